@@ -1,0 +1,62 @@
+import isEmail from 'validator/lib/isEmail';
+import { isMd5, isSha256 } from './hash';
+import type { FieldResult } from './value';
+
+const MAX_OCTETS = 254;
+const NAMED = /^([^<>]*)<([^<>]*)>$/;
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
+
+/**
+ * The address as Meta matches it: trimmed and lower-case, dots and tags kept; `Name <address>` and `mailto:` are read.
+ * @param text a field's text, not empty
+ * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
+ * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3 for the length of 254 octets
+ */
+export function cleanEmail(text: string): FieldResult {
+	if (isSha256(text)) return { value: text.toLowerCase() };
+	if (isMd5(text)) return { reason: 'hash_md5' };
+	const written = foldForms(text);
+	const named = NAMED.exec(written);
+	const address = bareAddress(named?.[2] ?? written);
+	if (isAddress(address)) {
+		// An address in place of the name: which of the two is the contact's isn't known.
+		const other = bareAddress(named?.[1] ?? '');
+		return isAddress(other) && other !== address ? { reason: 'email_ambiguous' } : { value: address };
+	}
+	return { reason: addressesIn(written) > 1 ? 'email_ambiguous' : 'email_invalid' };
+}
+
+// Composed and half-width, as mail systems store it: other forms look the same and match nobody.
+function foldForms(text: string): string {
+	return text
+		.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+		.normalize('NFC')
+		.toLowerCase()
+		.normalize('NFC');
+}
+
+function bareAddress(text: string): string {
+	let address = text.trim();
+	if (address.startsWith('mailto:')) address = decoded(address.slice(7).replace(/\?.*$/s, ''));
+	address = address.replace(/^[\s,;]+|[\s,;]+$/g, '');
+	const quoted = /^(["'])([^"']+)\1$/.exec(address);
+	return (quoted?.[2] ?? address).trim();
+}
+
+function decoded(text: string): string {
+	try {
+		return foldForms(decodeURIComponent(text));
+	} catch {
+		// A stray percent sign: the text isn't an encoded one.
+		return text;
+	}
+}
+
+function isAddress(address: string): boolean {
+	return isEmail(address, RULES) && Buffer.byteLength(address) <= MAX_OCTETS;
+}
+
+function addressesIn(text: string): number {
+	return text.split(/[\s,;|/<>]+/).filter((piece) => isAddress(bareAddress(piece))).length;
+}

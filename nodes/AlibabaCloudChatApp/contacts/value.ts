@@ -1,0 +1,86 @@
+import type { ReasonCode } from './reasons';
+
+/** What a field is for; it decides which entry of a list is taken. */
+export type FieldKind = 'email' | 'phone' | 'country';
+
+/** What cleaning one field gives: the value to send, the reason it can't be sent, or neither when it is empty. */
+export type FieldResult = { value?: string; reason?: ReasonCode };
+
+type Entry = Record<string, unknown>;
+
+const ENTRY_KEYS: Record<FieldKind, readonly string[]> = {
+	email: ['value', 'email', 'address', 'emailAddress', 'email_address'],
+	phone: ['value', 'number', 'phone', 'canonicalForm', 'phoneNumber', 'phone_number'],
+	country: ['code', 'countryCode', 'country_code', 'iso', 'value', 'name', 'country'],
+};
+const LABEL_KEYS = ['label', 'type', 'category', 'field'];
+const MOBILE_LABEL = /mobile|cell|whatsapp/i;
+const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
+const INVISIBLE = /\p{Cf}/gu;
+const MAX_DEPTH = 4;
+
+/**
+ * The text in a field as it was found: numbers as text, lists and `{ value, primary }` entries reduced to one entry.
+ * Marks that nobody sees (bidi, zero-width, soft hyphen) are dropped and the ends trimmed.
+ * @returns undefined when nothing was filled in, null when the value is of a kind that holds no text
+ */
+export function fieldText(value: unknown, kind: FieldKind, depth = 0): string | null | undefined {
+	if (typeof value === 'string') return plainText(value);
+	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
+	if (typeof value === 'bigint') return String(value);
+	if (value === undefined || value === null || value === false) return undefined;
+	if (typeof value !== 'object' || depth >= MAX_DEPTH) return null;
+	return Array.isArray(value) ? listText(value, kind, depth) : entryText(value as Entry, kind, depth);
+}
+
+/** Whether a field holds something, be it good or bad. */
+export function isFilled(value: unknown, kind: FieldKind): boolean {
+	return fieldText(value, kind) !== undefined;
+}
+
+// Most values are plain ASCII without marks: the test for them is much cheaper than the replacement.
+const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
+
+function plainText(value: string): string | undefined {
+	const text = PLAIN.test(value) ? value : value.replace(INVISIBLE, '').trim();
+	return PLACEHOLDER.test(text) ? undefined : text;
+}
+
+function listText(list: unknown[], kind: FieldKind, depth: number): string | null | undefined {
+	const filled = list.filter((entry) => fieldText(entry, kind, depth + 1) !== undefined);
+	if (filled.length === 0) return undefined;
+	// A reference field such as Odoo's country_id is [id, name].
+	if (kind === 'country') return fieldText(filled[filled.length - 1], kind, depth + 1);
+	return fieldText(bestEntry(filled, kind), kind, depth + 1);
+}
+
+function bestEntry(filled: unknown[], kind: FieldKind): unknown {
+	const mobiles = kind === 'phone' ? filled.filter(isMobile) : [];
+	const candidates = mobiles.length > 0 ? mobiles : filled;
+	return candidates.find(isPrimary) ?? candidates[0];
+}
+
+function entryText(entry: Entry, kind: FieldKind, depth: number): string | null | undefined {
+	let known = Object.keys(entry).length === 0;
+	for (const key of ENTRY_KEYS[kind]) {
+		if (!Object.hasOwn(entry, key)) continue;
+		known = true;
+		const text = fieldText(entry[key], kind, depth + 1);
+		if (text !== undefined) return text;
+	}
+	return known ? undefined : null;
+}
+
+function isPrimary(entry: unknown): boolean {
+	if (typeof entry !== 'object' || entry === null) return false;
+	const { primary, metadata } = entry as { primary?: unknown; metadata?: { primary?: unknown } };
+	return String(primary ?? metadata?.primary) === 'true';
+}
+
+function isMobile(entry: unknown): boolean {
+	if (typeof entry !== 'object' || entry === null) return false;
+	return LABEL_KEYS.some((key) => {
+		const label = (entry as Entry)[key];
+		return typeof label === 'string' && MOBILE_LABEL.test(label);
+	});
+}
