@@ -1,0 +1,89 @@
+import type { Audience, Channel, Token, World } from './world';
+
+/** IDs that the default world knows. */
+export const KNOWN = {
+	custSpaceId: 'cams-simulator1',
+	pageId: '100000000000001',
+	adAccountId: '300000000000001',
+	customAudienceId: '500000000000001',
+	roleArn: 'acs:ram::1000000000000000:role/cams-uploader',
+};
+
+const START_SECONDS = 1_767_225_600;
+
+/** The world the simulator starts with, the given lists replacing its own; each call makes a fresh copy. */
+export function makeWorld(lists: Partial<World> = {}): World {
+	return structuredClone({ ...defaultWorld(), ...lists });
+}
+
+function defaultWorld(): World {
+	return {
+		channels: [
+			channel(1, 'Shop Messenger', 'messenger', 'published'),
+			channel(2, 'Support Messenger', 'messenger', 'published'),
+			channel(3, 'New Messenger', 'messenger', 'draft'),
+			channel(4, 'Shop WhatsApp', 'whatsapp', 'published'),
+		],
+		pages: [
+			{ PageId: KNOWN.pageId, CustSpaceId: KNOWN.custSpaceId },
+			{ PageId: '100000000000002', CustSpaceId: 'cams-simulator2' },
+		],
+		adAccounts: [
+			{
+				AdAccountId: KNOWN.adAccountId,
+				AdAccountName: 'Shop EUR',
+				Currency: 'EUR',
+				PageId: KNOWN.pageId,
+			},
+			{
+				AdAccountId: '300000000000002',
+				AdAccountName: 'Shop USD',
+				Currency: 'USD',
+				PageId: KNOWN.pageId,
+			},
+		],
+		audiences: Array.from({ length: 45 }, (_, index) => audience(index + 1)),
+		tokens: Array.from({ length: 120 }, (_, index) => token(index + 1)),
+		roles: [{ arn: KNOWN.roleArn }],
+	};
+}
+
+function channel(n: number, InstanceName: string, ChannelType: string, State: string): Channel {
+	return {
+		InstanceId: `ins-simulator${n}`,
+		InstanceName,
+		CustSpaceId: `cams-simulator${n}`,
+		ChannelType,
+		State,
+	};
+}
+
+function audience(n: number): Audience {
+	return {
+		CustomAudienceId: String(500_000_000_000_000 + n),
+		CustomAudienceName: n === 1 ? 'Newsletter readers' : `Audience ${n}`,
+		Description: '',
+		AdAccountId: n % 3 === 0 ? '300000000000002' : KNOWN.adAccountId,
+		PageId: KNOWN.pageId,
+		Status: 'NONE',
+		TokenTotal: n * 10,
+		TokenType: 'custom',
+		UploadType: 'intf',
+		CreateTime: START_SECONDS + n,
+		UpdateTime: START_SECONDS + n,
+	};
+}
+
+function token(n: number): Token {
+	const created = (START_SECONDS + n) * 1000;
+	return {
+		NotificationMessagesToken: `token-${n}`,
+		RecipientId: `psid-${n}`,
+		UserTokenStatus: 'REFRESHED',
+		CreationTimestamp: created,
+		TokenExpiryTimestamp: created + 90 * 86_400_000,
+		NextEligibleTime: created + 2 * 86_400_000,
+		PageId: KNOWN.pageId,
+		CustomAudienceId: n % 2 === 0 ? '500000000000002' : KNOWN.customAudienceId,
+	};
+}

@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { html, json, newRequestId, refused, type Answer } from './answer';
+import type { Fault, RecordedCall, SimulatorOptions } from './contract';
+import { deliver, readBody } from './delivery';
+import { disturb, FaultPlan, isReceived, type Delivery } from './faults';
+import { Gateway, splitUrl, type Accepted } from './gateway';
+import { audienceKey, Ledger, type Visit } from './ledger';
+import { Refusal } from './refusal';
+
+const MAX_REQUEST_LINE_BYTES = 16 * 1024;
+
+/** Takes each request from its arrival to the end of its answer, and keeps the record. */
+export class Exchange {
+	readonly calls: RecordedCall[] = [];
+	readonly faults = new FaultPlan();
+	readonly ledger = new Ledger();
+	private readonly gateway: Gateway;
+	private readonly now: () => number;
+	private readonly pending = new Set<ServerResponse>();
+
+	constructor(private readonly options: SimulatorOptions) {
+		this.now = options.now ?? Date.now;
+		this.gateway = new Gateway(options, this.now);
+	}
+
+	readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+		this.handle(request, response).catch((error: unknown) => {
+			// A bug of the simulator: loud, and no client left hanging.
+			response.destroy();
+			throw error;
+		});
+	};
+
+	/** Forgets everything, and drops the calls that have no answer yet. */
+	reset(): void {
+		for (const response of this.pending) response.destroy();
+		this.calls.length = 0;
+		this.ledger.clear();
+		this.faults.clear();
+		this.gateway.reset();
+	}
+
+	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const call = record(request, this.now());
+		const visit = this.ledger.arrive(audienceOf(call));
+		this.pending.add(response);
+		response.once('close', () => {
+			this.pending.delete(response);
+			this.ledger.leave(visit);
+		});
+		let body: Awaited<ReturnType<typeof readBody>>;
+		try {
+			body = await readBody(request, this.options.maxBodyBytes ?? Infinity);
+		} catch {
+			// The client went away in the middle of its request: nobody is left to answer.
+			response.destroy();
+			return;
+		}
+		call.bodyBytes = body.length;
+		this.calls.push(call);
+		response.once('finish', () => this.acknowledge(call, visit));
+		response.once('close', () => this.options.onCall?.(call));
+		deliver(response, this.answer(call, body.bytes, visit));
+	}
+
+	private acknowledge(call: RecordedCall, visit: Visit): void {
+		this.ledger.leave(visit);
+		call.acknowledged = true;
+		if (visit.call && call.code === 'OK') visit.call.acknowledged = true;
+	}
+
+	private answer(call: RecordedCall, body: Buffer | undefined, visit: Visit): Delivery {
+		const fault = this.faults.next(call.action);
+		const delivery = this.decide(call, body, visit, fault);
+		if (delivery.kind === 'send' || delivery.kind === 'half') {
+			call.status = delivery.answer.status;
+			call.code = delivery.answer.code;
+		}
+		return delivery;
+	}
+
+	private decide(
+		call: RecordedCall,
+		body: Buffer | undefined,
+		visit: Visit,
+		fault: Fault | undefined,
+	): Delivery {
+		if (isTooLong(call)) return { kind: 'send', answer: html(414, '414 Request-URI Too Large') };
+		if (!body) return { kind: 'send', answer: html(413, '413 Request Entity Too Large') };
+		try {
+			const accepted = this.gateway.accept(call, body);
+			const isCounted = !fault || isReceived(fault);
+			const ok = isCounted ? this.perform(accepted, visit) : success(accepted, {});
+			return fault ? disturb(fault, ok, call, body) : { kind: 'send', answer: ok };
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			return { kind: 'send', answer: refused(error, call.headers.host ?? '') };
+		}
+	}
+
+	private perform(accepted: Accepted, visit: Visit): Answer {
+		const { prepared, parameters } = accepted;
+		const ok = success(accepted, prepared.run());
+		if (prepared.upload) {
+			const { requestId } = ok;
+			const received = { ...prepared.upload, requestId, acknowledged: false };
+			this.ledger.receive(visit, parameters, received);
+		}
+		return ok;
+	}
+}
+
+function record(request: IncomingMessage, at: number): RecordedCall {
+	const headers: Record<string, string> = {};
+	for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
+	return {
+		action: headers['x-acs-action'] ?? '',
+		query: {},
+		form: {},
+		status: 0,
+		code: '',
+		method: request.method ?? '',
+		url: request.url ?? '',
+		headers,
+		bodyBytes: 0,
+		acknowledged: false,
+		at,
+	};
+}
+
+/** The audience is known before the body is, if the query names it: two uploads at once are seen while both still arrive. */
+function audienceOf(call: RecordedCall): string {
+	if (isTooLong(call)) return '';
+	try {
+		return audienceKey(Object.fromEntries(splitUrl(call.url).query));
+	} catch {
+		return '';
+	}
+}
+
+function isTooLong(call: RecordedCall): boolean {
+	return `${call.method} ${call.url} HTTP/1.1`.length > MAX_REQUEST_LINE_BYTES;
+}
+
+function success({ isCams }: Accepted, fields: Record<string, unknown>): Answer {
+	const ok = json(
+		200,
+		isCams ? { Code: 'OK', Message: 'OK', Success: true, ...fields } : fields,
+		newRequestId(),
+	);
+	return { ...ok, code: 'OK' };
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { ACTIONS } from './actions';
+import { DEFAULT_KEY, KNOWN, startSimulator, type RecordedCall } from './simulator';
+
+/** Of a call only what names nobody: no query, no form, no users, no header that is free text. */
+function line(call: RecordedCall): string {
+	const time = new Date(call.at).toISOString().slice(11, 23);
+	const { EstimatedNumTotal: total, BatchLastFlag: last } = { ...call.query, ...call.form };
+	const upload = call.users
+		? `users ${call.users.length}, last ${last ?? '-'}, total ${total ?? '-'}, `
+		: '';
+	return `${time} ${call.action in ACTIONS ? call.action : '(unknown action)'} ${upload}status ${call.status} ${call.code}`;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } });
+	const simulator = await startSimulator({
+		port: Number(values.port),
+		onCall: (call) => console.log(line(call)),
+	});
+	console.log(`CAMS simulator at ${simulator.url}, to be given as the credential's endpoint`);
+	console.log(`AccessKey ID ${DEFAULT_KEY.accessKeyId}, secret ${DEFAULT_KEY.accessKeySecret}`);
+	console.log(
+		`Channel ${KNOWN.custSpaceId}, page ${KNOWN.pageId}, ad account ${KNOWN.adAccountId}, custom audience ${KNOWN.customAudienceId}`,
+	);
+	console.log(`Role ${KNOWN.roleArn} (AssumeRole at the same address)`);
+	process.once('SIGINT', () => void simulator.close());
+}
+
+void main();
