@@ -1,10 +1,12 @@
 import isEmail from 'validator/lib/isEmail';
 import { isMd5, isSha256 } from './hash';
+import { halfWidth } from './signs';
 import type { FieldResult } from './value';
 
 const MAX_OCTETS = 254;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
-const FULL_WIDTH = /[\uff01-\uff5e]/g;
+// Room for a long name before the address; the patterns below take more than linear time.
+const MAX_LENGTH = 1000;
 const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 
 /**
@@ -16,24 +18,23 @@ const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 export function cleanEmail(text: string): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
+	if (text.length > MAX_LENGTH) return { reason: 'email_invalid' };
 	const written = foldForms(text);
 	const named = NAMED.exec(written);
 	const address = bareAddress(named?.[2] ?? written);
 	if (isAddress(address)) {
 		// An address in place of the name: which of the two is the contact's isn't known.
 		const other = bareAddress(named?.[1] ?? '');
-		return isAddress(other) && other !== address ? { reason: 'email_ambiguous' } : { value: address };
+		return isAddress(other) && other !== address
+			? { reason: 'email_ambiguous' }
+			: { value: address };
 	}
 	return { reason: addressesIn(written) > 1 ? 'email_ambiguous' : 'email_invalid' };
 }
 
 // Composed and half-width, as mail systems store it: other forms look the same and match nobody.
 function foldForms(text: string): string {
-	return text
-		.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-		.normalize('NFC')
-		.toLowerCase()
-		.normalize('NFC');
+	return halfWidth(text).normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 function bareAddress(text: string): string {

@@ -48,6 +48,7 @@ export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 		'customerphone',
 		'otherphone',
 		'phonesanitized',
+		'sms',
 		'smsnumber',
 	],
 	country: [

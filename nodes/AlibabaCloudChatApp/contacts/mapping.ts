@@ -28,7 +28,7 @@ export const findContact: ReadContact = (json) => {
 	const levels = levelsOf(json, 0);
 	const addresses = levels.flatMap(addressesOf);
 	return {
-		email: firstFilled(levels, 'email'),
+		email: firstFilled(levels, 'email') ?? identityEmails(json),
 		phone: firstFilled(levels, 'phone') ?? firstFilled(addresses, 'phone'),
 		country: firstFilled(levels, 'country') ?? firstFilled(addresses, 'country'),
 	};
@@ -48,6 +48,13 @@ function valueReader(path: string | undefined): (json: Record<string, unknown>) 
 	const keys = toPath(written);
 	// A key that holds the dot itself, as spreadsheet headers do, wins over the path.
 	return (json) => (Object.hasOwn(json, written) ? json[written] : get(json, keys));
+}
+
+// HubSpot's lists of contacts give the email only among the identities, unless it is asked for.
+function identityEmails(json: Record<string, unknown>): unknown {
+	const identities: unknown = get(json, ['identity-profiles', 0, 'identities']);
+	if (!Array.isArray(identities)) return undefined;
+	return identities.filter((identity) => get(identity, 'type') === 'EMAIL');
 }
 
 function levelsOf(value: unknown, depth: number): Fields[] {

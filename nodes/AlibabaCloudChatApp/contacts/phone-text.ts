@@ -1,4 +1,5 @@
 import type { ReasonCode } from './reasons';
+import { asciiDigits, halfWidth } from './signs';
 
 /** A number as it was written: its digits, whether it names its country code, and its digits without a bracketed zero. */
 export interface WrittenNumber {
@@ -13,10 +14,12 @@ const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
 const LABEL =
 	/^(?:tel|telephone|phone|ph|mobile|mob|cell|whatsapp|sms|callto|[tmp])\s*[:.]\s*(?:\/\/)?/i;
 const EXTENSION =
-	/[\s,;]*(?:;ext=|\b(?:extension|extn?|ext)\b[.:\s]*|(?<=[\d\s.,)])x[.:\s]*|#\s*)\d{1,7}$/i;
+	/[\s,;]*(?:;ext=|\b(?:extension|extn?|ext)\b[.:\s]*|(?<=[\d\s.,)])x[.:\s]*|#\s*|,{2,}\s*)\d{1,7}$/i;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
-const NUMBER = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212/·•]+$/;
+const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-\u2010-\u2015\u2212/·•]+$/;
 const MIN_SECOND_DIGITS = 4;
+// Far above any number with its extension; the patterns below take more than linear time.
+const MAX_LENGTH = 200;
 const MAX_AREA_DIGITS = 6;
 
 /**
@@ -25,7 +28,8 @@ const MAX_AREA_DIGITS = 6;
  * @param text a field's text, not empty
  */
 export function readWritten(text: string): WrittenNumber | { reason: ReasonCode } {
-	const ascii = asciiSigns(text).replace(/^'/, '').trim();
+	if (text.length > MAX_LENGTH) return { reason: 'phone_not_possible' };
+	const ascii = asciiDigits(halfWidth(text)).replace(/^'/, '').trim();
 	if (EXPONENT.test(ascii)) return { reason: 'phone_spreadsheet' };
 	const whole = ascii.replace(EMPTY_FRACTION, '$1');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
@@ -70,14 +74,4 @@ function slashSeparatesNumbers(main: string): boolean {
 
 function countDigits(text: string): number {
 	return text.replace(/\D/g, '').length;
-}
-
-// Every script's decimal digits: Unicode keeps each script's ten in a row that starts at xxx0 or xxx6.
-function asciiSigns(text: string): string {
-	if (/^[ -~]*$/.test(text)) return text;
-	return text.normalize('NFKC').replace(/\p{Nd}/gu, (sign) => {
-		const code = sign.codePointAt(0) ?? 0;
-		const row = code & ~0xf;
-		return String(/\p{Nd}/u.test(String.fromCodePoint(row)) ? code - row : code - row - 6);
-	});
 }

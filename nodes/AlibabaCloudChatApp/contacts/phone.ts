@@ -32,8 +32,7 @@ export function cleanPhoneInFull(text: string, country: PhoneCountry): FieldResu
 	const written = readWritten(text);
 	if ('reason' in written) return written;
 	const { digits, international: named, withoutTrunkZero } = written;
-	const read = (candidate: string) =>
-		named ? international(candidate) : bare(candidate, country);
+	const read = (candidate: string) => (named ? international(candidate) : bare(candidate, country));
 	const value =
 		read(digits) ?? (withoutTrunkZero === undefined ? undefined : read(withoutTrunkZero));
 	return value === undefined ? { reason: refusal(digits, named, country) } : { value };
@@ -93,9 +92,16 @@ function bare(digits: string, country: PhoneCountry): string | undefined {
 	const own = digits.startsWith(home.callingCode) ? international(digits) : undefined;
 	if (own !== undefined && fitsPlan(own)) return own;
 	const local = national(digits, country, home);
-	// Where only the national reading is a number of the plan, the digits begin with the code by chance.
-	if (own !== undefined) return local !== undefined && fitsPlan(local) ? local : own;
-	return local ?? bareInternational(digits);
+	if (local !== undefined && fitsPlan(local)) return local;
+	// Neither reading is a number of the plan, but both are possible: the order of the rules decides.
+	return own ?? dialledAbroad(digits, home) ?? local ?? bareInternational(digits);
+}
+
+// The country's own way to dial abroad (011 in the US) says what 00 says.
+function dialledAbroad(digits: string, home: Plan): string | undefined {
+	const prefix = home.internationalPrefix?.exec(digits)?.[0];
+	const read = prefix ? international(digits.slice(prefix.length)) : undefined;
+	return read !== undefined && fitsPlan(read) ? read : undefined;
 }
 
 // A zero dropped after the code is one more thing not written: believed only if what is left is a number of the plan.

@@ -8,9 +8,10 @@ export type FieldResult = { value?: string; reason?: ReasonCode };
 
 type Entry = Record<string, unknown>;
 
+// Names of the value in an entry, then the labels by which some CRMs keep one entry each, best first.
 const ENTRY_KEYS: Record<FieldKind, readonly string[]> = {
-	email: ['value', 'email', 'address', 'emailAddress', 'email_address'],
-	phone: ['value', 'number', 'phone', 'canonicalForm', 'phoneNumber', 'phone_number'],
+	email: ['value', 'email', 'address', 'emailAddress', 'primaryEmail', 'main', 'work', 'home'],
+	phone: ['value', 'number', 'phone', 'phoneNumber', 'mobile', 'main', 'work', 'home'],
 	country: ['code', 'countryCode', 'country_code', 'iso', 'value', 'name', 'country'],
 };
 const LABEL_KEYS = ['label', 'type', 'category', 'field'];
@@ -30,7 +31,9 @@ export function fieldText(value: unknown, kind: FieldKind, depth = 0): string | 
 	if (typeof value === 'bigint') return String(value);
 	if (value === undefined || value === null || value === false) return undefined;
 	if (typeof value !== 'object' || depth >= MAX_DEPTH) return null;
-	return Array.isArray(value) ? listText(value, kind, depth) : entryText(value as Entry, kind, depth);
+	return Array.isArray(value)
+		? listText(value, kind, depth)
+		: entryText(value as Entry, kind, depth);
 }
 
 /** Whether a field holds something, be it good or bad. */
@@ -73,8 +76,8 @@ function entryText(entry: Entry, kind: FieldKind, depth: number): string | null 
 
 function isPrimary(entry: unknown): boolean {
 	if (typeof entry !== 'object' || entry === null) return false;
-	const { primary, metadata } = entry as { primary?: unknown; metadata?: { primary?: unknown } };
-	return String(primary ?? metadata?.primary) === 'true';
+	const { primary, 'is-primary': isPrimaryIdentity } = entry as Entry;
+	return [primary, isPrimaryIdentity].some((flag) => flag === true || flag === 'true');
 }
 
 function isMobile(entry: unknown): boolean {
