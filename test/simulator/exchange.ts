@@ -3,11 +3,10 @@ import { html, json, newRequestId, refused, type Answer } from './answer';
 import type { Fault, RecordedCall, SimulatorOptions } from './contract';
 import { deliver, readBody } from './delivery';
 import { disturb, FaultPlan, isReceived, type Delivery } from './faults';
-import { Gateway, splitUrl, type Accepted } from './gateway';
-import { audienceKey, Ledger, type Visit } from './ledger';
+import { Gateway, type Accepted } from './gateway';
+import { Ledger, type Visit } from './ledger';
+import { audienceOf, isTooLong, record } from './record';
 import { Refusal } from './refusal';
-
-const MAX_REQUEST_LINE_BYTES = 16 * 1024;
 
 /** Takes each request from its arrival to the end of its answer, and keeps the record. */
 export class Exchange {
@@ -108,38 +107,6 @@ export class Exchange {
 		}
 		return ok;
 	}
-}
-
-function record(request: IncomingMessage, at: number): RecordedCall {
-	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
-	return {
-		action: headers['x-acs-action'] ?? '',
-		query: {},
-		form: {},
-		status: 0,
-		code: '',
-		method: request.method ?? '',
-		url: request.url ?? '',
-		headers,
-		bodyBytes: 0,
-		acknowledged: false,
-		at,
-	};
-}
-
-/** The audience is known before the body is, if the query names it: two uploads at once are seen while both still arrive. */
-function audienceOf(call: RecordedCall): string {
-	if (isTooLong(call)) return '';
-	try {
-		return audienceKey(Object.fromEntries(splitUrl(call.url).query));
-	} catch {
-		return '';
-	}
-}
-
-function isTooLong(call: RecordedCall): boolean {
-	return `${call.method} ${call.url} HTTP/1.1`.length > MAX_REQUEST_LINE_BYTES;
 }
 
 function success({ isCams }: Accepted, fields: Record<string, unknown>): Answer {

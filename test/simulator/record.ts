@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { RecordedCall } from './contract';
+import { splitUrl } from './gateway';
+import { audienceKey } from './ledger';
+
+const MAX_REQUEST_LINE_BYTES = 16 * 1024;
+
+/** The record of a call as it stands before the checks. */
+export function record(request: IncomingMessage, at: number): RecordedCall {
+	const headers: Record<string, string> = {};
+	for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
+	return {
+		action: headers['x-acs-action'] ?? '',
+		query: {},
+		form: {},
+		status: 0,
+		code: '',
+		method: request.method ?? '',
+		url: request.url ?? '',
+		headers,
+		bodyBytes: 0,
+		acknowledged: false,
+		at,
+	};
+}
+
+/** The audience is known before the body is, if the query names it: two uploads at once are seen while both still arrive. */
+export function audienceOf(call: RecordedCall): string {
+	if (isTooLong(call)) return '';
+	try {
+		return audienceKey(Object.fromEntries(splitUrl(call.url).query));
+	} catch {
+		return '';
+	}
+}
+
+/** Whether the gateway in front of the API refuses the request line. */
+export function isTooLong(call: RecordedCall): boolean {
+	return `${call.method} ${call.url} HTTP/1.1`.length > MAX_REQUEST_LINE_BYTES;
+}

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { send, signed } from './signedClient';
+import type { Simulator } from './simulator';
+
+let child: ChildProcess;
+const lines: string[] = [];
+
+async function until(pattern: RegExp): Promise<string> {
+	for (;;) {
+		const found = lines.find((line) => pattern.test(line));
+		if (found) return found;
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
+
+beforeAll(() => {
+	const script = join(__dirname, 'run.ts');
+	child = spawn(process.execPath, ['--import', 'tsx', script], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));
+});
+afterAll(() => child.kill());
+
+test('the command prints its address, and of what arrives only actions and counts', async () => {
+	const address = await until(/http:\/\/127\.0\.0\.1:\d+/);
+	const port = Number(/:(\d+)/.exec(address)?.[1]);
+	const form = { Users: '[{"Email":"sentinel@example.com","Phone":"4915100000000"}]' };
+	const server = { url: 'http:', port } as Simulator;
+	await send(server, signed({ form }));
+	await send(server, signed({ action: 'sentinel@example.com', form }));
+	await send(server, signed({ query: { sentinel: 'sentinel@example.com' }, form }));
+
+	await until(/AddCustomAudienceUser users 1, last -, total -, status 200 OK$/);
+	await until(/\(unknown action\) status 404 InvalidAction\.NotFound$/);
+	await until(/AddCustomAudienceUser status 400 MissingCustSpaceId$/);
+	expect(lines.join('\n')).not.toMatch(/sentinel|4915100000000/);
+
+	const ended = new Promise((resolve) => child.once('exit', resolve));
+	child.kill('SIGINT');
+	expect(await ended).toBe(0);
+}, 20_000);

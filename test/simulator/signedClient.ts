@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { OpenApiUtil } from '@alicloud/openapi-core';
+import { DEFAULT_KEY, KNOWN, type AccessKey, type Simulator } from './simulator';
+
+/** A request to sign; what isn't given is that of a good AddCustomAudienceUser call. */
+export interface Wish {
+	action?: string;
+	version?: string;
+	method?: string;
+	query?: Record<string, string>;
+	/** Sent as a form; none when undefined. */
+	form?: Record<string, string>;
+	key?: AccessKey;
+	/** Set, or with undefined left out, before signing. */
+	headers?: Record<string, string | undefined>;
+}
+
+export interface WireRequest {
+	method: string;
+	path: string;
+	headers: Record<string, string>;
+	body: string;
+}
+
+export interface WireAnswer {
+	status: number;
+	headers: IncomingHttpHeaders;
+	text: string;
+}
+
+/** The four IDs that the default world knows, as parameters. */
+export const IDS = {
+	CustSpaceId: KNOWN.custSpaceId,
+	PageId: KNOWN.pageId,
+	AdAccountId: KNOWN.adAccountId,
+	CustomAudienceId: KNOWN.customAudienceId,
+};
+
+/** Signs with Alibaba Cloud's own signer, so that a test says nothing about the simulator's view of itself. */
+export function signed(wish: Wish = {}): WireRequest {
+	const {
+		key = DEFAULT_KEY,
+		method = 'POST',
+		query = IDS,
+		action = 'AddCustomAudienceUser',
+	} = wish;
+	const form =
+		wish.form ?? (action === 'AddCustomAudienceUser' && method === 'POST' ? users(1) : {});
+	const body = new URLSearchParams(form).toString();
+	const bodyHash = createHash('sha256').update(body).digest('hex');
+	const headers: Record<string, string> = {
+		host: 'cams.ap-southeast-1.aliyuncs.com',
+		'x-acs-action': action,
+		'x-acs-version': wish.version ?? (action === 'AssumeRole' ? '2015-04-01' : '2020-06-06'),
+		'x-acs-date': new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+		'x-acs-signature-nonce': randomUUID(),
+		'x-acs-content-sha256': bodyHash,
+	};
+	if (body) headers['content-type'] = 'application/x-www-form-urlencoded';
+	if (key.securityToken) headers['x-acs-security-token'] = key.securityToken;
+	for (const [name, value] of Object.entries(wish.headers ?? {})) {
+		if (value === undefined) delete headers[name];
+		else headers[name] = value;
+	}
+	const unsigned = { method, pathname: '/', query, headers } as never;
+	headers.authorization = OpenApiUtil.getAuthorization(
+		unsigned,
+		'ACS3-HMAC-SHA256',
+		bodyHash,
+		key.accessKeyId,
+		key.accessKeySecret,
+	);
+	const search = new URLSearchParams(query).toString();
+	return { method, path: search ? `/?${search}` : '/', headers, body };
+}
+
+/** As many different users as asked for, as a form. */
+export function users(count: number): { Users: string } {
+	const list = Array.from({ length: count }, (_, index) => ({ Email: `user${index}@example.com` }));
+	return { Users: JSON.stringify(list) };
+}
+
+/**
+ * Sends a request as it is, on a connection of its own.
+ * @throws when there is no full answer
+ */
+export function send(
+	simulator: Simulator,
+	request: WireRequest,
+	signal?: AbortSignal,
+): Promise<WireAnswer> {
+	const open = simulator.url.startsWith('https') ? httpsRequest : httpRequest;
+	return new Promise((resolve, reject) => {
+		const { method, path, headers, body } = request;
+		const options = {
+			host: '127.0.0.1',
+			port: simulator.port,
+			method,
+			path,
+			headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+			agent: false as const,
+			rejectUnauthorized: false,
+			...(signal ? { signal } : {}),
+		};
+		const outgoing = open(options, (incoming) => {
+			const chunks: Buffer[] = [];
+			incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+			incoming.on('error', reject);
+			incoming.on('end', () =>
+				resolve({
+					status: incoming.statusCode ?? 0,
+					headers: incoming.headers,
+					text: Buffer.concat(chunks).toString(),
+				}),
+			);
+		});
+		outgoing.on('error', reject);
+		outgoing.end(body);
+	});
+}
+
+/** Signs, sends, and reads the answer as JSON. */
+export async function call(
+	simulator: Simulator,
+	wish: Wish = {},
+): Promise<{ status: number; body: Record<string, any> }> {
+	const { status, text } = await send(simulator, signed(wish));
+	return { status, body: JSON.parse(text) as Record<string, any> };
+}

@@ -1,0 +1,110 @@
+import { call, IDS, send, signed, users } from './signedClient';
+import { startSimulator, type Simulator } from './simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+function upload(fields: Record<string, string> = {}, count = 1): ReturnType<typeof call> {
+	return call(simulator, { query: { ...IDS, ...fields }, form: users(count) });
+}
+
+test('keeps the users of a submission in order until its last flag', async () => {
+	const total = { EstimatedNumTotal: '5' };
+	const first = await upload({ ...total, BatchLastFlag: 'false' }, 2);
+	await upload({ ...total, BatchLastFlag: 'true' }, 3);
+	const emails = [0, 1, 0, 1, 2].map((n) => ({ Email: `user${n}@example.com` }));
+	expect(simulator.submissions).toMatchObject([
+		{ customAudienceId: IDS.CustomAudienceId, users: emails, closed: true, mixed: false },
+	]);
+	expect(simulator.submissions[0]?.calls).toMatchObject([
+		{ last: false, total: 5, requestId: first.body.RequestId, acknowledged: true },
+		{ last: true, total: 5, acknowledged: true },
+	]);
+});
+
+test('begins another submission after the last flag, and for another audience', async () => {
+	await upload({ BatchLastFlag: 'true', EstimatedNumTotal: '1' });
+	await upload({ EstimatedNumTotal: '2' });
+	await upload({ CustomAudienceId: 'another', EstimatedNumTotal: '3' });
+	expect(simulator.submissions.map(({ closed, mixed }) => ({ closed, mixed }))).toEqual([
+		{ closed: true, mixed: false },
+		{ closed: false, mixed: false },
+		{ closed: false, mixed: false },
+	]);
+});
+
+test('notices that the total changes before a flag', async () => {
+	await upload({ EstimatedNumTotal: '2' });
+	await upload();
+	expect(simulator.submissions).toMatchObject([{ mixed: true }]);
+});
+
+test('notices a second call while another for the audience is under way', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 30 });
+	await Promise.all([upload(), upload()]);
+	expect(simulator.submissions).toMatchObject([{ mixed: true }]);
+});
+
+test('notices it too when the first call closed its submission', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 30 });
+	const first = upload({ BatchLastFlag: 'true' });
+	while (simulator.calls.length === 0) await new Promise(setImmediate);
+	await upload();
+	await first;
+	expect(simulator.submissions).toMatchObject([{ mixed: true }, { mixed: true }]);
+});
+
+test('takes calls at the same time for two audiences as two runs', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 30 });
+	await Promise.all([upload(), upload({ CustomAudienceId: 'another' })]);
+	expect(simulator.submissions).toMatchObject([{ mixed: false }, { mixed: false }]);
+});
+
+test('does not take a refused call for a second run', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 30 });
+	await Promise.all([upload(), upload({ BatchLastFlag: 'perhaps' })]);
+	expect(simulator.submissions).toMatchObject([{ mixed: false }]);
+});
+
+test('sees many calls one after the other as one run', async () => {
+	for (let n = 0; n < 20; n++) await upload();
+	expect(simulator.submissions).toMatchObject([{ mixed: false }]);
+});
+
+test('knows what a client that went away has not read', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 60_000 });
+	const abort = new AbortController();
+	const pending = send(simulator, signed(), abort.signal);
+	while (simulator.submissions.length === 0) await new Promise(setImmediate);
+	abort.abort();
+	await expect(pending).rejects.toThrow();
+	await upload();
+	expect(simulator.calls.map(({ acknowledged }) => acknowledged)).toEqual([false, true]);
+	expect(simulator.submissions[0]?.calls.map((one) => one.acknowledged)).toEqual([false, true]);
+});
+
+test('forgets everything on reset', async () => {
+	const { calls, submissions } = simulator;
+	const request = signed();
+	await send(simulator, request);
+	simulator.reset();
+	expect([calls, submissions]).toEqual([[], []]);
+	expect((await send(simulator, request)).status).toBe(200);
+	expect([calls.length, submissions.length]).toEqual([1, 1]);
+});
+
+test('tells each call when its connection is done with it', async () => {
+	const seen: string[] = [];
+	const watched = await startSimulator({
+		onCall: ({ action, status, acknowledged }) => seen.push(`${action} ${status} ${acknowledged}`),
+	});
+	await call(watched);
+	watched.misbehave(2, { kind: 'reset' });
+	await expect(call(watched)).rejects.toThrow();
+	await watched.close();
+	expect(seen).toEqual(['AddCustomAudienceUser 200 true', 'AddCustomAudienceUser 0 false']);
+});

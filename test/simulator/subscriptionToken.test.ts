@@ -1,0 +1,58 @@
+import { call } from './signedClient';
+import { KNOWN, startSimulator, type Simulator } from './simulator';
+
+const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+async function ask(action: string, query: Record<string, string>): Promise<Record<string, any>> {
+	return (await call(simulator, { action, query })).body;
+}
+
+describe('subscription tokens', () => {
+	const list = (fields: Record<string, string> = {}): Promise<Record<string, any>> =>
+		ask('ListMessengerSubscriptionToken', {
+			...CHANNEL,
+			TokenType: 'customAudience',
+			Limit: '50',
+			...fields,
+		});
+
+	test('are paged by key', async () => {
+		const sizes: number[] = [];
+		let PageKey: string | undefined = '';
+		while (PageKey !== undefined) {
+			const { Data, NextPage }: Record<string, any> = await list({ PageKey });
+			sizes.push(Data.length);
+			PageKey = NextPage;
+		}
+		expect(sizes).toEqual([50, 50, 20]);
+		expect((await list()).Data[0]).toMatchObject({ NotificationMessagesToken: 'token-1' });
+	});
+
+	test('are filtered by audience', async () => {
+		const { Data } = await list({ CustomAudienceId: KNOWN.customAudienceId, Limit: '1000' });
+		expect(Data).toHaveLength(60);
+	});
+
+	test.each<Record<string, string>>([
+		{ Limit: '0' },
+		{ Limit: '1001' },
+		{ PageKey: 'x' },
+		{ TokenType: 'x' },
+	])('are refused with %o', async (fields) => {
+		await expect(list(fields)).resolves.toMatchObject({ Code: 'InvalidParameter' });
+	});
+
+	test('are synced by a task', async () => {
+		const query = { ...CHANNEL, TokenType: 'customAudience' };
+		const { Success, TaskCode } = await ask('SyncMessengerSubscriptionToken', query);
+		expect(Success).toBe(true);
+		expect(TaskCode).toMatch(/^sync-/);
+	});
+});
