@@ -1,11 +1,13 @@
 import type * as PhoneLibrary from 'libphonenumber-js/min';
-import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/min';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
 
 /** What is needed of a numbering plan to judge a number without parsing it. */
 export interface Plan {
 	callingCode: string;
-	/** Possible lengths of a national number, in digits. */
-	lengths: ReadonlySet<number>;
+	/** Lengths of a national number, in digits, that are possible in every country of the calling code. */
+	possible: ReadonlySet<number>;
+	/** Lengths that are possible in any country of the calling code. */
+	thinkable: ReadonlySet<number>;
 	/** National prefixes as they begin a number; undefined when the country has none. */
 	prefix?: RegExp;
 	/** International prefixes as they are dialled in the country. */
@@ -56,22 +58,39 @@ export function planOfDigits(digits: string): Plan | undefined {
 }
 
 function readPlan(countryOrCode: string): Plan | undefined {
-	const { Metadata } = load();
-	const metadata = new (Metadata as new (json?: MetadataJson) => PhoneLibrary.Metadata)();
+	const plan = libraryPlan(countryOrCode);
+	if (!plan) return undefined;
+	const start = (pattern: string | undefined) =>
+		pattern ? new RegExp(`^(?:${pattern})`) : undefined;
+	return {
+		...lengthsOf(plan),
+		callingCode: plan.callingCode(),
+		prefix: start(plan.nationalPrefixForParsing()),
+		internationalPrefix: start(plan.IDDPrefix()),
+		pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
+	};
+}
+
+function libraryPlan(countryOrCode: string): LibraryPlan | undefined {
+	const metadata = new (load().Metadata)();
 	try {
 		metadata.selectNumberingPlan(countryOrCode as CountryCode);
 	} catch {
 		// The library's only way to say that it has no such plan.
 		return undefined;
 	}
-	const plan = metadata.numberingPlan as unknown as LibraryPlan;
-	const start = (pattern: string | undefined) =>
-		pattern ? new RegExp(`^(?:${pattern})`) : undefined;
-	return {
-		callingCode: plan.callingCode(),
-		lengths: new Set(plan.possibleLengths()),
-		prefix: start(plan.nationalPrefixForParsing()),
-		internationalPrefix: start(plan.IDDPrefix()),
-		pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
-	};
+	return metadata.numberingPlan as unknown as LibraryPlan;
+}
+
+// Countries that share a calling code (+1, +599) differ in their lengths, and the library picks among them by the digits.
+function lengthsOf(plan: LibraryPlan): Pick<Plan, 'possible' | 'thinkable'> {
+	const { getCountries, getCountryCallingCode } = load();
+	const sharing = getCountries().filter(
+		(code) => getCountryCallingCode(code) === plan.callingCode(),
+	);
+	const lengths = sharing.map((code) => libraryPlan(code)?.possibleLengths() ?? []);
+	const all = [plan.possibleLengths(), ...lengths];
+	const thinkable = new Set(all.flat());
+	const possible = [...thinkable].filter((length) => all.every((each) => each.includes(length)));
+	return { possible: new Set(possible), thinkable };
 }

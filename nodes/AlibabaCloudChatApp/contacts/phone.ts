@@ -11,6 +11,9 @@ const CANONICAL = /^\+?[1-9]\d{6,14}$/;
 const MIN_DIGITS = 7;
 const MAX_DIGITS = 15;
 
+// Reads digits that begin with a country code.
+type ReadInternational = (digits: string) => string | undefined;
+
 /**
  * The number as Meta matches it: 7 to 15 digits, country code first, no plus, no leading zeros.
  * A number is judged by whether it is possible, not by whether it is assigned.
@@ -19,53 +22,64 @@ const MAX_DIGITS = 15;
  */
 export function cleanPhone(text: string, country: PhoneCountry): FieldResult {
 	if (CANONICAL.test(text)) {
-		const value = canonical(text, country);
+		const value = asWritten(text, country);
 		if (value !== undefined) return { value };
 	}
-	return cleanPhoneInFull(text, country);
+	return byTheRules(text, country, (digits) => unchanged(digits) ?? international(digits));
 }
 
-/** The same by the full rules alone: the measure for the short way that canonical numbers take. */
+/** The same with the library's parse for every number: the measure for the short way that most numbers take. */
 export function cleanPhoneInFull(text: string, country: PhoneCountry): FieldResult {
+	return byTheRules(text, country, international);
+}
+
+function byTheRules(text: string, country: PhoneCountry, abroad: ReadInternational): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
 	const written = readWritten(text);
 	if ('reason' in written) return written;
 	const { digits, international: named, withoutTrunkZero } = written;
-	const read = (candidate: string) => (named ? international(candidate) : bare(candidate, country));
+	const read = (candidate: string) =>
+		named ? abroad(candidate) : readBare(candidate, country, abroad);
 	const value =
 		read(digits) ?? (withoutTrunkZero === undefined ? undefined : read(withoutTrunkZero));
 	return value === undefined ? { reason: refusal(digits, named, country) } : { value };
 }
 
-// Only numbers that the full rules leave as they are: a possible length, and no national prefix to take off.
-function canonical(text: string, country: PhoneCountry): string | undefined {
-	const digits = text[0] === '+' ? text.slice(1) : text;
-	if (digits.length > MAX_DIGITS || digits.length < MIN_DIGITS) return undefined;
+// Numbers of which the plans alone tell that the full rules leave them as they are.
+function asWritten(text: string, country: PhoneCountry): string | undefined {
+	if (text[0] === '+') return unchanged(text.slice(1));
+	const home = country === undefined ? undefined : planOf(country);
+	if (!home) return unchanged(text);
+	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
+	return mayBeNational(text, home) || mayBeIncomplete(text, home) ? undefined : unchanged(text);
+}
+
+// A possible length, and no national prefix that the library would take off.
+function unchanged(digits: string): string | undefined {
+	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
 	const plan = planOfDigits(digits);
 	if (!plan) return undefined;
 	const rest = digits.slice(plan.callingCode.length);
-	const fits = plan.pattern.test(rest);
-	if (!plan.lengths.has(rest.length) || plan.prefix?.exec(rest)?.[0]) return undefined;
-	if (rest[0] === '0' && !fits) return undefined;
-	if (text[0] === '+') return digits;
-	const home = country === undefined ? undefined : planOf(country);
-	if (!home) return digits;
-	if (home.callingCode === plan.callingCode) return fits ? digits : undefined;
-	return mayBeNational(digits, home) ? undefined : digits;
+	if (!plan.possible.has(rest.length) || plan.prefix?.exec(rest)?.[0]) return undefined;
+	return rest[0] === '0' && !plan.pattern.test(rest) ? undefined : digits;
 }
 
 function mayBeNational(digits: string, home: Plan): boolean {
 	return (
-		home.lengths.has(digits.length) ||
+		home.thinkable.has(digits.length) ||
 		Boolean(home.prefix?.exec(digits)?.[0]) ||
 		Boolean(home.internationalPrefix?.test(digits))
 	);
 }
 
+// "478-5192" in Canada is a number without its area code, not one of Norway, though that is possible too.
+function mayBeIncomplete(digits: string, home: Plan): boolean {
+	return digits.length <= Math.max(...home.thinkable) && !fitsPlan(digits);
+}
+
 function international(digits: string): string | undefined {
-	if (digits.startsWith('0')) return undefined;
-	return possible(`+${digits}`);
+	return digits.startsWith('0') ? undefined : possible(`+${digits}`);
 }
 
 function possible(text: string, country?: string): string | undefined {
@@ -75,9 +89,10 @@ function possible(text: string, country?: string): string | undefined {
 	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
 	// A zero that stayed at the front is believed only where the plan has such numbers (Italy), else it is a stray prefix.
 	if (number.nationalNumber.startsWith('0') && !fitsPlan(digits)) return undefined;
-	// What was read must read the same again, or the number's true form isn't known.
-	if (text === `+${digits}` || parseNumber(`+${digits}`)?.number === number.number) return digits;
-	return undefined;
+	// What was read must read the same again without the country, or the number's true form isn't known.
+	if (text === `+${digits}` || unchanged(digits)) return digits;
+	const again = parseNumber(`+${digits}`);
+	return again?.isPossible() && again.number === number.number ? digits : undefined;
 }
 
 function fitsPlan(digits: string): boolean {
@@ -86,27 +101,32 @@ function fitsPlan(digits: string): boolean {
 }
 
 // Without a country code in plain sight: the contact's own code, then its country, then any country.
-function bare(digits: string, country: PhoneCountry): string | undefined {
+function readBare(
+	digits: string,
+	country: PhoneCountry,
+	abroad: ReadInternational,
+): string | undefined {
 	const home = country === undefined ? undefined : planOf(country);
-	if (!home || country === undefined) return bareInternational(digits);
-	const own = digits.startsWith(home.callingCode) ? international(digits) : undefined;
+	if (!home || country === undefined) return anyCountry(digits, abroad);
+	const own = digits.startsWith(home.callingCode) ? abroad(digits) : undefined;
 	if (own !== undefined && fitsPlan(own)) return own;
 	const local = national(digits, country, home);
 	if (local !== undefined && fitsPlan(local)) return local;
-	// Neither reading is a number of the plan, but both are possible: the order of the rules decides.
-	return own ?? dialledAbroad(digits, home) ?? local ?? bareInternational(digits);
+	// Neither reading is a number of the plan, but both may be possible: the order of the rules decides.
+	const read = own ?? dialledAbroad(digits, home, abroad) ?? local;
+	return read ?? (mayBeIncomplete(digits, home) ? undefined : anyCountry(digits, abroad));
 }
 
 // The country's own way to dial abroad (011 in the US) says what 00 says.
-function dialledAbroad(digits: string, home: Plan): string | undefined {
+function dialledAbroad(digits: string, home: Plan, abroad: ReadInternational): string | undefined {
 	const prefix = home.internationalPrefix?.exec(digits)?.[0];
-	const read = prefix ? international(digits.slice(prefix.length)) : undefined;
+	const read = prefix ? abroad(digits.slice(prefix.length)) : undefined;
 	return read !== undefined && fitsPlan(read) ? read : undefined;
 }
 
 // A zero dropped after the code is one more thing not written: believed only if what is left is a number of the plan.
-function bareInternational(digits: string): string | undefined {
-	const read = international(digits);
+function anyCountry(digits: string, abroad: ReadInternational): string | undefined {
+	const read = abroad(digits);
 	return read === digits || (read !== undefined && fitsPlan(read)) ? read : undefined;
 }
 

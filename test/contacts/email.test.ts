@@ -1,0 +1,64 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+
+const clean = (email: unknown) => cleanContact({ email }, { hash: 'none' });
+const longDomain = `${'b'.repeat(60)}.${'b'.repeat(60)}.${'b'.repeat(60)}.example.com`;
+
+it.each<[unknown, string]>([
+	['"Smith, Mary" <Mary@Example.com>', 'mary@example.com'],
+	['<mary@example.com>', 'mary@example.com'],
+	['mary@example.com <mary@example.com>', 'mary@example.com'],
+	['mary@example.com,', 'mary@example.com'],
+	['mary@example.com;', 'mary@example.com'],
+	['"mary@example.com"', 'mary@example.com'],
+	["'mary@example.com'", 'mary@example.com'],
+	['MAILTO:Mary%2Bcrm@example.com?subject=Hello', 'mary+crm@example.com'],
+	['mary\u200b@example.com', 'mary@example.com'],
+	['mary@example.com\u00a0', 'mary@example.com'],
+	['\ufeffmary@example.com', 'mary@example.com'],
+	['jose\u0301@example.com', 'jos\u00e9@example.com'],
+	['mary@EX\u00c4MPLE.org', 'mary@ex\u00e4mple.org'],
+	['ｍａｒｙ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'mary@example.com'],
+	['"mary smith"@example.com', '"mary smith"@example.com'],
+	['mary@xn--exmple-cua.org', 'mary@xn--exmple-cua.org'],
+	["o'brien@example.com", "o'brien@example.com"],
+	[
+		'F1904CF1A9D73A55FA5DE0AC823C4403DED71AFD4C3248D00BDCD0866552BB79',
+		'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
+	],
+	[['mary@example.com'], 'mary@example.com'],
+	[[{ value: 'a@example.com' }, { value: 'b@example.com', primary: true }], 'b@example.com'],
+	[{ value: 'mary@example.com' }, 'mary@example.com'],
+])('%s is sent as %s', (email, sent) => {
+	expect(clean(email)).toEqual({ user: { Email: sent } });
+});
+
+it.each<[unknown, ReasonCode]>([
+	['mary@example.com john@example.com', 'email_ambiguous'],
+	['mary@example.com; john@example.com', 'email_ambiguous'],
+	['john@example.com <mary@example.com>', 'email_ambiguous'],
+	['mary@example', 'email_invalid'],
+	['mary@[127.0.0.1]', 'email_invalid'],
+	['mary@127.0.0.1', 'email_invalid'],
+	['mary..x@example.com', 'email_invalid'],
+	['.mary@example.com', 'email_invalid'],
+	['mary@-example.com', 'email_invalid'],
+	['mary@example..com', 'email_invalid'],
+	['mary@@example.com', 'email_invalid'],
+	['mary @example.com', 'email_invalid'],
+	['mary@exa_mple.com', 'email_invalid'],
+	['mary@example.123', 'email_invalid'],
+	['@', 'email_invalid'],
+	[`${'a'.repeat(65)}@example.com`, 'email_invalid'],
+	[`${'a'.repeat(64)}@${longDomain}`, 'email_invalid'],
+	['5D41402ABC4B2A76B9719D911017C592', 'hash_md5'],
+	[123, 'email_invalid'],
+	[true, 'email_invalid'],
+	[{ a: 1 }, 'email_invalid'],
+])('%s gives %s', (email, reason) => {
+	expect(clean(email)).toEqual({ reason });
+});
+
+it('answers at once for texts far too long to be an address', () => {
+	expect(clean(`a${' ,'.repeat(200_000)}@example.com`)).toEqual({ reason: 'email_invalid' });
+});

@@ -1,0 +1,76 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import shapes from './crm-shapes.json';
+
+describe('Map Automatically', () => {
+	it.each(shapes)('finds the contact in: $shape', ({ json, user }) => {
+		expect(cleanContact(findContact(json), { hash: 'none' })).toEqual({ user });
+	});
+
+	it('takes a mobile number before a landline, whatever their order in the item', () => {
+		expect(findContact({ phone: '1', Mobile: '2' }).phone).toBe('2');
+		expect(findContact({ Mobile: '2', phone: '1' }).phone).toBe('2');
+	});
+
+	it('takes the landline when the mobile field is empty', () => {
+		expect(findContact({ mobile: ' ', phone: '1' }).phone).toBe('1');
+		expect(findContact({ mobile: [], phone: '1' }).phone).toBe('1');
+		expect(findContact({ mobile: 'n/a', phone: '1' }).phone).toBe('1');
+	});
+
+	it('never takes a fax, an owner or an assistant for the contact', () => {
+		const json = {
+			fax: '1',
+			Owner: { email: 'o@example.org' },
+			AssistantPhone: '2',
+			owner_email: 'o@example.org',
+		};
+		expect(findContact(json)).toEqual({});
+	});
+
+	it('takes the top level before a wrapper', () => {
+		expect(findContact({ body: { email: 'b' }, email: 'a' }).email).toBe('a');
+	});
+
+	it('copes with items that hold themselves', () => {
+		const json: Record<string, unknown> = { email: 'a' };
+		json.data = json;
+		expect(findContact(json).email).toBe('a');
+	});
+});
+
+describe('Map Each Field', () => {
+	const json = {
+		contact: { email: 'a', phones: [{ value: '1' }, { value: '2' }], 'home country': 'FR' },
+		'contact.email': undefined as string | undefined,
+		'mail.main': { text: 'c' },
+	};
+
+	it.each([
+		['contact.email', 'a'],
+		['contact.phones[1].value', '2'],
+		['["contact"]["phones"][0]["value"]', '1'],
+		["contact['home country']", 'FR'],
+		['["mail.main"].text', 'c'],
+		['contact.missing.deep', undefined],
+		['', undefined],
+		['  ', undefined],
+	])('reads %s', (path, expected) => {
+		const { 'contact.email': _, ...item } = json;
+		expect(contactReader({ email: path })(item).email).toBe(expected);
+	});
+
+	it('lets a key that holds the dot itself win over the path', () => {
+		expect(contactReader({ email: 'a.b' })({ 'a.b': '1', a: { b: '2' } }).email).toBe('1');
+	});
+
+	it('reads each field from its own path, and no field without one', () => {
+		const read = contactReader({ phone: 'p', country: 'c' });
+		expect(read({ email: 'x', p: '1', c: 'FR' })).toEqual({ phone: '1', country: 'FR' });
+	});
+
+	it('reads nothing through what is not an object', () => {
+		expect(contactReader({ email: 'a.b.c' })({ a: 'text' }).email).toBeUndefined();
+		expect(contactReader({ email: 'a.b.c' })({ a: null }).email).toBeUndefined();
+	});
+});

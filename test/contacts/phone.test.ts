@@ -1,0 +1,144 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+
+type Row = [phone: unknown, country: string, sent: string];
+type Refusal = [phone: unknown, country: string, reason: ReasonCode];
+
+const clean = (phone: unknown, country = '') => cleanContact({ phone, country }, { hash: 'none' });
+
+describe('bare digits', () => {
+	it.each<Row>([
+		['491512345678', 'DE', '491512345678'],
+		['919876543210', 'IN', '919876543210'],
+		['16505551212', 'DE', '4916505551212'],
+		['4915123456789', 'US', '4915123456789'],
+		['6512345678', 'SG', '6512345678'],
+		['13800138000', 'CN', '8613800138000'],
+		['8613800138000', 'CN', '8613800138000'],
+		['4301234', 'BB', '12464301234'],
+		['84 091-2345678', '', '84912345678'],
+	])('%s of a contact in %s is sent as %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it('are national where they begin with the own country code by chance', () => {
+		expect(clean('9198765432', 'IN')).toEqual({ user: { Phone: '919198765432' } });
+	});
+
+	it.each<Row>([
+		['011442079460958', 'US', '442079460958'],
+		['810497112842222', 'RU', '497112842222'],
+		['990123456', 'FI', '358990123456'],
+	])(
+		"%s in %s is dialled abroad only where it isn't a number of the country",
+		(phone, country, sent) => {
+			expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+		},
+	);
+
+	it.each([['6505551212'], ['3105551212']])(
+		'%s is refused rather than taken for a number abroad with a stray zero',
+		(phone) => expect(clean(phone)).toEqual({ reason: 'phone_no_country' }),
+	);
+
+	it.each([
+		['1678505', 'CA'],
+		['4785192', 'CA'],
+	])('%s of %s is refused, being possible only as long as the country is known', (phone, country) =>
+		expect(clean(phone, country)).toEqual({ reason: 'phone_not_possible' }),
+	);
+});
+
+describe('the trunk zero', () => {
+	it.each<Row>([
+		['+49 (0)711 2842222', '', '497112842222'],
+		['+34 (0)914 454 454', '', '34914454454'],
+		['+1 (0)650 555 1212', '', '16505551212'],
+		['+39 (0)6 6982', '', '39066982'],
+		['+7 8 912 345-67-89', '', '79123456789'],
+		['8 (912) 345-67-89', 'RU', '79123456789'],
+		['+36 06 1 234 5678', '', '3612345678'],
+		['+54 (0)11 4311 4333', '', '541143114333'],
+		['00 49 711 2842222', '', '497112842222'],
+	])('of %s goes, but where it belongs to the number', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it('is never sent where no number of the country begins with it', () => {
+		expect(clean('+56 (0)2 635 4444')).toEqual({ reason: 'phone_not_possible' });
+		expect(clean('+56 026354444')).toEqual({ reason: 'phone_not_possible' });
+	});
+});
+
+describe('what was written around the number', () => {
+	it.each<Row>([
+		["'+16505551212", '', '16505551212'],
+		['Mobile: +44 7911 123456', '', '447911123456'],
+		['tel:+16505551212;ext=5', '', '16505551212'],
+		['+1 650 555 1212 #12', '', '16505551212'],
+		['+1 650 555 1212,,12', '', '16505551212'],
+		['+1 (650) 555-1212 x 12', '', '16505551212'],
+		['0711/2842222', 'DE', '497112842222'],
+		['+49 36842/123456', '', '4936842123456'],
+		['16505551212,0', '', '16505551212'],
+		['+1.650.555.1212', '', '16505551212'],
+		['(650) 555\u20131212', 'US', '16505551212'],
+		['+1 650 555 1212\n', '', '16505551212'],
+		['\uff0b１６５０５５５１２１２', '', '16505551212'],
+		['+९१ ९८७६५ ४३२१०', '', '919876543210'],
+		[
+			'\u{1d7cf}\u{1d7d4}\u{1d7d3}\u{1d7ce}\u{1d7d3}\u{1d7d3}\u{1d7d3}\u{1d7cf}\u{1d7d0}\u{1d7cf}\u{1d7d0}',
+			'',
+			'16505551212',
+		],
+		[['+16505551212'], '', '16505551212'],
+	])('is dropped: %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it('does not change what is sent when a number is written with a plus and another country', () => {
+		expect(clean('+33612345678', 'US')).toEqual({ user: { Phone: '33612345678' } });
+	});
+});
+
+describe('refusals', () => {
+	it.each<Refusal>([
+		['+1 650 555 1212; +1 650 555 1213', '', 'phone_ambiguous'],
+		['+16505551212,+16505551213', '', 'phone_ambiguous'],
+		['+1 650 555 1212\n+1 650 555 1213', '', 'phone_ambiguous'],
+		['650-555-1212 or 650-555-1213', 'US', 'phone_ambiguous'],
+		['6505551212;6505551213', 'US', 'phone_ambiguous'],
+		['0711 2842222/23', 'DE', 'phone_ambiguous'],
+		['+49 711 2842222/23', '', 'phone_ambiguous'],
+		['1 650 555 1212 1 650 555 1213', 'US', 'phone_not_possible'],
+		['1.65E10', '', 'phone_spreadsheet'],
+		[1e21, 'US', 'phone_spreadsheet'],
+		[16505551212.5, 'US', 'phone_spreadsheet'],
+		['16505551212.5', 'US', 'phone_spreadsheet'],
+		[12345678901234567890n, 'US', 'phone_not_possible'],
+		[Number.MAX_SAFE_INTEGER + 2, 'US', 'phone_not_possible'],
+		[-16505551212, '', 'phone_not_possible'],
+		['1-800-FLOWERS', 'US', 'phone_not_possible'],
+		['0711-CALLNOW', 'DE', 'phone_not_possible'],
+		['07911 123456 Mum', 'GB', 'phone_not_possible'],
+		['+0049 711 2842222', '', 'phone_not_possible'],
+		['++16505551212', '', 'phone_not_possible'],
+		['+', '', 'phone_not_possible'],
+		['0', '', 'phone_not_possible'],
+		['555-1212', 'US', 'phone_not_possible'],
+		['+491234', '', 'phone_not_possible'],
+		['+999123456789', '', 'phone_not_possible'],
+		['0612345678', '', 'phone_no_country'],
+		['0612345678', 'Atlantis', 'phone_country_unknown'],
+		['0612345678', 'Antarctica', 'phone_country_unknown'],
+		['1EF970831D7963307784FA8688E8FCE1', '', 'hash_md5'],
+		[true, 'US', 'phone_not_possible'],
+		[{ a: 1 }, 'US', 'phone_not_possible'],
+	])('%s (%s) gives %s', (phone, country, reason) => {
+		expect(clean(phone, country)).toEqual({ reason });
+	});
+
+	it('answers at once for texts far too long to be a number', () => {
+		expect(clean(`+1${' '.repeat(200_000)}6505551212`)).toEqual({ reason: 'phone_not_possible' });
+	});
+});

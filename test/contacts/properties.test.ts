@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
+import { cleanContact, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
+import { cleanEmail, cleanEmailInFull } from '../../nodes/AlibabaCloudChatApp/contacts/email';
+import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { cleanPhone, cleanPhoneInFull } from '../../nodes/AlibabaCloudChatApp/contacts/phone';
+import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { generateContacts, MIXES } from '../bench/generate';
+import shapes from './crm-shapes.json';
+
+fc.configureGlobal({ seed: 20200606, numRuns: 2000 });
+
+const countries = getCountries();
+const country = fc.option(fc.constantFrom(...countries, 'unknown', 'AQ'), { nil: undefined });
+const digits = (min: number, max: number) =>
+	fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max });
+const code = fc.constantFrom('', ...countries.map((each) => getCountryCallingCode(each)));
+const number = fc
+	.tuple(
+		fc.constantFrom('', '+', '00', '011'),
+		code,
+		fc.constantFrom('', '0', '(0)', '8'),
+		digits(3, 13),
+	)
+	.map((parts) => parts.join(''));
+const scribble = fc.string({
+	unit: fc.constantFrom(
+		...'0123456789+-() ./,;#xE@<>\u00a0\u202a１٠aé"\'',
+		'ext',
+		'tel:',
+		'mailto:',
+		'@example.com',
+	),
+	maxLength: 24,
+});
+const value = fc.oneof(
+	scribble,
+	number,
+	fc.jsonValue(),
+	fc.double(),
+	fc.constantFrom(...Object.keys(REASONS)),
+);
+const raw = fc.record({ email: value, phone: value, country: value }, { requiredKeys: [] });
+const options = fc.record({
+	defaultCountry: fc.constantFrom('', 'DE', 'us', 'XX', 'IN', 'CA'),
+	hash: fc.constantFrom('none' as const, 'sha256' as const),
+});
+
+it('gives a user in canonical form or a known reason for any JSON value, and never throws', () => {
+	fc.assert(
+		fc.property(raw, options, (contact, chosen) => {
+			const cleaned = cleanContact(contact, chosen);
+			if ('reason' in cleaned) return Object.hasOwn(REASONS, cleaned.reason);
+			const { user, leftOut } = cleaned;
+			expect(Object.keys(user).length).toBeGreaterThan(0);
+			if ('Phone' in user) expect(user.Phone).toMatch(/^(\d{7,15}|[0-9a-f]{64})$/);
+			if ('Email' in user) expect(user.Email).toBe(user.Email?.toLowerCase().trim());
+			if (chosen.hash === 'sha256') {
+				for (const identifier of Object.values(user)) expect(identifier).toMatch(/^[0-9a-f]{64}$/);
+			}
+			return leftOut === undefined || Object.hasOwn(REASONS, leftOut);
+		}),
+	);
+});
+
+it('finds and reads fields in any JSON object without throwing', () => {
+	fc.assert(
+		fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (json, path) => {
+			findContact(json);
+			contactReader({ email: path, phone: path })(json);
+		}),
+	);
+});
+
+it('gives the same user when it is cleaned again without a country', () => {
+	fc.assert(
+		fc.property(raw, options, (contact, chosen) => {
+			const first = cleanContact(contact, chosen);
+			if ('reason' in first) return;
+			const again = { email: first.user.Email, phone: first.user.Phone };
+			expect(cleanContact(again, { hash: chosen.hash })).toEqual({ user: first.user });
+		}),
+	);
+});
+
+it('gives every number the same result by the short way as by the full rules', () => {
+	fc.assert(
+		fc.property(number, country, (text, home) => {
+			expect(cleanPhone(text, home)).toEqual(cleanPhoneInFull(text, home));
+		}),
+		{ numRuns: 8000 },
+	);
+});
+
+it('gives numbers near the edges of a shared calling code the same result by both ways', () => {
+	const shared = fc.constantFrom(
+		'1',
+		'599',
+		'44',
+		'39',
+		'7',
+		'262',
+		'590',
+		'358',
+		'47',
+		'61',
+		'212',
+	);
+	const edge = fc
+		.tuple(fc.constantFrom('', '+'), shared, digits(4, 12))
+		.map((parts) => parts.join(''));
+	fc.assert(
+		fc.property(edge, country, (text, home) => {
+			expect(cleanPhone(text, home)).toEqual(cleanPhoneInFull(text, home));
+		}),
+		{ numRuns: 5000 },
+	);
+});
+
+it('gives every address the same result by the short way as by the full rules', () => {
+	const label = fc.string({
+		unit: fc.constantFrom(...'aZ09-_.+@\u212aİ'),
+		minLength: 1,
+		maxLength: 12,
+	});
+	const address = fc.oneof(
+		fc.tuple(
+			label,
+			fc.constantFrom('@', '@@', ''),
+			label,
+			fc.constantFrom('.com', '.c', '', '.xn--p1ai'),
+		),
+		fc.tuple(label, fc.constant('@'), fc.domain()),
+		fc.tuple(fc.emailAddress()),
+	);
+	fc.assert(
+		fc.property(address, (parts) => {
+			const text = parts.join('');
+			expect(cleanEmail(text)).toEqual(cleanEmailInFull(text));
+		}),
+		{ numRuns: 8000 },
+	);
+});
+
+it('sends the same identifiers whatever the order of the contacts', () => {
+	const contacts = [
+		...generateContacts(60, MIXES.mixed),
+		...shapes.map(({ json }) => findContact(json)),
+	];
+	const users = contacts.flatMap((contact) => {
+		const cleaned = cleanContact(contact, { hash: 'none' });
+		return 'user' in cleaned ? [cleaned.user] : [];
+	});
+	const inOrder = identifiersSent(users);
+	fc.assert(
+		fc.property(fc.shuffledSubarray(users, { minLength: users.length }), (shuffled) => {
+			expect(identifiersSent(shuffled)).toEqual(inOrder);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
+function identifiersSent(users: User[]): string[] {
+	const isDuplicate = createDuplicateFilter();
+	const sent = users.filter((user) => !isDuplicate(user)).flatMap((user) => Object.values(user));
+	return [...new Set(sent)].sort();
+}
