@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoArguments {
+	/** A file with a JSON array of objects; absent for the sample contacts. */
+	contacts?: string;
+	/** Values by parameter or option name. */
+	set: Array<[name: string, value: unknown]>;
+	onError: 'stop' | 'continue' | 'output';
+	json: boolean;
+}
+
+/** @throws Error that names the argument when one is unknown or its value is */
+export function readArguments(argv: string[]): DemoArguments {
+	const { values } = parseArgs({
+		args: argv,
+		options: {
+			contacts: { type: 'string' },
+			set: { type: 'string', multiple: true, default: [] },
+			'on-error': { type: 'string', default: 'stop' },
+			json: { type: 'boolean', default: false },
+		},
+	});
+	const onError = values['on-error'];
+	if (onError !== 'stop' && onError !== 'continue' && onError !== 'output') {
+		throw new Error(`--on-error takes stop, continue or output, not '${onError}'`);
+	}
+	return {
+		contacts: values.contacts,
+		set: values.set.map(readSetting),
+		onError,
+		json: values.json,
+	};
+}
+
+function readSetting(setting: string): [string, unknown] {
+	const equals = setting.indexOf('=');
+	if (equals < 1) throw new Error(`--set takes NAME=VALUE, not '${setting}'`);
+	const text = setting.slice(equals + 1);
+	try {
+		return [setting.slice(0, equals), JSON.parse(text)];
+	} catch {
+		// Not JSON: the text itself is the value.
+		return [setting.slice(0, equals), text];
+	}
+}

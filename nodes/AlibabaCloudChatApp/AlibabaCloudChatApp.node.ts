@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import * as customAudience from './actions/customAudience';
+import { route } from './actions/router';
+import { systemClock, type Clock } from './transport/clock';
+
+export class AlibabaCloudChatApp implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Alibaba Cloud Chat App',
+		name: 'alibabaCloudChatApp',
+		icon: {
+			light: 'file:../../icons/alibabaCloudChatApp.svg',
+			dark: 'file:../../icons/alibabaCloudChatApp.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Bring contacts to Meta custom audiences through Alibaba Cloud Chat App Message Service',
+		defaults: { name: 'Alibaba Cloud Chat App' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'alibabaCloudApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Custom Audience', value: 'customAudience' }],
+				default: 'customAudience',
+			},
+			...customAudience.description,
+		],
+	};
+
+	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
+
+	/** @param clock time and randomness; n8n makes the node without it */
+	constructor(clock: Clock = systemClock) {
+		this.execute = async function (this: IExecuteFunctions) {
+			return await route(this, clock);
+		};
+	}
+}

@@ -1,0 +1,66 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Audience } from '../../submission/account';
+import { parameterReader } from '../itemValue';
+
+/** The IDs as the panel names them. */
+export const ID_LABELS: Record<keyof Audience, string> = {
+	custSpaceId: 'Channel',
+	pageId: 'Page ID',
+	adAccountId: 'Ad Account',
+	customAudienceId: 'Custom Audience',
+};
+
+export interface ItemsOfAudience {
+	audience: Audience;
+	/** Input items, in input order. */
+	items: number[];
+	/** Why nothing can be sent there, e.g. an ID is empty. */
+	unusable?: { code: 'missing_id' | 'expression'; message: string };
+}
+
+/** Sorts the input items by the audience they go to, in the order of each audience's first item. */
+export function groupByAudience(context: IExecuteFunctions): ItemsOfAudience[] {
+	const names = Object.keys(ID_LABELS) as Array<keyof Audience>;
+	const readers = names.map((name) => [name, idReader(context, name)] as const);
+	const groups = new Map<string, ItemsOfAudience>();
+	const { length } = context.getInputData();
+	for (let item = 0; item < length; item++) {
+		const ids = readers.map(([, read]) => read(item));
+		const key = JSON.stringify(ids);
+		let group = groups.get(key);
+		if (!group) groups.set(key, (group = newGroup(names, ids)));
+		group.items.push(item);
+	}
+	return [...groups.values()];
+}
+
+type Id = string | { unreadable: string };
+
+function idReader(context: IExecuteFunctions, name: keyof Audience): (item: number) => Id {
+	const read = parameterReader(context, name);
+	return (item) => {
+		try {
+			const value = read(item);
+			return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+		} catch {
+			return { unreadable: `The expression in '${ID_LABELS[name]}' can't be evaluated` };
+		}
+	};
+}
+
+function newGroup(names: Array<keyof Audience>, ids: Id[]): ItemsOfAudience {
+	const audience = Object.fromEntries(
+		names.map((name, index) => [name, typeof ids[index] === 'string' ? ids[index] : '']),
+	) as unknown as Audience;
+	const unreadable = ids.find((id) => typeof id !== 'string');
+	if (unreadable) {
+		const message = `${unreadable.unreadable}. Check it in the node for this item`;
+		return { audience, items: [], unusable: { code: 'expression', message } };
+	}
+	const missing = names.find((name) => audience[name] === '');
+	if (missing) {
+		const message = `'${ID_LABELS[missing]}' is empty. Choose or enter it in the node`;
+		return { audience, items: [], unusable: { code: 'missing_id', message } };
+	}
+	return { audience, items: [] };
+}

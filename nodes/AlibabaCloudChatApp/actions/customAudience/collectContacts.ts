@@ -1,0 +1,72 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { cleanContact, type CleaningOptions, type RawContact } from '../../contacts/contact';
+import { createDuplicateFilter } from '../../contacts/duplicates';
+import { contactReader, findContact, type FieldPaths } from '../../contacts/mapping';
+import type { Contacts } from '../../submission/account';
+import { pathOfExpression, rawParameter } from '../itemValue';
+
+const FIELDS = { email: 'emailField', phone: 'phoneField', country: 'countryField' } as const;
+
+type ReadRawContact = (itemIndex: number) => RawContact;
+
+/**
+ * Reads a contact out of an input item, as 'Mapping Mode' says.
+ * A field holds a data path; an expression that only names a field counts as that path, and any other is taken as the
+ * value itself, evaluated for each item.
+ */
+export function rawContactReader(context: IExecuteFunctions): ReadRawContact {
+	const items = context.getInputData();
+	const json = (itemIndex: number) => items[itemIndex]?.json ?? {};
+	if (context.getNodeParameter('mappingMode', 0, 'autoMapInputData') !== 'defineBelow') {
+		return (itemIndex) => findContact(json(itemIndex));
+	}
+	const paths: FieldPaths = {};
+	const expressions: Array<[keyof typeof FIELDS, string]> = [];
+	for (const [field, parameter] of Object.entries(FIELDS) as Array<[keyof typeof FIELDS, string]>) {
+		const raw = rawParameter(context, parameter);
+		if (typeof raw !== 'string') continue;
+		const path = raw.startsWith('=') ? pathOfExpression(raw) : raw;
+		if (path === undefined) expressions.push([field, parameter]);
+		else paths[field] = path;
+	}
+	const readPaths = contactReader(paths);
+	return (itemIndex) => {
+		const contact = readPaths(json(itemIndex));
+		for (const [field, parameter] of expressions) {
+			contact[field] = context.getNodeParameter(parameter, itemIndex, '');
+		}
+		return contact;
+	};
+}
+
+/**
+ * Cleans the contacts of one submission and sorts them; each of `items` ends up in exactly one place.
+ * @param items input items, in input order
+ */
+export function collectContacts(
+	items: number[],
+	read: ReadRawContact,
+	options: CleaningOptions & { removeDuplicates: boolean },
+): Contacts {
+	const contacts: Contacts = {
+		users: [],
+		items: [],
+		refused: [],
+		duplicates: [],
+		leftOut: new Map(),
+	};
+	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
+	for (const item of items) {
+		const cleaned = cleanContact(read(item), options);
+		if ('reason' in cleaned) {
+			contacts.refused.push({ item, reason: cleaned.reason });
+		} else if (addsNothing(cleaned.user)) {
+			contacts.duplicates.push(item);
+		} else {
+			contacts.users.push(cleaned.user);
+			contacts.items.push(item);
+			if (cleaned.leftOut) contacts.leftOut.set(item, cleaned.leftOut);
+		}
+	}
+	return contacts;
+}

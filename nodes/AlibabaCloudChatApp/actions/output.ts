@@ -1,0 +1,56 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+/** What the person chose under 'On Error' in the node's settings. */
+export type OnError = 'stop' | 'continue' | 'errorOutput';
+
+/** One item that an operation puts out. */
+export interface OutputRow {
+	json: IDataObject;
+	/** The input items it comes from. */
+	from: number | number[];
+}
+
+/** An item for the error output: n8n adds the input's own JSON to it. */
+export interface ErrorRow {
+	/** What happened to the item, in a sentence. */
+	error: string;
+	details: IDataObject;
+	from: number;
+}
+
+export interface OperationResult {
+	rows: OutputRow[];
+	errors?: ErrorRow[];
+	/** Whether a run of the node anew would send something again. */
+	sent?: boolean;
+}
+
+export function onErrorOf(context: IExecuteFunctions): OnError {
+	if (context.getNode().onError === 'continueErrorOutput') return 'errorOutput';
+	return context.continueOnFail() ? 'continue' : 'stop';
+}
+
+/**
+ * Makes n8n's items out of what an operation returned.
+ * Items for the error output are told by their keys alone (`error`, `details`), and come last: with Retry On Fail n8n
+ * runs the node again when the first item's JSON carries an `error`, even one that came in with a contact.
+ */
+export function toItems({ rows, errors = [], sent }: OperationResult): INodeExecutionData[] {
+	const items: INodeExecutionData[] = rows.map(({ json, from }) => ({
+		json,
+		pairedItem: paired(from),
+	}));
+	const first = items[0];
+	if (sent && first && first.json.error !== undefined) {
+		const { error, ...json } = first.json;
+		first.json = { ...json, inputError: error };
+	}
+	for (const { error, details, from } of errors) {
+		items.push({ json: { error, details }, pairedItem: { item: from } });
+	}
+	return items;
+}
+
+function paired(from: number | number[]): INodeExecutionData['pairedItem'] {
+	return typeof from === 'number' ? { item: from } : from.map((item) => ({ item }));
+}

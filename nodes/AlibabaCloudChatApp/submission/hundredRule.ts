@@ -1,0 +1,39 @@
+/** Meta matches 20 to 70 % of the users of a submission, and discards a submission with fewer than 100 matches. */
+const LOW_RATE = 0.2;
+const HIGH_RATE = 0.7;
+const FEWEST_MATCHES = 100;
+
+export interface Forecast {
+	low: number;
+	high: number;
+}
+
+/** The range of matches that Meta can be expected to find among `users`. */
+export function expectedMatches(users: number): Forecast {
+	return { low: Math.floor(users * LOW_RATE), high: Math.floor(users * HIGH_RATE) };
+}
+
+/**
+ * A sentence on what the 100 rule means for a submission of `users`.
+ * @param minimum users below which the person wants to be told in any case; 0 for no warning at all
+ * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
+ */
+export function hundredRuleWarning(users: number, minimum: number): string | undefined {
+	if (minimum <= 0 || users === 0) return undefined;
+	const { low, high } = expectedMatches(users);
+	const outlook = `${count(users)} to send, of which Meta is expected to match ${low} to ${high}`;
+	const rule = `Meta discards a submission with fewer than ${FEWEST_MATCHES} matches`;
+	const advice = 'Collect more contacts and send them together';
+	if (users < FEWEST_MATCHES)
+		return `${outlook}. ${rule}, so this one is certain to be lost. ${advice}`;
+	if (users * HIGH_RATE < FEWEST_MATCHES)
+		return `${outlook}. ${rule}, so this one is likely to be lost. ${advice}`;
+	if (users * LOW_RATE < FEWEST_MATCHES)
+		return `${outlook}. ${rule}, so this one may be lost. ${advice}`;
+	if (users < minimum) return `${outlook}. This is below your minimum of ${minimum} users`;
+	return undefined;
+}
+
+function count(users: number): string {
+	return users === 1 ? '1 user' : `${users} users`;
+}

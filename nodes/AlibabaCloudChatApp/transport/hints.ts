@@ -1,0 +1,75 @@
+interface Refused {
+	action: string;
+	/** HTTP status. */
+	status: number;
+	/** The API's code; empty when the answer wasn't the API's. */
+	code: string;
+	message: string;
+}
+
+const RAM_PREFIX: Record<string, string> = { AssumeRole: 'sts' };
+
+type Rule = [applies: (refused: Refused) => boolean, hint: string | ((refused: Refused) => string)];
+
+const byCode = (pattern: RegExp) => (refused: Refused) => pattern.test(refused.code);
+
+/** The first rule that applies gives the sentence. */
+const RULES: Rule[] = [
+	[
+		byCode(/^InvalidAccessKey/i),
+		"Alibaba Cloud does not know this key or it is disabled: check 'AccessKey ID' in the credential",
+	],
+	[
+		byCode(/^(SignatureDoesNotMatch|IncompleteSignature)/i),
+		"The secret does not belong to the key: enter 'AccessKey Secret' in the credential again",
+	],
+	[
+		byCode(/SecurityToken/i),
+		"The temporary token is not valid or has expired: enter a new key, secret and 'Security Token' in the credential",
+	],
+	[
+		byCode(/^InvalidTimeStamp/i),
+		'The clock of the n8n host is off by more than 15 minutes: set it right, e.g. by switching on time synchronisation',
+	],
+	[
+		(refused) =>
+			/^(NoPermission|Forbidden|Unauthorized)/i.test(refused.code) ||
+			(refused.code !== '' && refused.status === 403),
+		({ action }) =>
+			`The key lacks the RAM permission '${RAM_PREFIX[action] ?? 'cams'}:${action}': add it to the RAM user's policy`,
+	],
+	[
+		({ code, message }) =>
+			/Users/.test(`${code} ${message}`) &&
+			/missing|mandatory|required|null|empty/i.test(`${code} ${message}`),
+		"The gateway did not see 'Users' in the request body: check that no proxy on the way drops it, and report this to the node's maintainers with the request ID",
+	],
+	[
+		byCode(/throttl/i),
+		"Alibaba Cloud asked to slow down: run again later, or raise 'Max Tries' in the node's options",
+	],
+	[
+		({ status }) => status === 413 || status === 414,
+		"The call was too large: lower 'Batch Size' in the node's options",
+	],
+	[
+		({ status }) => status >= 300 && status < 400,
+		"Something sends the calls elsewhere, and contacts are not sent after it: check the credential's 'Endpoint' and the proxy",
+	],
+	[
+		({ status }) => status === 429 || status === 408 || status >= 500,
+		'The service or a gateway before it is not available at the moment: run again later',
+	],
+	[
+		({ code }) => code === '',
+		"What answered is not Alibaba Cloud's API: check the credential's 'Region' and 'Endpoint', and the proxy",
+	],
+];
+
+/** How to mend a refused call, in one sentence without a full stop. */
+export function hintFor(refused: Refused): string {
+	const rule = RULES.find(([applies]) => applies(refused));
+	if (!rule) return 'Check the IDs of channel, page, ad account and custom audience in the node';
+	const [, hint] = rule;
+	return typeof hint === 'string' ? hint : hint(refused);
+}

@@ -1,0 +1,46 @@
+import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+
+export interface HttpCall {
+	method: IHttpRequestMethods;
+	url: string;
+	headers: Record<string, string>;
+	body?: string;
+	/** Ends the call, when it takes too long or the execution is cancelled. */
+	signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+	status: number;
+	/** Lower-case names. */
+	headers: Record<string, unknown>;
+	text: string;
+}
+
+/** Sends one HTTP call and resolves with any answer, whatever its status; rejects when there is none. */
+export type SendHttp = (call: HttpCall) => Promise<HttpAnswer>;
+
+interface N8nHttpHelper {
+	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
+}
+
+/**
+ * n8n's own HTTP helper as the way out, so that the instance's proxy and TLS settings apply.
+ * A redirect is an answer here: a 307 would hand all contacts to another host.
+ */
+export function throughN8n(helpers: N8nHttpHelper): SendHttp {
+	return async ({ signal, ...call }) => {
+		const response = (await helpers.httpRequest({
+			...call,
+			abortSignal: signal,
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+		return {
+			status: response.statusCode,
+			headers: response.headers,
+			text: typeof response.body === 'string' ? response.body : '',
+		};
+	};
+}

@@ -1,0 +1,70 @@
+import type { CallResult } from './cams';
+import type { Clock } from './clock';
+
+export interface RetryOptions {
+	/** How often one call is made at most, at least 1. */
+	maxTries: number;
+	clock: Clock;
+	cancelSignal?: AbortSignal;
+}
+
+/** What became of a call in the end, after how many tries. */
+export type TriedResult = CallResult & {
+	tries: number;
+	/** An earlier try may have been carried out though its answer never came. */
+	answerLost: boolean;
+};
+
+/** Milliseconds. */
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 30_000;
+/** A server that asks for more than ten minutes is not waited for: a submission ends 90 minutes after its first batch. */
+const LONGEST_RETRY_AFTER = 600_000;
+
+/**
+ * A function that makes calls, one after the other, each tried again while that can help.
+ * Waits are exponential with full jitter and obey Retry-After; after a throttled call all later ones keep a distance,
+ * halved by each call that goes through at once.
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function createRetrier(options: RetryOptions) {
+	const { clock, cancelSignal, maxTries } = options;
+	let distance = 0;
+
+	return async function withRetry(call: () => Promise<CallResult>): Promise<TriedResult> {
+		let answerLost = false;
+		if (distance > 0) await wait(distance, clock, cancelSignal);
+		for (let tries = 1; ; tries++) {
+			cancelSignal?.throwIfAborted();
+			const result = await call();
+			if (result.accepted) {
+				if (tries === 1) distance = distance < FIRST_WAIT ? 0 : distance / 2;
+				return { ...result, tries, answerLost };
+			}
+			const { kind, retryAfter } = result.refusal;
+			answerLost ||= result.refusal.answerLost;
+			if (kind === 'throttled')
+				distance = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, distance * 2));
+			const asked = retryAfter?.(clock.now()) ?? 0;
+			const canHelp =
+				(kind === 'throttled' || kind === 'temporary') && asked <= LONGEST_RETRY_AFTER;
+			if (!canHelp || tries >= maxTries) return { ...result, tries, answerLost };
+			const backoff = clock.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
+			await wait(Math.max(asked, backoff), clock, cancelSignal);
+		}
+	};
+}
+
+/** @throws the signal's reason as soon as the execution is cancelled */
+async function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+	if (!signal) return await clock.sleep(ms);
+	signal.throwIfAborted();
+	let stop = () => {};
+	const cancelled = new Promise<void>((resolve) => {
+		stop = resolve;
+		signal.addEventListener('abort', stop);
+	});
+	await Promise.race([clock.sleep(ms), cancelled]);
+	signal.removeEventListener('abort', stop);
+	signal.throwIfAborted();
+}

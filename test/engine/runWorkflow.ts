@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IConnections,
+	type ICredentialDataDecryptedObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type IPinData,
+	type IRun,
+	type IWorkflowSettings,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { additionalDataFor } from './additionalData';
+import { nodeTypesWith } from './nodeTypes';
+
+/** A workflow as n8n exports it, as far as the engine needs it. */
+export interface WorkflowFile {
+	name?: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	pinData?: IPinData;
+}
+
+export interface RunOptions {
+	workflow: WorkflowFile;
+	/** Decrypted credentials by type. */
+	credentials: Record<string, ICredentialDataDecryptedObject>;
+	clock?: Clock;
+	mode?: WorkflowExecuteMode;
+	/** Node types by their full name, beside this package's and the stand-ins. */
+	nodeTypes?: Record<string, INodeType>;
+	/** Cancels the execution, as the editor's stop button does. */
+	cancelSignal?: AbortSignal;
+}
+
+/**
+ * Runs a workflow in n8n's own engine, from its first node on.
+ * @returns the run as n8n would store it
+ */
+export async function runWorkflow(options: RunOptions): Promise<IRun> {
+	return await inOwnN8nFolder(async () => {
+		const { WorkflowExecute } = await import('n8n-core');
+		const { workflow: file, mode = 'trigger' } = options;
+		const workflow = new Workflow({
+			id: '1',
+			name: file.name,
+			nodes: file.nodes,
+			connections: file.connections,
+			nodeTypes: nodeTypesWith(options.clock, options.nodeTypes),
+			active: false,
+			settings: { executionOrder: 'v1', ...file.settings },
+		});
+		const start = file.nodes.find(
+			({ name }) =>
+				Object.keys(file.connections).includes(name) &&
+				!Object.values(file.connections).some(({ main }) =>
+					main?.some((targets) => targets?.some(({ node }) => node === name)),
+				),
+		);
+		if (!start) throw new Error('The workflow has no first node');
+		const runData = createRunExecutionData({
+			resultData: { runData: {}, pinData: file.pinData },
+			executionData: {
+				nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
+			},
+		});
+		const additionalData = await additionalDataFor(options.credentials, mode, file);
+		const execution = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(
+			workflow,
+		);
+		options.cancelSignal?.addEventListener('abort', () => void execution.cancel());
+		return await execution;
+	});
+}
+
+/** The items that a node put out: `output` 0 is the main one, 1 the error output. */
+export function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
+	return run.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
+}
+
+// n8n-core writes its settings file into the user's folder when it is first loaded.
+async function inOwnN8nFolder<T>(work: () => Promise<T>): Promise<T> {
+	if (process.env.N8N_USER_FOLDER) return await work();
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+	process.env.N8N_USER_FOLDER = folder;
+	process.env.N8N_ENCRYPTION_KEY = 'a key for this run alone';
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+	return await work();
+}
