@@ -1,27 +1,20 @@
 import fc from 'fast-check';
-import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import { cleanContact, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
-import { cleanEmail, cleanEmailInFull } from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
-import { cleanPhone, cleanPhoneInFull } from '../../nodes/AlibabaCloudChatApp/contacts/phone';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { generateContacts, MIXES } from '../bench/generate';
 import shapes from './crm-shapes.json';
 
 fc.configureGlobal({ seed: 20200606, numRuns: 2000 });
 
-const countries = getCountries();
-const country = fc.option(fc.constantFrom(...countries, 'unknown', 'AQ'), { nil: undefined });
-const digits = (min: number, max: number) =>
-	fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max });
-const code = fc.constantFrom('', ...countries.map((each) => getCountryCallingCode(each)));
+const digits = fc.stringMatching(/^\d{5,13}$/);
 const number = fc
 	.tuple(
 		fc.constantFrom('', '+', '00', '011'),
-		code,
+		fc.constantFrom('', '1', '44', '49', '39', '84', '91', '599'),
 		fc.constantFrom('', '0', '(0)', '8'),
-		digits(3, 13),
+		digits,
 	)
 	.map((parts) => parts.join(''));
 const scribble = fc.string({
@@ -81,65 +74,6 @@ it('gives the same user when it is cleaned again without a country', () => {
 			const again = { email: first.user.Email, phone: first.user.Phone };
 			expect(cleanContact(again, { hash: chosen.hash })).toEqual({ user: first.user });
 		}),
-	);
-});
-
-it('gives every number the same result by the short way as by the full rules', () => {
-	fc.assert(
-		fc.property(number, country, (text, home) => {
-			expect(cleanPhone(text, home)).toEqual(cleanPhoneInFull(text, home));
-		}),
-		{ numRuns: 8000 },
-	);
-});
-
-it('gives numbers near the edges of a shared calling code the same result by both ways', () => {
-	const shared = fc.constantFrom(
-		'1',
-		'599',
-		'44',
-		'39',
-		'7',
-		'262',
-		'590',
-		'358',
-		'47',
-		'61',
-		'212',
-	);
-	const edge = fc
-		.tuple(fc.constantFrom('', '+'), shared, digits(4, 12))
-		.map((parts) => parts.join(''));
-	fc.assert(
-		fc.property(edge, country, (text, home) => {
-			expect(cleanPhone(text, home)).toEqual(cleanPhoneInFull(text, home));
-		}),
-		{ numRuns: 5000 },
-	);
-});
-
-it('gives every address the same result by the short way as by the full rules', () => {
-	const label = fc.string({
-		unit: fc.constantFrom(...'aZ09-_.+@\u212aİ'),
-		minLength: 1,
-		maxLength: 12,
-	});
-	const address = fc.oneof(
-		fc.tuple(
-			label,
-			fc.constantFrom('@', '@@', ''),
-			label,
-			fc.constantFrom('.com', '.c', '', '.xn--p1ai'),
-		),
-		fc.tuple(label, fc.constant('@'), fc.domain()),
-		fc.tuple(fc.emailAddress()),
-	);
-	fc.assert(
-		fc.property(address, (parts) => {
-			const text = parts.join('');
-			expect(cleanEmail(text)).toEqual(cleanEmailInFull(text));
-		}),
-		{ numRuns: 8000 },
 	);
 });
 

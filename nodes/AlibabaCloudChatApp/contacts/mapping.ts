@@ -14,23 +14,29 @@ export interface FieldPaths {
 	country?: string;
 }
 
-type Fields = Map<string, unknown>;
+type Slot = FieldKind | 'wrapper' | 'address';
+type Ranked = { rank: number; value: unknown };
+type Level = Partial<Record<Slot, Ranked[]>>;
 
 const MAX_WRAPPING = 3;
-const normalized = new Map<string, string>();
-const NORMALIZED_LIMIT = 5000;
+const ROLES = rolesByName({ ...FIELD_NAMES, wrapper: WRAPPERS, address: ADDRESSES });
+// The items of a run share their keys: each key is looked at once.
+const roleOfKey = new Map<string, { slot: Slot; rank: number } | undefined>();
+const KEYS_LIMIT = 5000;
 
 /**
  * 'Map Automatically': finds a contact's fields by their names, in the shapes that CRMs give.
  * For each field the first filled name in the order of `FIELD_NAMES` wins, at the item's top level first.
  */
 export const findContact: ReadContact = (json) => {
-	const levels = levelsOf(json, 0);
-	const addresses = levels.flatMap(addressesOf);
+	const levels = levelsOf(json);
+	let addresses: Level[] | undefined;
+	const inAddresses = (kind: FieldKind) =>
+		firstFilled((addresses ??= levels.flatMap(addressesOf)), kind);
 	return {
 		email: firstFilled(levels, 'email') ?? identityEmails(json),
-		phone: firstFilled(levels, 'phone') ?? firstFilled(addresses, 'phone'),
-		country: firstFilled(levels, 'country') ?? firstFilled(addresses, 'country'),
+		phone: firstFilled(levels, 'phone') ?? inAddresses('phone'),
+		country: firstFilled(levels, 'country') ?? inAddresses('country'),
 	};
 };
 
@@ -57,45 +63,47 @@ function identityEmails(json: Record<string, unknown>): unknown {
 	return identities.filter((identity) => get(identity, 'type') === 'EMAIL');
 }
 
-function levelsOf(value: unknown, depth: number): Fields[] {
-	const fields = fieldsOf(value);
-	if (!fields || depth > MAX_WRAPPING) return [];
-	const inner = WRAPPERS.flatMap((name) => levelsOf(fields.get(name), depth + 1));
-	return [fields, ...inner];
-}
-
-function addressesOf(level: Fields): Fields[] {
-	return ADDRESSES.flatMap((name) => {
-		const address = level.get(name);
-		return fieldsOf(Array.isArray(address) ? address[0] : address) ?? [];
-	});
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-	const fields: Fields = new Map();
+function levelsOf(value: unknown, depth = 0): Level[] {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+	const level: Level = {};
 	for (const [key, content] of Object.entries(value)) {
-		const name = normalize(key);
-		if (!fields.has(name)) fields.set(name, content);
+		const role = roleOf(key);
+		if (role) (level[role.slot] ??= []).push({ rank: role.rank, value: content });
 	}
-	return fields;
+	for (const found of Object.values(level)) {
+		if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
+	}
+	if (!level.wrapper || depth === MAX_WRAPPING) return [level];
+	return [level, ...level.wrapper.flatMap((wrapper) => levelsOf(wrapper.value, depth + 1))];
 }
 
-function firstFilled(levels: Fields[], kind: FieldKind): unknown {
+function addressesOf(level: Level): Level[] {
+	return (level.address ?? []).flatMap(({ value }) =>
+		levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING),
+	);
+}
+
+function firstFilled(levels: Level[], kind: FieldKind): unknown {
 	for (const level of levels) {
-		for (const name of FIELD_NAMES[kind]) {
-			const value = level.get(name);
-			if (value !== undefined && isFilled(value, kind)) return value;
-		}
+		const found = level[kind]?.find(({ value }) => isFilled(value, kind));
+		if (found) return found.value;
 	}
 	return undefined;
 }
 
-function normalize(key: string): string {
-	const seen = normalized.get(key);
-	if (seen !== undefined) return seen;
-	const name = key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-	if (normalized.size >= NORMALIZED_LIMIT) normalized.clear();
-	normalized.set(key, name);
-	return name;
+function roleOf(key: string): { slot: Slot; rank: number } | undefined {
+	if (roleOfKey.has(key)) return roleOfKey.get(key);
+	const role = ROLES.get(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+	if (roleOfKey.size >= KEYS_LIMIT) roleOfKey.clear();
+	roleOfKey.set(key, role);
+	return role;
+}
+
+function rolesByName(
+	names: Record<Slot, readonly string[]>,
+): Map<string, { slot: Slot; rank: number }> {
+	const entries = Object.entries(names) as Array<[Slot, readonly string[]]>;
+	return new Map(
+		entries.flatMap(([slot, list]) => list.map((name, rank) => [name, { slot, rank }] as const)),
+	);
 }

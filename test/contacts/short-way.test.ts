@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
+import { cleanEmail, cleanEmailInFull } from '../../nodes/AlibabaCloudChatApp/contacts/email';
+import { cleanPhone, cleanPhoneInFull } from '../../nodes/AlibabaCloudChatApp/contacts/phone';
+
+fc.configureGlobal({ seed: 20200606, numRuns: 8000 });
+
+const countries = getCountries();
+const country = fc.option(fc.constantFrom(...countries, 'unknown', 'AQ'), { nil: undefined });
+const code = fc.constantFrom('', ...countries.map((each) => getCountryCallingCode(each)));
+const digits = fc.stringMatching(/^\d{3,13}$/);
+const join = (parts: readonly string[]) => parts.join('');
+
+const samePhone = (text: string, home: string | undefined) =>
+	isDeepStrictEqual(cleanPhone(text, home), cleanPhoneInFull(text, home));
+
+it('gives every number the same result by the short way as by the full rules', () => {
+	const prefix = fc.constantFrom('', '+', '00', '011');
+	const number = fc.tuple(prefix, code, fc.constantFrom('', '0', '(0)', '8'), digits).map(join);
+	fc.assert(fc.property(number, country, samePhone));
+});
+
+it("gives numbers that begin with the contact's own code the same result by both ways", () => {
+	const trunk = fc.constantFrom('', '0', '8', '1', '9');
+	fc.assert(
+		fc.property(fc.constantFrom(...countries), trunk, digits, (home, prefix, rest) => {
+			const text = getCountryCallingCode(home) + prefix + rest;
+			return samePhone(text, home) && samePhone(`+${text}`, home);
+		}),
+	);
+});
+
+it('gives numbers of shared calling codes the same result by both ways', () => {
+	const shared = fc.constantFrom('1', '599', '44', '39', '7', '262', '590', '358', '47', '61');
+	const number = fc.tuple(fc.constantFrom('', '+'), shared, digits).map(join);
+	fc.assert(fc.property(number, country, samePhone));
+});
+
+it('gives every address the same result by the short way as by the full rules', () => {
+	const unit = fc.constantFrom(...'aZ09-_.+@\u212aİ');
+	const label = fc.string({ unit, minLength: 1, maxLength: 12 });
+	const ending = fc.constantFrom('.com', '.c', '', '.xn--p1ai');
+	const address = fc.oneof(
+		fc.tuple(label, fc.constantFrom('@', '@@', ''), label, ending).map(join),
+		fc.tuple(label, fc.constant('@'), fc.domain()).map(join),
+		fc.emailAddress(),
+	);
+	fc.assert(
+		fc.property(address, (text) => isDeepStrictEqual(cleanEmail(text), cleanEmailInFull(text))),
+	);
+});
