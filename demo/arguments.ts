@@ -4,7 +4,7 @@ export interface DemoArguments {
 	/** A file with a JSON array of objects; absent for the sample contacts. */
 	contacts?: string;
 	/** Values by parameter or option name. */
-	set: Array<[name: string, value: unknown]>;
+	set: Record<string, unknown>;
 	onError: 'stop' | 'continue' | 'output';
 	json: boolean;
 }
@@ -26,7 +26,7 @@ export function readArguments(argv: string[]): DemoArguments {
 	}
 	return {
 		contacts: values.contacts,
-		set: values.set.map(readSetting),
+		set: Object.fromEntries(values.set.map(readSetting)),
 		onError,
 		json: values.json,
 	};

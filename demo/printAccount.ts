@@ -1,18 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { DemoResult } from './run';
+import type { AddUsersResult } from '../test/engine/runAddUsers';
 
 function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
 /** Prints what a person wants to see of a run: each call, then what became of the contacts. */
-export function printAccount(result: DemoResult, contacts: number): void {
+export function printAccount(result: AddUsersResult, contacts: number): void {
 	print(
 		`${contacts} contacts, through n8n's engine and this node, to a server that checks every call`,
 	);
 	print();
 	print('Calls that the server received');
-	for (const { action, query, users = [], status, code } of result.calls) {
+	for (const { action, query, users, status, code } of result.calls) {
 		const { BatchLastFlag: last = '-', EstimatedNumTotal: total = '-' } = query;
 		print(
 			`  ${action}  users ${users.length}  last flag ${last}  total ${total}  →  HTTP ${status} ${code}`,

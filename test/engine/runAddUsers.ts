@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+	IDataObject,
+	INode,
+	INodeParameters,
+	INodeExecutionData,
+	IRun,
+	NodeExecutionHint,
+} from 'n8n-workflow';
+import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers.options';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { DEFAULT_KEY, type RecordedCall, type Simulator } from '../simulator/simulator';
+import { NODE_TYPE } from './nodeTypes';
+import { itemsOf, runWorkflow, type WorkflowFile } from './runWorkflow';
+
+const WORKFLOW = join(__dirname, '..', '..', 'workflows', 'crm-list-to-audience.json');
+const SOURCE = 'Get Contacts';
+const ON_ERROR = {
+	stop: 'stopWorkflow',
+	continue: 'continueRegularOutput',
+	output: 'continueErrorOutput',
+} as const;
+
+export interface AddUsersRun {
+	simulator: Simulator;
+	contacts: IDataObject[];
+	/** By name: one of `options` wins over a top-level parameter. */
+	set?: Record<string, unknown>;
+	onError?: keyof typeof ON_ERROR;
+	retryOnFail?: boolean;
+	credential?: IDataObject;
+	clock?: Clock;
+	cancelSignal?: AbortSignal;
+}
+
+/** What came of a run, as the demo prints it with `--json`. */
+export interface AddUsersResult {
+	/** What the run ended with; the outputs and hints are absent then. */
+	error?: { message: string; description: string; code?: string };
+	output?: IDataObject[];
+	errorOutput?: IDataObject[];
+	hints?: NodeExecutionHint[];
+	/** The simulator's own record, taken after its signature check. */
+	calls: Array<Pick<RecordedCall, 'action' | 'query' | 'status' | 'code'> & { users: unknown[] }>;
+}
+
+/** Runs the workflow 'CRM list to custom audience' on the contacts, in n8n's engine against the simulator. */
+export async function runAddUsers(options: AddUsersRun): Promise<AddUsersResult> {
+	const { run, error, node } = await runRaw(options);
+	const calls = options.simulator.calls.map(({ action, query, users = [], status, code }) => ({
+		action,
+		query,
+		users,
+		status,
+		code,
+	}));
+	if (error || !run) return { error: describe(error), calls };
+	return {
+		output: itemsOf(run, node).map(({ json }) => json),
+		errorOutput: itemsOf(run, node, 1).map(({ json }) => json),
+		hints: run.data.resultData.runData[node]?.flatMap(({ hints }) => hints ?? []) ?? [],
+		calls,
+	};
+}
+
+/** The same, with the run as n8n would store it. */
+export async function runRaw(options: AddUsersRun) {
+	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowFile;
+	const node = workflow.nodes.find(({ type }) => type === NODE_TYPE);
+	if (!node) throw new Error(`No node of this package in ${WORKFLOW}`);
+	setParameters(node, options.set ?? {});
+	node.onError = ON_ERROR[options.onError ?? 'stop'];
+	if (options.retryOnFail)
+		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+	workflow.pinData = { [SOURCE]: options.contacts.map((json): INodeExecutionData => ({ json })) };
+	const { accessKeyId, accessKeySecret } = DEFAULT_KEY;
+	const credential = {
+		accessKeyId,
+		accessKeySecret,
+		endpoint: options.simulator.url,
+		...options.credential,
+	};
+	const outcome = await runWorkflow({
+		...options,
+		workflow,
+		credentials: { alibabaCloudApi: credential },
+	}).then(
+		(run: IRun) => ({ run, error: run.data.resultData.error as Error | undefined }),
+		// n8n refuses a workflow that can't run, before any node has run.
+		(error: Error) => ({ run: undefined, error }),
+	);
+	return { ...outcome, node: node.name };
+}
+
+function setParameters(node: INode, set: Record<string, unknown>): void {
+	const optionNames = new Set((optionsField.options ?? []).map(({ name }) => name));
+	const options: INodeParameters = {};
+	for (const [name, value] of Object.entries(set)) {
+		const target = optionNames.has(name) ? options : node.parameters;
+		const given = target[name];
+		const intoLocator =
+			given !== null && typeof given === 'object' && '__rl' in given && typeof value !== 'object';
+		target[name] = (
+			intoLocator ? { ...given, value: String(value) } : value
+		) as INodeParameters[string];
+	}
+	node.parameters.options = options;
+}
+
+function describe(error?: Error & { description?: unknown; context?: IDataObject }) {
+	const { message = '', description, context } = error ?? {};
+	const code = context?.code;
+	return {
+		message,
+		description: typeof description === 'string' ? description : '',
+		...(typeof code === 'string' && { code }),
+	};
+}
