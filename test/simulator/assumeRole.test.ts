@@ -1,4 +1,5 @@
-import { call, IDS, users } from './signedClient';
+import { call } from './ask';
+import { IDS, users } from './signedClient';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from './simulator';
 
 const NARROW = 'acs:ram::1000000000000000:role/narrow';

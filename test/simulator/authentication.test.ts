@@ -1,4 +1,5 @@
-import { call, send, signed, type Wish } from './signedClient';
+import { call } from './ask';
+import { send, signed, type Wish } from './signedClient';
 import { DEFAULT_KEY, startSimulator, type AccessKey, type Simulator } from './simulator';
 
 const NARROW_KEY: AccessKey = {

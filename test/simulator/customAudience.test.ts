@@ -1,4 +1,5 @@
-import { call, IDS } from './signedClient';
+import { ask, type AnswerBody } from './ask';
+import { IDS } from './signedClient';
 import { KNOWN, startSimulator, type Simulator } from './simulator';
 
 const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
@@ -10,18 +11,14 @@ beforeAll(async () => {
 afterEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-async function ask(action: string, query: Record<string, string>): Promise<Record<string, any>> {
-	return (await call(simulator, { action, query })).body;
-}
-
 describe('ListCustomAudience', () => {
-	const list = (fields: Record<string, string> = {}): Promise<Record<string, any>> =>
-		ask('ListCustomAudience', { ...CHANNEL, Page: '{"Index":1,"Size":20}', ...fields });
+	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
+		ask(simulator, 'ListCustomAudience', { ...CHANNEL, Page: '{"Index":1,"Size":20}', ...fields });
 
 	test('pages through the audiences of a page', async () => {
 		const first = await list();
 		expect(first.Total).toBe(45);
-		expect(Object.keys(first.Data[0]).sort()).toEqual(
+		expect(Object.keys(first.Data[0] ?? {}).sort()).toEqual(
 			'AdAccountId CreateTime CustomAudienceId CustomAudienceName Description PageId Status TokenTotal TokenType UpdateTime UploadType'.split(
 				' ',
 			),
@@ -54,13 +51,22 @@ describe('ListCustomAudience', () => {
 
 describe('CreateCustomAudience', () => {
 	const { CustomAudienceId: _, ...ids } = IDS;
-	const create = (fields: Record<string, string> = {}): Promise<Record<string, any>> =>
-		ask('CreateCustomAudience', { ...ids, Name: 'New one', UploadType: 'intf', ...fields });
+	const create = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
+		ask(simulator, 'CreateCustomAudience', {
+			...ids,
+			Name: 'New one',
+			UploadType: 'intf',
+			...fields,
+		});
 
 	test('makes an audience that the list holds', async () => {
 		const { CustomAudienceId } = await create({ Description: 'from a test' });
 		const Page = '{"Index":1,"Size":1}';
-		const { Data } = await ask('ListCustomAudience', { ...CHANNEL, Page, CustomAudienceId });
+		const { Data } = await ask(simulator, 'ListCustomAudience', {
+			...CHANNEL,
+			Page,
+			CustomAudienceId,
+		});
 		expect(Data).toMatchObject([
 			{
 				CustomAudienceName: 'New one',

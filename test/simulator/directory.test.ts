@@ -1,4 +1,4 @@
-import { call } from './signedClient';
+import { ask, call, type AnswerBody } from './ask';
 import { KNOWN, startSimulator, type Simulator } from './simulator';
 
 const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
@@ -10,13 +10,14 @@ beforeAll(async () => {
 afterEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-async function ask(action: string, query: Record<string, string>): Promise<Record<string, any>> {
-	return (await call(simulator, { action, query })).body;
-}
-
 describe('ListInstance', () => {
-	const list = (fields: Record<string, string> = {}): Promise<Record<string, any>> =>
-		ask('ListInstance', { ChannelType: 'messenger', PageIndex: '1', PageSize: '2', ...fields });
+	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
+		ask(simulator, 'ListInstance', {
+			ChannelType: 'messenger',
+			PageIndex: '1',
+			PageSize: '2',
+			...fields,
+		});
 
 	test('pages through the channels of a kind', async () => {
 		const first = await list();
@@ -40,13 +41,13 @@ describe('ListInstance', () => {
 		[{ FilterStr: 'simulator3' }, ['New Messenger']],
 	])('filters by %o', async (fields, names) => {
 		const { Data, TotalCount } = await list(fields);
-		expect(Data.map((one: { InstanceName: string }) => one.InstanceName)).toEqual(names);
+		expect(Data.map(({ InstanceName }) => InstanceName)).toEqual(names);
 		expect(TotalCount).toBe(names.length);
 	});
 });
 
 test('ListPageAdAccount gives the ad accounts of a page', async () => {
-	const { Data } = await ask('ListPageAdAccount', CHANNEL);
+	const { Data } = await ask(simulator, 'ListPageAdAccount', CHANNEL);
 	expect(Data).toHaveLength(2);
 	expect(Data[0]).toEqual({
 		AdAccountId: KNOWN.adAccountId,
@@ -54,7 +55,9 @@ test('ListPageAdAccount gives the ad accounts of a page', async () => {
 		Currency: 'EUR',
 		PageId: KNOWN.pageId,
 	});
-	await expect(ask('ListPageAdAccount', { ...CHANNEL, PageId: '1' })).resolves.toMatchObject({
+	await expect(
+		ask(simulator, 'ListPageAdAccount', { ...CHANNEL, PageId: '1' }),
+	).resolves.toMatchObject({
 		Data: [],
 	});
 });

@@ -1,4 +1,5 @@
-import { call, IDS, send, signed } from './signedClient';
+import { call } from './ask';
+import { IDS, send, signed } from './signedClient';
 import { startSimulator, type Fault, type Simulator } from './simulator';
 
 let simulator: Simulator;

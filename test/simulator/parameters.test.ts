@@ -1,4 +1,5 @@
-import { call, IDS, send, signed, users, type Wish } from './signedClient';
+import { call } from './ask';
+import { IDS, send, signed, users, type Wish } from './signedClient';
 import { startSimulator, type Simulator } from './simulator';
 
 let simulator: Simulator;

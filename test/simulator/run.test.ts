@@ -1,18 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { send, signed } from './signedClient';
+import { send, signed, until } from './signedClient';
 import type { Simulator } from './simulator';
 
 let child: ChildProcess;
 const lines: string[] = [];
 
-async function until(pattern: RegExp): Promise<string> {
-	for (;;) {
-		const found = lines.find((line) => pattern.test(line));
-		if (found) return found;
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
+async function printed(pattern: RegExp, withinMs = 2000): Promise<string> {
+	const found = (): string | undefined => lines.find((line) => pattern.test(line));
+	await until(() => found() !== undefined, withinMs);
+	return found() ?? '';
 }
 
 beforeAll(() => {
@@ -25,7 +23,7 @@ beforeAll(() => {
 afterAll(() => child.kill());
 
 test('the command prints its address, and of what arrives only actions and counts', async () => {
-	const address = await until(/http:\/\/127\.0\.0\.1:\d+/);
+	const address = await printed(/http:\/\/127\.0\.0\.1:\d+/, 15_000);
 	const port = Number(/:(\d+)/.exec(address)?.[1]);
 	const form = { Users: '[{"Email":"sentinel@example.com","Phone":"4915100000000"}]' };
 	const server = { url: 'http:', port } as Simulator;
@@ -33,9 +31,9 @@ test('the command prints its address, and of what arrives only actions and count
 	await send(server, signed({ action: 'sentinel@example.com', form }));
 	await send(server, signed({ query: { sentinel: 'sentinel@example.com' }, form }));
 
-	await until(/AddCustomAudienceUser users 1, last -, total -, status 200 OK$/);
-	await until(/\(unknown action\) status 404 InvalidAction\.NotFound$/);
-	await until(/AddCustomAudienceUser status 400 MissingCustSpaceId$/);
+	await printed(/AddCustomAudienceUser users 1, last -, total -, status 200 OK$/);
+	await printed(/\(unknown action\) status 404 InvalidAction\.NotFound$/);
+	await printed(/AddCustomAudienceUser status 400 MissingCustSpaceId$/);
 	expect(lines.join('\n')).not.toMatch(/sentinel|4915100000000/);
 
 	const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -97,3 +97,9 @@ test('a header of Alibaba Cloud that is sent without being signed is refused', a
 	const { text } = await send(simulator, request);
 	expect(JSON.parse(text)).toMatchObject({ Code: 'IncompleteSignature' });
 });
+
+test('a body hash that was signed, but is not that of the body, is refused', async () => {
+	const request = signed({ headers: { 'x-acs-content-sha256': sha256('another body') } });
+	const { text } = await send(simulator, request);
+	expect(JSON.parse(text)).toMatchObject({ Code: 'SignatureDoesNotMatch' });
+});

@@ -121,11 +121,14 @@ export function send(
 	});
 }
 
-/** Signs, sends, and reads the answer as JSON. */
-export async function call(
-	simulator: Simulator,
-	wish: Wish = {},
-): Promise<{ status: number; body: Record<string, any> }> {
-	const { status, text } = await send(simulator, signed(wish));
-	return { status, body: JSON.parse(text) as Record<string, any> };
+/**
+ * Waits until something is so.
+ * @throws when it never is
+ */
+export async function until(condition: () => boolean, withinMs = 2000): Promise<void> {
+	const deadline = performance.now() + withinMs;
+	while (!condition()) {
+		if (performance.now() > deadline) throw new Error(`Waited in vain until ${condition}`);
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	}
 }

@@ -1,4 +1,5 @@
-import { call, IDS, send, signed, users } from './signedClient';
+import { call } from './ask';
+import { IDS, send, signed, until, users } from './signedClient';
 import { startSimulator, type Simulator } from './simulator';
 
 let simulator: Simulator;
@@ -52,7 +53,7 @@ test('notices a second call while another for the audience is under way', async 
 test('notices it too when the first call closed its submission', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 30 });
 	const first = upload({ BatchLastFlag: 'true' });
-	while (simulator.calls.length === 0) await new Promise(setImmediate);
+	await until(() => simulator.calls.length === 1);
 	await upload();
 	await first;
 	expect(simulator.submissions).toMatchObject([{ mixed: true }, { mixed: true }]);
@@ -79,7 +80,7 @@ test('knows what a client that went away has not read', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 60_000 });
 	const abort = new AbortController();
 	const pending = send(simulator, signed(), abort.signal);
-	while (simulator.submissions.length === 0) await new Promise(setImmediate);
+	await until(() => simulator.submissions.length === 1);
 	abort.abort();
 	await expect(pending).rejects.toThrow();
 	await upload();

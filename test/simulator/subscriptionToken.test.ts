@@ -1,4 +1,4 @@
-import { call } from './signedClient';
+import { ask, type AnswerBody } from './ask';
 import { KNOWN, startSimulator, type Simulator } from './simulator';
 
 const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
@@ -10,13 +10,9 @@ beforeAll(async () => {
 afterEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-async function ask(action: string, query: Record<string, string>): Promise<Record<string, any>> {
-	return (await call(simulator, { action, query })).body;
-}
-
 describe('subscription tokens', () => {
-	const list = (fields: Record<string, string> = {}): Promise<Record<string, any>> =>
-		ask('ListMessengerSubscriptionToken', {
+	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
+		ask(simulator, 'ListMessengerSubscriptionToken', {
 			...CHANNEL,
 			TokenType: 'customAudience',
 			Limit: '50',
@@ -27,7 +23,7 @@ describe('subscription tokens', () => {
 		const sizes: number[] = [];
 		let PageKey: string | undefined = '';
 		while (PageKey !== undefined) {
-			const { Data, NextPage }: Record<string, any> = await list({ PageKey });
+			const { Data, NextPage }: AnswerBody = await list({ PageKey });
 			sizes.push(Data.length);
 			PageKey = NextPage;
 		}
@@ -51,7 +47,7 @@ describe('subscription tokens', () => {
 
 	test('are synced by a task', async () => {
 		const query = { ...CHANNEL, TokenType: 'customAudience' };
-		const { Success, TaskCode } = await ask('SyncMessengerSubscriptionToken', query);
+		const { Success, TaskCode } = await ask(simulator, 'SyncMessengerSubscriptionToken', query);
 		expect(Success).toBe(true);
 		expect(TaskCode).toMatch(/^sync-/);
 	});

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { call } from './signedClient';
+import { call } from './ask';
 import { startSimulator } from './simulator';
 
 /** A self-signed certificate of this run: no key is kept in the repository. */
