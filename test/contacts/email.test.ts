@@ -51,6 +51,7 @@ it.each<[unknown, ReasonCode]>([
 	['@', 'email_invalid'],
 	[`${'a'.repeat(65)}@example.com`, 'email_invalid'],
 	[`${'a'.repeat(64)}@${longDomain}`, 'email_invalid'],
+	[`${'é'.repeat(32)}@${'é'.repeat(60)}.${'é'.repeat(60)}.com`, 'email_invalid'],
 	['5D41402ABC4B2A76B9719D911017C592', 'hash_md5'],
 	[123, 'email_invalid'],
 	[true, 'email_invalid'],

@@ -105,6 +105,7 @@ describe('refusals', () => {
 	it.each<Refusal>([
 		['+1 650 555 1212; +1 650 555 1213', '', 'phone_ambiguous'],
 		['+16505551212,+16505551213', '', 'phone_ambiguous'],
+		['+1 650 555 1212 +1 650 555 1213', '', 'phone_ambiguous'],
 		['+1 650 555 1212\n+1 650 555 1213', '', 'phone_ambiguous'],
 		['650-555-1212 or 650-555-1213', 'US', 'phone_ambiguous'],
 		['6505551212;6505551213', 'US', 'phone_ambiguous'],

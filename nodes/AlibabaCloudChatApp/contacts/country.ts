@@ -48,8 +48,10 @@ export function resolveCountry(text: string): string | undefined {
 
 function loadCodes(): Map<string, string> {
 	// Loaded with the first country that is looked up: many runs never need the list.
-	const countries = require('i18n-iso-countries') as typeof IsoCountries;
+	/* eslint-disable @typescript-eslint/no-require-imports */
+	const countries = require('i18n-iso-countries/index') as typeof IsoCountries;
 	countries.registerLocale(require('i18n-iso-countries/langs/en.json'));
+	/* eslint-enable @typescript-eslint/no-require-imports */
 	const found = new Map<string, string>();
 	const shared = new Set<string>();
 	const add = (name: string, code: string) => {

@@ -50,7 +50,7 @@ function isPlainAddress(text: string): boolean {
 
 // Composed and half-width, as mail systems store it: other forms look the same and match nobody.
 function foldForms(text: string): string {
-	return halfWidth(text).normalize('NFC').toLowerCase().normalize('NFC');
+	return halfWidth(text).toLowerCase().normalize('NFC');
 }
 
 function bareAddress(text: string): string {

@@ -1,8 +1,9 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import type { RawContact } from './contact';
+import { resolveCountry } from './country';
 import { ADDRESSES, FIELD_NAMES, WRAPPERS } from './field-names';
-import { isFilled, type FieldKind } from './value';
+import { fieldText, isFilled, type FieldKind } from './value';
 
 /** Takes a contact's fields out of an item's JSON, as they are. */
 export type ReadContact = (json: Record<string, unknown>) => RawContact;
@@ -36,7 +37,7 @@ export const findContact: ReadContact = (json) => {
 	return {
 		email: firstFilled(levels, 'email') ?? identityEmails(json),
 		phone: firstFilled(levels, 'phone') ?? inAddresses('phone'),
-		country: firstFilled(levels, 'country') ?? inAddresses('country'),
+		country: countryIn(levels) ?? inAddresses('country') ?? firstFilled(levels, 'country'),
 	};
 };
 
@@ -86,6 +87,18 @@ function addressesOf(level: Level): Level[] {
 function firstFilled(levels: Level[], kind: FieldKind): unknown {
 	for (const level of levels) {
 		const found = level[kind]?.find(({ value }) => isFilled(value, kind));
+		if (found) return found.value;
+	}
+	return undefined;
+}
+
+// A column such as "country_code" may hold a dialling code: a field that names a country goes before it.
+function countryIn(levels: Level[]): unknown {
+	for (const { country } of levels) {
+		const found = country?.find(({ value }) => {
+			const text = fieldText(value, 'country');
+			return typeof text === 'string' && resolveCountry(text) !== undefined;
+		});
 		if (found) return found.value;
 	}
 	return undefined;
