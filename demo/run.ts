@@ -13,8 +13,6 @@ const BATCH_SIZE = 25;
 async function main(): Promise<number> {
 	const { contacts: file = SAMPLE, set, onError, json } = readArguments(process.argv.slice(2));
 	const contacts = readContacts(file);
-	// n8n's engine logs to standard output, which is the demo's own.
-	process.env.N8N_LOG_LEVEL ??= 'silent';
 	const simulator = await startSimulator();
 	try {
 		const result = await runAddUsers({

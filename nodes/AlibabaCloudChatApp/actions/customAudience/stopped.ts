@@ -40,6 +40,8 @@ export function batchNotAccepted(
 			...(refused.httpStatus !== undefined && { httpCode: String(refused.httpStatus) }),
 		},
 	);
+	// n8n puts sentences of its own in place of a message that holds a code such as ECONNREFUSED.
+	error.message = message;
 	error.context.code = refused.code;
 	error.context.requestId = batch.requestId;
 	return error;

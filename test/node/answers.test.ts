@@ -1,0 +1,208 @@
+import { createServer } from 'node:net';
+import { runRaw, type AddUsersRun } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { DEFAULT_KEY, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({
+		keys: [
+			DEFAULT_KEY,
+			{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tMayNothing', allow: [] },
+			{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tForbidden', allow: [], denyCode: 'Forbidden.RAM' },
+			{ ...DEFAULT_KEY, accessKeyId: 'STS.Expired', securityToken: 'a-token', expired: true },
+		],
+	});
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+interface Told {
+	name: string;
+	message: string;
+	description: string;
+	httpCode: string | null;
+	context: Record<string, unknown>;
+}
+
+async function errorOf(options: Partial<AddUsersRun> = {}): Promise<Told> {
+	const contacts = [{ email: 'ann@example.com' }];
+	const set = { maxTries: 1, ...options.set };
+	const { error } = await runRaw({ simulator, contacts, clock: stillClock(), ...options, set });
+	return error as unknown as Told;
+}
+
+const PERMISSION = /RAM permission 'cams:AddCustomAudienceUser'/;
+
+const faults: Array<
+	[string, Fault, { code: string; status: string; advice: RegExp; says?: RegExp }]
+> = [
+	[
+		'200 with Success: false',
+		{ kind: 'businessError', code: 'Audience.Gone', message: 'The audience is gone.' },
+		{
+			code: 'Audience.Gone',
+			status: '200',
+			advice: /IDs of channel/,
+			says: /The audience is gone/,
+		},
+	],
+	[
+		'400 with JSON',
+		{ kind: 'error', status: 400, code: 'InvalidParameter', message: 'Not valid.' },
+		{ code: 'InvalidParameter', status: '400', advice: /IDs of channel/, says: /Not valid/ },
+	],
+	[
+		'a permission that is missing',
+		{ kind: 'error', status: 403, code: 'NoPermission' },
+		{ code: 'NoPermission', status: '403', advice: PERMISSION },
+	],
+	[
+		'Users that the gateway did not see',
+		{
+			kind: 'error',
+			status: 400,
+			code: 'MissingUsers',
+			message: 'Users is mandatory for this action.',
+		},
+		{ code: 'MissingUsers', status: '400', advice: /did not see 'Users'/ },
+	],
+	[
+		'throttling',
+		{ kind: 'throttle', code: 'Throttling.User' },
+		{ code: 'Throttling.User', status: '400', advice: /slow down/ },
+	],
+	[
+		'500 with JSON',
+		{ kind: 'error', status: 500, code: 'InternalError', message: 'Busy.' },
+		{ code: 'InternalError', status: '500', advice: /run again later/, says: /Busy/ },
+	],
+	[
+		'502 with HTML',
+		{ kind: 'html', status: 502 },
+		{ code: 'Http502', status: '502', advice: /run again later/ },
+	],
+	[
+		'413 with HTML',
+		{ kind: 'html', status: 413 },
+		{ code: 'Http413', status: '413', advice: /'Batch Size'/ },
+	],
+	[
+		'404 with HTML',
+		{ kind: 'html', status: 404 },
+		{ code: 'Http404', status: '404', advice: /not Alibaba Cloud's API/ },
+	],
+	[
+		'200 with HTML',
+		{ kind: 'html', status: 200 },
+		{ code: 'Http200', status: '200', advice: /not Alibaba Cloud's API/ },
+	],
+	[
+		'503 with nothing',
+		{ kind: 'empty', status: 503 },
+		{ code: 'Http503', status: '503', advice: /run again later/ },
+	],
+	[
+		'a redirect',
+		{ kind: 'redirect', status: 307, location: 'http://127.0.0.1:1/' },
+		{ code: 'Http307', status: '307', advice: /sends the calls elsewhere/ },
+	],
+];
+
+describe('an answer that is no acceptance ends the run with what happened and how to mend it', () => {
+	it.each(faults)('%s', async (_name, fault, told) => {
+		simulator.misbehave(1, fault);
+		const error = await errorOf();
+		expect(error.name).toBe('NodeApiError');
+		expect(error.message).toMatch(new RegExp(`^Batch 1 was not accepted: .+\\(${told.code}\\)$`));
+		if (told.says) expect(error.message).toMatch(told.says);
+		expect(error.description).toMatch(told.advice);
+		expect(error.description).toContain(`HTTP status ${told.status}`);
+		expect(error.httpCode).toBe(told.status);
+		expect(error.context).toMatchObject({ code: told.code, itemIndex: 0 });
+		const hasRequestId =
+			fault.kind === 'error' || fault.kind === 'businessError' || fault.kind === 'throttle';
+		if (hasRequestId) expect(error.description).toMatch(/Request ID [0-9A-F-]{36}/);
+	});
+
+	it.each([
+		[
+			'an unknown key',
+			{ accessKeyId: 'LTAI5tNobody' },
+			'InvalidAccessKeyId.NotFound',
+			/'AccessKey ID'/,
+		],
+		['a wrong secret', { accessKeySecret: 'wrong' }, 'SignatureDoesNotMatch', /'AccessKey Secret'/],
+		[
+			'an expired token',
+			{ accessKeyId: 'STS.Expired', securityToken: 'a-token' },
+			'InvalidSecurityToken.Expired',
+			/'Security Token'/,
+		],
+		['no permission', { accessKeyId: 'LTAI5tMayNothing' }, 'NoPermission', PERMISSION],
+		[
+			'no permission, the other code',
+			{ accessKeyId: 'LTAI5tForbidden' },
+			'Forbidden.RAM',
+			PERMISSION,
+		],
+	])('%s', async (_name, credential, code, advice) => {
+		const error = await errorOf({ credential });
+		expect(error.context.code).toBe(code);
+		expect(error.description).toMatch(advice);
+		expect(JSON.stringify(error)).not.toContain(DEFAULT_KEY.accessKeySecret);
+	});
+
+	it('a clock that is off', async () => {
+		const clock = { ...stillClock(), now: () => Date.now() - 3_600_000 };
+		const error = await errorOf({ clock });
+		expect(error.context.code).toBe('InvalidTimeStamp.Expired');
+		expect(error.description).toMatch(/clock of the n8n host/);
+	});
+
+	it('a refused connection', async () => {
+		const port = await freePort();
+		const error = await errorOf({ credential: { endpoint: `http://127.0.0.1:${port}` } });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			httpCode: null,
+			context: { code: 'ECONNREFUSED' },
+		});
+		expect(error.message).toContain('(ECONNREFUSED)');
+		expect(error.description).toMatch(/Check that n8n reaches the internet/);
+	});
+
+	it.each([
+		['silence', { kind: 'silence' }],
+		['an answer that comes too late', { kind: 'slow', ms: 3000 }],
+	] as Array<[string, Fault]>)('%s', async (_name, fault) => {
+		simulator.misbehave(1, fault);
+		const error = await errorOf({ set: { timeout: 0.2 } });
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { code: 'Timeout' } });
+		expect(error.message).toContain('within 0.2 seconds');
+		expect(error.description).toMatch(/'Timeout'/);
+	});
+
+	it.each([
+		['a reset connection', { kind: 'reset' }],
+		['an answer that is cut off', { kind: 'cutOff' }],
+	] as Array<[string, Fault]>)('%s', async (_name, fault) => {
+		simulator.misbehave(1, fault);
+		const error = await errorOf();
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: null });
+		expect(error.message).toMatch(/The connection broke off/);
+	});
+
+	it('plain http to another machine is refused before anything is sent', async () => {
+		const error = await errorOf({ credential: { endpoint: 'http://cams.example.com' } });
+		expect(error.message).toMatch(/must use https/);
+	});
+});
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as { port: number };
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}

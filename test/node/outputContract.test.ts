@@ -1,0 +1,100 @@
+import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import contract from './output-contract.json';
+
+interface Case {
+	name: string;
+	onError: Array<'stop' | 'continue' | 'output'>;
+	set?: Record<string, unknown>;
+	/** The IDs that the summary is to show instead of the usual ones. */
+	ids?: Record<string, string>;
+	fail?: number[];
+	output?: Array<Record<string, unknown>>;
+	errorOutput?: Array<Record<string, unknown>>;
+	error?: Record<string, unknown>;
+	/** The BatchLastFlag of each call, in order. */
+	flags: string[];
+}
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const runs = (contract.cases as Case[]).flatMap((one) =>
+	one.onError.flatMap((onError) =>
+		// A run that ends with an error is run again whole: that is what Retry On Fail is for.
+		(one.error ? [false] : [false, true]).map((retryOnFail) => ({ ...one, onError, retryOnFail })),
+	),
+);
+
+describe('what comes out is the contract', () => {
+	it.each(runs)('$name (On Error: $onError, Retry On Fail: $retryOnFail)', async (one) => {
+		const code = 'Audience.NotReady';
+		simulator.misbehave(one.fail ?? [], {
+			kind: 'businessError',
+			code,
+			message: 'The audience is not ready.',
+		});
+		const result = await runAddUsers({
+			simulator,
+			contacts: contract.contacts,
+			set: { batchSize: 2, ...one.set },
+			onError: one.onError,
+			retryOnFail: one.retryOnFail,
+			clock: stillClock(),
+		});
+		const { calls, hints: _shownInThePanel, ...outcome } = result;
+		if (one.error) {
+			expect(outcome.error).toMatchObject(one.error);
+			expect(outcome.output).toBeUndefined();
+		} else {
+			expect(withoutVariables(outcome)).toEqual({
+				output: one.output?.map((item) => expectedItem(item, one)),
+				errorOutput: (one.errorOutput ?? []).map((item) => expectedItem(item, one)),
+			});
+		}
+		expect(calls.map(({ query }) => query.BatchLastFlag)).toEqual(one.flags);
+	});
+
+	it("keeps Retry On Fail from sending again when a contact itself carries an 'error' field", async () => {
+		const contacts = [
+			{ email: 'ann@example.com', error: 'from the CRM' },
+			{ email: 'x', error: 0 },
+		];
+		const { output, calls } = await runAddUsers({
+			simulator,
+			contacts,
+			set: { output: 'users' },
+			onError: 'continue',
+			retryOnFail: true,
+			clock: stillClock(),
+		});
+		expect(calls).toHaveLength(1);
+		expect(output).toMatchObject([{ inputError: 'from the CRM' }, { error: 0 }]);
+	});
+});
+
+function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string, string> }) {
+	const ids = 'received' in item ? { ...contract.ids, ...one.ids } : {};
+	const error = typeof item.error === 'string' && item.error.startsWith('@');
+	return {
+		...ids,
+		...item,
+		...(error && { error: REASONS[String(item.error).slice(1) as keyof typeof REASONS] }),
+	};
+}
+
+/** Request IDs as `#`, and without the warnings, whose words are tested where they are made. */
+function withoutVariables(value: unknown): unknown {
+	return JSON.parse(
+		JSON.stringify(value, (key, inner: unknown) => {
+			if (key === 'warnings') return undefined;
+			return key === 'requestId' && inner !== '' ? '#' : inner;
+		}),
+	);
+}

@@ -1,0 +1,167 @@
+import { runAddUsers, type AddUsersResult } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ email: `person${index}@example.com` }));
+
+const run = async (contacts: object[], set: Record<string, unknown> = {}) =>
+	await runAddUsers({
+		simulator,
+		contacts: contacts as never,
+		set,
+		clock: stillClock(),
+	});
+
+const callsOf = ({ calls }: AddUsersResult) =>
+	calls.map(({ query, users }) => [users.length, query.EstimatedNumTotal, query.BatchLastFlag]);
+
+describe('a submission', () => {
+	it.each([
+		[1, [[1, '1', 'true']]],
+		[10_000, [[10_000, '10000', 'true']]],
+		[
+			10_001,
+			[
+				[10_000, '10001', 'false'],
+				[1, '10001', 'true'],
+			],
+		],
+		[
+			25_000,
+			[
+				[10_000, '25000', 'false'],
+				[10_000, '25000', 'false'],
+				[5_000, '25000', 'true'],
+			],
+		],
+	])('of %i users goes in full calls, the last one with the flag', async (count, calls) => {
+		const contacts = people(count);
+		const result = await run(contacts);
+		expect(callsOf(result)).toEqual(calls);
+		expect(simulator.submissions).toHaveLength(1);
+		expect(simulator.submissions[0]?.users).toEqual(
+			contacts.map(({ email }) => ({ Email: email })),
+		);
+		expect(result.output?.[0]).toMatchObject({ received: count, submitted: count, closed: true });
+	});
+
+	it('is formed for each audience of a run, with its own total and one last flag', async () => {
+		const contacts = people(7).map((person, index) => ({
+			...person,
+			audience: index % 3 === 0 ? '111' : '222',
+		}));
+		const result = await run(contacts, { customAudienceId: '={{ $json.audience }}', batchSize: 2 });
+		expect(
+			simulator.submissions.map(({ customAudienceId, calls, closed, mixed }) => ({
+				customAudienceId,
+				closed,
+				mixed,
+				calls: calls.map(({ users, total, last }) => [users.length, total, last]),
+			})),
+		).toEqual([
+			{
+				customAudienceId: '111',
+				closed: true,
+				mixed: false,
+				calls: [
+					[2, 3, false],
+					[1, 3, true],
+				],
+			},
+			{
+				customAudienceId: '222',
+				closed: true,
+				mixed: false,
+				calls: [
+					[2, 4, false],
+					[2, 4, true],
+				],
+			},
+		]);
+		expect(result.output?.map(({ received }) => received)).toEqual([3, 4]);
+	});
+
+	it('stays open when more runs follow, with the total it was given', async () => {
+		const result = await run(people(3), { lastBatch: 'more', estimatedTotal: 900, batchSize: 2 });
+		expect(callsOf(result)).toEqual([
+			[2, '900', 'false'],
+			[1, '900', 'false'],
+		]);
+		expect(result.output?.[0]).toMatchObject({ closed: false, submitted: 3, warnings: [] });
+	});
+
+	it('leaves the total out when it spans runs and nobody gave one, and says so', async () => {
+		const result = await run(people(2), { lastBatch: 'more' });
+		expect(callsOf(result)).toEqual([[2, undefined, 'false']]);
+		expect(String(result.output?.[0]?.warnings)).toContain("'Estimated Total'");
+	});
+
+	it.each([
+		[true, 'true'],
+		[false, 'false'],
+	])("with 'Set' is closed as the expression says at its last item: %s", async (isLast, flag) => {
+		const contacts = people(3).map((person, index) => ({
+			...person,
+			done: index === 2 ? isLast : !isLast,
+		}));
+		const result = await run(contacts, {
+			lastBatch: 'set',
+			isLastBatch: '={{ $json.done }}',
+			estimatedTotal: 600,
+		});
+		expect(callsOf(result)).toEqual([[3, '600', flag]]);
+	});
+
+	it('says that it stays open when its last page has no valid contact', async () => {
+		const result = await run([{ email: 'nobody' }], {
+			lastBatch: 'set',
+			isLastBatch: true,
+			estimatedTotal: 600,
+		});
+		expect(result.calls).toEqual([]);
+		expect(String(result.output?.[0]?.warnings)).toContain('stays open');
+	});
+
+	it('is told 100 rule in the output and as a hint', async () => {
+		const result = await run(people(59));
+		const [warning] = result.output?.[0]?.warnings as string[];
+		expect(warning).toContain('59 users to send, of which Meta is expected to match 11 to 41');
+		expect(result.hints?.map(({ message }) => message)).toContain(warning);
+	});
+
+	it('reads contacts where the paths say, an expression that names a field, and any other expression', async () => {
+		const contacts = [{ contact: { mail: 'Ann@Example.com' }, tel: '+1 650 555 1212', land: 'us' }];
+		await run(contacts, {
+			mappingMode: 'defineBelow',
+			emailField: '={{ $json.contact.mail }}',
+			phoneField: 'tel',
+			countryField: '={{ $json.land.toUpperCase() }}',
+		});
+		expect(simulator.submissions[0]?.users).toEqual([
+			{ Email: 'ann@example.com', Phone: '16505551212' },
+		]);
+	});
+
+	it('keeps Users out of the URL and in a form body', async () => {
+		await run(people(3));
+		const [call] = simulator.calls;
+		expect(call?.url).not.toContain('Users');
+		expect(call?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
+		expect(Object.keys(call?.query ?? {}).sort()).toEqual([
+			'AdAccountId',
+			'BatchLastFlag',
+			'CustSpaceId',
+			'CustomAudienceId',
+			'EstimatedNumTotal',
+			'PageId',
+		]);
+	});
+});
