@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import {
+	bodyBytes,
+	MAX_BYTES,
+	planBatches,
+} from '../../nodes/AlibabaCloudChatApp/submission/batches';
+import { submit, type BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+
+const SEED = 20260624;
+
+const user: fc.Arbitrary<User> = fc.record(
+	{ Email: fc.emailAddress(), Phone: fc.stringMatching(/^\d{7,15}$/) },
+	{ requiredKeys: ['Email'] },
+);
+
+async function callsFor(users: User[], batchSize: number): Promise<BatchCall[]> {
+	const calls: BatchCall[] = [];
+	const plan = { users, batchSize, total: users.length, closes: true, stopAtRefusal: false };
+	await submit(plan, async (call) => {
+		calls.push(call);
+		return { accepted: true, requestId: '', tries: 1, answerLost: false };
+	});
+	return calls;
+}
+
+describe('batches, for any users and any batch size', () => {
+	it('are the users in order, none over size, with one last flag at the end and equal totals', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(user, { minLength: 1, maxLength: 200 }),
+				fc.integer({ min: 1, max: 250 }),
+				async (users, batchSize) => {
+					const calls = await callsFor(users, batchSize);
+					expect(calls.flatMap((call) => call.users)).toEqual(users);
+					expect(calls).toHaveLength(Math.ceil(users.length / batchSize));
+					expect(Math.max(...calls.map((call) => call.users.length))).toBeLessThanOrEqual(
+						batchSize,
+					);
+					expect(calls.map(({ last }) => last)).toEqual(
+						calls.map((_, index) => index === calls.length - 1),
+					);
+					expect(new Set(calls.map(({ total }) => total))).toEqual(new Set([users.length]));
+				},
+			),
+			{ seed: SEED, numRuns: 300 },
+		);
+	});
+
+	it('stay under 2 MiB of encoded body, and are as full as that allows', () => {
+		const users = Array.from({ length: 9_000 }, (_, index) => ({
+			Email: `${'ü'.repeat(60)}${index}@example.com`,
+		}));
+		const batches = planBatches(users, 10_000);
+		expect(batches.length).toBeGreaterThan(1);
+		for (const { start, end } of batches) {
+			const form = `Users=${encodeURIComponent(JSON.stringify(users.slice(start, end)))}`;
+			expect(bodyBytes(users.slice(start, end))).toBe(form.length);
+			expect(form.length).toBeLessThanOrEqual(MAX_BYTES);
+			if (end < users.length)
+				expect(bodyBytes(users.slice(start, end + 1))).toBeGreaterThan(MAX_BYTES);
+		}
+	});
+});

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '..', '..');
+const NODE = 'nodes/AlibabaCloudChatApp';
+
+function imports(folder: string): Array<{ file: string; target: string }> {
+	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+	return files
+		.filter((file) => file.endsWith('.ts'))
+		.flatMap((name) => {
+			const file = join(folder, name);
+			const source = readFileSync(join(ROOT, file), 'utf8');
+			const targets = [...source.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g)];
+			return targets.map(([, target = '']) => ({
+				file,
+				target: target.startsWith('.')
+					? relative(ROOT, resolve(ROOT, dirname(file), target))
+					: target,
+			}));
+		});
+}
+
+const allowed: Array<[folder: string, may: RegExp]> = [
+	[
+		`${NODE}/contacts`,
+		new RegExp(
+			`^(${NODE}/contacts/|libphonenumber-js|validator|i18n-iso-countries|lodash|node:crypto)`,
+		),
+	],
+	[`${NODE}/submission`, new RegExp(`^(${NODE}/(submission|contacts)/|async-mutex)`)],
+	[
+		`${NODE}/transport`,
+		new RegExp(`^(${NODE}/transport/|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`),
+	],
+	[`${NODE}/methods`, new RegExp(`^(${NODE}/(methods|transport)/|credentials/|n8n-workflow$)`)],
+	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
+];
+
+describe('the rooms of the code', () => {
+	it.each(allowed)('%s imports only what lies behind it', (folder, may) => {
+		const found = imports(folder);
+		expect(found.length).toBeGreaterThan(0);
+		expect(found.filter(({ target }) => !may.test(target))).toEqual([]);
+	});
+
+	it('contacts and submission know no n8n', () => {
+		const found = [...imports(`${NODE}/contacts`), ...imports(`${NODE}/submission`)];
+		expect(found.filter(({ target }) => target.startsWith('n8n'))).toEqual([]);
+	});
+
+	it('the SDK is not loaded when n8n reads the node and the credential', () => {
+		const program = `
+			require('./${NODE}/AlibabaCloudChatApp.node.ts');
+			require('./credentials/AlibabaCloudApi.credentials.ts');
+			console.log(JSON.stringify(Object.keys(require.cache)));
+		`;
+		const printed = execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], {
+			cwd: ROOT,
+			encoding: 'utf8',
+		});
+		const loaded = JSON.parse(printed) as string[];
+		expect(loaded.some((file) => file.endsWith('AlibabaCloudChatApp.node.ts'))).toBe(true);
+		expect(loaded.filter((file) => file.includes('@alicloud'))).toEqual([]);
+	});
+});
