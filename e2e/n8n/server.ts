@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, start, type Running } from '../machine/processes';
+import { GiveUp, until } from '../machine/until';
+import { Rest } from './rest';
+
+const MODULES = join(__dirname, '..', 'node_modules');
+export const NODE_BIN = join(MODULES, 'node', 'bin', 'node');
+const N8N = join(MODULES, 'n8n', 'bin', 'n8n');
+
+/** An n8n that asks nobody outside, shows no banners, and keeps everything in its own folder. */
+const QUIET = {
+	N8N_SECURE_COOKIE: 'false',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_AI_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_ONBOARDING_FLOW_DISABLED: 'true',
+	N8N_DISABLED_MODULES:
+		'mcp-registry,instance-ai,mcp,chat-hub,agents,workflow-builder,insights,otel',
+	N8N_HOST: '127.0.0.1',
+	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_LOG_LEVEL: 'debug',
+	N8N_LOG_OUTPUT: 'console',
+};
+
+export interface ServerOptions {
+	/** N8N_USER_FOLDER; the package is installed there. */
+	folder: string;
+	env?: Record<string, string>;
+	name?: string;
+}
+
+/** One n8n process, to be started again on the same folder and port after it was ended. */
+export class Server {
+	url = '';
+	readonly log: string;
+	rest = new Rest('');
+	peakMemory = 0;
+	private running?: Running;
+	private env: Record<string, string> = {};
+
+	constructor(private readonly options: ServerOptions) {
+		this.log = join(options.folder, `${options.name ?? 'n8n'}.log`);
+	}
+
+	/** @returns milliseconds until it was ready */
+	async start(): Promise<number> {
+		const begin = Date.now();
+		await this.launch('start');
+		this.rest.url = this.url;
+		await until('n8n is ready', async () => await this.answers('/healthz/readiness'));
+		// The REST API answers with a page until it is there.
+		await until('n8n answers', async () => (await this.rest.get('/settings')) !== undefined);
+		return Date.now() - begin;
+	}
+
+	async startWorker(concurrency: number): Promise<void> {
+		await this.launch('worker', [`--concurrency=${concurrency}`]);
+		await until('the worker is ready', async () => await this.answers('/healthz/readiness'));
+	}
+
+	async stop(): Promise<void> {
+		this.measure();
+		await this.running?.stop();
+		this.running = undefined;
+	}
+
+	/** SIGKILL for the process and its task runner. */
+	async kill(): Promise<void> {
+		this.measure();
+		await this.running?.kill();
+		this.running = undefined;
+	}
+
+	get isRunning(): boolean {
+		return this.running !== undefined && !this.running.exited;
+	}
+
+	readLog(): string {
+		return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
+	}
+
+	private async launch(command: string, args: string[] = []): Promise<void> {
+		if (this.url === '') {
+			const [port, broker] = [await freePort(), await freePort()];
+			this.url = `http://127.0.0.1:${port}`;
+			this.env = {
+				N8N_PORT: String(port),
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+				N8N_RUNNERS_BROKER_PORT: String(broker),
+			};
+		}
+		this.running = start(NODE_BIN, [N8N, command, ...args], {
+			log: this.log,
+			cwd: this.options.folder,
+			env: {
+				PATH: process.env.PATH,
+				HOME: this.options.folder,
+				N8N_USER_FOLDER: this.options.folder,
+				N8N_ENCRYPTION_KEY: 'e2e',
+				...QUIET,
+				...this.env,
+				...this.options.env,
+			},
+		});
+	}
+
+	private async answers(path: string): Promise<boolean> {
+		if (!this.isRunning) throw new GiveUp(`it ended: ${this.readLog().slice(-2000)}`);
+		return (await fetch(`${this.url}${path}`)).ok;
+	}
+
+	private measure(): void {
+		this.peakMemory = Math.max(this.peakMemory, this.running?.peakMemory() ?? 0);
+	}
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_KEY, KNOWN } from '../../test/simulator/simulator';
+import { contacts, unusable } from '../contacts';
+import type { Execution, Workflow } from '../n8n/rest';
+import type { Part } from '../run';
+
+const COUNT = 5000;
+const SENTINEL = 'sentinel-that-must-be-found';
+
+/** The packed file in an n8n, 5,000 contacts by webhook, and where their data may be found afterwards. */
+export const part: Part = async (stage, report) => {
+	const simulator = await stage.simulator();
+	simulator.reset();
+	const { server, folder, packageName, credential } = await report.step(
+		"the packed file is installed as n8n's installer does it, and n8n starts",
+		async () => await stage.n8n(),
+	);
+	const { rest } = server;
+	const nodeType = `${packageName}.alibabaCloudChatApp`;
+
+	await report.step('n8n knows the node and its credential', async () => {
+		const nodeInfos = [{ name: nodeType, version: 1 }];
+		const types = await rest.post<Array<Record<string, unknown>>>('/node-types', { nodeInfos });
+		assert.equal(types[0]?.displayName, 'Alibaba Cloud Chat App');
+	});
+
+	const id = await rest.createWorkflow(webhookWorkflow(nodeType, credential));
+	await rest.activate(id);
+	const bad = [unusable(90_001), unusable(90_002), unusable(90_003)];
+	const list = [...contacts(COUNT - bad.length), ...bad];
+	const sendList = async () =>
+		await fetch(`${server.url}/webhook/contacts`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ sentinel: SENTINEL, contacts: list }),
+		});
+
+	await report.step('a webhook with 5,000 contacts ends in one whole submission', async () => {
+		const response = await sendList();
+		assert.equal(response.status, 200);
+		const [summary] = (await response.json()) as Array<Record<string, unknown>>;
+		const { received, submitted, refused, closed } = summary ?? {};
+		assert.deepEqual(
+			{ received, submitted, refused, closed },
+			{ received: COUNT, submitted: COUNT - 3, refused: 3, closed: true },
+		);
+		assert.equal(simulator.submissions.length, 1);
+		const [submission] = simulator.submissions;
+		assert.deepEqual(
+			submission?.calls.map(({ users, last, total }) => [users.length, last, total]),
+			[
+				[2000, false, COUNT - 3],
+				[2000, false, COUNT - 3],
+				[COUNT - 3 - 4000, true, COUNT - 3],
+			],
+		);
+		assert.deepEqual(
+			new Set(submission?.users.map(({ Email }) => Email)),
+			new Set(list.slice(0, -3).map(({ email }) => email)),
+		);
+		assert.equal(submission?.mixed, false);
+	});
+
+	await report.step(
+		'a call that is refused with a contact in its answer ends the run',
+		async () => {
+			simulator.misbehave((n) => n === 4, { kind: 'quoteContact' });
+			simulator.misbehave((n) => n === 5, { kind: 'echo', format: 'json', status: 400 });
+			for (let run = 0; run < 2; run++) assert.equal((await sendList()).status, 500);
+		},
+	);
+
+	await report.step(
+		'the log and the stored files hold no secret, and the search would find one',
+		async () => {
+			await fetch(`${server.url}/webhook/${SENTINEL}`);
+			assert.ok(server.readLog().includes(SENTINEL), 'the log has the sentinel');
+			const files = filesBelow(join(folder, '.n8n')).filter(
+				(file) => !file.includes('node_modules'),
+			);
+			assert.ok(
+				files.some((file) => readFileSync(file).includes(SENTINEL)),
+				'the stored executions have the sentinel',
+			);
+			for (const file of [...files, server.log]) {
+				assert.ok(
+					!readFileSync(file).includes(DEFAULT_KEY.accessKeySecret),
+					`no secret in ${file}`,
+				);
+			}
+		},
+	);
+
+	await report.step('n8n asked for nothing outside this machine', async () => {
+		assert.deepEqual((await stage.outside()).refused, []);
+	});
+
+	await report.step("contact data is only in n8n's own item data", async () => {
+		assert.doesNotMatch(server.readLog(), /contact\d+(@| at )example/);
+		const executions = await rest.executionsOf(id);
+		assert.deepEqual(
+			executions.map(({ status }) => status),
+			['error', 'error', 'success'],
+		);
+		for (const { id: executionId } of executions) {
+			const found = whereContactsAre(await rest.execution(executionId));
+			assert.ok(found.size > 0);
+			for (const path of found) assert.match(path, ITEM_DATA);
+		}
+	});
+};
+
+/** `resultData.runData.<node>.<run>.data.main.…` and what waits to be run next, with its items. */
+const ITEM_DATA =
+	/^(resultData\.runData\.[^.]+\.#\.(data|inputOverride)\.|executionData\.nodeExecutionStack\.#\.data\.)main\.#\.#\.json\./;
+
+function whereContactsAre({ data }: Execution): Set<string> {
+	const found = new Set<string>();
+	const seen = new Set<object>();
+	const walk = (value: unknown, path: string[]): void => {
+		if (typeof value === 'string' && /contact\d+(@| at )example/.test(value)) {
+			found.add(path.join('.'));
+		}
+		if (typeof value !== 'object' || value === null || seen.has(value)) return;
+		for (const [key, child] of Object.entries(value)) {
+			walk(child, [...path, Array.isArray(value) ? '#' : key]);
+		}
+	};
+	walk(data, []);
+	return found;
+}
+
+function filesBelow(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.map((name) => join(folder, name))
+		.filter((path) => statSync(path).isFile());
+}
+
+function webhookWorkflow(nodeType: string, credential: { id: string; name: string }): Workflow {
+	const id = (value: string) => ({ __rl: true, mode: 'id', value });
+	return {
+		name: 'Contacts by webhook',
+		nodes: [
+			{
+				id: '1',
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				position: [0, 0],
+				webhookId: 'contacts',
+				parameters: {
+					httpMethod: 'POST',
+					path: 'contacts',
+					responseMode: 'lastNode',
+					responseData: 'allEntries',
+				},
+			},
+			{
+				id: '2',
+				name: 'Split Out',
+				type: 'n8n-nodes-base.splitOut',
+				typeVersion: 1,
+				position: [200, 0],
+				parameters: { fieldToSplitOut: 'body.contacts', options: {} },
+			},
+			{
+				id: '3',
+				name: 'Add Users to Audience',
+				type: nodeType,
+				typeVersion: 1,
+				position: [400, 0],
+				parameters: {
+					custSpaceId: id(KNOWN.custSpaceId),
+					pageId: KNOWN.pageId,
+					adAccountId: id(KNOWN.adAccountId),
+					customAudienceId: id(KNOWN.customAudienceId),
+					options: { batchSize: 2000 },
+				},
+				credentials: { alibabaCloudApi: credential },
+			},
+		],
+		connections: {
+			Webhook: { main: [[{ node: 'Split Out', type: 'main', index: 0 }]] },
+			'Split Out': { main: [[{ node: 'Add Users to Audience', type: 'main', index: 0 }]] },
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { megabytes, PartEnded, PrintedReport, seconds, type Report } from './report';
+import { Stage } from './stage';
+
+export type Part = (stage: Stage, report: Report, settings: Settings) => Promise<void>;
+
+export interface Settings {
+	/** Write the screenshots of the README anew. */
+	update: boolean;
+}
+
+/** In this order: the first use one n8n together, the last brings its own. */
+const PARTS = ['install', 'workflows', 'pages', 'collect', 'browser', 'scaled'];
+
+async function main(): Promise<number> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { update: { type: 'boolean', default: false }, package: { type: 'string' } },
+	});
+	const unknown = positionals.find((name) => !PARTS.includes(name));
+	if (unknown) throw new Error(`No part '${unknown}'. There are: ${PARTS.join(', ')}`);
+	const begin = Date.now();
+	const report = new PrintedReport();
+	execFileSync(join(__dirname, 'bring-up.sh'), { stdio: ['ignore', 'inherit', 'inherit'] });
+	report.line(`brought up (${seconds(begin)})`);
+
+	const stage = new Stage(values.package);
+	try {
+		for (const name of PARTS) {
+			if (positionals.length > 0 && !positionals.includes(name)) continue;
+			await runPart(name, stage, report, { update: values.update });
+		}
+	} finally {
+		await stage.close();
+	}
+	const peak = Math.max(0, ...stage.servers.map(({ peakMemory }) => peakMemory));
+	report.line(`all of it (${seconds(begin)}), largest n8n with its task runner ${megabytes(peak)}`);
+	report.line(`${report.passed} passed, ${report.failed} failed`);
+	return report.failed === 0 ? 0 : 1;
+}
+
+async function runPart(
+	name: string,
+	stage: Stage,
+	report: PrintedReport,
+	settings: Settings,
+): Promise<void> {
+	report.line(name);
+	const begin = Date.now();
+	try {
+		const { part } = (await import(`./parts/${name}`)) as { part: Part };
+		await part(stage, report, settings);
+	} catch (error) {
+		if (!(error instanceof PartEnded)) {
+			report.failed++;
+			report.line(`  FAILED  ${error instanceof Error ? error.stack : String(error)}`);
+		}
+	}
+	report.line(`${name} (${seconds(begin)})`);
+}
+
+main().then(
+	(code) => process.exit(code),
+	(error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exit(1);
+	},
+);

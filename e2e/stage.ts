@@ -1,0 +1,85 @@
+import { DEFAULT_KEY, startSimulator, type Simulator } from '../test/simulator/simulator';
+import { startOutside, type Outside } from './machine/outside';
+import { temporaryFolder } from './machine/processes';
+import { installPackage, pack } from './n8n/package';
+import { Server } from './n8n/server';
+
+/** What the parts share, made when the first of them asks for it. */
+export class Stage {
+	/** Servers to be measured and ended. */
+	readonly servers: Server[] = [];
+	private packed?: string;
+	private shared?: Promise<SharedN8n>;
+	private theSimulator?: Promise<Simulator>;
+	private theOutside?: Promise<Outside>;
+
+	/** @param packed a packed file to be tested; absent: one is made of the checkout */
+	constructor(packed?: string) {
+		this.packed = packed;
+	}
+
+	get packedFile(): string {
+		return (this.packed ??= pack());
+	}
+
+	async simulator(): Promise<Simulator> {
+		return await (this.theSimulator ??= startSimulator());
+	}
+
+	async outside(): Promise<Outside> {
+		return await (this.theOutside ??= startOutside());
+	}
+
+	/** One n8n on sqlite with the package, an owner and a credential, for all parts that need no other. */
+	async n8n(): Promise<SharedN8n> {
+		return await (this.shared ??= this.startShared());
+	}
+
+	async startServer(
+		folder: string,
+		env: Record<string, string> = {},
+		name?: string,
+	): Promise<Server> {
+		const server = this.newServer(folder, env, name);
+		await server.start();
+		return server;
+	}
+
+	newServer(folder: string, env: Record<string, string> = {}, name?: string): Server {
+		const server = new Server({ folder, env, name });
+		this.servers.push(server);
+		return server;
+	}
+
+	/** The credential's data for the simulator. */
+	async credentialData(): Promise<Record<string, string>> {
+		const { accessKeyId, accessKeySecret } = DEFAULT_KEY;
+		return { accessKeyId, accessKeySecret, endpoint: (await this.simulator()).url };
+	}
+
+	async close(): Promise<void> {
+		for (const server of this.servers) if (server.isRunning) await server.stop();
+		(await this.theOutside)?.close();
+		await (await this.theSimulator)?.close();
+	}
+
+	private async startShared(): Promise<SharedN8n> {
+		const folder = temporaryFolder();
+		const packageName = installPackage(this.packedFile, folder);
+		const { env } = await this.outside();
+		const server = await this.startServer(folder, { DB_TYPE: 'sqlite', ...env });
+		await server.rest.setUpOwner();
+		const credential = await server.rest.createCredential(
+			'Alibaba Cloud account',
+			await this.credentialData(),
+		);
+		return { server, folder, packageName, credential };
+	}
+}
+
+export interface SharedN8n {
+	server: Server;
+	folder: string;
+	packageName: string;
+	credential: { id: string; name: string };
+}
