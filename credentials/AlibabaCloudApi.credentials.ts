@@ -1,5 +1,14 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import type { AlibabaCloudApiCredential } from './credential';
 import { DEFAULT_REGION } from './endpoint';
+import { signHttpRequest } from './httpRequest';
+
+const showForRole = { show: { authType: ['ramRole'] } };
 
 export class AlibabaCloudApi implements ICredentialType {
 	name = 'alibabaCloudApi';
@@ -15,13 +24,38 @@ export class AlibabaCloudApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName: 'Authentication',
+			name: 'authType',
+			type: 'options',
+			options: [
+				{
+					name: 'AccessKey',
+					value: 'accessKey',
+					description: 'A lasting key of a RAM user',
+				},
+				{
+					name: 'STS Token',
+					value: 'stsToken',
+					description: 'A temporary key with its token, made elsewhere',
+				},
+				{
+					name: 'RAM Role',
+					value: 'ramRole',
+					description: 'A lasting key that takes on a role for an hour at a time',
+				},
+			],
+			default: 'accessKey',
+			description: 'How Alibaba Cloud tells who is calling',
+		},
+		{
 			displayName: 'AccessKey ID',
 			name: 'accessKeyId',
 			type: 'string',
 			default: '',
 			required: true,
 			placeholder: 'e.g. LTAI5t…',
-			description: 'In the RAM console under Identities, Users, the user, AccessKey',
+			description:
+				"In the RAM console under Identities, Users: open the user and look under AccessKey. A temporary key's ID begins with STS.",
 		},
 		{
 			displayName: 'AccessKey Secret',
@@ -30,7 +64,8 @@ export class AlibabaCloudApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Shown once, when the AccessKey is created',
+			description:
+				'Shown once, when the AccessKey is created in the RAM console. Create a new AccessKey there if you no longer have it.',
 		},
 		{
 			displayName: 'Security Token',
@@ -38,14 +73,58 @@ export class AlibabaCloudApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Only for temporary (STS) keys',
+			required: true,
+			displayOptions: { show: { authType: ['stsToken'] } },
+			description:
+				"The SecurityToken that AssumeRole or your single sign-on gave out with the key. It holds for an hour or so, so 'RAM Role' suits workflows that run by themselves.",
+		},
+		{
+			// Credentials saved before there were kinds may hold a token: it is used, so it must be seen.
+			displayName: 'Security Token',
+			name: 'securityToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { authType: ['accessKey'], securityToken: [{ _cnd: { not: '' } }] } },
+			description:
+				"Sent with the key, since it is filled. Empty it if the key is a RAM user's own.",
+		},
+		{
+			displayName: 'Role ARN',
+			name: 'roleArn',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. acs:ram::1234567890123456:role/n8n',
+			displayOptions: showForRole,
+			description: 'In the RAM console under Identities, Roles: open the role and copy its ARN',
+		},
+		{
+			displayName: 'Role Session Name',
+			name: 'roleSessionName',
+			type: 'string',
+			default: 'n8n',
+			displayOptions: showForRole,
+			description:
+				'The name these calls carry in ActionTrail. Choose your own to tell several n8n instances apart.',
+		},
+		{
+			displayName: 'External ID',
+			name: 'externalId',
+			type: 'string',
+			default: '',
+			displayOptions: showForRole,
+			description:
+				"Only if the role's trust policy asks for one: the value of sts:ExternalId there, in the RAM console under the role's Trust Policy",
 		},
 		{
 			displayName: 'Region',
 			name: 'regionId',
 			type: 'string',
 			default: DEFAULT_REGION,
-			description: 'Where Chat App Message Service runs for your account',
+			placeholder: 'e.g. ap-southeast-1',
+			description:
+				"Where Chat App Message Service runs for your account: the region at the top of its console. 'ap-southeast-1' is Singapore.",
 		},
 		{
 			displayName: 'Endpoint',
@@ -54,7 +133,28 @@ export class AlibabaCloudApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. cams.ap-southeast-1.aliyuncs.com',
 			description:
-				"Leave it empty for the region's public endpoint. A host, or a URL with scheme and port.",
+				"A host, or a URL with scheme and port. Leave it empty for the region's public endpoint, listed in the OpenAPI portal under Chat App Message Service.",
+		},
+		{
+			displayName: 'STS Endpoint',
+			name: 'stsEndpoint',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. sts.ap-southeast-1.aliyuncs.com',
+			displayOptions: showForRole,
+			description:
+				"Where the role is assumed. Leave it empty for the region's public endpoint, listed in the OpenAPI portal under STS.",
 		},
 	];
+
+	/** Signs what n8n's HTTP Request node sends to any of Alibaba Cloud's RPC APIs. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		return await signHttpRequest(
+			credentials as unknown as AlibabaCloudApiCredential,
+			requestOptions,
+		);
+	}
 }

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import * as customAudience from './actions/customAudience';
 import { route } from './actions/router';
+import { credentialTest } from './methods/credentialTest';
 import { systemClock, type Clock } from './transport/clock';
 
 export class AlibabaCloudChatApp implements INodeType {
@@ -26,7 +27,7 @@ export class AlibabaCloudChatApp implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'alibabaCloudApi', required: true }],
+		credentials: [{ name: 'alibabaCloudApi', required: true, testedBy: 'testAlibabaCloudApi' }],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -40,10 +41,13 @@ export class AlibabaCloudChatApp implements INodeType {
 		],
 	};
 
+	methods: INodeType['methods'];
+
 	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 
 	/** @param clock time and randomness; n8n makes the node without it */
 	constructor(clock: Clock = systemClock) {
+		this.methods = { credentialTest: { testAlibabaCloudApi: credentialTest(clock) } };
 		this.execute = async function (this: IExecuteFunctions) {
 			return await route(this, clock);
 		};

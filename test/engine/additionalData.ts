@@ -61,8 +61,12 @@ class GivenCredentials extends ICredentialsHelper {
 		return true;
 	}
 
-	async authenticate(): Promise<IHttpRequestOptions> {
-		throw new Error('No request of these tests is signed by the credential itself');
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		_type: string,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		return await new AlibabaCloudApi().authenticate(credentials, request);
 	}
 
 	async preAuthentication(): Promise<undefined> {}

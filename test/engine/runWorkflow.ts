@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -17,6 +14,7 @@ import {
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { additionalDataFor } from './additionalData';
 import { nodeTypesWith } from './nodeTypes';
+import { inOwnN8nFolder } from './ownFolder';
 
 /** A workflow as n8n exports it, as far as the engine needs it. */
 export interface WorkflowFile {
@@ -82,16 +80,4 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 /** The items that a node put out: `output` 0 is the main one, 1 the error output. */
 export function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
 	return run.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
-}
-
-// n8n-core writes its settings file into the user's folder when it is first loaded.
-async function inOwnN8nFolder<T>(work: () => Promise<T>): Promise<T> {
-	if (process.env.N8N_USER_FOLDER) return await work();
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
-	process.env.N8N_USER_FOLDER = folder;
-	// n8n's engine logs to standard output, which belongs to whoever runs it here.
-	process.env.N8N_LOG_LEVEL ??= 'silent';
-	process.env.N8N_ENCRYPTION_KEY = 'a key for this run alone';
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	return await work();
 }

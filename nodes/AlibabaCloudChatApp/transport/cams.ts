@@ -1,7 +1,8 @@
 import type { Connection, RpcCall, SendCall } from './client';
-import { openClient } from './client';
+import { currentKey, openClient } from './client';
 import { refusalOfAnswer, refusalOfNoAnswer, type Refusal } from './errors';
 import type { HttpAnswer } from './http';
+import { KeyRefused } from './keyRefused';
 import { redactRequestId } from './redact';
 
 export const CAMS_VERSION = '2020-06-06';
@@ -20,15 +21,17 @@ export type CallApi = (call: RpcCall) => Promise<CallResult>;
 /** The API as a function: `Code`/`Success`, statuses, bodies that aren't JSON and silence are all told as results. */
 export function connectApi(connection: Connection): CallApi {
 	let client: Promise<SendCall> | undefined;
-	const secrets = [connection.key.accessKeySecret, connection.key.securityToken ?? ''];
 	return async (call) => {
-		client ??= openClient(connection);
-		const send = await client;
 		let answer: HttpAnswer;
+		let secrets: string[];
 		try {
+			const send = await (client ??= openClient(connection));
+			const { accessKeySecret, securityToken = '' } = await currentKey(connection);
+			secrets = [accessKeySecret, securityToken];
 			answer = await send(call);
 		} catch (error) {
 			connection.cancelSignal?.throwIfAborted();
+			if (error instanceof KeyRefused) return { accepted: false, refusal: error.refusal };
 			return { accepted: false, refusal: refusalOfNoAnswer(error, connection) };
 		}
 		const body = jsonObject(answer.text);

@@ -6,7 +6,8 @@ import type { HttpAnswer, SendHttp } from './http';
 
 /** Everything that a call needs beside its own parameters. */
 export interface Connection {
-	key: AccessKey;
+	/** A function for a key that changes, e.g. an assumed role's: asked before each call. */
+	key: AccessKey | KeySource;
 	/** Scheme, host and port. */
 	origin: string;
 	sendHttp: SendHttp;
@@ -17,12 +18,20 @@ export interface Connection {
 	timeout: number;
 }
 
+/** @throws KeyRefused when there is no key to be had */
+export type KeySource = () => Promise<AccessKey>;
+
 export interface RpcCall {
 	action: string;
 	version: string;
 	query: Record<string, string>;
 	/** Sent as a form; absent for a call whose parameters are all in the query. */
 	form?: Record<string, string>;
+}
+
+/** The key that the next call is signed with. @throws KeyRefused */
+export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<AccessKey> {
+	return typeof key === 'function' ? await key() : key;
 }
 
 /** @returns what the server answered, whatever its status; rejects when there is no answer */
@@ -41,6 +50,7 @@ export async function openClient(connection: Connection): Promise<SendCall> {
 		async doRequest(...[params, request, runtime]: Parameters<OpenApiClient['doRequest']>) {
 			const form = request.body as Record<string, string> | undefined;
 			const body = form && openApiUtil.toForm(form);
+			const key = await currentKey(connection);
 			const { url, headers } = await signRequest(
 				{
 					method: 'POST',
@@ -55,7 +65,7 @@ export async function openClient(connection: Connection): Promise<SendCall> {
 					action: params.action ?? '',
 					version: params.version ?? '',
 				},
-				connection.key,
+				key,
 				{ now: connection.clock.now(), nonce: connection.clock.nonce() },
 			);
 			const answer = await withDeadline(

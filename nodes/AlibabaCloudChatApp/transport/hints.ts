@@ -24,8 +24,16 @@ const RULES: Rule[] = [
 		"The secret does not belong to the key: enter 'AccessKey Secret' in the credential again",
 	],
 	[
+		byCode(/SecurityToken.*Expired/i),
+		"The temporary token has expired: enter a new key, secret and 'Security Token' in the credential",
+	],
+	[
+		byCode(/^MissingSecurityToken/i),
+		"This is a temporary key, which needs its token: enter 'Security Token' in the credential",
+	],
+	[
 		byCode(/SecurityToken/i),
-		"The temporary token is not valid or has expired: enter a new key, secret and 'Security Token' in the credential",
+		"The temporary token does not belong to the key: enter key, secret and 'Security Token' of one and the same set in the credential",
 	],
 	[
 		byCode(/^InvalidTimeStamp/i),

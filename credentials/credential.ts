@@ -1,0 +1,44 @@
+import { UserError } from 'n8n-workflow';
+import type { AccessKey } from './signing';
+
+/** The credential's fields as n8n hands them over; those saved before there were kinds have no `authType`. */
+export interface AlibabaCloudApiCredential {
+	authType?: 'accessKey' | 'stsToken' | 'ramRole';
+	accessKeyId: string;
+	accessKeySecret: string;
+	securityToken?: string;
+	regionId?: string;
+	endpoint?: string;
+	roleArn?: string;
+	roleSessionName?: string;
+	externalId?: string;
+	stsEndpoint?: string;
+}
+
+/**
+ * The key that stands in the credential; with the kind 'RAM Role' it is the one that may assume the role.
+ * Values are trimmed: they are pasted, and a line break at the end would look like a wrong secret.
+ * @throws UserError that names the field that is empty
+ */
+export function accessKeyOf(credential: AlibabaCloudApiCredential): AccessKey {
+	const accessKeyId = filled('AccessKey ID', credential.accessKeyId);
+	const accessKeySecret = filled('AccessKey Secret', credential.accessKeySecret);
+	if (credential.authType === 'ramRole') return { accessKeyId, accessKeySecret };
+	if (credential.authType === 'stsToken') {
+		const securityToken = filled('Security Token', credential.securityToken);
+		return { accessKeyId, accessKeySecret, securityToken };
+	}
+	// A token that is there is used: a temporary key is worth nothing without it.
+	const securityToken = credential.securityToken?.trim();
+	return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
+}
+
+/**
+ * A field that must not be empty.
+ * @throws UserError that names it
+ */
+export function filled(label: string, value: string | undefined): string {
+	const text = value?.trim() ?? '';
+	if (text === '') throw new UserError(`The credential's '${label}' is empty. Enter it there`);
+	return text;
+}

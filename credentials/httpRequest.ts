@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { UserError, type IDataObject, type IHttpRequestOptions } from 'n8n-workflow';
+import { accessKeyOf, type AlibabaCloudApiCredential } from './credential';
+import { camsOrigin } from './endpoint';
+import { readParameters, type Parameters } from './rpcParameters';
+import { signRequest } from './signing';
+
+/** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
+export type N8nRequest = IHttpRequestOptions & {
+	uri?: string;
+	form?: unknown;
+	formData?: unknown;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+};
+
+const ALIBABA_CLOUD = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com$/;
+
+/**
+ * Signs a call to one of Alibaba Cloud's RPC APIs, as n8n's HTTP Request node hands it over.
+ * Action and Version come from the headers `x-acs-action` and `x-acs-version`, or from parameters of these names.
+ * @returns the request with the URL, headers and body that were signed, to be sent as they are
+ * @throws UserError when it goes to a host that shall not see a signature, or isn't such a call
+ */
+export async function signHttpRequest(
+	credential: AlibabaCloudApiCredential,
+	options: N8nRequest,
+): Promise<IHttpRequestOptions> {
+	const method = methodOf(options);
+	const url = urlOf(options);
+	checkDestination(url, credential);
+	if (credential.authType === 'ramRole') {
+		throw new UserError(
+			"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only. For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential",
+		);
+	}
+	const headers = lowerCase(options.headers);
+	const parameters = await readParameters(options, url, headers['content-type']);
+	const { action, version } = takeApi(parameters, headers);
+	const body = parameters.body();
+	const signed = await signRequest(
+		{
+			method,
+			origin: url.origin,
+			pathname: url.pathname,
+			query: parameters.query,
+			headers: headersToSend(headers, body && parameters.contentType),
+			body,
+			action,
+			version,
+		},
+		accessKeyOf(credential),
+		{ now: Date.now(), nonce: randomUUID() },
+	);
+	return asRequest(options, { method, ...signed, body });
+}
+
+function methodOf({ method = 'GET' }: N8nRequest): 'GET' | 'POST' {
+	const upper = String(method).toUpperCase();
+	if (upper === 'GET' || upper === 'POST') return upper;
+	throw new UserError(
+		`Alibaba Cloud's RPC APIs take GET and POST, not ${upper}. Change 'Method' in the node`,
+	);
+}
+
+function urlOf({ url, uri, baseURL }: N8nRequest): URL {
+	const address = String(url ?? uri ?? '');
+	if (URL.canParse(address, baseURL)) return new URL(address, baseURL);
+	throw new UserError("'URL' is not a full URL. Enter e.g. https://ecs.aliyuncs.com");
+}
+
+/** A signature made for another host would hand that host the call, and a temporary token with it. */
+function checkDestination(url: URL, credential: AlibabaCloudApiCredential): void {
+	if (url.protocol === 'https:' && ALIBABA_CLOUD.test(url.hostname)) return;
+	if (url.origin === camsOrigin(credential)) return;
+	throw new UserError(
+		`'${url.origin}' is not signed for: only https://….aliyuncs.com and the credential's own 'Endpoint' are. Check 'URL' in the node`,
+	);
+}
+
+function takeApi(parameters: Parameters, headers: Record<string, string>) {
+	const fromParameters = { action: parameters.take('Action'), version: parameters.take('Version') };
+	const action = headers['x-acs-action'] ?? fromParameters.action;
+	const version = headers['x-acs-version'] ?? fromParameters.version;
+	if (action && version) return { action, version };
+	const missing = action ? 'Version' : 'Action';
+	const example = action ? '2014-05-26' : 'DescribeRegions';
+	throw new UserError(
+		`The call has no ${missing}. Add a query parameter '${missing}' in the node, e.g. ${example}`,
+	);
+}
+
+/** The person's own headers, but for those that the signature sets, or that n8n works out from the body. */
+function headersToSend(headers: Record<string, string>, contentType: string | undefined) {
+	const { authorization, host, 'content-length': length, 'content-type': type, ...rest } = headers;
+	return { ...rest, ...(contentType && { 'content-type': contentType }) };
+}
+
+function lowerCase(headers: IDataObject = {}): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers)
+			.filter(([, value]) => value !== undefined && value !== null)
+			.map(([name, value]) => [name.toLowerCase(), String(value)]),
+	);
+}
+
+function asRequest(
+	options: N8nRequest,
+	signed: { method: 'GET' | 'POST'; url: string; headers: IDataObject; body?: string },
+): IHttpRequestOptions {
+	const { qs, form, body, auth, baseURL, ...rest } = options;
+	return {
+		...rest,
+		...(options.uri !== undefined && { uri: signed.url }),
+		method: signed.method,
+		url: signed.url,
+		headers: signed.headers,
+		...(signed.body !== undefined && { body: signed.body }),
+		// A redirect would carry the signature to another host.
+		disableFollowRedirect: true,
+		followRedirect: false,
+		followAllRedirects: false,
+	} as IHttpRequestOptions;
+}

@@ -1,0 +1,82 @@
+import { UserError } from 'n8n-workflow';
+import type { N8nRequest } from './httpRequest';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The parameters of an RPC call, flat as the API takes them: `Tag.1.Key` for nested ones. */
+export interface Parameters {
+	query: Record<string, string>;
+	/** The value of a parameter, which is then left out of the call. */
+	take(name: string): string | undefined;
+	/** The text to send, if there is any. */
+	body(): string | undefined;
+	contentType: string;
+}
+
+/**
+ * Reads the parameters of a request out of its URL, query and body.
+ * An object in the body becomes a form, whatever n8n would have made of it: RPC APIs read nothing else.
+ * @throws UserError when the body is a file or in several parts
+ */
+export async function readParameters(
+	options: N8nRequest,
+	url: URL,
+	contentType = FORM,
+): Promise<Parameters> {
+	const { default: openApiUtil } = await import('@alicloud/openapi-util');
+	const flat = (values: object) => openApiUtil.query({ ...values }) as Record<string, string>;
+	const query = { ...Object.fromEntries(url.searchParams), ...flat(options.qs ?? {}) };
+	const body = readBody(options);
+	const isText = typeof body === 'string';
+	let form: Record<string, string> | undefined;
+	if (isText && isForm(contentType)) form = Object.fromEntries(new URLSearchParams(body));
+	else if (!isText && body) form = flat(body);
+	let changed = !isText;
+
+	return {
+		query,
+		take(name) {
+			const value = query[name] ?? form?.[name];
+			delete query[name];
+			if (form && name in form) {
+				delete form[name];
+				changed = true;
+			}
+			return value;
+		},
+		// A text goes out as it came, unless something was taken out of it.
+		body: () => (changed ? (form && openApiUtil.toForm(form)) || undefined : (body as string)),
+		contentType: isText ? contentType : FORM,
+	};
+}
+
+function readBody({ body, form, formData }: N8nRequest): string | object | undefined {
+	if (formData !== undefined) throw notReadable();
+	const parts = [body, form].filter((part) => part !== undefined && part !== null && part !== '');
+	const texts = parts.map((part) => (Buffer.isBuffer(part) ? part.toString() : part));
+	if (texts.length === 0) return undefined;
+	const [first] = texts;
+	if (texts.length === 1 && typeof first === 'string') return first;
+	if (!texts.every(isPlain)) throw notReadable();
+	return Object.assign({}, ...texts.map(entries)) as object;
+}
+
+function isPlain(value: unknown): value is object {
+	if (value instanceof URLSearchParams) return true;
+	const tag = Object.prototype.toString.call(value);
+	return tag === '[object Object]' && !('pipe' in (value as object));
+}
+
+function entries(value: object): object {
+	return value instanceof URLSearchParams ? Object.fromEntries(value) : value;
+}
+
+function isForm(contentType: string): boolean {
+	return contentType.toLowerCase().startsWith(FORM);
+}
+
+function notReadable(): UserError {
+	return new UserError(
+		"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts. Set 'Body Content Type' in the node to 'Form Urlencoded'",
+	);
+}

@@ -1,0 +1,52 @@
+import {
+	accessKeyOf,
+	filled,
+	type AlibabaCloudApiCredential,
+} from '../../../credentials/credential';
+import { camsOrigin, stsOrigin } from '../../../credentials/endpoint';
+import { assumeRole } from './assumeRole';
+import type { Connection } from './client';
+import { roleKeySource } from './roleKeys';
+
+/** What a connection needs beside the credential. */
+export type Way = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
+
+/**
+ * The way to CAMS with a credential of any kind.
+ * @throws UserError when a field of the credential is empty or unusable
+ */
+export function connectionOf(credential: AlibabaCloudApiCredential, way: Way): Connection {
+	const connection = { ...way, origin: camsOrigin(credential), key: accessKeyOf(credential) };
+	if (credential.authType !== 'ramRole') return connection;
+	const { sts, role } = stsOf(credential, way);
+	return { ...connection, key: roleKeySource(sts, role) };
+}
+
+/**
+ * As `connectionOf`, but a role is assumed now and by a call of its own, so that it tells how the credential stands.
+ * @throws KeyRefused when the role can't be assumed; UserError as `connectionOf`
+ */
+export async function freshConnectionOf(
+	credential: AlibabaCloudApiCredential,
+	way: Way,
+): Promise<Connection> {
+	const connection = connectionOf(credential, way);
+	if (credential.authType !== 'ramRole') return connection;
+	const { sts, role } = stsOf(credential, way);
+	const { key } = await assumeRole(sts, role);
+	return { ...connection, key };
+}
+
+function stsOf(credential: AlibabaCloudApiCredential, way: Way) {
+	const sts: Connection = {
+		...way,
+		origin: stsOrigin(credential),
+		key: accessKeyOf(credential),
+	};
+	const role = {
+		arn: filled('Role ARN', credential.roleArn),
+		sessionName: credential.roleSessionName?.trim() || 'n8n',
+		externalId: credential.externalId?.trim() ?? '',
+	};
+	return { sts, role };
+}

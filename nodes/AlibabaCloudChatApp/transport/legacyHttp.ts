@@ -1,0 +1,29 @@
+import type { SendHttp } from './http';
+
+/** n8n's older HTTP helper, the only one that a credential's test is given. */
+export interface LegacyHelper {
+	request(options: object): Promise<unknown>;
+}
+
+/**
+ * The way out for a credential's test; it answers as `throughN8n` does.
+ * @param timeout milliseconds, since this helper knows no signal
+ */
+export function throughLegacyN8n(helpers: LegacyHelper, timeout: number): SendHttp {
+	return async ({ signal, url, ...call }) => {
+		signal.throwIfAborted();
+		const response = (await helpers.request({
+			...call,
+			uri: url,
+			timeout,
+			resolveWithFullResponse: true,
+			simple: false,
+			followRedirect: false,
+		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+		return {
+			status: response.statusCode,
+			headers: response.headers,
+			text: typeof response.body === 'string' ? response.body : '',
+		};
+	};
+}

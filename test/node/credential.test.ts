@@ -1,0 +1,206 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { testCredential } from '../engine/testCredential';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const KEYS = {
+	right: DEFAULT_KEY,
+	uploader: { ...key('Uploader'), allow: ['cams:AddCustomAudienceUser'] },
+	forbidden: { ...key('Forbidden'), allow: [], denyCode: 'Forbidden.RAM' as const },
+	disabled: { ...key('Disabled'), expired: true },
+	sts: { ...key('Sts'), securityToken: 'token-of-the-sts-key' },
+	expired: { ...key('Expired'), securityToken: 'token-of-the-expired-key', expired: true },
+};
+
+let skew = 0;
+let simulator: Simulator;
+let endpoint: string;
+beforeAll(async () => {
+	const keys = Object.values(KEYS);
+	const roles = [{ arn: KNOWN.roleArn, externalId: 'from-the-trust-policy', allow: [] }];
+	simulator = await startSimulator({ keys, now: () => Date.now() + skew, world: { roles } });
+	endpoint = simulator.url;
+});
+afterEach(() => {
+	skew = 0;
+	simulator.reset();
+});
+afterAll(() => simulator.close());
+
+function key(name: string) {
+	return { accessKeyId: `LTAI5t${name}`, accessKeySecret: `secret-of-${name}` };
+}
+
+function credentialOf({ accessKeyId, accessKeySecret, securityToken }: typeof KEYS.sts) {
+	return { accessKeyId, accessKeySecret, securityToken, endpoint };
+}
+
+describe('the test of the credential passes for', () => {
+	it.each(['right', 'uploader', 'forbidden', 'sts'] as const)('the key: %s', async (name) => {
+		const credential = credentialOf(KEYS[name] as typeof KEYS.sts);
+		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
+	});
+
+	it('an STS Token, and values with spaces around them', async () => {
+		const { accessKeyId, accessKeySecret, securityToken } = KEYS.sts;
+		const credential = {
+			authType: 'stsToken' as const,
+			accessKeyId: ` ${accessKeyId}`,
+			accessKeySecret: `${accessKeySecret}\n`,
+			securityToken: `${securityToken} `,
+			endpoint: `${endpoint}/ `,
+		};
+		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
+	});
+
+	it('a RAM Role, whatever the role may do', async () => {
+		const credential = roleCredential({});
+		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
+		expect(simulator.calls.map(({ action, code }) => [action, code])).toEqual([
+			['AssumeRole', 'OK'],
+			['ListInstance', 'NoPermission'],
+		]);
+	});
+});
+
+function roleCredential(fields: object) {
+	return {
+		authType: 'ramRole' as const,
+		...DEFAULT_KEY,
+		endpoint,
+		roleArn: KNOWN.roleArn,
+		roleSessionName: 'n8n',
+		externalId: 'from-the-trust-policy',
+		stsEndpoint: endpoint,
+		...fields,
+	};
+}
+
+describe('the test of the credential says so when', () => {
+	const right = { ...DEFAULT_KEY };
+	const cases: Array<[string, () => object, string]> = [
+		[
+			'the key is unknown',
+			() => ({ ...right, accessKeyId: 'LTAI5tNobody' }),
+			'does not know this key',
+		],
+		['the key is disabled', () => KEYS.disabled, 'disabled'],
+		[
+			'the secret is wrong',
+			() => ({ ...right, accessKeySecret: 'other' }),
+			'The secret does not belong to the key',
+		],
+		['the token has expired', () => KEYS.expired, 'The temporary token has expired'],
+		[
+			'the token is of another key',
+			() => ({ ...KEYS.sts, securityToken: 'other' }),
+			'does not belong to the key',
+		],
+		['the token is missing', () => ({ ...KEYS.sts, securityToken: '' }), 'needs its token'],
+		['the AccessKey ID is empty', () => ({ ...right, accessKeyId: '' }), "'AccessKey ID' is empty"],
+		[
+			'the secret is empty',
+			() => ({ ...right, accessKeySecret: ' ' }),
+			"'AccessKey Secret' is empty",
+		],
+		['the token is empty', () => ({ ...right, authType: 'stsToken' }), "'Security Token' is empty"],
+		['the role is empty', () => roleCredential({ roleArn: '' }), "'Role ARN' is empty"],
+		[
+			'the region is no region',
+			() => ({ ...right, regionId: 'a.b/', endpoint: '' }),
+			"'Region' is not a region ID",
+		],
+		['the endpoint is no address', () => ({ ...right, endpoint: 'a b' }), "'Endpoint' is neither"],
+		['the endpoint has a path', () => ({ ...right, endpoint: `${endpoint}/x` }), 'holds more than'],
+		[
+			'the endpoint is plain http',
+			() => ({ ...right, endpoint: 'http://example.com' }),
+			'must use https',
+		],
+		['nothing listens there', () => ({ ...right, endpoint: 'http://127.0.0.1:1' }), 'ECONNREFUSED'],
+		[
+			'the role is unknown',
+			() => roleCredential({ roleArn: `${KNOWN.roleArn}x` }),
+			`There is no role ${KNOWN.roleArn}x`,
+		],
+		['the role is no ARN', () => roleCredential({ roleArn: 'uploader' }), "check 'Role ARN'"],
+		[
+			'the session name is odd',
+			() => roleCredential({ roleSessionName: 'a b' }),
+			"'Role Session Name'",
+		],
+		[
+			'the role wants another external ID',
+			() => roleCredential({ externalId: '' }),
+			"'sts:AssumeRole'",
+		],
+		[
+			'the key may not assume it',
+			() => roleCredential(KEYS.uploader),
+			`The role ${KNOWN.roleArn} can't be assumed`,
+		],
+		[
+			'no STS listens there',
+			() => roleCredential({ stsEndpoint: 'http://127.0.0.1:1' }),
+			"'STS Endpoint'",
+		],
+		[
+			'the STS endpoint is no address',
+			() => roleCredential({ stsEndpoint: 'a b' }),
+			"'STS Endpoint' is neither",
+		],
+	];
+	it.each(cases)('%s', async (_, credential, sentence) => {
+		const data = { endpoint, ...credential() } as ReturnType<typeof credentialOf>;
+		const { status, message } = await testCredential(data);
+		expect({ status, message }).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(sentence),
+		});
+		for (const secret of [data.accessKeySecret, data.securityToken]) {
+			if (secret?.trim() && secret !== 'other') expect(message).not.toContain(secret);
+		}
+	});
+
+	it('the clock is off', async () => {
+		skew = 16 * 60_000;
+		const { message } = await testCredential({ ...right, endpoint });
+		expect(message).toMatch(/The clock of the n8n host is off by more than 15 minutes/);
+	});
+});
+
+describe('the test of the credential says so when the endpoint', () => {
+	let answer: [status: number, headers: Record<string, string>, body: string];
+	let other: Server;
+	let url: string;
+	beforeAll(async () => {
+		other = createServer((_request, response) => {
+			const [status, headers, body] = answer;
+			response.writeHead(status, headers).end(body);
+		});
+		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+		url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+	});
+	afterAll(() => other.close());
+
+	it.each<[string, typeof answer, RegExp]>([
+		["isn't Alibaba Cloud's", [200, {}, '<html>Hello</html>'], /not Alibaba Cloud's API/],
+		['knows nothing of the API', [404, {}, '{"error":"not found"}'], /not Alibaba Cloud's API/],
+		[
+			'sends the call elsewhere',
+			[307, { location: 'http://127.0.0.1:1/' }, ''],
+			/sends the calls elsewhere/,
+		],
+		['is not available', [502, {}, ''], /not available at the moment/],
+		[
+			'is another product',
+			[404, {}, '{"Code":"InvalidAction.NotFound"}'],
+			/does not know Chat App/,
+		],
+	])('%s', async (_, given, sentence) => {
+		answer = given;
+		const result = await testCredential({ ...DEFAULT_KEY, endpoint: url });
+		expect(result).toEqual({ status: 'Error', message: expect.stringMatching(sentence) });
+		expect(result.message).not.toMatch(/Hello/);
+	});
+});
