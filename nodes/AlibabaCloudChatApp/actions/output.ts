@@ -41,8 +41,9 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 		pairedItem: paired(from),
 	}));
 	const first = items[0];
-	if (sent && first && first.json.error !== undefined) {
-		const { error, ...json } = first.json;
+	const { error } = first?.json ?? {};
+	if (sent && first && error !== undefined && error !== null && error !== false) {
+		const { error: _moved, ...json } = first.json;
 		first.json = { ...json, inputError: error };
 	}
 	for (const { error, details, from } of errors) {

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../contacts/reasons';
 import type { User } from '../contacts/contact';
 import type { DryRunPlan } from './dryRun';
-import type { Delivery } from './submit';
+import type { Delivery } from './delivery';
 
 /** The four IDs that make a submission: items that differ in one of them form another. */
 export interface Audience {

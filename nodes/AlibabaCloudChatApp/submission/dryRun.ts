@@ -1,7 +1,7 @@
 import type { User } from '../contacts/contact';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
-import type { SubmissionPlan } from './submit';
+import type { SubmissionPlan } from './delivery';
 
 /** What a run would send. */
 export interface DryRunPlan {

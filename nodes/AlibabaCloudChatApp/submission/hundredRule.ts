@@ -1,6 +1,6 @@
 /** Meta matches 20 to 70 % of the users of a submission, and discards a submission with fewer than 100 matches. */
-const LOW_RATE = 0.2;
-const HIGH_RATE = 0.7;
+const LOW_PERCENT = 20;
+const HIGH_PERCENT = 70;
 const FEWEST_MATCHES = 100;
 
 export interface Forecast {
@@ -10,7 +10,7 @@ export interface Forecast {
 
 /** The range of matches that Meta can be expected to find among `users`. */
 export function expectedMatches(users: number): Forecast {
-	return { low: Math.floor(users * LOW_RATE), high: Math.floor(users * HIGH_RATE) };
+	return { low: percentOf(users, LOW_PERCENT), high: percentOf(users, HIGH_PERCENT) };
 }
 
 /**
@@ -26,12 +26,15 @@ export function hundredRuleWarning(users: number, minimum: number): string | und
 	const advice = 'Collect more contacts and send them together';
 	if (users < FEWEST_MATCHES)
 		return `${outlook}. ${rule}, so this one is certain to be lost. ${advice}`;
-	if (users * HIGH_RATE < FEWEST_MATCHES)
+	if (high < FEWEST_MATCHES)
 		return `${outlook}. ${rule}, so this one is likely to be lost. ${advice}`;
-	if (users * LOW_RATE < FEWEST_MATCHES)
-		return `${outlook}. ${rule}, so this one may be lost. ${advice}`;
+	if (low < FEWEST_MATCHES) return `${outlook}. ${rule}, so this one may be lost. ${advice}`;
 	if (users < minimum) return `${outlook}. This is below your minimum of ${minimum} users`;
 	return undefined;
+}
+
+function percentOf(users: number, percent: number): number {
+	return Math.floor((users * percent) / 100);
 }
 
 function count(users: number): string {

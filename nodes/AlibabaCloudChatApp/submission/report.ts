@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../contacts/reasons';
 import { received, type Account, type Audience, type HeldReason } from './account';
 import type { DryRunPlan } from './dryRun';
-import type { SentBatch } from './submit';
+import type { Refused, SentBatch } from './delivery';
 
 /** What became of one input item. */
 export type Fate =
@@ -81,6 +81,11 @@ export function recordFates(account: Account, fates: Fate[]): void {
 	for (const [item, leftOut] of contacts.leftOut) {
 		fates[item] = { ...(fates[item] as Fate), leftOut } as Fate;
 	}
+}
+
+/** Why a batch was not accepted, in a clause that ends with the code. */
+export function whyRefused({ message, code }: Refused): string {
+	return message.endsWith(`(${code})`) ? message : `${message} (${code})`;
 }
 
 function fateOfBatch({ refused, requestId }: SentBatch, batch: number): Fate {

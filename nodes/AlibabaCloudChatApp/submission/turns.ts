@@ -15,24 +15,23 @@ export async function inTurn<T>(
 	const mutex = audiences.get(audience) ?? new Mutex();
 	audiences.set(audience, mutex);
 	const turn = mutex.acquire();
-	const release = () => {
+	try {
+		await orCancelled(turn, cancelSignal);
+		return await work();
+	} finally {
+		// Also when it was cancelled while it waited: its turn passes on as soon as it comes.
 		void turn.then((free) => {
 			free();
 			if (!mutex.isLocked()) audiences.delete(audience);
 		});
-	};
-	try {
-		await Promise.race([turn, cancelled(cancelSignal)]);
-		cancelSignal?.throwIfAborted();
-		return await work();
-	} finally {
-		release();
 	}
 }
 
-function cancelled(signal?: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal?.aborted) resolve();
-		signal?.addEventListener('abort', () => resolve(), { once: true });
-	});
+async function orCancelled(turn: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+	let stop = () => {};
+	const cancelled = new Promise<void>((resolve) => (stop = resolve));
+	signal?.addEventListener('abort', stop);
+	if (!signal?.aborted) await Promise.race([turn, cancelled]);
+	signal?.removeEventListener('abort', stop);
+	signal?.throwIfAborted();
 }

@@ -2,33 +2,34 @@
 export class DeadlineExceeded extends Error {}
 
 /**
- * Runs a call that ends when its time is up or the execution is cancelled.
+ * Runs a call that ends when its time is up or the execution is cancelled, whether or not the call heeds its signal.
  * n8n's own timeout counts the silence between two bytes, so an answer that drips in would never end.
  * @param limits `timeout` in milliseconds
- * @throws DeadlineExceeded when time is up; what the call throws otherwise
+ * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the call throws otherwise
  */
 export async function withDeadline<T>(
 	limits: { cancelSignal?: AbortSignal; timeout: number },
 	call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const { cancelSignal, timeout } = limits;
+	cancelSignal?.throwIfAborted();
 	const controller = new AbortController();
 	const timer = AbortSignal.timeout(timeout);
-	const abort = () => controller.abort();
-	let expire = abort;
-	const expired = new Promise<never>((_resolve, reject) => {
-		expire = () => {
-			reject(new DeadlineExceeded());
-			abort();
+	let end: (reason: unknown) => void = () => {};
+	const ended = new Promise<never>((_resolve, reject) => {
+		end = (reason) => {
+			reject(reason);
+			controller.abort();
 		};
 	});
+	const expire = () => end(new DeadlineExceeded());
+	const cancel = () => end(cancelSignal?.reason);
 	timer.addEventListener('abort', expire);
-	cancelSignal?.addEventListener('abort', abort);
-	if (cancelSignal?.aborted) abort();
+	cancelSignal?.addEventListener('abort', cancel);
 	try {
-		return await Promise.race([call(controller.signal), expired]);
+		return await Promise.race([call(controller.signal), ended]);
 	} finally {
 		timer.removeEventListener('abort', expire);
-		cancelSignal?.removeEventListener('abort', abort);
+		cancelSignal?.removeEventListener('abort', cancel);
 	}
 }

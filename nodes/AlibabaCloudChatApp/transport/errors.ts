@@ -1,7 +1,6 @@
-import { DeadlineExceeded } from './deadline';
 import { hintFor } from './hints';
 import type { HttpAnswer } from './http';
-import { redact, redactRequestId } from './redact';
+import { readCode, redact, redactRequestId } from './redact';
 
 /**
  * What a refusal means for what comes next: `throttled` and `temporary` calls are tried again, a `tooLarge` one in
@@ -30,8 +29,8 @@ export interface Refusal {
 const THROTTLED = /throttl/i;
 const ACCESS =
 	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp|NoPermission|Forbidden|Unauthorized)/i;
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const CERTIFICATE = /CERT|TLS|SSL|LEAF_SIGNATURE/;
+// Something on the way sent the call twice; the next try has a nonce of its own.
+const NONCE_USED = /^SignatureNonceUsed/i;
 
 /** Reads an answer that isn't an acceptance. `body` is its JSON object, if it holds one; anything else is not quoted. */
 export function refusalOfAnswer(
@@ -40,73 +39,47 @@ export function refusalOfAnswer(
 	call: { action: string; secrets: string[] },
 ): Refusal {
 	const { status } = answer;
+	const { action, secrets } = call;
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
-	const code = fromApi ? redact(String(body.Code), call.secrets) : `Http${status}`;
+	const apiCode = fromApi ? (readCode(body.Code, secrets) ?? '[hidden]') : '';
 	const message = fromApi
-		? redact(String(body.Message ?? ''), call.secrets)
-		: `The server answered with HTTP status ${status} and ${body ? 'JSON without a code' : 'no JSON'}`;
-	const kind = kindOf(status, fromApi ? code : '');
+		? redact(typeof body.Message === 'string' ? body.Message : '', secrets) || NO_REASON
+		: notFromApi(status, body);
+	const kind = kindOf(status, apiCode);
 	return {
 		kind,
-		code,
+		code: apiCode || `Http${status}`,
 		message,
-		hint: hintFor({ action: call.action, status, code: fromApi ? code : '', message }),
-		requestId: redactRequestId(String(body?.RequestId ?? '')),
+		hint: hintFor({ action, status, code: apiCode, message }),
+		requestId: redactRequestId(body?.RequestId),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),
-		// A gateway that answers for the API doesn't know whether the API got the call.
-		answerLost: kind === 'temporary' && !fromApi,
+		// What answers with such a status, or spoils a good answer, doesn't tell how far the call got.
+		answerLost: kind === 'temporary' || (!fromApi && status >= 200 && status < 300),
 	};
 }
 
-/** Reads why no complete answer came; only the error's code is looked at, since its message holds the URL. */
-export function refusalOfNoAnswer(error: unknown, limits: { timeout: number }): Refusal {
-	if (error instanceof DeadlineExceeded) {
-		return {
-			kind: 'temporary',
-			code: 'Timeout',
-			message: `No complete answer came within ${limits.timeout / 1000} seconds`,
-			hint: "Try again later, or raise 'Timeout' in the node's options",
-			requestId: '',
-			answerLost: true,
-		};
-	}
-	const code = networkCode(error);
-	const untrusted = CERTIFICATE.test(code);
-	return {
-		kind: untrusted ? 'rejected' : 'temporary',
-		code,
-		message: untrusted
-			? `The server's certificate is not trusted (${code})`
-			: `The connection broke off or was never made (${code})`,
-		hint: untrusted
-			? 'If a proxy of your company opens TLS connections, give its certificate to n8n with NODE_EXTRA_CA_CERTS'
-			: "Check that n8n reaches the internet and that the credential's 'Region' and 'Endpoint' are right, then run again",
-		requestId: '',
-		answerLost: !untrusted && !NEVER_SENT.test(code),
-	};
+const NO_REASON = 'The call was refused without a reason';
+
+function notFromApi(status: number, body: object | undefined): string {
+	const what = body ? 'JSON that does not say what became of the call' : 'no JSON';
+	return `The server answered with HTTP status ${status} and ${what}`;
 }
 
 function kindOf(status: number, code: string): RefusalKind {
 	if (THROTTLED.test(code) || status === 429) return 'throttled';
 	if (status === 413 || status === 414) return 'tooLarge';
+	if (NONCE_USED.test(code)) return 'temporary';
 	if (ACCESS.test(code) || (code !== '' && (status === 401 || status === 403))) return 'access';
 	return status === 408 || status >= 500 ? 'temporary' : 'rejected';
-}
-
-function networkCode(error: unknown): string {
-	for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
-		const { code } = cause as Error & { code?: unknown };
-		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
-		cause = cause.cause;
-	}
-	return 'NoAnswer';
 }
 
 // RFC 9110, 10.2.3: seconds, or a date.
 function retryAfter(header: unknown): Refusal['retryAfter'] {
 	if (typeof header !== 'string') return undefined;
-	if (/^\d+$/.test(header.trim())) return () => Number(header) * 1000;
-	const date = Date.parse(header);
+	if (/^\s*\d+\s*$/.test(header)) return () => Number(header) * 1000;
+	const date = /[a-z]/i.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(date) ? undefined : (now) => Math.max(0, date - now);
 }
+
+export { refusalOfNoAnswer } from './noAnswer';

@@ -61,6 +61,10 @@ const RULES: Rule[] = [
 		"The call was too large: lower 'Batch Size' in the node's options",
 	],
 	[
+		({ status, code }) => status === 407 && code === '',
+		'The proxy wants a login: write it into HTTPS_PROXY as http://user:password@host:port for the n8n process',
+	],
+	[
 		({ status }) => status >= 300 && status < 400,
 		"Something sends the calls elsewhere, and contacts are not sent after it: check the credential's 'Endpoint' and the proxy",
 	],

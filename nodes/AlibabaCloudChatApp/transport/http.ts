@@ -32,6 +32,8 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 		const response = (await helpers.httpRequest({
 			...call,
 			abortSignal: signal,
+			// n8n would give up after five minutes of its own accord; the signal keeps the time here.
+			timeout: 0,
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

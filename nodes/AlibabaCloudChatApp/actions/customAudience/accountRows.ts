@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { REASONS } from '../../contacts/reasons';
 import type { Account } from '../../submission/account';
-import { recordFates, summarize, type Fate } from '../../submission/report';
+import { recordFates, summarize, whyRefused, type Fate } from '../../submission/report';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../output';
 
 /**
@@ -57,6 +57,6 @@ function sentence(fate: Fate, { delivery, unsent }: Account): string {
 	if (fate.status === 'refused') return REASONS[fate.reason];
 	const refused =
 		'batch' in fate && fate.batch ? delivery.batches[fate.batch - 1]?.refused : undefined;
-	if (refused) return `The contact's batch was not accepted: ${refused.message} (${refused.code})`;
+	if (refused) return `The contact's batch was not accepted: ${whyRefused(refused)}`;
 	return unsent.status === 'failed' ? unsent.message : 'The contact was not sent';
 }

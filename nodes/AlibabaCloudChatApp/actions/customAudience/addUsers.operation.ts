@@ -1,20 +1,14 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { SubmissionPlan } from '../../submission/submit';
-import { submit } from '../../submission/submit';
-import { inTurn } from '../../submission/turns';
-import { connectApi } from '../../transport/cams';
 import type { Clock } from '../../transport/clock';
-import { createRetrier } from '../../transport/retry';
-import { connect } from '../connection';
-import { onErrorOf, type OperationResult } from '../output';
+import { redact } from '../../transport/redact';
+import { onErrorOf, type OnError, type OperationResult } from '../output';
 import { accountRows } from './accountRows';
 import { optionsField, readOutput } from './addUsers.options';
 import { groupByAudience } from './audienceIds';
 import { rawContactReader } from './collectContacts';
+import { deliverAll } from './deliver';
 import { prepareSubmission, type Prepared, type ReadySubmission } from './prepareSubmission';
-import { batchSender, type RunState } from './sendBatch';
-import { batchNotAccepted, cannotGoOn } from './stopped';
-import { deliveryWarnings } from './warnings';
+import { cannotGoOn } from './stopped';
 
 const showForMapping = { show: { mappingMode: ['defineBelow'] } };
 
@@ -60,68 +54,34 @@ function pathField(displayName: string, name: string, placeholder: string): INod
 /** Sends the input's contacts to their audiences, each audience's as one submission, and accounts for every item. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const onError = onErrorOf(context);
-	const output = readOutput(context);
-	const readContact = rawContactReader(context);
+	const settings = { readContact: rawContactReader(context), onError };
 	// All are prepared before anything is sent: what can't go on shall not leave half a run behind.
 	const prepared = groupByAudience(context).map((group) =>
-		prepareSubmission(context, group, readContact),
+		prepareSubmission(context, group, settings),
 	);
 	const unusable = prepared.find(({ stop }) => stop)?.stop;
 	if (unusable && onError === 'stop') throw cannotGoOn(context, unusable);
-
-	const run: RunState = {};
-	let finished = 0;
-	for (const submission of prepared) {
-		if (!submission.ready) continue;
-		await deliver(context, clock, submission as Prepared & { ready: ReadySubmission }, run);
-		const { account } = submission;
-		if (onError === 'stop' && account.unsent.status === 'failed') {
-			throw cannotGoOn(context, account.unsent);
-		}
-		if (onError === 'stop' && account.delivery.batches.some(({ refused }) => refused)) {
-			throw batchNotAccepted(context, account, finished);
-		}
-		finished++;
-	}
+	const output = outputOf(context, onError);
+	await deliverAll({ context, clock, onError }, prepared.filter(isReady));
 	const accounts = prepared.map(({ account }) => account);
-	for (const { warnings } of accounts) {
-		for (const message of warnings) {
-			context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-		}
+	// Several submissions may say the same.
+	for (const message of new Set(accounts.flatMap(({ warnings }) => warnings))) {
+		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}
 	return accountRows(accounts, context.getInputData(), { output, onError });
 }
 
-async function deliver(
-	context: IExecuteFunctions,
-	clock: Clock,
-	submission: Prepared & { ready: ReadySubmission },
-	run: RunState,
-): Promise<void> {
-	const { account, ready } = submission;
-	const { options } = ready;
-	const plan: SubmissionPlan = { ...ready.plan, stopAtRefusal: onErrorOf(context) === 'stop' };
-	const cancelSignal = context.getExecutionCancelSignal();
-	let connection;
+function isReady(submission: Prepared): submission is Prepared & { ready: ReadySubmission } {
+	return submission.ready !== undefined;
+}
+
+function outputOf(context: IExecuteFunctions, onError: OnError): 'summary' | 'users' {
 	try {
-		connection = await connect(context, clock, options.timeout);
+		return readOutput(context);
 	} catch (error) {
-		account.unsent = {
-			status: 'failed',
-			code: 'no_credential',
-			message: `The credential can't be used: ${(error as Error).message}`,
-		};
-		account.warnings.push(account.unsent.message);
-		return;
+		const message = redact((error as Error).message);
+		if (onError === 'stop') throw cannotGoOn(context, { code: 'parameter', message });
+		// Nothing may throw here, and the figures are worth having in any form.
+		return 'summary';
 	}
-	const { audience } = account;
-	const send = batchSender({
-		audience,
-		callApi: connectApi(connection),
-		withRetry: createRetrier({ maxTries: options.maxTries, clock, cancelSignal }),
-		run,
-	});
-	const key = JSON.stringify([connection.origin, audience.custSpaceId, audience.customAudienceId]);
-	account.delivery = await inTurn(key, cancelSignal, async () => await submit(plan, send));
-	account.warnings.push(...deliveryWarnings(account.delivery, plan));
 }

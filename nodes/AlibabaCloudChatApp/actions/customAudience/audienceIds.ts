@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Audience } from '../../submission/account';
-import { parameterReader } from '../itemValue';
+import { parameterReader, type ReadItem } from '../itemValue';
 
 /** The IDs as the panel names them. */
 export const ID_LABELS: Record<keyof Audience, string> = {
@@ -37,9 +37,10 @@ export function groupByAudience(context: IExecuteFunctions): ItemsOfAudience[] {
 type Id = string | { unreadable: string };
 
 function idReader(context: IExecuteFunctions, name: keyof Audience): (item: number) => Id {
-	const read = parameterReader(context, name);
+	let read: ReadItem | undefined;
 	return (item) => {
 		try {
+			read ??= parameterReader(context, name);
 			const value = read(item);
 			return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 		} catch {

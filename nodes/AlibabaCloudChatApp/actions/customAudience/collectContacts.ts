@@ -7,7 +7,8 @@ import { pathOfExpression, rawParameter } from '../itemValue';
 
 const FIELDS = { email: 'emailField', phone: 'phoneField', country: 'countryField' } as const;
 
-type ReadRawContact = (itemIndex: number) => RawContact;
+/** Takes a contact out of an input item; throws what an expression in its fields throws. */
+export type ReadRawContact = (itemIndex: number) => RawContact;
 
 /**
  * Reads a contact out of an input item, as 'Mapping Mode' says.
@@ -15,6 +16,12 @@ type ReadRawContact = (itemIndex: number) => RawContact;
  * value itself, evaluated for each item.
  */
 export function rawContactReader(context: IExecuteFunctions): ReadRawContact {
+	let read: ReadRawContact | undefined;
+	// Made with the first contact, so that an expression in 'Mapping Mode' is an unreadable field like any other.
+	return (itemIndex) => (read ??= makeReader(context))(itemIndex);
+}
+
+function makeReader(context: IExecuteFunctions): ReadRawContact {
 	const items = context.getInputData();
 	const json = (itemIndex: number) => items[itemIndex]?.json ?? {};
 	if (context.getNodeParameter('mappingMode', 0, 'autoMapInputData') !== 'defineBelow') {
@@ -37,6 +44,26 @@ export function rawContactReader(context: IExecuteFunctions): ReadRawContact {
 		}
 		return contact;
 	};
+}
+
+/** The same reader, for which a contact whose fields can't be read has none; its item goes to `unreadable`. */
+export function emptyIfUnreadable(read: ReadRawContact, unreadable: number[]): ReadRawContact {
+	return (itemIndex) => {
+		try {
+			return read(itemIndex);
+		} catch {
+			// Told as a warning and by the contact's fate; the message may quote the contact.
+			unreadable.push(itemIndex);
+			return {};
+		}
+	};
+}
+
+/** A sentence on contacts whose fields could not be read. */
+export function notReadable(items: number[]): string {
+	const which =
+		items.length === 1 ? `item ${items[0]}` : `${items.length} items, first ${items[0]}`;
+	return `An expression in the fields of 'Map Each Field' can't be evaluated for ${which}. Check it in the node`;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { REASONS } from '../../contacts/reasons';
 import {
 	NOTHING_SENT,
 	type Account,
@@ -7,26 +6,25 @@ import {
 	type HeldReason,
 	type Unsent,
 } from '../../submission/account';
+import type { OnError } from '../output';
 import { describePlan } from '../../submission/dryRun';
 import { hundredRuleWarning } from '../../submission/hundredRule';
-import type { SubmissionPlan } from '../../submission/submit';
-import type { RawContact } from '../../contacts/contact';
+import type { SubmissionPlan } from '../../submission/delivery';
+import { redact } from '../../transport/redact';
 import { readCloses, readOptions, type AddUsersOptions } from './addUsers.options';
 import type { ItemsOfAudience } from './audienceIds';
-import { collectContacts } from './collectContacts';
+import {
+	collectContacts,
+	emptyIfUnreadable,
+	notReadable,
+	type ReadRawContact,
+} from './collectContacts';
+import { invalidContacts, underMinimum, type Stop } from './stops';
 import { LEFT_OPEN, TOTAL_UNKNOWN } from './warnings';
 
 export interface ReadySubmission {
 	plan: Omit<SubmissionPlan, 'stopAtRefusal'>;
 	options: AddUsersOptions;
-}
-
-/** Why a run can't go on, with the input item that shows it. */
-export interface Stop {
-	code: string;
-	message: string;
-	description?: string;
-	item?: number;
 }
 
 export interface Prepared {
@@ -37,29 +35,35 @@ export interface Prepared {
 	stop?: Stop;
 }
 
-const FIRST_REFUSED = 5;
-
-/** Everything about one submission that can be known before it is sent: its contacts, its plan, and whether it goes. */
+/**
+ * Everything about one submission that can be known before it is sent: its contacts, its plan, and whether it goes.
+ * @param onError with 'stop' a field's expression that can't be evaluated ends the run, otherwise it costs its contact
+ */
 export function prepareSubmission(
 	context: IExecuteFunctions,
 	group: ItemsOfAudience,
-	readContact: (itemIndex: number) => RawContact,
+	settings: { readContact: ReadRawContact; onError: OnError },
 ): Prepared {
 	const { items } = group;
 	const first = items[0] as number;
 	if (group.unusable) return notPossible(group, { ...group.unusable, item: first });
 	try {
 		const options = readOptions(context, first);
-		const contacts = collectContacts(items, readContact, options);
+		const unreadable: number[] = [];
+		const read =
+			settings.onError === 'stop'
+				? settings.readContact
+				: emptyIfUnreadable(settings.readContact, unreadable);
+		const contacts = collectContacts(items, read, options);
 		const closes = readCloses(context, options.lastBatch, items.at(-1) as number);
-		return decide({ group, options, contacts, closes });
+		const prepared = decide({ group, options, contacts, closes });
+		if (unreadable.length > 0) prepared.account.warnings.push(notReadable(unreadable));
+		return prepared;
 	} catch (error) {
-		// An option out of its range, or an expression that can't be evaluated.
-		return notPossible(group, {
-			code: 'parameter',
-			message: (error as Error).message,
-			item: first,
-		});
+		// An option out of its range, or an expression that can't be evaluated; it may quote the contact.
+		const { message, context: place } = error as Error & { context?: { itemIndex?: unknown } };
+		const item = typeof place?.itemIndex === 'number' ? place.itemIndex : first;
+		return notPossible(group, { code: 'parameter', message: redact(message), item });
 	}
 }
 
@@ -86,60 +90,41 @@ function decide({ group, options, contacts, closes }: Sorted): Prepared {
 	const { users } = contacts;
 	const ownTotal = options.lastBatch === 'auto' ? users.length : 0;
 	const total = options.estimatedTotal || ownTotal || undefined;
-	const plan = { users, batchSize: options.batchSize, total, closes };
+	const goes = { users, batchSize: options.batchSize, total, closes };
 	const size = options.lastBatch === 'auto' ? users.length : options.estimatedTotal;
-	const warnings = planWarnings(options, { users: users.length, total, size, closes });
+	const warnings = planWarnings(options, { total, size });
 	const account = (reason: HeldReason) =>
 		newAccount(group, contacts, { status: 'held', reason }, warnings);
 
+	const few = size > 0 && size < options.minimumUsers && options.underMinimum !== 'warn';
+	const stop =
+		options.invalidUsers === 'stop' && contacts.refused.length > 0
+			? invalidContacts(contacts)
+			: few
+				? underMinimum(size, options.minimumUsers, group.items[0])
+				: undefined;
 	if (options.dryRun) {
-		const described = describePlan({ ...plan, stopAtRefusal: false });
-		return { account: { ...account('dry_run'), plan: described } };
+		if (stop) warnings.push(`In a real run: ${stop.message}`);
+		const plan = describePlan({ ...goes, stopAtRefusal: false });
+		return { account: { ...account('dry_run'), plan } };
 	}
-	if (options.invalidUsers === 'stop' && contacts.refused.length > 0) {
-		return { account: account('stopped'), stop: invalidContacts(contacts) };
+	if (!stop && users.length > 0)
+		return { account: account('stopped'), ready: { plan: goes, options } };
+	if (options.lastBatch !== 'auto' && closes) warnings.push(LEFT_OPEN);
+	if (!stop) return { account: account('stopped') };
+	warnings.push(stop.message);
+	if (stop.code === 'under_minimum' && options.underMinimum === 'hold') {
+		return { account: account('under_minimum') };
 	}
-	if (size > 0 && size < options.minimumUsers && options.underMinimum !== 'warn') {
-		if (options.underMinimum === 'hold') return { account: account('under_minimum') };
-		return { account: account('stopped'), stop: underMinimum(size, options.minimumUsers, group) };
-	}
-	if (users.length === 0) return { account: account('stopped') };
-	return { account: account('stopped'), ready: { plan, options } };
+	return { account: account('stopped'), stop };
 }
 
-function planWarnings(
-	options: AddUsersOptions,
-	known: { users: number; total?: number; size: number; closes: boolean },
-): string[] {
+function planWarnings(options: AddUsersOptions, known: { total?: number; size: number }): string[] {
 	const warnings: string[] = [];
-	const severalRuns = options.lastBatch !== 'auto';
 	const rule = hundredRuleWarning(known.size, options.minimumUsers);
 	if (rule !== undefined) warnings.push(rule);
-	if (severalRuns && known.total === undefined) warnings.push(TOTAL_UNKNOWN);
-	if (severalRuns && known.closes && known.users === 0) warnings.push(LEFT_OPEN);
+	if (options.lastBatch !== 'auto' && known.total === undefined) warnings.push(TOTAL_UNKNOWN);
 	return warnings;
-}
-
-function invalidContacts({ refused }: Contacts): Stop {
-	const named = refused
-		.slice(0, FIRST_REFUSED)
-		.map(({ item, reason }) => `Item ${item}: ${REASONS[reason]}`);
-	const more = refused.length - named.length;
-	return {
-		code: 'invalid_users',
-		message: `Nothing was sent: ${refused.length} of the contacts can't be sent`,
-		description: [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' '),
-		item: refused[0]?.item,
-	};
-}
-
-function underMinimum(size: number, minimum: number, group: ItemsOfAudience): Stop {
-	return {
-		code: 'under_minimum',
-		message: `Nothing was sent: ${size} users are fewer than 'Minimum Users' (${minimum})`,
-		description: hundredRuleWarning(size, minimum),
-		item: group.items[0],
-	};
 }
 
 function newAccount(

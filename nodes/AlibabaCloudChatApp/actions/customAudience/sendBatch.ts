@@ -1,5 +1,5 @@
 import type { Audience } from '../../submission/account';
-import type { BatchAnswer, BatchCall, SendBatch } from '../../submission/submit';
+import type { BatchAnswer, BatchCall, SendBatch } from '../../submission/delivery';
 import { CAMS_VERSION, type CallApi } from '../../transport/cams';
 import type { RpcCall } from '../../transport/client';
 import type { Refusal } from '../../transport/errors';

@@ -1,57 +1,64 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Account } from '../../submission/account';
-import type { Refused, SentBatch } from '../../submission/submit';
+import type { Refused, SentBatch } from '../../submission/delivery';
+import { whyRefused } from '../../submission/report';
+import type { Stop } from './stops';
 
 /**
  * What a run ends with when a batch was not accepted and 'On Error' is 'Stop Workflow': what was accepted and what
  * was not, whether the submission is closed, and what to do now.
+ * @param others submissions of the run that were finished before, and those that were not begun
  */
 export function batchNotAccepted(
 	context: IExecuteFunctions,
 	account: Account,
-	finishedBefore: number,
+	others: { finished: number; notBegun: number },
 ): NodeApiError {
-	const { batches, closed } = account.delivery;
+	const { batches, lastAnswerLost } = account.delivery;
 	const failed = batches.findIndex(({ refused }) => refused);
 	const batch = batches[failed] as SentBatch;
 	const refused = batch.refused as Refused;
-	const accepted = batches.filter((sent) => !sent.refused);
 	const notSent = account.contacts.items.length - batch.end;
 	const description = [
 		`${refused.hint}.`,
-		accepted.length === 0
-			? 'No user was accepted.'
-			: `Accepted: ${users(sum(accepted))} in ${listOf(accepted, batches)}. The submission is ${closed ? 'closed' : 'not closed'}.`,
+		acceptedSoFar(account),
 		`Not accepted: ${users(sum([batch]))} in batch ${failed + 1}${notSent > 0 ? `, and ${users(notSent)} not sent` : ''}.`,
-		finishedBefore > 0 ? `Submissions finished before: ${finishedBefore}.` : '',
+		lastAnswerLost ? 'An answer was lost, so these may have been received all the same.' : '',
+		others.finished > 0 ? `Submissions finished before: ${others.finished}.` : '',
+		others.notBegun > 0 ? `Submissions not begun: ${others.notBegun}.` : '',
 		'Running again is safe: Meta counts each person once.',
 		refused.httpStatus === undefined ? '' : `HTTP status ${refused.httpStatus}.`,
 		batch.requestId === '' ? '' : `Request ID ${batch.requestId}.`,
 		`Tries: ${batch.tries}.`,
 	];
-	const message = `Batch ${failed + 1} was not accepted: ${refused.message} (${refused.code})`;
+	const message = `Batch ${failed + 1} was not accepted: ${whyRefused(refused)}`;
 	const error = new NodeApiError(
 		context.getNode(),
 		{ message },
 		{
-			message,
 			description: description.filter((sentence) => sentence !== '').join(' '),
 			itemIndex: account.contacts.items[batch.start],
 			...(refused.httpStatus !== undefined && { httpCode: String(refused.httpStatus) }),
 		},
 	);
-	// n8n puts sentences of its own in place of a message that holds a code such as ECONNREFUSED.
-	error.message = message;
 	error.context.code = refused.code;
 	error.context.requestId = batch.requestId;
-	return error;
+	return inOwnWords(error, message);
+}
+
+function acceptedSoFar({ delivery }: Account): string {
+	const { batches, closed, closedAgainWith } = delivery;
+	const accepted = batches.filter((sent) => !sent.refused);
+	if (accepted.length === 0) return 'No user was accepted.';
+	const how = closedAgainWith === undefined ? '' : `, by sending batch ${closedAgainWith} again`;
+	const state = closed
+		? `The submission is closed${how}.`
+		: 'The submission is not closed, so Meta may discard what was accepted until a run closes it.';
+	return `Accepted: ${users(sum(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
 /** What a run ends with when it can't go on before anything is sent. */
-export function cannotGoOn(
-	context: IExecuteFunctions,
-	reason: { code: string; message: string; description?: string; item?: number },
-): NodeOperationError {
+export function cannotGoOn(context: IExecuteFunctions, reason: Stop): NodeOperationError {
 	// What happened, then how to mend it.
 	const [message = '', ...advice] = reason.message.split('. ');
 	const error = new NodeOperationError(context.getNode(), message, {
@@ -59,6 +66,21 @@ export function cannotGoOn(
 		itemIndex: reason.item,
 	});
 	error.context.code = reason.code;
+	return inOwnWords(error, message);
+}
+
+/** What a run ends with when it is cancelled in n8n. */
+export function cancelled(context: IExecuteFunctions, finished: number): NodeOperationError {
+	// The engine tells a cancelled run from a failed one by this word, in this spelling.
+	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
+		description: `Submissions finished before: ${finished}. The one under way is not closed, so Meta may discard what it accepted of it. Running again is safe: Meta counts each person once.`,
+	});
+}
+
+// n8n replaces a message that holds a code such as ECONNREFUSED or a status such as 403 by a general one of its own.
+function inOwnWords<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
+	error.message = message;
+	error.messages = [];
 	return error;
 }
 
@@ -72,5 +94,7 @@ function users(count: number): string {
 
 function listOf(some: SentBatch[], all: SentBatch[]): string {
 	const numbers = some.map((batch) => all.indexOf(batch) + 1);
-	return numbers.length === 1 ? `batch ${numbers[0]}` : `batches ${numbers.join(', ')}`;
+	if (numbers.length === 1) return `batch ${numbers[0]}`;
+	const inARow = numbers.every((number, index) => number === index + 1);
+	return inARow ? `batches 1 to ${numbers.length}` : `batches ${numbers.join(', ')}`;
 }
