@@ -1,8 +1,9 @@
 import type { Connection, RpcCall, SendCall } from './client';
 import { currentKey, openClient } from './client';
-import { refusalOfAnswer, refusalOfNoAnswer, type Refusal } from './errors';
+import { refusalOfAnswer, type Refusal } from './errors';
 import type { HttpAnswer } from './http';
 import { KeyRefused } from './keyRefused';
+import { refusalOfNoAnswer } from './noAnswer';
 import { redactRequestId } from './redact';
 
 export const CAMS_VERSION = '2020-06-06';
@@ -36,7 +37,7 @@ export function connectApi(connection: Connection): CallApi {
 		}
 		const body = jsonObject(answer.text);
 		if (answer.status === 200 && body && isAccepted(body)) {
-			return { accepted: true, requestId: redactRequestId(String(body.RequestId ?? '')), body };
+			return { accepted: true, requestId: redactRequestId(body.RequestId), body };
 		}
 		return {
 			accepted: false,

@@ -81,5 +81,3 @@ function retryAfter(header: unknown): Refusal['retryAfter'] {
 	const date = /[a-z]/i.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(date) ? undefined : (now) => Math.max(0, date - now);
 }
-
-export { refusalOfNoAnswer } from './noAnswer';
