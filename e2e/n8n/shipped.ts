@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Workflow } from './rest';
+
+export const PACKAGE_NODE = 'n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp';
+export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
+
+/** What a person chooses in the node after an import. */
+export interface Choice {
+	credential: { id: string; name: string };
+	custSpaceId: string;
+	pageId: string;
+	adAccountId: string;
+	customAudienceId: string;
+}
+
+/** A workflow of `workflows/` as it is, with a person's choices in the nodes of this package and nowhere else. */
+export function shipped(file: string, choice?: Choice): Workflow {
+	const path = join(__dirname, '..', '..', 'workflows', file);
+	const workflow = JSON.parse(readFileSync(path, 'utf8')) as Workflow;
+	for (const node of workflow.nodes) {
+		if (node.type !== PACKAGE_NODE || !choice) continue;
+		const { credential, ...ids } = choice;
+		node.credentials = { alibabaCloudApi: credential };
+		for (const [name, value] of Object.entries(ids)) {
+			const given = node.parameters[name];
+			if (given === undefined) continue;
+			// An ID that the workflow itself takes from an earlier node isn't a person's choice.
+			if (JSON.stringify(given).includes('"=')) continue;
+			node.parameters[name] = typeof given === 'object' ? { __rl: true, mode: 'id', value } : value;
+		}
+	}
+	return workflow;
+}
