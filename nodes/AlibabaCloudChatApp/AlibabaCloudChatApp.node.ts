@@ -8,6 +8,7 @@ import {
 import * as customAudience from './actions/customAudience';
 import { route } from './actions/router';
 import { credentialTest } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { systemClock, type Clock } from './transport/clock';
 
 export class AlibabaCloudChatApp implements INodeType {
@@ -47,7 +48,10 @@ export class AlibabaCloudChatApp implements INodeType {
 
 	/** @param clock time and randomness; n8n makes the node without it */
 	constructor(clock: Clock = systemClock) {
-		this.methods = { credentialTest: { testAlibabaCloudApi: credentialTest(clock) } };
+		this.methods = {
+			credentialTest: { testAlibabaCloudApi: credentialTest(clock) },
+			listSearch: listSearch(clock),
+		};
 		this.execute = async function (this: IExecuteFunctions) {
 			return await route(this, clock);
 		};

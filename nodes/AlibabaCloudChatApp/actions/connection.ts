@@ -1,12 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from '../../../credentials/credential';
 import type { Connection } from '../transport/client';
 import type { Clock } from '../transport/clock';
-import { connectionOf } from '../transport/connection';
-import { throughN8n } from '../transport/http';
+import { connectWith } from '../transport/connection';
 
 /**
- * The way to CAMS with the node's credential.
+ * The way to CAMS for a run of the node; it ends when the run is cancelled.
  * @param timeout milliseconds one call may take
  * @throws UserError when the credential is unusable; n8n's own when there is no credential
  */
@@ -15,11 +13,6 @@ export async function connect(
 	clock: Clock,
 	timeout: number,
 ): Promise<Connection> {
-	const credential = await context.getCredentials<AlibabaCloudApiCredential>('alibabaCloudApi');
-	return connectionOf(credential, {
-		sendHttp: throughN8n(context.helpers),
-		clock,
-		cancelSignal: context.getExecutionCancelSignal(),
-		timeout,
-	});
+	const cancelSignal = context.getExecutionCancelSignal();
+	return await connectWith(context, { clock, cancelSignal, timeout });
 }

@@ -3,15 +3,22 @@ import type { INodeProperties } from 'n8n-workflow';
 function locator(
 	displayName: string,
 	name: string,
-	text: { placeholder: string; description: string },
+	text: { list: string; search: string; placeholder: string; description: string },
 ): INodeProperties {
 	return {
 		displayName,
 		name,
 		type: 'resourceLocator',
-		default: { mode: 'id', value: '' },
+		default: { mode: 'list', value: '' },
 		description: text.description,
 		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: text.list,
+				typeOptions: { searchListMethod: text.search, searchable: true },
+			},
 			{
 				displayName: 'By ID',
 				name: 'id',
@@ -22,27 +29,45 @@ function locator(
 	};
 }
 
+/** The Messenger channel. */
+export const channelField = locator('Channel', 'custSpaceId', {
+	list: 'Choose a channel…',
+	search: 'searchChannels',
+	placeholder: 'e.g. cams-8c8…',
+	description:
+		'The Messenger channel; its ID is on the Channel Management page of Chat App Message Service',
+});
+
+/** The Facebook Page; nothing lists a channel's Pages without a Facebook token, so its ID is entered. */
+export const pageField: INodeProperties = {
+	displayName: 'Page ID',
+	name: 'pageId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 104996122399160',
+	description: 'The Facebook Page behind the channel; its ID is under About, Page transparency',
+};
+
+/** The Meta ad account. */
+export const adAccountField = locator('Ad Account', 'adAccountId', {
+	list: 'Choose an ad account…',
+	search: 'searchAdAccounts',
+	placeholder: 'e.g. 560153963234567',
+	description: 'The Meta ad account that the audience belongs to',
+});
+
+/** The custom audience. */
+export const customAudienceField = locator('Custom Audience', 'customAudienceId', {
+	list: 'Choose a custom audience…',
+	search: 'searchCustomAudiences',
+	placeholder: 'e.g. 23851234567890123',
+	description: 'The audience that the contacts are sent to',
+});
+
 /** The four fields that name an audience. */
 export const audienceFields: INodeProperties[] = [
-	locator('Channel', 'custSpaceId', {
-		placeholder: 'e.g. cams-8c8…',
-		description:
-			'The Messenger channel; its ID is on the Channel Management page of Chat App Message Service',
-	}),
-	{
-		displayName: 'Page ID',
-		name: 'pageId',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 104996122399160',
-		description: 'The Facebook Page behind the channel; its ID is under About, Page transparency',
-	},
-	locator('Ad Account', 'adAccountId', {
-		placeholder: 'e.g. 560153963234567',
-		description: 'The Meta ad account that the audience belongs to',
-	}),
-	locator('Custom Audience', 'customAudienceId', {
-		placeholder: 'e.g. 23851234567890123',
-		description: 'The audience that the contacts are sent to',
-	}),
+	channelField,
+	pageField,
+	adAccountField,
+	customAudienceField,
 ];

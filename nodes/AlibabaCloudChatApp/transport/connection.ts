@@ -1,3 +1,4 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import {
 	accessKeyOf,
 	filled,
@@ -6,10 +7,23 @@ import {
 import { camsOrigin, stsOrigin } from '../../../credentials/endpoint';
 import { assumeRole } from './assumeRole';
 import type { Connection } from './client';
+import { throughN8n } from './http';
 import { roleKeySource } from './roleKeys';
 
 /** What a connection needs beside the credential. */
 export type Way = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
+
+/**
+ * The way to CAMS with the credential that the node has.
+ * @throws UserError when the credential is unusable; n8n's own when there is none
+ */
+export async function connectWith(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	way: Omit<Way, 'sendHttp'>,
+): Promise<Connection> {
+	const credential = await context.getCredentials<AlibabaCloudApiCredential>('alibabaCloudApi');
+	return connectionOf(credential, { ...way, sendHttp: throughN8n(context.helpers) });
+}
 
 /**
  * The way to CAMS with a credential of any kind.

@@ -1,0 +1,49 @@
+import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
+import { CallRefused, createAsk, type Ask } from '../transport/ask';
+import type { Clock } from '../transport/clock';
+import { connectWith } from '../transport/connection';
+import type { Refusal } from '../transport/errors';
+
+/** Milliseconds, and tries: a person waits before the open list. */
+const TIMEOUT = 20_000;
+const MAX_TRIES = 3;
+
+const BY_ID = "You can also choose 'By ID' here and enter the ID";
+
+/**
+ * Runs what a list asks of the API.
+ * @throws NodeApiError or NodeOperationError whose message alone says what is wrong and how to mend it, since the
+ * list shows no more than that
+ */
+export async function askForList<T>(
+	context: ILoadOptionsFunctions,
+	clock: Clock,
+	work: (ask: Ask) => Promise<T>,
+): Promise<T> {
+	try {
+		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
+		return await work(createAsk(connection, MAX_TRIES));
+	} catch (error) {
+		if (!(error instanceof CallRefused)) {
+			const { message } = error as Error;
+			throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
+		}
+		const { message, requestId, httpStatus } = error.refusal;
+		const description = [BY_ID, requestId && `Request ID ${requestId}`].filter(Boolean).join('. ');
+		throw new NodeApiError(
+			context.getNode(),
+			{ message },
+			{
+				message: sentence(error.refusal),
+				description,
+				...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
+			},
+		);
+	}
+}
+
+/** What is wrong, and how to mend it; network codes stay out, since n8n would replace the whole sentence by its own. */
+function sentence({ kind, code, message, hint, httpStatus }: Refusal): string {
+	if (kind === 'access') return `${hint} (${code})`;
+	return httpStatus === undefined ? hint : `${message} (${code}). ${hint}`;
+}

@@ -1,0 +1,130 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+	type INodeType,
+} from 'n8n-workflow';
+import { audiencePages, channelPages, listAdAccounts } from '../transport/calls';
+import type { Clock } from '../transport/clock';
+import { walkPages, type FetchPage } from '../transport/pages';
+import { askForList } from './askForList';
+import { fieldAbove } from './fieldAbove';
+
+const PAGE_SIZE = 50;
+/** With a filter, pages are read until one holds a match, but no longer than this at a time. */
+const MOST_PAGES = 20;
+
+/** The lists of the panel's locators. They are filtered here: how the API matches a name is not documented. */
+export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['listSearch'] {
+	return {
+		async searchChannels(this: ILoadOptionsFunctions, filter, token) {
+			const found = await askForList(this, clock, async (ask) => {
+				return await searchPages(channelPages(ask, PAGE_SIZE), channelItem, filter, token);
+			});
+			return filled(this, found, filter || token, NO_CHANNEL);
+		},
+		async searchAdAccounts(this: ILoadOptionsFunctions, filter) {
+			const page = pageOf(this);
+			const entries = await askForList(this, clock, async (ask) => await listAdAccounts(ask, page));
+			const results = entries.map(adAccountItem).filter(matches(filter));
+			return filled(this, { results }, filter, NO_AD_ACCOUNT);
+		},
+		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
+			const page = pageOf(this);
+			// The token operations have no ad account: theirs are all audiences of the Page.
+			const ofTokens = this.getCurrentNodeParameter('resource') === 'subscriptionToken';
+			const adAccountId = ofTokens ? undefined : fieldAbove(this, 'adAccountId');
+			const found = await askForList(this, clock, async (ask) => {
+				const pages = audiencePages(ask, page, { adAccountId }, PAGE_SIZE);
+				return await searchPages(pages, audienceItem, filter, token);
+			});
+			return filled(this, found, filter || token, NO_AUDIENCE);
+		},
+	};
+}
+
+const NO_CHANNEL = {
+	message: 'This account has no Messenger channel in this region',
+	description:
+		"Add one on the Channel Management page of Chat App Message Service, or check 'Region' in the credential",
+};
+const NO_AD_ACCOUNT = {
+	message: 'This Page has no ad account that Alibaba Cloud knows of',
+	description:
+		"Check 'Channel' and 'Page ID', and that the Page's ad account is bound on the Channel Management page",
+};
+const NO_AUDIENCE = {
+	message: 'There is no custom audience here yet',
+	description: "Make one with the operation 'Create', or check 'Page ID' and 'Ad Account'",
+};
+
+function pageOf(context: ILoadOptionsFunctions) {
+	return {
+		custSpaceId: fieldAbove(context, 'custSpaceId'),
+		pageId: fieldAbove(context, 'pageId'),
+	};
+}
+
+async function searchPages(
+	fetchPage: FetchPage,
+	toItem: (entry: IDataObject) => INodeListSearchItems,
+	filter: string | undefined,
+	token: string | undefined,
+): Promise<INodeListSearchResult> {
+	let read = 0;
+	const from: FetchPage = async (key) => await fetchPage(key ?? token);
+	for await (const { entries, next } of walkPages(from)) {
+		const results = entries.map(toItem).filter(matches(filter));
+		if (results.length > 0 || next === undefined || ++read >= MOST_PAGES) {
+			return { results, paginationToken: next };
+		}
+	}
+	return { results: [] };
+}
+
+/**
+ * The list as it was found; one that is empty though nothing narrows it says why.
+ * @param narrowedBy a filter, or the place where an earlier page ended
+ * @throws NodeOperationError
+ */
+function filled(
+	context: ILoadOptionsFunctions,
+	found: INodeListSearchResult,
+	narrowedBy: string | undefined,
+	none: { message: string; description: string },
+): INodeListSearchResult {
+	if (found.results.length > 0 || narrowedBy) return found;
+	throw new NodeOperationError(context.getNode(), none.message, { description: none.description });
+}
+
+function matches(filter = ''): (item: INodeListSearchItems) => boolean {
+	const wanted = filter.trim().toLowerCase();
+	return ({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted);
+}
+
+function channelItem(entry: IDataObject): INodeListSearchItems {
+	// A direct customer's channel has no space of its own: there the instance's ID stands for it.
+	const value = text(entry.CustSpaceId) || text(entry.InstanceId);
+	return {
+		name: [text(entry.InstanceName), value, text(entry.State)].filter(Boolean).join(' · '),
+		value,
+	};
+}
+
+function adAccountItem(entry: IDataObject): INodeListSearchItems {
+	const value = text(entry.AdAccountId);
+	const parts = [text(entry.AdAccountName), value, text(entry.Currency)];
+	return { name: parts.filter(Boolean).join(' · '), value };
+}
+
+function audienceItem(entry: IDataObject): INodeListSearchItems {
+	const tokens = entry.TokenTotal === undefined ? '' : `${text(entry.TokenTotal)} tokens`;
+	const parts = [text(entry.CustomAudienceName), tokens, text(entry.Status)];
+	return { name: parts.filter(Boolean).join(' · '), value: text(entry.CustomAudienceId) };
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,124 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Ask } from './ask';
+import type { FetchPage } from './pages';
+
+/** The Facebook Page that a call is about, and the channel it is behind. */
+export interface PageOfChannel {
+	custSpaceId: string;
+	pageId: string;
+}
+
+/** What may narrow a list of audiences; empty values don't. */
+export interface AudienceFilter {
+	adAccountId?: string;
+	name?: string;
+}
+
+/** The only kind of subscription token that belongs to custom audiences. */
+const TOKEN_TYPE = 'customAudience';
+
+/** ListInstance: the account's Messenger channels. */
+export function channelPages(ask: Ask, size: number): FetchPage {
+	return byNumber(size, async (index) => {
+		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
+		const { body } = await ask('ListInstance', query);
+		return { entries: entriesOf(body), total: body.TotalCount };
+	});
+}
+
+/** ListPageAdAccount: the ad accounts of a Page; the call knows no paging. */
+export async function listAdAccounts(ask: Ask, page: PageOfChannel): Promise<IDataObject[]> {
+	const { body } = await ask('ListPageAdAccount', ids(page));
+	return entriesOf(body);
+}
+
+/** ListCustomAudience: the custom audiences of a Page. */
+export function audiencePages(
+	ask: Ask,
+	page: PageOfChannel,
+	filter: AudienceFilter,
+	size: number,
+): FetchPage {
+	return byNumber(size, async (index) => {
+		const { body } = await ask('ListCustomAudience', {
+			...ids(page),
+			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
+			...(filter.name && { CustomAudienceName: filter.name }),
+			Page: JSON.stringify({ Index: index, Size: size }),
+		});
+		return { entries: entriesOf(body), total: body.Total };
+	});
+}
+
+/** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */
+export async function createAudience(
+	ask: Ask,
+	page: PageOfChannel,
+	audience: { adAccountId: string; name: string; description: string },
+): Promise<{ customAudienceId: string; requestId: string }> {
+	const { body, requestId } = await ask('CreateCustomAudience', {
+		...ids(page),
+		AdAccountId: audience.adAccountId,
+		Name: audience.name,
+		...(audience.description && { Description: audience.description }),
+		UploadType: 'intf',
+	});
+	return { customAudienceId: String(body.CustomAudienceId ?? ''), requestId };
+}
+
+/** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
+export async function syncTokens(
+	ask: Ask,
+	page: PageOfChannel,
+	customAudienceId: string,
+): Promise<{ taskCode: string; requestId: string }> {
+	const { body, requestId } = await ask('SyncMessengerSubscriptionToken', {
+		...ids(page),
+		...(customAudienceId && { CustomAudienceId: customAudienceId }),
+		TokenType: TOKEN_TYPE,
+	});
+	return { taskCode: String(body.TaskCode ?? ''), requestId };
+}
+
+/** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
+export function tokenPages(
+	ask: Ask,
+	page: PageOfChannel,
+	customAudienceId: string,
+	size: number,
+): FetchPage {
+	return async (key) => {
+		const { body } = await ask('ListMessengerSubscriptionToken', {
+			...ids(page),
+			...(customAudienceId && { CustomAudienceId: customAudienceId }),
+			TokenType: TOKEN_TYPE,
+			Limit: String(size),
+			...(key && { PageKey: key }),
+		});
+		const next =
+			typeof body.NextPage === 'string' && body.NextPage !== '' ? body.NextPage : undefined;
+		return { entries: entriesOf(body), next };
+	};
+}
+
+function ids({ custSpaceId, pageId }: PageOfChannel) {
+	return { CustSpaceId: custSpaceId, PageId: pageId };
+}
+
+function entriesOf({ Data }: Record<string, unknown>): IDataObject[] {
+	return Array.isArray(Data) ? (Data as IDataObject[]) : [];
+}
+
+/** Pages that are asked for by their number, from 1. */
+function byNumber(
+	size: number,
+	ask: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
+): FetchPage {
+	return async (key = '1') => {
+		const index = Number(key);
+		const { entries, total } = await ask(index);
+		// Without a total, a full page is the sign that there may be more.
+		const isMore = typeof total === 'number' ? index * size < total : entries.length >= size;
+		return { entries, ...(isMore && entries.length > 0 && { next: String(index + 1) }) };
+	};
+}

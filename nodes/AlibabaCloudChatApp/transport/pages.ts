@@ -1,0 +1,53 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** One page of a list. */
+export interface Page {
+	entries: IDataObject[];
+	/** What to ask the next page by; absent on the last one. */
+	next?: string;
+}
+
+/** @param key absent for the first page */
+export type FetchPage = (key?: string) => Promise<Page>;
+
+/** Why a list was not read to its end, though the service says there is more. */
+export class ListUnending extends Error {}
+
+const MOST_PAGES = 1000;
+
+/**
+ * The pages of a list, one after the other.
+ * @throws ListUnending when the service sends in circles
+ */
+export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
+	const asked = new Set<string>();
+	let before = '';
+	let key: string | undefined;
+	for (let count = 0; count < MOST_PAGES; count++) {
+		const page = await fetchPage(key);
+		// A service that ignores the page's number gives the same page for ever.
+		const text = page.next === undefined ? '' : JSON.stringify(page.entries);
+		if (text !== '' && text === before) throw new ListUnending('The service gave one page twice');
+		yield page;
+		if (page.next === undefined) return;
+		if (asked.has(page.next)) throw new ListUnending('The service gave one page key twice');
+		asked.add(page.next);
+		before = text;
+		key = page.next;
+	}
+	throw new ListUnending(`The list has more than ${MOST_PAGES} pages`);
+}
+
+/**
+ * The entries of a list.
+ * @param limit how many at most; `Infinity` for all
+ * @throws ListUnending
+ */
+export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
+	const entries: IDataObject[] = [];
+	for await (const page of walkPages(fetchPage)) {
+		entries.push(...page.entries);
+		if (entries.length >= limit) break;
+	}
+	return entries.length > limit ? entries.slice(0, limit) : entries;
+}

@@ -1,0 +1,241 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { searchList, type ListRequest } from '../engine/searchList';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const POWERLESS = {
+	accessKeyId: 'LTAI5tPowerless',
+	accessKeySecret: 'powerless-secret',
+	allow: [],
+};
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const fromList = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'x' });
+
+const FILLED: INodeParameters = {
+	resource: 'customAudience',
+	operation: 'addUsers',
+	custSpaceId: fromList(KNOWN.custSpaceId),
+	pageId: KNOWN.pageId,
+	adAccountId: byId(KNOWN.adAccountId),
+	customAudienceId: fromList(''),
+};
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+async function open(field: string, request: ListRequest = {}, server = simulator) {
+	const credential = { ...DEFAULT_KEY, endpoint: server.url };
+	return await searchList(field, { parameters: FILLED, credential, ...request });
+}
+
+describe('the list of channels', () => {
+	it("shows name, ID and state, and gives the channel's ID", async () => {
+		await expect(open('custSpaceId', { parameters: {} })).resolves.toEqual({
+			results: [
+				{ name: 'Shop Messenger · cams-simulator1 · published', value: 'cams-simulator1' },
+				{ name: 'Support Messenger · cams-simulator2 · published', value: 'cams-simulator2' },
+				{ name: 'New Messenger · cams-simulator3 · draft', value: 'cams-simulator3' },
+			],
+			paginationToken: undefined,
+		});
+	});
+
+	it.each([
+		['a part of the name, in any case', 'SUPPORT', ['cams-simulator2']],
+		['a part of the ID', 'simulator3', ['cams-simulator3']],
+		['nothing that is there', 'nowhere', []],
+	])('is searched for %s', async (_, filter, values) => {
+		const { results } = await open('custSpaceId', { filter });
+		expect(results.map(({ value }) => value)).toEqual(values);
+	});
+
+	it('gives the instance ID of a channel without a space', async () => {
+		const channel = { InstanceId: 'cams-direct', InstanceName: '', CustSpaceId: '', State: '' };
+		const channels = [{ ...channel, ChannelType: 'messenger' }];
+		await withWorld({ channels }, async (server) => {
+			const { results } = await open('custSpaceId', {}, server);
+			expect(results).toEqual([{ name: 'cams-direct', value: 'cams-direct' }]);
+		});
+	});
+});
+
+describe('the list of ad accounts', () => {
+	it('shows name, ID and currency of those of the Page', async () => {
+		await expect(open('adAccountId')).resolves.toEqual({
+			results: [
+				{ name: `Shop EUR · ${KNOWN.adAccountId} · EUR`, value: KNOWN.adAccountId },
+				{ name: 'Shop USD · 300000000000002 · USD', value: '300000000000002' },
+			],
+		});
+		const { results } = await open('adAccountId', { filter: 'usd' });
+		expect(results).toHaveLength(1);
+	});
+});
+
+describe('the list of custom audiences', () => {
+	it('shows name, tokens and status of those of the ad account', async () => {
+		const { results, paginationToken } = await open('customAudienceId');
+		expect(results).toHaveLength(30);
+		expect(results[0]).toEqual({
+			name: 'Newsletter readers · 10 tokens · NONE',
+			value: KNOWN.customAudienceId,
+		});
+		expect(paginationToken).toBeUndefined();
+	});
+
+	it('is for the token operations that of all ad accounts', async () => {
+		const parameters = { ...FILLED, resource: 'subscriptionToken', adAccountId: byId('') };
+		expect((await open('customAudienceId', { parameters })).results).toHaveLength(45);
+	});
+
+	it('is read page by page', async () => {
+		await withWorld({ audiences: audiences(120) }, async (server) => {
+			const first = await open('customAudienceId', {}, server);
+			expect(first.results).toHaveLength(50);
+			const { paginationToken } = first;
+			const second = await open('customAudienceId', { paginationToken }, server);
+			expect(second.results[0]?.value).toBe('A51');
+			const last = await open(
+				'customAudienceId',
+				{ paginationToken: second.paginationToken },
+				server,
+			);
+			expect(last.results).toHaveLength(20);
+			expect(last.paginationToken).toBeUndefined();
+		});
+	});
+
+	it('is searched through all its pages', async () => {
+		await withWorld({ audiences: audiences(120) }, async (server) => {
+			const { results } = await open('customAudienceId', { filter: 'audience 119' }, server);
+			expect(results.map(({ value }) => value)).toEqual(['A119']);
+			expect(server.calls).toHaveLength(3);
+		});
+	});
+});
+
+describe('a list says what to do when', () => {
+	const without = (name: string, value: INodeParameters[string] = '') => ({
+		parameters: { ...FILLED, [name]: value },
+	});
+	it.each<[string, string, ListRequest, string]>([
+		[
+			'the channel is empty',
+			'adAccountId',
+			without('custSpaceId', fromList('')),
+			"Fill in 'Channel' first",
+		],
+		['the Page is empty', 'adAccountId', without('pageId'), "Fill in 'Page ID' first"],
+		['the Page is missing', 'customAudienceId', without('pageId', null), "Fill in 'Page ID' first"],
+		[
+			'the ad account is empty',
+			'customAudienceId',
+			without('adAccountId', byId(' ')),
+			"Fill in 'Ad Account' first",
+		],
+		[
+			'the Page is an expression',
+			'adAccountId',
+			without('pageId', '={{ $json.page }}'),
+			"'Page ID' holds an expression",
+		],
+		[
+			'the channel is an expression',
+			'customAudienceId',
+			without('custSpaceId', byId('={{ $json.a }}')),
+			"'Channel' holds an expression",
+		],
+	])('%s', async (_, field, request, message) => {
+		const error = await failing(open(field, request));
+		expect(error).toMatchObject({ name: 'NodeOperationError', message });
+		expect(error.description).toMatch(/'By ID'/);
+		expect(simulator.calls).toEqual([]);
+	});
+
+	it.each([
+		['custSpaceId', 'cams:ListInstance'],
+		['adAccountId', 'cams:ListPageAdAccount'],
+		['customAudienceId', 'cams:ListCustomAudience'],
+	])('the permission for %s is missing', async (field, permission) => {
+		const credential = { ...POWERLESS, endpoint: simulator.url };
+		const error = await failing(open(field, { credential }));
+		expect(error.name).toBe('NodeApiError');
+		expect(error.message).toContain(`lacks the RAM permission '${permission}'`);
+		expect(error.description).toMatch(/'By ID'.*Request ID [0-9A-F-]{36}/);
+	});
+
+	it.each([
+		['custSpaceId', 'no Messenger channel', { channels: [] }],
+		['adAccountId', 'no ad account', { adAccounts: [] }],
+		['customAudienceId', 'no custom audience', { audiences: [] }],
+	])('there is nothing for %s', async (field, sentence, world) => {
+		await withWorld(world, async (server) => {
+			const error = await failing(open(field, {}, server));
+			expect(error.message).toMatch(sentence);
+			expect(error.description).toBeTruthy();
+			expect((await open(field, { filter: 'x' }, server)).results).toEqual([]);
+		});
+	});
+
+	it('there is no credential, or one that is not filled in', async () => {
+		const none = await failing(searchList('custSpaceId', { parameters: FILLED }));
+		expect(none.message).toMatch(/credential/i);
+		const credential = { accessKeyId: '', accessKeySecret: 's' };
+		const empty = await failing(open('custSpaceId', { credential }));
+		expect(empty.message).toContain("'AccessKey ID' is empty");
+	});
+
+	it('nothing answers', async () => {
+		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
+		const error = await failing(open('custSpaceId', { credential }));
+		expect(error.message).toMatch(/Check that n8n reaches the internet/);
+	});
+
+	it('the service is busy', async () => {
+		await withWorld({ audiences: audiences(120) }, async (server) => {
+			server.misbehave((n) => n <= 3, { kind: 'throttle' }, 'ListCustomAudience');
+			const error = await failing(open('customAudienceId', {}, server));
+			expect(error.message).toMatch(/slow down/);
+		});
+	});
+});
+
+async function failing(list: Promise<unknown>): Promise<Error & { description?: string }> {
+	return await list.then(
+		(found) => {
+			throw new Error(`No sentence, but ${JSON.stringify(found)}`);
+		},
+		(error: Error) => error,
+	);
+}
+
+async function withWorld(
+	world: NonNullable<Parameters<typeof startSimulator>[0]>['world'],
+	check: (server: Simulator) => Promise<void>,
+): Promise<void> {
+	const server = await startSimulator({ world });
+	try {
+		await check(server);
+	} finally {
+		await server.close();
+	}
+}
+
+function audiences(count: number) {
+	return Array.from({ length: count }, (_, index) => ({
+		CustomAudienceId: `A${index + 1}`,
+		CustomAudienceName: `Audience ${index + 1}`,
+		Description: '',
+		AdAccountId: KNOWN.adAccountId,
+		PageId: KNOWN.pageId,
+		Status: 'NONE',
+		TokenTotal: 0,
+		TokenType: 'custom',
+		UploadType: 'intf',
+		CreateTime: 0,
+		UpdateTime: 0,
+	}));
+}
