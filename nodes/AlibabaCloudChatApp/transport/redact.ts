@@ -5,6 +5,9 @@ const PERSONAL =
 	/[^\s"<>]+(?:@|\\u0040|&#(?:64|x40);)[^\s"<>]+|[0-9a-f]{32,}|\+?\d(?:[\s().+/-]{0,3}\d){6,}/gi;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
 const CALCULATION = /\s*(?:server )?(?:StringToSign|CanonicalRequest)\b[^]*/i;
+// A URL with its parameters, and whatever is named as a token, signature or secret.
+const REQUEST =
+	/\S*\?\S*=\S*|[\w-]*(?:token|signature|secret|password|authorization)["']?\s*[:=]\s*\S+/gi;
 const LONGEST = 300;
 /** A server's text beyond this is not looked at, so that no answer can keep n8n busy. */
 const LONGEST_READ = 2000;
@@ -15,7 +18,8 @@ const LONGEST_READ = 2000;
  */
 export function redact(text: string, secrets: string[] = []): string {
 	const plain = decodeTwice(firstPart(text)).replace(CALCULATION, '');
-	const shown = hideAll(plain, secrets).replace(PERSONAL, '[hidden]').replace(/\s+/g, ' ').trim();
+	const named = hideAll(plain, secrets).replace(REQUEST, '[hidden]');
+	const shown = named.replace(PERSONAL, '[hidden]').replace(/\s+/g, ' ').trim();
 	return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
 }
 
