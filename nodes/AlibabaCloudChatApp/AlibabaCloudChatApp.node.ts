@@ -5,8 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import * as adAccount from './actions/adAccount';
 import * as customAudience from './actions/customAudience';
 import { route } from './actions/router';
+import * as subscriptionToken from './actions/subscriptionToken';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
 import { systemClock, type Clock } from './transport/clock';
@@ -35,10 +37,16 @@ export class AlibabaCloudChatApp implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Custom Audience', value: 'customAudience' }],
+				options: [
+					{ name: 'Ad Account', value: 'adAccount' },
+					{ name: 'Custom Audience', value: 'customAudience' },
+					{ name: 'Subscription Token', value: 'subscriptionToken' },
+				],
 				default: 'customAudience',
 			},
+			...adAccount.description,
 			...customAudience.description,
+			...subscriptionToken.description,
 		],
 	};
 

@@ -71,3 +71,18 @@ export const audienceFields: INodeProperties[] = [
 	adAccountField,
 	customAudienceField,
 ];
+
+/** The custom audience, where it may be left out. */
+export const optionalAudienceField: INodeProperties = {
+	...customAudienceField,
+	description: 'The audience whose tokens are meant; leave it empty for all those of the Page',
+};
+
+/** The rule that costs most contacts, where it can't be overlooked. */
+export const hundredRuleNotice: INodeProperties = {
+	displayName:
+		'Meta discards a submission in which fewer than 100 people match, so send contacts together: 500 in one run is safe',
+	name: 'hundredRuleNotice',
+	type: 'notice',
+	default: '',
+};

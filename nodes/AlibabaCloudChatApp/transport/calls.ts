@@ -17,6 +17,9 @@ export interface AudienceFilter {
 /** The only kind of subscription token that belongs to custom audiences. */
 const TOKEN_TYPE = 'customAudience';
 
+const MAY_BE_CREATED =
+	"Nobody knows whether the audience was made: look for it with 'Get Many', or run again with the option 'Create or Use Existing'";
+
 /** ListInstance: the account's Messenger channels. */
 export function channelPages(ask: Ask, size: number): FetchPage {
 	return byNumber(size, async (index) => {
@@ -56,13 +59,14 @@ export async function createAudience(
 	page: PageOfChannel,
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
-	const { body, requestId } = await ask('CreateCustomAudience', {
+	const query = {
 		...ids(page),
 		AdAccountId: audience.adAccountId,
 		Name: audience.name,
 		...(audience.description && { Description: audience.description }),
 		UploadType: 'intf',
-	});
+	};
+	const { body, requestId } = await ask('CreateCustomAudience', query, MAY_BE_CREATED);
 	return { customAudienceId: String(body.CustomAudienceId ?? ''), requestId };
 }
 

@@ -1,15 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { audienceFields } from '../../descriptions/audience';
+import { audienceFields, hundredRuleNotice } from '../../descriptions/audience';
+import { showFor } from '../../descriptions/show';
 import * as addUsers from './addUsers.operation';
+import * as create from './create.operation';
+import * as getMany from './getMany.operation';
 
-const show = (operation: string, fields: INodeProperties[]): INodeProperties[] =>
-	fields.map((field) => ({
-		...field,
-		displayOptions: {
-			...field.displayOptions,
-			show: { ...field.displayOptions?.show, resource: ['customAudience'], operation: [operation] },
-		},
-	}));
+const RESOURCE = 'customAudience';
 
 export const description: INodeProperties[] = [
 	{
@@ -17,17 +13,31 @@ export const description: INodeProperties[] = [
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: ['customAudience'] } },
+		displayOptions: { show: { resource: [RESOURCE] } },
 		options: [
 			{
 				name: 'Add Users',
 				value: 'addUsers',
 				action: 'Add users to a custom audience',
 				description:
-					'Send contacts to a custom audience in full batches, with an account of each one',
+					"Send contacts to a custom audience in full batches, with an account of each one. As a tool it gets a single contact, which is below Meta's 100 rule and is held, not sent, unless 'Under Minimum' says otherwise.",
+			},
+			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create a custom audience',
+				description: 'Make a custom audience that Add Users can fill',
+			},
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many custom audiences',
+				description: 'Get the custom audiences of a Facebook Page, with how many people matched',
 			},
 		],
 		default: 'addUsers',
 	},
-	...show('addUsers', [...audienceFields, ...addUsers.fields]),
+	...showFor(RESOURCE, 'addUsers', [hundredRuleNotice, ...audienceFields, ...addUsers.fields]),
+	...showFor(RESOURCE, 'create', create.fields),
+	...showFor(RESOURCE, 'getMany', getMany.fields),
 ];

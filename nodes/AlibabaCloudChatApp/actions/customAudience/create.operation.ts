@@ -1,0 +1,114 @@
+import {
+	UserError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { adAccountField, channelField, pageField } from '../../descriptions/audience';
+import type { Ask } from '../../transport/ask';
+import { audiencePages, createAudience, type PageOfChannel } from '../../transport/calls';
+import type { Clock } from '../../transport/clock';
+import { walkPages } from '../../transport/pages';
+import { forEachItem, type ItemTask } from '../forEachItem';
+import { textOf } from '../itemFields';
+import type { OperationResult } from '../output';
+import { PAGE_SIZE } from './getMany.operation';
+
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	adAccountField,
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Newsletter readers',
+		description: 'What the audience is called in Alibaba Cloud and Meta',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Create or Use Existing',
+				name: 'useExisting',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to give back an audience of exactly this name when the ad account has one. Switch it on when the workflow runs more than once.',
+			},
+			{
+				displayName: 'Description',
+				name: 'description',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Everybody who reads the newsletter',
+				description: 'Fill it in when others have to tell what the audience is for',
+			},
+		],
+	},
+];
+
+interface NewAudience {
+	adAccountId: string;
+	name: string;
+	description: string;
+}
+
+/** Makes a custom audience for each item, to be filled with 'Add Users'. */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	// A list may lag behind what was created a moment ago.
+	const createdHere = new Map<string, string>();
+	return await forEachItem({ context, clock, changes: true }, async (task) => {
+		const { ask, ids } = task;
+		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const { audience, useExisting } = readAudience(task);
+		const key = JSON.stringify([page, audience.adAccountId, audience.name]);
+		const existing = useExisting
+			? (createdHere.get(key) ?? (await findByName(ask, page, audience)))
+			: undefined;
+		const created = existing === undefined ? await createAudience(ask, page, audience) : undefined;
+		const customAudienceId = existing ?? created?.customAudienceId ?? '';
+		createdHere.set(key, customAudienceId);
+		const { adAccountId, name } = audience;
+		const requestId = created?.requestId;
+		return [
+			{
+				customAudienceId,
+				customAudienceName: name,
+				adAccountId,
+				...page,
+				created: created !== undefined,
+				...(requestId && { requestId }),
+			},
+		];
+	});
+}
+
+function readAudience({ context, item, ids }: ItemTask) {
+	const adAccountId = ids.required('adAccountId');
+	const name = textOf(context.getNodeParameter('name', item, ''));
+	if (name === '') throw new UserError("'Name' is empty. Enter it in the node");
+	const options = context.getNodeParameter('options', item, {}) as IDataObject;
+	const audience: NewAudience = { adAccountId, name, description: textOf(options.description) };
+	return { audience, useExisting: String(options.useExisting) === 'true' };
+}
+
+/** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
+async function findByName(
+	ask: Ask,
+	page: PageOfChannel,
+	{ adAccountId, name }: NewAudience,
+): Promise<string | undefined> {
+	for await (const { entries } of walkPages(
+		audiencePages(ask, page, { adAccountId, name }, PAGE_SIZE),
+	)) {
+		const found = entries.find((entry) => entry.CustomAudienceName === name);
+		if (found) return textOf(found.CustomAudienceId);
+	}
+	return undefined;
+}

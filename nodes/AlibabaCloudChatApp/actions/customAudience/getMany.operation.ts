@@ -1,0 +1,63 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { adAccountField, channelField, pageField } from '../../descriptions/audience';
+import { howMany, simplifyField } from '../../descriptions/many';
+import { audiencePages } from '../../transport/calls';
+import type { Clock } from '../../transport/clock';
+import { collectEntries } from '../../transport/pages';
+import { forEachItem } from '../forEachItem';
+import { limitOf, shapeEntries, textOf } from '../itemFields';
+import type { OperationResult } from '../output';
+
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	...howMany,
+	simplifyField,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				...adAccountField,
+				description: 'Set it when the Page has several ad accounts and only one is of interest',
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Newsletter readers',
+				description: 'Set it when you look for an audience by its name',
+			},
+		],
+	},
+];
+
+export const PAGE_SIZE = 50;
+const SIMPLE = [
+	'CustomAudienceId',
+	'CustomAudienceName',
+	'Description',
+	'AdAccountId',
+	'PageId',
+	'Status',
+	'TokenTotal',
+	'UploadType',
+	'CreateTime',
+	'UpdateTime',
+];
+
+/** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people matched. */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, ask }) => {
+		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const limit = limitOf(context, item);
+		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
+		const filter = { adAccountId: textOf(given.adAccountId), name: textOf(given.name) };
+		const pages = audiencePages(ask, page, filter, Math.min(limit, PAGE_SIZE));
+		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
+	});
+}

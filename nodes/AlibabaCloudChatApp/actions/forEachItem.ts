@@ -1,0 +1,58 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { createAsk, type Ask } from '../transport/ask';
+import type { Clock } from '../transport/clock';
+import { connect } from './connection';
+import { idsReader, type ItemIds } from './itemFields';
+import { canceled, nodeError, whatHappened } from './itemOutcome';
+import { onErrorOf, type ErrorRow, type OperationResult, type OutputRow } from './output';
+
+/** Milliseconds, and tries, of each call. */
+const TIMEOUT = 60_000;
+const MAX_TRIES = 5;
+
+/** What an operation has at hand for one input item. */
+export interface ItemTask {
+	context: IExecuteFunctions;
+	item: number;
+	ids: ItemIds;
+	ask: Ask;
+}
+
+/**
+ * Runs an operation for each input item, over one connection, and keeps an item's failure from the others unless
+ * 'On Error' is 'Stop Workflow'.
+ * @param run `changes`: whether the operation changes something, so that no run shall repeat it unasked
+ * @throws NodeApiError or NodeOperationError with the item's index
+ */
+export async function forEachItem(
+	run: { context: IExecuteFunctions; clock: Clock; changes: boolean },
+	work: (task: ItemTask) => Promise<IDataObject[]>,
+): Promise<OperationResult> {
+	const { context, clock, changes } = run;
+	const onError = onErrorOf(context);
+	const idsOf = idsReader(context);
+	let ask: Promise<Ask> | undefined;
+	const rows: OutputRow[] = [];
+	// n8n runs the node again, with Retry On Fail, when the first item tells of an error.
+	const last: OutputRow[] = [];
+	const errors: ErrorRow[] = [];
+	const { length } = context.getInputData();
+	for (let item = 0; item < length; item++) {
+		try {
+			ask ??= openAsk(context, clock);
+			const entries = await work({ context, item, ids: idsOf(item), ask: await ask });
+			for (const json of entries) rows.push({ json, from: item });
+		} catch (error) {
+			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
+			if (onError === 'stop') throw nodeError(context, item, error);
+			const { sentence, details } = whatHappened(error);
+			if (onError === 'errorOutput') errors.push({ error: sentence, details, from: item });
+			else (changes ? last : rows).push({ json: { error: sentence }, from: item });
+		}
+	}
+	return { rows: [...rows, ...last], errors, sent: changes && rows.length > 0 };
+}
+
+async function openAsk(context: IExecuteFunctions, clock: Clock): Promise<Ask> {
+	return createAsk(await connect(context, clock, TIMEOUT), MAX_TRIES);
+}

@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { showFor } from '../../descriptions/show';
+import * as getMany from './getMany.operation';
+import * as sync from './sync.operation';
+
+const RESOURCE = 'subscriptionToken';
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [RESOURCE] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many subscription tokens',
+				description: 'Get the people who can be messaged, to see who matched after an upload',
+			},
+			{
+				name: 'Sync',
+				value: 'sync',
+				action: 'Sync subscription tokens',
+				description: 'Fetch the tokens from Meta anew, before Get Many',
+			},
+		],
+		default: 'getMany',
+	},
+	...showFor(RESOURCE, 'getMany', getMany.fields),
+	...showFor(RESOURCE, 'sync', sync.fields),
+];

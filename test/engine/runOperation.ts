@@ -1,0 +1,64 @@
+import type { IDataObject, INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import type { AlibabaCloudApiCredential } from '../../credentials/credential';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { NODE_TYPE } from './nodeTypes';
+import { itemsOf, runWorkflow } from './runWorkflow';
+import { stillClock } from './stillClock';
+
+const ON_ERROR = {
+	stop: 'stopWorkflow',
+	continue: 'continueRegularOutput',
+	output: 'continueErrorOutput',
+} as const;
+
+export interface OperationRun {
+	/** Resource, operation, and the rest. */
+	parameters: INodeParameters;
+	/** The input; one empty item when left out. */
+	items?: IDataObject[];
+	credential: Partial<AlibabaCloudApiCredential>;
+	onError?: keyof typeof ON_ERROR;
+	clock?: Clock;
+	cancelSignal?: AbortSignal;
+	/** Node settings such as `retryOnFail`. */
+	settings?: Partial<INode>;
+}
+
+export interface OperationOutcome {
+	error?: Error & { description?: string; context?: IDataObject };
+	output: INodeExecutionData[];
+	errorOutput: INodeExecutionData[];
+}
+
+/** Runs one operation of the node on some items in n8n's engine. */
+export async function runOperation(options: OperationRun): Promise<OperationOutcome> {
+	const { parameters, items = [{}], credential, onError = 'stop', settings } = options;
+	const nodes: INode[] = [
+		node('Start', 'n8n-nodes-base.manualTrigger', {}),
+		{ ...node('Node', NODE_TYPE, parameters), onError: ON_ERROR[onError], ...settings },
+	];
+	nodes[1] = { ...(nodes[1] as INode), credentials: { alibabaCloudApi: { id: '1', name: 'A' } } };
+	const outcome = await runWorkflow({
+		workflow: {
+			nodes,
+			connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+			pinData: { Start: items.map((json) => ({ json })) },
+		},
+		credentials: { alibabaCloudApi: { ...credential } },
+		clock: options.clock ?? stillClock(),
+		...(options.cancelSignal && { cancelSignal: options.cancelSignal }),
+	}).then(
+		(run: IRun) => ({ run, error: run.data.resultData.error as OperationOutcome['error'] }),
+		(error: Error) => ({ run: undefined, error }),
+	);
+	const { run, error } = outcome;
+	return {
+		...(error && { error }),
+		output: run ? itemsOf(run, 'Node') : [],
+		errorOutput: run ? itemsOf(run, 'Node', 1) : [],
+	};
+}
+
+function node(name: string, type: string, parameters: INodeParameters): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters };
+}

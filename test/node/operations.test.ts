@@ -1,0 +1,247 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { runOperation, type OperationRun } from '../engine/runOperation';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
+const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
+const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+async function run(
+	name: string,
+	parameters: INodeParameters,
+	more: Partial<OperationRun> = {},
+	server = simulator,
+) {
+	const [resource = '', operation = ''] = name.split(':');
+	const credential = { ...DEFAULT_KEY, endpoint: server.url };
+	return await runOperation({
+		parameters: { resource, operation, ...parameters },
+		credential,
+		...more,
+	});
+}
+
+async function rowsOf(...parameters: Parameters<typeof run>) {
+	const { output, error } = await run(...parameters);
+	expect(error).toBeUndefined();
+	return output.map(({ json }) => json);
+}
+
+describe('Ad Account: Get Many', () => {
+	it('gives the ad accounts of the Page', async () => {
+		await expect(rowsOf('adAccount:getMany', PAGE)).resolves.toEqual([
+			{
+				adAccountId: KNOWN.adAccountId,
+				adAccountName: 'Shop EUR',
+				currency: 'EUR',
+				pageId: KNOWN.pageId,
+			},
+			expect.objectContaining({ adAccountName: 'Shop USD' }),
+		]);
+	});
+
+	it('gives them as the API does, and no more than asked for', async () => {
+		const rows = await rowsOf('adAccount:getMany', { ...PAGE, simplify: false, limit: 1 });
+		expect(rows).toEqual([expect.objectContaining({ AdAccountId: KNOWN.adAccountId })]);
+	});
+});
+
+describe('Custom Audience: Get Many', () => {
+	const NAME = 'customAudience:getMany';
+
+	it('gives up to 50 audiences of the Page, with how many matched', async () => {
+		const rows = await rowsOf(NAME, PAGE);
+		expect(rows).toHaveLength(45);
+		expect(rows[0]).toEqual({
+			customAudienceId: KNOWN.customAudienceId,
+			customAudienceName: 'Newsletter readers',
+			description: '',
+			adAccountId: KNOWN.adAccountId,
+			pageId: KNOWN.pageId,
+			status: 'NONE',
+			tokenTotal: 10,
+			uploadType: 'intf',
+			createTime: 1767225601,
+			updateTime: 1767225601,
+		});
+	});
+
+	it.each<[string, INodeParameters, number]>([
+		['a limit', { limit: 7 }, 7],
+		['a name', { filters: { name: 'Newsletter' } }, 1],
+		['an ad account', { filters: { adAccountId: byId('300000000000002') } }, 15],
+		['a name that no audience has', { filters: { name: 'nobody' } }, 0],
+	])('keeps to %s', async (_, parameters, count) => {
+		expect(await rowsOf(NAME, { ...PAGE, ...parameters })).toHaveLength(count);
+	});
+
+	it('reads all pages with Return All, for each item, and pairs the rows with it', async () => {
+		const audiences = Array.from({ length: 120 }, (_, index) => ({
+			...anAudience,
+			CustomAudienceId: `A${index}`,
+		}));
+		const server = await startSimulator({ world: { audiences } });
+		const more = { items: [{}, {}], credential: { ...DEFAULT_KEY, endpoint: server.url } };
+		const { output } = await run(NAME, { ...PAGE, returnAll: true, simplify: false }, more);
+		expect(output).toHaveLength(240);
+		expect(output.at(119)).toEqual({ json: audiences[119], pairedItem: { item: 0 } });
+		expect(output.at(120)).toEqual({ json: audiences[0], pairedItem: { item: 1 } });
+		expect(server.calls).toHaveLength(6);
+		await server.close();
+	});
+});
+
+const anAudience = {
+	CustomAudienceId: '',
+	CustomAudienceName: 'x',
+	Description: '',
+	AdAccountId: KNOWN.adAccountId,
+	PageId: KNOWN.pageId,
+	Status: 'NONE',
+	TokenTotal: 0,
+	TokenType: 'custom',
+	UploadType: 'intf',
+	CreateTime: 0,
+	UpdateTime: 0,
+};
+
+describe('Custom Audience: Create', () => {
+	const NAME = 'customAudience:create';
+	const NEW = { ...AD_ACCOUNT, name: 'Autumn' };
+
+	it('makes an audience and gives its ID', async () => {
+		const rows = await rowsOf(NAME, { ...NEW, options: { description: 'Leaves' } });
+		expect(rows).toEqual([
+			{
+				customAudienceId: '600000000000046',
+				customAudienceName: 'Autumn',
+				adAccountId: KNOWN.adAccountId,
+				custSpaceId: KNOWN.custSpaceId,
+				pageId: KNOWN.pageId,
+				created: true,
+				requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+			},
+		]);
+	});
+
+	it('makes one of the same name again unless told otherwise', async () => {
+		await rowsOf(NAME, NEW);
+		expect(await rowsOf(NAME, NEW)).toMatchObject([
+			{ customAudienceId: '600000000000047', created: true },
+		]);
+	});
+
+	it("gives the existing one with 'Create or Use Existing', by its exact name", async () => {
+		const options = { useExisting: true };
+		expect(await rowsOf(NAME, { ...NEW, name: 'Audience 4', options })).toMatchObject([
+			{ customAudienceId: '500000000000004', created: false },
+		]);
+		expect(await rowsOf(NAME, { ...NEW, name: 'Newsletter', options })).toMatchObject([
+			{ created: true },
+		]);
+	});
+
+	it('makes one audience for two items of the same name', async () => {
+		const parameters = { ...NEW, name: '={{ $json.name }}', options: { useExisting: true } };
+		const items = [{ name: 'Autumn' }, { name: 'Autumn' }, { name: 'Winter' }];
+		const rows = await rowsOf(NAME, parameters, { items });
+		expect(rows.map(({ created }) => created)).toEqual([true, false, true]);
+		expect(rows[1]?.customAudienceId).toBe(rows[0]?.customAudienceId);
+	});
+
+	it('is not run again by Retry On Fail once an audience is made', async () => {
+		const items = [{ name: '' }, { name: 'Autumn' }];
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+		const more = { items, settings, onError: 'continue' as const };
+		const { output } = await run(NAME, { ...NEW, name: '={{ $json.name }}' }, more);
+		expect(
+			output.map(({ json, pairedItem }) => [Object.keys(json).includes('error'), pairedItem]),
+		).toEqual([
+			[false, { item: 1 }],
+			[true, { item: 0 }],
+		]);
+		expect(simulator.calls).toHaveLength(1);
+	});
+});
+
+it('Custom Audience: Create is not repeated when nobody knows whether it was carried out', async () => {
+	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
+	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
+	expect(error?.description).toMatch(/'Create or Use Existing'/);
+	expect(simulator.calls).toHaveLength(1);
+});
+
+describe('Subscription Token: Get Many', () => {
+	const NAME = 'subscriptionToken:getMany';
+
+	it('gives the tokens of an audience', async () => {
+		const rows = await rowsOf(NAME, { ...AUDIENCE, limit: 2 });
+		expect(rows).toHaveLength(2);
+		expect(rows[0]).toEqual({
+			notificationMessagesToken: 'token-1',
+			recipientId: 'psid-1',
+			userTokenStatus: 'REFRESHED',
+			creationTimestamp: 1767225601000,
+			tokenExpiryTimestamp: 1775001601000,
+			nextEligibleTime: 1767398401000,
+		});
+	});
+
+	it('gives those of the whole Page without an audience, page after page', async () => {
+		const tokens = Array.from({ length: 2500 }, (_, index) => ({
+			...aToken,
+			RecipientId: `r${index}`,
+		}));
+		const server = await startSimulator({ world: { tokens } });
+		const rows = await rowsOf(NAME, { ...PAGE, returnAll: true }, {}, server);
+		expect(rows).toHaveLength(2500);
+		expect(server.calls.map(({ query }) => query.PageKey)).toEqual([
+			undefined,
+			'after-1000',
+			'after-2000',
+		]);
+		await server.close();
+	});
+
+	it('stops when the service gives a page key twice', async () => {
+		const { createServer } = await import('node:http');
+		const body = { Code: 'OK', Success: true, NextPage: 'again', Data: [] as object[] };
+		let calls = 0;
+		const server = createServer((_request, response) => {
+			response.end(JSON.stringify({ ...body, Data: [{ RecipientId: `r${calls++}` }] }));
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as { port: number };
+		const more = { credential: { ...DEFAULT_KEY, endpoint: `http://127.0.0.1:${port}` } };
+		const { error } = await run(NAME, { ...PAGE, returnAll: true }, more);
+		expect(error?.message).toMatch(/page key twice/);
+		expect(calls).toBe(2);
+		server.close();
+	});
+});
+
+const aToken = {
+	NotificationMessagesToken: 't',
+	RecipientId: '',
+	UserTokenStatus: 'REFRESHED',
+	CreationTimestamp: 0,
+	TokenExpiryTimestamp: 0,
+	NextEligibleTime: 0,
+	PageId: KNOWN.pageId,
+	CustomAudienceId: KNOWN.customAudienceId,
+};
+
+it('Subscription Token: Sync gives the code of the task', async () => {
+	const rows = await rowsOf('subscriptionToken:sync', AUDIENCE);
+	expect(rows).toEqual([
+		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String) },
+	]);
+});

@@ -1,0 +1,115 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { runOperation, type OperationRun } from '../engine/runOperation';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
+const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
+const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
+const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless', allow: [] };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+async function run(
+	name: string,
+	parameters: INodeParameters,
+	more: Partial<OperationRun> = {},
+	server = simulator,
+) {
+	const [resource = '', operation = ''] = name.split(':');
+	const credential = { ...DEFAULT_KEY, endpoint: server.url };
+	return await runOperation({
+		parameters: { resource, operation, ...parameters },
+		credential,
+		...more,
+	});
+}
+
+const OPERATIONS: Array<[name: string, parameters: INodeParameters, action: string]> = [
+	['adAccount:getMany', PAGE, 'ListPageAdAccount'],
+	['customAudience:getMany', PAGE, 'ListCustomAudience'],
+	['customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' }, 'CreateCustomAudience'],
+	['subscriptionToken:getMany', AUDIENCE, 'ListMessengerSubscriptionToken'],
+	['subscriptionToken:sync', AUDIENCE, 'SyncMessengerSubscriptionToken'],
+];
+
+describe.each(OPERATIONS)('%s', (name, parameters, action) => {
+	it('ends the run with code, request ID, hint and item when a call is refused', async () => {
+		const more = { credential: { ...POWERLESS, endpoint: simulator.url } };
+		const { error } = await run(name, parameters, more);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringMatching(`^${action} was not accepted: .*\\(NoPermission\\)$`),
+			description: expect.stringMatching(`'cams:${action}'.*Request ID [0-9A-F-]{36}`),
+			context: { itemIndex: 0, code: 'NoPermission', requestId: expect.any(String) },
+		});
+	});
+
+	it('tries again when the service is busy', async () => {
+		simulator.misbehave([1, 2], { kind: 'throttle' }, action);
+		expect((await run(name, parameters)).error).toBeUndefined();
+		expect(simulator.calls).toHaveLength(3);
+	});
+
+	it('keeps a refused item from the others in both Continue modes', async () => {
+		const items = [{ page: KNOWN.pageId }, { page: '' }, { page: KNOWN.pageId }];
+		const perItem = { ...parameters, pageId: '={{ $json.page }}' };
+		const sentence = "'Page ID' is empty. Choose or enter it in the node";
+		const continued = await run(name, perItem, { items, onError: 'continue' });
+		expect(continued.error).toBeUndefined();
+		const failed = continued.output.filter(({ json }) => 'error' in json);
+		expect(failed).toEqual([{ json: { error: sentence }, pairedItem: { item: 1 } }]);
+		expect(continued.output.length).toBeGreaterThan(2);
+
+		const split = await run(name, perItem, { items, onError: 'output' });
+		expect(split.output).toHaveLength(continued.output.length - 1);
+		expect(split.errorOutput).toMatchObject([
+			{ json: { page: '', error: sentence, details: { code: 'parameter' } } },
+		]);
+	});
+
+	it('gives code and request ID of a refused call in the error output', async () => {
+		const more = {
+			credential: { ...POWERLESS, endpoint: simulator.url },
+			onError: 'output' as const,
+		};
+		const { errorOutput } = await run(name, parameters, more);
+		expect(errorOutput[0]?.json.details).toEqual({
+			code: 'NoPermission',
+			requestId: expect.any(String),
+		});
+	});
+
+	it.each(['custSpaceId', 'pageId'])('refuses an empty %s before it calls', async (field) => {
+		const { error } = await run(name, { ...parameters, [field]: '' });
+		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(/is empty$/);
+		expect(simulator.calls).toEqual([]);
+	});
+});
+
+it("does not ask again for what the key's permissions forbid", async () => {
+	const more = {
+		credential: { ...POWERLESS, endpoint: simulator.url },
+		items: Array.from({ length: 20 }, () => ({})),
+		onError: 'continue' as const,
+	};
+	const { output } = await run('customAudience:getMany', PAGE, more);
+	expect(output).toHaveLength(20);
+	expect(simulator.calls).toHaveLength(1);
+});
+
+it('ends as cancelled when the run is stopped', async () => {
+	simulator.misbehave(1, { kind: 'silence' }, 'ListCustomAudience');
+	const controller = new AbortController();
+	const running = run('customAudience:getMany', PAGE, { cancelSignal: controller.signal });
+	while (simulator.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	controller.abort();
+	const { output } = await running;
+	expect(output).toEqual([]);
+});
