@@ -1,0 +1,127 @@
+import * as fc from 'fast-check';
+import { batchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sendBatch';
+import type { Contacts } from '../../nodes/AlibabaCloudChatApp/submission/account';
+import type { Delivery, SubmissionPlan } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import {
+	recordFates,
+	summarize,
+	type Fate,
+} from '../../nodes/AlibabaCloudChatApp/submission/report';
+import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+import { MEETINGS, modelServer, type ModelCall } from './modelServer';
+import { clockWithoutWaiting } from './runCase';
+
+const RUNS = 1000;
+const AUDIENCE = { custSpaceId: 'space', pageId: '1', adAccountId: '2', customAudienceId: '3' };
+
+const inputs = fc.record({
+	count: fc.integer({ min: 1, max: 24 }),
+	batchSize: fc.integer({ min: 1, max: 12 }),
+	maxTries: fc.integer({ min: 1, max: 4 }),
+	closes: fc.boolean(),
+	stopAtRefusal: fc.boolean(),
+	/** Half of all calls go well. */
+	meetings: fc.array(fc.oneof(fc.constant('ok' as const), fc.constantFrom(...MEETINGS)), {
+		maxLength: 60,
+	}),
+	mostUsers: fc.oneof(
+		{ weight: 3, arbitrary: fc.constant(100) },
+		{ arbitrary: fc.nat({ max: 8 }), weight: 1 },
+	),
+});
+type Input = typeof inputs extends fc.Arbitrary<infer T> ? T : never;
+
+async function deliver(input: Input): Promise<{ delivery: Delivery; calls: ModelCall[] }> {
+	const { sendHttp, calls } = modelServer(input.meetings, input.mostUsers);
+	const clock = clockWithoutWaiting();
+	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
+	const origin = 'https://cams.example.com';
+	const send = batchSender({
+		audience: AUDIENCE,
+		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
+		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
+		run: {},
+	});
+	return { delivery: await submit(planOf(input), send), calls };
+}
+
+function planOf({ count, batchSize, closes, stopAtRefusal }: Input): SubmissionPlan {
+	const users = Array.from({ length: count }, (_, index) => ({
+		Email: `user${index}@example.com`,
+	}));
+	return { users, batchSize, closes, stopAtRefusal, total: count };
+}
+
+function checkServer(
+	{ count, closes, maxTries }: Input,
+	{ delivery, calls }: Awaited<ReturnType<typeof deliver>>,
+) {
+	const acknowledged = calls.filter((call) => call.acknowledged);
+	const flags = acknowledged.filter(({ last }) => last);
+	expect(flags.length).toBeLessThanOrEqual(1);
+	expect(delivery.closed).toBe(flags.length === 1);
+	if (flags.length === 1) expect(calls.at(-1)).toBe(flags[0]);
+	if (!closes) expect(calls.some(({ last }) => last)).toBe(false);
+	const hidden = calls.filter((call) => call.last && call.counted && !call.acknowledged).length;
+	if (hidden > 0) expect(delivery.lastAnswerLost).toBe(true);
+	const barred = delivery.batches.some(({ refused }) => refused?.code === 'NoPermission');
+	if (closes && !delivery.closed && acknowledged.length > 0 && !barred) {
+		expect(calls.at(-1)?.last).toBe(true);
+	}
+	expect(calls.every(({ total }) => total === String(count))).toBe(true);
+	expect(new Set(calls.map(({ nonce }) => nonce)).size).toBe(calls.length);
+	calls.forEach(({ tooLarge, users }, index) => {
+		const later = calls.slice(index + 1).filter(({ last }) => !last || !delivery.closedAgainWith);
+		const half = Math.max(1, Math.ceil(users.length / 2));
+		if (tooLarge) expect(later.every((call) => call.users.length <= half)).toBe(true);
+	});
+	for (const { tries } of delivery.batches) expect(tries).toBeLessThanOrEqual(maxTries * 12);
+}
+
+function checkAccount(input: Input, { delivery, calls }: Awaited<ReturnType<typeof deliver>>) {
+	const { users } = planOf(input);
+	let next = 0;
+	for (const { start, end } of delivery.batches) {
+		expect(start).toBe(next);
+		expect(end).toBeGreaterThan(start);
+		next = end;
+	}
+	const refused = delivery.batches.some((batch) => batch.refused);
+	if (!input.stopAtRefusal || !refused) expect(next).toBe(users.length);
+	expect(delivery.batches.reduce((sum, { tries }) => sum + tries, 0)).toBe(calls.length);
+	const told = new Set(
+		calls
+			.filter((call) => call.acknowledged)
+			.flatMap((call) => call.users.map(({ Email }) => Email)),
+	);
+	const items = users.map((_, index) => index);
+	const contacts: Contacts = { users, items, refused: [], duplicates: [], leftOut: new Map() };
+	const unsent = { status: 'held', reason: 'stopped' } as const;
+	const account = { audience: AUDIENCE, contacts, delivery, unsent, warnings: [] };
+	const fates: Fate[] = [];
+	recordFates(account, fates);
+	expect(fates.map(({ status }) => status === 'submitted')).toEqual(
+		users.map(({ Email }) => told.has(Email)),
+	);
+	const { received, submitted, failed, held, batches } = summarize(account);
+	expect(submitted).toBe(told.size);
+	expect(submitted + failed + held).toBe(received);
+	const accepted = batches.filter(({ status }) => status === 'accepted');
+	expect(accepted.reduce((sum, batch) => sum + batch.users, 0)).toBe(submitted);
+}
+
+test(`holds its promises in ${RUNS} runs of random faults over random inputs`, async () => {
+	const { seed } = fc.readConfigureGlobal() ?? {};
+	const parameters = { numRuns: RUNS, seed: seed ?? Date.now() % 2 ** 31, verbose: 1 };
+	process.stdout.write(`random faults: ${RUNS} runs with seed ${parameters.seed}\n`);
+	await fc.assert(
+		fc.asyncProperty(inputs, async (input) => {
+			const result = await deliver(input);
+			checkServer(input, result);
+			checkAccount(input, result);
+		}),
+		parameters,
+	);
+}, 60_000);
