@@ -1,0 +1,35 @@
+import openApiUtil from '@alicloud/openapi-util';
+import * as fc from 'fast-check';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import {
+	bodyBytes,
+	MAX_BYTES,
+	planBatches,
+} from '../../nodes/AlibabaCloudChatApp/submission/batches';
+
+/** The body as the client builds it. */
+function body(users: User[]): string {
+	return openApiUtil.toForm({ Users: JSON.stringify(users) } as never);
+}
+
+test('knows the exact size of the form body, whatever the emails hold', () => {
+	const user = fc.record({ Email: fc.string({ unit: 'binary' }), Phone: fc.string() });
+	fc.assert(
+		fc.property(fc.array(user, { maxLength: 8 }), (users) => {
+			expect(bodyBytes(users)).toBe(Buffer.byteLength(body(users)));
+		}),
+	);
+});
+
+test('fills a call up to 2 MiB and not a byte more', () => {
+	const users = Array.from({ length: 10_000 }, (_, index) => ({
+		Email: `${'ü'.repeat(60)}${index}@example.com`,
+	}));
+	const batches = planBatches(users, 10_000);
+	expect(batches.length).toBeGreaterThan(1);
+	for (const { start, end } of batches) {
+		expect(Buffer.byteLength(body(users.slice(start, end)))).toBeLessThanOrEqual(MAX_BYTES);
+		const fuller = users.slice(start, end + 1);
+		if (end < users.length) expect(Buffer.byteLength(body(fuller))).toBeGreaterThan(MAX_BYTES);
+	}
+});

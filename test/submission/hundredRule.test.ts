@@ -1,0 +1,30 @@
+import {
+	expectedMatches,
+	hundredRuleWarning,
+} from '../../nodes/AlibabaCloudChatApp/submission/hundredRule';
+
+test.each([
+	[1, 'certain to be lost'],
+	[99, 'certain to be lost'],
+	[100, 'likely to be lost'],
+	[142, 'likely to be lost'],
+	[143, 'may be lost'],
+	[499, 'may be lost'],
+])('says of %s users: %s', (users, outlook) => {
+	expect(hundredRuleWarning(users, 100)).toContain(outlook);
+});
+
+test('says nothing where even the lowest rate gives 100 matches, unless the person wants more', () => {
+	expect(hundredRuleWarning(500, 100)).toBeUndefined();
+	expect(hundredRuleWarning(500, 1000)).toContain('below your minimum of 1000 users');
+});
+
+test('says nothing when it is switched off or when there is nobody to send', () => {
+	expect(hundredRuleWarning(5, 0)).toBeUndefined();
+	expect(hundredRuleWarning(0, 100)).toBeUndefined();
+});
+
+test('names the range of matches, without a rounding slip', () => {
+	expect(expectedMatches(90)).toEqual({ low: 18, high: 63 });
+	expect(hundredRuleWarning(80, 100)).toContain('match 16 to 56');
+});

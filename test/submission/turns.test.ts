@@ -1,0 +1,64 @@
+import { inTurn } from '../../nodes/AlibabaCloudChatApp/submission/turns';
+
+function gate() {
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => (open = resolve));
+	return { opened, open };
+}
+
+test('lets the submissions of an audience go one after the other, in order', async () => {
+	const log: string[] = [];
+	const first = gate();
+	const work = (name: string, wait?: Promise<void>) => async () => {
+		log.push(`${name} begins`);
+		await wait;
+		log.push(`${name} ends`);
+	};
+	const all = [
+		inTurn('a', undefined, work('1', first.opened)),
+		inTurn('a', undefined, work('2')),
+		inTurn('a', undefined, work('3')),
+		inTurn('b', undefined, work('other')),
+	];
+	await all[3];
+	first.open();
+	await Promise.all(all);
+	expect(log).toEqual([
+		'1 begins',
+		'other begins',
+		'other ends',
+		'1 ends',
+		'2 begins',
+		'2 ends',
+		'3 begins',
+		'3 ends',
+	]);
+});
+
+test('a submission that fails or is cancelled while it waits never blocks the next', async () => {
+	const first = gate();
+	const controller = new AbortController();
+	const failing = inTurn('a', undefined, async () => {
+		await first.opened;
+		throw new Error('failed');
+	});
+	const work = jest.fn(async () => {});
+	const cancelled = inTurn('a', controller.signal, work);
+	const next = inTurn('a', undefined, async () => 'went on');
+	controller.abort(new Error('stopped'));
+	// At once, though its turn has not come.
+	await expect(cancelled).rejects.toThrow('stopped');
+	first.open();
+	await expect(failing).rejects.toThrow('failed');
+	await expect(next).resolves.toBe('went on');
+	expect(work).not.toHaveBeenCalled();
+});
+
+test('a submission that is cancelled before does not begin', async () => {
+	const work = jest.fn(async () => {});
+	await expect(inTurn('a', AbortSignal.abort(new Error('stopped')), work)).rejects.toThrow(
+		'stopped',
+	);
+	await expect(inTurn('a', undefined, async () => 'went on')).resolves.toBe('went on');
+	expect(work).not.toHaveBeenCalled();
+});

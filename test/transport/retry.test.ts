@@ -1,0 +1,115 @@
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/errors';
+import type { HttpAnswer } from '../../nodes/AlibabaCloudChatApp/transport/http';
+import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const OK: CallResult = { accepted: true, requestId: '1', body: {} };
+
+function refused(
+	status: number,
+	headers: HttpAnswer['headers'] = {},
+	body?: { Code: string },
+): CallResult {
+	const call = { action: 'AddCustomAudienceUser', secrets: [] };
+	return { accepted: false, refusal: refusalOfAnswer({ status, headers, text: '' }, body, call) };
+}
+
+const busy = refused(502);
+const throttled = refused(400, {}, { Code: 'Throttling.User' });
+
+function retrier(maxTries: number, random = 1, cancelSignal?: AbortSignal) {
+	const waits: number[] = [];
+	const clock = {
+		now: () => NOW,
+		sleep: async (ms: number) => void waits.push(ms),
+		random: () => random,
+		nonce: () => '',
+	};
+	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
+	const answers = (...results: CallResult[]) => withRetry(async () => results.shift() ?? OK);
+	return { answers, waits };
+}
+
+test('waits up to 1, 2, 4 … 30 seconds, each with full jitter', async () => {
+	const { answers, waits } = retrier(8);
+	await expect(answers(...Array<CallResult>(9).fill(busy))).resolves.toMatchObject({
+		accepted: false,
+		tries: 8,
+	});
+	expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+	const half = retrier(3, 0.5);
+	await half.answers(busy, busy);
+	expect(half.waits).toEqual([500, 1000]);
+});
+
+test.each([
+	['seconds', '7', 7000],
+	['a date', 'Thu, 01 Jan 2026 00:00:09 GMT', 9000],
+	['a date that is past', 'Wed, 31 Dec 2025 00:00:00 GMT', 0],
+	['nothing that can be read', '-1.5', 0],
+])('obeys Retry-After in %s', async (_kind, value, ms) => {
+	const { answers, waits } = retrier(3, 0);
+	await expect(answers(refused(503, { 'retry-after': value }))).resolves.toMatchObject({
+		tries: 2,
+	});
+	expect(waits).toEqual([ms]);
+});
+
+test('does not wait for a server that asks for more than ten minutes', async () => {
+	const { answers, waits } = retrier(3);
+	await expect(answers(refused(503, { 'retry-after': '601' }))).resolves.toMatchObject({
+		accepted: false,
+		tries: 1,
+	});
+	expect(waits).toEqual([]);
+});
+
+test('keeps a distance between calls after a throttled one, until calls go through again', async () => {
+	const { answers, waits } = retrier(5, 0);
+	await answers(throttled, throttled);
+	expect(waits.splice(0)).toEqual([0, 0]);
+	await answers();
+	await answers();
+	await answers();
+	await answers();
+	expect(waits).toEqual([2000, 1000, 500]);
+});
+
+test.each([400, 401, 403, 404, 409, 413, 414, 307, 200])(
+	'does not try again after HTTP %s',
+	async (status) => {
+		const { answers } = retrier(5);
+		await expect(answers(refused(status))).resolves.toMatchObject({ accepted: false, tries: 1 });
+	},
+);
+
+test.each([408, 429, 500, 502, 503, 504])('tries again after HTTP %s', async (status) => {
+	const { answers } = retrier(5);
+	await expect(answers(refused(status))).resolves.toMatchObject({ accepted: true, tries: 2 });
+});
+
+test('tells that an answer was lost on the way to an accepted one', async () => {
+	await expect(retrier(5).answers(busy)).resolves.toMatchObject({
+		accepted: true,
+		answerLost: true,
+	});
+	await expect(retrier(5).answers(throttled)).resolves.toMatchObject({ answerLost: false });
+});
+
+test('ends a wait at once when the execution is cancelled', async () => {
+	const controller = new AbortController();
+	const clock = {
+		now: () => NOW,
+		sleep: () => new Promise<void>(() => {}),
+		random: () => 1,
+		nonce: () => '',
+	};
+	const withRetry = createRetrier({ maxTries: 5, clock, cancelSignal: controller.signal });
+	const call = jest.fn(async () => busy);
+	const waiting = withRetry(call);
+	await new Promise(setImmediate);
+	controller.abort(new Error('stopped'));
+	await expect(waiting).rejects.toThrow('stopped');
+	expect(call).toHaveBeenCalledTimes(1);
+});
