@@ -1,0 +1,95 @@
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { runRaw } from '../engine/runAddUsers';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import { until } from '../simulator/signedClient';
+import { clockWithoutWaiting } from './runCase';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const contacts = [{ email: 'mary@example.com' }];
+
+function start(clock: Clock, onError: 'stop' | 'continue' | 'output' = 'stop') {
+	const controller = new AbortController();
+	const cancelSignal = controller.signal;
+	const set = { maxTries: 5, timeout: 60 };
+	const running = runRaw({ simulator, contacts, clock, cancelSignal, onError, set });
+	return { running, cancel: () => controller.abort() };
+}
+
+const endlessSleep = { ...clockWithoutWaiting(), sleep: () => new Promise<void>(() => {}) };
+
+test.each(['stop', 'continue', 'output'] as const)(
+	'cancelling ends a call that is under way, at once and as cancelled (%s)',
+	async (onError) => {
+		simulator.misbehave(() => true, { kind: 'silence' });
+		const { running, cancel } = start(clockWithoutWaiting(), onError);
+		await until(() => simulator.calls.length === 1);
+		const cancelled = performance.now();
+		cancel();
+		const { run } = await running;
+		expect(performance.now() - cancelled).toBeLessThan(500);
+		expect(run?.status).toBe('canceled');
+		expect(simulator.calls).toHaveLength(1);
+	},
+);
+
+test('cancelling ends a wait between two tries', async () => {
+	simulator.misbehave(() => true, { kind: 'throttle' });
+	let asleep = false;
+	const { running, cancel } = start({
+		...endlessSleep,
+		sleep: () => {
+			asleep = true;
+			return new Promise<void>(() => {});
+		},
+	});
+	await until(() => asleep);
+	cancel();
+	expect((await running).run?.status).toBe('canceled');
+	expect(simulator.calls).toHaveLength(1);
+});
+
+test('executions that feed one audience wait for each other; a cancelled one in between blocks nobody', async () => {
+	simulator.misbehave(1, { kind: 'slow', ms: 300 });
+	const first = start(clockWithoutWaiting());
+	await until(() => simulator.calls.length === 1 || simulator.submissions.length === 1);
+	const second = start(clockWithoutWaiting());
+	const third = start(clockWithoutWaiting());
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	second.cancel();
+	expect((await second.running).run?.status).toBe('canceled');
+	expect(simulator.calls).toHaveLength(1);
+	expect((await first.running).run?.status).toBe('success');
+	expect((await third.running).run?.status).toBe('success');
+	expect(simulator.submissions).toHaveLength(2);
+	expect(simulator.submissions.every(({ closed, mixed }) => closed && !mixed)).toBe(true);
+});
+
+test('an answer that drips in ends with the time-out', async () => {
+	const { createServer } = await import('node:http');
+	const server = createServer((request, response) => {
+		request.resume();
+		response.writeHead(200, { 'content-length': '100000' });
+		const drip = setInterval(() => response.write(' '), 10);
+		response.once('close', () => clearInterval(drip));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as { port: number };
+	const started = performance.now();
+	const { error } = await runRaw({
+		simulator,
+		contacts,
+		clock: clockWithoutWaiting(),
+		credential: { endpoint: `http://127.0.0.1:${port}` },
+		set: { maxTries: 2, timeout: 0.1 },
+	});
+	server.closeAllConnections();
+	server.close();
+	expect(error?.message).toContain('(Timeout)');
+	expect(performance.now() - started).toBeLessThan(2000);
+});

@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import { clockWithoutWaiting } from './runCase';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const contacts: IDataObject[] = [
+	{ email: 'mary@example.com', audience: '500000000000001' },
+	{ email: 'not an address', audience: '500000000000001' },
+	{ email: 'ada@example.com' },
+];
+
+const BROKEN = "={{ $('No such node').item.json.id }}";
+
+const run = async (options: Partial<AddUsersRun>) =>
+	await runAddUsers({ simulator, contacts, clock: clockWithoutWaiting(), ...options });
+
+/** Whatever comes, and how many of the three contacts are sent all the same. */
+const TROUBLE: Array<[name: string, options: Partial<AddUsersRun>, submitted: number]> = [
+	['an expression in an ID is broken', { set: { pageId: BROKEN } }, 0],
+	['an ID is empty for some items', { set: { customAudienceId: '={{ $json.audience }}' } }, 1],
+	['an expression in an option is broken', { set: { batchSize: BROKEN } }, 0],
+	['an option is out of its range', { set: { batchSize: 0 } }, 0],
+	["an expression in 'Output' is broken", { set: { output: BROKEN } }, 0],
+	[
+		'an expression in a field is broken',
+		{ set: { mappingMode: 'defineBelow', emailField: BROKEN } },
+		0,
+	],
+	[
+		'an expression in a field is broken for some items',
+		{
+			set: {
+				mappingMode: 'defineBelow',
+				emailField: "={{ $json.audience ? $json.email : $('No such node').item.json.x }}",
+			},
+		},
+		1,
+	],
+	["'Invalid Users' is Stop", { set: { invalidUsers: 'stop' } }, 0],
+	["'Under Minimum' is Stop", { set: { underMinimum: 'stop' } }, 0],
+	['the endpoint is no host', { credential: { endpoint: 'https://' } }, 0],
+	['the endpoint is plain http elsewhere', { credential: { endpoint: 'http://192.0.2.1' } }, 0],
+	['the key has a line break', { credential: { accessKeyId: 'LTAI5t\u0000Key' } }, 0],
+	['the secret is missing', { credential: { accessKeySecret: undefined } }, 0],
+	['nothing listens there', { credential: { endpoint: 'http://127.0.0.1:9' } }, 0],
+];
+
+test.each(TROUBLE)(
+	'Continue gives every item its fate when %s',
+	async (_name, options, submitted) => {
+		const { output = [], error } = await run({ ...options, onError: 'continue' });
+		expect(error).toBeUndefined();
+		const sum = (key: string) => output.reduce((total, json) => total + Number(json[key]), 0);
+		expect(sum('received')).toBe(3);
+		expect(sum('submitted')).toBe(submitted);
+		expect(
+			sum('submitted') + sum('duplicates') + sum('refused') + sum('failed') + sum('held'),
+		).toBe(3);
+		expect(simulator.submissions.flatMap(({ users }) => users)).toHaveLength(submitted);
+		expect(output.flatMap(({ warnings }) => warnings as string[]).join()).not.toBe('');
+	},
+);
+
+test.each(TROUBLE)('the error output keeps every item when %s', async (_name, options) => {
+	const set = { output: 'users', ...options.set };
+	const {
+		output = [],
+		errorOutput = [],
+		error,
+	} = await run({ ...options, set, onError: 'output' });
+	expect(error).toBeUndefined();
+	const items = output.filter(({ customAudience }) => customAudience !== undefined);
+	const broken = options.set?.output === BROKEN;
+	expect(items.length + errorOutput.length).toBe(broken ? errorOutput.length : 3);
+	for (const item of errorOutput) {
+		expect(item).toMatchObject({
+			error: expect.stringMatching(/./),
+			details: { status: expect.any(String) },
+		});
+	}
+});
+
+test("a contact's own 'error' field neither loses the contact nor makes Retry On Fail send again", async () => {
+	const own: IDataObject[] = [{ email: 'mary@example.com', error: 'from the CRM', details: 'too' }];
+	for (const onError of ['continue', 'output'] as const) {
+		simulator.reset();
+		const { output, errorOutput } = await run({
+			contacts: own,
+			set: { output: 'users' },
+			onError,
+			retryOnFail: true,
+		});
+		expect(output).toMatchObject([
+			{ inputError: 'from the CRM', customAudience: { status: 'submitted' } },
+		]);
+		expect(errorOutput).toEqual([]);
+		expect(simulator.calls).toHaveLength(1);
+	}
+});
+
+test('Retry On Fail runs a submission again of which nothing was accepted, and no other', async () => {
+	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
+	const set = { output: 'users', batchSize: 1 };
+	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];
+	await run({ contacts: two, set, onError: 'output', retryOnFail: true });
+	expect(simulator.calls).toHaveLength(2);
+	simulator.reset();
+	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
+	const again = await run({ contacts: two.slice(1), set, onError: 'output', retryOnFail: true });
+	expect(simulator.calls).toHaveLength(2);
+	expect(again.output).toMatchObject([{ customAudience: { status: 'submitted' } }]);
+});

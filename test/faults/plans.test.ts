@@ -1,0 +1,141 @@
+import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
+import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import { clockWithoutWaiting } from './runCase';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ email: `user${index}@example.com` }));
+
+async function run(set: Record<string, unknown>, options: Partial<AddUsersRun> = {}) {
+	const result = await runAddUsers({
+		simulator,
+		contacts: people(5),
+		clock: clockWithoutWaiting(),
+		set,
+		...options,
+	});
+	return { ...result, summary: result.output?.[0] as unknown as Summary };
+}
+
+describe('a dry run', () => {
+	it('shows batches, bytes, flags, expected matches and masked samples, and makes no call', async () => {
+		const contacts = [...people(5), { email: 'nobody' }];
+		const { summary, calls } = await run({ dryRun: true, batchSize: 2 }, { contacts });
+		expect(calls).toEqual([]);
+		expect(summary).toMatchObject({
+			held: 5,
+			refused: 1,
+			submitted: 0,
+			closed: false,
+			dryRun: true,
+		});
+		expect(summary.refusals).toEqual({ email_invalid: 1 });
+		const { plan } = summary;
+		expect(plan?.batches.map(({ users, last }) => [users, last])).toEqual([
+			[2, false],
+			[2, false],
+			[1, true],
+		]);
+		expect(plan).toMatchObject({ estimatedTotal: 5, expectedMatches: { low: 1, high: 3 } });
+		expect(plan?.sample).toHaveLength(3);
+		expect(JSON.stringify(summary)).not.toMatch(/user\d/);
+		await run({ batchSize: 2 }, { contacts });
+		expect(simulator.calls.map(({ bodyBytes }) => bodyBytes)).toEqual(
+			plan?.batches.map(({ bytes }) => bytes),
+		);
+	});
+
+	it.each([{ invalidUsers: 'stop' }, { underMinimum: 'stop' }, { underMinimum: 'hold' }])(
+		'says what a real run would stop at, and does not end: %j',
+		async (set) => {
+			const contacts = [...people(5), { email: 'nobody' }];
+			const { summary, error } = await run({ dryRun: true, ...set }, { contacts });
+			expect(error).toBeUndefined();
+			expect(summary.held).toBe(5);
+			expect(summary.warnings.join()).toContain('In a real run: Nothing was sent');
+		},
+	);
+
+	it('needs no usable credential', async () => {
+		const { summary } = await run(
+			{ dryRun: true },
+			{ credential: { endpoint: 'http://192.0.2.1' } },
+		);
+		expect(summary.held).toBe(5);
+	});
+});
+
+describe('the 100 rule', () => {
+	it('holds the users and sends nothing', async () => {
+		const { summary, calls, hints } = await run({ underMinimum: 'hold', output: 'summary' });
+		expect(calls).toEqual([]);
+		expect(summary).toMatchObject({ held: 5, submitted: 0 });
+		expect(hints?.map(({ message }) => message).join()).toContain('certain to be lost');
+		const { output } = await run({ underMinimum: 'hold', output: 'users' });
+		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
+	});
+
+	it('ends the run with the reason', async () => {
+		const { error, calls } = await run({ underMinimum: 'stop' });
+		expect(calls).toEqual([]);
+		expect(error).toMatchObject({
+			message: "Nothing was sent: 5 users are fewer than 'Minimum Users' (100)",
+			code: 'under_minimum',
+		});
+		expect(error?.description).toContain('certain to be lost');
+	});
+
+	it('is for several runs applied only to a total that was given', async () => {
+		const hold = { underMinimum: 'hold', lastBatch: 'more' };
+		expect((await run(hold)).summary.submitted).toBe(5);
+		expect((await run({ ...hold, estimatedTotal: 99 })).summary.held).toBe(5);
+		expect((await run({ ...hold, estimatedTotal: 1000 })).summary.submitted).toBe(5);
+		expect((await run({ underMinimum: 'stop', minimumUsers: 0 })).summary.submitted).toBe(5);
+	});
+});
+
+describe('a submission over several runs', () => {
+	it('says what to do when its last page sends nobody, for whatever reason', async () => {
+		const last = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
+		const none = await run(last, { contacts: [{ email: 'nobody' }] });
+		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
+		for (const { summary } of [none, held]) {
+			expect(summary.warnings.join()).toContain('the submission stays open');
+			expect(summary.warnings.join()).toContain('Run once more');
+		}
+	});
+
+	it('says so when the page that was to close it is refused as a whole', async () => {
+		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
+		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
+		const { summary } = await run(set, { onError: 'continue' });
+		expect(summary).toMatchObject({ failed: 5, closed: false });
+		expect(summary.warnings.join()).toContain('The submission is not closed');
+	});
+});
+
+test('an answer with hostile code and request ID is told without quoting it', async () => {
+	simulator.misbehave(1, {
+		kind: 'error',
+		status: 400,
+		code: 'User.user0@example.com',
+		message: 'User user0%40EXAMPLE.com of http://127.0.0.1/?Users=user0',
+	});
+	const { error } = await run({});
+	expect(error?.message).toBe('Batch 1 was not accepted: User [hidden] of [hidden] ([hidden])');
+	expect(JSON.stringify(error)).not.toContain('user0');
+});
+
+test('a limit that takes not even one user costs few calls, not one for each user', async () => {
+	simulator.misbehave(() => true, { kind: 'html', status: 413 });
+	const { summary } = await run({}, { contacts: people(1000), onError: 'continue' });
+	expect(simulator.calls.length).toBeLessThan(15);
+	expect(summary).toMatchObject({ received: 1000, failed: 1000, closed: false });
+});
