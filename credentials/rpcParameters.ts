@@ -24,9 +24,14 @@ export async function readParameters(
 	contentType = FORM,
 ): Promise<Parameters> {
 	const { default: openApiUtil } = await import('@alicloud/openapi-util');
-	const flat = (values: object) => openApiUtil.query({ ...values }) as Record<string, string>;
+	// Through JSON, since the SDK overlooks objects that came out of an expression's sandbox, and dates.
+	const flat = (values: object) =>
+		openApiUtil.query(JSON.parse(JSON.stringify(values))) as Record<string, string>;
 	const query = { ...Object.fromEntries(url.searchParams), ...flat(options.qs ?? {}) };
-	const body = readBody(options);
+	const given = readBody(options);
+	// n8n's HTTP client would trim JSON after the signature was made.
+	const isJson = typeof given === 'string' && /json/i.test(contentType);
+	const body = isJson ? given.trim() : given;
 	const isText = typeof body === 'string';
 	let form: Record<string, string> | undefined;
 	if (isText && isForm(contentType)) form = Object.fromEntries(new URLSearchParams(body));

@@ -1,0 +1,135 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { runOperation } from '../engine/runOperation';
+import { searchList } from '../engine/searchList';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
+const ALL: INodeParameters = {
+	...PAGE,
+	adAccountId: byId(KNOWN.adAccountId),
+	customAudienceId: byId(KNOWN.customAudienceId),
+};
+const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+const credential = () => ({ ...DEFAULT_KEY, endpoint: simulator.url });
+
+/** The parameters that reach the server are those of the tables of the API's reference, and no others. */
+describe('on the wire', () => {
+	it.each<[string, INodeParameters, string, Record<string, string>]>([
+		['adAccount:getMany', PAGE, 'ListPageAdAccount', CHANNEL],
+		[
+			'customAudience:getMany',
+			PAGE,
+			'ListCustomAudience',
+			{ ...CHANNEL, Page: '{"Index":1,"Size":50}' },
+		],
+		[
+			'customAudience:getMany',
+			{ ...PAGE, limit: 20, filters: { name: 'Autumn', adAccountId: byId('3') } },
+			'ListCustomAudience',
+			{
+				...CHANNEL,
+				AdAccountId: '3',
+				CustomAudienceName: 'Autumn',
+				Page: '{"Index":1,"Size":20}',
+			},
+		],
+		[
+			'customAudience:create',
+			{ ...ALL, name: 'Autumn', options: { description: 'Leaves' } },
+			'CreateCustomAudience',
+			{
+				...CHANNEL,
+				AdAccountId: KNOWN.adAccountId,
+				Name: 'Autumn',
+				Description: 'Leaves',
+				UploadType: 'intf',
+			},
+		],
+		[
+			'subscriptionToken:getMany',
+			{ ...ALL, limit: 20 },
+			'ListMessengerSubscriptionToken',
+			{
+				...CHANNEL,
+				CustomAudienceId: KNOWN.customAudienceId,
+				TokenType: 'customAudience',
+				Limit: '20',
+			},
+		],
+		[
+			'subscriptionToken:getMany',
+			{ ...PAGE, returnAll: true },
+			'ListMessengerSubscriptionToken',
+			{ ...CHANNEL, TokenType: 'customAudience', Limit: '1000' },
+		],
+		[
+			'subscriptionToken:sync',
+			ALL,
+			'SyncMessengerSubscriptionToken',
+			{ ...CHANNEL, CustomAudienceId: KNOWN.customAudienceId, TokenType: 'customAudience' },
+		],
+		[
+			'subscriptionToken:sync',
+			PAGE,
+			'SyncMessengerSubscriptionToken',
+			{ ...CHANNEL, TokenType: 'customAudience' },
+		],
+	])('%s', async (name, parameters, action, query) => {
+		const [resource = '', operation = ''] = name.split(':');
+		await runOperation({
+			parameters: { resource, operation, ...parameters },
+			credential: credential(),
+		});
+		expect(simulator.calls).toHaveLength(1);
+		expect(simulator.calls[0]).toMatchObject({ action, method: 'POST', code: 'OK', bodyBytes: 0 });
+		expect(simulator.calls[0]?.query).toEqual(query);
+		expect(simulator.calls[0]?.headers['x-acs-version']).toBe('2020-06-06');
+	});
+
+	it('customAudience:addUsers, with the users in the body alone', async () => {
+		await runOperation({
+			parameters: { resource: 'customAudience', operation: 'addUsers', ...ALL },
+			items: [
+				{ email: 'Mary@Example.com', phone: '+1 555 987 6543' },
+				{ email: 'bob@example.com' },
+			],
+			credential: credential(),
+		});
+		const [call] = simulator.calls;
+		expect(call?.query).toEqual({
+			...CHANNEL,
+			AdAccountId: KNOWN.adAccountId,
+			CustomAudienceId: KNOWN.customAudienceId,
+			EstimatedNumTotal: '2',
+			BatchLastFlag: 'true',
+		});
+		expect(call?.form).toEqual({});
+		expect(call?.users).toEqual([
+			{ Email: 'mary@example.com', Phone: '15559876543' },
+			{ Email: 'bob@example.com' },
+		]);
+	});
+
+	it.each<[string, string, Record<string, string>]>([
+		['custSpaceId', 'ListInstance', { ChannelType: 'messenger', PageIndex: '1', PageSize: '50' }],
+		['adAccountId', 'ListPageAdAccount', CHANNEL],
+		[
+			'customAudienceId',
+			'ListCustomAudience',
+			{ ...CHANNEL, AdAccountId: KNOWN.adAccountId, Page: '{"Index":1,"Size":50}' },
+		],
+	])('the list of %s', async (field, action, query) => {
+		await searchList(field, { parameters: ALL, credential: credential() });
+		expect(simulator.calls).toMatchObject([{ action, query, code: 'OK' }]);
+		expect(simulator.calls[0]?.query).toEqual(query);
+	});
+});
