@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+// A process of its own: it takes each call to its end and answers that all is well, without a look at it.
+const ANSWER = JSON.stringify({
+	RequestId: '90E63D28-E31D-1EB2-8939-A94866411B2O',
+	Code: 'OK',
+	Message: 'OK',
+	Success: true,
+});
+
+const server = createServer((request, response) => {
+	request.resume();
+	request.once('end', () => {
+		response.setHeader('content-type', 'application/json');
+		response.end(ANSWER);
+	});
+});
+server.listen(0, '127.0.0.1', () => {
+	process.send?.((server.address() as AddressInfo).port);
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,136 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type OnError,
+} from 'n8n-workflow';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { NODE_TYPE } from '../engine/nodeTypes';
+import { runWorkflow } from '../engine/runWorkflow';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { stopwatch, type Times } from './measure';
+
+const SOURCE = 'bench.contacts';
+
+type Execute = NonNullable<INodeType['execute']>;
+
+export interface EngineRun {
+	url: string;
+	items: INodeExecutionData[];
+	options?: Record<string, unknown>;
+	onError?: OnError;
+	/** Stands in the node's place. */
+	instead?: Execute;
+	/** Called before each HTTP call of the node. */
+	onCall?: () => void;
+	/** Called around the node's execute, with what it is to run. */
+	around?: <T>(execute: () => Promise<T>) => Promise<T>;
+}
+
+export interface EngineResult {
+	/** The node's execute. */
+	execute: Times;
+	/** The whole run. */
+	run: Times;
+	output: INodeExecutionData[][];
+}
+
+/** Runs 'Add Users' on the items in n8n's engine. @throws what ended the run */
+export async function runInEngine(options: EngineRun): Promise<EngineResult> {
+	const { items, instead, around = async (execute) => await execute() } = options;
+	const execute = instead ?? (new AlibabaCloudChatApp().execute as Execute);
+	const nothing: Times = { wall: 0, cpu: 0 };
+	const result: EngineResult = { execute: nothing, run: nothing, output: [] };
+	const node = nodeType(async function () {
+		if (options.onCall) watchCalls(this, options.onCall);
+		const elapsed = stopwatch();
+		const output = (await around(async () => await execute.call(this))) as INodeExecutionData[][];
+		result.execute = elapsed();
+		// The engine empties the lists it is handed.
+		result.output = output.map((list) => [...list]);
+		return output;
+	});
+	const elapsed = stopwatch();
+	const { data } = await runWorkflow({
+		workflow: {
+			nodes: [source(), addUsers(options)],
+			connections: { Contacts: { main: [[{ node: 'Add Users', type: 'main', index: 0 }]] } },
+		},
+		credentials: { alibabaCloudApi: { ...DEFAULT_KEY, endpoint: options.url } },
+		nodeTypes: {
+			[SOURCE]: nodeType(async () => [items], []),
+			[NODE_TYPE]: node,
+		},
+	});
+	result.run = elapsed();
+	const { error } = data.resultData;
+	if (error) throw error;
+	return result;
+}
+
+function watchCalls({ helpers }: IExecuteFunctions, onCall: () => void): void {
+	const { httpRequest } = helpers;
+	helpers.httpRequest = async (request) => {
+		onCall();
+		return await httpRequest(request);
+	};
+}
+
+/** n8n's HTTP helper as a node is handed it. */
+export async function n8nHelper(): Promise<IExecuteFunctions['helpers']['httpRequest']> {
+	let helper: IExecuteFunctions['helpers']['httpRequest'] | undefined;
+	await runInEngine({
+		url: '',
+		items: [{ json: {} }],
+		async instead() {
+			helper = this.helpers.httpRequest;
+			return [[]];
+		},
+	});
+	if (!helper) throw new Error('The engine handed over no HTTP helper');
+	return helper;
+}
+
+function source(): INode {
+	return {
+		id: '1',
+		name: 'Contacts',
+		type: SOURCE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+}
+
+function addUsers({ options = {}, onError }: EngineRun): INode {
+	const locator = (value: string) => ({ __rl: true, mode: 'id', value });
+	return {
+		id: '2',
+		name: 'Add Users',
+		type: NODE_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		onError,
+		credentials: { alibabaCloudApi: { id: '1', name: 'Alibaba Cloud account' } },
+		parameters: {
+			resource: 'customAudience',
+			operation: 'addUsers',
+			custSpaceId: locator(KNOWN.custSpaceId),
+			pageId: KNOWN.pageId,
+			adAccountId: locator(KNOWN.adAccountId),
+			customAudienceId: locator(KNOWN.customAudienceId),
+			mappingMode: 'autoMapInputData',
+			options,
+		} as INode['parameters'],
+	};
+}
+
+function nodeType(execute: Execute, inputs: string[] = [NodeConnectionTypes.Main]): INodeType {
+	const { description } = new AlibabaCloudChatApp();
+	return {
+		description: { ...description, inputs: inputs as INodeType['description']['inputs'] },
+		execute,
+	};
+}

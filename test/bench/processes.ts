@@ -1,0 +1,27 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** Starts the server that only answers, in a process of its own, so that its time isn't the node's. */
+export async function startAnsweringServer(): Promise<{ url: string; close(): void }> {
+	const child = fork(join(__dirname, 'answeringServer'), { execArgv: [] });
+	const [port] = (await Promise.race([
+		once(child, 'message'),
+		once(child, 'exit').then(() => Promise.reject(new Error('The server did not start'))),
+	])) as [number];
+	return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
+}
+
+/** Runs a program of this folder in a process of its own. @returns the message it sends */
+export async function inOwnProcess<T>(
+	program: string,
+	args: string[],
+	flags: string[],
+): Promise<T> {
+	const child = fork(join(__dirname, program), args, { execArgv: flags });
+	let message: T | undefined;
+	child.once('message', (sent: T) => (message = sent));
+	const [code] = (await once(child, 'exit')) as [number | null];
+	if (message === undefined) throw new Error(`${program} ended without a result (${code})`);
+	return message;
+}
