@@ -16,13 +16,24 @@ export interface FieldPaths {
 }
 
 type Slot = FieldKind | 'wrapper' | 'address';
+type Role = { slot: Slot; rank: number };
 type Ranked = { rank: number; value: unknown };
-type Level = Partial<Record<Slot, Ranked[]>>;
+
+/** One object of an item: its best filled fields, and what else may hold some. */
+interface Level {
+	email?: Ranked;
+	phone?: Ranked;
+	country?: Ranked;
+	/** The best field that names a country: a column such as "country_code" may hold a dialling code. */
+	namedCountry?: Ranked;
+	wrapper?: Ranked[];
+	address?: Ranked[];
+}
 
 const MAX_WRAPPING = 3;
 const ROLES = rolesByName({ ...FIELD_NAMES, wrapper: WRAPPERS, address: ADDRESSES });
 // The items of a run share their keys: each key is looked at once.
-const roleOfKey = new Map<string, { slot: Slot; rank: number } | undefined>();
+const roleOfKey = new Map<string, Role | undefined>();
 const KEYS_LIMIT = 5000;
 
 /**
@@ -31,14 +42,15 @@ const KEYS_LIMIT = 5000;
  */
 export const findContact: ReadContact = (json) => {
 	const levels = levelsOf(json);
-	let addresses: Level[] | undefined;
-	const inAddresses = (kind: FieldKind) =>
-		firstFilled((addresses ??= levels.flatMap(addressesOf)), kind);
-	return {
-		email: firstFilled(levels, 'email') ?? identityEmails(json),
-		phone: firstFilled(levels, 'phone') ?? inAddresses('phone'),
-		country: countryIn(levels) ?? inAddresses('country') ?? firstFilled(levels, 'country'),
-	};
+	const email = first(levels, 'email') ?? identityEmails(json);
+	let phone = first(levels, 'phone');
+	let country = first(levels, 'namedCountry');
+	if (phone === undefined || country === undefined) {
+		const addresses = levels.flatMap(addressesOf);
+		phone ??= first(addresses, 'phone');
+		country ??= first(addresses, 'country') ?? first(levels, 'country');
+	}
+	return { email, phone, country };
 };
 
 /** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
@@ -66,45 +78,60 @@ function identityEmails(json: Record<string, unknown>): unknown {
 
 function levelsOf(value: unknown, depth = 0): Level[] {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-	const level: Level = {};
-	for (const [key, content] of Object.entries(value)) {
-		const role = roleOf(key);
-		if (role) (level[role.slot] ??= []).push({ rank: role.rank, value: content });
-	}
-	for (const found of Object.values(level)) {
-		if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
-	}
+	const level = levelOf(value as Record<string, unknown>);
 	if (!level.wrapper || depth === MAX_WRAPPING) return [level];
-	return [level, ...level.wrapper.flatMap((wrapper) => levelsOf(wrapper.value, depth + 1))];
+	return [level, ...inOrder(level.wrapper).flatMap((inner) => levelsOf(inner, depth + 1))];
 }
 
-function addressesOf(level: Level): Level[] {
-	return (level.address ?? []).flatMap(({ value }) =>
+// Run for every item: it looks at each key once and keeps only what is best so far.
+function levelOf(json: Record<string, unknown>): Level {
+	const level: Level = {};
+	for (const key of Object.keys(json)) {
+		const role = roleOf(key);
+		if (!role) continue;
+		const { slot, rank } = role;
+		const value = json[key];
+		if (slot === 'wrapper' || slot === 'address') {
+			(level[slot] ??= []).push({ rank, value });
+			continue;
+		}
+		if (isBetter(rank, level[slot]) && isFilled(value, slot)) level[slot] = { rank, value };
+		if (slot === 'country' && isBetter(rank, level.namedCountry) && namesCountry(value)) {
+			level.namedCountry = { rank, value };
+		}
+	}
+	return level;
+}
+
+function isBetter(rank: number, found: Ranked | undefined): boolean {
+	return found === undefined || rank < found.rank;
+}
+
+function namesCountry(value: unknown): boolean {
+	const text = fieldText(value, 'country');
+	return typeof text === 'string' && resolveCountry(text) !== undefined;
+}
+
+function addressesOf({ address }: Level): Level[] {
+	if (!address) return [];
+	return inOrder(address).flatMap((value) =>
 		levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING),
 	);
 }
 
-function firstFilled(levels: Level[], kind: FieldKind): unknown {
+function inOrder(ranked: Ranked[]): unknown[] {
+	return ranked.toSorted((a, b) => a.rank - b.rank).map(({ value }) => value);
+}
+
+function first(levels: Level[], field: FieldKind | 'namedCountry'): unknown {
 	for (const level of levels) {
-		const found = level[kind]?.find(({ value }) => isFilled(value, kind));
+		const found = level[field];
 		if (found) return found.value;
 	}
 	return undefined;
 }
 
-// A column such as "country_code" may hold a dialling code: a field that names a country goes before it.
-function countryIn(levels: Level[]): unknown {
-	for (const { country } of levels) {
-		const found = country?.find(({ value }) => {
-			const text = fieldText(value, 'country');
-			return typeof text === 'string' && resolveCountry(text) !== undefined;
-		});
-		if (found) return found.value;
-	}
-	return undefined;
-}
-
-function roleOf(key: string): { slot: Slot; rank: number } | undefined {
+function roleOf(key: string): Role | undefined {
 	if (roleOfKey.has(key)) return roleOfKey.get(key);
 	const role = ROLES.get(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
 	if (roleOfKey.size >= KEYS_LIMIT) roleOfKey.clear();
@@ -112,9 +139,7 @@ function roleOf(key: string): { slot: Slot; rank: number } | undefined {
 	return role;
 }
 
-function rolesByName(
-	names: Record<Slot, readonly string[]>,
-): Map<string, { slot: Slot; rank: number }> {
+function rolesByName(names: Record<Slot, readonly string[]>): Map<string, Role> {
 	const entries = Object.entries(names) as Array<[Slot, readonly string[]]>;
 	return new Map(
 		entries.flatMap(([slot, list]) => list.map((name, rank) => [name, { slot, rank }] as const)),
