@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepFolders } from './machine/processes';
 import { megabytes, PartEnded, PrintedReport, seconds, type Report } from './report';
 import { Stage } from './stage';
 
@@ -17,7 +18,11 @@ const PARTS = ['install', 'workflows', 'pages', 'collect', 'browser', 'scaled'];
 async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { update: { type: 'boolean', default: false }, package: { type: 'string' } },
+		options: {
+			update: { type: 'boolean', default: false },
+			package: { type: 'string' },
+			keep: { type: 'boolean', default: false },
+		},
 	});
 	const unknown = positionals.find((name) => !PARTS.includes(name));
 	if (unknown) throw new Error(`No part '${unknown}'. There are: ${PARTS.join(', ')}`);
@@ -34,6 +39,7 @@ async function main(): Promise<number> {
 		}
 	} finally {
 		await stage.close();
+		if (values.keep) report.line(`kept: ${keepFolders().join(' ')}`);
 	}
 	const peak = Math.max(0, ...stage.servers.map(({ peakMemory }) => peakMemory));
 	report.line(`all of it (${seconds(begin)}), largest n8n with its task runner ${megabytes(peak)}`);

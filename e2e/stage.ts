@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { DEFAULT_KEY, startSimulator, type Simulator } from '../test/simulator/simulator';
 import { startOutside, type Outside } from './machine/outside';
 import { temporaryFolder } from './machine/processes';
@@ -9,6 +10,7 @@ export class Stage {
 	/** Servers to be measured and ended. */
 	readonly servers: Server[] = [];
 	private packed?: string;
+	private installed?: string;
 	private shared?: Promise<SharedN8n>;
 	private theSimulator?: Promise<Simulator>;
 	private theOutside?: Promise<Outside>;
@@ -18,8 +20,15 @@ export class Stage {
 		this.packed = packed;
 	}
 
-	get packedFile(): string {
-		return (this.packed ??= pack());
+	/** A new n8n user folder with the package in it. */
+	userFolder(): string {
+		if (!this.installed) {
+			this.installed = temporaryFolder();
+			installPackage((this.packed ??= pack()), this.installed);
+		}
+		const folder = temporaryFolder();
+		cpSync(this.installed, folder, { recursive: true });
+		return folder;
 	}
 
 	async simulator(): Promise<Simulator> {
@@ -64,8 +73,7 @@ export class Stage {
 	}
 
 	private async startShared(): Promise<SharedN8n> {
-		const folder = temporaryFolder();
-		const packageName = installPackage(this.packedFile, folder);
+		const folder = this.userFolder();
 		const { env } = await this.outside();
 		const server = await this.startServer(folder, { DB_TYPE: 'sqlite', ...env });
 		await server.rest.setUpOwner();
@@ -73,13 +81,12 @@ export class Stage {
 			'Alibaba Cloud account',
 			await this.credentialData(),
 		);
-		return { server, folder, packageName, credential };
+		return { server, folder, credential };
 	}
 }
 
 export interface SharedN8n {
 	server: Server;
 	folder: string;
-	packageName: string;
 	credential: { id: string; name: string };
 }

@@ -18,14 +18,22 @@ export interface Running {
 
 const groups = new Set<number>();
 const folders = new Set<string>();
+let keep = false;
 
 // Nothing outlives this run, however it ends.
 process.on('exit', () => {
 	for (const group of groups) signal(group, 'SIGKILL');
+	if (keep) return;
 	for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 	process.once(name, () => process.exit(1));
+
+/** Leaves the folders of this run behind, for whoever looks for a fault. @returns where they are */
+export function keepFolders(): string[] {
+	keep = true;
+	return [...folders];
+}
 
 /** A folder that is removed when this run ends. */
 export function temporaryFolder(): string {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Contact } from '../contacts';
 import type { Rest } from './rest';
 import { NODE_BIN } from './server';
 
@@ -16,21 +17,34 @@ export interface Row {
 const TABLE = 'chat_app_audience_queue';
 const PAGE = 250;
 
-/** All rows of the table that the collecting workflows share. */
-export async function readRows(rest: Rest): Promise<Row[]> {
+async function tablePath(rest: Rest): Promise<string> {
 	const { id: project } = await rest.get<{ id: string }>('/projects/personal');
 	const tables = `/projects/${project}/data-tables`;
 	const list = await rest.get<{ data: Array<{ id: string; name: string }> }>(tables);
 	const found = list.data.filter(({ name }) => name === TABLE);
 	if (found.length !== 1) throw new Error(`${found.length} tables named ${TABLE}`);
+	return `${tables}/${found[0]?.id}`;
+}
+
+/** All rows of the table that the collecting workflows share. */
+export async function readRows(rest: Rest): Promise<Row[]> {
+	const table = await tablePath(rest);
 	const rows: Row[] = [];
 	for (;;) {
 		const page = await rest.get<{ count: number; data: Row[] }>(
-			`${tables}/${found[0]?.id}/rows?take=${PAGE}&skip=${rows.length}&sortBy=id:asc`,
+			`${table}/rows?take=${PAGE}&skip=${rows.length}&sortBy=id:asc`,
 		);
 		rows.push(...page.data);
 		if (rows.length >= page.count || page.data.length === 0) return rows;
 	}
+}
+
+/** Puts contacts into the table as if they had been collected. */
+export async function addPending(rest: Rest, list: Contact[]): Promise<void> {
+	const data = list.map(({ name, email, country }) => {
+		return { contact: email, name, email, country, status: 'pending' };
+	});
+	await rest.post(`${await tablePath(rest)}/insert`, { data, returnType: 'count' });
 }
 
 /** How many rows there are of each status. */

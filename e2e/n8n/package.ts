@@ -35,7 +35,7 @@ export function pack(): string {
  * Puts the packed file into an n8n user folder the way n8n's own installer does: unpacked below `.n8n/nodes`, without
  * the dependencies that only developers need, the others installed beside it, and its name noted.
  */
-export function installPackage(packed: string, userFolder: string): string {
+export function installPackage(packed: string, userFolder: string): void {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	mkdirSync(nodes, { recursive: true });
 	const unpacked = temporaryFolder();
@@ -70,7 +70,6 @@ export function installPackage(packed: string, userFolder: string): string {
 			dependencies: { [manifest.name]: manifest.version },
 		}),
 	);
-	return manifest.name;
 }
 
 function npm(args: string[], cwd: string): void {

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_KEY, KNOWN } from '../../test/simulator/simulator';
 import { contacts, unusable } from '../contacts';
-import type { Execution, Workflow } from '../n8n/rest';
+import type { Execution } from '../n8n/rest';
+import { PACKAGE_NODE } from '../n8n/shipped';
+import { webhookWorkflow } from '../n8n/webhookWorkflow';
 import type { Part } from '../run';
 
 const COUNT = 5000;
@@ -13,20 +15,21 @@ const SENTINEL = 'sentinel-that-must-be-found';
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	simulator.reset();
-	const { server, folder, packageName, credential } = await report.step(
+	const { server, folder, credential } = await report.step(
 		"the packed file is installed as n8n's installer does it, and n8n starts",
 		async () => await stage.n8n(),
 	);
 	const { rest } = server;
-	const nodeType = `${packageName}.alibabaCloudChatApp`;
 
 	await report.step('n8n knows the node and its credential', async () => {
-		const nodeInfos = [{ name: nodeType, version: 1 }];
+		const nodeInfos = [{ name: PACKAGE_NODE, version: 1 }];
 		const types = await rest.post<Array<Record<string, unknown>>>('/node-types', { nodeInfos });
 		assert.equal(types[0]?.displayName, 'Alibaba Cloud Chat App');
 	});
 
-	const id = await rest.createWorkflow(webhookWorkflow(nodeType, credential));
+	const id = await rest.createWorkflow(
+		webhookWorkflow({ credential, customAudienceId: KNOWN.customAudienceId }),
+	);
 	await rest.activate(id);
 	const bad = [unusable(90_001), unusable(90_002), unusable(90_003)];
 	const list = [...contacts(COUNT - bad.length), ...bad];
@@ -136,55 +139,4 @@ function filesBelow(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.map((name) => join(folder, name))
 		.filter((path) => statSync(path).isFile());
-}
-
-function webhookWorkflow(nodeType: string, credential: { id: string; name: string }): Workflow {
-	const id = (value: string) => ({ __rl: true, mode: 'id', value });
-	return {
-		name: 'Contacts by webhook',
-		nodes: [
-			{
-				id: '1',
-				name: 'Webhook',
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2,
-				position: [0, 0],
-				webhookId: 'contacts',
-				parameters: {
-					httpMethod: 'POST',
-					path: 'contacts',
-					responseMode: 'lastNode',
-					responseData: 'allEntries',
-				},
-			},
-			{
-				id: '2',
-				name: 'Split Out',
-				type: 'n8n-nodes-base.splitOut',
-				typeVersion: 1,
-				position: [200, 0],
-				parameters: { fieldToSplitOut: 'body.contacts', options: {} },
-			},
-			{
-				id: '3',
-				name: 'Add Users to Audience',
-				type: nodeType,
-				typeVersion: 1,
-				position: [400, 0],
-				parameters: {
-					custSpaceId: id(KNOWN.custSpaceId),
-					pageId: KNOWN.pageId,
-					adAccountId: id(KNOWN.adAccountId),
-					customAudienceId: id(KNOWN.customAudienceId),
-					options: { batchSize: 2000 },
-				},
-				credentials: { alibabaCloudApi: credential },
-			},
-		],
-		connections: {
-			Webhook: { main: [[{ node: 'Split Out', type: 'main', index: 0 }]] },
-			'Split Out': { main: [[{ node: 'Add Users to Audience', type: 'main', index: 0 }]] },
-		},
-		settings: { executionOrder: 'v1' },
-	};
 }

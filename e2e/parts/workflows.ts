@@ -37,6 +37,41 @@ export const part: Part = async (stage, report) => {
 		);
 	});
 
+	const createAndFill = async (account: string) => {
+		simulator.reset();
+		const file = shipped('create-fill-and-report.json', { ...choice, adAccountId: account });
+		const id = await rest.createWorkflow(file);
+		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
+		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
+		return {
+			actions: simulator.calls.map(({ action }) => action),
+			submissions: simulator.submissions.map((one) => [one.customAudienceId, one.users.length]),
+			report: execution.output('Report')[0],
+		};
+	};
+	const figures = { audience: 'Newsletter readers', submitted: 1200, duplicates: 0, refused: 0 };
+
+	await report.step('an audience is created, filled, its tokens synced and reported', async () => {
+		outside.contacts = contacts(1200);
+		assert.deepEqual(await createAndFill('300000000000002'), {
+			actions: [
+				'ListCustomAudience',
+				'CreateCustomAudience',
+				'AddCustomAudienceUser',
+				'SyncMessengerSubscriptionToken',
+				'ListMessengerSubscriptionToken',
+			],
+			submissions: [['600000000000046', 1200]],
+			report: { ...figures, peopleWhoCanBeMessaged: 0, warnings: '' },
+		});
+	});
+
+	await report.step('one that is there already is used again, and its tokens counted', async () => {
+		const { submissions, report: counted } = await createAndFill(adAccountId);
+		assert.deepEqual(submissions, [[customAudienceId, 1200]]);
+		assert.deepEqual(counted, { ...figures, peopleWhoCanBeMessaged: 60, warnings: '' });
+	});
+
 	await report.step(
 		'every workflow has notes that explain it, and no output that leads nowhere',
 		() => {
@@ -56,4 +91,5 @@ const SHIPPED = [
 	'collect-contacts.json',
 	'send-collected-contacts.json',
 	'large-list-in-pages.json',
+	'create-fill-and-report.json',
 ];
