@@ -1,6 +1,9 @@
+import * as fc from 'fast-check';
+import { startSimulator, type Simulator } from '../simulator/simulator';
 import { allCases, nameOf } from './cases';
-import { violations } from './invariants';
-import { runCases } from './runCase';
+import { FAULTS } from './faultTable';
+import { untruths, violations } from './invariants';
+import { run, runCases } from './runCase';
 
 // Five has no factor in common with the two outputs, the three settings and the three positions, so that every fifth
 // case still meets each fault with each of them; `npm run test:faults` runs all.
@@ -17,3 +20,34 @@ test('accounts for every item and closes what was accepted, whatever goes wrong'
 	expect(wrong).toEqual([]);
 	expect(runs).toBe(cases.length);
 }, 120_000);
+
+const RANDOM_RUNS = 60;
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+test(`keeps a true account in ${RANDOM_RUNS} runs of random faults`, async () => {
+	const quick = FAULTS.filter(({ fault }) => fault.kind !== 'silence' && fault.kind !== 'slow');
+	const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+	process.stdout.write(`random faults in the engine: ${RANDOM_RUNS} runs with seed ${seed}\n`);
+	const settings = fc.record({
+		onError: fc.constantFrom('stop' as const, 'continue' as const, 'output' as const),
+		output: fc.constantFrom('summary' as const, 'users' as const),
+		faults: fc.array(fc.option(fc.nat(quick.length - 1)), { maxLength: 12 }),
+	});
+	await fc.assert(
+		fc.asyncProperty(settings, async ({ faults, ...one }) => {
+			simulator.reset();
+			faults.forEach((index, call) => {
+				if (index !== null)
+					simulator.misbehave(call + 1, (quick[index] as (typeof quick)[0]).fault);
+			});
+			const outcome = await run(simulator, { ...one, silent: false });
+			expect(untruths({ ...one, lost: true }, outcome)).toEqual([]);
+		}),
+		{ numRuns: RANDOM_RUNS, seed },
+	);
+}, 60_000);

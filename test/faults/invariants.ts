@@ -1,33 +1,48 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
-import { DEFAULT_KEY, type SubmissionCall } from '../simulator/simulator';
+import type { SubmissionCall } from '../simulator/simulator';
 import type { FaultCase } from './cases';
+import { checkEffect } from './effect';
 import { BATCH_SIZE, CONTACTS, MAX_TRIES, SENT, type Outcome } from './runCase';
+import { checkSecrecy } from './secrecy';
+import { checkStop } from './stopped';
 
 /** What the server's own record says of a run, for the node's account to be held against. */
-interface Record {
+export interface ServerRecord {
 	/** Users in a call that was acknowledged to the node. */
 	acknowledged: Set<string>;
 	held: Set<string>;
 	flags: SubmissionCall[];
 }
 
-/** @returns what is wrong with the run, a sentence each; empty when all is right */
+/** What a run was told to do; `lost`: a call of it may have been received without an answer. */
+export type Settings = Pick<FaultCase, 'onError' | 'output' | 'lost'>;
+
+/** @returns what is wrong with the run of a case, a sentence each; empty when all is right */
 export function violations(one: FaultCase, outcome: Outcome): string[] {
-	const wrong: string[] = [];
-	const check = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence));
-	const record = recordOf(outcome);
-	checkServer(one, outcome, record, check);
-	checkSecrecy(outcome, check);
-	if (outcome.error) checkStop(one, outcome, record, check);
-	else checkFates(one, outcome, record, check);
-	checkEffect(one, outcome, record, check);
+	const wrong = untruths(one, outcome);
+	checkEffect(one, outcome, recordOf(outcome), (holds, sentence) => {
+		if (!holds) wrong.push(sentence);
+	});
 	return wrong;
 }
 
-type Check = (holds: boolean, sentence: string) => void;
+/** The same for a run with any faults: whether its account is true, and nothing that is to stay inside got out. */
+export function untruths(settings: Settings, outcome: Outcome): string[] {
+	const wrong: string[] = [];
+	const check: Check = (holds, sentence) => void (holds || wrong.push(sentence));
+	const record = recordOf(outcome);
+	checkServer(settings, outcome, record, check);
+	checkSecrecy(outcome, check);
+	if (outcome.error) checkStop(settings, outcome, record, check);
+	else checkFates(settings, outcome, record, check);
+	return wrong;
+}
 
-function recordOf({ submissions }: Outcome): Record {
+/** Notes the sentence unless the condition holds. */
+export type Check = (holds: boolean, sentence: string) => void;
+
+function recordOf({ submissions }: Outcome): ServerRecord {
 	const calls = submissions.flatMap((submission) => submission.calls);
 	const usersOf = (some: SubmissionCall[]) =>
 		new Set(some.flatMap(({ users }) => users.map(({ Email, Phone }) => Email ?? Phone ?? '')));
@@ -38,7 +53,12 @@ function recordOf({ submissions }: Outcome): Record {
 	};
 }
 
-function checkServer(one: FaultCase, { calls }: Outcome, { held, flags }: Record, check: Check) {
+function checkServer(
+	one: Settings,
+	{ calls }: Outcome,
+	{ held, flags }: ServerRecord,
+	check: Check,
+) {
 	check(
 		[...held].every((user) => SENT.includes(user)),
 		'the server holds users that were not in the input',
@@ -58,64 +78,7 @@ function checkServer(one: FaultCase, { calls }: Outcome, { held, flags }: Record
 	);
 }
 
-// The contacts themselves, and the input's own JSON that n8n passes on, are no leak; everything that we wrote is.
-function checkSecrecy({ error, main, errorOutput, hints }: Outcome, check: Check) {
-	const written = JSON.stringify([
-		error,
-		error?.message,
-		error?.stack,
-		hints,
-		main.map(({ json }) => [json.customAudience, json.batches, json.warnings]),
-		errorOutput.map(({ json }) => [json.error, json.details]),
-	]).toLowerCase();
-	const secrets = [
-		...SENT.filter((user) => user !== undefined),
-		...CONTACTS.flatMap(({ email, phone }) => [email, phone]),
-		DEFAULT_KEY.accessKeySecret,
-		'custspaceid=',
-		'signature=',
-		'diverted',
-	];
-	for (const secret of secrets) {
-		const text = String(secret ?? ' never').toLowerCase();
-		for (const form of [
-			text,
-			encodeURIComponent(text).toLowerCase(),
-			text.replace(/\D/g, '') || ' never',
-		]) {
-			check(form.length < 7 || !written.includes(form), `'${form}' stands in what the node wrote`);
-		}
-	}
-}
-
-function checkStop(one: FaultCase, { error }: Outcome, record: Record, check: Check) {
-	const description = String(error?.description);
-	const { acknowledged, flags } = record;
-	const closed = flags.some((flag) => flag.acknowledged);
-	check(one.onError === 'stop', `ended with '${error?.message}' although 'On Error' says to go on`);
-	check(
-		/^Batch \d+ was not accepted: ./.test(String(error?.message)),
-		`message: ${error?.message}`,
-	);
-	check(description.includes('Running again is safe'), 'not told that running again is safe');
-	check(typeof error?.context?.code === 'string', 'no code in the context');
-	if (acknowledged.size === 0) {
-		check(
-			description.includes('No user was accepted'),
-			`not told that nothing was accepted: ${description}`,
-		);
-		return;
-	}
-	const accepted =
-		acknowledged.size === 1 ? '1 user in batch 1' : `${acknowledged.size} users in batch`;
-	check(description.includes(`Accepted: ${accepted}`), `accepted users: ${description}`);
-	check(
-		description.includes(`The submission is ${closed ? 'closed' : 'not closed'}`),
-		`closed: ${description}`,
-	);
-}
-
-function checkFates(one: FaultCase, outcome: Outcome, record: Record, check: Check) {
+function checkFates(one: Settings, outcome: Outcome, record: ServerRecord, check: Check) {
 	const { main, errorOutput } = outcome;
 	const expected = SENT.map((user, item) => {
 		if (user !== undefined) return record.acknowledged.has(user) ? 'submitted' : 'failed';
@@ -157,7 +120,7 @@ function checkFates(one: FaultCase, outcome: Outcome, record: Record, check: Che
 function checkSummary(
 	[summary, ...others]: Summary[],
 	expected: string[],
-	{ flags }: Record,
+	{ flags }: ServerRecord,
 	check: Check,
 ) {
 	check(summary !== undefined && others.length === 0, 'not one summary');
@@ -176,31 +139,4 @@ function checkSummary(
 		batches.filter(({ last, status }) => last && status === 'accepted').length === Number(closed),
 		'last flags in batches',
 	);
-}
-
-function checkEffect(one: FaultCase, outcome: Outcome, record: Record, check: Check) {
-	const { effect, length, onError, position } = one;
-	const all = record.acknowledged.size === 6;
-	const closed = record.flags.some(({ acknowledged }) => acknowledged);
-	const first = { first: 0, middle: 1, last: 2 }[position];
-	if (length === 'once' && (effect === 'retried' || effect === 'halved')) {
-		check(all && closed && !outcome.error, 'a fault of one call cost users');
-		check(effect === 'halved' || outcome.calls.length === 4, `${outcome.calls.length} calls`);
-	}
-	if (effect === 'access')
-		check(outcome.calls.length === first + 1, 'calls went on after the key was refused');
-	if (effect === 'rejected' && length === 'once') {
-		const calls = onError === 'stop' ? first + 1 + Number(first > 0) : 3 + Number(first === 2);
-		check(outcome.calls.length === calls, `${outcome.calls.length} calls instead of ${calls}`);
-		check(closed === (onError !== 'stop' || first > 0), `closed: ${closed}`);
-	}
-	if (effect === 'retried' && length === 'batch') {
-		check(closed === (onError !== 'stop' || first > 0), `closed: ${closed}`);
-	}
-	if (one.lost && length === 'once' && first === 2 && !outcome.error) {
-		check(
-			outcome.hints.some((hint) => hint.includes('was lost')),
-			'no warning of the lost answer',
-		);
-	}
 }

@@ -42,6 +42,11 @@ export const SENT: Array<string | undefined> = [
 	'barbara@example.com',
 ];
 
+export interface RunSettings extends Pick<FaultCase, 'onError' | 'output'> {
+	/** Whether calls may stay without an answer. */
+	silent: boolean;
+}
+
 export interface Outcome {
 	/** As n8n stores it; absent when the run went through. */
 	error?: Error & { description?: string; context?: IDataObject };
@@ -80,17 +85,22 @@ export async function runCases(
 	const queue = shuffled(cases).values();
 	const lane = async () => {
 		const simulator = await startSimulator();
-		for (const one of queue) {
-			simulator.misbehave((n) => isHit(one, n), one.fault);
-			done(one, await run(simulator, one));
-			simulator.reset();
+		try {
+			for (const one of queue) {
+				simulator.misbehave((n) => isHit(one, n), one.fault);
+				const silent = one.fault.kind === 'silence' || one.fault.kind === 'slow';
+				done(one, await run(simulator, { ...one, silent }));
+				simulator.reset();
+			}
+		} finally {
+			await simulator.close();
 		}
-		await simulator.close();
 	};
 	await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-async function run(simulator: Simulator, one: FaultCase): Promise<Outcome> {
+/** Runs the contacts in n8n's engine against a simulator that was told how to misbehave. */
+export async function run(simulator: Simulator, one: RunSettings): Promise<Outcome> {
 	const { run, error, node } = await runRaw({
 		simulator,
 		contacts: CONTACTS,
@@ -99,8 +109,7 @@ async function run(simulator: Simulator, one: FaultCase): Promise<Outcome> {
 		set: {
 			batchSize: BATCH_SIZE,
 			maxTries: MAX_TRIES,
-			timeout:
-				one.fault.kind === 'silence' || one.fault.kind === 'slow' ? TIMEOUT.silent : TIMEOUT.other,
+			timeout: one.silent ? TIMEOUT.silent : TIMEOUT.other,
 			output: one.output,
 			minimumUsers: 0,
 		},

@@ -2,7 +2,7 @@ import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report'
 import { runRaw } from '../engine/runAddUsers';
 import { itemsOf } from '../engine/runWorkflow';
 import { startSimulator, type Simulator } from '../simulator/simulator';
-import { FAULTS } from './cases';
+import { FAULTS } from './faultTable';
 import { clockWithoutWaiting } from './runCase';
 
 const SUBMISSIONS = 200;

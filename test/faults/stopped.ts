@@ -1,0 +1,30 @@
+import type { Check, ServerRecord, Settings } from './invariants';
+import type { Outcome } from './runCase';
+
+/** Checks what a run says that ended with a batch that was not accepted. */
+export function checkStop(one: Settings, { error }: Outcome, record: ServerRecord, check: Check) {
+	const description = String(error?.description);
+	const { acknowledged, flags } = record;
+	const closed = flags.some((flag) => flag.acknowledged);
+	check(one.onError === 'stop', `ended with '${error?.message}' although 'On Error' says to go on`);
+	check(
+		/^Batch \d+ was not accepted: ./.test(String(error?.message)),
+		`message: ${error?.message}`,
+	);
+	check(description.includes('Running again is safe'), 'not told that running again is safe');
+	check(typeof error?.context?.code === 'string', 'no code in the context');
+	if (acknowledged.size === 0) {
+		check(
+			description.includes('No user was accepted'),
+			`not told that nothing was accepted: ${description}`,
+		);
+		return;
+	}
+	const accepted =
+		acknowledged.size === 1 ? '1 user in batch 1' : `${acknowledged.size} users in batch`;
+	check(description.includes(`Accepted: ${accepted}`), `accepted users: ${description}`);
+	check(
+		description.includes(`The submission is ${closed ? 'closed' : 'not closed'}`),
+		`closed: ${description}`,
+	);
+}
