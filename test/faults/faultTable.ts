@@ -64,7 +64,7 @@ export const FAULTS: NamedFault[] = [
 	{ name: 'answer cut off', fault: { kind: 'cutOff' }, effect: 'retried', lost: true },
 	{
 		name: 'answer after the time-out',
-		fault: { kind: 'slow', ms: 500 },
+		fault: { kind: 'slow', ms: 60_000 },
 		effect: 'retried',
 		lost: true,
 	},

@@ -5,6 +5,7 @@ import { runRaw } from '../engine/runAddUsers';
 import { itemsOf } from '../engine/runWorkflow';
 import {
 	startSimulator,
+	type Fault,
 	type RecordedCall,
 	type Simulator,
 	type Submission,
@@ -13,10 +14,7 @@ import type { FaultCase } from './cases';
 
 export const BATCH_SIZE = 2;
 export const MAX_TRIES = 3;
-const LANES = 8;
-const STRIDE = 97;
-/** Seconds; for a silent server it is real time, and for any other far more than a call takes. */
-const TIMEOUT = { silent: 0.25, other: 10 };
+const LANES = 4;
 
 /** Three full batches of users, a contact that can't be sent and one that is there twice. */
 export const CONTACTS: IDataObject[] = [
@@ -43,8 +41,8 @@ export const SENT: Array<string | undefined> = [
 ];
 
 export interface RunSettings extends Pick<FaultCase, 'onError' | 'output'> {
-	/** Whether calls may stay without an answer. */
-	silent: boolean;
+	/** Whether a call, counted from 1, gets no answer in time. */
+	isSilent: (call: number) => boolean;
 }
 
 export interface Outcome {
@@ -69,12 +67,20 @@ export function clockWithoutWaiting(waits: number[] = []): Clock {
 	};
 }
 
-// Silent servers come together in the list; apart, their time-outs pass while other lanes work.
-function shuffled(cases: FaultCase[]): FaultCase[] {
-	return cases
-		.map((one, index) => [(index * STRIDE) % cases.length, one] as const)
-		.sort(([a], [b]) => a - b)
-		.map(([, one]) => one);
+/** Such a clock whose time-outs come as soon as the server has kept silent, and never while it answers. */
+function clockFor(simulator: Simulator, isSilent: RunSettings['isSilent']): Clock {
+	let calls = 0;
+	const timer = () => {
+		const call = ++calls;
+		const controller = new AbortController();
+		const look = () => {
+			if (simulator.calls.length >= call) controller.abort();
+			else setTimeout(look, 1);
+		};
+		if (isSilent(call)) look();
+		return controller.signal;
+	};
+	return { ...clockWithoutWaiting(), timer };
 }
 
 /** Runs cases in n8n's engine, some at a time, each lane against a simulator of its own. */
@@ -82,14 +88,14 @@ export async function runCases(
 	cases: FaultCase[],
 	done: (one: FaultCase, outcome: Outcome) => void,
 ): Promise<void> {
-	const queue = shuffled(cases).values();
+	const queue = cases.values();
 	const lane = async () => {
 		const simulator = await startSimulator();
 		try {
 			for (const one of queue) {
 				simulator.misbehave((n) => isHit(one, n), one.fault);
-				const silent = one.fault.kind === 'silence' || one.fault.kind === 'slow';
-				done(one, await run(simulator, { ...one, silent }));
+				const isSilent = (n: number) => staysSilent(one.fault) && isHit(one, n);
+				done(one, await run(simulator, { ...one, isSilent }));
 				simulator.reset();
 			}
 		} finally {
@@ -105,11 +111,10 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 		simulator,
 		contacts: CONTACTS,
 		onError: one.onError,
-		clock: clockWithoutWaiting(),
+		clock: clockFor(simulator, one.isSilent),
 		set: {
 			batchSize: BATCH_SIZE,
 			maxTries: MAX_TRIES,
-			timeout: one.silent ? TIMEOUT.silent : TIMEOUT.other,
 			output: one.output,
 			minimumUsers: 0,
 		},
@@ -125,6 +130,11 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 		calls: simulator.calls,
 		submissions: simulator.submissions,
 	};
+}
+
+/** Whether the answer to a call with this fault comes never, or too late. */
+export function staysSilent({ kind }: Fault): boolean {
+	return kind === 'silence' || kind === 'slow';
 }
 
 function isHit({ length, position }: FaultCase, call: number): boolean {

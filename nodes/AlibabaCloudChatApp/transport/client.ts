@@ -69,7 +69,7 @@ export async function openClient(connection: Connection): Promise<SendCall> {
 				{ now: connection.clock.now(), nonce: connection.clock.nonce() },
 			);
 			const answer = await withDeadline(
-				{ cancelSignal: connection.cancelSignal, timeout: runtime.readTimeout ?? 0 },
+				{ ...connection, timeout: runtime.readTimeout ?? 0 },
 				async (signal) => await connection.sendHttp({ method: 'POST', url, headers, body, signal }),
 			);
 			return { ...answer };

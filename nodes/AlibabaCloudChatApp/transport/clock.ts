@@ -7,6 +7,8 @@ export interface Clock {
 	now(): number;
 	/** @param ms milliseconds */
 	sleep(ms: number): Promise<void>;
+	/** A signal that is aborted when `ms` milliseconds have passed; real time when absent. */
+	timer?(ms: number): AbortSignal;
 	/** At least 0, below 1. */
 	random(): number;
 	/** A value that no other request has. */

@@ -1,3 +1,5 @@
+import type { Clock } from './clock';
+
 /** Why a call was given up: no complete answer came in time. */
 export class DeadlineExceeded extends Error {}
 
@@ -8,13 +10,13 @@ export class DeadlineExceeded extends Error {}
  * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the call throws otherwise
  */
 export async function withDeadline<T>(
-	limits: { cancelSignal?: AbortSignal; timeout: number },
+	limits: { cancelSignal?: AbortSignal; timeout: number; clock?: Pick<Clock, 'timer'> },
 	call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-	const { cancelSignal, timeout } = limits;
+	const { cancelSignal, timeout, clock } = limits;
 	cancelSignal?.throwIfAborted();
 	const controller = new AbortController();
-	const timer = AbortSignal.timeout(timeout);
+	const timer = clock?.timer?.(timeout) ?? AbortSignal.timeout(timeout);
 	let end: (reason: unknown) => void = () => {};
 	const ended = new Promise<never>((_resolve, reject) => {
 		end = (reason) => {
