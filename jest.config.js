@@ -3,5 +3,9 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	// Loading n8n's engine takes seconds on a busy machine, and the first test of a file waits for it.
+	testTimeout: 30_000,
 	transform: { '^.+\\.ts$': 'ts-jest' },
+	// Written with its ending, since Node would take the codex file (.node.json) for the node.
+	moduleNameMapper: { '^(.+/AlibabaCloudChatApp\\.node)\\.js$': '$1' },
 };

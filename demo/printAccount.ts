@@ -28,7 +28,9 @@ export function printAccount(result: AddUsersResult, contacts: number): void {
 	const { output = [], errorOutput = [], hints = [] } = result;
 	print(`Output: ${output.length} items, error output: ${errorOutput.length}`);
 	for (const item of output) printItem(item);
-	for (const { message } of hints) print(`Warning: ${message}`);
+	for (const { message, type } of hints) {
+		print(`${type === 'warning' ? 'Warning' : 'Note'}: ${message}`);
+	}
 }
 
 function printItem(item: IDataObject): void {

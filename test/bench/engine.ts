@@ -6,7 +6,7 @@ import {
 	type INodeType,
 	type OnError,
 } from 'n8n-workflow';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow } from '../engine/runWorkflow';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';

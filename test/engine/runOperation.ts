@@ -1,4 +1,11 @@
-import type { IDataObject, INode, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	IRun,
+	NodeExecutionHint,
+} from 'n8n-workflow';
 import type { AlibabaCloudApiCredential } from '../../credentials/credential';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { NODE_TYPE } from './nodeTypes';
@@ -28,6 +35,8 @@ export interface OperationOutcome {
 	error?: Error & { description?: string; context?: IDataObject };
 	output: INodeExecutionData[];
 	errorOutput: INodeExecutionData[];
+	/** What the person reads beside the output. */
+	hints: NodeExecutionHint[];
 }
 
 /** Runs one operation of the node on some items in n8n's engine. */
@@ -56,6 +65,7 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 		...(error && { error }),
 		output: run ? itemsOf(run, 'Node') : [],
 		errorOutput: run ? itemsOf(run, 'Node', 1) : [],
+		hints: run?.data.resultData.runData.Node?.flatMap(({ hints }) => hints ?? []) ?? [],
 	};
 }
 

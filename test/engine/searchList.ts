@@ -5,7 +5,7 @@ import {
 	type INodeParameters,
 } from 'n8n-workflow';
 import type { AlibabaCloudApiCredential } from '../../credentials/credential';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { additionalDataFor } from './additionalData';
 import { NODE_TYPE, nodeTypesWith } from './nodeTypes';
 import { inOwnN8nFolder } from './ownFolder';

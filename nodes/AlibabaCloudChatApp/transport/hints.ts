@@ -54,7 +54,10 @@ const RULES: Rule[] = [
 	],
 	[
 		byCode(/throttl/i),
-		"Alibaba Cloud asked to slow down: run again later, or raise 'Max Tries' in the node's options",
+		({ action }) =>
+			action === 'AddCustomAudienceUser'
+				? "Alibaba Cloud asked to slow down: run again later, or raise 'Max Tries' in the node's options"
+				: 'Alibaba Cloud asked to slow down: run again later',
 	],
 	[
 		({ status }) => status === 413 || status === 414,

@@ -38,6 +38,10 @@ export const fields: INodeProperties[] = [
 	optionsField,
 ];
 
+/** The API answers "OK" long before Meta has matched anybody. */
+const WHEN_MATCHED =
+	"Submitted is not matched yet: matches show up within a day. To check, run 'Sync' and then 'Get Many' of 'Subscription Token', or look at 'tokenTotal' in 'Get Many' of 'Custom Audience'";
+
 function pathField(displayName: string, name: string, placeholder: string): INodeProperties {
 	return {
 		displayName,
@@ -67,6 +71,9 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	// Several submissions may say the same.
 	for (const message of new Set(accounts.flatMap(({ warnings }) => warnings))) {
 		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	}
+	if (accounts.some(({ delivery }) => delivery.batches.some(({ refused }) => !refused))) {
+		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });
 	}
 	return accountRows(accounts, context.getInputData(), { output, onError });
 }

@@ -26,7 +26,7 @@ export const optionsField: INodeProperties = {
 			placeholder: 'e.g. DE',
 			default: '',
 			description:
-				'Country of phone numbers without a country code, for contacts without a country of their own. Enter the two-letter code or the English name.',
+				'Country of phone numbers without a country code. Set it when contacts have no country of their own, as the two-letter code or the English name.',
 		},
 		{
 			displayName: 'Dry Run',
@@ -55,7 +55,7 @@ export const optionsField: INodeProperties = {
 			],
 			default: 'none',
 			description:
-				'Whether emails and phone numbers are hashed before they leave n8n. Values that are hashed already are sent as they are.',
+				'Whether emails and phone numbers are hashed before they leave n8n. Choose SHA-256 when your rules forbid sending them plain; values that are hashed already are sent as they are.',
 		},
 		{
 			displayName: 'Invalid Users',
@@ -66,7 +66,8 @@ export const optionsField: INodeProperties = {
 				{ name: 'Stop', value: 'stop', description: 'Send nothing if any contact is refused' },
 			],
 			default: 'skip',
-			description: 'What to do when a contact has no email or phone number that can be sent',
+			description:
+				'What to do when a contact has no email or phone number that can be sent. Choose Stop when such a contact has to be mended before anything is sent.',
 		},
 		{
 			displayName: 'Is Last Batch',
@@ -104,7 +105,8 @@ export const optionsField: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 5,
-			description: 'How often one call is made at most when the service is busy or out of reach',
+			description:
+				'How often one call is made at most when the service is busy or out of reach. Lower it when a run has to end soon.',
 		},
 		{
 			displayName: 'Minimum Users',
@@ -113,7 +115,7 @@ export const optionsField: INodeProperties = {
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 100,
 			description:
-				'How many users a submission should have. Meta discards one with fewer than 100 matches, so 500 is safe; 0 switches the check off.',
+				'How many users a submission should have. Raise it to 500 to be safe, since Meta discards a submission with fewer than 100 matches; 0 switches the check off.',
 		},
 		{
 			displayName: 'Output',
@@ -128,7 +130,7 @@ export const optionsField: INodeProperties = {
 				},
 			],
 			default: 'summary',
-			description: 'Choose Users to go on with each contact by its status',
+			description: 'What comes out. Choose Users to go on with each contact by its status.',
 		},
 		{
 			displayName: 'Remove Duplicates',
@@ -136,7 +138,7 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to leave out contacts that add no new email or phone number to the submission',
+				'Whether to leave out contacts that add no new email or phone number to the submission. Switch it off only to send every contact as it comes.',
 		},
 		{
 			displayName: 'Timeout',
@@ -156,7 +158,8 @@ export const optionsField: INodeProperties = {
 				{ name: 'Warn', value: 'warn', description: 'Send them and add a warning' },
 			],
 			default: 'warn',
-			description: "What to do with fewer users than 'Minimum Users'",
+			description:
+				"What to do with fewer users than 'Minimum Users'. Choose Hold when contacts come one by one; as a tool of an AI agent, the node holds them unless you choose otherwise.",
 		},
 	],
 };

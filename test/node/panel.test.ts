@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { runOperation } from '../engine/runOperation';
+import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
+
+const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
+const node = new AlibabaCloudChatApp();
+const { description } = node;
+const fields = deep([...description.properties, ...new AlibabaCloudApi().properties]);
+
+/** A field, and what is in it. */
+function deep(properties: INodeProperties[]): INodeProperties[] {
+	return properties.flatMap((property) => [
+		property,
+		...(property.type === 'collection' ? deep((property.options ?? []) as INodeProperties[]) : []),
+		...((property.modes ?? []) as unknown as INodeProperties[]),
+	]);
+}
+
+function shown(resource: string, operation: string): INodeProperties[] {
+	return description.properties.filter(({ displayOptions }) => {
+		const { show } = displayOptions ?? {};
+		const others = Object.keys(show ?? {}).filter((key) => !/^(resource|operation)$/.test(key));
+		return show?.resource?.[0] === resource && show.operation?.[0] === operation && !others.length;
+	});
+}
+
+describe('the panel', () => {
+	it('asks for the four IDs and the mapping at first, with the rest in Options', () => {
+		const names = shown('customAudience', 'addUsers').map(({ name }) => name);
+		expect(names).toEqual([
+			'hundredRuleNotice',
+			'custSpaceId',
+			'pageId',
+			'adAccountId',
+			'customAudienceId',
+			'mappingMode',
+			'options',
+		]);
+	});
+
+	it('states the 100 rule in one line', () => {
+		const notice = shown('customAudience', 'addUsers').find(({ type }) => type === 'notice');
+		expect(notice?.displayName).toMatch(/^[^\n]*100[^\n]*$/);
+	});
+
+	it('sorts options and filters, and says of each one when to touch it', () => {
+		for (const collection of fields.filter(({ type }) => type === 'collection')) {
+			const options = collection.options as INodeProperties[];
+			const names = options.map(({ displayName }) => displayName);
+			expect(names).toEqual([...names].sort());
+			for (const { description: text = '' } of options) {
+				expect(text).toMatch(/\b(when|only|try|raise|lower|enter|choose|set|usually)\b/i);
+			}
+		}
+	});
+
+	it('offers each locator from a list first, then by ID', () => {
+		const locators = fields.filter(({ type }) => type === 'resourceLocator');
+		expect(locators.length).toBeGreaterThan(3);
+		for (const { modes = [], default: initial, required } of locators) {
+			expect(modes.map(({ name }) => name)).toEqual(['list', 'id']);
+			expect(initial).toEqual({ mode: 'list', value: '' });
+			// n8n would stop the run before the node could give each item its fate.
+			expect(required).toBeUndefined();
+			const search = modes[0]?.typeOptions?.searchListMethod ?? '';
+			expect(node.methods?.listSearch?.[search]).toBeInstanceOf(Function);
+		}
+	});
+
+	it('says in every operation what it does', () => {
+		const operations = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ options }) => options as INodePropertyOptions[]);
+		expect(operations.map(({ action }) => action)).toEqual([
+			'Get many ad accounts',
+			'Add users to a custom audience',
+			'Create a custom audience',
+			'Get many custom audiences',
+			'Get many subscription tokens',
+			'Sync subscription tokens',
+		]);
+		const addUsers = operations.find(({ value }) => value === 'addUsers');
+		expect(addUsers?.description).toMatch(/single contact.*100 rule.*held/);
+		expect(description.usableAsTool).toBe(true);
+	});
+
+	it("keeps to n8n's way of writing", () => {
+		for (const { displayName, type, placeholder, description: text = '' } of fields) {
+			if (type !== 'notice') expect(displayName).toMatch(/^[A-Z]/);
+			if (type === 'boolean') expect(text).toMatch(/^Whether/);
+			if (placeholder) expect(placeholder).toMatch(/^e\.g\. |^Choose an? |^Add /);
+			if (!/[.?!] /.test(text)) expect(text).not.toMatch(/\.$/);
+			expect(`${displayName} ${text}`).not.toMatch(/\b(error|problem|failure|mistake)/i);
+		}
+	});
+
+	it('tells after an upload when matches show up, and only then', async () => {
+		const simulator = await startSimulator();
+		const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+		const parameters = {
+			resource: 'customAudience',
+			operation: 'addUsers',
+			custSpaceId: byId(KNOWN.custSpaceId),
+			pageId: KNOWN.pageId,
+			adAccountId: byId(KNOWN.adAccountId),
+			customAudienceId: byId(KNOWN.customAudienceId),
+		};
+		const run = async (email: string) => {
+			const credential = { ...DEFAULT_KEY, endpoint: simulator.url };
+			return (await runOperation({ parameters, items: [{ email }], credential })).hints;
+		};
+		const info = expect.objectContaining({ type: 'info', message: expect.stringMatching(/a day/) });
+		await expect(run('mary@example.com')).resolves.toContainEqual(info);
+		await expect(run('nobody')).resolves.not.toContainEqual(info);
+		await simulator.close();
+	});
+});
+
+describe('the codex', () => {
+	const codex = JSON.parse(
+		readFileSync(join(FOLDER, 'AlibabaCloudChatApp.node.json'), 'utf8'),
+	) as Record<string, unknown>;
+
+	it('has what n8n wants of it, or all of it is ignored', () => {
+		expect(codex.resources).toMatchObject({ primaryDocumentation: [{ url: expect.any(String) }] });
+		expect(codex.categories).toContain('Marketing');
+		expect(codex.node).toBe('n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp');
+	});
+
+	it.each(['Aliyun', 'CAMS', 'Meta', 'Facebook', 'Messenger', 'custom audience'])(
+		'finds the node by %s',
+		(alias) => {
+			expect(codex.alias).toContain(alias);
+		},
+	);
+});
+
+it('has light and dark icons for node and credential', () => {
+	const icons = [
+		[FOLDER, description.icon],
+		[join(FOLDER, '..', '..', 'credentials'), new AlibabaCloudApi().icon],
+	] as const;
+	for (const [folder, icon] of icons) {
+		for (const file of Object.values(icon as Record<string, string>)) {
+			expect(existsSync(join(folder, file.replace('file:', '')))).toBe(true);
+		}
+	}
+});
