@@ -1,5 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { credentialTest } from '../../nodes/AlibabaCloudChatApp/methods/credentialTest';
+import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { testCredential } from '../engine/testCredential';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
 
@@ -160,6 +163,14 @@ describe('the test of the credential says so when', () => {
 		for (const secret of [data.accessKeySecret, data.securityToken]) {
 			if (secret?.trim() && secret !== 'other') expect(message).not.toContain(secret);
 		}
+	});
+
+	it('nothing answers in time', async () => {
+		simulator.misbehave(1, { kind: 'silence' }, 'ListInstance');
+		const node = new AlibabaCloudChatApp();
+		node.methods = { credentialTest: { testAlibabaCloudApi: credentialTest(systemClock, 200) } };
+		const { message } = await testCredential({ ...right, endpoint }, node);
+		expect(message).toMatch(/^No complete answer came within 0.2 seconds\. Check that n8n reaches/);
 	});
 
 	it('the clock is off', async () => {

@@ -1,3 +1,5 @@
+import { NodeHelpers } from 'n8n-workflow';
+import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
@@ -65,6 +67,15 @@ describe('the node calls with', () => {
 		expect(error).toBeUndefined();
 		expect(output).toHaveLength(2);
 	});
+});
+
+it('a token that was saved before there were kinds is still shown and handed over by n8n', () => {
+	const { properties } = new AlibabaCloudApi();
+	const handedOver = (data: object) =>
+		NodeHelpers.getNodeParameters(properties, { ...data }, true, false, null, null);
+	expect(handedOver(STS)).toMatchObject({ authType: 'accessKey', securityToken: 'sts-token' });
+	expect(handedOver(DEFAULT_KEY)).not.toHaveProperty('securityToken');
+	expect(handedOver({ ...STS, authType: 'ramRole' })).not.toHaveProperty('securityToken');
 });
 
 describe('a RAM Role', () => {

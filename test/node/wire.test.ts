@@ -4,6 +4,7 @@ import { searchList } from '../engine/searchList';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const fromList = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'x' });
 const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
 const ALL: INodeParameters = {
 	...PAGE,
@@ -97,7 +98,13 @@ describe('on the wire', () => {
 
 	it('customAudience:addUsers, with the users in the body alone', async () => {
 		await runOperation({
-			parameters: { resource: 'customAudience', operation: 'addUsers', ...ALL },
+			parameters: {
+				resource: 'customAudience',
+				operation: 'addUsers',
+				...ALL,
+				custSpaceId: fromList(KNOWN.custSpaceId),
+				customAudienceId: fromList(KNOWN.customAudienceId),
+			},
 			items: [
 				{ email: 'Mary@Example.com', phone: '+1 555 987 6543' },
 				{ email: 'bob@example.com' },
