@@ -3,6 +3,8 @@ import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
 import { startSimulator, type Simulator } from '../simulator/simulator';
 import { clockWithoutWaiting } from './runCase';
 
+jest.setTimeout(60_000);
+
 let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();

