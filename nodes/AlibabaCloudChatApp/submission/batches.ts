@@ -13,12 +13,30 @@ export interface Range {
 }
 
 /** The bytes that a user takes in the form body, with the comma that follows it. */
-export function encodedBytes(user: User): number {
-	return encodeURIComponent(JSON.stringify(user)).length + ENCODED_COMMA;
+export function encodedBytes({ Email, Phone }: User): number {
+	const bytes = EMPTY_USER + ENCODED_COMMA;
+	if (Email === undefined)
+		return Phone === undefined ? bytes : bytes + PHONE_KEY + textBytes(Phone);
+	if (Phone === undefined) return bytes + EMAIL_KEY + textBytes(Email);
+	return bytes + EMAIL_KEY + textBytes(Email) + ENCODED_COMMA + PHONE_KEY + textBytes(Phone);
 }
 
+const encodedLength = (value: unknown) => encodeURIComponent(JSON.stringify(value)).length;
+const EMPTY_TEXT = encodedLength('');
+const EMPTY_USER = encodedLength({});
+const EMAIL_KEY = encodedLength({ Email: '' }) - EMPTY_USER - EMPTY_TEXT;
+const PHONE_KEY = encodedLength({ Phone: '' }) - EMPTY_USER - EMPTY_TEXT;
 const ENCODED_COMMA = 3;
+const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
+// Every user of a submission is counted, and nearly all consist of signs that stay as they are, and one @.
+const PLAIN = /^[\w.-]*$/;
+const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
+
+function textBytes(text: string): number {
+	if (PLAIN_ADDRESS.test(text)) return EMPTY_TEXT + text.length - 1 + ENCODED_AT;
+	return PLAIN.test(text) ? EMPTY_TEXT + text.length : encodedLength(text);
+}
 
 /** The bytes of a call's form body. */
 export function bodyBytes(users: User[]): number {
