@@ -28,9 +28,10 @@ interface N8nHttpHelper {
  * A redirect is an answer here: a 307 would hand all contacts to another host.
  */
 export function throughN8n(helpers: N8nHttpHelper): SendHttp {
-	return async ({ signal, ...call }) => {
+	return async ({ signal, headers, ...call }) => {
 		const response = (await helpers.httpRequest({
 			...call,
+			headers: unparsed(headers),
 			abortSignal: signal,
 			// n8n would give up after five minutes of its own accord; the signal keeps the time here.
 			timeout: 0,
@@ -45,4 +46,11 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 			text: typeof response.body === 'string' ? response.body : '',
 		};
 	};
+}
+
+// n8n parses a form body when the content type is exactly the form's, and drops the result: a fifth of the time that
+// sending a full batch takes. A blank behind it isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
+function unparsed(headers: Record<string, string>): Record<string, string> {
+	const type = headers['content-type'];
+	return type === undefined ? headers : { ...headers, 'content-type': `${type} ` };
 }
