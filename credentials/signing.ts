@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What signs a call: an AccessKey pair, with the token that belongs to it when it is a temporary (STS) one. */
 export interface AccessKey {
 	accessKeyId: string;
@@ -49,7 +51,10 @@ export async function signRequest(
 	const query = Object.fromEntries(
 		Object.entries(request.query).map(([name, value]) => [signer.getEncodeParam(name), value]),
 	);
-	const payloadHash = signer.hexEncode(signer.hash(Buffer.from(request.body ?? ''), ALGORITHM));
+	// The signer's own hash wants a copy of the body, which takes longer than the hash.
+	const payloadHash = createHash('sha256')
+		.update(request.body ?? '', 'utf8')
+		.digest('hex');
 	const headers: Record<string, string> = {
 		...request.headers,
 		host,
