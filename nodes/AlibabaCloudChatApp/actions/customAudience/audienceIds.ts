@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Audience } from '../../submission/account';
-import { parameterReader, type ReadItem } from '../itemValue';
+import { holdsExpression, parameterReader, type ReadItem } from '../itemValue';
 
 /** The IDs as the panel names them. */
 export const ID_LABELS: Record<keyof Audience, string> = {
@@ -24,11 +24,15 @@ export function groupByAudience(context: IExecuteFunctions): ItemsOfAudience[] {
 	const readers = names.map((name) => [name, idReader(context, name)] as const);
 	const groups = new Map<string, ItemsOfAudience>();
 	const { length } = context.getInputData();
+	const oneForAll = names.every((name) => !holdsExpression(context, name));
+	let group: ItemsOfAudience | undefined;
 	for (let item = 0; item < length; item++) {
-		const ids = readers.map(([, read]) => read(item));
-		const key = JSON.stringify(ids);
-		let group = groups.get(key);
-		if (!group) groups.set(key, (group = newGroup(names, ids)));
+		if (!group || !oneForAll) {
+			const ids = readers.map(([, read]) => read(item));
+			const key = JSON.stringify(ids);
+			group = groups.get(key) ?? newGroup(names, ids);
+			groups.set(key, group);
+		}
 		group.items.push(item);
 	}
 	return [...groups.values()];
