@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 
 test(`keeps a true account in ${RANDOM_RUNS} runs of random faults`, async () => {
-	const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+	const seed = Number(process.env.SEED ?? 1);
 	process.stdout.write(`random faults in the engine: ${RANDOM_RUNS} runs with seed ${seed}\n`);
 	const settings = fc.record({
 		onError: fc.constantFrom('stop' as const, 'continue' as const, 'output' as const),

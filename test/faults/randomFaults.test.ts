@@ -114,7 +114,7 @@ function checkAccount(input: Input, { delivery, calls }: Awaited<ReturnType<type
 
 test(`holds its promises in ${RUNS} runs of random faults over random inputs`, async () => {
 	// SEED=n runs again what a run with that seed printed.
-	const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+	const seed = Number(process.env.SEED ?? 1);
 	process.stdout.write(`random faults: ${RUNS} runs with seed ${seed}\n`);
 	await fc.assert(
 		fc.asyncProperty(inputs, async (input) => {
