@@ -3,24 +3,26 @@ import { REASONS } from '../../contacts/reasons';
 import type { Account } from '../../submission/account';
 import { recordFates, summarize, whyRefused, type Fate } from '../../submission/report';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../output';
+import { forEachIndex, type Pause } from '../pause';
 
 /**
  * The output of 'Add Users': a row for each submission or for each input item.
  * With an error output, refused and failed contacts leave by it, whatever the output.
  */
-export function accountRows(
+export async function accountRows(
 	accounts: Account[],
 	input: INodeExecutionData[],
-	settings: { output: 'summary' | 'users'; onError: OnError },
-): OperationResult {
-	const { output, onError } = settings;
+	settings: { output: 'summary' | 'users'; onError: OnError; pause: Pause },
+): Promise<OperationResult> {
+	const { output, onError, pause } = settings;
 	const sent = accounts.some(({ delivery }) => delivery.batches.some(({ refused }) => !refused));
 	const rows: OutputRow[] = output === 'summary' ? accounts.map(summaryRow) : [];
 	if (output === 'summary' && onError !== 'errorOutput') return { rows, sent };
 
 	const { fates, accountOf } = fatesOfItems(accounts, input.length);
 	const errors: ErrorRow[] = [];
-	fates.forEach((fate, item) => {
+	await forEachIndex(fates.length, pause, (item) => {
+		const fate = fates[item] as Fate;
 		if (onError === 'errorOutput' && (fate.status === 'refused' || fate.status === 'failed')) {
 			const error = sentence(fate, accountOf[item] as Account);
 			errors.push({ error, details: { ...fate }, from: item });

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../transport/clock';
 import { redact } from '../../transport/redact';
 import { onErrorOf, type OnError, type OperationResult } from '../output';
+import { createPause } from '../pause';
 import { accountRows } from './accountRows';
 import { optionsField, readOutput } from './addUsers.options';
 import { groupByAudience } from './audienceIds';
@@ -58,11 +59,13 @@ function pathField(displayName: string, name: string, placeholder: string): INod
 /** Sends the input's contacts to their audiences, each audience's as one submission, and accounts for every item. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const onError = onErrorOf(context);
-	const settings = { readContact: rawContactReader(context), onError };
+	const pause = createPause();
+	const settings = { readContact: rawContactReader(context), onError, pause };
 	// All are prepared before anything is sent: what can't go on shall not leave half a run behind.
-	const prepared = groupByAudience(context).map((group) =>
-		prepareSubmission(context, group, settings),
-	);
+	const prepared: Prepared[] = [];
+	for (const group of await groupByAudience(context, pause)) {
+		prepared.push(await prepareSubmission(context, group, settings));
+	}
 	const unusable = prepared.find(({ stop }) => stop)?.stop;
 	if (unusable && onError === 'stop') throw cannotGoOn(context, unusable);
 	const output = outputOf(context, onError);
@@ -75,7 +78,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	if (accounts.some(({ delivery }) => delivery.batches.some(({ refused }) => !refused))) {
 		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });
 	}
-	return accountRows(accounts, context.getInputData(), { output, onError });
+	return await accountRows(accounts, context.getInputData(), { output, onError, pause });
 }
 
 function isReady(submission: Prepared): submission is Prepared & { ready: ReadySubmission } {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Audience } from '../../submission/account';
 import { holdsExpression, parameterReader, type ReadItem } from '../itemValue';
+import { forEachIndex, type Pause } from '../pause';
 
 /** The IDs as the panel names them. */
 export const ID_LABELS: Record<keyof Audience, string> = {
@@ -19,14 +20,17 @@ export interface ItemsOfAudience {
 }
 
 /** Sorts the input items by the audience they go to, in the order of each audience's first item. */
-export function groupByAudience(context: IExecuteFunctions): ItemsOfAudience[] {
+export async function groupByAudience(
+	context: IExecuteFunctions,
+	pause: Pause,
+): Promise<ItemsOfAudience[]> {
 	const names = Object.keys(ID_LABELS) as Array<keyof Audience>;
 	const readers = names.map((name) => [name, idReader(context, name)] as const);
 	const groups = new Map<string, ItemsOfAudience>();
 	const { length } = context.getInputData();
 	const oneForAll = names.every((name) => !holdsExpression(context, name));
 	let group: ItemsOfAudience | undefined;
-	for (let item = 0; item < length; item++) {
+	await forEachIndex(length, pause, (item) => {
 		if (!group || !oneForAll) {
 			const ids = readers.map(([, read]) => read(item));
 			const key = JSON.stringify(ids);
@@ -34,7 +38,7 @@ export function groupByAudience(context: IExecuteFunctions): ItemsOfAudience[] {
 			groups.set(key, group);
 		}
 		group.items.push(item);
-	}
+	});
 	return [...groups.values()];
 }
 

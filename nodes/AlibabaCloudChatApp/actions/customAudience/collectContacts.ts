@@ -4,6 +4,7 @@ import { createDuplicateFilter } from '../../contacts/duplicates';
 import { contactReader, findContact, type FieldPaths } from '../../contacts/mapping';
 import type { Contacts } from '../../submission/account';
 import { pathOfExpression, rawParameter } from '../itemValue';
+import { forEachIndex, type Pause } from '../pause';
 
 const FIELDS = { email: 'emailField', phone: 'phoneField', country: 'countryField' } as const;
 
@@ -70,11 +71,11 @@ export function notReadable(items: number[]): string {
  * Cleans the contacts of one submission and sorts them; each of `items` ends up in exactly one place.
  * @param items input items, in input order
  */
-export function collectContacts(
+export async function collectContacts(
 	items: number[],
 	read: ReadRawContact,
-	options: CleaningOptions & { removeDuplicates: boolean },
-): Contacts {
+	options: CleaningOptions & { removeDuplicates: boolean; pause: Pause },
+): Promise<Contacts> {
 	const contacts: Contacts = {
 		users: [],
 		items: [],
@@ -83,7 +84,8 @@ export function collectContacts(
 		leftOut: new Map(),
 	};
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
-	for (const item of items) {
+	await forEachIndex(items.length, options.pause, (index) => {
+		const item = items[index] as number;
 		const cleaned = cleanContact(read(item), options);
 		if ('reason' in cleaned) {
 			contacts.refused.push({ item, reason: cleaned.reason });
@@ -94,6 +96,6 @@ export function collectContacts(
 			contacts.items.push(item);
 			if (cleaned.leftOut) contacts.leftOut.set(item, cleaned.leftOut);
 		}
-	}
+	});
 	return contacts;
 }

@@ -7,6 +7,7 @@ import {
 	type Unsent,
 } from '../../submission/account';
 import type { OnError } from '../output';
+import type { Pause } from '../pause';
 import { describePlan } from '../../submission/dryRun';
 import { hundredRuleWarning } from '../../submission/hundredRule';
 import type { SubmissionPlan } from '../../submission/delivery';
@@ -39,11 +40,11 @@ export interface Prepared {
  * Everything about one submission that can be known before it is sent: its contacts, its plan, and whether it goes.
  * @param onError with 'stop' a field's expression that can't be evaluated ends the run, otherwise it costs its contact
  */
-export function prepareSubmission(
+export async function prepareSubmission(
 	context: IExecuteFunctions,
 	group: ItemsOfAudience,
-	settings: { readContact: ReadRawContact; onError: OnError },
-): Prepared {
+	settings: { readContact: ReadRawContact; onError: OnError; pause: Pause },
+): Promise<Prepared> {
 	const { items } = group;
 	const first = items[0] as number;
 	if (group.unusable) return notPossible(group, { ...group.unusable, item: first });
@@ -54,7 +55,7 @@ export function prepareSubmission(
 			settings.onError === 'stop'
 				? settings.readContact
 				: emptyIfUnreadable(settings.readContact, unreadable);
-		const contacts = collectContacts(items, read, options);
+		const contacts = await collectContacts(items, read, { ...options, pause: settings.pause });
 		const closes = readCloses(context, options.lastBatch, items.at(-1) as number);
 		const prepared = decide({ group, options, contacts, closes });
 		if (unreadable.length > 0) prepared.account.warnings.push(notReadable(unreadable));
