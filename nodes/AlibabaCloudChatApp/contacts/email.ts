@@ -23,6 +23,7 @@ const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 export function cleanEmail(text: string): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
+	if (isPlainAddress(text)) return { value: text };
 	const lower = text.toLowerCase();
 	if (isPlainAddress(lower)) return { value: lower };
 	return cleanEmailInFull(text);
