@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cpSync } from 'node:fs';
 import { DEFAULT_KEY, startSimulator, type Simulator } from '../test/simulator/simulator';
 import { startOutside, type Outside } from './machine/outside';
@@ -38,6 +40,9 @@ export class Stage {
 	async outside(): Promise<Outside> {
 		return await (this.theOutside ??= startOutside());
 	}
+
+	/** Where pictures of faults go; they outlive the run. */
+	readonly faults = join(tmpdir(), 'n8n-e2e-faults');
 
 	/** One n8n on sqlite with the package, an owner and a credential, for all parts that need no other. */
 	async n8n(): Promise<SharedN8n> {

@@ -5,6 +5,15 @@ import type { Workflow } from './rest';
 export const PACKAGE_NODE = 'n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp';
 export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
 
+/** The files of `workflows/`. */
+export const SHIPPED = [
+	'crm-list-to-audience.json',
+	'collect-contacts.json',
+	'send-collected-contacts.json',
+	'large-list-in-pages.json',
+	'create-fill-and-report.json',
+];
+
 /** What a person chooses in the node after an import. */
 export interface Choice {
 	credential: { id: string; name: string };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KNOWN } from '../../test/simulator/simulator';
 import { contacts, unusable } from '../contacts';
-import { MANUAL_TRIGGER, shipped } from '../n8n/shipped';
+import { MANUAL_TRIGGER, SHIPPED, shipped } from '../n8n/shipped';
 import type { Part } from '../run';
 
 /** The workflows that run from a button: a CRM's list into an audience, and an audience from its creation to a report. */
@@ -85,11 +85,3 @@ export const part: Part = async (stage, report) => {
 		},
 	);
 };
-
-const SHIPPED = [
-	'crm-list-to-audience.json',
-	'collect-contacts.json',
-	'send-collected-contacts.json',
-	'large-list-in-pages.json',
-	'create-fill-and-report.json',
-];

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_KEY, KNOWN } from '../../test/simulator/simulator';
+import { Editor } from '../browser/editor';
+import { contacts } from '../contacts';
+import { until } from '../machine/until';
+import type { Workflow } from '../n8n/rest';
+import { SHIPPED, shipped } from '../n8n/shipped';
+import type { Part } from '../run';
+
+const COUNT = 60;
+const NODE = 'Alibaba Cloud Chat App';
+
+/** What a person does with the node for the first time. */
+export const part: Part = async (stage, report, { update }) => {
+	const simulator = await stage.simulator();
+	const outside = await stage.outside();
+	const { server } = await stage.n8n();
+	const endpoint = (await stage.credentialData()).endpoint ?? '';
+	outside.contacts = contacts(COUNT).map(({ name, email, country }, n) => {
+		return { name, contact: { email, mobile: `07700 900${String(n).padStart(3, '0')}`, country } };
+	});
+	const id = await server.rest.createWorkflow(sourceWorkflow());
+	const editor = await Editor.open(server.url, update);
+	const { page } = editor;
+	try {
+		await report.step('log in and open a workflow', async () => {
+			await editor.logIn();
+			await page.goto(`/workflow/${id}`);
+			await editor.byId('canvas-node').nth(1).waitFor();
+		});
+
+		await report.step("'facebook' and 'aliyun' find the node in the nodes panel", async () => {
+			await editor.byId('canvas-handle-plus').last().click();
+			const found = (await editor.searchNodes('facebook')).filter({ hasText: NODE });
+			await found.waitFor();
+			const byAliyun = await editor.searchNodes('aliyun');
+			await byAliyun.filter({ hasText: 'Facebook Trigger' }).waitFor({ state: 'hidden' });
+			assert.deepEqual(await byAliyun.allInnerTexts(), [NODE]);
+			await editor.snap('find-the-node', editor.byId('node-creator'), { height: 230 });
+		});
+
+		await report.step("'Add users to a custom audience' is added behind the source", async () => {
+			await editor.byId('node-creator-item-name').filter({ hasText: NODE }).first().click();
+			const actions = editor.byId('node-creator-item-name');
+			await actions.filter({ hasText: 'Add users to a custom audience' }).waitFor();
+			await editor.snap('actions', editor.byId('node-creator'), { height: 660 });
+			await actions.filter({ hasText: 'Add users to a custom audience' }).click();
+			await editor.byId('ndv').waitFor();
+		});
+
+		const modal = editor.byId('editCredential-modal');
+		await report.step('a credential with a wrong secret is told what is wrong', async () => {
+			await editor.byId('node-credentials-select').click();
+			await editor.byId('node-credentials-select-item-new').click();
+			await modal.waitFor();
+			await editor.field('accessKeyId', modal).fill(DEFAULT_KEY.accessKeyId);
+			await editor.field('accessKeySecret', modal).fill('not-the-secret');
+			await editor.field('endpoint', modal).fill(endpoint);
+			await editor.byId('credential-save-button').click();
+			await modal.getByText('More details').click();
+			const message = modal.getByText('The secret does not belong to the key').last();
+			await message.waitFor();
+			report.figure(`it says: ${(await message.innerText()).replace(/\s+/g, ' ')}`);
+			await editor.snap('credential-wrong-secret', modal);
+		});
+
+		await report.step('with the right secret it is tested and saved', async () => {
+			await editor.field('accessKeySecret', modal).fill(DEFAULT_KEY.accessKeySecret);
+			await editor.byId('credential-save-button').click();
+			await modal.waitFor({ state: 'hidden' });
+			await editor.byId('credential-edit-button').click();
+			await editor.byId('credentials-config-container-test-success').waitFor();
+			// Escape would close the node's panel as well.
+			await modal.getByRole('button', { name: 'Close' }).click();
+			await modal.waitFor({ state: 'hidden' });
+		});
+
+		await report.step('channel, ad account and audience are chosen from lists', async () => {
+			const channels = await editor.chooseFromList('custSpaceId', 'Shop Messenger');
+			await editor.field('pageId').fill(KNOWN.pageId);
+			await editor.field('pageId').press('Tab');
+			const accounts = await editor.chooseFromList('adAccountId', 'Shop EUR');
+			await editor.byId('resource-locator-customAudienceId').getByTestId('rlc-input').click();
+			await editor.byId('rlc-item').filter({ visible: true }).first().waitFor();
+			await editor.snap('choose-the-audience', editor.byId('node-parameters'));
+			await editor.byId('node-title-container').click();
+			const audiences = await editor.chooseFromList('customAudienceId', 'Newsletter readers');
+			report.figure(
+				`lists: ${channels.length} channels, ${accounts.length} ad accounts, ${audiences.length} audiences at first`,
+			);
+		});
+
+		await report.step("a field is dragged from the input into 'Email Field'", async () => {
+			await editor.byId('execute-previous-node').click();
+			const email = editor
+				.byId('ndv-input-panel')
+				.locator('[data-target=mappable]')
+				.filter({ hasText: /^email$/ });
+			await email.first().waitFor();
+			await editor.field('mappingMode').click();
+			await page.getByRole('option', { name: 'Map Each Field' }).click();
+			await editor.drag(email.first(), 'emailField');
+			await until(
+				'the path of the field arrives',
+				async () => (await editor.field('emailField').inputValue()) === 'contact.email',
+				{ seconds: 10 },
+			);
+			await editor.snap('map-a-field', editor.byId('ndv'), { width: 866 });
+		});
+
+		await report.step(
+			'it runs: the summary and the warning about too few users are seen',
+			async () => {
+				simulator.reset();
+				await editor.byId('node-execute-button').click();
+				const output = editor.byId('output-panel');
+				await output.getByText('Meta discards a submission with fewer than 100 matches').waitFor();
+				await output.getByText('submitted').first().waitFor();
+				await output.getByTestId('radio-button-json').click();
+				await output.getByText('"closed"').waitFor();
+				await editor.snap('summary', output, { height: 640 });
+				assert.deepEqual(
+					simulator.submissions.map(({ users, closed }) => [users.length, closed]),
+					[[COUNT, true]],
+				);
+				await editor.byId('ndv-close-button').click();
+				await editor.byId('canvas-node').nth(2).waitFor();
+				await editor.snap('workflow', editor.byId('canvas'), {
+					x: 420,
+					y: 290,
+					width: 760,
+					height: 230,
+				});
+			},
+		);
+
+		if (update) {
+			await report.step('the shipped workflows open in the editor, with their notes', async () => {
+				for (const file of SHIPPED) {
+					const workflow = shipped(file);
+					const opened = await server.rest.createWorkflow(workflow);
+					await page.goto(`/workflow/${opened}`);
+					const notes = workflow.nodes.filter(({ type }) => type.endsWith('.stickyNote')).length;
+					const nodes = editor.byId('canvas-node');
+					await nodes.nth(workflow.nodes.length - notes - 1).waitFor();
+					assert.equal(await editor.byId('sticky').count(), notes);
+					await editor.byId('zoom-to-fit').click();
+					await editor.snapAround(file.replace('.json', ''), [nodes, editor.byId('sticky')]);
+				}
+			});
+		}
+	} catch (error) {
+		await page.screenshot({ path: `${stage.faults}/browser.png` });
+		report.figure(`what was seen last: ${stage.faults}/browser.png`);
+		throw error;
+	} finally {
+		await editor.close();
+	}
+};
+
+function sourceWorkflow(): Workflow {
+	const trigger = 'When clicking ‘Execute workflow’';
+	return {
+		name: 'Contacts to audience',
+		nodes: [
+			{
+				id: '1',
+				name: trigger,
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: '2',
+				name: 'Get Contacts',
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				position: [224, 0],
+				parameters: { url: 'https://crm.example.com/contacts', options: {} },
+			},
+		],
+		connections: { [trigger]: { main: [[{ node: 'Get Contacts', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+}
