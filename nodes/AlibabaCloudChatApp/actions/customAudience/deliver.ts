@@ -11,6 +11,7 @@ import { createRetrier } from '../../transport/retry';
 import { connect } from '../connection';
 import type { OnError } from '../output';
 import type { Prepared, ReadySubmission } from './prepareSubmission';
+import { tellingProgress } from './progress';
 import { batchSender, type RunState } from './sendBatch';
 import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
 import { deliveryWarnings } from './warnings';
@@ -70,7 +71,8 @@ async function deliver(run: Delivering, { account, ready }: Ready, state: RunSta
 	});
 	const plan: SubmissionPlan = { ...ready.plan, stopAtRefusal: onError === 'stop' };
 	const key = JSON.stringify([connection.origin, audience.custSpaceId, audience.customAudienceId]);
-	account.delivery = await inTurn(key, cancelSignal, async () => await submit(plan, send));
+	const telling = tellingProgress(send, plan.users.length, run);
+	account.delivery = await inTurn(key, cancelSignal, async () => await submit(plan, telling));
 	const severalRuns = options.lastBatch !== 'auto';
 	account.warnings.push(...deliveryWarnings(account.delivery, { ...plan, severalRuns }));
 }

@@ -1,0 +1,58 @@
+import { tellingProgress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/progress';
+import type { BatchAnswer } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { stillClock } from '../engine/stillClock';
+
+const ACCEPTED: BatchAnswer = { accepted: true, requestId: '1', tries: 1, answerLost: false };
+const REFUSED: BatchAnswer = {
+	accepted: false,
+	tooLarge: false,
+	code: 'Sentinel',
+	message: '',
+	hint: '',
+	requestId: '',
+	tries: 1,
+	answerLost: false,
+};
+
+/** What is told of the calls, each of `size` users and so many milliseconds after the one before it. */
+async function told(calls: Array<{ size: number; after: number; answer?: BatchAnswer }>) {
+	const logged: string[] = [];
+	const shown: string[] = [];
+	let now = 0;
+	let answer = ACCEPTED;
+	const logger = { info: (message: string) => logged.push(message) };
+	const context = { logger, sendMessageToUI: (message: string) => shown.push(message) } as never;
+	const clock = { ...stillClock(), now: () => now };
+	const send = tellingProgress(async () => answer, 100, { context, clock });
+	for (const call of calls) {
+		now += call.after;
+		answer = call.answer ?? ACCEPTED;
+		const users = Array.from({ length: call.size }, () => ({ Email: 'mary@example.com' }));
+		expect(await send({ users, last: false })).toBe(answer);
+	}
+	expect(shown).toEqual(logged);
+	return logged;
+}
+
+test('tells the running count of a long submission, at most once a second', async () => {
+	const calls = [900, 100, 500, 499, 1].map((after) => ({ size: 20, after }));
+	expect(await told(calls)).toEqual(['40 of 100 users accepted', '100 of 100 users accepted']);
+});
+
+test('says nothing of a short submission', async () => {
+	expect(await told([{ size: 100, after: 999 }])).toEqual([]);
+});
+
+test('counts what was accepted, and a batch that goes again only once', async () => {
+	const calls = [
+		{ size: 50, after: 1000, answer: REFUSED },
+		{ size: 50, after: 0 },
+		{ size: 50, after: 1000 },
+		{ size: 50, after: 1000 },
+	];
+	expect(await told(calls)).toEqual([
+		'50 of 100 users accepted',
+		'100 of 100 users accepted',
+		'100 of 100 users accepted',
+	]);
+});
