@@ -59,6 +59,22 @@ it("reads a national number in the contact's own country before the default coun
 	});
 });
 
+it.each(['NA', 'na', ' NA ', ['NA'], { code: 'NA' }])(
+	'takes %p in the place of a country for Namibia',
+	(country) => {
+		const options = { ...PLAIN, defaultCountry: 'US' };
+		expect(cleanContact({ phone: '081 234 5678', country }, options)).toEqual({
+			user: { Phone: '264812345678' },
+		});
+	},
+);
+
+it('takes n/a in the place of a country for an empty field', () => {
+	expect(
+		cleanContact({ phone: '650 555 1212', country: 'n/a' }, { ...PLAIN, defaultCountry: 'US' }),
+	).toEqual({ user: { Phone: '16505551212' } });
+});
+
 it.each(['Atlantis', 'Congo', true, { a: 1 }])(
 	"doesn't take the default country for a contact whose own is not understood: %p",
 	(country) => {

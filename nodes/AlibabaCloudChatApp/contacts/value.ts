@@ -17,6 +17,8 @@ const ENTRY_KEYS: Record<FieldKind, readonly string[]> = {
 const LABEL_KEYS = ['label', 'type', 'category', 'field'];
 const MOBILE_LABEL = /mobile|cell|whatsapp/i;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
+// In a country's place it is Namibia's code; "n/a" is nobody's.
+const NAMIBIA = /^na$/i;
 const INVISIBLE = /\p{Cf}/gu;
 const MAX_DEPTH = 4;
 
@@ -26,7 +28,7 @@ const MAX_DEPTH = 4;
  * @returns undefined when nothing was filled in, null when the value is of a kind that holds no text
  */
 export function fieldText(value: unknown, kind: FieldKind, depth = 0): string | null | undefined {
-	if (typeof value === 'string') return plainText(value);
+	if (typeof value === 'string') return plainText(value, kind);
 	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
 	if (typeof value === 'bigint') return String(value);
 	if (value === undefined || value === null || value === false) return undefined;
@@ -44,8 +46,9 @@ export function isFilled(value: unknown, kind: FieldKind): boolean {
 // Most values are plain ASCII without marks: the test for them is much cheaper than the replacement.
 const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 
-function plainText(value: string): string | undefined {
+function plainText(value: string, kind: FieldKind): string | undefined {
 	const text = PLAIN.test(value) ? value : value.replace(INVISIBLE, '').trim();
+	if (kind === 'country' && NAMIBIA.test(text)) return text;
 	return PLACEHOLDER.test(text) ? undefined : text;
 }
 
