@@ -66,8 +66,13 @@ describe('Map Each Field', () => {
 		expect(contactReader({ email: path })(item).email).toBe(expected);
 	});
 
-	it('lets a key that holds the dot itself win over the path', () => {
-		expect(contactReader({ email: 'a.b' })({ 'a.b': '1', a: { b: '2' } }).email).toBe('1');
+	it.each([
+		['the nested value where there is one', { a: { b: 'nested' }, 'a.b': 'dot' }, 'nested'],
+		['the nested value though it is empty', { a: { b: null }, 'a.b': 'dot' }, null],
+		['a key that holds the dot where the path leads nowhere', { a: {}, 'a.b': 'dot' }, 'dot'],
+		['a key that holds the dot where it is alone', { 'a.b': 'dot' }, 'dot'],
+	])('takes %s', (_, item, expected) => {
+		expect(contactReader({ email: 'a.b' })(item).email).toBe(expected);
 	});
 
 	it('reads each field from its own path, and no field without one', () => {

@@ -65,8 +65,8 @@ function valueReader(path: string | undefined): (json: Record<string, unknown>) 
 	const written = path?.trim();
 	if (!written) return () => undefined;
 	const keys = toPath(written);
-	// A key that holds the dot itself, as spreadsheet headers do, wins over the path.
-	return (json) => (Object.hasOwn(json, written) ? json[written] : get(json, keys));
+	// A path that leads nowhere may be a key that holds the dot itself, as spreadsheet headers do.
+	return (json) => get(json, keys, Object.hasOwn(json, written) ? json[written] : undefined);
 }
 
 // HubSpot's lists of contacts give the email only among the identities, unless it is asked for.
