@@ -95,14 +95,18 @@ export async function runRaw(options: AddUsersRun) {
 
 function setParameters(node: INode, set: Record<string, unknown>): void {
 	const optionNames = new Set((optionsField.options ?? []).map(({ name }) => name));
-	const options: INodeParameters = {};
-	for (const [name, value] of Object.entries(set)) {
+	const { options: given, ...rest } = set;
+	const options = { ...(given as INodeParameters) };
+	for (const [name, value] of Object.entries(rest)) {
 		const target = optionNames.has(name) ? options : node.parameters;
-		const given = target[name];
+		const before = target[name];
 		const intoLocator =
-			given !== null && typeof given === 'object' && '__rl' in given && typeof value !== 'object';
+			before !== null &&
+			typeof before === 'object' &&
+			'__rl' in before &&
+			typeof value !== 'object';
 		target[name] = (
-			intoLocator ? { ...given, value: String(value) } : value
+			intoLocator ? { ...before, value: String(value) } : value
 		) as INodeParameters[string];
 	}
 	node.parameters.options = options;

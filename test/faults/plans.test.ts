@@ -61,7 +61,7 @@ describe('a dry run', () => {
 			const { summary, error } = await run({ dryRun: true, ...set }, { contacts });
 			expect(error).toBeUndefined();
 			expect(summary.held).toBe(5);
-			expect(summary.warnings.join()).toContain('In a real run: Nothing was sent');
+			expect(summary.warnings.join()).toContain('A real run would send nothing');
 		},
 	);
 

@@ -15,7 +15,7 @@ export function checkStop(one: Settings, { error }: Outcome, record: ServerRecor
 	check(typeof error?.context?.code === 'string', 'no code in the context');
 	if (acknowledged.size === 0) {
 		check(
-			description.includes('No user was accepted'),
+			/No user (was|is known to be) accepted/.test(description),
 			`not told that nothing was accepted: ${description}`,
 		);
 		return;

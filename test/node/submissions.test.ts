@@ -164,4 +164,55 @@ describe('a submission', () => {
 			'PageId',
 		]);
 	});
+
+	it('forecasts in a dry run for all runs that it spans', async () => {
+		const set = { dryRun: true, lastBatch: 'more', estimatedTotal: 5000 };
+		const result = await run(people(3), set);
+		expect(result.output?.[0]?.plan).toMatchObject({ expectedMatches: { low: 1000, high: 3500 } });
+	});
+
+	it("names the first invalid contacts and reasons also when it can't end the run", async () => {
+		const { output } = await runAddUsers({
+			simulator,
+			contacts: [{ email: 'ann@example.com' }, { email: 'nobody' }],
+			set: { invalidUsers: 'stop' },
+			onError: 'continue',
+			clock: stillClock(),
+		});
+		expect(String(output?.[0]?.warnings)).toMatch(/Item 1: The email is not a complete address/);
+	});
+
+	it.each([
+		['warn', undefined, 'none of the contacts can be sent'],
+		['stop', 'under_minimum', ''],
+	])(
+		'that nobody is left for is told with Under Minimum %s',
+		async (underMinimum, code, warning) => {
+			const { output, error, calls } = await run([{}], { underMinimum });
+			expect(calls).toEqual([]);
+			expect(error?.code).toBe(code);
+			if (warning) expect(String(output?.[0]?.warnings)).toContain(warning);
+		},
+	);
+
+	it('may have been received though its answer was lost, and the error says so', async () => {
+		simulator.misbehave([1, 2], { kind: 'cutOff' });
+		const { error } = await run(people(4), { batchSize: 2, maxTries: 2 });
+		expect(error?.description).toContain('No user is known to be accepted');
+		expect(error?.description).toContain('may have been received all the same');
+	});
+
+	it.each([
+		[{ mappingMode: 'foo' }, "'Mapping Mode' is not usable", /Choose one of/],
+		[
+			{ mappingMode: 'defineBelow', emailField: '={{ syntax error' },
+			"An expression in the node can't be evaluated",
+			/Check the fields/,
+		],
+	])('is refused with a sentence for %j', async (set, message, advice) => {
+		const { error, calls } = await run(people(1), set);
+		expect(error?.message).toContain(message);
+		expect(error?.description).toMatch(advice);
+		expect(calls).toEqual([]);
+	});
 });

@@ -12,7 +12,7 @@ function imports(folder: string): Array<{ file: string; target: string }> {
 		.flatMap((name) => {
 			const file = join(folder, name);
 			const source = readFileSync(join(ROOT, file), 'utf8');
-			const targets = [...source.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g)];
+			const targets = [...source.matchAll(/\b(?:from|import|require)\s*\(?\s*'([^'\n]+)'/g)];
 			return targets.map(([, target = '']) => ({
 				file,
 				target: target.startsWith('.')

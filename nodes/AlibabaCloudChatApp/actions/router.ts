@@ -33,7 +33,8 @@ export async function route(
 	if (!isOperation(name)) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`There is no operation '${operation}' for '${resource}'. Choose both again in the node`,
+			`There is no operation '${operation}' for '${resource}'`,
+			{ description: 'Choose both again in the node' },
 		);
 	}
 	return [toItems(await OPERATIONS[name](context, clock))];

@@ -46,6 +46,8 @@ export interface SentBatch extends Range {
 	tries: number;
 	/** Absent when it was accepted. */
 	refused?: Refused;
+	/** It counts as refused, but an answer to one of its tries was lost. */
+	mayBeReceived?: boolean;
 }
 
 export interface Delivery {

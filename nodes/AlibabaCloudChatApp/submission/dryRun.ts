@@ -15,8 +15,11 @@ export interface DryRunPlan {
 
 const SAMPLE_SIZE = 3;
 
-/** The whole plan of a submission, without a call. */
-export function describePlan(plan: SubmissionPlan): DryRunPlan {
+/**
+ * The whole plan of a submission, without a call.
+ * @param size users of the whole submission, which may span several runs
+ */
+export function describePlan(plan: SubmissionPlan, size: number): DryRunPlan {
 	const ranges = planBatches(plan.users, plan.batchSize);
 	return {
 		batches: ranges.map(({ start, end }, index) => ({
@@ -26,7 +29,7 @@ export function describePlan(plan: SubmissionPlan): DryRunPlan {
 			last: plan.closes && index === ranges.length - 1,
 		})),
 		...(plan.total !== undefined && { estimatedTotal: plan.total }),
-		expectedMatches: expectedMatches(plan.users.length),
+		expectedMatches: expectedMatches(size),
 		sample: plan.users.slice(0, SAMPLE_SIZE).map(maskUser),
 	};
 }

@@ -85,7 +85,8 @@ export function recordFates(account: Account, fates: Fate[]): void {
 
 /** Why a batch was not accepted, in a clause that ends with the code. */
 export function whyRefused({ message, code }: Refused): string {
-	return message.endsWith(`(${code})`) ? message : `${message} (${code})`;
+	const sentence = message.replace(/\.$/, '');
+	return sentence.endsWith(`(${code})`) ? sentence : `${sentence} (${code})`;
 }
 
 function fateOfBatch({ refused, requestId }: SentBatch, batch: number): Fate {

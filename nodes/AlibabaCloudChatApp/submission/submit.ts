@@ -52,6 +52,7 @@ function sentBatch(
 	if (!answer.accepted) {
 		const { code, message, hint, httpStatus } = answer;
 		sent.refused = { code, message, hint, httpStatus };
+		if (answer.answerLost) sent.mayBeReceived = true;
 	}
 	return sent;
 }

@@ -3,6 +3,7 @@ import { cleanContact, type CleaningOptions, type RawContact } from '../../conta
 import { createDuplicateFilter } from '../../contacts/duplicates';
 import { contactReader, findContact, type FieldPaths } from '../../contacts/mapping';
 import type { Contacts } from '../../submission/account';
+import { readMappingMode } from './readOptions';
 import { pathOfExpression, rawParameter } from '../itemValue';
 import { forEachIndex, type Pause } from '../pause';
 
@@ -25,7 +26,7 @@ export function rawContactReader(context: IExecuteFunctions): ReadRawContact {
 function makeReader(context: IExecuteFunctions): ReadRawContact {
 	const items = context.getInputData();
 	const json = (itemIndex: number) => items[itemIndex]?.json ?? {};
-	if (context.getNodeParameter('mappingMode', 0, 'autoMapInputData') !== 'defineBelow') {
+	if (readMappingMode(context) === 'autoMapInputData') {
 		return (itemIndex) => findContact(json(itemIndex));
 	}
 	const paths: FieldPaths = {};

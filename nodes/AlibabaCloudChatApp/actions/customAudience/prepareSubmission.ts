@@ -12,7 +12,7 @@ import { describePlan } from '../../submission/dryRun';
 import { hundredRuleWarning } from '../../submission/hundredRule';
 import type { SubmissionPlan } from '../../submission/delivery';
 import { redact } from '../../transport/redact';
-import { readCloses, readOptions, type AddUsersOptions } from './addUsers.options';
+import { readCloses, readOptions, UnusableValue, type AddUsersOptions } from './readOptions';
 import type { ItemsOfAudience } from './audienceIds';
 import {
 	collectContacts,
@@ -21,7 +21,7 @@ import {
 	type ReadRawContact,
 } from './collectContacts';
 import { invalidContacts, underMinimum, type Stop } from './stops';
-import { LEFT_OPEN, TOTAL_UNKNOWN } from './warnings';
+import { LEFT_OPEN, NOBODY_TO_SEND, TOTAL_UNKNOWN } from './warnings';
 
 export interface ReadySubmission {
 	plan: Omit<SubmissionPlan, 'stopAtRefusal'>;
@@ -64,7 +64,14 @@ export async function prepareSubmission(
 		// An option out of its range, or an expression that can't be evaluated; it may quote the contact.
 		const { message, context: place } = error as Error & { context?: { itemIndex?: unknown } };
 		const item = typeof place?.itemIndex === 'number' ? place.itemIndex : first;
-		return notPossible(group, { code: 'parameter', message: redact(message), item });
+		const own = error instanceof UnusableValue;
+		return notPossible(group, {
+			code: 'parameter',
+			message: own
+				? message
+				: `An expression in the node can't be evaluated (${redact(message)}). ${CHECK}`,
+			item,
+		});
 	}
 }
 
@@ -79,6 +86,8 @@ function notPossible(group: ItemsOfAudience, stop: Stop): Prepared {
 	const unsent: Unsent = { status: 'failed', code: stop.code, message: stop.message };
 	return { account: newAccount(group, contacts, unsent, [stop.message]), stop };
 }
+
+const CHECK = "Check the fields of 'Map Each Field' and the options";
 
 interface Sorted {
 	group: ItemsOfAudience;
@@ -97,7 +106,8 @@ function decide({ group, options, contacts, closes }: Sorted): Prepared {
 	const account = (reason: HeldReason) =>
 		newAccount(group, contacts, { status: 'held', reason }, warnings);
 
-	const few = size > 0 && size < options.minimumUsers && options.underMinimum !== 'warn';
+	const sizeKnown = options.lastBatch === 'auto' || size > 0;
+	const few = sizeKnown && size < options.minimumUsers && options.underMinimum !== 'warn';
 	const stop =
 		options.invalidUsers === 'stop' && contacts.refused.length > 0
 			? invalidContacts(contacts)
@@ -105,15 +115,21 @@ function decide({ group, options, contacts, closes }: Sorted): Prepared {
 				? underMinimum(size, options.minimumUsers, group.items[0])
 				: undefined;
 	if (options.dryRun) {
-		if (stop) warnings.push(`In a real run: ${stop.message}`);
-		const plan = describePlan({ ...goes, stopAtRefusal: false });
+		if (stop)
+			warnings.push(stop.message.replace('Nothing was sent', 'A real run would send nothing'));
+		const plan = describePlan({ ...goes, stopAtRefusal: false }, size || users.length);
 		return { account: { ...account('dry_run'), plan } };
 	}
 	if (!stop && users.length > 0)
 		return { account: account('stopped'), ready: { plan: goes, options } };
 	if (options.lastBatch !== 'auto' && closes) warnings.push(LEFT_OPEN);
-	if (!stop) return { account: account('stopped') };
-	warnings.push(stop.message);
+	if (!stop) {
+		warnings.push(NOBODY_TO_SEND);
+		return { account: account('stopped') };
+	}
+	warnings.push(
+		stop.code === 'invalid_users' ? `${stop.message}. ${stop.description}` : stop.message,
+	);
 	if (stop.code === 'under_minimum' && options.underMinimum === 'hold') {
 		return { account: account('under_minimum') };
 	}

@@ -23,7 +23,9 @@ export function batchNotAccepted(
 		`${refused.hint}.`,
 		acceptedSoFar(account),
 		`Not accepted: ${users(sum([batch]))} in batch ${failed + 1}${notSent > 0 ? `, and ${users(notSent)} not sent` : ''}.`,
-		lastAnswerLost ? 'An answer was lost, so these may have been received all the same.' : '',
+		lastAnswerLost || batch.mayBeReceived
+			? 'An answer was lost, so these may have been received all the same.'
+			: '',
 		others.finished > 0 ? `Submissions finished before: ${others.finished}.` : '',
 		others.notBegun > 0 ? `Submissions not begun: ${others.notBegun}.` : '',
 		'Running again is safe: Meta counts each person once.',
@@ -49,7 +51,10 @@ export function batchNotAccepted(
 function acceptedSoFar({ delivery }: Account): string {
 	const { batches, closed, closedAgainWith } = delivery;
 	const accepted = batches.filter((sent) => !sent.refused);
-	if (accepted.length === 0) return 'No user was accepted.';
+	if (accepted.length === 0) {
+		const doubt = batches.some(({ mayBeReceived }) => mayBeReceived);
+		return doubt ? 'No user is known to be accepted.' : 'No user was accepted.';
+	}
 	const how = closedAgainWith === undefined ? '' : `, by sending batch ${closedAgainWith} again`;
 	const state = closed
 		? `The submission is closed${how}.`

@@ -21,6 +21,11 @@ export function deliveryWarnings(
 				: 'An answer to the last call was lost, so Alibaba Cloud may have received it although it counts as not accepted. Sending it again does no harm: Meta counts each person once',
 		);
 	}
+	if (!delivery.lastAnswerLost && delivery.batches.some(({ mayBeReceived }) => mayBeReceived)) {
+		warnings.push(
+			'An answer was lost, so Alibaba Cloud may have received a batch that counts as not accepted. Sending it again does no harm: Meta counts each person once',
+		);
+	}
 	if (plan.closes && !delivery.closed && (accepted > 0 || plan.severalRuns)) {
 		warnings.push(NOT_CLOSED);
 	}
@@ -30,7 +35,9 @@ export function deliveryWarnings(
 function notAccepted({ batches }: Delivery, failed: number): string {
 	const which = failed === 1 ? '1 batch was' : `${failed} batches were`;
 	const first = batches.find(({ refused }) => refused)?.refused;
-	return `${which} not accepted (${first?.code}): ${first?.hint}. Then run again with these contacts; sending one twice does no harm`;
+	// Some hints end with that advice.
+	const hint = first?.hint.replace(/[,:]? (then )?run again( later)?$/, '');
+	return `${which} not accepted (${first?.code}): ${hint}. Then run again with these contacts; sending one twice does no harm`;
 }
 
 const NOT_CLOSED =
@@ -38,6 +45,9 @@ const NOT_CLOSED =
 
 export const TOTAL_UNKNOWN =
 	"The submission spans several runs and 'Estimated Total' is not set, so Meta is told no total. Enter it in the options if you know it";
+
+export const NOBODY_TO_SEND =
+	'Nothing was sent: none of the contacts can be sent. See their reasons';
 
 export const LEFT_OPEN =
 	"This run was to close the submission but sends no contact, so the submission stays open and Meta may discard it. Run once more with at least one valid contact and 'Is Last Batch' true";
