@@ -29,6 +29,9 @@ it.each<[unknown, string]>([
 	[['mary@example.com'], 'mary@example.com'],
 	[[{ value: 'a@example.com' }, { value: 'b@example.com', primary: true }], 'b@example.com'],
 	[{ value: 'mary@example.com' }, 'mary@example.com'],
+	['a@example.com; a@example.com', 'a@example.com'],
+	['A@example.com, mailto:a@example.com', 'a@example.com'],
+	['Mary <a@example.com>, Mary <a@example.com>', 'a@example.com'],
 ])('%s is sent as %s', (email, sent) => {
 	expect(clean(email)).toEqual({ user: { Email: sent } });
 });
@@ -37,6 +40,8 @@ it.each<[unknown, ReasonCode]>([
 	['mary@example.com john@example.com', 'email_ambiguous'],
 	['mary@example.com; john@example.com', 'email_ambiguous'],
 	['john@example.com <mary@example.com>', 'email_ambiguous'],
+	['a@example.com; a@example.com; b@example.com', 'email_ambiguous'],
+	['a@example.com; a@example.com; b@example', 'email_ambiguous'],
 	['mary@example', 'email_invalid'],
 	['mary@[127.0.0.1]', 'email_invalid'],
 	['mary@127.0.0.1', 'email_invalid'],

@@ -42,7 +42,7 @@ export function cleanEmailInFull(text: string): FieldResult {
 			? { reason: 'email_ambiguous' }
 			: { value: address };
 	}
-	return { reason: addressesIn(written) > 1 ? 'email_ambiguous' : 'email_invalid' };
+	return addressAmong(written);
 }
 
 function isPlainAddress(text: string): boolean {
@@ -75,6 +75,12 @@ function isAddress(address: string): boolean {
 	return isEmail(address, RULES) && Buffer.byteLength(address) <= MAX_OCTETS;
 }
 
-function addressesIn(text: string): number {
-	return text.split(/[\s,;|/<>]+/).filter((piece) => isAddress(bareAddress(piece))).length;
+// One address written twice is one; a piece that only looks like an address may be another.
+function addressAmong(text: string): FieldResult {
+	const pieces = text.split(/[\s,;|/<>]+/).map(bareAddress);
+	const addresses = pieces.filter(isAddress);
+	const [address] = addresses;
+	if (addresses.length < 2) return { reason: 'email_invalid' };
+	const others = pieces.filter((piece) => piece.includes('@') && piece !== address);
+	return others.length > 0 ? { reason: 'email_ambiguous' } : { value: address };
 }
