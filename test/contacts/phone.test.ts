@@ -49,12 +49,66 @@ describe('bare digits', () => {
 	);
 });
 
+describe("a country's own prefix for dialling abroad that begins with 00", () => {
+	it.each<Row>([
+		['0011 65 9123 4567', 'AU', '6591234567'],
+		['0011 44 20 7946 0958', 'AU', '442079460958'],
+		['0011 49 (0)711 2842222', 'AU', '497112842222'],
+		['0041 351 912 345 678', 'BR', '351912345678'],
+		['0031 1 650 555 1212', 'BR', '16505551212'],
+		['0015 44 20 7946 0958', 'BR', '442079460958'],
+		['000 44 20 7946 0958', 'KE', '442079460958'],
+	])('is read before 00: %s of %s is sent as %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it.each<Row>([
+		['00 65 9123 4567', 'AU', '6591234567'],
+		['00 1 650 555 1212', 'AU', '16505551212'],
+		['0041 44 668 18 00', 'BR', '41446681800'],
+		['0055 11 91234 5678', 'BR', '5511912345678'],
+		['0049 0711 2842222', 'SG', '497112842222'],
+		['0049 (0)711 2842222', 'SG', '497112842222'],
+		['0057 300 123 4567', 'CO', '573001234567'],
+		['0044 20 7946 0958', 'DE', '442079460958'],
+		['0041 44 668 18 00', '', '41446681800'],
+	])('gives way to 00 where only that is a number: %s of %s is %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it.each([
+		['0091 30659 01522', 'CO'],
+		['0091 98765 43210', 'SG'],
+	])('is refused where the number with 00 is as good: %s of %s', (phone, country) => {
+		expect(clean(phone, country)).toEqual({ reason: 'phone_ambiguous' });
+	});
+});
+
+describe('a number written twice', () => {
+	it.each<Row>([
+		['+16505551212, 16505551212', '', '16505551212'],
+		['+1 650 555 1212 / (650) 555-1212', 'US', '16505551212'],
+		['+1 650 555 1212 +1 650 555 1212', '', '16505551212'],
+		['tel: 0711/2842222; +49 711 2842222', 'DE', '497112842222'],
+		['650-555-1212 or 650-555-1212', 'US', '16505551212'],
+	])('is one: %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it('is not one where only one of the two can be read', () => {
+		expect(clean('+16505551212, 6505551212')).toEqual({ reason: 'phone_ambiguous' });
+	});
+});
+
 describe('the trunk zero', () => {
 	it.each<Row>([
 		['+49 (0)711 2842222', '', '497112842222'],
 		['+34 (0)914 454 454', '', '34914454454'],
 		['+1 (0)650 555 1212', '', '16505551212'],
 		['+39 (0)6 6982', '', '39066982'],
+		['+39 (0)347 1234567', '', '393471234567'],
+		['(0)347 1234567', 'IT', '393471234567'],
+		['+39 (0)331 1234567', '', '3903311234567'],
 		['+7 8 912 345-67-89', '', '79123456789'],
 		['8 (912) 345-67-89', 'RU', '79123456789'],
 		['+36 06 1 234 5678', '', '3612345678'],
@@ -132,6 +186,8 @@ describe('refusals', () => {
 		['0612345678', '', 'phone_no_country'],
 		['0612345678', 'Atlantis', 'phone_country_unknown'],
 		['0612345678', 'Antarctica', 'phone_country_unknown'],
+		['612345678', 'España', 'phone_country_unknown'],
+		['612345678', 'Antarctica', 'phone_country_unknown'],
 		['1EF970831D7963307784FA8688E8FCE1', '', 'hash_md5'],
 		[true, 'US', 'phone_not_possible'],
 		[{ a: 1 }, 'US', 'phone_not_possible'],

@@ -1,10 +1,11 @@
 import type { ReasonCode } from './reasons';
 import { asciiDigits, halfWidth } from './signs';
 
-/** A number as it was written: its digits, whether it names its country code, and its digits without a bracketed zero. */
+/** A number as it was written: all its digits, what stands before its country code, and its digits without a bracketed zero. */
 export interface WrittenNumber {
 	digits: string;
-	international: boolean;
+	/** `00` may be the beginning of a longer prefix: Australia dials 0011. */
+	start: '+' | '00' | '';
 	withoutTrunkZero?: string;
 }
 
@@ -17,6 +18,7 @@ const EXTENSION =
 	/[\s,;]*(?:;ext=|\b(?:extension|extn?|ext)\b[.:\s]*|(?<=[\d\s.,)])x[.:\s]*|#\s*|,{2,}\s*)\d{1,7}$/i;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
 const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-\u2010-\u2015\u2212/·•]+$/;
+const BRACKETED_ZERO = /\(\s*0\s*\)/;
 const MIN_SECOND_DIGITS = 4;
 // Far above any number with its extension; the patterns below take more than linear time.
 const MAX_LENGTH = 200;
@@ -29,7 +31,7 @@ const MAX_AREA_DIGITS = 6;
  */
 export function readWritten(text: string): WrittenNumber | { reason: ReasonCode } {
 	if (text.length > MAX_LENGTH) return { reason: 'phone_not_possible' };
-	const ascii = asciiDigits(halfWidth(text)).replace(/^'/, '').trim();
+	const ascii = inAscii(text).replace(/^'/, '').trim();
 	if (EXPONENT.test(ascii)) return { reason: 'phone_spreadsheet' };
 	const whole = ascii.replace(EMPTY_FRACTION, '$1');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
@@ -42,19 +44,28 @@ export function readWritten(text: string): WrittenNumber | { reason: ReasonCode 
 	return written(main);
 }
 
-function written(main: string): WrittenNumber {
-	const plus = main.includes('+');
-	const result = digitsOf(main, plus);
-	if (!/\(\s*0\s*\)/.test(main)) return result;
-	return { ...result, withoutTrunkZero: digitsOf(main.replace(/\(\s*0\s*\)/, ''), plus).digits };
+/** The pieces of a text that holds several numbers, cut at the widest kind of cut; none when it can't be cut. */
+export function cutApart(text: string): string[] {
+	const ascii = inAscii(text);
+	const cuts = [SEPARATOR, /\//, /(?=\+)/].map((cut) =>
+		ascii.split(cut).filter((piece) => countDigits(piece) > 0),
+	);
+	return cuts.find((pieces) => pieces.length > 1) ?? [];
 }
 
-function digitsOf(main: string, plus: boolean): WrittenNumber {
-	const digits = main.replace(/\D/g, '');
-	if (plus) return { digits, international: true };
-	return digits.startsWith('00')
-		? { digits: digits.slice(2), international: true }
-		: { digits, international: false };
+function inAscii(text: string): string {
+	return asciiDigits(halfWidth(text));
+}
+
+function written(main: string): WrittenNumber {
+	const digits = digitsOf(main);
+	const start = main.includes('+') ? '+' : digits.startsWith('00') ? '00' : '';
+	if (!BRACKETED_ZERO.test(main)) return { digits, start };
+	return { digits, start, withoutTrunkZero: digitsOf(main.replace(BRACKETED_ZERO, '')) };
+}
+
+function digitsOf(main: string): string {
+	return main.replace(/\D/g, '');
 }
 
 function holdsSeveral(main: string): boolean {
@@ -73,5 +84,5 @@ function slashSeparatesNumbers(main: string): boolean {
 }
 
 function countDigits(text: string): number {
-	return text.replace(/\D/g, '').length;
+	return digitsOf(text).length;
 }

@@ -1,0 +1,37 @@
+import { planOf, planOfDigits } from './numbering-plan';
+import { fitsPlan, type PhoneCountry, type ReadInternational } from './phone-readings';
+
+const POSSIBLE = 1;
+const TRUNK_ZERO = 2;
+const IN_FULL = 3;
+
+/**
+ * Reads digits that begin with 00, which may be the beginning of the country's longer prefix (0011 in Australia).
+ * The longer prefix comes first, but where only the reading by 00 is a number of its plan.
+ * @returns null when both are
+ */
+export function readDialled(
+	digits: string,
+	country: PhoneCountry,
+	abroad: ReadInternational,
+): string | null | undefined {
+	const short = abroad(digits.slice(2));
+	const home = country === undefined ? undefined : planOf(country);
+	const prefix = home?.internationalPrefix?.exec(digits)?.[0];
+	if (!home || prefix === undefined || prefix.length <= 2) return short;
+	const long = abroad(digits.slice(prefix.length));
+	const shortRank = rank(short, digits.slice(2));
+	const longRank = rank(long, digits.slice(prefix.length));
+	// Nobody dials 0057 in Colombia for a number elsewhere, and many write it for their own.
+	if (shortRank > POSSIBLE && short?.startsWith(home.callingCode)) return short;
+	if (shortRank > POSSIBLE && shortRank === longRank) return null;
+	return shortRank > longRank ? short : (long ?? short);
+}
+
+// Digits dropped after the code are something not written. A zero is often there; a 1 rather belongs to 0011.
+function rank(read: string | undefined, digits: string): number {
+	if (read === undefined) return 0;
+	if (!fitsPlan(read)) return POSSIBLE;
+	if (read === digits) return IN_FULL;
+	return digits.startsWith(`${planOfDigits(read)?.callingCode}0`) ? TRUNK_ZERO : POSSIBLE;
+}
