@@ -21,6 +21,11 @@ export function atMost(limit: number, figure: Figure): Figure {
 	return { ...figure, goal: `at most ${limit}`, reached: figure.value <= limit };
 }
 
+/** A figure that is to reach a limit. */
+export function atLeast(limit: number, figure: Figure): Figure {
+	return { ...figure, goal: `at least ${limit}`, reached: figure.value >= limit };
+}
+
 function round(value: number, digits: number): number {
 	return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Starts the server that only answers, in a process of its own, so that its time isn't the node's. */
 export async function startAnsweringServer(): Promise<{ url: string; close(): void }> {
-	const child = fork(join(__dirname, 'answeringServer'), { execArgv: [] });
+	const child = fork(join(__dirname, 'answeringServer'));
 	const [port] = (await Promise.race([
 		once(child, 'message'),
 		once(child, 'exit').then(() => Promise.reject(new Error('The server did not start'))),
@@ -12,13 +12,13 @@ export async function startAnsweringServer(): Promise<{ url: string; close(): vo
 	return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
 }
 
-/** Runs a program of this folder in a process of its own. @returns the message it sends */
+/** Runs a program in a process of its own. @param program its path, from this folder @returns the message it sends */
 export async function inOwnProcess<T>(
 	program: string,
 	args: string[],
 	flags: string[],
 ): Promise<T> {
-	const child = fork(join(__dirname, program), args, { execArgv: flags });
+	const child = fork(resolve(__dirname, program), args, { execArgv: flags });
 	let message: T | undefined;
 	child.once('message', (sent: T) => (message = sent));
 	const [code] = (await once(child, 'exit')) as [number | null];
