@@ -3,11 +3,11 @@ import { sleep } from 'n8n-workflow';
 /** To be awaited again and again within long work. */
 export type Pause = () => Promise<void>;
 
-const LONGEST_MS = 50;
+const LONGEST_MS = 25;
 const ITEMS_A_SLICE = 200;
 
 /**
- * A function that lets n8n do its other work whenever 50 ms have passed since it last could: n8n has one thread for all
+ * A function that lets n8n do its other work whenever 25 ms have passed since it last could: n8n has one thread for all
  * its workflows, and would answer nobody while 100,000 contacts are cleaned.
  */
 export function createPause(): Pause {
