@@ -16,9 +16,22 @@ const samePhone = (text: string, home: string | undefined) =>
 	isDeepStrictEqual(cleanPhone(text, home), cleanPhoneInFull(text, home));
 
 it('gives every number the same result by the short way as by the full rules', () => {
-	const prefix = fc.constantFrom('', '+', '00', '011');
+	const prefix = fc.constantFrom('', '+', '00', '011', '0011', '0041', '000');
 	const number = fc.tuple(prefix, code, fc.constantFrom('', '0', '(0)', '8'), digits).map(join);
 	fc.assert(fc.property(number, country, samePhone));
+});
+
+it('gives a number written twice the result that it has alone, where it is sent', () => {
+	const number = fc.tuple(fc.constantFrom('', '+', '00'), code, digits).map(join);
+	fc.assert(
+		fc.property(number, fc.constantFrom('; ', ' / ', '\n', ' or '), country, (text, cut, home) => {
+			const alone = cleanPhone(text, home);
+			// Up to six digits before a slash are an area code.
+			if (alone.value === undefined || text.length < 7) return;
+			expect(cleanPhone(text + cut + text, home)).toEqual(alone);
+			return samePhone(text + cut + text, home);
+		}),
+	);
 });
 
 it("gives numbers that begin with the contact's own code the same result by both ways", () => {
