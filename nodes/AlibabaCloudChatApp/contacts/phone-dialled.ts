@@ -7,14 +7,14 @@ const IN_FULL = 3;
 
 /**
  * Reads digits that begin with 00, which may be the beginning of the country's longer prefix (0011 in Australia).
- * The longer prefix comes first, but where only the reading by 00 is a number of its plan.
- * @returns null when both are
+ * The longer prefix comes first, but where the reading by 00 is as good a number of its plan: lists that mix countries
+ * write 00 for the plus.
  */
 export function readDialled(
 	digits: string,
 	country: PhoneCountry,
 	abroad: ReadInternational,
-): string | null | undefined {
+): string | undefined {
 	const short = abroad(digits.slice(2));
 	const home = country === undefined ? undefined : planOf(country);
 	const prefix = home?.internationalPrefix?.exec(digits)?.[0];
@@ -24,8 +24,8 @@ export function readDialled(
 	const longRank = rank(long, digits.slice(prefix.length));
 	// Nobody dials 0057 in Colombia for a number elsewhere, and many write it for their own.
 	if (shortRank > POSSIBLE && short?.startsWith(home.callingCode)) return short;
-	if (shortRank > POSSIBLE && shortRank === longRank) return null;
-	return shortRank > longRank ? short : (long ?? short);
+	if (shortRank > POSSIBLE && shortRank >= longRank) return short;
+	return long ?? short;
 }
 
 // Digits dropped after the code are something not written. A zero is often there; a 1 rather belongs to 0011.

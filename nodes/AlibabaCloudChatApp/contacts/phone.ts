@@ -49,7 +49,6 @@ function byTheRules(text: string, country: PhoneCountry, abroad: ReadInternation
 		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
 	}
 	const value = readNumber(written, country, abroad);
-	if (value === null) return { reason: 'phone_ambiguous' };
 	return value === undefined ? { reason: refusal(written, country) } : { value };
 }
 
@@ -64,13 +63,13 @@ function readNumber(
 	{ digits, start, withoutTrunkZero }: WrittenNumber,
 	country: PhoneCountry,
 	abroad: ReadInternational,
-): string | null | undefined {
+): string | undefined {
 	const read = (candidate: string) => {
 		if (start === '+') return abroad(candidate);
 		return start ? readDialled(candidate, country, abroad) : readBare(candidate, country, abroad);
 	};
 	const kept = read(digits);
-	if (withoutTrunkZero === undefined || kept === null || (kept && isNumber(kept))) return kept;
+	if (withoutTrunkZero === undefined || (kept && isNumber(kept))) return kept;
 	const dropped = read(withoutTrunkZero);
 	return kept === undefined || (dropped && isNumber(dropped)) ? dropped : kept;
 }
