@@ -30,9 +30,9 @@ if [ ! -e "$stamp" ] || ! cmp -s package-lock.json "$stamp"; then
 	npm install --no-audit --no-fund
 	git diff --quiet -- package-lock.json 2>/dev/null || echo "npm changed e2e/package-lock.json" >&2
 	# Puts Node and its headers where they belong; npm removes them again when it installs something else.
-	npm rebuild node --ignore-scripts=false --foreground-scripts
+	npm rebuild node --ignore-scripts=false
 	[ -e "$sqlite" ] || PATH="$PWD/node_modules/node/bin:$PATH" npm_config_nodedir="$headers" \
-		npm rebuild sqlite3 --ignore-scripts=false --foreground-scripts
+		npm rebuild sqlite3 --ignore-scripts=false
 	test -e "$sqlite"
 	cp package-lock.json "$stamp"
 fi
