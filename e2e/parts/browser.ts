@@ -125,12 +125,6 @@ export const part: Part = async (stage, report, { update }) => {
 				);
 				await editor.byId('ndv-close-button').click();
 				await editor.byId('canvas-node').nth(2).waitFor();
-				await editor.snap('workflow', editor.byId('canvas'), {
-					x: 420,
-					y: 290,
-					width: 760,
-					height: 230,
-				});
 			},
 		);
 
