@@ -5,7 +5,8 @@ import {
 	MAX_BYTES,
 	planBatches,
 } from '../../nodes/AlibabaCloudChatApp/submission/batches';
-import { submit, type BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+import type { BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 
 const SEED = 20260624;
 

@@ -3,8 +3,6 @@ import { closeAgain, noteLastCall } from './closing';
 import type { BatchAnswer, Delivery, SendBatch, SentBatch, SubmissionPlan } from './delivery';
 import { isTooLarge, sendRange } from './range';
 
-export type { BatchCall, SendBatch } from './delivery';
-
 /**
  * Sends a submission: its batches in order, one call after the other, the last flag once and at the end.
  * A batch that is too large goes on in halves. When the last call is refused while others were accepted, the last
