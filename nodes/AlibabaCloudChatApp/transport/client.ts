@@ -43,13 +43,12 @@ export type SendCall = (call: RpcCall) => Promise<HttpAnswer>;
  */
 export async function openClient(connection: Connection): Promise<SendCall> {
 	const sdk = await import('@alicloud/openapi-client');
-	const { default: openApiUtil } = await import('@alicloud/openapi-util');
 
 	// The SDK's transport ignores proxies and loses the status of answers that aren't JSON; the rest of it stays.
 	class N8nClient extends sdk.default {
 		async doRequest(...[params, request, runtime]: Parameters<OpenApiClient['doRequest']>) {
 			const form = request.body as Record<string, string> | undefined;
-			const body = form && openApiUtil.toForm(form);
+			const body = form && formBody(form);
 			const key = await currentKey(connection);
 			const { url, headers } = await signRequest(
 				{
@@ -93,4 +92,11 @@ export async function openClient(connection: Connection): Promise<SendCall> {
 			new sdk.OpenApiRequest({ query, body: form }),
 			new RuntimeOptions({ readTimeout: connection.timeout }),
 		)) as unknown as HttpAnswer;
+}
+
+// The same bytes as the SDK's own form, which is put together sign by sign: that takes half the time of sending a batch.
+function formBody(form: Record<string, string>): string {
+	return Object.entries(form)
+		.map((pair) => pair.map(encodeURIComponent).join('='))
+		.join('&');
 }

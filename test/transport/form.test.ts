@@ -1,0 +1,30 @@
+import openApiUtil from '@alicloud/openapi-util';
+import * as fc from 'fast-check';
+import { openClient } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+
+test("sends a form in the same bytes as the SDK's own", async () => {
+	const bodies: Array<string | undefined> = [];
+	const send = await openClient({
+		key: { accessKeyId: 'id', accessKeySecret: 'secret' },
+		origin: 'https://cams.ap-southeast-1.aliyuncs.com',
+		sendHttp: async ({ body }) => {
+			bodies.push(body);
+			return { status: 200, headers: {}, text: '{}' };
+		},
+		clock: systemClock,
+		timeout: 1000,
+	});
+	const call = { action: 'AddCustomAudienceUser', version: '2020-06-06', query: {} };
+	const name = fc.stringMatching(/^[A-Z][A-Za-z]{0,20}$/);
+	const value = fc.string({ unit: 'grapheme' });
+	await fc.assert(
+		fc.asyncProperty(
+			fc.dictionary(name, value, { minKeys: 1, noNullPrototype: true }),
+			async (form) => {
+				await send({ ...call, form });
+				expect(bodies.at(-1)).toBe(openApiUtil.toForm(form as never));
+			},
+		),
+	);
+});
