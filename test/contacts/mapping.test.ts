@@ -7,6 +7,15 @@ describe('Map Automatically', () => {
 		expect(cleanContact(findContact(json), { hash: 'none' })).toEqual({ user });
 	});
 
+	it('finds the same in an item whatever items came before it', () => {
+		const alone = shapes.map(({ json }) => findContact(json));
+		const mixed = [...shapes, ...shapes.toReversed(), ...shapes];
+		const found = mixed.map(({ json }) => findContact(json));
+		expect(found).toEqual([...alone, ...alone.toReversed(), ...alone]);
+		expect(findContact({ phone: 'a', mail: 'b' })).toEqual({ phone: 'a', email: 'b' });
+		expect(findContact({ email: 'a', fax: 'b' })).toEqual({ email: 'a' });
+	});
+
 	it('takes a mobile number before a landline, whatever their order in the item', () => {
 		expect(findContact({ phone: '1', Mobile: '2' }).phone).toBe('2');
 		expect(findContact({ Mobile: '2', phone: '1' }).phone).toBe('2');

@@ -2,7 +2,7 @@ import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import type { RawContact } from './contact';
 import { resolveCountry } from './country';
-import { ADDRESSES, FIELD_NAMES, WRAPPERS } from './field-names';
+import { layoutOf, type Layout } from './layout';
 import { fieldText, isFilled, type FieldKind } from './value';
 
 /** Takes a contact's fields out of an item's JSON, as they are. */
@@ -15,26 +15,13 @@ export interface FieldPaths {
 	country?: string;
 }
 
-type Slot = FieldKind | 'wrapper' | 'address';
-type Role = { slot: Slot; rank: number };
-type Ranked = { rank: number; value: unknown };
-
-/** One object of an item: its best filled fields, and what else may hold some. */
+/** One object of an item: its fields, and what else may hold some. */
 interface Level {
-	email?: Ranked;
-	phone?: Ranked;
-	country?: Ranked;
-	/** The best field that names a country: a column such as "country_code" may hold a dialling code. */
-	namedCountry?: Ranked;
-	wrapper?: Ranked[];
-	address?: Ranked[];
+	json: Record<string, unknown>;
+	layout: Layout;
 }
 
 const MAX_WRAPPING = 3;
-const ROLES = rolesByName({ ...FIELD_NAMES, wrapper: WRAPPERS, address: ADDRESSES });
-// The items of a run share their keys: each key is looked at once.
-const roleOfKey = new Map<string, Role | undefined>();
-const KEYS_LIMIT = 5000;
 
 /**
  * 'Map Automatically': finds a contact's fields by their names, in the shapes that CRMs give.
@@ -42,13 +29,15 @@ const KEYS_LIMIT = 5000;
  */
 export const findContact: ReadContact = (json) => {
 	const levels = levelsOf(json);
-	const email = first(levels, 'email') ?? identityEmails(json);
-	let phone = first(levels, 'phone');
-	let country = first(levels, 'namedCountry');
+	const email = first(levels, 'email', isEmailFilled) ?? identityEmails(json);
+	let phone = first(levels, 'phone', isPhoneFilled);
+	// A column such as "country_code" may hold a dialling code: what names a country goes before it.
+	let country = first(levels, 'country', namesCountry);
 	if (phone === undefined || country === undefined) {
-		const addresses = levels.flatMap(addressesOf);
-		phone ??= first(addresses, 'phone');
-		country ??= first(addresses, 'country') ?? first(levels, 'country');
+		const addresses = addressesIn(levels);
+		phone ??= first(addresses, 'phone', isPhoneFilled);
+		country ??=
+			first(addresses, 'country', isCountryFilled) ?? first(levels, 'country', isCountryFilled);
 	}
 	return { email, phone, country };
 };
@@ -78,70 +67,38 @@ function identityEmails(json: Record<string, unknown>): unknown {
 
 function levelsOf(value: unknown, depth = 0): Level[] {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-	const level = levelOf(value as Record<string, unknown>);
-	if (!level.wrapper || depth === MAX_WRAPPING) return [level];
-	return [level, ...inOrder(level.wrapper).flatMap((inner) => levelsOf(inner, depth + 1))];
+	const json = value as Record<string, unknown>;
+	const level = { json, layout: layoutOf(json) };
+	const { wrapper } = level.layout;
+	if (wrapper.length === 0 || depth === MAX_WRAPPING) return [level];
+	return [level, ...wrapper.flatMap(({ key }) => levelsOf(json[key], depth + 1))];
 }
 
-// Run for every item: it looks at each key once and keeps only what is best so far.
-function levelOf(json: Record<string, unknown>): Level {
-	const level: Level = {};
-	for (const key of Object.keys(json)) {
-		const role = roleOf(key);
-		if (!role) continue;
-		const { slot, rank } = role;
-		const value = json[key];
-		if (slot === 'wrapper' || slot === 'address') {
-			(level[slot] ??= []).push({ rank, value });
-			continue;
-		}
-		if (isBetter(rank, level[slot]) && isFilled(value, slot)) level[slot] = { rank, value };
-		if (slot === 'country' && isBetter(rank, level.namedCountry) && namesCountry(value)) {
-			level.namedCountry = { rank, value };
-		}
-	}
-	return level;
-}
-
-function isBetter(rank: number, found: Ranked | undefined): boolean {
-	return found === undefined || rank < found.rank;
-}
+const isEmailFilled = (value: unknown) => isFilled(value, 'email');
+const isPhoneFilled = (value: unknown) => isFilled(value, 'phone');
+const isCountryFilled = (value: unknown) => isFilled(value, 'country');
 
 function namesCountry(value: unknown): boolean {
 	const text = fieldText(value, 'country');
 	return typeof text === 'string' && resolveCountry(text) !== undefined;
 }
 
-function addressesOf({ address }: Level): Level[] {
-	if (!address) return [];
-	return inOrder(address).flatMap((value) =>
-		levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING),
-	);
+function addressesIn(levels: Level[]): Level[] {
+	const addresses: Level[] = [];
+	for (const { json, layout } of levels) {
+		for (const { key } of layout.address) {
+			const value = json[key];
+			addresses.push(...levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING));
+		}
+	}
+	return addresses;
 }
 
-function inOrder(ranked: Ranked[]): unknown[] {
-	return ranked.toSorted((a, b) => a.rank - b.rank).map(({ value }) => value);
-}
-
-function first(levels: Level[], field: FieldKind | 'namedCountry'): unknown {
-	for (const level of levels) {
-		const found = level[field];
-		if (found) return found.value;
+function first(levels: Level[], field: FieldKind, suits: (value: unknown) => boolean): unknown {
+	for (const { json, layout } of levels) {
+		for (const { key } of layout[field]) {
+			if (suits(json[key])) return json[key];
+		}
 	}
 	return undefined;
-}
-
-function roleOf(key: string): Role | undefined {
-	if (roleOfKey.has(key)) return roleOfKey.get(key);
-	const role = ROLES.get(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-	if (roleOfKey.size >= KEYS_LIMIT) roleOfKey.clear();
-	roleOfKey.set(key, role);
-	return role;
-}
-
-function rolesByName(names: Record<Slot, readonly string[]>): Map<string, Role> {
-	const entries = Object.entries(names) as Array<[Slot, readonly string[]]>;
-	return new Map(
-		entries.flatMap(([slot, list]) => list.map((name, rank) => [name, { slot, rank }] as const)),
-	);
 }
