@@ -54,10 +54,18 @@ it('gives every address the same result by the short way as by the full rules', 
 	const unit = fc.constantFrom(...'aZ09-_.+@\u212aİ');
 	const label = fc.string({ unit, minLength: 1, maxLength: 12 });
 	const ending = fc.constantFrom('.com', '.c', '', '.xn--p1ai');
-	const address = fc.oneof(
+	const plain = fc.oneof(
 		fc.tuple(label, fc.constantFrom('@', '@@', ''), label, ending).map(join),
 		fc.tuple(label, fc.constant('@'), fc.domain()).map(join),
 		fc.emailAddress(),
+	);
+	const around = fc.constantFrom(['', ''], ['Mary <', '>'], ['mailto:', '?subject=a'], [' ', ' ;']);
+	const twoWritten = fc.tuple(plain, fc.constantFrom(', ', ' <', '|'), plain).map(join);
+	const address = fc.oneof(
+		plain,
+		fc.tuple(around, plain).map(([[before, after], text]) => `${before}${text}${after}`),
+		twoWritten,
+		plain.map((text) => `${text}, ${text}`),
 	);
 	fc.assert(
 		fc.property(address, (text) => isDeepStrictEqual(cleanEmail(text), cleanEmailInFull(text))),
