@@ -47,7 +47,8 @@ export function parseNumber(text: string, country?: string): PhoneNumber | undef
  * @returns undefined when there is none
  */
 export function planOf(countryOrCode: string): Plan | undefined {
-	if (plans.has(countryOrCode)) return plans.get(countryOrCode);
+	const known = plans.get(countryOrCode);
+	if (known || plans.has(countryOrCode)) return known;
 	const plan = readPlan(countryOrCode);
 	plans.set(countryOrCode, plan);
 	return plan;

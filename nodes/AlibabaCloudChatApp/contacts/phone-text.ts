@@ -9,6 +9,7 @@ export interface WrittenNumber {
 	withoutTrunkZero?: string;
 }
 
+const ASCII = /^[ -~]*$/;
 const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const EMPTY_FRACTION = /^(\+?\d{7,})[.,]0{1,2}$/;
 const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
@@ -35,13 +36,18 @@ export function readWritten(text: string): WrittenNumber | { reason: ReasonCode 
 	if (EXPONENT.test(ascii)) return { reason: 'phone_spreadsheet' };
 	const whole = ascii.replace(EMPTY_FRACTION, '$1');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
-	const main = whole
-		.replace(LABEL, '')
-		.replace(EXTENSION, '')
-		.replace(/[\s,;]+$/, '');
+	// Nothing can be taken off a text that is a number as a whole: most are, and the patterns cost more than this test.
+	const main = NUMBER.test(whole) ? whole : withoutAdditions(whole);
 	if (holdsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return written(main);
+}
+
+function withoutAdditions(text: string): string {
+	return text
+		.replace(LABEL, '')
+		.replace(EXTENSION, '')
+		.replace(/[\s,;]+$/, '');
 }
 
 /** The pieces of a text that holds several numbers, cut at the widest kind of cut; none when it can't be cut. */
@@ -54,7 +60,7 @@ export function cutApart(text: string): string[] {
 }
 
 function inAscii(text: string): string {
-	return asciiDigits(halfWidth(text));
+	return ASCII.test(text) ? text : asciiDigits(halfWidth(text));
 }
 
 function written(main: string): WrittenNumber {
@@ -69,7 +75,7 @@ function digitsOf(main: string): string {
 }
 
 function holdsSeveral(main: string): boolean {
-	if (/\d[^+]*\+\s*\(?\d/.test(main)) return true;
+	if (main.includes('+', 1) && /\d[^+]*\+\s*\(?\d/.test(main)) return true;
 	const pieces = main.split(SEPARATOR).map(countDigits);
 	if (pieces.filter((digits) => digits >= MIN_SECOND_DIGITS).length > 1) return true;
 	return slashSeparatesNumbers(main);

@@ -69,9 +69,11 @@ function readNumber(
 		return start ? readDialled(candidate, country, abroad) : readBare(candidate, country, abroad);
 	};
 	const kept = read(digits);
-	if (withoutTrunkZero === undefined || (kept && isNumber(kept))) return kept;
+	if (withoutTrunkZero === undefined) return kept;
 	const dropped = read(withoutTrunkZero);
-	return kept === undefined || (dropped && isNumber(dropped)) ? dropped : kept;
+	// Mostly both are the same: the library takes the zero off itself.
+	if (kept === undefined || dropped === undefined || kept === dropped) return kept ?? dropped;
+	return !isNumber(kept) && isNumber(dropped) ? dropped : kept;
 }
 
 // Numbers of which the plans alone tell that the full rules leave them as they are.
