@@ -3,6 +3,8 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	globalSetup: '<rootDir>/test/engine/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/engine/globalTeardown.ts',
 	// Loading n8n's engine takes seconds on a busy machine, and the first test of a file waits for it.
 	testTimeout: 30_000,
 	transform: { '^.+\\.ts$': 'ts-jest' },
