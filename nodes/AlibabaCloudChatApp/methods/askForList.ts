@@ -45,5 +45,6 @@ export async function askForList<T>(
 /** What is wrong, and how to mend it; network codes stay out, since n8n would replace the whole sentence by its own. */
 function sentence({ kind, code, message, hint, httpStatus }: Refusal): string {
 	if (kind === 'access') return `${hint} (${code})`;
+	if (code === 'Timeout') return `${message}. ${hint}`;
 	return httpStatus === undefined ? hint : `${message} (${code}). ${hint}`;
 }

@@ -29,7 +29,8 @@ export function hundredRuleWarning(users: number, minimum: number): string | und
 	if (high < FEWEST_MATCHES)
 		return `${outlook}. ${rule}, so this one is likely to be lost. ${advice}`;
 	if (low < FEWEST_MATCHES) return `${outlook}. ${rule}, so this one may be lost. ${advice}`;
-	if (users < minimum) return `${outlook}. This is below your minimum of ${minimum} users`;
+	if (users < minimum)
+		return `${outlook}. This is below your minimum of ${minimum} users. Collect more contacts, or lower 'Minimum Users'`;
 	return undefined;
 }
 

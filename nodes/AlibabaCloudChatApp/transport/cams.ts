@@ -33,7 +33,10 @@ export function connectApi(connection: Connection): CallApi {
 		} catch (error) {
 			connection.cancelSignal?.throwIfAborted();
 			if (error instanceof KeyRefused) return { accepted: false, refusal: error.refusal };
-			return { accepted: false, refusal: refusalOfNoAnswer(error, connection) };
+			return {
+				accepted: false,
+				refusal: refusalOfNoAnswer(error, { ...call, timeout: connection.timeout }),
+			};
 		}
 		const body = jsonObject(answer.text);
 		if (answer.status === 200 && body && isAccepted(body)) {

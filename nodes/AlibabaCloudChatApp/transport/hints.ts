@@ -7,8 +7,6 @@ interface Refused {
 	message: string;
 }
 
-const RAM_PREFIX: Record<string, string> = { AssumeRole: 'sts' };
-
 type Rule = [applies: (refused: Refused) => boolean, hint: string | ((refused: Refused) => string)];
 
 const byCode = (pattern: RegExp) => (refused: Refused) => pattern.test(refused.code);
@@ -44,7 +42,9 @@ const RULES: Rule[] = [
 			/^(NoPermission|Forbidden|Unauthorized)/i.test(refused.code) ||
 			(refused.code !== '' && refused.status === 403),
 		({ action }) =>
-			`The key lacks the RAM permission '${RAM_PREFIX[action] ?? 'cams'}:${action}': add it to the RAM user's policy`,
+			action === 'AssumeRole'
+				? "The key lacks the RAM permission 'sts:AssumeRole': add it to the RAM user's policy"
+				: `The key lacks the RAM permission 'cams:${action}': add it to the policy of the RAM user or, with the kind RAM Role, of the role`,
 	],
 	[
 		({ code, message }) =>

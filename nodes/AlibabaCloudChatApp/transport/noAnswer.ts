@@ -2,13 +2,20 @@ import { DeadlineExceeded } from './deadline';
 import type { Refusal } from './errors';
 
 /** Reads why no complete answer came; only the error's code and class are looked at, since its message holds the URL. */
-export function refusalOfNoAnswer(error: unknown, limits: { timeout: number }): Refusal {
+export function refusalOfNoAnswer(
+	error: unknown,
+	call: { action: string; timeout: number },
+): Refusal {
 	if (error instanceof DeadlineExceeded) {
 		return {
 			kind: 'temporary',
 			code: 'Timeout',
-			message: `No complete answer came within ${limits.timeout / 1000} seconds`,
-			hint: "Try again later, or raise 'Timeout' in the node's options",
+			message: `No complete answer came within ${call.timeout / 1000} seconds`,
+			// Only Add Users has the option.
+			hint:
+				call.action === 'AddCustomAudienceUser'
+					? "Try again later, or raise 'Timeout' in the node's options"
+					: `Try again later. If it stays so: ${CHECK_NETWORK.replace(/^Check/, 'check')}`,
 			requestId: '',
 			answerLost: true,
 		};

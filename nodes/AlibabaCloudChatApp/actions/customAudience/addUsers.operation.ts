@@ -34,9 +34,9 @@ export const fields: INodeProperties[] = [
 		default: 'autoMapInputData',
 		description: "How each contact's email and phone number are found in the input",
 	},
-	pathField('Email Field', 'emailField', 'e.g. contact.email'),
-	pathField('Phone Field', 'phoneField', 'e.g. contact.mobile'),
-	pathField('Country Field', 'countryField', 'e.g. contact.country'),
+	pathField('Email Field', 'emailField', 'e.g. contact.email', 'email'),
+	pathField('Phone Field', 'phoneField', 'e.g. contact.mobile', 'phone number'),
+	pathField('Country Field', 'countryField', 'e.g. contact.country', 'country'),
 	optionsField,
 ];
 
@@ -44,7 +44,12 @@ export const fields: INodeProperties[] = [
 const WHEN_MATCHED =
 	"Submitted is not matched yet: matches show up within a day. To check, run 'Sync' and then 'Get Many' of 'Subscription Token', or look at 'tokenTotal' in 'Get Many' of 'Custom Audience'";
 
-function pathField(displayName: string, name: string, placeholder: string): INodeProperties {
+function pathField(
+	displayName: string,
+	name: string,
+	placeholder: string,
+	holds: string,
+): INodeProperties {
 	return {
 		displayName,
 		name,
@@ -53,7 +58,7 @@ function pathField(displayName: string, name: string, placeholder: string): INod
 		default: '',
 		placeholder,
 		displayOptions: showForMapping,
-		description: 'Where it is in each input item. Drag the field from the input panel here.',
+		description: `Where the ${holds} is in each input item. Drag the field from the input panel here, or leave it empty if your contacts have none.`,
 	};
 }
 

@@ -113,7 +113,7 @@ export const optionsField: INodeProperties = {
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 100,
 			description:
-				'How many users a submission should have. Raise it to 500 to be safe, since Meta discards a submission with fewer than 100 matches; 0 switches the check off.',
+				"How many users a submission should have. Raise it to 500 to be safe, since Meta discards a submission with fewer than 100 matches; 0 switches the check off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
 		},
 		{
 			displayName: 'Output',

@@ -50,7 +50,7 @@ const SIMPLE = [
 	'UpdateTime',
 ];
 
-/** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people matched. */
+/** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, ask }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };

@@ -32,7 +32,8 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many custom audiences',
-				description: 'Get the custom audiences of a Facebook Page, with how many people matched',
+				description:
+					'Get the custom audiences of a Facebook Page, with how many people in each can be messaged',
 			},
 		],
 		default: 'addUsers',

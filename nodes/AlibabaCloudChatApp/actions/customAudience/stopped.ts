@@ -58,7 +58,7 @@ function acceptedSoFar({ delivery }: Account): string {
 	const how = closedAgainWith === undefined ? '' : `, by sending batch ${closedAgainWith} again`;
 	const state = closed
 		? `The submission is closed${how}.`
-		: 'The submission is not closed, so Meta may discard what was accepted until a run closes it.';
+		: 'The submission is not closed, so Meta may discard what was accepted: run again with all its contacts.';
 	return `Accepted: ${users(sum(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
@@ -78,7 +78,7 @@ export function cannotGoOn(context: IExecuteFunctions, reason: Stop): NodeOperat
 export function cancelled(context: IExecuteFunctions, finished: number): NodeOperationError {
 	// The engine tells a cancelled run from a failed one by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
-		description: `Submissions finished before: ${finished}. The one under way is not closed, so Meta may discard what it accepted of it. Running again is safe: Meta counts each person once.`,
+		description: `Submissions finished before: ${finished}. The submission that was under way is not closed, so Meta may discard its contacts. Running again is safe: Meta counts each person once.`,
 	});
 }
 

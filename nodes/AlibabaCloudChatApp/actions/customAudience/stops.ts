@@ -31,7 +31,7 @@ export function invalidContacts({ refused }: Contacts): Stop {
 export function underMinimum(size: number, minimum: number, item?: number): Stop {
 	return {
 		code: 'under_minimum',
-		message: `Nothing was sent: ${size} users are fewer than 'Minimum Users' (${minimum})`,
+		message: `Nothing was sent: ${size === 1 ? '1 user is' : `${size} users are`} fewer than 'Minimum Users' (${minimum})`,
 		description: hundredRuleWarning(size, minimum),
 		item,
 	};

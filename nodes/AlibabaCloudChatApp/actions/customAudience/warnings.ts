@@ -11,7 +11,7 @@ export function deliveryWarnings(
 	if (failed > 0) warnings.push(notAccepted(delivery, failed));
 	if (delivery.closedAgainWith !== undefined) {
 		warnings.push(
-			`Batch ${delivery.closedAgainWith} was sent again with the last flag to close the submission. Meta counts each person once`,
+			`Batch ${delivery.closedAgainWith} was sent again as the last batch, to close the submission. Meta counts each person once`,
 		);
 	}
 	if (delivery.lastAnswerLost) {
@@ -44,10 +44,10 @@ const NOT_CLOSED =
 	'The submission is not closed, so Meta may discard what was accepted. Run again with all contacts of the submission; sending one twice does no harm';
 
 export const TOTAL_UNKNOWN =
-	"The submission spans several runs and 'Estimated Total' is not set, so Meta is told no total. Enter it in the options if you know it";
+	"The submission spans several runs and 'Estimated Total' is not set, so Meta is told no total and 'Minimum Users' is not checked. Enter it in the options if you know it";
 
 export const NOBODY_TO_SEND =
-	'Nothing was sent: none of the contacts can be sent. See their reasons';
+	"Nothing was sent: none of the contacts can be sent. The reasons are counted under 'refusals'; choose Users in the option 'Output' to see each contact's";
 
 export const LEFT_OPEN =
 	"This run was to close the submission but sends no contact, so the submission stays open and Meta may discard it. Run once more with at least one valid contact and 'Is Last Batch' true";
