@@ -202,6 +202,45 @@ describe('a submission', () => {
 		expect(error?.description).toContain('may have been received all the same');
 	});
 
+	it('may have been received before it was halved, and the account says so', async () => {
+		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
+		simulator.misbehave(2, { kind: 'html', status: 413 });
+		const halved = await run(people(4));
+		expect(halved.output?.[0]).toMatchObject({ submitted: 4, closed: true });
+		expect(String(halved.output?.[0]?.warnings)).toContain('An answer to the last call was lost');
+		simulator.reset();
+		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
+		simulator.misbehave(2, { kind: 'html', status: 413 });
+		simulator.misbehave(3, { kind: 'error', status: 400, code: 'Invalid' });
+		const { error } = await run(people(4));
+		expect(error?.description).toContain('No user is known to be accepted');
+	});
+
+	it('of several runs stays open when its last run fails, and the error says so', async () => {
+		simulator.misbehave(1, { kind: 'error', status: 400, code: 'Invalid' });
+		const { error } = await run(people(4), { lastBatch: 'set', isLastBatch: true });
+		expect(error?.description).toContain('The submission is not closed');
+	});
+
+	it.each([
+		['dryRun', "'Dry Run' is neither true nor false"],
+		['lastBatch', "'Last Batch' is not usable"],
+		['underMinimum', "'Under Minimum' is not usable"],
+	])('is refused when the expression in %s gives nothing', async (option, message) => {
+		const { error, calls } = await run(people(2), { [option]: '={{ $json.nothing }}' });
+		expect(error?.message).toContain(message);
+		expect(calls).toEqual([]);
+	});
+
+	it('is refused when an ID is a number that has lost digits', async () => {
+		const audience: unknown = JSON.parse('23851234567890123');
+		const contacts = people(2).map((person) => ({ ...person, audience }));
+		const { error, calls } = await run(contacts, { customAudienceId: '={{ $json.audience }}' });
+		expect(error?.message).toBe("'Custom Audience' is a number that is too long to be exact");
+		expect(error?.description).toContain('as text');
+		expect(calls).toEqual([]);
+	});
+
 	it.each([
 		[{ mappingMode: 'foo' }, "'Mapping Mode' is not usable", /Choose one of/],
 		[

@@ -1,6 +1,6 @@
 import { UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { Audience } from '../submission/account';
-import { ID_LABELS } from './customAudience/audienceIds';
+import { ID_LABELS, isInexact, tooLong } from './customAudience/audienceIds';
 import { parameterReader, type ReadItem } from './itemValue';
 
 type IdName = keyof Audience;
@@ -22,8 +22,9 @@ export function idsReader(context: IExecuteFunctions): (itemIndex: number) => It
 		return reader;
 	};
 	const read = (name: IdName, itemIndex: number): string => {
-		const value = attempt(() => textOf(readerOf(name)(itemIndex)));
-		if (value !== undefined) return value;
+		const given = attempt(() => ({ value: readerOf(name)(itemIndex) }));
+		if (isInexact(given?.value)) throw new UserError(tooLong(name));
+		if (given) return textOf(given.value);
 		throw new UserError(
 			`The expression in '${ID_LABELS[name]}' can't be evaluated. Check it in the node for this item`,
 		);

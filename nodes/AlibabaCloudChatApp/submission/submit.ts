@@ -13,6 +13,8 @@ export async function submit(plan: SubmissionPlan, send: SendBatch): Promise<Del
 	let { batchSize } = plan;
 	let triesBefore = 0;
 	let givenUp: BatchAnswer | undefined;
+	// Users before this place were in a call that was too large, but an answer to one of its tries was lost.
+	let lostUpTo = 0;
 	for (let start = 0; start < plan.users.length; ) {
 		const range = nextBatch(plan.users, start, batchSize);
 		const last = plan.closes && range.end === plan.users.length;
@@ -22,6 +24,10 @@ export async function submit(plan: SubmissionPlan, send: SendBatch): Promise<Del
 			// The limit holds for the batches to come as well.
 			batchSize = Math.ceil(size / 2);
 			triesBefore += answer.tries;
+			if (answer.answerLost) {
+				lostUpTo = Math.max(lostUpTo, range.end);
+				delivery.lastAnswerLost ||= last;
+			}
 			continue;
 		}
 		if (isTooLarge(answer) && !givenUp) {
@@ -29,7 +35,9 @@ export async function submit(plan: SubmissionPlan, send: SendBatch): Promise<Del
 			givenUp = { ...answer, tooLarge: false, requestId: '', tries: 0, answerLost: false };
 			batchSize = plan.batchSize;
 		}
-		delivery.batches.push(sentBatch(range, last, answer, triesBefore));
+		const sent = sentBatch(range, last, answer, triesBefore);
+		if (sent.refused && range.start < lostUpTo) sent.mayBeReceived = true;
+		delivery.batches.push(sent);
 		if (last) noteLastCall(delivery, answer);
 		triesBefore = 0;
 		start = range.end;

@@ -2,7 +2,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CODE = /^[\w.:-]{1,100}$/;
 // What may stand for a person in an answer: an address, a number, a hash.
 const PERSONAL =
-	/[^\s"<>]+(?:@|\\u0040|&#(?:64|x40);)[^\s"<>]+|[0-9a-f]{32,}|\+?\d(?:[\s().+/-]{0,3}\d){6,}/gi;
+	/(?:\\?"[^"]*"|[^\s"<>]+)(?:[@＠]|\\u0040|&#(?:64|x40);)[^\s"<>]+|[0-9a-f]{32,}|\+?\d(?:[\s().+/-]{0,3}\d){6,}/gi;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
 const CALCULATION = /\s*(?:server )?(?:StringToSign|CanonicalRequest)\b[^]*/i;
 // A URL with its parameters, and whatever is named as a token, signature or secret.

@@ -42,6 +42,15 @@ export async function groupByAudience(
 	return [...groups.values()];
 }
 
+/** Whether a number has lost digits: IDs of Meta are longer than JavaScript's exact whole numbers. */
+export function isInexact(value: unknown): boolean {
+	return typeof value === 'number' && !Number.isSafeInteger(value);
+}
+
+export function tooLong(name: keyof Audience): string {
+	return `'${ID_LABELS[name]}' is a number that is too long to be exact. Hand it over as text, in quotes where it comes from`;
+}
+
 type Id = string | { unreadable: string };
 
 function idReader(context: IExecuteFunctions, name: keyof Audience): (item: number) => Id {
@@ -50,9 +59,12 @@ function idReader(context: IExecuteFunctions, name: keyof Audience): (item: numb
 		try {
 			read ??= parameterReader(context, name);
 			const value = read(item);
+			if (isInexact(value)) return { unreadable: tooLong(name) };
 			return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 		} catch {
-			return { unreadable: `The expression in '${ID_LABELS[name]}' can't be evaluated` };
+			return {
+				unreadable: `The expression in '${ID_LABELS[name]}' can't be evaluated. Check it in the node for this item`,
+			};
 		}
 	};
 }
@@ -63,8 +75,11 @@ function newGroup(names: Array<keyof Audience>, ids: Id[]): ItemsOfAudience {
 	) as unknown as Audience;
 	const unreadable = ids.find((id) => typeof id !== 'string');
 	if (unreadable) {
-		const message = `${unreadable.unreadable}. Check it in the node for this item`;
-		return { audience, items: [], unusable: { code: 'expression', message } };
+		return {
+			audience,
+			items: [],
+			unusable: { code: 'expression', message: unreadable.unreadable },
+		};
 	}
 	const missing = names.find((name) => audience[name] === '');
 	if (missing) {

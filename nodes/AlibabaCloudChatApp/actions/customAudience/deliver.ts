@@ -45,7 +45,9 @@ export async function deliverAll(run: Delivering, submissions: Ready[]): Promise
 		if (account.unsent.status === 'failed') throw cannotGoOn(context, account.unsent);
 		if (account.delivery.batches.some(({ refused }) => refused)) {
 			const notBegun = submissions.length - finished - 1;
-			throw batchNotAccepted(context, account, { finished, notBegun });
+			const { options, plan } = submission.ready;
+			const severalRuns = options.lastBatch !== 'auto' && plan.closes;
+			throw batchNotAccepted(context, account, { finished, notBegun, severalRuns });
 		}
 	}
 }

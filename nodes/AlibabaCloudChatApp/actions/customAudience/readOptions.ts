@@ -30,21 +30,23 @@ export interface AddUsersOptions {
  */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): AddUsersOptions {
 	const given = context.getNodeParameter('options', itemIndex, {});
+	// An expression that gives nothing is no option left out: the run would send what it was only to plan.
+	const chosen = (name: string, otherwise: unknown) => (name in given ? given[name] : otherwise);
 	// An agent's tool call hands over one contact, which is lost below the 100 rule.
 	const underMinimum = context.isToolExecution() ? 'hold' : 'warn';
 	return {
 		batchSize: wholeNumber('Batch Size', given.batchSize ?? MAX_USERS, { min: 1, max: MAX_USERS }),
 		defaultCountry: country(given.defaultCountry ?? ''),
-		dryRun: booleanOption('Dry Run', given.dryRun ?? false),
+		dryRun: booleanOption('Dry Run', chosen('dryRun', false)),
 		estimatedTotal: wholeNumber('Estimated Total', given.estimatedTotal ?? 0, { min: 0 }),
-		hash: oneOf('Hash', given.hash ?? 'none', ['none', 'sha256']),
-		invalidUsers: oneOf('Invalid Users', given.invalidUsers ?? 'skip', ['skip', 'stop']),
-		lastBatch: oneOf('Last Batch', given.lastBatch ?? 'auto', ['auto', 'more', 'set']),
+		hash: oneOf('Hash', chosen('hash', 'none'), ['none', 'sha256']),
+		invalidUsers: oneOf('Invalid Users', chosen('invalidUsers', 'skip'), ['skip', 'stop']),
+		lastBatch: oneOf('Last Batch', chosen('lastBatch', 'auto'), ['auto', 'more', 'set']),
 		maxTries: wholeNumber('Max Tries', given.maxTries ?? 5, { min: 1 }),
 		minimumUsers: wholeNumber('Minimum Users', given.minimumUsers ?? 100, { min: 0 }),
-		removeDuplicates: booleanOption('Remove Duplicates', given.removeDuplicates ?? true),
+		removeDuplicates: booleanOption('Remove Duplicates', chosen('removeDuplicates', true)),
 		timeout: seconds('Timeout', given.timeout ?? 60),
-		underMinimum: oneOf('Under Minimum', given.underMinimum ?? underMinimum, [
+		underMinimum: oneOf('Under Minimum', chosen('underMinimum', underMinimum), [
 			'hold',
 			'stop',
 			'warn',

@@ -7,12 +7,13 @@ import type { Stop } from './stops';
 /**
  * What a run ends with when a batch was not accepted and 'On Error' is 'Stop Workflow': what was accepted and what
  * was not, whether the submission is closed, and what to do now.
- * @param others submissions of the run that were finished before, and those that were not begun
+ * @param others submissions of the run that were finished before, those that were not begun, and whether earlier runs
+ * sent parts of this one
  */
 export function batchNotAccepted(
 	context: IExecuteFunctions,
 	account: Account,
-	others: { finished: number; notBegun: number },
+	others: { finished: number; notBegun: number; severalRuns: boolean },
 ): NodeApiError {
 	const { batches, lastAnswerLost } = account.delivery;
 	const failed = batches.findIndex(({ refused }) => refused);
@@ -21,7 +22,7 @@ export function batchNotAccepted(
 	const notSent = account.contacts.items.length - batch.end;
 	const description = [
 		`${refused.hint}.`,
-		acceptedSoFar(account),
+		acceptedSoFar(account, others.severalRuns),
 		`Not accepted: ${users(sum([batch]))} in batch ${failed + 1}${notSent > 0 ? `, and ${users(notSent)} not sent` : ''}.`,
 		lastAnswerLost || batch.mayBeReceived
 			? 'An answer was lost, so these may have been received all the same.'
@@ -48,17 +49,19 @@ export function batchNotAccepted(
 	return inOwnWords(error, message);
 }
 
-function acceptedSoFar({ delivery }: Account): string {
+const NOT_CLOSED =
+	'The submission is not closed, so Meta may discard what was accepted: run again with all its contacts.';
+
+function acceptedSoFar({ delivery }: Account, severalRuns: boolean): string {
 	const { batches, closed, closedAgainWith } = delivery;
 	const accepted = batches.filter((sent) => !sent.refused);
 	if (accepted.length === 0) {
 		const doubt = batches.some(({ mayBeReceived }) => mayBeReceived);
-		return doubt ? 'No user is known to be accepted.' : 'No user was accepted.';
+		const none = doubt ? 'No user is known to be accepted.' : 'No user was accepted.';
+		return severalRuns ? `${none} ${NOT_CLOSED}` : none;
 	}
 	const how = closedAgainWith === undefined ? '' : `, by sending batch ${closedAgainWith} again`;
-	const state = closed
-		? `The submission is closed${how}.`
-		: 'The submission is not closed, so Meta may discard what was accepted: run again with all its contacts.';
+	const state = closed ? `The submission is closed${how}.` : NOT_CLOSED;
 	return `Accepted: ${users(sum(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
