@@ -47,6 +47,82 @@ describe('Map Automatically', () => {
 		expect(findContact({ country_code: '+49' }).country).toBe('+49');
 	});
 
+	it.each([
+		[
+			{
+				billing_address: { phone: null, country_code: 'DE' },
+				shipping_address: { phone: '212-555-0109', country_code: 'US' },
+			},
+			'12125550109',
+		],
+		[
+			{
+				default_address: { phone: null, country_code: 'GB' },
+				addresses: [{ phone: '0171 3920000', country_code: 'DE' }],
+			},
+			'491713920000',
+		],
+		[
+			{
+				customer: { default_address: { phone: '0171 3920000', country_code: 'DE' } },
+				shipping_address: { country_code: 'GB' },
+			},
+			'491713920000',
+		],
+		[
+			{
+				merge_fields: { PHONE: '0171 3920000', ADDRESS: { country: 'DE' } },
+				location: { country_code: 'GB' },
+			},
+			'491713920000',
+		],
+		[{ country: 'GB', billing: { phone: '0171 3920000', country: 'DE' } }, '491713920000'],
+		[
+			{ country: 'Deutschland', phone: '0171 3920000', location: { country_code: 'GB' } },
+			undefined,
+		],
+		[{ phone: '0171 3920000', shipping_address: { country_code: 'DE' } }, '491713920000'],
+		[{ country: 'US', phone: { countryCode: 'GB', number: '2079460958' } }, '442079460958'],
+		[
+			{
+				country: 'US',
+				phones: [{ countryCode: 'AU', phone: '255501234', e164Phone: '+61255501234' }],
+			},
+			'61255501234',
+		],
+		[{ phone: { phone: '5145550123', countryShortName: 'CA' } }, '15145550123'],
+		[{ fields: { Phone: '0171 3920000', Country: ['Germany', 'United Kingdom'] } }, undefined],
+		[{ fields: { Phone: '0171 3920000', Country: ['Germany'] } }, '491713920000'],
+	])('reads a number with the country that belongs to it: %j', (json, phone) => {
+		const cleaned = cleanContact(findContact({ ...json, email: 'mary@example.com' }), {
+			hash: 'none',
+		});
+		expect(cleaned).toMatchObject({ user: { Email: 'mary@example.com' } });
+		expect('user' in cleaned && cleaned.user.Phone).toBe(phone);
+	});
+
+	it.each([
+		{ WhatsApp: true, Phone: '+16505551212' },
+		{ whatsapp: 'true', phone: '+16505551212' },
+		{ MobilePhone: 'see notes', Phone: '+16505551212' },
+		{ mobile: 1, address: { phone: '+16505551212' } },
+		{
+			phones: [
+				{ label: 'mobile', value: 'call me' },
+				{ label: 'work', value: '+16505551212' },
+			],
+		},
+	])('takes a number before something that is none: %j', (json) => {
+		expect(cleanContact(findContact(json), { hash: 'none' })).toEqual({
+			user: { Phone: '16505551212' },
+		});
+	});
+
+	it('keeps what is no number when there is nothing else, so that its reason is told', () => {
+		expect(findContact({ mobile: 'call me' }).phone).toBe('call me');
+		expect(findContact({ address: { phone: 'call me' } }).phone).toBe('call me');
+	});
+
 	it('copes with items that hold themselves', () => {
 		const json: Record<string, unknown> = { email: 'a' };
 		json.data = json;

@@ -26,6 +26,26 @@ describe('bare digits', () => {
 	});
 
 	it.each<Row>([
+		['6598765432', '+91', '916598765432'],
+		['916598765432', '+91', '916598765432'],
+		['0171 3920000', '0049', '491713920000'],
+		['514-555-0123', '+1', '15145550123'],
+		['916598765432', 'Bharat', '916598765432'],
+		['916598765432', '91', '916598765432'],
+	])('%s of a contact whose country is written %s is sent as %s', (phone, country, sent) => {
+		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
+	});
+
+	it.each<Refusal>([
+		['6598765432', 'Bharat', 'phone_country_unknown'],
+		['514-555-0123', 'Kanada', 'phone_country_unknown'],
+		['5145550123', '1', 'phone_country_unknown'],
+		['5145550123', '+999', 'phone_country_unknown'],
+	])('%s of a contact whose country is written %s is refused: %s', (phone, country, reason) => {
+		expect(clean(phone, country)).toEqual({ reason });
+	});
+
+	it.each<Row>([
 		['011442079460958', 'US', '442079460958'],
 		['810497112842222', 'RU', '497112842222'],
 		['990123456', 'FI', '358990123456'],
@@ -193,4 +213,21 @@ describe('refusals', () => {
 	it('answers at once for texts far too long to be a number', () => {
 		expect(clean(`+1${' '.repeat(200_000)}6505551212`)).toEqual({ reason: 'phone_not_possible' });
 	});
+});
+
+it.each<Refusal>([
+	['0171/3920000/1', 'DE', 'phone_ambiguous'],
+	['0171 3920000 (2)', 'DE', 'phone_ambiguous'],
+])(
+	'%s in %s is refused, since its last digits belong to something else',
+	(phone, country, reason) => {
+		expect(clean(phone, country)).toEqual({ reason });
+	},
+);
+
+it.each<Row>([
+	['0475/12/34/56', 'BE', '32475123456'],
+	['030/1234567', 'DE', '49301234567'],
+])('%s in %s is one number', (phone, country, sent) => {
+	expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 });

@@ -2,8 +2,9 @@ import { resolveCountry } from './country';
 import { cleanEmail } from './email';
 import { withHash, type HashMode } from './hash';
 import { cleanPhone, type PhoneCountry } from './phone';
+import { planOf } from './numbering-plan';
 import type { ReasonCode } from './reasons';
-import { fieldText, type FieldResult } from './value';
+import { countryOfEntry, fieldText, type FieldResult } from './value';
 
 /** A user as the API takes it; a field that is not known is absent, never empty. */
 export interface User {
@@ -58,9 +59,16 @@ function phoneOf(raw: RawContact, defaultCountry?: string): FieldResult {
 	return cleanPhone(text, countryOf(raw, defaultCountry));
 }
 
-// A country that isn't understood doesn't give way to the default: the number would be somebody else's.
+// The country in a phone's own entry is the phone's. One that isn't understood doesn't give way to the default: the number would be somebody else's.
 function countryOf(raw: RawContact, defaultCountry?: string): PhoneCountry {
-	const text = fieldText(raw.country, 'country');
+	const text = fieldText(countryOfEntry(raw.phone) ?? raw.country, 'country');
 	if (text === undefined) return defaultCountry ? resolveCountry(defaultCountry) : undefined;
-	return (text === null ? undefined : resolveCountry(text)) ?? 'unknown';
+	if (text === null) return 'unknown';
+	return resolveCountry(text) ?? callingCodeIn(text) ?? 'unknown';
+}
+
+// "+49" and "0049" in the country's place. Plain digits may be anything, such as a CRM's own number for a country.
+function callingCodeIn(text: string): string | undefined {
+	const code = /^(?:\+|00)\s?([1-9]\d{0,2})$/.exec(text)?.[1];
+	return code !== undefined && planOf(code) ? code : undefined;
 }

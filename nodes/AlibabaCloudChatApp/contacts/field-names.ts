@@ -5,6 +5,7 @@ export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 	email: [
 		'email',
 		'emailaddress',
+		'emailaddress1',
 		'primaryemail',
 		'emails',
 		'emailaddresses',
@@ -46,6 +47,7 @@ export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 		'tel',
 		'primaryphone',
 		'phone1',
+		'telephone1',
 		'workphone',
 		'businessphone',
 		'homephone',
@@ -74,6 +76,7 @@ export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 		'billingcountry',
 		'othercountry',
 		'addresscountry',
+		'address1country',
 		'postaladdresscountry',
 		'homecountry',
 		'shippingcountrycode',

@@ -3,7 +3,7 @@ import toPath from 'lodash/toPath';
 import type { RawContact } from './contact';
 import { resolveCountry } from './country';
 import { layoutOf, type Layout } from './layout';
-import { fieldText, isFilled, type FieldKind } from './value';
+import { fieldText, holdsNumber, isFilled, type FieldKind } from './value';
 
 /** Takes a contact's fields out of an item's JSON, as they are. */
 export type ReadContact = (json: Record<string, unknown>) => RawContact;
@@ -25,21 +25,21 @@ const MAX_WRAPPING = 3;
 
 /**
  * 'Map Automatically': finds a contact's fields by their names, in the shapes that CRMs give.
- * For each field the first filled name in the order of `FIELD_NAMES` wins, at the item's top level first.
+ * For each field the first filled name in the order of `FIELD_NAMES` wins, at the item's top level first. The country is
+ * the one that stands nearest to the phone: another address's would make it somebody else's number.
  */
 export const findContact: ReadContact = (json) => {
 	const levels = levelsOf(json);
-	const email = first(levels, 'email', isEmailFilled) ?? identityEmails(json);
-	let phone = first(levels, 'phone', isPhoneFilled);
-	// A column such as "country_code" may hold a dialling code: what names a country goes before it.
-	let country = first(levels, 'country', namesCountry);
-	if (phone === undefined || country === undefined) {
-		const addresses = addressesIn(levels);
-		phone ??= first(addresses, 'phone', isPhoneFilled);
-		country ??=
-			first(addresses, 'country', isCountryFilled) ?? first(levels, 'country', isCountryFilled);
-	}
-	return { email, phone, country };
+	const email = first(levels, 'email', isEmailFilled)?.value ?? identityEmails(json);
+	const phone =
+		first(levels, 'phone', holdsNumber) ??
+		first(addressesIn(levels), 'phone', holdsNumber) ??
+		first([...levels, ...addressesIn(levels)], 'phone', isPhoneFilled);
+	const country =
+		(phone && (countryAt(phone.level) ?? countryIn(addressesIn([phone.level])))) ??
+		countryIn(levels) ??
+		countryIn(addressesIn(levels));
+	return { email, phone: phone?.value, country };
 };
 
 /** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
@@ -83,22 +83,51 @@ function namesCountry(value: unknown): boolean {
 	return typeof text === 'string' && resolveCountry(text) !== undefined;
 }
 
-function addressesIn(levels: Level[]): Level[] {
-	const addresses: Level[] = [];
-	for (const { json, layout } of levels) {
-		for (const { key } of layout.address) {
-			const value = json[key];
-			addresses.push(...levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING));
-		}
+function countryIn(levels: Level[]): unknown {
+	for (const level of levels) {
+		const country = countryAt(level);
+		if (country !== undefined) return country;
 	}
-	return addresses;
+	return undefined;
 }
 
-function first(levels: Level[], field: FieldKind, suits: (value: unknown) => boolean): unknown {
+// What names a country goes first: a column such as "country_code" may hold a dialling code.
+function countryAt(level: Level): unknown {
+	return valueAt(level, 'country', namesCountry) ?? valueAt(level, 'country', isCountryFilled);
+}
+
+function addressesIn(levels: Level[]): Level[] {
+	const addresses: Array<{ rank: number; level: Level }> = [];
 	for (const { json, layout } of levels) {
-		for (const { key } of layout[field]) {
-			if (suits(json[key])) return json[key];
+		for (const { key, rank } of layout.address) {
+			const value = json[key];
+			const inner = levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING);
+			addresses.push(...inner.map((level) => ({ rank, level })));
 		}
+	}
+	if (addresses.length === 0) return [];
+	return addresses.sort((a, b) => a.rank - b.rank).map(({ level }) => level);
+}
+
+function first(
+	levels: Level[],
+	field: FieldKind,
+	suits: (value: unknown) => boolean,
+): { value: unknown; level: Level } | undefined {
+	for (const level of levels) {
+		const value = valueAt(level, field, suits);
+		if (value !== undefined) return { value, level };
+	}
+	return undefined;
+}
+
+function valueAt(
+	{ json, layout }: Level,
+	field: FieldKind,
+	suits: (value: unknown) => boolean,
+): unknown {
+	for (const { key } of layout[field]) {
+		if (suits(json[key])) return json[key];
 	}
 	return undefined;
 }

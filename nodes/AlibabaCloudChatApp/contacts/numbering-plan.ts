@@ -34,12 +34,14 @@ function load(): typeof PhoneLibrary {
 	return (library ??= require('libphonenumber-js/min') as typeof PhoneLibrary);
 }
 
-/** The library's own parse of a whole text, `+` and digits or, with a country, national digits. */
+/** The library's own parse of a whole text, `+` and digits or, with a country or a calling code, national digits. */
 export function parseNumber(text: string, country?: string): PhoneNumber | undefined {
-	return load().parsePhoneNumberFromString(text, {
-		defaultCountry: country as CountryCode | undefined,
-		extract: false,
-	});
+	const { parsePhoneNumberFromString } = load();
+	if (country !== undefined && /^\d/.test(country)) {
+		return parsePhoneNumberFromString(text, { defaultCallingCode: country, extract: false });
+	}
+	const defaultCountry = country as CountryCode | undefined;
+	return parsePhoneNumberFromString(text, { defaultCountry, extract: false });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseNumber, planOf, planOfDigits, type Plan } from './numbering-plan';
 
-/** A contact's country as ISO 3166 alpha-2; `unknown`: it has one that isn't understood; undefined: it has none. */
+/** A contact's country as ISO 3166 alpha-2, or its calling code; `unknown`: it has one that isn't understood; undefined: it has none. */
 export type PhoneCountry = string | undefined;
 
 /** Reads digits that begin with a country code. */
@@ -8,6 +8,8 @@ export type ReadInternational = (digits: string) => string | undefined;
 
 export const MIN_DIGITS = 7;
 export const MAX_DIGITS = 15;
+// In most countries; a fifth of the national numbers of North America and India are also numbers of somewhere else.
+const LONGEST_NATIONAL = 10;
 
 /** The digits when they have a possible length, and no national prefix that the library would take off. */
 export function unchanged(digits: string): string | undefined {
@@ -56,8 +58,8 @@ export function readBare(
 ): string | undefined {
 	const home = country === undefined ? undefined : planOf(country);
 	if (country === undefined) return anyCountry(digits, abroad);
-	// The contact has a country, which may be the number's: only a number that is one abroad is taken for it.
-	if (!home) return surelyAbroad(digits, abroad);
+	// The contact has a country, which may be the number's: only one that is too long to be national is taken as foreign.
+	if (!home) return digits.length > LONGEST_NATIONAL ? surelyAbroad(digits, abroad) : undefined;
 	const own = digits.startsWith(home.callingCode) ? abroad(digits) : undefined;
 	if (own !== undefined && fitsPlan(own)) return own;
 	const local = national(digits, country, home);

@@ -20,6 +20,8 @@ const EXTENSION =
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
 const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-\u2010-\u2015\u2212/·•]+$/;
 const BRACKETED_ZERO = /\(\s*0\s*\)/;
+// "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
+const LEFTOVER = /(?:\/.*\/\s*\d|\(\s*\d{1,2}\s*\))$/;
 const MIN_SECOND_DIGITS = 4;
 // Far above any number with its extension; the patterns below take more than linear time.
 const MAX_LENGTH = 200;
@@ -38,7 +40,7 @@ export function readWritten(text: string): WrittenNumber | { reason: ReasonCode 
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
 	// Nothing can be taken off a text that is a number as a whole: most are, and the patterns cost more than this test.
 	const main = NUMBER.test(whole) ? whole : withoutAdditions(whole);
-	if (holdsSeveral(main)) return { reason: 'phone_ambiguous' };
+	if (LEFTOVER.test(main) || holdsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return written(main);
 }

@@ -81,7 +81,8 @@ function asWritten(text: string, country: PhoneCountry): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
 	if (country === undefined) return unchanged(text);
 	const home = planOf(country);
-	if (!home) return fitsPlan(text) ? unchanged(text) : undefined;
+	// What isn't understood is left to the rules in full.
+	if (!home) return undefined;
 	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
 	return mayBeNational(text, home) || mayBeIncomplete(text, home) ? undefined : unchanged(text);
 }

@@ -11,14 +11,28 @@ type Entry = Record<string, unknown>;
 // Names of the value in an entry, then the labels by which some CRMs keep one entry each, best first.
 const ENTRY_KEYS: Record<FieldKind, readonly string[]> = {
 	email: ['value', 'email', 'address', 'emailAddress', 'primaryEmail', 'main', 'work', 'home'],
-	phone: ['value', 'number', 'phone', 'phoneNumber', 'mobile', 'main', 'work', 'home'],
+	phone: [
+		'e164',
+		'e164Phone',
+		'canonicalForm',
+		'value',
+		'number',
+		'phone',
+		'phoneNumber',
+		'mobile',
+		'main',
+		'work',
+		'home',
+	],
 	country: ['code', 'countryCode', 'country_code', 'iso', 'value', 'name', 'country'],
 };
+const OWN_COUNTRY_KEYS = ['countryCode', 'country_code', 'countryShortName', 'country'];
 const LABEL_KEYS = ['label', 'type', 'category', 'field'];
 const MOBILE_LABEL = /mobile|cell|whatsapp/i;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
 // In a country's place it is Namibia's code; "n/a" is nobody's.
 const NAMIBIA = /^na$/i;
+const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const INVISIBLE = /\p{Cf}/gu;
 const MAX_DEPTH = 4;
 
@@ -43,6 +57,20 @@ export function isFilled(value: unknown, kind: FieldKind): boolean {
 	return fieldText(value, kind) !== undefined;
 }
 
+/** Whether a field holds something that could be a number: a flag such as "yes" in a column "WhatsApp" is none. */
+export function holdsNumber(value: unknown): boolean {
+	const text = fieldText(value, 'phone');
+	return typeof text === 'string' && FIVE_DIGITS.test(text);
+}
+
+/** The country that stands in the entry itself whose number is taken, as in `{ countryCode, number }`. */
+export function countryOfEntry(value: unknown): unknown {
+	const entry = Array.isArray(value) ? bestEntry(filledOf(value, 'phone', 0), 'phone') : value;
+	if (typeof entry !== 'object' || entry === null) return undefined;
+	const key = OWN_COUNTRY_KEYS.find((each) => isFilled((entry as Entry)[each], 'country'));
+	return key === undefined ? undefined : (entry as Entry)[key];
+}
+
 // Most values are plain ASCII, and longer than any word that stands for nothing: one test for them is much cheaper.
 const PLAIN = /^[+\dA-Za-z][ -~]{8,}[!-~]$/;
 
@@ -54,16 +82,22 @@ function plainText(value: string, kind: FieldKind): string | undefined {
 }
 
 function listText(list: unknown[], kind: FieldKind, depth: number): string | null | undefined {
-	const filled = list.filter((entry) => fieldText(entry, kind, depth + 1) !== undefined);
+	const filled = filledOf(list, kind, depth);
 	if (filled.length === 0) return undefined;
-	// A reference field such as Odoo's country_id is [id, name].
+	// A reference field such as Odoo's country_id is [id, name]; which of several countries is meant isn't known.
+	if (kind === 'country' && filled.length > (typeof filled[0] === 'number' ? 2 : 1)) return null;
 	if (kind === 'country') return fieldText(filled[filled.length - 1], kind, depth + 1);
 	return fieldText(bestEntry(filled, kind), kind, depth + 1);
 }
 
+function filledOf(list: unknown[], kind: FieldKind, depth: number): unknown[] {
+	return list.filter((entry) => fieldText(entry, kind, depth + 1) !== undefined);
+}
+
 function bestEntry(filled: unknown[], kind: FieldKind): unknown {
-	const mobiles = kind === 'phone' ? filled.filter(isMobile) : [];
-	const candidates = mobiles.length > 0 ? mobiles : filled;
+	const numbers = kind === 'phone' ? filled.filter(holdsNumber) : [];
+	const mobiles = numbers.filter(isMobile);
+	const candidates = [mobiles, numbers].find(({ length }) => length > 0) ?? filled;
 	return candidates.find(isPrimary) ?? candidates[0];
 }
 
