@@ -124,8 +124,8 @@ export class Editor {
 			path: join(IMAGES, `${name}.png`),
 			animations: 'disabled',
 			caret: 'hide',
-			// What n8n lays over the canvas: messages that come and go, and its own buttons.
-			style: `.el-notification, [data-test-id='canvas-controls'], [class*='executionButtons'], div:has(> [data-test-id='execute-workflow-button']) { visibility: hidden }`,
+			// What n8n lays over the canvas and the node: messages that come and go, and its own buttons.
+			style: `.el-notification, [data-test-id='canvas-controls'], [data-test-id='floating-node'], [class*='executionButtons'], div:has(> [data-test-id='execute-workflow-button']) { visibility: hidden }`,
 			clip,
 		});
 	}

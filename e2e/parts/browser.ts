@@ -105,6 +105,7 @@ export const part: Part = async (stage, report, { update }) => {
 				async () => (await editor.field('emailField').inputValue()) === 'contact.email',
 				{ seconds: 10 },
 			);
+			await editor.field('countryField').scrollIntoViewIfNeeded();
 			await editor.snap('map-a-field', editor.byId('ndv'), { width: 866 });
 		});
 
@@ -118,7 +119,7 @@ export const part: Part = async (stage, report, { update }) => {
 				await output.getByText('submitted').first().waitFor();
 				await output.getByTestId('radio-button-json').click();
 				await output.getByText('"closed"').waitFor();
-				await editor.snap('summary', output, { height: 640 });
+				await editor.snap('summary', output, { height: 527 });
 				assert.deepEqual(
 					simulator.submissions.map(({ users, closed }) => [users.length, closed]),
 					[[COUNT, true]],
@@ -130,6 +131,8 @@ export const part: Part = async (stage, report, { update }) => {
 
 		if (update) {
 			await report.step('the shipped workflows open in the editor, with their notes', async () => {
+				// Room for the notes to be read in the pictures.
+				await page.setViewportSize({ width: 1920, height: 1200 });
 				for (const file of SHIPPED) {
 					const workflow = shipped(file);
 					const opened = await server.rest.createWorkflow(workflow);
