@@ -81,6 +81,9 @@ describe('Map Automatically', () => {
 			{ country: 'Deutschland', phone: '0171 3920000', location: { country_code: 'GB' } },
 			undefined,
 		],
+		[{ Phone: '0171 3920000', Country: 'Deutschland', 'Shipping Country': 'GB' }, undefined],
+		[{ Phone: '0171 3920000', Country: '', 'Shipping Country': 'DE' }, '491713920000'],
+		[{ Phone: '0171 3920000', Country: 49, 'Billing Country': 'DE' }, '491713920000'],
 		[{ phone: '0171 3920000', shipping_address: { country_code: 'DE' } }, '491713920000'],
 		[{ country: 'US', phone: { countryCode: 'GB', number: '2079460958' } }, '442079460958'],
 		[

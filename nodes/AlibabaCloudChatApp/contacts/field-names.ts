@@ -68,21 +68,25 @@ export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 		'countryname',
 		'countryregion',
 		'countryid',
-		'mailingcountrycode',
-		'mailingcountry',
-		'personmailingcountrycode',
-		'personmailingcountry',
-		'billingcountrycode',
-		'billingcountry',
-		'othercountry',
-		'addresscountry',
-		'address1country',
-		'postaladdresscountry',
-		'homecountry',
-		'shippingcountrycode',
-		'shippingcountry',
 	],
 };
+
+/** Countries of a contact's addresses beside the contact's own: used when it has none. */
+export const ADDRESS_COUNTRIES: readonly string[] = [
+	'mailingcountrycode',
+	'mailingcountry',
+	'personmailingcountrycode',
+	'personmailingcountry',
+	'billingcountrycode',
+	'billingcountry',
+	'othercountry',
+	'addresscountry',
+	'address1country',
+	'postaladdresscountry',
+	'homecountry',
+	'shippingcountrycode',
+	'shippingcountry',
+];
 
 /** Where CRMs wrap a contact's fields, in the order they are searched; the item's own top level comes first. */
 export const WRAPPERS: readonly string[] = [

@@ -1,14 +1,19 @@
-import { ADDRESSES, FIELD_NAMES, WRAPPERS } from './field-names';
+import { ADDRESS_COUNTRIES, ADDRESSES, FIELD_NAMES, WRAPPERS } from './field-names';
 import type { FieldKind } from './value';
 
-type Slot = FieldKind | 'wrapper' | 'address';
+export type Slot = FieldKind | 'addressCountry' | 'wrapper' | 'address';
 type Role = { slot: Slot; rank: number };
 type Candidate = { key: string; rank: number };
 
 /** Of an object with these keys: those that may hold something, best first. */
 export type Layout = { keys: readonly string[] } & Record<Slot, Candidate[]>;
 
-const ROLES = rolesByName({ ...FIELD_NAMES, wrapper: WRAPPERS, address: ADDRESSES });
+const ROLES = rolesByName({
+	...FIELD_NAMES,
+	addressCountry: ADDRESS_COUNTRIES,
+	wrapper: WRAPPERS,
+	address: ADDRESSES,
+});
 const roleOfKey = new Map<string, Role | undefined>();
 const KEYS_KEPT = 5000;
 // The objects of a run share a few sets of keys; the latest sets are kept.
@@ -28,7 +33,15 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 }
 
 function newLayout(keys: readonly string[]): Layout {
-	const layout: Layout = { keys, email: [], phone: [], country: [], wrapper: [], address: [] };
+	const layout: Layout = {
+		keys,
+		email: [],
+		phone: [],
+		country: [],
+		addressCountry: [],
+		wrapper: [],
+		address: [],
+	};
 	for (const key of keys) {
 		const role = roleOf(key);
 		if (!role) continue;

@@ -2,7 +2,7 @@ import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import type { RawContact } from './contact';
 import { resolveCountry } from './country';
-import { layoutOf, type Layout } from './layout';
+import { layoutOf, type Layout, type Slot } from './layout';
 import { fieldText, holdsNumber, isFilled, type FieldKind } from './value';
 
 /** Takes a contact's fields out of an item's JSON, as they are. */
@@ -78,6 +78,11 @@ const isEmailFilled = (value: unknown) => isFilled(value, 'email');
 const isPhoneFilled = (value: unknown) => isFilled(value, 'phone');
 const isCountryFilled = (value: unknown) => isFilled(value, 'country');
 
+// Plain digits may be anything, such as a CRM's own number for a country.
+function isCountryWritten(value: unknown): boolean {
+	return isCountryFilled(value) && !/^\d+$/.test(fieldText(value, 'country') ?? '');
+}
+
 function namesCountry(value: unknown): boolean {
 	const text = fieldText(value, 'country');
 	return typeof text === 'string' && resolveCountry(text) !== undefined;
@@ -91,9 +96,15 @@ function countryIn(levels: Level[]): unknown {
 	return undefined;
 }
 
-// What names a country goes first: a column such as "country_code" may hold a dialling code.
+// What names a country goes first: a column such as "country_code" may hold a dialling code. One that isn't understood
+// doesn't give way to an address's.
 function countryAt(level: Level): unknown {
-	return valueAt(level, 'country', namesCountry) ?? valueAt(level, 'country', isCountryFilled);
+	return (
+		valueAt(level, 'country', namesCountry) ??
+		valueAt(level, 'country', isCountryWritten) ??
+		valueAt(level, 'addressCountry', isCountryFilled) ??
+		valueAt(level, 'country', isCountryFilled)
+	);
 }
 
 function addressesIn(levels: Level[]): Level[] {
@@ -121,12 +132,8 @@ function first(
 	return undefined;
 }
 
-function valueAt(
-	{ json, layout }: Level,
-	field: FieldKind,
-	suits: (value: unknown) => boolean,
-): unknown {
-	for (const { key } of layout[field]) {
+function valueAt({ json, layout }: Level, slot: Slot, suits: (value: unknown) => boolean): unknown {
+	for (const { key } of layout[slot]) {
 		if (suits(json[key])) return json[key];
 	}
 	return undefined;
