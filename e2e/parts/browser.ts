@@ -115,10 +115,12 @@ export const part: Part = async (stage, report, { update }) => {
 				simulator.reset();
 				await editor.byId('node-execute-button').click();
 				const output = editor.byId('output-panel');
-				await output.getByText('Meta discards a submission with fewer than 100 matches').waitFor();
+				// Above the output, and in it once it has been drawn.
+				const warning = output.getByText('Meta discards a submission with fewer than 100 matches');
+				await warning.first().waitFor();
 				await output.getByText('submitted').first().waitFor();
 				await output.getByTestId('radio-button-json').click();
-				await output.getByText('"closed"').waitFor();
+				await output.getByText('"closed"').first().waitFor();
 				await editor.snap('summary', output, { height: 527 });
 				assert.deepEqual(
 					simulator.submissions.map(({ users, closed }) => [users.length, closed]),
