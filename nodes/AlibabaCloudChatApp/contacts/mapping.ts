@@ -99,6 +99,8 @@ function countryIn(levels: Level[]): unknown {
 // What names a country goes first: a column such as "country_code" may hold a dialling code. One that isn't understood
 // doesn't give way to an address's.
 function countryAt(level: Level): unknown {
+	const { country, addressCountry } = level.layout;
+	if (country.length === 0 && addressCountry.length === 0) return undefined;
 	return (
 		valueAt(level, 'country', namesCountry) ??
 		valueAt(level, 'country', isCountryWritten) ??
@@ -108,6 +110,7 @@ function countryAt(level: Level): unknown {
 }
 
 function addressesIn(levels: Level[]): Level[] {
+	if (levels.every(({ layout }) => layout.address.length === 0)) return [];
 	const addresses: Array<{ rank: number; level: Level }> = [];
 	for (const { json, layout } of levels) {
 		for (const { key, rank } of layout.address) {
@@ -116,7 +119,6 @@ function addressesIn(levels: Level[]): Level[] {
 			addresses.push(...inner.map((level) => ({ rank, level })));
 		}
 	}
-	if (addresses.length === 0) return [];
 	return addresses.sort((a, b) => a.rank - b.rank).map(({ level }) => level);
 }
 
