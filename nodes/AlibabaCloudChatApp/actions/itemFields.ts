@@ -1,6 +1,6 @@
 import { UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { Audience } from '../submission/account';
-import { ID_LABELS, isInexact, tooLong } from './customAudience/audienceIds';
+import { ID_LABELS, isInexact, notEvaluated, tooLong } from './customAudience/audienceIds';
 import { parameterReader, type ReadItem } from './itemValue';
 
 type IdName = keyof Audience;
@@ -25,9 +25,7 @@ export function idsReader(context: IExecuteFunctions): (itemIndex: number) => It
 		const given = attempt(() => ({ value: readerOf(name)(itemIndex) }));
 		if (isInexact(given?.value)) throw new UserError(tooLong(name));
 		if (given) return textOf(given.value);
-		throw new UserError(
-			`The expression in '${ID_LABELS[name]}' can't be evaluated. Check it in the node for this item`,
-		);
+		throw new UserError(notEvaluated(name));
 	};
 	return (itemIndex) => ({
 		optional: (name) => read(name, itemIndex),

@@ -1,8 +1,8 @@
 import { resolveCountry } from './country';
 import { cleanEmail } from './email';
 import { withHash, type HashMode } from './hash';
-import { cleanPhone, type PhoneCountry } from './phone';
 import { planOf } from './numbering-plan';
+import { cleanPhone, type PhoneCountry } from './phone';
 import type { ReasonCode } from './reasons';
 import { countryOfEntry, fieldText, type FieldResult } from './value';
 
@@ -59,7 +59,8 @@ function phoneOf(raw: RawContact, defaultCountry?: string): FieldResult {
 	return cleanPhone(text, countryOf(raw, defaultCountry));
 }
 
-// The country in a phone's own entry is the phone's. One that isn't understood doesn't give way to the default: the number would be somebody else's.
+// The country in a phone's own entry is the phone's. One that isn't understood doesn't give way to the default: the
+// number would be somebody else's.
 function countryOf(raw: RawContact, defaultCountry?: string): PhoneCountry {
 	const text = fieldText(countryOfEntry(raw.phone) ?? raw.country, 'country');
 	if (text === undefined) return defaultCountry ? resolveCountry(defaultCountry) : undefined;

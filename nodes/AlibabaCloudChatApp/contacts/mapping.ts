@@ -30,15 +30,16 @@ const MAX_WRAPPING = 3;
  */
 export const findContact: ReadContact = (json) => {
 	const levels = levelsOf(json);
+	const addresses = addressesIn(levels);
 	const email = first(levels, 'email', isEmailFilled)?.value ?? identityEmails(json);
 	const phone =
 		first(levels, 'phone', holdsNumber) ??
-		first(addressesIn(levels), 'phone', holdsNumber) ??
-		first([...levels, ...addressesIn(levels)], 'phone', isPhoneFilled);
+		first(addresses, 'phone', holdsNumber) ??
+		first([...levels, ...addresses], 'phone', isPhoneFilled);
 	const country =
 		(phone && (countryAt(phone.level) ?? countryIn(addressesIn([phone.level])))) ??
 		countryIn(levels) ??
-		countryIn(addressesIn(levels));
+		countryIn(addresses);
 	return { email, phone: phone?.value, country };
 };
 

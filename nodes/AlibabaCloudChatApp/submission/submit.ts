@@ -36,7 +36,7 @@ export async function submit(plan: SubmissionPlan, send: SendBatch): Promise<Del
 			batchSize = plan.batchSize;
 		}
 		const sent = sentBatch(range, last, answer, triesBefore);
-		if (sent.refused && range.start < lostUpTo) sent.mayBeReceived = true;
+		if (sent.refused && (answer.answerLost || range.start < lostUpTo)) sent.mayBeReceived = true;
 		delivery.batches.push(sent);
 		if (last) noteLastCall(delivery, answer);
 		triesBefore = 0;
@@ -58,7 +58,6 @@ function sentBatch(
 	if (!answer.accepted) {
 		const { code, message, hint, httpStatus } = answer;
 		sent.refused = { code, message, hint, httpStatus };
-		if (answer.answerLost) sent.mayBeReceived = true;
 	}
 	return sent;
 }

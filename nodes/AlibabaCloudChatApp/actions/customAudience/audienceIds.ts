@@ -51,6 +51,10 @@ export function tooLong(name: keyof Audience): string {
 	return `'${ID_LABELS[name]}' is a number that is too long to be exact. Hand it over as text, in quotes where it comes from`;
 }
 
+export function notEvaluated(name: keyof Audience): string {
+	return `The expression in '${ID_LABELS[name]}' can't be evaluated. Check it in the node for this item`;
+}
+
 type Id = string | { unreadable: string };
 
 function idReader(context: IExecuteFunctions, name: keyof Audience): (item: number) => Id {
@@ -62,9 +66,7 @@ function idReader(context: IExecuteFunctions, name: keyof Audience): (item: numb
 			if (isInexact(value)) return { unreadable: tooLong(name) };
 			return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 		} catch {
-			return {
-				unreadable: `The expression in '${ID_LABELS[name]}' can't be evaluated. Check it in the node for this item`,
-			};
+			return { unreadable: notEvaluated(name) };
 		}
 	};
 }
