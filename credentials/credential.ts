@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
 
 /** The credential's fields as n8n hands them over; those saved before there were kinds have no `authType`. */
-export interface AlibabaCloudApiCredential {
+export interface AlibabaCloudOpenApiCredential {
 	authType?: 'accessKey' | 'stsToken' | 'ramRole';
 	accessKeyId: string;
 	accessKeySecret: string;
@@ -20,7 +20,7 @@ export interface AlibabaCloudApiCredential {
  * Values are trimmed: they are pasted, and a line break at the end would look like a wrong secret.
  * @throws UserError that names the field that is empty
  */
-export function accessKeyOf(credential: AlibabaCloudApiCredential): AccessKey {
+export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKey {
 	const accessKeyId = filled('AccessKey ID', credential.accessKeyId);
 	const accessKeySecret = filled('AccessKey Secret', credential.accessKeySecret);
 	if (credential.authType === 'ramRole') return { accessKeyId, accessKeySecret };

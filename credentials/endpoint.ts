@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from './credential';
+import type { AlibabaCloudOpenApiCredential } from './credential';
 
 /** Singapore, where the service is known to answer. */
 export const DEFAULT_REGION = 'ap-southeast-1';
@@ -40,17 +40,17 @@ export function resolveOrigin(
 }
 
 /** Where Chat App Message Service answers for a credential. @throws UserError as `resolveOrigin` */
-export function camsOrigin(credential: AlibabaCloudApiCredential): string {
+export function camsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	return resolveOrigin(credential.endpoint ?? '', `cams.${regionOf(credential)}.aliyuncs.com`);
 }
 
 /** Where STS answers for a credential. @throws UserError as `resolveOrigin` */
-export function stsOrigin(credential: AlibabaCloudApiCredential): string {
+export function stsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	const defaultHost = `sts.${regionOf(credential)}.aliyuncs.com`;
 	return resolveOrigin(credential.stsEndpoint ?? '', defaultHost, 'STS Endpoint');
 }
 
-function regionOf({ regionId }: AlibabaCloudApiCredential): string {
+function regionOf({ regionId }: AlibabaCloudOpenApiCredential): string {
 	const region = regionId?.trim() || DEFAULT_REGION;
 	// It becomes part of a host name.
 	if (!/^[a-z0-9-]+$/i.test(region)) {

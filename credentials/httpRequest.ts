@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UserError, type IDataObject, type IHttpRequestOptions } from 'n8n-workflow';
-import { accessKeyOf, type AlibabaCloudApiCredential } from './credential';
+import { accessKeyOf, type AlibabaCloudOpenApiCredential } from './credential';
 import { camsOrigin } from './endpoint';
 import { readParameters, type Parameters } from './rpcParameters';
 import { signRequest } from './signing';
@@ -23,7 +23,7 @@ const ALIBABA_CLOUD = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com$/;
  * @throws UserError when it goes to a host that shall not see a signature, or isn't such a call
  */
 export async function signHttpRequest(
-	credential: AlibabaCloudApiCredential,
+	credential: AlibabaCloudOpenApiCredential,
 	options: N8nRequest,
 ): Promise<IHttpRequestOptions> {
 	const method = methodOf(options);
@@ -70,7 +70,7 @@ function urlOf({ url, uri, baseURL }: N8nRequest): URL {
 }
 
 /** A signature made for another host would hand that host the call, and a temporary token with it. */
-function checkDestination(url: URL, credential: AlibabaCloudApiCredential): void {
+function checkDestination(url: URL, credential: AlibabaCloudOpenApiCredential): void {
 	if (url.protocol === 'https:' && ALIBABA_CLOUD.test(url.hostname)) return;
 	if (url.origin === camsOrigin(credential)) return;
 	throw new UserError(

@@ -65,7 +65,7 @@ export class Rest {
 	}
 
 	async createCredential(name: string, data: Json): Promise<{ id: string; name: string }> {
-		return await this.post('/credentials', { name, type: 'alibabaCloudApi', data });
+		return await this.post('/credentials', { name, type: 'alibabaCloudOpenApi', data });
 	}
 
 	async createWorkflow(workflow: Workflow): Promise<string> {

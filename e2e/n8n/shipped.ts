@@ -30,7 +30,7 @@ export function shipped(file: string, choice?: Choice): Workflow {
 	for (const node of workflow.nodes) {
 		if (node.type !== PACKAGE_NODE || !choice) continue;
 		const { credential, ...ids } = choice;
-		node.credentials = { alibabaCloudApi: credential };
+		node.credentials = { alibabaCloudOpenApi: credential };
 		for (const [name, value] of Object.entries(ids)) {
 			const given = node.parameters[name];
 			if (given === undefined) continue;

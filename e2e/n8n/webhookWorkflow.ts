@@ -49,7 +49,7 @@ export function webhookWorkflow(settings: {
 					customAudienceId: id(settings.customAudienceId),
 					options: { batchSize: 2000 },
 				},
-				credentials: { alibabaCloudApi: settings.credential },
+				credentials: { alibabaCloudOpenApi: settings.credential },
 			},
 		],
 		connections: {

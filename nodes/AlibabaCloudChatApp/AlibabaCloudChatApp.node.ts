@@ -30,7 +30,9 @@ export class AlibabaCloudChatApp implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'alibabaCloudApi', required: true, testedBy: 'testAlibabaCloudApi' }],
+		credentials: [
+			{ name: 'alibabaCloudOpenApi', required: true, testedBy: 'testAlibabaCloudOpenApi' },
+		],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -57,7 +59,7 @@ export class AlibabaCloudChatApp implements INodeType {
 	/** @param clock time and randomness; n8n makes the node without it */
 	constructor(clock: Clock = systemClock) {
 		this.methods = {
-			credentialTest: { testAlibabaCloudApi: credentialTest(clock) },
+			credentialTest: { testAlibabaCloudOpenApi: credentialTest(clock) },
 			listSearch: listSearch(clock),
 		};
 		this.execute = async function (this: IExecuteFunctions) {

@@ -58,7 +58,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 			nodes: [source(), addUsers(options)],
 			connections: { Contacts: { main: [[{ node: 'Add Users', type: 'main', index: 0 }]] } },
 		},
-		credentials: { alibabaCloudApi: { ...DEFAULT_KEY, endpoint: options.url } },
+		credentials: { alibabaCloudOpenApi: { ...DEFAULT_KEY, endpoint: options.url } },
 		nodeTypes: {
 			[SOURCE]: nodeType(async () => [items], []),
 			[NODE_TYPE]: node,
@@ -113,7 +113,7 @@ function addUsers({ options = {}, onError }: EngineRun): INode {
 		typeVersion: 1,
 		position: [0, 0],
 		onError,
-		credentials: { alibabaCloudApi: { id: '1', name: 'Alibaba Cloud account' } },
+		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
 		parameters: {
 			resource: 'customAudience',
 			operation: 'addUsers',

@@ -80,7 +80,7 @@ export function byThisNode(
 		customAudienceId: id(KNOWN.customAudienceId),
 	};
 	const addUsers = node('Add Users', PACKAGE_NODE, 1, parameters);
-	addUsers.credentials = { alibabaCloudApi: credential };
+	addUsers.credentials = { alibabaCloudOpenApi: credential };
 	return chain('This node', [...fromSource(contacts), addUsers]);
 }
 

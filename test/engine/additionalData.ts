@@ -7,7 +7,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
+import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import type { WorkflowFile } from './runWorkflow';
 
 /** What n8n hands to its engine beside the workflow; only the credentials are the test's own. */
@@ -66,7 +66,7 @@ class GivenCredentials extends ICredentialsHelper {
 		_type: string,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return await new AlibabaCloudApi().authenticate(credentials, request);
+		return await new AlibabaCloudOpenApi().authenticate(credentials, request);
 	}
 
 	async preAuthentication(): Promise<undefined> {}
@@ -92,6 +92,6 @@ class GivenCredentials extends ICredentialsHelper {
 	async updateCredentialsOauthTokenData(): Promise<void> {}
 
 	getCredentialsProperties(): INodeProperties[] {
-		return new AlibabaCloudApi().properties;
+		return new AlibabaCloudOpenApi().properties;
 	}
 }

@@ -84,7 +84,7 @@ export async function runRaw(options: AddUsersRun) {
 	const outcome = await runWorkflow({
 		...options,
 		workflow,
-		credentials: { alibabaCloudApi: credential },
+		credentials: { alibabaCloudOpenApi: credential },
 	}).then(
 		(run: IRun) => ({ run, error: run.data.resultData.error as Error | undefined }),
 		// n8n refuses a workflow that can't run, before any node has run.

@@ -6,7 +6,7 @@ import type {
 	IRun,
 	NodeExecutionHint,
 } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from '../../credentials/credential';
+import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow } from './runWorkflow';
@@ -23,7 +23,7 @@ export interface OperationRun {
 	parameters: INodeParameters;
 	/** The input; one empty item when left out. */
 	items?: IDataObject[];
-	credential: Partial<AlibabaCloudApiCredential>;
+	credential: Partial<AlibabaCloudOpenApiCredential>;
 	onError?: keyof typeof ON_ERROR;
 	clock?: Clock;
 	cancelSignal?: AbortSignal;
@@ -46,14 +46,17 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 		node('Start', 'n8n-nodes-base.manualTrigger', {}),
 		{ ...node('Node', NODE_TYPE, parameters), onError: ON_ERROR[onError], ...settings },
 	];
-	nodes[1] = { ...(nodes[1] as INode), credentials: { alibabaCloudApi: { id: '1', name: 'A' } } };
+	nodes[1] = {
+		...(nodes[1] as INode),
+		credentials: { alibabaCloudOpenApi: { id: '1', name: 'A' } },
+	};
 	const outcome = await runWorkflow({
 		workflow: {
 			nodes,
 			connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
 			pinData: { Start: items.map((json) => ({ json })) },
 		},
-		credentials: { alibabaCloudApi: { ...credential } },
+		credentials: { alibabaCloudOpenApi: { ...credential } },
 		clock: options.clock ?? stillClock(),
 		...(options.cancelSignal && { cancelSignal: options.cancelSignal }),
 	}).then(

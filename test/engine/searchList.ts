@@ -4,7 +4,7 @@ import {
 	type INodeListSearchResult,
 	type INodeParameters,
 } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from '../../credentials/credential';
+import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { additionalDataFor } from './additionalData';
 import { NODE_TYPE, nodeTypesWith } from './nodeTypes';
@@ -15,7 +15,7 @@ export interface ListRequest {
 	/** The node's parameters as they stand in the panel. */
 	parameters?: INodeParameters;
 	/** None when left out. */
-	credential?: Partial<AlibabaCloudApiCredential>;
+	credential?: Partial<AlibabaCloudOpenApiCredential>;
 	filter?: string;
 	paginationToken?: string;
 }
@@ -36,11 +36,11 @@ export async function searchList(
 			typeVersion: 1,
 			position: [0, 0],
 			parameters,
-			...(credential && { credentials: { alibabaCloudApi: { id: '1', name: 'Account' } } }),
+			...(credential && { credentials: { alibabaCloudOpenApi: { id: '1', name: 'Account' } } }),
 		};
 		const file = { nodes: [node], connections: {} };
 		const workflow = new Workflow({ ...file, nodeTypes: nodeTypesWith(), active: false });
-		const credentials = credential && { alibabaCloudApi: { ...credential } };
+		const credentials = credential && { alibabaCloudOpenApi: { ...credential } };
 		const additionalData = await additionalDataFor(credentials ?? {}, 'internal', file);
 		additionalData.currentNodeParameters = parameters;
 		const path = `parameters.${field}`;

@@ -1,11 +1,11 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from '../../credentials/credential';
+import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { inOwnN8nFolder } from './ownFolder';
 
 /** Tests a credential as n8n does when it is saved: by the function the node names, with n8n's own context. */
 export async function testCredential(
-	data: Partial<AlibabaCloudApiCredential>,
+	data: Partial<AlibabaCloudOpenApiCredential>,
 	node = new AlibabaCloudChatApp(),
 ): Promise<INodeCredentialTestResult> {
 	return await inOwnN8nFolder(async () => {
@@ -16,7 +16,7 @@ export async function testCredential(
 		return await test.call(new CredentialTestContext(), {
 			id: '1',
 			name: 'Alibaba Cloud account',
-			type: 'alibabaCloudApi',
+			type: 'alibabaCloudOpenApi',
 			data: { ...data },
 		});
 	});

@@ -168,7 +168,9 @@ describe('the test of the credential says so when', () => {
 	it('nothing answers in time', async () => {
 		simulator.misbehave(1, { kind: 'silence' }, 'ListInstance');
 		const node = new AlibabaCloudChatApp();
-		node.methods = { credentialTest: { testAlibabaCloudApi: credentialTest(systemClock, 200) } };
+		node.methods = {
+			credentialTest: { testAlibabaCloudOpenApi: credentialTest(systemClock, 200) },
+		};
 		const { message } = await testCredential({ ...right, endpoint }, node);
 		expect(message).toMatch(/^No complete answer came within 0.2 seconds\. Check that n8n reaches/);
 	});

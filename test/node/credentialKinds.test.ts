@@ -1,5 +1,5 @@
 import { NodeHelpers } from 'n8n-workflow';
-import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
+import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
@@ -70,7 +70,7 @@ describe('the node calls with', () => {
 });
 
 it('a token that was saved before there were kinds is still shown and handed over by n8n', () => {
-	const { properties } = new AlibabaCloudApi();
+	const { properties } = new AlibabaCloudOpenApi();
 	const handedOver = (data: object) =>
 		NodeHelpers.getNodeParameters(properties, { ...data }, true, false, null, null);
 	expect(handedOver(STS)).toMatchObject({ authType: 'accessKey', securityToken: 'sts-token' });

@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type IDataObject, type INodeType } from 'n8n-workflow';
-import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
+import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { signHttpRequest, type N8nRequest } from '../../credentials/httpRequest';
 import { itemsOf, runWorkflow } from '../engine/runWorkflow';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
@@ -25,12 +25,12 @@ function requestNode(request: N8nRequest, helper: 'older' | 'newer'): INodeType 
 			defaults: { name: 'Request' },
 			inputs: [NodeConnectionTypes.Main],
 			outputs: [NodeConnectionTypes.Main],
-			credentials: [{ name: 'alibabaCloudApi', required: true }],
+			credentials: [{ name: 'alibabaCloudOpenApi', required: true }],
 			properties: [],
 		},
 		async execute() {
 			const sent = structuredClone(request) as never;
-			const name = 'alibabaCloudApi';
+			const name = 'alibabaCloudOpenApi';
 			const answer =
 				helper === 'older'
 					? ((await this.helpers.requestWithAuthentication.call(this, name, sent)) as unknown)
@@ -58,12 +58,12 @@ async function send(
 					...node,
 					name: 'Request',
 					type: 'test.request',
-					credentials: { alibabaCloudApi: { id: '1', name: 'A' } },
+					credentials: { alibabaCloudOpenApi: { id: '1', name: 'A' } },
 				},
 			],
 			connections: { Start: { main: [[{ node: 'Request', type: 'main', index: 0 }]] } },
 		},
-		credentials: { alibabaCloudApi: { endpoint: simulator.url, ...credential } },
+		credentials: { alibabaCloudOpenApi: { endpoint: simulator.url, ...credential } },
 		nodeTypes: { 'test.request': requestNode(sent, helper) },
 	});
 	return { error: run.data.resultData.error, json: itemsOf(run, 'Request')[0]?.json };
@@ -203,7 +203,7 @@ describe('signing', () => {
 
 	it('is what the credential type offers to n8n', async () => {
 		const request = { url: 'https://ecs.aliyuncs.com', qs: LIST };
-		const signed = await new AlibabaCloudApi().authenticate(credential, request);
+		const signed = await new AlibabaCloudOpenApi().authenticate(credential, request);
 		expect(signed.headers?.authorization).toContain(DEFAULT_KEY.accessKeyId);
 	});
 });

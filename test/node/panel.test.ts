@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { AlibabaCloudApi } from '../../credentials/AlibabaCloudApi.credentials';
+import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { runOperation } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
@@ -9,7 +9,7 @@ import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
 const node = new AlibabaCloudChatApp();
 const { description } = node;
-const fields = deep([...description.properties, ...new AlibabaCloudApi().properties]);
+const fields = deep([...description.properties, ...new AlibabaCloudOpenApi().properties]);
 
 /** A field, and what is in it. */
 function deep(properties: INodeProperties[]): INodeProperties[] {
@@ -142,7 +142,7 @@ describe('the codex', () => {
 it('has light and dark icons for node and credential', () => {
 	const icons = [
 		[FOLDER, description.icon],
-		[join(FOLDER, '..', '..', 'credentials'), new AlibabaCloudApi().icon],
+		[join(FOLDER, '..', '..', 'credentials'), new AlibabaCloudOpenApi().icon],
 	] as const;
 	for (const [folder, icon] of icons) {
 		for (const file of Object.values(icon as Record<string, string>)) {

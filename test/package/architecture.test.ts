@@ -53,7 +53,7 @@ describe('the rooms of the code', () => {
 	it('the SDK is not loaded when n8n reads the node and the credential', () => {
 		const program = `
 			require('./${NODE}/AlibabaCloudChatApp.node.ts');
-			require('./credentials/AlibabaCloudApi.credentials.ts');
+			require('./credentials/AlibabaCloudOpenApi.credentials.ts');
 			console.log(JSON.stringify(Object.keys(require.cache)));
 		`;
 		const printed = execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', program], {

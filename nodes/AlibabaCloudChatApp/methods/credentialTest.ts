@@ -3,7 +3,7 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from '../../../credentials/credential';
+import type { AlibabaCloudOpenApiCredential } from '../../../credentials/credential';
 import { CAMS_VERSION, connectApi } from '../transport/cams';
 import { systemClock, type Clock } from '../transport/clock';
 import { freshConnectionOf } from '../transport/connection';
@@ -23,11 +23,11 @@ const PROBE = {
 
 /** Makes the test of the credential: whether Alibaba Cloud takes the key, and if not, which of its values is to blame. */
 export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
-	return async function testAlibabaCloudApi(
+	return async function testAlibabaCloudOpenApi(
 		this: ICredentialTestFunctions,
 		{ data }: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
-		const credential = (data ?? {}) as unknown as AlibabaCloudApiCredential;
+		const credential = (data ?? {}) as unknown as AlibabaCloudOpenApiCredential;
 		const sendHttp = throughLegacyN8n(this.helpers, timeout);
 		try {
 			const connection = await freshConnectionOf(credential, { sendHttp, clock, timeout });

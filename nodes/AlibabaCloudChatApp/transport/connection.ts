@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import {
 	accessKeyOf,
 	filled,
-	type AlibabaCloudApiCredential,
+	type AlibabaCloudOpenApiCredential,
 } from '../../../credentials/credential';
 import { camsOrigin, stsOrigin } from '../../../credentials/endpoint';
 import { assumeRole } from './assumeRole';
@@ -21,7 +21,8 @@ export async function connectWith(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	way: Omit<Way, 'sendHttp'>,
 ): Promise<Connection> {
-	const credential = await context.getCredentials<AlibabaCloudApiCredential>('alibabaCloudApi');
+	const credential =
+		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi');
 	return connectionOf(credential, { ...way, sendHttp: throughN8n(context.helpers) });
 }
 
@@ -29,7 +30,7 @@ export async function connectWith(
  * The way to CAMS with a credential of any kind.
  * @throws UserError when a field of the credential is empty or unusable
  */
-export function connectionOf(credential: AlibabaCloudApiCredential, way: Way): Connection {
+export function connectionOf(credential: AlibabaCloudOpenApiCredential, way: Way): Connection {
 	const connection = { ...way, origin: camsOrigin(credential), key: accessKeyOf(credential) };
 	if (credential.authType !== 'ramRole') return connection;
 	const { sts, role } = stsOf(credential, way);
@@ -41,7 +42,7 @@ export function connectionOf(credential: AlibabaCloudApiCredential, way: Way): C
  * @throws KeyRefused when the role can't be assumed; UserError as `connectionOf`
  */
 export async function freshConnectionOf(
-	credential: AlibabaCloudApiCredential,
+	credential: AlibabaCloudOpenApiCredential,
 	way: Way,
 ): Promise<Connection> {
 	const connection = connectionOf(credential, way);
@@ -51,7 +52,7 @@ export async function freshConnectionOf(
 	return { ...connection, key };
 }
 
-function stsOf(credential: AlibabaCloudApiCredential, way: Way) {
+function stsOf(credential: AlibabaCloudOpenApiCredential, way: Way) {
 	const sts: Connection = {
 		...way,
 		origin: stsOrigin(credential),

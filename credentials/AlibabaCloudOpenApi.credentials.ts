@@ -4,16 +4,16 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import type { AlibabaCloudApiCredential } from './credential';
+import type { AlibabaCloudOpenApiCredential } from './credential';
 import { DEFAULT_REGION } from './endpoint';
 import { signHttpRequest } from './httpRequest';
 
 const showForRole = { show: { authType: ['ramRole'] } };
 
-export class AlibabaCloudApi implements ICredentialType {
-	name = 'alibabaCloudApi';
+export class AlibabaCloudOpenApi implements ICredentialType {
+	name = 'alibabaCloudOpenApi';
 
-	displayName = 'Alibaba Cloud API';
+	displayName = 'Alibaba Cloud OpenAPI';
 
 	documentationUrl = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 
@@ -153,7 +153,7 @@ export class AlibabaCloudApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		return await signHttpRequest(
-			credentials as unknown as AlibabaCloudApiCredential,
+			credentials as unknown as AlibabaCloudOpenApiCredential,
 			requestOptions,
 		);
 	}
