@@ -1,5 +1,6 @@
 import type { CallResult } from './cams';
 import type { Clock } from './clock';
+import { wait } from './wait';
 
 export interface RetryOptions {
 	/** How often one call is made at most, at least 1. */
@@ -53,18 +54,4 @@ export function createRetrier(options: RetryOptions) {
 			await wait(Math.max(asked, backoff), clock, cancelSignal);
 		}
 	};
-}
-
-/** @throws the signal's reason as soon as the execution is cancelled */
-async function wait(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
-	if (!signal) return await clock.sleep(ms);
-	signal.throwIfAborted();
-	let stop = () => {};
-	const cancelled = new Promise<void>((resolve) => {
-		stop = resolve;
-		signal.addEventListener('abort', stop);
-	});
-	await Promise.race([clock.sleep(ms), cancelled]);
-	signal.removeEventListener('abort', stop);
-	signal.throwIfAborted();
 }
