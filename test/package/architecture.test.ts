@@ -34,7 +34,8 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 		`${NODE}/transport`,
 		new RegExp(`^(${NODE}/transport/|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`),
 	],
-	[`${NODE}/methods`, new RegExp(`^(${NODE}/(methods|transport)/|credentials/|n8n-workflow$)`)],
+	[`${NODE}/methods`, new RegExp(`^(${NODE}/(methods|transport|ids)/|credentials/|n8n-workflow$)`)],
+	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],
 	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
 ];
 

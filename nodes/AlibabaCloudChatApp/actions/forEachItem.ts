@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { createAsk, type Ask } from '../transport/ask';
 import type { Clock } from '../transport/clock';
 import { connect } from './connection';
-import { idsReader, type ItemIds } from './itemFields';
+import { idsReader, type ItemIds } from './itemIds';
 import { canceled, nodeError, whatHappened } from './itemOutcome';
 import { onErrorOf, type ErrorRow, type OperationResult, type OutputRow } from './output';
 

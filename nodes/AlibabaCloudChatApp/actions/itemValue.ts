@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
+import { locatorValue } from '../ids/readId';
 
 /** Reads a parameter's value for one input item. */
 export type ReadItem = (itemIndex: number) => unknown;
@@ -16,8 +17,7 @@ export function pathOfExpression(value: string): string | undefined {
 
 /** The value as it stands in the workflow, before any expression in it is evaluated. */
 export function rawParameter(context: IExecuteFunctions, name: string): unknown {
-	const raw: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
-	return raw !== null && typeof raw === 'object' && 'value' in raw ? raw.value : raw;
+	return locatorValue(context.getNodeParameter(name, 0, '', { rawExpressions: true }));
 }
 
 /** Whether a person wrote an expression into the parameter, so that its value may differ from item to item. */

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { WHERE_TO_FIND, type IdName } from '../ids/readId';
 
 function locator(
 	displayName: string,
-	name: string,
+	name: IdName,
 	text: { list: string; search: string; placeholder: string; description: string },
 ): INodeProperties {
 	return {
@@ -24,6 +25,7 @@ function locator(
 				name: 'id',
 				type: 'string',
 				placeholder: text.placeholder,
+				hint: WHERE_TO_FIND[name],
 			},
 		],
 	};
@@ -34,8 +36,7 @@ export const channelField = locator('Channel', 'custSpaceId', {
 	list: 'Choose a channel…',
 	search: 'searchChannels',
 	placeholder: 'e.g. cams-8c8…',
-	description:
-		'The Messenger channel; its ID is on the Channel Management page of Chat App Message Service',
+	description: 'The Messenger channel that people write to',
 });
 
 /** The Facebook Page; nothing lists a channel's Pages without a Facebook token, so its ID is entered. */
@@ -45,7 +46,9 @@ export const pageField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 104996122399160',
-	description: 'The Facebook Page behind the channel; its ID is under About, Page transparency',
+	description:
+		'The Facebook Page behind the channel, by its ID or a Facebook URL that holds the ID',
+	hint: WHERE_TO_FIND.pageId,
 };
 
 /** The Meta ad account. */

@@ -1,27 +1,27 @@
 import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
-
-/** The fields that a list may depend on, as the panel names them. */
-const LABELS = { custSpaceId: 'Channel', pageId: 'Page ID', adAccountId: 'Ad Account' };
+import { ID_LABELS, locatorValue, readId, type IdName } from '../ids/readId';
 
 /**
- * The value of a field that a list depends on.
- * @throws NodeOperationError that says what to do when it is empty, or known only when the workflow runs
+ * The ID in a field that a list depends on.
+ * @throws NodeOperationError that says what to do when it is empty, no ID, or known only when the workflow runs
  */
-export function fieldAbove(context: ILoadOptionsFunctions, name: keyof typeof LABELS): string {
+export function fieldAbove(context: ILoadOptionsFunctions, name: IdName): string {
 	const given: unknown = context.getCurrentNodeParameter(name);
-	const value =
-		given !== null && typeof given === 'object' && 'value' in given ? given.value : given;
-	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	const label = LABELS[name];
-	if (text === '') {
-		throw new NodeOperationError(context.getNode(), `Fill in '${label}' first`, {
-			description: `This list depends on '${label}', which is empty. You can also choose 'By ID' here and enter the ID`,
-		});
-	}
-	if (text.startsWith('=')) {
+	const label = ID_LABELS[name];
+	const value = locatorValue(given);
+	if (typeof value === 'string' && value.startsWith('=')) {
 		throw new NodeOperationError(context.getNode(), `'${label}' holds an expression`, {
 			description: `Its value is not known before the workflow runs, so there is no list for it. Choose 'By ID' here and enter the ID or an expression`,
 		});
 	}
-	return text;
+	const id = readId(name, given);
+	if (typeof id !== 'string') {
+		throw new NodeOperationError(context.getNode(), id.what, { description: id.fix });
+	}
+	if (id === '') {
+		throw new NodeOperationError(context.getNode(), `Fill in '${label}' first`, {
+			description: `This list depends on '${label}', which is empty. You can also choose 'By ID' here and enter the ID`,
+		});
+	}
+	return id;
 }

@@ -4,8 +4,10 @@ import { howMany, simplifyField } from '../../descriptions/many';
 import { audiencePages } from '../../transport/calls';
 import type { Clock } from '../../transport/clock';
 import { collectEntries } from '../../transport/pages';
+import { readId } from '../../ids/readId';
 import { forEachItem } from '../forEachItem';
 import { limitOf, shapeEntries, textOf } from '../itemFields';
+import { idOrThrow } from '../itemIds';
 import type { OperationResult } from '../output';
 
 export const fields: INodeProperties[] = [
@@ -56,7 +58,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const limit = limitOf(context, item);
 		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
-		const filter = { adAccountId: textOf(given.adAccountId), name: textOf(given.name) };
+		const adAccountId = idOrThrow(readId('adAccountId', given.adAccountId));
+		const filter = { adAccountId, name: textOf(given.name) };
 		const pages = audiencePages(ask, page, filter, Math.min(limit, PAGE_SIZE));
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});

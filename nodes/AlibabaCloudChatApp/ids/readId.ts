@@ -1,0 +1,85 @@
+import { idInMetaUrl } from './metaUrl';
+import type { Message } from '../message';
+
+export type IdName = 'custSpaceId' | 'pageId' | 'adAccountId' | 'customAudienceId';
+
+/** An ID as the API takes it, empty when the field is; or why there is none. */
+export type Id = string | Message;
+
+/** The IDs as the panel names them. */
+export const ID_LABELS: Record<IdName, string> = {
+	custSpaceId: 'Channel',
+	pageId: 'Page ID',
+	adAccountId: 'Ad Account',
+	customAudienceId: 'Custom Audience',
+};
+
+/** Where a person finds each ID, as a sentence without its full stop. */
+export const WHERE_TO_FIND: Record<IdName, string> = {
+	custSpaceId:
+		"The channel's ID, such as cams-8c8…, is on the Channel Management page of Chat App Message Service",
+	pageId: "The Page's ID, digits only, is on the Facebook Page under About, Page transparency",
+	adAccountId:
+		"The ad account's ID, digits only, is in Meta Ads Manager beside the account's name and behind 'act=' in its address",
+	customAudienceId:
+		"The audience's ID, digits only, is in Meta Ads Manager under Audiences, and comes out of 'Get Many' and 'Create' of this node",
+};
+
+const DIGITS = /^\d+$/;
+// What the gateway takes as a space's or an instance's ID: never a name with spaces, nor a URL.
+const CHANNEL_ID = /^[\w.-]+$/;
+// Byte order marks, marks of direction and the like, which come along when text is copied from a web page.
+const INVISIBLE = /\p{Cf}/gu;
+
+/**
+ * Reads what stands in a field for an ID: the ID itself, an ad account's as `act_123`, or a Facebook URL that holds it.
+ * @param given the field's value, of a locator too
+ */
+export function readId(name: IdName, given: unknown): Id {
+	const value = locatorValue(given);
+	// IDs of Meta are longer than JavaScript's exact whole numbers.
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) return inexact(name);
+	if (typeof value !== 'string' && typeof value !== 'number') return '';
+	const plain = String(value);
+	if (name !== 'custSpaceId' && DIGITS.test(plain)) return plain;
+	const text = plain.normalize('NFKC').replace(INVISIBLE, '').trim();
+	if (text === '') return '';
+	if (name === 'custSpaceId') return CHANNEL_ID.test(text) ? text : notAnId(name);
+	const bare = name === 'adAccountId' ? text.replace(/^act[_=]/i, '') : text;
+	if (DIGITS.test(bare)) return bare;
+	return idInMetaUrl(name, text) ?? notAnId(name);
+}
+
+/** What stands in a field: a locator's own value, anything else as it is. */
+export function locatorValue(given: unknown): unknown {
+	return given !== null && typeof given === 'object' && 'value' in given ? given.value : given;
+}
+
+/** Why an operation can't do without the ID that is not there. */
+export function missingId(name: IdName): Message {
+	const what = `'${ID_LABELS[name]}' is empty`;
+	return { code: 'missing_id', what, fix: 'Choose or enter it in the node' };
+}
+
+/** What is told where n8n can't evaluate the field's expression; n8n's own message would quote its data. */
+export function unevaluatedId(name: IdName): Message {
+	const what = `The expression in '${ID_LABELS[name]}' can't be evaluated`;
+	return { code: 'expression', what, fix: 'Check it in the node for this item' };
+}
+
+function inexact(name: IdName): Message {
+	const what = `'${ID_LABELS[name]}' is a number that is too long to be exact`;
+	return {
+		code: 'expression',
+		what,
+		fix: 'Hand it over as text, in quotes where it comes from',
+	};
+}
+
+function notAnId(name: IdName): Message {
+	return {
+		code: 'invalid_id',
+		what: `'${ID_LABELS[name]}' does not hold an ID`,
+		fix: WHERE_TO_FIND[name],
+	};
+}

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+import { readId, WHERE_TO_FIND, type IdName } from '../../nodes/AlibabaCloudChatApp/ids/readId';
+
+const PAGE = '104996122399160';
+const META_IDS = ['pageId', 'adAccountId', 'customAudienceId'] as const;
+
+describe('an ID is read from', () => {
+	it.each<[string, IdName, unknown, string]>([
+		['digits', 'pageId', PAGE, PAGE],
+		['a number', 'pageId', 104996122399160, PAGE],
+		['a locator', 'adAccountId', { __rl: true, mode: 'id', value: '42' }, '42'],
+		['digits with spaces around', 'customAudienceId', ` ${PAGE}\n`, PAGE],
+		['digits with marks of direction', 'pageId', `\u200e${PAGE}\u202c`, PAGE],
+		['full-width digits', 'pageId', '１０４', '104'],
+		['an ad account as the API of Meta names it', 'adAccountId', 'act_560153', '560153'],
+		['a channel', 'custSpaceId', ' cams-8c8A_1 ', 'cams-8c8A_1'],
+		['nothing', 'pageId', '', ''],
+		['spaces', 'pageId', ' \u200b', ''],
+		['no text', 'pageId', null, ''],
+	])('%s', (_, name, given, id) => {
+		expect(readId(name, given)).toBe(id);
+	});
+
+	it.each([
+		`https://www.facebook.com/${PAGE}`,
+		`https://www.facebook.com/${PAGE}/`,
+		`http://m.facebook.com/${PAGE}?ref=page_internal`,
+		`facebook.com/${PAGE}`,
+		`https://www.facebook.com/profile.php?id=${PAGE}&sk=about`,
+		`https://www.facebook.com/pages/My-Shop/${PAGE}`,
+		`https://www.facebook.com/pages/My-Shop/${PAGE}/photos`,
+		`https://www.facebook.com/pages/category/Shopping/My-Shop-${PAGE}/`,
+		`https://de-de.facebook.com/pg/My-Shop-${PAGE}/about`,
+		`https://www.facebook.com/My-Shop-${PAGE}`,
+		`https://www.facebook.com/p/My-Shop-${PAGE}/`,
+		`https://www.facebook.com/people/My-Shop/${PAGE}/`,
+		`https://www.facebook.com/${PAGE}/posts/9876543210123`,
+		`https://www.facebook.com/permalink.php?story_fbid=9876543210123&id=${PAGE}`,
+		`https://business.facebook.com/latest/home?asset_id=${PAGE}&business_id=9876543210123`,
+		`https://business.facebook.com/latest/settings/pages?business_id=98765&selected_asset_id=${PAGE}&selected_asset_type=page`,
+		`https://www.facebook.com/ads/library/?view_all_page_id=${PAGE}`,
+		`https://m.me/${PAGE}`,
+		`https://www.messenger.com/t/${PAGE}`,
+		`https://www.facebook.com/messages/t/${PAGE}`,
+	])('the Page in %s', (url) => {
+		expect(readId('pageId', url)).toBe(PAGE);
+	});
+
+	it.each<[IdName, string, string]>([
+		['adAccountId', 'https://adsmanager.facebook.com/adsmanager/manage/campaigns?act=77&x=8', '77'],
+		['adAccountId', 'act=77', '77'],
+		[
+			'adAccountId',
+			'https://business.facebook.com/settings/ad-accounts?selected_asset_id=77&selected_asset_type=ad-account',
+			'77',
+		],
+		[
+			'customAudienceId',
+			'https://adsmanager.facebook.com/adsmanager/audiences?act=77&audience_id=23',
+			'23',
+		],
+	])('the %s in %s', (name, url, id) => {
+		expect(readId(name, url)).toBe(id);
+	});
+});
+
+describe('no ID is made of', () => {
+	it.each<[IdName, unknown]>([
+		['pageId', 'https://www.facebook.com/MyShop'],
+		['pageId', 'https://www.facebook.com/MyShop/posts/9876543210123'],
+		['pageId', 'https://www.facebook.com/groups/9876543210123'],
+		['pageId', 'https://www.facebook.com/events/9876543210123'],
+		['pageId', 'https://www.facebook.com/photo.php?fbid=9876543210123'],
+		['pageId', 'https://www.facebook.com/summer-sale-2024'],
+		['pageId', 'https://www.facebook.com.example.com/104996122399160'],
+		['pageId', 'https://example.com/104996122399160'],
+		['pageId', 'https://www.facebook.com/profile.php?id=My.Shop'],
+		['pageId', 'My Shop'],
+		['pageId', '@MyShop'],
+		['pageId', '1.04996E+14'],
+		['pageId', '1049 9612'],
+		['pageId', -5],
+		['pageId', 1.5],
+		['pageId', 2 ** 60],
+		['pageId', 'act_560153'],
+		['adAccountId', 'Shop EUR · 560153'],
+		['customAudienceId', 'Newsletter readers'],
+		['custSpaceId', 'Shop Messenger'],
+		['custSpaceId', 'https://chatapp.console.alibabacloud.com/ChannelManagement'],
+	])('%s %j', (name, given) => {
+		expect(readId(name, given)).toMatchObject({ what: expect.stringMatching(/^'[A-Z]/) });
+	});
+
+	it('what is pasted, but says in one sentence where the ID is, without quoting it', () => {
+		expect(readId('pageId', 'https://www.facebook.com/mary.secret')).toEqual({
+			code: 'invalid_id',
+			what: "'Page ID' does not hold an ID",
+			fix: WHERE_TO_FIND.pageId,
+		});
+		for (const where of Object.values(WHERE_TO_FIND)) expect(where).not.toMatch(/[.?!]( |$)/);
+	});
+
+	it('anything at all: what is read is digits, empty, or a reason', () => {
+		fc.assert(
+			fc.property(fc.constantFrom(...META_IDS), fc.anything(), (name, given) => {
+				const id = readId(name, given);
+				return typeof id === 'string' ? /^\d*$/.test(id) : id.fix !== '';
+			}),
+		);
+	});
+});
