@@ -42,10 +42,10 @@ it.each(cleaned)(
 );
 
 it('leaves out the two phones that are not possible, and says so', () => {
-	const leftOut = cleaned.flatMap(({ id, result }) =>
-		'leftOut' in result ? [[id, result.leftOut]] : [],
+	const dropped = cleaned.flatMap(({ id, result }) =>
+		'dropped' in result ? [[id, result.dropped]] : [],
 	);
-	expect(leftOut).toEqual([
+	expect(dropped).toEqual([
 		[9, 'phone_not_possible'],
 		[57, 'phone_not_possible'],
 	]);

@@ -13,11 +13,11 @@ it('sends both fields when both are good', () => {
 it('goes with the good field and says what was left out', () => {
 	expect(cleanContact({ email: EMAIL, phone: '123' }, PLAIN)).toEqual({
 		user: { Email: EMAIL },
-		leftOut: 'phone_not_possible',
+		dropped: 'phone_not_possible',
 	});
 	expect(cleanContact({ email: 'a@b', phone: '+16505551212' }, PLAIN)).toEqual({
 		user: { Phone: '16505551212' },
-		leftOut: 'email_invalid',
+		dropped: 'email_invalid',
 	});
 });
 

@@ -45,14 +45,14 @@ it('gives a user in canonical form or a known reason for any JSON value, and nev
 		fc.property(raw, options, (contact, chosen) => {
 			const cleaned = cleanContact(contact, chosen);
 			if ('reason' in cleaned) return Object.hasOwn(REASONS, cleaned.reason);
-			const { user, leftOut } = cleaned;
+			const { user, dropped } = cleaned;
 			expect(Object.keys(user).length).toBeGreaterThan(0);
 			if ('Phone' in user) expect(user.Phone).toMatch(/^(\d{7,15}|[0-9a-f]{64})$/);
 			if ('Email' in user) expect(user.Email).toBe(user.Email?.toLowerCase().trim());
 			if (chosen.hash === 'sha256') {
 				for (const identifier of Object.values(user)) expect(identifier).toMatch(/^[0-9a-f]{64}$/);
 			}
-			return leftOut === undefined || Object.hasOwn(REASONS, leftOut);
+			return dropped === undefined || Object.hasOwn(REASONS, dropped);
 		}),
 	);
 });

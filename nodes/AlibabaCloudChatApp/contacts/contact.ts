@@ -1,8 +1,8 @@
 import { resolveCountry } from './country';
 import { cleanEmail } from './email';
 import { withHash, type HashMode } from './hash';
-import { planOf } from './numbering-plan';
-import { cleanPhone, type PhoneCountry } from './phone';
+import { planOf } from './phone/numberingPlan';
+import { cleanPhone, type PhoneCountry } from './phone/cleanPhone';
 import type { ReasonCode } from './reasons';
 import { countryOfEntry, fieldText, type FieldResult } from './value';
 
@@ -25,8 +25,8 @@ export interface CleaningOptions {
 	hash: HashMode;
 }
 
-/** A contact that can be sent (`leftOut`: why its other field is not), or the reason it can't be. */
-export type Cleaned = { user: User; leftOut?: ReasonCode } | { reason: ReasonCode };
+/** A contact that can be sent (`dropped`: why its other field is not), or the reason it can't be. */
+export type Cleaned = { user: User; dropped?: ReasonCode } | { reason: ReasonCode };
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
@@ -43,7 +43,7 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	if (user.Email === undefined && user.Phone === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	return reason === undefined ? { user } : { user, leftOut: reason };
+	return reason === undefined ? { user } : { user, dropped: reason };
 }
 
 function emailOf(raw: RawContact): FieldResult {

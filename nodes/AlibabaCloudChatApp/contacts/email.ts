@@ -1,10 +1,10 @@
 import isEmail from 'validator/lib/isEmail';
 import { isMd5, isSha256 } from './hash';
-import { halfWidth } from './signs';
+import { halfWidth } from './characters';
 import type { FieldResult } from './value';
 
 const MAX_OCTETS = 254;
-// Letters, digits and the commonest signs: a part of what the validator takes, without its 15 steps.
+// Letters, digits and the commonest characters: a part of what the validator takes, without its 15 steps.
 const PLAIN_LOCAL_AND_DOMAIN =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 // The longest local part: then the whole is within every limit of its parts.
@@ -26,28 +26,27 @@ export function cleanEmail(text: string): FieldResult {
 	if (isPlainAddress(text)) return { value: text };
 	const lower = text.toLowerCase();
 	if (isPlainAddress(lower)) return { value: lower };
-	return readAddress(text, (address) => isPlainAddress(address) || isAddress(address));
+	return byTheRules(text);
 }
 
-/** The same with the validator for every address: the measure for the short way that plain addresses take. */
-export function cleanEmailInFull(text: string): FieldResult {
-	return readAddress(text, isAddress);
-}
-
-function readAddress(text: string, accepts: (address: string) => boolean): FieldResult {
+/** The rules in full; {@link cleanEmail} spares plain addresses them and gives the same. */
+export function byTheRules(text: string): FieldResult {
 	if (text.length > MAX_LENGTH) return { reason: 'email_invalid' };
 	const written = foldForms(text);
 	const named = NAMED.exec(written);
 	const address = bareAddress(named?.[2] ?? written);
-	if (accepts(address)) {
+	if (isAddress(address)) {
 		// An address in place of the name: which of the two is the contact's isn't known.
 		const other = bareAddress(named?.[1] ?? '');
-		return accepts(other) && other !== address ? { reason: 'email_ambiguous' } : { value: address };
+		return isAddress(other) && other !== address
+			? { reason: 'email_ambiguous' }
+			: { value: address };
 	}
-	return addressAmong(written, accepts);
+	return addressAmong(written);
 }
 
-function isPlainAddress(text: string): boolean {
+/** Whether the text is an address of letters, digits and the commonest characters, as most are. */
+export function isPlainAddress(text: string): boolean {
 	return text.length <= MAX_PLAIN && PLAIN_LOCAL_AND_DOMAIN.test(text);
 }
 
@@ -74,6 +73,11 @@ function decoded(text: string): string {
 }
 
 function isAddress(address: string): boolean {
+	return isPlainAddress(address) || isValidAddress(address);
+}
+
+/** Whether the validator takes the text for an address. */
+export function isValidAddress(address: string): boolean {
 	// The validator takes its time for names and other words.
 	return (
 		address.includes('@') && isEmail(address, RULES) && Buffer.byteLength(address) <= MAX_OCTETS
@@ -81,9 +85,9 @@ function isAddress(address: string): boolean {
 }
 
 // One address written twice is one; a piece that only looks like an address may be another.
-function addressAmong(text: string, accepts: (address: string) => boolean): FieldResult {
+function addressAmong(text: string): FieldResult {
 	const pieces = text.split(/[\s,;|/<>]+/).map(bareAddress);
-	const addresses = pieces.filter(accepts);
+	const addresses = pieces.filter(isAddress);
 	const [address] = addresses;
 	if (addresses.length < 2) return { reason: 'email_invalid' };
 	const others = pieces.filter((piece) => piece.includes('@') && piece !== address);

@@ -1,4 +1,4 @@
-import { ADDRESS_COUNTRIES, ADDRESSES, FIELD_NAMES, WRAPPERS } from './field-names';
+import { ADDRESS_COUNTRIES, ADDRESSES, FIELD_NAMES, WRAPPERS } from './fieldNames';
 import type { FieldKind } from './value';
 
 export type Slot = FieldKind | 'addressCountry' | 'wrapper' | 'address';

@@ -10,7 +10,7 @@ const SENTENCES = {
 	phone_country_unknown:
 		"The phone number has no country code and the contact's country is not understood. Write the country as an ISO code such as DE or by its English name, or write the number with its country code.",
 	phone_not_possible:
-		'The phone number has the wrong length, an unknown country code, or signs that do not belong to a number. Write it with its country code, digits only.',
+		'The phone number has the wrong length, an unknown country code, or characters that a number does not have. Write it with its country code, digits only.',
 	phone_ambiguous:
 		'The phone field holds more than one number. Keep one number in the mapped field.',
 	phone_spreadsheet:

@@ -105,7 +105,7 @@ export async function collectContacts(
 		} else {
 			contacts.users.push(cleaned.user);
 			contacts.items.push(item);
-			if (cleaned.leftOut) contacts.leftOut.set(item, cleaned.leftOut);
+			if (cleaned.dropped) contacts.leftOut.set(item, cleaned.dropped);
 		}
 	});
 	return contacts;

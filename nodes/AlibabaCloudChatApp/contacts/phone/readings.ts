@@ -1,10 +1,7 @@
-import { parseNumber, planOf, planOfDigits, type Plan } from './numbering-plan';
+import { parseNumber, planOf, planOfDigits, type Plan } from './numberingPlan';
 
 /** A contact's country as ISO 3166 alpha-2, or its calling code; `unknown`: it has one that isn't understood; undefined: it has none. */
 export type PhoneCountry = string | undefined;
-
-/** Reads digits that begin with a country code. */
-export type ReadInternational = (digits: string) => string | undefined;
 
 export const MIN_DIGITS = 7;
 export const MAX_DIGITS = 15;
@@ -21,8 +18,13 @@ export function unchanged(digits: string): string | undefined {
 	return rest[0] === '0' && !plan.pattern.test(rest) ? undefined : digits;
 }
 
-/** The number that the library reads in digits with their country code, when it is possible. */
+/** The number in digits that begin with their country code, when it is possible. */
 export function international(digits: string): string | undefined {
+	return unchanged(digits) ?? parsed(digits);
+}
+
+/** The same as the library reads it; {@link unchanged} spares most numbers its parse. */
+export function parsed(digits: string): string | undefined {
 	return digits.startsWith('0') ? undefined : possible(`+${digits}`);
 }
 
@@ -51,38 +53,34 @@ export function isNumber(digits: string): boolean {
 }
 
 /** Without a country code in plain sight: the contact's own code, then its country, then any country. */
-export function readBare(
-	digits: string,
-	country: PhoneCountry,
-	abroad: ReadInternational,
-): string | undefined {
+export function readBare(digits: string, country: PhoneCountry): string | undefined {
 	const home = country === undefined ? undefined : planOf(country);
-	if (country === undefined) return anyCountry(digits, abroad);
+	if (country === undefined) return anyCountry(digits);
 	// The contact has a country, which may be the number's: only one that is too long to be national is taken as foreign.
-	if (!home) return digits.length > LONGEST_NATIONAL ? surelyAbroad(digits, abroad) : undefined;
-	const own = digits.startsWith(home.callingCode) ? abroad(digits) : undefined;
+	if (!home) return digits.length > LONGEST_NATIONAL ? surelyAbroad(digits) : undefined;
+	const own = digits.startsWith(home.callingCode) ? international(digits) : undefined;
 	if (own !== undefined && fitsPlan(own)) return own;
 	const local = national(digits, country, home);
 	if (local !== undefined && fitsPlan(local)) return local;
 	// Neither reading is a number of the plan, but both may be possible: the order of the rules decides.
-	const read = own ?? dialledAbroad(digits, home, abroad) ?? local;
-	return read ?? (mayBeIncomplete(digits, home) ? undefined : anyCountry(digits, abroad));
+	const read = own ?? dialledAbroad(digits, home) ?? local;
+	return read ?? (mayBeIncomplete(digits, home) ? undefined : anyCountry(digits));
 }
 
 // The country's own way to dial abroad (011 in the US) says what 00 says.
-function dialledAbroad(digits: string, home: Plan, abroad: ReadInternational): string | undefined {
+function dialledAbroad(digits: string, home: Plan): string | undefined {
 	const prefix = home.internationalPrefix?.exec(digits)?.[0];
-	return prefix ? surelyAbroad(digits.slice(prefix.length), abroad) : undefined;
+	return prefix ? surelyAbroad(digits.slice(prefix.length)) : undefined;
 }
 
-function surelyAbroad(digits: string, abroad: ReadInternational): string | undefined {
-	const read = abroad(digits);
+function surelyAbroad(digits: string): string | undefined {
+	const read = international(digits);
 	return read !== undefined && fitsPlan(read) ? read : undefined;
 }
 
 // A zero dropped after the code is one more thing not written: believed only if what is left is a number of the plan.
-function anyCountry(digits: string, abroad: ReadInternational): string | undefined {
-	const read = abroad(digits);
+function anyCountry(digits: string): string | undefined {
+	const read = international(digits);
 	return read === digits || (read !== undefined && fitsPlan(read)) ? read : undefined;
 }
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
-import { cleanEmail, cleanEmailInFull } from '../../nodes/AlibabaCloudChatApp/contacts/email';
-import { cleanPhone, cleanPhoneInFull } from '../../nodes/AlibabaCloudChatApp/contacts/phone';
+import * as email from '../../nodes/AlibabaCloudChatApp/contacts/email';
+import * as phone from '../../nodes/AlibabaCloudChatApp/contacts/phone/cleanPhone';
+import { parsed, unchanged } from '../../nodes/AlibabaCloudChatApp/contacts/phone/readings';
 
 fc.configureGlobal({ seed: 20200606, numRuns: 8000 });
 
@@ -15,7 +16,7 @@ const digits = fc.stringMatching(/^\d{3,13}$/);
 const join = (parts: readonly string[]) => parts.join('');
 
 const samePhone = (text: string, home: string | undefined) =>
-	isDeepStrictEqual(cleanPhone(text, home), cleanPhoneInFull(text, home));
+	isDeepStrictEqual(phone.cleanPhone(text, home), phone.byTheRules(text, home));
 
 it('gives every number the same result by the short way as by the full rules', () => {
 	const prefix = fc.constantFrom('', '+', '00', '011', '0011', '0041', '000');
@@ -23,14 +24,23 @@ it('gives every number the same result by the short way as by the full rules', (
 	fc.assert(fc.property(number, country, samePhone));
 });
 
+it('leaves unparsed only the digits that the library gives back as they are', () => {
+	fc.assert(
+		fc.property(fc.tuple(code, fc.constantFrom('', '0', '8', '1'), digits).map(join), (text) => {
+			const spared = unchanged(text);
+			return spared === undefined || spared === parsed(text);
+		}),
+	);
+});
+
 it('gives a number written twice the result that it has alone, where it is sent', () => {
 	const number = fc.tuple(fc.constantFrom('', '+', '00'), code, digits).map(join);
 	fc.assert(
 		fc.property(number, fc.constantFrom('; ', ' / ', '\n', ' or '), country, (text, cut, home) => {
-			const alone = cleanPhone(text, home);
+			const alone = phone.cleanPhone(text, home);
 			// Up to six digits before a slash are an area code.
 			if (alone.value === undefined || text.length < 7) return;
-			expect(cleanPhone(text + cut + text, home)).toEqual(alone);
+			expect(phone.cleanPhone(text + cut + text, home)).toEqual(alone);
 			return samePhone(text + cut + text, home);
 		}),
 	);
@@ -70,6 +80,17 @@ it('gives every address the same result by the short way as by the full rules', 
 		plain.map((text) => `${text}, ${text}`),
 	);
 	fc.assert(
-		fc.property(address, (text) => isDeepStrictEqual(cleanEmail(text), cleanEmailInFull(text))),
+		fc.property(address, (text) =>
+			isDeepStrictEqual(email.cleanEmail(text), email.byTheRules(text)),
+		),
 	);
+});
+
+it('knows by itself only addresses that the validator takes too', () => {
+	const unit = fc.constantFrom(...'aZ09-_.+@');
+	const text = fc.oneof(
+		fc.emailAddress(),
+		fc.string({ unit, maxLength: 70 }).map((s) => `a${s}@b.com`),
+	);
+	fc.assert(fc.property(text, (each) => !email.isPlainAddress(each) || email.isValidAddress(each)));
 });

@@ -1,5 +1,5 @@
-import type { ReasonCode } from './reasons';
-import { asciiDigits, halfWidth } from './signs';
+import type { ReasonCode } from '../reasons';
+import { asciiDigits, halfWidth } from '../characters';
 
 /** A number as it was written: all its digits, what stands before its country code, and its digits without a bracketed zero. */
 export interface WrittenNumber {

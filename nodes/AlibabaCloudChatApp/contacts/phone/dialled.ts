@@ -1,5 +1,5 @@
-import { planOf, planOfDigits } from './numbering-plan';
-import { fitsPlan, type PhoneCountry, type ReadInternational } from './phone-readings';
+import { planOf, planOfDigits } from './numberingPlan';
+import { fitsPlan, international, type PhoneCountry } from './readings';
 
 const POSSIBLE = 1;
 const TRUNK_ZERO = 2;
@@ -10,16 +10,12 @@ const IN_FULL = 3;
  * The longer prefix comes first, but where the reading by 00 is as good a number of its plan: lists that mix countries
  * write 00 for the plus.
  */
-export function readDialled(
-	digits: string,
-	country: PhoneCountry,
-	abroad: ReadInternational,
-): string | undefined {
-	const short = abroad(digits.slice(2));
+export function readDialled(digits: string, country: PhoneCountry): string | undefined {
+	const short = international(digits.slice(2));
 	const home = country === undefined ? undefined : planOf(country);
 	const prefix = home?.internationalPrefix?.exec(digits)?.[0];
 	if (!home || prefix === undefined || prefix.length <= 2) return short;
-	const long = abroad(digits.slice(prefix.length));
+	const long = international(digits.slice(prefix.length));
 	const shortRank = rank(short, digits.slice(2));
 	const longRank = rank(long, digits.slice(prefix.length));
 	// Nobody dials 0057 in Colombia for a number elsewhere, and many write it for their own.

@@ -1,6 +1,6 @@
-import { isMd5, isSha256 } from './hash';
-import { planOf, type Plan } from './numbering-plan';
-import { readDialled } from './phone-dialled';
+import { isMd5, isSha256 } from '../hash';
+import { planOf, type Plan } from './numberingPlan';
+import { readDialled } from './dialled';
 import {
 	fitsPlan,
 	international,
@@ -11,11 +11,10 @@ import {
 	readBare,
 	unchanged,
 	type PhoneCountry,
-	type ReadInternational,
-} from './phone-readings';
-import { cutApart, readWritten, type WrittenNumber } from './phone-text';
-import type { ReasonCode } from './reasons';
-import type { FieldResult } from './value';
+} from './readings';
+import { cutApart, readWritten, type WrittenNumber } from './writtenNumber';
+import type { ReasonCode } from '../reasons';
+import type { FieldResult } from '../value';
 
 export type { PhoneCountry };
 
@@ -32,23 +31,19 @@ export function cleanPhone(text: string, country: PhoneCountry): FieldResult {
 		const value = asWritten(text, country);
 		if (value !== undefined) return { value };
 	}
-	return byTheRules(text, country, (digits) => unchanged(digits) ?? international(digits));
+	return byTheRules(text, country);
 }
 
-/** The same with the library's parse for every number: the measure for the short way that most numbers take. */
-export function cleanPhoneInFull(text: string, country: PhoneCountry): FieldResult {
-	return byTheRules(text, country, international);
-}
-
-function byTheRules(text: string, country: PhoneCountry, abroad: ReadInternational): FieldResult {
+/** The rules in full; {@link cleanPhone} spares most numbers them and gives the same. */
+export function byTheRules(text: string, country: PhoneCountry): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
 	const written = readWritten(text);
 	if ('reason' in written) {
-		const again = (piece: string) => byTheRules(piece, country, abroad);
+		const again = (piece: string) => byTheRules(piece, country);
 		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
 	}
-	const value = readNumber(written, country, abroad);
+	const value = readNumber(written, country);
 	return value === undefined ? { reason: refusal(written, country) } : { value };
 }
 
@@ -62,11 +57,10 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 function readNumber(
 	{ digits, start, withoutTrunkZero }: WrittenNumber,
 	country: PhoneCountry,
-	abroad: ReadInternational,
 ): string | undefined {
 	const read = (candidate: string) => {
-		if (start === '+') return abroad(candidate);
-		return start ? readDialled(candidate, country, abroad) : readBare(candidate, country, abroad);
+		if (start === '+') return international(candidate);
+		return start ? readDialled(candidate, country) : readBare(candidate, country);
 	};
 	const kept = read(digits);
 	if (withoutTrunkZero === undefined) return kept;

@@ -1,6 +1,6 @@
 import type { FieldKind } from './value';
 
-/** Names are compared without case, spaces and signs: `Mobile Phone`, `mobile_phone` and `MobilePhone` are one. */
+/** Names are compared without case, spaces and punctuation: `Mobile Phone`, `mobile_phone` and `MobilePhone` are one. */
 export const FIELD_NAMES: Record<FieldKind, readonly string[]> = {
 	email: [
 		'email',

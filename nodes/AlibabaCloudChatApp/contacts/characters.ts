@@ -4,15 +4,17 @@ const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
 const MATH_DIGITS = 0x1d7ce;
 const DIGIT = /\p{Nd}/u;
 
-/** Full-width letters, digits and signs, as East Asian keyboards give them, as their ASCII twins. */
+/** Full-width letters, digits and punctuation, as East Asian keyboards give them, as their ASCII twins. */
 export function halfWidth(text: string): string {
-	return text.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+	return text.replace(FULL_WIDTH, (character) =>
+		String.fromCharCode(character.charCodeAt(0) - 0xfee0),
+	);
 }
 
 /** The decimal digits of every script as 0 to 9; everything else stays. */
 export function asciiDigits(text: string): string {
-	return text.replace(OTHER_DIGIT, (sign) => {
-		const code = sign.codePointAt(0) ?? 0;
+	return text.replace(OTHER_DIGIT, (character) => {
+		const code = character.codePointAt(0) ?? 0;
 		if (code >= MATH_DIGITS) return String((code - MATH_DIGITS) % 10);
 		// A script's ten digits stand in a row that starts at a code point ending in 0 or in 6.
 		const row = code & ~0xf;
