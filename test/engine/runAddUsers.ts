@@ -8,7 +8,7 @@ import type {
 	IRun,
 	NodeExecutionHint,
 } from 'n8n-workflow';
-import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers.options';
+import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { DEFAULT_KEY, type RecordedCall, type Simulator } from '../simulator/simulator';
 import { NODE_TYPE } from './nodeTypes';

@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
-import { batchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sendBatch';
-import type { Contacts } from '../../nodes/AlibabaCloudChatApp/submission/account';
-import type { Delivery, SubmissionPlan } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
-import {
-	recordFates,
-	summarize,
-	type Fate,
-} from '../../nodes/AlibabaCloudChatApp/submission/report';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { batchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
+import type { Delivery } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
+import { summarize } from '../../nodes/AlibabaCloudChatApp/submission/report';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
@@ -33,7 +30,13 @@ const inputs = fc.record({
 });
 type Input = typeof inputs extends fc.Arbitrary<infer T> ? T : never;
 
-async function deliver(input: Input): Promise<{ delivery: Delivery; calls: ModelCall[] }> {
+interface Delivered {
+	ledger: Ledger;
+	delivery: Delivery;
+	calls: ModelCall[];
+}
+
+async function deliver(input: Input): Promise<Delivered> {
 	const { sendHttp, calls } = modelServer(input.meetings, input.mostUsers);
 	const clock = clockWithoutWaiting();
 	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
@@ -44,20 +47,20 @@ async function deliver(input: Input): Promise<{ delivery: Delivery; calls: Model
 		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
 		run: {},
 	});
-	return { delivery: await submit(planOf(input), send), calls };
+	const { count, batchSize, closes, stopAtRefusal } = input;
+	const users = usersOf(input);
+	const ledger = new Ledger();
+	ledger.receive(count);
+	const plan = { batchSize, closes, total: count };
+	await submit({ users, refs: [...users.keys()], plan, stopAtRefusal, ledger }, send);
+	return { ledger, delivery: ledger.delivery, calls };
 }
 
-function planOf({ count, batchSize, closes, stopAtRefusal }: Input): SubmissionPlan {
-	const users = Array.from({ length: count }, (_, index) => ({
-		Email: `user${index}@example.com`,
-	}));
-	return { users, batchSize, closes, stopAtRefusal, total: count };
+function usersOf({ count }: Input): User[] {
+	return Array.from({ length: count }, (_, index) => ({ Email: `user${index}@example.com` }));
 }
 
-function checkServer(
-	{ count, closes, maxTries }: Input,
-	{ delivery, calls }: Awaited<ReturnType<typeof deliver>>,
-) {
+function checkServer({ count, closes, maxTries }: Input, { delivery, calls }: Delivered) {
 	const acknowledged = calls.filter((call) => call.acknowledged);
 	const flags = acknowledged.filter(({ last }) => last);
 	expect(flags.length).toBeLessThanOrEqual(1);
@@ -66,7 +69,7 @@ function checkServer(
 	if (!closes) expect(calls.some(({ last }) => last)).toBe(false);
 	const hidden = calls.filter((call) => call.last && call.counted && !call.acknowledged).length;
 	if (hidden > 0) expect(delivery.lastAnswerLost).toBe(true);
-	const barred = delivery.batches.some(({ refused }) => refused?.code === 'NoPermission');
+	const barred = delivery.batches.some(({ refusal }) => refusal?.code === 'NoPermission');
 	if (closes && !delivery.closed && acknowledged.length > 0 && !barred) {
 		expect(calls.at(-1)?.last).toBe(true);
 	}
@@ -80,15 +83,15 @@ function checkServer(
 	for (const { tries } of delivery.batches) expect(tries).toBeLessThanOrEqual(maxTries * 12);
 }
 
-function checkAccount(input: Input, { delivery, calls }: Awaited<ReturnType<typeof deliver>>) {
-	const { users } = planOf(input);
+function checkAccount(input: Input, { ledger, delivery, calls }: Delivered) {
+	const users = usersOf(input);
 	let next = 0;
 	for (const { start, end } of delivery.batches) {
 		expect(start).toBe(next);
 		expect(end).toBeGreaterThan(start);
 		next = end;
 	}
-	const refused = delivery.batches.some((batch) => batch.refused);
+	const refused = delivery.batches.some((batch) => batch.refusal);
 	if (!input.stopAtRefusal || !refused) expect(next).toBe(users.length);
 	expect(delivery.batches.reduce((sum, { tries }) => sum + tries, 0)).toBe(calls.length);
 	const told = new Set(
@@ -96,16 +99,12 @@ function checkAccount(input: Input, { delivery, calls }: Awaited<ReturnType<type
 			.filter((call) => call.acknowledged)
 			.flatMap((call) => call.users.map(({ Email }) => Email)),
 	);
-	const items = users.map((_, index) => index);
-	const contacts: Contacts = { users, items, refused: [], duplicates: [], leftOut: new Map() };
-	const unsent = { status: 'held', reason: 'stopped' } as const;
-	const account = { audience: AUDIENCE, contacts, delivery, unsent, warnings: [] };
-	const fates: Fate[] = [];
-	recordFates(account, fates);
-	expect(fates.map(({ status }) => status === 'submitted')).toEqual(
+	expect(users.map((_, ref) => ledger.fateOf(ref).status === 'submitted')).toEqual(
 		users.map(({ Email }) => told.has(Email)),
 	);
-	const { received, submitted, failed, held, batches } = summarize(account);
+	const { received, submitted, failed, held, batches } = summarize(AUDIENCE, ledger, {
+		warnings: [],
+	});
 	expect(submitted).toBe(told.size);
 	expect(submitted + failed + held).toBe(received);
 	const accepted = batches.filter(({ status }) => status === 'accepted');

@@ -6,6 +6,7 @@ import {
 	planBatches,
 } from '../../nodes/AlibabaCloudChatApp/submission/batches';
 import type { BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 
 const SEED = 20260624;
@@ -17,8 +18,10 @@ const user: fc.Arbitrary<User> = fc.record(
 
 async function callsFor(users: User[], batchSize: number): Promise<BatchCall[]> {
 	const calls: BatchCall[] = [];
-	const plan = { users, batchSize, total: users.length, closes: true, stopAtRefusal: false };
-	await submit(plan, async (call) => {
+	const plan = { batchSize, total: users.length, closes: true };
+	const ledger = new Ledger();
+	const outgoing = { users, refs: [], plan, stopAtRefusal: false, ledger };
+	await submit(outgoing, async (call) => {
 		calls.push(call);
 		return { accepted: true, requestId: '', tries: 1, answerLost: false };
 	});
@@ -52,7 +55,7 @@ describe('batches, for any users and any batch size', () => {
 		const users = Array.from({ length: 9_000 }, (_, index) => ({
 			Email: `${'ü'.repeat(60)}${index}@example.com`,
 		}));
-		const batches = planBatches(users, 10_000);
+		const batches = [...planBatches(users, 10_000)];
 		expect(batches.length).toBeGreaterThan(1);
 		for (const { start, end } of batches) {
 			const form = `Users=${encodeURIComponent(JSON.stringify(users.slice(start, end)))}`;

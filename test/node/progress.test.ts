@@ -1,15 +1,20 @@
-import { tellingProgress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/progress';
+import { tellingProgress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/progress';
 import type { BatchAnswer } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { stillClock } from '../engine/stillClock';
 
 const ACCEPTED: BatchAnswer = { accepted: true, requestId: '1', tries: 1, answerLost: false };
 const REFUSED: BatchAnswer = {
 	accepted: false,
-	tooLarge: false,
-	code: 'Sentinel',
-	message: '',
-	hint: '',
-	requestId: '',
+	refusal: {
+		kind: 'rejected',
+		code: 'Sentinel',
+		what: '',
+		message: '',
+		hint: '',
+		fix: '',
+		requestId: '',
+		answerLost: false,
+	},
 	tries: 1,
 	answerLost: false,
 };

@@ -29,10 +29,22 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 			`^(${NODE}/contacts/|libphonenumber-js|validator|i18n-iso-countries|lodash|node:crypto)`,
 		),
 	],
-	[`${NODE}/submission`, new RegExp(`^(${NODE}/(submission|contacts)/|async-mutex)`)],
+	[`${NODE}/sources`, new RegExp(`^${NODE}/(sources|contacts)/`)],
+	[
+		`${NODE}/submission`,
+		new RegExp(
+			`^(${NODE}/((submission|contacts)/|sources/source$|transport/(errors|refusal)$|message$|pause$)|async-mutex$)`,
+		),
+	],
 	[
 		`${NODE}/transport`,
 		new RegExp(`^(${NODE}/transport/|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`),
+	],
+	[
+		`${NODE}/actions`,
+		new RegExp(
+			`^(${NODE}/((actions|contacts|descriptions|ids|sources|submission|transport)/|message$|pause$)|lodash/|n8n-workflow$)`,
+		),
 	],
 	[`${NODE}/methods`, new RegExp(`^(${NODE}/(methods|transport|ids)/|credentials/|n8n-workflow$)`)],
 	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],

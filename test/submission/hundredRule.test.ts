@@ -11,12 +11,12 @@ test.each([
 	[143, 'may be lost'],
 	[499, 'may be lost'],
 ])('says of %s users: %s', (users, outlook) => {
-	expect(hundredRuleWarning(users, 100)).toContain(outlook);
+	expect(hundredRuleWarning(users, 100)?.what).toContain(outlook);
 });
 
 test('says nothing where even the lowest rate gives 100 matches, unless the person wants more', () => {
 	expect(hundredRuleWarning(500, 100)).toBeUndefined();
-	expect(hundredRuleWarning(500, 1000)).toContain('below your minimum of 1000 users');
+	expect(hundredRuleWarning(500, 1000)?.what).toContain('below your minimum of 1000 users');
 });
 
 test('says nothing when it is switched off or when there is nobody to send', () => {
@@ -26,5 +26,5 @@ test('says nothing when it is switched off or when there is nobody to send', () 
 
 test('names the range of matches, without a rounding slip', () => {
 	expect(expectedMatches(90)).toEqual({ low: 18, high: 63 });
-	expect(hundredRuleWarning(80, 100)).toContain('match 16 to 56');
+	expect(hundredRuleWarning(80, 100)?.what).toContain('match 16 to 56');
 });

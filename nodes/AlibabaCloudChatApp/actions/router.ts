@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Clock } from '../transport/clock';
 import * as adAccountGetMany from './adAccount/getMany.operation';
-import * as addUsers from './customAudience/addUsers.operation';
+import * as addUsers from './customAudience/addUsers/operation';
 import * as createAudience from './customAudience/create.operation';
 import * as audienceGetMany from './customAudience/getMany.operation';
 import { toItems, type OperationResult } from './output';

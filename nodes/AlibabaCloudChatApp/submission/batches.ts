@@ -1,4 +1,5 @@
 import type { User } from '../contacts/contact';
+import type { UserList } from './users';
 
 /** The API's own limit for one call. @see https://www.alibabacloud.com/help/en/chatapp */
 export const MAX_USERS = 10_000;
@@ -10,6 +11,11 @@ export const MAX_BYTES = 2 * 1024 * 1024;
 export interface Range {
 	start: number;
 	end: number;
+}
+
+/** A range with its users. */
+export interface Batch extends Range {
+	users: User[];
 }
 
 /** The bytes that a user takes in the form body, with the comma that follows it. */
@@ -50,23 +56,21 @@ export function bodyBytes(users: User[]): number {
  * The next batch: as many users from `start` on as fit into one call, at least one.
  * @param batchSize users a call at most
  */
-export function nextBatch(users: User[], start: number, batchSize: number): Range {
-	const most = Math.min(users.length, start + batchSize);
-	let end = start;
-	for (let bytes = FRAME - ENCODED_COMMA; end < most; end++) {
-		bytes += encodedBytes(users[end] as User);
-		if (bytes > MAX_BYTES && end > start) break;
+export function nextBatch(list: UserList, start: number, batchSize: number): Batch {
+	const users = list.slice(start, Math.min(list.length, start + batchSize));
+	let count = 0;
+	for (let bytes = FRAME - ENCODED_COMMA; count < users.length; count++) {
+		bytes += encodedBytes(users[count] as User);
+		if (bytes > MAX_BYTES && count > 0) break;
 	}
-	return { start, end };
+	return { start, end: start + count, users: users.slice(0, count) };
 }
 
 /** All of a submission's batches, in the order of its users. */
-export function planBatches(users: User[], batchSize: number): Range[] {
-	const batches: Range[] = [];
+export function* planBatches(users: UserList, batchSize: number): Generator<Batch> {
 	for (let start = 0; start < users.length; ) {
 		const batch = nextBatch(users, start, batchSize);
-		batches.push(batch);
+		yield batch;
 		start = batch.end;
 	}
-	return batches;
 }

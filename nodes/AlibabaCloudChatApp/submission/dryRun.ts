@@ -2,6 +2,7 @@ import type { User } from '../contacts/contact';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
 import type { SubmissionPlan } from './delivery';
+import type { UserList } from './users';
 
 /** What a run would send. */
 export interface DryRunPlan {
@@ -19,18 +20,19 @@ const SAMPLE_SIZE = 3;
  * The whole plan of a submission, without a call.
  * @param size users of the whole submission, which may span several runs
  */
-export function describePlan(plan: SubmissionPlan, size: number): DryRunPlan {
-	const ranges = planBatches(plan.users, plan.batchSize);
+export function describePlan(plan: SubmissionPlan, users: UserList, size: number): DryRunPlan {
+	const { batchSize, total, closes } = plan;
+	const batches: DryRunPlan['batches'] = [];
+	for (const { end, users: some } of planBatches(users, batchSize)) {
+		const last = closes && end === users.length;
+		const bytes = bodyBytes(some);
+		batches.push({ batch: batches.length + 1, users: some.length, bytes, last });
+	}
 	return {
-		batches: ranges.map(({ start, end }, index) => ({
-			batch: index + 1,
-			users: end - start,
-			bytes: bodyBytes(plan.users.slice(start, end)),
-			last: plan.closes && index === ranges.length - 1,
-		})),
-		...(plan.total !== undefined && { estimatedTotal: plan.total }),
+		batches,
+		...(total !== undefined && { estimatedTotal: total }),
 		expectedMatches: expectedMatches(size),
-		sample: plan.users.slice(0, SAMPLE_SIZE).map(maskUser),
+		sample: users.slice(0, SAMPLE_SIZE).map(maskUser),
 	};
 }
 

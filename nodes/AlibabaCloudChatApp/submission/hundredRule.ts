@@ -1,3 +1,5 @@
+import type { Message } from '../message';
+
 /** Meta matches 20 to 70 % of the users of a submission, and discards a submission with fewer than 100 matches. */
 const LOW_PERCENT = 20;
 const HIGH_PERCENT = 70;
@@ -14,24 +16,32 @@ export function expectedMatches(users: number): Forecast {
 }
 
 /**
- * A sentence on what the 100 rule means for a submission of `users`.
+ * What the 100 rule means for a submission of `users`.
  * @param minimum users below which the person wants to be told in any case; 0 for no warning at all
  * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
  */
-export function hundredRuleWarning(users: number, minimum: number): string | undefined {
+export function hundredRuleWarning(users: number, minimum: number): Message | undefined {
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
 	const outlook = `${count(users)} to send, of which Meta is expected to match ${low} to ${high}`;
-	const rule = `Meta discards a submission with fewer than ${FEWEST_MATCHES} matches`;
-	const advice = 'Collect more contacts and send them together';
-	if (users < FEWEST_MATCHES)
-		return `${outlook}. ${rule}, so this one is certain to be lost. ${advice}`;
-	if (high < FEWEST_MATCHES)
-		return `${outlook}. ${rule}, so this one is likely to be lost. ${advice}`;
-	if (low < FEWEST_MATCHES) return `${outlook}. ${rule}, so this one may be lost. ${advice}`;
-	if (users < minimum)
-		return `${outlook}. This is below your minimum of ${minimum} users. Collect more contacts, or lower 'Minimum Users'`;
-	return undefined;
+	const warning = (what: string, fix: string): Message => ({
+		code: 'hundred_rule',
+		what: `${outlook}. ${what}`,
+		fix,
+	});
+	if (low >= FEWEST_MATCHES) {
+		if (users >= minimum) return undefined;
+		return warning(
+			`This is below your minimum of ${minimum} users`,
+			"Collect more contacts, or lower 'Minimum Users'",
+		);
+	}
+	const risk = users < FEWEST_MATCHES ? 'is certain' : high < FEWEST_MATCHES ? 'is likely' : 'may';
+	const lost = risk === 'may' ? 'may be lost' : `${risk} to be lost`;
+	return warning(
+		`Meta discards a submission with fewer than ${FEWEST_MATCHES} matches, so this one ${lost}`,
+		'Collect more contacts and send them together',
+	);
 }
 
 function percentOf(users: number, percent: number): number {

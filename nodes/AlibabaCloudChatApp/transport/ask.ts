@@ -46,5 +46,8 @@ export function createAsk(connection: Connection, maxTries: number): Ask {
 /** A result as it is, but for one whose call may have been carried out and must not be again. */
 function notAgain(result: CallResult, onceOnly: string | undefined): CallResult {
 	if (onceOnly === undefined || result.accepted || !result.refusal.answerLost) return result;
-	return { accepted: false, refusal: { ...result.refusal, kind: 'rejected', hint: onceOnly } };
+	return {
+		accepted: false,
+		refusal: { ...result.refusal, kind: 'rejected', hint: onceOnly, fix: onceOnly },
+	};
 }

@@ -51,7 +51,7 @@ export async function assumeRole(connection: Connection, role: Role): Promise<As
 /** The refusal in the role's own words; what STS rejects, it rejects for every further call too. */
 function forRole(refusal: Refusal, { arn }: Role): Refusal {
 	const kind = refusal.kind === 'rejected' ? 'access' : refusal.kind;
-	return { ...refusal, kind, hint: hintFor(refusal, arn) };
+	return { ...refusal, kind, hint: hintFor(refusal, arn), fix: hintFor(refusal, arn) };
 }
 
 function hintFor({ code, hint }: Refusal, arn: string): string {

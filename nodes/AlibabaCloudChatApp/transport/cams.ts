@@ -35,7 +35,7 @@ export function connectApi(connection: Connection): CallApi {
 			if (error instanceof KeyRefused) return { accepted: false, refusal: error.refusal };
 			return {
 				accepted: false,
-				refusal: refusalOfNoAnswer(error, { ...call, timeout: connection.timeout }),
+				refusal: both(refusalOfNoAnswer(error, { ...call, timeout: connection.timeout })),
 			};
 		}
 		const body = jsonObject(answer.text);
@@ -66,4 +66,8 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 		// Not the API's JSON: the caller tells it as such, without quoting it.
 		return undefined;
 	}
+}
+
+function both(refusal: Refusal): Refusal {
+	return { ...refusal, what: refusal.message, fix: refusal.hint };
 }

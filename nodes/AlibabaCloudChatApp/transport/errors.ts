@@ -17,6 +17,8 @@ export interface Refusal {
 	message: string;
 	/** How to mend it. */
 	hint: string;
+	what: string;
+	fix: string;
 	/** Empty when there was none. */
 	requestId: string;
 	httpStatus?: number;
@@ -51,6 +53,8 @@ export function refusalOfAnswer(
 		code: apiCode || `Http${status}`,
 		message,
 		hint: hintFor({ action, status, code: apiCode, message }),
+		what: message,
+		fix: hintFor({ action, status, code: apiCode, message }),
 		requestId: redactRequestId(body?.RequestId),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),

@@ -8,6 +8,8 @@ export function refusalOfNoAnswer(
 ): Refusal {
 	if (error instanceof DeadlineExceeded) {
 		return {
+			what: '',
+			fix: '',
 			kind: 'temporary',
 			code: 'Timeout',
 			message: `No complete answer came within ${call.timeout / 1000} seconds`,
@@ -23,6 +25,8 @@ export function refusalOfNoAnswer(
 	const code = codeOf(error);
 	const { message, hint, later, sent } = CAUSES.find(({ codes }) => codes.test(code)) ?? BROKEN_OFF;
 	return {
+		what: '',
+		fix: '',
 		kind: later ? 'temporary' : 'rejected',
 		code,
 		message: `${message} (${code})`,

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Audience } from '../../submission/account';
+import type { Audience } from '../../submission/audience';
 import { ID_LABELS, missingId, type Id, type IdName } from '../../ids/readId';
-import { sentence } from '../../message';
+import type { Message } from '../../message';
 import { idReader } from '../itemIds';
 import { holdsExpression } from '../itemValue';
-import { forEachIndex, type Pause } from '../pause';
+import { forEachIndex, type Pause } from '../../pause';
 
 const ID_NAMES = Object.keys(ID_LABELS) as IdName[];
 
@@ -13,7 +13,7 @@ export interface ItemsOfAudience {
 	/** Input items, in input order. */
 	items: number[];
 	/** Why nothing can be sent there, e.g. an ID is empty. */
-	unusable?: { code: string; message: string };
+	unusable?: Message;
 }
 
 /** Sorts the input items by the audience they go to, in the order of each audience's first item. */
@@ -45,6 +45,5 @@ function newGroup(ids: Id[]): ItemsOfAudience {
 	const unreadable = ids.find((id) => typeof id !== 'string');
 	const empty = ID_NAMES.find((name) => audience[name] === '');
 	const unusable = unreadable ?? (empty && missingId(empty));
-	if (!unusable) return { audience, items: [] };
-	return { audience, items: [], unusable: { code: unusable.code, message: sentence(unusable) } };
+	return { audience, items: [], ...(unusable && { unusable }) };
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { audienceFields, hundredRuleNotice } from '../../descriptions/audience';
 import { showFor } from '../../descriptions/show';
-import * as addUsers from './addUsers.operation';
+import * as addUsers from './addUsers/operation';
 import * as create from './create.operation';
 import * as getMany from './getMany.operation';
 

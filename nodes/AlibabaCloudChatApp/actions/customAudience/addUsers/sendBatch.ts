@@ -1,9 +1,9 @@
-import type { Audience } from '../../submission/account';
-import type { BatchAnswer, BatchCall, SendBatch } from '../../submission/delivery';
-import { CAMS_VERSION, type CallApi } from '../../transport/cams';
-import type { RpcCall } from '../../transport/client';
-import type { Refusal } from '../../transport/errors';
-import type { createRetrier } from '../../transport/retry';
+import type { Audience } from '../../../submission/audience';
+import type { BatchCall, SendBatch } from '../../../submission/delivery';
+import { CAMS_VERSION, type CallApi } from '../../../transport/cams';
+import type { RpcCall } from '../../../transport/client';
+import type { Refusal } from '../../../transport/errors';
+import type { createRetrier } from '../../../transport/retry';
 
 /** What holds for the whole run: once a key, secret or permission is refused, no further call can be accepted. */
 export interface RunState {
@@ -20,16 +20,13 @@ export function batchSender(options: {
 	const { audience, callApi, withRetry, run } = options;
 	return async (batch) => {
 		if (run.accessRefused) {
-			return notAccepted({ ...run.accessRefused, requestId: '' }, { tries: 0, answerLost: false });
+			const refusal = { ...run.accessRefused, requestId: '' };
+			return { accepted: false, refusal, tries: 0, answerLost: false };
 		}
 		const call = addCustomAudienceUser(audience, batch);
 		const result = await withRetry(async () => await callApi(call));
-		if (result.accepted) {
-			const { requestId, tries, answerLost } = result;
-			return { accepted: true, requestId, tries, answerLost };
-		}
-		if (result.refusal.kind === 'access') run.accessRefused = result.refusal;
-		return notAccepted(result.refusal, result);
+		if (!result.accepted && result.refusal.kind === 'access') run.accessRefused = result.refusal;
+		return result;
 	};
 }
 
@@ -47,22 +44,5 @@ function addCustomAudienceUser(audience: Audience, batch: BatchCall): RpcCall {
 			BatchLastFlag: String(batch.last),
 		},
 		form: { Users: JSON.stringify(batch.users) },
-	};
-}
-
-function notAccepted(
-	{ kind, code, message, hint, requestId, httpStatus }: Refusal,
-	{ tries, answerLost }: { tries: number; answerLost: boolean },
-): BatchAnswer {
-	return {
-		accepted: false,
-		tooLarge: kind === 'tooLarge',
-		code,
-		message,
-		hint,
-		requestId,
-		httpStatus,
-		tries,
-		answerLost,
 	};
 }

@@ -7,7 +7,7 @@ const audiences = new Map<string, Mutex>();
  * CAMS has no session id: two runs at once would mix their batches.
  * @throws the signal's reason when the execution is cancelled while it waits, and what `work` throws
  */
-export async function inTurn<T>(
+export async function withAudienceLock<T>(
 	audience: string,
 	cancelSignal: AbortSignal | undefined,
 	work: () => Promise<T>,

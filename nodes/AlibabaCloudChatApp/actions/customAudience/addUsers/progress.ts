@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { SendBatch } from '../../submission/delivery';
-import type { Clock } from '../../transport/clock';
+import type { SendBatch } from '../../../submission/delivery';
+import type { Clock } from '../../../transport/clock';
 
 const EVERY_MS = 1000;
 

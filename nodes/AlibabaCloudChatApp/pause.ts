@@ -1,6 +1,4 @@
-import { sleep } from 'n8n-workflow';
-
-/** To be awaited again and again within long work. */
+/** To be awaited again and again within long work. @throws the cancel signal's reason */
 export type Pause = () => Promise<void>;
 
 const LONGEST_MS = 25;
@@ -9,12 +7,19 @@ const ITEMS_A_SLICE = 200;
 /**
  * A function that lets n8n do its other work whenever 25 ms have passed since it last could: n8n has one thread for all
  * its workflows, and would answer nobody while 100,000 contacts are cleaned.
+ * @param sleep n8n's own; after 0 ms the other work has had its turn
  */
-export function createPause(): Pause {
+export function createPause(
+	sleep: (ms: number) => Promise<void>,
+	cancelSignal?: AbortSignal,
+): Pause {
 	let since = Date.now();
 	return async () => {
-		if (Date.now() - since < LONGEST_MS) return;
+		const past = Date.now() - since;
+		// A clock that is set back must not keep n8n waiting.
+		if (past >= 0 && past < LONGEST_MS) return;
 		await sleep(0);
+		cancelSignal?.throwIfAborted();
 		since = Date.now();
 	};
 }

@@ -1,4 +1,4 @@
-import { inTurn } from '../../nodes/AlibabaCloudChatApp/submission/turns';
+import { withAudienceLock } from '../../nodes/AlibabaCloudChatApp/submission/audienceLock';
 
 function gate() {
 	let open = () => {};
@@ -15,10 +15,10 @@ test('lets the submissions of an audience go one after the other, in order', asy
 		log.push(`${name} ends`);
 	};
 	const all = [
-		inTurn('a', undefined, work('1', first.opened)),
-		inTurn('a', undefined, work('2')),
-		inTurn('a', undefined, work('3')),
-		inTurn('b', undefined, work('other')),
+		withAudienceLock('a', undefined, work('1', first.opened)),
+		withAudienceLock('a', undefined, work('2')),
+		withAudienceLock('a', undefined, work('3')),
+		withAudienceLock('b', undefined, work('other')),
 	];
 	await all[3];
 	first.open();
@@ -38,13 +38,13 @@ test('lets the submissions of an audience go one after the other, in order', asy
 test('a submission that fails or is cancelled while it waits never blocks the next', async () => {
 	const first = gate();
 	const controller = new AbortController();
-	const failing = inTurn('a', undefined, async () => {
+	const failing = withAudienceLock('a', undefined, async () => {
 		await first.opened;
 		throw new Error('failed');
 	});
 	const work = jest.fn(async () => {});
-	const cancelled = inTurn('a', controller.signal, work);
-	const next = inTurn('a', undefined, async () => 'went on');
+	const cancelled = withAudienceLock('a', controller.signal, work);
+	const next = withAudienceLock('a', undefined, async () => 'went on');
 	controller.abort(new Error('stopped'));
 	// At once, though its turn has not come.
 	await expect(cancelled).rejects.toThrow('stopped');
@@ -56,9 +56,9 @@ test('a submission that fails or is cancelled while it waits never blocks the ne
 
 test('a submission that is cancelled before does not begin', async () => {
 	const work = jest.fn(async () => {});
-	await expect(inTurn('a', AbortSignal.abort(new Error('stopped')), work)).rejects.toThrow(
-		'stopped',
-	);
-	await expect(inTurn('a', undefined, async () => 'went on')).resolves.toBe('went on');
+	await expect(
+		withAudienceLock('a', AbortSignal.abort(new Error('stopped')), work),
+	).rejects.toThrow('stopped');
+	await expect(withAudienceLock('a', undefined, async () => 'went on')).resolves.toBe('went on');
 	expect(work).not.toHaveBeenCalled();
 });

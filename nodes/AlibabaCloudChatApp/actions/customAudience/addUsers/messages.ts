@@ -1,0 +1,113 @@
+import type { Message } from '../../../message';
+import { sizeOf, type Decision, type Facts } from '../../../submission/decide';
+import type { Delivery } from '../../../submission/delivery';
+import { hundredRuleWarning } from '../../../submission/hundredRule';
+import type { Refusal } from '../../../transport/errors';
+import { redact } from '../../../transport/redact';
+import type { AddUsersOptions } from './readOptions';
+
+const NO_HARM = 'Meta counts each person once';
+
+/** What a person should know before a submission is sent. */
+export function planWarnings(
+	decision: Decision,
+	facts: Facts,
+	options: AddUsersOptions,
+): Message[] {
+	const warnings: Message[] = [];
+	const severalRuns = options.lastBatch !== 'auto';
+	const rule = hundredRuleWarning(sizeOf(facts, options), options.minimumUsers);
+	if (rule) warnings.push(rule);
+	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
+	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
+	if (severalRuns && facts.closes && isHeld) warnings.push(LEFT_OPEN);
+	return warnings;
+}
+
+/** What a person should know about how a submission went. */
+export function deliveryWarnings(
+	delivery: Delivery,
+	plan: { closes: boolean; severalRuns: boolean },
+): Message[] {
+	const { batches, closed, closedAgainWith, lastAnswerLost } = delivery;
+	const isAnyAccepted = batches.some(({ refusal }) => !refusal);
+	const warnings: Message[] = [];
+	if (batches.some(({ refusal }) => refusal)) warnings.push(notAccepted(delivery));
+	if (closedAgainWith !== undefined) warnings.push(closedAgain(closedAgainWith));
+	if (lastAnswerLost) warnings.push(closed ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
+	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) warnings.push(MAY_BE_RECEIVED);
+	if (plan.closes && !closed && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
+	return warnings;
+}
+
+/** Contacts whose fields could not be read. */
+export function notReadable(items: number[]): Message {
+	const which =
+		items.length === 1 ? `item ${items[0]}` : `${items.length} items, first ${items[0]}`;
+	return {
+		code: 'expression',
+		what: `An expression in the fields of 'Map Each Field' can't be evaluated for ${which}`,
+		fix: 'Check it in the node',
+	};
+}
+
+/** An expression that n8n could not evaluate. */
+export function expressionNotEvaluated({ message }: Error): Message {
+	return {
+		code: 'parameter',
+		what: `An expression in the node can't be evaluated (${redact(message)})`,
+		fix: "Check the fields of 'Map Each Field' and the options",
+	};
+}
+
+function notAccepted({ batches }: Delivery): Message {
+	const failed = batches.filter(({ refusal }) => refusal);
+	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;
+	const { code, fix } = failed[0]?.refusal as Refusal;
+	return {
+		code: 'batch_not_accepted',
+		what: `${which} not accepted (${code})`,
+		fix: `${fix}. Running again with these contacts does no harm: ${NO_HARM}`,
+	};
+}
+
+function closedAgain(batch: number): Message {
+	const what = `Batch ${batch} was sent again as the last batch, to close the submission`;
+	return { code: 'closed_again', what, fix: NO_HARM };
+}
+
+const RECEIVED_TWICE: Message = {
+	code: 'answer_lost',
+	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it twice',
+	fix: `This does no harm: ${NO_HARM}`,
+};
+
+const LAST_MAY_BE_RECEIVED: Message = {
+	code: 'answer_lost',
+	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it although it counts as not accepted',
+	fix: `Sending it again does no harm: ${NO_HARM}`,
+};
+
+const MAY_BE_RECEIVED: Message = {
+	code: 'answer_lost',
+	what: 'An answer was lost, so Alibaba Cloud may have received a batch that counts as not accepted',
+	fix: `Sending it again does no harm: ${NO_HARM}`,
+};
+
+const NOT_CLOSED: Message = {
+	code: 'not_closed',
+	what: 'The submission is not closed, so Meta may discard what was accepted',
+	fix: 'Run again with all contacts of the submission; sending one twice does no harm',
+};
+
+const TOTAL_UNKNOWN: Message = {
+	code: 'total_unknown',
+	what: "The submission spans several runs and 'Estimated Total' is not set, so Meta is told no total and 'Minimum Users' is not checked",
+	fix: 'Enter it in the options if you know it',
+};
+
+const LEFT_OPEN: Message = {
+	code: 'left_open',
+	what: 'This run was to close the submission but sends no contact, so the submission stays open and Meta may discard it',
+	fix: "Run once more with at least one valid contact and 'Is Last Batch' true",
+};

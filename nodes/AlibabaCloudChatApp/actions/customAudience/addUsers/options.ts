@@ -1,0 +1,133 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { MAX_USERS } from '../../../submission/batches';
+import { boolean, choice, country, number, wholeNumber } from './optionKinds';
+
+/** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
+const LONGEST_TIMEOUT = 2_000_000;
+
+/** Each option once: its name, what the panel shows, its default and its range. In the order of the panel. */
+export const OPTIONS = {
+	batchSize: wholeNumber({
+		displayName: 'Batch Size',
+		default: MAX_USERS,
+		min: 1,
+		max: MAX_USERS,
+		description:
+			'How many users one call carries at most. Lower it only when Alibaba Cloud or a proxy refuses calls as too large.',
+	}),
+	defaultCountry: country({
+		displayName: 'Default Country',
+		default: '',
+		placeholder: 'e.g. DE',
+		description:
+			'Country of phone numbers without a country code. Set it when contacts have no country of their own, as the two-letter code or the English name.',
+	}),
+	dryRun: boolean({
+		displayName: 'Dry Run',
+		default: false,
+		description:
+			'Whether to make the whole plan without sending anything. Try it before the first real run.',
+	}),
+	estimatedTotal: wholeNumber({
+		displayName: 'Estimated Total',
+		default: 0,
+		min: 0,
+		description:
+			"How many users the whole submission has. Enter it when a submission spans several runs; 0 means the run's own count, or no total when several runs follow.",
+	}),
+	hash: choice({
+		displayName: 'Hash',
+		default: 'none',
+		choices: {
+			none: ['None', 'Send emails and phone numbers as they are'],
+			sha256: ['SHA-256', 'Send their SHA-256 hashes'],
+		},
+		description:
+			'Whether emails and phone numbers are hashed before they leave n8n. Choose SHA-256 when your rules forbid sending them plain; values that are hashed already are sent as they are.',
+	}),
+	invalidUsers: choice({
+		displayName: 'Invalid Users',
+		default: 'skip',
+		choices: {
+			skip: ['Skip', 'Send the others and report these'],
+			stop: ['Stop', 'Send nothing if any contact is refused'],
+		},
+		description:
+			'What to do when a contact has no email or phone number that can be sent. Choose Stop when such a contact has to be mended before anything is sent.',
+	}),
+	isLastBatch: boolean({
+		displayName: 'Is Last Batch',
+		default: true,
+		displayOptions: { show: { lastBatch: ['set'] } },
+		description:
+			"Whether this run's last batch closes the submission. Usually an expression, such as {{ $('Loop Over Items').context.noItemsLeft }}.",
+	}),
+	lastBatch: choice({
+		displayName: 'Last Batch',
+		default: 'auto',
+		choices: {
+			auto: ['Automatic', "This run's last batch closes the submission"],
+			more: ['More Runs Follow', 'The submission stays open'],
+			set: ["Set by 'Is Last Batch'", "The option 'Is Last Batch' decides"],
+		},
+		description:
+			'Change it only when one submission spans several runs, such as the pages of a loop',
+	}),
+	maxTries: wholeNumber({
+		displayName: 'Max Tries',
+		default: 5,
+		min: 1,
+		description:
+			'How often one call is made at most when the service is busy or out of reach. Lower it when a run has to end soon.',
+	}),
+	minimumUsers: wholeNumber({
+		displayName: 'Minimum Users',
+		default: 100,
+		min: 0,
+		description:
+			"How many users a submission should have. Raise it to 500 to be safe, since Meta discards a submission with fewer than 100 matches; 0 switches the check off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
+	}),
+	output: choice({
+		displayName: 'Output',
+		default: 'summary',
+		choices: {
+			summary: ['Summary', 'One item for each submission'],
+			users: ['Users', 'One item for each input item, with its status'],
+		},
+		description: 'What comes out. Choose Users to go on with each contact by its status.',
+	}),
+	removeDuplicates: boolean({
+		displayName: 'Remove Duplicates',
+		default: true,
+		description:
+			'Whether to leave out contacts that add no new email or phone number to the submission. Switch it off only to send every contact as it comes.',
+	}),
+	timeout: number({
+		displayName: 'Timeout',
+		default: 60,
+		min: 0.001,
+		max: LONGEST_TIMEOUT,
+		unit: 'seconds',
+		description: 'How many seconds one call may take. Raise it on a slow network.',
+	}),
+	underMinimum: choice({
+		displayName: 'Under Minimum',
+		default: 'warn',
+		choices: {
+			hold: ['Hold', 'Send nothing and report the users as held'],
+			stop: ['Stop', 'End the run with the reason'],
+			warn: ['Warn', 'Send them and add a warning'],
+		},
+		description:
+			"What to do with fewer users than 'Minimum Users'. Choose Hold when contacts come one by one; as a tool of an AI agent, the node holds them unless you choose otherwise.",
+	}),
+};
+
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: Object.entries(OPTIONS).map(([name, { property }]) => ({ ...property, name })),
+};

@@ -1,0 +1,77 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { REASONS } from '../../../contacts/reasons';
+import { sentence } from '../../../message';
+import { forEachIndex, type Pause } from '../../../pause';
+import type { Ref } from '../../../sources/source';
+import type { SentBatch } from '../../../submission/delivery';
+import type { Ledger } from '../../../submission/ledger';
+import { summarize } from '../../../submission/report';
+import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
+import { whyRefused } from './stopped';
+import type { Submission } from './submission';
+
+/**
+ * The output of 'Add Users': a row for each submission or for each input item.
+ * With an error output, refused and failed contacts leave by it, whatever the output.
+ */
+export async function present(
+	submissions: Submission[],
+	input: INodeExecutionData[],
+	settings: { output: 'summary' | 'users'; onError: OnError; pause: Pause },
+): Promise<OperationResult> {
+	const { output, onError, pause } = settings;
+	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger));
+	const rows: OutputRow[] = output === 'summary' ? submissions.map(summaryRow) : [];
+	if (output === 'summary' && onError !== 'errorOutput') return { rows, sent };
+
+	const placeOf = placesOfItems(submissions, input.length);
+	const errors: ErrorRow[] = [];
+	await forEachIndex(input.length, pause, (item) => {
+		const { ledger, ref } = placeOf[item] as Place;
+		const fate = ledger.fateOf(ref);
+		if (onError === 'errorOutput' && (fate.status === 'refused' || fate.status === 'failed')) {
+			errors.push({ error: reasonOf(ledger, ref), details: { ...fate }, from: item });
+		} else if (output === 'users') {
+			rows.push({ json: { ...input[item]?.json, customAudience: { ...fate } }, from: item });
+		}
+	});
+	return { rows, errors, sent };
+}
+
+/** Whether the API accepted a batch of a submission. */
+export function isAnyAccepted({ delivery }: Ledger): boolean {
+	return delivery.batches.some(({ refusal }) => !refusal);
+}
+
+function summaryRow({ audience, ledger, items, preview, warnings }: Submission): OutputRow {
+	const summary = summarize(audience, ledger, { plan: preview, warnings });
+	return { json: summary as unknown as IDataObject, from: items };
+}
+
+interface Place {
+	ledger: Ledger;
+	ref: Ref;
+}
+
+function placesOfItems(submissions: Submission[], length: number): Place[] {
+	const places = new Array<Place>(length);
+	for (const { ledger, items } of submissions) {
+		items.forEach((item, ref) => (places[item] = { ledger, ref }));
+	}
+	return places;
+}
+
+function reasonOf(ledger: Ledger, ref: Ref): string {
+	const outcome = ledger.outcomeOf(ref);
+	switch (outcome.status) {
+		case 'refused':
+			return REASONS[outcome.reason];
+		case 'failed':
+			return sentence(outcome.why);
+		case 'sent': {
+			const { refusal } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
+			if (refusal) return `The contact's batch was not accepted: ${whyRefused(refusal)}`;
+		}
+	}
+	return 'The contact was not sent';
+}

@@ -1,0 +1,34 @@
+import type { ReasonCode } from '../contacts/reasons';
+import type { Message } from '../message';
+
+export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
+
+/** What became of a contact; one in a batch shares the outcome with all others of its batch. */
+export type Outcome =
+	| { status: 'pending' }
+	| { status: 'duplicate' }
+	| { status: 'refused'; reason: ReasonCode }
+	| { status: 'held'; reason: HeldReason }
+	| { status: 'failed'; why: Message }
+	| { status: 'sent'; batch: number };
+
+/** The same as it is told; `batch` counts from 1. */
+export interface Fate {
+	status: 'submitted' | 'duplicate' | 'refused' | 'failed' | 'held';
+	reason?: ReasonCode | HeldReason;
+	/** Why its other field was dropped. */
+	leftOut?: ReasonCode;
+	batch?: number;
+	requestId?: string;
+	code?: string;
+}
+
+/** How many contacts have each fate; they add up to `received`. */
+export interface Counts {
+	received: number;
+	submitted: number;
+	duplicates: number;
+	refused: number;
+	failed: number;
+	held: number;
+}
