@@ -86,10 +86,13 @@ describe('the list of custom audiences', () => {
 		expect(paginationToken).toBeUndefined();
 	});
 
-	it('is for the token operations that of all ad accounts', async () => {
-		const parameters = { ...FILLED, resource: 'subscriptionToken', adAccountId: byId('') };
-		expect((await open('customAudienceId', { parameters })).results).toHaveLength(45);
-	});
+	it.each([{ resource: 'subscriptionToken' }, { operation: 'getResult' }])(
+		'is that of all ad accounts for %o',
+		async (chosen) => {
+			const parameters = { ...FILLED, ...chosen, adAccountId: byId('') };
+			expect((await open('customAudienceId', { parameters })).results).toHaveLength(45);
+		},
+	);
 
 	it('is read page by page', async () => {
 		await withWorld({ audiences: audiences(120) }, async (server) => {

@@ -80,6 +80,7 @@ describe('the panel', () => {
 			'Add users to a custom audience',
 			'Create a custom audience',
 			'Get many custom audiences',
+			'Check how many users were matched',
 			'Get many subscription tokens',
 			'Sync subscription tokens',
 		]);

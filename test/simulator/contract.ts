@@ -26,6 +26,12 @@ export interface SimulatorOptions {
 	keys?: AccessKey[];
 	/** A longer body is answered with 413. */
 	maxBodyBytes?: number;
+	/** A longer path and query is answered with 414; 16 KB unless given. */
+	maxUrlBytes?: number;
+	/** Read `Users` of AddCustomAudienceUser from the query alone, as a gateway may: in a body it counts as missing. */
+	ignoreBody?: boolean;
+	/** How Meta matches what is uploaded; nobody when left out. */
+	matching?: Matching;
 	/** Refuse IDs that the world doesn't hold, with 200 and `Success: false`. */
 	strictIds?: boolean;
 	/** Lists given here replace those of the default world. */
@@ -34,6 +40,16 @@ export interface SimulatorOptions {
 	onCall?: (call: RecordedCall) => void;
 	/** PEM key and certificate: serve https. */
 	tls?: { key: string; cert: string };
+}
+
+/** Whom Meta matches. The tokens are seen in an audience's TokenTotal only after a sync. */
+export interface Matching {
+	/** The share of an upload's users, from 0 to 1. */
+	rate: number;
+	/** Milliseconds from a sync to the tokens it brings. */
+	delayMs?: number;
+	/** Matches of one upload below which all its tokens are withheld; 100 unless given. */
+	fewest?: number;
 }
 
 /** One call as it arrived; `query`, `form` and `users` are filled only past the signature check. */

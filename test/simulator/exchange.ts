@@ -5,6 +5,7 @@ import { deliver, readBody } from './delivery';
 import { disturb, FaultPlan, isReceived, type Delivery } from './faults';
 import { Gateway, type Accepted } from './gateway';
 import { Ledger, type Visit } from './ledger';
+import { Matches } from './matches';
 import { audienceOf, isTooLong, record } from './record';
 import { Refusal } from './refusal';
 
@@ -14,12 +15,14 @@ export class Exchange {
 	readonly faults = new FaultPlan();
 	readonly ledger = new Ledger();
 	private readonly gateway: Gateway;
+	private readonly matches: Matches;
 	private readonly now: () => number;
 	private readonly pending = new Set<ServerResponse>();
 
 	constructor(private readonly options: SimulatorOptions) {
 		this.now = options.now ?? Date.now;
-		this.gateway = new Gateway(options, this.now);
+		this.matches = new Matches(options.matching, this.ledger.submissions);
+		this.gateway = new Gateway(options, this.now, this.matches);
 	}
 
 	readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -37,11 +40,12 @@ export class Exchange {
 		this.ledger.clear();
 		this.faults.clear();
 		this.gateway.reset();
+		this.matches.clear();
 	}
 
 	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const call = record(request, this.now());
-		const visit = this.ledger.arrive(audienceOf(call));
+		const visit = this.ledger.arrive(audienceOf(call, this.options.maxUrlBytes));
 		this.pending.add(response);
 		response.once('close', () => {
 			this.pending.delete(response);
@@ -84,7 +88,8 @@ export class Exchange {
 		visit: Visit,
 		fault: Fault | undefined,
 	): Delivery {
-		if (isTooLong(call)) return { kind: 'send', answer: html(414, '414 Request-URI Too Large') };
+		if (isTooLong(call, this.options.maxUrlBytes))
+			return { kind: 'send', answer: html(414, '414 Request-URI Too Large') };
 		if (!body) return { kind: 'send', answer: html(413, '413 Request Entity Too Large') };
 		try {
 			const accepted = this.gateway.accept(call, body);

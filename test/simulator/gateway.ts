@@ -5,6 +5,7 @@ import type { RecordedCall, SimulatorOptions } from './contract';
 import { makeWorld } from './defaultWorld';
 import { collect, parseForm, type Pair } from './form';
 import { checkPermission, DEFAULT_KEY, Keyring } from './keyring';
+import type { Matches } from './matches';
 import { checkNames, type Parameters } from './parameters';
 import { Refusal } from './refusal';
 import type { World } from './world';
@@ -25,6 +26,7 @@ export class Gateway {
 	constructor(
 		private readonly options: SimulatorOptions,
 		private readonly now: () => number,
+		private readonly matches: Matches,
 	) {
 		this.keyring = new Keyring(options.keys ?? [DEFAULT_KEY], now);
 		this.authenticator = new Authenticator(this.keyring, now);
@@ -49,10 +51,11 @@ export class Gateway {
 			throw new Refusal(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
 		}
 		checkPermission(key, action.permission);
-		const parameters = collect(query, form);
+		const ignored = this.options.ignoreBody === true && call.action === 'AddCustomAudienceUser';
+		const parameters = collect(query, ignored ? [] : form);
 		checkNames(parameters, action.required, action.optional);
-		const { keyring, world } = this;
-		const prepared = action.prepare({ parameters, key, world, keyring, now: this.now() });
+		const { keyring, world, matches } = this;
+		const prepared = action.prepare({ parameters, key, world, keyring, matches, now: this.now() });
 		if (prepared.upload) call.users = prepared.upload.users;
 		if (this.options.strictIds) checkIds(parameters, world);
 		return { prepared, parameters, isCams: action.permission.startsWith('cams:') };

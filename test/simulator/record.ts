@@ -3,7 +3,7 @@ import type { RecordedCall } from './contract';
 import { splitUrl } from './gateway';
 import { audienceKey } from './ledger';
 
-const MAX_REQUEST_LINE_BYTES = 16 * 1024;
+const MAX_URL_BYTES = 16 * 1024;
 
 /** The record of a call as it stands before the checks. */
 export function record(request: IncomingMessage, at: number): RecordedCall {
@@ -25,8 +25,8 @@ export function record(request: IncomingMessage, at: number): RecordedCall {
 }
 
 /** The audience is known before the body is, if the query names it: two uploads at once are seen while both still arrive. */
-export function audienceOf(call: RecordedCall): string {
-	if (isTooLong(call)) return '';
+export function audienceOf(call: RecordedCall, maxUrlBytes?: number): string {
+	if (isTooLong(call, maxUrlBytes)) return '';
 	try {
 		return audienceKey(Object.fromEntries(splitUrl(call.url).query));
 	} catch {
@@ -34,7 +34,7 @@ export function audienceOf(call: RecordedCall): string {
 	}
 }
 
-/** Whether the gateway in front of the API refuses the request line. */
-export function isTooLong(call: RecordedCall): boolean {
-	return `${call.method} ${call.url} HTTP/1.1`.length > MAX_REQUEST_LINE_BYTES;
+/** Whether the gateway in front of the API refuses the URL. */
+export function isTooLong(call: RecordedCall, maxUrlBytes = MAX_URL_BYTES): boolean {
+	return call.url.length > maxUrlBytes;
 }

@@ -13,9 +13,22 @@ function line(call: RecordedCall): string {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } });
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string', default: '0' },
+			'ignore-body': { type: 'boolean', default: false },
+			// Percent, and seconds.
+			'match-rate': { type: 'string', default: '0' },
+			'match-delay': { type: 'string', default: '0' },
+		},
+	});
 	const simulator = await startSimulator({
 		port: Number(values.port),
+		ignoreBody: values['ignore-body'],
+		matching: {
+			rate: Number(values['match-rate']) / 100,
+			delayMs: Number(values['match-delay']) * 1000,
+		},
 		onCall: (call) => console.log(line(call)),
 	});
 	console.log(`CAMS simulator at ${simulator.url}, to be given as the credential's endpoint`);

@@ -21,14 +21,20 @@ export interface ItemTask {
 /**
  * Runs an operation for each input item, over one connection, and keeps an item's failure from the others unless
  * 'On Error' is 'Stop Workflow'.
- * @param run `changes`: whether the operation changes something, so that no run shall repeat it unasked
+ * @param run `changes`: whether the operation changes something, so that no run shall repeat it unasked; `from`: the items
+ * that an item's rows come from, itself alone when left out
  * @throws NodeApiError or NodeOperationError with the item's index
  */
 export async function forEachItem(
-	run: { context: IExecuteFunctions; clock: Clock; changes: boolean },
+	run: {
+		context: IExecuteFunctions;
+		clock: Clock;
+		changes: boolean;
+		from?: (item: number) => number[];
+	},
 	work: (task: ItemTask) => Promise<IDataObject[]>,
 ): Promise<OperationResult> {
-	const { context, clock, changes } = run;
+	const { context, clock, changes, from = (item: number) => item } = run;
 	const onError = onErrorOf(context);
 	const idsOf = idsReader(context);
 	let ask: Promise<Ask> | undefined;
@@ -41,7 +47,7 @@ export async function forEachItem(
 		try {
 			ask ??= openAsk(context, clock);
 			const entries = await work({ context, item, ids: idsOf(item), ask: await ask });
-			for (const json of entries) rows.push({ json, from: item });
+			for (const json of entries) rows.push({ json, from: from(item) });
 		} catch (error) {
 			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 			if (onError === 'stop') throw nodeError(context, item, error);

@@ -4,6 +4,7 @@ import * as adAccountGetMany from './adAccount/getMany.operation';
 import * as addUsers from './customAudience/addUsers/operation';
 import * as createAudience from './customAudience/create.operation';
 import * as audienceGetMany from './customAudience/getMany.operation';
+import * as getResult from './customAudience/getResult.operation';
 import { toItems, type OperationResult } from './output';
 import * as tokenGetMany from './subscriptionToken/getMany.operation';
 import * as tokenSync from './subscriptionToken/sync.operation';
@@ -15,6 +16,7 @@ const OPERATIONS = {
 	'customAudience:addUsers': addUsers.execute,
 	'customAudience:create': createAudience.execute,
 	'customAudience:getMany': audienceGetMany.execute,
+	'customAudience:getResult': getResult.execute,
 	'subscriptionToken:getMany': tokenGetMany.execute,
 	'subscriptionToken:sync': tokenSync.execute,
 } satisfies Record<string, Operation>;

@@ -33,9 +33,11 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 		},
 		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
 			const page = pageOf(this);
-			// The token operations have no ad account: theirs are all audiences of the Page.
-			const ofTokens = this.getCurrentNodeParameter('resource') === 'subscriptionToken';
-			const adAccountId = ofTokens ? undefined : fieldAbove(this, 'adAccountId');
+			// The token operations and 'Get Result' have no ad account: theirs are all audiences of the Page.
+			const byAdAccount =
+				this.getCurrentNodeParameter('resource') !== 'subscriptionToken' &&
+				this.getCurrentNodeParameter('operation') !== 'getResult';
+			const adAccountId = byAdAccount ? fieldAbove(this, 'adAccountId') : undefined;
 			const found = await askForList(this, clock, async (ask) => {
 				const pages = audiencePages(ask, page, { adAccountId }, PAGE_SIZE);
 				return await searchPages(pages, audienceItem, filter, token);

@@ -1,9 +1,9 @@
 import type { Message } from '../message';
 
 /** Meta matches 20 to 70 % of the users of a submission, and discards a submission with fewer than 100 matches. */
-const LOW_PERCENT = 20;
-const HIGH_PERCENT = 70;
-const FEWEST_MATCHES = 100;
+export const LOW_PERCENT = 20;
+export const HIGH_PERCENT = 70;
+export const FEWEST_MATCHES = 100;
 
 export interface Forecast {
 	low: number;

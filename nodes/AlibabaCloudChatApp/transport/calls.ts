@@ -11,6 +11,7 @@ export interface PageOfChannel {
 /** What may narrow a list of audiences; empty values don't. */
 export interface AudienceFilter {
 	adAccountId?: string;
+	customAudienceId?: string;
 	name?: string;
 }
 
@@ -46,6 +47,7 @@ export function audiencePages(
 		const { body } = await ask('ListCustomAudience', {
 			...ids(page),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
+			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
 			...(filter.name && { CustomAudienceName: filter.name }),
 			Page: JSON.stringify({ Index: index, Size: size }),
 		});

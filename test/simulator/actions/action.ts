@@ -1,5 +1,6 @@
 import type { AccessKey, User } from '../contract';
 import type { Keyring } from '../keyring';
+import type { Matches } from '../matches';
 import type { Parameters } from '../parameters';
 import type { World } from '../world';
 
@@ -8,6 +9,7 @@ export interface ActionContext {
 	key: AccessKey;
 	world: World;
 	keyring: Keyring;
+	matches: Matches;
 	/** Milliseconds since 1970. */
 	now: number;
 }

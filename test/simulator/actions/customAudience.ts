@@ -9,7 +9,7 @@ export const listCustomAudience: Action = {
 	permission: 'cams:ListCustomAudience',
 	required: ['CustSpaceId', 'PageId', 'Page'],
 	optional: ['AdAccountId', 'CustomAudienceId', 'CustomAudienceName', 'TokenType'],
-	prepare({ parameters, world }) {
+	prepare({ parameters, world, matches, now }) {
 		const { index, size } = readPage(readJson(parameters, 'Page'));
 		const { PageId, AdAccountId, CustomAudienceId, CustomAudienceName, TokenType } = parameters;
 		return {
@@ -22,7 +22,11 @@ export const listCustomAudience: Action = {
 						(!CustomAudienceName || audience.CustomAudienceName.includes(CustomAudienceName)) &&
 						(!TokenType || audience.TokenType === TokenType),
 				);
-				return { Data: page(found, index, size), Total: found.length };
+				const Data = page(found, index, size).map((audience) => ({
+					...audience,
+					TokenTotal: audience.TokenTotal + matches.seen(audience.CustomAudienceId, now),
+				}));
+				return { Data, Total: found.length };
 			},
 		};
 	},

@@ -9,9 +9,14 @@ export const syncMessengerSubscriptionToken: Action = {
 	permission: 'cams:SyncMessengerSubscriptionToken',
 	required: ['CustSpaceId', 'PageId', 'TokenType'],
 	optional: ['CustomAudienceId'],
-	prepare({ parameters, now }) {
+	prepare({ parameters, matches, now }) {
 		checkChoice(parameters, 'TokenType', ['customAudience']);
-		return { run: () => ({ TaskCode: `sync-${now}` }) };
+		return {
+			run() {
+				matches.sync(parameters.CustomAudienceId ?? '', now);
+				return { TaskCode: `sync-${now}` };
+			},
+		};
 	},
 };
 

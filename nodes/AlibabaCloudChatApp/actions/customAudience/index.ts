@@ -4,6 +4,7 @@ import { showFor } from '../../descriptions/show';
 import * as addUsers from './addUsers/operation';
 import * as create from './create.operation';
 import * as getMany from './getMany.operation';
+import * as getResult from './getResult.operation';
 
 const RESOURCE = 'customAudience';
 
@@ -35,10 +36,18 @@ export const description: INodeProperties[] = [
 				description:
 					'Get the custom audiences of a Facebook Page, with how many people in each can be messaged',
 			},
+			{
+				name: 'Get Result',
+				value: 'getResult',
+				action: 'Check how many users were matched',
+				description:
+					'Count who can be messaged and, behind Add Users, how many of those submitted were matched. Run it a day after the upload.',
+			},
 		],
 		default: 'addUsers',
 	},
 	...showFor(RESOURCE, 'addUsers', [hundredRuleNotice, ...audienceFields, ...addUsers.fields]),
 	...showFor(RESOURCE, 'create', create.fields),
 	...showFor(RESOURCE, 'getMany', getMany.fields),
+	...showFor(RESOURCE, 'getResult', getResult.fields),
 ];

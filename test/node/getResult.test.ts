@@ -1,0 +1,208 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { movingClock } from '../engine/movingClock';
+import { runAddUsers } from '../engine/runAddUsers';
+import { runOperation, type OperationRun } from '../engine/runOperation';
+import {
+	DEFAULT_KEY,
+	KNOWN,
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../simulator/simulator';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const AUDIENCE: INodeParameters = {
+	resource: 'customAudience',
+	operation: 'getResult',
+	custSpaceId: byId(KNOWN.custSpaceId),
+	pageId: KNOWN.pageId,
+	customAudienceId: byId(KNOWN.customAudienceId),
+};
+/** What the simulator's audience has before anything is uploaded. */
+const BEFORE = 10;
+
+let simulator: Simulator;
+let clock = movingClock();
+
+async function start(options: SimulatorOptions = {}) {
+	clock = movingClock();
+	simulator = await startSimulator({ ...options, now: () => clock.now() });
+}
+afterEach(() => simulator.close());
+
+async function upload(count: number): Promise<IDataObject> {
+	const contacts = Array.from({ length: count }, (_, index) => ({
+		email: `user${index}@example.com`,
+	}));
+	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
+	const set = { custSpaceId, pageId, adAccountId, customAudienceId };
+	const { output } = await runAddUsers({ simulator, contacts, clock, set });
+	return { tokenTotal: BEFORE, ...output?.[0] };
+}
+
+async function getResult(more: Partial<OperationRun> = {}, parameters: INodeParameters = {}) {
+	return await runOperation({
+		parameters: { ...AUDIENCE, ...parameters },
+		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+		clock,
+		...more,
+	});
+}
+
+async function resultOf(items: IDataObject[], parameters: INodeParameters = {}) {
+	const { output, error } = await getResult({ items }, parameters);
+	expect(error).toBeUndefined();
+	return output[0]?.json as IDataObject;
+}
+
+const syncs = () =>
+	simulator.calls.filter(({ action }) => action === 'SyncMessengerSubscriptionToken');
+const minutesWaited = () => clock.waits.reduce((sum, ms) => sum + ms, 0) / 60_000;
+
+describe('Custom Audience: Get Result', () => {
+	it('tells behind Add Users how many of those submitted were matched', async () => {
+		await start({ matching: { rate: 0.2 } });
+		const result = await resultOf([await upload(640)]);
+		expect(result).toEqual({
+			custSpaceId: KNOWN.custSpaceId,
+			pageId: KNOWN.pageId,
+			adAccountId: KNOWN.adAccountId,
+			customAudienceId: KNOWN.customAudienceId,
+			customAudienceName: 'Newsletter readers',
+			tokenTotal: BEFORE + 128,
+			before: BEFORE,
+			grown: 128,
+			submitted: 640,
+			matchRate: 0.2,
+			verdict: '128 of 640 were matched (20 %), as usual',
+		});
+		expect(syncs().map(({ query }) => query.CustomAudienceId)).toEqual([KNOWN.customAudienceId]);
+	});
+
+	it.each([
+		[0, 640, 0, /^Nobody was matched.*check that phone numbers carry their country code/],
+		[0.1, 2000, 200, /^200 of 2000 were matched \(10 %\), fewer than the usual.*check/],
+		[0.7, 640, 448, /^448 of 640 were matched \(70 %\), as usual$/],
+		[1, 640, 640, /^640 of 640 were matched \(100 %\), more than usual$/],
+		// 28 of 40 match, and Meta keeps their tokens to itself.
+		[0.7, 40, 0, /^Nobody was matched.*40 submitted are few.*at least 500/],
+	])(
+		'of a match rate of %p and %p users says what a person acts on',
+		async (rate, count, grown, verdict) => {
+			await start({ matching: { rate } });
+			const result = await resultOf([await upload(count)]);
+			expect(result).toMatchObject({ grown, verdict: expect.stringMatching(verdict) });
+		},
+	);
+
+	it('waits for matches that come late, and until they stand still', async () => {
+		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
+		const result = await resultOf([await upload(500)]);
+		expect(result).toMatchObject({ grown: 350 });
+		expect(minutesWaited()).toBeGreaterThanOrEqual(3);
+		expect(minutesWaited()).toBeLessThan(4);
+	});
+
+	it.each([0.5, 2, 0])("waits no longer than 'Wait Up To' (%p minutes)", async (waitUpTo) => {
+		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
+		const result = await resultOf([await upload(500)], { waitUpTo });
+		expect(result).toMatchObject({ grown: 0, verdict: expect.stringMatching(/within a day/) });
+		expect(minutesWaited()).toBeCloseTo(waitUpTo);
+	});
+
+	it('says when the number was still moving', async () => {
+		await start({ matching: { rate: 0.7, delayMs: 60_000 } });
+		const result = await resultOf([await upload(500)], { waitUpTo: 1 });
+		expect(result.verdict).toMatch(/^350 of 500 .*still growing/);
+	});
+
+	it('tells the number alone when the input is no summary', async () => {
+		await start();
+		await expect(resultOf([{}])).resolves.toMatchObject({
+			tokenTotal: BEFORE,
+			before: null,
+			grown: null,
+			submitted: null,
+			matchRate: null,
+			verdict: expect.stringMatching(/^10 people can be messaged.*connect the summary/),
+		});
+	});
+
+	it.each([
+		['nobody noted the number before', { submitted: 640 }, /could not note the number before/],
+		['nothing was submitted', { submitted: 0, tokenTotal: 10 }, /Nothing was submitted/],
+		[
+			'the summary is of another audience',
+			{ submitted: 640, tokenTotal: 1, customAudienceId: '1' },
+			/connect the summary/,
+		],
+	])('claims no rate when %s', async (_, summary, verdict) => {
+		await start();
+		await expect(resultOf([summary])).resolves.toMatchObject({
+			matchRate: null,
+			verdict: expect.stringMatching(verdict),
+		});
+	});
+
+	it('counts a submission over several runs, or item for item, as one', async () => {
+		await start({ matching: { rate: 0.5 } });
+		const { submitted } = await upload(400);
+		const pages = [
+			{ submitted: 150, tokenTotal: BEFORE },
+			{ submitted: 250, tokenTotal: BEFORE },
+		];
+		const { output } = await getResult({ items: pages });
+		expect(output).toEqual([
+			{
+				json: expect.objectContaining({ submitted, grown: 200 }),
+				pairedItem: [{ item: 0 }, { item: 1 }],
+			},
+		]);
+		const users = ['submitted', 'refused', 'submitted'].map((status) => ({
+			customAudience: { status },
+		}));
+		await expect(resultOf(users)).resolves.toMatchObject({ submitted: 2 });
+		expect(syncs()).toHaveLength(2);
+	});
+
+	it('gives an item for each audience', async () => {
+		await start();
+		const items = [{ id: KNOWN.customAudienceId }, { id: '500000000000002' }];
+		const parameters = { customAudienceId: byId('={{ $json.id }}') };
+		const { output } = await getResult({ items }, parameters);
+		expect(output.map(({ json, pairedItem }) => [json.tokenTotal, pairedItem])).toEqual([
+			[10, [{ item: 0 }]],
+			[20, [{ item: 1 }]],
+		]);
+	});
+
+	it('ends when the execution is cancelled while it waits', async () => {
+		await start({ matching: { rate: 0.7 } });
+		const summary = await upload(500);
+		const abort = new AbortController();
+		// A sleep that never ends: only the signal can end the run.
+		clock.sleep = async () => {
+			abort.abort();
+			await new Promise(() => {});
+		};
+		const { error } = await getResult({ items: [summary], cancelSignal: abort.signal });
+		expect(error?.message).toMatch(/cancell?ed/);
+	});
+
+	it.each([
+		['no audience is chosen', { customAudienceId: byId('') }, /'Custom Audience' is empty/],
+		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
+		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' is not usable/],
+		["'Wait Up To' is negative", { waitUpTo: -1 }, /'Wait Up To' is not usable/],
+	])('says so when %s, for each item by On Error', async (_, parameters, message) => {
+		await start();
+		const { error } = await getResult({}, parameters);
+		expect(error?.message).toMatch(message);
+		const items = [{}, {}];
+		const { output } = await getResult({ items, onError: 'continue' }, parameters);
+		expect(output.map(({ json }) => json.error)).toEqual([
+			expect.stringMatching(message),
+			expect.stringMatching(message),
+		]);
+	});
+});
