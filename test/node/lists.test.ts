@@ -32,12 +32,11 @@ async function open(field: string, request: ListRequest = {}, server = simulator
 }
 
 describe('the list of channels', () => {
-	it("shows name, ID and state, and gives the channel's ID", async () => {
+	it("shows name, ID and state of those that are no draft, and gives the channel's ID", async () => {
 		await expect(open('custSpaceId', { parameters: {} })).resolves.toEqual({
 			results: [
 				{ name: 'Shop Messenger · cams-simulator1 · published', value: 'cams-simulator1' },
 				{ name: 'Support Messenger · cams-simulator2 · published', value: 'cams-simulator2' },
-				{ name: 'New Messenger · cams-simulator3 · draft', value: 'cams-simulator3' },
 			],
 			paginationToken: undefined,
 		});
@@ -45,7 +44,8 @@ describe('the list of channels', () => {
 
 	it.each([
 		['a part of the name, in any case', 'SUPPORT', ['cams-simulator2']],
-		['a part of the ID', 'simulator3', ['cams-simulator3']],
+		['a part of the ID', 'simulator2', ['cams-simulator2']],
+		['a draft', 'simulator3', []],
 		['nothing that is there', 'nowhere', []],
 	])('is searched for %s', async (_, filter, values) => {
 		const { results } = await open('custSpaceId', { filter });
@@ -76,11 +76,11 @@ describe('the list of ad accounts', () => {
 });
 
 describe('the list of custom audiences', () => {
-	it('shows name, tokens and status of those of the ad account', async () => {
+	it('shows name, reach and ID of those of the ad account', async () => {
 		const { results, paginationToken } = await open('customAudienceId');
 		expect(results).toHaveLength(30);
 		expect(results[0]).toEqual({
-			name: 'Newsletter readers · 10 tokens · NONE',
+			name: `Newsletter readers · 10 people to message · ${KNOWN.customAudienceId}`,
 			value: KNOWN.customAudienceId,
 		});
 		expect(paginationToken).toBeUndefined();
@@ -117,6 +117,68 @@ describe('the list of custom audiences', () => {
 			expect(results.map(({ value }) => value)).toEqual(['A119']);
 			expect(server.calls).toHaveLength(3);
 		});
+	});
+});
+
+describe('an audience', () => {
+	const named = (name: string, more: object = {}) => ({
+		audiences: audiences(1).map((audience) => ({
+			...audience,
+			CustomAudienceName: name,
+			...more,
+		})),
+	});
+	const shown = async (world: Parameters<typeof withWorld>[0], filter = '') => {
+		let names: string[] = [];
+		await withWorld(world, async (server) => {
+			const { results } = await open('customAudienceId', { filter }, server);
+			names = results.map(({ name }) => name);
+		});
+		return names;
+	};
+
+	it.each([
+		[{ TokenTotal: 0 }, 'Autumn · nobody to message yet · A1'],
+		[{ TokenTotal: 1 }, 'Autumn · 1 person to message · A1'],
+		[{ TokenTotal: 12345 }, 'Autumn · 12,345 people to message · A1'],
+		[{ TokenTotal: undefined }, 'Autumn · A1'],
+		[{ Status: '471' }, 'Autumn · flagged by Meta · nobody to message yet · A1'],
+		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · nobody to message yet · A1'],
+		[{ Status: '' }, 'Autumn · nobody to message yet · A1'],
+	])('with %j is told of in words', async (more, name) => {
+		expect(await shown(named('Autumn', more))).toEqual([name]);
+	});
+
+	it.each([
+		['Everybody who has bought a coat in autumn', 'Everybody who has bought a c…'],
+		['关于秋季外套的所有购买者和感兴趣的人们的列表', '关于秋季外套的所有购买者和感…'],
+	])('keeps its count in sight behind the long name %s', async (long, short) => {
+		expect(await shown(named(long))).toEqual([`${short} · nobody to message yet · A1`]);
+		expect(await shown(named(long), long.slice(-4))).toHaveLength(1);
+	});
+
+	it.each(['عملاء الخريف', 'לקוחות סתיו', '\u202eעملاء\u202c'])(
+		'written from right to left stands apart from the figures behind it: %s',
+		async (name) => {
+			const plain = name.replace(/[\u202a-\u202e]/g, '');
+			expect(await shown(named(name))).toEqual([
+				`\u2068${plain}\u2069 · nobody to message yet · A1`,
+			]);
+		},
+	);
+
+	it.each([
+		['Übergrößen', 'ubergrossen'],
+		['Übergrößen', 'ÜBERGRÖSSEN'],
+		['U\u0308bergro\u0308ßen', 'übergröße'],
+		['Ｓａｌｅ 2026', 'sale'],
+		['Người mua', 'nguoi'],
+		['Łódź', 'lodz'],
+		['İstanbul ışık', 'istanbul isik'],
+		['Ærø', 'aero'],
+	])('named %s is found by %s', async (name, filter) => {
+		expect(await shown(named(name), filter)).toHaveLength(1);
+		expect(await shown(named(name), `${filter}x`)).toEqual([]);
 	});
 });
 
@@ -171,7 +233,7 @@ describe('a list says what to do when', () => {
 	});
 
 	it.each([
-		['custSpaceId', 'no Messenger channel', { channels: [] }],
+		['custSpaceId', 'no published Messenger channel', { channels: [] }],
 		['adAccountId', 'no ad account', { adAccounts: [] }],
 		['customAudienceId', 'no custom audience', { audiences: [] }],
 	])('there is nothing for %s', async (field, sentence, world) => {

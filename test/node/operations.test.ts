@@ -132,30 +132,44 @@ describe('Custom Audience: Create', () => {
 		]);
 	});
 
-	it('makes one of the same name again unless told otherwise', async () => {
-		await rowsOf(NAME, NEW);
-		expect(await rowsOf(NAME, NEW)).toMatchObject([
-			{ customAudienceId: '600000000000047', created: true },
-		]);
+	it('uses the one of the same name, within a run and in the next', async () => {
+		const items = [
+			{ name: 'Autumn' },
+			{ name: ' Autumn ' },
+			{ name: 'Winter' },
+			{ name: 'Autumn' },
+		];
+		const byName = { ...NEW, name: '={{ $json.name }}' };
+		const first = await rowsOf(NAME, byName, { items });
+		expect(first.map(({ created }) => created)).toEqual([true, false, true, false]);
+		const second = await rowsOf(NAME, byName, { items });
+		expect(second.map(({ created }) => created)).toEqual([false, false, false, false]);
+		expect(second.map(({ customAudienceId }) => customAudienceId)).toEqual(
+			first.map(({ customAudienceId }) => customAudienceId),
+		);
+		const made = simulator.calls.filter(({ action }) => action === 'CreateCustomAudience');
+		expect(made).toHaveLength(2);
 	});
 
-	it("gives the existing one with 'Create or Use Existing', by its exact name", async () => {
-		const options = { useExisting: true };
-		expect(await rowsOf(NAME, { ...NEW, name: 'Audience 4', options })).toMatchObject([
+	it('takes one of exactly this name only, of the same ad account', async () => {
+		expect(await rowsOf(NAME, { ...NEW, name: 'Audience 4' })).toMatchObject([
 			{ customAudienceId: '500000000000004', created: false },
 		]);
-		expect(await rowsOf(NAME, { ...NEW, name: 'Newsletter', options })).toMatchObject([
-			{ created: true },
-		]);
+		expect(await rowsOf(NAME, { ...NEW, name: 'Newsletter' })).toMatchObject([{ created: true }]);
+		// 'Audience 3' belongs to the other ad account.
+		expect(await rowsOf(NAME, { ...NEW, name: 'Audience 3' })).toMatchObject([{ created: true }]);
 	});
 
-	it('makes one audience for two items of the same name', async () => {
-		const parameters = { ...NEW, name: '={{ $json.name }}', options: { useExisting: true } };
-		const items = [{ name: 'Autumn' }, { name: 'Autumn' }, { name: 'Winter' }];
-		const rows = await rowsOf(NAME, parameters, { items });
-		expect(rows.map(({ created }) => created)).toEqual([true, false, true]);
-		expect(rows[1]?.customAudienceId).toBe(rows[0]?.customAudienceId);
-	});
+	it.each([false, 'false'])(
+		"makes a second one with 'Create or Use Existing' %j",
+		async (useExisting) => {
+			const parameters = { ...NEW, options: { useExisting } };
+			expect(await rowsOf(NAME, parameters, { items: [{}, {}] })).toMatchObject([
+				{ customAudienceId: '600000000000046', created: true },
+				{ customAudienceId: '600000000000047', created: true },
+			]);
+		},
+	);
 
 	it('is not run again by Retry On Fail once an audience is made', async () => {
 		const items = [{ name: '' }, { name: 'Autumn' }];
@@ -168,7 +182,10 @@ describe('Custom Audience: Create', () => {
 			[false, { item: 1 }],
 			[true, { item: 0 }],
 		]);
-		expect(simulator.calls).toHaveLength(1);
+		expect(simulator.calls.map(({ action }) => action)).toEqual([
+			'ListCustomAudience',
+			'CreateCustomAudience',
+		]);
 	});
 });
 
@@ -176,7 +193,10 @@ it('Custom Audience: Create is not repeated when nobody knows whether it was car
 	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
 	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
 	expect(error?.description).toMatch(/'Create or Use Existing'/);
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.calls.map(({ action }) => action)).toEqual([
+		'ListCustomAudience',
+		'CreateCustomAudience',
+	]);
 });
 
 describe('Subscription Token: Get Many', () => {

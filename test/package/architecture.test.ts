@@ -46,7 +46,10 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 			`^(${NODE}/((actions|contacts|descriptions|ids|sources|submission|transport)/|message$|pause$)|lodash/|n8n-workflow$)`,
 		),
 	],
-	[`${NODE}/methods`, new RegExp(`^(${NODE}/(methods|transport|ids)/|credentials/|n8n-workflow$)`)],
+	[
+		`${NODE}/methods`,
+		new RegExp(`^(${NODE}/(methods|transport|ids)/|credentials/|lodash/|n8n-workflow$)`),
+	],
 	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],
 	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
 ];

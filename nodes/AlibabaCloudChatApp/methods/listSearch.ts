@@ -11,6 +11,7 @@ import type { Clock } from '../transport/clock';
 import { walkPages, type FetchPage } from '../transport/pages';
 import { askForList } from './askForList';
 import { fieldAbove } from './fieldAbove';
+import { adAccountItem, audienceItem, channelItem, matches, type ListItem } from './listItems';
 
 const PAGE_SIZE = 50;
 /** With a filter, pages are read until one holds a match, but no longer than this at a time. */
@@ -28,7 +29,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 		async searchAdAccounts(this: ILoadOptionsFunctions, filter) {
 			const page = pageOf(this);
 			const entries = await askForList(this, clock, async (ask) => await listAdAccounts(ask, page));
-			const results = entries.map(adAccountItem).filter(matches(filter));
+			const results = narrowed(entries, adAccountItem, filter);
 			return filled(this, { results }, filter, NO_AD_ACCOUNT);
 		},
 		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
@@ -47,10 +48,12 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 	};
 }
 
+type ToItem = (entry: IDataObject) => ListItem | undefined;
+
 const NO_CHANNEL = {
-	message: 'This account has no Messenger channel in this region',
+	message: 'This account has no published Messenger channel in this region',
 	description:
-		"Add one on the Channel Management page of Chat App Message Service, or check 'Region' in the credential",
+		"Add or publish one on the Channel Management page of Chat App Message Service, or check 'Region' in the credential",
 };
 const NO_AD_ACCOUNT = {
 	message: 'This Page has no ad account that Alibaba Cloud knows of',
@@ -71,14 +74,14 @@ function pageOf(context: ILoadOptionsFunctions) {
 
 async function searchPages(
 	fetchPage: FetchPage,
-	toItem: (entry: IDataObject) => INodeListSearchItems,
+	toItem: ToItem,
 	filter: string | undefined,
 	token: string | undefined,
 ): Promise<INodeListSearchResult> {
 	let read = 0;
 	const from: FetchPage = async (key) => await fetchPage(key ?? token);
 	for await (const { entries, next } of walkPages(from)) {
-		const results = entries.map(toItem).filter(matches(filter));
+		const results = narrowed(entries, toItem, filter);
 		if (results.length > 0 || next === undefined || ++read >= MOST_PAGES) {
 			return { results, paginationToken: next };
 		}
@@ -101,32 +104,10 @@ function filled(
 	throw new NodeOperationError(context.getNode(), none.message, { description: none.description });
 }
 
-function matches(filter = ''): (item: INodeListSearchItems) => boolean {
-	const wanted = filter.trim().toLowerCase();
-	return ({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted);
-}
-
-function channelItem(entry: IDataObject): INodeListSearchItems {
-	// A direct customer's channel has no space of its own: there the instance's ID stands for it.
-	const value = text(entry.CustSpaceId) || text(entry.InstanceId);
-	return {
-		name: [text(entry.InstanceName), value, text(entry.State)].filter(Boolean).join(' · '),
-		value,
-	};
-}
-
-function adAccountItem(entry: IDataObject): INodeListSearchItems {
-	const value = text(entry.AdAccountId);
-	const parts = [text(entry.AdAccountName), value, text(entry.Currency)];
-	return { name: parts.filter(Boolean).join(' · '), value };
-}
-
-function audienceItem(entry: IDataObject): INodeListSearchItems {
-	const tokens = entry.TokenTotal === undefined ? '' : `${text(entry.TokenTotal)} tokens`;
-	const parts = [text(entry.CustomAudienceName), tokens, text(entry.Status)];
-	return { name: parts.filter(Boolean).join(' · '), value: text(entry.CustomAudienceId) };
-}
-
-function text(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+function narrowed(entries: IDataObject[], toItem: ToItem, filter?: string): INodeListSearchItems[] {
+	return entries
+		.map(toItem)
+		.filter((item) => item !== undefined)
+		.filter(matches(filter))
+		.map(({ name, value }) => ({ name, value }));
 }

@@ -19,7 +19,7 @@ export interface AudienceFilter {
 const TOKEN_TYPE = 'customAudience';
 
 const MAY_BE_CREATED =
-	"Nobody knows whether the audience was made: look for it with 'Get Many', or run again with the option 'Create or Use Existing'";
+	"Nobody knows whether the audience was made. Run again: with 'Create or Use Existing' on, one that was made is used";
 
 /** ListInstance: the account's Messenger channels. */
 export function channelPages(ask: Ask, size: number): FetchPage {

@@ -37,9 +37,9 @@ export const fields: INodeProperties[] = [
 				displayName: 'Create or Use Existing',
 				name: 'useExisting',
 				type: 'boolean',
-				default: false,
+				default: true,
 				description:
-					'Whether to give back an audience of exactly this name when the ad account has one. Switch it on when the workflow runs more than once.',
+					'Whether to give back an audience of exactly this name when the ad account has one. Switch it off only when you want a second audience of the same name.',
 			},
 			{
 				displayName: 'Description',
@@ -47,7 +47,7 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Everybody who reads the newsletter',
-				description: 'Fill it in when others have to tell what the audience is for',
+				description: 'When others have to tell what the audience is for, say it here',
 			},
 		],
 	},
@@ -59,7 +59,7 @@ interface NewAudience {
 	description: string;
 }
 
-/** Makes a custom audience for each item, to be filled with 'Add Users'. */
+/** Makes a custom audience for each name that the ad account doesn't have yet, to be filled with 'Add Users'. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	// A list may lag behind what was created a moment ago.
 	const createdHere = new Map<string, string>();
@@ -95,7 +95,7 @@ function readAudience({ context, item, ids }: ItemTask) {
 	if (name === '') throw new UserError("'Name' is empty. Enter it in the node");
 	const options = context.getNodeParameter('options', item, {}) as IDataObject;
 	const audience: NewAudience = { adAccountId, name, description: textOf(options.description) };
-	return { audience, useExisting: String(options.useExisting) === 'true' };
+	return { audience, useExisting: String(options.useExisting) !== 'false' };
 }
 
 /** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
@@ -107,7 +107,7 @@ async function findByName(
 	for await (const { entries } of walkPages(
 		audiencePages(ask, page, { adAccountId, name }, PAGE_SIZE),
 	)) {
-		const found = entries.find((entry) => entry.CustomAudienceName === name);
+		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (found) return textOf(found.CustomAudienceId);
 	}
 	return undefined;

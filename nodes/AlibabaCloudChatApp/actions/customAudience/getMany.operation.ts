@@ -24,7 +24,8 @@ export const fields: INodeProperties[] = [
 		options: [
 			{
 				...adAccountField,
-				description: 'Set it when the Page has several ad accounts and only one is of interest',
+				description:
+					'When the Page has several ad accounts and only one is of interest, choose it here',
 			},
 			{
 				displayName: 'Name',
@@ -32,7 +33,7 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Newsletter readers',
-				description: 'Set it when you look for an audience by its name',
+				description: 'When you look for an audience by its name, enter the name or a part of it',
 			},
 		],
 	},

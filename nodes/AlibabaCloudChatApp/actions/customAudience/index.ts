@@ -27,7 +27,7 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create a custom audience',
-				description: 'Make a custom audience that Add Users can fill',
+				description: 'Make a custom audience that Add Users can fill, or use the one of this name',
 			},
 			{
 				name: 'Get Many',
