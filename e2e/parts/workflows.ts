@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KNOWN } from '../../test/simulator/simulator';
+import { KNOWN, type Matching } from '../../test/simulator/simulator';
 import { contacts, unusable } from '../contacts';
 import { MANUAL_TRIGGER, SHIPPED, shipped } from '../n8n/shipped';
 import type { Part } from '../run';
@@ -37,40 +37,63 @@ export const part: Part = async (stage, report) => {
 		);
 	});
 
-	const createAndFill = async (account: string) => {
+	const createAndFill = async (account: string, matching: Matching) => {
 		simulator.reset();
+		simulator.match(matching);
 		const file = shipped('create-fill-and-report.json', { ...choice, adAccountId: account });
+		const parametersOf = (name: string) =>
+			file.nodes.find((node) => node.name === name)?.parameters ?? {};
+		// Nobody waits for a day here.
+		Object.assign(parametersOf('Wait a Day'), { amount: 1, unit: 'seconds' });
+		Object.assign(parametersOf('Get Result'), { waitUpTo: 0.05 });
 		const id = await rest.createWorkflow(file);
 		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
 		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
 		return {
 			actions: simulator.calls.map(({ action }) => action),
 			submissions: simulator.submissions.map((one) => [one.customAudienceId, one.users.length]),
-			report: execution.output('Report')[0],
+			result: execution.output('Get Result')[0] ?? {},
 		};
 	};
-	const figures = { audience: 'Newsletter readers', submitted: 1200, duplicates: 0, refused: 0 };
 
-	await report.step('an audience is created, filled, its tokens synced and reported', async () => {
+	await report.step('an audience is created and filled, and its matches are counted', async () => {
 		outside.contacts = contacts(1200);
-		assert.deepEqual(await createAndFill('300000000000002'), {
-			actions: [
+		const { actions, submissions, result } = await createAndFill('300000000000002', {
+			rate: 0.2,
+			delayMs: 500,
+		});
+		assert.deepEqual(
+			[...new Set(actions)],
+			[
 				'ListCustomAudience',
 				'CreateCustomAudience',
 				'AddCustomAudienceUser',
 				'SyncMessengerSubscriptionToken',
-				'ListMessengerSubscriptionToken',
 			],
-			submissions: [['600000000000046', 1200]],
-			report: { ...figures, peopleWhoCanBeMessaged: 0, warnings: '' },
-		});
+		);
+		assert.deepEqual(submissions, [['600000000000046', 1200]]);
+		const { customAudienceName, before, grown, submitted, verdict } = result;
+		assert.deepEqual(
+			[customAudienceName, before, grown, submitted],
+			['Newsletter readers', 0, 240, 1200],
+		);
+		assert.equal(verdict, '240 of 1200 were matched (20 %), as usual');
 	});
 
-	await report.step('one that is there already is used again, and its tokens counted', async () => {
-		const { submissions, report: counted } = await createAndFill(adAccountId);
-		assert.deepEqual(submissions, [[customAudienceId, 1200]]);
-		assert.deepEqual(counted, { ...figures, peopleWhoCanBeMessaged: 60, warnings: '' });
-	});
+	for (const [rate, grown, verdict] of [
+		[0, 0, /^Nobody was matched/],
+		[0.7, 840, /^840 of 1200 were matched \(70 %\), as usual$/],
+	] as const) {
+		await report.step(
+			`one that is there is used again, and ${rate * 100} % are matched`,
+			async () => {
+				const { submissions, result } = await createAndFill(adAccountId, { rate });
+				assert.deepEqual(submissions, [[customAudienceId, 1200]]);
+				assert.equal(result.grown, grown);
+				assert.match(String(result.verdict), verdict);
+			},
+		);
+	}
 
 	await report.step(
 		'every workflow has notes that explain it, and no output that leads nowhere',

@@ -137,7 +137,9 @@ export interface Simulator {
 	 * @param action `AddCustomAudienceUser` unless given
 	 */
 	misbehave(callNumbers: CallNumbers, fault: Fault, action?: string): void;
-	/** Forgets calls, submissions, faults, nonces, assumed roles and created audiences; drops unanswered calls. */
+	/** Matches what is uploaded so from now on; nobody when left out. */
+	match(matching?: Matching): void;
+	/** Forgets calls, submissions, faults, nonces, assumed roles, created audiences and what `match` said; drops unanswered calls. */
 	reset(): void;
 	/** Ends open sockets and stops listening. */
 	close(): Promise<void>;

@@ -15,7 +15,7 @@ export class Exchange {
 	readonly faults = new FaultPlan();
 	readonly ledger = new Ledger();
 	private readonly gateway: Gateway;
-	private readonly matches: Matches;
+	readonly matches: Matches;
 	private readonly now: () => number;
 	private readonly pending = new Set<ServerResponse>();
 

@@ -5,10 +5,19 @@ export class Matches {
 	/** By audience: how many tokens are seen from a moment on. */
 	private readonly brought = new Map<string, Array<{ from: number; count: number }>>();
 
+	private matching: Matching | undefined;
+
 	constructor(
-		private readonly matching: Matching | undefined,
+		private readonly atFirst: Matching | undefined,
 		private readonly submissions: Submission[],
-	) {}
+	) {
+		this.matching = atFirst;
+	}
+
+	/** Matches so from now on; nobody when undefined. */
+	follow(matching: Matching | undefined): void {
+		this.matching = matching;
+	}
 
 	/** Fetches the tokens of what was uploaded so far. @param customAudienceId empty for all audiences */
 	sync(customAudienceId: string, now: number): void {
@@ -29,6 +38,7 @@ export class Matches {
 
 	clear(): void {
 		this.brought.clear();
+		this.matching = this.atFirst;
 	}
 
 	// Meta keeps one membership a person, and withholds the tokens of an upload that matched too few.

@@ -38,6 +38,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		misbehave(numbers, fault, action = 'AddCustomAudienceUser') {
 			exchange.faults.add(numbers, fault, action);
 		},
+		match: (matching) => exchange.matches.follow(matching),
 		reset: () => exchange.reset(),
 		async close() {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
