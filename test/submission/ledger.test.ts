@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import type { SendBatch } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
+import { submit, type Outgoing } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+
+const REFUSED = { status: 'refused', reason: 'email_invalid' } as const;
+const DUPLICATE = { status: 'duplicate' } as const;
+
+/** Ten contacts: the first is refused, the second a duplicate, the others are to be sent two by two. */
+function outgoing(): Outgoing {
+	const ledger = new Ledger();
+	ledger.receive(10);
+	ledger.record(0, REFUSED);
+	ledger.record(1, DUPLICATE);
+	const refs = [2, 3, 4, 5, 6, 7, 8, 9];
+	const users = refs.map((ref) => ({ Email: `user${ref}@example.com` }));
+	const plan = { batchSize: 2, total: 8, closes: true };
+	return { users, refs, plan, stopAtRefusal: false, ledger };
+}
+
+const accepted = (call: number) =>
+	({ accepted: true, requestId: `request-${call}`, tries: 1, answerLost: false }) as const;
+
+test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (failing) => {
+	let calls = 0;
+	const send: SendBatch = async () => {
+		if (++calls === failing) throw new Error('thrown');
+		return accepted(calls);
+	};
+	const one = outgoing();
+	await expect(submit(one, send)).rejects.toThrow('thrown');
+	const before = 2 * (failing - 1);
+	expect(one.ledger.counts()).toEqual({
+		received: 10,
+		submitted: before,
+		duplicates: 1,
+		refused: 1,
+		failed: 0,
+		held: 8 - before,
+	});
+	expect(one.ledger.delivery.closed).toBe(false);
+	one.ledger.settle({ status: 'failed', why: { code: 'unexpected', what: 'x', fix: '' } });
+	expect(one.ledger.counts()).toMatchObject({ submitted: before, failed: 8 - before, held: 0 });
+	const fates = one.users.slice(0, 8).map((_, user) => one.ledger.fateOf(one.refs[user] as number));
+	expect(fates.map(({ status, batch }) => batch ?? status)).toEqual(
+		[1, 1, 2, 2, 3, 3, 4, 4].map((batch) => (batch < failing ? batch : 'failed')),
+	);
+});
+
+test.each([1, 2, 3, 4])('is written before what follows batch %s can throw', async (failing) => {
+	const one = outgoing();
+	const onBatch = async () => {
+		if (one.ledger.delivery.batches.length === failing) throw new Error('thrown');
+	};
+	let calls = 0;
+	await expect(submit({ ...one, onBatch }, async () => accepted(++calls))).rejects.toThrow(
+		'thrown',
+	);
+	expect(one.ledger.counts()).toMatchObject({ submitted: 2 * failing, held: 8 - 2 * failing });
+});
+
+test('users that came from elsewhere go with the others and are not counted', async () => {
+	const one = outgoing();
+	const more = [...one.users.slice(0, 8), { Email: 'earlier@example.com' }];
+	const sent: number[] = [];
+	await submit({ ...one, users: more }, async ({ users }) => {
+		sent.push(users.length);
+		return accepted(sent.length);
+	});
+	expect(sent).toEqual([2, 2, 2, 2, 1]);
+	expect(one.ledger.counts()).toMatchObject({ received: 10, submitted: 8 });
+});
+
+test('every contact is in one count, whatever is written in whatever order', () => {
+	const outcome = fc.constantFrom(
+		REFUSED,
+		DUPLICATE,
+		{ status: 'held', reason: 'stopped' } as const,
+		{ status: 'failed', why: { code: 'x', what: 'x', fix: '' } } as const,
+	);
+	fc.assert(
+		fc.property(
+			fc.array(fc.tuple(fc.nat({ max: 19 }), outcome)),
+			fc.option(outcome),
+			(entries, rest) => {
+				const ledger = new Ledger();
+				ledger.receive(20);
+				for (const [ref, one] of entries) ledger.record(ref, one);
+				if (rest) ledger.settle(rest);
+				const { received, ...counts } = ledger.counts();
+				expect(received).toBe(20);
+				expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(20);
+				const last = new Map(entries);
+				for (let ref = 0; ref < 20; ref++) {
+					const expected = last.get(ref) ?? rest ?? { status: 'held' };
+					expect(ledger.fateOf(ref).status).toBe(expected.status);
+				}
+			},
+		),
+		{ seed: 1 },
+	);
+});
