@@ -102,15 +102,13 @@ export function cancelled(
 	const { batches } = ledger.delivery;
 	const accepted = batches.filter(({ refusal }) => !refusal);
 	const sent =
-		accepted.length === 0
-			? 'Nothing of the submission that was under way is known to be accepted.'
-			: `Of the submission that was under way ${countOf(sum(accepted))} in ${listOf(accepted, batches)} were accepted.`;
+		accepted.length === 0 ? 'Nothing' : `${countOf(sum(accepted))} in ${listOf(accepted, batches)}`;
 	const state = ledger.delivery.closed
 		? ''
 		: ' It is not closed, so Meta may discard its contacts.';
 	// The engine tells a cancelled run from a failed one by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
-		description: `Submissions finished before: ${finished}. ${sent}${state} Running again is safe: Meta counts each person once.`,
+		description: `Submissions finished before: ${finished}. Accepted of the submission that was under way: ${sent}.${state} Running again is safe: Meta counts each person once.`,
 	});
 }
 
