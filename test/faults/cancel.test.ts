@@ -116,3 +116,20 @@ test.each([1, 2, 3])('a run that is cancelled in call %s tells what was accepted
 	const { description } = run?.data.resultData.error as { description?: string };
 	expect(description).toContain(`Accepted of the submission that was under way: ${accepted}.`);
 });
+
+test('a run that is cancelled while contacts are prepared ends at once, without a call', async () => {
+	const controller = new AbortController();
+	const many = Array.from({ length: 50_000 }, (_, index) => ({
+		email: `user${index}@example.com`,
+	}));
+	const running = runRaw({
+		simulator,
+		contacts: many,
+		clock: clockWithoutWaiting(),
+		cancelSignal: controller.signal,
+	});
+	setTimeout(() => controller.abort(), 60);
+	const { run } = await running;
+	expect(run?.status).toBe('canceled');
+	expect(simulator.calls).toHaveLength(0);
+});

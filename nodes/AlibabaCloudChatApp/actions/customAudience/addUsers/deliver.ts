@@ -9,7 +9,7 @@ import { redact } from '../../../transport/redact';
 import { createRetrier } from '../../../transport/retry';
 import { connect } from '../../connection';
 import type { OnError } from '../../output';
-import { deliveryWarnings } from './messages';
+import { deliveryWarnings, unexpected } from './messages';
 import { tellingProgress } from './progress';
 import { batchSender, type RunState } from './sendBatch';
 import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
@@ -56,8 +56,7 @@ async function deliver(
 	try {
 		stop = await send(run, submission, state);
 	} catch (error) {
-		const what = `Nothing more was sent: ${redact(String(error))}`;
-		stop = { code: 'unexpected', what, fix: '' };
+		stop = unexpected(error);
 	}
 	if (ledger.delivery.batches.length > 0) {
 		const { closes } = ready.plan;

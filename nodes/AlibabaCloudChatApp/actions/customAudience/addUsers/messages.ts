@@ -60,6 +60,15 @@ export function expressionNotEvaluated({ message }: Error): Message {
 	};
 }
 
+/** Something that none of the rules foresaw. */
+export function unexpected(error: unknown): Message {
+	return {
+		code: 'unexpected',
+		what: `Nothing more was sent: ${redact(String(error))}`,
+		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
+	};
+}
+
 function notAccepted({ batches }: Delivery): Message {
 	const failed = batches.filter(({ refusal }) => refusal);
 	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;

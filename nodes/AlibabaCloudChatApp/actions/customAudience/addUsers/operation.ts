@@ -3,14 +3,15 @@ import { sleep } from 'n8n-workflow';
 import { sentence } from '../../../message';
 import { createPause } from '../../../pause';
 import type { Clock } from '../../../transport/clock';
+import { canceled } from '../../itemOutcome';
 import { onErrorOf, type OnError, type OperationResult } from '../../output';
 import { groupByAudience } from '../audienceIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
 import { UnusableValue } from './optionKinds';
-import { expressionNotEvaluated } from './messages';
+import { expressionNotEvaluated, unexpected } from './messages';
 import { optionsField } from './options';
-import { prepare } from './prepare';
+import { prepare, type Preparing } from './prepare';
 import { isAnyAccepted, present } from './present';
 import { readOutput } from './readOptions';
 import { cannotGoOn } from './stopped';
@@ -26,18 +27,33 @@ const WHEN_MATCHED =
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const onError = onErrorOf(context);
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	const preparing = { context, onError, pause, contactOf: contactOfItem(context) };
 	// All are prepared before anything is sent, so that a run that can't go on has sent nothing.
-	const submissions: Submission[] = [];
-	for (const group of await groupByAudience(context, pause)) {
-		submissions.push(await prepare(preparing, group));
-	}
+	const submissions = await prepareAll({
+		context,
+		onError,
+		pause,
+		contactOf: contactOfItem(context),
+	});
 	const stop = submissions.find((submission) => submission.stop)?.stop;
 	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
 	const output = outputOf(context, onError);
 	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
 	showHints(context, submissions);
 	return await present(submissions, context.getInputData(), { output, onError, pause });
+}
+
+async function prepareAll(run: Preparing): Promise<Submission[]> {
+	const { context, pause } = run;
+	try {
+		const submissions: Submission[] = [];
+		for (const group of await groupByAudience(context, pause)) {
+			submissions.push(await prepare(run, group));
+		}
+		return submissions;
+	} catch (error) {
+		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
+		throw cannotGoOn(context, unexpected(error));
+	}
 }
 
 function isReady(submission: Submission): submission is Submission & { ready: Ready } {

@@ -1,0 +1,77 @@
+import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import type { INodeProperties } from 'n8n-workflow';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const options = optionsField.options as INodeProperties[];
+const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));
+
+async function run(set: Record<string, unknown>, onError: 'stop' | 'continue' = 'stop') {
+	// 'Is Last Batch' counts only where it decides.
+	const needed = 'isLastBatch' in set ? { lastBatch: 'set', estimatedTotal: 900 } : {};
+	const clock = stillClock();
+	return await runAddUsers({ simulator, contacts, set: { ...needed, ...set }, onError, clock });
+}
+
+describe.each(options.map(({ name, displayName }) => [displayName, name]))(
+	"the option '%s'",
+	(label, name) => {
+		it.each(['={{ $json.nothing }}', '={{ null }}', '={{ ({}) }}'])(
+			'is refused by its name when its expression gives nothing that it can be: %s',
+			async (expression) => {
+				const { error, calls } = await run({ [name]: expression });
+				expect(error?.message).toContain(`'${label}' `);
+				expect(error?.code).toBe('parameter');
+				expect(calls).toEqual([]);
+			},
+		);
+
+		it("with 'Continue' costs every contact its run and says why", async () => {
+			const { output, calls } = await run({ [name]: '={{ $json.nothing }}' }, 'continue');
+			// What comes out in another form is all the same sent.
+			if (name === 'output') return expect(calls).toHaveLength(1);
+			expect(output).toMatchObject([{ received: 150, failed: 150, submitted: 0 }]);
+			expect(String(output?.[0]?.warnings)).toContain(`'${label}' `);
+			expect(calls).toEqual([]);
+		});
+	},
+);
+
+it.each([
+	['batchSize', 0],
+	['batchSize', 10_001],
+	['batchSize', 1.5],
+	['estimatedTotal', -1],
+	['maxTries', 0],
+	['minimumUsers', -1],
+	['minimumUsers', '={{ "" }}'],
+	['timeout', 0],
+	['timeout', 2_000_001],
+	['timeout', 'soon'],
+	['hash', 'md5'],
+	['defaultCountry', 'Atlantis'],
+	['dryRun', 'yes'],
+])('%s = %j is refused before anything is sent', async (name, value) => {
+	const { error, calls } = await run({ [name]: value });
+	expect(error?.code).toBe('parameter');
+	expect(calls).toEqual([]);
+});
+
+it.each([
+	['maxTries', '3', 3],
+	['maxTries', 1, 1],
+	['maxTries', undefined, 5],
+])('a call is made %s = %j times at the most: %s', async (name, value, tries) => {
+	simulator.misbehave(() => true, { kind: 'throttle' });
+	const { error, calls } = await run(value === undefined ? {} : { [name]: value });
+	expect(calls).toHaveLength(tries);
+	expect(error?.description).toContain(`Tries: ${tries}.`);
+});
