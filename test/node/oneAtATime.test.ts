@@ -1,0 +1,29 @@
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { until } from '../simulator/signedClient';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const contacts = [{ email: 'ann@example.com' }];
+const set = { underMinimum: 'warn' };
+const run = async (ids: Record<string, string>) =>
+	await runAddUsers({ simulator, contacts, set: { ...set, ...ids }, clock: stillClock() });
+
+test.each([
+	['another audience', { customAudienceId: '23851000000000002' }],
+	['another channel', { custSpaceId: 'cams-other' }],
+])('a submission to %s does not wait', async (_, ids) => {
+	simulator.misbehave(1, { kind: 'slow', ms: 1500 });
+	let isFirstDone = false;
+	const first = run({}).then(() => (isFirstDone = true));
+	await until(() => simulator.calls.length === 1, 20_000);
+	await run(ids);
+	expect(isFirstDone).toBe(false);
+	await first;
+});
