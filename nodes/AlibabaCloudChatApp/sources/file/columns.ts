@@ -1,0 +1,135 @@
+import toPath from 'lodash/toPath';
+import type { RawContact } from '../../contacts/contact';
+import { layoutOf } from '../../contacts/layout';
+import { findContact, type FieldPaths } from '../../contacts/mapping';
+import { FileFault } from './fault';
+import type { Cells } from './rows';
+
+/** Takes a contact's fields out of a row. */
+export type ReadRow = (cells: Cells) => RawContact;
+
+/** How contacts are found in a row: by the names of its columns, or in the columns that are given. */
+export type Mapping = 'auto' | FieldPaths;
+
+/** As the panel calls the fields. */
+const FIELD_LABELS = {
+	email: 'Email Field',
+	phone: 'Phone Field',
+	country: 'Country Field',
+} as const;
+
+/**
+ * The names of a table's columns; a table without them has their positions, from 0.
+ * A name that stands there before gets a number, so that its column is not lost.
+ */
+export function namesOf(header: Cells | undefined, width: number): string[] {
+	if (!header) return Array.from({ length: width }, (_, column) => String(column));
+	const names: string[] = [];
+	const taken = new Set(header.map((name) => name.trim()));
+	const seen = new Set<string>();
+	for (const [column, cell] of header.entries()) {
+		let name = cell.trim() || `column_${column}`;
+		for (let count = 1; seen.has(name); count++) {
+			const numbered = `${cell.trim()}_${count}`;
+			if (!taken.has(numbered)) name = numbered;
+		}
+		seen.add(name);
+		names.push(name);
+	}
+	return names;
+}
+
+/**
+ * Reads contacts by the columns' names or by the columns that are given, looked up once.
+ * @throws FileFault when the table has no such column
+ */
+export function rowReader(names: string[], mapping: Mapping): ReadRow {
+	return mapping === 'auto' ? readerByNames(names) : readerByColumns(names, mapping);
+}
+
+function readerByNames(names: string[]): ReadRow {
+	const { keys: _keys, ...slots } = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
+	if (slots.email.length + slots.phone.length === 0) throw noColumn(names);
+	const wanted = new Set(Object.values(slots).flatMap((found) => found.map(({ key }) => key)));
+	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
+	return (cells) => {
+		const row: Record<string, unknown> = {};
+		for (const [column, name] of columns) row[name] = cells[column];
+		return findContact(row);
+	};
+}
+
+function readerByColumns(names: string[], paths: FieldPaths): ReadRow {
+	const column = (field: keyof FieldPaths): number => {
+		const path = paths[field]?.trim();
+		if (!path) return -1;
+		const found = columnAt(names, path);
+		if (found < 0) throw unknownColumn(path, FIELD_LABELS[field], names);
+		return found;
+	};
+	const email = column('email');
+	const phone = column('phone');
+	const country = column('country');
+	if (email < 0 && phone < 0) throw nothingMapped();
+	return (cells) => ({ email: cells[email], phone: cells[phone], country: cells[country] });
+}
+
+// As with items, where a path that leads nowhere may be a key that holds the dot itself.
+function columnAt(names: string[], path: string): number {
+	const keys = toPath(path);
+	const found = keys.length === 1 ? names.indexOf(keys[0] as string) : -1;
+	return found < 0 ? names.indexOf(path) : found;
+}
+
+function noColumn(names: string[]): FileFault {
+	const code = 'file_no_column';
+	if (names.some(isAContacts)) {
+		return new FileFault({
+			code,
+			what: 'The first row of the file holds a contact, not the names of the columns',
+			fix: "Switch off 'First Row Holds Names' in the options, choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second",
+		});
+	}
+	if (names.every((name, column) => name === String(column))) {
+		return new FileFault({
+			code,
+			what: 'Without names of columns it is not known which one holds an email or phone number',
+			fix: "Choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second",
+		});
+	}
+	return new FileFault({
+		code,
+		what: `No column of the file has the name of an email or phone number; its columns are ${quoted(names)}`,
+		fix: "Choose 'Map Each Field' and give the columns by name",
+	});
+}
+
+function unknownColumn(path: string, label: string, names: string[]): FileFault {
+	const known = names.some(isAContacts) ? '' : `; its columns are ${quoted(names)}`;
+	return new FileFault({
+		code: 'file_no_column',
+		what: `The file has no column '${path}'${known}`,
+		fix: `Check '${label}'`,
+	});
+}
+
+const nothingMapped = () =>
+	new FileFault({
+		code: 'file_no_column',
+		what: "Neither 'Email Field' nor 'Phone Field' names a column of the file",
+		fix: 'Fill in one of them',
+	});
+
+const MOST_NAMES = 12;
+const MOST_SIGNS = 40;
+
+function quoted(names: string[]): string {
+	const shown = names.slice(0, MOST_NAMES).map((name) => `'${name.slice(0, MOST_SIGNS)}'`);
+	const more = names.length - shown.length;
+	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+// Names of columns may be shown, contacts not.
+function isAContacts(name: string): boolean {
+	return name.includes('@') || /\d(?:\D?\d){4}/.test(name);
+}

@@ -1,0 +1,66 @@
+import type { RawContact } from '../../contacts/contact';
+import type { ByteSource } from './bytes';
+import { namesOf, rowReader, type Mapping, type ReadRow } from './columns';
+import { tableOf, type TableChunk, type TableOptions } from './table';
+
+export interface FileSourceOptions extends TableOptions {
+	mapping: Mapping;
+}
+
+/** What was seen while the file was read. */
+export interface FileFacts {
+	/** Rows with contacts so far. */
+	rows: number;
+	/** Rows that can't be read and were passed over: how many, and the first one's number and reason. */
+	broken?: { count: number; what: string };
+	/** Rows with more cells than there are columns: how many, and the first one's number. */
+	wider?: { count: number; row: number };
+}
+
+/** A file's rows as contacts, one a row. */
+export class FileSource {
+	readonly facts: FileFacts = { rows: 0 };
+
+	constructor(
+		private readonly file: ByteSource,
+		private readonly options: FileSourceOptions,
+	) {}
+
+	/** All contacts, in order, in chunks. @throws FileFault; what reading the file throws */
+	async *open(): AsyncGenerator<RawContact[]> {
+		let read: ReadRow | undefined;
+		let width = 0;
+		Object.assign(this.facts, { rows: 0, broken: undefined, wider: undefined });
+		for await (const chunk of this.table()) {
+			if (!read) {
+				const names = namesOf(chunk.header, chunk.rows[0]?.length ?? 0);
+				width = names.length;
+				read = rowReader(names, this.options.mapping);
+			}
+			this.note(chunk, width);
+			yield contactsOf(chunk, read);
+		}
+	}
+
+	/** The file's rows as they stand there, with their numbers; the same rows, in the same order, as its contacts. */
+	table(): AsyncGenerator<TableChunk> {
+		return tableOf(this.file, this.options);
+	}
+
+	private note({ rows, numbers, broken }: TableChunk, width: number): void {
+		const { facts } = this;
+		facts.rows += rows.length;
+		const [first] = broken.values();
+		if (first) facts.broken = { count: broken.size, what: first.what };
+		for (const [index, { length }] of rows.entries()) {
+			if (length <= width) continue;
+			facts.wider ??= { count: 0, row: numbers[index] as number };
+			facts.wider.count++;
+		}
+	}
+}
+
+function contactsOf({ rows, numbers, broken }: TableChunk, read: ReadRow): RawContact[] {
+	if (broken.size === 0) return rows.map(read);
+	return rows.map((cells, index) => (broken.has(numbers[index] as number) ? {} : read(cells)));
+}

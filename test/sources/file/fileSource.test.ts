@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { findContact } from '../../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { contactsIn, faultOf, TestFile } from './files';
+
+describe("'Map Automatically'", () => {
+	it('finds the fields by the names of the columns, as it does in items', async () => {
+		const { contacts } = await contactsIn(
+			'Id,E-Mail,Mobile Phone,Country,Billing Country\n1,a@example.com,0171 3920000,,Germany\n2,,,,\n3\n',
+		);
+		expect(contacts).toEqual(
+			[
+				{
+					'E-Mail': 'a@example.com',
+					'Mobile Phone': '0171 3920000',
+					Country: '',
+					'Billing Country': 'Germany',
+				},
+				{ 'E-Mail': '', 'Mobile Phone': '', Country: '', 'Billing Country': '' },
+				{
+					'E-Mail': undefined,
+					'Mobile Phone': undefined,
+					Country: undefined,
+					'Billing Country': undefined,
+				},
+			].map(findContact),
+		);
+		expect(contacts[0]).toMatchObject({
+			email: 'a@example.com',
+			phone: '0171 3920000',
+			country: 'Germany',
+		});
+	});
+
+	const name = fc.constantFrom(
+		'Email',
+		'Work Email',
+		'Phone',
+		'Mobile',
+		'Fax',
+		'Country',
+		'City',
+		'Name',
+		'WhatsApp',
+		'data',
+		'address',
+	);
+	const value = fc.constantFrom(
+		'',
+		'a@example.com',
+		'+49 171 3920000',
+		'(312) 555-0101',
+		'DE',
+		'Germany',
+		'yes',
+		'-',
+	);
+	it('finds in a row what it finds in an item with the same fields', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc
+					.uniqueArray(name, { minLength: 2, maxLength: 8 })
+					.filter((names) => /mail|Phone|Mobile|WhatsApp/.test(names.join())),
+				fc.array(fc.array(value, { minLength: 8, maxLength: 8 }), { minLength: 1, maxLength: 5 }),
+				async (names, values) => {
+					const rows = values.map((cells) => cells.slice(0, names.length));
+					const text = [names, ...rows]
+						.map((cells) => cells.map((cell) => `"${cell}"`).join(','))
+						.join('\n');
+					const { contacts } = await contactsIn(text);
+					expect(contacts).toEqual(
+						rows.map((cells) =>
+							findContact(Object.fromEntries(names.map((key, at) => [key, cells[at]]))),
+						),
+					);
+				},
+			),
+			{ seed: 20200606, numRuns: 300 },
+		);
+	});
+
+	it('takes the second of two columns of one name where the first is empty', async () => {
+		const { contacts } = await contactsIn(
+			'Email,Phone,Phone\n,,+493023125000\n,+493023125001,+493023125002\n',
+		);
+		expect(contacts.map(({ phone }) => phone)).toEqual(['+493023125000', '+493023125001']);
+	});
+
+	it('says which columns there are when none has a known name', async () => {
+		const { code, message } = await faultOf('Foo;Bar\n1;2\n');
+		expect(code).toBe('file_no_column');
+		expect(message).toContain("its columns are 'Foo', 'Bar'");
+		expect(message).toContain("'Map Each Field'");
+	});
+
+	it('does not show a contact that stands where the names should be', async () => {
+		const { code, message } = await faultOf(
+			'mary@example.com,+1 650 555 0112\njohn@example.com,\n',
+		);
+		expect(code).toBe('file_no_column');
+		expect(message).toContain("'First Row Holds Names'");
+		expect(message).not.toMatch(/mary|650/);
+	});
+
+	it('cannot know columns without names', async () => {
+		expect(await faultOf('mary@example.com,x\n', { headerRow: false })).toMatchObject({
+			code: 'file_no_column',
+			message: expect.stringContaining('0 for the first'),
+		});
+	});
+});
+
+describe("'Map Each Field'", () => {
+	const TEXT = ' E-Mail ,contact.phone,land\na@example.com,0171 3920000,DE\n';
+
+	it.each([
+		[{ email: 'E-Mail', phone: 'contact.phone', country: 'land' }],
+		[{ email: '["E-Mail"]', phone: "['contact.phone']", country: ' land ' }],
+	])('takes the columns by name: %j', async (mapping) => {
+		const { contacts } = await contactsIn(TEXT, { mapping });
+		expect(contacts).toEqual([{ email: 'a@example.com', phone: '0171 3920000', country: 'DE' }]);
+	});
+
+	it('takes the columns by position where they have no names', async () => {
+		const { contacts } = await contactsIn(TEXT, {
+			headerRow: false,
+			mapping: { email: '0', country: '2' },
+		});
+		expect(contacts[1]).toEqual({ email: 'a@example.com', phone: undefined, country: 'DE' });
+		expect(contacts).toHaveLength(2);
+	});
+
+	it('says when there is no such column, or none is given', async () => {
+		expect(await faultOf(TEXT, { mapping: { email: 'Mail' } })).toMatchObject({
+			code: 'file_no_column',
+			message:
+				"The file has no column 'Mail'; its columns are 'E-Mail', 'contact.phone', 'land'. Check 'Email Field'",
+		});
+		expect(await faultOf(TEXT, { headerRow: false, mapping: { email: '3' } })).toMatchObject({
+			code: 'file_no_column',
+		});
+		expect(await faultOf(TEXT, { mapping: { country: 'land' } })).toMatchObject({
+			code: 'file_no_column',
+		});
+	});
+});
+
+it('passes over rows that cannot be read, as contacts without anything', async () => {
+	const { contacts, source } = await contactsIn(
+		'email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C',
+		{
+			brokenRows: 'skip',
+		},
+	);
+	expect(contacts.map(({ email }) => email)).toEqual(['a@example.com', undefined, 'c@example.com']);
+	expect(source.facts.broken).toEqual({
+		count: 1,
+		what: 'The quoted field that begins in row 3 never ends',
+	});
+});
+
+it('notes rows with more cells than there are columns', async () => {
+	const { source } = await contactsIn(
+		'email,name\na@example.com\nb@example.com,B,x\nc@example.com,C,,\n',
+	);
+	expect(source.facts).toMatchObject({ rows: 3, wider: { count: 2, row: 3 } });
+});
+
+it('gives the same contacts each time it is opened', async () => {
+	const file = new TestFile('email\na@example.com\nb@example.com\n', 3);
+	const { contacts, source } = await contactsIn(file);
+	const again = [];
+	for await (const chunk of source.open()) again.push(...chunk);
+	expect(again).toEqual(contacts);
+	expect(source.facts.rows).toBe(2);
+});

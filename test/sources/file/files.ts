@@ -1,0 +1,83 @@
+import {
+	FileSource,
+	type FileSourceOptions,
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
+import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { tableOf, type TableOptions } from '../../../nodes/AlibabaCloudChatApp/sources/file/table';
+
+const OPTIONS: TableOptions = {
+	separator: '',
+	encoding: 'auto',
+	headerRow: true,
+	brokenRows: 'stop',
+};
+
+/** A file in memory that arrives in pieces of the given size; it counts how often it is open. */
+export class TestFile implements ByteSource {
+	opened = 0;
+	closed = 0;
+	private readonly bytes: Buffer;
+
+	constructor(
+		content: string | Uint8Array,
+		private readonly piece = 1_000_000,
+	) {
+		this.bytes = Buffer.from(content as Uint8Array);
+	}
+
+	async *open(): AsyncGenerator<Uint8Array> {
+		this.opened++;
+		try {
+			for (let start = 0; start < this.bytes.length; start += this.piece) {
+				yield this.bytes.subarray(start, start + this.piece);
+			}
+		} finally {
+			this.closed++;
+		}
+	}
+}
+
+/** All rows of a file, the names of its columns not among them. */
+export async function rowsIn(
+	file: ByteSource | string | Uint8Array,
+	options: Partial<TableOptions> = {},
+): Promise<{ header?: string[]; rows: string[][]; numbers: number[] }> {
+	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [] };
+	const opened = isSource(file) ? file : new TestFile(file);
+	for await (const { header, rows, numbers } of tableOf(opened, { ...OPTIONS, ...options })) {
+		if (header) table.header = header;
+		table.rows.push(...rows);
+		table.numbers.push(...numbers);
+	}
+	return table;
+}
+
+/** All contacts of a file. */
+export async function contactsIn(
+	file: ByteSource | string | Uint8Array,
+	options: Partial<FileSourceOptions> = {},
+): Promise<{ contacts: RawContact[]; source: FileSource }> {
+	const opened = isSource(file) ? file : new TestFile(file);
+	const source = new FileSource(opened, { ...OPTIONS, mapping: 'auto', ...options });
+	const contacts: RawContact[] = [];
+	for await (const chunk of source.open()) contacts.push(...chunk);
+	return { contacts, source };
+}
+
+/** The fault that reading a file ends with. */
+export async function faultOf(
+	file: ByteSource | string | Uint8Array,
+	options: Partial<FileSourceOptions> = {},
+): Promise<{ code: string; message: string }> {
+	try {
+		await contactsIn(file, options);
+	} catch (error) {
+		return error as { code: string; message: string };
+	}
+	throw new Error('The file was read');
+}
+
+function isSource(file: ByteSource | string | Uint8Array): file is ByteSource {
+	return typeof file === 'object' && 'open' in file;
+}

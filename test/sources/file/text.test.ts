@@ -1,0 +1,154 @@
+import { gzipSync } from 'node:zlib';
+import { textOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/text';
+import type { Encoding } from '../../../nodes/AlibabaCloudChatApp/sources/file/encoding';
+import { faultOf, rowsIn, TestFile } from './files';
+
+const TEXT = 'name,email\r\nJürgen – „Größe“ €,j@example.com\r\n';
+const CHINESE = '姓名,邮箱\r\n王小明😀,w@example.com\r\n';
+
+function windows1252(text: string): Buffer {
+	const codes: Record<string, number> = {
+		'–': 0x96,
+		'„': 0x84,
+		'“': 0x93,
+		'€': 0x80,
+		'›': 0x9b,
+		Ÿ: 0x9f,
+	};
+	return Buffer.from([...text].map((sign) => codes[sign] ?? sign.charCodeAt(0)));
+}
+
+function utf16be(text: string): Buffer {
+	return Buffer.from(text, 'utf16le').swap16();
+}
+
+async function read(
+	bytes: Uint8Array,
+	encoding: Encoding = 'auto',
+	piece = 1_000_000,
+): Promise<string> {
+	let text = '';
+	for await (const part of textOf(new TestFile(bytes, piece), encoding)) text += part;
+	return text;
+}
+
+const ENCODED: Array<[what: string, bytes: Uint8Array, text: string, encoding?: Encoding]> = [
+	['UTF-8', Buffer.from(TEXT), TEXT],
+	['UTF-8 with a byte order mark', Buffer.from(`\ufeff${CHINESE}`), CHINESE],
+	['UTF-16 as Excel writes it', Buffer.from(`\ufeff${CHINESE}`, 'utf16le'), CHINESE],
+	['UTF-16 with the high byte first', utf16be(`\ufeff${CHINESE}`), CHINESE],
+	['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le'), TEXT],
+	['UTF-16 without a mark, the high byte first', utf16be(TEXT), TEXT],
+	['Windows-1252', windows1252(`${TEXT}›Ÿ`), `${TEXT}›Ÿ`],
+	['plain ASCII', Buffer.from('a,b\n'), 'a,b\n'],
+	[
+		'UTF-8 with one broken sign',
+		Buffer.concat([Buffer.from('äöüÄÖÜ'), Buffer.from([0xe4])]),
+		'äöüÄÖÜ\ufffd',
+	],
+	['what looks like UTF-8 but is said to be Windows-1252', Buffer.from('ü'), 'Ã¼', 'windows-1252'],
+	[
+		'UTF-16 that nothing tells',
+		Buffer.from('邮箱,手机号\n', 'utf16le'),
+		'邮箱,手机号\n',
+		'utf-16le',
+	],
+];
+
+it.each(ENCODED)('reads %s, in any pieces', async (...[, bytes, text, encoding]) => {
+	for (const piece of [1, 2, 3, 7, 1000]) expect(await read(bytes, encoding, piece)).toBe(text);
+	expect(await read(gzipSync(bytes), encoding, 5)).toBe(text);
+});
+
+it('decides on the encoding where the first sign beyond ASCII comes, however late', async () => {
+	const ascii = 'x'.repeat(65_535);
+	expect(await read(Buffer.from(`${ascii}ü`))).toBe(`${ascii}ü`);
+	expect(await read(Buffer.from(`${ascii}x€`))).toBe(`${ascii}x€`);
+	expect(await read(windows1252(`${ascii}ü, Größe`))).toBe(`${ascii}ü, Größe`);
+	expect(await read(windows1252(`${ascii.repeat(3)}ü`))).toBe(`${ascii.repeat(3)}ü`);
+});
+
+const zip = (part: string) =>
+	Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(26), Buffer.from(part)]);
+const FAULTS: Array<[what: string, bytes: string | Uint8Array, code: string, says: string]> = [
+	['nothing', '', 'file_empty', 'is empty'],
+	['only a mark', '\ufeff', 'file_empty', 'is empty'],
+	['only empty lines', '\r\n\r\n', 'file_empty', 'is empty'],
+	['an empty file, compressed', gzipSync(''), 'file_empty', 'is empty'],
+	['only names of columns', 'email,phone\n', 'file_empty', 'no rows below'],
+	['an XLSX workbook', zip('[Content_Types].xml'), 'file_workbook', "'Extract From File'"],
+	[
+		'an XLSX workbook that begins otherwise',
+		zip('xl/workbook.xml'),
+		'file_workbook',
+		"'Extract From File'",
+	],
+	[
+		'an ODS workbook',
+		zip('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'),
+		'file_workbook',
+		"'Extract From File'",
+	],
+	[
+		'an XLS workbook',
+		Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]),
+		'file_workbook',
+		"'Extract From File'",
+	],
+	['a ZIP archive', zip('contacts.csv'), 'file_archive', "'Compression'"],
+	['a PDF', '%PDF-1.7\n', 'file_not_text', "isn't text"],
+	[
+		'an image',
+		Buffer.from('89504e470d0a1a0a0000000d49484452000001000000010008060000005c72a866', 'hex'),
+		'file_not_text',
+		"isn't text",
+	],
+	['a compressed workbook', gzipSync(zip('xl/')), 'file_workbook', "'Extract From File'"],
+	[
+		'a compressed file that was cut off',
+		gzipSync('email\n' + 'a@example.com\n'.repeat(99)).subarray(0, 40),
+		'file_damaged',
+		'damaged or incomplete',
+	],
+];
+
+it.each(FAULTS)('says what to do with %s', async (_what, bytes, code, says) => {
+	const fault = await faultOf(bytes);
+	expect(fault.code).toBe(code);
+	expect(fault.message).toContain(says);
+});
+
+it('closes the file whatever becomes of it', async () => {
+	for (const bytes of [
+		'%PDF-1.7\n',
+		gzipSync('x').subarray(0, 12),
+		'email\n"a',
+		'email\na@example.com\n',
+	]) {
+		const file = new TestFile(bytes as Uint8Array, 4);
+		await rowsIn(file).catch(() => undefined);
+		expect([file.opened, file.closed]).toEqual([1, 1]);
+	}
+});
+
+it('passes on what reading the file throws, also through gzip', async () => {
+	const bytes = gzipSync(Buffer.from('email\n'.repeat(1000)));
+	for (const begin of [bytes.subarray(0, 20), Buffer.from('email\n')]) {
+		const file = {
+			async *open() {
+				yield begin;
+				throw new Error('The disk is gone');
+			},
+		};
+		await expect(rowsIn(file)).rejects.toThrow('The disk is gone');
+	}
+});
+
+it('reads files that were compressed one by one and joined, or says that it does not', async () => {
+	const joined = Buffer.concat([gzipSync('email\na@example.com\n'), gzipSync('b@example.com\n')]);
+	const outcome = await rowsIn(joined).catch((error: { code: string }) => error.code);
+	expect([
+		expect.objectContaining({ rows: [['a@example.com'], ['b@example.com']] }),
+		'file_damaged',
+	]).toContainEqual(outcome);
+});

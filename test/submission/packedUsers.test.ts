@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
+import { HashIndex } from '../../nodes/AlibabaCloudChatApp/submission/hashIndex';
+import { PackedUsers } from '../../nodes/AlibabaCloudChatApp/submission/packedUsers';
+
+const text = fc.oneof(
+	fc.constantFrom('a@example.com', 'b@example.com', '16505551212', '493023125000'),
+	fc.stringMatching(/^[a-c]{0,2}[ł名é]?@example\.com$/),
+	fc.constantFrom('a', 'b', 'c').map((sign) => sign.repeat(64)),
+	fc
+		.string({ unit: 'grapheme', minLength: 1, maxLength: 5 })
+		.filter((sign) => !/\p{Surrogate}/u.test(sign)),
+);
+const user: fc.Arbitrary<User> = fc
+	.record({
+		Email: fc.option(text, { nil: undefined }),
+		Phone: fc.option(text, { nil: undefined }),
+	})
+	.filter(({ Email, Phone }) => Email !== undefined || Phone !== undefined)
+	.map(({ Email, Phone }) => ({
+		...(Email !== undefined && { Email }),
+		...(Phone !== undefined && { Phone }),
+	}));
+
+function packed(users: User[], unique: boolean): PackedUsers {
+	const list = new PackedUsers({ unique });
+	for (const each of users) list.push(each);
+	return list;
+}
+
+it('gives back the users that were put in, in any parts', () => {
+	fc.assert(
+		fc.property(fc.array(user, { maxLength: 60 }), fc.nat(70), fc.nat(70), (users, start, end) => {
+			const list = packed(users, false);
+			expect(list.length).toBe(users.length);
+			expect(list.slice(start, end)).toEqual(users.slice(start, Math.max(start, end)));
+		}),
+		{ seed: 20200606, numRuns: 500 },
+	);
+});
+
+it('leaves out the users who add no identifier, as the filter of items does', () => {
+	fc.assert(
+		fc.property(fc.array(user, { maxLength: 60 }), (users) => {
+			const addsNothing = createDuplicateFilter();
+			const kept = users.filter((each) => !addsNothing(each));
+			const list = packed(users, true);
+			expect(list.slice(0, list.length)).toEqual(kept);
+		}),
+		{ seed: 20200606, numRuns: 500 },
+	);
+});
+
+it('grows over its first tables and segments', () => {
+	const users = Array.from({ length: 120_000 }, (_, id) => ({
+		Email: `user${id}@example.com`,
+		Phone: `4930${id}`,
+	}));
+	const list = packed([...users, ...users.slice(0, 1000)], true);
+	expect(list.length).toBe(users.length);
+	expect(list.slice(0, users.length)).toEqual(users);
+});
+
+it('tells things of one hash apart', () => {
+	const index = new HashIndex((first, second) => first % 10 === second % 10);
+	expect([1, 2, 11, 3, 13, 12].map((thing) => index.add(thing, 7))).toEqual([
+		true,
+		true,
+		false,
+		true,
+		false,
+		false,
+	]);
+});
