@@ -29,7 +29,7 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 			`^(${NODE}/contacts/|libphonenumber-js|validator|i18n-iso-countries|lodash|node:crypto)`,
 		),
 	],
-	[`${NODE}/sources`, new RegExp(`^${NODE}/(sources|contacts)/`)],
+	[`${NODE}/sources`, new RegExp(`^(${NODE}/((sources|contacts)/|message$)|lodash/|papaparse$)`)],
 	[
 		`${NODE}/submission`,
 		new RegExp(

@@ -1,4 +1,5 @@
 import type { RawContact } from '../../contacts/contact';
+import type { ContactSource } from '../source';
 import type { ByteSource } from './bytes';
 import { namesOf, rowReader, type Mapping, type ReadRow } from './columns';
 import { tableOf, type TableChunk, type TableOptions } from './table';
@@ -18,7 +19,7 @@ export interface FileFacts {
 }
 
 /** A file's rows as contacts, one a row. */
-export class FileSource {
+export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
 
 	constructor(
