@@ -1,0 +1,96 @@
+import type { User } from '../contacts/contact';
+import { createDuplicateFilter } from '../contacts/duplicates';
+import type { StoredUser } from './contactRows';
+
+/** Users that can be looked at a part at a time. */
+export interface Users {
+	readonly length: number;
+	slice(start: number, end: number): User[];
+}
+
+/** Some of a submission's users, as places in its list: from `start` up to but not including `end`. */
+export interface Places {
+	start: number;
+	end: number;
+}
+
+/** A submission out of what a run brings and what the table holds: own users first, then waiting ones, then earlier ones. */
+export interface Composed {
+	users: Users;
+	own: number;
+	/** The place of each claimed row's user; nothing for one that adds no identifier. */
+	placeOf: Array<number | undefined>;
+	fromTable: number;
+	toppedUp: number;
+}
+
+const SLICE = 10_000;
+
+/**
+ * @param parts.earlier the latest first
+ * @param atLeast users; as many earlier ones are added as it takes
+ */
+export function compose(
+	parts: { own: Users; claimed: StoredUser[]; earlier: StoredUser[] },
+	atLeast: number,
+): Composed {
+	const { own, claimed, earlier } = parts;
+	const isDuplicate = createDuplicateFilter();
+	if (claimed.length + earlier.length > 0) {
+		for (let start = 0; start < own.length; start += SLICE) {
+			for (const user of own.slice(start, start + SLICE)) isDuplicate(user);
+		}
+	}
+	const more: User[] = [];
+	const placeOf = claimed.map(({ user }) =>
+		isDuplicate(user) ? undefined : own.length + more.push(user) - 1,
+	);
+	const fromTable = more.length;
+	for (const { user } of earlier) {
+		if (own.length + more.length >= atLeast) break;
+		if (!isDuplicate(user)) more.push(user);
+	}
+	return {
+		users: own.length === 0 ? more : joined(own, more),
+		own: own.length,
+		placeOf,
+		fromTable,
+		toppedUp: more.length - fromTable,
+	};
+}
+
+/**
+ * The claimed rows whose users were accepted, as ranges of ids. One that added no identifier counts as sent when all
+ * were accepted.
+ */
+export function sentRows(
+	{ users, placeOf }: Composed,
+	claimed: StoredUser[],
+	accepted: Places[],
+): Array<{ from: number; to: number }> {
+	const everything = accepted.reduce((sum, { start, end }) => sum + end - start, 0) >= users.length;
+	const ranges: Array<{ from: number; to: number }> = [];
+	let open: { from: number; to: number } | undefined;
+	claimed.forEach(({ row }, index) => {
+		const place = placeOf[index];
+		const sent =
+			place === undefined
+				? everything
+				: accepted.some(({ start, end }) => place >= start && place < end);
+		if (!sent) open = undefined;
+		else if (open) open.to = row.id;
+		else ranges.push((open = { from: row.id, to: row.id }));
+	});
+	return ranges;
+}
+
+function joined(first: Users, second: User[]): Users {
+	const { length } = first;
+	return {
+		length: length + second.length,
+		slice: (start, end) =>
+			first
+				.slice(Math.min(start, length), Math.min(end, length))
+				.concat(second.slice(Math.max(0, start - length), Math.max(0, end - length))),
+	};
+}

@@ -1,0 +1,34 @@
+import { createDuplicateFilter } from '../contacts/duplicates';
+import type { User } from '../contacts/contact';
+import { withHash, type HashMode } from '../contacts/hash';
+import type { Row } from './table';
+
+/** A row with the user it holds. */
+export interface StoredUser {
+	row: Row;
+	user: User;
+}
+
+/**
+ * The users that rows hold, in the order of the rows, those without an email or phone left out: a person may have
+ * emptied them. What was stored plain goes hashed when hashes are asked for now.
+ */
+export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
+	return rows.flatMap((row) => {
+		const user: User = {};
+		if (row.email) user.Email = withHash(row.email, hash);
+		if (row.phone) user.Phone = withHash(row.phone, hash);
+		return user.Email === undefined && user.Phone === undefined ? [] : [{ row, user }];
+	});
+}
+
+/** How many of them add an identifier: two runs may have stored one contact at the same moment. */
+export function countDistinct(rows: Row[]): number {
+	const isDuplicate = createDuplicateFilter();
+	return usersOf(rows, 'none').filter(({ user }) => !isDuplicate(user)).length;
+}
+
+/** A user as a row's columns. */
+export function columnsOf({ Email, Phone }: User): { email: string | null; phone: string | null } {
+	return { email: Email ?? null, phone: Phone ?? null };
+}

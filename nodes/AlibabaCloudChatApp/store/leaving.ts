@@ -1,0 +1,49 @@
+import type { User } from '../contacts/contact';
+import type { Places, Users } from './composing';
+import type { StoredUser } from './contactRows';
+
+/** A list whose calls aren't accepted is stored up to here; n8n's tables have little space. */
+const MOST_KEPT = 10_000;
+
+/**
+ * The users of a list that stay in the table as sent: the last accepted ones, until there are as many as it takes for a
+ * late contact to go.
+ * @param table.most users it takes to send
+ */
+export function toLeave(
+	own: Users,
+	accepted: Places[],
+	table: { claimed: StoredUser[]; earlier: StoredUser[]; most: number },
+): User[] {
+	const known = new Set<string>();
+	for (const { user } of [...table.claimed, ...table.earlier]) {
+		if (user.Email !== undefined) known.add(user.Email);
+		if (user.Phone !== undefined) known.add(user.Phone);
+	}
+	const isKnown = ({ Email = '', Phone = '' }: User) =>
+		(Email === '' || known.has(Email)) && (Phone === '' || known.has(Phone));
+	let room = table.most - table.claimed.length - table.earlier.length;
+	const left: User[] = [];
+	for (const { start, end } of [...accepted].reverse()) {
+		const last = Math.min(end, own.length);
+		for (let at = last - 1; at >= start && room > 0; at--) {
+			const [user] = own.slice(at, at + 1);
+			if (!user || isKnown(user)) continue;
+			left.push(user);
+			room--;
+		}
+	}
+	return left.reverse();
+}
+
+/** The users of a list whose batches were not accepted: they wait, up to 10,000 of them. */
+export function notAccepted(own: Users, accepted: Places[]): User[] {
+	const kept: User[] = [];
+	let at = 0;
+	for (const { start, end } of [...accepted, { start: own.length, end: own.length }]) {
+		if (start > at)
+			kept.push(...own.slice(at, Math.min(start, own.length, at + MOST_KEPT - kept.length)));
+		at = Math.max(at, end);
+	}
+	return kept;
+}

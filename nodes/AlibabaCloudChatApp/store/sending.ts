@@ -1,0 +1,135 @@
+import type { HashMode } from '../contacts/hash';
+import { compose, sentRows, type Composed, type Places, type Users } from './composing';
+import type { StoredUser } from './contactRows';
+import { notAccepted, toLeave } from './leaving';
+import { isDue, type Rules } from './due';
+import type { State } from './state';
+import type { Outcome, Store } from './store';
+import { troubleOf, type TableTrouble } from './trouble';
+
+/** Sends a submission, and tells which of its users were accepted. */
+export type Deliver = (composed: Composed) => Promise<Places[]>;
+
+export interface Sending {
+	rules: Rules;
+	hash: HashMode;
+	/** Days after which sent contacts are forgotten. */
+	keepDays: number;
+	/** Milliseconds since 1970. */
+	now(): number;
+	deliver: Deliver;
+}
+
+/** What a round of sending came to. */
+export interface Round {
+	composed: Composed;
+	accepted: Places[];
+	/** What the table holds afterwards. */
+	state: State;
+	/** Why what became of it could not be written down. */
+	trouble?: TableTrouble;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Sends what waits if it is time, again and again as long as it is time anew: what came while the audience was taken
+ * has nobody else to send it.
+ * @param force sends what is there in any case
+ */
+export async function sendWaiting(
+	store: Store,
+	first: State,
+	{ force, ...sending }: Sending & { force: boolean },
+): Promise<{ rounds: Round[]; state: State }> {
+	const rounds: Round[] = [];
+	let state = first;
+	for (let forced = force; ; forced = false) {
+		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
+		if (!due || state.busy) return { rounds, state };
+		if (!(await store.take(state))) return { rounds, state: { ...state, busy: true } };
+		const round = await sendRound(store, state, { ...sending, own: [], force: forced });
+		state = round.state;
+		if (round.accepted.length === 0) return { rounds: [...rounds, round], state };
+		rounds.push(round);
+	}
+}
+
+/**
+ * Sends the users that a run brings, with those that wait, under a lease that is held already.
+ * @throws what `deliver` throws; the claimed contacts wait again then
+ */
+export async function sendList(
+	store: Store,
+	state: State,
+	sending: Sending & { own: Users },
+): Promise<Round> {
+	return await sendRound(store, state, { ...sending, force: true });
+}
+
+async function sendRound(
+	store: Store,
+	state: State,
+	round: Sending & { own: Users; force: boolean },
+): Promise<Round> {
+	const { own, force } = round;
+	let outcome: Outcome = { sent: [], leave: [], keep: [] };
+	let accepted: Places[] = [];
+	let finished = false;
+	try {
+		const { claimed, earlier, composed } = await gather(store, state, round);
+		if (force || isTime(composed, claimed, round)) {
+			accepted = await round.deliver(composed);
+			outcome = {
+				sent: sentRows(composed, claimed, accepted),
+				leave: toLeave(own, accepted, { claimed, earlier, most: round.rules.collectUntil }),
+				keep: notAccepted(own, accepted),
+			};
+		}
+		finished = true;
+		return { composed, accepted, ...(await finish(store, state, outcome)) };
+	} finally {
+		// The lease ends by itself, and the claims with it; but others would wait for that.
+		if (!finished) await finish(store, state, outcome);
+	}
+}
+
+async function gather(store: Store, state: State, round: Sending & { own: Users }) {
+	const { own, hash, rules } = round;
+	const forgetBefore = round.now() - round.keepDays * DAY_MS;
+	const claimed = await store.claim(state, { hash, forgetBefore });
+	const short = own.length + claimed.length < rules.collectUntil;
+	const earlier = short || own.length > 0 ? await store.earlier(hash) : [];
+	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
+	return { claimed, earlier, composed: compose(parts, rules.collectUntil) };
+}
+
+// What was sent is sent, though the table can't be written to any more: its rows go again when the lease has run out.
+async function finish(
+	store: Store,
+	state: State,
+	outcome: Outcome,
+): Promise<{ state: State; trouble?: TableTrouble }> {
+	try {
+		return { state: await store.finish(outcome) };
+	} catch (error) {
+		return { state: { ...state, busy: true }, trouble: troubleOf(error) };
+	}
+}
+
+// Looked at again under the lease: another run may have sent most of them meanwhile.
+function isTime(
+	composed: Composed,
+	claimed: StoredUser[],
+	{ rules, now }: Pick<Sending, 'rules' | 'now'>,
+): boolean {
+	const times = claimed.map(({ row }) => Date.parse(row.waitingSince ?? ''));
+	const since = Math.min(...times.filter((time) => !Number.isNaN(time)));
+	const waiting = {
+		users: composed.fromTable,
+		...(Number.isFinite(since) && { since }),
+		earlier: composed.toppedUp,
+		busy: false,
+	};
+	return isDue(waiting, rules, now());
+}

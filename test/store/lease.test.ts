@@ -1,0 +1,67 @@
+import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
+import { AUDIENCE, people, Scene } from './scene';
+
+const how = { hash: 'none' as const, forgetBefore: 0 };
+let scene: Scene;
+beforeEach(() => {
+	scene = new Scene();
+});
+
+describe('the lease of an audience', () => {
+	it('is taken by one of many', async () => {
+		const stores = Array.from({ length: 12 }, () => scene.store());
+		const states = await Promise.all(stores.map(async (store) => await store.look()));
+		const taken = await Promise.all(
+			stores.map(async (store, index) => await store.take(states[index]!)),
+		);
+		expect(taken.filter(Boolean).length).toBeLessThanOrEqual(1);
+		// Twelve first senders may all give way; the next one finds a row there.
+		scene.now += LEASE_MS + 1;
+		const next = [scene.store(), scene.store()];
+		const held = await Promise.all(next.map(async (store) => await store.take(await store.look())));
+		expect(held.filter(Boolean)).toHaveLength(1);
+	});
+
+	it('is each audience’s own', async () => {
+		const other = scene.store(scene.table(), 'channel/page/account/other');
+		const one = scene.store();
+		expect(await one.take(await one.look())).toBe(true);
+		expect(await other.take(await other.look())).toBe(true);
+	});
+
+	it('is taken over when it has not been renewed for 15 minutes, and its claims wait again', async () => {
+		const gone = scene.store();
+		const { state } = await gone.add(people(3));
+		await gone.take(state);
+		await gone.claim(state, how);
+		scene.now += LEASE_MS - 1;
+		expect(await scene.store().look()).toMatchObject({ busy: true, users: 0 });
+		await gone.renew();
+		scene.now += LEASE_MS;
+		expect(await gone.renew()).toBe(true);
+		scene.now += LEASE_MS + 1;
+		const heir = scene.store();
+		const seen = await heir.look();
+		expect(seen).toMatchObject({ busy: false, users: 3 });
+		expect(await heir.take(seen)).toBe(true);
+		expect(await gone.renew()).toBe(false);
+		expect(await heir.claim(seen, how)).toHaveLength(3);
+		await gone.finish({ sent: [{ from: 1, to: 3 }], leave: [], keep: [] });
+		expect(scene.byStatus()).toEqual({ claimed: 3 });
+	});
+
+	it.each([[null], ['9999-01-01T00:00:00.000Z'], ['1970-01-01T00:00:00.000Z']])(
+		'is mended when a person has set its end to %s',
+		async (leaseUntil) => {
+			const first = scene.store();
+			await first.take(await first.look());
+			const lease = scene.table().rows.find(({ status }) => status === 'lease')!;
+			Object.assign(lease, { leaseUntil });
+			const next = scene.store();
+			expect(await next.take(await next.look())).toBe(true);
+			const rows = scene.table().rows.filter(({ status }) => status === 'lease');
+			expect(rows).toHaveLength(1);
+			expect(rows[0]?.audience).toBe(AUDIENCE);
+		},
+	);
+});

@@ -1,0 +1,212 @@
+import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
+import { AUDIENCE, HOUR, people, Scene } from './scene';
+
+let scene: Scene;
+beforeEach(() => {
+	scene = new Scene();
+});
+
+async function addAndSend(count: number, first: number) {
+	const store = scene.store();
+	const { isNew, state } = await store.add(people(count, first));
+	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false });
+	return { isNew, ...sent };
+}
+
+async function sendListOf(count: number, first = 1) {
+	const store = scene.store();
+	const state = await store.look();
+	expect(await store.take(state)).toBe(true);
+	return await sendList(store, state, { ...scene.sending(), own: people(count, first) });
+}
+
+describe('collecting', () => {
+	it('sends nothing until enough wait, then all of them in one submission', async () => {
+		for (const first of [1, 2, 3, 4]) await addAndSend(1, first);
+		expect(scene.sent).toEqual([]);
+		expect(scene.byStatus()).toEqual({ waiting: 4 });
+		const { state } = await addAndSend(1, 5);
+		expect(scene.sent).toEqual([people(5)]);
+		expect(scene.byStatus()).toEqual({ sent: 5 });
+		expect(state).toMatchObject({ users: 0, earlier: 5, busy: false });
+	});
+
+	it('takes at most three sub-workflows for a run that only stores', async () => {
+		const table = scene.table();
+		const { state } = await scene.store(table).add(people(1));
+		await sendWaiting(scene.store(table), state, { ...scene.sending(), force: false });
+		expect(table.runs).toBeLessThanOrEqual(3);
+	});
+
+	it('knows a contact that waits, or was sent and adds no identifier', async () => {
+		const [ann] = [{ Email: 'ann@example.com', Phone: '4930123' }];
+		await scene.store().add([ann]);
+		const again = [
+			{ Email: 'ann@example.com' },
+			{ Phone: '4930123' },
+			{ ...ann, Phone: '4930999' },
+		];
+		expect((await scene.store().add(again)).isNew).toEqual([false, false, true]);
+		await addAndSend(4, 1);
+		expect(scene.byStatus()).toEqual({ sent: 6 });
+		expect((await scene.store().add([ann])).isNew).toEqual([false]);
+	});
+
+	it('tells contacts of one audience by all four IDs', async () => {
+		await scene.store().add(people(4));
+		const other = scene.store(scene.table(), 'channel/page/account/other');
+		const { isNew, state } = await other.add(people(1));
+		expect(isNew).toEqual([true]);
+		expect(state.users).toBe(1);
+	});
+
+	it('counts a contact once that two runs stored at the same moment', async () => {
+		const both = await Promise.all([scene.store().add(people(1)), scene.store().add(people(1))]);
+		expect(both.map(({ isNew }) => isNew)).toEqual([[true], [true]]);
+		expect((await scene.store().look()).users).toBe(1);
+		await addAndSend(4, 2);
+		expect(scene.sent).toEqual([people(5)]);
+		expect(scene.byStatus()).toEqual({ sent: 6 });
+	});
+
+	it('sends what is there when it is forced, filled up with earlier ones', async () => {
+		await sendListOf(10);
+		const store = scene.store();
+		const { state } = await store.add(people(1, 11));
+		const forced = { ...scene.sending(), force: true };
+		const { rounds } = await sendWaiting(store, state, forced);
+		expect(scene.sent[1]).toHaveLength(5);
+		expect(rounds[0]?.composed).toMatchObject({ fromTable: 1, toppedUp: 4 });
+	});
+});
+
+describe('late contacts', () => {
+	it('go with earlier ones once the oldest has waited long enough, never alone', async () => {
+		await sendListOf(10);
+		expect(scene.byStatus()).toEqual({ sent: 5 });
+		await addAndSend(1, 11);
+		expect(scene.sent).toHaveLength(1);
+		scene.now += 23.9 * HOUR;
+		await addAndSend(0, 0);
+		expect(scene.sent).toHaveLength(1);
+		scene.now += 0.2 * HOUR;
+		await addAndSend(1, 12);
+		expect(scene.sent[1]?.map(({ Email }) => Email).sort()).toEqual(
+			[11, 12, 6, 7, 8].map((n) => `u${n}@example.com`),
+		);
+	});
+
+	it('wait on while there are too few earlier ones', async () => {
+		await addAndSend(2, 1);
+		scene.now += 1000 * HOUR;
+		const { state } = await addAndSend(1, 3);
+		expect(scene.sent).toEqual([]);
+		expect(state).toMatchObject({ users: 3, earlier: 0 });
+	});
+});
+
+describe('a list', () => {
+	it('takes the waiting along and leaves its last users as sent', async () => {
+		await addAndSend(2, 101);
+		const { composed } = await sendListOf(20);
+		expect(scene.sent).toEqual([[...people(20), ...people(2, 101)]]);
+		expect(composed).toMatchObject({ own: 20, fromTable: 2, toppedUp: 0 });
+		expect(scene.byStatus()).toEqual({ sent: 5 });
+		expect(scene.table().rows.map(({ email }) => email)).toContain('u20@example.com');
+		await sendListOf(20, 201);
+		expect(scene.byStatus()).toEqual({ sent: 5 });
+	});
+
+	it('does not send a waiting contact twice that it holds itself', async () => {
+		await addAndSend(1, 3);
+		await sendListOf(6);
+		expect(scene.sent).toEqual([people(6)]);
+		expect(scene.byStatus()).not.toHaveProperty('waiting');
+	});
+
+	it('lets its users wait whose batches were not accepted, beside the claimed ones', async () => {
+		await addAndSend(2, 101);
+		const store = scene.store();
+		const state = await store.look();
+		await store.take(state);
+		const sending = scene.sending({}, async () => [{ start: 2, end: 6 }]);
+		await sendList(store, state, { ...sending, own: people(8) });
+		const waiting = scene.table().rows.filter(({ status }) => status === 'waiting');
+		expect(waiting.map(({ email }) => email).sort()).toEqual(
+			[101, 102, 1, 2, 7, 8].map((n) => `u${n}@example.com`),
+		);
+	});
+});
+
+describe('what was not accepted', () => {
+	it('waits again, and only that', async () => {
+		const store = scene.store();
+		const { state } = await store.add(people(6));
+		const sending = scene.sending({}, async () => [
+			{ start: 1, end: 3 },
+			{ start: 5, end: 6 },
+		]);
+		await sendWaiting(store, state, { ...sending, force: false });
+		const sent = scene.table().rows.filter(({ status }) => status === 'sent');
+		expect(sent.map(({ email }) => email)).toEqual([2, 3, 6].map((n) => `u${n}@example.com`));
+		expect(scene.byStatus()).toEqual({ sent: 3, waiting: 3 });
+	});
+
+	it('ends the rounds, however many wait', async () => {
+		let tries = 0;
+		const store = scene.store();
+		const { state } = await store.add(people(9));
+		const sending = scene.sending({}, async () => {
+			tries += 1;
+			return [];
+		});
+		await sendWaiting(store, state, { ...sending, force: false });
+		expect(tries).toBe(1);
+		expect(scene.byStatus()).toEqual({ waiting: 9 });
+		expect((await scene.store().look()).busy).toBe(false);
+	});
+});
+
+it('forgets sent contacts after their time, waiting ones never', async () => {
+	await sendListOf(5);
+	await addAndSend(1, 6);
+	scene.now += 179 * 24 * HOUR;
+	await addAndSend(0, 0);
+	expect(scene.byStatus()).toEqual({ sent: 6 });
+	await addAndSend(1, 7);
+	scene.now += 2 * 24 * HOUR;
+	await addAndSend(0, 0);
+	expect(scene.sent).toHaveLength(2);
+	expect(scene.byStatus()).toEqual({ sent: 1, waiting: 1 });
+});
+
+it('sends what came while the audience was taken', async () => {
+	const store = scene.store();
+	const { state } = await store.add(people(5));
+	const late = scene.sending({}, async (composed) => {
+		if (scene.sent.length === 0) await addAndSend(5, 6);
+		return await scene.accept(composed);
+	});
+	await sendWaiting(store, state, { ...late, force: false });
+	expect(scene.sent.map((users) => users.length)).toEqual([5, 5]);
+});
+
+it('sends stored contacts hashed when hashes are asked for later', async () => {
+	await scene.store().add([{ Email: 'mary@example.com' }]);
+	const store = scene.store();
+	const forced = { ...scene.sending(), hash: 'sha256' as const, force: true };
+	await sendWaiting(store, await store.look(), forced);
+	expect(scene.sent[0]).toEqual([
+		{ Email: 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79' },
+	]);
+});
+
+it('sends nobody for a row that a person has emptied', async () => {
+	await scene.store().add(people(4));
+	const [row] = scene.table().rows;
+	Object.assign(row as object, { email: '' });
+	expect((await scene.store().look()).users).toBe(3);
+	await addAndSend(2, 5);
+	expect(scene.sent[0]).toHaveLength(5);
+	expect(AUDIENCE).toBe(scene.table().rows[0]?.audience);
+});
