@@ -37,13 +37,17 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 		),
 	],
 	[
+		`${NODE}/store`,
+		new RegExp(`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$)`),
+	],
+	[
 		`${NODE}/transport`,
 		new RegExp(`^(${NODE}/transport/|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`),
 	],
 	[
 		`${NODE}/actions`,
 		new RegExp(
-			`^(${NODE}/((actions|contacts|descriptions|ids|sources|submission|transport)/|message$|pause$)|lodash/|n8n-workflow$)`,
+			`^(${NODE}/((actions|contacts|descriptions|ids|sources|store|submission|transport)/|message$|pause$)|lodash/|n8n-workflow$)`,
 		),
 	],
 	[

@@ -1,4 +1,4 @@
-import type { Audience } from '../submission/account';
+import type { Audience } from '../submission/audience';
 
 /** The IDs as they stand in the column 'audience': joined by slashes, and readable for a person. */
 export function audienceKey(ids: Audience): string {

@@ -1,22 +1,12 @@
 import type { User } from '../contacts/contact';
 import { createDuplicateFilter } from '../contacts/duplicates';
+import type { Range } from '../submission/batches';
+import type { UserList } from '../submission/users';
 import type { StoredUser } from './contactRows';
-
-/** Users that can be looked at a part at a time. */
-export interface Users {
-	readonly length: number;
-	slice(start: number, end: number): User[];
-}
-
-/** Some of a submission's users, as places in its list: from `start` up to but not including `end`. */
-export interface Places {
-	start: number;
-	end: number;
-}
 
 /** A submission out of what a run brings and what the table holds: own users first, then waiting ones, then earlier ones. */
 export interface Composed {
-	users: Users;
+	users: UserList;
 	own: number;
 	/** The place of each claimed row's user; nothing for one that adds no identifier. */
 	placeOf: Array<number | undefined>;
@@ -31,7 +21,7 @@ const SLICE = 10_000;
  * @param atLeast users; as many earlier ones are added as it takes
  */
 export function compose(
-	parts: { own: Users; claimed: StoredUser[]; earlier: StoredUser[] },
+	parts: { own: UserList; claimed: StoredUser[]; earlier: StoredUser[] },
 	atLeast: number,
 ): Composed {
 	const { own, claimed, earlier } = parts;
@@ -66,7 +56,7 @@ export function compose(
 export function sentRows(
 	{ users, placeOf }: Composed,
 	claimed: StoredUser[],
-	accepted: Places[],
+	accepted: Range[],
 ): Array<{ from: number; to: number }> {
 	const everything = accepted.reduce((sum, { start, end }) => sum + end - start, 0) >= users.length;
 	const ranges: Array<{ from: number; to: number }> = [];
@@ -84,7 +74,7 @@ export function sentRows(
 	return ranges;
 }
 
-function joined(first: Users, second: User[]): Users {
+function joined(first: UserList, second: User[]): UserList {
 	const { length } = first;
 	return {
 		length: length + second.length,

@@ -1,5 +1,6 @@
 import type { User } from '../contacts/contact';
-import type { Places, Users } from './composing';
+import type { Range } from '../submission/batches';
+import type { UserList } from '../submission/users';
 import type { StoredUser } from './contactRows';
 
 /** A list whose calls aren't accepted is stored up to here; n8n's tables have little space. */
@@ -11,8 +12,8 @@ const MOST_KEPT = 10_000;
  * @param table.most users it takes to send
  */
 export function toLeave(
-	own: Users,
-	accepted: Places[],
+	own: UserList,
+	accepted: Range[],
 	table: { claimed: StoredUser[]; earlier: StoredUser[]; most: number },
 ): User[] {
 	const known = new Set<string>();
@@ -37,7 +38,7 @@ export function toLeave(
 }
 
 /** The users of a list whose batches were not accepted: they wait, up to 10,000 of them. */
-export function notAccepted(own: Users, accepted: Places[]): User[] {
+export function notAccepted(own: UserList, accepted: Range[]): User[] {
 	const kept: User[] = [];
 	let at = 0;
 	for (const { start, end } of [...accepted, { start: own.length, end: own.length }]) {

@@ -1,5 +1,7 @@
 import type { HashMode } from '../contacts/hash';
-import { compose, sentRows, type Composed, type Places, type Users } from './composing';
+import type { Range } from '../submission/batches';
+import type { UserList } from '../submission/users';
+import { compose, sentRows, type Composed } from './composing';
 import type { StoredUser } from './contactRows';
 import { notAccepted, toLeave } from './leaving';
 import { isDue, type Rules } from './due';
@@ -8,7 +10,7 @@ import type { Outcome, Store } from './store';
 import { troubleOf, type TableTrouble } from './trouble';
 
 /** Sends a submission, and tells which of its users were accepted. */
-export type Deliver = (composed: Composed) => Promise<Places[]>;
+export type Deliver = (composed: Composed) => Promise<Range[]>;
 
 export interface Sending {
 	rules: Rules;
@@ -23,7 +25,7 @@ export interface Sending {
 /** What a round of sending came to. */
 export interface Round {
 	composed: Composed;
-	accepted: Places[];
+	accepted: Range[];
 	/** What the table holds afterwards. */
 	state: State;
 	/** Why what became of it could not be written down. */
@@ -62,7 +64,7 @@ export async function sendWaiting(
 export async function sendList(
 	store: Store,
 	state: State,
-	sending: Sending & { own: Users },
+	sending: Sending & { own: UserList },
 ): Promise<Round> {
 	return await sendRound(store, state, { ...sending, force: true });
 }
@@ -70,11 +72,11 @@ export async function sendList(
 async function sendRound(
 	store: Store,
 	state: State,
-	round: Sending & { own: Users; force: boolean },
+	round: Sending & { own: UserList; force: boolean },
 ): Promise<Round> {
 	const { own, force } = round;
 	let outcome: Outcome = { sent: [], leave: [], keep: [] };
-	let accepted: Places[] = [];
+	let accepted: Range[] = [];
 	let finished = false;
 	try {
 		const { claimed, earlier, composed } = await gather(store, state, round);
@@ -94,7 +96,7 @@ async function sendRound(
 	}
 }
 
-async function gather(store: Store, state: State, round: Sending & { own: Users }) {
+async function gather(store: Store, state: State, round: Sending & { own: UserList }) {
 	const { own, hash, rules } = round;
 	const forgetBefore = round.now() - round.keepDays * DAY_MS;
 	const claimed = await store.claim(state, { hash, forgetBefore });
