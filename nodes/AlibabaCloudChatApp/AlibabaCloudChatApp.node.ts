@@ -23,7 +23,9 @@ export class AlibabaCloudChatApp implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// As the panel names them: 'Add Users: Custom Audience'.
+		subtitle:
+			'={{ [$parameter["operation"], $parameter["resource"]].map((name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/([A-Z])/g, " $1").trim()).join(": ") }}',
 		description:
 			'Bring contacts to Meta custom audiences through Alibaba Cloud Chat App Message Service',
 		defaults: { name: 'Alibaba Cloud Chat App' },

@@ -206,13 +206,30 @@ describe('Subscription Token: Get Many', () => {
 		const rows = await rowsOf(NAME, { ...AUDIENCE, limit: 2 });
 		expect(rows).toHaveLength(2);
 		expect(rows[0]).toEqual({
-			notificationMessagesToken: 'token-1',
 			recipientId: 'psid-1',
 			userTokenStatus: 'REFRESHED',
-			creationTimestamp: 1767225601000,
-			tokenExpiryTimestamp: 1775001601000,
-			nextEligibleTime: 1767398401000,
+			creationTimestamp: '2026-01-01T00:00:01.000Z',
+			tokenExpiryTimestamp: '2026-04-01T00:00:01.000Z',
+			nextEligibleTime: '2026-01-03T00:00:01.000Z',
+			notificationMessagesToken: 'token-1',
+			customAudienceId: KNOWN.customAudienceId,
+			pageId: KNOWN.pageId,
 		});
+	});
+
+	it.each<[string, unknown, unknown]>([
+		['milliseconds as text', '1767225601000', '2026-01-01T00:00:01.000Z'],
+		['seconds', 1767225601, '2026-01-01T00:00:01.000Z'],
+		['nothing', 0, 0],
+		['a date', '2026-01-01 00:00:01', '2026-01-01 00:00:01'],
+		['no point in time', '99999999999999999999', '99999999999999999999'],
+	])('makes a date that people read of %s', async (_, given, shown) => {
+		const token = { ...aToken, NextEligibleTime: given as number };
+		const server = await startSimulator({ world: { tokens: [token] } });
+		const [row] = await rowsOf(NAME, AUDIENCE, {}, server);
+		const [raw] = await rowsOf(NAME, { ...AUDIENCE, simplify: false }, {}, server);
+		await server.close();
+		expect([row?.nextEligibleTime, raw?.NextEligibleTime]).toEqual([shown, given]);
 	});
 
 	it('gives those of the whole Page without an audience, page after page', async () => {
@@ -259,9 +276,11 @@ const aToken = {
 	CustomAudienceId: KNOWN.customAudienceId,
 };
 
-it('Subscription Token: Sync gives the code of the task', async () => {
-	const rows = await rowsOf('subscriptionToken:sync', AUDIENCE);
-	expect(rows).toEqual([
-		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String) },
+it('Subscription Token: Sync gives the code of the task and says what comes next', async () => {
+	const { output, hints } = await run('subscriptionToken:sync', AUDIENCE);
+	const next = expect.stringMatching(/'Get Many'.*'Get Result'/);
+	expect(output.map(({ json }) => json)).toEqual([
+		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String), next },
 	]);
+	expect(hints).toEqual([expect.objectContaining({ type: 'info', message: next })]);
 });

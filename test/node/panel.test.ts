@@ -1,8 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	Workflow,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
 import { runOperation } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 
@@ -18,6 +25,26 @@ function deep(properties: INodeProperties[]): INodeProperties[] {
 		...(property.type === 'collection' ? deep((property.options ?? []) as INodeProperties[]) : []),
 		...((property.modes ?? []) as unknown as INodeProperties[]),
 	]);
+}
+
+/** The places in a document that a link can name, as GitHub and npm make them of its headings. */
+function headings(file: string): string[] {
+	const text = readFileSync(join(FOLDER, '..', '..', file), 'utf8').replace(/^```[^]*?^```/gm, '');
+	return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} -]/gu, '')
+			.replace(/ /g, '-'),
+	);
+}
+
+function subtitleWith(parameters: INodeParameters): unknown {
+	const node = { id: '1', name: 'N', type: NODE_TYPE, typeVersion: 1, position: [0, 0] };
+	const nodes = [{ ...node, parameters }] as INode[];
+	const file = { nodes, connections: {}, active: false, nodeTypes: nodeTypesWith() };
+	const { expression } = new Workflow(file);
+	const [first] = nodes as [INode];
+	return expression.getSimpleParameterValue(first, description.subtitle, 'internal', {});
 }
 
 function shown(resource: string, operation: string): INodeProperties[] {
@@ -45,6 +72,22 @@ describe('the panel', () => {
 	it('states the 100 rule in one line', () => {
 		const notice = shown('customAudience', 'addUsers').find(({ type }) => type === 'notice');
 		expect(notice?.displayName).toMatch(/^[^\n]*100[^\n]*$/);
+	});
+
+	it('says below the node on the canvas what it does, in the words of the panel', () => {
+		const resources = description.properties.find(({ name }) => name === 'resource');
+		for (const resource of resources?.options as INodePropertyOptions[]) {
+			const [operations] = description.properties.filter(
+				({ name, displayOptions }) =>
+					name === 'operation' && displayOptions?.show?.resource?.[0] === resource.value,
+			);
+			for (const operation of operations?.options as INodePropertyOptions[]) {
+				const parameters = { resource: resource.value, operation: operation.value };
+				expect(subtitleWith(parameters as INodeParameters)).toBe(
+					`${operation.name}: ${resource.name}`,
+				);
+			}
+		}
 	});
 
 	it('sorts options and filters, and says of each one when to touch it', () => {
@@ -126,18 +169,32 @@ describe('the codex', () => {
 		readFileSync(join(FOLDER, 'AlibabaCloudChatApp.node.json'), 'utf8'),
 	) as Record<string, unknown>;
 
+	it('leads to the README of the package, as do the links in the panel', () => {
+		const { resources } = codex as { resources: Record<string, Array<{ url: string }>> };
+		const links = [...JSON.stringify(description).matchAll(/href=\\"([^"\\]+)/g)].map(
+			([, url]) => url,
+		);
+		expect(links.length).toBeGreaterThan(0);
+		const documents = Object.values(resources).flatMap((list) => list.map(({ url }) => url));
+		for (const url of [...documents, ...links]) {
+			const [page, heading] = (url ?? '').split('#');
+			expect(page).toBe('https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app');
+			expect(['readme', ...headings('README.md')]).toContain(heading);
+		}
+	});
+
 	it('has what n8n wants of it, or all of it is ignored', () => {
 		expect(codex.resources).toMatchObject({ primaryDocumentation: [{ url: expect.any(String) }] });
 		expect(codex.categories).toContain('Marketing');
 		expect(codex.node).toBe('n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp');
 	});
 
-	it.each(['Aliyun', 'CAMS', 'Meta', 'Facebook', 'Messenger', 'custom audience'])(
-		'finds the node by %s',
-		(alias) => {
-			expect(codex.alias).toContain(alias);
-		},
-	);
+	it.each([
+		...['Aliyun', 'CAMS', 'Meta', 'Facebook', 'Messenger', 'custom audience', 'audience'],
+		...['ads', 'lead', '阿里云'],
+	])('finds the node by %s', (alias) => {
+		expect(codex.alias).toContain(alias);
+	});
 });
 
 it('has light and dark icons for node and credential', () => {

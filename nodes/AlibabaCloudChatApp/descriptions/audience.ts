@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { readMore } from './docs';
 import { WHERE_TO_FIND, type IdName } from '../ids/readId';
 
 function locator(
@@ -83,8 +84,7 @@ export const optionalAudienceField: INodeProperties = {
 
 /** The rule that costs most contacts, where it can't be overlooked. */
 export const hundredRuleNotice: INodeProperties = {
-	displayName:
-		'Meta discards a submission in which fewer than 100 people match, so send contacts together: 500 in one run is safe',
+	displayName: `Meta discards a submission in which fewer than 100 people match, so send contacts together: 500 in one run is safe. ${readMore('Why', 'the-100-rule')}`,
 	name: 'hundredRuleNotice',
 	type: 'notice',
 	default: '',

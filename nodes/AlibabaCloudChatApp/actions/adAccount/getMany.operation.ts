@@ -9,7 +9,7 @@ import type { OperationResult } from '../output';
 
 export const fields: INodeProperties[] = [channelField, pageField, ...howMany, simplifyField];
 
-const SIMPLE = ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'];
+const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] };
 
 /** Gives the ad accounts of each item's Page. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {

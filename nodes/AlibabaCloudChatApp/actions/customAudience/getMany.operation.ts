@@ -40,18 +40,20 @@ export const fields: INodeProperties[] = [
 ];
 
 export const PAGE_SIZE = 50;
-const SIMPLE = [
-	'CustomAudienceId',
-	'CustomAudienceName',
-	'Description',
-	'AdAccountId',
-	'PageId',
-	'Status',
-	'TokenTotal',
-	'UploadType',
-	'CreateTime',
-	'UpdateTime',
-];
+const SIMPLE = {
+	fields: [
+		'CustomAudienceId',
+		'CustomAudienceName',
+		'Description',
+		'AdAccountId',
+		'PageId',
+		'Status',
+		'TokenTotal',
+		'UploadType',
+		'CreateTime',
+		'UpdateTime',
+	],
+};
 
 /** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {

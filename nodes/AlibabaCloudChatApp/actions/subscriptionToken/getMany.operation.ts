@@ -18,14 +18,18 @@ export const fields: INodeProperties[] = [
 
 /** The most that one call gives. */
 const PAGE_SIZE = 1000;
-const SIMPLE = [
-	'NotificationMessagesToken',
-	'RecipientId',
-	'UserTokenStatus',
-	'CreationTimestamp',
-	'TokenExpiryTimestamp',
-	'NextEligibleTime',
-];
+const DATES = ['CreationTimestamp', 'TokenExpiryTimestamp', 'NextEligibleTime'];
+const SIMPLE = {
+	fields: [
+		'RecipientId',
+		'UserTokenStatus',
+		...DATES,
+		'NotificationMessagesToken',
+		'CustomAudienceId',
+		'PageId',
+	],
+	dates: DATES,
+};
 
 /** Gives the subscription tokens of each item's Page, or of one of its audiences. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {

@@ -7,10 +7,18 @@ import type { OperationResult } from '../output';
 
 export const fields: INodeProperties[] = [channelField, pageField, optionalAudienceField];
 
-/** Has Alibaba Cloud fetch the subscription tokens anew, and gives the code of the task that does it. */
+const NEXT =
+	"Alibaba Cloud now fetches the tokens from Meta, which takes some minutes. Then run 'Get Many' to see who can be messaged, or 'Get Result' of 'Custom Audience' to count them";
+
+/** Has Alibaba Cloud fetch the subscription tokens anew, and gives the code of the task that does it and what to do next. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: true }, async ({ ids, ask }) => {
+	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, ask }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
-		return [await syncTokens(ask, page, ids.optional('customAudienceId'))];
+		const task = await syncTokens(ask, page, ids.optional('customAudienceId'));
+		return [{ ...task, next: NEXT }];
 	});
+	if (result.sent) {
+		context.addExecutionHints({ message: NEXT, type: 'info', location: 'outputPane' });
+	}
+	return result;
 }
