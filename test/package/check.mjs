@@ -1,39 +1,52 @@
-// Checks the packed file as n8n's installer would find it: what is in it, and that what n8n loads can be loaded.
+// Checks the packed file as n8n's installer would find it: what is in it, that it installs by itself, and that what n8n
+// loads can be loaded.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MANIFEST, PACKED, ROOT, unpack, UNPACKED } from './packedFile.mjs';
 
-const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
-const { name, version, n8n } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const packed = join(root, `${name}-${version}.tgz`);
+const { name, version, n8n } = MANIFEST;
 const MAY_BE_IN_IT =
-	/^package\/(dist\/.+\.(js|json|svg)|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
+	/^package\/(dist\/.+\.(js|js\.map|json|svg)|dist\/LICENSES\.txt|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 
-const contents = execFileSync('tar', ['-tzf', packed], { encoding: 'utf8' }).trim().split('\n');
+const contents = execFileSync('tar', ['-tzf', PACKED], { encoding: 'utf8' }).trim().split('\n');
 const strangers = contents.filter((path) => !MAY_BE_IN_IT.test(path));
 if (strangers.length > 0) throw new Error(`The packed file holds ${strangers.join(', ')}`);
-for (const path of ['README.md', 'LICENSE.md', 'CHANGELOG.md', ...n8n.nodes, ...n8n.credentials]) {
+const needed = ['README.md', 'LICENSE.md', 'CHANGELOG.md', 'dist/LICENSES.txt'];
+for (const path of [...needed, ...n8n.nodes, ...n8n.credentials]) {
 	if (!contents.includes(`package/${path}`)) throw new Error(`The packed file lacks ${path}`);
+}
+unpack();
+for (const path of contents) {
+	const text = readFileSync(join(UNPACKED, '..', path), 'utf8');
+	const found = [ROOT, homedir()].find((folder) => text.includes(`${folder}/`));
+	if (found) throw new Error(`${path} names a folder of the machine it was built on: ${found}`);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'));
 try {
 	writeFileSync(join(folder, 'package.json'), '{"private":true}');
-	const install = [
-		'install',
-		packed,
-		'--legacy-peer-deps',
-		'--ignore-scripts',
-		'--no-audit',
-		'--no-fund',
-	];
-	execFileSync('npm', install, { cwd: folder, stdio: 'pipe' });
+	// As the README says for an n8n without network.
+	const install = ['install', PACKED, '--offline', '--legacy-peer-deps', '--ignore-scripts'];
+	const started = performance.now();
+	execFileSync('npm', [...install, '--no-audit', '--no-fund'], { cwd: folder, stdio: 'pipe' });
+	const seconds = ((performance.now() - started) / 1000).toFixed(1);
+	const installed = readdirSync(join(folder, 'node_modules')).filter((each) => each[0] !== '.');
+	if (installed.join() !== name) throw new Error(`With it came ${installed.join(', ')}`);
+	console.log(`${name} installs without network in ${seconds} s, and nothing with it`);
 	// n8n itself provides the peer dependency.
 	symlinkSync(
-		join(root, 'node_modules', 'n8n-workflow'),
+		join(ROOT, 'node_modules', 'n8n-workflow'),
 		join(folder, 'node_modules', 'n8n-workflow'),
 	);
 	const require = createRequire(join(folder, 'index.js'));

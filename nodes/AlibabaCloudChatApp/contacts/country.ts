@@ -70,10 +70,8 @@ function withAddition(text: string, names: Map<string, string>): string | undefi
 
 function loadCodes(): Map<string, string> {
 	// Loaded with the first country that is looked up: many runs never need the list.
-	/* eslint-disable @typescript-eslint/no-require-imports */
 	const countries = require('i18n-iso-countries/index') as typeof IsoCountries;
 	countries.registerLocale(require('i18n-iso-countries/langs/en.json'));
-	/* eslint-enable @typescript-eslint/no-require-imports */
 	// Node's own names are those that people see in other software: "Brunei", "St. Lucia", "Bosnia".
 	const display = (['long', 'short'] as const).map(
 		(style) => new Intl.DisplayNames('en', { type: 'region', style }),

@@ -30,7 +30,6 @@ const plans = new Map<string, Plan | undefined>();
 
 function load(): typeof PhoneLibrary {
 	// Loaded with the first number: it is the heaviest of the dependencies, and n8n reads every node at its start.
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
 	return (library ??= require('libphonenumber-js/min') as typeof PhoneLibrary);
 }
 

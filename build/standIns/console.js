@@ -1,0 +1,3 @@
+const silent = () => {};
+
+module.exports = { log: silent, warn: silent, error: silent };

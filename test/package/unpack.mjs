@@ -1,0 +1,3 @@
+import { unpack } from './packedFile.mjs';
+
+unpack();
