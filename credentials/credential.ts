@@ -1,5 +1,5 @@
-import { UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
+import { UnusableValue } from './unusableValue';
 
 /** The credential's fields as n8n hands them over; those saved before there were kinds have no `authType`. */
 export interface AlibabaCloudOpenApiCredential {
@@ -18,7 +18,7 @@ export interface AlibabaCloudOpenApiCredential {
 /**
  * The key that stands in the credential; with the kind 'RAM Role' it is the one that may assume the role.
  * Values are trimmed: they are pasted, and a line break at the end would look like a wrong secret.
- * @throws UserError that names the field that is empty
+ * @throws UnusableValue that names the field that is empty
  */
 export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKey {
 	const accessKeyId = filled('AccessKey ID', credential.accessKeyId);
@@ -35,10 +35,11 @@ export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKe
 
 /**
  * A field that must not be empty.
- * @throws UserError that names it
+ * @throws UnusableValue that names it
  */
 export function filled(label: string, value: string | undefined): string {
 	const text = value?.trim() ?? '';
-	if (text === '') throw new UserError(`The credential's '${label}' is empty. Enter it there`);
+	if (text === '')
+		throw new UnusableValue(`The credential's '${label}' is empty`, 'Enter it there');
 	return text;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { UserError, type IDataObject, type IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { accessKeyOf, type AlibabaCloudOpenApiCredential } from './credential';
 import { camsOrigin } from './endpoint';
 import { readParameters, type Parameters } from './rpcParameters';
 import { signRequest } from './signing';
+import { UnusableValue } from './unusableValue';
 
 /** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
 export type N8nRequest = IHttpRequestOptions & {
@@ -20,7 +21,7 @@ const ALIBABA_CLOUD = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com$/;
  * Signs a call to one of Alibaba Cloud's RPC APIs, as n8n's HTTP Request node hands it over.
  * Action and Version come from the headers `x-acs-action` and `x-acs-version`, or from parameters of these names.
  * @returns the request with the URL, headers and body that were signed, to be sent as they are
- * @throws UserError when it goes to a host that shall not see a signature, or isn't such a call
+ * @throws UnusableValue when it goes to a host that shall not see a signature, or isn't such a call
  */
 export async function signHttpRequest(
 	credential: AlibabaCloudOpenApiCredential,
@@ -30,8 +31,9 @@ export async function signHttpRequest(
 	const url = urlOf(options);
 	checkDestination(url, credential);
 	if (credential.authType === 'ramRole') {
-		throw new UserError(
-			"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only. For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential",
+		throw new UnusableValue(
+			"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only",
+			"For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential",
 		);
 	}
 	const headers = lowerCase(options.headers);
@@ -58,23 +60,25 @@ export async function signHttpRequest(
 function methodOf({ method = 'GET' }: N8nRequest): 'GET' | 'POST' {
 	const upper = String(method).toUpperCase();
 	if (upper === 'GET' || upper === 'POST') return upper;
-	throw new UserError(
-		`Alibaba Cloud's RPC APIs take GET and POST, not ${upper}. Change 'Method' in the node`,
+	throw new UnusableValue(
+		`Alibaba Cloud's RPC APIs take GET and POST, not ${upper}`,
+		`Change 'Method' in the node`,
 	);
 }
 
 function urlOf({ url, uri, baseURL }: N8nRequest): URL {
 	const address = String(url ?? uri ?? '');
 	if (URL.canParse(address, baseURL)) return new URL(address, baseURL);
-	throw new UserError("'URL' is not a full URL. Enter e.g. https://ecs.aliyuncs.com");
+	throw new UnusableValue("'URL' is not a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
 }
 
 /** A signature made for another host would hand that host the call, and a temporary token with it. */
 function checkDestination(url: URL, credential: AlibabaCloudOpenApiCredential): void {
 	if (url.protocol === 'https:' && ALIBABA_CLOUD.test(url.hostname)) return;
 	if (url.origin === camsOrigin(credential)) return;
-	throw new UserError(
-		`'${url.origin}' is not signed for: only https://….aliyuncs.com and the credential's own 'Endpoint' are. Check 'URL' in the node`,
+	throw new UnusableValue(
+		`'${url.origin}' is not signed for: only https://….aliyuncs.com and the credential's own 'Endpoint' are`,
+		`Check 'URL' in the node`,
 	);
 }
 
@@ -85,8 +89,9 @@ function takeApi(parameters: Parameters, headers: Record<string, string>) {
 	if (action && version) return { action, version };
 	const missing = action ? 'Version' : 'Action';
 	const example = action ? '2014-05-26' : 'DescribeRegions';
-	throw new UserError(
-		`The call has no ${missing}. Add a query parameter '${missing}' in the node, e.g. ${example}`,
+	throw new UnusableValue(
+		`The call has no ${missing}`,
+		`Add a query parameter '${missing}' in the node, e.g. ${example}`,
 	);
 }
 

@@ -1,5 +1,5 @@
-import { UserError } from 'n8n-workflow';
 import type { N8nRequest } from './httpRequest';
+import { UnusableValue } from './unusableValue';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -16,7 +16,7 @@ export interface Parameters {
 /**
  * Reads the parameters of a request out of its URL, query and body.
  * An object in the body becomes a form, whatever n8n would have made of it: RPC APIs read nothing else.
- * @throws UserError when the body is a file or in several parts
+ * @throws UnusableValue when the body is a file or in several parts
  */
 export async function readParameters(
 	options: N8nRequest,
@@ -80,8 +80,9 @@ function isForm(contentType: string): boolean {
 	return contentType.toLowerCase().startsWith(FORM);
 }
 
-function notReadable(): UserError {
-	return new UserError(
-		"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts. Set 'Body Content Type' in the node to 'Form Urlencoded'",
+function notReadable(): UnusableValue {
+	return new UnusableValue(
+		"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts",
+		"Set 'Body Content Type' in the node to 'Form Urlencoded'",
 	);
 }

@@ -9,8 +9,6 @@ const REFUSED: BatchAnswer = {
 		kind: 'rejected',
 		code: 'Sentinel',
 		what: '',
-		message: '',
-		hint: '',
 		fix: '',
 		requestId: '',
 		answerLost: false,

@@ -33,26 +33,28 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 	[
 		`${NODE}/submission`,
 		new RegExp(
-			`^(${NODE}/((submission|contacts)/|sources/source$|transport/(errors|refusal)$|message$|pause$)|async-mutex$)`,
+			`^(${NODE}/((submission|contacts)/|sources/source$|transport/refusal$|message$|abort$|pause$)|async-mutex$)`,
 		),
 	],
 	[
 		`${NODE}/store`,
-		new RegExp(`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$)`),
+		new RegExp(`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$|abort$)`),
 	],
 	[
 		`${NODE}/transport`,
-		new RegExp(`^(${NODE}/transport/|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`),
-	],
-	[
-		`${NODE}/actions`,
 		new RegExp(
-			`^(${NODE}/((actions|contacts|descriptions|ids|sources|store|submission|transport)/|message$|pause$)|lodash/|n8n-workflow$)`,
+			`^(${NODE}/(transport/|(message|abort)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
 		),
 	],
 	[
 		`${NODE}/methods`,
-		new RegExp(`^(${NODE}/(methods|transport|ids)/|credentials/|lodash/|n8n-workflow$)`),
+		new RegExp(`^(${NODE}/((methods|transport|ids)/|message$)|credentials/|lodash/|n8n-workflow$)`),
+	],
+	[
+		`${NODE}/actions`,
+		new RegExp(
+			`^(${NODE}/((actions|contacts|descriptions|ids|sources|store|submission|transport)/|message$|abort$|pause$)|credentials/unusableValue$|lodash/|n8n-workflow$)`,
+		),
 	],
 	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],
 	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],

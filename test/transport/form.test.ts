@@ -5,8 +5,9 @@ import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 
 test("sends a form in the same bytes as the SDK's own", async () => {
 	const bodies: Array<string | undefined> = [];
+	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
 	const send = await openClient({
-		key: { accessKeyId: 'id', accessKeySecret: 'secret' },
+		key,
 		origin: 'https://cams.ap-southeast-1.aliyuncs.com',
 		sendHttp: async ({ body }) => {
 			bodies.push(body);
@@ -22,7 +23,7 @@ test("sends a form in the same bytes as the SDK's own", async () => {
 		fc.asyncProperty(
 			fc.dictionary(name, value, { minKeys: 1, noNullPrototype: true }),
 			async (form) => {
-				await send({ ...call, form });
+				await send({ ...call, form }, key);
 				expect(bodies.at(-1)).toBe(openApiUtil.toForm(form as never));
 			},
 		),

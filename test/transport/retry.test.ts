@@ -1,5 +1,5 @@
 import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
-import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/errors';
+import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
 import type { HttpAnswer } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 
@@ -11,7 +11,7 @@ function refused(
 	headers: HttpAnswer['headers'] = {},
 	body?: { Code: string },
 ): CallResult {
-	const call = { action: 'AddCustomAudienceUser', secrets: [] };
+	const call = { action: 'AddCustomAudienceUser', ofRole: false, secrets: [] };
 	return { accepted: false, refusal: refusalOfAnswer({ status, headers, text: '' }, body, call) };
 }
 

@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { createAsk, type Ask } from '../transport/ask';
+import { sentence } from '../message';
 import type { Clock } from '../transport/clock';
-import { connect } from './connection';
+import { connectWith } from '../transport/connection';
+import { createRequest, type ApiRequest } from '../transport/request';
 import { idsReader, type ItemIds } from './itemIds';
 import { canceled, nodeError, whatHappened } from './itemOutcome';
 import { onErrorOf, type ErrorRow, type OperationResult, type OutputRow } from './output';
@@ -15,7 +16,7 @@ export interface ItemTask {
 	context: IExecuteFunctions;
 	item: number;
 	ids: ItemIds;
-	ask: Ask;
+	request: ApiRequest;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function forEachItem(
 	const { context, clock, changes, from = (item: number) => item } = run;
 	const onError = onErrorOf(context);
 	const idsOf = idsReader(context);
-	let ask: Promise<Ask> | undefined;
+	let request: Promise<ApiRequest> | undefined;
 	const rows: OutputRow[] = [];
 	// n8n runs the node again, with Retry On Fail, when the first item tells of an error.
 	const last: OutputRow[] = [];
@@ -45,20 +46,21 @@ export async function forEachItem(
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item++) {
 		try {
-			ask ??= openAsk(context, clock);
-			const entries = await work({ context, item, ids: idsOf(item), ask: await ask });
+			request ??= open(context, clock);
+			const entries = await work({ context, item, ids: idsOf(item), request: await request });
 			for (const json of entries) rows.push({ json, from: from(item) });
 		} catch (error) {
 			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 			if (onError === 'stop') throw nodeError(context, item, error);
-			const { sentence, details } = whatHappened(error);
-			if (onError === 'errorOutput') errors.push({ error: sentence, details, from: item });
-			else (changes ? last : rows).push({ json: { error: sentence }, from: item });
+			const { told, details } = whatHappened(error);
+			const text = sentence(told);
+			if (onError === 'errorOutput') errors.push({ error: text, details, from: item });
+			else (changes ? last : rows).push({ json: { error: text }, from: item });
 		}
 	}
 	return { rows: [...rows, ...last], errors, sent: changes && rows.length > 0 };
 }
 
-async function openAsk(context: IExecuteFunctions, clock: Clock): Promise<Ask> {
-	return createAsk(await connect(context, clock, TIMEOUT), MAX_TRIES);
+async function open(context: IExecuteFunctions, clock: Clock): Promise<ApiRequest> {
+	return createRequest(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_TRIES);
 }

@@ -1,11 +1,12 @@
-import { UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { UnusableValue } from '../../../credentials/unusableValue';
 
-/** How many entries the person wants. @throws UserError */
+/** How many entries the person wants. @throws UnusableValue */
 export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
 	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
 	if (Number.isInteger(limit) && limit >= 1) return limit;
-	throw new UserError("'Limit' is not usable. Enter a whole number of at least 1");
+	throw new UnusableValue("'Limit' is not usable", 'Enter a whole number of at least 1');
 }
 
 /** What 'Simplify' leaves of an entry, by the API's own names. */

@@ -1,13 +1,13 @@
-import { UserError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { UnusableValue } from '../../../credentials/unusableValue';
 import { missingId, readId, unevaluatedId, type Id, type IdName } from '../ids/readId';
-import { sentence } from '../message';
 import { parameterReader, type ReadItem } from './itemValue';
 
 /** Reads the IDs of an item. */
 export interface ItemIds {
-	/** @throws UserError that names the field when it is empty or holds no ID */
+	/** @throws UnusableValue that names the field when it is empty or holds no ID */
 	required(name: IdName): string;
-	/** Empty when the field is. @throws UserError that names the field when it holds no ID */
+	/** Empty when the field is. @throws UnusableValue that names the field when it holds no ID */
 	optional(name: IdName): string;
 }
 
@@ -42,8 +42,8 @@ export function idsReader(context: IExecuteFunctions): (itemIndex: number) => It
 	});
 }
 
-/** @throws UserError that says why there is no ID */
+/** @throws UnusableValue that says why there is no ID */
 export function idOrThrow(id: Id): string {
 	if (typeof id === 'string') return id;
-	throw new UserError(sentence(id));
+	throw new UnusableValue(id.what, id.fix);
 }

@@ -5,42 +5,28 @@ import {
 	type IDataObject,
 	type IExecuteFunctions,
 } from 'n8n-workflow';
-import { CallRefused } from '../transport/ask';
-import { ListUnending } from '../transport/pages';
+import type { Message } from '../message';
 import { redact } from '../transport/redact';
+import { CallRefused, withCode } from '../transport/refusal';
 
-interface Outcome {
-	/** What happened. */
-	message: string;
-	/** How to mend it. */
-	advice: string;
-	/** Both in one. */
-	sentence: string;
+interface Happened {
+	told: Message;
 	/** For the error output: the code, and the request's ID where there is one. */
 	details: IDataObject;
 }
 
 /** Why an operation did not succeed for an item, in words that hold no personal data and no secret. */
-export function whatHappened(error: unknown): Outcome {
+export function whatHappened(error: unknown): Happened {
 	if (error instanceof CallRefused) {
-		const { message, code, hint, requestId, httpStatus } = error.refusal;
-		// A code that n8n gave a connection belongs to the network, not to the answer.
-		const from =
-			httpStatus === undefined ? message : `${error.action} was not accepted: ${message}`;
-		return outcome(`${from} (${code})`, hint, { code, ...(requestId && { requestId }) });
+		const { fix, code, requestId, httpStatus } = error.refusal;
+		const why = withCode(error.refusal);
+		const what = httpStatus === undefined ? why : `${error.action} was not accepted: ${why}`;
+		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
 	}
-	if (error instanceof ListUnending) {
-		const advice = "Run again later, or switch 'Return All' off and lower 'Limit'";
-		return outcome(error.message, advice, { code: 'list_unending' });
-	}
-	// The fields' and the credential's own sentences: what is wrong, then how to mend it.
-	const [message = '', ...advice] = redact((error as Error).message).split('. ');
-	return outcome(message, advice.join('. '), { code: 'parameter' });
-}
-
-function outcome(message: string, advice: string, details: IDataObject): Outcome {
-	const sentence = advice === '' ? message : `${message}. ${advice}`;
-	return { message, advice, sentence, details };
+	const { told } = error as { told?: Message };
+	// What the fields and the credential say of themselves; nobody knows what else an error may quote.
+	const message = told ?? { code: 'parameter', what: redact((error as Error).message), fix: '' };
+	return { told: message, details: { code: message.code } };
 }
 
 /** What a run ends with when an operation did not succeed for an item and 'On Error' is 'Stop Workflow'. */
@@ -49,14 +35,14 @@ export function nodeError(
 	itemIndex: number,
 	cause: unknown,
 ): NodeApiError | NodeOperationError {
-	const { message, advice, details } = whatHappened(cause);
+	const { told, details } = whatHappened(cause);
 	const { requestId } = details;
-	const description = [advice, requestId && `Request ID ${String(requestId)}`]
+	const description = [told.fix, requestId && `Request ID ${String(requestId)}`]
 		.filter(Boolean)
 		.join('. ');
-	const error = asError(context, cause, message, { description, itemIndex });
+	const error = asError(context, cause, told.what, { description, itemIndex });
 	// n8n replaces a message that holds a code such as ECONNREFUSED by a general one of its own.
-	error.message = message;
+	error.message = told.what;
 	error.messages = [];
 	Object.assign(error.context, details);
 	return error;

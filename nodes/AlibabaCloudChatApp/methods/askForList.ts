@@ -1,8 +1,9 @@
 import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
-import { CallRefused, createAsk, type Ask } from '../transport/ask';
+import { sentence } from '../message';
 import type { Clock } from '../transport/clock';
 import { connectWith } from '../transport/connection';
-import type { Refusal } from '../transport/errors';
+import { CallRefused, type Refusal } from '../transport/refusal';
+import { createRequest, type ApiRequest } from '../transport/request';
 
 /** Milliseconds, and tries: a person waits before the open list. */
 const TIMEOUT = 20_000;
@@ -18,23 +19,23 @@ const BY_ID = "You can also choose 'By ID' here and enter the ID";
 export async function askForList<T>(
 	context: ILoadOptionsFunctions,
 	clock: Clock,
-	work: (ask: Ask) => Promise<T>,
+	work: (request: ApiRequest) => Promise<T>,
 ): Promise<T> {
 	try {
 		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
-		return await work(createAsk(connection, MAX_TRIES));
+		return await work(createRequest(connection, MAX_TRIES));
 	} catch (error) {
 		if (!(error instanceof CallRefused)) {
 			const { message } = error as Error;
 			throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
 		}
-		const { message, requestId, httpStatus } = error.refusal;
+		const { what, requestId, httpStatus } = error.refusal;
 		const description = [BY_ID, requestId && `Request ID ${requestId}`].filter(Boolean).join('. ');
 		throw new NodeApiError(
 			context.getNode(),
-			{ message },
+			{ message: what },
 			{
-				message: sentence(error.refusal),
+				message: sentenceOf(error.refusal),
 				description,
 				...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 			},
@@ -43,8 +44,9 @@ export async function askForList<T>(
 }
 
 /** What is wrong, and how to mend it; network codes stay out, since n8n would replace the whole sentence by its own. */
-function sentence({ kind, code, message, hint, httpStatus }: Refusal): string {
-	if (kind === 'access') return `${hint} (${code})`;
-	if (code === 'Timeout') return `${message}. ${hint}`;
-	return httpStatus === undefined ? hint : `${message} (${code}). ${hint}`;
+function sentenceOf(refusal: Refusal): string {
+	const { kind, code, what, fix, httpStatus } = refusal;
+	if (kind === 'key' || kind === 'permission') return `${fix} (${code})`;
+	if (code === 'Timeout') return sentence(refusal);
+	return httpStatus === undefined ? fix : sentence({ what: `${what} (${code})`, fix });
 }

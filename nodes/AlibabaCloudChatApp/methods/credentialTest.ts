@@ -4,12 +4,12 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../../credentials/credential';
+import { sentence } from '../message';
 import { CAMS_VERSION, connectApi } from '../transport/cams';
 import { systemClock, type Clock } from '../transport/clock';
 import { freshConnectionOf } from '../transport/connection';
-import type { Refusal } from '../transport/errors';
-import { KeyRefused } from '../transport/keyRefused';
 import { throughLegacyN8n } from '../transport/legacyHttp';
+import { CallRefused, type Refusal } from '../transport/refusal';
 
 /** Milliseconds: a person waits for the answer. */
 const TIMEOUT = 20_000;
@@ -34,7 +34,7 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 			const result = await connectApi(connection)(PROBE);
 			return result.accepted || provesKey(result.refusal) ? KEY_IS_RIGHT : told(result.refusal);
 		} catch (error) {
-			if (error instanceof KeyRefused) return told(error.refusal);
+			if (error instanceof CallRefused) return told(error.refusal);
 			// What the credential's own fields lack, in a sentence for people.
 			return { status: 'Error', message: (error as Error).message };
 		}
@@ -50,23 +50,23 @@ const KEY_IS_RIGHT: INodeCredentialTestResult = {
  * Permission is looked at after the signature, and the service's own rules after that: a key that may do nothing but
  * add users is a good one.
  */
-function provesKey({ code, httpStatus }: Refusal): boolean {
+function provesKey({ kind, code, httpStatus }: Refusal): boolean {
 	const fromService = httpStatus === 200 && !/^Http/.test(code);
-	return fromService || /^(NoPermission|Forbidden)/i.test(code);
+	return fromService || kind === 'permission';
 }
 
-function told({ kind, code, message, hint }: Refusal): INodeCredentialTestResult {
-	return { status: 'Error', message: sentence(kind, code, message, hint) };
+function told({ kind, code, what, fix }: Refusal): INodeCredentialTestResult {
+	return { status: 'Error', message: sentenceOf(kind, code, what, fix) };
 }
 
-function sentence(kind: Refusal['kind'], code: string, message: string, hint: string): string {
+function sentenceOf(kind: Refusal['kind'], code: string, what: string, fix: string): string {
 	if (/^(InvalidAction|InvalidVersion)/i.test(code)) {
 		return `This endpoint does not know Chat App Message Service: check 'Region' and 'Endpoint' (${code})`;
 	}
-	// The hint for a key says what is wrong, in plainer words than the service.
-	if (kind === 'access') return `${hint} (${code})`;
-	const shown = /^Http|^Timeout$/.test(code) || message.includes(code) ? '' : ` (${code})`;
-	return `${message}${shown}. ${code === 'Timeout' ? CHECK_WAY : hint}`;
+	// What to do about a key says what is wrong, in plainer words than the service.
+	if (kind === 'key') return `${fix} (${code})`;
+	const shown = /^Http|^Timeout$/.test(code) || what.includes(code) ? '' : ` (${code})`;
+	return sentence({ what: `${what}${shown}`, fix: code === 'Timeout' ? CHECK_WAY : fix });
 }
 
 const CHECK_WAY =

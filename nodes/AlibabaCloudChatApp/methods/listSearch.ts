@@ -21,14 +21,18 @@ const MOST_PAGES = 20;
 export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['listSearch'] {
 	return {
 		async searchChannels(this: ILoadOptionsFunctions, filter, token) {
-			const found = await askForList(this, clock, async (ask) => {
-				return await searchPages(channelPages(ask, PAGE_SIZE), channelItem, filter, token);
+			const found = await askForList(this, clock, async (request) => {
+				return await searchPages(channelPages(request, PAGE_SIZE), channelItem, filter, token);
 			});
 			return filled(this, found, filter || token, NO_CHANNEL);
 		},
 		async searchAdAccounts(this: ILoadOptionsFunctions, filter) {
 			const page = pageOf(this);
-			const entries = await askForList(this, clock, async (ask) => await listAdAccounts(ask, page));
+			const entries = await askForList(
+				this,
+				clock,
+				async (request) => await listAdAccounts(request, page),
+			);
 			const results = narrowed(entries, adAccountItem, filter);
 			return filled(this, { results }, filter, NO_AD_ACCOUNT);
 		},
@@ -39,8 +43,8 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				this.getCurrentNodeParameter('resource') !== 'subscriptionToken' &&
 				this.getCurrentNodeParameter('operation') !== 'getResult';
 			const adAccountId = byAdAccount ? fieldAbove(this, 'adAccountId') : undefined;
-			const found = await askForList(this, clock, async (ask) => {
-				const pages = audiencePages(ask, page, { adAccountId }, PAGE_SIZE);
+			const found = await askForList(this, clock, async (request) => {
+				const pages = audiencePages(request, page, { adAccountId }, PAGE_SIZE);
 				return await searchPages(pages, audienceItem, filter, token);
 			});
 			return filled(this, found, filter || token, NO_AUDIENCE);

@@ -1,4 +1,5 @@
 import { Mutex } from 'async-mutex';
+import { untilAborted } from '../abort';
 
 const audiences = new Map<string, Mutex>();
 
@@ -16,7 +17,7 @@ export async function withAudienceLock<T>(
 	audiences.set(audience, mutex);
 	const turn = mutex.acquire();
 	try {
-		await orCancelled(turn, cancelSignal);
+		await untilAborted(turn, cancelSignal);
 		return await work();
 	} finally {
 		// Also when it was cancelled while it waited: its turn passes on as soon as it comes.
@@ -25,13 +26,4 @@ export async function withAudienceLock<T>(
 			if (!mutex.isLocked()) audiences.delete(audience);
 		});
 	}
-}
-
-async function orCancelled(turn: Promise<unknown>, signal?: AbortSignal): Promise<void> {
-	let stop = () => {};
-	const cancelled = new Promise<void>((resolve) => (stop = resolve));
-	signal?.addEventListener('abort', stop);
-	if (!signal?.aborted) await Promise.race([turn, cancelled]);
-	signal?.removeEventListener('abort', stop);
-	signal?.throwIfAborted();
 }

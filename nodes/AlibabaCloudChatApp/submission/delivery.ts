@@ -1,5 +1,5 @@
 import type { User } from '../contacts/contact';
-import type { Refusal } from '../transport/errors';
+import type { Refusal } from '../transport/refusal';
 import type { Range } from './batches';
 
 export interface BatchCall {

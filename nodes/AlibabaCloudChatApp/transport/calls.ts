@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Ask } from './ask';
 import type { FetchPage } from './pages';
+import type { ApiRequest } from './request';
 
 /** The Facebook Page that a call is about, and the channel it is behind. */
 export interface PageOfChannel {
@@ -22,29 +22,32 @@ const MAY_BE_CREATED =
 	"Nobody knows whether the audience was made. Run again: with 'Create or Use Existing' on, one that was made is used";
 
 /** ListInstance: the account's Messenger channels. */
-export function channelPages(ask: Ask, size: number): FetchPage {
+export function channelPages(request: ApiRequest, size: number): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
-		const { body } = await ask('ListInstance', query);
+		const { body } = await request('ListInstance', query);
 		return { entries: entriesOf(body), total: body.TotalCount };
 	});
 }
 
 /** ListPageAdAccount: the ad accounts of a Page; the call knows no paging. */
-export async function listAdAccounts(ask: Ask, page: PageOfChannel): Promise<IDataObject[]> {
-	const { body } = await ask('ListPageAdAccount', ids(page));
+export async function listAdAccounts(
+	request: ApiRequest,
+	page: PageOfChannel,
+): Promise<IDataObject[]> {
+	const { body } = await request('ListPageAdAccount', ids(page));
 	return entriesOf(body);
 }
 
 /** ListCustomAudience: the custom audiences of a Page. */
 export function audiencePages(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel,
 	filter: AudienceFilter,
 	size: number,
 ): FetchPage {
 	return byNumber(size, async (index) => {
-		const { body } = await ask('ListCustomAudience', {
+		const { body } = await request('ListCustomAudience', {
 			...ids(page),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
@@ -57,7 +60,7 @@ export function audiencePages(
 
 /** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */
 export async function createAudience(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel,
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
@@ -68,17 +71,17 @@ export async function createAudience(
 		...(audience.description && { Description: audience.description }),
 		UploadType: 'intf',
 	};
-	const { body, requestId } = await ask('CreateCustomAudience', query, MAY_BE_CREATED);
+	const { body, requestId } = await request('CreateCustomAudience', query, MAY_BE_CREATED);
 	return { customAudienceId: String(body.CustomAudienceId ?? ''), requestId };
 }
 
 /** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
 export async function syncTokens(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel,
 	customAudienceId: string,
 ): Promise<{ taskCode: string; requestId: string }> {
-	const { body, requestId } = await ask('SyncMessengerSubscriptionToken', {
+	const { body, requestId } = await request('SyncMessengerSubscriptionToken', {
 		...ids(page),
 		...(customAudienceId && { CustomAudienceId: customAudienceId }),
 		TokenType: TOKEN_TYPE,
@@ -88,13 +91,13 @@ export async function syncTokens(
 
 /** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
 export function tokenPages(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel,
 	customAudienceId: string,
 	size: number,
 ): FetchPage {
 	return async (key) => {
-		const { body } = await ask('ListMessengerSubscriptionToken', {
+		const { body } = await request('ListMessengerSubscriptionToken', {
 			...ids(page),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,
@@ -118,11 +121,11 @@ function entriesOf({ Data }: Record<string, unknown>): IDataObject[] {
 /** Pages that are asked for by their number, from 1. */
 function byNumber(
 	size: number,
-	ask: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
+	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
 ): FetchPage {
 	return async (key = '1') => {
 		const index = Number(key);
-		const { entries, total } = await ask(index);
+		const { entries, total } = await fetch(index);
 		// Without a total, a full page is the sign that there may be more.
 		const isMore = typeof total === 'number' ? index * size < total : entries.length >= size;
 		return { entries, ...(isMore && entries.length > 0 && { next: String(index + 1) }) };

@@ -1,10 +1,9 @@
-import type { Connection, RpcCall, SendCall } from './client';
-import { currentKey, openClient } from './client';
-import { refusalOfAnswer, type Refusal } from './errors';
+import type { AccessKey } from '../../../credentials/signing';
+import { currentKey, openClient, type Connection, type RpcCall, type SendCall } from './client';
 import type { HttpAnswer } from './http';
-import { KeyRefused } from './keyRefused';
-import { refusalOfNoAnswer } from './noAnswer';
+import { refusalOfNetworkError } from './networkError';
 import { redactRequestId } from './redact';
+import { CallRefused, refusalOfAnswer, type Refusal } from './refusal';
 
 export const CAMS_VERSION = '2020-06-06';
 
@@ -19,41 +18,55 @@ export type CallResult = Accepted | { accepted: false; refusal: Refusal };
 /** Makes one call, once, and tells what became of it; throws only when the execution is cancelled. */
 export type CallApi = (call: RpcCall) => Promise<CallResult>;
 
+/** Whether the JSON of an answer with HTTP status 200 says that the call was accepted. */
+type IsAcceptance = (body: Record<string, unknown>) => boolean;
+
+const isAcceptance: IsAcceptance = ({ Success, Code }) => Success === true && Code === 'OK';
+
 /** The API as a function: `Code`/`Success`, statuses, bodies that aren't JSON and silence are all told as results. */
-export function connectApi(connection: Connection): CallApi {
+export function connectApi(connection: Connection, accepts = isAcceptance): CallApi {
 	let client: Promise<SendCall> | undefined;
+	const callWith = async (key: AccessKey, call: RpcCall): Promise<CallResult> => {
+		const send = await (client ??= openClient(connection));
+		return read(await send(call, key), { accepts, connection, call, key });
+	};
 	return async (call) => {
-		let answer: HttpAnswer;
-		let secrets: string[];
 		try {
-			const send = await (client ??= openClient(connection));
-			const { accessKeySecret, securityToken = '' } = await currentKey(connection);
-			secrets = [accessKeySecret, securityToken];
-			answer = await send(call);
+			const key = await currentKey(connection);
+			const result = await callWith(key, call);
+			if (result.accepted || !('renewed' in connection.key) || !isDead(result.refusal)) {
+				return result;
+			}
+			return await callWith(await connection.key.renewed(key), call);
 		} catch (error) {
 			connection.cancelSignal?.throwIfAborted();
-			if (error instanceof KeyRefused) return { accepted: false, refusal: error.refusal };
-			return {
-				accepted: false,
-				refusal: both(refusalOfNoAnswer(error, { ...call, timeout: connection.timeout })),
-			};
+			if (error instanceof CallRefused) return { accepted: false, refusal: error.refusal };
+			const refusal = refusalOfNetworkError(error, { ...call, timeout: connection.timeout });
+			return { accepted: false, refusal };
 		}
-		const body = jsonObject(answer.text);
-		if (answer.status === 200 && body && isAccepted(body)) {
-			return { accepted: true, requestId: redactRequestId(body.RequestId), body };
-		}
-		return {
-			accepted: false,
-			refusal: refusalOfAnswer(answer, body, { action: call.action, secrets }),
-		};
 	};
 }
 
-// STS answers have neither `Code` nor `Success` when they are good; CAMS answers have both.
-function isAccepted(body: Record<string, unknown>): boolean {
-	return body.Success === true
-		? body.Code === 'OK'
-		: !('Success' in body) && !('Code' in body) && 'Credentials' in body;
+/** Whether the key itself is refused, so that another one may be accepted. */
+function isDead({ kind, code }: Refusal): boolean {
+	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
+}
+
+function read(
+	answer: HttpAnswer,
+	asked: { accepts: IsAcceptance; connection: Connection; call: RpcCall; key: AccessKey },
+): CallResult {
+	const { accepts, connection, call, key } = asked;
+	const body = jsonObject(answer.text);
+	if (answer.status === 200 && body && accepts(body)) {
+		return { accepted: true, requestId: redactRequestId(body.RequestId), body };
+	}
+	const refusal = refusalOfAnswer(answer, body, {
+		action: call.action,
+		ofRole: 'renewed' in connection.key,
+		secrets: [key.accessKeySecret, key.securityToken ?? ''],
+	});
+	return { accepted: false, refusal };
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
@@ -66,8 +79,4 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 		// Not the API's JSON: the caller tells it as such, without quoting it.
 		return undefined;
 	}
-}
-
-function both(refusal: Refusal): Refusal {
-	return { ...refusal, what: refusal.message, fix: refusal.hint };
 }

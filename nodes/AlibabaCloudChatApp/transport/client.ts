@@ -1,4 +1,5 @@
 import type OpenApiClient from '@alicloud/openapi-client';
+import type { OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { signRequest, type AccessKey } from '../../../credentials/signing';
 import type { Clock } from './clock';
 import { withDeadline } from './deadline';
@@ -6,7 +7,7 @@ import type { HttpAnswer, SendHttp } from './http';
 
 /** Everything that a call needs beside its own parameters. */
 export interface Connection {
-	/** A function for a key that changes, e.g. an assumed role's: asked before each call. */
+	/** A source for a key that changes, e.g. an assumed role's: asked once for each call. */
 	key: AccessKey | KeySource;
 	/** Scheme, host and port. */
 	origin: string;
@@ -18,24 +19,33 @@ export interface Connection {
 	timeout: number;
 }
 
-/** @throws KeyRefused when there is no key to be had */
-export type KeySource = () => Promise<AccessKey>;
+/** A key that changes while the node runs. */
+export interface KeySource {
+	/** @throws CallRefused when there is no key to be had */
+	current(): Promise<AccessKey>;
+	/**
+	 * Another key than one that was refused.
+	 * @throws CallRefused when there is none to be had
+	 */
+	renewed(refused: AccessKey): Promise<AccessKey>;
+}
 
 export interface RpcCall {
 	action: string;
 	version: string;
+	/** Parameters that go into the URL. */
 	query: Record<string, string>;
-	/** Sent as a form; absent for a call whose parameters are all in the query. */
+	/** Parameters that go into the body, as a form; absent for a call whose parameters are all in the query. */
 	form?: Record<string, string>;
 }
 
-/** The key that the next call is signed with. @throws KeyRefused */
+/** The key to sign a call with. @throws CallRefused */
 export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<AccessKey> {
-	return typeof key === 'function' ? await key() : key;
+	return 'current' in key ? await key.current() : key;
 }
 
 /** @returns what the server answered, whatever its status; rejects when there is no answer */
-export type SendCall = (call: RpcCall) => Promise<HttpAnswer>;
+export type SendCall = (call: RpcCall, key: AccessKey) => Promise<HttpAnswer>;
 
 /**
  * Alibaba Cloud's own client with n8n's HTTP helper as its way out, as a function that makes one signed call.
@@ -43,42 +53,24 @@ export type SendCall = (call: RpcCall) => Promise<HttpAnswer>;
  */
 export async function openClient(connection: Connection): Promise<SendCall> {
 	const sdk = await import('@alicloud/openapi-client');
+	const { RuntimeOptions } = await import('@alicloud/tea-util');
+	const config = new sdk.Config({ endpoint: new URL(connection.origin).host });
 
 	// The SDK's transport ignores proxies and loses the status of answers that aren't JSON; the rest of it stays.
 	class N8nClient extends sdk.default {
-		async doRequest(...[params, request, runtime]: Parameters<OpenApiClient['doRequest']>) {
-			const form = request.body as Record<string, string> | undefined;
-			const body = form && formBody(form);
-			const key = await currentKey(connection);
-			const { url, headers } = await signRequest(
-				{
-					method: 'POST',
-					origin: connection.origin,
-					pathname: params.pathname ?? '/',
-					query: request.query ?? {},
-					headers: {
-						accept: 'application/json',
-						...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-					},
-					body,
-					action: params.action ?? '',
-					version: params.version ?? '',
-				},
-				key,
-				{ now: connection.clock.now(), nonce: connection.clock.nonce() },
-			);
-			const answer = await withDeadline(
-				{ ...connection, timeout: runtime.readTimeout ?? 0 },
-				async (signal) => await connection.sendHttp({ method: 'POST', url, headers, body, signal }),
-			);
-			return { ...answer };
+		constructor(private readonly key: AccessKey) {
+			super(config);
+		}
+
+		async doRequest(...[params, request]: Parameters<OpenApiClient['doRequest']>) {
+			const answer = await sendSigned(connection, { params, request, key: this.key });
+			return answer as unknown as Awaited<ReturnType<OpenApiClient['doRequest']>>;
 		}
 	}
 
-	const client = new N8nClient(new sdk.Config({ endpoint: new URL(connection.origin).host }));
-	const { RuntimeOptions } = await import('@alicloud/tea-util');
-	return async ({ action, version, query, form }) =>
-		(await client.callApi(
+	// A client for each call, since two calls at a time may be signed with two keys.
+	return async ({ action, version, query, form }, key) =>
+		(await new N8nClient(key).callApi(
 			new sdk.Params({
 				action,
 				version,
@@ -90,8 +82,38 @@ export async function openClient(connection: Connection): Promise<SendCall> {
 				bodyType: 'string',
 			}),
 			new sdk.OpenApiRequest({ query, body: form }),
-			new RuntimeOptions({ readTimeout: connection.timeout }),
+			new RuntimeOptions({}),
 		)) as unknown as HttpAnswer;
+}
+
+async function sendSigned(
+	connection: Connection,
+	call: { params: Params; request: OpenApiRequest; key: AccessKey },
+): Promise<HttpAnswer> {
+	const { params, request, key } = call;
+	const form = request.body as Record<string, string> | undefined;
+	const body = form && formBody(form);
+	const { url, headers } = await signRequest(
+		{
+			method: 'POST',
+			origin: connection.origin,
+			pathname: params.pathname ?? '/',
+			query: request.query ?? {},
+			headers: {
+				accept: 'application/json',
+				...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+			},
+			body,
+			action: params.action ?? '',
+			version: params.version ?? '',
+		},
+		key,
+		{ now: connection.clock.now(), nonce: connection.clock.nonce() },
+	);
+	return await withDeadline(
+		connection,
+		async (signal) => await connection.sendHttp({ method: 'POST', url, headers, body, signal }),
+	);
 }
 
 // The same bytes as the SDK's own form, which is put together sign by sign: that takes half the time of sending a batch.

@@ -14,21 +14,25 @@ import { roleKeySource } from './roleKeys';
 export type Way = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
 
 /**
- * The way to CAMS with the credential that the node has.
- * @throws UserError when the credential is unusable; n8n's own when there is none
+ * The way to CAMS with the credential that the node has; it ends when the run is cancelled.
+ * @param settings `timeout` in milliseconds, of one call
+ * @throws UnusableValue when the credential is unusable; n8n's own when there is none
  */
 export async function connectWith(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	way: Omit<Way, 'sendHttp'>,
+	settings: Pick<Way, 'clock' | 'timeout'>,
 ): Promise<Connection> {
 	const credential =
 		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi');
-	return connectionOf(credential, { ...way, sendHttp: throughN8n(context.helpers) });
+	const cancelSignal =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const sendHttp = throughN8n(context.helpers);
+	return connectionOf(credential, { ...settings, cancelSignal, sendHttp });
 }
 
 /**
  * The way to CAMS with a credential of any kind.
- * @throws UserError when a field of the credential is empty or unusable
+ * @throws UnusableValue when a field of the credential is empty or unusable
  */
 export function connectionOf(credential: AlibabaCloudOpenApiCredential, way: Way): Connection {
 	const connection = { ...way, origin: camsOrigin(credential), key: accessKeyOf(credential) };
@@ -39,7 +43,7 @@ export function connectionOf(credential: AlibabaCloudOpenApiCredential, way: Way
 
 /**
  * As `connectionOf`, but a role is assumed now and by a call of its own, so that it tells how the credential stands.
- * @throws KeyRefused when the role can't be assumed; UserError as `connectionOf`
+ * @throws CallRefused when the role can't be assumed; UnusableValue as `connectionOf`
  */
 export async function freshConnectionOf(
 	credential: AlibabaCloudOpenApiCredential,

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort';
 import type { Clock } from './clock';
 
 /** Why a call was given up: no complete answer came in time. */
@@ -17,19 +18,12 @@ export async function withDeadline<T>(
 	cancelSignal?.throwIfAborted();
 	const controller = new AbortController();
 	const timer = clock?.timer?.(timeout) ?? AbortSignal.timeout(timeout);
-	let end: (reason: unknown) => void = () => {};
-	const ended = new Promise<never>((_resolve, reject) => {
-		end = (reason) => {
-			reject(reason);
-			controller.abort();
-		};
-	});
-	const expire = () => end(new DeadlineExceeded());
-	const cancel = () => end(cancelSignal?.reason);
+	const expire = () => controller.abort(new DeadlineExceeded());
+	const cancel = () => controller.abort(cancelSignal?.reason);
 	timer.addEventListener('abort', expire);
 	cancelSignal?.addEventListener('abort', cancel);
 	try {
-		return await Promise.race([call(controller.signal), ended]);
+		return await untilAborted(call(controller.signal), controller.signal);
 	} finally {
 		timer.removeEventListener('abort', expire);
 		cancelSignal?.removeEventListener('abort', cancel);

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { sentence, type Message } from '../message';
 
 /** One page of a list. */
 export interface Page {
@@ -11,13 +12,22 @@ export interface Page {
 export type FetchPage = (key?: string) => Promise<Page>;
 
 /** Why a list was not read to its end, though the service says there is more. */
-export class ListUnending extends Error {}
+export class ListIncomplete extends Error {
+	readonly told: Message;
+
+	constructor(what: string) {
+		const fix = "Run again later, or switch 'Return All' off and lower 'Limit'";
+		const told = { code: 'list_unending', what, fix };
+		super(sentence(told));
+		this.told = told;
+	}
+}
 
 const MOST_PAGES = 1000;
 
 /**
  * The pages of a list, one after the other.
- * @throws ListUnending when the service sends in circles
+ * @throws ListIncomplete when the service sends in circles
  */
 export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 	const asked = new Set<string>();
@@ -27,21 +37,21 @@ export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 		const page = await fetchPage(key);
 		// A service that ignores the page's number gives the same page for ever.
 		const text = page.next === undefined ? '' : JSON.stringify(page.entries);
-		if (text !== '' && text === before) throw new ListUnending('The service gave one page twice');
+		if (text !== '' && text === before) throw new ListIncomplete('The service gave one page twice');
 		yield page;
 		if (page.next === undefined) return;
-		if (asked.has(page.next)) throw new ListUnending('The service gave one page key twice');
+		if (asked.has(page.next)) throw new ListIncomplete('The service gave one page key twice');
 		asked.add(page.next);
 		before = text;
 		key = page.next;
 	}
-	throw new ListUnending(`The list has more than ${MOST_PAGES} pages`);
+	throw new ListIncomplete(`The list has more than ${MOST_PAGES} pages`);
 }
 
 /**
  * The entries of a list.
  * @param limit how many at most; `Infinity` for all
- * @throws ListUnending
+ * @throws ListIncomplete
  */
 export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
 	const entries: IDataObject[] = [];

@@ -24,28 +24,28 @@ const LONGEST_RETRY_AFTER = 600_000;
 
 /**
  * A function that makes calls, one after the other, each tried again while that can help.
- * Waits are exponential with full jitter and obey Retry-After; after a throttled call all later ones keep a distance,
+ * Waits are exponential with full jitter and obey Retry-After; after a throttled call all later ones keep a cooldown,
  * halved by each call that goes through at once.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function createRetrier(options: RetryOptions) {
 	const { clock, cancelSignal, maxTries } = options;
-	let distance = 0;
+	let cooldown = 0;
 
 	return async function withRetry(call: () => Promise<CallResult>): Promise<TriedResult> {
 		let answerLost = false;
-		if (distance > 0) await wait(distance, clock, cancelSignal);
+		if (cooldown > 0) await wait(cooldown, clock, cancelSignal);
 		for (let tries = 1; ; tries++) {
 			cancelSignal?.throwIfAborted();
 			const result = await call();
 			if (result.accepted) {
-				if (tries === 1) distance = distance < FIRST_WAIT ? 0 : distance / 2;
+				if (tries === 1) cooldown = cooldown < FIRST_WAIT ? 0 : cooldown / 2;
 				return { ...result, tries, answerLost };
 			}
 			const { kind, retryAfter } = result.refusal;
 			answerLost ||= result.refusal.answerLost;
 			if (kind === 'throttled')
-				distance = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, distance * 2));
+				cooldown = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, cooldown * 2));
 			const asked = retryAfter?.(clock.now()) ?? 0;
 			const canHelp =
 				(kind === 'throttled' || kind === 'temporary') && asked <= LONGEST_RETRY_AFTER;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccessKey } from '../../../credentials/signing';
+import { untilAborted } from '../abort';
 import { assumeRole, type AssumedKey, type Role } from './assumeRole';
 import { currentKey, type Connection, type KeySource } from './client';
 
@@ -8,7 +9,14 @@ const EARLY = 5 * 60_000;
 const MOST_KEPT = 100;
 
 /** What is kept in this process: a key lasts an hour, and STS allows few calls a second. */
-const kept = new Map<string, { assumed: Promise<AssumedKey>; expiresAt: number }>();
+const kept = new Map<string, Kept>();
+
+interface Kept {
+	assumed: Promise<AssumedKey>;
+	/** Known as soon as it is assumed. */
+	key?: AccessKey;
+	expiresAt: number;
+}
 
 /**
  * A key that is renewed by itself: assumed once for all that use the credential at a time, and anew before it expires.
@@ -18,24 +26,28 @@ export function roleKeySource(connection: Connection, role: Role): KeySource {
 	const { clock, cancelSignal } = connection;
 	// Others may wait for this call too, so that one cancelled execution must not end it.
 	const shared = { ...connection, cancelSignal: undefined };
-	return async () => {
+	const entry = async (isUsable: (entry: Kept) => boolean): Promise<AccessKey> => {
 		const name = fingerprint(await currentKey(connection), connection.origin, role);
-		let entry = kept.get(name);
-		if (!entry || entry.expiresAt - EARLY <= clock.now()) {
-			entry = keep(name, assumeRole(shared, role));
-		}
-		return (await orCancelled(entry.assumed, cancelSignal)).key;
+		const known = kept.get(name);
+		const used = known && isUsable(known) ? known : keep(name, assumeRole(shared, role));
+		return (await untilAborted(used.assumed, cancelSignal)).key;
+	};
+	return {
+		current: async () => await entry(({ expiresAt }) => expiresAt - EARLY > clock.now()),
+		// Others may have renewed it meanwhile.
+		renewed: async (refused) =>
+			await entry(({ key }) => key?.securityToken !== refused.securityToken),
 	};
 }
 
-function keep(name: string, assumed: Promise<AssumedKey>) {
-	const entry = { assumed, expiresAt: Infinity };
+function keep(name: string, assumed: Promise<AssumedKey>): Kept {
+	const entry: Kept = { assumed, expiresAt: Infinity };
 	kept.delete(name);
 	kept.set(name, entry);
 	const [oldest] = kept.keys();
 	if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 	assumed.then(
-		({ expiresAt }) => (entry.expiresAt = expiresAt),
+		(known) => void Object.assign(entry, known),
 		// Whoever waits for it is told; the next one asks anew.
 		() => kept.get(name) === entry && kept.delete(name),
 	);
@@ -47,19 +59,4 @@ function fingerprint(key: AccessKey, origin: string, role: Role): string {
 	const parts = [origin, key.accessKeyId, key.accessKeySecret, role.arn, role.sessionName];
 	const text = JSON.stringify([...parts, role.externalId]);
 	return createHash('sha256').update(text).digest('hex');
-}
-
-async function orCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-	if (!signal) return await work;
-	signal.throwIfAborted();
-	let stop = () => {};
-	const cancelled = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(signal.reason as Error);
-		signal.addEventListener('abort', stop);
-	});
-	try {
-		return await Promise.race([work, cancelled]);
-	} finally {
-		signal.removeEventListener('abort', stop);
-	}
 }

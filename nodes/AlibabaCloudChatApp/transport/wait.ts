@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort';
 import type { Clock } from './clock';
 
 /**
@@ -10,14 +11,7 @@ export async function wait(
 	clock: Pick<Clock, 'sleep'>,
 	signal?: AbortSignal,
 ): Promise<void> {
-	if (!signal) return await clock.sleep(ms);
-	signal.throwIfAborted();
-	let stop = () => {};
-	const cancelled = new Promise<void>((resolve) => {
-		stop = resolve;
-		signal.addEventListener('abort', stop);
-	});
-	await Promise.race([clock.sleep(ms), cancelled]);
-	signal.removeEventListener('abort', stop);
-	signal.throwIfAborted();
+	signal?.throwIfAborted();
+	await untilAborted(clock.sleep(ms), signal);
+	signal?.throwIfAborted();
 }

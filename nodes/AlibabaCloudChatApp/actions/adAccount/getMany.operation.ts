@@ -13,10 +13,10 @@ const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] 
 
 /** Gives the ad accounts of each item's Page. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, ask }) => {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const limit = limitOf(context, item);
-		const entries = await listAdAccounts(ask, page);
+		const entries = await listAdAccounts(request, page);
 		return shapeEntries(context, item, entries.slice(0, limit), SIMPLE);
 	});
 }

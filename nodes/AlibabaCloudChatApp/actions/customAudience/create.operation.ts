@@ -1,14 +1,11 @@
-import {
-	UserError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { UnusableValue } from '../../../../credentials/unusableValue';
 import { adAccountField, channelField, pageField } from '../../descriptions/audience';
-import type { Ask } from '../../transport/ask';
+
 import { audiencePages, createAudience, type PageOfChannel } from '../../transport/calls';
 import type { Clock } from '../../transport/clock';
 import { walkPages } from '../../transport/pages';
+import type { ApiRequest } from '../../transport/request';
 import { forEachItem, type ItemTask } from '../forEachItem';
 import { textOf } from '../itemFields';
 import type { OperationResult } from '../output';
@@ -64,14 +61,15 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	// A list may lag behind what was created a moment ago.
 	const createdHere = new Map<string, string>();
 	return await forEachItem({ context, clock, changes: true }, async (task) => {
-		const { ask, ids } = task;
+		const { request, ids } = task;
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const { audience, useExisting } = readAudience(task);
 		const key = JSON.stringify([page, audience.adAccountId, audience.name]);
 		const existing = useExisting
-			? (createdHere.get(key) ?? (await findByName(ask, page, audience)))
+			? (createdHere.get(key) ?? (await findByName(request, page, audience)))
 			: undefined;
-		const created = existing === undefined ? await createAudience(ask, page, audience) : undefined;
+		const created =
+			existing === undefined ? await createAudience(request, page, audience) : undefined;
 		const customAudienceId = existing ?? created?.customAudienceId ?? '';
 		createdHere.set(key, customAudienceId);
 		const { adAccountId, name } = audience;
@@ -92,7 +90,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 function readAudience({ context, item, ids }: ItemTask) {
 	const adAccountId = ids.required('adAccountId');
 	const name = textOf(context.getNodeParameter('name', item, ''));
-	if (name === '') throw new UserError("'Name' is empty. Enter it in the node");
+	if (name === '') throw new UnusableValue("'Name' is empty", 'Enter it in the node');
 	const options = context.getNodeParameter('options', item, {}) as IDataObject;
 	const audience: NewAudience = { adAccountId, name, description: textOf(options.description) };
 	return { audience, useExisting: String(options.useExisting) !== 'false' };
@@ -100,12 +98,12 @@ function readAudience({ context, item, ids }: ItemTask) {
 
 /** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
 async function findByName(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel,
 	{ adAccountId, name }: NewAudience,
 ): Promise<string | undefined> {
 	for await (const { entries } of walkPages(
-		audiencePages(ask, page, { adAccountId, name }, PAGE_SIZE),
+		audiencePages(request, page, { adAccountId, name }, PAGE_SIZE),
 	)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (found) return textOf(found.CustomAudienceId);

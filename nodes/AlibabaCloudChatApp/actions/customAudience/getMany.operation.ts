@@ -57,13 +57,13 @@ const SIMPLE = {
 
 /** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, ask }) => {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const limit = limitOf(context, item);
 		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
 		const adAccountId = idOrThrow(readId('adAccountId', given.adAccountId));
 		const filter = { adAccountId, name: textOf(given.name) };
-		const pages = audiencePages(ask, page, filter, Math.min(limit, PAGE_SIZE));
+		const pages = audiencePages(request, page, filter, Math.min(limit, PAGE_SIZE));
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});
 }

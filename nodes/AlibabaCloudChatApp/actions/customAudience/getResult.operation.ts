@@ -5,7 +5,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 import { channelField, customAudienceField, pageField } from '../../descriptions/audience';
-import type { Ask } from '../../transport/ask';
+import type { ApiRequest } from '../../transport/request';
 import type { Clock } from '../../transport/clock';
 import { forEachItem } from '../forEachItem';
 import { textOf } from '../itemFields';
@@ -43,7 +43,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const cancelSignal = context.getExecutionCancelSignal();
 	const run = { context, clock, changes: false, from: itemsOf };
 	const counting = new Map<number, Promise<IDataObject>>();
-	return await forEachItem(run, async ({ item, ids, ask }) => {
+	return await forEachItem(run, async ({ item, ids, request }) => {
 		const atMost = readWait(context, item);
 		const page = readIds(ids);
 		const [first = item, ...others] = itemsOf(item);
@@ -55,19 +55,19 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		}
 		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
 		const patience = { atMost, clock, cancelSignal };
-		const counted = count(ask, page, readUploads(input, page.customAudienceId), patience);
+		const counted = count(request, page, readUploads(input, page.customAudienceId), patience);
 		counting.set(first, counted);
 		return [await counted];
 	});
 }
 
 async function count(
-	ask: Ask,
+	request: ApiRequest,
 	page: ReturnType<typeof readIds>,
 	{ before, submitted }: Uploads,
 	patience: Omit<Patience, 'before'>,
 ): Promise<IDataObject> {
-	const { audience, ...reading } = await settledTotal(ask, page, { ...patience, before });
+	const { audience, ...reading } = await settledTotal(request, page, { ...patience, before });
 	const result = { ...reading, before, submitted };
 	return { ...page, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
 }

@@ -33,11 +33,11 @@ const SIMPLE = {
 
 /** Gives the subscription tokens of each item's Page, or of one of its audiences. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, ask }) => {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const limit = limitOf(context, item);
 		const size = Math.min(limit, PAGE_SIZE);
-		const pages = tokenPages(ask, page, ids.optional('customAudienceId'), size);
+		const pages = tokenPages(request, page, ids.optional('customAudienceId'), size);
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});
 }

@@ -12,9 +12,9 @@ const NEXT =
 
 /** Has Alibaba Cloud fetch the subscription tokens anew, and gives the code of the task that does it and what to do next. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, ask }) => {
+	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
-		const task = await syncTokens(ask, page, ids.optional('customAudienceId'));
+		const task = await syncTokens(request, page, ids.optional('customAudienceId'));
 		return [{ ...task, next: NEXT }];
 	});
 	if (result.sent) {

@@ -5,9 +5,9 @@ import { submit } from '../../../submission/submit';
 import { connectApi } from '../../../transport/cams';
 import type { Connection } from '../../../transport/client';
 import type { Clock } from '../../../transport/clock';
+import { connectWith } from '../../../transport/connection';
 import { redact } from '../../../transport/redact';
 import { createRetrier } from '../../../transport/retry';
-import { connect } from '../../connection';
 import type { OnError } from '../../output';
 import { deliveryWarnings, unexpected } from './messages';
 import { tellingProgress } from './progress';
@@ -80,7 +80,7 @@ async function send(
 	const cancelSignal = context.getExecutionCancelSignal();
 	let connection: Connection;
 	try {
-		connection = await connect(context, clock, options.timeout * 1000);
+		connection = await connectWith(context, { clock, timeout: options.timeout * 1000 });
 	} catch (error) {
 		const why = redact((error as Error).message);
 		return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix: '' };

@@ -2,7 +2,7 @@ import type { Message } from '../../../message';
 import { sizeOf, type Decision, type Facts } from '../../../submission/decide';
 import type { Delivery } from '../../../submission/delivery';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import type { Refusal } from '../../../transport/errors';
+import type { Refusal } from '../../../transport/refusal';
 import { redact } from '../../../transport/redact';
 import type { AddUsersOptions } from './readOptions';
 

@@ -2,12 +2,15 @@ import type { Audience } from '../../../submission/audience';
 import type { BatchCall, SendBatch } from '../../../submission/delivery';
 import { CAMS_VERSION, type CallApi } from '../../../transport/cams';
 import type { RpcCall } from '../../../transport/client';
-import type { Refusal } from '../../../transport/errors';
+import type { Refusal } from '../../../transport/refusal';
 import type { createRetrier } from '../../../transport/retry';
 
-/** What holds for the whole run: once a key, secret or permission is refused, no further call can be accepted. */
+/** What holds for the rest of a run. */
 export interface RunState {
-	accessRefused?: Refusal;
+	/** No further call can be accepted with this key. */
+	keyRefused?: Refusal;
+	/** By channel, since the spaces of an ISV's customers have rights of their own. */
+	notPermitted?: Map<string, Refusal>;
 }
 
 /** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
@@ -19,15 +22,21 @@ export function batchSender(options: {
 }): SendBatch {
 	const { audience, callApi, withRetry, run } = options;
 	return async (batch) => {
-		if (run.accessRefused) {
-			const refusal = { ...run.accessRefused, requestId: '' };
+		const before = run.keyRefused ?? run.notPermitted?.get(audience.custSpaceId);
+		if (before) {
+			const refusal = { ...before, requestId: '' };
 			return { accepted: false, refusal, tries: 0, answerLost: false };
 		}
 		const call = addCustomAudienceUser(audience, batch);
 		const result = await withRetry(async () => await callApi(call));
-		if (!result.accepted && result.refusal.kind === 'access') run.accessRefused = result.refusal;
+		if (!result.accepted) note(run, audience, result.refusal);
 		return result;
 	};
+}
+
+function note(run: RunState, { custSpaceId }: Audience, refusal: Refusal): void {
+	if (refusal.kind === 'key') run.keyRefused = refusal;
+	if (refusal.kind === 'permission') (run.notPermitted ??= new Map()).set(custSpaceId, refusal);
 }
 
 // `Users` goes into the body: as a URL it would be too long for the gateway, and end up in logs.

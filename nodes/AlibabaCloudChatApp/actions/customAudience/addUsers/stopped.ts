@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type IExecuteFunctions } from 'n8n-wo
 import type { Message } from '../../../message';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
-import type { Refusal } from '../../../transport/errors';
+import type { Refusal } from '../../../transport/refusal';
 import type { Ready, Stop, Submission } from './submission';
 
 /**

@@ -1,5 +1,5 @@
 import { UserError, type IDataObject } from 'n8n-workflow';
-import type { Ask } from '../../../transport/ask';
+import type { ApiRequest } from '../../../transport/request';
 import { audiencePages, syncTokens, type PageOfChannel } from '../../../transport/calls';
 import type { Clock } from '../../../transport/clock';
 import { walkPages } from '../../../transport/pages';
@@ -39,16 +39,16 @@ export interface Settled {
  * @throws CallRefused; UserError when there is no such audience; the signal's reason when the execution is cancelled
  */
 export async function settledTotal(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: Patience,
 ): Promise<Settled> {
-	await syncTokens(ask, page, page.customAudienceId);
+	await syncTokens(request, page, page.customAudienceId);
 	const pause = Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, atMost / PAUSES));
 	let tokenTotal: number | undefined;
 	let equal = 0;
 	for (let waited = 0; ; waited += pause) {
-		const audience = await readAudience(ask, page);
+		const audience = await readAudience(request, page);
 		const total = countOf(audience.TokenTotal);
 		equal = total === tokenTotal ? equal + 1 : 1;
 		tokenTotal = total;
@@ -62,11 +62,11 @@ export async function settledTotal(
 
 /** @throws UserError when the Page has no such audience */
 async function readAudience(
-	ask: Ask,
+	request: ApiRequest,
 	page: PageOfChannel & { customAudienceId: string },
 ): Promise<IDataObject> {
 	const { customAudienceId } = page;
-	const pages = audiencePages(ask, page, { customAudienceId }, PAGE_SIZE);
+	const pages = audiencePages(request, page, { customAudienceId }, PAGE_SIZE);
 	for await (const { entries } of walkPages(pages)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		if (found) return found;

@@ -1,36 +1,35 @@
 import { DeadlineExceeded } from './deadline';
-import type { Refusal } from './errors';
+import { endpointField } from './fixes';
+import { TIMEOUT, type Refusal } from './refusal';
 
 /** Reads why no complete answer came; only the error's code and class are looked at, since its message holds the URL. */
-export function refusalOfNoAnswer(
+export function refusalOfNetworkError(
 	error: unknown,
 	call: { action: string; timeout: number },
 ): Refusal {
 	if (error instanceof DeadlineExceeded) {
 		return {
-			what: '',
-			fix: '',
 			kind: 'temporary',
-			code: 'Timeout',
-			message: `No complete answer came within ${call.timeout / 1000} seconds`,
+			code: TIMEOUT,
+			what: `No complete answer came within ${call.timeout / 1000} seconds`,
 			// Only Add Users has the option.
-			hint:
+			fix:
 				call.action === 'AddCustomAudienceUser'
 					? "Try again later, or raise 'Timeout' in the node's options"
-					: `Try again later. If it stays so: ${CHECK_NETWORK.replace(/^Check/, 'check')}`,
+					: `Try again later. If it stays so, check ${reach(call.action)}, then run again`,
 			requestId: '',
 			answerLost: true,
 		};
 	}
 	const code = codeOf(error);
-	const { message, hint, later, sent } = CAUSES.find(({ codes }) => codes.test(code)) ?? BROKEN_OFF;
+	const cause = CAUSES.find(({ codes }) => codes.test(code)) ?? BROKEN_OFF;
+	const { what, later, sent } = cause;
+	const fix = cause.fix ?? `Check ${reach(call.action)}, then run again`;
 	return {
-		what: '',
-		fix: '',
 		kind: later ? 'temporary' : 'rejected',
 		code,
-		message: `${message} (${code})`,
-		hint,
+		what: `${what} (${code})`,
+		fix,
 		requestId: '',
 		answerLost: sent,
 	};
@@ -38,22 +37,24 @@ export function refusalOfNoAnswer(
 
 interface Cause {
 	codes: RegExp;
-	message: string;
-	hint: string;
+	what: string;
+	/** Absent where the way to the server is to be checked. */
+	fix?: string;
 	/** A later try may go better. */
 	later: boolean;
 	/** The call may have reached the server. */
 	sent: boolean;
 }
 
-const CHECK_NETWORK =
-	"Check that n8n reaches the internet and that the credential's 'Region' and 'Endpoint' are right, then run again";
+function reach(action: string): string {
+	return `that n8n reaches the internet and that the credential's 'Region' and '${endpointField(action)}' are right`;
+}
+
 const BLOCKED = 'SsrfBlocked';
 const UNEXPECTED = 'Unexpected';
 
-const BROKEN_OFF = {
-	message: 'The connection broke off',
-	hint: CHECK_NETWORK,
+const BROKEN_OFF: Omit<Cause, 'codes'> = {
+	what: 'The connection broke off',
 	later: true,
 	sent: true,
 };
@@ -61,44 +62,43 @@ const BROKEN_OFF = {
 const CAUSES: Cause[] = [
 	{
 		codes: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
-		message: 'The connection was never made',
-		hint: CHECK_NETWORK,
+		what: 'The connection was never made',
 		later: true,
 		sent: false,
 	},
 	{
 		codes: /CERT|LEAF_SIGNATURE|UNABLE_TO_GET_CRL|INVALID_CA|PATH_LENGTH_EXCEEDED/,
-		message: "The server's certificate is not trusted",
-		hint: 'If a proxy of your company opens TLS connections, give its certificate to n8n with NODE_EXTRA_CA_CERTS',
+		what: "The server's certificate is not trusted",
+		fix: 'If a proxy of your company opens TLS connections, give its certificate to n8n with NODE_EXTRA_CA_CERTS',
 		later: false,
 		sent: false,
 	},
 	{
 		codes: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
-		message: 'No TLS connection came about',
-		hint: "Check that the credential's 'Endpoint' and the proxy settings of n8n name the right scheme and port",
+		what: 'No TLS connection came about',
+		fix: "Check that the credential's 'Endpoint' and the proxy settings of n8n name the right scheme and port",
 		later: false,
 		sent: false,
 	},
 	{
 		codes: new RegExp(`^${BLOCKED}$`),
-		message: "The n8n instance's own rules block this address",
-		hint: "Ask the n8n administrator to allow the credential's endpoint in the SSRF protection",
+		what: "The n8n instance's own rules block this address",
+		fix: "Ask the n8n administrator to allow the credential's endpoint in the SSRF protection",
 		later: false,
 		sent: false,
 	},
 	{
 		// What Node says of a header or URL that it will not send.
 		codes: /^ERR_(INVALID|UNESCAPED|HTTP_INVALID)_/,
-		message: 'The call could not be built',
-		hint: 'Enter key, secret and token in the credential again, without spaces or line breaks around them',
+		what: 'The call could not be built',
+		fix: 'Enter key, secret and token in the credential again, without spaces or line breaks around them',
 		later: false,
 		sent: false,
 	},
 	{
 		codes: new RegExp(`^${UNEXPECTED}$`),
-		message: 'The call ended in a way that this node does not know',
-		hint: "Report this to the node's maintainers, with the versions of n8n and of this node",
+		what: 'The call ended in a way that this node does not know',
+		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
 		later: false,
 		sent: true,
 	},

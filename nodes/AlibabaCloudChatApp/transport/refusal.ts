@@ -1,24 +1,27 @@
-import { hintFor } from './hints';
+import type { Message } from '../message';
+import { fixFor } from './fixes';
 import type { HttpAnswer } from './http';
 import { readCode, redact, redactRequestId } from './redact';
 
 /**
  * What a refusal means for what comes next: `throttled` and `temporary` calls are tried again, a `tooLarge` one in
- * halves; `access` (key, secret, permission) holds for every further call; `rejected` for this call alone.
+ * halves; `key` (ID, secret, token) holds for every further call, `permission` for those of the same action on the same
+ * channel; `rejected` for this call alone.
  */
-export type RefusalKind = 'throttled' | 'temporary' | 'tooLarge' | 'access' | 'rejected';
+export type RefusalKind =
+	| 'throttled'
+	| 'temporary'
+	| 'tooLarge'
+	| 'key'
+	| 'permission'
+	| 'rejected';
 
-/** Why a call was not accepted, in words that hold no personal data and no secret. */
-export interface Refusal {
+/**
+ * Why a call was not accepted, in words that hold no personal data and no secret.
+ * `code` is the API's, e.g. `Throttling.User`; `Http502` or `ECONNRESET` where the API gave none.
+ */
+export interface Refusal extends Message {
 	kind: RefusalKind;
-	/** The API's code, e.g. `Throttling.User`; `Http502` or `ECONNRESET` where the API gave none. */
-	code: string;
-	/** What happened. */
-	message: string;
-	/** How to mend it. */
-	hint: string;
-	what: string;
-	fix: string;
 	/** Empty when there was none. */
 	requestId: string;
 	httpStatus?: number;
@@ -28,9 +31,39 @@ export interface Refusal {
 	answerLost: boolean;
 }
 
-const THROTTLED = /throttl/i;
-const ACCESS =
-	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp|NoPermission|Forbidden|Unauthorized)/i;
+/** What happened, with the code for those who look it up. */
+export function withCode({ what, code, httpStatus }: Refusal): string {
+	// What is said of a broken connection names its code itself.
+	const isNamed = httpStatus === undefined && code !== TIMEOUT;
+	return isNamed ? what : `${what} (${code})`;
+}
+
+/** The code of a call that got no complete answer in time. */
+export const TIMEOUT = 'Timeout';
+
+/** What the words about a refusal depend on beside the answer. */
+export interface Asked {
+	action: string;
+	/** Whether an assumed role's key signed the call. */
+	ofRole: boolean;
+	/** Of the key that signed it. */
+	secrets: string[];
+}
+
+/** Thrown where a call must be accepted for the work to go on. */
+export class CallRefused extends Error {
+	constructor(
+		readonly action: string,
+		readonly refusal: Refusal,
+	) {
+		super(refusal.what);
+	}
+}
+
+const THROTTLED = /throttl|LimitControl/i;
+const KEY =
+	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp)/i;
+const PERMISSION = /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i;
 // Something on the way sent the call twice; the next try has a nonce of its own.
 const NONCE_USED = /^SignatureNonceUsed/i;
 
@@ -38,23 +71,20 @@ const NONCE_USED = /^SignatureNonceUsed/i;
 export function refusalOfAnswer(
 	answer: HttpAnswer,
 	body: Record<string, unknown> | undefined,
-	call: { action: string; secrets: string[] },
+	{ action, ofRole, secrets }: Asked,
 ): Refusal {
 	const { status } = answer;
-	const { action, secrets } = call;
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
 	const apiCode = fromApi ? (readCode(body.Code, secrets) ?? '[hidden]') : '';
-	const message = fromApi
+	const what = fromApi
 		? redact(typeof body.Message === 'string' ? body.Message : '', secrets) || NO_REASON
 		: notFromApi(status, body);
 	const kind = kindOf(status, apiCode);
 	return {
 		kind,
 		code: apiCode || `Http${status}`,
-		message,
-		hint: hintFor({ action, status, code: apiCode, message }),
-		what: message,
-		fix: hintFor({ action, status, code: apiCode, message }),
+		what,
+		fix: fixFor({ action, ofRole, status, code: apiCode, what }),
 		requestId: redactRequestId(body?.RequestId),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),
@@ -74,7 +104,8 @@ function kindOf(status: number, code: string): RefusalKind {
 	if (THROTTLED.test(code) || status === 429) return 'throttled';
 	if (status === 413 || status === 414) return 'tooLarge';
 	if (NONCE_USED.test(code)) return 'temporary';
-	if (ACCESS.test(code) || (code !== '' && (status === 401 || status === 403))) return 'access';
+	if (KEY.test(code) || (code !== '' && status === 401)) return 'key';
+	if (PERMISSION.test(code) || (code !== '' && status === 403)) return 'permission';
 	return status === 408 || status >= 500 ? 'temporary' : 'rejected';
 }
 

@@ -1,18 +1,30 @@
 interface Refused {
 	action: string;
+	/** Whether an assumed role's key signed the call. */
+	ofRole: boolean;
 	/** HTTP status. */
 	status: number;
 	/** The API's code; empty when the answer wasn't the API's. */
 	code: string;
-	message: string;
+	what: string;
 }
 
-type Rule = [applies: (refused: Refused) => boolean, hint: string | ((refused: Refused) => string)];
+type Rule = [applies: (refused: Refused) => boolean, fix: string | ((refused: Refused) => string)];
 
 const byCode = (pattern: RegExp) => (refused: Refused) => pattern.test(refused.code);
 
+/** The credential's field that says where the calls of an action go. */
+export function endpointField(action: string): 'Endpoint' | 'STS Endpoint' {
+	return action === 'AssumeRole' ? 'STS Endpoint' : 'Endpoint';
+}
+
 /** The first rule that applies gives the sentence. */
 const RULES: Rule[] = [
+	[
+		({ ofRole, code }) =>
+			ofRole && /^(InvalidAccessKey|SignatureDoesNotMatch|.*SecurityToken)/i.test(code),
+		"The key that the role gave out is not accepted, and neither was a new one: check that the role of 'Role ARN' in the credential still exists and that no policy bars its sessions",
+	],
 	[
 		byCode(/^InvalidAccessKey/i),
 		"Alibaba Cloud does not know this key or it is disabled: check 'AccessKey ID' in the credential",
@@ -39,7 +51,7 @@ const RULES: Rule[] = [
 	],
 	[
 		(refused) =>
-			/^(NoPermission|Forbidden|Unauthorized)/i.test(refused.code) ||
+			/^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i.test(refused.code) ||
 			(refused.code !== '' && refused.status === 403),
 		({ action }) =>
 			action === 'AssumeRole'
@@ -47,13 +59,13 @@ const RULES: Rule[] = [
 				: `The key lacks the RAM permission 'cams:${action}': add it to the policy of the RAM user or, with the kind RAM Role, of the role`,
 	],
 	[
-		({ code, message }) =>
-			/Users/.test(`${code} ${message}`) &&
-			/missing|mandatory|required|null|empty/i.test(`${code} ${message}`),
+		({ code, what }) =>
+			/Users/.test(`${code} ${what}`) &&
+			/missing|mandatory|required|null|empty/i.test(`${code} ${what}`),
 		"The gateway did not see 'Users' in the request body: check that no proxy on the way drops it, and report this to the node's maintainers with the request ID",
 	],
 	[
-		byCode(/throttl/i),
+		byCode(/throttl|LimitControl/i),
 		({ action }) =>
 			action === 'AddCustomAudienceUser'
 				? "Alibaba Cloud asked to slow down: run again later, or raise 'Max Tries' in the node's options"
@@ -69,7 +81,8 @@ const RULES: Rule[] = [
 	],
 	[
 		({ status }) => status >= 300 && status < 400,
-		"Something sends the calls elsewhere, and contacts are not sent after it: check the credential's 'Endpoint' and the proxy",
+		({ action }) =>
+			`Something sends the calls elsewhere, and contacts are not sent after it: check the credential's '${endpointField(action)}' and the proxy`,
 	],
 	[
 		({ status }) => status === 429 || status === 408 || status >= 500,
@@ -77,14 +90,15 @@ const RULES: Rule[] = [
 	],
 	[
 		({ code }) => code === '',
-		"What answered is not Alibaba Cloud's API: check the credential's 'Region' and 'Endpoint', and the proxy",
+		({ action }) =>
+			`What answered is not Alibaba Cloud's API: check the credential's 'Region' and '${endpointField(action)}', and the proxy`,
 	],
 ];
 
-/** How to mend a refused call, in one sentence without a full stop. */
-export function hintFor(refused: Refused): string {
+/** What to do about a refused call, in one sentence without a full stop. */
+export function fixFor(refused: Refused): string {
 	const rule = RULES.find(([applies]) => applies(refused));
 	if (!rule) return 'Check the IDs of channel, page, ad account and custom audience in the node';
-	const [, hint] = rule;
-	return typeof hint === 'string' ? hint : hint(refused);
+	const [, fix] = rule;
+	return typeof fix === 'string' ? fix : fix(refused);
 }
