@@ -80,11 +80,15 @@ describe('what comes out is the contract', () => {
 });
 
 function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string, string> }) {
-	const ids = 'received' in item ? { ...contract.ids, ...one.ids } : {};
+	const isSummary = 'received' in item;
+	const ids = isSummary ? { ...contract.ids, ...one.ids } : {};
+	const refusals = Object.keys(item.refusals ?? {}) as Array<keyof typeof REASONS>;
+	const advice = Object.fromEntries(refusals.map((reason) => [reason, REASONS[reason]]));
 	const error = typeof item.error === 'string' && item.error.startsWith('@');
 	return {
 		...ids,
 		...item,
+		...(isSummary && { advice }),
 		...(error && { error: REASONS[String(item.error).slice(1) as keyof typeof REASONS] }),
 	};
 }

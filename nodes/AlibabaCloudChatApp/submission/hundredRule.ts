@@ -5,6 +5,9 @@ export const LOW_PERCENT = 20;
 export const HIGH_PERCENT = 70;
 export const FEWEST_MATCHES = 100;
 
+/** The code of the rule's warning. */
+export const HUNDRED_RULE = 'hundred_rule';
+
 export interface Forecast {
 	low: number;
 	high: number;
@@ -23,9 +26,10 @@ export function expectedMatches(users: number): Forecast {
 export function hundredRuleWarning(users: number, minimum: number): Message | undefined {
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
-	const outlook = `${count(users)} to send, of which Meta is expected to match ${low} to ${high}`;
+	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low} to ${high}`;
+	const outlook = `${count(users)} to send${expected}`;
 	const warning = (what: string, fix: string): Message => ({
-		code: 'hundred_rule',
+		code: HUNDRED_RULE,
 		what: `${outlook}. ${what}`,
 		fix,
 	});

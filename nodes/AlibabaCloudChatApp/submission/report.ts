@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../contacts/reasons';
+import { REASONS, type ReasonCode } from '../contacts/reasons';
 import { sentence, type Message } from '../message';
 import type { Audience } from './audience';
 import type { SentBatch } from './delivery';
@@ -17,33 +17,48 @@ export interface BatchSummary {
 	message?: string;
 }
 
-export interface Summary extends Audience, Counts {
+export interface Summary extends Counts, Audience {
+	warnings: string[];
+	/** What to do about the contacts of each reason. */
+	advice: Partial<Record<ReasonCode, string>>;
+	/** Absent where nobody told it. */
+	customAudienceName?: string;
 	closed: boolean;
 	dryRun?: true;
 	plan?: DryRunPlan;
 	batches: BatchSummary[];
 	refusals: Partial<Record<ReasonCode, number>>;
 	leftOut: Partial<Record<ReasonCode, number>>;
-	warnings: string[];
 }
 
-/** One submission in figures; received = submitted + duplicates + refused + failed + held. */
+/**
+ * One submission in figures; received = submitted + duplicates + refused + failed + held.
+ * What a person looks for comes first: n8n's table shows the keys in this order.
+ */
 export function summarize(
 	audience: Audience,
 	ledger: Ledger,
-	told: { plan?: DryRunPlan; warnings: Message[] },
+	told: { audienceName?: string; plan?: DryRunPlan; warnings: Message[] },
 ): Summary {
 	const { batches, closed } = ledger.delivery;
+	const refusals = ledger.refusals();
 	return {
-		...audience,
 		...ledger.counts(),
+		warnings: told.warnings.map(sentence),
+		refusals,
+		advice: adviceOn(refusals),
+		leftOut: ledger.droppedFields(),
 		closed,
+		...(told.audienceName && { customAudienceName: told.audienceName }),
+		...audience,
 		...(told.plan && { dryRun: true as const, plan: told.plan }),
 		batches: batches.map(summarizeBatch),
-		refusals: ledger.refusals(),
-		leftOut: ledger.droppedFields(),
-		warnings: told.warnings.map(sentence),
 	};
+}
+
+function adviceOn(refusals: Summary['refusals']): Summary['advice'] {
+	const reasons = Object.keys(refusals) as ReasonCode[];
+	return Object.fromEntries(reasons.map((reason) => [reason, REASONS[reason]]));
 }
 
 function summarizeBatch(sent: SentBatch, index: number): BatchSummary {

@@ -3,6 +3,7 @@ import type { Audience } from '../../submission/audience';
 import { ID_LABELS, missingId, type Id, type IdName } from '../../ids/readId';
 import type { Message } from '../../message';
 import { idReader } from '../itemIds';
+import { nameOfAudience } from './audienceName';
 import { holdsExpression } from '../itemValue';
 import { forEachIndex, type Pause } from '../../pause';
 
@@ -10,6 +11,8 @@ const ID_NAMES = Object.keys(ID_LABELS) as IdName[];
 
 export interface ItemsOfAudience {
 	audience: Audience;
+	/** What the audience is called, where that is known. */
+	name?: string;
 	/** Input items, in input order. */
 	items: number[];
 	/** Why nothing can be sent there, e.g. an ID is empty. */
@@ -35,7 +38,7 @@ export async function groupByAudience(
 		}
 		group.items.push(item);
 	});
-	return [...groups.values()];
+	return [...groups.values()].map((found) => ({ ...found, name: nameOfAudience(context, found) }));
 }
 
 function newGroup(ids: Id[]): ItemsOfAudience {

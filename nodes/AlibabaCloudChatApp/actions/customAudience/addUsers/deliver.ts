@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Message } from '../../../message';
 import { withAudienceLock } from '../../../submission/audienceLock';
+import { HUNDRED_RULE } from '../../../submission/hundredRule';
 import { submit } from '../../../submission/submit';
 import { connectApi } from '../../../transport/cams';
 import type { Connection } from '../../../transport/client';
@@ -10,6 +11,7 @@ import { redact } from '../../../transport/redact';
 import { createRetrier } from '../../../transport/retry';
 import type { OnError } from '../../output';
 import { deliveryWarnings, unexpected } from './messages';
+import { isAnyAccepted } from './present';
 import { tellingProgress } from './progress';
 import { batchSender, type RunState } from './sendBatch';
 import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
@@ -51,13 +53,18 @@ async function deliver(
 	submission: ReadySubmission,
 	state: RunState,
 ): Promise<Message | undefined> {
-	const { ledger, ready, warnings } = submission;
+	const { ledger, ready } = submission;
 	let stop: Message | undefined;
 	try {
 		stop = await send(run, submission, state);
 	} catch (error) {
 		stop = unexpected(error);
 	}
+	// What was not accepted can't be lost to the 100 rule.
+	const warnings = isAnyAccepted(ledger)
+		? submission.warnings
+		: submission.warnings.filter(({ code }) => code !== HUNDRED_RULE);
+	submission.warnings = warnings;
 	if (ledger.delivery.batches.length > 0) {
 		const { closes } = ready.plan;
 		const severalRuns = ready.options.lastBatch !== 'auto';

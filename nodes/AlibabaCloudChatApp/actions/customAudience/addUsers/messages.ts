@@ -16,10 +16,12 @@ export function planWarnings(
 ): Message[] {
 	const warnings: Message[] = [];
 	const severalRuns = options.lastBatch !== 'auto';
-	const rule = hundredRuleWarning(sizeOf(facts, options), options.minimumUsers);
-	if (rule) warnings.push(rule);
-	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
+	const goes = !isHeld && !('why' in decision);
+	const rule = hundredRuleWarning(sizeOf(facts, options), options.minimumUsers);
+	// What isn't sent can't be lost; why it isn't says the same of the rule.
+	if (rule && goes) warnings.push(rule);
+	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
 	if (severalRuns && facts.closes && isHeld) warnings.push(LEFT_OPEN);
 	return warnings;
 }
@@ -36,7 +38,9 @@ export function deliveryWarnings(
 	if (closedAgainWith !== undefined) warnings.push(closedAgain(closedAgainWith));
 	if (lastAnswerLost) warnings.push(closed ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
 	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) warnings.push(MAY_BE_RECEIVED);
-	if (plan.closes && !closed && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
+	// With the last answer lost nobody knows, and its own warning says what to do.
+	const isOpen = plan.closes && !closed && !lastAnswerLost;
+	if (isOpen && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
 	return warnings;
 }
 
@@ -94,7 +98,7 @@ const RECEIVED_TWICE: Message = {
 const LAST_MAY_BE_RECEIVED: Message = {
 	code: 'answer_lost',
 	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it although it counts as not accepted',
-	fix: `Sending it again does no harm: ${NO_HARM}`,
+	fix: `Run again with all contacts of the submission. Sending one again does no harm: ${NO_HARM}`,
 };
 
 const MAY_BE_RECEIVED: Message = {

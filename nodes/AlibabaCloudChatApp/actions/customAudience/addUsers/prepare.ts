@@ -89,8 +89,8 @@ function notPossible(group: ItemsOfAudience, stop: Message & { item: number }): 
 	return { ...submission, stop, warnings: [stop] };
 }
 
-function newSubmission({ audience, items }: ItemsOfAudience): Submission {
-	return { audience, items, ledger: new Ledger(), warnings: [] };
+function newSubmission({ audience, name, items }: ItemsOfAudience): Submission {
+	return { audience, audienceName: name, items, ledger: new Ledger(), warnings: [] };
 }
 
 /** An option out of its range, or an expression that can't be evaluated; the latter's message may quote the contact. */

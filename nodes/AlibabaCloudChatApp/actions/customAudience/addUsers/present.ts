@@ -43,8 +43,9 @@ export function isAnyAccepted({ delivery }: Ledger): boolean {
 	return delivery.batches.some(({ refusal }) => !refusal);
 }
 
-function summaryRow({ audience, ledger, items, preview, warnings }: Submission): OutputRow {
-	const summary = summarize(audience, ledger, { plan: preview, warnings });
+function summaryRow(submission: Submission): OutputRow {
+	const { audience, audienceName, ledger, items, preview, warnings } = submission;
+	const summary = summarize(audience, ledger, { audienceName, plan: preview, warnings });
 	return { json: summary as unknown as IDataObject, from: items };
 }
 

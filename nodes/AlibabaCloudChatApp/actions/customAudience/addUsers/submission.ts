@@ -20,6 +20,8 @@ export interface Ready extends Surveyed {
 /** One audience's contacts on their way through a run. */
 export interface Submission {
 	audience: Audience;
+	/** Absent where nobody told it. */
+	audienceName?: string;
 	/** The input items that its contacts come from: the contact `ref` is that of `items[ref]`. */
 	items: number[];
 	ledger: Ledger;

@@ -1,0 +1,123 @@
+import type { IDataObject } from 'n8n-workflow';
+import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+function people(count: number, more: IDataObject = {}): IDataObject[] {
+	return Array.from({ length: count }, (_, n) => ({ email: `p${n}@example.com`, ...more }));
+}
+
+async function run(contacts: IDataObject[], more: Partial<AddUsersRun> = {}) {
+	const set = { underMinimum: 'warn', ...more.set };
+	return await runAddUsers({ simulator, clock: stillClock(), ...more, contacts, set });
+}
+
+async function warningsOf(...given: Parameters<typeof run>): Promise<string[]> {
+	const { output } = await run(...given);
+	return output?.[0]?.warnings as string[];
+}
+
+describe('the summary', () => {
+	it('begins with the counts and the warnings, and ends with the IDs and the calls', async () => {
+		const { output } = await run([{ email: 'nobody' }, ...people(120)]);
+		const keys = Object.keys(output?.[0] ?? {});
+		const [received, warnings, id, batches] = [
+			'received',
+			'warnings',
+			'custSpaceId',
+			'batches',
+		].map((key) => keys.indexOf(key));
+		expect(received).toBe(0);
+		expect(warnings).toBeLessThan(id as number);
+		expect(keys.indexOf('refusals')).toBeLessThan(id as number);
+		expect(keys.indexOf('held')).toBeLessThan(warnings as number);
+		expect(batches).toBe(keys.length - 1);
+	});
+
+	it('carries the advice on each reason beside its count', async () => {
+		const { output } = await run([{ email: 'nobody' }, { phone: '12' }, ...people(120)]);
+		expect(output?.[0]).toMatchObject({
+			refusals: { email_invalid: 1 },
+			advice: { email_invalid: REASONS.email_invalid },
+		});
+		const { refusals, advice } = output?.[0] as Record<string, object>;
+		expect(Object.keys(advice ?? {})).toEqual(Object.keys(refusals ?? {}));
+	});
+
+	it.each([
+		['as it was chosen from the list', 'Autumn · 10 people to message · 42', 'Autumn'],
+		['written from right to left', '\u2068عملاء\u2069 · nobody to message yet · 42', 'عملاء'],
+		['that has none', '42 · nobody to message yet', undefined],
+	])('tells the name of the audience %s', async (_, cachedResultName, name) => {
+		const customAudienceId = { __rl: true, mode: 'list', value: '42', cachedResultName };
+		const { output } = await run(people(120), { set: { customAudienceId } });
+		expect(output?.[0]?.customAudienceName).toBe(name);
+	});
+
+	it("tells the name that 'Create' gave, to its own audience only", async () => {
+		const contacts = [
+			...people(120, { customAudienceId: KNOWN.customAudienceId, customAudienceName: 'Autumn' }),
+		];
+		const set = { customAudienceId: '={{ $json.customAudienceId }}' };
+		expect((await run(contacts, { set })).output).toMatchObject([{ customAudienceName: 'Autumn' }]);
+		const [other] = (await run(contacts, { set: { customAudienceId: '7' } })).output ?? [];
+		expect(other).not.toHaveProperty('customAudienceName');
+	});
+});
+
+describe('warnings never say what another denies', () => {
+	const LOST = /to be lost/;
+
+	it('nobody expects 0 to 0 matches', async () => {
+		for (const count of [1, 2, 4, 5]) {
+			expect((await warningsOf(people(count))).join()).not.toMatch(/match 0 to 0/);
+		}
+	});
+
+	it.each(['hold', 'stop'])('what is not sent (%s) has one warning', async (underMinimum) => {
+		const more = { set: { underMinimum }, onError: 'continue' as const };
+		expect(await warningsOf(people(20), more)).toEqual([
+			expect.stringMatching(/^Nothing was sent: 20 users are fewer/),
+		]);
+		const dry = await warningsOf(people(20), { set: { underMinimum, dryRun: true } });
+		expect(dry.filter((text) => LOST.test(text))).toEqual([]);
+	});
+
+	it('what was not accepted is not called lost as well', async () => {
+		simulator.misbehave(
+			1,
+			{ kind: 'businessError', code: 'Audience.NotReady' },
+			'AddCustomAudienceUser',
+		);
+		const warnings = await warningsOf(people(20), { onError: 'continue' });
+		expect(warnings.join()).toMatch(/1 batch was not accepted/);
+		expect(warnings.join()).not.toMatch(LOST);
+	});
+
+	it('a submission whose last answer was lost is not called open as well', async () => {
+		simulator.misbehave((n) => n > 1, { kind: 'reset', received: true }, 'AddCustomAudienceUser');
+		const set = { batchSize: 60, maxTries: 1 };
+		const warnings = await warningsOf(people(120), { set, onError: 'continue' });
+		expect(warnings.join()).toMatch(/An answer to the last call was lost/);
+		expect(warnings.join()).not.toMatch(/is not closed/);
+	});
+
+	it('says when matches show up only when something was submitted', async () => {
+		const hinted = async (set: IDataObject) => {
+			const { hints = [] } = await run(people(20), { set, onError: 'continue' });
+			return hints.some(({ message }) => /matches show up/.test(message));
+		};
+		expect(await hinted({})).toBe(true);
+		for (const set of [{ underMinimum: 'hold' }, { dryRun: true }, { pageId: '' }]) {
+			expect(await hinted(set)).toBe(false);
+		}
+	});
+});
