@@ -1,0 +1,58 @@
+import {
+	expressionNotEvaluated,
+	unexpected,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/messages';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const PERSON = 'ann.lovelace@example.com';
+// An expression whose message may quote the name of a node that isn't there.
+const QUOTING = '={{ $($json.email).first().json.x }}';
+
+describe.each(['stop', 'continue', 'output'] as const)(
+	'an expression whose message quotes the contact (On Error: %s)',
+	(onError) => {
+		it.each(['maxTries', 'output', 'custSpaceId', 'mappingMode', 'emailField', 'isLastBatch'])(
+			'in %s is told without the quote',
+			async (parameter) => {
+				const set: Record<string, unknown> = { [parameter]: QUOTING };
+				if (parameter === 'emailField') set.mappingMode = 'defineBelow';
+				if (parameter === 'isLastBatch') set.lastBatch = 'set';
+				const result = await runAddUsers({
+					simulator,
+					contacts: [{ email: PERSON }],
+					set,
+					onError,
+					clock: stillClock(),
+				});
+				const { error, hints, output, errorOutput } = result;
+				const told = JSON.stringify([
+					error,
+					hints,
+					output,
+					errorOutput?.map((item) => [item.error, item.details]),
+				]);
+				expect(told).not.toContain('lovelace');
+				if (onError === 'stop') expect(error?.message).toMatch(/expression|not usable/);
+				expect(result.calls).toEqual([]);
+			},
+		);
+	},
+);
+
+it.each([expressionNotEvaluated, unexpected])(
+	'whatever n8n or the code says, %p hides whom it quotes',
+	(tell) => {
+		const { what } = tell(new Error(`No node named ${PERSON} or +1 650 555 1234`));
+		expect(what).toContain('No node named [hidden]');
+		expect(what).not.toMatch(/lovelace|555/);
+	},
+);
