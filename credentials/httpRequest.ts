@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { accessKeyOf, type AlibabaCloudOpenApiCredential } from './credential';
-import { camsOrigin } from './endpoint';
+import { checkDestination, type Way } from './destination';
 import { readParameters, type Parameters } from './rpcParameters';
 import { signRequest } from './signing';
 import { UnusableValue } from './unusableValue';
 
 /** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
-export type N8nRequest = IHttpRequestOptions & {
-	uri?: string;
-	form?: unknown;
-	formData?: unknown;
-	followRedirect?: boolean;
-	followAllRedirects?: boolean;
-};
-
-const ALIBABA_CLOUD = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.aliyuncs\.com$/;
+export type N8nRequest = Omit<IHttpRequestOptions, keyof Way> &
+	Way & {
+		uri?: string;
+		form?: unknown;
+		formData?: unknown;
+		followRedirect?: boolean;
+		followAllRedirects?: boolean;
+	};
 
 /**
  * Signs a call to one of Alibaba Cloud's RPC APIs, as n8n's HTTP Request node hands it over.
@@ -29,7 +28,7 @@ export async function signHttpRequest(
 ): Promise<IHttpRequestOptions> {
 	const method = methodOf(options);
 	const url = urlOf(options);
-	checkDestination(url, credential);
+	checkDestination(url, options, credential);
 	if (credential.authType === 'ramRole') {
 		throw new UnusableValue(
 			"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only",
@@ -70,16 +69,6 @@ function urlOf({ url, uri, baseURL }: N8nRequest): URL {
 	const address = String(url ?? uri ?? '');
 	if (URL.canParse(address, baseURL)) return new URL(address, baseURL);
 	throw new UnusableValue("'URL' is not a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
-}
-
-/** A signature made for another host would hand that host the call, and a temporary token with it. */
-function checkDestination(url: URL, credential: AlibabaCloudOpenApiCredential): void {
-	if (url.protocol === 'https:' && ALIBABA_CLOUD.test(url.hostname)) return;
-	if (url.origin === camsOrigin(credential)) return;
-	throw new UnusableValue(
-		`'${url.origin}' is not signed for: only https://….aliyuncs.com and the credential's own 'Endpoint' are`,
-		`Check 'URL' in the node`,
-	);
 }
 
 function takeApi(parameters: Parameters, headers: Record<string, string>) {

@@ -131,7 +131,9 @@ test('an answer with hostile code and request ID is told without quoting it', as
 		message: 'User user0%40EXAMPLE.com of http://127.0.0.1/?Users=user0',
 	});
 	const { error } = await run({});
-	expect(error?.message).toBe('Batch 1 was not accepted: User [hidden] of [hidden] ([hidden])');
+	expect(error?.message).toBe(
+		'Batch 1 was not accepted: The call was refused with a message that repeats what was sent, so it is not shown ([hidden])',
+	);
 	expect(JSON.stringify(error)).not.toContain('user0');
 });
 

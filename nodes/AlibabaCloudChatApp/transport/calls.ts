@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { byNumber, entriesOf } from './entries';
 import type { FetchPage } from './pages';
+import { CallRefused, type Refusal } from './refusal';
 import type { ApiRequest } from './request';
 
 /** The Facebook Page that a call is about, and the channel it is behind. */
@@ -25,8 +27,8 @@ const MAY_BE_CREATED =
 export function channelPages(request: ApiRequest, size: number): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
-		const { body } = await request('ListInstance', query);
-		return { entries: entriesOf(body), total: body.TotalCount };
+		const answer = await request('ListInstance', query);
+		return { entries: entriesOf('ListInstance', answer), total: answer.body.TotalCount };
 	});
 }
 
@@ -35,8 +37,7 @@ export async function listAdAccounts(
 	request: ApiRequest,
 	page: PageOfChannel,
 ): Promise<IDataObject[]> {
-	const { body } = await request('ListPageAdAccount', ids(page));
-	return entriesOf(body);
+	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', ids(page)));
 }
 
 /** ListCustomAudience: the custom audiences of a Page. */
@@ -47,14 +48,14 @@ export function audiencePages(
 	size: number,
 ): FetchPage {
 	return byNumber(size, async (index) => {
-		const { body } = await request('ListCustomAudience', {
+		const answer = await request('ListCustomAudience', {
 			...ids(page),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
 			...(filter.name && { CustomAudienceName: filter.name }),
 			Page: JSON.stringify({ Index: index, Size: size }),
 		});
-		return { entries: entriesOf(body), total: body.Total };
+		return { entries: entriesOf('ListCustomAudience', answer), total: answer.body.Total };
 	});
 }
 
@@ -72,7 +73,9 @@ export async function createAudience(
 		UploadType: 'intf',
 	};
 	const { body, requestId } = await request('CreateCustomAudience', query, MAY_BE_CREATED);
-	return { customAudienceId: String(body.CustomAudienceId ?? ''), requestId };
+	const customAudienceId = idOf(body.CustomAudienceId);
+	if (customAudienceId === '') throw new CallRefused('CreateCustomAudience', withoutId(requestId));
+	return { customAudienceId, requestId };
 }
 
 /** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
@@ -86,7 +89,7 @@ export async function syncTokens(
 		...(customAudienceId && { CustomAudienceId: customAudienceId }),
 		TokenType: TOKEN_TYPE,
 	});
-	return { taskCode: String(body.TaskCode ?? ''), requestId };
+	return { taskCode: idOf(body.TaskCode), requestId };
 }
 
 /** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
@@ -97,37 +100,35 @@ export function tokenPages(
 	size: number,
 ): FetchPage {
 	return async (key) => {
-		const { body } = await request('ListMessengerSubscriptionToken', {
+		const answer = await request('ListMessengerSubscriptionToken', {
 			...ids(page),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,
 			Limit: String(size),
 			...(key && { PageKey: key }),
 		});
-		const next =
-			typeof body.NextPage === 'string' && body.NextPage !== '' ? body.NextPage : undefined;
-		return { entries: entriesOf(body), next };
+		const next = idOf(answer.body.NextPage) || undefined;
+		return { entries: entriesOf('ListMessengerSubscriptionToken', answer), next };
 	};
+}
+
+function withoutId(requestId: string): Refusal {
+	return {
+		kind: 'rejected',
+		code: 'NoAudienceId',
+		what: 'The answer says that all is well, but gives no ID of the audience',
+		fix: MAY_BE_CREATED,
+		requestId,
+		httpStatus: 200,
+		answerLost: true,
+	};
+}
+
+/** An ID as a text; empty for what can't be one. */
+function idOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function ids({ custSpaceId, pageId }: PageOfChannel) {
 	return { CustSpaceId: custSpaceId, PageId: pageId };
-}
-
-function entriesOf({ Data }: Record<string, unknown>): IDataObject[] {
-	return Array.isArray(Data) ? (Data as IDataObject[]) : [];
-}
-
-/** Pages that are asked for by their number, from 1. */
-function byNumber(
-	size: number,
-	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
-): FetchPage {
-	return async (key = '1') => {
-		const index = Number(key);
-		const { entries, total } = await fetch(index);
-		// Without a total, a full page is the sign that there may be more.
-		const isMore = typeof total === 'number' ? index * size < total : entries.length >= size;
-		return { entries, ...(isMore && entries.length > 0 && { next: String(index + 1) }) };
-	};
 }

@@ -2,8 +2,9 @@ import type { AccessKey } from '../../../credentials/signing';
 import { currentKey, openClient, type Connection, type RpcCall, type SendCall } from './client';
 import type { HttpAnswer } from './http';
 import { refusalOfNetworkError } from './networkError';
-import { redactRequestId } from './redact';
+import { parseObject } from './json';
 import { CallRefused, refusalOfAnswer, type Refusal } from './refusal';
+import { shownRequestId } from './shown';
 
 export const CAMS_VERSION = '2020-06-06';
 
@@ -57,26 +58,14 @@ function read(
 	asked: { accepts: IsAcceptance; connection: Connection; call: RpcCall; key: AccessKey },
 ): CallResult {
 	const { accepts, connection, call, key } = asked;
-	const body = jsonObject(answer.text);
+	const body = parseObject(answer.text);
+	const secrets = [key.accessKeySecret, key.securityToken ?? ''];
+	const sent = { secrets, personal: call.personal };
 	if (answer.status === 200 && body && accepts(body)) {
-		return { accepted: true, requestId: redactRequestId(body.RequestId), body };
+		return { accepted: true, requestId: shownRequestId(body.RequestId, sent), body };
 	}
-	const refusal = refusalOfAnswer(answer, body, {
-		action: call.action,
-		ofRole: 'renewed' in connection.key,
-		secrets: [key.accessKeySecret, key.securityToken ?? ''],
-	});
+	const { action } = call;
+	const ofRole = 'renewed' in connection.key;
+	const refusal = refusalOfAnswer(answer, body, { ...sent, action, ofRole });
 	return { accepted: false, refusal };
-}
-
-function jsonObject(text: string): Record<string, unknown> | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return value !== null && typeof value === 'object' && !Array.isArray(value)
-			? (value as Record<string, unknown>)
-			: undefined;
-	} catch {
-		// Not the API's JSON: the caller tells it as such, without quoting it.
-		return undefined;
-	}
 }

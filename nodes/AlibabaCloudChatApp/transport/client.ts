@@ -37,6 +37,8 @@ export interface RpcCall {
 	query: Record<string, string>;
 	/** Parameters that go into the body, as a form; absent for a call whose parameters are all in the query. */
 	form?: Record<string, string>;
+	/** The addresses, numbers and hashes in it: what an answer says is shown only if it repeats none of them. */
+	personal?: () => Iterable<string>;
 }
 
 /** The key to sign a call with. @throws CallRefused */

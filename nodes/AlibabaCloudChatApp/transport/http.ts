@@ -1,4 +1,5 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+import { readText } from './answerText';
 
 export interface HttpCall {
 	method: IHttpRequestMethods;
@@ -35,7 +36,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 			abortSignal: signal,
 			// n8n would give up after five minutes of its own accord; the signal keeps the time here.
 			timeout: 0,
-			encoding: 'text',
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
@@ -43,7 +44,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 		return {
 			status: response.statusCode,
 			headers: response.headers,
-			text: typeof response.body === 'string' ? response.body : '',
+			text: await readText(response.body, signal),
 		};
 	};
 }

@@ -1,3 +1,4 @@
+import { readText } from './answerText';
 import type { SendHttp } from './http';
 
 /** n8n's older HTTP helper, the only one that a credential's test is given. */
@@ -19,11 +20,12 @@ export function throughLegacyN8n(helpers: LegacyHelper, timeout: number): SendHt
 			resolveWithFullResponse: true,
 			simple: false,
 			followRedirect: false,
+			useStream: true,
 		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 		return {
 			status: response.statusCode,
 			headers: response.headers,
-			text: typeof response.body === 'string' ? response.body : '',
+			text: await readText(response.body, signal),
 		};
 	};
 }

@@ -1,3 +1,4 @@
+import { AnswerTooLong } from './answerText';
 import { DeadlineExceeded } from './deadline';
 import { endpointField } from './fixes';
 import { TIMEOUT, type Refusal } from './refusal';
@@ -51,7 +52,9 @@ function reach(action: string): string {
 }
 
 const BLOCKED = 'SsrfBlocked';
+const TOO_LONG = 'AnswerTooLong';
 const UNEXPECTED = 'Unexpected';
+const UNEXPECTED_KINDS = [TypeError, RangeError, URIError];
 
 const BROKEN_OFF: Omit<Cause, 'codes'> = {
 	what: 'The connection broke off',
@@ -96,6 +99,13 @@ const CAUSES: Cause[] = [
 		sent: false,
 	},
 	{
+		codes: new RegExp(`^${TOO_LONG}$`),
+		what: 'The server answered with more than this API ever says',
+		fix: "What answered is not Alibaba Cloud's API: check the credential's endpoint, and the proxy",
+		later: false,
+		sent: true,
+	},
+	{
 		codes: new RegExp(`^${UNEXPECTED}$`),
 		what: 'The call ended in a way that this node does not know',
 		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
@@ -109,7 +119,8 @@ function codeOf(error: unknown): string {
 		const { code, name } = cause as Error & { code?: unknown };
 		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
 		if (name.startsWith(BLOCKED)) return BLOCKED;
-		if (cause instanceof TypeError || cause instanceof RangeError) return UNEXPECTED;
+		if (cause instanceof AnswerTooLong) return TOO_LONG;
+		if (UNEXPECTED_KINDS.some((kind) => cause instanceof kind)) return UNEXPECTED;
 		cause = cause.cause;
 	}
 	return 'NoAnswer';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { sentence, type Message } from '../message';
 
@@ -6,6 +7,8 @@ export interface Page {
 	entries: IDataObject[];
 	/** What to ask the next page by; absent on the last one. */
 	next?: string;
+	/** How many entries the service counts but does not give; the page is the last one then. */
+	missing?: number;
 }
 
 /** @param key absent for the first page */
@@ -31,21 +34,28 @@ const MOST_PAGES = 1000;
  */
 export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 	const asked = new Set<string>();
-	let before = '';
+	const seen = new Set<string>();
 	let key: string | undefined;
 	for (let count = 0; count < MOST_PAGES; count++) {
 		const page = await fetchPage(key);
 		// A service that ignores the page's number gives the same page for ever.
-		const text = page.next === undefined ? '' : JSON.stringify(page.entries);
-		if (text !== '' && text === before) throw new ListIncomplete('The service gave one page twice');
+		const text = page.entries.length === 0 ? '' : digest(page.entries);
+		if (seen.has(text)) throw new ListIncomplete('The service gave one page twice');
+		if (text !== '') seen.add(text);
 		yield page;
+		if (page.missing !== undefined) {
+			throw new ListIncomplete(`The service gave ${page.missing} entries fewer than it counts`);
+		}
 		if (page.next === undefined) return;
 		if (asked.has(page.next)) throw new ListIncomplete('The service gave one page key twice');
 		asked.add(page.next);
-		before = text;
 		key = page.next;
 	}
 	throw new ListIncomplete(`The list has more than ${MOST_PAGES} pages`);
+}
+
+function digest(entries: IDataObject[]): string {
+	return createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 }
 
 /**

@@ -1,13 +1,13 @@
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const CODE = /^[\w.:-]{1,100}$/;
-// What may stand for a person in an answer: an address, a number, a hash.
-const PERSONAL =
-	/(?:\\?"[^"]*"|[^\s"<>]+)(?:[@＠]|\\u0040|&#(?:64|x40);)[^\s"<>]+|[0-9a-f]{32,}|\+?\d(?:[\s().+/-]{0,3}\d){6,}/gi;
+// What may stand for a person in an answer: a number, written in any way, or a hash. Both are read in one go.
+const NUMBER = /\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
+const HASH = /[0-9a-f]{32,}/gi;
+// A quoted local part may hold spaces.
+const QUOTED_NAME = /"[^"@]*"(?=[@＠])/g;
+const WORD_OF_ADDRESS = /[@＠]|\\u0040|&#(?:64|x40);|&commat;/i;
+// Whatever is named as a token, signature or secret.
+const NAMED = /(?:token|signature|secret|password|authorization)\\?["']?\s*[:=]\s*\S+/gi;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
-const CALCULATION = /\s*(?:server )?(?:StringToSign|CanonicalRequest)\b[^]*/i;
-// A URL with its parameters, and whatever is named as a token, signature or secret.
-const REQUEST =
-	/\S*\?\S*=\S*|[\w-]*(?:token|signature|secret|password|authorization)["']?\s*[:=]\s*\S+/gi;
+const CALCULATION = /(?:server )?(?:StringToSign|CanonicalRequest)\b/i;
 const LONGEST = 300;
 /** A server's text beyond this is not looked at, so that no answer can keep n8n busy. */
 const LONGEST_READ = 2000;
@@ -17,28 +17,32 @@ const LONGEST_READ = 2000;
  * at most 300 characters: a message may quote the contact it complains of, URL-encoded too.
  */
 export function redact(text: string, secrets: string[] = []): string {
-	const plain = decodeTwice(firstPart(text)).replace(CALCULATION, '');
-	const named = hideAll(plain, secrets).replace(REQUEST, '[hidden]');
-	const shown = named.replace(PERSONAL, '[hidden]').replace(/\s+/g, ' ').trim();
+	const named = hideAll(decodeTwice(withoutCalculation(text)), secrets).replace(NAMED, '[hidden]');
+	const words = named.replace(QUOTED_NAME, '').split(/\s+/);
+	const plain = words.map((word) => (isTelling(word) ? '[hidden]' : word)).join(' ');
+	const shown = plain.replace(HASH, '[hidden]').replace(NUMBER, '[hidden]').trim();
 	return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
 }
 
-/** A request ID as it came when it looks like one, otherwise redacted like any text; empty when it is no text. */
-export function redactRequestId(value: unknown): string {
-	if (typeof value !== 'string') return '';
-	return UUID.test(value) ? value : redact(value);
-}
-
-/** An API's code as it came when it looks like one and quotes nobody; undefined for anything else. */
-export function readCode(value: unknown, secrets: string[]): string | undefined {
-	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-	const code = String(value);
-	return CODE.test(code) && redact(code, secrets) === code ? code : undefined;
+/** The part of a text that is read at all: its beginning, without the gateway's calculation of a signature. */
+export function withoutCalculation(text: string): string {
+	const part = firstPart(text);
+	const calculation = part.search(CALCULATION);
+	return calculation < 0 ? part : part.slice(0, calculation);
 }
 
 // A word that is cut in two could be an address without its sign.
 function firstPart(text: string): string {
-	return text.length <= LONGEST_READ ? text : text.slice(0, LONGEST_READ).replace(/\S*$/, '');
+	if (text.length <= LONGEST_READ) return text;
+	const part = text.slice(0, LONGEST_READ);
+	const end = Math.max(part.lastIndexOf(' '), part.lastIndexOf('\n'));
+	return part.slice(0, Math.max(0, end));
+}
+
+/** An address, or a URL with its parameters. */
+function isTelling(word: string): boolean {
+	const query = word.indexOf('?');
+	return WORD_OF_ADDRESS.test(word) || (query >= 0 && word.includes('=', query));
 }
 
 function decodeTwice(text: string): string {

@@ -1,7 +1,8 @@
 import type { Message } from '../message';
 import { fixFor } from './fixes';
 import type { HttpAnswer } from './http';
-import { readCode, redact, redactRequestId } from './redact';
+import type { Sent } from './quotes';
+import { codeOf, shownCode, shownMessage, shownRequestId } from './shown';
 
 /**
  * What a refusal means for what comes next: `throttled` and `temporary` calls are tried again, a `tooLarge` one in
@@ -42,12 +43,10 @@ export function withCode({ what, code, httpStatus }: Refusal): string {
 export const TIMEOUT = 'Timeout';
 
 /** What the words about a refusal depend on beside the answer. */
-export interface Asked {
+export interface Asked extends Sent {
 	action: string;
 	/** Whether an assumed role's key signed the call. */
 	ofRole: boolean;
-	/** Of the key that signed it. */
-	secrets: string[];
 }
 
 /** Thrown where a call must be accepted for the work to go on. */
@@ -64,6 +63,8 @@ const THROTTLED = /throttl|LimitControl/i;
 const KEY =
 	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp)/i;
 const PERMISSION = /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i;
+// The service says so with any HTTP status, 200 too.
+const TEMPORARY = /^(ServiceUnavailable|SystemError|SystemBusy|InternalError)/i;
 // Something on the way sent the call twice; the next try has a nonce of its own.
 const NONCE_USED = /^SignatureNonceUsed/i;
 
@@ -71,21 +72,19 @@ const NONCE_USED = /^SignatureNonceUsed/i;
 export function refusalOfAnswer(
 	answer: HttpAnswer,
 	body: Record<string, unknown> | undefined,
-	{ action, ofRole, secrets }: Asked,
+	asked: Asked,
 ): Refusal {
 	const { status } = answer;
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
-	const apiCode = fromApi ? (readCode(body.Code, secrets) ?? '[hidden]') : '';
-	const what = fromApi
-		? redact(typeof body.Message === 'string' ? body.Message : '', secrets) || NO_REASON
-		: notFromApi(status, body);
-	const kind = kindOf(status, apiCode);
+	const code = fromApi ? codeOf(body.Code) || UNREADABLE : '';
+	const what = fromApi ? shownMessage(body.Message, asked) || NO_REASON : notFromApi(status, body);
+	const kind = kindOf(status, code);
 	return {
 		kind,
-		code: apiCode || `Http${status}`,
+		code: fromApi ? shownCode(code, asked) : `Http${status}`,
 		what,
-		fix: fixFor({ action, ofRole, status, code: apiCode, what }),
-		requestId: redactRequestId(body?.RequestId),
+		fix: fixFor({ ...asked, status, code, what }),
+		requestId: shownRequestId(body?.RequestId, asked),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),
 		// What answers with such a status, or spoils a good answer, doesn't tell how far the call got.
@@ -93,6 +92,8 @@ export function refusalOfAnswer(
 	};
 }
 
+/** Stands for a code that is none. */
+const UNREADABLE = '?';
 const NO_REASON = 'The call was refused without a reason';
 
 function notFromApi(status: number, body: object | undefined): string {
@@ -106,6 +107,7 @@ function kindOf(status: number, code: string): RefusalKind {
 	if (NONCE_USED.test(code)) return 'temporary';
 	if (KEY.test(code) || (code !== '' && status === 401)) return 'key';
 	if (PERMISSION.test(code) || (code !== '' && status === 403)) return 'permission';
+	if (TEMPORARY.test(code)) return 'temporary';
 	return status === 408 || status >= 500 ? 'temporary' : 'rejected';
 }
 

@@ -53,5 +53,13 @@ function addCustomAudienceUser(audience: Audience, batch: BatchCall): RpcCall {
 			BatchLastFlag: String(batch.last),
 		},
 		form: { Users: JSON.stringify(batch.users) },
+		personal: () => valuesOf(batch),
 	};
+}
+
+function* valuesOf({ users }: BatchCall): Generator<string> {
+	for (const { Email, Phone } of users) {
+		if (Email !== undefined) yield Email;
+		if (Phone !== undefined) yield Phone;
+	}
 }

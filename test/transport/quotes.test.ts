@@ -1,0 +1,210 @@
+import { quotes } from '../../nodes/AlibabaCloudChatApp/transport/quotes';
+import {
+	codeOf,
+	shownCode,
+	shownMessage,
+	shownRequestId,
+} from '../../nodes/AlibabaCloudChatApp/transport/shown';
+
+const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
+const SECRET = 'a+secret/with=signs';
+const TOKEN = 'CAISimulatorToken0123456789';
+const SENT = {
+	secrets: [SECRET, TOKEN, ''],
+	personal: () => ['ada.lovelace@example.com', 'ada@example.com', '15550100101', HASH],
+};
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const hex = (text: string, between = '') =>
+	[...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0')).join(between);
+const each = (text: string, to: (code: number) => string) =>
+	[...text].map((letter) => to(letter.codePointAt(0) ?? 0)).join('');
+const url = (text: string) => each(text, (code) => `%${code.toString(16)}`);
+
+const EMAILS: Array<[name: string, text: string]> = [
+	['as it is', 'ada@example.com'],
+	['in capitals', 'ADA@EXAMPLE.COM'],
+	['with spaces around the sign', 'ada @ example.com'],
+	['with a space after the sign', 'ada@ example.com'],
+	['with spaces everywhere', 'a d a @ e x a m p l e . c o m'],
+	['with words for the signs', 'ada at example dot com'],
+	['with words in brackets', 'ada [at] example [dot] com'],
+	['with words in round brackets', 'ada(at)example(dot)com'],
+	['over two lines', 'ada@\nexample.com'],
+	['with a zero-width space', 'ada\u200b@exam\u200bple.com'],
+	['with a soft hyphen', 'ada@exam\u00adple.com'],
+	['in wide letters', 'ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ'],
+	['in bold letters', '𝐚𝐝𝐚@𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦'],
+	['with accents', 'ádà@éxample.com'],
+	['with a Cyrillic letter', 'аdа@ехаmрlе.com'],
+	['without its sign', 'ada example.com'],
+	['with another sign', 'ada#example.com'],
+	['with underscores', 'ada_example_com'],
+	['as a domain first', 'example.com: ada'],
+	['the local part alone', 'The user ada is not acceptable'],
+	['the local part in quotes', "user 'ada'"],
+	['a long local part in one word', 'adalovelace'],
+	['a part of the local part', 'Lovelace is not acceptable'],
+	['the domain alone', '***@example.com'],
+	['masked', 'a**@example.com'],
+	['URL-encoded', encodeURIComponent('ada@example.com')],
+	['URL-encoded twice', encodeURIComponent(encodeURIComponent('ada@example.com'))],
+	['URL-encoded three times', ['', '', ''].reduce(encodeURIComponent, 'ada@example.com')],
+	['URL-encoded letter by letter', url('ada@example.com')],
+	['URL-encoded letter by letter, twice', encodeURIComponent(url('ada@example.com'))],
+	['with an entity', 'ada&#64;example&#46;com'],
+	['with a hexadecimal entity', 'ada&#x40;example&#x2e;com'],
+	['with a named entity', 'ada&commat;example&period;com'],
+	['in entities', each('ada@example.com', (code) => `&#${code};`)],
+	['in hexadecimal entities', each('ada@example.com', (code) => `&#x${code.toString(16)};`)],
+	['in entities of entities', each('ada@example.com', (code) => `&amp;#${code};`)],
+	['escaped for JSON', 'ada\\u0040example.com'],
+	['with an escaped letter', '\\u0061da@example.com'],
+	['in braced escapes', each('ada@example.com', (code) => `\\u{${code.toString(16)}}`)],
+	['in escapes', each('ada@example.com', (code) => `\\u${code.toString(16).padStart(4, '0')}`)],
+	['in escaped escapes', each('ada@example.com', (code) => `\\\\u00${code.toString(16)}`)],
+	['in code points', each('ada@example.com', (code) => `U+00${code.toString(16)} `)],
+	['in hexadecimal escapes', each('ada@example.com', (code) => `\\x${code.toString(16)}`)],
+	['in octal escapes', each('ada@example.com', (code) => `\\${code.toString(8).padStart(3, '0')}`)],
+	['quoted-printable', each('ada@example.com', (code) => `=${code.toString(16).toUpperCase()}`)],
+	['in base64', base64('ada@example.com')],
+	['in base64 behind letters', `value${base64('ada@example.com')}`],
+	['in base64 of JSON', base64('[{"Email":"ada@example.com"}]')],
+	['in base64 over lines', base64('the user ada@example.com').replace(/(.{10})/g, '$1\n')],
+	['in base64 for URLs', base64('ada@example.com??>>').replace(/\+/g, '-').replace(/\//g, '_')],
+	['in base64 of base64', base64(base64('ada@example.com'))],
+	['in base64 of URL encoding', base64('ada%40example.com')],
+	['as a MIME word', `=?utf-8?B?${base64('ada@example.com')}?=`],
+	['in hex', hex('ada@example.com')],
+	['in hex with spaces', hex('ada@example.com', ' ')],
+	['in hex with colons', hex('ada@example.com', ':')],
+	['in character codes', each('ada@example.com', (code) => `${code} `)],
+	['in character codes with commas', each('ada@example.com', (code) => `${code}, `)],
+	['in ROT13', 'nqn@rknzcyr.pbz'],
+	['backwards', 'moc.elpmaxe@ada'],
+];
+
+const NUMBERS: Array<[name: string, text: string]> = [
+	['as it is', '15550100101'],
+	['with a plus', '+15550100101'],
+	['with zeros', '0015550100101'],
+	['without its country code', '(555) 010-0101'],
+	['its last digits', '010 0101'],
+	['with hyphens', '1-555-010-0101'],
+	['with en dashes', '1–555–010–0101'],
+	['with middle dots', '1·555·010·0101'],
+	['with commas', '1,555,010,0101'],
+	['with underscores', '1_555_010_0101'],
+	['with slashes', '1/555/010/0101'],
+	['with no-break spaces', '1\u00a0555\u00a0010\u00a00101'],
+	['with zero-width spaces', '1555\u200b0100\u200b101'],
+	['digit by digit', '1 5 5 5 0 1 0 0 1 0 1'],
+	['with words between', '1 then 555 then 010 then 0101'],
+	['in wide digits', '１５５５０１００１０１'],
+	['in Arabic digits', '١٥٥٥٠١٠٠١٠١'],
+	['in circled digits', '①⑤⑤⑤⓪①⓪⓪①⓪①'],
+	['in entities', each('15550100101', (code) => `&#${code};`)],
+	['URL-encoded', url('15550100101')],
+	['in base64', base64('15550100101')],
+	['backwards', '10100105551'],
+];
+
+const OTHERS: Array<[name: string, text: string]> = [
+	['a hash', HASH],
+	['a hash in capitals', HASH.toUpperCase()],
+	['the beginning of a hash', HASH.slice(0, 20)],
+	['the end of a hash', HASH.slice(-20)],
+	['a secret', SECRET],
+	['a secret, URL-encoded', encodeURIComponent(SECRET)],
+	['a secret in base64', base64(SECRET)],
+	['a token', TOKEN],
+	['the beginning of a token', TOKEN.slice(0, 15)],
+];
+
+test.each([...EMAILS, ...NUMBERS, ...OTHERS])(
+	'leaves out a message that repeats what was sent: %s',
+	(_name, text) => {
+		expect(quotes(text, SENT)).toBe(true);
+		const shown = shownMessage(`Not acceptable: ${text} .`, SENT);
+		expect(shown).toContain('not shown');
+		expect(shown.toLowerCase()).not.toMatch(/ada|lovelace|example|0101|f1904|secret|cais/);
+	},
+);
+
+test.each([
+	"The parameter 'CustomAudienceId' is missing. Code 404, 12 users.",
+	'The business refused the request.',
+	'User not authorized to operate on the specified resource.',
+	'Request was denied due to user flow control.',
+	'Canada and Adana are not countries of this audience',
+	'Specified timestamp 2026-11-24 is expired',
+])('shows a message that repeats nothing: %s', (text) => {
+	expect(quotes(text, SENT)).toBe(false);
+});
+
+test('a contact called like a word of the API hides no message', () => {
+	const personal = () => [
+		'user@a-domain.example',
+		'info@b-domain.example',
+		'request@c-domain.example',
+	];
+	const text = 'The user is invalid. For more info see the request.';
+	expect(shownMessage(text, { secrets: [], personal })).toBe(text);
+});
+
+test('takes a batch of ten thousand in its stride', () => {
+	const users = Array.from({ length: 10_000 }, (_, n) => [
+		`customer${n}@shop${n}.example`,
+		String(49_171_000_000_0 + n * 7919),
+	]).flat();
+	const sent = { secrets: [SECRET], personal: () => users };
+	const text = 'The value of the parameter is not acceptable, see the documentation. '.repeat(28);
+	expect(shownMessage(text, sent)).toContain('The value of the parameter');
+	const started = performance.now();
+	shownMessage(text, sent);
+	expect(performance.now() - started).toBeLessThan(500);
+	expect(shownMessage(`User customer9999@shop9999.example`, sent)).toContain('not shown');
+});
+
+const UUID = '5F0F8C35-6F0E-4A39-9D0A-0D4A3B1F0001';
+
+test.each([
+	[UUID, UUID],
+	['request-1', 'request-1'],
+	['ada@example.com', '[hidden]'],
+	['ada', '[hidden]'],
+	['ada-2026', '[hidden]'],
+	['15550100101', '[hidden]'],
+	['99900000-0000-0000-0000-015550100101', '[hidden]'],
+	['61646140-6578-616d-706c-652e636f6d21', '[hidden]'],
+	[HASH, '[hidden]'],
+	[TOKEN, '[hidden]'],
+	['The call was refused', '[hidden]'],
+	['x'.repeat(65), '[hidden]'],
+	['', ''],
+	[['ada@example.com'], ''],
+	[undefined, ''],
+])('shows only what looks like a request ID: %s', (value, shown) => {
+	expect(shownRequestId(value, SENT)).toBe(shown);
+});
+
+test('a secret that looks like a request ID is not shown as one', () => {
+	expect(shownRequestId(UUID, { secrets: [UUID] })).toBe('[hidden]');
+	const digits = '12345678-1234-4234-9234-123456789012';
+	expect(shownRequestId(digits, { secrets: [] })).toBe(digits);
+	expect(shownRequestId(digits, { secrets: [digits] })).toBe('[hidden]');
+});
+
+test('shows only what looks like a code and repeats nothing that was sent', () => {
+	expect(shownCode('Throttling.User', SENT)).toBe('Throttling.User');
+	expect(shownCode('User.ada', SENT)).toBe('[hidden]');
+	expect(shownCode('User.15550100101', SENT)).toBe('[hidden]');
+	expect(shownCode('User.49171555888999', SENT)).toBe('[hidden]');
+	expect(shownCode(TOKEN, SENT)).toBe('[hidden]');
+	expect(shownCode('', SENT)).toBe('[hidden]');
+	expect(codeOf('Throttling.User')).toBe('Throttling.User');
+	expect(codeOf(15)).toBe('15');
+	expect(codeOf('Unknown.ada@example.com')).toBe('');
+	expect(codeOf('x'.repeat(101))).toBe('');
+	expect(codeOf({ toString: () => 'X' })).toBe('');
+});
