@@ -52,7 +52,8 @@ async function deliver(input: Input): Promise<Delivered> {
 	const ledger = new Ledger();
 	ledger.receive(count);
 	const plan = { batchSize, closes, total: count };
-	await submit({ users, refs: [...users.keys()], plan, stopAtRefusal, ledger }, send);
+	const refs = [...users.keys()];
+	await submit({ users, refs, plan, stopAtRefusal, ledger, now: () => clock.now() }, send);
 	return { ledger, delivery: ledger.delivery, calls };
 }
 

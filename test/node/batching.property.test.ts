@@ -20,7 +20,7 @@ async function callsFor(users: User[], batchSize: number): Promise<BatchCall[]> 
 	const calls: BatchCall[] = [];
 	const plan = { batchSize, total: users.length, closes: true };
 	const ledger = new Ledger();
-	const outgoing = { users, refs: [], plan, stopAtRefusal: false, ledger };
+	const outgoing = { users, refs: [], plan, stopAtRefusal: false, ledger, now: Date.now };
 	await submit(outgoing, async (call) => {
 		calls.push(call);
 		return { accepted: true, requestId: '', tries: 1, answerLost: false };
@@ -55,7 +55,7 @@ describe('batches, for any users and any batch size', () => {
 		const users = Array.from({ length: 9_000 }, (_, index) => ({
 			Email: `${'ü'.repeat(60)}${index}@example.com`,
 		}));
-		const batches = [...planBatches(users, 10_000)];
+		const batches = [...planBatches(users, { batchSize: 10_000 })];
 		expect(batches.length).toBeGreaterThan(1);
 		for (const { start, end } of batches) {
 			const form = `Users=${encodeURIComponent(JSON.stringify(users.slice(start, end)))}`;

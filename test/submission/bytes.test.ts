@@ -25,7 +25,7 @@ test('fills a call up to 2 MiB and not a byte more', () => {
 	const users = Array.from({ length: 10_000 }, (_, index) => ({
 		Email: `${'ü'.repeat(60)}${index}@example.com`,
 	}));
-	const batches = [...planBatches(users, 10_000)];
+	const batches = [...planBatches(users, { batchSize: 10_000 })];
 	expect(batches.length).toBeGreaterThan(1);
 	for (const { start, end } of batches) {
 		expect(Buffer.byteLength(body(users.slice(start, end)))).toBeLessThanOrEqual(MAX_BYTES);

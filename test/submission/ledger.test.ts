@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { SendBatch } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
-import { submit, type Outgoing } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+import type { Outgoing } from '../../nodes/AlibabaCloudChatApp/submission/course';
+import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 
 const REFUSED = { status: 'refused', reason: 'email_invalid' } as const;
 const DUPLICATE = { status: 'duplicate' } as const;
@@ -15,7 +16,7 @@ function outgoing(): Outgoing {
 	const refs = [2, 3, 4, 5, 6, 7, 8, 9];
 	const users = refs.map((ref) => ({ Email: `user${ref}@example.com` }));
 	const plan = { batchSize: 2, total: 8, closes: true };
-	return { users, refs, plan, stopAtRefusal: false, ledger };
+	return { users, refs, plan, stopAtRefusal: false, ledger, now: Date.now };
 }
 
 const accepted = (call: number) =>

@@ -33,6 +33,7 @@ async function run(
 			plan: { batchSize, closes: true },
 			stopAtRefusal,
 			ledger,
+			now: Date.now,
 		},
 		send,
 	);

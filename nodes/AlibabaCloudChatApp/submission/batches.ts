@@ -13,6 +13,14 @@ export interface Range {
 	end: number;
 }
 
+/** What one call may carry. */
+export interface BatchLimits {
+	/** Users. */
+	batchSize: number;
+	/** Bytes of the encoded users, at least one of whom goes anyway; 2 MiB when left out. */
+	maxBytes?: number;
+}
+
 /** A range with its users. */
 export interface Batch extends Range {
 	users: User[];
@@ -35,6 +43,8 @@ const PHONE_KEY = encodedLength({ Phone: '' }) - EMPTY_USER - EMPTY_TEXT;
 const ENCODED_COMMA = 3;
 const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
+/** No user takes less. */
+const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
 // Every user of a submission is counted, and nearly all consist of signs that stay as they are, and one @.
 const PLAIN = /^[\w.-]*$/;
 const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
@@ -54,22 +64,24 @@ export function bodyBytes(users: User[]): number {
 
 /**
  * The next batch: as many users from `start` on as fit into one call, at least one.
- * @param batchSize users a call at most
+ * @param limits `batchSize` users and `maxBytes` of encoded users a call at most
  */
-export function nextBatch(list: UserList, start: number, batchSize: number): Batch {
-	const users = list.slice(start, Math.min(list.length, start + batchSize));
+export function nextBatch(list: UserList, start: number, limits: BatchLimits): Batch {
+	const { batchSize, maxBytes = MAX_BYTES } = limits;
+	const most = Math.min(batchSize, Math.ceil(maxBytes / SMALLEST_USER));
+	const users = list.slice(start, Math.min(list.length, start + most));
 	let count = 0;
 	for (let bytes = FRAME - ENCODED_COMMA; count < users.length; count++) {
 		bytes += encodedBytes(users[count] as User);
-		if (bytes > MAX_BYTES && count > 0) break;
+		if (bytes > maxBytes && count > 0) break;
 	}
 	return { start, end: start + count, users: users.slice(0, count) };
 }
 
 /** All of a submission's batches, in the order of its users. */
-export function* planBatches(users: UserList, batchSize: number): Generator<Batch> {
+export function* planBatches(users: UserList, limits: BatchLimits): Generator<Batch> {
 	for (let start = 0; start < users.length; ) {
-		const batch = nextBatch(users, start, batchSize);
+		const batch = nextBatch(users, start, limits);
 		yield batch;
 		start = batch.end;
 	}

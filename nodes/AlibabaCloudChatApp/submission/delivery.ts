@@ -1,6 +1,6 @@
 import type { User } from '../contacts/contact';
 import type { Refusal } from '../transport/refusal';
-import type { Range } from './batches';
+import type { BatchLimits, Range } from './batches';
 
 export interface BatchCall {
 	users: User[];
@@ -8,6 +8,8 @@ export interface BatchCall {
 	last: boolean;
 	/** EstimatedNumTotal; absent when nobody knows it. */
 	total?: number;
+	/** Milliseconds since 1970: no try may begin later. */
+	until?: number;
 }
 
 /** What became of one call, its retries included. */
@@ -16,15 +18,27 @@ export type BatchAnswer = {
 	tries: number;
 	/** A try may have been carried out though its answer never came. */
 	answerLost: boolean;
-} & ({ accepted: true; requestId: string } | { accepted: false; refusal: Refusal });
+} & (Accepted | { accepted: false; refusal: Refusal } | GoesAgain);
+
+interface Accepted {
+	accepted: true;
+	requestId: string;
+	/** When the try that was accepted began, in milliseconds since 1970; the time of its answer when left out. */
+	begunAt?: number;
+}
+
+/** Nothing was taken, and the same users are to go again: what one call may carry has changed, or its time was up. */
+interface GoesAgain {
+	accepted: false;
+	again: true;
+	refusal?: undefined;
+}
 
 /** Makes the call for a batch, with its retries; throws only when the execution is cancelled. */
 export type SendBatch = (call: BatchCall) => Promise<BatchAnswer>;
 
 /** The shape of a submission's calls. */
-export interface SubmissionPlan {
-	/** Users a call at most. */
-	batchSize: number;
+export interface SubmissionPlan extends BatchLimits {
 	/** EstimatedNumTotal; absent when nobody knows it. */
 	total?: number;
 	/** The run's last batch carries the last flag. */
@@ -51,4 +65,8 @@ export interface Delivery {
 	closedAgainWith?: number;
 	/** The last call may have been received twice, or received though it counts as not accepted. */
 	lastAnswerLost: boolean;
+	/** When the session that batches go into began, in milliseconds since 1970. */
+	sessionBegunAt?: number;
+	/** Where the time of a session was up: the first batch (from 1) and the first user of each further one. */
+	begunAnew: Array<{ batch: number; start: number }>;
 }

@@ -21,9 +21,9 @@ const SAMPLE_SIZE = 3;
  * @param size users of the whole submission, which may span several runs
  */
 export function describePlan(plan: SubmissionPlan, users: UserList, size: number): DryRunPlan {
-	const { batchSize, total, closes } = plan;
+	const { total, closes } = plan;
 	const batches: DryRunPlan['batches'] = [];
-	for (const { end, users: some } of planBatches(users, batchSize)) {
+	for (const { end, users: some } of planBatches(users, plan)) {
 		const last = closes && end === users.length;
 		const bytes = bodyBytes(some);
 		batches.push({ batch: batches.length + 1, users: some.length, bytes, last });

@@ -10,7 +10,12 @@ const PENDING: Outcome = { status: 'pending' };
  * A contact takes one small number: a million of them are 8 MB.
  */
 export class Ledger {
-	readonly delivery: Delivery = { batches: [], closed: false, lastAnswerLost: false };
+	readonly delivery: Delivery = {
+		batches: [],
+		closed: false,
+		lastAnswerLost: false,
+		begunAnew: [],
+	};
 	/** For each contact, its outcome's place in `outcomes`. */
 	private readonly places: number[] = [];
 	private readonly outcomes: Outcome[] = [PENDING];

@@ -99,7 +99,10 @@ async function send(
 		run: state,
 	});
 	const key = JSON.stringify([connection.origin, audience.custSpaceId, audience.customAudienceId]);
-	const outgoing = { users, refs, plan, ledger, stopAtRefusal: run.onError === 'stop' };
+	const outgoing = {
+		...{ users, refs, plan, ledger, now: () => clock.now() },
+		stopAtRefusal: run.onError === 'stop',
+	};
 	const telling = tellingProgress(sendBatch, users.length, run);
 	await withAudienceLock(key, cancelSignal, async () => await submit(outgoing, telling));
 	return undefined;
