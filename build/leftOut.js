@@ -26,6 +26,9 @@ exports.leftOut = [
 	// Other gateways, and answers in XML: the answer's text is read by transport/.
 	{ from: '@alicloud/openapi-client', need: '@alicloud/gateway-spi' },
 	{ from: '@alicloud/openapi-client', need: '@alicloud/tea-xml' },
+	// Reading files by itself: sources/file hands texts to its parser.
+	{ from: 'papaparse', need: 'stream' },
+	{ from: 'papaparse', need: 'setTimeout' },
 ];
 
 /** Touched, but only for what the stand-in has. */
@@ -43,6 +46,7 @@ exports.standIns = [
 	{ from: 'lodash', need: './_root', standIn: 'lodashRoot' },
 	// Notes to a developer.
 	{ from: 'libphonenumber-js', need: 'console', standIn: 'console' },
+	{ from: 'papaparse', need: 'console', standIn: 'console' },
 ];
 
 /**
@@ -64,6 +68,10 @@ exports.neverCalled = [
 	// Of the same name as n8n's, which waits here.
 	{ from: '@alicloud/tea-typescript', function: 'sleep' },
 	{ from: '@alicloud/tea-util', function: 'Client.sleep' },
+	// Papa Parse's own way through a whole file; `Parser` is called, with texts.
+	{ from: 'papaparse', function: 'CsvToJson' },
+	{ from: 'papaparse', function: 'DuplexStreamStreamer' },
+	{ from: 'papaparse', function: '_input' },
 ];
 
 /** The packages that are bundled, each with its licence in dist/LICENSES.txt. */
@@ -77,5 +85,6 @@ exports.bundled = [
 	'i18n-iso-countries',
 	'libphonenumber-js',
 	'lodash',
+	'papaparse',
 	'validator',
 ];

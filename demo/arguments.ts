@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface DemoArguments {
 	/** A file with a JSON array of objects; absent for the sample contacts. */
 	contacts?: string;
+	/** A CSV file, which is the node's source then. */
+	file?: string;
 	/** Values by parameter or option name. */
 	set: Record<string, unknown>;
 	onError: 'stop' | 'continue' | 'output';
@@ -15,6 +17,7 @@ export function readArguments(argv: string[]): DemoArguments {
 		args: argv,
 		options: {
 			contacts: { type: 'string' },
+			file: { type: 'string' },
 			set: { type: 'string', multiple: true, default: [] },
 			'on-error': { type: 'string', default: 'stop' },
 			json: { type: 'boolean', default: false },
@@ -24,8 +27,12 @@ export function readArguments(argv: string[]): DemoArguments {
 	if (onError !== 'stop' && onError !== 'continue' && onError !== 'output') {
 		throw new Error(`--on-error takes stop, continue or output, not '${onError}'`);
 	}
+	if (values.contacts !== undefined && values.file !== undefined) {
+		throw new Error('Give either --contacts or --file');
+	}
 	return {
 		contacts: values.contacts,
+		file: values.file,
 		set: Object.fromEntries(values.set.map(readSetting)),
 		onError,
 		json: values.json,

@@ -6,10 +6,8 @@ function print(line = ''): void {
 }
 
 /** Prints what a person wants to see of a run: each call, then what became of the contacts. */
-export function printAccount(result: AddUsersResult, contacts: number): void {
-	print(
-		`${contacts} contacts, through n8n's engine and this node, to a server that checks every call`,
-	);
+export function printAccount(result: AddUsersResult, source: string): void {
+	print(`${source}, through n8n's engine and this node, to a server that checks every call`);
 	print();
 	print('Calls that the server received');
 	for (const { action, query, users, status, code } of result.calls) {
@@ -25,9 +23,10 @@ export function printAccount(result: AddUsersResult, contacts: number): void {
 		print(`  ${result.error.description}`);
 		return;
 	}
-	const { output = [], errorOutput = [], hints = [] } = result;
+	const { output = [], errorOutput = [], files = [], hints = [] } = result;
 	print(`Output: ${output.length} items, error output: ${errorOutput.length}`);
 	for (const item of output) printItem(item);
+	for (const { name, text } of files) print(`\n${name}\n${text}`);
 	for (const { message, type } of hints) {
 		print(`${type === 'warning' ? 'Warning' : 'Note'}: ${message}`);
 	}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { runAddUsers } from '../test/engine/runAddUsers';
 import { startSimulator } from '../test/simulator/simulator';
@@ -11,22 +11,27 @@ const BATCH_SIZE = 25;
 
 /** The main job on real contacts: n8n's engine, this node, and a server that checks every call. */
 async function main(): Promise<number> {
-	const { contacts: file = SAMPLE, set, onError, json } = readArguments(process.argv.slice(2));
-	const contacts = readContacts(file);
+	const { contacts, file, set, onError, json } = readArguments(process.argv.slice(2));
+	const source =
+		file === undefined ? { contacts: readContacts(contacts ?? SAMPLE) } : readFile(file);
 	const simulator = await startSimulator();
 	try {
 		const result = await runAddUsers({
 			simulator,
-			contacts,
+			...source,
 			set: { batchSize: BATCH_SIZE, ...set },
 			onError,
 		});
 		if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-		else printAccount(result, contacts.length);
+		else printAccount(result, file ?? `${source.contacts?.length} contacts`);
 		return result.error ? 1 : 0;
 	} finally {
 		await simulator.close();
 	}
+}
+
+function readFile(file: string) {
+	return { contacts: undefined, files: [{ name: basename(file), content: readFileSync(file) }] };
 }
 
 function readContacts(file: string): IDataObject[] {

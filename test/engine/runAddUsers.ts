@@ -22,9 +22,18 @@ const ON_ERROR = {
 	output: 'continueErrorOutput',
 } as const;
 
+/** A file as a node before this one hands it over. */
+export interface InputFile {
+	name: string;
+	content: string | Uint8Array;
+}
+
 export interface AddUsersRun {
 	simulator: Simulator;
-	contacts: IDataObject[];
+	/** Each is an input item. */
+	contacts?: IDataObject[];
+	/** Instead of contacts: each is the file of an input item, and 'Source' is File. */
+	files?: InputFile[];
 	/** By name: one of `options` wins over a top-level parameter. */
 	set?: Record<string, unknown>;
 	onError?: keyof typeof ON_ERROR;
@@ -40,9 +49,19 @@ export interface AddUsersResult {
 	error?: { message: string; description: string; code?: string };
 	output?: IDataObject[];
 	errorOutput?: IDataObject[];
+	/** The files of the output, by output, item and name; absent when there are none. */
+	files?: OutputFile[];
 	hints?: NodeExecutionHint[];
 	/** The simulator's own record, taken after its signature check. */
 	calls: Array<Pick<RecordedCall, 'action' | 'query' | 'status' | 'code'> & { users: unknown[] }>;
+}
+
+export interface OutputFile {
+	output: 'main' | 'error';
+	item: number;
+	field: string;
+	name: string;
+	text: string;
 }
 
 /** Runs the workflow 'CRM list to custom audience' on the contacts, in n8n's engine against the simulator. */
@@ -56,12 +75,28 @@ export async function runAddUsers(options: AddUsersRun): Promise<AddUsersResult>
 		code,
 	}));
 	if (error || !run) return { error: describe(error), calls };
+	const main = itemsOf(run, node);
+	const errors = itemsOf(run, node, 1);
+	const files = [...filesIn('main', main), ...filesIn('error', errors)];
 	return {
-		output: itemsOf(run, node).map(({ json }) => json),
-		errorOutput: itemsOf(run, node, 1).map(({ json }) => json),
+		output: main.map(({ json }) => json),
+		errorOutput: errors.map(({ json }) => json),
+		...(files.length > 0 && { files }),
 		hints: run.data.resultData.runData[node]?.flatMap(({ hints }) => hints ?? []) ?? [],
 		calls,
 	};
+}
+
+function filesIn(output: OutputFile['output'], items: INodeExecutionData[]): OutputFile[] {
+	return items.flatMap(({ binary = {} }, item) =>
+		Object.entries(binary).map(([field, { data, fileName = '' }]) => ({
+			output,
+			item,
+			field,
+			name: fileName,
+			text: Buffer.from(data, 'base64').toString('utf8'),
+		})),
+	);
 }
 
 /** The same, with the run as n8n would store it. */
@@ -69,11 +104,12 @@ export async function runRaw(options: AddUsersRun) {
 	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowFile;
 	const node = workflow.nodes.find(({ type }) => type === NODE_TYPE);
 	if (!node) throw new Error(`No node of this package in ${WORKFLOW}`);
-	setParameters(node, options.set ?? {});
+	const { contacts = [], files } = options;
+	setParameters(node, { ...(files && { source: 'file' }), ...options.set });
 	node.onError = ON_ERROR[options.onError ?? 'stop'];
 	if (options.retryOnFail)
 		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
-	workflow.pinData = { [SOURCE]: options.contacts.map((json): INodeExecutionData => ({ json })) };
+	workflow.pinData = { [SOURCE]: files?.map(withFile) ?? contacts.map((json) => ({ json })) };
 	const { accessKeyId, accessKeySecret } = DEFAULT_KEY;
 	const credential = {
 		accessKeyId,
@@ -91,6 +127,11 @@ export async function runRaw(options: AddUsersRun) {
 		(error: Error) => ({ run: undefined, error }),
 	);
 	return { ...outcome, node: node.name };
+}
+
+function withFile({ name, content }: InputFile): INodeExecutionData {
+	const data = Buffer.from(content as Uint8Array).toString('base64');
+	return { json: {}, binary: { data: { data, mimeType: 'text/csv', fileName: name } } };
 }
 
 function setParameters(node: INode, set: Record<string, unknown>): void {

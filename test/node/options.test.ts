@@ -1,3 +1,4 @@
+import { FILE_OPTIONS } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/fileOptions';
 import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { INodeProperties } from 'n8n-workflow';
 import { runAddUsers } from '../engine/runAddUsers';
@@ -13,12 +14,22 @@ beforeEach(() => simulator.reset());
 
 const options = optionsField.options as INodeProperties[];
 const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));
+const content = ['email', ...contacts.map(({ email }) => email)].join('\n');
+const isForFiles = (name: string) => Object.hasOwn(FILE_OPTIONS, name);
 
 async function run(set: Record<string, unknown>, onError: 'stop' | 'continue' = 'stop') {
 	// 'Is Last Batch' counts only where it decides.
 	const needed = 'isLastBatch' in set ? { lastBatch: 'set', estimatedTotal: 900 } : {};
 	const clock = stillClock();
-	return await runAddUsers({ simulator, contacts, set: { ...needed, ...set }, onError, clock });
+	const files = Object.keys(set).some(isForFiles) ? [{ name: 'contacts.csv', content }] : undefined;
+	return await runAddUsers({
+		simulator,
+		contacts,
+		files,
+		set: { ...needed, ...set },
+		onError,
+		clock,
+	});
 }
 
 describe.each(options.map(({ name, displayName }) => [displayName, name]))(
@@ -38,7 +49,9 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 			const { output, calls } = await run({ [name]: '={{ $json.nothing }}' }, 'continue');
 			// What comes out in another form is all the same sent.
 			if (name === 'output') return expect(calls).toHaveLength(1);
-			expect(output).toMatchObject([{ received: 150, failed: 150, submitted: 0 }]);
+			// A file isn't even opened.
+			const count = isForFiles(name) ? 0 : 150;
+			expect(output).toMatchObject([{ received: count, failed: count, submitted: 0 }]);
 			expect(String(output?.[0]?.warnings)).toContain(`'${label}' `);
 			expect(calls).toEqual([]);
 		});

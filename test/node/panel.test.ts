@@ -64,6 +64,7 @@ describe('the panel', () => {
 			'pageId',
 			'adAccountId',
 			'customAudienceId',
+			'source',
 			'mappingMode',
 			'options',
 		]);

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
 /** What the person chose under 'On Error' in the node's settings. */
 export type OnError = 'stop' | 'continue' | 'errorOutput';
@@ -8,6 +13,7 @@ export interface OutputRow {
 	json: IDataObject;
 	/** The input items it comes from. */
 	from: number | number[];
+	binary?: IBinaryKeyData;
 }
 
 /** An item for the error output: n8n adds the input's own JSON to it. */
@@ -16,6 +22,7 @@ export interface ErrorRow {
 	error: string;
 	details: IDataObject;
 	from: number;
+	binary?: IBinaryKeyData;
 }
 
 export interface OperationResult {
@@ -36,8 +43,9 @@ export function onErrorOf(context: IExecuteFunctions): OnError {
  * runs the node again when the first item's JSON carries an `error`, even one that came in with a contact.
  */
 export function toItems({ rows, errors = [], sent }: OperationResult): INodeExecutionData[] {
-	const items: INodeExecutionData[] = rows.map(({ json, from }) => ({
+	const items: INodeExecutionData[] = rows.map(({ json, from, binary }) => ({
 		json,
+		...(binary && { binary }),
 		pairedItem: paired(from),
 	}));
 	const first = items[0];
@@ -46,8 +54,12 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 		const { error: _moved, ...json } = first.json;
 		first.json = { ...json, inputError: error };
 	}
-	for (const { error, details, from } of errors) {
-		items.push({ json: { error, details }, pairedItem: { item: from } });
+	for (const { error, details, from, binary } of errors) {
+		items.push({
+			json: { error, details },
+			...(binary && { binary }),
+			pairedItem: { item: from },
+		});
 	}
 	return items;
 }

@@ -40,9 +40,9 @@ export async function survey(
 		ledger.receive(block.length);
 		for (const cleaned of block) {
 			if ('reason' in cleaned) ledger.record(ref, refused(cleaned.reason));
-			else if (addsNothing(cleaned.user)) ledger.record(ref, DUPLICATE);
-			else {
-				users.push(cleaned.user);
+			else if (addsNothing(cleaned.user) || users.push(cleaned.user) === false) {
+				ledger.record(ref, DUPLICATE);
+			} else {
 				refs.push(ref);
 				if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
 			}

@@ -8,5 +8,6 @@ export interface UserList {
 
 /** A list of users that grows while contacts are surveyed. */
 export interface GrowingUserList extends UserList {
+	/** @returns false when the list takes no user twice and has this one already */
 	push(user: User): unknown;
 }

@@ -41,6 +41,15 @@ export async function groupByAudience(
 	return [...groups.values()].map((found) => ({ ...found, name: nameOfAudience(context, found) }));
 }
 
+/** Each input item by itself, with the audience it goes to. */
+export function eachItem(context: IExecuteFunctions): ItemsOfAudience[] {
+	const readers = ID_NAMES.map((name) => idReader(context, name));
+	return context.getInputData().map((_, item) => {
+		const group = newGroup(readers.map((read) => read(item)));
+		return { ...group, items: [item] };
+	});
+}
+
 function newGroup(ids: Id[]): ItemsOfAudience {
 	const audience = Object.fromEntries(
 		ID_NAMES.map((name, index) => [name, typeof ids[index] === 'string' ? ids[index] : '']),

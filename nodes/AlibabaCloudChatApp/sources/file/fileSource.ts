@@ -1,5 +1,5 @@
 import type { RawContact } from '../../contacts/contact';
-import type { ContactSource } from '../source';
+import type { ContactSource, Ref } from '../source';
 import type { ByteSource } from './bytes';
 import { namesOf, rowReader, type Mapping, type ReadRow } from './columns';
 import { tableOf, type TableChunk, type TableOptions } from './table';
@@ -21,6 +21,8 @@ export interface FileFacts {
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
+	/** Where the numbers of rows run ahead of the contacts' places: from which contact on, and how far. */
+	private readonly gaps: Array<{ from: Ref; ahead: number }> = [];
 
 	constructor(
 		private readonly file: ByteSource,
@@ -31,6 +33,7 @@ export class FileSource implements ContactSource {
 	async *open(): AsyncGenerator<RawContact[]> {
 		let read: ReadRow | undefined;
 		let width = 0;
+		this.gaps.length = 0;
 		Object.assign(this.facts, { rows: 0, broken: undefined, wider: undefined });
 		for await (const chunk of this.table()) {
 			if (!read) {
@@ -43,6 +46,11 @@ export class FileSource implements ContactSource {
 		}
 	}
 
+	/** The number of a contact's row, as spreadsheets count. */
+	rowOf(ref: Ref): number {
+		return ref + (this.gaps.findLast(({ from }) => from <= ref)?.ahead ?? 1);
+	}
+
 	/** The file's rows as they stand there, with their numbers; the same rows, in the same order, as its contacts. */
 	table(): AsyncGenerator<TableChunk> {
 		return tableOf(this.file, this.options);
@@ -50,6 +58,10 @@ export class FileSource implements ContactSource {
 
 	private note({ rows, numbers, broken }: TableChunk, width: number): void {
 		const { facts } = this;
+		for (const [index, number] of numbers.entries()) {
+			const from = facts.rows + index;
+			if (number - from !== this.gaps.at(-1)?.ahead) this.gaps.push({ from, ahead: number - from });
+		}
 		facts.rows += rows.length;
 		const [first] = broken.values();
 		if (first) facts.broken = { count: broken.size, what: first.what };

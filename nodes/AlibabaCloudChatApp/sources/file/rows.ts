@@ -21,22 +21,29 @@ interface Parsed {
 	meta: { cursor: number };
 }
 
+/** Some of a text's rows. */
+export interface RowChunk {
+	rows: Cells[];
+	separator: string;
+}
+
 /** A text's rows, in chunks. An empty line is a row, and a row that can't be read is its first line, uncut. */
 export async function* rowsOf(
 	text: AsyncGenerator<string>,
 	options: RowsOptions,
-): AsyncGenerator<Cells[]> {
+): AsyncGenerator<RowChunk> {
 	const { first = '', all, close } = await peek(text);
 	try {
 		const dialect = dialectOf(first, options.separator);
 		const reader = new RowReader(dialect, options);
+		const { separator } = dialect;
 		let { start } = dialect;
 		for await (const piece of all) {
 			const rows = reader.read(piece.slice(start));
 			start = 0;
-			if (rows.length > 0) yield rows;
+			if (rows.length > 0) yield { rows, separator };
 		}
-		yield reader.end();
+		yield { rows: reader.end(), separator };
 	} finally {
 		await close();
 	}

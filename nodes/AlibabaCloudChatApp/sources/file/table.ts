@@ -19,6 +19,7 @@ export interface TableOptions {
 export interface TableChunk {
 	/** The row with the names of the columns. */
 	header?: Cells;
+	separator: string;
 	rows: Cells[];
 	/** For each of the rows its number as spreadsheets count: from 1, with the names and empty lines. */
 	numbers: number[];
@@ -43,10 +44,10 @@ export async function* tableOf(
 	let header: Cells | undefined;
 	let number = 0;
 	let found = 0;
-	for await (const chunk of rowsOf(text, { separator: options.separator, onBroken })) {
+	for await (const chunk of rowsOf(text, { ...options, onBroken })) {
 		const rows: Cells[] = [];
 		const numbers: number[] = [];
-		for (const row of chunk) {
+		for (const row of chunk.rows) {
 			number++;
 			if (!isFilled(row)) continue;
 			if (options.headerRow && !header) header = row;
@@ -56,7 +57,8 @@ export async function* tableOf(
 			}
 		}
 		found += rows.length;
-		if (rows.length > 0) yield { ...(header && { header }), rows, numbers, broken };
+		if (rows.length === 0) continue;
+		yield { ...(header && { header }), separator: chunk.separator, rows, numbers, broken };
 	}
 	if (found === 0) throw header ? noRows() : emptyFile();
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { RawContact } from '../../../contacts/contact';
 import { contactReader, findContact, type FieldPaths } from '../../../contacts/mapping';
+import type { Mapping } from '../../../sources/file/columns';
 import { pathOfExpression, rawParameter } from '../../itemValue';
 import { choice } from './optionKinds';
 
@@ -46,7 +47,7 @@ function pathField(
 		default: '',
 		placeholder,
 		displayOptions: { show: { mappingMode: ['defineBelow'] } },
-		description: `Where the ${holds} is in each input item. Drag the field from the input panel here, or leave it empty if your contacts have none.`,
+		description: `Where the ${holds} is in each input item, or the name of the file's column. Drag the field from the input panel here, or leave it empty if your contacts have none.`,
 	};
 }
 
@@ -84,6 +85,21 @@ function makeReader(context: IExecuteFunctions): ReadItemContact {
 		}
 		return contact;
 	};
+}
+
+/**
+ * How contacts are found in a file's rows, as 'Mapping Mode' says: a field holds the name of a column, and an expression
+ * in it gives that name.
+ */
+export function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
+	const given = context.getNodeParameter('mappingMode', item, mode.property.default);
+	if (mode.read(given) === 'autoMapInputData') return 'auto';
+	const { paths, expressions } = readFields(context);
+	for (const [field, parameter] of expressions) {
+		const name = context.getNodeParameter(parameter, item, '');
+		if (typeof name === 'string' || typeof name === 'number') paths[field] = String(name);
+	}
+	return paths;
 }
 
 function readFields(context: IExecuteFunctions) {

@@ -55,6 +55,26 @@ export function notReadable(items: number[]): Message {
 	};
 }
 
+/** Rows of a file that were passed over. */
+export function passedOver({ count, what }: { count: number; what: string }): Message {
+	const which = count === 1 ? '1 row' : `${count} rows`;
+	return {
+		code: 'file_rows_passed_over',
+		what: `${which} of the file can't be read and went as refused; the first one: ${what}`,
+		fix: 'Mend it in the file, since lines may have been taken for part of it',
+	};
+}
+
+/** Rows with more cells than there are columns. */
+export function widerRows({ count, row }: { count: number; row: number }): Message {
+	const which = count === 1 ? `Row ${row} has` : `${count} rows, first row ${row}, have`;
+	return {
+		code: 'file_rows_wider',
+		what: `${which} more cells than the file has columns`,
+		fix: 'Look whether its cells have shifted: a cell that holds the separator needs quotation marks',
+	};
+}
+
 /** An expression that n8n could not evaluate. */
 export function expressionNotEvaluated({ message }: Error): Message {
 	return {

@@ -4,51 +4,62 @@ import { sentence } from '../../../message';
 import { createPause } from '../../../pause';
 import type { Clock } from '../../../transport/clock';
 import { canceled } from '../../itemOutcome';
-import { onErrorOf, type OnError, type OperationResult } from '../../output';
-import { groupByAudience } from '../audienceIds';
+import { onErrorOf, type OperationResult } from '../../output';
+import { eachItem, groupByAudience } from '../audienceIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
 import { UnusableValue } from './optionKinds';
 import { expressionNotEvaluated, unexpected } from './messages';
+import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
 import { isAnyAccepted, present } from './present';
+import { presentFiles } from './presentFiles';
 import { readOutput } from './readOptions';
+import { readSource, sourceFields } from './source';
 import { cannotGoOn } from './stopped';
 import type { Ready, Submission } from './submission';
 
-export const fields: INodeProperties[] = [...mappingFields, optionsField];
+export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, optionsField];
 
 /** The API answers "OK" long before Meta has matched anybody. */
 const WHEN_MATCHED =
 	"Submitted is not matched yet: matches show up within a day. To check, run 'Sync' and then 'Get Many' of 'Subscription Token', or look at 'tokenTotal' in 'Get Many' of 'Custom Audience'";
 
-/** Sends the input's contacts to their audiences, each audience's as one submission, and accounts for every item. */
+/**
+ * Sends the input's contacts to their audiences, each audience's or each file's as one submission, and accounts for every
+ * item or row.
+ */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const onError = onErrorOf(context);
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
+	const source = chosenOr('items', context, readSource);
 	// All are prepared before anything is sent, so that a run that can't go on has sent nothing.
 	const submissions = await prepareAll({
 		context,
-		onError,
 		pause,
-		contactOf: contactOfItem(context),
+		inFiles: source === 'file',
+		open: source === 'file' ? openFile(context, clock) : openItems(contactOfItem(context), onError),
 	});
 	const stop = submissions.find((submission) => submission.stop)?.stop;
 	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
-	const output = outputOf(context, onError);
+	const output = chosenOr('summary', context, readOutput);
 	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
+	const presenting = { output, onError, pause };
+	const result =
+		source === 'file'
+			? await presentFiles(submissions, { context, ...presenting })
+			: await present(submissions, context.getInputData(), presenting);
 	showHints(context, submissions);
-	return await present(submissions, context.getInputData(), { output, onError, pause });
+	return result;
 }
 
 async function prepareAll(run: Preparing): Promise<Submission[]> {
-	const { context, pause } = run;
+	const { context, inFiles, pause } = run;
 	try {
 		const submissions: Submission[] = [];
-		for (const group of await groupByAudience(context, pause)) {
-			submissions.push(await prepare(run, group));
-		}
+		const groups = inFiles ? eachItem(context) : await groupByAudience(context, pause);
+		for (const group of groups) submissions.push(await prepare(run, group));
 		return submissions;
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
@@ -71,14 +82,18 @@ function showHints(context: IExecuteFunctions, submissions: Submission[]): void 
 	}
 }
 
-function outputOf(context: IExecuteFunctions, onError: OnError): 'summary' | 'users' {
+/** What the person chose for the whole run; `instead` when that is unusable and nothing may throw. */
+function chosenOr<T>(
+	instead: T,
+	context: IExecuteFunctions,
+	read: (context: IExecuteFunctions) => T,
+): T {
 	try {
-		return readOutput(context);
+		return read(context);
 	} catch (error) {
 		const told =
 			error instanceof UnusableValue ? error.told : expressionNotEvaluated(error as Error);
-		if (onError === 'stop') throw cannotGoOn(context, told);
-		// Nothing may throw here, and the figures are worth having in any form.
-		return 'summary';
+		if (onErrorOf(context) === 'stop') throw cannotGoOn(context, told);
+		return instead;
 	}
 }

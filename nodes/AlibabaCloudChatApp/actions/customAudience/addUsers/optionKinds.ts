@@ -20,7 +20,7 @@ export interface Option<T> {
 	read(value: unknown): T;
 }
 
-type Shown<T> = Pick<INodeProperties, 'displayName' | 'description' | 'displayOptions'> & {
+export type Shown<T> = Pick<INodeProperties, 'displayName' | 'description' | 'displayOptions'> & {
 	default: T;
 };
 
@@ -118,7 +118,8 @@ export function country(shown: Shown<string> & { placeholder: string }): Option<
 	};
 }
 
-function notUsable(label: string, fix: string): UnusableValue {
+/** A value that the option can't take, with what to enter. */
+export function notUsable(label: string, fix: string): UnusableValue {
 	return new UnusableValue(`'${label}' is not usable`, fix);
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MAX_USERS } from '../../../submission/batches';
+import { FILE_OPTIONS } from './fileOptions';
 import { boolean, choice, country, number, wholeNumber } from './optionKinds';
 
 /** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
@@ -28,6 +29,7 @@ export const OPTIONS = {
 		description:
 			'Whether to make the whole plan without sending anything. Try it before the first real run.',
 	}),
+	encoding: FILE_OPTIONS.encoding,
 	estimatedTotal: wholeNumber({
 		displayName: 'Estimated Total',
 		default: 0,
@@ -35,6 +37,7 @@ export const OPTIONS = {
 		description:
 			"How many users the whole submission has. Enter it when a submission spans several runs; 0 means the run's own count, or no total when several runs follow.",
 	}),
+	headerRow: FILE_OPTIONS.headerRow,
 	hash: choice({
 		displayName: 'Hash',
 		default: 'none',
@@ -92,7 +95,10 @@ export const OPTIONS = {
 		default: 'summary',
 		choices: {
 			summary: ['Summary', 'One item for each submission'],
-			users: ['Users', 'One item for each input item, with its status'],
+			users: [
+				'Users',
+				'One item for each input item, with its status; for a file one item with account.csv',
+			],
 		},
 		description: 'What comes out. Choose Users to go on with each contact by its status.',
 	}),
@@ -102,6 +108,7 @@ export const OPTIONS = {
 		description:
 			'Whether to leave out contacts that add no new email or phone number to the submission. Switch it off only to send every contact as it comes.',
 	}),
+	separator: FILE_OPTIONS.separator,
 	timeout: number({
 		displayName: 'Timeout',
 		default: 60,

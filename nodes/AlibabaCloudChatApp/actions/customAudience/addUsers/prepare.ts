@@ -1,25 +1,25 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { RawContact } from '../../../contacts/contact';
 import type { Message } from '../../../message';
 import type { Pause } from '../../../pause';
-import { itemSource } from '../../../sources/items';
+import { FileFault } from '../../../sources/file/fault';
 import { decide, sizeOf, type Decision, type Facts } from '../../../submission/decide';
 import { describePlan } from '../../../submission/dryRun';
 import { Ledger } from '../../../submission/ledger';
 import { survey, type Surveyed } from '../../../submission/survey';
-import type { OnError } from '../../output';
 import type { ItemsOfAudience } from '../audienceIds';
-import { expressionNotEvaluated, notReadable, planWarnings } from './messages';
+import { expressionNotEvaluated, planWarnings } from './messages';
+import type { OpenSource } from './openSource';
 import { UnusableValue } from './optionKinds';
 import { readCloses, readOptions, type AddUsersOptions } from './readOptions';
-import type { Submission } from './submission';
+import type { Stop, Submission } from './submission';
 import { stopOf, wouldNotSend } from './stops';
 
 export interface Preparing {
 	context: IExecuteFunctions;
-	onError: OnError;
 	pause: Pause;
-	contactOf: (item: number) => RawContact;
+	/** Whether a contact is a row of an input item's file, and not the item itself. */
+	inFiles: boolean;
+	open: OpenSource;
 }
 
 /**
@@ -30,23 +30,23 @@ export interface Preparing {
 export async function prepare(run: Preparing, group: ItemsOfAudience): Promise<Submission> {
 	const { context } = run;
 	const first = group.items[0] as number;
-	if (group.unusable) return notPossible(group, { ...group.unusable, item: first });
 	const submission = newSubmission(group);
+	if (group.unusable) return notPossible(run, submission, { ...group.unusable, item: first });
 	const { ledger, warnings, items } = submission;
 	try {
 		const options = readOptions(context, first);
-		const source = itemSource(items, run.contactOf, run.onError !== 'stop');
-		const settings = { ...options, pause: run.pause };
-		const surveyed = await survey(source, settings, { ledger, users: [] });
+		const { source, users, removeDuplicates, warnings: seen } = run.open(submission, options);
+		const settings = { ...options, removeDuplicates, pause: run.pause };
+		const surveyed = await survey(source, settings, { ledger, users });
 		const { refused } = ledger.counts();
 		const closes = readCloses(context, options.lastBatch, items.at(-1) as number);
 		const facts = { users: surveyed.users.length, refused, closes };
 		carryOut(decide(facts, options), submission, { options, facts, surveyed });
-		if (source.unreadable.length > 0) warnings.push(notReadable(source.unreadable));
+		warnings.push(...seen());
 		return submission;
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		return notPossible(group, { ...unusable(error), item: itemIn(error) ?? first });
+		return notPossible(run, submission, { ...messageOf(error), item: itemIn(error) ?? first });
 	}
 }
 
@@ -81,21 +81,28 @@ function carryOut(decision: Decision, submission: Submission, known: Known): voi
 	}
 }
 
-/** A submission of which nothing can be sent, with the reason. */
-function notPossible(group: ItemsOfAudience, stop: Message & { item: number }): Submission {
-	const submission = newSubmission(group);
-	submission.ledger.receive(group.items.length);
-	submission.ledger.settle({ status: 'failed', why: stop });
-	return { ...submission, stop, warnings: [stop] };
+/** A submission of which nothing can be sent, with the reason; the rows of a file that were read until then are failed. */
+function notPossible(
+	{ inFiles }: Preparing,
+	submission: Submission,
+	{ code, what, fix, item }: Stop,
+): Submission {
+	const stop: Stop = { code, what, fix, item };
+	const ledger = inFiles ? submission.ledger : new Ledger();
+	if (!inFiles) ledger.receive(submission.items.length);
+	ledger.settle({ status: 'failed', why: stop });
+	return { ...submission, ledger, stop, warnings: [stop] };
 }
 
 function newSubmission({ audience, name, items }: ItemsOfAudience): Submission {
 	return { audience, audienceName: name, items, ledger: new Ledger(), warnings: [] };
 }
 
-/** An option out of its range, or an expression that can't be evaluated; the latter's message may quote the contact. */
-function unusable(error: unknown): Message {
-	return error instanceof UnusableValue ? error.told : expressionNotEvaluated(error as Error);
+/** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */
+function messageOf(error: unknown): Message {
+	if (error instanceof UnusableValue) return error.told;
+	if (error instanceof FileFault) return { code: error.code, what: error.what, fix: error.fix };
+	return expressionNotEvaluated(error as Error);
 }
 
 function itemIn(error: unknown): number | undefined {

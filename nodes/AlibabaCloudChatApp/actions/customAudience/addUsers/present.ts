@@ -1,13 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { REASONS } from '../../../contacts/reasons';
-import { sentence } from '../../../message';
 import { forEachIndex, type Pause } from '../../../pause';
 import type { Ref } from '../../../sources/source';
-import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
 import { summarize } from '../../../submission/report';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
-import { whyRefused } from './stopped';
+import { isGivenBack, reasonOf } from './fates';
 import type { Submission } from './submission';
 
 /**
@@ -29,7 +26,7 @@ export async function present(
 	await forEachIndex(input.length, pause, (item) => {
 		const { ledger, ref } = placeOf[item] as Place;
 		const fate = ledger.fateOf(ref);
-		if (onError === 'errorOutput' && (fate.status === 'refused' || fate.status === 'failed')) {
+		if (onError === 'errorOutput' && isGivenBack(fate)) {
 			errors.push({ error: reasonOf(ledger, ref), details: { ...fate }, from: item });
 		} else if (output === 'users') {
 			rows.push({ json: { ...input[item]?.json, customAudience: { ...fate } }, from: item });
@@ -43,7 +40,8 @@ export function isAnyAccepted({ delivery }: Ledger): boolean {
 	return delivery.batches.some(({ refusal }) => !refusal);
 }
 
-function summaryRow(submission: Submission): OutputRow {
+/** A submission in figures. */
+export function summaryRow(submission: Submission): OutputRow {
 	const { audience, audienceName, ledger, items, preview, warnings } = submission;
 	const summary = summarize(audience, ledger, { audienceName, plan: preview, warnings });
 	return { json: summary as unknown as IDataObject, from: items };
@@ -60,19 +58,4 @@ function placesOfItems(submissions: Submission[], length: number): Place[] {
 		items.forEach((item, ref) => (places[item] = { ledger, ref }));
 	}
 	return places;
-}
-
-function reasonOf(ledger: Ledger, ref: Ref): string {
-	const outcome = ledger.outcomeOf(ref);
-	switch (outcome.status) {
-		case 'refused':
-			return REASONS[outcome.reason];
-		case 'failed':
-			return sentence(outcome.why);
-		case 'sent': {
-			const { refusal } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
-			if (refusal) return `The contact's batch was not accepted: ${whyRefused(refusal)}`;
-		}
-	}
-	return 'The contact was not sent';
 }

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ContactSource } from '../../../sources/source';
 import type { SendBatch } from '../../../submission/delivery';
 import type { Clock } from '../../../transport/clock';
 
@@ -23,12 +24,36 @@ export function tellingProgress(
 		accepted = Math.min(users, accepted + call.users.length);
 		if (clock.now() - told >= EVERY_MS) {
 			told = clock.now();
-			const message = `${accepted} of ${users} users accepted`;
-			context.logger.info(message);
-			context.sendMessageToUI(message);
+			tell(context, `${accepted} of ${users} users accepted`);
 		}
 		return answer;
 	};
+}
+
+/** The same source, which also tells how many rows were read, at most once a second. */
+export function tellingRows(
+	source: ContactSource,
+	{ context, clock }: { context: ToldTo; clock: Clock },
+): ContactSource {
+	return {
+		async *open() {
+			let rows = 0;
+			let told = clock.now();
+			for await (const chunk of source.open()) {
+				rows += chunk.length;
+				if (clock.now() - told >= EVERY_MS) {
+					told = clock.now();
+					tell(context, `${rows} rows read`);
+				}
+				yield chunk;
+			}
+		},
+	};
+}
+
+function tell(context: ToldTo, message: string): void {
+	context.logger.info(message);
+	context.sendMessageToUI(message);
 }
 
 type ToldTo = Pick<IExecuteFunctions, 'logger' | 'sendMessageToUI'>;

@@ -3,7 +3,7 @@ import type { Message } from '../../../message';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
 import type { Refusal } from '../../../transport/refusal';
-import type { Ready, Stop, Submission } from './submission';
+import { itemOf, type Ready, type Stop, type Submission } from './submission';
 
 /**
  * What a run ends with when a batch was not accepted and 'On Error' is 'Stop Workflow': what was accepted and what
@@ -15,7 +15,7 @@ export function batchNotAccepted(
 	submission: Submission & { ready: Ready },
 	others: { finished: number; notBegun: number },
 ): NodeApiError {
-	const { ledger, items, ready } = submission;
+	const { ledger, ready } = submission;
 	const { batches } = ledger.delivery;
 	const failed = batches.findIndex(({ refusal }) => refusal);
 	const batch = batches[failed] as SentBatch;
@@ -37,7 +37,7 @@ export function batchNotAccepted(
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Tries: ${batch.tries}.`,
 			].join(' '),
-			itemIndex: items[ready.refs[batch.start] ?? 0],
+			itemIndex: itemOf(submission, ready.refs[batch.start] ?? 0),
 			...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 		},
 	);

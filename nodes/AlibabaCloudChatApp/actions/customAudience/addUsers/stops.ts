@@ -2,7 +2,7 @@ import { REASONS } from '../../../contacts/reasons';
 import { sentence, type Message } from '../../../message';
 import type { Why } from '../../../submission/decide';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import type { Stop, Submission } from './submission';
+import { itemOf, placeOf, type Stop, type Submission } from './submission';
 
 const FIRST_REFUSED = 5;
 
@@ -27,15 +27,15 @@ export function wouldNotSend(why: Why): Message {
 	return { code: why.code, what: `A real run would send nothing: ${clauseOf(why)}`, fix: '' };
 }
 
-function invalidUsers(refused: number, { ledger, items }: Submission): Stop {
-	const first = ledger.firstRefused(FIRST_REFUSED);
-	const named = first.map(({ ref, reason }) => `Item ${items[ref]}: ${REASONS[reason]}`);
+function invalidUsers(refused: number, submission: Submission): Stop {
+	const first = submission.ledger.firstRefused(FIRST_REFUSED);
+	const named = first.map(({ ref, reason }) => `${placeOf(submission, ref)}: ${REASONS[reason]}`);
 	const more = refused - named.length;
 	return {
 		code: 'invalid_users',
 		what: `Nothing was sent: ${clauseOf({ code: 'invalid_users', refused })}`,
 		fix: [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' '),
-		item: items[first[0]?.ref ?? 0],
+		item: itemOf(submission, first[0]?.ref ?? 0),
 	};
 }
 

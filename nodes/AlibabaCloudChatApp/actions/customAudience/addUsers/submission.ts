@@ -4,6 +4,8 @@ import type { SubmissionPlan } from '../../../submission/delivery';
 import type { DryRunPlan } from '../../../submission/dryRun';
 import type { Ledger } from '../../../submission/ledger';
 import type { Surveyed } from '../../../submission/survey';
+import type { FileSource } from '../../../sources/file/fileSource';
+import type { Ref } from '../../../sources/source';
 import type { AddUsersOptions } from './readOptions';
 
 /** Why a run can't go on, with the input item that shows it. */
@@ -22,8 +24,10 @@ export interface Submission {
 	audience: Audience;
 	/** Absent where nobody told it. */
 	audienceName?: string;
-	/** The input items that its contacts come from: the contact `ref` is that of `items[ref]`. */
+	/** The input items that its contacts come from: the contact `ref` is that of `items[ref]`, or all are the file's. */
 	items: number[];
+	/** Present when its contacts are the rows of a file. */
+	file?: FileSource;
 	ledger: Ledger;
 	warnings: Message[];
 	/** Absent when nothing is to be sent. */
@@ -32,4 +36,14 @@ export interface Submission {
 	stop?: Stop;
 	/** Only in a dry run. */
 	preview?: DryRunPlan;
+}
+
+/** The input item that a contact came with. */
+export function itemOf({ items, file }: Submission, ref: Ref): number | undefined {
+	return file ? items[0] : items[ref];
+}
+
+/** Where a contact stands, as a message names it. */
+export function placeOf({ items, file }: Submission, ref: Ref): string {
+	return file ? `Row ${file.rowOf(ref)}` : `Item ${items[ref]}`;
 }

@@ -1,0 +1,256 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import Papa from 'papaparse';
+import { generateContacts } from '../bench/generate';
+import { runAddUsers, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+type Given = Partial<AddUsersRun> & { text?: string | Uint8Array };
+
+async function run({ text = '', ...given }: Given): Promise<AddUsersResult> {
+	const files = [{ name: 'contacts.csv', content: text }];
+	return await runAddUsers({ simulator, files, clock: stillClock(), ...given });
+}
+
+const MIXED = [
+	'Name;E-Mail;Mobile;Country',
+	'Ada;ada@example.com;+44 7700 900123;UK',
+	'"Byron; A.";not an address;;',
+	'Carl;;;',
+	'Ada again;ADA@example.com;;',
+	'Dora;dora@example;+49 30 23125000;',
+].join('\r\n');
+
+const textOf = ({ files = [] }: AddUsersResult, field: string) =>
+	files.filter((file) => file.field === field).map(({ text }) => text);
+
+describe('a file of contacts', () => {
+	it('goes as one submission, with the summary as always', async () => {
+		const { output, files, calls } = await run({ text: MIXED });
+		expect(output).toHaveLength(1);
+		expect(output?.[0]).toMatchObject({
+			received: 5,
+			submitted: 2,
+			duplicates: 1,
+			refused: 2,
+			refusals: { email_invalid: 1, no_email_or_phone: 1 },
+			leftOut: { email_invalid: 1 },
+			closed: true,
+		});
+		expect(calls[0]?.users).toEqual([
+			{ Email: 'ada@example.com', Phone: '447700900123' },
+			{ Phone: '493023125000' },
+		]);
+		expect(files).toBeUndefined();
+	});
+
+	it("gives one item with the account of all rows and the refused ones with 'Users' output", async () => {
+		const result = await run({ text: MIXED, set: { output: 'users' } });
+		expect(result.output).toHaveLength(1);
+		expect(result.output?.[0]).toMatchObject({ received: 5, submitted: 2 });
+		const requestId = (result.output?.[0]?.batches as Array<{ requestId: string }>)[0]?.requestId;
+		expect(textOf(result, 'account')).toEqual([
+			[
+				'\ufeffrow,status,reason,batch,requestId,leftOut',
+				`2,submitted,,1,${requestId},`,
+				'3,refused,email_invalid,,,',
+				'4,refused,no_email_or_phone,,,',
+				'5,duplicate,,,,',
+				`6,submitted,,1,${requestId},email_invalid`,
+				'',
+			].join('\r\n'),
+		]);
+		expect(textOf(result, 'refused')[0]?.split('\r\n')).toEqual([
+			'\ufeffName;E-Mail;Mobile;Country;reason;advice',
+			expect.stringMatching(/^"Byron; A\.";not an address;;;email_invalid;.*complete address/),
+			expect.stringMatching(/^Carl;;;;no_email_or_phone;/),
+			'',
+		]);
+	});
+
+	it('gives the refused rows by the error output, whatever the output', async () => {
+		for (const output of ['summary', 'users']) {
+			const result = await run({ text: MIXED, set: { output }, onError: 'output' });
+			expect(result.errorOutput).toEqual([
+				{
+					error: expect.stringContaining('2 rows of the file were not sent'),
+					details: { status: 'refused', refused: 2, failed: 0 },
+				},
+			]);
+			expect(result.files?.map((file) => [file.output, file.name])).toEqual([
+				...(output === 'users' ? [['main', 'account.csv']] : []),
+				['error', 'refused.csv'],
+			]);
+		}
+	});
+
+	it('takes the refused rows again, when they are mended', async () => {
+		const [refused = ''] = textOf(await run({ text: MIXED, set: { output: 'users' } }), 'refused');
+		const mended = refused.replace('not an address', 'byron@example.com');
+		const result = await run({ text: mended, set: { output: 'users' } });
+		expect(result.output?.[0]).toMatchObject({ received: 2, submitted: 1, refused: 1 });
+		expect(textOf(result, 'refused')[0]).toMatch(
+			/^\ufeffName;E-Mail;Mobile;Country;reason;advice\r\nCarl;;;;no_email_or_phone;[^;]*\r\n$/,
+		);
+	});
+
+	it('gives back the rows of a batch that was not accepted', async () => {
+		const people = Array.from({ length: 30 }, (_, id) => `p${id}@example.com`);
+		simulator.misbehave(2, { kind: 'businessError', code: 'AudienceFull' });
+		const result = await run({
+			text: ['email', ...people].join('\n'),
+			set: { batchSize: 10, output: 'users' },
+			onError: 'continue',
+		});
+		expect(result.output?.[0]).toMatchObject({ submitted: 20, failed: 10 });
+		const [header, ...rows] = (textOf(result, 'refused')[0] ?? '').trimEnd().split('\r\n');
+		expect(header).toBe('\ufeffemail,reason,advice');
+		expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual(
+			people.slice(10, 20).map((email) => [email, 'AudienceFull']),
+		);
+	});
+
+	it('is a submission of its own for each input item', async () => {
+		const files = ['a@example.com', 'b@example.com'].map((email) => ({
+			name: 'x.csv',
+			content: `email\n${email}\n`,
+		}));
+		const { output } = await run({ files });
+		expect(output).toHaveLength(2);
+		expect(simulator.submissions.map(({ users }) => users)).toEqual([
+			[{ Email: 'a@example.com' }],
+			[{ Email: 'b@example.com' }],
+		]);
+	});
+
+	it('is read by its options and fields', async () => {
+		const text = Buffer.from('ä|+49 30 23125000|x\nb@example.com|0171 3920000|DE', 'latin1');
+		const { calls } = await run({
+			text: gzipSync(text),
+			set: {
+				separator: '|',
+				encoding: 'windows-1252',
+				headerRow: false,
+				mappingMode: 'defineBelow',
+				emailField: '0',
+				phoneField: "={{ '1' }}",
+				countryField: '2',
+			},
+		});
+		expect(calls[0]?.users).toEqual([
+			{ Phone: '493023125000' },
+			{ Email: 'b@example.com', Phone: '491713920000' },
+		]);
+	});
+});
+
+const row = fc.constantFrom(...generateContacts(400, { messy: 60, bad: 10 }, 7));
+const cellOf = (value: unknown) => (value === undefined ? '' : String(value));
+
+it('sends the users, flags and totals of the same rows as items', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(row, { minLength: 1, maxLength: 80 }),
+			fc.constantFrom(',', ';', '\t'),
+			fc.constantFrom<BufferEncoding>('utf8', 'utf16le'),
+			fc.record({
+				batchSize: fc.integer({ min: 1, max: 30 }),
+				removeDuplicates: fc.boolean(),
+				hash: fc.constantFrom('none', 'sha256'),
+				defaultCountry: fc.constantFrom('', 'DE'),
+			}),
+			async (contacts, delimiter, encoding, set) => {
+				const items = contacts.map(({ email, phone, country }) => ({
+					Email: cellOf(email),
+					Phone: cellOf(phone),
+					Country: cellOf(country),
+				}));
+				const text = Buffer.from(`\ufeff${Papa.unparse(items, { delimiter })}`, encoding);
+				simulator.reset();
+				const asItems = await run({ files: undefined, contacts: items, set });
+				simulator.reset();
+				const asFile = await run({ text, set });
+				const sent = ({ calls }: AddUsersResult) => calls.map(({ users, query }) => [users, query]);
+				expect(sent(asFile)).toEqual(sent(asItems));
+				expect(withoutIds(asFile)).toEqual(withoutIds(asItems));
+			},
+		),
+		{ seed: 20200606, numRuns: 30 },
+	);
+});
+
+function withoutIds({ output = [], error }: AddUsersResult) {
+	const json = JSON.stringify([output, error]);
+	return JSON.parse(json.replace(/"requestId":"[^"]*"/g, '"requestId":""')) as unknown;
+}
+
+describe('a file that cannot be read', () => {
+	const CUT = 'email,name\na@example.com,A\nb@example.com,B\nc@example.com,"C';
+
+	it('ends the run with its sentence and its row, and nothing is sent', async () => {
+		const { error, calls } = await run({ text: CUT });
+		expect(error).toMatchObject({
+			code: 'file_open_quote',
+			message: 'The quoted field that begins in row 4 never ends',
+		});
+		expect(error?.description).toContain('row 4');
+		expect(calls).toEqual([]);
+	});
+
+	it('counts what was read of it as failed where the run goes on', async () => {
+		const result = await run({ text: CUT, onError: 'continue', set: { output: 'users' } });
+		expect(result.output?.[0]).toMatchObject({
+			submitted: 0,
+			warnings: [expect.stringContaining('begins in row 4')],
+		});
+		expect(result.calls).toEqual([]);
+	});
+
+	it('leaves by the error output, also when it has no row', async () => {
+		const { output, errorOutput, calls } = await run({ text: 'x', onError: 'output' });
+		expect(errorOutput).toEqual([
+			{ error: expect.any(String), details: { status: 'failed', code: 'file_empty' } },
+		]);
+		expect(output?.[0]).toMatchObject({ received: 0, failed: 0 });
+		expect(calls).toEqual([]);
+	});
+
+	it("goes without the rows that can't be read when the person chose to skip", async () => {
+		const { output, calls } = await run({ text: CUT, set: { invalidUsers: 'skip' } });
+		expect(calls[0]?.users).toHaveLength(2);
+		expect(output?.[0]).toMatchObject({
+			received: 3,
+			submitted: 2,
+			refused: 1,
+			warnings: expect.arrayContaining([expect.stringContaining('row 4 never ends')]),
+		});
+	});
+
+	it('is missing where another field is named', async () => {
+		const { error } = await run({ text: CUT, set: { binaryField: 'upload' } });
+		expect(error).toMatchObject({ code: 'file_missing' });
+		expect(error?.message).toContain("'upload'");
+		expect(error?.description).toContain("'data'");
+		const none = await run({ files: undefined, contacts: [{}], set: { source: 'file' } });
+		expect(none.error).toMatchObject({ code: 'file_missing' });
+	});
+});
+
+it('names rows where it names items else', async () => {
+	const { error } = await run({ text: MIXED, set: { invalidUsers: 'stop' } });
+	expect(error?.message).toContain("2 of the contacts can't be sent");
+	expect(error?.description).toMatch(/^Row 3: .*Row 4: /);
+});
+
+it('warns of rows with more cells than columns', async () => {
+	const { output } = await run({ text: 'email,x\na@example.com,1\nb@example.com,1,2\n' });
+	expect(output?.[0]?.warnings).toContainEqual(expect.stringContaining('Row 3 has more cells'));
+});
