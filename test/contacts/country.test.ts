@@ -45,6 +45,7 @@ it.each([
 	['DRC', 'CD'],
 	['Congo, Democratic Republic of the', 'CD'],
 	['Congo - Kinshasa', 'CD'],
+	['Congo', 'CG'],
 	['St. Lucia', 'LC'],
 	['Iran, Islamic Republic of', 'IR'],
 	['Iran (Islamic Republic of)', 'IR'],
@@ -58,12 +59,21 @@ it.each([
 	['Bosnia', 'BA'],
 	['United States (US)', 'US'],
 	['United Kingdom (UK)', 'GB'],
+	['米国', 'US'],
+	['Mỹ', 'US'],
+	['德國', 'DE'],
+	['Россия', 'RU'],
+	['الإمارات العربية المتحدة', 'AE'],
+	['VAE', 'AE'],
+	['EN-US', 'US'],
+	['zh-Hans-CN', 'CN'],
+	['CA-QC', 'CA'],
+	['Germany (+49) 🇩🇪', 'DE'],
 ])('%s is %s', (text, code) => {
 	expect(resolveCountry(text)).toBe(code);
 });
 
 it.each([
-	'Congo',
 	'Korea',
 	'Virgin Islands',
 	'Georgia, US',
@@ -75,4 +85,9 @@ it.each([
 	'__proto__',
 	'49',
 	'?',
+	'DE-AT',
+	'Germany (+43)',
+	'Germany 🇦🇹',
+	'🇩🇪🇦🇹',
+	'a'.repeat(1_000_000),
 ])('%s names no single country', (text) => expect(resolveCountry(text)).toBeUndefined());

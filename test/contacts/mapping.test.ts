@@ -12,8 +12,12 @@ describe('Map Automatically', () => {
 		const mixed = [...shapes, ...shapes.toReversed(), ...shapes];
 		const found = mixed.map(({ json }) => findContact(json));
 		expect(found).toEqual([...alone, ...alone.toReversed(), ...alone]);
-		expect(findContact({ phone: 'a', mail: 'b' })).toEqual({ phone: 'a', email: 'b' });
-		expect(findContact({ email: 'a', fax: 'b' })).toEqual({ email: 'a' });
+		expect(findContact({ phone: 'a', mail: 'b' })).toEqual({
+			phone: 'a',
+			email: 'b',
+			at: { phone: 'phone', email: 'mail' },
+		});
+		expect(findContact({ email: 'a', fax: 'b' })).toEqual({ email: 'a', at: { email: 'email' } });
 	});
 
 	it('takes a mobile number before a landline, whatever their order in the item', () => {
@@ -77,11 +81,8 @@ describe('Map Automatically', () => {
 			'491713920000',
 		],
 		[{ country: 'GB', billing: { phone: '0171 3920000', country: 'DE' } }, '491713920000'],
-		[
-			{ country: 'Deutschland', phone: '0171 3920000', location: { country_code: 'GB' } },
-			undefined,
-		],
-		[{ Phone: '0171 3920000', Country: 'Deutschland', 'Shipping Country': 'GB' }, undefined],
+		[{ country: 'Atlantis', phone: '0171 3920000', location: { country_code: 'GB' } }, undefined],
+		[{ Phone: '0171 3920000', Country: 'Atlantis', 'Shipping Country': 'GB' }, undefined],
 		[{ Phone: '0171 3920000', Country: '', 'Shipping Country': 'DE' }, '491713920000'],
 		[{ Phone: '0171 3920000', Country: 49, 'Billing Country': 'DE' }, '491713920000'],
 		[{ phone: '0171 3920000', shipping_address: { country_code: 'DE' } }, '491713920000'],

@@ -40,7 +40,7 @@ it('gives a number written twice the result that it has alone, where it is sent'
 			const alone = phone.cleanPhone(text, home);
 			// Up to six digits before a slash are an area code.
 			if (alone.value === undefined || text.length < 7) return;
-			expect(phone.cleanPhone(text + cut + text, home)).toEqual(alone);
+			expect(phone.cleanPhone(text + cut + text, home).value).toBe(alone.value);
 			return samePhone(text + cut + text, home);
 		}),
 	);

@@ -21,7 +21,7 @@ describe.each(['phone', 'email'] as const)('%s vectors', (kind) => {
 
 	it.each(vectors[kind] as Vector[])('$in ($country) gives its canonical form', (vector) => {
 		const cleaned = clean(vector, 'none');
-		if (vector.out) expect(cleaned).toEqual({ user: { [KINDS[kind]]: vector.out } });
+		if (vector.out) expect(cleaned).toMatchObject({ user: { [KINDS[kind]]: vector.out } });
 		if (vector.absent) expect(cleaned).toEqual({ reason: 'no_email_or_phone' });
 		if (vector.refused) {
 			expect(cleaned).toEqual({ reason: expect.stringMatching(`^(${kind}|hash)_`) });
@@ -33,7 +33,7 @@ describe.each(['phone', 'email'] as const)('%s vectors', (kind) => {
 		(vector) => {
 			const plain = vector.out as string;
 			const expected = vector.sha256 ?? (isHash(plain) ? plain : sha256(plain));
-			expect(clean(vector, 'sha256')).toEqual({ user: { [KINDS[kind]]: expected } });
+			expect(clean(vector, 'sha256')).toMatchObject({ user: { [KINDS[kind]]: expected } });
 		},
 	);
 });

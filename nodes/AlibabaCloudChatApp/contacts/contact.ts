@@ -1,10 +1,11 @@
-import { resolveCountry } from './country';
 import { cleanEmail } from './email';
+import { firstGood, type OtherValue } from './firstGood';
 import { withHash, type HashMode } from './hash';
-import { planOf } from './phone/numberingPlan';
-import { cleanPhone, type PhoneCountry } from './phone/cleanPhone';
+import { cleanPhoneIn } from './phone/inCountry';
+import { planOfDigits } from './phone/numberingPlan';
 import type { ReasonCode } from './reasons';
-import { countryOfEntry, fieldText, type FieldResult } from './value';
+
+const EMAIL = { kind: 'email', clean: cleanEmail } as const;
 
 /** A user as the API takes it; a field that is not known is absent, never empty. */
 export interface User {
@@ -12,11 +13,23 @@ export interface User {
 	Phone?: string;
 }
 
+/** Where a contact's fields stand in its item, as data paths. */
+export interface FieldPaths {
+	email?: string;
+	phone?: string;
+	country?: string;
+}
+
 /** A contact's fields as they were found in an item. */
 export interface RawContact {
 	email?: unknown;
 	phone?: unknown;
 	country?: unknown;
+	/** Where an IP address is: used only without any other country, and only where the number itself bears it out. */
+	placeCountry?: unknown;
+	otherEmails?: OtherValue[];
+	otherPhones?: OtherValue[];
+	at?: FieldPaths;
 }
 
 export interface CleaningOptions {
@@ -25,8 +38,14 @@ export interface CleaningOptions {
 	hash: HashMode;
 }
 
-/** A contact that can be sent (`dropped`: why its other field is not), or the reason it can't be. */
-export type Cleaned = { user: User; dropped?: ReasonCode } | { reason: ReasonCode };
+/**
+ * A contact that can be sent (`dropped`: why a value of it is not), or the reason it can't be.
+ * `at`: where what is sent stands, if other values were taken than the first.
+ * `guessed`: the phone's calling code was taken from its digits alone, without any country.
+ */
+export type Cleaned =
+	| { user: User; dropped?: ReasonCode; at?: FieldPaths; guessed?: string }
+	| { reason: ReasonCode };
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
@@ -34,42 +53,30 @@ export type Cleaned = { user: User; dropped?: ReasonCode } | { reason: ReasonCod
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
-	const email = emailOf(raw);
-	const phone = phoneOf(raw, options.defaultCountry);
-	const reason = email.reason ?? phone.reason;
+	const email = firstGood(raw.email, raw.otherEmails, EMAIL);
+	const phone = firstGood(raw.phone, raw.otherPhones, {
+		kind: 'phone',
+		clean: (text, country) =>
+			cleanPhoneIn(text, country ?? raw.country, {
+				place: raw.placeCountry,
+				fallback: options.defaultCountry,
+			}),
+	});
 	const user: User = {};
 	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
 	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);
-	if (user.Email === undefined && user.Phone === undefined) {
+	const reason = email.reason ?? phone.reason;
+	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	return reason === undefined ? { user } : { user, dropped: reason };
-}
-
-function emailOf(raw: RawContact): FieldResult {
-	const text = fieldText(raw.email, 'email');
-	if (text === undefined) return {};
-	return text === null ? { reason: 'email_invalid' } : cleanEmail(text);
-}
-
-function phoneOf(raw: RawContact, defaultCountry?: string): FieldResult {
-	const text = fieldText(raw.phone, 'phone');
-	if (text === undefined) return {};
-	if (text === null) return { reason: 'phone_not_possible' };
-	return cleanPhone(text, countryOf(raw, defaultCountry));
-}
-
-// The country in a phone's own entry is the phone's. One that isn't understood doesn't give way to the default: the
-// number would be somebody else's.
-function countryOf(raw: RawContact, defaultCountry?: string): PhoneCountry {
-	const text = fieldText(countryOfEntry(raw.phone) ?? raw.country, 'country');
-	if (text === undefined) return defaultCountry ? resolveCountry(defaultCountry) : undefined;
-	if (text === null) return 'unknown';
-	return resolveCountry(text) ?? callingCodeIn(text) ?? 'unknown';
-}
-
-// "+49" and "0049" in the country's place. Plain digits may be anything, such as a CRM's own number for a country.
-function callingCodeIn(text: string): string | undefined {
-	const code = /^(?:\+|00)\s?([1-9]\d{0,2})$/.exec(text)?.[1];
-	return code !== undefined && planOf(code) ? code : undefined;
+	const cleaned: Cleaned = reason === undefined ? { user } : { user, dropped: reason };
+	if (email.at !== undefined || phone.at !== undefined) {
+		cleaned.at = {
+			...raw.at,
+			...(email.at !== undefined && { email: email.at }),
+			...(phone.at !== undefined && { phone: phone.at }),
+		};
+	}
+	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
+	return cleaned;
 }

@@ -1,112 +1,85 @@
-import type * as IsoCountries from 'i18n-iso-countries';
+import { countryNamed } from './countryNames';
+import { planOf } from './phone/numberingPlan';
 
-// Everyday names that neither the ISO list nor Node's own carries, each for one country only.
-const EVERYDAY_NAMES: Record<string, string> = {
-	england: 'GB',
-	scotland: 'GB',
-	wales: 'GB',
-	'northern ireland': 'GB',
-	britain: 'GB',
-	america: 'US',
-	holland: 'NL',
-	'viet nam': 'VN',
-	macau: 'MO',
-	brasil: 'BR',
-	burma: 'MM',
-	swaziland: 'SZ',
-	'east timor': 'TL',
-	macedonia: 'MK',
-	laos: 'LA',
-	syria: 'SY',
-	'cabo verde': 'CV',
-	'czech rep': 'CZ',
-	emirates: 'AE',
-	ksa: 'SA',
-	prc: 'CN',
-	'mainland china': 'CN',
-	'hong kong sar': 'HK',
-	'macao sar': 'MO',
-	vatican: 'VA',
-	'vatican city state': 'VA',
-	falklands: 'FK',
-	'republic of ireland': 'IE',
-	'slovak republic': 'SK',
-	drc: 'CD',
-	'dr congo': 'CD',
-	'plurinational state of bolivia': 'BO',
-	'bolivarian republic of venezuela': 'VE',
-};
-// There are two of each, though the lists give the bare name to one.
-const AMBIGUOUS = ['congo', 'korea'];
-const BEFORE_ADDITION = /^(.+?)(?:, | \()/;
-const WITH_ADDITION = /^([^,(]+)[,(]([^,()]+)\)?$/;
-
-let codes: Map<string, string> | undefined;
 const known = new Map<string, string | undefined>();
 const KNOWN_LIMIT = 1000;
+// Far above any name of a country: a longer text is neither looked up nor kept.
+const LONGEST_NAME = 100;
+const FLAG = /[\u{1f1e6}-\u{1f1ff}]{2}/gu;
+const FIRST_LETTER_OF_FLAGS = 0x1f1e6;
+const CALLING_CODE = /[([]?\s*(?:\+|\b00)\s?([1-9]\d{0,3})\s*[)\]]?/;
+const LOCALE = /^[a-z]{2,3}(?:[_-][A-Z][a-z]{3})?[_-]([A-Z]{2})(?:\.[\w-]+)?$/;
+const SUBDIVISION = /^([A-Z]{2})-([A-Z0-9]{1,3})$/;
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+const NUMBERED = /^\d{1,3}\s*[-.:]\s*(?=\p{L})/u;
+const WITH_ADDITION = /^([^,(:]+)[,(:]([^,():]+)\)?$/;
+// "Germany, Berlin", but not "Germany/Austria".
+const WITH_PLACE = /^([^,;/|]+),[^,;/|]+$/;
 
 /**
- * The country that a text names: ISO 3166 alpha-2 or alpha-3, an English name, or a usual short form, in any case.
+ * The country that a text names: ISO 3166 alpha-2 or alpha-3, a name in English or one of many languages, or a usual short
+ * form, in any case; with a flag, a calling code, a locale's or a region's form around it.
  * @returns ISO 3166 alpha-2 in capitals, or undefined when the text names no country or more than one
  * @see https://github.com/michaelwittig/node-i18n-iso-countries
  */
 export function resolveCountry(text: string): string | undefined {
+	if (text.length > LONGEST_NAME) return undefined;
 	if (known.has(text)) return known.get(text);
-	codes ??= loadCodes();
-	const code = codes.get(nameKey(text)) ?? withAddition(text, codes);
+	const code = countryIn(text.trim());
 	if (known.size >= KNOWN_LIMIT) known.clear();
 	known.set(text, code);
 	return code;
 }
 
+function countryIn(text: string): string | undefined {
+	// A name's key has no flag, and the flag may be another country's.
+	if (text.search(FLAG) >= 0) return withSigns(text);
+	return countryNamed(text) ?? withSigns(text) ?? localeOf(text) ?? withAddition(text);
+}
+
+// A flag and a calling code beside the name have to be the same country's.
+function withSigns(text: string): string | undefined {
+	const flags = [...new Set(text.match(FLAG) ?? [])];
+	const [, calling] = CALLING_CODE.exec(text) ?? [];
+	if (flags.length > 1 || (flags.length === 0 && calling === undefined)) return undefined;
+	const name = text.replace(FLAG, ' ').replace(CALLING_CODE, ' ').trim();
+	const ofFlag = flags[0] === undefined ? undefined : countryNamed(lettersOf(flags[0]));
+	const named = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
+	if (named === undefined || (ofFlag !== undefined && ofFlag !== named)) return undefined;
+	return calling === undefined || planOf(named)?.callingCode === calling ? named : undefined;
+}
+
+function lettersOf(flag: string): string {
+	return [...flag]
+		.map((sign) => String.fromCharCode((sign.codePointAt(0) ?? 0) - FIRST_LETTER_OF_FLAGS + 65))
+		.join('');
+}
+
+// "de_DE" and "zh-Hans-CN" end with the country, "US-CA" begins with it.
+function localeOf(text: string): string | undefined {
+	const region = LOCALE.exec(text)?.[1];
+	if (region !== undefined) return countryNamed(region);
+	const [, first = '', second = ''] = SUBDIVISION.exec(text) ?? [];
+	if (first === '') return undefined;
+	const country = countryNamed(first);
+	const other = countryNamed(second);
+	// "EN-US": the first is a language alone.
+	if (country === undefined) return languageNames.of(first) ? other : undefined;
+	// "DE-AT" may be Austria's German.
+	return languageNames.of(first) && other !== undefined && other !== country ? undefined : country;
+}
+
 // "Korea, South" is turned round; "Germany (DE)" names the same country twice.
-function withAddition(text: string, names: Map<string, string>): string | undefined {
-	const [, name = '', addition = ''] = WITH_ADDITION.exec(text.trim()) ?? [];
-	const turned = names.get(nameKey(`${addition} ${name}`));
+function withAddition(text: string): string | undefined {
+	const bare = text.replace(NUMBERED, '');
+	if (bare !== text) return countryIn(bare);
+	const [, name = '', addition = ''] = WITH_ADDITION.exec(text) ?? [];
+	if (name === '') return undefined;
+	const turned = countryNamed(`${addition} ${name}`) ?? countryNamed(`${name} ${addition}`);
 	if (turned !== undefined) return turned;
-	const code = names.get(nameKey(name));
-	return code === names.get(nameKey(addition)) ? code : undefined;
-}
-
-function loadCodes(): Map<string, string> {
-	// Loaded with the first country that is looked up: many runs never need the list.
-	const countries = require('i18n-iso-countries/index') as typeof IsoCountries;
-	countries.registerLocale(require('i18n-iso-countries/langs/en.json'));
-	// Node's own names are those that people see in other software: "Brunei", "St. Lucia", "Bosnia".
-	const display = (['long', 'short'] as const).map(
-		(style) => new Intl.DisplayNames('en', { type: 'region', style }),
-	);
-	const found = new Map<string, string>();
-	const shared = new Set<string>(AMBIGUOUS);
-	const add = (name: string, code: string) => {
-		const key = nameKey(name);
-		if ((found.get(key) ?? code) !== code) shared.add(key);
-		found.set(key, code);
-	};
-	for (const [name, code] of Object.entries(EVERYDAY_NAMES)) add(name, code);
-	for (const [code, names] of Object.entries(countries.getNames('en', { select: 'all' }))) {
-		for (const name of [names, display.map((list) => list.of(code) ?? code)].flat()) {
-			add(name, code);
-			// "Moldova, Republic of" and "Cocos (Keeling) Islands" are known by what comes first.
-			add(BEFORE_ADDITION.exec(name)?.[1] ?? name, code);
-		}
-	}
-	for (const key of shared) found.delete(key);
-	for (const [alpha2, alpha3] of Object.entries(countries.getAlpha2Codes())) {
-		found.set(nameKey(alpha2), alpha2);
-		found.set(nameKey(alpha3), alpha2);
-	}
-	return found;
-}
-
-// "U.S.A.", "Côte d’Ivoire" and "the Netherlands" are one name each however they are written.
-function nameKey(name: string): string {
-	return name
-		.normalize('NFKD')
-		.replace(/[\p{M}\p{Cf}.'’`]/gu, '')
-		.toLowerCase()
-		.replace(/&/g, ' and ')
-		.replace(/[^\p{L}\p{N}]+/gu, ' ')
-		.trim()
-		.replace(/^the /, '');
+	const code = countryNamed(name);
+	const other = countryNamed(addition);
+	if (code === other) return code;
+	// The name of a place behind it, as long as it isn't another country's.
+	return code !== undefined && other === undefined && WITH_PLACE.test(text) ? code : undefined;
 }

@@ -9,6 +9,7 @@ const PLAIN_LOCAL_AND_DOMAIN =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 // The longest local part: then the whole is within every limit of its parts.
 const MAX_PLAIN = 64;
+const HALF_CHARACTER = /\p{Surrogate}/u;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
 // Room for a long name before the address; the patterns below take more than linear time.
 const MAX_LENGTH = 1000;
@@ -31,7 +32,8 @@ export function cleanEmail(text: string): FieldResult {
 
 /** The rules in full; {@link cleanEmail} spares plain addresses them and gives the same. */
 export function byTheRules(text: string): FieldResult {
-	if (text.length > MAX_LENGTH) return { reason: 'email_invalid' };
+	// Half of a character, as cut texts have it, is in no address, and the validator throws at it.
+	if (text.length > MAX_LENGTH || HALF_CHARACTER.test(text)) return { reason: 'email_invalid' };
 	const written = foldForms(text);
 	const named = NAMED.exec(written);
 	const address = bareAddress(named?.[2] ?? written);

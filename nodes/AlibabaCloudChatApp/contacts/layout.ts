@@ -1,24 +1,17 @@
-import { ADDRESS_COUNTRIES, ADDRESSES, FIELD_NAMES, WRAPPERS } from './fieldNames';
-import type { FieldKind } from './value';
+import { roleOf, type Slot } from './fieldRole';
+import { compact } from './words';
 
-export type Slot = FieldKind | 'addressCountry' | 'wrapper' | 'address';
-type Role = { slot: Slot; rank: number };
 type Candidate = { key: string; rank: number };
 
 /** Of an object with these keys: those that may hold something, best first. */
 export type Layout = { keys: readonly string[] } & Record<Slot, Candidate[]>;
 
-const ROLES = rolesByName({
-	...FIELD_NAMES,
-	addressCountry: ADDRESS_COUNTRIES,
-	wrapper: WRAPPERS,
-	address: ADDRESSES,
-});
-const roleOfKey = new Map<string, Role | undefined>();
-const KEYS_KEPT = 5000;
 // The objects of a run share a few sets of keys; the latest sets are kept.
 const layouts: Layout[] = [];
-const LAYOUTS_KEPT = 8;
+const LAYOUTS_KEPT = 16;
+// What is longer is no column of a list, and keeping it would hold its memory.
+const KEYS_KEPT = 300;
+const LONGEST_KEPT = 100;
 let layoutsMade = 0;
 
 /** Where an object's fields are, by the names of its keys. */
@@ -28,7 +21,9 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 		if (haveSameKeys(keys, layout.keys)) return layout;
 	}
 	const layout = newLayout(keys);
-	layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
+	if (keys.length <= KEYS_KEPT && keys.every(({ length }) => length <= LONGEST_KEPT)) {
+		layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
+	}
 	return layout;
 }
 
@@ -38,18 +33,36 @@ function newLayout(keys: readonly string[]): Layout {
 		email: [],
 		phone: [],
 		country: [],
+		dial: [],
 		addressCountry: [],
+		placeCountry: [],
 		wrapper: [],
 		address: [],
+		shipping: [],
+		place: [],
+		perhaps: [],
+		rest: [],
 	};
-	for (const key of keys) {
+	for (const key of keys.slice(0, KEYS_KEPT)) {
 		const role = roleOf(key);
-		if (!role) continue;
-		const candidates = layout[role.slot];
-		const worse = candidates.findIndex(({ rank }) => rank > role.rank);
-		candidates.splice(worse < 0 ? candidates.length : worse, 0, { key, rank: role.rank });
+		if (role) insert(layout[role.slot], { key, rank: role.rank });
 	}
+	addSender(layout);
 	return layout;
+}
+
+// Twilio's messages and calls: From and FromCountry are the person's, To and ToCountry the company's.
+function addSender({ keys, phone, country }: Layout): void {
+	const from = keys.find((key) => key.toLowerCase() === 'from');
+	const place = keys.find((key) => key.length <= LONGEST_KEPT && compact(key) === 'fromcountry');
+	if (from === undefined || place === undefined) return;
+	insert(phone, { key: from, rank: 40 });
+	insert(country, { key: place, rank: 10 });
+}
+
+function insert(candidates: Candidate[], candidate: Candidate): void {
+	const worse = candidates.findIndex(({ rank }) => rank > candidate.rank);
+	candidates.splice(worse < 0 ? candidates.length : worse, 0, candidate);
 }
 
 function haveSameKeys(keys: readonly string[], others: readonly string[]): boolean {
@@ -58,19 +71,4 @@ function haveSameKeys(keys: readonly string[], others: readonly string[]): boole
 		if (keys[index] !== others[index]) return false;
 	}
 	return true;
-}
-
-function roleOf(key: string): Role | undefined {
-	if (roleOfKey.has(key)) return roleOfKey.get(key);
-	const role = ROLES.get(key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-	if (roleOfKey.size >= KEYS_KEPT) roleOfKey.clear();
-	roleOfKey.set(key, role);
-	return role;
-}
-
-function rolesByName(names: Record<Slot, readonly string[]>): Map<string, Role> {
-	const entries = Object.entries(names) as Array<[Slot, readonly string[]]>;
-	return new Map(
-		entries.flatMap(([slot, list]) => list.map((name, rank) => [name, { slot, rank }] as const)),
-	);
 }

@@ -1,143 +1,88 @@
-import get from 'lodash/get';
-import toPath from 'lodash/toPath';
-import type { RawContact } from './contact';
-import { resolveCountry } from './country';
-import { layoutOf, type Layout, type Slot } from './layout';
-import { fieldText, holdsNumber, isFilled, type FieldKind } from './value';
+import type { FieldPaths, RawContact } from './contact';
+import { addressesIn, countryOfPhone, placeIn } from './countryOfPhone';
+
+import type { OtherValue } from './firstGood';
+import type { Level } from './level';
+import { holdsContact, lastResort, levelsOf } from './levels';
+import { isOwnShipping } from './shipping';
+import { isFilled, isPromising } from './value';
+
+export type { FieldPaths };
+export { contactReader } from './paths';
 
 /** Takes a contact's fields out of an item's JSON, as they are. */
 export type ReadContact = (json: Record<string, unknown>) => RawContact;
 
-/** Data paths such as `a.b[0].c` or `["a.b"].c`; an empty or absent one is not mapped. */
-export interface FieldPaths {
-	email?: string;
-	phone?: string;
-	country?: string;
+/** A value that was found, and where. */
+interface Found {
+	level: Level;
+	key: string;
+	value: unknown;
 }
-
-/** One object of an item: its fields, and what else may hold some. */
-interface Level {
-	json: Record<string, unknown>;
-	layout: Layout;
-}
-
-const MAX_WRAPPING = 3;
 
 /**
- * 'Map Automatically': finds a contact's fields by their names, in the shapes that CRMs give.
- * For each field the first filled name in the order of `FIELD_NAMES` wins, at the item's top level first. The country is
- * the one that stands nearest to the phone: another address's would make it somebody else's number.
+ * 'Map Automatically': finds a contact's fields by the words of their names, in the shapes that CRMs and forms give.
+ * For each field what could be one goes before what can't, then the item's top level before what lies in it, then the
+ * order of the names. The country is the one that stands nearest to the phone: another address's would make it somebody
+ * else's number.
  */
 export const findContact: ReadContact = (json) => {
-	const levels = levelsOf(json);
-	const addresses = addressesIn(levels);
-	const email = first(levels, 'email', isEmailFilled)?.value ?? identityEmails(json);
-	const phone =
-		first(levels, 'phone', holdsNumber) ??
-		first(addresses, 'phone', holdsNumber) ??
-		first([...levels, ...addresses], 'phone', isPhoneFilled);
-	const country =
-		(phone && (countryAt(phone.level) ?? countryIn(addressesIn([phone.level])))) ??
-		countryIn(levels) ??
-		countryIn(addresses);
-	return { email, phone: phone?.value, country };
+	let levels = levelsOf(json);
+	if (!levels.some(holdsContact)) levels = [...levels, ...lastResort(levels)];
+	const emails = valuesOf(levels, 'email');
+	const phones = phonesOf(levels);
+	const [email, ...moreEmails] = emails;
+	const [phone, ...morePhones] = phones;
+	const country = countryOfPhone(phone?.level, levels);
+	const raw: RawContact = { email: email?.value, phone: phone?.value, country: country?.value };
+	if (email || phone) raw.at = pathsOf({ email, phone, country: phone && country });
+	if (moreEmails.length > 0) raw.otherEmails = moreEmails.map(otherValue);
+	if (morePhones.length > 0) {
+		raw.otherPhones = morePhones.map((found) => ({
+			...otherValue(found),
+			country: countryOfPhone(found.level, levels)?.value,
+		}));
+	}
+	const place = country ? undefined : placeIn(levels);
+	if (place !== undefined) raw.placeCountry = place;
+	return raw;
 };
 
-/** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
-export function contactReader(paths: FieldPaths): ReadContact {
-	const email = valueReader(paths.email);
-	const phone = valueReader(paths.phone);
-	const country = valueReader(paths.country);
-	return (json) => ({ email: email(json), phone: phone(json), country: country(json) });
+function pathsOf(
+	found: Record<keyof FieldPaths, Pick<Found, 'level' | 'key'> | undefined>,
+): FieldPaths {
+	const { email, phone, country } = found;
+	const at: FieldPaths = {};
+	if (email) at.email = email.level.pathOf(email.key);
+	if (phone) at.phone = phone.level.pathOf(phone.key);
+	if (country) at.country = country.level.pathOf(country.key);
+	return at;
 }
 
-function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {
-	const written = path?.trim();
-	if (!written) return () => undefined;
-	const keys = toPath(written);
-	// A path that leads nowhere may be a key that holds the dot itself, as spreadsheet headers do.
-	return (json) => get(json, keys, Object.hasOwn(json, written) ? json[written] : undefined);
+function otherValue({ level, key, value }: Found): OtherValue {
+	return { value, at: level.pathOf(key) };
 }
 
-// HubSpot's lists of contacts give the email only among the identities, unless it is asked for.
-function identityEmails(json: Record<string, unknown>): unknown {
-	const identities: unknown = get(json, ['identity-profiles', 0, 'identities']);
-	if (!Array.isArray(identities)) return undefined;
-	return identities.filter((identity) => get(identity, 'type') === 'EMAIL');
+function phonesOf(levels: Level[]): Found[] {
+	const own = valuesOf(levels, 'phone');
+	if (own.some(({ value }) => isPromising(value, 'phone'))) return own;
+	const addresses = addressesIn(levels, (level) => isOwnShipping(level, levels));
+	return addresses.length === 0 ? own : inOrder([...own, ...valuesOf(addresses, 'phone')], 'phone');
 }
 
-function levelsOf(value: unknown, depth = 0): Level[] {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-	const json = value as Record<string, unknown>;
-	const level = { json, layout: layoutOf(json) };
-	const { wrapper } = level.layout;
-	if (wrapper.length === 0 || depth === MAX_WRAPPING) return [level];
-	return [level, ...wrapper.flatMap(({ key }) => levelsOf(json[key], depth + 1))];
-}
-
-const isEmailFilled = (value: unknown) => isFilled(value, 'email');
-const isPhoneFilled = (value: unknown) => isFilled(value, 'phone');
-const isCountryFilled = (value: unknown) => isFilled(value, 'country');
-
-// Plain digits may be anything, such as a CRM's own number for a country.
-function isCountryWritten(value: unknown): boolean {
-	return isCountryFilled(value) && !/^\d+$/.test(fieldText(value, 'country') ?? '');
-}
-
-function namesCountry(value: unknown): boolean {
-	const text = fieldText(value, 'country');
-	return typeof text === 'string' && resolveCountry(text) !== undefined;
-}
-
-function countryIn(levels: Level[]): unknown {
+function valuesOf(levels: Level[], slot: 'email' | 'phone'): Found[] {
+	const found: Found[] = [];
 	for (const level of levels) {
-		const country = countryAt(level);
-		if (country !== undefined) return country;
-	}
-	return undefined;
-}
-
-// What names a country goes first: a column such as "country_code" may hold a dialling code. One that isn't understood
-// doesn't give way to an address's.
-function countryAt(level: Level): unknown {
-	const { country, addressCountry } = level.layout;
-	if (country.length === 0 && addressCountry.length === 0) return undefined;
-	return (
-		valueAt(level, 'country', namesCountry) ??
-		valueAt(level, 'country', isCountryWritten) ??
-		valueAt(level, 'addressCountry', isCountryFilled) ??
-		valueAt(level, 'country', isCountryFilled)
-	);
-}
-
-function addressesIn(levels: Level[]): Level[] {
-	if (levels.every(({ layout }) => layout.address.length === 0)) return [];
-	const addresses: Array<{ rank: number; level: Level }> = [];
-	for (const { json, layout } of levels) {
-		for (const { key, rank } of layout.address) {
-			const value = json[key];
-			const inner = levelsOf(Array.isArray(value) ? value[0] : value, MAX_WRAPPING);
-			addresses.push(...inner.map((level) => ({ rank, level })));
+		for (const { key } of level.layout[slot]) {
+			const value = level.json[key];
+			if (isFilled(value, slot)) found.push({ level, key, value });
 		}
 	}
-	return addresses.sort((a, b) => a.rank - b.rank).map(({ level }) => level);
+	return inOrder(found, slot);
 }
 
-function first(
-	levels: Level[],
-	field: FieldKind,
-	suits: (value: unknown) => boolean,
-): { value: unknown; level: Level } | undefined {
-	for (const level of levels) {
-		const value = valueAt(level, field, suits);
-		if (value !== undefined) return { value, level };
-	}
-	return undefined;
-}
-
-function valueAt({ json, layout }: Level, slot: Slot, suits: (value: unknown) => boolean): unknown {
-	for (const { key } of layout[slot]) {
-		if (suits(json[key])) return json[key];
-	}
-	return undefined;
+function inOrder(found: Found[], slot: 'email' | 'phone'): Found[] {
+	if (found.length < 2) return found;
+	const promising = found.filter(({ value }) => isPromising(value, slot));
+	return promising.length === 0 ? found.slice(0, 1) : promising;
 }

@@ -1,24 +1,19 @@
 import { isMd5, isSha256 } from '../hash';
-import { planOf, type Plan } from './numberingPlan';
+import { fitsPlan, isAssigned, planOf, planOfDigits, type Plan } from './numberingPlan';
 import { readDialled } from './dialled';
-import {
-	fitsPlan,
-	international,
-	isNumber,
-	MAX_DIGITS,
-	mayBeIncomplete,
-	MIN_DIGITS,
-	readBare,
-	unchanged,
-	type PhoneCountry,
-} from './readings';
-import { cutApart, readWritten, type WrittenNumber } from './writtenNumber';
+import { readBare, mayBeIncomplete } from './bare';
+import { readWithoutCountry } from './noCountry';
+import { international, MAX_DIGITS, MIN_DIGITS, unchanged, type PhoneCountry } from './readings';
+import { cutApart, readWritten, type Digits, type WrittenNumber } from './writtenNumber';
 import type { ReasonCode } from '../reasons';
 import type { FieldResult } from '../value';
 
 export type { PhoneCountry };
 
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
+// Ends that placeholders and rounded numbers have, among others: they are left to the rules in full.
+const SUSPICIOUS_END = /(\d)\1{4}$|6789$|7890$/;
+const COUNTED = ['0123456789', '1234567890'];
 
 /**
  * The number as Meta matches it: 7 to 15 digits, country code first, no plus, no leading zeros.
@@ -27,9 +22,9 @@ const CANONICAL = /^\+?[1-9]\d{6,14}$/;
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanPhone(text: string, country: PhoneCountry): FieldResult {
-	if (CANONICAL.test(text)) {
+	if (CANONICAL.test(text) && !SUSPICIOUS_END.test(text)) {
 		const value = asWritten(text, country);
-		if (value !== undefined) return { value };
+		if (value !== undefined) return sent(value, country === undefined && text[0] !== '+');
 	}
 	return byTheRules(text, country);
 }
@@ -43,8 +38,13 @@ export function byTheRules(text: string, country: PhoneCountry): FieldResult {
 		const again = (piece: string) => byTheRules(piece, country);
 		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
 	}
-	const value = readNumber(written, country);
-	return value === undefined ? { reason: refusal(written, country) } : { value };
+	const value = isPlaceholder(written) ? undefined : readNumber(written, country);
+	if (value === undefined || holdsOneDigit(value)) return { reason: refusal(written, country) };
+	return sent(value, country === undefined && written.start === '');
+}
+
+function sent(value: string, guessed: boolean): FieldResult {
+	return guessed ? { value, guessed } : { value };
 }
 
 // One number written twice is one; a piece that can't be read may be another.
@@ -53,32 +53,39 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 	return value === undefined || others.length > 0 ? { reason: 'phone_ambiguous' } : { value };
 }
 
+// "0123456789" and "1111111111" fill a field that has to be filled.
+function isPlaceholder({ digits, cuts }: Digits): boolean {
+	return (cuts.length === 0 && COUNTED.includes(digits)) || /^(\d)\1*$/.test(digits);
+}
+
+function holdsOneDigit(value: string): boolean {
+	return /^(\d)\1*$/.test(value.slice(planOfDigits(value)?.callingCode.length ?? 0));
+}
+
 // A bracketed zero is kept, but where only the number without it is one of the plan: Italy's mobile numbers have none.
-function readNumber(
-	{ digits, start, withoutTrunkZero }: WrittenNumber,
-	country: PhoneCountry,
-): string | undefined {
-	const read = (candidate: string) => {
-		if (start === '+') return international(candidate);
-		return start ? readDialled(candidate, country) : readBare(candidate, country);
+function readNumber(written: WrittenNumber, country: PhoneCountry): string | undefined {
+	const read = (candidate: Digits) => {
+		if (written.start === '+') return international(candidate.digits);
+		return written.start ? readDialled(candidate.digits, country) : readBare(candidate, country);
 	};
-	const kept = read(digits);
-	if (withoutTrunkZero === undefined) return kept;
-	const dropped = read(withoutTrunkZero);
+	const kept = read(written);
+	if (written.withoutTrunkZero === undefined) return kept;
+	const dropped = read(written.withoutTrunkZero);
 	// Mostly both are the same: the library takes the zero off itself.
 	if (kept === undefined || dropped === undefined || kept === dropped) return kept ?? dropped;
-	return !isNumber(kept) && isNumber(dropped) ? dropped : kept;
+	return !isAssigned(kept) && isAssigned(dropped) ? dropped : kept;
 }
 
 // Numbers of which the plans alone tell that the full rules leave them as they are.
 function asWritten(text: string, country: PhoneCountry): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
-	if (country === undefined) return unchanged(text);
+	if (country === undefined) return readWithoutCountry({ digits: text, cuts: [] });
 	const home = planOf(country);
 	// What isn't understood is left to the rules in full.
 	if (!home) return undefined;
+	if (mayBeNational(text, home)) return undefined;
 	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
-	return mayBeNational(text, home) || mayBeIncomplete(text, home) ? undefined : unchanged(text);
+	return mayBeIncomplete(text, home) ? undefined : unchanged(text);
 }
 
 function mayBeNational(digits: string, home: Plan): boolean {
@@ -89,9 +96,10 @@ function mayBeNational(digits: string, home: Plan): boolean {
 	);
 }
 
-function refusal({ digits, start }: WrittenNumber, country: PhoneCountry): ReasonCode {
+function refusal(written: WrittenNumber, country: PhoneCountry): ReasonCode {
+	const { digits, start } = written;
 	const couldBeNational = digits.length >= MIN_DIGITS - 1 && digits.length <= MAX_DIGITS;
-	if (start || !couldBeNational) return 'phone_not_possible';
+	if (start || !couldBeNational || isPlaceholder(written)) return 'phone_not_possible';
 	if (country === undefined) return 'phone_no_country';
 	return planOf(country) ? 'phone_not_possible' : 'phone_country_unknown';
 }

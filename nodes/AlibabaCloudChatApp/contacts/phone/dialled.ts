@@ -1,5 +1,5 @@
-import { planOf, planOfDigits } from './numberingPlan';
-import { fitsPlan, international, type PhoneCountry } from './readings';
+import { fitsPlan, planOf, planOfDigits } from './numberingPlan';
+import { international, type PhoneCountry } from './readings';
 
 const POSSIBLE = 1;
 const TRUNK_ZERO = 2;

@@ -1,5 +1,4 @@
-import type * as PhoneLibrary from 'libphonenumber-js/min';
-import type { CountryCode, PhoneNumber } from 'libphonenumber-js/min';
+import { libraryPlan, plansOfCode, type LibraryPlan } from './phoneLibrary';
 
 /** What is needed of a numbering plan to judge a number without parsing it. */
 export interface Plan {
@@ -12,36 +11,24 @@ export interface Plan {
 	prefix?: RegExp;
 	/** International prefixes as they are dialled in the country. */
 	internationalPrefix?: RegExp;
-	/** The shape of the numbers that the plan really hands out. */
+	/** Lengths that numbers of people have: of landlines and mobiles, in any country of the calling code. */
+	usual: ReadonlySet<number>;
+	/** The shape of the numbers that the plan has room for. */
 	pattern: RegExp;
+	/** The shapes of the numbers that are really handed out, of every country of the calling code. */
+	assigned: () => readonly RegExp[];
 }
 
-// The library's plan has these; its types name only some of them.
-interface LibraryPlan {
-	callingCode(): string;
-	possibleLengths(): number[];
-	nationalPrefixForParsing(): string | undefined;
-	nationalNumberPattern(): string;
-	IDDPrefix(): string | undefined;
-}
+const TYPES =
+	'FIXED_LINE MOBILE TOLL_FREE PREMIUM_RATE PERSONAL_NUMBER VOICEMAIL UAN PAGER VOIP SHARED_COST'.split(
+		' ',
+	);
 
-let library: typeof PhoneLibrary | undefined;
+// Ranges that regulators keep free for examples, as people try things out with them: in North America area code 555 and
+// the lines 555-0100 to 0199, in Britain 07700 900, in France 06 39 98, in Ireland 020 91.
+const EXAMPLES = /^(?:1555\d{7}|1[2-9]\d{2}55501\d{2}|447700900\d{3}|3363998\d{4}|3532091\d{5})$/;
+
 const plans = new Map<string, Plan | undefined>();
-
-function load(): typeof PhoneLibrary {
-	// Loaded with the first number: it is the heaviest of the dependencies, and n8n reads every node at its start.
-	return (library ??= require('libphonenumber-js/min') as typeof PhoneLibrary);
-}
-
-/** The library's own parse of a whole text, `+` and digits or, with a country or a calling code, national digits. */
-export function parseNumber(text: string, country?: string): PhoneNumber | undefined {
-	const { parsePhoneNumberFromString } = load();
-	if (country !== undefined && /^\d/.test(country)) {
-		return parsePhoneNumberFromString(text, { defaultCallingCode: country, extract: false });
-	}
-	const defaultCountry = country as CountryCode | undefined;
-	return parsePhoneNumberFromString(text, { defaultCountry, extract: false });
-}
 
 /**
  * The numbering plan of a country (ISO 3166 alpha-2) or of a calling code ('49'; for shared codes the main country's).
@@ -60,39 +47,64 @@ export function planOfDigits(digits: string): Plan | undefined {
 	return planOf(digits.slice(0, 1)) ?? planOf(digits.slice(0, 2)) ?? planOf(digits.slice(0, 3));
 }
 
+/** Whether the digits, with their country code, are of a shape that their plan has room for. */
+export function fitsPlan(digits: string): boolean {
+	const plan = planOfDigits(digits);
+	return plan?.pattern.test(digits.slice(plan.callingCode.length)) ?? false;
+}
+
+/** Whether the digits, with their country code, are of a shape that is handed out: far fewer than fit the plan. */
+export function isAssigned(digits: string): boolean {
+	if (EXAMPLES.test(digits)) return true;
+	const plan = planOfDigits(digits);
+	const national = digits.slice(plan?.callingCode.length ?? 0);
+	return plan?.assigned().some((pattern) => pattern.test(national)) ?? false;
+}
+
+/** Whether the digits, with their country code, are as long as a landline's or a mobile's number of their plan. */
+export function hasUsualLength(digits: string): boolean {
+	const plan = planOfDigits(digits);
+	return plan?.usual.has(digits.length - plan.callingCode.length) ?? false;
+}
+
 function readPlan(countryOrCode: string): Plan | undefined {
 	const plan = libraryPlan(countryOrCode);
 	if (!plan) return undefined;
 	const start = (pattern: string | undefined) =>
 		pattern ? new RegExp(`^(?:${pattern})`) : undefined;
+	const sharing = plansOfCode(plan.callingCode());
+	let assigned: RegExp[] | undefined;
 	return {
-		...lengthsOf(plan),
+		...lengthsOf(plan, sharing),
 		callingCode: plan.callingCode(),
+		usual: new Set([plan, ...sharing].flatMap(usualLengths)),
 		prefix: start(plan.nationalPrefixForParsing()),
 		internationalPrefix: start(plan.IDDPrefix()),
-		pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
+		pattern: whole(plan.nationalNumberPattern()),
+		assigned: () => (assigned ??= [plan, ...sharing].flatMap(assignedShapes)),
 	};
 }
 
-function libraryPlan(countryOrCode: string): LibraryPlan | undefined {
-	const metadata = new (load().Metadata)();
-	try {
-		metadata.selectNumberingPlan(countryOrCode as CountryCode);
-	} catch {
-		// The library's only way to say that it has no such plan.
-		return undefined;
-	}
-	return metadata.numberingPlan as unknown as LibraryPlan;
+function whole(pattern: string): RegExp {
+	return new RegExp(`^(?:${pattern})$`);
+}
+
+function assignedShapes(plan: LibraryPlan): RegExp[] {
+	const shapes = TYPES.flatMap((type) => plan.type(type)?.pattern() ?? []);
+	return shapes.map((shape) => whole(shape));
+}
+
+function usualLengths(plan: LibraryPlan): number[] {
+	const types = ['FIXED_LINE', 'MOBILE'].flatMap((type) => plan.type(type) ?? []);
+	return types.flatMap((type) => type.possibleLengths() ?? plan.possibleLengths());
 }
 
 // Countries that share a calling code (+1, +599) differ in their lengths, and the library picks among them by the digits.
-function lengthsOf(plan: LibraryPlan): Pick<Plan, 'possible' | 'thinkable'> {
-	const { getCountries, getCountryCallingCode } = load();
-	const sharing = getCountries().filter(
-		(code) => getCountryCallingCode(code) === plan.callingCode(),
-	);
-	const lengths = sharing.map((code) => libraryPlan(code)?.possibleLengths() ?? []);
-	const all = [plan.possibleLengths(), ...lengths];
+function lengthsOf(
+	plan: LibraryPlan,
+	sharing: LibraryPlan[],
+): Pick<Plan, 'possible' | 'thinkable'> {
+	const all = [plan, ...sharing].map((each) => each.possibleLengths());
 	const thinkable = new Set(all.flat());
 	const possible = [...thinkable].filter((length) => all.every((each) => each.includes(length)));
 	return { possible: new Set(possible), thinkable };

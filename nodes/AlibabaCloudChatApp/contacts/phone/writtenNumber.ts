@@ -1,55 +1,65 @@
-import type { ReasonCode } from '../reasons';
 import { asciiDigits, halfWidth } from '../characters';
+import type { ReasonCode } from '../reasons';
+import { withoutAdditions, withoutWrapping } from './additions';
+import { planOfDigits } from './numberingPlan';
 
-/** A number as it was written: all its digits, what stands before its country code, and its digits without a bracketed zero. */
-export interface WrittenNumber {
+/** The digits of a number, and after how many of them a group ends; no cuts where the digits stand alone. */
+export interface Digits {
 	digits: string;
+	cuts: readonly number[];
+}
+
+/** A number as it was written: all its digits, what stands before its country code, and the same without a bracketed zero. */
+export interface WrittenNumber extends Digits {
 	/** `00` may be the beginning of a longer prefix: Australia dials 0011. */
 	start: '+' | '00' | '';
-	withoutTrunkZero?: string;
+	withoutTrunkZero?: Digits;
 }
 
 const ASCII = /^[ -~]*$/;
+// Dashes that asciiDigits and halfWidth leave, and Japan's long vowel mark, which stands for one.
+const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
 const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
-const EMPTY_FRACTION = /^(\+?\d{7,})[.,]0{1,2}$/;
+const EMPTY_FRACTION = /^(\+?\d{5,})[.,]0{1,2}$/;
 const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
-const LABEL =
-	/^(?:tel|telephone|phone|ph|mobile|mob|cell|whatsapp|sms|callto|[tmp])\s*[:.]\s*(?:\/\/)?/i;
-const EXTENSION =
-	/[\s,;]*(?:;ext=|\b(?:extension|extn?|ext)\b[.:\s]*|(?<=[\d\s.,)])x[.:\s]*|#\s*|,{2,}\s*)\d{1,7}$/i;
+// What a spreadsheet keeps of a long number that it showed as 4.91512E+11.
+const ROUNDED = /^(?=\d{10})[1-9]\d*0{5}$/;
+const THOUSANDS = /^(?=(?:\D*\d){9})[1-9]\d{0,2}(?:,\d{3})+$/;
+const PLUS_BETWEEN = /^\+?\d{1,4}(?:\+\d+)+$/;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
-const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-\u2010-\u2015\u2212/·•]+$/;
+const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-/·•]+$/;
+const DOUBLED_PREFIX = /^(?:\++\s*00|\+\s*\++)\s*(?=[1-9])/;
 const BRACKETED_ZERO = /\(\s*0\s*\)/;
 // "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
 const LEFTOVER = /(?:\/.*\/\s*\d|\(\s*\d{1,2}\s*\))$/;
 const MIN_SECOND_DIGITS = 4;
 // Far above any number with its extension; the patterns below take more than linear time.
 const MAX_LENGTH = 200;
+const MAX_DIGITS = 15;
 const MAX_AREA_DIGITS = 6;
 
 /**
  * Reads what a person or a spreadsheet wrote into digits, without judging the number.
- * Extensions and labels are dropped; two numbers, letters and values that lost digits are refused.
+ * Extensions, labels and links are taken off; two numbers, letters and values that lost digits are refused.
  * @param text a field's text, not empty
  */
 export function readWritten(text: string): WrittenNumber | { reason: ReasonCode } {
 	if (text.length > MAX_LENGTH) return { reason: 'phone_not_possible' };
-	const ascii = inAscii(text).replace(/^'/, '').trim();
-	if (EXPONENT.test(ascii)) return { reason: 'phone_spreadsheet' };
-	const whole = ascii.replace(EMPTY_FRACTION, '$1');
+	const ascii = withoutWrapping(inAscii(text));
+	if (EXPONENT.test(ascii) || ROUNDED.test(ascii)) return { reason: 'phone_spreadsheet' };
+	const whole = ascii.replace(EMPTY_FRACTION, '$1').replace(DOUBLED_PREFIX, '+');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
+	if (THOUSANDS.test(whole)) return written(whole.replaceAll(',', ''));
 	// Nothing can be taken off a text that is a number as a whole: most are, and the patterns cost more than this test.
-	const main = NUMBER.test(whole) ? whole : withoutAdditions(whole);
+	const main = NUMBER.test(whole) ? whole : onePlus(withoutAdditions(whole));
 	if (LEFTOVER.test(main) || holdsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return written(main);
 }
 
-function withoutAdditions(text: string): string {
-	return text
-		.replace(LABEL, '')
-		.replace(EXTENSION, '')
-		.replace(/[\s,;]+$/, '');
+/** Whether the country code of a number that was read ends where a group of its digits ends. */
+export function beginsAtGroup(read: string, { cuts }: Digits): boolean {
+	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
 }
 
 /** The pieces of a text that holds several numbers, cut at the widest kind of cut; none when it can't be cut. */
@@ -62,14 +72,28 @@ export function cutApart(text: string): string[] {
 }
 
 function inAscii(text: string): string {
-	return ASCII.test(text) ? text : asciiDigits(halfWidth(text));
+	return ASCII.test(text) ? text : asciiDigits(halfWidth(text)).replace(DASHES, '-');
+}
+
+// "+49+171+3920000" is one number: two would have too many digits.
+function onePlus(text: string): string {
+	if (!PLUS_BETWEEN.test(text) || countDigits(text) > MAX_DIGITS) return text;
+	return text.slice(0, 1) + text.slice(1).replaceAll('+', ' ');
 }
 
 function written(main: string): WrittenNumber {
 	const digits = digitsOf(main);
 	const start = main.includes('+') ? '+' : digits.startsWith('00') ? '00' : '';
-	if (!BRACKETED_ZERO.test(main)) return { digits, start };
-	return { digits, start, withoutTrunkZero: digitsOf(main.replace(BRACKETED_ZERO, '')) };
+	const number = { digits, cuts: groupEnds(main), start } as const;
+	if (!BRACKETED_ZERO.test(main)) return number;
+	const rest = main.replace(BRACKETED_ZERO, ' ');
+	return { ...number, withoutTrunkZero: { digits: digitsOf(rest), cuts: groupEnds(rest) } };
+}
+
+function groupEnds(main: string): number[] {
+	const groups = main.match(/\d+/g) ?? [];
+	let count = 0;
+	return groups.slice(0, -1).map(({ length }) => (count += length));
 }
 
 function digitsOf(main: string): string {

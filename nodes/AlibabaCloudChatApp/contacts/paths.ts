@@ -1,0 +1,20 @@
+import get from 'lodash/get';
+import toPath from 'lodash/toPath';
+import type { FieldPaths } from './contact';
+import type { ReadContact } from './mapping';
+
+/** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
+export function contactReader(paths: FieldPaths): ReadContact {
+	const email = valueReader(paths.email);
+	const phone = valueReader(paths.phone);
+	const country = valueReader(paths.country);
+	return (json) => ({ email: email(json), phone: phone(json), country: country(json) });
+}
+
+function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {
+	const written = path?.trim();
+	if (!written) return () => undefined;
+	const keys = toPath(written);
+	// A path that leads nowhere may be a key that holds the dot itself, as spreadsheet headers do.
+	return (json) => get(json, keys, Object.hasOwn(json, written) ? json[written] : undefined);
+}

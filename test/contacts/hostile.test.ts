@@ -1,0 +1,121 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+
+fc.configureGlobal({ seed: 20200606, numRuns: 1500 });
+
+const OPTIONS = { hash: 'none', defaultCountry: 'DE' } as const;
+const MEGABYTES = 10_000_000;
+const read = contactReader({ email: 'email', phone: 'phone', country: 'country' });
+
+const clean = (json: Record<string, unknown>) => [
+	cleanContact(findContact(json), OPTIONS),
+	cleanContact(read(json), OPTIONS),
+];
+
+beforeAll(() => {
+	// Loads the libraries, which takes longer than any contact.
+	clean({ email: 'stanisław@example.org', phone: '030 23125 123', country: 'Atlantis' });
+});
+
+const half = fc.constantFrom(
+	'\ud83d',
+	'\udc00',
+	'mary\ud83d@example.com',
+	'\udfff+49 151 12345678',
+);
+const text = fc.oneof(fc.string({ unit: 'binary' }), half, fc.string());
+const name = fc.oneof(
+	fc.constantFrom('email', 'Phone', 'country', 'data', 'fields', 'location', 'shipping_address'),
+	fc.constantFrom('__proto__', 'constructor', 'toString', 'label', 'value', 'name', 'type', 'e164'),
+	text,
+);
+const { json } = fc.letrec((tie) => ({
+	json: fc.oneof(
+		{ maxDepth: 6, withCrossShrink: true },
+		fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null), fc.constantFrom('+491512', 'DE')),
+		fc.array(tie('json'), { maxLength: 5 }),
+		fc.dictionary(name, tie('json'), { maxKeys: 5 }),
+	),
+}));
+
+it('cleans whatever JSON holds without throwing', () => {
+	fc.assert(
+		fc.property(fc.dictionary(name, json, { maxKeys: 6 }), (item) => {
+			clean(item as Record<string, unknown>);
+		}),
+	);
+});
+
+const nested = (depth: number, wrap: (inner: unknown) => unknown) => {
+	let value: unknown = '+4915112345678';
+	for (let level = 0; level < depth; level++) value = wrap(value);
+	return value;
+};
+const wide = (depth: number): unknown =>
+	depth === 0 ? 'x@y' : Array.from({ length: 40 }, () => wide(depth - 1));
+
+const hostile: Array<[what: string, value: unknown]> = [
+	['letters', 'a'.repeat(MEGABYTES)],
+	['digits', '4'.repeat(MEGABYTES)],
+	['blanks', ' '.repeat(MEGABYTES)],
+	['blanks around a number', `+49${' '.repeat(MEGABYTES)}15112345678`],
+	['marks that nobody sees', '\u200b'.repeat(MEGABYTES)],
+	['at signs', '@'.repeat(MEGABYTES)],
+	['addresses', 'mary@example.com, '.repeat(500_000)],
+	['brackets', '('.repeat(MEGABYTES)],
+	['pluses', '+4'.repeat(MEGABYTES / 2)],
+	['flags', '🇩🇪'.repeat(1_000_000)],
+	['halves of characters', '\ud83d'.repeat(MEGABYTES)],
+	['a short text that a pattern could take long for', `${'1 '.repeat(99)}x`],
+	['a name that a pattern could take long for', `${'a.'.repeat(499)}@`],
+	['lists in lists', nested(10_000, (inner) => [inner])],
+	['objects in objects', nested(10_000, (inner) => ({ value: inner }))],
+	['fields in fields', nested(10_000, (inner) => ({ data: inner, fields: inner }))],
+	['wide lists in wide lists', wide(4)],
+	[
+		'a list of names and values',
+		Array.from({ length: 200_000 }, () => ({ name: 'email', value: 'a@b' })),
+	],
+	[
+		'a long list of entries',
+		Array.from({ length: 200_000 }, () => ({ label: 'fax', value: '+4930' })),
+	],
+];
+
+it.each(hostile)('takes no longer than 5 ms for a contact that holds %s', (_, value) => {
+	for (const key of ['email', 'phone', 'country', 'data', 'custom_fields', 'billing_address']) {
+		const times = Array.from({ length: 3 }, () => {
+			const start = performance.now();
+			clean({ email: 'mary@example.com', phone: '0171 3920000', [key]: value });
+			return performance.now() - start;
+		});
+		// The quickest of three: the machine may be busy with something else.
+		expect(Math.min(...times)).toBeLessThan(5);
+	}
+});
+
+it('takes less than a second for lists of 2.5 million entries', () => {
+	const list = new Array<string>(2_500_000).fill('');
+	const start = performance.now();
+	clean({ email: list, phone: list, country: list, data: list, addresses: list });
+	expect(performance.now() - start).toBeLessThan(1000);
+});
+
+it('keeps nothing of what it has read', () => {
+	const long = (index: number) => `${index}`.padEnd(500_000, 'x');
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const memory = () => {
+		collectGarbage();
+		return process.memoryUsage().heapUsed + process.memoryUsage().external;
+	};
+	for (let index = 0; index < 20; index++) clean({ country: long(index), phone: '030 23125123' });
+	const before = memory();
+	for (let index = 0; index < 300; index++) {
+		clean({ country: long(index), phone: '030 23125123', email: long(index) });
+	}
+	expect(memory() - before).toBeLessThan(60_000_000);
+});
