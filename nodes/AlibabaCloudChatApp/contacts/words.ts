@@ -34,6 +34,7 @@ function takeApart(name: string): string[] {
 		.normalize('NFKD')
 		.replace(/\p{M}/gu, '')
 		.replace(/e[.\s_-]?164/gi, ' international ')
+		.replace(/whats\s?app/gi, ' whatsapp ')
 		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
 		.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
 		.replace(/(\p{L})(\p{N})/gu, '$1 $2')

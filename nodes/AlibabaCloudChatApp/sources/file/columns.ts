@@ -48,7 +48,9 @@ export function rowReader(names: string[], mapping: Mapping): ReadRow {
 }
 
 function readerByNames(names: string[]): ReadRow {
-	const { keys: _keys, ...slots } = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
+	const layout = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
+	// What says nothing may hold objects in an item, and holds text in a file.
+	const { keys: _keys, rest: _rest, ...slots } = layout;
 	if (slots.email.length + slots.phone.length === 0) throw noColumn(names);
 	const wanted = new Set(Object.values(slots).flatMap((found) => found.map(({ key }) => key)));
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
