@@ -17,7 +17,7 @@ export default tseslint.config(
 			// Numbering plans and country names are loaded with the first contact: n8n reads every node at its start.
 			'@typescript-eslint/no-require-imports': [
 				'error',
-				{ allow: ['^libphonenumber-js/min$', '^i18n-iso-countries/'] },
+				{ allow: ['^libphonenumber-js/(?:core|metadata\\.max\\.json)$', '^i18n-iso-countries/'] },
 			],
 		},
 	},
