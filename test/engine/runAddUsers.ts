@@ -11,6 +11,7 @@ import type {
 import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { DEFAULT_KEY, type RecordedCall, type Simulator } from '../simulator/simulator';
+import type { MemoryTables } from '../store/memoryTables';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow, type WorkflowFile } from './runWorkflow';
 
@@ -41,6 +42,10 @@ export interface AddUsersRun {
 	credential?: IDataObject;
 	clock?: Clock;
 	cancelSignal?: AbortSignal;
+	/** The project's Data Tables; without them nothing can be collected. */
+	tables?: MemoryTables;
+	/** What the workflow keeps from one run to the next. */
+	staticData?: IDataObject;
 }
 
 /** What came of a run, as the demo prints it with `--json`. */
@@ -104,8 +109,11 @@ export async function runRaw(options: AddUsersRun) {
 	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowFile;
 	const node = workflow.nodes.find(({ type }) => type === NODE_TYPE);
 	if (!node) throw new Error(`No node of this package in ${WORKFLOW}`);
-	const { contacts = [], files } = options;
-	setParameters(node, { ...(files && { source: 'file' }), ...options.set });
+	const { contacts = [], files, set = {} } = options;
+	// So few contacts would only be collected; the tests of that say so.
+	const given = { ...(set.options as INodeParameters), ...set };
+	const few = 'underMinimum' in given ? {} : { underMinimum: 'warn' };
+	setParameters(node, { ...(files && { source: 'file' }), ...few, ...set });
 	node.onError = ON_ERROR[options.onError ?? 'stop'];
 	if (options.retryOnFail)
 		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });

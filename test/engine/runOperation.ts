@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { MemoryTables } from '../store/memoryTables';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow } from './runWorkflow';
 import { stillClock } from './stillClock';
@@ -27,6 +28,9 @@ export interface OperationRun {
 	onError?: keyof typeof ON_ERROR;
 	clock?: Clock;
 	cancelSignal?: AbortSignal;
+	/** The project's Data Tables; without them nothing can be collected. */
+	tables?: MemoryTables;
+	staticData?: IDataObject;
 	/** Node settings such as `retryOnFail`. */
 	settings?: Partial<INode>;
 }
@@ -59,6 +63,8 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 		credentials: { alibabaCloudOpenApi: { ...credential } },
 		clock: options.clock ?? stillClock(),
 		...(options.cancelSignal && { cancelSignal: options.cancelSignal }),
+		...(options.tables && { tables: options.tables }),
+		...(options.staticData && { staticData: options.staticData }),
 	}).then(
 		(run: IRun) => ({ run, error: run.data.resultData.error as OperationOutcome['error'] }),
 		(error: Error) => ({ run: undefined, error }),

@@ -3,6 +3,7 @@ import {
 	Workflow,
 	type IConnections,
 	type ICredentialDataDecryptedObject,
+	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -12,9 +13,12 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { MemoryTables } from '../store/memoryTables';
 import { additionalDataFor } from './additionalData';
+import { dataTableNodes } from './dataTableNodes';
 import { nodeTypesWith } from './nodeTypes';
 import { inOwnN8nFolder } from './ownFolder';
+import { subWorkflowRunner } from './subWorkflow';
 
 /** A workflow as n8n exports it, as far as the engine needs it. */
 export interface WorkflowFile {
@@ -35,6 +39,10 @@ export interface RunOptions {
 	nodeTypes?: Record<string, INodeType>;
 	/** Cancels the execution, as the editor's stop button does. */
 	cancelSignal?: AbortSignal;
+	/** The project's Data Tables; without them no sub-workflow can be run. */
+	tables?: MemoryTables;
+	/** What the workflow keeps from one run to the next. */
+	staticData?: IDataObject;
 }
 
 /**
@@ -45,13 +53,18 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 	return await inOwnN8nFolder(async () => {
 		const { WorkflowExecute } = await import('n8n-core');
 		const { workflow: file, mode = 'trigger' } = options;
+		const nodeTypes = nodeTypesWith(options.clock, {
+			...(options.tables && dataTableNodes(options.tables)),
+			...options.nodeTypes,
+		});
 		const workflow = new Workflow({
 			id: '1',
 			name: file.name,
 			nodes: file.nodes,
 			connections: file.connections,
-			nodeTypes: nodeTypesWith(options.clock, options.nodeTypes),
+			nodeTypes,
 			active: false,
+			staticData: options.staticData,
 			settings: { executionOrder: 'v1', ...file.settings },
 		});
 		const start = file.nodes.find(
@@ -69,6 +82,7 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 			},
 		});
 		const additionalData = await additionalDataFor(options.credentials, mode, file);
+		if (options.tables) additionalData.executeWorkflow = subWorkflowRunner(nodeTypes);
 		const execution = new WorkflowExecute(additionalData, mode, runData).processRunExecutionData(
 			workflow,
 		);

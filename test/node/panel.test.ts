@@ -129,7 +129,7 @@ describe('the panel', () => {
 			'Sync subscription tokens',
 		]);
 		const addUsers = operations.find(({ value }) => value === 'addUsers');
-		expect(addUsers?.description).toMatch(/single contact.*100 rule.*held/);
+		expect(addUsers?.description).toMatch(/single contact.*100 rule.*collected/);
 		expect(description.usableAsTool).toBe(true);
 	});
 
@@ -153,6 +153,7 @@ describe('the panel', () => {
 			pageId: KNOWN.pageId,
 			adAccountId: byId(KNOWN.adAccountId),
 			customAudienceId: byId(KNOWN.customAudienceId),
+			options: { underMinimum: 'warn' },
 		};
 		const run = async (email: string) => {
 			const credential = { ...DEFAULT_KEY, endpoint: simulator.url };

@@ -104,6 +104,7 @@ describe('on the wire', () => {
 				...ALL,
 				custSpaceId: fromList(KNOWN.custSpaceId),
 				customAudienceId: fromList(KNOWN.customAudienceId),
+				options: { underMinimum: 'warn' },
 			},
 			items: [
 				{ email: 'Mary@Example.com', phone: '+1 555 987 6543' },

@@ -34,6 +34,7 @@ test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (fa
 	expect(one.ledger.counts()).toEqual({
 		received: 10,
 		submitted: before,
+		collected: 0,
 		duplicates: 1,
 		refused: 1,
 		failed: 0,

@@ -60,17 +60,17 @@ export function sentRows(
 ): Array<{ from: number; to: number }> {
 	const everything = accepted.reduce((sum, { start, end }) => sum + end - start, 0) >= users.length;
 	const ranges: Array<{ from: number; to: number }> = [];
+	const isSent = (place?: number) =>
+		place === undefined
+			? everything
+			: accepted.some(({ start, end }) => place >= start && place < end);
+	const rows = claimed.map(({ row }, index) => ({ id: row.id, sent: isSent(placeOf[index]) }));
 	let open: { from: number; to: number } | undefined;
-	claimed.forEach(({ row }, index) => {
-		const place = placeOf[index];
-		const sent =
-			place === undefined
-				? everything
-				: accepted.some(({ start, end }) => place >= start && place < end);
+	for (const { id, sent } of rows.sort((a, b) => a.id - b.id)) {
 		if (!sent) open = undefined;
-		else if (open) open.to = row.id;
-		else ranges.push((open = { from: row.id, to: row.id }));
-	});
+		else if (open) open.to = id;
+		else ranges.push((open = { from: id, to: id }));
+	}
 	return ranges;
 }
 

@@ -37,14 +37,15 @@ export function toLeave(
 	return left.reverse();
 }
 
-/** The users of a list whose batches were not accepted: they wait, up to 10,000 of them. */
+/** The users of a list whose batches were not accepted: they wait, unless they are more than 10,000. */
 export function notAccepted(own: UserList, accepted: Range[]): User[] {
-	const kept: User[] = [];
+	const gaps: Range[] = [];
 	let at = 0;
 	for (const { start, end } of [...accepted, { start: own.length, end: own.length }]) {
-		if (start > at)
-			kept.push(...own.slice(at, Math.min(start, own.length, at + MOST_KEPT - kept.length)));
+		gaps.push({ start: at, end: Math.min(start, own.length) });
 		at = Math.max(at, end);
 	}
-	return kept;
+	const users = gaps.reduce((sum, { start, end }) => sum + Math.max(0, end - start), 0);
+	if (users > MOST_KEPT) return [];
+	return gaps.flatMap(({ start, end }) => (end > start ? own.slice(start, end) : []));
 }

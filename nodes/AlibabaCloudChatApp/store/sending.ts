@@ -1,3 +1,4 @@
+import type { User } from '../contacts/contact';
 import type { HashMode } from '../contacts/hash';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
@@ -20,6 +21,8 @@ export interface Sending {
 	/** Milliseconds since 1970. */
 	now(): number;
 	deliver: Deliver;
+	/** Which of the waiting users come first in the submission: those that the run brought itself. */
+	isFirst?(user: User): boolean;
 }
 
 /** What a round of sending came to. */
@@ -30,6 +33,8 @@ export interface Round {
 	state: State;
 	/** Why what became of it could not be written down. */
 	trouble?: TableTrouble;
+	/** Whether the run's own users that were not accepted wait now. */
+	kept: boolean;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -52,7 +57,7 @@ export async function sendWaiting(
 		if (!(await store.take(state))) return { rounds, state: { ...state, busy: true } };
 		const round = await sendRound(store, state, { ...sending, own: [], force: forced });
 		state = round.state;
-		if (round.accepted.length === 0) return { rounds: [...rounds, round], state };
+		if (round.accepted.length === 0 || round.trouble) return { rounds: [...rounds, round], state };
 		rounds.push(round);
 	}
 }
@@ -89,7 +94,8 @@ async function sendRound(
 			};
 		}
 		finished = true;
-		return { composed, accepted, ...(await finish(store, state, outcome)) };
+		const after = await finish(store, state, outcome);
+		return { composed, accepted, ...after, kept: outcome.keep.length > 0 && !after.trouble };
 	} finally {
 		// The lease ends by itself, and the claims with it; but others would wait for that.
 		if (!finished) await finish(store, state, outcome);
@@ -99,7 +105,9 @@ async function sendRound(
 async function gather(store: Store, state: State, round: Sending & { own: UserList }) {
 	const { own, hash, rules } = round;
 	const forgetBefore = round.now() - round.keepDays * DAY_MS;
-	const claimed = await store.claim(state, { hash, forgetBefore });
+	const found = await store.claim(state, { hash, forgetBefore });
+	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
+	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
 	const short = own.length + claimed.length < rules.collectUntil;
 	const earlier = short || own.length > 0 ? await store.earlier(hash) : [];
 	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };

@@ -21,7 +21,7 @@ export interface Wishes {
 	/** With `more` and `set` the submission spans several runs. */
 	lastBatch: 'auto' | 'more' | 'set';
 	minimumUsers: number;
-	underMinimum: 'hold' | 'stop' | 'warn';
+	underMinimum: 'collect' | 'hold' | 'stop' | 'warn';
 }
 
 /** Why a submission doesn't go. */
@@ -31,9 +31,12 @@ export type Why =
 	| { code: 'nobody_to_send' };
 
 export type Decision =
-	| { kind: 'send'; plan: SubmissionPlan }
-	/** A dry run; `why`: what would keep a real one from sending. */
-	| { kind: 'preview'; plan: SubmissionPlan; why?: Why }
+	/** `collects`: what waits for the audience goes along. */
+	| { kind: 'send'; plan: SubmissionPlan; collects: boolean }
+	/** Too few for now: they are stored, and go with others. */
+	| { kind: 'collect'; plan: SubmissionPlan }
+	/** A dry run; `why`: what would keep a real one from sending; `collects`: it would store the users. */
+	| { kind: 'preview'; plan: SubmissionPlan; why?: Why; collects?: true }
 	| { kind: 'hold'; reason: HeldReason; why: Why }
 	/** Like hold, but the run ends here when 'On Error' says so. */
 	| { kind: 'stop'; why: Why };
@@ -42,12 +45,18 @@ export type Decision =
 export function decide(facts: Facts, wishes: Wishes): Decision {
 	const plan = planOf(facts, wishes);
 	const why = obstacle(facts, wishes);
+	const collects = wishes.underMinimum === 'collect' && wishes.lastBatch === 'auto';
+	if (collects && why?.code === 'under_minimum') {
+		if (!wishes.dryRun) return { kind: 'collect', plan };
+		if (facts.users > 0) return { kind: 'preview', plan, collects: true };
+		return { kind: 'preview', plan, why: { code: 'nobody_to_send' } };
+	}
 	if (wishes.dryRun) return { kind: 'preview', plan, ...(why && { why }) };
-	if (why?.code === 'under_minimum' && wishes.underMinimum === 'hold') {
+	if (why?.code === 'under_minimum' && wishes.underMinimum !== 'stop') {
 		return { kind: 'hold', reason: 'under_minimum', why };
 	}
 	if (why) return { kind: 'stop', why };
-	if (facts.users > 0) return { kind: 'send', plan };
+	if (facts.users > 0) return { kind: 'send', plan, collects };
 	return { kind: 'hold', reason: 'stopped', why: { code: 'nobody_to_send' } };
 }
 

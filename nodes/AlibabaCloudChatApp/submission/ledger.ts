@@ -2,6 +2,7 @@ import type { ReasonCode } from '../contacts/reasons';
 import type { Ref } from '../sources/source';
 import type { Delivery, SentBatch } from './delivery';
 import type { Counts, Fate, Outcome } from './outcome';
+import { fateOf } from './fate';
 
 const PENDING: Outcome = { status: 'pending' };
 
@@ -63,12 +64,23 @@ export class Ledger {
 		for (let user = batch.start; user < end; user++) this.move(refs[user] as Ref, place);
 	}
 
+	/** Writes anew what becomes of the contacts whose batches were not accepted. */
+	resettle(outcome: Outcome): void {
+		const place = this.place(outcome);
+		for (let ref = 0; ref < this.places.length; ref++) {
+			const before = this.outcomeOf(ref);
+			if (before.status === 'sent' && fateOf(before, this.delivery).status === 'failed') {
+				this.move(ref, place);
+			}
+		}
+	}
+
 	outcomeOf(ref: Ref): Outcome {
 		return this.outcomes[this.places[ref] as number] as Outcome;
 	}
 
 	fateOf(ref: Ref): Fate {
-		const fate = this.told(this.outcomeOf(ref));
+		const fate = fateOf(this.outcomeOf(ref), this.delivery);
 		const leftOut = this.dropped.get(ref);
 		if (leftOut === undefined) return fate;
 		const { status, ...rest } = fate;
@@ -77,9 +89,17 @@ export class Ledger {
 
 	counts(): Counts {
 		const { received } = this;
-		const counts = { received, submitted: 0, duplicates: 0, refused: 0, failed: 0, held: 0 };
+		const counts: Counts = {
+			received,
+			submitted: 0,
+			collected: 0,
+			duplicates: 0,
+			refused: 0,
+			failed: 0,
+			held: 0,
+		};
 		this.outcomes.forEach((outcome, place) => {
-			const { status } = this.told(outcome);
+			const { status } = fateOf(outcome, this.delivery);
 			counts[status === 'duplicate' ? 'duplicates' : status] += this.tally[place] as number;
 		});
 		return counts;
@@ -111,26 +131,6 @@ export class Ledger {
 			if (outcome.status === 'refused') found.push({ ref, reason: outcome.reason });
 		}
 		return found;
-	}
-
-	private told(outcome: Outcome): Fate {
-		switch (outcome.status) {
-			// Nothing that says otherwise has happened to it.
-			case 'pending':
-				return { status: 'held', reason: 'stopped' };
-			case 'failed':
-				return { status: 'failed', code: outcome.why.code };
-			case 'sent':
-				return this.batchFate(outcome.batch);
-			default:
-				return outcome;
-		}
-	}
-
-	private batchFate(batch: number): Fate {
-		const { refusal, requestId } = this.delivery.batches[batch - 1] as SentBatch;
-		if (!refusal) return { status: 'submitted', batch, requestId };
-		return { status: 'failed', batch, ...(requestId && { requestId }), code: refusal.code };
 	}
 
 	private place(outcome: Outcome): number {

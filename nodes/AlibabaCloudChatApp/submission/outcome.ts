@@ -7,6 +7,8 @@ export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
 export type Outcome =
 	| { status: 'pending' }
 	| { status: 'duplicate' }
+	/** Stored: it goes with others when there are enough of them. */
+	| { status: 'collected' }
 	| { status: 'refused'; reason: ReasonCode }
 	| { status: 'held'; reason: HeldReason }
 	| { status: 'failed'; why: Message }
@@ -14,7 +16,7 @@ export type Outcome =
 
 /** The same as it is told; `batch` counts from 1. */
 export interface Fate {
-	status: 'submitted' | 'duplicate' | 'refused' | 'failed' | 'held';
+	status: 'submitted' | 'collected' | 'duplicate' | 'refused' | 'failed' | 'held';
 	reason?: ReasonCode | HeldReason;
 	/** Why its other field was dropped. */
 	leftOut?: ReasonCode;
@@ -27,6 +29,7 @@ export interface Fate {
 export interface Counts {
 	received: number;
 	submitted: number;
+	collected: number;
 	duplicates: number;
 	refused: number;
 	failed: number;

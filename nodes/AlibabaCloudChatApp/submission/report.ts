@@ -17,7 +17,20 @@ export interface BatchSummary {
 	message?: string;
 }
 
+/** What the table holds for an audience after a run, and what went out of it. */
+export interface Collecting {
+	/** Contacts that wait now. */
+	waiting: number;
+	/** Users of the submission that had waited in the table. */
+	sentFromTable: number;
+	/** Users of the submission that were sent before and went again, to fill it up. */
+	toppedUp: number;
+	/** What happens next, as a sentence. */
+	next: string;
+}
+
 export interface Summary extends Counts, Audience {
+	collecting?: Collecting;
 	warnings: string[];
 	/** What to do about the contacts of each reason. */
 	advice: Partial<Record<ReasonCode, string>>;
@@ -32,18 +45,24 @@ export interface Summary extends Counts, Audience {
 }
 
 /**
- * One submission in figures; received = submitted + duplicates + refused + failed + held.
+ * One submission in figures; received = submitted + collected + duplicates + refused + failed + held.
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(
 	audience: Audience,
 	ledger: Ledger,
-	told: { audienceName?: string; plan?: DryRunPlan; warnings: Message[] },
+	told: {
+		audienceName?: string;
+		plan?: DryRunPlan;
+		collecting?: Collecting;
+		warnings: Message[];
+	},
 ): Summary {
 	const { batches, closed } = ledger.delivery;
 	const refusals = ledger.refusals();
 	return {
 		...ledger.counts(),
+		...(told.collecting && { collecting: told.collecting }),
 		warnings: told.warnings.map(sentence),
 		refusals,
 		advice: adviceOn(refusals),

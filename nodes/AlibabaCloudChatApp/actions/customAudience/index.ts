@@ -21,7 +21,7 @@ export const description: INodeProperties[] = [
 				value: 'addUsers',
 				action: 'Add users to a custom audience',
 				description:
-					"Send contacts to a custom audience in full batches, with an account of each one. As a tool it gets a single contact, which is below Meta's 100 rule and is held, not sent, unless 'Under Minimum' says otherwise.",
+					"Send contacts to a custom audience in full batches, with an account of each one. As a tool it gets a single contact, which is below Meta's 100 rule and is collected until there are enough, unless 'Under Minimum' says otherwise.",
 			},
 			{
 				name: 'Create',

@@ -1,27 +1,16 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Message } from '../../../message';
-import { withAudienceLock } from '../../../submission/audienceLock';
 import { HUNDRED_RULE } from '../../../submission/hundredRule';
-import { submit } from '../../../submission/submit';
-import { connectApi } from '../../../transport/cams';
-import type { Connection } from '../../../transport/client';
-import type { Clock } from '../../../transport/clock';
-import { connectWith } from '../../../transport/connection';
-import { redact } from '../../../transport/redact';
-import { createRetrier } from '../../../transport/retry';
-import type { OnError } from '../../output';
+import { openStore, openTable } from '../collect/openStore';
+import { collectFew } from '../collect/collectFew';
+import { renewing } from '../collect/lease';
+import { alone } from '../collect/oneSender';
+import { sendWithWaiting } from '../collect/withWaiting';
 import { deliveryWarnings, unexpected } from './messages';
 import { isAnyAccepted } from './present';
-import { tellingProgress } from './progress';
-import { batchSender, type RunState } from './sendBatch';
+import type { RunState } from './sendBatch';
 import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
 import type { Ready, Submission } from './submission';
-
-export interface Delivering {
-	context: IExecuteFunctions;
-	clock: Clock;
-	onError: OnError;
-}
+import { submitInTurn, type Delivering } from './submitting';
 
 type ReadySubmission = Submission & { ready: Ready };
 
@@ -79,31 +68,19 @@ async function deliver(
 
 async function send(
 	run: Delivering,
-	{ audience, ledger, ready }: ReadySubmission,
+	submission: ReadySubmission,
 	state: RunState,
 ): Promise<Message | undefined> {
-	const { context, clock } = run;
-	const { options, users, refs, plan } = ready;
-	const cancelSignal = context.getExecutionCancelSignal();
-	let connection: Connection;
-	try {
-		connection = await connectWith(context, { clock, timeout: options.timeout * 1000 });
-	} catch (error) {
-		const why = redact((error as Error).message);
-		return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix: '' };
-	}
-	const sendBatch = batchSender({
-		audience,
-		callApi: connectApi(connection),
-		withRetry: createRetrier({ maxTries: options.maxTries, clock, cancelSignal }),
-		run: state,
-	});
-	const key = JSON.stringify([connection.origin, audience.custSpaceId, audience.customAudienceId]);
-	const outgoing = {
-		...{ users, refs, plan, ledger, now: () => clock.now() },
-		stopAtRefusal: run.onError === 'stop',
-	};
-	const telling = tellingProgress(sendBatch, users.length, run);
-	await withAudienceLock(key, cancelSignal, async () => await submit(outgoing, telling));
-	return undefined;
+	const { audience, ledger, ready } = submission;
+	const { options, users, refs, plan, collect } = ready;
+	const sender = { audience, options, state };
+	const outgoing = { users, refs, plan, ledger };
+	if (!collect && !options.oneSender) return await submitInTurn(run, sender, outgoing);
+
+	const table = openTable(run.context, options.collectTable);
+	const store = openStore(run, table, { audience, most: options.collectUntil });
+	const guarded = { store, sender: { ...sender, guard: renewing(store, run.clock) } };
+	if (collect === 'few') return await collectFew(run, submission, guarded);
+	if (collect === 'list') return await sendWithWaiting(run, submission, guarded);
+	return await alone(run, submission, guarded);
 }

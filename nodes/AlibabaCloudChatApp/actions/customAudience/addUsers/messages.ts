@@ -6,13 +6,6 @@ import type { Refusal } from '../../../transport/refusal';
 import { redact } from '../../../transport/redact';
 import type { AddUsersOptions } from './readOptions';
 
-/** What every dry run says. */
-export const DRY_RUN: Message = {
-	code: 'dry_run',
-	what: 'Dry run: nothing was sent',
-	fix: "To send, take 'Dry Run' out of the options",
-};
-
 const NO_HARM = 'Meta counts each person once';
 
 /** What a person should know before a submission is sent. */
@@ -21,13 +14,16 @@ export function planWarnings(
 	facts: Facts,
 	options: AddUsersOptions,
 ): Message[] {
-	const warnings: Message[] = decision.kind === 'preview' ? [DRY_RUN] : [];
+	const warnings: Message[] = [];
 	const severalRuns = options.lastBatch !== 'auto';
+	// What is collected goes in another number; what is sent with others is judged when they are known.
+	const collects =
+		decision.kind === 'collect' || ('collects' in decision && decision.collects === true);
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
 	const goes = !isHeld && !('why' in decision);
 	const rule = hundredRuleWarning(sizeOf(facts, options), options.minimumUsers);
 	// What isn't sent can't be lost; why it isn't says the same of the rule.
-	if (rule && goes) warnings.push(rule);
+	if (rule && goes && !collects) warnings.push(rule);
 	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
 	if (severalRuns && facts.closes && isHeld) warnings.push(LEFT_OPEN);
 	return warnings;
@@ -49,6 +45,16 @@ export function deliveryWarnings(
 	const isOpen = plan.closes && !closed && !lastAnswerLost;
 	if (isOpen && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
 	return warnings;
+}
+
+/** What a dry run says of users that a real run would store. */
+export function wouldCollect(users: number, { collectUntil }: AddUsersOptions): Message {
+	const which = users === 1 ? '1 user' : `${users} users`;
+	return {
+		code: 'would_collect',
+		what: `A real run would collect ${which}, to be sent when ${collectUntil} are there`,
+		fix: '',
+	};
 }
 
 /** Contacts whose fields could not be read. */

@@ -6,11 +6,10 @@ import type { Clock } from '../../../transport/clock';
 import { canceled } from '../../itemOutcome';
 import { onErrorOf, type OperationResult } from '../../output';
 import { eachItem, groupByAudience } from '../audienceIds';
-import { checkIds } from './checkIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
 import { UnusableValue } from './optionKinds';
-import { DRY_RUN, expressionNotEvaluated, unexpected } from './messages';
+import { expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
@@ -26,6 +25,8 @@ export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, opt
 /** The API answers "OK" long before Meta has matched anybody. */
 const WHEN_MATCHED =
 	"Submitted is not matched yet: matches show up within a day. To check, run 'Sync' and then 'Get Many' of 'Subscription Token', or look at 'tokenTotal' in 'Get Many' of 'Custom Audience'";
+
+const TO_TRY = "To try the connection now, set 'Under Minimum' to Send Anyway";
 
 /**
  * Sends the input's contacts to their audiences, each audience's or each file's as one submission, and accounts for every
@@ -45,7 +46,6 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const stop = submissions.find((submission) => submission.stop)?.stop;
 	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
 	const output = chosenOr('summary', context, readOutput);
-	await checkIds({ context, clock }, submissions);
 	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
 	const presenting = { output, onError, pause };
 	const result =
@@ -74,12 +74,14 @@ function isReady(submission: Submission): submission is Submission & { ready: Re
 }
 
 function showHints(context: IExecuteFunctions, submissions: Submission[]): void {
-	const messages = submissions.flatMap(({ warnings }) => warnings);
+	const warnings = submissions.flatMap((submission) => submission.warnings.map(sentence));
 	// Several submissions may say the same.
-	const told = new Map(messages.map((message) => [sentence(message), message.code]));
-	for (const [message, code] of told) {
-		const type = code === DRY_RUN.code ? 'info' : 'warning';
-		context.addExecutionHints({ message, type, location: 'outputPane' });
+	for (const message of new Set(warnings)) {
+		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	}
+	for (const message of new Set(submissions.flatMap(({ collecting }) => collecting?.next ?? []))) {
+		const text = context.getMode() === 'manual' ? `${message}. ${TO_TRY}` : message;
+		context.addExecutionHints({ message: text, type: 'info', location: 'outputPane' });
 	}
 	if (submissions.some(({ ledger }) => isAnyAccepted(ledger))) {
 		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });

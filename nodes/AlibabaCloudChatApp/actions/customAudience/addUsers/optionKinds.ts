@@ -2,11 +2,8 @@ import { UserError, type INodeProperties } from 'n8n-workflow';
 import { resolveCountry } from '../../../contacts/country';
 import { sentence, type Message } from '../../../message';
 
-// Missing in an n8n that is too old, where this file has to load all the same: see actions/olderN8n.ts.
-const Base = (UserError as typeof UserError | undefined) ?? Error;
-
 /** A value that a parameter can't take. */
-export class UnusableValue extends Base {
+export class UnusableValue extends UserError {
 	readonly told: Message;
 
 	constructor(what: string, fix: string) {
@@ -98,6 +95,17 @@ export function choice<T extends string>({
 			if (found) return found[0];
 			const names = entries.map(([candidate]) => candidate).join(', ');
 			throw notUsable(shown.displayName, `Choose one of: ${names}`);
+		},
+	};
+}
+
+/** A text that is not empty. */
+export function text(shown: Shown<string>): Option<string> {
+	return {
+		property: { ...shown, type: 'string' },
+		read(value) {
+			if (typeof value === 'string' && value.trim() !== '') return value.trim();
+			throw notUsable(shown.displayName, 'Enter a name');
 		},
 	};
 }

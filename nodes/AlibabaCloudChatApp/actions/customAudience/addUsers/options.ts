@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MAX_USERS } from '../../../submission/batches';
+import { COLLECT_OPTIONS } from './collectOptions';
 import { FILE_OPTIONS } from './fileOptions';
 import { boolean, choice, country, number, wholeNumber } from './optionKinds';
 
 /** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
 const LONGEST_TIMEOUT = 2_000_000;
 
-/** Each option once: its name, what the panel shows, its default and its range. In the order of the panel. */
+/** Each option once: its name, what the panel shows, its default and its range. */
 export const OPTIONS = {
 	batchSize: wholeNumber({
 		displayName: 'Batch Size',
@@ -88,7 +89,7 @@ export const OPTIONS = {
 		default: 100,
 		min: 0,
 		description:
-			"How many users a submission should have. Raise it to 500 to be safe, since Meta discards a submission with fewer than 100 matches; 0 switches the check off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
+			"A run with fewer users for an audience does what 'Under Minimum' says; 0 switches that off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
 	}),
 	output: choice({
 		displayName: 'Output',
@@ -119,15 +120,17 @@ export const OPTIONS = {
 	}),
 	underMinimum: choice({
 		displayName: 'Under Minimum',
-		default: 'warn',
+		default: 'collect',
 		choices: {
-			hold: ['Hold', 'Send nothing and report the users as held'],
+			collect: ['Collect', 'Store them in a Data Table and send them when there are enough'],
+			hold: ['Hold', 'Send and store nothing, and report the users as held'],
+			warn: ['Send Anyway', 'Send them and add a warning'],
 			stop: ['Stop', 'End the run with the reason'],
-			warn: ['Warn', 'Send them and add a warning'],
 		},
 		description:
-			"What to do with fewer users than 'Minimum Users'. Choose Hold when contacts come one by one; as a tool of an AI agent, the node holds them unless you choose otherwise.",
+			"What a run does with fewer users than 'Minimum Users' for an audience. When 'Last Batch' is not Automatic, Collect means Hold.",
 	}),
+	...COLLECT_OPTIONS,
 };
 
 export const optionsField: INodeProperties = {
@@ -136,5 +139,7 @@ export const optionsField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: Object.entries(OPTIONS).map(([name, { property }]) => ({ ...property, name })),
+	options: Object.entries(OPTIONS)
+		.map(([name, { property }]) => ({ ...property, name }))
+		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 };

@@ -7,7 +7,7 @@ import { describePlan } from '../../../submission/dryRun';
 import { Ledger } from '../../../submission/ledger';
 import { survey, type Surveyed } from '../../../submission/survey';
 import type { ItemsOfAudience } from '../audienceIds';
-import { expressionNotEvaluated, planWarnings } from './messages';
+import { expressionNotEvaluated, planWarnings, wouldCollect } from './messages';
 import type { OpenSource } from './openSource';
 import { UnusableValue } from './optionKinds';
 import { readCloses, readOptions, type AddUsersOptions } from './readOptions';
@@ -64,11 +64,17 @@ function carryOut(decision: Decision, submission: Submission, known: Known): voi
 	switch (decision.kind) {
 		case 'send':
 			submission.ready = { ...surveyed, plan: decision.plan, options };
+			if (decision.collects) submission.ready.collect = 'list';
+			return;
+		case 'collect':
+			submission.ready = { ...surveyed, plan: decision.plan, options, collect: 'few' };
+			if (facts.users === 0) warnings.push(stopOf({ code: 'nobody_to_send' }, submission));
 			return;
 		case 'preview': {
 			const size = sizeOf(facts, options) || facts.users;
 			submission.preview = describePlan(decision.plan, surveyed.users, size);
 			if (decision.why) warnings.push(wouldNotSend(decision.why));
+			if (decision.collects) warnings.push(wouldCollect(facts.users, options));
 			return ledger.settle({ status: 'held', reason: 'dry_run' });
 		}
 		case 'hold':

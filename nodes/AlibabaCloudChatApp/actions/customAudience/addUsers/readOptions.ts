@@ -13,11 +13,7 @@ export type AddUsersOptions = Omit<Values, 'isLastBatch' | 'output'>;
  */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): AddUsersOptions {
 	const given = context.getNodeParameter('options', itemIndex, {});
-	// An agent's tool call hands over one contact, which is lost below the 100 rule.
-	// n8n before 2.3.6 can't tell.
-	const isTool = context.isToolExecution?.() ?? false;
-	const defaults = isTool ? { underMinimum: 'hold' } : {};
-	const chosen: Record<string, unknown> = { ...defaults, ...given };
+	const chosen: Record<string, unknown> = given;
 	const entries = Object.entries(OPTIONS)
 		.filter(([name]) => name !== 'isLastBatch' && name !== 'output')
 		.map(([name, { property, read }]) => [

@@ -1,8 +1,9 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import type { Message } from '../../../message';
+import { sentence, type Message } from '../../../message';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
 import type { Refusal } from '../../../transport/refusal';
+import { WAITS_AGAIN } from '../collect/report';
 import { itemOf, type Ready, type Stop, type Submission } from './submission';
 
 /**
@@ -32,6 +33,7 @@ export function batchNotAccepted(
 				notAccepted(submission.ready, ledger, batch),
 				...(others.finished > 0 ? [`Submissions finished before: ${others.finished}.`] : []),
 				...(others.notBegun > 0 ? [`Submissions not begun: ${others.notBegun}.`] : []),
+				...(submission.warnings.includes(WAITS_AGAIN) ? [`${sentence(WAITS_AGAIN)}.`] : []),
 				'Running again is safe: Meta counts each person once.',
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),

@@ -3,6 +3,7 @@ import type { Audience } from '../../../submission/audience';
 import type { SubmissionPlan } from '../../../submission/delivery';
 import type { DryRunPlan } from '../../../submission/dryRun';
 import type { Ledger } from '../../../submission/ledger';
+import type { Collecting } from '../../../submission/report';
 import type { Surveyed } from '../../../submission/survey';
 import type { FileSource } from '../../../sources/file/fileSource';
 import type { Ref } from '../../../sources/source';
@@ -17,6 +18,8 @@ export interface Stop extends Message {
 export interface Ready extends Surveyed {
 	plan: SubmissionPlan;
 	options: AddUsersOptions;
+	/** What waits for the audience goes along with a list; too few are stored first. Absent: without the table. */
+	collect?: 'list' | 'few';
 }
 
 /** One audience's contacts on their way through a run. */
@@ -36,6 +39,8 @@ export interface Submission {
 	stop?: Stop;
 	/** Only in a dry run. */
 	preview?: DryRunPlan;
+	/** Only when it had to do with the table. */
+	collecting?: Collecting;
 }
 
 /** The input item that a contact came with. */

@@ -1,0 +1,58 @@
+import type { Message } from '../../../message';
+import type { Ref } from '../../../sources/source';
+import type { Composed } from '../../../store/composing';
+import type { Deliver } from '../../../store/sending';
+import type { Range } from '../../../submission/batches';
+import type { SubmissionPlan } from '../../../submission/delivery';
+import type { Ledger } from '../../../submission/ledger';
+import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitting';
+
+/** Where a round's answers are written down. */
+export interface RoundAccount {
+	ledger: Ledger;
+	/** Of the users that the run accounts for itself: the first ones. */
+	refs: ArrayLike<Ref>;
+	plan: SubmissionPlan;
+}
+
+/** Sends the rounds of a run; `ended` tells why one could not go to its end. */
+export interface RoundSender {
+	deliver: Deliver;
+	ended: { stop?: Message; error?: unknown };
+}
+
+/** @param accountFor called once for each round, before it is sent */
+export function roundSender(
+	run: Delivering,
+	sender: Sender,
+	accountFor: (composed: Composed) => RoundAccount,
+): RoundSender {
+	const ended: RoundSender['ended'] = {};
+	return {
+		ended,
+		async deliver(composed) {
+			const account = accountFor(composed);
+			try {
+				ended.stop = await submitInTurn(run, sender, { ...account, users: composed.users });
+			} catch (error) {
+				// What was accepted until then is to be written down first.
+				ended.error = error;
+			}
+			return acceptedIn(account.ledger);
+		},
+	};
+}
+
+/** The plan of a submission of its own. */
+export function planOf(
+	{ batchSize, estimatedTotal }: { batchSize: number; estimatedTotal: number },
+	{ users }: Composed,
+): SubmissionPlan {
+	return { batchSize, closes: true, total: estimatedTotal || users.length };
+}
+
+function acceptedIn({ delivery }: Ledger): Range[] {
+	return delivery.batches
+		.filter(({ refusal }) => !refusal)
+		.map(({ start, end }) => ({ start, end }));
+}

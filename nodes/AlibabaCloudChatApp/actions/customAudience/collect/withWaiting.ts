@@ -1,0 +1,69 @@
+import type { Message } from '../../../message';
+import { sendList, type Round } from '../../../store/sending';
+import type { Store } from '../../../store/store';
+import { TableTrouble, troubleOrThrow } from '../../../store/trouble';
+import { hundredRuleWarning } from '../../../submission/hundredRule';
+import type { Ready, Submission } from '../addUsers/submission';
+import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitting';
+import { settingsOf } from './collectFew';
+import { acquire } from './lease';
+import { collectingReport, tableLeftOut, tableTroubleLater, WAITS_AGAIN } from './report';
+import { planOf, roundSender } from './roundSender';
+
+type List = Submission & { ready: Ready };
+
+/**
+ * Sends a list with what waits for its audience; without it where the table can't be reached.
+ * @returns why no call could be made
+ * @throws the cancel signal's reason
+ */
+export async function sendWithWaiting(
+	run: Delivering,
+	submission: List,
+	{ store, sender }: { store: Store; sender: Sender },
+): Promise<Message | undefined> {
+	const { context, clock } = run;
+	const { ledger, ready, warnings } = submission;
+	const state = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
+		troubleOrThrow,
+	);
+	if (state instanceof TableTrouble)
+		return await sendAlone(run, submission, { sender, trouble: state });
+	const rounds = roundSender(run, sender, (composed) => {
+		const rule = hundredRuleWarning(composed.users.length, ready.options.minimumUsers);
+		if (rule) warnings.push(rule);
+		const plan = planOf(ready.options, composed);
+		submission.ready = { ...ready, users: composed.users, plan };
+		return { ledger, refs: ready.refs, plan };
+	});
+	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, own: ready.users };
+	// The table lets down only before anything is sent: what comes after is told by the round.
+	const round = await sendList(store, state, settings).catch(troubleOrThrow);
+	if (round instanceof TableTrouble)
+		return await sendAlone(run, submission, { sender, trouble: round });
+	tellOf(submission, round);
+	const told = { rounds: [round], state: round.state, rules: ready.options };
+	submission.collecting = collectingReport(run, told);
+	if (rounds.ended.error) throw rounds.ended.error;
+	return rounds.ended.stop;
+}
+
+async function sendAlone(
+	run: Delivering,
+	{ ready, ledger, warnings }: List,
+	{ sender, trouble }: { sender: Sender; trouble: TableTrouble },
+): Promise<Message | undefined> {
+	warnings.push(tableLeftOut(trouble));
+	const { users, refs, plan, options } = ready;
+	const rule = hundredRuleWarning(users.length, options.minimumUsers);
+	if (rule) warnings.push(rule);
+	return await submitInTurn(run, { ...sender, guard: undefined }, { users, refs, plan, ledger });
+}
+
+function tellOf({ ledger, warnings }: List, round: Round): void {
+	if (round.trouble) warnings.push(tableTroubleLater(round.trouble));
+	if (!round.kept) return;
+	ledger.resettle({ status: 'collected' });
+	ledger.settle({ status: 'collected' });
+	warnings.push(WAITS_AGAIN);
+}

@@ -1,0 +1,121 @@
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import type { Filter, MemoryTables } from '../store/memoryTables';
+
+/**
+ * Stand-ins for those of n8n's own nodes that the collecting sub-workflow is made of, on tables in memory: n8n's whole
+ * set of nodes is too large for these tests. That they do the same is shown in a real n8n by `e2e/parts/table.ts`.
+ */
+export function dataTableNodes(tables: MemoryTables): Record<string, INodeType> {
+	return {
+		'n8n-nodes-base.executeWorkflowTrigger': {
+			description: describe('executeWorkflowTrigger', [1.1], []),
+			async execute() {
+				return [this.getInputData()];
+			},
+		},
+		'n8n-nodes-base.dataTable': {
+			description: describe('dataTable', [1.1], [NodeConnectionTypes.Main]),
+			async execute() {
+				try {
+					return [carryOut(this, tables)];
+				} catch (error) {
+					throw new NodeOperationError(this.getNode(), error as Error);
+				}
+			},
+		},
+		'n8n-nodes-base.merge': {
+			description: describe('merge', [3], new Array(10).fill(NodeConnectionTypes.Main)),
+			async execute() {
+				const inputs = Number(this.getNodeParameter('numberInputs', 0));
+				return [Array.from({ length: inputs }, (_, index) => this.getInputData(index)).flat()];
+			},
+		},
+	};
+}
+
+const PARAMETERS = [
+	'resource',
+	'operation',
+	'options',
+	'tableName',
+	'columns',
+	'dataTableId',
+	'matchType',
+	'filters',
+	'limit',
+	'orderByColumn',
+	'orderByDirection',
+	'numberInputs',
+];
+
+function describe(
+	name: string,
+	version: number[],
+	inputs: INodeTypeDescription['inputs'],
+): INodeTypeDescription {
+	return {
+		displayName: name,
+		name,
+		group: inputs.length === 0 ? ['trigger'] : ['transform'],
+		version,
+		description: '',
+		defaults: { name },
+		inputs,
+		outputs: [NodeConnectionTypes.Main],
+		// n8n drops what is not among them.
+		properties: PARAMETERS.map((name) => ({
+			displayName: name,
+			name,
+			type: 'hidden',
+			default: '',
+		})),
+	};
+}
+
+function carryOut(context: IExecuteFunctions, tables: MemoryTables): INodeExecutionData[] {
+	const parameter = (name: string) => context.getNodeParameter(name, 0, '') as never;
+	const items = context.getInputData();
+	if (parameter('resource') === 'table') {
+		const { filterName = '', createIfNotExists = false } = parameter('options') as Partial<
+			Record<string, never>
+		>;
+		const found =
+			parameter('operation') === 'list'
+				? tables.list(filterName)
+				: [tables.create(parameter('tableName'), parameter('columns.column'), createIfNotExists)];
+		return found.map(({ id, name, columns }) => ({ json: { id, name, columns } }));
+	}
+	const table = parameter('dataTableId.value') as string;
+	const filter: Filter = {
+		matchType: parameter('matchType'),
+		conditions: parameter('filters.conditions') || [],
+	};
+	const rows = (found: object[]) => found.map((json) => ({ json: { ...json } }));
+	switch (parameter('operation') as string) {
+		case 'insert': {
+			const count = tables.insert(
+				table,
+				items.map(({ json }) => json),
+			);
+			return [{ json: { success: true, insertedRows: count } }];
+		}
+		case 'get': {
+			const orderBy = parameter('orderByColumn') as string;
+			const latest = parameter('orderByDirection') === 'DESC';
+			return rows(tables.get(table, filter, { limit: parameter('limit'), orderBy, latest }));
+		}
+		case 'update':
+			return rows(tables.update(table, filter, parameter('columns.value')));
+		case 'deleteRows':
+			return rows(tables.delete(table, filter));
+		default:
+			throw new Error('No such operation');
+	}
+}

@@ -1,0 +1,271 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { runOperation } from '../engine/runOperation';
+import { stillClock } from '../engine/stillClock';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { MemoryTables } from '../store/memoryTables';
+
+let simulator: Simulator;
+let tables: MemoryTables;
+let staticData: IDataObject;
+let now: number;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => {
+	simulator.reset();
+	now = Date.now();
+	tables = new MemoryTables(() => now);
+	staticData = {};
+});
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const IDS = {
+	custSpaceId: byId(KNOWN.custSpaceId),
+	pageId: KNOWN.pageId,
+	adAccountId: byId(KNOWN.adAccountId),
+	customAudienceId: byId(KNOWN.customAudienceId),
+};
+
+async function addUsers(
+	contacts: IDataObject[],
+	options: INodeParameters = {},
+	more: Partial<Parameters<typeof runOperation>[0]> = {},
+) {
+	const clock = { ...stillClock(), now: () => now };
+	return await runOperation({
+		parameters: { resource: 'customAudience', operation: 'addUsers', ...IDS, options },
+		items: contacts,
+		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+		clock,
+		tables,
+		staticData,
+		...more,
+	});
+}
+
+function people(count: number, first = 1): IDataObject[] {
+	return Array.from({ length: count }, (_, index) => ({ email: `u${first + index}@example.com` }));
+}
+
+function byStatus(): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { status } of tables.tables[0]?.rows ?? []) {
+		if (status !== 'lease') counts[String(status)] = (counts[String(status)] ?? 0) + 1;
+	}
+	return counts;
+}
+
+const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0]?.json;
+
+describe("'Add Users' behind a trigger that brings one contact", () => {
+	it('collects it without any option, and says what happens next', async () => {
+		const run = await addUsers(people(1));
+		expect(run.error).toBeUndefined();
+		expect(summaryOf(run)).toMatchObject({
+			received: 1,
+			submitted: 0,
+			collected: 1,
+			failed: 0,
+			held: 0,
+			closed: false,
+			batches: [],
+			warnings: [],
+			collecting: {
+				waiting: 1,
+				sentFromTable: 0,
+				toppedUp: 0,
+				next: '1 of 500 collected. To send sooner, run your existing contacts through this node once',
+			},
+		});
+		expect(run.hints.map(({ type }) => type)).toEqual(['info']);
+		expect(simulator.calls).toEqual([]);
+		expect(byStatus()).toEqual({ waiting: 1 });
+	});
+
+	it('sends all when there are enough, as one submission that is closed', async () => {
+		for (let n = 1; n < 5; n++) await addUsers(people(1, n), { collectUntil: 5 });
+		const run = await addUsers(people(1, 5), { collectUntil: 5, output: 'users' });
+		expect(run.output[0]?.json).toMatchObject({
+			email: 'u5@example.com',
+			customAudience: { status: 'submitted', batch: 1 },
+		});
+		expect(simulator.submissions).toHaveLength(1);
+		expect(simulator.submissions[0]).toMatchObject({ closed: true, mixed: false });
+		expect(simulator.submissions[0]?.users).toHaveLength(5);
+		expect(simulator.calls[0]?.query).toMatchObject({
+			EstimatedNumTotal: '5',
+			BatchLastFlag: 'true',
+		});
+		expect(byStatus()).toEqual({ sent: 5 });
+	});
+
+	it('tells what went out of the table', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		const run = await addUsers([...people(2, 4), { email: 'x' }], { collectUntil: 5 });
+		expect(summaryOf(run)).toMatchObject({
+			received: 3,
+			submitted: 1,
+			collected: 0,
+			duplicates: 1,
+			refused: 1,
+			collecting: { waiting: 0, sentFromTable: 4, toppedUp: 0, next: '0 of 5 collected' },
+		});
+	});
+
+	it('lets late contacts go with earlier ones once the oldest has waited long enough', async () => {
+		await addUsers(people(12), { collectUntil: 10, minimumUsers: 10 });
+		expect(byStatus()).toEqual({ sent: 10 });
+		const options = { collectUntil: 10, minimumUsers: 10 };
+		const waits = await addUsers(people(1, 100), options);
+		expect(summaryOf(waits)?.collecting).toMatchObject({
+			waiting: 1,
+			next: expect.stringMatching(
+				/^1 of 10 collected: sent when 10 are there, or tomorrow at \d\d:\d\d with earlier ones$/,
+			),
+		});
+		now += 1000;
+		const goes = await addUsers(people(1, 101), { ...options, collectHours: 0.0001 });
+		expect(summaryOf(goes)).toMatchObject({
+			submitted: 1,
+			collecting: { waiting: 0, sentFromTable: 1, toppedUp: 8 },
+		});
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([12, 10]);
+	});
+
+	it('stores hashes alone with SHA-256', async () => {
+		await addUsers([{ email: 'mary@example.com' }], { hash: 'sha256' });
+		expect(tables.tables[0]?.rows[0]?.email).toBe(
+			'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
+		);
+	});
+
+	it('takes three sub-workflows at most for a run that only stores', async () => {
+		const list = jest.spyOn(MemoryTables.prototype, 'list');
+		await addUsers(people(1));
+		await addUsers(people(1, 2));
+		expect(list.mock.calls.length).toBeLessThanOrEqual(4);
+		list.mockRestore();
+	});
+
+	it('stores nothing in a dry run, and says what would be collected', async () => {
+		const run = await addUsers(people(3), { dryRun: true });
+		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0, dryRun: true });
+		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/would collect 3 users/);
+		expect(tables.tables).toEqual([]);
+	});
+
+	it("holds, and never collects, when 'Last Batch' spans several runs", async () => {
+		const run = await addUsers(people(3), { lastBatch: 'more', estimatedTotal: 3 });
+		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0 });
+		expect(tables.tables).toEqual([]);
+	});
+});
+
+describe('a list of 100 or more', () => {
+	it('is sent at once, takes the waiting along and leaves its last users for later', async () => {
+		await addUsers(people(3));
+		const run = await addUsers(people(120, 1001));
+		expect(summaryOf(run)).toMatchObject({
+			received: 120,
+			submitted: 120,
+			collected: 0,
+			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
+		});
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([123]);
+		expect(byStatus()).toEqual({ sent: 123 });
+	});
+
+	it('goes without the table where there is none, and says so', async () => {
+		const run = await addUsers(people(120), {}, { tables: undefined });
+		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
+		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/did not go along/);
+	});
+});
+
+describe('when the API refuses', () => {
+	beforeEach(() => {
+		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
+	});
+
+	it.each(['continue', 'output'] as const)(
+		'contacts wait again (On Error: %s)',
+		async (onError) => {
+			await addUsers(people(4), { collectUntil: 5 }, { onError });
+			const run = await addUsers(people(1, 5), { collectUntil: 5 }, { onError });
+			expect(run.errorOutput).toEqual([]);
+			expect(summaryOf(run)).toMatchObject({
+				received: 1,
+				submitted: 0,
+				collected: 1,
+				failed: 0,
+				batches: [{ status: 'failed', users: 5 }],
+				collecting: { waiting: 5, next: '5 of 5 collected: sent with the next run' },
+			});
+			expect(byStatus()).toEqual({ waiting: 5 });
+			simulator.reset();
+			const next = await addUsers(people(1, 6), { collectUntil: 5 }, { onError });
+			expect(summaryOf(next)).toMatchObject({ submitted: 1, collecting: { sentFromTable: 5 } });
+		},
+	);
+
+	it('ends the run that wanted to send, with the contacts stored (On Error: stop)', async () => {
+		const run = await addUsers(people(5), { collectUntil: 5 });
+		expect(run.error?.message).toMatch(/Batch 1 was not accepted/);
+		expect(run.error?.description).toMatch(/wait in the Data Table/);
+		expect(byStatus()).toEqual({ waiting: 5 });
+	});
+
+	it("a list's own contacts wait too", async () => {
+		const run = await addUsers(people(120), {}, { onError: 'continue' });
+		expect(summaryOf(run)).toMatchObject({ submitted: 0, collected: 120, failed: 0 });
+		expect(byStatus()).toEqual({ waiting: 120 });
+	});
+});
+
+describe('when the table lets the node down', () => {
+	const cases: Array<[name: string, spoil: () => void, says: RegExp]> = [
+		['is renamed', () => (tables.tables[0]!.name = 'Other'), /renamed to 'Other'.*Rename it back/],
+		[
+			'lacks a column',
+			() =>
+				(tables.tables[0]!.columns = tables.tables[0]!.columns.filter(
+					({ name }) => name !== 'sentAt',
+				)),
+			/sentAt \(date\)/,
+		],
+		['is switched off', () => (tables.enabled = false), /N8N_DISABLED_MODULES/],
+		['has no space left', () => (tables.space = 1), /N8N_DATA_TABLES_MAX_SIZE_BYTES/],
+	];
+
+	it.each(cases)('because it %s, the contact fails with a sentence', async (_, spoil, says) => {
+		await addUsers(people(1));
+		spoil();
+		const stopped = await addUsers(people(1, 2));
+		expect(`${stopped.error?.message}. ${stopped.error?.description}`).toMatch(says);
+		const left = await addUsers(people(1, 2), {}, { onError: 'output' });
+		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(says) });
+		const goesOn = await addUsers(people(1, 2), {}, { onError: 'continue' });
+		expect(summaryOf(goesOn)).toMatchObject({ failed: 1, collected: 0 });
+	});
+
+	it('because there is none at all, it holds and says what to switch on', async () => {
+		const run = await addUsers(people(1), {}, { tables: undefined });
+		expect(run.error).toBeUndefined();
+		expect(summaryOf(run)).toMatchObject({ held: 1, collected: 0, failed: 0 });
+		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/Data Tables switched on/);
+	});
+
+	it('makes a table anew that was deleted', async () => {
+		await addUsers(people(1));
+		tables.tables.length = 0;
+		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({ collected: 1 });
+	});
+});
+
+it("takes the audience's lease with 'One Sender Across Workers', and gives it back", async () => {
+	const options = { underMinimum: 'warn', oneSender: true };
+	const run = await addUsers(people(2), options);
+	expect(summaryOf(run)).toMatchObject({ submitted: 2, warnings: [expect.any(String)] });
+	expect(tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
+});
