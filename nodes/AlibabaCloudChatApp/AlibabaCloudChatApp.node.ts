@@ -13,6 +13,9 @@ import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
 import { systemClock, type Clock } from './transport/clock';
 
+// Missing before n8n 1.84, which is told that it is too old only when the node runs.
+const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';
+
 export class AlibabaCloudChatApp implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Alibaba Cloud Chat App',
@@ -30,8 +33,8 @@ export class AlibabaCloudChatApp implements INodeType {
 			'Bring contacts to Meta custom audiences through Alibaba Cloud Chat App Message Service',
 		defaults: { name: 'Alibaba Cloud Chat App' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: [MAIN],
+		outputs: [MAIN],
 		credentials: [
 			{ name: 'alibabaCloudOpenApi', required: true, testedBy: 'testAlibabaCloudOpenApi' },
 		],

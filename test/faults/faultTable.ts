@@ -13,6 +13,10 @@ export interface NamedFault {
 
 const MESSAGE = 'The request was refused.';
 
+function page200(body: string): Fault {
+	return { kind: 'html', status: 200, body };
+}
+
 /** Every way in which the simulator can misbehave, and every class of answer that the API, gateways and proxies give. */
 export const FAULTS: NamedFault[] = [
 	{ name: 'throttled, 400', fault: { kind: 'throttle' }, effect: 'retried' },
@@ -117,6 +121,61 @@ export const FAULTS: NamedFault[] = [
 		name: 'token expired, 400',
 		fault: { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
 		effect: 'access',
+	},
+	{
+		name: 'answer without end, received',
+		fault: { kind: 'hostile', how: 'endless', received: true },
+		effect: 'rejected',
+		lost: true,
+	},
+	{ name: 'a gigabyte', fault: { kind: 'hostile', how: 'gigabyte' }, effect: 'rejected' },
+	{ name: 'a packed gigabyte', fault: { kind: 'hostile', how: 'gzipBomb' }, effect: 'rejected' },
+	{
+		name: 'answer that drips, received',
+		fault: { kind: 'hostile', how: 'dripping', received: true },
+		effect: 'retried',
+		lost: true,
+	},
+	{ name: 'broken gzip', fault: { kind: 'hostile', how: 'brokenGzip' }, effect: 'retried' },
+	{
+		name: 'broken chunks, received',
+		fault: { kind: 'hostile', how: 'brokenChunks', received: true },
+		effect: 'retried',
+		lost: true,
+	},
+	{ name: 'a huge header', fault: { kind: 'hostile', how: 'hugeHeader' }, effect: 'retried' },
+	{
+		name: 'unavailable, 200',
+		fault: { kind: 'businessError', code: 'ServiceUnavailable' },
+		effect: 'retried',
+	},
+	{
+		name: 'system error, 200, received',
+		fault: { kind: 'businessError', code: 'SystemError', received: true },
+		effect: 'retried',
+		lost: true,
+	},
+	{
+		name: 'credentials for an answer, 200',
+		fault: page200('{"Credentials":"required"}'),
+		effect: 'rejected',
+	},
+	{
+		name: 'odd types, 200',
+		fault: page200('{"Success":"true","Code":["OK"],"Message":{},"RequestId":7}'),
+		effect: 'rejected',
+	},
+	{
+		name: 'nested beyond reason, 200',
+		fault: page200(
+			`{"Code":"OK","Success":true,"Data":${'['.repeat(400_000)}${']'.repeat(400_000)}}`,
+		),
+		effect: 'rejected',
+	},
+	{
+		name: 'acceptance as a prototype, 200',
+		fault: page200('{"__proto__":{"Code":"OK","Success":true}}'),
+		effect: 'rejected',
 	},
 	{ name: 'HTML 413', fault: { kind: 'html', status: 413 }, effect: 'halved' },
 	{ name: 'HTML 414', fault: { kind: 'html', status: 414 }, effect: 'halved' },

@@ -133,8 +133,9 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 }
 
 /** Whether the answer to a call with this fault comes never, or too late. */
-export function staysSilent({ kind }: Fault): boolean {
-	return kind === 'silence' || kind === 'slow';
+export function staysSilent(fault: Fault): boolean {
+	if (fault.kind === 'hostile') return fault.how === 'dripping';
+	return fault.kind === 'silence' || fault.kind === 'slow';
 }
 
 function isHit({ length, position }: FaultCase, call: number): boolean {

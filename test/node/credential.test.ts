@@ -9,6 +9,7 @@ import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator
 const KEYS = {
 	right: DEFAULT_KEY,
 	uploader: { ...key('Uploader'), allow: ['cams:AddCustomAudienceUser'] },
+	lister: { ...key('Lister'), allow: ['cams:ListInstance'] },
 	forbidden: { ...key('Forbidden'), allow: [], denyCode: 'Forbidden.RAM' as const },
 	disabled: { ...key('Disabled'), expired: true },
 	sts: { ...key('Sts'), securityToken: 'token-of-the-sts-key' },
@@ -42,6 +43,23 @@ describe('the test of the credential passes for', () => {
 	it.each(['right', 'uploader', 'forbidden', 'sts'] as const)('the key: %s', async (name) => {
 		const credential = credentialOf(KEYS[name] as typeof KEYS.sts);
 		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
+	});
+
+	it.each([
+		[
+			'right',
+			/accepts the key\. It may list channels, ad accounts, and custom audiences\. Whether/,
+		],
+		['uploader', /^Alibaba Cloud accepts the key\. It may not list channels: enter their IDs/],
+		[
+			'lister',
+			/It may list channels\. It may not list ad accounts and custom audiences: .*\{"Version/,
+		],
+	] as const)('the key %s, and says what it may do', async (name, message) => {
+		const credential = credentialOf(KEYS[name] as typeof KEYS.sts);
+		const result = await testCredential(credential);
+		expect(result).toEqual({ status: 'OK', message: expect.stringMatching(message) });
+		expect(simulator.calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
 	});
 
 	it('an STS Token, and values with spaces around them', async () => {

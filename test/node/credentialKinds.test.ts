@@ -131,6 +131,98 @@ describe('a RAM Role', () => {
 		expect(actions()).toEqual(['AssumeRole', 'AssumeRole']);
 	});
 
+	it.each(['InvalidSecurityToken.Expired', 'InvalidAccessKeyId.NotFound'])(
+		'is assumed once more when its key is refused, and the call repeated (%s)',
+		async (code) => {
+			await run(role());
+			simulator.misbehave(2, { kind: 'error', status: 400, code }, 'ListPageAdAccount');
+			const { error, output } = await run(role());
+			expect(error).toBeUndefined();
+			expect(output).toHaveLength(2);
+			const [assume, list] = ['AssumeRole', 'ListPageAdAccount'];
+			expect(actions()).toEqual([assume, list, list, assume, list]);
+			await run(role());
+			expect(actions().slice(5)).toEqual([list]);
+		},
+	);
+
+	it('is assumed once for all runs whose key is refused at the same time', async () => {
+		await run(role());
+		const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
+		simulator.misbehave([2, 3, 4], expired, 'ListPageAdAccount');
+		const outcomes = await Promise.all([run(role()), run(role()), run(role())]);
+		expect(outcomes.every(({ error }) => error === undefined)).toBe(true);
+		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
+	});
+
+	it('whose new key is refused as well ends the run, and names a field that this kind has', async () => {
+		const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
+		simulator.misbehave(() => true, expired, 'ListPageAdAccount');
+		const { error } = await run(role(), [{}, {}]);
+		expect(error?.description).toContain("'Role ARN'");
+		expect(error?.description).not.toContain("'Security Token'");
+		expect(actions()).toHaveLength(4);
+		simulator.misbehave(() => false, expired, 'ListPageAdAccount');
+	});
+
+	it("is not assumed anew for what the key isn't to blame for", async () => {
+		const refused = { kind: 'error', status: 403, code: 'NoPermission' } as const;
+		simulator.misbehave(1, refused, 'ListPageAdAccount');
+		expect((await run(role())).error?.description).toContain("'cams:ListPageAdAccount'");
+		expect(actions()).toEqual(['AssumeRole', 'ListPageAdAccount']);
+	});
+
+	it.each([
+		['no end that can be read', 'soon', 11, 9],
+		['an end beyond an hour', '2099-01-01T00:00:00Z', 56, 54],
+		['an end that is past', '2001-01-01T00:00:00Z', 0, undefined],
+	])('with %s is kept no longer than such a key is sure to live', async (_, end, gone, kept) => {
+		const Credentials = {
+			AccessKeyId: 'STS.Other',
+			AccessKeySecret: 'other-secret',
+			SecurityToken: 'other-token',
+			Expiration: end,
+		};
+		const answer = { kind: 'html', status: 200, body: JSON.stringify({ Credentials }) } as const;
+		simulator.misbehave(() => true, answer, 'AssumeRole');
+		// The key is none of the simulator's, so each run assumes once more than it would.
+		const assumedAfter = async (minutes: number) => {
+			session++;
+			await run(role());
+			now += minutes * MINUTE;
+			simulator.calls.length = 0;
+			await run(role());
+			return actions().filter((action) => action === 'AssumeRole').length;
+		};
+		expect(await assumedAfter(gone)).toBe(2);
+		if (kept !== undefined) expect(await assumedAfter(kept)).toBe(1);
+	});
+
+	it.each([
+		['"required"'],
+		['{}'],
+		['{"AccessKeyId":"a","AccessKeySecret":"b"}'],
+		['{"AccessKeyId":"a","AccessKeySecret":"b","SecurityToken":7}'],
+		['{"AccessKeyId":"a","AccessKeySecret":"","SecurityToken":"c"}'],
+	])('without a whole key is refused: %s', async (given) => {
+		const body = `{"Credentials":${given}}`;
+		simulator.misbehave(() => true, { kind: 'html', status: 200, body }, 'AssumeRole');
+		const { error } = await run(role());
+		expect(error?.message).toContain('JSON that does not say');
+		expect(error?.description).toContain("'STS Endpoint'");
+		expect(actions()).toEqual(['AssumeRole']);
+	});
+
+	it.each([
+		['secret', { accessKeySecret: 'another-secret' }],
+		['external ID', { externalId: 'another-id' }],
+		['key', { accessKeyId: 'LTAI5tAnotherKey' }],
+	])('is not shared with a credential that has another %s', async (_, fields) => {
+		expect((await run(role())).error).toBeUndefined();
+		expect((await run(role(fields))).error).toBeDefined();
+		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
+	});
+
 	it('is asked for again when STS is busy', async () => {
 		simulator.misbehave([1, 2], { kind: 'throttle' }, 'AssumeRole');
 		expect((await run(role())).error).toBeUndefined();

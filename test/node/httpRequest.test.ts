@@ -207,3 +207,94 @@ describe('signing', () => {
 		expect(signed.headers?.authorization).toContain(DEFAULT_KEY.accessKeyId);
 	});
 });
+
+describe('the credential signs', () => {
+	const request = (url: string, more: object = {}) =>
+		signHttpRequest({ ...DEFAULT_KEY, endpoint: 'https://gateway.example.com:8443' }, {
+			method: 'GET',
+			url,
+			qs: { Action: 'DescribeRegions', Version: '2014-05-26' },
+			...more,
+		} as N8nRequest);
+
+	it.each([
+		'ecs.aliyuncs.com',
+		'ecs.cn-hangzhou.aliyuncs.com',
+		'ecs-cn-hangzhou.aliyuncs.com',
+		'sts.ap-southeast-1.aliyuncs.com',
+		'sts-vpc.cn-hangzhou.aliyuncs.com',
+		'cams.ap-southeast-1.aliyuncs.com',
+		'dysmsapi.aliyuncs.com',
+		'r-kvstore.aliyuncs.com',
+		'ram.vpc-proxy.aliyuncs.com',
+		'rds.cn-shanghai-finance-1.aliyuncs.com',
+		'ecs.cn-north-2-gov-1.aliyuncs.com',
+		'business.ap-southeast-1.aliyuncs.com',
+		'slb.eu-central-1.aliyuncs.com',
+		'vpc.me-east-1.aliyuncs.com',
+		'ECS.AliYunCS.com',
+		'gateway.example.com:8443',
+	])('for %s', async (host) => {
+		const { headers } = await request(`https://${host}/`);
+		expect(String(headers?.authorization)).toContain('Signature=');
+	});
+
+	it.each([
+		'https://bucket.oss-cn-hangzhou.aliyuncs.com/',
+		'https://oss-cn-hangzhou.aliyuncs.com/bucket',
+		'https://oss.aliyuncs.com/',
+		'https://s3.oss-cn-hangzhou.aliyuncs.com/',
+		'https://bucket.oss-accelerate.aliyuncs.com/',
+		'https://vpc100-oss-cn-hangzhou.aliyuncs.com/',
+		'https://1234567890.cn-hangzhou.fc.aliyuncs.com/',
+		'https://mine.cn-hangzhou.fc.aliyuncs.com/',
+		'https://1234567890.cn-shanghai.pai-eas.aliyuncs.com/',
+		'https://mine.vpc.cn-shanghai.pai-eas.aliyuncs.com/',
+		'https://project.cn-hangzhou.log.aliyuncs.com/',
+		'https://mine.cn-hangzhou.ots.aliyuncs.com/',
+		'https://rm-abc.mysql.rds.aliyuncs.com/',
+		'https://am-abc.ads.aliyuncs.com/',
+		'https://es-cn-abc.elasticsearch.aliyuncs.com/',
+		'https://1234567890.mns.cn-hangzhou.aliyuncs.com/',
+		'https://1234567890.aliyuncs.com/',
+		'https://a.b.aliyuncs.com/',
+		'https://evil.ecs.cn-hangzhou.aliyuncs.com/',
+		'https://aliyuncs.com/',
+		'https://ecs.aliyuncs.com./',
+		'https://ecs.aliyuncs.com:8443/',
+		'http://ecs.aliyuncs.com/',
+		'https://ecs.aliyuncs.com.evil.example/',
+		'https://evil-aliyuncs.com/',
+		'https://ecs.aliyuncs.com@evil.example/',
+		'https://evil.example/?x=.aliyuncs.com',
+		'https://evil.example#.aliyuncs.com',
+		'https://gateway.example.com/',
+		'https://gateway.example.com:8444/',
+		'http://gateway.example.com:8443/',
+		'http://127.0.0.1/',
+	])('not for %s', async (url) => {
+		await expect(request(url)).rejects.toThrow('is not signed for');
+	});
+
+	it.each([
+		['a proxy', { proxy: 'http://proxy.example:3128' }, "'Proxy'"],
+		['a proxy as n8n writes it', { proxy: { host: 'proxy.example', port: 3128 } }, "'Proxy'"],
+		['any certificate', { rejectUnauthorized: false }, "'Ignore SSL Issues'"],
+		['any certificate, newer', { skipSslCertificateValidation: true }, "'Ignore SSL Issues'"],
+		['any certificate, older', { strictSSL: false }, "'Ignore SSL Issues'"],
+		[
+			'any certificate, by agent',
+			{ agentOptions: { rejectUnauthorized: false } },
+			"'Ignore SSL Issues'",
+		],
+	])('nothing that goes by %s of the node', async (_, way, field) => {
+		await expect(request('https://ecs.aliyuncs.com/', way)).rejects.toThrow(field);
+		await expect(request('https://gateway.example.com:8443/', way)).rejects.toThrow(field);
+	});
+
+	it('what goes by none of them', async () => {
+		const way = { proxy: '', rejectUnauthorized: true, skipSslCertificateValidation: false };
+		const { headers } = await request('https://ecs.aliyuncs.com/', way);
+		expect(headers?.authorization).toBeDefined();
+	});
+});

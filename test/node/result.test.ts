@@ -121,3 +121,55 @@ describe('warnings never say what another denies', () => {
 		}
 	});
 });
+
+describe('a dry run', () => {
+	const dry = async (more: Partial<AddUsersRun> = {}) => {
+		const set = { ...KNOWN, dryRun: true, ...more.set };
+		return await run(people(600), { ...more, set });
+	};
+	const powerless = { accessKeyId: 'LTAI5tNobody', accessKeySecret: 'secret' };
+
+	it('says that nothing was sent, and knows the audience by its name', async () => {
+		const { output, hints, calls } = await dry();
+		const message = "Dry run: nothing was sent. To send, take 'Dry Run' out of the options";
+		expect(output).toMatchObject([
+			{ warnings: [message], customAudienceName: 'Newsletter readers' },
+		]);
+		expect(hints).toEqual([expect.objectContaining({ type: 'info', message })]);
+		expect(calls.map(({ action }) => action).sort()).toEqual([
+			'ListCustomAudience',
+			'ListInstance',
+			'ListPageAdAccount',
+		]);
+	});
+
+	it.each([
+		['custSpaceId', 'cams-nowhere', 'Channel'],
+		['adAccountId', '1', 'Ad Account'],
+		['customAudienceId', '1', 'Custom Audience'],
+	])('finds that %s holds an ID that is not there', async (name, id, label) => {
+		const { output } = await dry({ set: { [name]: id } });
+		const warnings = output?.[0]?.warnings as string[];
+		expect(warnings.join()).toMatch(`'${label}' holds an ID that this key does not find. The `);
+	});
+
+	it('finds a Page that the service refuses', async () => {
+		const fault = {
+			kind: 'businessError',
+			code: 'PageIllegal',
+			message: 'PageId is illegal',
+		} as const;
+		simulator.misbehave(() => true, fault, 'ListPageAdAccount');
+		const { output } = await dry();
+		expect(String(output?.[0]?.warnings)).toMatch(/'Page ID' holds an ID/);
+	});
+
+	it('says so where the key may not read, and plans all the same', async () => {
+		for (const credential of [powerless, { accessKeyId: '', accessKeySecret: '' }]) {
+			const { output, error } = await dry({ credential });
+			expect(error).toBeUndefined();
+			expect(output).toMatchObject([{ held: 600, plan: { estimatedTotal: 600 } }]);
+			expect(String(output?.[0]?.warnings)).toMatch(/The IDs were not checked/);
+		}
+	});
+});

@@ -1,3 +1,4 @@
+import type { Hostile } from './hostile';
 import type { World } from './world';
 
 export interface User {
@@ -117,6 +118,8 @@ export type Fault =
 	| { kind: 'cutOff'; received?: boolean }
 	/** The ordinary answer, late. */
 	| { kind: 'slow'; ms: number }
+	/** An answer without end, or one that can't be read. */
+	| { kind: 'hostile'; how: Hostile; received?: boolean }
 	/** A page that quotes the request's URL, headers and body. */
 	| { kind: 'echo'; status?: number; format?: 'html' | 'json'; received?: boolean }
 	/** 200 with `Success: false`, its Message quoting the first user. */

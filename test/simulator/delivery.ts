@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Delivery } from './faults';
+import { answerHostilely } from './hostile';
 
 /** Writes an answer, part of it, or nothing. */
 export function deliver(response: ServerResponse, delivery: Delivery): void {
 	switch (delivery.kind) {
 		case 'silence':
 			return;
+		case 'hostile':
+			return answerHostilely(response, delivery.how);
 		case 'reset':
 			return resetConnection(response.socket);
 		case 'half': {

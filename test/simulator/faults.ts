@@ -1,12 +1,14 @@
 import { html, json, newRequestId, page, type Answer } from './answer';
 import type { CallNumbers, Fault, RecordedCall } from './contract';
+import type { Hostile } from './hostile';
 
 /** How an answer goes out. */
 export type Delivery =
 	| { kind: 'send'; answer: Answer; delayMs?: number }
 	| { kind: 'half'; answer: Answer }
 	| { kind: 'reset' }
-	| { kind: 'silence' };
+	| { kind: 'silence' }
+	| { kind: 'hostile'; how: Hostile };
 
 interface Rule {
 	matches: (n: number) => boolean;
@@ -57,6 +59,8 @@ export function disturb(fault: Fault, ok: Answer, call: RecordedCall, body: Buff
 		case 'reset':
 		case 'silence':
 			return { kind: fault.kind };
+		case 'hostile':
+			return { kind: 'hostile', how: fault.how };
 		case 'slow':
 			return { kind: 'send', answer: ok, delayMs: fault.ms };
 		case 'cutOff':
@@ -66,7 +70,7 @@ export function disturb(fault: Fault, ok: Answer, call: RecordedCall, body: Buff
 	}
 }
 
-type AnswerFault = Exclude<Fault, { kind: 'reset' | 'silence' | 'slow' | 'cutOff' }>;
+type AnswerFault = Exclude<Fault, { kind: 'reset' | 'silence' | 'slow' | 'cutOff' | 'hostile' }>;
 
 function wrongAnswer(fault: AnswerFault, call: RecordedCall, body: Buffer): Answer {
 	const requestId = newRequestId();

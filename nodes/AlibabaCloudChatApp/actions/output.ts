@@ -39,8 +39,8 @@ export function onErrorOf(context: IExecuteFunctions): OnError {
 
 /**
  * Makes n8n's items out of what an operation returned.
- * Items for the error output are told by their keys alone (`error`, `details`), and come last: with Retry On Fail n8n
- * runs the node again when the first item's JSON carries an `error`, even one that came in with a contact.
+ * Items for the error output come last: with Retry On Fail n8n runs the node again when the first item's JSON carries an
+ * `error`, even one that came in with a contact.
  */
 export function toItems({ rows, errors = [], sent }: OperationResult): INodeExecutionData[] {
 	const items: INodeExecutionData[] = rows.map(({ json, from, binary }) => ({
@@ -54,14 +54,19 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 		const { error: _moved, ...json } = first.json;
 		first.json = { ...json, inputError: error };
 	}
-	for (const { error, details, from, binary } of errors) {
-		items.push({
-			json: { error, details },
-			...(binary && { binary }),
-			pairedItem: { item: from },
-		});
-	}
+	for (const row of errors) items.push(errorItem(row));
 	return items;
+}
+
+// Before 2.34 n8n tells an item for the error output by its own `error`, as soon as its JSON has more keys than two. Where
+// that is enumerable, n8n replaces the JSON by it.
+function errorItem({ error, details, from, binary }: ErrorRow): INodeExecutionData {
+	const item = {
+		json: { error, details },
+		...(binary && { binary }),
+		pairedItem: { item: from },
+	};
+	return Object.defineProperty(item, 'error', { value: { message: error }, writable: true });
 }
 
 function paired(from: number | number[]): INodeExecutionData['pairedItem'] {

@@ -5,6 +5,7 @@ import * as addUsers from './customAudience/addUsers/operation';
 import * as createAudience from './customAudience/create.operation';
 import * as audienceGetMany from './customAudience/getMany.operation';
 import * as getResult from './customAudience/getResult.operation';
+import { refuseOlderN8n } from './olderN8n';
 import { toItems, type OperationResult } from './output';
 import * as tokenGetMany from './subscriptionToken/getMany.operation';
 import * as tokenSync from './subscriptionToken/sync.operation';
@@ -29,6 +30,7 @@ export async function route(
 	context: IExecuteFunctions,
 	clock: Clock,
 ): Promise<INodeExecutionData[][]> {
+	refuseOlderN8n(context);
 	const resource = context.getNodeParameter('resource', 0, 'customAudience');
 	const operation = context.getNodeParameter('operation', 0, 'addUsers');
 	const name = `${resource}:${operation}`;

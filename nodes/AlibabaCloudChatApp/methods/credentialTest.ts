@@ -5,21 +5,36 @@ import type {
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../../credentials/credential';
 import { sentence } from '../message';
-import { CAMS_VERSION, connectApi } from '../transport/cams';
+import { CAMS_VERSION, connectApi, type CallResult } from '../transport/cams';
 import { systemClock, type Clock } from '../transport/clock';
 import { freshConnectionOf } from '../transport/connection';
 import { throughLegacyN8n } from '../transport/legacyHttp';
+import { WHOLE_POLICY } from '../transport/ramPolicy';
 import { CallRefused, type Refusal } from '../transport/refusal';
 
 /** Milliseconds: a person waits for the answer. */
 const TIMEOUT = 20_000;
 
-/** A call that changes nothing; whoever may not make it still shows that the key is right. */
-const PROBE = {
-	action: 'ListInstance',
-	version: CAMS_VERSION,
-	query: { ChannelType: 'messenger', PageIndex: '1', PageSize: '1' },
-};
+const NOWHERE = { CustSpaceId: '0', PageId: '0' };
+
+/**
+ * Calls that change nothing. Whoever may not make them still shows that the key is right, and whoever may is told by the
+ * service's own rules that there is no such Page.
+ */
+const PROBES: [Probe, ...Probe[]] = [
+	probe('channels', 'ListInstance', { ChannelType: 'messenger', PageIndex: '1', PageSize: '1' }),
+	probe('ad accounts', 'ListPageAdAccount', NOWHERE),
+	probe('custom audiences', 'ListCustomAudience', { ...NOWHERE, Page: '{"Index":1,"Size":1}' }),
+];
+
+interface Probe {
+	lists: string;
+	call: { action: string; version: string; query: Record<string, string> };
+}
+
+function probe(lists: string, action: string, query: Record<string, string>): Probe {
+	return { lists, call: { action, version: CAMS_VERSION, query } };
+}
 
 /** Makes the test of the credential: whether Alibaba Cloud takes the key, and if not, which of its values is to blame. */
 export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
@@ -31,8 +46,13 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 		const sendHttp = throughLegacyN8n(this.helpers, timeout);
 		try {
 			const connection = await freshConnectionOf(credential, { sendHttp, clock, timeout });
-			const result = await connectApi(connection)(PROBE);
-			return result.accepted || provesKey(result.refusal) ? KEY_IS_RIGHT : told(result.refusal);
+			const callApi = connectApi(connection);
+			const result = await callApi(PROBES[0].call);
+			if (!result.accepted && !provesKey(result.refusal)) return told(result.refusal);
+			// A key that may not list channels is of no use for the lists that come after them.
+			const rest = isAllowed(result) ? PROBES.slice(1) : [];
+			const others = await Promise.all(rest.map(async ({ call }) => await callApi(call)));
+			return { status: 'OK', message: whatItMay([result, ...others]) };
 		} catch (error) {
 			if (error instanceof CallRefused) return told(error.refusal);
 			// What the credential's own fields lack, in a sentence for people.
@@ -41,18 +61,45 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 	};
 }
 
-const KEY_IS_RIGHT: INodeCredentialTestResult = {
-	status: 'OK',
-	message: 'Alibaba Cloud accepts the key',
-};
+/** What a key may do, as far as calls tell that change nothing. @param results in the order of `PROBES` */
+function whatItMay(results: CallResult[]): string {
+	const lists = (wanted: boolean) =>
+		PROBES.filter((_, index) => isAllowed(results[index]) === wanted).map(
+			({ lists: what }) => what,
+		);
+	const [may, mayNot] = [lists(true), lists(false)];
+	const told = ['Alibaba Cloud accepts the key'];
+	if (may.length > 0) told.push(`It may list ${inWords(may)}`);
+	if (mayNot.length > 0) {
+		told.push(
+			`It may not list ${inWords(mayNot)}: enter their IDs by hand, or add this to the key's policy in the RAM console: ${WHOLE_POLICY}`,
+		);
+	}
+	told.push('Whether it may add users shows with the first run');
+	return told.join('. ');
+}
+
+/** Undefined where the answer doesn't tell. */
+function isAllowed(result: CallResult | undefined): boolean | undefined {
+	if (!result || result.accepted) return result?.accepted;
+	if (result.refusal.kind === 'permission') return false;
+	return isFromService(result.refusal) ? true : undefined;
+}
+
+function inWords(words: string[]): string {
+	return new Intl.ListFormat('en').format(words);
+}
 
 /**
  * Permission is looked at after the signature, and the service's own rules after that: a key that may do nothing but
  * add users is a good one.
  */
-function provesKey({ kind, code, httpStatus }: Refusal): boolean {
-	const fromService = httpStatus === 200 && !/^Http/.test(code);
-	return fromService || kind === 'permission';
+function provesKey(refusal: Refusal): boolean {
+	return isFromService(refusal) || refusal.kind === 'permission';
+}
+
+function isFromService({ code, httpStatus }: Refusal): boolean {
+	return httpStatus === 200 && !/^Http/.test(code);
 }
 
 function told({ kind, code, what, fix }: Refusal): INodeCredentialTestResult {

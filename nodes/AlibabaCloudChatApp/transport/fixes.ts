@@ -1,3 +1,5 @@
+import { WHOLE_POLICY } from './ramPolicy';
+
 interface Refused {
 	action: string;
 	/** Whether an assumed role's key signed the call. */
@@ -56,7 +58,7 @@ const RULES: Rule[] = [
 		({ action }) =>
 			action === 'AssumeRole'
 				? "The key lacks the RAM permission 'sts:AssumeRole': add it to the RAM user's policy"
-				: `The key lacks the RAM permission 'cams:${action}': add it to the policy of the RAM user or, with the kind RAM Role, of the role`,
+				: `The key lacks the RAM permission 'cams:${action}': add it to the policy of the RAM user or, with the kind RAM Role, of the role. All that this node may ever need, to paste into the RAM console at once: ${WHOLE_POLICY}`,
 	],
 	[
 		({ code, what }) =>

@@ -7,7 +7,7 @@ export interface Page {
 	entries: IDataObject[];
 	/** What to ask the next page by; absent on the last one. */
 	next?: string;
-	/** How many entries the service counts but does not give; the page is the last one then. */
+	/** How many entries the service counts but does not give; such a page is empty. */
 	missing?: number;
 }
 
@@ -42,10 +42,10 @@ export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 		const text = page.entries.length === 0 ? '' : digest(page.entries);
 		if (seen.has(text)) throw new ListIncomplete('The service gave one page twice');
 		if (text !== '') seen.add(text);
-		yield page;
 		if (page.missing !== undefined) {
 			throw new ListIncomplete(`The service gave ${page.missing} entries fewer than it counts`);
 		}
+		yield page;
 		if (page.next === undefined) return;
 		if (asked.has(page.next)) throw new ListIncomplete('The service gave one page key twice');
 		asked.add(page.next);

@@ -64,7 +64,7 @@ const KEY =
 	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp)/i;
 const PERMISSION = /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i;
 // The service says so with any HTTP status, 200 too.
-const TEMPORARY = /^(ServiceUnavailable|SystemError|SystemBusy|InternalError)/i;
+const TEMPORARY = /^(ServiceUnavailable|SystemError|SystemBusy)/i;
 // Something on the way sent the call twice; the next try has a nonce of its own.
 const NONCE_USED = /^SignatureNonceUsed/i;
 

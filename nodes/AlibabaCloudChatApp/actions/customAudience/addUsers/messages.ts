@@ -6,6 +6,13 @@ import type { Refusal } from '../../../transport/refusal';
 import { redact } from '../../../transport/redact';
 import type { AddUsersOptions } from './readOptions';
 
+/** What every dry run says. */
+export const DRY_RUN: Message = {
+	code: 'dry_run',
+	what: 'Dry run: nothing was sent',
+	fix: "To send, take 'Dry Run' out of the options",
+};
+
 const NO_HARM = 'Meta counts each person once';
 
 /** What a person should know before a submission is sent. */
@@ -14,7 +21,7 @@ export function planWarnings(
 	facts: Facts,
 	options: AddUsersOptions,
 ): Message[] {
-	const warnings: Message[] = [];
+	const warnings: Message[] = decision.kind === 'preview' ? [DRY_RUN] : [];
 	const severalRuns = options.lastBatch !== 'auto';
 	// What is collected goes in another number; what is sent with others is judged when they are known.
 	const collects =

@@ -6,10 +6,11 @@ import type { Clock } from '../../../transport/clock';
 import { canceled } from '../../itemOutcome';
 import { onErrorOf, type OperationResult } from '../../output';
 import { eachItem, groupByAudience } from '../audienceIds';
+import { checkIds } from './checkIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
 import { UnusableValue } from './optionKinds';
-import { expressionNotEvaluated, unexpected } from './messages';
+import { DRY_RUN, expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
@@ -46,6 +47,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const stop = submissions.find((submission) => submission.stop)?.stop;
 	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
 	const output = chosenOr('summary', context, readOutput);
+	await checkIds({ context, clock }, submissions);
 	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
 	const presenting = { output, onError, pause };
 	const result =
@@ -74,10 +76,12 @@ function isReady(submission: Submission): submission is Submission & { ready: Re
 }
 
 function showHints(context: IExecuteFunctions, submissions: Submission[]): void {
-	const warnings = submissions.flatMap((submission) => submission.warnings.map(sentence));
+	const messages = submissions.flatMap(({ warnings }) => warnings);
 	// Several submissions may say the same.
-	for (const message of new Set(warnings)) {
-		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	const told = new Map(messages.map((message) => [sentence(message), message.code]));
+	for (const [message, code] of told) {
+		const type = code === DRY_RUN.code ? 'info' : 'warning';
+		context.addExecutionHints({ message, type, location: 'outputPane' });
 	}
 	for (const message of new Set(submissions.flatMap(({ collecting }) => collecting?.next ?? []))) {
 		const text = context.getMode() === 'manual' ? `${message}. ${TO_TRY}` : message;

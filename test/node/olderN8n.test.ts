@@ -1,0 +1,83 @@
+import { ExecuteContext } from 'n8n-core';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+type NodeFile = typeof import('../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js');
+type CredentialFile = typeof import('../../credentials/AlibabaCloudOpenApi.credentials');
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const run = async () =>
+	await runAddUsers({
+		simulator,
+		contacts: [{ email: 'ann@example.com' }],
+		set: { underMinimum: 'warn' },
+		clock: stillClock(),
+	});
+
+/** n8n's engine without something that an earlier one lacks. */
+async function without<T>(name: keyof ExecuteContext, work: () => Promise<T>): Promise<T> {
+	const owner = [ExecuteContext.prototype, Object.getPrototypeOf(ExecuteContext.prototype)].find(
+		(prototype: object) => Object.hasOwn(prototype, name),
+	) as Record<string, unknown>;
+	const method = owner[name];
+	delete owner[name];
+	try {
+		return await work();
+	} finally {
+		owner[name] = method;
+	}
+}
+
+test('an n8n that can not tell a tool call sends as any other', async () => {
+	const { output } = await without('isToolExecution', run);
+	expect(output).toMatchObject([{ submitted: 1, closed: true }]);
+});
+
+test('an n8n that lacks what the node needs is told that it is too old, before any call', async () => {
+	const { error, calls } = await without('addExecutionHints', run);
+	expect(error).toMatchObject({
+		message: 'This n8n is too old for the node',
+		description: expect.stringContaining('1.123.81'),
+	});
+	expect(calls).toEqual([]);
+});
+
+test('an n8n that is older still can read the node and its credential', () => {
+	jest.doMock('n8n-workflow', () => ({
+		...jest.requireActual<object>('n8n-workflow'),
+		UserError: undefined,
+		NodeConnectionTypes: undefined,
+	}));
+	jest.isolateModules(() => {
+		const { AlibabaCloudChatApp } = jest.requireActual<NodeFile>(
+			'../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js',
+		);
+		const { AlibabaCloudOpenApi } = jest.requireActual<CredentialFile>(
+			'../../credentials/AlibabaCloudOpenApi.credentials',
+		);
+		expect(new AlibabaCloudChatApp().description).toMatchObject({ inputs: ['main'] });
+		expect(new AlibabaCloudOpenApi().name).toBe('alibabaCloudOpenApi');
+	});
+	jest.dontMock('n8n-workflow');
+});
+
+test('an item for the error output is told by its own error too, which leaves its JSON alone', () => {
+	const [item] = toItems({
+		rows: [],
+		errors: [{ error: 'Not sent', details: { status: 'refused' }, from: 0 }],
+	}) as [INodeExecutionData];
+	expect(item.error).toEqual({ message: 'Not sent' });
+	expect({ ...item }).toEqual({
+		json: { error: 'Not sent', details: { status: 'refused' } },
+		pairedItem: { item: 0 },
+	});
+});

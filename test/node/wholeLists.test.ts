@@ -1,0 +1,210 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { runOperation } from '../engine/runOperation';
+import { searchList } from '../engine/searchList';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+
+/** The fields of an answer to the n-th page that is asked for, from 1. */
+type PageOf = (index: number, size: number) => object;
+
+let server: Server;
+let pageOf: PageOf;
+const asked: string[] = [];
+
+beforeAll(async () => {
+	server = createServer((request, response) => {
+		const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+		const action = String(request.headers['x-acs-action']);
+		const page = JSON.parse(searchParams.get('Page') ?? '{"Index":1,"Size":50}') as {
+			Index: number;
+			Size: number;
+		};
+		const index = Number(searchParams.get('PageIndex') ?? page.Index);
+		const size = Number(searchParams.get('PageSize') ?? page.Size);
+		asked.push(`${action} ${index}`);
+		const fields = action.startsWith('Create')
+			? { CustomAudienceId: '9' }
+			: pageOf(searchParams.has('PageKey') ? Number(searchParams.get('PageKey')) : index, size);
+		response.end(JSON.stringify({ Code: 'OK', Success: true, RequestId: 'request-1', ...fields }));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => void asked.splice(0));
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const credential = () => {
+	const { port } = server.address() as AddressInfo;
+	return { ...DEFAULT_KEY, endpoint: `http://127.0.0.1:${port}` };
+};
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const PAGE: INodeParameters = {
+	custSpaceId: byId(KNOWN.custSpaceId),
+	pageId: KNOWN.pageId,
+	adAccountId: byId(KNOWN.adAccountId),
+};
+
+const audience = (id: number): IDataObject => ({
+	CustomAudienceId: String(id),
+	CustomAudienceName: `Audience ${id}`,
+});
+const audiences = (from: number, to: number) =>
+	Array.from({ length: Math.max(0, to - from) }, (_, index) => audience(from + index));
+
+async function getMany(parameters: INodeParameters = { returnAll: true }) {
+	return await runOperation({
+		parameters: { resource: 'customAudience', operation: 'getMany', ...PAGE, ...parameters },
+		credential: credential(),
+	});
+}
+
+async function create(name: string) {
+	return await runOperation({
+		parameters: {
+			resource: 'customAudience',
+			operation: 'create',
+			...PAGE,
+			name,
+			options: { useExisting: true },
+		},
+		credential: credential(),
+	});
+}
+
+describe('a list', () => {
+	it('is read on while a server gives fewer entries a page than it is asked for', async () => {
+		pageOf = (index) => ({
+			Data: audiences((index - 1) * 20, Math.min(120, index * 20)),
+			Total: 120,
+		});
+		const { output, error } = await getMany();
+		expect(error).toBeUndefined();
+		expect(output).toHaveLength(120);
+		expect(asked).toHaveLength(6);
+	});
+
+	it('ends at its total, without a call for one more page', async () => {
+		pageOf = (index, size) => ({ Data: audiences((index - 1) * size, index * size), Total: '100' });
+		expect((await getMany()).output).toHaveLength(100);
+		expect(asked).toHaveLength(2);
+	});
+
+	it('without a total ends at a page that is not full', async () => {
+		pageOf = (index, size) => ({ Data: audiences((index - 1) * size, Math.min(70, index * size)) });
+		expect((await getMany()).output).toHaveLength(70);
+		expect(asked).toHaveLength(2);
+	});
+
+	it('says how many are missing when a page is empty before its end', async () => {
+		pageOf = (index) => ({ Data: index === 2 ? [] : audiences(0, 50), Total: 120 });
+		const { error } = await getMany();
+		expect(error?.message).toBe('The service gave 70 entries fewer than it counts');
+		expect(error?.description).toContain("'Return All'");
+	});
+
+	it.each([
+		['the same page for ever', () => audiences(0, 50)],
+		['two pages in turn', (index: number) => audiences(index % 2 ? 0 : 50, index % 2 ? 50 : 100)],
+	])('says so when the service gives %s', async (_, data) => {
+		pageOf = (index) => ({ Data: data(index), Total: 10_000 });
+		expect((await getMany()).error?.message).toBe('The service gave one page twice');
+		expect(asked.length).toBeLessThanOrEqual(3);
+	});
+
+	it('that ends at a limit is not held against its total', async () => {
+		pageOf = () => ({ Data: audiences(0, 20), Total: 5000 });
+		expect((await getMany({ limit: 20 })).output).toHaveLength(20);
+		expect((await getMany({ limit: 7 })).output).toHaveLength(7);
+		expect(asked).toHaveLength(2);
+	});
+
+	it.each([
+		['a list with nothing in it', '[null]'],
+		['a list of texts', '["a"]'],
+		['a list of lists', '[[]]'],
+		['an object', '{"0":{}}'],
+		['a text', '"none"'],
+	])('that is %s is told with the request ID, and never as an empty list', async (_, data) => {
+		pageOf = () => ({ Data: JSON.parse(data) as unknown, Total: 1 });
+		const { error } = await getMany();
+		expect(error?.message).toContain('holds no list (UnreadableList)');
+		expect(error?.description).toContain('request-1');
+	});
+
+	it('is empty when the answer has none', async () => {
+		pageOf = () => ({ Total: 0 });
+		await expect(getMany()).resolves.toMatchObject({ output: [] });
+	});
+
+	it('hands no prototype on', async () => {
+		pageOf = () =>
+			JSON.parse('{"Data":[{"CustomAudienceId":"1","__proto__":{"admin":true}}],"Total":1}');
+		const { output } = await getMany({ returnAll: true, simplify: false });
+		expect(Object.keys(output[0]?.json ?? {})).toEqual(['CustomAudienceId']);
+		expect((output[0]?.json as { admin?: unknown }).admin).toBeUndefined();
+	});
+
+	it('of tokens goes on after an empty page with a key, and says when a key comes twice', async () => {
+		const parameters = {
+			resource: 'subscriptionToken',
+			operation: 'getMany',
+			...PAGE,
+			returnAll: true,
+		};
+		const token = (n: number) => ({ NotificationMessagesToken: `t${n}`, RecipientId: String(n) });
+		pageOf = (n) => ({ Data: n === 2 ? [] : [token(n)], NextPage: n < 4 ? String(n + 1) : '' });
+		const run = async () => await runOperation({ parameters, credential: credential() });
+		expect((await run()).output).toHaveLength(3);
+		pageOf = () => ({ Data: [], NextPage: '2' });
+		expect((await run()).error?.message).toBe('The service gave one page key twice');
+	});
+});
+
+describe('Create or Use Existing', () => {
+	it('finds an audience on the pages that a server cuts short', async () => {
+		pageOf = (index) => ({
+			Data: audiences((index - 1) * 20, Math.min(120, index * 20)),
+			Total: 120,
+		});
+		const { output } = await create('Audience 119');
+		expect(output[0]?.json).toMatchObject({ customAudienceId: '119', created: false });
+	});
+
+	it('makes no second audience when the list falls short', async () => {
+		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 120 });
+		expect((await create('Audience 119')).error?.message).toContain('fewer than it counts');
+		expect(asked.some((call) => call.startsWith('Create'))).toBe(false);
+	});
+});
+
+describe("a locator's list", () => {
+	const open = async (paginationToken?: string) =>
+		await searchList('customAudienceId', {
+			parameters: PAGE,
+			credential: credential(),
+			paginationToken,
+		});
+
+	it('goes on where its last page ended, and counts on from there', async () => {
+		pageOf = (index) => ({
+			Data: audiences((index - 1) * 20, Math.min(50, index * 20)),
+			Total: 50,
+		});
+		const pages = [];
+		let token: string | undefined;
+		do {
+			const page = await open(token);
+			pages.push(page.results.length);
+			token = page.paginationToken as string | undefined;
+		} while (token !== undefined);
+		expect(pages).toEqual([20, 20, 10]);
+	});
+
+	it('says in a sentence what it lacks', async () => {
+		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 50 });
+		const { paginationToken } = await open();
+		await expect(open(paginationToken as string)).rejects.toThrow(
+			'30 entries fewer than it counts',
+		);
+	});
+});

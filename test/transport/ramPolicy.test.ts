@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixFor } from '../../nodes/AlibabaCloudChatApp/transport/fixes';
+import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/ramPolicy';
+
+const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
+
+it('a missing permission brings the whole policy along, as JSON to paste', () => {
+	const refused = { ofRole: false, status: 403, code: 'NoPermission', what: '' };
+	const fix = fixFor({ ...refused, action: 'ListInstance' });
+	expect(fix).toContain("'cams:ListInstance'");
+	expect(JSON.parse(fix.slice(fix.indexOf('{')))).toEqual({
+		Version: '1',
+		Statement: [
+			{
+				Effect: 'Allow',
+				Action: ACTIONS.map((action) => `cams:${action}`),
+				Resource: '*',
+			},
+		],
+	});
+	expect(fixFor({ ...refused, action: 'AssumeRole' })).not.toContain('{');
+});
+
+it('the whole policy allows each call that the node makes, and no other', () => {
+	const files = ['transport/calls.ts', 'actions/customAudience/addUsers/sendBatch.ts'];
+	const sources = files.map((file) => readFileSync(join(FOLDER, file), 'utf8')).join('');
+	const called = sources.match(/(?<=')(?:Add|Create|List|Sync)[A-Z]\w+(?=')/g) ?? [];
+	expect([...new Set(called)].sort()).toEqual(ACTIONS);
+});
