@@ -14,3 +14,15 @@ export function showFor(
 		},
 	}));
 }
+
+/** The field 'Operation' of a resource, but for its options. @param first what is chosen at first */
+export function operationOf(resource: string, first: string) {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		default: first,
+	} satisfies Partial<INodeProperties>;
+}

@@ -1,16 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { showFor } from '../../descriptions/show';
+import { operationOf, showFor } from '../../descriptions/show';
 import * as getMany from './getMany.operation';
 
 const RESOURCE = 'adAccount';
 
 export const description: INodeProperties[] = [
 	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: [RESOURCE] } },
+		...operationOf(RESOURCE, 'getMany'),
 		options: [
 			{
 				name: 'Get Many',
@@ -19,7 +15,6 @@ export const description: INodeProperties[] = [
 				description: 'Get the Meta ad accounts of a Facebook Page',
 			},
 		],
-		default: 'getMany',
 	},
 	...showFor(RESOURCE, 'getMany', getMany.fields),
 ];

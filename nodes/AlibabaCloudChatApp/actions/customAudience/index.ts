@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { audienceFields, hundredRuleNotice } from '../../descriptions/audience';
-import { showFor } from '../../descriptions/show';
+import { operationOf, showFor } from '../../descriptions/show';
 import * as addUsers from './addUsers/operation';
 import * as create from './create.operation';
 import * as getMany from './getMany.operation';
@@ -10,11 +10,7 @@ const RESOURCE = 'customAudience';
 
 export const description: INodeProperties[] = [
 	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: [RESOURCE] } },
+		...operationOf(RESOURCE, 'addUsers'),
 		options: [
 			{
 				name: 'Add Users',
@@ -44,7 +40,6 @@ export const description: INodeProperties[] = [
 					'Count who can be messaged and, behind Add Users, how many of those submitted were matched. Run it a day after the upload.',
 			},
 		],
-		default: 'addUsers',
 	},
 	...showFor(RESOURCE, 'addUsers', [hundredRuleNotice, ...audienceFields, ...addUsers.fields]),
 	...showFor(RESOURCE, 'create', create.fields),

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { showFor } from '../../descriptions/show';
+import { operationOf, showFor } from '../../descriptions/show';
 import * as getMany from './getMany.operation';
 import * as sync from './sync.operation';
 
@@ -7,11 +7,7 @@ const RESOURCE = 'subscriptionToken';
 
 export const description: INodeProperties[] = [
 	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: [RESOURCE] } },
+		...operationOf(RESOURCE, 'getMany'),
 		options: [
 			{
 				name: 'Get Many',
@@ -26,7 +22,6 @@ export const description: INodeProperties[] = [
 				description: 'Fetch the tokens from Meta anew, before Get Many',
 			},
 		],
-		default: 'getMany',
 	},
 	...showFor(RESOURCE, 'getMany', getMany.fields),
 	...showFor(RESOURCE, 'sync', sync.fields),
