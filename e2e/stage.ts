@@ -5,7 +5,7 @@ import { DEFAULT_KEY, startSimulator, type Simulator } from '../test/simulator/s
 import { startOutside, type Outside } from './machine/outside';
 import { temporaryFolder } from './machine/processes';
 import { installPackage, pack } from './n8n/package';
-import { Server } from './n8n/server';
+import { Server, type Binaries } from './n8n/server';
 
 /** What the parts share, made when the first of them asks for it. */
 export class Stage {
@@ -17,8 +17,14 @@ export class Stage {
 	private theSimulator?: Promise<Simulator>;
 	private theOutside?: Promise<Outside>;
 
-	/** @param packed a packed file to be tested; absent: one is made of the checkout */
-	constructor(packed?: string) {
+	/**
+	 * @param packed a packed file to be tested; absent: one is made of the checkout
+	 * @param binaries an n8n that is not the one in e2e/node_modules
+	 */
+	constructor(
+		packed?: string,
+		private readonly binaries?: Binaries,
+	) {
 		this.packed = packed;
 	}
 
@@ -60,7 +66,7 @@ export class Stage {
 	}
 
 	newServer(folder: string, env: Record<string, string> = {}, name?: string): Server {
-		const server = new Server({ folder, env, name });
+		const server = new Server({ folder, env, name, binaries: this.binaries });
 		this.servers.push(server);
 		return server;
 	}

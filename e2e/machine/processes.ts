@@ -42,6 +42,12 @@ export function temporaryFolder(): string {
 	return folder;
 }
 
+/** Removes one before that, since it is large. */
+export function removeFolder(folder: string): void {
+	rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+	folders.delete(folder);
+}
+
 /** Starts a program; what it writes goes to `log`, appended. */
 export function start(
 	command: string,

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, start, type Running } from '../machine/processes';
 import { GiveUp, until } from '../machine/until';
@@ -30,11 +32,19 @@ const QUIET = {
 	N8N_LOG_OUTPUT: 'console',
 };
 
+/** Which n8n is run, and by which Node. */
+export interface Binaries {
+	node: string;
+	n8n: string;
+}
+
 export interface ServerOptions {
 	/** N8N_USER_FOLDER; the package is installed there. */
 	folder: string;
 	env?: Record<string, string>;
 	name?: string;
+	/** Absent: those in e2e/node_modules. */
+	binaries?: Binaries;
 }
 
 /** One n8n process, to be started again on the same folder and port after it was ended. */
@@ -79,6 +89,20 @@ export class Server {
 		this.running = undefined;
 	}
 
+	/**
+	 * Runs one of n8n's commands to its end, while the server is not running.
+	 * @returns the exit code
+	 */
+	async command(...args: string[]): Promise<number> {
+		const { node, n8n } = this.binaries;
+		const { folder: cwd } = this.options;
+		const child = spawn(node, [n8n, ...args], { cwd, env: this.environment(), timeout: 120_000 });
+		const log = createWriteStream(this.log, { flags: 'a' });
+		for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+		const [code] = (await once(child, 'close')) as [number | null];
+		return code ?? -1;
+	}
+
 	get isRunning(): boolean {
 		return this.running !== undefined && !this.running.exited;
 	}
@@ -99,19 +123,28 @@ export class Server {
 				N8N_RUNNERS_BROKER_PORT: String(broker),
 			};
 		}
-		this.running = start(NODE_BIN, [N8N, command, ...args], {
+		const { node, n8n } = this.binaries;
+		this.running = start(node, [n8n, command, ...args], {
 			log: this.log,
 			cwd: this.options.folder,
-			env: {
-				PATH: process.env.PATH,
-				HOME: this.options.folder,
-				N8N_USER_FOLDER: this.options.folder,
-				N8N_ENCRYPTION_KEY: 'e2e',
-				...QUIET,
-				...this.env,
-				...this.options.env,
-			},
+			env: this.environment(),
 		});
+	}
+
+	private environment(): Record<string, string | undefined> {
+		return {
+			PATH: process.env.PATH,
+			HOME: this.options.folder,
+			N8N_USER_FOLDER: this.options.folder,
+			N8N_ENCRYPTION_KEY: 'e2e',
+			...QUIET,
+			...this.env,
+			...this.options.env,
+		};
+	}
+
+	private get binaries(): Binaries {
+		return this.options.binaries ?? { node: NODE_BIN, n8n: N8N };
 	}
 
 	private async answers(path: string): Promise<boolean> {
