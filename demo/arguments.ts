@@ -9,6 +9,8 @@ export interface DemoArguments {
 	set: Record<string, unknown>;
 	onError: 'stop' | 'continue' | 'output';
 	json: boolean;
+	/** Each contact in a run of its own, as a CRM's trigger brings them. */
+	oneByOne: boolean;
 }
 
 /** @throws Error that names the argument when one is unknown or its value is */
@@ -21,6 +23,7 @@ export function readArguments(argv: string[]): DemoArguments {
 			set: { type: 'string', multiple: true, default: [] },
 			'on-error': { type: 'string', default: 'stop' },
 			json: { type: 'boolean', default: false },
+			'one-by-one': { type: 'boolean', default: false },
 		},
 	});
 	const onError = values['on-error'];
@@ -36,6 +39,7 @@ export function readArguments(argv: string[]): DemoArguments {
 		set: Object.fromEntries(values.set.map(readSetting)),
 		onError,
 		json: values.json,
+		oneByOne: values['one-by-one'],
 	};
 }
 

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { runAddUsers } from '../test/engine/runAddUsers';
 import { startSimulator } from '../test/simulator/simulator';
+import { MemoryTables } from '../test/store/memoryTables';
 import { readArguments } from './arguments';
+import { printOneByOne, runOneByOne } from './oneByOne';
 import { printAccount } from './printAccount';
 
 const SAMPLE = join(__dirname, 'chinook-customers.json');
@@ -11,16 +13,28 @@ const BATCH_SIZE = 25;
 
 /** The main job on real contacts: n8n's engine, this node, and a server that checks every call. */
 async function main(): Promise<number> {
-	const { contacts, file, set, onError, json } = readArguments(process.argv.slice(2));
+	const { contacts, file, set, onError, json, oneByOne } = readArguments(process.argv.slice(2));
 	const source =
 		file === undefined ? { contacts: readContacts(contacts ?? SAMPLE) } : readFile(file);
 	const simulator = await startSimulator();
 	try {
+		if (oneByOne) {
+			const result = await runOneByOne({
+				simulator,
+				contacts: source.contacts ?? [],
+				set,
+				onError,
+			});
+			if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+			else printOneByOne(result);
+			return result.runs.some(({ error }) => error) ? 1 : 0;
+		}
 		const result = await runAddUsers({
 			simulator,
 			...source,
 			set: { batchSize: BATCH_SIZE, ...set },
 			onError,
+			tables: new MemoryTables(),
 		});
 		if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
 		else printAccount(result, file ?? `${source.contacts?.length} contacts`);

@@ -269,3 +269,61 @@ it("takes the audience's lease with 'One Sender Across Workers', and gives it ba
 	expect(summaryOf(run)).toMatchObject({ submitted: 2, warnings: [expect.any(String)] });
 	expect(tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
 });
+
+describe("'Send Collected Users'", () => {
+	const send = async (parameters: INodeParameters, more = {}) =>
+		await runOperation({
+			parameters: { resource: 'customAudience', operation: 'sendCollected', ...parameters },
+			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+			clock: { ...stillClock(), now: () => now },
+			tables,
+			staticData,
+			...more,
+		});
+
+	it('sends nothing before it is time, and tells what waits', async () => {
+		await addUsers(people(3));
+		const run = await send(IDS);
+		expect(summaryOf(run)).toMatchObject({
+			received: 3,
+			submitted: 0,
+			collected: 3,
+			collecting: { waiting: 3, sentFromTable: 0 },
+		});
+		expect(simulator.calls).toEqual([]);
+	});
+
+	it('sends what is there when it is forced, of each audience of the table', async () => {
+		await addUsers(people(3));
+		const other = { customAudienceId: byId('500000000000002') };
+		await addUsers(people(2, 10), {}, { parameters: { ...IDS, ...other, operation: 'addUsers' } });
+		const run = await send({ audiences: 'all', options: { force: true } });
+		expect(run.output.map(({ json }) => json)).toMatchObject([
+			{ received: 3, submitted: 3, collected: 0, closed: true, collecting: { sentFromTable: 3 } },
+			{ received: 2, submitted: 2, collected: 0, closed: true, collecting: { sentFromTable: 2 } },
+		]);
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([3, 2]);
+		expect(byStatus()).toEqual({ sent: 5 });
+	});
+
+	it('lets everything wait again that is not accepted', async () => {
+		await addUsers(people(3));
+		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
+		const parameters = { ...IDS, options: { force: true } };
+		const goesOn = await send(parameters, { onError: 'continue' });
+		expect(summaryOf(goesOn)).toMatchObject({ received: 3, submitted: 0, collected: 3, failed: 0 });
+		const stopped = await send(parameters);
+		expect(stopped.error?.message).toMatch(/not accepted/);
+		expect(byStatus()).toEqual({ waiting: 3 });
+	});
+
+	it('says what is missing, by the On Error rules', async () => {
+		const parameters = { ...IDS, pageId: '' };
+		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
+		const left = await send(parameters, { onError: 'output' });
+		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(/Page ID/) });
+		tables.enabled = false;
+		const off = await send({ audiences: 'all' }, { onError: 'continue' });
+		expect(off.output[0]?.json.error).toMatch(/N8N_DISABLED_MODULES/);
+	});
+});

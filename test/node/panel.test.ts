@@ -125,6 +125,7 @@ describe('the panel', () => {
 			'Create a custom audience',
 			'Get many custom audiences',
 			'Check how many users were matched',
+			'Send collected users',
 			'Get many subscription tokens',
 			'Sync subscription tokens',
 		]);

@@ -5,6 +5,7 @@ import * as addUsers from './customAudience/addUsers/operation';
 import * as createAudience from './customAudience/create.operation';
 import * as audienceGetMany from './customAudience/getMany.operation';
 import * as getResult from './customAudience/getResult.operation';
+import * as sendCollected from './customAudience/sendCollected/operation';
 import { refuseOlderN8n } from './olderN8n';
 import { toItems, type OperationResult } from './output';
 import * as tokenGetMany from './subscriptionToken/getMany.operation';
@@ -18,6 +19,7 @@ const OPERATIONS = {
 	'customAudience:create': createAudience.execute,
 	'customAudience:getMany': audienceGetMany.execute,
 	'customAudience:getResult': getResult.execute,
+	'customAudience:sendCollected': sendCollected.execute,
 	'subscriptionToken:getMany': tokenGetMany.execute,
 	'subscriptionToken:sync': tokenSync.execute,
 } satisfies Record<string, Operation>;

@@ -5,6 +5,7 @@ import * as addUsers from './addUsers/operation';
 import * as create from './create.operation';
 import * as getMany from './getMany.operation';
 import * as getResult from './getResult.operation';
+import * as sendCollected from './sendCollected/operation';
 
 const RESOURCE = 'customAudience';
 
@@ -39,10 +40,18 @@ export const description: INodeProperties[] = [
 				description:
 					'Count who can be messaged and, behind Add Users, how many of those submitted were matched. Run it a day after the upload.',
 			},
+			{
+				name: 'Send Collected Users',
+				value: 'sendCollected',
+				action: 'Send collected users',
+				description:
+					"Send what 'Add Users' has collected, if it is time. Put it behind a Schedule Trigger.",
+			},
 		],
 	},
 	...showFor(RESOURCE, 'addUsers', [hundredRuleNotice, ...audienceFields, ...addUsers.fields]),
 	...showFor(RESOURCE, 'create', create.fields),
 	...showFor(RESOURCE, 'getMany', getMany.fields),
 	...showFor(RESOURCE, 'getResult', getResult.fields),
+	...showFor(RESOURCE, 'sendCollected', sendCollected.fields),
 ];

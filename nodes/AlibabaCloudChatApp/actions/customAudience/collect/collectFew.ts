@@ -1,6 +1,8 @@
 import type { User } from '../../../contacts/contact';
+import type { HashMode } from '../../../contacts/hash';
 import type { Message } from '../../../message';
 import type { Ref } from '../../../sources/source';
+import type { Rules } from '../../../store/due';
 import { sendWaiting, type Round } from '../../../store/sending';
 import type { State } from '../../../store/state';
 import type { Store } from '../../../store/store';
@@ -84,7 +86,7 @@ function keyOf({ Email, Phone }: User): string {
 /** What holds for all rounds of a run. */
 export function settingsOf(
 	{ clock }: Pick<Delivering, 'clock'>,
-	{ options }: Pick<Ready, 'options'>,
+	{ options }: { options: Rules & { hash: HashMode; keepDays: number } },
 ) {
 	const { hash, keepDays } = options;
 	return { rules: options, hash, keepDays, now: () => clock.now() };
