@@ -28,7 +28,7 @@ export class AlibabaCloudChatApp implements INodeType {
 		version: 1,
 		// As the panel names them: 'Add Users: Custom Audience'.
 		subtitle:
-			'={{ [$parameter["operation"], $parameter["resource"]].map((name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/([A-Z])/g, " $1").trim()).join(": ") }}',
+			'={{ [$parameter["operation"], $parameter["resource"]].map((name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/([A-Z])/g, " $1").trim()).join(": ").replace("Send Collected:", "Send Collected Users:") }}',
 		description:
 			'Bring contacts to Meta custom audiences through Alibaba Cloud Chat App Message Service',
 		defaults: { name: 'Alibaba Cloud Chat App' },
