@@ -84,6 +84,8 @@ class GivenCredentials extends ICredentialsHelper {
 	): Promise<ICredentialDataDecryptedObject> {
 		const credential = this.credentials[type];
 		if (!credential) throw new Error(`No credential of type ${type}`);
+		// As n8n's own helper throws when it can't decrypt one.
+		if (credential.unreadable) throw new Error(String(credential.unreadable));
 		return credential;
 	}
 

@@ -54,7 +54,7 @@ function reach(action: string): string {
 const BLOCKED = 'SsrfBlocked';
 const TOO_LONG = 'AnswerTooLong';
 const UNEXPECTED = 'Unexpected';
-const UNEXPECTED_KINDS = [TypeError, RangeError, URIError];
+const UNEXPECTED_KINDS = new Set(['TypeError', 'RangeError', 'URIError']);
 
 const BROKEN_OFF: Omit<Cause, 'codes'> = {
 	what: 'The connection broke off',
@@ -114,14 +114,22 @@ const CAUSES: Cause[] = [
 	},
 ];
 
+// By names and not by classes: what n8n's helper and its streams throw may come from another context.
 function codeOf(error: unknown): string {
-	for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
-		const { code, name } = cause as Error & { code?: unknown };
+	let cause = error as ErrorLike | null | undefined;
+	for (let depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
+		const { code, name } = cause;
 		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
-		if (name.startsWith(BLOCKED)) return BLOCKED;
 		if (cause instanceof AnswerTooLong) return TOO_LONG;
-		if (UNEXPECTED_KINDS.some((kind) => cause instanceof kind)) return UNEXPECTED;
+		if (name?.startsWith(BLOCKED)) return BLOCKED;
+		if (UNEXPECTED_KINDS.has(name ?? '')) return UNEXPECTED;
 		cause = cause.cause;
 	}
 	return 'NoAnswer';
+}
+
+interface ErrorLike {
+	code?: unknown;
+	name?: string;
+	cause?: ErrorLike;
 }

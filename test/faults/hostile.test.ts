@@ -1,0 +1,106 @@
+import { runAddUsers } from '../engine/runAddUsers';
+import { runOperation } from '../engine/runOperation';
+import { testCredential } from '../engine/testCredential';
+import type { Hostile } from '../simulator/hostile';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { clockWithoutWaiting } from './runCase';
+
+jest.setTimeout(60_000);
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+	// The engine, the SDK and the first gigabyte are loaded and made outside of what is measured.
+	for (const how of ['gzipBomb', 'endless'] as const) {
+		simulator.misbehave(1, { kind: 'hostile', how });
+		await submit();
+		simulator.reset();
+	}
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const MEGABYTE = 1024 * 1024;
+/** Some of it is the server's, which runs in this process. */
+const MOST_GROWTH = 200 * MEGABYTE;
+const LONGEST_MS = 5000;
+// Which of its layers tells of a broken answer first is Node's to choose.
+const BROKEN = /^(ECONNRESET|NoAnswer|HPE_\w+|Z_\w+)$/;
+const WAYS: Array<[how: Hostile, code: RegExp, calls: number]> = [
+	['endless', /^AnswerTooLong$/, 1],
+	['gigabyte', /^AnswerTooLong$/, 1],
+	['gzipBomb', /^AnswerTooLong$/, 1],
+	['dripping', /^Timeout$/, 2],
+	['brokenGzip', BROKEN, 2],
+	['brokenChunks', BROKEN, 2],
+	['hugeHeader', BROKEN, 2],
+];
+
+async function submit() {
+	return await runAddUsers({
+		simulator,
+		contacts: [{ email: 'mary@example.com' }],
+		clock: clockWithoutWaiting(),
+		onError: 'continue',
+		set: { maxTries: 2, timeout: 1 },
+	});
+}
+
+/** Runs it and sees to it that neither time nor memory runs away. */
+async function withinBounds<T>(work: () => Promise<T>): Promise<T> {
+	const before = process.memoryUsage().rss;
+	let most = before;
+	const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 10);
+	const started = performance.now();
+	const result = await work();
+	clearInterval(timer);
+	expect(performance.now() - started).toBeLessThan(LONGEST_MS);
+	expect(most - before).toBeLessThan(MOST_GROWTH);
+	return result;
+}
+
+describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
+	it('costs a submission neither time nor memory, and its account is true', async () => {
+		simulator.misbehave(() => true, { kind: 'hostile', how, received: true });
+		const { output } = await withinBounds(submit);
+		expect(output).toMatchObject([
+			{
+				submitted: 0,
+				failed: 1,
+				closed: false,
+				batches: [{ status: 'failed', code: expect.stringMatching(code), tries: calls }],
+			},
+		]);
+		expect(JSON.stringify(output?.[0]?.warnings)).toContain('may have received');
+		expect(simulator.calls).toHaveLength(calls);
+	});
+
+	it('costs no more while a list is read', async () => {
+		simulator.misbehave(1, { kind: 'hostile', how }, 'ListPageAdAccount');
+		const { error, output } = await withinBounds(
+			async () =>
+				await runOperation({
+					parameters: {
+						resource: 'adAccount',
+						operation: 'getMany',
+						custSpaceId: { __rl: true, mode: 'id', value: KNOWN.custSpaceId },
+						pageId: KNOWN.pageId,
+					},
+					credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+					clock: { ...clockWithoutWaiting(), timer: () => AbortSignal.timeout(1000) },
+				}),
+		);
+		if (calls === 1) expect(error?.context).toMatchObject({ code: expect.stringMatching(code) });
+		else expect(output).toHaveLength(2);
+	});
+
+	it("costs no more in the credential's test", async () => {
+		if (how === 'dripping') return;
+		simulator.misbehave(() => true, { kind: 'hostile', how }, 'ListInstance');
+		const result = await withinBounds(
+			async () => await testCredential({ ...DEFAULT_KEY, endpoint: simulator.url }),
+		);
+		expect(result.status).toBe('Error');
+		expect(/\((\w+)\)/.exec(result.message)?.[1]).toMatch(code);
+	});
+});

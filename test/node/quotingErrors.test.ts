@@ -1,0 +1,117 @@
+import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { runOperation, type OperationRun } from '../engine/runOperation';
+import { stillClock } from '../engine/stillClock';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+const QUOTED = 'went wrong for ada@example.com, +1 555 010 0101';
+const PERSONAL = /ada|example\.com|0101/;
+const contacts = [{ email: 'grace@example.org' }];
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+/** A clock on which waiting fails with an error that quotes a contact. */
+const quotingClock = () => ({
+	...stillClock(),
+	sleep: async () => {
+		throw new Error(QUOTED);
+	},
+});
+
+const ERRORS: Array<[name: string, options: Partial<AddUsersRun>, throttled: boolean]> = [
+	['the credential', { credential: { unreadable: QUOTED } }, false],
+	['a call', { clock: quotingClock() }, true],
+	["an option's expression", { set: { batchSize: `={{ $('${QUOTED}').item.json.x }}` } }, false],
+	["the output's expression", { set: { output: `={{ $('${QUOTED}').item.json.x }}` } }, false],
+];
+
+describe.each(ERRORS)(
+	"an error of n8n's own that quotes a contact, in %s,",
+	(_, options, throttled) => {
+		it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
+			if (throttled) simulator.misbehave(() => true, { kind: 'throttle' });
+			const clock = stillClock();
+			const { error, output, errorOutput, hints } = await runAddUsers({
+				simulator,
+				contacts,
+				clock,
+				onError,
+				...options,
+			});
+			const shown = JSON.stringify([error, output, errorOutput, hints]);
+			expect(shown).not.toMatch(PERSONAL);
+			expect(shown).toMatch(/hidden|can't be evaluated/);
+		});
+	},
+);
+
+describe.each<[name: string, options: Partial<OperationRun>, throttled: boolean]>([
+	['the credential', { credential: { unreadable: QUOTED } as never }, false],
+	['a call', { clock: quotingClock() }, true],
+])('the same for an operation on items, in %s,', (_, options, throttled) => {
+	it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
+		if (throttled) simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
+		const { error, output, errorOutput } = await runOperation({
+			parameters: {
+				resource: 'adAccount',
+				operation: 'getMany',
+				custSpaceId: { __rl: true, mode: 'id', value: KNOWN.custSpaceId },
+				pageId: KNOWN.pageId,
+			},
+			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+			onError,
+			...options,
+		});
+		const shown = JSON.stringify([
+			error?.message,
+			error?.description,
+			error?.context,
+			output.map(({ json }) => json),
+			errorOutput.map(({ json }) => json),
+		]);
+		expect(shown).not.toMatch(PERSONAL);
+		expect(shown).toContain('[hidden]');
+	});
+});
+
+describe('a refused permission', () => {
+	const SPACES = ['cams-a', 'cams-b'];
+	const items = SPACES.map((space) => ({ space, email: 'grace@example.org' }));
+	const refuse = (code: string, action: string) =>
+		simulator.misbehave(1, { kind: 'error', status: 403, code }, action);
+
+	it('bars its own channel, and not another, whose calls are made', async () => {
+		refuse('NoPermission', 'AddCustomAudienceUser');
+		const { output } = await runAddUsers({
+			simulator,
+			contacts: items,
+			onError: 'continue',
+			set: { custSpaceId: '={{ $json.space }}', minimumUsers: 0 },
+		});
+		expect(output?.map(({ submitted }) => submitted)).toEqual([0, 1]);
+	});
+
+	it.each([
+		['NoPermission', 3, 1],
+		['InvalidAccessKeyId.NotFound', 1, 0],
+	])('and a refused key (%s): %i calls are made for three items', async (code, calls, rows) => {
+		refuse(code, 'ListPageAdAccount');
+		const { errorOutput } = await runOperation({
+			parameters: {
+				resource: 'adAccount',
+				operation: 'getMany',
+				custSpaceId: { __rl: true, mode: 'id', value: '={{ $json.space }}' },
+				pageId: KNOWN.pageId,
+			},
+			items: [...items, ...items.slice(0, 1)],
+			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+			onError: 'output',
+		});
+		expect(errorOutput).toHaveLength(3 - rows);
+		expect(simulator.calls).toHaveLength(calls - (code === 'NoPermission' ? 1 : 0));
+	});
+});

@@ -1,0 +1,193 @@
+import {
+	CallRefused,
+	refusalOfAnswer,
+	withCode,
+} from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { refusalOfNetworkError } from '../../nodes/AlibabaCloudChatApp/transport/networkError';
+import { AnswerTooLong } from '../../nodes/AlibabaCloudChatApp/transport/answerText';
+import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/transport/deadline';
+
+const ADD = 'AddCustomAudienceUser';
+
+function read(
+	status: number,
+	Code?: string,
+	more: { action?: string; ofRole?: boolean; Message?: string } = {},
+) {
+	const { action = ADD, ofRole = false, Message = 'Refused.' } = more;
+	const body = Code === undefined ? undefined : { Code, Message, RequestId: 'request-1' };
+	return refusalOfAnswer({ status, headers: {}, text: '' }, body, { action, ofRole, secrets: [] });
+}
+
+test.each([
+	[400, 'Throttling', 'throttled', "'Max Tries'"],
+	[400, 'Throttling.User', 'throttled', 'slow down'],
+	[503, 'Throttling.Api', 'throttled', 'slow down'],
+	[200, 'System.LimitControl', 'throttled', 'slow down'],
+	[429, 'Anything', 'throttled', 'not available at the moment'],
+	[400, 'SignatureNonceUsed', 'temporary', ''],
+	[200, 'ServiceUnavailable', 'temporary', ''],
+	[200, 'SystemError', 'temporary', ''],
+	[500, 'InternalError', 'temporary', 'not available at the moment'],
+	[408, 'Anything', 'temporary', 'not available at the moment'],
+	[413, 'Anything', 'tooLarge', "'Batch Size'"],
+	[414, 'Anything', 'tooLarge', "'Batch Size'"],
+	[404, 'InvalidAccessKeyId.NotFound', 'key', "'AccessKey ID'"],
+	[400, 'InvalidAccessKeyId.Inactive', 'key', "'AccessKey ID'"],
+	[400, 'SignatureDoesNotMatch', 'key', "'AccessKey Secret'"],
+	[400, 'IncompleteSignature', 'key', "'AccessKey Secret'"],
+	[400, 'InvalidSecurityToken.Expired', 'key', 'has expired'],
+	[400, 'InvalidSecurityToken.Malformed', 'key', 'one and the same set'],
+	[400, 'MissingSecurityToken', 'key', 'needs its token'],
+	[400, 'InvalidTimeStamp.Expired', 'key', 'clock'],
+	[401, 'Anything', 'key', ''],
+	[403, 'NoPermission', 'permission', `'cams:${ADD}'`],
+	[403, 'Forbidden.RAM', 'permission', `'cams:${ADD}'`],
+	[403, 'Anything', 'permission', `'cams:${ADD}'`],
+	[200, 'Ram.PermissionDeny', 'permission', `'cams:${ADD}'`],
+	[200, 'Audience.NotReady', 'rejected', ''],
+	[400, 'InvalidParameter', 'rejected', ''],
+	[404, 'InvalidAction.NotFound', 'rejected', ''],
+] as const)('HTTP %i with %s is %s', (status, code, kind, fix) => {
+	const refusal = read(status, code);
+	expect(refusal).toMatchObject({ kind, code, httpStatus: status, requestId: 'request-1' });
+	expect(refusal.fix).toContain(fix);
+	expect(refusal.fix).toMatch(/\w$|[a-z]'$|['}]$/);
+	expect(refusal.answerLost).toBe(kind === 'temporary');
+});
+
+test.each([
+	[200, 'rejected', 'the proxy', true],
+	[204, 'rejected', 'the proxy', true],
+	[300, 'rejected', 'sends the calls elsewhere', false],
+	[307, 'rejected', 'sends the calls elsewhere', false],
+	[400, 'rejected', 'the proxy', false],
+	[401, 'rejected', 'the proxy', false],
+	[403, 'rejected', 'the proxy', false],
+	[407, 'rejected', 'HTTPS_PROXY', false],
+	[408, 'temporary', 'not available', true],
+	[413, 'tooLarge', "'Batch Size'", false],
+	[429, 'throttled', 'not available', false],
+	[500, 'temporary', 'not available', true],
+	[599, 'temporary', 'not available', true],
+] as const)("HTTP %i that isn't the API's is %s", (status, kind, fix, answerLost) => {
+	const refusal = read(status);
+	expect(refusal).toMatchObject({ kind, code: `Http${status}`, answerLost, requestId: '' });
+	expect(refusal.what).toBe(`The server answered with HTTP status ${status} and no JSON`);
+	expect(refusal.fix).toContain(fix);
+});
+
+test('an acceptance that is none is told as such', () => {
+	const call = { action: ADD, ofRole: false, secrets: [] };
+	const answer = { status: 200, headers: {}, text: '' };
+	for (const body of [{ Code: 'OK' }, { Success: true }, {}]) {
+		const { what, answerLost } = refusalOfAnswer(answer, body, call);
+		expect(what).toContain('JSON that does not say what became of the call');
+		expect(answerLost).toBe(true);
+	}
+});
+
+test.each(['InvalidAccessKeyId.NotFound', 'SignatureDoesNotMatch', 'InvalidSecurityToken.Expired'])(
+	"a role's key that is refused (%s) names the role, which its owner can look at",
+	(code) => {
+		expect(read(400, code, { ofRole: true }).fix).toContain("'Role ARN'");
+		expect(read(400, code).fix).not.toContain("'Role ARN'");
+	},
+);
+
+test('what the STS endpoint and the permission to assume are called is said for AssumeRole', () => {
+	const sts = { action: 'AssumeRole' };
+	expect(read(403, 'NoPermission', sts).fix).toContain("'sts:AssumeRole'");
+	expect(read(302, undefined, sts).fix).toContain("'STS Endpoint'");
+	expect(read(302).fix).toContain("credential's 'Endpoint'");
+	expect(read(400, undefined, sts).fix).toContain("'STS Endpoint'");
+	expect(read(400, 'Throttling', sts).fix).not.toContain("'Max Tries'");
+});
+
+test('a message that is missing, empty or no text is stood in for', () => {
+	for (const Message of ['', undefined, {}, 5]) {
+		const { what } = read(400, 'Code', { Message: Message as string });
+		expect(what).toBe(Message === undefined ? 'Refused.' : 'The call was refused without a reason');
+	}
+});
+
+const network = (error: unknown, action = ADD) =>
+	refusalOfNetworkError(error, { action, timeout: 1500 });
+const withErrorCode = (code: unknown) => Object.assign(new Error('https://x/?Users='), { code });
+
+test.each([
+	['ECONNREFUSED', 'temporary', 'never made', false],
+	['ENOTFOUND', 'temporary', 'never made', false],
+	['EAI_AGAIN', 'temporary', 'never made', false],
+	['EADDRNOTAVAIL', 'temporary', 'never made', false],
+	['ECONNRESET', 'temporary', 'broke off', true],
+	['Z_DATA_ERROR', 'temporary', 'broke off', true],
+	['CERT_HAS_EXPIRED', 'rejected', 'certificate', false],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'rejected', 'certificate', false],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'rejected', 'certificate', false],
+	['EPROTO', 'rejected', 'TLS', false],
+	['ERR_SSL_WRONG_VERSION_NUMBER', 'rejected', 'TLS', false],
+	['ERR_INVALID_CHAR', 'rejected', 'could not be built', false],
+	['ERR_HTTP_INVALID_HEADER_VALUE', 'rejected', 'could not be built', false],
+] as const)('%s is %s: the call %s', (code, kind, what, answerLost) => {
+	const refusal = network(withErrorCode(code));
+	expect(refusal).toMatchObject({ kind, code, answerLost, requestId: '' });
+	expect(refusal.what).toContain(what);
+	expect(refusal.what).toContain(`(${code})`);
+	expect(refusal.httpStatus).toBeUndefined();
+	expect(withCode(refusal)).toBe(refusal.what);
+});
+
+test('an error is known by its class where it has no code, and by its cause', () => {
+	expect(network(new URIError('x'))).toMatchObject({
+		kind: 'rejected',
+		code: 'Unexpected',
+		answerLost: true,
+	});
+	expect(network(new TypeError('x'))).toMatchObject({ kind: 'rejected', code: 'Unexpected' });
+	expect(network(new RangeError('x'))).toMatchObject({ kind: 'rejected', code: 'Unexpected' });
+	expect(network(new AnswerTooLong())).toMatchObject({
+		kind: 'rejected',
+		code: 'AnswerTooLong',
+		answerLost: true,
+	});
+	const blocked = Object.assign(new Error('x'), { name: 'SsrfBlockedIpError' });
+	expect(network(blocked)).toMatchObject({
+		kind: 'rejected',
+		code: 'SsrfBlocked',
+		answerLost: false,
+	});
+	const cause = new Error('x', { cause: withErrorCode('ECONNREFUSED') });
+	expect(network(new Error('x', { cause }))).toMatchObject({ code: 'ECONNREFUSED' });
+	expect(network(withErrorCode('no code at all'))).toMatchObject({
+		code: 'NoAnswer',
+		kind: 'temporary',
+	});
+	expect(network(withErrorCode('A'.repeat(62)))).toMatchObject({ code: 'NoAnswer' });
+	expect(network('text')).toMatchObject({ code: 'NoAnswer', answerLost: true });
+	const circle = new Error('x');
+	circle.cause = circle;
+	expect(network(circle)).toMatchObject({ code: 'NoAnswer' });
+});
+
+test('a call that took too long names its time, and the option that only Add Users has', () => {
+	const refusal = network(new DeadlineExceeded());
+	expect(refusal).toMatchObject({ kind: 'temporary', code: 'Timeout', answerLost: true });
+	expect(refusal.what).toBe('No complete answer came within 1.5 seconds');
+	expect(refusal.fix).toContain("'Timeout'");
+	expect(withCode(refusal)).toContain('(Timeout)');
+	const other = network(new DeadlineExceeded(), 'ListInstance').fix;
+	expect(other).not.toContain("'Timeout'");
+	expect(other).toContain("'Region' and 'Endpoint'");
+	expect(network(withErrorCode('ECONNREFUSED'), 'AssumeRole').fix).toContain("'STS Endpoint'");
+});
+
+test('an error that is thrown for a refusal says what happened', () => {
+	const refusal = read(400, 'Audience.NotReady');
+	expect(new CallRefused(ADD, refusal)).toMatchObject({
+		message: 'Refused.',
+		action: ADD,
+		refusal,
+	});
+	expect(withCode(refusal)).toBe('Refused. (Audience.NotReady)');
+});
