@@ -77,7 +77,10 @@ test.each([
 });
 
 test('what is wrong and what to do are told apart', () => {
-	const { told, message } = new UnusableValue("'Limit' is not usable", 'Enter a whole number');
+	const { told, message } = new UnusableValue(
+		"'Limit' is not usable",
+		'Enter a whole number',
+	) as UnusableValue & Error;
 	expect(told).toEqual({
 		code: 'parameter',
 		what: "'Limit' is not usable",
