@@ -88,7 +88,7 @@ function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string,
 	return {
 		...ids,
 		...item,
-		...(isSummary && { advice }),
+		...(isSummary && { advice, fields: item.fields ?? { email: 'email', phone: 'phone' } }),
 		...(error && { error: REASONS[String(item.error).slice(1) as keyof typeof REASONS] }),
 	};
 }

@@ -8,7 +8,13 @@ export function contactReader(paths: FieldPaths): ReadContact {
 	const email = valueReader(paths.email);
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);
-	return (json) => ({ email: email(json), phone: phone(json), country: country(json) });
+	const at = given(paths);
+	return (json) => ({ email: email(json), phone: phone(json), country: country(json), at });
+}
+
+function given(paths: FieldPaths): FieldPaths {
+	const entries = Object.entries(paths).map(([field, path]) => [field, path?.trim()] as const);
+	return Object.fromEntries(entries.filter(([, path]) => path));
 }
 
 function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {

@@ -1,29 +1,52 @@
-const SENTENCES = {
-	no_email_or_phone:
-		"The contact has neither an email nor a phone number. Fill one in, or check 'Mapping Mode'.",
-	email_invalid:
-		'The email is not a complete address. Write one address, for example mary@example.com.',
-	email_ambiguous:
-		'The email field holds more than one address. Keep one address in the mapped field.',
-	phone_no_country:
-		"The phone number has no country code and the contact has no country. Write the number with its country code, map the contact's country, or set 'Default Country'.",
-	phone_country_unknown:
-		"The phone number has no country code and the contact's country is not understood. Write the country as an ISO code such as DE or by its English name, or write the number with its country code.",
-	phone_not_possible:
-		'The phone number has the wrong length, an unknown country code, or characters that a number does not have. Write it with its country code, digits only.',
-	phone_ambiguous:
-		'The phone field holds more than one number. Keep one number in the mapped field.',
-	phone_spreadsheet:
-		'A spreadsheet rewrote the phone number as a calculation value, so digits may be lost. Format the column as text and enter the number again.',
-	hash_md5:
-		'The value looks like an MD5 hash, which custom audiences do not take. Send it plain or as SHA-256.',
+const PARTS = {
+	no_email_or_phone: {
+		what: 'The contact has neither an email nor a phone number',
+		fix: "Fill one in, or check 'Mapping Mode'",
+	},
+	email_invalid: {
+		what: 'The email is not a complete address',
+		fix: 'Write one address, for example mary@example.com',
+	},
+	email_ambiguous: {
+		what: 'The email field holds more than one address',
+		fix: 'Keep one address in the mapped field',
+	},
+	phone_no_country: {
+		what: 'The phone number has no country code and the contact has no country',
+		fix: "Write the number with its country code, map the contact's country, or set 'Default Country'",
+	},
+	phone_country_unknown: {
+		what: "The phone number has no country code and the contact's country is not understood",
+		fix: 'Write the country as an ISO code such as DE or by its English name, or write the number with its country code',
+	},
+	phone_not_possible: {
+		what: 'The phone number has the wrong length, an unknown country code, or characters that a number does not have',
+		fix: 'Write it with its country code, digits only',
+	},
+	phone_ambiguous: {
+		what: 'The phone field holds more than one number',
+		fix: 'Keep one number in the mapped field',
+	},
+	phone_spreadsheet: {
+		what: 'A spreadsheet rewrote the phone number as a calculation value, so digits may be lost',
+		fix: 'Format the column as text and enter the number again',
+	},
+	hash_md5: {
+		what: 'The value looks like an MD5 hash, which custom audiences do not take',
+		fix: 'Send it plain or as SHA-256',
+	},
 };
 
 /** The closed set of reasons for which a contact, or one field of it, is not sent. */
-export type ReasonCode = keyof typeof SENTENCES;
+export type ReasonCode = keyof typeof PARTS;
 
 /**
- * Why a contact, or one field of it, isn't sent, with a sentence for people: what it is and how to mend it.
- * The codes appear in outputs that workflows filter on, so they stay; a sentence never quotes the value.
+ * Why a contact, or one field of it, isn't sent: what it is, and how to mend it.
+ * The codes appear in outputs that workflows filter on, so they stay; a text never quotes the value.
  */
-export const REASONS: Record<ReasonCode, string> = SENTENCES;
+export const REASONS_IN_PARTS: Readonly<Record<ReasonCode, { what: string; fix: string }>> = PARTS;
+
+/** The same as sentences for people. */
+export const REASONS = Object.fromEntries(
+	Object.entries(PARTS).map(([code, { what, fix }]) => [code, `${what}. ${fix}.`]),
+) as Record<ReasonCode, string>;

@@ -1,3 +1,4 @@
+import type { FieldPaths } from '../contacts/contact';
 import { REASONS, type ReasonCode } from '../contacts/reasons';
 import { sentence, type Message } from '../message';
 import type { Audience } from './audience';
@@ -42,6 +43,8 @@ export interface Summary extends Counts, Audience {
 	batches: BatchSummary[];
 	refusals: Partial<Record<ReasonCode, number>>;
 	leftOut: Partial<Record<ReasonCode, number>>;
+	/** Where contacts had their fields, the commonest path of each. */
+	fields: FieldPaths;
 }
 
 /**
@@ -56,6 +59,7 @@ export function summarize(
 		plan?: DryRunPlan;
 		collecting?: Collecting;
 		warnings: Message[];
+		fields?: FieldPaths;
 	},
 ): Summary {
 	const { batches, closed } = ledger.delivery;
@@ -67,6 +71,7 @@ export function summarize(
 		refusals,
 		advice: adviceOn(refusals),
 		leftOut: ledger.droppedFields(),
+		fields: told.fields ?? {},
 		closed,
 		...(told.audienceName && { customAudienceName: told.audienceName }),
 		...audience,

@@ -3,6 +3,7 @@ import { createDuplicateFilter } from '../contacts/duplicates';
 import type { ReasonCode } from '../contacts/reasons';
 import type { Pause } from '../pause';
 import type { ContactSource, Ref } from '../sources/source';
+import { FieldsSeen } from './fieldsSeen';
 import type { Ledger } from './ledger';
 import type { Outcome } from './outcome';
 import type { GrowingUserList, UserList } from './users';
@@ -12,10 +13,11 @@ export interface SurveyOptions extends CleaningOptions {
 	pause: Pause;
 }
 
-/** The users of a submission, and for each its contact's place in the source. */
+/** The users of a submission, for each its contact's place in the source, and where their fields were. */
 export interface Surveyed {
 	users: UserList;
 	refs: Ref[];
+	seen: FieldsSeen;
 }
 
 const DUPLICATE: Outcome = { status: 'duplicate' };
@@ -34,6 +36,7 @@ export async function survey(
 ): Promise<Surveyed> {
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs: Ref[] = [];
+	const seen = new FieldsSeen();
 	let block: Cleaned[] = [];
 	const sortBlock = () => {
 		let ref = ledger.received;
@@ -51,12 +54,16 @@ export async function survey(
 		block = [];
 	};
 	for await (const chunk of source.open()) {
-		for (const contact of chunk) block.push(cleanContact(contact, options));
+		for (const contact of chunk) {
+			const cleaned = cleanContact(contact, options);
+			seen.note(contact, cleaned);
+			block.push(cleaned);
+		}
 		if (block.length >= BLOCK) sortBlock();
 		await options.pause();
 	}
 	sortBlock();
-	return { users, refs };
+	return { users, refs, seen };
 }
 
 const outcomes = new Map<ReasonCode, Outcome>();

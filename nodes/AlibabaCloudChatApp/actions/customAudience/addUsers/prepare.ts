@@ -7,6 +7,7 @@ import { describePlan } from '../../../submission/dryRun';
 import { Ledger } from '../../../submission/ledger';
 import { survey, type Surveyed } from '../../../submission/survey';
 import type { ItemsOfAudience } from '../audienceIds';
+import { fieldWarnings, noFieldFound } from './fieldWarnings';
 import { expressionNotEvaluated, planWarnings, wouldCollect } from './messages';
 import type { OpenSource } from './openSource';
 import { UnusableValue } from './optionKinds';
@@ -42,7 +43,11 @@ export async function prepare(run: Preparing, group: ItemsOfAudience): Promise<S
 		const closes = readCloses(context, options.lastBatch, items.at(-1) as number);
 		const facts = { users: surveyed.users.length, refused, closes };
 		carryOut(decide(facts, options), submission, { options, facts, surveyed });
-		warnings.push(...seen());
+		const told = [...fieldWarnings(surveyed.seen), ...seen()];
+		const isNothingFound = surveyed.seen.isEmpty && !run.inFiles && seen().length === 0;
+		if (isNothingFound) told.push(...noFieldFound(context.getInputData()[first]?.json ?? {}));
+		warnings.push(...told);
+		submission.fields = surveyed.seen.commonest();
 		return submission;
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();

@@ -1,3 +1,4 @@
+import type { FieldPaths } from '../../../contacts/contact';
 import type { Message } from '../../../message';
 import type { Audience } from '../../../submission/audience';
 import type { SubmissionPlan } from '../../../submission/delivery';
@@ -33,6 +34,8 @@ export interface Submission {
 	file?: FileSource;
 	ledger: Ledger;
 	warnings: Message[];
+	/** Where contacts had their fields; absent when none was looked at. */
+	fields?: FieldPaths;
 	/** Absent when nothing is to be sent. */
 	ready?: Ready;
 	/** Present when the run can't go on as the person wants it to. */

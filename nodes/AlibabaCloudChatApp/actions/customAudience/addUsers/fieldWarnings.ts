@@ -1,0 +1,66 @@
+import { fieldNamesOf, hasKnownField } from '../../../contacts/fieldNames';
+import { REASONS_IN_PARTS, type ReasonCode } from '../../../contacts/reasons';
+import type { Message } from '../../../message';
+import type { FieldsSeen, FieldTally } from '../../../submission/fieldsSeen';
+
+// Fewer say nothing about a column.
+const MIN_VALUES = 10;
+const CODES_SHOWN = 5;
+
+/** What a person should know about the fields in which contacts were looked for. */
+export function fieldWarnings(seen: FieldsSeen): Message[] {
+	const { email, phone } = seen.tallies;
+	const at = seen.commonest();
+	return [
+		...mostlyRefused({ tally: email, named: 'email', path: at.email }),
+		...mostlyRefused({ tally: phone, named: 'phone', path: at.phone }),
+		...guessedCodes(seen.guessed),
+	];
+}
+
+/** That no item has a field with a known name, which the first item shows; its names are told. */
+export function noFieldFound(json: Record<string, unknown>): Message[] {
+	if (hasKnownField(json)) return [];
+	const names = fieldNamesOf(json).map((name) => `'${name}'`);
+	const shown = names.length > 0 ? `the fields are ${names.join(', ')}` : 'it has no fields';
+	return [
+		{
+			code: 'no_field',
+			what: `No field has the name of an email or phone number; in the first item ${shown}`,
+			fix: "Choose 'Map Each Field' and say where they are",
+		},
+	];
+}
+
+function mostlyRefused(field: { tally: FieldTally; named: string; path?: string }): Message[] {
+	const { tally, named, path } = field;
+	const { sent, refused, reasons } = tally;
+	if (sent + refused < MIN_VALUES || refused <= sent) return [];
+	const [reason, count = 0] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
+	if (reason === undefined) return [];
+	const where = path === undefined ? `the ${named} field` : `the ${named} field '${path}'`;
+	const { what, fix } = REASONS_IN_PARTS[reason satisfies ReasonCode];
+	return [
+		{
+			code: `${named}_mostly_refused`,
+			what: `${refused} of ${sent + refused} values in ${where} are not sent, ${count} of them as ${reason}: ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+			fix,
+		},
+	];
+}
+
+function guessedCodes(guessed: FieldsSeen['guessed']): Message[] {
+	const total = [...guessed.values()].reduce((sum, count) => sum + count, 0);
+	if (total === 0) return [];
+	const codes = [...guessed].sort(([, a], [, b]) => b - a);
+	const shown = codes.slice(0, CODES_SHOWN).map(([code, count]) => `+${code}: ${count}`);
+	const more = codes.length > CODES_SHOWN ? ` and ${codes.length - CODES_SHOWN} more` : '';
+	const which = total === 1 ? '1 phone number has' : `${total} phone numbers have`;
+	return [
+		{
+			code: 'calling_code_guessed',
+			what: `${which} no plus and no country, and went with the calling code that the digits begin with (${shown.join(', ')}${more})`,
+			fix: "If they are numbers of one country, set 'Default Country' or map the contact's country",
+		},
+	];
+}

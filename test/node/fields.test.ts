@@ -1,0 +1,115 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+async function summaryOf(contacts: IDataObject[], set = {}) {
+	const { output, calls, error } = await runAddUsers({
+		simulator,
+		contacts,
+		set: { underMinimum: 'warn', ...set },
+		clock: stillClock(),
+	});
+	expect(error).toBeUndefined();
+	return {
+		summary: output?.[0] as Record<string, unknown>,
+		users: calls.flatMap(({ users }) => users as Array<Record<string, string>>),
+	};
+}
+
+const mobile = (index: number) => `0151 1234${String(1000 + index)}`;
+
+describe('the summary tells where contacts had their fields', () => {
+	it.each([
+		['邮箱', '手机号', '国家', '德国'],
+		['電子郵件', '手機', '國家', '德國'],
+		['E-Mail', 'Mobilnummer', 'Land', 'Deutschland'],
+		['Correo electrónico', 'Teléfono móvil', 'País', 'Alemania'],
+		['Adresse e-mail', 'Téléphone portable', 'Pays', 'Allemagne'],
+		['Endereço de e-mail', 'Celular', 'País', 'Alemanha'],
+		['Indirizzo e-mail', 'Cellulare', 'Paese', 'Germania'],
+		['E-mailadres', 'Mobiel nummer', 'Land', 'Duitsland'],
+		['Adres e-mail', 'Telefon komórkowy', 'Kraj', 'Niemcy'],
+		['E-posta', 'Cep telefonu', 'Ülke', 'Almanya'],
+		['Электронная почта', 'Мобильный телефон', 'Страна', 'Германия'],
+		['メールアドレス', '携帯電話', '国', 'ドイツ'],
+		['이메일', '휴대폰', '국가', '독일'],
+		['Thư điện tử', 'Di động', 'Quốc gia', 'Đức'],
+		['อีเมล', 'โทรศัพท์มือถือ', 'ประเทศ', 'เยอรมนี'],
+		['Alamat email', 'Nomor HP', 'Negara', 'Jerman'],
+		['البريد الإلكتروني', 'رقم الجوال', 'الدولة', 'ألمانيا'],
+	])('under the headings %s, %s and %s', async (email, phone, country, germany) => {
+		const contacts = [0, 1].map((index) => ({
+			[email]: `mary${index}@example.com`,
+			[phone]: mobile(index),
+			[country]: germany,
+		}));
+		const { summary, users } = await summaryOf(contacts);
+		expect(users).toEqual([
+			{ Email: 'mary0@example.com', Phone: '4915112341000' },
+			{ Email: 'mary1@example.com', Phone: '4915112341001' },
+		]);
+		expect(summary.fields).toEqual({ email, phone, country });
+	});
+
+	it('as the commonest path of each, and that of a value that was taken instead', async () => {
+		const { summary, users } = await summaryOf([
+			{ mobile: '00 12345', phone: '+49 151 12345678', data: { email: 'a@example.com' } },
+			{ mobile: '00 12345', phone: '+49 151 12345679', data: { email: 'b@example.com' } },
+			{ phones: [{ value: '+49 151 12345670' }] },
+		]);
+		expect(users.map(({ Phone }) => Phone)).toEqual([
+			'4915112345678',
+			'4915112345679',
+			'4915112345670',
+		]);
+		expect(summary.fields).toEqual({ email: 'data.email', phone: 'phone' });
+		expect(summary.leftOut).toEqual({ phone_not_possible: 2 });
+	});
+
+	it("as they are given with 'Map Each Field'", async () => {
+		const contacts = [{ contact: { mail: 'mary@example.com' } }];
+		const set = { mappingMode: 'defineBelow', emailField: 'contact.mail' };
+		expect((await summaryOf(contacts, set)).summary.fields).toEqual({ email: 'contact.mail' });
+	});
+});
+
+it('names the fields of the first item where none holds an email or a phone', async () => {
+	const contacts = [{ Kontakt: 'mary@example.com', id: 7, body: { Nummer: '0171 3920000' } }];
+	const { summary } = await summaryOf(contacts);
+	expect(summary).toMatchObject({ refusals: { no_email_or_phone: 1 }, fields: {} });
+	const warnings = (summary.warnings as string[]).join();
+	expect(warnings).toContain(
+		"the fields are 'Kontakt', 'id', 'body.Nummer'. Choose 'Map Each Field'",
+	);
+	expect(warnings).not.toContain('mary@');
+});
+
+it('warns of a column that is mostly refused, with the reason', async () => {
+	const contacts = Array.from({ length: 12 }, (_, index) => ({
+		email: `mary${index}@example.com`,
+		Mobilnummer: mobile(index),
+	}));
+	const { summary } = await summaryOf(contacts);
+	expect(summary.leftOut).toEqual({ phone_no_country: 12 });
+	expect((summary.warnings as string[]).join()).toMatch(
+		/12 of 12 values in the phone field 'Mobilnummer' are not sent, 12 of them as phone_no_country: .+'Default Country'/,
+	);
+});
+
+it('counts numbers without a plus and without any country by their calling code', async () => {
+	const phones = ['6591234567', '16505551212', '16505551213', '+4915112345678'];
+	const { summary } = await summaryOf(phones.map((phone) => ({ phone })));
+	expect(summary.submitted).toBe(4);
+	expect((summary.warnings as string[]).join()).toContain(
+		'3 phone numbers have no plus and no country',
+	);
+	expect((summary.warnings as string[]).join()).toContain('(+1: 2, +65: 1)');
+});
