@@ -20,6 +20,8 @@ const COUNTRIES =
 		' ',
 	);
 const NUMBERS_OF_A_COUNTRY = 24;
+// Shorter numbers are shown whole.
+const SPREADSHEET_DIGITS = 11;
 const NAMES = new Intl.DisplayNames('en', { type: 'region' });
 const library = PhoneNumberUtil.getInstance();
 
@@ -97,10 +99,14 @@ export function writtenNumbers(): Record<string, WrittenCase[]> {
 				means: line.digits,
 			})),
 		),
-		'digits lost by a spreadsheet': each((line) => [
-			{ raw: { phone: lost(line.digits), country: line.country } },
-			{ raw: { phone: Number(lost(line.digits)) } },
-		]),
+		'digits lost by a spreadsheet': each((line) =>
+			line.digits.length < SPREADSHEET_DIGITS
+				? []
+				: [
+						{ raw: { phone: lost(line.digits), country: line.country } },
+						{ raw: { phone: Number(lost(line.digits)) } },
+					],
+		),
 		'links, labels, doubled prefixes': each((line) =>
 			[
 				`https://wa.me/${line.digits}`,

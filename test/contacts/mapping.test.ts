@@ -41,6 +41,41 @@ describe('Map Automatically', () => {
 		expect(findContact(json)).toEqual({});
 	});
 
+	it.each([
+		['the owner of a Pipedrive deal', { id: 1, user_id: { email: 'o@example.org' } }],
+		['who wrote a Pipedrive note', { id: 1, deal_id: 2, user: { email: 'o@example.org' } }],
+		['who works on a ClickUp task', { assignees: [{ email: 'o@example.org' }], watchers: [] }],
+		['who made a commit', { commit: { committer: { email: 'o@example.org' } } }],
+		['who changed a file', { lastModifyingUser: { emailAddress: 'o@example.org' } }],
+		['an account', { Account: { Phone: '+493023125000' } }],
+		['a company', { company: { email: 'o@example.org', phone: '+493023125000' } }],
+		['a referrer', { referrer: { email: 'o@example.org' } }],
+		['who was before', { previous: { email: 'o@example.org' } }],
+	])('never takes %s for the contact', (_, json) => {
+		expect(findContact(json)).toEqual({});
+	});
+
+	it.each([
+		['an event', { event: 'signup', user: { email: 'mary@example.com' } }, 'user.email'],
+		[
+			'an order',
+			{ order: { payer: { email_address: 'mary@example.com' } } },
+			'order.payer.email_address',
+		],
+		[
+			'a deal',
+			{ title: 'Deal', person_id: { email: [{ value: 'mary@example.com' }] } },
+			'person_id.email',
+		],
+		[
+			'a ticket',
+			{ ticket: { requester: { email: 'mary@example.com' } } },
+			'ticket.requester.email',
+		],
+	])('finds the person in %s', (_, json, path) => {
+		expect(findContact(json).at).toEqual({ email: path });
+	});
+
 	it('takes the top level before a wrapper', () => {
 		expect(findContact({ body: { email: 'b' }, email: 'a' }).email).toBe('a');
 	});
@@ -134,6 +169,25 @@ describe('Map Automatically', () => {
 	});
 });
 
+it('takes the next value of a field where the first is refused, and says so', () => {
+	const odoo = {
+		email: 'mary@',
+		email_normalized: 'mary@example.com',
+		phone: '12345',
+		phone_sanitized: '+491713920000',
+	};
+	expect(cleanContact(findContact(odoo), { hash: 'none' })).toEqual({
+		user: { Email: 'mary@example.com', Phone: '491713920000' },
+		dropped: 'email_invalid',
+		at: { email: 'email_normalized', phone: 'phone_sanitized' },
+	});
+	const list = { phones: [{ value: '+49 12' }, { value: '123456' }, { value: '+49 171 3920000' }] };
+	expect(cleanContact(findContact(list), { hash: 'none' })).toMatchObject({
+		user: { Phone: '491713920000' },
+		dropped: 'phone_no_country',
+	});
+});
+
 describe('Map Each Field', () => {
 	const json = {
 		contact: { email: 'a', phones: [{ value: '1' }, { value: '2' }], 'home country': 'FR' },
@@ -166,7 +220,11 @@ describe('Map Each Field', () => {
 
 	it('reads each field from its own path, and no field without one', () => {
 		const read = contactReader({ phone: 'p', country: 'c' });
-		expect(read({ email: 'x', p: '1', c: 'FR' })).toEqual({ phone: '1', country: 'FR' });
+		expect(read({ email: 'x', p: '1', c: 'FR' })).toEqual({
+			phone: '1',
+			country: 'FR',
+			at: { phone: 'p', country: 'c' },
+		});
 	});
 
 	it('reads nothing through what is not an object', () => {

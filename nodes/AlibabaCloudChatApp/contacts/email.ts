@@ -9,6 +9,12 @@ const PLAIN_LOCAL_AND_DOMAIN =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 // The longest local part: then the whole is within every limit of its parts.
 const MAX_PLAIN = 64;
+const PLACEHOLDER_LOCAL = /^(?:no-?reply|do-?not-?reply)(?:[+._-][^@]*)?@/;
+const PLACEHOLDER_DOMAIN =
+	/@(?:[cg]\.us|s\.whatsapp\.net|(?:newsletter|broadcast)\.whatsapp\.net)$/;
+// A name before the address: words with a capital. Others may be a part of the address that a blank cut off.
+const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/u;
+const FULL_STOP = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
 // Room for a long name before the address; the patterns below take more than linear time.
@@ -34,12 +40,13 @@ export function cleanEmail(text: string): FieldResult {
 export function byTheRules(text: string): FieldResult {
 	// Half of a character, as cut texts have it, is in no address, and the validator throws at it.
 	if (text.length > MAX_LENGTH || HALF_CHARACTER.test(text)) return { reason: 'email_invalid' };
-	const written = foldForms(text);
-	const named = NAMED.exec(written);
-	const address = bareAddress(named?.[2] ?? written);
+	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
+	const written = foldForms(named ?? text);
+	const bracketed = NAMED.exec(written);
+	const address = bareAddress(bracketed?.[2] ?? written);
 	if (isAddress(address)) {
 		// An address in place of the name: which of the two is the contact's isn't known.
-		const other = bareAddress(named?.[1] ?? '');
+		const other = bareAddress(bracketed?.[1] ?? '');
 		return isAddress(other) && other !== address
 			? { reason: 'email_ambiguous' }
 			: { value: address };
@@ -49,7 +56,12 @@ export function byTheRules(text: string): FieldResult {
 
 /** Whether the text is an address of letters, digits and the commonest characters, as most are. */
 export function isPlainAddress(text: string): boolean {
-	return text.length <= MAX_PLAIN && PLAIN_LOCAL_AND_DOMAIN.test(text);
+	return text.length <= MAX_PLAIN && PLAIN_LOCAL_AND_DOMAIN.test(text) && !isPlaceholder(text);
+}
+
+// WhatsApp's IDs of people and groups look like addresses, and nobody reads what goes to "noreply".
+function isPlaceholder(address: string): boolean {
+	return PLACEHOLDER_LOCAL.test(address) || PLACEHOLDER_DOMAIN.test(address);
 }
 
 // Composed and half-width, as mail systems store it: other forms look the same and match nobody.
@@ -62,7 +74,7 @@ function bareAddress(text: string): string {
 	if (address.startsWith('mailto:')) address = decoded(address.slice(7).replace(/\?.*$/s, ''));
 	address = address.replace(/^[\s,;]+|[\s,;]+$/g, '');
 	const quoted = /^(["'])([^"']+)\1$/.exec(address);
-	return (quoted?.[2] ?? address).trim();
+	return (quoted?.[2] ?? address).trim().replace(FULL_STOP, '');
 }
 
 function decoded(text: string): string {
@@ -82,7 +94,10 @@ function isAddress(address: string): boolean {
 export function isValidAddress(address: string): boolean {
 	// The validator takes its time for names and other words.
 	return (
-		address.includes('@') && isEmail(address, RULES) && Buffer.byteLength(address) <= MAX_OCTETS
+		address.includes('@') &&
+		isEmail(address, RULES) &&
+		Buffer.byteLength(address) <= MAX_OCTETS &&
+		!isPlaceholder(address)
 	);
 }
 

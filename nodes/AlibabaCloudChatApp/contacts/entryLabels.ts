@@ -5,11 +5,13 @@ import { wordsOf } from './words';
 export type Entry = Record<string, unknown>;
 
 const COUNTRY_KEYS =
-	'countrycode countryshortname countryiso country countryiso2 dialcode callingcode prefix'.split(
+	'countrycode countryshortname countryiso country countryiso2 phonecountrycode dialcode callingcode prefix'.split(
 		' ',
 	);
 const LABEL_KEYS =
-	'label type category field valuetype subtype formattedtype phonelabel tag kind name'.split(' ');
+	'label type category field valuetype subtype formattedtype phonelabel phonetype tag kind name'.split(
+		' ',
+	);
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
 const MOBILE_WORDS = new Set([
 	'mobile',
@@ -20,7 +22,7 @@ const MOBILE_WORDS = new Set([
 	'iphone',
 	'handy',
 ]);
-const AREA_KEYS = ['area', 'areacode'];
+const AREA_KEYS = ['area', 'areacode', 'phoneareacode'];
 const MAX_KEYS = 60;
 const MAX_LABEL = 60;
 

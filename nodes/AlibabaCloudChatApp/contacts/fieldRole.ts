@@ -53,11 +53,7 @@ function newRole(key: string): Role {
 }
 
 function isPerhaps(words: readonly string[]): boolean {
-	const [word = '', ...more] = words;
-	return (
-		vocabulary.PERHAPS.has(word) &&
-		more.every((each) => ['id', 'ids', 'data', 'info'].includes(each))
-	);
+	return words.length === 1 && vocabulary.PERHAPS.has(words[0] as string);
 }
 
 function countryRole(words: readonly string[]): Role {
@@ -126,7 +122,8 @@ function ranked(
 }
 
 function aroundRole(words: readonly string[]): Role {
-	const { ADDRESS_WORDS, SHIPPING_WORDS, PLACE_WORDS, WRAPPERS, COUNTRY_RANKS } = vocabulary;
+	const { ADDRESS_WORDS, SHIPPING_WORDS, PLACE_WORDS, WRAPPERS, COUNTRY_RANKS, PERHAPS } =
+		vocabulary;
 	if (words.some((word) => SHIPPING_WORDS.has(word))) return { slot: 'shipping', rank: 0 };
 	if (words.some((word) => ADDRESS_WORDS.has(word))) {
 		const rest = words.filter((word) => !ADDRESS_WORDS.has(word));
@@ -134,6 +131,8 @@ function aroundRole(words: readonly string[]): Role {
 		return { slot: 'address', rank: Math.min(22.5, ...ranks) };
 	}
 	if (words.some((word) => PLACE_WORDS.has(word))) return { slot: 'place', rank: 0 };
+	// "user_id" refers to somebody who works with the record.
+	if (words.some((word) => PERHAPS.has(word))) return undefined;
 	const places = words.map((word) => WRAPPERS.indexOf(word)).filter((place) => place >= 0);
 	if (places.length === 0) return { slot: 'rest', rank: 0 };
 	return { slot: 'wrapper', rank: Math.min(...places) + (places.length < words.length ? 200 : 0) };

@@ -10,6 +10,7 @@ interface Budget {
 const MAX_DEPTH = 7;
 const MAX_LEVELS = 60;
 const MAX_SEARCHED = 20;
+const MAX_EVENT_KEYS = 6;
 
 const TOP = (key: string) => key;
 
@@ -26,6 +27,7 @@ export function lastResort(levels: Level[]): Level[] {
 	const budget = { left: MAX_LEVELS };
 	for (const slot of ['rest', 'perhaps'] as const) {
 		for (const { json, layout, pathOf } of levels) {
+			if (slot === 'perhaps' && !isShort(layout)) continue;
 			for (const { key } of layout[slot].slice(0, MAX_SEARCHED)) {
 				const visited = { path: pathOf(key), depth: 2, found, budget, anything: slot === 'rest' };
 				descend(json[key], visited);
@@ -34,6 +36,11 @@ export function lastResort(levels: Level[]): Level[] {
 		if (found.some(holdsContact)) return found;
 	}
 	return [];
+}
+
+// A user in an event is the contact; one in a record that refers to others is who made it.
+function isShort({ keys }: Layout): boolean {
+	return keys.length <= MAX_EVENT_KEYS && !keys.some((key) => /(?:_i|I)ds?$/.test(key));
 }
 
 /** Whether a level has a key for an email or a phone. */

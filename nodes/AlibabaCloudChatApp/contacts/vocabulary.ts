@@ -3,7 +3,8 @@ const ranked = (words: string, rank: number) => list(words).map((word) => [word,
 
 /** Words of keys that name another party, or no phone of a person: nothing below them is the contact's. */
 export const OTHERS: ReadonlySet<string> = new Set(
-	list(`owner owners agent agents assignee assigned assistant assistants asst company companies organization
+	list(`owner owners agent agents assignee assignees assigned watcher watchers reviewer reviewers reporter
+	committer commit edit edited modifying moderation permission permissions authors parties assistant assistants asst company companies organization
 	organisation org account accounts employer creator created author modified updated editor host hosts
 	organizer organiser manager managers sales salesperson rep representative support admin administrator staff operator
 	consultant advisor adviser coach teacher instructor tutor doctor physician practitioner therapist lawyer attorney
@@ -57,6 +58,7 @@ export const MODIFIERS: ReadonlyMap<string, number> = new Map([
 		5,
 	),
 	...ranked('respondent text reminder order form with including and or optional required valid', 6),
+	...ranked('user', 7),
 	...ranked('other secondary second alternate alternative alt additional 2 3 4 5', 8),
 	...ranked(
 		'hs calculated sanitized normalized normalised formatted international lower case original',
@@ -76,7 +78,7 @@ export const WRAPPERS: readonly string[] = list(`
 	nodes edges embedded included basic general personal primary main default additional extra variables vars context raw
 	model doc document hit hits source batch all id ids post save add created_event`);
 /** Objects that may be the contact or somebody who works on it: looked into when nothing else holds a contact. */
-export const PERHAPS: ReadonlySet<string> = new Set(list('user users sender'));
+export const PERHAPS: ReadonlySet<string> = new Set(list('user sender'));
 const COUNTRY_MODIFIERS = ranked('code iso alpha name region or id ref v 2 3 short long', 0);
 /** Words beside "country", by how near to the contact the place is that they name. */
 export const COUNTRY_RANKS: ReadonlyMap<string, number> = new Map([
