@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IConnections, INode, INodeParameters, INodeType } from 'n8n-workflow';
+import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
+import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
+import { stillClock } from '../engine/stillClock';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+
+// As they were first shipped, and as people have saved them since. They are never edited.
+const FOLDER = join(__dirname, '..', 'fixtures', 'workflows');
+const CONTACTS = 600;
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+beforeEach(() => simulator.reset());
+
+const read = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowFile;
+const ours = readdirSync(FOLDER).flatMap((file) =>
+	read(file)
+		.nodes.filter(({ type }) => type === NODE_TYPE)
+		.map((node): [file: string, name: string] => [file, node.name]),
+);
+
+/** What each does with 600 contacts. */
+const CALLS: Record<string, string[]> = {
+	'Create Audience': ['ListCustomAudience', 'CreateCustomAudience'],
+	'Add Users to Audience': ['AddCustomAudienceUser'],
+	'Add Page to Audience': ['AddCustomAudienceUser'],
+	'Check Contacts': ['ListInstance', 'ListPageAdAccount', 'ListCustomAudience'],
+	'Get Result': ['ListCustomAudience', 'SyncMessengerSubscriptionToken'],
+};
+
+it.each(ours)('%s: %s runs as it was saved', async (file, name) => {
+	const saved = read(file);
+	const node = saved.nodes.find((each) => each.name === name) as INode;
+	// What the person chooses after an import.
+	fillIn(node.parameters);
+	const others = saved.nodes.filter((each) =>
+		JSON.stringify(node.parameters).includes(`$('${each.name}')`),
+	);
+	const chain = [node, ...others.map(standIn)].reverse();
+	const source: INode = {
+		id: 'source',
+		name: 'Source',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const names = [source, ...chain].map((each) => each.name);
+	const items = Array.from({ length: CONTACTS }, (_, n) => ({
+		json: { email: `contact${n}@example.com`, ...KNOWN, submitted: CONTACTS },
+	}));
+	const single = name === 'Create Audience' || name === 'Get Result';
+	const { accessKeyId, accessKeySecret } = DEFAULT_KEY;
+	const run = await runWorkflow({
+		workflow: {
+			nodes: [source, ...chain],
+			connections: inARow(names),
+			pinData: { Source: items.slice(0, single ? 1 : undefined) },
+		},
+		credentials: { alibabaCloudOpenApi: { accessKeyId, accessKeySecret, endpoint: simulator.url } },
+		nodeTypes: { 'n8n-nodes-base.splitInBatches': lastPage() },
+		clock: stillClock(),
+	});
+	expect(run.data.resultData.error).toBeUndefined();
+	const called = [...new Set(simulator.calls.map(({ action }) => action))];
+	expect(CALLS[name]).toEqual(expect.arrayContaining(called));
+	expect(simulator.submissions.map(({ users, closed }) => [users.length, closed])).toEqual(
+		called.includes('AddCustomAudienceUser') ? [[CONTACTS, true]] : [],
+	);
+});
+
+function standIn(node: INode): INode {
+	const type = node.type === NODE_TYPE ? 'n8n-nodes-base.noOp' : node.type;
+	return { ...node, type, parameters: {} };
+}
+
+function fillIn(parameters: INodeParameters): void {
+	for (const [name, value] of Object.entries(KNOWN)) {
+		const given = parameters[name];
+		if (given === '') parameters[name] = value;
+		if (typeof given === 'object' && (given as { value?: unknown })?.value === '') {
+			parameters[name] = { __rl: true, mode: 'id', value };
+		}
+	}
+}
+
+function inARow(names: string[]): IConnections {
+	return Object.fromEntries(
+		names
+			.slice(1)
+			.map((to, index) => [
+				names[index],
+				{ main: [[{ node: to, type: 'main' as const, index: 0 }]] },
+			]),
+	);
+}
+
+/** Loop Over Items on its last page. */
+function lastPage(): INodeType {
+	const { description } = nodeTypesWith().getByName('loop') as INodeType;
+	return {
+		description,
+		async execute() {
+			this.getContext('node').noItemsLeft = true;
+			return [this.getInputData()];
+		},
+	};
+}
