@@ -13,7 +13,17 @@ export interface Settings {
 }
 
 /** In this order: the first use one n8n together, the last brings its own. */
-const PARTS = ['install', 'names', 'table', 'workflows', 'pages', 'collect', 'browser', 'scaled'];
+const PARTS = [
+	'install',
+	'names',
+	'table',
+	'workflows',
+	'pages',
+	'collect',
+	'browser',
+	'scaled',
+	'queue',
+];
 
 async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({

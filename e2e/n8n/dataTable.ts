@@ -1,32 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contact } from '../contacts';
+import type { Row } from '../../nodes/AlibabaCloudChatApp/store/table';
 import type { Rest } from './rest';
 import { NODE_BIN } from './server';
 
-export interface Row {
-	id: number;
-	contact: string;
-	email: string;
-	status: 'pending' | 'claimed' | 'submitted' | 'refused';
-	reason: string | null;
-	runId: string | null;
-}
-
-const TABLE = 'chat_app_audience_queue';
+export const TABLE = 'alibaba_cloud_chat_app_contacts';
 const PAGE = 250;
 
-async function tablePath(rest: Rest): Promise<string> {
+/** Where n8n's REST API has the node's table. */
+export async function tablePath(rest: Rest, name = TABLE): Promise<string> {
 	const { id: project } = await rest.get<{ id: string }>('/projects/personal');
 	const tables = `/projects/${project}/data-tables`;
 	const list = await rest.get<{ data: Array<{ id: string; name: string }> }>(tables);
-	const found = list.data.filter(({ name }) => name === TABLE);
-	if (found.length !== 1) throw new Error(`${found.length} tables named ${TABLE}`);
+	const found = list.data.filter((table) => table.name === name);
+	if (found.length !== 1) throw new Error(`${found.length} tables named ${name}`);
 	return `${tables}/${found[0]?.id}`;
 }
 
-/** All rows of the table that the collecting workflows share. */
+/** All rows of the table where contacts are collected. */
 export async function readRows(rest: Rest): Promise<Row[]> {
 	const table = await tablePath(rest);
 	const rows: Row[] = [];
@@ -39,18 +31,12 @@ export async function readRows(rest: Rest): Promise<Row[]> {
 	}
 }
 
-/** Puts contacts into the table as if they had been collected. */
-export async function addPending(rest: Rest, list: Contact[]): Promise<void> {
-	const data = list.map(({ name, email, country }) => {
-		return { contact: email, name, email, country, status: 'pending' };
-	});
-	await rest.post(`${await tablePath(rest)}/insert`, { data, returnType: 'count' });
-}
-
-/** How many rows there are of each status. */
+/** How many contacts there are of each status. */
 export function byStatus(rows: Row[]): Record<string, number> {
 	const counts: Record<string, number> = {};
-	for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
+	for (const { status } of rows) {
+		if (status !== 'lease') counts[String(status)] = (counts[String(status)] ?? 0) + 1;
+	}
 	return counts;
 }
 
@@ -58,16 +44,16 @@ export function byStatus(rows: Row[]): Record<string, number> {
 const AGE = `
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(process.argv[1]);
-database.exec('PRAGMA busy_timeout = 10000');
-const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'data_table_user_%'").all();
+const tables = database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'data\\\\_table\\\\_user\\\\_%' ESCAPE '\\\\'").all();
 for (const { name } of tables) {
-	database.exec('UPDATE "' + name + "\\" SET updatedAt = strftime('%Y-%m-%d %H:%M:%f', updatedAt, '-61 minutes') WHERE status = 'claimed'");
+	database.exec('UPDATE "' + name + '" SET "leaseUntil" = \\'2020-01-01 00:00:00.000\\' WHERE status = \\'lease\\'');
 }
 `;
 
-/** Makes claims look an hour older, so that no test has to wait for one. */
-export function ageClaims(userFolder: string): void {
-	const folder = join(userFolder, '.n8n');
-	const database = readdirSync(folder).find((name) => name.endsWith('.sqlite'));
-	execFileSync(NODE_BIN, ['-e', AGE, join(folder, String(database))], { stdio: 'inherit' });
+/** Lets all leases run out, as if 15 minutes had passed, in the SQLite database of an n8n that may be running. */
+export function ageLeases(folder: string): void {
+	const home = join(folder, '.n8n');
+	const file = readdirSync(home).find((name) => name.endsWith('.sqlite'));
+	if (!file) throw new Error(`No database in ${home}`);
+	execFileSync(NODE_BIN, ['-e', AGE, join(home, file)]);
 }

@@ -38,6 +38,9 @@ export interface Binaries {
 	n8n: string;
 }
 
+/** It takes ten seconds on an idle machine. */
+const PATIENT = { seconds: 240 };
+
 export interface ServerOptions {
 	/** N8N_USER_FOLDER; the package is installed there. */
 	folder: string;
@@ -65,7 +68,7 @@ export class Server {
 		const begin = Date.now();
 		await this.launch('start');
 		this.rest.url = this.url;
-		await until('n8n is ready', async () => await this.answers('/healthz/readiness'));
+		await until('n8n is ready', async () => await this.answers('/healthz/readiness'), PATIENT);
 		// The REST API answers with a page until it is there.
 		await until('n8n answers', async () => (await this.rest.get('/settings')) !== undefined);
 		return Date.now() - begin;
@@ -73,7 +76,11 @@ export class Server {
 
 	async startWorker(concurrency: number): Promise<void> {
 		await this.launch('worker', [`--concurrency=${concurrency}`]);
-		await until('the worker is ready', async () => await this.answers('/healthz/readiness'));
+		await until(
+			'the worker is ready',
+			async () => await this.answers('/healthz/readiness'),
+			PATIENT,
+		);
 	}
 
 	async stop(): Promise<void> {

@@ -8,8 +8,7 @@ export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
 /** The files of `workflows/`. */
 export const SHIPPED = [
 	'crm-list-to-audience.json',
-	'collect-contacts.json',
-	'send-collected-contacts.json',
+	'crm-trigger-to-audience.json',
 	'large-list-in-pages.json',
 	'create-fill-and-report.json',
 ];

@@ -47,7 +47,7 @@ export function webhookWorkflow(settings: {
 					pageId: KNOWN.pageId,
 					adAccountId: id(KNOWN.adAccountId),
 					customAudienceId: id(settings.customAudienceId),
-					options: { batchSize: 2000 },
+					options: { batchSize: 2000, underMinimum: 'warn' },
 				},
 				credentials: { alibabaCloudOpenApi: settings.credential },
 			},

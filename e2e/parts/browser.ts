@@ -4,6 +4,7 @@ import { Editor } from '../browser/editor';
 import { contacts } from '../contacts';
 import { until } from '../machine/until';
 import type { Workflow } from '../n8n/rest';
+import { byStatus, readRows } from '../n8n/dataTable';
 import { SHIPPED, shipped } from '../n8n/shipped';
 import type { Part } from '../run';
 
@@ -109,27 +110,22 @@ export const part: Part = async (stage, report, { update }) => {
 			await editor.snap('map-a-field', editor.byId('ndv'), { width: 866 });
 		});
 
-		await report.step(
-			'it runs: the summary and the warning about too few users are seen',
-			async () => {
-				simulator.reset();
-				await editor.byId('node-execute-button').click();
-				const output = editor.byId('output-panel');
-				// Above the output, and in it once it has been drawn.
-				const warning = output.getByText('Meta discards a submission with fewer than 100 matches');
-				await warning.first().waitFor();
-				await output.getByText('submitted').first().waitFor();
-				await output.getByTestId('radio-button-json').click();
-				await output.getByText('"closed"').first().waitFor();
-				await editor.snap('summary', output, { height: 527 });
-				assert.deepEqual(
-					simulator.submissions.map(({ users, closed }) => [users.length, closed]),
-					[[COUNT, true]],
-				);
-				await editor.byId('ndv-close-button').click();
-				await editor.byId('canvas-node').nth(2).waitFor();
-			},
-		);
+		await report.step('it runs: what was collected and what happens next are seen', async () => {
+			simulator.reset();
+			await editor.byId('node-execute-button').click();
+			const output = editor.byId('output-panel');
+			// Above the output, and in it once it has been drawn.
+			const next = output.getByText(`${COUNT} of 500 collected`);
+			await next.first().waitFor();
+			await output.getByText('waiting').first().waitFor();
+			await output.getByTestId('radio-button-json').click();
+			await output.getByText('"closed"').first().waitFor();
+			await editor.snap('summary', output, { height: 527 });
+			assert.deepEqual(simulator.submissions, []);
+			assert.deepEqual(byStatus(await readRows(server.rest)), { waiting: COUNT });
+			await editor.byId('ndv-close-button').click();
+			await editor.byId('canvas-node').nth(2).waitFor();
+		});
 
 		if (update) {
 			await report.step('the shipped workflows open in the editor, with their notes', async () => {

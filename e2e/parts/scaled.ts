@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { KNOWN, type Simulator } from '../../test/simulator/simulator';
 import { contacts } from '../contacts';
-import { until } from '../machine/until';
 import { startCluster, type Cluster } from '../n8n/cluster';
-import { addPending, byStatus, readRows } from '../n8n/dataTable';
-import { MANUAL_TRIGGER, shipped } from '../n8n/shipped';
+import { assertWhole, bring, triggered } from '../n8n/collecting';
 import { webhookWorkflow } from '../n8n/webhookWorkflow';
 import { megabytes, seconds, type Report } from '../report';
 import type { Part } from '../run';
@@ -12,7 +10,7 @@ import type { Part } from '../run';
 const EXECUTIONS = 20;
 const COUNT = 5000;
 
-/** n8n's queue mode: submissions spread over workers, a worker that is killed, and two workers at one audience. */
+/** n8n's queue mode: submissions spread over workers, and two workers at one audience. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	const credentialData = await stage.credentialData();
@@ -27,7 +25,7 @@ export const part: Part = async (stage, report) => {
 		const scene = { cluster, simulator, report, credential };
 		const plain = await startPlain(scene);
 		await spread(scene, plain);
-		await claims(scene, plain);
+		await oneAfterTheOther(scene);
 	} finally {
 		await cluster.stop();
 	}
@@ -121,93 +119,30 @@ async function spread({ cluster, simulator, report }: Scene, { workflowId, bring
 	);
 }
 
-async function claims({ cluster, simulator, report, credential }: Scene, plain: Plain) {
-	const { main, workers, workerOf } = cluster;
-	const { rest } = main;
-	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
-	const choice = { credential, custSpaceId, pageId, adAccountId, customAudienceId };
-	const sending = await rest.createWorkflow(shipped('send-collected-contacts.json', choice));
-	const startSending = async () => await rest.run(sending, MANUAL_TRIGGER);
-	const send = async () => await rest.finished(await startSending());
-	const statuses = async () => byStatus(await readRows(rest));
-	const calls = () =>
-		simulator.submissions.flatMap((s) => s.calls.map(({ users }) => users.length));
-
+async function oneAfterTheOther({ cluster, simulator, report, credential }: Scene) {
 	await report.step(
-		'a second run, on the other worker, gives way to the one that is sending',
+		"with 'One Sender Across Workers' four runs of 5,000 arrive as four whole submissions",
 		async () => {
-			assert.equal((await send()).status, 'success');
-			await addPending(rest, contacts(600));
+			const { rest } = cluster.main;
+			const options = { batchSize: 2000, oneSender: true, underMinimum: 'warn' };
+			await rest.activate(
+				await rest.createWorkflow(triggered(credential, { path: 'one', options })),
+			);
 			simulator.reset();
-			simulator.misbehave(1, { kind: 'slow', ms: 20_000 });
-			const first = await startSending();
-			await until('the call arrived', () => simulator.submissions.length === 1);
-			await addPending(rest, contacts(50, 601));
-			const others = new Set<string>();
-			while (!others.has('other')) {
-				const second = await send();
-				assert.equal(second.status, 'success');
-				others.add(workerOf(second.id) === workerOf(first) ? 'same' : 'other');
-			}
-			assert.deepEqual(calls(), [600]);
-			assert.deepEqual(await statuses(), { claimed: 600, pending: 50 });
-			assert.equal((await rest.finished(first)).status, 'success');
-			assert.equal((await send()).status, 'success');
-			assert.deepEqual(calls(), [600, 650]);
-			assert.ok(simulator.submissions.every(({ closed, mixed }) => closed && !mixed));
-			assert.deepEqual(await statuses(), { submitted: 650 });
+			simulator.misbehave(() => true, { kind: 'slow', ms: 500 });
+			const begin = Date.now();
+			const lists = Array.from({ length: 4 }, () => contacts(COUNT));
+			const answers = await bring(rest, 'one', lists, { atOnce: 4 });
+			report.figure(`all done after ${seconds(begin)}`);
+			assert.deepEqual(
+				answers.map(({ status }) => status),
+				[200, 200, 200, 200],
+			);
+			assert.deepEqual(
+				simulator.submissions.map(({ users }) => users.length),
+				[COUNT, COUNT, COUNT, COUNT],
+			);
+			assertWhole(simulator);
 		},
 	);
-
-	await report.step('workers are killed in the middle: n8n ends their runs as failed', async () => {
-		await addPending(rest, contacts(600, 651));
-		simulator.reset();
-		simulator.misbehave((n) => n > 1, { kind: 'slow', ms: 600_000 });
-		// One that is in the middle of its submission, and one that has sent but not marked.
-		const answer = plain.bring('7200000000200').catch(() => undefined);
-		await until('its second batch arrived', () => simulator.calls.length === 2);
-		const [other] = await rest.executionsOf(plain.workflowId);
-		const claiming = await startSending();
-		await until('the call arrived', () => simulator.submissions.length === 2);
-		const begin = Date.now();
-		await Promise.all(workers.map(async (worker) => await worker.kill()));
-		// Only a living worker notices that another one's lock has run out.
-		await Promise.all(workers.map(cluster.startWorker));
-		for (const run of [claiming, String(other?.id)]) {
-			const { status, data } = await rest.finished(run, 300);
-			assert.ok(status === 'error' || status === 'crashed', status);
-			report.figure(
-				`after ${seconds(begin)}: ${status}, "${String(data.resultData.error?.message)}"`,
-			);
-		}
-		for (const { users, closed, calls } of simulator.submissions) {
-			const answers = calls.map(({ acknowledged }) => (acknowledged ? 'delivered' : 'lost'));
-			report.figure(
-				`received: ${users.length} users, ${closed ? 'closed' : 'left open'}, answers ${answers.join(', ')}`,
-			);
-		}
-		assert.deepEqual(await statuses(), { submitted: 650, claimed: 600 });
-		await answer;
-	});
-
-	await report.step('after the hour its claims are released, and nothing is lost', async () => {
-		simulator.reset();
-		assert.equal((await send()).status, 'success');
-		assert.deepEqual(calls(), []);
-		ageClaims(cluster);
-		assert.equal((await send()).status, 'success');
-		assert.deepEqual(calls(), [600]);
-		assert.deepEqual(await statuses(), { submitted: 1250 });
-	});
-}
-
-function ageClaims({ query }: Cluster): void {
-	const tables = query(
-		"SELECT tablename FROM pg_tables WHERE tablename LIKE 'data\\_table\\_user\\_%'",
-	);
-	for (const table of tables.split('\n').filter(Boolean)) {
-		query(
-			`UPDATE "${table}" SET "updatedAt" = "updatedAt" - interval '61 minutes' WHERE status = 'claimed'`,
-		);
-	}
 }

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { KNOWN, type Simulator } from '../../test/simulator/simulator';
+import type { Contact } from '../contacts';
+import type { Rest, Workflow } from './rest';
+import { MANUAL_TRIGGER, PACKAGE_NODE } from './shipped';
+
+const AT_ONCE = 20;
+
+type Credential = { id: string; name: string };
+
+/** A trigger that brings contacts, and 'Add Users' behind it, for the audience that the contacts name or the usual one. */
+export function triggered(
+	credential: Credential,
+	{ path, options = {}, onError }: { path: string; options?: object; onError?: string },
+): Workflow {
+	const nodes = [
+		{
+			...node('New Contact', 'n8n-nodes-base.webhook', {
+				httpMethod: 'POST',
+				path,
+				responseMode: 'lastNode',
+				responseData: 'allEntries',
+			}),
+			typeVersion: 2,
+			webhookId: path,
+		},
+		node('Contacts', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.contacts', options: {} }),
+		{
+			...node('Add Users', PACKAGE_NODE, { ...ids('={{ $json.audience }}'), options }),
+			credentials: { alibabaCloudOpenApi: credential },
+			...(onError && { onError }),
+		},
+	];
+	return flow(`Contacts by ${path}`, nodes);
+}
+
+/** 'Send Collected Users' by hand. */
+export function sending(credential: Credential, options: object): Workflow {
+	const parameters = { resource: 'customAudience', operation: 'sendCollected', audiences: 'all' };
+	return flow('Send what is collected', [
+		node(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', {}),
+		{
+			...node('Send Collected Users', PACKAGE_NODE, { ...parameters, options }),
+			credentials: { alibabaCloudOpenApi: credential },
+		},
+	]);
+}
+
+export interface Brought {
+	status: number;
+	/** Milliseconds until the answer. */
+	ms: number;
+	contacts: Contact[];
+	body: string;
+}
+
+/** One call for each group of contacts, 20 at once, as CRMs make them. */
+export async function bring(
+	rest: Rest,
+	path: string,
+	groups: Contact[][],
+	{ audience = KNOWN.customAudienceId, atOnce = AT_ONCE } = {},
+): Promise<Brought[]> {
+	const waiting = [...groups];
+	const answers: Brought[] = [];
+	const caller = async (): Promise<void> => {
+		for (let contacts = waiting.shift(); contacts; contacts = waiting.shift()) {
+			const begin = Date.now();
+			const named = contacts.map((contact) => ({ ...contact, audience }));
+			const response = await fetch(`${rest.url}/webhook/${path}`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ contacts: named }),
+			}).catch(() => undefined);
+			const body = (await response?.text().catch(() => '')) ?? '';
+			answers.push({ status: response?.status ?? 0, ms: Date.now() - begin, contacts, body });
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, caller));
+	return answers;
+}
+
+export function oneEach(list: Contact[]): Contact[][] {
+	return list.map((contact) => [contact]);
+}
+
+/** Distinct emails that the simulator accepted. */
+export function arrived({ submissions }: Simulator): Set<string> {
+	return new Set(submissions.flatMap(({ users }) => users.map(({ Email = '' }) => Email)));
+}
+
+/** No two submissions mixed, and each closed once. */
+export function assertWhole({ submissions }: Simulator): void {
+	for (const { mixed, closed, calls } of submissions) {
+		const lasts = calls.filter(({ last, acknowledged }) => last && acknowledged).length;
+		assert.deepEqual({ mixed, closed, lasts }, { mixed: false, closed: true, lasts: 1 });
+	}
+}
+
+function ids(customAudienceId: string) {
+	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+	return {
+		custSpaceId: byId(KNOWN.custSpaceId),
+		pageId: KNOWN.pageId,
+		adAccountId: byId(KNOWN.adAccountId),
+		customAudienceId: byId(customAudienceId),
+	};
+}
+
+function node(name: string, type: string, parameters: object) {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0] as [number, number], parameters };
+}
+
+function flow(name: string, nodes: Array<{ name: string; [key: string]: unknown }>): Workflow {
+	const connections = Object.fromEntries(
+		nodes.slice(0, -1).map((from, index) => {
+			const to = { node: nodes[index + 1]?.name, type: 'main', index: 0 };
+			return [from.name, { main: [[to]] }];
+		}),
+	);
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } } as unknown as Workflow;
+}

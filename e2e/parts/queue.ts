@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { contacts, type Contact } from '../contacts';
+import { until } from '../machine/until';
+import { startCluster, type Cluster } from '../n8n/cluster';
+import { arrived, assertWhole, bring, oneEach, sending, triggered } from '../n8n/collecting';
+import { byStatus, readRows } from '../n8n/dataTable';
+import { MANUAL_TRIGGER } from '../n8n/shipped';
+import type { Simulator } from '../../test/simulator/simulator';
+import type { Part } from '../run';
+
+const PATH = 'collect';
+const AUDIENCES = ['7300000000001', '7300000000002'];
+
+/** Contacts are collected in queue mode: Postgres, two workers, ten runs at once in each. */
+export const part: Part = async (stage, report) => {
+	const simulator = await stage.simulator();
+	const credentialData = await stage.credentialData();
+	const cluster = await report.step('one main and two workers start', async () => {
+		return await startCluster(stage);
+	});
+	try {
+		const { rest } = cluster.main;
+		await rest.setUpOwner();
+		const credential = await rest.createCredential('Alibaba Cloud account', credentialData);
+		await rest.activate(await rest.createWorkflow(triggered(credential, { path: PATH })));
+		const forced = await rest.createWorkflow(sending(credential, { force: true }));
+		const force = async () => await rest.finished(await rest.run(forced, MANUAL_TRIGGER), 300);
+		const scene = { cluster, simulator, force };
+
+		await report.step('2,000 calls for two audiences, 20 at once', async () => {
+			simulator.reset();
+			const begin = Date.now();
+			const answers = await Promise.all(
+				AUDIENCES.map(async (audience, index) => {
+					const groups = oneEach(contacts(1000, 1 + index * 10_000));
+					return await bring(rest, PATH, groups, { audience, atOnce: 10 });
+				}),
+			);
+			const odd = answers.flat().filter(({ status, body }) => status !== 200 || body === '');
+			report.figure(`${Math.round(2_000_000 / (Date.now() - begin))} calls a second`);
+			report.figure(`calls without an answer: ${odd.length}`);
+			report.figure(`submissions: ${sizesOf(simulator)}`);
+			assert.equal((await force()).status, 'success');
+			assertWhole(simulator);
+			for (const [index, audience] of AUDIENCES.entries()) {
+				const own = simulator.submissions.filter((one) => one.customAudienceId === audience);
+				const list = contacts(1000, 1 + index * 10_000);
+				assert.deepEqual(missing(list, { submissions: own } as Simulator), []);
+				assert.ok(own.flatMap(({ users }) => users).every(({ Email }) => isOneOf(list, Email)));
+			}
+			assert.deepEqual(Object.keys(byStatus(await readRows(rest))), ['sent']);
+		});
+
+		await report.step(
+			'a worker is killed while it holds the lease: another takes over',
+			async () => {
+				await killTheSender(scene);
+				await Promise.all(cluster.workers.map(cluster.startWorker));
+				const list = contacts(500, 50_001);
+				assert.equal((await force()).status, 'success');
+				const held = byStatus(await readRows(rest));
+				report.figure(`before the lease is stale: ${JSON.stringify(held)}`);
+				ageLeases(cluster);
+				assert.equal((await force()).status, 'success');
+				assert.deepEqual(missing(list, simulator), []);
+				assert.deepEqual(Object.keys(byStatus(await readRows(rest))), ['sent']);
+			},
+		);
+	} finally {
+		await cluster.stop();
+	}
+};
+
+/** Both workers: only one of them sends, and nothing tells from outside which. */
+async function killTheSender({ cluster, simulator }: { cluster: Cluster; simulator: Simulator }) {
+	simulator.reset();
+	simulator.misbehave(1, { kind: 'slow', ms: 600_000 });
+	const list = contacts(500, 50_001);
+	const groups = Array.from({ length: 10 }, (_, index) => list.slice(index * 50, index * 50 + 50));
+	const bringing = bring(cluster.main.rest, PATH, groups, { audience: AUDIENCES[0] });
+	await until('the call arrived', () => simulator.submissions.length > 0, { everyMs: 20 });
+	await Promise.all(cluster.workers.map(async (worker) => await worker.kill()));
+	void bringing;
+}
+
+function ageLeases({ query }: Cluster): void {
+	const tables = query(
+		"SELECT tablename FROM pg_tables WHERE tablename LIKE 'data\\_table\\_user\\_%'",
+	);
+	for (const table of tables.split('\n').filter(Boolean)) {
+		query(`UPDATE "${table}" SET "leaseUntil" = '2020-01-01' WHERE status = 'lease'`);
+	}
+}
+
+function sizesOf({ submissions }: Simulator): string {
+	return submissions.map(({ users }) => users.length).join(', ');
+}
+
+function missing(list: Contact[], simulator: Simulator): string[] {
+	const there = arrived(simulator);
+	return list.map(({ email }) => email).filter((email) => !there.has(email));
+}
+
+function isOneOf(list: Contact[], email = ''): boolean {
+	return list.some((contact) => contact.email === email);
+}
