@@ -114,6 +114,11 @@ export class Server {
 		return this.running !== undefined && !this.running.exited;
 	}
 
+	/** Bytes that the process and its task runner had at most so far. */
+	memory(): number {
+		return this.running?.peakMemory() ?? 0;
+	}
+
 	readLog(): string {
 		return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
 	}

@@ -8,6 +8,7 @@ export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
 /** The files of `workflows/`. */
 export const SHIPPED = [
 	'crm-list-to-audience.json',
+	'file-to-audience.json',
 	'crm-trigger-to-audience.json',
 	'large-list-in-pages.json',
 	'create-fill-and-report.json',

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// A process of its own: it takes each call to its end and answers that all is well, without a look at it.
+// A process of its own: it takes each call to its end and answers that all is well, without a look at it. Asked for
+// `/checksum`, it tells that of all calls since it was asked last.
 const ANSWER = JSON.stringify({
 	RequestId: '90E63D28-E31D-1EB2-8939-A94866411B2O',
 	Code: 'OK',
@@ -9,8 +11,16 @@ const ANSWER = JSON.stringify({
 	Success: true,
 });
 
+let hash = createHash('sha256');
+
 const server = createServer((request, response) => {
-	request.resume();
+	if (request.url === '/checksum') {
+		response.end(hash.digest('hex'));
+		hash = createHash('sha256');
+		return;
+	}
+	hash.update(request.url ?? '');
+	request.on('data', (bytes: Buffer) => hash.update(bytes));
 	request.once('end', () => {
 		response.setHeader('content-type', 'application/json');
 		response.end(ANSWER);

@@ -9,6 +9,8 @@ export interface FaultCase extends NamedFault {
 	position: 'first' | 'middle' | 'last';
 	onError: 'stop' | 'continue' | 'output';
 	output: 'summary' | 'users';
+	/** Absent for items. */
+	source?: 'file';
 }
 
 const LENGTHS: Record<Effect, Length[]> = {
@@ -18,8 +20,8 @@ const LENGTHS: Record<Effect, Length[]> = {
 	halved: ['once', 'outage'],
 };
 
-/** Every fault at every position, under every 'On Error' and for both outputs. */
-export function allCases(): FaultCase[] {
+/** Every fault at every position, under every 'On Error' and for both outputs, of items or of a file. */
+export function allCases(source?: FaultCase['source']): FaultCase[] {
 	return FAULTS.flatMap((named) =>
 		LENGTHS[named.effect].flatMap((length) =>
 			(['first', 'middle', 'last'] as const).flatMap((position) =>
@@ -30,6 +32,7 @@ export function allCases(): FaultCase[] {
 						position,
 						onError,
 						output,
+						source,
 					})),
 				),
 			),
@@ -38,6 +41,6 @@ export function allCases(): FaultCase[] {
 }
 
 /** A case in a line, to be found again. */
-export function nameOf({ name, length, position, onError, output }: FaultCase): string {
-	return `${name} · ${length} · ${position} batch · ${onError} · ${output}`;
+export function nameOf({ name, length, position, onError, output, source }: FaultCase): string {
+	return `${name} · ${length} · ${position} batch · ${onError} · ${output} · ${source ?? 'items'}`;
 }

@@ -11,7 +11,8 @@ async function main(): Promise<number> {
 	const rows = new Map<string, Record<FaultCase['onError'], [held: number, all: number]>>();
 	const wrong: string[] = [];
 	const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } });
-	const cases = allCases().filter((_, index) => index % Number(values.every) === 0);
+	const all = [...allCases(), ...allCases('file')];
+	const cases = all.filter((_, index) => index % Number(values.every) === 0);
 	for (const { name, length } of cases) {
 		rows.set(`${name}, ${length}`, { stop: [0, 0], continue: [0, 0], output: [0, 0] });
 	}
@@ -27,7 +28,9 @@ async function main(): Promise<number> {
 		const figures = COLUMNS.map((name) => cells[name].join('/').padStart(10));
 		print(`${row.padEnd(44)}${figures.join('')}`);
 	}
-	print('Each figure: first, middle and last batch, for the outputs Summary and Users');
+	print(
+		'Each figure: first, middle and last batch, for the outputs Summary and Users, of items and of a file',
+	);
 	for (const sentence of wrong) print(`NOT AS IT SHOULD BE  ${sentence}`);
 	const seconds = ((Date.now() - started) / 1000).toFixed(1);
 	print(

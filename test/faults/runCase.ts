@@ -11,6 +11,7 @@ import {
 	type Submission,
 } from '../simulator/simulator';
 import type { FaultCase } from './cases';
+import { asItems, fileOf } from './fileOutcome';
 
 export const BATCH_SIZE = 2;
 export const MAX_TRIES = 3;
@@ -40,7 +41,7 @@ export const SENT: Array<string | undefined> = [
 	'barbara@example.com',
 ];
 
-export interface RunSettings extends Pick<FaultCase, 'onError' | 'output'> {
+export interface RunSettings extends Pick<FaultCase, 'onError' | 'output' | 'source'> {
 	/** Whether a call, counted from 1, gets no answer in time. */
 	isSilent: (call: number) => boolean;
 }
@@ -110,6 +111,7 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 	const { run, error, node } = await runRaw({
 		simulator,
 		contacts: CONTACTS,
+		...(one.source && { files: [{ name: 'contacts.csv', content: fileOf(CONTACTS) }] }),
 		onError: one.onError,
 		clock: clockFor(simulator, one.isSilent),
 		set: {
@@ -119,10 +121,13 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 			minimumUsers: 0,
 		},
 	});
-	return {
-		error: error as Outcome['error'],
+	const put = {
 		main: run ? itemsOf(run, node) : [],
 		errorOutput: run ? itemsOf(run, node, 1) : [],
+	};
+	return {
+		error: error as Outcome['error'],
+		...(one.source ? asItems(put, CONTACTS, one) : put),
 		hints:
 			run?.data.resultData.runData[node]?.flatMap(({ hints = [] }) =>
 				hints.map(({ message }) => message),

@@ -5,6 +5,7 @@ import { generateContacts } from '../bench/generate';
 import { runAddUsers, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
 import { startSimulator, type Simulator } from '../simulator/simulator';
+import { MemoryTables } from '../store/memoryTables';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -150,6 +151,23 @@ describe('a file of contacts', () => {
 			{ Email: 'b@example.com', Phone: '491713920000' },
 		]);
 	});
+});
+
+it('with too few users is collected as items are', async () => {
+	const tables = new MemoryTables(Date.now);
+	const few = ['email', ...Array.from({ length: 5 }, (_, id) => `p${id}@example.com`)].join('\n');
+	const set = { underMinimum: 'collect', output: 'users' };
+	const result = await run({ text: few, set, tables });
+	expect(result.output?.[0]).toMatchObject({ received: 5, collected: 5, submitted: 0 });
+	expect(textOf(result, 'account')[0]?.match(/,collected,/g)).toHaveLength(5);
+	expect(result.calls).toEqual([]);
+	const again = await run({ text: few, set, tables });
+	expect(again.output?.[0]).toMatchObject({ collected: 0, duplicates: 5 });
+	simulator.reset();
+	const list = Array.from({ length: 600 }, (_, id) => `q${id}@example.com`);
+	const sent = await run({ text: ['email', ...list].join('\n'), set, tables });
+	expect(sent.output?.[0]).toMatchObject({ received: 600, submitted: 600 });
+	expect(simulator.submissions.map(({ users }) => users.length)).toEqual([605]);
 });
 
 const row = fc.constantFrom(...generateContacts(400, { messy: 60, bad: 10 }, 7));

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { KNOWN } from '../../test/simulator/simulator';
+import { until } from '../machine/until';
+import { shipped } from '../n8n/shipped';
+import type { Part } from '../run';
+
+const FILE = 'file-to-audience.json';
+const FORM = 'contacts-for-the-audience';
+
+/** A person uploads a file in a form, and gets back what could not be sent. */
+export const part: Part = async (stage, report) => {
+	const simulator = await stage.simulator();
+	const { server, credential } = await stage.n8n();
+	const { rest } = server;
+	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
+	const ids = { custSpaceId, pageId, adAccountId, customAudienceId };
+	const id = await rest.createWorkflow(shipped(FILE, { credential, ...ids }));
+	await rest.activate(id);
+
+	/** @returns the page that the person sees in the end */
+	async function upload(name: string, content: string | Buffer): Promise<string> {
+		const form = new FormData();
+		form.append('field-0', new Blob([content as BlobPart], { type: 'text/csv' }), name);
+		const url = `${server.url}/form/${FORM}`;
+		const answer = (await (await fetch(url, { method: 'POST', body: form })).json()) as {
+			formWaitingUrl: string;
+		};
+		const waiting = new URL(answer.formWaitingUrl);
+		const page = `${server.url}${waiting.pathname}${waiting.search}`;
+		return await until('the form ends', async () => {
+			const html = await (await fetch(page)).text();
+			return /Thank you|were not sent|Nothing was sent/.test(html) && html;
+		});
+	}
+
+	const people = (count: number) =>
+		Array.from({ length: count }, (_, n) => `Person ${n};person${n}@example.com`);
+
+	await report.step('a file goes to the audience, and its refused rows come back', async () => {
+		simulator.reset();
+		const rows = [
+			'Name;E-Mail',
+			...people(600),
+			'Nobody;not an address',
+			'Person 1;person1@example.com',
+		];
+		const html = await upload('contacts.csv', `\ufeff${rows.join('\r\n')}`);
+		assert.match(html, /1 rows were not sent/);
+		assert.match(html, /600 of 602 contacts are on their way, 1 were there twice/);
+		const binary = /responseBinary = ["'`]([^"'`]+)/.exec(html)?.[1] ?? html;
+		const text = decodeURIComponent(binary);
+		assert.match(text, /refused\.csv/);
+		assert.match(text, /Nobody;not an address;email_invalid/);
+		assert.deepEqual(
+			simulator.submissions.map(({ users, closed, mixed }) => [users.length, closed, mixed]),
+			[[600, true, false]],
+		);
+	});
+
+	await report.step('a compressed file goes as well', async () => {
+		simulator.reset();
+		const html = await upload(
+			'contacts.csv.gz',
+			gzipSync(['Name;E-Mail', ...people(500)].join('\n')),
+		);
+		assert.match(html, /500 of 500 contacts are on their way/);
+		assert.equal(simulator.submissions[0]?.users.length, 500);
+	});
+
+	await report.step('no contact is in what n8n stores of the execution', async () => {
+		const [latest] = await rest.executionsOf(id);
+		const { data } = await rest.execution(latest?.id ?? '');
+		assert.doesNotMatch(JSON.stringify(data), /person\d+@example\.com/);
+	});
+
+	await report.step('a workbook is told what to do with', async () => {
+		simulator.reset();
+		const html = await upload(
+			'contacts.csv',
+			Buffer.from('PK\x03\x04'.padEnd(30, '\0') + 'xl/workbook.xml'),
+		);
+		assert.match(html, /Extract From File/);
+		assert.equal(simulator.calls.length, 0);
+	});
+};
