@@ -131,6 +131,19 @@ describe('a list', () => {
 		expect(error?.description).toContain('request-1');
 	});
 
+	it('of a page that holds far more than was asked for is read without harm', async () => {
+		pageOf = () => ({ Data: Array(150_000).fill({}), Total: 150_000 });
+		expect((await getMany({ returnAll: true, simplify: false })).output).toHaveLength(150_000);
+	});
+
+	it.each([['1e999'], ['many'], [-1], [{}]])(
+		'with a total that is none (%j) ends at a page that is not full',
+		async (Total) => {
+			pageOf = () => ({ Data: audiences(0, 20), Total });
+			expect((await getMany()).output).toHaveLength(20);
+		},
+	);
+
 	it('is empty when the answer has none', async () => {
 		pageOf = () => ({ Total: 0 });
 		await expect(getMany()).resolves.toMatchObject({ output: [] });

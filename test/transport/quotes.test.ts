@@ -152,6 +152,17 @@ test('a contact called like a word of the API hides no message', () => {
 	expect(shownMessage(text, { secrets: [], personal })).toBe(text);
 });
 
+test('takes no longer when a message is made to look like all of them', () => {
+	const users = Array.from({ length: 10_000 }, (_, n) => `customer${n}@shop.example`);
+	const near = Array.from({ length: 90 }, (_, n) => `customer hop exam ${n} ple`).join(' ');
+	const sent = { secrets: [], personal: () => users };
+	const text = `${base64(near.slice(0, 600))} ${near}`;
+	shownMessage(text, sent);
+	const before = process.cpuUsage();
+	shownMessage(text, sent);
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
+});
+
 test('takes a batch of ten thousand in its stride', () => {
 	const users = Array.from({ length: 10_000 }, (_, n) => [
 		`customer${n}@shop${n}.example`,
@@ -160,9 +171,9 @@ test('takes a batch of ten thousand in its stride', () => {
 	const sent = { secrets: [SECRET], personal: () => users };
 	const text = 'The value of the parameter is not acceptable, see the documentation. '.repeat(28);
 	expect(shownMessage(text, sent)).toContain('The value of the parameter');
-	const started = performance.now();
+	const before = process.cpuUsage();
 	shownMessage(text, sent);
-	expect(performance.now() - started).toBeLessThan(500);
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 	expect(shownMessage(`User customer9999@shop9999.example`, sent)).toContain('not shown');
 });
 

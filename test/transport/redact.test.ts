@@ -31,6 +31,10 @@ test.each([
 	expect(redact(text, [SECRET]).toLowerCase()).not.toContain(fragment);
 });
 
+test('shows no marks that would change how the rest is shown', () => {
+	expect(redact('\u202eRefused\u0007 \u200bfor now\u001b[31m')).toBe('Refused for now[31m');
+});
+
 test('leaves the words of a message as they are', () => {
 	const text = "The parameter 'CustomAudienceId' is missing. Code 404, 12 users.";
 	expect(redact(text)).toBe(text);
@@ -66,12 +70,13 @@ test.each([
 	const sent = { secrets: [SECRET], personal: () => ['mary@example.com', '15550100101'] };
 	redact(text, [SECRET]);
 	shownMessage(text, sent);
+	// Of the processor's time: others may use the machine.
 	const best = Math.min(
-		...[1, 2, 3].map(() => {
-			const started = performance.now();
+		...[1, 2, 3, 4, 5].map(() => {
+			const before = process.cpuUsage();
 			redact(text, [SECRET]);
 			shownMessage(text, sent);
-			return performance.now() - started;
+			return process.cpuUsage(before).user / 1000;
 		}),
 	);
 	expect(best).toBeLessThan(20);

@@ -48,5 +48,5 @@ export function byNumber(
 
 function wholeNumber(value: unknown): number | undefined {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && number >= 0 ? number : undefined;
+	return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
 }

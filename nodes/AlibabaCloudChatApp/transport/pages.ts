@@ -27,6 +27,8 @@ export class ListIncomplete extends Error {
 }
 
 const MOST_PAGES = 1000;
+/** More would not fit into n8n's memory. */
+const MOST_ENTRIES = 1_000_000;
 
 /**
  * The pages of a list, one after the other.
@@ -35,6 +37,7 @@ const MOST_PAGES = 1000;
 export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 	const asked = new Set<string>();
 	const seen = new Set<string>();
+	let read = 0;
 	let key: string | undefined;
 	for (let count = 0; count < MOST_PAGES; count++) {
 		const page = await fetchPage(key);
@@ -44,6 +47,10 @@ export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 		if (text !== '') seen.add(text);
 		if (page.missing !== undefined) {
 			throw new ListIncomplete(`The service gave ${page.missing} entries fewer than it counts`);
+		}
+		read += page.entries.length;
+		if (read > MOST_ENTRIES) {
+			throw new ListIncomplete(`The list has more than ${MOST_ENTRIES} entries`);
 		}
 		yield page;
 		if (page.next === undefined) return;
@@ -66,7 +73,8 @@ function digest(entries: IDataObject[]): string {
 export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
 	const entries: IDataObject[] = [];
 	for await (const page of walkPages(fetchPage)) {
-		entries.push(...page.entries);
+		// Not spread: a page may hold more than a call takes arguments.
+		for (const entry of page.entries) entries.push(entry);
 		if (entries.length >= limit) break;
 	}
 	return entries.length > limit ? entries.slice(0, limit) : entries;

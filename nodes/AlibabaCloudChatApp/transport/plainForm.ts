@@ -17,12 +17,7 @@ const LIKE = 'aeopcyxijsdhkqwvoaptik';
 
 /** The plain form of a text. */
 export function plainForm(text: string): PlainForm {
-	const letters = text
-		.normalize('NFKD')
-		.replace(/[\p{M}\p{Cf}]+/gu, '')
-		.toLowerCase()
-		.replace(/[\u0370-\u052f]/g, (letter) => LIKE[LOOK.indexOf(letter)] ?? letter)
-		.replace(/(?![0-9])\p{Nd}/gu, latinDigit);
+	const letters = LATIN.test(text) ? text.toLowerCase() : asLatin(text);
 	const words = letters.match(/[\p{L}\p{N}]+/gu) ?? [];
 	return {
 		joined: words.join(''),
@@ -30,6 +25,18 @@ export function plainForm(text: string): PlainForm {
 		words,
 		digits: letters.replace(/[^0-9]+/g, ''),
 	};
+}
+
+// Most values are, and a batch holds thousands.
+const LATIN = /^[ -~]*$/;
+
+function asLatin(text: string): string {
+	return text
+		.normalize('NFKD')
+		.replace(/[\p{M}\p{Cf}]+/gu, '')
+		.toLowerCase()
+		.replace(/[\u0370-\u052f]/g, (letter) => LIKE[LOOK.indexOf(letter)] ?? letter)
+		.replace(/(?![0-9])\p{Nd}/gu, latinDigit);
 }
 
 /** The digits of a script stand in a row, from zero to nine. */

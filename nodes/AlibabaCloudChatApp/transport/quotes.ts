@@ -84,7 +84,10 @@ function indexOf(forms: PlainForm[]) {
 	const grams = gramsOf(texts, GRAM);
 	const digits = gramsOf(new Set(forms.map((form) => form.digits)), LAST_DIGITS);
 	const holds = (value: string): boolean => {
-		if (value.length < GRAM || !grams.has(value.slice(0, GRAM))) return false;
+		if (value.length < GRAM || !grams.has(value.slice(-GRAM))) return false;
+		for (let at = 0; at + GRAM <= value.length; at += GRAM) {
+			if (!grams.has(value.slice(at, at + GRAM))) return false;
+		}
 		for (const text of texts) if (text.includes(value)) return true;
 		return false;
 	};

@@ -1,5 +1,5 @@
 /** However a text nests its encodings, no more than this many readings of it are made. */
-const MOST_READINGS = 80;
+const MOST_READINGS = 40;
 const ROUNDS = 5;
 
 const NAMES: Record<string, string> = {

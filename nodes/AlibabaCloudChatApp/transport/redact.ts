@@ -6,6 +6,8 @@ const QUOTED_NAME = /"[^"@]*"(?=[@＠])/g;
 const WORD_OF_ADDRESS = /[@＠]|\\u0040|&#(?:64|x40);|&commat;/i;
 // Whatever is named as a token, signature or secret.
 const NAMED = /(?:token|signature|secret|password|authorization)\\?["']?\s*[:=]\s*\S+/gi;
+// Marks that change how the rest is shown.
+const UNSEEN = /[\p{Cc}\p{Cf}]+/gu;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
 const CALCULATION = /(?:server )?(?:StringToSign|CanonicalRequest)\b/i;
 const LONGEST = 300;
@@ -20,7 +22,11 @@ export function redact(text: string, secrets: string[] = []): string {
 	const named = hideAll(decodeTwice(withoutCalculation(text)), secrets).replace(NAMED, '[hidden]');
 	const words = named.replace(QUOTED_NAME, '').split(/\s+/);
 	const plain = words.map((word) => (isTelling(word) ? '[hidden]' : word)).join(' ');
-	const shown = plain.replace(HASH, '[hidden]').replace(NUMBER, '[hidden]').trim();
+	const shown = plain
+		.replace(HASH, '[hidden]')
+		.replace(NUMBER, '[hidden]')
+		.replace(UNSEEN, '')
+		.trim();
 	return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
 }
 
