@@ -21,6 +21,7 @@ const PARTS = [
 	'pages',
 	'files',
 	'collect',
+	'trouble',
 	'browser',
 	'scaled',
 	'queue',

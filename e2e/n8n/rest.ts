@@ -54,6 +54,10 @@ export class Rest {
 		return await this.ask<T>('POST', path, body);
 	}
 
+	async patch<T = Json>(path: string, body: unknown): Promise<T> {
+		return await this.ask<T>('PATCH', path, body);
+	}
+
 	async setUpOwner(): Promise<void> {
 		await this.post('/owner/setup', OWNER);
 		await this.logIn();

@@ -42,16 +42,19 @@ export class DataTable implements Table {
 	}
 
 	private async findAnd(steps: Step[]): Promise<Row[]> {
+		const before = this.memory.idOf(this.name);
 		try {
-			return await this.answer({ find: this.name }, steps);
+			// By its ID n8n has no expression to evaluate, which takes as long as all the rest.
+			const known = before === undefined ? undefined : { id: before, named: this.name };
+			return await this.answer(known ?? { find: this.name }, steps);
 		} catch (error) {
 			const there = await this.tables();
 			const table = there.find(({ name }) => name === this.name);
 			if (table) {
 				this.use(table);
+				if (table.id !== before) return await this.answer({ id: table.id }, steps);
 				throw troubleOf(error);
 			}
-			const before = this.memory.idOf(this.name);
 			const now = before === undefined ? undefined : there.find(({ id }) => id === before);
 			if (now) throw renamed(this.name, now.name);
 			return await this.makeAnd(steps);
@@ -72,9 +75,9 @@ export class DataTable implements Table {
 		const [first] = steps;
 		const items = first?.do === 'insert' ? first.rows.map(wholeRow) : [{}];
 		const answers = await this.runWorkflow(inlineWorkflow(table, steps), items);
-		if ('id' in table) return answers.filter(isRow);
+		if ('id' in table && table.named === undefined) return answers.filter(isRow);
 		const info = answers.filter(isTable).find(({ name }) => name === this.name);
-		if (!info) throw new Error(NO_TABLE);
+		if (!info || ('id' in table && info.id !== table.id)) throw new Error(NO_TABLE);
 		this.use(info);
 		return answers.filter((answer): answer is Row => !isTable(answer) && isRow(answer));
 	}

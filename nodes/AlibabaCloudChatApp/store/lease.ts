@@ -42,7 +42,9 @@ export async function takeLease(lease: LeaseOf, rows: Row[], now: number): Promi
 	const live = found.filter((row) => isLive(row, now));
 	const own = live.filter(({ claim }) => claim === owner).length;
 	if (own > 0 && own < live.length) await table.run([releaseStep(lease)]);
-	return own > 0 && own === live.length;
+	const isHeld = own > 0 && own === live.length;
+	if (isHeld && own > 1) await table.run([dropOthers(lease, live[0] as Row)]);
+	return isHeld;
 }
 
 /**
@@ -70,6 +72,12 @@ export function releaseStep(lease: LeaseOf): Step {
 		where: all(...ofAudience(lease), where('claim', 'eq', lease.owner)),
 		set: { claim: null, leaseUntil: FREE },
 	};
+}
+
+// Many first senders have made many rows, of which one is enough from now on.
+function dropOthers(lease: LeaseOf, first: Row): Step {
+	const own = [...ofAudience(lease), where('claim', 'eq', lease.owner)];
+	return { do: 'delete', where: all(...own, where('id', 'gt', first.id)) };
 }
 
 /** Reads the audience's lease rows: one, or more after two first senders. */

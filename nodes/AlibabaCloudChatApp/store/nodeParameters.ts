@@ -1,13 +1,17 @@
 import { COLUMNS, type Condition, type Step, type Where } from './table';
 
-/** Which table the steps are for: by its ID, or found or made by its name, which then answers too. */
-export type TableRef = { id: string } | { find: string } | { make: string };
+/**
+ * Which table the steps are for: by its ID, or found or made by its name. Found or made, it answers too; so it does by
+ * an ID that is remembered, to be compared with the one that bears the name now.
+ */
+export type TableRef = { id: string; named?: string } | { find: string } | { make: string };
 
 /** What a Data Table node is told to find or make the table; nothing when its ID is known. */
 export function tableParameters(table: TableRef): Record<string, unknown> | undefined {
-	if ('id' in table) return undefined;
-	if ('find' in table) {
-		const options = table.find === '' ? {} : { filterName: literal(table.find) };
+	if ('id' in table && table.named === undefined) return undefined;
+	if (!('make' in table)) {
+		const name = 'find' in table ? table.find : table.named;
+		const options = name ? { filterName: literal(name) } : {};
 		return { resource: 'table', operation: 'list', returnAll: true, options };
 	}
 	const column = Object.entries(COLUMNS).map(([name, type]) => ({ name, type }));

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { contacts } from '../contacts';
+import { bring, oneEach, triggered } from '../n8n/collecting';
+import { TABLE, tablePath } from '../n8n/dataTable';
+import type { Rest } from '../n8n/rest';
+import type { Server } from '../n8n/server';
+import type { Part } from '../run';
+
+const PATH = 'trouble';
+const FLOW = { path: PATH, onError: 'continueErrorOutput', options: { output: 'users' } };
+
+/** What becomes of a contact when the Data Table can't take it: it fails with a sentence, and nothing is sent. */
+export const part: Part = async (stage, report) => {
+	const simulator = await stage.simulator();
+	const data = await stage.credentialData();
+	const open = async (env: Record<string, string>, name: string): Promise<Server> => {
+		const server = await stage.startServer(stage.userFolder(), { DB_TYPE: 'sqlite', ...env }, name);
+		await server.rest.setUpOwner();
+		const credential = await server.rest.createCredential('Alibaba Cloud account', data);
+		const flow = triggered(credential, FLOW);
+		// What leaves by the error output is what the webhook answers.
+		flow.nodes.push({
+			...flow.nodes[1]!,
+			id: 'e',
+			name: 'Left',
+			type: 'n8n-nodes-base.noOp',
+			parameters: {},
+		});
+		(flow.connections as Record<string, unknown>)['Add Users'] = {
+			main: [[], [{ node: 'Left', type: 'main', index: 0 }]],
+		};
+		await server.rest.activate(await server.rest.createWorkflow(flow));
+		return server;
+	};
+	const told = async ({ rest }: { rest: Rest }, number: number) => {
+		const [answer] = await bring(rest, PATH, oneEach(contacts(1, number)));
+		return answer?.body ?? '';
+	};
+	simulator.reset();
+
+	const full = { N8N_DATA_TABLES_MAX_SIZE_BYTES: '1' };
+	await report.step('the space of all tables is used up', async () => {
+		const server = await open(full, 'full');
+		const body = await told(server, 1);
+		report.figure(body.slice(0, 400));
+		assert.match(body, /N8N_DATA_TABLES_MAX_SIZE_BYTES/);
+		await server.stop();
+	});
+
+	await report.step('Data Tables are switched off', async () => {
+		const server = await open({ N8N_DISABLED_MODULES: 'data-table,insights,mcp,chat-hub' }, 'off');
+		const body = await told(server, 1);
+		report.figure(body.slice(0, 400));
+		assert.match(body, /N8N_DISABLED_MODULES/);
+		await server.stop();
+	});
+
+	await report.step('the node is excluded', async () => {
+		const server = await open({ NODES_EXCLUDE: '["n8n-nodes-base.dataTable"]' }, 'excluded');
+		const body = await told(server, 1);
+		report.figure(body.slice(0, 400));
+		assert.match(body, /NODES_EXCLUDE/);
+		await server.stop();
+	});
+
+	await report.step('a column, then the table is renamed', async () => {
+		const server = await open({}, 'renamed');
+		const { rest } = server;
+		await told(server, 1);
+		const table = await tablePath(rest);
+		const columns = await rest.get<Array<{ id: string; name: string }>>(`${table}/columns`);
+		const phone = columns.find(({ name }) => name === 'phone');
+		await rest.patch(`${table}/columns/${phone?.id}/rename`, { name: 'mobile' });
+		const lacking = await told(server, 2);
+		report.figure(lacking.slice(0, 400));
+		assert.match(lacking, /phone \(string\)/);
+		await rest.patch(`${table}/columns/${phone?.id}/rename`, { name: 'phone' });
+		await rest.patch(table, { name: `${TABLE}_old` });
+		const renamed = await told(server, 3);
+		report.figure(renamed.slice(0, 400));
+		assert.match(renamed, /was renamed to/);
+		await server.stop();
+	});
+	assert.deepEqual(simulator.submissions, []);
+};
