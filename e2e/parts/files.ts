@@ -28,10 +28,14 @@ export const part: Part = async (stage, report) => {
 		};
 		const waiting = new URL(answer.formWaitingUrl);
 		const page = `${server.url}${waiting.pathname}${waiting.search}`;
-		return await until('the form ends', async () => {
-			const html = await (await fetch(page)).text();
-			return /Thank you|were not sent|Nothing was sent/.test(html) && html;
-		});
+		return await until(
+			'the form ends',
+			async () => {
+				const html = await (await fetch(page)).text();
+				return /Thank you|were not sent|Nothing was sent/.test(html) && html;
+			},
+			{ seconds: 240, everyMs: 500 },
+		);
 	}
 
 	const people = (count: number) =>

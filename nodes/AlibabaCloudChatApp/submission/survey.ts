@@ -23,6 +23,8 @@ export interface Surveyed {
 const DUPLICATE: Outcome = { status: 'duplicate' };
 /** Contacts that are all cleaned before any is looked up among the duplicates: taking turns costs a quarter more. */
 const BLOCK = 10_000;
+/** For a list that keeps no objects: they are gone before the garbage collector takes them for lasting ones. */
+const PACKED_BLOCK = 1;
 
 /**
  * Cleans a source's contacts and sorts out who is to be sent; the ledger learns of the others.
@@ -37,6 +39,7 @@ export async function survey(
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs: Ref[] = [];
 	const seen = new FieldsSeen();
+	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	let block: Cleaned[] = [];
 	const sortBlock = () => {
 		let ref = ledger.received;
@@ -59,7 +62,7 @@ export async function survey(
 			seen.note(contact, cleaned);
 			block.push(cleaned);
 		}
-		if (block.length >= BLOCK) sortBlock();
+		if (block.length >= most) sortBlock();
 		await options.pause();
 	}
 	sortBlock();
