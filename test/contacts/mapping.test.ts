@@ -76,6 +76,34 @@ describe('Map Automatically', () => {
 		expect(findContact(json).at).toEqual({ email: path });
 	});
 
+	it.each([
+		[
+			{ "What's your email address?": 'a@b.com', 'The best number to reach you?': '+4930' },
+			['email', 'phone'],
+		],
+		[{ 'Wie lautet deine Handynummer?': '+493023125000' }, ['phone']],
+		[{ 客户邮箱: 'a@b.com', 客户手机号: '13812345678', 公司电话: '1' }, ['email', 'phone']],
+		[{ identifiers: [{ type: 'email', id: 'a@b.com' }] }, ['email']],
+		[
+			{ column_values: [{ id: 'email', text: 'a@b.com', value: '{"email":"a@b.com"}' }] },
+			['email'],
+		],
+		[{ "What is your manager's email?": 'o@example.org' }, []],
+	])('reads a form or a list of fields: %j', (json, fields) => {
+		expect(Object.keys(findContact(json).at ?? {})).toEqual(fields);
+	});
+
+	it('never takes a fax by the code of its entry', () => {
+		const values = [
+			{ value: '+12125550101', enum_code: 'FAX' },
+			{ value: '+493023125000', enum_code: 'WORK' },
+		];
+		const json = { custom_fields_values: [{ field_name: 'Phone', values }] };
+		expect(cleanContact(findContact(json), { hash: 'none' })).toEqual({
+			user: { Phone: '493023125000' },
+		});
+	});
+
 	it('takes the top level before a wrapper', () => {
 		expect(findContact({ body: { email: 'b' }, email: 'a' }).email).toBe('a');
 	});

@@ -103,6 +103,7 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of known) {
+		if (isSerialized(entry[key])) continue;
 		collect(withArea(entry, key, keys, search.kind), search, {
 			...within,
 			mobile: within.mobile || isMobileKey(key),
@@ -113,6 +114,11 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	if (search.found.length === before && known.length === 0 && keys.size > 0) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	}
+}
+
+// Monday keeps a value once as JSON and once as text.
+function isSerialized(value: unknown): boolean {
+	return typeof value === 'string' && /^[{[]/.test(value);
 }
 
 // Labels of a person's own, such as { other: ["mary@example.com"] }: what could be the value, but not another party's.

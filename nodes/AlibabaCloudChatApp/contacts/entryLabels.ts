@@ -9,7 +9,7 @@ const COUNTRY_KEYS =
 		' ',
 	);
 const LABEL_KEYS =
-	'label type category field valuetype subtype formattedtype phonelabel phonetype tag kind name'.split(
+	'label type category field valuetype subtype formattedtype phonelabel phonetype enumcode tag kind name'.split(
 		' ',
 	);
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
@@ -18,6 +18,7 @@ const MOBILE_WORDS = new Set([
 	'cell',
 	'cellphone',
 	'cellular',
+	'mob',
 	'whatsapp',
 	'iphone',
 	'handy',

@@ -1,4 +1,5 @@
-import { kindOfHeading } from './headings';
+import { countryRole } from './countryRole';
+import { kindAskedFor, kindOfHeading } from './headings';
 import * as vocabulary from './vocabulary';
 import { compact, wordsOf } from './words';
 
@@ -28,6 +29,7 @@ const HEADING_RANKS = { email: 0.5, mobile: 0.5, phone: 20.5, country: 0.5 };
 const KEYS_KEPT = 5000;
 const LONGEST_KEPT = 100;
 const known = new Map<string, Role>();
+const REST: Role = { slot: 'rest', rank: 0 };
 
 /** The role of a key by its words, in English or as a usual heading in one of sixteen languages. */
 export function roleOf(key: string): Role {
@@ -41,57 +43,47 @@ export function roleOf(key: string): Role {
 
 function newRole(key: string): Role {
 	const words = wordsOf(key);
-	if (words.length === 0) return { slot: 'rest', rank: 0 };
-	const heading = kindOfHeading(key);
+	if (words.length === 0) return REST;
+	// "The best number to reach you" goes to nobody else.
+	const named = asks(words) ? words.filter((word) => word !== 'to') : words;
+	const isOthers = named.some((word) => vocabulary.OTHERS.has(word));
+	const heading = kindOfHeading(key) ?? (isOthers ? undefined : kindAskedFor(words));
 	if (heading)
 		return { slot: heading === 'mobile' ? 'phone' : heading, rank: HEADING_RANKS[heading] };
 	// Odoo's leads hold the contact's email so.
 	if (compact(key) === 'emailfrom') return { slot: 'email', rank: 12 };
 	if (isPerhaps(words)) return { slot: 'perhaps', rank: 0 };
-	if (words.some((word) => vocabulary.OTHERS.has(word))) return undefined;
+	if (isOthers) return undefined;
 	return countryRole(words) ?? fieldRole(words) ?? aroundRole(words);
+}
+
+function asks(words: readonly string[]): boolean {
+	return words.some((word) => ['your', 'you', 'my'].includes(word));
 }
 
 function isPerhaps(words: readonly string[]): boolean {
 	return words.length === 1 && vocabulary.PERHAPS.has(words[0] as string);
 }
 
-function countryRole(words: readonly string[]): Role {
-	const { COUNTRY_WORDS, COUNTRY_RANKS, DIAL_WORDS, PLACE_WORDS } = vocabulary;
-	const dials = words.some((word) => DIAL_WORDS.has(word));
-	const rest = words.filter((word) => !COUNTRY_WORDS.has(word));
-	if (rest.length === words.length) return dialRole(words, dials);
-	if (dials) return { slot: 'dial', rank: 1 };
-	if (rest.some((word) => PLACE_WORDS.has(word))) return { slot: 'placeCountry', rank: 0 };
-	const ranks = rest.map((word) => COUNTRY_RANKS.get(word));
-	if (ranks.includes(undefined)) return { slot: 'rest', rank: 0 };
-	const rank = Math.max(0, ...(ranks as number[]));
-	const codes = words.some((word) => ['code', 'iso', 'alpha'].includes(word)) ? 0 : 0.6;
-	return { slot: rank >= 20 ? 'addressCountry' : 'country', rank: rank + codes };
-}
-
-// "phone_prefix", "dial code".
-function dialRole(words: readonly string[], dials: boolean): Role {
-	const codes = words.some((word) => word === 'code' || word === 'prefix');
-	if (!dials || !codes || words.includes('with') || words.includes('including')) return undefined;
-	return { slot: 'dial', rank: 0 };
-}
-
 function fieldRole(words: readonly string[]): Role {
 	const { EMAIL_WORDS, PHONE_WORDS } = vocabulary;
 	const mails = words.some((word) => EMAIL_WORDS.has(word));
-	const asks = words.some((word) => ['your', 'you', 'my'].includes(word));
 	if (mails) {
 		const rest = words.filter((word) => !EMAIL_WORDS.has(word));
 		// "Email ID" is how India names the address.
 		const others = rest[rest.length - 1] === 'id' ? rest.slice(0, -1) : rest;
-		return ranked('email', 0, others, asks);
+		return ranked({ slot: 'email', base: 0 }, words, others);
 	}
 	const ranks = words.flatMap((word) => PHONE_WORDS.get(word) ?? []);
 	const rest = words.filter((word) => !PHONE_WORDS.has(word));
-	if (ranks.length > 0) return ranked('phone', Math.min(...ranks), whatsappId(words, rest), asks);
-	if (words.join(' ') === 'wa id') return { slot: 'phone', rank: 10 };
-	return isNumberOf(words) ? ranked('phone', 31, words, asks) : undefined;
+	if (ranks.length > 0) {
+		return ranked({ slot: 'phone', base: Math.min(...ranks) }, words, whatsappId(words, rest));
+	}
+	if (words.join() === 'wa,id') return { slot: 'phone', rank: 10 };
+	const reaches =
+		asks(words) && words.some((word) => ['reach', 'call', 'text', 'contact'].includes(word));
+	const isNumber = isNumberOf(words) || (reaches && words.includes('number'));
+	return isNumber ? ranked({ slot: 'phone', base: 31 }, words, words) : undefined;
 }
 
 function whatsappId(words: readonly string[], rest: string[]): string[] {
@@ -108,16 +100,17 @@ function isNumberOf(words: readonly string[]): boolean {
 	return rest.some((word) => named.includes(word)) && rest.every((word) => MODIFIERS.has(word));
 }
 
+// A question has more words around the one that counts.
 function ranked(
-	slot: 'email' | 'phone',
-	base: number,
+	{ slot, base }: { slot: 'email' | 'phone'; base: number },
 	words: readonly string[],
-	asks: boolean,
+	others: readonly string[],
 ): Role {
 	const { ABOUT, MODIFIERS } = vocabulary;
-	if (words.some((word) => ABOUT.has(word))) return { slot: 'rest', rank: 0 };
-	const ranks = words.map((word) => MODIFIERS.get(word) ?? (asks ? 6 : undefined));
-	if (ranks.includes(undefined)) return { slot: 'rest', rank: 0 };
+	if (others.some((word) => ABOUT.has(word))) return REST;
+	const unknown = asks(words) ? 6 : undefined;
+	const ranks = others.map((word) => MODIFIERS.get(word) ?? unknown);
+	if (ranks.includes(undefined)) return REST;
 	return { slot, rank: base + Math.max(0, ...(ranks as number[])) };
 }
 
@@ -134,6 +127,6 @@ function aroundRole(words: readonly string[]): Role {
 	// "user_id" refers to somebody who works with the record.
 	if (words.some((word) => PERHAPS.has(word))) return undefined;
 	const places = words.map((word) => WRAPPERS.indexOf(word)).filter((place) => place >= 0);
-	if (places.length === 0) return { slot: 'rest', rank: 0 };
+	if (places.length === 0) return REST;
 	return { slot: 'wrapper', rank: Math.min(...places) + (places.length < words.length ? 200 : 0) };
 }

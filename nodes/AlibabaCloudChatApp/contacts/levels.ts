@@ -26,7 +26,7 @@ export function lastResort(levels: Level[]): Level[] {
 	const found: Level[] = [];
 	const budget = { left: MAX_LEVELS };
 	for (const slot of ['rest', 'perhaps'] as const) {
-		for (const { json, layout, pathOf } of levels) {
+		for (const { json, layout, pathOf } of [...levels, ...found]) {
 			if (slot === 'perhaps' && !isShort(layout)) continue;
 			for (const { key } of layout[slot].slice(0, MAX_SEARCHED)) {
 				const visited = { path: pathOf(key), depth: 2, found, budget, anything: slot === 'rest' };

@@ -29,8 +29,8 @@ interface Found {
 export const findContact: ReadContact = (json) => {
 	let levels = levelsOf(json);
 	if (!levels.some(holdsContact)) levels = [...levels, ...lastResort(levels)];
-	const emails = valuesOf(levels, 'email');
-	const phones = phonesOf(levels);
+	const emails = valuesIn(levels, 'email');
+	const phones = valuesIn(levels, 'phone');
 	const [email, ...moreEmails] = emails;
 	const [phone, ...morePhones] = phones;
 	const country = countryOfPhone(phone?.level, levels);
@@ -63,11 +63,12 @@ function otherValue({ level, key, value }: Found): OtherValue {
 	return { value, at: level.pathOf(key) };
 }
 
-function phonesOf(levels: Level[]): Found[] {
-	const own = valuesOf(levels, 'phone');
-	if (own.some(({ value }) => isPromising(value, 'phone'))) return own;
+// An address is looked into for what stands nowhere else.
+function valuesIn(levels: Level[], slot: 'email' | 'phone'): Found[] {
+	const own = valuesOf(levels, slot);
+	if (own.some(({ value }) => isPromising(value, slot))) return own;
 	const addresses = addressesIn(levels, (level) => isOwnShipping(level, levels));
-	return addresses.length === 0 ? own : inOrder([...own, ...valuesOf(addresses, 'phone')], 'phone');
+	return addresses.length === 0 ? own : inOrder([...own, ...valuesOf(addresses, slot)], slot);
 }
 
 function valuesOf(levels: Level[], slot: 'email' | 'phone'): Found[] {

@@ -34,7 +34,10 @@ export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined
 		const label = labelOf(entry as Json);
 		if (label === undefined) continue;
 		const before = json[label];
-		json[label] = before === undefined ? entry : [before, entry].flat();
+		const { id } = entry as Json;
+		// Omnisend's identifiers: { type: 'email', id: 'mary@example.com' }.
+		const value = typeof id === 'string' && isIdentifier(id) ? id : entry;
+		json[label] = before === undefined ? value : [before, value].flat();
 		paths[label] ??= place;
 	}
 	return Object.keys(paths).length > 0 ? { json, paths } : undefined;
@@ -57,11 +60,21 @@ function labelOf(entry: Json): string | undefined {
 			if (role === undefined && wordsOf(label).length > 0 && !isType(name)) return undefined;
 			const names = role?.slot === 'email' || role?.slot === 'phone' || role?.slot === 'country';
 			if (!names && !(role?.slot === 'dial' && !isType(name))) continue;
-			if (isType(name) && !values) typed ??= entry[label] === undefined ? undefined : label;
+			if (isType(name) && !values)
+				typed ??= entry[label] !== undefined || isIdentifier(entry.id) ? label : undefined;
 			else if (values) return label;
 		}
 	}
 	return typed;
+}
+
+// An ID that is an email or a number by its form, and nothing else.
+function isIdentifier(id: unknown): boolean {
+	return (
+		typeof id === 'string' &&
+		id.length < 100 &&
+		/^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/.test(id)
+	);
 }
 
 function isType(name: string): boolean {

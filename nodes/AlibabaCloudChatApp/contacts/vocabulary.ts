@@ -71,7 +71,7 @@ export const WRAPPERS: readonly string[] = list(`
 	people lead leads subscriber subscribers record records current json merge billing
 	client clients member members profile profiles patient guest guests invitee invitees attendee attendees participant
 	participants requester buyer payer purchaser registrant applicant candidate student donor prospect prospects
-	respondent individual tenant traveler passenger visitor shopper holder cardholder identity identities
+	respondent individual tenant traveler passenger visitor shopper holder cardholder identity identities identifiers
 	object objects payload item items result results response responses content contents event resource entity value values
 	detail details info information custom core traits form forms submission submissions answer answers question questions
 	entry entries new after params parameters input inputs output message messages change changes list lists row rows node
