@@ -11,6 +11,8 @@ export interface DemoArguments {
 	json: boolean;
 	/** Each contact in a run of its own, as a CRM's trigger brings them. */
 	oneByOne: boolean;
+	/** The server reads users in the query alone. */
+	ignoreBody: boolean;
 }
 
 /** @throws Error that names the argument when one is unknown or its value is */
@@ -24,6 +26,7 @@ export function readArguments(argv: string[]): DemoArguments {
 			'on-error': { type: 'string', default: 'stop' },
 			json: { type: 'boolean', default: false },
 			'one-by-one': { type: 'boolean', default: false },
+			'ignore-body': { type: 'boolean', default: false },
 		},
 	});
 	const onError = values['on-error'];
@@ -40,6 +43,7 @@ export function readArguments(argv: string[]): DemoArguments {
 		onError,
 		json: values.json,
 		oneByOne: values['one-by-one'],
+		ignoreBody: values['ignore-body'],
 	};
 }
 

@@ -13,10 +13,12 @@ const BATCH_SIZE = 25;
 
 /** The main job on real contacts: n8n's engine, this node, and a server that checks every call. */
 async function main(): Promise<number> {
-	const { contacts, file, set, onError, json, oneByOne } = readArguments(process.argv.slice(2));
+	const { contacts, file, set, onError, json, oneByOne, ignoreBody } = readArguments(
+		process.argv.slice(2),
+	);
 	const source =
 		file === undefined ? { contacts: readContacts(contacts ?? SAMPLE) } : readFile(file);
-	const simulator = await startSimulator();
+	const simulator = await startSimulator({ ignoreBody });
 	try {
 		if (oneByOne) {
 			const result = await runOneByOne({

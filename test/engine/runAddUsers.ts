@@ -57,7 +57,7 @@ export interface AddUsersResult {
 	/** The files of the output, by output, item and name; absent when there are none. */
 	files?: OutputFile[];
 	hints?: NodeExecutionHint[];
-	/** The simulator's own record, taken after its signature check. */
+	/** The simulator's own record of what was uploaded, taken after its signature check. */
 	calls: Array<Pick<RecordedCall, 'action' | 'query' | 'status' | 'code'> & { users: unknown[] }>;
 }
 
@@ -72,7 +72,7 @@ export interface OutputFile {
 /** Runs the workflow 'CRM list to custom audience' on the contacts, in n8n's engine against the simulator. */
 export async function runAddUsers(options: AddUsersRun): Promise<AddUsersResult> {
 	const { run, error, node } = await runRaw(options);
-	const calls = options.simulator.calls.map(({ action, query, users = [], status, code }) => ({
+	const calls = options.simulator.uploads.map(({ action, query, users = [], status, code }) => ({
 		action,
 		query,
 		users,

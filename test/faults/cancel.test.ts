@@ -32,13 +32,13 @@ test.each(['stop', 'continue', 'output'] as const)(
 	async (onError) => {
 		simulator.misbehave(() => true, { kind: 'silence' });
 		const { running, cancel } = start(clockWithoutWaiting(), onError);
-		await until(() => simulator.calls.length === 1, LOADED);
+		await until(() => simulator.uploads.length === 1, LOADED);
 		const cancelled = performance.now();
 		cancel();
 		const { run } = await running;
 		expect(performance.now() - cancelled).toBeLessThan(2000);
 		expect(run?.status).toBe('canceled');
-		expect(simulator.calls).toHaveLength(1);
+		expect(simulator.uploads).toHaveLength(1);
 	},
 );
 
@@ -55,19 +55,19 @@ test('cancelling ends a wait between two tries', async () => {
 	await until(() => asleep, LOADED);
 	cancel();
 	expect((await running).run?.status).toBe('canceled');
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.uploads).toHaveLength(1);
 });
 
 test('executions that feed one audience wait for each other; a cancelled one in between blocks nobody', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 300 });
 	const first = start(clockWithoutWaiting());
-	await until(() => simulator.calls.length === 1, LOADED);
+	await until(() => simulator.uploads.length === 1, LOADED);
 	const second = start(clockWithoutWaiting());
 	const third = start(clockWithoutWaiting());
 	await new Promise((resolve) => setTimeout(resolve, 100));
 	second.cancel();
 	expect((await second.running).run?.status).toBe('canceled');
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.uploads).toHaveLength(1);
 	expect((await first.running).run?.status).toBe('success');
 	expect((await third.running).run?.status).toBe('success');
 	expect(simulator.submissions).toHaveLength(2);
@@ -108,7 +108,7 @@ test.each([1, 2, 3])('a run that is cancelled in call %s tells what was accepted
 		cancelSignal: controller.signal,
 		set: { batchSize: 1, underMinimum: 'warn' },
 	});
-	await until(() => simulator.calls.length === call, LOADED);
+	await until(() => simulator.uploads.length === call, LOADED);
 	controller.abort();
 	const { run } = await running;
 	expect(run?.status).toBe('canceled');
@@ -131,5 +131,5 @@ test('a run that is cancelled while contacts are prepared ends at once, without 
 	setTimeout(() => controller.abort(), 60);
 	const { run } = await running;
 	expect(run?.status).toBe('canceled');
-	expect(simulator.calls).toHaveLength(0);
+	expect(simulator.uploads).toHaveLength(0);
 });

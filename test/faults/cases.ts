@@ -11,6 +11,8 @@ export interface FaultCase extends NamedFault {
 	output: 'summary' | 'users';
 	/** Absent for items. */
 	source?: 'file';
+	/** Where the calls carry the users. */
+	usersIn: 'body' | 'query';
 }
 
 const LENGTHS: Record<Effect, Length[]> = {
@@ -20,20 +22,23 @@ const LENGTHS: Record<Effect, Length[]> = {
 	halved: ['once', 'outage'],
 };
 
-/** Every fault at every position, under every 'On Error' and for both outputs, of items or of a file. */
+/** Every fault at every position, under every 'On Error', for both outputs and on both roads of the users, of items or of a file. */
 export function allCases(source?: FaultCase['source']): FaultCase[] {
 	return FAULTS.flatMap((named) =>
 		LENGTHS[named.effect].flatMap((length) =>
 			(['first', 'middle', 'last'] as const).flatMap((position) =>
 				(['stop', 'continue', 'output'] as const).flatMap((onError) =>
-					(['summary', 'users'] as const).map((output) => ({
-						...named,
-						length,
-						position,
-						onError,
-						output,
-						source,
-					})),
+					(['summary', 'users'] as const).flatMap((output) =>
+						(['body', 'query'] as const).map((usersIn) => ({
+							...named,
+							length,
+							position,
+							onError,
+							output,
+							usersIn,
+							source,
+						})),
+					),
 				),
 			),
 		),
@@ -41,6 +46,7 @@ export function allCases(source?: FaultCase['source']): FaultCase[] {
 }
 
 /** A case in a line, to be found again. */
-export function nameOf({ name, length, position, onError, output, source }: FaultCase): string {
-	return `${name} · ${length} · ${position} batch · ${onError} · ${output} · ${source ?? 'items'}`;
+export function nameOf(one: FaultCase): string {
+	const { name, length, position, onError, output, usersIn, source = 'items' } = one;
+	return `${name} · ${length} · ${position} batch · ${onError} · ${output} · ${usersIn} · ${source}`;
 }

@@ -46,7 +46,9 @@ export function modelServer(meetings: Meeting[], mostUsers: number) {
 	const calls: ModelCall[] = [];
 	const sendHttp: SendHttp = async ({ url, body, headers }) => {
 		const { searchParams } = new URL(url);
-		const users = JSON.parse(new URLSearchParams(body).get('Users') ?? '[]') as User[];
+		const users = JSON.parse(
+			searchParams.get('Users') ?? new URLSearchParams(body).get('Users') ?? '[]',
+		) as User[];
 		const meeting = meetings[calls.length] ?? 'ok';
 		const tooLarge = users.length > mostUsers;
 		calls.push({

@@ -103,7 +103,7 @@ test("a contact's own 'error' field neither loses the contact nor makes Retry On
 			{ inputError: 'from the CRM', customAudience: { status: 'submitted' } },
 		]);
 		expect(errorOutput).toEqual([]);
-		expect(simulator.calls).toHaveLength(1);
+		expect(simulator.uploads).toHaveLength(1);
 	}
 });
 
@@ -112,10 +112,10 @@ test('Retry On Fail runs a submission again of which nothing was accepted, and n
 	const set = { output: 'users', batchSize: 1 };
 	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];
 	await run({ contacts: two, set, onError: 'output', retryOnFail: true });
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.uploads).toHaveLength(2);
 	simulator.reset();
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
 	const again = await run({ contacts: two.slice(1), set, onError: 'output', retryOnFail: true });
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.uploads).toHaveLength(2);
 	expect(again.output).toMatchObject([{ customAudience: { status: 'submitted' } }]);
 });

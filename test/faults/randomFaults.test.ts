@@ -7,6 +7,7 @@ import { summarize } from '../../nodes/AlibabaCloudChatApp/submission/report';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
 import { MEETINGS, modelServer, type ModelCall } from './modelServer';
 import { clockWithoutWaiting } from './runCase';
 
@@ -18,6 +19,7 @@ const inputs = fc.record({
 	batchSize: fc.integer({ min: 1, max: 12 }),
 	maxTries: fc.integer({ min: 1, max: 4 }),
 	closes: fc.boolean(),
+	usersIn: fc.constantFrom('body' as const, 'query' as const),
 	stopAtRefusal: fc.boolean(),
 	/** Half of all calls go well. */
 	meetings: fc.array(fc.oneof(fc.constant('ok' as const), fc.constantFrom(...MEETINGS)), {
@@ -36,16 +38,21 @@ interface Delivered {
 	calls: ModelCall[];
 }
 
+let runs = 0;
+
 async function deliver(input: Input): Promise<Delivered> {
 	const { sendHttp, calls } = modelServer(input.meetings, input.mostUsers);
 	const clock = clockWithoutWaiting();
 	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
-	const origin = 'https://cams.example.com';
+	// What is learned of an endpoint must not reach another run.
+	const origin = `https://cams${++runs}.example.com`;
 	const send = batchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
 		run: {},
+		road: new UsersRoad(origin, input.usersIn),
+		now: () => clock.now(),
 	});
 	const { count, batchSize, closes, stopAtRefusal } = input;
 	const users = usersOf(input);
@@ -104,6 +111,7 @@ function checkAccount(input: Input, { ledger, delivery, calls }: Delivered) {
 		users.map(({ Email }) => told.has(Email)),
 	);
 	const { received, submitted, failed, held, batches } = summarize(AUDIENCE, ledger, {
+		found: {},
 		warnings: [],
 	});
 	expect(submitted).toBe(told.size);

@@ -29,7 +29,7 @@ async function main(): Promise<number> {
 		print(`${row.padEnd(44)}${figures.join('')}`);
 	}
 	print(
-		'Each figure: first, middle and last batch, for the outputs Summary and Users, of items and of a file',
+		'Each figure: first, middle and last batch, for the outputs Summary and Users, with the users in the body and in the query, of items and of a file',
 	);
 	for (const sentence of wrong) print(`NOT AS IT SHOULD BE  ${sentence}`);
 	const seconds = ((Date.now() - started) / 1000).toFixed(1);

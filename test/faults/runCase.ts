@@ -41,7 +41,7 @@ export const SENT: Array<string | undefined> = [
 	'barbara@example.com',
 ];
 
-export interface RunSettings extends Pick<FaultCase, 'onError' | 'output' | 'source'> {
+export interface RunSettings extends Pick<FaultCase, 'onError' | 'output' | 'source' | 'usersIn'> {
 	/** Whether a call, counted from 1, gets no answer in time. */
 	isSilent: (call: number) => boolean;
 }
@@ -70,12 +70,13 @@ export function clockWithoutWaiting(waits: number[] = []): Clock {
 
 /** Such a clock whose time-outs come as soon as the server has kept silent, and never while it answers. */
 function clockFor(simulator: Simulator, isSilent: RunSettings['isSilent']): Clock {
-	let calls = 0;
+	// The first call asks for the audience's number of people.
+	let calls = -1;
 	const timer = () => {
 		const call = ++calls;
 		const controller = new AbortController();
 		const look = () => {
-			if (simulator.calls.length >= call) controller.abort();
+			if (simulator.uploads.length >= call) controller.abort();
 			else setTimeout(look, 1);
 		};
 		if (isSilent(call)) look();
@@ -118,6 +119,7 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 			batchSize: BATCH_SIZE,
 			maxTries: MAX_TRIES,
 			output: one.output,
+			sendUsersIn: one.usersIn,
 			minimumUsers: 0,
 		},
 	});
@@ -132,7 +134,7 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 			run?.data.resultData.runData[node]?.flatMap(({ hints = [] }) =>
 				hints.map(({ message }) => message),
 			) ?? [],
-		calls: simulator.calls,
+		calls: simulator.uploads,
 		submissions: simulator.submissions,
 	};
 }

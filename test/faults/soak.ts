@@ -71,7 +71,7 @@ async function submission(simulator: Simulator, number: number, random: () => nu
 	});
 	const summary = run && (itemsOf(run, node)[0]?.json as unknown as Summary | undefined);
 	const wrong = error ? error.message : summary ? untrue(summary, simulator) : 'no summary';
-	return { calls: simulator.calls.length, faulty, wrong };
+	return { calls: simulator.uploads.length, faulty, wrong };
 }
 
 function untrue(summary: Summary, { submissions }: Simulator): string | undefined {

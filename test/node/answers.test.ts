@@ -58,16 +58,6 @@ const faults: Array<
 		{ code: 'NoPermission', status: '403', advice: PERMISSION },
 	],
 	[
-		'Users that the gateway did not see',
-		{
-			kind: 'error',
-			status: 400,
-			code: 'MissingUsers',
-			message: 'Users is mandatory for this action.',
-		},
-		{ code: 'MissingUsers', status: '400', advice: /did not see 'Users'/ },
-	],
-	[
 		'throttling',
 		{ kind: 'throttle', code: 'Throttling.User' },
 		{ code: 'Throttling.User', status: '400', advice: /slow down/ },

@@ -74,6 +74,6 @@ it.each(['pageId', 'adAccountId', 'custSpaceId'])(
 		const credential = { ...DEFAULT_KEY, endpoint: simulator.url };
 		const { error } = await runOperation({ parameters, credential });
 		expect(error?.message).toMatch(/^'.*' does not hold an ID$/);
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 	},
 );

@@ -7,6 +7,7 @@ import { startSimulator, type Fault } from '../simulator/simulator';
 /** One run as the parent looks at it: what n8n would store of the node, what the server saw beside the body. */
 export interface LoggedRun {
 	name: string;
+	usersIn: 'body' | 'query';
 	stored: string;
 	requests: string[];
 	users: number;
@@ -31,23 +32,31 @@ const FAULTS: Record<string, Fault | undefined> = {
 	},
 };
 
+const WAYS = [
+	['stop', 'body'],
+	['continue', 'body'],
+	['stop', 'query'],
+	['continue', 'query'],
+] as const;
+
 /** A program of its own, since n8n's logger keeps the console that it finds when it is loaded. */
 async function main(resultFile: string, contacts: AddUsersRun['contacts']): Promise<void> {
 	const simulator = await startSimulator();
 	const runs: LoggedRun[] = [];
 	for (const [name, fault] of Object.entries(FAULTS)) {
-		for (const onError of ['stop', 'continue'] as const) {
+		for (const [onError, usersIn] of WAYS) {
 			simulator.reset();
 			if (fault) simulator.misbehave(() => true, fault);
 			const { run, node, error } = await runRaw({
 				simulator,
 				contacts,
 				onError,
-				set: { maxTries: 2 },
+				set: { maxTries: 2, sendUsersIn: usersIn },
 				clock: stillClock(),
 			});
 			runs.push({
-				name: `${name} (${onError})`,
+				name: `${name} (${onError}, ${usersIn})`,
+				usersIn,
 				stored: JSON.stringify([run?.data.resultData.runData[node], error]),
 				requests: simulator.calls.map(({ url, headers }) =>
 					decodeURIComponent(url + JSON.stringify(headers)),

@@ -22,7 +22,7 @@ test.each([
 	simulator.misbehave(1, { kind: 'slow', ms: 1500 });
 	let isFirstDone = false;
 	const first = run({}).then(() => (isFirstDone = true));
-	await until(() => simulator.calls.length === 1, 20_000);
+	await until(() => simulator.uploads.length === 1, 20_000);
 	await run(ids);
 	expect(isFirstDone).toBe(false);
 	await first;

@@ -25,15 +25,21 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 beforeEach(() => simulator.reset());
 
-const runs = (contract.cases as Case[]).flatMap((one) =>
+const cases = (contract.cases as Case[]).flatMap((one) =>
 	one.onError.flatMap((onError) =>
 		// A run that ends with an error is run again whole: that is what Retry On Fail is for.
 		(one.error ? [false] : [false, true]).map((retryOnFail) => ({ ...one, onError, retryOnFail })),
 	),
 );
 
+const runs = cases.flatMap((one) => [
+	{ ...one, road: 'body' },
+	{ ...one, road: 'query' },
+]);
+const NAME = '$name (On Error: $onError, Retry On Fail: $retryOnFail, Users in the $road)';
+
 describe('what comes out is the contract', () => {
-	it.each(runs)('$name (On Error: $onError, Retry On Fail: $retryOnFail)', async (one) => {
+	it.each(runs)(NAME, async (one) => {
 		const code = 'Audience.NotReady';
 		simulator.misbehave(one.fail ?? [], {
 			kind: 'businessError',
@@ -43,7 +49,7 @@ describe('what comes out is the contract', () => {
 		const result = await runAddUsers({
 			simulator,
 			contacts: contract.contacts,
-			set: { batchSize: 2, ...one.set },
+			set: { batchSize: 2, sendUsersIn: one.road, ...one.set },
 			onError: one.onError,
 			retryOnFail: one.retryOnFail,
 			clock: stillClock(),
@@ -79,7 +85,10 @@ describe('what comes out is the contract', () => {
 	});
 });
 
-function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string, string> }) {
+function expectedItem(
+	item: Record<string, unknown>,
+	one: { ids?: Record<string, string>; road: string },
+) {
 	const isSummary = 'received' in item;
 	const ids = isSummary ? { ...contract.ids, ...one.ids } : {};
 	const refusals = Object.keys(item.refusals ?? {}) as Array<keyof typeof REASONS>;
@@ -89,6 +98,7 @@ function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string,
 		...ids,
 		...item,
 		...(isSummary && { advice, fields: item.fields ?? { email: 'email', phone: 'phone' } }),
+		...('usersSentIn' in item && { usersSentIn: one.road }),
 		...(error && { error: REASONS[String(item.error).slice(1) as keyof typeof REASONS] }),
 	};
 }

@@ -130,13 +130,13 @@ describe('a dry run', () => {
 	const powerless = { accessKeyId: 'LTAI5tNobody', accessKeySecret: 'secret' };
 
 	it('says that nothing was sent, and knows the audience by its name', async () => {
-		const { output, hints, calls } = await dry();
+		const { output, hints } = await dry();
 		const message = "Dry run: nothing was sent. To send, take 'Dry Run' out of the options";
 		expect(output).toMatchObject([
 			{ warnings: [message], customAudienceName: 'Newsletter readers' },
 		]);
 		expect(hints).toEqual([expect.objectContaining({ type: 'info', message })]);
-		expect(calls.map(({ action }) => action).sort()).toEqual([
+		expect(simulator.calls.map(({ action }) => action).sort()).toEqual([
 			'ListCustomAudience',
 			'ListInstance',
 			'ListPageAdAccount',

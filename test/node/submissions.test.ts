@@ -152,7 +152,7 @@ describe('a submission', () => {
 
 	it('keeps Users out of the URL and in a form body', async () => {
 		await run(people(3));
-		const [call] = simulator.calls;
+		const [call] = simulator.uploads;
 		expect(call?.url).not.toContain('Users');
 		expect(call?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
 		expect(Object.keys(call?.query ?? {}).sort()).toEqual([

@@ -112,7 +112,7 @@ describe('on the wire', () => {
 			],
 			credential: credential(),
 		});
-		const [call] = simulator.calls;
+		const [call] = simulator.uploads;
 		expect(call?.query).toEqual({
 			...CHANNEL,
 			AdAccountId: KNOWN.adAccountId,

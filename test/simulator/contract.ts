@@ -133,6 +133,8 @@ export interface Simulator {
 	port: number;
 	/** In the order of arrival, refused ones too. */
 	calls: RecordedCall[];
+	/** Those of AddCustomAudienceUser among them. */
+	readonly uploads: RecordedCall[];
 	submissions: Submission[];
 	/**
 	 * Answers the given calls of an action with a fault, unless they are refused anyway; the latest matching rule wins.

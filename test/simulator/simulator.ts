@@ -34,6 +34,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
 		port,
 		calls: exchange.calls,
+		get uploads() {
+			return exchange.calls.filter(({ action }) => action === 'AddCustomAudienceUser');
+		},
 		submissions: exchange.ledger.submissions,
 		misbehave(numbers, fault, action = 'AddCustomAudienceUser') {
 			exchange.faults.add(numbers, fault, action);

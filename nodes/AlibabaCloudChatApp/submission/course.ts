@@ -16,8 +16,8 @@ export interface Outgoing {
 	ledger: Ledger;
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** Bytes of encoded users that one call may carry, asked before each; the plan's own limit when left out. */
-	room?(): number;
+	/** Bytes of encoded users that one call may carry, asked before each; the plan's own limit where there is none. */
+	room?(): number | undefined;
 	/** When an earlier run began the session, in milliseconds since 1970. */
 	sessionBegunAt?: number;
 	/** Called when a batch has its answer, before the next one goes. */

@@ -38,6 +38,10 @@ export interface Summary extends Counts, Audience {
 	/** Absent where nobody told it. */
 	customAudienceName?: string;
 	closed: boolean;
+	/** The people in the audience before the upload; absent where the key may not list. */
+	tokenTotal?: number;
+	/** Where the calls carried the users; absent when none was made. */
+	usersSentIn?: 'body' | 'query';
 	dryRun?: true;
 	plan?: DryRunPlan;
 	batches: BatchSummary[];
@@ -56,6 +60,7 @@ export function summarize(
 	ledger: Ledger,
 	told: {
 		audienceName?: string;
+		found: Pick<Summary, 'tokenTotal' | 'usersSentIn'>;
 		plan?: DryRunPlan;
 		collecting?: Collecting;
 		warnings: Message[];
@@ -63,6 +68,7 @@ export function summarize(
 	},
 ): Summary {
 	const { batches, closed } = ledger.delivery;
+	const { tokenTotal, usersSentIn } = told.found;
 	const refusals = ledger.refusals();
 	return {
 		...ledger.counts(),
@@ -73,6 +79,8 @@ export function summarize(
 		leftOut: ledger.droppedFields(),
 		fields: told.fields ?? {},
 		closed,
+		...(tokenTotal !== undefined && { tokenTotal }),
+		...(usersSentIn && { usersSentIn }),
 		...(told.audienceName && { customAudienceName: told.audienceName }),
 		...audience,
 		...(told.plan && { dryRun: true as const, plan: told.plan }),

@@ -16,6 +16,24 @@ export interface Session {
 	batchesBefore: number;
 }
 
+/** By audience: when a session began that further runs go on with. */
+const open = new Map<string, number>();
+const MOST_OPEN = 1000;
+
+/** When an earlier run of this process began the audience's session, in milliseconds since 1970. */
+export function openSessionOf(audience: string): number | undefined {
+	return open.get(audience);
+}
+
+/** Keeps the audience's session for further runs. @param begunAt undefined for none, or one that is closed */
+export function keepOpenSession(audience: string, begunAt: number | undefined): void {
+	open.delete(audience);
+	if (begunAt === undefined) return;
+	open.set(audience, begunAt);
+	const [oldest] = open.keys();
+	if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
+}
+
 /** When a session drops what comes, in milliseconds since 1970; undefined while it has not begun. */
 export function endOf({ begunAt }: Session): number | undefined {
 	return begunAt === undefined ? undefined : begunAt + SESSION_LENGTH;

@@ -64,7 +64,7 @@ const RULES: Rule[] = [
 		({ code, what }) =>
 			/Users/.test(`${code} ${what}`) &&
 			/missing|mandatory|required|null|empty/i.test(`${code} ${what}`),
-		"The gateway did not see 'Users' in the request body: check that no proxy on the way drops it, and report this to the node's maintainers with the request ID",
+		"The gateway did not see the users: set 'Send Users In' in the node's options to Automatic. If it is that already, check that no proxy on the way drops parts of a call, and report this to the node's maintainers with the request ID",
 	],
 	[
 		byCode(/throttl|LimitControl/i),

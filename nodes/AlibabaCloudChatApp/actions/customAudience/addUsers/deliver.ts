@@ -5,7 +5,8 @@ import { collectFew } from '../collect/collectFew';
 import { renewing } from '../collect/lease';
 import { alone } from '../collect/oneSender';
 import { sendWithWaiting } from '../collect/withWaiting';
-import { deliveryWarnings, unexpected } from './messages';
+import { deliveryWarnings, usersInQuery } from './deliveryMessages';
+import { unexpected } from './messages';
 import { isAnyAccepted } from './present';
 import type { RunState } from './sendBatch';
 import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
@@ -58,6 +59,10 @@ async function deliver(
 		const { closes } = ready.plan;
 		const severalRuns = ready.options.lastBatch !== 'auto';
 		warnings.push(...deliveryWarnings(ledger.delivery, { closes, severalRuns }));
+		const isLearned = ready.options.sendUsersIn === 'auto';
+		if (isLearned && submission.found.usersSentIn === 'query') {
+			warnings.push(usersInQuery(ledger.delivery, ready.plan.batchSize));
+		}
 	}
 	if (stop) {
 		warnings.push(stop);
@@ -71,9 +76,9 @@ async function send(
 	submission: ReadySubmission,
 	state: RunState,
 ): Promise<Message | undefined> {
-	const { audience, ledger, ready } = submission;
+	const { audience, ledger, ready, found, warnings } = submission;
 	const { options, users, refs, plan, collect } = ready;
-	const sender = { audience, options, state };
+	const sender = { audience, options, state, found, warnings };
 	const outgoing = { users, refs, plan, ledger };
 	if (!collect && !options.oneSender) return await submitInTurn(run, sender, outgoing);
 

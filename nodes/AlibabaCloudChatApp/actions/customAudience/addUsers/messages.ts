@@ -1,8 +1,6 @@
 import type { Message } from '../../../message';
 import { sizeOf, type Decision, type Facts } from '../../../submission/decide';
-import type { Delivery } from '../../../submission/delivery';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import type { Refusal } from '../../../transport/refusal';
 import { redact } from '../../../transport/redact';
 import type { AddUsersOptions } from './readOptions';
 
@@ -12,8 +10,6 @@ export const DRY_RUN: Message = {
 	what: 'Dry run: nothing was sent',
 	fix: "To send, take 'Dry Run' out of the options",
 };
-
-const NO_HARM = 'Meta counts each person once';
 
 /** What a person should know before a submission is sent. */
 export function planWarnings(
@@ -33,24 +29,6 @@ export function planWarnings(
 	if (rule && goes && !collects) warnings.push(rule);
 	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
 	if (severalRuns && facts.closes && isHeld) warnings.push(LEFT_OPEN);
-	return warnings;
-}
-
-/** What a person should know about how a submission went. */
-export function deliveryWarnings(
-	delivery: Delivery,
-	plan: { closes: boolean; severalRuns: boolean },
-): Message[] {
-	const { batches, closed, closedAgainWith, lastAnswerLost } = delivery;
-	const isAnyAccepted = batches.some(({ refusal }) => !refusal);
-	const warnings: Message[] = [];
-	if (batches.some(({ refusal }) => refusal)) warnings.push(notAccepted(delivery));
-	if (closedAgainWith !== undefined) warnings.push(closedAgain(closedAgainWith));
-	if (lastAnswerLost) warnings.push(closed ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
-	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) warnings.push(MAY_BE_RECEIVED);
-	// With the last answer lost nobody knows, and its own warning says what to do.
-	const isOpen = plan.closes && !closed && !lastAnswerLost;
-	if (isOpen && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
 	return warnings;
 }
 
@@ -112,46 +90,6 @@ export function unexpected(error: unknown): Message {
 		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
 	};
 }
-
-function notAccepted({ batches }: Delivery): Message {
-	const failed = batches.filter(({ refusal }) => refusal);
-	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;
-	const { code, fix } = failed[0]?.refusal as Refusal;
-	return {
-		code: 'batch_not_accepted',
-		what: `${which} not accepted (${code})`,
-		fix: `${fix}. Running again with these contacts does no harm: ${NO_HARM}`,
-	};
-}
-
-function closedAgain(batch: number): Message {
-	const what = `Batch ${batch} was sent again as the last batch, to close the submission`;
-	return { code: 'closed_again', what, fix: NO_HARM };
-}
-
-const RECEIVED_TWICE: Message = {
-	code: 'answer_lost',
-	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it twice',
-	fix: `This does no harm: ${NO_HARM}`,
-};
-
-const LAST_MAY_BE_RECEIVED: Message = {
-	code: 'answer_lost',
-	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it although it counts as not accepted',
-	fix: `Run again with all contacts of the submission. Sending one again does no harm: ${NO_HARM}`,
-};
-
-const MAY_BE_RECEIVED: Message = {
-	code: 'answer_lost',
-	what: 'An answer was lost, so Alibaba Cloud may have received a batch that counts as not accepted',
-	fix: `Sending it again does no harm: ${NO_HARM}`,
-};
-
-const NOT_CLOSED: Message = {
-	code: 'not_closed',
-	what: 'The submission is not closed, so Meta may discard what was accepted',
-	fix: 'Run again with all contacts of the submission; sending one twice does no harm',
-};
 
 const TOTAL_UNKNOWN: Message = {
 	code: 'total_unknown',

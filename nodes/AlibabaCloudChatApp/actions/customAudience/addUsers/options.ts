@@ -1,11 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MAX_USERS } from '../../../submission/batches';
+import { CALL_OPTIONS } from './callOptions';
 import { COLLECT_OPTIONS } from './collectOptions';
 import { FILE_OPTIONS } from './fileOptions';
-import { boolean, choice, country, number, wholeNumber } from './optionKinds';
-
-/** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
-const LONGEST_TIMEOUT = 2_000_000;
+import { boolean, choice, country, wholeNumber } from './optionKinds';
 
 /** Each option once: its name, what the panel shows, its default and its range. */
 export const OPTIONS = {
@@ -77,13 +75,7 @@ export const OPTIONS = {
 		description:
 			'Change it only when one submission spans several runs, such as the pages of a loop',
 	}),
-	maxTries: wholeNumber({
-		displayName: 'Max Tries',
-		default: 5,
-		min: 1,
-		description:
-			'How often one call is made at most when the service is busy or out of reach. Lower it when a run has to end soon.',
-	}),
+	maxTries: CALL_OPTIONS.maxTries,
 	minimumUsers: wholeNumber({
 		displayName: 'Minimum Users',
 		default: 100,
@@ -109,15 +101,9 @@ export const OPTIONS = {
 		description:
 			'Whether to leave out contacts that add no new email or phone number to the submission. Switch it off only to send every contact as it comes.',
 	}),
+	sendUsersIn: CALL_OPTIONS.sendUsersIn,
 	separator: FILE_OPTIONS.separator,
-	timeout: number({
-		displayName: 'Timeout',
-		default: 60,
-		min: 0.001,
-		max: LONGEST_TIMEOUT,
-		unit: 'seconds',
-		description: 'How many seconds one call may take. Raise it on a slow network.',
-	}),
+	timeout: CALL_OPTIONS.timeout,
 	underMinimum: choice({
 		displayName: 'Under Minimum',
 		default: 'collect',

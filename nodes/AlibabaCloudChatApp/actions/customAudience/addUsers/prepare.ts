@@ -106,7 +106,7 @@ function notPossible(
 }
 
 function newSubmission({ audience, name, items }: ItemsOfAudience): Submission {
-	return { audience, audienceName: name, items, ledger: new Ledger(), warnings: [] };
+	return { audience, audienceName: name, items, ledger: new Ledger(), warnings: [], found: {} };
 }
 
 /** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */

@@ -42,9 +42,9 @@ export function isAnyAccepted({ delivery }: Ledger): boolean {
 
 /** A submission in figures. */
 export function summaryRow(submission: Submission): OutputRow {
-	const { audience, audienceName, ledger, items, preview, collecting, warnings, fields } =
+	const { audience, audienceName, ledger, items, found, preview, collecting, warnings, fields } =
 		submission;
-	const told = { audienceName, plan: preview, collecting, warnings, fields };
+	const told = { audienceName, found, plan: preview, collecting, warnings, fields };
 	const summary = summarize(audience, ledger, told);
 	return { json: summary as unknown as IDataObject, from: items };
 }

@@ -1,9 +1,11 @@
 import type { Audience } from '../../../submission/audience';
-import type { BatchCall, SendBatch } from '../../../submission/delivery';
-import { CAMS_VERSION, type CallApi } from '../../../transport/cams';
+import { bodyBytes } from '../../../submission/batches';
+import type { BatchAnswer, BatchCall, SendBatch } from '../../../submission/delivery';
+import { CAMS_VERSION, type CallApi, type CallResult } from '../../../transport/cams';
 import type { RpcCall } from '../../../transport/client';
 import type { Refusal } from '../../../transport/refusal';
 import type { createRetrier } from '../../../transport/retry';
+import type { UsersIn, UsersRoad } from '../../../transport/usersRoad';
 
 /** What holds for the rest of a run. */
 export interface RunState {
@@ -13,25 +15,63 @@ export interface RunState {
 	notPermitted?: Map<string, Refusal>;
 }
 
-/** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
-export function batchSender(options: {
+/** What it takes to send batches. */
+export interface BatchSending {
 	audience: Audience;
 	callApi: CallApi;
 	withRetry: ReturnType<typeof createRetrier>;
+	/** Where `Users` goes. */
+	road: UsersRoad;
+	/** Milliseconds since 1970. */
+	now(): number;
 	run: RunState;
-}): SendBatch {
-	const { audience, callApi, withRetry, run } = options;
+}
+
+/** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
+export function batchSender(sending: BatchSending): SendBatch {
+	const { audience, callApi, withRetry, road, now, run } = sending;
 	return async (batch) => {
 		const before = run.keyRefused ?? run.notPermitted?.get(audience.custSpaceId);
 		if (before) {
 			const refusal = { ...before, requestId: '' };
 			return { accepted: false, refusal, tries: 0, answerLost: false };
 		}
-		const call = addCustomAudienceUser(audience, batch);
-		const result = await withRetry(async () => await callApi(call));
-		if (!result.accepted) note(run, audience, result.refusal);
-		return result;
+		const { usersIn } = road;
+		const call = addCustomAudienceUser(audience, batch, usersIn);
+		const tries = inTime(async () => await callApi(call), now, batch.until);
+		const result = await withRetry(tries.next);
+		const told = { tries: tries.count, answerLost: result.answerLost };
+		if (result.accepted) return { ...result, ...told, begunAt: tries.begunAt };
+		const sent = { usersIn, users: batch.users.length, urlBytes: urlBytes(audience, batch) };
+		if (tries.isTimeUp || road.learn(result.refusal, sent)) return { ...GOES_AGAIN, ...told };
+		note(run, audience, result.refusal);
+		return { accepted: false, refusal: result.refusal, ...told };
 	};
+}
+
+/** Bytes of encoded users that one call to an audience may carry; undefined when only the body's own limit holds. */
+export function roomFor(road: UsersRoad, audience: Audience, total?: number): number | undefined {
+	return road.room(parametersOf(audience, { total, last: false }));
+}
+
+const GOES_AGAIN = { accepted: false, again: true } satisfies Partial<BatchAnswer>;
+const TIME_UP = { kind: 'rejected', code: '', what: '', fix: '', requestId: '', answerLost: false };
+
+/** Tries that are counted, and of which none begins after `until`. */
+function inTime(callOnce: () => Promise<CallResult>, now: () => number, until = Infinity) {
+	const tries = {
+		count: 0,
+		begunAt: 0,
+		isTimeUp: false,
+		async next(): Promise<CallResult> {
+			tries.begunAt = now();
+			tries.isTimeUp = tries.begunAt >= until;
+			if (tries.isTimeUp) return { accepted: false, refusal: TIME_UP as Refusal };
+			tries.count++;
+			return await callOnce();
+		},
+	};
+	return tries;
 }
 
 function note(run: RunState, { custSpaceId }: Audience, refusal: Refusal): void {
@@ -39,22 +79,31 @@ function note(run: RunState, { custSpaceId }: Audience, refusal: Refusal): void 
 	if (refusal.kind === 'permission') (run.notPermitted ??= new Map()).set(custSpaceId, refusal);
 }
 
-// `Users` goes into the body: as a URL it would be too long for the gateway, and end up in logs.
-function addCustomAudienceUser(audience: Audience, batch: BatchCall): RpcCall {
+function addCustomAudienceUser(audience: Audience, batch: BatchCall, usersIn: UsersIn): RpcCall {
+	const Users = JSON.stringify(batch.users);
+	const query = parametersOf(audience, batch);
+	const personal = () => valuesOf(batch);
+	const call = { action: 'AddCustomAudienceUser', version: CAMS_VERSION, personal };
+	// As a URL, thousands of users would be too long for a gateway, and end up in logs on the way.
+	return usersIn === 'body'
+		? { ...call, query, form: { Users } }
+		: { ...call, query: { ...query, Users } };
+}
+
+function parametersOf(audience: Audience, { total, last }: Pick<BatchCall, 'total' | 'last'>) {
 	return {
-		action: 'AddCustomAudienceUser',
-		version: CAMS_VERSION,
-		query: {
-			CustSpaceId: audience.custSpaceId,
-			PageId: audience.pageId,
-			AdAccountId: audience.adAccountId,
-			CustomAudienceId: audience.customAudienceId,
-			...(batch.total !== undefined && { EstimatedNumTotal: String(batch.total) }),
-			BatchLastFlag: String(batch.last),
-		},
-		form: { Users: JSON.stringify(batch.users) },
-		personal: () => valuesOf(batch),
+		CustSpaceId: audience.custSpaceId,
+		PageId: audience.pageId,
+		AdAccountId: audience.adAccountId,
+		CustomAudienceId: audience.customAudienceId,
+		...(total !== undefined && { EstimatedNumTotal: String(total) }),
+		BatchLastFlag: String(last),
 	};
+}
+
+function urlBytes(audience: Audience, batch: BatchCall): number {
+	const others = new URLSearchParams(parametersOf(audience, batch)).toString();
+	return `/?${others}&`.length + bodyBytes(batch.users);
 }
 
 function* valuesOf({ users }: BatchCall): Generator<string> {

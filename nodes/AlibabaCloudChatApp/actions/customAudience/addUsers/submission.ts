@@ -9,6 +9,7 @@ import type { Surveyed } from '../../../submission/survey';
 import type { FileSource } from '../../../sources/file/fileSource';
 import type { Ref } from '../../../sources/source';
 import type { AddUsersOptions } from './readOptions';
+import type { Found } from './submitting';
 
 /** Why a run can't go on, with the input item that shows it. */
 export interface Stop extends Message {
@@ -36,6 +37,8 @@ export interface Submission {
 	warnings: Message[];
 	/** Where contacts had their fields; absent when none was looked at. */
 	fields?: FieldPaths;
+	/** What became known while it was sent. */
+	found: Found;
 	/** Absent when nothing is to be sent. */
 	ready?: Ready;
 	/** Present when the run can't go on as the person wants it to. */

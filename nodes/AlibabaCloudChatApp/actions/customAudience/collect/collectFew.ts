@@ -10,7 +10,7 @@ import { TableTrouble, troubleOf } from '../../../store/trouble';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
 import { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
-import { deliveryWarnings } from '../addUsers/messages';
+import { deliveryWarnings } from '../addUsers/deliveryMessages';
 import type { Ready, Submission } from '../addUsers/submission';
 import type { Delivering, Sender } from '../addUsers/submitting';
 import { collectingReport, tableTroubleLater, WAITS_AGAIN } from './report';

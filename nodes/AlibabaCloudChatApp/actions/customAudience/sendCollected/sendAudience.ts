@@ -7,9 +7,9 @@ import { hundredRuleWarning } from '../../../submission/hundredRule';
 import { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
 import type { RunState } from '../addUsers/sendBatch';
-import { deliveryWarnings } from '../addUsers/messages';
+import { deliveryWarnings, usersInQuery } from '../addUsers/deliveryMessages';
 import type { Submission } from '../addUsers/submission';
-import type { Delivering } from '../addUsers/submitting';
+import type { Delivering, Found } from '../addUsers/submitting';
 import { settingsOf } from '../collect/collectFew';
 import { renewing } from '../collect/lease';
 import { openStore } from '../collect/openStore';
@@ -38,12 +38,13 @@ export async function sendAudience(
 	const { audience, options, items } = of;
 	const submissions: Submission[] = [];
 	const store = openStore(run, of.table, { audience, most: options.collectUntil });
-	const sender = { audience, options, state: runState, guard: renewing(store, run.clock) };
+	const found: Found = {};
+	const sender = { audience, options, found, state: runState, guard: renewing(store, run.clock) };
 	const rounds = roundSender(run, sender, (composed) => {
 		const ledger = new Ledger();
 		ledger.receive(composed.fromTable);
 		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
-		submissions.push({ audience, items, ledger, warnings: rule ? [rule] : [] });
+		submissions.push({ audience, items, ledger, found, warnings: rule ? [rule] : [] });
 		const refs = Array.from({ length: composed.fromTable }, (_, ref) => ref);
 		return { ledger, refs, plan: planOf({ ...options, estimatedTotal: 0 }, composed) };
 	});
@@ -54,6 +55,9 @@ export async function sendAudience(
 	const delivered = sent.rounds.filter(({ composed }) => composed.users.length > 0);
 	submissions.forEach((submission, index) => {
 		tellOf(submission, delivered[index]);
+		if (found.usersSentIn === 'query' && submission.ledger.delivery.batches.length > 0) {
+			submission.warnings.push(usersInQuery(submission.ledger.delivery, options.batchSize));
+		}
 		const told = { rounds: delivered.slice(index, index + 1), state: sent.state, rules: options };
 		submission.collecting = collectingReport(run, told);
 	});
@@ -66,7 +70,7 @@ function nothingSent(of: { audience: Audience; items: number[] }, state: State):
 	const ledger = new Ledger();
 	ledger.receive(state.users);
 	ledger.settle(COLLECTED);
-	return { audience: of.audience, items: of.items, ledger, warnings: [] };
+	return { audience: of.audience, items: of.items, ledger, found: {}, warnings: [] };
 }
 
 function tellOf({ ledger, warnings }: Submission, round?: Round): void {

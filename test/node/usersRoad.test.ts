@@ -1,0 +1,187 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator';
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+
+async function gateway(options: SimulatorOptions = {}) {
+	simulator = await startSimulator({ ignoreBody: true, ...options });
+}
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, n) => ({
+		email: `somebody.${n}@example.com`,
+		phone: `+4915112${String(100_000 + n)}`,
+	}));
+
+async function run(count: number, set: IDataObject = {}, more: Partial<AddUsersRun> = {}) {
+	return await runAddUsers({
+		simulator,
+		contacts: people(count),
+		set: { underMinimum: 'warn', ...set },
+		clock: stillClock(),
+		...more,
+	});
+}
+
+const summaryOf = ({ output }: Awaited<ReturnType<typeof run>>) => output?.[0] as IDataObject;
+const uploaded = () => simulator.submissions.flatMap(({ users }) => users).length;
+const codes = () => simulator.uploads.map(({ code, status }) => code || status);
+const longest = () => Math.max(...simulator.uploads.map(({ url }) => url.length));
+
+describe('a gateway that reads users in the query alone', () => {
+	it('gets the same batch again in its URL, and so the rest of the run', async () => {
+		await gateway();
+		const result = await run(300);
+		const summary = summaryOf(result);
+		expect(summary).toMatchObject({
+			submitted: 300,
+			failed: 0,
+			closed: true,
+			usersSentIn: 'query',
+		});
+		expect(uploaded()).toBe(300);
+		const [refused, ...others] = result.calls;
+		expect(refused).toMatchObject({ code: 'MissingUsers', users: [] });
+		expect(others.length).toBeGreaterThan(4);
+		expect(others.every(({ code, users }) => code === 'OK' && users.length > 0)).toBe(true);
+		expect(others.map(({ query }) => query.BatchLastFlag)).toEqual(
+			others.map((_, index) => String(index === others.length - 1)),
+		);
+		expect(new Set(result.calls.map(({ query }) => query.EstimatedNumTotal))).toEqual(
+			new Set(['300']),
+		);
+		expect(simulator.submissions).toMatchObject([{ closed: true, mixed: false }]);
+		expect(longest()).toBeLessThanOrEqual(6 * 1024);
+		// The try that showed it belongs to the first batch.
+		expect((summary.batches as IDataObject[])[0]).toMatchObject({ tries: 2, status: 'accepted' });
+	});
+
+	it('is known to the process from then on', async () => {
+		await gateway();
+		await run(120);
+		simulator.reset();
+		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, usersSentIn: 'query' });
+		expect(codes()).not.toContain('MissingUsers');
+	});
+
+	it('is told of in one warning', async () => {
+		await gateway();
+		const warnings = summaryOf(await run(600)).warnings as string[];
+		expect(warnings).toEqual([
+			expect.stringMatching(/URL, in \d+ calls instead of 1\. .*over TLS/),
+		]);
+	});
+
+	it('takes 10,000 users in not much more than a hundred calls', async () => {
+		await gateway();
+		const contacts = people(10_000).map(({ email }) => ({ email }));
+		await run(0, {}, { contacts });
+		expect(uploaded()).toBe(10_000);
+		expect(simulator.uploads.length).toBeGreaterThan(80);
+		expect(simulator.uploads.length).toBeLessThan(190);
+	});
+
+	it('with a smaller limit gets calls of half the size, and the limit is remembered', async () => {
+		await gateway({ maxUrlBytes: 2000 });
+		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, closed: true });
+		expect(codes().filter((code) => code === 414)).toHaveLength(2);
+		expect(simulator.submissions).toMatchObject([{ closed: true, mixed: false }]);
+		simulator.reset();
+		await run(120);
+		expect(codes().filter((code) => code !== 'OK')).toEqual([]);
+	});
+
+	it('is not tried by the query when the person chose Body', async () => {
+		await gateway();
+		const { error } = await run(120, { sendUsersIn: 'body' });
+		expect(error).toMatchObject({ code: 'MissingUsers' });
+		expect(error?.description).toMatch(/'Send Users In'.*Automatic/);
+		expect(simulator.uploads).toHaveLength(1);
+	});
+
+	it('is not asked with a body when the person chose Query, and nothing is warned of', async () => {
+		await gateway();
+		const summary = summaryOf(await run(600, { sendUsersIn: 'query' }));
+		expect(summary).toMatchObject({ submitted: 600, usersSentIn: 'query', warnings: [] });
+		expect(simulator.uploads.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
+	});
+
+	it('is closed again with a batch that fits its URL when the last one is refused', async () => {
+		await gateway();
+		await run(120);
+		simulator.reset();
+		simulator.misbehave(3, { kind: 'businessError', code: 'Audience.NotReady' });
+		const summary = summaryOf(await run(90, { batchSize: 30 }, { onError: 'continue' }));
+		expect(summary).toMatchObject({ submitted: 60, failed: 30, closed: true });
+		expect(simulator.uploads.at(-1)?.query.BatchLastFlag).toBe('true');
+	});
+
+	it('slows the calls down by its own answers, and every batch gets through', async () => {
+		await gateway();
+		simulator.misbehave((n) => n % 3 === 0, { kind: 'throttle', retryAfter: 2 });
+		const clock = stillClock();
+		expect(summaryOf(await run(400, {}, { clock }))).toMatchObject({ submitted: 400, failed: 0 });
+		expect(clock.waits.filter((ms) => ms >= 2000).length).toBeGreaterThan(1);
+	});
+});
+
+it('a gateway that sees users nowhere is told of, and the body is tried first again', async () => {
+	await gateway();
+	const missing = { kind: 'error', status: 400, code: 'MissingUsers' } as const;
+	simulator.misbehave(() => true, missing);
+	const { error } = await run(10);
+	expect(error).toMatchObject({ code: 'MissingUsers' });
+	expect(simulator.uploads).toHaveLength(2);
+	simulator.reset();
+	await run(10);
+	expect(simulator.uploads[0]?.bodyBytes).toBeGreaterThan(0);
+});
+
+it('a gateway that reads the body gets it, in one call', async () => {
+	await gateway({ ignoreBody: false });
+	expect(summaryOf(await run(600))).toMatchObject({ usersSentIn: 'body', warnings: [] });
+	expect(simulator.uploads).toHaveLength(1);
+	expect(simulator.uploads[0]?.url).not.toContain('Users');
+});
+
+describe('the number of people before the upload', () => {
+	const known = {
+		custSpaceId: 'cams-simulator1',
+		pageId: '100000000000001',
+		adAccountId: '300000000000001',
+		customAudienceId: '500000000000001',
+	};
+	const lists = () => simulator.calls.filter(({ action }) => action === 'ListCustomAudience');
+
+	it('is noted in the summary, by one call', async () => {
+		await gateway({ ignoreBody: false });
+		expect(summaryOf(await run(120, known))).toMatchObject({ tokenTotal: 10, submitted: 120 });
+		expect(lists()).toHaveLength(1);
+	});
+
+	it.each([
+		['the key may not list', { kind: 'error', status: 403, code: 'NoPermission' }],
+		['the list is broken', { kind: 'html', status: 502 }],
+		['nothing answers', { kind: 'reset' }],
+	] as const)('is left out when %s, and nothing is in the way', async (_, fault) => {
+		await gateway({ ignoreBody: false });
+		simulator.misbehave(() => true, fault, 'ListCustomAudience');
+		const summary = summaryOf(await run(600, known));
+		expect(summary).toMatchObject({ submitted: 600, warnings: [] });
+		expect(summary).not.toHaveProperty('tokenTotal');
+		expect(lists()).toHaveLength(1);
+	});
+
+	it.each([{ dryRun: true }, { underMinimum: 'hold' }])(
+		'is left out when nothing is sent (%o)',
+		async (set) => {
+			await gateway();
+			const summary = summaryOf(await run(20, { ...known, ...set }));
+			expect(summary).not.toHaveProperty('tokenTotal');
+			expect(simulator.uploads).toEqual([]);
+		},
+	);
+});
