@@ -18,7 +18,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 
 	displayName = DISPLAY_NAME;
 
-	documentationUrl = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app#credential';
 
 	icon = {
 		light: 'file:../icons/alibabaCloudChatApp.svg',

@@ -5,7 +5,7 @@ import { OWNER } from '../n8n/rest';
 import { temporaryFolder } from '../machine/processes';
 
 /** Room around nodes, for the names below them. */
-const MARGIN = 44;
+const MARGIN = 64;
 const IMAGES = join(__dirname, '..', '..', 'docs', 'images');
 /** n8n's editor in a browser, with the hands that a person has. */
 export class Editor {
@@ -29,7 +29,7 @@ export class Editor {
 			env: { ...process.env, HOME: temporaryFolder() },
 		});
 		const page = await browser.newPage({ baseURL: url, viewport: { width: 1360, height: 860 } });
-		page.setDefaultTimeout(60_000);
+		page.setDefaultTimeout(120_000);
 		return new Editor(browser, page, update);
 	}
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
 	what: string,
 	ask: () => Promise<T | undefined | false> | T | undefined | false,
-	{ seconds = 60, everyMs = 100 } = {},
+	{ seconds = 180, everyMs = 100 } = {},
 ): Promise<T> {
 	const end = Date.now() + seconds * 1000;
 	let reason = '';

@@ -5,7 +5,7 @@ import { contacts } from '../contacts';
 import { until } from '../machine/until';
 import type { Workflow } from '../n8n/rest';
 import { byStatus, readRows } from '../n8n/dataTable';
-import { SHIPPED, shipped } from '../n8n/shipped';
+import { PACKAGE_NODE, SHIPPED, shipped } from '../n8n/shipped';
 import type { Part } from '../run';
 
 const COUNT = 60;
@@ -15,7 +15,7 @@ const NODE = 'Alibaba Cloud Chat App';
 export const part: Part = async (stage, report, { update }) => {
 	const simulator = await stage.simulator();
 	const outside = await stage.outside();
-	const { server } = await stage.n8n();
+	const { server, credential } = await stage.n8n();
 	const endpoint = (await stage.credentialData()).endpoint ?? '';
 	outside.contacts = contacts(COUNT).map(({ name, email, country }, n) => {
 		return { name, contact: { email, mobile: `07700 900${String(n).padStart(3, '0')}`, country } };
@@ -38,6 +38,14 @@ export const part: Part = async (stage, report, { update }) => {
 			await byAliyun.filter({ hasText: 'Facebook Trigger' }).waitFor({ state: 'hidden' });
 			assert.deepEqual(await byAliyun.allInnerTexts(), [NODE]);
 			await editor.snap('find-the-node', editor.byId('node-creator'), { height: 230 });
+		});
+
+		await report.step("a marketer's words find the node, in Chinese too", async () => {
+			for (const word of ['lead', 'ads', 'messenger', 'meta', 'audience', '阿里云']) {
+				const found = (await editor.searchNodes(word)).filter({ hasText: NODE });
+				await found.first().waitFor();
+			}
+			await (await editor.searchNodes('aliyun')).first().waitFor();
 		});
 
 		await report.step("'Add users to a custom audience' is added behind the source", async () => {
@@ -78,7 +86,9 @@ export const part: Part = async (stage, report, { update }) => {
 
 		await report.step('channel, ad account and audience are chosen from lists', async () => {
 			const channels = await editor.chooseFromList('custSpaceId', 'Shop Messenger');
-			await editor.field('pageId').fill(KNOWN.pageId);
+			// The hint is there to be read before anything is entered; a URL that holds the ID will do.
+			await editor.byId('ndv').getByText('under About, Page transparency').waitFor();
+			await editor.field('pageId').fill(`https://www.facebook.com/profile.php?id=${KNOWN.pageId}`);
 			await editor.field('pageId').press('Tab');
 			const accounts = await editor.chooseFromList('adAccountId', 'Shop EUR');
 			await editor.byId('resource-locator-customAudienceId').getByTestId('rlc-input').click();
@@ -117,17 +127,26 @@ export const part: Part = async (stage, report, { update }) => {
 			// Above the output, and in it once it has been drawn.
 			const next = output.getByText(`${COUNT} of 500 collected`);
 			await next.first().waitFor();
-			await output.getByText('waiting').first().waitFor();
-			await output.getByTestId('radio-button-json').click();
-			await output.getByText('"closed"').first().waitFor();
+			// The table begins with the counts.
+			await output.getByText('received').first().waitFor();
 			await editor.snap('summary', output, { height: 527 });
 			assert.deepEqual(simulator.submissions, []);
 			assert.deepEqual(byStatus(await readRows(server.rest)), { waiting: COUNT });
 			await editor.byId('ndv-close-button').click();
 			await editor.byId('canvas-node').nth(2).waitFor();
+			await editor.byId('canvas-node').getByText('Add Users: Custom Audience').waitFor();
 		});
 
 		if (update) {
+			await report.step('one node behind a trigger', async () => {
+				const opened = await server.rest.createWorkflow(oneNodeWorkflow(credential));
+				await page.goto(`/workflow/${opened}`);
+				const nodes = editor.byId('canvas-node');
+				await nodes.nth(1).waitFor();
+				await editor.byId('zoom-to-fit').click();
+				await editor.snapAround('one-node', [nodes]);
+			});
+
 			await report.step('the shipped workflows open in the editor, with their notes', async () => {
 				// Room for the notes to be read in the pictures.
 				await page.setViewportSize({ width: 1920, height: 1200 });
@@ -176,6 +195,35 @@ function sourceWorkflow(): Workflow {
 			},
 		],
 		connections: { [trigger]: { main: [[{ node: 'Get Contacts', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** What the README shows first. */
+function oneNodeWorkflow(credential: { id: string; name: string }): Workflow {
+	const [trigger, node] = ['New Lead', 'Add Users to Audience'];
+	return {
+		name: 'Leads to audience',
+		nodes: [
+			{
+				id: '1',
+				name: trigger,
+				type: 'n8n-nodes-base.formTrigger',
+				typeVersion: 2.2,
+				position: [0, 0],
+				parameters: { formTitle: 'Newsletter', formFields: { values: [{ fieldLabel: 'Email' }] } },
+			},
+			{
+				id: '2',
+				name: node,
+				type: PACKAGE_NODE,
+				typeVersion: 1,
+				position: [224, 0],
+				parameters: {},
+				credentials: { alibabaCloudOpenApi: credential },
+			},
+		],
+		connections: { [trigger]: { main: [[{ node, type: 'main', index: 0 }]] } },
 		settings: { executionOrder: 'v1' },
 	};
 }

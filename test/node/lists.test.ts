@@ -80,7 +80,7 @@ describe('the list of custom audiences', () => {
 		const { results, paginationToken } = await open('customAudienceId');
 		expect(results).toHaveLength(30);
 		expect(results[0]).toEqual({
-			name: `Newsletter readers · 10 people to message · ${KNOWN.customAudienceId}`,
+			name: `Newsletter readers · 10 people · ${KNOWN.customAudienceId}`,
 			value: KNOWN.customAudienceId,
 		});
 		expect(paginationToken).toBeUndefined();
@@ -138,22 +138,22 @@ describe('an audience', () => {
 	};
 
 	it.each([
-		[{ TokenTotal: 0 }, 'Autumn · nobody to message yet · A1'],
-		[{ TokenTotal: 1 }, 'Autumn · 1 person to message · A1'],
-		[{ TokenTotal: 12345 }, 'Autumn · 12,345 people to message · A1'],
+		[{ TokenTotal: 0 }, 'Autumn · nobody yet · A1'],
+		[{ TokenTotal: 1 }, 'Autumn · 1 person · A1'],
+		[{ TokenTotal: 12345 }, 'Autumn · 12,345 people · A1'],
 		[{ TokenTotal: undefined }, 'Autumn · A1'],
-		[{ Status: '471' }, 'Autumn · flagged by Meta · nobody to message yet · A1'],
-		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · nobody to message yet · A1'],
-		[{ Status: '' }, 'Autumn · nobody to message yet · A1'],
+		[{ Status: '471' }, 'Autumn · flagged by Meta · nobody yet · A1'],
+		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · nobody yet · A1'],
+		[{ Status: '' }, 'Autumn · nobody yet · A1'],
 	])('with %j is told of in words', async (more, name) => {
 		expect(await shown(named('Autumn', more))).toEqual([name]);
 	});
 
 	it.each([
-		['Everybody who has bought a coat in autumn', 'Everybody who has bought a c…'],
-		['关于秋季外套的所有购买者和感兴趣的人们的列表', '关于秋季外套的所有购买者和感…'],
+		['Everybody who has bought a coat in autumn', 'Everybody who has bo…'],
+		['关于秋季外套的所有购买者和感兴趣的人们的列表', '关于秋季外套的所有购…'],
 	])('keeps its count in sight behind the long name %s', async (long, short) => {
-		expect(await shown(named(long))).toEqual([`${short} · nobody to message yet · A1`]);
+		expect(await shown(named(long))).toEqual([`${short} · nobody yet · A1`]);
 		expect(await shown(named(long), long.slice(-4))).toHaveLength(1);
 	});
 
@@ -161,9 +161,7 @@ describe('an audience', () => {
 		'written from right to left stands apart from the figures behind it: %s',
 		async (name) => {
 			const plain = name.replace(/[\u202a-\u202e]/g, '');
-			expect(await shown(named(name))).toEqual([
-				`\u2068${plain}\u2069 · nobody to message yet · A1`,
-			]);
+			expect(await shown(named(name))).toEqual([`\u2068${plain}\u2069 · nobody yet · A1`]);
 		},
 	);
 

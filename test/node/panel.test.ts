@@ -96,8 +96,10 @@ describe('the panel', () => {
 			const options = collection.options as INodeProperties[];
 			const names = options.map(({ displayName }) => displayName);
 			expect(names).toEqual([...names].sort());
-			for (const { description: text = '' } of options) {
-				expect(text).toMatch(/\b(when|only|try|raise|lower|enter|choose|set|usually)\b/i);
+			for (const { type, description: text = '' } of options) {
+				// n8n's linter wants 'Whether' before a boolean's.
+				const begins = /^(When|Only when|Only to|Before|To) /;
+				expect(text).toMatch(type === 'boolean' ? /^Whether / : begins);
 			}
 		}
 	});

@@ -53,9 +53,9 @@ describe('the summary', () => {
 	});
 
 	it.each([
-		['as it was chosen from the list', 'Autumn · 10 people to message · 42', 'Autumn'],
-		['written from right to left', '\u2068عملاء\u2069 · nobody to message yet · 42', 'عملاء'],
-		['that has none', '42 · nobody to message yet', undefined],
+		['as it was chosen from the list', 'Autumn · 10 people · 42', 'Autumn'],
+		['written from right to left', '\u2068عملاء\u2069 · nobody yet · 42', 'عملاء'],
+		['that has none', '42 · nobody yet', undefined],
 	])('tells the name of the audience %s', async (_, cachedResultName, name) => {
 		const customAudienceId = { __rl: true, mode: 'list', value: '42', cachedResultName };
 		const { output } = await run(people(120), { set: { customAudienceId } });

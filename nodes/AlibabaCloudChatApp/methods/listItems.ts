@@ -8,8 +8,8 @@ export interface ListItem extends INodeListSearchItems {
 	searched: string;
 }
 
-/** The open list shows a line of some 60 letters and cuts the rest off, with the figures behind the name. */
-const MOST_WIDTH = 28;
+/** The open list shows a line of some 50 letters and cuts the rest off, with the figures behind the name. */
+const MOST_WIDTH = 20;
 
 // Chinese, Japanese and Korean, and pictures.
 const WIDE =
@@ -73,9 +73,9 @@ function isolated(name: string): string {
 
 function reachable(total: unknown): string {
 	if (text(total) === '') return '';
-	if (Number(total) === 0) return 'nobody to message yet';
+	if (Number(total) === 0) return 'nobody yet';
 	const count = Number(total).toLocaleString('en-US');
-	return count === '1' ? '1 person to message' : `${count} people to message`;
+	return count === '1' ? '1 person' : `${count} people`;
 }
 
 // Meta's words for a custom audience's `operation_status`: 200 and 'NONE' say that there is nothing to say.

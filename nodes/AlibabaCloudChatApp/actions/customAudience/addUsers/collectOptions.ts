@@ -16,13 +16,13 @@ export const COLLECT_OPTIONS = {
 		max: LONGEST_HOURS,
 		unit: 'hours',
 		description:
-			"After so many hours the oldest collected contact goes with users that were sent before, as soon as they are 'Collect Until' together. Lower it when leads must not wait; 0 means never.",
+			"When leads must not wait so long, lower it: after so many hours the oldest collected contact goes with users that were sent before, as soon as they are 'Collect Until' together. 0 means never.",
 	}),
 	collectTable: text({
 		displayName: 'Collect Table',
 		default: DEFAULT_TABLE,
 		description:
-			'The Data Table where contacts are collected. The node makes it. Choose another name only to keep contacts apart; several workflows may share one.',
+			'Only to keep contacts apart, choose another name: the Data Table where contacts are collected. The node makes it, and several workflows may share one.',
 	}),
 	collectUntil: wholeNumber({
 		displayName: 'Collect Until',
@@ -30,7 +30,7 @@ export const COLLECT_OPTIONS = {
 		min: 1,
 		max: MOST_USERS,
 		description:
-			'So many collected users of an audience are sent together. Lower it only when Meta finds more than one in five of your contacts: it keeps no fewer than 100 matches.',
+			'Only when Meta finds more than one in five of your contacts, lower it: so many collected users of an audience are sent together. Meta keeps no fewer than 100 matches.',
 	}),
 	keepDays: number({
 		displayName: 'Keep Days',
@@ -39,7 +39,7 @@ export const COLLECT_OPTIONS = {
 		max: LONGEST_DAYS,
 		unit: 'days',
 		description:
-			'Contacts that were sent are deleted from the Data Table after so many days; those that wait never are. Lower it when your rules ask for that.',
+			'When your rules ask for it, lower it: after so many days contacts that were sent are deleted from the Data Table. Those that wait never are.',
 	}),
 	oneSender: boolean({
 		displayName: 'One Sender Across Workers',

@@ -16,7 +16,7 @@ export const FILE_OPTIONS = {
 			'windows-1252': ['Windows-1252', 'What Excel writes as plain CSV in western countries'],
 		},
 		description:
-			"How the file's text is stored. Change it only when letters such as ü or ł come out wrong.",
+			"Only when letters such as ü or ł come out wrong, change it: how the file's text is stored",
 	}),
 	headerRow: boolean({
 		displayName: 'First Row Holds Names',
@@ -30,7 +30,7 @@ export const FILE_OPTIONS = {
 		default: 'auto',
 		displayOptions: forFiles,
 		description:
-			"The character between the file's cells. Change it only when the columns are not told apart.",
+			"Only when the columns are not told apart, change it: the character between the file's cells",
 	}),
 };
 

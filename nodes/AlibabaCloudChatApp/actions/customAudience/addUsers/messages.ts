@@ -3,13 +3,7 @@ import { sizeOf, type Decision, type Facts } from '../../../submission/decide';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
 import { redact } from '../../../transport/redact';
 import type { AddUsersOptions } from './readOptions';
-
-/** What every dry run says. */
-export const DRY_RUN: Message = {
-	code: 'dry_run',
-	what: 'Dry run: nothing was sent',
-	fix: "To send, take 'Dry Run' out of the options",
-};
+import { DRY_RUN } from './stops';
 
 /** What a person should know before a submission is sent. */
 export function planWarnings(

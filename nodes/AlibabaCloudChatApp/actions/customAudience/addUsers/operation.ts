@@ -10,7 +10,7 @@ import { checkIds } from './checkIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
 import { UnusableValue } from './optionKinds';
-import { DRY_RUN, expressionNotEvaluated, unexpected } from './messages';
+import { expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
@@ -19,6 +19,7 @@ import { presentFiles } from './presentFiles';
 import { readOutput } from './readOptions';
 import { readSource, sourceFields } from './source';
 import { cannotGoOn } from './stopped';
+import { DRY_RUN } from './stops';
 import type { Ready, Submission } from './submission';
 
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, optionsField];

@@ -13,20 +13,20 @@ export const OPTIONS = {
 		min: 1,
 		max: MAX_USERS,
 		description:
-			'How many users one call carries at most. Lower it only when Alibaba Cloud or a proxy refuses calls as too large.',
+			'Only when Alibaba Cloud or a proxy refuses calls as too large, lower it: how many users one call carries at most',
 	}),
 	defaultCountry: country({
 		displayName: 'Default Country',
 		default: '',
 		placeholder: 'e.g. DE',
 		description:
-			'Country of phone numbers without a country code. Set it when contacts have no country of their own, as the two-letter code or the English name.',
+			'When phone numbers have no country code and contacts have no country of their own, enter theirs: the two-letter code or the English name',
 	}),
 	dryRun: boolean({
 		displayName: 'Dry Run',
 		default: false,
 		description:
-			'Whether to make the whole plan without sending anything. Try it before the first real run.',
+			'Whether to try it first: checks the IDs and shows the whole plan before the first real run, with nothing sent',
 	}),
 	encoding: FILE_OPTIONS.encoding,
 	estimatedTotal: wholeNumber({
@@ -34,7 +34,7 @@ export const OPTIONS = {
 		default: 0,
 		min: 0,
 		description:
-			"How many users the whole submission has. Enter it when a submission spans several runs; 0 means the run's own count, or no total when several runs follow.",
+			"When a submission spans several runs, enter how many users the whole of it has; 0 means the run's own count, or no total when several runs follow",
 	}),
 	headerRow: FILE_OPTIONS.headerRow,
 	hash: choice({
@@ -45,7 +45,7 @@ export const OPTIONS = {
 			sha256: ['SHA-256', 'Send their SHA-256 hashes'],
 		},
 		description:
-			'Whether emails and phone numbers are hashed before they leave n8n. Choose SHA-256 when your rules forbid sending them plain; values that are hashed already are sent as they are.',
+			'When your rules forbid sending emails and phone numbers plain, choose SHA-256; values that are hashed already are sent as they are',
 	}),
 	invalidUsers: choice({
 		displayName: 'Invalid Users',
@@ -55,7 +55,7 @@ export const OPTIONS = {
 			stop: ['Stop', 'Send nothing if any contact is refused'],
 		},
 		description:
-			'What to do when a contact has no email or phone number that can be sent. Choose Stop when such a contact has to be mended before anything is sent.',
+			"When a contact that can't be sent has to be put right before anything goes, choose Stop",
 	}),
 	isLastBatch: boolean({
 		displayName: 'Is Last Batch',
@@ -73,7 +73,7 @@ export const OPTIONS = {
 			set: ["Set by 'Is Last Batch'", "The option 'Is Last Batch' decides"],
 		},
 		description:
-			'Change it only when one submission spans several runs, such as the pages of a loop',
+			'Only when one submission spans several runs, such as the pages of a loop, change it',
 	}),
 	maxTries: CALL_OPTIONS.maxTries,
 	minimumUsers: wholeNumber({
@@ -81,7 +81,7 @@ export const OPTIONS = {
 		default: 100,
 		min: 0,
 		description:
-			"A run with fewer users for an audience does what 'Under Minimum' says; 0 switches that off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
+			"To be safe, raise it to 500: a run with fewer users for an audience does what 'Under Minimum' says. 0 switches that off. When 'Last Batch' is not Automatic, it is compared with 'Estimated Total', and not checked while that is 0.",
 	}),
 	output: choice({
 		displayName: 'Output',
@@ -93,7 +93,7 @@ export const OPTIONS = {
 				'One item for each input item, with its status; for a file one item with account.csv',
 			],
 		},
-		description: 'What comes out. Choose Users to go on with each contact by its status.',
+		description: 'To go on with each contact by its status, choose Users',
 	}),
 	removeDuplicates: boolean({
 		displayName: 'Remove Duplicates',
@@ -114,7 +114,7 @@ export const OPTIONS = {
 			stop: ['Stop', 'End the run with the reason'],
 		},
 		description:
-			"What a run does with fewer users than 'Minimum Users' for an audience. When 'Last Batch' is not Automatic, Collect means Hold.",
+			"When too few contacts are not to be collected, choose otherwise: what a run does with fewer users than 'Minimum Users' for an audience. When 'Last Batch' is not Automatic, Collect means Hold.",
 	}),
 	...COLLECT_OPTIONS,
 };

@@ -22,6 +22,13 @@ export function stopOf(why: Why, submission: Submission): Stop {
 	}
 }
 
+/** What every dry run says. */
+export const DRY_RUN: Message = {
+	code: 'dry_run',
+	what: 'Dry run: nothing was sent',
+	fix: "To send, take 'Dry Run' out of the options",
+};
+
 /** What a dry run says of a submission that a real run would not send. */
 export function wouldNotSend(why: Why): Message {
 	return { code: why.code, what: `A real run would send nothing: ${clauseOf(why)}`, fix: '' };
