@@ -33,7 +33,7 @@ const SEND_OPTIONS = {
 		property: {
 			...minimumUsers.property,
 			description:
-				'A warning is given when fewer users are sent; 0 switches it off. Lower it when you know your match rate.',
+				'When you know your match rate, lower it: a warning is given when fewer users are sent. 0 switches it off.',
 		},
 	},
 	timeout,
