@@ -84,9 +84,9 @@ function showHints(context: IExecuteFunctions, submissions: Submission[]): void 
 		const type = code === DRY_RUN.code ? 'info' : 'warning';
 		context.addExecutionHints({ message, type, location: 'outputPane' });
 	}
-	for (const message of new Set(submissions.flatMap(({ collecting }) => collecting?.next ?? []))) {
-		const text = context.getMode() === 'manual' ? `${message}. ${TO_TRY}` : message;
-		context.addExecutionHints({ message: text, type: 'info', location: 'outputPane' });
+	const isManual = context.getMode() === 'manual';
+	for (const message of new Set(submissions.flatMap((one) => whatWaits(one, isManual)))) {
+		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	if (submissions.some(({ ledger }) => isAnyAccepted(ledger))) {
 		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });
@@ -107,4 +107,12 @@ function chosenOr<T>(
 		if (onErrorOf(context) === 'stop') throw cannotGoOn(context, told);
 		return instead;
 	}
+}
+
+/** When collected contacts go; nothing where none wait and the run's own were sent. */
+function whatWaits({ collecting, ledger }: Submission, isManual: boolean): string[] {
+	if (!collecting) return [];
+	const isSent = isAnyAccepted(ledger);
+	if (isSent && collecting.waiting === 0) return [];
+	return [isManual && !isSent ? `${collecting.next}. ${TO_TRY}` : collecting.next];
 }
