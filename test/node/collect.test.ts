@@ -256,6 +256,15 @@ describe('when the table lets the node down', () => {
 		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/Data Tables switched on/);
 	});
 
+	it('takes the table that another first run has made at the same moment', async () => {
+		const create = tables.create.bind(tables);
+		tables.create = (name, columns) => {
+			create(name, columns);
+			throw new Error('SQLITE_CONSTRAINT: UNIQUE constraint failed: data_table.name');
+		};
+		expect(summaryOf(await addUsers(people(1)))).toMatchObject({ collected: 1 });
+	});
+
 	it('makes a table anew that was deleted', async () => {
 		await addUsers(people(1));
 		tables.tables.length = 0;

@@ -65,9 +65,10 @@ export class DataTable implements Table {
 		try {
 			return await this.answer({ make: this.name }, steps);
 		} catch (error) {
-			// Another run was quicker, or another table's name contains this one.
-			if (!/already exists/i.test(String((error as Error).stack ?? error))) throw troubleOf(error);
-			return await this.answer({ find: this.name }, steps);
+			// Another run was quicker, which each database tells in its own words; or another table's name contains this one.
+			const found = await this.answer({ find: this.name }, steps).catch(() => undefined);
+			if (found) return found;
+			throw troubleOf(error);
 		}
 	}
 
