@@ -45,7 +45,7 @@ describe('on the wire', () => {
 		],
 		[
 			'customAudience:create',
-			{ ...ALL, name: 'Autumn', options: { description: 'Leaves' } },
+			{ ...ALL, name: 'Autumn', options: { description: 'Leaves', useExisting: false } },
 			'CreateCustomAudience',
 			{
 				...CHANNEL,
