@@ -85,15 +85,15 @@ const hostile: Array<[what: string, value: unknown]> = [
 	],
 ];
 
-it.each(hostile)('takes no longer than 5 ms for a contact that holds %s', (_, value) => {
+it.each(hostile)('takes milliseconds for a contact that holds %s', (_, value) => {
 	for (const key of ['email', 'phone', 'country', 'data', 'custom_fields', 'billing_address']) {
 		const times = Array.from({ length: 3 }, () => {
 			const start = performance.now();
 			clean({ email: 'mary@example.com', phone: '0171 3920000', [key]: value });
 			return performance.now() - start;
 		});
-		// The quickest of three: the machine may be busy with something else.
-		expect(Math.min(...times)).toBeLessThan(5);
+		// The quickest of three, and ten times the 5 ms of an idle machine: what this is to catch takes seconds.
+		expect(Math.min(...times)).toBeLessThan(50);
 	}
 });
 
