@@ -93,7 +93,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(simulator.submissions).toHaveLength(1);
 		expect(simulator.submissions[0]).toMatchObject({ closed: true, mixed: false });
 		expect(simulator.submissions[0]?.users).toHaveLength(5);
-		expect(simulator.calls[0]?.query).toMatchObject({
+		const sent = simulator.calls.filter(({ action }) => action === 'AddCustomAudienceUser');
+		expect(sent[0]?.query).toMatchObject({
 			EstimatedNumTotal: '5',
 			BatchLastFlag: 'true',
 		});
