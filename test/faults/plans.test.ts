@@ -80,7 +80,7 @@ describe('the 100 rule', () => {
 		const { summary, calls, hints } = await run({ underMinimum: 'hold', output: 'summary' });
 		expect(calls).toEqual([]);
 		expect(summary).toMatchObject({ held: 5, submitted: 0 });
-		expect(hints?.map(({ message }) => message).join()).toContain('certain to be lost');
+		expect(hints?.map(({ message }) => message).join()).toContain('it is certain that nobody');
 		const { output } = await run({ underMinimum: 'hold', output: 'users' });
 		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
@@ -92,7 +92,7 @@ describe('the 100 rule', () => {
 			message: "Nothing was sent: 5 users are fewer than 'Minimum Users' (100)",
 			code: 'under_minimum',
 		});
-		expect(error?.description).toContain('certain to be lost');
+		expect(error?.description).toContain('it is certain that nobody');
 	});
 
 	it('is for several runs applied only to a total that was given', async () => {

@@ -4,12 +4,12 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/submission/hundredRule';
 
 test.each([
-	[1, 'certain to be lost'],
-	[99, 'certain to be lost'],
-	[100, 'likely to be lost'],
-	[142, 'likely to be lost'],
-	[143, 'may be lost'],
-	[499, 'may be lost'],
+	[1, 'it is certain that nobody'],
+	[99, 'it is certain that nobody'],
+	[100, 'it is likely that nobody'],
+	[142, 'it is likely that nobody'],
+	[143, 'it may be that nobody'],
+	[499, 'it may be that nobody'],
 ])('says of %s users: %s', (users, outlook) => {
 	expect(hundredRuleWarning(users, 100)?.what).toContain(outlook);
 });

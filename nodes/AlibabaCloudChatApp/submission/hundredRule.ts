@@ -1,6 +1,6 @@
 import type { Message } from '../message';
 
-/** Meta matches 20 to 70 % of the users of a submission, and discards a submission with fewer than 100 matches. */
+/** Meta matches 20 to 70 % of the users of a submission, and withholds the tokens of a submission with fewer than 100 matches. */
 export const LOW_PERCENT = 20;
 export const HIGH_PERCENT = 70;
 export const FEWEST_MATCHES = 100;
@@ -40,10 +40,10 @@ export function hundredRuleWarning(users: number, minimum: number): Message | un
 			"Collect more contacts, or lower 'Minimum Users'",
 		);
 	}
-	const risk = users < FEWEST_MATCHES ? 'is certain' : high < FEWEST_MATCHES ? 'is likely' : 'may';
-	const lost = risk === 'may' ? 'may be lost' : `${risk} to be lost`;
+	const risk =
+		users < FEWEST_MATCHES ? 'is certain' : high < FEWEST_MATCHES ? 'is likely' : 'may be';
 	return warning(
-		`Meta discards a submission with fewer than ${FEWEST_MATCHES} matches, so this one ${lost}`,
+		`Meta withholds the tokens of a submission with fewer than ${FEWEST_MATCHES} matches, so it ${risk} that nobody of this one can be messaged through the audience`,
 		'Collect more contacts and send them together',
 	);
 }

@@ -67,6 +67,10 @@ const RULES: Rule[] = [
 		"The gateway did not see the users: set 'Send Users In' in the node's options to Automatic. If it is that already, check that no proxy on the way drops parts of a call, and report this to the node's maintainers with the request ID",
 	],
 	[
+		byCode(/^Product\.Unsubscri/i),
+		'Chat App Message Service is not active for this account: open it in the Alibaba Cloud console and activate it',
+	],
+	[
 		byCode(/throttl|LimitControl/i),
 		({ action }) =>
 			action === 'AddCustomAudienceUser'

@@ -80,6 +80,6 @@ const MAY_BE_RECEIVED: Message = {
 
 const NOT_CLOSED: Message = {
 	code: 'not_closed',
-	what: 'The submission is not closed, so Meta may discard what was accepted',
-	fix: 'Run again with all contacts of the submission; sending one twice does no harm',
+	what: 'The submission is not closed. Meta keeps what was accepted, and ends it by itself 90 minutes after its first batch',
+	fix: 'To send what is missing, run again with all its contacts; sending one twice does no harm',
 };

@@ -93,6 +93,6 @@ const TOTAL_UNKNOWN: Message = {
 
 const LEFT_OPEN: Message = {
 	code: 'left_open',
-	what: 'This run was to close the submission but sends no contact, so the submission stays open and Meta may discard it',
+	what: 'This run was to close the submission but sends no contact, so Meta ends the submission by itself, 90 minutes after its first batch, and keeps what was accepted',
 	fix: "Run once more with at least one valid contact and 'Is Last Batch' true",
 };

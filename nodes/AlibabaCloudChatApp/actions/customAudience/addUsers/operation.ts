@@ -26,7 +26,7 @@ export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, opt
 
 /** The API answers "OK" long before Meta has matched anybody. */
 const WHEN_MATCHED =
-	"Submitted is not matched yet: matches show up within a day. To check, run 'Sync' and then 'Get Many' of 'Subscription Token', or look at 'tokenTotal' in 'Get Many' of 'Custom Audience'";
+	"Submitted is not matched yet: matches show up within a day. To check, run 'Get Result' behind this node a day later";
 
 const TO_TRY = "To try the connection now, set 'Under Minimum' to Send Anyway";
 

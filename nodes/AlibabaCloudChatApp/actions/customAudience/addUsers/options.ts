@@ -45,7 +45,7 @@ export const OPTIONS = {
 			sha256: ['SHA-256', 'Send their SHA-256 hashes'],
 		},
 		description:
-			'When your rules forbid sending emails and phone numbers plain, choose SHA-256; values that are hashed already are sent as they are',
+			'When your rules forbid plain emails and phone numbers, or when plain ones match nobody, choose SHA-256. Meta says that values should be hashed, while the examples of Alibaba Cloud are plain; values that are hashed already are sent as they are.',
 	}),
 	invalidUsers: choice({
 		displayName: 'Invalid Users',

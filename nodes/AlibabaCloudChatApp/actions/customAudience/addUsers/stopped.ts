@@ -70,7 +70,7 @@ function isEndOfSeveralRuns({ options, plan }: Ready): boolean {
 }
 
 const NOT_CLOSED =
-	'The submission is not closed, so Meta may discard what was accepted: run again with all its contacts.';
+	'The submission is not closed: Meta keeps what was accepted and ends it by itself 90 minutes after its first batch. Run again with all its contacts to send the rest.';
 
 function acceptedSoFar({ delivery }: Ledger, endOfSeveralRuns: boolean): string {
 	const { batches, closed, closedAgainWith } = delivery;
@@ -107,7 +107,7 @@ export function cancelled(
 		accepted.length === 0 ? 'Nothing' : `${countOf(sum(accepted))} in ${listOf(accepted, batches)}`;
 	const state = ledger.delivery.closed
 		? ''
-		: ' It is not closed, so Meta may discard its contacts.';
+		: ' It is not closed: Meta keeps what was accepted and ends it by itself 90 minutes after its first batch.';
 	// The engine tells a cancelled run from a failed one by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
 		description: `Submissions finished before: ${finished}. Accepted of the submission that was under way: ${sent}.${state} Running again is safe: Meta counts each person once.`,
