@@ -10,7 +10,7 @@ export const CALL_OPTIONS = {
 		default: 5,
 		min: 1,
 		description:
-			'How often one call is made at most when the service is busy or out of reach. Lower it when a run has to end soon.',
+			'When a run has to end soon, lower it: how often one call is made at most while the service is busy or out of reach',
 	}),
 	sendUsersIn: choice({
 		displayName: 'Send Users In',
@@ -21,7 +21,7 @@ export const CALL_OPTIONS = {
 			query: ['Query', 'The URL, in calls of some 60 users'],
 		},
 		description:
-			'Where a call carries the users. Choose Query only when you know that Alibaba Cloud does not read the body: it takes far more calls, and addresses are in the URLs that Alibaba Cloud gets, over TLS.',
+			'When Alibaba Cloud answers that users are missing, choose where a call carries them. Choose Query only when you know that Alibaba Cloud does not read the body: it takes far more calls, and addresses are in the URLs that Alibaba Cloud gets, over TLS.',
 	}),
 	timeout: number({
 		displayName: 'Timeout',
@@ -29,6 +29,6 @@ export const CALL_OPTIONS = {
 		min: 0.001,
 		max: LONGEST_TIMEOUT,
 		unit: 'seconds',
-		description: 'How many seconds one call may take. Raise it on a slow network.',
+		description: 'When the network is slow, raise it: how many seconds one call may take',
 	}),
 };
