@@ -110,7 +110,7 @@ describe('a submission over several runs', () => {
 		const none = await run(last, { contacts: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
 		for (const { summary } of [none, held]) {
-			expect(summary.warnings.join()).toContain('the submission stays open');
+			expect(summary.warnings.join()).toContain('Meta ends the submission by itself');
 			expect(summary.warnings.join()).toContain('Run once more');
 		}
 	});

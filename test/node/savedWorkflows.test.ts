@@ -29,8 +29,8 @@ const ours = readdirSync(FOLDER).flatMap((file) =>
 /** What each does with 600 contacts. */
 const CALLS: Record<string, string[]> = {
 	'Create Audience': ['ListCustomAudience', 'CreateCustomAudience'],
-	'Add Users to Audience': ['AddCustomAudienceUser'],
-	'Add Page to Audience': ['AddCustomAudienceUser'],
+	'Add Users to Audience': ['ListCustomAudience', 'AddCustomAudienceUser'],
+	'Add Page to Audience': ['ListCustomAudience', 'AddCustomAudienceUser'],
 	'Check Contacts': ['ListInstance', 'ListPageAdAccount', 'ListCustomAudience'],
 	'Get Result': ['ListCustomAudience', 'SyncMessengerSubscriptionToken'],
 };

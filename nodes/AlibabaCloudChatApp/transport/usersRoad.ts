@@ -61,8 +61,11 @@ export class UsersRoad {
 		if (/^MissingUsers$/i.test(refusal.code)) return this.misses(call.usersIn);
 		if (call.usersIn !== 'query' || refusal.kind !== 'tooLarge') return false;
 		const half = Math.max(FEWEST_URL_BYTES, Math.floor(call.urlBytes / 2));
-		this.gateway.urlBytes = Math.min(this.gateway.urlBytes, half);
-		return call.users > 1;
+		const before = this.gateway.urlBytes;
+		this.gateway.urlBytes = Math.min(before, half);
+		// Where the new limit wouldn't make this URL shorter, the batch has to lose users instead.
+		const isLower = this.gateway.urlBytes < Math.min(before, call.urlBytes);
+		return call.users > 1 && isLower;
 	}
 
 	private misses(usersIn: UsersIn): boolean {
