@@ -127,7 +127,7 @@ describe('a submission', () => {
 			estimatedTotal: 600,
 		});
 		expect(result.calls).toEqual([]);
-		expect(String(result.output?.[0]?.warnings)).toContain('stays open');
+		expect(String(result.output?.[0]?.warnings)).toContain('Meta ends the submission by itself');
 	});
 
 	it('is told 100 rule in the output and as a hint', async () => {
