@@ -4,7 +4,11 @@ import type { Simulator } from '../simulator/simulator';
 /** One run in n8n's engine in a process of its own, for settings that Node reads at its start: `sendOnce.ts ENDPOINT`. */
 async function main(): Promise<void> {
 	const endpoint = process.argv[2] ?? '';
-	const elsewhere = { url: endpoint, calls: [] as unknown[] } as Simulator;
+	const elsewhere = {
+		url: endpoint,
+		calls: [] as unknown[],
+		uploads: [] as unknown[],
+	} as Simulator;
 	const { error, output } = await runAddUsers({
 		simulator: elsewhere,
 		contacts: [{ email: 'mary@example.com' }],
