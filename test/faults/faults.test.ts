@@ -6,7 +6,7 @@ import { untruths, violations } from './invariants';
 import { run, runCases, staysSilent } from './runCase';
 
 // 47 and 97 have no factor in common with the two roads, the two outputs, the three settings and the three positions, so
-// that such a share of the cases still meets each fault and each of them; `npm run test:faults` runs all.
+// that a quick share of the cases is spread over all of them; `npm run test:faults` runs all.
 const cases = [
 	...allCases().filter((_, index) => index % 47 === 0),
 	...allCases('file').filter((_, index) => index % 97 === 0),
