@@ -1,15 +1,10 @@
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { runRaw } from '../engine/runAddUsers';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { until } from '../simulator/signedClient';
 import { clockWithoutWaiting } from './runCase';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 /** The first run loads n8n's engine and the SDK, which takes seconds on a busy machine. */
 const LOADED = 30_000;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { allCases, nameOf } from './cases';
 import { FAULTS } from './faultTable';
 import { untruths, violations } from './invariants';
@@ -26,11 +26,7 @@ test('accounts for every item and closes what was accepted, whatever goes wrong'
 
 const RANDOM_RUNS = 60;
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
+const simulator = useSimulator();
 
 test(`keeps a true account in ${RANDOM_RUNS} runs of random faults`, async () => {
 	const seed = Number(process.env.SEED ?? 1);

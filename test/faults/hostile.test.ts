@@ -2,14 +2,14 @@ import { runAddUsers } from '../engine/runAddUsers';
 import { runOperation } from '../engine/runOperation';
 import { testCredential } from '../engine/testCredential';
 import type { Hostile } from '../simulator/hostile';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
 jest.setTimeout(60_000);
 
-let simulator: Simulator;
+const simulator = useSimulator();
 beforeAll(async () => {
-	simulator = await startSimulator();
 	// The engine, the SDK and the first gigabyte are loaded and made outside of what is measured.
 	for (const how of ['gzipBomb', 'endless'] as const) {
 		simulator.misbehave(1, { kind: 'hostile', how });
@@ -17,8 +17,6 @@ beforeAll(async () => {
 		simulator.reset();
 	}
 });
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
 
 const MEGABYTE = 1024 * 1024;
 /** Some of it is the server's, which runs in this process. */

@@ -1,16 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
 jest.setTimeout(60_000);
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const contacts: IDataObject[] = [
 	{ email: 'mary@example.com', audience: '500000000000001' },

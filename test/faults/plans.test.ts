@@ -1,16 +1,11 @@
 import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
 jest.setTimeout(60_000);
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `user${index}@example.com` }));

@@ -1,21 +1,17 @@
 import { createServer } from 'node:net';
 import { runRaw, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, type Fault } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({
-		keys: [
-			DEFAULT_KEY,
-			{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tMayNothing', allow: [] },
-			{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tForbidden', allow: [], denyCode: 'Forbidden.RAM' },
-			{ ...DEFAULT_KEY, accessKeyId: 'STS.Expired', securityToken: 'a-token', expired: true },
-		],
-	});
+const simulator = useSimulator({
+	keys: [
+		DEFAULT_KEY,
+		{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tMayNothing', allow: [] },
+		{ ...DEFAULT_KEY, accessKeyId: 'LTAI5tForbidden', allow: [], denyCode: 'Forbidden.RAM' },
+		{ ...DEFAULT_KEY, accessKeyId: 'STS.Expired', securityToken: 'a-token', expired: true },
+	],
 });
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
 
 interface Told {
 	name: string;

@@ -1,19 +1,15 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
-let simulator: Simulator;
+const simulator = useSimulator();
 let tables: MemoryTables;
 let staticData: IDataObject;
 let now: number;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
 beforeEach(() => {
-	simulator.reset();
 	now = Date.now();
 	tables = new MemoryTables(() => now);
 	staticData = {};

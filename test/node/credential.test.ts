@@ -4,7 +4,8 @@ import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaClou
 import { credentialTest } from '../../nodes/AlibabaCloudChatApp/methods/credentialTest';
 import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { testCredential } from '../engine/testCredential';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const KEYS = {
 	right: DEFAULT_KEY,
@@ -17,19 +18,18 @@ const KEYS = {
 };
 
 let skew = 0;
-let simulator: Simulator;
 let endpoint: string;
-beforeAll(async () => {
-	const keys = Object.values(KEYS);
-	const roles = [{ arn: KNOWN.roleArn, externalId: 'from-the-trust-policy', allow: [] }];
-	simulator = await startSimulator({ keys, now: () => Date.now() + skew, world: { roles } });
+const simulator = useSimulator({
+	keys: Object.values(KEYS),
+	now: () => Date.now() + skew,
+	world: { roles: [{ arn: KNOWN.roleArn, externalId: 'from-the-trust-policy', allow: [] }] },
+});
+beforeAll(() => {
 	endpoint = simulator.url;
 });
 afterEach(() => {
 	skew = 0;
-	simulator.reset();
 });
-afterAll(() => simulator.close());
 
 function key(name: string) {
 	return { accessKeyId: `LTAI5t${name}`, accessKeySecret: `secret-of-${name}` };

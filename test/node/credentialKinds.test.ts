@@ -2,7 +2,8 @@ import { NodeHelpers } from 'n8n-workflow';
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const STS = { accessKeyId: 'STS.Test', accessKeySecret: 'sts-secret', securityToken: 'sts-token' };
 const PARAMETERS = {
@@ -14,19 +15,16 @@ const PARAMETERS = {
 const MINUTE = 60_000;
 
 let now = Date.now();
-let simulator: Simulator;
 let session = 0;
-beforeAll(async () => {
-	const roles = [{ arn: KNOWN.roleArn, externalId: 'from-the-trust-policy' }];
-	const keys = [DEFAULT_KEY, STS];
-	simulator = await startSimulator({ keys, now: () => now, world: { roles } });
+const simulator = useSimulator({
+	keys: [DEFAULT_KEY, STS],
+	now: () => now,
+	world: { roles: [{ arn: KNOWN.roleArn, externalId: 'from-the-trust-policy' }] },
 });
 beforeEach(() => {
 	now = Date.now();
 	session++;
 });
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
 
 async function run(credential: object, items: object[] = [{}]) {
 	const clock = { ...stillClock(), now: () => now };

@@ -1,14 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 async function summaryOf(contacts: IDataObject[], set = {}) {
 	const { output, calls, error } = await runAddUsers({

@@ -4,15 +4,10 @@ import Papa from 'papaparse';
 import { generateContacts } from '../bench/generate';
 import { runAddUsers, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 type Given = Partial<AddUsersRun> & { text?: string | Uint8Array };
 

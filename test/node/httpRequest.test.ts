@@ -2,16 +2,12 @@ import { NodeConnectionTypes, type IDataObject, type INodeType } from 'n8n-workf
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { signHttpRequest, type N8nRequest } from '../../credentials/httpRequest';
 import { itemsOf, runWorkflow } from '../engine/runWorkflow';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const STS = { accessKeyId: 'STS.Test', accessKeySecret: 'sts-secret', securityToken: 'sts-token' };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ keys: [DEFAULT_KEY, STS] });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ keys: [DEFAULT_KEY, STS] });
 
 /** Sends a request as n8n's HTTP Request node does, or by n8n's newer helper. */
 function requestNode(request: N8nRequest, helper: 'older' | 'newer'): INodeType {

@@ -1,13 +1,9 @@
 import { runAddUsers } from '../engine/runAddUsers';
 import { runOperation } from '../engine/runOperation';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 const PAGE_URL = `https://www.facebook.com/profile.php?id=${KNOWN.pageId}`;
 const VANITY = 'https://www.facebook.com/MyShop';

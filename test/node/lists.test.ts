@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { searchList, type ListRequest } from '../engine/searchList';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const POWERLESS = {
 	accessKeyId: 'LTAI5tPowerless',
@@ -19,12 +20,7 @@ const FILLED: INodeParameters = {
 	customAudienceId: fromList(''),
 };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
 
 async function open(field: string, request: ListRequest = {}, server = simulator) {
 	const credential = { ...DEFAULT_KEY, endpoint: server.url };

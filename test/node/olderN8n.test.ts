@@ -3,17 +3,12 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 type NodeFile = typeof import('../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js');
 type CredentialFile = typeof import('../../credentials/AlibabaCloudOpenApi.credentials');
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const run = async () =>
 	await runAddUsers({

@@ -1,14 +1,9 @@
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
 import { until } from '../simulator/signedClient';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const contacts = [{ email: 'ann@example.com' }];
 const set = { underMinimum: 'warn' };

@@ -1,18 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { runOperation, type OperationRun } from '../engine/runOperation';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
 const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
 const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 async function run(
 	name: string,

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { runOperation, type OperationRun } from '../engine/runOperation';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
@@ -8,12 +9,7 @@ const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
 const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
 const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless', allow: [] };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
 
 async function run(
 	name: string,

@@ -3,14 +3,9 @@ import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudi
 import type { INodeProperties } from 'n8n-workflow';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const options = optionsField.options as INodeProperties[];
 const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));

@@ -1,7 +1,7 @@
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 import contract from './output-contract.json';
 
 interface Case {
@@ -18,12 +18,7 @@ interface Case {
 	flags: string[];
 }
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const cases = (contract.cases as Case[]).flatMap((one) =>
 	one.onError.flatMap((onError) =>

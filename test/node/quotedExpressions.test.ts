@@ -4,14 +4,9 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/messages';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const PERSON = 'ann.lovelace@example.com';
 // An expression whose message may quote the name of a node that isn't there.

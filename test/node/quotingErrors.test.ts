@@ -1,18 +1,14 @@
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
 import { runOperation, type OperationRun } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const QUOTED = 'went wrong for ada@example.com, +1 555 010 0101';
 const PERSONAL = /ada|example\.com|0101/;
 const contacts = [{ email: 'grace@example.org' }];
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 /** A clock on which waiting fails with an error that quotes a contact. */
 const quotingClock = () => ({

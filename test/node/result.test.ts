@@ -2,14 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 function people(count: number, more: IDataObject = {}): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ email: `p${n}@example.com`, ...more }));

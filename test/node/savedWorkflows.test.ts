@@ -4,18 +4,14 @@ import type { IConnections, INode, INodeParameters, INodeType } from 'n8n-workfl
 import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
 import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 // As they were first shipped, and as people have saved them since. They are never edited.
 const FOLDER = join(__dirname, '..', 'fixtures', 'workflows');
 const CONTACTS = 600;
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const read = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowFile;
 const ours = readdirSync(FOLDER).flatMap((file) =>

@@ -1,13 +1,8 @@
 import { runAddUsers, type AddUsersResult } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `person${index}@example.com` }));

@@ -1,7 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { runOperation } from '../engine/runOperation';
 import { searchList } from '../engine/searchList';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const fromList = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'x' });
@@ -13,12 +14,7 @@ const ALL: INodeParameters = {
 };
 const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 const credential = () => ({ ...DEFAULT_KEY, endpoint: simulator.url });
 

@@ -5,7 +5,8 @@ import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaClou
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, startSimulator, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
 
 const ROOT = join(__dirname, '..', '..');
 const CREDENTIAL = {
@@ -13,12 +14,7 @@ const CREDENTIAL = {
 	accessKeySecret: DEFAULT_KEY.accessKeySecret,
 };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterAll(async () => await simulator.close());
-beforeEach(() => simulator.reset());
+const simulator = useSimulator();
 
 /** The node as the example in CONTRIBUTING.md changes it. */
 function grown(): AlibabaCloudChatApp {

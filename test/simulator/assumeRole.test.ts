@@ -1,6 +1,7 @@
 import { call } from './ask';
 import { IDS, users } from './signedClient';
-import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from './simulator';
+import { DEFAULT_KEY, KNOWN } from './simulator';
+import { useSimulator } from './useSimulator';
 
 const NARROW = 'acs:ram::1000000000000000:role/narrow';
 const GUARDED = 'acs:ram::1000000000000000:role/guarded';
@@ -8,22 +9,17 @@ const TRUSTED = 'acs:ram::1000000000000000:role/trusted';
 const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 's', allow: ['cams:*'] };
 
 let now = Date.now();
-let simulator: Simulator;
-beforeAll(async () => {
-	const roles = [
-		{ arn: KNOWN.roleArn },
-		{ arn: NARROW, allow: ['cams:ListInstance'] },
-		{ arn: GUARDED, externalId: 'secret-id' },
-		{ arn: TRUSTED, trusts: ['LTAI5tSomeoneElse'] },
-	];
-	const keys = [DEFAULT_KEY, POWERLESS];
-	simulator = await startSimulator({ keys, now: () => now, world: { roles } });
-});
+const roles = [
+	{ arn: KNOWN.roleArn },
+	{ arn: NARROW, allow: ['cams:ListInstance'] },
+	{ arn: GUARDED, externalId: 'secret-id' },
+	{ arn: TRUSTED, trusts: ['LTAI5tSomeoneElse'] },
+];
+const keys = [DEFAULT_KEY, POWERLESS];
+const simulator = useSimulator({ keys, now: () => now, world: { roles } });
 beforeEach(() => {
 	now = Date.now();
-	simulator.reset();
 });
-afterAll(() => simulator.close());
 
 function assume(fields: Record<string, string> = {}, key = DEFAULT_KEY): ReturnType<typeof call> {
 	const query = { RoleArn: KNOWN.roleArn, RoleSessionName: 'n8n', ...fields };

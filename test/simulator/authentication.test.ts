@@ -1,6 +1,7 @@
 import { call } from './ask';
 import { send, signed, type Wish } from './signedClient';
-import { DEFAULT_KEY, startSimulator, type AccessKey, type Simulator } from './simulator';
+import { DEFAULT_KEY, type AccessKey } from './simulator';
+import { useSimulator } from './useSimulator';
 
 const NARROW_KEY: AccessKey = {
 	accessKeyId: 'LTAI5tNarrow',
@@ -26,16 +27,11 @@ const DISABLED_KEY: AccessKey = {
 };
 
 let now = Date.now();
-let simulator: Simulator;
-beforeAll(async () => {
-	const keys = [DEFAULT_KEY, NARROW_KEY, FORBIDDEN_KEY, STS_KEY, EXPIRED_KEY, DISABLED_KEY];
-	simulator = await startSimulator({ keys, now: () => now });
-});
+const keys = [DEFAULT_KEY, NARROW_KEY, FORBIDDEN_KEY, STS_KEY, EXPIRED_KEY, DISABLED_KEY];
+const simulator = useSimulator({ keys, now: () => now });
 beforeEach(() => {
 	now = Date.now();
-	simulator.reset();
 });
-afterAll(() => simulator.close());
 
 describe('refuses the caller', () => {
 	const list: Wish = { action: 'ListPageAdAccount', query: { CustSpaceId: 'c', PageId: 'p' } };

@@ -1,15 +1,11 @@
 import { ask, type AnswerBody } from './ask';
 import { IDS } from './signedClient';
-import { KNOWN, startSimulator, type Simulator } from './simulator';
+import { KNOWN } from './simulator';
+import { useSimulator } from './useSimulator';
 
 const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 describe('ListCustomAudience', () => {
 	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>

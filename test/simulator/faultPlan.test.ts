@@ -1,13 +1,9 @@
 import { call } from './ask';
 import { IDS, send, signed } from './signedClient';
-import { startSimulator, type Fault, type Simulator } from './simulator';
+import type { Fault } from './simulator';
+import { useSimulator } from './useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 describe('a fault chooses its calls', () => {
 	const fault: Fault = { kind: 'empty', status: 500 };

@@ -1,15 +1,11 @@
 import { send, signed, type WireAnswer } from './signedClient';
-import { startSimulator, type Fault, type Simulator } from './simulator';
+import type { Fault } from './simulator';
+import { useSimulator } from './useSimulator';
 
 const CONTACT = { Email: 'sentinel@example.com', Phone: '4915100000000' };
 const FORM = { Users: JSON.stringify([CONTACT]) };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 function upload(): Promise<WireAnswer> {
 	return send(simulator, signed({ form: FORM }));

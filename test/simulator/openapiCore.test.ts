@@ -1,6 +1,7 @@
 import OpenApi, { $OpenApiUtil } from '@alicloud/openapi-core';
 import { IDS, users } from './signedClient';
-import { DEFAULT_KEY, startSimulator, type AccessKey, type Simulator } from './simulator';
+import { DEFAULT_KEY, type AccessKey } from './simulator';
+import { useSimulator } from './useSimulator';
 
 const STS_KEY: AccessKey = {
 	accessKeyId: 'STS.SimulatorKey',
@@ -8,12 +9,7 @@ const STS_KEY: AccessKey = {
 	securityToken: 'CAIS+token/with=signs',
 };
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ keys: [DEFAULT_KEY, STS_KEY] });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ keys: [DEFAULT_KEY, STS_KEY] });
 
 interface Request {
 	action?: string;

@@ -1,13 +1,9 @@
 import { call } from './ask';
 import { IDS, send, signed, users, type Wish } from './signedClient';
-import { startSimulator, type Simulator } from './simulator';
+import { startSimulator } from './simulator';
+import { useSimulator } from './useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ maxBodyBytes: 1_000_000 });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ maxBodyBytes: 1_000_000 });
 
 describe('refuses the request', () => {
 	const upload = (value: unknown): Wish => ({ form: { Users: JSON.stringify(value) } });

@@ -1,13 +1,8 @@
 import { call } from './ask';
 import { IDS, send, signed, users } from './signedClient';
-import { startSimulator, type Simulator } from './simulator';
+import { useSimulator } from './useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ ignoreBody: true, maxUrlBytes: 2000 });
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator({ ignoreBody: true, maxUrlBytes: 2000 });
 
 test('a gateway that ignores the body misses the users in it', async () => {
 	const { status, body } = await call(simulator, { form: users(1) });

@@ -1,6 +1,6 @@
 import { canonicalRequest, sha256, sign, stringToSign } from './signature';
 import { IDS, send, signed, type WireRequest } from './signedClient';
-import { startSimulator, type Simulator } from './simulator';
+import { useSimulator } from './useSimulator';
 
 /** @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature its fixed example */
 test("computes the signature of Alibaba Cloud's published example", () => {
@@ -31,12 +31,7 @@ test("computes the signature of Alibaba Cloud's published example", () => {
 	);
 });
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 function header(name: string, from: string | RegExp, to: string): (request: WireRequest) => void {
 	return ({ headers }) => {

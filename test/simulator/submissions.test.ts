@@ -1,13 +1,9 @@
 import { call } from './ask';
 import { IDS, send, signed, until, users } from './signedClient';
-import { startSimulator, type Simulator } from './simulator';
+import { startSimulator } from './simulator';
+import { useSimulator } from './useSimulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = useSimulator();
 
 function upload(fields: Record<string, string> = {}, count = 1): ReturnType<typeof call> {
 	return call(simulator, { query: { ...IDS, ...fields }, form: users(count) });
