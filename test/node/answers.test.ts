@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { runRaw, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, type Fault } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN, startSimulator, type Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator({
@@ -51,7 +51,7 @@ const faults: Array<
 	[
 		'a permission that is missing',
 		{ kind: 'error', status: 403, code: 'NoPermission' },
-		{ code: 'NoPermission', status: '403', advice: PERMISSION },
+		{ code: 'NoPermission', status: '403', advice: PERMISSION, says: PERMISSION },
 	],
 	[
 		'throttling',
@@ -66,7 +66,7 @@ const faults: Array<
 	[
 		'502 with HTML',
 		{ kind: 'html', status: 502 },
-		{ code: 'Http502', status: '502', advice: /run again later/ },
+		{ code: 'Http502', status: '502', advice: /^Run again later\./, says: /is not available/ },
 	],
 	[
 		'413 with HTML',
@@ -76,24 +76,55 @@ const faults: Array<
 	[
 		'404 with HTML',
 		{ kind: 'html', status: 404 },
-		{ code: 'Http404', status: '404', advice: /not Alibaba Cloud's API/ },
+		{ code: 'Http404', status: '404', advice: /'Region'/, says: /not Alibaba Cloud's API/ },
 	],
 	[
 		'200 with HTML',
 		{ kind: 'html', status: 200 },
-		{ code: 'Http200', status: '200', advice: /not Alibaba Cloud's API/ },
+		{ code: 'Http200', status: '200', advice: /'Region'/, says: /not Alibaba Cloud's API/ },
 	],
 	[
 		'503 with nothing',
 		{ kind: 'empty', status: 503 },
-		{ code: 'Http503', status: '503', advice: /run again later/ },
+		{ code: 'Http503', status: '503', advice: /^Run again later\./ },
 	],
 	[
 		'a redirect',
 		{ kind: 'redirect', status: 307, location: 'http://127.0.0.1:1/' },
-		{ code: 'Http307', status: '307', advice: /sends the calls elsewhere/ },
+		{ code: 'Http307', status: '307', advice: /'Endpoint'/, says: /sends the calls elsewhere/ },
 	],
 ];
+
+describe('what a marketer reads', () => {
+	it('of an audience that is not there: what happened, what to do, and technical detail after that', async () => {
+		const strict = await startSimulator({ strictIds: true });
+		const { custSpaceId, pageId, adAccountId } = KNOWN;
+		const set = { custSpaceId, pageId, adAccountId, customAudienceId: '1', maxTries: 1 };
+		const error = await errorOf({ simulator: strict, set });
+		await strict.close();
+		expect(error.message).toBe(
+			"Batch 1 was not accepted: This custom audience wasn't found (ParameterIllegal)",
+		);
+		expect(error.description).toMatch(
+			/^Check 'Custom Audience' in the node and that it belongs to 'Page ID' and 'Ad Account'\. .*No user was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
+		);
+	});
+
+	it('of a gateway that lost the answer: that the users may have arrived', async () => {
+		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
+		const error = await errorOf();
+		expect(error.message).toMatch(/or a gateway before it, is not available at the moment/);
+		expect(error.description).toMatch(
+			/^Run again later\. .*these may have been received all the same\..*Running again is safe.*HTTP status 502/,
+		);
+	});
+
+	it('of a permission that is missing: which one, and the whole policy once', async () => {
+		const error = await errorOf({ credential: { accessKeyId: 'LTAI5tMayNothing' } });
+		expect(error.message).toMatch(/^Batch 1 was not accepted: The key lacks the RAM permission/);
+		expect(error.description).toMatch(/^Add the RAM permission .*"Version":"1".*said: /);
+	});
+});
 
 describe('an answer that is no acceptance ends the run with what happened and how to mend it', () => {
 	it.each(faults)('%s', async (_name, fault, told) => {

@@ -43,7 +43,7 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 	[
 		`${NODE}/transport`,
 		new RegExp(
-			`^(${NODE}/(transport/|(message|abort)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
+			`^(${NODE}/(transport/|(message|abort|ids/readId)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
 		),
 	],
 	[

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixFor } from '../../nodes/AlibabaCloudChatApp/transport/fixes';
+import { wordsFor } from '../../nodes/AlibabaCloudChatApp/transport/fixes';
 import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/ramPolicy';
 
 const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
 
 it('a missing permission brings the whole policy along, as JSON to paste', () => {
-	const refused = { ofRole: false, status: 403, code: 'NoPermission', what: '' };
-	const fix = fixFor({ ...refused, action: 'ListInstance' });
+	const refused = { ofRole: false, status: 403, code: 'NoPermission', said: '' };
+	const { what, fix } = wordsFor({ ...refused, action: 'ListInstance' });
+	expect(what).toBe("The key lacks the RAM permission 'cams:ListInstance'");
 	expect(fix).toContain("'cams:ListInstance'");
 	expect(JSON.parse(fix.slice(fix.indexOf('{')))).toEqual({
 		Version: '1',
@@ -19,7 +20,7 @@ it('a missing permission brings the whole policy along, as JSON to paste', () =>
 			},
 		],
 	});
-	expect(fixFor({ ...refused, action: 'AssumeRole' })).not.toContain('{');
+	expect(wordsFor({ ...refused, action: 'AssumeRole' }).fix).not.toContain('{');
 });
 
 it('the whole policy allows each call that the node makes, and no other', () => {

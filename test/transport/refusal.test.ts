@@ -57,23 +57,24 @@ test.each([
 });
 
 test.each([
-	[200, 'rejected', 'the proxy', true],
-	[204, 'rejected', 'the proxy', true],
-	[300, 'rejected', 'sends the calls elsewhere', false],
-	[307, 'rejected', 'sends the calls elsewhere', false],
-	[400, 'rejected', 'the proxy', false],
-	[401, 'rejected', 'the proxy', false],
-	[403, 'rejected', 'the proxy', false],
-	[407, 'rejected', 'HTTPS_PROXY', false],
-	[408, 'temporary', 'not available', true],
-	[413, 'tooLarge', "'Batch Size'", false],
-	[429, 'throttled', 'not available', false],
-	[500, 'temporary', 'not available', true],
-	[599, 'temporary', 'not available', true],
-] as const)("HTTP %i that isn't the API's is %s", (status, kind, fix, answerLost) => {
+	[200, 'rejected', "not Alibaba Cloud's API", 'the proxy', true],
+	[204, 'rejected', "not Alibaba Cloud's API", 'the proxy', true],
+	[300, 'rejected', 'sends the calls elsewhere', "'Endpoint'", false],
+	[307, 'rejected', 'sends the calls elsewhere', "'Endpoint'", false],
+	[400, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
+	[401, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
+	[403, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
+	[407, 'rejected', 'proxy wants a login', 'HTTPS_PROXY', false],
+	[408, 'temporary', 'not available', 'Run again later', true],
+	[413, 'tooLarge', 'too large', "'Batch Size'", false],
+	[429, 'throttled', 'not available', 'Run again later', false],
+	[500, 'temporary', 'not available', 'Run again later', true],
+	[599, 'temporary', 'not available', 'Run again later', true],
+] as const)("HTTP %i that isn't the API's is %s", (status, kind, what, fix, answerLost) => {
 	const refusal = read(status);
 	expect(refusal).toMatchObject({ kind, code: `Http${status}`, answerLost, requestId: '' });
-	expect(refusal.what).toBe(`The server answered with HTTP status ${status} and no JSON`);
+	expect(refusal.what).toContain(what);
+	expect(refusal).not.toHaveProperty('said');
 	expect(refusal.fix).toContain(fix);
 });
 
@@ -102,6 +103,39 @@ test('what the STS endpoint and the permission to assume are called is said for 
 	expect(read(302).fix).toContain("credential's 'Endpoint'");
 	expect(read(400, undefined, sts).fix).toContain("'STS Endpoint'");
 	expect(read(400, 'Throttling', sts).fix).not.toContain("'Max Tries'");
+});
+
+test.each([
+	['ParameterIllegal', 'CustomAudienceId is illegal.', 'This custom audience', 'Custom Audience'],
+	['InvalidParameter', 'The custom audience does not exist.', 'This custom audience', 'Get Many'],
+	['CustomAudience.NotFound', 'Refused.', 'This custom audience', 'Custom Audience'],
+	['InvalidCustomAudienceId', '', 'This custom audience', 'Custom Audience'],
+	['ParameterIllegal', 'AdAccountId is illegal.', 'This ad account', 'Ad Account'],
+	['PageIllegal', 'PageId is illegal', 'This Page', 'Page transparency'],
+	['InvalidParameter', 'Unknown page_id', 'This Page', 'Page ID'],
+	['ParameterIllegal', 'CustSpaceId is illegal.', 'This channel', 'Channel'],
+])('%s (%s) is an ID that was not found: %s', (code, Message, thing, fix) => {
+	const refusal = read(200, code, { Message });
+	expect(refusal).toMatchObject({ kind: 'rejected', code, what: `${thing} wasn't found` });
+	expect(refusal.fix).toContain(fix);
+	expect(refusal.said).toBe(Message || 'The call was refused without a reason');
+});
+
+test.each([
+	['InvalidParameter', 'The parameter Page is not valid: it is not JSON.'],
+	['InvalidParameter', 'The parameter Users is not valid: it is empty.'],
+	['Audience.NotReady', 'The audience is not ready'],
+	['Audience.Gone', 'The audience is gone.'],
+])('%s (%s) is no ID that was not found', (code, Message) => {
+	expect(read(200, code, { Message })).toMatchObject({ what: Message });
+});
+
+test('an ad account that is full names the limit, for the call that makes an audience', () => {
+	const Message = 'The number of custom audiences exceeds the limit.';
+	const full = read(200, 'CreateFailed', { action: 'CreateCustomAudience', Message });
+	expect(full.what).toMatch(/as many custom audiences as it may have/);
+	expect(full.fix).toMatch(/500.*Ads Manager/);
+	expect(read(200, 'CreateFailed', { Message }).what).toBe(Message);
 });
 
 test('a message that is missing, empty or no text is stood in for', () => {

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import type { Message } from '../message';
 import { redact } from '../transport/redact';
-import { CallRefused, withCode } from '../transport/refusal';
+import { CallRefused, theirWords, withCode } from '../transport/refusal';
 
 interface Happened {
 	told: Message;
@@ -37,7 +37,8 @@ export function nodeError(
 ): NodeApiError | NodeOperationError {
 	const { told, details } = whatHappened(cause);
 	const { requestId } = details;
-	const description = [told.fix, requestId && `Request ID ${String(requestId)}`]
+	const said = cause instanceof CallRefused ? theirWords(cause.refusal) : [];
+	const description = [told.fix, ...said, requestId && `Request ID ${String(requestId)}`]
 		.filter(Boolean)
 		.join('. ');
 	const error = asError(context, cause, told.what, { description, itemIndex });

@@ -46,7 +46,8 @@ export async function askForList<T>(
 /** What is wrong, and how to mend it; network codes stay out, since n8n would replace the whole sentence by its own. */
 function sentenceOf(refusal: Refusal): string {
 	const { kind, code, what, fix, httpStatus } = refusal;
-	if (kind === 'key' || kind === 'permission') return `${fix} (${code})`;
+	if (kind === 'key') return `${fix} (${code})`;
+	if (kind === 'permission') return `${sentence(refusal)} (${code})`;
 	if (code === 'Timeout') return sentence(refusal);
 	return httpStatus === undefined ? fix : sentence({ what: `${what} (${code})`, fix });
 }

@@ -1,4 +1,6 @@
+import { keyFix } from './keyFixes';
 import { WHOLE_POLICY } from './ramPolicy';
+import { refusedId, wordsForId } from './refusedId';
 
 interface Refused {
 	action: string;
@@ -8,10 +10,22 @@ interface Refused {
 	status: number;
 	/** The API's code; empty when the answer wasn't the API's. */
 	code: string;
-	what: string;
+	/** The API's own message. */
+	said: string;
+	/** What answered may be the API, but doesn't say what became of the call. */
+	isUnclear?: boolean;
 }
 
-type Rule = [applies: (refused: Refused) => boolean, fix: string | ((refused: Refused) => string)];
+/** What is told of a refusal: what to do, and what happened where the answer itself doesn't say it for people. */
+interface Words {
+	what?: string;
+	fix: string;
+}
+
+type Rule = [
+	applies: (refused: Refused) => boolean,
+	words: string | ((refused: Refused) => string | Words),
+];
 
 const byCode = (pattern: RegExp) => (refused: Refused) => pattern.test(refused.code);
 
@@ -23,47 +37,15 @@ export function endpointField(action: string): 'Endpoint' | 'STS Endpoint' {
 /** The first rule that applies gives the sentence. */
 const RULES: Rule[] = [
 	[
-		({ ofRole, code }) =>
-			ofRole && /^(InvalidAccessKey|SignatureDoesNotMatch|.*SecurityToken)/i.test(code),
-		"The key that the role gave out is not accepted, and neither was a new one: check that the role of 'Role ARN' in the credential still exists and that no policy bars its sessions",
-	],
-	[
-		byCode(/^InvalidAccessKey/i),
-		"Alibaba Cloud does not know this key or it is disabled: check 'AccessKey ID' in the credential",
-	],
-	[
-		byCode(/^(SignatureDoesNotMatch|IncompleteSignature)/i),
-		"The secret does not belong to the key: enter 'AccessKey Secret' in the credential again",
-	],
-	[
-		byCode(/SecurityToken.*Expired/i),
-		"The temporary token has expired: enter a new key, secret and 'Security Token' in the credential",
-	],
-	[
-		byCode(/^MissingSecurityToken/i),
-		"This is a temporary key, which needs its token: enter 'Security Token' in the credential",
-	],
-	[
-		byCode(/SecurityToken/i),
-		"The temporary token does not belong to the key: enter key, secret and 'Security Token' of one and the same set in the credential",
-	],
-	[
-		byCode(/^InvalidTimeStamp/i),
-		'The clock of the n8n host is off by more than 15 minutes: set it right, e.g. by switching on time synchronisation',
-	],
-	[
 		(refused) =>
 			/^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i.test(refused.code) ||
 			(refused.code !== '' && refused.status === 403),
-		({ action }) =>
-			action === 'AssumeRole'
-				? "The key lacks the RAM permission 'sts:AssumeRole': add it to the RAM user's policy"
-				: `The key lacks the RAM permission 'cams:${action}': add it to the policy of the RAM user or, with the kind RAM Role, of the role. All that this node may ever need, to paste into the RAM console at once: ${WHOLE_POLICY}`,
+		({ action }) => notPermitted(action),
 	],
 	[
-		({ code, what }) =>
-			/Users/.test(`${code} ${what}`) &&
-			/missing|mandatory|required|null|empty/i.test(`${code} ${what}`),
+		({ code, said }) =>
+			/Users/.test(`${code} ${said}`) &&
+			/missing|mandatory|required|null|empty/i.test(`${code} ${said}`),
 		"The gateway did not see the users: set 'Send Users In' in the node's options to Automatic. If it is that already, check that no proxy on the way drops parts of a call, and report this to the node's maintainers with the request ID",
 	],
 	[
@@ -79,32 +61,82 @@ const RULES: Rule[] = [
 	],
 	[
 		({ status }) => status === 413 || status === 414,
-		"The call was too large: lower 'Batch Size' in the node's options",
+		asAnswer('The call was too large', () => "Lower 'Batch Size' in the node's options"),
 	],
 	[
 		({ status, code }) => status === 407 && code === '',
-		'The proxy wants a login: write it into HTTPS_PROXY as http://user:password@host:port for the n8n process',
+		asAnswer(
+			'The proxy wants a login',
+			() => 'Write it into HTTPS_PROXY as http://user:password@host:port for the n8n process',
+		),
 	],
 	[
 		({ status }) => status >= 300 && status < 400,
-		({ action }) =>
-			`Something sends the calls elsewhere, and contacts are not sent after it: check the credential's '${endpointField(action)}' and the proxy`,
+		asAnswer(
+			'Something sends the calls elsewhere, and contacts are not sent after it',
+			({ action }) => `Check the credential's '${endpointField(action)}' and the proxy`,
+		),
 	],
 	[
 		({ status }) => status === 429 || status === 408 || status >= 500,
-		'The service or a gateway before it is not available at the moment: run again later',
+		asAnswer(
+			'Alibaba Cloud, or a gateway before it, is not available at the moment',
+			() => 'Run again later',
+		),
 	],
 	[
 		({ code }) => code === '',
-		({ action }) =>
-			`What answered is not Alibaba Cloud's API: check the credential's 'Region' and '${endpointField(action)}', and the proxy`,
+		asAnswer(
+			"What answered is not Alibaba Cloud's API",
+			({ action }) =>
+				`Check the credential's 'Region' and '${endpointField(action)}', and the proxy`,
+		),
+	],
+	[
+		({ action, code, said }) =>
+			action === 'CreateCustomAudience' && /limit|exceed|maximum|too many/i.test(`${code} ${said}`),
+		() => ({
+			what: 'The ad account has as many custom audiences as it may have',
+			fix: 'Meta allows 500 made of lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
+		}),
+	],
+	[
+		({ code, said }) => refusedId(code, said) !== undefined,
+		({ code, said }) => wordsForId(refusedId(code, said) ?? 'customAudienceId'),
 	],
 ];
 
-/** What to do about a refused call, in one sentence without a full stop. */
-export function fixFor(refused: Refused): string {
-	const rule = RULES.find(([applies]) => applies(refused));
-	if (!rule) return 'Check the IDs of channel, page, ad account and custom audience in the node';
-	const [, fix] = rule;
-	return typeof fix === 'string' ? fix : fix(refused);
+/** What to do about a refused call, and what happened where the answer doesn't say it; without a full stop at the end. */
+export function wordsFor(refused: Refused): Words {
+	const key = keyFix(refused.code, refused.ofRole);
+	const words = key ?? RULES.find(([applies]) => applies(refused))?.[1] ?? CHECK_IDS;
+	const found = typeof words === 'string' ? words : words(refused);
+	return typeof found === 'string' ? { fix: found } : found;
+}
+
+const CHECK_IDS = 'Check the IDs of channel, page, ad account and custom audience in the node';
+
+/** What an answer says by its status alone, where nothing else is to be told first. */
+function asAnswer(what: string, fixOf: (refused: Refused) => string) {
+	return (refused: Refused): Words => {
+		const fix = fixOf(refused);
+		return refused.code === '' && !refused.isUnclear
+			? { what, fix }
+			: { fix: `${what}: ${lowered(fix)}` };
+	};
+}
+
+function lowered(text: string): string {
+	return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function notPermitted(action: string): string | Words {
+	if (action === 'AssumeRole') {
+		return "The key lacks the RAM permission 'sts:AssumeRole': add it to the RAM user's policy";
+	}
+	const permission = `RAM permission 'cams:${action}'`;
+	return {
+		what: `The key lacks the ${permission}`,
+		fix: `Add the ${permission} to the policy of the RAM user or, with the kind RAM Role, of the role. All that this node may ever need, to paste into the RAM console at once: ${WHOLE_POLICY}`,
+	};
 }

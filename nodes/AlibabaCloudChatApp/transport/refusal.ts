@@ -1,5 +1,5 @@
 import type { Message } from '../message';
-import { fixFor } from './fixes';
+import { wordsFor } from './fixes';
 import type { HttpAnswer } from './http';
 import type { Sent } from './quotes';
 import { codeOf, shownCode, shownMessage, shownRequestId } from './shown';
@@ -23,6 +23,8 @@ export type RefusalKind =
  */
 export interface Refusal extends Message {
 	kind: RefusalKind;
+	/** The API's own message, where `what` says it in other words. */
+	said?: string;
 	/** Empty when there was none. */
 	requestId: string;
 	httpStatus?: number;
@@ -37,6 +39,11 @@ export function withCode({ what, code, httpStatus }: Refusal): string {
 	// What is said of a broken connection names its code itself.
 	const isNamed = httpStatus === undefined && code !== TIMEOUT;
 	return isNamed ? what : `${what} (${code})`;
+}
+
+/** The API's own message for those who look it up, where `what` says it in other words; without a full stop. */
+export function theirWords({ said }: Pick<Refusal, 'said'>): string[] {
+	return said === undefined ? [] : [`Alibaba Cloud said: ${said.replace(/\.$/, '')}`];
 }
 
 /** The code of a call that got no complete answer in time. */
@@ -77,13 +84,16 @@ export function refusalOfAnswer(
 	const { status } = answer;
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
 	const code = fromApi ? codeOf(body.Code) || UNREADABLE : '';
-	const what = fromApi ? shownMessage(body.Message, asked) || NO_REASON : notFromApi(status, body);
+	const said = fromApi ? shownMessage(body.Message, asked) || NO_REASON : '';
+	const isUnclear = body !== undefined && !fromApi;
+	const words = wordsFor({ ...asked, status, code, said, isUnclear });
 	const kind = kindOf(status, code);
 	return {
 		kind,
 		code: fromApi ? shownCode(code, asked) : `Http${status}`,
-		what,
-		fix: fixFor({ ...asked, status, code, what }),
+		what: isUnclear ? UNCLEAR : (words.what ?? said),
+		fix: words.fix,
+		...(said !== '' && words.what !== undefined && { said }),
 		requestId: shownRequestId(body?.RequestId, asked),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),
@@ -95,11 +105,7 @@ export function refusalOfAnswer(
 /** Stands for a code that is none. */
 const UNREADABLE = '?';
 const NO_REASON = 'The call was refused without a reason';
-
-function notFromApi(status: number, body: object | undefined): string {
-	const what = body ? 'JSON that does not say what became of the call' : 'no JSON';
-	return `The server answered with HTTP status ${status} and ${what}`;
-}
+const UNCLEAR = 'The server answered with JSON that does not say what became of the call';
 
 function kindOf(status: number, code: string): RefusalKind {
 	if (THROTTLED.test(code) || status === 429) return 'throttled';

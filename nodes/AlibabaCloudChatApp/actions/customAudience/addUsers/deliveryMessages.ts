@@ -1,6 +1,7 @@
 import type { Message } from '../../../message';
 import type { Delivery } from '../../../submission/delivery';
 import type { Refusal } from '../../../transport/refusal';
+import { whyRefused } from './stopped';
 
 const NO_HARM = 'Meta counts each person once';
 
@@ -38,11 +39,11 @@ export function usersInQuery({ batches }: Delivery, batchSize: number): Message 
 function notAccepted({ batches }: Delivery): Message {
 	const failed = batches.filter(({ refusal }) => refusal);
 	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;
-	const { code, fix } = failed[0]?.refusal as Refusal;
+	const refusal = failed[0]?.refusal as Refusal;
 	return {
 		code: 'batch_not_accepted',
-		what: `${which} not accepted (${code})`,
-		fix: `${fix}. Running again with these contacts does no harm: ${NO_HARM}`,
+		what: `${which} not accepted: ${whyRefused(refusal)}`,
+		fix: `${refusal.fix}. Running again with these contacts does no harm: ${NO_HARM}`,
 	};
 }
 

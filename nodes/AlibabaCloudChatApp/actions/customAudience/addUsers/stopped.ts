@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type IExecuteFunctions } from 'n8n-wo
 import { sentence, type Message } from '../../../message';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
-import type { Refusal } from '../../../transport/refusal';
+import { theirWords, type Refusal } from '../../../transport/refusal';
 import { WAITS_AGAIN } from '../collect/report';
 import { itemOf, type Ready, type Stop, type Submission } from './submission';
 
@@ -35,6 +35,7 @@ export function batchNotAccepted(
 				...(others.notBegun > 0 ? [`Submissions not begun: ${others.notBegun}.`] : []),
 				...(submission.warnings.includes(WAITS_AGAIN) ? [`${sentence(WAITS_AGAIN)}.`] : []),
 				'Running again is safe: Meta counts each person once.',
+				...theirWords(refusal).map((words) => `${words}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Tries: ${batch.tries}.`,
