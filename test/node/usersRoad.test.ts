@@ -109,6 +109,23 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(simulator.uploads.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
 	});
 
+	it('is planned for by a dry run, once it is known or chosen', async () => {
+		await gateway();
+		const planned = async (set: IDataObject) => {
+			const { plan } = summaryOf(await run(300, { ...set, dryRun: true })) as { plan: IDataObject };
+			return (plan.batches as IDataObject[]).map(({ users, last }) => [users, last]);
+		};
+		expect(await planned({})).toEqual([[300, true]]);
+		const chosen = await planned({ sendUsersIn: 'query' });
+		await run(300);
+		expect(await planned({})).toEqual(chosen);
+		expect(await planned({ sendUsersIn: 'body' })).toEqual([[300, true]]);
+		const sent = simulator.uploads.filter(({ code }) => code === 'OK');
+		expect(chosen).toEqual(
+			sent.map(({ users, query }) => [users?.length, query.BatchLastFlag === 'true']),
+		);
+	});
+
 	it('is closed again with a batch that fits its URL when the last one is refused', async () => {
 		await gateway();
 		await run(120);

@@ -31,6 +31,16 @@ export async function connectWith(
 }
 
 /**
+ * Where the calls go with the credential that the node has: scheme, host and port.
+ * @throws UnusableValue when its endpoint is unusable; n8n's own when there is none
+ */
+export async function originWith(context: IExecuteFunctions): Promise<string> {
+	return camsOrigin(
+		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi'),
+	);
+}
+
+/**
  * The way to CAMS with a credential of any kind.
  * @throws UnusableValue when a field of the credential is empty or unusable
  */

@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Message } from '../../../message';
 import type { Pause } from '../../../pause';
 import { FileFault } from '../../../sources/file/fault';
-import { decide, sizeOf, type Decision, type Facts } from '../../../submission/decide';
-import { describePlan } from '../../../submission/dryRun';
+import { decide, type Decision, type Facts } from '../../../submission/decide';
 import { Ledger } from '../../../submission/ledger';
 import { survey, type Surveyed } from '../../../submission/survey';
 import type { ItemsOfAudience } from '../audienceIds';
@@ -11,6 +10,7 @@ import { fieldWarnings, noFieldFound } from './fieldWarnings';
 import { expressionNotEvaluated, planWarnings, wouldCollect } from './messages';
 import type { OpenSource } from './openSource';
 import { UnusableValue } from './optionKinds';
+import { previewOf } from './preview';
 import { readCloses, readOptions, type AddUsersOptions } from './readOptions';
 import type { Stop, Submission } from './submission';
 import { stopOf, wouldNotSend } from './stops';
@@ -42,7 +42,12 @@ export async function prepare(run: Preparing, group: ItemsOfAudience): Promise<S
 		const { refused } = ledger.counts();
 		const closes = readCloses(context, options.lastBatch, items.at(-1) as number);
 		const facts = { users: surveyed.users.length, refused, closes };
-		carryOut(decide(facts, options), submission, { options, facts, surveyed });
+		const decision = decide(facts, options);
+		carryOut(decision, submission, { options, facts, surveyed });
+		if (decision.kind === 'preview') {
+			const going = { audience: group.audience, plan: decision.plan, users: surveyed.users };
+			submission.preview = await previewOf(context, going, { facts, options });
+		}
 		const told = [...fieldWarnings(surveyed.seen), ...seen()];
 		const isNothingFound = surveyed.seen.isEmpty && !run.inFiles && seen().length === 0;
 		if (isNothingFound) told.push(...noFieldFound(context.getInputData()[first]?.json ?? {}));
@@ -75,13 +80,10 @@ function carryOut(decision: Decision, submission: Submission, known: Known): voi
 			submission.ready = { ...surveyed, plan: decision.plan, options, collect: 'few' };
 			if (facts.users === 0) warnings.push(stopOf({ code: 'nobody_to_send' }, submission));
 			return;
-		case 'preview': {
-			const size = sizeOf(facts, options) || facts.users;
-			submission.preview = describePlan(decision.plan, surveyed.users, size);
+		case 'preview':
 			if (decision.why) warnings.push(wouldNotSend(decision.why));
 			if (decision.collects) warnings.push(wouldCollect(facts.users, options));
 			return ledger.settle({ status: 'held', reason: 'dry_run' });
-		}
 		case 'hold':
 			warnings.push(stopOf(decision.why, submission));
 			return ledger.settle({ status: 'held', reason: decision.reason });

@@ -1,0 +1,73 @@
+import type { IDataObject } from 'n8n-workflow';
+import { movingClock } from '../engine/movingClock';
+import { runAddUsers } from '../engine/runAddUsers';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+
+const MINUTE = 60_000;
+const BATCH = 100;
+
+let simulator: Simulator;
+let clock = movingClock();
+beforeEach(async () => {
+	clock = movingClock();
+	simulator = await startSimulator({ now: () => clock.now() });
+});
+afterEach(() => simulator.close());
+
+/** Sends so many batches, of which every first try has to wait for nearly ten minutes. */
+async function slowly(batches: number, set: IDataObject = {}): Promise<IDataObject> {
+	simulator.misbehave((n) => n % 2 === 1, { kind: 'throttle', retryAfter: 590 });
+	const contacts = Array.from({ length: batches * BATCH }, (_, n) => ({
+		email: `person${n}@example.com`,
+	}));
+	const { output } = await runAddUsers({
+		simulator,
+		contacts,
+		clock,
+		set: { batchSize: BATCH, ...set },
+	});
+	return output?.[0] ?? {};
+}
+
+const accepted = () => simulator.uploads.filter(({ code }) => code === 'OK');
+
+describe('an upload of more than 90 minutes', () => {
+	it('goes on as a submission of its own, and the summary says so', async () => {
+		const summary = await slowly(12);
+		expect(summary).toMatchObject({ received: 1200, submitted: 1200, failed: 0, closed: true });
+		const calls = accepted().map(({ query, at, users }) => ({
+			total: query.EstimatedNumTotal,
+			last: query.BatchLastFlag,
+			minute: Math.floor((at - (accepted()[0]?.at ?? 0)) / MINUTE),
+			users: users?.length,
+		}));
+		const rest = calls.filter(({ total }) => total !== '1200');
+		expect(rest.length).toBeGreaterThan(0);
+		expect(rest.map(({ total }) => total)).toEqual(rest.map(() => String(rest.length * BATCH)));
+		expect(calls.filter(({ total }) => total === '1200').every(({ minute }) => minute < 90)).toBe(
+			true,
+		);
+		expect(calls.map(({ last }) => last)).toEqual([...calls.slice(1).map(() => 'false'), 'true']);
+		expect(
+			new Set(accepted().flatMap(({ users = [] }) => users.map(({ Email }) => Email))).size,
+		).toBe(1200);
+		const first = calls.length - rest.length + 1;
+		expect(summary.warnings).toEqual([
+			expect.stringMatching(/^80 minutes after its first batch the submission was not through/),
+			expect.stringMatching(
+				`took longer than 90 minutes.*from batch ${first} on, the ${rest.length * BATCH} users`,
+			),
+		]);
+	});
+
+	it('is told of before it begins, where the pace is known', async () => {
+		await slowly(3);
+		simulator.reset();
+		const { warnings } = await slowly(12);
+		expect((warnings as string[])[0]).toMatch(
+			/^12 calls will take about 1[012]\d minutes, and Meta drops what comes more than 90 minutes/,
+		);
+		simulator.reset();
+		await expect(slowly(8)).resolves.toMatchObject({ warnings: [], closed: true });
+	});
+});
