@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { DEFAULT_KEY, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow } from './runWorkflow';
@@ -76,6 +77,20 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 		errorOutput: run ? itemsOf(run, 'Node', 1) : [],
 		hints: run?.data.resultData.runData.Node?.flatMap(({ hints }) => hints ?? []) ?? [],
 	};
+}
+
+/** Runs an operation by its name, `resource:operation`, against a simulator and with its key. */
+export async function runNamed(
+	{ url }: Pick<Simulator, 'url'>,
+	name: string,
+	run: Partial<OperationRun>,
+): Promise<OperationOutcome> {
+	const [resource = '', operation = ''] = name.split(':');
+	return await runOperation({
+		credential: { ...DEFAULT_KEY, endpoint: url },
+		...run,
+		parameters: { resource, operation, ...run.parameters },
+	});
 }
 
 function node(name: string, type: string, parameters: INodeParameters): INode {

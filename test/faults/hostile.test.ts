@@ -1,8 +1,9 @@
+import { PAGE } from '../engine/knownIds';
 import { runAddUsers } from '../engine/runAddUsers';
-import { runOperation } from '../engine/runOperation';
+import { runNamed } from '../engine/runOperation';
 import { testCredential } from '../engine/testCredential';
 import type { Hostile } from '../simulator/hostile';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
@@ -78,14 +79,8 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 		simulator.misbehave(1, { kind: 'hostile', how }, 'ListPageAdAccount');
 		const { error, output } = await withinBounds(
 			async () =>
-				await runOperation({
-					parameters: {
-						resource: 'adAccount',
-						operation: 'getMany',
-						custSpaceId: { __rl: true, mode: 'id', value: KNOWN.custSpaceId },
-						pageId: KNOWN.pageId,
-					},
-					credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+				await runNamed(simulator, 'adAccount:getMany', {
+					parameters: PAGE,
 					clock: { ...clockWithoutWaiting(), timer: () => AbortSignal.timeout(1000) },
 				}),
 		);

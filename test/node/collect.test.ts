@@ -1,7 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { ALL_IDS, byId } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
@@ -15,14 +16,6 @@ beforeEach(() => {
 	staticData = {};
 });
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const IDS = {
-	custSpaceId: byId(KNOWN.custSpaceId),
-	pageId: KNOWN.pageId,
-	adAccountId: byId(KNOWN.adAccountId),
-	customAudienceId: byId(KNOWN.customAudienceId),
-};
-
 async function addUsers(
 	contacts: IDataObject[],
 	options: INodeParameters = {},
@@ -30,7 +23,7 @@ async function addUsers(
 ) {
 	const clock = { ...stillClock(), now: () => now };
 	return await runOperation({
-		parameters: { resource: 'customAudience', operation: 'addUsers', ...IDS, options },
+		parameters: { resource: 'customAudience', operation: 'addUsers', ...ALL_IDS, options },
 		items: contacts,
 		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
 		clock,
@@ -289,7 +282,7 @@ describe("'Send Collected Users'", () => {
 
 	it('sends nothing before it is time, and tells what waits', async () => {
 		await addUsers(people(3));
-		const run = await send(IDS);
+		const run = await send(ALL_IDS);
 		expect(summaryOf(run)).toMatchObject({
 			received: 3,
 			submitted: 0,
@@ -302,7 +295,11 @@ describe("'Send Collected Users'", () => {
 	it('sends what is there when it is forced, of each audience of the table', async () => {
 		await addUsers(people(3));
 		const other = { customAudienceId: byId('500000000000002') };
-		await addUsers(people(2, 10), {}, { parameters: { ...IDS, ...other, operation: 'addUsers' } });
+		await addUsers(
+			people(2, 10),
+			{},
+			{ parameters: { ...ALL_IDS, ...other, operation: 'addUsers' } },
+		);
 		const run = await send({ audiences: 'all', options: { force: true } });
 		expect(run.output.map(({ json }) => json)).toMatchObject([
 			{ received: 3, submitted: 3, collected: 0, closed: true, collecting: { sentFromTable: 3 } },
@@ -315,7 +312,7 @@ describe("'Send Collected Users'", () => {
 	it('lets everything wait again that is not accepted', async () => {
 		await addUsers(people(3));
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
-		const parameters = { ...IDS, options: { force: true } };
+		const parameters = { ...ALL_IDS, options: { force: true } };
 		const goesOn = await send(parameters, { onError: 'continue' });
 		expect(summaryOf(goesOn)).toMatchObject({ received: 3, submitted: 0, collected: 3, failed: 0 });
 		const stopped = await send(parameters);
@@ -324,7 +321,7 @@ describe("'Send Collected Users'", () => {
 	});
 
 	it('says what is missing, by the On Error rules', async () => {
-		const parameters = { ...IDS, pageId: '' };
+		const parameters = { ...ALL_IDS, pageId: '' };
 		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
 		const left = await send(parameters, { onError: 'output' });
 		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(/Page ID/) });

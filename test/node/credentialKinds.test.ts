@@ -1,5 +1,6 @@
 import { NodeHelpers } from 'n8n-workflow';
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
+import { PAGE } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
@@ -9,8 +10,7 @@ const STS = { accessKeyId: 'STS.Test', accessKeySecret: 'sts-secret', securityTo
 const PARAMETERS = {
 	resource: 'adAccount',
 	operation: 'getMany',
-	custSpaceId: { __rl: true, mode: 'id', value: KNOWN.custSpaceId },
-	pageId: KNOWN.pageId,
+	...PAGE,
 };
 const MINUTE = 60_000;
 

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { AUDIENCE, byId } from '../engine/knownIds';
 import { movingClock } from '../engine/movingClock';
 import { runAddUsers } from '../engine/runAddUsers';
 import { runOperation, type OperationRun } from '../engine/runOperation';
@@ -10,13 +11,10 @@ import {
 	type SimulatorOptions,
 } from '../simulator/simulator';
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const AUDIENCE: INodeParameters = {
+const GET_RESULT: INodeParameters = {
 	resource: 'customAudience',
 	operation: 'getResult',
-	custSpaceId: byId(KNOWN.custSpaceId),
-	pageId: KNOWN.pageId,
-	customAudienceId: byId(KNOWN.customAudienceId),
+	...AUDIENCE,
 };
 /** What the simulator's audience has before anything is uploaded. */
 const BEFORE = 10;
@@ -42,7 +40,7 @@ async function upload(count: number): Promise<IDataObject> {
 
 async function getResult(more: Partial<OperationRun> = {}, parameters: INodeParameters = {}) {
 	return await runOperation({
-		parameters: { ...AUDIENCE, ...parameters },
+		parameters: { ...GET_RESULT, ...parameters },
 		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
 		clock,
 		...more,

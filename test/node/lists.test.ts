@@ -1,6 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { byId, fromList } from '../engine/knownIds';
 import { searchList, type ListRequest } from '../engine/searchList';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
+import { makeAudiences } from '../simulator/defaultWorld';
 import { useSimulator } from '../simulator/useSimulator';
 
 const POWERLESS = {
@@ -8,8 +10,6 @@ const POWERLESS = {
 	accessKeySecret: 'powerless-secret',
 	allow: [],
 };
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const fromList = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'x' });
 
 const FILLED: INodeParameters = {
 	resource: 'customAudience',
@@ -91,7 +91,7 @@ describe('the list of custom audiences', () => {
 	);
 
 	it('is read page by page', async () => {
-		await withWorld({ audiences: audiences(120) }, async (server) => {
+		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			const first = await open('customAudienceId', {}, server);
 			expect(first.results).toHaveLength(50);
 			const { paginationToken } = first;
@@ -108,7 +108,7 @@ describe('the list of custom audiences', () => {
 	});
 
 	it('is searched through all its pages', async () => {
-		await withWorld({ audiences: audiences(120) }, async (server) => {
+		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			const { results } = await open('customAudienceId', { filter: 'audience 119' }, server);
 			expect(results.map(({ value }) => value)).toEqual(['A119']);
 			expect(server.calls).toHaveLength(3);
@@ -118,7 +118,7 @@ describe('the list of custom audiences', () => {
 
 describe('an audience', () => {
 	const named = (name: string, more: object = {}) => ({
-		audiences: audiences(1).map((audience) => ({
+		audiences: makeAudiences(1).map((audience) => ({
 			...audience,
 			CustomAudienceName: name,
 			...more,
@@ -254,7 +254,7 @@ describe('a list says what to do when', () => {
 	});
 
 	it('the service is busy', async () => {
-		await withWorld({ audiences: audiences(120) }, async (server) => {
+		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			server.misbehave((n) => n <= 3, { kind: 'throttle' }, 'ListCustomAudience');
 			const error = await failing(open('customAudienceId', {}, server));
 			expect(error.message).toMatch(/slow down/);
@@ -281,20 +281,4 @@ async function withWorld(
 	} finally {
 		await server.close();
 	}
-}
-
-function audiences(count: number) {
-	return Array.from({ length: count }, (_, index) => ({
-		CustomAudienceId: `A${index + 1}`,
-		CustomAudienceName: `Audience ${index + 1}`,
-		Description: '',
-		AdAccountId: KNOWN.adAccountId,
-		PageId: KNOWN.pageId,
-		Status: 'NONE',
-		TokenTotal: 0,
-		TokenType: 'custom',
-		UploadType: 'intf',
-		CreateTime: 0,
-		UpdateTime: 0,
-	}));
 }

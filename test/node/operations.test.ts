@@ -1,29 +1,18 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { runOperation, type OperationRun } from '../engine/runOperation';
+import { AD_ACCOUNT, AUDIENCE, byId, PAGE } from '../engine/knownIds';
+import { runNamed, type OperationRun } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
+import { makeAudiences } from '../simulator/defaultWorld';
 import { useSimulator } from '../simulator/useSimulator';
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
-const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
-const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
 
 const simulator = useSimulator();
 
-async function run(
+const run = async (
 	name: string,
 	parameters: INodeParameters,
 	more: Partial<OperationRun> = {},
 	server = simulator,
-) {
-	const [resource = '', operation = ''] = name.split(':');
-	const credential = { ...DEFAULT_KEY, endpoint: server.url };
-	return await runOperation({
-		parameters: { resource, operation, ...parameters },
-		credential,
-		...more,
-	});
-}
+) => await runNamed(server, name, { parameters, ...more });
 
 async function rowsOf(...parameters: Parameters<typeof run>) {
 	const { output, error } = await run(...parameters);
@@ -80,10 +69,7 @@ describe('Custom Audience: Get Many', () => {
 	});
 
 	it('reads all pages with Return All, for each item, and pairs the rows with it', async () => {
-		const audiences = Array.from({ length: 120 }, (_, index) => ({
-			...anAudience,
-			CustomAudienceId: `A${index}`,
-		}));
+		const audiences = makeAudiences(120);
 		const server = await startSimulator({ world: { audiences } });
 		const more = { items: [{}, {}], credential: { ...DEFAULT_KEY, endpoint: server.url } };
 		const { output } = await run(NAME, { ...PAGE, returnAll: true, simplify: false }, more);
@@ -94,20 +80,6 @@ describe('Custom Audience: Get Many', () => {
 		await server.close();
 	});
 });
-
-const anAudience = {
-	CustomAudienceId: '',
-	CustomAudienceName: 'x',
-	Description: '',
-	AdAccountId: KNOWN.adAccountId,
-	PageId: KNOWN.pageId,
-	Status: 'NONE',
-	TokenTotal: 0,
-	TokenType: 'custom',
-	UploadType: 'intf',
-	CreateTime: 0,
-	UpdateTime: 0,
-};
 
 describe('Custom Audience: Create', () => {
 	const NAME = 'customAudience:create';

@@ -1,30 +1,19 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { runOperation, type OperationRun } from '../engine/runOperation';
+import { AD_ACCOUNT, AUDIENCE, PAGE } from '../engine/knownIds';
+import { runNamed, type OperationRun } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
-const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
-const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };
 const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless', allow: [] };
 
 const simulator = useSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
 
-async function run(
+const run = async (
 	name: string,
 	parameters: INodeParameters,
 	more: Partial<OperationRun> = {},
 	server = simulator,
-) {
-	const [resource = '', operation = ''] = name.split(':');
-	const credential = { ...DEFAULT_KEY, endpoint: server.url };
-	return await runOperation({
-		parameters: { resource, operation, ...parameters },
-		credential,
-		...more,
-	});
-}
+) => await runNamed(server, name, { parameters, ...more });
 
 /** Each with its first call. */
 const OPERATIONS: Array<[name: string, parameters: INodeParameters, action: string]> = [

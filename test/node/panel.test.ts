@@ -10,8 +10,9 @@ import {
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
+import { ALL_IDS } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
-import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
+import { DEFAULT_KEY, startSimulator } from '../simulator/simulator';
 
 const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
 const node = new AlibabaCloudChatApp();
@@ -148,14 +149,10 @@ describe('the panel', () => {
 
 	it('tells after an upload when matches show up, and only then', async () => {
 		const simulator = await startSimulator();
-		const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 		const parameters = {
 			resource: 'customAudience',
 			operation: 'addUsers',
-			custSpaceId: byId(KNOWN.custSpaceId),
-			pageId: KNOWN.pageId,
-			adAccountId: byId(KNOWN.adAccountId),
-			customAudienceId: byId(KNOWN.customAudienceId),
+			...ALL_IDS,
 			options: { underMinimum: 'warn' },
 		};
 		const run = async (email: string) => {

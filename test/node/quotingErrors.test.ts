@@ -1,7 +1,7 @@
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
-import { runOperation, type OperationRun } from '../engine/runOperation';
+import { byId, PAGE } from '../engine/knownIds';
+import { runNamed, type OperationRun } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const QUOTED = 'went wrong for ada@example.com, +1 555 010 0101';
@@ -51,14 +51,8 @@ describe.each<[name: string, options: Partial<OperationRun>, throttled: boolean]
 ])('the same for an operation on items, in %s,', (_, options, throttled) => {
 	it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
 		if (throttled) simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
-		const { error, output, errorOutput } = await runOperation({
-			parameters: {
-				resource: 'adAccount',
-				operation: 'getMany',
-				custSpaceId: { __rl: true, mode: 'id', value: KNOWN.custSpaceId },
-				pageId: KNOWN.pageId,
-			},
-			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+		const { error, output, errorOutput } = await runNamed(simulator, 'adAccount:getMany', {
+			parameters: PAGE,
 			onError,
 			...options,
 		});
@@ -96,15 +90,9 @@ describe('a refused permission', () => {
 		['InvalidAccessKeyId.NotFound', 1, 0],
 	])('and a refused key (%s): %i calls are made for three items', async (code, calls, rows) => {
 		refuse(code, 'ListPageAdAccount');
-		const { errorOutput } = await runOperation({
-			parameters: {
-				resource: 'adAccount',
-				operation: 'getMany',
-				custSpaceId: { __rl: true, mode: 'id', value: '={{ $json.space }}' },
-				pageId: KNOWN.pageId,
-			},
+		const { errorOutput } = await runNamed(simulator, 'adAccount:getMany', {
+			parameters: { ...PAGE, custSpaceId: byId('={{ $json.space }}') },
 			items: [...items, ...items.slice(0, 1)],
-			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
 			onError: 'output',
 		});
 		expect(errorOutput).toHaveLength(3 - rows);

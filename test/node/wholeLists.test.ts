@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { AD_ACCOUNT } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
 import { searchList } from '../engine/searchList';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 
 /** The fields of an answer to the n-th page that is asked for, from 1. */
 type PageOf = (index: number, size: number) => object;
@@ -37,12 +38,6 @@ const credential = () => {
 	const { port } = server.address() as AddressInfo;
 	return { ...DEFAULT_KEY, endpoint: `http://127.0.0.1:${port}` };
 };
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const PAGE: INodeParameters = {
-	custSpaceId: byId(KNOWN.custSpaceId),
-	pageId: KNOWN.pageId,
-	adAccountId: byId(KNOWN.adAccountId),
-};
 
 const audience = (id: number): IDataObject => ({
 	CustomAudienceId: String(id),
@@ -53,7 +48,7 @@ const audiences = (from: number, to: number) =>
 
 async function getMany(parameters: INodeParameters = { returnAll: true }) {
 	return await runOperation({
-		parameters: { resource: 'customAudience', operation: 'getMany', ...PAGE, ...parameters },
+		parameters: { resource: 'customAudience', operation: 'getMany', ...AD_ACCOUNT, ...parameters },
 		credential: credential(),
 	});
 }
@@ -63,7 +58,7 @@ async function create(name: string) {
 		parameters: {
 			resource: 'customAudience',
 			operation: 'create',
-			...PAGE,
+			...AD_ACCOUNT,
 			name,
 			options: { useExisting: true },
 		},
@@ -161,7 +156,7 @@ describe('a list', () => {
 		const parameters = {
 			resource: 'subscriptionToken',
 			operation: 'getMany',
-			...PAGE,
+			...AD_ACCOUNT,
 			returnAll: true,
 		};
 		const token = (n: number) => ({ NotificationMessagesToken: `t${n}`, RecipientId: String(n) });
@@ -193,7 +188,7 @@ describe('Create or Use Existing', () => {
 describe("a locator's list", () => {
 	const open = async (paginationToken?: string) =>
 		await searchList('customAudienceId', {
-			parameters: PAGE,
+			parameters: AD_ACCOUNT,
 			credential: credential(),
 			paginationToken,
 		});

@@ -1,18 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { ALL_IDS, byId, fromList, PAGE } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
 import { searchList } from '../engine/searchList';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { CHANNEL } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const fromList = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'x' });
-const PAGE: INodeParameters = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
-const ALL: INodeParameters = {
-	...PAGE,
-	adAccountId: byId(KNOWN.adAccountId),
-	customAudienceId: byId(KNOWN.customAudienceId),
-};
-const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
 const simulator = useSimulator();
 
@@ -41,7 +33,7 @@ describe('on the wire', () => {
 		],
 		[
 			'customAudience:create',
-			{ ...ALL, name: 'Autumn', options: { description: 'Leaves', useExisting: false } },
+			{ ...ALL_IDS, name: 'Autumn', options: { description: 'Leaves', useExisting: false } },
 			'CreateCustomAudience',
 			{
 				...CHANNEL,
@@ -53,7 +45,7 @@ describe('on the wire', () => {
 		],
 		[
 			'subscriptionToken:getMany',
-			{ ...ALL, limit: 20 },
+			{ ...ALL_IDS, limit: 20 },
 			'ListMessengerSubscriptionToken',
 			{
 				...CHANNEL,
@@ -70,7 +62,7 @@ describe('on the wire', () => {
 		],
 		[
 			'subscriptionToken:sync',
-			ALL,
+			ALL_IDS,
 			'SyncMessengerSubscriptionToken',
 			{ ...CHANNEL, CustomAudienceId: KNOWN.customAudienceId, TokenType: 'customAudience' },
 		],
@@ -97,7 +89,7 @@ describe('on the wire', () => {
 			parameters: {
 				resource: 'customAudience',
 				operation: 'addUsers',
-				...ALL,
+				...ALL_IDS,
 				custSpaceId: fromList(KNOWN.custSpaceId),
 				customAudienceId: fromList(KNOWN.customAudienceId),
 				options: { underMinimum: 'warn' },
@@ -132,7 +124,7 @@ describe('on the wire', () => {
 			{ ...CHANNEL, AdAccountId: KNOWN.adAccountId, Page: '{"Index":1,"Size":50}' },
 		],
 	])('the list of %s', async (field, action, query) => {
-		await searchList(field, { parameters: ALL, credential: credential() });
+		await searchList(field, { parameters: ALL_IDS, credential: credential() });
 		expect(simulator.calls).toMatchObject([{ action, query, code: 'OK' }]);
 		expect(simulator.calls[0]?.query).toEqual(query);
 	});

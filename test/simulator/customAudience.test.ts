@@ -1,9 +1,7 @@
 import { ask, type AnswerBody } from './ask';
-import { IDS } from './signedClient';
+import { CHANNEL, IDS } from './signedClient';
 import { KNOWN } from './simulator';
 import { useSimulator } from './useSimulator';
-
-const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
 const simulator = useSimulator();
 

@@ -58,6 +58,17 @@ function channel(n: number, InstanceName: string, ChannelType: string, State: st
 	};
 }
 
+/** Audiences `A1`, `A2` and so on, with nobody in them. */
+export function makeAudiences(count: number): Audience[] {
+	return Array.from({ length: count }, (_, index) => ({
+		...audience(index + 1),
+		CustomAudienceId: `A${index + 1}`,
+		CustomAudienceName: `Audience ${index + 1}`,
+		AdAccountId: KNOWN.adAccountId,
+		TokenTotal: 0,
+	}));
+}
+
 function audience(n: number): Audience {
 	return {
 		CustomAudienceId: String(500_000_000_000_000 + n),

@@ -1,8 +1,6 @@
 import { ask, call } from './ask';
-import { IDS, users } from './signedClient';
+import { CHANNEL, IDS, users } from './signedClient';
 import { KNOWN, startSimulator, type Matching } from './simulator';
-
-const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
 /** What a server that matches so tells of the audience after uploads of the given sizes, before and after a sync. */
 async function totals(matching: Matching, uploads: number[], laterMs = 0): Promise<unknown[]> {

@@ -30,10 +30,10 @@ export interface WireAnswer {
 	text: string;
 }
 
-/** The four IDs that the default world knows, as parameters. */
+/** The IDs that the default world knows, as parameters: those of a channel, and all four. */
+export const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 export const IDS = {
-	CustSpaceId: KNOWN.custSpaceId,
-	PageId: KNOWN.pageId,
+	...CHANNEL,
 	AdAccountId: KNOWN.adAccountId,
 	CustomAudienceId: KNOWN.customAudienceId,
 };

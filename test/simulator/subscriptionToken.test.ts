@@ -1,8 +1,7 @@
 import { ask, type AnswerBody } from './ask';
 import { KNOWN } from './simulator';
+import { CHANNEL } from './signedClient';
 import { useSimulator } from './useSimulator';
-
-const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 
 const simulator = useSimulator();
 
