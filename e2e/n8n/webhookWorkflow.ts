@@ -1,4 +1,5 @@
-import { KNOWN } from '../../test/simulator/simulator';
+import { ALL_IDS, byId } from '../../test/engine/knownIds';
+import { makeNode } from '../../test/engine/makeNode';
 import type { Workflow } from './rest';
 import { PACKAGE_NODE } from './shipped';
 
@@ -10,7 +11,6 @@ export function webhookWorkflow(settings: {
 	credential: { id: string; name: string };
 	customAudienceId: string;
 }): Workflow {
-	const id = (value: string) => ({ __rl: true, mode: 'id', value });
 	return {
 		name: 'Contacts by webhook',
 		nodes: [
@@ -29,26 +29,19 @@ export function webhookWorkflow(settings: {
 				},
 			},
 			{
-				id: '2',
-				name: 'Split Out',
-				type: 'n8n-nodes-base.splitOut',
-				typeVersion: 1,
+				...makeNode('Split Out', 'n8n-nodes-base.splitOut', {
+					fieldToSplitOut: 'body.contacts',
+					options: {},
+				}),
 				position: [200, 0],
-				parameters: { fieldToSplitOut: 'body.contacts', options: {} },
 			},
 			{
-				id: '3',
-				name: 'Add Users to Audience',
-				type: PACKAGE_NODE,
-				typeVersion: 1,
-				position: [400, 0],
-				parameters: {
-					custSpaceId: id(KNOWN.custSpaceId),
-					pageId: KNOWN.pageId,
-					adAccountId: id(KNOWN.adAccountId),
-					customAudienceId: id(settings.customAudienceId),
+				...makeNode('Add Users to Audience', PACKAGE_NODE, {
+					...ALL_IDS,
+					customAudienceId: byId(settings.customAudienceId),
 					options: { batchSize: 2000, underMinimum: 'warn' },
-				},
+				}),
+				position: [400, 0],
 				credentials: { alibabaCloudOpenApi: settings.credential },
 			},
 		],

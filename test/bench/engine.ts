@@ -7,9 +7,11 @@ import {
 	type OnError,
 } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { ALL_IDS } from '../engine/knownIds';
+import { makeNode } from '../engine/makeNode';
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow } from '../engine/runWorkflow';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 import { stopwatch, type Times } from './measure';
 
 const SOURCE = 'bench.contacts';
@@ -55,7 +57,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 	const elapsed = stopwatch();
 	const { data } = await runWorkflow({
 		workflow: {
-			nodes: [source(), addUsers(options)],
+			nodes: [makeNode('Contacts', SOURCE), addUsers(options)],
 			connections: { Contacts: { main: [[{ node: 'Add Users', type: 'main', index: 0 }]] } },
 		},
 		credentials: { alibabaCloudOpenApi: { ...DEFAULT_KEY, endpoint: options.url } },
@@ -93,37 +95,17 @@ export async function n8nHelper(): Promise<IExecuteFunctions['helpers']['httpReq
 	return helper;
 }
 
-function source(): INode {
-	return {
-		id: '1',
-		name: 'Contacts',
-		type: SOURCE,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	};
-}
-
 function addUsers({ options = {}, onError }: EngineRun): INode {
-	const locator = (value: string) => ({ __rl: true, mode: 'id', value });
 	return {
-		id: '2',
-		name: 'Add Users',
-		type: NODE_TYPE,
-		typeVersion: 1,
-		position: [0, 0],
-		onError,
-		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
-		parameters: {
+		...makeNode('Add Users', NODE_TYPE, {
 			resource: 'customAudience',
 			operation: 'addUsers',
-			custSpaceId: locator(KNOWN.custSpaceId),
-			pageId: KNOWN.pageId,
-			adAccountId: locator(KNOWN.adAccountId),
-			customAudienceId: locator(KNOWN.customAudienceId),
+			...ALL_IDS,
 			mappingMode: 'autoMapInputData',
 			options,
-		} as INode['parameters'],
+		} as INode['parameters']),
+		onError,
+		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
 	};
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../../e2e/machine/processes';
 import type { Workflow, WorkflowNode } from '../../e2e/n8n/rest';
 import type { Server } from '../../e2e/n8n/server';
-import { PACKAGE_NODE } from '../../e2e/n8n/shipped';
 import { Stage } from '../../e2e/stage';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 import { generateContacts, MIXES } from './generate';
 import { HealthProbe } from './healthProbe';
-import { startAnsweringServer } from './processes';
+import { addUsersNode, chain, node, type Credential } from './n8nWorkflows';
+import { runAsChild, startAnsweringServer } from './processes';
 
 // A process of its own, through tsx, as n8nRun.ts.
 export const SIZES = [10_000, 100_000, 1_000_000];
@@ -143,58 +143,23 @@ async function call(server: Server, hook: string): Promise<{ received?: number }
 }
 
 function byFile(path: string, credential: Credential): Workflow {
-	return chain(path, [addUsers(credential, { source: 'file' })]);
+	return fromFile(path, [addUsersNode(credential, { source: 'file' })]);
 }
 
 function byItems(path: string, credential: Credential): Workflow {
-	const extract = node('Extract From File', 'n8n-nodes-base.extractFromFile', 1, {});
-	return chain(path, [extract, addUsers(credential, {})]);
+	const extract = node('Extract From File', 'extractFromFile', 1, {});
+	return fromFile(path, [extract, addUsersNode(credential, {})]);
 }
 
-type Credential = { id: string; name: string };
-
-function addUsers(credential: Credential, parameters: Record<string, unknown>): WorkflowNode {
-	const id = (value: string) => ({ __rl: true, mode: 'id', value });
-	return {
-		...node('Add Users', PACKAGE_NODE, 1, {
-			custSpaceId: id(KNOWN.custSpaceId),
-			pageId: KNOWN.pageId,
-			adAccountId: id(KNOWN.adAccountId),
-			customAudienceId: id(KNOWN.customAudienceId),
-			...parameters,
-		}),
-		credentials: { alibabaCloudOpenApi: credential },
-	};
-}
-
-function chain(path: string, last: WorkflowNode[]): Workflow {
+function fromFile(path: string, last: WorkflowNode[]): Workflow {
 	const name = createHash('sha1').update(`${path} ${last.length}`).digest('hex');
-	const webhook = node('Webhook', 'n8n-nodes-base.webhook', 2, {
+	const webhook = node('Webhook', 'webhook', 2, {
 		path: name,
 		responseMode: 'lastNode',
 		options: {},
 	});
-	const read = node('Read File', 'n8n-nodes-base.readWriteFile', 1, {
-		fileSelector: path,
-		options: {},
-	});
-	const nodes = [{ ...webhook, webhookId: name }, read, ...last];
-	const connections: Workflow['connections'] = {};
-	nodes.slice(1).forEach((next, index) => {
-		connections[nodes[index]?.name ?? ''] = {
-			main: [[{ node: next.name, type: 'main', index: 0 }]],
-		};
-	});
-	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
-}
-
-function node(
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: Record<string, unknown>,
-): WorkflowNode {
-	return { id: name, name, type, typeVersion, position: [0, 0], parameters };
+	const read = node('Read File', 'readWriteFile', 1, { fileSelector: path, options: {} });
+	return chain(name, [{ ...webhook, webhookId: name }, read, ...last]);
 }
 
 function writeList(folder: string, size: number): string {
@@ -213,11 +178,4 @@ function writeList(folder: string, size: number): string {
 	return path;
 }
 
-process.once('disconnect', () => process.exit(1));
-main().then(
-	() => process.exit(0),
-	(error: unknown) => {
-		console.error(error);
-		process.exit(1);
-	},
-);
+runAsChild(main);

@@ -1,4 +1,5 @@
 import type { RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { seeded, type Random } from './random';
 
 /** What a list is made of, in hundredths; what is left of 100 is canonical. */
 export interface Mix {
@@ -13,7 +14,6 @@ export const MIXES: Record<'mixed' | 'canonical' | 'messy', Mix> = {
 	messy: { messy: 100, bad: 0 },
 };
 
-type Random = (below: number) => number;
 type Line = { code: string; national: string; trunk: string; country: string };
 
 // Ranges that regulators keep free for fiction; each x is a digit.
@@ -83,15 +83,4 @@ function fill(line: Line, random: Random): Line {
 
 function pick<T>(list: readonly T[], random: Random): T {
 	return list[random(list.length)] as T;
-}
-
-// Marsaglia's xorshift with 32 bits: small, and the same on every machine.
-function seeded(seed: number): Random {
-	let state = seed | 1;
-	return (below) => {
-		state ^= state << 13;
-		state ^= state >>> 17;
-		state ^= state << 5;
-		return (state >>> 0) % below;
-	};
 }

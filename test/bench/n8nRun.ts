@@ -9,7 +9,7 @@ import { DEFAULT_KEY } from '../simulator/simulator';
 import { generateContacts, MIXES } from './generate';
 import { HealthProbe } from './healthProbe';
 import { byCodeNode, byThisNode, SOURCE, withoutCode, type Addresses } from './n8nWorkflows';
-import { startAnsweringServer } from './processes';
+import { runAsChild, startAnsweringServer } from './processes';
 
 // A process of its own, through tsx: the end-to-end modules find n8n from where their source is.
 const COUNT = 100_000;
@@ -111,11 +111,4 @@ async function serveContacts(): Promise<{ url: string; close(): void }> {
 	return { url: `http://127.0.0.1:${port}/contacts`, close: () => server.closeAllConnections() };
 }
 
-process.once('disconnect', () => process.exit(1));
-main().then(
-	() => process.exit(0),
-	(error: unknown) => {
-		console.error(error);
-		process.exit(1);
-	},
-);
+runAsChild(main);

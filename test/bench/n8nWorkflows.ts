@@ -1,9 +1,11 @@
 import type { Workflow, WorkflowNode } from '../../e2e/n8n/rest';
 import { MANUAL_TRIGGER, PACKAGE_NODE } from '../../e2e/n8n/shipped';
-import { KNOWN } from '../simulator/simulator';
+import { ALL_IDS } from '../engine/knownIds';
 
 export const SOURCE = 'Get Contacts';
 const BATCH_SIZE = 10_000;
+
+export type Credential = { id: string; name: string };
 
 export interface Addresses {
 	/** Gives all contacts as a JSON array. */
@@ -68,20 +70,19 @@ return [{ json: { sent: items.length } }];`;
 }
 
 /** This package's node as it is dragged in. */
-export function byThisNode(
-	{ contacts }: Addresses,
-	credential: { id: string; name: string },
-): Workflow {
-	const id = (value: string) => ({ __rl: true, mode: 'id', value });
-	const parameters = {
-		custSpaceId: id(KNOWN.custSpaceId),
-		pageId: KNOWN.pageId,
-		adAccountId: id(KNOWN.adAccountId),
-		customAudienceId: id(KNOWN.customAudienceId),
+export function byThisNode({ contacts }: Addresses, credential: Credential): Workflow {
+	return chain('This node', [...fromSource(contacts), addUsersNode(credential)]);
+}
+
+/** This package's node with the IDs that the simulator knows. */
+export function addUsersNode(
+	credential: Credential,
+	parameters: Record<string, unknown> = {},
+): WorkflowNode {
+	return {
+		...node('Add Users', PACKAGE_NODE, 1, { ...ALL_IDS, ...parameters }),
+		credentials: { alibabaCloudOpenApi: credential },
 	};
-	const addUsers = node('Add Users', PACKAGE_NODE, 1, parameters);
-	addUsers.credentials = { alibabaCloudOpenApi: credential };
-	return chain('This node', [...fromSource(contacts), addUsers]);
 }
 
 function fromSource(url: string): WorkflowNode[] {
@@ -91,7 +92,8 @@ function fromSource(url: string): WorkflowNode[] {
 	];
 }
 
-function node(
+/** @param type of one of n8n's own nodes without its package, or in full */
+export function node(
 	name: string,
 	type: string,
 	typeVersion: number,
@@ -101,7 +103,8 @@ function node(
 	return { id: name, name, type: fullType, typeVersion, position: [0, 0], parameters };
 }
 
-function chain(name: string, nodes: WorkflowNode[]): Workflow {
+/** A workflow whose nodes follow each other. */
+export function chain(name: string, nodes: WorkflowNode[]): Workflow {
 	const connections: Workflow['connections'] = {};
 	nodes.slice(1).forEach((next, index) => {
 		connections[nodes[index]?.name ?? ''] = { main: [[to(next.name)]] };

@@ -5,6 +5,7 @@ import {
 	type PhoneNumber,
 } from 'google-libphonenumber';
 import type { CleaningOptions, RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { seeded } from './random';
 
 /** A contact that somebody wrote, and the number that it means. */
 export interface WrittenCase {
@@ -215,14 +216,4 @@ function othersOf({ code }: Line, index: number): string[] {
 // What is left of a number that a spreadsheet showed as 4.91512E+11.
 function lost(digits: string): string {
 	return digits.slice(0, 6).padEnd(digits.length, '0');
-}
-
-function seeded(seed: number): (below: number) => number {
-	let state = seed | 1;
-	return (below) => {
-		state ^= state << 13;
-		state ^= state >>> 17;
-		state ^= state << 5;
-		return (state >>> 0) % below;
-	};
 }

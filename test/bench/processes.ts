@@ -12,6 +12,18 @@ export async function startAnsweringServer(): Promise<{ url: string; close(): vo
 	return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
 }
 
+/** Runs what a process of its own is for, until it is done or whoever made the process is gone. */
+export function runAsChild(main: () => Promise<void>): void {
+	process.once('disconnect', () => process.exit(1));
+	main().then(
+		() => process.exit(0),
+		(error: unknown) => {
+			console.error(error);
+			process.exit(1);
+		},
+	);
+}
+
 /** Runs a program in a process of its own. @param program its path, from this folder @returns the message it sends */
 export async function inOwnProcess<T>(
 	program: string,

@@ -10,6 +10,7 @@ import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { DEFAULT_KEY, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
+import { makeNode } from './makeNode';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow } from './runWorkflow';
 import { stillClock } from './stillClock';
@@ -48,8 +49,8 @@ export interface OperationOutcome {
 export async function runOperation(options: OperationRun): Promise<OperationOutcome> {
 	const { parameters, items = [{}], credential, onError = 'stop', settings } = options;
 	const nodes: INode[] = [
-		node('Start', 'n8n-nodes-base.manualTrigger', {}),
-		{ ...node('Node', NODE_TYPE, parameters), onError: ON_ERROR[onError], ...settings },
+		makeNode('Start', 'n8n-nodes-base.manualTrigger'),
+		{ ...makeNode('Node', NODE_TYPE, parameters), onError: ON_ERROR[onError], ...settings },
 	];
 	nodes[1] = {
 		...(nodes[1] as INode),
@@ -91,8 +92,4 @@ export async function runNamed(
 		...run,
 		parameters: { resource, operation, ...run.parameters },
 	});
-}
-
-function node(name: string, type: string, parameters: INodeParameters): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters };
 }

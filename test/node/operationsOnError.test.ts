@@ -8,12 +8,8 @@ const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless'
 
 const simulator = useSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
 
-const run = async (
-	name: string,
-	parameters: INodeParameters,
-	more: Partial<OperationRun> = {},
-	server = simulator,
-) => await runNamed(server, name, { parameters, ...more });
+const run = async (name: string, parameters: INodeParameters, more: Partial<OperationRun> = {}) =>
+	await runNamed(simulator, name, { parameters, ...more });
 
 /** Each with its first call. */
 const OPERATIONS: Array<[name: string, parameters: INodeParameters, action: string]> = [

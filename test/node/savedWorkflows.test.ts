@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IConnections, INode, INodeParameters, INodeType } from 'n8n-workflow';
+import { makeNode } from '../engine/makeNode';
 import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
 import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
@@ -40,14 +41,7 @@ it.each(ours)('%s: %s runs as it was saved', async (file, name) => {
 		JSON.stringify(node.parameters).includes(`$('${each.name}')`),
 	);
 	const chain = [node, ...others.map(standIn)].reverse();
-	const source: INode = {
-		id: 'source',
-		name: 'Source',
-		type: 'n8n-nodes-base.manualTrigger',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	};
+	const source = makeNode('Source', 'n8n-nodes-base.manualTrigger');
 	const names = [source, ...chain].map((each) => each.name);
 	const items = Array.from({ length: CONTACTS }, (_, n) => ({
 		json: { email: `contact${n}@example.com`, ...KNOWN, submitted: CONTACTS },
