@@ -5,7 +5,10 @@ import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/ramPolicy';
 const ROOT = join(__dirname, '..', '..');
 const PAGES = [
 	'cleaning',
+	'collecting',
 	'commands',
+	'files',
+	'install',
 	'production',
 	'ram-policies',
 	'results',

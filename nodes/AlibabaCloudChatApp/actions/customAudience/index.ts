@@ -24,7 +24,8 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create a custom audience',
-				description: 'Make a custom audience that Add Users can fill, or use the one of this name',
+				description:
+					'Make a custom audience that Add Users can fill, or use the one of this name. Meta allows 500 for an ad account.',
 			},
 			{
 				name: 'Get Many',

@@ -30,7 +30,7 @@ export const COLLECT_OPTIONS = {
 		min: 1,
 		max: MOST_USERS,
 		description:
-			'Only when Meta finds more than one in five of your contacts, lower it: so many collected users of an audience are sent together. Meta keeps no fewer than 100 matches.',
+			'Only when Meta finds more than one in five of your contacts, lower it: so many collected users of an audience are sent together. Nobody of an upload with fewer than 100 matches can be messaged.',
 	}),
 	keepDays: number({
 		displayName: 'Keep Days',

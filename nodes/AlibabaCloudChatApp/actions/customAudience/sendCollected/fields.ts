@@ -24,7 +24,7 @@ const SEND_OPTIONS = {
 		displayName: 'Force',
 		default: false,
 		description:
-			"Whether to send what is there even if it is not time. Choose it only when the contacts can't wait: Meta keeps nobody of fewer than 100 matches.",
+			"Whether to send what is there even if it is not time. Choose it only when the contacts can't wait: nobody of an upload with fewer than 100 matches can be messaged.",
 	}),
 	hash,
 	maxTries,
