@@ -25,7 +25,11 @@ export default tseslint.config(
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 		extends: [communityNodes],
 		plugins: { 'n8n-nodes-base': n8nNodesBase },
-		rules: { 'no-console': 'error' },
+		rules: {
+			'no-console': 'error',
+			'max-lines': ['error', 150],
+			'max-lines-per-function': ['error', 40],
+		},
 	},
 	{
 		files: ['package.json'],

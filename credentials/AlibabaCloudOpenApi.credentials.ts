@@ -7,11 +7,10 @@ import type {
 import type { AlibabaCloudOpenApiCredential } from './credential';
 import { DEFAULT_REGION } from './endpoint';
 import { signHttpRequest } from './httpRequest';
+import { roleFields, showForRole } from './roleFields';
 
 // Alibaba Cloud's own name for it, kept as a constant: n8n's rule would make 'Alibaba Cloud OpenAPI API' of it.
 const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';
-
-const showForRole = { show: { authType: ['ramRole'] } };
 
 export class AlibabaCloudOpenApi implements ICredentialType {
 	name = 'alibabaCloudOpenApi';
@@ -92,34 +91,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			description:
 				"Sent with the key, since it is filled. Empty it if the key is a RAM user's own.",
 		},
-		{
-			displayName: 'Role ARN',
-			name: 'roleArn',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. acs:ram::1234567890123456:role/n8n',
-			displayOptions: showForRole,
-			description: 'In the RAM console under Identities, Roles: open the role and copy its ARN',
-		},
-		{
-			displayName: 'Role Session Name',
-			name: 'roleSessionName',
-			type: 'string',
-			default: 'n8n',
-			displayOptions: showForRole,
-			description:
-				'The name these calls carry in ActionTrail. Choose your own to tell several n8n instances apart.',
-		},
-		{
-			displayName: 'External ID',
-			name: 'externalId',
-			type: 'string',
-			default: '',
-			displayOptions: showForRole,
-			description:
-				"Only if the role's trust policy asks for one: the value of sts:ExternalId there, in the RAM console under the role's Trust Policy",
-		},
+		...roleFields,
 		{
 			displayName: 'Region',
 			name: 'regionId',

@@ -61,7 +61,7 @@ const faults: Array<
 	[
 		'500 with JSON',
 		{ kind: 'error', status: 500, code: 'InternalError', message: 'Busy.' },
-		{ code: 'InternalError', status: '500', advice: /run again later/, says: /Busy/ },
+		{ code: 'InternalError', status: '500', advice: /Run again later/, says: /Busy/ },
 	],
 	[
 		'502 with HTML',

@@ -95,7 +95,7 @@ it('warns of a column that is mostly refused, with the reason', async () => {
 	const { summary } = await summaryOf(contacts);
 	expect(summary.leftOut).toEqual({ phone_no_country: 12 });
 	expect((summary.warnings as string[]).join()).toMatch(
-		/12 of 12 values in the phone field 'Mobilnummer' are not sent, 12 of them as phone_no_country: .+'Default Country'/,
+		/12 of 12 values in the phone field 'Mobilnummer' are not sent, 12 of them as phone_no_country\. .+'Default Country'/,
 	);
 });
 

@@ -118,7 +118,7 @@ test.each([
 	const refusal = read(200, code, { Message });
 	expect(refusal).toMatchObject({ kind: 'rejected', code, what: `${thing} wasn't found` });
 	expect(refusal.fix).toContain(fix);
-	expect(refusal.said).toBe(Message || 'The call was refused without a reason');
+	expect(refusal.said).toBe(Message.replace(/\.$/, '') || 'The call was refused without a reason');
 });
 
 test.each([
@@ -127,7 +127,8 @@ test.each([
 	['Audience.NotReady', 'The audience is not ready'],
 	['Audience.Gone', 'The audience is gone.'],
 ])('%s (%s) is no ID that was not found', (code, Message) => {
-	expect(read(200, code, { Message })).toMatchObject({ what: Message });
+	const what = Message.replace(/\.$/, '');
+	expect(read(200, code, { Message })).toMatchObject({ what, verbatim: Message });
 });
 
 test('an ad account that is full names the limit, for the call that makes an audience', () => {
@@ -135,13 +136,13 @@ test('an ad account that is full names the limit, for the call that makes an aud
 	const full = read(200, 'CreateFailed', { action: 'CreateCustomAudience', Message });
 	expect(full.what).toMatch(/as many custom audiences as it may have/);
 	expect(full.fix).toMatch(/500.*Ads Manager/);
-	expect(read(200, 'CreateFailed', { Message }).what).toBe(Message);
+	expect(read(200, 'CreateFailed', { Message }).verbatim).toBe(Message);
 });
 
 test('a message that is missing, empty or no text is stood in for', () => {
 	for (const Message of ['', undefined, {}, 5]) {
 		const { what } = read(400, 'Code', { Message: Message as string });
-		expect(what).toBe(Message === undefined ? 'Refused.' : 'The call was refused without a reason');
+		expect(what).toBe(Message === undefined ? 'Refused' : 'The call was refused without a reason');
 	}
 });
 
@@ -219,9 +220,9 @@ test('a call that took too long names its time, and the option that only Add Use
 test('an error that is thrown for a refusal says what happened', () => {
 	const refusal = read(400, 'Audience.NotReady');
 	expect(new CallRefused(ADD, refusal)).toMatchObject({
-		message: 'Refused.',
+		message: 'Refused',
 		action: ADD,
 		refusal,
 	});
-	expect(withCode(refusal)).toBe('Refused. (Audience.NotReady)');
+	expect(withCode(refusal)).toBe('Refused (Audience.NotReady)');
 });

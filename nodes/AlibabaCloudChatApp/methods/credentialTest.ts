@@ -10,7 +10,7 @@ import { systemClock, type Clock } from '../transport/clock';
 import { freshConnectionOf } from '../transport/connection';
 import { throughLegacyN8n } from '../transport/legacyHttp';
 import { WHOLE_POLICY } from '../transport/ramPolicy';
-import { CallRefused, type Refusal } from '../transport/refusal';
+import { CallRefused, withCode, type Refusal } from '../transport/refusal';
 
 /** Milliseconds: a person waits for the answer. */
 const TIMEOUT = 20_000;
@@ -102,18 +102,22 @@ function isFromService({ code, httpStatus }: Refusal): boolean {
 	return httpStatus === 200 && !/^Http/.test(code);
 }
 
-function told({ kind, code, what, fix }: Refusal): INodeCredentialTestResult {
-	return { status: 'Error', message: sentenceOf(kind, code, what, fix) };
+function told(refusal: Refusal): INodeCredentialTestResult {
+	return { status: 'Error', message: sentenceOf(refusal) };
 }
 
-function sentenceOf(kind: Refusal['kind'], code: string, what: string, fix: string): string {
+function sentenceOf(refusal: Refusal): string {
+	const { kind, code, what, fix } = refusal;
 	if (/^(InvalidAction|InvalidVersion)/i.test(code)) {
 		return `This endpoint does not know Chat App Message Service: check 'Region' and 'Endpoint' (${code})`;
 	}
 	// What to do about a key says what is wrong, in plainer words than the service.
 	if (kind === 'key') return `${fix} (${code})`;
-	const shown = /^Http|^Timeout$/.test(code) || what.includes(code) ? '' : ` (${code})`;
-	return sentence({ what: `${what}${shown}`, fix: code === 'Timeout' ? CHECK_WAY : fix });
+	const isOurs = /^Http|^Timeout$/.test(code);
+	return sentence({
+		what: isOurs ? what : withCode(refusal),
+		fix: code === 'Timeout' ? CHECK_WAY : fix,
+	});
 }
 
 const CHECK_WAY =

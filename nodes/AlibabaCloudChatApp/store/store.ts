@@ -135,12 +135,9 @@ export class Store {
 	}
 
 	private forget(before: number): Step {
-		const { audience } = this.settings;
-		const old = where('sentAt', 'lt', new Date(before).toISOString());
-		return {
-			do: 'delete',
-			where: all(where('audience', 'eq', audience), where('status', 'eq', 'sent'), old),
-		};
+		const sent = [where('audience', 'eq', this.settings.audience), where('status', 'eq', 'sent')];
+		const isOld = where('sentAt', 'lt', new Date(before).toISOString());
+		return { do: 'delete', where: all(...sent, isOld) };
 	}
 
 	private time(): string {

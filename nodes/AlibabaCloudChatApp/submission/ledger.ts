@@ -1,8 +1,8 @@
 import type { ReasonCode } from '../contacts/reasons';
 import type { Ref } from '../sources/source';
 import type { Delivery, SentBatch } from './delivery';
-import type { Counts, Fate, Outcome } from './outcome';
 import { fateOf } from './fate';
+import { NO_COUNTS, type Counts, type Fate, type Outcome } from './outcome';
 
 const PENDING: Outcome = { status: 'pending' };
 
@@ -88,16 +88,7 @@ export class Ledger {
 	}
 
 	counts(): Counts {
-		const { received } = this;
-		const counts: Counts = {
-			received,
-			submitted: 0,
-			collected: 0,
-			duplicates: 0,
-			refused: 0,
-			failed: 0,
-			held: 0,
-		};
+		const counts: Counts = { ...NO_COUNTS, received: this.received };
 		this.outcomes.forEach((outcome, place) => {
 			const { status } = fateOf(outcome, this.delivery);
 			counts[status === 'duplicate' ? 'duplicates' : status] += this.tally[place] as number;

@@ -35,3 +35,13 @@ export interface Counts {
 	failed: number;
 	held: number;
 }
+
+export const NO_COUNTS: Readonly<Counts> = {
+	received: 0,
+	submitted: 0,
+	collected: 0,
+	duplicates: 0,
+	refused: 0,
+	failed: 0,
+	held: 0,
+};

@@ -102,6 +102,6 @@ function summarizeBatch(sent: SentBatch, index: number): BatchSummary {
 		status: refusal ? 'failed' : 'accepted',
 		requestId,
 		tries,
-		...(refusal && { code: refusal.code, message: refusal.what }),
+		...(refusal && { code: refusal.code, message: refusal.verbatim ?? refusal.what }),
 	};
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../message';
 import { keyFix } from './keyFixes';
 import { WHOLE_POLICY } from './ramPolicy';
 import { refusedId, wordsForId } from './refusedId';
@@ -122,12 +123,8 @@ function asAnswer(what: string, fixOf: (refused: Refused) => string) {
 		const fix = fixOf(refused);
 		return refused.code === '' && !refused.isUnclear
 			? { what, fix }
-			: { fix: `${what}: ${lowered(fix)}` };
+			: { fix: sentence({ what, fix }) };
 	};
-}
-
-function lowered(text: string): string {
-	return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function notPermitted(action: string): string | Words {

@@ -30,6 +30,7 @@ export function refusalOfNetworkError(
 		kind: later ? 'temporary' : 'rejected',
 		code,
 		what: `${what} (${code})`,
+		namesCode: true,
 		fix,
 		requestId: '',
 		answerLost: sent,

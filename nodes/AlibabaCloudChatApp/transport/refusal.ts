@@ -2,7 +2,7 @@ import type { Message } from '../message';
 import { wordsFor } from './fixes';
 import type { HttpAnswer } from './http';
 import type { Sent } from './quotes';
-import { codeOf, shownCode, shownMessage, shownRequestId } from './shown';
+import { codeOf, shownCode, shownMessage, shownRequestId, withoutFullStop } from './shown';
 
 /**
  * What a refusal means for what comes next: `throttled` and `temporary` calls are tried again, a `tooLarge` one in
@@ -23,8 +23,12 @@ export type RefusalKind =
  */
 export interface Refusal extends Message {
 	kind: RefusalKind;
-	/** The API's own message, where `what` says it in other words. */
+	/** `what` names the code itself. */
+	namesCode?: true;
+	/** The API's own message without its full stop, where `what` says it in other words. */
 	said?: string;
+	/** The API's own message as it came, where `what` is the same without its full stop. */
+	verbatim?: string;
 	/** Empty when there was none. */
 	requestId: string;
 	httpStatus?: number;
@@ -35,15 +39,13 @@ export interface Refusal extends Message {
 }
 
 /** What happened, with the code for those who look it up. */
-export function withCode({ what, code, httpStatus }: Refusal): string {
-	// What is said of a broken connection names its code itself.
-	const isNamed = httpStatus === undefined && code !== TIMEOUT;
-	return isNamed ? what : `${what} (${code})`;
+export function withCode({ what, code, namesCode }: Refusal): string {
+	return namesCode ? what : `${what} (${code})`;
 }
 
 /** The API's own message for those who look it up, where `what` says it in other words; without a full stop. */
 export function theirWords({ said }: Pick<Refusal, 'said'>): string[] {
-	return said === undefined ? [] : [`Alibaba Cloud said: ${said.replace(/\.$/, '')}`];
+	return said === undefined ? [] : [`Alibaba Cloud said: ${said}`];
 }
 
 /** The code of a call that got no complete answer in time. */
@@ -85,15 +87,16 @@ export function refusalOfAnswer(
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
 	const code = fromApi ? codeOf(body.Code) || UNREADABLE : '';
 	const said = fromApi ? shownMessage(body.Message, asked) || NO_REASON : '';
+	const clause = withoutFullStop(said);
 	const isUnclear = body !== undefined && !fromApi;
 	const words = wordsFor({ ...asked, status, code, said, isUnclear });
 	const kind = kindOf(status, code);
 	return {
 		kind,
 		code: fromApi ? shownCode(code, asked) : `Http${status}`,
-		what: isUnclear ? UNCLEAR : (words.what ?? said),
+		what: isUnclear ? UNCLEAR : (words.what ?? clause),
 		fix: words.fix,
-		...(said !== '' && words.what !== undefined && { said }),
+		...(said !== '' && (words.what === undefined ? { verbatim: said } : { said: clause })),
 		requestId: shownRequestId(body?.RequestId, asked),
 		httpStatus: status,
 		retryAfter: retryAfter(answer.headers['retry-after']),

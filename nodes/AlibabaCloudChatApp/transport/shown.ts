@@ -17,6 +17,11 @@ export function shownMessage(value: unknown, sent: Sent): string {
 	return redact(value, sent.secrets);
 }
 
+/** What a service says, as a clause that a sentence of ours can hold. */
+export function withoutFullStop(message: string): string {
+	return message.replace(/\.$/, '');
+}
+
 /** A request ID when it looks like one and repeats nothing that was sent; empty when it is no text. */
 export function shownRequestId(value: unknown, sent: Sent): string {
 	if (typeof value !== 'string' || value === '') return '';

@@ -1,7 +1,6 @@
 import type { Message } from '../../../message';
 import type { Delivery } from '../../../submission/delivery';
-import type { Refusal } from '../../../transport/refusal';
-import { whyRefused } from './stopped';
+import { withCode, type Refusal } from '../../../transport/refusal';
 
 const NO_HARM = 'Meta counts each person once';
 
@@ -42,7 +41,7 @@ function notAccepted({ batches }: Delivery): Message {
 	const refusal = failed[0]?.refusal as Refusal;
 	return {
 		code: 'batch_not_accepted',
-		what: `${which} not accepted: ${whyRefused(refusal)}`,
+		what: `${which} not accepted: ${withCode(refusal)}`,
 		fix: `${refusal.fix}. Running again with these contacts does no harm: ${NO_HARM}`,
 	};
 }

@@ -4,7 +4,7 @@ import type { Ref } from '../../../sources/source';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
 import type { Fate } from '../../../submission/outcome';
-import { whyRefused } from './stopped';
+import { withCode } from '../../../transport/refusal';
 
 /** Whether a contact leaves by the error output, to be mended or sent again. */
 export function isGivenBack({ status }: Fate): boolean {
@@ -21,7 +21,7 @@ export function reasonOf(ledger: Ledger, ref: Ref): string {
 			return sentence(outcome.why);
 		case 'sent': {
 			const { refusal } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
-			if (refusal) return `The contact's batch was not accepted: ${whyRefused(refusal)}`;
+			if (refusal) return `The contact's batch was not accepted: ${withCode(refusal)}`;
 		}
 	}
 	return 'The contact was not sent';

@@ -1,6 +1,6 @@
 import { fieldNamesOf, hasKnownField } from '../../../contacts/fieldNames';
 import { REASONS_IN_PARTS, type ReasonCode } from '../../../contacts/reasons';
-import type { Message } from '../../../message';
+import { sentence, type Message } from '../../../message';
 import type { FieldsSeen, FieldTally } from '../../../submission/fieldsSeen';
 
 // Fewer say nothing about a column.
@@ -39,12 +39,11 @@ function mostlyRefused(field: { tally: FieldTally; named: string; path?: string 
 	const [reason, count = 0] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
 	if (reason === undefined) return [];
 	const where = path === undefined ? `the ${named} field` : `the ${named} field '${path}'`;
-	const { what, fix } = REASONS_IN_PARTS[reason satisfies ReasonCode];
 	return [
 		{
 			code: `${named}_mostly_refused`,
-			what: `${refused} of ${sent + refused} values in ${where} are not sent, ${count} of them as ${reason}: ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
-			fix,
+			what: `${refused} of ${sent + refused} values in ${where} are not sent, ${count} of them as ${reason}`,
+			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
 		},
 	];
 }

@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import { sentence, type Message } from '../../../message';
+import { sentence } from '../../../message';
 import type { SentBatch } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
-import { theirWords, type Refusal } from '../../../transport/refusal';
+import { theirWords, withCode, type Refusal } from '../../../transport/refusal';
 import { WAITS_AGAIN } from '../collect/report';
 import { itemOf, type Ready, type Stop, type Submission } from './submission';
 
@@ -22,7 +22,7 @@ export function batchNotAccepted(
 	const batch = batches[failed] as SentBatch;
 	const refusal = batch.refusal as Refusal;
 	const { httpStatus } = refusal;
-	const message = `Batch ${failed + 1} was not accepted: ${whyRefused(refusal)}`;
+	const message = `Batch ${failed + 1} was not accepted: ${withCode(refusal)}`;
 	const error = new NodeApiError(
 		context.getNode(),
 		{ message },
@@ -47,12 +47,6 @@ export function batchNotAccepted(
 	error.context.code = refusal.code;
 	error.context.requestId = batch.requestId;
 	return inOwnWords(error, message);
-}
-
-/** Why a batch was not accepted, in a clause that ends with the code. */
-export function whyRefused({ what, code }: Message): string {
-	const clause = what.replace(/\.$/, '');
-	return clause.endsWith(`(${code})`) ? clause : `${clause} (${code})`;
 }
 
 function notAccepted({ users }: Ready, { delivery }: Ledger, batch: SentBatch): string {

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sentence, type Message } from '../../../message';
+import { withCode } from '../../../transport/refusal';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
 import { isAnyAccepted, summaryRow } from '../addUsers/present';
-import { cannotGoOn, whyRefused } from '../addUsers/stopped';
+import { cannotGoOn } from '../addUsers/stopped';
 import type { Submission } from '../addUsers/submission';
 import { WAITS_AGAIN } from '../collect/report';
 
@@ -48,7 +49,7 @@ export function present(
 function refusalIn({ batches }: Submission['ledger']['delivery']): Message[] {
 	return batches.flatMap(({ refusal }, index) => {
 		if (!refusal) return [];
-		const what = `Batch ${index + 1} was not accepted: ${whyRefused(refusal)}`;
+		const what = `Batch ${index + 1} was not accepted: ${withCode(refusal)}`;
 		return [{ code: refusal.code, what, fix: `${refusal.fix}. ${sentence(WAITS_AGAIN)}` }];
 	});
 }
