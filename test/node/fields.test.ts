@@ -87,6 +87,23 @@ it('names the fields of the first item where none holds an email or a phone', as
 	expect(warnings).not.toContain('mary@');
 });
 
+it('names them first where the fields that a person named hold nothing', async () => {
+	const contacts = [{ email: 'mary@example.com', id: 7 }];
+	for (const set of [{ emailField: 'mail.address' }, {}]) {
+		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', ...set });
+		expect((summary.warnings as string[])[0]).toBe(
+			"No item has anything where 'Email Field' and 'Phone Field' point; in the first item the fields are 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
+		);
+	}
+});
+
+it('says so where the first item has no field at all', async () => {
+	const { summary } = await summaryOf([{}, {}]);
+	expect((summary.warnings as string[])[0]).toMatch(
+		/phone number; the first item has none\. Choose/,
+	);
+});
+
 it('warns of a column that is mostly refused, with the reason', async () => {
 	const contacts = Array.from({ length: 12 }, (_, index) => ({
 		email: `mary${index}@example.com`,

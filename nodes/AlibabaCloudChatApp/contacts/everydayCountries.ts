@@ -103,4 +103,9 @@ export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
 	대한민국: 'KR',
 	'tschechische republik': 'CZ',
 	'corée du sud': 'KR',
+	韓國: 'KR',
+	南韓: 'KR',
+	'южная корея': 'KR',
+	brd: 'DE',
+	السعودية: 'SA',
 };

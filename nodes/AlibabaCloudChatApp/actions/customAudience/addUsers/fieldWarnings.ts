@@ -21,15 +21,28 @@ export function fieldWarnings(seen: FieldsSeen): Message[] {
 /** That no item has a field with a known name, which the first item shows; its names are told. */
 export function noFieldFound(json: Record<string, unknown>): Message[] {
 	if (hasKnownField(json)) return [];
-	const names = fieldNamesOf(json).map((name) => `'${name}'`);
-	const shown = names.length > 0 ? `the fields are ${names.join(', ')}` : 'it has no fields';
 	return [
 		{
 			code: 'no_field',
-			what: `No field has the name of an email or phone number; in the first item ${shown}`,
+			what: `No field has the name of an email or phone number; ${fieldsOf(json)}`,
 			fix: "Choose 'Map Each Field' and say where they are",
 		},
 	];
+}
+
+/** That no item has anything at the fields that the person named; the names of the first item's are told. */
+export function nothingThere(json: Record<string, unknown>): Message {
+	return {
+		code: 'no_field',
+		what: `No item has anything where 'Email Field' and 'Phone Field' point; ${fieldsOf(json)}`,
+		fix: "Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
+	};
+}
+
+function fieldsOf(json: Record<string, unknown>): string {
+	const names = fieldNamesOf(json).map((name) => `'${name}'`);
+	if (names.length === 0) return 'the first item has none';
+	return `in the first item the fields are ${names.join(', ')}`;
 }
 
 function mostlyRefused(field: { tally: FieldTally; named: string; path?: string }): Message[] {

@@ -71,6 +71,11 @@ export function contactOfItem(context: IExecuteFunctions): ReadItemContact {
 	return (item) => (read ??= makeReader(context))(item);
 }
 
+/** Whether the person says where the fields are. */
+export function isMappedByHand(context: IExecuteFunctions): boolean {
+	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
+}
+
 function makeReader(context: IExecuteFunctions): ReadItemContact {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};

@@ -6,7 +6,8 @@ import { decide, type Decision, type Facts } from '../../../submission/decide';
 import { Ledger } from '../../../submission/ledger';
 import { survey, type Surveyed } from '../../../submission/survey';
 import type { ItemsOfAudience } from '../audienceIds';
-import { fieldWarnings, noFieldFound } from './fieldWarnings';
+import { fieldWarnings, noFieldFound, nothingThere } from './fieldWarnings';
+import { isMappedByHand } from './mapping';
 import { expressionNotEvaluated, planWarnings, wouldCollect } from './messages';
 import type { OpenSource } from './openSource';
 import { UnusableValue } from './optionKinds';
@@ -48,16 +49,22 @@ export async function prepare(run: Preparing, group: ItemsOfAudience): Promise<S
 			const going = { audience: group.audience, plan: decision.plan, users: surveyed.users };
 			submission.preview = await previewOf(context, going, { facts, options });
 		}
-		const told = [...fieldWarnings(surveyed.seen), ...seen()];
-		const isNothingFound = surveyed.seen.isEmpty && !run.inFiles && seen().length === 0;
-		if (isNothingFound) told.push(...noFieldFound(context.getInputData()[first]?.json ?? {}));
-		warnings.push(...told);
+		if (!run.inFiles && seen().length === 0) warnings.unshift(...notFound(context, ledger, first));
+		warnings.push(...fieldWarnings(surveyed.seen), ...seen());
 		submission.fields = surveyed.seen.commonest();
 		return submission;
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return notPossible(run, submission, { ...messageOf(error), item: itemIn(error) ?? first });
 	}
+}
+
+/** What helps where no contact has anything in its fields. */
+function notFound(context: IExecuteFunctions, ledger: Ledger, first: number): Message[] {
+	const { received } = ledger.counts();
+	if (ledger.refusals().no_email_or_phone !== received) return [];
+	const json = context.getInputData()[first]?.json ?? {};
+	return isMappedByHand(context) ? [nothingThere(json)] : noFieldFound(json);
 }
 
 interface Known {
