@@ -79,7 +79,7 @@ const CAUSES: Cause[] = [
 	},
 	{
 		codes: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
-		what: 'No TLS connection came about',
+		what: 'The TLS connection could not be set up',
 		fix: "Check that the credential's 'Endpoint' and the proxy settings of n8n name the right scheme and port",
 		later: false,
 		sent: false,

@@ -53,7 +53,7 @@ export function passedOver({ count, what }: { count: number; what: string }): Me
 	return {
 		code: 'file_rows_passed_over',
 		what: `${which} of the file can't be read and went as refused; the first one: ${what}`,
-		fix: 'Mend it in the file, since lines may have been taken for part of it',
+		fix: 'Correct it in the file, since lines may have been taken for part of it',
 	};
 }
 

@@ -59,7 +59,7 @@ function errorRow(
 
 function notSent(count: number): string {
 	const rows = count === 1 ? '1 row of the file was' : `${count} rows of the file were`;
-	return `${rows} not sent. Mend what 'refused.csv' holds, with the reason beside each row, and send it again`;
+	return `${rows} not sent. Correct what 'refused.csv' holds, with the reason beside each row, and send it again`;
 }
 
 async function account(
