@@ -74,7 +74,7 @@ exports.neverCalled = [
 	{ from: 'papaparse', function: '_input' },
 ];
 
-/** The packages that are bundled, each with its licence in dist/LICENSES.txt. */
+/** The packages that are bundled, each with its license in dist/LICENSES.txt. */
 exports.bundled = [
 	'@alicloud/openapi-client',
 	'@alicloud/openapi-util',

@@ -4,7 +4,7 @@ const { join } = require('node:path');
 const RULE = `\n\n${'-'.repeat(80)}\n\n`;
 
 /**
- * The licences of bundled packages as one text.
+ * The licenses of bundled packages as one text.
  * @param folders of the packages, each with its package.json
  */
 exports.licensesOf = function licensesOf(folders) {
@@ -22,7 +22,7 @@ function licenseOf(folder) {
 	return [head, ...(texts.length > 0 ? texts : [standardText(license)])].join('\n\n');
 }
 
-// Some packages, Alibaba Cloud's among them, name their licence without its text.
+// Some packages, Alibaba Cloud's among them, name their license without its text.
 function standardText(license) {
 	const { licenseText } = require(`spdx-license-list/licenses/${license}`);
 	return licenseText.trim();

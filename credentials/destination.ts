@@ -3,7 +3,7 @@ import { camsOrigin } from './endpoint';
 import { UnusableValue } from './unusableValue';
 
 /** As the HTTP Request node hands over its options 'Proxy' and 'Ignore SSL Issues', in n8n's two shapes of a request. */
-export interface Way {
+export interface TransportOptions {
 	proxy?: unknown;
 	rejectUnauthorized?: boolean;
 	skipSslCertificateValidation?: boolean;
@@ -26,7 +26,7 @@ const STORAGE = /(?:^|-)(?:oss|s3)(?:-|$)/;
  */
 export function checkDestination(
 	url: URL,
-	way: Way,
+	options: TransportOptions,
 	credential: AlibabaCloudOpenApiCredential,
 ): void {
 	if (!isApi(url) && url.origin !== camsOrigin(credential)) {
@@ -35,14 +35,18 @@ export function checkDestination(
 			"Check 'URL' in the node",
 		);
 	}
-	if (way.proxy) {
+	if (options.proxy) {
 		throw new UnusableValue(
 			"A signed call is not sent through a proxy that the node's options name",
 			"Remove 'Proxy' there. The proxy of the n8n instance is used all the same",
 		);
 	}
-	const checks = [way.rejectUnauthorized, way.strictSSL, way.agentOptions?.rejectUnauthorized];
-	if (checks.includes(false) || way.skipSslCertificateValidation) {
+	const checks = [
+		options.rejectUnauthorized,
+		options.strictSSL,
+		options.agentOptions?.rejectUnauthorized,
+	];
+	if (checks.includes(false) || options.skipSslCertificateValidation) {
 		throw new UnusableValue(
 			'A signed call is not sent to a server whose certificate is not looked at',
 			"Switch 'Ignore SSL Issues' off in the node's options",

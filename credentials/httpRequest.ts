@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { accessKeyOf, type AlibabaCloudOpenApiCredential } from './credential';
-import { checkDestination, type Way } from './destination';
+import { checkDestination, type TransportOptions } from './destination';
 import { readParameters, type Parameters } from './rpcParameters';
 import { signRequest } from './signing';
 import { UnusableValue } from './unusableValue';
 
 /** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
-export type N8nRequest = Omit<IHttpRequestOptions, keyof Way> &
-	Way & {
+export type N8nRequest = Omit<IHttpRequestOptions, keyof TransportOptions> &
+	TransportOptions & {
 		uri?: string;
 		form?: unknown;
 		formData?: unknown;
@@ -20,7 +20,7 @@ export type N8nRequest = Omit<IHttpRequestOptions, keyof Way> &
  * Signs a call to one of Alibaba Cloud's RPC APIs, as n8n's HTTP Request node hands it over.
  * Action and Version come from the headers `x-acs-action` and `x-acs-version`, or from parameters of these names.
  * @returns the request with the URL, headers and body that were signed, to be sent as they are
- * @throws UnusableValue when it goes to a host that shall not see a signature, or isn't such a call
+ * @throws UnusableValue when it goes to a host that must not see a signature, or isn't such a call
  */
 export async function signHttpRequest(
 	credential: AlibabaCloudOpenApiCredential,

@@ -11,7 +11,7 @@ import type { Part } from '../run';
 const COUNT = 5000;
 const SENTINEL = 'sentinel-that-must-be-found';
 
-/** The packed file in an n8n, 5,000 contacts by webhook, and where their data may be found afterwards. */
+/** The packed file in an n8n, 5,000 contacts by webhook, and where their data may be found afterward. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	simulator.reset();

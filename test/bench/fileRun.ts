@@ -16,7 +16,7 @@ export const SIZES = [10_000, 100_000, 1_000_000];
 const RUNS = 3;
 
 /** What one way took for a million rows; memory in bytes over the idle n8n's. */
-interface Way {
+interface Measured {
 	/** Milliseconds of each run, from the call of the webhook to its answer. */
 	times: number[];
 	memory: number;
@@ -25,8 +25,8 @@ interface Way {
 }
 
 export interface FileTimes {
-	file: Way;
-	items: Way;
+	file: Measured;
+	items: Measured;
 	/** By number of rows: the node's own milliseconds of each run. */
 	bySize: Record<number, number[]>;
 	/** By number of rows: bytes over the idle n8n's. */
@@ -68,7 +68,7 @@ async function measureFile(
 	const { server, credential } = await startN8n(stage, folder, calls);
 	const bySize: FileTimes['bySize'] = {};
 	const memoryBySize: FileTimes['memoryBySize'] = {};
-	const file: Way = { times: [], memory: 0, checksum: '' };
+	const file: Measured = { times: [], memory: 0, checksum: '' };
 	let health = 0;
 	const hooks: string[] = [];
 	for (const path of files) hooks.push(await publish(server, byFile(path, credential)));
@@ -102,21 +102,21 @@ async function measureItems(
 	stage: Stage,
 	calls: Calls,
 	{ folder, file }: { folder: string; file: string },
-): Promise<Way> {
+): Promise<Measured> {
 	const { server, credential } = await startN8n(stage, folder, calls);
 	const hook = await publish(server, byItems(file, credential));
 	const idle = server.memory();
-	const way: Way = { times: [], memory: 0, checksum: '' };
+	const measured: Measured = { times: [], memory: 0, checksum: '' };
 	for (let run = 0; run < RUNS; run++) {
 		await calls.checksum();
 		const begin = performance.now();
 		await call(server, hook);
-		way.times.push(performance.now() - begin);
-		way.checksum = await calls.checksum();
+		measured.times.push(performance.now() - begin);
+		measured.checksum = await calls.checksum();
 	}
-	way.memory = server.memory() - idle;
+	measured.memory = server.memory() - idle;
 	await server.stop();
-	return way;
+	return measured;
 }
 
 async function startN8n(stage: Stage, folder: string, { url }: Calls) {

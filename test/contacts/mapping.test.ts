@@ -108,7 +108,7 @@ describe('Map Automatically', () => {
 		expect(findContact({ body: { email: 'b' }, email: 'a' }).email).toBe('a');
 	});
 
-	it('takes a field that names a country before a dialling code', () => {
+	it('takes a field that names a country before a dialing code', () => {
 		const json = { country_code: '+49', Country: 'Germany' };
 		expect(findContact(json).country).toBe('Germany');
 		expect(findContact({ country_code: '+49' }).country).toBe('+49');

@@ -77,7 +77,7 @@ describe('bare digits', () => {
 	);
 });
 
-describe("a country's own prefix for dialling abroad that begins with 00", () => {
+describe("a country's own prefix for dialing abroad that begins with 00", () => {
 	it.each<Row>([
 		['0011 65 9123 4567', 'AU', '6591234567'],
 		['0011 44 20 7946 0958', 'AU', '442079460958'],

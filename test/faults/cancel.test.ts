@@ -23,21 +23,21 @@ function start(clock: Clock, onError: 'stop' | 'continue' | 'output' = 'stop') {
 const endlessSleep = { ...clockWithoutWaiting(), sleep: () => new Promise<void>(() => {}) };
 
 test.each(['stop', 'continue', 'output'] as const)(
-	'cancelling ends a call that is under way, at once and as cancelled (%s)',
+	'canceling ends a call that is under way, at once and as canceled (%s)',
 	async (onError) => {
 		simulator.misbehave(() => true, { kind: 'silence' });
 		const { running, cancel } = start(clockWithoutWaiting(), onError);
 		await until(() => simulator.uploads.length === 1, LOADED);
-		const cancelled = performance.now();
+		const canceled = performance.now();
 		cancel();
 		const { run } = await running;
-		expect(performance.now() - cancelled).toBeLessThan(2000);
+		expect(performance.now() - canceled).toBeLessThan(2000);
 		expect(run?.status).toBe('canceled');
 		expect(simulator.uploads).toHaveLength(1);
 	},
 );
 
-test('cancelling ends a wait between two tries', async () => {
+test('canceling ends a wait between two tries', async () => {
 	simulator.misbehave(() => true, { kind: 'throttle' });
 	let asleep = false;
 	const { running, cancel } = start({
@@ -53,7 +53,7 @@ test('cancelling ends a wait between two tries', async () => {
 	expect(simulator.uploads).toHaveLength(1);
 });
 
-test('executions that feed one audience wait for each other; a cancelled one in between blocks nobody', async () => {
+test('executions that feed one audience wait for each other; a canceled one in between blocks nobody', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 300 });
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.uploads.length === 1, LOADED);
@@ -69,7 +69,7 @@ test('executions that feed one audience wait for each other; a cancelled one in 
 	expect(simulator.submissions.every(({ closed, mixed }) => closed && !mixed)).toBe(true);
 });
 
-test('an answer that drips in ends with the time-out', async () => {
+test('an answer that drips in ends with the timeout', async () => {
 	const { createServer } = await import('node:http');
 	const server = createServer((request, response) => {
 		request.resume();
@@ -93,7 +93,7 @@ test('an answer that drips in ends with the time-out', async () => {
 	expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-test.each([1, 2, 3])('a run that is cancelled in call %s tells what was accepted', async (call) => {
+test.each([1, 2, 3])('a run that is canceled in call %s tells what was accepted', async (call) => {
 	simulator.misbehave(call, { kind: 'silence' });
 	const controller = new AbortController();
 	const running = runRaw({
@@ -112,7 +112,7 @@ test.each([1, 2, 3])('a run that is cancelled in call %s tells what was accepted
 	expect(description).toContain(`Accepted of the submission that was under way: ${accepted}.`);
 });
 
-test('a run that is cancelled while contacts are prepared ends at once, without a call', async () => {
+test('a run that is canceled while contacts are prepared ends at once, without a call', async () => {
 	const controller = new AbortController();
 	const many = Array.from({ length: 50_000 }, (_, index) => ({
 		email: `user${index}@example.com`,

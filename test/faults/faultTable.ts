@@ -41,7 +41,7 @@ const ROWS: Array<[name: string, effect: Effect, fault: Fault]> = [
 	['silence', 'retried', { kind: 'silence' }],
 	['silence, received', 'retried', { kind: 'silence', received: true }],
 	['answer cut off', 'retried', { kind: 'cutOff' }],
-	['answer after the time-out', 'retried', { kind: 'slow', ms: 60_000 }],
+	['answer after the timeout', 'retried', { kind: 'slow', ms: 60_000 }],
 	['echoing page, 500', 'retried', { kind: 'echo' }],
 	['echoing JSON, 500', 'retried', { kind: 'echo', format: 'json' }],
 	['business code, 200', 'rejected', { kind: 'businessError', code: 'Audience.NotReady' }],

@@ -68,7 +68,7 @@ export function clockWithoutWaiting(waits: number[] = []): Clock {
 	};
 }
 
-/** Such a clock whose time-outs come as soon as the server has kept silent, and never while it answers. */
+/** Such a clock whose timeouts come as soon as the server has kept silent, and never while it answers. */
 function clockFor(simulator: Simulator, isSilent: RunSettings['isSilent']): Clock {
 	// The first call asks for the audience's number of people.
 	let calls = -1;

@@ -12,7 +12,7 @@ const FAULTY = 0.1;
 const FIRST_LOOK = 50;
 const MOST_GROWTH = 1.1;
 
-// A silent server would cost its time-out in real time at every tenth call.
+// A silent server would cost its timeout in real time at every tenth call.
 const QUICK = FAULTS.filter(({ fault }) => fault.kind !== 'silence' && fault.kind !== 'slow');
 
 /** Hundreds of submissions one after the other, every tenth call with a fault: no user lost, no memory kept. */

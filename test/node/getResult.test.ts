@@ -174,7 +174,7 @@ describe('Custom Audience: Get Result', () => {
 		]);
 	});
 
-	it('ends when the execution is cancelled while it waits', async () => {
+	it('ends when the execution is canceled while it waits', async () => {
 		await start({ matching: { rate: 0.7 } });
 		const summary = await upload(500);
 		const abort = new AbortController();

@@ -89,7 +89,7 @@ describe.each(['older', 'newer'] as const)("n8n's %s helper with the credential"
 		expect(json).toMatchObject({ Success: true });
 	});
 
-	it('keeps unicode, signs of all kinds, empty values, lists and nested values as they are', async () => {
+	it('keeps unicode, punctuation of all kinds, empty values, lists and nested values as they are', async () => {
 		const values = { Name: "grüße 你好 🙂 !'()*+ &=%/?#~", Empty: '', Zero: 0, No: false };
 		const qs = { ...LIST, ...values, Tag: [{ Key: 'a', Value: 'b' }, { Key: 'c' }], 'od d': 'x' };
 		const { json } = await send({ method: 'GET', qs }, helper);

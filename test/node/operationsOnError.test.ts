@@ -86,7 +86,7 @@ it("does not ask again for what the key's permissions forbid", async () => {
 	expect(simulator.calls).toHaveLength(1);
 });
 
-it('ends as cancelled when the run is stopped', async () => {
+it('ends as canceled when the run is stopped', async () => {
 	simulator.misbehave(1, { kind: 'silence' }, 'ListCustomAudience');
 	const controller = new AbortController();
 	const running = run('customAudience:getMany', PAGE, { cancelSignal: controller.signal });

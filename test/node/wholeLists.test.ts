@@ -98,7 +98,7 @@ describe('a list', () => {
 	});
 
 	it.each([
-		['the same page for ever', () => audiences(0, 50)],
+		['the same page without end', () => audiences(0, 50)],
 		['two pages in turn', (index: number) => audiences(index % 2 ? 0 : 50, index % 2 ? 50 : 100)],
 	])('says so when the service gives %s', async (_, data) => {
 		pageOf = (index) => ({ Data: data(index), Total: 10_000 });

@@ -10,7 +10,7 @@ export function checkNames(parameters: Parameters, required: string[], optional:
 	for (const name of required) if (!parameters[name]) throw missing(name);
 	for (const name of Object.keys(parameters)) {
 		if (required.includes(name) || optional.includes(name)) continue;
-		// The live gateway ignores these; here they are refused so that a misspelt name shows.
+		// The live gateway ignores these; here they are refused so that a misspelled name shows.
 		throw new Refusal(400, 'InvalidParameter', `This action has no parameter ${name}.`);
 	}
 }

@@ -12,7 +12,7 @@ const AUDIENCES = ['a/b/c/1', 'a/b/c/2'];
 interface Visit {
 	audience: number;
 	person: number;
-	/** The step of the run at which n8n is killed; it goes on for ever when there are fewer. */
+	/** The step of the run at which n8n is killed; it runs to its end when there are fewer. */
 	killedAt: number;
 	/** Which calls are not accepted. */
 	refused: boolean;

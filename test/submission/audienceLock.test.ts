@@ -35,7 +35,7 @@ test('lets the submissions of an audience go one after the other, in order', asy
 	]);
 });
 
-test('a submission that fails or is cancelled while it waits never blocks the next', async () => {
+test('a submission that fails or is canceled while it waits never blocks the next', async () => {
 	const first = gate();
 	const controller = new AbortController();
 	const failing = withAudienceLock('a', undefined, async () => {
@@ -43,18 +43,18 @@ test('a submission that fails or is cancelled while it waits never blocks the ne
 		throw new Error('failed');
 	});
 	const work = jest.fn(async () => {});
-	const cancelled = withAudienceLock('a', controller.signal, work);
+	const canceled = withAudienceLock('a', controller.signal, work);
 	const next = withAudienceLock('a', undefined, async () => 'went on');
 	controller.abort(new Error('stopped'));
 	// At once, though its turn has not come.
-	await expect(cancelled).rejects.toThrow('stopped');
+	await expect(canceled).rejects.toThrow('stopped');
 	first.open();
 	await expect(failing).rejects.toThrow('failed');
 	await expect(next).resolves.toBe('went on');
 	expect(work).not.toHaveBeenCalled();
 });
 
-test('a submission that is cancelled before does not begin', async () => {
+test('a submission that is canceled before does not begin', async () => {
 	const work = jest.fn(async () => {});
 	await expect(
 		withAudienceLock('a', AbortSignal.abort(new Error('stopped')), work),

@@ -27,7 +27,7 @@ const EMAILS: Array<[name: string, text: string]> = [
 	['with spaces around the sign', 'ada @ example.com'],
 	['with a space after the sign', 'ada@ example.com'],
 	['with spaces everywhere', 'a d a @ e x a m p l e . c o m'],
-	['with words for the signs', 'ada at example dot com'],
+	['with words for the punctuation', 'ada at example dot com'],
 	['with words in brackets', 'ada [at] example [dot] com'],
 	['with words in round brackets', 'ada(at)example(dot)com'],
 	['over two lines', 'ada@\nexample.com'],

@@ -51,9 +51,9 @@ test('reads a long text only so far, in no time, and cuts no address in two', ()
 test.each([
 	['question marks', '?'.repeat(2000)],
 	['question marks and equals signs', '?='.repeat(1000)],
-	['signs of addresses', '@'.repeat(1_000_000)],
+	['at signs', '@'.repeat(1_000_000)],
 	['quotes', '"'.repeat(2000)],
-	['quotes with signs', '"a@'.repeat(700)],
+	['quotes with at signs', '"a@'.repeat(700)],
 	['backslashes', '\\'.repeat(2000)],
 	['names of secrets', 'token '.repeat(340)],
 	['names of secrets and spaces', `token${' '.repeat(1900)}x`],

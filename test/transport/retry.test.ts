@@ -65,7 +65,7 @@ test('does not wait for a server that asks for more than ten minutes', async () 
 	expect(waits).toEqual([]);
 });
 
-test('keeps a distance between calls after a throttled one, until calls go through again', async () => {
+test('keeps calls apart after a throttled one, until calls go through again', async () => {
 	const { answers, waits } = retrier(5, 0);
 	await answers(throttled, throttled);
 	expect(waits.splice(0)).toEqual([0, 0]);
@@ -97,7 +97,7 @@ test('tells that an answer was lost on the way to an accepted one', async () => 
 	await expect(retrier(5).answers(throttled)).resolves.toMatchObject({ answerLost: false });
 });
 
-test('ends a wait at once when the execution is cancelled', async () => {
+test('ends a wait at once when the execution is canceled', async () => {
 	const controller = new AbortController();
 	const clock = {
 		now: () => NOW,

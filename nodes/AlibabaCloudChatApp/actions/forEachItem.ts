@@ -22,7 +22,7 @@ export interface ItemTask {
 /**
  * Runs an operation for each input item, over one connection, and keeps an item's failure from the others unless
  * 'On Error' is 'Stop Workflow'.
- * @param run `changes`: whether the operation changes something, so that no run shall repeat it unasked; `from`: the items
+ * @param run `changes`: whether the operation changes something, so that no run may repeat it unasked; `from`: the items
  * that an item's rows come from, itself alone when left out
  * @throws NodeApiError or NodeOperationError with the item's index
  */

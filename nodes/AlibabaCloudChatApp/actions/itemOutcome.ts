@@ -67,7 +67,7 @@ function asError(
 	);
 }
 
-/** What a run ends with when it is cancelled; n8n knows it by this word, in this spelling. */
+/** What a run ends with when it is canceled; n8n knows it by this word, in this spelling. */
 export function canceled(context: IExecuteFunctions): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'The execution was canceled');
 }

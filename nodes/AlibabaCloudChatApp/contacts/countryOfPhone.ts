@@ -57,7 +57,7 @@ function countryIn(levels: Level[]): FoundCountry | undefined {
 }
 
 // A prefix of the phone is a part of the phone. Then what names a country goes first: a column such as "country_code" may
-// hold a dialling code. One that isn't understood doesn't give way to an address's.
+// hold a dialing code. One that isn't understood doesn't give way to an address's.
 function countryAt(level: Level): FoundCountry | undefined {
 	const { country, addressCountry, dial } = level.layout;
 	if (country.length + addressCountry.length + dial.length === 0) return undefined;

@@ -43,7 +43,7 @@ export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined
 	return Object.keys(paths).length > 0 ? { json, paths } : undefined;
 }
 
-// Only what names an email, a phone or a country is kept: the rest of a form is nobody's field.
+// Only what names an email, a phone or a country is kept: the rest of a form is no field of a contact.
 function labelOf(entry: Json): string | undefined {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry)) {

@@ -4,7 +4,7 @@ export type FieldKind = 'email' | 'phone' | 'country';
 // Far above any address, number or country.
 const MAX_LENGTH = 5000;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
-// In a country's place it is Namibia's code; "n/a" is nobody's.
+// In a country's place it is Namibia's code; "n/a" is no country's.
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;

@@ -39,7 +39,7 @@ export function waitingRowsOf(audience: string, users: User[], since: string): N
 	}));
 }
 
-// n8n joins conditions by 'and' or by 'or', so the audience is told apart afterwards.
+// n8n joins conditions by 'and' or by 'or', so the audience is told apart afterward.
 function lookUps(users: User[]): Step[] {
 	const conditions: Condition[] = users.flatMap((user) =>
 		(Object.entries(columnsOf(user)) as Array<[Column, string | null]>).flatMap(

@@ -29,7 +29,7 @@ export interface Sending {
 export interface Round {
 	composed: Composed;
 	accepted: Range[];
-	/** What the table holds afterwards. */
+	/** What the table holds afterward. */
 	state: State;
 	/** Why what became of it could not be written down. */
 	trouble?: TableTrouble;

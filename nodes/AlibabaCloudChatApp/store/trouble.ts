@@ -89,7 +89,7 @@ function textOf(error: unknown): string {
 	return [message, description, inner, first].filter((text) => typeof text === 'string').join(' ');
 }
 
-/** The trouble itself as a value; anything else, such as a cancelled execution, is no matter of the table. */
+/** The trouble itself as a value; anything else, such as a canceled execution, is no matter of the table. */
 export function troubleOrThrow(error: unknown): TableTrouble {
 	if (error instanceof TableTrouble) return error;
 	throw error;

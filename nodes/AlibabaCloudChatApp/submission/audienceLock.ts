@@ -6,7 +6,7 @@ const audiences = new Map<string, Mutex>();
 /**
  * Runs `work` when no other submission of this process feeds the audience; those that wait go on in order.
  * CAMS has no session id: two runs at once would mix their batches.
- * @throws the signal's reason when the execution is cancelled while it waits, and what `work` throws
+ * @throws the signal's reason when the execution is canceled while it waits, and what `work` throws
  */
 export async function withAudienceLock<T>(
 	audience: string,
@@ -20,7 +20,7 @@ export async function withAudienceLock<T>(
 		await untilAborted(turn, cancelSignal);
 		return await work();
 	} finally {
-		// Also when it was cancelled while it waited: its turn passes on as soon as it comes.
+		// Also when it was canceled while it waited: its turn passes on as soon as it comes.
 		void turn.then((free) => {
 			free();
 			if (!mutex.isLocked()) audiences.delete(audience);

@@ -45,7 +45,7 @@ const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
 /** No user takes less. */
 const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
-// Every user of a submission is counted, and nearly all consist of signs that stay as they are, and one @.
+// Every user of a submission is counted, and nearly all consist of characters that stay as they are, and one @.
 const PLAIN = /^[\w.-]*$/;
 const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
 

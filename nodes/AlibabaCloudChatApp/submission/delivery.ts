@@ -34,7 +34,7 @@ interface GoesAgain {
 	refusal?: undefined;
 }
 
-/** Makes the call for a batch, with its retries; throws only when the execution is cancelled. */
+/** Makes the call for a batch, with its retries; throws only when the execution is canceled. */
 export type SendBatch = (call: BatchCall) => Promise<BatchAnswer>;
 
 /** The shape of a submission's calls. */

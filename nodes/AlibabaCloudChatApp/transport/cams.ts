@@ -16,7 +16,7 @@ export interface Accepted {
 
 export type CallResult = Accepted | { accepted: false; refusal: Refusal };
 
-/** Makes one call, once, and tells what became of it; throws only when the execution is cancelled. */
+/** Makes one call, once, and tells what became of it; throws only when the execution is canceled. */
 export type CallApi = (call: RpcCall) => Promise<CallResult>;
 
 /** Whether the JSON of an answer with HTTP status 200 says that the call was accepted. */

@@ -13,7 +13,7 @@ export interface Connection {
 	origin: string;
 	sendHttp: SendHttp;
 	clock: Clock;
-	/** Aborted when the execution is cancelled in n8n. */
+	/** Aborted when the execution is canceled in n8n. */
 	cancelSignal?: AbortSignal;
 	/** Milliseconds one call may take. */
 	timeout: number;
@@ -51,7 +51,7 @@ export type SendCall = (call: RpcCall, key: AccessKey) => Promise<HttpAnswer>;
 
 /**
  * Alibaba Cloud's own client with n8n's HTTP helper as its way out, as a function that makes one signed call.
- * The SDK is loaded here and not with the file: it costs 100 ms and 22 MB, which a node that isn't run shall not take.
+ * The SDK is loaded here and not with the file: it costs 100 ms and 22 MB, which a node that isn't run must not take.
  */
 export async function openClient(connection: Connection): Promise<SendCall> {
 	const sdk = await import('@alicloud/openapi-client');

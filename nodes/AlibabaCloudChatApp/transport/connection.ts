@@ -11,16 +11,16 @@ import { throughN8n } from './http';
 import { roleKeySource } from './roleKeys';
 
 /** What a connection needs beside the credential. */
-export type Way = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
+export type CallSettings = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
 
 /**
- * The way to CAMS with the credential that the node has; it ends when the run is cancelled.
+ * The way to CAMS with the credential that the node has; it ends when the run is canceled.
  * @param settings `timeout` in milliseconds, of one call
  * @throws UnusableValue when the credential is unusable; n8n's own when there is none
  */
 export async function connectWith(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	settings: Pick<Way, 'clock' | 'timeout'>,
+	settings: Pick<CallSettings, 'clock' | 'timeout'>,
 ): Promise<Connection> {
 	const credential =
 		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi');
@@ -44,10 +44,13 @@ export async function originWith(context: IExecuteFunctions): Promise<string> {
  * The way to CAMS with a credential of any kind.
  * @throws UnusableValue when a field of the credential is empty or unusable
  */
-export function connectionOf(credential: AlibabaCloudOpenApiCredential, way: Way): Connection {
-	const connection = { ...way, origin: camsOrigin(credential), key: accessKeyOf(credential) };
+export function connectionOf(
+	credential: AlibabaCloudOpenApiCredential,
+	settings: CallSettings,
+): Connection {
+	const connection = { ...settings, origin: camsOrigin(credential), key: accessKeyOf(credential) };
 	if (credential.authType !== 'ramRole') return connection;
-	const { sts, role } = stsOf(credential, way);
+	const { sts, role } = stsOf(credential, settings);
 	return { ...connection, key: roleKeySource(sts, role) };
 }
 
@@ -57,18 +60,18 @@ export function connectionOf(credential: AlibabaCloudOpenApiCredential, way: Way
  */
 export async function freshConnectionOf(
 	credential: AlibabaCloudOpenApiCredential,
-	way: Way,
+	settings: CallSettings,
 ): Promise<Connection> {
-	const connection = connectionOf(credential, way);
+	const connection = connectionOf(credential, settings);
 	if (credential.authType !== 'ramRole') return connection;
-	const { sts, role } = stsOf(credential, way);
+	const { sts, role } = stsOf(credential, settings);
 	const { key } = await assumeRole(sts, role);
 	return { ...connection, key };
 }
 
-function stsOf(credential: AlibabaCloudOpenApiCredential, way: Way) {
+function stsOf(credential: AlibabaCloudOpenApiCredential, settings: CallSettings) {
 	const sts: Connection = {
-		...way,
+		...settings,
 		origin: stsOrigin(credential),
 		key: accessKeyOf(credential),
 	};

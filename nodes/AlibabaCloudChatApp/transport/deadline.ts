@@ -5,7 +5,7 @@ import type { Clock } from './clock';
 export class DeadlineExceeded extends Error {}
 
 /**
- * Runs a call that ends when its time is up or the execution is cancelled, whether or not the call heeds its signal.
+ * Runs a call that ends when its time is up or the execution is canceled, whether or not the call heeds its signal.
  * n8n's own timeout counts the silence between two bytes, so an answer that drips in would never end.
  * @param limits `timeout` in milliseconds
  * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the call throws otherwise

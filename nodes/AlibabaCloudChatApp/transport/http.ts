@@ -6,7 +6,7 @@ export interface HttpCall {
 	url: string;
 	headers: Record<string, string>;
 	body?: string;
-	/** Ends the call, when it takes too long or the execution is cancelled. */
+	/** Ends the call, when it takes too long or the execution is canceled. */
 	signal: AbortSignal;
 }
 

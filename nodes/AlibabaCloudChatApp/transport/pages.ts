@@ -41,7 +41,7 @@ export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
 	let key: string | undefined;
 	for (let count = 0; count < MOST_PAGES; count++) {
 		const page = await fetchPage(key);
-		// A service that ignores the page's number gives the same page for ever.
+		// A service that ignores the page's number gives the same page without end.
 		const text = page.entries.length === 0 ? '' : digest(page.entries);
 		if (seen.has(text)) throw new ListIncomplete('The service gave one page twice');
 		if (text !== '') seen.add(text);

@@ -2,7 +2,7 @@
 export interface PlainForm {
 	/** Letters and digits alone. */
 	joined: string;
-	/** The same without the words that stand for the signs of an address. */
+	/** The same without the words that stand for the punctuation of an address. */
 	withoutSigns: string;
 	words: string[];
 	/** Digits alone, of any script. */

@@ -69,7 +69,7 @@ function unpacked(text: string): string[] {
 	return found.filter(isReadable);
 }
 
-/** Whether most of a text is letters, digits and signs, as what was decoded by mistake is not. */
+/** Whether most of a text is letters, digits and punctuation, as what was decoded by mistake is not. */
 function isReadable(text: string): boolean {
 	const odd = text.match(/[^\x20-\x7e\p{L}\p{N}]/gu)?.length ?? 0;
 	return text.length >= 3 && odd * 5 <= text.length;

@@ -6,7 +6,7 @@ import { createRetrier } from './retry';
 /**
  * Makes one of the calls whose parameters are all in the query, again where that can help.
  * @param onceOnly for a call that must not be carried out twice: what to do when nobody knows whether it was
- * @throws CallRefused; the cancel signal's reason when the execution is cancelled
+ * @throws CallRefused; the cancel signal's reason when the execution is canceled
  */
 export type ApiRequest = (
 	action: string,

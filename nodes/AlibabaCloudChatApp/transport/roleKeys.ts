@@ -24,7 +24,7 @@ interface Kept {
  */
 export function roleKeySource(connection: Connection, role: Role): KeySource {
 	const { clock, cancelSignal } = connection;
-	// Others may wait for this call too, so that one cancelled execution must not end it.
+	// Others may wait for this call too, so that one canceled execution must not end it.
 	const shared = { ...connection, cancelSignal: undefined };
 	const entry = async (isUsable: (entry: Kept) => boolean): Promise<AccessKey> => {
 		const name = fingerprint(await currentKey(connection), connection.origin, role);

@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 /**
  * Lets time pass.
  * @param ms milliseconds
- * @throws the signal's reason as soon as the execution is cancelled
+ * @throws the signal's reason as soon as the execution is canceled
  */
 export async function wait(
 	ms: number,

@@ -42,7 +42,7 @@ function withPlainCode(text: string, code: string): FieldResult {
 	const home = planOf(code);
 	const read = home ? cleanPhone(text, code) : undefined;
 	if (home && read?.value?.startsWith(home.callingCode) && isAssigned(read.value)) return read;
-	// Without a plus it is nobody's; with one it needs no country.
+	// Without a plus it belongs to no country; with one it needs none.
 	return cleanPhone(text, 'unknown');
 }
 

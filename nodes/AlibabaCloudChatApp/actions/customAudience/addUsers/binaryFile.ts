@@ -4,7 +4,7 @@ import { FileFault } from '../../../sources/file/fault';
 import { DEFAULT_BINARY_FIELD } from './source';
 
 const STREAM_PIECE = 256 * 1024;
-/** Base64 signs; a multiple of four. */
+/** Base64 characters; a multiple of four. */
 const BASE64_PIECE = 87_380;
 
 /**

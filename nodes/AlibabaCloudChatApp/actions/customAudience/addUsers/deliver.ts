@@ -9,7 +9,7 @@ import { deliveryWarnings, usersInQuery } from './deliveryMessages';
 import { unexpected } from './messages';
 import { isAnyAccepted } from './present';
 import type { RunState } from './sendBatch';
-import { batchNotAccepted, cancelled, cannotGoOn } from './stopped';
+import { batchNotAccepted, canceled, cannotGoOn } from './stopped';
 import type { Ready, Submission } from './submission';
 import { submitInTurn, type Delivering } from './submitting';
 
@@ -18,7 +18,7 @@ type ReadySubmission = Submission & { ready: Ready };
 /**
  * Sends submissions one after the other; their ledgers tell what became of them.
  * @throws NodeApiError or NodeOperationError when one is not accepted and 'On Error' is 'Stop Workflow', and when the
- * execution is cancelled
+ * execution is canceled
  */
 export async function deliverAll(run: Delivering, submissions: ReadySubmission[]): Promise<void> {
 	const { context, onError } = run;
@@ -26,7 +26,7 @@ export async function deliverAll(run: Delivering, submissions: ReadySubmission[]
 	for (const [finished, submission] of submissions.entries()) {
 		const stop = await deliver(run, submission, state);
 		if (context.getExecutionCancelSignal()?.aborted) {
-			throw cancelled(context, submission, finished);
+			throw canceled(context, submission, finished);
 		}
 		if (onError !== 'stop') continue;
 		if (stop) throw cannotGoOn(context, stop);

@@ -7,7 +7,7 @@ const EVERY_MS = 1000;
 
 /**
  * The same sender, which also tells how far a long submission is: in n8n's log and, for a run from the editor, in the
- * browser's console, at most once a second. It tells figures alone.
+ * browser's console, at most once a second. Only numbers are told.
  * @param users how many the submission has
  */
 export function tellingProgress(

@@ -90,8 +90,8 @@ export function cannotGoOn(context: IExecuteFunctions, reason: Stop): NodeOperat
 	return inOwnWords(error, reason.what);
 }
 
-/** What a run ends with when it is cancelled in n8n. */
-export function cancelled(
+/** What a run ends with when it is canceled in n8n. */
+export function canceled(
 	context: IExecuteFunctions,
 	{ ledger }: Submission,
 	finished: number,
@@ -103,7 +103,7 @@ export function cancelled(
 	const state = ledger.delivery.closed
 		? ''
 		: ' It is not closed: Meta keeps what was accepted and ends it by itself 90 minutes after its first batch.';
-	// The engine tells a cancelled run from a failed one by this word, in this spelling.
+	// The engine tells a canceled run from a failed one by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
 		description: `Submissions finished before: ${finished}. Accepted of the submission that was under way: ${sent}.${state} Running again is safe: Meta counts each person once.`,
 	});

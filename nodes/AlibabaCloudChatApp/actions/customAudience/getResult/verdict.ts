@@ -45,7 +45,7 @@ export function verdictOn(result: Result): string {
 		return `${now}. How many of the ${submitted} submitted are among them can't be told, because 'Add Users' could not note the number before: give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
 	if (grown <= 0) return nobody(submitted, { before: before ?? 0, grown });
-	return `${matched(grown, submitted)} (${percent(matchRate)})${judgement(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
+	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
 }
 
 function nobody(submitted: number, { before, grown }: { before: number; grown: number }): string {
@@ -62,7 +62,7 @@ function matched(grown: number, submitted: number): string {
 	return `${grown} of ${submitted} ${grown === 1 ? 'was' : 'were'} matched`;
 }
 
-function judgement(grown: number, submitted: number, rate: number): string {
+function judgment(grown: number, submitted: number, rate: number): string {
 	if (grown > submitted) return ', more than were submitted: another upload counts in as well';
 	if (rate * 100 > HIGH_PERCENT) return ', more than usual';
 	if (rate * 100 >= LOW_PERCENT) return ', as usual';
