@@ -12,6 +12,9 @@ describe('an ID is read from', () => {
 		['digits with spaces around', 'customAudienceId', ` ${PAGE}\n`, PAGE],
 		['digits with marks of direction', 'pageId', `\u200e${PAGE}\u202c`, PAGE],
 		['full-width digits', 'pageId', '１０４', '104'],
+		['digits in quotation marks', 'pageId', `"${PAGE}"`, PAGE],
+		['digits with the label beside them', 'pageId', `Page ID: ${PAGE}`, PAGE],
+		['an ad account with its label', 'adAccountId', 'Account ID: act_560153', '560153'],
 		['an ad account as the API of Meta names it', 'adAccountId', 'act_560153', '560153'],
 		['a channel', 'custSpaceId', ' cams-8c8A_1 ', 'cams-8c8A_1'],
 		['nothing', 'pageId', '', ''],
@@ -39,6 +42,7 @@ describe('an ID is read from', () => {
 		`https://business.facebook.com/latest/home?asset_id=${PAGE}&business_id=9876543210123`,
 		`https://business.facebook.com/latest/settings/pages?business_id=98765&selected_asset_id=${PAGE}&selected_asset_type=page`,
 		`https://www.facebook.com/ads/library/?view_all_page_id=${PAGE}`,
+		`https://business.facebook.com/settings/pages/${PAGE}?business_id=9876543210123`,
 		`https://m.me/${PAGE}`,
 		`https://www.messenger.com/t/${PAGE}`,
 		`https://www.facebook.com/messages/t/${PAGE}`,
@@ -49,6 +53,7 @@ describe('an ID is read from', () => {
 	it.each<[IdName, string, string]>([
 		['adAccountId', 'https://adsmanager.facebook.com/adsmanager/manage/campaigns?act=77&x=8', '77'],
 		['adAccountId', 'act=77', '77'],
+		['adAccountId', 'https://business.facebook.com/settings/ad-accounts/77?business_id=8', '77'],
 		[
 			'adAccountId',
 			'https://business.facebook.com/settings/ad-accounts?selected_asset_id=77&selected_asset_type=ad-account',

@@ -29,8 +29,13 @@ export function idInMetaUrl(name: MetaId, text: string): string | undefined {
 	const type = url.searchParams.get('selected_asset_type') ?? '';
 	const asset = url.searchParams.get('selected_asset_id') ?? '';
 	if (ASSET_TYPES[name]?.test(type) && DIGITS.test(asset)) return asset;
+	const [settings, kind, id] = url.pathname.split('/').filter((step) => step !== '');
+	if (settings === 'settings' && SETTINGS[name]?.test(kind ?? '')) return idOfStep(id);
 	return name === 'pageId' ? pageOf(url) : undefined;
 }
+
+/** Of what kind the thing is whose ID ends the address of Meta's Business Settings. */
+const SETTINGS: typeof ASSET_TYPES = { pageId: /^pages$/i, adAccountId: /^ad-?accounts$/i };
 
 function parse(text: string): URL | undefined {
 	try {

@@ -26,6 +26,8 @@ export const WHERE_TO_FIND: Record<IdName, string> = {
 };
 
 const DIGITS = /^\d+$/;
+// 'Page ID: 104996122399160', as it is copied with its label, and what is in quotation marks.
+const LABELED = /^(?:["']|(?:[a-z]+ ){0,2}id\s*[:#]?\s*)((?:act_)?\d+)["']?$/i;
 // What the gateway takes as a space's or an instance's ID: never a name with spaces, nor a URL.
 const CHANNEL_ID = /^[\w.-]+$/;
 // Byte order marks, marks of direction and the like, which come along when text is copied from a web page.
@@ -45,7 +47,8 @@ export function readId(name: IdName, given: unknown): Id {
 	const text = plain.normalize('NFKC').replace(INVISIBLE, '').trim();
 	if (text === '') return '';
 	if (name === 'custSpaceId') return CHANNEL_ID.test(text) ? text : notAnId(name);
-	const bare = name === 'adAccountId' ? text.replace(/^act[_=]/i, '') : text;
+	const copied = LABELED.exec(text)?.[1] ?? text;
+	const bare = name === 'adAccountId' ? copied.replace(/^act[_=]/i, '') : copied;
 	if (DIGITS.test(bare)) return bare;
 	return idInMetaUrl(name, text) ?? notAnId(name);
 }
