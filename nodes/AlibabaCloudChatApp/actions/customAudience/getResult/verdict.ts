@@ -42,7 +42,7 @@ export function verdictOn(result: Result): string {
 		return `${now}. Nothing was submitted in that run, so nobody could be matched: its summary says why under 'refusals' and 'warnings'`;
 	}
 	if (grown === undefined || matchRate === undefined) {
-		return `${now}. How many of the ${submitted} submitted are among them can't be told, because 'Add Users' could not note the number before: give its key the RAM permission 'cams:ListCustomAudience'`;
+		return `${now}. How many of the ${submitted} submitted are among them can't be told, because 'Add Users' could not note the number before, or gave users and not its summary: set its 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
 	if (grown <= 0) return nobody(submitted, { before: before ?? 0, grown });
 	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
