@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_KEY, KNOWN } from '../../test/simulator/simulator';
+import { join } from 'node:path';
+import { DEFAULT_KEY, KNOWN, type Fault } from '../../test/simulator/simulator';
 import { Editor } from '../browser/editor';
 import { contacts } from '../contacts';
 import { until } from '../machine/until';
@@ -137,6 +138,44 @@ export const part: Part = async (stage, report, { update }) => {
 			await editor.byId('canvas-node').getByText('Add Users: Custom Audience').waitFor();
 		});
 
+		await report.step('refusals are told in words, the policy within its panel', async () => {
+			const upload = await server.rest.createWorkflow(uploadWorkflow(credential));
+			for (const [fault, message, description] of REFUSALS) {
+				simulator.reset();
+				simulator.misbehave(() => true, fault);
+				await page.goto(`/workflow/${upload}`);
+				await editor.byId('canvas-node').nth(2).dblclick();
+				await editor.byId('node-execute-button').click();
+				const output = editor.byId('output-panel');
+				await output.getByText(message).first().waitFor();
+				const told = output.getByTestId('node-error-description').filter({ hasText: description });
+				await told.waitFor();
+				assert.equal(await told.evaluate((one) => one.scrollWidth > one.clientWidth), false);
+			}
+			simulator.reset();
+		});
+
+		await report.step('an imported file says which setting n8n leaves out', async () => {
+			await page.goto('/workflow/new');
+			const input = editor.byId('workflow-import-input');
+			await input.waitFor({ state: 'attached' });
+			await input.setInputFiles(join(WORKFLOWS, 'crm-trigger-to-audience.json'));
+			const note = editor.byId('sticky').getByText(/Importing a file doesn.t bring this setting/);
+			await note.waitFor();
+			const { name } = shipped('crm-trigger-to-audience.json');
+			let imported: Imported | undefined;
+			await until(
+				'the editor saves what was imported',
+				async () => {
+					const all = await server.rest.get<Imported[]>('/workflows');
+					imported = all.find((one) => one.name === name);
+					return imported !== undefined;
+				},
+				{ seconds: 30 },
+			);
+			assert.equal(imported?.settings.saveDataSuccessExecution, undefined);
+		});
+
 		if (update) {
 			await report.step('one node behind a trigger', async () => {
 				const opened = await server.rest.createWorkflow(oneNodeWorkflow(credential));
@@ -171,6 +210,57 @@ export const part: Part = async (stage, report, { update }) => {
 		await editor.close();
 	}
 };
+
+const WORKFLOWS = join(__dirname, '..', '..', 'workflows');
+
+interface Imported {
+	name: string;
+	settings: { saveDataSuccessExecution?: string };
+}
+
+/** What the API or a gateway may answer, with what a marketer reads first and after that. */
+const REFUSALS: Array<[fault: Fault, message: string, description: RegExp]> = [
+	[
+		{ kind: 'businessError', code: 'ParameterIllegal', message: 'CustomAudienceId is illegal.' },
+		"This custom audience wasn't found",
+		/^Check 'Custom Audience' in the node/,
+	],
+	[
+		{ kind: 'error', status: 403, code: 'NoPermission' },
+		"The key lacks the RAM permission 'cams:AddCustomAudienceUser'",
+		/"cams:SyncMessengerSubscriptionToken"/,
+	],
+	[
+		{ kind: 'html', status: 502, received: true },
+		'is not available at the moment',
+		/these may have been received all the same/,
+	],
+];
+
+/** The source, and the node behind it that tries once to send. */
+function uploadWorkflow(credential: { id: string; name: string }): Workflow {
+	const workflow = sourceWorkflow();
+	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
+	workflow.nodes.push({
+		id: '3',
+		name: 'Add Users to Audience',
+		type: PACKAGE_NODE,
+		typeVersion: 1,
+		position: [448, 0],
+		parameters: {
+			custSpaceId: byId(custSpaceId),
+			pageId,
+			adAccountId: byId(adAccountId),
+			customAudienceId: byId(customAudienceId),
+			options: { underMinimum: 'warn', maxTries: 1 },
+		},
+		credentials: { alibabaCloudOpenApi: credential },
+	});
+	const behind = { main: [[{ node: 'Add Users to Audience', type: 'main', index: 0 }]] };
+	Object.assign(workflow.connections, { 'Get Contacts': behind });
+	return workflow;
+}
 
 function sourceWorkflow(): Workflow {
 	const trigger = 'When clicking ‘Execute workflow’';

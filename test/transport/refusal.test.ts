@@ -45,6 +45,7 @@ test.each([
 	[403, 'Forbidden.RAM', 'permission', `'cams:${ADD}'`],
 	[403, 'Anything', 'permission', `'cams:${ADD}'`],
 	[200, 'Ram.PermissionDeny', 'permission', `'cams:${ADD}'`],
+	[200, 'Product.Unsubscript', 'rejected', 'not active for this account'],
 	[200, 'Audience.NotReady', 'rejected', ''],
 	[400, 'InvalidParameter', 'rejected', ''],
 	[404, 'InvalidAction.NotFound', 'rejected', ''],

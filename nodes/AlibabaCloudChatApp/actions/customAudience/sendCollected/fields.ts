@@ -3,7 +3,6 @@ import { audienceFields } from '../../../descriptions/audience';
 import { COLLECT_OPTIONS } from '../addUsers/collectOptions';
 import { OPTIONS } from '../addUsers/options';
 import { boolean, choice } from '../addUsers/optionKinds';
-import { optionsFieldOf } from '../addUsers/optionsField';
 
 const audiences = choice({
 	displayName: 'Audiences',
@@ -50,7 +49,16 @@ export const fields: INodeProperties[] = [
 		...field,
 		displayOptions: { show: { audiences: ['one'] } },
 	})),
-	optionsFieldOf(SEND_OPTIONS),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: Object.entries(SEND_OPTIONS)
+			.map(([name, { property }]) => ({ ...property, name }))
+			.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+	},
 ];
 
 /** @throws UnusableValue that names the option */
