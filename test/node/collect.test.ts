@@ -255,10 +255,14 @@ describe('when the table lets the node down', () => {
 		expect(summaryOf(await addUsers(people(1)))).toMatchObject({ collected: 1 });
 	});
 
-	it('makes a table anew that was deleted', async () => {
+	it('makes a table anew that was deleted, and says once who is gone', async () => {
 		await addUsers(people(1));
 		tables.tables.length = 0;
-		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({ collected: 1 });
+		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
+			collected: 1,
+			warnings: [expect.stringMatching(/was deleted, with the contacts that waited/)],
+		});
+		expect(summaryOf(await addUsers(people(1, 3)))).toMatchObject({ collected: 1, warnings: [] });
 	});
 });
 
@@ -328,5 +332,13 @@ describe("'Send Collected Users'", () => {
 		tables.enabled = false;
 		const off = await send({ audiences: 'all' }, { onError: 'continue' });
 		expect(off.output[0]?.json.error).toMatch(/N8N_DISABLED_MODULES/);
+	});
+
+	it.each(['one', 'all'])('says that the table was deleted (%s)', async (audiences) => {
+		const parameters = { ...ALL_IDS, audiences };
+		await addUsers(people(1));
+		tables.tables.length = 0;
+		expect((await send(parameters)).error?.message).toMatch(/was deleted/);
+		expect((await send(parameters)).error).toBeUndefined();
 	});
 });

@@ -1,7 +1,7 @@
 import { inlineWorkflow, listTables, NO_TABLE, type InlineWorkflow } from './inlineWorkflow';
 import type { TableRef } from './nodeParameters';
 import { COLUMNS, type NewRow, type Row, type Step, type Table } from './table';
-import { columnsUnfit, renamed, troubleOf } from './trouble';
+import { columnsUnfit, deleted, renamed, troubleOf, type TableTrouble } from './trouble';
 
 /** Runs a sub-workflow on some items, and gives the JSON of what its last node puts out. */
 export type RunWorkflow = (workflow: InlineWorkflow, items: object[]) => Promise<object[]>;
@@ -20,6 +20,7 @@ interface TableInfo {
 
 /** A table of n8n's own Data Tables, reached through sub-workflows: one for each call of `run`. */
 export class DataTable implements Table {
+	notice?: TableTrouble;
 	private id?: string;
 
 	constructor(
@@ -57,7 +58,9 @@ export class DataTable implements Table {
 			}
 			const now = before === undefined ? undefined : there.find(({ id }) => id === before);
 			if (now) throw renamed(this.name, now.name);
-			return await this.makeAnd(steps);
+			const made = await this.makeAnd(steps);
+			if (before !== undefined) this.notice = deleted(this.name);
+			return made;
 		}
 	}
 

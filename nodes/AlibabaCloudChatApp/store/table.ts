@@ -1,3 +1,5 @@
+import type { Message } from '../message';
+
 /** The table's columns and their types; n8n itself adds id, createdAt and updatedAt. */
 export const COLUMNS = {
 	audience: 'string',
@@ -52,6 +54,8 @@ export interface Table {
 	 * @throws TableTrouble
 	 */
 	run(steps: Step[]): Promise<Row[]>;
+	/** What became of the table itself, if a person should know it. */
+	readonly notice?: Message;
 }
 
 /** One page of a Data Table: with more rows n8n asks again, and gives up when a row came meanwhile. */

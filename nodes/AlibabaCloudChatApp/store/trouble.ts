@@ -6,6 +6,7 @@ export type TroubleCode =
 	| 'data_tables_missing'
 	| 'data_tables_full'
 	| 'data_table_renamed'
+	| 'data_table_deleted'
 	| 'data_table_columns'
 	| 'data_table';
 
@@ -111,5 +112,14 @@ export function columnsUnfit(name: string, columns: string[]): TableTrouble {
 		'data_table_columns',
 		`The Data Table '${name}' lacks ${columns.length === 1 ? 'a column' : 'columns'} that the node needs: ${which}`,
 		"Name a renamed column as it was, or add it under Data Tables with its type; or enter a new name in the option 'Collect Table', and the node makes a table of its own",
+	);
+}
+
+/** The table that was used until now is gone, and a new one was made. */
+export function deleted(name: string): TableTrouble {
+	return new TableTrouble(
+		'data_table_deleted',
+		`The Data Table '${name}' was deleted, with the contacts that waited in it, so a new one was made`,
+		'Bring those contacts again if they are to be sent',
 	);
 }

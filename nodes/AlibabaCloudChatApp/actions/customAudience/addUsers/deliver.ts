@@ -85,7 +85,10 @@ async function send(
 	const table = openTable(run.context, options.collectTable);
 	const store = openStore(run, table, { audience, most: options.collectUntil });
 	const guarded = { store, sender: { ...sender, guard: renewing(store, run.clock) } };
-	if (collect === 'few') return await collectFew(run, submission, guarded);
-	if (collect === 'list') return await sendWithWaiting(run, submission, guarded);
-	return await alone(run, submission, guarded);
+	const way = collect === 'few' ? collectFew : collect === 'list' ? sendWithWaiting : alone;
+	try {
+		return await way(run, submission, guarded);
+	} finally {
+		if (table.notice) warnings.push(table.notice);
+	}
 }

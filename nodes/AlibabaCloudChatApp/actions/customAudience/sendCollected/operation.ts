@@ -29,10 +29,8 @@ interface Work {
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const run = { context, clock, onError: onErrorOf(context) };
 	const work = await prepare(context);
-	if ('what' in work) {
-		const part = { items: context.getInputData().map((_, item) => item), failure: work };
-		return present(run, [part]);
-	}
+	const items = context.getInputData().map((_, item) => item);
+	if ('what' in work) return present(run, [{ items, failure: work }]);
 	const parts: Part[] = [];
 	const state: RunState = {};
 	for (const group of work.groups) {
@@ -40,7 +38,9 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		parts.push(part);
 		if (part.failure && run.onError === 'stop') break;
 	}
-	return present(run, parts);
+	// Nobody waits in a table that was just made.
+	const { notice } = work.table;
+	return present(run, notice ? [{ items, failure: notice }] : parts);
 }
 
 async function prepare(context: IExecuteFunctions): Promise<Work | Message> {
