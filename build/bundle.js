@@ -104,13 +104,18 @@ function refusing(need) {
 // A watched global becomes a variable of the file, so that it is left out, or stood in for, as a module is.
 function withoutGlobals(path) {
 	if (!packageOf(relative(ROOT, path))) return undefined;
-	const text = readFileSync(path, 'utf8');
+	if (!rewritten.has(path)) rewritten.set(path, withVariables(path, readFileSync(path, 'utf8')));
+	return { contents: rewritten.get(path) };
+}
+
+/** Libraries' files, by path: they stay as they are while a process builds, and its tests build again and again. */
+const rewritten = new Map();
+
+function withVariables(path, text) {
 	const names = globalsIn(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
 	const variables = names.map((name) => `var ${name} = require("${name}");`).join('');
 	// On the first line, behind what has to come first there, so that the source map stays true.
-	return {
-		contents: text.replace(/^(["']use strict["'];)?/, (directive) => directive + variables),
-	};
+	return text.replace(/^(["']use strict["'];)?/, (directive) => directive + variables);
 }
 
 function globalsIn(file) {

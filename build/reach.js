@@ -45,10 +45,22 @@ function way(each, calledBy) {
 	return `${each.library}: ${steps.join(' → ')}`;
 }
 
+/** What was found in a file, by its path: the tests of the build look into the same files again and again. */
+const known = new Map();
+
+function functionsOf(file, leftOut) {
+	const missing = leftOut.filter(({ from }) => from === file.library).map(({ need }) => need);
+	const key = JSON.stringify([file.library, missing, file.text]);
+	const before = known.get(file.path);
+	if (before?.key === key) return before.found;
+	const found = findFunctions(file, missing);
+	known.set(file.path, { key, found });
+	return found;
+}
+
 /** The functions of a file, with the names each mentions and what of the left out it needs. */
-function functionsOf({ path, text, library }, leftOut) {
+function findFunctions({ path, text, library }, missing) {
 	const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-	const missing = leftOut.filter(({ from }) => from === library).map(({ need }) => need);
 	const variables = missingVariables(file, missing);
 	const found = [];
 	const record = (name, title = name, runs = false) => {

@@ -3,8 +3,9 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { runsOf } from '../faults/share';
 
-fc.configureGlobal({ seed: 20200606, numRuns: 1500 });
+fc.configureGlobal({ seed: 20200606, numRuns: runsOf(1500) });
 
 const OPTIONS = { hash: 'none', defaultCountry: 'DE' } as const;
 const MEGABYTES = 10_000_000;

@@ -5,8 +5,9 @@ import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/cont
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { generateContacts, MIXES } from '../bench/generate';
 import shapes from './crm-shapes.json';
+import { runsOf } from '../faults/share';
 
-fc.configureGlobal({ seed: 20200606, numRuns: 2000 });
+fc.configureGlobal({ seed: 20200606, numRuns: runsOf(2000) });
 
 const digits = fc.stringMatching(/^\d{5,13}$/);
 const number = fc

@@ -4,8 +4,9 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import * as email from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import * as phone from '../../nodes/AlibabaCloudChatApp/contacts/phone/cleanPhone';
 import { parsed, unchanged } from '../../nodes/AlibabaCloudChatApp/contacts/phone/readings';
+import { runsOf } from '../faults/share';
 
-fc.configureGlobal({ seed: 20200606, numRuns: 8000 });
+fc.configureGlobal({ seed: 20200606, numRuns: runsOf(8000) });
 
 const countries = getCountries();
 const country = fc.option(fc.constantFrom(...countries, 'unknown', 'AQ', '1', '49', '91', '39'), {

@@ -1,10 +1,5 @@
 import * as fc from 'fast-check';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import {
-	bodyBytes,
-	MAX_BYTES,
-	planBatches,
-} from '../../nodes/AlibabaCloudChatApp/submission/batches';
 import type { BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
@@ -49,20 +44,5 @@ describe('batches, for any users and any batch size', () => {
 			),
 			{ seed: SEED, numRuns: 300 },
 		);
-	});
-
-	it('stay under 2 MiB of encoded body, and are as full as that allows', () => {
-		const users = Array.from({ length: 9_000 }, (_, index) => ({
-			Email: `${'ü'.repeat(60)}${index}@example.com`,
-		}));
-		const batches = [...planBatches(users, { batchSize: 10_000 })];
-		expect(batches.length).toBeGreaterThan(1);
-		for (const { start, end } of batches) {
-			const form = `Users=${encodeURIComponent(JSON.stringify(users.slice(start, end)))}`;
-			expect(bodyBytes(users.slice(start, end))).toBe(form.length);
-			expect(form.length).toBeLessThanOrEqual(MAX_BYTES);
-			if (end < users.length)
-				expect(bodyBytes(users.slice(start, end + 1))).toBeGreaterThan(MAX_BYTES);
-		}
 	});
 });

@@ -9,17 +9,16 @@ function imports(folder: string): Array<{ file: string; target: string }> {
 	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
 	return files
 		.filter((file) => file.endsWith('.ts'))
-		.flatMap((name) => {
-			const file = join(folder, name);
-			const source = readFileSync(join(ROOT, file), 'utf8');
-			const targets = [...source.matchAll(/\b(?:from|import|require)\s*\(?\s*'([^'\n]+)'/g)];
-			return targets.map(([, target = '']) => ({
-				file,
-				target: target.startsWith('.')
-					? relative(ROOT, resolve(ROOT, dirname(file), target))
-					: target,
-			}));
-		});
+		.flatMap((name) => importsOf(join(folder, name)));
+}
+
+function importsOf(file: string): Array<{ file: string; target: string }> {
+	const source = readFileSync(join(ROOT, file), 'utf8');
+	const targets = [...source.matchAll(/\b(?:from|import|require)\s*\(?\s*'([^'\n]+)'/g)];
+	return targets.map(([, target = '']) => ({
+		file,
+		target: target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)) : target,
+	}));
 }
 
 const allowed: Array<[folder: string, may: RegExp]> = [
@@ -57,6 +56,7 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 		),
 	],
 	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],
+	[`${NODE}/descriptions`, new RegExp(`^(${NODE}/(descriptions/|ids/readId$)|n8n-workflow$)`)],
 	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
 ];
 
@@ -70,6 +70,19 @@ describe('the rooms of the code', () => {
 	it('contacts and submission know no n8n', () => {
 		const found = [...imports(`${NODE}/contacts`), ...imports(`${NODE}/submission`)];
 		expect(found.filter(({ target }) => target.startsWith('n8n'))).toEqual([]);
+	});
+
+	it('every room is among these', () => {
+		const rooms = readdirSync(join(ROOT, NODE), { withFileTypes: true })
+			.filter((entry) => entry.isDirectory())
+			.map(({ name }) => `${NODE}/${name}`);
+		expect(allowed.map(([folder]) => folder)).toEqual(expect.arrayContaining(rooms));
+	});
+
+	it('what every room may use leads to none', () => {
+		for (const file of ['message', 'abort', 'pause']) {
+			expect(importsOf(join(NODE, `${file}.ts`))).toEqual([]);
+		}
 	});
 
 	it('the SDK is not loaded when n8n reads the node and the credential', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import { sendWaiting, type Deliver } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
+import { runsOf } from '../faults/share';
 import { Killed, MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
 import { people } from './scene';
@@ -123,6 +124,6 @@ it('loses nobody, sends nobody to another audience, and never has two senders at
 			);
 			expect(open).toEqual([]);
 		}),
-		{ numRuns: 300 },
+		{ numRuns: runsOf(300) },
 	);
 });

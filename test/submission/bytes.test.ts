@@ -28,7 +28,9 @@ test('fills a call up to 2 MiB and not a byte more', () => {
 	const batches = [...planBatches(users, { batchSize: 10_000 })];
 	expect(batches.length).toBeGreaterThan(1);
 	for (const { start, end } of batches) {
-		expect(Buffer.byteLength(body(users.slice(start, end)))).toBeLessThanOrEqual(MAX_BYTES);
+		const bytes = Buffer.byteLength(body(users.slice(start, end)));
+		expect(bodyBytes(users.slice(start, end))).toBe(bytes);
+		expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
 		const fuller = users.slice(start, end + 1);
 		if (end < users.length) expect(Buffer.byteLength(body(fuller))).toBeGreaterThan(MAX_BYTES);
 	}

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { once, uniq } from 'lodash';
 import type { IDataObject } from 'n8n-workflow';
 import { startSimulator, type Simulator } from '../simulator/simulator';
 import { makeCertificate } from './certificate';
@@ -35,35 +36,54 @@ afterAll(async () => {
 interface Result {
 	error?: { message: string; description: string; code?: string };
 	output?: IDataObject[];
+}
+
+interface Process {
+	/** Of each endpoint's run. */
+	results: Result[];
 	/** All that the process wrote. */
 	text: string;
 }
 
-/** Runs the node in a process that starts with these settings and none of this one's proxies. */
-async function sendOnce(endpoint: string, settings: Record<string, string>): Promise<Result> {
+/** Runs the node for each endpoint in a process that starts with these settings and none of this one's proxies. */
+async function sendOnce(endpoints: string[], settings: Record<string, string>): Promise<Process> {
 	const { PATH } = process.env;
 	const script = join(__dirname, 'sendOnce.ts');
 	const { stdout, stderr } = await promisify(execFile)(
 		process.execPath,
-		['--import', 'tsx', script, endpoint],
+		['--import', 'tsx', script, ...endpoints],
 		{ env: { PATH, HOME: folder, ...settings }, cwd: join(__dirname, '..', '..') },
 	);
 	const last = stdout.trim().split('\n').at(-1) ?? '';
-	return { ...(JSON.parse(last) as Result), text: stdout + stderr };
+	return { results: JSON.parse(last) as Result[], text: stdout + stderr };
 }
+
+/** A call of each kind from one process that knows both proxies. */
+const throughProxies = once(async () => {
+	const forHttps = await startForwardProxy({ target: secure.port });
+	const forHttp = await startForwardProxy({ target: plain.port });
+	const { results } = await sendOnce(
+		[`https://${HOST}`, `http://127.0.0.1:${plain.port}`, `http://localhost:${plain.port}`],
+		{
+			HTTPS_PROXY: `http://127.0.0.1:${forHttps.port}`,
+			NODE_EXTRA_CA_CERTS: authority,
+			HTTP_PROXY: `http://127.0.0.1:${forHttp.port}`,
+			NO_PROXY: '127.0.0.1',
+		},
+	);
+	await forHttps.close();
+	await forHttp.close();
+	const [encrypted, direct, through] = results;
+	return { encrypted, direct, through, asked: [forHttps.asked, forHttp.asked].map(uniq) };
+});
 
 test.concurrent(
 	'calls go through HTTPS_PROXY, and NODE_EXTRA_CA_CERTS makes its certificate trusted',
 	async () => {
-		const proxy = await startForwardProxy({ target: secure.port });
-		const { error, output } = await sendOnce(`https://${HOST}`, {
-			HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
-			NODE_EXTRA_CA_CERTS: authority,
-		});
-		await proxy.close();
-		expect(error).toBeUndefined();
-		expect(output).toMatchObject([{ submitted: 1, closed: true }]);
-		expect([...new Set(proxy.asked)]).toEqual([`CONNECT ${HOST}:443`]);
+		const { encrypted, asked } = await throughProxies();
+		expect(encrypted?.error).toBeUndefined();
+		expect(encrypted?.output).toMatchObject([{ submitted: 1, closed: true }]);
+		expect(asked[0]).toEqual([`CONNECT ${HOST}:443`]);
 		expect(secure.uploads).toHaveLength(1);
 	},
 	60_000,
@@ -73,12 +93,12 @@ test.concurrent(
 	'a certificate that is not trusted ends the call at once and says what to do',
 	async () => {
 		const proxy = await startForwardProxy({ target: secure.port });
-		const { error } = await sendOnce(`https://${HOST}:8443`, {
+		const { results } = await sendOnce([`https://${HOST}:8443`], {
 			HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
 		});
 		await proxy.close();
-		expect(error?.message).toContain('certificate is not trusted');
-		expect(error?.description).toContain('NODE_EXTRA_CA_CERTS');
+		expect(results[0]?.error?.message).toContain('certificate is not trusted');
+		expect(results[0]?.error?.description).toContain('NODE_EXTRA_CA_CERTS');
 		expect([...new Set(proxy.asked)]).toEqual([`CONNECT ${HOST}:8443`]);
 	},
 	60_000,
@@ -87,15 +107,11 @@ test.concurrent(
 test.concurrent(
 	'hosts in NO_PROXY are called directly, others of plain http through HTTP_PROXY',
 	async () => {
-		const proxy = await startForwardProxy({ target: plain.port });
-		const settings = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '127.0.0.1' };
-		const direct = await sendOnce(`http://127.0.0.1:${plain.port}`, settings);
-		expect(direct.output).toMatchObject([{ submitted: 1 }]);
-		expect([...new Set(proxy.asked)]).toEqual([]);
-		const through = await sendOnce(`http://localhost:${plain.port}`, settings);
-		await proxy.close();
-		expect(through.output).toMatchObject([{ submitted: 1 }]);
-		expect([...new Set(proxy.asked)]).toEqual([`POST http://localhost:${plain.port}`]);
+		const { direct, through, asked } = await throughProxies();
+		expect(direct?.output).toMatchObject([{ submitted: 1 }]);
+		expect(through?.output).toMatchObject([{ submitted: 1 }]);
+		expect(plain.uploads).toHaveLength(2);
+		expect(asked[1]).toEqual([`POST http://localhost:${plain.port}`]);
 	},
 	60_000,
 );
@@ -106,13 +122,13 @@ test.concurrent(
 		const proxy = await startForwardProxy({ target: secure.port, login: LOGIN });
 		const address = `127.0.0.1:${proxy.port}`;
 		const wrong = LOGIN.replace('pass', 'word');
-		const { error, text } = await sendOnce(`https://${HOST}`, {
+		const { results, text } = await sendOnce([`https://${HOST}`], {
 			HTTPS_PROXY: `http://${wrong}@${address}`,
 			NODE_EXTRA_CA_CERTS: authority,
 		});
 		await proxy.close();
-		expect(error?.message).toContain('407');
-		expect(error?.description).toContain('HTTPS_PROXY');
+		expect(results[0]?.error?.message).toContain('407');
+		expect(results[0]?.error?.description).toContain('HTTPS_PROXY');
 		expect(text).not.toContain('word-of-the-proxy');
 	},
 	60_000,

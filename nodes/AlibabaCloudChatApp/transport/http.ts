@@ -20,6 +20,13 @@ export interface HttpAnswer {
 /** Sends one HTTP call and resolves with any answer, whatever its status; rejects when there is none. */
 export type SendHttp = (call: HttpCall) => Promise<HttpAnswer>;
 
+/** What n8n's HTTP helpers give back when they are asked for all of it, with the body as a stream. */
+export interface FullResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
 interface N8nHttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
 }
@@ -40,13 +47,17 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
-		return {
-			status: response.statusCode,
-			headers: response.headers,
-			text: await readText(response.body, signal),
-		};
+		})) as FullResponse;
+		return await answerOf(response, signal);
 	};
+}
+
+/** @throws as `readText` */
+export async function answerOf(
+	{ statusCode, headers, body }: FullResponse,
+	signal: AbortSignal,
+): Promise<HttpAnswer> {
+	return { status: statusCode, headers, text: await readText(body, signal) };
 }
 
 // n8n parses a form body when the content type is exactly the form's, and drops the result: a fifth of the time that

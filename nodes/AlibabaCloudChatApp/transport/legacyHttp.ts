@@ -1,5 +1,4 @@
-import { readText } from './answerText';
-import type { SendHttp } from './http';
+import { answerOf, type FullResponse, type SendHttp } from './http';
 
 /** n8n's older HTTP helper, the only one that a credential's test is given. */
 export interface LegacyHelper {
@@ -21,11 +20,7 @@ export function throughLegacyN8n(helpers: LegacyHelper, timeout: number): SendHt
 			simple: false,
 			followRedirect: false,
 			useStream: true,
-		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
-		return {
-			status: response.statusCode,
-			headers: response.headers,
-			text: await readText(response.body, signal),
-		};
+		})) as FullResponse;
+		return await answerOf(response, signal);
 	};
 }

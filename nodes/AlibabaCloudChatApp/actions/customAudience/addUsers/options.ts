@@ -1,9 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { MAX_USERS } from '../../../submission/batches';
 import { CALL_OPTIONS } from './callOptions';
 import { COLLECT_OPTIONS } from './collectOptions';
 import { FILE_OPTIONS } from './fileOptions';
 import { boolean, choice, country, wholeNumber } from './optionKinds';
+import { optionsFieldOf } from './optionsField';
 
 /** Each option once: its name, what the panel shows, its default and its range. */
 export const OPTIONS = {
@@ -119,13 +119,4 @@ export const OPTIONS = {
 	...COLLECT_OPTIONS,
 };
 
-export const optionsField: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: Object.entries(OPTIONS)
-		.map(([name, { property }]) => ({ ...property, name }))
-		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
-};
+export const optionsField = optionsFieldOf(OPTIONS);

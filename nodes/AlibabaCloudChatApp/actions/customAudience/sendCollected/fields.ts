@@ -3,6 +3,7 @@ import { audienceFields } from '../../../descriptions/audience';
 import { COLLECT_OPTIONS } from '../addUsers/collectOptions';
 import { OPTIONS } from '../addUsers/options';
 import { boolean, choice } from '../addUsers/optionKinds';
+import { optionsFieldOf } from '../addUsers/optionsField';
 
 const audiences = choice({
 	displayName: 'Audiences',
@@ -49,16 +50,7 @@ export const fields: INodeProperties[] = [
 		...field,
 		displayOptions: { show: { audiences: ['one'] } },
 	})),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: Object.entries(SEND_OPTIONS)
-			.map(([name, { property }]) => ({ ...property, name }))
-			.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
-	},
+	optionsFieldOf(SEND_OPTIONS),
 ];
 
 /** @throws UnusableValue that names the option */
