@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import * as email from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import * as phone from '../../nodes/AlibabaCloudChatApp/contacts/phone/cleanPhone';
+import { findContact, searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
 import { parsed, unchanged } from '../../nodes/AlibabaCloudChatApp/contacts/phone/readings';
 import { runsOf } from '../faults/share';
 
@@ -94,4 +95,30 @@ it('knows by itself only addresses that the validator takes too', () => {
 		fc.string({ unit, maxLength: 70 }).map((s) => `a${s}@b.com`),
 	);
 	fc.assert(fc.property(text, (each) => !email.isPlainAddress(each) || email.isValidAddress(each)));
+});
+
+it('finds in a plain row what the full search finds there', () => {
+	const names = [
+		'Email',
+		'phone',
+		'Mobile',
+		'Country',
+		'id',
+		'Name',
+		'tags',
+		'address',
+		'user',
+		'owner',
+	];
+	const text = fc.constantFrom('mary@example.com', '+4930231255555', 'DE', 'n/a', ' ', '-', 'yes');
+	const value = fc.oneof(
+		{ weight: 6, arbitrary: text },
+		{ weight: 1, arbitrary: fc.constantFrom(null, 4930231255555, true, NaN) },
+		{ weight: 1, arbitrary: fc.array(text, { maxLength: 2 }) },
+		{ weight: 1, arbitrary: fc.dictionary(fc.constantFrom(...names), text) },
+	);
+	const row = fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true });
+	fc.assert(
+		fc.property(row, (json) => expect(findContact(json)).toStrictEqual(searchContact(json))),
+	);
 });

@@ -61,7 +61,8 @@ export function isPlainAddress(text: string): boolean {
 
 // WhatsApp's IDs of people and groups look like addresses, and nobody reads what goes to "noreply".
 function isPlaceholder(address: string): boolean {
-	return PLACEHOLDER_LOCAL.test(address) || PLACEHOLDER_DOMAIN.test(address);
+	if (PLACEHOLDER_LOCAL.test(address)) return true;
+	return (address.endsWith('.us') || address.endsWith('.net')) && PLACEHOLDER_DOMAIN.test(address);
 }
 
 // Composed and half-width, as mail systems store it: other forms look the same and match nobody.

@@ -3,8 +3,14 @@ import { compact } from './words';
 
 type Candidate = { key: string; rank: number };
 
-/** Of an object with these keys: those that may hold something, best first. */
-export type Layout = { keys: readonly string[] } & Record<Slot, Candidate[]>;
+/**
+ * Of an object with these keys: those that may hold something, best first. `isRow`: no field has more than one key, as in
+ * most lists; it is a plain row if no key that may be looked into (`around`) holds an object.
+ */
+export type Layout = { keys: readonly string[]; isRow: boolean; around: string[] } & Record<
+	Slot,
+	Candidate[]
+>;
 
 // The objects of a run share a few sets of keys; the latest sets are kept.
 const layouts: Layout[] = [];
@@ -12,6 +18,9 @@ const LAYOUTS_KEPT = 16;
 // What is longer is no column of a list, and keeping it would hold its memory.
 const KEYS_KEPT = 300;
 const LONGEST_KEPT = 100;
+const ONE_AT_MOST = ['email', 'phone', 'country'] as const;
+const OTHER_COUNTRIES = ['dial', 'addressCountry', 'placeCountry'] as const;
+const LOOKED_INTO = ['wrapper', 'address', 'shipping', 'place', 'rest'] as const;
 let layoutsMade = 0;
 
 /** Where an object's fields are, by the names of its keys. */
@@ -30,6 +39,8 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 function newLayout(keys: readonly string[]): Layout {
 	const layout: Layout = {
 		keys,
+		isRow: false,
+		around: [],
 		email: [],
 		phone: [],
 		country: [],
@@ -48,6 +59,11 @@ function newLayout(keys: readonly string[]): Layout {
 		if (role) insert(layout[role.slot], { key, rank: role.rank });
 	}
 	addSender(layout);
+	layout.around = LOOKED_INTO.flatMap((slot) => layout[slot].map(({ key }) => key));
+	layout.isRow =
+		ONE_AT_MOST.every((slot) => layout[slot].length <= 1) &&
+		OTHER_COUNTRIES.every((slot) => layout[slot].length === 0) &&
+		layout.email.length + layout.phone.length > 0;
 	return layout;
 }
 

@@ -1,9 +1,10 @@
 import type { FieldPaths, RawContact } from './contact';
 import { addressesIn, countryOfPhone, placeIn } from './countryOfPhone';
-
 import type { OtherValue } from './firstGood';
+import { layoutOf } from './layout';
 import type { Level } from './level';
 import { holdsContact, lastResort, levelsOf } from './levels';
+import { contactInRow } from './row';
 import { isOwnShipping } from './shipping';
 import { isFilled, isPromising } from './value';
 
@@ -26,7 +27,11 @@ interface Found {
  * order of the names. The country is the one that stands nearest to the phone: another address's would make it somebody
  * else's number.
  */
-export const findContact: ReadContact = (json) => {
+export const findContact: ReadContact = (json) =>
+	contactInRow(json, layoutOf(json)) ?? searchContact(json);
+
+/** The search in full; {@link findContact} spares plain rows of a list it and finds the same. */
+export const searchContact: ReadContact = (json) => {
 	let levels = levelsOf(json);
 	if (!levels.some(holdsContact)) levels = [...levels, ...lastResort(levels)];
 	const emails = valuesIn(levels, 'email');

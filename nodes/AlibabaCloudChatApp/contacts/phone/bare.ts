@@ -18,13 +18,18 @@ export function readBare(written: Digits, country: PhoneCountry): string | undef
 	if (!home) return undefined;
 	const { digits } = written;
 	const own = digits.startsWith(home.callingCode) ? international(digits) : undefined;
+	// No other reading would go before it.
+	if (own !== undefined && fitsPlan(own) && isUsual(own, home)) return own;
 	const local = national(digits, country, home);
 	const atHome = bestFitting(own, local, home);
-	const abroad = atHome === own && own !== undefined ? undefined : surelyAbroad(written);
 	// No number of the country, or hardly one: it is another's, if it is one there.
-	if (atHome !== undefined) return abroad && isUnlikely(atHome, digits, home) ? abroad : atHome;
+	if (atHome !== undefined) {
+		return atHome !== own && isUnlikely(atHome, digits, home)
+			? (surelyAbroad(written) ?? atHome)
+			: atHome;
+	}
 	return (
-		abroad ??
+		surelyAbroad(written) ??
 		own ??
 		dialledAbroad(digits, home) ??
 		local ??
@@ -40,8 +45,11 @@ function bestFitting(
 	home: Plan,
 ): string | undefined {
 	const fitting = [own, local].filter((read) => read !== undefined && fitsPlan(read)) as string[];
-	const suits = isOpen(home) ? hasUsualLength : isAssigned;
-	return fitting.find(suits) ?? fitting[0];
+	return fitting.find((read) => isUsual(read, home)) ?? fitting[0];
+}
+
+function isUsual(read: string, home: Plan): boolean {
+	return isOpen(home) ? hasUsualLength(read) : isAssigned(read);
 }
 
 function isUnlikely(read: string, digits: string, home: Plan): boolean {

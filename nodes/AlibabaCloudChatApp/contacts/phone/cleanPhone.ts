@@ -11,8 +11,7 @@ import type { FieldResult } from '../value';
 export type { PhoneCountry };
 
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
-// Ends that placeholders and rounded numbers have, among others: they are left to the rules in full.
-const SUSPICIOUS_END = /(\d)\1{4}$|6789$|7890$/;
+const SAME_AT_END = 5;
 const COUNTED = ['0123456789', '1234567890'];
 
 /**
@@ -22,7 +21,7 @@ const COUNTED = ['0123456789', '1234567890'];
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanPhone(text: string, country: PhoneCountry): FieldResult {
-	if (CANONICAL.test(text) && !SUSPICIOUS_END.test(text)) {
+	if (CANONICAL.test(text) && !hasSuspiciousEnd(text)) {
 		const value = asWritten(text, country);
 		if (value !== undefined) return sent(value, country === undefined && text[0] !== '+');
 	}
@@ -41,6 +40,16 @@ export function byTheRules(text: string, country: PhoneCountry): FieldResult {
 	const value = isPlaceholder(written) ? undefined : readNumber(written, country);
 	if (value === undefined || holdsOneDigit(value)) return { reason: refusal(written, country) };
 	return sent(value, country === undefined && written.start === '');
+}
+
+// Ends that placeholders and rounded numbers have, among others: they are left to the rules in full. As a pattern, this took
+// a quarter of the time of a canonical number.
+function hasSuspiciousEnd(text: string): boolean {
+	const last = text.charCodeAt(text.length - 1);
+	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
+		if (fromEnd === SAME_AT_END) return true;
+	}
+	return text.endsWith('6789') || text.endsWith('7890');
 }
 
 function sent(value: string, guessed: boolean): FieldResult {

@@ -29,6 +29,8 @@ const TYPES =
 const EXAMPLES = /^(?:1555\d{7}|1[2-9]\d{2}55501\d{2}|447700900\d{3}|3363998\d{4}|3532091\d{5})$/;
 
 const plans = new Map<string, Plan | undefined>();
+const plansByStart = new Array<Plan | undefined>(1000);
+const ZEROS = '0'.charCodeAt(0) * 111;
 
 /**
  * The numbering plan of a country (ISO 3166 alpha-2) or of a calling code ('49'; for shared codes the main country's).
@@ -44,7 +46,14 @@ export function planOf(countryOrCode: string): Plan | undefined {
 
 /** The plan of the calling code that the digits begin with. No calling code begins with another. */
 export function planOfDigits(digits: string): Plan | undefined {
-	return planOf(digits.slice(0, 1)) ?? planOf(digits.slice(0, 2)) ?? planOf(digits.slice(0, 3));
+	// Asked several times for each number: the plan is kept by the first three digits as a number.
+	const start =
+		digits.charCodeAt(0) * 100 + digits.charCodeAt(1) * 10 + digits.charCodeAt(2) - ZEROS;
+	let plan = plansByStart[start];
+	if (plan !== undefined) return plan;
+	plan = planOf(digits.slice(0, 1)) ?? planOf(digits.slice(0, 2)) ?? planOf(digits.slice(0, 3));
+	if (start >= 0 && plan) plansByStart[start] = plan;
+	return plan;
 }
 
 /** Whether the digits, with their country code, are of a shape that their plan has room for. */
