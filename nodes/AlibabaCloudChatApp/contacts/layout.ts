@@ -20,6 +20,8 @@ const KEYS_KEPT = 300;
 const LONGEST_KEPT = 100;
 const ONE_AT_MOST = ['email', 'phone', 'country'] as const;
 const OTHER_COUNTRIES = ['dial', 'addressCountry', 'placeCountry'] as const;
+/** The slots that hold values, not objects to look into. */
+export const VALUE_SLOTS = [...ONE_AT_MOST, ...OTHER_COUNTRIES] as const;
 const LOOKED_INTO = ['wrapper', 'address', 'shipping', 'place', 'rest'] as const;
 let layoutsMade = 0;
 

@@ -1,6 +1,6 @@
 import toPath from 'lodash/toPath';
 import type { RawContact } from '../../contacts/contact';
-import { layoutOf } from '../../contacts/layout';
+import { layoutOf, VALUE_SLOTS } from '../../contacts/layout';
 import { findContact, type FieldPaths } from '../../contacts/mapping';
 import { FileFault } from './fault';
 import type { Cells } from './rows';
@@ -49,10 +49,9 @@ export function rowReader(names: string[], mapping: Mapping): ReadRow {
 
 function readerByNames(names: string[]): ReadRow {
 	const layout = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
-	// What says nothing may hold objects in an item, and holds text in a file.
-	const { keys: _keys, rest: _rest, ...slots } = layout;
-	if (slots.email.length + slots.phone.length === 0) throw noColumn(names);
-	const wanted = new Set(Object.values(slots).flatMap((found) => found.map(({ key }) => key)));
+	if (layout.email.length + layout.phone.length === 0) throw noColumn(names);
+	// What else may hold objects in an item holds text in a file.
+	const wanted = new Set(VALUE_SLOTS.flatMap((slot) => layout[slot].map(({ key }) => key)));
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	return (cells) => {
 		const row: Record<string, unknown> = {};
