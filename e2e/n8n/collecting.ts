@@ -54,15 +54,21 @@ export interface Brought {
 	body: string;
 }
 
-/** One call for each group of contacts, 20 at once, as CRMs make them. */
+/**
+ * One call for each group of contacts, 20 at once, as CRMs make them.
+ * @param how.answers is filled as they come
+ */
 export async function bring(
 	rest: Rest,
 	path: string,
 	groups: Contact[][],
-	{ audience = KNOWN.customAudienceId, atOnce = AT_ONCE } = {},
+	{
+		audience = KNOWN.customAudienceId,
+		atOnce = AT_ONCE,
+		answers = [],
+	}: { audience?: string; atOnce?: number; answers?: Brought[] } = {},
 ): Promise<Brought[]> {
 	const waiting = [...groups];
-	const answers: Brought[] = [];
 	const caller = async (): Promise<void> => {
 		for (let contacts = waiting.shift(); contacts; contacts = waiting.shift()) {
 			const begin = Date.now();

@@ -31,6 +31,12 @@ export async function readRows(rest: Rest): Promise<Row[]> {
 	}
 }
 
+/** The contacts of one audience in the table. */
+export async function readContacts(rest: Rest, customAudienceId: string): Promise<Row[]> {
+	const own = (audience: string | null) => audience?.endsWith(`/${customAudienceId}`);
+	return (await readRows(rest)).filter((row) => own(row.audience) && row.status !== 'lease');
+}
+
 /** How many contacts there are of each status. */
 export function byStatus(rows: Row[]): Record<string, number> {
 	const counts: Record<string, number> = {};
@@ -41,19 +47,32 @@ export function byStatus(rows: Row[]): Record<string, number> {
 }
 
 // Node 24 brings an SQLite of its own; the Node that runs the tests may not.
-const AGE = `
+const ASK = `
 const { DatabaseSync } = require('node:sqlite');
-const database = new DatabaseSync(process.argv[1]);
-const tables = database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'data\\\\_table\\\\_user\\\\_%' ESCAPE '\\\\'").all();
-for (const { name } of tables) {
-	database.exec('UPDATE "' + name + '" SET "leaseUntil" = \\'2020-01-01 00:00:00.000\\' WHERE status = \\'lease\\'');
-}
+const [file, sql] = process.argv.slice(1);
+const rows = new DatabaseSync(file, { timeout: 10_000 }).prepare(sql).all();
+process.stdout.write(JSON.stringify(rows));
 `;
 
-/** Lets all leases run out, as if 15 minutes had passed, in the SQLite database of an n8n that may be running. */
-export function ageLeases(folder: string): void {
+/** Runs one statement in the SQLite database of an n8n that may be running. */
+export function querySqlite<T = Record<string, unknown>>(folder: string, sql: string): T[] {
 	const home = join(folder, '.n8n');
 	const file = readdirSync(home).find((name) => name.endsWith('.sqlite'));
 	if (!file) throw new Error(`No database in ${home}`);
-	execFileSync(NODE_BIN, ['-e', AGE, join(home, file)]);
+	const answer = execFileSync(NODE_BIN, ['-e', ASK, join(home, file), sql], { encoding: 'utf8' });
+	return JSON.parse(answer) as T[];
+}
+
+/** Changes rows of all Data Tables behind n8n's back: what only time would change. */
+export function age(folder: string, set: string, where: string): void {
+	const tables = querySqlite<{ name: string }>(
+		folder,
+		"SELECT name FROM sqlite_master WHERE name LIKE 'data\\_table\\_user\\_%' ESCAPE '\\'",
+	);
+	for (const { name } of tables) querySqlite(folder, `UPDATE "${name}" SET ${set} WHERE ${where}`);
+}
+
+/** Lets all leases run out, as if 15 minutes had passed. */
+export function ageLeases(folder: string): void {
+	age(folder, `"leaseUntil" = '2020-01-01 00:00:00.000'`, "status = 'lease'");
 }

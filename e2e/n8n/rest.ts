@@ -58,6 +58,10 @@ export class Rest {
 		return await this.ask<T>('PATCH', path, body);
 	}
 
+	async delete<T = Json>(path: string): Promise<T> {
+		return await this.ask<T>('DELETE', path);
+	}
+
 	async setUpOwner(): Promise<void> {
 		await this.post('/owner/setup', OWNER);
 		await this.logIn();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { contacts } from '../contacts';
 import { bring, oneEach, triggered } from '../n8n/collecting';
-import { TABLE, tablePath } from '../n8n/dataTable';
+import { byStatus, readRows, TABLE, tablePath } from '../n8n/dataTable';
 import type { Rest } from '../n8n/rest';
 import type { Server } from '../n8n/server';
 import type { Part } from '../run';
@@ -53,7 +53,7 @@ export const part: Part = async (stage, report) => {
 		});
 	}
 
-	await report.step('a column, then the table is renamed', async () => {
+	await report.step('a column, then the table is renamed; then it is deleted', async () => {
 		const server = await open({}, 'renamed');
 		const { rest } = server;
 		await told(server, 1);
@@ -69,6 +69,11 @@ export const part: Part = async (stage, report) => {
 		const renamed = await told(server, 3);
 		report.figure(renamed.slice(0, 400));
 		assert.match(renamed, /was renamed to/);
+		await rest.patch(table, { name: TABLE });
+		await rest.delete(table);
+		const anew = await told(server, 4);
+		report.figure(anew.slice(0, 400));
+		assert.deepEqual(byStatus(await readRows(rest)), { waiting: 1 });
 		await server.stop();
 	});
 	assert.deepEqual(simulator.submissions, []);

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { contacts, type Contact } from '../contacts';
+import { until } from '../machine/until';
+import { arrived, bring, oneEach, sending, triggered, type Brought } from '../n8n/collecting';
+import { ageLeases, byStatus, readRows } from '../n8n/dataTable';
+import { MANUAL_TRIGGER } from '../n8n/shipped';
+import type { Simulator } from '../../test/simulator/simulator';
+import type { Part } from '../run';
+
+const PATH = 'killed';
+
+/** Nobody is lost who was stored, at whatever moment n8n is killed. */
+export const part: Part = async (stage, report) => {
+	const simulator = await stage.simulator();
+	const { server, folder, credential } = await stage.n8n();
+	const { rest } = server;
+	await rest.activate(await rest.createWorkflow(triggered(credential, { path: PATH })));
+	const forced = await rest.createWorkflow(sending(credential, { force: true }));
+
+	for (const [index, [moment, { spoil, meet }]] of Object.entries(MOMENTS).entries()) {
+		await report.step(`n8n is killed ${moment}: nobody is lost`, async () => {
+			const mine = contacts(520, 10_001 + 1000 * index);
+			simulator.reset();
+			spoil?.(simulator);
+			const answers: Brought[] = [];
+			const isFirst = moment === 'while storing';
+			const bringing = bring(rest, PATH, isFirst ? oneEach(mine.slice(0, 60)) : groups(mine), {
+				answers,
+			});
+			await meet({ simulator, answers, log: server.log });
+			await server.kill();
+			await bringing;
+			await server.start();
+			const kept = answers.filter(({ status }) => status === 200).flatMap((one) => one.contacts);
+			const left = byStatus(await readRows(rest));
+			report.figure(`${kept.length} were answered for; left: ${JSON.stringify(left)}`);
+			ageLeases(folder);
+			const next = await rest.finished(await rest.run(forced, MANUAL_TRIGGER));
+			assert.equal(next.status, 'success');
+			const rows = (await readRows(rest)).filter(({ status }) => status !== 'lease');
+			const own = new Set(mine.map(({ email }) => email));
+			const stored = rows.flatMap(({ email }) => (email !== null && own.has(email) ? email : []));
+			const there = arrived(simulator);
+			const lost = [...stored, ...kept.map(({ email }) => email)].filter((one) => !there.has(one));
+			assert.deepEqual(lost, []);
+			assert.deepEqual(Object.keys(byStatus(rows)), ['sent']);
+		});
+	}
+};
+
+interface Scene {
+	simulator: Simulator;
+	/** What was answered so far. */
+	answers: Brought[];
+	/** The path of n8n's log. */
+	log: string;
+}
+
+interface Moment {
+	spoil?(simulator: Simulator): void;
+	/** Ends when the moment is there. */
+	meet(scene: Scene): Promise<unknown>;
+}
+
+const OFTEN = { everyMs: 2 };
+
+const MOMENTS: Record<string, Moment> = {
+	'while storing': {
+		meet: async ({ answers }) => await until('some are stored', () => answers.length > 10, OFTEN),
+	},
+	'between claim and send': {
+		// It waits before the next try, with the rows claimed and nobody sent.
+		spoil: (simulator) =>
+			simulator.misbehave(1, { kind: 'businessError', code: 'Throttling.User' }),
+		meet: async ({ simulator }) =>
+			await until('the call was refused', () => simulator.calls.length > 0, OFTEN),
+	},
+	'in the middle of the calls': {
+		spoil: (simulator) => simulator.misbehave(1, { kind: 'slow', ms: 600_000 }),
+		meet: async ({ simulator }) =>
+			await until('the call arrived', () => simulator.submissions.length > 0, OFTEN),
+	},
+	'between send and mark': { meet: isAnswered },
+	'while marking': {
+		meet: async (scene) => {
+			await isAnswered(scene);
+			const { size } = statSync(scene.log);
+			const marked = 'Running node "Step 1" finished';
+			await until('the first step is done', () => logFrom(scene.log, size).includes(marked), OFTEN);
+		},
+	},
+};
+
+async function isAnswered({ simulator }: Scene): Promise<unknown> {
+	const ok = () => simulator.submissions.some(({ calls }) => calls.some((one) => one.acknowledged));
+	return await until('the answer is out', ok, OFTEN);
+}
+
+function logFrom(path: string, position: number): string {
+	const length = Math.max(0, statSync(path).size - position);
+	const file = openSync(path, 'r');
+	try {
+		const buffer = Buffer.alloc(length);
+		readSync(file, buffer, 0, length, position);
+		return buffer.toString();
+	} finally {
+		closeSync(file);
+	}
+}
+
+/** Fewer calls than contacts: 40 in each. */
+function groups(list: Contact[]): Contact[][] {
+	return Array.from({ length: 13 }, (_, index) => list.slice(index * 40, (index + 1) * 40));
+}
