@@ -1,4 +1,5 @@
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const ASCII = /^[\0-\x7f]*$/;
 const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
 // Mathematical digits: five sets of ten, one after the other.
 const MATH_DIGITS = 0x1d7ce;
@@ -6,6 +7,7 @@ const DIGIT = /\p{Nd}/u;
 
 /** Full-width letters, digits and punctuation, as East Asian keyboards give them, as their ASCII twins. */
 export function halfWidth(text: string): string {
+	if (ASCII.test(text)) return text;
 	return text.replace(FULL_WIDTH, (character) =>
 		String.fromCharCode(character.charCodeAt(0) - 0xfee0),
 	);
