@@ -255,6 +255,21 @@ describe('when the table lets the node down', () => {
 		expect(summaryOf(await addUsers(people(1)))).toMatchObject({ collected: 1 });
 	});
 
+	it('reads again where rows came while n8n was reading, and stores nobody twice', async () => {
+		await addUsers(people(1));
+		const get = tables.get.bind(tables);
+		let stored = 0;
+		tables.get = (...read) => {
+			stored += tables.tables[0]?.rows.length === 2 ? 1 : 0;
+			if (stored === 1 || stored === 3) {
+				throw new Error('synchronization error: result count changed during pagination');
+			}
+			return get(...read);
+		};
+		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({ collected: 1, failed: 0 });
+		expect(byStatus()).toEqual({ waiting: 2 });
+	});
+
 	it('makes a table anew that was deleted, and says once who is gone', async () => {
 		await addUsers(people(1));
 		tables.tables.length = 0;

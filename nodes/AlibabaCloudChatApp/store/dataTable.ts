@@ -1,7 +1,17 @@
 import { inlineWorkflow, listTables, NO_TABLE, type InlineWorkflow } from './inlineWorkflow';
 import type { TableRef } from './nodeParameters';
 import { COLUMNS, type NewRow, type Row, type Step, type Table } from './table';
-import { columnsUnfit, deleted, renamed, troubleOf, type TableTrouble } from './trouble';
+import {
+	columnsUnfit,
+	deleted,
+	hasChangedMeanwhile,
+	renamed,
+	troubleOf,
+	type TableTrouble,
+} from './trouble';
+
+/** One read in a hundred meets a new row when twenty runs store at once. */
+const MOST_TRIES = 6;
 
 /** Runs a sub-workflow on some items, and gives the JSON of what its last node puts out. */
 export type RunWorkflow = (workflow: InlineWorkflow, items: object[]) => Promise<object[]>;
@@ -76,14 +86,27 @@ export class DataTable implements Table {
 	}
 
 	private async answer(table: TableRef, steps: Step[]): Promise<Row[]> {
-		const [first] = steps;
-		const items = first?.do === 'insert' ? first.rows.map(wholeRow) : [{}];
-		const answers = await this.runWorkflow(inlineWorkflow(table, steps), items);
+		const answers = await this.ask(table, steps);
 		if ('id' in table && table.named === undefined) return answers.filter(isRow);
 		const info = answers.filter(isTable).find(({ name }) => name === this.name);
 		if (!info || ('id' in table && info.id !== table.id)) throw new Error(NO_TABLE);
 		this.use(info);
 		return answers.filter((answer): answer is Row => !isTable(answer) && isRow(answer));
+	}
+
+	// Only reading comes to that: what was inserted is there, and the other steps may be done twice.
+	private async ask(table: TableRef, steps: Step[]): Promise<object[]> {
+		let left = steps;
+		for (let tries = 1; ; tries++) {
+			const [first] = left;
+			const items = first?.do === 'insert' ? first.rows.map(wholeRow) : [{}];
+			try {
+				return await this.runWorkflow(inlineWorkflow(table, left), items);
+			} catch (error) {
+				if (tries === MOST_TRIES || !hasChangedMeanwhile(error)) throw troubleOf(error);
+				left = left.filter((step) => step.do !== 'insert');
+			}
+		}
 	}
 
 	private use({ id, columns }: TableInfo): void {

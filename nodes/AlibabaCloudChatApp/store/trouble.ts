@@ -82,6 +82,11 @@ const CASES: Array<{ sign: RegExp; code: TroubleCode; what: string; fix: string 
 	},
 ];
 
+/** n8n reads the rows and then counts them; a row that comes in between may make it give up. */
+export function hasChangedMeanwhile(error: unknown): boolean {
+	return /result count changed/i.test(textOf(error));
+}
+
 function textOf(error: unknown): string {
 	const { message, description, cause, stack } = (error ?? {}) as Record<string, unknown>;
 	const inner = cause instanceof Error ? cause.message : '';
