@@ -37,6 +37,32 @@ test.each(['stop', 'continue', 'output'] as const)(
 	},
 );
 
+test('canceling ends the reading of a file, within a second and before anything is sent', async () => {
+	const controller = new AbortController();
+	const row = 'mary@example.com;Mary;a note that nobody reads\n';
+	const content = `Email;Name;Note\n${row.repeat(400_000)}`;
+	let canceled = Infinity;
+	const clock = clockWithoutWaiting();
+	// The first look at the clock is when the reading begins.
+	const now = () => {
+		if (canceled === Infinity) {
+			canceled = performance.now();
+			setTimeout(() => controller.abort(), 50);
+		}
+		return clock.now();
+	};
+	const { run } = await runRaw({
+		simulator,
+		contacts: [],
+		files: [{ name: 'contacts.csv', content }],
+		clock: { ...clock, now },
+		cancelSignal: controller.signal,
+	});
+	expect(run?.status).toBe('canceled');
+	expect(performance.now() - canceled).toBeLessThan(1000);
+	expect(simulator.uploads).toHaveLength(0);
+});
+
 test('canceling ends a wait between two tries', async () => {
 	simulator.misbehave(() => true, { kind: 'throttle' });
 	let asleep = false;

@@ -1,4 +1,7 @@
-import { tellingProgress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/progress';
+import {
+	tellingProgress,
+	tellingRows,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/progress';
 import type { BatchAnswer } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { stillClock } from '../engine/stillClock';
 
@@ -58,4 +61,25 @@ test('counts what was accepted, and a batch that goes again only once', async ()
 		'100 of 100 users accepted',
 		'100 of 100 users accepted',
 	]);
+});
+
+test('tells how many rows of a file were read, at most once a second', async () => {
+	const logged: string[] = [];
+	let now = 0;
+	const logger = { info: (message: string) => logged.push(message) };
+	const context = { logger, sendMessageToUI: () => undefined } as never;
+	const chunks = [999, 1, 600, 399, 2];
+	const source = {
+		async *open() {
+			for (const after of chunks) {
+				now += after;
+				yield await Promise.resolve([{}, {}]);
+			}
+		},
+	};
+	const rows = tellingRows(source, { context, clock: { ...stillClock(), now: () => now } });
+	let read = 0;
+	for await (const chunk of rows.open()) read += chunk.length;
+	expect(read).toBe(10);
+	expect(logged).toEqual(['4 rows read', '10 rows read']);
 });
