@@ -5,6 +5,8 @@ import { median, type Figure, type PartResult } from './measure';
 import { inOwnProcess } from './processes';
 
 const MILLION = 1_000_000;
+/** 10 s where Extract From File takes 14.6 s. */
+const GOAL = 0.68;
 
 /** A million rows from a file on disk, in one real n8n: as a file, and as items. */
 export async function fileBench(): Promise<PartResult> {
@@ -20,9 +22,9 @@ export async function fileBench(): Promise<PartResult> {
 	return {
 		part: 'file',
 		figures: [
-			atMost(10_000, milliseconds('a million rows as a file', median(file.times))),
+			milliseconds('a million rows as a file', median(file.times)),
 			milliseconds('the same through Extract From File', median(items.times)),
-			ratio('file against items', median(file.times) / median(items.times)),
+			atMost(GOAL, ratio('file against items', median(file.times) / median(items.times))),
 			atMost(250, megabytes("a file's memory over the idle n8n", file.memory)),
 			megabytes("the items' memory over the idle n8n", items.memory),
 			ratio('file against items, memory', file.memory / items.memory),
