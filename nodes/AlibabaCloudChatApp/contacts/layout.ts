@@ -1,3 +1,4 @@
+import type { FieldPaths } from './contact';
 import { roleOf, type Slot } from './fieldRole';
 import { compact } from './words';
 
@@ -7,10 +8,13 @@ type Candidate = { key: string; rank: number };
  * Of an object with these keys: those that may hold something, best first. `isRow`: no field has more than one key, as in
  * most lists; it is a plain row if no key that may be looked into (`around`) holds an object.
  */
-export type Layout = { keys: readonly string[]; isRow: boolean; around: string[] } & Record<
-	Slot,
-	Candidate[]
->;
+export type Layout = {
+	keys: readonly string[];
+	isRow: boolean;
+	around: string[];
+	/** Of plain rows: where the fields stand, by which of them are filled. */
+	pathsByFilled: FieldPaths[];
+} & Record<Slot, Candidate[]>;
 
 // The objects of a run share a few sets of keys; the latest sets are kept.
 const layouts: Layout[] = [];
@@ -43,6 +47,7 @@ function newLayout(keys: readonly string[]): Layout {
 		keys,
 		isRow: false,
 		around: [],
+		pathsByFilled: [],
 		email: [],
 		phone: [],
 		country: [],
