@@ -51,3 +51,20 @@ it.each(readdirSync(WORKFLOWS))('%s takes every action at one commit', (file) =>
 	expect(uses.length).toBeGreaterThan(0);
 	for (const use of uses) expect(use).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/);
 });
+
+it('a release is checked before anything is installed, and publishes the file that it tested and scanned', () => {
+	const steps = [
+		...readFileSync(join(WORKFLOWS, 'release.yml'), 'utf8').matchAll(/- run: (.*)/g),
+	].map(([, command]) => command);
+	expect(steps).toEqual([
+		'node build/checkRelease.mjs',
+		'npm ci --ignore-scripts',
+		'npm test',
+		'npm run package',
+		'sha256sum *.tgz | tee "$RUNNER_TEMP/packed.sha256"',
+		'npm run test:packed',
+		'npm run scan',
+		'sha256sum --check "$RUNNER_TEMP/packed.sha256"',
+		'npm publish ./*.tgz --provenance --access public',
+	]);
+});
