@@ -13,6 +13,8 @@ export interface Running {
 	kill(): Promise<void>;
 	/** Bytes of memory that it and its children had at most, each counted at its own peak. */
 	peakMemory(): number;
+	/** Waits until it ends by itself, and ends what it leaves running. @returns the exit code, -1 after a signal */
+	ended(): Promise<number>;
 	exited: boolean;
 }
 
@@ -66,6 +68,8 @@ export function start(
 	if (group === undefined) throw new Error(`${command} can't be started`);
 	groups.add(group);
 	const gone = once(child, 'exit');
+	// Waits for what was written too; what it started keeps the pipes open.
+	const closed = once(child, 'close');
 	const running: Running = {
 		exited: false,
 		async stop() {
@@ -78,6 +82,12 @@ export function start(
 			signal(group, 'SIGKILL');
 			await gone;
 			groups.delete(group);
+		},
+		async ended() {
+			const [code] = (await gone) as [number | null];
+			await running.kill();
+			await closed;
+			return code ?? -1;
 		},
 		peakMemory: () => peakMemoryOf(group),
 	};

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, start, type Running } from '../machine/processes';
 import { GiveUp, until } from '../machine/until';
@@ -103,11 +101,10 @@ export class Server {
 	async command(...args: string[]): Promise<number> {
 		const { node, n8n } = this.binaries;
 		const { folder: cwd } = this.options;
-		const child = spawn(node, [n8n, ...args], { cwd, env: this.environment(), timeout: 120_000 });
-		const log = createWriteStream(this.log, { flags: 'a' });
-		for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
-		const [code] = (await once(child, 'close')) as [number | null];
-		return code ?? -1;
+		const limit = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
+		const { log } = this;
+		const env = this.environment();
+		return await start(node, [n8n, ...args], { log, cwd, env, ...limit }).ended();
 	}
 
 	get isRunning(): boolean {
