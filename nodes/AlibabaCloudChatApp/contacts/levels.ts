@@ -23,7 +23,8 @@ export function levelsOf(json: Record<string, unknown>): Level[] {
 
 /** The same for what lies under keys that say nothing, and for somebody who may be the contact: when nothing else is there. */
 export function lastResort(levels: Level[]): Level[] {
-	const found: Level[] = [];
+	const found = levels.flatMap(ownPair);
+	if (found.some(holdsContact)) return found;
 	const budget = { left: MAX_LEVELS };
 	for (const slot of ['rest', 'perhaps'] as const) {
 		for (const { json, layout, pathOf } of [...levels, ...found]) {
@@ -66,7 +67,7 @@ function visit(json: object, at: Visit & { pathOf: (key: string) => string }): v
 	at.found.push(level);
 	const { wrapper, rest } = level.layout;
 	for (const { key } of wrapper) descend(level.json[key], { ...at, path: at.pathOf(key) });
-	if (rest.length > 0) addPairs(level, rest, at.found);
+	if (rest.length + wrapper.length > 0) addPairs(level, [...rest, ...wrapper], at.found);
 	if (!at.anything) return;
 	for (const { key } of rest.slice(0, MAX_SEARCHED)) {
 		descend(level.json[key], { ...at, path: at.pathOf(key) });
@@ -94,6 +95,14 @@ function descendList(list: unknown[], at: Visit & { path: string }): void {
 	if (!isObject(entry)) return;
 	const path = `${at.path}${place}`;
 	visit(entry, { ...at, depth: at.depth + 1, pathOf: (key) => `${path}.${key}` });
+}
+
+// An object that is itself a name and a value, as of HubSpot's changes: { propertyName: 'email', propertyValue }.
+function ownPair({ json, pathOf }: Level): Level[] {
+	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
+	const pair = key === undefined ? undefined : pairsIn([[key, json]]);
+	if (key === undefined || !pair) return [];
+	return [{ json: pair.json, layout: layoutOf(pair.json), pathOf: () => pathOf(key) }];
 }
 
 // Answers that stand under their own IDs, each with its type.

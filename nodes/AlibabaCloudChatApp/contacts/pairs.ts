@@ -10,11 +10,13 @@ export interface Pairs {
 }
 
 const LABEL_KEYS =
-	'name label title question field key fieldname displayname text prompt header column property attribute slug ref id type datatype fieldtype'.split(
+	'name label title question field key fieldname fieldcode displayname text prompt header column property propertyname attribute slug ref id type datatype fieldtype source'.split(
 		' ',
 	);
 const VALUE_KEYS =
-	'value answer values response val field_value fieldvalue valuestring content'.split(' ');
+	'value answer values response val field_value fieldvalue propertyvalue valuestring content'.split(
+		' ',
+	);
 const MAX_ENTRIES = 100;
 const MAX_LABEL = 100;
 
@@ -34,9 +36,7 @@ export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined
 		const label = labelOf(entry as Json);
 		if (label === undefined) continue;
 		const before = json[label];
-		const { id } = entry as Json;
-		// Omnisend's identifiers: { type: 'email', id: 'mary@example.com' }.
-		const value = typeof id === 'string' && isIdentifier(id) ? id : entry;
+		const value = identifierIn(entry as Json) ?? entry;
 		json[label] = before === undefined ? value : [before, value].flat();
 		paths[label] ??= place;
 	}
@@ -61,14 +61,19 @@ function labelOf(entry: Json): string | undefined {
 			const names = role?.slot === 'email' || role?.slot === 'phone' || role?.slot === 'country';
 			if (!names && !(role?.slot === 'dial' && !isType(name))) continue;
 			if (isType(name) && !values)
-				typed ??= entry[label] !== undefined || isIdentifier(entry.id) ? label : undefined;
+				typed ??= entry[label] !== undefined || identifierIn(entry) ? label : undefined;
 			else if (values) return label;
 		}
 	}
 	return typed;
 }
 
-// An ID that is an email or a number by its form, and nothing else.
+// Omnisend's identifiers: { type: 'email', id: 'mary@example.com' }; Monday's text, Gorgias' address, Front's handle.
+function identifierIn({ id, text, address, handle }: Json): unknown {
+	return [id, text, address, handle].find(isIdentifier);
+}
+
+// What is an email or a number by its form, and nothing else.
 function isIdentifier(id: unknown): boolean {
 	return (
 		typeof id === 'string' &&
@@ -78,7 +83,7 @@ function isIdentifier(id: unknown): boolean {
 }
 
 function isType(name: string): boolean {
-	return name.endsWith('type');
+	return name.endsWith('type') || name === 'source';
 }
 
 // A label may be an object itself, as Typeform's question is; "INPUT_EMAIL" and "control_email" are types.

@@ -76,7 +76,7 @@ export const WRAPPERS: readonly string[] = list(`
 	detail details info information custom core traits form forms submission submissions answer answers question questions
 	entry entries new after params parameters input inputs output message messages change changes list lists row rows node
 	nodes edges embedded included basic general personal primary main default additional extra variables vars context raw
-	model doc document hit hits source batch all id ids post save add created_event`);
+	model doc document hit hits source batch all id ids post save add created_event merges handles channels`);
 /** Objects that may be the contact or somebody who works on it: looked into when nothing else holds a contact. */
 export const PERHAPS: ReadonlySet<string> = new Set(list('user sender'));
 const COUNTRY_MODIFIERS = ranked('code iso alpha name region or id ref v 2 3 short long', 0);

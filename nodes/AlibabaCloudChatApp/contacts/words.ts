@@ -30,20 +30,24 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 function takeApart(name: string): string[] {
-	return name
-		.normalize('NFKD')
-		.replace(/\p{M}/gu, '')
-		.replace(/e[.\s_-]?164/gi, ' international ')
-		.replace(/whats\s?app/gi, ' whatsapp ')
-		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-		.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-		.replace(/(\p{L})(\p{N})/gu, '$1 $2')
-		.replace(/(\p{N})(\p{L})/gu, '$1 $2')
-		.toLowerCase()
-		.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
-		.split(/[^\p{L}\p{N}]+/u)
-		.filter((word) => word !== '')
-		.flatMap(apart);
+	return (
+		name
+			.normalize('NFKD')
+			.replace(/\p{M}/gu, '')
+			// JotForm numbers its questions: q3_email.
+			.replace(/^q\d+(?:_|(?=\p{Lu}))/u, '')
+			.replace(/e[.\s_-]?164/gi, ' international ')
+			.replace(/whats\s?app/gi, ' whatsapp ')
+			.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+			.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+			.replace(/(\p{L})(\p{N})/gu, '$1 $2')
+			.replace(/(\p{N})(\p{L})/gu, '$1 $2')
+			.toLowerCase()
+			.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
+			.split(/[^\p{L}\p{N}]+/u)
+			.filter((word) => word !== '')
+			.flatMap(apart)
+	);
 }
 
 // "mobilephone" is two words that are known; "automobile" is none.
