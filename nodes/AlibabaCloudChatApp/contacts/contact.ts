@@ -1,9 +1,10 @@
 import { cleanEmail } from './email';
-import { firstGood, type OtherValue } from './firstGood';
+import { firstGood, type Cleaner, type OtherValue } from './firstGood';
 import { withHash, type HashMode } from './hash';
 import { cleanPhoneIn } from './phone/inCountry';
 import { planOfDigits } from './phone/numberingPlan';
 import type { ReasonCode } from './reasons';
+import type { FieldResult } from './value';
 
 const EMAIL = { kind: 'email', clean: cleanEmail } as const;
 
@@ -47,6 +48,21 @@ export type Cleaned =
 	| { user: User; dropped?: ReasonCode; at?: FieldPaths; guessed?: string }
 	| { reason: ReasonCode };
 
+class PhoneCleaner implements Cleaner {
+	readonly kind = 'phone';
+
+	constructor(
+		private readonly raw: RawContact,
+		private readonly options: CleaningOptions,
+	) {}
+
+	clean(text: string, country: unknown): FieldResult {
+		const { country: ownCountry, placeCountry: place } = this.raw;
+		const fallbacks = { place, fallback: this.options.defaultCountry };
+		return cleanPhoneIn(text, country ?? ownCountry, fallbacks);
+	}
+}
+
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
  * With both fields filled and neither usable the reason is the email's.
@@ -54,14 +70,7 @@ export type Cleaned =
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
 	const email = firstGood(raw.email, raw.otherEmails, EMAIL);
-	const phone = firstGood(raw.phone, raw.otherPhones, {
-		kind: 'phone',
-		clean: (text, country) =>
-			cleanPhoneIn(text, country ?? raw.country, {
-				place: raw.placeCountry,
-				fallback: options.defaultCountry,
-			}),
-	});
+	const phone = firstGood(raw.phone, raw.otherPhones, new PhoneCleaner(raw, options));
 	const user: User = {};
 	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
 	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);

@@ -56,7 +56,7 @@ function readList(value: object, country: unknown, cleaner: Cleaner): FirstGood 
 	return reason === undefined ? NOTHING : { reason };
 }
 
-function cleanText(text: string | null, country: unknown, { kind, clean }: Cleaner): FieldResult {
-	if (text === null) return { reason: REFUSED[kind === 'email' ? 'email' : 'phone'] };
-	return clean(text, country);
+function cleanText(text: string | null, country: unknown, cleaner: Cleaner): FieldResult {
+	if (text === null) return { reason: REFUSED[cleaner.kind === 'email' ? 'email' : 'phone'] };
+	return cleaner.clean(text, country);
 }

@@ -2,7 +2,7 @@ import { isMd5, isSha256 } from '../hash';
 import { fitsPlan, isAssigned, planOf, planOfDigits, type Plan } from './numberingPlan';
 import { readDialled } from './dialled';
 import { readBare, mayBeIncomplete } from './bare';
-import { readWithoutCountry } from './noCountry';
+import { wholeAsWritten } from './noCountry';
 import { international, MAX_DIGITS, MIN_DIGITS, unchanged, type PhoneCountry } from './readings';
 import { cutApart, readWritten, type Digits, type WrittenNumber } from './writtenNumber';
 import type { ReasonCode } from '../reasons';
@@ -88,7 +88,7 @@ function readNumber(written: WrittenNumber, country: PhoneCountry): string | und
 // Numbers of which the plans alone tell that the full rules leave them as they are.
 function asWritten(text: string, country: PhoneCountry): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
-	if (country === undefined) return readWithoutCountry({ digits: text, cuts: [] });
+	if (country === undefined) return wholeAsWritten(text);
 	const home = planOf(country);
 	// What isn't understood is left to the rules in full.
 	if (!home) return undefined;

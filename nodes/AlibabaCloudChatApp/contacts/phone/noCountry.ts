@@ -1,4 +1,4 @@
-import { fitsPlan, isAssigned, planOf } from './numberingPlan';
+import { fitsPlan, isAssigned, planOf, planOfDigits } from './numberingPlan';
 import { international } from './readings';
 import { beginsAtGroup, type Digits } from './writtenNumber';
 
@@ -23,6 +23,20 @@ export function readWithoutCountry(written: Digits): string | undefined {
 	if (read === undefined || !fitsPlan(read) || !beginsAtGroup(read, written)) return undefined;
 	if (written.cuts.length > 0) return read;
 	return isAmbiguous(digits) || !isWhole(read) ? undefined : read;
+}
+
+/**
+ * The same for digits that stand alone and are a number as they are, as most of a list that needs no cleaning; undefined
+ * for all others.
+ */
+export function wholeAsWritten(digits: string): string | undefined {
+	if (digits.length < SHORTEST) return undefined;
+	const plan = planOfDigits(digits);
+	if (!plan) return undefined;
+	const national = digits.slice(plan.callingCode.length);
+	if (!plan.pattern.test(national) || !plan.possible.has(national.length)) return undefined;
+	if (plan.prefix?.exec(national)?.[0]) return undefined;
+	return isAmbiguous(digits) || !isWhole(digits) ? undefined : digits;
 }
 
 /** Whether digits without a country, a number of their plan, are a national number elsewhere just as well. */
@@ -52,11 +66,5 @@ function isArea(codeAndArea: string): boolean {
 }
 
 function isIndianMobile(digits: string): boolean {
-	return (
-		INDIAN_MOBILE.test(digits) &&
-		(planOf('IN')
-			?.assigned()
-			.some((shape) => shape.test(digits)) ??
-			false)
-	);
+	return INDIAN_MOBILE.test(digits) && (planOf('IN')?.assigned().test(digits) ?? false);
 }

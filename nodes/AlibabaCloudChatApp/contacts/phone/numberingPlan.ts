@@ -15,8 +15,8 @@ export interface Plan {
 	usual: ReadonlySet<number>;
 	/** The shape of the numbers that the plan has room for. */
 	pattern: RegExp;
-	/** The shapes of the numbers that are really handed out, of every country of the calling code. */
-	assigned: () => readonly RegExp[];
+	/** The shape of the numbers that are really handed out, of every country of the calling code. */
+	assigned: () => RegExp;
 }
 
 const TYPES =
@@ -66,8 +66,7 @@ export function fitsPlan(digits: string): boolean {
 export function isAssigned(digits: string): boolean {
 	if (EXAMPLES.test(digits)) return true;
 	const plan = planOfDigits(digits);
-	const national = digits.slice(plan?.callingCode.length ?? 0);
-	return plan?.assigned().some((pattern) => pattern.test(national)) ?? false;
+	return plan?.assigned().test(digits.slice(plan.callingCode.length)) ?? false;
 }
 
 /** Whether the digits, with their country code, are as long as a landline's or a mobile's number of their plan. */
@@ -82,7 +81,7 @@ function readPlan(countryOrCode: string): Plan | undefined {
 	const start = (pattern: string | undefined) =>
 		pattern ? new RegExp(`^(?:${pattern})`) : undefined;
 	const sharing = plansOfCode(plan.callingCode());
-	let assigned: RegExp[] | undefined;
+	let assigned: RegExp | undefined;
 	return {
 		...lengthsOf(plan, sharing),
 		callingCode: plan.callingCode(),
@@ -90,7 +89,7 @@ function readPlan(countryOrCode: string): Plan | undefined {
 		prefix: start(plan.nationalPrefixForParsing()),
 		internationalPrefix: start(plan.IDDPrefix()),
 		pattern: whole(plan.nationalNumberPattern()),
-		assigned: () => (assigned ??= [plan, ...sharing].flatMap(assignedShapes)),
+		assigned: () => (assigned ??= whole([plan, ...sharing].flatMap(assignedShapes).join('|'))),
 	};
 }
 
@@ -98,9 +97,8 @@ function whole(pattern: string): RegExp {
 	return new RegExp(`^(?:${pattern})$`);
 }
 
-function assignedShapes(plan: LibraryPlan): RegExp[] {
-	const shapes = TYPES.flatMap((type) => plan.type(type)?.pattern() ?? []);
-	return shapes.map((shape) => whole(shape));
+function assignedShapes(plan: LibraryPlan): string[] {
+	return TYPES.flatMap((type) => plan.type(type)?.pattern() ?? []);
 }
 
 function usualLengths(plan: LibraryPlan): number[] {
