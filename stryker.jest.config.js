@@ -1,13 +1,14 @@
 const config = require('./jest.config.js');
+const rooms = require('./test/mutation/rooms.cjs');
 
-/** The tests for mutation runs: those that need no process of their own, without the types' check that only costs time. */
+const { own, inEngine } = rooms[process.env.MUTATION_ROOM];
+const engine = process.env.MUTATION_TESTS === 'all' ? inEngine.map((name) => `node/${name}`) : [];
+
+/** The tests of a room's mutation run, without the types' check that only costs time. */
 module.exports = {
 	...config,
+	testMatch: [...own, ...engine].map((name) => `**/test/${name}.test.ts`),
 	transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, diagnostics: false }] },
-	testPathIgnorePatterns: [
-		'<rootDir>/test/package/',
-		'<rootDir>/test/simulator/',
-		'test/node/privacy.test.ts',
-		'test/transport/proxy.test.ts',
-	],
+	// It needs a process of its own.
+	testPathIgnorePatterns: ['test/transport/proxy.test.ts'],
 };

@@ -91,20 +91,26 @@ test('asks once, not for each user, whether one user fits', async () => {
 	expect(delivery.batches[1]?.requestId).toBe('');
 });
 
-test('only users of a call whose answer was lost may have been received', async () => {
-	const { calls, delivery } = await run(
-		'abcdef',
-		['too large, an answer lost', 'refused', 'refused', 'refused', 'refused'],
-		{ batchSize: 4 },
-	);
-	expect(calls).toEqual(['abcd', 'ab', 'cd', 'ef.']);
-	expect(delivery.batches.map(({ mayBeReceived = false }) => mayBeReceived)).toEqual([
-		true,
-		true,
-		false,
-	]);
-	expect(delivery.lastAnswerLost).toBe(false);
-});
+test.each([
+	[4, 'abcd'],
+	[3, 'abc'],
+])(
+	'only users of a call whose answer was lost may have been received (batches of %s)',
+	async (batchSize, lost) => {
+		const { calls, delivery } = await run(
+			'abcdef',
+			['too large, an answer lost', 'refused', 'refused', 'refused', 'refused'],
+			{ batchSize },
+		);
+		expect(calls).toEqual([lost, 'ab', 'cd', 'ef.']);
+		expect(delivery.batches.map(({ mayBeReceived = false }) => mayBeReceived)).toEqual([
+			true,
+			true,
+			false,
+		]);
+		expect(delivery.lastAnswerLost).toBe(false);
+	},
+);
 
 test('after a refusal nothing more is sent when the run ends there, but what was accepted is closed', async () => {
 	const { calls, ledger } = await run('abcdef', ['ok', 'refused'], { stopAtRefusal: true });

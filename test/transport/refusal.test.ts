@@ -147,6 +147,11 @@ test('a message that is missing, empty or no text is stood in for', () => {
 	}
 });
 
+test('a message is told without the people that it names, whoever they are', () => {
+	const { what } = read(400, 'Code', { Message: 'Ask mary@example.com or 15550100101.' });
+	expect(what).toBe('Ask [hidden] or [hidden]');
+});
+
 const network = (error: unknown, action = ADD) =>
 	refusalOfNetworkError(error, { action, timeout: 1500 });
 const withErrorCode = (code: unknown) => Object.assign(new Error('https://x/?Users='), { code });

@@ -113,3 +113,19 @@ test('the key that signed is the key that is kept out, though another one is the
 	expect(JSON.stringify(result)).not.toContain('first-secret');
 	expect(keys).toHaveLength(1);
 });
+
+test('a token is kept out though an answer repeats nothing else, and where the call was accepted', async () => {
+	const token = 'CAIS1-the-token-of-it';
+	const ask = async (body: object) =>
+		await connectApi({
+			key: { ...KEY, securityToken: token },
+			origin: 'https://127.0.0.1',
+			sendHttp: async () => answer(200, body),
+			clock: stillClock(),
+			timeout: 1000,
+		})({ action: 'ListInstance', version: '2020-06-06', query: {} });
+	const refused = await ask({ Code: 'Echo', Message: `No session is known by ${token}` });
+	expect(JSON.stringify(refused)).not.toContain(token);
+	const accepted = await ask({ Code: 'OK', Success: true, RequestId: token });
+	expect(accepted).toMatchObject({ accepted: true, requestId: '[hidden]' });
+});

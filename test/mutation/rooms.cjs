@@ -1,0 +1,29 @@
+const NODE = 'nodes/AlibabaCloudChatApp';
+
+/**
+ * What is changed in each room, and the tests that are to see it. Those of the room itself are run first; only what they
+ * let pass is shown to those in n8n's engine, which takes seconds to load for each change.
+ * @type {Record<string, { mutate: string[], own: string[], inEngine: string[] }>}
+ */
+module.exports = {
+	credentials: {
+		mutate: ['credentials/**/*.ts', '!credentials/*.credentials.ts'],
+		own: ['credentials/*', 'transport/form', 'transport/roads'],
+		inEngine: ['httpRequest', 'credentialKinds'],
+	},
+	transport: {
+		mutate: [`${NODE}/transport/**/*.ts`],
+		own: ['transport/*'],
+		inEngine: ['answers', 'credential', 'credentialKinds', 'lists', 'usersRoad', 'wholeLists'],
+	},
+	submission: {
+		mutate: [`${NODE}/submission/**/*.ts`],
+		own: ['submission/*'],
+		inEngine: ['fields', 'longUploads', 'operationsOnError', 'result', 'submissions'],
+	},
+	contacts: {
+		mutate: [`${NODE}/contacts/**/*.ts`],
+		own: ['contacts/*'],
+		inEngine: [],
+	},
+};
