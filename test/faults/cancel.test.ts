@@ -95,6 +95,21 @@ test('executions that feed one audience wait for each other; a canceled one in b
 	expect(simulator.submissions.every(({ closed, mixed }) => closed && !mixed)).toBe(true);
 });
 
+test('canceling ends the wait for an audience that another execution feeds', async () => {
+	simulator.misbehave(1, { kind: 'silence' });
+	const first = start(clockWithoutWaiting());
+	await until(() => simulator.uploads.length === 1, LOADED);
+	const second = start(clockWithoutWaiting());
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	second.cancel();
+	const ended = second.running.then(({ run }) => run?.status);
+	const late = new Promise((resolve) => setTimeout(resolve, 5000, 'still waiting').unref());
+	expect(await Promise.race([ended, late])).toBe('canceled');
+	first.cancel();
+	expect((await first.running).run?.status).toBe('canceled');
+	await ended;
+});
+
 test('an answer that drips in ends with the timeout', async () => {
 	const { createServer } = await import('node:http');
 	const server = createServer((request, response) => {

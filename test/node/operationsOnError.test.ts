@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { AD_ACCOUNT, AUDIENCE, PAGE } from '../engine/knownIds';
 import { runNamed, type OperationRun } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
 const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless', allow: [] };
@@ -75,14 +76,31 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 	});
 });
 
-it("does not ask again for what the key's permissions forbid", async () => {
+it.each([
+	["what the key's permissions forbid", POWERLESS],
+	['what needs a key that was refused', { ...POWERLESS, accessKeyId: 'LTAI5tNobody' }],
+])('does not ask again for %s', async (_, key) => {
 	const more = {
-		credential: { ...POWERLESS, endpoint: simulator.url },
+		credential: { ...key, endpoint: simulator.url },
 		items: Array.from({ length: 20 }, () => ({})),
 		onError: 'continue' as const,
 	};
 	const { output } = await run('customAudience:getMany', PAGE, more);
 	expect(output).toHaveLength(20);
+	expect(simulator.calls).toHaveLength(1);
+});
+
+it('ends as canceled in a wait between two tries', async () => {
+	simulator.misbehave(() => true, { kind: 'throttle' }, 'ListCustomAudience');
+	const controller = new AbortController();
+	const sleep = async () => {
+		controller.abort();
+		await new Promise<void>(() => {});
+	};
+	const clock = { ...stillClock(), sleep };
+	const cancelSignal = controller.signal;
+	const { output } = await run('customAudience:getMany', PAGE, { clock, cancelSignal });
+	expect(output).toEqual([]);
 	expect(simulator.calls).toHaveLength(1);
 });
 

@@ -83,3 +83,19 @@ it.each([
 	expect(calls).toHaveLength(tries);
 	expect(error?.description).toContain(`Tries: ${tries}.`);
 });
+
+it.each([
+	[undefined, 60_000],
+	[2.5, 2500],
+])('a call with a timeout of %j is given up after %s milliseconds', async (timeout, ms) => {
+	const limits = new Set<number>();
+	const timer = (limit: number) => {
+		limits.add(limit);
+		return new AbortController().signal;
+	};
+	const set = timeout === undefined ? {} : { timeout };
+	const clock = { ...stillClock(), timer };
+	const { calls } = await runAddUsers({ simulator, contacts, set, clock });
+	expect(calls).toHaveLength(1);
+	expect([...limits]).toContain(ms);
+});

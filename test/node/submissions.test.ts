@@ -1,4 +1,6 @@
-import { runAddUsers, type AddUsersResult } from '../engine/runAddUsers';
+import type { IRun } from 'n8n-workflow';
+import { runAddUsers, runRaw, type AddUsersResult } from '../engine/runAddUsers';
+import { itemsOf } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -82,6 +84,16 @@ describe('a submission', () => {
 			},
 		]);
 		expect(result.output?.map(({ received }) => received)).toEqual([3, 4]);
+	});
+
+	it('comes out with the items that it was formed of, in their order', async () => {
+		const contacts = people(5).map((person, index) => ({ ...person, audience: `${index % 2}11` }));
+		const set = { customAudienceId: '={{ $json.audience }}' };
+		const { run: done, node } = await runRaw({ simulator, contacts, set, clock: stillClock() });
+		expect(itemsOf(done as IRun, node).map(({ pairedItem }) => pairedItem)).toEqual([
+			[{ item: 0 }, { item: 2 }, { item: 4 }],
+			[{ item: 1 }, { item: 3 }],
+		]);
 	});
 
 	it('stays open when more runs follow, with the total it was given', async () => {
@@ -211,10 +223,46 @@ describe('a submission', () => {
 		expect(error?.description).toContain('No user is known to be accepted');
 	});
 
+	it('is not tried with a key that was refused for another one of the run', async () => {
+		const { output, calls } = await runAddUsers({
+			simulator,
+			contacts: people(4).map((person, index) => ({ ...person, audience: `${111 + (index % 2)}` })),
+			set: { customAudienceId: '={{ $json.audience }}', batchSize: 1 },
+			credential: { accessKeyId: 'LTAI5tNobody' },
+			onError: 'continue',
+			clock: stillClock(),
+		});
+		expect(calls).toHaveLength(1);
+		const code = 'InvalidAccessKeyId.NotFound';
+		const untried = { status: 'failed', tries: 0, code };
+		expect(output).toMatchObject([
+			{ failed: 2, batches: [{ tries: 1, code }, untried] },
+			{ failed: 2, batches: [untried, untried] },
+		]);
+	});
+
 	it('of several runs stays open when its last run fails, and the error says so', async () => {
 		simulator.misbehave(1, { kind: 'error', status: 400, code: 'Invalid' });
 		const { error } = await run(people(4), { lastBatch: 'set', isLastBatch: true });
 		expect(error?.description).toContain('The submission is not closed');
+	});
+
+	it('that ends with a refused batch names its first item, and how many were not sent', async () => {
+		simulator.misbehave(
+			2,
+			{ kind: 'error', status: 400, code: 'Invalid' },
+			'AddCustomAudienceUser',
+		);
+		const { error } = await runRaw({
+			simulator,
+			contacts: [{ email: 'nobody' }, ...people(7)],
+			set: { batchSize: 2 },
+			clock: stillClock(),
+		});
+		expect(error).toMatchObject({
+			context: { itemIndex: 3 },
+			description: expect.stringContaining('2 users in batch 2, and 3 users not sent.'),
+		});
 	});
 
 	it.each([

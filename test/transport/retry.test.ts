@@ -56,6 +56,13 @@ test.each([
 	expect(waits).toEqual([ms]);
 });
 
+test('waits no less than without Retry-After where that asks for less', async () => {
+	const { answers, waits } = retrier(4);
+	const soon = refused(503, { 'retry-after': '3' });
+	await answers(soon, soon, soon);
+	expect(waits).toEqual([3000, 3000, 4000]);
+});
+
 test('does not wait for a server that asks for more than ten minutes', async () => {
 	const { answers, waits } = retrier(3);
 	await expect(answers(refused(503, { 'retry-after': '601' }))).resolves.toMatchObject({
