@@ -20,6 +20,23 @@ describe('Map Automatically', () => {
 		expect(findContact({ email: 'a', fax: 'b' })).toEqual({ email: 'a', at: { email: 'email' } });
 	});
 
+	it.each([
+		['cut off', '{"email":"mary@example.com"'],
+		['a list', '["mary@example.com"]'],
+		['too long', `{"email":"mary@example.com","notes":"${'a'.repeat(100_000)}"}`],
+		['about the owner', '{"owner":{"email":"mary@example.com"}}'],
+	])('takes nothing from a text of JSON that is %s', (_, rawRequest) => {
+		expect(findContact({ rawRequest })).toEqual({});
+	});
+
+	it('takes what stands in a text of JSON only where nothing else is', () => {
+		const rawRequest = '{"email":"other@example.com"}';
+		expect(findContact({ rawRequest, data: { phone: '1' } })).toEqual({
+			phone: '1',
+			at: { phone: 'data.phone' },
+		});
+	});
+
 	it('takes a mobile number before a landline, whatever their order in the item', () => {
 		expect(findContact({ phone: '1', Mobile: '2' }).phone).toBe('2');
 		expect(findContact({ Mobile: '2', phone: '1' }).phone).toBe('2');

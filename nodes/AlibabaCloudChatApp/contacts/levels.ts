@@ -8,9 +8,8 @@ interface Budget {
 }
 
 const MAX_DEPTH = 7;
-const MAX_LEVELS = 60;
-const MAX_SEARCHED = 20;
-const MAX_EVENT_KEYS = 6;
+export const MAX_LEVELS = 60;
+export const MAX_SEARCHED = 20;
 
 const TOP = (key: string) => key;
 
@@ -21,35 +20,12 @@ export function levelsOf(json: Record<string, unknown>): Level[] {
 	return found;
 }
 
-/** The same for what lies under keys that say nothing, and for somebody who may be the contact: when nothing else is there. */
-export function lastResort(levels: Level[]): Level[] {
-	const found = levels.flatMap(ownPair);
-	if (found.some(holdsContact)) return found;
-	const budget = { left: MAX_LEVELS };
-	for (const slot of ['rest', 'perhaps'] as const) {
-		for (const { json, layout, pathOf } of [...levels, ...found]) {
-			if (slot === 'perhaps' && !isShort(layout)) continue;
-			for (const { key } of layout[slot].slice(0, MAX_SEARCHED)) {
-				const visited = { path: pathOf(key), depth: 2, found, budget, anything: slot === 'rest' };
-				descend(json[key], visited);
-			}
-		}
-		if (found.some(holdsContact)) return found;
-	}
-	return [];
-}
-
-// A user in an event is the contact; one in a record that refers to others is who made it.
-function isShort({ keys }: Layout): boolean {
-	return keys.length <= MAX_EVENT_KEYS && !keys.some((key) => /(?:_i|I)ds?$/.test(key));
-}
-
 /** Whether a level has a key for an email or a phone. */
 export function holdsContact({ layout }: Level): boolean {
 	return layout.email.length > 0 || layout.phone.length > 0;
 }
 
-interface Visit {
+export interface Visit {
 	depth: number;
 	found: Level[];
 	budget: Budget;
@@ -74,7 +50,7 @@ function visit(json: object, at: Visit & { pathOf: (key: string) => string }): v
 	}
 }
 
-function descend(value: unknown, at: Visit & { path: string }): void {
+export function descend(value: unknown, at: Visit & { path: string }): void {
 	if (Array.isArray(value)) return descendList(value, at);
 	if (!isObject(value)) return;
 	visit(value, { ...at, depth: at.depth + 1, pathOf: (key) => `${at.path}.${key}` });
@@ -95,14 +71,6 @@ function descendList(list: unknown[], at: Visit & { path: string }): void {
 	if (!isObject(entry)) return;
 	const path = `${at.path}${place}`;
 	visit(entry, { ...at, depth: at.depth + 1, pathOf: (key) => `${path}.${key}` });
-}
-
-// An object that is itself a name and a value, as of HubSpot's changes: { propertyName: 'email', propertyValue }.
-function ownPair({ json, pathOf }: Level): Level[] {
-	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
-	const pair = key === undefined ? undefined : pairsIn([[key, json]]);
-	if (key === undefined || !pair) return [];
-	return [{ json: pair.json, layout: layoutOf(pair.json), pathOf: () => pathOf(key) }];
 }
 
 // Answers that stand under their own IDs, each with its type.

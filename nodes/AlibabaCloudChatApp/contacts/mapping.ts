@@ -1,9 +1,10 @@
 import type { FieldPaths, RawContact } from './contact';
 import { addressesIn, countryOfPhone, placeIn } from './countryOfPhone';
 import type { OtherValue } from './firstGood';
+import { lastResort } from './lastResort';
 import { layoutOf } from './layout';
 import type { Level } from './level';
-import { holdsContact, lastResort, levelsOf } from './levels';
+import { holdsContact, levelsOf } from './levels';
 import { contactInRow } from './row';
 import { isOwnShipping } from './shipping';
 import { isFilled, isPromising } from './value';
