@@ -27,8 +27,13 @@ export function resolveCountry(text: string): string | undefined {
 	if (known.has(text)) return known.get(text);
 	const code = countryIn(text.trim());
 	if (known.size >= KNOWN_LIMIT) known.clear();
-	known.set(text, code);
+	known.set(onItsOwn(text), code);
 	return code;
+}
+
+// A field of a file is a part of the text around it, which keeping the field would keep as well.
+function onItsOwn(text: string): string {
+	return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function countryIn(text: string): string | undefined {
