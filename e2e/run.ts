@@ -12,7 +12,7 @@ export interface Settings {
 	update: boolean;
 }
 
-/** In this order: the first use one n8n together, the last three bring their own. */
+/** In this order: the first use one n8n together, the last four bring their own. */
 const PARTS = [
 	'install',
 	'names',
@@ -26,6 +26,7 @@ const PARTS = [
 	'collect',
 	'trouble',
 	'browser',
+	'walk',
 	'postgres',
 	'scaled',
 	'queue',
