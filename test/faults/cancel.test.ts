@@ -1,6 +1,7 @@
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { runRaw } from '../engine/runAddUsers';
 import { useSimulator } from '../simulator/useSimulator';
+import { hold } from '../simulator/hold';
 import { until } from '../simulator/signedClient';
 import { clockWithoutWaiting } from './runCase';
 
@@ -80,7 +81,7 @@ test('canceling ends a wait between two tries', async () => {
 });
 
 test('executions that feed one audience wait for each other; a canceled one in between blocks nobody', async () => {
-	simulator.misbehave(1, { kind: 'slow', ms: 300 });
+	const release = hold(simulator);
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.uploads.length === 1, LOADED);
 	const second = start(clockWithoutWaiting());
@@ -89,6 +90,7 @@ test('executions that feed one audience wait for each other; a canceled one in b
 	second.cancel();
 	expect((await second.running).run?.status).toBe('canceled');
 	expect(simulator.uploads).toHaveLength(1);
+	release();
 	expect((await first.running).run?.status).toBe('success');
 	expect((await third.running).run?.status).toBe('success');
 	expect(simulator.submissions).toHaveLength(2);

@@ -118,6 +118,8 @@ export type Fault =
 	| { kind: 'cutOff'; received?: boolean }
 	/** The ordinary answer, late. */
 	| { kind: 'slow'; ms: number }
+	/** The ordinary answer, when a test lets it go. */
+	| { kind: 'held'; until: Promise<unknown> }
 	/** An answer without end, or one that can't be read. */
 	| { kind: 'hostile'; how: Hostile; received?: boolean }
 	/** A page that quotes the request's URL, headers and body. */

@@ -26,6 +26,7 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
 				response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
 				response.end(bytes);
 			};
+			if (delivery.until) return void delivery.until.then(send);
 			if (delivery.delayMs === undefined) return send();
 			const timer = setTimeout(send, delivery.delayMs);
 			response.once('close', () => clearTimeout(timer));

@@ -4,7 +4,7 @@ import type { Hostile } from './hostile';
 
 /** How an answer goes out. */
 export type Delivery =
-	| { kind: 'send'; answer: Answer; delayMs?: number }
+	| { kind: 'send'; answer: Answer; delayMs?: number; until?: Promise<unknown> }
 	| { kind: 'half'; answer: Answer }
 	| { kind: 'reset' }
 	| { kind: 'silence' }
@@ -45,7 +45,7 @@ export class FaultPlan {
 
 /** Whether the server counts the users of a call before this fault. */
 export function isReceived(fault: Fault): boolean {
-	if (fault.kind === 'slow') return true;
+	if (fault.kind === 'slow' || fault.kind === 'held') return true;
 	return fault.received ?? fault.kind === 'cutOff';
 }
 
@@ -63,6 +63,8 @@ export function disturb(fault: Fault, ok: Answer, call: RecordedCall, body: Buff
 			return { kind: 'hostile', how: fault.how };
 		case 'slow':
 			return { kind: 'send', answer: ok, delayMs: fault.ms };
+		case 'held':
+			return { kind: 'send', answer: ok, until: fault.until };
 		case 'cutOff':
 			return { kind: 'half', answer: ok };
 		default:
@@ -70,7 +72,10 @@ export function disturb(fault: Fault, ok: Answer, call: RecordedCall, body: Buff
 	}
 }
 
-type AnswerFault = Exclude<Fault, { kind: 'reset' | 'silence' | 'slow' | 'cutOff' | 'hostile' }>;
+type AnswerFault = Exclude<
+	Fault,
+	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'cutOff' | 'hostile' }
+>;
 
 function wrongAnswer(fault: AnswerFault, call: RecordedCall, body: Buffer): Answer {
 	const requestId = newRequestId();
