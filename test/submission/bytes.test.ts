@@ -21,6 +21,23 @@ test('knows the exact size of the form body, whatever the emails hold', () => {
 	);
 });
 
+test.each([
+	[[]],
+	[[{ Email: 'mary.o-neill@mail.example.com' }]],
+	[[{ Phone: '16505551212' }, { Email: 'ann@example.com', Phone: '493023125000' }]],
+	[[{ Email: 'a@b@c' }, { Email: 'plain' }, { Email: 'ünal@example.com' }, {}]],
+] as User[][][])('knows the exact size of %j', (users) => {
+	expect(bodyBytes(users)).toBe(Buffer.byteLength(body(users)));
+});
+
+test('a call of exactly the bytes allowed goes whole, one byte less leaves the last user out', () => {
+	const users = Array.from({ length: 4 }, (_, n) => ({ Email: `user${n}@example.com` }));
+	const sizes = (maxBytes: number) =>
+		[...planBatches(users, { batchSize: 10, maxBytes })].map((batch) => batch.users.length);
+	const all = bodyBytes(users);
+	expect([sizes(all), sizes(all - 1), sizes(1)]).toEqual([[4], [3, 1], [1, 1, 1, 1]]);
+});
+
 test('fills a call up to 2 MiB and not a byte more', () => {
 	const users = Array.from({ length: 10_000 }, (_, index) => ({
 		Email: `${'ü'.repeat(60)}${index}@example.com`,

@@ -28,3 +28,24 @@ test('names the range of matches, without a rounding slip', () => {
 	expect(expectedMatches(90)).toEqual({ low: 18, high: 63 });
 	expect(hundredRuleWarning(80, 100)?.what).toContain('match 16 to 56');
 });
+
+test.each([
+	[
+		1,
+		100,
+		'1 user to send. Meta withholds the tokens of a submission with fewer than 100 matches, so it is certain that nobody of this one can be messaged through the audience',
+		'Collect more contacts and send them together',
+	],
+	[
+		600,
+		1000,
+		'600 users to send, of which Meta is expected to match 120 to 420. This is below your minimum of 1000 users',
+		"Collect more contacts, or lower 'Minimum Users'",
+	],
+])('of %s users with a minimum of %s in full', (users, minimum, what, fix) => {
+	expect(hundredRuleWarning(users, minimum)).toEqual({ code: 'hundred_rule', what, fix });
+});
+
+test('a minimum that is just reached is enough', () => {
+	expect(hundredRuleWarning(1000, 1000)).toBeUndefined();
+});

@@ -102,3 +102,44 @@ test('every contact is in one count, whatever is written in whatever order', () 
 		{ seed: 1 },
 	);
 });
+
+test('what was not accepted gets another outcome, the rest stays', () => {
+	const { ledger, refs } = outgoing();
+	const refusal = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
+	const range = { last: false, requestId: 'r', tries: 1 };
+	ledger.recordBatch({ ...range, start: 0, end: 3 }, refs);
+	ledger.recordBatch({ ...range, start: 3, end: 6, refusal }, refs);
+	expect(ledger.counts()).toMatchObject({ submitted: 3, failed: 3, held: 2 });
+	ledger.resettle({ status: 'collected' });
+	expect(ledger.counts()).toMatchObject({ submitted: 3, collected: 3, failed: 0, held: 2 });
+	expect([2, 5, 8].map((ref) => ledger.fateOf(ref).status)).toEqual([
+		'submitted',
+		'collected',
+		'held',
+	]);
+});
+
+test('tells refusals and dropped fields by reason, and the first that were refused', () => {
+	const ledger = new Ledger();
+	ledger.receive(6);
+	ledger.record(0, REFUSED);
+	ledger.record(2, REFUSED);
+	ledger.record(3, { status: 'refused', reason: 'hash_md5' });
+	ledger.record(5, { status: 'refused', reason: 'email_invalid' });
+	ledger.record(4, { status: 'refused', reason: 'phone_ambiguous' });
+	ledger.record(4, DUPLICATE);
+	ledger.drop(1, 'phone_no_country');
+	ledger.drop(4, 'phone_no_country');
+	expect(ledger.refusals()).toEqual({ email_invalid: 3, hash_md5: 1 });
+	expect(ledger.droppedFields()).toEqual({ phone_no_country: 2 });
+	expect(ledger.firstRefused(2)).toEqual([
+		{ ref: 0, reason: 'email_invalid' },
+		{ ref: 2, reason: 'email_invalid' },
+	]);
+	expect(ledger.firstRefused(9)).toHaveLength(4);
+	expect(Object.entries(ledger.fateOf(4))).toEqual([
+		['status', 'duplicate'],
+		['leftOut', 'phone_no_country'],
+	]);
+	expect(ledger.fateOf(0)).toEqual(REFUSED);
+});

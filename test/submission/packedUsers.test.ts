@@ -73,3 +73,31 @@ it('tells things of one hash apart', () => {
 		false,
 	]);
 });
+
+it('tells texts apart whose hashes or bytes are the same', () => {
+	const list = packed(
+		[
+			// The hashes of each two are one by FNV-1a.
+			...['declinate', 'macallums', 'costarring', 'liquid'],
+			// The bytes of the hash spell the text.
+			...['61'.repeat(32), 'a'.repeat(32)],
+			// Not written in hexadecimal, though of that length.
+			...['A'.repeat(64), 'a'.repeat(64), 'z'.repeat(64)],
+		].map((Email) => ({ Email })),
+		true,
+	);
+	expect(list.length).toBe(9);
+	expect(list.slice(4, 9).map(({ Email }) => Email)).toEqual([
+		'61'.repeat(32),
+		'a'.repeat(32),
+		'A'.repeat(64),
+		'a'.repeat(64),
+		'z'.repeat(64),
+	]);
+});
+
+it('keeps a text of 10,000 characters, and throws at a longer one', () => {
+	const longest = 'ü'.repeat(10_000);
+	expect(packed([{ Email: longest }], true).slice(0, 1)).toEqual([{ Email: longest }]);
+	expect(() => packed([{ Email: `${longest}u` }], true)).toThrow('too long');
+});

@@ -1,6 +1,11 @@
 import type { BatchAnswer, BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
-import { SESSION_LENGTH } from '../../nodes/AlibabaCloudChatApp/submission/session';
+import {
+	keepOpenSession,
+	openSessionOf,
+	SESSION_LENGTH,
+	sessionOfRest,
+} from '../../nodes/AlibabaCloudChatApp/submission/session';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 
 const MINUTE = 60_000;
@@ -111,4 +116,30 @@ test('goes on in the session of an earlier run, and anew when that is over', asy
 	expect(within.delivery.begunAnew).toEqual([]);
 	const over = await run(4, [{}], { sessionBegunAt: -90 * MINUTE, total: 100 });
 	expect(over.delivery.begunAnew).toEqual([{ batch: 1, start: 0 }]);
+});
+
+test('an open session is kept until it is closed, and the oldest goes when there are 1,000', () => {
+	for (let n = 0; n <= 1000; n++) keepOpenSession(`audience ${n}`, n);
+	expect(openSessionOf('audience 0')).toBeUndefined();
+	expect(openSessionOf('audience 1')).toBe(1);
+	keepOpenSession('audience 1', 5);
+	keepOpenSession('another', 6);
+	expect(openSessionOf('audience 1')).toBe(5);
+	expect(openSessionOf('audience 2')).toBeUndefined();
+	keepOpenSession('audience 1', undefined);
+	expect(openSessionOf('audience 1')).toBeUndefined();
+	for (let n = 0; n <= 1000; n++) keepOpenSession(`audience ${n}`, undefined);
+	keepOpenSession('another', undefined);
+});
+
+test.each([
+	['what is left of the total', 10, 8, 6],
+	['no less than there are users', 5, 8, 4],
+	['nothing when nobody knows', undefined, 8, undefined],
+])('the rest of a submission is told as %s', (_, total, users, rest) => {
+	const session = sessionOfRest(
+		{ batchSize: 2, closes: true, total },
+		{ start: 4, users, batchesBefore: 2 },
+	);
+	expect(session).toEqual({ batchesBefore: 2, ...(rest !== undefined && { total: rest }) });
 });
