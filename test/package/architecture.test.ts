@@ -37,7 +37,9 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 	],
 	[
 		`${NODE}/store`,
-		new RegExp(`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$|abort$)`),
+		new RegExp(
+			`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$|abort$|pause$)`,
+		),
 	],
 	[
 		`${NODE}/transport`,

@@ -1,4 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { Pause } from '../../nodes/AlibabaCloudChatApp/pause';
 import type { Deliver, Sending } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
@@ -28,12 +29,16 @@ export class Scene {
 		return new Store(table, { audience, owner, most: this.most, now: () => this.now });
 	}
 
-	sending(change: Partial<Sending['rules']> = {}, deliver: Deliver = this.accept): Sending {
+	sending(
+		change: Partial<Sending['rules']> = {},
+		deliver: Deliver = this.accept,
+	): Sending & { pause: Pause } {
 		return {
 			rules: { collectUntil: this.most, collectHours: 24, topUp: true, ...change },
 			hash: 'none',
 			keepDays: 180,
 			now: () => this.now,
+			pause: async () => {},
 			deliver,
 		};
 	}

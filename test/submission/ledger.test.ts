@@ -43,7 +43,9 @@ test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (fa
 	expect(one.ledger.delivery.closed).toBe(false);
 	one.ledger.settle({ status: 'failed', why: { code: 'unexpected', what: 'x', fix: '' } });
 	expect(one.ledger.counts()).toMatchObject({ submitted: before, failed: 8 - before, held: 0 });
-	const fates = one.users.slice(0, 8).map((_, user) => one.ledger.fateOf(one.refs[user] as number));
+	const fates = one.users
+		.slice(0, 8)
+		.map((_, user) => one.ledger.fateOf(one.refs.at(user) as number));
 	expect(fates.map(({ status, batch }) => batch ?? status)).toEqual(
 		[1, 1, 2, 2, 3, 3, 4, 4].map((batch) => (batch < failing ? batch : 'failed')),
 	);

@@ -22,7 +22,8 @@ async function run(users: GrowingUserList, removeDuplicates: boolean, pause = as
 	const options = { removeDuplicates, hash: 'none' as const, pause };
 	const surveyed = await survey({ open }, options, { ledger, users });
 	const fates = Array.from({ length: ledger.received }, (_, ref) => ledger.fateOf(ref));
-	return { ...surveyed, ledger, fates };
+	const refs = Array.from({ length: surveyed.refs.length }, (_, user) => surveyed.refs.at(user));
+	return { ...surveyed, refs, ledger, fates };
 }
 
 const LISTS: Array<[string, (unique: boolean) => GrowingUserList]> = [

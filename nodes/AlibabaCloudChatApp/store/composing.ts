@@ -1,5 +1,6 @@
 import type { User } from '../contacts/contact';
 import { createDuplicateFilter } from '../contacts/duplicates';
+import type { Pause } from '../pause';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import type { StoredUser } from './contactRows';
@@ -14,23 +15,19 @@ export interface Composed {
 	toppedUp: number;
 }
 
-const SLICE = 10_000;
+const SLICE = 500;
 
 /**
  * @param parts.earlier the latest first
- * @param atLeast users; as many earlier ones are added as it takes
+ * @param settings.atLeast users; as many earlier ones are added as it takes
+ * @throws what `pause` throws
  */
-export function compose(
+export async function compose(
 	parts: { own: UserList; claimed: StoredUser[]; earlier: StoredUser[] },
-	atLeast: number,
-): Composed {
+	{ atLeast, pause }: { atLeast: number; pause: Pause },
+): Promise<Composed> {
 	const { own, claimed, earlier } = parts;
-	const isDuplicate = createDuplicateFilter();
-	if (claimed.length + earlier.length > 0) {
-		for (let start = 0; start < own.length; start += SLICE) {
-			for (const user of own.slice(start, start + SLICE)) isDuplicate(user);
-		}
-	}
+	const isDuplicate = await filterAfter(own, [...claimed, ...earlier], pause);
 	const more: User[] = [];
 	const placeOf = claimed.map(({ user }) =>
 		isDuplicate(user) ? undefined : own.length + more.push(user) - 1,
@@ -72,6 +69,22 @@ export function sentRows(
 		else ranges.push((open = { from: id, to: id }));
 	}
 	return ranges;
+}
+
+/** A duplicate filter that knows those of a list's identifiers that the table holds too: all would be a million texts. */
+async function filterAfter(own: UserList, stored: StoredUser[], pause: Pause) {
+	const isDuplicate = createDuplicateFilter();
+	const emails = new Set(stored.map(({ user }) => user.Email));
+	const phones = new Set(stored.map(({ user }) => user.Phone));
+	const end = stored.length > 0 ? own.length : 0;
+	for (let start = 0; start < end; start += SLICE) {
+		await pause();
+		for (const { Email, Phone } of own.slice(start, start + SLICE)) {
+			if (Email !== undefined && emails.has(Email)) isDuplicate({ Email });
+			if (Phone !== undefined && phones.has(Phone)) isDuplicate({ Phone });
+		}
+	}
+	return isDuplicate;
 }
 
 function joined(first: UserList, second: User[]): UserList {

@@ -1,5 +1,6 @@
 import type { User } from '../contacts/contact';
 import type { HashMode } from '../contacts/hash';
+import type { Pause } from '../pause';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import { compose, sentRows, type Composed } from './composing';
@@ -23,6 +24,12 @@ export interface Sending {
 	deliver: Deliver;
 	/** Which of the waiting users come first in the submission: those that the run brought itself. */
 	isFirst?(user: User): boolean;
+}
+
+/** What a run brings itself. */
+interface Own {
+	own: UserList;
+	pause: Pause;
 }
 
 /** What a round of sending came to. */
@@ -55,7 +62,8 @@ export async function sendWaiting(
 		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
 		if (!due || state.busy) return { rounds, state };
 		if (!(await store.take(state))) return { rounds, state: { ...state, busy: true } };
-		const round = await sendRound(store, state, { ...sending, own: [], force: forced });
+		const none = { own: [], pause: async () => {} };
+		const round = await sendRound(store, state, { ...sending, ...none, force: forced });
 		state = round.state;
 		if (round.accepted.length === 0 || round.trouble) return { rounds: [...rounds, round], state };
 		rounds.push(round);
@@ -66,18 +74,14 @@ export async function sendWaiting(
  * Sends the users that a run brings, with those that wait, under a lease that is held already.
  * @throws what `deliver` throws; the claimed contacts wait again then
  */
-export async function sendList(
-	store: Store,
-	state: State,
-	sending: Sending & { own: UserList },
-): Promise<Round> {
+export async function sendList(store: Store, state: State, sending: Sending & Own): Promise<Round> {
 	return await sendRound(store, state, { ...sending, force: true });
 }
 
 async function sendRound(
 	store: Store,
 	state: State,
-	round: Sending & { own: UserList; force: boolean },
+	round: Sending & Own & { force: boolean },
 ): Promise<Round> {
 	const { own, force } = round;
 	let outcome: Outcome = { sent: [], leave: [], keep: [] };
@@ -102,8 +106,8 @@ async function sendRound(
 	}
 }
 
-async function gather(store: Store, state: State, round: Sending & { own: UserList }) {
-	const { own, hash, rules } = round;
+async function gather(store: Store, state: State, round: Sending & Own) {
+	const { own, hash, rules, pause } = round;
 	const forgetBefore = round.now() - round.keepDays * DAY_MS;
 	const found = await store.claim(state, { hash, forgetBefore });
 	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
@@ -111,7 +115,8 @@ async function gather(store: Store, state: State, round: Sending & { own: UserLi
 	const short = own.length + claimed.length < rules.collectUntil;
 	const earlier = short || own.length > 0 ? await store.earlier(hash) : [];
 	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
-	return { claimed, earlier, composed: compose(parts, rules.collectUntil) };
+	const composed = await compose(parts, { atLeast: rules.collectUntil, pause });
+	return { claimed, earlier, composed };
 }
 
 // What was sent is sent, though the table can't be written to any more: its rows go again when the lease has run out.

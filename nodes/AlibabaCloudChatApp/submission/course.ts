@@ -1,4 +1,4 @@
-import type { Ref } from '../sources/source';
+import type { Refs } from '../sources/source';
 import type { Batch, BatchLimits } from './batches';
 import type { BatchAnswer, BatchCall, SentBatch, SubmissionPlan } from './delivery';
 import type { Ledger } from './ledger';
@@ -9,7 +9,7 @@ import type { UserList } from './users';
 export interface Outgoing {
 	users: UserList;
 	/** For each user, its contact's place in the source; shorter than `users` where more were added from elsewhere. */
-	refs: ArrayLike<Ref>;
+	refs: Refs;
 	plan: SubmissionPlan;
 	/** Whether nothing more is sent after a batch that was not accepted (the submission is closed all the same). */
 	stopAtRefusal: boolean;

@@ -1,14 +1,15 @@
 import type { ReasonCode } from '../contacts/reasons';
-import type { Ref } from '../sources/source';
+import type { Ref, Refs } from '../sources/source';
 import type { Delivery, SentBatch } from './delivery';
 import { fateOf } from './fate';
+import { Numbers } from './numbers';
 import { NO_COUNTS, type Counts, type Fate, type Outcome } from './outcome';
 
 const PENDING: Outcome = { status: 'pending' };
 
 /**
  * The account of one submission's contacts, written as things happen, so that it is true whenever a run ends.
- * A contact takes one small number: a million of them are 8 MB.
+ * A contact takes one small number: a million of them are 4 MB.
  */
 export class Ledger {
 	readonly delivery: Delivery = {
@@ -18,7 +19,7 @@ export class Ledger {
 		begunAnew: [],
 	};
 	/** For each contact, its outcome's place in `outcomes`. */
-	private readonly places: number[] = [];
+	private readonly places = new Numbers();
 	private readonly outcomes: Outcome[] = [PENDING];
 	private readonly placeOf = new Map<Outcome, number>([[PENDING, 0]]);
 	private readonly tally: number[] = [0];
@@ -45,7 +46,7 @@ export class Ledger {
 		if (this.tally[0] === 0) return;
 		const place = this.place(outcome);
 		for (let ref = 0; ref < this.places.length; ref++) {
-			if (this.places[ref] === 0) this.move(ref, place);
+			if (this.places.at(ref) === 0) this.move(ref, place);
 		}
 	}
 
@@ -58,10 +59,10 @@ export class Ledger {
 	 * Writes down a batch with its answer.
 	 * @param refs of the submission's users, by their place; users beyond its end came from elsewhere and aren't counted
 	 */
-	recordBatch(batch: SentBatch, refs: ArrayLike<Ref>): void {
+	recordBatch(batch: SentBatch, refs: Refs): void {
 		const place = this.place({ status: 'sent', batch: this.delivery.batches.push(batch) });
 		const end = Math.min(batch.end, refs.length);
-		for (let user = batch.start; user < end; user++) this.move(refs[user] as Ref, place);
+		for (let user = batch.start; user < end; user++) this.move(refs.at(user) as Ref, place);
 	}
 
 	/** Writes anew what becomes of the contacts whose batches were not accepted. */
@@ -76,7 +77,7 @@ export class Ledger {
 	}
 
 	outcomeOf(ref: Ref): Outcome {
-		return this.outcomes[this.places[ref] as number] as Outcome;
+		return this.outcomes[this.places.at(ref) as number] as Outcome;
 	}
 
 	fateOf(ref: Ref): Fate {
@@ -134,9 +135,9 @@ export class Ledger {
 	}
 
 	private move(ref: Ref, place: number): void {
-		const before = this.places[ref] as number;
+		const before = this.places.at(ref) as number;
 		this.tally[before] = (this.tally[before] as number) - 1;
 		this.tally[place] = (this.tally[place] as number) + 1;
-		this.places[ref] = place;
+		this.places.set(ref, place);
 	}
 }

@@ -1,4 +1,5 @@
 import { HashIndex } from './hashIndex';
+import { Numbers } from './numbers';
 
 const SEGMENT = 1 << 20;
 /** A text takes at most three bytes a sign, and a length has 15 bits. */
@@ -14,9 +15,8 @@ export class PackedTexts {
 	/** How much of the last segment is taken. */
 	private filled = SEGMENT;
 	/** Where each text begins: its segment's number × SEGMENT + the place in it. */
-	private starts = new Uint32Array(1024);
-	private lengths = new Uint16Array(1024);
-	private count = 0;
+	private readonly starts = new Numbers();
+	private readonly lengths = new Numbers(Uint16Array);
 	private readonly distinct?: HashIndex;
 
 	constructor({ unique }: { unique: boolean }) {
@@ -25,10 +25,9 @@ export class PackedTexts {
 
 	/** Appends a text. @returns whether it wasn't there before, as far as that is looked up */
 	push(text: string | undefined): boolean {
-		const index = this.count++;
-		if (index === this.starts.length) this.lengthen();
-		this.starts[index] = (this.segments.length - 1) * SEGMENT + this.filled;
-		this.lengths[index] = 0;
+		const index = this.starts.length;
+		this.starts.push((this.segments.length - 1) * SEGMENT + this.filled);
+		this.lengths.push(NONE);
 		if (text === undefined) return false;
 		const isHash = text.length === 64 && HASH.test(text);
 		const hash = isHash ? this.writeHex(index, text) : this.writeText(index, text);
@@ -37,12 +36,13 @@ export class PackedTexts {
 
 	/** Takes the last text away again; only for one that was there before. */
 	pop(): void {
-		const index = --this.count;
-		this.filled = (this.starts[index] as number) % SEGMENT || this.filled;
+		this.filled = (this.starts.at(this.starts.length - 1) as number) % SEGMENT || this.filled;
+		this.starts.pop();
+		this.lengths.pop();
 	}
 
 	at(index: number): string | undefined {
-		const length = this.lengths[index] as number;
+		const length = this.lengths.at(index) as number;
 		if (length === NONE) return undefined;
 		const { buffer, start } = this.place(index);
 		const end = start + (length & ~HEX);
@@ -59,7 +59,7 @@ export class PackedTexts {
 			buffer[start + at] = sign;
 			hash = Math.imul(hash ^ sign, FNV_PRIME);
 		}
-		this.lengths[index] = text.length;
+		this.lengths.set(index, text.length);
 		this.filled = start + text.length;
 		return mixed(hash);
 	}
@@ -67,7 +67,7 @@ export class PackedTexts {
 	private writeHex(index: number, text: string): number {
 		this.room(index, text.length);
 		const hash = this.writeBytes(index, text, 'hex');
-		this.lengths[index] = (this.lengths[index] as number) | HEX;
+		this.lengths.set(index, (this.lengths.at(index) as number) | HEX);
 		return hash;
 	}
 
@@ -75,7 +75,7 @@ export class PackedTexts {
 		const buffer = this.segments.at(-1) as Buffer;
 		const start = this.filled;
 		this.filled += buffer.write(text, start, encoding);
-		this.lengths[index] = this.filled - start;
+		this.lengths.set(index, this.filled - start);
 		let hash = FNV_OFFSET;
 		for (let at = start; at < this.filled; at++) {
 			hash = Math.imul(hash ^ (buffer[at] as number), FNV_PRIME);
@@ -89,14 +89,14 @@ export class PackedTexts {
 		if (this.filled + 3 * length > SEGMENT) {
 			this.segments.push(Buffer.allocUnsafeSlow(SEGMENT));
 			this.filled = 0;
-			this.starts[index] = (this.segments.length - 1) * SEGMENT;
+			this.starts.set(index, (this.segments.length - 1) * SEGMENT);
 		}
 		return this.segments.at(-1) as Buffer;
 	}
 
 	private areEqual(first: number, second: number): boolean {
-		const length = this.lengths[first] as number;
-		if (length !== this.lengths[second]) return false;
+		const length = this.lengths.at(first) as number;
+		if (length !== this.lengths.at(second)) return false;
 		const a = this.place(first);
 		const b = this.place(second);
 		for (let at = 0; at < (length & ~HEX); at++) {
@@ -106,17 +106,9 @@ export class PackedTexts {
 	}
 
 	private place(index: number): { buffer: Buffer; start: number } {
-		const position = this.starts[index] as number;
+		const position = this.starts.at(index) as number;
 		const start = position % SEGMENT;
 		return { buffer: this.segments[(position - start) / SEGMENT] as Buffer, start };
-	}
-
-	private lengthen(): void {
-		const { starts, lengths } = this;
-		this.starts = new Uint32Array(2 * starts.length);
-		this.lengths = new Uint16Array(2 * lengths.length);
-		this.starts.set(starts);
-		this.lengths.set(lengths);
 	}
 }
 

@@ -2,9 +2,10 @@ import { cleanContact, type Cleaned, type CleaningOptions } from '../contacts/co
 import { createDuplicateFilter } from '../contacts/duplicates';
 import type { ReasonCode } from '../contacts/reasons';
 import type { Pause } from '../pause';
-import type { ContactSource, Ref } from '../sources/source';
+import type { ContactSource, Refs } from '../sources/source';
 import { FieldsSeen } from './fieldsSeen';
 import type { Ledger } from './ledger';
+import { Numbers } from './numbers';
 import type { Outcome } from './outcome';
 import type { GrowingUserList, UserList } from './users';
 
@@ -16,7 +17,7 @@ export interface SurveyOptions extends CleaningOptions {
 /** The users of a submission, for each its contact's place in the source, and where their fields were. */
 export interface Surveyed {
 	users: UserList;
-	refs: Ref[];
+	refs: Refs;
 	seen: FieldsSeen;
 }
 
@@ -37,7 +38,7 @@ export async function survey(
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
 ): Promise<Surveyed> {
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
-	const refs: Ref[] = [];
+	const refs = new Numbers();
 	const seen = new FieldsSeen();
 	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	let block: Cleaned[] = [];

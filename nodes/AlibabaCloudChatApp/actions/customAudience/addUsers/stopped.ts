@@ -40,7 +40,7 @@ export function batchNotAccepted(
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Tries: ${batch.tries}.`,
 			].join(' '),
-			itemIndex: itemOf(submission, ready.refs[batch.start] ?? 0),
+			itemIndex: itemOf(submission, ready.refs.at(batch.start) ?? 0),
 			...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 		},
 	);

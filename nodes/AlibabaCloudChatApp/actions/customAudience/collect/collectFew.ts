@@ -64,7 +64,7 @@ export async function collectFew(
 function account({ ledger, ready }: Few, isNew: boolean[]): Map<string, Ref> {
 	const stored = new Map<string, Ref>();
 	ready.users.slice(0, ready.users.length).forEach((user, index) => {
-		const ref = ready.refs[index] as Ref;
+		const ref = ready.refs.at(index) as Ref;
 		ledger.record(ref, isNew[index] ? COLLECTED : DUPLICATE);
 		if (isNew[index] && !stored.has(keyOf(user))) stored.set(keyOf(user), ref);
 	});

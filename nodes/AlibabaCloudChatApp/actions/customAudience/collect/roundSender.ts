@@ -1,5 +1,5 @@
 import type { Message } from '../../../message';
-import type { Ref } from '../../../sources/source';
+import type { Refs } from '../../../sources/source';
 import type { Composed } from '../../../store/composing';
 import type { Deliver } from '../../../store/sending';
 import type { Range } from '../../../submission/batches';
@@ -11,7 +11,7 @@ import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitti
 export interface RoundAccount {
 	ledger: Ledger;
 	/** Of the users that the run accounts for itself: the first ones. */
-	refs: ArrayLike<Ref>;
+	refs: Refs;
 	plan: SubmissionPlan;
 }
 

@@ -1,4 +1,6 @@
+import { sleep } from 'n8n-workflow';
 import type { Message } from '../../../message';
+import { createPause } from '../../../pause';
 import { sendList, type Round } from '../../../store/sending';
 import type { Store } from '../../../store/store';
 import { TableTrouble, troubleOrThrow } from '../../../store/trouble';
@@ -36,7 +38,9 @@ export async function sendWithWaiting(
 		submission.ready = { ...ready, users: composed.users, plan };
 		return { ledger, refs: ready.refs, plan };
 	});
-	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, own: ready.users };
+	const pause = createPause(sleep, context.getExecutionCancelSignal());
+	const own = { own: ready.users, pause };
+	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, ...own };
 	// The table lets down only before anything is sent: what comes after is told by the round.
 	const round = await sendList(store, state, settings).catch(troubleOrThrow);
 	if (round instanceof TableTrouble)
