@@ -17,7 +17,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 
 // Whatever copies such an object key by key would change its prototype. A reviver costs time, so only where it may be needed.
 function withoutPrototype(text: string) {
-	if (!/__proto__|\\u005f/i.test(text)) return undefined;
+	if (!/__proto__|\\u00[567]/i.test(text)) return undefined;
 	return (key: string, value: unknown) => (key === '__proto__' ? undefined : value);
 }
 
