@@ -11,7 +11,8 @@ interface ByteStream extends AsyncIterable<Uint8Array> {
 /**
  * Reads an answer's body as n8n's HTTP helpers give it, and no more of it than an answer can have.
  * @param body a stream of bytes; anything else counts as empty
- * @throws AnswerTooLong; what the stream throws when it breaks off, or is destroyed as the signal is aborted
+ * @throws AnswerTooLong; what the stream throws when it breaks off, or is destroyed as the signal is aborted; the signal's
+ * reason when it was before
  */
 export async function readText(body: unknown, signal: AbortSignal): Promise<string> {
 	if (!isStream(body)) return '';
@@ -20,6 +21,8 @@ export async function readText(body: unknown, signal: AbortSignal): Promise<stri
 	const decoder = new TextDecoder();
 	let [text, bytes] = ['', 0];
 	try {
+		// n8n's older helper, which knows no signal, gives an answer that nobody waits for any more.
+		signal.throwIfAborted();
 		for await (const chunk of body) {
 			bytes += chunk.length;
 			if (bytes > MOST_BYTES) throw new AnswerTooLong();
