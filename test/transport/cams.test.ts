@@ -1,0 +1,155 @@
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { DEFAULT_KEY, KNOWN, type Fault } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
+import { connectionTo } from './connectionTo';
+
+const simulator = useSimulator();
+const LIST = 'ListPageAdAccount';
+const CALL = {
+	action: LIST,
+	version: '2020-06-06',
+	query: { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId },
+};
+const error = (status: number, code: string) => ({ kind: 'error', status, code }) as const;
+
+test('an accepted call gives what the answer holds, and the ID of the request', async () => {
+	await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toEqual({
+		accepted: true,
+		requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+		body: expect.objectContaining({ Code: 'OK', Success: true, Data: expect.any(Array) }),
+	});
+});
+
+const ACCEPTED = { Code: 'OK', Success: true };
+
+test.each([
+	['all that it takes', 200, ACCEPTED, true],
+	['another status', 202, ACCEPTED, false],
+	['an error', 500, ACCEPTED, false],
+	['no code', 200, { Success: true }, false],
+	['another code', 200, { Code: 'Ok', Success: true }, false],
+	['no success', 200, { Code: 'OK' }, false],
+	['success that is a text', 200, { Code: 'OK', Success: 'true' }, false],
+	['no object', 200, [ACCEPTED], false],
+])('a call is accepted by %s: %i %j', async (_name, status, body, accepted) => {
+	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
+	const result = await connectApi(connectionTo(simulator, { sendHttp }))(CALL);
+	expect(result).toMatchObject(accepted ? { accepted } : { accepted, refusal: {} });
+});
+
+test('a caller may know an acceptance by something else, but not by another status', async () => {
+	const ask = async (status: number) => {
+		const sendHttp = async () => ({ status, headers: {}, text: '{"Credentials":{}}' });
+		const callApi = connectApi(
+			connectionTo(simulator, { sendHttp }),
+			(body) => 'Credentials' in body,
+		);
+		return (await callApi(CALL)).accepted;
+	};
+	expect([await ask(200), await ask(201)]).toEqual([true, false]);
+});
+
+test.each<[string, Fault, object]>([
+	['a refusal', error(400, 'NoPermission'), { kind: 'permission', fix: `'cams:${LIST}'` }],
+	['a page', { kind: 'html', status: 502 }, { kind: 'temporary', code: 'Http502' }],
+	['a broken connection', { kind: 'reset' }, { kind: 'temporary', code: 'ECONNRESET' }],
+	['an answer without end', { kind: 'hostile', how: 'endless' }, { code: 'AnswerTooLong' }],
+])(
+	'%s is a result, not an exception',
+	async (_name, fault, { fix, ...refusal }: { fix?: string }) => {
+		simulator.misbehave(1, fault, LIST);
+		await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toMatchObject({
+			accepted: false,
+			refusal: { ...refusal, fix: expect.stringContaining(fix ?? '') },
+		});
+	},
+);
+
+test('a call that took too long says how long, and what its kind of call can do', async () => {
+	simulator.misbehave(1, { kind: 'silence' }, LIST);
+	const connection = connectionTo(simulator, { timeout: 20 });
+	await expect(connectApi(connection)(CALL)).resolves.toMatchObject({
+		accepted: false,
+		refusal: {
+			what: 'No complete answer came within 0.02 seconds',
+			fix: expect.stringContaining("'Endpoint'"),
+		},
+	});
+});
+
+test('only a canceled run is an exception', async () => {
+	const controller = new AbortController();
+	const sendHttp = async () => {
+		controller.abort(new Error('stopped'));
+		throw new Error('aborted');
+	};
+	const { signal: cancelSignal } = controller;
+	const callApi = connectApi(connectionTo(simulator, { sendHttp, cancelSignal }));
+	await expect(callApi(CALL)).rejects.toThrow('stopped');
+});
+
+/** A key that another one can be had for, and how often that was asked for. */
+function changingKey(renew: KeySource['renewed'] = async () => DEFAULT_KEY) {
+	const renewed = jest.fn(renew);
+	return { renewed, key: { current: async () => DEFAULT_KEY, renewed } };
+}
+
+test.each([
+	[400, 'InvalidSecurityToken.Expired', 2],
+	[400, 'MissingSecurityToken', 2],
+	[404, 'invalidaccesskeyid.NotFound', 2],
+	[400, 'SignatureDoesNotMatch', 1],
+	[401, 'Code.InvalidAccessKeyId', 1],
+	[403, 'NoPermission', 1],
+	[400, 'Throttling.SecurityToken', 1],
+	[400, 'Throttling', 1],
+])('after HTTP %i with %s a changing key is tried so often: %i', async (status, code, tries) => {
+	simulator.misbehave(1, error(status, code), LIST);
+	const { key, renewed } = changingKey();
+	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
+	expect(simulator.calls).toHaveLength(tries);
+	expect(result.accepted).toBe(tries === 2);
+	expect(renewed.mock.calls).toEqual(tries === 2 ? [[DEFAULT_KEY]] : []);
+});
+
+test('a key that is accepted is not renewed', async () => {
+	const { key, renewed } = changingKey();
+	await connectApi(connectionTo(simulator, { key }))(CALL);
+	expect(renewed).not.toHaveBeenCalled();
+});
+
+test('a second key that is refused is the end, and named as that of the role', async () => {
+	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST);
+	const { key } = changingKey();
+	await expect(connectApi(connectionTo(simulator, { key }))(CALL)).resolves.toMatchObject({
+		refusal: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
+	});
+	expect(simulator.calls).toHaveLength(2);
+});
+
+test('a key of its own that is refused is not tried again', async () => {
+	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST);
+	await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toMatchObject({
+		refusal: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
+	});
+	expect(simulator.calls).toHaveLength(1);
+});
+
+test('no key to be had is the refusal of the call that was to get it', async () => {
+	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST);
+	const refusal = {
+		kind: 'key',
+		code: 'EntityNotExist.Role',
+		what: 'The specified Role not exists',
+		fix: 'Check it',
+		requestId: 'request-1',
+		answerLost: false,
+	} as const;
+	const { key } = changingKey(async () => {
+		throw new CallRefused('AssumeRole', refusal);
+	});
+	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
+	expect(result).toEqual({ accepted: false, refusal });
+});
