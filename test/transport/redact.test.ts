@@ -1,4 +1,4 @@
-import { redact } from '../../nodes/AlibabaCloudChatApp/transport/redact';
+import { redact, withoutCalculation } from '../../nodes/AlibabaCloudChatApp/transport/redact';
 import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/shown';
 
 const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
@@ -38,6 +38,37 @@ test('shows no marks that would change how the rest is shown', () => {
 test('leaves the words of a message as they are', () => {
 	const text = "The parameter 'CustomAudienceId' is missing. Code 404, 12 users.";
 	expect(redact(text)).toBe(text);
+});
+
+test.each([
+	['an address', 'The user "mary s"@example.com is unknown', 'The user [hidden] is unknown'],
+	['a number', 'Phone +1 (555) 010-0101, or 15550100101.', 'Phone +[hidden], or [hidden].'],
+	['a hash', `User ${HASH} is unknown`, 'User [hidden] is unknown'],
+	['what is named as a secret', 'No "token": "abc" here', 'No "[hidden] here'],
+	['a secret, wherever it is', `${SECRET}, ${SECRET.toUpperCase()}`, '[hidden], [hidden]'],
+	['a URL', 'See https://cams.example.com/?PageId=1 .', 'See [hidden] .'],
+	['parameters alone', 'See ?PageId=1', 'See [hidden]'],
+	['no question', 'Is it a=b? Or ?', 'Is it a=b? Or ?'],
+	['no lines and spaces', '  two  lines,\n\tone\r\n', 'two lines, one'],
+	['the signature calculation, though nothing is left', 'StringToSign is [POST]', ''],
+])('hides no more than %s', (_name, text, shown) => {
+	expect(redact(text, ['', SECRET])).toBe(shown);
+});
+
+test('shows 300 signs of a message, and that there were more', () => {
+	const text = 'word '.repeat(60);
+	expect(redact(`${text}12345`.slice(5))).toBe(`${text}12345`.slice(5));
+	expect(redact(`${text}123456`.slice(5))).toBe(`${`${text}12345`.slice(5)}…`);
+});
+
+test.each([
+	['the whole of 2,000 signs', `${'x'.repeat(1994)} words`, 2000],
+	['the words of a longer one', `${'x'.repeat(1994)} words!`, 1994],
+	['its lines', `some ${'x'.repeat(1989)}\nwords!`, 1994],
+	['its words behind a line', `some\n${'x'.repeat(1989)} words!`, 1994],
+	['nothing that is one word', 'x'.repeat(2001), 0],
+])('reads of a text %s', (_name, text, length) => {
+	expect(withoutCalculation(text)).toBe(text.slice(0, length));
 });
 
 test('reads a long text only so far, in no time, and cuts no address in two', () => {

@@ -39,10 +39,10 @@ function asLatin(text: string): string {
 		.replace(/(?![0-9])\p{Nd}/gu, latinDigit);
 }
 
-/** The digits of a script stand in a row, from zero to nine. */
+/** The digits of a script stand in a row, from zero to nine, and behind them there may be another script's. */
 function latinDigit(digit: string): string {
 	const code = digit.codePointAt(0) ?? 0;
-	let value = 0;
-	while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
-	return String(value);
+	let before = 0;
+	while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+	return String(before % 10);
 }

@@ -41,7 +41,6 @@ const ORDINARY = new Set(
  * domain, a number or its last digits, a hash, a secret.
  */
 export function quotes(text: string, { secrets, personal }: Sent): boolean {
-	if (text === '') return false;
 	const index = indexOf(readingsOf(text).map(plainForm));
 	if (secrets.some((secret) => index.holdsPart(plainForm(secret).joined))) return true;
 	for (const value of personal?.() ?? []) {
@@ -57,20 +56,17 @@ function isQuoted(value: string, index: Index): boolean {
 	if (at < 0) {
 		return /^\d+$/.test(value)
 			? index.holdsDigits(value)
-			: index.holdsPart(value.toLowerCase().replace(/[^a-z0-9]+/g, ''));
+			: index.holdsPart(plainForm(value).joined);
 	}
 	const local = value.slice(0, at);
 	const { joined: domain } = plainForm(value.slice(at));
 	const { joined: name, words } = plainForm(local);
 	if (index.holds(name + domain) || index.holds(domain)) return true;
-	return (
-		holdsName(index, name, SHORTEST_NAME) ||
-		(words.length > 1 && words.some((word) => holdsWord(index, word)))
-	);
+	return holdsName(index, name) || words.some((word) => holdsWord(index, word));
 }
 
-function holdsName(index: Index, name: string, shortest: number): boolean {
-	if (ORDINARY.has(name) || name.length < shortest) return false;
+function holdsName(index: Index, name: string): boolean {
+	if (ORDINARY.has(name) || name.length < SHORTEST_NAME) return false;
 	return index.words.has(name) || index.holds(name);
 }
 
@@ -84,7 +80,7 @@ function indexOf(forms: PlainForm[]) {
 	const grams = gramsOf(texts, GRAM);
 	const digits = gramsOf(new Set(forms.map((form) => form.digits)), LAST_DIGITS);
 	const holds = (value: string): boolean => {
-		if (value.length < GRAM || !grams.has(value.slice(-GRAM))) return false;
+		if (!grams.has(value.slice(-GRAM))) return false;
 		for (let at = 0; at + GRAM <= value.length; at += GRAM) {
 			if (!grams.has(value.slice(at, at + GRAM))) return false;
 		}

@@ -6,7 +6,8 @@ const ID = /^(?=.*\d)[\w-]{6,64}$/;
 const CODE = /^[\w.:-]{1,100}$/;
 const HIDDEN = '[hidden]';
 /** Shorter ones are no phone numbers, and most request IDs hold some. */
-const LONG_DIGITS = /\d{8,}/;
+const SHORTEST_NUMBER = 8;
+const LONG_DIGITS = new RegExp(`\\d{${SHORTEST_NUMBER}}`);
 
 /** What a service says, as far as it may be shown; empty when it says nothing. */
 export function shownMessage(value: unknown, sent: Sent): string {
@@ -36,7 +37,7 @@ function isHarmlessId(value: string, sent: Sent): boolean {
 	// Ten thousand contacts are looked up only in an ID that could hold a number.
 	if (!LONG_DIGITS.test(digits)) return !sent.secrets.includes(value);
 	for (const one of sent.personal?.() ?? []) {
-		if (/^\d{8,}$/.test(one) && digits.includes(one)) return false;
+		if (one.length >= SHORTEST_NUMBER && digits.includes(one)) return false;
 	}
 	return !sent.secrets.includes(value);
 }
