@@ -1,11 +1,9 @@
 import {
 	CallRefused,
 	refusalOfAnswer,
+	theirWords,
 	withCode,
 } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
-import { refusalOfNetworkError } from '../../nodes/AlibabaCloudChatApp/transport/networkError';
-import { AnswerTooLong } from '../../nodes/AlibabaCloudChatApp/transport/answerText';
-import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/transport/deadline';
 
 const ADD = 'AddCustomAudienceUser';
 
@@ -152,77 +150,6 @@ test('a message is told without the people that it names, whoever they are', () 
 	expect(what).toBe('Ask [hidden] or [hidden]');
 });
 
-const network = (error: unknown, action = ADD) =>
-	refusalOfNetworkError(error, { action, timeout: 1500 });
-const withErrorCode = (code: unknown) => Object.assign(new Error('https://x/?Users='), { code });
-
-test.each([
-	['ECONNREFUSED', 'temporary', 'never made', false],
-	['ENOTFOUND', 'temporary', 'never made', false],
-	['EAI_AGAIN', 'temporary', 'never made', false],
-	['EADDRNOTAVAIL', 'temporary', 'never made', false],
-	['ECONNRESET', 'temporary', 'broke off', true],
-	['Z_DATA_ERROR', 'temporary', 'broke off', true],
-	['CERT_HAS_EXPIRED', 'rejected', 'certificate', false],
-	['DEPTH_ZERO_SELF_SIGNED_CERT', 'rejected', 'certificate', false],
-	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'rejected', 'certificate', false],
-	['EPROTO', 'rejected', 'TLS', false],
-	['ERR_SSL_WRONG_VERSION_NUMBER', 'rejected', 'TLS', false],
-	['ERR_INVALID_CHAR', 'rejected', 'could not be built', false],
-	['ERR_HTTP_INVALID_HEADER_VALUE', 'rejected', 'could not be built', false],
-] as const)('%s is %s: the call %s', (code, kind, what, answerLost) => {
-	const refusal = network(withErrorCode(code));
-	expect(refusal).toMatchObject({ kind, code, answerLost, requestId: '' });
-	expect(refusal.what).toContain(what);
-	expect(refusal.what).toContain(`(${code})`);
-	expect(refusal.httpStatus).toBeUndefined();
-	expect(withCode(refusal)).toBe(refusal.what);
-});
-
-test('an error is known by its class where it has no code, and by its cause', () => {
-	expect(network(new URIError('x'))).toMatchObject({
-		kind: 'rejected',
-		code: 'Unexpected',
-		answerLost: true,
-	});
-	expect(network(new TypeError('x'))).toMatchObject({ kind: 'rejected', code: 'Unexpected' });
-	expect(network(new RangeError('x'))).toMatchObject({ kind: 'rejected', code: 'Unexpected' });
-	expect(network(new AnswerTooLong())).toMatchObject({
-		kind: 'rejected',
-		code: 'AnswerTooLong',
-		answerLost: true,
-	});
-	const blocked = Object.assign(new Error('x'), { name: 'SsrfBlockedIpError' });
-	expect(network(blocked)).toMatchObject({
-		kind: 'rejected',
-		code: 'SsrfBlocked',
-		answerLost: false,
-	});
-	const cause = new Error('x', { cause: withErrorCode('ECONNREFUSED') });
-	expect(network(new Error('x', { cause }))).toMatchObject({ code: 'ECONNREFUSED' });
-	expect(network(withErrorCode('no code at all'))).toMatchObject({
-		code: 'NoAnswer',
-		kind: 'temporary',
-	});
-	expect(network(withErrorCode('A'.repeat(62)))).toMatchObject({ code: 'NoAnswer' });
-	expect(network('text')).toMatchObject({ code: 'NoAnswer', answerLost: true });
-	const circle = new Error('x');
-	circle.cause = circle;
-	expect(network(circle)).toMatchObject({ code: 'NoAnswer' });
-});
-
-test('a call that took too long names its time, and the option that only Add Users has', () => {
-	const refusal = network(new DeadlineExceeded());
-	expect(refusal).toMatchObject({ kind: 'temporary', code: 'Timeout', answerLost: true });
-	expect(refusal.what).toBe('No complete answer came within 1.5 seconds');
-	expect(refusal.fix).toContain("'Timeout'");
-	expect(withCode(refusal)).toContain('(Timeout)');
-	const other = network(new DeadlineExceeded(), 'ListInstance').fix;
-	expect(other).not.toContain("'Timeout'");
-	expect(other).toContain("'Region' and 'Endpoint'");
-	expect(network(withErrorCode('ECONNREFUSED'), 'AssumeRole').fix).toContain("'STS Endpoint'");
-});
-
 test('an error that is thrown for a refusal says what happened', () => {
 	const refusal = read(400, 'Audience.NotReady');
 	expect(new CallRefused(ADD, refusal)).toMatchObject({
@@ -231,4 +158,31 @@ test('an error that is thrown for a refusal says what happened', () => {
 		refusal,
 	});
 	expect(withCode(refusal)).toBe('Refused (Audience.NotReady)');
+});
+
+test("the API's own words are kept for those who look them up, where they aren't told already", () => {
+	expect(theirWords(read(403, 'NoPermission'))).toEqual(['Alibaba Cloud said: Refused']);
+	expect(theirWords(read(400, 'Audience.NotReady'))).toEqual([]);
+});
+
+test.each([
+	['7', 7000],
+	[' 7 ', 7000],
+	['0', 0],
+	['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
+	['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+	['1.5', undefined],
+	['-7', undefined],
+	['7s', undefined],
+	['2026-01-01', undefined],
+	['soon', undefined],
+	['', undefined],
+	[7, undefined],
+	[['7'], undefined],
+	[undefined, undefined],
+])('Retry-After %j is so many milliseconds: %p', (header, ms) => {
+	const answer = { status: 503, headers: { 'retry-after': header }, text: '' };
+	const asked = { action: ADD, ofRole: false, secrets: [] };
+	const { retryAfter } = refusalOfAnswer(answer, undefined, asked);
+	expect(retryAfter?.(Date.parse('2026-01-01T00:00:00Z'))).toBe(ms);
 });

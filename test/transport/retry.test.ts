@@ -70,6 +70,8 @@ test('does not wait for a server that asks for more than ten minutes', async () 
 		tries: 1,
 	});
 	expect(waits).toEqual([]);
+	await answers(refused(503, { 'retry-after': '600' }));
+	expect(waits).toEqual([600_000]);
 });
 
 test('keeps calls apart after a throttled one, until calls go through again', async () => {
@@ -81,6 +83,13 @@ test('keeps calls apart after a throttled one, until calls go through again', as
 	await answers();
 	await answers();
 	expect(waits).toEqual([2000, 1000, 500]);
+});
+
+test('keeps no calls apart after a server that is only not available', async () => {
+	const { answers, waits } = retrier(5, 0);
+	await answers(busy);
+	await answers();
+	expect(waits).toEqual([0]);
 });
 
 test.each([400, 401, 403, 404, 409, 413, 414, 307, 200])(

@@ -55,7 +55,7 @@ function reach(action: string): string {
 const BLOCKED = 'SsrfBlocked';
 const TOO_LONG = 'AnswerTooLong';
 const UNEXPECTED = 'Unexpected';
-const UNEXPECTED_KINDS = new Set(['TypeError', 'RangeError', 'URIError']);
+const UNEXPECTED_KINDS = new Set<string | undefined>(['TypeError', 'RangeError', 'URIError']);
 
 const BROKEN_OFF: Omit<Cause, 'codes'> = {
 	what: 'The connection broke off',
@@ -123,7 +123,7 @@ function codeOf(error: unknown): string {
 		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
 		if (cause instanceof AnswerTooLong) return TOO_LONG;
 		if (name?.startsWith(BLOCKED)) return BLOCKED;
-		if (UNEXPECTED_KINDS.has(name ?? '')) return UNEXPECTED;
+		if (UNEXPECTED_KINDS.has(name)) return UNEXPECTED;
 		cause = cause.cause;
 	}
 	return 'NoAnswer';
