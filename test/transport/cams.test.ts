@@ -1,6 +1,7 @@
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, type Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
@@ -68,12 +69,17 @@ test.each<[string, Fault, object]>([
 );
 
 test('a call that took too long says how long, and what its kind of call can do', async () => {
-	simulator.misbehave(1, { kind: 'silence' }, LIST);
-	const connection = connectionTo(simulator, { timeout: 20 });
+	const time = new AbortController();
+	const sendHttp = async () => {
+		time.abort();
+		return await new Promise<never>(() => {});
+	};
+	const clock = { ...stillClock(), timer: () => time.signal };
+	const connection = connectionTo(simulator, { sendHttp, clock, timeout: 2500 });
 	await expect(connectApi(connection)(CALL)).resolves.toMatchObject({
 		accepted: false,
 		refusal: {
-			what: 'No complete answer came within 0.02 seconds',
+			what: 'No complete answer came within 2.5 seconds',
 			fix: expect.stringContaining("'Endpoint'"),
 		},
 	});

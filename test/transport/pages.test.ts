@@ -10,6 +10,7 @@ import {
 function listOf(pageOf: (count: number) => Page | undefined) {
 	const asked: Array<string | undefined> = [];
 	const fetchPage: FetchPage = async (key) => {
+		if (asked.length > 2000) throw new Error('Asked without end');
 		const page = pageOf(asked.length);
 		asked.push(key);
 		return page ?? { entries: [] };
