@@ -77,5 +77,5 @@ export async function collectEntries(fetchPage: FetchPage, limit: number): Promi
 		for (const entry of page.entries) entries.push(entry);
 		if (entries.length >= limit) break;
 	}
-	return entries.length > limit ? entries.slice(0, limit) : entries;
+	return entries.slice(0, limit);
 }
