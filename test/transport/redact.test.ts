@@ -48,7 +48,8 @@ test.each([
 	['a secret, wherever it is', `${SECRET}, ${SECRET.toUpperCase()}`, '[hidden], [hidden]'],
 	['a URL', 'See https://cams.example.com/?PageId=1 .', 'See [hidden] .'],
 	['parameters alone', 'See ?PageId=1', 'See [hidden]'],
-	['no question', 'Is it a=b? Or ?', 'Is it a=b? Or ?'],
+	['what is no URL', 'Is a=b? Or c=d?', 'Is a=b? Or c=d?'],
+	['an equals sign', 'a=b', 'a=b'],
 	['no lines and spaces', '  two  lines,\n\tone\r\n', 'two lines, one'],
 	['the signature calculation, though nothing is left', 'StringToSign is [POST]', ''],
 ])('hides no more than %s', (_name, text, shown) => {

@@ -56,7 +56,7 @@ export type SendCall = (call: RpcCall, key: AccessKey) => Promise<HttpAnswer>;
 export async function openClient(connection: Connection): Promise<SendCall> {
 	const sdk = await import('@alicloud/openapi-client');
 	const { RuntimeOptions } = await import('@alicloud/tea-util');
-	const config = new sdk.Config({ endpoint: new URL(connection.origin).host });
+	const config = new sdk.Config({});
 
 	// The SDK's transport ignores proxies and loses the status of answers that aren't JSON; the rest of it stays.
 	class N8nClient extends sdk.default {
@@ -93,21 +93,22 @@ async function sendSigned(
 	call: { params: Params; request: OpenApiRequest; key: AccessKey },
 ): Promise<HttpAnswer> {
 	const { params, request, key } = call;
+	const { pathname, action, version } = params as Required<Params>;
 	const form = request.body as Record<string, string> | undefined;
 	const body = form && formBody(form);
 	const { url, headers } = await signRequest(
 		{
 			method: 'POST',
 			origin: connection.origin,
-			pathname: params.pathname ?? '/',
+			pathname,
 			query: request.query ?? {},
 			headers: {
 				accept: 'application/json',
 				...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
 			},
 			body,
-			action: params.action ?? '',
-			version: params.version ?? '',
+			action,
+			version,
 		},
 		key,
 		{ now: connection.clock.now(), nonce: connection.clock.nonce() },

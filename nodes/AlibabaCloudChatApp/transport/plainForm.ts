@@ -33,7 +33,7 @@ const LATIN = /^[ -~]*$/;
 function asLatin(text: string): string {
 	return text
 		.normalize('NFKD')
-		.replace(/[\p{M}\p{Cf}]+/gu, '')
+		.replace(/[\p{M}\p{Cf}]/gu, '')
 		.toLowerCase()
 		.replace(/[\u0370-\u052f]/g, (letter) => LIKE[LOOK.indexOf(letter)] ?? letter)
 		.replace(/(?![0-9])\p{Nd}/gu, latinDigit);

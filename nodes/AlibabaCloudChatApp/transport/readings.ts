@@ -54,7 +54,7 @@ function unescaped(text: string): string {
 /** What base64, hex and lists of character codes in a text say. */
 function unpacked(text: string): string[] {
 	const found: string[] = [];
-	for (const one of new Set([text, text.replace(/\s+/g, '')])) {
+	for (const one of new Set([text, text.replace(/\s/g, '')])) {
 		for (const [run] of one.matchAll(/[A-Za-z0-9+/_-]{6,}/g)) {
 			// Where it begins isn't known when letters stand before it.
 			for (let at = 0; at < 4; at++) found.push(Buffer.from(run.slice(at), 'base64').toString());
