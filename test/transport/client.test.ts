@@ -1,6 +1,6 @@
 import { openClient } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
-import { users } from '../simulator/signedClient';
+import { until, users } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
 
@@ -58,7 +58,7 @@ test('a call that a run canceled is not sent, and one under way is given up', as
 	const call = { action: 'ListPageAdAccount', version: '2020-06-06', query: PAGE };
 	simulator.misbehave(1, { kind: 'silence' }, call.action);
 	const underWay = expect(send(call, DEFAULT_KEY)).rejects.toThrow('stopped');
-	while (simulator.calls.length === 0) await new Promise(setImmediate);
+	await until(() => simulator.calls.length === 1);
 	controller.abort(new Error('stopped'));
 	await underWay;
 	await expect(send(call, DEFAULT_KEY)).rejects.toThrow('stopped');

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { throughN8n, type HttpCall } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { throughLegacyN8n } from '../../nodes/AlibabaCloudChatApp/transport/legacyHttp';
-import { signed } from '../simulator/signedClient';
+import { signed, until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { legacyHelpers, nodeHelpers } from './nodeHelpers';
 
@@ -42,7 +42,7 @@ describe.each([
 		const controller = new AbortController();
 		const helper = sendHttp(goodCall(controller.signal));
 		const ended = expect(helper).rejects.toThrow();
-		while (simulator.calls.length === 0) await new Promise(setImmediate);
+		await until(() => simulator.calls.length === 1);
 		controller.abort();
 		await ended;
 	});

@@ -3,6 +3,7 @@ import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/clien
 import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/roleKeys';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
 
@@ -91,9 +92,7 @@ function heldBack() {
 		const key = { AccessKeyId: 'STS.1', AccessKeySecret: 'secret', SecurityToken: token };
 		return { status: 200, headers: {}, text: JSON.stringify({ Credentials: key }) };
 	};
-	const called = async (count: number) => {
-		while (answers.length < count) await new Promise(setImmediate);
-	};
+	const called = async () => await until(() => answers.length === 1);
 	return { sendHttp, answers, called };
 }
 
@@ -103,7 +102,7 @@ test('a canceled run waits no longer, and takes the key from nobody who shares i
 	const controller = new AbortController();
 	const canceled = sourceOf(role, { sendHttp, cancelSignal: controller.signal }).current();
 	const sharing = sourceOf(role, { sendHttp }).current();
-	await called(1);
+	await called();
 	controller.abort(new Error('stopped'));
 	await expect(canceled).rejects.toThrow('stopped');
 	answers[0]?.('CAIS1');
@@ -137,7 +136,7 @@ test('a call that fails late takes no key along that was assumed meanwhile', asy
 	const { sendHttp, answers, called } = heldBack();
 	const role = newRole();
 	const late = sourceOf(role, { sendHttp }).current();
-	await called(1);
+	await called();
 	// A hundred others push it out.
 	for (const other of Array.from({ length: 100 }, newRole)) await sourceOf(other).current();
 	const key = await sourceOf(role).current();
