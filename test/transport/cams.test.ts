@@ -1,8 +1,6 @@
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
-import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN, type Fault } from '../simulator/simulator';
+import { KNOWN, type Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
 
@@ -94,68 +92,4 @@ test('only a canceled run is an exception', async () => {
 	const { signal: cancelSignal } = controller;
 	const callApi = connectApi(connectionTo(simulator, { sendHttp, cancelSignal }));
 	await expect(callApi(CALL)).rejects.toThrow('stopped');
-});
-
-/** A key that another one can be had for, and how often that was asked for. */
-function changingKey(renew: KeySource['renewed'] = async () => DEFAULT_KEY) {
-	const renewed = jest.fn(renew);
-	return { renewed, key: { current: async () => DEFAULT_KEY, renewed } };
-}
-
-test.each([
-	[400, 'InvalidSecurityToken.Expired', 2],
-	[400, 'MissingSecurityToken', 2],
-	[404, 'invalidaccesskeyid.NotFound', 2],
-	[400, 'SignatureDoesNotMatch', 1],
-	[401, 'Code.InvalidAccessKeyId', 1],
-	[403, 'NoPermission', 1],
-	[400, 'Throttling.SecurityToken', 1],
-	[400, 'Throttling', 1],
-])('after HTTP %i with %s a changing key is tried so often: %i', async (status, code, tries) => {
-	simulator.misbehave(1, error(status, code), LIST);
-	const { key, renewed } = changingKey();
-	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
-	expect(simulator.calls).toHaveLength(tries);
-	expect(result.accepted).toBe(tries === 2);
-	expect(renewed.mock.calls).toEqual(tries === 2 ? [[DEFAULT_KEY]] : []);
-});
-
-test('a key that is accepted is not renewed', async () => {
-	const { key, renewed } = changingKey();
-	await connectApi(connectionTo(simulator, { key }))(CALL);
-	expect(renewed).not.toHaveBeenCalled();
-});
-
-test('a second key that is refused is the end, and named as that of the role', async () => {
-	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST);
-	const { key } = changingKey();
-	await expect(connectApi(connectionTo(simulator, { key }))(CALL)).resolves.toMatchObject({
-		refusal: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
-	});
-	expect(simulator.calls).toHaveLength(2);
-});
-
-test('a key of its own that is refused is not tried again', async () => {
-	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST);
-	await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toMatchObject({
-		refusal: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
-	});
-	expect(simulator.calls).toHaveLength(1);
-});
-
-test('no key to be had is the refusal of the call that was to get it', async () => {
-	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST);
-	const refusal = {
-		kind: 'key',
-		code: 'EntityNotExist.Role',
-		what: 'The specified Role not exists',
-		fix: 'Check it',
-		requestId: 'request-1',
-		answerLost: false,
-	} as const;
-	const { key } = changingKey(async () => {
-		throw new CallRefused('AssumeRole', refusal);
-	});
-	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
-	expect(result).toEqual({ accepted: false, refusal });
 });
