@@ -53,14 +53,14 @@ export async function signRequest(
 	);
 	// The signer's own hash wants a copy of the body, which takes longer than the hash.
 	const payloadHash = createHash('sha256')
-		.update(request.body ?? '', 'utf8')
+		.update(request.body ?? '')
 		.digest('hex');
 	const headers: Record<string, string> = {
 		...request.headers,
 		host,
 		'x-acs-action': request.action,
 		'x-acs-version': request.version,
-		'x-acs-date': new Date(moment.now).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+		'x-acs-date': new Date(moment.now).toISOString().replace(/\.\d+/, ''),
 		'x-acs-signature-nonce': moment.nonce,
 		'x-acs-content-sha256': payloadHash,
 	};

@@ -21,12 +21,15 @@ test.each([
 	expect(resolveOrigin(endpoint, DEFAULT)).toBe(origin);
 });
 
-const MORE = 'holds more than scheme, host and port';
-const HTTPS = 'must use https';
+const EXAMPLE = `Enter e.g. ${DEFAULT}, or leave it empty`;
+const NEITHER = `is neither a host name nor a URL. ${EXAMPLE}`;
+const MORE = `holds more than scheme, host and port. ${EXAMPLE}`;
+const HTTPS =
+	'must use https, since contacts and keys travel over it. Plain http is for this machine (127.0.0.1) alone';
 
 test.each([
-	['https://', 'neither a host name nor a URL'],
-	['two words', 'neither a host name nor a URL'],
+	['https://', NEITHER],
+	['two words', NEITHER],
 	['https://user@gateway.example.com', MORE],
 	['https://:password@gateway.example.com', MORE],
 	['https://gateway.example.com/path', MORE],
@@ -41,8 +44,11 @@ test.each([
 	['http://[::2]', HTTPS],
 	['ftp://localhost', HTTPS],
 ])('the endpoint %j is refused: it %s', (endpoint, why) => {
-	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(why);
-	expect(() => resolveOrigin(endpoint, DEFAULT, 'STS Endpoint')).toThrow("'STS Endpoint'");
+	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(`The credential's 'Endpoint' ${why}`);
+	const credential = { ...KEY, stsEndpoint: endpoint };
+	expect(() => stsOrigin(credential)).toThrow(
+		`The credential's 'STS Endpoint' ${why.replace('cams.', 'sts.')}`,
+	);
 });
 
 test("without endpoints, the region's public ones are called", () => {
@@ -56,7 +62,9 @@ test("without endpoints, the region's public ones are called", () => {
 });
 
 test.each(['evil.example/', 'a.b', 'a b', 'a@b', 'ä'])('the region %j is refused', (regionId) => {
-	expect(() => camsOrigin({ ...KEY, regionId })).toThrow("'Region' is not a region ID");
+	expect(() => camsOrigin({ ...KEY, regionId })).toThrow(
+		"The credential's 'Region' is not a region ID. Enter e.g. ap-southeast-1",
+	);
 });
 
 test('the key is read without the spaces and line breaks that came with it', () => {
@@ -66,6 +74,7 @@ test('the key is read without the spaces and line breaks that came with it', () 
 	expect(accessKeyOf({ ...pasted, authType: 'stsToken' })).toEqual(key);
 	expect(accessKeyOf({ ...pasted, authType: 'ramRole' })).toEqual(KEY);
 	expect(accessKeyOf({ ...KEY, securityToken: ' ' })).toEqual(KEY);
+	expect(accessKeyOf(KEY)).toEqual(KEY);
 });
 
 test.each([
@@ -73,7 +82,9 @@ test.each([
 	['AccessKey Secret', { ...KEY, accessKeySecret: '' }],
 	['Security Token', { ...KEY, authType: 'stsToken' as const, securityToken: ' ' }],
 ])('an empty %s is named', (label, credential) => {
-	expect(() => accessKeyOf(credential)).toThrow(`The credential's '${label}' is empty`);
+	expect(() => accessKeyOf(credential)).toThrow(
+		`The credential's '${label}' is empty. Enter it there`,
+	);
 });
 
 test('what is wrong and what to do are told apart', () => {

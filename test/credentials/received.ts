@@ -1,0 +1,36 @@
+import { Authenticator } from '../simulator/authentication';
+import type { AccessKey } from '../simulator/contract';
+import { parseForm } from '../simulator/form';
+import { Keyring } from '../simulator/keyring';
+
+interface Sent {
+	method?: string;
+	url: string;
+	headers?: object;
+	body?: unknown;
+}
+
+/**
+ * What a server reads of a request that is sent as it is.
+ * @throws Refusal when the signature, worked out anew from that, is another one
+ */
+export function received(sent: Sent, key: AccessKey, now: () => number = Date.now) {
+	const { origin, pathname } = new URL(sent.url);
+	const [, search = ''] = sent.url.slice(origin.length).split('?');
+	const query = parseForm(search);
+	const headers = { ...sent.headers } as Record<string, string>;
+	const text = String(sent.body ?? '');
+	new Authenticator(new Keyring([key], now), now).authenticate({
+		method: sent.method ?? 'GET',
+		path: pathname,
+		query,
+		headers,
+		body: Buffer.from(text),
+	});
+	return {
+		action: headers['x-acs-action'],
+		version: headers['x-acs-version'],
+		query: Object.fromEntries(query),
+		text,
+	};
+}

@@ -1,0 +1,152 @@
+import { Readable } from 'node:stream';
+import type { N8nRequest } from '../../credentials/httpRequest';
+import { readParameters } from '../../credentials/rpcParameters';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+const read = async (request: object, contentType?: string, search = '') =>
+	await readParameters(
+		request as N8nRequest,
+		new URL(`https://ecs.aliyuncs.com/${search}`),
+		contentType,
+	);
+
+describe('the query', () => {
+	it.each<[string, object, string, object]>([
+		['is empty when nothing is given', {}, '', {}],
+		['is read from the URL', {}, '?Name=%C3%BC+%26&Empty=#x=y', { Name: 'ü &', Empty: '' }],
+		["takes the node's parameter over the URL's", { qs: { A: 2 } }, '?A=1&B=1', { A: '2', B: '1' }],
+		[
+			'keeps zero, false and empty values, and leaves out those that are none',
+			{ qs: { Zero: 0, No: false, Empty: '', None: null, Missing: undefined } },
+			'',
+			{ Zero: '0', No: 'false', Empty: '' },
+		],
+		[
+			'numbers lists and names what is nested',
+			{ qs: { Id: ['a', 'b'], Tag: [{ Key: 'c', Value: 'd' }], Deep: { Er: 'e' } } },
+			'',
+			{ 'Id.1': 'a', 'Id.2': 'b', 'Tag.1.Key': 'c', 'Tag.1.Value': 'd', 'Deep.Er': 'e' },
+		],
+		[
+			'writes a date as JSON does',
+			{ qs: { From: new Date(0) } },
+			'',
+			{ From: '1970-01-01T00:00:00.000Z' },
+		],
+	])('%s', async (_, request, search, query) => {
+		expect((await read(request, undefined, search)).query).toEqual(query);
+	});
+});
+
+const OTHER = 'text/plain';
+const QUOTED = '{"Name": "a=1"}';
+
+describe('the body', () => {
+	it.each<[string, object, string | undefined, string | undefined, string]>([
+		['none', {}, undefined, undefined, FORM],
+		['none, whatever type is named', {}, 'application/json', undefined, FORM],
+		['nothing in either place', { body: null, form: '' }, undefined, undefined, FORM],
+		['an object without anything in it', { body: {} }, undefined, undefined, FORM],
+		[
+			'an object',
+			{ body: { Name: 'ü &', Tag: [{ Key: 1 }] } },
+			undefined,
+			'Name=%C3%BC%20%26&Tag.1.Key=1',
+			FORM,
+		],
+		[
+			'an object that is said to be JSON',
+			{ body: { Name: 'a' } },
+			'application/json',
+			'Name=a',
+			FORM,
+		],
+		['a form', { form: { Name: 'a' } }, undefined, 'Name=a', FORM],
+		['a body and a form', { body: { A: 1, B: 1 }, form: { B: 2 } }, undefined, 'A=1&B=2', FORM],
+		[
+			'URLSearchParams',
+			{ body: new URLSearchParams('A=1&B=%C3%BC') },
+			undefined,
+			'A=1&B=%C3%BC',
+			FORM,
+		],
+		[
+			'a text, of which the type is not said',
+			{ body: ' B=%c3%bc+&A ' },
+			undefined,
+			' B=%c3%bc+&A ',
+			FORM,
+		],
+		['the bytes of a text', { body: Buffer.from('Name=ü') }, undefined, 'Name=ü', FORM],
+		[
+			'JSON without the space that n8n would trim',
+			{ body: `\n${QUOTED} ` },
+			'Application/JSON',
+			QUOTED,
+			'Application/JSON',
+		],
+		['another text with its space', { body: ' a ' }, OTHER, ' a ', OTHER],
+	])('is sent as it was given, or as a form: %s', async (_, request, type, text, contentType) => {
+		const parameters = await read(request, type);
+		expect(parameters.body()).toBe(text);
+		expect(parameters.contentType).toBe(contentType);
+	});
+
+	it.each<[string, object]>([
+		['a file beside fields', { formData: {} }],
+		['a file', { body: Readable.from('x') }],
+		['something else that flows', { body: { pipe: () => undefined } }],
+		['a list', { body: [1] }],
+		['a number', { body: 7 }],
+		['a date', { body: new Date(0) }],
+		['two texts', { body: 'A=1', form: 'B=2' }],
+		['a text and an object', { body: 'A=1', form: { B: 2 } }],
+		['an object and a text', { body: { A: 1 }, form: 'B=2' }],
+	])('is refused when it is %s, with what to choose', async (_, request) => {
+		await expect(read(request)).rejects.toThrow(
+			"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts. Set 'Body Content Type' in the node to 'Form Urlencoded'",
+		);
+	});
+});
+
+describe('a parameter that is taken', () => {
+	it.each<[string, object, string | undefined, string, string | undefined]>([
+		['the query', { qs: { Action: 'X' } }, undefined, 'X', undefined],
+		['an object', { body: { Action: 'X', B: 'ü' } }, undefined, 'X', 'B=%C3%BC'],
+		['an object that held nothing else', { body: { Action: 'X' } }, undefined, 'X', undefined],
+		['a text', { body: 'B=%c3%bc&Action=X' }, undefined, 'X', 'B=%C3%BC'],
+		['a text that held nothing else', { body: 'Action=X' }, undefined, 'X', undefined],
+		[
+			'a form in any case',
+			{ body: 'Action=X' },
+			`${FORM.toUpperCase()}; charset=utf-8`,
+			'X',
+			undefined,
+		],
+		[
+			'both, of which the query counts',
+			{ qs: { Action: 'X' }, body: { Action: 'Y' } },
+			undefined,
+			'X',
+			undefined,
+		],
+	])('is left out of %s', async (_, request, type, value, text) => {
+		const parameters = await read(request, type);
+		expect(parameters.take('Action')).toBe(value);
+		expect(parameters.query).toEqual({});
+		expect(parameters.body()).toBe(text);
+		expect(parameters.take('Action')).toBeUndefined();
+	});
+
+	it.each<[string, object, string | undefined, string | undefined]>([
+		['there is no body', { qs: { B: 1 } }, undefined, undefined],
+		['the form has another', { body: 'B=%c3%bc' }, undefined, 'B=%c3%bc'],
+		['the text is no form', { body: 'Action=X' }, OTHER, 'Action=X'],
+		['the text only names a form', { body: 'Action=X' }, `text/plain; not=${FORM}`, 'Action=X'],
+	])('is nothing, and the body stays as it is, where %s', async (_, request, type, text) => {
+		const parameters = await read(request, type);
+		expect(parameters.take('Action')).toBeUndefined();
+		expect(parameters.body()).toBe(text);
+	});
+});
