@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { readId, WHERE_TO_FIND, type IdName } from '../../nodes/AlibabaCloudChatApp/ids/readId';
+import {
+	locatorValue,
+	missingId,
+	readId,
+	unevaluatedId,
+	WHERE_TO_FIND,
+	type IdName,
+} from '../../nodes/AlibabaCloudChatApp/ids/readId';
 
 const PAGE = '104996122399160';
 const META_IDS = ['pageId', 'adAccountId', 'customAudienceId'] as const;
@@ -16,7 +23,13 @@ describe('an ID is read from', () => {
 		['digits with the label beside them', 'pageId', `Page ID: ${PAGE}`, PAGE],
 		['an ad account with its label', 'adAccountId', 'Account ID: act_560153', '560153'],
 		['an ad account as the API of Meta names it', 'adAccountId', 'act_560153', '560153'],
+		['an ad account as its address has it', 'adAccountId', 'ACT=560153', '560153'],
+		['a label of two words', 'customAudienceId', `Custom audience ID ${PAGE}`, PAGE],
+		['a label without anything between', 'pageId', `ID#${PAGE}'`, PAGE],
 		['a channel', 'custSpaceId', ' cams-8c8A_1 ', 'cams-8c8A_1'],
+		['a channel of digits alone', 'custSpaceId', 42, '42'],
+		['a channel with marks of direction', 'custSpaceId', '\u200ecams-1', 'cams-1'],
+		['a channel in full-width letters', 'custSpaceId', 'ｃａｍｓ－１', 'cams-1'],
 		['nothing', 'pageId', '', ''],
 		['spaces', 'pageId', ' \u200b', ''],
 		['no text', 'pageId', null, ''],
@@ -88,6 +101,15 @@ describe('no ID is made of', () => {
 		['pageId', 1.5],
 		['pageId', 2 ** 60],
 		['pageId', 'act_560153'],
+		['pageId', 'act=560153'],
+		['customAudienceId', 'act=560153'],
+		['adAccountId', 'fact_560153'],
+		['adAccountId', 'pact=560153'],
+		['pageId', `My own shop's Page ID: ${PAGE}`],
+		['pageId', `Page ID: ${PAGE} x`],
+		['pageId', `"${PAGE}" or "${PAGE}"`],
+		['custSpaceId', 'cams-1/2'],
+		['custSpaceId', 'cams 1'],
 		['adAccountId', 'Shop EUR · 560153'],
 		['customAudienceId', 'Newsletter readers'],
 		['custSpaceId', 'Shop Messenger'],
@@ -113,4 +135,57 @@ describe('no ID is made of', () => {
 			}),
 		);
 	});
+});
+
+describe('it is told', () => {
+	it.each([
+		[
+			'that the field is empty',
+			missingId('pageId'),
+			{ code: 'missing_id', what: "'Page ID' is empty", fix: 'Choose or enter it in the node' },
+		],
+		[
+			"that the field's expression fails",
+			unevaluatedId('custSpaceId'),
+			{
+				code: 'expression',
+				what: "The expression in 'Channel' can't be evaluated",
+				fix: 'Check it in the node for this item',
+			},
+		],
+		[
+			'that a number is too long to be exact',
+			readId('customAudienceId', 2 ** 53),
+			{
+				code: 'expression',
+				what: "'Custom Audience' is a number that is too long to be exact",
+				fix: 'Hand it over as text, in quotes where it comes from',
+			},
+		],
+		[
+			'that there is no ID',
+			readId('adAccountId', 'mine'),
+			{
+				code: 'invalid_id',
+				what: "'Ad Account' does not hold an ID",
+				fix: WHERE_TO_FIND.adAccountId,
+			},
+		],
+	])('%s, and what to do', (_, told, message) => {
+		expect(told).toEqual(message);
+	});
+});
+
+it.each([
+	[{ __rl: true, value: 7 }, 7],
+	[{ mode: 'id' }, { mode: 'id' }],
+	[null, null],
+	['x', 'x'],
+	[undefined, undefined],
+])('what stands in a field is its own value, or that of its locator: %j', (given, value) => {
+	expect(locatorValue(given)).toEqual(value);
+});
+
+it('the largest whole number that is exact is an ID', () => {
+	expect(readId('pageId', Number.MAX_SAFE_INTEGER)).toBe('9007199254740991');
 });

@@ -26,4 +26,19 @@ module.exports = {
 		own: ['contacts/*'],
 		inEngine: [],
 	},
+	ids: {
+		mutate: [`${NODE}/ids/**/*.ts`],
+		own: ['ids/*'],
+		inEngine: ['ids'],
+	},
+	store: {
+		mutate: [`${NODE}/store/**/*.ts`],
+		own: ['store/*'],
+		inEngine: ['collect'],
+	},
+	sources: {
+		mutate: [`${NODE}/sources/**/*.ts`],
+		own: ['sources/**/*'],
+		inEngine: ['files', 'fields'],
+	},
 };
