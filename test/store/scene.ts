@@ -8,6 +8,9 @@ import { MemoryTables } from './memoryTables';
 export const AUDIENCE = 'channel/page/account/audience';
 export const HOUR = 60 * 60_000;
 
+/** Nothing else has to be done meanwhile. */
+export const pause = async () => {};
+
 /** One audience's store on a table in memory, with a clock that stands still until it is moved. */
 export class Scene {
 	now = Date.parse('2026-11-24T10:40:00Z');
@@ -38,7 +41,7 @@ export class Scene {
 			hash: 'none',
 			keepDays: 180,
 			now: () => this.now,
-			pause: async () => {},
+			pause,
 			deliver,
 		};
 	}

@@ -58,10 +58,8 @@ export async function readState(
 		page = await table.run([{ do: 'get', where: all(...open), limit: PAGE }]);
 		unsent.push(...page);
 	}
-	let earlier = countDistinct(first.filter((row) => isOwn(row) && row.status === 'sent'));
-	if (most > PAGE && earlier >= PAGE) {
-		earlier = countDistinct(await table.run([earlierStep(audience, most)]));
-	}
+	let sent = first.filter((row) => isOwn(row) && row.status === 'sent');
+	if (most > PAGE && sent.length >= PAGE) sent = await table.run([earlierStep(audience, most)]);
 	const leases = unsent.filter(({ status }) => status === 'lease');
 	const waiting = waitingRows(unsent, owner, now);
 	const times = waiting.map(({ waitingSince }) => Date.parse(waitingSince ?? ''));
@@ -69,7 +67,7 @@ export async function readState(
 	return {
 		users: countDistinct(waiting),
 		...(Number.isFinite(since) && { since }),
-		earlier,
+		earlier: countDistinct(sent),
 		busy: heldByAnother(leases, owner, now),
 		leases,
 		upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),

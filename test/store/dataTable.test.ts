@@ -1,0 +1,146 @@
+import {
+	DataTable,
+	type RunWorkflow,
+	type TableMemory,
+} from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { CONTRACT } from './contract';
+import { inlineRunner } from './inlineRunner';
+import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
+
+const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 1000 };
+const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
+
+/** What a workflow remembers from one run to the next. */
+function memory(known: Record<string, string> = {}): TableMemory & { known: typeof known } {
+	return {
+		known,
+		idOf: (name) => known[name],
+		remember: (name, id) => void (known[name] = id),
+	};
+}
+
+let tables: MemoryTables;
+let asked: number;
+let run: RunWorkflow;
+beforeEach(() => {
+	tables = new MemoryTables();
+	asked = 0;
+	const runner = inlineRunner(tables);
+	run = async (...given) => {
+		asked++;
+		return await runner(...given);
+	};
+});
+
+const open = (name = 'contacts', known = memory()) => new DataTable(name, run, known);
+
+describe("n8n's Data Table, reached through sub-workflows, does what collecting relies on", () => {
+	it.each(Object.entries(CONTRACT))('%s', async (_, check) => {
+		await check(open());
+	});
+});
+
+/** Rows of the table with that name. */
+const rowsOf = (name = 'contacts') =>
+	tables.tables.find((table) => table.name === name)?.rows.length;
+
+describe('the table', () => {
+	it('is made when it is not there, and then known by its ID', async () => {
+		const known = memory();
+		const table = open('contacts', known);
+		await table.run([INSERT]);
+		expect(tables.tables).toMatchObject([{ name: 'contacts', columns: TABLE_COLUMNS }]);
+		expect(known.known).toEqual({ contacts: tables.tables[0]?.id });
+		expect(table.notice).toBeUndefined();
+		asked = 0;
+		expect(await table.run([READ])).toHaveLength(1);
+		expect(asked).toBe(1);
+	});
+
+	it.each([
+		['its name', () => memory()],
+		['the ID that is remembered', () => memory({ contacts: 'table1' })],
+	])('is found by %s in one sub-workflow, which reads as well', async (_, known) => {
+		await open().run([INSERT]);
+		asked = 0;
+		expect(await open('contacts', known()).run([READ])).toHaveLength(1);
+		expect(asked).toBe(1);
+		expect(tables.tables).toHaveLength(1);
+	});
+
+	it.each(['contacts', '=contacts', `{{ "it's" }}`])(
+		'is told from one whose name contains its own: %s',
+		async (name) => {
+			await open(`my ${name}`).run([INSERT]);
+			expect(await open(name).run([READ])).toEqual([]);
+			await open(name).run([INSERT]);
+			await open(`${name} of mine`).run([INSERT]);
+			expect(await open(name).run([READ])).toHaveLength(1);
+			expect([rowsOf(name), rowsOf(`my ${name}`), rowsOf(`${name} of mine`)]).toEqual([1, 1, 1]);
+		},
+	);
+
+	it('that a person has made anew is used, though another ID is remembered', async () => {
+		const known = memory({ contacts: 'table9' });
+		await open().run([INSERT]);
+		const table = open('contacts', known);
+		expect(await table.run([READ])).toHaveLength(1);
+		expect(known.known.contacts).toBe('table1');
+		expect(table.notice).toBeUndefined();
+	});
+
+	it('that was deleted is made anew, and it is said whose contacts are gone', async () => {
+		const known = memory();
+		await open('contacts', known).run([INSERT]);
+		tables.tables.length = 0;
+		const table = open('contacts', known);
+		expect(await table.run([READ])).toEqual([]);
+		expect(table.notice).toMatchObject({
+			code: 'data_table_deleted',
+			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was made",
+			fix: 'Bring those contacts again if they are to be sent',
+		});
+		expect(known.known.contacts).toBe(tables.tables[0]?.id);
+	});
+
+	it('that was renamed is told by both names, and none is made', async () => {
+		const known = memory();
+		await open('contacts', known).run([INSERT]);
+		tables.tables[0]!.name = 'people';
+		await expect(open('contacts', known).run([INSERT])).rejects.toMatchObject({
+			code: 'data_table_renamed',
+			what: "The Data Table 'contacts', where contacts wait, was renamed to 'people'",
+			fix: "Rename it back under Data Tables, or enter 'people' in the option 'Collect Table' of each node that uses it",
+		});
+		expect(tables.tables).toHaveLength(1);
+	});
+
+	it.each([
+		['a column', TABLE_COLUMNS.slice(1), "a column that the node needs: 'audience (string)'"],
+		[
+			'columns',
+			TABLE_COLUMNS.slice(0, 6),
+			"columns that the node needs: 'sentAt (date)', 'leaseUntil (date)'",
+		],
+		[
+			"a column's type",
+			TABLE_COLUMNS.map(({ name }) => ({ name, type: 'string' })).slice(0, 8),
+			"columns that the node needs: 'waitingSince (date)', 'sentAt (date)', 'leaseUntil (date)'",
+		],
+	])('that lacks %s is not written to, and it is said what to add', async (_, columns, lacks) => {
+		tables.create('contacts', columns);
+		await expect(open().run([INSERT])).rejects.toMatchObject({
+			code: 'data_table_columns',
+			what: `The Data Table 'contacts' lacks ${lacks}`,
+			fix: "Name a renamed column as it was, or add it under Data Tables with its type; or enter a new name in the option 'Collect Table', and the node makes a table of its own",
+		});
+		expect(rowsOf()).toBe(0);
+	});
+
+	it('may have more columns than the node needs', async () => {
+		tables.create('contacts', [...TABLE_COLUMNS, { name: 'note', type: 'string' }]);
+		await open().run([INSERT]);
+		expect(await open().run([READ])).toHaveLength(1);
+	});
+});

@@ -1,0 +1,97 @@
+import { DataTable, type RunWorkflow } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { hasChangedMeanwhile } from '../../nodes/AlibabaCloudChatApp/store/trouble';
+import { inlineRunner } from './inlineRunner';
+import { MemoryTables } from './memoryTables';
+
+const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 1000 };
+const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
+const CHANGED = 'synchronization error: result count changed during pagination';
+
+let tables: MemoryTables;
+/** What n8n says instead of the answers that follow. */
+let failures: unknown[];
+let asked: number;
+let table: DataTable;
+beforeEach(() => {
+	tables = new MemoryTables();
+	failures = [];
+	asked = 0;
+	const runner = inlineRunner(tables);
+	const run: RunWorkflow = async (...given) => {
+		asked++;
+		const answer = await runner(...given);
+		const error = failures.shift();
+		if (error) throw error;
+		return answer;
+	};
+	table = new DataTable('contacts', run, { idOf: () => undefined, remember: () => undefined });
+});
+
+const rows = () => tables.tables[0]?.rows.length;
+
+describe('where rows come while n8n reads', () => {
+	it('it is read again, and what was inserted is not inserted twice', async () => {
+		await table.run([READ]);
+		asked = 0;
+		failures = Array<Error>(5).fill(new Error(CHANGED));
+		expect(await table.run([INSERT, READ])).toHaveLength(1);
+		expect([asked, rows()]).toEqual([6, 1]);
+	});
+
+	it('reading is given up after six tries', async () => {
+		await table.run([READ]);
+		asked = 0;
+		failures = Array<Error>(6).fill(new Error(CHANGED));
+		await expect(table.run([READ])).rejects.toMatchObject({ code: 'data_table' });
+		expect(asked).toBe(6);
+	});
+});
+
+it('nothing is tried again for another reason, and the reason is told', async () => {
+	await table.run([READ]);
+	asked = 0;
+	failures = [new Error('Data table size limit exceeded: 50MB used')];
+	await expect(table.run([INSERT])).rejects.toMatchObject({ code: 'data_tables_full' });
+	expect([asked, rows()]).toEqual([1, 1]);
+});
+
+it('a table that another run makes at the same moment is taken', async () => {
+	const create = tables.create.bind(tables);
+	tables.create = (name, columns) => {
+		create(name, columns);
+		throw new Error('UNIQUE constraint failed: data_table.name');
+	};
+	await table.run([INSERT]);
+	expect([tables.tables.length, rows()]).toEqual([1, 1]);
+});
+
+it('a table that can be neither found nor made is told with the first reason', async () => {
+	tables.create = () => {
+		throw new Error('Data table size limit exceeded');
+	};
+	await expect(table.run([INSERT])).rejects.toMatchObject({ code: 'data_tables_full' });
+	tables.enabled = false;
+	await expect(table.run([INSERT])).rejects.toMatchObject({ code: 'data_tables_off' });
+});
+
+it('a table that is there but does not answer is told with its reason', async () => {
+	const known = { idOf: () => 'table1', remember: () => undefined };
+	tables.create('contacts', [{ name: 'audience', type: 'string' }]);
+	const spoiled = new DataTable('contacts', inlineRunner(tables), known);
+	await expect(spoiled.run([READ])).rejects.toMatchObject({ code: 'data_table_columns' });
+});
+
+it.each<[string, unknown, boolean]>([
+	['its message', new Error(CHANGED), true],
+	['its message, in capitals', new Error(CHANGED.toUpperCase()), true],
+	['its description', { description: CHANGED }, true],
+	['its cause', Object.assign(new Error(''), { cause: new Error(CHANGED) }), true],
+	['the first line of its stack', { message: '', stack: `NodeError: ${CHANGED}\n at x` }, true],
+	['another line of its stack', { stack: `NodeError\n at ${CHANGED}` }, false],
+	['a cause that is no error', { cause: CHANGED }, false],
+	['nothing', undefined, false],
+	['no text', { message: 7, stack: 7 }, false],
+])('an error tells by %s that rows came meanwhile', (_, error, is) => {
+	expect(hasChangedMeanwhile(error)).toBe(is);
+});

@@ -1,0 +1,154 @@
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { newToTable } from '../../nodes/AlibabaCloudChatApp/store/adding';
+import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { AUDIENCE, HOUR, people, Scene } from './scene';
+
+let scene: Scene;
+beforeEach(() => {
+	scene = new Scene();
+});
+
+const at = (hours: number) => new Date(scene.now + hours * HOUR).toISOString();
+
+async function put(...rows: Array<Partial<NewRow>>) {
+	const whole = rows.map((row) => ({ audience: AUDIENCE, status: 'waiting' as const, ...row }));
+	await scene.table().run([{ do: 'insert', rows: whole }]);
+}
+
+const emails = (count: number, row: Partial<NewRow> = {}, first = 1): Array<Partial<NewRow>> =>
+	people(count, first).map(({ Email }) => ({ ...row, email: Email }));
+
+describe('what is there of an audience', () => {
+	it('is nothing at first', async () => {
+		expect(await scene.store().look()).toEqual({
+			users: 0,
+			earlier: 0,
+			busy: false,
+			leases: [],
+			upTo: 9999,
+		});
+	});
+
+	it('is who waits, since when the oldest does, and who was sent', async () => {
+		await put(
+			{ email: 'a@example.com', waitingSince: at(-1) },
+			{ email: 'b@example.com', waitingSince: at(-3) },
+			{ email: 'c@example.com', waitingSince: null },
+			{ phone: '15550100101', waitingSince: at(-2) },
+			{ waitingSince: at(-9), audience: 'another/of/the/four', email: 'x@example.com' },
+			...emails(3, { status: 'sent', waitingSince: at(-9) }),
+		);
+		const state = await scene.store().look();
+		expect(state).toMatchObject({ users: 4, since: scene.now - 3 * HOUR, earlier: 3 });
+	});
+
+	it('may not tell since when they wait', async () => {
+		await put({ email: 'a@example.com' });
+		expect(await scene.store().look()).not.toHaveProperty('since');
+	});
+
+	it('counts what another sender has claimed only when its lease has run out', async () => {
+		await put(
+			...emails(2, { status: 'claimed', claim: 'gone', waitingSince: at(-5) }),
+			{ status: 'lease', claim: 'gone', leaseUntil: at(0.1) },
+			...emails(1, { waitingSince: at(-1) }, 3),
+		);
+		const busy = await scene.store().look();
+		expect(busy).toMatchObject({ users: 1, since: scene.now - HOUR, busy: true });
+		expect(busy.leases).toHaveLength(1);
+		scene.now += HOUR;
+		expect(await scene.store().look()).toMatchObject({ users: 3, busy: false });
+	});
+
+	it('is read page by page until as many are known as it takes', async () => {
+		scene = new Scene(2500);
+		await put(...emails(3200));
+		const table = scene.table();
+		expect(await scene.store(table).look()).toMatchObject({ users: 3000, upTo: 10_000 });
+		expect(table.runs).toBe(3);
+	});
+
+	it('is read to the end where too few wait for more pages than one', async () => {
+		scene = new Scene(2500);
+		await put(...emails(1000), ...emails(1000), ...emails(1, {}, 5000));
+		expect(await scene.store().look()).toMatchObject({ users: 1001 });
+	});
+
+	it('is read in one sub-workflow where one page is enough', async () => {
+		scene = new Scene(999);
+		await put(...emails(1000));
+		const table = scene.table();
+		expect(await scene.store(table).look()).toMatchObject({ users: 1000 });
+		expect(table.runs).toBe(1);
+	});
+
+	it.each([
+		[1000, 1, 1000],
+		[1001, 2, 1001],
+		[1500, 2, 1200],
+	])('has as many earlier ones as it takes, up to %d', async (most, runs, earlier) => {
+		scene = new Scene(most);
+		await put(...emails(1200, { status: 'sent', sentAt: at(-1) }));
+		const table = scene.table();
+		expect((await scene.store(table).look()).earlier).toBe(earlier);
+		expect(table.runs).toBe(runs);
+	});
+
+	it('has as many earlier ones as it takes, though one of the latest was stored twice', async () => {
+		scene = new Scene(1500);
+		const sent = { status: 'sent' as const, sentAt: at(-1) };
+		await put(...emails(1, sent), ...emails(1200, sent));
+		expect((await scene.store().look()).earlier).toBe(1200);
+	});
+
+	it('may all be claimed in one round up to 10,000 rows, or as far as it was read', async () => {
+		await put(...emails(2, { audience: 'another/of/the/four' }), ...emails(1));
+		expect((await scene.store().look()).upTo).toBe(10_002);
+	});
+});
+
+describe('whether contacts are new', () => {
+	const isNew = async (users: User[], table = scene.table()) =>
+		await newToTable(table, AUDIENCE, users);
+
+	it('is told by each identifier, of the same audience', async () => {
+		await put(
+			{ email: 'a@example.com', phone: '15550100101' },
+			{ email: 'b@example.com', status: 'sent' },
+			{ email: 'c@example.com', audience: 'another/of/the/four' },
+			{ email: 'd@example.com', status: 'lease' },
+		);
+		const users = [
+			[{ Email: 'a@example.com' }, false],
+			[{ Phone: '15550100101' }, false],
+			[{ Email: 'a@example.com', Phone: '15550100101' }, false],
+			[{ Email: 'a@example.com', Phone: '15550100102' }, true],
+			[{ Email: 'z@example.com', Phone: '15550100101' }, true],
+			[{ Email: 'b@example.com' }, false],
+			[{ Email: 'c@example.com' }, true],
+			[{ Email: 'd@example.com' }, true],
+			[{ Phone: '15550100102' }, true],
+			[{}, false],
+		] as Array<[User, boolean]>;
+		expect(await isNew(users.map(([user]) => user))).toEqual(users.map(([, is]) => is));
+	});
+
+	it.each([
+		[1, 1],
+		[1800, 1],
+		[1801, 2],
+	])('is looked up for %d of them in %d sub-workflows', async (count, runs) => {
+		await put(...emails(1, {}, count));
+		const table = scene.table();
+		const found = await isNew(people(count), table);
+		expect(found.filter((is) => !is)).toHaveLength(1);
+		expect(found.at(-1)).toBe(false);
+		expect(table.runs).toBe(runs);
+	});
+
+	it('is not asked of the table for nobody', async () => {
+		const table = scene.table();
+		expect((await scene.store(table).add([])).isNew).toEqual([]);
+		expect(table.runs).toBe(1);
+	});
+});
