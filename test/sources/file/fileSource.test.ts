@@ -158,6 +158,19 @@ it('passes over rows that cannot be read, as contacts without anything', async (
 	});
 });
 
+it('counts the rows that cannot be read, and tells the first of them', async () => {
+	const { source } = await contactsIn('email\na@example.com\n"b\n"c\nd@example.com\n"e', {
+		brokenRows: 'skip',
+	});
+	expect(source.facts).toEqual({
+		rows: 5,
+		broken: { count: 3, what: expect.stringContaining('row 3 ') },
+		wider: undefined,
+	});
+	const { source: whole } = await contactsIn('email\na@example.com\n', { brokenRows: 'skip' });
+	expect(whole.facts).toEqual({ rows: 1 });
+});
+
 it('notes rows with more cells than there are columns', async () => {
 	const { source } = await contactsIn(
 		'email,name\na@example.com\nb@example.com,B,x\nc@example.com,C,,\n',
@@ -172,4 +185,33 @@ it('gives the same contacts each time it is opened', async () => {
 	for await (const chunk of source.open()) again.push(...chunk);
 	expect(again).toEqual(contacts);
 	expect(source.facts.rows).toBe(2);
+});
+
+describe("a contact's row is told as a spreadsheet counts", () => {
+	it.each<[string, string, boolean, number[]]>([
+		['behind the names', 'email\na@example.com\nb@example.com\n', true, [2, 3]],
+		['from the first', 'a@example.com\nb@example.com\n', false, [1, 2]],
+		[
+			'past empty lines',
+			'\n\nemail\n\na@example.com\nb@example.com\n\n\nc@example.com',
+			true,
+			[5, 6, 9],
+		],
+	])('%s', async (_, text, headerRow, rows) => {
+		const mapping = { email: headerRow ? 'email' : '0' };
+		const { source } = await contactsIn(text, { headerRow, mapping });
+		expect(rows.map((_row, ref) => source.rowOf(ref))).toEqual(rows);
+	});
+
+	it('over many chunks, and anew when the file is opened again', async () => {
+		const line = `${'x'.repeat(1000)}@example.com\n`;
+		const text = `email\n${line.repeat(100)}\n${line.repeat(100)}`;
+		const { source } = await contactsIn(new TestFile(text));
+		expect([0, 99, 100, 199].map((ref) => source.rowOf(ref))).toEqual([2, 101, 103, 202]);
+		for await (const chunk of source.open()) {
+			expect(chunk.length).toBeGreaterThan(0);
+			break;
+		}
+		expect([source.rowOf(0), source.rowOf(199)]).toEqual([2, 201]);
+	});
 });

@@ -249,15 +249,18 @@ describe('a row that cannot be read', () => {
 			await faultOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
 		).toMatchObject({
 			code: 'file_open_quote',
-			message: expect.stringContaining('begins in row 3 never ends'),
+			message:
+				'The quoted field that begins in row 3 never ends. Close or remove the quotation mark in row 3; if the file was cut off, export it again',
 		});
 		expect(await faultOf('email,name\na@example.com,"A\nb@example.com,"B"\n')).toMatchObject({
 			code: 'file_stray_quote',
-			message: expect.stringContaining('row 2'),
+			message:
+				'A quotation mark in row 2 joins it with the lines below. Close or remove the quotation mark in row 2',
 		});
 		expect(await faultOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
-			message: expect.stringContaining('Row 2 '),
+			message:
+				"Row 2 is longer than a million characters. Look for a quotation mark without its pair in row 2, or choose another 'Separator'",
 		});
 	});
 

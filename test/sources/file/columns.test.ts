@@ -1,0 +1,120 @@
+import { namesOf, rowReader } from '../../../nodes/AlibabaCloudChatApp/sources/file/columns';
+
+it.each([
+	[
+		['Email', ' Phone '],
+		['Email', 'Phone'],
+	],
+	[
+		['a', 'a', 'a'],
+		['a', 'a_1', 'a_2'],
+	],
+	[
+		['a', ' a', 'a_1', 'b'],
+		['a', 'a_2', 'a_1', 'b'],
+	],
+	[
+		['', 'x', ' '],
+		['column_0', 'x', 'column_2'],
+	],
+	[[], []],
+])('each column keeps a name of its own: %j', (header, names) => {
+	expect(namesOf(header, 9)).toEqual(names);
+});
+
+it('columns without names have their positions', () => {
+	expect(namesOf(undefined, 3)).toEqual(['0', '1', '2']);
+});
+
+const told = (names: string[], mapping: Parameters<typeof rowReader>[1] = 'auto') => {
+	try {
+		rowReader(names, mapping);
+	} catch (error) {
+		const { code, what, fix } = error as { code: string; what: string; fix: string };
+		expect(code).toBe('file_no_column');
+		return [what, fix];
+	}
+	return undefined;
+};
+
+const letters = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+const quoted = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
+const BY_NAME = "Choose 'Map Each Field' and give the columns by name";
+const BY_POSITION =
+	"Choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second";
+const NO_NAME = 'No column of the file has the name of an email or phone number; its columns are';
+const A_CONTACT = 'The first row of the file holds a contact, not the names of the columns';
+const HEADLESS =
+	"Switch off 'First Row Holds Names' in the options, choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second";
+
+describe("when 'Map Automatically' knows no column, it is told", () => {
+	it.each<[string, string[], string, string]>([
+		['which there are', ['Foo', 'Bar'], `${NO_NAME} 'Foo', 'Bar'`, BY_NAME],
+		['twelve of them', letters(12), `${NO_NAME} ${quoted(letters(12))}`, BY_NAME],
+		[
+			'how many more there are',
+			letters(14),
+			`${NO_NAME} ${quoted(letters(12))} and 2 more`,
+			BY_NAME,
+		],
+		['the beginning of a long one', ['x'.repeat(41)], `${NO_NAME} '${'x'.repeat(40)}'`, BY_NAME],
+		['a year, which is no phone number', ['Sales 2024'], `${NO_NAME} 'Sales 2024'`, BY_NAME],
+		['that one is a contact', ['Foo', 'mary@example.com'], A_CONTACT, HEADLESS],
+		['that one is a phone number', ['Foo', '555-01'], A_CONTACT, HEADLESS],
+		[
+			'that they have no names',
+			['0', '1'],
+			'Without names of columns it is not known which one holds an email or phone number',
+			BY_POSITION,
+		],
+		['that not all have names', ['0', '2'], `${NO_NAME} '0', '2'`, BY_NAME],
+	])('%s', (_, names, what, fix) => {
+		expect(told(names)).toEqual([what, fix]);
+	});
+});
+
+describe("when 'Map Each Field' names a column that is not there, it is told", () => {
+	const NAMES = ['Foo', 'Bar'];
+	const COLUMNS = "; its columns are 'Foo', 'Bar'";
+
+	it.each<[string, string[], object, string, string]>([
+		['of the email', NAMES, { email: ' Mail ' }, `'Mail'${COLUMNS}`, "Check 'Email Field'"],
+		['of the phone', NAMES, { email: 'Foo', phone: 'x' }, `'x'${COLUMNS}`, "Check 'Phone Field'"],
+		['of the country', NAMES, { country: 'x' }, `'x'${COLUMNS}`, "Check 'Country Field'"],
+		['by half a path', NAMES, { email: 'Foo.Bar' }, `'Foo.Bar'${COLUMNS}`, "Check 'Email Field'"],
+		[
+			'without showing a contact',
+			['mary@example.com'],
+			{ email: 'Mail' },
+			"'Mail'",
+			"Check 'Email Field'",
+		],
+	])('%s', (_, names, mapping, column, fix) => {
+		expect(told(names, mapping)).toEqual([`The file has no column ${column}`, fix]);
+	});
+
+	it.each([{}, { email: ' ', phone: '' }, { country: 'Foo' }])(
+		'and when none is named: %j',
+		(mapping) => {
+			expect(told(NAMES, mapping)).toEqual([
+				"Neither 'Email Field' nor 'Phone Field' names a column of the file",
+				'Fill in one of them',
+			]);
+		},
+	);
+});
+
+it.each([
+	[{ email: 'Foo' }, { email: 'a', phone: undefined, country: undefined }],
+	[{ phone: ' Foo ' }, { email: undefined, phone: 'a', country: undefined }],
+	[
+		{ email: '["Foo"]', country: 'a.b' },
+		{ email: 'a', phone: undefined, country: 'b' },
+	],
+	[
+		{ email: '["x"].y', phone: "['a.b']" },
+		{ email: 'c', phone: 'b', country: undefined },
+	],
+])('a contact is taken out of the columns that are named: %j', (mapping, contact) => {
+	expect(rowReader(['Foo', 'a.b', '["x"].y'], mapping)(['a', 'b', 'c'])).toEqual(contact);
+});

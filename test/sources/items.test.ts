@@ -1,0 +1,33 @@
+import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/items';
+
+const indexes = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+function read(item: number) {
+	if (item === 1) throw new Error('mary@example.com');
+	return { email: `u${item}@example.com` };
+}
+
+it.each([
+	[0, []],
+	[1, [1]],
+	[200, [200]],
+	[201, [200, 1]],
+])('%d items come in order, in chunks that do not hold n8n up', async (count, sizes) => {
+	const chunks: Array<Array<{ email?: unknown }>> = [];
+	const items = indexes(count).map((index) => index + 2);
+	for await (const chunk of itemSource(items, read, false).open()) chunks.push(chunk);
+	expect(chunks.map(({ length }) => length)).toEqual(sizes);
+	expect(chunks.flat()).toEqual(items.map(read));
+});
+
+it('an item that can not be read costs its own contact alone, where the run goes on', async () => {
+	const source = itemSource(indexes(3), read, true);
+	for await (const chunk of source.open()) expect(chunk).toEqual([read(0), {}, read(2)]);
+	expect(source.unreadable).toEqual([1]);
+});
+
+it('an item that can not be read ends the run otherwise', async () => {
+	const source = itemSource(indexes(3), read, false);
+	await expect(source.open()[Symbol.asyncIterator]().next()).rejects.toThrow('mary');
+	expect(source.unreadable).toEqual([]);
+});
