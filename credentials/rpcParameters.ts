@@ -34,8 +34,8 @@ export async function readParameters(
 	const body = isJson ? given.trim() : given;
 	const isText = typeof body === 'string';
 	let form: Record<string, string> | undefined;
-	if (isText && isForm(contentType)) form = Object.fromEntries(new URLSearchParams(body));
-	else if (!isText && body) form = flat(body);
+	if (!isText) form = flat(body);
+	else if (isForm(contentType)) form = Object.fromEntries(new URLSearchParams(body));
 	let changed = !isText;
 
 	return {
@@ -55,11 +55,10 @@ export async function readParameters(
 	};
 }
 
-function readBody({ body, form, formData }: N8nRequest): string | object | undefined {
+function readBody({ body, form, formData }: N8nRequest): string | object {
 	if (formData !== undefined) throw notReadable();
 	const parts = [body, form].filter((part) => part !== undefined && part !== null && part !== '');
 	const texts = parts.map((part) => (Buffer.isBuffer(part) ? part.toString() : part));
-	if (texts.length === 0) return undefined;
 	const [first] = texts;
 	if (texts.length === 1 && typeof first === 'string') return first;
 	if (!texts.every(isPlain)) throw notReadable();

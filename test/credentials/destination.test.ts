@@ -26,6 +26,7 @@ describe('a signature is made', () => {
 		'https://slb.eu-central-1.aliyuncs.com/',
 		'https://vpc.me-east-1.aliyuncs.com/',
 		'https://ecs.rus-west-1.aliyuncs.com/',
+		'https://ecs.cn-hangzhou-finance.aliyuncs.com/',
 		// Numbers may grow.
 		'https://ecs.ap-southeast-10.aliyuncs.com/',
 		'https://ecs.cn-north-2-gov-10.aliyuncs.com/',

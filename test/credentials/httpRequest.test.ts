@@ -97,6 +97,7 @@ it.each<[string, object]>([
 	['url', { url: `${ECS}/path` }],
 	['uri, as the HTTP Request node writes it', { url: undefined, uri: `${ECS}/path` }],
 	['a path below a base URL', { url: '/path', baseURL: ECS }],
+	['a base URL alone', { url: undefined, baseURL: `${ECS}/path` }],
 ])('the address may be given as %s', async (_, address) => {
 	const signed = await sign({ qs: API, ...address });
 	expect(signed.url).toBe(`${ECS}/path`);
