@@ -52,6 +52,7 @@ it.each<[string, string, string | undefined]>([
 	['act=act_1', 'adAccountId', '1'],
 	['act=ACT_1', 'adAccountId', '1'],
 	['act=fact_1', 'adAccountId', undefined],
+	['act=1act_2', 'adAccountId', undefined],
 	['ad_account_id=1', 'adAccountId', '1'],
 	['adaccountid=1', 'adAccountId', '1'],
 	['fact=1', 'adAccountId', undefined],
@@ -85,6 +86,7 @@ it.each<[string, string, string | undefined]>([
 it.each<[string, string | undefined]>([
 	[`${PAGE}`, PAGE],
 	[`/${PAGE}`, PAGE],
+	[`${PAGE}?u=https://example.com`, PAGE],
 	[`My-Shop-${PAGE}`, PAGE],
 	['My-Shop-12345678', '12345678'],
 	['My-Shop-1234567', undefined],
@@ -134,7 +136,9 @@ it.each<[string, string | undefined]>([
 	[`settings/ad-accounts/${PAGE}`, undefined],
 	[`x/pages/${PAGE}`, undefined],
 ])('the Page of an address is the one it is about: /%s', (path, id) => {
-	expect(idInMetaUrl('pageId', `https://www.facebook.com/${path}`)).toBe(id);
+	for (const scheme of ['https://', '']) {
+		expect(idInMetaUrl('pageId', `${scheme}www.facebook.com/${path}`)).toBe(id);
+	}
 });
 
 it.each<[string, string | undefined]>([

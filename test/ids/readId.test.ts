@@ -104,6 +104,7 @@ describe('no ID is made of', () => {
 		['pageId', 'act=560153'],
 		['customAudienceId', 'act=560153'],
 		['adAccountId', 'fact_560153'],
+		['adAccountId', '1act_560153'],
 		['adAccountId', 'pact=560153'],
 		['pageId', `My own shop's Page ID: ${PAGE}`],
 		['pageId', `Page ID: ${PAGE} x`],
@@ -141,12 +142,12 @@ describe('it is told', () => {
 	it.each([
 		[
 			'that the field is empty',
-			missingId('pageId'),
+			() => missingId('pageId'),
 			{ code: 'missing_id', what: "'Page ID' is empty", fix: 'Choose or enter it in the node' },
 		],
 		[
 			"that the field's expression fails",
-			unevaluatedId('custSpaceId'),
+			() => unevaluatedId('custSpaceId'),
 			{
 				code: 'expression',
 				what: "The expression in 'Channel' can't be evaluated",
@@ -155,7 +156,7 @@ describe('it is told', () => {
 		],
 		[
 			'that a number is too long to be exact',
-			readId('customAudienceId', 2 ** 53),
+			() => readId('customAudienceId', 2 ** 53),
 			{
 				code: 'expression',
 				what: "'Custom Audience' is a number that is too long to be exact",
@@ -164,15 +165,15 @@ describe('it is told', () => {
 		],
 		[
 			'that there is no ID',
-			readId('adAccountId', 'mine'),
+			() => readId('adAccountId', 'mine'),
 			{
 				code: 'invalid_id',
 				what: "'Ad Account' does not hold an ID",
 				fix: WHERE_TO_FIND.adAccountId,
 			},
 		],
-	])('%s, and what to do', (_, told, message) => {
-		expect(told).toEqual(message);
+	])('%s, and what to do', (_, tell, message) => {
+		expect(tell()).toEqual(message);
 	});
 });
 

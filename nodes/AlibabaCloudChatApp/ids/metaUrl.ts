@@ -22,10 +22,11 @@ const ASSET_TYPES: Partial<Record<MetaId, RegExp>> = {
 export function idInMetaUrl(name: MetaId, text: string): string | undefined {
 	const url = parse(text);
 	if (!url || !HOST.test(url.hostname)) return undefined;
-	const asked = [...url.searchParams].find(
-		([key, value]) => PARAMETERS[name].test(key) && DIGITS.test(value.replace(/^act_/i, '')),
-	);
-	if (asked) return asked[1].replace(/^act_/i, '');
+	const asked = [...url.searchParams]
+		.filter(([key]) => PARAMETERS[name].test(key))
+		.map(([, value]) => value.replace(/^act_/i, ''))
+		.find((value) => DIGITS.test(value));
+	if (asked !== undefined) return asked;
 	const type = url.searchParams.get('selected_asset_type') ?? '';
 	const asset = url.searchParams.get('selected_asset_id') ?? '';
 	if (ASSET_TYPES[name]?.test(type) && DIGITS.test(asset)) return asset;
