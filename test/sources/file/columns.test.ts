@@ -18,6 +18,10 @@ it.each([
 		['column_0', 'x', 'column_2'],
 	],
 	[[], []],
+	[
+		['a', 'a', ' a_1'],
+		['a', 'a_2', 'a_1'],
+	],
 ])('each column keeps a name of its own: %j', (header, names) => {
 	expect(namesOf(header, 9)).toEqual(names);
 });
@@ -84,7 +88,7 @@ describe("when 'Map Each Field' names a column that is not there, it is told", (
 		['by half a path', NAMES, { email: 'Foo.Bar' }, `'Foo.Bar'${COLUMNS}`, "Check 'Email Field'"],
 		[
 			'without showing a contact',
-			['mary@example.com'],
+			['Foo', 'mary@example.com'],
 			{ email: 'Mail' },
 			"'Mail'",
 			"Check 'Email Field'",

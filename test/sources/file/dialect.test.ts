@@ -35,6 +35,8 @@ it.each([
 	['a,b\n1;2\n3;4\n5,6\n', ','],
 	[`a;b\n${'1;2\n'.repeat(18)}${'1;2;3,4\n'.repeat(50)}`, ';'],
 	['a,b,c;d\n1;2\n', ';'],
+	['\n\na;b\n1;2\n', ';'],
+	['a,b;c;d\n1,2\n3,4;5\n', ','],
 ])(
 	'of %j the separator is the one that makes the most even, and then the widest rows: %j',
 	(text, separator) => {

@@ -47,8 +47,8 @@ export async function rowsIn(
 	const opened = isSource(file) ? file : new TestFile(file);
 	for await (const { header, rows, numbers } of tableOf(opened, { ...OPTIONS, ...options })) {
 		if (header) table.header = header;
-		table.rows.push(...rows);
-		table.numbers.push(...numbers);
+		table.rows = table.rows.concat(rows);
+		table.numbers = table.numbers.concat(numbers);
 	}
 	return table;
 }

@@ -140,6 +140,22 @@ const TABLES: Array<[what: string, text: string, rows: string[][]]> = [
 		],
 	],
 	[
+		'CRLF',
+		'name,email\r\nAda,ada@example.com\r\n',
+		[
+			['name', 'email'],
+			['Ada', 'ada@example.com'],
+		],
+	],
+	[
+		'CR alone, with a break at the end of a quoted cell',
+		'a,b\r1,"x\r"\r',
+		[
+			['a', 'b'],
+			['1', 'x\r'],
+		],
+	],
+	[
 		'CR alone',
 		'a,b\r1,"x\ny"\r3,4\r',
 		[
@@ -262,6 +278,14 @@ describe('a row that cannot be read', () => {
 			message:
 				"Row 2 is longer than a million characters. Look for a quotation mark without its pair in row 2, or choose another 'Separator'",
 		});
+	});
+
+	it('is passed over up to its line, however long it is', async () => {
+		const text = `email\n"${'x\n'.repeat(510_000)}`;
+		const { rows, numbers } = await rowsIn(text, { brokenRows: 'skip' });
+		expect(rows).toHaveLength(510_000);
+		expect([rows[0], rows[1], rows.at(-1)]).toEqual([['"x'], ['x'], ['x']]);
+		expect(numbers.at(-1)).toBe(510_001);
 	});
 
 	it('is passed over line by line where the person wants that', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { textOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/text';
 import type { Encoding } from '../../../nodes/AlibabaCloudChatApp/sources/file/encoding';
@@ -53,6 +54,12 @@ const ENCODED: Array<[what: string, bytes: Uint8Array, text: string, encoding?: 
 		'邮箱,手机号\n',
 		'utf-16le',
 	],
+	[
+		'Arabic in UTF-16 that nothing tells',
+		Buffer.from('البريدالإلكتروني\n', 'utf16le'),
+		'البريدالإلكتروني\n',
+		'utf-16le',
+	],
 ];
 
 it.each(ENCODED)('reads %s, in any pieces', async (...[, bytes, text, encoding]) => {
@@ -64,8 +71,19 @@ it('decides on the encoding where the first sign beyond ASCII comes, however lat
 	const ascii = 'x'.repeat(65_535);
 	expect(await read(Buffer.from(`${ascii}ü`))).toBe(`${ascii}ü`);
 	expect(await read(Buffer.from(`${ascii}x€`))).toBe(`${ascii}x€`);
+	const dash = `${ascii.slice(1)}–, –`;
+	expect(await read(Buffer.from(dash))).toBe(dash);
 	expect(await read(windows1252(`${ascii}ü, Größe`))).toBe(`${ascii}ü, Größe`);
 	expect(await read(windows1252(`${ascii.repeat(3)}ü`))).toBe(`${ascii.repeat(3)}ü`);
+});
+
+it.each<[string, Buffer, Encoding]>([
+	['UTF-8 that was found', Buffer.from(`ü${'x'.repeat(65_533)}€€`), 'auto'],
+	['UTF-8 that was chosen', Buffer.from(`${'x'.repeat(65_535)}€€`), 'utf-8'],
+	['UTF-16', Buffer.from(`${'x'.repeat(32_767)}😀€`, 'utf16le'), 'utf-16le'],
+])('a sign that lies in two pieces is whole: %s', async (_what, bytes, encoding) => {
+	const wide = encoding === 'utf-16le' ? 'utf16le' : 'utf8';
+	expect(await read(bytes, encoding)).toBe(bytes.toString(wide));
 });
 
 const zip = (part: string) =>
@@ -121,10 +139,12 @@ it('closes the file whatever becomes of it', async () => {
 	for (const bytes of [
 		'%PDF-1.7\n',
 		gzipSync('x').subarray(0, 12),
+		`%PDF-1.7\n${'x'.repeat(200_000)}`,
+		`email\n"a${'x'.repeat(200_000)}`,
 		'email\n"a',
 		'email\na@example.com\n',
 	]) {
-		const file = new TestFile(bytes as Uint8Array, 4);
+		const file = new TestFile(bytes as Uint8Array, bytes.length > 1000 ? 50_000 : 4);
 		await rowsIn(file).catch(() => undefined);
 		expect([file.opened, file.closed]).toEqual([1, 1]);
 	}
@@ -141,6 +161,25 @@ it('passes on what reading the file throws, also through gzip', async () => {
 		};
 		await expect(rowsIn(file)).rejects.toThrow('The disk is gone');
 	}
+});
+
+it.each([
+	['in the middle', 0.8],
+	['behind its last byte', 1],
+])('passes on what reading a large compressed file throws %s', async (_where, share) => {
+	// Hardly to be compressed, so that it is more than one piece.
+	const lines = Array.from({ length: 4000 }, (_, id) =>
+		createHash('sha256').update(`${id}`).digest('hex'),
+	);
+	const bytes = gzipSync(lines.join('\n'));
+	const file = {
+		async *open() {
+			yield bytes.subarray(0, bytes.length * share);
+			throw new Error('The disk is gone');
+		},
+	};
+	expect(bytes.length * share).toBeGreaterThan(65_536);
+	await expect(rowsIn(file, { headerRow: false })).rejects.toThrow('The disk is gone');
 });
 
 it('reads files that were compressed one by one and joined, or says that it does not', async () => {

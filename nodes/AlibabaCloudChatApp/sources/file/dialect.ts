@@ -21,7 +21,7 @@ export function dialectOf(text: string, chosen: string): Dialect {
 	const newline = newlineOf(text);
 	const told = SEP_LINE.exec(text);
 	const start = told?.[0].length ?? 0;
-	const separator = chosen || (told?.[1] ?? separatorOf(text.slice(start), newline));
+	const separator = chosen || (told?.[1] ?? separatorOf(text, newline));
 	return { newline, separator, start };
 }
 

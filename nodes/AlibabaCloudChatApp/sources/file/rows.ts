@@ -65,18 +65,14 @@ class RowReader {
 
 	read(piece: string): Cells[] {
 		const rows = this.parse(piece);
-		while (this.rest.length > LONGEST_ROW) {
-			rows.push(this.broken(longRow(this.count + 1)), ...this.parse(''));
-		}
+		while (this.rest.length > LONGEST_ROW) this.passOver(longRow(this.count + 1), rows);
 		return rows;
 	}
 
 	end(): Cells[] {
 		const { newline } = this.dialect;
 		const rows = this.rest === '' ? [] : this.parse(newline);
-		while (this.rest !== '') {
-			rows.push(this.broken(openQuote(this.count + 1)), ...this.parse(''));
-		}
+		while (this.rest !== '') this.passOver(openQuote(this.count + 1), rows);
 		return rows;
 	}
 
@@ -98,6 +94,12 @@ class RowReader {
 			const number = this.count + index + 1;
 			this.options.onBroken(strayQuote(number), number);
 		}
+	}
+
+	// One by one: a million characters may be more rows than a call takes arguments.
+	private passOver(fault: FileFault, rows: Cells[]): void {
+		rows.push(this.broken(fault));
+		for (const row of this.parse('')) rows.push(row);
 	}
 
 	/** Takes one line off the rest. */
