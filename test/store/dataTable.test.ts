@@ -77,7 +77,10 @@ describe('the table', () => {
 			await open(name).run([INSERT]);
 			await open(`${name} of mine`).run([INSERT]);
 			expect(await open(name).run([READ])).toHaveLength(1);
-			expect([rowsOf(name), rowsOf(`my ${name}`), rowsOf(`${name} of mine`)]).toEqual([1, 1, 1]);
+			const table = open(name);
+			await table.run([READ]);
+			await table.run([INSERT]);
+			expect([rowsOf(name), rowsOf(`my ${name}`), rowsOf(`${name} of mine`)]).toEqual([2, 1, 1]);
 		},
 	);
 
@@ -90,10 +93,21 @@ describe('the table', () => {
 		expect(table.notice).toBeUndefined();
 	});
 
+	it('that bears the name now is used, though the one that is remembered has another', async () => {
+		const known = memory();
+		await open('contacts', known).run([INSERT]);
+		tables.tables[0]!.name = 'old';
+		tables.create('contacts', TABLE_COLUMNS);
+		expect(await open('contacts', known).run([READ])).toEqual([]);
+		await open('contacts', known).run([INSERT]);
+		expect([rowsOf(), rowsOf('old')]).toEqual([1, 1]);
+	});
+
 	it('that was deleted is made anew, and it is said whose contacts are gone', async () => {
 		const known = memory();
 		await open('contacts', known).run([INSERT]);
 		tables.tables.length = 0;
+		tables.create('people', TABLE_COLUMNS);
 		const table = open('contacts', known);
 		expect(await table.run([READ])).toEqual([]);
 		expect(table.notice).toMatchObject({
@@ -101,7 +115,7 @@ describe('the table', () => {
 			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was made",
 			fix: 'Bring those contacts again if they are to be sent',
 		});
-		expect(known.known.contacts).toBe(tables.tables[0]?.id);
+		expect(known.known.contacts).toBe(tables.tables[1]?.id);
 	});
 
 	it('that was renamed is told by both names, and none is made', async () => {

@@ -62,6 +62,7 @@ it('a table that another run makes at the same moment is taken', async () => {
 		create(name, columns);
 		throw new Error('UNIQUE constraint failed: data_table.name');
 	};
+	expect(await table.run([READ])).toEqual([]);
 	await table.run([INSERT]);
 	expect([tables.tables.length, rows()]).toEqual([1, 1]);
 });

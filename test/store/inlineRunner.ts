@@ -17,6 +17,8 @@ export function inlineRunner(tables: MemoryTables): RunWorkflow {
 		let last: INodeExecutionData[] = [];
 		for (const node of nodes) {
 			const items = inputs.get(node.name) ?? [given.map((json) => ({ json: json as never }))];
+			// n8n runs no node without items.
+			if (items.every((list = []) => list.length === 0)) break;
 			const run = nodeTypes[node.type]?.execute;
 			if (!run) throw new Error(`Unrecognized node type: ${node.type}`);
 			last = ((await run.call(contextOf(node, items, outputs))) as INodeExecutionData[][])[0] ?? [];

@@ -51,6 +51,7 @@ it('a step that finds nothing lets the next one run, and each but an insert runs
 it('a node puts the answers of several reads together, in their order', () => {
 	const { nodes, connections } = inlineWorkflow({ find: 'contacts' }, [READ, INSERT, READ]);
 	expect(nodes.at(-1)).toMatchObject({
+		id: 'answers',
 		name: 'Answers',
 		type: 'n8n-nodes-base.merge',
 		typeVersion: 3,
@@ -90,7 +91,10 @@ it.each<[string, Parameters<typeof inlineWorkflow>[0], object | undefined, unkno
 ])('the table is reached by %s', (_, table, parameters, value) => {
 	const nodes = nodesOf(table, [READ]);
 	const step = nodes.find(({ name }) => name === 'Step 1');
-	expect(step?.parameters.dataTableId).toEqual({ __rl: true, mode: 'id', value });
+	expect(step?.parameters).toMatchObject({
+		resource: 'row',
+		dataTableId: { __rl: true, mode: 'id', value },
+	});
 	const own = nodes.find(({ name }) => name === 'Table');
 	if (parameters) expect(own?.parameters).toMatchObject({ resource: 'table', ...parameters });
 	else expect(own).toBeUndefined();

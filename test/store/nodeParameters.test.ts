@@ -64,7 +64,7 @@ it.each<[string, Step, object]>([
 		},
 	],
 ])("n8n's node is told to %s", (_, step, parameters) => {
-	expect(parametersOf(step)).toEqual(parameters);
+	expect(parametersOf(step)).toStrictEqual(parameters);
 });
 
 it.each([

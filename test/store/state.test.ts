@@ -75,7 +75,7 @@ describe('what is there of an audience', () => {
 	});
 
 	it('is read in one sub-workflow where one page is enough', async () => {
-		scene = new Scene(999);
+		scene = new Scene(1000);
 		await put(...emails(1000));
 		const table = scene.table();
 		expect(await scene.store(table).look()).toMatchObject({ users: 1000 });
@@ -99,6 +99,24 @@ describe('what is there of an audience', () => {
 		const sent = { status: 'sent' as const, sentAt: at(-1) };
 		await put(...emails(1, sent), ...emails(1200, sent));
 		expect((await scene.store().look()).earlier).toBe(1200);
+	});
+
+	it('is seen past those that were sent', async () => {
+		scene = new Scene(1500);
+		await put(...emails(1200, { status: 'sent' }, 5000), ...emails(1000));
+		await put(...emails(1200, { status: 'sent' }, 7000), ...emails(1, {}, 2000));
+		expect(await scene.store().look()).toMatchObject({ users: 1001 });
+	});
+
+	it('has no more earlier ones than it takes, the latest first', async () => {
+		const sent = people(8).map(({ Email }, index) => ({
+			email: Email,
+			sentAt: at(-Math.abs(index - 4)),
+		}));
+		await put(...sent.map((row) => ({ ...row, status: 'sent' as const })));
+		expect((await scene.store().look()).earlier).toBe(5);
+		const latest = await scene.store().earlier('none');
+		expect(latest.map(({ row }) => row.id)).toEqual([5, 4, 6, 3, 7]);
 	});
 
 	it('may all be claimed in one round up to 10,000 rows, or as far as it was read', async () => {
@@ -134,16 +152,24 @@ describe('whether contacts are new', () => {
 	});
 
 	it.each([
-		[1, 1],
-		[1800, 1],
-		[1801, 2],
-	])('is looked up for %d of them in %d sub-workflows', async (count, runs) => {
+		[1, 1, 1],
+		[200, 1, 1],
+		[201, 1, 2],
+		[1800, 1, 9],
+		[1801, 2, 10],
+	])('is looked up for %d of them in %d sub-workflows of few steps', async (count, runs, steps) => {
 		await put(...emails(1, {}, count));
 		const table = scene.table();
+		const looked: number[] = [];
+		table.beforeStep = (step) => {
+			if (step.do === 'get') looked.push(step.where.conditions.length);
+		};
 		const found = await isNew(people(count), table);
 		expect(found.filter((is) => !is)).toHaveLength(1);
 		expect(found.at(-1)).toBe(false);
 		expect(table.runs).toBe(runs);
+		expect(looked).toHaveLength(steps);
+		expect(Math.max(...looked)).toBeLessThanOrEqual(200);
 	});
 
 	it('is not asked of the table for nobody', async () => {

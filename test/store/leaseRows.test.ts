@@ -1,0 +1,110 @@
+import {
+	heldByAnother,
+	LEASE_MS,
+	releaseStep,
+	renewLease,
+	takeLease,
+} from '../../nodes/AlibabaCloudChatApp/store/lease';
+import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { MemoryTable } from './memoryTable';
+import { AUDIENCE, HOUR } from './scene';
+
+const NOW = Date.parse('2026-11-24T10:40:00Z');
+const DAY = 24 * HOUR;
+const at = (ms: number) => new Date(NOW + ms).toISOString();
+const FREE = { claim: null, leaseUntil: '1970-01-01T00:00:00.000Z' };
+const MINE = { claim: 'me', leaseUntil: at(LEASE_MS) };
+const ANOTHERS = { claim: 'another', leaseUntil: at(60_000) };
+const LAPSED = { claim: 'another', leaseUntil: at(-HOUR) };
+const BEYOND = { claim: 'another', leaseUntil: at(DAY + 1) };
+const EMPTY = { claim: null, leaseUntil: null };
+
+let table: MemoryTable;
+const lease = () => ({ table, audience: AUDIENCE, owner: 'me' });
+const leases = () =>
+	table.rows
+		.filter(({ audience, status }) => audience === AUDIENCE && status === 'lease')
+		.map(({ claim, leaseUntil }) => ({ claim, leaseUntil }));
+
+/** The audience's leases, and rows that are none of them. */
+async function given(rows: Array<Partial<NewRow>>) {
+	table = new MemoryTable();
+	const own = rows.map((row) => ({ audience: AUDIENCE, status: 'lease' as const, ...row }));
+	const others = [
+		{ audience: AUDIENCE, status: 'claimed' as const, claim: 'me', leaseUntil: at(-1) },
+		{ audience: 'another/of/the/four', status: 'lease' as const, ...LAPSED },
+		{ audience: 'another/of/the/four', status: 'lease' as const, claim: 'me', leaseUntil: null },
+	];
+	await table.run([{ do: 'insert', rows: [...own, ...others] }]);
+	const untouched = table.rows.slice(rows.length).map((row) => ({ ...row }));
+	return { seen: table.rows.slice(0, rows.length), untouched };
+}
+
+describe('the lease is', () => {
+	it.each<[string, Array<Partial<NewRow>>, boolean, object[]]>([
+		['taken where there is none', [], true, [MINE]],
+		['taken where it is free', [FREE], true, [MINE]],
+		['taken where it has run out', [LAPSED], true, [MINE]],
+		["not taken where it is another's", [ANOTHERS], false, [ANOTHERS]],
+		['given up where another holds a row as well', [FREE, ANOTHERS], false, [FREE, ANOTHERS]],
+		[
+			'not taken where two others hold a row each',
+			[ANOTHERS, ANOTHERS],
+			false,
+			[ANOTHERS, ANOTHERS],
+		],
+		['taken once where many have made a row', [FREE, LAPSED, FREE], true, [MINE]],
+		['mended where a person has emptied its end', [EMPTY], true, [MINE]],
+		['mended where its end is too far away', [BEYOND], true, [MINE]],
+		['mended beside a row that is right', [EMPTY, LAPSED, BEYOND], true, [MINE]],
+		['mended, but not taken, beside that of another', [BEYOND, ANOTHERS], false, [ANOTHERS]],
+	])('%s', async (_, rows, isHeld, left) => {
+		const { seen, untouched } = await given(rows);
+		expect(await takeLease(lease(), seen, NOW)).toBe(isHeld);
+		expect(leases()).toEqual(left);
+		expect(table.rows.filter(({ id }) => untouched.some((row) => row.id === id))).toEqual(
+			untouched,
+		);
+	});
+
+	it('taken though a person has put in an empty row meanwhile', async () => {
+		await given([EMPTY]);
+		expect(await takeLease(lease(), [], NOW)).toBe(true);
+		expect(leases()).toEqual([EMPTY, MINE]);
+	});
+
+	it.each<[string, Array<Partial<NewRow>>, boolean]>([
+		['held on', [MINE], true],
+		['held on, though it has run out', [{ claim: 'me', leaseUntil: at(-1) }], true],
+		['held on beside a row that is free', [MINE, FREE], true],
+		['lost where there is no row', [], false],
+		['lost where it is free', [FREE], false],
+		['lost to another', [ANOTHERS], false],
+		['lost where another holds a row as well', [MINE, ANOTHERS], false],
+	])('%s when it is renewed', async (_, rows, isHeld) => {
+		const { untouched } = await given(rows);
+		expect(await renewLease(lease(), NOW + 30_000)).toBe(isHeld);
+		const renewed = { claim: 'me', leaseUntil: at(30_000 + LEASE_MS) };
+		expect(leases()).toEqual(rows.map((row) => (row.claim === 'me' ? renewed : row)));
+		expect(table.rows.slice(rows.length)).toEqual(untouched);
+	});
+
+	it("given back where it is one's own", async () => {
+		const { untouched } = await given([MINE, ANOTHERS]);
+		await table.run([releaseStep(lease())]);
+		expect(leases()).toEqual([FREE, ANOTHERS]);
+		expect(table.rows.slice(2)).toEqual(untouched);
+	});
+
+	it.each<[string, object, boolean]>([
+		['to its last millisecond', { leaseUntil: at(0) }, true],
+		['no longer', { leaseUntil: at(-1) }, false],
+		['for a day at most', { leaseUntil: at(DAY) }, true],
+		['not beyond it', { leaseUntil: at(DAY + 1) }, false],
+		['by another alone', { claim: 'me', leaseUntil: at(1) }, false],
+		['not without an end', { leaseUntil: null }, false],
+	])('held %s', async (_, row, is) => {
+		const { seen } = await given([{ claim: 'another', ...row }]);
+		expect(heldByAnother(seen, 'me', NOW)).toBe(is);
+	});
+});
