@@ -67,6 +67,13 @@ describe('the lease is', () => {
 		);
 	});
 
+	it('not taken where its row was deleted meanwhile', async () => {
+		await given([]);
+		const seen = { id: 99, ...LAPSED } as never;
+		expect(await takeLease(lease(), [seen], NOW)).toBe(false);
+		expect(leases()).toEqual([]);
+	});
+
 	it('taken though a person has put in an empty row meanwhile', async () => {
 		await given([EMPTY]);
 		expect(await takeLease(lease(), [], NOW)).toBe(true);

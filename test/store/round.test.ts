@@ -92,6 +92,23 @@ it('where sending throws, the claimed wait again and the lease is free', async (
 	expect(await scene.store().look()).toMatchObject({ users: 5, busy: false });
 });
 
+it('a lease that is given back is free, and nothing else is touched', async () => {
+	const store = scene.store(table);
+	const { state } = await store.add(people(5));
+	await store.take(state);
+	expect((await scene.store().look()).busy).toBe(true);
+	await store.release();
+	expect(await scene.store().look()).toMatchObject({ users: 5, busy: false });
+});
+
+it("another audience's contacts are forgotten with its own submissions alone", async () => {
+	const sent = { status: 'sent' as const, sentAt: new Date(0).toISOString() };
+	const rows = [{ audience: 'another/of/the/four', email: 'a@example.com', ...sent }];
+	await table.run([{ do: 'insert', rows }]);
+	await sendFrom(5);
+	expect(table.rows[0]).toMatchObject(rows[0] as object);
+});
+
 it("a run's own contacts come first", async () => {
 	const isFirst = ({ Email = '' }) => /u10[24]@/.test(Email);
 	await sendFrom(5, { isFirst });

@@ -105,7 +105,14 @@ describe('what is there of an audience', () => {
 		scene = new Scene(1500);
 		await put(...emails(1200, { status: 'sent' }, 5000), ...emails(1000));
 		await put(...emails(1200, { status: 'sent' }, 7000), ...emails(1, {}, 2000));
-		expect(await scene.store().look()).toMatchObject({ users: 1001 });
+		const table = scene.table();
+		expect(await scene.store(table).look()).toMatchObject({ users: 1001 });
+		expect(table.runs).toBe(3);
+	});
+
+	it('is not what a person has given a status of their own', async () => {
+		await put(...emails(1), ...emails(1, { status: 'on hold' as never }, 2));
+		expect((await scene.store().look()).users).toBe(1);
 	});
 
 	it('has no more earlier ones than it takes, the latest first', async () => {
@@ -122,6 +129,9 @@ describe('what is there of an audience', () => {
 	it('may all be claimed in one round up to 10,000 rows, or as far as it was read', async () => {
 		await put(...emails(2, { audience: 'another/of/the/four' }), ...emails(1));
 		expect((await scene.store().look()).upTo).toBe(10_002);
+		await put(...emails(2, {}, 2));
+		Object.assign(scene.table().rows.at(-1) as object, { id: 20_000 });
+		expect((await scene.store().look()).upTo).toBe(20_000);
 	});
 });
 
