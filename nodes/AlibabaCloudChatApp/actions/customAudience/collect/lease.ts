@@ -22,17 +22,21 @@ export async function acquire(store: Store, clock: Clock, signal?: AbortSignal):
 	}
 }
 
-/** A guard that renews the lease between calls, and makes no more of them once another run has taken it over. */
+/**
+ * A guard that renews the lease between calls, and makes no more of them once another run has taken it over.
+ * To be made before the lease is taken: a submission may have waited for its turn since then.
+ */
 export function renewing(store: Store, clock: Clock): (send: SendBatch) => SendBatch {
+	let renewed = clock.now();
 	return (send) => {
-		let renewed = clock.now();
+		let isHeld = true;
 		return async (call) => {
-			if (clock.now() - renewed >= RENEW_EVERY) {
+			if (isHeld && clock.now() - renewed >= RENEW_EVERY) {
 				renewed = clock.now();
 				// A table that can't be asked says nothing about the lease.
-				const isHeld = await store.renew().catch(() => true);
-				if (!isHeld) return { accepted: false, refusal: LEASE_LOST, tries: 0, answerLost: false };
+				isHeld = await store.renew().catch(() => true);
 			}
+			if (!isHeld) return { accepted: false, refusal: LEASE_LOST, tries: 0, answerLost: false };
 			return await send(call);
 		};
 	};
