@@ -18,13 +18,14 @@ async function run(
 	settings: { total?: number; sessionBegunAt?: number; closes?: boolean } = {},
 ) {
 	const { total = count, closes = true, sessionBegunAt } = settings;
-	let minutes = 0;
+	let [minutes, late] = [0, 0];
 	const calls: Array<[users: number, last: boolean, total: number | undefined, minute: number]> =
 		[];
 	const send = async ({ users, last, total: told, until }: BatchCall): Promise<BatchAnswer> => {
 		const { wait = 0, takes = 0, refused } = steps.shift() ?? {};
 		minutes += wait;
 		if (until !== undefined && minutes * MINUTE >= until) {
+			if (++late > 10) throw new Error('The same users go again without end');
 			return { accepted: false, again: true, tries: 1, answerLost: false };
 		}
 		calls.push([users.length, last, told, minutes]);
@@ -93,6 +94,11 @@ test('a batch whose answer comes after the end goes again with what is left', as
 test('the time counts from the first batch that is accepted', async () => {
 	const { delivery } = await run(6, [{ refused: true }, { wait: 100 }, { wait: 89 }]);
 	expect(delivery.begunAnew).toEqual([]);
+});
+
+test('the time counts from when that batch went, not from its answer', async () => {
+	const { delivery } = await run(4, [{ takes: 5 }, { wait: 86 }]);
+	expect(delivery.begunAnew).toEqual([{ batch: 2, start: 2 }]);
 });
 
 test('as many sessions follow as it takes', async () => {

@@ -117,3 +117,16 @@ test('after a refusal nothing more is sent when the run ends there, but what was
 	expect(calls).toEqual(['ab', 'cd', 'ab.']);
 	expect(ledger.counts()).toMatchObject({ submitted: 2, failed: 2, held: 2 });
 });
+
+test('users of two calls whose answers were lost may have been received, beyond the smaller one', async () => {
+	const { calls, delivery } = await run(
+		'abcdef',
+		['too large, an answer lost', 'too large, an answer lost', ...Array<Told>(6).fill('refused')],
+		{ batchSize: 4 },
+	);
+	expect(calls).toEqual(['abcd', 'ab', 'a', 'b', 'c', 'd', 'e', 'f.']);
+	expect(delivery.batches.map(({ mayBeReceived = false }) => mayBeReceived)).toEqual([
+		...[true, true, true, true],
+		...[false, false],
+	]);
+});
