@@ -215,9 +215,16 @@ describe('a RAM Role', () => {
 		['secret', { accessKeySecret: 'another-secret' }],
 		['external ID', { externalId: 'another-id' }],
 		['key', { accessKeyId: 'LTAI5tAnotherKey' }],
+		['role', { roleArn: `${KNOWN.roleArn}-of-another` }],
 	])('is not shared with a credential that has another %s', async (_, fields) => {
 		expect((await run(role())).error).toBeUndefined();
 		expect((await run(role(fields))).error).toBeDefined();
+		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
+	});
+
+	it('is not shared with a credential that has another STS endpoint', async () => {
+		await run(role());
+		await run(role({ stsEndpoint: simulator.url.replace('127.0.0.1', 'localhost') }));
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 

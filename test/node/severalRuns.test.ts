@@ -1,0 +1,47 @@
+import { movingClock } from '../engine/movingClock';
+import { runAddUsers } from '../engine/runAddUsers';
+import { useSimulator } from '../simulator/useSimulator';
+
+const MINUTE = 60_000;
+const clock = movingClock();
+const simulator = useSimulator({ now: () => clock.now() });
+
+let customAudienceId = 600_000_000_000_000;
+beforeEach(() => {
+	// What a run leaves open is known to the process.
+	customAudienceId++;
+});
+
+async function page(set: Record<string, unknown>) {
+	const { output } = await runAddUsers({
+		simulator,
+		contacts: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }],
+		set: { customAudienceId, estimatedTotal: 1000, batchSize: 1, ...set },
+		clock,
+	});
+	return String(output?.[0]?.warnings);
+}
+
+const OVER = /took longer than 90 minutes.*from batch 1 on, the 2 users/;
+
+describe('a submission over several runs', () => {
+	it('is told to be over when its next run comes 90 minutes after its first', async () => {
+		await page({ lastBatch: 'more' });
+		await clock.sleep(80 * MINUTE);
+		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
+		await clock.sleep(11 * MINUTE);
+		expect(await page({ lastBatch: 'more' })).toMatch(OVER);
+	});
+
+	it('that was closed is not gone on with', async () => {
+		await page({ lastBatch: 'set', isLastBatch: true });
+		await clock.sleep(91 * MINUTE);
+		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
+	});
+
+	it('has nothing to do with a run that is a submission by itself', async () => {
+		await page({ lastBatch: 'more' });
+		await clock.sleep(91 * MINUTE);
+		expect(await page({})).not.toMatch(OVER);
+	});
+});
