@@ -74,6 +74,30 @@ it.each<[unknown, ReasonCode]>([
 	expect(clean(email)).toEqual({ reason });
 });
 
+it.each(
+	[
+		...['noreply', 'no-reply', 'NoReply', 'donotreply', 'do-not-reply', 'donot-reply'],
+		...['noreply+7', 'no-reply.shop', 'do-not-reply_eu', 'noreply-1'],
+	].map((local) => [`${local}@example.com`]),
+)('nobody reads what goes to %s', (email) => {
+	expect(clean(email)).toEqual({ reason: 'email_invalid' });
+});
+
+it.each(['c.us', 'g.us', 's.whatsapp.net', 'newsletter.whatsapp.net', 'broadcast.whatsapp.net'])(
+	'an ID of WhatsApp is no address: @%s',
+	(domain) => {
+		expect(clean(`15550100101@${domain}`)).toEqual({ reason: 'email_invalid' });
+		expect(clean(`Mary <15550100101-7@${domain}>`)).toEqual({ reason: 'email_invalid' });
+	},
+);
+
+it.each([
+	...['noreplyhouse@example.com', 'mary.noreply@example.com', 'reply@example.com'],
+	...['mary@music.us', 'mary@a.c.us', 'mary@whatsapp.net', 'mary@cus.net'],
+])('%s is sent, though it looks like one of those', (email) => {
+	expect(clean(email)).toEqual({ user: { Email: email } });
+});
+
 it('answers at once for texts far too long to be an address', () => {
 	expect(clean(`a${' ,'.repeat(200_000)}@example.com`)).toEqual({ reason: 'email_invalid' });
 });

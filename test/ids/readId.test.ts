@@ -114,6 +114,7 @@ describe('no ID is made of', () => {
 		['adAccountId', 'Shop EUR · 560153'],
 		['customAudienceId', 'Newsletter readers'],
 		['custSpaceId', 'Shop Messenger'],
+		['custSpaceId', 'cams-\ud83d'],
 		['custSpaceId', 'https://chatapp.console.alibabacloud.com/ChannelManagement'],
 	])('%s %j', (name, given) => {
 		expect(readId(name, given)).toMatchObject({ what: expect.stringMatching(/^'[A-Z]/) });

@@ -50,6 +50,39 @@ describe('the lease of an audience', () => {
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});
 
+	it('is not taken from who took it since it was looked at, nor given back by who lost it', async () => {
+		const gone = scene.store();
+		await gone.take(await gone.look());
+		scene.now += LEASE_MS + 1;
+		const [heir, late] = [scene.store(), scene.store()];
+		const [seen, sameSeen] = [await heir.look(), await late.look()];
+		expect(await heir.take(seen)).toBe(true);
+		expect(await late.take(sameSeen)).toBe(false);
+		await gone.release();
+		expect(await heir.renew()).toBe(true);
+	});
+
+	it('is given up again by who got only one row of two', async () => {
+		const [one, other] = [scene.store(), scene.store()];
+		await one.take(await one.look());
+		const { rows } = scene.table();
+		const lease = rows.find(({ status }) => status === 'lease')!;
+		const seen = { ...(await other.look()), busy: false };
+		rows.push({ ...lease, id: lease.id + 1, claim: null, leaseUntil: new Date(0).toISOString() });
+		expect(await other.take(seen)).toBe(false);
+		expect(rows.map(({ claim }) => claim)).toEqual(['run 1', null]);
+	});
+
+	it('is not renewed while another sender holds a row of it as well', async () => {
+		const [one, other] = [scene.store(), scene.store()];
+		await one.take(await one.look());
+		const { rows } = scene.table();
+		const lease = rows.find(({ status }) => status === 'lease')!;
+		rows.push({ ...lease, id: lease.id + 1, claim: 'run 2' });
+		expect(await one.renew()).toBe(false);
+		expect(await other.renew()).toBe(false);
+	});
+
 	it.each([[null], ['9999-01-01T00:00:00.000Z'], ['1970-01-01T00:00:00.000Z']])(
 		'is mended when a person has set its end to %s',
 		async (leaseUntil) => {

@@ -157,7 +157,7 @@ describe('what was not accepted', () => {
 		const store = scene.store();
 		const { state } = await store.add(people(9));
 		const sending = scene.sending({}, async () => {
-			tries += 1;
+			if (++tries > 3) throw new Error('The same users go again without end');
 			return [];
 		});
 		await sendWaiting(store, state, { ...sending, force: false });
@@ -178,6 +178,47 @@ it('forgets sent contacts after their time, waiting ones never', async () => {
 	await addAndSend(0, 0);
 	expect(scene.sent).toHaveLength(2);
 	expect(scene.byStatus()).toEqual({ sent: 1, waiting: 1 });
+});
+
+it('sends nothing where another run took the audience since it was looked at', async () => {
+	const store = scene.store();
+	const { state } = await store.add(people(5));
+	const other = scene.store();
+	expect(await other.take(await other.look())).toBe(true);
+	const { rounds, state: after } = await sendWaiting(store, state, {
+		...scene.sending(),
+		force: false,
+	});
+	expect([rounds, after.busy, scene.sent]).toEqual([[], true, []]);
+});
+
+it('leaves what waits or was sent for another audience alone, however long ago', async () => {
+	const other = scene.store(scene.table(), 'channel/page/account/other');
+	await other.add(people(2));
+	const [row] = scene.table().rows;
+	Object.assign(row as object, { status: 'sent', sentAt: new Date(0).toISOString() });
+	await addAndSend(5, 1);
+	expect(scene.sent).toEqual([people(5)]);
+	expect(scene.byStatus()).toEqual({ sent: 6, waiting: 1 });
+});
+
+it('what a person lets wait again is sent again, and not forgotten', async () => {
+	await addAndSend(5, 1);
+	scene.now += 200 * 24 * HOUR;
+	for (const row of scene.table().rows) {
+		if (row.status === 'sent') Object.assign(row, { status: 'waiting' });
+	}
+	await addAndSend(0, 0);
+	expect(scene.sent).toEqual([people(5), people(5)]);
+});
+
+it('a contact that two runs stored waits in both rows when it was not accepted', async () => {
+	await Promise.all([scene.store().add(people(1)), scene.store().add(people(1))]);
+	const store = scene.store();
+	const { state } = await store.add(people(4, 2));
+	const sending = scene.sending({}, async () => [{ start: 1, end: 5 }]);
+	await sendWaiting(store, state, { ...sending, force: false });
+	expect(scene.byStatus()).toEqual({ sent: 4, waiting: 2 });
 });
 
 it('sends what came while the audience was taken', async () => {
