@@ -1,0 +1,104 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { ALL_IDS } from '../engine/knownIds';
+import { runNamed, type OperationRun } from '../engine/runOperation';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+import { MemoryTables } from '../store/memoryTables';
+
+const MINUTE = 60_000;
+const simulator = useSimulator();
+let tables: MemoryTables;
+let staticData: IDataObject;
+let now: number;
+beforeEach(() => {
+	now = Date.now();
+	tables = new MemoryTables(() => now);
+	staticData = {};
+});
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ email: `u${index}@example.com` }));
+
+async function addUsers(
+	count: number,
+	options: INodeParameters = {},
+	more: Partial<OperationRun> = {},
+) {
+	return await runNamed(simulator, 'customAudience:addUsers', {
+		parameters: { ...ALL_IDS, options },
+		items: people(count),
+		tables,
+		staticData,
+		clock: { ...stillClock(), now: () => now },
+		...more,
+	});
+}
+
+/** As if a run on another worker had taken the audience. */
+function takeOver(): void {
+	const lease = tables.tables[0]?.rows.find(({ status }) => status === 'lease');
+	const leaseUntil = new Date(now + 15 * MINUTE).toISOString();
+	Object.assign(lease as object, { claim: 'another run', leaseUntil });
+}
+
+const WAYS: Array<[name: string, count: number, options: INodeParameters]> = [
+	['a list', 120, {}],
+	['a run with One Sender', 2, { underMinimum: 'warn', oneSender: true }],
+];
+
+describe.each(WAYS)('%s', (_, count, options) => {
+	it('ends as canceled while another worker sends to its audience', async () => {
+		await addUsers(count, options);
+		takeOver();
+		simulator.reset();
+		const controller = new AbortController();
+		const sleep = async () => {
+			controller.abort();
+			await new Promise<void>(() => {});
+		};
+		const { error } = await addUsers(count, options, {
+			clock: { ...stillClock(), now: () => now, sleep },
+			cancelSignal: controller.signal,
+		});
+		expect(error?.message).toBe('The execution was canceled');
+		expect(simulator.uploads).toEqual([]);
+	});
+
+	it('makes no further call, and closes nothing, once another worker has taken over', async () => {
+		simulator.misbehave(
+			(call) => {
+				now += 16 * MINUTE;
+				if (call === 1) takeOver();
+				return false;
+			},
+			{ kind: 'throttle' },
+			'AddCustomAudienceUser',
+		);
+		const { output } = await addUsers(
+			count,
+			{ ...options, batchSize: Math.ceil(count / 2) },
+			{
+				onError: 'continue',
+			},
+		);
+		expect(simulator.uploads).toHaveLength(1);
+		expect(output[0]?.json).toMatchObject({
+			submitted: count / 2,
+			closed: false,
+			batches: [{ status: 'accepted' }, { code: 'another_sender', tries: 0 }],
+		});
+	});
+});
+
+it('contacts that could not be stored either stay failed', async () => {
+	await addUsers(1);
+	simulator.misbehave(
+		() => {
+			tables.enabled = false;
+			return true;
+		},
+		{ kind: 'businessError', code: 'Audience.NotReady' },
+	);
+	const { output } = await addUsers(120, {}, { onError: 'continue' });
+	expect(output[0]?.json).toMatchObject({ received: 120, failed: 120, collected: 0 });
+});
