@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { AUDIENCE, HOUR, people, Scene } from './scene';
 
@@ -80,6 +81,14 @@ describe('collecting', () => {
 	});
 });
 
+it('sends nobody twice where the person wants no filling up', async () => {
+	await sendListOf(10);
+	const store = scene.store();
+	const { state } = await store.add(people(1, 11));
+	await sendWaiting(store, state, { ...scene.sending({ topUp: false }), force: true });
+	expect(scene.sent[1]).toEqual(people(1, 11));
+});
+
 describe('late contacts', () => {
 	it('go with earlier ones once the oldest has waited long enough, never alone', async () => {
 		await sendListOf(10);
@@ -117,6 +126,12 @@ describe('a list', () => {
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 	});
 
+	it('that goes again leaves nobody in the table twice', async () => {
+		await sendListOf(3);
+		await sendListOf(3);
+		expect(scene.byStatus()).toEqual({ sent: 3 });
+	});
+
 	it('does not send a waiting contact twice that it holds itself', async () => {
 		await addAndSend(1, 3);
 		await sendListOf(6);
@@ -150,6 +165,17 @@ describe('what was not accepted', () => {
 		const sent = scene.table().rows.filter(({ status }) => status === 'sent');
 		expect(sent.map(({ email }) => email)).toEqual([2, 3, 6].map((n) => `u${n}@example.com`));
 		expect(scene.byStatus()).toEqual({ sent: 3, waiting: 3 });
+	});
+
+	it('waits again at once, and nothing counts as sent, when sending ends with an error', async () => {
+		const store = scene.store();
+		const { state } = await store.add(people(5));
+		const sending = scene.sending({}, async () => {
+			throw new Error('stopped');
+		});
+		await expect(sendWaiting(store, state, { ...sending, force: false })).rejects.toThrow();
+		expect(scene.byStatus()).toEqual({ waiting: 5 });
+		expect((await scene.store().look()).busy).toBe(false);
 	});
 
 	it('ends the rounds, however many wait', async () => {
@@ -233,12 +259,15 @@ it('sends what came while the audience was taken', async () => {
 });
 
 it('sends stored contacts hashed when hashes are asked for later', async () => {
-	await scene.store().add([{ Email: 'mary@example.com' }]);
+	await scene.store().add([{ Email: 'mary@example.com', Phone: '15550100101' }]);
 	const store = scene.store();
 	const forced = { ...scene.sending(), hash: 'sha256' as const, force: true };
 	await sendWaiting(store, await store.look(), forced);
 	expect(scene.sent[0]).toEqual([
-		{ Email: 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79' },
+		{
+			Email: 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
+			Phone: createHash('sha256').update('15550100101').digest('hex'),
+		},
 	]);
 });
 
