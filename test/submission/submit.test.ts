@@ -62,6 +62,12 @@ test('closes again in halves when the batch has become too large, any user carry
 	expect(delivery.batches[0]).toMatchObject({ start: 0, end: 4, tries: 4 });
 });
 
+test('tells that the call that closes again may have been received twice', async () => {
+	const told: Told[] = ['ok', 'refused', 'too large, an answer lost'];
+	const { delivery } = await run('abc', told);
+	expect(delivery).toMatchObject({ closed: true, lastAnswerLost: true });
+});
+
 test('stays open, and says so, when even one user with the flag is refused', async () => {
 	const { calls, delivery } = await run('abc', ['ok', 'refused', 'too large', 'too large']);
 	expect(calls).toEqual(['ab', 'c.', 'ab.', 'a.']);

@@ -92,14 +92,20 @@ describe("'Map Automatically'", () => {
 		expect(message).toContain("'Map Each Field'");
 	});
 
-	it('does not show a contact that stands where the names should be', async () => {
-		const { code, message } = await faultOf(
-			'mary@example.com,+1 650 555 0112\njohn@example.com,\n',
-		);
-		expect(code).toBe('file_no_column');
-		expect(message).toContain("'First Row Holds Names'");
-		expect(message).not.toMatch(/mary|650/);
-	});
+	it.each([
+		['an email', 'mary@example.com,Mary\njohn@example.com,John\n'],
+		['a phone number', 'Mary,+1 650 555 0112\nJohn,+1 650 555 0113\n'],
+	])(
+		'does not show a contact that stands where the names should be, known by %s',
+		async (_, text) => {
+			const { code, message } = await faultOf(text);
+			expect(code).toBe('file_no_column');
+			expect(message).toContain("'First Row Holds Names'");
+			const mapped = await faultOf(text, { mapping: { email: 'Mail' } });
+			expect(mapped.message).toBe("The file has no column 'Mail'. Check 'Email Field'");
+			expect(message).not.toMatch(/mary|650/i);
+		},
+	);
 
 	it('cannot know columns without names', async () => {
 		expect(await faultOf('mary@example.com,x\n', { headerRow: false })).toMatchObject({

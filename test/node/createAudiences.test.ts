@@ -1,0 +1,29 @@
+import { AD_ACCOUNT, byId } from '../engine/knownIds';
+import { runNamed } from '../engine/runOperation';
+import { KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+
+const HERE = { space: KNOWN.custSpaceId, page: KNOWN.pageId, account: KNOWN.adAccountId };
+
+it.each([
+	['ad account', { account: '300000000000002' }],
+	['Page', { page: '100000000000002', space: 'cams-simulator2' }],
+])("an audience's name in another %s makes another audience", async (_, there) => {
+	const { output } = await runNamed(simulator, 'customAudience:create', {
+		parameters: {
+			...AD_ACCOUNT,
+			custSpaceId: byId('={{ $json.space }}'),
+			pageId: '={{ $json.page }}',
+			adAccountId: byId('={{ $json.account }}'),
+			name: 'Autumn',
+		},
+		items: [HERE, { ...HERE, ...there }, HERE],
+	});
+	const rows = output.map(({ json }) => json);
+	expect(rows.map(({ created }) => created)).toEqual([true, true, false]);
+	const [here, other, again] = rows.map(({ customAudienceId }) => customAudienceId);
+	expect(other).not.toBe(here);
+	expect(again).toBe(here);
+});
