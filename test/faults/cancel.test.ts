@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { runRaw } from '../engine/runAddUsers';
 import { useSimulator } from '../simulator/useSimulator';
@@ -113,7 +114,6 @@ test('canceling ends the wait for an audience that another execution feeds', asy
 });
 
 test('an answer that drips in ends with the timeout', async () => {
-	const { createServer } = await import('node:http');
 	const server = createServer((request, response) => {
 		request.resume();
 		response.writeHead(200, { 'content-length': '100000' });
@@ -170,4 +170,31 @@ test('a run that is canceled while contacts are prepared ends at once, without a
 	const { run } = await running;
 	expect(run?.status).toBe('canceled');
 	expect(simulator.uploads).toHaveLength(0);
+});
+
+test('canceling takes the call itself back, which the server sees', async () => {
+	let isGone = false;
+	const server = createServer((request) => {
+		request.resume();
+		request.socket.once('close', () => (isGone = true));
+		controller.abort();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as { port: number };
+	const controller = new AbortController();
+	const { run } = await runRaw({
+		simulator,
+		contacts,
+		clock: clockWithoutWaiting(),
+		cancelSignal: controller.signal,
+		credential: { endpoint: `http://127.0.0.1:${port}` },
+	});
+	expect(run?.status).toBe('canceled');
+	const isSeen = await until(() => isGone, 5000).then(
+		() => true,
+		() => false,
+	);
+	server.closeAllConnections();
+	server.close();
+	expect(isSeen).toBe(true);
 });

@@ -1,0 +1,45 @@
+import { batchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
+import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
+import { stillClock } from '../engine/stillClock';
+
+const MINUTE = 60_000;
+const audience = { custSpaceId: 'cams-1', pageId: '1', adAccountId: '2', customAudienceId: '3' };
+
+/** A sender whose calls take five minutes each, at a clock that begins at 0. */
+function sender() {
+	let now = 0;
+	let made = 0;
+	const send = batchSender({
+		audience,
+		callApi: async () => {
+			made++;
+			now += 5 * MINUTE;
+			return { accepted: true, requestId: 'r', body: {} };
+		},
+		withRetry: createRetrier({ maxTries: 1, clock: stillClock() }),
+		road: new UsersRoad('https://127.0.0.1', 'body'),
+		now: () => now,
+		run: {},
+	});
+	const batch = { users: [{ Email: 'ann@example.com' }], last: false };
+	return { send: async (until?: number) => await send({ ...batch, until }), made: () => made };
+}
+
+test('a batch is told to have begun when the try began that was accepted', async () => {
+	const { send } = sender();
+	await send();
+	await expect(send()).resolves.toMatchObject({ accepted: true, begunAt: 5 * MINUTE });
+});
+
+test.each([
+	[0, 0],
+	[1, 1],
+])('with %i ms left in the session %i calls are made', async (until, calls) => {
+	const { send, made } = sender();
+	const answer = await send(until);
+	expect(made()).toBe(calls);
+	expect(answer).toMatchObject(
+		calls === 0 ? { accepted: false, again: true, tries: 0 } : { accepted: true, tries: 1 },
+	);
+});
