@@ -1,4 +1,4 @@
-import { runAddUsers } from '../engine/runAddUsers';
+import { runAddUsers, runRaw } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -18,4 +18,18 @@ it('a run that ends with a refused batch counts the submissions before and behin
 	expect(error?.description).toContain('Submissions finished before: 1.');
 	expect(error?.description).toContain('Submissions not begun: 2.');
 	expect(calls.map(({ query }) => query.CustomAudienceId)).toEqual(['111', '222']);
+});
+
+it('a run that ends with an expression names the item that it failed for', async () => {
+	const { error } = await runRaw({
+		simulator,
+		contacts: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }, { isOdd: true }],
+		set: {
+			mappingMode: 'defineBelow',
+			emailField: "={{ $json.isOdd ? $('Nowhere').first().json.email : $json.email }}",
+		},
+		clock: stillClock(),
+	});
+	expect(error).toMatchObject({ context: { itemIndex: 2 } });
+	expect(simulator.calls).toEqual([]);
 });

@@ -206,6 +206,15 @@ it('forgets sent contacts after their time, waiting ones never', async () => {
 	expect(scene.byStatus()).toEqual({ sent: 1, waiting: 1 });
 });
 
+it('claims no row behind the last that one update of a database can take', async () => {
+	const store = scene.store();
+	const { state } = await store.add(people(5));
+	await store.take(state);
+	const rows = await store.claim({ ...state, upTo: 3 }, { hash: 'none', forgetBefore: 0 });
+	expect(rows).toHaveLength(3);
+	expect(scene.byStatus()).toEqual({ claimed: 3, waiting: 2 });
+});
+
 it('sends nothing where another run took the audience since it was looked at', async () => {
 	const store = scene.store();
 	const { state } = await store.add(people(5));
