@@ -1,5 +1,8 @@
+import { PAGE } from '../engine/knownIds';
 import { runAddUsers, runRaw } from '../engine/runAddUsers';
+import { runNamed } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
+import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
@@ -32,4 +35,12 @@ it('a run that ends with an expression names the item that it failed for', async
 	});
 	expect(error).toMatchObject({ context: { itemIndex: 2 } });
 	expect(simulator.calls).toEqual([]);
+});
+
+it('an operation that ends the run names the item that it failed for', async () => {
+	const { error } = await runNamed(simulator, 'adAccount:getMany', {
+		parameters: { ...PAGE, pageId: '={{ $json.page }}' },
+		items: [{ page: KNOWN.pageId }, { page: 'My Shop' }],
+	});
+	expect(error).toMatchObject({ context: { itemIndex: 1 } });
 });
