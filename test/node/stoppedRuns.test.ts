@@ -44,3 +44,21 @@ it('an operation that ends the run names the item that it failed for', async () 
 	});
 	expect(error).toMatchObject({ context: { itemIndex: 1 } });
 });
+
+it('an operation that is canceled ends as such, whatever its items are to do with an error', async () => {
+	simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
+	const controller = new AbortController();
+	const sleep = async () => {
+		controller.abort();
+		await new Promise<void>(() => {});
+	};
+	const { error } = await runNamed(simulator, 'adAccount:getMany', {
+		parameters: PAGE,
+		items: [{}, {}],
+		onError: 'continue',
+		clock: { ...stillClock(), sleep },
+		cancelSignal: controller.signal,
+	});
+	expect(error?.message).toBe('The execution was canceled');
+	expect(simulator.calls).toHaveLength(1);
+});
