@@ -1,13 +1,22 @@
+import { bodyBytes } from '../../nodes/AlibabaCloudChatApp/submission/batches';
 import type { BatchAnswer, BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
 import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
 
-type Told = 'ok' | 'refused' | 'too large' | 'too large, an answer lost';
+type Told =
+	| 'ok'
+	| 'ok, an answer lost'
+	| 'refused'
+	| 'refused, an answer lost'
+	| 'too large'
+	| 'too large, an answer lost'
+	| 'goes again';
 
 function answerOf(told: Told, call: number): BatchAnswer {
 	const answerLost = told.endsWith('lost');
-	if (told === 'ok') return { accepted: true, requestId: `r${call}`, tries: 1, answerLost };
-	const kind = told === 'refused' ? 'rejected' : 'tooLarge';
+	if (told === 'goes again') return { accepted: false, again: true, tries: 1, answerLost };
+	if (told.startsWith('ok')) return { accepted: true, requestId: `r${call}`, tries: 1, answerLost };
+	const kind = told.startsWith('refused') ? 'rejected' : 'tooLarge';
 	const refusal = { kind, code: 'x', what: 'x', fix: 'x', requestId: `r${call}`, answerLost };
 	return { accepted: false, refusal: refusal as never, tries: 1, answerLost };
 }
@@ -16,9 +25,14 @@ function answerOf(told: Told, call: number): BatchAnswer {
 async function run(
 	users: string,
 	told: Told[],
-	settings: { batchSize?: number; stopAtRefusal?: boolean } = {},
+	settings: {
+		batchSize?: number;
+		maxBytes?: number;
+		room?: () => number | undefined;
+		stopAtRefusal?: boolean;
+	} = {},
 ) {
-	const { batchSize = 2, stopAtRefusal = false } = settings;
+	const { batchSize = 2, maxBytes, room, stopAtRefusal = false } = settings;
 	const ledger = new Ledger();
 	ledger.receive(users.length);
 	const calls: string[] = [];
@@ -30,7 +44,8 @@ async function run(
 		{
 			users: [...users].map((Email) => ({ Email })),
 			refs: [...users].map((_, ref) => ref),
-			plan: { batchSize, closes: true },
+			plan: { batchSize, maxBytes, closes: true },
+			room,
 			stopAtRefusal,
 			ledger,
 			now: Date.now,
@@ -66,6 +81,23 @@ test('tells that the call that closes again may have been received twice', async
 	const told: Told[] = ['ok', 'refused', 'too large, an answer lost'];
 	const { delivery } = await run('abc', told);
 	expect(delivery).toMatchObject({ closed: true, lastAnswerLost: true });
+});
+
+test.each<[string, Told[], boolean]>([
+	['its answer was lost before it was accepted', ['ok', 'ok, an answer lost'], true],
+	['its answer was lost, and it was refused in the end', ['ok', 'refused, an answer lost'], true],
+	['nothing was lost', ['ok', 'refused'], false],
+	['an answer to another call was lost', ['ok, an answer lost', 'ok'], false],
+])('tells whether the last call may have been received twice: %s', async (_, told, lost) => {
+	const { delivery } = await run('abc', told);
+	expect(delivery).toMatchObject({ closed: true, lastAnswerLost: lost });
+});
+
+test('closes again in another way when that way is learned meanwhile', async () => {
+	const { calls, delivery } = await run('abc', ['ok', 'refused', 'goes again']);
+	expect(calls).toEqual(['ab', 'c.', 'ab.', 'ab.']);
+	expect(delivery).toMatchObject({ closed: true, closedAgainWith: 1 });
+	expect(delivery.batches[0]?.tries).toBe(3);
 });
 
 test('stays open, and says so, when even one user with the flag is refused', async () => {
@@ -117,6 +149,17 @@ test.each([
 		expect(delivery.lastAnswerLost).toBe(false);
 	},
 );
+
+test('a call carries no more bytes than the plan allows, or than there is room for at the moment', async () => {
+	const batchSize = 8;
+	const two = bodyBytes([{ Email: 'a' }, { Email: 'b' }]);
+	const { calls } = await run('abcdef', [], { batchSize, maxBytes: two });
+	expect(calls).toEqual(['ab', 'cd', 'ef.']);
+	const rooms = [two, undefined];
+	const room = () => rooms.shift();
+	const inRoom = await run('abcdef', [], { batchSize, maxBytes: 2 * two, room });
+	expect(inRoom.calls).toEqual(['ab', 'cdef.']);
+});
 
 test('after a refusal nothing more is sent when the run ends there, but what was accepted is closed', async () => {
 	const { calls, ledger } = await run('abcdef', ['ok', 'refused'], { stopAtRefusal: true });

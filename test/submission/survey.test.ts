@@ -47,6 +47,7 @@ describe.each(LISTS)('into %s', (_, newList) => {
 			{ status: 'refused', reason: 'email_invalid' },
 		]);
 		expect(ledger.refusals()).toEqual({ email_invalid: 2 });
+		expect(ledger.droppedFields()).toEqual({ phone_no_country: 1 });
 		expect(seen.commonest()).toEqual({ email: 'e' });
 	});
 
