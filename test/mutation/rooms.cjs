@@ -41,4 +41,9 @@ module.exports = {
 		own: ['sources/**/*'],
 		inEngine: ['files', 'fields'],
 	},
+	actions: {
+		mutate: [`${NODE}/actions/**/*.ts`, `${NODE}/methods/**/*.ts`],
+		own: ['actions/*'],
+		inEngine: ['*'],
+	},
 };

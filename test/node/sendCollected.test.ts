@@ -49,6 +49,34 @@ describe("'Send Collected Users'", () => {
 		expect(error?.message).toContain("'Audiences' is not usable");
 	});
 
+	it('shows in the editor what waits, and what to know of what was sent, each once', async () => {
+		await collect('111');
+		await collect('222');
+		const location = 'outputPane';
+		const waits = await run('sendCollected', { audiences: 'all' });
+		const next = waits.output[0]?.json.collecting as IDataObject;
+		expect(waits.hints).toEqual([{ message: next.next, type: 'info', location }]);
+		const sent = await run('sendCollected', { audiences: 'all', options: { force: true } });
+		const message = expect.stringContaining('fewer than 100 matches');
+		expect(sent.hints).toContainEqual({ message, type: 'warning', location });
+		expect(sent.hints.filter(({ type }) => type === 'warning')).toHaveLength(1);
+	});
+
+	it('tells an audience that is not usable on the output that is chosen for it', async () => {
+		const parameters = { pageId: '' };
+		const goesOn = await run('sendCollected', parameters, { onError: 'continue' });
+		expect(goesOn.output.map(({ json }) => json)).toEqual([
+			{ error: expect.stringContaining('Page ID') },
+		]);
+		expect(goesOn.errorOutput).toEqual([]);
+		const leaves = await run('sendCollected', parameters, { onError: 'output' });
+		expect(leaves.output).toEqual([]);
+		expect(leaves.errorOutput[0]?.json).toMatchObject({
+			error: expect.stringContaining('Page ID'),
+			details: { code: expect.stringMatching(/./) },
+		});
+	});
+
 	it('makes one call with a key that is refused, however many audiences wait', async () => {
 		await collect('111');
 		await collect('222');
