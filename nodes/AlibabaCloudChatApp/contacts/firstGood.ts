@@ -1,5 +1,6 @@
+import { readEntries } from './entries';
 import { scalarText, type FieldKind } from './text';
-import { readingsOf, type FieldResult } from './value';
+import type { FieldResult } from './value';
 
 /** A further value of a field, for when the first is refused. */
 export interface OtherValue {
@@ -48,7 +49,7 @@ function readOne(value: unknown, country: unknown, cleaner: Cleaner): FirstGood 
 
 function readList(value: object, country: unknown, cleaner: Cleaner): FirstGood {
 	let reason: FieldResult['reason'];
-	for (const each of readingsOf(value, cleaner.kind).slice(0, MAX_TRIED)) {
+	for (const each of readEntries(value, cleaner.kind).slice(0, MAX_TRIED)) {
 		const read = cleanText(each.text, each.country ?? country, cleaner);
 		if (read.value !== undefined) return reason === undefined ? read : { ...read, reason };
 		reason ??= read.reason;

@@ -1,4 +1,4 @@
-import { readEntries, type Reading } from './entries';
+import { readEntries } from './entries';
 import type { ReasonCode } from './reasons';
 import { mayBe, scalarText, type FieldKind } from './text';
 
@@ -8,16 +8,6 @@ export interface FieldResult {
 	reason?: ReasonCode;
 	/** A phone's country code was taken from its digits alone, without any country. */
 	guessed?: boolean;
-}
-
-/**
- * The texts in a field as it was found, the best first: numbers as text, lists and `{ value, primary }` entries taken apart.
- * @returns none when nothing was filled in
- */
-export function readingsOf(value: unknown, kind: FieldKind): Reading[] {
-	if (typeof value === 'object' && value !== null) return readEntries(value, kind);
-	const text = scalarText(value, kind);
-	return text === undefined ? [] : [{ text }];
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Fallbacks {
 }
 
 const PLAIN_CODE = /^0{0,2}([1-9]\d{0,2})$/;
+// "+49" and "0049" in the country's place.
 const WRITTEN_CODE = /^(?:\+|00)\s?([1-9]\d{0,2})$/;
 const TRUNK_ZERO = /^\D*0[1-9]/;
 
@@ -26,7 +27,7 @@ export function cleanPhoneIn(text: string, country: unknown, fallbacks: Fallback
 	if (named === null) return cleanPhone(text, 'unknown');
 	const code = PLAIN_CODE.exec(named)?.[1];
 	if (code !== undefined && !named.startsWith('00')) return withPlainCode(text, code);
-	return cleanPhone(text, resolveCountry(named) ?? writtenCode(named) ?? 'unknown');
+	return cleanPhone(text, resolveCountry(named) ?? WRITTEN_CODE.exec(named)?.[1] ?? 'unknown');
 }
 
 function withoutOwnCountry(text: string, { fallback, place }: Fallbacks): FieldResult {
@@ -53,10 +54,4 @@ function withPlace(text: string, place: string | null | undefined): FieldResult 
 	if (country === undefined || !TRUNK_ZERO.test(text)) return undefined;
 	const read = cleanPhone(text, country);
 	return read.value !== undefined && isAssigned(read.value) ? read : undefined;
-}
-
-// "+49" and "0049" in the country's place.
-function writtenCode(text: string): string | undefined {
-	const code = WRITTEN_CODE.exec(text)?.[1];
-	return code !== undefined && planOf(code) ? code : undefined;
 }

@@ -123,8 +123,7 @@ function holdsSeveral(main: string): boolean {
 
 // "0711/2842222" is an area code and a number, "0711 2842222/23" two numbers.
 function slashSeparatesNumbers(main: string): boolean {
-	const [first = '', second] = main.split('/');
-	if (second === undefined) return false;
+	const first = main.slice(0, main.indexOf('/'));
 	const area = first.replace(/^\s*(?:\(?\+|00)\s*\d{1,3}(?=\D)/, '');
 	return countDigits(area) > MAX_AREA_DIGITS;
 }
