@@ -1,0 +1,31 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+
+const clean = (phone: string, country: string) =>
+	cleanContact({ phone, country }, { hash: 'none' });
+
+it.each([
+	['13123456789', 'IT', '13123456789'],
+	['242061234567', 'AT', '242061234567'],
+	['5216301234559', 'US', '526301234559'],
+	['11104238567', 'EG', '11104238567'],
+])('%s of a contact in %s is a number from abroad', (phone, country, Phone) => {
+	expect(clean(phone, country)).toEqual({ user: { Phone } });
+});
+
+it.each([
+	['59998683', 'CW', '59959998683'],
+	['41234', 'KR', '8241234'],
+	['+39 (0)6 1234', 'US', '39061234'],
+	['+001 650 555 1212', 'DE', '16505551212'],
+	['+49 368421/12345', 'US', '4936842112345'],
+])('%s of a contact in %s is sent as %s', (phone, country, Phone) => {
+	expect(clean(phone, country)).toEqual({ user: { Phone } });
+});
+
+it.each<[string, string, ReasonCode]>([
+	['13012245', '54', 'phone_country_unknown'],
+	['521612345678', 'AU', 'phone_not_possible'],
+])('%s of a contact in %s is nobody’s', (phone, country, reason) => {
+	expect(clean(phone, country)).toEqual({ reason });
+});

@@ -1,0 +1,72 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+
+const PLAIN = { hash: 'none' } as const;
+
+it.each([
+	['4915112345678', '4915112345678', '49'],
+	['16505551212', '16505551212', '1'],
+	['(16505551212)', '16505551212', '1'],
+	['1 823 845 6769', '18238456769', '1'],
+	['4534412090', '4534412090', '45'],
+	['6591234567', '6591234567', '65'],
+	['430664123456', '43664123456', '43'],
+	['5219012334688', '529012334688', '52'],
+])('%s is read by its digits alone, and said to be', (phone, Phone, guessed) => {
+	expect(cleanContact({ phone }, PLAIN)).toStrictEqual({ user: { Phone }, guessed });
+});
+
+it.each([
+	['+4915112345678', '', '4915112345678'],
+	['004915112345678', '', '4915112345678'],
+	['4915112345678', 'DE', '4915112345678'],
+	['17924124453', '0044', '17924124453'],
+])('%s (%s) is not guessed', (phone, country, Phone) => {
+	expect(cleanContact({ phone, country }, PLAIN)).toStrictEqual({ user: { Phone } });
+});
+
+it.each<[what: string, phone: string, reason: ReasonCode]>([
+	['is a number of North America without its code as well', '2015550123', 'phone_no_country'],
+	['is a number of North America or of Singapore', '6582345678', 'phone_no_country'],
+	['is a mobile number of India or one of the Maldives', '9607712345', 'phone_no_country'],
+	['is a mobile number of China', '17400123456', 'phone_no_country'],
+	['is too short to be whole', '688901235', 'phone_no_country'],
+	['is as long as a whole number, and none of its plan', '521770123456', 'phone_no_country'],
+	['could be a part of a number', '55512345651', 'phone_no_country'],
+	['begins with no calling code', '891123456789576', 'phone_no_country'],
+	['ends its code within a group', '165 0555 1212', 'phone_no_country'],
+	['ends its code within a group of a dash', '165–0555–1212', 'phone_no_country'],
+	['has more digits than any number', '0113123456789522', 'phone_not_possible'],
+	['has more digits than any number behind 00', '00 49 15123456789405', 'phone_not_possible'],
+	['is one digit again and again', '1111111111', 'phone_not_possible'],
+	['is one digit again and again behind its code', '+49 111 11111111', 'phone_not_possible'],
+	['counts from one', '1234567890', 'phone_not_possible'],
+])('a number that %s is refused: %s', (_, phone, reason) => {
+	expect(cleanContact({ phone }, PLAIN)).toEqual({ reason });
+});
+
+describe('the place of an IP address', () => {
+	it.each([
+		['0171 3920000', 'DE', '491713920000'],
+		['081 234 5678', 'NA', '264812345678'],
+		[['0171 3920000'], { country_code: 'DE' }, '491713920000'],
+	])('bears out a number that is written as it is there: %p, %p', (phone, placeCountry, sent) => {
+		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ user: { Phone: sent } });
+	});
+
+	it.each([
+		['is written without a zero', '40670745', 'NO'],
+		['is none that is handed out there', '0163012345', 'SG'],
+		['stands with a place that is unknown', '0171 3920000', 'Atlantis'],
+		['stands with a place that says nothing', '0171 3920000', true],
+	])('is left out where a number %s', (_, phone, placeCountry) => {
+		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ reason: 'phone_no_country' });
+	});
+
+	it('never goes before a country, be it the default', () => {
+		const contact = { phone: '0171 3920000', placeCountry: 'DE' };
+		const refused = { reason: 'phone_not_possible' };
+		expect(cleanContact(contact, { ...PLAIN, defaultCountry: 'US' })).toEqual(refused);
+		expect(cleanContact({ ...contact, country: 'US' }, PLAIN)).toEqual(refused);
+	});
+});
