@@ -2,6 +2,8 @@ import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 
 const clean = (email: unknown) => cleanContact({ email }, { hash: 'none' });
+const ofOctets = (octets: number) =>
+	`${'a'.repeat(64)}@${'b'.repeat(60)}.${'b'.repeat(60)}.${'b'.repeat(octets - 199)}.example.com`;
 const longDomain = `${'b'.repeat(60)}.${'b'.repeat(60)}.${'b'.repeat(60)}.example.com`;
 
 it.each<[unknown, string]>([
@@ -25,6 +27,16 @@ it.each<[unknown, string]>([
 	['"mary smith"@example.com', '"mary smith"@example.com'],
 	['mary@xn--exmple-cua.org', 'mary@xn--exmple-cua.org'],
 	["o'brien@example.com", "o'brien@example.com"],
+	['mary@example.us', 'mary@example.us'],
+	['mary@example.net', 'mary@example.net'],
+	['Mary < mailto:mary@example.com >', 'mary@example.com'],
+	['MAILTO:mary@EXAMPLE.com', 'mary@example.com'],
+	['mailto:mary%@example.com', 'mary%@example.com'],
+	[',; mary@example.com ;,', 'mary@example.com'],
+	['" mary@example.com "', 'mary@example.com'],
+	['mary@example.com...', 'mary@example.com'],
+	[`${'M'.repeat(981)} <mary@example.com>`, 'mary@example.com'],
+	[ofOctets(254), ofOctets(254)],
 	[
 		'F1904CF1A9D73A55FA5DE0AC823C4403DED71AFD4C3248D00BDCD0866552BB79',
 		'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
@@ -52,6 +64,10 @@ it.each<[unknown, ReasonCode]>([
 	['no-reply+7@example.com', 'email_invalid'],
 	['mary\ud83d@example.com', 'email_invalid'],
 	['mary@example', 'email_invalid'],
+	['x"mary@example.com"', 'email_invalid'],
+	['mary@example.com x', 'email_invalid'],
+	[`${'M'.repeat(982)} <mary@example.com>`, 'email_invalid'],
+	[ofOctets(255), 'email_invalid'],
 	['mary@[127.0.0.1]', 'email_invalid'],
 	['mary@127.0.0.1', 'email_invalid'],
 	['mary..x@example.com', 'email_invalid'],

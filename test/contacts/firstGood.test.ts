@@ -1,0 +1,88 @@
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+
+const PLAIN = { hash: 'none' } as const;
+const EMAIL = 'mary@example.com';
+const PHONE = '+16505551212';
+const at = { email: 'email', phone: 'phone', country: 'country' };
+const others = (...values: unknown[]) =>
+	values.map((value, place) => ({ value, at: `others[${place}]` }));
+
+it('says nothing about a contact whose first values are good', () => {
+	const raw = { email: EMAIL, phone: PHONE, at, otherEmails: others('a@b.com') };
+	expect(cleanContact(raw, PLAIN)).toStrictEqual({ user: { Email: EMAIL, Phone: '16505551212' } });
+	expect(cleanContact({ email: ['', EMAIL] }, PLAIN)).toStrictEqual({ user: { Email: EMAIL } });
+});
+
+it('says where the value stood that was taken, and where the others stand', () => {
+	expect(
+		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), at }, PLAIN),
+	).toStrictEqual({
+		user: { Email: EMAIL },
+		dropped: 'email_invalid',
+		at: { ...at, email: 'others[1]' },
+	});
+	const raw = { email: EMAIL, phone: '123', otherPhones: others(PHONE), at };
+	expect(cleanContact(raw, PLAIN)).toStrictEqual({
+		user: { Email: EMAIL, Phone: '16505551212' },
+		dropped: 'phone_not_possible',
+		at: { ...at, phone: 'others[0]' },
+	});
+});
+
+it('says nothing was dropped where the first value was empty', () => {
+	expect(cleanContact({ email: ' ', otherEmails: others(EMAIL), at }, PLAIN)).toStrictEqual({
+		user: { Email: EMAIL },
+		at: { ...at, email: 'others[0]' },
+	});
+});
+
+it('gives the first reason where no value is good', () => {
+	const noEmail = { otherEmails: others('', 'a@b', 'a@example.com b@example.com') };
+	expect(cleanContact(noEmail, PLAIN)).toEqual({ reason: 'email_invalid' });
+	const list = ['0171 3920000', '+49 12'];
+	expect(cleanContact({ phone: list }, PLAIN)).toEqual({ reason: 'phone_no_country' });
+	expect(cleanContact({ phone: '', otherPhones: others(...list) }, PLAIN)).toEqual({
+		reason: 'phone_no_country',
+	});
+});
+
+it('reads a further phone with the country that belongs to it', () => {
+	const otherPhones = [{ value: '0171 3920000', at: 'b', country: 'DE' }];
+	expect(cleanContact({ phone: '123', country: 'US', otherPhones }, PLAIN)).toMatchObject({
+		user: { Phone: '491713920000' },
+	});
+});
+
+it('tries five further values, and no more', () => {
+	const bad = Array.from({ length: 5 }, (_, place) => `${place}@b`);
+	const good = { user: { Email: EMAIL } };
+	const refused = { reason: 'email_invalid' };
+	const further = (...values: string[]) => ({ email: 'a@b', otherEmails: others(...values) });
+	expect(cleanContact(further(...bad.slice(1), EMAIL), PLAIN)).toMatchObject(good);
+	expect(cleanContact(further(...bad, EMAIL), PLAIN)).toEqual(refused);
+	expect(cleanContact({ email: [...bad.slice(1), EMAIL] }, PLAIN)).toMatchObject(good);
+	const lists = bad.map((value) => ({ value, primary: true }));
+	expect(cleanContact({ email: [...lists, EMAIL] }, PLAIN)).toEqual(refused);
+});
+
+it.each([[`${'a'.repeat(51)}-${EMAIL.slice(4)}`], [`${'a'.repeat(52)}${EMAIL.slice(4)}`]])(
+	'takes an address of 64 characters for no hash: %s',
+	(email) => {
+		expect(email).toHaveLength(64);
+		expect(cleanContact({ email }, PLAIN)).toEqual({ user: { Email: email } });
+		expect(cleanContact({ email }, { hash: 'sha256' })).toEqual({
+			user: { Email: expect.stringMatching(/^[0-9a-f]{64}$/) },
+		});
+	},
+);
+
+it('reads a path that was written with blanks around it, and none that is empty', () => {
+	const read = contactReader({ email: ' email ', phone: ' ', country: '' });
+	expect(read({ email: EMAIL, '': 'FR', ' ': '1' })).toStrictEqual({
+		email: EMAIL,
+		phone: undefined,
+		country: undefined,
+		at: { email: 'email' },
+	});
+});
