@@ -73,6 +73,13 @@ it.each([
 	['zh-Hans-CN', 'CN'],
 	['CA-QC', 'CA'],
 	['Germany (+49) 🇩🇪', 'DE'],
+	['🇩🇪', 'DE'],
+	[' de_DE ', 'DE'],
+	['DE-DE', 'DE'],
+	['Hong Kong (SAR China)', 'HK'],
+	['1: Germany', 'DE'],
+	['Germany, Berlin', 'DE'],
+	[`Germany${' '.repeat(93)}`, 'DE'],
 ])('%s is %s', (text, code) => {
 	expect(resolveCountry(text)).toBe(code);
 });
@@ -92,6 +99,12 @@ it.each([
 	'DE-AT',
 	'Germany (+43)',
 	'Germany 🇦🇹',
+	'🇦🇹 Germany',
+	'Antarctica (+672)',
+	'Atlantis (+49)',
+	'Atlantis 🇩🇪',
+	'Germany/Berlin',
+	`Germany${' '.repeat(94)}`,
 	'🇩🇪🇦🇹',
 	'a'.repeat(1_000_000),
 ])('%s names no single country', (text) => expect(resolveCountry(text)).toBeUndefined());

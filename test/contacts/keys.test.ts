@@ -52,16 +52,17 @@ it.each<[string, string[]]>([
 			'Quel est ton téléphone ?',
 			'phone_2',
 			'TELEFON',
+			'Cep numarasi',
 			'CUSTOMER PHONE',
 		],
 	],
 	['country', ['Country', 'country_code', 'Country of residence', 'hs_country_region', 'Pays']],
 	['dial', ['dial_code', 'phone prefix', 'phone_country_code', 'country calling code', 'isd code']],
 	['addressCountry', ['Mailing Country', 'Billing Country', 'shipping_country', 'Home country']],
-	['placeCountry', ['ip_country', 'geoip_country_code']],
+	['placeCountry', ['ip_country', 'geoip_country_code', 'ipcountry']],
 	['address', ['Address', 'billing_address', 'default_address', 'addresses', 'home_addr']],
 	['shipping', ['shipping', 'shipping_address', 'delivery address']],
-	['place', ['location', 'geo', 'ip_location']],
+	['place', ['location', 'geo', 'ip_location', 'user_location']],
 	['wrapper', ['properties', 'custom_fields', 'person_id', 'contact', 'lead_data']],
 	['perhaps', ['user', 'sender']],
 ])('%s is what a field of these names is for', (slot, keys) => {
@@ -76,8 +77,13 @@ it.each<[string, string[]]>([
 	['is a number beside an unknown word', ['contact number jupiter', 'work jupiter number']],
 	['is a number to text nobody in particular', ['number to reach', 'text number of calls']],
 	['is a country of an unknown kind', ['jupiter country', 'country manager jupiter']],
-	['holds the name of a phone in a longer word', ['automobile', 'celluloid', 'telltale', 'xphone']],
+	[
+		'holds the name of a phone in a longer word',
+		['automobile', 'celluloid', 'telltale', 'xphone', 'phonea', 'emaila'],
+	],
 	['has no words', ['', '?!', '__', 'a'.repeat(101)]],
+	['asks about an email', ['Your email preferences', 'May we send messages to your email?']],
+	['asks for another number', ['Your lucky number', 'Your number of children']],
 	['is a word alone', ['jupiter', 'id_', 'wa', 'from']],
 ])('a key that %s is for none of them', (_, keys) => {
 	const fields = ['email', 'phone', 'country', 'dial', 'addressCountry', 'placeCountry', 'address'];
@@ -86,6 +92,7 @@ it.each<[string, string[]]>([
 
 it.each([
 	"What is your manager's email?",
+	"Your manager's email",
 	'owner_email',
 	'mail_to',
 	'Number to reach our agent',
@@ -142,12 +149,18 @@ it.each(Object.entries(IN_ORDER))('takes the likeliest %s, wherever it stands', 
 });
 
 it('takes the first of two columns that are as likely', () => {
-	const json = { phone: '+16505551212', tel: '+16505551213' };
-	expect(findContact(json).at).toEqual({ phone: 'phone' });
+	const json = { Telefon: '+16505551212', tel: '+16505551213' };
+	expect(findContact(json).at).toEqual({ phone: 'Telefon' });
 });
 
 it('takes the address that is likeliest the contact’s for its country', () => {
-	const names = ['default_address', 'mailing_address', 'billing_address', 'work_address'];
+	const names = [
+		'default_address',
+		'mailing_address',
+		'billing_address',
+		'primary_address',
+		'work_address',
+	];
 	const at = (keys: string[]) => {
 		const addresses = keys.map((key) => [key, { country: 'DE' }] as const);
 		return findContact({ phone: '0171 3920000', ...Object.fromEntries(addresses) }).at?.country;
@@ -156,4 +169,20 @@ it('takes the address that is likeliest the contact’s for its country', () => 
 		const pair = names.slice(place - 1, place + 1);
 		expect([at(pair), at([...pair].reverse())]).toEqual(Array(2).fill(`${pair[0]}.country`));
 	}
+});
+
+it('looks into what is likeliest around the contact first', () => {
+	const names = 'properties fields_data attributes body contact batch contact_jupiter'.split(' ');
+	for (let place = 1; place < names.length; place++) {
+		const [first = '', second = ''] = names.slice(place - 1, place + 1);
+		const email = { email: 'mary@example.com' };
+		expect(findContact({ [first]: email, [second]: email }).at?.email).toBe(`${first}.email`);
+		expect(findContact({ [second]: email, [first]: email }).at?.email).toBe(`${first}.email`);
+	}
+});
+
+it('looks into what says nothing only where nothing else is, and never into another party', () => {
+	const jupiter = { email: 'mary@example.com' };
+	expect(findContact({ jupiter, phone: '1' }).email).toBeUndefined();
+	expect(findContact({ jupiter_owner: jupiter })).toEqual({});
 });

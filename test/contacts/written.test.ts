@@ -45,6 +45,8 @@ it.each<[string, ReasonCode]>([
 	['+1 650 555 1212; 121', 'phone_not_possible'],
 	['+1 650 555 1212; 1213', 'phone_ambiguous'],
 	['+16505551212+(1)6505551213', 'phone_ambiguous'],
+	['+16505551212 - +16505551213', 'phone_ambiguous'],
+	['+16505551212 + 16505551213', 'phone_ambiguous'],
 	['+1+6505551212+6505551213', 'phone_ambiguous'],
 	['+49 3684210/12345', 'phone_ambiguous'],
 ])('takes no number out of %s: %s', (phone, reason) => {

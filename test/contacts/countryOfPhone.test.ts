@@ -1,0 +1,74 @@
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+
+const phone = '0171 3920000';
+
+it.each<[what: string, json: Record<string, unknown>, country: unknown]>([
+	['its own level', { data: { phone, country: 'DE' }, country: 'GB' }, 'DE'],
+	['an address there', { data: { phone, address: { country: 'DE' } }, country: 'GB' }, 'DE'],
+	['another level', { data: { country: 'DE' }, contact: { phone } }, 'DE'],
+	['an address elsewhere', { data: { address: { country: 'DE' } }, contact: { phone } }, 'DE'],
+	[
+		'the likeliest of the addresses',
+		{
+			work_address: { country: 'GB' },
+			data: { default_address: { country: 'DE' } },
+			contact: { phone },
+		},
+		'DE',
+	],
+	['an address by its kind', { phone, address: { home: { country: 'DE' } } }, 'DE'],
+	[
+		'the first address by its kind',
+		{ phone, address: { a: [{ country: 'DE' }], b: { country: 'GB' } } },
+		'DE',
+	],
+	['the address itself', { phone, address: { country: 'DE', home: { country: 'GB' } } }, 'DE'],
+	['a column of an address', { phone, 'Billing Country': 'NA' }, 'NA'],
+	['a column that names one', { phone, country: 'Atlantis', 'country code': 'DE' }, 'DE'],
+	['a column that is written', { phone, country: 77, country_code: 'Atlantis' }, 'Atlantis'],
+	['an address where it is digits', { phone, country: 77, 'Billing Country': 'DE' }, 'DE'],
+	['digits where nothing else is', { phone, country: 77, 'Billing Country': '' }, 77],
+	['what is more than digits', { phone, country: 'Area 77', 'Billing Country': 'DE' }, 'Area 77'],
+	['what begins with digits', { phone, country: '77 areas', 'Billing Country': 'DE' }, '77 areas'],
+])('takes the country of a phone from %s', (_, json, country) => {
+	expect(findContact(json).country).toBe(country);
+});
+
+it.each(['+49', '0049', '49', 49, ' +49 ', '+ 49', '00 49', '1', '1684', 'Germany', 'NA'])(
+	'takes the calling code beside a phone before its country: %p',
+	(dial_code) => {
+		expect(findContact({ phone, dial_code, Country: 'Atlantis' }).country).toBe(dial_code);
+	},
+);
+
+it.each(['', 'yes', '+0', '12345', '+12345', 'x49', '49x', '49 49', 'Jupiter', null, true])(
+	'takes the country where what stands for the calling code is none: %p',
+	(dial_code) => {
+		expect(findContact({ phone, dial_code, Country: 'Atlantis' }).country).toBe('Atlantis');
+	},
+);
+
+it.each<[what: string, json: Record<string, unknown>, place: unknown]>([
+	['a column', { phone, ip_country: 'DE' }, 'DE'],
+	['a column that is filled', { phone, ip_country: '', geoip_country: 'DE' }, 'DE'],
+	['a column that says Namibia', { phone, ip_country: 'NA' }, 'NA'],
+	['an object', { phone, location: { country_code: 'DE' } }, 'DE'],
+	['an object at another level', { phone, data: { geo: { country: 'DE' } } }, 'DE'],
+])('finds the place of an IP address in %s', (_, json, placeCountry) => {
+	expect(findContact(json)).toMatchObject({ placeCountry, at: { phone: 'phone' } });
+	expect(findContact({ ...json, Country: 'GB' })).toStrictEqual({
+		email: undefined,
+		phone,
+		country: 'GB',
+		at: { phone: 'phone', country: 'Country' },
+	});
+});
+
+it('names no place, and no country of an email', () => {
+	expect(findContact({ email: 'mary@example.com', country_code: 'DE', a: {} })).toStrictEqual({
+		email: 'mary@example.com',
+		phone: undefined,
+		country: 'DE',
+		at: { email: 'email' },
+	});
+});
