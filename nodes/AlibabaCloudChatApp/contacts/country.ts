@@ -64,8 +64,8 @@ function lettersOf(flag: string): string {
 function localeOf(text: string): string | undefined {
 	const region = LOCALE.exec(text)?.[1];
 	if (region !== undefined) return countryNamed(region);
-	const [, first = '', second = ''] = SUBDIVISION.exec(text) ?? [];
-	if (first === '') return undefined;
+	const [, first, second] = SUBDIVISION.exec(text) ?? [];
+	if (first === undefined || second === undefined) return undefined;
 	const country = countryNamed(first);
 	const other = countryNamed(second);
 	// "EN-US": the first is a language alone.
@@ -78,8 +78,8 @@ function localeOf(text: string): string | undefined {
 function withAddition(text: string): string | undefined {
 	const bare = text.replace(NUMBERED, '');
 	if (bare !== text) return countryIn(bare);
-	const [, name = '', addition = ''] = WITH_ADDITION.exec(text) ?? [];
-	if (name === '') return undefined;
+	const [, name, addition] = WITH_ADDITION.exec(text) ?? [];
+	if (name === undefined || addition === undefined) return undefined;
 	const turned = countryNamed(`${addition} ${name}`) ?? countryNamed(`${name} ${addition}`);
 	if (turned !== undefined) return turned;
 	const code = countryNamed(name);

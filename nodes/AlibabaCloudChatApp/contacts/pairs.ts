@@ -1,5 +1,4 @@
 import { roleOf } from './fieldRole';
-import { wordsOf } from './words';
 
 type Json = Record<string, unknown>;
 
@@ -57,7 +56,7 @@ function labelOf(entry: Json): string | undefined {
 		for (const label of key === undefined ? [] : labelsIn(entry[key])) {
 			const role = roleOf(label);
 			// "Manager's email" is an email by its type, but not the contact's.
-			if (role === undefined && wordsOf(label).length > 0 && !isType(name)) return undefined;
+			if (role === undefined && !isType(name)) return undefined;
 			const names = role?.slot === 'email' || role?.slot === 'phone' || role?.slot === 'country';
 			if (!names && !(role?.slot === 'dial' && !isType(name))) continue;
 			if (isType(name) && !values)
