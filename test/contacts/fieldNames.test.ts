@@ -1,0 +1,39 @@
+import { fieldNamesOf, hasKnownField } from '../../nodes/AlibabaCloudChatApp/contacts/fieldNames';
+
+type Json = Record<string, unknown>;
+const repeat = (count: number, value: unknown): Json =>
+	Object.fromEntries(Array.from({ length: count }, (_, at) => [`jupiter${at}`, value]));
+
+describe('the names of an item’s fields', () => {
+	it('are those that hold a value, the item’s own first', () => {
+		const json = { data: { b: 1, c: false }, a: 'x', d: null, e: undefined, f: [1], 'g h': '' };
+		expect(fieldNamesOf(json)).toEqual(['a', 'g h', 'data.b', 'data.c']);
+	});
+
+	it('are never what could be somebody’s data, or too long to be a name', () => {
+		const names = {
+			'mary@example.com': 1,
+			12345: 1,
+			1234: 1,
+			['a'.repeat(60)]: 1,
+			['b'.repeat(61)]: 1,
+		};
+		expect(fieldNamesOf(names)).toEqual(['1234', 'a'.repeat(60)]);
+		expect(fieldNamesOf({ data: { ['a'.repeat(55)]: 1, ['b'.repeat(56)]: 1 } })).toEqual([
+			`data.${'a'.repeat(55)}`,
+		]);
+	});
+
+	it('are fifteen at most', () => {
+		expect(fieldNamesOf(repeat(15, 1))).toHaveLength(15);
+		expect(fieldNamesOf({ ...repeat(16, 1), data: { a: 1 } })).toHaveLength(15);
+	});
+
+	it.each<[boolean, Json]>([
+		[true, { Email: '' }],
+		[true, { a: 1, data: { mobile: null } }],
+		[false, { a: 1, country: 'DE', owner_email: 'mary@example.com' }],
+	])('say that there is one for an email or a phone: %p of %j', (known, json) => {
+		expect(hasKnownField(json)).toBe(known);
+	});
+});
