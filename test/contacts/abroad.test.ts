@@ -29,3 +29,22 @@ it.each<[string, string, ReasonCode]>([
 ])('%s of a contact in %s is nobody’s', (phone, country, reason) => {
 	expect(clean(phone, country)).toEqual({ reason });
 });
+
+it.each([
+	['is read as the own code where that is a number', '0082 010 2000 0000', 'KR', '821020000000'],
+	['is read as the longer prefix where it is none', '0082 070126453', 'KR', '2070126453'],
+	[
+		'is the longer prefix where only that is a number in full',
+		'00373062112345',
+		'TH',
+		'73062112345',
+	],
+	['is the longer prefix before what no zero was dropped of', '00118123456789', 'AU', '8123456789'],
+])('what begins with 00 %s: %s of %s', (_, phone, country, Phone) => {
+	expect(clean(phone, country)).toEqual({ user: { Phone } });
+});
+
+it('sends fifteen digits at most', () => {
+	expect(clean('+4915123456789012', '')).toEqual({ reason: 'phone_not_possible' });
+	expect(clean('+8201020000000279', '')).toEqual({ user: { Phone: '821020000000279' } });
+});
