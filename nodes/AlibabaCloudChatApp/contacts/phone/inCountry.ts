@@ -33,7 +33,7 @@ export function cleanPhoneIn(text: string, country: unknown, fallbacks: Fallback
 function withoutOwnCountry(text: string, { fallback, place }: Fallbacks): FieldResult {
 	const home = fallback ? resolveCountry(fallback) : undefined;
 	const read = cleanPhone(text, home);
-	if (home !== undefined || read.reason !== 'phone_no_country' || place === undefined) return read;
+	if (read.reason !== 'phone_no_country' || place === undefined) return read;
 	return withPlace(text, fieldText(place, 'country')) ?? read;
 }
 

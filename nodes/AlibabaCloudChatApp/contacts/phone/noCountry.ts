@@ -42,7 +42,7 @@ export function wholeAsWritten(digits: string): string | undefined {
 /** Whether digits without a country, a number of their plan, are a national number elsewhere just as well. */
 export function isAmbiguous(digits: string): boolean {
 	if (digits.length === 10) return isNorthAmerican(`1${digits}`) || isIndianMobile(digits);
-	if (digits.length !== 11 || !CHINESE_MOBILE.test(digits)) return false;
+	if (!CHINESE_MOBILE.test(digits)) return false;
 	return !isNorthAmerican(digits) && !isAssigned(digits);
 }
 
