@@ -80,7 +80,7 @@ function withAddition(text: string): string | undefined {
 	if (bare !== text) return countryIn(bare);
 	const [, name, addition] = WITH_ADDITION.exec(text) ?? [];
 	if (name === undefined || addition === undefined) return undefined;
-	const turned = countryNamed(`${addition} ${name}`) ?? countryNamed(`${name} ${addition}`);
+	const turned = countryNamed(`${addition} ${name}`);
 	if (turned !== undefined) return turned;
 	const code = countryNamed(name);
 	const other = countryNamed(addition);
