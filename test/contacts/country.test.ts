@@ -74,6 +74,8 @@ it.each([
 	['CA-QC', 'CA'],
 	['Germany (+49) 🇩🇪', 'DE'],
 	['🇩🇪', 'DE'],
+	['AN', 'AN'],
+	['Sverige', 'SE'],
 	[' de_DE ', 'DE'],
 	['DE-DE', 'DE'],
 	['Hong Kong (SAR China)', 'HK'],
