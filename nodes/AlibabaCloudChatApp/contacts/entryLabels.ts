@@ -37,11 +37,15 @@ export function keysOf(entry: Entry): Map<string, string> {
 	return keys;
 }
 
+function valueAt(entry: Entry, keys: Map<string, string>, name: string): unknown {
+	const key = keys.get(name);
+	return key === undefined ? undefined : entry[key];
+}
+
 /** The words of the labels that say what an entry is. */
 export function labelWords(entry: Entry, keys: Map<string, string>): string[] {
 	return LABEL_KEYS.flatMap((name) => {
-		const key = keys.get(name);
-		const label = key === undefined ? undefined : entry[key];
+		const label = valueAt(entry, keys, name);
 		return typeof label === 'string' && label.length <= MAX_LABEL ? wordsOf(label) : [];
 	});
 }
@@ -51,7 +55,7 @@ export function isPrimary(entry: Entry, keys: Map<string, string>): boolean {
 	const metadata = entry.metadata as Entry | undefined;
 	if (typeof metadata === 'object' && metadata?.primary === true) return true;
 	return PRIMARY_KEYS.some((name) => {
-		const flag = entry[keys.get(name) ?? ''];
+		const flag = valueAt(entry, keys, name);
 		return flag === true || flag === 'true' || flag === 1;
 	});
 }
@@ -69,7 +73,7 @@ export function isMobileKey(key: string): boolean {
 /** The country that stands in the entry itself. */
 export function ownCountry(entry: Entry, keys: Map<string, string>): unknown {
 	for (const name of COUNTRY_KEYS) {
-		const value = entry[keys.get(name) ?? ''];
+		const value = valueAt(entry, keys, name);
 		if (value !== undefined && scalarText(value, 'country') !== undefined) return value;
 	}
 	return undefined;
@@ -84,7 +88,7 @@ export function withArea(
 ): unknown {
 	const value = entry[key];
 	if (kind !== 'phone') return value;
-	const area = AREA_KEYS.map((name) => entry[keys.get(name) ?? '']).find((each) =>
+	const area = AREA_KEYS.map((name) => valueAt(entry, keys, name)).find((each) =>
 		scalarText(each, kind),
 	);
 	const isPart = typeof value === 'string' || typeof value === 'number';

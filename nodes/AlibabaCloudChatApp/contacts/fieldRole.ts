@@ -106,8 +106,10 @@ function ranked(
 	words: readonly string[],
 	others: readonly string[],
 ): Role {
-	const { ABOUT, MODIFIERS } = vocabulary;
-	if (others.some((word) => ABOUT.has(word))) return REST;
+	const { ABOUT, MODIFIERS, OF_A_QUESTION } = vocabulary;
+	const isQuestion = asks(words) && words.some((word) => word === 'what' || word === 'which');
+	const says = (word: string) => ABOUT.has(word) && !(isQuestion && OF_A_QUESTION.has(word));
+	if (others.some(says)) return REST;
 	const unknown = asks(words) ? 6 : undefined;
 	const ranks = others.map((word) => MODIFIERS.get(word) ?? unknown);
 	if (ranks.includes(undefined)) return REST;

@@ -25,6 +25,9 @@ export const ABOUT: ReadonlySet<string> = new Set(
 	ip timezone message messages list allowed enabled disabled is has can do not unique area hash md5 sha`),
 );
 
+/** Those of them that "What is your email?" and "Which number can we call you at?" have too. */
+export const OF_A_QUESTION: ReadonlySet<string> = new Set(list('is at can do'));
+
 export const EMAIL_WORDS: ReadonlySet<string> = new Set(list('email emails mail'));
 /** How far back in the order a number stands that the word names; a mobile number goes first. */
 export const PHONE_WORDS: ReadonlyMap<string, number> = new Map([

@@ -38,6 +38,7 @@ function takeApart(name: string): string[] {
 			.replace(/^q\d+(?:_|(?=\p{Lu}))/u, '')
 			.replace(/e[.\s_-]?164/gi, ' international ')
 			.replace(/whats\s?app/gi, ' whatsapp ')
+			.replace(/iPhone/g, 'iphone')
 			.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
 			.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
 			.replace(/(\p{L})(\p{N})/gu, '$1 $2')
