@@ -13,8 +13,9 @@ import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
 import { MEETINGS, modelServer, type ModelCall } from './modelServer';
 import { clockWithoutWaiting } from './runCase';
+import { runsOf } from './share';
 
-const RUNS = 1000;
+const RUNS = runsOf(1000);
 const AUDIENCE = { custSpaceId: 'space', pageId: '1', adAccountId: '2', customAudienceId: '3' };
 
 const inputs = fc.record({

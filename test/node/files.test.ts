@@ -267,3 +267,12 @@ it('warns of rows with more cells than columns', async () => {
 	const { output } = await run({ text: 'email,x\na@example.com,1\nb@example.com,1,2\n' });
 	expect(output?.[0]?.warnings).toContainEqual(expect.stringContaining('Row 3 has more cells'));
 });
+
+it('a file that is handed over in several pieces is sent whole', async () => {
+	const emails = Array.from({ length: 8000 }, (_, row) => `person${row}@example.com`);
+	const content = ['email', ...emails].join('\n');
+	// Pieces are 64 KiB.
+	expect(content.length).toBeGreaterThan(2 * 65_536);
+	await run({ text: content });
+	expect(simulator.submissions[0]?.users).toEqual(emails.map((Email) => ({ Email })));
+});

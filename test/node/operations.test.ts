@@ -252,3 +252,13 @@ it('Subscription Token: Sync gives the code of the task and says what comes next
 	]);
 	expect(hints).toEqual([expect.objectContaining({ type: 'info', message: next })]);
 });
+
+it.each(['={{ $json.nothing }}', '={{ null }}', '={{ "" }}', 0, 1.5, 'many'])(
+	"a 'Limit' of %j is refused by its name, and not taken for another",
+	async (limit) => {
+		const parameters = { ...PAGE, limit };
+		const { error } = await runNamed(simulator, 'customAudience:getMany', { parameters });
+		expect(error?.message).toContain("'Limit' is not usable");
+		expect(simulator.calls).toEqual([]);
+	},
+);

@@ -53,8 +53,9 @@ it('leaves out the users who add no identifier, as the filter of items does', ()
 });
 
 it('grows over its first tables and segments', () => {
-	const users = Array.from({ length: 120_000 }, (_, id) => ({
-		Email: `user${id}@example.com`,
+	// 1.3 MB, where a segment has 1 MiB.
+	const users = Array.from({ length: 10_000 }, (_, id) => ({
+		Email: `user${id}@${'x'.repeat(60)}.${'y'.repeat(45)}.example.com`,
 		Phone: `4930${id}`,
 	}));
 	const list = packed([...users, ...users.slice(0, 1000)], true);
