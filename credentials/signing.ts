@@ -16,7 +16,7 @@ export interface RpcRequest {
 	/** Headers to be sent beside those of the signature, lower-case names. */
 	headers?: Record<string, string>;
 	/** The bytes that go out, when there are any; `content-type` belongs into `headers`. */
-	body?: string;
+	body?: string | Buffer;
 	action: string;
 	version: string;
 }

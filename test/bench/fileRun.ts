@@ -12,7 +12,7 @@ import { addUsersNode, chain, node, type Credential } from './n8nWorkflows';
 import { runAsChild, startAnsweringServer } from './processes';
 
 // A process of its own, through tsx, as n8nRun.ts.
-export const SIZES = [10_000, 100_000, 1_000_000];
+const SIZES = [10_000, 100_000, 1_000_000];
 const RUNS = 3;
 
 /** What one way took for a million rows; memory in bytes over the idle n8n's. */
@@ -24,15 +24,22 @@ interface Measured {
 	checksum: string;
 }
 
-export interface FileTimes {
-	file: Measured;
-	items: Measured;
-	/** By number of rows: the node's own milliseconds of each run. */
-	bySize: Record<number, number[]>;
-	/** By number of rows: bytes over the idle n8n's. */
-	memoryBySize: Record<number, number>;
-	/** The slowest answer of `/healthz` while the file was read and sent. */
+/** What a number of rows took as a file. */
+export interface MeasuredFile extends Measured {
+	rows: number;
+	/** The slowest answer of `/healthz` meanwhile, in milliseconds. */
 	health: number;
+}
+
+export interface FileTimes {
+	/** The smallest first. */
+	files: MeasuredFile[];
+	items: Measured;
+}
+
+interface List {
+	rows: number;
+	path: string;
 }
 
 interface Calls {
@@ -50,62 +57,58 @@ async function main(): Promise<void> {
 	};
 	try {
 		const folder = temporaryFolder();
-		const files = SIZES.map((size) => writeList(folder, size));
-		const times = await measureFile(stage, calls, { folder, files });
-		const items = await measureItems(stage, calls, { folder, file: files.at(-1) as string });
-		process.send?.({ ...times, items });
+		const lists = SIZES.map((rows) => ({ rows, path: writeList(folder, rows) }));
+		const warmUp = lists[0] as List;
+		const files: MeasuredFile[] = [];
+		for (const list of lists) {
+			files.push(await measureFile(stage, calls, { folder, list, warmUp }));
+		}
+		const items = await measureItems(stage, calls, { folder, list: lists.at(-1) as List });
+		process.send?.({ files, items });
 	} finally {
 		answering.close();
 		await stage.close();
 	}
 }
 
+/** Each list in an n8n of its own, so that the memory of one isn't there for the next. */
 async function measureFile(
 	stage: Stage,
 	calls: Calls,
-	{ folder, files }: { folder: string; files: string[] },
-): Promise<Omit<FileTimes, 'items'>> {
+	{ folder, list, warmUp }: { folder: string; list: List; warmUp: List },
+): Promise<MeasuredFile> {
 	const { server, credential } = await startN8n(stage, folder, calls);
-	const bySize: FileTimes['bySize'] = {};
-	const memoryBySize: FileTimes['memoryBySize'] = {};
-	const file: Measured = { times: [], memory: 0, checksum: '' };
-	let health = 0;
-	const hooks: string[] = [];
-	for (const path of files) hooks.push(await publish(server, byFile(path, credential)));
 	// The first runs load and compile what all the others need.
-	for (let run = 0; run < RUNS; run++) await call(server, hooks[0] as string);
+	const first = await publish(server, byFile(warmUp.path, credential));
+	for (let run = 0; run < RUNS; run++) await call(server, first);
+	const hook = list === warmUp ? first : await publish(server, byFile(list.path, credential));
 	const idle = server.memory();
-	for (const [index, size] of SIZES.entries()) {
-		bySize[size] = [];
-		for (let run = 0; run < RUNS; run++) {
-			await calls.checksum();
-			const probe = new HealthProbe(server.url);
-			// The probe's clock.
-			const begin = Date.now();
-			const summary = await call(server, hooks[index] as string);
-			const end = Date.now();
-			await probe.stop();
-			if (summary.received !== size) throw new Error(JSON.stringify(summary));
-			bySize[size].push(end - begin);
-			if (size !== SIZES.at(-1)) continue;
-			health = Math.max(health, probe.slowest(begin, end));
-			file.times.push(end - begin);
-			file.checksum = await calls.checksum();
-		}
-		memoryBySize[size] = server.memory() - idle;
+	const measured = { rows: list.rows, times: [] as number[], memory: 0, checksum: '', health: 0 };
+	for (let run = 0; run < RUNS; run++) {
+		await calls.checksum();
+		const probe = new HealthProbe(server.url);
+		// The probe's clock.
+		const begin = Date.now();
+		const summary = await call(server, hook);
+		const end = Date.now();
+		await probe.stop();
+		if (summary.received !== list.rows) throw new Error(JSON.stringify(summary));
+		measured.times.push(end - begin);
+		measured.health = Math.max(measured.health, probe.slowest(begin, end));
+		measured.checksum = await calls.checksum();
 	}
-	file.memory = memoryBySize[SIZES.at(-1) as number] as number;
+	measured.memory = server.memory() - idle;
 	await server.stop();
-	return { file, bySize, memoryBySize, health };
+	return measured;
 }
 
 async function measureItems(
 	stage: Stage,
 	calls: Calls,
-	{ folder, file }: { folder: string; file: string },
+	{ folder, list }: { folder: string; list: List },
 ): Promise<Measured> {
 	const { server, credential } = await startN8n(stage, folder, calls);
-	const hook = await publish(server, byItems(file, credential));
+	const hook = await publish(server, byItems(list.path, credential));
 	const idle = server.memory();
 	const measured: Measured = { times: [], memory: 0, checksum: '' };
 	for (let run = 0; run < RUNS; run++) {

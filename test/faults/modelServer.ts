@@ -47,7 +47,7 @@ export function modelServer(meetings: Meeting[], mostUsers: number) {
 	const sendHttp: SendHttp = async ({ url, body, headers }) => {
 		const { searchParams } = new URL(url);
 		const users = JSON.parse(
-			searchParams.get('Users') ?? new URLSearchParams(body).get('Users') ?? '[]',
+			searchParams.get('Users') ?? new URLSearchParams(body?.toString()).get('Users') ?? '[]',
 		) as User[];
 		const meeting = meetings[calls.length] ?? 'ok';
 		const tooLarge = users.length > mostUsers;

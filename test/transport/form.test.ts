@@ -1,5 +1,6 @@
 import openApiUtil from '@alicloud/openapi-util';
 import * as fc from 'fast-check';
+import { formBody } from '../../nodes/AlibabaCloudChatApp/transport/formBody';
 import { openClient } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 
@@ -10,7 +11,7 @@ test("sends a form in the same bytes as the SDK's own", async () => {
 		key,
 		origin: 'https://cams.ap-southeast-1.aliyuncs.com',
 		sendHttp: async ({ body }) => {
-			bodies.push(body);
+			bodies.push(body?.toString());
 			return { status: 200, headers: {}, text: '{}' };
 		},
 		clock: systemClock,
@@ -27,5 +28,15 @@ test("sends a form in the same bytes as the SDK's own", async () => {
 				expect(bodies.at(-1)).toBe(openApiUtil.toForm(form as never));
 			},
 		),
+	);
+});
+
+it.each([
+	['100,000 characters', 'ab c&'.repeat(20_000)],
+	['characters of two halves, none of which is parted', `a${'😀'.repeat(40_000)}`],
+	['no character', ''],
+])('sends a text of %s as it is', (_kind, text) => {
+	expect(formBody({ Users: text, 'A B': text }).toString()).toBe(
+		`Users=${encodeURIComponent(text)}&A%20B=${encodeURIComponent(text)}`,
 	);
 });

@@ -9,7 +9,13 @@ const simulator = useSimulator();
 
 function goodCall(signal = new AbortController().signal): HttpCall {
 	const { path, headers, body } = signed();
-	return { method: 'POST', url: `${simulator.url}${path}`, headers, body, signal };
+	return {
+		method: 'POST',
+		url: `${simulator.url}${path}`,
+		headers,
+		body: Buffer.from(body),
+		signal,
+	};
 }
 
 describe.each([

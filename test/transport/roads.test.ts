@@ -90,7 +90,7 @@ describe.each(ROADS)('a call with its users in %s', (_, road) => {
 		})(call);
 		const { searchParams } = new URL(sent[0]?.url ?? '');
 		expect(searchParams.get('Users')).toBe(road.query.Users ?? null);
-		expect(sent[0]?.body).toBe(road.form && `Users=${encodeURIComponent(USERS)}`);
+		expect(sent[0]?.body?.toString()).toBe(road.form && `Users=${encodeURIComponent(USERS)}`);
 	});
 });
 

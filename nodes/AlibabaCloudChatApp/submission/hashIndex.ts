@@ -1,8 +1,11 @@
-/** Knows which things are equal, by their numbers and hashes: an open hash table in two typed arrays. */
+import { Numbers } from './numbers';
+
+/** Knows which things are equal, by their numbers and hashes: an open hash table. */
 export class HashIndex {
 	/** Numbers from 1; 0 is a free slot. */
 	private slots = new Uint32Array(2048);
-	private hashes = new Uint32Array(2048);
+	/** By the things' numbers; in the table's order they would take twice as much. */
+	private readonly hashes = new Numbers();
 	private count = 0;
 
 	/** @param areEqual decides about two things with the same hash */
@@ -17,26 +20,25 @@ export class HashIndex {
 		const mask = this.slots.length - 1;
 		let slot = hash & mask;
 		for (let known = this.slots[slot]; known; known = this.slots[slot]) {
-			if (this.hashes[slot] === hash && this.areEqual(known - 1, thing)) return false;
+			if (this.hashes.at(known - 1) === hash && this.areEqual(known - 1, thing)) return false;
 			slot = (slot + 1) & mask;
 		}
 		this.slots[slot] = thing + 1;
-		this.hashes[slot] = hash;
+		while (this.hashes.length <= thing) this.hashes.push(0);
+		this.hashes.set(thing, hash);
 		if (++this.count * 2 > this.slots.length) this.widen();
 		return true;
 	}
 
 	private widen(): void {
-		const { slots, hashes } = this;
+		const { slots } = this;
 		this.slots = new Uint32Array(2 * slots.length);
-		this.hashes = new Uint32Array(2 * hashes.length);
 		const mask = this.slots.length - 1;
-		for (let from = 0; from < slots.length; from++) {
-			if (!slots[from]) continue;
-			let slot = (hashes[from] as number) & mask;
+		for (const known of slots) {
+			if (!known) continue;
+			let slot = (this.hashes.at(known - 1) as number) & mask;
 			while (this.slots[slot]) slot = (slot + 1) & mask;
-			this.slots[slot] = slots[from] as number;
-			this.hashes[slot] = hashes[from] as number;
+			this.slots[slot] = known;
 		}
 	}
 }

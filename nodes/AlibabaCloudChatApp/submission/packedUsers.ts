@@ -2,7 +2,7 @@ import type { User } from '../contacts/contact';
 import { PackedTexts } from './packedTexts';
 
 /**
- * A list of users that takes little room: about 45 bytes for an email and a phone number, and 35 to know duplicates.
+ * A list of users that takes little room: about 45 bytes for an email and a phone number, and 25 to know duplicates.
  * Objects and sets of strings take some 400.
  */
 export class PackedUsers {

@@ -3,6 +3,7 @@ import type { OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { signRequest, type AccessKey } from '../../../credentials/signing';
 import type { Clock } from './clock';
 import { withDeadline } from './deadline';
+import { formBody } from './formBody';
 import type { HttpAnswer, SendHttp } from './http';
 
 /** Everything that a call needs beside its own parameters. */
@@ -116,15 +117,5 @@ async function sendSigned(
 	return await withDeadline(
 		connection,
 		async (signal) => await connection.sendHttp({ method: 'POST', url, headers, body, signal }),
-	);
-}
-
-// The same bytes as the SDK's own form, which is put together sign by sign: that takes half the time of sending a batch.
-function formBody(form: Record<string, string>): string {
-	// Put together by '+', as `join` gives a text that the garbage collector takes for a lasting one: 1 MB a batch.
-	return Object.entries(form).reduce(
-		(body, [name, value]) =>
-			body + (body && '&') + encodeURIComponent(name) + '=' + encodeURIComponent(value),
-		'',
 	);
 }

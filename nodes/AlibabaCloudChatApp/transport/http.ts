@@ -5,7 +5,7 @@ export interface HttpCall {
 	method: IHttpRequestMethods;
 	url: string;
 	headers: Record<string, string>;
-	body?: string;
+	body?: Buffer;
 	/** Ends the call, when it takes too long or the execution is canceled. */
 	signal: AbortSignal;
 }
