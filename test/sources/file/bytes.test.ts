@@ -23,7 +23,7 @@ it.each([
 	],
 	[
 		[64 * KIB, 1, 2],
-		[64 * KIB, 1, 2],
+		[64 * KIB, 3],
 	],
 	[
 		[64 * KIB, 0, 2],
@@ -31,10 +31,10 @@ it.each([
 	],
 	[
 		[130 * KIB, 65 * KIB],
-		[64 * KIB, 64 * KIB, 2 * KIB, 64 * KIB, KIB],
+		[64 * KIB, 64 * KIB, 64 * KIB, 3 * KIB],
 	],
 ])(
-	'bytes in chunks of %j come in pieces of %j, the first as full as can be',
+	'bytes in chunks of %j come in pieces of %j, all but the last as full as can be',
 	async (sizes, pieces) => {
 		const all: Uint8Array[] = [];
 		for await (const piece of inPieces(given(sizes))) all.push(piece);
@@ -44,6 +44,15 @@ it.each([
 		expect(Buffer.concat(all).equals(Buffer.concat(whole))).toBe(true);
 	},
 );
+
+it('bytes that come one by one are put together once a piece', async () => {
+	const concat = jest.spyOn(Buffer, 'concat');
+	const all: Uint8Array[] = [];
+	for await (const piece of inPieces(given(Array<number>(130 * KIB).fill(1)))) all.push(piece);
+	expect(concat).toHaveBeenCalledTimes(3);
+	concat.mockRestore();
+	expect(all.map(({ length }) => length)).toEqual([64 * KIB, 64 * KIB, 2 * KIB]);
+});
 
 describe('a look at the first piece', () => {
 	it.each([[[]], [[1]], [[1, 2, 3]]])('leaves all of them to be read: %j', async (values) => {

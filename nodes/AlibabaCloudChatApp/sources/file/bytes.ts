@@ -6,23 +6,26 @@ export interface ByteSource {
 const PIECE = 65_536;
 
 /**
- * The same bytes in pieces of at most 64 KiB, the first of them as full as the file allows: what a file is shows at its
- * beginning, and no piece may take so long that n8n is held up.
+ * The same bytes in pieces of 64 KiB, of which only the last is smaller: what a file is shows at its beginning, no piece
+ * may take so long that n8n is held up, and bytes that come one by one are not looked at one by one.
  */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	let head: Uint8Array | undefined = new Uint8Array(0);
+	let held: Uint8Array[] = [];
+	let length = 0;
 	for await (const chunk of chunks) {
-		let bytes = chunk;
-		if (head) {
-			bytes = Buffer.concat([head, chunk]);
-			head = bytes.length < PIECE ? bytes : undefined;
-			if (head) continue;
-		}
-		for (let start = 0; start < bytes.length; start += PIECE) {
+		held.push(chunk);
+		length += chunk.length;
+		if (length < PIECE) continue;
+		// Once for each piece: a copy for each chunk would take as many as there are bytes.
+		const bytes = held.length === 1 ? chunk : Buffer.concat(held);
+		const rest = length % PIECE;
+		for (let start = 0; start < length - rest; start += PIECE) {
 			yield bytes.subarray(start, start + PIECE);
 		}
+		held = [bytes.subarray(length - rest)];
+		length = rest;
 	}
-	if (head && head.length > 0) yield head;
+	if (length > 0) yield Buffer.concat(held);
 }
 
 export interface Peeked<T> {
