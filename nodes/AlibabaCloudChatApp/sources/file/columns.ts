@@ -3,7 +3,7 @@ import type { RawContact } from '../../contacts/contact';
 import { layoutOf, VALUE_SLOTS } from '../../contacts/layout';
 import { findContact, type FieldPaths } from '../../contacts/mapping';
 import { FileFault } from './fault';
-import type { Cells } from './rows';
+import type { Cells } from './rowParser';
 
 /** Takes a contact's fields out of a row. */
 export type ReadRow = (cells: Cells) => RawContact;

@@ -2,7 +2,8 @@ import type { ByteSource } from './bytes';
 import { isFilled } from './dialect';
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, type FileFault } from './fault';
-import { rowsOf, type Cells } from './rows';
+import type { Cells } from './rowParser';
+import { rowsOf } from './rows';
 import { textOf } from './text';
 
 export interface TableOptions {

@@ -1,6 +1,6 @@
 import type { Pause } from '../../../pause';
 import type { FileSource } from '../../../sources/file/fileSource';
-import type { Cells } from '../../../sources/file/rows';
+import type { Cells } from '../../../sources/file/rowParser';
 import type { TableChunk } from '../../../sources/file/table';
 import { BYTE_ORDER_MARK, csvOf } from '../../../sources/file/writeCsv';
 import type { Ledger } from '../../../submission/ledger';
