@@ -27,12 +27,17 @@ export function namesOf(header: Cells | undefined, width: number): string[] {
 	const names: string[] = [];
 	const taken = new Set(header.map((name) => name.trim()));
 	const seen = new Set<string>();
+	// Counted on for each name: of a thousand columns with one name, the last would try as many.
+	const counts = new Map<string, number>();
 	for (const [column, cell] of header.entries()) {
-		let name = cell.trim() || `column_${column}`;
-		for (let count = 1; seen.has(name); count++) {
-			const numbered = `${cell.trim()}_${count}`;
+		const own = cell.trim();
+		let name = own || `column_${column}`;
+		let count = counts.get(own) ?? 0;
+		while (seen.has(name)) {
+			const numbered = `${own}_${++count}`;
 			if (!taken.has(numbered)) name = numbered;
 		}
+		counts.set(own, count);
 		seen.add(name);
 		names.push(name);
 	}
