@@ -1,7 +1,7 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { compose, sentRows } from '../../nodes/AlibabaCloudChatApp/store/composing';
 import {
-	countDistinct,
+	distinct,
 	usersOf,
 	type StoredUser,
 } from '../../nodes/AlibabaCloudChatApp/store/contactRows';
@@ -37,8 +37,9 @@ describe('the users of rows', () => {
 	it('count once for each that adds an identifier', () => {
 		const [email, phone] = ['mary@example.com', '15550100101'];
 		const both = row(3, { email, phone });
-		expect(countDistinct([row(1, { email }), row(2, { email }), row(4)])).toBe(1);
-		expect(countDistinct([row(1, { email }), both, row(5, { phone })])).toBe(2);
+		const count = (rows: Row[]) => distinct(usersOf(rows, 'none')).length;
+		expect(count([row(1, { email }), row(2, { email }), row(4)])).toBe(1);
+		expect(count([row(1, { email }), both, row(5, { phone })])).toBe(2);
 	});
 });
 

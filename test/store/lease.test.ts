@@ -1,7 +1,6 @@
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import { AUDIENCE, people, Scene } from './scene';
 
-const how = { hash: 'none' as const, forgetBefore: 0 };
 let scene: Scene;
 beforeEach(() => {
 	scene = new Scene();
@@ -33,7 +32,7 @@ describe('the lease of an audience', () => {
 		const gone = scene.store();
 		const { state } = await gone.add(people(3));
 		await gone.take(state);
-		await gone.claim(state, how);
+		await gone.claim(state, 0);
 		scene.now += LEASE_MS - 1;
 		expect(await scene.store().look()).toMatchObject({ busy: true, users: 0 });
 		await gone.renew();
@@ -45,7 +44,7 @@ describe('the lease of an audience', () => {
 		expect(seen).toMatchObject({ busy: false, users: 3 });
 		expect(await heir.take(seen)).toBe(true);
 		expect(await gone.renew()).toBe(false);
-		expect(await heir.claim(seen, how)).toHaveLength(3);
+		expect(await heir.claim(seen, 0)).toHaveLength(3);
 		await gone.finish({ sent: [{ from: 1, to: 3 }], leave: [], keep: [] });
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});

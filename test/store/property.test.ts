@@ -52,16 +52,16 @@ class World {
 		table.beforeStep = step;
 		this.runs += 1;
 		const owner = `run ${this.runs}`;
-		const store = new Store(table, { audience, owner, most: MOST, now: () => this.now });
+		const now = () => this.now;
+		const store = new Store(table, { audience, owner, most: MOST, hash: 'none', now });
 		const brought = person < 0 ? [] : people(1, person);
 		try {
 			const { state } = await store.add(brought);
 			for (const { Email = '' } of brought) this.note(this.stored, audience, Email);
 			await sendWaiting(store, state, {
 				rules: { collectUntil: MOST, collectHours: 24, topUp: true },
-				hash: 'none',
 				keepDays: 180,
-				now: () => this.now,
+				now,
 				deliver: this.deliver(audience, step, refused),
 				force,
 			});

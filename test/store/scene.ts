@@ -1,4 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
 import type { Pause } from '../../nodes/AlibabaCloudChatApp/pause';
 import type { Deliver, Sending } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
@@ -26,10 +27,10 @@ export class Scene {
 	}
 
 	/** The store as another run sees it. */
-	store(table = this.table(), audience = AUDIENCE): Store {
+	store(table = this.table(), audience = AUDIENCE, hash: HashMode = 'none'): Store {
 		this.owners += 1;
 		const owner = `run ${this.owners}`;
-		return new Store(table, { audience, owner, most: this.most, now: () => this.now });
+		return new Store(table, { audience, owner, most: this.most, hash, now: () => this.now });
 	}
 
 	sending(
@@ -38,7 +39,6 @@ export class Scene {
 	): Sending & { pause: Pause } {
 		return {
 			rules: { collectUntil: this.most, collectHours: 24, topUp: true, ...change },
-			hash: 'none',
 			keepDays: 180,
 			now: () => this.now,
 			pause,

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import { waitingRowsOf } from '../../nodes/AlibabaCloudChatApp/store/adding';
+import { columnsOf } from '../../nodes/AlibabaCloudChatApp/store/contactRows';
 import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { AUDIENCE, HOUR, people, Scene } from './scene';
 
@@ -114,6 +118,70 @@ describe('late contacts', () => {
 	});
 });
 
+describe('earlier contacts that stand in the table several times', () => {
+	const sentAgo = (numbers: number[]) =>
+		numbers.map((number, minutes) => ({
+			audience: AUDIENCE,
+			status: 'sent' as const,
+			...columnsOf(people(1, number)[0] as User),
+			sentAt: new Date(scene.now - minutes * 60_000).toISOString(),
+		}));
+
+	it.each([
+		['the latest is there thrice', [1, 1, 1, 2, 3, 4, 5]],
+		['all of the latest are one', [...Array<number>(40).fill(1), 2, 3, 4, 5]],
+	])('count once, and those before them fill up: %s', async (_, numbers) => {
+		await scene.table().run([{ do: 'insert', rows: sentAgo(numbers) }]);
+		await addAndSend(1, 100);
+		scene.now += 25 * HOUR;
+		const { state } = await addAndSend(0, 0);
+		expect(scene.sent.map((users) => users.length)).toEqual([5]);
+		expect(state.users).toBe(0);
+	});
+
+	it('do not keep a list from leaving as many as a late contact needs', async () => {
+		await scene.table().run([{ do: 'insert', rows: sentAgo([1, 1, 1, 1, 1]) }]);
+		await sendListOf(10, 201);
+		await addAndSend(1, 100);
+		scene.now += 25 * HOUR;
+		await addAndSend(0, 0);
+		expect(scene.sent.map((users) => users.length)).toEqual([10, 5]);
+	});
+
+	it('are left once by a list that holds them several times', async () => {
+		const own = [...people(6), ...people(1, 6), ...people(1, 6), ...people(1, 6)];
+		const store = scene.store();
+		const state = await store.look();
+		await store.take(state);
+		await sendList(store, state, { ...scene.sending(), own });
+		expect(scene.table().rows.flatMap(({ email }) => email ?? [])).toEqual(
+			people(5, 2).map(({ Email }) => Email),
+		);
+	});
+
+	it('count once where one was stored plain and the other hashed', async () => {
+		const hashed = people(2).map(({ Email = '' }) => withHash(Email, 'sha256'));
+		const rows = sentAgo([1, 2, 3, 4]);
+		rows.forEach((row, index) => Object.assign(row, { email: hashed[index] ?? row.email }));
+		await scene.table().run([{ do: 'insert', rows: [...rows, ...sentAgo([1, 2])] }]);
+		await scene.store().add(people(1, 100));
+		scene.now += 25 * HOUR;
+		const store = scene.store(scene.table(), AUDIENCE, 'sha256');
+		const state = await store.look();
+		expect(state).toMatchObject({ users: 1, earlier: 4 });
+		await sendWaiting(store, state, { ...scene.sending(), force: false });
+		expect(scene.sent.map((users) => users.length)).toEqual([5]);
+	});
+
+	it('do not count where they wait as well', async () => {
+		await scene.table().run([{ do: 'insert', rows: sentAgo([1, 2, 3, 4]) }]);
+		await scene
+			.table()
+			.run([{ do: 'insert', rows: waitingRowsOf(AUDIENCE, people(1), new Date(0).toISOString()) }]);
+		expect(await scene.store().look()).toMatchObject({ users: 1, earlier: 3 });
+	});
+});
+
 describe('a list', () => {
 	it('takes the waiting along and leaves its last users as sent', async () => {
 		await addAndSend(2, 101);
@@ -210,7 +278,7 @@ it('claims no row behind the last that one update of a database can take', async
 	const store = scene.store();
 	const { state } = await store.add(people(5));
 	await store.take(state);
-	const rows = await store.claim({ ...state, upTo: 3 }, { hash: 'none', forgetBefore: 0 });
+	const rows = await store.claim({ ...state, upTo: 3 }, 0);
 	expect(rows).toHaveLength(3);
 	expect(scene.byStatus()).toEqual({ claimed: 3, waiting: 2 });
 });
@@ -269,9 +337,8 @@ it('sends what came while the audience was taken', async () => {
 
 it('sends stored contacts hashed when hashes are asked for later', async () => {
 	await scene.store().add([{ Email: 'mary@example.com', Phone: '15550100101' }]);
-	const store = scene.store();
-	const forced = { ...scene.sending(), hash: 'sha256' as const, force: true };
-	await sendWaiting(store, await store.look(), forced);
+	const store = scene.store(scene.table(), AUDIENCE, 'sha256');
+	await sendWaiting(store, await store.look(), { ...scene.sending(), force: true });
 	expect(scene.sent[0]).toEqual([
 		{
 			Email: 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',

@@ -122,7 +122,7 @@ describe('what is there of an audience', () => {
 		}));
 		await put(...sent.map((row) => ({ ...row, status: 'sent' as const })));
 		expect((await scene.store().look()).earlier).toBe(5);
-		const latest = await scene.store().earlier('none');
+		const latest = await scene.store().earlier();
 		expect(latest.map(({ row }) => row.id)).toEqual([5, 4, 6, 3, 7]);
 	});
 

@@ -22,10 +22,10 @@ export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 	});
 }
 
-/** How many of them add an identifier: two runs may have stored one contact at the same moment. */
-export function countDistinct(rows: Row[]): number {
+/** Those that add an identifier to the ones before them: two runs may have stored one contact at the same moment. */
+export function distinct(users: StoredUser[]): StoredUser[] {
 	const isDuplicate = createDuplicateFilter();
-	return usersOf(rows, 'none').filter(({ user }) => !isDuplicate(user)).length;
+	return users.filter(({ user }) => !isDuplicate(user));
 }
 
 /** A user as a row's columns. */

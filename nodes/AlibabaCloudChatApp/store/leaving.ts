@@ -1,4 +1,5 @@
 import type { User } from '../contacts/contact';
+import { createDuplicateFilter } from '../contacts/duplicates';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import type { StoredUser } from './contactRows';
@@ -16,14 +17,9 @@ export function toLeave(
 	accepted: Range[],
 	table: { claimed: StoredUser[]; earlier: StoredUser[]; most: number },
 ): User[] {
-	const known = new Set<string>();
-	for (const { user } of [...table.claimed, ...table.earlier]) {
-		if (user.Email !== undefined) known.add(user.Email);
-		if (user.Phone !== undefined) known.add(user.Phone);
-	}
-	const isKnown = ({ Email = '', Phone = '' }: User) =>
-		(Email === '' || known.has(Email)) && (Phone === '' || known.has(Phone));
-	let room = table.most - table.claimed.length - table.earlier.length;
+	const isKnown = createDuplicateFilter();
+	const there = [...table.claimed, ...table.earlier].filter(({ user }) => !isKnown(user));
+	let room = table.most - there.length;
 	const left: User[] = [];
 	for (const { start, end } of [...accepted].reverse()) {
 		const last = Math.min(end, own.length);

@@ -1,5 +1,4 @@
 import type { User } from '../contacts/contact';
-import type { HashMode } from '../contacts/hash';
 import type { Pause } from '../pause';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
@@ -16,7 +15,6 @@ export type Deliver = (composed: Composed) => Promise<Range[]>;
 
 export interface Sending {
 	rules: Rules;
-	hash: HashMode;
 	/** Days after which sent contacts are forgotten. */
 	keepDays: number;
 	/** Milliseconds since 1970. */
@@ -107,13 +105,13 @@ async function sendRound(
 }
 
 async function gather(store: Store, state: State, round: Sending & Own) {
-	const { own, hash, rules, pause } = round;
+	const { own, rules, pause } = round;
 	const forgetBefore = round.now() - round.keepDays * DAY_MS;
-	const found = await store.claim(state, { hash, forgetBefore });
+	const found = await store.claim(state, forgetBefore);
 	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
 	const short = own.length + claimed.length < rules.collectUntil;
-	const earlier = short || own.length > 0 ? await store.earlier(hash) : [];
+	const earlier = short || own.length > 0 ? await store.earlier() : [];
 	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
 	const composed = await compose(parts, { atLeast: rules.collectUntil, pause });
 	return { claimed, earlier, composed };

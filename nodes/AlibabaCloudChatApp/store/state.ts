@@ -1,4 +1,5 @@
-import { countDistinct } from './contactRows';
+import type { HashMode } from '../contacts/hash';
+import { distinct, usersOf, type StoredUser } from './contactRows';
 import type { Waiting } from './due';
 import { heldByAnother } from './lease';
 import { all, PAGE, where, type Row, type Step, type Table } from './table';
@@ -15,6 +16,8 @@ export interface Reader {
 	table: Table;
 	audience: string;
 	owner: string;
+	/** How the users are sent. */
+	hash: HashMode;
 }
 
 /** So many rows one round can claim where they are there; an update in SQLite takes some 32,000. */
@@ -32,14 +35,32 @@ export function stateSteps(audience: string, most: number): Step[] {
 	];
 }
 
-/** Reads the users that were sent last. */
-export function earlierStep(audience: string, limit: number): Step {
+function earlierStep(audience: string, limit: number): Step {
 	return {
 		do: 'get',
 		where: all(where('audience', 'eq', audience), where('status', 'eq', 'sent')),
 		limit,
 		latest: 'sentAt',
 	};
+}
+
+/**
+ * The users that were sent last, the latest first and each once, as many as it takes where they are there.
+ * @param seen rows that were read already: the latest, up to a limit
+ */
+export async function readEarlier(
+	{ table, audience, hash }: Reader,
+	most: number,
+	seen?: { rows: Row[]; limit: number },
+): Promise<StoredUser[]> {
+	let limit = seen?.limit ?? most;
+	let rows = seen?.rows ?? (await table.run([earlierStep(audience, limit)]));
+	for (;;) {
+		const users = distinct(usersOf(rows, hash));
+		if (users.length >= most || rows.length < limit) return users.slice(0, most);
+		limit = limit < most ? most : limit * 2;
+		rows = await table.run([earlierStep(audience, limit)]);
+	}
 }
 
 /** The state that those steps' rows tell; more pages are asked for as far as `most` users need them. */
@@ -52,30 +73,32 @@ export async function readState(
 	const isOwn = (row: Row) => row.audience === audience;
 	const unsent = first.filter((row) => isOwn(row) && row.status !== 'sent');
 	let page = unsent;
-	while (page.length >= PAGE && countOf(unsent, owner, now) < most) {
+	while (page.length >= PAGE && waitingUsers(unsent, reader, now).length < most) {
 		const after = where('id', 'gt', (page.at(-1) as Row).id);
 		const open = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
 		page = await table.run([{ do: 'get', where: all(...open), limit: PAGE }]);
 		unsent.push(...page);
 	}
-	let sent = first.filter((row) => isOwn(row) && row.status === 'sent');
-	if (most > PAGE && sent.length >= PAGE) sent = await table.run([earlierStep(audience, most)]);
+	const rows = first.filter((row) => isOwn(row) && row.status === 'sent');
+	const sent = await readEarlier(reader, most, { rows, limit: Math.min(most, PAGE) });
 	const leases = unsent.filter(({ status }) => status === 'lease');
 	const waiting = waitingRows(unsent, owner, now);
+	const users = waitingUsers(unsent, reader, now);
 	const times = waiting.map(({ waitingSince }) => Date.parse(waitingSince ?? ''));
 	const since = Math.min(...times.filter((time) => !Number.isNaN(time)));
 	return {
-		users: countDistinct(waiting),
+		users: users.length,
 		...(Number.isFinite(since) && { since }),
-		earlier: countDistinct(sent),
+		// One that waits as well does not fill up.
+		earlier: distinct([...users, ...sent]).length - users.length,
 		busy: heldByAnother(leases, owner, now),
 		leases,
 		upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
 	};
 }
 
-function countOf(unsent: Row[], owner: string, now: number): number {
-	return countDistinct(waitingRows(unsent, owner, now));
+function waitingUsers(unsent: Row[], { owner, hash }: Reader, now: number): StoredUser[] {
+	return distinct(usersOf(waitingRows(unsent, owner, now), hash));
 }
 
 // What a sender has claimed waits again as soon as its lease has run out.

@@ -1,9 +1,8 @@
 import type { User } from '../contacts/contact';
-import type { HashMode } from '../contacts/hash';
 import { newToTable, waitingRowsOf } from './adding';
 import { columnsOf, usersOf, type StoredUser } from './contactRows';
-import { releaseStep, renewLease, takeLease, type LeaseOf } from './lease';
-import { earlierStep, readState, stateSteps, type State } from './state';
+import { releaseStep, renewLease, takeLease } from './lease';
+import { readEarlier, readState, stateSteps, type Reader, type State } from './state';
 import { all, where, type NewRow, type Row, type Step, type Table } from './table';
 
 /** What became of the users of a submission that a sender had claimed or brought. */
@@ -18,19 +17,20 @@ export interface Outcome {
 
 /** The contacts of one audience in a Data Table, as one run sees them. */
 export class Store {
-	private readonly lease: LeaseOf;
+	private readonly reader: Reader;
 
 	/**
 	 * @param settings.owner names this run in the table, and no other
 	 * @param settings.most how many users it takes to send
+	 * @param settings.hash how they are sent
 	 * @param settings.now milliseconds since 1970
 	 */
 	constructor(
 		private readonly table: Table,
-		private readonly settings: { audience: string; owner: string; most: number; now(): number },
+		private readonly settings: Omit<Reader, 'table'> & { most: number; now(): number },
 	) {
-		const { audience, owner } = settings;
-		this.lease = { table, audience, owner };
+		const { audience, owner, hash } = settings;
+		this.reader = { table, audience, owner, hash };
 	}
 
 	/**
@@ -50,29 +50,29 @@ export class Store {
 
 	/** Takes the right to send to the audience; only then may rows be claimed. */
 	async take(state: State): Promise<boolean> {
-		return await takeLease(this.lease, state.leases, this.settings.now());
+		return await takeLease(this.reader, state.leases, this.settings.now());
 	}
 
 	async renew(): Promise<boolean> {
-		return await renewLease(this.lease, this.settings.now());
+		return await renewLease(this.reader, this.settings.now());
 	}
 
 	/** Gives the lease back without looking at anything else. */
 	async release(): Promise<void> {
-		await this.table.run([releaseStep(this.lease)]);
+		await this.table.run([releaseStep(this.reader)]);
 	}
 
 	/**
 	 * Claims the waiting rows that the state told of; what an earlier sender left claimed waits again before, and what
 	 * was sent too long ago is forgotten. To be called by the lease's holder alone.
-	 * @param how.forgetBefore milliseconds since 1970
+	 * @param forgetBefore milliseconds since 1970
 	 */
-	async claim(state: State, how: { hash: HashMode; forgetBefore: number }): Promise<StoredUser[]> {
-		const { audience, owner } = this.settings;
+	async claim(state: State, forgetBefore: number): Promise<StoredUser[]> {
+		const { audience, owner, hash } = this.settings;
 		const own = where('audience', 'eq', audience);
 		const claimed = where('status', 'eq', 'claimed');
 		const rows = await this.table.run([
-			this.forget(how.forgetBefore),
+			this.forget(forgetBefore),
 			{ do: 'update', where: all(own, claimed), set: { status: 'waiting', claim: null } },
 			{
 				do: 'update',
@@ -81,13 +81,12 @@ export class Store {
 			},
 			{ do: 'get', where: all(own, claimed, where('claim', 'eq', owner)), limit: MANY },
 		]);
-		return usersOf(rows, how.hash);
+		return usersOf(rows, hash);
 	}
 
-	/** The users that were sent last, the latest first. */
-	async earlier(hash: HashMode): Promise<StoredUser[]> {
-		const { audience, most } = this.settings;
-		return usersOf(await this.table.run([earlierStep(audience, most)]), hash);
+	/** The users that were sent last, the latest first and each once. */
+	async earlier(): Promise<StoredUser[]> {
+		return await readEarlier(this.reader, this.settings.most);
 	}
 
 	/**
@@ -117,7 +116,7 @@ export class Store {
 			...(rows.length > 0 ? [{ do: 'insert' as const, rows }] : []),
 			...marks,
 			{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
-			releaseStep(this.lease),
+			releaseStep(this.reader),
 			...stateSteps(audience, most),
 		]);
 		return await this.read(answers);
@@ -130,8 +129,8 @@ export class Store {
 	}
 
 	private async read(rows: Row[]): Promise<State> {
-		const { audience, owner, most, now } = this.settings;
-		return await readState({ table: this.table, audience, owner }, rows, { most, now: now() });
+		const { most, now } = this.settings;
+		return await readState(this.reader, rows, { most, now: now() });
 	}
 
 	private forget(before: number): Step {

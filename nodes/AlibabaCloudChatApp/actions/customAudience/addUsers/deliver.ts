@@ -83,7 +83,7 @@ async function send(
 	if (!collect && !options.oneSender) return await submitInTurn(run, sender, outgoing);
 
 	const table = openTable(run.context, options.collectTable);
-	const store = openStore(run, table, { audience, most: options.collectUntil });
+	const store = openStore(run, table, audience, options);
 	const guarded = { store, sender: { ...sender, guard: renewing(store, run.clock) } };
 	const way = collect === 'few' ? collectFew : collect === 'list' ? sendWithWaiting : alone;
 	try {

@@ -1,5 +1,4 @@
 import type { User } from '../../../contacts/contact';
-import type { HashMode } from '../../../contacts/hash';
 import type { Message } from '../../../message';
 import type { Ref } from '../../../sources/source';
 import type { Rules } from '../../../store/due';
@@ -86,10 +85,9 @@ function keyOf({ Email, Phone }: User): string {
 /** What holds for all rounds of a run. */
 export function settingsOf(
 	{ clock }: Pick<Delivering, 'clock'>,
-	{ options }: { options: Rules & { hash: HashMode; keepDays: number } },
+	{ options }: { options: Rules & { keepDays: number } },
 ) {
-	const { hash, keepDays } = options;
-	return { rules: options, hash, keepDays, now: () => clock.now() };
+	return { rules: options, keepDays: options.keepDays, now: () => clock.now() };
 }
 
 // The first round goes into the run's own account; a later one has only contacts of other runs.

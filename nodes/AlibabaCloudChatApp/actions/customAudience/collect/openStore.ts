@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, IWorkflowBase } from 'n8n-workflow';
+import type { HashMode } from '../../../contacts/hash';
 import { audienceKey } from '../../../store/audienceKey';
 import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/dataTable';
 import { Store } from '../../../store/store';
@@ -15,11 +16,13 @@ export function openTable(context: IExecuteFunctions, name: string): Table {
 export function openStore(
 	run: { context: IExecuteFunctions; clock: Clock },
 	table: Table,
-	{ audience, most }: { audience: Audience; most: number },
+	audience: Audience,
+	{ collectUntil, hash }: { collectUntil: number; hash: HashMode },
 ): Store {
 	const { context, clock } = run;
 	const owner = `${context.getExecutionId()} ${clock.nonce()}`;
-	return new Store(table, { audience: audienceKey(audience), owner, most, now: () => clock.now() });
+	const settings = { audience: audienceKey(audience), owner, most: collectUntil, hash };
+	return new Store(table, { ...settings, now: () => clock.now() });
 }
 
 // The sub-workflow belongs to the workflow that the node is in, and so to its project and its tables.

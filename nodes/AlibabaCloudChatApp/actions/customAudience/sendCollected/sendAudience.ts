@@ -37,7 +37,7 @@ export async function sendAudience(
 ): Promise<SentAudience> {
 	const { audience, options, items } = of;
 	const submissions: Submission[] = [];
-	const store = openStore(run, of.table, { audience, most: options.collectUntil });
+	const store = openStore(run, of.table, audience, options);
 	const found: Found = {};
 	const sender = { audience, options, found, state: runState, guard: renewing(store, run.clock) };
 	const rounds = roundSender(run, sender, (composed) => {
