@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ALL_IDS, byId } from '../engine/knownIds';
 import { runOperation } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
+import { until as waitUntil } from '../simulator/signedClient';
 import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
@@ -166,6 +167,33 @@ describe('a list of 100 or more', () => {
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
+	it('sends what was collected while it went, as a submission of its own, and tells of both', async () => {
+		const options = { collectUntil: 5, minimumUsers: 5 };
+		let open: () => void = () => {};
+		const until = new Promise<void>((resolve) => (open = resolve));
+		simulator.misbehave(1, { kind: 'held', until });
+		const list = addUsers(people(20), options);
+		await waitUntil(() => simulator.uploads.length === 1, 20_000);
+		const waits = await addUsers(people(4, 101), options);
+		const also = await addUsers(people(3, 105), options);
+		expect(summaryOf(also)?.collecting).toMatchObject({
+			waiting: 7,
+			next: '7 of 5 collected: another run is sending to this audience, and they go when it ends',
+		});
+		open();
+		expect([waits, also].map(summaryOf)).toMatchObject([{ collected: 4 }, { collected: 3 }]);
+		expect(summaryOf(await list)).toMatchObject({
+			received: 20,
+			submitted: 20,
+			batches: [{ users: 20 }],
+			collecting: { waiting: 0, sentFromTable: 7, toppedUp: 0 },
+		});
+		expect(simulator.submissions).toMatchObject([
+			{ users: { length: 20 }, closed: true, mixed: false },
+			{ users: { length: 7 }, closed: true, mixed: false },
+		]);
+	});
+
 	it('goes without the table where there is none, and says so', async () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
@@ -204,6 +232,16 @@ describe('when the API refuses', () => {
 		expect(run.error?.message).toMatch(/Batch 1 was not accepted/);
 		expect(run.error?.description).toMatch(/wait in the Data Table/);
 		expect(byStatus()).toEqual({ waiting: 5 });
+	});
+
+	it('nothing more is sent after a refused batch, however many wait (On Error: stop)', async () => {
+		simulator.reset();
+		await addUsers(people(60), { collectUntil: 1000 });
+		await addUsers(people(60, 61), { collectUntil: 1000 });
+		simulator.misbehave(2, { kind: 'businessError', code: 'Audience.NotReady' });
+		const run = await addUsers(people(1, 121), { collectUntil: 5, batchSize: 50 });
+		expect(run.error?.message).toMatch(/Batch 2 was not accepted/);
+		expect(byStatus()).toEqual({ sent: 50, waiting: 71 });
 	});
 
 	it("a list's own contacts wait too", async () => {

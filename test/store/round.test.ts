@@ -1,4 +1,5 @@
-import { sendList, sendWaiting, type Sending } from '../../nodes/AlibabaCloudChatApp/store/sending';
+import type { Round, Sending } from '../../nodes/AlibabaCloudChatApp/store/round';
+import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import type { MemoryTable } from './memoryTable';
 import { HOUR, people, Scene } from './scene';
 
@@ -21,7 +22,12 @@ async function sendListOf(count: number, change: Partial<Sending> = {}) {
 	const store = scene.store(table);
 	const state = await store.look();
 	await store.take(state);
-	return await sendList(store, state, { ...scene.sending(), ...change, own: people(count) });
+	const { rounds } = await sendList(store, state, {
+		...scene.sending(),
+		...change,
+		own: people(count),
+	});
+	return rounds[0] as Round;
 }
 
 const breakAtFinish = (text: string) => {

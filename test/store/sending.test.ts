@@ -3,6 +3,7 @@ import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
 import { waitingRowsOf } from '../../nodes/AlibabaCloudChatApp/store/adding';
 import { columnsOf } from '../../nodes/AlibabaCloudChatApp/store/contactRows';
+import type { Round } from '../../nodes/AlibabaCloudChatApp/store/round';
 import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
 import { AUDIENCE, HOUR, people, Scene } from './scene';
 
@@ -22,7 +23,8 @@ async function sendListOf(count: number, first = 1) {
 	const store = scene.store();
 	const state = await store.look();
 	expect(await store.take(state)).toBe(true);
-	return await sendList(store, state, { ...scene.sending(), own: people(count, first) });
+	const sent = await sendList(store, state, { ...scene.sending(), own: people(count, first) });
+	return sent.rounds[0] as Round;
 }
 
 describe('collecting', () => {
@@ -333,6 +335,57 @@ it('sends what came while the audience was taken', async () => {
 	});
 	await sendWaiting(store, state, { ...late, force: false });
 	expect(scene.sent.map((users) => users.length)).toEqual([5, 5]);
+});
+
+it('sends what came while a list went', async () => {
+	const store = scene.store();
+	const state = await store.look();
+	await store.take(state);
+	const late = scene.sending({}, async (composed) => {
+		if (scene.sent.length === 0) await addAndSend(5, 101);
+		return await scene.accept(composed);
+	});
+	const { rounds, state: after } = await sendList(store, state, { ...late, own: people(10) });
+	expect(scene.sent).toEqual([people(10), people(5, 101)]);
+	expect([rounds.length, after.users]).toEqual([2, 0]);
+});
+
+it.each([
+	['waiting contacts', false],
+	['a list', true],
+])('sends nothing more once a call for %s was not accepted', async (_, isList) => {
+	const store = scene.store();
+	const { state } = await store.add(people(15, 101));
+	let calls = 0;
+	const sending = scene.sending({}, async () => {
+		calls++;
+		return [{ start: 0, end: 5 }];
+	});
+	await store.take(state);
+	if (isList) await sendList(store, state, { ...sending, own: people(5) });
+	else await sendWaiting(store, state, { ...sending, force: false });
+	expect(calls).toBe(1);
+});
+
+it('tells of the table that lets it down behind a list, which went all the same', async () => {
+	const table = scene.table();
+	const store = scene.store(table);
+	const state = await store.look();
+	await store.take(state);
+	const late = scene.sending({}, async (composed) => {
+		await addAndSend(5, 101);
+		table.beforeStep = (step) => {
+			if (step.do === 'update' && step.set.claim === 'run 1') {
+				throw new Error('Data table size limit exceeded');
+			}
+		};
+		return await scene.accept(composed);
+	});
+	const { rounds } = await sendList(store, state, { ...late, own: people(10) });
+	expect(rounds).toMatchObject([
+		{ accepted: [{ start: 0, end: 10 }], trouble: { code: 'data_tables_full' } },
+	]);
+	expect(scene.sent).toHaveLength(1);
 });
 
 it('sends stored contacts hashed when hashes are asked for later', async () => {

@@ -1,148 +1,73 @@
-import type { User } from '../contacts/contact';
-import type { Pause } from '../pause';
-import type { Range } from '../submission/batches';
-import type { UserList } from '../submission/users';
-import { compose, sentRows, type Composed } from './composing';
-import type { StoredUser } from './contactRows';
-import { notAccepted, toLeave } from './leaving';
-import { isDue, type Rules } from './due';
+import { isDue } from './due';
+import { sendRound, type Own, type Round, type Sending } from './round';
 import type { State } from './state';
-import type { Outcome, Store } from './store';
-import { troubleOf, type TableTrouble } from './trouble';
+import type { Store } from './store';
+import { TableTrouble, troubleOrThrow } from './trouble';
 
-/** Sends a submission, and tells which of its users were accepted. */
-export type Deliver = (composed: Composed) => Promise<Range[]>;
-
-export interface Sending {
-	rules: Rules;
-	/** Days after which sent contacts are forgotten. */
-	keepDays: number;
-	/** Milliseconds since 1970. */
-	now(): number;
-	deliver: Deliver;
-	/** Which of the waiting users come first in the submission: those that the run brought itself. */
-	isFirst?(user: User): boolean;
-}
-
-/** What a run brings itself. */
-interface Own {
-	own: UserList;
-	pause: Pause;
-}
-
-/** What a round of sending came to. */
-export interface Round {
-	composed: Composed;
-	accepted: Range[];
-	/** What the table holds afterward. */
+/** What a run sent, and what the table holds afterward. */
+export interface Sent {
+	rounds: Round[];
 	state: State;
-	/** Why what became of it could not be written down. */
-	trouble?: TableTrouble;
-	/** Whether the run's own users that were not accepted wait now. */
-	kept: boolean;
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Sends what waits if it is time, again and again as long as it is time anew: what came while the audience was taken
- * has nobody else to send it.
+ * has nobody else to send it. Nothing more goes after a call that was not accepted.
  * @param force sends what is there in any case
  */
 export async function sendWaiting(
 	store: Store,
-	first: State,
-	{ force, ...sending }: Sending & { force: boolean },
-): Promise<{ rounds: Round[]; state: State }> {
-	const rounds: Round[] = [];
-	let state = first;
-	for (let forced = force; ; forced = false) {
-		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
-		if (!due || state.busy) return { rounds, state };
-		if (!(await store.take(state))) return { rounds, state: { ...state, busy: true } };
-		const none = { own: [], pause: async () => {} };
-		const round = await sendRound(store, state, { ...sending, ...none, force: forced });
-		state = round.state;
-		if (round.accepted.length === 0 || round.trouble) return { rounds: [...rounds, round], state };
-		rounds.push(round);
-	}
+	state: State,
+	sending: Sending & { force: boolean },
+): Promise<Sent> {
+	return await goOn(store, { rounds: [], state }, sending);
 }
 
 /**
- * Sends the users that a run brings, with those that wait, under a lease that is held already.
+ * Sends the users that a run brings, with those that wait, under a lease that is held already; then what came meanwhile,
+ * if it is time.
  * @throws what `deliver` throws; the claimed contacts wait again then
  */
-export async function sendList(store: Store, state: State, sending: Sending & Own): Promise<Round> {
-	return await sendRound(store, state, { ...sending, force: true });
+export async function sendList(store: Store, state: State, sending: Sending & Own): Promise<Sent> {
+	const round = await sendRound(store, state, { ...sending, force: true });
+	const sent = { rounds: [round], state: round.state };
+	return isThrough(round) ? await goOn(store, sent, { ...sending, force: false }) : sent;
 }
 
-async function sendRound(
+async function goOn(
 	store: Store,
-	state: State,
-	round: Sending & Own & { force: boolean },
-): Promise<Round> {
-	const { own, force } = round;
-	let outcome: Outcome = { sent: [], leave: [], keep: [] };
-	let accepted: Range[] = [];
-	let finished = false;
-	try {
-		const { claimed, earlier, composed } = await gather(store, state, round);
-		if (force || isTime(composed, claimed, round)) {
-			accepted = await round.deliver(composed);
-			outcome = {
-				sent: sentRows(composed, claimed, accepted),
-				leave: toLeave(own, accepted, { claimed, earlier, most: round.rules.collectUntil }),
-				keep: notAccepted(own, accepted),
-			};
+	sent: Sent,
+	{ force, ...sending }: Sending & { force: boolean },
+): Promise<Sent> {
+	let { rounds, state } = sent;
+	for (let forced = force; ; forced = false) {
+		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
+		if (!due || state.busy) return { rounds, state };
+		const going = takeAndSend(store, state, { ...sending, force: forced });
+		const last = rounds.at(-1);
+		const round = last ? await going.catch(troubleOrThrow) : await going;
+		if (!round) return { rounds, state: { ...state, busy: true } };
+		// What went before it went all the same.
+		if (round instanceof TableTrouble) {
+			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), trouble: round }], state };
 		}
-		finished = true;
-		const after = await finish(store, state, outcome);
-		return { composed, accepted, ...after, kept: outcome.keep.length > 0 && !after.trouble };
-	} finally {
-		// The lease ends by itself, and the claims with it; but others would wait for that.
-		if (!finished) await finish(store, state, outcome);
+		rounds = [...rounds, round];
+		state = round.state;
+		if (!isThrough(round)) return { rounds, state };
 	}
 }
 
-async function gather(store: Store, state: State, round: Sending & Own) {
-	const { own, rules, pause } = round;
-	const forgetBefore = round.now() - round.keepDays * DAY_MS;
-	const found = await store.claim(state, forgetBefore);
-	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
-	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
-	const short = own.length + claimed.length < rules.collectUntil;
-	const earlier = short || own.length > 0 ? await store.earlier() : [];
-	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
-	const composed = await compose(parts, { atLeast: rules.collectUntil, pause });
-	return { claimed, earlier, composed };
-}
-
-// What was sent is sent, though the table can't be written to any more: its rows go again when the lease has run out.
-async function finish(
+/** @returns nothing where another run was quicker */
+async function takeAndSend(
 	store: Store,
 	state: State,
-	outcome: Outcome,
-): Promise<{ state: State; trouble?: TableTrouble }> {
-	try {
-		return { state: await store.finish(outcome) };
-	} catch (error) {
-		return { state: { ...state, busy: true }, trouble: troubleOf(error) };
-	}
+	sending: Sending & { force: boolean },
+): Promise<Round | undefined> {
+	if (!(await store.take(state))) return undefined;
+	return await sendRound(store, state, { ...sending, own: [], pause: async () => {} });
 }
 
-// Looked at again under the lease: another run may have sent most of them meanwhile.
-function isTime(
-	composed: Composed,
-	claimed: StoredUser[],
-	{ rules, now }: Pick<Sending, 'rules' | 'now'>,
-): boolean {
-	const times = claimed.map(({ row }) => Date.parse(row.waitingSince ?? ''));
-	const since = Math.min(...times.filter((time) => !Number.isNaN(time)));
-	const waiting = {
-		users: composed.fromTable,
-		...(Number.isFinite(since) && { since }),
-		earlier: composed.toppedUp,
-		busy: false,
-	};
-	return isDue(waiting, rules, now());
+function isThrough({ composed, accepted, trouble }: Round): boolean {
+	const users = accepted.reduce((sum, { start, end }) => sum + end - start, 0);
+	return users > 0 && users >= composed.users.length && !trouble;
 }

@@ -2,18 +2,18 @@ import type { User } from '../../../contacts/contact';
 import type { Message } from '../../../message';
 import type { Ref } from '../../../sources/source';
 import type { Rules } from '../../../store/due';
-import { sendWaiting, type Round } from '../../../store/sending';
+import type { Round } from '../../../store/round';
+import { sendWaiting } from '../../../store/sending';
 import type { State } from '../../../store/state';
 import type { Store } from '../../../store/store';
 import { TableTrouble, troubleOf } from '../../../store/trouble';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import { Ledger } from '../../../submission/ledger';
+import type { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
-import { deliveryWarnings } from '../addUsers/deliveryMessages';
 import type { Ready, Submission } from '../addUsers/submission';
 import type { Delivering, Sender } from '../addUsers/submitting';
-import { collectingReport, tableTroubleLater, WAITS_AGAIN } from './report';
-import { planOf, roundSender, type RoundSender } from './roundSender';
+import { collectingReport, laterWarnings, WAITS_AGAIN } from './report';
+import { laterAccount, planOf, roundSender, type RoundSender } from './roundSender';
 
 type Few = Submission & { ready: Ready };
 
@@ -104,10 +104,7 @@ function sendRounds(
 		const plan = planOf(options, composed);
 		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
 		if (rule) warnings.push(rule);
-		if (refs) {
-			later.push(new Ledger());
-			return { ledger: later.at(-1) as Ledger, refs: [], plan };
-		}
+		if (refs) return laterAccount(later, plan);
 		refs = firstRefs(composed.users.slice(0, own.size), own);
 		submission.ready = { ...ready, users: composed.users, refs, plan };
 		return { ledger, refs, plan };
@@ -126,13 +123,10 @@ function firstRefs(users: User[], own: Map<string, Ref>): Ref[] {
 }
 
 function tellOf({ ledger, warnings }: Few, rounds: Round[], later: Ledger[]): void {
-	for (const { delivery } of later) {
-		warnings.push(...deliveryWarnings(delivery, { closes: true, severalRuns: false }));
-	}
+	warnings.push(...laterWarnings(rounds, later));
 	const isAnyRefused = ledger.delivery.batches.some(({ refusal }) => refusal);
 	if (isAnyRefused) {
 		ledger.resettle(COLLECTED);
 		warnings.push(WAITS_AGAIN);
 	}
-	for (const { trouble } of rounds) if (trouble) warnings.push(tableTroubleLater(trouble));
 }

@@ -2,11 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { sentence, type Message } from '../../../message';
 import { nextSentence } from '../../../store/next';
 import type { Rules } from '../../../store/due';
-import type { Round } from '../../../store/sending';
+import type { Round } from '../../../store/round';
 import type { State } from '../../../store/state';
 import type { TableTrouble } from '../../../store/trouble';
+import type { Ledger } from '../../../submission/ledger';
 import type { Collecting } from '../../../submission/report';
 import type { Clock } from '../../../transport/clock';
+import { deliveryWarnings } from '../addUsers/deliveryMessages';
 
 /** What a run tells of the table. */
 export function collectingReport(
@@ -32,6 +34,16 @@ function countIn(accepted: Round['accepted'], from: number, to: number): number 
 		(sum, { start, end }) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
 		0,
 	);
+}
+
+/** What the table did to a run's rounds, and what became of those behind the first. */
+export function laterWarnings(rounds: Round[], later: Ledger[]): Message[] {
+	return [
+		...later.flatMap(({ delivery }) =>
+			deliveryWarnings(delivery, { closes: true, severalRuns: false }),
+		),
+		...rounds.flatMap(({ trouble }) => (trouble ? [tableTroubleLater(trouble)] : [])),
+	];
 }
 
 /** Contacts whose batches were not accepted are in the table. */

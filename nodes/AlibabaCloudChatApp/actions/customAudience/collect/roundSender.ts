@@ -1,10 +1,10 @@
 import type { Message } from '../../../message';
 import type { Refs } from '../../../sources/source';
 import type { Composed } from '../../../store/composing';
-import type { Deliver } from '../../../store/sending';
+import type { Deliver } from '../../../store/round';
 import type { Range } from '../../../submission/batches';
 import type { SubmissionPlan } from '../../../submission/delivery';
-import type { Ledger } from '../../../submission/ledger';
+import { Ledger } from '../../../submission/ledger';
 import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitting';
 
 /** Where a round's answers are written down. */
@@ -41,6 +41,13 @@ export function roundSender(
 			return acceptedIn(account.ledger);
 		},
 	};
+}
+
+/** The account of a round that has only contacts of other runs. */
+export function laterAccount(later: Ledger[], plan: SubmissionPlan): RoundAccount {
+	const ledger = new Ledger();
+	later.push(ledger);
+	return { ledger, refs: [], plan };
 }
 
 /** The plan of a submission of its own. */

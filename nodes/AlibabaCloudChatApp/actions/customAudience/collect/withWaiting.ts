@@ -1,16 +1,18 @@
 import { sleep } from 'n8n-workflow';
 import type { Message } from '../../../message';
 import { createPause } from '../../../pause';
-import { sendList, type Round } from '../../../store/sending';
+import type { Round } from '../../../store/round';
+import { sendList } from '../../../store/sending';
 import type { Store } from '../../../store/store';
 import { TableTrouble, troubleOrThrow } from '../../../store/trouble';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
+import type { Ledger } from '../../../submission/ledger';
 import type { Ready, Submission } from '../addUsers/submission';
 import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitting';
 import { settingsOf } from './collectFew';
 import { acquire } from './lease';
-import { collectingReport, tableLeftOut, tableTroubleLater, WAITS_AGAIN } from './report';
-import { planOf, roundSender } from './roundSender';
+import { collectingReport, laterWarnings, tableLeftOut, WAITS_AGAIN } from './report';
+import { laterAccount, planOf, roundSender } from './roundSender';
 
 type List = Submission & { ready: Ready };
 
@@ -31,23 +33,24 @@ export async function sendWithWaiting(
 	);
 	if (state instanceof TableTrouble)
 		return await sendAlone(run, submission, { sender, trouble: state });
+	const later: Ledger[] = [];
 	const rounds = roundSender(run, sender, (composed) => {
 		const rule = hundredRuleWarning(composed.users.length, ready.options.minimumUsers);
 		if (rule) warnings.push(rule);
 		const plan = planOf(ready.options, composed);
+		if (ledger.delivery.batches.length > 0) return laterAccount(later, plan);
 		submission.ready = { ...ready, users: composed.users, plan };
 		return { ledger, refs: ready.refs, plan };
 	});
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
 	const own = { own: ready.users, pause };
 	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, ...own };
-	// The table lets down only before anything is sent: what comes after is told by the round.
-	const round = await sendList(store, state, settings).catch(troubleOrThrow);
-	if (round instanceof TableTrouble)
-		return await sendAlone(run, submission, { sender, trouble: round });
-	tellOf(submission, round);
-	const told = { rounds: [round], state: round.state, rules: ready.options };
-	submission.collecting = collectingReport(run, told);
+	// The table lets down only before anything is sent: what comes after is told by the rounds.
+	const sent = await sendList(store, state, settings).catch(troubleOrThrow);
+	if (sent instanceof TableTrouble)
+		return await sendAlone(run, submission, { sender, trouble: sent });
+	tellOf(submission, sent.rounds, later);
+	submission.collecting = collectingReport(run, { ...sent, rules: ready.options });
 	if (rounds.ended.error) throw rounds.ended.error;
 	return rounds.ended.stop;
 }
@@ -64,9 +67,9 @@ async function sendAlone(
 	return await submitInTurn(run, { ...sender, guard: undefined }, { users, refs, plan, ledger });
 }
 
-function tellOf({ ledger, warnings }: List, round: Round): void {
-	if (round.trouble) warnings.push(tableTroubleLater(round.trouble));
-	if (!round.kept) return;
+function tellOf({ ledger, warnings }: List, rounds: Round[], later: Ledger[]): void {
+	warnings.push(...laterWarnings(rounds, later));
+	if (!rounds[0]?.kept) return;
 	ledger.resettle({ status: 'collected' });
 	ledger.settle({ status: 'collected' });
 	warnings.push(WAITS_AGAIN);

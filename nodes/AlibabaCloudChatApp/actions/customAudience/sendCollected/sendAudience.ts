@@ -1,5 +1,6 @@
 import type { Message } from '../../../message';
-import { sendWaiting, type Round } from '../../../store/sending';
+import type { Round } from '../../../store/round';
+import { sendWaiting } from '../../../store/sending';
 import type { State } from '../../../store/state';
 import type { Table } from '../../../store/table';
 import type { Audience } from '../../../submission/audience';
