@@ -244,9 +244,11 @@ describe('when the API refuses', () => {
 		expect(byStatus()).toEqual({ sent: 50, waiting: 71 });
 	});
 
-	it("a list's own contacts wait too", async () => {
-		const run = await addUsers(people(120), {}, { onError: 'continue' });
-		expect(summaryOf(run)).toMatchObject({ submitted: 0, collected: 120, failed: 0 });
+	it.each([1, 3])("a list's own contacts wait too, each once after %d runs", async (runs) => {
+		for (let run = 1; run <= runs; run++) {
+			const { output } = await addUsers(people(120), {}, { onError: 'continue' });
+			expect(output[0]?.json).toMatchObject({ submitted: 0, collected: 120, failed: 0 });
+		}
 		expect(byStatus()).toEqual({ waiting: 120 });
 	});
 });

@@ -223,6 +223,18 @@ describe('a list', () => {
 	});
 });
 
+it('a list that is refused again and again waits in the table once', async () => {
+	const store = scene.store();
+	for (let run = 0; run < 3; run++) {
+		const state = await store.look();
+		await store.take(state);
+		const refused = scene.sending({}, async () => []);
+		const { rounds } = await sendList(store, state, { ...refused, own: people(10) });
+		expect(rounds).toMatchObject([{ kept: true }]);
+	}
+	expect(scene.byStatus()).toEqual({ waiting: 10 });
+});
+
 describe('what was not accepted', () => {
 	it('waits again, and only that', async () => {
 		const store = scene.store();

@@ -45,3 +45,10 @@ export function notAccepted(own: UserList, accepted: Range[]): User[] {
 	if (users > MOST_KEPT) return [];
 	return gaps.flatMap(({ start, end }) => (end > start ? own.slice(start, end) : []));
 }
+
+/** The users that add an identifier to those of the rows: what waits already is not stored once more. */
+export function beside(rows: StoredUser[], users: User[]): User[] {
+	const isKnown = createDuplicateFilter();
+	for (const { user } of rows) isKnown(user);
+	return users.filter((user) => !isKnown(user));
+}

@@ -4,7 +4,7 @@ import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import { compose, sentRows, type Composed } from './composing';
 import type { StoredUser } from './contactRows';
-import { notAccepted, toLeave } from './leaving';
+import { beside, notAccepted, toLeave } from './leaving';
 import { isDue, type Rules } from './due';
 import type { State } from './state';
 import type { Outcome, Store } from './store';
@@ -57,20 +57,22 @@ export async function sendRound(
 	const { own, force } = round;
 	let outcome: Outcome = { sent: [], leave: [], keep: [] };
 	let accepted: Range[] = [];
+	let refused: User[] = [];
 	let finished = false;
 	try {
 		const { claimed, earlier, composed } = await gather(store, state, round);
 		if (force || isTime(composed, claimed, round)) {
 			accepted = await round.deliver(composed);
+			refused = notAccepted(own, accepted);
 			outcome = {
 				sent: sentRows(composed, claimed, accepted),
 				leave: toLeave(own, accepted, { claimed, earlier, most: round.rules.collectUntil }),
-				keep: notAccepted(own, accepted),
+				keep: beside(claimed, refused),
 			};
 		}
 		finished = true;
 		const after = await finish(store, state, outcome);
-		return { composed, accepted, ...after, kept: outcome.keep.length > 0 && !after.trouble };
+		return { composed, accepted, ...after, kept: refused.length > 0 && !after.trouble };
 	} finally {
 		// The lease ends by itself, and the claims with it; but others would wait for that.
 		if (!finished) await finish(store, state, outcome);
