@@ -90,6 +90,23 @@ describe.each(WAYS)('%s', (_, count, options) => {
 	});
 });
 
+it('a list that is canceled under way is not stored, to be sent without being asked for', async () => {
+	const controller = new AbortController();
+	simulator.misbehave(2, { kind: 'throttle' });
+	const sleep = async () => {
+		controller.abort();
+		await new Promise<void>(() => {});
+	};
+	const { error } = await addUsers(
+		120,
+		{ batchSize: 60 },
+		{ clock: { ...stillClock(), now: () => now, sleep }, cancelSignal: controller.signal },
+	);
+	expect(error?.message).toBe('The execution was canceled');
+	const rows = tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
+	expect(rows?.map(({ status }) => status)).toEqual(Array(60).fill('sent'));
+});
+
 it('contacts that could not be stored either stay failed', async () => {
 	await addUsers(1);
 	simulator.misbehave(

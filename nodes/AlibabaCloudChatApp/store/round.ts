@@ -28,6 +28,8 @@ export interface Sending {
 export interface Own {
 	own: UserList;
 	pause: Pause;
+	/** Whether those of them that were not accepted are to wait; they are unless it says no. */
+	keeps?(): boolean;
 }
 
 /** What a round of sending came to. */
@@ -63,7 +65,7 @@ export async function sendRound(
 		const { claimed, earlier, composed } = await gather(store, state, round);
 		if (force || isTime(composed, claimed, round)) {
 			accepted = await round.deliver(composed);
-			refused = notAccepted(own, accepted);
+			if (round.keeps?.() ?? true) refused = notAccepted(own, accepted);
 			outcome = {
 				sent: sentRows(composed, claimed, accepted),
 				leave: toLeave(own, accepted, { claimed, earlier, most: round.rules.collectUntil }),

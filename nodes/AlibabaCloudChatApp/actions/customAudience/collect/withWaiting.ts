@@ -42,8 +42,10 @@ export async function sendWithWaiting(
 		submission.ready = { ...ready, users: composed.users, plan };
 		return { ledger, refs: ready.refs, plan };
 	});
-	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	const own = { own: ready.users, pause };
+	const cancelSignal = context.getExecutionCancelSignal();
+	const pause = createPause(sleep, cancelSignal);
+	// Who stops a run doesn't want its list to go later on.
+	const own = { own: ready.users, pause, keeps: () => !cancelSignal?.aborted };
 	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, ...own };
 	// The table lets down only before anything is sent: what comes after is told by the rounds.
 	const sent = await sendList(store, state, settings).catch(troubleOrThrow);
