@@ -288,6 +288,35 @@ it('forgets sent contacts after their time, waiting ones never', async () => {
 	expect(scene.byStatus()).toEqual({ sent: 1, waiting: 1 });
 });
 
+describe('more than a page of contacts, with those of others between them,', () => {
+	const others = async (count: number) => {
+		const rows = Array.from({ length: count }, () => ({ status: 'sent' as const }));
+		await scene.table().run([{ do: 'insert', rows }]);
+	};
+	beforeEach(async () => {
+		await addAndSend(5, 1);
+		await others(12_000);
+		scene.sent.length = 0;
+	});
+
+	it('go as one submission when it is time', async () => {
+		await scene.store().add(people(1002, 1001));
+		await addAndSend(0, 0);
+		expect(scene.sent.map(({ length }) => length)).toEqual([1002]);
+	});
+
+	it('all go when they are forced, in as many submissions as it takes', async () => {
+		await scene.store().add(people(2, 1001));
+		await others(12_000);
+		await scene.store().add(people(10_000, 2001));
+		const store = scene.store();
+		const { state } = await store.add(people(2, 20_001));
+		const rules = { ...scene.sending().rules, collectUntil: 50_000, topUp: false };
+		await sendWaiting(store, state, { ...scene.sending(), rules, force: true });
+		expect(scene.sent.reduce((sum, { length }) => sum + length, 0)).toBe(10_004);
+	});
+});
+
 it('claims no row behind the last that one update of a database can take', async () => {
 	const store = scene.store();
 	const { state } = await store.add(people(5));

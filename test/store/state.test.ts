@@ -26,6 +26,7 @@ describe('what is there of an audience', () => {
 			busy: false,
 			leases: [],
 			upTo: 9999,
+			isWhole: true,
 		});
 	});
 
@@ -60,12 +61,20 @@ describe('what is there of an audience', () => {
 		expect(await scene.store().look()).toMatchObject({ users: 3, busy: false });
 	});
 
-	it('is read page by page until as many are known as it takes', async () => {
-		scene = new Scene(2500);
+	it('is read page by page to its end, as far as one round can claim it', async () => {
 		await put(...emails(3200));
 		const table = scene.table();
-		expect(await scene.store(table).look()).toMatchObject({ users: 3000, upTo: 10_000 });
-		expect(table.runs).toBe(3);
+		const state = await scene.store(table).look();
+		expect(state).toMatchObject({ users: 3200, upTo: 10_000, isWhole: true });
+		expect(table.runs).toBe(4);
+	});
+
+	it('is read further only until as many are known as it takes', async () => {
+		await put(...emails(11_000));
+		const table = scene.table();
+		const state = await scene.store(table).look();
+		expect(state).toMatchObject({ users: 10_000, upTo: 10_000, isWhole: false });
+		expect(table.runs).toBe(10);
 	});
 
 	it('is read to the end where too few wait for more pages than one', async () => {
@@ -75,10 +84,9 @@ describe('what is there of an audience', () => {
 	});
 
 	it('is read in one sub-workflow where one page is enough', async () => {
-		scene = new Scene(1000);
-		await put(...emails(1000));
+		await put(...emails(999));
 		const table = scene.table();
-		expect(await scene.store(table).look()).toMatchObject({ users: 1000 });
+		expect(await scene.store(table).look()).toMatchObject({ users: 999, isWhole: true });
 		expect(table.runs).toBe(1);
 	});
 

@@ -40,7 +40,7 @@ async function goOn(
 	{ force, ...sending }: Sending & { force: boolean },
 ): Promise<Sent> {
 	let { rounds, state } = sent;
-	for (let forced = force; ; forced = false) {
+	for (let forced = force; ; ) {
 		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
 		if (!due || state.busy) return { rounds, state };
 		const going = takeAndSend(store, state, { ...sending, force: forced });
@@ -52,6 +52,8 @@ async function goOn(
 			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), trouble: round }], state };
 		}
 		rounds = [...rounds, round];
+		// What one round could not claim was there as well.
+		forced &&= !state.isWhole;
 		state = round.state;
 		if (!isThrough(round)) return { rounds, state };
 	}

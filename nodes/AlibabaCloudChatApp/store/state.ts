@@ -10,6 +10,8 @@ export interface State extends Waiting {
 	leases: Row[];
 	/** The last row that one round may claim; those behind it wait for another. */
 	upTo: number;
+	/** Whether there are none behind it. */
+	isWhole: boolean;
 }
 
 export interface Reader {
@@ -20,7 +22,7 @@ export interface Reader {
 	hash: HashMode;
 }
 
-/** So many rows one round can claim where they are there; an update in SQLite takes some 32,000. */
+/** So many rows one round can claim where they are there, or `most` users; an update in SQLite takes some 32,000. */
 const MOST_CLAIMED = 10_000;
 
 /**
@@ -63,7 +65,7 @@ export async function readEarlier(
 	}
 }
 
-/** The state that those steps' rows tell; more pages are asked for as far as `most` users need them. */
+/** The state that those steps' rows tell; more pages are asked for as far as one round can claim them. */
 export async function readState(
 	reader: Reader,
 	first: Row[],
@@ -73,7 +75,9 @@ export async function readState(
 	const isOwn = (row: Row) => row.audience === audience;
 	const unsent = first.filter((row) => isOwn(row) && row.status !== 'sent');
 	let page = unsent;
-	while (page.length >= PAGE && waitingUsers(unsent, reader, now).length < most) {
+	const isEnough = () =>
+		unsent.length >= MOST_CLAIMED && waitingUsers(unsent, reader, now).length >= most;
+	while (page.length >= PAGE && !isEnough()) {
 		const after = where('id', 'gt', (page.at(-1) as Row).id);
 		const open = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
 		page = await table.run([{ do: 'get', where: all(...open), limit: PAGE }]);
@@ -94,6 +98,7 @@ export async function readState(
 		busy: heldByAnother(leases, owner, now),
 		leases,
 		upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
+		isWhole: page.length < PAGE,
 	};
 }
 
