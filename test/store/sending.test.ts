@@ -358,6 +358,17 @@ it('what a person lets wait again is sent again, and not forgotten', async () =>
 	expect(scene.sent).toEqual([people(5), people(5)]);
 });
 
+it('what a person lets wait again of a list goes once more within the hours, though nobody else waits', async () => {
+	await sendListOf(10);
+	Object.assign(scene.table().rows.find(({ status }) => status === 'sent') as object, {
+		status: 'waiting',
+	});
+	scene.now += 25 * HOUR;
+	await addAndSend(0, 0);
+	expect(scene.sent.map(({ length }) => length)).toEqual([10, 5]);
+	expect(scene.byStatus()).toEqual({ sent: 5 });
+});
+
 it('a contact that two runs stored waits in both rows when it was not accepted', async () => {
 	await Promise.all([scene.store().add(people(1)), scene.store().add(people(1))]);
 	const store = scene.store();

@@ -10,6 +10,8 @@ beforeEach(() => {
 
 const at = (hours: number) => new Date(scene.now + hours * HOUR).toISOString();
 
+const at0 = (hours: number) => new Date(new Scene().now + hours * HOUR).toISOString();
+
 async function put(...rows: Array<Partial<NewRow>>) {
 	const whole = rows.map((row) => ({ audience: AUDIENCE, status: 'waiting' as const, ...row }));
 	await scene.table().run([{ do: 'insert', rows: whole }]);
@@ -34,7 +36,7 @@ describe('what is there of an audience', () => {
 		await put(
 			{ email: 'a@example.com', waitingSince: at(-1) },
 			{ email: 'b@example.com', waitingSince: at(-3) },
-			{ email: 'c@example.com', waitingSince: null },
+			{ email: 'c@example.com', waitingSince: null, sentAt: at(-2.5) },
 			{ phone: '15550100101', waitingSince: at(-2) },
 			{ waitingSince: at(-9), audience: 'another/of/the/four', email: 'x@example.com' },
 			...emails(3, { status: 'sent', waitingSince: at(-9) }),
@@ -43,9 +45,23 @@ describe('what is there of an audience', () => {
 		expect(state).toMatchObject({ users: 4, since: scene.now - 3 * HOUR, earlier: 3 });
 	});
 
-	it('may not tell since when they wait', async () => {
-		await put({ email: 'a@example.com' });
+	it.each<[string, Partial<NewRow>, number | undefined]>([
+		['since it was sent, when a person has let it wait again', { sentAt: at0(-3) }, -3],
+		['since it waited before, when that is known', { waitingSince: at0(-5), sentAt: at0(-3) }, -5],
+		['for ever, when nobody knows since when', {}, undefined],
+		['for ever, when a clock was wrong by more than a day', { waitingSince: at0(24.1) }, undefined],
+		['since the time of a clock that goes before', { waitingSince: at0(0.1) }, 0.1],
+	])('has waited %s', async (_, row, hours) => {
+		await put({ email: 'a@example.com', ...row });
+		const since = hours === undefined ? 0 : scene.now + hours * HOUR;
+		expect(await scene.store().look()).toMatchObject({ users: 1, since });
+	});
+
+	it('has waited for no time in rows that hold nobody', async () => {
+		await put({ waitingSince: at(-9) }, { email: '', phone: '', waitingSince: at(-9) });
 		expect(await scene.store().look()).not.toHaveProperty('since');
+		await put({ email: 'a@example.com', waitingSince: at(-1) });
+		expect(await scene.store().look()).toMatchObject({ users: 1, since: scene.now - HOUR });
 	});
 
 	it('counts what another sender has claimed only when its lease has run out', async () => {

@@ -32,3 +32,18 @@ export function distinct(users: StoredUser[]): StoredUser[] {
 export function columnsOf({ Email, Phone }: User): { email: string | null; phone: string | null } {
 	return { email: Email ?? null, phone: Phone ?? null };
 }
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Since when the oldest of them has waited, in milliseconds since 1970; nothing when there are none. */
+export function oldestSince(users: StoredUser[], now: number): { since?: number } {
+	const since = users.reduce((oldest, { row }) => Math.min(oldest, sinceOf(row, now)), Infinity);
+	return Number.isFinite(since) ? { since } : {};
+}
+
+// One that a person has let wait again may have been sent at once. Where nobody knows since when, or a clock was wrong
+// by more than workers differ, it has waited long enough.
+function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
+	const since = Date.parse(waitingSince ?? sentAt ?? '');
+	return since <= now + DAY_MS ? since : 0;
+}

@@ -3,7 +3,7 @@ import type { Pause } from '../pause';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import { compose, sentRows, type Composed } from './composing';
-import type { StoredUser } from './contactRows';
+import { oldestSince, type StoredUser } from './contactRows';
 import { beside, notAccepted, toLeave } from './leaving';
 import { isDue, type Rules } from './due';
 import type { State } from './state';
@@ -113,11 +113,9 @@ function isTime(
 	claimed: StoredUser[],
 	{ rules, now }: Pick<Sending, 'rules' | 'now'>,
 ): boolean {
-	const times = claimed.map(({ row }) => Date.parse(row.waitingSince ?? ''));
-	const since = Math.min(...times.filter((time) => !Number.isNaN(time)));
 	const waiting = {
 		users: composed.fromTable,
-		...(Number.isFinite(since) && { since }),
+		...oldestSince(claimed, now()),
 		earlier: composed.toppedUp,
 		busy: false,
 	};

@@ -1,5 +1,5 @@
 import type { HashMode } from '../contacts/hash';
-import { distinct, usersOf, type StoredUser } from './contactRows';
+import { distinct, oldestSince, usersOf, type StoredUser } from './contactRows';
 import type { Waiting } from './due';
 import { heldByAnother } from './lease';
 import { all, PAGE, where, type Row, type Step, type Table } from './table';
@@ -86,13 +86,10 @@ export async function readState(
 	const rows = first.filter((row) => isOwn(row) && row.status === 'sent');
 	const sent = await readEarlier(reader, most, { rows, limit: Math.min(most, PAGE) });
 	const leases = unsent.filter(({ status }) => status === 'lease');
-	const waiting = waitingRows(unsent, owner, now);
 	const users = waitingUsers(unsent, reader, now);
-	const times = waiting.map(({ waitingSince }) => Date.parse(waitingSince ?? ''));
-	const since = Math.min(...times.filter((time) => !Number.isNaN(time)));
 	return {
 		users: users.length,
-		...(Number.isFinite(since) && { since }),
+		...oldestSince(users, now),
 		// One that waits as well does not fill up.
 		earlier: distinct([...users, ...sent]).length - users.length,
 		busy: heldByAnother(leases, owner, now),
