@@ -104,6 +104,18 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		});
 	});
 
+	it("collects once who comes twice in a run, though 'Remove Duplicates' is off", async () => {
+		const options = { collectUntil: 3, removeDuplicates: false, output: 'users' };
+		await addUsers(people(1), options);
+		const run = await addUsers([...people(2, 2), ...people(1, 2)], options);
+		expect(run.output.map(({ json }) => json.customAudience)).toMatchObject([
+			{ status: 'submitted' },
+			{ status: 'submitted' },
+			{ status: 'duplicate' },
+		]);
+		expect(byStatus()).toEqual({ sent: 3 });
+	});
+
 	it('lets late contacts go with earlier ones once the oldest has waited long enough', async () => {
 		await addUsers(people(12), { collectUntil: 10, minimumUsers: 10 });
 		expect(byStatus()).toEqual({ sent: 10 });

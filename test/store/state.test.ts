@@ -169,6 +169,7 @@ describe('whether contacts are new', () => {
 			{ email: 'b@example.com', status: 'sent' },
 			{ email: 'c@example.com', audience: 'another/of/the/four' },
 			{ email: 'd@example.com', status: 'lease' },
+			{ email: 'e@example.com', status: 'Waiting' as never },
 		);
 		const users = [
 			[{ Email: 'a@example.com' }, false],
@@ -179,7 +180,8 @@ describe('whether contacts are new', () => {
 			[{ Email: 'b@example.com' }, false],
 			[{ Email: 'c@example.com' }, true],
 			[{ Email: 'd@example.com' }, true],
-			[{ Phone: '15550100102' }, true],
+			[{ Email: 'e@example.com' }, true],
+			[{ Phone: '15550100103' }, true],
 			[{}, false],
 		] as Array<[User, boolean]>;
 		expect(await isNew(users.map(([user]) => user))).toEqual(users.map(([, is]) => is));
@@ -204,6 +206,14 @@ describe('whether contacts are new', () => {
 		expect(table.runs).toBe(runs);
 		expect(looked).toHaveLength(steps);
 		expect(Math.max(...looked)).toBeLessThanOrEqual(200);
+	});
+
+	it('is told once of those that one run brings several times', async () => {
+		const [ann] = [{ Email: 'a@example.com', Phone: '15550100101' }];
+		const users = [ann, ann, { Phone: '15550100101' }, { Email: 'b@example.com' }];
+		const { isNew } = await scene.store().add(users);
+		expect(isNew).toEqual([true, false, false, true]);
+		expect(scene.byStatus()).toEqual({ waiting: 2 });
 	});
 
 	it('is not asked of the table for nobody', async () => {

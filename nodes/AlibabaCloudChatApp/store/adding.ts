@@ -1,13 +1,16 @@
 import type { User } from '../contacts/contact';
+import { createDuplicateFilter } from '../contacts/duplicates';
 import { columnsOf } from './contactRows';
-import type { Column, Condition, NewRow, Step, Table } from './table';
+import type { Column, Condition, NewRow, Status, Step, Table } from './table';
 import { PAGE, where } from './table';
 
 const CONDITIONS_A_STEP = 200;
 /** n8n's Merge node, which puts the answers together, takes ten inputs; one is the table's own. */
 const STEPS_A_RUN = 9;
 
-/** For each of the users: whether it adds an identifier to those that wait or were sent already. */
+const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies Status[]);
+
+/** For each of the users: whether it adds an identifier to those that wait or were sent already, and to those before it. */
 export async function newToTable(
 	table: Table,
 	audience: string,
@@ -18,15 +21,14 @@ export async function newToTable(
 	const steps = lookUps(users);
 	for (let start = 0; start < steps.length; start += STEPS_A_RUN) {
 		for (const row of await table.run(steps.slice(start, start + STEPS_A_RUN))) {
-			if (row.audience !== audience || row.status === 'lease') continue;
+			// What a person has given another status neither waits nor was sent.
+			if (row.audience !== audience || !CONTACTS.has(row.status)) continue;
 			if (row.email !== null) emails.add(row.email);
 			if (row.phone !== null) phones.add(row.phone);
 		}
 	}
-	return users.map(
-		({ Email, Phone }) =>
-			(Email !== undefined && !emails.has(Email)) || (Phone !== undefined && !phones.has(Phone)),
-	);
+	const isDuplicate = createDuplicateFilter({ emails, phones });
+	return users.map((user) => !isDuplicate(user));
 }
 
 /** The rows of users that begin to wait. */
