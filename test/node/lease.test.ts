@@ -4,7 +4,7 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/lease';
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import { stillClock } from '../engine/stillClock';
-import { people, Scene } from '../store/scene';
+import { Scene } from '../store/scene';
 
 const MINUTE = 60_000;
 let scene: Scene;
@@ -28,15 +28,15 @@ function clock(during: () => Promise<unknown> = async () => {}) {
 async function sender(wait = 0) {
 	const table = scene.table();
 	const store = scene.store(table);
-	const guard = renewing(store, clock());
+	const barred = renewing(store, clock());
 	expect(await store.take(await store.look())).toBe(true);
 	scene.now += wait;
 	let made = 0;
-	const send = guard(async () => {
-		made++;
-		return { accepted: true, requestId: 'r', tries: 1, answerLost: false };
-	});
-	const call = async () => await send({ users: people(1), last: false });
+	const call = async () => {
+		const why = await barred();
+		if (!why) made++;
+		return why;
+	};
 	return { call, table, made: () => made };
 }
 
@@ -45,9 +45,9 @@ async function takeOver() {
 	expect(await heir.take(await heir.look())).toBe(true);
 }
 
-const LOST = { accepted: false, tries: 0, refusal: { code: 'another_sender' } };
+const LOST = { kind: 'rejected', code: 'another_sender', answerLost: false };
 
-describe('the guard before each call', () => {
+describe('the guard before each try', () => {
 	it('keeps the lease for as long as calls are made', async () => {
 		const { call } = await sender();
 		for (let minute = 0; minute < 40; minute++) {

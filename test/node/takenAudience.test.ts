@@ -64,6 +64,27 @@ describe.each(WAYS)('%s', (_, count, options) => {
 		expect(simulator.uploads).toEqual([]);
 	});
 
+	it.each([
+		['keeps the audience while it waits for a busy service', false, 3, count],
+		['makes no further try once another worker has taken over while it waited', true, 1, 0],
+	])('%s', async (_name, isTaken, uploads, submitted) => {
+		simulator.misbehave([1, 2], { kind: 'throttle', retryAfter: 600 });
+		// A signature is good for a quarter of an hour.
+		now -= 12 * MINUTE;
+		const sleep = async (ms: number) => {
+			now += ms;
+			if (isTaken) takeOver();
+			const lease = tables.tables[0]?.rows.find(({ status }) => status === 'lease');
+			expect(Date.parse(String(lease?.leaseUntil))).toBeGreaterThan(now);
+		};
+		const { output } = await addUsers(count, options, {
+			clock: { ...stillClock(), now: () => now, sleep },
+			onError: 'continue',
+		});
+		expect(simulator.uploads).toHaveLength(uploads);
+		expect(output[0]?.json).toMatchObject({ submitted });
+	});
+
 	it('makes no further call, and closes nothing, once another worker has taken over', async () => {
 		simulator.misbehave(
 			(call) => {

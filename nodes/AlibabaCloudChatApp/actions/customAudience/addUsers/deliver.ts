@@ -84,7 +84,7 @@ async function send(
 
 	const table = openTable(run.context, options.collectTable);
 	const store = openStore(run, table, audience, options);
-	const guarded = { store, sender: { ...sender, guard: renewing(store, run.clock) } };
+	const guarded = { store, sender: { ...sender, barred: renewing(store, run.clock) } };
 	const way = collect === 'few' ? collectFew : collect === 'list' ? sendWithWaiting : alone;
 	try {
 		return await way(run, submission, guarded);

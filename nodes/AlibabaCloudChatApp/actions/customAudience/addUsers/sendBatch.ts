@@ -25,11 +25,13 @@ export interface BatchSending {
 	/** Milliseconds since 1970. */
 	now(): number;
 	run: RunState;
+	/** Asked before each try: why no more of them may be made. */
+	barred?(): Promise<Refusal | undefined>;
 }
 
 /** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
 export function batchSender(sending: BatchSending): SendBatch {
-	const { audience, callApi, withRetry, road, now, run } = sending;
+	const { audience, callApi, withRetry, road, now, run, barred } = sending;
 	return async (batch) => {
 		const before = run.keyRefused ?? run.notPermitted?.get(audience.custSpaceId);
 		if (before) {
@@ -38,7 +40,7 @@ export function batchSender(sending: BatchSending): SendBatch {
 		}
 		const { usersIn } = road;
 		const call = addCustomAudienceUser(audience, batch, usersIn);
-		const tries = inTime(async () => await callApi(call), now, batch.until);
+		const tries = inTime(async () => await callApi(call), { now, barred, until: batch.until });
 		const result = await withRetry(tries.next);
 		const told = { tries: tries.count, answerLost: result.answerLost };
 		if (result.accepted) return { ...result, ...told, begunAt: tries.begunAt };
@@ -57,13 +59,18 @@ export function roomFor(road: UsersRoad, audience: Audience, total?: number): nu
 const GOES_AGAIN = { accepted: false, again: true } satisfies Partial<BatchAnswer>;
 const TIME_UP = { kind: 'rejected', code: '', what: '', fix: '', requestId: '', answerLost: false };
 
-/** Tries that are counted, and of which none begins after `until`. */
-function inTime(callOnce: () => Promise<CallResult>, now: () => number, until = Infinity) {
+/** Tries that are counted, and of which none begins after `until`, or when they are barred. */
+function inTime(
+	callOnce: () => Promise<CallResult>,
+	{ now, barred, until = Infinity }: Pick<BatchSending, 'now' | 'barred'> & { until?: number },
+) {
 	const tries = {
 		count: 0,
 		begunAt: 0,
 		isTimeUp: false,
 		async next(): Promise<CallResult> {
+			const refusal = await barred?.();
+			if (refusal) return { accepted: false, refusal };
 			tries.begunAt = now();
 			tries.isTimeUp = tries.begunAt >= until;
 			if (tries.isTimeUp) return { accepted: false, refusal: TIME_UP as Refusal };

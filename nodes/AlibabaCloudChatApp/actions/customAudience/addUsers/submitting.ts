@@ -12,6 +12,7 @@ import type { Clock } from '../../../transport/clock';
 import { connectWith } from '../../../transport/connection';
 import { Pace } from '../../../transport/pace';
 import { redact } from '../../../transport/redact';
+import type { Refusal } from '../../../transport/refusal';
 import { createRetrier } from '../../../transport/retry';
 import { UsersRoad, type UsersIn } from '../../../transport/usersRoad';
 import type { OnError } from '../../output';
@@ -38,8 +39,8 @@ export interface Sender {
 	found?: Found;
 	/** What a person is told while it sends is added here. */
 	warnings?: Message[];
-	/** Puts another guard before each call. */
-	guard?(send: SendBatch): SendBatch;
+	/** Asked before each try of a call: why no more of them may be made. */
+	barred?(): Promise<Refusal | undefined>;
 }
 
 /** What is known of an upload beside its account. */
@@ -57,7 +58,7 @@ export interface Found {
  */
 export async function submitInTurn(
 	run: Delivering,
-	{ audience, options, state, found = {}, warnings = [], guard = (send) => send }: Sender,
+	{ audience, options, state, found = {}, warnings = [], barred }: Sender,
 	outgoing: Omit<Outgoing, 'stopAtRefusal' | 'now' | 'room'>,
 ): Promise<Message | undefined> {
 	const { context, clock } = run;
@@ -77,12 +78,13 @@ export async function submitInTurn(
 		run: state,
 		road,
 		now: () => clock.now(),
+		barred,
 	});
 	const key = JSON.stringify([connection.origin, audience.custSpaceId, audience.customAudienceId]);
 	await withAudienceLock(key, cancelSignal, async () => {
 		found.tokenTotal ??= await noteTokenTotal(connection, audience);
 		const sender = {
-			send: guard(sendBatch),
+			send: sendBatch,
 			severalRuns: (options.lastBatch ?? 'auto') !== 'auto',
 		};
 		await submitTimed(run, { ...outgoing, road, audience, key, warnings }, sender);

@@ -1,6 +1,5 @@
 import type { State } from '../../../store/state';
 import type { Store } from '../../../store/store';
-import type { SendBatch } from '../../../submission/delivery';
 import type { Clock } from '../../../transport/clock';
 import type { Refusal } from '../../../transport/refusal';
 import { wait } from '../../../transport/wait';
@@ -23,22 +22,19 @@ export async function acquire(store: Store, clock: Clock, signal?: AbortSignal):
 }
 
 /**
- * A guard that renews the lease between calls, and makes no more of them once another run has taken it over.
- * To be made before the lease is taken: a submission may have waited for its turn since then.
+ * A guard to be asked before each try of a call, which renews the lease, and says why there must be no more of them once
+ * another run has taken it over. To be made before the lease is taken: a submission may have waited for its turn since then.
  */
-export function renewing(store: Store, clock: Clock): (send: SendBatch) => SendBatch {
+export function renewing(store: Store, clock: Clock): () => Promise<Refusal | undefined> {
 	let renewed = clock.now();
-	return (send) => {
-		let isHeld = true;
-		return async (call) => {
-			if (isHeld && clock.now() - renewed >= RENEW_EVERY) {
-				renewed = clock.now();
-				// A table that can't be asked says nothing about the lease.
-				isHeld = await store.renew().catch(() => true);
-			}
-			if (!isHeld) return { accepted: false, refusal: LEASE_LOST, tries: 0, answerLost: false };
-			return await send(call);
-		};
+	let isHeld = true;
+	return async () => {
+		if (isHeld && clock.now() - renewed >= RENEW_EVERY) {
+			renewed = clock.now();
+			// A table that can't be asked says nothing about the lease.
+			isHeld = await store.renew().catch(() => true);
+		}
+		return isHeld ? undefined : LEASE_LOST;
 	};
 }
 

@@ -23,7 +23,7 @@ export async function alone(
 	);
 	if (held instanceof TableTrouble) {
 		warnings.push(notAlone(held));
-		return await submitInTurn(run, { ...sender, guard: undefined }, outgoing);
+		return await submitInTurn(run, { ...sender, barred: undefined }, outgoing);
 	}
 	try {
 		return await submitInTurn(run, sender, outgoing);

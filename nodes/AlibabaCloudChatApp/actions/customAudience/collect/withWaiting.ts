@@ -66,7 +66,7 @@ async function sendAlone(
 	const { users, refs, plan, options } = ready;
 	const rule = hundredRuleWarning(users.length, options.minimumUsers);
 	if (rule) warnings.push(rule);
-	return await submitInTurn(run, { ...sender, guard: undefined }, { users, refs, plan, ledger });
+	return await submitInTurn(run, { ...sender, barred: undefined }, { users, refs, plan, ledger });
 }
 
 function tellOf({ ledger, warnings }: List, rounds: Round[], later: Ledger[]): void {

@@ -40,7 +40,7 @@ export async function sendAudience(
 	const submissions: Submission[] = [];
 	const store = openStore(run, of.table, audience, options);
 	const found: Found = {};
-	const sender = { audience, options, found, state: runState, guard: renewing(store, run.clock) };
+	const sender = { audience, options, found, state: runState, barred: renewing(store, run.clock) };
 	const rounds = roundSender(run, sender, (composed) => {
 		const ledger = new Ledger();
 		ledger.receive(composed.fromTable);
