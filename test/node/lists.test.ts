@@ -247,6 +247,15 @@ describe('a list says what to do when', () => {
 		expect(empty.message).toContain("'AccessKey ID' is empty");
 	});
 
+	it('n8n can not read the credential, and what its message may quote is left out', async () => {
+		const quoted = 'No key in {"secret": "s3cr3t-of-ada", "token": CAIS8wF1} of ada@example.com';
+		const error = await failing(
+			open('custSpaceId', { credential: { unreadable: quoted } as never }),
+		);
+		expect(error.message).toMatch(/^No key in /);
+		expect(JSON.stringify([error, error.message])).not.toMatch(/s3cr3t|CAIS8wF1|ada/);
+	});
+
 	it('nothing answers', async () => {
 		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
 		const error = await failing(open('custSpaceId', { credential }));

@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions } from 'n8
 import { sentence } from '../message';
 import type { Clock } from '../transport/clock';
 import { connectWith } from '../transport/connection';
+import { redact } from '../transport/redact';
 import { CallRefused, type Refusal } from '../transport/refusal';
 import { createRequest, type ApiRequest } from '../transport/request';
 
@@ -26,7 +27,8 @@ export async function askForList<T>(
 		return await work(createRequest(connection, MAX_TRIES));
 	} catch (error) {
 		if (!(error instanceof CallRefused)) {
-			const { message } = error as Error;
+			// What a field or the list lacks is told in words of our own; nobody knows what an error of n8n's may quote.
+			const message = redact((error as Error).message);
 			throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
 		}
 		const { what, requestId, httpStatus } = error.refusal;
