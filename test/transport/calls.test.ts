@@ -2,19 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 import * as calls from '../../nodes/AlibabaCloudChatApp/transport/calls';
 import { collectEntries, type FetchPage } from '../../nodes/AlibabaCloudChatApp/transport/pages';
 import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
-import { createRequest, type ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import type { ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
-import { connectionTo } from './connectionTo';
+import { IDS, PAGE, requestsTo } from './requests';
 
-const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
-const PAGE = { custSpaceId, pageId };
-const IDS = { CustSpaceId: custSpaceId, PageId: pageId };
+const { adAccountId, customAudienceId } = KNOWN;
 
 const simulator = useSimulator();
-const request: ApiRequest = async (...call) =>
-	await createRequest(connectionTo(simulator), 1)(...call);
-const sent = () => simulator.calls.map(({ action, query }) => [action, query]);
+const { request, sent } = requestsTo(simulator);
 
 async function idsOf(pages: FetchPage, name: string): Promise<unknown[]> {
 	return (await collectEntries(pages, Infinity)).map((entry: IDataObject) => entry[name]);

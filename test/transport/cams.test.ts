@@ -1,20 +1,14 @@
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import { stillClock } from '../engine/stillClock';
-import { KNOWN, type Fault } from '../simulator/simulator';
+import type { Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
+import { error, LIST_CALL } from './requests';
 
 const simulator = useSimulator();
-const LIST = 'ListPageAdAccount';
-const CALL = {
-	action: LIST,
-	version: '2020-06-06',
-	query: { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId },
-};
-const error = (status: number, code: string) => ({ kind: 'error', status, code }) as const;
 
 test('an accepted call gives what the answer holds, and the ID of the request', async () => {
-	await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toEqual({
+	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toEqual({
 		accepted: true,
 		requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
 		body: expect.objectContaining({ Code: 'OK', Success: true, Data: expect.any(Array) }),
@@ -34,7 +28,7 @@ test.each([
 	['no object', 200, [ACCEPTED], false],
 ])('a call is accepted by %s: %i %j', async (_name, status, body, accepted) => {
 	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
-	const result = await connectApi(connectionTo(simulator, { sendHttp }))(CALL);
+	const result = await connectApi(connectionTo(simulator, { sendHttp }))(LIST_CALL);
 	expect(result).toMatchObject(accepted ? { accepted } : { accepted, refusal: {} });
 });
 
@@ -45,21 +39,25 @@ test('a caller may know an acceptance by something else, but not by another stat
 			connectionTo(simulator, { sendHttp }),
 			(body) => 'Credentials' in body,
 		);
-		return (await callApi(CALL)).accepted;
+		return (await callApi(LIST_CALL)).accepted;
 	};
 	expect([await ask(200), await ask(201)]).toEqual([true, false]);
 });
 
 test.each<[string, Fault, object]>([
-	['a refusal', error(400, 'NoPermission'), { kind: 'permission', fix: `'cams:${LIST}'` }],
+	[
+		'a refusal',
+		error(400, 'NoPermission'),
+		{ kind: 'permission', fix: `'cams:${LIST_CALL.action}'` },
+	],
 	['a page', { kind: 'html', status: 502 }, { kind: 'temporary', code: 'Http502' }],
 	['a broken connection', { kind: 'reset' }, { kind: 'temporary', code: 'ECONNRESET' }],
 	['an answer without end', { kind: 'hostile', how: 'endless' }, { code: 'AnswerTooLong' }],
 ])(
 	'%s is a result, not an exception',
 	async (_name, fault, { fix, ...refusal }: { fix?: string }) => {
-		simulator.misbehave(1, fault, LIST);
-		await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toMatchObject({
+		simulator.misbehave(1, fault, LIST_CALL.action);
+		await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 			accepted: false,
 			refusal: { ...refusal, fix: expect.stringContaining(fix ?? '') },
 		});
@@ -74,7 +72,7 @@ test('a call that took too long says how long, and what its kind of call can do'
 	};
 	const clock = { ...stillClock(), timer: () => time.signal };
 	const connection = connectionTo(simulator, { sendHttp, clock, timeout: 2500 });
-	await expect(connectApi(connection)(CALL)).resolves.toMatchObject({
+	await expect(connectApi(connection)(LIST_CALL)).resolves.toMatchObject({
 		accepted: false,
 		refusal: {
 			what: 'No complete answer came within 2.5 seconds',
@@ -91,5 +89,5 @@ test('only a canceled run is an exception', async () => {
 	};
 	const { signal: cancelSignal } = controller;
 	const callApi = connectApi(connectionTo(simulator, { sendHttp, cancelSignal }));
-	await expect(callApi(CALL)).rejects.toThrow('stopped');
+	await expect(callApi(LIST_CALL)).rejects.toThrow('stopped');
 });

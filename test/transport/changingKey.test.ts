@@ -1,18 +1,12 @@
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
+import { error, LIST_CALL } from './requests';
 
 const simulator = useSimulator();
-const LIST = 'ListPageAdAccount';
-const CALL = {
-	action: LIST,
-	version: '2020-06-06',
-	query: { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId },
-};
-const error = (status: number, code: string) => ({ kind: 'error', status, code }) as const;
 
 /** A key that another one can be had for, and how often that was asked for. */
 function changingKey(renew: KeySource['renewed'] = async () => DEFAULT_KEY) {
@@ -30,9 +24,9 @@ test.each([
 	[400, 'Throttling.SecurityToken', 1],
 	[400, 'Throttling', 1],
 ])('after HTTP %i with %s a changing key is tried so often: %i', async (status, code, tries) => {
-	simulator.misbehave(1, error(status, code), LIST);
+	simulator.misbehave(1, error(status, code), LIST_CALL.action);
 	const { key, renewed } = changingKey();
-	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
+	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(simulator.calls).toHaveLength(tries);
 	expect(result.accepted).toBe(tries === 2);
 	expect(renewed.mock.calls).toEqual(tries === 2 ? [[DEFAULT_KEY]] : []);
@@ -40,29 +34,29 @@ test.each([
 
 test('a key that is accepted is not renewed', async () => {
 	const { key, renewed } = changingKey();
-	await connectApi(connectionTo(simulator, { key }))(CALL);
+	await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(renewed).not.toHaveBeenCalled();
 });
 
 test('a second key that is refused is the end, and named as that of the role', async () => {
-	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST);
+	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
 	const { key } = changingKey();
-	await expect(connectApi(connectionTo(simulator, { key }))(CALL)).resolves.toMatchObject({
+	await expect(connectApi(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
 		refusal: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
 	});
 	expect(simulator.calls).toHaveLength(2);
 });
 
 test('a key of its own that is refused is not tried again', async () => {
-	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST);
-	await expect(connectApi(connectionTo(simulator))(CALL)).resolves.toMatchObject({
+	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
+	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 		refusal: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
 	});
 	expect(simulator.calls).toHaveLength(1);
 });
 
 test('no key to be had is the refusal of the call that was to get it', async () => {
-	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST);
+	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST_CALL.action);
 	const refusal = {
 		kind: 'key',
 		code: 'EntityNotExist.Role',
@@ -74,6 +68,6 @@ test('no key to be had is the refusal of the call that was to get it', async () 
 	const { key } = changingKey(async () => {
 		throw new CallRefused('AssumeRole', refusal);
 	});
-	const result = await connectApi(connectionTo(simulator, { key }))(CALL);
+	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(result).toEqual({ accepted: false, refusal });
 });

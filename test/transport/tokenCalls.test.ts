@@ -1,18 +1,14 @@
 import * as calls from '../../nodes/AlibabaCloudChatApp/transport/calls';
 import { collectEntries } from '../../nodes/AlibabaCloudChatApp/transport/pages';
-import { createRequest, type ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import type { ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
-import { connectionTo } from './connectionTo';
+import { IDS, PAGE, requestsTo } from './requests';
 
-const { custSpaceId, pageId, customAudienceId } = KNOWN;
-const PAGE = { custSpaceId, pageId };
-const IDS = { CustSpaceId: custSpaceId, PageId: pageId };
+const { customAudienceId } = KNOWN;
 
 const simulator = useSimulator();
-const request: ApiRequest = async (...call) =>
-	await createRequest(connectionTo(simulator), 1)(...call);
-const sent = () => simulator.calls.map(({ action, query }) => [action, query]);
+const { request, sent } = requestsTo(simulator);
 const answering =
 	(body: Record<string, unknown>): ApiRequest =>
 	async () => ({ accepted: true, requestId: 'request-1', body });
