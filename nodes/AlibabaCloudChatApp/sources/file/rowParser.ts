@@ -11,7 +11,7 @@ export type OnBroken = (fault: FileFault, row: number) => void;
 const LONGEST_ROW = 1_000_000;
 /**
  * Characters that are parsed at a time. Of objects that mostly live on while the garbage collector comes by, V8 takes all
- * further ones for lasting: with 64 KiB of rows at a time, a million left 100 to 700 MB that it collects late.
+ * further ones for lasting: with 64 KiB of rows at a time, a million left 250 MB that it collects late.
  */
 const PART = 8192;
 /** Each look for a row behind a broken one goes through all the rest: of thousands, they would hold n8n up for hours. */
