@@ -43,12 +43,12 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 		it("with 'Continue' costs every contact its run and says why", async () => {
 			const { output, calls } = await run({ [name]: '={{ $json.nothing }}' }, 'continue');
 			// What comes out in another form is all the same sent.
-			if (name === 'output') return expect(calls).toHaveLength(1);
+			const isSent = name === 'output';
 			// A file isn't even opened.
 			const count = isForFiles(name) ? 0 : 150;
-			expect(output).toMatchObject([{ received: count, failed: count, submitted: 0 }]);
+			expect(output).toMatchObject([{ received: count, [isSent ? 'submitted' : 'failed']: count }]);
+			expect(calls).toHaveLength(isSent ? 1 : 0);
 			expect(String(output?.[0]?.warnings)).toContain(`'${label}' `);
-			expect(calls).toEqual([]);
 		});
 	},
 );

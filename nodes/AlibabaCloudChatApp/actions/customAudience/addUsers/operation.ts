@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
-import { sentence } from '../../../message';
+import { sentence, type Message } from '../../../message';
 import { createPause } from '../../../pause';
 import type { Clock } from '../../../transport/clock';
 import { canceled } from '../../itemOutcome';
@@ -37,7 +37,8 @@ const TO_TRY = "To try the connection now, set 'Under Minimum' to Send Anyway";
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const onError = onErrorOf(context);
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	const source = chosenOr('items', context, readSource);
+	const told: Message[] = [];
+	const source = chosenOr(context, readSource, { instead: 'items', told });
 	// All are prepared before anything is sent, so that a run that can't go on has sent nothing.
 	const submissions = await prepareAll({
 		context,
@@ -47,7 +48,11 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	});
 	const stop = submissions.find((submission) => submission.stop)?.stop;
 	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
-	const output = chosenOr('summary', context, readOutput);
+	const output = chosenOr(context, readOutput, { instead: 'summary', told });
+	for (const { warnings } of submissions) {
+		// Where an expression can't be evaluated, all of a submission's options can't.
+		warnings.push(...told.filter(({ what }) => !warnings.some((one) => one.what === what)));
+	}
 	await checkIds({ context, clock }, submissions);
 	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
 	const presenting = { output, onError, pause };
@@ -93,18 +98,19 @@ function showHints(context: IExecuteFunctions, submissions: Submission[]): void 
 	}
 }
 
-/** What the person chose for the whole run; `instead` when that is unusable and nothing may throw. */
+/** What the person chose for the whole run; `instead` when that is unusable and nothing may throw, and why is told. */
 function chosenOr<T>(
-	instead: T,
 	context: IExecuteFunctions,
 	read: (context: IExecuteFunctions) => T,
+	{ instead, told }: { instead: NoInfer<T>; told: Message[] },
 ): T {
 	try {
 		return read(context);
 	} catch (error) {
-		const told =
+		const why =
 			error instanceof UnusableValue ? error.told : expressionNotEvaluated(error as Error);
-		if (onErrorOf(context) === 'stop') throw cannotGoOn(context, told);
+		if (onErrorOf(context) === 'stop') throw cannotGoOn(context, why);
+		told.push(why);
 		return instead;
 	}
 }
