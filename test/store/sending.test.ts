@@ -202,6 +202,18 @@ describe('a list', () => {
 		expect(scene.byStatus()).toEqual({ sent: 3 });
 	});
 
+	it('that comes again in time leaves its users anew, before those of the first time are forgotten', async () => {
+		const day = 24 * HOUR;
+		await sendListOf(10);
+		scene.now += 100 * day;
+		await sendListOf(10);
+		scene.now += 100 * day;
+		await addAndSend(1, 101);
+		scene.now += 25 * HOUR;
+		await addAndSend(0, 0);
+		expect(scene.sent.map(({ length }) => length)).toEqual([10, 10, 5]);
+	});
+
 	it('does not send a waiting contact twice that it holds itself', async () => {
 		await addAndSend(1, 3);
 		await sendListOf(6);

@@ -68,7 +68,10 @@ export async function sendRound(
 			if (round.keeps?.() ?? true) refused = notAccepted(own, accepted);
 			outcome = {
 				sent: sentRows(composed, claimed, accepted),
-				leave: toLeave(own, accepted, { claimed, earlier, most: round.rules.collectUntil }),
+				leave: toLeave(own, accepted, {
+					...there(claimed, earlier, round),
+					most: round.rules.collectUntil,
+				}),
 				keep: beside(claimed, refused),
 			};
 		}
@@ -79,6 +82,17 @@ export async function sendRound(
 		// The lease ends by itself, and the claims with it; but others would wait for that.
 		if (!finished) await finish(store, state, outcome);
 	}
+}
+
+// Who is soon forgotten is left anew, or late contacts would have nobody to go with.
+function there(
+	claimed: StoredUser[],
+	earlier: StoredUser[],
+	{ keepDays, now }: Pick<Sending, 'keepDays' | 'now'>,
+) {
+	const soonForgotten = now() - (keepDays * DAY_MS) / 2;
+	const isKept = ({ row }: StoredUser) => Date.parse(row.sentAt ?? '') >= soonForgotten;
+	return { claimed, earlier: earlier.filter(isKept) };
 }
 
 async function gather(store: Store, state: State, round: Sending & Own) {
