@@ -46,6 +46,28 @@ function byStatus(): Record<string, number> {
 	return counts;
 }
 
+/** As if a run on another worker had stored so many contacts for the audience. */
+function storeMeanwhile(count: number, first: number): void {
+	const table = tables.tables[0]!;
+	const stored = table.rows.find(({ status }) => status !== 'lease')!;
+	const waiting = { status: 'waiting', claim: null, sentAt: null };
+	for (const { email } of people(count, first)) {
+		table.rows.push({ ...stored, ...waiting, email: String(email), id: table.nextId++ });
+	}
+}
+
+/** Has contacts stored while the first batch is sent, and refuses the batches (from 1) that are named. */
+function whileSending(count: number, refused: number[] = []): void {
+	simulator.misbehave(
+		(call) => {
+			if (call === 1) storeMeanwhile(count, 100);
+			return refused.includes(call);
+		},
+		{ kind: 'businessError', code: 'Audience.NotReady' },
+		'AddCustomAudienceUser',
+	);
+}
+
 const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0]?.json;
 
 describe("'Add Users' behind a trigger that brings one contact", () => {
@@ -136,6 +158,52 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([12, 10]);
 	});
 
+	it('sends what came meanwhile as a submission of its own', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		whileSending(6);
+		const clock = { ...stillClock(), now: () => now++ };
+		const run = await addUsers(people(1, 5), { collectUntil: 5 }, { clock });
+		expect(simulator.submissions.map(({ users, closed }) => [users.length, closed])).toEqual([
+			[5, true],
+			[6, true],
+		]);
+		expect(summaryOf(run)).toMatchObject({
+			received: 1,
+			submitted: 1,
+			warnings: [
+				expect.stringMatching(/^5 users to send/),
+				expect.stringMatching(/^6 users to send/),
+			],
+			collecting: { waiting: 0, sentFromTable: 10, toppedUp: 0 },
+		});
+		expect(byStatus()).toEqual({ sent: 11 });
+	});
+
+	it('says nothing of the 100 rule where enough go together', async () => {
+		await addUsers(people(1));
+		storeMeanwhile(498, 100);
+		const run = await addUsers(people(1, 2));
+		expect(summaryOf(run)).toMatchObject({ submitted: 1, warnings: [] });
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([500]);
+	});
+
+	it('tells of a later submission that was not accepted, whose contacts wait', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		whileSending(6, [2]);
+		const clock = { ...stillClock(), now: () => now++ };
+		const more = { onError: 'continue' as const, clock };
+		const run = await addUsers(people(1, 5), { collectUntil: 5 }, more);
+		expect(summaryOf(run)).toMatchObject({
+			submitted: 1,
+			warnings: [
+				expect.stringMatching(/^5 users to send/),
+				expect.stringMatching(/^1 batch was not accepted/),
+			],
+			collecting: { waiting: 6, sentFromTable: 4 },
+		});
+		expect(byStatus()).toEqual({ sent: 5, waiting: 6 });
+	});
+
 	it('stores hashes alone with SHA-256', async () => {
 		await addUsers([{ email: 'mary@example.com' }], { hash: 'sha256' });
 		expect(tables.tables[0]?.rows[0]?.email).toBe(
@@ -209,7 +277,33 @@ describe('a list of 100 or more', () => {
 	it('goes without the table where there is none, and says so', async () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
-		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/did not go along/);
+		expect(summaryOf(run)?.warnings).toEqual([
+			expect.stringMatching(/did not go along/),
+			expect.stringMatching(/^120 users to send/),
+		]);
+		const unwarned = await addUsers(people(120), { minimumUsers: 0 }, { tables: undefined });
+		expect(summaryOf(unwarned)?.warnings).toHaveLength(1);
+	});
+
+	it('is judged with those that go along', async () => {
+		await addUsers(people(1));
+		storeMeanwhile(399, 100);
+		const run = await addUsers(people(120, 1001));
+		expect(summaryOf(run)).toMatchObject({ submitted: 120, warnings: [] });
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([520]);
+	});
+
+	it('goes alone where the table lets it down under the lease', async () => {
+		await addUsers(people(3));
+		const update = tables.update.bind(tables);
+		tables.update = (table, filter, values) => {
+			if (values.status === 'sending' || values.claim) throw new Error('SQLITE_BUSY');
+			return update(table, filter, values);
+		};
+		const run = await addUsers(people(120, 1001));
+		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
+		expect(String(summaryOf(run)?.warnings)).toMatch(/did not go along/);
+		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([120]);
 	});
 });
 
@@ -322,6 +416,34 @@ describe('when the table lets the node down', () => {
 		expect(byStatus()).toEqual({ waiting: 2 });
 	});
 
+	it.each([
+		['few', 5, 1],
+		['a list', 120, 120],
+	])('after the calls, %s say that some may go once more', async (_, count, submitted) => {
+		if (count === 5) await addUsers(people(4), { collectUntil: 5 });
+		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
+		const contacts = count === 5 ? people(1, 5) : people(count);
+		const run = await addUsers(contacts, { collectUntil: 5 });
+		expect(summaryOf(run)).toMatchObject({ submitted, collected: 0, failed: 0 });
+		expect(String(summaryOf(run)?.warnings)).toMatch(/could not be kept up to date/);
+	});
+
+	it('before the calls, the contact waits all the same', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		tables.update = () => {
+			throw new Error('SQLITE_BUSY');
+		};
+		const run = await addUsers(people(1, 5), { collectUntil: 5 });
+		expect(run.error).toBeUndefined();
+		expect(summaryOf(run)).toMatchObject({
+			collected: 1,
+			submitted: 0,
+			warnings: [expect.stringMatching(/Data Table did not answer/)],
+			collecting: { waiting: 5, sentFromTable: 0 },
+		});
+		expect(byStatus()).toEqual({ waiting: 5 });
+	});
+
 	it('makes a table anew that was deleted, and says once who is gone', async () => {
 		await addUsers(people(1));
 		tables.tables.length = 0;
@@ -338,6 +460,27 @@ it("takes the audience's lease with 'One Sender Across Workers', and gives it ba
 	const run = await addUsers(people(2), options);
 	expect(summaryOf(run)).toMatchObject({ submitted: 2, warnings: [expect.any(String)] });
 	expect(tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
+});
+
+it("sends with 'One Sender Across Workers' where no table can be reached, and says so", async () => {
+	const options = { underMinimum: 'warn', minimumUsers: 0, oneSender: true };
+	const run = await addUsers(people(2), options, { tables: undefined });
+	expect(summaryOf(run)).toMatchObject({
+		submitted: 2,
+		warnings: [expect.stringMatching(/^'One Sender Across Workers' had no effect.*Data Tables/)],
+	});
+});
+
+it.each([
+	['few', 2],
+	['a list', 120],
+])('what nobody foresaw ends a run of %s with a sentence', async (_, count) => {
+	simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
+	const sleep = async () => await Promise.reject(new Error('odd'));
+	const clock = { ...stillClock(), now: () => now, sleep };
+	const run = await addUsers(people(count), { collectUntil: 2 }, { clock });
+	expect(run.error?.message).toBe('Nothing more was sent: Error: odd');
+	expect(run.error?.context).toMatchObject({ code: 'unexpected' });
 });
 
 describe("'Send Collected Users'", () => {

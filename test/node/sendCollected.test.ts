@@ -3,7 +3,7 @@ import { fields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/s
 import { ALL_IDS, byId } from '../engine/knownIds';
 import { runNamed, type OperationRun } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY } from '../simulator/simulator';
+import { DEFAULT_KEY, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
@@ -114,5 +114,96 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(1);
 		const rows = tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
 		expect(rows?.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
+	});
+
+	it('gives each of two submissions its own row, with what went from the table', async () => {
+		let now = Date.now();
+		const clock = { ...stillClock(), now: () => now++ };
+		await collect('111');
+		simulator.misbehave(
+			(call) => {
+				const { rows, nextId } = tables.tables[0]!;
+				const late = { email: 'late@example.com', status: 'waiting', claim: null, id: nextId };
+				const [first] = rows.filter(({ status }) => status !== 'lease');
+				if (call === 1) rows.push({ ...first, ...late });
+				return false;
+			},
+			{ kind: 'throttle' },
+			'AddCustomAudienceUser',
+		);
+		const parameters = { customAudienceId: byId('111'), options: { collectUntil: 1 } };
+		const { output } = await run('sendCollected', parameters, { clock });
+		const one = { received: 1, submitted: 1, collecting: { sentFromTable: 1, waiting: 0 } };
+		expect(output.map(({ json }) => json)).toMatchObject([one, one]);
+		expect(simulator.submissions).toHaveLength(2);
+	});
+
+	it('says that some may go once more where the table lets it down after the calls', async () => {
+		await collect('111');
+		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
+		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const { output } = await run('sendCollected', parameters);
+		expect(output[0]?.json).toMatchObject({ received: 1, submitted: 1 });
+		expect(String(output[0]?.json.warnings)).toMatch(/could not be kept up to date/);
+	});
+
+	it('tells in its own words of a batch that was not accepted', async () => {
+		await collect('111');
+		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
+		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const stopped = await run('sendCollected', parameters);
+		expect(stopped.error?.message).toMatch(/^Batch 1 was not accepted: .*Audience\.NotReady/);
+		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
+		// What was not accepted is not called lost to the 100 rule as well.
+		expect(output[0]?.json.warnings).toEqual([
+			expect.stringMatching(/^1 batch was not accepted: /),
+			expect.stringMatching(/^The contacts that were not accepted wait in the Data Table/),
+		]);
+	});
+
+	it('tells in the row of an audience that no call could be made', async () => {
+		await collect('111');
+		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
+		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const goesOn = await run('sendCollected', parameters, { credential, onError: 'continue' });
+		expect(goesOn.output.map(({ json }) => json)).toMatchObject([
+			{ received: 1, collected: 1, submitted: 0 },
+		]);
+		expect((goesOn.output[0]?.json.warnings as string[]).at(-1)).toMatch(
+			/^The credential can't be used: /,
+		);
+		const stopped = await run('sendCollected', parameters, { credential });
+		expect(stopped.error?.message).toMatch(/^The credential can't be used: /);
+	});
+
+	it.each([
+		['stop', 1],
+		['continue', 2],
+	] as const)('after what nobody foresaw, goes on as On Error says: %s', async (onError, calls) => {
+		await collect('111');
+		await collect('222');
+		simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
+		const sleep = async () => await Promise.reject(new Error('odd'));
+		const clock = { ...stillClock(), sleep };
+		const parameters = { audiences: 'all', options: { force: true } };
+		const { error, output } = await run('sendCollected', parameters, { clock, onError });
+		expect(simulator.uploads).toHaveLength(calls);
+		const told = 'Nothing more was sent: Error: odd';
+		if (onError === 'stop') expect(error?.message).toBe(told);
+		else
+			expect(output.map(({ json }) => json.error)).toEqual(
+				Array(2).fill(expect.stringContaining(told)),
+			);
+	});
+
+	it('tells where the users went, when Alibaba Cloud read them in the URL alone', async () => {
+		const server = await startSimulator({ ignoreBody: true });
+		await collect('111');
+		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const credential = { ...DEFAULT_KEY, endpoint: server.url };
+		const { output } = await run('sendCollected', parameters, { credential });
+		await server.close();
+		expect(output[0]?.json).toMatchObject({ submitted: 1 });
+		expect(String(output[0]?.json.warnings)).toMatch(/so they went in the URL/);
 	});
 });

@@ -1,13 +1,11 @@
 import type { Message } from '../../../message';
-import { HUNDRED_RULE } from '../../../submission/hundredRule';
 import { openStore, openTable } from '../collect/openStore';
 import { collectFew } from '../collect/collectFew';
 import { renewing } from '../collect/lease';
 import { alone } from '../collect/oneSender';
 import { sendWithWaiting } from '../collect/withWaiting';
-import { deliveryWarnings, usersInQuery } from './deliveryMessages';
+import { deliveryWarnings, stillTrue, usersInQuery } from './deliveryMessages';
 import { unexpected } from './messages';
-import { isAnyAccepted } from './present';
 import type { RunState } from './sendBatch';
 import { batchNotAccepted, canceled, cannotGoOn } from './stopped';
 import type { Ready, Submission } from './submission';
@@ -50,10 +48,7 @@ async function deliver(
 	} catch (error) {
 		stop = unexpected(error);
 	}
-	// What was not accepted can't be lost to the 100 rule.
-	const warnings = isAnyAccepted(ledger)
-		? submission.warnings
-		: submission.warnings.filter(({ code }) => code !== HUNDRED_RULE);
+	const warnings = stillTrue(submission.warnings, ledger.delivery);
 	submission.warnings = warnings;
 	if (ledger.delivery.batches.length > 0) {
 		const { closes } = ready.plan;

@@ -1,5 +1,6 @@
 import type { Message } from '../../../message';
 import type { Delivery } from '../../../submission/delivery';
+import { HUNDRED_RULE } from '../../../submission/hundredRule';
 import { withCode, type Refusal } from '../../../transport/refusal';
 
 const NO_HARM = 'Meta counts each person once';
@@ -22,6 +23,12 @@ export function deliveryWarnings(
 	const isOpen = plan.closes && !closed && !lastAnswerLost;
 	if (isOpen && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
 	return warnings;
+}
+
+/** The warnings that still hold once a submission was sent: what was not accepted can't be lost to the 100 rule. */
+export function stillTrue(warnings: Message[], { batches }: Delivery): Message[] {
+	const isAnyAccepted = batches.some(({ refusal }) => !refusal);
+	return isAnyAccepted ? warnings : warnings.filter(({ code }) => code !== HUNDRED_RULE);
 }
 
 /** Tells that the users went in the URL, which nobody chose. */

@@ -8,12 +8,11 @@ import type { State } from '../../../store/state';
 import type { Store } from '../../../store/store';
 import { TableTrouble, troubleOf } from '../../../store/trouble';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import type { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
 import type { Ready, Submission } from '../addUsers/submission';
 import type { Delivering, Sender } from '../addUsers/submitting';
 import { collectingReport, laterWarnings, WAITS_AGAIN } from './report';
-import { laterAccount, planOf, roundSender, type RoundSender } from './roundSender';
+import { laterAccount, planOf, roundSender, type Later, type RoundSender } from './roundSender';
 
 type Few = Submission & { ready: Ready };
 
@@ -95,16 +94,16 @@ function sendRounds(
 	run: Delivering,
 	submission: Few,
 	{ sender, own }: { sender: Sender; own: Map<string, Ref> },
-): RoundSender & { own(): number; later: Ledger[] } {
+): RoundSender & { own(): number; later: Later[] } {
 	const { ledger, warnings, ready } = submission;
 	const { options } = ready;
 	let refs: Ref[] | undefined;
-	const later: Ledger[] = [];
+	const later: Later[] = [];
 	const rounds = roundSender(run, sender, (composed) => {
 		const plan = planOf(options, composed);
 		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
+		if (refs) return laterAccount(later, plan, rule);
 		if (rule) warnings.push(rule);
-		if (refs) return laterAccount(later, plan);
 		refs = firstRefs(composed.users.slice(0, own.size), own);
 		submission.ready = { ...ready, users: composed.users, refs, plan };
 		return { ledger, refs, plan };
@@ -122,7 +121,7 @@ function firstRefs(users: User[], own: Map<string, Ref>): Ref[] {
 	return refs;
 }
 
-function tellOf({ ledger, warnings }: Few, rounds: Round[], later: Ledger[]): void {
+function tellOf({ ledger, warnings }: Few, rounds: Round[], later: Later[]): void {
 	warnings.push(...laterWarnings(rounds, later));
 	const isAnyRefused = ledger.delivery.batches.some(({ refusal }) => refusal);
 	if (isAnyRefused) {

@@ -5,10 +5,10 @@ import type { Rules } from '../../../store/due';
 import type { Round } from '../../../store/round';
 import type { State } from '../../../store/state';
 import type { TableTrouble } from '../../../store/trouble';
-import type { Ledger } from '../../../submission/ledger';
 import type { Collecting } from '../../../submission/report';
 import type { Clock } from '../../../transport/clock';
-import { deliveryWarnings } from '../addUsers/deliveryMessages';
+import { deliveryWarnings, stillTrue } from '../addUsers/deliveryMessages';
+import type { Later } from './roundSender';
 
 /** What a run tells of the table. */
 export function collectingReport(
@@ -37,11 +37,12 @@ function countIn(accepted: Round['accepted'], from: number, to: number): number 
 }
 
 /** What the table did to a run's rounds, and what became of those behind the first. */
-export function laterWarnings(rounds: Round[], later: Ledger[]): Message[] {
+export function laterWarnings(rounds: Round[], later: Later[]): Message[] {
 	return [
-		...later.flatMap(({ delivery }) =>
-			deliveryWarnings(delivery, { closes: true, severalRuns: false }),
-		),
+		...later.flatMap(({ ledger: { delivery }, warnings }) => [
+			...stillTrue(warnings, delivery),
+			...deliveryWarnings(delivery, { closes: true, severalRuns: false }),
+		]),
 		...rounds.flatMap(({ trouble }) => (trouble ? [tableTroubleLater(trouble)] : [])),
 	];
 }

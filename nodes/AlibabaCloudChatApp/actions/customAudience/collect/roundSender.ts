@@ -43,10 +43,21 @@ export function roundSender(
 	};
 }
 
-/** The account of a round that has only contacts of other runs. */
-export function laterAccount(later: Ledger[], plan: SubmissionPlan): RoundAccount {
+/** A round that has only contacts of other runs. */
+export interface Later {
+	ledger: Ledger;
+	/** What was to be told before it was sent. */
+	warnings: Message[];
+}
+
+/** Opens the account of a round that has only contacts of other runs. */
+export function laterAccount(
+	later: Later[],
+	plan: SubmissionPlan,
+	warning?: Message,
+): RoundAccount {
 	const ledger = new Ledger();
-	later.push(ledger);
+	later.push({ ledger, warnings: warning ? [warning] : [] });
 	return { ledger, refs: [], plan };
 }
 

@@ -6,13 +6,12 @@ import { sendList } from '../../../store/sending';
 import type { Store } from '../../../store/store';
 import { TableTrouble, troubleOrThrow } from '../../../store/trouble';
 import { hundredRuleWarning } from '../../../submission/hundredRule';
-import type { Ledger } from '../../../submission/ledger';
 import type { Ready, Submission } from '../addUsers/submission';
 import { submitInTurn, type Delivering, type Sender } from '../addUsers/submitting';
 import { settingsOf } from './collectFew';
 import { acquire } from './lease';
 import { collectingReport, laterWarnings, tableLeftOut, WAITS_AGAIN } from './report';
-import { laterAccount, planOf, roundSender } from './roundSender';
+import { laterAccount, planOf, roundSender, type Later } from './roundSender';
 
 type List = Submission & { ready: Ready };
 
@@ -33,12 +32,12 @@ export async function sendWithWaiting(
 	);
 	if (state instanceof TableTrouble)
 		return await sendAlone(run, submission, { sender, trouble: state });
-	const later: Ledger[] = [];
+	const later: Later[] = [];
 	const rounds = roundSender(run, sender, (composed) => {
 		const rule = hundredRuleWarning(composed.users.length, ready.options.minimumUsers);
-		if (rule) warnings.push(rule);
 		const plan = planOf(ready.options, composed);
-		if (ledger.delivery.batches.length > 0) return laterAccount(later, plan);
+		if (ledger.delivery.batches.length > 0) return laterAccount(later, plan, rule);
+		if (rule) warnings.push(rule);
 		submission.ready = { ...ready, users: composed.users, plan };
 		return { ledger, refs: ready.refs, plan };
 	});
@@ -69,7 +68,7 @@ async function sendAlone(
 	return await submitInTurn(run, { ...sender, barred: undefined }, { users, refs, plan, ledger });
 }
 
-function tellOf({ ledger, warnings }: List, rounds: Round[], later: Ledger[]): void {
+function tellOf({ ledger, warnings }: List, rounds: Round[], later: Later[]): void {
 	warnings.push(...laterWarnings(rounds, later));
 	if (!rounds[0]?.kept) return;
 	ledger.resettle({ status: 'collected' });

@@ -8,7 +8,7 @@ import { hundredRuleWarning } from '../../../submission/hundredRule';
 import { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
 import type { RunState } from '../addUsers/sendBatch';
-import { deliveryWarnings, usersInQuery } from '../addUsers/deliveryMessages';
+import { deliveryWarnings, stillTrue, usersInQuery } from '../addUsers/deliveryMessages';
 import type { Submission } from '../addUsers/submission';
 import type { Delivering, Found } from '../addUsers/submitting';
 import { settingsOf } from '../collect/collectFew';
@@ -74,8 +74,11 @@ function nothingSent(of: { audience: Audience; items: number[] }, state: State):
 	return { audience: of.audience, items: of.items, ledger, found: {}, warnings: [] };
 }
 
-function tellOf({ ledger, warnings }: Submission, round?: Round): void {
+function tellOf(submission: Submission, round?: Round): void {
+	const { ledger } = submission;
 	const { delivery } = ledger;
+	const warnings = stillTrue(submission.warnings, delivery);
+	submission.warnings = warnings;
 	warnings.push(...deliveryWarnings(delivery, { closes: true, severalRuns: false }));
 	if (round?.trouble) warnings.push(tableTroubleLater(round.trouble));
 	if (delivery.batches.some(({ refusal }) => refusal)) warnings.push(WAITS_AGAIN);
