@@ -62,6 +62,23 @@ describe('the test of the credential passes for', () => {
 		expect(simulator.calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
 	});
 
+	it.each([
+		[
+			'is told by the service that there is no such Page, which needs the permission',
+			{ kind: 'businessError', code: 'PageIllegal', message: 'PageId is illegal' } as const,
+			/It may list channels, ad accounts, and custom audiences\. Whether/,
+		],
+		[
+			'gets no answer that tells',
+			{ kind: 'throttle' } as const,
+			/It may list channels and custom audiences\. Whether/,
+		],
+	])('a key that %s', async (_, fault, message) => {
+		simulator.misbehave(() => true, fault, 'ListPageAdAccount');
+		const result = await testCredential(credentialOf(KEYS.right as typeof KEYS.sts));
+		expect(result).toEqual({ status: 'OK', message: expect.stringMatching(message) });
+	});
+
 	it('an STS Token, and values with spaces around them', async () => {
 		const { accessKeyId, accessKeySecret, securityToken } = KEYS.sts;
 		const credential = {

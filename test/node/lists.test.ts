@@ -41,6 +41,11 @@ describe('the list of channels', () => {
 	it.each([
 		['a part of the name, in any case', 'SUPPORT', ['cams-simulator2']],
 		['a part of the ID', 'simulator2', ['cams-simulator2']],
+		[
+			'name and ID together, with spaces around them',
+			' messenger cams-simulator2 ',
+			['cams-simulator2'],
+		],
 		['a draft', 'simulator3', []],
 		['nothing that is there', 'nowhere', []],
 	])('is searched for %s', async (_, filter, values) => {
@@ -114,6 +119,18 @@ describe('the list of custom audiences', () => {
 			expect(server.calls).toHaveLength(3);
 		});
 	});
+
+	it('is searched through twenty pages at a time, and goes on from there', async () => {
+		await withWorld({ audiences: makeAudiences(1050) }, async (server) => {
+			const filter = 'audience 1049';
+			const first = await open('customAudienceId', { filter }, server);
+			expect(first.results).toEqual([]);
+			expect(server.calls).toHaveLength(20);
+			const { paginationToken } = first;
+			const rest = await open('customAudienceId', { filter, paginationToken }, server);
+			expect(rest.results.map(({ value }) => value)).toEqual(['A1049']);
+		});
+	});
 });
 
 describe('an audience', () => {
@@ -147,6 +164,7 @@ describe('an audience', () => {
 
 	it.each([
 		['Everybody who has bought a coat in autumn', 'Everybody who has bo…'],
+		['Everybody who liked our coats in autumn', 'Everybody who liked…'],
 		['关于秋季外套的所有购买者和感兴趣的人们的列表', '关于秋季外套的所有购…'],
 	])('keeps its count in sight behind the long name %s', async (long, short) => {
 		expect(await shown(named(long))).toEqual([`${short} · nobody yet · A1`]);
@@ -214,6 +232,31 @@ describe('a list says what to do when', () => {
 		expect(simulator.calls).toEqual([]);
 	});
 
+	it('the Page is no ID', async () => {
+		const error = await failing(open('adAccountId', without('pageId', 'My Shop')));
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: "'Page ID' does not hold an ID",
+			description: expect.stringMatching(/Page transparency/),
+		});
+	});
+
+	it('the key is unknown', async () => {
+		const credential = { ...DEFAULT_KEY, accessKeyId: 'LTAI5tNobody', endpoint: simulator.url };
+		const error = await failing(open('custSpaceId', { credential }));
+		expect(error.message).toMatch(
+			/^Alibaba Cloud does not know this key.*\(InvalidAccessKeyId\.NotFound\)$/,
+		);
+	});
+
+	it('the service refuses', async () => {
+		const fault = { kind: 'businessError', code: 'PageIllegal', message: 'No.' } as const;
+		simulator.misbehave(() => true, fault, 'ListPageAdAccount');
+		const error = await failing(open('adAccountId'));
+		expect(error.message).toMatch(/\(PageIllegal\)\. \S/);
+		expect(error).toMatchObject({ httpCode: '200' });
+	});
+
 	it.each([
 		['custSpaceId', 'cams:ListInstance'],
 		['adAccountId', 'cams:ListPageAdAccount'],
@@ -223,7 +266,8 @@ describe('a list says what to do when', () => {
 		const error = await failing(open(field, { credential }));
 		expect(error.name).toBe('NodeApiError');
 		expect(error.message).toContain(`lacks the RAM permission '${permission}'`);
-		expect(error.description).toMatch(/'By ID'.*Request ID [0-9A-F-]{36}/);
+		expect(error.message).toMatch(/ \(NoPermission\)$/);
+		expect(error.description).toMatch(/'By ID' here and enter the ID\. Request ID [0-9A-F-]{36}/);
 	});
 
 	it.each([
@@ -259,7 +303,12 @@ describe('a list says what to do when', () => {
 	it('nothing answers', async () => {
 		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
 		const error = await failing(open('custSpaceId', { credential }));
-		expect(error.message).toMatch(/Check that n8n reaches the internet/);
+		// n8n would replace a sentence with a code such as ECONNREFUSED by one of its own.
+		expect(error.message).toMatch(/^Check that n8n reaches the internet(?!.*ECONN)/);
+		expect(error).toMatchObject({
+			description: "You can also choose 'By ID' here and enter the ID",
+			httpCode: null,
+		});
 	});
 
 	it('the service is busy', async () => {
