@@ -52,6 +52,10 @@ describe('the value of an option', () => {
 		[land, ' germany ', 'DE'],
 		[way, 'b', 'b'],
 		[FILE_OPTIONS.separator, ';', ';'],
+		[FILE_OPTIONS.separator, 'auto', 'auto'],
+		[FILE_OPTIONS.separator, '\t', '\t'],
+		[FILE_OPTIONS.separator, '\\t', '\t'],
+		[FILE_OPTIONS.separator, 'tab', '\t'],
 	])('is taken: no. %#', (option, given, value) => {
 		expect(option.read(given)).toBe(value);
 	});
@@ -78,6 +82,13 @@ describe('the value of an option', () => {
 			'Atlantis',
 			"'Size' is not a country. Enter its two-letter code, e.g. DE, or its English name",
 		],
+		...[';;', '"', '\n', '', 5].map(
+			(sign): [{ read(value: unknown): unknown }, unknown, string] => [
+				FILE_OPTIONS.separator,
+				sign,
+				"'Separator' is not usable. Choose one from the list or enter one character",
+			],
+		),
 		[way, 'c', "'Size' is not usable. Choose one of: a, b"],
 	])('is refused with what to enter: no. %#', (option, given, message) => {
 		expect(() => option.read(given)).toThrow(message);

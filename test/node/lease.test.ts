@@ -45,7 +45,14 @@ async function takeOver() {
 	expect(await heir.take(await heir.look())).toBe(true);
 }
 
-const LOST = { kind: 'rejected', code: 'another_sender', answerLost: false };
+const LOST = {
+	kind: 'rejected',
+	code: 'another_sender',
+	what: expect.stringMatching(/^Another run has taken over/),
+	fix: 'Run again later',
+	requestId: '',
+	answerLost: false,
+};
 
 describe('the guard before each try', () => {
 	it('keeps the lease for as long as calls are made', async () => {
