@@ -1,7 +1,11 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	accountOf,
 	refusedRowsOf,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/accountFiles';
+import { presentFiles } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/presentFiles';
+import type { Submission } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/submission';
+import type { Message } from '../../nodes/AlibabaCloudChatApp/message';
 import { FileSource } from '../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
 import { TestFile } from '../sources/file/files';
@@ -84,3 +88,65 @@ test('refused.csv of a file without names has none either', async () => {
 		expect.stringMatching(/^a@x,Ann,email_invalid,./),
 	]);
 });
+
+describe('a file of the output that can not be written in full', () => {
+	/** The output of a file, of which the last of three rows was refused; `broken`: it can't be read a second time. */
+	async function output(how: {
+		store?: boolean;
+		broken?: boolean;
+		stop?: Message;
+		canceled?: boolean;
+	}) {
+		const { file, ledger } = await sent('email\na@example.com\nb@example.com\nc@x\n', [2]);
+		if (how.broken) file.table = () => raising(new Error('gone'));
+		const submission = { audience: {}, items: [0], file, ledger, warnings: [], found: {} };
+		if (how.stop) Object.assign(submission, { stop: how.stop });
+		const cancelSignal = how.canceled ? AbortSignal.abort(new Error('canceled')) : undefined;
+		const prepareBinaryData = async (data: Buffer, fileName: string) => {
+			if (how.store === false) throw new Error('ENOSPC /home/node');
+			return { data: data.toString(), fileName, mimeType: 'text/csv' };
+		};
+		const context = {
+			helpers: { prepareBinaryData },
+			getExecutionCancelSignal: () => cancelSignal,
+		};
+		return await presentFiles([submission as unknown as Submission], {
+			context: context as unknown as IExecuteFunctions,
+			output: 'users',
+			onError: 'continue',
+			pause,
+		});
+	}
+	const TOLD = (name: string) =>
+		`'${name}' could not be written in full. The counts of this summary are right all the same`;
+
+	it('is told of where n8n can not store it', async () => {
+		const { rows } = await output({ store: false });
+		expect(rows).toEqual([
+			{
+				json: expect.objectContaining({ warnings: ['account.csv', 'refused.csv'].map(TOLD) }),
+				from: [0],
+			},
+		]);
+	});
+
+	it('is told of where the file can not be read again, and has what could be', async () => {
+		const { rows } = await output({ broken: true });
+		expect(rows[0]?.json.warnings).toEqual([TOLD('refused.csv')]);
+		expect(Object.keys(rows[0]?.binary ?? {})).toEqual(['account', 'refused']);
+	});
+
+	it('is not told of twice where its reading ended early before', async () => {
+		const stop = { code: 'x', what: 'The file ends early', fix: '' };
+		expect((await output({ broken: true, stop })).rows[0]?.json.warnings).toEqual([]);
+	});
+
+	it('ends a run that is canceled meanwhile', async () => {
+		await expect(output({ broken: true, canceled: true })).rejects.toThrow('canceled');
+	});
+});
+
+async function* raising(error: Error): AsyncGenerator<never> {
+	await Promise.reject(error);
+	yield undefined as never;
+}

@@ -1,5 +1,9 @@
-import { batchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
+import {
+	batchSender,
+	type RunState,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+import type { Refusal } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
 import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
 import { stillClock } from '../engine/stillClock';
 
@@ -7,7 +11,7 @@ const MINUTE = 60_000;
 const audience = { custSpaceId: 'cams-1', pageId: '1', adAccountId: '2', customAudienceId: '3' };
 
 /** A sender whose calls take five minutes each, at a clock that begins at 0. */
-function sender() {
+function sender(run: RunState = {}) {
 	let now = 0;
 	let made = 0;
 	const send = batchSender({
@@ -20,7 +24,7 @@ function sender() {
 		withRetry: createRetrier({ maxTries: 1, clock: stillClock() }),
 		road: new UsersRoad('https://127.0.0.1', 'body'),
 		now: () => now,
-		run: {},
+		run,
 	});
 	const batch = { users: [{ Email: 'ann@example.com' }], last: false };
 	return { send: async (until?: number) => await send({ ...batch, until }), made: () => made };
@@ -42,4 +46,26 @@ test.each([
 	expect(answer).toMatchObject(
 		calls === 0 ? { accepted: false, again: true, tries: 0 } : { accepted: true, tries: 1 },
 	);
+});
+
+test.each<[string, (refusal: Refusal) => RunState, boolean]>([
+	['a key that was refused', (keyRefused) => ({ keyRefused }), false],
+	['a channel that is not permitted', (r) => ({ notPermitted: new Map([['cams-1', r]]) }), false],
+	['another channel that is not', (r) => ({ notPermitted: new Map([['cams-2', r]]) }), true],
+])('no call is made with %s', async (_, stateOf, accepted) => {
+	const refusal = {
+		kind: 'key',
+		code: 'No',
+		what: 'No',
+		fix: '',
+		requestId: 'R',
+		answerLost: true,
+	};
+	const { send, made } = sender(stateOf(refusal as Refusal));
+	const answer = await send();
+	expect(made()).toBe(accepted ? 1 : 0);
+	if (accepted) return expect(answer).toMatchObject({ accepted });
+	// It had no call, so no request and no lost answer of its own.
+	const own = { ...refusal, requestId: '' };
+	expect(answer).toEqual({ accepted: false, refusal: own, tries: 0, answerLost: false });
 });

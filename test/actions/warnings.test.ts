@@ -204,14 +204,16 @@ describe('the fields in which contacts were looked for', () => {
 
 	it('lack a country, of which the five commonest calling codes are told', () => {
 		const codes = ['1', '44', '49', '33', '65', '91'];
-		const told = (all: string[]) => fieldWarnings(seen([], 0, all)).map(({ what }) => what);
+		const told = (all: string[]) => fieldWarnings(seen([], 0, all)).map(sentence);
 		expect(told([])).toEqual([]);
 		expect(told(['49'])).toEqual([
-			expect.stringMatching(/^1 phone number has .* begin with \(\+49: 1\)$/),
+			expect.stringMatching(
+				/^1 phone number has .* begin with \(\+49: 1\)\. If they are numbers of/,
+			),
 		]);
-		expect(told(codes.slice(0, 5))[0]).toMatch(/^5 phone numbers have .*\+65: 1\)$/);
+		expect(told(codes.slice(0, 5))[0]).toMatch(/^5 phone numbers have .*\+65: 1\)\./);
 		expect(told([...codes, '91', '91', '44'])[0]).toMatch(
-			/^9 phone numbers .*\(\+91: 3, \+44: 2, \+1: 1, \+49: 1, \+33: 1 and 1 more\)$/,
+			/^9 phone numbers .*\(\+91: 3, \+44: 2, \+1: 1, \+49: 1, \+33: 1 and 1 more\)\./,
 		);
 	});
 
@@ -264,7 +266,7 @@ describe('why nothing of a submission is sent', () => {
 test.each<[() => Message, RegExp]>([
 	[
 		() => wouldCollect(1, { collectUntil: 5 } as never),
-		/^A real run would collect 1 user, .* when 5 are/,
+		/^A real run would collect 1 user, .* when 5 are there$/,
 	],
 	[() => wouldCollect(2, { collectUntil: 5 } as never), /^A real run would collect 2 users,/],
 	[

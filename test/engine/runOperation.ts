@@ -5,6 +5,7 @@ import type {
 	INodeParameters,
 	IRun,
 	NodeExecutionHint,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
@@ -33,6 +34,8 @@ export interface OperationRun {
 	/** The project's Data Tables; without them nothing can be collected. */
 	tables?: MemoryTables;
 	staticData?: IDataObject;
+	/** `manual` for a run from the editor. */
+	mode?: WorkflowExecuteMode;
 	/** Node settings such as `retryOnFail`. */
 	settings?: Partial<INode>;
 }
@@ -67,6 +70,7 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 		...(options.cancelSignal && { cancelSignal: options.cancelSignal }),
 		...(options.tables && { tables: options.tables }),
 		...(options.staticData && { staticData: options.staticData }),
+		...(options.mode && { mode: options.mode }),
 	}).then(
 		(run: IRun) => ({ run, error: run.data.resultData.error as OperationOutcome['error'] }),
 		(error: Error) => ({ run: undefined, error }),

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { additionalDataFor } from './additionalData';
 import { NODE_TYPE, nodeTypesWith } from './nodeTypes';
 import { inOwnN8nFolder } from './ownFolder';
@@ -18,6 +19,7 @@ export interface ListRequest {
 	credential?: Partial<AlibabaCloudOpenApiCredential>;
 	filter?: string;
 	paginationToken?: string;
+	clock?: Clock;
 }
 
 /** Opens a locator's list as n8n's editor does: the method that the field names, in n8n's own context. */
@@ -27,7 +29,7 @@ export async function searchList(
 ): Promise<INodeListSearchResult> {
 	return await inOwnN8nFolder(async () => {
 		const { LoadOptionsContext } = await import('n8n-core');
-		const type = new AlibabaCloudChatApp(stillClock());
+		const type = new AlibabaCloudChatApp(request.clock ?? stillClock());
 		const { parameters = {}, credential, filter, paginationToken } = request;
 		const node: INode = {
 			id: '1',

@@ -219,6 +219,21 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		list.mockRestore();
 	});
 
+	it('says how to try the connection when it is run by hand', async () => {
+		const { hints, output } = await addUsers(people(1), {}, { mode: 'manual' });
+		const { next } = output[0]?.json.collecting as IDataObject;
+		const message = `${String(next)}. To try the connection now, set 'Under Minimum' to Send Anyway`;
+		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
+		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
+		expect(sent.hints.map((hint) => hint.message).join()).not.toContain('To try');
+	});
+
+	it('says so where none of the contacts can be stored', async () => {
+		const run = await addUsers([{ email: 'nobody' }]);
+		expect(summaryOf(run)).toMatchObject({ refused: 1, collected: 0 });
+		expect(String(summaryOf(run)?.warnings)).toContain('none of the contacts can be sent');
+	});
+
 	it('stores nothing in a dry run, and says what would be collected', async () => {
 		const run = await addUsers(people(3), { dryRun: true });
 		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0, dryRun: true });
@@ -297,7 +312,7 @@ describe('a list of 100 or more', () => {
 		await addUsers(people(3));
 		const update = tables.update.bind(tables);
 		tables.update = (table, filter, values) => {
-			if (values.status === 'sending' || values.claim) throw new Error('SQLITE_BUSY');
+			if (values.status === 'claimed') throw new Error('SQLITE_BUSY');
 			return update(table, filter, values);
 		};
 		const run = await addUsers(people(120, 1001));
@@ -340,6 +355,15 @@ describe('when the API refuses', () => {
 		expect(byStatus()).toEqual({ waiting: 5 });
 	});
 
+	it('ends the run of a list, with how many of all were not sent', async () => {
+		simulator.reset();
+		await addUsers(people(3));
+		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
+		const { error } = await addUsers(people(120, 10), { batchSize: 100 });
+		expect(error?.description).toContain('100 users in batch 1, and 23 users not sent.');
+		expect(byStatus()).toEqual({ waiting: 123 });
+	});
+
 	it('nothing more is sent after a refused batch, however many wait (On Error: stop)', async () => {
 		simulator.reset();
 		await addUsers(people(60), { collectUntil: 1000 });
@@ -352,8 +376,8 @@ describe('when the API refuses', () => {
 
 	it.each([1, 3])("a list's own contacts wait too, each once after %d runs", async (runs) => {
 		for (let run = 1; run <= runs; run++) {
-			const { output } = await addUsers(people(120), {}, { onError: 'continue' });
-			expect(output[0]?.json).toMatchObject({ submitted: 0, collected: 120, failed: 0 });
+			const result = await addUsers(people(120), {}, { onError: 'continue' });
+			expect(summaryOf(result)).toMatchObject({ submitted: 0, collected: 120, failed: 0 });
 		}
 		expect(byStatus()).toEqual({ waiting: 120 });
 	});
@@ -390,6 +414,8 @@ describe('when the table lets the node down', () => {
 		expect(run.error).toBeUndefined();
 		expect(summaryOf(run)).toMatchObject({ held: 1, collected: 0, failed: 0 });
 		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/Data Tables switched on/);
+		const users = await addUsers(people(1), { output: 'users' }, { tables: undefined });
+		expect(summaryOf(users)?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
 
 	it('takes the table that another first run has made at the same moment', async () => {

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import Papa from 'papaparse';
+import type { IRun } from 'n8n-workflow';
 import { generateContacts } from '../bench/generate';
-import { runAddUsers, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
+import { runAddUsers, runRaw, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
+import { itemsOf } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
@@ -114,6 +116,36 @@ describe('a file of contacts', () => {
 		);
 	});
 
+	it('gives back by the error output the rows of a batch that was not accepted', async () => {
+		for (const [batchSize, failed, words] of [
+			[10, 2, /^2 rows of the file were not sent\. Correct what 'refused.csv' holds/],
+			[11, 1, /^1 row of the file was not sent\. Correct/],
+		] as const) {
+			const people = Array.from({ length: 12 }, (_, id) => `p${id}@example.com`);
+			simulator.reset();
+			simulator.misbehave(2, { kind: 'businessError', code: 'AudienceFull' });
+			const text = ['email', ...people].join('\n');
+			const result = await run({ text, set: { batchSize }, onError: 'output' });
+			expect(result.errorOutput).toEqual([
+				{ error: expect.stringMatching(words), details: { status: 'failed', refused: 0, failed } },
+			]);
+		}
+	});
+
+	it('gives its files as CSV', async () => {
+		const { run: done, node } = await runRaw({
+			simulator,
+			files: [{ name: 'x.csv', content: MIXED }],
+			set: { output: 'users' },
+			clock: stillClock(),
+		});
+		const [{ binary } = {}] = itemsOf(done as IRun, node);
+		expect(binary).toMatchObject({
+			account: { fileName: 'account.csv', mimeType: 'text/csv' },
+			refused: { fileName: 'refused.csv', mimeType: 'text/csv' },
+		});
+	});
+
 	it('is a submission of its own for each input item', async () => {
 		const files = ['a@example.com', 'b@example.com'].map((email) => ({
 			name: 'x.csv',
@@ -145,6 +177,15 @@ describe('a file of contacts', () => {
 			{ Phone: '493023125000' },
 			{ Email: 'b@example.com', Phone: '491713920000' },
 		]);
+	});
+
+	it.each([
+		['={{ 0 }}', 1],
+		['={{ [0] }}', 0],
+	])('is read where an expression gives the number of a column: %s', async (emailField, count) => {
+		const set = { headerRow: false, mappingMode: 'defineBelow', emailField, underMinimum: 'warn' };
+		const { calls } = await run({ text: 'a@example.com,Ann\n', set });
+		expect(calls.flatMap(({ users }) => users)).toHaveLength(count);
 	});
 });
 
@@ -234,6 +275,24 @@ describe('a file that cannot be read', () => {
 		]);
 		expect(output?.[0]).toMatchObject({ received: 0, failed: 0 });
 		expect(calls).toEqual([]);
+	});
+
+	it('leaves by the error output with the rows that were read until then', async () => {
+		const rows = Array.from({ length: 9000 }, (_, id) => `p${id}@example.com,A`);
+		const text = ['email,name', ...rows, 'c@example.com,"C'].join('\n');
+		const result = await run({ text, onError: 'output' });
+		const { received, failed, warnings } = result.output?.[0] ?? {};
+		expect(received).toBe(failed);
+		expect(received).toBeGreaterThan(0);
+		expect(result.errorOutput).toEqual([
+			{
+				error: expect.stringMatching(/row 9002 never ends\. /),
+				details: { status: 'failed', refused: 0, failed, code: 'file_open_quote' },
+			},
+		]);
+		expect(textOf(result, 'refused')[0]?.trimEnd().split('\r\n')).toHaveLength(Number(failed) + 1);
+		// That its reading ended early is known.
+		expect(warnings).toEqual([expect.stringContaining('row 9002 never ends')]);
 	});
 
 	it("goes without the rows that can't be read when the person chose to skip", async () => {

@@ -108,6 +108,12 @@ describe('Custom Audience: Get Result', () => {
 		expect(minutesWaited()).toBeCloseTo(waitUpTo);
 	});
 
+	it("takes 'Wait Up To' as a text, too", async () => {
+		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
+		await resultOf([await upload(500)], { waitUpTo: '={{ "0.5" }}' });
+		expect(minutesWaited()).toBeCloseTo(0.5);
+	});
+
 	it('says when the number was still moving', async () => {
 		await start({ matching: { rate: 0.7, delayMs: 60_000 } });
 		const result = await resultOf([await upload(500)], { waitUpTo: 1 });
@@ -191,6 +197,8 @@ describe('Custom Audience: Get Result', () => {
 		['no audience is chosen', { customAudienceId: byId('') }, /'Custom Audience' is empty/],
 		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
 		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' is not usable/],
+		["'Wait Up To' is blank", { waitUpTo: '={{ " " }}' }, /'Wait Up To' is not usable/],
+		["'Wait Up To' is too long", { waitUpTo: 1441 }, /a number of minutes from 0 to 1440$/],
 		["'Wait Up To' is negative", { waitUpTo: -1 }, /'Wait Up To' is not usable/],
 	])('says so when %s, for each item by On Error', async (_, parameters, message) => {
 		await start();

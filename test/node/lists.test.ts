@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { byId, fromList } from '../engine/knownIds';
 import { searchList, type ListRequest } from '../engine/searchList';
+import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
 import { makeAudiences } from '../simulator/defaultWorld';
 import { useSimulator } from '../simulator/useSimulator';
@@ -286,6 +287,7 @@ describe('a list says what to do when', () => {
 	it('there is no credential, or one that is not filled in', async () => {
 		const none = await failing(searchList('custSpaceId', { parameters: FILLED }));
 		expect(none.message).toMatch(/credential/i);
+		expect(none.description).toBe("You can also choose 'By ID' here and enter the ID");
 		const credential = { accessKeyId: '', accessKeySecret: 's' };
 		const empty = await failing(open('custSpaceId', { credential }));
 		expect(empty.message).toContain("'AccessKey ID' is empty");
@@ -309,6 +311,13 @@ describe('a list says what to do when', () => {
 			description: "You can also choose 'By ID' here and enter the ID",
 			httpCode: null,
 		});
+	});
+
+	it('nothing answers in time', async () => {
+		simulator.misbehave(() => true, { kind: 'silence' }, 'ListInstance');
+		const clock = { ...stillClock(), timer: () => AbortSignal.timeout(20) };
+		const error = await failing(open('custSpaceId', { clock }));
+		expect(error.message).toMatch(/^No complete answer came within 20 seconds\. \S/);
 	});
 
 	it('the service is busy', async () => {

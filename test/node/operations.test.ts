@@ -139,6 +139,15 @@ describe('Custom Audience: Create', () => {
 		},
 	);
 
+	it('makes none without a name', async () => {
+		const { error } = await run(NAME, { ...NEW, name: ' ' });
+		expect(error).toMatchObject({
+			message: "'Name' is empty",
+			description: 'Enter it in the node',
+		});
+		expect(simulator.calls).toEqual([]);
+	});
+
 	it('is not run again by Retry On Fail once an audience is made', async () => {
 		const items = [{ name: '' }, { name: 'Autumn' }];
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
@@ -250,7 +259,7 @@ it('Subscription Token: Sync gives the code of the task and says what comes next
 	expect(output.map(({ json }) => json)).toEqual([
 		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String), next },
 	]);
-	expect(hints).toEqual([expect.objectContaining({ type: 'info', message: next })]);
+	expect(hints).toEqual([{ type: 'info', message: next, location: 'outputPane' }]);
 });
 
 it.each(['={{ $json.nothing }}', '={{ null }}', '={{ "" }}', 0, 1.5, 'many'])(

@@ -76,6 +76,27 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 	});
 });
 
+it('ends the run where the node knows no such operation', async () => {
+	const { error } = await run('customAudience:remove', {});
+	expect(error).toMatchObject({
+		message: "There is no operation 'remove' for 'customAudience'",
+		description: 'Choose both again in the node',
+	});
+});
+
+it.each(['customAudience:create', 'subscriptionToken:sync'])(
+	'%s tells of an error where nothing was changed, so that Retry On Fail runs it again',
+	async (name) => {
+		const { output, hints } = await run(
+			name,
+			{ ...AD_ACCOUNT, pageId: '' },
+			{ onError: 'continue' },
+		);
+		expect(output.map(({ json }) => Object.keys(json))).toEqual([['error']]);
+		expect(hints).toEqual([]);
+	},
+);
+
 it.each([
 	["what the key's permissions forbid", POWERLESS],
 	['what needs a key that was refused', { ...POWERLESS, accessKeyId: 'LTAI5tNobody' }],

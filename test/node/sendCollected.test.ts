@@ -153,6 +153,7 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), options: { force: true } };
 		const stopped = await run('sendCollected', parameters);
 		expect(stopped.error?.message).toMatch(/^Batch 1 was not accepted: .*Audience\.NotReady/);
+		expect(stopped.error?.description).toMatch(/\. They go with the next run$/);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
 		expect(output[0]?.json.warnings).toEqual([

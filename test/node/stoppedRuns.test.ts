@@ -37,6 +37,25 @@ it('a run that ends with an expression names the item that it failed for', async
 	expect(simulator.calls).toEqual([]);
 });
 
+it('an expression that can not be evaluated costs its contact alone where the run goes on', async () => {
+	const { output, calls } = await runAddUsers({
+		simulator,
+		contacts: [{ email: 'ann@example.com' }, { isOdd: true }],
+		set: {
+			mappingMode: 'defineBelow',
+			emailField: "={{ $json.isOdd ? $('Nowhere').first().json.email : $json.email }}",
+			underMinimum: 'warn',
+			minimumUsers: 0,
+		},
+		onError: 'continue',
+		clock: stillClock(),
+	});
+	expect(calls[0]?.users).toHaveLength(1);
+	expect(output?.[0]?.warnings).toEqual([
+		"An expression in the fields of 'Map Each Field' can't be evaluated for item 1. Check it in the node",
+	]);
+});
+
 it('an operation that ends the run names the item that it failed for', async () => {
 	const { error } = await runNamed(simulator, 'adAccount:getMany', {
 		parameters: { ...PAGE, pageId: '={{ $json.page }}' },
