@@ -24,11 +24,12 @@ const run = async (name: string, parameters: INodeParameters, more: Partial<Oper
 		...more,
 	});
 
+let collected = 0;
 const collect = async (customAudienceId: string) =>
 	await run(
 		'addUsers',
 		{ customAudienceId: byId(customAudienceId) },
-		{ items: [{ email: `ann${customAudienceId}@example.com` }] },
+		{ items: [{ email: `ann${customAudienceId}.${collected++}@example.com` }] },
 	);
 
 const options = fields.find(({ name }) => name === 'options')?.options as INodeProperties[];
@@ -39,7 +40,7 @@ describe("'Send Collected Users'", () => {
 		async (label, name) => {
 			await collect('111');
 			const { error } = await run('sendCollected', { options: { [name]: '={{ $json.nothing }}' } });
-			expect(error?.message).toContain(`'${label}' `);
+			expect(error?.message).toMatch(new RegExp(`^'${label}' `));
 			expect(simulator.calls).toEqual([]);
 		},
 	);
@@ -162,6 +163,16 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
+	it('tells that a submission is open of which only a part was accepted', async () => {
+		while (tables.tables[0]?.rows.length !== 3) await collect('111');
+		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'NotReady' });
+		const options = { force: true, batchSize: 1 };
+		const parameters = { customAudienceId: byId('111'), options };
+		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
+		expect(output[0]?.json).toMatchObject({ submitted: 1, collected: 2, closed: false });
+		expect(String(output[0]?.json.warnings)).toContain('The submission is not closed');
+	});
+
 	it('tells in the row of an audience that no call could be made', async () => {
 		await collect('111');
 		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
@@ -174,7 +185,11 @@ describe("'Send Collected Users'", () => {
 			/^The credential can't be used: /,
 		);
 		const stopped = await run('sendCollected', parameters, { credential });
-		expect(stopped.error?.message).toMatch(/^The credential can't be used: /);
+		expect(stopped.error).toMatchObject({
+			message: expect.stringMatching(/^The credential can't be used: /),
+			context: { code: 'no_credential' },
+		});
+		expect(stopped.error?.description ?? '').toBe('');
 	});
 
 	it.each([

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import { UnusableValue } from '../../../../../credentials/unusableValue';
 import { sentence, type Message } from '../../../message';
 import { createPause } from '../../../pause';
 import type { Clock } from '../../../transport/clock';
@@ -9,7 +10,6 @@ import { eachItem, groupByAudience } from '../audienceIds';
 import { checkIds } from './checkIds';
 import { deliverAll } from './deliver';
 import { contactOfItem, mappingFields } from './mapping';
-import { UnusableValue } from './optionKinds';
 import { expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';

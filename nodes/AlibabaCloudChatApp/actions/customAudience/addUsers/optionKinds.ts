@@ -1,20 +1,6 @@
-import { UserError, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import { UnusableValue } from '../../../../../credentials/unusableValue';
 import { resolveCountry } from '../../../contacts/country';
-import { sentence, type Message } from '../../../message';
-
-// Missing in an n8n that is too old, where this file has to load all the same: see actions/olderN8n.ts.
-const Base = (UserError as typeof UserError | undefined) ?? Error;
-
-/** A value that a parameter can't take. */
-export class UnusableValue extends Base {
-	readonly told: Message;
-
-	constructor(what: string, fix: string) {
-		const told = { code: 'parameter', what, fix };
-		super(sentence(told));
-		this.told = told;
-	}
-}
 
 /** An option as the panel shows it, and how its value is read. */
 export interface Option<T> {

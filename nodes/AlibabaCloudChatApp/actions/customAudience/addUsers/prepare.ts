@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { UnusableValue } from '../../../../../credentials/unusableValue';
 import type { Message } from '../../../message';
 import type { Pause } from '../../../pause';
 import { FileFault } from '../../../sources/file/fault';
@@ -10,7 +11,6 @@ import { fieldWarnings, noFieldFound, nothingThere } from './fieldWarnings';
 import { isMappedByHand } from './mapping';
 import { expressionNotEvaluated, planWarnings, wouldCollect } from './messages';
 import type { OpenSource } from './openSource';
-import { UnusableValue } from './optionKinds';
 import { previewOf } from './preview';
 import { readCloses, readOptions, type AddUsersOptions } from './readOptions';
 import type { Stop, Submission } from './submission';
