@@ -108,6 +108,9 @@ describe('a batch that was not accepted', () => {
 		expect(batchNotAccepted(context, one, ALONE).description).toContain(
 			`No user is known to be accepted. Not accepted: 10 users in batch 1.${DOUBT} Running`,
 		);
+		const halved = submission([5, 5], [1, 2]);
+		(halved.ledger.delivery.batches[1] as SentBatch).mayBeReceived = true;
+		expect(batchNotAccepted(context, halved, ALONE).description).toContain('No user is known');
 		const last = submission([10], [1]);
 		last.ledger.delivery.lastAnswerLost = true;
 		expect(batchNotAccepted(context, last, ALONE).description).toContain(`in batch 1.${DOUBT}`);

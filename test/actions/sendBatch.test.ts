@@ -2,6 +2,7 @@ import {
 	batchSender,
 	type RunState,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import type { Refusal } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
 import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
@@ -10,24 +11,33 @@ import { stillClock } from '../engine/stillClock';
 const MINUTE = 60_000;
 const audience = { custSpaceId: 'cams-1', pageId: '1', adAccountId: '2', customAudienceId: '3' };
 
+const ACCEPTED: CallResult = { accepted: true, requestId: 'r', body: {} };
+
 /** A sender whose calls take five minutes each, at a clock that begins at 0. */
-function sender(run: RunState = {}) {
+function sender(run: RunState = {}, answer: CallResult = ACCEPTED, custSpaceId = 'cams-1') {
 	let now = 0;
 	let made = 0;
+	const handedOver: string[] = [];
 	const send = batchSender({
-		audience,
-		callApi: async () => {
+		audience: { ...audience, custSpaceId },
+		callApi: async ({ personal }) => {
 			made++;
 			now += 5 * MINUTE;
-			return { accepted: true, requestId: 'r', body: {} };
+			handedOver.push(...(personal?.() ?? []));
+			return answer;
 		},
 		withRetry: createRetrier({ maxTries: 1, clock: stillClock() }),
 		road: new UsersRoad('https://127.0.0.1', 'body'),
 		now: () => now,
 		run,
 	});
-	const batch = { users: [{ Email: 'ann@example.com' }], last: false };
-	return { send: async (until?: number) => await send({ ...batch, until }), made: () => made };
+	const users = [{ Email: 'ann@example.com' }, { Phone: '4915112345678' }];
+	const batch = { users, last: false };
+	return {
+		send: async (until?: number) => await send({ ...batch, until }),
+		made: () => made,
+		handedOver,
+	};
 }
 
 test('a batch is told to have begun when the try began that was accepted', async () => {
@@ -68,4 +78,28 @@ test.each<[string, (refusal: Refusal) => RunState, boolean]>([
 	// It had no call, so no request and no lost answer of its own.
 	const own = { ...refusal, requestId: '' };
 	expect(answer).toEqual({ accepted: false, refusal: own, tries: 0, answerLost: false });
+});
+
+test.each<[Refusal['kind'], string, number]>([
+	['permission', 'cams-1', 1],
+	['permission', 'cams-2', 2],
+	['key', 'cams-2', 1],
+	['rejected', 'cams-1', 2],
+])(
+	'after a refusal (%s), a call to the channel %s is made or not: %i',
+	async (kind, channel, calls) => {
+		const run: RunState = {};
+		const refusal = { kind, code: 'No', what: 'No', fix: '', requestId: 'R', answerLost: false };
+		const { send, made } = sender(run, { accepted: false, refusal });
+		await send();
+		const next = sender(run, ACCEPTED, channel);
+		await next.send();
+		expect(made() + next.made()).toBe(calls);
+	},
+);
+
+test('a call hands over what must not be repeated in a message: every email and every number', async () => {
+	const { send, handedOver } = sender();
+	await send();
+	expect(handedOver).toEqual(['ann@example.com', '4915112345678']);
 });

@@ -121,6 +121,7 @@ describe('an expression', () => {
 		['={{$json.a.b_1[0].$c}}', 'a.b_1[0].$c'],
 		['= {{ $json["E-Mail"]["x y"] }} ', '["E-Mail"]["x y"]'],
 		["={{ $json['E-Mail'] }}", "['E-Mail']"],
+		['={{ $json["a b"].c }}', '["a b"].c'],
 		['={{ $json }}', undefined],
 		['={{ $json.a + 1 }}', undefined],
 		['={{ $json.a }} and more', undefined],

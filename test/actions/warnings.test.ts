@@ -228,7 +228,7 @@ describe('why nothing of a submission is sent', () => {
 		const ledger = new Ledger();
 		ledger.receive(items.length);
 		items.slice(0, refused).forEach((_, ref) => {
-			ledger.record(ref, { status: 'refused', reason: 'email_invalid' });
+			ledger.record(ref + 1, { status: 'refused', reason: 'email_invalid' });
 		});
 		return { ledger, items } as unknown as Submission;
 	};
@@ -241,7 +241,7 @@ describe('why nothing of a submission is sent', () => {
 	])('names the first five of those that are refused: %i', (refused, named) => {
 		const stop = stopOf({ code: 'invalid_users', refused }, submission(refused, items));
 		expect(stop.fix.match(/Item \d+: The email/g)).toHaveLength(named);
-		expect(stop.item).toBe(7);
+		expect(stop.item).toBe(8);
 		expect(stop.fix).toMatch(refused > 5 ? / And 1 more\.$/ : / mary@example\.com\.$/);
 		expect(stop.what).toBe(`Nothing was sent: ${refused} of the contacts can't be sent`);
 	});

@@ -179,6 +179,26 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 11 });
 	});
 
+	it('says when those go that came meanwhile and are too few', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		whileSending(2);
+		const { hints } = await addUsers(people(1, 5), { collectUntil: 5 }, { mode: 'manual' });
+		const told = hints.map(({ message }) => message).filter((text) => text.startsWith('2 of 5'));
+		expect(told).toEqual([expect.not.stringContaining('To try')]);
+	});
+
+	it('sends the contacts of the run before those that waited, and accounts for them', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		const options = { collectUntil: 5, batchSize: 2, output: 'users' };
+		const { output } = await addUsers(people(2, 5), options);
+		const first = { status: 'submitted', batch: 1 };
+		expect(output.map(({ json }) => json.customAudience)).toMatchObject([first, first]);
+		expect(simulator.uploads[0]?.users).toEqual([
+			{ Email: 'u5@example.com' },
+			{ Email: 'u6@example.com' },
+		]);
+	});
+
 	it('says nothing of the 100 rule where enough go together', async () => {
 		await addUsers(people(1));
 		storeMeanwhile(498, 100);
@@ -225,7 +245,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const message = `${String(next)}. To try the connection now, set 'Under Minimum' to Send Anyway`;
 		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
-		expect(sent.hints.map((hint) => hint.message).join()).not.toContain('To try');
+		expect(sent.hints.map((hint) => hint.message).join()).not.toMatch(/To try|collected/);
 	});
 
 	it('says so where none of the contacts can be stored', async () => {
@@ -256,6 +276,7 @@ describe('a list of 100 or more', () => {
 			received: 120,
 			submitted: 120,
 			collected: 0,
+			warnings: [expect.stringMatching(/^123 users to send/)],
 			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
 		});
 		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([123]);

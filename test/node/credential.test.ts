@@ -200,6 +200,13 @@ describe('the test of the credential says so when', () => {
 		}
 	});
 
+	it('the key is unknown, which it says once, in its own words', async () => {
+		const { message } = await testCredential({ ...right, accessKeyId: 'LTAI5tNobody', endpoint });
+		expect(message).toMatch(
+			/^Alibaba Cloud does not know this key.*\(InvalidAccessKeyId\.NotFound\)$/,
+		);
+	});
+
 	it('nothing answers in time', async () => {
 		simulator.misbehave(1, { kind: 'silence' }, 'ListInstance');
 		const node = new AlibabaCloudChatApp();

@@ -179,13 +179,28 @@ describe('a file of contacts', () => {
 		]);
 	});
 
+	it('is taken apart at the separator that was chosen, whatever it looks like', async () => {
+		const set = { headerRow: false, separator: ';', mappingMode: 'defineBelow', emailField: '1' };
+		const text = 'x,y,z;a@example.com\nx,y,z;b@example.com\n';
+		const { calls } = await run({ text, set });
+		expect(calls[0]?.users).toEqual([{ Email: 'a@example.com' }, { Email: 'b@example.com' }]);
+	});
+
+	it('goes with its duplicates where they are wanted', async () => {
+		const text = 'email\na@example.com\na@example.com\n';
+		const { output } = await run({ text, set: { removeDuplicates: false } });
+		expect(output?.[0]).toMatchObject({ submitted: 2, duplicates: 0 });
+	});
+
 	it.each([
 		['={{ 0 }}', 1],
 		['={{ [0] }}', 0],
 	])('is read where an expression gives the number of a column: %s', async (emailField, count) => {
 		const set = { headerRow: false, mappingMode: 'defineBelow', emailField, underMinimum: 'warn' };
-		const { calls } = await run({ text: 'a@example.com,Ann\n', set });
+		const more = { ...set, minimumUsers: 0 };
+		const { calls, output } = await run({ text: 'a@example.com,Ann\n', set: more });
 		expect(calls.flatMap(({ users }) => users)).toHaveLength(count);
+		if (count > 0) expect(output?.[0]?.warnings).toEqual([]);
 	});
 });
 

@@ -122,7 +122,7 @@ describe('Custom Audience: Get Result', () => {
 
 	it('tells the number alone when the input is no summary', async () => {
 		await start();
-		await expect(resultOf([{}])).resolves.toMatchObject({
+		await expect(resultOf([{}], { waitUpTo: 1440 })).resolves.toMatchObject({
 			tokenTotal: BEFORE,
 			before: null,
 			grown: null,

@@ -64,6 +64,18 @@ describe('the guard before each try', () => {
 		expect(await scene.store().look()).toMatchObject({ busy: true });
 	});
 
+	it('asks the table once a minute', async () => {
+		const { call, table } = await sender();
+		const asked: number[] = [];
+		for (const wait of [0, MINUTE - 1, 1, 1, MINUTE - 2, 1]) {
+			scene.now += wait;
+			const before = table.runs;
+			await call();
+			asked.push(table.runs - before);
+		}
+		expect(asked).toEqual([0, 0, 1, 0, 0, 1]);
+	});
+
 	it('makes no more calls once another run has taken the audience over, not even to close', async () => {
 		const { call, made } = await sender();
 		await call();

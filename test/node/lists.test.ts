@@ -160,7 +160,7 @@ describe('an audience', () => {
 		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · nobody yet · A1'],
 		[{ Status: '' }, 'Autumn · nobody yet · A1'],
 	])('with %j is told of in words', async (more, name) => {
-		expect(await shown(named('Autumn', more))).toEqual([name]);
+		expect(await shown(named(' Autumn ', more))).toEqual([name]);
 	});
 
 	it.each([

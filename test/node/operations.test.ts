@@ -68,6 +68,12 @@ describe('Custom Audience: Get Many', () => {
 		expect(await rowsOf(NAME, { ...PAGE, ...parameters })).toHaveLength(count);
 	});
 
+	it('is not narrowed by what is no ad account', async () => {
+		const parameters = { ...PAGE, filters: { adAccountId: byId('My Shop') } };
+		const { error } = await run(NAME, parameters);
+		expect(error?.message).toBe("'Ad Account' does not hold an ID");
+	});
+
 	it('reads all pages with Return All, for each item, and pairs the rows with it', async () => {
 		const audiences = makeAudiences(120);
 		const server = await startSimulator({ world: { audiences } });

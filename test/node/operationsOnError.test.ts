@@ -84,6 +84,18 @@ it('ends the run where the node knows no such operation', async () => {
 	});
 });
 
+it.each<[string, INodeParameters]>([
+	['adAccount:getMany', PAGE],
+	['customAudience:getMany', PAGE],
+	['customAudience:getResult', AUDIENCE],
+	['subscriptionToken:getMany', AUDIENCE],
+])('%s, which changes nothing, tells of an error in its place', async (name, parameters) => {
+	const perItem = { ...parameters, pageId: '={{ $json.page }}' };
+	const items = [{ page: '' }, { page: KNOWN.pageId }];
+	const { output } = await run(name, perItem, { items, onError: 'continue' });
+	expect(output.slice(0, 2).map(({ json }) => 'error' in json)).toEqual([true, false]);
+});
+
 it.each(['customAudience:create', 'subscriptionToken:sync'])(
 	'%s tells of an error where nothing was changed, so that Retry On Fail runs it again',
 	async (name) => {

@@ -2,7 +2,10 @@ import {
 	tellingProgress,
 	tellingRows,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/progress';
-import type { BatchAnswer } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { watchingTime } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/watchTime';
+import type { Message } from '../../nodes/AlibabaCloudChatApp/message';
+import type { BatchAnswer, Delivery } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
+import { Pace } from '../../nodes/AlibabaCloudChatApp/transport/pace';
 import { stillClock } from '../engine/stillClock';
 
 const ACCEPTED: BatchAnswer = { accepted: true, requestId: '1', tries: 1, answerLost: false };
@@ -62,6 +65,34 @@ test('counts what was accepted, and a batch that goes again only once', async ()
 		'100 of 100 users accepted',
 	]);
 });
+
+test('says nothing of a batch that was not accepted', async () => {
+	const calls = [
+		{ size: 50, after: 1000, answer: REFUSED },
+		{ size: 50, after: 1000 },
+	];
+	expect(await told(calls)).toEqual(['50 of 100 users accepted']);
+});
+
+test.each([
+	['the last batch, accepted', true, ACCEPTED, 90, 0],
+	['the last batch, refused', true, REFUSED, 80, 1],
+	['a batch', false, ACCEPTED, 80, 1],
+	['an earlier batch', false, ACCEPTED, 79, 0],
+])(
+	'80 minutes after the first batch, %s is told of once',
+	async (_, last, answer, minute, times) => {
+		const warnings: Message[] = [];
+		const context = { logger: { warn: () => {} }, sendMessageToUI: () => {} } as never;
+		const delivery = { sessionBegunAt: 60_000 } as Delivery;
+		const pace = new Pace('a gateway');
+		const clock = { ...stillClock(), now: () => (minute + 1) * 60_000 };
+		const send = watchingTime(async () => answer, { delivery, warnings, pace }, { context, clock });
+		await send({ users: [], last });
+	await send({ users: [], last });
+		expect(warnings.map(({ code }) => code)).toEqual(Array(times).fill('time_nearly_up'));
+	},
+);
 
 test('tells how many rows of a file were read, at most once a second', async () => {
 	const logged: string[] = [];

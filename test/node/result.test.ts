@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { KNOWN } from '../simulator/simulator';
+import { KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
@@ -96,6 +96,7 @@ describe('warnings never say what another denies', () => {
 		const warnings = await warningsOf(people(20), { onError: 'continue' });
 		expect(warnings.join()).toMatch(/1 batch was not accepted/);
 		expect(warnings.join()).not.toMatch(LOST);
+		expect(warnings.join()).not.toMatch(/not closed/);
 	});
 
 	it('a submission whose last answer was lost is not called open as well', async () => {
@@ -109,7 +110,9 @@ describe('warnings never say what another denies', () => {
 	it('says when matches show up only when something was submitted', async () => {
 		const hinted = async (set: IDataObject) => {
 			const { hints = [] } = await run(people(20), { set, onError: 'continue' });
-			return hints.some(({ message }) => /matches show up/.test(message));
+			const [hint] = hints.filter(({ message }) => /matches show up/.test(message));
+			if (hint) expect(hint).toMatchObject({ type: 'info', location: 'outputPane' });
+			return hint !== undefined;
 		};
 		expect(await hinted({})).toBe(true);
 		for (const set of [{ underMinimum: 'hold' }, { dryRun: true }, { pageId: '' }]) {
@@ -147,6 +150,34 @@ describe('a dry run', () => {
 		const { output } = await dry({ set: { [name]: id } });
 		const warnings = output?.[0]?.warnings as string[];
 		expect(warnings.join()).toMatch(`'${label}' holds an ID that this key does not find. The `);
+	});
+
+	it.each([
+		['cams:ListInstance', 'Channel'],
+		['cams:ListPageAdAccount', 'Ad Account'],
+		['cams:ListCustomAudience', 'Custom Audience'],
+	])('finds what a key can see that may do nothing but %s', async (permission, label) => {
+		const key = { accessKeyId: 'LTAI5tOne', accessKeySecret: 'secret', allow: [permission] };
+		const server = await startSimulator({ keys: [key] });
+		const wrong = { custSpaceId: 'cams-nowhere', adAccountId: '1', customAudienceId: '1' };
+		const { output } = await dry({ simulator: server, credential: key, set: wrong });
+		await server.close();
+		const warnings = (output?.[0]?.warnings as string[]).filter((text) => /IDs? /.test(text));
+		expect(warnings).toEqual([expect.stringContaining(`'${label}' holds an ID`)]);
+	});
+
+	it("finds a direct customer's channel by the instance's ID", async () => {
+		const channel = { InstanceId: 'cams-direct', InstanceName: '', CustSpaceId: '', State: '' };
+		const channels = [{ ...channel, ChannelType: 'messenger' }];
+		const server = await startSimulator({ world: { channels } });
+		const { output } = await dry({ simulator: server, set: { custSpaceId: 'cams-direct' } });
+		await server.close();
+		expect(String(output?.[0]?.warnings)).not.toMatch(/'Channel'/);
+	});
+
+	it('tells each user that it is held for the dry run', async () => {
+		const { output } = await dry({ set: { output: 'users' } });
+		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'dry_run' });
 	});
 
 	it('finds a Page that the service refuses', async () => {

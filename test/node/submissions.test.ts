@@ -127,6 +127,11 @@ describe('a submission', () => {
 		expect(callsOf(result)).toEqual([[3, '600', flag]]);
 	});
 
+	it("with 'Set' is closed where nobody says whether it is the last batch", async () => {
+		const result = await run(people(2), { lastBatch: 'set', estimatedTotal: 600 });
+		expect(callsOf(result)).toEqual([[2, '600', 'true']]);
+	});
+
 	it('says that it stays open when its last page has no valid contact', async () => {
 		const result = await run([{ email: 'nobody' }], {
 			lastBatch: 'set',
@@ -239,6 +244,7 @@ describe('a submission', () => {
 			{ failed: 2, batches: [{ tries: 1, code }, untried] },
 			{ failed: 2, batches: [untried, untried] },
 		]);
+		expect(output?.[1]).not.toHaveProperty('usersSentIn');
 	});
 
 	it('of several runs stays open when its last run fails, and the error says so', async () => {
