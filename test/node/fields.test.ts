@@ -87,6 +87,11 @@ it('names the fields of the first item where none holds an email or a phone', as
 	expect(warnings).not.toContain('mary@');
 });
 
+it('names none where only the first item has no field', async () => {
+	const { summary } = await summaryOf([{ Kontakt: 'x' }, { email: 'mary@example.com' }]);
+	expect(String(summary.warnings)).not.toContain('Kontakt');
+});
+
 it('names them first where the fields that a person named hold nothing', async () => {
 	const contacts = [{ email: 'mary@example.com', id: 7 }];
 	for (const set of [{ emailField: 'mail.address' }, {}]) {

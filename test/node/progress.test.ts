@@ -89,7 +89,7 @@ test.each([
 		const clock = { ...stillClock(), now: () => (minute + 1) * 60_000 };
 		const send = watchingTime(async () => answer, { delivery, warnings, pace }, { context, clock });
 		await send({ users: [], last });
-	await send({ users: [], last });
+		await send({ users: [], last });
 		expect(warnings.map(({ code }) => code)).toEqual(Array(times).fill('time_nearly_up'));
 	},
 );

@@ -107,6 +107,22 @@ describe('warnings never say what another denies', () => {
 		expect(warnings.join()).not.toMatch(/is not closed/);
 	});
 
+	it('what could not be begun is not called open as well', async () => {
+		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 600 };
+		const credential = { accessKeyId: '' };
+		expect(await warningsOf(people(20), { set, credential, onError: 'continue' })).toEqual([
+			expect.stringMatching(/^The credential can't be used/),
+		]);
+	});
+
+	it('says when matches show up where one submission of several was accepted', async () => {
+		simulator.misbehave(1, { kind: 'businessError', code: 'Full' }, 'AddCustomAudienceUser');
+		const contacts = ['111', '222'].map((audience) => ({ email: 'ann@example.com', audience }));
+		const set = { customAudienceId: '={{ $json.audience }}' };
+		const { hints = [] } = await run(contacts, { set, onError: 'continue' });
+		expect(hints.map(({ message }) => message).join()).toMatch(/matches show up/);
+	});
+
 	it('says when matches show up only when something was submitted', async () => {
 		const hinted = async (set: IDataObject) => {
 			const { hints = [] } = await run(people(20), { set, onError: 'continue' });
@@ -173,6 +189,17 @@ describe('a dry run', () => {
 		const { output } = await dry({ simulator: server, set: { custSpaceId: 'cams-direct' } });
 		await server.close();
 		expect(String(output?.[0]?.warnings)).not.toMatch(/'Channel'/);
+	});
+
+	it('checks the first twenty audiences of many', async () => {
+		const contacts = Array.from({ length: 22 }, (_, n) => ({
+			email: 'ann@example.com',
+			audience: `${1000 + n}`,
+		}));
+		const set = { ...KNOWN, customAudienceId: '={{ $json.audience }}', dryRun: true };
+		const { output = [] } = await run(contacts, { set });
+		const isTold = ({ warnings }: IDataObject) => /ID that this key/.test(String(warnings));
+		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);
 	});
 
 	it('tells each user that it is held for the dry run', async () => {

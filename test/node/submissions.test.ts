@@ -146,7 +146,8 @@ describe('a submission', () => {
 		const result = await run(people(59));
 		const [warning] = result.output?.[0]?.warnings as string[];
 		expect(warning).toContain('59 users to send, of which Meta is expected to match 11 to 41');
-		expect(result.hints?.map(({ message }) => message)).toContain(warning);
+		const hint = { message: warning, type: 'warning', location: 'outputPane' };
+		expect(result.hints).toContainEqual(hint);
 	});
 
 	it('reads contacts where the paths say, an expression that names a field, and any other expression', async () => {
