@@ -9,6 +9,7 @@ import {
 	wholeNumber,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/optionKinds';
 import { OPTIONS } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/openStore';
 import { limitOf, shapeEntries, textOf } from '../../nodes/AlibabaCloudChatApp/actions/itemFields';
 import { idReader } from '../../nodes/AlibabaCloudChatApp/actions/itemIds';
 import {
@@ -314,4 +315,26 @@ describe('the file of an item', () => {
 			fix: 'Run the nodes before this one again, so that the file is there',
 		});
 	});
+});
+
+test('a sub-workflow on the table belongs to the workflow that the node is in', async () => {
+	const asked: unknown[] = [];
+	const context = {
+		getExecutionId: () => '7',
+		getWorkflow: () => ({ id: 'w1' }),
+		getWorkflowStaticData: () => ({}),
+		executeWorkflow: async (...how: unknown[]) => {
+			asked.push(how);
+			return { data: [[{ json: { id: 't1', name: 'contacts' } }]] };
+		},
+	} as unknown as IExecuteFunctions;
+	await openTable(context, 'contacts')
+		.run([{ do: 'get', where: { match: 'all', conditions: [] }, limit: 1 } as never])
+		.catch(() => undefined);
+	expect(asked[0]).toEqual([
+		expect.anything(),
+		expect.anything(),
+		undefined,
+		{ parentExecution: { executionId: '7', workflowId: 'w1' } },
+	]);
 });

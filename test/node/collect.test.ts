@@ -179,6 +179,16 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 11 });
 	});
 
+	it('tells that a later submission is open of which only a part was accepted', async () => {
+		await addUsers(people(4), { collectUntil: 5 });
+		whileSending(6, [4, 5, 6]);
+		const clock = { ...stillClock(), now: () => now++ };
+		const more = { onError: 'continue' as const, clock };
+		const run = await addUsers(people(1, 5), { collectUntil: 5, batchSize: 3 }, more);
+		expect(String(summaryOf(run)?.warnings)).toContain('The submission is not closed');
+		expect(byStatus()).toEqual({ sent: 8, waiting: 3 });
+	});
+
 	it('says when those go that came meanwhile and are too few', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(2);
@@ -245,7 +255,12 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const message = `${String(next)}. To try the connection now, set 'Under Minimum' to Send Anyway`;
 		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
-		expect(sent.hints.map((hint) => hint.message).join()).not.toMatch(/To try|collected/);
+		expect(sent.hints.map((hint) => hint.message)).toEqual([
+			expect.stringMatching(/^5 users to send/),
+			expect.stringMatching(/^Submitted is not matched yet/),
+		]);
+		const known = await addUsers(people(1), { collectUntil: 5 });
+		expect(known.hints.map((hint) => hint.message)).toEqual(['0 of 5 collected']);
 	});
 
 	it('says so where none of the contacts can be stored', async () => {

@@ -146,6 +146,18 @@ describe('a file of contacts', () => {
 		});
 	});
 
+	it('gives back what was refused and what was not accepted together', async () => {
+		simulator.misbehave(1, { kind: 'businessError', code: 'AudienceFull' });
+		const text = 'email\na@example.com\nnobody\n';
+		const result = await run({ text, set: { output: 'users' }, onError: 'continue' });
+		expect(textOf(result, 'refused')[0]?.split('\r\n')).toEqual([
+			'\ufeffemail,reason,advice',
+			expect.stringMatching(/^a@example\.com,AudienceFull,/),
+			expect.stringMatching(/^nobody,email_invalid,/),
+			'',
+		]);
+	});
+
 	it('is a submission of its own for each input item', async () => {
 		const files = ['a@example.com', 'b@example.com'].map((email) => ({
 			name: 'x.csv',

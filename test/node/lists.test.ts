@@ -44,7 +44,7 @@ describe('the list of channels', () => {
 		['a part of the ID', 'simulator2', ['cams-simulator2']],
 		[
 			'name and ID together, with spaces around them',
-			' messenger cams-simulator2 ',
+			' support messenger cams-simulator2 ',
 			['cams-simulator2'],
 		],
 		['a draft', 'simulator3', []],
