@@ -45,6 +45,20 @@ describe("'Send Collected Users'", () => {
 		},
 	);
 
+	it("says why 'Force' sends nothing while another run is sending", async () => {
+		await collect('111');
+		const leaseUntil = new Date(Date.now() + 60_000).toISOString();
+		const audience = tables.tables[0]?.rows[0]?.audience;
+		tables.insert('table1', [{ audience, status: 'lease', claim: 'another run', leaseUntil }]);
+		const customAudienceId = byId('111');
+		const waits = await run('sendCollected', { customAudienceId });
+		expect(waits.output[0]?.json).toMatchObject({ collected: 1, warnings: [] });
+		const { output } = await run('sendCollected', { customAudienceId, options: { force: true } });
+		const why = expect.stringMatching(/Another run is sending.*'Force' had no effect/);
+		expect(output[0]?.json).toMatchObject({ submitted: 0, collected: 1, warnings: [why] });
+		expect(simulator.calls).toEqual([]);
+	});
+
 	it("takes 'Audiences' without a value for no choice", async () => {
 		const { error } = await run('sendCollected', { audiences: '={{ $json.nothing }}' });
 		expect(error?.message).toContain("'Audiences' is not usable");

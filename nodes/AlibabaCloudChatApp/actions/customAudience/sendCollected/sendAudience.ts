@@ -67,12 +67,22 @@ export async function sendAudience(
 	return { submissions, ...(stop && { stop }) };
 }
 
-function nothingSent(of: { audience: Audience; items: number[] }, state: State): Submission {
+function nothingSent(
+	of: { audience: Audience; items: number[]; options: SendOptions },
+	state: State,
+): Submission {
 	const ledger = new Ledger();
 	ledger.receive(state.users);
 	ledger.settle(COLLECTED);
-	return { audience: of.audience, items: of.items, ledger, found: {}, warnings: [] };
+	const warnings = of.options.force && state.busy ? [NOT_FORCED] : [];
+	return { audience: of.audience, items: of.items, ledger, found: {}, warnings };
 }
+
+const NOT_FORCED: Message = {
+	code: 'another_sender',
+	what: "Another run is sending to this audience, so 'Force' had no effect",
+	fix: 'Run again when that run has ended; if n8n was ended under it, in 15 minutes',
+};
 
 function tellOf(submission: Submission, round?: Round): void {
 	const { ledger } = submission;
