@@ -141,6 +141,17 @@ describe('earlier contacts that stand in the table several times', () => {
 		expect(state.users).toBe(0);
 	});
 
+	it('go with one that waits in as many rows as it takes', async () => {
+		await sendListOf(10);
+		const since = new Date(scene.now).toISOString();
+		const waiting = waitingRowsOf(AUDIENCE, Array(5).fill(people(1, 100)[0]) as User[], since);
+		await scene.table().run([{ do: 'insert', rows: waiting }]);
+		scene.now += 25 * HOUR;
+		await addAndSend(0, 0);
+		expect(scene.sent.map(({ length }) => length)).toEqual([10, 5]);
+		expect(scene.byStatus()).toEqual({ sent: 10 });
+	});
+
 	it('do not keep a list from leaving as many as a late contact needs', async () => {
 		await scene.table().run([{ do: 'insert', rows: sentAgo([1, 1, 1, 1, 1]) }]);
 		await sendListOf(10, 201);

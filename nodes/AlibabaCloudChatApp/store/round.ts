@@ -3,7 +3,7 @@ import type { Pause } from '../pause';
 import type { Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import { compose, sentRows, type Composed } from './composing';
-import { oldestSince, type StoredUser } from './contactRows';
+import { distinct, oldestSince, type StoredUser } from './contactRows';
 import { beside, notAccepted, toLeave } from './leaving';
 import { isDue, type Rules } from './due';
 import type { State } from './state';
@@ -101,7 +101,7 @@ async function gather(store: Store, state: State, round: Sending & Own) {
 	const found = await store.claim(state, forgetBefore);
 	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
-	const short = own.length + claimed.length < rules.collectUntil;
+	const short = own.length + distinct(claimed).length < rules.collectUntil;
 	const earlier = short || own.length > 0 ? await store.earlier() : [];
 	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
 	const composed = await compose(parts, { atLeast: rules.collectUntil, pause });
