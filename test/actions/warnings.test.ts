@@ -1,5 +1,6 @@
 import {
 	deliveryWarnings,
+	stillTrue,
 	usersInQuery,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/deliveryMessages';
 import {
@@ -114,6 +115,15 @@ describe('of a submission that was sent', () => {
 		['of a long upload', { begunAnew: [{ batch: 2, start: 3 }] }, ['begun_anew']],
 	])('what became of it is told: %s', (_, delivery, codes) => {
 		expect(codesOf(told(delivery))).toEqual(codes);
+	});
+
+	it('keeps the warning of the 100 rule only where some of it was accepted', () => {
+		const all = [{ code: 'hundred_rule', what: '', fix: '' }, ...told({ closed: false })];
+		const codes = (batches: Delivery['batches']) =>
+			codesOf(stillTrue(all, { batches } as Delivery));
+		expect(codes([BATCH, REFUSED])).toEqual(['hundred_rule', 'not_closed']);
+		expect(codes([REFUSED])).toEqual(['not_closed']);
+		expect(codes([])).toEqual(['not_closed']);
 	});
 
 	it('whose last run was refused as a whole it is told that it is open', () => {

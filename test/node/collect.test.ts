@@ -90,7 +90,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 				next: '1 of 500 collected. To send sooner, run your existing contacts through this node once',
 			},
 		});
-		expect(run.hints.map(({ type }) => type)).toEqual(['info']);
+		const { next } = summaryOf(run)?.collecting as IDataObject;
+		expect(run.hints).toEqual([{ message: next, type: 'info', location: 'outputPane' }]);
 		expect(simulator.calls).toEqual([]);
 		expect(byStatus()).toEqual({ waiting: 1 });
 	});

@@ -78,6 +78,25 @@ describe('what comes out is the contract', () => {
 		expect(calls).toHaveLength(1);
 		expect(output).toMatchObject([{ inputError: 'from the CRM' }, { error: 0 }]);
 	});
+
+	it('keeps it from that also where another audience refused its contacts', async () => {
+		const contacts = ['111', '222'].map((audience) => ({
+			email: 'ann@example.com',
+			error: 'from the CRM',
+			audience,
+		}));
+		simulator.misbehave(2, { kind: 'businessError', code: 'Full' }, 'AddCustomAudienceUser');
+		const { output, calls } = await runAddUsers({
+			simulator,
+			contacts,
+			set: { output: 'users', customAudienceId: '={{ $json.audience }}' },
+			onError: 'continue',
+			retryOnFail: true,
+			clock: stillClock(),
+		});
+		expect(calls).toHaveLength(2);
+		expect(output?.[0]).toMatchObject({ inputError: 'from the CRM' });
+	});
 });
 
 function expectedItem(

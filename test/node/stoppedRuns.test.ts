@@ -56,6 +56,22 @@ it('an expression that can not be evaluated costs its contact alone where the ru
 	]);
 });
 
+it('where no contact can be read, nothing is said of the names of fields', async () => {
+	const { output } = await runAddUsers({
+		simulator,
+		contacts: [{ Kontakt: 'x' }],
+		set: {
+			mappingMode: 'defineBelow',
+			emailField: "={{ $('Nowhere').first().json.email }}",
+			underMinimum: 'warn',
+		},
+		onError: 'continue',
+		clock: stillClock(),
+	});
+	expect(String(output?.[0]?.warnings)).toContain("can't be evaluated for item 0");
+	expect(String(output?.[0]?.warnings)).not.toContain('Kontakt');
+});
+
 it('an operation that ends the run names the item that it failed for', async () => {
 	const { error } = await runNamed(simulator, 'adAccount:getMany', {
 		parameters: { ...PAGE, pageId: '={{ $json.page }}' },

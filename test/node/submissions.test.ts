@@ -86,6 +86,14 @@ describe('a submission', () => {
 		expect(result.output?.map(({ received }) => received)).toEqual([3, 4]);
 	});
 
+	it('is formed for each audience also where all of its IDs are expressions', async () => {
+		const contacts = people(3).map((person, index) => ({ ...person, id: `${index % 2}11` }));
+		const id = '={{ $json.id }}';
+		const set = { custSpaceId: id, pageId: id, adAccountId: id, customAudienceId: id };
+		const result = await run(contacts, set);
+		expect(callsOf(result).map(([users]) => users)).toEqual([2, 1]);
+	});
+
 	it('comes out with the items that it was formed of, in their order', async () => {
 		const contacts = people(5).map((person, index) => ({ ...person, audience: `${index % 2}11` }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
@@ -245,6 +253,7 @@ describe('a submission', () => {
 			{ failed: 2, batches: [{ tries: 1, code }, untried] },
 			{ failed: 2, batches: [untried, untried] },
 		]);
+		expect(output?.[0]).toMatchObject({ usersSentIn: 'body' });
 		expect(output?.[1]).not.toHaveProperty('usersSentIn');
 	});
 
