@@ -87,7 +87,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 				waiting: 1,
 				sentFromTable: 0,
 				toppedUp: 0,
-				next: '1 of 500 collected. To send sooner, run your existing contacts through this node once',
+				next: "1 of 500 collected. To send sooner, run your existing contacts through 'Add Users' once",
 			},
 		});
 		const { next } = summaryOf(run)?.collecting as IDataObject;

@@ -5,7 +5,7 @@ import { HOUR } from './scene';
 const NOW = Date.parse('2026-11-24T10:40:00Z');
 const RULES = { collectUntil: 100, collectHours: 24, topUp: true };
 const WAITING = { users: 3, since: NOW - HOUR, earlier: 97, busy: false };
-const SOONER = '. To send sooner, run your existing contacts through this node once';
+const SOONER = ". To send sooner, run your existing contacts through 'Add Users' once";
 
 type Case = [what: string, waiting: object, rules: object, isDue: boolean, sentence: string];
 

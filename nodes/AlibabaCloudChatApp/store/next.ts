@@ -24,7 +24,7 @@ export function nextSentence(
 			: `${count}: ${enough}, or ${moment(at, when)} with earlier ones`;
 	}
 	if (!topUp || collectHours <= 0) return `${count}: ${enough}`;
-	return `${count}. To send sooner, run your existing contacts through this node once`;
+	return `${count}. To send sooner, run your existing contacts through 'Add Users' once`;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
