@@ -74,7 +74,16 @@ describe("'Send Collected Users'", () => {
 		const sent = await run('sendCollected', { audiences: 'all', options: { force: true } });
 		const message = expect.stringContaining('fewer than 100 matches');
 		expect(sent.hints).toContainEqual({ message, type: 'warning', location });
+		const matched = expect.stringContaining('not matched yet');
 		expect(sent.hints.filter(({ type }) => type === 'warning')).toHaveLength(1);
+		expect(sent.hints.filter(({ type }) => type === 'info')).toEqual([
+			{ message: matched, type: 'info', location },
+		]);
+		const idle = await run('sendCollected', { audiences: 'all' });
+		expect(idle.output).toEqual([]);
+		expect(idle.hints).toEqual([
+			{ message: expect.stringContaining('no contacts wait'), type: 'info', location },
+		]);
 	});
 
 	it('tells an audience that is not usable on the output that is chosen for it', async () => {

@@ -14,7 +14,7 @@ import { expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
-import { isAnyAccepted, present } from './present';
+import { isAnyAccepted, nextOf, present, WHEN_MATCHED } from './present';
 import { presentFiles } from './presentFiles';
 import { readOutput } from './readOptions';
 import { readSource, sourceFields } from './source';
@@ -23,10 +23,6 @@ import { DRY_RUN } from './stops';
 import type { Ready, Submission } from './submission';
 
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, optionsField];
-
-/** The API answers "OK" long before Meta has matched anybody. */
-const WHEN_MATCHED =
-	"Submitted is not matched yet: matches show up within a day. To check, run 'Get Result' behind this node a day later";
 
 const TO_TRY = "To try the connection now, set 'Under Minimum' to Send Anyway";
 
@@ -115,10 +111,7 @@ function chosenOr<T>(
 	}
 }
 
-/** When collected contacts go; nothing where none wait and the run's own were sent. */
-function whatWaits({ collecting, ledger }: Submission, isManual: boolean): string[] {
-	if (!collecting) return [];
-	const isSent = isAnyAccepted(ledger);
-	if (isSent && collecting.waiting === 0) return [];
-	return [isManual && !isSent ? `${collecting.next}. ${TO_TRY}` : collecting.next];
+function whatWaits(submission: Submission, isManual: boolean): string[] {
+	const isToTry = isManual && !isAnyAccepted(submission.ledger);
+	return nextOf(submission).map((next) => (isToTry ? `${next}. ${TO_TRY}` : next));
 }

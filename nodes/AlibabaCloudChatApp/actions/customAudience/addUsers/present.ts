@@ -40,6 +40,16 @@ export function isAnyAccepted({ delivery }: Ledger): boolean {
 	return delivery.batches.some(({ refusal }) => !refusal);
 }
 
+/** The API answers "OK" long before Meta has matched anybody. */
+export const WHEN_MATCHED =
+	"Submitted is not matched yet: matches show up within a day. To check, run 'Get Result' behind this node a day later";
+
+/** When collected contacts go; nothing where none wait and users were sent. */
+export function nextOf({ collecting, ledger }: Submission): string[] {
+	if (!collecting || (collecting.waiting === 0 && isAnyAccepted(ledger))) return [];
+	return [collecting.next];
+}
+
 /** A submission in figures. */
 export function summaryRow(submission: Submission): OutputRow {
 	const { audience, audienceName, ledger, items, found, preview, collecting, warnings, fields } =

@@ -2,10 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { sentence, type Message } from '../../../message';
 import { withCode } from '../../../transport/refusal';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
-import { isAnyAccepted, summaryRow } from '../addUsers/present';
+import { isAnyAccepted, nextOf, summaryRow, WHEN_MATCHED } from '../addUsers/present';
 import { cannotGoOn } from '../addUsers/stopped';
 import type { Submission } from '../addUsers/submission';
 import { WAITS_AGAIN } from '../collect/report';
+
+/** Without it a run that puts out nothing looks as if it had gone wrong. */
+const NOBODY_WAITS = 'Nothing was sent: no contacts wait in the Data Table';
 
 /** What became of one audience. */
 export interface Part {
@@ -26,12 +29,15 @@ export function present(
 	parts: Part[],
 ): OperationResult {
 	const submissions = parts.flatMap((part) => part.submissions ?? []);
+	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger));
 	for (const { items, failure } of parts) {
 		if (failure && onError === 'stop') throw cannotGoOn(context, { ...failure, item: items[0] });
 	}
 	const refusal = submissions.flatMap(({ ledger }) => refusalIn(ledger.delivery))[0];
 	if (refusal && onError === 'stop') throw cannotGoOn(context, refusal);
 	showHints(context, submissions);
+	if (sent) inform(context, WHEN_MATCHED);
+	if (parts.length === 0) inform(context, NOBODY_WAITS);
 
 	const rows: OutputRow[] = submissions.map(summaryRow);
 	const errors: ErrorRow[] = [];
@@ -43,7 +49,7 @@ export function present(
 			else rows.push({ json: { error }, from });
 		}
 	}
-	return { rows, errors, sent: submissions.some(({ ledger }) => isAnyAccepted(ledger)) };
+	return { rows, errors, sent };
 }
 
 function refusalIn({ batches }: Submission['ledger']['delivery']): Message[] {
@@ -59,7 +65,9 @@ function showHints(context: IExecuteFunctions, submissions: Submission[]): void 
 	for (const message of new Set(warnings)) {
 		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}
-	for (const message of new Set(submissions.flatMap(({ collecting }) => collecting?.next ?? []))) {
-		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
-	}
+	for (const message of new Set(submissions.flatMap(nextOf))) inform(context, message);
+}
+
+function inform(context: IExecuteFunctions, message: string): void {
+	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 }
