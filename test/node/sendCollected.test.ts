@@ -3,7 +3,7 @@ import { fields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/s
 import { ALL_IDS, byId } from '../engine/knownIds';
 import { runNamed, type OperationRun } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, startSimulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
@@ -84,6 +84,21 @@ describe("'Send Collected Users'", () => {
 		expect(idle.hints).toEqual([
 			{ message: expect.stringContaining('no contacts wait'), type: 'info', location },
 		]);
+	});
+
+	it("is counted by 'Get Result' as what it sent, like 'Add Users' with what went along", async () => {
+		const resultOf = async ({ output }: Awaited<ReturnType<typeof run>>) => {
+			const items = output.map(({ json }) => json);
+			return (await run('getResult', { waitUpTo: 0 }, { items })).output[0]?.json;
+		};
+		await collect(KNOWN.customAudienceId);
+		const sent = await run('sendCollected', { options: { force: true } });
+		await expect(resultOf(sent)).resolves.toMatchObject({ submitted: 1 });
+		await run('addUsers', {}, { items: [{ email: 'bob@example.com' }] });
+		const options = { collectUntil: 2, topUp: false };
+		const both = await run('addUsers', { options }, { items: [{ email: 'eve@example.com' }] });
+		expect(both.output[0]?.json).toMatchObject({ submitted: 1, collecting: { sentFromTable: 1 } });
+		await expect(resultOf(both)).resolves.toMatchObject({ submitted: 2 });
 	});
 
 	it('tells an audience that is not usable on the output that is chosen for it', async () => {

@@ -9,8 +9,8 @@ export interface Uploads {
 }
 
 /**
- * Reads the output of 'Add Users': its summaries, of which a submission over several runs has more than one, or its
- * items for each user.
+ * Reads the output of 'Add Users' or 'Send Collected Users': its summaries, of which a submission over several runs has
+ * more than one, or its items for each user.
  * @param items the input items of one audience
  */
 export function readUploads(items: IDataObject[], customAudienceId: string): Uploads {
@@ -33,11 +33,18 @@ export function countOf(value: unknown): number | undefined {
 	return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
-function submittedBy({ submitted, collecting, customAudience }: IDataObject): number | undefined {
-	const own = countOf(submitted);
-	// Contacts that had waited went along with the run's own.
-	if (own !== undefined) return own + (countOf((collecting as IDataObject)?.sentFromTable) ?? 0);
-	const status = (customAudience as IDataObject | null | undefined)?.status;
+function submittedBy(item: IDataObject): number | undefined {
+	const own = countOf(item.submitted);
+	if (own !== undefined) return own + wentAlong(item, own);
+	const status = (item.customAudience as IDataObject | null | undefined)?.status;
 	if (typeof status !== 'string') return undefined;
 	return status === 'submitted' ? 1 : 0;
+}
+
+/** Contacts that had waited went along with the run's own. */
+function wentAlong({ collecting, fields }: IDataObject, own: number): number {
+	const waited = countOf((collecting as IDataObject | null | undefined)?.sentFromTable) ?? 0;
+	// 'Send Collected Users' looks into no fields: all that it submitted had waited.
+	const hasNone = Object.keys((fields as IDataObject | null | undefined) ?? {}).length === 0;
+	return hasNone && waited === own ? 0 : waited;
 }
