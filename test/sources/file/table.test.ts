@@ -260,23 +260,22 @@ describe('rows that go over the pieces in which a file arrives', () => {
 });
 
 describe('a row that cannot be read', () => {
+	const OTHERS = "To send the other rows all the same, add the option 'Invalid Users' with Skip";
+
 	it('is told with its number', async () => {
 		expect(
 			await faultOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
 		).toMatchObject({
 			code: 'file_open_quote',
-			message:
-				'The quoted field that begins in row 3 never ends. Close or remove the quotation mark in row 3; if the file was cut off, export it again',
+			message: `The quoted field that begins in row 3 never ends. Nothing of the file was sent. Close or remove the quotation mark in row 3; if the file was cut off, export it again. ${OTHERS}`,
 		});
 		expect(await faultOf('email,name\na@example.com,"A\nb@example.com,"B"\n')).toMatchObject({
 			code: 'file_stray_quote',
-			message:
-				'A quotation mark in row 2 joins it with the lines below. Close or remove the quotation mark in row 2',
+			message: `A quotation mark in row 2 joins it with the lines below. Nothing of the file was sent. Close or remove the quotation mark in row 2. ${OTHERS}`,
 		});
 		expect(await faultOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
-			message:
-				"Row 2 is longer than a million characters. Look for a quotation mark without its pair in row 2, or choose another 'Separator'",
+			message: `Row 2 is longer than a million characters. Nothing of the file was sent. Look for a quotation mark without its pair in row 2, or choose another 'Separator'. ${OTHERS}`,
 		});
 	});
 

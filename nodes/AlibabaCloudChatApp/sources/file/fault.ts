@@ -50,12 +50,18 @@ export const damaged = () =>
 		fix: 'Compress and upload it again',
 	});
 
+/** What to do about a row that can't be read, and how the others go without it. */
+const orSkip = (fix: string) =>
+	`Nothing of the file was sent. ${fix}. To send the other rows all the same, add the option 'Invalid Users' with Skip`;
+
 /** @param row as a spreadsheet counts: the names of the columns are row 1 */
 export const openQuote = (row: number) =>
 	new FileFault({
 		code: 'file_open_quote',
 		what: `The quoted field that begins in row ${row} never ends`,
-		fix: `Close or remove the quotation mark in row ${row}; if the file was cut off, export it again`,
+		fix: orSkip(
+			`Close or remove the quotation mark in row ${row}; if the file was cut off, export it again`,
+		),
 	});
 
 /** @param row as a spreadsheet counts */
@@ -63,7 +69,9 @@ export const longRow = (row: number) =>
 	new FileFault({
 		code: 'file_long_row',
 		what: `Row ${row} is longer than a million characters`,
-		fix: `Look for a quotation mark without its pair in row ${row}, or choose another 'Separator'`,
+		fix: orSkip(
+			`Look for a quotation mark without its pair in row ${row}, or choose another 'Separator'`,
+		),
 	});
 
 /** @param row as a spreadsheet counts */
@@ -71,5 +79,5 @@ export const strayQuote = (row: number) =>
 	new FileFault({
 		code: 'file_stray_quote',
 		what: `A quotation mark in row ${row} joins it with the lines below`,
-		fix: `Close or remove the quotation mark in row ${row}`,
+		fix: orSkip(`Close or remove the quotation mark in row ${row}`),
 	});
