@@ -84,7 +84,7 @@ export const optionalAudienceField: INodeProperties = {
 
 /** The rule that costs most contacts, where it can't be overlooked. */
 export const hundredRuleNotice: INodeProperties = {
-	displayName: `A run with fewer than 100 contacts stores them until 500 are there for this audience, since nobody of an upload with fewer than 100 matches can be messaged; the output tells how many wait. ${readMore('Why', 'the-100-rule')}`,
+	displayName: `A run with fewer than 100 contacts stores them in a Data Table until 500 are there for this audience, since nobody of an upload with fewer than 100 matches can be messaged; the output tells how many wait. ${readMore('Why', 'the-100-rule')}`,
 	name: 'hundredRuleNotice',
 	type: 'notice',
 	default: '',
