@@ -25,6 +25,7 @@ export const fields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 10,
+		hint: 'In minutes',
 		description:
 			'How many minutes to wait at most for the number to settle. Fractions are allowed; 0 reads it once.',
 	},

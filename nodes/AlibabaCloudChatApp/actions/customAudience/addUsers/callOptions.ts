@@ -29,6 +29,7 @@ export const CALL_OPTIONS = {
 		min: 0.001,
 		max: LONGEST_TIMEOUT,
 		unit: 'seconds',
+		hint: 'In seconds',
 		description: 'When the network is slow, raise it: how many seconds one call may take',
 	}),
 };

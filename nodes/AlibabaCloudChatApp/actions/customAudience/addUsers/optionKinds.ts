@@ -9,7 +9,10 @@ export interface Option<T> {
 	read(value: unknown): T;
 }
 
-export type Shown<T> = Pick<INodeProperties, 'displayName' | 'description' | 'displayOptions'> & {
+export type Shown<T> = Pick<
+	INodeProperties,
+	'displayName' | 'description' | 'displayOptions' | 'hint'
+> & {
 	default: T;
 };
 
