@@ -5,16 +5,13 @@ import { stillClock } from '../engine/stillClock';
 import { until as waitUntil } from '../simulator/signedClient';
 import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
+import { Lasting } from '../store/lasting';
 import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
-let tables: MemoryTables;
-let staticData: IDataObject;
-let now: number;
+let lasting: Lasting;
 beforeEach(() => {
-	now = Date.now();
-	tables = new MemoryTables(() => now);
-	staticData = {};
+	lasting = new Lasting();
 });
 
 async function addUsers(
@@ -22,14 +19,11 @@ async function addUsers(
 	options: INodeParameters = {},
 	more: Partial<Parameters<typeof runOperation>[0]> = {},
 ) {
-	const clock = { ...stillClock(), now: () => now };
 	return await runOperation({
 		parameters: { resource: 'customAudience', operation: 'addUsers', ...ALL_IDS, options },
 		items: contacts,
 		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
-		clock,
-		tables,
-		staticData,
+		...lasting.run,
 		...more,
 	});
 }
@@ -40,7 +34,7 @@ function people(count: number, first = 1): IDataObject[] {
 
 function byStatus(): Record<string, number> {
 	const counts: Record<string, number> = {};
-	for (const { status } of tables.tables[0]?.rows ?? []) {
+	for (const { status } of lasting.tables.tables[0]?.rows ?? []) {
 		if (status !== 'lease') counts[String(status)] = (counts[String(status)] ?? 0) + 1;
 	}
 	return counts;
@@ -48,7 +42,7 @@ function byStatus(): Record<string, number> {
 
 /** As if a run on another worker had stored so many contacts for the audience. */
 function storeMeanwhile(count: number, first: number): void {
-	const table = tables.tables[0]!;
+	const table = lasting.tables.tables[0]!;
 	const stored = table.rows.find(({ status }) => status !== 'lease')!;
 	const waiting = { status: 'waiting', claim: null, sentAt: null };
 	for (const { email } of people(count, first)) {
@@ -150,7 +144,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 				/^1 of 10 collected: sent when 10 are there, or tomorrow at \d\d:\d\d with earlier ones$/,
 			),
 		});
-		now += 1000;
+		lasting.now += 1000;
 		const goes = await addUsers(people(1, 101), { ...options, collectHours: 0.0001 });
 		expect(summaryOf(goes)).toMatchObject({
 			submitted: 1,
@@ -162,7 +156,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('sends what came meanwhile as a submission of its own', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6);
-		const clock = { ...stillClock(), now: () => now++ };
+		const clock = { ...stillClock(), now: () => lasting.now++ };
 		const run = await addUsers(people(1, 5), { collectUntil: 5 }, { clock });
 		expect(simulator.submissions.map(({ users, closed }) => [users.length, closed])).toEqual([
 			[5, true],
@@ -183,7 +177,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('tells that a later submission is open of which only a part was accepted', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [4, 5, 6]);
-		const clock = { ...stillClock(), now: () => now++ };
+		const clock = { ...stillClock(), now: () => lasting.now++ };
 		const more = { onError: 'continue' as const, clock };
 		const run = await addUsers(people(1, 5), { collectUntil: 5, batchSize: 3 }, more);
 		expect(String(summaryOf(run)?.warnings)).toContain('The submission is not closed');
@@ -221,7 +215,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('tells of a later submission that was not accepted, whose contacts wait', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [2]);
-		const clock = { ...stillClock(), now: () => now++ };
+		const clock = { ...stillClock(), now: () => lasting.now++ };
 		const more = { onError: 'continue' as const, clock };
 		const run = await addUsers(people(1, 5), { collectUntil: 5 }, more);
 		expect(summaryOf(run)).toMatchObject({
@@ -237,7 +231,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 
 	it('stores hashes alone with SHA-256', async () => {
 		await addUsers([{ email: 'mary@example.com' }], { hash: 'sha256' });
-		expect(tables.tables[0]?.rows[0]?.email).toBe(
+		expect(lasting.tables.tables[0]?.rows[0]?.email).toBe(
 			'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
 		);
 	});
@@ -274,13 +268,13 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const run = await addUsers(people(3), { dryRun: true });
 		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0, dryRun: true });
 		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/would collect 3 users/);
-		expect(tables.tables).toEqual([]);
+		expect(lasting.tables.tables).toEqual([]);
 	});
 
 	it("holds, and never collects, when 'Last Batch' spans several runs", async () => {
 		const run = await addUsers(people(3), { lastBatch: 'more', estimatedTotal: 3 });
 		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0 });
-		expect(tables.tables).toEqual([]);
+		expect(lasting.tables.tables).toEqual([]);
 	});
 });
 
@@ -347,8 +341,8 @@ describe('a list of 100 or more', () => {
 
 	it('goes alone where the table lets it down under the lease', async () => {
 		await addUsers(people(3));
-		const update = tables.update.bind(tables);
-		tables.update = (table, filter, values) => {
+		const update = lasting.tables.update.bind(lasting.tables);
+		lasting.tables.update = (table, filter, values) => {
 			if (values.status === 'claimed') throw new Error('SQLITE_BUSY');
 			return update(table, filter, values);
 		};
@@ -422,17 +416,21 @@ describe('when the API refuses', () => {
 
 describe('when the table lets the node down', () => {
 	const cases: Array<[name: string, spoil: () => void, says: RegExp]> = [
-		['is renamed', () => (tables.tables[0]!.name = 'Other'), /renamed to 'Other'.*Rename it back/],
+		[
+			'is renamed',
+			() => (lasting.tables.tables[0]!.name = 'Other'),
+			/renamed to 'Other'.*Rename it back/,
+		],
 		[
 			'lacks a column',
 			() =>
-				(tables.tables[0]!.columns = tables.tables[0]!.columns.filter(
+				(lasting.tables.tables[0]!.columns = lasting.tables.tables[0]!.columns.filter(
 					({ name }) => name !== 'sentAt',
 				)),
 			/sentAt \(date\)/,
 		],
-		['is switched off', () => (tables.enabled = false), /N8N_DISABLED_MODULES/],
-		['has no space left', () => (tables.space = 1), /N8N_DATA_TABLES_MAX_SIZE_BYTES/],
+		['is switched off', () => (lasting.tables.enabled = false), /N8N_DISABLED_MODULES/],
+		['has no space left', () => (lasting.tables.space = 1), /N8N_DATA_TABLES_MAX_SIZE_BYTES/],
 	];
 
 	it.each(cases)('because it %s, the contact fails with a sentence', async (_, spoil, says) => {
@@ -456,8 +454,8 @@ describe('when the table lets the node down', () => {
 	});
 
 	it('takes the table that another first run has made at the same moment', async () => {
-		const create = tables.create.bind(tables);
-		tables.create = (name, columns) => {
+		const create = lasting.tables.create.bind(lasting.tables);
+		lasting.tables.create = (name, columns) => {
 			create(name, columns);
 			throw new Error('SQLITE_CONSTRAINT: UNIQUE constraint failed: data_table.name');
 		};
@@ -466,10 +464,10 @@ describe('when the table lets the node down', () => {
 
 	it('reads again where rows came while n8n was reading, and stores nobody twice', async () => {
 		await addUsers(people(1));
-		const get = tables.get.bind(tables);
+		const get = lasting.tables.get.bind(lasting.tables);
 		let stored = 0;
-		tables.get = (...read) => {
-			stored += tables.tables[0]?.rows.length === 2 ? 1 : 0;
+		lasting.tables.get = (...read) => {
+			stored += lasting.tables.tables[0]?.rows.length === 2 ? 1 : 0;
 			if (stored === 1 || stored === 3) {
 				throw new Error('synchronization error: result count changed during pagination');
 			}
@@ -484,7 +482,7 @@ describe('when the table lets the node down', () => {
 		['a list', 120, 120],
 	])('after the calls, %s say that some may go once more', async (_, count, submitted) => {
 		if (count === 5) await addUsers(people(4), { collectUntil: 5 });
-		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
+		simulator.misbehave(() => (lasting.tables.enabled = false), { kind: 'throttle' });
 		const contacts = count === 5 ? people(1, 5) : people(count);
 		const run = await addUsers(contacts, { collectUntil: 5 });
 		expect(summaryOf(run)).toMatchObject({ submitted, collected: 0, failed: 0 });
@@ -493,7 +491,7 @@ describe('when the table lets the node down', () => {
 
 	it('before the calls, the contact waits all the same', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
-		tables.update = () => {
+		lasting.tables.update = () => {
 			throw new Error('SQLITE_BUSY');
 		};
 		const run = await addUsers(people(1, 5), { collectUntil: 5 });
@@ -509,7 +507,7 @@ describe('when the table lets the node down', () => {
 
 	it('makes a table anew that was deleted, and says once who is gone', async () => {
 		await addUsers(people(1));
-		tables.tables.length = 0;
+		lasting.tables.tables.length = 0;
 		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
 			collected: 1,
 			warnings: [expect.stringMatching(/was deleted, with the contacts that waited/)],
@@ -522,7 +520,7 @@ it("takes the audience's lease with 'One Sender Across Workers', and gives it ba
 	const options = { underMinimum: 'warn', oneSender: true };
 	const run = await addUsers(people(2), options);
 	expect(summaryOf(run)).toMatchObject({ submitted: 2, warnings: [expect.any(String)] });
-	expect(tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
+	expect(lasting.tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
 });
 
 it("sends with 'One Sender Across Workers' where no table can be reached, and says so", async () => {
@@ -540,7 +538,7 @@ it.each([
 ])('what nobody foresaw ends a run of %s with a sentence', async (_, count) => {
 	simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
 	const sleep = async () => await Promise.reject(new Error('odd'));
-	const clock = { ...stillClock(), now: () => now, sleep };
+	const clock = { ...lasting.run.clock, sleep };
 	const run = await addUsers(people(count), { collectUntil: 2 }, { clock });
 	expect(run.error?.message).toBe('Nothing more was sent: Error: odd');
 	expect(run.error?.context).toMatchObject({ code: 'unexpected' });
@@ -551,9 +549,7 @@ describe("'Send Collected Users'", () => {
 		await runOperation({
 			parameters: { resource: 'customAudience', operation: 'sendCollected', ...parameters },
 			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
-			clock: { ...stillClock(), now: () => now },
-			tables,
-			staticData,
+			...lasting.run,
 			...more,
 		});
 
@@ -602,7 +598,7 @@ describe("'Send Collected Users'", () => {
 		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
 		const left = await send(parameters, { onError: 'output' });
 		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(/Page ID/) });
-		tables.enabled = false;
+		lasting.tables.enabled = false;
 		const off = await send({ audiences: 'all' }, { onError: 'continue' });
 		expect(off.output[0]?.json.error).toMatch(/N8N_DISABLED_MODULES/);
 	});
@@ -610,7 +606,7 @@ describe("'Send Collected Users'", () => {
 	it.each(['one', 'all'])('says that the table was deleted (%s)', async (audiences) => {
 		const parameters = { ...ALL_IDS, audiences };
 		await addUsers(people(1));
-		tables.tables.length = 0;
+		lasting.tables.tables.length = 0;
 		expect((await send(parameters)).error?.message).toMatch(/was deleted/);
 		expect((await send(parameters)).error).toBeUndefined();
 	});

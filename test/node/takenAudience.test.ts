@@ -1,19 +1,14 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { ALL_IDS } from '../engine/knownIds';
 import { runNamed, type OperationRun } from '../engine/runOperation';
-import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
-import { MemoryTables } from '../store/memoryTables';
+import { Lasting } from '../store/lasting';
 
 const MINUTE = 60_000;
 const simulator = useSimulator();
-let tables: MemoryTables;
-let staticData: IDataObject;
-let now: number;
+let lasting: Lasting;
 beforeEach(() => {
-	now = Date.now();
-	tables = new MemoryTables(() => now);
-	staticData = {};
+	lasting = new Lasting();
 });
 
 const people = (count: number) =>
@@ -27,17 +22,15 @@ async function addUsers(
 	return await runNamed(simulator, 'customAudience:addUsers', {
 		parameters: { ...ALL_IDS, options },
 		items: people(count),
-		tables,
-		staticData,
-		clock: { ...stillClock(), now: () => now },
+		...lasting.run,
 		...more,
 	});
 }
 
 /** As if a run on another worker had taken the audience. */
 function takeOver(): void {
-	const lease = tables.tables[0]?.rows.find(({ status }) => status === 'lease');
-	const leaseUntil = new Date(now + 15 * MINUTE).toISOString();
+	const lease = lasting.tables.tables[0]?.rows.find(({ status }) => status === 'lease');
+	const leaseUntil = new Date(lasting.now + 15 * MINUTE).toISOString();
 	Object.assign(lease as object, { claim: 'another run', leaseUntil });
 }
 
@@ -57,7 +50,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 			await new Promise<void>(() => {});
 		};
 		const { error } = await addUsers(count, options, {
-			clock: { ...stillClock(), now: () => now, sleep },
+			clock: { ...lasting.run.clock, sleep },
 			cancelSignal: controller.signal,
 		});
 		expect(error?.message).toBe('The execution was canceled');
@@ -70,15 +63,15 @@ describe.each(WAYS)('%s', (_, count, options) => {
 	])('%s', async (_name, isTaken, uploads, submitted) => {
 		simulator.misbehave([1, 2], { kind: 'throttle', retryAfter: 600 });
 		// A signature is good for a quarter of an hour.
-		now -= 12 * MINUTE;
+		lasting.now -= 12 * MINUTE;
 		const sleep = async (ms: number) => {
-			now += ms;
+			lasting.now += ms;
 			if (isTaken) takeOver();
-			const lease = tables.tables[0]?.rows.find(({ status }) => status === 'lease');
-			expect(Date.parse(String(lease?.leaseUntil))).toBeGreaterThan(now);
+			const lease = lasting.tables.tables[0]?.rows.find(({ status }) => status === 'lease');
+			expect(Date.parse(String(lease?.leaseUntil))).toBeGreaterThan(lasting.now);
 		};
 		const { output } = await addUsers(count, options, {
-			clock: { ...stillClock(), now: () => now, sleep },
+			clock: { ...lasting.run.clock, sleep },
 			onError: 'continue',
 		});
 		expect(simulator.uploads).toHaveLength(uploads);
@@ -88,7 +81,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 	it('makes no further call, and closes nothing, once another worker has taken over', async () => {
 		simulator.misbehave(
 			(call) => {
-				now += 16 * MINUTE;
+				lasting.now += 16 * MINUTE;
 				if (call === 1) takeOver();
 				return false;
 			},
@@ -121,10 +114,10 @@ it('a list that is canceled under way is not stored, to be sent without being as
 	const { error } = await addUsers(
 		120,
 		{ batchSize: 60 },
-		{ clock: { ...stillClock(), now: () => now, sleep }, cancelSignal: controller.signal },
+		{ clock: { ...lasting.run.clock, sleep }, cancelSignal: controller.signal },
 	);
 	expect(error?.message).toBe('The execution was canceled');
-	const rows = tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
+	const rows = lasting.tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
 	expect(rows?.map(({ status }) => status)).toEqual(Array(60).fill('sent'));
 });
 
@@ -132,7 +125,7 @@ it('contacts that could not be stored either stay failed', async () => {
 	await addUsers(1);
 	simulator.misbehave(
 		() => {
-			tables.enabled = false;
+			lasting.tables.enabled = false;
 			return true;
 		},
 		{ kind: 'businessError', code: 'Audience.NotReady' },
