@@ -1,5 +1,12 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+	createWriteStream,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +20,8 @@ export interface Running {
 	kill(): Promise<void>;
 	/** Bytes of memory that it and its children had at most, each counted at its own peak. */
 	peakMemory(): number;
+	/** From now on the peak is that of what follows. */
+	resetPeak(): void;
 	/** Waits until it ends by itself, and ends what it leaves running. @returns the exit code, -1 after a signal */
 	ended(): Promise<number>;
 	exited: boolean;
@@ -90,6 +99,7 @@ export function start(
 			return code ?? -1;
 		},
 		peakMemory: () => peakMemoryOf(group),
+		resetPeak: () => forEachIn(group, (folder) => writeFileSync(`${folder}/clear_refs`, '5')),
 	};
 	void gone.then(() => (running.exited = true));
 	return running;
@@ -105,18 +115,24 @@ function signal(group: number, name: NodeJS.Signals): void {
 
 function peakMemoryOf(group: number): number {
 	let kilobytes = 0;
+	forEachIn(group, (folder) => {
+		const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`${folder}/status`, 'utf8'));
+		kilobytes += Number(peak?.[1] ?? 0);
+	});
+	return kilobytes * 1024;
+}
+
+/** Calls `handle` with the folder in /proc of each of a group's processes. */
+function forEachIn(group: number, handle: (folder: string) => void): void {
 	for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
 		try {
 			const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
 			const processGroup = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2];
-			if (Number(processGroup) !== group) continue;
-			const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-			kilobytes += Number(peak?.[1] ?? 0);
+			if (Number(processGroup) === group) handle(`/proc/${pid}`);
 		} catch {
 			// A process that ended while we looked.
 		}
 	}
-	return kilobytes * 1024;
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

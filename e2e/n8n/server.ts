@@ -116,6 +116,11 @@ export class Server {
 		return this.running?.peakMemory() ?? 0;
 	}
 
+	/** From now on `memory` tells what follows. */
+	resetMemory(): void {
+		this.running?.resetPeak();
+	}
+
 	readLog(): string {
 		return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
 	}

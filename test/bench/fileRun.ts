@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../e2e/machine/processes';
 import type { Workflow, WorkflowNode } from '../../e2e/n8n/rest';
 import type { Server } from '../../e2e/n8n/server';
@@ -14,12 +15,16 @@ import { runAsChild, startAnsweringServer } from './processes';
 // A process of its own, through tsx, as n8nRun.ts.
 const SIZES = [10_000, 100_000, 1_000_000];
 const RUNS = 3;
+const IDLE_MS = 15_000;
 
-/** What one way took for a million rows; memory in bytes over the idle n8n's. */
+/** What one way took for a million rows. */
 interface Measured {
 	/** Milliseconds of each run, from the call of the webhook to its answer. */
 	times: number[];
+	/** Bytes at most, over what the idle n8n had in use. */
 	memory: number;
+	/** Bytes at most, over what n8n had at most before, with its start; 0 when it had more. */
+	overPeak: number;
 	/** Of all that was sent: users, flags and totals. */
 	checksum: string;
 }
@@ -82,8 +87,15 @@ async function measureFile(
 	const first = await publish(server, byFile(warmUp.path, credential));
 	for (let run = 0; run < RUNS; run++) await call(server, first);
 	const hook = list === warmUp ? first : await publish(server, byFile(list.path, credential));
-	const idle = server.memory();
-	const measured = { rows: list.rows, times: [] as number[], memory: 0, checksum: '', health: 0 };
+	const idle = await idleMemory(server);
+	const measured = {
+		rows: list.rows,
+		times: [] as number[],
+		memory: 0,
+		overPeak: 0,
+		checksum: '',
+		health: 0,
+	};
 	for (let run = 0; run < RUNS; run++) {
 		await calls.checksum();
 		const probe = new HealthProbe(server.url);
@@ -97,7 +109,7 @@ async function measureFile(
 		measured.health = Math.max(measured.health, probe.slowest(begin, end));
 		measured.checksum = await calls.checksum();
 	}
-	measured.memory = server.memory() - idle;
+	Object.assign(measured, memorySince(idle, server));
 	await server.stop();
 	return measured;
 }
@@ -109,8 +121,8 @@ async function measureItems(
 ): Promise<Measured> {
 	const { server, credential } = await startN8n(stage, folder, calls);
 	const hook = await publish(server, byItems(list.path, credential));
-	const idle = server.memory();
-	const measured: Measured = { times: [], memory: 0, checksum: '' };
+	const idle = await idleMemory(server);
+	const measured: Measured = { times: [], memory: 0, overPeak: 0, checksum: '' };
 	for (let run = 0; run < RUNS; run++) {
 		await calls.checksum();
 		const begin = performance.now();
@@ -118,9 +130,27 @@ async function measureItems(
 		measured.times.push(performance.now() - begin);
 		measured.checksum = await calls.checksum();
 	}
-	measured.memory = server.memory() - idle;
+	Object.assign(measured, memorySince(idle, server));
 	await server.stop();
 	return measured;
+}
+
+interface Idle {
+	peak: number;
+	inUse: number;
+}
+
+/** What n8n's start leaves behind is collected once nothing has happened for some seconds. */
+async function idleMemory(server: Server): Promise<Idle> {
+	await sleep(IDLE_MS);
+	const peak = server.memory();
+	server.resetMemory();
+	return { peak, inUse: server.memory() };
+}
+
+function memorySince({ peak, inUse }: Idle, server: Server) {
+	const most = server.memory();
+	return { memory: most - inUse, overPeak: Math.max(0, most - peak) };
 }
 
 async function startN8n(stage: Stage, folder: string, { url }: Calls) {

@@ -18,7 +18,7 @@ export interface FileFacts {
 	wider?: { count: number; row: number };
 }
 
-const ROWS_A_PART = 5;
+const ROWS_A_PART = 20;
 
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
