@@ -34,7 +34,7 @@ it('gives back the users that were put in, in any parts', () => {
 		fc.property(fc.array(user, { maxLength: 60 }), fc.nat(70), fc.nat(70), (users, start, end) => {
 			const list = packed(users, false);
 			expect(list.length).toBe(users.length);
-			expect(list.slice(start, end)).toEqual(users.slice(start, Math.max(start, end)));
+			expect(list.slice(start, end)).toStrictEqual(users.slice(start, Math.max(start, end)));
 		}),
 		{ seed: 20200606, numRuns: 500 },
 	);
@@ -46,7 +46,7 @@ it('leaves out the users who add no identifier, as the filter of items does', ()
 			const addsNothing = createDuplicateFilter();
 			const kept = users.filter((each) => !addsNothing(each));
 			const list = packed(users, true);
-			expect(list.slice(0, list.length)).toEqual(kept);
+			expect(list.slice(0, list.length)).toStrictEqual(kept);
 		}),
 		{ seed: 20200606, numRuns: 500 },
 	);
