@@ -26,7 +26,9 @@ export async function compose(
 	parts: { own: UserList; claimed: StoredUser[]; earlier: StoredUser[] },
 	{ atLeast, pause }: { atLeast: number; pause: Pause },
 ): Promise<Composed> {
-	const { own, claimed, earlier } = parts;
+	const { own, claimed } = parts;
+	// A list that is long enough by itself takes none, and isn't looked through for them.
+	const earlier = own.length < atLeast ? parts.earlier : [];
 	const isDuplicate = await filterAfter(own, [...claimed, ...earlier], pause);
 	const more: User[] = [];
 	const placeOf = claimed.map(({ user }) =>

@@ -33,9 +33,12 @@ export class PackedUsers {
 	slice(start: number, end: number): User[] {
 		const users: User[] = [];
 		for (let index = start; index < Math.min(end, this.count); index++) {
-			const Email = this.emails.at(index);
-			const Phone = this.phones.at(index);
-			users.push({ ...(Email !== undefined && { Email }), ...(Phone !== undefined && { Phone }) });
+			const user: User = {};
+			const email = this.emails.at(index);
+			const phone = this.phones.at(index);
+			if (email !== undefined) user.Email = email;
+			if (phone !== undefined) user.Phone = phone;
+			users.push(user);
 		}
 		return users;
 	}
