@@ -1,7 +1,7 @@
 import type { User } from '../contacts/contact';
 import { createDuplicateFilter } from '../contacts/duplicates';
 import type { Pause } from '../pause';
-import type { Range } from '../submission/batches';
+import { usersIn, type Range } from '../submission/batches';
 import type { UserList } from '../submission/users';
 import type { StoredUser } from './contactRows';
 
@@ -57,7 +57,7 @@ export function sentRows(
 	claimed: StoredUser[],
 	accepted: Range[],
 ): Array<{ from: number; to: number }> {
-	const everything = accepted.reduce((sum, { start, end }) => sum + end - start, 0) >= users.length;
+	const everything = usersIn(accepted) >= users.length;
 	const ranges: Array<{ from: number; to: number }> = [];
 	const isSent = (place?: number) =>
 		place === undefined

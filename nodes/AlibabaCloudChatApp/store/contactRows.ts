@@ -1,6 +1,7 @@
 import { createDuplicateFilter } from '../contacts/duplicates';
 import type { User } from '../contacts/contact';
 import { withHash, type HashMode } from '../contacts/hash';
+import { DAY_MS } from './due';
 import type { Row } from './table';
 
 /** A row with the user it holds. */
@@ -32,8 +33,6 @@ export function distinct(users: StoredUser[]): StoredUser[] {
 export function columnsOf({ Email, Phone }: User): { email: string | null; phone: string | null } {
 	return { email: Email ?? null, phone: Phone ?? null };
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** Since when the oldest of them has waited, in milliseconds since 1970; nothing when there are none. */
 export function oldestSince(users: StoredUser[], now: number): { since?: number } {

@@ -21,6 +21,7 @@ export interface Waiting {
 }
 
 const HOUR_MS = 60 * 60_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** Whether it is time to send: so many wait, or the oldest has waited long enough and there are enough with earlier ones. */
 export function isDue(waiting: Waiting, rules: Rules, now: number): boolean {

@@ -1,4 +1,4 @@
-import { dueAt, isDue, type Rules, type Waiting } from './due';
+import { DAY_MS, dueAt, isDue, type Rules, type Waiting } from './due';
 
 /**
  * What happens next to the contacts of an audience, as a sentence without its full stop.
@@ -26,8 +26,6 @@ export function nextSentence(
 	if (!topUp || collectHours <= 0) return `${count}: ${enough}`;
 	return `${count}. To send sooner, run your existing contacts through 'Add Users' once`;
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** A moment as a person says it: "today at 10:40", "tomorrow at 10:40", "on 3 May at 10:40". */
 function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {

@@ -5,7 +5,7 @@ import type { UserList } from '../submission/users';
 import { compose, sentRows, type Composed } from './composing';
 import { distinct, oldestSince, type StoredUser } from './contactRows';
 import { beside, notAccepted, toLeave } from './leaving';
-import { isDue, type Rules } from './due';
+import { DAY_MS, isDue, type Rules } from './due';
 import type { State } from './state';
 import type { Outcome, Store } from './store';
 import { troubleOf, type TableTrouble } from './trouble';
@@ -43,8 +43,6 @@ export interface Round {
 	/** Whether the run's own users that were not accepted wait now. */
 	kept: boolean;
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Sends one submission under a lease that is held already, and writes down what became of it.

@@ -1,3 +1,4 @@
+import { usersIn } from '../submission/batches';
 import { isDue } from './due';
 import { sendRound, type Own, type Round, type Sending } from './round';
 import type { State } from './state';
@@ -70,6 +71,6 @@ async function takeAndSend(
 }
 
 function isThrough({ composed, accepted, trouble }: Round): boolean {
-	const users = accepted.reduce((sum, { start, end }) => sum + end - start, 0);
+	const users = usersIn(accepted);
 	return users > 0 && users >= composed.users.length && !trouble;
 }

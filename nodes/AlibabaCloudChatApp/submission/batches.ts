@@ -13,6 +13,11 @@ export interface Range {
 	end: number;
 }
 
+/** How many users they are together. */
+export function usersIn(ranges: Range[]): number {
+	return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
 /** What one call may carry. */
 export interface BatchLimits {
 	/** Users. */

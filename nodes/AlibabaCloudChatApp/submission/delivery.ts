@@ -70,3 +70,8 @@ export interface Delivery {
 	/** Where the time of a session was up: the first batch (from 1) and the first user of each further one. */
 	begunAnew: Array<{ batch: number; start: number }>;
 }
+
+/** Whether a call was accepted so far. */
+export function isAnyAccepted({ batches }: Delivery): boolean {
+	return batches.some(({ refusal }) => !refusal);
+}

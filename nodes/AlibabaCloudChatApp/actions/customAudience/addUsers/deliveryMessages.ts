@@ -1,5 +1,5 @@
 import type { Message } from '../../../message';
-import type { Delivery } from '../../../submission/delivery';
+import { isAnyAccepted, type Delivery } from '../../../submission/delivery';
 import { HUNDRED_RULE } from '../../../submission/hundredRule';
 import { withCode, type Refusal } from '../../../transport/refusal';
 
@@ -11,7 +11,6 @@ export function deliveryWarnings(
 	plan: { closes: boolean; severalRuns: boolean },
 ): Message[] {
 	const { batches, closed, closedAgainWith, lastAnswerLost } = delivery;
-	const isAnyAccepted = batches.some(({ refusal }) => !refusal);
 	const warnings: Message[] = [];
 	if (batches.some(({ refusal }) => refusal)) warnings.push(notAccepted(delivery));
 	const end = batches.at(-1)?.end ?? 0;
@@ -21,14 +20,14 @@ export function deliveryWarnings(
 	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) warnings.push(MAY_BE_RECEIVED);
 	// With the last answer lost nobody knows, and its own warning says what to do.
 	const isOpen = plan.closes && !closed && !lastAnswerLost;
-	if (isOpen && (isAnyAccepted || plan.severalRuns)) warnings.push(NOT_CLOSED);
+	if (isOpen && (isAnyAccepted(delivery) || plan.severalRuns)) warnings.push(NOT_CLOSED);
 	return warnings;
 }
 
 /** The warnings that still hold once a submission was sent: what was not accepted can't be lost to the 100 rule. */
-export function stillTrue(warnings: Message[], { batches }: Delivery): Message[] {
-	const isAnyAccepted = batches.some(({ refusal }) => !refusal);
-	return isAnyAccepted ? warnings : warnings.filter(({ code }) => code !== HUNDRED_RULE);
+export function stillTrue(warnings: Message[], delivery: Delivery): Message[] {
+	if (isAnyAccepted(delivery)) return warnings;
+	return warnings.filter(({ code }) => code !== HUNDRED_RULE);
 }
 
 /** Tells that the users went in the URL, which nobody chose. */

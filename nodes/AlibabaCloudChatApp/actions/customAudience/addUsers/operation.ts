@@ -4,6 +4,7 @@ import { UnusableValue } from '../../../../../credentials/unusableValue';
 import { sentence, type Message } from '../../../message';
 import { createPause } from '../../../pause';
 import type { Clock } from '../../../transport/clock';
+import { isAnyAccepted } from '../../../submission/delivery';
 import { canceled } from '../../itemOutcome';
 import { onErrorOf, type OperationResult } from '../../output';
 import { eachItem, groupByAudience } from '../audienceIds';
@@ -14,7 +15,7 @@ import { expressionNotEvaluated, unexpected } from './messages';
 import { openFile, openItems } from './openSource';
 import { optionsField } from './options';
 import { prepare, type Preparing } from './prepare';
-import { isAnyAccepted, nextOf, present, WHEN_MATCHED } from './present';
+import { nextOf, present, WHEN_MATCHED } from './present';
 import { presentFiles } from './presentFiles';
 import { readOutput } from './readOptions';
 import { readSource, sourceFields } from './source';
@@ -89,7 +90,7 @@ function showHints(context: IExecuteFunctions, submissions: Submission[]): void 
 	for (const message of new Set(submissions.flatMap((one) => whatWaits(one, isManual)))) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
-	if (submissions.some(({ ledger }) => isAnyAccepted(ledger))) {
+	if (submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery))) {
 		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });
 	}
 }
@@ -112,6 +113,6 @@ function chosenOr<T>(
 }
 
 function whatWaits(submission: Submission, isManual: boolean): string[] {
-	const isToTry = isManual && !isAnyAccepted(submission.ledger);
+	const isToTry = isManual && !isAnyAccepted(submission.ledger.delivery);
 	return nextOf(submission).map((next) => (isToTry ? `${next}. ${TO_TRY}` : next));
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { forEachIndex, type Pause } from '../../../pause';
 import type { Ref } from '../../../sources/source';
+import { isAnyAccepted } from '../../../submission/delivery';
 import type { Ledger } from '../../../submission/ledger';
 import { summarize } from '../../../submission/report';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
@@ -17,7 +18,7 @@ export async function present(
 	settings: { output: 'summary' | 'users'; onError: OnError; pause: Pause },
 ): Promise<OperationResult> {
 	const { output, onError, pause } = settings;
-	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger));
+	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery));
 	const rows: OutputRow[] = output === 'summary' ? submissions.map(summaryRow) : [];
 	if (output === 'summary' && onError !== 'errorOutput') return { rows, sent };
 
@@ -35,18 +36,13 @@ export async function present(
 	return { rows, errors, sent };
 }
 
-/** Whether the API accepted a batch of a submission. */
-export function isAnyAccepted({ delivery }: Ledger): boolean {
-	return delivery.batches.some(({ refusal }) => !refusal);
-}
-
 /** The API answers "OK" long before Meta has matched anybody. */
 export const WHEN_MATCHED =
 	"Submitted is not matched yet: matches show up within a day. To check, run 'Get Result' behind this node a day later";
 
 /** When collected contacts go; nothing where none wait and users were sent. */
 export function nextOf({ collecting, ledger }: Submission): string[] {
-	if (!collecting || (collecting.waiting === 0 && isAnyAccepted(ledger))) return [];
+	if (!collecting || (collecting.waiting === 0 && isAnyAccepted(ledger.delivery))) return [];
 	return [collecting.next];
 }
 

@@ -1,9 +1,10 @@
 import type { IBinaryData, IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
 import { sentence, type Message } from '../../../message';
 import type { Pause } from '../../../pause';
+import { isAnyAccepted } from '../../../submission/delivery';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
 import { accountOf, refusedRowsOf } from './accountFiles';
-import { isAnyAccepted, summaryRow } from './present';
+import { summaryRow } from './present';
 import type { Submission } from './submission';
 
 interface Presenting {
@@ -36,7 +37,7 @@ export async function presentFiles(
 		const row = summaryRow(submission);
 		rows.push(Object.keys(binary).length > 0 ? { ...row, binary } : row);
 	}
-	return { rows, errors, sent: submissions.some(({ ledger }) => isAnyAccepted(ledger)) };
+	return { rows, errors, sent: submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery)) };
 }
 
 function errorRow(

@@ -36,13 +36,18 @@ function countIn(accepted: Round['accepted'], from: number, to: number): number 
 	);
 }
 
+/** What was to be told before a round was sent, as far as it still holds, and how it went. */
+export function roundWarnings({ ledger: { delivery }, warnings }: Later): Message[] {
+	return [
+		...stillTrue(warnings, delivery),
+		...deliveryWarnings(delivery, { closes: true, severalRuns: false }),
+	];
+}
+
 /** What the table did to a run's rounds, and what became of those behind the first. */
 export function laterWarnings(rounds: Round[], later: Later[]): Message[] {
 	return [
-		...later.flatMap(({ ledger: { delivery }, warnings }) => [
-			...stillTrue(warnings, delivery),
-			...deliveryWarnings(delivery, { closes: true, severalRuns: false }),
-		]),
+		...later.flatMap(roundWarnings),
 		...rounds.flatMap(({ trouble }) => (trouble ? [tableTroubleLater(trouble)] : [])),
 	];
 }

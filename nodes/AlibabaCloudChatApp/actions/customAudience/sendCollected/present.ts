@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sentence, type Message } from '../../../message';
 import { withCode } from '../../../transport/refusal';
+import { isAnyAccepted } from '../../../submission/delivery';
 import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
-import { isAnyAccepted, nextOf, summaryRow, WHEN_MATCHED } from '../addUsers/present';
+import { nextOf, summaryRow, WHEN_MATCHED } from '../addUsers/present';
 import { cannotGoOn } from '../addUsers/stopped';
 import type { Submission } from '../addUsers/submission';
 import { WAITS_AGAIN } from '../collect/report';
@@ -29,7 +30,7 @@ export function present(
 	parts: Part[],
 ): OperationResult {
 	const submissions = parts.flatMap((part) => part.submissions ?? []);
-	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger));
+	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery));
 	for (const { items, failure } of parts) {
 		if (failure && onError === 'stop') throw cannotGoOn(context, { ...failure, item: items[0] });
 	}

@@ -8,13 +8,13 @@ import { hundredRuleWarning } from '../../../submission/hundredRule';
 import { Ledger } from '../../../submission/ledger';
 import type { Outcome } from '../../../submission/outcome';
 import type { RunState } from '../addUsers/sendBatch';
-import { deliveryWarnings, stillTrue, usersInQuery } from '../addUsers/deliveryMessages';
+import { usersInQuery } from '../addUsers/deliveryMessages';
 import type { Submission } from '../addUsers/submission';
 import type { Delivering, Found } from '../addUsers/submitting';
 import { settingsOf } from '../collect/collectFew';
 import { renewing } from '../collect/lease';
 import { openStore } from '../collect/openStore';
-import { collectingReport, tableTroubleLater, WAITS_AGAIN } from '../collect/report';
+import { collectingReport, roundWarnings, tableTroubleLater, WAITS_AGAIN } from '../collect/report';
 import { planOf, roundSender } from '../collect/roundSender';
 import type { SendOptions } from './fields';
 
@@ -86,12 +86,10 @@ const NOT_FORCED: Message = {
 
 function tellOf(submission: Submission, round?: Round): void {
 	const { ledger } = submission;
-	const { delivery } = ledger;
-	const warnings = stillTrue(submission.warnings, delivery);
+	const warnings = roundWarnings(submission);
 	submission.warnings = warnings;
-	warnings.push(...deliveryWarnings(delivery, { closes: true, severalRuns: false }));
 	if (round?.trouble) warnings.push(tableTroubleLater(round.trouble));
-	if (delivery.batches.some(({ refusal }) => refusal)) warnings.push(WAITS_AGAIN);
+	if (ledger.delivery.batches.some(({ refusal }) => refusal)) warnings.push(WAITS_AGAIN);
 	ledger.resettle(COLLECTED);
 	ledger.settle(COLLECTED);
 }
