@@ -4,10 +4,13 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import type { AlibabaCloudOpenApiCredential } from './credential';
-import { DEFAULT_REGION } from './endpoint';
+import {
+	type AlibabaCloudOpenApiCredential,
+	DEFAULT_REGION,
+	roleFields,
+	showForRole,
+} from './credential';
 import { signHttpRequest } from './httpRequest';
-import { roleFields, showForRole } from './roleFields';
 
 // Alibaba Cloud's own name for it, kept as a constant: n8n's rule would make 'Alibaba Cloud OpenAPI API' of it.
 const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';

@@ -1,17 +1,17 @@
 import {
-	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
 import * as adAccount from './actions/adAccount';
 import * as customAudience from './actions/customAudience';
 import { route } from './actions/router';
 import * as subscriptionToken from './actions/subscriptionToken';
+import { type Clock, systemClock } from './async';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
-import { systemClock, type Clock } from './transport/clock';
 
 // Missing before n8n 1.84, which is told that it is too old only when the node runs.
 const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';

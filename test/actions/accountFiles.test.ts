@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Submission } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/plan';
 import {
 	accountOf,
+	presentFiles,
 	refusedRowsOf,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/accountFiles';
-import { presentFiles } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/presentFiles';
-import type { Submission } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/submission';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/present';
 import type { Message } from '../../nodes/AlibabaCloudChatApp/message';
 import { FileSource } from '../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { TestFile } from '../sources/file/files';
 
 const REFUSED = { status: 'refused', reason: 'email_invalid' } as const;

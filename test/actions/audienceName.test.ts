@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { nameOfAudience } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/audienceName';
+import { nameOfAudience } from '../../nodes/AlibabaCloudChatApp/actions/parameters';
 
 const ID = '6123';
 const audience = { custSpaceId: 'c', pageId: '1', adAccountId: '2', customAudienceId: ID };

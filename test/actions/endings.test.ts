@@ -1,18 +1,18 @@
-import { UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions, UserError } from 'n8n-workflow';
+import type {
+	Ready,
+	Submission,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/plan';
 import {
 	batchNotAccepted,
 	canceled,
 	cannotGoOn,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/stopped';
-import type {
-	Ready,
-	Submission,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/submission';
-import { WAITS_AGAIN } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/report';
-import { nodeError, whatHappened } from '../../nodes/AlibabaCloudChatApp/actions/itemOutcome';
-import type { SentBatch } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
-import { CallRefused, type Refusal } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/endings';
+import { WAITS_AGAIN } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import { nodeError, whatHappened } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
+import { CallRefused, type Refusal } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import type { SentBatch } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 import { makeNode } from '../engine/makeNode';
 
 const context = { getNode: () => makeNode('Node', 'x') } as unknown as IExecuteFunctions;

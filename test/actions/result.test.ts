@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { settledTotal } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult/settle';
 import {
 	countOf,
 	readUploads,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult/uploads';
+	settledTotal,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult';
 import { stillClock } from '../engine/stillClock';
 
 test.each([

@@ -1,11 +1,11 @@
 import {
 	batchSender,
 	type RunState,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import type { Refusal } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
-import type { Refusal } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
-import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
+import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { stillClock } from '../engine/stillClock';
 
 const MINUTE = 60_000;

@@ -1,23 +1,27 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { fileOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/binaryFile';
-import { FILE_OPTIONS } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/fileOptions';
+import { fileOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/contacts';
+import {
+	FILE_OPTIONS,
+	OPTIONS,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/collect';
 import {
 	choice,
 	country,
 	number,
 	text,
 	wholeNumber,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/optionKinds';
-import { OPTIONS } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
-import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/openStore';
-import { limitOf, shapeEntries, textOf } from '../../nodes/AlibabaCloudChatApp/actions/itemFields';
-import { idReader } from '../../nodes/AlibabaCloudChatApp/actions/itemIds';
+} from '../../nodes/AlibabaCloudChatApp/actions/optionKinds';
+import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
 import {
 	holdsExpression,
+	idReader,
+	limitOf,
 	parameterReader,
 	pathOfExpression,
-} from '../../nodes/AlibabaCloudChatApp/actions/itemValue';
-import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
+	shapeEntries,
+	textOf,
+} from '../../nodes/AlibabaCloudChatApp/actions/parameters';
 
 const shown = { displayName: 'Size', description: '' };
 

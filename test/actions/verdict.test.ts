@@ -1,8 +1,8 @@
 import {
 	growthOf,
-	verdictOn,
 	type Result,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult/verdict';
+	verdictOn,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult';
 
 const settled = true;
 

@@ -1,34 +1,30 @@
+import type { AddUsersOptions } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import {
+	stopOf,
+	type Submission,
+	wouldNotSend,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/plan';
 import {
 	deliveryWarnings,
-	stillTrue,
-	usersInQuery,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/deliveryMessages';
-import {
+	expressionNotEvaluated,
 	fieldWarnings,
 	noFieldFound,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/fieldWarnings';
-import {
-	expressionNotEvaluated,
 	notReadable,
 	passedOver,
 	planWarnings,
+	stillTrue,
+	tableTroubleLater,
 	unexpected,
+	usersInQuery,
 	widerRows,
 	wouldCollect,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/messages';
-import type { AddUsersOptions } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/readOptions';
-import {
-	stopOf,
-	wouldNotSend,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/stops';
-import type { Submission } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/submission';
-import { tableTroubleLater } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/report';
-import { sentence, type Message } from '../../nodes/AlibabaCloudChatApp/message';
-import { TableTrouble } from '../../nodes/AlibabaCloudChatApp/store/trouble';
-import type { Decision, Facts, Why } from '../../nodes/AlibabaCloudChatApp/submission/decide';
-import type { Delivery } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
-import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/submission/fieldsSeen';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
+import { TableTrouble } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import type { Decision, Facts, Why } from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import type { Delivery } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const codesOf = (messages: Message[]) => messages.map(({ code }) => code);
 

@@ -1,4 +1,4 @@
-import { checkDestination } from '../../credentials/destination';
+import { checkDestination } from '../../credentials/credential';
 
 const KEY = { accessKeyId: 'id', accessKeySecret: 'secret' };
 const OWN = { ...KEY, endpoint: 'https://gateway.example.com:8443' };

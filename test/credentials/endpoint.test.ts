@@ -1,6 +1,11 @@
-import { accessKeyOf, filled } from '../../credentials/credential';
-import { camsOrigin, resolveOrigin, stsOrigin } from '../../credentials/endpoint';
-import { UnusableValue } from '../../credentials/unusableValue';
+import {
+	accessKeyOf,
+	camsOrigin,
+	filled,
+	resolveOrigin,
+	stsOrigin,
+	UnusableValue,
+} from '../../credentials/credential';
 
 const KEY = { accessKeyId: 'id', accessKeySecret: 'secret' };
 const DEFAULT = 'cams.ap-southeast-1.aliyuncs.com';

@@ -1,4 +1,4 @@
-import { signHttpRequest, type N8nRequest } from '../../credentials/httpRequest';
+import { type N8nRequest, signHttpRequest } from '../../credentials/httpRequest';
 import { received } from './received';
 
 const KEY = { accessKeyId: 'LTAI5tKey', accessKeySecret: 'the-secret' };

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import type { N8nRequest } from '../../credentials/httpRequest';
-import { readParameters } from '../../credentials/rpcParameters';
+import { type N8nRequest, readParameters } from '../../credentials/httpRequest';
 
 const FORM = 'application/x-www-form-urlencoded';
 

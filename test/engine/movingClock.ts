@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { stillClock } from './stillClock';
 
 /** A clock on which waiting takes no time but moves the clock on, for a server that goes by it too. */

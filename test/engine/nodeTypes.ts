@@ -1,12 +1,12 @@
 import {
-	NodeConnectionTypes,
-	NodeHelpers,
 	type INodeType,
 	type INodeTypes,
 	type IVersionedNodeType,
+	NodeConnectionTypes,
+	NodeHelpers,
 } from 'n8n-workflow';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 
 export const NODE_TYPE = 'n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp';
 

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type {
 	IDataObject,
 	INode,
-	INodeParameters,
 	INodeExecutionData,
+	INodeParameters,
 	IRun,
 	NodeExecutionHint,
 } from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { DEFAULT_KEY, type RecordedCall, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
 import { NODE_TYPE } from './nodeTypes';

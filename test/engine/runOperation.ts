@@ -8,7 +8,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { DEFAULT_KEY, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
 import { makeNode } from './makeNode';

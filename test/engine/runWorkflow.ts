@@ -1,6 +1,5 @@
 import {
 	createRunExecutionData,
-	Workflow,
 	type IConnections,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
@@ -10,9 +9,10 @@ import {
 	type IPinData,
 	type IRun,
 	type IWorkflowSettings,
+	Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import type { MemoryTables } from '../store/memoryTables';
 import { additionalDataFor } from './additionalData';
 import { dataTableNodes } from './dataTableNodes';

@@ -1,12 +1,12 @@
 import {
-	Workflow,
 	type INode,
 	type INodeListSearchResult,
 	type INodeParameters,
+	Workflow,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { additionalDataFor } from './additionalData';
 import { NODE_TYPE, nodeTypesWith } from './nodeTypes';
 import { inOwnN8nFolder } from './ownFolder';

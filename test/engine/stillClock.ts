@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 
 /** A clock on which waiting takes no time: each wait only moves it on, and is noted. */
 export function stillClock(): Clock & { waits: number[] } {

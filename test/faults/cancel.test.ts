@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { runRaw } from '../engine/runAddUsers';
-import { useSimulator } from '../simulator/useSimulator';
 import { hold } from '../simulator/hold';
 import { until } from '../simulator/signedClient';
+import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
 const simulator = useSimulator();

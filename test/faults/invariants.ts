@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
+import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 import type { SubmissionCall } from '../simulator/simulator';
 import type { FaultCase } from './cases';
 import { checkEffect } from './effect';
-import { BATCH_SIZE, CONTACTS, MAX_TRIES, SENT, type Outcome } from './runCase';
+import { BATCH_SIZE, CONTACTS, MAX_TRIES, type Outcome, SENT } from './runCase';
 import { checkSecrecy } from './secrecy';
 import { checkStop } from './stopped';
 

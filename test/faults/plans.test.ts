@@ -1,5 +1,5 @@
-import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
-import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+import { type AddUsersRun, runAddUsers } from '../engine/runAddUsers';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 

@@ -1,17 +1,16 @@
 import * as fc from 'fast-check';
-import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	batchSender,
 	roomFor,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/sendBatch';
-import type { Delivery } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
-import { summarize } from '../../nodes/AlibabaCloudChatApp/submission/report';
-import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
+import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
-import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
-import { MEETINGS, modelServer, type ModelCall } from './modelServer';
+import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+import { type Delivery, submit } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import { MEETINGS, type ModelCall, modelServer } from './modelServer';
 import { clockWithoutWaiting } from './runCase';
 import { runsOf } from './share';
 

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Clock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { runRaw } from '../engine/runAddUsers';
 import { itemsOf } from '../engine/runWorkflow';
 import {
-	startSimulator,
 	type Fault,
 	type RecordedCall,
 	type Simulator,
+	startSimulator,
 	type Submission,
 } from '../simulator/simulator';
 import type { FaultCase } from './cases';

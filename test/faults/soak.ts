@@ -1,7 +1,7 @@
-import type { Summary } from '../../nodes/AlibabaCloudChatApp/submission/report';
+import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 import { runRaw } from '../engine/runAddUsers';
 import { itemsOf } from '../engine/runWorkflow';
-import { startSimulator, type Simulator } from '../simulator/simulator';
+import { type Simulator, startSimulator } from '../simulator/simulator';
 import { FAULTS } from './faultTable';
 import { clockWithoutWaiting } from './runCase';
 

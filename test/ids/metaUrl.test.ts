@@ -1,4 +1,4 @@
-import { idInMetaUrl } from '../../nodes/AlibabaCloudChatApp/ids/metaUrl';
+import { idInMetaUrl } from '../../nodes/AlibabaCloudChatApp/ids';
 
 const PAGE = '104996122399160';
 const OTHER = '9876543210123';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import {
+	type IdName,
 	locatorValue,
 	missingId,
 	readId,
 	unevaluatedId,
 	WHERE_TO_FIND,
-	type IdName,
-} from '../../nodes/AlibabaCloudChatApp/ids/readId';
+} from '../../nodes/AlibabaCloudChatApp/ids';
 
 const PAGE = '104996122399160';
 const META_IDS = ['pageId', 'adAccountId', 'customAudienceId'] as const;

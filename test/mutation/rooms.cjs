@@ -16,9 +16,9 @@ module.exports = {
 		own: ['transport/*'],
 		inEngine: ['answers', 'credential', 'credentialKinds', 'lists', 'usersRoad', 'wholeLists'],
 	},
-	submission: {
-		mutate: [`${NODE}/submission/**/*.ts`],
-		own: ['submission/*'],
+	upload: {
+		mutate: [`${NODE}/upload/**/*.ts`],
+		own: ['upload/*'],
 		inEngine: ['fields', 'longUploads', 'operationsOnError', 'result', 'submissions'],
 	},
 	contacts: {
@@ -27,7 +27,7 @@ module.exports = {
 		inEngine: [],
 	},
 	ids: {
-		mutate: [`${NODE}/ids/**/*.ts`],
+		mutate: [`${NODE}/ids.ts`],
 		own: ['ids/*'],
 		inEngine: ['ids'],
 	},

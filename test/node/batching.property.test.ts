@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { BatchCall } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/submission/ledger';
-import { submit } from '../../nodes/AlibabaCloudChatApp/submission/submit';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import { type BatchCall, submit } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const SEED = 20260624;
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { systemClock } from '../../nodes/AlibabaCloudChatApp/async';
 import { credentialTest } from '../../nodes/AlibabaCloudChatApp/methods/credentialTest';
-import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
 import { testCredential } from '../engine/testCredential';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';

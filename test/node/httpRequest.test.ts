@@ -1,4 +1,4 @@
-import { NodeConnectionTypes, type IDataObject, type INodeType } from 'n8n-workflow';
+import { type IDataObject, type INodeType, NodeConnectionTypes } from 'n8n-workflow';
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import type { N8nRequest } from '../../credentials/httpRequest';
 import { itemsOf, runWorkflow } from '../engine/runWorkflow';

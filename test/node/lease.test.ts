@@ -1,7 +1,7 @@
 import {
 	acquire,
 	renewing,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/collect/lease';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/collect';
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import { stillClock } from '../engine/stillClock';
 import { Scene } from '../store/scene';

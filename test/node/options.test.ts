@@ -1,6 +1,8 @@
-import { FILE_OPTIONS } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/fileOptions';
-import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { INodeProperties } from 'n8n-workflow';
+import {
+	FILE_OPTIONS,
+	optionsField,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { sleep } from 'n8n-workflow';
-import { createPause, forEachIndex } from '../../nodes/AlibabaCloudChatApp/pause';
+import { performance } from 'node:perf_hooks';
+import { createPause, forEachIndex } from '../../nodes/AlibabaCloudChatApp/async';
 
 function work(milliseconds: number): void {
 	const end = performance.now() + milliseconds;

@@ -1,11 +1,11 @@
 import {
 	tellingProgress,
 	tellingRows,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/progress';
-import { watchingTime } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/watchTime';
+	watchingTime,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import type { Message } from '../../nodes/AlibabaCloudChatApp/message';
-import type { BatchAnswer, Delivery } from '../../nodes/AlibabaCloudChatApp/submission/delivery';
 import { Pace } from '../../nodes/AlibabaCloudChatApp/transport/pace';
+import type { BatchAnswer, Delivery } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 import { stillClock } from '../engine/stillClock';
 
 const ACCEPTED: BatchAnswer = { accepted: true, requestId: '1', tries: 1, answerLost: false };

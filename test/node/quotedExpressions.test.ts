@@ -1,7 +1,7 @@
 import {
 	expressionNotEvaluated,
 	unexpected,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/messages';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
-import { fields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sendCollected/fields';
+import { fields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sendCollected';
 import { ALL_IDS, byId } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { type OperationRun, runNamed } from '../engine/runOperation';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';

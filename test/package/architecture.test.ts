@@ -28,37 +28,40 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 			`^(${NODE}/contacts/|libphonenumber-js|validator|i18n-iso-countries|lodash|node:crypto)`,
 		),
 	],
-	[`${NODE}/sources`, new RegExp(`^(${NODE}/((sources|contacts)/|message$)|lodash/|papaparse$)`)],
 	[
-		`${NODE}/submission`,
+		`${NODE}/sources`,
+		new RegExp(`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|papaparse$)`),
+	],
+	[
+		`${NODE}/upload`,
 		new RegExp(
-			`^(${NODE}/((submission|contacts)/|sources/source$|transport/refusal$|message$|abort$|pause$)|async-mutex$)`,
+			`^(${NODE}/((upload|contacts)/|sources/source$|transport/apiError$|(message|async)$)|async-mutex$)`,
 		),
 	],
 	[
 		`${NODE}/store`,
 		new RegExp(
-			`^${NODE}/((store|contacts)/|submission/(audience|batches|users)$|message$|abort$|pause$)`,
+			`^${NODE}/((store|contacts)/|upload/(audience|batches|packedUsers)$|(message|async)$)`,
 		),
 	],
 	[
 		`${NODE}/transport`,
 		new RegExp(
-			`^(${NODE}/(transport/|(message|abort|ids/readId)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
+			`^(${NODE}/(transport/|(message|async|ids)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
 		),
 	],
 	[
 		`${NODE}/methods`,
-		new RegExp(`^(${NODE}/((methods|transport|ids)/|message$)|credentials/|lodash/|n8n-workflow$)`),
+		new RegExp(
+			`^(${NODE}/((methods|transport)/|(message|async|ids)$)|credentials/|lodash/|n8n-workflow$)`,
+		),
 	],
 	[
 		`${NODE}/actions`,
 		new RegExp(
-			`^(${NODE}/((actions|contacts|descriptions|ids|sources|store|submission|transport)/|message$|abort$|pause$)|credentials/unusableValue$|lodash/|n8n-workflow$)`,
+			`^(${NODE}/((actions|contacts|sources|store|upload|transport)/|(message|async|ids)$)|credentials/credential$|lodash/|n8n-workflow$)`,
 		),
 	],
-	[`${NODE}/ids`, new RegExp(`^${NODE}/(ids/|message$)`)],
-	[`${NODE}/descriptions`, new RegExp(`^(${NODE}/(descriptions/|ids/readId$)|n8n-workflow$)`)],
 	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
 ];
 
@@ -69,8 +72,8 @@ describe('the rooms of the code', () => {
 		expect(found.filter(({ target }) => !may.test(target))).toEqual([]);
 	});
 
-	it('contacts and submission know no n8n', () => {
-		const found = [...imports(`${NODE}/contacts`), ...imports(`${NODE}/submission`)];
+	it('contacts and upload know no n8n', () => {
+		const found = [...imports(`${NODE}/contacts`), ...imports(`${NODE}/upload`)];
 		expect(found.filter(({ target }) => target.startsWith('n8n'))).toEqual([]);
 	});
 
@@ -82,7 +85,7 @@ describe('the rooms of the code', () => {
 	});
 
 	it('what every room may use leads to none', () => {
-		for (const file of ['message', 'abort', 'pause']) {
+		for (const file of ['message']) {
 			expect(importsOf(join(NODE, `${file}.ts`))).toEqual([]);
 		}
 	});

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/ramPolicy';
+import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/advice';
 
 const ROOT = join(__dirname, '..', '..');
 const PAGES = [

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { audienceKey, idsOfKey } from '../../nodes/AlibabaCloudChatApp/store/audienceKey';
-import { audiencesOf } from '../../nodes/AlibabaCloudChatApp/store/audiences';
+import { audienceKey, audiencesOf, idsOfKey } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
 
 const IDS = { custSpaceId: 'cams-1', pageId: '2', adAccountId: '3', customAudienceId: '4' };

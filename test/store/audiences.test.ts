@@ -1,5 +1,5 @@
-import { audiencesOf } from '../../nodes/AlibabaCloudChatApp/store/audiences';
-import { PAGE, type NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { audiencesOf } from '../../nodes/AlibabaCloudChatApp/store/store';
+import { type NewRow, PAGE } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
 
 const keyOf = (audience: number | string) => `cams-1/2/3/${audience}`;

@@ -1,12 +1,8 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { compose, sentRows } from '../../nodes/AlibabaCloudChatApp/store/composing';
-import {
-	distinct,
-	usersOf,
-	type StoredUser,
-} from '../../nodes/AlibabaCloudChatApp/store/contactRows';
+import { compose, sentRows } from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import { distinct, type StoredUser, usersOf } from '../../nodes/AlibabaCloudChatApp/store/store';
 import type { Row } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { people, pause } from './scene';
+import { pause, people } from './scene';
 
 const row = (id: number, cells: Partial<Row> = {}) =>
 	({ id, email: null, phone: null, ...cells }) as Row;

@@ -3,7 +3,7 @@ import {
 	type RunWorkflow,
 	type TableMemory,
 } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
-import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { CONTRACT } from './contract';
 import { inlineRunner } from './inlineRunner';
 import { MemoryTables, TABLE_COLUMNS } from './memoryTables';

@@ -1,6 +1,6 @@
 import { DataTable, type RunWorkflow } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
-import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { hasChangedMeanwhile } from '../../nodes/AlibabaCloudChatApp/store/trouble';
+import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { hasChangedMeanwhile } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import { inlineRunner } from './inlineRunner';
 import { MemoryTables } from './memoryTables';
 

@@ -1,5 +1,4 @@
-import { dueAt, isDue } from '../../nodes/AlibabaCloudChatApp/store/due';
-import { nextSentence } from '../../nodes/AlibabaCloudChatApp/store/next';
+import { dueAt, isDue, nextSentence } from '../../nodes/AlibabaCloudChatApp/store/due';
 import { HOUR } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');

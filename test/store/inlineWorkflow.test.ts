@@ -1,5 +1,5 @@
-import { inlineWorkflow, listTables } from '../../nodes/AlibabaCloudChatApp/store/inlineWorkflow';
-import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { inlineWorkflow, listTables } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
 
 const ID = { id: 'table1' };
 const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 7 };

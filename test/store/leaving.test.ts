@@ -1,6 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { StoredUser } from '../../nodes/AlibabaCloudChatApp/store/contactRows';
-import { notAccepted, toLeave } from '../../nodes/AlibabaCloudChatApp/store/leaving';
+import { notAccepted, type StoredUser, toLeave } from '../../nodes/AlibabaCloudChatApp/store/store';
 import type { Row } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { people } from './scene';
 

@@ -1,6 +1,6 @@
 import type { Row, Step, Table, Where } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { troubleOf } from '../../nodes/AlibabaCloudChatApp/store/trouble';
-import { MemoryTables, TABLE_COLUMNS, type Filter } from './memoryTables';
+import { troubleOf } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import { type Filter, MemoryTables, TABLE_COLUMNS } from './memoryTables';
 
 /** The store's table without n8n: the same steps, carried out on tables in memory. */
 export class MemoryTable implements Table {

@@ -1,5 +1,5 @@
-import { literal, parametersOf } from '../../nodes/AlibabaCloudChatApp/store/nodeParameters';
-import { all, where, type Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { literal, parametersOf } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
 
 it.each<[string, Step, object]>([
 	[

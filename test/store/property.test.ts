@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
-import type { Deliver } from '../../nodes/AlibabaCloudChatApp/store/round';
-import { sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
+import { type Deliver, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { runsOf } from '../faults/share';
 import { Killed, MemoryTable } from './memoryTable';

@@ -1,5 +1,9 @@
-import type { Round, Sending } from '../../nodes/AlibabaCloudChatApp/store/round';
-import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
+import {
+	type Round,
+	type Sending,
+	sendList,
+	sendWaiting,
+} from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { MemoryTable } from './memoryTable';
 import { HOUR, people, Scene } from './scene';
 

@@ -1,7 +1,7 @@
+import type { Pause } from '../../nodes/AlibabaCloudChatApp/async';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
-import type { Pause } from '../../nodes/AlibabaCloudChatApp/pause';
-import type { Deliver, Sending } from '../../nodes/AlibabaCloudChatApp/store/round';
+import type { Deliver, Sending } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
-import { waitingRowsOf } from '../../nodes/AlibabaCloudChatApp/store/adding';
-import { columnsOf } from '../../nodes/AlibabaCloudChatApp/store/contactRows';
-import type { Round } from '../../nodes/AlibabaCloudChatApp/store/round';
-import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/sending';
+import { type Round, sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import { columnsOf, waitingRowsOf } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { AUDIENCE, HOUR, people, Scene } from './scene';
 
 let scene: Scene;

@@ -1,5 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { newToTable } from '../../nodes/AlibabaCloudChatApp/store/adding';
+import { newToTable } from '../../nodes/AlibabaCloudChatApp/store/store';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { AUDIENCE, HOUR, people, Scene } from './scene';
 

@@ -1,9 +1,9 @@
 import {
 	renamed,
+	TableTrouble,
 	troubleOf,
 	troubleOrThrow,
-	TableTrouble,
-} from '../../nodes/AlibabaCloudChatApp/store/trouble';
+} from '../../nodes/AlibabaCloudChatApp/store/tableError';
 
 it.each([
 	[

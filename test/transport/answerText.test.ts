@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { AnswerTooLong, readText } from '../../nodes/AlibabaCloudChatApp/transport/answerText';
+import { AnswerTooLong, readText } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 const MEGABYTE = 1024 * 1024;
 const { signal } = new AbortController();

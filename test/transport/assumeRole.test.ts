@@ -1,5 +1,5 @@
-import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/assumeRole';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/role';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';

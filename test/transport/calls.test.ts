@@ -1,8 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import * as calls from '../../nodes/AlibabaCloudChatApp/transport/calls';
-import { collectEntries, type FetchPage } from '../../nodes/AlibabaCloudChatApp/transport/pages';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
-import type { ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import * as calls from '../../nodes/AlibabaCloudChatApp/transport/api';
+import {
+	type ApiRequest,
+	collectEntries,
+	type FetchPage,
+} from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { IDS, PAGE, requestsTo } from './requests';

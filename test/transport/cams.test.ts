@@ -1,4 +1,4 @@
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { stillClock } from '../engine/stillClock';
 import type { Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';

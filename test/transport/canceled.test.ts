@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { readText } from '../../nodes/AlibabaCloudChatApp/transport/answerText';
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
-import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { readText } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { stillClock } from '../engine/stillClock';
 

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../nodes/AlibabaCloudChatApp/transport/http';
-import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/roleKeys';
+import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/role';
 import { stillClock } from '../engine/stillClock';
 
 const Credentials = {

@@ -1,6 +1,6 @@
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
 import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';

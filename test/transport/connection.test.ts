@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import {
 	connectionOf,
 	connectWith,

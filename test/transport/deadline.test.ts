@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { DeadlineExceeded, withDeadline } from '../../nodes/AlibabaCloudChatApp/transport/deadline';
+import { DeadlineExceeded, withDeadline } from '../../nodes/AlibabaCloudChatApp/async';
 
 const never = async () => await new Promise<never>(() => {});
 

@@ -1,5 +1,5 @@
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
-import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/shown';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { stillClock } from '../engine/stillClock';
 
 const EMAIL = 'ada.lovelace@example.com';

@@ -1,5 +1,5 @@
-import { byNumber, entriesOf } from '../../nodes/AlibabaCloudChatApp/transport/entries';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { byNumber, entriesOf } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 
 const answer = (body: Record<string, unknown>) =>
 	({ accepted: true, requestId: 'request-1', body }) as const;

@@ -1,4 +1,4 @@
-import { wordsFor } from '../../nodes/AlibabaCloudChatApp/transport/fixes';
+import { wordsFor } from '../../nodes/AlibabaCloudChatApp/transport/advice';
 
 const ADD = 'AddCustomAudienceUser';
 const refused = (code: string, more: object = {}) =>

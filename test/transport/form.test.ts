@@ -1,8 +1,8 @@
 import openApiUtil from '@alicloud/openapi-util';
 import * as fc from 'fast-check';
-import { formBody } from '../../nodes/AlibabaCloudChatApp/transport/formBody';
+import { systemClock } from '../../nodes/AlibabaCloudChatApp/async';
 import { openClient } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import { systemClock } from '../../nodes/AlibabaCloudChatApp/transport/clock';
+import { formBody } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 test("sends a form in the same bytes as the SDK's own", async () => {
 	const bodies: Array<string | undefined> = [];

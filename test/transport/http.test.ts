@@ -1,6 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { throughN8n, type HttpCall } from '../../nodes/AlibabaCloudChatApp/transport/http';
-import { throughLegacyN8n } from '../../nodes/AlibabaCloudChatApp/transport/legacyHttp';
+import {
+	type HttpCall,
+	throughLegacyN8n,
+	throughN8n,
+} from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { signed, until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { legacyHelpers, nodeHelpers } from './nodeHelpers';

@@ -1,4 +1,4 @@
-import { parseObject } from '../../nodes/AlibabaCloudChatApp/transport/json';
+import { parseObject } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 /** An object with as many levels as asked for, itself among them. */
 const nested = (levels: number, [open, close]: [string, string]) =>

@@ -1,7 +1,9 @@
-import { AnswerTooLong } from '../../nodes/AlibabaCloudChatApp/transport/answerText';
-import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/transport/deadline';
-import { refusalOfNetworkError } from '../../nodes/AlibabaCloudChatApp/transport/networkError';
-import { withCode } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/async';
+import {
+	refusalOfNetworkError,
+	withCode,
+} from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { AnswerTooLong } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 const ADD = 'AddCustomAudienceUser';
 

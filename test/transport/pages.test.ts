@@ -1,10 +1,10 @@
 import {
 	collectEntries,
-	ListIncomplete,
-	walkPages,
 	type FetchPage,
+	ListIncomplete,
 	type Page,
-} from '../../nodes/AlibabaCloudChatApp/transport/pages';
+	walkPages,
+} from '../../nodes/AlibabaCloudChatApp/transport/api';
 
 /** A list of these pages, no more than so many of which are given, and what they were asked by. */
 function listOf(pageOf: (count: number) => Page | undefined, most = 1000) {

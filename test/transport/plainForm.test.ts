@@ -1,4 +1,4 @@
-import { plainForm } from '../../nodes/AlibabaCloudChatApp/transport/plainForm';
+import { plainForm } from '../../nodes/AlibabaCloudChatApp/transport/redact';
 
 test.each([
 	['letters and digits', 'Ada 1815', 'ada1815'],

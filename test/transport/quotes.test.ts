@@ -1,5 +1,5 @@
-import { quotes } from '../../nodes/AlibabaCloudChatApp/transport/quotes';
-import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/shown';
+import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { quotes } from '../../nodes/AlibabaCloudChatApp/transport/redact';
 
 const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
 const SECRET = 'a+secret/with=signs';

@@ -1,4 +1,4 @@
-import { readingsOf } from '../../nodes/AlibabaCloudChatApp/transport/readings';
+import { readingsOf } from '../../nodes/AlibabaCloudChatApp/transport/redact';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 

@@ -1,5 +1,5 @@
+import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { redact, withoutCalculation } from '../../nodes/AlibabaCloudChatApp/transport/redact';
-import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/shown';
 
 const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
 const SECRET = 'a+secret/with=signs';

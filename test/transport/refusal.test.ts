@@ -3,7 +3,7 @@ import {
 	refusalOfAnswer,
 	theirWords,
 	withCode,
-} from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+} from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 
 const ADD = 'AddCustomAudienceUser';
 

@@ -1,4 +1,4 @@
-import { createRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import { createRequest } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';

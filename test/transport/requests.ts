@@ -1,4 +1,4 @@
-import { createRequest, type ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import { type ApiRequest, createRequest } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { KNOWN, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
 

@@ -1,5 +1,5 @@
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/cams';
-import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/refusal';
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { stillClock } from '../engine/stillClock';
 

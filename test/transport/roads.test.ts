@@ -1,4 +1,4 @@
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/cams';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import type { RpcCall } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import type { HttpCall, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';

@@ -1,9 +1,9 @@
 import type { AccessKey } from '../../credentials/signing';
 import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/roleKeys';
+import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/role';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { until } from '../simulator/signedClient';
+import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
 

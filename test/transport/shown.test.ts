@@ -3,7 +3,7 @@ import {
 	shownCode,
 	shownRequestId,
 	withoutFullStop,
-} from '../../nodes/AlibabaCloudChatApp/transport/shown';
+} from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 
 const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
 const TOKEN = 'CAISimulatorToken0123456789';

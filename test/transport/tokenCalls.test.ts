@@ -1,6 +1,5 @@
-import * as calls from '../../nodes/AlibabaCloudChatApp/transport/calls';
-import { collectEntries } from '../../nodes/AlibabaCloudChatApp/transport/pages';
-import type { ApiRequest } from '../../nodes/AlibabaCloudChatApp/transport/request';
+import * as calls from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { type ApiRequest, collectEntries } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { IDS, PAGE, requestsTo } from './requests';

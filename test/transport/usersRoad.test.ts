@@ -1,4 +1,4 @@
-import { UsersRoad, type UsersIn } from '../../nodes/AlibabaCloudChatApp/transport/usersRoad';
+import { type UsersIn, UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 
 const MISSING = { kind: 'rejected', code: 'MissingUsers' };
 const TOO_LARGE = { kind: 'tooLarge', code: 'Http414' };

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Clock } from '../async';
 import { sentence } from '../message';
-import type { Clock } from '../transport/clock';
+import { type ApiRequest, createRequest } from '../transport/api';
 import { connectWith } from '../transport/connection';
-import { createRequest, type ApiRequest } from '../transport/request';
-import { idsReader, type ItemIds } from './itemIds';
-import { canceled, nodeError, whatHappened } from './itemOutcome';
-import { onErrorOf, type ErrorRow, type OperationResult, type OutputRow } from './output';
+import { canceled, nodeError, whatHappened } from './nodeErrors';
+import { type ErrorRow, onErrorOf, type OperationResult, type OutputRow } from './output';
+import { idsReader, type ItemIds } from './parameters';
 
 /** Milliseconds, and tries, of each call. */
 const TIMEOUT = 60_000;

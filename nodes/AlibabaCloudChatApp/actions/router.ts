@@ -1,27 +1,25 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import type { Clock } from '../transport/clock';
-import * as adAccountGetMany from './adAccount/getMany.operation';
+import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type { Clock } from '../async';
+import * as adAccount from './adAccount';
 import * as addUsers from './customAudience/addUsers/operation';
-import * as createAudience from './customAudience/create.operation';
-import * as audienceGetMany from './customAudience/getMany.operation';
-import * as getResult from './customAudience/getResult.operation';
-import * as sendCollected from './customAudience/sendCollected/operation';
-import { refuseOlderN8n } from './olderN8n';
-import { toItems, type OperationResult } from './output';
-import * as tokenGetMany from './subscriptionToken/getMany.operation';
-import * as tokenSync from './subscriptionToken/sync.operation';
+import * as createAudience from './customAudience/create';
+import * as audienceGetMany from './customAudience/getMany';
+import * as getResult from './customAudience/getResult';
+import * as sendCollected from './customAudience/sendCollected';
+import { type OperationResult, refuseOlderN8n, toItems } from './output';
+import * as subscriptionToken from './subscriptionToken';
 
 type Operation = (context: IExecuteFunctions, clock: Clock) => Promise<OperationResult>;
 
 const OPERATIONS = {
-	'adAccount:getMany': adAccountGetMany.execute,
+	'adAccount:getMany': adAccount.getMany,
 	'customAudience:addUsers': addUsers.execute,
 	'customAudience:create': createAudience.execute,
 	'customAudience:getMany': audienceGetMany.execute,
 	'customAudience:getResult': getResult.execute,
 	'customAudience:sendCollected': sendCollected.execute,
-	'subscriptionToken:getMany': tokenGetMany.execute,
-	'subscriptionToken:sync': tokenSync.execute,
+	'subscriptionToken:getMany': subscriptionToken.getMany,
+	'subscriptionToken:sync': subscriptionToken.sync,
 } satisfies Record<string, Operation>;
 
 /**

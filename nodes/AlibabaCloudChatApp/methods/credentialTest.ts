@@ -4,13 +4,13 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../../credentials/credential';
+import { type Clock, systemClock } from '../async';
 import { sentence } from '../message';
-import { CAMS_VERSION, connectApi, type CallResult } from '../transport/cams';
-import { systemClock, type Clock } from '../transport/clock';
+import { WHOLE_POLICY } from '../transport/advice';
+import { type CallResult, CAMS_VERSION, connectApi } from '../transport/api';
+import { CallRefused, type Refusal, withCode } from '../transport/apiError';
 import { freshConnectionOf } from '../transport/connection';
-import { throughLegacyN8n } from '../transport/legacyHttp';
-import { WHOLE_POLICY } from '../transport/ramPolicy';
-import { CallRefused, withCode, type Refusal } from '../transport/refusal';
+import { throughLegacyN8n } from '../transport/http';
 
 /** Milliseconds: a person waits for the answer. */
 const TIMEOUT = 20_000;

@@ -1,14 +1,239 @@
-import { inlineWorkflow, listTables, NO_TABLE, type InlineWorkflow } from './inlineWorkflow';
-import type { TableRef } from './nodeParameters';
-import { COLUMNS, type NewRow, type Row, type Step, type Table } from './table';
+import {
+	COLUMNS,
+	type Condition,
+	type NewRow,
+	type Row,
+	type Step,
+	type Table,
+	type Where,
+} from './table';
 import {
 	columnsUnfit,
 	deleted,
 	hasChangedMeanwhile,
 	renamed,
-	troubleOf,
 	type TableTrouble,
-} from './trouble';
+	troubleOf,
+} from './tableError';
+
+/**
+ * Which table the steps are for: by its ID, or found or made by its name. Found or made, it answers too; so it does by
+ * an ID that is remembered, to be compared with the one that bears the name now.
+ */
+export type TableRef = { id: string; named?: string } | { find: string } | { make: string };
+
+/** What a Data Table node is told to find or make the table; nothing when its ID is known. */
+export function tableParameters(table: TableRef): Record<string, unknown> | undefined {
+	if ('id' in table && table.named === undefined) return undefined;
+	if (!('make' in table)) {
+		const name = 'find' in table ? table.find : table.named;
+		const options = name ? { filterName: literal(name) } : {};
+		return { resource: 'table', operation: 'list', returnAll: true, options };
+	}
+	const column = Object.entries(COLUMNS).map(([name, type]) => ({ name, type }));
+	return {
+		resource: 'table',
+		operation: 'create',
+		tableName: literal(table.make),
+		columns: { column },
+		options: { createIfNotExists: true },
+	};
+}
+
+/** What a Data Table node is told for a step. */
+export function parametersOf(step: Step): Record<string, unknown> {
+	switch (step.do) {
+		case 'insert':
+			return {
+				operation: 'insert',
+				columns: { mappingMode: 'autoMapInputData', value: null },
+				options: { optimizeBulk: true },
+			};
+		case 'get':
+			return {
+				operation: 'get',
+				...filters(step.where),
+				returnAll: false,
+				limit: step.limit,
+				orderBy: true,
+				orderByColumn: step.latest ?? 'id',
+				orderByDirection: step.latest ? 'DESC' : 'ASC',
+			};
+		case 'update':
+			return {
+				operation: 'update',
+				...filters(step.where),
+				columns: {
+					mappingMode: 'defineBelow',
+					value: Object.fromEntries(
+						Object.entries(step.set).map(([column, value]) => [column, literal(value)]),
+					),
+				},
+				options: {},
+			};
+		case 'delete':
+			return { operation: 'deleteRows', ...filters(step.where), options: {} };
+	}
+}
+
+function filters({ match, conditions }: Where): Record<string, unknown> {
+	return {
+		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
+		filters: { conditions: conditions.map(filter) },
+	};
+}
+
+function filter({ column, is, value }: Condition): Record<string, unknown> {
+	return {
+		keyName: column,
+		condition: is,
+		...(value !== undefined && { keyValue: literal(value) }),
+	};
+}
+
+/** The value as a parameter: n8n evaluates a text that begins with an equals sign, and an email may. */
+export function literal<T>(value: T): T | string {
+	return typeof value === 'string' && value.startsWith('=') ? `={{ ${quoted(value)} }}` : value;
+}
+
+/** The text as an expression that holds no sign that could end it. */
+export function quoted(text: string): string {
+	return `decodeURIComponent("${encodeURIComponent(text)}")`;
+}
+
+/** A workflow as n8n runs it when one node hands it over: never saved, never listed. */
+export interface InlineWorkflow {
+	name: string;
+	nodes: InlineNode[];
+	connections: Record<string, { main: Target[][] }>;
+	settings: Record<string, unknown>;
+}
+
+export interface InlineNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	alwaysOutputData?: boolean;
+	executeOnce?: boolean;
+}
+
+interface Target {
+	node: string;
+	type: 'main';
+	index: number;
+}
+
+/** The ID that is asked for when no table has the name; n8n's answer quotes it. */
+export const NO_TABLE = 'no-such-table';
+
+const TABLE_NODE = 'Table';
+const START: InlineNode = {
+	id: 'start',
+	name: 'Start',
+	type: 'n8n-nodes-base.executeWorkflowTrigger',
+	typeVersion: 1.1,
+	position: [0, 0],
+	parameters: { inputSource: 'passthrough' },
+};
+
+/**
+ * The sub-workflow that carries out the steps in a chain. What comes back is the output of its last node: of the one
+ * step that reads, or of a Merge node that puts the answers of several together.
+ */
+export function inlineWorkflow(table: TableRef, steps: Step[]): InlineWorkflow {
+	const nodes = [...tableNodes(table), ...steps.map((step, index) => stepNode(step, index, table))];
+	const answering = nodes.filter(
+		({ name, parameters }) => name === TABLE_NODE || parameters.operation === 'get',
+	);
+	const chain = [START, ...nodes].map((node, index) => ({
+		...node,
+		position: [200 * index, 0] as [number, number],
+	}));
+	const connections: InlineWorkflow['connections'] = {};
+	chain.forEach(({ name }, index) => {
+		const next = chain[index + 1];
+		connections[name] = { main: [next ? [target(next.name)] : []] };
+	});
+	if (answering.length > 1) {
+		chain.push(mergeNode(answering.length, chain.length));
+		answering.forEach(({ name }, index) => {
+			connections[name]?.main[0]?.push(target('Answers', index));
+		});
+	}
+	return { name: 'Collected contacts', nodes: chain, connections, settings: SETTINGS };
+}
+
+/** The sub-workflow that lists the project's tables whose names contain a text, or all. */
+export function listTables(nameContains = ''): InlineWorkflow {
+	const [node] = tableNodes({ find: nameContains });
+	return {
+		name: 'Collected contacts',
+		nodes: [START, { ...(node as InlineNode), position: [200, 0] }],
+		connections: { Start: { main: [[target(TABLE_NODE)]] } },
+		settings: SETTINGS,
+	};
+}
+
+const SETTINGS = {
+	executionOrder: 'v1',
+	saveDataSuccessExecution: 'none',
+	saveDataErrorExecution: 'none',
+	saveManualExecutions: false,
+	saveExecutionProgress: false,
+};
+
+function target(node: string, index = 0): Target {
+	return { node, type: 'main', index };
+}
+
+function dataTableNode(name: string, parameters: Record<string, unknown>): InlineNode {
+	return {
+		id: name,
+		name,
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		position: [0, 0],
+		parameters,
+		// A step without rows hands on one empty item, so that the next one runs; and that one runs once for all rows.
+		alwaysOutputData: true,
+		executeOnce: parameters.operation !== 'insert',
+	};
+}
+
+function tableNodes(table: TableRef): InlineNode[] {
+	const parameters = tableParameters(table);
+	return parameters ? [dataTableNode(TABLE_NODE, parameters)] : [];
+}
+
+function stepNode(step: Step, index: number, table: TableRef): InlineNode {
+	const parameters = { resource: 'row', dataTableId: reference(table), ...parametersOf(step) };
+	return dataTableNode(`Step ${index + 1}`, parameters);
+}
+
+// n8n's own look-up by name takes any name that contains the text.
+function reference(table: TableRef): Record<string, unknown> {
+	const value =
+		'id' in table
+			? literal(table.id)
+			: 'make' in table
+				? `={{ $('${TABLE_NODE}').first().json.id }}`
+				: `={{ $('${TABLE_NODE}').all().find(({ json }) => json.name === ${quoted(table.find)})?.json.id ?? '${NO_TABLE}' }}`;
+	return { __rl: true, mode: 'id', value };
+}
+
+function mergeNode(numberInputs: number, column: number): InlineNode {
+	return {
+		id: 'answers',
+		name: 'Answers',
+		type: 'n8n-nodes-base.merge',
+		typeVersion: 3,
+		position: [200 * column, 200],
+		parameters: { mode: 'append', numberInputs },
+	};
+}
 
 /** One read in a hundred meets a new row when twenty runs store at once. */
 const MOST_TRIES = 6;

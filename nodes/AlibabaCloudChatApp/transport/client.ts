@@ -1,10 +1,8 @@
 import type OpenApiClient from '@alicloud/openapi-client';
 import type { OpenApiRequest, Params } from '@alicloud/openapi-client';
-import { signRequest, type AccessKey } from '../../../credentials/signing';
-import type { Clock } from './clock';
-import { withDeadline } from './deadline';
-import { formBody } from './formBody';
-import type { HttpAnswer, SendHttp } from './http';
+import { type AccessKey, signRequest } from '../../../credentials/signing';
+import { type Clock, withDeadline } from '../async';
+import { formBody, type HttpAnswer, type SendHttp } from './http';
 
 /** Everything that a call needs beside its own parameters. */
 export interface Connection {

@@ -1,14 +1,14 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import {
 	accessKeyOf,
-	filled,
 	type AlibabaCloudOpenApiCredential,
+	camsOrigin,
+	filled,
+	stsOrigin,
 } from '../../../credentials/credential';
-import { camsOrigin, stsOrigin } from '../../../credentials/endpoint';
-import { assumeRole } from './assumeRole';
 import type { Connection } from './client';
 import { throughN8n } from './http';
-import { roleKeySource } from './roleKeys';
+import { assumeRole, roleKeySource } from './role';
 
 /** What a connection needs beside the credential. */
 export type CallSettings = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;

@@ -1,6 +1,5 @@
-import type { CallResult } from './cams';
-import type { Clock } from './clock';
-import { wait } from './wait';
+import { type Clock, wait } from '../async';
+import type { CallResult } from './api';
 
 export interface RetryOptions {
 	/** How often one call is made at most, at least 1. */

@@ -1,11 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { audienceFields, hundredRuleNotice } from '../../descriptions/audience';
-import { operationOf, showFor } from '../../descriptions/show';
+import { audienceFields, hundredRuleNotice, operationOf, showFor } from '../fields';
 import * as addUsers from './addUsers/operation';
-import * as create from './create.operation';
-import * as getMany from './getMany.operation';
-import * as getResult from './getResult.operation';
-import * as sendCollected from './sendCollected/operation';
+import * as create from './create';
+import * as getMany from './getMany';
+import * as getResult from './getResult';
+import * as sendCollected from './sendCollected';
 
 const RESOURCE = 'customAudience';
 

@@ -1,15 +1,20 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { ID_LABELS, WHERE_TO_FIND, type IdName } from '../../../ids/readId';
+import type { Clock } from '../../../async';
+import { ID_LABELS, type IdName, WHERE_TO_FIND } from '../../../ids';
 import type { Message } from '../../../message';
-import type { Audience } from '../../../submission/audience';
-import { audiencePages, channelPages, listAdAccounts } from '../../../transport/calls';
-import type { Clock } from '../../../transport/clock';
+import {
+	type ApiRequest,
+	audiencePages,
+	channelPages,
+	collectEntries,
+	createRequest,
+	listAdAccounts,
+} from '../../../transport/api';
+import { CallRefused } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
-import { collectEntries } from '../../../transport/pages';
-import { CallRefused } from '../../../transport/refusal';
-import { createRequest, type ApiRequest } from '../../../transport/request';
-import { textOf } from '../../itemFields';
-import type { Submission } from './submission';
+import type { Audience } from '../../../upload/audience';
+import { textOf } from '../../parameters';
+import type { Submission } from './plan';
 
 const PAGE_SIZE = 50;
 /** Milliseconds, and tries: a dry run is a person who waits. */

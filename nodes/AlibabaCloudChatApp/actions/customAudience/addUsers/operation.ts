@@ -1,27 +1,26 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
-import { UnusableValue } from '../../../../../credentials/unusableValue';
-import { sentence, type Message } from '../../../message';
-import { createPause } from '../../../pause';
-import type { Clock } from '../../../transport/clock';
-import { isAnyAccepted } from '../../../submission/delivery';
-import { canceled } from '../../itemOutcome';
+import { type IExecuteFunctions, type INodeProperties, sleep } from 'n8n-workflow';
+import { UnusableValue } from '../../../../../credentials/credential';
+import { type Clock, createPause } from '../../../async';
+import { type Message, sentence } from '../../../message';
+import { isAnyAccepted } from '../../../upload/upload';
+import { canceled } from '../../nodeErrors';
 import { onErrorOf, type OperationResult } from '../../output';
-import { eachItem, groupByAudience } from '../audienceIds';
+import { eachItem, groupByAudience } from '../../parameters';
+import { cannotGoOn } from '../sending/endings';
+import { expressionNotEvaluated, unexpected } from '../sending/messages';
+import { deliverAll } from '../sending/send';
 import { checkIds } from './checkIds';
-import { deliverAll } from './deliver';
-import { contactOfItem, mappingFields } from './mapping';
-import { expressionNotEvaluated, unexpected } from './messages';
-import { openFile, openItems } from './openSource';
-import { optionsField } from './options';
-import { prepare, type Preparing } from './prepare';
-import { nextOf, present, WHEN_MATCHED } from './present';
-import { presentFiles } from './presentFiles';
-import { readOutput } from './readOptions';
-import { readSource, sourceFields } from './source';
-import { cannotGoOn } from './stopped';
-import { DRY_RUN } from './stops';
-import type { Ready, Submission } from './submission';
+import {
+	contactOfItem,
+	mappingFields,
+	openFile,
+	openItems,
+	readSource,
+	sourceFields,
+} from './contacts';
+import { optionsField, readOutput } from './options';
+import { DRY_RUN, prepare, type Preparing, type Ready, type Submission } from './plan';
+import { nextOf, present, presentFiles, WHEN_MATCHED } from './present';
 
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, optionsField];
 

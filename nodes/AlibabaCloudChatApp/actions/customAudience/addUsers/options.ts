@@ -1,9 +1,175 @@
-import { MAX_USERS } from '../../../submission/batches';
-import { CALL_OPTIONS } from './callOptions';
-import { COLLECT_OPTIONS } from './collectOptions';
-import { FILE_OPTIONS } from './fileOptions';
-import { boolean, choice, country, wholeNumber } from './optionKinds';
-import { optionsFieldOf } from './optionsField';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { MAX_USERS } from '../../../upload/batches';
+import {
+	boolean,
+	choice,
+	country,
+	notUsable,
+	number,
+	type Option,
+	type Shown,
+	text,
+	wholeNumber,
+} from '../../optionKinds';
+
+/** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
+const LONGEST_TIMEOUT = 2_000_000;
+
+/** The options of how calls are made. */
+export const CALL_OPTIONS = {
+	maxTries: wholeNumber({
+		displayName: 'Max Tries',
+		default: 5,
+		min: 1,
+		description:
+			'When a run has to end soon, lower it: how often one call is made at most while the service is busy or out of reach',
+	}),
+	sendUsersIn: choice({
+		displayName: 'Send Users In',
+		default: 'auto',
+		choices: {
+			auto: ['Automatic', 'The body, and the query where a gateway reads nothing else'],
+			body: ['Body', 'The body of the request, in calls of up to 10,000 users'],
+			query: ['Query', 'The URL, in calls of some 60 users'],
+		},
+		description:
+			'When Alibaba Cloud answers that users are missing, choose where a call carries them. Choose Query only when you know that Alibaba Cloud does not read the body: it takes far more calls, and addresses are in the URLs that Alibaba Cloud gets, over TLS.',
+	}),
+	timeout: number({
+		displayName: 'Timeout',
+		default: 60,
+		min: 0.001,
+		max: LONGEST_TIMEOUT,
+		unit: 'seconds',
+		hint: 'In seconds',
+		description: 'When the network is slow, raise it: how many seconds one call may take',
+	}),
+};
+
+/** The table that is used unless the person names another. */
+const DEFAULT_TABLE = 'alibaba_cloud_chat_app_contacts';
+
+const LONGEST_HOURS = 24 * 365;
+const LONGEST_DAYS = 36_500;
+const MOST_USERS = 10_000;
+
+/** The options of collecting: one number for each step. */
+export const COLLECT_OPTIONS = {
+	collectHours: number({
+		displayName: 'Collect Hours',
+		default: 24,
+		min: 0,
+		max: LONGEST_HOURS,
+		unit: 'hours',
+		description:
+			"When leads must not wait so long, lower it: after so many hours the oldest collected contact goes with users that were sent before, as soon as they are 'Collect Until' together. 0 means never.",
+	}),
+	collectTable: text({
+		displayName: 'Collect Table',
+		default: DEFAULT_TABLE,
+		description:
+			'Only to keep contacts apart, choose another name: the Data Table where contacts are collected. The node makes it, and several workflows may share one.',
+	}),
+	collectUntil: wholeNumber({
+		displayName: 'Collect Until',
+		default: 500,
+		min: 1,
+		max: MOST_USERS,
+		description:
+			'Only when Meta finds more than one in five of your contacts, lower it: so many collected users of an audience are sent together. Nobody of an upload with fewer than 100 matches can be messaged.',
+	}),
+	keepDays: number({
+		displayName: 'Keep Days',
+		default: 180,
+		min: 0,
+		max: LONGEST_DAYS,
+		unit: 'days',
+		description:
+			'When your rules ask for it, lower it: after so many days contacts that were sent are deleted from the Data Table. Those that wait never are.',
+	}),
+	oneSender: boolean({
+		displayName: 'One Sender Across Workers',
+		default: false,
+		description:
+			"Whether runs for the same audience wait for each other in queue mode too. Switch it on only with several workers, and not where 'Under Minimum' is Collect, which does so itself.",
+	}),
+	topUp: boolean({
+		displayName: 'Top Up',
+		default: true,
+		description:
+			"Whether users that were sent before go again where there are fewer than 'Collect Until'. Meta counts each person once, so switch it off only to send nobody twice.",
+	}),
+};
+
+const forFiles = { show: { '/source': ['file'] } };
+
+/** Options that only a file needs. */
+export const FILE_OPTIONS = {
+	encoding: choice({
+		displayName: 'Encoding',
+		default: 'auto',
+		displayOptions: forFiles,
+		choices: {
+			auto: ['Automatic', 'As the beginning of the file shows'],
+			'utf-16be': ['UTF-16 (Big Endian)', 'Rare'],
+			'utf-16le': ['UTF-16 (Little Endian)', 'What Excel calls Unicode text'],
+			'utf-8': ['UTF-8', 'What most systems write'],
+			'windows-1252': ['Windows-1252', 'What Excel writes as plain CSV in western countries'],
+		},
+		description:
+			"Only when letters such as ü or ł come out wrong, change it: how the file's text is stored",
+	}),
+	headerRow: boolean({
+		displayName: 'First Row Holds Names',
+		default: true,
+		displayOptions: forFiles,
+		description:
+			"Whether the first row of the file holds the names of its columns. Switch it off when it is a contact already, and give the columns by position under 'Map Each Field': 0 for the first.",
+	}),
+	separator: separator({
+		displayName: 'Separator',
+		default: 'auto',
+		displayOptions: forFiles,
+		description:
+			"Only when the columns are not told apart, change it: the character between the file's cells",
+	}),
+};
+
+/** The sign between a file's cells; `auto`: as the file's beginning tells. */
+function separator(shown: Shown<string>): Option<string> {
+	return {
+		property: {
+			...shown,
+			type: 'options',
+			options: [
+				{ name: 'Automatic', value: 'auto', description: 'As the first rows of the file show' },
+				{ name: 'Comma (,)', value: ',' },
+				{ name: 'Semicolon (;)', value: ';' },
+				{ name: 'Tab', value: '\t' },
+				{ name: 'Vertical Bar (|)', value: '|' },
+			],
+		},
+		read(value) {
+			const sign = value === '\\t' || value === 'tab' ? '\t' : value;
+			if (sign === 'auto' || (typeof sign === 'string' && /^[^\r\n"]$/.test(sign))) return sign;
+			throw notUsable(shown.displayName, 'Choose one from the list or enter one character');
+		},
+	};
+}
+
+/** The collection 'Options' of the panel, in the order of the alphabet. */
+export function optionsFieldOf(options: Record<string, Option<unknown>>): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: Object.entries(options)
+			.map(([name, { property }]) => ({ ...property, name }))
+			.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+	};
+}
 
 /** Each option once: its name, what the panel shows, its default and its range. */
 export const OPTIONS = {
@@ -120,3 +286,41 @@ export const OPTIONS = {
 };
 
 export const optionsField = optionsFieldOf(OPTIONS);
+
+type Values = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> };
+
+/** The options of a submission; `timeout` in seconds. */
+export type AddUsersOptions = Omit<Values, 'isLastBatch' | 'output'>;
+
+/**
+ * The options as they hold for a submission, read at one of its items. One whose expression gives nothing is refused:
+ * the run would send what it was only to plan, or take 100 for the person's own minimum.
+ * @throws UnusableValue that names the option when a value is out of its range
+ */
+export function readOptions(context: IExecuteFunctions, itemIndex: number): AddUsersOptions {
+	const given = context.getNodeParameter('options', itemIndex, {});
+	const chosen: Record<string, unknown> = given;
+	const entries = Object.entries(OPTIONS)
+		.filter(([name]) => name !== 'isLastBatch' && name !== 'output')
+		.map(([name, { property, read }]) => [
+			name,
+			read(Object.hasOwn(chosen, name) ? chosen[name] : property.default),
+		]);
+	return Object.fromEntries(entries) as AddUsersOptions;
+}
+
+/** Whether the run's last batch closes the submission; 'Is Last Batch' is read at the submission's last item. */
+export function readCloses(
+	context: IExecuteFunctions,
+	lastBatch: AddUsersOptions['lastBatch'],
+	lastItem: number,
+): boolean {
+	if (lastBatch !== 'set') return lastBatch === 'auto';
+	const value = context.getNodeParameter('options.isLastBatch', lastItem, true);
+	return OPTIONS.isLastBatch.read(value);
+}
+
+/** @throws UnusableValue when it is neither */
+export function readOutput(context: IExecuteFunctions): 'summary' | 'users' {
+	return OPTIONS.output.read(context.getNodeParameter('options.output', 0, 'summary'));
+}

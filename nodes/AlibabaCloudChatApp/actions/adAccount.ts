@@ -1,0 +1,38 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Clock } from '../async';
+import { listAdAccounts } from '../transport/api';
+import { channelField, howMany, operationOf, pageField, showFor, simplifyField } from './fields';
+import { forEachItem } from './forEachItem';
+import type { OperationResult } from './output';
+import { limitOf, shapeEntries } from './parameters';
+
+const RESOURCE = 'adAccount';
+
+const FIELDS: INodeProperties[] = [channelField, pageField, ...howMany, simplifyField];
+
+export const description: INodeProperties[] = [
+	{
+		...operationOf(RESOURCE, 'getMany'),
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many ad accounts',
+				description: 'Get the Meta ad accounts of a Facebook Page',
+			},
+		],
+	},
+	...showFor(RESOURCE, 'getMany', FIELDS),
+];
+
+const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] };
+
+/** Gives the ad accounts of each item's Page. */
+export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
+		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const limit = limitOf(context, item);
+		const entries = await listAdAccounts(request, page);
+		return shapeEntries(context, item, entries.slice(0, limit), SIMPLE);
+	});
+}

@@ -1,0 +1,284 @@
+import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Clock } from '../../../async';
+import type { RawContact } from '../../../contacts/contact';
+import { contactReader, type FieldPaths, findContact } from '../../../contacts/mapping';
+import type { Message } from '../../../message';
+import type { ByteSource } from '../../../sources/file/bytes';
+import type { Mapping } from '../../../sources/file/columns';
+import { FileFault } from '../../../sources/file/fault';
+import { FileSource } from '../../../sources/file/fileSource';
+import { itemSource } from '../../../sources/items';
+import type { ContactSource } from '../../../sources/source';
+import { type GrowingUserList, PackedUsers } from '../../../upload/packedUsers';
+import { choice } from '../../optionKinds';
+import type { OnError } from '../../output';
+import { pathOfExpression, rawParameter } from '../../parameters';
+import { notReadable, passedOver, widerRows } from '../sending/messages';
+import { tellingRows } from '../sending/send';
+import type { AddUsersOptions } from './options';
+import type { Submission } from './plan';
+
+const mode = choice({
+	displayName: 'Mapping Mode',
+	default: 'autoMapInputData',
+	choices: {
+		autoMapInputData: [
+			'Map Automatically',
+			'Find email, phone and country by the names that CRMs use',
+		],
+		defineBelow: ['Map Each Field', 'Say where email, phone and country are'],
+	},
+	description: "How each contact's email and phone number are found in the input",
+});
+
+export const mappingFields: INodeProperties[] = [
+	{ ...mode.property, name: 'mappingMode' },
+	pathField('Email Field', 'emailField', {
+		placeholder: 'e.g. contact.email',
+		holds: 'email',
+	}),
+	pathField('Phone Field', 'phoneField', {
+		placeholder: 'e.g. contact.mobile',
+		holds: 'phone number',
+	}),
+	pathField('Country Field', 'countryField', {
+		placeholder: 'e.g. contact.country',
+		holds: 'country',
+	}),
+];
+
+function pathField(
+	displayName: string,
+	name: string,
+	{ placeholder, holds }: { placeholder: string; holds: string },
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		requiresDataPath: 'single',
+		default: '',
+		placeholder,
+		displayOptions: { show: { mappingMode: ['defineBelow'] } },
+		description: `Where the ${holds} is in each input item, or the name of the file's column. Drag the field from the input panel here, or leave it empty if your contacts have none.`,
+	};
+}
+
+type ReadItemContact = (item: number) => RawContact;
+type Field = keyof FieldPaths;
+
+const PARAMETERS: Array<[Field, string]> = [
+	['email', 'emailField'],
+	['phone', 'phoneField'],
+	['country', 'countryField'],
+];
+
+/**
+ * Reads the contact of an input item, as 'Mapping Mode' says; throws what an expression in its fields throws.
+ * A field holds a data path; an expression that only names a field counts as that path, and any other is taken as the
+ * value itself, evaluated for each item.
+ */
+export function contactOfItem(context: IExecuteFunctions): ReadItemContact {
+	let read: ReadItemContact | undefined;
+	// Made with the first contact, so that an expression in 'Mapping Mode' is an unreadable field like any other.
+	return (item) => (read ??= makeReader(context))(item);
+}
+
+/** Whether the person says where the fields are. */
+export function isMappedByHand(context: IExecuteFunctions): boolean {
+	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
+}
+
+function makeReader(context: IExecuteFunctions): ReadItemContact {
+	const items = context.getInputData();
+	const json = (item: number) => items[item]?.json ?? {};
+	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
+	if (mode.read(given) === 'autoMapInputData') return (item) => findContact(json(item));
+	const { paths, expressions } = readFields(context);
+	const readPaths = contactReader(paths);
+	return (item) => {
+		const contact = readPaths(json(item));
+		for (const [field, parameter] of expressions) {
+			contact[field] = context.getNodeParameter(parameter, item, '');
+		}
+		return contact;
+	};
+}
+
+/**
+ * How contacts are found in a file's rows, as 'Mapping Mode' says: a field holds the name of a column, and an expression
+ * in it gives that name.
+ */
+export function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
+	const given = context.getNodeParameter('mappingMode', item, mode.property.default);
+	if (mode.read(given) === 'autoMapInputData') return 'auto';
+	const { paths, expressions } = readFields(context);
+	for (const [field, parameter] of expressions) {
+		const name = context.getNodeParameter(parameter, item, '');
+		if (typeof name === 'string' || typeof name === 'number') paths[field] = String(name);
+	}
+	return paths;
+}
+
+function readFields(context: IExecuteFunctions) {
+	const paths: FieldPaths = {};
+	const expressions: Array<[Field, string]> = [];
+	for (const [field, parameter] of PARAMETERS) {
+		const raw = rawParameter(context, parameter);
+		if (typeof raw !== 'string') continue;
+		const path = raw.startsWith('=') ? pathOfExpression(raw) : raw;
+		if (path === undefined) expressions.push([field, parameter]);
+		else paths[field] = path;
+	}
+	return { paths, expressions };
+}
+
+const source = choice({
+	displayName: 'Source',
+	default: 'items',
+	choices: {
+		items: ['Input Items', 'Each input item is a contact'],
+		file: ['File', 'Each input item holds a CSV file with contacts, also compressed by gzip'],
+	},
+	description:
+		'Where the contacts are. A file needs much less memory and time than its rows as items, and can hold millions of them.',
+});
+
+/** What a person who changes nothing has as 'Input Binary Field'. */
+export const DEFAULT_BINARY_FIELD = 'data';
+
+export const sourceFields: INodeProperties[] = [
+	{ ...source.property, name: 'source', noDataExpression: true },
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryField',
+		type: 'string',
+		default: DEFAULT_BINARY_FIELD,
+		placeholder: 'e.g. data',
+		hint: "The name of the field that holds the file, as the input panel shows it under 'Binary'",
+		displayOptions: { show: { source: ['file'] } },
+		description:
+			"Which field of the input holds the file. Each input item's file is a submission of its own.",
+	},
+];
+
+/** @throws UnusableValue when it is neither */
+export function readSource(context: IExecuteFunctions): 'items' | 'file' {
+	return source.read(context.getNodeParameter('source', 0, 'items'));
+}
+
+const STREAM_PIECE = 256 * 1024;
+/** Base64 characters; a multiple of four. */
+const BASE64_PIECE = 87_380;
+
+/**
+ * The file that came with an input item: streamed from where n8n keeps it, or piece by piece out of its memory.
+ * @throws FileFault when there is none
+ */
+export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
+	const binary = binaryOf(context, item);
+	const { id } = binary;
+	if (!id) return { open: () => fromBase64(binary.data) };
+	return {
+		async *open() {
+			const { getBinaryStream } = context.helpers;
+			try {
+				yield* (await getBinaryStream(id, STREAM_PIECE)) as AsyncIterable<Uint8Array>;
+			} catch {
+				// Its message names a path on n8n's disk.
+				throw NOT_HANDED_OVER;
+			}
+		},
+	};
+}
+
+const NOT_HANDED_OVER = new FileFault({
+	code: 'file_unreadable',
+	what: 'n8n could not hand over the file',
+	fix: 'Run the nodes before this one again, so that the file is there',
+});
+
+function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {
+	const field = String(context.getNodeParameter('binaryField', item, DEFAULT_BINARY_FIELD)).trim();
+	const fields = Object.keys(context.getInputData()[item]?.binary ?? {});
+	// Forms and drives name the field as they like: with one file there is no doubt which is meant.
+	const isTheOnlyOne = field === DEFAULT_BINARY_FIELD && fields.length === 1;
+	const name = isTheOnlyOne ? (fields[0] as string) : field;
+	try {
+		return context.helpers.assertBinaryData(item, name);
+	} catch {
+		throw noFile(field, fields);
+	}
+}
+
+function noFile(field: string, fields: string[]): FileFault {
+	const list = fields.map((name) => `'${name}'`).join(', ');
+	return new FileFault({
+		code: 'file_missing',
+		what: `The input item has no file in the field '${field}'`,
+		fix:
+			fields.length === 0
+				? "Put a node that gives a file before this one, or set 'Source' to 'Input Items'"
+				: `Enter one of its fields with files as 'Input Binary Field': ${list}`,
+	});
+}
+
+async function* fromBase64(data: string): AsyncGenerator<Uint8Array> {
+	for (let start = 0; start < data.length; start += BASE64_PIECE) {
+		yield Buffer.from(data.slice(start, start + BASE64_PIECE), 'base64');
+	}
+}
+
+/** A submission's contacts, ready to be read. */
+export interface Opened {
+	source: ContactSource;
+	users: GrowingUserList;
+	/** Whether duplicates are still to be removed, since the list doesn't know them itself. */
+	removeDuplicates: boolean;
+	/** What a person should know about the contacts, once they are read. */
+	warnings(): Message[];
+}
+
+/** Finds a submission's contacts. @throws FileFault, or what reading a parameter throws */
+export type OpenSource = (submission: Submission, options: AddUsersOptions) => Opened;
+
+/** Each of the submission's input items is a contact. */
+export function openItems(read: (item: number) => RawContact, onError: OnError): OpenSource {
+	return ({ items }, { removeDuplicates }) => {
+		const source = itemSource(items, read, onError !== 'stop');
+		const warnings = () => (source.unreadable.length > 0 ? [notReadable(source.unreadable)] : []);
+		return { source, users: [], removeDuplicates, warnings };
+	};
+}
+
+/** The submission's one input item holds a file of contacts. */
+export function openFile(context: IExecuteFunctions, clock: Clock): OpenSource {
+	return (submission, options) => {
+		const item = submission.items[0] as number;
+		const { separator, encoding, headerRow, removeDuplicates } = options;
+		const file = new FileSource(fileOf(context, item), {
+			separator: separator === 'auto' ? '' : separator,
+			encoding,
+			headerRow,
+			brokenRows: isSkipChosen(context, item) ? 'skip' : 'stop',
+			mapping: mappingOfFile(context, item),
+		});
+		submission.file = file;
+		return {
+			source: tellingRows(file, { context, clock }),
+			users: new PackedUsers({ unique: removeDuplicates }),
+			removeDuplicates: false,
+			warnings: () => warningsOf(file),
+		};
+	};
+}
+
+// By itself 'Skip' is about contacts: that rows which can't be read are left out is for the person to say.
+function isSkipChosen(context: IExecuteFunctions, item: number): boolean {
+	const { invalidUsers } = context.getNodeParameter('options', item, {}) as Record<string, unknown>;
+	return invalidUsers === 'skip';
+}
+
+function warningsOf({ facts: { broken, wider } }: FileSource): Message[] {
+	return [...(broken ? [passedOver(broken)] : []), ...(wider ? [widerRows(wider)] : [])];
+}

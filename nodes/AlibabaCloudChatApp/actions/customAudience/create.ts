@@ -1,0 +1,115 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { UnusableValue } from '../../../../credentials/credential';
+import type { Clock } from '../../async';
+import {
+	type ApiRequest,
+	audiencePages,
+	createAudience,
+	type PageOfChannel,
+	walkPages,
+} from '../../transport/api';
+import { adAccountField, channelField, pageField } from '../fields';
+import { forEachItem, type ItemTask } from '../forEachItem';
+import type { OperationResult } from '../output';
+import { textOf } from '../parameters';
+import { PAGE_SIZE } from './getMany';
+
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	adAccountField,
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Newsletter readers',
+		description: 'What the audience is called in Alibaba Cloud and Meta',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Create or Use Existing',
+				name: 'useExisting',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to give back an audience of exactly this name when the ad account has one. Switch it off only when you want a second audience of the same name.',
+			},
+			{
+				displayName: 'Description',
+				name: 'description',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Everybody who reads the newsletter',
+				description: 'When others have to tell what the audience is for, say it here',
+			},
+		],
+	},
+];
+
+interface NewAudience {
+	adAccountId: string;
+	name: string;
+	description: string;
+}
+
+/** Makes a custom audience for each name that the ad account doesn't have yet, to be filled with 'Add Users'. */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	// A list may lag behind what was created a moment ago.
+	const createdHere = new Map<string, string>();
+	return await forEachItem({ context, clock, changes: true }, async (task) => {
+		const { request, ids } = task;
+		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const { audience, useExisting } = readAudience(task);
+		const key = JSON.stringify([page, audience.adAccountId, audience.name]);
+		const existing = useExisting
+			? (createdHere.get(key) ?? (await findByName(request, page, audience)))
+			: undefined;
+		const created =
+			existing === undefined ? await createAudience(request, page, audience) : undefined;
+		const customAudienceId = existing ?? created?.customAudienceId ?? '';
+		createdHere.set(key, customAudienceId);
+		const { adAccountId, name } = audience;
+		const requestId = created?.requestId;
+		return [
+			{
+				customAudienceId,
+				customAudienceName: name,
+				adAccountId,
+				...page,
+				created: created !== undefined,
+				...(requestId && { requestId }),
+			},
+		];
+	});
+}
+
+function readAudience({ context, item, ids }: ItemTask) {
+	const adAccountId = ids.required('adAccountId');
+	const name = textOf(context.getNodeParameter('name', item, ''));
+	if (name === '') throw new UnusableValue("'Name' is empty", 'Enter it in the node');
+	const options = context.getNodeParameter('options', item, {}) as IDataObject;
+	const audience: NewAudience = { adAccountId, name, description: textOf(options.description) };
+	return { audience, useExisting: String(options.useExisting) !== 'false' };
+}
+
+/** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
+async function findByName(
+	request: ApiRequest,
+	page: PageOfChannel,
+	{ adAccountId, name }: NewAudience,
+): Promise<string | undefined> {
+	for await (const { entries } of walkPages(
+		audiencePages(request, page, { adAccountId, name }, PAGE_SIZE),
+	)) {
+		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
+		if (found) return textOf(found.CustomAudienceId);
+	}
+	return undefined;
+}

@@ -1,0 +1,66 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Clock } from '../../async';
+import { readId } from '../../ids';
+import { audiencePages, collectEntries } from '../../transport/api';
+import { adAccountField, channelField, howMany, pageField, simplifyField } from '../fields';
+import { forEachItem } from '../forEachItem';
+import type { OperationResult } from '../output';
+import { idOrThrow, limitOf, shapeEntries, textOf } from '../parameters';
+
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	...howMany,
+	simplifyField,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				...adAccountField,
+				description:
+					'When the Page has several ad accounts and only one is of interest, choose it here',
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Newsletter readers',
+				description: 'When you look for an audience by its name, enter the name or a part of it',
+			},
+		],
+	},
+];
+
+export const PAGE_SIZE = 50;
+const SIMPLE = {
+	fields: [
+		'CustomAudienceId',
+		'CustomAudienceName',
+		'Description',
+		'AdAccountId',
+		'PageId',
+		'Status',
+		'TokenTotal',
+		'UploadType',
+		'CreateTime',
+		'UpdateTime',
+	],
+};
+
+/** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people can be messaged. */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
+		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const limit = limitOf(context, item);
+		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
+		const adAccountId = idOrThrow(readId('adAccountId', given.adAccountId));
+		const filter = { adAccountId, name: textOf(given.name) };
+		const pages = audiencePages(request, page, filter, Math.min(limit, PAGE_SIZE));
+		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
+	});
+}

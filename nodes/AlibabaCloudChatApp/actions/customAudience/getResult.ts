@@ -1,0 +1,326 @@
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	UserError,
+} from 'n8n-workflow';
+import { type Clock, wait } from '../../async';
+import {
+	type ApiRequest,
+	audiencePages,
+	type PageOfChannel,
+	syncTokens,
+	walkPages,
+} from '../../transport/api';
+import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/hundredRule';
+import { channelField, customAudienceField, pageField } from '../fields';
+import { forEachItem } from '../forEachItem';
+import type { OperationResult } from '../output';
+import { idsReader, type ItemIds, textOf } from '../parameters';
+
+/** What the input tells of the uploads to an audience. */
+export interface Uploads {
+	/** The audience's people before the first of them; undefined when nobody noted it. */
+	before?: number;
+	/** How many users were submitted; undefined when the input doesn't tell. */
+	submitted?: number;
+}
+
+/**
+ * Reads the output of 'Add Users' or 'Send Collected Users': its summaries, of which a submission over several runs has
+ * more than one, or its items for each user.
+ * @param items the input items of one audience
+ */
+export function readUploads(items: IDataObject[], customAudienceId: string): Uploads {
+	const uploads: Uploads = {};
+	for (const item of items) {
+		// A summary of another audience says nothing about this one.
+		const { customAudienceId: of = customAudienceId } = item;
+		if (String(of) !== customAudienceId) continue;
+		const submitted = submittedBy(item);
+		if (submitted === undefined) continue;
+		uploads.submitted = (uploads.submitted ?? 0) + submitted;
+		uploads.before ??= countOf(item.tokenTotal);
+	}
+	return uploads;
+}
+
+/** A count of people as the API or an item gives it; undefined for anything else. */
+export function countOf(value: unknown): number | undefined {
+	const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : undefined;
+}
+
+function submittedBy(item: IDataObject): number | undefined {
+	const own = countOf(item.submitted);
+	if (own !== undefined) return own + wentAlong(item, own);
+	const status = (item.customAudience as IDataObject | null | undefined)?.status;
+	if (typeof status !== 'string') return undefined;
+	return status === 'submitted' ? 1 : 0;
+}
+
+/** Contacts that had waited went along with the run's own. */
+function wentAlong({ collecting, fields }: IDataObject, own: number): number {
+	const waited = countOf((collecting as IDataObject | null | undefined)?.sentFromTable) ?? 0;
+	// 'Send Collected Users' looks into no fields: all that it submitted had waited.
+	const hasNone = Object.keys((fields as IDataObject | null | undefined) ?? {}).length === 0;
+	return hasNone && waited === own ? 0 : waited;
+}
+
+/** Milliseconds between two readings. */
+const LONGEST_PAUSE = 15_000;
+const SHORTEST_PAUSE = 50;
+/** Of the whole wait, so that a short one is not over before the number can have settled. */
+const PAUSES = 20;
+/** So many times in a row the number has to be the same. */
+const EQUAL_READINGS = 3;
+const PAGE_SIZE = 50;
+
+export interface Patience {
+	/** Milliseconds. */
+	atMost: number;
+	clock: Clock;
+	cancelSignal?: AbortSignal;
+	/** A number that has to be passed before the reading counts as settled; undefined when none is known. */
+	before?: number;
+}
+
+export interface Settled {
+	/** The audience as the API tells it. */
+	audience: IDataObject;
+	tokenTotal?: number;
+	/** Whether the number had stopped moving. */
+	settled: boolean;
+}
+
+/**
+ * Has the tokens fetched anew and reads the audience's number until it stays the same: nothing tells when a sync is done.
+ * A number that is still what it was before the upload is waited for to the end.
+ * @throws CallRefused; UserError when there is no such audience; the signal's reason when the execution is canceled
+ */
+export async function settledTotal(
+	request: ApiRequest,
+	page: PageOfChannel & { customAudienceId: string },
+	{ atMost, clock, cancelSignal, before }: Patience,
+): Promise<Settled> {
+	await syncTokens(request, page, page.customAudienceId);
+	const pause = Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, atMost / PAUSES));
+	let tokenTotal: number | undefined;
+	let equal = 0;
+	for (let waited = 0; ; waited += pause) {
+		const audience = await readAudience(request, page);
+		const total = countOf(audience.TokenTotal);
+		equal = total === tokenTotal ? equal + 1 : 1;
+		tokenTotal = total;
+		const moved = before === undefined || tokenTotal !== before;
+		const settled = equal >= EQUAL_READINGS;
+		if (settled && moved) return { audience, tokenTotal, settled };
+		if (waited >= atMost) return { audience, tokenTotal, settled };
+		await wait(Math.min(pause, atMost - waited), clock, cancelSignal);
+	}
+}
+
+/** @throws UserError when the Page has no such audience */
+async function readAudience(
+	request: ApiRequest,
+	page: PageOfChannel & { customAudienceId: string },
+): Promise<IDataObject> {
+	const { customAudienceId } = page;
+	const pages = audiencePages(request, page, { customAudienceId }, PAGE_SIZE);
+	for await (const { entries } of walkPages(pages)) {
+		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
+		if (found) return found;
+	}
+	throw new UserError(
+		"This custom audience wasn't found on the Page. Choose 'Custom Audience' in the node again, and check 'Page ID' and 'Channel'",
+	);
+}
+
+/** An audience's people before and after an upload. */
+export interface Result {
+	/** Undefined where nobody knows it, as the others. */
+	tokenTotal?: number;
+	before?: number;
+	submitted?: number;
+	/** Whether the number had stopped moving when it was read last. */
+	settled: boolean;
+}
+
+/** What a number means for an upload: how many it added, and which share of what was submitted. */
+export function growthOf({ tokenTotal, before, submitted }: Result): {
+	grown?: number;
+	matchRate?: number;
+} {
+	if (tokenTotal === undefined || before === undefined) return {};
+	const grown = tokenTotal - before;
+	if (!submitted) return { grown };
+	return { grown, matchRate: Math.round((grown / submitted) * 10_000) / 10_000 };
+}
+
+const SAFE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
+
+const WITHHELD = `Meta withholds the tokens of an upload in which fewer than ${FEWEST_MATCHES} match`;
+const CHECK =
+	"check that phone numbers carry their country code ('Default Country'), that emails are the ones people use on Facebook, and the option 'Hash'";
+
+/** A sentence on how well an upload was matched, and what to do. */
+export function verdictOn(result: Result): string {
+	const { tokenTotal, before, submitted } = result;
+	const { grown, matchRate } = growthOf(result);
+	if (tokenTotal === undefined) {
+		return 'Alibaba Cloud tells no number for this audience. Run this again later';
+	}
+	const now = `${people(tokenTotal)} can be messaged through this audience`;
+	if (submitted === undefined) {
+		return `${now}. To learn how many of an upload were matched, connect the summary of 'Add Users' to this node`;
+	}
+	if (submitted === 0) {
+		return `${now}. Nothing was submitted in that run, so nobody could be matched: its summary says why under 'refusals' and 'warnings'`;
+	}
+	if (grown === undefined || matchRate === undefined) {
+		return `${now}. How many of the ${submitted} submitted are among them can't be told, because 'Add Users' could not note the number before, or gave users and not its summary: set its 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
+	}
+	if (grown <= 0) return nobody(submitted, { before: before ?? 0, grown });
+	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
+}
+
+function nobody(submitted: number, { before, grown }: { before: number; grown: number }): string {
+	const than = before > 0 ? ` beyond the ${before} who could be messaged before` : '';
+	const fewer = grown < 0 ? `, and ${-grown} of those can't be any more` : '';
+	const already = before > 0 ? 'Who was in the audience already is not counted again. ' : '';
+	if (submitted < SAFE) {
+		return `Nobody was matched${than}${fewer}: ${submitted} submitted are few, and ${WITHHELD}. ${already}Matches show within a day. If the upload is older, send at least ${SAFE} contacts together`;
+	}
+	return `Nobody was matched${than}${fewer}: of the ${submitted} submitted none was found, or fewer than ${FEWEST_MATCHES}, whose tokens Meta withholds. ${already}Matches show within a day. If the upload is older, ${CHECK}`;
+}
+
+function matched(grown: number, submitted: number): string {
+	return `${grown} of ${submitted} ${grown === 1 ? 'was' : 'were'} matched`;
+}
+
+function judgment(grown: number, submitted: number, rate: number): string {
+	if (grown > submitted) return ', more than were submitted: another upload counts in as well';
+	if (rate * 100 > HIGH_PERCENT) return ', more than usual';
+	if (rate * 100 >= LOW_PERCENT) return ', as usual';
+	return `, fewer than the usual ${LOW_PERCENT} to ${HIGH_PERCENT} %. Matches show within a day. If the upload is older, ${CHECK}`;
+}
+
+function people(count: number): string {
+	return count === 1 ? '1 person' : `${count} people`;
+}
+
+function percent(rate: number): string {
+	return `${Math.round(rate * 100)} %`;
+}
+
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	{ ...customAudienceField, description: 'The audience whose matches are counted' },
+	{
+		displayName: 'Wait Up To',
+		name: 'waitUpTo',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 10,
+		hint: 'In minutes',
+		description:
+			'How many minutes to wait at most for the number to settle. Fractions are allowed; 0 reads it once.',
+	},
+];
+
+const MINUTE = 60_000;
+/** Minutes. */
+const LONGEST_WAIT = 1440;
+
+/**
+ * Tells for each audience of the input how many of its people can be messaged and, behind 'Add Users', how many of those
+ * who were submitted were matched.
+ */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	const itemsOf = itemsByAudience(context);
+	const cancelSignal = context.getExecutionCancelSignal();
+	const run = { context, clock, changes: false, from: itemsOf };
+	const counting = new Map<number, Promise<IDataObject>>();
+	return await forEachItem(run, async ({ item, ids, request }) => {
+		const atMost = readWait(context, item);
+		const page = readIds(ids);
+		const [first = item, ...others] = itemsOf(item);
+		const already = counting.get(first);
+		if (already) {
+			// What befalls the first item of an audience befalls the others.
+			await already;
+			return [];
+		}
+		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
+		const patience = { atMost, clock, cancelSignal };
+		const counted = count(request, page, readUploads(input, page.customAudienceId), patience);
+		counting.set(first, counted);
+		return [await counted];
+	});
+}
+
+async function count(
+	request: ApiRequest,
+	page: ReturnType<typeof readIds>,
+	{ before, submitted }: Uploads,
+	patience: Omit<Patience, 'before'>,
+): Promise<IDataObject> {
+	const { audience, ...reading } = await settledTotal(request, page, { ...patience, before });
+	const result = { ...reading, before, submitted };
+	return { ...page, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
+}
+
+function describe(audience: IDataObject) {
+	return {
+		adAccountId: textOf(audience.AdAccountId),
+		customAudienceName: textOf(audience.CustomAudienceName),
+	};
+}
+
+// Null and not left out, so that every item has the same columns.
+function figures(result: Parameters<typeof growthOf>[0]) {
+	const { tokenTotal = null, before = null, submitted = null } = result;
+	const { grown = null, matchRate = null } = growthOf(result);
+	return { tokenTotal, before, grown, submitted, matchRate };
+}
+
+function readIds(ids: ItemIds) {
+	return {
+		custSpaceId: ids.required('custSpaceId'),
+		pageId: ids.required('pageId'),
+		customAudienceId: ids.required('customAudienceId'),
+	};
+}
+
+/** For an item the input items of its audience, itself among them: a submission over several runs has several summaries. */
+function itemsByAudience(context: IExecuteFunctions): (item: number) => number[] {
+	const idsOf = idsReader(context);
+	const groups = new Map<string, number[]>();
+	const groupOf = context.getInputData().map((_, item) => {
+		let key: string;
+		try {
+			key = JSON.stringify(readIds(idsOf(item)));
+		} catch {
+			// Told when the item's turn comes.
+			return [item];
+		}
+		const group = groups.get(key) ?? [];
+		groups.set(key, group);
+		group.push(item);
+		return group;
+	});
+	return (item) => groupOf[item] ?? [item];
+}
+
+/** @returns milliseconds @throws UserError */
+function readWait(context: IExecuteFunctions, item: number): number {
+	const given: unknown = context.getNodeParameter('waitUpTo', item, 10);
+	const minutes = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	if (typeof minutes === 'number' && minutes >= 0 && minutes <= LONGEST_WAIT) {
+		return Math.round(minutes * MINUTE);
+	}
+	throw new UserError(
+		`'Wait Up To' is not usable. Enter a number of minutes from 0 to ${LONGEST_WAIT}`,
+	);
+}

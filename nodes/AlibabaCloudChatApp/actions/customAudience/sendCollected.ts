@@ -1,0 +1,309 @@
+import { type IExecuteFunctions, type INodeProperties, sleep } from 'n8n-workflow';
+import { UnusableValue } from '../../../../credentials/credential';
+import { type Clock, createPause } from '../../async';
+import { type Message, sentence } from '../../message';
+import { type Round, sendWaiting } from '../../store/rounds';
+import { audiencesOf, type State } from '../../store/store';
+import type { Table } from '../../store/table';
+import { TableTrouble } from '../../store/tableError';
+import { withCode } from '../../transport/apiError';
+import type { Audience } from '../../upload/audience';
+import { hundredRuleWarning } from '../../upload/hundredRule';
+import { Ledger, type Outcome } from '../../upload/ledger';
+import { isAnyAccepted } from '../../upload/upload';
+import { audienceFields } from '../fields';
+import { canceled } from '../nodeErrors';
+import { boolean, choice } from '../optionKinds';
+import {
+	type ErrorRow,
+	type OnError,
+	onErrorOf,
+	type OperationResult,
+	type OutputRow,
+} from '../output';
+import { groupByAudience, type ItemsOfAudience } from '../parameters';
+import { COLLECT_OPTIONS, OPTIONS, optionsFieldOf } from './addUsers/options';
+import type { Submission } from './addUsers/plan';
+import { nextOf, summaryRow, WHEN_MATCHED } from './addUsers/present';
+import type { RunState } from './sending/batchSender';
+import { openStore, openTable, planOf, renewing, roundSender, settingsOf } from './sending/collect';
+import { cannotGoOn } from './sending/endings';
+import {
+	collectingReport,
+	expressionNotEvaluated,
+	roundWarnings,
+	tableTroubleLater,
+	unexpected,
+	usersInQuery,
+	WAITS_AGAIN,
+} from './sending/messages';
+import type { Delivering, Found } from './sending/send';
+
+const audiences = choice({
+	displayName: 'Audiences',
+	default: 'one',
+	choices: {
+		one: ['One Audience', 'The audience that is chosen below'],
+		all: ['All Audiences of the Table', 'Every audience for which contacts wait'],
+	},
+	description: 'Whose collected users are sent',
+});
+
+const { oneSender: _always, ...collect } = COLLECT_OPTIONS;
+const { batchSize, hash, maxTries, minimumUsers, timeout } = OPTIONS;
+
+const SEND_OPTIONS = {
+	batchSize,
+	...collect,
+	force: boolean({
+		displayName: 'Force',
+		default: false,
+		description:
+			"Whether to send what is there even if it is not time. Choose it only when the contacts can't wait: nobody of an upload with fewer than 100 matches can be messaged.",
+	}),
+	hash,
+	maxTries,
+	minimumUsers: {
+		...minimumUsers,
+		property: {
+			...minimumUsers.property,
+			description:
+				'When you know your match rate, lower it: a warning is given when fewer users are sent. 0 switches it off.',
+		},
+	},
+	timeout,
+};
+
+export type SendOptions = {
+	[Name in keyof typeof SEND_OPTIONS]: ReturnType<(typeof SEND_OPTIONS)[Name]['read']>;
+};
+
+export const fields: INodeProperties[] = [
+	{ ...audiences.property, name: 'audiences' },
+	...audienceFields.map((field) => ({
+		...field,
+		displayOptions: { show: { audiences: ['one'] } },
+	})),
+	optionsFieldOf(SEND_OPTIONS),
+];
+
+/** @throws UnusableValue that names the option */
+export function readSendOptions(context: IExecuteFunctions): SendOptions {
+	const given: Record<string, unknown> = context.getNodeParameter('options', 0, {});
+	const entries = Object.entries(SEND_OPTIONS).map(([name, { property, read }]) => [
+		name,
+		read(Object.hasOwn(given, name) ? given[name] : property.default),
+	]);
+	return Object.fromEntries(entries) as SendOptions;
+}
+
+/** @throws UnusableValue when it is neither */
+export function readAudiences(context: IExecuteFunctions): 'one' | 'all' {
+	return audiences.read(context.getNodeParameter('audiences', 0, 'one'));
+}
+
+const COLLECTED: Outcome = { status: 'collected' };
+
+export interface SentAudience {
+	/** One for each submission; one that tells what waits when there was none. */
+	submissions: Submission[];
+	/** Why no call could be made. */
+	stop?: Message;
+}
+
+/**
+ * Sends what waits for an audience, if it is time.
+ * @throws TableTrouble; the cancel signal's reason
+ */
+export async function sendAudience(
+	run: Delivering,
+	of: { table: Table; audience: Audience; options: SendOptions; items: number[] },
+	runState: RunState,
+): Promise<SentAudience> {
+	const { audience, options, items } = of;
+	const submissions: Submission[] = [];
+	const store = openStore(run, of.table, audience, options);
+	const found: Found = {};
+	const sender = { audience, options, found, state: runState, barred: renewing(store, run.clock) };
+	const rounds = roundSender(run, sender, (composed) => {
+		const ledger = new Ledger();
+		ledger.receive(composed.fromTable);
+		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
+		submissions.push({ audience, items, ledger, found, warnings: rule ? [rule] : [] });
+		const refs = Array.from({ length: composed.fromTable }, (_, ref) => ref);
+		return { ledger, refs, plan: planOf({ ...options, estimatedTotal: 0 }, composed) };
+	});
+	const settings = { ...settingsOf(run, { options }), deliver: rounds.deliver };
+	const sent = await sendWaiting(store, await store.look(), { ...settings, force: options.force });
+	if (rounds.ended.error) throw rounds.ended.error;
+	if (submissions.length === 0) submissions.push(nothingSent(of, sent.state));
+	const delivered = sent.rounds.filter(({ composed }) => composed.users.length > 0);
+	submissions.forEach((submission, index) => {
+		tellOf(submission, delivered[index]);
+		if (found.usersSentIn === 'query' && submission.ledger.delivery.batches.length > 0) {
+			submission.warnings.push(usersInQuery(submission.ledger.delivery, options.batchSize));
+		}
+		const told = { rounds: delivered.slice(index, index + 1), state: sent.state, rules: options };
+		submission.collecting = collectingReport(run, told);
+	});
+	const { stop } = rounds.ended;
+	if (stop) submissions.at(-1)?.warnings.push(stop);
+	return { submissions, ...(stop && { stop }) };
+}
+
+function nothingSent(
+	of: { audience: Audience; items: number[]; options: SendOptions },
+	state: State,
+): Submission {
+	const ledger = new Ledger();
+	ledger.receive(state.users);
+	ledger.settle(COLLECTED);
+	const warnings = of.options.force && state.busy ? [NOT_FORCED] : [];
+	return { audience: of.audience, items: of.items, ledger, found: {}, warnings };
+}
+
+const NOT_FORCED: Message = {
+	code: 'another_sender',
+	what: "Another run is sending to this audience, so 'Force' had no effect",
+	fix: 'Run again when that run has ended; if n8n was ended under it, in 15 minutes',
+};
+
+function tellOf(submission: Submission, round?: Round): void {
+	const { ledger } = submission;
+	const warnings = roundWarnings(submission);
+	submission.warnings = warnings;
+	if (round?.trouble) warnings.push(tableTroubleLater(round.trouble));
+	if (ledger.delivery.batches.some(({ refusal }) => refusal)) warnings.push(WAITS_AGAIN);
+	ledger.resettle(COLLECTED);
+	ledger.settle(COLLECTED);
+}
+
+/** Without it a run that puts out nothing looks as if it had gone wrong. */
+const NOBODY_WAITS = 'Nothing was sent: no contacts wait in the Data Table';
+
+/** What became of one audience. */
+export interface Part {
+	/** The input items that asked for it. */
+	items: number[];
+	submissions?: Submission[];
+	/** Why it did not go as it was to. */
+	failure?: Message;
+}
+
+/**
+ * The output of 'Send Collected Users': a row for each submission, and for an audience of which nothing went, one that
+ * tells what waits.
+ * @throws NodeOperationError with 'Stop Workflow', when something did not go
+ */
+export function present(
+	{ context, onError }: { context: IExecuteFunctions; onError: OnError },
+	parts: Part[],
+): OperationResult {
+	const submissions = parts.flatMap((part) => part.submissions ?? []);
+	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery));
+	for (const { items, failure } of parts) {
+		if (failure && onError === 'stop') throw cannotGoOn(context, { ...failure, item: items[0] });
+	}
+	const refusal = submissions.flatMap(({ ledger }) => refusalIn(ledger.delivery))[0];
+	if (refusal && onError === 'stop') throw cannotGoOn(context, refusal);
+	showHints(context, submissions);
+	if (sent) inform(context, WHEN_MATCHED);
+	if (parts.length === 0) inform(context, NOBODY_WAITS);
+
+	const rows: OutputRow[] = submissions.map(summaryRow);
+	const errors: ErrorRow[] = [];
+	for (const { items, failure, submissions: told } of parts) {
+		if (!failure || told) continue;
+		const error = sentence(failure);
+		for (const from of items) {
+			if (onError === 'errorOutput') errors.push({ error, details: { code: failure.code }, from });
+			else rows.push({ json: { error }, from });
+		}
+	}
+	return { rows, errors, sent };
+}
+
+function refusalIn({ batches }: Submission['ledger']['delivery']): Message[] {
+	return batches.flatMap(({ refusal }, index) => {
+		if (!refusal) return [];
+		const what = `Batch ${index + 1} was not accepted: ${withCode(refusal)}`;
+		return [{ code: refusal.code, what, fix: `${refusal.fix}. ${sentence(WAITS_AGAIN)}` }];
+	});
+}
+
+function showHints(context: IExecuteFunctions, submissions: Submission[]): void {
+	const warnings = submissions.flatMap((submission) => submission.warnings.map(sentence));
+	for (const message of new Set(warnings)) {
+		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	}
+	for (const message of new Set(submissions.flatMap(nextOf))) inform(context, message);
+}
+
+function inform(context: IExecuteFunctions, message: string): void {
+	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+}
+
+interface Work {
+	options: SendOptions;
+	table: Table;
+	groups: ItemsOfAudience[];
+}
+
+/** Sends the users that 'Add Users' has collected, each audience's as one submission, if it is time. */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	const run = { context, clock, onError: onErrorOf(context) };
+	const work = await prepare(context);
+	const items = context.getInputData().map((_, item) => item);
+	if ('what' in work) return present(run, [{ items, failure: work }]);
+	const parts: Part[] = [];
+	const state: RunState = {};
+	for (const group of work.groups) {
+		const part = await sendGroup(run, { ...work, group }, state);
+		parts.push(part);
+		if (part.failure && run.onError === 'stop') break;
+	}
+	// Nobody waits in a table that was just made.
+	const { notice } = work.table;
+	return present(run, notice ? [{ items, failure: notice }] : parts);
+}
+
+async function prepare(context: IExecuteFunctions): Promise<Work | Message> {
+	try {
+		const options = readSendOptions(context);
+		const table = openTable(context, options.collectTable);
+		if (readAudiences(context) === 'one') {
+			const pause = createPause(sleep, context.getExecutionCancelSignal());
+			return { options, table, groups: await groupByAudience(context, pause) };
+		}
+		const items = context.getInputData().map((_, item) => item);
+		const audiences = await audiencesOf(table);
+		return { options, table, groups: audiences.map((audience) => ({ audience, items })) };
+	} catch (error) {
+		return whyOf(error, expressionNotEvaluated);
+	}
+}
+
+async function sendGroup(
+	run: Delivering,
+	{ options, table, group }: Work & { group: ItemsOfAudience },
+	state: RunState,
+): Promise<Part> {
+	const { audience, items, unusable } = group;
+	if (unusable) return { items, failure: unusable };
+	try {
+		const { submissions, stop } = await sendAudience(
+			run,
+			{ table, audience, options, items },
+			state,
+		);
+		return { items, submissions, failure: stop };
+	} catch (error) {
+		if (run.context.getExecutionCancelSignal()?.aborted) throw canceled(run.context);
+		return { items, failure: whyOf(error, unexpected) };
+	}
+}
+
+function whyOf(error: unknown, otherwise: (error: Error) => Message): Message {
+	if (error instanceof UnusableValue) return error.told;
+	return error instanceof TableTrouble ? error : otherwise(error as Error);
+}

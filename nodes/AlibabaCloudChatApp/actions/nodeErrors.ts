@@ -1,0 +1,73 @@
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	NodeApiError,
+	NodeOperationError,
+	UserError,
+} from 'n8n-workflow';
+import type { Message } from '../message';
+import { CallRefused, theirWords, withCode } from '../transport/apiError';
+import { redact } from '../transport/redact';
+
+interface Happened {
+	told: Message;
+	/** For the error output: the code, and the request's ID where there is one. */
+	details: IDataObject;
+}
+
+/** Why an operation did not succeed for an item, in words that hold no personal data and no secret. */
+export function whatHappened(error: unknown): Happened {
+	if (error instanceof CallRefused) {
+		const { fix, code, requestId, httpStatus } = error.refusal;
+		const why = withCode(error.refusal);
+		const what = httpStatus === undefined ? why : `${error.action} was not accepted: ${why}`;
+		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
+	}
+	const { told } = error as { told?: Message };
+	// What the fields and the credential say of themselves; nobody knows what else an error may quote.
+	const message = told ?? { code: 'parameter', what: redact((error as Error).message), fix: '' };
+	return { told: message, details: { code: message.code } };
+}
+
+/** What a run ends with when an operation did not succeed for an item and 'On Error' is 'Stop Workflow'. */
+export function nodeError(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	cause: unknown,
+): NodeApiError | NodeOperationError {
+	const { told, details } = whatHappened(cause);
+	const { requestId } = details;
+	const said = cause instanceof CallRefused ? theirWords(cause.refusal) : [];
+	const description = [told.fix, ...said, requestId && `Request ID ${String(requestId)}`]
+		.filter(Boolean)
+		.join('. ');
+	const error = asError(context, cause, told.what, { description, itemIndex });
+	// n8n replaces a message that holds a code such as ECONNREFUSED by a general one of its own.
+	error.message = told.what;
+	error.messages = [];
+	Object.assign(error.context, details);
+	return error;
+}
+
+function asError(
+	context: IExecuteFunctions,
+	cause: unknown,
+	message: string,
+	options: { description: string; itemIndex: number },
+): NodeApiError | NodeOperationError {
+	if (!(cause instanceof CallRefused)) {
+		const level = cause instanceof UserError ? 'warning' : 'error';
+		return new NodeOperationError(context.getNode(), message, { ...options, level });
+	}
+	const { httpStatus } = cause.refusal;
+	return new NodeApiError(
+		context.getNode(),
+		{ message },
+		{ ...options, message, ...(httpStatus !== undefined && { httpCode: String(httpStatus) }) },
+	);
+}
+
+/** What a run ends with when it is canceled; n8n knows it by this word, in this spelling. */
+export function canceled(context: IExecuteFunctions): NodeOperationError {
+	return new NodeOperationError(context.getNode(), 'The execution was canceled');
+}

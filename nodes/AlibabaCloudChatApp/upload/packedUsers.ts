@@ -1,0 +1,281 @@
+import type { User } from '../contacts/contact';
+
+/** The users of a submission, in order: an array, or a form that takes less room. */
+export interface UserList {
+	readonly length: number;
+	slice(start: number, end: number): User[];
+}
+
+/** A list of users that grows while contacts are surveyed. */
+export interface GrowingUserList extends UserList {
+	/** @returns false when the list takes no user twice and has this one already */
+	push(user: User): unknown;
+}
+
+const SEGMENT = 4096;
+
+/**
+ * A list of whole numbers from 0 that takes their bytes alone, and grows without a copy: for a million contacts, the
+ * copies that an array leaves behind are three times what is needed, until the garbage collector comes by.
+ */
+export class Numbers {
+	private readonly segments: Array<Uint16Array | Uint32Array> = [];
+	private count = 0;
+
+	/** @param kind holds the largest number */
+	constructor(private readonly kind: typeof Uint16Array | typeof Uint32Array = Uint32Array) {}
+
+	get length(): number {
+		return this.count;
+	}
+
+	push(value: number): void {
+		const index = this.count++;
+		if (index === this.segments.length * SEGMENT) this.segments.push(new this.kind(SEGMENT));
+		this.set(index, value);
+	}
+
+	pop(): void {
+		this.count--;
+	}
+
+	/** @returns undefined beyond the end */
+	at(index: number): number | undefined {
+		return index < this.count ? this.segmentOf(index)[index % SEGMENT] : undefined;
+	}
+
+	set(index: number, value: number): void {
+		this.segmentOf(index)[index % SEGMENT] = value;
+	}
+
+	private segmentOf(index: number): Uint16Array | Uint32Array {
+		return this.segments[Math.floor(index / SEGMENT)] as Uint16Array;
+	}
+}
+
+const FIRST_SIZE = 2048;
+
+/**
+ * Knows which things are equal, by their numbers and hashes: an open hash table. A few bits of each hash tell most things
+ * apart: of a million, these fit into the processor's caches, where all else has to be fetched.
+ */
+export class HashIndex {
+	/** 0 is a free slot. */
+	private tags = new Uint8Array(FIRST_SIZE);
+	private things = new Uint32Array(FIRST_SIZE);
+	/** By the things' numbers; in the table's order they would take twice as much. */
+	private readonly hashes = new Numbers();
+	private count = 0;
+
+	/** @param areEqual decides about two things with the same hash */
+	constructor(private readonly areEqual: (first: number, second: number) => boolean) {}
+
+	/**
+	 * Remembers a thing, unless an equal one is known.
+	 * @param hash 32 bits
+	 * @returns whether it was new
+	 */
+	add(thing: number, hash: number): boolean {
+		const mask = this.tags.length - 1;
+		const tag = tagOf(hash);
+		let slot = hash & mask;
+		for (let found = this.tags[slot]; found; found = this.tags[slot]) {
+			if (found === tag && this.isKnown(this.things[slot] as number, thing, hash)) return false;
+			slot = (slot + 1) & mask;
+		}
+		this.tags[slot] = tag;
+		this.things[slot] = thing;
+		while (this.hashes.length <= thing) this.hashes.push(0);
+		this.hashes.set(thing, hash);
+		if (++this.count * 2 > this.tags.length) this.widen();
+		return true;
+	}
+
+	private isKnown(known: number, thing: number, hash: number): boolean {
+		return this.hashes.at(known) === hash && this.areEqual(known, thing);
+	}
+
+	private widen(): void {
+		const { tags, things } = this;
+		this.tags = new Uint8Array(2 * tags.length);
+		this.things = new Uint32Array(2 * tags.length);
+		const mask = this.tags.length - 1;
+		for (let from = 0; from < tags.length; from++) {
+			if (!tags[from]) continue;
+			const thing = things[from] as number;
+			let slot = (this.hashes.at(thing) as number) & mask;
+			while (this.tags[slot]) slot = (slot + 1) & mask;
+			this.tags[slot] = tags[from] as number;
+			this.things[slot] = thing;
+		}
+	}
+}
+
+/** Of the bits that say least about the slot. */
+function tagOf(hash: number): number {
+	return (hash >>> 25) + 1;
+}
+
+const TEXT_SEGMENT = 1 << 20;
+/** A text takes at most three bytes a sign, and a length has 15 bits. */
+const LONGEST = 10_000;
+/** In a length: the bytes are those that the text writes in hexadecimal. */
+const HEX = 0x8000;
+const HASH = /^[0-9a-f]{64}$/;
+const NONE = 0;
+
+/** A list of short texts as bytes, without holding a string for each, that knows which texts are in it. */
+export class PackedTexts {
+	private readonly segments: Buffer[] = [];
+	/** How much of the last segment is taken. */
+	private filled = TEXT_SEGMENT;
+	/** Where each text begins: its segment's number × SEGMENT + the place in it. */
+	private readonly starts = new Numbers();
+	private readonly lengths = new Numbers(Uint16Array);
+	private readonly distinct?: HashIndex;
+
+	constructor({ unique }: { unique: boolean }) {
+		if (unique) this.distinct = new HashIndex((first, second) => this.areEqual(first, second));
+	}
+
+	/** Appends a text. @returns whether it wasn't there before, as far as that is looked up */
+	push(text: string | undefined): boolean {
+		const index = this.starts.length;
+		this.starts.push((this.segments.length - 1) * TEXT_SEGMENT + this.filled);
+		this.lengths.push(NONE);
+		if (text === undefined) return false;
+		const isHash = text.length === 64 && HASH.test(text);
+		const hash = isHash ? this.writeHex(index, text) : this.writeText(index, text);
+		return this.distinct?.add(index, hash) ?? true;
+	}
+
+	/** Takes the last text away again; only for one that was there before. */
+	pop(): void {
+		this.filled = (this.starts.at(this.starts.length - 1) as number) % TEXT_SEGMENT || this.filled;
+		this.starts.pop();
+		this.lengths.pop();
+	}
+
+	at(index: number): string | undefined {
+		const length = this.lengths.at(index) as number;
+		if (length === NONE) return undefined;
+		const { buffer, start } = this.place(index);
+		const end = start + (length & ~HEX);
+		return buffer.toString(length & HEX ? 'hex' : 'utf8', start, end);
+	}
+
+	private writeText(index: number, text: string): number {
+		const buffer = this.room(index, text.length);
+		const start = this.filled;
+		let hash = FNV_OFFSET;
+		for (let at = 0; at < text.length; at++) {
+			const sign = text.charCodeAt(at);
+			if (sign > 0x7f) return this.writeBytes(index, text, 'utf8');
+			buffer[start + at] = sign;
+			hash = Math.imul(hash ^ sign, FNV_PRIME);
+		}
+		this.lengths.set(index, text.length);
+		this.filled = start + text.length;
+		return mixed(hash);
+	}
+
+	private writeHex(index: number, text: string): number {
+		this.room(index, text.length);
+		const hash = this.writeBytes(index, text, 'hex');
+		this.lengths.set(index, (this.lengths.at(index) as number) | HEX);
+		return hash;
+	}
+
+	private writeBytes(index: number, text: string, encoding: 'utf8' | 'hex'): number {
+		const buffer = this.segments.at(-1) as Buffer;
+		const start = this.filled;
+		this.filled += buffer.write(text, start, encoding);
+		this.lengths.set(index, this.filled - start);
+		let hash = FNV_OFFSET;
+		for (let at = start; at < this.filled; at++) {
+			hash = Math.imul(hash ^ (buffer[at] as number), FNV_PRIME);
+		}
+		return mixed(hash);
+	}
+
+	/** A segment with room for a text, which never spans two. */
+	private room(index: number, length: number): Buffer {
+		if (length > LONGEST) throw new RangeError('The text is too long');
+		if (this.filled + 3 * length > TEXT_SEGMENT) {
+			this.segments.push(Buffer.allocUnsafeSlow(TEXT_SEGMENT));
+			this.filled = 0;
+			this.starts.set(index, (this.segments.length - 1) * TEXT_SEGMENT);
+		}
+		return this.segments.at(-1) as Buffer;
+	}
+
+	private areEqual(first: number, second: number): boolean {
+		const length = this.lengths.at(first) as number;
+		if (length !== this.lengths.at(second)) return false;
+		const a = this.place(first);
+		const b = this.place(second);
+		for (let at = 0; at < (length & ~HEX); at++) {
+			if (a.buffer[a.start + at] !== b.buffer[b.start + at]) return false;
+		}
+		return true;
+	}
+
+	private place(index: number): { buffer: Buffer; start: number } {
+		const position = this.starts.at(index) as number;
+		const start = position % TEXT_SEGMENT;
+		return { buffer: this.segments[(position - start) / TEXT_SEGMENT] as Buffer, start };
+	}
+}
+
+// FNV-1a, and the last step of MurmurHash3, which spreads it over all bits.
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+function mixed(hash: number): number {
+	let spread = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	spread = Math.imul(spread ^ (spread >>> 13), 0xc2b2ae35);
+	return (spread ^ (spread >>> 16)) >>> 0;
+}
+
+/**
+ * A list of users that takes little room: about 45 bytes for an email and a phone number, and 25 to know duplicates.
+ * Objects and sets of strings take some 400.
+ */
+export class PackedUsers {
+	private readonly emails: PackedTexts;
+	private readonly phones: PackedTexts;
+	private count = 0;
+
+	/** @param options `unique`: whether users are left out who add no identifier to the list */
+	constructor(options: { unique: boolean }) {
+		this.emails = new PackedTexts(options);
+		this.phones = new PackedTexts(options);
+	}
+
+	get length(): number {
+		return this.count;
+	}
+
+	/** Appends a user. @returns false when it was left out */
+	push({ Email, Phone }: User): boolean {
+		const addsEmail = this.emails.push(Email);
+		const addsPhone = this.phones.push(Phone);
+		if (addsEmail || addsPhone) return ++this.count > 0;
+		this.emails.pop();
+		this.phones.pop();
+		return false;
+	}
+
+	slice(start: number, end: number): User[] {
+		const users: User[] = [];
+		for (let index = start; index < Math.min(end, this.count); index++) {
+			const user: User = {};
+			const email = this.emails.at(index);
+			const phone = this.phones.at(index);
+			if (email !== undefined) user.Email = email;
+			if (phone !== undefined) user.Phone = phone;
+			users.push(user);
+		}
+		return users;
+	}
+}

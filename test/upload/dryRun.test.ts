@@ -1,0 +1,42 @@
+import { describePlan } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+
+const users = Array.from({ length: 5 }, (_, n) => ({ Email: `user${n}@mail.example.com` }));
+
+test('tells the calls of a submission, their size and the one with the last flag', () => {
+	const { batches, estimatedTotal, expectedMatches } = describePlan(
+		{ batchSize: 2, total: 900, closes: true },
+		users,
+		1000,
+	);
+	expect(batches).toEqual([
+		{ batch: 1, users: 2, bytes: 115, last: false },
+		{ batch: 2, users: 2, bytes: 115, last: false },
+		{ batch: 3, users: 1, bytes: 62, last: true },
+	]);
+	expect(estimatedTotal).toBe(900);
+	expect(expectedMatches).toEqual({ low: 200, high: 700 });
+});
+
+test('a part of a submission carries no last flag, and no total when nobody knows it', () => {
+	const plan = describePlan({ batchSize: 5, closes: false }, users, 5);
+	expect(plan.batches.map(({ last }) => last)).toEqual([false]);
+	expect(plan).not.toHaveProperty('estimatedTotal');
+});
+
+test('shows three users, masked', () => {
+	const { sample } = describePlan(
+		{ batchSize: 10, closes: true },
+		[
+			{ Email: 'mary.miller@mail.example.com', Phone: '16505551212' },
+			{ Phone: '493023125000' },
+			{ Email: '0123456789abcdef' },
+			{ Email: 'nobody@example.com' },
+		],
+		4,
+	);
+	expect(sample).toEqual([
+		{ Email: 'm***@m***.com', Phone: '16***2' },
+		{ Phone: '49***0' },
+		{ Email: '01***f' },
+	]);
+});

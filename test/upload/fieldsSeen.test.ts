@@ -1,0 +1,100 @@
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+
+const user = { Email: 'ann@example.com' };
+
+function seen(...contacts: Array<Parameters<FieldsSeen['note']>>): FieldsSeen {
+	const fields = new FieldsSeen();
+	for (const [raw, cleaned] of contacts) fields.note(raw, cleaned);
+	return fields;
+}
+
+test('tells the commonest path of each field by itself', () => {
+	const fields = seen(
+		[{ at: { email: 'a', phone: 'p' } }, { user }],
+		[{ at: { email: 'b', phone: 'p' } }, { user }],
+		[{ at: { email: 'a', phone: 'q' } }, { user }],
+		[{ at: { email: 'b', country: 'c' } }, { user }],
+		[{ at: { email: 'b', phone: 'p' } }, { user }],
+	);
+	expect(fields.commonest()).toEqual({ email: 'b', phone: 'p', country: 'c' });
+	expect(fields.isEmpty).toBe(false);
+});
+
+test.each([
+	['email', { email: 'x', phone: 'p', country: 'c' }],
+	['phone', { email: 'a', phone: 'x', country: 'c' }],
+	['country', { email: 'a', phone: 'p', country: 'x' }],
+] as const)('an item whose %s stands elsewhere is counted there', (field, elsewhere) => {
+	const usual = { email: 'a', phone: 'p', country: 'c' };
+	const fields = seen(
+		[{ at: usual }, { user }],
+		[{ at: elsewhere }, { user }],
+		[{ at: elsewhere }, { user }],
+		[{ at: usual }, { user }],
+		[{ at: elsewhere }, { user }],
+	);
+	expect(fields.commonest()[field]).toBe('x');
+});
+
+test('where the value that is sent stood counts above where the first one stood', () => {
+	const at = { email: 'work' };
+	expect(seen([{ at: { email: 'home' } }, { user, at }]).commonest()).toEqual(at);
+	expect(seen([{ at: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({
+		email: 'home',
+	});
+});
+
+test('knows nothing of contacts without any field', () => {
+	const fields = seen([{}, { reason: 'no_email_or_phone' }]);
+	expect(fields.isEmpty).toBe(true);
+	expect(fields.commonest()).toEqual({});
+	expect(fields.tallies).toEqual({
+		email: { sent: 0, refused: 0, reasons: new Map() },
+		phone: { sent: 0, refused: 0, reasons: new Map() },
+	});
+});
+
+test('counts what was sent and refused, by field and reason', () => {
+	const fields = seen(
+		[{}, { user }],
+		[{}, { user: { Email: 'bob@example.com', Phone: '16505551212' } }],
+		[{}, { user: { Phone: '16505551213' }, dropped: 'email_invalid' }],
+		[{}, { reason: 'email_invalid' }],
+		[{}, { reason: 'email_ambiguous' }],
+		[{}, { reason: 'phone_no_country' }],
+		[{}, { reason: 'hash_md5' }],
+	);
+	expect(fields.tallies.email).toEqual({
+		sent: 2,
+		refused: 3,
+		reasons: new Map([
+			['email_invalid', 2],
+			['email_ambiguous', 1],
+		]),
+	});
+	expect(fields.tallies.phone).toEqual({
+		sent: 2,
+		refused: 1,
+		reasons: new Map([['phone_no_country', 1]]),
+	});
+});
+
+test('counts the calling codes that were guessed', () => {
+	const phone = (guessed?: string) =>
+		[{}, { user: { Phone: '1' }, guessed }] as Parameters<FieldsSeen['note']>;
+	expect(seen(phone('49'), phone('1'), phone('49'), phone()).guessed).toEqual(
+		new Map([
+			['49', 2],
+			['1', 1],
+		]),
+	);
+});
+
+test('keeps 200 shapes, and goes on counting those', () => {
+	const at = (n: number) => ({ at: { email: `e${n}` } });
+	const fields = new FieldsSeen();
+	for (let n = 1; n <= 205; n++) fields.note(at(n), { user });
+	for (let n = 0; n < 3; n++) fields.note(at(205), { user });
+	fields.note(at(200), { user });
+	expect(fields.commonest()).toEqual({ email: 'e200' });
+});

@@ -1,0 +1,101 @@
+import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+
+const audience = { custSpaceId: 's', pageId: 'p', adAccountId: 'a', customAudienceId: 'c' };
+const refusal = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 'r2' } as never;
+
+function sentLedger(): Ledger {
+	const ledger = new Ledger();
+	ledger.receive(5);
+	ledger.record(0, { status: 'refused', reason: 'email_invalid' });
+	ledger.drop(1, 'phone_no_country');
+	const sent = { last: false, requestId: 'r1', tries: 1 };
+	ledger.recordBatch({ ...sent, start: 0, end: 3 }, [1, 2, 3, 4]);
+	ledger.recordBatch(
+		{ start: 3, end: 4, last: true, requestId: 'r2', tries: 2, refusal },
+		[1, 2, 3, 4],
+	);
+	return ledger;
+}
+
+test('a submission in figures, with what a person looks for first', () => {
+	const summary = summarize(audience, sentLedger(), {
+		found: {},
+		warnings: [{ code: 'w', what: 'This happened', fix: 'Do that' }],
+	});
+	expect(summary).toEqual({
+		received: 5,
+		submitted: 3,
+		collected: 0,
+		duplicates: 0,
+		refused: 1,
+		failed: 1,
+		held: 0,
+		warnings: ['This happened. Do that'],
+		refusals: { email_invalid: 1 },
+		advice: { email_invalid: REASONS.email_invalid },
+		leftOut: { phone_no_country: 1 },
+		fields: {},
+		closed: false,
+		...audience,
+		batches: [
+			{ batch: 1, users: 3, last: false, status: 'accepted', requestId: 'r1', tries: 1 },
+			{
+				batch: 2,
+				users: 1,
+				last: true,
+				status: 'failed',
+				requestId: 'r2',
+				tries: 2,
+				code: 'X',
+				message: 'told',
+			},
+		],
+	});
+	const keys = Object.keys(summary);
+	expect(keys.slice(0, 8).concat(keys.slice(-1))).toEqual([
+		'received',
+		'submitted',
+		'collected',
+		'duplicates',
+		'refused',
+		'failed',
+		'held',
+		'warnings',
+		'batches',
+	]);
+});
+
+test('a server is quoted where its words are known', () => {
+	const ledger = new Ledger();
+	ledger.receive(1);
+	const verbatim = { ...(refusal as object), verbatim: 'the words of the server' } as never;
+	ledger.recordBatch({ start: 0, end: 1, last: true, requestId: '', tries: 1, refusal: verbatim }, [
+		0,
+	]);
+	const { batches } = summarize(audience, ledger, { found: {}, warnings: [] });
+	expect(batches[0]?.message).toBe('the words of the server');
+});
+
+test('tells what else is known, and the plan of a dry run', () => {
+	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, next: 'next' };
+	const plan = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
+	const summary = summarize(audience, new Ledger(), {
+		audienceName: 'Newsletter',
+		found: { tokenTotal: 0, usersSentIn: 'query' },
+		plan,
+		collecting,
+		warnings: [],
+		fields: { email: 'e' },
+	});
+	expect(summary).toMatchObject({
+		customAudienceName: 'Newsletter',
+		tokenTotal: 0,
+		usersSentIn: 'query',
+		dryRun: true,
+		plan,
+		collecting,
+		fields: { email: 'e' },
+	});
+});

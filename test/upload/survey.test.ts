@@ -1,0 +1,76 @@
+import type { RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import {
+	type GrowingUserList,
+	PackedUsers,
+} from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
+import { survey } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+
+const CONTACTS: RawContact[][] = [
+	[{ email: 'ann@example.com' }, { email: 'no address' }],
+	[
+		{ email: 'ANN@example.com' },
+		{ email: 'bob@example.com', phone: '030 23125000', at: { email: 'e' } },
+	],
+	[],
+	[{ email: 'no address' }],
+];
+
+async function run(users: GrowingUserList, removeDuplicates: boolean, pause = async () => {}) {
+	const ledger = new Ledger();
+	async function* open() {
+		yield* CONTACTS;
+	}
+	const options = { removeDuplicates, hash: 'none' as const, pause };
+	const surveyed = await survey({ open }, options, { ledger, users });
+	const fates = Array.from({ length: ledger.received }, (_, ref) => ledger.fateOf(ref));
+	const refs = Array.from({ length: surveyed.refs.length }, (_, user) => surveyed.refs.at(user));
+	return { ...surveyed, refs, ledger, fates };
+}
+
+const LISTS: Array<[string, (unique: boolean) => GrowingUserList]> = [
+	['an array', () => [] as unknown as GrowingUserList],
+	['packed users', (unique) => new PackedUsers({ unique })],
+];
+
+describe.each(LISTS)('into %s', (_, newList) => {
+	test('the users go on in order, the ledger knows the others', async () => {
+		const { users, refs, fates, seen, ledger } = await run(newList(true), true);
+		expect(users.slice(0, users.length)).toEqual([
+			{ Email: 'ann@example.com' },
+			{ Email: 'bob@example.com' },
+		]);
+		expect(refs).toEqual([0, 3]);
+		expect(fates).toEqual([
+			{ status: 'held', reason: 'stopped' },
+			{ status: 'refused', reason: 'email_invalid' },
+			{ status: 'duplicate' },
+			{ status: 'held', reason: 'stopped', leftOut: 'phone_no_country' },
+			{ status: 'refused', reason: 'email_invalid' },
+		]);
+		expect(ledger.refusals()).toEqual({ email_invalid: 2 });
+		expect(ledger.droppedFields()).toEqual({ phone_no_country: 1 });
+		expect(seen.commonest()).toEqual({ email: 'e' });
+	});
+
+	test('duplicates stay where the person wants them', async () => {
+		const { users, refs, ledger } = await run(newList(false), false);
+		expect(users.length).toBe(3);
+		expect(refs).toEqual([0, 2, 3]);
+		expect(ledger.counts()).toMatchObject({ duplicates: 0, refused: 2 });
+	});
+});
+
+test('pauses after each chunk, and ends with what the pause throws', async () => {
+	let pauses = 0;
+	const pause = async () => {
+		if (++pauses === 3) throw new Error('canceled');
+	};
+	await expect(run([] as unknown as GrowingUserList, true, pause)).rejects.toThrow('canceled');
+	expect(pauses).toBe(3);
+});
+
+test('one object stands for all contacts of a reason', async () => {
+	const { ledger } = await run([] as unknown as GrowingUserList, true);
+	expect(ledger.outcomeOf(1)).toBe(ledger.outcomeOf(4));
+});
