@@ -5,7 +5,7 @@ import {
 	NodeConnectionTypes,
 	NodeHelpers,
 } from 'n8n-workflow';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 
 export const NODE_TYPE = 'n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp';

@@ -5,7 +5,7 @@ import {
 	Workflow,
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { additionalDataFor } from './additionalData';
 import { NODE_TYPE, nodeTypesWith } from './nodeTypes';

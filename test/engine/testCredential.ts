@@ -1,6 +1,6 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { inOwnN8nFolder } from './ownFolder';
 
 /** Tests a credential as n8n does when it is saved: by the function the node names, with n8n's own context. */

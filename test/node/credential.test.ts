@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { systemClock } from '../../nodes/AlibabaCloudChatApp/async';
 import { credentialTest } from '../../nodes/AlibabaCloudChatApp/methods/credentialTest';
 import { testCredential } from '../engine/testCredential';
