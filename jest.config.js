@@ -1,3 +1,5 @@
+const n8n = require('./test/engine/n8nBundle');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -9,7 +11,10 @@ module.exports = {
 	globalTeardown: '<rootDir>/test/engine/globalTeardown.ts',
 	// Loading n8n's engine takes seconds on a busy machine, and the first test of a file waits for it.
 	testTimeout: 30_000,
-	transform: { '^.+\\.ts$': 'ts-jest' },
-	// Written with its ending, since Node would take the codex file (.node.json) for the node.
-	moduleNameMapper: { '^(.+/AlibabaCloudChatApp\\.node)\\.js$': '$1' },
+	transform: { '^.+\\.ts$': '<rootDir>/test/engine/transform.js' },
+	moduleNameMapper: {
+		...n8n.moduleNameMapper,
+		// Written with its ending, since Node would take the codex file (.node.json) for the node.
+		'^(.+/AlibabaCloudChatApp\\.node)\\.js$': '$1',
+	},
 };

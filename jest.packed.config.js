@@ -11,6 +11,7 @@ module.exports = {
 	...base,
 	testMatch: ['**/test/{faults,node,transport}/**/*.test.ts', '**/test/package/**/*.packed.ts'],
 	moduleNameMapper: {
+		...base.moduleNameMapper,
 		'^.+/AlibabaCloudChatApp\\.node(\\.js)?$': mapped(n8n.nodes[0]),
 		'^.+/AlibabaCloudOpenApi\\.credentials$': mapped(n8n.credentials[0]),
 	},

@@ -1,0 +1,2 @@
+export const moduleNameMapper: Record<string, string>;
+export function makeBundle(): Promise<void>;
