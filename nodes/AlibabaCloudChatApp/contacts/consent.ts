@@ -1,0 +1,381 @@
+/**
+ * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
+ * person to the Page's marketing messages, so a no to email, SMS, or all marketing is a no for the contact.
+ * @see https://developers.facebook.com/docs/messenger-platform/marketing-messages
+ */
+
+/** What a field's value means: a name alone never says no. */
+type Meaning =
+	/** A yes is a no: `unsubscribed: true`. */
+	| 'optOut'
+	/** A no is a no: `accepts_marketing: false`. */
+	| 'optIn'
+	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
+	| 'state'
+	/** What happened to the contact: `type: unsubscribe`. */
+	| 'event'
+	/** When the contact left: `unsubscribed_at`. It counts unless the contact has come back since. */
+	| 'leftAt'
+	/** More such fields in it: `email_marketing_consent: { state }`. */
+	| 'group';
+
+/** A field that may say no, of all items with the same keys. */
+export interface ConsentKey {
+	readonly key: string;
+	readonly meaning: Meaning;
+}
+
+const KEYS_KEPT = 2000;
+const LONGEST_NAME = 120;
+const DEEPEST_GROUP = 4;
+const MOST_ENTRIES = 50;
+
+/** Names, without case, accents, spaces, and punctuation. The first pattern that matches decides; see the tests' table. */
+const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
+	// Calls, faxes, letters, and push notifications are other channels; HubSpot's marketable status is about billing.
+	[/donot(?:allow)?(?:phone|call|fax|post)|donotpostalmail|optedoutof(?:fax|phone|call)/, 'none'],
+	[
+		/(?:phone|call|calls|fax|push|webpush|postal)(?:is)?(?:opt(?:ed)?out|blacklisted|unsub)/,
+		'none',
+	],
+	[/push(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
+	// What is said about an opt-out isn't one.
+	[
+		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|types?|key|label|title|description|confirmation)$/,
+		'none',
+	],
+	// Leaving one list or topic isn't a no to all of them. HubSpot adds a topic's number to its flag.
+	[
+		/(?:list|topic|group|channel|segment|category|product|webinar|weekly|monthly|digest)\w*(?:unsub|optout|optedout)/,
+		'none',
+	],
+	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
+	[
+		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
+		'leftAt',
+	],
+	[/^(?:unsub\w*|optout|optedout)(?:at|on|date|time)\b/, 'leftAt'],
+	[
+		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed/,
+		'optOut',
+	],
+	[
+		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|markedemailasspam|^spamcomplaint$/,
+		'optOut',
+	],
+	[
+		/donot(?:disturb|contact|solicit|market|text|sms|message|send|bulkemail|bulkmail|e?mail)/,
+		'optOut',
+	],
+	[
+		/^(?:is|has)?dnd(?:all|email|sms|whatsapp|enabled|active)?$|^(?:emails?|sms|marketing)dnd$/,
+		'optOut',
+	],
+	[/^dndsettings(?:for\w*)?$/, 'group'],
+	[
+		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
+		'optOut',
+	],
+	[
+		/abgemeldet|abbestellt|werbewiderspruch|keinewerbung|desinscrit|desabonne|dadodebaja|descadastrad|disiscritt|afgemeld|uitgeschreven|wypisan|отписа/,
+		'optOut',
+	],
+	[
+		/退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
+		'optOut',
+	],
+	// The channels' own consents start at "no" in many systems, so they count only as a state.
+	[/sms(?:marketing)?consent$|acceptssmsmarketing|smsmarketing$|canreceive/, 'group'],
+	[
+		/^(?:\w*marketing|\w*email|\w*newsletter|\w*gdpr|\w*messenger|\w*whatsapp)?consent(?:given|granted|status|state)?$/,
+		'optIn',
+	],
+	[
+		/accepts?(?:email|mail|newsletter)?(?:marketing|newsletter|promotions?|offers)|(?:marketing|newsletter|promotions?)(?:emails?)?(?:accepted|allowed|agreed|permission|permitted|enabled|ok)$/,
+		'optIn',
+	],
+	[
+		/cancontact$|contactable$|^mayc?contact|allows?(?:marketing|email|contact|newsletter)|(?:email|contact|mail|mailing)permission$/,
+		'optIn',
+	],
+	[
+		/opt(?:ed)?in(?:to)?(?:email|sms|phone|whatsapp|messenger|marketing|newsletter|status)?$|^(?:double)?optin|optin$/,
+		'optIn',
+	],
+	[
+		/^(?:is|email|emailis|newsletter|marketing)?subscribed(?:to(?:emails?|newsletter|marketing))?$|^(?:is)?newslettersubscriber$/,
+		'optIn',
+	],
+	[
+		/(?:receive|get|send(?:me)?|want|agree|consent|ok|happy|like).*(?:newsletter|marketing|promotion|offers|specialdeals|marketingemails|updatesbyemail)/,
+		'optIn',
+	],
+	[
+		/einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|согласие|aceptamarketing|aceitamarketing/,
+		'optIn',
+	],
+	[
+		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅동의|수신동의/,
+		'optIn',
+	],
+	[
+		/^(?:\w*(?:marketing|subscription|subscriber|subscribe|optin|optinout|consent|permission|email|mailing|newsletter|sms|contact|member|lead))?(?:status|state|subscribe|preference)$/,
+		'state',
+	],
+	[/^(?:\w*consent|subscription|subscriptions?status|optstatus|marketability)$/, 'state'],
+	[
+		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
+		'event',
+	],
+	[
+		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^emails?(?:addresses|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^identifiers$/,
+		'group',
+	],
+];
+
+const YES = new Set(
+	`true yes y 1 on x checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
+	是 是的 好 同意 对 對 有 はい 예 네 да نعم हाँ ใช่ ✓ ✔ ☑ ✅`.split(/\s+/),
+);
+const NO = new Set(
+	`false no n 0 off unchecked f nein non nao nie net ne nej hayir tidak ei nem falso never
+	否 不 不是 不同意 没有 いいえ 아니요 아니오 нет لا नहीं ไม่ ✗ ✘ ☐ ❌`.split(/\s+/),
+);
+/** States of a person who agreed. */
+const AGREED =
+	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
+/** States of a person who left, in any field for a state. */
+const LEFT =
+	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|退订|已退订|取消订阅)$/;
+/** Of a consent, these mean the same. */
+const CONSENT_REFUSED =
+	/^(?:denied|declined|refused|revoked|withdrawn|rejected|objected|notgranted)$/;
+const LEAVING =
+	/^(?:contact|customer|subscriber|profile|member|lead|email|user|person|list)*(?:unsubscribed?|unsub|optedout|optout|unsubscribedfrom(?:email|sms|all)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
+/** An event about one list or topic. */
+const OF_ONE_LIST = /group|topic|fromlist/;
+const CANCELED = /^cancell?ed$/;
+const DATE =
+	/^\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
+/** Of Latin letters alone: the marks of other scripts make other letters. */
+const ACCENTS = /[\u0300-\u036f]/g;
+/** Fields of what can be canceled without a word about marketing. */
+const ORDER =
+	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
+
+const meanings = new Map<string, Meaning | undefined>();
+
+/**
+ * The fields among a contact's keys that may say no to marketing; worth keeping for all items with the same keys.
+ * @param keys as they are in the item: a flat key such as `data[action]` counts by its last part
+ */
+export function consentKeys(keys: readonly string[]): ConsentKey[] {
+	const found: ConsentKey[] = [];
+	for (const key of keys) {
+		const meaning = meaningOf(key);
+		if (meaning !== undefined) found.push({ key, meaning });
+	}
+	return found;
+}
+
+/**
+ * The name of the field that says no, or undefined: `null`, an empty value, a bounce, and "do not call" aren't a no.
+ * @param json the contact's own fields: an item, an entry of a page, or an object in it that is the contact's
+ * @param keys what {@link consentKeys} found in it
+ * @param wrapper the key that `json` is under, if any
+ */
+export function fieldThatSaysNo(
+	json: Readonly<Record<string, unknown>>,
+	keys: readonly ConsentKey[] = consentKeys(Object.keys(json)),
+	wrapper = '',
+): string | undefined {
+	let leftAt: string | undefined;
+	let isBack = false;
+	for (const { key, meaning } of keys) {
+		const value = json[key];
+		if (value === null || value === undefined || value === '') continue;
+		if (meaning === 'leftAt') leftAt ??= isDateOrYes(value) ? key : undefined;
+		else if (saysNo(key, meaning, value, { json, wrapper })) return key;
+		else if ((meaning === 'state' || meaning === 'optIn') && saysYes(value)) isBack = true;
+	}
+	if (leftAt !== undefined && !isBack) return leftAt;
+	return fieldInGroups(json, keys, 0);
+}
+
+/**
+ * Whether a value gives consent: true, 1, yes in any supported language, a date, or a state such as 'subscribed'.
+ */
+export function saysYes(value: unknown): boolean {
+	if (typeof value === 'boolean') return value;
+	if (typeof value === 'number') return value === 1 || isTimestamp(value);
+	if (value instanceof Date) return !Number.isNaN(value.getTime());
+	if (typeof value !== 'string') return false;
+	const text = value.trim();
+	if (text.length > LONGEST_NAME) return false;
+	return YES.has(plain(text)) || AGREED.test(compact(text)) || DATE.test(text);
+}
+
+function meaningOf(key: string): Meaning | undefined {
+	const known = meanings.get(key);
+	if (known !== undefined || meanings.has(key)) return known;
+	if (meanings.size >= KEYS_KEPT) meanings.clear();
+	const meaning = meaningOfName(key);
+	meanings.set(key, meaning);
+	return meaning;
+}
+
+function meaningOfName(key: string): Meaning | undefined {
+	if (key.length > LONGEST_NAME) return undefined;
+	const name = compact(lastPart(key));
+	const meaning = NAMES.find(([pattern]) => pattern.test(name))?.[1];
+	return meaning === 'none' ? undefined : meaning;
+}
+
+/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout. */
+function lastPart(key: string): string {
+	const parts = key
+		.split(/[.[\]/]+|__(?=[a-z])/)
+		.filter((part) => part !== '' && !/^\d+$/.test(part));
+	return parts.at(-1) ?? key;
+}
+
+interface Scope {
+	json: Readonly<Record<string, unknown>>;
+	wrapper: string;
+}
+
+function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): boolean {
+	switch (meaning) {
+		case 'optOut':
+			return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value));
+		case 'optIn':
+			return isNo(value) || isState(key, textOf(value), scope);
+		case 'state':
+			return isState(key, textOf(value), scope);
+		case 'event': {
+			const text = textOf(value);
+			return LEAVING.test(text) && !OF_ONE_LIST.test(text);
+		}
+		default:
+			return false;
+	}
+}
+
+function isState(key: string, state: string, { json, wrapper }: Scope): boolean {
+	if (state === '') return false;
+	if (LEFT.test(state)) return true;
+	const name = compact(key);
+	if (/consent|permission|optin/.test(name + compact(wrapper)) && CONSENT_REFUSED.test(state)) {
+		return true;
+	}
+	// A subscriber is canceled; an order or a paid subscription that is canceled says nothing about marketing.
+	if (!CANCELED.test(state)) return false;
+	if (/^subscribers?$/i.test(wrapper)) return true;
+	const keys = Object.keys(json);
+	return (
+		name === 'state' &&
+		keys.some((each) => /e-?mail/i.test(each)) &&
+		!keys.some((each) => ORDER.test(each))
+	);
+}
+
+/** Mautic lists the channels that a person left: `doNotContact: [{ channel: 'email' }]`. */
+function hasEntries(value: unknown): boolean {
+	if (!Array.isArray(value)) return false;
+	return value.some((entry: unknown) => {
+		if (typeof entry === 'string') return /e-?mail|sms|all|marketing/i.test(entry);
+		const { channel = 'email' } = (entry ?? {}) as { channel?: unknown };
+		return (
+			typeof entry === 'object' &&
+			entry !== null &&
+			/e-?mail|sms|whatsapp|all/i.test(String(channel))
+		);
+	});
+}
+
+function fieldInGroups(
+	json: Readonly<Record<string, unknown>>,
+	keys: readonly ConsentKey[],
+	depth: number,
+): string | undefined {
+	if (depth >= DEEPEST_GROUP) return undefined;
+	for (const { key } of keys) {
+		const value = json[key];
+		if (typeof value !== 'object' || value === null) continue;
+		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+		for (const entry of entries) {
+			const field = isRecord(entry) ? fieldInGroup(entry, key, depth) : undefined;
+			if (field !== undefined) return `${key}.${field}`;
+		}
+	}
+	return undefined;
+}
+
+function fieldInGroup(
+	entry: Record<string, unknown>,
+	key: string,
+	depth: number,
+): string | undefined {
+	if (/^dndsettings/.test(compact(key))) return channelOff(entry);
+	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
+	for (const { key: inner, meaning } of keys) {
+		const value = entry[inner];
+		if (value === null || value === undefined || value === '') continue;
+		if (meaning !== 'leftAt' && saysNo(inner, meaning, value, { json: entry, wrapper: key }))
+			return inner;
+	}
+	return fieldInGroups(entry, keys, depth + 1);
+}
+
+/** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */
+function channelOff(settings: Record<string, unknown>): string | undefined {
+	return Object.keys(settings).find((channel) => {
+		const setting = settings[channel];
+		return (
+			/^(?:e-?mail|sms|whatsapp|fb|all)$/i.test(channel) &&
+			isRecord(setting) &&
+			textOf(setting.status) === 'active'
+		);
+	});
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDateOrYes(value: unknown): boolean {
+	if (typeof value === 'boolean') return value;
+	if (typeof value === 'number') return value === 1 || isTimestamp(value);
+	if (value instanceof Date) return true;
+	if (typeof value !== 'string') return false;
+	const text = value.trim();
+	return text.length <= LONGEST_NAME && (YES.has(plain(text)) || DATE.test(text));
+}
+
+function isNo(value: unknown): boolean {
+	if (typeof value === 'boolean') return !value;
+	if (typeof value === 'number') return value === 0;
+	return typeof value === 'string' && value.length <= LONGEST_NAME && NO.has(plain(value.trim()));
+}
+
+function isTimestamp(value: number): boolean {
+	return value > 900_000_000;
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' && value.length <= LONGEST_NAME ? compact(value) : '';
+}
+
+function plain(text: string): string {
+	return text
+		.normalize('NFKD')
+		.replace(ACCENTS, '')
+		.normalize('NFC')
+		.toLowerCase()
+		.replace(/[.!]$/, '')
+		.trim();
+}
+
+function compact(text: string): string {
+	return plain(text).replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,170 @@
+import { fieldThatSaysNo, saysYes } from '../../nodes/AlibabaCloudChatApp/contacts/consent';
+
+const NO = true;
+const NOT_A_NO = false;
+
+/** What a field with a value says. To teach the node another name, add its rows here first. */
+const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
+	// A flag that means "opted out" when it is on.
+	[{ HasOptedOutOfEmail: true }, NO],
+	[{ HasOptedOutOfEmail: false }, NOT_A_NO],
+	[{ hs_email_optout: 'true' }, NO],
+	[{ hs_email_optout: '' }, NOT_A_NO],
+	[{ hs_email_optout_4711: 'true' }, NOT_A_NO],
+	[{ Email_Opt_Out: true }, NO],
+	[{ emailoptout: '1' }, NO],
+	[{ emailBlacklisted: true }, NO],
+	[{ smsBlacklisted: true }, NO],
+	[{ is_blacklisted: true }, NO],
+	[{ dnd: true }, NO],
+	[{ dnd: null }, NOT_A_NO],
+	[{ do_not_disturb: true }, NO],
+	[{ do_not_contact: 'Yes' }, NO],
+	[{ 'Do Not Email': 'x' }, NO],
+	[{ donotbulkemail: true }, NO],
+	[{ is_do_not_email: true }, NO],
+	[{ unsubscribed: true }, NO],
+	[{ Unsubscribed: 'ja' }, NO],
+	[{ unsubscribed: false }, NOT_A_NO],
+	[{ unsubscribed_from_emails: true }, NO],
+	[{ marked_email_as_spam: true }, NO],
+	[{ Abgemeldet: 'Ja' }, NO],
+	[{ 退订: '是' }, NO],
+	[{ 수신거부: '예' }, NO],
+	[{ doNotContact: [{ reason: 1, channel: 'email' }] }, NO],
+	[{ doNotContact: [] }, NOT_A_NO],
+	// When the contact left, unless it has come back.
+	[{ unsubscribed_at: '2026-01-05T10:00:00Z' }, NO],
+	[{ unsubscribed_at: null }, NOT_A_NO],
+	[{ unsubscribed_at: '2026-01-05', status: 'subscribed' }, NOT_A_NO],
+	[{ unsubscribed_at: '2026-01-05', subscribed: true }, NOT_A_NO],
+	// A flag that means "opted in" when it is on.
+	[{ accepts_marketing: false }, NO],
+	[{ accepts_marketing: true }, NOT_A_NO],
+	[{ accepts_marketing: null }, NOT_A_NO],
+	[{ buyer_accepts_marketing: false }, NO],
+	[{ marketing_consent: false }, NO],
+	[{ marketing_opt_in: false }, NO],
+	[{ optin_email: false }, NO],
+	[{ 'Opt-in': 'no' }, NO],
+	[{ 'Opt-in': 'yes' }, NOT_A_NO],
+	[{ 'Opt-in': '' }, NOT_A_NO],
+	[{ can_contact: 'false' }, NO],
+	[{ subscribed: false }, NO],
+	[{ is_subscribed: 0 }, NO],
+	[{ isSubscribed: 'false' }, NO],
+	[{ 'I agree to receive marketing emails': 'No' }, NO],
+	[{ 'Would you like to receive our newsletter?': 'Nein' }, NO],
+	[{ 'Werbe-Einwilligung': 'nein' }, NO],
+	[{ 同意接收营销信息: '否' }, NO],
+	[{ sms_consent: false }, NOT_A_NO],
+	// A state.
+	[{ marketing_status: 'unsubscribed' }, NO],
+	[{ marketing_status: 'no_consent' }, NOT_A_NO],
+	[{ marketing_status: 'subscribed' }, NOT_A_NO],
+	[{ status: 'unsubscribed' }, NO],
+	[{ status: 'active' }, NOT_A_NO],
+	[{ status: 'cleaned' }, NOT_A_NO],
+	[{ status: 'bounced' }, NOT_A_NO],
+	[{ email_status: 'UnengagedNonMarketable' }, NO],
+	[{ email_subscribe: 'unsubscribed' }, NO],
+	[{ email_marketing_consent: { state: 'unsubscribed' } }, NO],
+	[{ email_marketing_consent: { state: 'not_subscribed' } }, NOT_A_NO],
+	[{ subscriptions: { email: { marketing: { consent: 'UNSUBSCRIBED' } } } }, NO],
+	[{ subscriptions: { email: { marketing: { consent: 'NEVER_SUBSCRIBED' } } } }, NOT_A_NO],
+	[{ channels: [{ type: 'email', status: 'unsubscribed' }] }, NO],
+	[{ dndSettings: { Email: { status: 'active' }, Call: { status: 'inactive' } } }, NO],
+	[{ dndSettings: { Email: { status: 'inactive' }, Call: { status: 'active' } } }, NOT_A_NO],
+	[{ emailAddressData: [{ emailAddress: 'ada@example.com', optOut: true }] }, NO],
+	[{ email_address: 'ada@example.com', state: 'cancelled', fields: {} }, NO],
+	[{ email: 'ada@example.com', state: 'cancelled', total_price: '10' }, NOT_A_NO],
+	[{ email: 'ada@example.com', status: 'canceled' }, NOT_A_NO],
+	// An event.
+	[{ type: 'unsubscribe' }, NO],
+	[{ event: 'unsub' }, NO],
+	[{ metric: 'unsubscribed' }, NO],
+	[{ event: 'spamreport' }, NO],
+	[{ event: 'group_unsubscribe' }, NOT_A_NO],
+	[{ 'data[action]': 'unsub' }, NO],
+	[{ type: 'subscribe' }, NOT_A_NO],
+	// Other channels, other subjects, and what is only said about an opt-out.
+	[{ DoNotCall: true }, NOT_A_NO],
+	[{ donotphone: true }, NOT_A_NO],
+	[{ HasOptedOutOfFax: true }, NOT_A_NO],
+	[{ hs_marketable_status: 'false' }, NOT_A_NO],
+	[{ Unsubscribed_Mode: 'Consent form' }, NOT_A_NO],
+	[{ unsubscribe_link: 'https://example.com/u/1' }, NOT_A_NO],
+	[{ opted_in_at: null }, NOT_A_NO],
+	[{ opt_in_level: 'single_opt_in' }, NOT_A_NO],
+	[{ has_hard_bounced: true }, NOT_A_NO],
+	[{ subscription_id: 0 }, NOT_A_NO],
+];
+
+it.each(fields)('%j: a no to marketing is %s', (json, isNo) => {
+	expect(fieldThatSaysNo(json) !== undefined).toBe(isNo);
+});
+
+it("names the field, and a group's field with its path", () => {
+	expect(fieldThatSaysNo({ name: 'Ada', dnd: true })).toBe('dnd');
+	expect(fieldThatSaysNo({ email_marketing_consent: { state: 'unsubscribed' } })).toBe(
+		'email_marketing_consent.state',
+	);
+});
+
+it('counts a subscriber that is canceled, by the key it is under', () => {
+	expect(fieldThatSaysNo({ status: 'cancelled' }, undefined, 'subscriber')).toBe('status');
+	expect(fieldThatSaysNo({ status: 'cancelled' }, undefined, 'subscription')).toBeUndefined();
+});
+
+it('never throws, whatever is in the fields', () => {
+	const deep: Record<string, unknown> = {};
+	deep.consent = deep;
+	for (const json of [
+		deep,
+		{ dnd: Symbol('x') },
+		{ consent: [[[]]] },
+		{ '': false, __proto__: 1 },
+	]) {
+		expect(fieldThatSaysNo(json)).toBeUndefined();
+	}
+});
+
+const yes = [
+	true,
+	1,
+	'true',
+	'Yes',
+	' ja ',
+	'sí',
+	'是',
+	'はい',
+	'예',
+	'granted',
+	'Subscribed',
+	'2026-03-01',
+	'01.03.2026',
+	1767225600,
+];
+const notYes = [
+	false,
+	0,
+	'',
+	null,
+	undefined,
+	'no',
+	'unsubscribed',
+	'pending',
+	'maybe',
+	{},
+	[],
+	7,
+	'x'.repeat(500),
+];
+
+it.each(yes)('%j gives consent', (value) => {
+	expect(saysYes(value)).toBe(true);
+});
+
+it.each(notYes)('%j gives no consent', (value) => {
+	expect(saysYes(value)).toBe(false);
+});
