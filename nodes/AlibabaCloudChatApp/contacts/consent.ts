@@ -189,17 +189,23 @@ export function fieldThatSaysNo(
 	keys: readonly ConsentKey[] = consentKeys(Object.keys(json)),
 	wrapper = '',
 ): string | undefined {
-	let leftAt: string | undefined;
-	let isBack = false;
 	for (const { key, meaning } of keys) {
 		const value = json[key];
-		if (value === null || value === undefined || value === '') continue;
-		if (meaning === 'leftAt') leftAt ??= isDateOrYes(value) ? key : undefined;
-		else if (saysNo(key, meaning, value, { json, wrapper })) return key;
-		else if ((meaning === 'state' || meaning === 'optIn') && saysYes(value)) isBack = true;
+		if (!isEmpty(value) && saysNo(key, meaning, value, { json, wrapper })) return key;
 	}
-	if (leftAt !== undefined && !isBack) return leftAt;
-	return fieldInGroups(json, keys, 0);
+	return fieldLeftAt(json, keys) ?? fieldInGroups(json, keys, 0);
+}
+
+/** The field with the moment a person left, if no other field says that they are back. */
+function fieldLeftAt(
+	json: Readonly<Record<string, unknown>>,
+	keys: readonly ConsentKey[],
+): string | undefined {
+	const left = keys.find(({ key, meaning }) => meaning === 'leftAt' && isDateOrYes(json[key]));
+	const isBack = keys.some(
+		({ key, meaning }) => (meaning === 'state' || meaning === 'optIn') && saysYes(json[key]),
+	);
+	return isBack ? undefined : left?.key;
 }
 
 /**
@@ -320,8 +326,7 @@ function fieldInGroup(
 	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
 	for (const { key: inner, meaning } of keys) {
 		const value = entry[inner];
-		if (value === null || value === undefined || value === '') continue;
-		if (meaning !== 'leftAt' && saysNo(inner, meaning, value, { json: entry, wrapper: key }))
+		if (!isEmpty(value) && saysNo(inner, meaning, value, { json: entry, wrapper: key }))
 			return inner;
 	}
 	return fieldInGroups(entry, keys, depth + 1);
@@ -337,6 +342,10 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 			textOf(setting.status) === 'active'
 		);
 	});
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === null || value === undefined || value === '';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
