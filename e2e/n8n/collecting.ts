@@ -95,15 +95,15 @@ export function oneEach(list: Contact[]): Contact[][] {
 }
 
 /** Distinct emails that the simulator accepted. */
-export function arrived({ submissions }: Simulator): Set<string> {
-	return new Set(submissions.flatMap(({ users }) => users.map(({ Email = '' }) => Email)));
+export function arrived({ uploads }: Simulator): Set<string> {
+	return new Set(uploads.flatMap(({ users }) => users.map(({ Email = '' }) => Email)));
 }
 
-/** No two submissions mixed, and each closed once. */
-export function assertWhole({ submissions }: Simulator): void {
-	for (const { mixed, closed, calls } of submissions) {
-		const lasts = calls.filter(({ last, acknowledged }) => last && acknowledged).length;
-		assert.deepEqual({ mixed, closed, lasts }, { mixed: false, closed: true, lasts: 1 });
+/** No two uploads mixed, and each completed once. */
+export function assertWhole({ uploads }: Simulator): void {
+	for (const { mixed, complete, batches } of uploads) {
+		const lasts = batches.filter(({ last, acknowledged }) => last && acknowledged).length;
+		assert.deepEqual({ mixed, complete, lasts }, { mixed: false, complete: true, lasts: 1 });
 	}
 }
 

@@ -131,7 +131,7 @@ export const part: Part = async (stage, report, { update }) => {
 			// The table begins with the counts.
 			await output.getByText('received').first().waitFor();
 			await editor.snap('summary', output, { height: 527 });
-			assert.deepEqual(simulator.submissions, []);
+			assert.deepEqual(simulator.uploads, []);
 			assert.deepEqual(byStatus(await readRows(server.rest)), { waiting: COUNT });
 			await editor.byId('ndv-close-button').click();
 			await editor.byId('canvas-node').nth(2).waitFor();

@@ -57,7 +57,7 @@ export const part: Part = async (stage, report) => {
 		assert.equal(file?.fileName, 'refused.csv');
 		assert.match(file.text, /Nobody;not an address;email_invalid/);
 		assert.deepEqual(
-			simulator.submissions.map(({ users, closed, mixed }) => [users.length, closed, mixed]),
+			simulator.uploads.map(({ users, complete, mixed }) => [users.length, complete, mixed]),
 			[[600, true, false]],
 		);
 	});
@@ -69,7 +69,7 @@ export const part: Part = async (stage, report) => {
 			gzipSync(['Name;E-Mail', ...people(500)].join('\n')),
 		);
 		assert.match(html, /500 of 500 contacts are on their way/);
-		assert.equal(simulator.submissions[0]?.users.length, 500);
+		assert.equal(simulator.uploads[0]?.users.length, 500);
 	});
 
 	await report.step('no contact is in what n8n stores of the execution', async () => {
@@ -85,7 +85,7 @@ export const part: Part = async (stage, report) => {
 			Buffer.from('PK\x03\x04'.padEnd(30, '\0') + 'xl/workbook.xml'),
 		);
 		assert.match(html, /Extract From File/);
-		assert.equal(simulator.calls.length, 0);
+		assert.equal(simulator.requests.length, 0);
 	});
 };
 

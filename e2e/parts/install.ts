@@ -49,10 +49,10 @@ export const part: Part = async (stage, report) => {
 			{ received, submitted, refused, closed },
 			{ received: COUNT, submitted: COUNT - 3, refused: 3, closed: true },
 		);
-		assert.equal(simulator.submissions.length, 1);
-		const [submission] = simulator.submissions;
+		assert.equal(simulator.uploads.length, 1);
+		const [submission] = simulator.uploads;
 		assert.deepEqual(
-			submission?.calls.map(({ users, last, total }) => [users.length, last, total]),
+			submission?.batches.map(({ users, last, total }) => [users.length, last, total]),
 			[
 				[2000, false, COUNT - 3],
 				[2000, false, COUNT - 3],

@@ -74,12 +74,12 @@ const MOMENTS: Record<string, Moment> = {
 		spoil: (simulator) =>
 			simulator.misbehave(1, { kind: 'businessError', code: 'Throttling.User' }),
 		meet: async ({ simulator }) =>
-			await until('the call was refused', () => simulator.calls.length > 0, OFTEN),
+			await until('the call was refused', () => simulator.requests.length > 0, OFTEN),
 	},
 	'in the middle of the calls': {
 		spoil: (simulator) => simulator.misbehave(1, { kind: 'slow', ms: 600_000 }),
 		meet: async ({ simulator }) =>
-			await until('the call arrived', () => simulator.submissions.length > 0, OFTEN),
+			await until('the call arrived', () => simulator.uploads.length > 0, OFTEN),
 	},
 	'between send and mark': { meet: isAnswered },
 	'while marking': {
@@ -93,7 +93,7 @@ const MOMENTS: Record<string, Moment> = {
 };
 
 async function isAnswered({ simulator }: Scene): Promise<unknown> {
-	const ok = () => simulator.submissions.some(({ calls }) => calls.some((one) => one.acknowledged));
+	const ok = () => simulator.uploads.some(({ batches }) => batches.some((one) => one.acknowledged));
 	return await until('the answer is out', ok, OFTEN);
 }
 

@@ -31,7 +31,7 @@ export const part: Part = async (stage, report) => {
 		return answers.map(({ body }) => body).join('\n');
 	};
 	const statuses = async () => byStatus(await readContacts(rest, AUDIENCE));
-	const sizes = () => simulator.submissions.map(({ users }) => users.length);
+	const sizes = () => simulator.uploads.map(({ users }) => users.length);
 
 	await report.step('a list of 5,000, then one lead: it goes in time with 499 others', async () => {
 		simulator.reset();

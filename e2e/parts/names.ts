@@ -64,7 +64,7 @@ export const part: Part = async (stage, report) => {
 		const { status } = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
 		assert.equal(status, 'success');
 		assert.deepEqual(
-			simulator.submissions.map(({ users }) => users.length),
+			simulator.uploads.map(({ users }) => users.length),
 			[120],
 		);
 	});

@@ -23,20 +23,20 @@ export const part: Part = async (stage, report) => {
 		outside.contacts = list;
 		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
 		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
-		assert.equal(simulator.submissions.length, 1);
-		const [submission] = simulator.submissions;
-		const { calls = [], closed, mixed } = submission ?? {};
-		assert.deepEqual({ closed, mixed }, { closed: true, mixed: false });
+		assert.equal(simulator.uploads.length, 1);
+		const [upload] = simulator.uploads;
+		const { batches = [], complete, mixed } = upload ?? {};
+		assert.deepEqual({ complete, mixed }, { complete: true, mixed: false });
 		const pages = Math.ceil(valid / PAGE);
 		assert.deepEqual(
-			calls.map(({ users, last, total }) => [users.length, last, total]),
+			batches.map(({ users, last, total }) => [users.length, last, total]),
 			Array.from({ length: pages }, (_, page) => [
 				Math.min(PAGE, valid - page * PAGE),
 				page === pages - 1,
 				valid,
 			]),
 		);
-		assert.equal(new Set(submission?.users.map(({ Email }) => Email)).size, valid);
+		assert.equal(new Set(upload?.users.map(({ Email }) => Email)).size, valid);
 		assert.equal(execution.output('Contacts Not Sent').length, list.length - valid);
 		assert.deepEqual(execution.output('Totals'), [
 			{ count_received: pages, sum_submitted: valid, sum_duplicates: 0, sum_refused: 0 },

@@ -46,9 +46,9 @@ export const part: Part = async (stage, report) => {
 			assert.equal((await force()).status, 'success');
 			assertWhole(simulator);
 			for (const [index, audience] of AUDIENCES.entries()) {
-				const own = simulator.submissions.filter((one) => one.customAudienceId === audience);
+				const own = simulator.uploads.filter((one) => one.customAudienceId === audience);
 				const list = contacts(1000, 1 + index * 10_000);
-				assert.deepEqual(missing(list, { submissions: own } as Simulator), []);
+				assert.deepEqual(missing(list, { uploads: own } as Simulator), []);
 				assert.ok(own.flatMap(({ users }) => users).every(({ Email }) => isOneOf(list, Email)));
 			}
 			assert.deepEqual(Object.keys(byStatus(await readRows(rest))), ['sent']);
@@ -81,7 +81,7 @@ async function killTheSender({ cluster, simulator }: { cluster: Cluster; simulat
 	const list = contacts(500, 50_001);
 	const groups = Array.from({ length: 10 }, (_, index) => list.slice(index * 50, index * 50 + 50));
 	const bringing = bring(cluster.main.rest, PATH, groups, { audience: AUDIENCES[0] });
-	await until('the call arrived', () => simulator.submissions.length > 0, { everyMs: 20 });
+	await until('the call arrived', () => simulator.uploads.length > 0, { everyMs: 20 });
 	await Promise.all(cluster.workers.map(async (worker) => await worker.kill()));
 	void bringing;
 }
@@ -95,8 +95,8 @@ function ageLeases({ query }: Cluster): void {
 	}
 }
 
-function sizesOf({ submissions }: Simulator): string {
-	return submissions.map(({ users }) => users.length).join(', ');
+function sizesOf({ uploads }: Simulator): string {
+	return uploads.map(({ users }) => users.length).join(', ');
 }
 
 function missing(list: Contact[], simulator: Simulator): string[] {

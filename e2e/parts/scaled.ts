@@ -82,15 +82,15 @@ async function spread({ cluster, simulator, report }: Scene, { workflowId, bring
 				audiences.map(() => 200),
 			);
 			report.figure(`all done after ${seconds(begin)}`);
-			assert.equal(simulator.submissions.length, EXECUTIONS);
-			assert.deepEqual(simulator.submissions.map((s) => s.customAudienceId).sort(), audiences);
-			for (const { calls, users, closed, mixed } of simulator.submissions) {
+			assert.equal(simulator.uploads.length, EXECUTIONS);
+			assert.deepEqual(simulator.uploads.map((s) => s.customAudienceId).sort(), audiences);
+			for (const { batches, users, complete, mixed } of simulator.uploads) {
 				assert.deepEqual(
-					{ users: new Set(users.map(({ Email }) => Email)).size, closed, mixed },
-					{ users: COUNT, closed: true, mixed: false },
+					{ users: new Set(users.map(({ Email }) => Email)).size, complete, mixed },
+					{ users: COUNT, complete: true, mixed: false },
 				);
 				assert.deepEqual(
-					calls.map(({ last }) => last),
+					batches.map(({ last }) => last),
 					[false, false, true],
 				);
 			}
@@ -112,9 +112,9 @@ async function spread({ cluster, simulator, report }: Scene, { workflowId, bring
 			// Within one worker submissions for an audience take turns, so enough of them that both workers have one.
 			await Promise.all(Array.from({ length: 4 }, async () => await bring(KNOWN.customAudienceId)));
 			report.figure(
-				`submissions that Meta would see: ${simulator.submissions.map(({ calls, users }) => `${users.length} users in ${calls.length} calls`).join('; ')}`,
+				`uploads that Meta would see: ${simulator.uploads.map(({ batches, users }) => `${users.length} users in ${batches.length} calls`).join('; ')}`,
 			);
-			assert.ok(simulator.submissions.some(({ mixed }) => mixed));
+			assert.ok(simulator.uploads.some(({ mixed }) => mixed));
 		},
 	);
 }
@@ -139,7 +139,7 @@ async function oneAfterTheOther({ cluster, simulator, report, credential }: Scen
 				[200, 200, 200, 200],
 			);
 			assert.deepEqual(
-				simulator.submissions.map(({ users }) => users.length),
+				simulator.uploads.map(({ users }) => users.length),
 				[COUNT, COUNT, COUNT, COUNT],
 			);
 			assertWhole(simulator);

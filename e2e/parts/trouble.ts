@@ -76,5 +76,5 @@ export const part: Part = async (stage, report) => {
 		assert.deepEqual(byStatus(await readRows(rest)), { waiting: 1 });
 		await server.stop();
 	});
-	assert.deepEqual(simulator.submissions, []);
+	assert.deepEqual(simulator.uploads, []);
 };

@@ -106,7 +106,7 @@ export const part: Part = async (stage, report) => {
 			await until('the lead is stored', async () => {
 				return byStatus(await readRows(server.rest)).waiting === 1;
 			});
-			assert.deepEqual(simulator.submissions, []);
+			assert.deepEqual(simulator.uploads, []);
 			await editor.byId('radio-button-executions').click();
 			const node = editor.byId('canvas-node').filter({ hasText: 'Add users to a custom audience' });
 			await editor.byId('execution-preview-host').waitFor();

@@ -32,7 +32,7 @@ export const part: Part = async (stage, report) => {
 			[90_001, 90_002].map((n) => [`Contact ${n}`, 'refused', 'email_invalid']),
 		);
 		assert.deepEqual(
-			simulator.submissions.map(({ users, closed, mixed }) => [users.length, closed, mixed]),
+			simulator.uploads.map(({ users, complete, mixed }) => [users.length, complete, mixed]),
 			[[1200, true, false]],
 		);
 	});
@@ -50,8 +50,8 @@ export const part: Part = async (stage, report) => {
 		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
 		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
 		return {
-			actions: simulator.calls.map(({ action }) => action),
-			submissions: simulator.submissions.map((one) => [one.customAudienceId, one.users.length]),
+			actions: simulator.requests.map(({ action }) => action),
+			submissions: simulator.uploads.map((one) => [one.customAudienceId, one.users.length]),
 			result: execution.output('Get Result')[0] ?? {},
 		};
 	};

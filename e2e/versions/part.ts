@@ -52,7 +52,7 @@ export async function part(stage: Stage, report: Report, collects: boolean): Pro
 		await report.step(`${ends} a run of '${id}'`, async () => {
 			const code = await server.command('execute', `--id=${id}`);
 			assert.equal(code, id === 'refused' ? 1 : 0, server.readLog().slice(-3000));
-			submissions.push(...simulator.submissions.map(({ users, closed }) => [users.length, closed]));
+			submissions.push(...simulator.uploads.map(({ users, complete }) => [users.length, complete]));
 		});
 	}
 

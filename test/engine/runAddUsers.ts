@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
-import { DEFAULT_KEY, type RecordedCall, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, type RecordedRequest, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow, type WorkflowFile } from './runWorkflow';
@@ -58,7 +58,9 @@ export interface AddUsersResult {
 	files?: OutputFile[];
 	hints?: NodeExecutionHint[];
 	/** The simulator's own record of what was uploaded, taken after its signature check. */
-	calls: Array<Pick<RecordedCall, 'action' | 'query' | 'status' | 'code'> & { users: unknown[] }>;
+	calls: Array<
+		Pick<RecordedRequest, 'action' | 'query' | 'status' | 'code'> & { users: unknown[] }
+	>;
 }
 
 export interface OutputFile {
@@ -72,7 +74,7 @@ export interface OutputFile {
 /** Runs the workflow 'CRM list to custom audience' on the contacts, in n8n's engine against the simulator. */
 export async function runAddUsers(options: AddUsersRun): Promise<AddUsersResult> {
 	const { run, error, node } = await runRaw(options);
-	const calls = options.simulator.uploads.map(({ action, query, users = [], status, code }) => ({
+	const calls = options.simulator.attempts.map(({ action, query, users = [], status, code }) => ({
 		action,
 		query,
 		users,

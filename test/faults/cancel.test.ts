@@ -29,13 +29,13 @@ test.each(['stop', 'continue', 'output'] as const)(
 	async (onError) => {
 		simulator.misbehave(() => true, { kind: 'silence' });
 		const { running, cancel } = start(clockWithoutWaiting(), onError);
-		await until(() => simulator.uploads.length === 1, LOADED);
+		await until(() => simulator.attempts.length === 1, LOADED);
 		const canceled = performance.now();
 		cancel();
 		const { run } = await running;
 		expect(performance.now() - canceled).toBeLessThan(2000);
 		expect(run?.status).toBe('canceled');
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 	},
 );
 
@@ -62,7 +62,7 @@ test('canceling ends the reading of a file, at once and before anything is sent'
 	});
 	expect(run?.status).toBe('canceled');
 	expect(performance.now() - canceled).toBeLessThan(2000);
-	expect(simulator.uploads).toHaveLength(0);
+	expect(simulator.attempts).toHaveLength(0);
 });
 
 test('canceling ends a wait between two tries', async () => {
@@ -78,30 +78,30 @@ test('canceling ends a wait between two tries', async () => {
 	await until(() => asleep, LOADED);
 	cancel();
 	expect((await running).run?.status).toBe('canceled');
-	expect(simulator.uploads).toHaveLength(1);
+	expect(simulator.attempts).toHaveLength(1);
 });
 
 test('executions that feed one audience wait for each other; a canceled one in between blocks nobody', async () => {
 	const release = hold(simulator);
 	const first = start(clockWithoutWaiting());
-	await until(() => simulator.uploads.length === 1, LOADED);
+	await until(() => simulator.attempts.length === 1, LOADED);
 	const second = start(clockWithoutWaiting());
 	const third = start(clockWithoutWaiting());
 	await new Promise((resolve) => setTimeout(resolve, 100));
 	second.cancel();
 	expect((await second.running).run?.status).toBe('canceled');
-	expect(simulator.uploads).toHaveLength(1);
+	expect(simulator.attempts).toHaveLength(1);
 	release();
 	expect((await first.running).run?.status).toBe('success');
 	expect((await third.running).run?.status).toBe('success');
-	expect(simulator.submissions).toHaveLength(2);
-	expect(simulator.submissions.every(({ closed, mixed }) => closed && !mixed)).toBe(true);
+	expect(simulator.uploads).toHaveLength(2);
+	expect(simulator.uploads.every(({ complete, mixed }) => complete && !mixed)).toBe(true);
 });
 
 test('canceling ends the wait for an audience that another execution feeds', async () => {
 	simulator.misbehave(1, { kind: 'silence' });
 	const first = start(clockWithoutWaiting());
-	await until(() => simulator.uploads.length === 1, LOADED);
+	await until(() => simulator.attempts.length === 1, LOADED);
 	const second = start(clockWithoutWaiting());
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	second.cancel();
@@ -146,7 +146,7 @@ test.each([1, 2, 3])('a run that is canceled in call %s tells what was accepted'
 		cancelSignal: controller.signal,
 		set: { batchSize: 1, underMinimum: 'warn' },
 	});
-	await until(() => simulator.uploads.length === call, LOADED);
+	await until(() => simulator.attempts.length === call, LOADED);
 	controller.abort();
 	const { run } = await running;
 	expect(run?.status).toBe('canceled');
@@ -169,7 +169,7 @@ test('a run that is canceled while contacts are prepared ends at once, without a
 	setTimeout(() => controller.abort(), 60);
 	const { run } = await running;
 	expect(run?.status).toBe('canceled');
-	expect(simulator.uploads).toHaveLength(0);
+	expect(simulator.attempts).toHaveLength(0);
 });
 
 test('canceling takes the call itself back, which the server sees', async () => {

@@ -71,7 +71,7 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 			},
 		]);
 		expect(JSON.stringify(output?.[0]?.warnings)).toContain('may have received');
-		const uploads = simulator.calls.filter(({ action }) => action === 'AddCustomAudienceUser');
+		const uploads = simulator.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
 		expect(uploads).toHaveLength(calls);
 	});
 

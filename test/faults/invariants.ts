@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
-import type { SubmissionCall } from '../simulator/simulator';
+import type { ReceivedBatch } from '../simulator/simulator';
 import type { FaultCase } from './cases';
 import { checkEffect } from './effect';
 import { BATCH_SIZE, CONTACTS, MAX_TRIES, type Outcome, SENT } from './runCase';
@@ -12,7 +12,7 @@ export interface ServerRecord {
 	/** Users in a call that was acknowledged to the node. */
 	acknowledged: Set<string>;
 	held: Set<string>;
-	flags: SubmissionCall[];
+	flags: ReceivedBatch[];
 }
 
 /** What a run was told to do; `lost`: a call of it may have been received without an answer. */
@@ -43,8 +43,8 @@ export function untruths(settings: Settings, outcome: Outcome): string[] {
 export type Check = (holds: boolean, sentence: string) => void;
 
 function recordOf({ submissions }: Outcome): ServerRecord {
-	const calls = submissions.flatMap((submission) => submission.calls);
-	const usersOf = (some: SubmissionCall[]) =>
+	const calls = submissions.flatMap((submission) => submission.batches);
+	const usersOf = (some: ReceivedBatch[]) =>
 		new Set(some.flatMap(({ users }) => users.map(({ Email, Phone }) => Email ?? Phone ?? '')));
 	return {
 		acknowledged: usersOf(calls.filter(({ acknowledged }) => acknowledged)),

@@ -60,7 +60,7 @@ test.each(TROUBLE)(
 		expect(
 			sum('submitted') + sum('duplicates') + sum('refused') + sum('failed') + sum('held'),
 		).toBe(3);
-		expect(simulator.submissions.flatMap(({ users }) => users)).toHaveLength(submitted);
+		expect(simulator.uploads.flatMap(({ users }) => users)).toHaveLength(submitted);
 		expect(output.flatMap(({ warnings }) => warnings as string[]).join()).not.toBe('');
 	},
 );
@@ -98,7 +98,7 @@ test("a contact's own 'error' field neither loses the contact nor makes Retry On
 			{ inputError: 'from the CRM', customAudience: { status: 'submitted' } },
 		]);
 		expect(errorOutput).toEqual([]);
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 	}
 });
 
@@ -107,10 +107,10 @@ test('Retry On Fail runs a submission again of which nothing was accepted, and n
 	const set = { output: 'users', batchSize: 1 };
 	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];
 	await run({ contacts: two, set, onError: 'output', retryOnFail: true });
-	expect(simulator.uploads).toHaveLength(2);
+	expect(simulator.attempts).toHaveLength(2);
 	simulator.reset();
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
 	const again = await run({ contacts: two.slice(1), set, onError: 'output', retryOnFail: true });
-	expect(simulator.uploads).toHaveLength(2);
+	expect(simulator.attempts).toHaveLength(2);
 	expect(again.output).toMatchObject([{ customAudience: { status: 'submitted' } }]);
 });

@@ -45,7 +45,7 @@ describe('a dry run', () => {
 		expect(JSON.stringify(summary)).not.toMatch(/user\d/);
 		simulator.reset();
 		await run({ batchSize: 2 }, { contacts });
-		expect(simulator.uploads.map(({ bodyBytes }) => bodyBytes)).toEqual(
+		expect(simulator.attempts.map(({ bodyBytes }) => bodyBytes)).toEqual(
 			plan?.batches.map(({ bytes }) => bytes),
 		);
 	});
@@ -136,6 +136,6 @@ test('an answer with hostile code and request ID is told without quoting it', as
 test('a limit that takes not even one user costs few calls, not one for each user', async () => {
 	simulator.misbehave(() => true, { kind: 'html', status: 413 });
 	const { summary } = await run({}, { contacts: people(1000), onError: 'continue' });
-	expect(simulator.uploads.length).toBeLessThan(15);
+	expect(simulator.attempts.length).toBeLessThan(15);
 	expect(summary).toMatchObject({ received: 1000, failed: 1000, closed: false });
 });

@@ -5,10 +5,10 @@ import { runRaw } from '../engine/runAddUsers';
 import { itemsOf } from '../engine/runWorkflow';
 import {
 	type Fault,
-	type RecordedCall,
+	type RecordedRequest,
 	type Simulator,
 	startSimulator,
-	type Submission,
+	type Upload,
 } from '../simulator/simulator';
 import type { FaultCase } from './cases';
 import { asItems, fileOf } from './fileOutcome';
@@ -52,8 +52,8 @@ export interface Outcome {
 	main: INodeExecutionData[];
 	errorOutput: INodeExecutionData[];
 	hints: string[];
-	calls: RecordedCall[];
-	submissions: Submission[];
+	calls: RecordedRequest[];
+	submissions: Upload[];
 }
 
 /** Time without waiting; what would have been waited is kept. */
@@ -76,7 +76,7 @@ function clockFor(simulator: Simulator, isSilent: RunSettings['isSilent']): Cloc
 		const call = ++calls;
 		const controller = new AbortController();
 		const look = () => {
-			if (simulator.uploads.length >= call) controller.abort();
+			if (simulator.attempts.length >= call) controller.abort();
 			else setTimeout(look, 1);
 		};
 		if (isSilent(call)) look();
@@ -134,8 +134,8 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 			run?.data.resultData.runData[node]?.flatMap(({ hints = [] }) =>
 				hints.map(({ message }) => message),
 			) ?? [],
-		calls: simulator.uploads,
-		submissions: simulator.submissions,
+		calls: simulator.attempts,
+		submissions: simulator.uploads,
 	};
 }
 

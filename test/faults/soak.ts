@@ -71,16 +71,16 @@ async function submission(simulator: Simulator, number: number, random: () => nu
 	});
 	const summary = run && (itemsOf(run, node)[0]?.json as unknown as Summary | undefined);
 	const wrong = error ? error.message : summary ? untrue(summary, simulator) : 'no summary';
-	return { calls: simulator.uploads.length, faulty, wrong };
+	return { calls: simulator.attempts.length, faulty, wrong };
 }
 
-function untrue(summary: Summary, { submissions }: Simulator): string | undefined {
+function untrue(summary: Summary, { uploads }: Simulator): string | undefined {
 	const { received, submitted, failed } = summary;
-	const calls = submissions.flatMap((one) => one.calls).filter((call) => call.acknowledged);
-	const told = new Set(calls.flatMap(({ users }) => users.map(({ Email }) => Email)));
-	if (received === USERS && submitted + failed === USERS && told.size === submitted)
+	const batches = uploads.flatMap((one) => one.batches).filter((batch) => batch.acknowledged);
+	const acknowledged = new Set(batches.flatMap(({ users }) => users.map(({ Email }) => Email)));
+	if (received === USERS && submitted + failed === USERS && acknowledged.size === submitted)
 		return undefined;
-	return `received ${received}, submitted ${submitted}, failed ${failed}, acknowledged ${told.size}`;
+	return `received ${received}, submitted ${submitted}, failed ${failed}, acknowledged ${acknowledged.size}`;
 }
 
 /** A small generator of numbers from 0 to 1, the same for the same seed (mulberry32). */

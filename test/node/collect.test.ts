@@ -86,7 +86,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		});
 		const { next } = summaryOf(run)?.collecting as IDataObject;
 		expect(run.hints).toEqual([{ message: next, type: 'info', location: 'outputPane' }]);
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 		expect(byStatus()).toEqual({ waiting: 1 });
 	});
 
@@ -97,10 +97,10 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			email: 'u5@example.com',
 			customAudience: { status: 'submitted', batch: 1 },
 		});
-		expect(simulator.submissions).toHaveLength(1);
-		expect(simulator.submissions[0]).toMatchObject({ closed: true, mixed: false });
-		expect(simulator.submissions[0]?.users).toHaveLength(5);
-		const sent = simulator.calls.filter(({ action }) => action === 'AddCustomAudienceUser');
+		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.uploads[0]).toMatchObject({ complete: true, mixed: false });
+		expect(simulator.uploads[0]?.users).toHaveLength(5);
+		const sent = simulator.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
 		expect(sent[0]?.query).toMatchObject({
 			EstimatedNumTotal: '5',
 			BatchLastFlag: 'true',
@@ -150,7 +150,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			submitted: 1,
 			collecting: { waiting: 0, sentFromTable: 1, toppedUp: 8 },
 		});
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([12, 10]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([12, 10]);
 	});
 
 	it('sends what came meanwhile as a submission of its own', async () => {
@@ -158,7 +158,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		whileSending(6);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
 		const run = await addUsers(people(1, 5), { collectUntil: 5 }, { clock });
-		expect(simulator.submissions.map(({ users, closed }) => [users.length, closed])).toEqual([
+		expect(simulator.uploads.map(({ users, complete }) => [users.length, complete])).toEqual([
 			[5, true],
 			[6, true],
 		]);
@@ -199,7 +199,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const { output } = await addUsers(people(2, 5), options);
 		const first = { status: 'submitted', batch: 1 };
 		expect(output.map(({ json }) => json.customAudience)).toMatchObject([first, first]);
-		expect(simulator.uploads[0]?.users).toEqual([
+		expect(simulator.attempts[0]?.users).toEqual([
 			{ Email: 'u5@example.com' },
 			{ Email: 'u6@example.com' },
 		]);
@@ -210,7 +210,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		storeMeanwhile(498, 100);
 		const run = await addUsers(people(1, 2));
 		expect(summaryOf(run)).toMatchObject({ submitted: 1, warnings: [] });
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([500]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([500]);
 	});
 
 	it('tells of a later submission that was not accepted, whose contacts wait', async () => {
@@ -290,7 +290,7 @@ describe('a list of 100 or more', () => {
 			warnings: [expect.stringMatching(/^123 users to send/)],
 			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
 		});
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([123]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([123]);
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
@@ -300,7 +300,7 @@ describe('a list of 100 or more', () => {
 		const until = new Promise<void>((resolve) => (open = resolve));
 		simulator.misbehave(1, { kind: 'held', until });
 		const list = addUsers(people(20), options);
-		await waitUntil(() => simulator.uploads.length === 1, 20_000);
+		await waitUntil(() => simulator.attempts.length === 1, 20_000);
 		const waits = await addUsers(people(4, 101), options);
 		const also = await addUsers(people(3, 105), options);
 		expect(summaryOf(also)?.collecting).toMatchObject({
@@ -315,9 +315,9 @@ describe('a list of 100 or more', () => {
 			batches: [{ users: 20 }],
 			collecting: { waiting: 0, sentFromTable: 7, toppedUp: 0 },
 		});
-		expect(simulator.submissions).toMatchObject([
-			{ users: { length: 20 }, closed: true, mixed: false },
-			{ users: { length: 7 }, closed: true, mixed: false },
+		expect(simulator.uploads).toMatchObject([
+			{ users: { length: 20 }, complete: true, mixed: false },
+			{ users: { length: 7 }, complete: true, mixed: false },
 		]);
 	});
 
@@ -337,7 +337,7 @@ describe('a list of 100 or more', () => {
 		storeMeanwhile(399, 100);
 		const run = await addUsers(people(120, 1001));
 		expect(summaryOf(run)).toMatchObject({ submitted: 120, warnings: [] });
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([520]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([520]);
 	});
 
 	it('goes alone where the table lets it down under the lease', async () => {
@@ -350,7 +350,7 @@ describe('a list of 100 or more', () => {
 		const run = await addUsers(people(120, 1001));
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
 		expect(String(summaryOf(run)?.warnings)).toMatch(/did not go along/);
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([120]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([120]);
 	});
 });
 
@@ -563,7 +563,7 @@ describe("'Send Collected Users'", () => {
 			collected: 3,
 			collecting: { waiting: 3, sentFromTable: 0 },
 		});
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 
 	it('sends what is there when it is forced, of each audience of the table', async () => {
@@ -579,7 +579,7 @@ describe("'Send Collected Users'", () => {
 			{ received: 3, submitted: 3, collected: 0, closed: true, collecting: { sentFromTable: 3 } },
 			{ received: 2, submitted: 2, collected: 0, closed: true, collecting: { sentFromTable: 2 } },
 		]);
-		expect(simulator.submissions.map(({ users }) => users.length)).toEqual([3, 2]);
+		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([3, 2]);
 		expect(byStatus()).toEqual({ sent: 5 });
 	});
 

@@ -34,7 +34,7 @@ it('contacts are read from the table of that name, not from one whose name conta
 	const { output } = await run('sendCollected', [{}], { collectTable: 'leads' });
 	expect(output[0]?.json).toMatchObject({ collecting: { waiting: 1 } });
 	await run('sendCollected', [{}], { collectTable: 'leads', force: true });
-	expect(simulator.submissions.map(({ users }) => users)).toEqual([[{ Email: 'ann@example.com' }]]);
+	expect(simulator.uploads.map(({ users }) => users)).toEqual([[{ Email: 'ann@example.com' }]]);
 	expect(other.rows.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
 });
 

@@ -59,7 +59,7 @@ describe('the test of the credential passes for', () => {
 		const credential = credentialOf(KEYS[name] as typeof KEYS.sts);
 		const result = await testCredential(credential);
 		expect(result).toEqual({ status: 'OK', message: expect.stringMatching(message) });
-		expect(simulator.calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
+		expect(simulator.requests.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
 	});
 
 	it.each([
@@ -94,7 +94,7 @@ describe('the test of the credential passes for', () => {
 	it('a RAM Role, whatever the role may do', async () => {
 		const credential = roleCredential({});
 		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
-		expect(simulator.calls.map(({ action, code }) => [action, code])).toEqual([
+		expect(simulator.requests.map(({ action, code }) => [action, code])).toEqual([
 			['AssumeRole', 'OK'],
 			['ListInstance', 'NoPermission'],
 		]);

@@ -51,7 +51,7 @@ function role(fields: object = {}) {
 	};
 }
 
-const actions = () => simulator.calls.map(({ action }) => action);
+const actions = () => simulator.requests.map(({ action }) => action);
 
 describe('the node calls with', () => {
 	it.each<[string, object]>([
@@ -79,7 +79,7 @@ it('a token that was saved before there were kinds is still shown and handed ove
 describe('a RAM Role', () => {
 	it('is assumed by a signed call with the parameters of STS', async () => {
 		await run(role());
-		const [assume, list] = simulator.calls;
+		const [assume, list] = simulator.requests;
 		expect(assume).toMatchObject({
 			action: 'AssumeRole',
 			method: 'POST',
@@ -188,7 +188,7 @@ describe('a RAM Role', () => {
 			session++;
 			await run(role());
 			now += minutes * MINUTE;
-			simulator.calls.length = 0;
+			simulator.requests.length = 0;
 			await run(role());
 			return actions().filter((action) => action === 'AssumeRole').length;
 		};

@@ -165,7 +165,7 @@ describe('a file of contacts', () => {
 		}));
 		const { output } = await run({ files });
 		expect(output).toHaveLength(2);
-		expect(simulator.submissions.map(({ users }) => users)).toEqual([
+		expect(simulator.uploads.map(({ users }) => users)).toEqual([
 			[{ Email: 'a@example.com' }],
 			[{ Email: 'b@example.com' }],
 		]);
@@ -230,7 +230,7 @@ it('with too few users is collected as items are', async () => {
 	const list = Array.from({ length: 600 }, (_, id) => `q${id}@example.com`);
 	const sent = await run({ text: ['email', ...list].join('\n'), set, tables });
 	expect(sent.output?.[0]).toMatchObject({ received: 600, submitted: 600 });
-	expect(simulator.submissions.map(({ users }) => users.length)).toEqual([605]);
+	expect(simulator.uploads.map(({ users }) => users.length)).toEqual([605]);
 });
 
 const row = fc.constantFrom(...generateContacts(400, { messy: 60, bad: 10 }, 7));
@@ -360,5 +360,5 @@ it('a file that is handed over in several pieces is sent whole', async () => {
 	// Pieces are 64 KiB.
 	expect(content.length).toBeGreaterThan(2 * 65_536);
 	await run({ text: content });
-	expect(simulator.submissions[0]?.users).toEqual(emails.map((Email) => ({ Email })));
+	expect(simulator.uploads[0]?.users).toEqual(emails.map((Email) => ({ Email })));
 });

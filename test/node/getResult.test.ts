@@ -54,7 +54,7 @@ async function resultOf(items: IDataObject[], parameters: INodeParameters = {}) 
 }
 
 const syncs = () =>
-	simulator.calls.filter(({ action }) => action === 'SyncMessengerSubscriptionToken');
+	simulator.requests.filter(({ action }) => action === 'SyncMessengerSubscriptionToken');
 const minutesWaited = () => clock.waits.reduce((sum, ms) => sum + ms, 0) / 60_000;
 
 describe('Custom Audience: Get Result', () => {

@@ -95,7 +95,7 @@ describe.each(['older', 'newer'] as const)("n8n's %s helper with the credential"
 		const { json } = await send({ method: 'GET', qs }, helper);
 		// Past the signature, the simulator minds that the call has no such parameters.
 		expect(json).toMatchObject({ Code: 'InvalidParameter' });
-		expect(simulator.calls[0]?.query).toMatchObject({
+		expect(simulator.requests[0]?.query).toMatchObject({
 			...values,
 			Zero: '0',
 			No: 'false',
@@ -107,13 +107,13 @@ describe.each(['older', 'newer'] as const)("n8n's %s helper with the credential"
 		const { Action, Version, ...rest } = qs;
 		const headers = { 'x-acs-action': Action, 'X-ACS-Version': Version };
 		await send({ method: 'POST', headers, body: rest }, helper);
-		expect(simulator.calls[1]?.form).toMatchObject({ ...values, Zero: '0', No: 'false' });
+		expect(simulator.requests[1]?.form).toMatchObject({ ...values, Zero: '0', No: 'false' });
 	});
 
 	it('does not follow a redirect with a signature', async () => {
 		simulator.misbehave(1, { kind: 'redirect', status: 307, location: '/other' }, 'ListInstance');
 		await send({ method: 'GET', qs: LIST, followRedirect: true, followAllRedirects: true }, helper);
-		expect(simulator.calls).toHaveLength(1);
+		expect(simulator.requests).toHaveLength(1);
 	});
 });
 
@@ -122,7 +122,7 @@ it('reads a query in the URL and a form, as the HTTP Request node gives them', a
 	const form = { Version: '2020-06-06', PageIndex: '1', PageSize: '2' };
 	const { json } = await send({ method: 'POST', uri, form } as never);
 	expect(json).toMatchObject({ Success: true });
-	expect(simulator.calls[0]).toMatchObject({
+	expect(simulator.requests[0]).toMatchObject({
 		query: { ChannelType: 'messenger' },
 		form: { PageIndex: '1', PageSize: '2' },
 	});

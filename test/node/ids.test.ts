@@ -70,6 +70,6 @@ it.each(['pageId', 'adAccountId', 'custSpaceId'])(
 		const credential = { ...DEFAULT_KEY, endpoint: simulator.url };
 		const { error } = await runOperation({ parameters, credential });
 		expect(error?.message).toMatch(/^'.*' does not hold an ID$/);
-		expect(simulator.uploads).toEqual([]);
+		expect(simulator.attempts).toEqual([]);
 	},
 );

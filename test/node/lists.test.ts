@@ -117,7 +117,7 @@ describe('the list of custom audiences', () => {
 		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			const { results } = await open('customAudienceId', { filter: 'audience 119' }, server);
 			expect(results.map(({ value }) => value)).toEqual(['A119']);
-			expect(server.calls).toHaveLength(3);
+			expect(server.requests).toHaveLength(3);
 		});
 	});
 
@@ -126,7 +126,7 @@ describe('the list of custom audiences', () => {
 			const filter = 'audience 1049';
 			const first = await open('customAudienceId', { filter }, server);
 			expect(first.results).toEqual([]);
-			expect(server.calls).toHaveLength(20);
+			expect(server.requests).toHaveLength(20);
 			const { paginationToken } = first;
 			const rest = await open('customAudienceId', { filter, paginationToken }, server);
 			expect(rest.results.map(({ value }) => value)).toEqual(['A1049']);
@@ -230,7 +230,7 @@ describe('a list says what to do when', () => {
 		const error = await failing(open(field, request));
 		expect(error).toMatchObject({ name: 'NodeOperationError', message });
 		expect(error.description).toMatch(/'By ID'/);
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 
 	it('the Page is no ID', async () => {

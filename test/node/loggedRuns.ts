@@ -58,10 +58,10 @@ async function main(resultFile: string, contacts: AddUsersRun['contacts']): Prom
 				name: `${name} (${onError}, ${usersIn})`,
 				usersIn,
 				stored: JSON.stringify([run?.data.resultData.runData[node], error]),
-				requests: simulator.calls.map(({ url, headers }) =>
+				requests: simulator.requests.map(({ url, headers }) =>
 					decodeURIComponent(url + JSON.stringify(headers)),
 				),
-				users: simulator.submissions.flatMap(({ users }) => users).length,
+				users: simulator.uploads.flatMap(({ users }) => users).length,
 			});
 		}
 	}

@@ -29,7 +29,7 @@ async function slowly(batches: number, set: IDataObject = {}): Promise<IDataObje
 	return output?.[0] ?? {};
 }
 
-const accepted = () => simulator.uploads.filter(({ code }) => code === 'OK');
+const accepted = () => simulator.attempts.filter(({ code }) => code === 'OK');
 
 describe('an upload of more than 90 minutes', () => {
 	it('goes on as a submission of its own, and the summary says so', async () => {

@@ -18,7 +18,7 @@ test.each([
 	const release = hold(simulator);
 	let isFirstDone = false;
 	const first = run({}).then(() => (isFirstDone = true));
-	await until(() => simulator.uploads.length === 1, 20_000);
+	await until(() => simulator.attempts.length === 1, 20_000);
 	await run(ids);
 	expect(isFirstDone).toBe(false);
 	release();

@@ -82,7 +82,7 @@ describe('Custom Audience: Get Many', () => {
 		expect(output).toHaveLength(240);
 		expect(output.at(119)).toEqual({ json: audiences[119], pairedItem: { item: 0 } });
 		expect(output.at(120)).toEqual({ json: audiences[0], pairedItem: { item: 1 } });
-		expect(server.calls).toHaveLength(6);
+		expect(server.requests).toHaveLength(6);
 		await server.close();
 	});
 });
@@ -121,7 +121,7 @@ describe('Custom Audience: Create', () => {
 		expect(second.map(({ customAudienceId }) => customAudienceId)).toEqual(
 			first.map(({ customAudienceId }) => customAudienceId),
 		);
-		const made = simulator.calls.filter(({ action }) => action === 'CreateCustomAudience');
+		const made = simulator.requests.filter(({ action }) => action === 'CreateCustomAudience');
 		expect(made).toHaveLength(2);
 	});
 
@@ -151,7 +151,7 @@ describe('Custom Audience: Create', () => {
 			message: "'Name' is empty",
 			description: 'Enter it in the node',
 		});
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 
 	it('is not run again by Retry On Fail once an audience is made', async () => {
@@ -165,7 +165,7 @@ describe('Custom Audience: Create', () => {
 			[false, { item: 1 }],
 			[true, { item: 0 }],
 		]);
-		expect(simulator.calls.map(({ action }) => action)).toEqual([
+		expect(simulator.requests.map(({ action }) => action)).toEqual([
 			'ListCustomAudience',
 			'CreateCustomAudience',
 		]);
@@ -176,7 +176,7 @@ it('Custom Audience: Create is not repeated when nobody knows whether it was car
 	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
 	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
 	expect(error?.description).toMatch(/'Create or Use Existing'/);
-	expect(simulator.calls.map(({ action }) => action)).toEqual([
+	expect(simulator.requests.map(({ action }) => action)).toEqual([
 		'ListCustomAudience',
 		'CreateCustomAudience',
 	]);
@@ -223,7 +223,7 @@ describe('Subscription Token: Get Many', () => {
 		const server = await startSimulator({ world: { tokens } });
 		const rows = await rowsOf(NAME, { ...PAGE, returnAll: true }, {}, server);
 		expect(rows).toHaveLength(2500);
-		expect(server.calls.map(({ query }) => query.PageKey)).toEqual([
+		expect(server.requests.map(({ query }) => query.PageKey)).toEqual([
 			undefined,
 			'after-1000',
 			'after-2000',
@@ -274,6 +274,6 @@ it.each(['={{ $json.nothing }}', '={{ null }}', '={{ "" }}', 0, 1.5, 'many'])(
 		const parameters = { ...PAGE, limit };
 		const { error } = await runNamed(simulator, 'customAudience:getMany', { parameters });
 		expect(error?.message).toContain("'Limit' is not usable");
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	},
 );

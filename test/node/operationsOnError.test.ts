@@ -36,7 +36,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 	it('tries again when the service is busy', async () => {
 		simulator.misbehave([1, 2], { kind: 'throttle' }, action);
 		expect((await run(name, parameters)).error).toBeUndefined();
-		expect(simulator.calls.filter((call) => call.action === action)).toHaveLength(3);
+		expect(simulator.requests.filter((call) => call.action === action)).toHaveLength(3);
 	});
 
 	it('keeps a refused item from the others in both Continue modes', async () => {
@@ -72,7 +72,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		const { error } = await run(name, { ...parameters, [field]: '' });
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(error?.message).toMatch(/is empty$/);
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 });
 
@@ -120,7 +120,7 @@ it.each([
 	};
 	const { output } = await run('customAudience:getMany', PAGE, more);
 	expect(output).toHaveLength(20);
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 it('ends as canceled in a wait between two tries', async () => {
@@ -134,14 +134,14 @@ it('ends as canceled in a wait between two tries', async () => {
 	const cancelSignal = controller.signal;
 	const { output } = await run('customAudience:getMany', PAGE, { clock, cancelSignal });
 	expect(output).toEqual([]);
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 it('ends as canceled when the run is stopped', async () => {
 	simulator.misbehave(1, { kind: 'silence' }, 'ListCustomAudience');
 	const controller = new AbortController();
 	const running = run('customAudience:getMany', PAGE, { cancelSignal: controller.signal });
-	while (simulator.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	while (simulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 	controller.abort();
 	const { output } = await running;
 	expect(output).toEqual([]);

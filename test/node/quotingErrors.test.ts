@@ -96,6 +96,6 @@ describe('a refused permission', () => {
 			onError: 'output',
 		});
 		expect(errorOutput).toHaveLength(3 - rows);
-		expect(simulator.calls).toHaveLength(calls - (code === 'NoPermission' ? 1 : 0));
+		expect(simulator.requests).toHaveLength(calls - (code === 'NoPermission' ? 1 : 0));
 	});
 });

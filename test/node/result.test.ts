@@ -151,7 +151,7 @@ describe('a dry run', () => {
 			{ warnings: [message], customAudienceName: 'Newsletter readers' },
 		]);
 		expect(hints).toEqual([expect.objectContaining({ type: 'info', message })]);
-		expect(simulator.calls.map(({ action }) => action).sort()).toEqual([
+		expect(simulator.requests.map(({ action }) => action).sort()).toEqual([
 			'ListCustomAudience',
 			'ListInstance',
 			'ListPageAdAccount',

@@ -59,9 +59,9 @@ it.each(ours)('%s: %s runs as it was saved', async (file, name) => {
 		clock: stillClock(),
 	});
 	expect(run.data.resultData.error).toBeUndefined();
-	const called = [...new Set(simulator.calls.map(({ action }) => action))];
+	const called = [...new Set(simulator.requests.map(({ action }) => action))];
 	expect(CALLS[name]).toEqual(expect.arrayContaining(called));
-	expect(simulator.submissions.map(({ users, closed }) => [users.length, closed])).toEqual(
+	expect(simulator.uploads.map(({ users, complete }) => [users.length, complete])).toEqual(
 		called.includes('AddCustomAudienceUser') ? [[CONTACTS, true]] : [],
 	);
 });

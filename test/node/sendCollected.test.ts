@@ -41,7 +41,7 @@ describe("'Send Collected Users'", () => {
 			await collect('111');
 			const { error } = await run('sendCollected', { options: { [name]: '={{ $json.nothing }}' } });
 			expect(error?.message).toMatch(new RegExp(`^'${label}' `));
-			expect(simulator.calls).toEqual([]);
+			expect(simulator.requests).toEqual([]);
 		},
 	);
 
@@ -56,7 +56,7 @@ describe("'Send Collected Users'", () => {
 		const { output } = await run('sendCollected', { customAudienceId, options: { force: true } });
 		const why = expect.stringMatching(/Another run is sending.*'Force' had no effect/);
 		expect(output[0]?.json).toMatchObject({ submitted: 0, collected: 1, warnings: [why] });
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 
 	it("takes 'Audiences' without a value for no choice", async () => {
@@ -127,7 +127,7 @@ describe("'Send Collected Users'", () => {
 				onError: 'continue',
 			},
 		);
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 		expect(output.map(({ json }) => json)).toMatchObject([{ collected: 1 }, { collected: 1 }]);
 	});
 
@@ -150,7 +150,7 @@ describe("'Send Collected Users'", () => {
 			},
 		);
 		expect(error?.message).toBe('The execution was canceled');
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 		const rows = tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
 		expect(rows?.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
 	});
@@ -174,7 +174,7 @@ describe("'Send Collected Users'", () => {
 		const { output } = await run('sendCollected', parameters, { clock });
 		const one = { received: 1, submitted: 1, collecting: { sentFromTable: 1, waiting: 0 } };
 		expect(output.map(({ json }) => json)).toMatchObject([one, one]);
-		expect(simulator.submissions).toHaveLength(2);
+		expect(simulator.uploads).toHaveLength(2);
 	});
 
 	it('says that some may go once more where the table lets it down after the calls', async () => {
@@ -241,7 +241,7 @@ describe("'Send Collected Users'", () => {
 		const clock = { ...stillClock(), sleep };
 		const parameters = { audiences: 'all', options: { force: true } };
 		const { error, output } = await run('sendCollected', parameters, { clock, onError });
-		expect(simulator.uploads).toHaveLength(calls);
+		expect(simulator.attempts).toHaveLength(calls);
 		const told = 'Nothing more was sent: Error: odd';
 		if (onError === 'stop') expect(error?.message).toBe(told);
 		else

@@ -34,7 +34,7 @@ it('a run that ends with an expression names the item that it failed for', async
 		clock: stillClock(),
 	});
 	expect(error).toMatchObject({ context: { itemIndex: 2 } });
-	expect(simulator.calls).toEqual([]);
+	expect(simulator.requests).toEqual([]);
 });
 
 it('an expression that can not be evaluated costs its contact alone where the run goes on', async () => {
@@ -95,5 +95,5 @@ it('an operation that is canceled ends as such, whatever its items are to do wit
 		cancelSignal: controller.signal,
 	});
 	expect(error?.message).toBe('The execution was canceled');
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });

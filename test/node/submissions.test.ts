@@ -43,10 +43,8 @@ describe('a submission', () => {
 		const contacts = people(count);
 		const result = await run(contacts);
 		expect(callsOf(result)).toEqual(calls);
-		expect(simulator.submissions).toHaveLength(1);
-		expect(simulator.submissions[0]?.users).toEqual(
-			contacts.map(({ email }) => ({ Email: email })),
-		);
+		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.uploads[0]?.users).toEqual(contacts.map(({ email }) => ({ Email: email })));
 		expect(result.output?.[0]).toMatchObject({ received: count, submitted: count, closed: true });
 	});
 
@@ -57,27 +55,27 @@ describe('a submission', () => {
 		}));
 		const result = await run(contacts, { customAudienceId: '={{ $json.audience }}', batchSize: 2 });
 		expect(
-			simulator.submissions.map(({ customAudienceId, calls, closed, mixed }) => ({
+			simulator.uploads.map(({ customAudienceId, batches, complete, mixed }) => ({
 				customAudienceId,
-				closed,
+				complete,
 				mixed,
-				calls: calls.map(({ users, total, last }) => [users.length, total, last]),
+				batches: batches.map(({ users, total, last }) => [users.length, total, last]),
 			})),
 		).toEqual([
 			{
 				customAudienceId: '111',
-				closed: true,
+				complete: true,
 				mixed: false,
-				calls: [
+				batches: [
 					[2, 3, false],
 					[1, 3, true],
 				],
 			},
 			{
 				customAudienceId: '222',
-				closed: true,
+				complete: true,
 				mixed: false,
-				calls: [
+				batches: [
 					[2, 4, false],
 					[2, 4, true],
 				],
@@ -166,14 +164,14 @@ describe('a submission', () => {
 			phoneField: 'tel',
 			countryField: '={{ $json.land.toUpperCase() }}',
 		});
-		expect(simulator.submissions[0]?.users).toEqual([
+		expect(simulator.uploads[0]?.users).toEqual([
 			{ Email: 'ann@example.com', Phone: '16505551212' },
 		]);
 	});
 
 	it('keeps Users out of the URL and in a form body', async () => {
 		await run(people(3));
-		const [call] = simulator.uploads;
+		const [call] = simulator.attempts;
 		expect(call?.url).not.toContain('Users');
 		expect(call?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
 		expect(Object.keys(call?.query ?? {}).sort()).toEqual([

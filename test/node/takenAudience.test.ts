@@ -54,7 +54,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 			cancelSignal: controller.signal,
 		});
 		expect(error?.message).toBe('The execution was canceled');
-		expect(simulator.uploads).toEqual([]);
+		expect(simulator.attempts).toEqual([]);
 	});
 
 	it.each([
@@ -74,7 +74,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 			clock: { ...lasting.run.clock, sleep },
 			onError: 'continue',
 		});
-		expect(simulator.uploads).toHaveLength(uploads);
+		expect(simulator.attempts).toHaveLength(uploads);
 		expect(output[0]?.json).toMatchObject({ submitted });
 	});
 
@@ -95,7 +95,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 				onError: 'continue',
 			},
 		);
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 		expect(output[0]?.json).toMatchObject({
 			submitted: count / 2,
 			closed: false,

@@ -27,9 +27,9 @@ async function run(count: number, set: IDataObject = {}, more: Partial<AddUsersR
 }
 
 const summaryOf = ({ output }: Awaited<ReturnType<typeof run>>) => output?.[0] as IDataObject;
-const uploaded = () => simulator.submissions.flatMap(({ users }) => users).length;
-const codes = () => simulator.uploads.map(({ code, status }) => code || status);
-const longest = () => Math.max(...simulator.uploads.map(({ url }) => url.length));
+const uploaded = () => simulator.uploads.flatMap(({ users }) => users).length;
+const codes = () => simulator.attempts.map(({ code, status }) => code || status);
+const longest = () => Math.max(...simulator.attempts.map(({ url }) => url.length));
 
 describe('a gateway that reads users in the query alone', () => {
 	it('gets the same batch again in its URL, and so the rest of the run', async () => {
@@ -53,7 +53,7 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(new Set(result.calls.map(({ query }) => query.EstimatedNumTotal))).toEqual(
 			new Set(['300']),
 		);
-		expect(simulator.submissions).toMatchObject([{ closed: true, mixed: false }]);
+		expect(simulator.uploads).toMatchObject([{ complete: true, mixed: false }]);
 		expect(longest()).toBeLessThanOrEqual(6 * 1024);
 		// The try that showed it belongs to the first batch.
 		expect((summary.batches as IDataObject[])[0]).toMatchObject({ tries: 2, status: 'accepted' });
@@ -80,15 +80,15 @@ describe('a gateway that reads users in the query alone', () => {
 		const contacts = people(10_000).map(({ email }) => ({ email }));
 		await run(0, {}, { contacts });
 		expect(uploaded()).toBe(10_000);
-		expect(simulator.uploads.length).toBeGreaterThan(80);
-		expect(simulator.uploads.length).toBeLessThan(190);
+		expect(simulator.attempts.length).toBeGreaterThan(80);
+		expect(simulator.attempts.length).toBeLessThan(190);
 	});
 
 	it('with a smaller limit gets calls of half the size, and the limit is remembered', async () => {
 		await gateway({ maxUrlBytes: 2000 });
 		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, closed: true });
 		expect(codes().filter((code) => code === 414)).toHaveLength(2);
-		expect(simulator.submissions).toMatchObject([{ closed: true, mixed: false }]);
+		expect(simulator.uploads).toMatchObject([{ complete: true, mixed: false }]);
 		simulator.reset();
 		await run(120);
 		expect(codes().filter((code) => code !== 'OK')).toEqual([]);
@@ -99,14 +99,14 @@ describe('a gateway that reads users in the query alone', () => {
 		const { error } = await run(120, { sendUsersIn: 'body' });
 		expect(error).toMatchObject({ code: 'MissingUsers' });
 		expect(error?.description).toMatch(/'Send Users In'.*Automatic/);
-		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.attempts).toHaveLength(1);
 	});
 
 	it('is not asked with a body when the person chose Query, and nothing is warned of', async () => {
 		await gateway();
 		const summary = summaryOf(await run(600, { sendUsersIn: 'query' }));
 		expect(summary).toMatchObject({ submitted: 600, usersSentIn: 'query', warnings: [] });
-		expect(simulator.uploads.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
+		expect(simulator.attempts.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
 	});
 
 	it('is planned for by a dry run, once it is known or chosen', async () => {
@@ -120,7 +120,7 @@ describe('a gateway that reads users in the query alone', () => {
 		await run(300);
 		expect(await planned({})).toEqual(chosen);
 		expect(await planned({ sendUsersIn: 'body' })).toEqual([[300, true]]);
-		const sent = simulator.uploads.filter(({ code }) => code === 'OK');
+		const sent = simulator.attempts.filter(({ code }) => code === 'OK');
 		expect(chosen).toEqual(
 			sent.map(({ users, query }) => [users?.length, query.BatchLastFlag === 'true']),
 		);
@@ -133,7 +133,7 @@ describe('a gateway that reads users in the query alone', () => {
 		simulator.misbehave(3, { kind: 'businessError', code: 'Audience.NotReady' });
 		const summary = summaryOf(await run(90, { batchSize: 30 }, { onError: 'continue' }));
 		expect(summary).toMatchObject({ submitted: 60, failed: 30, closed: true });
-		expect(simulator.uploads.at(-1)?.query.BatchLastFlag).toBe('true');
+		expect(simulator.attempts.at(-1)?.query.BatchLastFlag).toBe('true');
 	});
 
 	it('slows the calls down by its own answers, and every batch gets through', async () => {
@@ -151,17 +151,17 @@ it('a gateway that sees users nowhere is told of, and the body is tried first ag
 	simulator.misbehave(() => true, missing);
 	const { error } = await run(10);
 	expect(error).toMatchObject({ code: 'MissingUsers' });
-	expect(simulator.uploads).toHaveLength(2);
+	expect(simulator.attempts).toHaveLength(2);
 	simulator.reset();
 	await run(10);
-	expect(simulator.uploads[0]?.bodyBytes).toBeGreaterThan(0);
+	expect(simulator.attempts[0]?.bodyBytes).toBeGreaterThan(0);
 });
 
 it('a gateway that reads the body gets it, in one call', async () => {
 	await gateway({ ignoreBody: false });
 	expect(summaryOf(await run(600))).toMatchObject({ usersSentIn: 'body', warnings: [] });
-	expect(simulator.uploads).toHaveLength(1);
-	expect(simulator.uploads[0]?.url).not.toContain('Users');
+	expect(simulator.attempts).toHaveLength(1);
+	expect(simulator.attempts[0]?.url).not.toContain('Users');
 });
 
 describe('the number of people before the upload', () => {
@@ -171,7 +171,7 @@ describe('the number of people before the upload', () => {
 		adAccountId: '300000000000001',
 		customAudienceId: '500000000000001',
 	};
-	const lists = () => simulator.calls.filter(({ action }) => action === 'ListCustomAudience');
+	const lists = () => simulator.requests.filter(({ action }) => action === 'ListCustomAudience');
 
 	it('is noted in the summary, by one call', async () => {
 		await gateway({ ignoreBody: false });
@@ -198,7 +198,7 @@ describe('the number of people before the upload', () => {
 			await gateway();
 			const summary = summaryOf(await run(20, { ...known, ...set }));
 			expect(summary).not.toHaveProperty('tokenTotal');
-			expect(simulator.uploads).toEqual([]);
+			expect(simulator.attempts).toEqual([]);
 		},
 	);
 });

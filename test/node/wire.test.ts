@@ -78,10 +78,15 @@ describe('on the wire', () => {
 			parameters: { resource, operation, ...parameters },
 			credential: credential(),
 		});
-		expect(simulator.calls).toHaveLength(1);
-		expect(simulator.calls[0]).toMatchObject({ action, method: 'POST', code: 'OK', bodyBytes: 0 });
-		expect(simulator.calls[0]?.query).toEqual(query);
-		expect(simulator.calls[0]?.headers['x-acs-version']).toBe('2020-06-06');
+		expect(simulator.requests).toHaveLength(1);
+		expect(simulator.requests[0]).toMatchObject({
+			action,
+			method: 'POST',
+			code: 'OK',
+			bodyBytes: 0,
+		});
+		expect(simulator.requests[0]?.query).toEqual(query);
+		expect(simulator.requests[0]?.headers['x-acs-version']).toBe('2020-06-06');
 	});
 
 	it('customAudience:addUsers, with the users in the body alone', async () => {
@@ -100,7 +105,7 @@ describe('on the wire', () => {
 			],
 			credential: credential(),
 		});
-		const [call] = simulator.uploads;
+		const [call] = simulator.attempts;
 		expect(call?.query).toEqual({
 			...CHANNEL,
 			AdAccountId: KNOWN.adAccountId,
@@ -125,7 +130,7 @@ describe('on the wire', () => {
 		],
 	])('the list of %s', async (field, action, query) => {
 		await searchList(field, { parameters: ALL_IDS, credential: credential() });
-		expect(simulator.calls).toMatchObject([{ action, query, code: 'OK' }]);
-		expect(simulator.calls[0]?.query).toEqual(query);
+		expect(simulator.requests).toMatchObject([{ action, query, code: 'OK' }]);
+		expect(simulator.requests[0]?.query).toEqual(query);
 	});
 });

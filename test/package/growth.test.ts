@@ -58,7 +58,7 @@ describe('a default that changes with the version of the node', () => {
 			clock: stillClock(),
 			nodeTypes: { [NODE_TYPE]: grown() },
 		});
-		return simulator.submissions.map(({ users }) => users.map(({ Email }) => Email));
+		return simulator.uploads.map(({ users }) => users.map(({ Email }) => Email));
 	};
 
 	it('leaves a saved workflow as it was', async () => {

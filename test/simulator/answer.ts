@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Refusal } from './refusal';
+import type { Rejection } from './refusal';
 
 export interface Answer {
 	status: number;
@@ -42,7 +42,7 @@ export function page(status: number, body: string): Answer {
 }
 
 /** The answer to a refused request; status 200 is the way of a business refusal. */
-export function refused(refusal: Refusal, host: string): Answer {
+export function rejected(refusal: Rejection, host: string): Answer {
 	const { status, code, message, fields } = refusal;
 	const requestId = newRequestId();
 	if (status === 200) {

@@ -84,7 +84,7 @@ describe('refuses the caller', () => {
 		expect(answer.body.RequestId).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
 		expect(answer.body).toMatchObject({ HostId: 'cams.ap-southeast-1.aliyuncs.com' });
 		expect(answer.body.Message && answer.body.Recommend).toBeTruthy();
-		expect(simulator.calls).toMatchObject([{ status, code, acknowledged: true }]);
+		expect(simulator.requests).toMatchObject([{ status, code, acknowledged: true }]);
 	});
 
 	test('naming the RAM action that is missing', async () => {
@@ -111,6 +111,6 @@ describe('refuses the caller', () => {
 		const again = await send(simulator, request);
 		expect(again.status).toBe(400);
 		expect(JSON.parse(again.text)).toMatchObject({ Code: 'SignatureNonceUsed' });
-		expect(simulator.submissions[0]?.calls).toHaveLength(1);
+		expect(simulator.uploads[0]?.batches).toHaveLength(1);
 	});
 });

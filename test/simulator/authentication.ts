@@ -1,6 +1,6 @@
 import type { Pair } from './form';
 import type { Keyring, StoredKey } from './keyring';
-import { Refusal } from './refusal';
+import { Rejection } from './refusal';
 import { ALGORITHM, canonicalRequest, sha256, sign, stringToSign } from './signature';
 
 export interface IncomingCall {
@@ -57,11 +57,11 @@ export class Authenticator {
 		const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(date) ? Date.parse(date) : NaN;
 		if (Number.isNaN(at)) {
 			const message = 'Specified time stamp or date value is not well formatted.';
-			throw new Refusal(400, 'InvalidTimeStamp.Format', message);
+			throw new Rejection(400, 'InvalidTimeStamp.Format', message);
 		}
 		if (Math.abs(this.now() - at) > WINDOW_MS) {
 			const message = 'Specified time stamp or date value is expired.';
-			throw new Refusal(400, 'InvalidTimeStamp.Expired', message);
+			throw new Rejection(400, 'InvalidTimeStamp.Expired', message);
 		}
 	}
 
@@ -70,7 +70,7 @@ export class Authenticator {
 		const now = this.now();
 		const used = this.nonces.get(nonce);
 		if (used !== undefined && now - used <= 2 * WINDOW_MS) {
-			throw new Refusal(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+			throw new Rejection(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
 		}
 		this.nonces.set(nonce, now);
 	}
@@ -94,10 +94,10 @@ function checkSignature(
 	// The gateway quotes its own calculation, so a client that repeats this message leaks tokens and parameters.
 	const calculation = `server StringToSign is [${text}] server CanonicalRequest is [${canonical}]`;
 	const message = `Specified signature does not match our calculation. ${calculation}`;
-	throw new Refusal(400, 'SignatureDoesNotMatch', message);
+	throw new Rejection(400, 'SignatureDoesNotMatch', message);
 }
 
-function incomplete(what: string): Refusal {
+function incomplete(what: string): Rejection {
 	const message = `The request signature does not conform to Alibaba Cloud standards: ${what} is missing or malformed.`;
-	return new Refusal(400, 'IncompleteSignature', message);
+	return new Rejection(400, 'IncompleteSignature', message);
 }

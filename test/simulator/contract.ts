@@ -38,7 +38,7 @@ export interface SimulatorOptions {
 	/** Lists given here replace those of the default world. */
 	world?: Partial<World>;
 	/** Called once for each call, when its connection is done with it. */
-	onCall?: (call: RecordedCall) => void;
+	onRequest?: (call: RecordedRequest) => void;
 	/** PEM key and certificate: serve https. */
 	tls?: { key: string; cert: string };
 }
@@ -54,7 +54,7 @@ export interface Matching {
 }
 
 /** One call as it arrived; `query`, `form` and `users` are filled only past the signature check. */
-export interface RecordedCall {
+export interface RecordedRequest {
 	action: string;
 	query: Record<string, string>;
 	/** Parameters from a form body, without Users. */
@@ -75,7 +75,7 @@ export interface RecordedCall {
 	at: number;
 }
 
-export interface SubmissionCall {
+export interface ReceivedBatch {
 	users: User[];
 	last: boolean | undefined;
 	total: number | undefined;
@@ -85,14 +85,14 @@ export interface SubmissionCall {
 }
 
 /** What one audience received up to and with the last flag; a call after it opens the next one. */
-export interface Submission {
+export interface Upload {
 	custSpaceId: string;
 	pageId: string;
 	adAccountId: string;
 	customAudienceId: string;
-	calls: SubmissionCall[];
+	batches: ReceivedBatch[];
 	users: User[];
-	closed: boolean;
+	complete: boolean;
 	/** The total changed before a flag, or two calls for the audience were under way at once. */
 	mixed: boolean;
 }
@@ -134,10 +134,10 @@ export interface Simulator {
 	url: string;
 	port: number;
 	/** In the order of arrival, refused ones too. */
-	calls: RecordedCall[];
+	requests: RecordedRequest[];
 	/** Those of AddCustomAudienceUser among them. */
-	readonly uploads: RecordedCall[];
-	submissions: Submission[];
+	readonly attempts: RecordedRequest[];
+	uploads: Upload[];
 	/**
 	 * Answers the given calls of an action with a fault, unless they are refused anyway; the latest matching rule wins.
 	 * @param callNumbers the n-th recorded call of that action since start or reset, from 1

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { html, json, newRequestId, refused, type Answer } from './answer';
-import type { Fault, RecordedCall, SimulatorOptions } from './contract';
+import { html, json, newRequestId, rejected, type Answer } from './answer';
+import type { Fault, RecordedRequest, SimulatorOptions } from './contract';
 import { deliver, readBody } from './delivery';
 import { disturb, FaultPlan, isReceived, type Delivery } from './faults';
 import { Gateway, type Accepted } from './gateway';
-import { Ledger, type Visit } from './ledger';
+import { Uploads, type Visit } from './ledger';
 import { Matches } from './matches';
 import { audienceOf, isTooLong, record } from './record';
-import { Refusal } from './refusal';
+import { Rejection } from './refusal';
 
 /** Takes each request from its arrival to the end of its answer, and keeps the record. */
 export class Exchange {
-	readonly calls: RecordedCall[] = [];
+	readonly requests: RecordedRequest[] = [];
 	readonly faults = new FaultPlan();
-	readonly ledger = new Ledger();
+	readonly uploads = new Uploads();
 	private readonly gateway: Gateway;
 	readonly matches: Matches;
 	private readonly now: () => number;
@@ -21,7 +21,7 @@ export class Exchange {
 
 	constructor(private readonly options: SimulatorOptions) {
 		this.now = options.now ?? Date.now;
-		this.matches = new Matches(options.matching, this.ledger.submissions);
+		this.matches = new Matches(options.matching, this.uploads.uploads);
 		this.gateway = new Gateway(options, this.now, this.matches);
 	}
 
@@ -36,8 +36,8 @@ export class Exchange {
 	/** Forgets everything, and drops the calls that have no answer yet. */
 	reset(): void {
 		for (const response of this.pending) response.destroy();
-		this.calls.length = 0;
-		this.ledger.clear();
+		this.requests.length = 0;
+		this.uploads.clear();
 		this.faults.clear();
 		this.gateway.reset();
 		this.matches.clear();
@@ -45,11 +45,11 @@ export class Exchange {
 
 	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const call = record(request, this.now());
-		const visit = this.ledger.arrive(audienceOf(call, this.options.maxUrlBytes));
+		const visit = this.uploads.arrive(audienceOf(call, this.options.maxUrlBytes));
 		this.pending.add(response);
 		response.once('close', () => {
 			this.pending.delete(response);
-			this.ledger.leave(visit);
+			this.uploads.leave(visit);
 		});
 		let body: Awaited<ReturnType<typeof readBody>>;
 		try {
@@ -60,19 +60,19 @@ export class Exchange {
 			return;
 		}
 		call.bodyBytes = body.length;
-		this.calls.push(call);
+		this.requests.push(call);
 		response.once('finish', () => this.acknowledge(call, visit));
-		response.once('close', () => this.options.onCall?.(call));
+		response.once('close', () => this.options.onRequest?.(call));
 		deliver(response, this.answer(call, body.bytes, visit));
 	}
 
-	private acknowledge(call: RecordedCall, visit: Visit): void {
-		this.ledger.leave(visit);
+	private acknowledge(call: RecordedRequest, visit: Visit): void {
+		this.uploads.leave(visit);
 		call.acknowledged = true;
 		if (visit.call && call.code === 'OK') visit.call.acknowledged = true;
 	}
 
-	private answer(call: RecordedCall, body: Buffer | undefined, visit: Visit): Delivery {
+	private answer(call: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
 		const fault = this.faults.next(call.action);
 		const delivery = this.decide(call, body, visit, fault);
 		if (delivery.kind === 'send' || delivery.kind === 'half') {
@@ -83,7 +83,7 @@ export class Exchange {
 	}
 
 	private decide(
-		call: RecordedCall,
+		call: RecordedRequest,
 		body: Buffer | undefined,
 		visit: Visit,
 		fault: Fault | undefined,
@@ -97,8 +97,8 @@ export class Exchange {
 			const ok = isCounted ? this.perform(accepted, visit) : success(accepted, {});
 			return fault ? disturb(fault, ok, call, body) : { kind: 'send', answer: ok };
 		} catch (error) {
-			if (!(error instanceof Refusal)) throw error;
-			return { kind: 'send', answer: refused(error, call.headers.host ?? '') };
+			if (!(error instanceof Rejection)) throw error;
+			return { kind: 'send', answer: rejected(error, call.headers.host ?? '') };
 		}
 	}
 
@@ -108,7 +108,7 @@ export class Exchange {
 		if (prepared.upload) {
 			const { requestId } = ok;
 			const received = { ...prepared.upload, requestId, acknowledged: false };
-			this.ledger.receive(visit, parameters, received);
+			this.uploads.receive(visit, parameters, received);
 		}
 		return ok;
 	}

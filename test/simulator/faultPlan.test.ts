@@ -9,7 +9,7 @@ describe('a fault chooses its calls', () => {
 	const fault: Fault = { kind: 'empty', status: 500 };
 	async function statuses(count: number): Promise<number[]> {
 		for (let n = 0; n < count; n++) await send(simulator, signed());
-		return simulator.calls.map(({ status }) => status);
+		return simulator.requests.map(({ status }) => status);
 	}
 
 	test('by their numbers', async () => {
@@ -27,7 +27,7 @@ describe('a fault chooses its calls', () => {
 		await send(simulator, signed());
 		const query = { ChannelType: 'messenger', PageIndex: '1', PageSize: '1' };
 		for (let n = 0; n < 2; n++) await send(simulator, signed({ action: 'ListInstance', query }));
-		expect(simulator.calls.map(({ status }) => status)).toEqual([200, 200, 500]);
+		expect(simulator.requests.map(({ status }) => status)).toEqual([200, 200, 500]);
 	});
 
 	test('with the latest rule first, from 1 again after a reset', async () => {

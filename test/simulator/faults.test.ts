@@ -59,8 +59,10 @@ describe('answers with', () => {
 		const answer = await upload();
 		expect(answer.status).toBe(status);
 		expect(answer.text).toMatch(text);
-		expect(simulator.calls).toMatchObject([{ status, code, acknowledged: true, users: [CONTACT] }]);
-		expect(simulator.submissions).toEqual([]);
+		expect(simulator.requests).toMatchObject([
+			{ status, code, acknowledged: true, users: [CONTACT] },
+		]);
+		expect(simulator.uploads).toEqual([]);
 		expect((await upload()).status).toBe(200);
 	});
 
@@ -91,16 +93,16 @@ describe('gives no full answer with', () => {
 				code: fault.kind === 'silence' ? 'ABORT_ERR' : 'ECONNRESET',
 			});
 			if (fault.kind === 'silence') {
-				await until(() => simulator.calls.length > 0, 10_000);
+				await until(() => simulator.requests.length > 0, 10_000);
 				patience.abort();
 			}
 			await sent;
-			const [one] = simulator.calls;
+			const [one] = simulator.requests;
 			expect(one).toMatchObject({ acknowledged: false, users: [CONTACT] });
 			expect(one?.status).toBe(fault.kind === 'cutOff' ? 200 : 0);
 			const received = 'received' in fault && fault.received;
-			const unheard = { users: [CONTACT], calls: [{ acknowledged: false }], closed: false };
-			expect(simulator.submissions).toMatchObject(received ? [unheard] : []);
+			const unheard = { users: [CONTACT], batches: [{ acknowledged: false }], complete: false };
+			expect(simulator.uploads).toMatchObject(received ? [unheard] : []);
 		},
 	);
 });
@@ -108,14 +110,14 @@ describe('gives no full answer with', () => {
 test('a fault after the users were counted leaves them received and unacknowledged', async () => {
 	simulator.misbehave(1, { kind: 'html', status: 504, received: true });
 	await upload();
-	expect(simulator.calls).toMatchObject([{ status: 504, acknowledged: true }]);
-	expect(simulator.submissions).toMatchObject([{ calls: [{ acknowledged: false }] }]);
+	expect(simulator.requests).toMatchObject([{ status: 504, acknowledged: true }]);
+	expect(simulator.uploads).toMatchObject([{ batches: [{ acknowledged: false }] }]);
 });
 
 test('a cut-off answer is received unless told otherwise', async () => {
 	simulator.misbehave(1, { kind: 'cutOff' });
 	await expect(upload()).rejects.toThrow();
-	expect(simulator.submissions).toHaveLength(1);
+	expect(simulator.uploads).toHaveLength(1);
 });
 
 test('a slow answer is the ordinary one', async () => {
@@ -123,5 +125,5 @@ test('a slow answer is the ordinary one', async () => {
 	const start = performance.now();
 	expect((await upload()).text).toMatch('"Success":true');
 	expect(performance.now() - start).toBeGreaterThan(35);
-	expect(simulator.submissions).toMatchObject([{ calls: [{ acknowledged: true }] }]);
+	expect(simulator.uploads).toMatchObject([{ batches: [{ acknowledged: true }] }]);
 });

@@ -1,5 +1,5 @@
 import { html, json, newRequestId, page, type Answer } from './answer';
-import type { CallNumbers, Fault, RecordedCall } from './contract';
+import type { CallNumbers, Fault, RecordedRequest } from './contract';
 import type { Hostile } from './hostile';
 
 /** How an answer goes out. */
@@ -54,7 +54,7 @@ export function isReceived(fault: Fault): boolean {
  * @param ok the answer it would have got
  * @param body the request's body, for the page that echoes it
  */
-export function disturb(fault: Fault, ok: Answer, call: RecordedCall, body: Buffer): Delivery {
+export function disturb(fault: Fault, ok: Answer, call: RecordedRequest, body: Buffer): Delivery {
 	switch (fault.kind) {
 		case 'reset':
 		case 'silence':
@@ -77,7 +77,7 @@ type AnswerFault = Exclude<
 	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'cutOff' | 'hostile' }
 >;
 
-function wrongAnswer(fault: AnswerFault, call: RecordedCall, body: Buffer): Answer {
+function wrongAnswer(fault: AnswerFault, call: RecordedRequest, body: Buffer): Answer {
 	const requestId = newRequestId();
 	switch (fault.kind) {
 		case 'throttle': {
@@ -121,11 +121,15 @@ function wrongAnswer(fault: AnswerFault, call: RecordedCall, body: Buffer): Answ
 	}
 }
 
-function failure(status: number, Code: string, Message: string, call: RecordedCall): Answer {
+function failure(status: number, Code: string, Message: string, call: RecordedRequest): Answer {
 	return json(status, { HostId: call.headers.host, Code, Message }, newRequestId());
 }
 
-function echo(fault: Extract<Fault, { kind: 'echo' }>, call: RecordedCall, body: Buffer): Answer {
+function echo(
+	fault: Extract<Fault, { kind: 'echo' }>,
+	call: RecordedRequest,
+	body: Buffer,
+): Answer {
 	const { status = 500, format = 'html' } = fault;
 	const sent = `${call.method} ${call.url} ${JSON.stringify(call.headers)} ${JSON.stringify(call.users ?? [])} ${body.toString()}`;
 	if (format === 'json') return failure(status, 'InternalError', `The request was: ${sent}`, call);

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal';
+import { Rejection } from './refusal';
 
 export type Pair = [name: string, value: string];
 
@@ -26,7 +26,7 @@ export function collect(...lists: Pair[][]): Record<string, string> {
 	const values = new Map<string, string>();
 	for (const [name, value] of lists.flat()) {
 		if (values.has(name)) {
-			throw new Refusal(400, 'InvalidParameter', `The parameter ${name} is given twice.`);
+			throw new Rejection(400, 'InvalidParameter', `The parameter ${name} is given twice.`);
 		}
 		values.set(name, value);
 	}
@@ -39,6 +39,6 @@ function decode(text: string): string {
 	try {
 		return decodeURIComponent(spaced);
 	} catch {
-		throw new Refusal(400, 'InvalidParameter', 'A parameter is not percent-encoded UTF-8.');
+		throw new Rejection(400, 'InvalidParameter', 'A parameter is not percent-encoded UTF-8.');
 	}
 }

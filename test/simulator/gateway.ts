@@ -1,13 +1,13 @@
 import { ACTIONS } from './actions';
 import type { Prepared } from './actions/action';
 import { Authenticator } from './authentication';
-import type { RecordedCall, SimulatorOptions } from './contract';
+import type { RecordedRequest, SimulatorOptions } from './contract';
 import { makeWorld } from './defaultWorld';
 import { collect, parseForm, type Pair } from './form';
 import { checkPermission, DEFAULT_KEY, Keyring } from './keyring';
 import type { Matches } from './matches';
 import { checkNames, type Parameters } from './parameters';
-import { Refusal } from './refusal';
+import { Rejection } from './refusal';
 import type { World } from './world';
 
 export interface Accepted {
@@ -37,7 +37,7 @@ export class Gateway {
 	 * Fills the record of the call as far as the checks get.
 	 * @throws Refusal
 	 */
-	accept(call: RecordedCall, body: Buffer): Accepted {
+	accept(call: RecordedRequest, body: Buffer): Accepted {
 		const { path, query } = splitUrl(call.url);
 		if (path !== '/' || (call.method !== 'GET' && call.method !== 'POST')) throw unknownAction();
 		const { method, headers } = call;
@@ -48,7 +48,7 @@ export class Gateway {
 		const action = ACTIONS[call.action];
 		if (!action) throw unknownAction();
 		if (headers['x-acs-version'] !== action.version) {
-			throw new Refusal(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+			throw new Rejection(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
 		}
 		checkPermission(key, action.permission);
 		const ignored = this.options.ignoreBody === true && call.action === 'AddCustomAudienceUser';
@@ -91,11 +91,11 @@ function checkIds(parameters: Parameters, world: World): void {
 	};
 	for (const [name, isKnown] of Object.entries(known)) {
 		if (parameters[name] && !isKnown)
-			throw new Refusal(200, 'ParameterIllegal', `${name} is illegal.`);
+			throw new Rejection(200, 'ParameterIllegal', `${name} is illegal.`);
 	}
 }
 
-function unknownAction(): Refusal {
+function unknownAction(): Rejection {
 	const message = 'Specified api is not found, please check your url and method.';
-	return new Refusal(404, 'InvalidAction.NotFound', message);
+	return new Rejection(404, 'InvalidAction.NotFound', message);
 }

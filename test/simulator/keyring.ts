@@ -1,5 +1,5 @@
 import type { AccessKey } from './contract';
-import { Refusal } from './refusal';
+import { Rejection } from './refusal';
 
 /** Full rights; plainly no real key. */
 export const DEFAULT_KEY: AccessKey = {
@@ -25,7 +25,7 @@ export class Keyring {
 	find(accessKeyId: string): StoredKey {
 		const key = [...this.fixed, ...this.assumed].find((one) => one.accessKeyId === accessKeyId);
 		if (!key) {
-			throw new Refusal(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+			throw new Rejection(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
 		}
 		return key;
 	}
@@ -46,17 +46,29 @@ export class Keyring {
 	checkToken(key: StoredKey, token: string | undefined): void {
 		if (key.securityToken === undefined) {
 			if (key.expired) {
-				throw new Refusal(400, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
+				throw new Rejection(
+					400,
+					'InvalidAccessKeyId.Inactive',
+					'Specified access key is disabled.',
+				);
 			}
 			if (token) throw malformed();
 			return;
 		}
 		if (!token) {
-			throw new Refusal(400, 'MissingSecurityToken', 'SecurityToken is mandatory for this action.');
+			throw new Rejection(
+				400,
+				'MissingSecurityToken',
+				'SecurityToken is mandatory for this action.',
+			);
 		}
 		if (token !== key.securityToken) throw malformed();
 		if (key.expired || (key.expiresAt ?? Infinity) <= this.now()) {
-			throw new Refusal(400, 'InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.');
+			throw new Rejection(
+				400,
+				'InvalidSecurityToken.Expired',
+				'Specified SecurityToken is expired.',
+			);
 		}
 	}
 }
@@ -73,12 +85,12 @@ export function checkPermission(key: AccessKey, action: string): void {
 }
 
 /** The 403 of a missing permission, with AccessDeniedDetail as RAM gives it. */
-export function denied(action: string, code: AccessKey['denyCode'] = 'NoPermission'): Refusal {
+export function denied(action: string, code: AccessKey['denyCode'] = 'NoPermission'): Rejection {
 	const message =
 		code === 'NoPermission'
 			? 'You are not authorized to do this action. You should be authorized by RAM.'
 			: "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
-	return new Refusal(403, code, message, {
+	return new Rejection(403, code, message, {
 		AccessDeniedDetail: {
 			AuthAction: action,
 			AuthPrincipalType: 'SubUser',
@@ -91,8 +103,8 @@ export function denied(action: string, code: AccessKey['denyCode'] = 'NoPermissi
 	});
 }
 
-function malformed(): Refusal {
-	return new Refusal(
+function malformed(): Rejection {
+	return new Rejection(
 		400,
 		'InvalidSecurityToken.Malformed',
 		'Specified SecurityToken is malformed.',

@@ -1,21 +1,21 @@
-import type { Submission, SubmissionCall } from './contract';
+import type { Upload, ReceivedBatch } from './contract';
 
 /** One call for an audience, from its arrival until its connection is done with it. */
 export interface Visit {
 	readonly key: string;
 	/** Calls for the same audience that were under way at the same time. */
 	readonly others: Set<Visit>;
-	submission?: Submission;
-	call?: SubmissionCall;
+	submission?: Upload;
+	call?: ReceivedBatch;
 }
 
 export type Ids = Record<string, string | undefined>;
 
 /** Keeps what each audience received, and notices runs that mix. */
-export class Ledger {
-	readonly submissions: Submission[] = [];
+export class Uploads {
+	readonly uploads: Upload[] = [];
 	private readonly underWay = new Set<Visit>();
-	private readonly open = new Map<string, Submission>();
+	private readonly open = new Map<string, Upload>();
 
 	/** @param key the audience, as `audienceKey` names it */
 	arrive(key: string): Visit {
@@ -32,15 +32,15 @@ export class Ledger {
 	}
 
 	/** Counts a call's users; the flag closes the submission. */
-	receive(visit: Visit, ids: Ids, call: SubmissionCall): void {
+	receive(visit: Visit, ids: Ids, call: ReceivedBatch): void {
 		const key = audienceKey(ids);
 		const submission = this.open.get(key) ?? this.begin(key, ids);
-		const before = submission.calls.at(-1);
+		const before = submission.batches.at(-1);
 		if (before && before.total !== call.total) submission.mixed = true;
-		submission.calls.push(call);
+		submission.batches.push(call);
 		for (const user of call.users) submission.users.push(user);
 		if (call.last) {
-			submission.closed = true;
+			submission.complete = true;
 			this.open.delete(key);
 		}
 		visit.submission = submission;
@@ -51,24 +51,24 @@ export class Ledger {
 	}
 
 	clear(): void {
-		this.submissions.length = 0;
+		this.uploads.length = 0;
 		this.open.clear();
 		this.underWay.clear();
 	}
 
-	private begin(key: string, ids: Ids): Submission {
-		const submission: Submission = {
+	private begin(key: string, ids: Ids): Upload {
+		const submission: Upload = {
 			custSpaceId: ids.CustSpaceId ?? '',
 			pageId: ids.PageId ?? '',
 			adAccountId: ids.AdAccountId ?? '',
 			customAudienceId: ids.CustomAudienceId ?? '',
-			calls: [],
+			batches: [],
 			users: [],
-			closed: false,
+			complete: false,
 			mixed: false,
 		};
 		this.open.set(key, submission);
-		this.submissions.push(submission);
+		this.uploads.push(submission);
 		return submission;
 	}
 }

@@ -1,4 +1,4 @@
-import type { Matching, Submission } from './contract';
+import type { Matching, Upload } from './contract';
 
 /** What Meta made of the uploads, as far as a sync has brought it to Alibaba Cloud. */
 export class Matches {
@@ -9,7 +9,7 @@ export class Matches {
 
 	constructor(
 		private readonly atFirst: Matching | undefined,
-		private readonly submissions: Submission[],
+		private readonly submissions: Upload[],
 	) {
 		this.matching = atFirst;
 	}

@@ -56,8 +56,8 @@ describe('a client of Alibaba Cloud, unchanged, is accepted', () => {
 		],
 	])('%s', async (_, request) => {
 		await expect(callApi(request)).resolves.toMatchObject({ Code: 'OK', Success: true });
-		expect(simulator.submissions).toHaveLength(1);
-		expect(simulator.submissions[0]?.users).toEqual(JSON.parse(users(3).Users));
+		expect(simulator.uploads).toHaveLength(1);
+		expect(simulator.uploads[0]?.users).toEqual(JSON.parse(users(3).Users));
 	});
 
 	test('with letters of every script and characters that need escapes', async () => {
@@ -65,8 +65,8 @@ describe('a client of Alibaba Cloud, unchanged, is accepted', () => {
 		const query = { ...IDS, CustomAudienceId: name };
 		const list = [{ Email: '顧客+ß@例え.jp', Phone: '+49 (0) 30%' }];
 		await callApi({ query, body: { Users: JSON.stringify(list) } });
-		expect(simulator.submissions[0]).toMatchObject({ customAudienceId: name, users: list });
-		expect(simulator.calls[0]?.query).toEqual(query);
+		expect(simulator.uploads[0]).toMatchObject({ customAudienceId: name, users: list });
+		expect(simulator.requests[0]?.query).toEqual(query);
 	});
 
 	test('with empty values', async () => {
@@ -82,12 +82,12 @@ describe('a client of Alibaba Cloud, unchanged, is accepted', () => {
 		});
 		await expect(callApi({ action: 'ListInstance', method: 'GET', query })).resolves.toBeTruthy();
 		await expect(callApi({ action: 'ListInstance', body: query })).resolves.toBeTruthy();
-		expect(simulator.calls[2]).toMatchObject({ query: {}, form: query, code: 'OK' });
+		expect(simulator.requests[2]).toMatchObject({ query: {}, form: query, code: 'OK' });
 	});
 
 	test('with 10,000 users', async () => {
 		await callApi({ query: IDS, body: users(10_000) });
-		expect(simulator.submissions[0]?.users).toHaveLength(10_000);
+		expect(simulator.uploads[0]?.users).toHaveLength(10_000);
 	});
 });
 
@@ -95,6 +95,6 @@ test('that client sees a refusal as Alibaba Cloud words it', async () => {
 	const key = { ...DEFAULT_KEY, accessKeySecret: 'another' };
 	const refusal = callApi({ key, query: IDS, body: users(1) });
 	await expect(refusal).rejects.toMatchObject({ code: 'SignatureDoesNotMatch', statusCode: 400 });
-	expect(simulator.calls[0]).toMatchObject({ code: 'SignatureDoesNotMatch', query: {} });
-	expect(simulator.calls[0]?.users).toBeUndefined();
+	expect(simulator.requests[0]).toMatchObject({ code: 'SignatureDoesNotMatch', query: {} });
+	expect(simulator.requests[0]?.users).toBeUndefined();
 });

@@ -73,7 +73,7 @@ describe('refuses the request', () => {
 		expect({ status, code: body.Code }).toEqual({ status: 400, code });
 		expect(body.Message).toMatch(message);
 		expect(body.Message).not.toMatch('a@b.de');
-		expect(simulator.submissions).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 	});
 
 	test('with a request line over 16 KB, by an HTML page', async () => {
@@ -92,7 +92,7 @@ describe('refuses the request', () => {
 		expect((await send(simulator, fits)).status).toBe(200);
 		const answer = await send(simulator, signed({ form: { Users: 'a'.repeat(1_000_000) } }));
 		expect(answer.status).toBe(413);
-		expect(simulator.calls[1]).toMatchObject({ status: 413, code: '', bodyBytes: 1_000_006 });
+		expect(simulator.requests[1]).toMatchObject({ status: 413, code: '', bodyBytes: 1_000_006 });
 	});
 
 	test('with another method or path', async () => {
@@ -111,7 +111,7 @@ describe('with strict IDs', () => {
 		const query = { ...IDS, [name]: 'unknown' };
 		const refusal = { Success: false, Code: 'ParameterIllegal', Message: `${name} is illegal.` };
 		await expect(call(strict, { query })).resolves.toMatchObject({ status: 200, body: refusal });
-		expect(strict.submissions[0]?.calls).toHaveLength(1);
+		expect(strict.uploads[0]?.batches).toHaveLength(1);
 		await strict.close();
 	});
 });

@@ -1,4 +1,4 @@
-import { invalid, missing, Refusal } from './refusal';
+import { invalid, missing, Rejection } from './refusal';
 
 export type Parameters = Record<string, string>;
 
@@ -11,7 +11,7 @@ export function checkNames(parameters: Parameters, required: string[], optional:
 	for (const name of Object.keys(parameters)) {
 		if (required.includes(name) || optional.includes(name)) continue;
 		// The live gateway ignores these; here they are refused so that a misspelled name shows.
-		throw new Refusal(400, 'InvalidParameter', `This action has no parameter ${name}.`);
+		throw new Rejection(400, 'InvalidParameter', `This action has no parameter ${name}.`);
 	}
 }
 

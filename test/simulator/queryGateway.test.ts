@@ -7,17 +7,17 @@ const simulator = useSimulator({ ignoreBody: true, maxUrlBytes: 2000 });
 test('a gateway that ignores the body misses the users in it', async () => {
 	const { status, body } = await call(simulator, { form: users(1) });
 	expect([status, body.Code]).toEqual([400, 'MissingUsers']);
-	expect(simulator.submissions).toEqual([]);
+	expect(simulator.uploads).toEqual([]);
 });
 
 test('and reads those in the query', async () => {
 	const { body } = await call(simulator, { query: { ...IDS, ...users(2) }, form: {} });
 	expect(body.Code).toBe('OK');
-	expect(simulator.calls[0]?.users).toEqual([
+	expect(simulator.requests[0]?.users).toEqual([
 		{ Email: 'user0@example.com' },
 		{ Email: 'user1@example.com' },
 	]);
-	expect(simulator.submissions[0]?.users).toHaveLength(2);
+	expect(simulator.uploads[0]?.users).toHaveLength(2);
 });
 
 test('its limit to a URL is the one it was given', async () => {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { RecordedCall } from './contract';
+import type { RecordedRequest } from './contract';
 import { splitUrl } from './gateway';
 import { audienceKey } from './ledger';
 
 const MAX_URL_BYTES = 16 * 1024;
 
 /** The record of a call as it stands before the checks. */
-export function record(request: IncomingMessage, at: number): RecordedCall {
+export function record(request: IncomingMessage, at: number): RecordedRequest {
 	const headers: Record<string, string> = {};
 	for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
 	return {
@@ -25,7 +25,7 @@ export function record(request: IncomingMessage, at: number): RecordedCall {
 }
 
 /** The audience is known before the body is, if the query names it: two uploads at once are seen while both still arrive. */
-export function audienceOf(call: RecordedCall, maxUrlBytes?: number): string {
+export function audienceOf(call: RecordedRequest, maxUrlBytes?: number): string {
 	if (isTooLong(call, maxUrlBytes)) return '';
 	try {
 		return audienceKey(Object.fromEntries(splitUrl(call.url).query));
@@ -35,6 +35,6 @@ export function audienceOf(call: RecordedCall, maxUrlBytes?: number): string {
 }
 
 /** Whether the gateway in front of the API refuses the URL. */
-export function isTooLong(call: RecordedCall, maxUrlBytes = MAX_URL_BYTES): boolean {
+export function isTooLong(call: RecordedRequest, maxUrlBytes = MAX_URL_BYTES): boolean {
 	return call.url.length > maxUrlBytes;
 }

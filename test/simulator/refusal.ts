@@ -1,5 +1,5 @@
 /** Why a request is refused: HTTP status, Alibaba Cloud's Code and Message, more fields of the answer. */
-export class Refusal extends Error {
+export class Rejection extends Error {
 	constructor(
 		readonly status: number,
 		readonly code: string,
@@ -11,11 +11,11 @@ export class Refusal extends Error {
 }
 
 /** The refusal of a parameter that isn't there, worded as Alibaba Cloud's gateway words it. */
-export function missing(name: string): Refusal {
-	return new Refusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
+export function missing(name: string): Rejection {
+	return new Rejection(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
 /** The refusal of a parameter's value; `why` must not quote it, since it may be a contact. */
-export function invalid(name: string, why: string): Refusal {
-	return new Refusal(400, 'InvalidParameter', `The parameter ${name} is not valid: ${why}.`);
+export function invalid(name: string, why: string): Rejection {
+	return new Rejection(400, 'InvalidParameter', `The parameter ${name} is not valid: ${why}.`);
 }

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ACTIONS } from './actions';
-import { DEFAULT_KEY, KNOWN, startSimulator, type RecordedCall } from './simulator';
+import { DEFAULT_KEY, KNOWN, startSimulator, type RecordedRequest } from './simulator';
 
 /** Of a call only what names nobody: no query, no form, no users, no header that is free text. */
-function line(call: RecordedCall): string {
+function line(call: RecordedRequest): string {
 	const time = new Date(call.at).toISOString().slice(11, 23);
 	const { EstimatedNumTotal: total, BatchLastFlag: last } = { ...call.query, ...call.form };
 	const upload = call.users
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 			rate: Number(values['match-rate']) / 100,
 			delayMs: Number(values['match-delay']) * 1000,
 		},
-		onCall: (call) => console.log(line(call)),
+		onRequest: (call) => console.log(line(call)),
 	});
 	console.log(`CAMS simulator at ${simulator.url}, to be given as the credential's endpoint`);
 	console.log(`AccessKey ID ${DEFAULT_KEY.accessKeyId}, secret ${DEFAULT_KEY.accessKeySecret}`);

@@ -77,7 +77,7 @@ describe('the same request with one byte altered is refused', () => {
 		const { status, text } = await send(simulator, request);
 		expect(JSON.parse(text)).toMatchObject({ Code: code });
 		expect(status).toBe(code === 'InvalidAccessKeyId.NotFound' ? 404 : 400);
-		expect(simulator.submissions).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 	});
 
 	test('and the unaltered one is accepted', async () => {

@@ -33,11 +33,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	return {
 		url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
 		port,
-		calls: exchange.calls,
-		get uploads() {
-			return exchange.calls.filter(({ action }) => action === 'AddCustomAudienceUser');
+		requests: exchange.requests,
+		get attempts() {
+			return exchange.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
 		},
-		submissions: exchange.ledger.submissions,
+		uploads: exchange.uploads.uploads,
 		misbehave(numbers, fault, action = 'AddCustomAudienceUser') {
 			exchange.faults.add(numbers, fault, action);
 		},

@@ -17,7 +17,7 @@ async function uploadBoth(
 ): Promise<void> {
 	const release = hold(simulator);
 	const pending = upload(first);
-	await until(() => simulator.calls.length === 1);
+	await until(() => simulator.requests.length === 1);
 	await upload(second);
 	release();
 	await pending;
@@ -28,10 +28,10 @@ test('keeps the users of a submission in order until its last flag', async () =>
 	const first = await upload({ ...total, BatchLastFlag: 'false' }, 2);
 	await upload({ ...total, BatchLastFlag: 'true' }, 3);
 	const emails = [0, 1, 0, 1, 2].map((n) => ({ Email: `user${n}@example.com` }));
-	expect(simulator.submissions).toMatchObject([
-		{ customAudienceId: IDS.CustomAudienceId, users: emails, closed: true, mixed: false },
+	expect(simulator.uploads).toMatchObject([
+		{ customAudienceId: IDS.CustomAudienceId, users: emails, complete: true, mixed: false },
 	]);
-	expect(simulator.submissions[0]?.calls).toMatchObject([
+	expect(simulator.uploads[0]?.batches).toMatchObject([
 		{ last: false, total: 5, requestId: first.body.RequestId, acknowledged: true },
 		{ last: true, total: 5, acknowledged: true },
 	]);
@@ -41,70 +41,71 @@ test('begins another submission after the last flag, and for another audience', 
 	await upload({ BatchLastFlag: 'true', EstimatedNumTotal: '1' });
 	await upload({ EstimatedNumTotal: '2' });
 	await upload({ CustomAudienceId: 'another', EstimatedNumTotal: '3' });
-	expect(simulator.submissions.map(({ closed, mixed }) => ({ closed, mixed }))).toEqual([
-		{ closed: true, mixed: false },
-		{ closed: false, mixed: false },
-		{ closed: false, mixed: false },
+	expect(simulator.uploads.map(({ complete, mixed }) => ({ complete, mixed }))).toEqual([
+		{ complete: true, mixed: false },
+		{ complete: false, mixed: false },
+		{ complete: false, mixed: false },
 	]);
 });
 
 test('notices that the total changes before a flag', async () => {
 	await upload({ EstimatedNumTotal: '2' });
 	await upload();
-	expect(simulator.submissions).toMatchObject([{ mixed: true }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });
 
 test('notices a second call while another for the audience is under way', async () => {
 	await uploadBoth({}, {});
-	expect(simulator.submissions).toMatchObject([{ mixed: true }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });
 
 test('notices it too when the first call closed its submission', async () => {
 	await uploadBoth({ BatchLastFlag: 'true' }, {});
-	expect(simulator.submissions).toMatchObject([{ mixed: true }, { mixed: true }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: true }, { mixed: true }]);
 });
 
 test('takes calls at the same time for two audiences as two runs', async () => {
 	await uploadBoth({}, { CustomAudienceId: 'another' });
-	expect(simulator.submissions).toMatchObject([{ mixed: false }, { mixed: false }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: false }, { mixed: false }]);
 });
 
 test('does not take a refused call for a second run', async () => {
 	await uploadBoth({}, { BatchLastFlag: 'perhaps' });
-	expect(simulator.submissions).toMatchObject([{ mixed: false }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
 
 test('sees many calls one after the other as one run', async () => {
 	for (let n = 0; n < 20; n++) await upload();
-	expect(simulator.submissions).toMatchObject([{ mixed: false }]);
+	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
 
 test('knows what a client that went away has not read', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 60_000 });
 	const abort = new AbortController();
 	const pending = send(simulator, signed(), abort.signal);
-	await until(() => simulator.submissions.length === 1);
+	await until(() => simulator.uploads.length === 1);
 	abort.abort();
 	await expect(pending).rejects.toThrow();
 	await upload();
-	expect(simulator.calls.map(({ acknowledged }) => acknowledged)).toEqual([false, true]);
-	expect(simulator.submissions[0]?.calls.map((one) => one.acknowledged)).toEqual([false, true]);
+	expect(simulator.requests.map(({ acknowledged }) => acknowledged)).toEqual([false, true]);
+	expect(simulator.uploads[0]?.batches.map((one) => one.acknowledged)).toEqual([false, true]);
 });
 
 test('forgets everything on reset', async () => {
-	const { calls, submissions } = simulator;
+	const { requests, uploads } = simulator;
 	const request = signed();
 	await send(simulator, request);
 	simulator.reset();
-	expect([calls, submissions]).toEqual([[], []]);
+	expect([requests, uploads]).toEqual([[], []]);
 	expect((await send(simulator, request)).status).toBe(200);
-	expect([calls.length, submissions.length]).toEqual([1, 1]);
+	expect([requests.length, uploads.length]).toEqual([1, 1]);
 });
 
 test('tells each call when its connection is done with it', async () => {
 	const seen: string[] = [];
 	const watched = await startSimulator({
-		onCall: ({ action, status, acknowledged }) => seen.push(`${action} ${status} ${acknowledged}`),
+		onRequest: ({ action, status, acknowledged }) =>
+			seen.push(`${action} ${status} ${acknowledged}`),
 	});
 	await call(watched);
 	watched.misbehave(2, { kind: 'reset' });

@@ -28,10 +28,10 @@ test.each([
 			securityToken: expect.stringMatching(/^CAIS-/),
 		});
 		expect(expiresAt).toBeGreaterThan(Date.now() + 58 * MINUTE);
-		expect(simulator.calls).toMatchObject([
+		expect(simulator.requests).toMatchObject([
 			{ action: 'AssumeRole', headers: { 'x-acs-version': '2015-04-01' } },
 		]);
-		expect(simulator.calls[0]?.query).toEqual({ RoleArn: ARN, RoleSessionName: 'n8n', ...more });
+		expect(simulator.requests[0]?.query).toEqual({ RoleArn: ARN, RoleSessionName: 'n8n', ...more });
 	},
 );
 

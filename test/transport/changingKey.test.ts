@@ -27,7 +27,7 @@ test.each([
 	simulator.misbehave(1, error(status, code), LIST_CALL.action);
 	const { key, renewed } = changingKey();
 	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
-	expect(simulator.calls).toHaveLength(tries);
+	expect(simulator.requests).toHaveLength(tries);
 	expect(result.accepted).toBe(tries === 2);
 	expect(renewed.mock.calls).toEqual(tries === 2 ? [[DEFAULT_KEY]] : []);
 });
@@ -44,7 +44,7 @@ test('a second key that is refused is the end, and named as that of the role', a
 	await expect(connectApi(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
 		refusal: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
 	});
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.requests).toHaveLength(2);
 });
 
 test('a key of its own that is refused is not tried again', async () => {
@@ -52,7 +52,7 @@ test('a key of its own that is refused is not tried again', async () => {
 	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 		refusal: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
 	});
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 test('no key to be had is the refusal of the call that was to get it', async () => {

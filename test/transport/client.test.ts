@@ -13,17 +13,17 @@ test('a call is signed as the API wants it, and tells the version that it is for
 	const send = await openClient(connectionTo(simulator, { clock }));
 	const call = { action: 'ListPageAdAccount', version: '2020-06-06', query: PAGE };
 	await expect(send(call, DEFAULT_KEY)).resolves.toMatchObject({ status: 200 });
-	expect(simulator.calls).toMatchObject([
+	expect(simulator.requests).toMatchObject([
 		{ method: 'POST', code: 'OK', bodyBytes: 0, query: PAGE },
 	]);
-	expect(simulator.calls[0]?.url).toMatch(/^\/\?/);
-	expect(simulator.calls[0]?.headers).toMatchObject({
+	expect(simulator.requests[0]?.url).toMatch(/^\/\?/);
+	expect(simulator.requests[0]?.headers).toMatchObject({
 		accept: 'application/json',
 		'x-acs-action': 'ListPageAdAccount',
 		'x-acs-version': '2020-06-06',
 		'x-acs-signature-nonce': 'nonce-1',
 	});
-	expect(simulator.calls[0]?.headers).not.toHaveProperty('content-type');
+	expect(simulator.requests[0]?.headers).not.toHaveProperty('content-type');
 });
 
 test('a form goes in the body, and is called one', async () => {
@@ -32,8 +32,8 @@ test('a form goes in the body, and is called one', async () => {
 	const query = { ...PAGE, AdAccountId, CustomAudienceId, BatchLastFlag: 'true' };
 	const call = { action: 'AddCustomAudienceUser', version: '2020-06-06', query, form: users(2) };
 	await expect(send(call, DEFAULT_KEY)).resolves.toMatchObject({ status: 200 });
-	expect(simulator.uploads).toMatchObject([{ code: 'OK', query, users: [{}, {}] }]);
-	expect(simulator.uploads[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+	expect(simulator.attempts).toMatchObject([{ code: 'OK', query, users: [{}, {}] }]);
+	expect(simulator.attempts[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
 });
 
 test("each call is signed with its own key, at the connection's time", async () => {
@@ -45,7 +45,7 @@ test("each call is signed with its own key, at the connection's time", async () 
 		send(call, DEFAULT_KEY),
 		send(call, { ...DEFAULT_KEY, accessKeyId: 'LTAI5tAnother' }),
 	]);
-	expect(simulator.calls.map(({ code }) => code).sort()).toEqual([
+	expect(simulator.requests.map(({ code }) => code).sort()).toEqual([
 		'InvalidAccessKeyId.NotFound',
 		'InvalidTimeStamp.Expired',
 	]);
@@ -58,9 +58,9 @@ test('a call that a run canceled is not sent, and one under way is given up', as
 	const call = { action: 'ListPageAdAccount', version: '2020-06-06', query: PAGE };
 	simulator.misbehave(1, { kind: 'silence' }, call.action);
 	const underWay = expect(send(call, DEFAULT_KEY)).rejects.toThrow('stopped');
-	await until(() => simulator.calls.length === 1);
+	await until(() => simulator.requests.length === 1);
 	controller.abort(new Error('stopped'));
 	await underWay;
 	await expect(send(call, DEFAULT_KEY)).rejects.toThrow('stopped');
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });

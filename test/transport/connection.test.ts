@@ -78,7 +78,7 @@ test('an AccessKey signs by itself', async () => {
 	const credential = { ...credentialOf(), authType: 'accessKey' } as const;
 	expect(open(credential)).toMatchObject({ key: DEFAULT_KEY, origin: simulator.url });
 	await expect(openFresh(credential)).resolves.toMatchObject({ key: DEFAULT_KEY });
-	expect(simulator.calls).toEqual([]);
+	expect(simulator.requests).toEqual([]);
 });
 
 test("a role's key signs once it is needed, and is shared", async () => {
@@ -86,17 +86,17 @@ test("a role's key signs once it is needed, and is shared", async () => {
 	for (const connection of [open(credential), open(credential)]) {
 		await expect(connectApi(connection)(LIST)).resolves.toMatchObject({ accepted: true });
 	}
-	expect(simulator.calls.map(({ action }) => action)).toEqual([
+	expect(simulator.requests.map(({ action }) => action)).toEqual([
 		'AssumeRole',
 		LIST.action,
 		LIST.action,
 	]);
-	expect(simulator.calls[0]?.query).toEqual({
+	expect(simulator.requests[0]?.query).toEqual({
 		RoleArn: KNOWN.roleArn,
 		RoleSessionName: `test-${names}`,
 		ExternalId: 'shop-1',
 	});
-	expect(simulator.calls[1]?.headers['x-acs-accesskey-id']).toMatch(/^STS\./);
+	expect(simulator.requests[1]?.headers['x-acs-accesskey-id']).toMatch(/^STS\./);
 });
 
 test("a role's key is another one each time that it is to tell how the credential stands", async () => {
@@ -116,7 +116,7 @@ test.each([
 	['blank', '  '],
 ])("a session whose name is %s is called n8n's", async (_name, value) => {
 	await openFresh(roleOf({ roleSessionName: value, externalId: value }));
-	expect(simulator.calls[0]?.query).toEqual({ RoleArn: KNOWN.roleArn, RoleSessionName: 'n8n' });
+	expect(simulator.requests[0]?.query).toEqual({ RoleArn: KNOWN.roleArn, RoleSessionName: 'n8n' });
 });
 
 test('a role without a name is refused before anything is sent', async () => {

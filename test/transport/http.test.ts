@@ -29,7 +29,7 @@ describe.each([
 		const { status, headers, text } = await sendHttp(goodCall());
 		expect([status, headers['content-type']]).toEqual([200, expect.stringContaining('json')]);
 		expect(JSON.parse(text)).toMatchObject({ Code: 'OK', Success: true });
-		expect(simulator.uploads).toMatchObject([{ code: 'OK', users: [{}] }]);
+		expect(simulator.attempts).toMatchObject([{ code: 'OK', users: [{}] }]);
 	});
 
 	it.each([
@@ -51,7 +51,7 @@ describe.each([
 		const controller = new AbortController();
 		const helper = sendHttp(goodCall(controller.signal));
 		const ended = expect(helper).rejects.toThrow();
-		await until(() => simulator.calls.length === 1);
+		await until(() => simulator.requests.length === 1);
 		controller.abort();
 		await ended;
 	});
@@ -59,7 +59,7 @@ describe.each([
 	it('nothing is sent when the signal was there before', async () => {
 		const aborted = AbortSignal.abort(new Error('stopped'));
 		await expect(sendHttp(goodCall(aborted))).rejects.toThrow();
-		expect(simulator.calls).toEqual([]);
+		expect(simulator.requests).toEqual([]);
 	});
 });
 

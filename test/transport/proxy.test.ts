@@ -84,7 +84,7 @@ test.concurrent(
 		expect(encrypted?.error).toBeUndefined();
 		expect(encrypted?.output).toMatchObject([{ submitted: 1, closed: true }]);
 		expect(asked[0]).toEqual([`CONNECT ${HOST}:443`]);
-		expect(secure.uploads).toHaveLength(1);
+		expect(secure.attempts).toHaveLength(1);
 	},
 	60_000,
 );
@@ -110,7 +110,7 @@ test.concurrent(
 		const { direct, through, asked } = await throughProxies();
 		expect(direct?.output).toMatchObject([{ submitted: 1 }]);
 		expect(through?.output).toMatchObject([{ submitted: 1 }]);
-		expect(plain.uploads).toHaveLength(2);
+		expect(plain.attempts).toHaveLength(2);
 		expect(asked[1]).toEqual([`POST http://localhost:${plain.port}`]);
 	},
 	60_000,

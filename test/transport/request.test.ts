@@ -26,12 +26,12 @@ test('a call that can go better is made again, as often as it may', async () => 
 		action: AD_ACCOUNTS,
 		refusal: { kind: 'temporary', code: 'ServiceUnavailable' },
 	});
-	expect(simulator.calls).toHaveLength(3);
+	expect(simulator.requests).toHaveLength(3);
 });
 
 test('the version that is asked for is that of the API', async () => {
 	await open()(AD_ACCOUNTS, ids());
-	expect(simulator.calls[0]?.headers['x-acs-version']).toBe('2020-06-06');
+	expect(simulator.requests[0]?.headers['x-acs-version']).toBe('2020-06-06');
 });
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
 				action,
 				refusal: { kind, code },
 			});
-			expect(simulator.calls).toHaveLength(counts[index] ?? NaN);
+			expect(simulator.requests).toHaveLength(counts[index] ?? NaN);
 		}
 	},
 );
@@ -73,7 +73,7 @@ test.each([
 	await expect(open()(AD_ACCOUNTS, ids(), FIX)).rejects.toMatchObject({
 		refusal: { kind: 'rejected', fix: FIX, answerLost: true, what: expect.stringMatching(/./) },
 	});
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 	simulator.reset();
 	simulator.misbehave(1, fault, AD_ACCOUNTS);
 	await expect(open()(AD_ACCOUNTS, ids())).resolves.toMatchObject({ accepted: true });
@@ -101,5 +101,5 @@ test('a canceled run ends its waits and makes no more calls', async () => {
 	const cancelSignal = controller.signal;
 	const request = createRequest(connectionTo(simulator, { clock, cancelSignal }), 3);
 	await expect(request(AD_ACCOUNTS, ids())).rejects.toThrow('stopped');
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });

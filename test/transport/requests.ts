@@ -18,6 +18,6 @@ export const error = (status: number, code: string) => ({ kind: 'error', status,
 export function requestsTo(simulator: Simulator) {
 	const request: ApiRequest = async (...call) =>
 		await createRequest(connectionTo(simulator), 1)(...call);
-	const sent = () => simulator.calls.map(({ action, query }) => [action, query]);
+	const sent = () => simulator.requests.map(({ action, query }) => [action, query]);
 	return { request, sent };
 }

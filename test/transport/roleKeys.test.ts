@@ -27,7 +27,7 @@ test('a role is assumed once for all that use the credential, at a time too', as
 	keys.push(await sourceOf(role).current());
 	expect(new Set(keys.map(({ securityToken }) => securityToken)).size).toBe(1);
 	expect(keys[0]?.securityToken).toMatch(/^CAIS-/);
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 test('a role is assumed anew five minutes before its key expires', async () => {
@@ -39,7 +39,7 @@ test('a role is assumed anew five minutes before its key expires', async () => {
 	const second = await source.current();
 	expect(second.securityToken).not.toBe(first.securityToken);
 	await expect(source.current()).resolves.toBe(second);
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.requests).toHaveLength(2);
 });
 
 test.each<[string, object, Partial<Connection>]>([
@@ -54,14 +54,14 @@ test.each<[string, object, Partial<Connection>]>([
 	await sourceOf({ ...role, ...other }, set)
 		.current()
 		.catch(() => {});
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.requests).toHaveLength(2);
 });
 
 test('a credential with another endpoint does not share the key', async () => {
 	const role = newRole();
 	await sourceOf(role).current();
 	await sourceOf(role, { origin: `http://localhost:${simulator.port}` }).current();
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.requests).toHaveLength(2);
 });
 
 test('a role that was refused is asked for again by the next one', async () => {
@@ -81,7 +81,7 @@ test('a key that was refused is renewed once for all that it was refused to', as
 	expect(renewed[1]).toBe(renewed[0]);
 	await expect(source.renewed(refused)).resolves.toBe(renewed[0]);
 	await expect(source.current()).resolves.toBe(renewed[0]);
-	expect(simulator.calls).toHaveLength(2);
+	expect(simulator.requests).toHaveLength(2);
 });
 
 /** A way to STS on which answers wait until they are let go. */
@@ -113,11 +113,11 @@ test('a canceled run waits no longer, and takes the key from nobody who shares i
 test('a hundred keys are kept, and the one that was assumed first gives way', async () => {
 	const [first, second, ...others] = Array.from({ length: 101 }, newRole);
 	for (const role of [first, second, ...others]) await sourceOf(role!).current();
-	simulator.calls.length = 0;
+	simulator.requests.length = 0;
 	await sourceOf(second!).current();
-	expect(simulator.calls).toHaveLength(0);
+	expect(simulator.requests).toHaveLength(0);
 	await sourceOf(first!).current();
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 test('a key that is renewed counts as assumed last', async () => {
@@ -125,11 +125,11 @@ test('a key that is renewed counts as assumed last', async () => {
 	for (const role of [first, second, ...others]) await sourceOf(role!).current();
 	await sourceOf(first!).renewed(await sourceOf(first!).current());
 	await sourceOf(newRole()).current();
-	simulator.calls.length = 0;
+	simulator.requests.length = 0;
 	await sourceOf(first!).current();
-	expect(simulator.calls).toHaveLength(0);
+	expect(simulator.requests).toHaveLength(0);
 	await sourceOf(second!).current();
-	expect(simulator.calls).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(1);
 });
 
 test('a call that fails late takes no key along that was assumed meanwhile', async () => {

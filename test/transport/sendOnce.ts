@@ -5,7 +5,7 @@ import type { Simulator } from '../simulator/simulator';
 async function main(endpoints: string[]): Promise<void> {
 	const results = [];
 	for (const url of endpoints) {
-		const elsewhere = { url, calls: [] as unknown[], uploads: [] as unknown[] } as Simulator;
+		const elsewhere = { url, requests: [] as unknown[], attempts: [] as unknown[] } as Simulator;
 		const { error, output } = await runAddUsers({
 			simulator: elsewhere,
 			contacts: [{ email: 'mary@example.com' }],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { denied } from '../keyring';
 import { readInteger, type Parameters } from '../parameters';
-import { Refusal } from '../refusal';
+import { Rejection } from '../refusal';
 import type { Role } from '../world';
 import { STS_VERSION, type Action, type ActionContext } from './action';
 
@@ -17,7 +17,7 @@ export const assumeRole: Action = {
 		const { parameters, world, key } = context;
 		checkShapes(parameters);
 		const role = world.roles.find(({ arn }) => arn === parameters.RoleArn);
-		if (!role) throw new Refusal(404, 'EntityNotExist.Role', 'The specified Role not exists.');
+		if (!role) throw new Rejection(404, 'EntityNotExist.Role', 'The specified Role not exists.');
 		const trusted = !role.trusts || role.trusts.includes(key.accessKeyId);
 		if (!trusted || (role.externalId && role.externalId !== parameters.ExternalId)) {
 			throw denied(PERMISSION);
@@ -35,7 +35,7 @@ function checkShapes(parameters: Parameters): void {
 		readInteger(parameters, 'DurationSeconds', { min: 900, max: 3600 });
 	} catch {
 		const message = 'The Min/Max value of DurationSeconds is 15min/1hr.';
-		throw new Refusal(400, 'InvalidParameter.DurationSeconds', message);
+		throw new Rejection(400, 'InvalidParameter.DurationSeconds', message);
 	}
 }
 
@@ -63,6 +63,6 @@ function issue({ parameters, keyring, now }: ActionContext, role: Role, seconds:
 	};
 }
 
-function wronglyFormed(name: string): Refusal {
-	return new Refusal(400, `InvalidParameter.${name}`, `The parameter ${name} is wrongly formed.`);
+function wronglyFormed(name: string): Rejection {
+	return new Rejection(400, `InvalidParameter.${name}`, `The parameter ${name} is wrongly formed.`);
 }
