@@ -10,14 +10,14 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/endings';
 import { WAITS_AGAIN } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import { nodeError, whatHappened } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
-import { CallRefused, type Refusal } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import type { SentBatch } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 import { makeNode } from '../engine/makeNode';
 
 const context = { getNode: () => makeNode('Node', 'x') } as unknown as IExecuteFunctions;
 
-const REFUSAL: Refusal = {
+const REJECTED = new ApiError({
 	kind: 'rejected',
 	code: 'Full',
 	what: 'The audience is full',
@@ -25,7 +25,7 @@ const REFUSAL: Refusal = {
 	requestId: 'R-1',
 	httpStatus: 200,
 	answerLost: false,
-};
+});
 
 /** Batches of so many users each; those of `refused` (from 1) were not accepted. */
 function submission(sizes: number[], refused: number[], more: IDataObject = {}) {
@@ -34,7 +34,7 @@ function submission(sizes: number[], refused: number[], more: IDataObject = {}) 
 	sizes.forEach((size, index) => {
 		const isRefused = refused.includes(index + 1);
 		const batch = { start, end: start + size, last: false, requestId: `R-${index + 1}`, tries: 2 };
-		ledger.delivery.batches.push(isRefused ? { ...batch, refusal: REFUSAL } : batch);
+		ledger.delivery.batches.push(isRefused ? { ...batch, error: REJECTED } : batch);
 		start += size;
 	});
 	const refs = Array.from({ length: 10 }, (_, ref) => ref);
@@ -70,7 +70,7 @@ describe('a batch that was not accepted', () => {
 		const one = submission([1], [1]);
 		const [batch] = one.ledger.delivery.batches as [SentBatch];
 		batch.requestId = '';
-		batch.refusal = { ...REFUSAL, httpStatus: undefined };
+		batch.error = REJECTED.with({ httpStatus: undefined });
 		batch.end = 10;
 		const error = batchNotAccepted(context, one, ALONE);
 		expect(error.description).toBe(
@@ -132,7 +132,7 @@ describe('a batch that was not accepted', () => {
 
 	it('is told with the submissions around it, what waits and what the API said', () => {
 		const one = submission([10], [1], { warnings: [WAITS_AGAIN] });
-		(one.ledger.delivery.batches[0] as SentBatch).refusal = { ...REFUSAL, said: 'full up' };
+		(one.ledger.delivery.batches[0] as SentBatch).error = REJECTED.with({ said: 'full up' });
 		const { description } = batchNotAccepted(context, one, { finished: 1, notBegun: 2 });
 		expect(description).toContain(
 			'in batch 1. Submissions finished before: 1. Submissions not begun: 2. The contacts that were not accepted wait in the Data Table. They go with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
@@ -162,14 +162,14 @@ test('a code such as ECONNREFUSED in a sentence does not make n8n say its own in
 	const error = cannotGoOn(context, { code: 'no', what, fix: 'Mend it', item: 3 });
 	expect(error).toMatchObject({ message: what, messages: [], description: 'Mend it' });
 	expect(error.context).toMatchObject({ code: 'no', itemIndex: 3 });
-	const refused = new CallRefused('ListInstance', { ...REFUSAL, what, httpStatus: undefined });
+	const refused = REJECTED.with({ what, httpStatus: undefined });
 	const ofItem = nodeError(context, 2, refused);
 	expect(ofItem).toMatchObject({ message: `${what} (Full)`, messages: [] });
 });
 
 describe('an operation that did not succeed for an item', () => {
 	it('ends the run with what the API refused', () => {
-		const error = nodeError(context, 2, new CallRefused('Create', { ...REFUSAL, said: 'full up' }));
+		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', said: 'full up' }));
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			message: 'Create was not accepted: The audience is full (Full)',
@@ -177,8 +177,8 @@ describe('an operation that did not succeed for an item', () => {
 			httpCode: '200',
 			context: { itemIndex: 2, code: 'Full', requestId: 'R-1' },
 		});
-		const unknown = { ...REFUSAL, requestId: '', httpStatus: undefined };
-		const bare = nodeError(context, 2, new CallRefused('Create', unknown));
+		const unknown = REJECTED.with({ requestId: '', httpStatus: undefined });
+		const bare = nodeError(context, 2, unknown);
 		expect(bare).toMatchObject({ description: 'Empty it', httpCode: null });
 		expect(bare.context).not.toHaveProperty('requestId');
 	});

@@ -3,7 +3,7 @@ import {
 	type RunState,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
 import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import type { Refusal } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { stillClock } from '../engine/stillClock';
@@ -58,39 +58,40 @@ test.each([
 	);
 });
 
-test.each<[string, (refusal: Refusal) => RunState, boolean]>([
-	['a key that was refused', (keyRefused) => ({ keyRefused }), false],
+test.each<[string, (error: ApiError) => RunState, boolean]>([
+	['a key that was refused', (rejectedKey) => ({ rejectedKey }), false],
 	['a channel that is not permitted', (r) => ({ notPermitted: new Map([['cams-1', r]]) }), false],
 	['another channel that is not', (r) => ({ notPermitted: new Map([['cams-2', r]]) }), true],
 ])('no call is made with %s', async (_, stateOf, accepted) => {
-	const refusal = {
+	const error = new ApiError({
 		kind: 'key',
 		code: 'No',
 		what: 'No',
 		fix: '',
 		requestId: 'R',
 		answerLost: true,
-	};
-	const { send, made } = sender(stateOf(refusal as Refusal));
+	});
+	const { send, made } = sender(stateOf(error));
 	const answer = await send();
 	expect(made()).toBe(accepted ? 1 : 0);
 	if (accepted) return expect(answer).toMatchObject({ accepted });
 	// It had no call, so no request and no lost answer of its own.
-	const own = { ...refusal, requestId: '' };
-	expect(answer).toEqual({ accepted: false, refusal: own, tries: 0, answerLost: false });
+	const own = error.with({ requestId: '' });
+	expect(answer).toEqual({ accepted: false, error: own, tries: 0, answerLost: false });
 });
 
-test.each<[Refusal['kind'], string, number]>([
+test.each<[ApiError['kind'], string, number]>([
 	['permission', 'cams-1', 1],
 	['permission', 'cams-2', 2],
 	['key', 'cams-2', 1],
 	['rejected', 'cams-1', 2],
 ])(
-	'after a refusal (%s), a call to the channel %s is made or not: %i',
+	'after an error of the kind %s, a call to the channel %s is made or not: %i',
 	async (kind, channel, calls) => {
 		const run: RunState = {};
-		const refusal = { kind, code: 'No', what: 'No', fix: '', requestId: 'R', answerLost: false };
-		const { send, made } = sender(run, { accepted: false, refusal });
+		const facts = { code: 'No', what: 'No', fix: '', requestId: 'R', answerLost: false };
+		const error = new ApiError({ kind, ...facts });
+		const { send, made } = sender(run, { accepted: false, error });
 		await send();
 		const next = sender(run, ACCEPTED, channel);
 		await next.send();

@@ -24,6 +24,7 @@ import { TableTrouble } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import type { Decision, Facts, Why } from '../../nodes/AlibabaCloudChatApp/upload/decide';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { Delivery } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const codesOf = (messages: Message[]) => messages.map(({ code }) => code);
@@ -75,14 +76,14 @@ describe('before a submission of 20 users that', () => {
 const BATCH = { start: 0, end: 5, last: true, requestId: 'r', tries: 1 };
 const REFUSED = {
 	...BATCH,
-	refusal: {
-		kind: 'rejected' as const,
+	error: new ApiError({
+		kind: 'rejected',
 		code: 'Full',
 		what: 'The audience is full',
 		fix: 'Empty it',
 		requestId: 'r',
 		answerLost: false,
-	},
+	}),
 };
 
 describe('of a submission that was sent', () => {

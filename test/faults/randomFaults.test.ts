@@ -83,7 +83,7 @@ function checkServer({ count, closes, maxTries, usersIn }: Input, { delivery, ca
 	if (!closes) expect(calls.some(({ last }) => last)).toBe(false);
 	const hidden = calls.filter((call) => call.last && call.counted && !call.acknowledged).length;
 	if (hidden > 0) expect(delivery.lastAnswerLost).toBe(true);
-	const barred = delivery.batches.some(({ refusal }) => refusal?.code === 'NoPermission');
+	const barred = delivery.batches.some(({ error }) => error?.code === 'NoPermission');
 	if (closes && !delivery.closed && acknowledged.length > 0 && !barred) {
 		expect(calls.at(-1)?.last).toBe(true);
 	}
@@ -106,7 +106,7 @@ function checkAccount(input: Input, { ledger, delivery, calls }: Delivered) {
 		expect(end).toBeGreaterThan(start);
 		next = end;
 	}
-	const refused = delivery.batches.some((batch) => batch.refusal);
+	const refused = delivery.batches.some((batch) => batch.error);
 	if (!input.stopAtRefusal || !refused) expect(next).toBe(users.length);
 	expect(delivery.batches.reduce((sum, { tries }) => sum + tries, 0)).toBe(calls.length);
 	const told = new Set(

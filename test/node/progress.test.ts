@@ -4,6 +4,7 @@ import {
 	watchingTime,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import type { Message } from '../../nodes/AlibabaCloudChatApp/message';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { Pace } from '../../nodes/AlibabaCloudChatApp/transport/pace';
 import type { BatchAnswer, Delivery } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 import { stillClock } from '../engine/stillClock';
@@ -11,14 +12,14 @@ import { stillClock } from '../engine/stillClock';
 const ACCEPTED: BatchAnswer = { accepted: true, requestId: '1', tries: 1, answerLost: false };
 const REFUSED: BatchAnswer = {
 	accepted: false,
-	refusal: {
+	error: new ApiError({
 		kind: 'rejected',
 		code: 'Sentinel',
 		what: '',
 		fix: '',
 		requestId: '',
 		answerLost: false,
-	},
+	}),
 	tries: 1,
 	answerLost: false,
 };

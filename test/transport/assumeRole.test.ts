@@ -1,4 +1,4 @@
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/role';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -62,7 +62,7 @@ test.each([
 	['an empty secret', { ...KEY, AccessKeySecret: '' }],
 	['a token that is no text', { ...KEY, SecurityToken: 5 }],
 ])('an answer that holds %s is no key', async (_name, Credentials) => {
-	await expect(read({ Credentials })).rejects.toBeInstanceOf(CallRefused);
+	await expect(read({ Credentials })).rejects.toBeInstanceOf(ApiError);
 });
 
 const PERMISSION = `The role ${ARN} can't be assumed: give the key's RAM user the permission 'sts:AssumeRole'`;
@@ -80,10 +80,13 @@ test.each([
 	[503, 'ServiceUnavailable', 'temporary', 'Run again later'],
 ])('HTTP %i with %s is told in words for a role', async (status, Code, kind, fix) => {
 	const refused: unknown = await read({ Code, Message: 'Refused.' }, status).catch((e) => e);
-	expect(refused).toBeInstanceOf(CallRefused);
+	expect(refused).toBeInstanceOf(ApiError);
 	expect(refused).toMatchObject({
 		action: 'AssumeRole',
 		// The call that needs the key was not made.
-		refusal: { kind, code: Code, answerLost: false, fix: expect.stringContaining(fix) },
+		kind,
+		code: Code,
+		answerLost: false,
+		fix: expect.stringContaining(fix),
 	});
 });

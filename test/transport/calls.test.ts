@@ -5,7 +5,7 @@ import {
 	collectEntries,
 	type FetchPage,
 } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { IDS, PAGE, requestsTo } from './requests';
@@ -92,24 +92,22 @@ test('an audience that may have been made is not made again without a word', asy
 	await expect(made).resolves.toMatchObject({ customAudienceId: '15' });
 	simulator.misbehave(1, { kind: 'reset' }, 'CreateCustomAudience');
 	const lost: unknown = await calls.createAudience(request, PAGE, audience).catch((e) => e);
-	expect(lost).toMatchObject({ refusal: { kind: 'rejected', answerLost: true } });
+	expect(lost).toMatchObject({ kind: 'rejected', answerLost: true });
 	for (const CustomAudienceId of [undefined, null, '', {}, [], true]) {
 		const nameless: unknown = await calls
 			.createAudience(answering({ CustomAudienceId }), PAGE, audience)
 			.catch((e) => e);
-		expect(nameless).toBeInstanceOf(CallRefused);
+		expect(nameless).toBeInstanceOf(ApiError);
 		expect(nameless).toMatchObject({
 			action: 'CreateCustomAudience',
-			refusal: {
-				kind: 'rejected',
-				code: 'NoAudienceId',
-				what: 'The answer says that all is well, but gives no ID of the audience',
-				fix: expect.stringContaining("'Create or Use Existing'"),
-				requestId: 'request-1',
-				answerLost: true,
-			},
+			kind: 'rejected',
+			code: 'NoAudienceId',
+			what: 'The answer says that all is well, but gives no ID of the audience',
+			fix: expect.stringContaining("'Create or Use Existing'"),
+			requestId: 'request-1',
+			answerLost: true,
 		});
-		expect((nameless as CallRefused).refusal.fix).toBe((lost as CallRefused).refusal.fix);
+		expect((nameless as ApiError).fix).toBe((lost as ApiError).fix);
 	}
 });
 

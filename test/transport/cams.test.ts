@@ -29,7 +29,7 @@ test.each([
 ])('a call is accepted by %s: %i %j', async (_name, status, body, accepted) => {
 	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
 	const result = await connectApi(connectionTo(simulator, { sendHttp }))(LIST_CALL);
-	expect(result).toMatchObject(accepted ? { accepted } : { accepted, refusal: {} });
+	expect(result).toMatchObject(accepted ? { accepted } : { accepted, error: {} });
 });
 
 test('a caller may know an acceptance by something else, but not by another status', async () => {
@@ -46,7 +46,7 @@ test('a caller may know an acceptance by something else, but not by another stat
 
 test.each<[string, Fault, object]>([
 	[
-		'a refusal',
+		'a error',
 		error(400, 'NoPermission'),
 		{ kind: 'permission', fix: `'cams:${LIST_CALL.action}'` },
 	],
@@ -55,11 +55,11 @@ test.each<[string, Fault, object]>([
 	['an answer without end', { kind: 'hostile', how: 'endless' }, { code: 'AnswerTooLong' }],
 ])(
 	'%s is a result, not an exception',
-	async (_name, fault, { fix, ...refusal }: { fix?: string }) => {
+	async (_name, fault, { fix, ...error }: { fix?: string }) => {
 		simulator.misbehave(1, fault, LIST_CALL.action);
 		await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 			accepted: false,
-			refusal: { ...refusal, fix: expect.stringContaining(fix ?? '') },
+			error: { ...error, fix: expect.stringContaining(fix ?? '') },
 		});
 	},
 );
@@ -74,7 +74,7 @@ test('a call that took too long says how long, and what its kind of call can do'
 	const connection = connectionTo(simulator, { sendHttp, clock, timeout: 2500 });
 	await expect(connectApi(connection)(LIST_CALL)).resolves.toMatchObject({
 		accepted: false,
-		refusal: {
+		error: {
 			what: 'No complete answer came within 2.5 seconds',
 			fix: expect.stringContaining("'Endpoint'"),
 		},

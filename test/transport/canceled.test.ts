@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { readText } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { stillClock } from '../engine/stillClock';
@@ -8,7 +8,7 @@ import { stillClock } from '../engine/stillClock';
 const asked = { action: 'ListInstance', ofRole: false, secrets: [] };
 const throttled: CallResult = {
 	accepted: false,
-	refusal: refusalOfAnswer({ status: 429, headers: {}, text: '' }, undefined, asked),
+	error: errorOfResponse({ status: 429, headers: {}, text: '' }, undefined, asked),
 };
 
 test('an execution that was canceled before makes no call', async () => {

@@ -1,5 +1,5 @@
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -42,7 +42,7 @@ test('a second key that is refused is the end, and named as that of the role', a
 	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
 	const { key } = changingKey();
 	await expect(connectApi(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
-		refusal: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
+		error: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
 	});
 	expect(simulator.requests).toHaveLength(2);
 });
@@ -50,24 +50,24 @@ test('a second key that is refused is the end, and named as that of the role', a
 test('a key of its own that is refused is not tried again', async () => {
 	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
 	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
-		refusal: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
+		error: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
 	});
 	expect(simulator.requests).toHaveLength(1);
 });
 
-test('no key to be had is the refusal of the call that was to get it', async () => {
+test('no key to be had is the error of the call that was to get it', async () => {
 	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST_CALL.action);
-	const refusal = {
+	const rejected = new ApiError({
 		kind: 'key',
 		code: 'EntityNotExist.Role',
 		what: 'The specified Role not exists',
 		fix: 'Check it',
 		requestId: 'request-1',
 		answerLost: false,
-	} as const;
+	});
 	const { key } = changingKey(async () => {
-		throw new CallRefused('AssumeRole', refusal);
+		throw rejected;
 	});
 	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
-	expect(result).toEqual({ accepted: false, refusal });
+	expect(result).toEqual({ accepted: false, error: rejected });
 });

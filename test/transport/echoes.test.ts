@@ -21,7 +21,7 @@ async function told(body: object) {
 		personal: () => [EMAIL, PHONE],
 	});
 	if (result.accepted) throw new Error('It was accepted');
-	return result.refusal;
+	return result.error;
 }
 
 test.each([

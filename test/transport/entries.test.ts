@@ -1,5 +1,5 @@
 import { byNumber, entriesOf } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { CallRefused } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 
 const answer = (body: Record<string, unknown>) =>
 	({ accepted: true, requestId: 'request-1', body }) as const;
@@ -22,17 +22,15 @@ test.each([['text'], [5], [false], [{}], [[null]], [[5]], [['text']], [[[]]], [[
 		} catch (error) {
 			thrown = error;
 		}
-		expect(thrown).toBeInstanceOf(CallRefused);
+		expect(thrown).toBeInstanceOf(ApiError);
 		expect(thrown).toMatchObject({
 			action: 'ListInstance',
-			refusal: {
-				kind: 'rejected',
-				code: 'UnreadableList',
-				what: 'The answer says that all is well, but holds no list',
-				fix: expect.stringMatching(/^Run again later\. .* with the request ID$/),
-				requestId: 'request-1',
-				answerLost: false,
-			},
+			kind: 'rejected',
+			code: 'UnreadableList',
+			what: 'The answer says that all is well, but holds no list',
+			fix: expect.stringMatching(/^Run again later\. .* with the request ID$/),
+			requestId: 'request-1',
+			answerLost: false,
 		});
 	},
 );

@@ -1,14 +1,10 @@
 import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/async';
-import {
-	refusalOfNetworkError,
-	withCode,
-} from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { errorOfNetwork, withCode } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { AnswerTooLong } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 const ADD = 'AddCustomAudienceUser';
 
-const network = (error: unknown, action = ADD) =>
-	refusalOfNetworkError(error, { action, timeout: 1500 });
+const network = (error: unknown, action = ADD) => errorOfNetwork(error, { action, timeout: 1500 });
 const withErrorCode = (code: unknown) => Object.assign(new Error('https://x/?Users='), { code });
 
 test.each([
@@ -26,12 +22,12 @@ test.each([
 	['ERR_INVALID_CHAR', 'rejected', 'could not be built', false],
 	['ERR_HTTP_INVALID_HEADER_VALUE', 'rejected', 'could not be built', false],
 ] as const)('%s is %s: the call %s', (code, kind, what, answerLost) => {
-	const refusal = network(withErrorCode(code));
-	expect(refusal).toMatchObject({ kind, code, answerLost, requestId: '' });
-	expect(refusal.what).toContain(what);
-	expect(refusal.what).toContain(`(${code})`);
-	expect(refusal.httpStatus).toBeUndefined();
-	expect(withCode(refusal)).toBe(refusal.what);
+	const error = network(withErrorCode(code));
+	expect(error).toMatchObject({ kind, code, answerLost, requestId: '' });
+	expect(error.what).toContain(what);
+	expect(error.what).toContain(`(${code})`);
+	expect(error.httpStatus).toBeUndefined();
+	expect(withCode(error)).toBe(error.what);
 });
 
 test('an error is known by its class where it has no code, and by its cause', () => {
@@ -71,12 +67,12 @@ test('an error is known by its class where it has no code, and by its cause', ()
 });
 
 test('a call that took too long names its time, and the option that only Add Users has', () => {
-	const refusal = network(new DeadlineExceeded());
-	expect(refusal).toMatchObject({ kind: 'temporary', code: 'Timeout', answerLost: true });
-	expect(refusal.requestId).toBe('');
-	expect(refusal.what).toBe('No complete answer came within 1.5 seconds');
-	expect(refusal.fix).toContain("'Timeout'");
-	expect(withCode(refusal)).toContain('(Timeout)');
+	const error = network(new DeadlineExceeded());
+	expect(error).toMatchObject({ kind: 'temporary', code: 'Timeout', answerLost: true });
+	expect(error.requestId).toBe('');
+	expect(error.what).toBe('No complete answer came within 1.5 seconds');
+	expect(error.fix).toContain("'Timeout'");
+	expect(withCode(error)).toContain('(Timeout)');
 	const other = network(new DeadlineExceeded(), 'ListInstance').fix;
 	expect(other).not.toContain("'Timeout'");
 	expect(other).toContain("'Region' and 'Endpoint'");

@@ -1,5 +1,5 @@
 import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { refusalOfAnswer } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { HttpAnswer } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 
@@ -12,7 +12,7 @@ function refused(
 	body?: { Code: string },
 ): CallResult {
 	const call = { action: 'AddCustomAudienceUser', ofRole: false, secrets: [] };
-	return { accepted: false, refusal: refusalOfAnswer({ status, headers, text: '' }, body, call) };
+	return { accepted: false, error: errorOfResponse({ status, headers, text: '' }, body, call) };
 }
 
 const busy = refused(502);

@@ -67,7 +67,7 @@ test('a credential with another endpoint does not share the key', async () => {
 test('a role that was refused is asked for again by the next one', async () => {
 	simulator.misbehave(1, { kind: 'error', status: 403, code: 'NoPermission' }, 'AssumeRole');
 	const source = sourceOf(newRole());
-	await expect(source.current()).rejects.toMatchObject({ refusal: { code: 'NoPermission' } });
+	await expect(source.current()).rejects.toMatchObject({ code: 'NoPermission' });
 	await expect(source.current()).resolves.toMatchObject({
 		securityToken: expect.stringMatching(/./),
 	});

@@ -90,8 +90,8 @@ test('a single user that is too long for a URL does not go again', () => {
 test.each([
 	['a body that was too large', TOO_LARGE, call('body')],
 	['a refusal of another kind', { kind: 'rejected', code: 'InvalidParameter' }, call('query')],
-])('%s tells nothing of a URL', (_name, refusal, sent) => {
+])('%s tells nothing of a URL', (_name, error, sent) => {
 	const road = new UsersRoad(newOrigin(), 'query');
-	expect(road.learn(refusal, sent)).toBe(false);
+	expect(road.learn(error, sent)).toBe(false);
 	expect(urlBytes(road)).toBe(6 * 1024);
 });

@@ -1,13 +1,13 @@
 import { type Fate, fateOf, type Outcome } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import type { Delivery } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
-const refusal = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
+const error = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
 const range = { start: 0, end: 1, last: false, tries: 1 };
 const delivery = {
 	batches: [
 		{ ...range, requestId: 'r1' },
-		{ ...range, requestId: 'r2', refusal },
-		{ ...range, requestId: '', refusal },
+		{ ...range, requestId: 'r2', error },
+		{ ...range, requestId: '', error },
 	],
 } as unknown as Delivery;
 

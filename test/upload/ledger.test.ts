@@ -109,10 +109,10 @@ test('every contact is in one count, whatever is written in whatever order', () 
 
 test('what was not accepted gets another outcome, the rest stays', () => {
 	const { ledger, refs } = outgoing();
-	const refusal = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
+	const error = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
 	const range = { last: false, requestId: 'r', tries: 1 };
 	ledger.recordBatch({ ...range, start: 0, end: 3 }, refs);
-	ledger.recordBatch({ ...range, start: 3, end: 6, refusal }, refs);
+	ledger.recordBatch({ ...range, start: 3, end: 6, error }, refs);
 	expect(ledger.counts()).toMatchObject({ submitted: 3, failed: 3, held: 2 });
 	ledger.resettle({ status: 'collected' });
 	expect(ledger.counts()).toMatchObject({ submitted: 3, collected: 3, failed: 0, held: 2 });

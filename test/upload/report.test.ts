@@ -3,7 +3,7 @@ import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 
 const audience = { custSpaceId: 's', pageId: 'p', adAccountId: 'a', customAudienceId: 'c' };
-const refusal = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 'r2' } as never;
+const error = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 'r2' } as never;
 
 function sentLedger(): Ledger {
 	const ledger = new Ledger();
@@ -13,7 +13,7 @@ function sentLedger(): Ledger {
 	const sent = { last: false, requestId: 'r1', tries: 1 };
 	ledger.recordBatch({ ...sent, start: 0, end: 3 }, [1, 2, 3, 4]);
 	ledger.recordBatch(
-		{ start: 3, end: 4, last: true, requestId: 'r2', tries: 2, refusal },
+		{ start: 3, end: 4, last: true, requestId: 'r2', tries: 2, error },
 		[1, 2, 3, 4],
 	);
 	return ledger;
@@ -70,8 +70,8 @@ test('a submission in figures, with what a person looks for first', () => {
 test('a server is quoted where its words are known', () => {
 	const ledger = new Ledger();
 	ledger.receive(1);
-	const verbatim = { ...(refusal as object), verbatim: 'the words of the server' } as never;
-	ledger.recordBatch({ start: 0, end: 1, last: true, requestId: '', tries: 1, refusal: verbatim }, [
+	const verbatim = { ...(error as object), verbatim: 'the words of the server' } as never;
+	ledger.recordBatch({ start: 0, end: 1, last: true, requestId: '', tries: 1, error: verbatim }, [
 		0,
 	]);
 	const { batches } = summarize(audience, ledger, { found: {}, warnings: [] });

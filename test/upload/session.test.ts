@@ -10,7 +10,7 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const MINUTE = 60_000;
-const refusal = { kind: 'rejected', code: 'x', what: 'x', fix: 'x', requestId: '' } as never;
+const error = { kind: 'rejected', code: 'x', what: 'x', fix: 'x', requestId: '' } as never;
 
 /** Sends users two by two; each call takes the minutes given, before (`wait`) or after its try began. */
 async function run(
@@ -33,7 +33,7 @@ async function run(
 		const begunAt = minutes * MINUTE;
 		minutes += takes;
 		const tries = { tries: 1, answerLost: false };
-		if (refused) return { accepted: false, refusal, ...tries };
+		if (refused) return { accepted: false, error, ...tries };
 		return { accepted: true, requestId: `r${calls.length}`, begunAt, ...tries };
 	};
 	const users = Array.from({ length: count }, (_, n) => ({ Email: `user${n}@example.com` }));

@@ -1,3 +1,4 @@
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { bodyBytes } from '../../nodes/AlibabaCloudChatApp/upload/batches';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import {
@@ -20,8 +21,8 @@ function answerOf(told: Told, call: number): BatchAnswer {
 	if (told === 'goes again') return { accepted: false, again: true, tries: 1, answerLost };
 	if (told.startsWith('ok')) return { accepted: true, requestId: `r${call}`, tries: 1, answerLost };
 	const kind = told.startsWith('refused') ? 'rejected' : 'tooLarge';
-	const refusal = { kind, code: 'x', what: 'x', fix: 'x', requestId: `r${call}`, answerLost };
-	return { accepted: false, refusal: refusal as never, tries: 1, answerLost };
+	const facts = { code: 'x', what: 'x', fix: 'x', requestId: `r${call}`, answerLost };
+	return { accepted: false, error: new ApiError({ kind, ...facts }), tries: 1, answerLost };
 }
 
 /** Sends users named a, b, c … and gives each call as its users, with a dot behind those that carry the last flag. */

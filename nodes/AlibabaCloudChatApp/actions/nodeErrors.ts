@@ -6,7 +6,7 @@ import {
 	UserError,
 } from 'n8n-workflow';
 import type { Message } from '../message';
-import { CallRefused, theirWords, withCode } from '../transport/apiError';
+import { ApiError, theirWords, withCode } from '../transport/apiError';
 import { redact } from '../transport/redact';
 
 interface Happened {
@@ -17,9 +17,9 @@ interface Happened {
 
 /** Why an operation did not succeed for an item, in words that hold no personal data and no secret. */
 export function whatHappened(error: unknown): Happened {
-	if (error instanceof CallRefused) {
-		const { fix, code, requestId, httpStatus } = error.refusal;
-		const why = withCode(error.refusal);
+	if (error instanceof ApiError) {
+		const { fix, code, requestId, httpStatus } = error;
+		const why = withCode(error);
 		const what = httpStatus === undefined ? why : `${error.action} was not accepted: ${why}`;
 		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
 	}
@@ -37,7 +37,7 @@ export function nodeError(
 ): NodeApiError | NodeOperationError {
 	const { told, details } = whatHappened(cause);
 	const { requestId } = details;
-	const said = cause instanceof CallRefused ? theirWords(cause.refusal) : [];
+	const said = cause instanceof ApiError ? theirWords(cause) : [];
 	const description = [told.fix, ...said, requestId && `Request ID ${String(requestId)}`]
 		.filter(Boolean)
 		.join('. ');
@@ -55,11 +55,11 @@ function asError(
 	message: string,
 	options: { description: string; itemIndex: number },
 ): NodeApiError | NodeOperationError {
-	if (!(cause instanceof CallRefused)) {
+	if (!(cause instanceof ApiError)) {
 		const level = cause instanceof UserError ? 'warning' : 'error';
 		return new NodeOperationError(context.getNode(), message, { ...options, level });
 	}
-	const { httpStatus } = cause.refusal;
+	const { httpStatus } = cause;
 	return new NodeApiError(
 		context.getNode(),
 		{ message },

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../async';
 import { sentence } from '../message';
 import { WHOLE_POLICY } from '../transport/advice';
 import { type CallResult, CAMS_VERSION, connectApi } from '../transport/api';
-import { CallRefused, type Refusal, withCode } from '../transport/apiError';
+import { ApiError, withCode } from '../transport/apiError';
 import { freshConnectionOf } from '../transport/connection';
 import { throughLegacyN8n } from '../transport/http';
 
@@ -48,13 +48,13 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 			const connection = await freshConnectionOf(credential, { sendHttp, clock, timeout });
 			const callApi = connectApi(connection);
 			const result = await callApi(PROBES[0].call);
-			if (!result.accepted && !provesKey(result.refusal)) return told(result.refusal);
+			if (!result.accepted && !provesKey(result.error)) return told(result.error);
 			// A key that may not list channels is of no use for the lists that come after them.
 			const rest = isAllowed(result) ? PROBES.slice(1) : [];
 			const others = await Promise.all(rest.map(async ({ call }) => await callApi(call)));
 			return { status: 'OK', message: whatItMay([result, ...others]) };
 		} catch (error) {
-			if (error instanceof CallRefused) return told(error.refusal);
+			if (error instanceof ApiError) return told(error);
 			// What the credential's own fields lack, in a sentence for people.
 			return { status: 'Error', message: (error as Error).message };
 		}
@@ -82,8 +82,8 @@ function whatItMay(results: CallResult[]): string {
 /** Undefined where the answer doesn't tell. */
 function isAllowed(result: CallResult | undefined): boolean | undefined {
 	if (!result || result.accepted) return result?.accepted;
-	if (result.refusal.kind === 'permission') return false;
-	return isFromService(result.refusal) ? true : undefined;
+	if (result.error.kind === 'permission') return false;
+	return isFromService(result.error) ? true : undefined;
 }
 
 function inWords(words: string[]): string {
@@ -94,20 +94,20 @@ function inWords(words: string[]): string {
  * Permission is looked at after the signature, and the service's own rules after that: a key that may do nothing but
  * add users is a good one.
  */
-function provesKey(refusal: Refusal): boolean {
-	return isFromService(refusal) || refusal.kind === 'permission';
+function provesKey(error: ApiError): boolean {
+	return isFromService(error) || error.kind === 'permission';
 }
 
-function isFromService({ code, httpStatus }: Refusal): boolean {
+function isFromService({ code, httpStatus }: ApiError): boolean {
 	return httpStatus === 200 && !/^Http/.test(code);
 }
 
-function told(refusal: Refusal): INodeCredentialTestResult {
-	return { status: 'Error', message: sentenceOf(refusal) };
+function told(error: ApiError): INodeCredentialTestResult {
+	return { status: 'Error', message: sentenceOf(error) };
 }
 
-function sentenceOf(refusal: Refusal): string {
-	const { kind, code, what, fix } = refusal;
+function sentenceOf(error: ApiError): string {
+	const { kind, code, what, fix } = error;
 	if (/^(InvalidAction|InvalidVersion)/i.test(code)) {
 		return `This endpoint does not know Chat App Message Service: check 'Region' and 'Endpoint' (${code})`;
 	}
@@ -115,7 +115,7 @@ function sentenceOf(refusal: Refusal): string {
 	if (kind === 'key') return `${fix} (${code})`;
 	const isOurs = /^Http|^Timeout$/.test(code);
 	return sentence({
-		what: isOurs ? what : withCode(refusal),
+		what: isOurs ? what : withCode(error),
 		fix: code === 'Timeout' ? CHECK_WAY : fix,
 	});
 }

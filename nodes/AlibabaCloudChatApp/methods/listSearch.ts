@@ -20,7 +20,7 @@ import {
 	listAdAccounts,
 	walkPages,
 } from '../transport/api';
-import { CallRefused, type Refusal } from '../transport/apiError';
+import { ApiError } from '../transport/apiError';
 import { connectWith } from '../transport/connection';
 import { redact } from '../transport/redact';
 
@@ -44,18 +44,18 @@ export async function askForList<T>(
 		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
 		return await work(createRequest(connection, MAX_TRIES));
 	} catch (error) {
-		if (!(error instanceof CallRefused)) {
+		if (!(error instanceof ApiError)) {
 			// What a field or the list lacks is told in words of our own; nobody knows what an error of n8n's may quote.
 			const message = redact((error as Error).message);
 			throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
 		}
-		const { what, requestId, httpStatus } = error.refusal;
+		const { what, requestId, httpStatus } = error;
 		const description = [BY_ID, requestId && `Request ID ${requestId}`].filter(Boolean).join('. ');
 		throw new NodeApiError(
 			context.getNode(),
 			{ message: what },
 			{
-				message: sentenceOf(error.refusal),
+				message: sentenceOf(error),
 				description,
 				...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 			},
@@ -64,11 +64,11 @@ export async function askForList<T>(
 }
 
 /** What is wrong, and how to mend it; network codes stay out, since n8n would replace the whole sentence by its own. */
-function sentenceOf(refusal: Refusal): string {
-	const { kind, code, what, fix, httpStatus } = refusal;
+function sentenceOf(error: ApiError): string {
+	const { kind, code, what, fix, httpStatus } = error;
 	if (kind === 'key') return `${fix} (${code})`;
-	if (kind === 'permission') return `${sentence(refusal)} (${code})`;
-	if (code === 'Timeout') return sentence(refusal);
+	if (kind === 'permission') return `${sentence(error)} (${code})`;
+	if (code === 'Timeout') return sentence(error);
 	return httpStatus === undefined ? fix : sentence({ what: `${what} (${code})`, fix });
 }
 

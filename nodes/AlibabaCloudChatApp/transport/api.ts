@@ -2,13 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import type { AccessKey } from '../../../credentials/signing';
 import { type Message, sentence } from '../message';
-import {
-	CallRefused,
-	type Refusal,
-	refusalOfAnswer,
-	refusalOfNetworkError,
-	shownRequestId,
-} from './apiError';
+import { ApiError, errorOfResponse, errorOfNetwork, shownRequestId } from './apiError';
 import { type Connection, currentKey, openClient, type RpcCall, type SendCall } from './client';
 import { type HttpAnswer, parseObject } from './http';
 import { createRetrier } from './retry';
@@ -21,7 +15,7 @@ export interface Accepted {
 	body: Record<string, unknown>;
 }
 
-export type CallResult = Accepted | { accepted: false; refusal: Refusal };
+export type CallResult = Accepted | { accepted: false; error: ApiError };
 
 /** Makes one call, once, and tells what became of it; throws only when the execution is canceled. */
 export type CallApi = (call: RpcCall) => Promise<CallResult>;
@@ -42,21 +36,21 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		try {
 			const key = await currentKey(connection);
 			const result = await callWith(key, call);
-			if (result.accepted || !('renewed' in connection.key) || !isDead(result.refusal)) {
+			if (result.accepted || !('renewed' in connection.key) || !isDead(result.error)) {
 				return result;
 			}
 			return await callWith(await connection.key.renewed(key), call);
 		} catch (error) {
 			connection.cancelSignal?.throwIfAborted();
-			if (error instanceof CallRefused) return { accepted: false, refusal: error.refusal };
-			const refusal = refusalOfNetworkError(error, { ...call, timeout: connection.timeout });
-			return { accepted: false, refusal };
+			if (error instanceof ApiError) return { accepted: false, error };
+			const { timeout } = connection;
+			return { accepted: false, error: errorOfNetwork(error, { ...call, timeout }) };
 		}
 	};
 }
 
 /** Whether the key itself is refused, so that another one may be accepted. */
-function isDead({ kind, code }: Refusal): boolean {
+function isDead({ kind, code }: ApiError): boolean {
 	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
 }
 
@@ -73,14 +67,14 @@ function read(
 	}
 	const { action } = call;
 	const ofRole = 'renewed' in connection.key;
-	const refusal = refusalOfAnswer(answer, body, { ...sent, action, ofRole });
-	return { accepted: false, refusal };
+	const error = errorOfResponse(answer, body, { ...sent, action, ofRole });
+	return { accepted: false, error };
 }
 
 /**
  * Makes one of the calls whose parameters are all in the query, again where that can help.
  * @param onceOnly for a call that must not be carried out twice: what to do when nobody knows whether it was
- * @throws CallRefused; the cancel signal's reason when the execution is canceled
+ * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
 export type ApiRequest = (
 	action: string,
@@ -94,37 +88,37 @@ export function createRequest(connection: Connection, maxTries: number): ApiRequ
 	const callApi = connectApi(connection);
 	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
 	// Key, secret and permission will be no better for the next item.
-	let keyRefused: CallRefused | undefined;
-	const notPermitted = new Map<string, CallRefused>();
+	let rejectedKey: ApiError | undefined;
+	const notPermitted = new Map<string, ApiError>();
 	return async (action, query, onceOnly) => {
 		// A space of an ISV's customer has rights of its own.
 		const scope = JSON.stringify([action, query.CustSpaceId]);
-		const before = keyRefused ?? notPermitted.get(scope);
-		if (before) throw new CallRefused(action, before.refusal);
+		const before = rejectedKey ?? notPermitted.get(scope);
+		if (before) throw before.with({ action });
 		const call = { action, version: CAMS_VERSION, query };
 		const result = await withRetry(async () => notAgain(await callApi(call), onceOnly));
 		if (result.accepted) return result;
-		const refused = new CallRefused(action, result.refusal);
-		if (result.refusal.kind === 'key') keyRefused = refused;
-		if (result.refusal.kind === 'permission') notPermitted.set(scope, refused);
-		throw refused;
+		if (result.error.kind === 'key') rejectedKey = result.error;
+		if (result.error.kind === 'permission') notPermitted.set(scope, result.error);
+		throw result.error;
 	};
 }
 
 /** A result as it is, but for one whose call may have been carried out and must not be again. */
 function notAgain(result: CallResult, onceOnly: string | undefined): CallResult {
-	if (onceOnly === undefined || result.accepted || !result.refusal.answerLost) return result;
-	return { accepted: false, refusal: { ...result.refusal, kind: 'rejected', fix: onceOnly } };
+	if (onceOnly === undefined || result.accepted || !result.error.answerLost) return result;
+	return { accepted: false, error: result.error.with({ kind: 'rejected', fix: onceOnly }) };
 }
 
 /**
  * The entries of a list's answer; none when it has no `Data` at all.
- * @throws CallRefused when `Data` is anything but a list of objects
+ * @throws ApiError when `Data` is anything but a list of objects
  */
 export function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
 	const data = body.Data ?? [];
 	if (Array.isArray(data) && data.every(isObject)) return data;
-	throw new CallRefused(action, {
+	throw new ApiError({
+		action,
 		kind: 'rejected',
 		code: 'UnreadableList',
 		what: 'The answer says that all is well, but holds no list',
@@ -313,7 +307,7 @@ export async function createAudience(
 	};
 	const { body, requestId } = await request('CreateCustomAudience', query, MAY_BE_CREATED);
 	const customAudienceId = idOf(body.CustomAudienceId);
-	if (customAudienceId === '') throw new CallRefused('CreateCustomAudience', withoutId(requestId));
+	if (customAudienceId === '') throw withoutId(requestId);
 	return { customAudienceId, requestId };
 }
 
@@ -351,16 +345,17 @@ export function tokenPages(
 	};
 }
 
-function withoutId(requestId: string): Refusal {
-	return {
+function withoutId(requestId: string): ApiError {
+	return new ApiError({
 		kind: 'rejected',
+		action: 'CreateCustomAudience',
 		code: 'NoAudienceId',
 		what: 'The answer says that all is well, but gives no ID of the audience',
 		fix: MAY_BE_CREATED,
 		requestId,
 		httpStatus: 200,
 		answerLost: true,
-	};
+	});
 }
 
 /** An ID as a text; empty for what can't be one. */

@@ -63,7 +63,7 @@ export function shownCode(code: string, sent: Sent): string {
  * halves; `key` (ID, secret, token) holds for every further call, `permission` for those of the same action on the same
  * channel; `rejected` for this call alone.
  */
-export type RefusalKind =
+export type ApiErrorKind =
 	| 'throttled'
 	| 'temporary'
 	| 'tooLarge'
@@ -71,12 +71,11 @@ export type RefusalKind =
 	| 'permission'
 	| 'rejected';
 
-/**
- * Why a call was not accepted, in words that hold no personal data and no secret.
- * `code` is the API's, e.g. `Throttling.User`; `Http502` or `ECONNRESET` where the API gave none.
- */
-export interface Refusal extends Message {
-	kind: RefusalKind;
+/** The facts of a failed call, in words that contain no personal data and no secret. */
+interface ApiErrorFacts extends Message {
+	kind: ApiErrorKind;
+	/** The API's action, e.g. `ListInstance`; absent where no call was made. */
+	action?: string;
 	/** `what` names the code itself. */
 	namesCode?: true;
 	/** The API's own message without its full stop, where `what` says it in other words. */
@@ -88,17 +87,68 @@ export interface Refusal extends Message {
 	httpStatus?: number;
 	/** Milliseconds that the server asked to wait; never negative. */
 	retryAfter?: (now: number) => number;
-	/** The call may have been carried out though its answer never came. */
+	/** The call may have been carried out though its response never came. */
 	answerLost: boolean;
 }
 
+/**
+ * A failed call: returned where the caller decides what comes next, thrown where a call must be accepted.
+ * `code` is the API's, e.g. `Throttling.User`; `Http502` or `ECONNRESET` where the API gave none.
+ */
+export class ApiError extends Error implements ApiErrorFacts {
+	readonly kind: ApiErrorKind;
+
+	readonly action?: string;
+
+	readonly code: string;
+
+	readonly what: string;
+
+	readonly fix: string;
+
+	readonly namesCode?: true;
+
+	readonly said?: string;
+
+	readonly verbatim?: string;
+
+	readonly requestId: string;
+
+	readonly httpStatus?: number;
+
+	readonly retryAfter?: (now: number) => number;
+
+	readonly answerLost: boolean;
+
+	constructor(facts: ApiErrorFacts) {
+		super(facts.what);
+		this.kind = facts.kind;
+		this.action = facts.action;
+		this.code = facts.code;
+		this.what = facts.what;
+		this.fix = facts.fix;
+		this.namesCode = facts.namesCode;
+		this.said = facts.said;
+		this.verbatim = facts.verbatim;
+		this.requestId = facts.requestId;
+		this.httpStatus = facts.httpStatus;
+		this.retryAfter = facts.retryAfter;
+		this.answerLost = facts.answerLost;
+	}
+
+	/** The same error with some facts changed. */
+	with(changes: Partial<ApiErrorFacts>): ApiError {
+		return new ApiError({ ...this, ...changes });
+	}
+}
+
 /** What happened, with the code for those who look it up. */
-export function withCode({ what, code, namesCode }: Refusal): string {
+export function withCode({ what, code, namesCode }: ApiError): string {
 	return namesCode ? what : `${what} (${code})`;
 }
 
 /** The API's own message for those who look it up, where `what` says it in other words; without a full stop. */
-export function theirWords({ said }: Pick<Refusal, 'said'>): string[] {
+export function theirWords({ said }: Pick<ApiError, 'said'>): string[] {
 	return said === undefined ? [] : [`Alibaba Cloud said: ${said}`];
 }
 
@@ -112,16 +162,6 @@ export interface Asked extends Sent {
 	ofRole: boolean;
 }
 
-/** Thrown where a call must be accepted for the work to go on. */
-export class CallRefused extends Error {
-	constructor(
-		readonly action: string,
-		readonly refusal: Refusal,
-	) {
-		super(refusal.what);
-	}
-}
-
 const THROTTLED = /throttl|LimitControl/i;
 const KEY =
 	/^(InvalidAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken|SecurityToken|InvalidTimeStamp)/i;
@@ -132,11 +172,11 @@ const TEMPORARY = /^(ServiceUnavailable|SystemError|SystemBusy)/i;
 const NONCE_USED = /^SignatureNonceUsed/i;
 
 /** Reads an answer that isn't an acceptance. `body` is its JSON object, if it holds one; anything else is not quoted. */
-export function refusalOfAnswer(
+export function errorOfResponse(
 	answer: HttpAnswer,
 	body: Record<string, unknown> | undefined,
 	asked: Asked,
-): Refusal {
+): ApiError {
 	const { status } = answer;
 	const fromApi = body?.Code !== undefined && body.Code !== 'OK';
 	const code = fromApi ? codeOf(body.Code) || UNREADABLE : '';
@@ -145,8 +185,9 @@ export function refusalOfAnswer(
 	const isUnclear = body !== undefined && !fromApi;
 	const words = wordsFor({ ...asked, status, code, said, isUnclear });
 	const kind = kindOf(status, code);
-	return {
+	return new ApiError({
 		kind,
+		action: asked.action,
 		code: fromApi ? shownCode(code, asked) : `Http${status}`,
 		what: isUnclear ? UNCLEAR : (words.what ?? clause),
 		fix: words.fix,
@@ -156,7 +197,7 @@ export function refusalOfAnswer(
 		retryAfter: retryAfter(answer.headers['retry-after']),
 		// What answers with such a status, or spoils a good answer, doesn't tell how far the call got.
 		answerLost: kind === 'temporary' || (!fromApi && status >= 200 && status < 300),
-	};
+	});
 }
 
 /** Stands for a code that is none. */
@@ -164,7 +205,7 @@ const UNREADABLE = '?';
 const NO_REASON = 'The call was refused without a reason';
 const UNCLEAR = 'The server answered with JSON that does not say what became of the call';
 
-function kindOf(status: number, code: string): RefusalKind {
+function kindOf(status: number, code: string): ApiErrorKind {
 	if (THROTTLED.test(code) || status === 429) return 'throttled';
 	if (status === 413 || status === 414) return 'tooLarge';
 	if (NONCE_USED.test(code)) return 'temporary';
@@ -175,7 +216,7 @@ function kindOf(status: number, code: string): RefusalKind {
 }
 
 // RFC 9110, 10.2.3: seconds, or a date.
-function retryAfter(header: unknown): Refusal['retryAfter'] {
+function retryAfter(header: unknown): ApiError['retryAfter'] {
 	if (typeof header !== 'string') return undefined;
 	if (/^\s*\d+\s*$/.test(header)) return () => Number(header) * 1000;
 	const date = /[a-z]/i.test(header) ? Date.parse(header) : NaN;
@@ -183,13 +224,14 @@ function retryAfter(header: unknown): Refusal['retryAfter'] {
 }
 
 /** Reads why no complete answer came; only the error's code and class are looked at, since its message holds the URL. */
-export function refusalOfNetworkError(
+export function errorOfNetwork(
 	error: unknown,
 	call: { action: string; timeout: number },
-): Refusal {
+): ApiError {
 	if (error instanceof DeadlineExceeded) {
-		return {
+		return new ApiError({
 			kind: 'temporary',
+			action: call.action,
 			code: TIMEOUT,
 			what: `No complete answer came within ${call.timeout / 1000} seconds`,
 			// Only Add Users has the option.
@@ -199,13 +241,14 @@ export function refusalOfNetworkError(
 					: `Try again later. If it stays so, check ${reach(call.action)}, then run again`,
 			requestId: '',
 			answerLost: true,
-		};
+		});
 	}
 	const code = networkCodeOf(error);
 	const cause = CAUSES.find(({ codes }) => codes.test(code)) ?? BROKEN_OFF;
 	const { what, later, sent } = cause;
 	const fix = cause.fix ?? `Check ${reach(call.action)}, then run again`;
-	return {
+	return new ApiError({
+		action: call.action,
 		kind: later ? 'temporary' : 'rejected',
 		code,
 		what: `${what} (${code})`,
@@ -213,7 +256,7 @@ export function refusalOfNetworkError(
 		fix,
 		requestId: '',
 		answerLost: sent,
-	};
+	});
 }
 
 interface Cause {

@@ -20,11 +20,11 @@ export interface Connection {
 
 /** A key that changes while the node runs. */
 export interface KeySource {
-	/** @throws CallRefused when there is no key to be had */
+	/** @throws ApiError when there is no key to be had */
 	current(): Promise<AccessKey>;
 	/**
 	 * Another key than one that was refused.
-	 * @throws CallRefused when there is none to be had
+	 * @throws ApiError when there is none to be had
 	 */
 	renewed(refused: AccessKey): Promise<AccessKey>;
 }
@@ -40,7 +40,7 @@ export interface RpcCall {
 	personal?: () => Iterable<string>;
 }
 
-/** The key to sign a call with. @throws CallRefused */
+/** The key to sign a call with. @throws ApiError */
 export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<AccessKey> {
 	return 'current' in key ? await key.current() : key;
 }

@@ -56,7 +56,7 @@ export function connectionOf(
 
 /**
  * As `connectionOf`, but a role is assumed now and by a call of its own, so that it tells how the credential stands.
- * @throws CallRefused when the role can't be assumed; UnusableValue as `connectionOf`
+ * @throws ApiError when the role can't be assumed; UnusableValue as `connectionOf`
  */
 export async function freshConnectionOf(
 	credential: AlibabaCloudOpenApiCredential,

@@ -41,8 +41,8 @@ export function createRetrier(options: RetryOptions) {
 				if (tries === 1) cooldown = cooldown < FIRST_WAIT ? 0 : cooldown / 2;
 				return { ...result, tries, answerLost };
 			}
-			const { kind, retryAfter } = result.refusal;
-			answerLost ||= result.refusal.answerLost;
+			const { kind, retryAfter } = result.error;
+			answerLost ||= result.error.answerLost;
 			if (kind === 'throttled')
 				cooldown = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, cooldown * 2));
 			const asked = retryAfter?.(clock.now()) ?? 0;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessKey } from '../../../credentials/signing';
 import { untilAborted } from '../async';
 import { connectApi } from './api';
-import { CallRefused, type Refusal } from './apiError';
+import type { ApiError } from './apiError';
 import { type Connection, currentKey, type KeySource } from './client';
 
 export interface Role {
@@ -24,7 +24,7 @@ const STS_VERSION = '2015-04-01';
 /**
  * Takes on a RAM role: one more signed call on the road of all others.
  * @param connection to STS, with the key that may assume the role
- * @throws CallRefused
+ * @throws ApiError
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
@@ -40,7 +40,7 @@ export async function assumeRole(connection: Connection, role: Role): Promise<As
 			...(role.externalId !== '' && { ExternalId: role.externalId }),
 		},
 	});
-	if (!result.accepted) throw new CallRefused('AssumeRole', forRole(result.refusal, role));
+	if (!result.accepted) throw forRole(result.error, role);
 	return {
 		key: keyIn(result.body) as AccessKey,
 		expiresAt: expiry(result.body, connection.clock.now()),
@@ -70,13 +70,13 @@ function expiry({ Credentials: given }: Record<string, unknown>, now: number): n
 }
 
 /** The refusal in the role's own words; what STS rejects, it rejects for every further call too. */
-function forRole(refusal: Refusal, { arn }: Role): Refusal {
-	const kind = refusal.kind === 'rejected' || refusal.kind === 'permission' ? 'key' : refusal.kind;
+function forRole(error: ApiError, { arn }: Role): ApiError {
+	const kind = error.kind === 'rejected' || error.kind === 'permission' ? 'key' : error.kind;
 	// The call that needs the key was not made.
-	return { ...refusal, kind, fix: fixFor(refusal, arn), answerLost: false };
+	return error.with({ kind, fix: fixFor(error, arn), answerLost: false });
 }
 
-function fixFor({ code, fix }: Refusal, arn: string): string {
+function fixFor({ code, fix }: ApiError, arn: string): string {
 	if (/^(NoPermission|Forbidden)/i.test(code)) {
 		return `The role ${arn} can't be assumed: give the key's RAM user the permission 'sts:AssumeRole', name that user in the role's trust policy, and check 'External ID' in the credential`;
 	}

@@ -55,11 +55,11 @@ export class UsersRoad {
 	 * @returns whether the same users may get through now, in another way or in smaller calls
 	 */
 	learn(
-		refusal: { kind: string; code: string },
+		error: { kind: string; code: string },
 		call: { usersIn: UsersIn; users: number; urlBytes: number },
 	): boolean {
-		if (/^MissingUsers$/i.test(refusal.code)) return this.misses(call.usersIn);
-		if (call.usersIn !== 'query' || refusal.kind !== 'tooLarge') return false;
+		if (/^MissingUsers$/i.test(error.code)) return this.misses(call.usersIn);
+		if (call.usersIn !== 'query' || error.kind !== 'tooLarge') return false;
 		const half = Math.max(FEWEST_URL_BYTES, Math.floor(call.urlBytes / 2));
 		const before = this.gateway.urlBytes;
 		this.gateway.urlBytes = Math.min(before, half);

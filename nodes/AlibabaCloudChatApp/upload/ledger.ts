@@ -64,9 +64,9 @@ export function fateOf(outcome: Outcome, { batches }: Delivery): Fate {
 	}
 }
 
-function batchFate({ refusal, requestId }: SentBatch, batch: number): Fate {
-	if (!refusal) return { status: 'submitted', batch, requestId };
-	return { status: 'failed', batch, ...(requestId && { requestId }), code: refusal.code };
+function batchFate({ error, requestId }: SentBatch, batch: number): Fate {
+	if (!error) return { status: 'submitted', batch, requestId };
+	return { status: 'failed', batch, ...(requestId && { requestId }), code: error.code };
 }
 
 const PENDING: Outcome = { status: 'pending' };

@@ -95,15 +95,15 @@ function adviceOn(refusals: Summary['refusals']): Summary['advice'] {
 }
 
 function summarizeBatch(sent: SentBatch, index: number): BatchSummary {
-	const { start, end, last, requestId, tries, refusal } = sent;
+	const { start, end, last, requestId, tries, error } = sent;
 	return {
 		batch: index + 1,
 		users: end - start,
 		last,
-		status: refusal ? 'failed' : 'accepted',
+		status: error ? 'failed' : 'accepted',
 		requestId,
 		tries,
-		...(refusal && { code: refusal.code, message: refusal.verbatim ?? refusal.what }),
+		...(error && { code: error.code, message: error.verbatim ?? error.what }),
 	};
 }
 

@@ -2,7 +2,7 @@ import { Mutex } from 'async-mutex';
 import { untilAborted } from '../async';
 import type { User } from '../contacts/contact';
 import type { Refs } from '../sources/source';
-import type { Refusal } from '../transport/apiError';
+import type { ApiError } from '../transport/apiError';
 import { type Batch, type BatchLimits, nextBatch, type Range } from './batches';
 import type { Ledger } from './ledger';
 import type { UserList } from './packedUsers';
@@ -23,7 +23,7 @@ export type BatchAnswer = {
 	tries: number;
 	/** A try may have been carried out though its answer never came. */
 	answerLost: boolean;
-} & (Accepted | { accepted: false; refusal: Refusal } | GoesAgain);
+} & (Accepted | { accepted: false; error: ApiError } | GoesAgain);
 
 interface Accepted {
 	accepted: true;
@@ -36,7 +36,7 @@ interface Accepted {
 interface GoesAgain {
 	accepted: false;
 	again: true;
-	refusal?: undefined;
+	error?: undefined;
 }
 
 /** Makes the call for a batch, with its retries; throws only when the execution is canceled. */
@@ -56,7 +56,7 @@ export interface SentBatch extends Range {
 	requestId: string;
 	tries: number;
 	/** Absent when it was accepted. */
-	refusal?: Refusal;
+	error?: ApiError;
 	/** It counts as not accepted, but an answer to one of its tries was lost. */
 	mayBeReceived?: boolean;
 }
@@ -78,7 +78,7 @@ export interface Delivery {
 
 /** Whether a call was accepted so far. */
 export function isAnyAccepted({ batches }: Delivery): boolean {
-	return batches.some(({ refusal }) => !refusal);
+	return batches.some(({ error }) => !error);
 }
 
 /** Milliseconds: Meta ends a session so long after its first batch, and drops the batches that come later. */
@@ -255,16 +255,16 @@ export function goesAgain(
 
 /** Sends nothing more: what takes not even one user takes nothing, and the others would be refused one by one. */
 export function giveUp(course: Course, answer: TooLarge, plan: SubmissionPlan): void {
-	const refusal = { ...answer.refusal, kind: 'rejected' as const, requestId: '' };
-	course.givenUp ??= { accepted: false, refusal, tries: 0, answerLost: false };
+	const error = answer.error.with({ kind: 'rejected', requestId: '' });
+	course.givenUp ??= { accepted: false, error, tries: 0, answerLost: false };
 	course.batchSize = plan.batchSize;
 }
 
-export type TooLarge = Extract<BatchAnswer, { accepted: false; refusal: object }>;
+export type TooLarge = Extract<BatchAnswer, { accepted: false; error: object }>;
 
 /** Whether half as many users may pass. */
 export function isTooLarge(answer: BatchAnswer): answer is TooLarge {
-	return !answer.accepted && answer.refusal?.kind === 'tooLarge';
+	return !answer.accepted && answer.error?.kind === 'tooLarge';
 }
 
 /**
@@ -289,7 +289,7 @@ export async function submit(outgoing: Outgoing, send: SendBatch): Promise<void>
 		if (last) delivery.closed = answer.accepted;
 		const sent = sentBatch(batch, last, answer);
 		sent.tries += course.triesBefore;
-		if (sent.refusal && (answer.answerLost || start < course.lostUpTo)) sent.mayBeReceived = true;
+		if (sent.error && (answer.answerLost || start < course.lostUpTo)) sent.mayBeReceived = true;
 		ledger.recordBatch(sent, refs);
 		noteBegin(course, outgoing, answer);
 		await outgoing.onBatch?.(sent);
@@ -304,7 +304,7 @@ export async function submit(outgoing: Outgoing, send: SendBatch): Promise<void>
 async function closeAgain(outgoing: Outgoing, course: Course, send: SendBatch): Promise<void> {
 	const { users, ledger, now } = outgoing;
 	const { delivery } = ledger;
-	const index = delivery.batches.findLastIndex(({ refusal }) => !refusal);
+	const index = delivery.batches.findLastIndex(({ error }) => !error);
 	const batch = delivery.batches[index];
 	if (!batch || index < course.session.batchesBefore) return;
 	let batchSize = batch.end - batch.start;
@@ -329,6 +329,6 @@ async function closeAgain(outgoing: Outgoing, course: Course, send: SendBatch): 
 function sentBatch({ start, end }: Range, last: boolean, answer: BatchAnswer): SentBatch {
 	const { tries } = answer;
 	if (answer.accepted) return { start, end, last, requestId: answer.requestId, tries };
-	const refusal = answer.refusal as TooLarge['refusal'];
-	return { start, end, last, requestId: refusal.requestId, tries, refusal };
+	const error = answer.error as ApiError;
+	return { start, end, last, requestId: error.requestId, tries, error };
 }

@@ -96,7 +96,7 @@ export interface Settled {
 /**
  * Has the tokens fetched anew and reads the audience's number until it stays the same: nothing tells when a sync is done.
  * A number that is still what it was before the upload is waited for to the end.
- * @throws CallRefused; UserError when there is no such audience; the signal's reason when the execution is canceled
+ * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 export async function settledTotal(
 	request: ApiRequest,

@@ -173,7 +173,7 @@ function tellOf(submission: Submission, round?: Round): void {
 	const warnings = roundWarnings(submission);
 	submission.warnings = warnings;
 	if (round?.trouble) warnings.push(tableTroubleLater(round.trouble));
-	if (ledger.delivery.batches.some(({ refusal }) => refusal)) warnings.push(WAITS_AGAIN);
+	if (ledger.delivery.batches.some(({ error }) => error)) warnings.push(WAITS_AGAIN);
 	ledger.resettle(COLLECTED);
 	ledger.settle(COLLECTED);
 }
@@ -204,8 +204,8 @@ export function present(
 	for (const { items, failure } of parts) {
 		if (failure && onError === 'stop') throw cannotGoOn(context, { ...failure, item: items[0] });
 	}
-	const refusal = submissions.flatMap(({ ledger }) => refusalIn(ledger.delivery))[0];
-	if (refusal && onError === 'stop') throw cannotGoOn(context, refusal);
+	const error = submissions.flatMap(({ ledger }) => errorsIn(ledger.delivery))[0];
+	if (error && onError === 'stop') throw cannotGoOn(context, error);
 	showHints(context, submissions);
 	if (sent) inform(context, WHEN_MATCHED);
 	if (parts.length === 0) inform(context, NOBODY_WAITS);
@@ -223,11 +223,11 @@ export function present(
 	return { rows, errors, sent };
 }
 
-function refusalIn({ batches }: Submission['ledger']['delivery']): Message[] {
-	return batches.flatMap(({ refusal }, index) => {
-		if (!refusal) return [];
-		const what = `Batch ${index + 1} was not accepted: ${withCode(refusal)}`;
-		return [{ code: refusal.code, what, fix: `${refusal.fix}. ${sentence(WAITS_AGAIN)}` }];
+function errorsIn({ batches }: Submission['ledger']['delivery']): Message[] {
+	return batches.flatMap(({ error }, index) => {
+		if (!error) return [];
+		const what = `Batch ${index + 1} was not accepted: ${withCode(error)}`;
+		return [{ code: error.code, what, fix: `${error.fix}. ${sentence(WAITS_AGAIN)}` }];
 	});
 }
 

@@ -10,7 +10,7 @@ import {
 	createRequest,
 	listAdAccounts,
 } from '../../../transport/api';
-import { CallRefused } from '../../../transport/apiError';
+import { ApiError } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
 import type { Audience } from '../../../upload/audience';
 import { textOf } from '../../parameters';
@@ -91,7 +91,7 @@ async function listed(read: () => Promise<IDataObject[]>): Promise<Listed> {
 	try {
 		return await read();
 	} catch (error) {
-		const isRefused = error instanceof CallRefused && error.refusal.kind === 'rejected';
+		const isRefused = error instanceof ApiError && error.kind === 'rejected';
 		return isRefused ? 'refused' : undefined;
 	}
 }

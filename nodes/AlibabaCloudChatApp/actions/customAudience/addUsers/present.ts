@@ -34,8 +34,8 @@ export function reasonOf(ledger: Ledger, ref: Ref): string {
 		case 'failed':
 			return sentence(outcome.why);
 		case 'sent': {
-			const { refusal } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
-			if (refusal) return `The contact's batch was not accepted: ${withCode(refusal)}`;
+			const { error } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
+			if (error) return `The contact's batch was not accepted: ${withCode(error)}`;
 		}
 	}
 	return 'The contact was not sent';

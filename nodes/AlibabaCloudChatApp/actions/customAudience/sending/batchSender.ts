@@ -1,5 +1,5 @@
 import { type CallApi, type CallResult, CAMS_VERSION } from '../../../transport/api';
-import type { Refusal } from '../../../transport/apiError';
+import { ApiError } from '../../../transport/apiError';
 import type { RpcCall } from '../../../transport/client';
 import type { createRetrier } from '../../../transport/retry';
 import type { UsersIn, UsersRoad } from '../../../transport/usersPlacement';
@@ -10,9 +10,9 @@ import type { BatchAnswer, BatchCall, SendBatch } from '../../../upload/upload';
 /** What holds for the rest of a run. */
 export interface RunState {
 	/** No further call can be accepted with this key. */
-	keyRefused?: Refusal;
+	rejectedKey?: ApiError;
 	/** By channel, since the spaces of an ISV's customers have rights of their own. */
-	notPermitted?: Map<string, Refusal>;
+	notPermitted?: Map<string, ApiError>;
 }
 
 /** What it takes to send batches. */
@@ -26,17 +26,17 @@ export interface BatchSending {
 	now(): number;
 	run: RunState;
 	/** Asked before each try: why no more of them may be made. */
-	barred?(): Promise<Refusal | undefined>;
+	barred?(): Promise<ApiError | undefined>;
 }
 
 /** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
 export function batchSender(sending: BatchSending): SendBatch {
 	const { audience, callApi, withRetry, road, now, run, barred } = sending;
 	return async (batch) => {
-		const before = run.keyRefused ?? run.notPermitted?.get(audience.custSpaceId);
+		const before = run.rejectedKey ?? run.notPermitted?.get(audience.custSpaceId);
 		if (before) {
-			const refusal = { ...before, requestId: '' };
-			return { accepted: false, refusal, tries: 0, answerLost: false };
+			const error = before.with({ requestId: '' });
+			return { accepted: false, error, tries: 0, answerLost: false };
 		}
 		const { usersIn } = road;
 		const call = addCustomAudienceUser(audience, batch, usersIn);
@@ -45,9 +45,9 @@ export function batchSender(sending: BatchSending): SendBatch {
 		const told = { tries: tries.count, answerLost: result.answerLost };
 		if (result.accepted) return { ...result, ...told, begunAt: tries.begunAt };
 		const sent = { usersIn, users: batch.users.length, urlBytes: urlBytes(audience, batch) };
-		if (tries.isTimeUp || road.learn(result.refusal, sent)) return { ...GOES_AGAIN, ...told };
-		note(run, audience, result.refusal);
-		return { accepted: false, refusal: result.refusal, ...told };
+		if (tries.isTimeUp || road.learn(result.error, sent)) return { ...GOES_AGAIN, ...told };
+		note(run, audience, result.error);
+		return { accepted: false, error: result.error, ...told };
 	};
 }
 
@@ -57,7 +57,14 @@ export function roomFor(road: UsersRoad, audience: Audience, total?: number): nu
 }
 
 const GOES_AGAIN = { accepted: false, again: true } satisfies Partial<BatchAnswer>;
-const TIME_UP = { kind: 'rejected', code: '', what: '', fix: '', requestId: '', answerLost: false };
+const TIME_UP = new ApiError({
+	kind: 'rejected',
+	code: '',
+	what: '',
+	fix: '',
+	requestId: '',
+	answerLost: false,
+});
 
 /** Tries that are counted, and of which none begins after `until`, or when they are barred. */
 function inTime(
@@ -69,11 +76,11 @@ function inTime(
 		begunAt: 0,
 		isTimeUp: false,
 		async next(): Promise<CallResult> {
-			const refusal = await barred?.();
-			if (refusal) return { accepted: false, refusal };
+			const error = await barred?.();
+			if (error) return { accepted: false, error };
 			tries.begunAt = now();
 			tries.isTimeUp = tries.begunAt >= until;
-			if (tries.isTimeUp) return { accepted: false, refusal: TIME_UP as Refusal };
+			if (tries.isTimeUp) return { accepted: false, error: TIME_UP };
 			tries.count++;
 			return await callOnce();
 		},
@@ -81,9 +88,9 @@ function inTime(
 	return tries;
 }
 
-function note(run: RunState, { custSpaceId }: Audience, refusal: Refusal): void {
-	if (refusal.kind === 'key') run.keyRefused = refusal;
-	if (refusal.kind === 'permission') (run.notPermitted ??= new Map()).set(custSpaceId, refusal);
+function note(run: RunState, { custSpaceId }: Audience, error: ApiError): void {
+	if (error.kind === 'key') run.rejectedKey = error;
+	if (error.kind === 'permission') (run.notPermitted ??= new Map()).set(custSpaceId, error);
 }
 
 function addCustomAudienceUser(audience: Audience, batch: BatchCall, usersIn: UsersIn): RpcCall {

@@ -16,7 +16,7 @@ import {
 import { audienceKey, type State, Store } from '../../../store/store';
 import type { Table } from '../../../store/table';
 import { TableTrouble, troubleOf, troubleOrThrow } from '../../../store/tableError';
-import type { Refusal } from '../../../transport/apiError';
+import { ApiError } from '../../../transport/apiError';
 import type { Audience } from '../../../upload/audience';
 import type { Range } from '../../../upload/batches';
 import { hundredRuleWarning } from '../../../upload/hundredRule';
@@ -89,9 +89,7 @@ export function planOf(
 }
 
 function acceptedIn({ delivery }: Ledger): Range[] {
-	return delivery.batches
-		.filter(({ refusal }) => !refusal)
-		.map(({ start, end }) => ({ start, end }));
+	return delivery.batches.filter(({ error }) => !error).map(({ start, end }) => ({ start, end }));
 }
 
 type Few = Submission & { ready: Ready };
@@ -203,7 +201,7 @@ function firstRefs(users: User[], own: Map<string, Ref>): Ref[] {
 
 function tellOf({ ledger, warnings }: Few, rounds: Round[], later: Later[]): void {
 	warnings.push(...laterWarnings(rounds, later));
-	const isAnyRefused = ledger.delivery.batches.some(({ refusal }) => refusal);
+	const isAnyRefused = ledger.delivery.batches.some(({ error }) => error);
 	if (isAnyRefused) {
 		ledger.resettle(COLLECTED);
 		warnings.push(WAITS_AGAIN);
@@ -231,7 +229,7 @@ export async function acquire(store: Store, clock: Clock, signal?: AbortSignal):
  * A guard to be asked before each try of a call, which renews the lease, and says why there must be no more of them once
  * another run has taken it over. To be made before the lease is taken: a submission may have waited for its turn since then.
  */
-export function renewing(store: Store, clock: Clock): () => Promise<Refusal | undefined> {
+export function renewing(store: Store, clock: Clock): () => Promise<ApiError | undefined> {
 	let renewed = clock.now();
 	let isHeld = true;
 	return async () => {
@@ -244,14 +242,14 @@ export function renewing(store: Store, clock: Clock): () => Promise<Refusal | un
 	};
 }
 
-const LEASE_LOST = {
+const LEASE_LOST = new ApiError({
 	kind: 'rejected',
 	code: 'another_sender',
 	what: 'Another run has taken over this audience, since this one took too long',
 	fix: 'Run again later',
 	requestId: '',
 	answerLost: false,
-} as Refusal;
+});
 
 /**
  * Sends a submission while no other worker feeds its audience; without that guard where the table can't be reached.

@@ -1,6 +1,6 @@
 import { type IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { sentence } from '../../../message';
-import { type Refusal, theirWords, withCode } from '../../../transport/apiError';
+import { type ApiError, theirWords, withCode } from '../../../transport/apiError';
 import type { Ledger } from '../../../upload/ledger';
 import type { SentBatch } from '../../../upload/upload';
 import { itemOf, type Ready, type Stop, type Submission } from '../addUsers/plan';
@@ -18,24 +18,24 @@ export function batchNotAccepted(
 ): NodeApiError {
 	const { ledger, ready } = submission;
 	const { batches } = ledger.delivery;
-	const failed = batches.findIndex(({ refusal }) => refusal);
+	const failed = batches.findIndex(({ error }) => error);
 	const batch = batches[failed] as SentBatch;
-	const refusal = batch.refusal as Refusal;
-	const { httpStatus } = refusal;
-	const message = `Batch ${failed + 1} was not accepted: ${withCode(refusal)}`;
+	const rejected = batch.error as ApiError;
+	const { httpStatus } = rejected;
+	const message = `Batch ${failed + 1} was not accepted: ${withCode(rejected)}`;
 	const error = new NodeApiError(
 		context.getNode(),
 		{ message },
 		{
 			description: [
-				`${refusal.fix}.`,
+				`${rejected.fix}.`,
 				acceptedSoFar(ledger, isEndOfSeveralRuns(ready)),
 				notAccepted(submission.ready, ledger, batch),
 				...(others.finished > 0 ? [`Submissions finished before: ${others.finished}.`] : []),
 				...(others.notBegun > 0 ? [`Submissions not begun: ${others.notBegun}.`] : []),
 				...(submission.warnings.includes(WAITS_AGAIN) ? [`${sentence(WAITS_AGAIN)}.`] : []),
 				'Running again is safe: Meta counts each person once.',
-				...theirWords(refusal).map((words) => `${words}.`),
+				...theirWords(rejected).map((words) => `${words}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Tries: ${batch.tries}.`,
@@ -44,7 +44,7 @@ export function batchNotAccepted(
 			...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 		},
 	);
-	error.context.code = refusal.code;
+	error.context.code = rejected.code;
 	error.context.requestId = batch.requestId;
 	return inOwnWords(error, message);
 }
@@ -69,7 +69,7 @@ const NOT_CLOSED =
 
 function acceptedSoFar({ delivery }: Ledger, endOfSeveralRuns: boolean): string {
 	const { batches, closed, closedAgainWith } = delivery;
-	const accepted = batches.filter(({ refusal }) => !refusal);
+	const accepted = batches.filter(({ error }) => !error);
 	if (accepted.length === 0) {
 		const doubt = batches.some(({ mayBeReceived }) => mayBeReceived);
 		const none = doubt ? 'No user is known to be accepted.' : 'No user was accepted.';
@@ -97,7 +97,7 @@ export function canceled(
 	finished: number,
 ): NodeOperationError {
 	const { batches } = ledger.delivery;
-	const accepted = batches.filter(({ refusal }) => !refusal);
+	const accepted = batches.filter(({ error }) => !error);
 	const sent =
 		accepted.length === 0 ? 'Nothing' : `${countOf(sum(accepted))} in ${listOf(accepted, batches)}`;
 	const state = ledger.delivery.closed

@@ -7,7 +7,7 @@ import { nextSentence, type Rules } from '../../../store/due';
 import type { Round } from '../../../store/rounds';
 import type { State } from '../../../store/store';
 import type { TableTrouble } from '../../../store/tableError';
-import { type Refusal, withCode } from '../../../transport/apiError';
+import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import { type Decision, type Facts, sizeOf } from '../../../upload/decide';
 import { HUNDRED_RULE, hundredRuleWarning } from '../../../upload/hundredRule';
@@ -119,7 +119,7 @@ export function deliveryWarnings(
 ): Message[] {
 	const { batches, closed, closedAgainWith, lastAnswerLost } = delivery;
 	const warnings: Message[] = [];
-	if (batches.some(({ refusal }) => refusal)) warnings.push(notAccepted(delivery));
+	if (batches.some(({ error }) => error)) warnings.push(notAccepted(delivery));
 	const end = batches.at(-1)?.end ?? 0;
 	warnings.push(...delivery.begunAnew.map((begin) => begunAnew(begin, end)));
 	if (closedAgainWith !== undefined) warnings.push(closedAgain(closedAgainWith));
@@ -149,13 +149,13 @@ export function usersInQuery({ batches }: Delivery, batchSize: number): Message 
 }
 
 function notAccepted({ batches }: Delivery): Message {
-	const failed = batches.filter(({ refusal }) => refusal);
+	const failed = batches.filter(({ error }) => error);
 	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;
-	const refusal = failed[0]?.refusal as Refusal;
+	const error = failed[0]?.error as ApiError;
 	return {
 		code: 'batch_not_accepted',
-		what: `${which} not accepted: ${withCode(refusal)}`,
-		fix: `${refusal.fix}. Running again with these contacts does no harm: ${NO_HARM}`,
+		what: `${which} not accepted: ${withCode(error)}`,
+		fix: `${error.fix}. Running again with these contacts does no harm: ${NO_HARM}`,
 	};
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../../async';
 import { type Message, sentence } from '../../../message';
 import type { ContactSource } from '../../../sources/source';
 import { audiencePages, connectApi, createRequest } from '../../../transport/api';
-import type { Refusal } from '../../../transport/apiError';
+import type { ApiError } from '../../../transport/apiError';
 import type { Connection } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { Pace } from '../../../transport/pace';
@@ -189,7 +189,7 @@ export interface Sender {
 	/** What a person is told while it sends is added here. */
 	warnings?: Message[];
 	/** Asked before each try of a call: why no more of them may be made. */
-	barred?(): Promise<Refusal | undefined>;
+	barred?(): Promise<ApiError | undefined>;
 }
 
 /** What is known of an upload beside its account. */
@@ -293,7 +293,7 @@ export async function deliverAll(run: Delivering, submissions: ReadySubmission[]
 		}
 		if (onError !== 'stop') continue;
 		if (stop) throw cannotGoOn(context, stop);
-		if (submission.ledger.delivery.batches.some(({ refusal }) => refusal)) {
+		if (submission.ledger.delivery.batches.some(({ error }) => error)) {
 			const notBegun = submissions.length - finished - 1;
 			throw batchNotAccepted(context, submission, { finished, notBegun });
 		}

@@ -1,6 +1,5 @@
 import {
-	CallRefused,
-	refusalOfAnswer,
+	errorOfResponse,
 	theirWords,
 	withCode,
 } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
@@ -14,7 +13,7 @@ function read(
 ) {
 	const { action = ADD, ofRole = false, Message = 'Refused.' } = more;
 	const body = Code === undefined ? undefined : { Code, Message, RequestId: 'request-1' };
-	return refusalOfAnswer({ status, headers: {}, text: '' }, body, { action, ofRole, secrets: [] });
+	return errorOfResponse({ status, headers: {}, text: '' }, body, { action, ofRole, secrets: [] });
 }
 
 test.each([
@@ -48,11 +47,11 @@ test.each([
 	[400, 'InvalidParameter', 'rejected', ''],
 	[404, 'InvalidAction.NotFound', 'rejected', ''],
 ] as const)('HTTP %i with %s is %s', (status, code, kind, fix) => {
-	const refusal = read(status, code);
-	expect(refusal).toMatchObject({ kind, code, httpStatus: status, requestId: 'request-1' });
-	expect(refusal.fix).toContain(fix);
-	expect(refusal.fix).toMatch(/\w$|[a-z]'$|['}]$/);
-	expect(refusal.answerLost).toBe(kind === 'temporary');
+	const error = read(status, code);
+	expect(error).toMatchObject({ kind, code, httpStatus: status, requestId: 'request-1' });
+	expect(error.fix).toContain(fix);
+	expect(error.fix).toMatch(/\w$|[a-z]'$|['}]$/);
+	expect(error.answerLost).toBe(kind === 'temporary');
 });
 
 test.each([
@@ -70,18 +69,18 @@ test.each([
 	[500, 'temporary', 'not available', 'Run again later', true],
 	[599, 'temporary', 'not available', 'Run again later', true],
 ] as const)("HTTP %i that isn't the API's is %s", (status, kind, what, fix, answerLost) => {
-	const refusal = read(status);
-	expect(refusal).toMatchObject({ kind, code: `Http${status}`, answerLost, requestId: '' });
-	expect(refusal.what).toContain(what);
-	expect(refusal).not.toHaveProperty('said');
-	expect(refusal.fix).toContain(fix);
+	const error = read(status);
+	expect(error).toMatchObject({ kind, code: `Http${status}`, answerLost, requestId: '' });
+	expect(error.what).toContain(what);
+	expect(error.said).toBeUndefined();
+	expect(error.fix).toContain(fix);
 });
 
 test('an acceptance that is none is told as such', () => {
 	const call = { action: ADD, ofRole: false, secrets: [] };
 	const answer = { status: 200, headers: {}, text: '' };
 	for (const body of [{ Code: 'OK' }, { Success: true }, {}]) {
-		const { what, answerLost } = refusalOfAnswer(answer, body, call);
+		const { what, answerLost } = errorOfResponse(answer, body, call);
 		expect(what).toContain('JSON that does not say what became of the call');
 		expect(answerLost).toBe(true);
 	}
@@ -114,10 +113,10 @@ test.each([
 	['InvalidParameter', 'Unknown page_id', 'This Page', 'Page ID'],
 	['ParameterIllegal', 'CustSpaceId is illegal.', 'This channel', 'Channel'],
 ])('%s (%s) is an ID that was not found: %s', (code, Message, thing, fix) => {
-	const refusal = read(200, code, { Message });
-	expect(refusal).toMatchObject({ kind: 'rejected', code, what: `${thing} wasn't found` });
-	expect(refusal.fix).toContain(fix);
-	expect(refusal.said).toBe(Message.replace(/\.$/, '') || 'The call was refused without a reason');
+	const error = read(200, code, { Message });
+	expect(error).toMatchObject({ kind: 'rejected', code, what: `${thing} wasn't found` });
+	expect(error.fix).toContain(fix);
+	expect(error.said).toBe(Message.replace(/\.$/, '') || 'The call was refused without a reason');
 });
 
 test.each([
@@ -151,13 +150,10 @@ test('a message is told without the people that it names, whoever they are', () 
 });
 
 test('an error that is thrown for a refusal says what happened', () => {
-	const refusal = read(400, 'Audience.NotReady');
-	expect(new CallRefused(ADD, refusal)).toMatchObject({
-		message: 'Refused',
-		action: ADD,
-		refusal,
-	});
-	expect(withCode(refusal)).toBe('Refused (Audience.NotReady)');
+	const error = read(400, 'Audience.NotReady');
+	expect(error).toBeInstanceOf(Error);
+	expect(error).toMatchObject({ message: 'Refused', action: ADD });
+	expect(withCode(error)).toBe('Refused (Audience.NotReady)');
 });
 
 test("the API's own words are kept for those who look them up, where they aren't told already", () => {
@@ -183,6 +179,6 @@ test.each([
 ])('Retry-After %j is so many milliseconds: %p', (header, ms) => {
 	const answer = { status: 503, headers: { 'retry-after': header }, text: '' };
 	const asked = { action: ADD, ofRole: false, secrets: [] };
-	const { retryAfter } = refusalOfAnswer(answer, undefined, asked);
+	const { retryAfter } = errorOfResponse(answer, undefined, asked);
 	expect(retryAfter?.(Date.parse('2026-01-01T00:00:00Z'))).toBe(ms);
 });
