@@ -1,7 +1,7 @@
 import { Authenticator } from '../simulator/authentication';
-import type { AccessKey } from '../simulator/contract';
-import { parseForm } from '../simulator/form';
-import { Keyring } from '../simulator/keyring';
+import type { AccessKey } from '../simulator/simulator';
+import { parseForm } from '../simulator/parameters';
+import { Keyring } from '../simulator/authentication';
 
 interface Sent {
 	method?: string;

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { runRaw } from '../engine/runAddUsers';
-import { hold } from '../simulator/hold';
 import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
@@ -82,7 +81,7 @@ test('canceling ends a wait between two tries', async () => {
 });
 
 test('executions that feed one audience wait for each other; a canceled one in between blocks nobody', async () => {
-	const release = hold(simulator);
+	const release = simulator.hold();
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.attempts.length === 1, LOADED);
 	const second = start(clockWithoutWaiting());

@@ -2,7 +2,7 @@ import { PAGE } from '../engine/knownIds';
 import { runAddUsers } from '../engine/runAddUsers';
 import { runNamed } from '../engine/runOperation';
 import { testCredential } from '../engine/testCredential';
-import type { Hostile } from '../simulator/hostile';
+import type { Hostile } from '../simulator/delivery';
 import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';

@@ -3,7 +3,7 @@ import { byId, fromList } from '../engine/knownIds';
 import { searchList, type ListRequest } from '../engine/searchList';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Simulator } from '../simulator/simulator';
-import { makeAudiences } from '../simulator/defaultWorld';
+import { makeAudiences } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const POWERLESS = {

@@ -1,6 +1,5 @@
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
-import { hold } from '../simulator/hold';
 import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -15,7 +14,7 @@ test.each([
 	['another audience', { customAudienceId: '23851000000000002' }],
 	['another channel', { custSpaceId: 'cams-other' }],
 ])('a submission to %s does not wait', async (_, ids) => {
-	const release = hold(simulator);
+	const release = simulator.hold();
 	let isFirstDone = false;
 	const first = run({}).then(() => (isFirstDone = true));
 	await until(() => simulator.attempts.length === 1, 20_000);

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { AD_ACCOUNT, AUDIENCE, byId, PAGE } from '../engine/knownIds';
 import { runNamed, type OperationRun } from '../engine/runOperation';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
-import { makeAudiences } from '../simulator/defaultWorld';
+import { makeAudiences } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();

@@ -1,23 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import type { Rejection } from './refusal';
+
+/** Why a request is rejected: HTTP status, Alibaba Cloud's Code and Message, and further fields of the response. */
+export class Rejection extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		message: string,
+		readonly fields: Record<string, unknown> = {},
+	) {
+		super(message);
+	}
+}
+
+/** Rejects a request without a parameter, in the words of Alibaba Cloud's gateway. */
+export function missing(name: string): Rejection {
+	return new Rejection(400, `Missing${name}`, `${name} is mandatory for this action.`);
+}
+
+/** Rejects a parameter's value; `why` must not quote it, since it may be a contact. */
+export function invalid(name: string, why: string): Rejection {
+	return new Rejection(400, 'InvalidParameter', `The parameter ${name} is not valid: ${why}.`);
+}
 
 export interface Answer {
 	status: number;
 	headers: Record<string, string>;
 	body: string;
-	/** The body's Code, empty when it has none. */
+	/** The body's Code, or empty. */
 	code: string;
 	requestId: string;
 }
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=utf-8' };
 
-/** A request ID of the kind Alibaba Cloud gives. */
+/** A request ID as Alibaba Cloud assigns it. */
 export function newRequestId(): string {
 	return randomUUID().toUpperCase();
 }
 
-/** A JSON answer; its Code is what the body says. */
+/** A JSON response; its code is the body's Code. */
 export function json(status: number, fields: Record<string, unknown>, requestId: string): Answer {
 	const code = typeof fields.Code === 'string' ? fields.Code : '';
 	const body = JSON.stringify({ RequestId: requestId, ...fields });
@@ -41,9 +62,9 @@ export function page(status: number, body: string): Answer {
 	return { status, headers: { 'content-type': 'text/html' }, body, code: '', requestId: '' };
 }
 
-/** The answer to a refused request; status 200 is the way of a business refusal. */
-export function rejected(refusal: Rejection, host: string): Answer {
-	const { status, code, message, fields } = refusal;
+/** The response to a rejected request; the business layer rejects with status 200. */
+export function rejected(rejection: Rejection, host: string): Answer {
+	const { status, code, message, fields } = rejection;
 	const requestId = newRequestId();
 	if (status === 200) {
 		return json(200, { Code: code, Message: message, Success: false, ...fields }, requestId);

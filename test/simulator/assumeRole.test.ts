@@ -1,4 +1,4 @@
-import { call } from './ask';
+import { call } from './signedClient';
 import { IDS, users } from './signedClient';
 import { DEFAULT_KEY, KNOWN } from './simulator';
 import { useSimulator } from './useSimulator';
@@ -35,7 +35,7 @@ async function assumedKey(fields: Record<string, string> = {}): Promise<typeof D
 	};
 }
 
-test('gives credentials as STS does', async () => {
+test('returns credentials as STS does', async () => {
 	const { status, body } = await assume({ DurationSeconds: '900' });
 	expect(status).toBe(200);
 	expect(Object.keys(body).sort()).toEqual(['AssumedRoleUser', 'Credentials', 'RequestId']);
@@ -73,7 +73,7 @@ test('the external ID opens a role that asks for it', async () => {
 	await expect(assume(guarded)).resolves.toMatchObject({ status: 200 });
 });
 
-describe('refuses', () => {
+describe('rejects', () => {
 	test.each<[string, Record<string, string>, number, string]>([
 		['no role', { RoleArn: '' }, 400, 'MissingRoleArn'],
 		['no session name', { RoleSessionName: '' }, 400, 'MissingRoleSessionName'],

@@ -1,4 +1,4 @@
-import { call } from './ask';
+import { call } from './signedClient';
 import { send, signed, type Wish } from './signedClient';
 import { DEFAULT_KEY, type AccessKey } from './simulator';
 import { useSimulator } from './useSimulator';
@@ -33,7 +33,7 @@ beforeEach(() => {
 	now = Date.now();
 });
 
-describe('refuses the caller', () => {
+describe('rejects the caller', () => {
 	const list: Wish = { action: 'ListPageAdAccount', query: { CustSpaceId: 'c', PageId: 'p' } };
 	test.each<[string, Wish, number, string]>([
 		['without a signature', { headers: { 'x-acs-date': undefined } }, 400, 'IncompleteSignature'],

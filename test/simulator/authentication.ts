@@ -1,9 +1,132 @@
-import type { Pair } from './form';
-import type { Keyring, StoredKey } from './keyring';
-import { Rejection } from './refusal';
+import { Rejection } from './answer';
+import type { Pair } from './parameters';
 import { ALGORITHM, canonicalRequest, sha256, sign, stringToSign } from './signature';
 
-export interface IncomingCall {
+/** A key that the simulator knows; without `allow`, it has all permissions. */
+export interface AccessKey {
+	accessKeyId: string;
+	accessKeySecret: string;
+	/** Makes it an STS key: requests without this token are rejected. */
+	securityToken?: string;
+	/** The token has expired; without a token: the key is disabled. */
+	expired?: boolean;
+	/** RAM actions such as `cams:AddCustomAudienceUser`, `cams:List*` or `*`. */
+	allow?: string[];
+	denyCode?: 'NoPermission' | 'Forbidden.RAM';
+}
+
+/** Has all permissions; clearly not a real key. */
+export const DEFAULT_KEY: AccessKey = {
+	accessKeyId: 'LTAI5tSimulatorKey',
+	accessKeySecret: 'simulator-secret-not-a-real-one',
+};
+
+export interface StoredKey extends AccessKey {
+	/** Milliseconds since 1970; for keys from AssumeRole. */
+	expiresAt?: number;
+}
+
+/** The keys that the server knows, including those of assumed roles. */
+export class Keyring {
+	private readonly assumed: StoredKey[] = [];
+
+	constructor(
+		private readonly fixed: AccessKey[],
+		private readonly now: () => number,
+	) {}
+
+	/** @throws Rejection if no key has that ID */
+	find(accessKeyId: string): StoredKey {
+		const key = [...this.fixed, ...this.assumed].find((one) => one.accessKeyId === accessKeyId);
+		if (!key) {
+			throw new Rejection(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+		}
+		return key;
+	}
+
+	add(key: StoredKey): void {
+		this.assumed.push(key);
+	}
+
+	clear(): void {
+		this.assumed.length = 0;
+	}
+
+	/**
+	 * Checks the token that came with a key.
+	 * @throws Rejection if it is missing, wrong, or expired
+	 * @see https://www.alibabacloud.com/help/doc-detail/42775.htm
+	 */
+	checkToken(key: StoredKey, token: string | undefined): void {
+		if (key.securityToken === undefined) {
+			if (key.expired) {
+				throw new Rejection(
+					400,
+					'InvalidAccessKeyId.Inactive',
+					'Specified access key is disabled.',
+				);
+			}
+			if (token) throw malformed();
+			return;
+		}
+		if (!token) {
+			throw new Rejection(
+				400,
+				'MissingSecurityToken',
+				'SecurityToken is mandatory for this action.',
+			);
+		}
+		if (token !== key.securityToken) throw malformed();
+		if (key.expired || (key.expiresAt ?? Infinity) <= this.now()) {
+			throw new Rejection(
+				400,
+				'InvalidSecurityToken.Expired',
+				'Specified SecurityToken is expired.',
+			);
+		}
+	}
+}
+
+/**
+ * Checks that a key may do something.
+ * @param action a RAM action such as `cams:AddCustomAudienceUser`
+ * @throws Rejection that names the action if the key lacks it
+ */
+export function checkPermission(key: AccessKey, action: string): void {
+	const allowed = (key.allow ?? ['*']).some((rule) =>
+		rule.endsWith('*') ? action.startsWith(rule.slice(0, -1)) : rule === action,
+	);
+	if (!allowed) throw denied(action, key.denyCode);
+}
+
+/** The 403 of a missing permission, with RAM's AccessDeniedDetail. */
+export function denied(action: string, code: AccessKey['denyCode'] = 'NoPermission'): Rejection {
+	const message =
+		code === 'NoPermission'
+			? 'You are not authorized to do this action. You should be authorized by RAM.'
+			: "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
+	return new Rejection(403, code, message, {
+		AccessDeniedDetail: {
+			AuthAction: action,
+			AuthPrincipalType: 'SubUser',
+			AuthPrincipalOwnerId: '1000000000000000',
+			AuthPrincipalDisplayName: '200000000000000000',
+			NoPermissionType: 'ImplicitDeny',
+			PolicyType: 'AccountLevelIdentityBasedPolicy',
+			EncodedDiagnosticMessage: 'AQEAAAAAsimulator',
+		},
+	});
+}
+
+function malformed(): Rejection {
+	return new Rejection(
+		400,
+		'InvalidSecurityToken.Malformed',
+		'Specified SecurityToken is malformed.',
+	);
+}
+
+export interface SignedCall {
 	method: string;
 	path: string;
 	query: Pair[];
@@ -23,7 +146,7 @@ const NEEDED = [
 	'x-acs-content-sha256',
 ];
 
-/** Tells who signed a request, and refuses what is unsigned, altered, old or repeated. */
+/** Finds who signed a request, and rejects what is unsigned, altered, old, or repeated. */
 export class Authenticator {
 	private readonly nonces = new Map<string, number>();
 
@@ -33,10 +156,11 @@ export class Authenticator {
 	) {}
 
 	/**
-	 * @returns the key that signed the call
-	 * @throws Refusal with Alibaba Cloud's code for what is wrong
+	 * Checks a request's signature.
+	 * @returns the key that signed it
+	 * @throws Rejection with Alibaba Cloud's code
 	 */
-	authenticate(call: IncomingCall): StoredKey {
+	authenticate(call: SignedCall): StoredKey {
 		const parts = AUTHORIZATION.exec(call.headers.authorization ?? '');
 		if (!parts) throw incomplete('the Authorization header');
 		const [, accessKeyId = '', signed = '', signature = ''] = parts;
@@ -65,7 +189,7 @@ export class Authenticator {
 		}
 	}
 
-	/** Asked last, so that a call that is refused for something else doesn't use its nonce up. */
+	/** Checked last, so that a request that is rejected for another reason keeps its nonce. */
 	private useNonce(nonce: string): void {
 		const now = this.now();
 		const used = this.nonces.get(nonce);
@@ -77,7 +201,7 @@ export class Authenticator {
 }
 
 function checkSignature(
-	call: IncomingCall,
+	call: SignedCall,
 	signedHeaders: string[],
 	given: string,
 	secret: string,
@@ -91,7 +215,7 @@ function checkSignature(
 	const canonical = canonicalRequest({ ...call, signedHeaders, bodyHash });
 	const text = stringToSign(canonical);
 	if (bodyHash === call.headers['x-acs-content-sha256'] && sign(text, secret) === given) return;
-	// The gateway quotes its own calculation, so a client that repeats this message leaks tokens and parameters.
+	// The gateway quotes its own calculation: a client that repeats this message leaks tokens and parameters.
 	const calculation = `server StringToSign is [${text}] server CanonicalRequest is [${canonical}]`;
 	const message = `Specified signature does not match our calculation. ${calculation}`;
 	throw new Rejection(400, 'SignatureDoesNotMatch', message);

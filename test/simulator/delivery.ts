@@ -1,9 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Delivery } from './faults';
-import { answerHostilely } from './hostile';
+import { gzipSync } from 'node:zlib';
+import type { Answer } from './answer';
 
-/** Writes an answer, part of it, or nothing. */
+/** How a response is written. */
+export type Delivery =
+	| { kind: 'send'; answer: Answer; delayMs?: number; until?: Promise<unknown> }
+	| { kind: 'half'; answer: Answer }
+	| { kind: 'reset' }
+	| { kind: 'silence' }
+	| { kind: 'hostile'; how: Hostile };
+
+/** Writes a response, part of it, or nothing. */
 export function deliver(response: ServerResponse, delivery: Delivery): void {
 	switch (delivery.kind) {
 		case 'silence':
@@ -36,8 +44,8 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
 
 /**
  * Reads a request's body.
- * @returns its length in bytes, and no bytes when it is longer than allowed; such a body is read to its end all the same, so that the client sees the answer
- * @throws when the client goes away first
+ * @returns its length in bytes, and its bytes unless it is too long; a long body is still read to its end, so that the client sees the response
+ * @throws Error if the client leaves first
  */
 export async function readBody(
 	request: IncomingMessage,
@@ -57,4 +65,78 @@ function resetConnection(socket: Socket | null): void {
 	// A TLS socket has no TCP handle to reset.
 	if (socket && 'encrypted' in socket) socket.destroy();
 	else socket?.resetAndDestroy();
+}
+
+/** A response that no client should read to its end. */
+export type Hostile =
+	/** Endless spaces. */
+	| 'endless'
+	/** A space every few milliseconds, endlessly. */
+	| 'dripping'
+	/** A length of a gigabyte, and as many bytes as the client reads. */
+	| 'gigabyte'
+	/** A gigabyte of zeros in a megabyte. */
+	| 'gzipBomb'
+	/** Says that it is compressed, and isn't. */
+	| 'brokenGzip'
+	/** A chunk whose length isn't a number. */
+	| 'brokenChunks'
+	/** A header longer than any client reads. */
+	| 'hugeHeader';
+
+const CHUNK = Buffer.alloc(64 * 1024, ' ');
+const GIGABYTE = 1024 ** 3;
+const DRIP_MS = 5;
+const PART_MEGABYTES = 16;
+
+function answerHostilely(response: ServerResponse, how: Hostile): void {
+	switch (how) {
+		case 'endless':
+			response.writeHead(200, JSON_TYPE);
+			return pour(response);
+		case 'gigabyte':
+			response.writeHead(200, { ...JSON_TYPE, 'content-length': String(GIGABYTE) });
+			return pour(response);
+		case 'dripping': {
+			response.writeHead(200, JSON_TYPE);
+			const timer = setInterval(() => response.write(' '), DRIP_MS);
+			response.once('close', () => clearInterval(timer));
+			return;
+		}
+		case 'gzipBomb': {
+			response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' });
+			response.end((bomb ??= compressedGigabyte()));
+			return;
+		}
+		case 'brokenGzip':
+			response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' });
+			response.end('{"Code":"OK","Success":true}');
+			return;
+		case 'brokenChunks':
+			response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nmany\r\n{}\r\n');
+			return;
+		case 'hugeHeader':
+			response.writeHead(200, { ...JSON_TYPE, 'x-huge': 'x'.repeat(1024 * 1024) });
+			response.end('{"Code":"OK","Success":true}');
+	}
+}
+
+/** Made once: compressing it takes as long as a request may take on a busy machine. */
+let bomb: Buffer | undefined;
+
+function compressedGigabyte(): Buffer {
+	const part = gzipSync(Buffer.alloc(PART_MEGABYTES * 1024 * 1024));
+	const parts = Array<Buffer>(GIGABYTE / (PART_MEGABYTES * 1024 * 1024)).fill(part);
+	return Buffer.concat(parts);
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Writes as long as someone reads. */
+function pour(response: ServerResponse): void {
+	const more = () => {
+		while (!response.destroyed && response.write(CHUNK));
+		if (!response.destroyed) response.once('drain', more);
+	};
+	more();
 }

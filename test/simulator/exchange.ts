@@ -1,116 +1,129 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { html, json, newRequestId, rejected, type Answer } from './answer';
-import type { Fault, RecordedRequest, SimulatorOptions } from './contract';
-import { deliver, readBody } from './delivery';
-import { disturb, FaultPlan, isReceived, type Delivery } from './faults';
-import { Gateway, type Accepted } from './gateway';
-import { Uploads, type Visit } from './ledger';
-import { Matches } from './matches';
-import { audienceOf, isTooLong, record } from './record';
-import { Rejection } from './refusal';
+import { html, json, newRequestId, rejected, Rejection, type Answer } from './answer';
+import { deliver, readBody, type Delivery } from './delivery';
+import { disturb, FaultPlan, isReceived, type Fault } from './faults';
+import { Gateway, type Accepted, type GatewayOptions } from './gateway';
+import { audienceOf, record, type RecordedRequest } from './request';
+import { ReceivedUploads, type Matching, type Visit } from './uploads';
 
-/** Takes each request from its arrival to the end of its answer, and keeps the record. */
+export interface ExchangeOptions extends GatewayOptions {
+	/** A longer body gets a 413. */
+	maxBodyBytes?: number;
+	/** A longer path and query gets a 414; 16 KB by default. */
+	maxUrlBytes?: number;
+	/** How Meta matches uploads; by default, it matches no one. */
+	matching?: Matching;
+	/** Called once for each request, when its connection is done with it. */
+	onRequest?: (request: RecordedRequest) => void;
+}
+
+const MAX_URL_BYTES = 16 * 1024;
+
+/** Takes each request from its arrival to the end of its response, and keeps the record. */
 export class Exchange {
 	readonly requests: RecordedRequest[] = [];
 	readonly faults = new FaultPlan();
-	readonly uploads = new Uploads();
+	readonly received: ReceivedUploads;
 	private readonly gateway: Gateway;
-	readonly matches: Matches;
 	private readonly now: () => number;
 	private readonly pending = new Set<ServerResponse>();
 
-	constructor(private readonly options: SimulatorOptions) {
+	constructor(private readonly options: ExchangeOptions) {
 		this.now = options.now ?? Date.now;
-		this.matches = new Matches(options.matching, this.uploads.uploads);
-		this.gateway = new Gateway(options, this.now, this.matches);
+		this.received = new ReceivedUploads(options.matching);
+		this.gateway = new Gateway({ ...options, now: this.now }, this.received);
 	}
 
-	readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
-		this.handle(request, response).catch((error: unknown) => {
+	readonly listener = (incoming: IncomingMessage, response: ServerResponse): void => {
+		this.handle(incoming, response).catch((error: unknown) => {
 			// A bug of the simulator: loud, and no client left hanging.
 			response.destroy();
 			throw error;
 		});
 	};
 
-	/** Forgets everything, and drops the calls that have no answer yet. */
+	/** Restores the state after start, and drops requests that are not answered yet. */
 	reset(): void {
 		for (const response of this.pending) response.destroy();
 		this.requests.length = 0;
-		this.uploads.clear();
+		this.received.clear();
 		this.faults.clear();
 		this.gateway.reset();
-		this.matches.clear();
 	}
 
-	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const call = record(request, this.now());
-		const visit = this.uploads.arrive(audienceOf(call, this.options.maxUrlBytes));
+	private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+		const request = record(incoming, this.now());
+		const visit = this.received.arrive(this.isTooLong(request) ? '' : audienceOf(request.url));
 		this.pending.add(response);
 		response.once('close', () => {
 			this.pending.delete(response);
-			this.uploads.leave(visit);
+			this.received.leave(visit);
 		});
 		let body: Awaited<ReturnType<typeof readBody>>;
 		try {
-			body = await readBody(request, this.options.maxBodyBytes ?? Infinity);
+			body = await readBody(incoming, this.options.maxBodyBytes ?? Infinity);
 		} catch {
-			// The client went away in the middle of its request: nobody is left to answer.
+			// The client left in the middle of its request: no one is there to answer.
 			response.destroy();
 			return;
 		}
-		call.bodyBytes = body.length;
-		this.requests.push(call);
-		response.once('finish', () => this.acknowledge(call, visit));
-		response.once('close', () => this.options.onRequest?.(call));
-		deliver(response, this.answer(call, body.bytes, visit));
+		request.bodyBytes = body.length;
+		this.requests.push(request);
+		response.once('finish', () => this.acknowledge(request, visit));
+		response.once('close', () => this.options.onRequest?.(request));
+		deliver(response, this.answer(request, body.bytes, visit));
 	}
 
-	private acknowledge(call: RecordedRequest, visit: Visit): void {
-		this.uploads.leave(visit);
-		call.acknowledged = true;
-		if (visit.call && call.code === 'OK') visit.call.acknowledged = true;
+	private acknowledge(request: RecordedRequest, visit: Visit): void {
+		this.received.leave(visit);
+		request.acknowledged = true;
+		if (visit.batch && request.code === 'OK') visit.batch.acknowledged = true;
 	}
 
-	private answer(call: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
-		const fault = this.faults.next(call.action);
-		const delivery = this.decide(call, body, visit, fault);
+	private answer(request: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
+		const fault = this.faults.next(request.action);
+		const delivery = this.decide(request, body, visit, fault);
 		if (delivery.kind === 'send' || delivery.kind === 'half') {
-			call.status = delivery.answer.status;
-			call.code = delivery.answer.code;
+			request.status = delivery.answer.status;
+			request.code = delivery.answer.code;
 		}
 		return delivery;
 	}
 
 	private decide(
-		call: RecordedRequest,
+		request: RecordedRequest,
 		body: Buffer | undefined,
 		visit: Visit,
 		fault: Fault | undefined,
 	): Delivery {
-		if (isTooLong(call, this.options.maxUrlBytes))
+		if (this.isTooLong(request)) {
 			return { kind: 'send', answer: html(414, '414 Request-URI Too Large') };
+		}
 		if (!body) return { kind: 'send', answer: html(413, '413 Request Entity Too Large') };
 		try {
-			const accepted = this.gateway.accept(call, body);
+			const accepted = this.gateway.accept(request, body);
 			const isCounted = !fault || isReceived(fault);
 			const ok = isCounted ? this.perform(accepted, visit) : success(accepted, {});
-			return fault ? disturb(fault, ok, call, body) : { kind: 'send', answer: ok };
+			return fault ? disturb(fault, ok, request, body) : { kind: 'send', answer: ok };
 		} catch (error) {
 			if (!(error instanceof Rejection)) throw error;
-			return { kind: 'send', answer: rejected(error, call.headers.host ?? '') };
+			return { kind: 'send', answer: rejected(error, request.headers.host ?? '') };
 		}
 	}
 
 	private perform(accepted: Accepted, visit: Visit): Answer {
 		const { prepared, parameters } = accepted;
 		const ok = success(accepted, prepared.run());
-		if (prepared.upload) {
+		if (prepared.batch) {
 			const { requestId } = ok;
-			const received = { ...prepared.upload, requestId, acknowledged: false };
-			this.uploads.receive(visit, parameters, received);
+			const batch = { ...prepared.batch, requestId, acknowledged: false };
+			this.received.receive(visit, parameters, batch);
 		}
 		return ok;
+	}
+
+	private isTooLong({ url }: RecordedRequest): boolean {
+		return url.length > (this.options.maxUrlBytes ?? MAX_URL_BYTES);
 	}
 }
 

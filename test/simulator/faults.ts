@@ -1,14 +1,39 @@
 import { html, json, newRequestId, page, type Answer } from './answer';
-import type { CallNumbers, Fault, RecordedRequest } from './contract';
-import type { Hostile } from './hostile';
+import type { Delivery, Hostile } from './delivery';
+import type { RecordedRequest } from './request';
 
-/** How an answer goes out. */
-export type Delivery =
-	| { kind: 'send'; answer: Answer; delayMs?: number; until?: Promise<unknown> }
-	| { kind: 'half'; answer: Answer }
-	| { kind: 'reset' }
-	| { kind: 'silence' }
-	| { kind: 'hostile'; how: Hostile };
+/** How the server misbehaves. `received`: the users are counted first. */
+export type Fault =
+	| {
+			kind: 'throttle';
+			code?: string;
+			status?: 400 | 429 | 503;
+			/** Seconds, sent as Retry-After. */
+			retryAfter?: number;
+			received?: boolean;
+	  }
+	| { kind: 'error'; status: number; code: string; message?: string; received?: boolean }
+	| { kind: 'businessError'; code: string; message?: string; received?: boolean }
+	| { kind: 'html'; status: number; body?: string; retryAfter?: number; received?: boolean }
+	| { kind: 'empty'; status: number; received?: boolean }
+	| { kind: 'redirect'; status: 301 | 302 | 307; location: string; received?: boolean }
+	| { kind: 'reset'; received?: boolean }
+	| { kind: 'silence'; received?: boolean }
+	/** Half of an OK response; received by default. */
+	| { kind: 'cutOff'; received?: boolean }
+	/** The ordinary response, late. */
+	| { kind: 'slow'; ms: number }
+	/** The ordinary response, once a test releases it. */
+	| { kind: 'held'; until: Promise<unknown> }
+	/** An endless or unreadable response. */
+	| { kind: 'hostile'; how: Hostile; received?: boolean }
+	/** A page that quotes the request's URL, headers, and body. */
+	| { kind: 'echo'; status?: number; format?: 'html' | 'json'; received?: boolean }
+	/** 200 with `Success: false`, its Message quoting the first user. */
+	| { kind: 'quoteContact'; code?: string; received?: boolean };
+
+/** Which requests: by their numbers from 1, or a function of them. */
+export type RequestNumbers = number | number[] | ((n: number, action: string) => boolean);
 
 interface Rule {
 	matches: (n: number) => boolean;
@@ -16,12 +41,12 @@ interface Rule {
 	action: string;
 }
 
-/** The faults that were asked for, and the count of calls that decides when. */
+/** The faults that a test asked for, and the count of requests that decides when. */
 export class FaultPlan {
 	private readonly rules: Rule[] = [];
 	private readonly counts = new Map<string, number>();
 
-	add(numbers: CallNumbers, fault: Fault, action: string): void {
+	add(numbers: RequestNumbers, fault: Fault, action: string): void {
 		const list = typeof numbers === 'number' ? [numbers] : numbers;
 		const matches =
 			typeof list === 'function'
@@ -30,7 +55,7 @@ export class FaultPlan {
 		this.rules.unshift({ matches, fault, action });
 	}
 
-	/** Counts a call of the action, and tells its fault if it has one. */
+	/** Counts a request for the action. @returns its fault, if it has one */
 	next(action: string): Fault | undefined {
 		const n = (this.counts.get(action) ?? 0) + 1;
 		this.counts.set(action, n);
@@ -43,7 +68,7 @@ export class FaultPlan {
 	}
 }
 
-/** Whether the server counts the users of a call before this fault. */
+/** Whether the server counts a request's users before this fault. */
 export function isReceived(fault: Fault): boolean {
 	if (fault.kind === 'slow' || fault.kind === 'held') return true;
 	return fault.received ?? fault.kind === 'cutOff';
@@ -51,10 +76,15 @@ export function isReceived(fault: Fault): boolean {
 
 /**
  * Decides what the client sees.
- * @param ok the answer it would have got
+ * @param ok the response without the fault
  * @param body the request's body, for the page that echoes it
  */
-export function disturb(fault: Fault, ok: Answer, call: RecordedRequest, body: Buffer): Delivery {
+export function disturb(
+	fault: Fault,
+	ok: Answer,
+	request: RecordedRequest,
+	body: Buffer,
+): Delivery {
 	switch (fault.kind) {
 		case 'reset':
 		case 'silence':
@@ -68,7 +98,7 @@ export function disturb(fault: Fault, ok: Answer, call: RecordedRequest, body: B
 		case 'cutOff':
 			return { kind: 'half', answer: ok };
 		default:
-			return { kind: 'send', answer: wrongAnswer(fault, call, body) };
+			return { kind: 'send', answer: wrongAnswer(fault, request, body) };
 	}
 }
 
@@ -77,20 +107,20 @@ type AnswerFault = Exclude<
 	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'cutOff' | 'hostile' }
 >;
 
-function wrongAnswer(fault: AnswerFault, call: RecordedRequest, body: Buffer): Answer {
+function wrongAnswer(fault: AnswerFault, request: RecordedRequest, body: Buffer): Answer {
 	const requestId = newRequestId();
 	switch (fault.kind) {
 		case 'throttle': {
 			const { code = 'Throttling.User', status = 400, retryAfter } = fault;
 			const message = 'Request was denied due to user flow control.';
-			return retryAfterOf(failure(status, code, message, call), retryAfter);
+			return retryAfterOf(failure(status, code, message, request), retryAfter);
 		}
 		case 'error':
 			return failure(
 				fault.status,
 				fault.code,
 				fault.message ?? 'The request did not succeed.',
-				call,
+				request,
 			);
 		case 'businessError': {
 			const Message = fault.message ?? 'The business refused the request.';
@@ -108,9 +138,9 @@ function wrongAnswer(fault: AnswerFault, call: RecordedRequest, body: Buffer): A
 		case 'redirect':
 			return { ...page(fault.status, ''), headers: { location: fault.location } };
 		case 'echo':
-			return echo(fault, call, body);
+			return echo(fault, request, body);
 		case 'quoteContact': {
-			const { Email, Phone } = call.users?.[0] ?? {};
+			const { Email, Phone } = request.users?.[0] ?? {};
 			const Message = `The user ${[Email, Phone].filter(Boolean).join(' / ')} is not acceptable.`;
 			return json(
 				200,
@@ -121,18 +151,19 @@ function wrongAnswer(fault: AnswerFault, call: RecordedRequest, body: Buffer): A
 	}
 }
 
-function failure(status: number, Code: string, Message: string, call: RecordedRequest): Answer {
-	return json(status, { HostId: call.headers.host, Code, Message }, newRequestId());
+function failure(status: number, Code: string, Message: string, request: RecordedRequest): Answer {
+	return json(status, { HostId: request.headers.host, Code, Message }, newRequestId());
 }
 
 function echo(
 	fault: Extract<Fault, { kind: 'echo' }>,
-	call: RecordedRequest,
+	request: RecordedRequest,
 	body: Buffer,
 ): Answer {
 	const { status = 500, format = 'html' } = fault;
-	const sent = `${call.method} ${call.url} ${JSON.stringify(call.headers)} ${JSON.stringify(call.users ?? [])} ${body.toString()}`;
-	if (format === 'json') return failure(status, 'InternalError', `The request was: ${sent}`, call);
+	const sent = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${JSON.stringify(request.users ?? [])} ${body.toString()}`;
+	if (format === 'json')
+		return failure(status, 'InternalError', `The request was: ${sent}`, request);
 	return page(status, `<html><body><h1>Something went wrong</h1><pre>${sent}</pre></body></html>`);
 }
 

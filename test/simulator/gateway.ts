@@ -1,19 +1,34 @@
-import { ACTIONS } from './actions';
-import type { Prepared } from './actions/action';
-import { Authenticator } from './authentication';
-import type { RecordedRequest, SimulatorOptions } from './contract';
-import { makeWorld } from './defaultWorld';
-import { collect, parseForm, type Pair } from './form';
-import { checkPermission, DEFAULT_KEY, Keyring } from './keyring';
-import type { Matches } from './matches';
-import { checkNames, type Parameters } from './parameters';
-import { Rejection } from './refusal';
-import type { World } from './world';
+import { ACTIONS, type Prepared } from './actions';
+import { Rejection } from './answer';
+import {
+	Authenticator,
+	checkPermission,
+	DEFAULT_KEY,
+	Keyring,
+	type AccessKey,
+} from './authentication';
+import { checkNames, collect, parseForm, type Parameters } from './parameters';
+import { splitUrl, type RecordedRequest } from './request';
+import type { ReceivedUploads } from './uploads';
+import { makeWorld, type World } from './world';
 
+export interface GatewayOptions {
+	/** The clock in milliseconds since 1970. */
+	now?: () => number;
+	keys?: AccessKey[];
+	/** Read `Users` of AddCustomAudienceUser only from the query, as a gateway may: in a body, it counts as missing. */
+	ignoreBody?: boolean;
+	/** Reject IDs that the world doesn't contain, with 200 and `Success: false`. */
+	strictIds?: boolean;
+	/** These lists replace those of the default world. */
+	world?: Partial<World>;
+}
+
+/** A request that passed all checks. */
 export interface Accepted {
 	prepared: Prepared;
 	parameters: Parameters;
-	/** STS answers have no Code and Success. */
+	/** Responses of STS have no Code and Success. */
 	isCams: boolean;
 }
 
@@ -24,39 +39,39 @@ export class Gateway {
 	private world: World;
 
 	constructor(
-		private readonly options: SimulatorOptions,
-		private readonly now: () => number,
-		private readonly matches: Matches,
+		private readonly options: GatewayOptions & { now: () => number },
+		private readonly received: ReceivedUploads,
 	) {
-		this.keyring = new Keyring(options.keys ?? [DEFAULT_KEY], now);
-		this.authenticator = new Authenticator(this.keyring, now);
+		this.keyring = new Keyring(options.keys ?? [DEFAULT_KEY], options.now);
+		this.authenticator = new Authenticator(this.keyring, options.now);
 		this.world = makeWorld(options.world);
 	}
 
 	/**
-	 * Fills the record of the call as far as the checks get.
-	 * @throws Refusal
+	 * Checks a request, and adds to its record what it finds.
+	 * @throws Rejection
 	 */
-	accept(call: RecordedRequest, body: Buffer): Accepted {
-		const { path, query } = splitUrl(call.url);
-		if (path !== '/' || (call.method !== 'GET' && call.method !== 'POST')) throw unknownAction();
-		const { method, headers } = call;
+	accept(request: RecordedRequest, body: Buffer): Accepted {
+		const { path, query } = splitUrl(request.url);
+		const { method, headers } = request;
+		if (path !== '/' || (method !== 'GET' && method !== 'POST')) throw unknownAction();
 		const key = this.authenticator.authenticate({ method, headers, path, query, body });
 		const form = isForm(headers) ? parseForm(body.toString()) : [];
-		call.query = collect(query);
-		call.form = collect(form.filter(([name]) => name !== 'Users'));
-		const action = ACTIONS[call.action];
+		request.query = collect(query);
+		request.form = collect(form.filter(([name]) => name !== 'Users'));
+		const action = ACTIONS[request.action];
 		if (!action) throw unknownAction();
 		if (headers['x-acs-version'] !== action.version) {
 			throw new Rejection(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
 		}
 		checkPermission(key, action.permission);
-		const ignored = this.options.ignoreBody === true && call.action === 'AddCustomAudienceUser';
+		const ignored = this.options.ignoreBody === true && request.action === 'AddCustomAudienceUser';
 		const parameters = collect(query, ignored ? [] : form);
 		checkNames(parameters, action.required, action.optional);
-		const { keyring, world, matches } = this;
-		const prepared = action.prepare({ parameters, key, world, keyring, matches, now: this.now() });
-		if (prepared.upload) call.users = prepared.upload.users;
+		const { keyring, world, received } = this;
+		const now = this.options.now();
+		const prepared = action.prepare({ parameters, key, world, keyring, received, now });
+		if (prepared.batch) request.users = prepared.batch.users;
 		if (this.options.strictIds) checkIds(parameters, world);
 		return { prepared, parameters, isCams: action.permission.startsWith('cams:') };
 	}
@@ -66,14 +81,6 @@ export class Gateway {
 		this.authenticator.clear();
 		this.world = makeWorld(this.options.world);
 	}
-}
-
-/** @throws Refusal when the query isn't percent-encoded UTF-8 */
-export function splitUrl(url: string): { path: string; query: Pair[] } {
-	const at = url.indexOf('?');
-	return at < 0
-		? { path: url, query: [] }
-		: { path: url.slice(0, at), query: parseForm(url.slice(at + 1)) };
 }
 
 function isForm(headers: Record<string, string>): boolean {
@@ -90,8 +97,9 @@ function checkIds(parameters: Parameters, world: World): void {
 		),
 	};
 	for (const [name, isKnown] of Object.entries(known)) {
-		if (parameters[name] && !isKnown)
+		if (parameters[name] && !isKnown) {
 			throw new Rejection(200, 'ParameterIllegal', `${name} is illegal.`);
+		}
 	}
 }
 

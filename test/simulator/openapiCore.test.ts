@@ -91,10 +91,10 @@ describe('a client of Alibaba Cloud, unchanged, is accepted', () => {
 	});
 });
 
-test('that client sees a refusal as Alibaba Cloud words it', async () => {
+test("that client sees a rejection in Alibaba Cloud's words", async () => {
 	const key = { ...DEFAULT_KEY, accessKeySecret: 'another' };
-	const refusal = callApi({ key, query: IDS, body: users(1) });
-	await expect(refusal).rejects.toMatchObject({ code: 'SignatureDoesNotMatch', statusCode: 400 });
+	const rejection = callApi({ key, query: IDS, body: users(1) });
+	await expect(rejection).rejects.toMatchObject({ code: 'SignatureDoesNotMatch', statusCode: 400 });
 	expect(simulator.requests[0]).toMatchObject({ code: 'SignatureDoesNotMatch', query: {} });
 	expect(simulator.requests[0]?.users).toBeUndefined();
 });

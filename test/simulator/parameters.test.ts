@@ -1,11 +1,11 @@
-import { call } from './ask';
+import { call } from './signedClient';
 import { IDS, send, signed, users, type Wish } from './signedClient';
 import { startSimulator } from './simulator';
 import { useSimulator } from './useSimulator';
 
 const simulator = useSimulator({ maxBodyBytes: 1_000_000 });
 
-describe('refuses the request', () => {
+describe('rejects the request', () => {
 	const upload = (value: unknown): Wish => ({ form: { Users: JSON.stringify(value) } });
 	const extra = (fields: Record<string, string>): Wish => ({ query: { ...IDS, ...fields } });
 	test.each<[string, Wish, string, string | RegExp]>([
@@ -105,13 +105,43 @@ describe('refuses the request', () => {
 });
 
 describe('with strict IDs', () => {
-	test.each(Object.keys(IDS))('refuses an unknown %s by a business code', async (name) => {
+	test.each(Object.keys(IDS))('rejects an unknown %s with a business code', async (name) => {
 		const strict = await startSimulator({ strictIds: true });
 		await expect(call(strict)).resolves.toMatchObject({ body: { Success: true } });
 		const query = { ...IDS, [name]: 'unknown' };
-		const refusal = { Success: false, Code: 'ParameterIllegal', Message: `${name} is illegal.` };
-		await expect(call(strict, { query })).resolves.toMatchObject({ status: 200, body: refusal });
+		const rejection = { Success: false, Code: 'ParameterIllegal', Message: `${name} is illegal.` };
+		await expect(call(strict, { query })).resolves.toMatchObject({ status: 200, body: rejection });
 		expect(strict.uploads[0]?.batches).toHaveLength(1);
 		await strict.close();
+	});
+});
+
+describe('a gateway that ignores the body', () => {
+	const gateway = useSimulator({ ignoreBody: true, maxUrlBytes: 2000 });
+
+	test('misses the users in it', async () => {
+		const { status, body } = await call(gateway, { form: users(1) });
+		expect([status, body.Code]).toEqual([400, 'MissingUsers']);
+		expect(gateway.uploads).toEqual([]);
+	});
+
+	test('reads those in the query', async () => {
+		const { body } = await call(gateway, { query: { ...IDS, ...users(2) }, form: {} });
+		expect(body.Code).toBe('OK');
+		expect(gateway.requests[0]?.users).toEqual([
+			{ Email: 'user0@example.com' },
+			{ Email: 'user1@example.com' },
+		]);
+		expect(gateway.uploads[0]?.users).toHaveLength(2);
+	});
+
+	test('has the URL limit that it was given', async () => {
+		const length = (count: number) =>
+			signed({ query: { ...IDS, ...users(count) }, form: {} }).path.length;
+		let most = 1;
+		while (length(most + 1) <= 2000) most++;
+		const status = async (count: number) =>
+			(await send(gateway, signed({ query: { ...IDS, ...users(count) }, form: {} }))).status;
+		expect([await status(most), await status(most + 1)]).toEqual([200, 414]);
 	});
 });

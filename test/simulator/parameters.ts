@@ -1,21 +1,64 @@
-import { invalid, missing, Rejection } from './refusal';
+import { invalid, missing, Rejection } from './answer';
+
+export type Pair = [name: string, value: string];
+
+/**
+ * Reads `a=1&b=%20` as pairs of name and value, in order; `+` is a space.
+ * @throws Rejection if an escape isn't UTF-8
+ */
+export function parseForm(text: string): Pair[] {
+	const pairs: Pair[] = [];
+	for (const piece of text.split('&')) {
+		if (piece === '') continue;
+		const at = piece.indexOf('=');
+		pairs.push(
+			at < 0 ? [decode(piece), ''] : [decode(piece.slice(0, at)), decode(piece.slice(at + 1))],
+		);
+	}
+	return pairs;
+}
+
+/**
+ * Makes a record of parameters; each may occur once.
+ * @throws Rejection that names the repeated one
+ */
+export function collect(...lists: Pair[][]): Record<string, string> {
+	const values = new Map<string, string>();
+	for (const [name, value] of lists.flat()) {
+		if (values.has(name)) {
+			throw new Rejection(400, 'InvalidParameter', `The parameter ${name} is given twice.`);
+		}
+		values.set(name, value);
+	}
+	return Object.fromEntries(values);
+}
+
+function decode(text: string): string {
+	const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+	if (!spaced.includes('%')) return spaced;
+	try {
+		return decodeURIComponent(spaced);
+	} catch {
+		throw new Rejection(400, 'InvalidParameter', 'A parameter is not percent-encoded UTF-8.');
+	}
+}
 
 export type Parameters = Record<string, string>;
 
 /**
- * Holds the parameters against an action's table; an empty value of a required one counts as missing.
- * @throws Refusal naming the parameter that is missing or that the action doesn't have
+ * Compares the parameters with an action's table; an empty required one counts as missing.
+ * @throws Rejection that names the parameter that is missing or unknown
  */
 export function checkNames(parameters: Parameters, required: string[], optional: string[]): void {
 	for (const name of required) if (!parameters[name]) throw missing(name);
 	for (const name of Object.keys(parameters)) {
 		if (required.includes(name) || optional.includes(name)) continue;
-		// The live gateway ignores these; here they are refused so that a misspelled name shows.
+		// The live gateway ignores these; here they are rejected, so that a misspelled name shows.
 		throw new Rejection(400, 'InvalidParameter', `This action has no parameter ${name}.`);
 	}
 }
 
-/** @throws Refusal unless the value is `true`, `false` or absent */
+/** Reads `true` or `false`. @throws Rejection unless the value is `true`, `false` or absent */
 export function readBoolean(parameters: Parameters, name: string): boolean | undefined {
 	const value = parameters[name];
 	if (value === undefined) return undefined;
@@ -23,7 +66,7 @@ export function readBoolean(parameters: Parameters, name: string): boolean | und
 	return value === 'true';
 }
 
-/** @throws Refusal unless the value is absent or a whole number in the range */
+/** Reads a whole number. @throws Rejection unless the value is absent or in the range */
 export function readInteger(
 	parameters: Parameters,
 	name: string,
@@ -35,7 +78,7 @@ export function readInteger(
 		: checkInteger(name, /^\d{1,15}$/.test(value) ? Number(value) : NaN, range);
 }
 
-/** @throws Refusal unless the value is a whole number in the range */
+/** Checks a whole number. @throws Rejection unless the value is in the range */
 export function checkInteger(
 	name: string,
 	value: unknown,
@@ -50,14 +93,14 @@ export function checkInteger(
 	);
 }
 
-/** @throws Refusal unless the value is absent or one of those allowed */
+/** Checks a choice. @throws Rejection unless the value is absent or allowed */
 export function checkChoice(parameters: Parameters, name: string, allowed: string[]): void {
 	const value = parameters[name];
 	if (value && !allowed.includes(value))
 		throw invalid(name, `it is not one of ${allowed.join(', ')}`);
 }
 
-/** @throws Refusal unless the value is JSON */
+/** Reads JSON. @throws Rejection unless the value is JSON */
 export function readJson(parameters: Parameters, name: string): unknown {
 	try {
 		return JSON.parse(parameters[name] ?? '') as unknown;

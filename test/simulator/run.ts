@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ACTIONS } from './actions';
 import { DEFAULT_KEY, KNOWN, startSimulator, type RecordedRequest } from './simulator';
 
-/** Of a call only what names nobody: no query, no form, no users, no header that is free text. */
+/** One line with the parts of a request without personal data: no query, form, users, or free text from headers. */
 function line(call: RecordedRequest): string {
 	const time = new Date(call.at).toISOString().slice(11, 23);
 	const { EstimatedNumTotal: total, BatchLastFlag: last } = { ...call.query, ...call.form };
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 		},
 		onRequest: (call) => console.log(line(call)),
 	});
-	console.log(`CAMS simulator at ${simulator.url}, to be given as the credential's endpoint`);
+	console.log(`CAMS simulator at ${simulator.url}: enter it as the credential's Endpoint`);
 	console.log(`AccessKey ID ${DEFAULT_KEY.accessKeyId}, secret ${DEFAULT_KEY.accessKeySecret}`);
 	console.log(
 		`Channel ${KNOWN.custSpaceId}, page ${KNOWN.pageId}, ad account ${KNOWN.adAccountId}, custom audience ${KNOWN.customAudienceId}`,

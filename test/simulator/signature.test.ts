@@ -44,7 +44,7 @@ function signatureDigit({ headers }: WireRequest): void {
 	headers.authorization = headers.authorization?.replace(/.$/, last) ?? '';
 }
 
-describe('the same request with one byte altered is refused', () => {
+describe('the same request with one byte altered is rejected', () => {
 	test.each<[string, (request: WireRequest) => void, string]>([
 		['the body', (r) => (r.body = r.body.replace('user0', 'user1')), 'SignatureDoesNotMatch'],
 		['the body, one byte more', (r) => (r.body += ' '), 'SignatureDoesNotMatch'],
@@ -86,14 +86,14 @@ describe('the same request with one byte altered is refused', () => {
 	});
 });
 
-test('a header of Alibaba Cloud that is sent without being signed is refused', async () => {
+test('a header of Alibaba Cloud that is sent but not signed is rejected', async () => {
 	const request = signed();
 	request.headers['x-acs-security-token'] = 'smuggled';
 	const { text } = await send(simulator, request);
 	expect(JSON.parse(text)).toMatchObject({ Code: 'IncompleteSignature' });
 });
 
-test('a body hash that was signed, but is not that of the body, is refused', async () => {
+test("a signed body hash that isn't the body's is rejected", async () => {
 	const request = signed({ headers: { 'x-acs-content-sha256': sha256('another body') } });
 	const { text } = await send(simulator, request);
 	expect(JSON.parse(text)).toMatchObject({ Code: 'SignatureDoesNotMatch' });

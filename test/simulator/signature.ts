@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Pair } from './form';
+import type { Pair } from './parameters';
 
 export const ALGORITHM = 'ACS3-HMAC-SHA256';
 

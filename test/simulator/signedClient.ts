@@ -4,16 +4,16 @@ import { request as httpsRequest } from 'node:https';
 import { OpenApiUtil } from '@alicloud/openapi-core';
 import { DEFAULT_KEY, KNOWN, type AccessKey, type Simulator } from './simulator';
 
-/** A request to sign; what isn't given is that of a good AddCustomAudienceUser call. */
+/** A request to sign; the defaults are those of a valid AddCustomAudienceUser call. */
 export interface Wish {
 	action?: string;
 	version?: string;
 	method?: string;
 	query?: Record<string, string>;
-	/** Sent as a form; none when undefined. */
+	/** Sent as a form. */
 	form?: Record<string, string>;
 	key?: AccessKey;
-	/** Set, or with undefined left out, before signing. */
+	/** Set before signing; undefined removes a header. */
 	headers?: Record<string, string | undefined>;
 }
 
@@ -30,7 +30,7 @@ export interface WireAnswer {
 	text: string;
 }
 
-/** The IDs that the default world knows, as parameters: those of a channel, and all four. */
+/** The default world's IDs as parameters: those of a channel, and all four. */
 export const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
 export const IDS = {
 	...CHANNEL,
@@ -38,7 +38,7 @@ export const IDS = {
 	CustomAudienceId: KNOWN.customAudienceId,
 };
 
-/** Signs with Alibaba Cloud's own signer, so that a test says nothing about the simulator's view of itself. */
+/** Signs with Alibaba Cloud's own signer, so that the simulator isn't tested against itself. */
 export function signed(wish: Wish = {}): WireRequest {
 	const {
 		key = DEFAULT_KEY,
@@ -76,18 +76,18 @@ export function signed(wish: Wish = {}): WireRequest {
 	return { method, path: search ? `/?${search}` : '/', headers, body };
 }
 
-/** As many different users as asked for, as a form. */
+/** Different users, as a form. */
 export function users(count: number): { Users: string } {
 	const list = Array.from({ length: count }, (_, index) => ({ Email: `user${index}@example.com` }));
 	return { Users: JSON.stringify(list) };
 }
 
 /**
- * Sends a request as it is, on a connection of its own.
- * @throws when there is no full answer
+ * Sends a request unchanged, on a new connection.
+ * @throws Error if there is no full response
  */
 export function send(
-	simulator: Simulator,
+	simulator: Pick<Simulator, 'url' | 'port'>,
 	request: WireRequest,
 	signal?: AbortSignal,
 ): Promise<WireAnswer> {
@@ -122,8 +122,8 @@ export function send(
 }
 
 /**
- * Waits until something is so.
- * @throws when it never is
+ * Waits for a condition.
+ * @throws Error if it isn't met in time
  */
 export async function until(condition: () => boolean, withinMs = 2000): Promise<void> {
 	const deadline = performance.now() + withinMs;
@@ -131,4 +131,41 @@ export async function until(condition: () => boolean, withinMs = 2000): Promise<
 		if (performance.now() > deadline) throw new Error(`Waited in vain until ${condition}`);
 		await new Promise((resolve) => setTimeout(resolve, 1));
 	}
+}
+
+/** Every field that a test reads from a response. */
+export interface AnswerBody {
+	RequestId: string;
+	HostId: string;
+	Code: string;
+	Message: string;
+	Success: boolean;
+	Recommend: string;
+	AccessDeniedDetail: Record<string, string>;
+	Data: Record<string, unknown>[];
+	Total: number;
+	TotalCount: number;
+	NextPage?: string;
+	CustomAudienceId: string;
+	TaskCode: string;
+	Credentials: Record<'AccessKeyId' | 'AccessKeySecret' | 'SecurityToken' | 'Expiration', string>;
+	AssumedRoleUser: { Arn: string };
+}
+
+/** Signs and sends a request, and reads the response as JSON. */
+export async function call(
+	simulator: Simulator,
+	wish: Wish = {},
+): Promise<{ status: number; body: AnswerBody }> {
+	const { status, text } = await send(simulator, signed(wish));
+	return { status, body: JSON.parse(text) as AnswerBody };
+}
+
+/** Calls an action with its parameters in the query. */
+export async function ask(
+	simulator: Simulator,
+	action: string,
+	query: Record<string, string>,
+): Promise<AnswerBody> {
+	return (await call(simulator, { action, query })).body;
 }

@@ -1,21 +1,61 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Simulator, SimulatorOptions } from './contract';
-import { Exchange } from './exchange';
+import { Exchange, type ExchangeOptions } from './exchange';
+import type { Fault, RequestNumbers } from './faults';
+import type { RecordedRequest } from './request';
+import type { Matching, Upload } from './uploads';
 
-export * from './contract';
-export { DEFAULT_KEY } from './keyring';
-export { KNOWN } from './defaultWorld';
-export type { World } from './world';
+export { DEFAULT_KEY, type AccessKey } from './authentication';
+export type { Fault, RequestNumbers } from './faults';
+export type { RecordedRequest } from './request';
+export type { Matching, ReceivedBatch, Upload } from './uploads';
+export { KNOWN, makeAudiences, type World } from './world';
 
-/** Far above the limit of the request line, so that a long one gets the gateway's 414 and not node's 431. */
+export interface SimulatorOptions extends ExchangeOptions {
+	/** 0 or none: any free port. */
+	port?: number;
+	/** PEM key and certificate: serve https. */
+	tls?: { key: string; cert: string };
+}
+
+export interface Simulator {
+	/** `http://127.0.0.1:PORT`. */
+	url: string;
+	port: number;
+	/** In order of arrival, including rejected ones. */
+	requests: RecordedRequest[];
+	/** Those of AddCustomAudienceUser. */
+	readonly attempts: RecordedRequest[];
+	/** What each audience received. */
+	uploads: Upload[];
+	/**
+	 * Responds to some requests for an action with a fault, unless they are rejected anyway; the latest matching rule wins.
+	 * @param numbers the n-th request for that action since start or reset, from 1
+	 * @param action `AddCustomAudienceUser` by default
+	 */
+	misbehave(numbers: RequestNumbers, fault: Fault, action?: string): void;
+	/**
+	 * Holds back the response to the first upload request.
+	 * @returns what releases it
+	 */
+	hold(): () => void;
+	/** Sets how Meta matches uploads from now on; without an argument, it matches no one. */
+	match(matching?: Matching): void;
+	/** Restores the state after start, and drops requests that are not answered yet. */
+	reset(): void;
+	/** Ends open sockets and stops listening. */
+	close(): Promise<void>;
+}
+
+const UPLOAD = 'AddCustomAudienceUser';
+/** Far above the limit of the request line: a long one must get the gateway's 414, not Node's 431. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 
 /**
  * Starts CAMS and STS on 127.0.0.1.
- * @returns the running server, to be closed by the caller
- * @throws when the port is taken
+ * @returns the running server; the caller closes it
+ * @throws Error if the port is taken
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const exchange = new Exchange(options);
@@ -23,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const server = options.tls
 		? createHttpsServer({ ...settings, ...options.tls }, exchange.listener)
 		: createHttpServer(settings, exchange.listener);
-	// An idle connection that ends just as a client takes it up again would look like a reset nobody asked for.
+	// An idle connection that ends just as a client reuses it would look like a reset that no test asked for.
 	server.keepAliveTimeout = 10 * 60 * 1000;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
@@ -35,13 +75,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		port,
 		requests: exchange.requests,
 		get attempts() {
-			return exchange.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
+			return exchange.requests.filter(({ action }) => action === UPLOAD);
 		},
-		uploads: exchange.uploads.uploads,
-		misbehave(numbers, fault, action = 'AddCustomAudienceUser') {
-			exchange.faults.add(numbers, fault, action);
+		uploads: exchange.received.uploads,
+		misbehave: (numbers, fault, action = UPLOAD) => exchange.faults.add(numbers, fault, action),
+		hold() {
+			let release = (): void => {};
+			const until = new Promise<void>((resolve) => (release = resolve));
+			exchange.faults.add(1, { kind: 'held', until }, UPLOAD);
+			return release;
 		},
-		match: (matching) => exchange.matches.follow(matching),
+		match: (matching) => exchange.received.match(matching),
 		reset: () => exchange.reset(),
 		async close() {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,9 +1,8 @@
-import type { SimulatorOptions } from './contract';
-import { startSimulator, type Simulator } from './simulator';
+import { startSimulator, type Simulator, type SimulatorOptions } from './simulator';
 
 /**
  * Runs one simulator for all tests of a file, reset before each of them.
- * @returns what stands for it: its members can be used once the first test or hook runs
+ * @returns the simulator; use its members in tests and hooks only
  */
 export function useSimulator(options: SimulatorOptions = {}): Simulator {
 	let running: Simulator | undefined;

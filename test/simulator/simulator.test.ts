@@ -1,8 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { send, signed, until } from './signedClient';
-import type { Simulator } from './simulator';
+import { makeCertificate } from '../transport/certificate';
+import { call, send, signed, until } from './signedClient';
+import { type Simulator, startSimulator } from './simulator';
+
+test('serves https, with its faults', async () => {
+	const simulator = await startSimulator({ tls: makeCertificate() });
+	expect(simulator.url).toBe(`https://127.0.0.1:${simulator.port}`);
+	await expect(call(simulator)).resolves.toMatchObject({ body: { Code: 'OK' } });
+	simulator.misbehave(2, { kind: 'reset' });
+	await expect(call(simulator)).rejects.toMatchObject({ code: 'ECONNRESET' });
+	await simulator.close();
+});
 
 let child: ChildProcess;
 const lines: string[] = [];

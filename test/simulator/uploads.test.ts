@@ -1,7 +1,5 @@
-import { call } from './ask';
-import { hold } from './hold';
-import { IDS, send, signed, until, users } from './signedClient';
-import { startSimulator } from './simulator';
+import { ask, call, CHANNEL, IDS, send, signed, until, users } from './signedClient';
+import { KNOWN, type Matching, startSimulator } from './simulator';
 import { useSimulator } from './useSimulator';
 
 const simulator = useSimulator();
@@ -10,12 +8,12 @@ function upload(fields: Record<string, string> = {}, count = 1): ReturnType<type
 	return call(simulator, { query: { ...IDS, ...fields }, form: users(count) });
 }
 
-/** The second call comes and goes while the first one waits for its answer. */
+/** The second call is answered while the first one waits. */
 async function uploadBoth(
 	first: Record<string, string>,
 	second: Record<string, string>,
 ): Promise<void> {
-	const release = hold(simulator);
+	const release = simulator.hold();
 	const pending = upload(first);
 	await until(() => simulator.requests.length === 1);
 	await upload(second);
@@ -23,7 +21,7 @@ async function uploadBoth(
 	await pending;
 }
 
-test('keeps the users of a submission in order until its last flag', async () => {
+test("keeps an upload's users in order until its last flag", async () => {
 	const total = { EstimatedNumTotal: '5' };
 	const first = await upload({ ...total, BatchLastFlag: 'false' }, 2);
 	await upload({ ...total, BatchLastFlag: 'true' }, 3);
@@ -37,7 +35,7 @@ test('keeps the users of a submission in order until its last flag', async () =>
 	]);
 });
 
-test('begins another submission after the last flag, and for another audience', async () => {
+test('starts another upload after the last flag, and for another audience', async () => {
 	await upload({ BatchLastFlag: 'true', EstimatedNumTotal: '1' });
 	await upload({ EstimatedNumTotal: '2' });
 	await upload({ CustomAudienceId: 'another', EstimatedNumTotal: '3' });
@@ -59,7 +57,7 @@ test('notices a second call while another for the audience is under way', async 
 	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });
 
-test('notices it too when the first call closed its submission', async () => {
+test('notices it also if the first call completed its upload', async () => {
 	await uploadBoth({ BatchLastFlag: 'true' }, {});
 	expect(simulator.uploads).toMatchObject([{ mixed: true }, { mixed: true }]);
 });
@@ -69,7 +67,7 @@ test('takes calls at the same time for two audiences as two runs', async () => {
 	expect(simulator.uploads).toMatchObject([{ mixed: false }, { mixed: false }]);
 });
 
-test('does not take a refused call for a second run', async () => {
+test('does not mistake a rejected call for a second run', async () => {
 	await uploadBoth({}, { BatchLastFlag: 'perhaps' });
 	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
@@ -101,7 +99,7 @@ test('forgets everything on reset', async () => {
 	expect([requests.length, uploads.length]).toEqual([1, 1]);
 });
 
-test('tells each call when its connection is done with it', async () => {
+test('reports each request when its connection is done with it', async () => {
 	const seen: string[] = [];
 	const watched = await startSimulator({
 		onRequest: ({ action, status, acknowledged }) =>
@@ -112,4 +110,39 @@ test('tells each call when its connection is done with it', async () => {
 	await expect(call(watched)).rejects.toThrow();
 	await watched.close();
 	expect(seen).toEqual(['AddCustomAudienceUser 200 true', 'AddCustomAudienceUser 0 false']);
+});
+
+/** The audience's total after uploads of the given sizes, before and after a sync. */
+async function totals(matching: Matching, uploads: number[], laterMs = 0): Promise<unknown[]> {
+	let now = Date.now();
+	const simulator = await startSimulator({ matching, now: () => now });
+	const total = async () =>
+		(
+			await ask(simulator, 'ListCustomAudience', {
+				...CHANNEL,
+				CustomAudienceId: KNOWN.customAudienceId,
+				Page: '{"Index":1,"Size":20}',
+			})
+		).Data[0]?.TokenTotal;
+	for (const count of uploads) {
+		await call(simulator, { query: { ...IDS, BatchLastFlag: 'true' }, form: users(count) });
+	}
+	const before = await total();
+	const sync = { ...CHANNEL, TokenType: 'customAudience' };
+	await ask(simulator, 'SyncMessengerSubscriptionToken', sync);
+	now += laterMs;
+	const after = await total();
+	await simulator.close();
+	return [before, after];
+}
+
+test.each<[string, Matching, number[], number, number]>([
+	['matches are seen after a sync', { rate: 0.2 }, [1000], 0, 210],
+	['no one is matched at rate 0', { rate: 0 }, [1000], 0, 10],
+	['an upload with fewer than 100 matches brings nothing', { rate: 0.7 }, [142], 0, 10],
+	['a person counts once over uploads', { rate: 0.5 }, [400, 1000], 0, 510],
+	['a sync takes its time', { rate: 0.5, delayMs: 60_000 }, [400], 59_999, 10],
+	['and then has brought them', { rate: 0.5, delayMs: 60_000 }, [400], 60_000, 210],
+])('%s', async (_, matching, uploads, laterMs, after) => {
+	await expect(totals(matching, uploads, laterMs)).resolves.toEqual([10, after]);
 });
