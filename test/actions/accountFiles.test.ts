@@ -18,7 +18,8 @@ async function sent(text: string, refused: number[], headerRow = true) {
 		separator: '',
 		encoding: 'auto',
 		headerRow,
-		brokenRows: 'stop',
+		sheet: '',
+		skipUnreadable: false,
 		mapping: headerRow ? 'auto' : { email: '0' },
 	});
 	const ledger = new Ledger();

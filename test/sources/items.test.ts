@@ -1,4 +1,4 @@
-import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/items';
+import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
 
 const indexes = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -30,4 +30,15 @@ it('an item that can not be read ends the run otherwise', async () => {
 	const source = itemSource(indexes(3), read, false);
 	await expect(source.open()[Symbol.asyncIterator]().next()).rejects.toThrow('mary');
 	expect(source.unreadable).toEqual([]);
+});
+
+it('items that take long to read come in small chunks, so that others get their turn', async () => {
+	const slow = (item: number) => {
+		for (const end = performance.now() + 4; performance.now() < end; );
+		return { email: `u${item}@example.com` };
+	};
+	const chunks: number[] = [];
+	for await (const { length } of itemSource(indexes(20), slow, false).open()) chunks.push(length);
+	expect(Math.max(...chunks)).toBeLessThan(8);
+	expect(chunks.reduce((sum, length) => sum + length)).toBe(20);
 });

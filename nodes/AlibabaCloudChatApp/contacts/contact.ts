@@ -31,6 +31,8 @@ export interface RawContact {
 	otherEmails?: OtherValue[];
 	otherPhones?: OtherValue[];
 	at?: FieldPaths;
+	/** A file's row that can't be read, so that it has no fields. */
+	unreadable?: true;
 }
 
 export interface CleaningOptions {
@@ -69,6 +71,7 @@ class PhoneCleaner implements Cleaner {
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
+	if (raw.unreadable) return { reason: 'row_unreadable' };
 	const email = firstGood(raw.email, raw.otherEmails, EMAIL);
 	const phone = firstGood(raw.phone, raw.otherPhones, new PhoneCleaner(raw, options));
 	const user: User = {};

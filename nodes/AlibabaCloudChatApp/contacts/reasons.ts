@@ -31,6 +31,10 @@ const PARTS = {
 		what: 'A spreadsheet rewrote the phone number as a calculation value, so digits may be lost',
 		fix: 'Format the column as text and enter the number again',
 	},
+	row_unreadable: {
+		what: "The row can't be read: a quotation mark in it has no pair, or it uses another delimiter than the other rows",
+		fix: 'Correct the row in the file',
+	},
 	hash_md5: {
 		what: 'The value looks like an MD5 hash, which custom audiences do not take',
 		fix: 'Send it plain or as SHA-256',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { findContact } from '../../../nodes/AlibabaCloudChatApp/contacts/mapping';
-import { contactsIn, faultOf, TestFile } from './files';
+import { contactsIn, errorOf, TestFile } from './files';
 
 describe("'Map Automatically'", () => {
 	it('finds the fields by the names of the columns, as it does in items', async () => {
@@ -86,7 +86,7 @@ describe("'Map Automatically'", () => {
 	});
 
 	it('says which columns there are when none has a known name', async () => {
-		const { code, message } = await faultOf('Foo;Bar\n1;2\n');
+		const { code, message } = await errorOf('Foo;Bar\n1;2\n');
 		expect(code).toBe('file_no_column');
 		expect(message).toContain("its columns are 'Foo', 'Bar'");
 		expect(message).toContain("'Map Each Field'");
@@ -98,17 +98,17 @@ describe("'Map Automatically'", () => {
 	])(
 		'does not show a contact that stands where the names should be, known by %s',
 		async (_, text) => {
-			const { code, message } = await faultOf(text);
+			const { code, message } = await errorOf(text);
 			expect(code).toBe('file_no_column');
 			expect(message).toContain("'First Row Holds Names'");
-			const mapped = await faultOf(text, { mapping: { email: 'Mail' } });
+			const mapped = await errorOf(text, { mapping: { email: 'Mail' } });
 			expect(mapped.message).toBe("The file has no column 'Mail'. Check 'Email Field'");
 			expect(message).not.toMatch(/mary|650/i);
 		},
 	);
 
 	it('cannot know columns without names', async () => {
-		expect(await faultOf('mary@example.com,x\n', { headerRow: false })).toMatchObject({
+		expect(await errorOf('mary@example.com,x\n', { headerRow: false })).toMatchObject({
 			code: 'file_no_column',
 			message: expect.stringContaining('0 for the first'),
 		});
@@ -136,15 +136,15 @@ describe("'Map Each Field'", () => {
 	});
 
 	it('says when there is no such column, or none is given', async () => {
-		expect(await faultOf(TEXT, { mapping: { email: 'Mail' } })).toMatchObject({
+		expect(await errorOf(TEXT, { mapping: { email: 'Mail' } })).toMatchObject({
 			code: 'file_no_column',
 			message:
 				"The file has no column 'Mail'; its columns are 'E-Mail', 'contact.phone', 'land'. Check 'Email Field'",
 		});
-		expect(await faultOf(TEXT, { headerRow: false, mapping: { email: '3' } })).toMatchObject({
+		expect(await errorOf(TEXT, { headerRow: false, mapping: { email: '3' } })).toMatchObject({
 			code: 'file_no_column',
 		});
-		expect(await faultOf(TEXT, { mapping: { country: 'land' } })).toMatchObject({
+		expect(await errorOf(TEXT, { mapping: { country: 'land' } })).toMatchObject({
 			code: 'file_no_column',
 		});
 	});
@@ -154,11 +154,11 @@ it('passes over rows that cannot be read, as contacts without anything', async (
 	const { contacts, source } = await contactsIn(
 		'email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C',
 		{
-			brokenRows: 'skip',
+			skipUnreadable: true,
 		},
 	);
 	expect(contacts.map(({ email }) => email)).toEqual(['a@example.com', undefined, 'c@example.com']);
-	expect(source.facts.broken).toEqual({
+	expect(source.facts.unreadable).toEqual({
 		count: 1,
 		what: 'The quoted field that begins in row 3 never ends',
 	});
@@ -166,14 +166,14 @@ it('passes over rows that cannot be read, as contacts without anything', async (
 
 it('counts the rows that cannot be read, and tells the first of them', async () => {
 	const { source } = await contactsIn('email\na@example.com\n"b\n"c\nd@example.com\n"e', {
-		brokenRows: 'skip',
+		skipUnreadable: true,
 	});
 	expect(source.facts).toEqual({
 		rows: 5,
 		broken: { count: 3, what: expect.stringContaining('row 3 ') },
 		wider: undefined,
 	});
-	const { source: whole } = await contactsIn('email\na@example.com\n', { brokenRows: 'skip' });
+	const { source: whole } = await contactsIn('email\na@example.com\n', { skipUnreadable: true });
 	expect(whole.facts).toEqual({ rows: 1 });
 });
 

@@ -1,16 +1,19 @@
-import {
-	FileSource,
-	type FileSourceOptions,
-} from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import { FileSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
 import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { tableOf, type TableOptions } from '../../../nodes/AlibabaCloudChatApp/sources/file/table';
+import {
+	tableOf,
+	type TableHead,
+	type TableOptions,
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/table';
 
 const OPTIONS: TableOptions = {
 	separator: '',
 	encoding: 'auto',
 	headerRow: true,
-	brokenRows: 'stop',
+	sheet: '',
+	skipUnreadable: false,
+	mapping: 'auto',
 };
 
 /** A file in memory that arrives in pieces of the given size; it counts how often it is open. */
@@ -38,17 +41,24 @@ export class TestFile implements ByteSource {
 	}
 }
 
-/** All rows of a file, the names of its columns not among them. */
+/** All rows of a file, without its column names. */
 export async function rowsIn(
 	file: ByteSource | string | Uint8Array,
 	options: Partial<TableOptions> = {},
-): Promise<{ header?: string[]; rows: string[][]; numbers: number[] }> {
-	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [] };
+): Promise<{
+	head?: TableHead;
+	header?: string[];
+	rows: string[][];
+	numbers: number[];
+	unreadable: string[];
+}> {
+	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [], unreadable: [] };
 	const opened = isSource(file) ? file : new TestFile(file);
-	for await (const { header, rows, numbers } of tableOf(opened, { ...OPTIONS, ...options })) {
-		if (header) table.header = header;
-		table.rows = table.rows.concat(rows);
-		table.numbers = table.numbers.concat(numbers);
+	for await (const chunk of tableOf(opened, { ...OPTIONS, ...options })) {
+		if (chunk.head) Object.assign(table, { head: chunk.head, header: chunk.head.header });
+		for (const row of chunk.rows) table.rows.push(row);
+		for (const number of chunk.numbers) table.numbers.push(number);
+		for (const { what } of chunk.unreadable?.values() ?? []) table.unreadable.push(what);
 	}
 	return table;
 }
@@ -56,19 +66,19 @@ export async function rowsIn(
 /** All contacts of a file. */
 export async function contactsIn(
 	file: ByteSource | string | Uint8Array,
-	options: Partial<FileSourceOptions> = {},
+	options: Partial<TableOptions> = {},
 ): Promise<{ contacts: RawContact[]; source: FileSource }> {
 	const opened = isSource(file) ? file : new TestFile(file);
-	const source = new FileSource(opened, { ...OPTIONS, mapping: 'auto', ...options });
+	const source = new FileSource(opened, { ...OPTIONS, ...options });
 	const contacts: RawContact[] = [];
 	for await (const chunk of source.open()) contacts.push(...chunk);
 	return { contacts, source };
 }
 
-/** The fault that reading a file ends with. */
-export async function faultOf(
+/** The error that reading a file ends with. */
+export async function errorOf(
 	file: ByteSource | string | Uint8Array,
-	options: Partial<FileSourceOptions> = {},
+	options: Partial<TableOptions> = {},
 ): Promise<{ code: string; message: string }> {
 	try {
 		await contactsIn(file, options);

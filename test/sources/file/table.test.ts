@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import Papa from 'papaparse';
-import { faultOf, rowsIn, TestFile } from './files';
+import { errorOf, rowsIn, TestFile } from './files';
 
 fc.configureGlobal({ seed: 20200606, numRuns: 300 });
 
@@ -264,16 +264,16 @@ describe('a row that cannot be read', () => {
 
 	it('is told with its number', async () => {
 		expect(
-			await faultOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
+			await errorOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
 		).toMatchObject({
 			code: 'file_open_quote',
 			message: `The quoted field that begins in row 3 never ends. Nothing of the file was sent. Close or remove the quotation mark in row 3; if the file was cut off, export it again. ${OTHERS}`,
 		});
-		expect(await faultOf('email,name\na@example.com,"A\nb@example.com,"B"\n')).toMatchObject({
+		expect(await errorOf('email,name\na@example.com,"A\nb@example.com,"B"\n')).toMatchObject({
 			code: 'file_stray_quote',
 			message: `A quotation mark in row 2 joins it with the lines below. Nothing of the file was sent. Close or remove the quotation mark in row 2. ${OTHERS}`,
 		});
-		expect(await faultOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
+		expect(await errorOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
 			message: `Row 2 is longer than a million characters. Nothing of the file was sent. Look for a quotation mark without its pair in row 2, or choose another 'Separator'. ${OTHERS}`,
 		});
@@ -281,7 +281,7 @@ describe('a row that cannot be read', () => {
 
 	it('is passed over up to its line, however long it is', async () => {
 		const text = `email\n"${'x\n'.repeat(510_000)}`;
-		const { rows, numbers } = await rowsIn(text, { brokenRows: 'skip' });
+		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
 		expect(rows).toHaveLength(510_000);
 		expect([rows[0], rows[1], rows.at(-1)]).toEqual([['"x'], ['x'], ['x']]);
 		expect(numbers.at(-1)).toBe(510_001);
@@ -290,14 +290,14 @@ describe('a row that cannot be read', () => {
 	it('is passed over in little time, though every line of the file opens a quotation mark', async () => {
 		// A look through the rest behind each line took minutes.
 		const text = `email\n${'"x\n'.repeat(60_000)}y@example.com`;
-		const { rows, numbers } = await rowsIn(text, { brokenRows: 'skip' });
+		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
 		expect([rows.length, rows[0], rows.at(-1)]).toEqual([60_001, ['"x'], ['y@example.com']]);
 		expect(numbers.at(-1)).toBe(60_002);
 	});
 
 	it('is passed over line by line where the person wants that', async () => {
 		const text = 'email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\nd@example.com,D';
-		const { rows, numbers } = await rowsIn(text, { brokenRows: 'skip' });
+		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
 		expect(rows.map(([email]) => email)).toEqual([
 			'a@example.com',
 			'b@example.com,"B',

@@ -1,14 +1,14 @@
+import { damaged } from './fileError';
+
 /** The bytes of a file, from its beginning each time it is opened. */
 export interface ByteSource {
 	open(): AsyncIterable<Uint8Array>;
 }
 
-const PIECE = 65_536;
+/** Bytes of a piece: what a file is shows within the first, and no piece takes long to read. */
+export const PIECE = 65_536;
 
-/**
- * The same bytes in pieces of 64 KiB, of which only the last is smaller: what a file is shows at its beginning, no piece
- * may take so long that n8n is held up, and bytes that come one by one are not looked at one by one.
- */
+/** The same bytes in pieces of 64 KiB, of which only the last is smaller. */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let held: Uint8Array[] = [];
 	let length = 0;
@@ -52,4 +52,34 @@ export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 		// A generator that was never asked for anything would not pass its end on.
 		close: async () => void (await pieces.return(undefined)),
 	};
+}
+
+/** Whether the bytes begin with these; `undefined` stands for any. */
+export function begins(head: Uint8Array, bytes: ReadonlyArray<number | undefined>): boolean {
+	return bytes.every((byte, at) => byte === undefined || head[at] === byte);
+}
+
+/**
+ * Decompresses bytes outside n8n's thread.
+ * @throws FileError when they are damaged or incomplete; what reading them throws
+ */
+export async function* decompressed(
+	packed: AsyncIterable<Uint8Array>,
+	format: 'gzip' | 'deflate-raw',
+): AsyncGenerator<Uint8Array> {
+	let notRead: { error: unknown } | undefined;
+	async function* source() {
+		try {
+			yield* packed;
+		} catch (error) {
+			notRead = { error };
+		}
+	}
+	try {
+		yield* ReadableStream.from(source()).pipeThrough(new DecompressionStream(format));
+	} catch {
+		// What went wrong first: without its end the rest looks damaged.
+		throw notRead ? notRead.error : damaged();
+	}
+	if (notRead) throw notRead.error;
 }

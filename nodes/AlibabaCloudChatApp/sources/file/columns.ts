@@ -2,8 +2,8 @@ import toPath from 'lodash/toPath';
 import type { RawContact } from '../../contacts/contact';
 import { layoutOf, VALUE_SLOTS } from '../../contacts/layout';
 import { findContact, type FieldPaths } from '../../contacts/mapping';
-import { FileFault } from './fault';
-import type { Cells } from './rowParser';
+import { FileError } from './fileError';
+import type { Cells } from './parse';
 
 /** Takes a contact's fields out of a row. */
 export type ReadRow = (cells: Cells) => RawContact;
@@ -25,12 +25,11 @@ const FIELD_LABELS = {
 export function namesOf(header: Cells | undefined, width: number): string[] {
 	if (!header) return Array.from({ length: width }, (_, column) => String(column));
 	const names: string[] = [];
-	const taken = new Set(header.map((name) => name.trim()));
+	const taken = new Set(trimmed(header));
 	const seen = new Set<string>();
 	// Counted on for each name: of a thousand columns with one name, the last would try as many.
 	const counts = new Map<string, number>();
-	for (const [column, cell] of header.entries()) {
-		const own = cell.trim();
+	for (const [column, own] of trimmed(header).entries()) {
 		let name = own || `column_${column}`;
 		let count = counts.get(own) ?? 0;
 		while (seen.has(name)) {
@@ -44,9 +43,35 @@ export function namesOf(header: Cells | undefined, width: number): string[] {
 	return names;
 }
 
+// A workbook's row has no cells where nothing is written.
+function trimmed(cells: Cells): string[] {
+	return Array.from(cells, (cell: string | undefined) => cell?.trim() ?? '');
+}
+
+/** More than this is no name of a column. */
+const LONGEST_NAME = 200;
+
+/**
+ * The columns, by position, that a row names as a contact's email or phone.
+ * @param mapping the columns that the person gave, if the row is to name these
+ */
+export function contactColumns(row: Cells, mapping: Mapping): number[] {
+	const names = trimmed(row);
+	if (names.some(({ length }) => length > LONGEST_NAME)) return [];
+	if (mapping !== 'auto') {
+		const columns = [mapping.email, mapping.phone].map((path) =>
+			path?.trim() ? columnAt(names, path.trim()) : -1,
+		);
+		return columns.filter((column) => column >= 0);
+	}
+	const { email, phone } = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
+	const known = new Set([...email, ...phone].map(({ key }) => key));
+	return [...names.keys()].filter((column) => known.has(names[column] as string));
+}
+
 /**
  * Reads contacts by the columns' names or by the columns that are given, looked up once.
- * @throws FileFault when the table has no such column
+ * @throws FileError when the table has no such column
  */
 export function rowReader(names: string[], mapping: Mapping): ReadRow {
 	return mapping === 'auto' ? readerByNames(names) : readerByColumns(names, mapping);
@@ -87,32 +112,47 @@ function columnAt(names: string[], path: string): number {
 	return found < 0 ? names.indexOf(path) : found;
 }
 
-function noColumn(names: string[]): FileFault {
+function noColumn(names: string[]): FileError {
 	const code = 'file_no_column';
 	if (names.some(isAContacts)) {
-		return new FileFault({
+		return new FileError({
 			code,
-			what: 'The first row of the file holds a contact, not the names of the columns',
-			fix: "Switch off 'First Row Holds Names' in the options, choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second",
+			what: 'The first row of the file is a contact, not the column names',
+			fix: `Turn off 'Header Row' in 'File Options', set ${BY_HAND}, and enter ${BY_POSITION}`,
 		});
 	}
 	if (names.every((name, column) => name === String(column))) {
-		return new FileFault({
+		return new FileError({
 			code,
-			what: 'Without names of columns it is not known which one holds an email or phone number',
-			fix: "Choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second",
+			what: "Without column names, the node can't know which column contains an email or phone number",
+			fix: `Set ${BY_HAND}, and enter ${BY_POSITION}`,
 		});
 	}
-	return new FileFault({
+	if (names.some(isGarbled)) {
+		return new FileError({
+			code: 'file_encoding',
+			what: 'The column names look wrong',
+			fix: `Choose the file's encoding: 'Encoding' in 'File Options'. The columns are ${quoted(names)}`,
+		});
+	}
+	return new FileError({
 		code,
-		what: `No column of the file has the name of an email or phone number; its columns are ${quoted(names)}`,
-		fix: "Choose 'Map Each Field' and give the columns by name",
+		what: `No column name of the file means an email or phone number; the columns are ${quoted(names)}`,
+		fix: `Set ${BY_HAND}, and enter the column names`,
 	});
 }
 
-function unknownColumn(path: string, label: string, names: string[]): FileFault {
+const BY_HAND = "'Mapping Mode' to Map Each Field Below";
+const BY_POSITION = 'the positions of the columns: 0 for the first, 1 for the second';
+
+// Bytes that have no character, and what Cyrillic, Chinese, or UTF-8 look like in a western encoding.
+function isGarbled(name: string): boolean {
+	return /[\ufffd\x80-\x9f]|[À-ÿ]{4}|[À-ÿ][¡-¿]|[¡-¿][À-ÿ]/.test(name);
+}
+
+function unknownColumn(path: string, label: string, names: string[]): FileError {
 	const known = names.some(isAContacts) ? '' : `; its columns are ${quoted(names)}`;
-	return new FileFault({
+	return new FileError({
 		code: 'file_no_column',
 		what: `The file has no column '${path}'${known}`,
 		fix: `Check '${label}'`,
@@ -120,17 +160,17 @@ function unknownColumn(path: string, label: string, names: string[]): FileFault 
 }
 
 const nothingMapped = () =>
-	new FileFault({
+	new FileError({
 		code: 'file_no_column',
-		what: "Neither 'Email Field' nor 'Phone Field' names a column of the file",
+		what: "Neither 'Email Field' nor 'Phone Field' contains a column name",
 		fix: 'Fill in one of them',
 	});
 
 const MOST_NAMES = 12;
-const MOST_SIGNS = 40;
+const LONGEST_SHOWN = 40;
 
 function quoted(names: string[]): string {
-	const shown = names.slice(0, MOST_NAMES).map((name) => `'${name.slice(0, MOST_SIGNS)}'`);
+	const shown = names.slice(0, MOST_NAMES).map((name) => `'${name.slice(0, LONGEST_SHOWN)}'`);
 	const more = names.length - shown.length;
 	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,27 +1,98 @@
-import { looksWide } from './kind';
+import { analyse } from 'chardet';
+import { begins } from './bytes';
 
-/** How a file's bytes are read; `auto`: as its beginning tells. */
-export type Encoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+/**
+ * The encodings that a person can choose, each with what writes it; all of them are detected too.
+ * @see https://encoding.spec.whatwg.org/#names-and-labels
+ */
+export const ENCODINGS = {
+	'utf-8': ['UTF-8', 'What most systems write'],
+	'utf-16le': ['UTF-16 (Little Endian)', 'What Excel calls Unicode text'],
+	'utf-16be': ['UTF-16 (Big Endian)', 'Rare'],
+	big5: ['Chinese, Traditional (Big5)', 'What Excel writes in Taiwan and Hong Kong'],
+	gb18030: ['Chinese, Simplified (GBK, GB18030)', 'What Excel writes in mainland China'],
+	'windows-1256': ['Arabic (Windows-1256)', 'What Excel writes in Arabic'],
+	'windows-1257': ['Baltic (Windows-1257)', 'What Excel writes in the Baltic countries'],
+	'windows-1250': ['Central European (Windows-1250)', 'What Excel writes in Poland or Hungary'],
+	'windows-1251': ['Cyrillic (Windows-1251)', 'What Excel writes in Russian or Ukrainian'],
+	'koi8-r': ['Cyrillic (KOI8-R)', 'What old Unix systems write in Russian'],
+	'windows-1253': ['Greek (Windows-1253)', 'What Excel writes in Greek'],
+	'windows-1255': ['Hebrew (Windows-1255)', 'What Excel writes in Hebrew'],
+	shift_jis: ['Japanese (Shift_JIS)', 'What Excel writes in Japan'],
+	'euc-jp': ['Japanese (EUC-JP)', 'What old Unix systems write in Japanese'],
+	'euc-kr': ['Korean (EUC-KR, CP949)', 'What Excel writes in Korea'],
+	'windows-874': ['Thai (Windows-874)', 'What Excel writes in Thailand'],
+	'windows-1254': ['Turkish (Windows-1254)', 'What Excel writes in Turkey'],
+	'windows-1258': ['Vietnamese (Windows-1258)', 'What Excel writes in Vietnam'],
+	'windows-1252': ['Western European (Windows-1252)', 'What Excel writes in western Europe'],
+} as const;
+
+/** How a file's bytes are read; `auto`: as its bytes show. */
+export type Encoding = 'auto' | keyof typeof ENCODINGS;
+
+/**
+ * The encoding that a person means by a name, such as `GBK` or `latin1`.
+ * @returns undefined when it is none that files of contacts have
+ */
+export function encodingNamed(name: string): Encoding | undefined {
+	if (name === 'auto') return name;
+	try {
+		const { encoding } = new TextDecoder(name.trim());
+		const known = encoding === 'gbk' ? 'gb18030' : encoding;
+		return Object.hasOwn(ENCODINGS, known) ? (known as Encoding) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Counts the cells, among those of a row, that name a contact's email or phone. */
+export type CountNames = (cells: string[]) => number;
 
 /** Bytes to text, piece by piece; called without bytes at the end. */
 export type Decode = (bytes?: Uint8Array) => string;
 
-/** @param head the file's beginning */
-export function decoder(encoding: Encoding, head: Uint8Array): Decode {
-	const known = encoding === 'auto' ? (looksWide(head) ?? 'auto') : encoding;
-	if (known === 'auto') return decodeGuessing();
-	return known === 'windows-1252' ? decodeWindows : decodeAs(known);
+const MARKS = [
+	['utf-8', [0xef, 0xbb, 0xbf]],
+	['utf-16le', [0xff, 0xfe]],
+	['utf-16be', [0xfe, 0xff]],
+] as const;
+
+/**
+ * Reads a file's bytes as text. A byte order mark takes precedence over the encoding that was chosen: spreadsheets write
+ * it with what they save, whatever the file was before.
+ * @param head the file's beginning
+ */
+export function decoder(encoding: Encoding, head: Uint8Array, countNames: CountNames): Decode {
+	const marked = MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+	const known = marked ?? (encoding === 'auto' ? wideEncoding(head) : encoding);
+	return known === undefined ? decodeDetecting(countNames) : decodeAs(known);
 }
 
-function decodeAs(label: string): Decode {
-	const decode = new TextDecoder(label);
+/** Which UTF-16 the bytes are in: by their mark, or, without one, by where the zeros are. */
+export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+	const marked = MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+	if (marked !== undefined) return marked === 'utf-8' ? undefined : marked;
+	const zeros = [0, 0];
+	const looked = Math.min(head.length, 4096) & ~1;
+	for (let at = 0; at < looked; at++) {
+		if (head[at] === 0) zeros[at & 1] = (zeros[at & 1] as number) + 1;
+	}
+	const [even = 0, odd = 0] = zeros;
+	// A quarter is enough: the rest may be Chinese.
+	if (odd > looked / 8 && even < odd / 8) return 'utf-16le';
+	return even > looked / 8 && odd < even / 8 ? 'utf-16be' : undefined;
+}
+
+function decodeAs(encoding: Exclude<Encoding, 'auto'>): Decode {
+	if (encoding === 'windows-1252') return decodeWestern;
+	const decode = new TextDecoder(encoding);
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
 
-/** UTF-8, unless the first bytes beyond ASCII say otherwise: then Windows-1252, as Excel saves CSV. */
-function decodeGuessing(): Decode {
+/** Decides with the first bytes beyond ASCII, wherever they come. */
+function decodeDetecting(countNames: CountNames): Decode {
 	let decided: Decode | undefined;
-	// A sign's first bytes at the end of a piece: whether they are UTF-8 shows with the next.
+	// A character's first bytes at the end of a piece: what they are shows with the next.
 	let held = new Uint8Array(0);
 	return (bytes) => {
 		if (decided) return decided(bytes);
@@ -31,7 +102,7 @@ function decodeGuessing(): Decode {
 		held = known.subarray(end);
 		const latin = whole.toString('latin1');
 		if (!BEYOND_ASCII.test(latin)) return latin;
-		decided = isUtf8(whole) ? decodeAs('utf-8') : decodeWindows;
+		decided = decodeAs(isUtf8(whole) ? 'utf-8' : detected(whole, countNames));
 		const text = decided(Buffer.concat([whole, held]));
 		return bytes ? text : text + decided();
 	};
@@ -40,26 +111,107 @@ function decodeGuessing(): Decode {
 // eslint-disable-next-line no-control-regex
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
-// What follows the last ASCII sign may be cut in the middle.
+// What follows the last ASCII character may be cut in the middle.
 function wholeUpTo(bytes: Uint8Array): number {
 	let end = bytes.length;
 	while (end > 0 && bytes.length - end < 3 && (bytes[end - 1] as number) >= 0x80) end--;
 	return end;
 }
 
-// One broken sign among many good ones doesn't make it another encoding.
+// One broken character among many good ones doesn't make it another encoding.
 function isUtf8(bytes: Uint8Array): boolean {
 	const text = new TextDecoder().decode(bytes);
 	const broken = text.match(/\ufffd/g)?.length ?? 0;
 	return broken === 0 || (text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0) > 2 * broken;
 }
 
+type Detected = Exclude<keyof typeof ENCODINGS, `utf-${string}`>;
+
+/** What is compared; the order decides where nothing else does. */
+const DETECTED = (Object.keys(ENCODINGS) as Array<keyof typeof ENCODINGS>)
+	.filter((name): name is Detected => !name.startsWith('utf-'))
+	.reverse();
+/** Lines at the beginning that may be the column names. */
+const LINES = 30;
+const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
+
+/**
+ * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone; else, as in lists with
+ * English column names, the one that the letters look most like.
+ */
+function detected(bytes: Buffer, countNames: CountNames): Detected {
+	const likely = likelihoods(bytes);
+	let best: { encoding: Detected; names: number; likely: number } | undefined;
+	for (const encoding of DETECTED) {
+		const text = decodedStrictly(encoding, bytes);
+		if (text === undefined) continue;
+		const names = namesIn(text, countNames);
+		const rank = likely.get(encoding) ?? 0;
+		if (best && (names < best.names || (names === best.names && rank <= best.likely))) continue;
+		best = { encoding, names, likely: rank };
+	}
+	return best?.encoding ?? 'windows-1252';
+}
+
+function namesIn(text: string, countNames: CountNames): number {
+	const lines = text.slice(0, 100 * 1024).split(/\r\n|\r|\n/, LINES);
+	const counts = lines
+		.filter((line) => BEYOND_ASCII.test(line))
+		.map((line) => {
+			const cells = [...line.matchAll(CELLS)].map(([cell, quoted]) => quoted ?? cell);
+			return countNames(cells.filter((cell) => BEYOND_ASCII.test(cell)));
+		});
+	return Math.max(0, ...counts);
+}
+
+/** The text, unless it has bytes that the encoding doesn't have; a last character may be cut. */
+function decodedStrictly(encoding: Detected, bytes: Buffer): string | undefined {
+	if (encoding === 'windows-1252') return decodeWestern(bytes);
+	try {
+		return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+	} catch {
+		return undefined;
+	}
+}
+
+/** How the library names what this file calls otherwise. */
+const NAMES: Record<string, Detected> = {
+	'iso-8859-1': 'windows-1252',
+	'iso-8859-2': 'windows-1250',
+	'iso-8859-7': 'windows-1253',
+	'iso-8859-8': 'windows-1255',
+	'iso-8859-9': 'windows-1254',
+};
+
+/**
+ * How much the letters look like those of each encoding, from 0 to 100. East Asian text shows in all bytes; for alphabets,
+ * the words in ASCII are left out: they are most of a list, and would make everything English.
+ */
+function likelihoods(bytes: Buffer): Map<string, number> {
+	const likely = new Map<string, number>();
+	const note = (sample: Buffer, isMeant: (label: string) => boolean) => {
+		for (const { name, confidence } of analyse(sample)) {
+			const label = NAMES[name.toLowerCase()] ?? name.toLowerCase();
+			if (confidence > NO_EVIDENCE && isMeant(label)) likely.set(label, confidence);
+		}
+	};
+	note(bytes, (label) => EAST_ASIAN.has(label));
+	const words = new Set(bytes.toString('latin1').match(ALPHABETIC));
+	note(Buffer.from([...words].join(' '), 'latin1'), (label) => !EAST_ASIAN.has(label));
+	return likely;
+}
+
+/** What the library gives to a few bytes that could be anything. */
+const NO_EVIDENCE = 10;
+const EAST_ASIAN = new Set(['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr']);
+const ALPHABETIC = /[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*/g;
+
 /** What Windows-1252 has where Latin-1 has control characters. */
-const WINDOWS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 // By hand: Node's own decoder of that name is Latin-1's in several versions (in 20.20, for example).
-function decodeWindows(bytes: Uint8Array = new Uint8Array(0)): string {
+function decodeWestern(bytes: Uint8Array = new Uint8Array(0)): string {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 		.toString('latin1')
-		.replace(/[\x80-\x9f]/g, (sign) => WINDOWS[sign.charCodeAt(0) - 0x80] as string);
+		.replace(/[\x80-\x9f]/g, (sign) => WESTERN[sign.charCodeAt(0) - 0x80] as string);
 }

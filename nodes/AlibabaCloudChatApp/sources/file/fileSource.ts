@@ -1,19 +1,18 @@
 import type { RawContact } from '../../contacts/contact';
 import type { ContactSource, Ref } from '../source';
 import type { ByteSource } from './bytes';
-import { namesOf, rowReader, type Mapping, type ReadRow } from './columns';
-import { tableOf, type TableChunk, type TableOptions } from './table';
-
-export interface FileSourceOptions extends TableOptions {
-	mapping: Mapping;
-}
+import { namesOf, rowReader, type ReadRow } from './columns';
+import type { RowChunk } from './parse';
+import { tableOf, type TableChunk, type TableHead, type TableOptions } from './table';
 
 /** What was seen while the file was read. */
 export interface FileFacts {
 	/** Rows with contacts so far. */
 	rows: number;
-	/** Rows that can't be read and were passed over: how many, and the first one's number and reason. */
-	broken?: { count: number; what: string };
+	/** What is known since the first row. */
+	head?: TableHead;
+	/** Rows that can't be read: how many, and the first one's reason. */
+	unreadable?: { count: number; what: string };
 	/** Rows with more cells than there are columns: how many, and the first one's number. */
 	wider?: { count: number; row: number };
 }
@@ -24,49 +23,64 @@ const ROWS_A_PART = 20;
 export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
 	/** Where the numbers of rows run ahead of the contacts' places: from which contact on, and how far. */
-	private readonly gaps: Array<{ from: Ref; ahead: number }> = [];
+	private readonly gaps = { from: [] as Ref[], ahead: [] as number[] };
 
 	constructor(
 		private readonly file: ByteSource,
-		private readonly options: FileSourceOptions,
+		private readonly options: TableOptions,
 	) {}
 
-	/** All contacts, in order, in chunks. @throws FileFault; what reading the file throws */
+	/** All contacts, in order, in chunks. @throws FileError; what reading the file throws */
 	async *open(): AsyncGenerator<RawContact[]> {
 		let read: ReadRow | undefined;
 		let width = 0;
-		this.gaps.length = 0;
-		Object.assign(this.facts, { rows: 0, broken: undefined, wider: undefined });
+		this.gaps.from.length = this.gaps.ahead.length = 0;
+		const { facts } = this;
+		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wider: undefined });
 		for await (const chunk of this.table()) {
-			if (!read) {
-				const names = namesOf(chunk.header, chunk.rows[0]?.length ?? 0);
+			facts.head ??= chunk.head;
+			if (!read && chunk.rows.length > 0) {
+				const names = namesOf(chunk.head?.header, chunk.rows[0]?.length ?? 0);
 				width = names.length;
 				read = rowReader(names, this.options.mapping);
 			}
 			this.note(chunk, width);
-			yield* contactsOf(chunk, read);
+			if (read && chunk.rows.length > 0) yield* contactsOf(chunk, read);
+			else yield [];
 		}
 	}
 
 	/** The number of a contact's row, as spreadsheets count. */
 	rowOf(ref: Ref): number {
-		return ref + (this.gaps.findLast(({ from }) => from <= ref)?.ahead ?? 1);
+		const { from, ahead } = this.gaps;
+		let low = 0;
+		let high = from.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((from[middle] as Ref) <= ref) low = middle + 1;
+			else high = middle;
+		}
+		return ref + (ahead[low - 1] ?? 1);
 	}
 
-	/** The file's rows as they stand there, with their numbers; the same rows, in the same order, as its contacts. */
+	/** The file's rows as they are there, with their numbers; the same rows, in the same order, as its contacts. */
 	table(): AsyncGenerator<TableChunk> {
 		return tableOf(this.file, this.options);
 	}
 
-	private note({ rows, numbers, broken }: TableChunk, width: number): void {
-		const { facts } = this;
+	private note({ rows, numbers, unreadable }: RowChunk, width: number): void {
+		const { facts, gaps } = this;
 		for (const [index, number] of numbers.entries()) {
 			const from = facts.rows + index;
-			if (number - from !== this.gaps.at(-1)?.ahead) this.gaps.push({ from, ahead: number - from });
+			if (number - from === gaps.ahead.at(-1)) continue;
+			gaps.from.push(from);
+			gaps.ahead.push(number - from);
 		}
 		facts.rows += rows.length;
-		const [first] = broken.values();
-		if (first) facts.broken = { count: broken.size, what: first.what };
+		for (const { what } of unreadable?.values() ?? []) {
+			facts.unreadable ??= { count: 0, what };
+			facts.unreadable.count++;
+		}
 		for (const [index, { length }] of rows.entries()) {
 			if (length <= width) continue;
 			facts.wider ??= { count: 0, row: numbers[index] as number };
@@ -75,15 +89,17 @@ export class FileSource implements ContactSource {
 	}
 }
 
+const UNREADABLE: RawContact = { unreadable: true };
+
 // In small parts, since what lives on while the garbage collector comes by is soon taken for lasting.
 function* contactsOf(
-	{ rows, numbers, broken }: TableChunk,
+	{ rows, numbers, unreadable }: RowChunk,
 	read: ReadRow,
 ): Generator<RawContact[]> {
 	for (let start = 0; start < rows.length; start += ROWS_A_PART) {
 		const part = rows.slice(start, start + ROWS_A_PART);
 		yield part.map((cells, index) =>
-			broken.has(numbers[start + index] as number) ? {} : read(cells),
+			unreadable?.has(numbers[start + index] as number) ? UNREADABLE : read(cells),
 		);
 	}
 }

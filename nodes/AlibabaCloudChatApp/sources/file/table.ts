@@ -1,65 +1,166 @@
 import type { ByteSource } from './bytes';
-import { isFilled } from './dialect';
+import { contactColumns, type Mapping } from './columns';
 import type { Encoding } from './encoding';
-import { emptyFile, noRows, type FileFault } from './fault';
-import type { Cells } from './rowParser';
-import { rowsOf } from './rows';
-import { textOf } from './text';
+import { emptyFile, noRows, unreadableRow } from './fileError';
+import { openFile, type Table } from './openFile';
+import { NO_ROWS, type Cells, type RowChunk } from './parse';
 
 export interface TableOptions {
-	/** Empty to find it. */
+	/** Between a CSV file's cells; empty to find it. */
 	separator: string;
 	encoding: Encoding;
-	/** Whether the first row holds the names of the columns. */
+	/** Whether a row contains the column names. */
 	headerRow: boolean;
-	/** What becomes of rows that can't be read: the file's reading ends with their fault, or they are passed over. */
-	brokenRows: 'stop' | 'skip';
+	/** The sheet of a workbook or the file in an archive; empty for the first with contacts. */
+	sheet: string;
+	/** Whether rows that can't be read are skipped; else, reading ends with the first that may have swallowed others. */
+	skipUnreadable: boolean;
+	mapping: Mapping;
 }
 
-/** Some of a table's rows. */
-export interface TableChunk {
-	/** The row with the names of the columns. */
+/** What is known of a table before its first row. */
+export interface TableHead {
+	format: 'csv' | 'xlsx';
+	/** Absent when the table has no column names. */
 	header?: Cells;
-	separator: string;
-	rows: Cells[];
-	/** For each of the rows its number as spreadsheets count: from 1, with the names and empty lines. */
-	numbers: number[];
-	/** The numbers of rows that can't be read, each with the reason; their cell is the line itself. */
-	broken: ReadonlyMap<number, FileFault>;
+	/** Rows above the column names. */
+	linesAbove: number;
+	/** A workbook's sheet. */
+	sheet?: string;
+	/** Other sheets with contacts, which are not read. */
+	otherSheets: string[];
+	/** What a CSV file has between its cells. */
+	separator?: string;
+}
+
+/** Some of a table's rows, and what is known of all of them. */
+export interface TableChunk extends RowChunk {
+	/** Absent with chunks before the first row. */
+	head?: TableHead;
 }
 
 /**
- * A file as a table, in chunks; empty lines are left out.
- * @throws FileFault when it can't be read or has no row; what reading its bytes throws
+ * A file's rows with contacts, in chunks, which may be empty; empty rows are left out.
+ * @throws FileError when it can't be read or has no row; what reading its bytes throws
  */
 export async function* tableOf(
 	file: ByteSource,
 	options: TableOptions,
 ): AsyncGenerator<TableChunk> {
-	const broken = new Map<number, FileFault>();
-	const onBroken = (fault: FileFault, row: number) => {
-		if (options.brokenRows === 'stop') throw fault;
-		broken.set(row, fault);
-	};
-	const text = textOf(file, options.encoding);
-	let header: Cells | undefined;
-	let number = 0;
-	let found = 0;
-	for await (const chunk of rowsOf(text, { ...options, onBroken })) {
-		const rows: Cells[] = [];
-		const numbers: number[] = [];
-		for (const row of chunk.rows) {
-			number++;
-			if (!isFilled(row)) continue;
-			if (options.headerRow && !header) header = row;
-			else {
-				rows.push(row);
-				numbers.push(number);
-			}
+	const opened = yield* openFile(file, options);
+	try {
+		const { table, otherSheets } = yield* chooseTable(opened.tables, options);
+		const rows = table.rows();
+		try {
+			const begin = yield* beginning(rows);
+			const at = options.headerRow ? headerIn(begin.rows, options.mapping).index : -1;
+			const head: TableHead = {
+				format: opened.format,
+				...(at >= 0 && { header: begin.rows[at] }),
+				linesAbove: Math.max(0, at),
+				...(opened.format === 'xlsx' && { sheet: table.name }),
+				otherSheets,
+				...(begin.separator && { separator: begin.separator }),
+			};
+			if (begin.rows.length === 0) throw emptyFile();
+			if (begin.rows.length === at + 1) throw noRows();
+			yield { ...readable(after(begin, at), options), head };
+			for await (const chunk of rows) yield { ...readable(chunk, options), head };
+		} finally {
+			await rows.return(undefined);
 		}
-		found += rows.length;
-		if (rows.length === 0) continue;
-		yield { ...(header && { header }), separator: chunk.separator, rows, numbers, broken };
+	} finally {
+		await opened.close();
 	}
-	if (found === 0) throw header ? noRows() : emptyFile();
+}
+
+/** Rows among which the column names are looked for. */
+const HEADER_WITHIN = 30;
+/** Rows that are looked at before any is read: names must be followed by contacts. */
+const BEGINNING = 2 * HEADER_WITHIN;
+
+/** Takes a table's first rows, as one chunk; there are no more when there are fewer than asked for. */
+async function* beginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<RowChunk, RowChunk> {
+	let begin: RowChunk = NO_ROWS;
+	while (begin.rows.length < BEGINNING) {
+		const { value, done } = await rows.next();
+		if (done) break;
+		begin = joined(begin, value);
+		yield NO_ROWS;
+	}
+	return begin;
+}
+
+function joined(one: RowChunk, other: RowChunk): RowChunk {
+	if (one.rows.length === 0) return other;
+	return {
+		...other,
+		rows: [...one.rows, ...other.rows],
+		numbers: [...one.numbers, ...other.numbers],
+		unreadable: new Map([...(one.unreadable ?? []), ...(other.unreadable ?? [])]),
+	};
+}
+
+function after({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): RowChunk {
+	const from = numbers[at + 1] ?? 0;
+	return {
+		...rest,
+		rows: rows.slice(at + 1),
+		numbers: numbers.slice(at + 1),
+		unreadable: new Map([...(unreadable ?? [])].filter(([number]) => number >= from)),
+	};
+}
+
+function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {
+	for (const row of chunk.unreadable?.values() ?? []) {
+		if (!skipUnreadable && !row.alone) throw unreadableRow(row);
+	}
+	return chunk;
+}
+
+/** @see headerIn */
+interface FoundHeader {
+	index: number;
+	/** 2: rows with contacts follow; 1: only the names are a contact's; 0: not even they are. */
+	certainty: 0 | 1 | 2;
+}
+
+const LIKE_A_CONTACT = /@|\d(?:\D?\d){4}|^[0-9a-f]{32,64}$/i;
+
+/** The first row that names an email or phone, and is followed by one; else the first that names one; else the first. */
+function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
+	let named: FoundHeader | undefined;
+	for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
+		const columns = contactColumns(row, mapping);
+		if (columns.length === 0) continue;
+		const isFollowed = rows
+			.slice(index + 1)
+			.some((cells) => columns.some((column) => LIKE_A_CONTACT.test(cells[column] ?? '')));
+		if (isFollowed) return { index, certainty: 2 };
+		named ??= { index, certainty: 1 };
+	}
+	return named ?? { index: 0, certainty: 0 };
+}
+
+/** The first table with contacts that is not hidden, and the names of the others with contacts. */
+async function* chooseTable(
+	tables: Table[],
+	{ headerRow, mapping }: TableOptions,
+): AsyncGenerator<RowChunk, { table: Table; otherSheets: string[] }> {
+	const [only] = tables;
+	if (!only) throw emptyFile();
+	if (tables.length === 1) return { table: only, otherSheets: [] };
+	const looked: Array<{ table: Table; certainty: number }> = [];
+	for (const table of tables) {
+		const rows = table.rows();
+		const { rows: first } = yield* beginning(rows);
+		await rows.return(undefined);
+		if (first.length === 0) continue;
+		looked.push({ table, certainty: headerRow ? headerIn(first, mapping).certainty : 0 });
+	}
+	const best = Math.max(...looked.map(({ certainty }) => certainty));
+	const chosen = looked.find(({ certainty }) => certainty === best);
+	if (!chosen) throw emptyFile();
+	const others = looked.filter((each) => each !== chosen && each.certainty === 2);
+	return { table: chosen.table, otherSheets: others.map(({ table }) => table.name) };
 }

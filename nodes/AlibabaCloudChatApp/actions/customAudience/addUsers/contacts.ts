@@ -5,10 +5,9 @@ import { contactReader, type FieldPaths, findContact } from '../../../contacts/m
 import type { Message } from '../../../message';
 import type { ByteSource } from '../../../sources/file/bytes';
 import type { Mapping } from '../../../sources/file/columns';
-import { FileFault } from '../../../sources/file/fault';
+import { FileError } from '../../../sources/file/fileError';
 import { FileSource } from '../../../sources/file/fileSource';
-import { itemSource } from '../../../sources/items';
-import type { ContactSource } from '../../../sources/source';
+import { type ContactSource, itemSource } from '../../../sources/source';
 import { type GrowingUserList, PackedUsers } from '../../../upload/packedUsers';
 import { choice } from '../../optionKinds';
 import type { OnError } from '../../output';
@@ -173,7 +172,7 @@ const BASE64_PIECE = 87_380;
 
 /**
  * The file that came with an input item: streamed from where n8n keeps it, or piece by piece out of its memory.
- * @throws FileFault when there is none
+ * @throws FileError when there is none
  */
 export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 	const binary = binaryOf(context, item);
@@ -192,7 +191,7 @@ export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 	};
 }
 
-const NOT_HANDED_OVER = new FileFault({
+const NOT_HANDED_OVER = new FileError({
 	code: 'file_unreadable',
 	what: 'n8n could not hand over the file',
 	fix: 'Run the nodes before this one again, so that the file is there',
@@ -211,9 +210,9 @@ function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {
 	}
 }
 
-function noFile(field: string, fields: string[]): FileFault {
+function noFile(field: string, fields: string[]): FileError {
 	const list = fields.map((name) => `'${name}'`).join(', ');
-	return new FileFault({
+	return new FileError({
 		code: 'file_missing',
 		what: `The input item has no file in the field '${field}'`,
 		fix:
@@ -239,7 +238,7 @@ export interface Opened {
 	warnings(): Message[];
 }
 
-/** Finds a submission's contacts. @throws FileFault, or what reading a parameter throws */
+/** Finds a submission's contacts. @throws FileError, or what reading a parameter throws */
 export type OpenSource = (submission: Submission, options: AddUsersOptions) => Opened;
 
 /** Each of the submission's input items is a contact. */
@@ -260,7 +259,8 @@ export function openFile(context: IExecuteFunctions, clock: Clock): OpenSource {
 			separator: separator === 'auto' ? '' : separator,
 			encoding,
 			headerRow,
-			brokenRows: isSkipChosen(context, item) ? 'skip' : 'stop',
+			sheet: '',
+			skipUnreadable: isSkipChosen(context, item),
 			mapping: mappingOfFile(context, item),
 		});
 		submission.file = file;
@@ -279,6 +279,6 @@ function isSkipChosen(context: IExecuteFunctions, item: number): boolean {
 	return invalidUsers === 'skip';
 }
 
-function warningsOf({ facts: { broken, wider } }: FileSource): Message[] {
-	return [...(broken ? [passedOver(broken)] : []), ...(wider ? [widerRows(wider)] : [])];
+function warningsOf({ facts: { unreadable, wider } }: FileSource): Message[] {
+	return [...(unreadable ? [passedOver(unreadable)] : []), ...(wider ? [widerRows(wider)] : [])];
 }

@@ -4,7 +4,7 @@ import type { Pause } from '../../../async';
 import type { FieldPaths } from '../../../contacts/contact';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
-import { FileFault } from '../../../sources/file/fault';
+import { FileError } from '../../../sources/file/fileError';
 import type { FileSource } from '../../../sources/file/fileSource';
 import type { Ref } from '../../../sources/source';
 import { originWith } from '../../../transport/connection';
@@ -262,7 +262,7 @@ function newSubmission({ audience, name, items }: ItemsOfAudience): Submission {
 /** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */
 function messageOf(error: unknown): Message {
 	if (error instanceof UnusableValue) return error.told;
-	if (error instanceof FileFault) return { code: error.code, what: error.what, fix: error.fix };
+	if (error instanceof FileError) return { code: error.code, what: error.what, fix: error.fix };
 	return expressionNotEvaluated(error as Error);
 }
 

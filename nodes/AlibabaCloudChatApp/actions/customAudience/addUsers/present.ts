@@ -9,8 +9,8 @@ import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
 import type { FileSource } from '../../../sources/file/fileSource';
-import type { Cells } from '../../../sources/file/rowParser';
-import type { TableChunk } from '../../../sources/file/table';
+import type { Cells } from '../../../sources/file/parse';
+import type { TableHead } from '../../../sources/file/table';
 import { BYTE_ORDER_MARK, csvOf } from '../../../sources/file/writeCsv';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
@@ -135,13 +135,14 @@ export async function* refusedRowsOf(
 	pause: Pause,
 ): AsyncGenerator<string> {
 	let ref = 0;
-	for await (const chunk of file.table()) {
+	for await (const { head, rows: all } of file.table()) {
 		await pause();
-		const own = ownColumns(chunk.header);
-		const returned = (chunk.header?.length ?? 0) > own;
-		if (ref === 0) yield BYTE_ORDER_MARK + headerOf(chunk, own);
+		if (!head) continue;
+		const own = ownColumns(head.header);
+		const returned = (head.header?.length ?? 0) > own;
+		if (ref === 0) yield BYTE_ORDER_MARK + headerOf(head, own);
 		const rows: Cells[] = [];
-		for (const cells of chunk.rows) {
+		for (const cells of all) {
 			if (ref === ledger.received) break;
 			if (isGivenBack(ledger.fateOf(ref))) {
 				rows.push([
@@ -151,7 +152,7 @@ export async function* refusedRowsOf(
 			}
 			ref++;
 		}
-		yield csvOf(rows, chunk.separator);
+		yield csvOf(rows, head.separator ?? ',');
 	}
 }
 
@@ -161,7 +162,7 @@ function ownColumns(header: Cells = []): number {
 	return REASON_COLUMNS.every((name, at) => header[own + at] === name) ? own : header.length;
 }
 
-function headerOf({ header, separator }: TableChunk, own: number): string {
+function headerOf({ header, separator = ',' }: TableHead, own: number): string {
 	return header ? csvOf([[...header.slice(0, own), ...REASON_COLUMNS]], separator) : '';
 }
 

@@ -1,0 +1,85 @@
+import { sentence, type Message } from '../../message';
+
+/** Why the contacts of a file can't be read. */
+export class FileError extends Error implements Message {
+	readonly code: string;
+	readonly what: string;
+	readonly fix: string;
+
+	constructor({ code, what, fix }: Message) {
+		super(sentence({ what, fix }));
+		this.code = code;
+		this.what = what;
+		this.fix = fix;
+	}
+}
+
+/** What to do with a file that no program can turn into a list of contacts. */
+export const EXPORT = 'Export the contacts as CSV or as an Excel workbook (.xlsx)';
+
+export const emptyFile = () =>
+	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT} again` });
+
+export const noRows = () =>
+	new FileError({
+		code: 'file_empty',
+		what: 'The file has no rows below its column names',
+		fix: "If its first row is already a contact, turn off 'Header Row' in 'File Options'",
+	});
+
+export const damaged = () =>
+	new FileError({
+		code: 'file_damaged',
+		what: 'The file is damaged or incomplete',
+		fix: 'Save or export it again, and upload it again',
+	});
+
+/** @param what the limit that the file exceeds, as a sentence without its full stop */
+export const tooLarge = (what: string) =>
+	new FileError({ code: 'file_too_large', what, fix: `${EXPORT} in several files` });
+
+/** Why a row can't be read. */
+export interface UnreadableRow extends Message {
+	/** Whether the rows below are whole; else it may have swallowed some. */
+	alone: boolean;
+}
+
+/** @param row as a spreadsheet counts: the column names are usually row 1 */
+export const openQuote = (row: number): UnreadableRow => ({
+	code: 'file_open_quote',
+	what: `The quoted field that begins in row ${row} never ends`,
+	fix: `Close or remove the quotation mark in row ${row}; if the file was cut off, export it again`,
+	alone: false,
+});
+
+/** @param row as a spreadsheet counts */
+export const longRow = (row: number): UnreadableRow => ({
+	code: 'file_long_row',
+	what: `Row ${row} is longer than a million characters`,
+	fix: `Look for a quotation mark without its pair in row ${row}, or choose another 'Delimiter' in 'File Options'`,
+	alone: false,
+});
+
+/** @param row as a spreadsheet counts */
+export const strayQuote = (row: number): UnreadableRow => ({
+	code: 'file_stray_quote',
+	what: `A quotation mark in row ${row} joins it with the lines below`,
+	fix: `Close or remove the quotation mark in row ${row}`,
+	alone: false,
+});
+
+/** @param row as a spreadsheet counts */
+export const otherDelimiter = (row: number): UnreadableRow => ({
+	code: 'file_other_delimiter',
+	what: `Row ${row} uses another delimiter than the rest of the file`,
+	fix: `Separate the cells of row ${row} like those of the other rows`,
+	alone: true,
+});
+
+/** The end of a run for a row that can't be read. */
+export const unreadableRow = ({ code, what, fix }: UnreadableRow) =>
+	new FileError({
+		code,
+		what,
+		fix: `Nothing of the file was sent. ${fix}. To send the other rows, turn on 'Skip Unreadable Rows' in 'File Options'`,
+	});

@@ -1,0 +1,241 @@
+import { begins } from './bytes';
+import { EXPORT, FileError } from './fileError';
+
+interface OtherKind {
+	code: string;
+	/** What the file is, as a sentence without its full stop. */
+	what: string;
+	/** What to do, likewise. */
+	fix: string;
+	/** What such a file begins with; `undefined` stands for any byte. */
+	bytes?: ReadonlyArray<ReadonlyArray<number | undefined>>;
+	/** What its text begins with. */
+	text?: RegExp;
+	/** A part that only such a ZIP archive has. */
+	part?: RegExp;
+}
+
+const SAVE_AS_XLSX =
+	'Open it in a spreadsheet program and save it as an Excel workbook (.xlsx) or CSV';
+const UNPACK = 'Unpack it, and send the CSV file or Excel workbook (.xlsx) that it contains';
+const TO_ITEMS = "set 'Contacts From' to Input Items";
+const NOT_TEXT = 'file_not_text';
+
+const codes = (text: string) => [...text].map((sign) => sign.charCodeAt(0));
+
+/** Everything else that a file can be: how it is recognized, what it is, and what to do. */
+const OTHER_KINDS = {
+	html: {
+		code: 'file_html',
+		what: 'The file is a web page (HTML), as some systems save tables under the name .xls',
+		fix: SAVE_AS_XLSX,
+		text: /^(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body|meta|style|title|table|div|script)\b/i,
+	},
+	xmlSpreadsheet: {
+		code: 'file_workbook',
+		what: 'The file is a workbook in the XML format of Excel 2003',
+		fix: SAVE_AS_XLSX,
+		text: /^<\?xml[^]{0,400}?(?:Excel\.Sheet|urn:schemas-microsoft-com:office:spreadsheet)/i,
+	},
+	xml: {
+		code: 'file_xml',
+		what: 'The file contains XML, not a table',
+		fix: EXPORT,
+		text: /^<(?:\?xml|[a-z][\w:.-]*(?:\s+[\w:.-]+="[^"]*")*\s*\/?>\s*<)/i,
+	},
+	jsonLines: {
+		code: 'file_json',
+		what: 'The file contains lines of JSON (NDJSON), not a table',
+		fix: `${EXPORT}, or turn each line into an item and ${TO_ITEMS}`,
+		text: /^\{\s*"(?:[^"\\\n]|\\.)*"\s*:[^\n]*\}\s*\n\s*\{/,
+	},
+	json: {
+		code: 'file_json',
+		what: 'The file contains JSON, not a table',
+		fix: `${EXPORT}, or read it with n8n's 'Extract From File' node and ${TO_ITEMS}`,
+		text: /^(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}\s*$)|\[\s*(?:[{[]|\]\s*$|"[^"]*"\s*[,\]]))/,
+	},
+	vcard: {
+		code: 'file_vcard',
+		what: 'The file contains contact cards (vCard)',
+		fix: `${EXPORT} from the address book instead`,
+		text: /^BEGIN:VCARD\b/i,
+	},
+	calendar: {
+		code: NOT_TEXT,
+		what: 'The file is a calendar (iCalendar)',
+		fix: EXPORT,
+		text: /^BEGIN:VCALENDAR\b/i,
+	},
+	ldif: {
+		code: NOT_TEXT,
+		what: 'The file is a directory export (LDIF)',
+		fix: EXPORT,
+		text: /^(?:version: *1\s+)?dn::? /i,
+	},
+	sql: {
+		code: NOT_TEXT,
+		what: 'The file contains SQL statements',
+		fix: EXPORT,
+		text: /^(?:-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)|(?:INSERT INTO|CREATE TABLE|DROP TABLE)\s)/i,
+	},
+	email: {
+		code: NOT_TEXT,
+		what: 'The file is an email',
+		fix: 'Send the list that is attached to it',
+		text: /^(?:Return-Path|Received|Delivered-To|MIME-Version): /i,
+	},
+	rtf: {
+		code: NOT_TEXT,
+		what: 'The file is a text document (RTF)',
+		fix: EXPORT,
+		bytes: [codes('{\\rtf')],
+	},
+	pdf: { code: NOT_TEXT, what: 'The file is a PDF', fix: EXPORT, bytes: [codes('%PDF-')] },
+	image: {
+		code: NOT_TEXT,
+		what: 'The file is an image',
+		fix: EXPORT,
+		bytes: [
+			[0x89, ...codes('PNG')],
+			[0xff, 0xd8, 0xff],
+			codes('GIF8'),
+			[...codes('RIFF'), undefined, undefined, undefined, undefined, ...codes('WEBP')],
+			[undefined, undefined, undefined, undefined, ...codes('ftyphei')],
+		],
+	},
+	database: {
+		code: NOT_TEXT,
+		what: 'The file is a database',
+		fix: EXPORT,
+		bytes: [codes('SQLite format 3'), [0, 1, 0, 0, ...codes('Standard ')]],
+	},
+	parquet: {
+		code: NOT_TEXT,
+		what: 'The file is in a format for data pipelines (Parquet, Avro)',
+		fix: EXPORT,
+		bytes: [codes('PAR1'), codes('Obj\x01')],
+	},
+	otherArchive: {
+		code: 'file_archive',
+		what: 'The file is an archive that this node does not read (7-Zip, RAR, or similar)',
+		fix: UNPACK,
+		bytes: [
+			codes('7z\xbc\xaf'),
+			codes('Rar!'),
+			codes('BZh'),
+			codes('\xfd7zXZ'),
+			[0x28, 0xb5, 0x2f, 0xfd],
+		],
+	},
+	xls: {
+		code: 'file_workbook',
+		what: 'The file is a workbook in the format of Excel 97–2003 (.xls)',
+		fix: SAVE_AS_XLSX,
+		bytes: [
+			[0x09, 0x08, 0x10, 0x00],
+			[0x09, 0x04, 0x06, 0x00],
+			[0x09, 0x02, 0x06, 0x00],
+		],
+	},
+	encryptedWorkbook: {
+		code: 'file_encrypted',
+		what: 'The workbook is protected with a password',
+		fix: 'Save a copy without a password',
+	},
+	encryptedZip: {
+		code: 'file_encrypted',
+		what: 'The ZIP archive is protected with a password',
+		fix: UNPACK,
+	},
+	xlsb: {
+		code: 'file_workbook',
+		what: 'The file is a binary Excel workbook (.xlsb)',
+		fix: SAVE_AS_XLSX,
+		part: /^xl\/workbook\.bin$/i,
+	},
+	ods: {
+		code: 'file_workbook',
+		what: 'The file is an OpenDocument spreadsheet (.ods)',
+		fix: SAVE_AS_XLSX,
+		part: /^(?:META-INF\/manifest\.xml|content\.xml)$/,
+	},
+	numbers: {
+		code: 'file_workbook',
+		what: 'The file is an Apple Numbers spreadsheet (.numbers)',
+		fix: "In Numbers, choose 'Export To' and then Excel or CSV",
+		part: /^(?:.*\/)?Index(?:\.zip$|\/Document\.iwa$)/,
+	},
+	document: {
+		code: NOT_TEXT,
+		what: 'The file is a text document or a presentation',
+		fix: EXPORT,
+		part: /^(?:word\/document|ppt\/presentation)\.xml$/i,
+	},
+	unknown: {
+		code: NOT_TEXT,
+		what: "The file isn't text or an Excel workbook (.xlsx)",
+		fix: EXPORT,
+	},
+} as const satisfies Record<string, OtherKind>;
+
+const KINDS: OtherKind[] = Object.values(OTHER_KINDS);
+/** What programs of Microsoft from before 2007 begin their files with, and those that encrypt newer ones. */
+const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
+/** With more control characters than a few, and than this share, it is no text. */
+const FEW_CONTROLS = 4;
+const MOST_CONTROLS = 0.01;
+
+/** Says what a file is that contains no list. */
+export function otherKind(kind: keyof typeof OTHER_KINDS): FileError {
+	return new FileError(OTHER_KINDS[kind]);
+}
+
+/** What the bytes at a file's beginning are, if they are no text. */
+export function otherKindOfBytes(head: Uint8Array): FileError | undefined {
+	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => begins(head, signature)));
+	return kind && new FileError(kind);
+}
+
+/** What the text at a file's beginning is, if it is no table. */
+export function otherKindOfText(head: string): FileError | undefined {
+	const text = head.slice(0, 20_000).trimStart();
+	const kind = KINDS.find((each) => each.text?.test(text));
+	return kind && new FileError(kind);
+}
+
+/** What a ZIP archive with these parts is, if it is no archive of lists. */
+export function otherKindOfParts(names: string[]): FileError | undefined {
+	const kind = KINDS.find(({ part }) => part && names.some((name) => part.test(name)));
+	return kind && new FileError(kind);
+}
+
+/** Whether the bytes can't be text in an encoding that writes ASCII as ASCII. */
+export function isBinary(head: Uint8Array): boolean {
+	let controls = 0;
+	for (const byte of head) {
+		if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d)) controls++;
+	}
+	return controls > FEW_CONTROLS + head.length * MOST_CONTROLS;
+}
+
+export function isCompound(head: Uint8Array): boolean {
+	return begins(head, COMPOUND);
+}
+
+const LOOKED_THROUGH = 64 * 1024 * 1024;
+const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
+
+/** Which of Microsoft's compound files it is: their parts have their names anywhere. */
+export async function kindOfCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
+	let before = Buffer.alloc(0);
+	let looked = 0;
+	for await (const piece of pieces) {
+		const known = Buffer.concat([before, piece]);
+		if (known.includes(ENCRYPTED)) return otherKind('encryptedWorkbook');
+		before = known.subarray(-ENCRYPTED.length);
+		looked += piece.length;
+		if (looked > LOOKED_THROUGH) break;
+	}
+	return otherKind('xls');
+}

@@ -1,0 +1,273 @@
+import Papa from 'papaparse';
+import { peek } from './bytes';
+import { longRow, openQuote, otherDelimiter, strayQuote, type UnreadableRow } from './fileError';
+
+/** A file's row as it is there; a cell that a workbook doesn't have is absent. */
+export type Cells = string[];
+
+/** Some of a table's rows; none where reading has only taken long enough for others to get their turn. */
+export interface RowChunk {
+	rows: Cells[];
+	/** For each of the rows its number as spreadsheets count: from 1, with empty rows. */
+	numbers: number[];
+	/** By their numbers, the rows that can't be read, each with the reason; a row's one cell is then its first line. */
+	unreadable?: ReadonlyMap<number, UnreadableRow>;
+	/** What a CSV file has between its cells. */
+	separator?: string;
+}
+
+/** A chance for others to get their turn. */
+export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
+
+/** How a text separates its cells. */
+interface Dialect {
+	separator: string;
+	/** How many cells most rows have. */
+	width: number;
+	/** Where the first row begins: after a line such as `sep=;`, which names the separator for Excel. */
+	start: number;
+}
+
+/**
+ * A CSV text's rows that are not empty, in chunks.
+ * @param chosen the separator that the person chose; empty to find it
+ */
+export async function* csvRows(
+	text: AsyncGenerator<string>,
+	chosen: string,
+): AsyncGenerator<RowChunk> {
+	const { first = '', all, close } = await peek(withLineFeeds(text));
+	try {
+		const dialect = dialectOf(first, chosen);
+		const parser = new RowParser(dialect);
+		let { start } = dialect;
+		for await (const piece of all) {
+			yield* parser.read(piece.slice(start));
+			start = 0;
+		}
+		yield* parser.end();
+	} finally {
+		await close();
+	}
+}
+
+// A CR alone ends a row in files from old Macs, and in those that were joined from several systems'.
+async function* withLineFeeds(text: AsyncGenerator<string>): AsyncGenerator<string> {
+	let held = '';
+	for await (const piece of text) {
+		const known = held + piece;
+		held = known.endsWith('\r') ? '\r' : '';
+		const whole = held ? known.slice(0, -1) : known;
+		if (whole !== '') yield LONE_RETURN.test(whole) ? whole.replace(LONE_RETURNS, '\n') : whole;
+	}
+	if (held) yield '\n';
+}
+
+const LONE_RETURN = /\r(?!\n)/;
+const LONE_RETURNS = /\r(?!\n)/g;
+
+const SEPARATORS = [',', ';', '\t', '|'];
+const SAMPLE = 60;
+const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
+
+/**
+ * How the text's cells are separated: so that most rows have the same number of cells. (Papa Parse's own guess compares
+ * each of ten rows with the one before, and fails with lines above the column names.)
+ */
+export function dialectOf(text: string, chosen: string): Dialect {
+	const named = SEP_LINE.exec(text);
+	const start = named?.[0].length ?? 0;
+	const separators = chosen ? [chosen] : named ? [named[1] as string] : SEPARATORS;
+	const samples = separators.map((separator) => ({
+		separator,
+		rows: parsed(text.slice(start), separator, SAMPLE).filter(isFilled),
+	}));
+	const plain = mostEven(samples);
+	if (plain.width > 1) return { ...plain, start };
+	const unquoted = samples.map(({ separator, rows }) => ({
+		separator,
+		rows: rows.map((row) => parsed(row[0] ?? '', separator, 1)[0] ?? row),
+	}));
+	const { separator, width } = mostEven(unquoted);
+	const [header] = unquoted.find((sample) => sample.separator === separator)?.rows ?? [];
+	return header?.length === width ? { separator, width, start } : { ...plain, start };
+}
+
+function mostEven(samples: Array<{ separator: string; rows: Cells[] }>) {
+	let best = { separator: samples[0]?.separator ?? ',', share: 0, width: 1 };
+	for (const { separator, rows } of samples) {
+		const counts = new Map<number, number>();
+		for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+		for (const [width, count] of counts) {
+			const share = count / rows.length;
+			if (width < 2 || share < best.share) continue;
+			if (share > best.share || width > best.width) best = { separator, share, width };
+		}
+	}
+	return best;
+}
+
+function parsed(text: string, separator: string, rows: number): Cells[] {
+	const parser = new Papa.Parser({ delimiter: separator, newline: '\n', preview: rows });
+	return (parser.parse(text, 0, false) as { data: Cells[] }).data;
+}
+
+/** Whether a row is more than an empty line. */
+function isFilled(row: Cells): boolean {
+	return row.length > 1 || !EMPTY.test(row[0] ?? '');
+}
+
+// DOS ended files with Ctrl+Z.
+// eslint-disable-next-line no-control-regex
+const EMPTY = /^[\s\x1a]*$/;
+
+const LONGEST_ROW = 1_000_000;
+/**
+ * Characters that are parsed at a time. Of objects that mostly live on while the garbage collector comes by, V8 takes all
+ * further ones for lasting: with 64 KiB of rows at a time, a million left 250 MB that it collects late.
+ */
+const PART = 8192;
+/** Each look for a row after a broken one goes through all the rest: thousands of them would block n8n for hours. */
+const MOST_LOOKED_THROUGH = 5_000_000;
+const LINES_A_CHUNK = 1000;
+
+type FaultOf = (row: number) => UnreadableRow;
+/** Rows that can't be read, by their index. */
+type Faults = Map<number, FaultOf>;
+
+interface Parsed {
+	data: Cells[];
+	errors: Array<{ row: number }>;
+	meta: { cursor: number };
+}
+
+/** Takes the rows out of a text that comes in pieces. A row that can't be read is its first line, uncut. */
+class RowParser {
+	private readonly parser: Papa.Parser;
+	/** What follows the last whole row. */
+	private rest = '';
+	private count = 0;
+
+	constructor(private readonly dialect: Dialect) {
+		this.parser = new Papa.Parser({ delimiter: dialect.separator, newline: '\n' });
+	}
+
+	/** The rows that end in the next piece of the text. */
+	*read(piece: string): Generator<RowChunk> {
+		for (let start = 0, end; start < piece.length; start = end) {
+			// A row that takes many parts is read from its beginning each time: in larger parts, that is seldom.
+			end = start + Math.max(PART, this.rest.length);
+			yield this.parse(piece.slice(start, end));
+			yield* this.skip(longRow, () => this.rest.length <= LONGEST_ROW);
+		}
+	}
+
+	*end(): Generator<RowChunk> {
+		if (this.rest !== '') yield this.parse('\n');
+		yield* this.skip(openQuote, () => this.rest === '');
+	}
+
+	private parse(piece: string): RowChunk {
+		const rows = this.take(piece);
+		const faults: Faults = new Map();
+		for (const index of rows.swallowing) faults.set(index, strayQuote);
+		return this.chunk(rows.data, faults);
+	}
+
+	/** Takes the whole rows off the rest and the piece, and notes those that a quotation mark joins with others. */
+	private take(piece: string): { data: Cells[]; swallowing: number[] } {
+		const known = this.rest + piece;
+		const { data, errors, meta } = this.parser.parse(known, 0, true) as Parsed;
+		this.rest = known.slice(meta.cursor);
+		// One too many within a line does no harm, but one that swallowed the next line has taken a contact.
+		const swallowing = [...new Set(errors.map(({ row }) => row))].filter((index) =>
+			data[index]?.some((cell) => cell.includes('\n')),
+		);
+		data.forEach(withoutReturn);
+		return { data, swallowing };
+	}
+
+	/** Takes lines off the rest, which begins with a row that can't be read, and reads on after each. */
+	private *skip(fault: FaultOf, until: () => boolean): Generator<RowChunk> {
+		for (let looked = 0; !until(); ) {
+			yield this.chunk([[this.line()]], new Map([[0, fault]]));
+			looked += this.rest.length;
+			if (looked > MOST_LOOKED_THROUGH) yield* this.lines(fault);
+			else yield this.parse('');
+		}
+	}
+
+	/** Reads the rest line by line: a quotation mark no longer reaches beyond its line. */
+	private *lines(fault: FaultOf): Generator<RowChunk> {
+		let text = this.rest;
+		while (text.includes('\n')) {
+			const rows: Cells[] = [];
+			const faults: Faults = new Map();
+			let start = 0;
+			for (let end; (end = text.indexOf('\n', start) + 1) > 0; start = end) {
+				if (rows.length === LINES_A_CHUNK) break;
+				this.rest = '';
+				const [row] = this.take(text.slice(start, end)).data;
+				if (!row) faults.set(rows.length, fault);
+				rows.push(row ?? [this.line()]);
+			}
+			text = text.slice(start);
+			yield this.chunk(rows, faults);
+		}
+		this.rest = text;
+	}
+
+	/** Takes one line off the rest. */
+	private line(): string {
+		const end = this.rest.indexOf('\n');
+		const line = end < 0 ? this.rest : this.rest.slice(0, end);
+		this.rest = end < 0 ? '' : this.rest.slice(end + 1);
+		return line.endsWith('\r') ? line.slice(0, -1) : line;
+	}
+
+	/** Numbers the rows and leaves out empty ones. */
+	private chunk(all: Cells[], faults: Faults): RowChunk {
+		const { separator, width } = this.dialect;
+		const rows: Cells[] = [];
+		const numbers: number[] = [];
+		const unreadable = new Map<number, UnreadableRow>();
+		for (const [index, each] of all.entries()) {
+			const number = ++this.count;
+			if (!isFilled(each)) continue;
+			let row = each;
+			const fault = faults.get(index);
+			if (fault) unreadable.set(number, fault(number));
+			else if (width > 1 && each.length === 1) {
+				row = withinQuotes(each, this.dialect);
+				if (isOtherwiseSeparated(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
+			}
+			rows.push(row);
+			numbers.push(number);
+		}
+		return { rows, numbers, separator, ...(unreadable.size > 0 && { unreadable }) };
+	}
+}
+
+function withoutReturn(row: Cells): void {
+	const last = row.length - 1;
+	const cell = row[last] as string;
+	if (cell.charCodeAt(cell.length - 1) === 0x0d) row[last] = cell.slice(0, -1);
+}
+
+/** The cells of a row that is in quotes as a whole, as some systems and a second export write it. */
+function withinQuotes(row: Cells, { separator, width }: Dialect): Cells {
+	const cell = row[0] as string;
+	if (!cell.includes(separator)) return row;
+	const [cells] = parsed(cell, separator, 1);
+	return cells?.length === width ? cells : row;
+}
+
+const LIKE_A_CONTACT = /@|\d(?:\D?\d){4}/;
+
+/** Whether another separator makes the row as wide as the others, and a contact is in it. */
+function isOtherwiseSeparated(row: Cells, { separator, width }: Dialect): boolean {
+	if (row.length > 1 || !LIKE_A_CONTACT.test(row[0] as string)) return false;
+	return SEPARATORS.some(
+		(other) => other !== separator && parsed(row[0] as string, other, 1)[0]?.length === width,
+	);
+}

@@ -1,0 +1,204 @@
+import { rowsIn } from './files';
+
+/** A file's cells, whatever its first row is. */
+const cellsOf = async (text: string) => (await rowsIn(text, { headerRow: false })).rows;
+
+it.each([
+	['a', ','],
+	['a;b', ';'],
+	['a\tb', '\t'],
+	['a|b', '|'],
+	['a b', ','],
+	['a,b;c;d\n1;2;3\n', ';'],
+	['a;b,c,d\n1;2;3;4\n1,2,3\n', ','],
+	['a,b;c\n1,2;3\n', ','],
+	['a,b;c;d\n1,2;3;4\n', ';'],
+	['a;b\n\n\n1,5;2\n \n', ';'],
+	['a,b\n1;2\n3;4\n5,6\n', ','],
+	[`a;b\n${'1;2\n'.repeat(18)}${'1;2;3,4\n'.repeat(50)}`, ';'],
+	['\n\na;b\n1;2\n', ';'],
+	['a,b;c;d\n1,2\n3,4;5\n', ','],
+	['Report\nfrom, to: 1, 2, 3\n\na;b;c\n1;2;3\n4;5;6\n', ';'],
+	['sep=;\na,b', ';'],
+	['SEP=|\r\na,b', '|'],
+	['sep=,\ra;b', ','],
+	['sep=\t\na', '\t'],
+	['sep=\na,b', ','],
+])(
+	'the separator of %j is the one that makes the most even, and then the widest rows: %j',
+	async (text, separator) => {
+		const { head } = await rowsIn(text, { headerRow: false });
+		expect(head?.separator).toBe(separator);
+	},
+);
+
+it('the separator that the person chose takes precedence', async () => {
+	const { head, rows } = await rowsIn('sep=;\na,b', { headerRow: false, separator: '\t' });
+	expect([head?.separator, rows]).toEqual(['\t', [['a,b']]]);
+});
+
+describe('rows end', () => {
+	it.each<[string, string, string[][]]>([
+		[
+			'with LF',
+			'a,b\n1,2\n',
+			[
+				['a', 'b'],
+				['1', '2'],
+			],
+		],
+		[
+			'with CRLF',
+			'a,b\r\n1,2\r\n',
+			[
+				['a', 'b'],
+				['1', '2'],
+			],
+		],
+		[
+			'with CR, as on old Macs',
+			'a,b\r1,2\r',
+			[
+				['a', 'b'],
+				['1', '2'],
+			],
+		],
+		[
+			'with CR around a break in a cell',
+			'a,b\r1,"x\ny"\r',
+			[
+				['a', 'b'],
+				['1', 'x\ny'],
+			],
+		],
+		[
+			'with LF, CRLF, and CR mixed',
+			'a,b\n1,2\r\n3,4\r5,6\n',
+			[
+				['a', 'b'],
+				['1', '2'],
+				['3', '4'],
+				['5', '6'],
+			],
+		],
+		[
+			'with CR at the very end',
+			'a,b\n1,2\r',
+			[
+				['a', 'b'],
+				['1', '2'],
+			],
+		],
+		[
+			'with the text',
+			'a,b\n1,2',
+			[
+				['a', 'b'],
+				['1', '2'],
+			],
+		],
+	])('%s', async (_, text, rows) => {
+		expect(await cellsOf(text)).toEqual(rows);
+	});
+
+	it('with CRLF also where a piece of the file ends between its characters', async () => {
+		const lines = Array.from({ length: 9000 }, (_, row) => `${row},user${row}@example.com`);
+		const text = lines.join('\r\n');
+		for (const shift of [0, 1, 2]) {
+			const { rows, numbers } = await rowsIn('x'.repeat(shift) + text, { headerRow: false });
+			expect([rows.length, rows.at(-1), numbers.at(-1)]).toEqual([
+				9000,
+				['8999', 'user8999@example.com'],
+				9000,
+			]);
+		}
+	});
+});
+
+describe('rows that are in quotes as a whole', () => {
+	it('are read, with the column names in quotes or not', async () => {
+		for (const header of ['"name,email,note"', 'name,email,note']) {
+			const { rows, unreadable } = await rowsIn(
+				`${header}\n"Ann,ann@example.com,""x, y"""\n"Bob,bob@example.com,z"\n`,
+			);
+			expect(rows).toEqual([
+				['Ann', 'ann@example.com', 'x, y'],
+				['Bob', 'bob@example.com', 'z'],
+			]);
+			expect(unreadable).toEqual([]);
+		}
+	});
+
+	it('are left alone in a file with one column', async () => {
+		const { rows } = await rowsIn(
+			'email\n"a@example.com, b@example.com"\n"c@example.com, d@example.com"\n',
+		);
+		expect(rows).toEqual([['a@example.com, b@example.com'], ['c@example.com, d@example.com']]);
+	});
+
+	it('are left alone where they would have another number of cells', async () => {
+		const { rows } = await rowsIn(
+			'name,email,note\nAnn,ann@example.com,\n"Copyright (c), all rights"\n',
+		);
+		expect(rows.at(-1)).toEqual(['Copyright (c), all rights']);
+	});
+});
+
+describe('a row with another delimiter than the rest', () => {
+	const TEXT =
+		'name,email,note\nAnn,ann@example.com,x\nBob;bob@example.com;y\nCy,cy@example.com,z\n';
+
+	it('is reported as unreadable, and the others are read', async () => {
+		const { rows, unreadable } = await rowsIn(TEXT);
+		expect(rows).toHaveLength(3);
+		expect(unreadable).toEqual(['Row 3 uses another delimiter than the rest of the file']);
+	});
+
+	it('is a contact, or the row is only short', async () => {
+		const { unreadable } = await rowsIn(
+			'name,email,note\nAnn,ann@example.com,x\nTotals;1;2\nCarl\n',
+		);
+		expect(unreadable).toEqual([]);
+	});
+});
+
+/** Milliseconds that reading takes at most between two chunks, and in all. */
+async function timesOf(text: string) {
+	const { tableOf } = await import('../../../nodes/AlibabaCloudChatApp/sources/file/table');
+	const { TestFile } = await import('./files');
+	const options = {
+		separator: '',
+		encoding: 'auto',
+		headerRow: true,
+		sheet: '',
+		skipUnreadable: true,
+		mapping: 'auto',
+	} as const;
+	const begin = performance.now();
+	let last = begin;
+	let longest = 0;
+	for await (const { rows } of tableOf(new TestFile(text), options)) {
+		expect(rows.length).toBeLessThan(200_000);
+		longest = Math.max(longest, performance.now() - last);
+		last = performance.now();
+	}
+	return { longest, all: performance.now() - begin };
+}
+
+describe('others get their turn, in time that grows with the file only', () => {
+	const LINES = 250_000;
+	it.each<[string, string]>([
+		['empty lines', 'email\n' + '\n'.repeat(4 * LINES) + 'a@example.com\n'],
+		['lines that each open a quotation mark', 'email,x\n' + 'a,"x\n'.repeat(LINES)],
+		['lines of a quotation mark only', 'email,x\n' + '"\n'.repeat(LINES)],
+		['quotation marks within one quoted cell', 'email,x\n"' + 'x"y '.repeat(LINES) + '\n'],
+		['quotation marks without end', 'email,x\n' + '"'.repeat(4 * LINES + 1)],
+		['quotation marks before blanks', 'email,x\n"' + '" '.repeat(LINES) + 'x'],
+		['separators', 'email,x\n' + ','.repeat(4 * LINES)],
+	])('for %s', async (_, text) => {
+		const { longest, all } = await timesOf(text);
+		// Some fifty times what it takes on an idle machine, and a hundredth of what it took.
+		expect(longest).toBeLessThan(500);
+		expect(all).toBeLessThan(8000);
+	});
+});
