@@ -26,6 +26,8 @@ exports.leftOut = [
 	// Other gateways, and answers in XML: the answer's text is read by transport/.
 	{ from: '@alicloud/openapi-client', need: '@alicloud/gateway-spi' },
 	{ from: '@alicloud/openapi-client', need: '@alicloud/tea-xml' },
+	// Detecting the encoding of a file on disk: sources/file hands over bytes.
+	{ from: 'chardet', need: 'fs' },
 	// Reading files by itself: sources/file hands texts to its parser.
 	{ from: 'papaparse', need: 'stream' },
 	{ from: 'papaparse', need: 'setTimeout' },
@@ -68,6 +70,10 @@ exports.neverCalled = [
 	// Of the same name as n8n's, which waits here.
 	{ from: '@alicloud/tea-typescript', function: 'sleep' },
 	{ from: '@alicloud/tea-util', function: 'Client.sleep' },
+	// `analyse` is called, with bytes.
+	{ from: 'chardet', function: 'default' },
+	{ from: 'chardet', function: 'detectFile' },
+	{ from: 'chardet', function: 'detectFileSync' },
 	// Papa Parse's own way through a whole file; `Parser` is called, with texts.
 	{ from: 'papaparse', function: 'CsvToJson' },
 	{ from: 'papaparse', function: 'DuplexStreamStreamer' },
@@ -81,6 +87,7 @@ exports.bundled = [
 	'@alicloud/tea-typescript',
 	'@alicloud/tea-util',
 	'async-mutex',
+	'chardet',
 	'diacritics',
 	'i18n-iso-countries',
 	'libphonenumber-js',

@@ -30,7 +30,9 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 	],
 	[
 		`${NODE}/sources`,
-		new RegExp(`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|papaparse$)`),
+		new RegExp(
+			`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|(papaparse|chardet|crc-32|saxes|hucre/xlsx)$)`,
+		),
 	],
 	[
 		`${NODE}/upload`,

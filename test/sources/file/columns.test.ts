@@ -50,13 +50,13 @@ const told = (names: string[], mapping: Parameters<typeof rowReader>[1] = 'auto'
 
 const letters = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
 const quoted = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
-const BY_NAME = "Choose 'Map Each Field' and give the columns by name";
+const BY_NAME = "Set 'Mapping Mode' to Map Each Field Below, and enter the column names";
 const BY_POSITION =
-	"Choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second";
-const NO_NAME = 'No column of the file has the name of an email or phone number; its columns are';
-const A_CONTACT = 'The first row of the file holds a contact, not the names of the columns';
+	"Set 'Mapping Mode' to Map Each Field Below, and enter the positions of the columns: 0 for the first, 1 for the second";
+const NO_NAME = 'The file has no column for an email or phone number; its columns are';
+const A_CONTACT = 'The first row of the file is a contact, not the column names';
 const HEADLESS =
-	"Switch off 'First Row Holds Names' in the options, choose 'Map Each Field' and give the columns by position: 0 for the first, 1 for the second";
+	"Turn off 'Header Row' in 'File Options', set 'Mapping Mode' to Map Each Field Below, and enter the positions of the columns: 0 for the first, 1 for the second";
 
 describe("when 'Map Automatically' knows no column, it is told", () => {
 	it.each<[string, string[], string, string]>([
@@ -75,7 +75,7 @@ describe("when 'Map Automatically' knows no column, it is told", () => {
 		[
 			'that they have no names',
 			['0', '1'],
-			'Without names of columns it is not known which one holds an email or phone number',
+			"Without column names, the node can't know which column contains an email or phone number",
 			BY_POSITION,
 		],
 		['that not all have names', ['0', '2'], `${NO_NAME} '0', '2'`, BY_NAME],
@@ -108,7 +108,7 @@ describe("when 'Map Each Field' names a column that is not there, it is told", (
 		'and when none is named: %j',
 		(mapping) => {
 			expect(told(NAMES, mapping)).toEqual([
-				"Neither 'Email Field' nor 'Phone Field' names a column of the file",
+				"Neither 'Email Field' nor 'Phone Field' contains a column name",
 				'Fill in one of them',
 			]);
 		},

@@ -117,11 +117,7 @@ it('every byte of Windows-1252 is its character', async () => {
 });
 
 it.each([
-	[
-		'a byte that has no character',
-		Buffer.from('\u0422\u0435\u043b;x\n1;2\n', 'utf16le').subarray(1),
-		'utf-8',
-	],
+	['a byte that has no character', Buffer.from('Pr\xe9nom;x', 'latin1'), 'utf-8'],
 	['UTF-8 read as Western', Buffer.from('Téléphone;Prénom\n1;2\n'), 'windows-1252'],
 	['Cyrillic read as Western', Buffer.from('yOz/O9Ll6+X07u0KMTsyCg==', 'base64'), 'windows-1252'],
 	['Chinese read as Western', Buffer.from('ytbXww==', 'base64'), 'windows-1252'],

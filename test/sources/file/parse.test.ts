@@ -1,4 +1,5 @@
-import { rowsIn } from './files';
+import { tableOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/table';
+import { rowsIn, TestFile } from './files';
 
 /** A file's cells, whatever its first row is. */
 const cellsOf = async (text: string) => (await rowsIn(text, { headerRow: false })).rows;
@@ -164,8 +165,6 @@ describe('a row with another delimiter than the rest', () => {
 
 /** Milliseconds that reading takes at most between two chunks, and in all. */
 async function timesOf(text: string) {
-	const { tableOf } = await import('../../../nodes/AlibabaCloudChatApp/sources/file/table');
-	const { TestFile } = await import('./files');
 	const options = {
 		separator: '',
 		encoding: 'auto',
@@ -174,15 +173,17 @@ async function timesOf(text: string) {
 		skipUnreadable: true,
 		mapping: 'auto',
 	} as const;
-	const begin = performance.now();
+	// Of the processor, since others may use it too.
+	const now = () => process.cpuUsage().user / 1000;
+	const begin = now();
 	let last = begin;
 	let longest = 0;
 	for await (const { rows } of tableOf(new TestFile(text), options)) {
 		expect(rows.length).toBeLessThan(200_000);
-		longest = Math.max(longest, performance.now() - last);
-		last = performance.now();
+		longest = Math.max(longest, now() - last);
+		last = now();
 	}
-	return { longest, all: performance.now() - begin };
+	return { longest, all: now() - begin };
 }
 
 describe('others get their turn, in time that grows with the file only', () => {
@@ -190,15 +191,14 @@ describe('others get their turn, in time that grows with the file only', () => {
 	it.each<[string, string]>([
 		['empty lines', 'email\n' + '\n'.repeat(4 * LINES) + 'a@example.com\n'],
 		['lines that each open a quotation mark', 'email,x\n' + 'a,"x\n'.repeat(LINES)],
-		['lines of a quotation mark only', 'email,x\n' + '"\n'.repeat(LINES)],
+		['lines of a quotation mark only', 'email,x\n' + '"\n'.repeat(LINES) + 'a,b\n'],
 		['quotation marks within one quoted cell', 'email,x\n"' + 'x"y '.repeat(LINES) + '\n'],
 		['quotation marks without end', 'email,x\n' + '"'.repeat(4 * LINES + 1)],
 		['quotation marks before blanks', 'email,x\n"' + '" '.repeat(LINES) + 'x'],
 		['separators', 'email,x\n' + ','.repeat(4 * LINES)],
 	])('for %s', async (_, text) => {
 		const { longest, all } = await timesOf(text);
-		// Some fifty times what it takes on an idle machine, and a hundredth of what it took.
-		expect(longest).toBeLessThan(500);
-		expect(all).toBeLessThan(8000);
+		expect(longest).toBeLessThan(150);
+		expect(all).toBeLessThan(3000);
 	});
 });

@@ -152,7 +152,7 @@ const TABLES: Array<[what: string, text: string, rows: string[][]]> = [
 		'a,b\r1,"x\r"\r',
 		[
 			['a', 'b'],
-			['1', 'x\r'],
+			['1', 'x\n'],
 		],
 	],
 	[
@@ -260,7 +260,7 @@ describe('rows that go over the pieces in which a file arrives', () => {
 });
 
 describe('a row that cannot be read', () => {
-	const OTHERS = "To send the other rows all the same, add the option 'Invalid Users' with Skip";
+	const OTHERS = "To send the other rows, turn on 'Skip Unreadable Rows' in 'File Options'";
 
 	it('is told with its number', async () => {
 		expect(
@@ -275,7 +275,7 @@ describe('a row that cannot be read', () => {
 		});
 		expect(await errorOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
-			message: `Row 2 is longer than a million characters. Nothing of the file was sent. Look for a quotation mark without its pair in row 2, or choose another 'Separator'. ${OTHERS}`,
+			message: `Row 2 is longer than 250,000 characters. Nothing of the file was sent. Look for a quotation mark without its pair in row 2, or choose another 'Delimiter' in 'File Options'. ${OTHERS}`,
 		});
 	});
 

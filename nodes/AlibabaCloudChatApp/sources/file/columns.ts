@@ -50,13 +50,14 @@ function trimmed(cells: Cells): string[] {
 
 /** More than this is no name of a column. */
 const LONGEST_NAME = 200;
+const MOST_COLUMNS = 1000;
 
 /**
  * The columns, by position, that a row names as a contact's email or phone.
  * @param mapping the columns that the person gave, if the row is to name these
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
-	const names = trimmed(row);
+	const names = trimmed(row.slice(0, MOST_COLUMNS));
 	if (names.some(({ length }) => length > LONGEST_NAME)) return [];
 	if (mapping !== 'auto') {
 		const columns = [mapping.email, mapping.phone].map((path) =>
@@ -137,7 +138,7 @@ function noColumn(names: string[]): FileError {
 	}
 	return new FileError({
 		code,
-		what: `No column name of the file means an email or phone number; the columns are ${quoted(names)}`,
+		what: `The file has no column for an email or phone number; its columns are ${quoted(names)}`,
 		fix: `Set ${BY_HAND}, and enter the column names`,
 	});
 }

@@ -55,7 +55,7 @@ export const openQuote = (row: number): UnreadableRow => ({
 /** @param row as a spreadsheet counts */
 export const longRow = (row: number): UnreadableRow => ({
 	code: 'file_long_row',
-	what: `Row ${row} is longer than a million characters`,
+	what: `Row ${row} is longer than 250,000 characters`,
 	fix: `Look for a quotation mark without its pair in row ${row}, or choose another 'Delimiter' in 'File Options'`,
 	alone: false,
 });

@@ -41,24 +41,16 @@ const GZIP = [0x1f, 0x8b];
  * Opens a file as what its bytes show it to be, whatever its name is.
  * @throws FileError when it contains no table; what reading it throws
  */
-export async function* openFile(
-	file: ByteSource,
-	options: OpenOptions,
-): AsyncGenerator<RowChunk, Opened> {
+export async function openFile(file: ByteSource, options: OpenOptions): Promise<Opened> {
 	return await openBytes(await peek(inPieces(file.open())), options);
 }
 
 async function openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Promise<Opened> {
 	const { first, all, close } = bytes;
+	let opened: Opened | undefined;
 	try {
 		if (!first) throw emptyFile();
-		if (begins(first, GZIP)) {
-			const unpacked = await peek(inPieces(decompressed(all, 'gzip')));
-			return await openBytes({ ...unpacked, close: async () => {
-				await unpacked.close();
-				await close();
-			} }, options);
-		}
+		if (begins(first, GZIP)) return (opened = await openGzip(bytes, options));
 		if (isCompound(first)) throw await kindOfCompound(all);
 		const other = otherKindOfBytes(first);
 		if (other) throw other;
@@ -66,11 +58,19 @@ async function openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Promi
 		if (!isWide && isBinary(first)) throw otherKind('unknown');
 		const text = textOf(bytes, options.encoding);
 		const rows = () => csvRows(text, options.separator);
-		return { format: 'csv', tables: [{ name: '', rows }], close };
-	} catch (error) {
-		await close();
-		throw error;
+		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
+	} finally {
+		if (!opened) await close();
 	}
+}
+
+async function openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Promise<Opened> {
+	const unpacked = await peek(inPieces(decompressed(all, 'gzip')));
+	const closeBoth = async () => {
+		await unpacked.close();
+		await close();
+	};
+	return await openBytes({ ...unpacked, close: closeBoth }, options);
 }
 
 /** The text of a file's bytes. @throws FileError when it is no table */

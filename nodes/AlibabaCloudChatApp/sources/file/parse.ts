@@ -121,15 +121,16 @@ function isFilled(row: Cells): boolean {
 // eslint-disable-next-line no-control-regex
 const EMPTY = /^[\s\x1a]*$/;
 
-const LONGEST_ROW = 1_000_000;
+/** Eight times the longest cell of a spreadsheet; a longer row has swallowed others. */
+const LONGEST_ROW = 250_000;
 /**
  * Characters that are parsed at a time. Of objects that mostly live on while the garbage collector comes by, V8 takes all
  * further ones for lasting: with 64 KiB of rows at a time, a million left 250 MB that it collects late.
  */
 const PART = 8192;
 /** Each look for a row after a broken one goes through all the rest: thousands of them would block n8n for hours. */
-const MOST_LOOKED_THROUGH = 5_000_000;
-const LINES_A_CHUNK = 1000;
+const MOST_LOOKED_THROUGH = 1_000_000;
+const LINES_A_CHUNK = 500;
 
 type FaultOf = (row: number) => UnreadableRow;
 /** Rows that can't be read, by their index. */

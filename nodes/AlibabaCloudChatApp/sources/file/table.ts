@@ -47,7 +47,7 @@ export async function* tableOf(
 	file: ByteSource,
 	options: TableOptions,
 ): AsyncGenerator<TableChunk> {
-	const opened = yield* openFile(file, options);
+	const opened = await openFile(file, options);
 	try {
 		const { table, otherSheets } = yield* chooseTable(opened.tables, options);
 		const rows = table.rows();
@@ -133,13 +133,23 @@ function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
 	for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
 		const columns = contactColumns(row, mapping);
 		if (columns.length === 0) continue;
-		const isFollowed = rows
-			.slice(index + 1)
-			.some((cells) => columns.some((column) => LIKE_A_CONTACT.test(cells[column] ?? '')));
-		if (isFollowed) return { index, certainty: 2 };
-		named ??= { index, certainty: 1 };
+		const following = rows.findIndex((cells, at) => at > index && isAContact(cells, columns));
+		if (following < 0) {
+			named ??= { index, certainty: 1 };
+			continue;
+		}
+		// A line such as '# email, phone' says what the column names below say again.
+		const last = rows.slice(0, following).findLastIndex((cells) => {
+			const own = contactColumns(cells, mapping);
+			return columns.every((column) => own.includes(column));
+		});
+		return { index: last, certainty: 2 };
 	}
 	return named ?? { index: 0, certainty: 0 };
+}
+
+function isAContact(cells: Cells, columns: number[]): boolean {
+	return columns.some((column) => LIKE_A_CONTACT.test(cells[column] ?? ''));
 }
 
 /** The first table with contacts that is not hidden, and the names of the others with contacts. */
