@@ -224,7 +224,8 @@ export function isCompound(head: Uint8Array): boolean {
 }
 
 const LOOKED_THROUGH = 64 * 1024 * 1024;
-const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
+const ENCRYPTED_PART = 'EncryptedPackage';
+const ENCRYPTED = Buffer.from(ENCRYPTED_PART, 'utf16le');
 
 /** Which of Microsoft's compound files it is: their parts have their names anywhere. */
 export async function kindOfCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
