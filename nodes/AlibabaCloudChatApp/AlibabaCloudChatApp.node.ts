@@ -7,13 +7,14 @@ import {
 } from 'n8n-workflow';
 import * as adAccount from './actions/adAccount';
 import * as customAudience from './actions/customAudience';
+import { subtitle } from './actions/fields';
 import { route } from './actions/router';
 import * as subscriptionToken from './actions/subscriptionToken';
 import { type Clock, systemClock } from './async';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
 
-// Missing before n8n 1.84, which is told that it is too old only when the node runs.
+// Missing before n8n 1.84, where the node still loads, to say when it runs that n8n is too old.
 const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';
 
 export class AlibabaCloudChatApp implements INodeType {
@@ -26,11 +27,13 @@ export class AlibabaCloudChatApp implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		// As the panel names them: 'Add Users: Custom Audience'.
-		subtitle:
-			'={{ [$parameter["operation"], $parameter["resource"]].map((name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/([A-Z])/g, " $1").trim()).join(": ").replace("Send Collected:", "Send Collected Users:") }}',
+		subtitle,
 		description:
-			'Bring contacts to Meta custom audiences through Alibaba Cloud Chat App Message Service',
+			'Send contacts to Meta custom audiences with Alibaba Cloud Chat App Message Service',
+		builderHint: {
+			searchHint:
+				'Use it to add contacts from a CRM, form, sheet, or file to a Meta (Facebook, Messenger) custom audience through Alibaba Cloud. Connect it directly after a trigger: it cleans contacts, collects single ones, and sends them in batches.',
+		},
 		defaults: { name: 'Alibaba Cloud Chat App' },
 		usableAsTool: true,
 		inputs: [MAIN],
@@ -45,14 +48,14 @@ export class AlibabaCloudChatApp implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
-					{ name: 'Ad Account', value: 'adAccount' },
 					{ name: 'Custom Audience', value: 'customAudience' },
+					{ name: 'Ad Account', value: 'adAccount' },
 					{ name: 'Subscription Token', value: 'subscriptionToken' },
 				],
 				default: 'customAudience',
 			},
-			...adAccount.description,
 			...customAudience.description,
+			...adAccount.description,
 			...subscriptionToken.description,
 		],
 	};

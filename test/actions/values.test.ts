@@ -1,17 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { fileOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/contacts';
-import {
-	FILE_OPTIONS,
-	OPTIONS,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/collect';
-import {
-	choice,
-	country,
-	number,
-	text,
-	wholeNumber,
-} from '../../nodes/AlibabaCloudChatApp/actions/optionKinds';
 import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
 import {
 	holdsExpression,
@@ -22,83 +11,6 @@ import {
 	shapeEntries,
 	textOf,
 } from '../../nodes/AlibabaCloudChatApp/actions/parameters';
-
-const shown = { displayName: 'Size', description: '' };
-
-describe('the value of an option', () => {
-	const size = wholeNumber({ ...shown, default: 1, min: 1, max: 9 });
-	const open = wholeNumber({ ...shown, default: 1, min: 0 });
-	const hours = number({ ...shown, default: 1, min: 0, max: 9, unit: 'hours' });
-	const seconds = number({ ...shown, default: 1, min: 0.5, max: 9, unit: 'seconds' });
-	const name = text({ ...shown, default: '' });
-	const land = country({ ...shown, default: '', placeholder: '' });
-	const way = choice({
-		...shown,
-		default: 'a',
-		choices: { a: ['A', 'The first'], b: ['B', 'The second'] },
-	});
-
-	it.each<[{ read(value: unknown): unknown }, unknown, unknown]>([
-		[size, 1, 1],
-		[size, '9', 9],
-		[size, ' 2 ', 2],
-		[open, 0, 0],
-		[open, 2 ** 53 - 1, 2 ** 53 - 1],
-		[hours, 0, 0],
-		[hours, '0.01', 0.01],
-		[hours, 9, 9],
-		[seconds, 0.1, 0.1],
-		[OPTIONS.dryRun, true, true],
-		[OPTIONS.dryRun, 'true', true],
-		[OPTIONS.dryRun, false, false],
-		[OPTIONS.dryRun, 'false', false],
-		[name, ' My table ', 'My table'],
-		[land, '  ', ''],
-		[land, ' germany ', 'DE'],
-		[way, 'b', 'b'],
-		[FILE_OPTIONS.separator, ';', ';'],
-		[FILE_OPTIONS.separator, 'auto', 'auto'],
-		[FILE_OPTIONS.separator, '\t', '\t'],
-		[FILE_OPTIONS.separator, '\\t', '\t'],
-		[FILE_OPTIONS.separator, 'tab', '\t'],
-	])('is taken: no. %#', (option, given, value) => {
-		expect(option.read(given)).toBe(value);
-	});
-
-	it.each<[{ read(value: unknown): unknown }, unknown, string]>([
-		[size, 0, "'Size' is not usable. Enter a whole number from 1 to 9"],
-		[size, 10, "'Size' is not usable. Enter a whole number from 1 to 9"],
-		[size, 1.5, "'Size' is not usable. Enter a whole number from 1 to 9"],
-		[size, ' ', "'Size' is not usable. Enter a whole number from 1 to 9"],
-		[size, true, "'Size' is not usable. Enter a whole number from 1 to 9"],
-		[open, -1, "'Size' is not usable. Enter a whole number of at least 0"],
-		[open, 2 ** 53, "'Size' is not usable. Enter a whole number of at least 0"],
-		[open, ' ', "'Size' is not usable. Enter a whole number of at least 0"],
-		[open, [], "'Size' is not usable. Enter a whole number of at least 0"],
-		[hours, -1, "'Size' is not usable. Enter a number of hours of at least 0"],
-		[hours, 9.1, "'Size' is not usable. Enter a number of hours of at least 0"],
-		[seconds, 0, "'Size' is not usable. Enter a number of seconds above 0"],
-		[OPTIONS.dryRun, 1, "'Dry Run' is neither true nor false. Check the value or its expression"],
-		[name, ' ', "'Size' is not usable. Enter a name"],
-		[name, 5, "'Size' is not usable. Enter a name"],
-		[land, 5, "'Size' is not a text. Enter e.g. DE"],
-		[
-			land,
-			'Atlantis',
-			"'Size' is not a country. Enter its two-letter code, e.g. DE, or its English name",
-		],
-		...[';;', '"', '\n', '', 5].map(
-			(sign): [{ read(value: unknown): unknown }, unknown, string] => [
-				FILE_OPTIONS.separator,
-				sign,
-				"'Separator' is not usable. Choose one from the list or enter one character",
-			],
-		),
-		[way, 'c', "'Size' is not usable. Choose one of: a, b"],
-	])('is refused with what to enter: no. %#', (option, given, message) => {
-		expect(() => option.read(given)).toThrow(message);
-	});
-});
 
 /** Parameters that stand in the workflow; those that `evaluated` has give that for each item. */
 function contextOf(
@@ -278,7 +190,7 @@ describe('the file of an item', () => {
 		await expect(read(upload, 'other')).rejects.toMatchObject({
 			code: 'file_missing',
 			what: "The input item has no file in the field 'other'",
-			fix: "Enter one of its fields with files as 'Input Binary Field': 'Contacts'",
+			fix: "Enter one of its fields with files as 'Input Data Field Name': 'Contacts'",
 		});
 	});
 
@@ -289,7 +201,7 @@ describe('the file of an item', () => {
 		});
 		expect(await read({ ...two, data: file(base64('c')) }, undefined)).toBe('c');
 		await expect(read({}, undefined)).rejects.toMatchObject({
-			fix: expect.stringMatching(/^Put a node that gives a file before this one/),
+			fix: expect.stringMatching(/^Add a node that returns a file before this one/),
 		});
 	});
 

@@ -8,10 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { optionsField } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { DEFAULT_KEY, type RecordedRequest, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
+import { inTheirCollections } from './inTheirCollections';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow, type WorkflowFile } from './runWorkflow';
 
@@ -145,22 +145,20 @@ function withFile({ name, content }: InputFile): INodeExecutionData {
 }
 
 function setParameters(node: INode, set: Record<string, unknown>): void {
-	const optionNames = new Set((optionsField.options ?? []).map(({ name }) => name));
-	const { options: given, ...rest } = set;
-	const options = { ...(given as INodeParameters) };
+	const { options, ...rest } = set;
+	const parameters = { ...node.parameters, ...(options as INodeParameters) };
 	for (const [name, value] of Object.entries(rest)) {
-		const target = optionNames.has(name) ? options : node.parameters;
-		const before = target[name];
+		const before = parameters[name];
 		const intoLocator =
 			before !== null &&
 			typeof before === 'object' &&
 			'__rl' in before &&
 			typeof value !== 'object';
-		target[name] = (
-			intoLocator ? { ...before, value: String(value) } : value
+		parameters[name] = (
+			intoLocator ? { ...before, mode: 'id', value: String(value) } : value
 		) as INodeParameters[string];
 	}
-	node.parameters.options = options;
+	node.parameters = inTheirCollections(parameters);
 }
 
 function describe(error?: Error & { description?: unknown; context?: IDataObject }) {

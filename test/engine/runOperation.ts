@@ -11,6 +11,7 @@ import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { DEFAULT_KEY, type Simulator } from '../simulator/simulator';
 import type { MemoryTables } from '../store/memoryTables';
+import { inTheirCollections } from './inTheirCollections';
 import { makeNode } from './makeNode';
 import { NODE_TYPE } from './nodeTypes';
 import { itemsOf, runWorkflow } from './runWorkflow';
@@ -53,7 +54,11 @@ export async function runOperation(options: OperationRun): Promise<OperationOutc
 	const { parameters, items = [{}], credential, onError = 'stop', settings } = options;
 	const nodes: INode[] = [
 		makeNode('Start', 'n8n-nodes-base.manualTrigger'),
-		{ ...makeNode('Node', NODE_TYPE, parameters), onError: ON_ERROR[onError], ...settings },
+		{
+			...makeNode('Node', NODE_TYPE, inTheirCollections(parameters)),
+			onError: ON_ERROR[onError],
+			...settings,
+		},
 	];
 	nodes[1] = {
 		...(nodes[1] as INode),

@@ -40,7 +40,7 @@ const TROUBLE: Array<[name: string, options: Partial<AddUsersRun>, submitted: nu
 		},
 		1,
 	],
-	["'Invalid Users' is Stop", { set: { invalidUsers: 'stop' } }, 0],
+	["'Invalid Users' is Stop", { set: { invalidContacts: 'stop' } }, 0],
 	["'Under Minimum' is Stop", { set: { underMinimum: 'stop' } }, 0],
 	['the endpoint is no host', { credential: { endpoint: 'https://' } }, 0],
 	['the endpoint is plain http elsewhere', { credential: { endpoint: 'http://192.0.2.1' } }, 0],

@@ -50,7 +50,7 @@ describe('a dry run', () => {
 		);
 	});
 
-	it.each([{ invalidUsers: 'stop' }, { underMinimum: 'stop' }, { underMinimum: 'hold' }])(
+	it.each([{ invalidContacts: 'stop' }, { underMinimum: 'stop' }, { underMinimum: 'hold' }])(
 		'says what a real run would stop at, and does not end: %j',
 		async (set) => {
 			const contacts = [...people(5), { email: 'nobody' }];

@@ -323,7 +323,7 @@ describe('a file that cannot be read', () => {
 	});
 
 	it("goes without the rows that can't be read when the person chose to skip", async () => {
-		const { output, calls } = await run({ text: CUT, set: { invalidUsers: 'skip' } });
+		const { output, calls } = await run({ text: CUT, set: { invalidContacts: 'skip' } });
 		expect(calls[0]?.users).toHaveLength(2);
 		expect(output?.[0]).toMatchObject({
 			received: 3,
@@ -344,7 +344,7 @@ describe('a file that cannot be read', () => {
 });
 
 it('names rows where it names items else', async () => {
-	const { error } = await run({ text: MIXED, set: { invalidUsers: 'stop' } });
+	const { error } = await run({ text: MIXED, set: { invalidContacts: 'stop' } });
 	expect(error?.message).toContain("2 of the contacts can't be sent");
 	expect(error?.description).toMatch(/^Row 3: .*Row 4: /);
 });

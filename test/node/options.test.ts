@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	FILE_OPTIONS,
-	optionsField,
+	optionFields,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import { runAddUsers } from '../engine/runAddUsers';
 import { stillClock } from '../engine/stillClock';
@@ -9,7 +9,9 @@ import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
 
-const options = optionsField.options as INodeProperties[];
+const options = optionFields.flatMap((field) =>
+	field.type === 'collection' ? (field.options as INodeProperties[]) : [field],
+);
 const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));
 const content = ['email', ...contacts.map(({ email }) => email)].join('\n');
 const isForFiles = (name: string) => Object.hasOwn(FILE_OPTIONS, name);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+	NodeHelpers,
 	Workflow,
 	type INode,
 	type INodeParameters,
@@ -57,23 +58,44 @@ function shown(resource: string, operation: string): INodeProperties[] {
 }
 
 describe('the panel', () => {
-	it('asks for the four IDs and the mapping at first, with the rest in Options', () => {
+	it('asks for the four IDs, the mapping, country, and dry run, with the rest in four short lists', () => {
 		const names = shown('customAudience', 'addUsers').map(({ name }) => name);
 		expect(names).toEqual([
-			'hundredRuleNotice',
+			'storingNotice',
 			'custSpaceId',
 			'pageId',
 			'adAccountId',
 			'customAudienceId',
 			'source',
 			'mappingMode',
+			'defaultCountry',
+			'dryRun',
 			'options',
+			'smallUploads',
+			'advanced',
 		]);
 	});
 
-	it('states the 100 rule in one line', () => {
-		const notice = shown('customAudience', 'addUsers').find(({ type }) => type === 'notice');
-		expect(notice?.displayName).toMatch(/^[^\n]*100[^\n]*$/);
+	it.each([
+		[{}, true],
+		[{ smallUploads: { underMinimum: 'collect' } }, true],
+		[{ smallUploads: { underMinimum: 'hold' } }, false],
+		[{ smallUploads: { underMinimum: 'warn' } }, false],
+		[{ advanced: { lastBatch: 'set' } }, false],
+		[{ advanced: { lastBatch: 'auto' } }, true],
+		[{ dryRun: true }, false],
+	])('says that contacts are stored only while they are: %j', (parameters, isShown) => {
+		const notice = description.properties.find(({ name }) => name === 'storingNotice');
+		const given = { resource: 'customAudience', operation: 'addUsers', dryRun: false };
+		expect(notice?.displayName).toMatch(/^[^\n]*100[^\n]*500[^\n]*180 days[^\n]*$/);
+		expect(
+			NodeHelpers.displayParameter(
+				{ ...given, ...parameters },
+				notice as INodeProperties,
+				{ typeVersion: 1 },
+				description,
+			),
+		).toBe(isShown);
 	});
 
 	it('says below the node on the canvas what it does, in the words of the panel', () => {
@@ -92,30 +114,49 @@ describe('the panel', () => {
 		}
 	});
 
-	it('sorts options and filters, and says of each one when to touch it', () => {
+	it('names the audience there, if it was chosen from the list', () => {
+		const audience = {
+			__rl: true,
+			mode: 'list',
+			value: '1',
+			cachedResultName: 'Readers · 1,200 people',
+		};
+		const parameters = { resource: 'customAudience', operation: 'addUsers' };
+		expect(subtitleWith({ ...parameters, customAudienceId: audience })).toBe('Add Users: Readers');
+		const byId = { __rl: true, mode: 'id', value: '1' };
+		expect(subtitleWith({ ...parameters, customAudienceId: byId })).toBe(
+			'Add Users: Custom Audience',
+		);
+		const all = { operation: 'sendCollected', audiences: 'all', customAudienceId: audience };
+		expect(subtitleWith({ ...parameters, ...all })).toBe('Send Collected Users: Custom Audience');
+	});
+
+	it('sorts options and filters', () => {
 		for (const collection of fields.filter(({ type }) => type === 'collection')) {
-			const options = collection.options as INodeProperties[];
-			const names = options.map(({ displayName }) => displayName);
-			expect(names).toEqual([...names].sort());
-			for (const { type, description: text = '' } of options) {
-				// n8n's linter wants 'Whether' before a boolean's.
-				const begins = /^(When|Only when|Only to|Before|To) /;
-				expect(text).toMatch(type === 'boolean' ? /^Whether / : begins);
-			}
+			const names = (collection.options as INodeProperties[]).map(({ displayName }) => displayName);
+			expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
 		}
 	});
 
-	it('offers each locator from a list first, then by ID', () => {
+	it('adds an option that is off unless it is added as on, and any other at what holds anyway', () => {
+		const on = fields.filter(({ name }) => /^(force|oneSender|skipUnreadable)$/.test(name));
+		expect(on.map((option) => option.default)).toEqual([true, true, true]);
+	});
+
+	it('offers each locator from a list first, then by ID, and requires the IDs', () => {
 		const locators = fields.filter(({ type }) => type === 'resourceLocator');
 		expect(locators.length).toBeGreaterThan(3);
-		for (const { modes = [], default: initial, required } of locators) {
+		for (const { modes = [], default: initial } of locators) {
 			expect(modes.map(({ name }) => name)).toEqual(['list', 'id']);
 			expect(initial).toEqual({ mode: 'list', value: '' });
-			// n8n would stop the run before the node could give each item its fate.
-			expect(required).toBeUndefined();
 			const search = modes[0]?.typeOptions?.searchListMethod ?? '';
 			expect(node.methods?.listSearch?.[search]).toBeInstanceOf(Function);
 		}
+		const ids = shown('customAudience', 'addUsers').filter(({ name }) => /Id$/.test(name));
+		expect(ids.map(({ required }) => required)).toEqual([true, true, true, true]);
+		const filters = shown('customAudience', 'getMany').find(({ name }) => name === 'filters');
+		const [adAccount] = filters?.options as INodeProperties[];
+		expect(adAccount).toMatchObject({ name: 'adAccountId', required: false });
 	});
 
 	it('says in every operation what it does', () => {

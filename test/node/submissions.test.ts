@@ -194,7 +194,7 @@ describe('a submission', () => {
 		const { output } = await runAddUsers({
 			simulator,
 			contacts: [{ email: 'ann@example.com' }, { email: 'nobody' }],
-			set: { invalidUsers: 'stop' },
+			set: { invalidContacts: 'stop' },
 			onError: 'continue',
 			clock: stillClock(),
 		});

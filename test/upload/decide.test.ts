@@ -4,7 +4,7 @@ const WISHES: Wishes = {
 	batchSize: 10_000,
 	dryRun: false,
 	estimatedTotal: 0,
-	invalidUsers: 'skip',
+	invalidContacts: 'skip',
 	lastBatch: 'auto',
 	minimumUsers: 100,
 	underMinimum: 'warn',
@@ -21,7 +21,7 @@ function answer(facts: Partial<Facts>, wishes: Partial<Wishes>): string {
 
 const VALUES = {
 	underMinimum: ['warn', 'hold', 'stop', 'collect'],
-	invalidUsers: ['skip', 'stop'],
+	invalidContacts: ['skip', 'stop'],
 	dryRun: [false, true],
 	lastBatch: ['auto', 'more', 'set'],
 	estimatedTotal: [0, 99, 100],
@@ -40,7 +40,7 @@ function allCases(): Case[] {
 	return cases as Case[];
 }
 
-const isInvalid = (one: Case) => one.invalidUsers === 'stop' && one.refused > 0;
+const isInvalid = (one: Case) => one.invalidContacts === 'stop' && one.refused > 0;
 const size = (one: Case) => (one.lastBatch === 'auto' ? one.users : one.estimatedTotal);
 const isSizeKnown = (one: Case) => one.lastBatch === 'auto' || one.estimatedTotal > 0;
 const isFew = (one: Case) => isSizeKnown(one) && size(one) < one.minimumUsers;

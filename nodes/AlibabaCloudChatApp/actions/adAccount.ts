@@ -27,7 +27,7 @@ export const description: INodeProperties[] = [
 
 const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] };
 
-/** Gives the ad accounts of each item's Page. */
+/** Returns the ad accounts of each item's Page. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };

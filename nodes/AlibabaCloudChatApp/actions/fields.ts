@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { type IdName, WHERE_TO_FIND } from '../ids';
 
-/** Where a person reads on: the package's own README, which npm shows wherever the code lives. */
+/** The package's README, which npm shows wherever the code is. */
 const README = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app';
 
 /** A link to a part of the README, for notices and hints in the panel. */
@@ -24,7 +24,7 @@ export function showFor(
 	}));
 }
 
-/** The field 'Operation' of a resource, but for its options. @param first what is chosen at first */
+/** The field 'Operation' of a resource, without its options. @param first the operation chosen by default */
 export function operationOf(resource: string, first: string) {
 	return {
 		displayName: 'Operation',
@@ -36,7 +36,7 @@ export function operationOf(resource: string, first: string) {
 	} satisfies Partial<INodeProperties>;
 }
 
-/** How many entries 'Get Many' gives. */
+/** How many entries 'Get Many' returns. */
 export const howMany: INodeProperties[] = [
 	{
 		displayName: 'Return All',
@@ -56,7 +56,7 @@ export const howMany: INodeProperties[] = [
 	},
 ];
 
-/** Whether 'Get Many' gives the usual fields under n8n's kind of names, or all as the API names them. */
+/** Whether 'Get Many' returns the usual fields under camelCase names, or all fields under the API's names. */
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -74,6 +74,7 @@ function locator(
 		displayName,
 		name,
 		type: 'resourceLocator',
+		required: true,
 		default: { mode: 'list', value: '' },
 		description: text.description,
 		modes: [
@@ -100,18 +101,18 @@ export const channelField = locator('Channel', 'custSpaceId', {
 	list: 'Choose a channel…',
 	search: 'searchChannels',
 	placeholder: 'e.g. cams-8c8…',
-	description: 'The Messenger channel that people write to',
+	description: 'Messenger channel of Chat App Message Service',
 });
 
-/** The Facebook Page; nothing lists a channel's Pages without a Facebook token, so its ID is entered. */
+/** The Facebook Page. Listing a channel's Pages needs a Facebook token, so people enter its ID. */
 export const pageField: INodeProperties = {
 	displayName: 'Page ID',
 	name: 'pageId',
 	type: 'string',
+	required: true,
 	default: '',
 	placeholder: 'e.g. 104996122399160',
-	description:
-		'The Facebook Page behind the channel, by its ID or a Facebook URL that holds the ID',
+	description: 'ID of the Facebook Page connected to the channel, or a Facebook URL with the ID',
 	hint: WHERE_TO_FIND.pageId,
 };
 
@@ -120,7 +121,7 @@ export const adAccountField = locator('Ad Account', 'adAccountId', {
 	list: 'Choose an ad account…',
 	search: 'searchAdAccounts',
 	placeholder: 'e.g. 560153963234567',
-	description: 'The Meta ad account that the audience belongs to',
+	description: 'Meta ad account that owns the audience',
 });
 
 /** The custom audience. */
@@ -128,7 +129,7 @@ export const customAudienceField = locator('Custom Audience', 'customAudienceId'
 	list: 'Choose a custom audience…',
 	search: 'searchCustomAudiences',
 	placeholder: 'e.g. 23851234567890123',
-	description: 'The audience that the contacts are sent to',
+	description: 'Audience to send the contacts to',
 });
 
 /** The four fields that name an audience. */
@@ -139,16 +140,43 @@ export const audienceFields: INodeProperties[] = [
 	customAudienceField,
 ];
 
-/** The custom audience, where it may be left out. */
+/** The custom audience where it is optional. */
 export const optionalAudienceField: INodeProperties = {
 	...customAudienceField,
-	description: 'The audience whose tokens are meant; leave it empty for all those of the Page',
+	required: false,
+	description: 'Audience whose subscription tokens to use; leave it empty for the whole Page',
 };
 
-/** The rule that costs most contacts, where it can't be overlooked. */
-export const hundredRuleNotice: INodeProperties = {
-	displayName: `A run with fewer than 100 contacts stores them in a Data Table until 500 are there for this audience, since nobody of an upload with fewer than 100 matches can be messaged; the output tells how many wait. ${readMore('Why', 'the-100-rule')}`,
-	name: 'hundredRuleNotice',
+/** What happens to small uploads and to sent contacts, shown only while it applies. */
+export const storingNotice: INodeProperties = {
+	displayName: `Meta discards uploads with fewer than 100 matches, so fewer than 100 contacts are stored in a Data Table until there are 500 for this audience. By default, every list you send also leaves up to 500 contacts there for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
+	name: 'storingNotice',
 	type: 'notice',
 	default: '',
+	displayOptions: {
+		hide: {
+			dryRun: [true],
+			'smallUploads.underMinimum': ['hold', 'warn', 'stop'],
+			'advanced.lastBatch': ['more', 'set'],
+		},
+	},
 };
+
+// Values that n8n would show instead of their labels.
+const LABELS = {
+	addUsers: 'Add Users',
+	create: 'Create',
+	getMany: 'Get Many',
+	getResult: 'Get Match Result',
+	sendCollected: 'Send Collected Users',
+	sync: 'Refresh',
+	customAudience: 'Custom Audience',
+	adAccount: 'Ad Account',
+	subscriptionToken: 'Subscription Token',
+};
+
+/**
+ * The line below the node on the canvas: the operation, then the audience if it was chosen from the list, otherwise the
+ * resource, e.g. 'Add Users: Newsletter readers'. Only `toJSON` returns a locator with its name.
+ */
+export const subtitle = `={{ ((labels, set) => labels[set.operation] + ": " + ((set.audiences !== "all" && set.customAudienceId?.cachedResultName?.split(" · ")[0]) || labels[set.resource]))(${JSON.stringify(LABELS)}, $parameter.toJSON()) }}`;

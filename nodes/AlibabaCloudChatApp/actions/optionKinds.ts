@@ -1,20 +1,75 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { UnusableValue } from '../../../credentials/credential';
 import { resolveCountry } from '../contacts/country';
 
 /** An option as the panel shows it, and how its value is read. */
 export interface Option<T> {
 	property: Omit<INodeProperties, 'name'>;
+	/** Its value when it isn't added; `property.default` is what it starts with when it is. */
+	absent: T;
 	/** @throws UnusableValue that names the option */
 	read(value: unknown): T;
 }
 
+/** Options by name, as one collection of the panel shows them. */
+export type Options = Record<string, Option<unknown>>;
+
+type Values<O extends Options> = { [Name in keyof O]: O[Name] extends Option<infer T> ? T : never };
+
 export type Shown<T> = Pick<
 	INodeProperties,
-	'displayName' | 'description' | 'displayOptions' | 'hint'
-> & {
-	default: T;
-};
+	'displayName' | 'description' | 'displayOptions' | 'placeholder'
+> & { default: T };
+
+/** A collection of options in the panel, sorted by label. */
+export function optionsField(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'displayOptions'>,
+	options: Options,
+): INodeProperties {
+	return {
+		...field,
+		type: 'collection',
+		default: {},
+		options: Object.entries(options)
+			.map(([name, option]) => fieldOf(name, option))
+			.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+	};
+}
+
+/** An option as a field of its own. */
+export function fieldOf(name: string, { property }: Option<unknown>): INodeProperties {
+	return { ...property, name };
+}
+
+/**
+ * The values of a collection's options for an item; one that isn't added has its usual value.
+ * An added one whose expression returns nothing is invalid: a dry run would send, a person's own minimum would be 100.
+ * @throws UnusableValue that names the option
+ */
+export function readOptionsOf<O extends Options>(
+	context: IExecuteFunctions,
+	collection: { name: string; options: O },
+	itemIndex: number,
+): Values<O> {
+	const given = context.getNodeParameter(collection.name, itemIndex, {}) as Record<string, unknown>;
+	const entries = Object.entries(collection.options).map(([name, { absent, read }]) => [
+		name,
+		Object.hasOwn(given, name) ? read(given[name]) : absent,
+	]);
+	return Object.fromEntries(entries) as Values<O>;
+}
+
+/** The value of an option that is a field of its own. @throws UnusableValue that names it */
+export function readField<T>(
+	context: IExecuteFunctions,
+	name: string,
+	{ absent, read }: Option<T>,
+	itemIndex: number,
+): T {
+	return read(context.getNodeParameter(name, itemIndex, absent as string));
+}
+
+const CHECK = 'Check the value or its expression';
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber({
@@ -22,50 +77,55 @@ export function wholeNumber({
 	max,
 	...shown
 }: Shown<number> & { min: number; max?: number }): Option<number> {
-	const range = max === undefined ? ` of at least ${min}` : ` from ${min} to ${max}`;
 	return {
 		property: {
 			...shown,
 			type: 'number',
 			typeOptions: { minValue: min, ...(max && { maxValue: max }), numberPrecision: 0 },
 		},
+		absent: shown.default,
 		read(value) {
 			const number = numberOf(value);
 			if (Number.isSafeInteger(number) && number >= min && number <= (max ?? number)) return number;
-			throw notUsable(shown.displayName, `Enter a whole number${range}`);
+			throw mustBe(shown.displayName, `a whole number${rangeOf(min, max)}`);
 		},
 	};
 }
 
-/** A number with fractions of at least `min`, in the unit that the person enters. */
+/** A number with fractions from `min` to `max`. */
 export function number({
 	min,
 	max,
-	unit,
 	...shown
-}: Shown<number> & { min: number; max: number; unit: string }): Option<number> {
+}: Shown<number> & { min: number; max: number }): Option<number> {
 	return {
-		property: { ...shown, type: 'number', typeOptions: { minValue: min } },
+		property: { ...shown, type: 'number', typeOptions: { minValue: min, maxValue: max } },
+		absent: shown.default,
 		read(value) {
 			const given = numberOf(value);
-			if ((given > 0 || given === min) && given <= max) return given;
-			const least = min === 0 ? 'of at least 0' : 'above 0';
-			throw notUsable(shown.displayName, `Enter a number of ${unit} ${least}`);
+			if (given >= min && given <= max) return given;
+			throw mustBe(shown.displayName, `a number${rangeOf(min, max)}`);
 		},
 	};
 }
 
-/** True or false. */
-export function boolean(shown: Shown<boolean>): Option<boolean> {
+function rangeOf(min: number, max?: number): string {
+	if (max === undefined) return `, ${min} or higher`;
+	return ` from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
+}
+
+/** True or false. @param absent the value when the option isn't added, if not the one it starts with */
+export function boolean({
+	absent,
+	...shown
+}: Shown<boolean> & { absent?: boolean }): Option<boolean> {
 	return {
 		property: { ...shown, type: 'boolean' },
+		absent: absent ?? shown.default,
 		read(value) {
 			if (value === true || value === 'true') return true;
 			if (value === false || value === 'false') return false;
-			throw new UnusableValue(
-				`'${shown.displayName}' is neither true nor false`,
-				'Check the value or its expression',
-			);
+			throw mustBe(shown.displayName, 'true or false');
 		},
 	};
 }
@@ -82,11 +142,39 @@ export function choice<T extends string>({
 			type: 'options',
 			options: entries.map(([value, [name, description]]) => ({ name, value, description })),
 		},
+		absent: shown.default,
 		read(value) {
 			const found = entries.find(([candidate]) => candidate === value);
 			if (found) return found[0];
-			const names = entries.map(([candidate]) => candidate).join(', ');
-			throw notUsable(shown.displayName, `Choose one of: ${names}`);
+			throw mustBe(shown.displayName, anyOf(entries.map(([candidate]) => candidate)));
+		},
+	};
+}
+
+function anyOf(values: string[]): string {
+	return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+/** One of several characters or one that the person enters; `auto`: detected. */
+export function character({
+	characters,
+	...shown
+}: Shown<'auto'> & { characters: Record<string, string> }): Option<string> {
+	const listed = Object.entries(characters).map(([name, value]) => ({ name, value }));
+	return {
+		property: {
+			...shown,
+			type: 'options',
+			options: [
+				{ name: 'Automatic', value: 'auto', description: "Detect it from the file's first rows" },
+				...listed,
+			],
+		},
+		absent: shown.default,
+		read(value) {
+			const given = value === '\\t' || value === 'tab' ? '\t' : value;
+			if (given === 'auto' || (typeof given === 'string' && /^[^\r\n"]$/.test(given))) return given;
+			throw mustBe(shown.displayName, 'one character, or auto');
 		},
 	};
 }
@@ -95,35 +183,50 @@ export function choice<T extends string>({
 export function text(shown: Shown<string>): Option<string> {
 	return {
 		property: { ...shown, type: 'string' },
+		absent: shown.default,
 		read(value) {
 			if (typeof value === 'string' && value.trim() !== '') return value.trim();
-			throw notUsable(shown.displayName, 'Enter a name');
+			throw new UnusableValue(`'${shown.displayName}' is empty`, CHECK);
 		},
 	};
 }
 
-/** A country as its ISO 3166 alpha-2 code, or empty; names are understood too. */
-export function country(shown: Shown<string> & { placeholder: string }): Option<string> {
+// The countries with phone numbers, as ISO 3166 alpha-2 codes. The phone library has them too, but it is the heaviest
+// dependency, and n8n reads this list whenever it starts.
+const COUNTRIES =
+	'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW';
+
+function countries() {
+	const names = new Intl.DisplayNames('en', { type: 'region' });
+	return COUNTRIES.split(' ')
+		.map((value) => ({ name: `${names.of(value)} (${value})`, value }))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** A country as its ISO 3166 alpha-2 code, or empty; an expression may return a name. */
+export function country(shown: Shown<string>): Option<string> {
 	return {
-		property: { ...shown, type: 'string' },
+		property: {
+			...shown,
+			type: 'options',
+			options: [{ name: 'None', value: '' }, ...countries()],
+		},
+		absent: shown.default,
 		read(value) {
-			if (typeof value !== 'string') {
-				throw new UnusableValue(`'${shown.displayName}' is not a text`, 'Enter e.g. DE');
-			}
-			if (value.trim() === '') return '';
-			const code = resolveCountry(value);
+			if (typeof value === 'string' && value.trim() === '') return '';
+			const code = typeof value === 'string' ? resolveCountry(value) : undefined;
 			if (code !== undefined) return code;
 			throw new UnusableValue(
-				`'${shown.displayName}' is not a country`,
-				'Enter its two-letter code, e.g. DE, or its English name',
+				`'${shown.displayName}' isn't a country`,
+				'Choose one from the list, or use an expression that returns a code or an English name, such as SG or Singapore',
 			);
 		},
 	};
 }
 
-/** A value that the option can't take, with what to enter. */
-export function notUsable(label: string, fix: string): UnusableValue {
-	return new UnusableValue(`'${label}' is not usable`, fix);
+/** What an option's value must be, as its label names it. */
+export function mustBe(label: string, what: string): UnusableValue {
+	return new UnusableValue(`'${label}' must be ${what}`, CHECK);
 }
 
 /** NaN for what is no number, an empty text among it. */

@@ -34,13 +34,13 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many subscription tokens',
-				description: 'Get the people who can be messaged, to see who matched after an upload',
+				description: 'Get the people a Facebook Page or an audience can message, by recipient ID',
 			},
 			{
-				name: 'Sync',
+				name: 'Refresh',
 				value: 'sync',
-				action: 'Sync subscription tokens',
-				description: 'Fetch the tokens from Meta anew, before Get Many',
+				action: 'Refresh subscription tokens',
+				description: 'Fetch the current tokens from Meta, before Get Many',
 			},
 		],
 	},
@@ -48,7 +48,7 @@ export const description: INodeProperties[] = [
 	...showFor(RESOURCE, 'sync', SYNC_FIELDS),
 ];
 
-/** The most that one call gives. */
+/** The most that one call returns. */
 const PAGE_SIZE = 1000;
 const DATES = ['CreationTimestamp', 'TokenExpiryTimestamp', 'NextEligibleTime'];
 const SIMPLE = {
@@ -63,7 +63,7 @@ const SIMPLE = {
 	dates: DATES,
 };
 
-/** Gives the subscription tokens of each item's Page, or of one of its audiences. */
+/** Returns the subscription tokens of each item's Page, or of one of its audiences. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
@@ -75,9 +75,9 @@ export async function getMany(context: IExecuteFunctions, clock: Clock): Promise
 }
 
 const NEXT =
-	"Alibaba Cloud now fetches the tokens from Meta, which takes some minutes. Then run 'Get Many' to see who can be messaged, or 'Get Result' of 'Custom Audience' to count them";
+	"Alibaba Cloud fetches the tokens from Meta, which takes a few minutes. Then run 'Get Many' to list the people who can be messaged, or 'Get Match Result' to count them";
 
-/** Has Alibaba Cloud fetch the subscription tokens anew, and gives the code of the task that does it and what to do next. */
+/** Makes Alibaba Cloud fetch the current subscription tokens; returns the task's code and the next step. */
 export async function sync(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };

@@ -17,7 +17,7 @@ export interface Wishes {
 	dryRun: boolean;
 	/** 0 when nobody knows it. */
 	estimatedTotal: number;
-	invalidUsers: 'skip' | 'stop';
+	invalidContacts: 'skip' | 'stop';
 	/** With `more` and `set` the submission spans several runs. */
 	lastBatch: 'auto' | 'more' | 'set';
 	minimumUsers: number;
@@ -75,7 +75,7 @@ function planOf(facts: Facts, wishes: Wishes): SubmissionPlan {
 }
 
 function obstacle(facts: Facts, wishes: Wishes): Why | undefined {
-	if (wishes.invalidUsers === 'stop' && facts.refused > 0) {
+	if (wishes.invalidContacts === 'stop' && facts.refused > 0) {
 		return { code: 'invalid_users', refused: facts.refused };
 	}
 	const size = sizeOf(facts, wishes);

@@ -22,9 +22,10 @@ export const fields: INodeProperties[] = [
 		displayName: 'Name',
 		name: 'name',
 		type: 'string',
+		required: true,
 		default: '',
 		placeholder: 'e.g. Newsletter readers',
-		description: 'What the audience is called in Alibaba Cloud and Meta',
+		description: 'Name of the audience in Alibaba Cloud and Meta',
 	},
 	{
 		displayName: 'Options',
@@ -34,20 +35,20 @@ export const fields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Create or Use Existing',
-				name: 'useExisting',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to give back an audience of exactly this name when the ad account has one. Switch it off only when you want a second audience of the same name.',
-			},
-			{
 				displayName: 'Description',
 				name: 'description',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. Everybody who reads the newsletter',
-				description: 'When others have to tell what the audience is for, say it here',
+				placeholder: 'e.g. Readers of the weekly newsletter',
+				description: 'What the audience is for, shown in Alibaba Cloud and Meta',
+			},
+			{
+				displayName: 'Reuse Existing Audience',
+				name: 'useExisting',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return the existing audience if the ad account has one with exactly this name, instead of creating a second one',
 			},
 		],
 	},
@@ -59,7 +60,7 @@ interface NewAudience {
 	description: string;
 }
 
-/** Makes a custom audience for each name that the ad account doesn't have yet, to be filled with 'Add Users'. */
+/** Creates a custom audience for each name that the ad account doesn't have yet; 'Add Users' fills it. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	// A list may lag behind what was created a moment ago.
 	const createdHere = new Map<string, string>();

@@ -21,8 +21,8 @@ export const fields: INodeProperties[] = [
 		options: [
 			{
 				...adAccountField,
-				description:
-					'When the Page has several ad accounts and only one is of interest, choose it here',
+				required: false,
+				description: 'Ad account whose audiences to return; leave it empty for all of the Page',
 			},
 			{
 				displayName: 'Name',
@@ -30,7 +30,7 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Newsletter readers',
-				description: 'When you look for an audience by its name, enter the name or a part of it',
+				description: 'Name, or part of the name, of the audiences to return',
 			},
 		],
 	},

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { audienceFields, hundredRuleNotice, operationOf, showFor } from '../fields';
+import { audienceFields, operationOf, showFor, storingNotice } from '../fields';
 import * as addUsers from './addUsers/operation';
 import * as create from './create';
 import * as getMany from './getMany';
@@ -15,41 +15,53 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Add Users',
 				value: 'addUsers',
-				action: 'Add users to a custom audience',
+				action: 'Add users to custom audience',
 				description:
-					"Send contacts to a custom audience in full batches, with an account of each one. As a tool it gets a single contact, which is below Meta's 100 rule and is collected until there are enough, unless 'Under Minimum' says otherwise.",
+					"Send contacts to a custom audience and return the result for every contact. Fewer than 100 contacts are collected first. An AI agent's tool call sends one contact, which is collected until there are enough.",
+				builderHint: {
+					propertyHint:
+						'Connect it directly after a CRM trigger, a form, or a node that returns contacts. It finds email and phone, cleans them, collects single contacts, and splits long lists, so no Set, Code, Loop, or Aggregate node is needed before it.',
+				},
 			},
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create a custom audience',
+				action: 'Create custom audience',
 				description:
-					'Make a custom audience that Add Users can fill, or use the one of this name. Meta allows 500 for an ad account.',
+					'Create a custom audience for Add Users, or return the existing one with this name. Meta allows 500 per ad account.',
 			},
 			{
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many custom audiences',
 				description:
-					'Get the custom audiences of a Facebook Page, with how many people in each can be messaged',
+					'Get the custom audiences of a Facebook Page, with the number of people in each who can be messaged',
 			},
 			{
-				name: 'Get Result',
+				name: 'Get Match Result',
 				value: 'getResult',
-				action: 'Check how many users were matched',
+				action: 'Get match result of custom audience',
 				description:
-					'Count who can be messaged and, behind Add Users, how many of those submitted were matched. Run it a day after the upload.',
+					'Count the people who can be messaged and, connected after Add Users, how many submitted contacts were matched. Run it a day after the upload.',
+				builderHint: {
+					propertyHint:
+						'Connect it after Add Users with a Wait node of one day between them; it reads the summary that Add Users returns.',
+				},
 			},
 			{
 				name: 'Send Collected Users',
 				value: 'sendCollected',
-				action: 'Send collected users',
+				action: 'Send collected users to custom audience',
 				description:
-					"Send what 'Add Users' has collected, if it is time. Put it behind a Schedule Trigger.",
+					'Send the contacts that Add Users has collected, if they are due. Connect it to a Schedule Trigger to send them on time.',
+				builderHint: {
+					propertyHint:
+						"Use it in its own workflow after a Schedule Trigger that runs every hour, with 'Audiences' set to All Audiences of the Table.",
+				},
 			},
 		],
 	},
-	...showFor(RESOURCE, 'addUsers', [hundredRuleNotice, ...audienceFields, ...addUsers.fields]),
+	...showFor(RESOURCE, 'addUsers', [storingNotice, ...audienceFields, ...addUsers.fields]),
 	...showFor(RESOURCE, 'create', create.fields),
 	...showFor(RESOURCE, 'getMany', getMany.fields),
 	...showFor(RESOURCE, 'getResult', getResult.fields),

@@ -13,7 +13,7 @@ import { Ledger, type Outcome } from '../../upload/ledger';
 import { isAnyAccepted } from '../../upload/upload';
 import { audienceFields } from '../fields';
 import { canceled } from '../nodeErrors';
-import { boolean, choice } from '../optionKinds';
+import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
 import {
 	type ErrorRow,
 	type OnError,
@@ -22,7 +22,7 @@ import {
 	type OutputRow,
 } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
-import { COLLECT_OPTIONS, OPTIONS, optionsFieldOf } from './addUsers/options';
+import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './addUsers/options';
 import type { Submission } from './addUsers/plan';
 import { nextOf, summaryRow, WHEN_MATCHED } from './addUsers/present';
 import type { RunState } from './sending/batchSender';
@@ -43,40 +43,41 @@ const audiences = choice({
 	displayName: 'Audiences',
 	default: 'one',
 	choices: {
-		one: ['One Audience', 'The audience that is chosen below'],
-		all: ['All Audiences of the Table', 'Every audience for which contacts wait'],
+		one: ['One Audience', 'The audience chosen below'],
+		all: ['All Audiences of the Table', 'Every audience with waiting contacts'],
 	},
-	description: 'Whose collected users are sent',
+	description: 'Audiences whose collected contacts are sent',
 });
 
-const { oneSender: _always, ...collect } = COLLECT_OPTIONS;
-const { batchSize, hash, maxTries, minimumUsers, timeout } = OPTIONS;
+const { underMinimum: _never, minimumUsers, ...SMALL } = SMALL_UPLOADS;
+const { batchSize, maxTries, timeout } = ADVANCED;
 
-const SEND_OPTIONS = {
-	batchSize,
-	...collect,
-	force: boolean({
-		displayName: 'Force',
-		default: false,
-		description:
-			"Whether to send what is there even if it is not time. Choose it only when the contacts can't wait: nobody of an upload with fewer than 100 matches can be messaged.",
-	}),
-	hash,
-	maxTries,
-	minimumUsers: {
-		...minimumUsers,
-		property: {
-			...minimumUsers.property,
+/** The options of each collection of the panel. */
+const GROUPS = {
+	options: {
+		force: boolean({
+			displayName: 'Force',
+			default: true,
+			absent: false,
 			description:
-				'When you know your match rate, lower it: a warning is given when fewer users are sent. 0 switches it off.',
+				'Whether to send all waiting contacts now, even if they are not due. Meta discards an upload with fewer than 100 matches.',
+		}),
+		hash: OPTIONS.hash,
+	},
+	smallUploads: {
+		...SMALL,
+		minimumUsers: {
+			...minimumUsers,
+			property: {
+				...minimumUsers.property,
+				description: 'Smallest upload without a warning; 0 turns the warning off',
+			},
 		},
 	},
-	timeout,
+	advanced: { batchSize, maxTries, timeout },
 };
 
-export type SendOptions = {
-	[Name in keyof typeof SEND_OPTIONS]: ReturnType<(typeof SEND_OPTIONS)[Name]['read']>;
-};
+export type SendOptions = ReturnType<typeof readSendOptions>;
 
 export const fields: INodeProperties[] = [
 	{ ...audiences.property, name: 'audiences' },
@@ -84,17 +85,18 @@ export const fields: INodeProperties[] = [
 		...field,
 		displayOptions: { show: { audiences: ['one'] } },
 	})),
-	optionsFieldOf(SEND_OPTIONS),
+	optionsField(COLLECTIONS.options, GROUPS.options),
+	optionsField(COLLECTIONS.smallUploads, GROUPS.smallUploads),
+	optionsField(COLLECTIONS.advanced, GROUPS.advanced),
 ];
 
 /** @throws UnusableValue that names the option */
-export function readSendOptions(context: IExecuteFunctions): SendOptions {
-	const given: Record<string, unknown> = context.getNodeParameter('options', 0, {});
-	const entries = Object.entries(SEND_OPTIONS).map(([name, { property, read }]) => [
-		name,
-		read(Object.hasOwn(given, name) ? given[name] : property.default),
-	]);
-	return Object.fromEntries(entries) as SendOptions;
+export function readSendOptions(context: IExecuteFunctions) {
+	return {
+		...readOptionsOf(context, { name: 'options', options: GROUPS.options }, 0),
+		...readOptionsOf(context, { name: 'smallUploads', options: GROUPS.smallUploads }, 0),
+		...readOptionsOf(context, { name: 'advanced', options: GROUPS.advanced }, 0),
+	};
 }
 
 /** @throws UnusableValue when it is neither */

@@ -23,11 +23,11 @@ const mode = choice({
 	choices: {
 		autoMapInputData: [
 			'Map Automatically',
-			'Find email, phone and country by the names that CRMs use',
+			'Find email, phone, and country by the names that CRMs and forms use',
 		],
-		defineBelow: ['Map Each Field', 'Say where email, phone and country are'],
+		defineBelow: ['Map Each Field Below', 'Choose the fields for email, phone, and country'],
 	},
-	description: "How each contact's email and phone number are found in the input",
+	description: "How to find each contact's email, phone number, and country",
 });
 
 export const mappingFields: INodeProperties[] = [
@@ -59,7 +59,7 @@ function pathField(
 		default: '',
 		placeholder,
 		displayOptions: { show: { mappingMode: ['defineBelow'] } },
-		description: `Where the ${holds} is in each input item, or the name of the file's column. Drag the field from the input panel here, or leave it empty if your contacts have none.`,
+		description: `Field with the contact's ${holds}: drag it here from the input panel, or enter the name of the file's column. Leave it empty if there is none.`,
 	};
 }
 
@@ -133,31 +133,31 @@ function readFields(context: IExecuteFunctions) {
 }
 
 const source = choice({
-	displayName: 'Source',
+	displayName: 'Contacts From',
 	default: 'items',
 	choices: {
 		items: ['Input Items', 'Each input item is a contact'],
-		file: ['File', 'Each input item holds a CSV file with contacts, also compressed by gzip'],
+		file: ['File', 'Each input item contains a CSV file with contacts, plain or compressed (.gz)'],
 	},
 	description:
-		'Where the contacts are. A file needs much less memory and time than its rows as items, and can hold millions of them.',
+		'Where the contacts are. Choose File for large lists: it needs much less memory and time than one item per row.',
 });
 
-/** What a person who changes nothing has as 'Input Binary Field'. */
+/** The default of 'Input Data Field Name'. */
 export const DEFAULT_BINARY_FIELD = 'data';
 
 export const sourceFields: INodeProperties[] = [
 	{ ...source.property, name: 'source', noDataExpression: true },
 	{
-		displayName: 'Input Binary Field',
+		displayName: 'Input Data Field Name',
 		name: 'binaryField',
 		type: 'string',
 		default: DEFAULT_BINARY_FIELD,
 		placeholder: 'e.g. data',
-		hint: "The name of the field that holds the file, as the input panel shows it under 'Binary'",
+		hint: "The input panel shows this name under 'Binary'",
 		displayOptions: { show: { source: ['file'] } },
 		description:
-			"Which field of the input holds the file. Each input item's file is a submission of its own.",
+			"Name of the input field that contains the file. Each input item's file is a separate upload.",
 	},
 ];
 
@@ -217,8 +217,8 @@ function noFile(field: string, fields: string[]): FileError {
 		what: `The input item has no file in the field '${field}'`,
 		fix:
 			fields.length === 0
-				? "Put a node that gives a file before this one, or set 'Source' to 'Input Items'"
-				: `Enter one of its fields with files as 'Input Binary Field': ${list}`,
+				? "Add a node that returns a file before this one, or set 'Contacts From' to Input Items"
+				: `Enter one of its fields with files as 'Input Data Field Name': ${list}`,
 	});
 }
 
@@ -254,13 +254,13 @@ export function openItems(read: (item: number) => RawContact, onError: OnError):
 export function openFile(context: IExecuteFunctions, clock: Clock): OpenSource {
 	return (submission, options) => {
 		const item = submission.items[0] as number;
-		const { separator, encoding, headerRow, removeDuplicates } = options;
+		const { delimiter, encoding, headerRow, removeDuplicates, skipUnreadable } = options;
 		const file = new FileSource(fileOf(context, item), {
-			separator: separator === 'auto' ? '' : separator,
+			separator: delimiter === 'auto' ? '' : delimiter,
 			encoding,
 			headerRow,
 			sheet: '',
-			skipUnreadable: isSkipChosen(context, item),
+			skipUnreadable,
 			mapping: mappingOfFile(context, item),
 		});
 		submission.file = file;
@@ -271,12 +271,6 @@ export function openFile(context: IExecuteFunctions, clock: Clock): OpenSource {
 			warnings: () => warningsOf(file),
 		};
 	};
-}
-
-// By itself 'Skip' is about contacts: that rows which can't be read are left out is for the person to say.
-function isSkipChosen(context: IExecuteFunctions, item: number): boolean {
-	const { invalidUsers } = context.getNodeParameter('options', item, {}) as Record<string, unknown>;
-	return invalidUsers === 'skip';
 }
 
 function warningsOf({ facts: { unreadable, wider } }: FileSource): Message[] {

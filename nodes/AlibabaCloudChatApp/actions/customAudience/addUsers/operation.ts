@@ -18,13 +18,13 @@ import {
 	readSource,
 	sourceFields,
 } from './contacts';
-import { optionsField, readOutput } from './options';
+import { optionFields, readOutput } from './options';
 import { DRY_RUN, prepare, type Preparing, type Ready, type Submission } from './plan';
 import { nextOf, present, presentFiles, WHEN_MATCHED } from './present';
 
-export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, optionsField];
+export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];
 
-const TO_TRY = "To try the connection now, set 'Under Minimum' to Send Anyway";
+const TO_TRY = "To check the connection, turn on 'Dry Run'";
 
 /**
  * Sends the input's contacts to their audiences, each audience's or each file's as one submission, and accounts for every
