@@ -7,7 +7,6 @@ import {
 } from 'n8n-workflow';
 import * as adAccount from './actions/adAccount';
 import * as customAudience from './actions/customAudience';
-import { subtitle } from './actions/fields';
 import { route } from './actions/router';
 import * as subscriptionToken from './actions/subscriptionToken';
 import { type Clock, systemClock } from './async';
@@ -27,7 +26,10 @@ export class AlibabaCloudChatApp implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle,
+		// The operation, then the audience if it was chosen from the list, otherwise the resource: 'Add Users: Newsletter
+		// readers'. Only `toJSON` returns a locator with its name.
+		subtitle:
+			'={{ ((set, words) => words(({ getResult: "getMatchResult", sendCollected: "sendCollectedUsers", sync: "refresh" })[set.operation] ?? set.operation) + ": " + ((set.audiences !== "all" && set.customAudienceId?.cachedResultName?.split(" · ")[0]) || words(set.resource)))($parameter.toJSON(), (name) => name.charAt(0).toUpperCase() + name.slice(1).replace(/([A-Z])/g, " $1")) }}',
 		description:
 			'Send contacts to Meta custom audiences with Alibaba Cloud Chat App Message Service',
 		builderHint: {

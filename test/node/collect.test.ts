@@ -248,7 +248,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('says how to try the connection when it is run by hand', async () => {
 		const { hints, output } = await addUsers(people(1), {}, { mode: 'manual' });
 		const { next } = output[0]?.json.collecting as IDataObject;
-		const message = `${String(next)}. To try the connection now, set 'Under Minimum' to Send Anyway`;
+		const message = `${String(next)}. To check the connection, turn on 'Dry Run'`;
 		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
@@ -595,7 +595,7 @@ describe("'Send Collected Users'", () => {
 	});
 
 	it('says what is missing, by the On Error rules', async () => {
-		const parameters = { ...ALL_IDS, pageId: '' };
+		const parameters = { ...ALL_IDS, pageId: "={{ '' }}" };
 		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
 		const left = await send(parameters, { onError: 'output' });
 		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(/Page ID/) });

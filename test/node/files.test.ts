@@ -192,7 +192,7 @@ describe('a file of contacts', () => {
 	});
 
 	it('is taken apart at the separator that was chosen, whatever it looks like', async () => {
-		const set = { headerRow: false, separator: ';', mappingMode: 'defineBelow', emailField: '1' };
+		const set = { headerRow: false, delimiter: ';', mappingMode: 'defineBelow', emailField: '1' };
 		const text = 'x,y,z;a@example.com\nx,y,z;b@example.com\n';
 		const { calls } = await run({ text, set });
 		expect(calls[0]?.users).toEqual([{ Email: 'a@example.com' }, { Email: 'b@example.com' }]);
@@ -323,7 +323,7 @@ describe('a file that cannot be read', () => {
 	});
 
 	it("goes without the rows that can't be read when the person chose to skip", async () => {
-		const { output, calls } = await run({ text: CUT, set: { invalidContacts: 'skip' } });
+		const { output, calls } = await run({ text: CUT, set: { skipUnreadable: true } });
 		expect(calls[0]?.users).toHaveLength(2);
 		expect(output?.[0]).toMatchObject({
 			received: 3,

@@ -259,9 +259,9 @@ const aToken = {
 	CustomAudienceId: KNOWN.customAudienceId,
 };
 
-it('Subscription Token: Sync gives the code of the task and says what comes next', async () => {
+it('Subscription Token: Refresh returns the code of the task and says what comes next', async () => {
 	const { output, hints } = await run('subscriptionToken:sync', AUDIENCE);
-	const next = expect.stringMatching(/'Get Many'.*'Get Result'/);
+	const next = expect.stringMatching(/'Get Many'.*'Get Match Result'/);
 	expect(output.map(({ json }) => json)).toEqual([
 		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String), next },
 	]);

@@ -68,8 +68,8 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		});
 	});
 
-	it.each(['custSpaceId', 'pageId'])('refuses an empty %s before it calls', async (field) => {
-		const { error } = await run(name, { ...parameters, [field]: '' });
+	it.each(['custSpaceId', 'pageId'])('rejects an empty %s before it sends a request', async (field) => {
+		const { error } = await run(name, { ...parameters, [field]: "={{ '' }}" });
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(error?.message).toMatch(/is empty$/);
 		expect(simulator.requests).toEqual([]);
@@ -101,7 +101,7 @@ it.each(['customAudience:create', 'subscriptionToken:sync'])(
 	async (name) => {
 		const { output, hints } = await run(
 			name,
-			{ ...AD_ACCOUNT, pageId: '' },
+			{ ...AD_ACCOUNT, name: 'Autumn', pageId: "={{ '' }}" },
 			{ onError: 'continue' },
 		);
 		expect(output.map(({ json }) => Object.keys(json))).toEqual([['error']]);

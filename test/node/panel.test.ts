@@ -164,17 +164,17 @@ describe('the panel', () => {
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options as INodePropertyOptions[]);
 		expect(operations.map(({ action }) => action)).toEqual([
-			'Get many ad accounts',
-			'Add users to a custom audience',
-			'Create a custom audience',
+			'Add users to custom audience',
+			'Create custom audience',
 			'Get many custom audiences',
-			'Check how many users were matched',
+			'Get match result',
 			'Send collected users',
+			'Get many ad accounts',
 			'Get many subscription tokens',
-			'Sync subscription tokens',
+			'Refresh subscription tokens',
 		]);
 		const addUsers = operations.find(({ value }) => value === 'addUsers');
-		expect(addUsers?.description).toMatch(/single contact.*100 rule.*collected/);
+		expect(addUsers?.description).toMatch(/AI agent.*one contact.*collected/);
 		expect(description.usableAsTool).toBe(true);
 	});
 
@@ -234,7 +234,8 @@ describe('the codex', () => {
 
 	it.each([
 		...['Aliyun', 'CAMS', 'Meta', 'Facebook', 'Messenger', 'custom audience', 'audience'],
-		...['ads', 'lead', '阿里云'],
+		...['ads', 'lead', '阿里云', 'Facebook audience', 'custom audiences', 'Meta ads'],
+		...['Meta audience', 'Facebook Messenger', 'retargeting', 'Ads Manager'],
 	])('finds the node by %s', (alias) => {
 		expect(codex.alias).toContain(alias);
 	});

@@ -61,7 +61,7 @@ describe("'Send Collected Users'", () => {
 
 	it("takes 'Audiences' without a value for no choice", async () => {
 		const { error } = await run('sendCollected', { audiences: '={{ $json.nothing }}' });
-		expect(error?.message).toContain("'Audiences' is not usable");
+		expect(error?.message).toContain("'Audiences' must be one or all");
 	});
 
 	it('shows in the editor what waits, and what to know of what was sent, each once', async () => {
@@ -102,7 +102,7 @@ describe("'Send Collected Users'", () => {
 	});
 
 	it('tells an audience that is not usable on the output that is chosen for it', async () => {
-		const parameters = { pageId: '' };
+		const parameters = { pageId: "={{ '' }}" };
 		const goesOn = await run('sendCollected', parameters, { onError: 'continue' });
 		expect(goesOn.output.map(({ json }) => json)).toEqual([
 			{ error: expect.stringContaining('Page ID') },

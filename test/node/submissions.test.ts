@@ -280,9 +280,9 @@ describe('a submission', () => {
 	});
 
 	it.each([
-		['dryRun', "'Dry Run' is neither true nor false"],
-		['lastBatch', "'Last Batch' is not usable"],
-		['underMinimum', "'Under Minimum' is not usable"],
+		['dryRun', "'Dry Run' must be true or false"],
+		['lastBatch', "'Last Batch' must be auto, more or set"],
+		['underMinimum', "'When Below Minimum' must be collect, hold, warn or stop"],
 	])('is refused when the expression in %s gives nothing', async (option, message) => {
 		const { error, calls } = await run(people(2), { [option]: '={{ $json.nothing }}' });
 		expect(error?.message).toContain(message);
@@ -299,7 +299,7 @@ describe('a submission', () => {
 	});
 
 	it.each([
-		[{ mappingMode: 'foo' }, "'Mapping Mode' is not usable", /Choose one of/],
+		[{ mappingMode: 'foo' }, "'Mapping Mode' must be autoMapInputData or defineBelow", /^Check the value/],
 		[
 			{ mappingMode: 'defineBelow', emailField: '={{ syntax error' },
 			"An expression in the node can't be evaluated",

@@ -161,22 +161,3 @@ export const storingNotice: INodeProperties = {
 		},
 	},
 };
-
-// Values that n8n would show instead of their labels.
-const LABELS = {
-	addUsers: 'Add Users',
-	create: 'Create',
-	getMany: 'Get Many',
-	getResult: 'Get Match Result',
-	sendCollected: 'Send Collected Users',
-	sync: 'Refresh',
-	customAudience: 'Custom Audience',
-	adAccount: 'Ad Account',
-	subscriptionToken: 'Subscription Token',
-};
-
-/**
- * The line below the node on the canvas: the operation, then the audience if it was chosen from the list, otherwise the
- * resource, e.g. 'Add Users: Newsletter readers'. Only `toJSON` returns a locator with its name.
- */
-export const subtitle = `={{ ((labels, set) => labels[set.operation] + ": " + ((set.audiences !== "all" && set.customAudienceId?.cachedResultName?.split(" · ")[0]) || labels[set.resource]))(${JSON.stringify(LABELS)}, $parameter.toJSON()) }}`;

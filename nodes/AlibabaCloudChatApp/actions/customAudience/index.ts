@@ -40,7 +40,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Get Match Result',
 				value: 'getResult',
-				action: 'Get match result of custom audience',
+				action: 'Get match result',
 				description:
 					'Count the people who can be messaged and, connected after Add Users, how many submitted contacts were matched. Run it a day after the upload.',
 				builderHint: {
@@ -51,7 +51,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Send Collected Users',
 				value: 'sendCollected',
-				action: 'Send collected users to custom audience',
+				action: 'Send collected users',
 				description:
 					'Send the contacts that Add Users has collected, if they are due. Connect it to a Schedule Trigger to send them on time.',
 				builderHint: {
