@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { INodeParameters } from 'n8n-workflow';
 import { KNOWN, type Simulator } from '../../test/simulator/simulator';
+import { inTheirCollections } from '../../test/engine/inTheirCollections';
 import type { Contact } from '../contacts';
 import type { Rest, Workflow } from './rest';
 import { MANUAL_TRIGGER, PACKAGE_NODE } from './shipped';
@@ -13,7 +15,7 @@ type Credential = { id: string; name: string };
 /** A trigger that brings contacts, and 'Add Users' behind it, for the audience that the contacts name or the usual one. */
 export function triggered(
 	credential: Credential,
-	{ path, options = {}, onError }: { path: string; options?: object; onError?: string },
+	{ path, options = {}, onError }: { path: string; options?: INodeParameters; onError?: string },
 ): Workflow {
 	const nodes = [
 		{
@@ -28,7 +30,11 @@ export function triggered(
 		},
 		node('Contacts', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.contacts', options: {} }),
 		{
-			...node('Add Users', PACKAGE_NODE, { ...ids('={{ $json.audience }}'), options }),
+			...node(
+				'Add Users',
+				PACKAGE_NODE,
+				inTheirCollections({ ...ids('={{ $json.audience }}'), ...options }),
+			),
 			credentials: { alibabaCloudOpenApi: credential },
 			...(onError && { onError }),
 		},
@@ -37,12 +43,16 @@ export function triggered(
 }
 
 /** 'Send Collected Users' by hand. */
-export function sending(credential: Credential, options: object): Workflow {
+export function sending(credential: Credential, options: INodeParameters): Workflow {
 	const parameters = { resource: 'customAudience', operation: 'sendCollected', audiences: 'all' };
 	return flow('Send what is collected', [
 		node(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', {}),
 		{
-			...node('Send Collected Users', PACKAGE_NODE, { ...parameters, options }),
+			...node(
+				'Send Collected Users',
+				PACKAGE_NODE,
+				inTheirCollections({ ...parameters, ...options }),
+			),
 			credentials: { alibabaCloudOpenApi: credential },
 		},
 	]);

@@ -39,7 +39,8 @@ export function webhookWorkflow(settings: {
 				...makeNode('Add Users to Audience', PACKAGE_NODE, {
 					...ALL_IDS,
 					customAudienceId: byId(settings.customAudienceId),
-					options: { batchSize: 2000, underMinimum: 'warn' },
+					smallUploads: { underMinimum: 'warn' },
+					advanced: { batchSize: 2000 },
 				}),
 				position: [400, 0],
 				credentials: { alibabaCloudOpenApi: settings.credential },

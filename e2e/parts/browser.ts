@@ -253,7 +253,8 @@ function uploadWorkflow(credential: { id: string; name: string }): Workflow {
 			pageId,
 			adAccountId: byId(adAccountId),
 			customAudienceId: byId(customAudienceId),
-			options: { underMinimum: 'warn', maxTries: 1 },
+			smallUploads: { underMinimum: 'warn' },
+			advanced: { maxTries: 1 },
 		},
 		credentials: { alibabaCloudOpenApi: credential },
 	});

@@ -121,7 +121,7 @@ async function spread({ cluster, simulator, report }: Scene, { workflowId, bring
 
 async function oneAfterTheOther({ cluster, simulator, report, credential }: Scene) {
 	await report.step(
-		"with 'One Sender Across Workers' four runs of 5,000 arrive as four whole submissions",
+		"with 'Prevent Parallel Uploads' four runs of 5,000 arrive as four whole submissions",
 		async () => {
 			const { rest } = cluster.main;
 			const options = { batchSize: 2000, oneSender: true, underMinimum: 'warn' };

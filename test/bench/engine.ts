@@ -3,11 +3,13 @@ import {
 	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
+	type INodeParameters,
 	type INodeType,
 	type OnError,
 } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { ALL_IDS } from '../engine/knownIds';
+import { inTheirCollections } from '../engine/inTheirCollections';
 import { makeNode } from '../engine/makeNode';
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow } from '../engine/runWorkflow';
@@ -21,7 +23,7 @@ type Execute = NonNullable<INodeType['execute']>;
 export interface EngineRun {
 	url: string;
 	items: INodeExecutionData[];
-	options?: Record<string, unknown>;
+	options?: INodeParameters;
 	onError?: OnError;
 	/** Stands in the node's place. */
 	instead?: Execute;
@@ -97,13 +99,11 @@ export async function n8nHelper(): Promise<IExecuteFunctions['helpers']['httpReq
 
 function addUsers({ options = {}, onError }: EngineRun): INode {
 	return {
-		...makeNode('Add Users', NODE_TYPE, {
-			resource: 'customAudience',
-			operation: 'addUsers',
-			...ALL_IDS,
-			mappingMode: 'autoMapInputData',
-			options,
-		} as INode['parameters']),
+		...makeNode(
+			'Add Users',
+			NODE_TYPE,
+			inTheirCollections({ ...ALL_IDS, mappingMode: 'autoMapInputData', ...options }),
+		),
 		onError,
 		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
 	};

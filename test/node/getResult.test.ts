@@ -194,7 +194,11 @@ describe('Custom Audience: Get Result', () => {
 	});
 
 	it.each([
-		['no audience is chosen', { customAudienceId: byId("={{ '' }}") }, /'Custom Audience' is empty/],
+		[
+			'no audience is chosen',
+			{ customAudienceId: byId("={{ '' }}") },
+			/'Custom Audience' is empty/,
+		],
 		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
 		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' is not usable/],
 		["'Wait Up To' is blank", { waitUpTo: '={{ " " }}' }, /'Wait Up To' is not usable/],

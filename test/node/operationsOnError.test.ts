@@ -68,12 +68,15 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		});
 	});
 
-	it.each(['custSpaceId', 'pageId'])('rejects an empty %s before it sends a request', async (field) => {
-		const { error } = await run(name, { ...parameters, [field]: "={{ '' }}" });
-		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
-		expect(error?.message).toMatch(/is empty$/);
-		expect(simulator.requests).toEqual([]);
-	});
+	it.each(['custSpaceId', 'pageId'])(
+		'rejects an empty %s before it sends a request',
+		async (field) => {
+			const { error } = await run(name, { ...parameters, [field]: "={{ '' }}" });
+			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+			expect(error?.message).toMatch(/is empty$/);
+			expect(simulator.requests).toEqual([]);
+		},
+	);
 });
 
 it('ends the run where the node knows no such operation', async () => {

@@ -299,7 +299,11 @@ describe('a submission', () => {
 	});
 
 	it.each([
-		[{ mappingMode: 'foo' }, "'Mapping Mode' must be autoMapInputData or defineBelow", /^Check the value/],
+		[
+			{ mappingMode: 'foo' },
+			"'Mapping Mode' must be autoMapInputData or defineBelow",
+			/^Check the value/,
+		],
 		[
 			{ mappingMode: 'defineBelow', emailField: '={{ syntax error' },
 			"An expression in the node can't be evaluated",

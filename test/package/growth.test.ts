@@ -48,7 +48,7 @@ describe('a default that changes with the version of the node', () => {
 		) as WorkflowFile;
 		const node = workflow.nodes.find(({ type }) => type === NODE_TYPE) as INode;
 		const { mappingMode: _default, ...parameters } = node.parameters;
-		node.parameters = { ...parameters, emailField: 'work', options: { underMinimum: 'warn' } };
+		node.parameters = { ...parameters, emailField: 'work', smallUploads: { underMinimum: 'warn' } };
 		node.typeVersion = typeVersion;
 		const json = { email: 'home@example.com', work: 'work@example.com' };
 		workflow.pinData = { 'Get Contacts': [{ json }] };
