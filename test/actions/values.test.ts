@@ -89,7 +89,7 @@ describe('the rows of a list', () => {
 
 	it.each([0, 1.5, 'all'])('are not read with a limit of %j', (limit) => {
 		expect(() => limitOf(contextOf({ limit }).context, 0)).toThrow(
-			"'Limit' is not usable. Enter a whole number of at least 1",
+			"'Limit' must be a whole number, 1 or higher",
 		);
 	});
 

@@ -53,9 +53,8 @@ describe('Custom Audience: Get Many', () => {
 			pageId: KNOWN.pageId,
 			status: 'NONE',
 			tokenTotal: 10,
-			uploadType: 'intf',
-			createTime: 1767225601,
-			updateTime: 1767225601,
+			createTime: '2026-01-01T00:00:01.000Z',
+			updateTime: '2026-01-01T00:00:01.000Z',
 		});
 	});
 
@@ -269,11 +268,11 @@ it('Subscription Token: Refresh returns the code of the task and says what comes
 });
 
 it.each(['={{ $json.nothing }}', '={{ null }}', '={{ "" }}', 0, 1.5, 'many'])(
-	"a 'Limit' of %j is refused by its name, and not taken for another",
+	"a 'Limit' of %j is rejected by its label, and no other is used",
 	async (limit) => {
 		const parameters = { ...PAGE, limit };
 		const { error } = await runNamed(simulator, 'customAudience:getMany', { parameters });
-		expect(error?.message).toContain("'Limit' is not usable");
+		expect(error?.message).toContain("'Limit' must be a whole number");
 		expect(simulator.requests).toEqual([]);
 	},
 );

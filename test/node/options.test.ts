@@ -103,3 +103,8 @@ it.each([
 	expect(calls).toHaveLength(1);
 	expect([...limits]).toContain(ms);
 });
+
+it.each(['latin1', 'GBK', 'utf8'])('takes an encoding by its usual name: %s', async (encoding) => {
+	const { output } = await run({ encoding });
+	expect(output).toMatchObject([{ submitted: 150 }]);
+});

@@ -134,8 +134,10 @@ export function boolean({
 export function choice<T extends string>({
 	choices,
 	...shown
-}: Shown<NoInfer<T>> & { choices: Record<T, [name: string, description: string]> }): Option<T> {
-	const entries = Object.entries(choices) as Array<[T, [string, string]]>;
+}: Shown<NoInfer<T>> & {
+	choices: Record<T, readonly [name: string, description: string]>;
+}): Option<T> {
+	const entries = Object.entries(choices) as Array<[T, readonly [string, string]]>;
 	return {
 		property: {
 			...shown,

@@ -14,23 +14,24 @@ import {
 } from '../ids';
 import type { Message } from '../message';
 import type { Audience } from '../upload/audience';
+import { mustBe } from './optionKinds';
 
-/** How many entries the person wants. @throws UnusableValue */
+/** The most entries to return. @throws UnusableValue */
 export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
 	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
 	if (Number.isInteger(limit) && limit >= 1) return limit;
-	throw new UnusableValue("'Limit' is not usable", 'Enter a whole number of at least 1');
+	throw mustBe('Limit', 'a whole number, 1 or higher');
 }
 
-/** What 'Simplify' leaves of an entry, by the API's own names. */
+/** The fields of an entry that 'Simplify' keeps, by the API's names. */
 export interface SimpleShape {
 	fields: string[];
 	/** Those of the fields that are points in time. */
 	dates?: string[];
 }
 
-/** The entries as 'Simplify' wants them: the shape's fields under camelCase names, or all as the API sent them. */
+/** The entries simplified to the shape's fields under camelCase names, or as the API sent them. */
 export function shapeEntries(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -50,10 +51,10 @@ export function shapeEntries(
 	);
 }
 
-/** Seconds of the year 5138, milliseconds of March 1973: which of the two a number is shows by its size. */
+/** As seconds, a time in 5138; as milliseconds, one in March 1973: a number's size shows its unit. */
 const FEWEST_MILLISECONDS = 1e11;
 
-/** A point in time in ISO 8601, from seconds or milliseconds since 1970; anything else stays as it is. */
+/** A time in ISO 8601, from seconds or milliseconds since 1970; anything else unchanged. */
 function readableDate(given: IDataObject[string]): IDataObject[string] {
 	const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
 	if (typeof number !== 'number' || number <= 0) return given;
@@ -73,26 +74,26 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
 const PLAIN_PATH = new RegExp(String.raw`^=\s*\{\{\s*\$json(${STEP}+)\s*\}\}\s*$`);
 
-/** The data path of an expression that does nothing but name a field, e.g. `a.b` for `={{ $json.a.b }}`. */
+/** The data path of an expression that only names a field, e.g. `a.b` for `={{ $json.a.b }}`. */
 export function pathOfExpression(value: string): string | undefined {
 	return PLAIN_PATH.exec(value)?.[1]?.replace(/^\./, '');
 }
 
-/** The value as it stands in the workflow, before any expression in it is evaluated. */
+/** The value as saved in the workflow, before any expression in it is evaluated. */
 export function rawParameter(context: IExecuteFunctions, name: string): unknown {
 	return locatorValue(context.getNodeParameter(name, 0, '', { rawExpressions: true }));
 }
 
-/** Whether a person wrote an expression into the parameter, so that its value may differ from item to item. */
+/** Whether the parameter contains an expression, so that its value can differ between items. */
 export function holdsExpression(context: IExecuteFunctions, name: string): boolean {
 	const raw = rawParameter(context, name);
 	return typeof raw === 'string' && raw.startsWith('=');
 }
 
 /**
- * A reader of a parameter that may hold an expression.
- * n8n takes 0.45 ms to evaluate an expression for an item, so a fixed value is read once, and an expression that only
- * names a field is read from the item itself.
+ * A reader of a parameter that may contain an expression.
+ * n8n takes 0.45 ms per item to evaluate an expression, so a fixed value is read once, and a field that an expression
+ * only names is read directly from the item.
  */
 export function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
 	const raw = rawParameter(context, name);
@@ -111,13 +112,13 @@ export function parameterReader(context: IExecuteFunctions, name: string): ReadI
 
 /** Reads the IDs of an item. */
 export interface ItemIds {
-	/** @throws UnusableValue that names the field when it is empty or holds no ID */
+	/** @throws UnusableValue that names the field if it is empty or isn't a valid ID */
 	required(name: IdName): string;
-	/** Empty when the field is. @throws UnusableValue that names the field when it holds no ID */
+	/** Empty if the field is. @throws UnusableValue that names the field if it isn't a valid ID */
 	optional(name: IdName): string;
 }
 
-/** A reader of one ID for each item, which never throws; one that holds no expression is read once for the whole run. */
+/** A reader of one ID for each item, which never throws; an ID without an expression is read once per run. */
 export function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number) => Id {
 	let read: ReadItem | undefined;
 	let last: { given: unknown; id: Id } | undefined;
@@ -125,7 +126,7 @@ export function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: 
 		try {
 			read ??= parameterReader(context, name);
 			const given = read(itemIndex);
-			// Items that follow each other mostly go to one audience.
+			// Consecutive items usually have the same audience.
 			if (last?.given !== given) last = { given, id: readId(name, given) };
 			return last?.id ?? '';
 		} catch {
@@ -156,7 +157,7 @@ export function idOrThrow(id: Id): string {
 
 const MARKS_OF_DIRECTION = /[\u2068\u2069]/g;
 
-/** What an audience is called, where that is known without asking: as chosen from the list, or as 'Create' gave it. */
+/** An audience's name, if it was chosen from the list or 'Create' returned it. */
 export function nameOfAudience(
 	context: IExecuteFunctions,
 	{ audience, items }: Pick<ItemsOfAudience, 'audience' | 'items'>,
@@ -189,7 +190,7 @@ const ID_NAMES = Object.keys(ID_LABELS) as IdName[];
 
 export interface ItemsOfAudience {
 	audience: Audience;
-	/** What the audience is called, where that is known. */
+	/** The audience's name, if known. */
 	name?: string;
 	/** Input items, in input order. */
 	items: number[];
@@ -197,7 +198,7 @@ export interface ItemsOfAudience {
 	unusable?: Message;
 }
 
-/** Sorts the input items by the audience they go to, in the order of each audience's first item. */
+/** Groups the input items by audience, in the order of each audience's first item. */
 export async function groupByAudience(
 	context: IExecuteFunctions,
 	pause: Pause,
@@ -219,7 +220,7 @@ export async function groupByAudience(
 	return [...groups.values()].map((found) => ({ ...found, name: nameOfAudience(context, found) }));
 }
 
-/** Each input item by itself, with the audience it goes to. */
+/** Each input item with its audience. */
 export function eachItem(context: IExecuteFunctions): ItemsOfAudience[] {
 	const readers = ID_NAMES.map((name) => idReader(context, name));
 	return context.getInputData().map((_, item) => {

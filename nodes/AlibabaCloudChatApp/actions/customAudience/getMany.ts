@@ -37,6 +37,7 @@ export const fields: INodeProperties[] = [
 ];
 
 export const PAGE_SIZE = 50;
+const DATES = ['CreateTime', 'UpdateTime'];
 const SIMPLE = {
 	fields: [
 		'CustomAudienceId',
@@ -46,13 +47,12 @@ const SIMPLE = {
 		'PageId',
 		'Status',
 		'TokenTotal',
-		'UploadType',
-		'CreateTime',
-		'UpdateTime',
+		...DATES,
 	],
+	dates: DATES,
 };
 
-/** Gives the custom audiences of each item's Page; `TokenTotal` tells how many people can be messaged. */
+/** Returns the custom audiences of each item's Page; `TokenTotal` is the number of people who can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { type Encoding, encodingNamed, ENCODINGS } from '../../../sources/file/encoding';
 import { MAX_USERS } from '../../../upload/batches';
 import {
 	boolean,
@@ -136,6 +137,13 @@ export const SMALL_UPLOADS = {
 	}),
 };
 
+const LISTED_ENCODINGS = choice<Encoding>({
+	displayName: 'Encoding',
+	default: 'auto',
+	choices: { auto: ['Automatic', 'Detect it from the file'], ...ENCODINGS },
+	description: "Encoding of the file's text. Choose it if letters such as ü or 张 look wrong.",
+});
+
 /** How a file is read. */
 export const FILE_OPTIONS = {
 	delimiter: character({
@@ -144,18 +152,11 @@ export const FILE_OPTIONS = {
 		characters: { 'Comma (,)': ',', 'Semicolon (;)': ';', Tab: '\t', 'Vertical Bar (|)': '|' },
 		description: 'Character between columns. Choose it if the columns are not detected correctly.',
 	}),
-	encoding: choice({
-		displayName: 'Encoding',
-		default: 'auto',
-		choices: {
-			auto: ['Automatic', 'Detect it from the beginning of the file'],
-			'utf-16be': ['UTF-16 (Big Endian)', 'Rare'],
-			'utf-16le': ['UTF-16 (Little Endian)', 'Unicode text from Excel'],
-			'utf-8': ['UTF-8', 'What most systems write'],
-			'windows-1252': ['Windows-1252', 'Plain CSV from Excel in Western countries'],
-		},
-		description: "Encoding of the file's text. Choose it if letters such as ü or ł look wrong.",
-	}),
+	encoding: {
+		...LISTED_ENCODINGS,
+		read: (value: unknown) =>
+			(typeof value === 'string' && encodingNamed(value)) || LISTED_ENCODINGS.read(value),
+	},
 	headerRow: boolean({
 		displayName: 'Header Row',
 		default: true,
