@@ -20,7 +20,7 @@ import {
 	wouldCollect,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
-import { TableTrouble } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import { TableError } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import type { Decision, Facts, Why } from '../../nodes/AlibabaCloudChatApp/upload/decide';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
@@ -302,7 +302,7 @@ test.each<[() => Message, RegExp]>([
 	[
 		() =>
 			tableTroubleLater(
-				new TableTrouble('data_tables_unreachable', 'The table is full', 'Empty it'),
+				new TableError('data_tables_unreachable', 'The table is full', 'Empty it'),
 			),
 		/^The Data Table could not be kept up .*\. Meta counts each .*\. The table is full\. Empty it$/,
 	],

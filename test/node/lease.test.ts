@@ -29,7 +29,7 @@ async function sender(wait = 0) {
 	const table = scene.table();
 	const store = scene.store(table);
 	const barred = renewing(store, clock());
-	expect(await store.take(await store.look())).toBe(true);
+	expect(await store.take(await store.read())).toBe(true);
 	scene.now += wait;
 	let made = 0;
 	const call = async () => {
@@ -42,7 +42,7 @@ async function sender(wait = 0) {
 
 async function takeOver() {
 	const heir = scene.store();
-	expect(await heir.take(await heir.look())).toBe(true);
+	expect(await heir.take(await heir.read())).toBe(true);
 }
 
 const LOST = {
@@ -61,7 +61,7 @@ describe('the guard before each try', () => {
 			await call();
 			scene.now += MINUTE;
 		}
-		expect(await scene.store().look()).toMatchObject({ busy: true });
+		expect(await scene.store().read()).toMatchObject({ busy: true });
 	});
 
 	it('asks the table once a minute', async () => {
@@ -106,7 +106,7 @@ describe('the guard before each try', () => {
 describe('a run that finds the audience taken', () => {
 	it('waits until it is given back', async () => {
 		const holder = scene.store();
-		await holder.take(await holder.look());
+		await holder.take(await holder.read());
 		let looks = 0;
 		const waiting = clock(async () => {
 			if (++looks === 3) await holder.release();
@@ -119,7 +119,7 @@ describe('a run that finds the audience taken', () => {
 
 	it('ends with the execution', async () => {
 		const holder = scene.store();
-		await holder.take(await holder.look());
+		await holder.take(await holder.read());
 		const controller = new AbortController();
 		const forever = clock(async () => {
 			controller.abort(new Error('stopped'));

@@ -1,27 +1,78 @@
-import { audiencesOf } from '../../nodes/AlibabaCloudChatApp/store/store';
+import * as fc from 'fast-check';
+import { audienceKey, waitingAudiences } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { type NewRow, PAGE } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
 
-const keyOf = (audience: number | string) => `cams-1/2/3/${audience}`;
-const row = (audience: string, status: NewRow['status']): NewRow => ({ audience, status });
+const IDS = { custSpaceId: 'cams-1', pageId: '2', adAccountId: '3', customAudienceId: '4' };
+const row = (audience: string | null, status: NewRow['status']): NewRow => ({ audience, status });
 
-test('finds whom contacts wait for, or were claimed for by a sender that may be gone', async () => {
+async function audiencesIn(...rows: NewRow[]) {
 	const table = new MemoryTable();
-	const rows = [
-		...Array.from({ length: PAGE + 1 }, () => row(keyOf(1), 'waiting')),
-		row(keyOf(2), 'waiting'),
-		row(keyOf(3), 'claimed'),
-		row(keyOf(4), 'sent'),
-		row(keyOf(5), 'lease'),
-		row("a person's own text", 'waiting'),
-	];
 	await table.run([{ do: 'insert', rows }]);
-	const found = await audiencesOf(table);
-	expect(found.map(({ customAudienceId }) => customAudienceId)).toEqual(['1', '2', '3']);
-	expect(found[0]).toEqual({
-		custSpaceId: 'cams-1',
-		pageId: '2',
-		adAccountId: '3',
-		customAudienceId: '1',
+	return await waitingAudiences(table);
+}
+
+describe("the column 'audience'", () => {
+	it('is readable', () => {
+		expect(audienceKey(IDS)).toBe('cams-1/2/3/4');
+		expect(audienceKey({ ...IDS, custSpaceId: 'a/b' })).toBe('a%2Fb/2/3/4');
+	});
+
+	it('gives back the IDs, whatever they contain', async () => {
+		const id = fc.string({ minLength: 1, unit: 'grapheme' });
+		const ids = fc.record({ custSpaceId: id, pageId: id, adAccountId: id, customAudienceId: id });
+		await fc.assert(
+			fc.asyncProperty(ids, async (one) => {
+				expect(await audiencesIn(row(audienceKey(one), 'waiting'))).toEqual([one]);
+			}),
+		);
+	});
+
+	it('has a replacement character for a lone surrogate, which no column can contain', () => {
+		expect(audienceKey({ ...IDS, pageId: 'a\ud83d' })).toBe('cams-1/a%EF%BF%BD/3/4');
+		expect(audienceKey({ ...IDS, pageId: 'a😀' })).toBe('cams-1/a%F0%9F%98%80/3/4');
+	});
+
+	it.each([
+		'',
+		'a',
+		'a/b/c',
+		'a/b/c/',
+		'/b/c/d',
+		'a//c/d',
+		'a/b/c/d/e',
+		'a/b/c/%',
+		'%E0%A4%A/b/c/d',
+	])("is no audience if it is a person's own text: %j", async (key) => {
+		expect(await audiencesIn(row(key, 'waiting'))).toEqual([]);
+	});
+});
+
+describe('the audiences for which contacts wait', () => {
+	it('include those whose contacts were claimed by a sender that may be gone', async () => {
+		const found = await audiencesIn(
+			row('a/b/c/2', 'waiting'),
+			row('a/b/c/9', 'sent'),
+			row('a/b/c/8', 'lease'),
+			row('a/b/c/1', 'claimed'),
+			row(null, 'waiting'),
+		);
+		expect(found.map(({ customAudienceId }) => customAudienceId)).toEqual(['2', '1']);
+		expect(found[0]).toEqual({
+			custSpaceId: 'a',
+			pageId: 'b',
+			adAccountId: 'c',
+			customAudienceId: '2',
+		});
+	});
+
+	it('are found on every page', async () => {
+		const page = Array.from({ length: PAGE }, () => row('a/b/c/1', 'waiting'));
+		const found = await audiencesIn(...page, ...page, row('a/b/c/2', 'waiting'));
+		expect(found.map(({ customAudienceId }) => customAudienceId)).toEqual(['1', '2']);
+	});
+
+	it('are none in an empty table', async () => {
+		expect(await audiencesIn()).toEqual([]);
 	});
 });

@@ -11,7 +11,7 @@ import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
 const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 1000 };
 const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
 
-/** What a workflow remembers from one run to the next. */
+/** What a workflow remembers between runs. */
 function memory(known: Record<string, string> = {}): TableMemory & { known: typeof known } {
 	return {
 		known,
@@ -46,7 +46,7 @@ const rowsOf = (name = 'contacts') =>
 	tables.tables.find((table) => table.name === name)?.rows.length;
 
 describe('the table', () => {
-	it('is made when it is not there, and then known by its ID', async () => {
+	it('is created if it does not exist, and then reached by its ID', async () => {
 		const known = memory();
 		const table = open('contacts', known);
 		await table.run([INSERT]);
@@ -59,18 +59,18 @@ describe('the table', () => {
 	});
 
 	it.each([
-		['its name', () => memory()],
-		['the ID that is remembered', () => memory({ contacts: 'table1' })],
-	])('is found by %s in one sub-workflow, which reads as well', async (_, known) => {
+		['its name, in a sub-workflow before', () => memory(), 2],
+		['the remembered ID, in the same sub-workflow', () => memory({ contacts: 'table1' }), 1],
+	])('is found by %s', async (_, known, subWorkflows) => {
 		await open().run([INSERT]);
 		asked = 0;
 		expect(await open('contacts', known()).run([READ])).toHaveLength(1);
-		expect(asked).toBe(1);
+		expect(asked).toBe(subWorkflows);
 		expect(tables.tables).toHaveLength(1);
 	});
 
 	it.each(['contacts', '=contacts', `{{ "it's" }}`])(
-		'is told from one whose name contains its own: %s',
+		'is not confused with one whose name contains its own: %s',
 		async (name) => {
 			await open(`my ${name}`).run([INSERT]);
 			expect(await open(name).run([READ])).toEqual([]);
@@ -84,7 +84,7 @@ describe('the table', () => {
 		},
 	);
 
-	it('that a person has made anew is used, though another ID is remembered', async () => {
+	it('that a person created again is used, though another ID is remembered', async () => {
 		const known = memory({ contacts: 'table9' });
 		await open().run([INSERT]);
 		const table = open('contacts', known);
@@ -93,7 +93,7 @@ describe('the table', () => {
 		expect(table.notice).toBeUndefined();
 	});
 
-	it('that bears the name now is used, though the one that is remembered has another', async () => {
+	it('that has the name now is used, though the remembered one has another', async () => {
 		const known = memory();
 		await open('contacts', known).run([INSERT]);
 		tables.tables[0]!.name = 'old';
@@ -103,7 +103,7 @@ describe('the table', () => {
 		expect([rowsOf(), rowsOf('old')]).toEqual([1, 1]);
 	});
 
-	it('that was deleted is made anew, and it is said whose contacts are gone', async () => {
+	it('that was deleted is created again, and a notice says which contacts are gone', async () => {
 		const known = memory();
 		await open('contacts', known).run([INSERT]);
 		tables.tables.length = 0;
@@ -112,20 +112,20 @@ describe('the table', () => {
 		expect(await table.run([READ])).toEqual([]);
 		expect(table.notice).toMatchObject({
 			code: 'data_table_deleted',
-			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was made",
-			fix: 'Bring those contacts again if they are to be sent',
+			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was created",
+			fix: 'Run those contacts again if you want to send them',
 		});
 		expect(known.known.contacts).toBe(tables.tables[1]?.id);
 	});
 
-	it('that was renamed is told by both names, and none is made', async () => {
+	it('that was renamed is reported with both names, and none is created', async () => {
 		const known = memory();
 		await open('contacts', known).run([INSERT]);
 		tables.tables[0]!.name = 'people';
 		await expect(open('contacts', known).run([INSERT])).rejects.toMatchObject({
 			code: 'data_table_renamed',
 			what: "The Data Table 'contacts', where contacts wait, was renamed to 'people'",
-			fix: "Rename it back under Data Tables, or enter 'people' in the option 'Collect Table' of each node that uses it",
+			fix: "Change its name back under Data Tables, or enter 'people' in 'Data Table Name' of each node that uses it",
 		});
 		expect(tables.tables).toHaveLength(1);
 	});
@@ -142,12 +142,12 @@ describe('the table', () => {
 			TABLE_COLUMNS.map(({ name }) => ({ name, type: 'string' })).slice(0, 8),
 			"columns that the node needs: 'waitingSince (date)', 'sentAt (date)', 'leaseUntil (date)'",
 		],
-	])('that lacks %s is not written to, and it is said what to add', async (_, columns, lacks) => {
+	])('that lacks %s is not changed, and the error says what to add', async (_, columns, lacks) => {
 		tables.create('contacts', columns);
 		await expect(open().run([INSERT])).rejects.toMatchObject({
 			code: 'data_table_columns',
 			what: `The Data Table 'contacts' lacks ${lacks}`,
-			fix: "Name a renamed column as it was, or add it under Data Tables with its type; or enter a new name in the option 'Collect Table', and the node makes a table of its own",
+			fix: "If you renamed a column, change its name back, or add it under Data Tables with its type. Or enter a new name in 'Data Table Name', and the node creates its own table",
 		});
 		expect(rowsOf()).toBe(0);
 	});

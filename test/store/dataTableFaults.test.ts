@@ -9,7 +9,7 @@ const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }
 const CHANGED = 'synchronization error: result count changed during pagination';
 
 let tables: MemoryTables;
-/** What n8n says instead of the answers that follow. */
+/** What n8n throws instead of returning the next responses. */
 let failures: unknown[];
 let asked: number;
 let table: DataTable;
@@ -30,8 +30,8 @@ beforeEach(() => {
 
 const rows = () => tables.tables[0]?.rows.length;
 
-describe('where rows come while n8n reads', () => {
-	it('it is read again, and what was inserted is not inserted twice', async () => {
+describe('if rows are added while n8n reads', () => {
+	it('it reads again and inserts nothing twice', async () => {
 		await table.run([READ]);
 		asked = 0;
 		failures = Array<Error>(5).fill(new Error(CHANGED));
@@ -39,7 +39,7 @@ describe('where rows come while n8n reads', () => {
 		expect([asked, rows()]).toEqual([6, 1]);
 	});
 
-	it('reading is given up after six tries', async () => {
+	it('it gives up after six tries', async () => {
 		await table.run([READ]);
 		asked = 0;
 		failures = Array<Error>(6).fill(new Error(CHANGED));
@@ -48,7 +48,7 @@ describe('where rows come while n8n reads', () => {
 	});
 });
 
-it('nothing is tried again for another reason, and the reason is told', async () => {
+it('nothing is tried again for another reason, which is reported', async () => {
 	await table.run([READ]);
 	asked = 0;
 	failures = [new Error('Data table size limit exceeded: 50MB used')];
@@ -56,7 +56,7 @@ it('nothing is tried again for another reason, and the reason is told', async ()
 	expect([asked, rows()]).toEqual([1, 1]);
 });
 
-it('a table that another run makes at the same moment is taken', async () => {
+it('a table that another run creates at the same moment is used', async () => {
 	const create = tables.create.bind(tables);
 	tables.create = (name, columns) => {
 		create(name, columns);
@@ -67,7 +67,7 @@ it('a table that another run makes at the same moment is taken', async () => {
 	expect([tables.tables.length, rows()]).toEqual([1, 1]);
 });
 
-it('a table that can be neither found nor made is told with the first reason', async () => {
+it('if a table can be neither found nor created, the first reason is reported', async () => {
 	tables.create = () => {
 		throw new Error('Data table size limit exceeded');
 	};
@@ -76,7 +76,7 @@ it('a table that can be neither found nor made is told with the first reason', a
 	await expect(table.run([INSERT])).rejects.toMatchObject({ code: 'data_tables_off' });
 });
 
-it('a table that is there but does not answer is told with its reason', async () => {
+it('if a table exists but has no response, the reason is reported', async () => {
 	const known = { idOf: () => 'table1', remember: () => undefined };
 	tables.create('contacts', [{ name: 'audience', type: 'string' }]);
 	const spoiled = new DataTable('contacts', inlineRunner(tables), known);
@@ -93,6 +93,6 @@ it.each<[string, unknown, boolean]>([
 	['a cause that is no error', { cause: CHANGED }, false],
 	['nothing', undefined, false],
 	['no text', { message: 7, stack: 7 }, false],
-])('an error tells by %s that rows came meanwhile', (_, error, is) => {
+])('an error shows by %s that rows were added meanwhile', (_, error, is) => {
 	expect(hasChangedMeanwhile(error)).toBe(is);
 });

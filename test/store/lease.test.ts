@@ -9,7 +9,7 @@ beforeEach(() => {
 describe('the lease of an audience', () => {
 	it('is taken by one of many', async () => {
 		const stores = Array.from({ length: 12 }, () => scene.store());
-		const states = await Promise.all(stores.map(async (store) => await store.look()));
+		const states = await Promise.all(stores.map(async (store) => await store.read()));
 		const taken = await Promise.all(
 			stores.map(async (store, index) => await store.take(states[index]!)),
 		);
@@ -17,15 +17,15 @@ describe('the lease of an audience', () => {
 		// Twelve first senders may all give way; the next one finds a row there.
 		scene.now += LEASE_MS + 1;
 		const next = [scene.store(), scene.store()];
-		const held = await Promise.all(next.map(async (store) => await store.take(await store.look())));
+		const held = await Promise.all(next.map(async (store) => await store.take(await store.read())));
 		expect(held.filter(Boolean)).toHaveLength(1);
 	});
 
 	it('is each audience’s own', async () => {
 		const other = scene.store(scene.table(), 'channel/page/account/other');
 		const one = scene.store();
-		expect(await one.take(await one.look())).toBe(true);
-		expect(await other.take(await other.look())).toBe(true);
+		expect(await one.take(await one.read())).toBe(true);
+		expect(await other.take(await other.read())).toBe(true);
 	});
 
 	it('is taken over when it has not been renewed for 15 minutes, and its claims wait again', async () => {
@@ -34,27 +34,27 @@ describe('the lease of an audience', () => {
 		await gone.take(state);
 		await gone.claim(state, 0);
 		scene.now += LEASE_MS - 1;
-		expect(await scene.store().look()).toMatchObject({ busy: true, users: 0 });
+		expect(await scene.store().read()).toMatchObject({ busy: true, waiting: 0 });
 		await gone.renew();
 		scene.now += LEASE_MS;
 		expect(await gone.renew()).toBe(true);
 		scene.now += LEASE_MS + 1;
 		const heir = scene.store();
-		const seen = await heir.look();
-		expect(seen).toMatchObject({ busy: false, users: 3 });
+		const seen = await heir.read();
+		expect(seen).toMatchObject({ busy: false, waiting: 3 });
 		expect(await heir.take(seen)).toBe(true);
 		expect(await gone.renew()).toBe(false);
 		expect(await heir.claim(seen, 0)).toHaveLength(3);
-		await gone.finish({ sent: [{ from: 1, to: 3 }], leave: [], keep: [] });
+		await gone.finish({ sent: [{ from: 1, to: 3 }], kept: [], waiting: [] });
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});
 
 	it('is not taken from who took it since it was looked at, nor given back by who lost it', async () => {
 		const gone = scene.store();
-		await gone.take(await gone.look());
+		await gone.take(await gone.read());
 		scene.now += LEASE_MS + 1;
 		const [heir, late] = [scene.store(), scene.store()];
-		const [seen, sameSeen] = [await heir.look(), await late.look()];
+		const [seen, sameSeen] = [await heir.read(), await late.read()];
 		expect(await heir.take(seen)).toBe(true);
 		expect(await late.take(sameSeen)).toBe(false);
 		await gone.release();
@@ -63,10 +63,10 @@ describe('the lease of an audience', () => {
 
 	it('is given up again by who got only one row of two', async () => {
 		const [one, other] = [scene.store(), scene.store()];
-		await one.take(await one.look());
+		await one.take(await one.read());
 		const { rows } = scene.table();
 		const lease = rows.find(({ status }) => status === 'lease')!;
-		const seen = { ...(await other.look()), busy: false };
+		const seen = { ...(await other.read()), busy: false };
 		rows.push({ ...lease, id: lease.id + 1, claim: null, leaseUntil: new Date(0).toISOString() });
 		expect(await other.take(seen)).toBe(false);
 		expect(rows.map(({ claim }) => claim)).toEqual(['run 1', null]);
@@ -74,7 +74,7 @@ describe('the lease of an audience', () => {
 
 	it('is not renewed while another sender holds a row of it as well', async () => {
 		const [one, other] = [scene.store(), scene.store()];
-		await one.take(await one.look());
+		await one.take(await one.read());
 		const { rows } = scene.table();
 		const lease = rows.find(({ status }) => status === 'lease')!;
 		rows.push({ ...lease, id: lease.id + 1, claim: 'run 2' });
@@ -86,11 +86,11 @@ describe('the lease of an audience', () => {
 		'is mended when a person has set its end to %s',
 		async (leaseUntil) => {
 			const first = scene.store();
-			await first.take(await first.look());
+			await first.take(await first.read());
 			const lease = scene.table().rows.find(({ status }) => status === 'lease')!;
 			Object.assign(lease, { leaseUntil });
 			const next = scene.store();
-			expect(await next.take(await next.look())).toBe(true);
+			expect(await next.take(await next.read())).toBe(true);
 			const rows = scene.table().rows.filter(({ status }) => status === 'lease');
 			expect(rows).toHaveLength(1);
 			expect(rows[0]?.audience).toBe(AUDIENCE);

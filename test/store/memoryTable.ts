@@ -1,5 +1,5 @@
 import type { Row, Step, Table, Where } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { troubleOf } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import { toTableError } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import { type Filter, MemoryTables, TABLE_COLUMNS } from './memoryTables';
 
 /** The store's table without n8n: the same steps, carried out on tables in memory. */
@@ -27,7 +27,7 @@ export class MemoryTable implements Table {
 				answers.push(...this.carryOut(id, step));
 			}
 		} catch (error) {
-			throw error instanceof Killed ? error : troubleOf(error);
+			throw error instanceof Killed ? error : toTableError(error);
 		}
 		return answers;
 	}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
-import { type Deliver, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import { sendWaiting, type UploadRound } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { runsOf } from '../faults/share';
 import { Killed, MemoryTable } from './memoryTable';
@@ -53,7 +53,7 @@ class World {
 		this.runs += 1;
 		const owner = `run ${this.runs}`;
 		const now = () => this.now;
-		const store = new Store(table, { audience, owner, most: MOST, hash: 'none', now });
+		const store = new Store(table, { audience, owner, enough: MOST, hash: 'none', now });
 		const brought = person < 0 ? [] : people(1, person);
 		try {
 			const { state } = await store.add(brought);
@@ -62,7 +62,7 @@ class World {
 				rules: { collectUntil: MOST, collectHours: 24, topUp: true },
 				keepDays: 180,
 				now,
-				deliver: this.deliver(audience, step, refused),
+				upload: this.upload(audience, step, refused),
 				force,
 			});
 		} catch (error) {
@@ -70,7 +70,7 @@ class World {
 		}
 	}
 
-	private deliver(audience: string, step: () => Promise<void>, refused: boolean): Deliver {
+	private upload(audience: string, step: () => Promise<void>, refused: boolean): UploadRound {
 		return async ({ users }) => {
 			expect(this.sending.has(audience)).toBe(false);
 			this.sending.add(audience);

@@ -1,11 +1,11 @@
 import {
 	type Round,
-	type Sending,
+	type RoundSettings,
 	sendList,
 	sendWaiting,
 } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { MemoryTable } from './memoryTable';
-import { HOUR, people, Scene } from './scene';
+import { HOUR, people, runWith, Scene } from './scene';
 
 let scene: Scene;
 let table: MemoryTable;
@@ -14,7 +14,7 @@ beforeEach(() => {
 	table = scene.table();
 });
 
-async function sendFrom(count: number, change: Partial<Sending> & { force?: boolean } = {}) {
+async function sendFrom(count: number, change: Partial<RoundSettings> & { force?: boolean } = {}) {
 	const store = scene.store(table);
 	const { state } = await store.add(people(count, 101));
 	const runs = table.runs;
@@ -22,14 +22,14 @@ async function sendFrom(count: number, change: Partial<Sending> & { force?: bool
 	return { ...sent, runs: table.runs - runs };
 }
 
-async function sendListOf(count: number, change: Partial<Sending> = {}) {
+async function sendListOf(count: number, change: Partial<RoundSettings> = {}) {
 	const store = scene.store(table);
-	const state = await store.look();
+	const state = await store.read();
 	await store.take(state);
 	const { rounds } = await sendList(store, state, {
 		...scene.sending(),
 		...change,
-		own: people(count),
+		run: runWith(people(count)),
 	});
 	return rounds[0] as Round;
 }
@@ -40,78 +40,78 @@ const breakAtFinish = (text: string) => {
 	};
 };
 
-it('nobody is sent, and no lease taken, where nobody waits', async () => {
+it('if no one waits, no lease is taken and no one is sent', async () => {
 	expect(await sendFrom(0, { force: true })).toMatchObject({ rounds: [], runs: 0 });
 });
 
-it('what another run has taken meanwhile is left to it', async () => {
+it('an audience that another run took meanwhile is left to it', async () => {
 	const store = scene.store();
 	const { state } = await store.add(people(5));
 	const other = scene.store();
-	expect(await other.take(await other.look())).toBe(true);
+	expect(await other.take(await other.read())).toBe(true);
 	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false });
 	expect(sent).toEqual({ rounds: [], state: { ...state, busy: true } });
 	expect(scene.sent).toEqual([]);
 });
 
-it('what another run has sent meanwhile is not sent again', async () => {
+it('contacts that another run sent meanwhile are not sent again', async () => {
 	const store = scene.store();
 	const { state } = await store.add(people(5));
 	await sendFrom(0);
 	expect(scene.sent).toHaveLength(1);
 	const { rounds } = await sendWaiting(store, state, { ...scene.sending(), force: false });
 	expect(scene.sent).toHaveLength(1);
-	expect(rounds).toMatchObject([{ accepted: [], kept: false }]);
+	expect(rounds).toMatchObject([{ accepted: [], storedFailed: false }]);
 });
 
-it('what a round came to is told, accepted or not', async () => {
-	const deliver = async () => [];
-	const { rounds, state } = await sendFrom(6, { deliver });
-	expect(rounds).toMatchObject([{ accepted: [], composed: { fromTable: 6 }, kept: false }]);
-	expect(state).toMatchObject({ users: 6, busy: false });
+it('the result of a round is returned, accepted or not', async () => {
+	const upload = async () => [];
+	const { rounds, state } = await sendFrom(6, { upload });
+	expect(rounds).toMatchObject([{ accepted: [], users: { fromTable: 6 }, storedFailed: false }]);
+	expect(state).toMatchObject({ waiting: 6, busy: false });
 });
 
-it('where the table can not be written to any more, sent is sent, and the trouble is told', async () => {
+it('if the table can no longer be changed, sent contacts stay sent, and the error is returned', async () => {
 	breakAtFinish('Data table size limit exceeded');
 	const { rounds, state } = await sendFrom(5);
 	expect(scene.sent).toHaveLength(1);
 	expect(rounds).toMatchObject([
-		{ accepted: [{ start: 0, end: 5 }], trouble: { code: 'data_tables_full' } },
+		{ accepted: [{ start: 0, end: 5 }], tableError: { code: 'data_tables_full' } },
 	]);
-	expect(state).toMatchObject({ users: 5, busy: true });
+	expect(state).toMatchObject({ waiting: 5, busy: true });
 });
 
-it("a list's users wait where they were not accepted, and it is told whether", async () => {
-	expect(await sendListOf(6, { deliver: async () => [{ start: 0, end: 4 }] })).toMatchObject({
-		kept: true,
+it("a list's users that were not accepted wait, and the round says whether", async () => {
+	expect(await sendListOf(6, { upload: async () => [{ start: 0, end: 4 }] })).toMatchObject({
+		storedFailed: true,
 	});
-	expect(await sendListOf(6)).toMatchObject({ kept: false });
+	expect(await sendListOf(6)).toMatchObject({ storedFailed: false });
 	await scene.store(table).add(people(1, 900));
 	breakAtFinish('Data table size limit exceeded');
-	const deliver = async () => [{ start: 6, end: 9 }];
-	expect(await sendListOf(6, { deliver })).toMatchObject({
-		kept: false,
-		trouble: { code: 'data_tables_full' },
+	const upload = async () => [{ start: 6, end: 9 }];
+	expect(await sendListOf(6, { upload })).toMatchObject({
+		storedFailed: false,
+		tableError: { code: 'data_tables_full' },
 	});
 });
 
-it('where sending throws, the claimed wait again and the lease is free', async () => {
-	const deliver = async () => await Promise.reject(new Error('canceled'));
-	await expect(sendFrom(5, { deliver })).rejects.toThrow('canceled');
+it('if the upload throws, claimed contacts wait again and the lease is free', async () => {
+	const upload = async () => await Promise.reject(new Error('canceled'));
+	await expect(sendFrom(5, { upload })).rejects.toThrow('canceled');
 	expect(scene.byStatus()).toEqual({ waiting: 5 });
-	expect(await scene.store().look()).toMatchObject({ users: 5, busy: false });
+	expect(await scene.store().read()).toMatchObject({ waiting: 5, busy: false });
 });
 
-it('a lease that is given back is free, and nothing else is touched', async () => {
+it('a released lease is free, and nothing else changes', async () => {
 	const store = scene.store(table);
 	const { state } = await store.add(people(5));
 	await store.take(state);
-	expect((await scene.store().look()).busy).toBe(true);
+	expect((await scene.store().read()).busy).toBe(true);
 	await store.release();
-	expect(await scene.store().look()).toMatchObject({ users: 5, busy: false });
+	expect(await scene.store().read()).toMatchObject({ waiting: 5, busy: false });
 });
 
-it("another audience's contacts are forgotten with its own submissions alone", async () => {
+it("another audience's old contacts are deleted only with its own uploads", async () => {
 	const sent = { status: 'sent' as const, sentAt: new Date(0).toISOString() };
 	const rows = [{ audience: 'another/of/the/four', email: 'a@example.com', ...sent }];
 	await table.run([{ do: 'insert', rows }]);
@@ -135,11 +135,11 @@ it.each([
 	[4, 4],
 	[5, 3],
 	[6, 3],
-])('earlier contacts are looked for only where they are needed: with %d', async (count, runs) => {
+])('previously sent contacts are read only if they are needed: with %d', async (count, runs) => {
 	expect((await sendFrom(count, { force: true })).runs).toBe(runs);
 });
 
-it('earlier contacts do not go again where that is switched off', async () => {
+it('previously sent contacts are not sent again if that is off', async () => {
 	await sendListOf(9);
 	const { rules } = scene.sending({ topUp: false });
 	await scene.store(table).add(people(1, 900));
@@ -147,7 +147,7 @@ it('earlier contacts do not go again where that is switched off', async () => {
 	expect(scene.sent[1]).toEqual(people(1, 900));
 });
 
-it('a contact of which a person has deleted since when it waits holds nobody up', async () => {
+it('a contact whose waitingSince was emptied by a person delays no one', async () => {
 	await sendListOf(9);
 	await scene.store(table).add(people(2, 900));
 	const waiting = table.rows.filter(({ status }) => status === 'waiting');

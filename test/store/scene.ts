@@ -1,7 +1,11 @@
-import type { Pause } from '../../nodes/AlibabaCloudChatApp/async';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
-import type { Deliver, Sending } from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import type {
+	RoundSettings,
+	RunUsers,
+	UploadRound,
+} from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import type { UserList } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
@@ -9,18 +13,15 @@ import { MemoryTables } from './memoryTables';
 export const AUDIENCE = 'channel/page/account/audience';
 export const HOUR = 60 * 60_000;
 
-/** Nothing else has to be done meanwhile. */
-export const pause = async () => {};
-
-/** One audience's store on a table in memory, with a clock that stands still until it is moved. */
+/** One audience's store on a table in memory, with a clock that a test moves. */
 export class Scene {
 	now = Date.parse('2026-11-24T10:40:00Z');
 	readonly tables = new MemoryTables(() => this.now);
-	/** What was delivered, a list for each submission. */
+	/** The users of each upload. */
 	readonly sent: User[][] = [];
 	private owners = 0;
 
-	constructor(private readonly most = 5) {}
+	constructor(private readonly enough = 5) {}
 
 	table(): MemoryTable {
 		return new MemoryTable(this.tables);
@@ -30,23 +31,22 @@ export class Scene {
 	store(table = this.table(), audience = AUDIENCE, hash: HashMode = 'none'): Store {
 		this.owners += 1;
 		const owner = `run ${this.owners}`;
-		return new Store(table, { audience, owner, most: this.most, hash, now: () => this.now });
+		return new Store(table, { audience, owner, enough: this.enough, hash, now: () => this.now });
 	}
 
 	sending(
-		change: Partial<Sending['rules']> = {},
-		deliver: Deliver = this.accept,
-	): Sending & { pause: Pause } {
+		change: Partial<RoundSettings['rules']> = {},
+		upload: UploadRound = this.accept,
+	): RoundSettings {
 		return {
-			rules: { collectUntil: this.most, collectHours: 24, topUp: true, ...change },
+			rules: { collectUntil: this.enough, collectHours: 24, topUp: true, ...change },
 			keepDays: 180,
 			now: () => this.now,
-			pause,
-			deliver,
+			upload,
 		};
 	}
 
-	readonly accept: Deliver = async ({ users }) => {
+	readonly accept: UploadRound = async ({ users }) => {
 		this.sent.push(users.slice(0, users.length));
 		return [{ start: 0, end: users.length }];
 	};
@@ -58,6 +58,11 @@ export class Scene {
 		}
 		return counts;
 	}
+}
+
+/** A list that a run brings. */
+export function runWith(users: UserList): RunUsers {
+	return { users, pause: async () => {} };
 }
 
 /** Invented users, numbered from `first`. */

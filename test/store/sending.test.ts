@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
 import { type Round, sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
-import { columnsOf, waitingRowsOf } from '../../nodes/AlibabaCloudChatApp/store/store';
-import { AUDIENCE, HOUR, people, Scene } from './scene';
+import { columnsOf, waitingRows } from '../../nodes/AlibabaCloudChatApp/store/rows';
+import { AUDIENCE, HOUR, people, runWith, Scene } from './scene';
 
 let scene: Scene;
 beforeEach(() => {
@@ -19,9 +19,12 @@ async function addAndSend(count: number, first: number) {
 
 async function sendListOf(count: number, first = 1) {
 	const store = scene.store();
-	const state = await store.look();
+	const state = await store.read();
 	expect(await store.take(state)).toBe(true);
-	const sent = await sendList(store, state, { ...scene.sending(), own: people(count, first) });
+	const sent = await sendList(store, state, {
+		...scene.sending(),
+		run: runWith(people(count, first)),
+	});
 	return sent.rounds[0] as Round;
 }
 
@@ -33,7 +36,7 @@ describe('collecting', () => {
 		const { state } = await addAndSend(1, 5);
 		expect(scene.sent).toEqual([people(5)]);
 		expect(scene.byStatus()).toEqual({ sent: 5 });
-		expect(state).toMatchObject({ users: 0, earlier: 5, busy: false });
+		expect(state).toMatchObject({ waiting: 0, previouslySent: 5, busy: false });
 	});
 
 	it('takes at most three sub-workflows for a run that only stores', async () => {
@@ -62,13 +65,13 @@ describe('collecting', () => {
 		const other = scene.store(scene.table(), 'channel/page/account/other');
 		const { isNew, state } = await other.add(people(1));
 		expect(isNew).toEqual([true]);
-		expect(state.users).toBe(1);
+		expect(state.waiting).toBe(1);
 	});
 
 	it('counts a contact once that two runs stored at the same moment', async () => {
 		const both = await Promise.all([scene.store().add(people(1)), scene.store().add(people(1))]);
 		expect(both.map(({ isNew }) => isNew)).toEqual([[true], [true]]);
-		expect((await scene.store().look()).users).toBe(1);
+		expect((await scene.store().read()).waiting).toBe(1);
 		await addAndSend(4, 2);
 		expect(scene.sent).toEqual([people(5)]);
 		expect(scene.byStatus()).toEqual({ sent: 6 });
@@ -81,7 +84,7 @@ describe('collecting', () => {
 		const forced = { ...scene.sending(), force: true };
 		const { rounds } = await sendWaiting(store, state, forced);
 		expect(scene.sent[1]).toHaveLength(5);
-		expect(rounds[0]?.composed).toMatchObject({ fromTable: 1, toppedUp: 4 });
+		expect(rounds[0]?.users).toMatchObject({ fromTable: 1, toppedUp: 4 });
 	});
 });
 
@@ -114,7 +117,7 @@ describe('late contacts', () => {
 		scene.now += 1000 * HOUR;
 		const { state } = await addAndSend(1, 3);
 		expect(scene.sent).toEqual([]);
-		expect(state).toMatchObject({ users: 3, earlier: 0 });
+		expect(state).toMatchObject({ waiting: 3, previouslySent: 0 });
 	});
 });
 
@@ -136,13 +139,13 @@ describe('earlier contacts that stand in the table several times', () => {
 		scene.now += 25 * HOUR;
 		const { state } = await addAndSend(0, 0);
 		expect(scene.sent.map((users) => users.length)).toEqual([5]);
-		expect(state.users).toBe(0);
+		expect(state.waiting).toBe(0);
 	});
 
 	it('go with one that waits in as many rows as it takes', async () => {
 		await sendListOf(10);
 		const since = new Date(scene.now).toISOString();
-		const waiting = waitingRowsOf(AUDIENCE, Array(5).fill(people(1, 100)[0]) as User[], since);
+		const waiting = waitingRows(AUDIENCE, Array(5).fill(people(1, 100)[0]) as User[], since);
 		await scene.table().run([{ do: 'insert', rows: waiting }]);
 		scene.now += 25 * HOUR;
 		await addAndSend(0, 0);
@@ -162,9 +165,9 @@ describe('earlier contacts that stand in the table several times', () => {
 	it('are left once by a list that holds them several times', async () => {
 		const own = [...people(6), ...people(1, 6), ...people(1, 6), ...people(1, 6)];
 		const store = scene.store();
-		const state = await store.look();
+		const state = await store.read();
 		await store.take(state);
-		await sendList(store, state, { ...scene.sending(), own });
+		await sendList(store, state, { ...scene.sending(), run: runWith(own) });
 		expect(scene.table().rows.flatMap(({ email }) => email ?? [])).toEqual(
 			people(5, 2).map(({ Email }) => Email),
 		);
@@ -178,8 +181,8 @@ describe('earlier contacts that stand in the table several times', () => {
 		await scene.store().add(people(1, 100));
 		scene.now += 25 * HOUR;
 		const store = scene.store(scene.table(), AUDIENCE, 'sha256');
-		const state = await store.look();
-		expect(state).toMatchObject({ users: 1, earlier: 4 });
+		const state = await store.read();
+		expect(state).toMatchObject({ waiting: 1, previouslySent: 4 });
 		await sendWaiting(store, state, { ...scene.sending(), force: false });
 		expect(scene.sent.map((users) => users.length)).toEqual([5]);
 	});
@@ -188,17 +191,17 @@ describe('earlier contacts that stand in the table several times', () => {
 		await scene.table().run([{ do: 'insert', rows: sentAgo([1, 2, 3, 4]) }]);
 		await scene
 			.table()
-			.run([{ do: 'insert', rows: waitingRowsOf(AUDIENCE, people(1), new Date(0).toISOString()) }]);
-		expect(await scene.store().look()).toMatchObject({ users: 1, earlier: 3 });
+			.run([{ do: 'insert', rows: waitingRows(AUDIENCE, people(1), new Date(0).toISOString()) }]);
+		expect(await scene.store().read()).toMatchObject({ waiting: 1, previouslySent: 3 });
 	});
 });
 
 describe('a list', () => {
 	it('takes the waiting along and leaves its last users as sent', async () => {
 		await addAndSend(2, 101);
-		const { composed } = await sendListOf(20);
+		const { users } = await sendListOf(20);
 		expect(scene.sent).toEqual([[...people(20), ...people(2, 101)]]);
-		expect(composed).toMatchObject({ own: 20, fromTable: 2, toppedUp: 0 });
+		expect(users).toMatchObject({ fromRun: 20, fromTable: 2, toppedUp: 0 });
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 		expect(scene.table().rows.map(({ email }) => email)).toContain('u20@example.com');
 		await sendListOf(20, 201);
@@ -233,10 +236,10 @@ describe('a list', () => {
 	it('lets its users wait whose batches were not accepted, beside the claimed ones', async () => {
 		await addAndSend(2, 101);
 		const store = scene.store();
-		const state = await store.look();
+		const state = await store.read();
 		await store.take(state);
 		const sending = scene.sending({}, async () => [{ start: 2, end: 6 }]);
-		await sendList(store, state, { ...sending, own: people(8) });
+		await sendList(store, state, { ...sending, run: runWith(people(8)) });
 		const waiting = scene.table().rows.filter(({ status }) => status === 'waiting');
 		expect(waiting.map(({ email }) => email).sort()).toEqual(
 			[101, 102, 1, 2, 7, 8].map((n) => `u${n}@example.com`),
@@ -247,11 +250,11 @@ describe('a list', () => {
 it('a list that is refused again and again waits in the table once', async () => {
 	const store = scene.store();
 	for (let run = 0; run < 3; run++) {
-		const state = await store.look();
+		const state = await store.read();
 		await store.take(state);
 		const refused = scene.sending({}, async () => []);
-		const { rounds } = await sendList(store, state, { ...refused, own: people(10) });
-		expect(rounds).toMatchObject([{ kept: true }]);
+		const { rounds } = await sendList(store, state, { ...refused, run: runWith(people(10)) });
+		expect(rounds).toMatchObject([{ storedFailed: true }]);
 	}
 	expect(scene.byStatus()).toEqual({ waiting: 10 });
 });
@@ -278,7 +281,7 @@ describe('what was not accepted', () => {
 		});
 		await expect(sendWaiting(store, state, { ...sending, force: false })).rejects.toThrow();
 		expect(scene.byStatus()).toEqual({ waiting: 5 });
-		expect((await scene.store().look()).busy).toBe(false);
+		expect((await scene.store().read()).busy).toBe(false);
 	});
 
 	it('ends the rounds, however many wait', async () => {
@@ -292,7 +295,7 @@ describe('what was not accepted', () => {
 		await sendWaiting(store, state, { ...sending, force: false });
 		expect(tries).toBe(1);
 		expect(scene.byStatus()).toEqual({ waiting: 9 });
-		expect((await scene.store().look()).busy).toBe(false);
+		expect((await scene.store().read()).busy).toBe(false);
 	});
 });
 
@@ -351,7 +354,7 @@ it('sends nothing where another run took the audience since it was looked at', a
 	const store = scene.store();
 	const { state } = await store.add(people(5));
 	const other = scene.store();
-	expect(await other.take(await other.look())).toBe(true);
+	expect(await other.take(await other.read())).toBe(true);
 	const { rounds, state: after } = await sendWaiting(store, state, {
 		...scene.sending(),
 		force: false,
@@ -402,9 +405,9 @@ it('a contact that two runs stored waits in both rows when it was not accepted',
 it('sends what came while the audience was taken', async () => {
 	const store = scene.store();
 	const { state } = await store.add(people(5));
-	const late = scene.sending({}, async (composed) => {
+	const late = scene.sending({}, async (round) => {
 		if (scene.sent.length === 0) await addAndSend(5, 6);
-		return await scene.accept(composed);
+		return await scene.accept(round);
 	});
 	await sendWaiting(store, state, { ...late, force: false });
 	expect(scene.sent.map((users) => users.length)).toEqual([5, 5]);
@@ -412,15 +415,18 @@ it('sends what came while the audience was taken', async () => {
 
 it('sends what came while a list went', async () => {
 	const store = scene.store();
-	const state = await store.look();
+	const state = await store.read();
 	await store.take(state);
-	const late = scene.sending({}, async (composed) => {
+	const late = scene.sending({}, async (round) => {
 		if (scene.sent.length === 0) await addAndSend(5, 101);
-		return await scene.accept(composed);
+		return await scene.accept(round);
 	});
-	const { rounds, state: after } = await sendList(store, state, { ...late, own: people(10) });
+	const { rounds, state: after } = await sendList(store, state, {
+		...late,
+		run: runWith(people(10)),
+	});
 	expect(scene.sent).toEqual([people(10), people(5, 101)]);
-	expect([rounds.length, after.users]).toEqual([2, 0]);
+	expect([rounds.length, after.waiting]).toEqual([2, 0]);
 });
 
 it.each([
@@ -435,7 +441,7 @@ it.each([
 		return [{ start: 0, end: 5 }];
 	});
 	await store.take(state);
-	if (isList) await sendList(store, state, { ...sending, own: people(5) });
+	if (isList) await sendList(store, state, { ...sending, run: runWith(people(5)) });
 	else await sendWaiting(store, state, { ...sending, force: false });
 	expect(calls).toBe(1);
 });
@@ -443,20 +449,20 @@ it.each([
 it('tells of the table that lets it down behind a list, which went all the same', async () => {
 	const table = scene.table();
 	const store = scene.store(table);
-	const state = await store.look();
+	const state = await store.read();
 	await store.take(state);
-	const late = scene.sending({}, async (composed) => {
+	const late = scene.sending({}, async (round) => {
 		await addAndSend(5, 101);
 		table.beforeStep = (step) => {
 			if (step.do === 'update' && step.set.claim === 'run 1') {
 				throw new Error('Data table size limit exceeded');
 			}
 		};
-		return await scene.accept(composed);
+		return await scene.accept(round);
 	});
-	const { rounds } = await sendList(store, state, { ...late, own: people(10) });
+	const { rounds } = await sendList(store, state, { ...late, run: runWith(people(10)) });
 	expect(rounds).toMatchObject([
-		{ accepted: [{ start: 0, end: 10 }], trouble: { code: 'data_tables_full' } },
+		{ accepted: [{ start: 0, end: 10 }], tableError: { code: 'data_tables_full' } },
 	]);
 	expect(scene.sent).toHaveLength(1);
 });
@@ -464,7 +470,7 @@ it('tells of the table that lets it down behind a list, which went all the same'
 it('sends stored contacts hashed when hashes are asked for later', async () => {
 	await scene.store().add([{ Email: 'mary@example.com', Phone: '15550100101' }]);
 	const store = scene.store(scene.table(), AUDIENCE, 'sha256');
-	await sendWaiting(store, await store.look(), { ...scene.sending(), force: true });
+	await sendWaiting(store, await store.read(), { ...scene.sending(), force: true });
 	expect(scene.sent[0]).toEqual([
 		{
 			Email: 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
@@ -477,7 +483,7 @@ it('sends nobody for a row that a person has emptied', async () => {
 	await scene.store().add(people(4));
 	const [row] = scene.table().rows;
 	Object.assign(row as object, { email: '' });
-	expect((await scene.store().look()).users).toBe(3);
+	expect((await scene.store().read()).waiting).toBe(3);
 	await addAndSend(2, 5);
 	expect(scene.sent[0]).toHaveLength(5);
 	expect(AUDIENCE).toBe(scene.table().rows[0]?.audience);

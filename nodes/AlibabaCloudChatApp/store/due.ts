@@ -1,21 +1,21 @@
 /** When collected contacts are sent, as the person chose it. */
 export interface Rules {
-	/** So many waiting users are sent. */
+	/** The number of waiting contacts to send at once. */
 	collectUntil: number;
-	/** Hours after which the oldest waiting contact goes with earlier ones; 0: never. */
+	/** Hours after which the oldest waiting contact is sent together with previously sent ones; 0: never. */
 	collectHours: number;
-	/** Whether earlier users go again with fewer than `collectUntil`. */
+	/** Whether previously sent contacts are added to an upload of fewer than `collectUntil`. */
 	topUp: boolean;
 }
 
-/** What is in the table for an audience. */
+/** What the table contains for an audience. */
 export interface Waiting {
-	/** Users that wait; those of a sender that is gone are among them. */
-	users: number;
-	/** Since when the oldest has waited, in milliseconds since 1970; absent when nobody waits. */
+	/** Contacts that wait, including those claimed by a sender that is gone. */
+	waiting: number;
+	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one waits. */
 	since?: number;
-	/** Users that were sent and can go again; counted up to `collectUntil`. */
-	earlier: number;
+	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
+	previouslySent: number;
 	/** Whether another run is sending to the audience. */
 	busy: boolean;
 }
@@ -23,50 +23,49 @@ export interface Waiting {
 const HOUR_MS = 60 * 60_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Whether it is time to send: so many wait, or the oldest has waited long enough and there are enough with earlier ones. */
-export function isDue(waiting: Waiting, rules: Rules, now: number): boolean {
-	if (waiting.users === 0) return false;
-	if (waiting.users >= rules.collectUntil) return true;
-	const at = dueAt(waiting, rules);
+/** Whether it is time to send: enough wait, or the oldest has waited long enough and previously sent ones fill up. */
+export function isDue(state: Waiting, rules: Rules, now: number): boolean {
+	if (state.waiting === 0) return false;
+	if (state.waiting >= rules.collectUntil) return true;
+	const at = dueAt(state, rules);
 	return at !== undefined && at <= now;
 }
 
-/** When the oldest will have waited long enough; nothing when time alone won't do. */
-export function dueAt(waiting: Waiting, rules: Rules): number | undefined {
-	const { users, since, earlier } = waiting;
+/** When the oldest will have waited long enough; undefined if time alone isn't enough. */
+function dueAt(state: Waiting, rules: Rules): number | undefined {
+	const { waiting, since, previouslySent } = state;
 	if (!rules.topUp || rules.collectHours <= 0 || since === undefined) return undefined;
-	if (users + earlier < rules.collectUntil) return undefined;
+	if (waiting + previouslySent < rules.collectUntil) return undefined;
 	return since + rules.collectHours * HOUR_MS;
 }
 
 /**
- * What happens next to the contacts of an audience, as a sentence without its full stop.
- * @param when the moment, and the time zone in which a person reads it
+ * What happens next to an audience's contacts, as a sentence without its period.
+ * @param when the current time, and the time zone in which a person reads it
  */
 export function nextSentence(
-	waiting: Waiting,
+	state: Waiting,
 	rules: Rules,
 	when: { now: number; timeZone: string },
 ): string {
 	const { collectUntil, collectHours, topUp } = rules;
-	const count = `${waiting.users} of ${collectUntil} collected`;
-	if (waiting.users === 0) return count;
-	if (waiting.busy && isDue(waiting, rules, when.now)) {
-		return `${count}: another run is sending to this audience, and they go when it ends`;
+	const count = `${state.waiting} of ${collectUntil} collected`;
+	if (state.waiting === 0) return count;
+	if (state.busy && isDue(state, rules, when.now)) {
+		return `${count}: another run is sending to this audience and sends these next`;
 	}
-	if (waiting.users >= collectUntil) return `${count}: sent with the next run`;
-	const enough = `sent when ${collectUntil} are there`;
-	const at = dueAt(waiting, rules);
+	if (state.waiting >= collectUntil) return `${count}: sent with the next run`;
+	const at = dueAt(state, rules);
 	if (at !== undefined) {
 		return at <= when.now
-			? `${count}: sent with the next run, with earlier ones`
-			: `${count}: ${enough}, or ${moment(at, when)} with earlier ones`;
+			? `${count}: sent with the next run, with previously sent contacts`
+			: `${count}: sent at ${collectUntil}, or ${moment(at, when)} with previously sent contacts`;
 	}
-	if (!topUp || collectHours <= 0) return `${count}: ${enough}`;
-	return `${count}. To send sooner, run your existing contacts through 'Add Users' once`;
+	if (!topUp || collectHours <= 0) return `${count}: sent at ${collectUntil}`;
+	return `${count}. To send sooner, run your existing contacts through this node once`;
 }
 
-/** A moment as a person says it: "today at 10:40", "tomorrow at 10:40", "on 3 May at 10:40". */
+/** A moment as a person says it: "today at 10:40", "tomorrow at 10:40", "on May 3 at 10:40". */
 function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
 	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 	const day = (ms: number) =>
@@ -76,11 +75,11 @@ function moment(at: number, { now, timeZone }: { now: number; timeZone: string }
 	return `on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })} at ${time}`;
 }
 
-function inZone(ms: number, timeZone: string, form: Intl.DateTimeFormatOptions): string {
+function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {
 	try {
-		return new Intl.DateTimeFormat('en-GB', { ...form, timeZone }).format(ms);
+		return new Intl.DateTimeFormat('en-US', { ...format, timeZone }).format(ms);
 	} catch {
-		// A zone that this machine doesn't know.
-		return new Intl.DateTimeFormat('en-GB', { ...form, timeZone: 'UTC' }).format(ms);
+		// A time zone that this machine doesn't know.
+		return new Intl.DateTimeFormat('en-US', { ...format, timeZone: 'UTC' }).format(ms);
 	}
 }

@@ -1,19 +1,19 @@
 import { all, where, type Row, type Step, type Table } from './table';
 
-/** A sender that hasn't renewed its lease for so long is taken for gone. */
+/** A sender that hasn't renewed its lease for this long counts as gone. */
 export const LEASE_MS = 15 * 60_000;
 
-/** A lease can't reach further than this, so a row that does was not written by a sender. */
+/** No sender sets a lease that ends later than this, so a person changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
-/** When a free lease ended: long ago, so that clocks which differ don't matter. */
+/** When a free lease ended: long ago, so that differences between clocks don't matter. */
 const FREE = new Date(0).toISOString();
 
-/** Who may send to an audience, to be taken, renewed and given back. */
+/** Which lease, and for whom: the right to send to an audience. */
 export interface LeaseOf {
 	table: Table;
 	audience: string;
-	/** Names one sender, and no other. */
+	/** Identifies one sender. */
 	owner: string;
 }
 
@@ -23,90 +23,97 @@ export function heldByAnother(rows: Row[], owner: string, now: number): boolean 
 }
 
 /**
- * Takes the lease by compare-and-set: one update of the row where the lease has run out, then a look at who has it.
- * Two first senders may have made a row each; the lease is held only by who holds every row that is live, and who
- * sees another's gives way. Of two that hold one row each, whoever looks last sees the other's.
- * @param rows the audience's lease rows as they were seen before
+ * Takes the lease by compare-and-set: one update of the rows whose lease has ended, then a look at who holds it.
+ * Two senders that are the first for their audience may each create a row. The lease is held only by the sender that
+ * holds every live row; one that sees another's row releases its own. Of two that hold a row each, the one that looks
+ * last sees the other's.
+ * @param rows the audience's lease rows as last read
+ * @returns whether the sender holds it now
  */
 export async function takeLease(lease: LeaseOf, rows: Row[], now: number): Promise<boolean> {
 	const { table, owner } = lease;
 	const found = await table.run([
-		...mending(lease, rows, now),
+		...repairSteps(lease, rows, now),
 		{
 			do: 'update',
-			where: all(...ofAudience(lease), where('leaseUntil', 'lt', iso(now))),
+			where: all(...leaseRows(lease), where('leaseUntil', 'lt', iso(now))),
 			set: { claim: owner, leaseUntil: iso(now + LEASE_MS) },
 		},
-		getLease(lease),
+		getLeaseStep(lease),
 	]);
 	const live = found.filter((row) => isLive(row, now));
-	const own = live.filter(({ claim }) => claim === owner).length;
-	if (own > 0 && own < live.length) await table.run([releaseStep(lease)]);
-	const isHeld = own > 0 && own === live.length;
-	if (isHeld && own > 1) await table.run([dropOthers(lease, live[0] as Row)]);
-	return isHeld;
+	const held = live.filter(({ claim }) => claim === owner);
+	const [first] = held;
+	if (!first) return false;
+	if (held.length < live.length) {
+		await table.run([releaseStep(lease)]);
+		return false;
+	}
+	if (held.length > 1) await table.run([deleteSurplusStep(lease, first)]);
+	return true;
 }
 
 /**
- * Puts off the end of the lease.
- * @returns whether it was still held: another sender takes over what has run out
+ * Extends the lease.
+ * @returns whether the sender still held it: another one may have taken over a lease that ended
  */
 export async function renewLease(lease: LeaseOf, now: number): Promise<boolean> {
 	const found = await lease.table.run([
 		{
 			do: 'update',
-			where: all(...ofAudience(lease), where('claim', 'eq', lease.owner)),
+			where: all(...leaseRows(lease), where('claim', 'eq', lease.owner)),
 			set: { leaseUntil: iso(now + LEASE_MS) },
 		},
-		getLease(lease),
+		getLeaseStep(lease),
 	]);
 	return (
 		found.some(({ claim }) => claim === lease.owner) && !heldByAnother(found, lease.owner, now)
 	);
 }
 
-/** Gives the lease back, if it is still the sender's. */
-export function releaseStep(lease: LeaseOf): Step {
+/** Releases the lease if the sender still holds it. */
+export function releaseStep(lease: Omit<LeaseOf, 'table'>): Step {
 	return {
 		do: 'update',
-		where: all(...ofAudience(lease), where('claim', 'eq', lease.owner)),
+		where: all(...leaseRows(lease), where('claim', 'eq', lease.owner)),
 		set: { claim: null, leaseUntil: FREE },
 	};
 }
 
-// Many first senders have made many rows, of which one is enough from now on.
-function dropOthers(lease: LeaseOf, first: Row): Step {
-	const own = [...ofAudience(lease), where('claim', 'eq', lease.owner)];
-	return { do: 'delete', where: all(...own, where('id', 'gt', first.id)) };
+// Several first senders may have created several rows; one is enough from now on.
+function deleteSurplusStep(lease: LeaseOf, first: Row): Step {
+	const held = [...leaseRows(lease), where('claim', 'eq', lease.owner)];
+	return { do: 'delete', where: all(...held, where('id', 'gt', first.id)) };
 }
 
-/** Reads the audience's lease rows: one, or more after two first senders. */
-export function getLease(lease: Pick<LeaseOf, 'audience'>): Step {
-	return { do: 'get', where: all(...ofAudience(lease)), limit: 100 };
+// One row usually; after several first senders, one for each. Beyond the limit, rows could only be another sender's
+// that are not seen: there are never so many senders at once.
+function getLeaseStep(lease: LeaseOf): Step {
+	return { do: 'get', where: all(...leaseRows(lease)), limit: 100 };
 }
 
-// A row is made where there is none, and made anew where a person has put in a time that no sender would.
-function mending(lease: LeaseOf, rows: Row[], now: number): Step[] {
-	const usable = rows.some(({ leaseUntil }) => isSane(leaseUntil, now));
+// Creates a row if there is none, and replaces rows in which a person entered a time that no sender would set.
+function repairSteps(lease: LeaseOf, rows: Row[], now: number): Step[] {
+	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
 	const fresh = { audience: lease.audience, status: 'lease' as const, leaseUntil: FREE };
-	const steps: Step[] = usable ? [] : [{ do: 'insert', rows: [fresh] }];
-	const beyond = where('leaseUntil', 'gt', iso(now + LONGEST_MS));
-	for (const insane of rows.length > 0 ? [where('leaseUntil', 'isEmpty'), beyond] : []) {
-		if (rows.every(({ leaseUntil }) => isSane(leaseUntil, now))) break;
-		steps.push({ do: 'delete', where: all(...ofAudience(lease), insane) });
+	const steps: Step[] = isAnyUsable ? [] : [{ do: 'insert', rows: [fresh] }];
+	if (rows.every(({ leaseUntil }) => isPlausible(leaseUntil, now))) return steps;
+	const tooLate = where('leaseUntil', 'gt', iso(now + LONGEST_MS));
+	for (const implausible of [where('leaseUntil', 'isEmpty'), tooLate]) {
+		steps.push({ do: 'delete', where: all(...leaseRows(lease), implausible) });
 	}
 	return steps;
 }
 
-function ofAudience({ audience }: Pick<LeaseOf, 'audience'>) {
+function leaseRows({ audience }: Pick<LeaseOf, 'audience'>) {
 	return [where('audience', 'eq', audience), where('status', 'eq', 'lease')];
 }
 
 function isLive({ leaseUntil }: Row, now: number): boolean {
-	return isSane(leaseUntil, now) && Date.parse(leaseUntil as string) >= now;
+	return isPlausible(leaseUntil, now) && Date.parse(leaseUntil as string) >= now;
 }
 
-function isSane(leaseUntil: string | null, now: number): boolean {
+function isPlausible(leaseUntil: string | null, now: number): boolean {
 	return leaseUntil !== null && Date.parse(leaseUntil) <= now + LONGEST_MS;
 }
 

@@ -4,96 +4,253 @@ import { createDuplicateFilter } from '../contacts/duplicates';
 import { type Range, usersIn } from '../upload/batches';
 import type { UserList } from '../upload/packedUsers';
 import { DAY_MS, isDue, type Rules } from './due';
-import {
-	beside,
-	distinct,
-	notAccepted,
-	oldestSince,
-	type Outcome,
-	type State,
-	type Store,
-	type StoredUser,
-	toLeave,
-} from './store';
-import { TableTrouble, troubleOf, troubleOrThrow } from './tableError';
+import { distinct, oldestSince, type StoredUser } from './rows';
+import type { RoundResult, State, Store } from './store';
+import { TableError, tableErrorOrThrow, toTableError } from './tableError';
 
-/** A submission out of what a run brings and what the table holds: own users first, then waiting ones, then earlier ones. */
-export interface Composed {
+/** One round's users: the run's own first, then those that waited, then previously sent ones. */
+export interface RoundUsers {
 	users: UserList;
-	own: number;
-	/** The place of each claimed row's user; nothing for one that adds no identifier. */
-	placeOf: Array<number | undefined>;
+	/** How many of them the run brought. */
+	fromRun: number;
+	/** How many of them waited. */
 	fromTable: number;
+	/** How many of them were sent before. */
 	toppedUp: number;
 }
 
-const SLICE = 500;
+/** Uploads a round's users. @returns which of them were accepted */
+export type UploadRound = (round: RoundUsers) => Promise<Range[]>;
+
+/** How a run sends contacts from the table. */
+export interface RoundSettings {
+	rules: Rules;
+	/** Days after which sent contacts are deleted. */
+	keepDays: number;
+	/** Milliseconds since 1970. */
+	now(): number;
+	upload: UploadRound;
+	/** Which waiting users are sent first: those that the run stored. */
+	isFirst?(user: User): boolean;
+}
+
+/** What a run brings itself. */
+export interface RunUsers {
+	users: UserList;
+	pause: Pause;
+	/** Whether those that were not accepted are to wait in the table; true if absent. */
+	storesFailed?(): boolean;
+}
+
+/** One upload from the table. */
+export interface Round {
+	users: RoundUsers;
+	accepted: Range[];
+	/** Why its result could not be saved in the table. */
+	tableError?: TableError;
+	/** Whether the run's users that were not accepted wait in the table now. */
+	storedFailed: boolean;
+}
+
+/** What a run sent, and what the table contains afterward. */
+export interface SentRounds {
+	rounds: Round[];
+	state: State;
+}
 
 /**
- * @param parts.earlier the latest first
- * @param settings.atLeast users; as many earlier ones are added as it takes
- * @throws what `pause` throws
+ * Sends what waits if it is due, and again as long as it is: a run that stored contacts while the audience was busy left
+ * them to this one. Stops after a batch that was not accepted.
+ * @param settings.force sends what is there in any case
+ * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
  */
-export async function compose(
-	parts: { own: UserList; claimed: StoredUser[]; earlier: StoredUser[] },
-	{ atLeast, pause }: { atLeast: number; pause: Pause },
-): Promise<Composed> {
-	const { own, claimed } = parts;
-	// A list that is long enough by itself takes none, and isn't looked through for them.
-	const earlier = own.length < atLeast ? parts.earlier : [];
-	const isDuplicate = await filterAfter(own, [...claimed, ...earlier], pause);
+export async function sendWaiting(
+	store: Store,
+	state: State,
+	settings: RoundSettings & { force: boolean },
+): Promise<SentRounds> {
+	return await sendMore(store, { rounds: [], state }, settings);
+}
+
+/**
+ * Sends the users that a run brings, with those that wait, under a lease that the run holds; then what arrived meanwhile,
+ * if it is due.
+ * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
+ */
+export async function sendList(
+	store: Store,
+	state: State,
+	settings: RoundSettings & { run: RunUsers },
+): Promise<SentRounds> {
+	const { round, state: after } = await sendRound(store, state, { ...settings, force: true });
+	const sent = { rounds: [round], state: after };
+	return isComplete(round) ? await sendMore(store, sent, { ...settings, force: false }) : sent;
+}
+
+async function sendMore(
+	store: Store,
+	sent: SentRounds,
+	settings: RoundSettings & { force: boolean },
+): Promise<SentRounds> {
+	let { rounds, state } = sent;
+	for (let { force } = settings; ; ) {
+		const due = isDue(state, settings.rules, settings.now()) || (force && state.waiting > 0);
+		if (!due || state.busy) return { rounds, state };
+		const sending = takeAndSend(store, state, { ...settings, force });
+		const last = rounds.at(-1);
+		const next = last ? await sending.catch(tableErrorOrThrow) : await sending;
+		if (!next) return { rounds, state: { ...state, busy: true } };
+		// The rounds before it were sent nevertheless.
+		if (next instanceof TableError) {
+			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), tableError: next }], state };
+		}
+		rounds = [...rounds, next.round];
+		// Rows beyond what one round can claim were there from the start, so they are forced as well.
+		force &&= !state.isWhole;
+		state = next.state;
+		if (!isComplete(next.round)) return { rounds, state };
+	}
+}
+
+async function takeAndSend(
+	store: Store,
+	state: State,
+	settings: RoundSettings & { force: boolean },
+): Promise<{ round: Round; state: State } | undefined> {
+	if (!(await store.take(state))) return undefined;
+	return await sendRound(store, state, { ...settings, run: NO_USERS });
+}
+
+const NO_USERS: RunUsers = { users: [], pause: async () => {} };
+
+type RoundToSend = RoundSettings & { run: RunUsers; force: boolean };
+
+/** Sends one round under a lease that the run holds, and saves its result. */
+async function sendRound(
+	store: Store,
+	state: State,
+	round: RoundToSend,
+): Promise<{ round: Round; state: State }> {
+	const { run, force } = round;
+	let result: RoundResult = { sent: [], kept: [], waiting: [] };
+	let accepted: Range[] = [];
+	let failed: User[] = [];
+	let saved = false;
+	try {
+		const { claimed, previouslySent, users } = await gather(store, state, round);
+		if (force || isStillDue(users, claimed, round)) {
+			accepted = await round.upload(users);
+			if (run.storesFailed?.() ?? true) failed = failedUsers(run.users, accepted);
+			const known = [...claimed, ...keptLongEnough(previouslySent, round)];
+			result = {
+				sent: acceptedRows(users, claimed, accepted),
+				kept: usersToKeep(run.users, accepted, { known, enough: round.rules.collectUntil }),
+				waiting: newUsers(claimed, failed),
+			};
+		}
+		saved = true;
+		const after = await save(store, state, result);
+		const storedFailed = failed.length > 0 && !after.tableError;
+		const { tableError } = after;
+		return {
+			round: { users, accepted, storedFailed, ...(tableError && { tableError }) },
+			state: after.state,
+		};
+	} finally {
+		// Without it, the lease and the claims would end too, but others would have to wait for that.
+		if (!saved) await save(store, state, result);
+	}
+}
+
+// What was sent stays sent even if the table can't be changed any more: its rows are sent again when the lease has ended.
+async function save(
+	store: Store,
+	state: State,
+	result: RoundResult,
+): Promise<{ state: State; tableError?: TableError }> {
+	try {
+		return { state: await store.finish(result) };
+	} catch (error) {
+		return { state: { ...state, busy: true }, tableError: toTableError(error) };
+	}
+}
+
+// Checked again under the lease: another run may have sent most of them meanwhile.
+function isStillDue(
+	users: RoundUsers,
+	claimed: StoredUser[],
+	{ rules, now }: Pick<RoundSettings, 'rules' | 'now'>,
+): boolean {
+	const state = {
+		waiting: users.fromTable,
+		...oldestSince(claimed, now()),
+		previouslySent: users.toppedUp,
+		busy: false,
+	};
+	return isDue(state, rules, now());
+}
+
+function isComplete({ users, accepted, tableError }: Round): boolean {
+	const count = usersIn(accepted);
+	return count > 0 && count >= users.users.length && !tableError;
+}
+
+interface PlacedUsers extends RoundUsers {
+	/** Each claimed row's place among the users; undefined if it adds no identifier. */
+	placeOf: Array<number | undefined>;
+}
+
+async function gather(store: Store, state: State, round: RoundToSend) {
+	const { run, rules } = round;
+	const found = await store.claim(state, round.now() - round.keepDays * DAY_MS);
+	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
+	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
+	const isShort = run.users.length + distinct(claimed).length < rules.collectUntil;
+	const previouslySent = isShort || run.users.length > 0 ? await store.previouslySent() : [];
+	const users = await combine(run, claimed, {
+		topUp: rules.topUp ? previouslySent : [],
+		atLeast: rules.collectUntil,
+	});
+	return { claimed, previouslySent, users };
+}
+
+async function combine(
+	{ users: fromRun, pause }: RunUsers,
+	claimed: StoredUser[],
+	{ topUp, atLeast }: { topUp: StoredUser[]; atLeast: number },
+): Promise<PlacedUsers> {
+	// A list that is long enough isn't searched for them.
+	const previouslySent = fromRun.length < atLeast ? topUp : [];
+	const isDuplicate = await filterKnowing(fromRun, [...claimed, ...previouslySent], pause);
 	const more: User[] = [];
 	const placeOf = claimed.map(({ user }) =>
-		isDuplicate(user) ? undefined : own.length + more.push(user) - 1,
+		isDuplicate(user) ? undefined : fromRun.length + more.push(user) - 1,
 	);
 	const fromTable = more.length;
-	for (const { user } of earlier) {
-		if (own.length + more.length >= atLeast) break;
+	for (const { user } of previouslySent) {
+		if (fromRun.length + more.length >= atLeast) break;
 		if (!isDuplicate(user)) more.push(user);
 	}
 	return {
-		users: own.length === 0 ? more : joined(own, more),
-		own: own.length,
+		users: fromRun.length === 0 ? more : joined(fromRun, more),
+		fromRun: fromRun.length,
 		placeOf,
 		fromTable,
 		toppedUp: more.length - fromTable,
 	};
 }
 
-/**
- * The claimed rows whose users were accepted, as ranges of ids. One that added no identifier counts as sent when all
- * were accepted.
- */
-export function sentRows(
-	{ users, placeOf }: Composed,
-	claimed: StoredUser[],
-	accepted: Range[],
-): Array<{ from: number; to: number }> {
-	const everything = usersIn(accepted) >= users.length;
-	const ranges: Array<{ from: number; to: number }> = [];
-	const isSent = (place?: number) =>
-		place === undefined
-			? everything
-			: accepted.some(({ start, end }) => place >= start && place < end);
-	const rows = claimed.map(({ row }, index) => ({ id: row.id, sent: isSent(placeOf[index]) }));
-	let open: { from: number; to: number } | undefined;
-	for (const { id, sent } of rows.sort((a, b) => a.id - b.id)) {
-		if (!sent) open = undefined;
-		else if (open) open.to = id;
-		else ranges.push((open = { from: id, to: id }));
-	}
-	return ranges;
-}
+const SLICE = 500;
 
-/** A duplicate filter that knows those of a list's identifiers that the table holds too: all would be a million texts. */
-async function filterAfter(own: UserList, stored: StoredUser[], pause: Pause) {
+/** A duplicate filter that knows those identifiers of a list that are also stored; all would be a million texts. */
+async function filterKnowing(list: UserList, stored: StoredUser[], pause: Pause) {
 	const isDuplicate = createDuplicateFilter();
 	const emails = new Set(stored.map(({ user }) => user.Email));
 	const phones = new Set(stored.map(({ user }) => user.Phone));
-	const end = stored.length > 0 ? own.length : 0;
+	const end = stored.length > 0 ? list.length : 0;
 	for (let start = 0; start < end; start += SLICE) {
 		await pause();
-		for (const { Email, Phone } of own.slice(start, start + SLICE)) {
+		for (const { Email, Phone } of list.slice(start, start + SLICE)) {
 			if (Email !== undefined && emails.has(Email)) isDuplicate({ Email });
 			if (Phone !== undefined && phones.has(Phone)) isDuplicate({ Phone });
 		}
@@ -112,196 +269,77 @@ function joined(first: UserList, second: User[]): UserList {
 	};
 }
 
-/** Sends a submission, and tells which of its users were accepted. */
-export type Deliver = (composed: Composed) => Promise<Range[]>;
-
-export interface Sending {
-	rules: Rules;
-	/** Days after which sent contacts are forgotten. */
-	keepDays: number;
-	/** Milliseconds since 1970. */
-	now(): number;
-	deliver: Deliver;
-	/** Which of the waiting users come first in the submission: those that the run brought itself. */
-	isFirst?(user: User): boolean;
-}
-
-/** What a run brings itself. */
-export interface Own {
-	own: UserList;
-	pause: Pause;
-	/** Whether those of them that were not accepted are to wait; they are unless it says no. */
-	keeps?(): boolean;
-}
-
-/** What a round of sending came to. */
-export interface Round {
-	composed: Composed;
-	accepted: Range[];
-	/** What the table holds afterward. */
-	state: State;
-	/** Why what became of it could not be written down. */
-	trouble?: TableTrouble;
-	/** Whether the run's own users that were not accepted wait now. */
-	kept: boolean;
-}
-
-/**
- * Sends one submission under a lease that is held already, and writes down what became of it.
- * @param round.force whether it goes though it isn't time
- * @throws what `deliver` throws; the claimed contacts wait again then
- */
-export async function sendRound(
-	store: Store,
-	state: State,
-	round: Sending & Own & { force: boolean },
-): Promise<Round> {
-	const { own, force } = round;
-	let outcome: Outcome = { sent: [], leave: [], keep: [] };
-	let accepted: Range[] = [];
-	let refused: User[] = [];
-	let finished = false;
-	try {
-		const { claimed, earlier, composed } = await gather(store, state, round);
-		if (force || isTime(composed, claimed, round)) {
-			accepted = await round.deliver(composed);
-			if (round.keeps?.() ?? true) refused = notAccepted(own, accepted);
-			outcome = {
-				sent: sentRows(composed, claimed, accepted),
-				leave: toLeave(own, accepted, {
-					...there(claimed, earlier, round),
-					most: round.rules.collectUntil,
-				}),
-				keep: beside(claimed, refused),
-			};
-		}
-		finished = true;
-		const after = await finish(store, state, outcome);
-		return { composed, accepted, ...after, kept: refused.length > 0 && !after.trouble };
-	} finally {
-		// The lease ends by itself, and the claims with it; but others would wait for that.
-		if (!finished) await finish(store, state, outcome);
-	}
-}
-
-// Who is soon forgotten is left anew, or late contacts would have nobody to go with.
-function there(
+/** The claimed rows whose users were accepted, as ranges of ids. A row that adds no identifier counts if all were. */
+function acceptedRows(
+	{ users, placeOf }: PlacedUsers,
 	claimed: StoredUser[],
-	earlier: StoredUser[],
-	{ keepDays, now }: Pick<Sending, 'keepDays' | 'now'>,
-) {
-	const soonForgotten = now() - (keepDays * DAY_MS) / 2;
-	const isKept = ({ row }: StoredUser) => Date.parse(row.sentAt ?? '') >= soonForgotten;
-	return { claimed, earlier: earlier.filter(isKept) };
-}
-
-async function gather(store: Store, state: State, round: Sending & Own) {
-	const { own, rules, pause } = round;
-	const forgetBefore = round.now() - round.keepDays * DAY_MS;
-	const found = await store.claim(state, forgetBefore);
-	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
-	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
-	const short = own.length + distinct(claimed).length < rules.collectUntil;
-	const earlier = short || own.length > 0 ? await store.earlier() : [];
-	const parts = { own, claimed, earlier: rules.topUp ? earlier : [] };
-	const composed = await compose(parts, { atLeast: rules.collectUntil, pause });
-	return { claimed, earlier, composed };
-}
-
-// What was sent is sent, though the table can't be written to any more: its rows go again when the lease has run out.
-async function finish(
-	store: Store,
-	state: State,
-	outcome: Outcome,
-): Promise<{ state: State; trouble?: TableTrouble }> {
-	try {
-		return { state: await store.finish(outcome) };
-	} catch (error) {
-		return { state: { ...state, busy: true }, trouble: troubleOf(error) };
+	accepted: Range[],
+): RoundResult['sent'] {
+	const isAll = usersIn(accepted) >= users.length;
+	const isAccepted = (place?: number) =>
+		place === undefined ? isAll : accepted.some(({ start, end }) => place >= start && place < end);
+	const rows = claimed.map(({ row }, index) => ({
+		id: row.id,
+		sent: isAccepted(placeOf[index]),
+	}));
+	const ranges: RoundResult['sent'] = [];
+	let last: RoundResult['sent'][number] | undefined;
+	for (const { id, sent } of rows.sort((a, b) => a.id - b.id)) {
+		if (!sent) last = undefined;
+		else if (last) last.to = id;
+		else ranges.push((last = { from: id, to: id }));
 	}
+	return ranges;
 }
 
-// Looked at again under the lease: another run may have sent most of them meanwhile.
-function isTime(
-	composed: Composed,
-	claimed: StoredUser[],
-	{ rules, now }: Pick<Sending, 'rules' | 'now'>,
-): boolean {
-	const waiting = {
-		users: composed.fromTable,
-		...oldestSince(claimed, now()),
-		earlier: composed.toppedUp,
-		busy: false,
-	};
-	return isDue(waiting, rules, now());
+// Contacts that will be deleted soon are stored again, or late contacts would have no one to be sent with.
+function keptLongEnough(
+	previouslySent: StoredUser[],
+	{ keepDays, now }: Pick<RoundSettings, 'keepDays' | 'now'>,
+): StoredUser[] {
+	const halfTime = now() - (keepDays * DAY_MS) / 2;
+	return previouslySent.filter(({ row }) => Date.parse(row.sentAt ?? '') >= halfTime);
 }
 
-/** What a run sent, and what the table holds afterward. */
-export interface Sent {
-	rounds: Round[];
-	state: State;
-}
-
-/**
- * Sends what waits if it is time, again and again as long as it is time anew: what came while the audience was taken
- * has nobody else to send it. Nothing more goes after a call that was not accepted.
- * @param force sends what is there in any case
- */
-export async function sendWaiting(
-	store: Store,
-	state: State,
-	sending: Sending & { force: boolean },
-): Promise<Sent> {
-	return await goOn(store, { rounds: [], state }, sending);
-}
-
-/**
- * Sends the users that a run brings, with those that wait, under a lease that is held already; then what came meanwhile,
- * if it is time.
- * @throws what `deliver` throws; the claimed contacts wait again then
- */
-export async function sendList(store: Store, state: State, sending: Sending & Own): Promise<Sent> {
-	const round = await sendRound(store, state, { ...sending, force: true });
-	const sent = { rounds: [round], state: round.state };
-	return isThrough(round) ? await goOn(store, sent, { ...sending, force: false }) : sent;
-}
-
-async function goOn(
-	store: Store,
-	sent: Sent,
-	{ force, ...sending }: Sending & { force: boolean },
-): Promise<Sent> {
-	let { rounds, state } = sent;
-	for (let forced = force; ; ) {
-		const due = isDue(state, sending.rules, sending.now()) || (forced && state.users > 0);
-		if (!due || state.busy) return { rounds, state };
-		const going = takeAndSend(store, state, { ...sending, force: forced });
-		const last = rounds.at(-1);
-		const round = last ? await going.catch(troubleOrThrow) : await going;
-		if (!round) return { rounds, state: { ...state, busy: true } };
-		// What went before it went all the same.
-		if (round instanceof TableTrouble) {
-			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), trouble: round }], state };
+/** The last accepted users of a list, until the table has enough for a late contact to be sent with. */
+function usersToKeep(
+	list: UserList,
+	accepted: Range[],
+	{ known, enough }: { known: StoredUser[]; enough: number },
+): User[] {
+	const isKnown = createDuplicateFilter();
+	let missing = enough - known.filter(({ user }) => !isKnown(user)).length;
+	const kept: User[] = [];
+	for (const { start, end } of [...accepted].reverse()) {
+		const last = Math.min(end, list.length);
+		for (let at = last - 1; at >= start && missing > 0; at--) {
+			const [user] = list.slice(at, at + 1);
+			if (!user || isKnown(user)) continue;
+			kept.push(user);
+			missing--;
 		}
-		rounds = [...rounds, round];
-		// What one round could not claim was there as well.
-		forced &&= !state.isWhole;
-		state = round.state;
-		if (!isThrough(round)) return { rounds, state };
 	}
+	return kept.reverse();
 }
 
-/** @returns nothing where another run was quicker */
-async function takeAndSend(
-	store: Store,
-	state: State,
-	sending: Sending & { force: boolean },
-): Promise<Round | undefined> {
-	if (!(await store.take(state))) return undefined;
-	return await sendRound(store, state, { ...sending, own: [], pause: async () => {} });
+/** The most users of a failed list that are stored: n8n's tables have little space. */
+const MOST_STORED = 10_000;
+
+/** The users of a list whose batches were not accepted; none if they are more than the table should take. */
+function failedUsers(list: UserList, accepted: Range[]): User[] {
+	const gaps: Range[] = [];
+	let at = 0;
+	for (const { start, end } of [...accepted, { start: list.length, end: list.length }]) {
+		gaps.push({ start: at, end: Math.max(at, Math.min(start, list.length)) });
+		at = Math.max(at, end);
+	}
+	if (usersIn(gaps) > MOST_STORED) return [];
+	return gaps.flatMap(({ start, end }) => (end > start ? list.slice(start, end) : []));
 }
 
-function isThrough({ composed, accepted, trouble }: Round): boolean {
-	const users = usersIn(accepted);
-	return users > 0 && users >= composed.users.length && !trouble;
+/** The users that add an identifier to those of the rows: a contact that waits is not stored again. */
+function newUsers(rows: StoredUser[], users: User[]): User[] {
+	const isKnown = createDuplicateFilter();
+	for (const { user } of rows) isKnown(user);
+	return users.filter((user) => !isKnown(user));
 }

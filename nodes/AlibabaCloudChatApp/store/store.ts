@@ -1,33 +1,20 @@
 import type { User } from '../contacts/contact';
-import { createDuplicateFilter } from '../contacts/duplicates';
-import { type HashMode, withHash } from '../contacts/hash';
+import type { HashMode } from '../contacts/hash';
 import type { Audience } from '../upload/audience';
-import type { Range } from '../upload/batches';
-import type { UserList } from '../upload/packedUsers';
-import { DAY_MS, type Waiting } from './due';
+import type { Waiting } from './due';
 import { heldByAnother, releaseStep, renewLease, takeLease } from './lease';
-import {
-	all,
-	type Column,
-	type Condition,
-	type NewRow,
-	PAGE,
-	type Row,
-	type Status,
-	type Step,
-	type Table,
-	where,
-} from './table';
+import { newToTable } from './lookup';
+import { distinct, oldestSince, sentRows, type StoredUser, usersOf, waitingRows } from './rows';
+import { all, type NewRow, PAGE, type Row, type Step, type Table, where } from './table';
 
-/** The IDs as they stand in the column 'audience': joined by slashes, and readable for a person. */
+/** The four IDs as they are in the column 'audience': joined by slashes, and readable. */
 export function audienceKey(ids: Audience): string {
 	return [ids.custSpaceId, ids.pageId, ids.adAccountId, ids.customAudienceId]
 		.map((id) => encodeURIComponent(id.replace(/\p{Surrogate}/gu, '\uFFFD')))
 		.join('/');
 }
 
-/** The IDs out of the column 'audience'; nothing when it holds something else. */
-export function idsOfKey(key: string): Audience | undefined {
+function idsOfKey(key: string): Audience | undefined {
 	const parts = key.split('/');
 	if (parts.length !== 4) return undefined;
 	try {
@@ -36,418 +23,259 @@ export function idsOfKey(key: string): Audience | undefined {
 		const ids = { custSpaceId, pageId, adAccountId, customAudienceId };
 		return Object.values(ids).includes('') ? undefined : ids;
 	} catch {
-		// A person's own text, such as a lone percent sign.
+		// A person's own text, such as a single percent sign.
 		return undefined;
 	}
 }
 
-/** The audiences for which contacts wait, or are claimed by a sender that may be gone, in the order of their first row. */
-export async function audiencesOf(table: Table): Promise<Audience[]> {
+/**
+ * The audiences for which contacts wait, or are claimed by a sender that may be gone, in the order of their first row.
+ * @throws TableError
+ */
+export async function waitingAudiences(table: Table): Promise<Audience[]> {
 	const keys = new Set<string>();
 	for (const status of ['waiting', 'claimed']) {
 		let page: Row[] = [];
 		do {
 			const after = where('id', 'gt', page.at(-1)?.id ?? 0);
-			const open = all(where('status', 'eq', status), after);
-			page = await table.run([{ do: 'get', where: open, limit: PAGE }]);
+			const waiting = all(where('status', 'eq', status), after);
+			page = await table.run([{ do: 'get', where: waiting, limit: PAGE }]);
 			for (const { audience } of page) keys.add(audience ?? '');
 		} while (page.length >= PAGE);
 	}
-	// A person may have put in a row without a whole audience.
+	// A person may have added a row without all four IDs.
 	return [...keys].flatMap((key) => idsOfKey(key) ?? []);
 }
 
-/** A row with the user it holds. */
-export interface StoredUser {
-	row: Row;
-	user: User;
-}
-
-/**
- * The users that rows hold, in the order of the rows, those without an email or phone left out: a person may have
- * emptied them. What was stored plain goes hashed when hashes are asked for now.
- */
-export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
-	return rows.flatMap((row) => {
-		const user: User = {};
-		if (row.email) user.Email = withHash(row.email, hash);
-		if (row.phone) user.Phone = withHash(row.phone, hash);
-		return user.Email === undefined && user.Phone === undefined ? [] : [{ row, user }];
-	});
-}
-
-/** Those that add an identifier to the ones before them: two runs may have stored one contact at the same moment. */
-export function distinct(users: StoredUser[]): StoredUser[] {
-	const isDuplicate = createDuplicateFilter();
-	return users.filter(({ user }) => !isDuplicate(user));
-}
-
-/** A user as a row's columns. */
-export function columnsOf({ Email, Phone }: User): { email: string | null; phone: string | null } {
-	return { email: Email ?? null, phone: Phone ?? null };
-}
-
-/** Since when the oldest of them has waited, in milliseconds since 1970; nothing when there are none. */
-export function oldestSince(users: StoredUser[], now: number): { since?: number } {
-	const since = users.reduce((oldest, { row }) => Math.min(oldest, sinceOf(row, now)), Infinity);
-	return Number.isFinite(since) ? { since } : {};
-}
-
-// One that a person has let wait again may have been sent at once. Where nobody knows since when, or a clock was wrong
-// by more than workers differ, it has waited long enough.
-function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
-	const since = Date.parse(waitingSince ?? sentAt ?? '');
-	return since <= now + DAY_MS ? since : 0;
-}
-
-/** What the table holds for an audience, as a run read it. */
+/** What the table contains for an audience, as a run read it. */
 export interface State extends Waiting {
 	/** The lease rows. */
 	leases: Row[];
-	/** The last row that one round may claim; those behind it wait for another. */
+	/** The last row that one round may claim; later ones are left for the next. */
 	upTo: number;
-	/** Whether there are none behind it. */
+	/** Whether there are no later ones. */
 	isWhole: boolean;
 }
 
-export interface Reader {
-	table: Table;
-	audience: string;
-	owner: string;
-	/** How the users are sent. */
-	hash: HashMode;
+/** What a round changed. */
+export interface RoundResult {
+	/** Claimed rows whose batches were accepted, as ranges of ids. */
+	sent: Array<{ from: number; to: number }>;
+	/** Users of the run that were accepted and stay in the table as previously sent. */
+	kept: User[];
+	/** Users of the run that were not accepted and wait now. */
+	waiting: User[];
 }
 
-/** So many rows one round can claim where they are there, or `most` users; an update in SQLite takes some 32,000. */
+/**
+ * The most rows that one round claims, unless it takes more to reach `enough` contacts: an update in SQLite can change
+ * some 32,000.
+ */
 const MOST_CLAIMED = 10_000;
 
-/**
- * The steps that read an audience's state.
- * @param most how many users it takes to send
- */
-export function stateSteps(audience: string, most: number): Step[] {
-	const own = where('audience', 'eq', audience);
-	return [
-		{ do: 'get', where: all(own, where('status', 'neq', 'sent')), limit: PAGE },
-		earlierStep(audience, Math.min(most, PAGE)),
-	];
-}
+/** A limit that no sender reaches: no other run changes rows that it has claimed. */
+const ALL_CLAIMED = 1_000_000;
 
-function earlierStep(audience: string, limit: number): Step {
-	return {
-		do: 'get',
-		where: all(where('audience', 'eq', audience), where('status', 'eq', 'sent')),
-		limit,
-		latest: 'sentAt',
-	};
+export interface StoreSettings {
+	/** See `audienceKey`. */
+	audience: string;
+	/** Identifies this run in the table. */
+	owner: string;
+	/** The number of contacts to send at once. */
+	enough: number;
+	/** How users are sent. */
+	hash: HashMode;
+	/** Milliseconds since 1970. */
+	now(): number;
 }
 
 /**
- * The users that were sent last, the latest first and each once, as many as it takes where they are there.
- * @param seen rows that were read already: the latest, up to a limit
+ * An audience's contacts in a Data Table, as one run sees them.
+ * Every method throws a TableError if the table can't be used.
  */
-export async function readEarlier(
-	{ table, audience, hash }: Reader,
-	most: number,
-	seen?: { rows: Row[]; limit: number },
-): Promise<StoredUser[]> {
-	let limit = seen?.limit ?? most;
-	let rows = seen?.rows ?? (await table.run([earlierStep(audience, limit)]));
-	for (;;) {
-		const users = distinct(usersOf(rows, hash));
-		if (users.length >= most || rows.length < limit) return users.slice(0, most);
-		limit = limit < most ? most : limit * 2;
-		rows = await table.run([earlierStep(audience, limit)]);
-	}
-}
-
-/** The state that those steps' rows tell; more pages are asked for as far as one round can claim them. */
-export async function readState(
-	reader: Reader,
-	first: Row[],
-	{ most, now }: { most: number; now: number },
-): Promise<State> {
-	const { table, audience, owner } = reader;
-	const isOwn = (row: Row) => row.audience === audience;
-	const unsent = first.filter((row) => isOwn(row) && row.status !== 'sent');
-	let page = unsent;
-	const isEnough = () =>
-		unsent.length >= MOST_CLAIMED && waitingUsers(unsent, reader, now).length >= most;
-	while (page.length >= PAGE && !isEnough()) {
-		const after = where('id', 'gt', (page.at(-1) as Row).id);
-		const open = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
-		page = await table.run([{ do: 'get', where: all(...open), limit: PAGE }]);
-		unsent.push(...page);
-	}
-	const rows = first.filter((row) => isOwn(row) && row.status === 'sent');
-	const sent = await readEarlier(reader, most, { rows, limit: Math.min(most, PAGE) });
-	const leases = unsent.filter(({ status }) => status === 'lease');
-	const users = waitingUsers(unsent, reader, now);
-	return {
-		users: users.length,
-		...oldestSince(users, now),
-		// One that waits as well does not fill up.
-		earlier: distinct([...users, ...sent]).length - users.length,
-		busy: heldByAnother(leases, owner, now),
-		leases,
-		upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
-		isWhole: page.length < PAGE,
-	};
-}
-
-function waitingUsers(unsent: Row[], { owner, hash }: Reader, now: number): StoredUser[] {
-	return distinct(usersOf(waitingRows(unsent, owner, now), hash));
-}
-
-// What a sender has claimed waits again as soon as its lease has run out.
-function waitingRows(unsent: Row[], owner: string, now: number): Row[] {
-	const busy = heldByAnother(
-		unsent.filter(({ status }) => status === 'lease'),
-		owner,
-		now,
-	);
-	return unsent.filter(({ status }) => status === 'waiting' || (status === 'claimed' && !busy));
-}
-
-const CONDITIONS_A_STEP = 200;
-/** n8n's Merge node, which puts the answers together, takes ten inputs; one is the table's own. */
-const STEPS_A_RUN = 9;
-
-const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies Status[]);
-
-/** For each of the users: whether it adds an identifier to those that wait or were sent already, and to those before it. */
-export async function newToTable(
-	table: Table,
-	audience: string,
-	users: User[],
-): Promise<boolean[]> {
-	const emails = new Set<string>();
-	const phones = new Set<string>();
-	const steps = lookUps(users);
-	for (let start = 0; start < steps.length; start += STEPS_A_RUN) {
-		for (const row of await table.run(steps.slice(start, start + STEPS_A_RUN))) {
-			// What a person has given another status neither waits nor was sent.
-			if (row.audience !== audience || !CONTACTS.has(row.status)) continue;
-			if (row.email !== null) emails.add(row.email);
-			if (row.phone !== null) phones.add(row.phone);
-		}
-	}
-	const isDuplicate = createDuplicateFilter({ emails, phones });
-	return users.map((user) => !isDuplicate(user));
-}
-
-/** The rows of users that begin to wait. */
-export function waitingRowsOf(audience: string, users: User[], since: string): NewRow[] {
-	return users.map((user) => ({
-		audience,
-		...columnsOf(user),
-		status: 'waiting' as const,
-		waitingSince: since,
-	}));
-}
-
-// n8n joins conditions by 'and' or by 'or', so the audience is told apart afterward.
-function lookUps(users: User[]): Step[] {
-	const conditions: Condition[] = users.flatMap((user) =>
-		(Object.entries(columnsOf(user)) as Array<[Column, string | null]>).flatMap(
-			([column, value]) => (value === null ? [] : [where(column, 'eq', value)]),
-		),
-	);
-	const steps: Step[] = [];
-	for (let start = 0; start < conditions.length; start += CONDITIONS_A_STEP) {
-		const some = conditions.slice(start, start + CONDITIONS_A_STEP);
-		steps.push({ do: 'get', where: { match: 'any', conditions: some }, limit: PAGE });
-	}
-	return steps;
-}
-
-/** A list whose calls aren't accepted is stored up to here; n8n's tables have little space. */
-const MOST_KEPT = 10_000;
-
-/**
- * The users of a list that stay in the table as sent: the last accepted ones, until there are as many as it takes for a
- * late contact to go.
- * @param table.most users it takes to send
- */
-export function toLeave(
-	own: UserList,
-	accepted: Range[],
-	table: { claimed: StoredUser[]; earlier: StoredUser[]; most: number },
-): User[] {
-	const isKnown = createDuplicateFilter();
-	const there = [...table.claimed, ...table.earlier].filter(({ user }) => !isKnown(user));
-	let room = table.most - there.length;
-	const left: User[] = [];
-	for (const { start, end } of [...accepted].reverse()) {
-		const last = Math.min(end, own.length);
-		for (let at = last - 1; at >= start && room > 0; at--) {
-			const [user] = own.slice(at, at + 1);
-			if (!user || isKnown(user)) continue;
-			left.push(user);
-			room--;
-		}
-	}
-	return left.reverse();
-}
-
-/** The users of a list whose batches were not accepted: they wait, unless they are more than 10,000. */
-export function notAccepted(own: UserList, accepted: Range[]): User[] {
-	const gaps: Range[] = [];
-	let at = 0;
-	for (const { start, end } of [...accepted, { start: own.length, end: own.length }]) {
-		gaps.push({ start: at, end: Math.min(start, own.length) });
-		at = Math.max(at, end);
-	}
-	const users = gaps.reduce((sum, { start, end }) => sum + Math.max(0, end - start), 0);
-	if (users > MOST_KEPT) return [];
-	return gaps.flatMap(({ start, end }) => (end > start ? own.slice(start, end) : []));
-}
-
-/** The users that add an identifier to those of the rows: what waits already is not stored once more. */
-export function beside(rows: StoredUser[], users: User[]): User[] {
-	const isKnown = createDuplicateFilter();
-	for (const { user } of rows) isKnown(user);
-	return users.filter((user) => !isKnown(user));
-}
-
-/** What became of the users of a submission that a sender had claimed or brought. */
-export interface Outcome {
-	/** Rows that were claimed, as ranges of their ids, whose batches were accepted. */
-	sent: Array<{ from: number; to: number }>;
-	/** Users that the run brought and that were sent: some are left, to go again with later ones. */
-	leave: User[];
-	/** Users that the run brought and that were not accepted: they wait now. */
-	keep: User[];
-}
-
-/** The contacts of one audience in a Data Table, as one run sees them. */
 export class Store {
-	private readonly reader: Reader;
-
-	/**
-	 * @param settings.owner names this run in the table, and no other
-	 * @param settings.most how many users it takes to send
-	 * @param settings.hash how they are sent
-	 * @param settings.now milliseconds since 1970
-	 */
 	constructor(
 		private readonly table: Table,
-		private readonly settings: Omit<Reader, 'table'> & { most: number; now(): number },
-	) {
-		const { audience, owner, hash } = settings;
-		this.reader = { table, audience, owner, hash };
-	}
+		private readonly settings: StoreSettings,
+	) {}
 
 	/**
-	 * Stores the users that neither wait nor were sent.
-	 * @returns whether each was new, and what the table holds then
+	 * Stores the users that neither wait nor were sent before.
+	 * @returns whether each was new, and what the table contains then
 	 */
 	async add(users: User[]): Promise<{ isNew: boolean[]; state: State }> {
 		const { audience } = this.settings;
 		const isNew = users.length > 0 ? await newToTable(this.table, audience, users) : [];
 		const added = users.filter((_, index) => isNew[index]);
-		return { isNew, state: await this.readAfter(waitingRowsOf(audience, added, this.time())) };
+		return { isNew, state: await this.readAfter(waitingRows(audience, added, this.time())) };
 	}
 
-	async look(): Promise<State> {
+	/** Reads what the table contains for the audience. */
+	async read(): Promise<State> {
 		return await this.readAfter([]);
 	}
 
-	/** Takes the right to send to the audience; only then may rows be claimed. */
+	/**
+	 * Takes the lease. Only its holder may claim rows.
+	 * @returns false if another run holds it
+	 */
 	async take(state: State): Promise<boolean> {
-		return await takeLease(this.reader, state.leases, this.settings.now());
+		return await takeLease(this.lease, state.leases, this.settings.now());
 	}
 
+	/** Extends the lease. @returns false if it was lost */
 	async renew(): Promise<boolean> {
-		return await renewLease(this.reader, this.settings.now());
+		return await renewLease(this.lease, this.settings.now());
 	}
 
-	/** Gives the lease back without looking at anything else. */
+	/** Releases the lease and changes nothing else. */
 	async release(): Promise<void> {
-		await this.table.run([releaseStep(this.reader)]);
+		await this.table.run([releaseStep(this.settings)]);
 	}
 
 	/**
-	 * Claims the waiting rows that the state told of; what an earlier sender left claimed waits again before, and what
-	 * was sent too long ago is forgotten. To be called by the lease's holder alone.
-	 * @param forgetBefore milliseconds since 1970
+	 * Claims the waiting rows in the state, for the lease's holder. First, rows that a sender left claimed wait again,
+	 * and those sent too long ago are deleted.
+	 * @param deleteBefore milliseconds since 1970
 	 */
-	async claim(state: State, forgetBefore: number): Promise<StoredUser[]> {
+	async claim(state: State, deleteBefore: number): Promise<StoredUser[]> {
 		const { audience, owner, hash } = this.settings;
-		const own = where('audience', 'eq', audience);
-		const claimed = where('status', 'eq', 'claimed');
+		const inAudience = where('audience', 'eq', audience);
+		const isClaimed = where('status', 'eq', 'claimed');
+		const isWaiting = where('status', 'eq', 'waiting');
+		const isOld = where('sentAt', 'lt', new Date(deleteBefore).toISOString());
 		const rows = await this.table.run([
-			this.forget(forgetBefore),
-			{ do: 'update', where: all(own, claimed), set: { status: 'waiting', claim: null } },
+			{ do: 'delete', where: all(inAudience, where('status', 'eq', 'sent'), isOld) },
 			{
 				do: 'update',
-				where: all(own, where('status', 'eq', 'waiting'), where('id', 'lte', state.upTo)),
+				where: all(inAudience, isClaimed),
+				set: { status: 'waiting', claim: null },
+			},
+			{
+				do: 'update',
+				where: all(inAudience, isWaiting, where('id', 'lte', state.upTo)),
 				set: { status: 'claimed', claim: owner },
 			},
-			{ do: 'get', where: all(own, claimed, where('claim', 'eq', owner)), limit: MANY },
+			{
+				do: 'get',
+				where: all(inAudience, isClaimed, where('claim', 'eq', owner)),
+				limit: ALL_CLAIMED,
+			},
 		]);
 		return usersOf(rows, hash);
 	}
 
-	/** The users that were sent last, the latest first and each once. */
-	async earlier(): Promise<StoredUser[]> {
-		return await readEarlier(this.reader, this.settings.most);
+	/** The users sent most recently, latest first and each once: `enough` of them, if there are that many. */
+	async previouslySent(): Promise<StoredUser[]> {
+		return await this.readPreviouslySent();
 	}
 
 	/**
-	 * Writes down what became of a submission, lets the rest of the claimed rows wait again, and gives the lease
-	 * back; then looks again, for what came meanwhile and found the audience taken.
+	 * Saves what a round changed, lets the other claimed rows wait again, and releases the lease. Then reads again:
+	 * a run that stored contacts meanwhile found the audience busy and left them to this one.
 	 */
-	async finish(outcome: Outcome): Promise<State> {
-		const { audience, owner, most } = this.settings;
-		const own = where('audience', 'eq', audience);
-		const claimed = [own, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
+	async finish({ sent, kept, waiting }: RoundResult): Promise<State> {
+		const { audience, owner } = this.settings;
+		const inAudience = where('audience', 'eq', audience);
+		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
 		const now = this.time();
-		const left: NewRow[] = outcome.leave.map((user) => ({
-			audience,
-			...columnsOf(user),
-			status: 'sent',
-			sentAt: now,
-		}));
-		const rows = [...left, ...waitingRowsOf(audience, outcome.keep, now)];
-		const marks = outcome.sent.map(
+		const rows = [...sentRows(audience, kept, now), ...waitingRows(audience, waiting, now)];
+		const markSent = sent.map(
 			({ from, to }): Step => ({
 				do: 'update',
 				where: all(...claimed, where('id', 'gte', from), where('id', 'lte', to)),
 				set: { status: 'sent', sentAt: now, claim: null },
 			}),
 		);
-		const answers = await this.table.run([
+		const found = await this.table.run([
 			...(rows.length > 0 ? [{ do: 'insert' as const, rows }] : []),
-			...marks,
+			...markSent,
 			{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
-			releaseStep(this.reader),
-			...stateSteps(audience, most),
+			releaseStep(this.settings),
+			...this.stateSteps(),
 		]);
-		return await this.read(answers);
+		return await this.stateOf(found);
+	}
+
+	private get lease() {
+		const { audience, owner } = this.settings;
+		return { table: this.table, audience, owner };
 	}
 
 	private async readAfter(added: NewRow[]): Promise<State> {
-		const { audience, most } = this.settings;
 		const insert: Step[] = added.length > 0 ? [{ do: 'insert', rows: added }] : [];
-		return await this.read(await this.table.run([...insert, ...stateSteps(audience, most)]));
+		return await this.stateOf(await this.table.run([...insert, ...this.stateSteps()]));
 	}
 
-	private async read(rows: Row[]): Promise<State> {
-		const { most, now } = this.settings;
-		return await readState(this.reader, rows, { most, now: now() });
+	private stateSteps(): Step[] {
+		const { audience, enough } = this.settings;
+		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
+		return [{ do: 'get', where: unsent, limit: PAGE }, this.sentStep(Math.min(enough, PAGE))];
 	}
 
-	private forget(before: number): Step {
-		const sent = [where('audience', 'eq', this.settings.audience), where('status', 'eq', 'sent')];
-		const isOld = where('sentAt', 'lt', new Date(before).toISOString());
-		return { do: 'delete', where: all(...sent, isOld) };
+	private sentStep(limit: number): Step {
+		const sent = all(
+			where('audience', 'eq', this.settings.audience),
+			where('status', 'eq', 'sent'),
+		);
+		return { do: 'get', where: sent, limit, latest: 'sentAt' };
+	}
+
+	/** The state in the rows that `stateSteps` returned; reads more pages, as far as one round can claim them. */
+	private async stateOf(found: Row[]): Promise<State> {
+		const { audience, owner, enough, now } = this.settings;
+		const inAudience = found.filter((row) => row.audience === audience);
+		const unsent = inAudience.filter(({ status }) => status !== 'sent');
+		const isEnough = () =>
+			unsent.length >= MOST_CLAIMED && this.waitingUsers(unsent).length >= enough;
+		let page = unsent;
+		while (page.length >= PAGE && !isEnough()) {
+			const after = where('id', 'gt', (page.at(-1) as Row).id);
+			const next = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
+			page = await this.table.run([{ do: 'get', where: all(...next), limit: PAGE }]);
+			unsent.push(...page);
+		}
+		const rows = inAudience.filter(({ status }) => status === 'sent');
+		const sent = await this.readPreviouslySent({ rows, limit: Math.min(enough, PAGE) });
+		const leases = unsent.filter(({ status }) => status === 'lease');
+		const users = this.waitingUsers(unsent);
+		return {
+			waiting: users.length,
+			...oldestSince(users, now()),
+			// A contact that also waits doesn't fill up the upload.
+			previouslySent: distinct([...users, ...sent]).length - users.length,
+			busy: heldByAnother(leases, owner, now()),
+			leases,
+			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
+			isWhole: page.length < PAGE,
+		};
+	}
+
+	// Rows that a sender claimed wait again as soon as its lease has ended.
+	private waitingUsers(unsent: Row[]): StoredUser[] {
+		const { owner, hash, now } = this.settings;
+		const leases = unsent.filter(({ status }) => status === 'lease');
+		const isBusy = heldByAnother(leases, owner, now());
+		const waiting = unsent.filter(
+			({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy),
+		);
+		return distinct(usersOf(waiting, hash));
+	}
+
+	// One contact may have several rows, so more rows are read until there are enough contacts or no more rows.
+	private async readPreviouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
+		const { enough, hash } = this.settings;
+		let limit = seen?.limit ?? enough;
+		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
+		for (;;) {
+			const users = distinct(usersOf(rows, hash));
+			if (users.length >= enough || rows.length < limit) return users.slice(0, enough);
+			limit = limit < enough ? enough : limit * 2;
+			rows = await this.table.run([this.sentStep(limit)]);
+		}
 	}
 
 	private time(): string {
 		return new Date(this.settings.now()).toISOString();
 	}
 }
-
-/** More than a sender ever claims at once: nobody else changes its rows. */
-const MANY = 1_000_000;

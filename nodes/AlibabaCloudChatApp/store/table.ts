@@ -1,6 +1,6 @@
 import type { Message } from '../message';
 
-/** The table's columns and their types; n8n itself adds id, createdAt and updatedAt. */
+/** The table's columns and their types; n8n adds id, createdAt, and updatedAt. */
 export const COLUMNS = {
 	audience: 'string',
 	email: 'string',
@@ -15,12 +15,12 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 
 /**
- * What a row is: a contact that waits, one that a run is sending, one that was sent, or the row that says which run
- * may send to the audience.
+ * What a row is: a contact that waits, one that a run is sending, one that was sent before, or the lease, which says
+ * which run may send to the audience.
  */
 export type Status = 'waiting' | 'claimed' | 'sent' | 'lease';
 
-/** A row as it is read; a person may have put anything into it. Dates are ISO 8601 in UTC. */
+/** A row as it is read; a person may have changed anything in it. Dates are ISO 8601 in UTC. */
 export type Row = { id: number } & Record<Column, string | null>;
 
 export type NewRow = Partial<Record<Column, string | null>> & { status: Status };
@@ -32,16 +32,16 @@ export interface Condition {
 	value?: string | number;
 }
 
-/** n8n's filters are either-or: all of the conditions, or any of them. */
+/** n8n's filters can't be nested: all of the conditions, or any of them. */
 export interface Where {
 	match: 'all' | 'any';
 	conditions: Condition[];
 }
 
 export type Step =
-	/** Only as the first step: it takes its rows from the sub-workflow's own input. */
+	/** Only as the first step: it takes its rows from the sub-workflow's input. */
 	| { do: 'insert'; rows: NewRow[] }
-	/** By ascending id, or the latest first by a column's date. A limit above 1,000 asks for rows that nobody changes. */
+	/** By ascending id, or by a date column, latest first. Use a limit above 1,000 only for rows that no other run changes. */
 	| { do: 'get'; where: Where; limit: number; latest?: Column }
 	| { do: 'update'; where: Where; set: Partial<Record<Column, string | null>> }
 	| { do: 'delete'; where: Where };
@@ -49,23 +49,24 @@ export type Step =
 /** A Data Table, as far as collecting needs it. */
 export interface Table {
 	/**
-	 * Carries out the steps one after the other, each on its own: there is no transaction over several.
+	 * Runs the steps one after the other, without a transaction: if a step fails, those before it have taken effect.
 	 * @returns the rows of all 'get' steps, in the order of the steps
-	 * @throws TableTrouble
+	 * @throws TableError
 	 */
 	run(steps: Step[]): Promise<Row[]>;
-	/** What became of the table itself, if a person should know it. */
+	/** What happened to the table itself, if a person should know. */
 	readonly notice?: Message;
 }
 
-/** One page of a Data Table: with more rows n8n asks again, and gives up when a row came meanwhile. */
+/** One page of a Data Table: beyond it, n8n reads page by page and gives up if a row was added in between. */
 export const PAGE = 1000;
 
+/** A filter that requires all of the conditions. */
 export function all(...conditions: Condition[]): Where {
 	return { match: 'all', conditions };
 }
 
-/** A condition in the order in which it is said: `column is value`. */
+/** A condition in the order in which it is read: column, comparison, value. */
 export function where(
 	column: Condition['column'],
 	is: Condition['is'],

@@ -1,6 +1,6 @@
 import { type Message, sentence } from '../message';
 
-export type TroubleCode =
+export type TableErrorCode =
 	| 'data_tables_unreachable'
 	| 'data_tables_off'
 	| 'data_tables_missing'
@@ -11,9 +11,9 @@ export type TroubleCode =
 	| 'data_table';
 
 /** Why contacts can't be stored or read. */
-export class TableTrouble extends Error implements Message {
+export class TableError extends Error implements Message {
 	constructor(
-		readonly code: TroubleCode,
+		readonly code: TableErrorCode,
 		readonly what: string,
 		readonly fix: string,
 	) {
@@ -21,68 +21,77 @@ export class TableTrouble extends Error implements Message {
 	}
 }
 
-const WITHOUT = "or set 'Under Minimum' to Send Anyway or Hold";
+const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
 
-/** What is told of an answer of n8n's Data Table nodes that says no. */
-export function troubleOf(error: unknown): TableTrouble {
-	if (error instanceof TableTrouble) return error;
+/** Turns what n8n's Data Table nodes throw into a TableError. Its own text is never quoted: it may contain a row. */
+export function toTableError(error: unknown): TableError {
+	if (error instanceof TableError) return error;
 	const text = textOf(error);
-	const found = CASES.find(({ sign }) => sign.test(text));
-	if (found) return new TableTrouble(found.code, found.what, found.fix);
-	// Any other text may quote a row.
-	return new TableTrouble(
+	const found = CASES.find(({ pattern }) => pattern.test(text));
+	if (found) return new TableError(found.code, found.what, found.fix);
+	return new TableError(
 		'data_table',
-		"n8n's Data Table did not answer as expected",
-		`Look at n8n's log, ${WITHOUT}`,
+		"n8n's Data Table returned an unexpected response",
+		`Check n8n's log, ${WITHOUT_TABLE}`,
 	);
 }
 
-const CASES: Array<{ sign: RegExp; code: TroubleCode; what: string; fix: string }> = [
+/**
+ * The error as a value if it is a TableError.
+ * @throws the error itself if it isn't, such as a canceled execution
+ */
+export function tableErrorOrThrow(error: unknown): TableError {
+	if (error instanceof TableError) return error;
+	throw error;
+}
+
+const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: string }> = [
 	{
-		sign: /module is disabled/i,
+		pattern: /module is disabled/i,
 		code: 'data_tables_off',
-		what: "Contacts can't be collected: n8n's Data Tables are switched off",
-		fix: `Take 'data-table' out of the environment variable N8N_DISABLED_MODULES and restart n8n, ${WITHOUT}`,
+		what: "Contacts can't be collected because n8n's Data Tables are turned off",
+		fix: `Remove 'data-table' from the environment variable N8N_DISABLED_MODULES and restart n8n, ${WITHOUT_TABLE}`,
 	},
 	{
-		sign: /unrecognized node type|unknown node type|not have.*known node|node type .* is not known/i,
+		pattern:
+			/unrecognized node type|unknown node type|not have.*known node|node type .* is not known/i,
 		code: 'data_tables_missing',
-		what: "Contacts can't be collected: this n8n has no Data Table node",
-		fix: `Update n8n to 2.3.6 or newer, take 'n8n-nodes-base.dataTable' out of NODES_EXCLUDE, ${WITHOUT}`,
+		what: "Contacts can't be collected because this n8n has no Data Table node",
+		fix: `Update n8n to 2.4.8 or newer, remove 'n8n-nodes-base.dataTable' from NODES_EXCLUDE, ${WITHOUT_TABLE}`,
 	},
 	{
-		sign: /size limit exceeded/i,
+		pattern: /size limit exceeded/i,
 		code: 'data_tables_full',
-		what: "Contacts can't be collected: the space of n8n's Data Tables is used up",
+		what: "Contacts can't be collected because n8n's Data Tables are full",
 		fix: 'Delete rows that are no longer needed under Data Tables, or raise the environment variable N8N_DATA_TABLES_MAX_SIZE_BYTES',
 	},
 	{
-		sign: /executeWorkflow is not a function|not available in this context/i,
+		pattern: /executeWorkflow is not a function|not available in this context/i,
 		code: 'data_tables_unreachable',
-		what: "Contacts can't be collected: n8n's Data Tables can't be reached from here",
-		fix: `Run the node in a saved workflow of n8n 2.3.6 or newer with Data Tables switched on, ${WITHOUT}`,
+		what: "Contacts can't be collected because n8n's Data Tables can't be reached from here",
+		fix: `Run the node in a saved workflow of n8n 2.4.8 or newer with Data Tables turned on, ${WITHOUT_TABLE}`,
 	},
 	{
-		sign: /unknown column|do(es)? not exist|does not match column type/i,
+		pattern: /unknown column|do(es)? not exist|does not match column type/i,
 		code: 'data_table_columns',
-		what: "Contacts can't be collected: the Data Table lacks a column that the node needs, or its type is another",
-		fix: "Name a renamed column as it was; or enter a new name in the option 'Collect Table', and the node makes a table of its own",
+		what: "Contacts can't be collected because the Data Table lacks a column that the node needs, or the column has another type",
+		fix: "If you renamed a column, change its name back. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	},
 	{
-		sign: /read-only mode|protected instance/i,
+		pattern: /read-only mode|protected instance/i,
 		code: 'data_table',
-		what: "Contacts can't be collected: this n8n is in read-only mode",
-		fix: `Run the workflow on an instance that may change Data Tables, ${WITHOUT}`,
+		what: "Contacts can't be collected because this n8n is in read-only mode",
+		fix: `Run the workflow on an instance that can change Data Tables, ${WITHOUT_TABLE}`,
 	},
 	{
-		sign: /no-such-table|reading 'execute'|typeVersion|not a function|Could not get parameter/i,
+		pattern: /no-such-table|reading 'execute'|typeVersion|not a function|Could not get parameter/i,
 		code: 'data_tables_missing',
-		what: "Contacts can't be collected: this n8n can't make or find Data Tables by name",
-		fix: `Update n8n to 2.3.6 or newer, ${WITHOUT}`,
+		what: "Contacts can't be collected because this n8n can't create Data Tables or find them by name",
+		fix: `Update n8n to 2.4.8 or newer, ${WITHOUT_TABLE}`,
 	},
 ];
 
-/** n8n reads the rows and then counts them; a row that comes in between may make it give up. */
+/** Whether n8n gave up reading because a row was added or removed between two of its queries. */
 export function hasChangedMeanwhile(error: unknown): boolean {
 	return /result count changed/i.test(textOf(error));
 }
@@ -90,41 +99,35 @@ export function hasChangedMeanwhile(error: unknown): boolean {
 function textOf(error: unknown): string {
 	const { message, description, cause, stack } = (error ?? {}) as Record<string, unknown>;
 	const inner = cause instanceof Error ? cause.message : '';
-	// n8n hands an error of a sub-workflow on without its message, but with its stack.
+	// n8n passes on a sub-workflow's error without its message, but with its stack.
 	const first = typeof stack === 'string' ? stack.split('\n', 1)[0] : '';
 	return [message, description, inner, first].filter((text) => typeof text === 'string').join(' ');
 }
 
-/** The trouble itself as a value; anything else, such as a canceled execution, is no matter of the table. */
-export function troubleOrThrow(error: unknown): TableTrouble {
-	if (error instanceof TableTrouble) return error;
-	throw error;
-}
-
-/** The table that was used until now bears another name. */
-export function renamed(name: string, now: string): TableTrouble {
-	return new TableTrouble(
+/** The table that the workflow used before has another name. */
+export function renamed(name: string, newName: string): TableError {
+	return new TableError(
 		'data_table_renamed',
-		`The Data Table '${name}', where contacts wait, was renamed to '${now}'`,
-		`Rename it back under Data Tables, or enter '${now}' in the option 'Collect Table' of each node that uses it`,
+		`The Data Table '${name}', where contacts wait, was renamed to '${newName}'`,
+		`Change its name back under Data Tables, or enter '${newName}' in 'Data Table Name' of each node that uses it`,
 	);
 }
 
-/** A column is missing or holds another type. */
-export function columnsUnfit(name: string, columns: string[]): TableTrouble {
+/** Columns are missing or have another type. */
+export function columnsUnfit(name: string, columns: string[]): TableError {
 	const which = columns.map((column) => `'${column}'`).join(', ');
-	return new TableTrouble(
+	return new TableError(
 		'data_table_columns',
 		`The Data Table '${name}' lacks ${columns.length === 1 ? 'a column' : 'columns'} that the node needs: ${which}`,
-		"Name a renamed column as it was, or add it under Data Tables with its type; or enter a new name in the option 'Collect Table', and the node makes a table of its own",
+		"If you renamed a column, change its name back, or add it under Data Tables with its type. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	);
 }
 
-/** The table that was used until now is gone, and a new one was made. */
-export function deleted(name: string): TableTrouble {
-	return new TableTrouble(
+/** The table that the workflow used before is gone, and a new one was created. */
+export function deleted(name: string): TableError {
+	return new TableError(
 		'data_table_deleted',
-		`The Data Table '${name}' was deleted, with the contacts that waited in it, so a new one was made`,
-		'Bring those contacts again if they are to be sent',
+		`The Data Table '${name}' was deleted, with the contacts that waited in it, so a new one was created`,
+		'Run those contacts again if you want to send them',
 	);
 }

@@ -3,9 +3,9 @@ import { UnusableValue } from '../../../../credentials/credential';
 import { type Clock, createPause } from '../../async';
 import { type Message, sentence } from '../../message';
 import { type Round, sendWaiting } from '../../store/rounds';
-import { audiencesOf, type State } from '../../store/store';
+import { type State, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
-import { TableTrouble } from '../../store/tableError';
+import { TableError } from '../../store/tableError';
 import { withCode } from '../../transport/apiError';
 import type { Audience } from '../../upload/audience';
 import { hundredRuleWarning } from '../../upload/hundredRule';
@@ -115,7 +115,7 @@ export interface SentAudience {
 
 /**
  * Sends what waits for an audience, if it is time.
- * @throws TableTrouble; the cancel signal's reason
+ * @throws TableError; the cancel signal's reason
  */
 export async function sendAudience(
 	run: Delivering,
@@ -127,19 +127,19 @@ export async function sendAudience(
 	const store = openStore(run, of.table, audience, options);
 	const found: Found = {};
 	const sender = { audience, options, found, state: runState, barred: renewing(store, run.clock) };
-	const rounds = roundSender(run, sender, (composed) => {
+	const rounds = roundSender(run, sender, (round) => {
 		const ledger = new Ledger();
-		ledger.receive(composed.fromTable);
-		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
+		ledger.receive(round.fromTable);
+		const rule = hundredRuleWarning(round.users.length, options.minimumUsers);
 		submissions.push({ audience, items, ledger, found, warnings: rule ? [rule] : [] });
-		const refs = Array.from({ length: composed.fromTable }, (_, ref) => ref);
-		return { ledger, refs, plan: planOf({ ...options, estimatedTotal: 0 }, composed) };
+		const refs = Array.from({ length: round.fromTable }, (_, ref) => ref);
+		return { ledger, refs, plan: planOf({ ...options, estimatedTotal: 0 }, round) };
 	});
-	const settings = { ...settingsOf(run, { options }), deliver: rounds.deliver };
-	const sent = await sendWaiting(store, await store.look(), { ...settings, force: options.force });
+	const settings = { ...settingsOf(run, { options }), upload: rounds.upload };
+	const sent = await sendWaiting(store, await store.read(), { ...settings, force: options.force });
 	if (rounds.ended.error) throw rounds.ended.error;
 	if (submissions.length === 0) submissions.push(nothingSent(of, sent.state));
-	const delivered = sent.rounds.filter(({ composed }) => composed.users.length > 0);
+	const delivered = sent.rounds.filter(({ users }) => users.users.length > 0);
 	submissions.forEach((submission, index) => {
 		tellOf(submission, delivered[index]);
 		if (found.usersSentIn === 'query' && submission.ledger.delivery.batches.length > 0) {
@@ -158,7 +158,7 @@ function nothingSent(
 	state: State,
 ): Submission {
 	const ledger = new Ledger();
-	ledger.receive(state.users);
+	ledger.receive(state.waiting);
 	ledger.settle(COLLECTED);
 	const warnings = of.options.force && state.busy ? [NOT_FORCED] : [];
 	return { audience: of.audience, items: of.items, ledger, found: {}, warnings };
@@ -174,7 +174,7 @@ function tellOf(submission: Submission, round?: Round): void {
 	const { ledger } = submission;
 	const warnings = roundWarnings(submission);
 	submission.warnings = warnings;
-	if (round?.trouble) warnings.push(tableTroubleLater(round.trouble));
+	if (round?.tableError) warnings.push(tableTroubleLater(round.tableError));
 	if (ledger.delivery.batches.some(({ error }) => error)) warnings.push(WAITS_AGAIN);
 	ledger.resettle(COLLECTED);
 	ledger.settle(COLLECTED);
@@ -278,7 +278,7 @@ async function prepare(context: IExecuteFunctions): Promise<Work | Message> {
 			return { options, table, groups: await groupByAudience(context, pause) };
 		}
 		const items = context.getInputData().map((_, item) => item);
-		const audiences = await audiencesOf(table);
+		const audiences = await waitingAudiences(table);
 		return { options, table, groups: audiences.map((audience) => ({ audience, items })) };
 	} catch (error) {
 		return whyOf(error, expressionNotEvaluated);
@@ -307,5 +307,5 @@ async function sendGroup(
 
 function whyOf(error: unknown, otherwise: (error: Error) => Message): Message {
 	if (error instanceof UnusableValue) return error.told;
-	return error instanceof TableTrouble ? error : otherwise(error as Error);
+	return error instanceof TableError ? error : otherwise(error as Error);
 }

@@ -7,15 +7,15 @@ import type { Ref, Refs } from '../../../sources/source';
 import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/dataTable';
 import type { Rules } from '../../../store/due';
 import {
-	type Composed,
-	type Deliver,
 	type Round,
+	type RoundUsers,
 	sendList,
 	sendWaiting,
+	type UploadRound,
 } from '../../../store/rounds';
 import { audienceKey, type State, Store } from '../../../store/store';
 import type { Table } from '../../../store/table';
-import { TableTrouble, troubleOf, troubleOrThrow } from '../../../store/tableError';
+import { TableError, toTableError, tableErrorOrThrow } from '../../../store/tableError';
 import { ApiError } from '../../../transport/apiError';
 import type { Audience } from '../../../upload/audience';
 import type { Range } from '../../../upload/batches';
@@ -36,7 +36,7 @@ export interface RoundAccount {
 
 /** Sends the rounds of a run; `ended` tells why one could not go to its end. */
 export interface RoundSender {
-	deliver: Deliver;
+	upload: UploadRound;
 	ended: { stop?: Message; error?: unknown };
 }
 
@@ -44,15 +44,15 @@ export interface RoundSender {
 export function roundSender(
 	run: Delivering,
 	sender: Sender,
-	accountFor: (composed: Composed) => RoundAccount,
+	accountFor: (round: RoundUsers) => RoundAccount,
 ): RoundSender {
 	const ended: RoundSender['ended'] = {};
 	return {
 		ended,
-		async deliver(composed) {
-			const account = accountFor(composed);
+		async upload(round) {
+			const account = accountFor(round);
 			try {
-				ended.stop = await submitInTurn(run, sender, { ...account, users: composed.users });
+				ended.stop = await submitInTurn(run, sender, { ...account, users: round.users });
 			} catch (error) {
 				// What was accepted until then is to be written down first.
 				ended.error = error;
@@ -83,7 +83,7 @@ export function laterAccount(
 /** The plan of a submission of its own. */
 export function planOf(
 	{ batchSize, estimatedTotal }: { batchSize: number; estimatedTotal: number },
-	{ users }: Composed,
+	{ users }: RoundUsers,
 ): SubmissionPlan {
 	return { batchSize, closes: true, total: estimatedTotal || users.length };
 }
@@ -115,13 +115,13 @@ export async function collectFew(
 		state = added.state;
 		own = account(submission, added.isNew);
 	} catch (error) {
-		return notStored(submission, troubleOf(error));
+		return notStored(submission, toTableError(error));
 	}
 	const rounds = sendRounds(run, submission, { sender, own });
 	try {
 		const sent = await sendWaiting(store, state, {
 			...settingsOf(run, ready),
-			deliver: rounds.deliver,
+			upload: rounds.upload,
 			isFirst: (user) => own.has(keyOf(user)),
 			force: false,
 		});
@@ -129,7 +129,7 @@ export async function collectFew(
 		submission.collecting = collectingReport(run, { ...sent, rules: ready.options }, rounds.own());
 	} catch (error) {
 		// They are stored; only sending has to wait.
-		warnings.push(troubleOf(error));
+		warnings.push(toTableError(error));
 		submission.collecting = collectingReport(run, { rounds: [], state, rules: ready.options });
 	}
 	if (rounds.ended.error) throw rounds.ended.error;
@@ -148,7 +148,7 @@ function account({ ledger, ready }: Few, isNew: boolean[]): Map<string, Ref> {
 }
 
 // Where there is no way to a table at all, they are held as with 'Hold'; any other trouble has a cause to be mended.
-function notStored({ ledger, warnings }: Few, trouble: TableTrouble): Message | undefined {
+function notStored({ ledger, warnings }: Few, trouble: TableError): Message | undefined {
 	if (trouble.code !== 'data_tables_unreachable') return trouble;
 	warnings.push(trouble);
 	ledger.settle({ status: 'held', reason: 'under_minimum' });
@@ -177,13 +177,13 @@ function sendRounds(
 	const { options } = ready;
 	let refs: Ref[] | undefined;
 	const later: Later[] = [];
-	const rounds = roundSender(run, sender, (composed) => {
-		const plan = planOf(options, composed);
-		const rule = hundredRuleWarning(composed.users.length, options.minimumUsers);
+	const rounds = roundSender(run, sender, (round) => {
+		const plan = planOf(options, round);
+		const rule = hundredRuleWarning(round.users.length, options.minimumUsers);
 		if (refs) return laterAccount(later, plan, rule);
 		if (rule) warnings.push(rule);
-		refs = firstRefs(composed.users.slice(0, own.size), own);
-		submission.ready = { ...ready, users: composed.users, refs, plan };
+		refs = firstRefs(round.users.slice(0, own.size), own);
+		submission.ready = { ...ready, users: round.users, refs, plan };
 		return { ledger, refs, plan };
 	});
 	return { ...rounds, own: () => refs?.length ?? 0, later };
@@ -215,11 +215,11 @@ const RENEW_EVERY = 60_000;
 
 /**
  * Waits until this run alone may send to the audience, over all workers.
- * @throws TableTrouble; the cancel signal's reason
+ * @throws TableError; the cancel signal's reason
  */
 export async function acquire(store: Store, clock: Clock, signal?: AbortSignal): Promise<State> {
 	for (;;) {
-		const state = await store.look();
+		const state = await store.read();
 		if (!state.busy && (await store.take(state))) return state;
 		await wait(LOOK_EVERY, clock, signal);
 	}
@@ -265,9 +265,9 @@ export async function alone(
 	const { users, refs, plan } = ready;
 	const outgoing = { users, refs, plan, ledger };
 	const held = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
-		troubleOrThrow,
+		tableErrorOrThrow,
 	);
-	if (held instanceof TableTrouble) {
+	if (held instanceof TableError) {
 		warnings.push(notAlone(held));
 		return await submitInTurn(run, { ...sender, barred: undefined }, outgoing);
 	}
@@ -279,7 +279,7 @@ export async function alone(
 	}
 }
 
-function notAlone(trouble: TableTrouble): Message {
+function notAlone(trouble: TableError): Message {
 	return {
 		code: trouble.code,
 		what: "'One Sender Across Workers' had no effect, so a run on another worker may have mixed its batches with these",
@@ -301,7 +301,7 @@ export function openStore(
 ): Store {
 	const { context, clock } = run;
 	const owner = `${context.getExecutionId()} ${clock.nonce()}`;
-	const settings = { audience: audienceKey(audience), owner, most: collectUntil, hash };
+	const settings = { audience: audienceKey(audience), owner, enough: collectUntil, hash };
 	return new Store(table, { ...settings, now: () => clock.now() });
 }
 
@@ -354,27 +354,27 @@ export async function sendWithWaiting(
 	const { context, clock } = run;
 	const { ledger, ready, warnings } = submission;
 	const state = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
-		troubleOrThrow,
+		tableErrorOrThrow,
 	);
-	if (state instanceof TableTrouble)
+	if (state instanceof TableError)
 		return await sendAlone(run, submission, { sender, trouble: state });
 	const later: Later[] = [];
-	const rounds = roundSender(run, sender, (composed) => {
-		const rule = hundredRuleWarning(composed.users.length, ready.options.minimumUsers);
-		const plan = planOf(ready.options, composed);
+	const rounds = roundSender(run, sender, (round) => {
+		const rule = hundredRuleWarning(round.users.length, ready.options.minimumUsers);
+		const plan = planOf(ready.options, round);
 		if (ledger.delivery.batches.length > 0) return laterAccount(later, plan, rule);
 		if (rule) warnings.push(rule);
-		submission.ready = { ...ready, users: composed.users, plan };
+		submission.ready = { ...ready, users: round.users, plan };
 		return { ledger, refs: ready.refs, plan };
 	});
 	const cancelSignal = context.getExecutionCancelSignal();
 	const pause = createPause(sleep, cancelSignal);
 	// Who stops a run doesn't want its list to go later on.
-	const own = { own: ready.users, pause, keeps: () => !cancelSignal?.aborted };
-	const settings = { ...settingsOf(run, ready), deliver: rounds.deliver, ...own };
+	const own = { users: ready.users, pause, storesFailed: () => !cancelSignal?.aborted };
+	const settings = { ...settingsOf(run, ready), upload: rounds.upload, run: own };
 	// The table lets down only before anything is sent: what comes after is told by the rounds.
-	const sent = await sendList(store, state, settings).catch(troubleOrThrow);
-	if (sent instanceof TableTrouble)
+	const sent = await sendList(store, state, settings).catch(tableErrorOrThrow);
+	if (sent instanceof TableError)
 		return await sendAlone(run, submission, { sender, trouble: sent });
 	tellOfWaiting(submission, sent.rounds, later);
 	submission.collecting = collectingReport(run, { ...sent, rules: ready.options });
@@ -385,7 +385,7 @@ export async function sendWithWaiting(
 async function sendAlone(
 	run: Delivering,
 	{ ready, ledger, warnings }: List,
-	{ sender, trouble }: { sender: Sender; trouble: TableTrouble },
+	{ sender, trouble }: { sender: Sender; trouble: TableError },
 ): Promise<Message | undefined> {
 	warnings.push(tableLeftOut(trouble));
 	const { users, refs, plan, options } = ready;
@@ -396,7 +396,7 @@ async function sendAlone(
 
 function tellOfWaiting({ ledger, warnings }: List, rounds: Round[], later: Later[]): void {
 	warnings.push(...laterWarnings(rounds, later));
-	if (!rounds[0]?.kept) return;
+	if (!rounds[0]?.storedFailed) return;
 	ledger.resettle({ status: 'collected' });
 	ledger.settle({ status: 'collected' });
 	warnings.push(WAITS_AGAIN);

@@ -6,7 +6,7 @@ import { type Message, sentence } from '../../../message';
 import { nextSentence, type Rules } from '../../../store/due';
 import type { Round } from '../../../store/rounds';
 import type { State } from '../../../store/store';
-import type { TableTrouble } from '../../../store/tableError';
+import type { TableError } from '../../../store/tableError';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import { type Decision, type Facts, sizeOf } from '../../../upload/decide';
@@ -280,14 +280,14 @@ export function collectingReport(
 ): Collecting {
 	let sentFromTable = 0;
 	let toppedUp = 0;
-	rounds.forEach(({ composed, accepted }, index) => {
-		const from = composed.own + (index === 0 ? own : 0);
-		const top = composed.own + composed.fromTable;
+	rounds.forEach(({ users, accepted }, index) => {
+		const from = users.fromRun + (index === 0 ? own : 0);
+		const top = users.fromRun + users.fromTable;
 		sentFromTable += countIn(accepted, from, top);
-		toppedUp += countIn(accepted, top, top + composed.toppedUp);
+		toppedUp += countIn(accepted, top, top + users.toppedUp);
 	});
 	const when = { now: run.clock.now(), timeZone: run.context.getTimezone() };
-	return { waiting: state.users, sentFromTable, toppedUp, next: nextSentence(state, rules, when) };
+	return { waiting: state.waiting, sentFromTable, toppedUp, next: nextSentence(state, rules, when) };
 }
 
 function countIn(accepted: Round['accepted'], from: number, to: number): number {
@@ -309,7 +309,7 @@ export function roundWarnings({ ledger: { delivery }, warnings }: Later): Messag
 export function laterWarnings(rounds: Round[], later: Later[]): Message[] {
 	return [
 		...later.flatMap(roundWarnings),
-		...rounds.flatMap(({ trouble }) => (trouble ? [tableTroubleLater(trouble)] : [])),
+		...rounds.flatMap(({ tableError }) => (tableError ? [tableTroubleLater(tableError)] : [])),
 	];
 }
 
@@ -321,7 +321,7 @@ export const WAITS_AGAIN: Message = {
 };
 
 /** The table let a run down after its contacts were stored or sent. */
-export function tableTroubleLater(trouble: TableTrouble): Message {
+export function tableTroubleLater(trouble: TableError): Message {
 	return {
 		code: trouble.code,
 		what: 'The Data Table could not be kept up to date, so some contacts may go once more',
@@ -330,7 +330,7 @@ export function tableTroubleLater(trouble: TableTrouble): Message {
 }
 
 /** A list went without what waits in the table. */
-export function tableLeftOut(trouble: TableTrouble): Message {
+export function tableLeftOut(trouble: TableError): Message {
 	return {
 		code: trouble.code,
 		what: 'The contacts that wait for this audience did not go along',

@@ -1,0 +1,219 @@
+import {
+	DataTable,
+	type InlineWorkflow,
+	type RunWorkflow,
+} from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { inlineRunner } from './inlineRunner';
+import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
+
+const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 7 };
+const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
+
+/** The sub-workflows that a table passes to n8n for the steps. */
+async function workflowsFor(
+	steps: Step[],
+	{ name = 'contacts', remembered = true }: { name?: string; remembered?: boolean } = {},
+): Promise<InlineWorkflow[]> {
+	const tables = new MemoryTables();
+	const { id } = remembered ? tables.create(name, TABLE_COLUMNS) : { id: undefined };
+	const workflows: InlineWorkflow[] = [];
+	const runner = inlineRunner(tables);
+	const run: RunWorkflow = async (workflow, items) => {
+		workflows.push(workflow);
+		return await runner(workflow, items);
+	};
+	await new DataTable(name, run, { idOf: () => id, remember: () => {} }).run(steps);
+	return workflows;
+}
+
+/** The parameters of the nodes of a kind, in all sub-workflows. */
+function parametersOf(workflows: InlineWorkflow[], operation: string) {
+	return workflows
+		.flatMap(({ nodes }) => nodes)
+		.map(({ parameters }) => parameters)
+		.filter((parameters) => parameters.operation === operation);
+}
+
+it('a sub-workflow is neither saved nor listed, and runs in the order of its chain', async () => {
+	for (const workflow of await workflowsFor([INSERT, READ], { remembered: false })) {
+		expect(workflow).toMatchObject({
+			name: 'Collected contacts',
+			settings: {
+				executionOrder: 'v1',
+				saveDataSuccessExecution: 'none',
+				saveDataErrorExecution: 'none',
+				saveManualExecutions: false,
+				saveExecutionProgress: false,
+			},
+		});
+	}
+});
+
+it('each step is a Data Table node in a chain after the start', async () => {
+	const { nodes, connections } = (await workflowsFor([INSERT, READ])).at(-1)!;
+	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	expect(connections).toEqual({
+		Start: to('Step 1'),
+		'Step 1': to('Step 2'),
+		'Step 2': { main: [[]] },
+	});
+	expect(nodes.map(({ name, type, typeVersion }) => [name, type, typeVersion])).toEqual([
+		['Start', 'n8n-nodes-base.executeWorkflowTrigger', 1.1],
+		['Step 1', 'n8n-nodes-base.dataTable', 1.1],
+		['Step 2', 'n8n-nodes-base.dataTable', 1.1],
+	]);
+	expect(nodes.map(({ position }) => position)).toEqual([
+		[0, 0],
+		[200, 0],
+		[400, 0],
+	]);
+	expect(new Set(nodes.map(({ id }) => id)).size).toBe(3);
+	expect(nodes[0]?.parameters).toEqual({ inputSource: 'passthrough' });
+});
+
+it('a step that finds nothing lets the next one run, and each except an insert runs once', async () => {
+	const [, insert, read] = (await workflowsFor([INSERT, READ])).at(-1)!.nodes;
+	expect(insert).toMatchObject({ alwaysOutputData: true, executeOnce: false });
+	expect(read).toMatchObject({ alwaysOutputData: true, executeOnce: true });
+});
+
+it('a Merge node combines what several steps read, in their order, and the table that is checked', async () => {
+	const update: Step = { do: 'update', where: all(), set: { claim: null } };
+	const [{ nodes, connections }] = (await workflowsFor([READ, update, READ])) as [InlineWorkflow];
+	expect(nodes.at(-1)).toMatchObject({
+		id: 'merge',
+		name: 'Merge',
+		type: 'n8n-nodes-base.merge',
+		typeVersion: 3,
+		position: [1000, 200],
+		parameters: { mode: 'append', numberInputs: 3 },
+	});
+	const merged = Object.entries(connections).flatMap(([from, { main }]) =>
+		main.flat().flatMap(({ node, index }) => (node === 'Merge' ? [[from, index]] : [])),
+	);
+	expect(merged).toEqual([
+		['Step 1', 0],
+		['Step 3', 1],
+		['List Tables', 2],
+	]);
+});
+
+it.each([
+	['contacts', 'contacts'],
+	['=a"}}\\', '={{ decodeURIComponent("%3Da%22%7D%7D%5C") }}'],
+])('a table is found, created, and reached by its ID: %s', async (name, literal) => {
+	const workflows = await workflowsFor([READ], { name, remembered: false });
+	expect(parametersOf(workflows, 'list')).toStrictEqual([
+		{ resource: 'table', operation: 'list', returnAll: true, options: { filterName: literal } },
+	]);
+	expect(parametersOf(workflows, 'create')).toStrictEqual([
+		{
+			resource: 'table',
+			operation: 'create',
+			tableName: literal,
+			columns: { column: TABLE_COLUMNS },
+			options: { createIfNotExists: true },
+		},
+	]);
+	expect(parametersOf(workflows, 'get')).toMatchObject([
+		{ resource: 'row', dataTableId: { __rl: true, mode: 'id', value: 'table1' } },
+	]);
+});
+
+const BY_AUDIENCE = {
+	matchType: 'allConditions',
+	filters: { conditions: [{ keyName: 'audience', condition: 'eq', keyValue: 'a' }] },
+};
+
+it.each<[string, Step, string, object]>([
+	[
+		'inserts whatever its input contains',
+		INSERT,
+		'insert',
+		{
+			columns: { mappingMode: 'autoMapInputData', value: null },
+			options: { optimizeBulk: true },
+		},
+	],
+	[
+		'reads by ascending id',
+		READ,
+		'get',
+		{
+			...BY_AUDIENCE,
+			returnAll: false,
+			limit: 7,
+			orderBy: true,
+			orderByColumn: 'id',
+			orderByDirection: 'ASC',
+		},
+	],
+	[
+		'reads the latest first',
+		{ do: 'get', where: { match: 'any', conditions: [] }, limit: 1, latest: 'sentAt' },
+		'get',
+		{
+			matchType: 'anyCondition',
+			filters: { conditions: [] },
+			returnAll: false,
+			limit: 1,
+			orderBy: true,
+			orderByColumn: 'sentAt',
+			orderByDirection: 'DESC',
+		},
+	],
+	[
+		'updates, and n8n evaluates none of the values',
+		{
+			do: 'update',
+			where: all(where('leaseUntil', 'isEmpty')),
+			set: { claim: null, email: '=1', phone: 'a=b' },
+		},
+		'update',
+		{
+			matchType: 'allConditions',
+			filters: { conditions: [{ keyName: 'leaseUntil', condition: 'isEmpty' }] },
+			columns: {
+				mappingMode: 'defineBelow',
+				value: { claim: null, email: '={{ decodeURIComponent("%3D1") }}', phone: 'a=b' },
+			},
+			options: {},
+		},
+	],
+	[
+		'deletes',
+		{ do: 'delete', where: all(where('id', 'gt', 7)) },
+		'deleteRows',
+		{
+			matchType: 'allConditions',
+			filters: { conditions: [{ keyName: 'id', condition: 'gt', keyValue: 7 }] },
+			options: {},
+		},
+	],
+])('a step %s', async (_, step, operation, parameters) => {
+	const [found] = parametersOf(await workflowsFor([step]), operation);
+	expect(found).toStrictEqual({
+		resource: 'row',
+		dataTableId: { __rl: true, mode: 'id', value: 'table1' },
+		operation,
+		...parameters,
+	});
+});
+
+it('all tables are listed if the one that was remembered is gone', async () => {
+	const tables = new MemoryTables();
+	const listed: unknown[] = [];
+	const runner = inlineRunner(tables);
+	const run: RunWorkflow = async (workflow, items) => {
+		listed.push(...parametersOf([workflow], 'list'));
+		return await runner(workflow, items);
+	};
+	await new DataTable('contacts', run, { idOf: () => 'table9', remember: () => {} }).run([READ]);
+	expect(listed.at(-1)).toStrictEqual({
+		resource: 'table',
+		operation: 'list',
+		returnAll: true,
+		options: {},
+	});
+});
