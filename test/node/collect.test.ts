@@ -81,7 +81,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 				waiting: 1,
 				sentFromTable: 0,
 				toppedUp: 0,
-				next: "1 of 500 collected. To send sooner, run your existing contacts through 'Add Users' once",
+				next: '1 of 500 collected. To send sooner, run your existing contacts through this node once',
 			},
 		});
 		const { next } = summaryOf(run)?.collecting as IDataObject;
@@ -141,7 +141,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(summaryOf(waits)?.collecting).toMatchObject({
 			waiting: 1,
 			next: expect.stringMatching(
-				/^1 of 10 collected: sent when 10 are there, or tomorrow at \d\d:\d\d with earlier ones$/,
+				/^1 of 10 collected: sent at 10, or tomorrow at \d\d:\d\d with previously sent contacts$/,
 			),
 		});
 		lasting.now += 1000;
@@ -305,7 +305,7 @@ describe('a list of 100 or more', () => {
 		const also = await addUsers(people(3, 105), options);
 		expect(summaryOf(also)?.collecting).toMatchObject({
 			waiting: 7,
-			next: '7 of 5 collected: another run is sending to this audience, and they go when it ends',
+			next: '7 of 5 collected: another run is sending to this audience and sends these next',
 		});
 		open();
 		expect([waits, also].map(summaryOf)).toMatchObject([{ collected: 4 }, { collected: 3 }]);
@@ -420,7 +420,7 @@ describe('when the table lets the node down', () => {
 		[
 			'is renamed',
 			() => (lasting.tables.tables[0]!.name = 'Other'),
-			/renamed to 'Other'.*Rename it back/,
+			/renamed to 'Other'.*Change its name back/,
 		],
 		[
 			'lacks a column',
@@ -449,7 +449,7 @@ describe('when the table lets the node down', () => {
 		const run = await addUsers(people(1), {}, { tables: undefined });
 		expect(run.error).toBeUndefined();
 		expect(summaryOf(run)).toMatchObject({ held: 1, collected: 0, failed: 0 });
-		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/Data Tables switched on/);
+		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/Data Tables turned on/);
 		const users = await addUsers(people(1), { output: 'users' }, { tables: undefined });
 		expect(summaryOf(users)?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
@@ -500,7 +500,7 @@ describe('when the table lets the node down', () => {
 		expect(summaryOf(run)).toMatchObject({
 			collected: 1,
 			submitted: 0,
-			warnings: [expect.stringMatching(/Data Table did not answer/)],
+			warnings: [expect.stringMatching(/Data Table returned an unexpected response/)],
 			collecting: { waiting: 5, sentFromTable: 0 },
 		});
 		expect(byStatus()).toEqual({ waiting: 5 });

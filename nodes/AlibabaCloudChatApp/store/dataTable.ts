@@ -134,7 +134,7 @@ export class DataTable implements Table {
 			// Another run was faster, which every database reports in its own words.
 			const table = (await this.list(this.name)).find(isNamed);
 			if (table) return table;
-			throw error;
+			throw toTableError(error);
 		}
 	}
 
@@ -147,7 +147,7 @@ export class DataTable implements Table {
 			try {
 				return await this.runWorkflow(stepsWorkflow(id, remaining, check), items);
 			} catch (error) {
-				if (tries === MAX_TRIES || !hasChangedMeanwhile(error)) throw error;
+				if (tries === MAX_TRIES || !hasChangedMeanwhile(error)) throw toTableError(error);
 				remaining = remaining.filter((step) => step.do !== 'insert');
 			}
 		}

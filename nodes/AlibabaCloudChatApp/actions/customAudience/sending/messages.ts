@@ -287,7 +287,12 @@ export function collectingReport(
 		toppedUp += countIn(accepted, top, top + users.toppedUp);
 	});
 	const when = { now: run.clock.now(), timeZone: run.context.getTimezone() };
-	return { waiting: state.waiting, sentFromTable, toppedUp, next: nextSentence(state, rules, when) };
+	return {
+		waiting: state.waiting,
+		sentFromTable,
+		toppedUp,
+		next: nextSentence(state, rules, when),
+	};
 }
 
 function countIn(accepted: Round['accepted'], from: number, to: number): number {
