@@ -1,10 +1,10 @@
 import { cleanEmail } from './email';
 import { firstGood, type Cleaner, type OtherValue } from './firstGood';
 import { withHash, type HashMode } from './hash';
-import { cleanPhoneIn } from './phone/inCountry';
+import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { ReasonCode } from './reasons';
-import type { FieldResult } from './value';
+import { fieldText, type FieldResult } from './value';
 
 const EMAIL = { kind: 'email', clean: cleanEmail } as const;
 
@@ -59,9 +59,12 @@ class PhoneCleaner implements Cleaner {
 	) {}
 
 	clean(text: string, country: unknown): FieldResult {
-		const { country: ownCountry, placeCountry: place } = this.raw;
-		const fallbacks = { place, fallback: this.options.defaultCountry };
-		return cleanPhoneIn(text, country ?? ownCountry, fallbacks);
+		const { country: ownCountry, placeCountry } = this.raw;
+		return cleanPhone(text, {
+			country: fieldText(country ?? ownCountry, 'country'),
+			defaultCountry: this.options.defaultCountry,
+			place: placeCountry === undefined ? undefined : fieldText(placeCountry, 'country'),
+		});
 	}
 }
 

@@ -19,6 +19,10 @@ const PARTS = {
 		what: "The phone number has no country code and the contact's country is not understood",
 		fix: 'Write the country as an ISO code such as DE or by its English name, or write the number with its country code',
 	},
+	phone_no_area_code: {
+		what: 'The phone number is a local number without its area code',
+		fix: 'Add the area code, or write the number with its country code',
+	},
 	phone_not_possible: {
 		what: 'The phone number has the wrong length, an unknown country code, or characters that a number does not have',
 		fix: 'Write it with its country code, digits only',

@@ -1,0 +1,430 @@
+import { resolveCountry } from '../country';
+import { isMd5, isSha256 } from '../hash';
+import type { ReasonCode } from '../reasons';
+import type { FieldResult } from '../value';
+import { cutApart, isFax, readNotation, type Digits, type Notation } from './notation';
+import {
+	beginsWithWholeNumber,
+	fitsPlan,
+	hasUsualLength,
+	international,
+	isAssigned,
+	isNationalElsewhere,
+	MAX_DIGITS,
+	national,
+	planOf,
+	planOfDigits,
+	unchanged,
+	type Plan,
+} from './numberingPlan';
+
+/** What is known about a number besides its text. */
+export interface PhoneContext {
+	/** The contact's country as found: a name, a code, a calling code; null: filled in with something that isn't text. */
+	country?: string | null;
+	/** 'Default Country', for contacts without a country; empty for none. */
+	defaultCountry?: string;
+	/** The country of an IP address, used only without any other and if the number itself confirms it. */
+	place?: string | null;
+	/** An area code from a neighboring field; one that is a calling code is read as that. */
+	areaCode?: string;
+	/** A calling code from a neighboring field, or the country whose code it is. It goes before the contact's country. */
+	callingCode?: string;
+	/** The number's label from a neighboring field, such as "Work Fax". */
+	label?: string;
+}
+
+/** The country that a number is read in. */
+interface Home {
+	/** ISO 3166 alpha-2, or a calling code; undefined if none is known. */
+	country?: string;
+	/** Undefined without a country, and for one that isn't understood. */
+	plan?: Plan;
+	/** Whether it is only the default country. */
+	isAssumed: boolean;
+}
+
+/** A number in its contact's country, with its two readings there. */
+class Candidate implements Digits {
+	readonly digits: string;
+	readonly cuts: readonly number[];
+	private ownRead?: string | null;
+	private localRead?: string | null;
+
+	constructor(
+		written: Digits,
+		readonly start: Notation['start'],
+		readonly home: Home,
+	) {
+		this.digits = written.digits;
+		this.cuts = written.cuts;
+	}
+
+	/** The number, if it begins with the country's own calling code and is possible. */
+	get own(): string | undefined {
+		const { digits, home } = this;
+		const isOwn = home.plan !== undefined && digits.startsWith(home.plan.callingCode);
+		this.ownRead ??= (isOwn ? international(digits) : undefined) ?? null;
+		return this.ownRead ?? undefined;
+	}
+
+	/** The number, if it is possible as a national one of the country. */
+	get local(): string | undefined {
+		const { country = '', plan } = this.home;
+		this.localRead ??= (plan && national(this.digits, country, plan)) ?? null;
+		return this.localRead ?? undefined;
+	}
+}
+
+/** What a rule says of a number: what is sent, or why nothing is; undefined: the next rule decides. */
+type Rule = (number: Candidate, plan: Plan) => string | FieldResult | undefined;
+
+const UNKNOWN = 'unknown';
+const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
+const CANONICAL = /^\+?[1-9]\d{6,14}$/;
+const NO_CUTS: readonly number[] = [];
+const SAME_AT_END = 5;
+const COUNTED = ['0123456789', '1234567890'];
+const ONE_DIGIT = /^(\d)\1*$/;
+const PLAIN_CODE = /^0?([1-9]\d{0,2})$/;
+const WRITTEN_CODE = /^(?:\+|00)\s?([1-9]\d{0,2})$/;
+const AREA_CODE = /^(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
+const TRUNK_ZERO = /^\D*0[1-9]/;
+// How good a reading of digits with 00 is.
+const POSSIBLE = 1;
+const TRUNK_ZERO_DROPPED = 2;
+const COMPLETE = 3;
+// Fewer digits aren't a local number either.
+const SHORTEST_LOCAL = 5;
+// Countries whose numbers aren't longer than this have no area codes.
+const LONGEST_WITHOUT_AREA = 8;
+// Local numbers without an area code have up to nine digits (Brazil's mobiles).
+const SHORTEST_ABROAD = 10;
+// Fewer digits without any country are someone's national number far more often than a complete one.
+const SHORTEST_COMPLETE = 10;
+// Hardly any plan has national numbers of this length; below it, a number must be assigned.
+const SURELY_COMPLETE = 12;
+// Fewer digits aren't a number in any country that could be meant.
+const SHORTEST_ANYWHERE = 6;
+
+/**
+ * How a number is read, from top to bottom: the first rule that applies decides.
+ * From `ownCode` on, it has neither a plus nor 00, and the contact's country is known.
+ */
+const RULES: Readonly<Record<string, Rule>> = {
+	// "0123456789" and "1111111111" are in fields that have to be filled in.
+	placeholder: (number) => (isPlaceholder(number) ? NOT_POSSIBLE : undefined),
+
+	// The country code comes after a plus, whatever the contact's country is.
+	plus: ({ start, digits }) =>
+		start === '+' ? (international(digits) ?? NOT_POSSIBLE) : undefined,
+
+	// It also comes after 00, which may be the beginning of the country's longer prefix (0011 in Australia).
+	doubleZero: ({ start, digits, home }) =>
+		start === '00' ? (readDoubleZero(digits, home.plan) ?? NOT_POSSIBLE) : undefined,
+
+	// Without any country, digits are sent only if they can't be read in another way.
+	noCountry: (number) => {
+		if (number.home.country !== undefined) return undefined;
+		const value = readWithoutCountry(number);
+		return value === undefined ? lacking(number, 'phone_no_country') : found(value, true);
+	},
+
+	// The country may be the number's, so any reading could be someone else's number.
+	countryNotUnderstood: (number) =>
+		number.home.plan === undefined ? lacking(number, 'phone_country_unknown') : undefined,
+
+	// "49 171 3920000" in Germany: complete, with the country's own code.
+	ownCode: ({ own }, plan) => (isUsual(own, plan) ? own : undefined),
+
+	// "171 3920000" in Germany: complete as a national number.
+	national: ({ digits, local }, plan) =>
+		isUsual(local, plan) && digits.length <= plan.longest ? local : undefined,
+
+	// With the country's own code, and not assigned, but its plan has room for it.
+	ownCodeInPlan: ({ own }) => (fits(own) ? own : undefined),
+
+	// "(212) 555-1212 12" in the United States: the last digits aren't a part of the number.
+	leftover: (number, plan) =>
+		isLonger(number, plan) && beginsWithWholeNumber(number, plan) ? NOT_POSSIBLE : undefined,
+
+	// "49 171 3920000" in the United States: too long for a national number, and assigned abroad.
+	abroad: (number, plan) => (isLonger(number, plan) ? assignedAbroad(number) : undefined),
+
+	// "45 34 41 20 90" in the United States: assigned only abroad, but as long as a number there. The default country is an
+	// assumption about the contact; a contact's own country isn't, so either reading would be a guess.
+	assignedAbroad: (number) => {
+		const value = number.digits.length < SHORTEST_ABROAD ? undefined : assignedAbroad(number);
+		return value === undefined || number.home.isAssumed ? value : NOT_POSSIBLE;
+	},
+
+	// National, and not assigned, but the plan has room for it.
+	nationalInPlan: ({ local }) => (fits(local) ? local : undefined),
+
+	// With the country's own code, and possible: plans change.
+	ownCodePossible: ({ own }) => own,
+
+	// "011 44 20 7946 0958" in the United States: dialed as people do there.
+	dialedAbroad: ({ digits }, plan) => {
+		const prefix = plan.internationalPrefix?.exec(digits)?.[0];
+		return prefix ? assignedAbroad({ digits: digits.slice(prefix.length), cuts: [] }) : undefined;
+	},
+
+	// National, and possible: plans change.
+	nationalPossible: ({ local }) => local,
+
+	// Too long for a national number, and possible abroad.
+	possibleAbroad: ({ digits }, plan) => (isTooLong(digits, plan) ? abroad(digits) : undefined),
+
+	// "98123-4567" in Brazil: never someone's number abroad.
+	noAreaCode: ({ digits }, plan) =>
+		plan.longest > LONGEST_WITHOUT_AREA &&
+		digits.length >= SHORTEST_LOCAL &&
+		digits.length < plan.shortest
+			? { reason: 'phone_no_area_code' }
+			: undefined,
+
+	other: () => NOT_POSSIBLE,
+};
+const RULES_IN_ORDER = Object.values(RULES);
+
+/**
+ * The number as Meta matches it: 7 to 15 digits, country code first, no plus, no leading zeros.
+ * A number is judged by whether it is possible, not by whether it is assigned.
+ * @param text a field's text, not empty
+ * @returns neither value nor reason for a fax, as for an empty field
+ * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
+ */
+export function cleanPhone(text: string, context: PhoneContext): FieldResult {
+	const { areaCode, label } = context;
+	if (label !== undefined && isFax(label)) return {};
+	return areaCode === undefined ? inContext(text, context) : withAreaCode(text, areaCode, context);
+}
+
+// An area code in its own field belongs to the number next to it, unless the number contains it.
+function withAreaCode(text: string, areaCode: string, context: PhoneContext): FieldResult {
+	const alone = inContext(text, context);
+	const [area, plus] = AREA_CODE.exec(areaCode.trim()) ?? [];
+	if (area === undefined || /^\s*(?:\(?\+|00)/.test(text)) return alone;
+	const isComplete = TRUNK_ZERO.test(text) || digitsOf(text).startsWith(digitsOf(area));
+	if (plus === undefined && isComplete && alone.value !== undefined) return alone;
+	const joined = inContext(`${area} ${text}`, context);
+	return joined.value !== undefined && isAssigned(joined.value) ? joined : alone;
+}
+
+function digitsOf(text: string): string {
+	return text.replace(/\D/g, '').replace(/^0+/, '');
+}
+
+// The country nearest to the number goes first. One that isn't understood doesn't give way to the default country: the number
+// would be someone else's.
+function inContext(text: string, context: PhoneContext): FieldResult {
+	const { callingCode, country, defaultCountry, place } = context;
+	const calling = callingCode === undefined ? undefined : countryOfCode(callingCode, country);
+	if (calling !== undefined) return inCountry(text, calling);
+	if (country === null) return inCountry(text, UNKNOWN);
+	if (country !== undefined) {
+		const code = PLAIN_CODE.exec(country)?.[1];
+		if (code !== undefined) return withPlainCode(text, code);
+		return inCountry(text, countryNamed(country) ?? UNKNOWN);
+	}
+	const read = inCountry(text, defaultCountry ? resolveCountry(defaultCountry) : undefined, true);
+	return (read.reason === 'phone_no_country' && place && withPlace(text, place)) || read;
+}
+
+function countryNamed(text: string): string | undefined {
+	return resolveCountry(text) ?? WRITTEN_CODE.exec(text)?.[1];
+}
+
+// Of countries that share a calling code (+1, +7, +44), the contact's own is meant.
+function countryOfCode(callingCode: string, country?: string | null): string | undefined {
+	const code = PLAIN_CODE.exec(callingCode)?.[1] ?? countryNamed(callingCode);
+	const plan = code === undefined ? undefined : planOf(code);
+	const own = country ? countryNamed(country) : undefined;
+	if (own !== undefined && plan && planOf(own)?.callingCode === plan.callingCode) return own;
+	return plan && code;
+}
+
+// Plain digits as the country may be a calling code or a CRM's own ID of a country: they count only if the number is then
+// assigned there.
+function withPlainCode(text: string, code: string): FieldResult {
+	const home = planOf(code);
+	const read = home ? inCountry(text, code) : undefined;
+	if (home && read?.value?.startsWith(home.callingCode) && isAssigned(read.value)) return read;
+	return inCountry(text, UNKNOWN);
+}
+
+// The place of an IP address counts only for a number that is written as a national one, with a zero, and is assigned there.
+function withPlace(text: string, place: string): FieldResult | undefined {
+	const country = resolveCountry(place);
+	if (country === undefined || !TRUNK_ZERO.test(text)) return undefined;
+	const read = inCountry(text, country);
+	return read.value !== undefined && isAssigned(read.value) ? read : undefined;
+}
+
+function inCountry(text: string, country: string | undefined, isAssumed = false): FieldResult {
+	if (CANONICAL.test(text) && !hasSuspiciousEnd(text)) {
+		const value = asWritten(text, country);
+		if (value !== undefined) return found(value, country === undefined && text[0] !== '+');
+	}
+	const plan = country === undefined ? undefined : planOf(country);
+	return byTheRules(text, { country, plan, isAssumed });
+}
+
+function found(value: string, guessed: boolean): FieldResult {
+	return guessed ? { value, guessed } : { value };
+}
+
+// Numbers that the rules leave as they are, recognized by the plans alone.
+function asWritten(text: string, country: string | undefined): string | undefined {
+	if (text[0] === '+') return unchanged(text.slice(1));
+	if (country === undefined)
+		return isCompleteAlone(text, { digits: text, cuts: NO_CUTS }) ? unchanged(text) : undefined;
+	const home = planOf(country);
+	if (!home || mayBeNational(text, home)) return undefined;
+	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
+	return isTooLong(text, home) ? unchanged(text) : undefined;
+}
+
+function mayBeNational(digits: string, home: Plan): boolean {
+	return (
+		home.possibleSomewhere.has(digits.length) ||
+		Boolean(home.prefix?.exec(digits)?.[0]) ||
+		Boolean(home.internationalPrefix?.test(digits))
+	);
+}
+
+// The end that "1111111111" and rounded numbers have, among others: the rules decide. A pattern would take a quarter of the
+// time of a canonical number.
+function hasSuspiciousEnd(text: string): boolean {
+	const last = text.charCodeAt(text.length - 1);
+	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
+		if (fromEnd === SAME_AT_END) return true;
+	}
+	return false;
+}
+
+function byTheRules(text: string, home: Home): FieldResult {
+	if (isSha256(text)) return { value: text.toLowerCase() };
+	if (isMd5(text)) return { reason: 'hash_md5' };
+	const written = readNotation(text);
+	if ('reason' in written) {
+		const again = (piece: string) => byTheRules(piece, home);
+		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
+	}
+	const read = readNumber(written, home);
+	return read.value !== undefined && holdsOneDigit(read.value) ? NOT_POSSIBLE : read;
+}
+
+// One number written twice is one; a piece that can't be read may be another.
+function oneAmong(pieces: FieldResult[]): FieldResult {
+	const [value, ...others] = new Set(pieces.map((piece) => piece.value));
+	return value === undefined || others.length > 0 ? { reason: 'phone_ambiguous' } : { value };
+}
+
+function holdsOneDigit(value: string): boolean {
+	return ONE_DIGIT.test(value.slice(planOfDigits(value)?.callingCode.length ?? 0));
+}
+
+// A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
+function readNumber(written: Notation, home: Home): FieldResult {
+	const read = (digits: Digits) => byFirstRule(new Candidate(digits, written.start, home));
+	const kept = read(written);
+	if (written.withoutTrunkZero === undefined) return kept;
+	const dropped = read(written.withoutTrunkZero);
+	if (kept.value === undefined) return dropped.value === undefined ? kept : dropped;
+	const isOnlyDropped = dropped.value && isAssigned(dropped.value) && !isAssigned(kept.value);
+	return isOnlyDropped ? dropped : kept;
+}
+
+function byFirstRule(number: Candidate): FieldResult {
+	for (const rule of RULES_IN_ORDER) {
+		// The rules that need a plan come after the one for numbers without any.
+		const read = rule(number, number.home.plan as Plan);
+		if (read !== undefined) return typeof read === 'string' ? { value: read } : read;
+	}
+	return NOT_POSSIBLE;
+}
+
+function isPlaceholder({ digits, cuts }: Digits): boolean {
+	return (cuts.length === 0 && COUNTED.includes(digits)) || ONE_DIGIT.test(digits);
+}
+
+function lacking({ digits }: Digits, reason: ReasonCode): FieldResult {
+	const isPossible = digits.length >= SHORTEST_ANYWHERE && digits.length <= MAX_DIGITS;
+	return isPossible ? { reason } : NOT_POSSIBLE;
+}
+
+function fits(read: string | undefined): boolean {
+	return read !== undefined && fitsPlan(read);
+}
+
+// Open plans have room for nearly any digits, so a usual length is what counts there.
+function isUsual(read: string | undefined, plan: Plan): boolean {
+	if (read === undefined || !fitsPlan(read)) return false;
+	return plan.isOpen ? hasUsualLength(read) : isAssigned(read);
+}
+
+function isLonger({ digits }: Digits, plan: Plan): boolean {
+	return digits.length > plan.longest;
+}
+
+// Longer than any number in the country, including companies' and services', or an exact fit for the plan abroad.
+function isTooLong(digits: string, plan: Plan): boolean {
+	if (digits.length <= plan.longest) return false;
+	return digits.length > Math.max(...plan.possibleSomewhere) || fitsPlan(digits);
+}
+
+function assignedAbroad(written: Digits): string | undefined {
+	const read = international(written.digits);
+	if (read === undefined || !fitsPlan(read) || !beginsAtGroup(read, written)) return undefined;
+	return isAssigned(read) ? read : undefined;
+}
+
+// A zero dropped after the code is one more assumption: it needs a number of the plan.
+function abroad(digits: string): string | undefined {
+	const read = international(digits);
+	return read === digits || fits(read) ? read : undefined;
+}
+
+// Whether the country code ends where a group of digits ends.
+function beginsAtGroup(read: string, { cuts }: Digits): boolean {
+	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
+}
+
+// The longer prefix goes first, unless the reading by 00 is as good a number of its plan: lists of several countries write 00
+// for the plus.
+function readDoubleZero(digits: string, plan: Plan | undefined): string | undefined {
+	const short = international(digits.slice(2));
+	const prefix = plan?.internationalPrefix?.exec(digits)?.[0];
+	if (!plan || prefix === undefined || prefix.length <= 2) return short;
+	const long = international(digits.slice(prefix.length));
+	const shortRank = rank(short, digits.slice(2));
+	const longRank = rank(long, digits.slice(prefix.length));
+	// Nobody dials 0057 in Colombia for a number abroad, and many write it for their own.
+	if (shortRank > POSSIBLE && short?.startsWith(plan.callingCode)) return short;
+	if (shortRank > POSSIBLE && shortRank >= longRank) return short;
+	return long ?? short;
+}
+
+// Digits dropped after the code weren't written. A zero often is; a 1 rather belongs to 0011.
+function rank(read: string | undefined, digits: string): number {
+	if (read === undefined) return 0;
+	if (!fitsPlan(read)) return POSSIBLE;
+	if (read === digits) return COMPLETE;
+	return digits.startsWith(`${planOfDigits(read)?.callingCode}0`) ? TRUNK_ZERO_DROPPED : POSSIBLE;
+}
+
+function readWithoutCountry(written: Digits): string | undefined {
+	const read = international(written.digits);
+	return read !== undefined && isCompleteAlone(read, written) ? read : undefined;
+}
+
+// Whether digits without any country are a number with its country code, and nothing else.
+function isCompleteAlone(read: string, written: Digits): boolean {
+	const { digits, cuts } = written;
+	if (digits.length < SHORTEST_COMPLETE || !fitsPlan(read)) return false;
+	if (!beginsAtGroup(read, written) || isNationalElsewhere(written)) return false;
+	if (cuts.length > 0 || digits.length >= SURELY_COMPLETE) return true;
+	return read.startsWith('1') || isAssigned(read);
+}

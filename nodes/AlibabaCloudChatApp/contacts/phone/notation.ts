@@ -1,0 +1,197 @@
+import { asciiDigits, halfWidth } from '../characters';
+import { phoneHeadings } from '../headings';
+import type { ReasonCode } from '../reasons';
+import { MAX_DIGITS } from './numberingPlan';
+
+/** The digits of a number, and after how many of them each group ends; no cuts if the digits aren't in groups. */
+export interface Digits {
+	digits: string;
+	cuts: readonly number[];
+}
+
+/** A number as written: its digits, what is before them, and the same without a bracketed zero. */
+export interface Notation extends Digits {
+	/** `00` may be the beginning of a longer prefix: Australia dials 0011. */
+	start: '+' | '00' | '';
+	withoutTrunkZero?: Digits;
+}
+
+// Far above any number with its extension; the patterns below take more than linear time.
+const MAX_LENGTH = 200;
+const ASCII = /^[ -~]*$/;
+// Dashes that asciiDigits and halfWidth leave, and Japan's long vowel mark, which is used as one.
+const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
+const SINGLE_QUOTES = /[‘’‚‛‹›`´′]/g;
+const DOUBLE_QUOTES = /[“”„‟«»″「」『』]/g;
+const PICTURES = /[\p{Extended_Pictographic}\ufe0f]/gu;
+const QUOTES_AROUND = /^[\s"'=<]+|[\s"'>]+$/g;
+
+const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-/·•_]+$/;
+const DOUBLED_PREFIX = /^(?:\++\s*00|\+\s*\++)\s*(?=[1-9])/;
+const PLUS_BETWEEN = /^\+?\d{1,4}(?:\+\d+)+$/;
+const BRACKETED_ZERO = /\(\s*0\s*\)/;
+
+// What a spreadsheet makes of a long number.
+const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
+const EMPTY_FRACTION = /^(\+?\d{5,})[.,]0{1,2}$/;
+const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
+// What it keeps of a number that it showed as 4.91512E+11.
+const ROUNDED = /^(?=\d{10})[1-9]\d*0{5}$/;
+const THOUSANDS = /^(?=(?:\D*\d){9})[1-9]\d{0,2}(?:,\d{3})+$/;
+const APOSTROPHES = /^\+?\d+(?:'\d+)+$/;
+
+// A WhatsApp link or ID contains the number with its country code.
+const WHATSAPP_LINK =
+	/^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=|whatsapp:\/\/send\/?\?(?:.*&)?phone=)(?:\+|%2b)?\s*(\d+)(?:[/?&#].*)?$/i;
+const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/i;
+
+const EXTENSION =
+	/[\s,;(]*(?:(?:;ext=|(?<!\p{L})(?:extension|extn?|durchwahl|dw|nebenstelle|poste|ramal|anexo|interno|wewn?|доб|вн|dahili|toestel|内線|内线|分机|分機|转|轉|내선)(?!\p{L})[.:\s]*|#\s*)\d{0,7}|(?:(?<=[\d\s.,)(])x[.:\s]*|,{2,}\s*)\d{1,7})\s*\)?$/iu;
+// One comma is a pause while dialing: the digits after it are an extension if there is a whole number before it.
+const PAUSE = /^([^,;]*),\s*\d{1,5}$/;
+const WHOLE_NUMBER = 9;
+const FIRST_DIGIT = /\(?\s*\+?\s*\(?\s*\d/;
+const UP_TO_LAST_DIGIT = /^(.*\d(?:\s*\))?)(\D*)$/s;
+const BEFORE_NUMBER = /^\(?\p{L}[^+\d]*$/u;
+const AFTER_NUMBER = /^[\s.,;:/|()\p{L}\p{M}-]*$/u;
+const BETWEEN_WORDS = /[^\p{L}\p{M}]+/u;
+// What people write next to a number about its kind; the headings for phone columns in many languages are added to these.
+const LABELS =
+	'tel phone ph mobile mob mobil cell cellular cellphone whatsapp wa sms text callto handy gsm fon fone tél movil móvil cel celular portable phone number t p m h w c o home work office business private privat direct desk landline fixed main personal primary preferred day evening only geschäftlich dienstlich arbeit büro fixe bureau domicile maison casa trabajo oficina fijo trabalho escritório ufficio lavoro cellulare fisso vast mobiel thuis werk komórka dom praca моб мобильный сотовый сот дом домашний раб рабочий 携帯 自宅 会社 勤務先 手机 手機 家 公司 办公 办公室 座机 电话 電話 휴대폰 집 회사 직장 جوال موبايل'.split(
+		' ',
+	);
+const FAX = /fax|faks|факс|传真|傳真|ファックス|ファクス|팩스|فاكس|φαξ|pager/iu;
+
+const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
+// "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
+const LEFTOVER = /(?:\/.*\/\s*\d|\(\s*\d{1,2}\s*\))$/;
+const MIN_SECOND_DIGITS = 4;
+const MAX_AREA_DIGITS = 6;
+
+let labels: Set<string> | undefined;
+
+/**
+ * Reads what a person or a spreadsheet wrote into digits, without judging the number.
+ * Quotes, labels, links, and extensions are removed; two numbers, other words, and values that lost digits are invalid.
+ * @param text a field's text, not empty
+ */
+export function readNotation(text: string): Notation | { reason: ReasonCode } {
+	if (text.length > MAX_LENGTH) return { reason: 'phone_not_possible' };
+	const ascii = unwrapped(inAscii(text).trim());
+	if (EXPONENT.test(ascii) || ROUNDED.test(ascii)) return { reason: 'phone_spreadsheet' };
+	const whole = ascii.replace(EMPTY_FRACTION, '$1').replace(DOUBLED_PREFIX, '+');
+	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
+	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
+	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ' '));
+	const main = NUMBER.test(whole) ? whole : onePlus(withoutWords(withoutExtension(whole)));
+	if (LEFTOVER.test(main) || holdsSeveral(main)) return { reason: 'phone_ambiguous' };
+	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
+	return notationOf(main);
+}
+
+/** The pieces of a text with several numbers, cut at the widest kind of separator; none if it can't be cut. */
+export function cutApart(text: string): string[] {
+	const ascii = inAscii(text);
+	const cuts = [SEPARATOR, /\//, /(?=\+)/].map((cut) =>
+		ascii.split(cut).filter((piece) => countDigits(piece) > 0),
+	);
+	return cuts.find((pieces) => pieces.length > 1) ?? [];
+}
+
+/** Whether a number's label, such as "Work Fax", says that no person reads messages there. */
+export function isFax(label: string): boolean {
+	return FAX.test(label);
+}
+
+function inAscii(text: string): string {
+	if (ASCII.test(text)) return text;
+	return asciiDigits(halfWidth(text))
+		.replace(DASHES, '-')
+		.replace(SINGLE_QUOTES, "'")
+		.replace(DOUBLE_QUOTES, '"')
+		.replace(PICTURES, '');
+}
+
+// Most texts are a number without anything around it, and the patterns cost more than this test.
+function unwrapped(text: string): string {
+	if (NUMBER.test(text)) return text;
+	const bare = text.replace(QUOTES_AROUND, '');
+	const number = WHATSAPP_LINK.exec(bare)?.[1] ?? WHATSAPP_ID.exec(bare)?.[1];
+	if (number !== undefined) return `+${number}`;
+	return bare.replaceAll('[', '(').replaceAll(']', ')').trim();
+}
+
+function withoutExtension(text: string): string {
+	const main = PAUSE.exec(text)?.[1];
+	if (main !== undefined && countDigits(main) >= WHOLE_NUMBER) return main;
+	return text.replace(EXTENSION, '');
+}
+
+// "Tel.: …", "(mobile) …", "… home": without the words around the number. Other words stay, and make the number invalid.
+function withoutWords(text: string): string {
+	const first = text.search(FIRST_DIGIT);
+	const before = text.slice(0, Math.max(first, 0)).trim();
+	const start = before === '' || (BEFORE_NUMBER.test(before) && areLabels(before)) ? first : 0;
+	const [, main = text, after = ''] = UP_TO_LAST_DIGIT.exec(text) ?? [];
+	const end = AFTER_NUMBER.test(after) && areLabels(after) ? main.length : text.length;
+	return text.slice(Math.max(start, 0), end).trim();
+}
+
+function areLabels(text: string): boolean {
+	labels ??= new Set([...LABELS, ...phoneHeadings().map((heading) => heading.toLowerCase())]);
+	const words = text.toLowerCase().split(BETWEEN_WORDS).filter(Boolean);
+	return labels.has(words.join(' ')) || words.every((word) => labels?.has(word));
+}
+
+// "+49+171+3920000" is one number: two would have too many digits.
+function onePlus(text: string): string {
+	if (!PLUS_BETWEEN.test(text) || countDigits(text) > MAX_DIGITS) return text;
+	return text.slice(0, 1) + text.slice(1).replaceAll('+', ' ');
+}
+
+function notationOf(main: string): Notation {
+	const number = readGroups(main);
+	const start = main.includes('+') ? '+' : number.digits.startsWith('00') ? '00' : '';
+	if (!BRACKETED_ZERO.test(main)) return { ...number, start };
+	return { ...number, start, withoutTrunkZero: readGroups(main.replace(BRACKETED_ZERO, ' ')) };
+}
+
+// One pass over the characters: patterns took a third of the time.
+function readGroups(main: string): Digits {
+	const cuts: number[] = [];
+	let digits = '';
+	for (let at = 0; at < main.length; ) {
+		const start = at;
+		while (isDigit(main.charCodeAt(at))) at++;
+		if (at > start) {
+			if (digits !== '') cuts.push(digits.length);
+			digits += main.slice(start, at);
+		}
+		at++;
+	}
+	return { digits, cuts };
+}
+
+function isDigit(code: number): boolean {
+	return code >= 0x30 && code <= 0x39;
+}
+
+function holdsSeveral(main: string): boolean {
+	if (main.includes('+', 1) && /\d[^+]*\+\s*\(?\d/.test(main)) return true;
+	if (SEPARATOR.test(main)) {
+		const pieces = main.split(SEPARATOR).map(countDigits);
+		if (pieces.filter((digits) => digits >= MIN_SECOND_DIGITS).length > 1) return true;
+	}
+	return main.includes('/') && slashSeparatesNumbers(main);
+}
+
+// "0711/2842222" is an area code and a number, "0711 2842222/23" two numbers.
+function slashSeparatesNumbers(main: string): boolean {
+	const first = main.slice(0, main.indexOf('/'));
+	const area = first.replace(/^\s*(?:\(?\+|00)\s*\d{1,3}(?=\D)/, '');
+	return countDigits(area) > MAX_AREA_DIGITS;
+}
+
+function countDigits(text: string): number {
+	return text.replace(/\D/g, '').length;
+}
