@@ -72,8 +72,8 @@ describe('bare digits', () => {
 	it.each([
 		['1678505', 'CA'],
 		['4785192', 'CA'],
-	])('%s of %s is refused, being possible only as long as the country is known', (phone, country) =>
-		expect(clean(phone, country)).toEqual({ reason: 'phone_not_possible' }),
+	])('%s of %s has no area code, and is never a number abroad', (phone, country) =>
+		expect(clean(phone, country)).toEqual({ reason: 'phone_no_area_code' }),
 	);
 });
 
@@ -201,7 +201,7 @@ describe('refusals', () => {
 		['+7 8 912 345-67-89', '', 'phone_not_possible'],
 		['+', '', 'phone_not_possible'],
 		['0', '', 'phone_not_possible'],
-		['555-1212', 'US', 'phone_not_possible'],
+		['555-1212', 'US', 'phone_no_area_code'],
 		['+491234', '', 'phone_not_possible'],
 		['+999123456789', '', 'phone_not_possible'],
 		['0612345678', '', 'phone_no_country'],

@@ -3,26 +3,48 @@ import { isMd5, isSha256 } from './hash';
 import { halfWidth } from './characters';
 import type { FieldResult } from './value';
 
+// Room for a long name before the address; the patterns below take more than linear time.
+const MAX_LENGTH = 1000;
 const MAX_OCTETS = 254;
-// Letters, digits and the commonest characters: a part of what the validator takes, without its 15 steps.
-const PLAIN_LOCAL_AND_DOMAIN =
+// The validator's `allow_display_name` accepts a name before the address, but doesn't return the address.
+const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
+// Letters, digits, and the most common characters: a subset of what the validator accepts in 15 steps.
+const PLAIN_ADDRESS =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
-// The longest local part: then the whole is within every limit of its parts.
+// The longest local part: a text of this length is within every limit of its parts.
 const MAX_PLAIN = 64;
-const PLACEHOLDER_LOCAL = /^(?:no-?reply|do-?not-?reply)(?:[+._-][^@]*)?@/;
-const PLACEHOLDER_DOMAIN =
-	/@(?:[cg]\.us|s\.whatsapp\.net|(?:newsletter|broadcast)\.whatsapp\.net)$/;
+
+const PLACEHOLDER = new RegExp(
+	[
+		// Nobody reads what is sent to these.
+		/^(?:(?:no|do-?not|donot)[._-]?reply|no[._-]?e?mail|mailer-daemon|nobody|undisclosed)(?:[+._-][^@]*)?@/,
+		/^(test|none|na|null|email|noemail|fake|dummy|asdf)@\1\.[a-z]+$/,
+		/^test@(?:meta|facebook|fb)\.com$/,
+		// Reserved for addresses that don't exist.
+		/\.(?:invalid|test|localhost)$/,
+		// WhatsApp's IDs of people and groups look like addresses.
+		/@(?:[cg]\.us|s\.whatsapp\.net|(?:newsletter|broadcast)\.whatsapp\.net)$/,
+	]
+		.map(({ source }) => source)
+		.join('|'),
+);
+
+const HALF_CHARACTER = /\p{Surrogate}/u;
+const DOTTED_I = /i\u0307/g;
+const NAMED = /^([^<>]*)<([^<>]*)>$/;
 // A name before the address: words with a capital. Others may be a part of the address that a blank cut off.
 const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/u;
 const FULL_STOP = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
-const HALF_CHARACTER = /\p{Surrogate}/u;
-const NAMED = /^([^<>]*)<([^<>]*)>$/;
-// Room for a long name before the address; the patterns below take more than linear time.
-const MAX_LENGTH = 1000;
-const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
+const MAILTO = /^(?:mailto:\s*)+/;
+const QUERY = /\?.*$/s;
+// Straight and typographic quotes; a spreadsheet's leading apostrophe is one.
+const SEPARATORS_AROUND = /^[\s,;]+|[\s,;]+$/g;
+const QUOTES_AROUND = /^[‘’‚‛“”„‟«»‹›`´']+|[‘’‚‛“”„‟«»‹›`´']+$/g;
+const TYPOGRAPHIC_QUOTE = /[‘’‚‛“”„‟«»‹›´]/;
+const DOUBLE_QUOTED = /^"([^"]+)"$/;
 
 /**
- * The address as Meta matches it: trimmed and lower-case, dots and tags kept; `Name <address>` and `mailto:` are read.
+ * The address as Meta matches it: trimmed and lowercase, dots and tags kept; `Name <address>` and `mailto:` are read.
  * @param text a field's text, not empty
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3 for the length of 254 octets
@@ -32,20 +54,18 @@ export function cleanEmail(text: string): FieldResult {
 	if (isMd5(text)) return { reason: 'hash_md5' };
 	if (isPlainAddress(text)) return { value: text };
 	const lower = text.toLowerCase();
-	if (isPlainAddress(lower)) return { value: lower };
-	return byTheRules(text);
+	return isPlainAddress(lower) ? { value: lower } : byTheRules(text);
 }
 
-/** The rules in full; {@link cleanEmail} spares plain addresses them and gives the same. */
-export function byTheRules(text: string): FieldResult {
-	// Half of a character, as cut texts have it, is in no address, and the validator throws at it.
+function byTheRules(text: string): FieldResult {
+	// A lone surrogate, as in texts that were cut off, is in no address, and the validator throws at it.
 	if (text.length > MAX_LENGTH || HALF_CHARACTER.test(text)) return { reason: 'email_invalid' };
 	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
-	const written = foldForms(named ?? text);
+	const written = foldForms(named ?? text).trim();
 	const bracketed = NAMED.exec(written);
 	const address = bareAddress(bracketed?.[2] ?? written);
 	if (isAddress(address)) {
-		// An address in place of the name: which of the two is the contact's isn't known.
+		// An address instead of the name: which of the two is the contact's isn't known.
 		const other = bareAddress(bracketed?.[1] ?? '');
 		return isAddress(other) && other !== address
 			? { reason: 'email_ambiguous' }
@@ -54,28 +74,41 @@ export function byTheRules(text: string): FieldResult {
 	return addressAmong(written);
 }
 
-/** Whether the text is an address of letters, digits and the commonest characters, as most are. */
-export function isPlainAddress(text: string): boolean {
-	return text.length <= MAX_PLAIN && PLAIN_LOCAL_AND_DOMAIN.test(text) && !isPlaceholder(text);
+// Most addresses; the validator takes many times as long.
+function isPlainAddress(text: string): boolean {
+	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholder(text);
 }
 
-// WhatsApp's IDs of people and groups look like addresses, and nobody reads what goes to "noreply".
+function isAddress(address: string): boolean {
+	if (isPlainAddress(address)) return true;
+	return (
+		address.includes('@') &&
+		!TYPOGRAPHIC_QUOTE.test(address) &&
+		isEmail(address, RULES) &&
+		Buffer.byteLength(address) <= MAX_OCTETS &&
+		!isPlaceholder(address)
+	);
+}
+
 function isPlaceholder(address: string): boolean {
-	if (PLACEHOLDER_LOCAL.test(address)) return true;
-	return (address.endsWith('.us') || address.endsWith('.net')) && PLACEHOLDER_DOMAIN.test(address);
+	return PLACEHOLDER.test(address);
 }
 
-// Composed and half-width, as mail systems store it: other forms look the same and match nobody.
+// Composed and half-width, as mail systems store it: other forms look the same and match nobody. The Turkish İ becomes an i
+// and a dot in lowercase.
 function foldForms(text: string): string {
-	return halfWidth(text).toLowerCase().normalize('NFC');
+	return halfWidth(text).toLowerCase().replace(DOTTED_I, 'i').normalize('NFC');
 }
 
 function bareAddress(text: string): string {
-	let address = text.trim();
-	if (address.startsWith('mailto:')) address = decoded(address.slice(7).replace(/\?.*$/s, ''));
-	address = address.replace(/^[\s,;]+|[\s,;]+$/g, '');
-	const quoted = /^(["'])([^"']+)\1$/.exec(address);
-	return (quoted?.[2] ?? address).trim().replace(FULL_STOP, '');
+	let address = withoutQuotes(text);
+	if (MAILTO.test(address)) address = decoded(address.replace(MAILTO, '').replace(QUERY, ''));
+	return withoutQuotes(address).replace(FULL_STOP, '');
+}
+
+function withoutQuotes(text: string): string {
+	const bare = text.trim().replace(SEPARATORS_AROUND, '').replace(QUOTES_AROUND, '');
+	return (DOUBLE_QUOTED.exec(bare)?.[1] ?? bare).trim();
 }
 
 function decoded(text: string): string {
@@ -85,21 +118,6 @@ function decoded(text: string): string {
 		// A stray percent sign: the text isn't an encoded one.
 		return text;
 	}
-}
-
-function isAddress(address: string): boolean {
-	return isPlainAddress(address) || isValidAddress(address);
-}
-
-/** Whether the validator takes the text for an address. */
-export function isValidAddress(address: string): boolean {
-	// The validator takes its time for names and other words.
-	return (
-		address.includes('@') &&
-		isEmail(address, RULES) &&
-		Buffer.byteLength(address) <= MAX_OCTETS &&
-		!isPlaceholder(address)
-	);
 }
 
 // One address written twice is one; a piece that only looks like an address may be another.

@@ -2,7 +2,17 @@ import { resolveCountry } from '../country';
 import { isMd5, isSha256 } from '../hash';
 import type { ReasonCode } from '../reasons';
 import type { FieldResult } from '../value';
-import { cutApart, isFax, readNotation, type Digits, type Notation } from './notation';
+import {
+	cutApart,
+	isFax,
+	isOneDigit,
+	isPlaceholder,
+	joinAreaCode,
+	mayBePlaceholder,
+	readNotation,
+	type Digits,
+	type Notation,
+} from './notation';
 import {
 	beginsWithWholeNumber,
 	fitsPlan,
@@ -12,6 +22,7 @@ import {
 	isNationalElsewhere,
 	MAX_DIGITS,
 	national,
+	nationalPart,
 	planOf,
 	planOfDigits,
 	unchanged,
@@ -44,36 +55,14 @@ interface Home {
 	isAssumed: boolean;
 }
 
-/** A number in its contact's country, with its two readings there. */
-class Candidate implements Digits {
-	readonly digits: string;
-	readonly cuts: readonly number[];
-	private ownRead?: string | null;
-	private localRead?: string | null;
-
-	constructor(
-		written: Digits,
-		readonly start: Notation['start'],
-		readonly home: Home,
-	) {
-		this.digits = written.digits;
-		this.cuts = written.cuts;
-	}
-
-	/** The number, if it begins with the country's own calling code and is possible. */
-	get own(): string | undefined {
-		const { digits, home } = this;
-		const isOwn = home.plan !== undefined && digits.startsWith(home.plan.callingCode);
-		this.ownRead ??= (isOwn ? international(digits) : undefined) ?? null;
-		return this.ownRead ?? undefined;
-	}
-
-	/** The number, if it is possible as a national one of the country. */
-	get local(): string | undefined {
-		const { country = '', plan } = this.home;
-		this.localRead ??= (plan && national(this.digits, country, plan)) ?? null;
-		return this.localRead ?? undefined;
-	}
+/** A number in its contact's country. */
+interface Candidate extends Digits {
+	start: Notation['start'];
+	home: Home;
+	/** The number, if it begins with the country's own calling code. */
+	own: () => string | undefined;
+	/** The number, if it is a national one of the country. */
+	local: () => string | undefined;
 }
 
 /** What a rule says of a number: what is sent, or why nothing is; undefined: the next rule decides. */
@@ -82,24 +71,17 @@ type Rule = (number: Candidate, plan: Plan) => string | FieldResult | undefined;
 const UNKNOWN = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
-const NO_CUTS: readonly number[] = [];
-const SAME_AT_END = 5;
-const COUNTED = ['0123456789', '1234567890'];
-const ONE_DIGIT = /^(\d)\1*$/;
+const NO_CUTS: Digits['cuts'] = [];
 const PLAIN_CODE = /^0?([1-9]\d{0,2})$/;
 const WRITTEN_CODE = /^(?:\+|00)\s?([1-9]\d{0,2})$/;
-const AREA_CODE = /^(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
 const TRUNK_ZERO = /^\D*0[1-9]/;
-// How good a reading of digits with 00 is.
-const POSSIBLE = 1;
-const TRUNK_ZERO_DROPPED = 2;
-const COMPLETE = 3;
 // Fewer digits aren't a local number either.
 const SHORTEST_LOCAL = 5;
 // Countries whose numbers aren't longer than this have no area codes.
 const LONGEST_WITHOUT_AREA = 8;
-// Local numbers without an area code have up to nine digits (Brazil's mobiles).
-const SHORTEST_ABROAD = 10;
+// Numbers without their area code are this long at most, or two digits shorter than the longest number (Brazil's mobiles).
+const LONGEST_LOCAL = 8;
+const SHORTEST_AREA = 2;
 // Fewer digits without any country are someone's national number far more often than a complete one.
 const SHORTEST_COMPLETE = 10;
 // Hardly any plan has national numbers of this length; below it, a number must be assigned.
@@ -126,7 +108,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 	// Without any country, digits are sent only if they can't be read in another way.
 	noCountry: (number) => {
 		if (number.home.country !== undefined) return undefined;
-		const value = readWithoutCountry(number);
+		const value = sentIf(international(number.digits), (read) =>
+			isCompleteAlone(read, number.digits, number.cuts),
+		);
 		return value === undefined ? lacking(number, 'phone_no_country') : found(value, true);
 	},
 
@@ -135,56 +119,54 @@ const RULES: Readonly<Record<string, Rule>> = {
 		number.home.plan === undefined ? lacking(number, 'phone_country_unknown') : undefined,
 
 	// "49 171 3920000" in Germany: complete, with the country's own code.
-	ownCode: ({ own }, plan) => (isUsual(own, plan) ? own : undefined),
+	ownCode: ({ own }, plan) => sentIf(own(), (read) => isUsual(read, plan)),
 
 	// "171 3920000" in Germany: complete as a national number.
-	national: ({ digits, local }, plan) =>
-		isUsual(local, plan) && digits.length <= plan.longest ? local : undefined,
+	national: ({ local }, plan) =>
+		sentIf(local(), (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
 
 	// With the country's own code, and not assigned, but its plan has room for it.
-	ownCodeInPlan: ({ own }) => (fits(own) ? own : undefined),
+	ownCodeInPlan: ({ own }) => sentIf(own(), fitsPlan),
 
 	// "(212) 555-1212 12" in the United States: the last digits aren't a part of the number.
 	leftover: (number, plan) =>
-		isLonger(number, plan) && beginsWithWholeNumber(number, plan) ? NOT_POSSIBLE : undefined,
+		number.digits.length > plan.longest && beginsWithWholeNumber(number, plan)
+			? NOT_POSSIBLE
+			: undefined,
 
 	// "49 171 3920000" in the United States: too long for a national number, and assigned abroad.
-	abroad: (number, plan) => (isLonger(number, plan) ? assignedAbroad(number) : undefined),
+	abroad: (number, plan) =>
+		number.digits.length > plan.longest ? assignedAbroad(number) : undefined,
 
-	// "45 34 41 20 90" in the United States: assigned only abroad, but as long as a number there. The default country is an
-	// assumption about the contact; a contact's own country isn't, so either reading would be a guess.
-	assignedAbroad: (number) => {
-		const value = number.digits.length < SHORTEST_ABROAD ? undefined : assignedAbroad(number);
+	// "45 34 41 20 90" in the United States: as long as a number there, but assigned only abroad. The default country is an
+	// assumption about the contact, so this may be right. A contact's own country isn't: either reading would be a guess.
+	eitherCountry: (number, plan) => {
+		const isLocal = number.digits.length <= Math.max(LONGEST_LOCAL, plan.longest - SHORTEST_AREA);
+		const value = isLocal ? undefined : assignedAbroad(number);
 		return value === undefined || number.home.isAssumed ? value : NOT_POSSIBLE;
 	},
 
 	// National, and not assigned, but the plan has room for it.
-	nationalInPlan: ({ local }) => (fits(local) ? local : undefined),
+	nationalInPlan: ({ local }) => sentIf(local(), fitsPlan),
 
 	// With the country's own code, and possible: plans change.
-	ownCodePossible: ({ own }) => own,
+	ownCodePossible: ({ own }) => own(),
 
-	// "011 44 20 7946 0958" in the United States: dialed as people do there.
+	// "011 44 20 7946 0958" in the United States: as people dial there.
 	dialedAbroad: ({ digits }, plan) => {
 		const prefix = plan.internationalPrefix?.exec(digits)?.[0];
 		return prefix ? assignedAbroad({ digits: digits.slice(prefix.length), cuts: [] }) : undefined;
 	},
 
 	// National, and possible: plans change.
-	nationalPossible: ({ local }) => local,
+	nationalPossible: ({ local }) => local(),
 
 	// Too long for a national number, and possible abroad.
-	possibleAbroad: ({ digits }, plan) => (isTooLong(digits, plan) ? abroad(digits) : undefined),
+	possibleAbroad: ({ digits }, plan) => (isTooLong(digits, plan) ? readAbroad(digits) : undefined),
 
 	// "98123-4567" in Brazil: never someone's number abroad.
-	noAreaCode: ({ digits }, plan) =>
-		plan.longest > LONGEST_WITHOUT_AREA &&
-		digits.length >= SHORTEST_LOCAL &&
-		digits.length < plan.shortest
-			? { reason: 'phone_no_area_code' }
-			: undefined,
-
-	other: () => NOT_POSSIBLE,
+	noAreaCode: (number, plan) =>
+		isLocal(number, plan) ? { reason: 'phone_no_area_code' } : undefined,
 };
 const RULES_IN_ORDER = Object.values(RULES);
 
@@ -204,16 +186,10 @@ export function cleanPhone(text: string, context: PhoneContext): FieldResult {
 // An area code in its own field belongs to the number next to it, unless the number contains it.
 function withAreaCode(text: string, areaCode: string, context: PhoneContext): FieldResult {
 	const alone = inContext(text, context);
-	const [area, plus] = AREA_CODE.exec(areaCode.trim()) ?? [];
-	if (area === undefined || /^\s*(?:\(?\+|00)/.test(text)) return alone;
-	const isComplete = TRUNK_ZERO.test(text) || digitsOf(text).startsWith(digitsOf(area));
-	if (plus === undefined && isComplete && alone.value !== undefined) return alone;
-	const joined = inContext(`${area} ${text}`, context);
+	const parts = joinAreaCode(text, areaCode);
+	if (parts === undefined || (parts.isContained && alone.value !== undefined)) return alone;
+	const joined = inContext(parts.joined, context);
 	return joined.value !== undefined && isAssigned(joined.value) ? joined : alone;
-}
-
-function digitsOf(text: string): string {
-	return text.replace(/\D/g, '').replace(/^0+/, '');
 }
 
 // The country nearest to the number goes first. One that isn't understood doesn't give way to the default country: the number
@@ -263,12 +239,11 @@ function withPlace(text: string, place: string): FieldResult | undefined {
 }
 
 function inCountry(text: string, country: string | undefined, isAssumed = false): FieldResult {
-	if (CANONICAL.test(text) && !hasSuspiciousEnd(text)) {
+	if (CANONICAL.test(text) && !mayBePlaceholder(text)) {
 		const value = asWritten(text, country);
 		if (value !== undefined) return found(value, country === undefined && text[0] !== '+');
 	}
-	const plan = country === undefined ? undefined : planOf(country);
-	return byTheRules(text, { country, plan, isAssumed });
+	return byTheRules(text, { country, plan: country ? planOf(country) : undefined, isAssumed });
 }
 
 function found(value: string, guessed: boolean): FieldResult {
@@ -278,8 +253,9 @@ function found(value: string, guessed: boolean): FieldResult {
 // Numbers that the rules leave as they are, recognized by the plans alone.
 function asWritten(text: string, country: string | undefined): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
-	if (country === undefined)
-		return isCompleteAlone(text, { digits: text, cuts: NO_CUTS }) ? unchanged(text) : undefined;
+	if (country === undefined) {
+		return isCompleteAlone(text, text, NO_CUTS) ? unchanged(text) : undefined;
+	}
 	const home = planOf(country);
 	if (!home || mayBeNational(text, home)) return undefined;
 	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
@@ -294,16 +270,6 @@ function mayBeNational(digits: string, home: Plan): boolean {
 	);
 }
 
-// The end that "1111111111" and rounded numbers have, among others: the rules decide. A pattern would take a quarter of the
-// time of a canonical number.
-function hasSuspiciousEnd(text: string): boolean {
-	const last = text.charCodeAt(text.length - 1);
-	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
-		if (fromEnd === SAME_AT_END) return true;
-	}
-	return false;
-}
-
 function byTheRules(text: string, home: Home): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
@@ -313,7 +279,7 @@ function byTheRules(text: string, home: Home): FieldResult {
 		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
 	}
 	const read = readNumber(written, home);
-	return read.value !== undefined && holdsOneDigit(read.value) ? NOT_POSSIBLE : read;
+	return read.value !== undefined && isOneDigit(nationalPart(read.value)) ? NOT_POSSIBLE : read;
 }
 
 // One number written twice is one; a piece that can't be read may be another.
@@ -322,19 +288,34 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 	return value === undefined || others.length > 0 ? { reason: 'phone_ambiguous' } : { value };
 }
 
-function holdsOneDigit(value: string): boolean {
-	return ONE_DIGIT.test(value.slice(planOfDigits(value)?.callingCode.length ?? 0));
-}
-
 // A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
 function readNumber(written: Notation, home: Home): FieldResult {
-	const read = (digits: Digits) => byFirstRule(new Candidate(digits, written.start, home));
+	const read = (digits: Digits) => byFirstRule(candidateOf(digits, written.start, home));
 	const kept = read(written);
 	if (written.withoutTrunkZero === undefined) return kept;
 	const dropped = read(written.withoutTrunkZero);
 	if (kept.value === undefined) return dropped.value === undefined ? kept : dropped;
-	const isOnlyDropped = dropped.value && isAssigned(dropped.value) && !isAssigned(kept.value);
-	return isOnlyDropped ? dropped : kept;
+	return isAssigned(kept.value) || !isAssigned(dropped.value ?? '') ? kept : dropped;
+}
+
+function candidateOf(written: Digits, start: Notation['start'], home: Home): Candidate {
+	const { digits, cuts } = written;
+	const { country = '', plan } = home;
+	const isOwn = plan !== undefined && digits.startsWith(plan.callingCode);
+	return {
+		digits,
+		cuts,
+		start,
+		home,
+		own: lazy(() => (isOwn ? international(digits) : undefined)),
+		local: lazy(() => plan && national(digits, country, plan)),
+	};
+}
+
+// Several rules look at a reading, and most numbers need only one of the two.
+function lazy(read: () => string | undefined): () => string | undefined {
+	let known: { value?: string } | undefined;
+	return () => (known ??= { value: read() }).value;
 }
 
 function byFirstRule(number: Candidate): FieldResult {
@@ -346,49 +327,43 @@ function byFirstRule(number: Candidate): FieldResult {
 	return NOT_POSSIBLE;
 }
 
-function isPlaceholder({ digits, cuts }: Digits): boolean {
-	return (cuts.length === 0 && COUNTED.includes(digits)) || ONE_DIGIT.test(digits);
-}
-
 function lacking({ digits }: Digits, reason: ReasonCode): FieldResult {
 	const isPossible = digits.length >= SHORTEST_ANYWHERE && digits.length <= MAX_DIGITS;
 	return isPossible ? { reason } : NOT_POSSIBLE;
 }
 
-function fits(read: string | undefined): boolean {
-	return read !== undefined && fitsPlan(read);
+function sentIf(read: string | undefined, holds: (read: string) => boolean): string | undefined {
+	return read !== undefined && holds(read) ? read : undefined;
 }
 
 // Open plans have room for nearly any digits, so a usual length is what counts there.
-function isUsual(read: string | undefined, plan: Plan): boolean {
-	if (read === undefined || !fitsPlan(read)) return false;
-	return plan.isOpen ? hasUsualLength(read) : isAssigned(read);
+function isUsual(read: string, plan: Plan): boolean {
+	return fitsPlan(read) && (plan.isOpen ? hasUsualLength(read) : isAssigned(read));
 }
 
-function isLonger({ digits }: Digits, plan: Plan): boolean {
-	return digits.length > plan.longest;
+function isLocal({ digits }: Digits, plan: Plan): boolean {
+	const hasAreaCodes = plan.longest > LONGEST_WITHOUT_AREA;
+	return hasAreaCodes && digits.length >= SHORTEST_LOCAL && digits.length < plan.shortest;
 }
 
 // Longer than any number in the country, including companies' and services', or an exact fit for the plan abroad.
-function isTooLong(digits: string, plan: Plan): boolean {
-	if (digits.length <= plan.longest) return false;
-	return digits.length > Math.max(...plan.possibleSomewhere) || fitsPlan(digits);
+function isTooLong(digits: string, { longest, longestPossible }: Plan): boolean {
+	return digits.length > longest && (digits.length > longestPossible || fitsPlan(digits));
 }
 
 function assignedAbroad(written: Digits): string | undefined {
-	const read = international(written.digits);
-	if (read === undefined || !fitsPlan(read) || !beginsAtGroup(read, written)) return undefined;
-	return isAssigned(read) ? read : undefined;
+	const isThere = (read: string) => isAssigned(read) && beginsAtGroup(read, written.cuts);
+	return sentIf(international(written.digits), isThere);
 }
 
 // A zero dropped after the code is one more assumption: it needs a number of the plan.
-function abroad(digits: string): string | undefined {
+function readAbroad(digits: string): string | undefined {
 	const read = international(digits);
-	return read === digits || fits(read) ? read : undefined;
+	return read === digits ? read : sentIf(read, fitsPlan);
 }
 
 // Whether the country code ends where a group of digits ends.
-function beginsAtGroup(read: string, { cuts }: Digits): boolean {
+function beginsAtGroup(read: string, cuts: Digits['cuts']): boolean {
 	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
 }
 
@@ -402,29 +377,24 @@ function readDoubleZero(digits: string, plan: Plan | undefined): string | undefi
 	const shortRank = rank(short, digits.slice(2));
 	const longRank = rank(long, digits.slice(prefix.length));
 	// Nobody dials 0057 in Colombia for a number abroad, and many write it for their own.
-	if (shortRank > POSSIBLE && short?.startsWith(plan.callingCode)) return short;
-	if (shortRank > POSSIBLE && shortRank >= longRank) return short;
+	if (shortRank > 1 && short?.startsWith(plan.callingCode)) return short;
+	if (shortRank > 1 && shortRank >= longRank) return short;
 	return long ?? short;
 }
 
-// Digits dropped after the code weren't written. A zero often is; a 1 rather belongs to 0011.
+// How good a reading is: 3 as written, 2 without a trunk zero after the code, 1 only possible. A zero is often written there;
+// a 1 rather belongs to 0011.
 function rank(read: string | undefined, digits: string): number {
 	if (read === undefined) return 0;
-	if (!fitsPlan(read)) return POSSIBLE;
-	if (read === digits) return COMPLETE;
-	return digits.startsWith(`${planOfDigits(read)?.callingCode}0`) ? TRUNK_ZERO_DROPPED : POSSIBLE;
-}
-
-function readWithoutCountry(written: Digits): string | undefined {
-	const read = international(written.digits);
-	return read !== undefined && isCompleteAlone(read, written) ? read : undefined;
+	if (!fitsPlan(read)) return 1;
+	if (read === digits) return 3;
+	return digits.startsWith(`${planOfDigits(read)?.callingCode}0`) ? 2 : 1;
 }
 
 // Whether digits without any country are a number with its country code, and nothing else.
-function isCompleteAlone(read: string, written: Digits): boolean {
-	const { digits, cuts } = written;
+function isCompleteAlone(read: string, digits: string, cuts: Digits['cuts']): boolean {
 	if (digits.length < SHORTEST_COMPLETE || !fitsPlan(read)) return false;
-	if (!beginsAtGroup(read, written) || isNationalElsewhere(written)) return false;
+	if (!beginsAtGroup(read, cuts) || isNationalElsewhere(digits, cuts)) return false;
 	if (cuts.length > 0 || digits.length >= SURELY_COMPLETE) return true;
 	return read.startsWith('1') || isAssigned(read);
 }

@@ -62,6 +62,11 @@ const LABELS =
 	);
 const FAX = /fax|faks|факс|传真|傳真|ファックス|ファクス|팩스|فاكس|φαξ|pager/iu;
 
+const COUNTED = ['0123456789', '1234567890'];
+const SAME_AT_END = 5;
+const ONE_DIGIT = /^(\d)\1*$/;
+const AREA_CODE = /^(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
+const INTERNATIONAL = /^\s*(?:\(?\s*\+|00)/;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
 // "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
 const LEFTOVER = /(?:\/.*\/\s*\d|\(\s*\d{1,2}\s*\))$/;
@@ -82,7 +87,7 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	const whole = ascii.replace(EMPTY_FRACTION, '$1').replace(DOUBLED_PREFIX, '+');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
 	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
-	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ' '));
+	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ''));
 	const main = NUMBER.test(whole) ? whole : onePlus(withoutWords(withoutExtension(whole)));
 	if (LEFTOVER.test(main) || holdsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
@@ -96,6 +101,36 @@ export function cutApart(text: string): string[] {
 		ascii.split(cut).filter((piece) => countDigits(piece) > 0),
 	);
 	return cuts.find((pieces) => pieces.length > 1) ?? [];
+}
+
+/** An area code from its own field with the number next to it, and whether the number contains it; undefined: don't join them. */
+export function joinAreaCode(
+	text: string,
+	areaCode: string,
+): { joined: string; isContained: boolean } | undefined {
+	const [area, plus] = AREA_CODE.exec(areaCode) ?? [];
+	if (area === undefined || INTERNATIONAL.test(text)) return undefined;
+	const isContained = text.startsWith('0') || bareDigits(text).startsWith(bareDigits(area));
+	return { joined: `${area} ${text}`, isContained: isContained && plus === undefined };
+}
+
+/** Whether digits are in a field that had to be filled in: "0123456789", "1111111111". */
+export function isPlaceholder({ digits, cuts }: Digits): boolean {
+	return (cuts.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
+}
+
+/** Whether a text ends as "1111111111" and rounded numbers do, among others. A pattern takes a quarter of the time of a canonical number. */
+export function mayBePlaceholder(text: string): boolean {
+	const last = text.charCodeAt(text.length - 1);
+	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
+		if (fromEnd === SAME_AT_END) return true;
+	}
+	return false;
+}
+
+/** Whether digits are the same one repeated. */
+export function isOneDigit(digits: string): boolean {
+	return ONE_DIGIT.test(digits);
 }
 
 /** Whether a number's label, such as "Work Fax", says that no person reads messages there. */
@@ -190,6 +225,10 @@ function slashSeparatesNumbers(main: string): boolean {
 	const first = main.slice(0, main.indexOf('/'));
 	const area = first.replace(/^\s*(?:\(?\+|00)\s*\d{1,3}(?=\D)/, '');
 	return countDigits(area) > MAX_AREA_DIGITS;
+}
+
+function bareDigits(text: string): string {
+	return text.replace(/\D/g, '').replace(/^0+/, '');
 }
 
 function countDigits(text: string): number {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type * as PhoneLibrary from 'libphonenumber-js/core';
 import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/core';
 
@@ -17,6 +16,8 @@ export interface Plan {
 	shortest: number;
 	/** More digits than this are more than a person's number has. */
 	longest: number;
+	/** The longest possible number, including companies' and services'. */
+	longestPossible: number;
 	/** National (trunk) prefixes at the start of a number; undefined if the country has none. */
 	prefix?: RegExp;
 	/** The country's prefixes for dialing abroad. */
@@ -65,8 +66,8 @@ const MEXICO = '52';
 // Mexico dropped the 1 between its code and a mobile number in 2019; address books still contain it.
 const FORMER_MEXICAN_MOBILE = /^521(?=\d{10}$)/;
 const FORMER_MEXICAN_PREFIX = /^(?:01|044|045)(?=\d{10}$)/;
-// Russia's calling code and its trunk prefix before a complete number: one digit too many somewhere.
-const DOUBLED_RUSSIAN_CODE = /^78\d{10}$/;
+// The trunk prefix of Russia or North America before a complete number with the calling code: one digit too many somewhere.
+const TRUNK_AFTER_CODE = /^(?:78|11)\d{10}$/;
 
 /** Digits, and after how many of them each group ends. */
 interface Groups {
@@ -75,6 +76,7 @@ interface Groups {
 }
 
 interface OtherReading {
+	country: string;
 	length: number;
 	/** Where its groups end. */
 	groups: readonly number[];
@@ -82,29 +84,47 @@ interface OtherReading {
 }
 
 const OTHER_READINGS: readonly OtherReading[] = [
-	// North America
-	{ length: 10, groups: [3, 6], matches: (digits) => isNorthAmerican(`1${digits}`) },
-	// India. Few of its numbers begin with 6, and many countries' codes do.
-	{ length: 10, groups: [5], matches: (digits) => /^[7-9]/.test(digits) && isMobile(digits, 'IN') },
-	// Russia
-	{ length: 10, groups: [3, 6, 8], matches: (digits) => isMobile(digits, 'RU') },
-	// Brazil. Its landlines are as long as many countries' numbers, so they count only if they are in its groups.
+	{ country: 'US', length: 10, groups: [3, 6], matches: (digits) => isNorthAmerican(`1${digits}`) },
+	// Few of India's mobile numbers begin with 6, and many countries' codes do.
 	{
+		country: 'IN',
+		length: 10,
+		groups: [5],
+		matches: (digits) => digits.charCodeAt(0) >= 0x37 && isMobile(digits, 'IN'),
+	},
+	{
+		country: 'RU',
+		length: 10,
+		groups: [3, 6, 8],
+		matches: (digits) => digits[0] === '9' && isMobile(digits, 'RU'),
+	},
+	// Brazil's landlines are as long as many countries' numbers: they count only if they are in its groups.
+	{
+		country: 'BR',
 		length: 10,
 		groups: [2, 6],
 		matches: (digits, inGroups) => inGroups && isAssigned(`55${digits}`),
 	},
-	{ length: 11, groups: [2, 7], matches: (digits) => isMobile(digits, 'BR') },
-	// China, which assigns new ranges often. Numbers for examples are nobody's.
 	{
+		country: 'BR',
+		length: 11,
+		groups: [2, 7],
+		matches: (digits) => digits[2] === '9' && isMobile(digits, 'BR'),
+	},
+	// China assigns new ranges often, so any number that begins like a mobile counts unless it is a North American one.
+	{
+		country: 'CN',
 		length: 11,
 		groups: [3, 7],
 		matches: (digits) =>
-			/^1[3-9]/.test(digits) &&
-			!isExample(digits) &&
+			digits[0] === '1' &&
+			digits.charCodeAt(1) >= 0x33 &&
 			(isMobile(digits, 'CN') || !(isNorthAmerican(digits) || isAssigned(digits))),
 	},
 ];
+
+const SHORTEST_ELSEWHERE = 10;
+const LONGEST_ELSEWHERE = 11;
 
 const areasKnown = new Map<string, boolean>();
 const plans = new Map<string, Plan | undefined>();
@@ -143,6 +163,11 @@ export function planOfDigits(digits: string): Plan | undefined {
 	plan = planOf(digits.slice(0, 1)) ?? planOf(digits.slice(0, 2)) ?? planOf(digits.slice(0, 3));
 	if (start >= 0 && plan) plansByStart[start] = plan;
 	return plan;
+}
+
+/** The digits without their country code. */
+export function nationalPart(digits: string): string {
+	return digits.slice(planOfDigits(digits)?.callingCode.length ?? 0);
 }
 
 /** Whether the digits, with their country code, are a number that their plan has room for. */
@@ -190,8 +215,7 @@ export function international(digits: string): string | undefined {
 
 /** The same as the library reads it; {@link unchanged} saves most numbers its parse. */
 export function parsed(digits: string): string | undefined {
-	const impossible =
-		digits.startsWith('0') || DOUBLED_RUSSIAN_CODE.test(digits) || lacksZero(digits);
+	const impossible = digits.startsWith('0') || TRUNK_AFTER_CODE.test(digits) || lacksZero(digits);
 	return impossible ? undefined : possible(`+${digits.replace(FORMER_MEXICAN_MOBILE, '52')}`);
 }
 
@@ -214,7 +238,7 @@ export function national(digits: string, country: string, home: Plan): string | 
 export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: Plan): boolean {
 	return cuts.some((end, at) => {
 		const number = plan.callingCode + digits.slice(0, end);
-		return isAssigned(number) && isDeepStrictEqual(cuts.slice(0, at), usualCuts(number));
+		return isAssigned(number) && cuts.slice(0, at).join() === usualCuts(number).join();
 	});
 }
 
@@ -222,13 +246,22 @@ export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: Plan): boo
  * Whether digits without a country are also a national number of a country whose numbers are often written without one.
  * With more countries, nearly every number would be.
  */
-export function isNationalElsewhere({ digits, cuts }: Groups): boolean {
-	return OTHER_READINGS.some(
-		({ length, groups, matches }) =>
-			length === digits.length &&
-			cuts.every((cut) => groups.includes(cut)) &&
-			matches(digits, cuts.length > 0),
-	);
+export function isNationalElsewhere(digits: string, cuts: Groups['cuts']): boolean {
+	const { length } = digits;
+	const inGroups = cuts.length > 0;
+	if (!inGroups && (length < SHORTEST_ELSEWHERE || length > LONGEST_ELSEWHERE)) return false;
+	const hasOther = OTHER_READINGS.some((reading) => {
+		if (length > reading.length) return inGroups && hasLeftover({ digits, cuts }, reading.country);
+		if (length < reading.length || !reading.matches(digits, inGroups)) return false;
+		return cuts.every((cut) => reading.groups.includes(cut));
+	});
+	// Nobody has a number that is reserved for examples, so it can be sent.
+	return hasOther && !isExample(digits);
+}
+
+function hasLeftover(written: Groups, country: string): boolean {
+	const plan = planOf(country);
+	return plan !== undefined && beginsWithWholeNumber(written, plan);
 }
 
 // The groups of a number, without its code, as the library formats it.
@@ -303,6 +336,7 @@ function readPlan(countryOrCode: string): Plan | undefined {
 		isOpen,
 		shortest: isOpen ? 0 : Math.min(...sharing.flatMap((each) => lengthsOf(each, ['MOBILE']))),
 		longest: isOpen ? LONGEST_OPEN : Math.max(...usual),
+		longestPossible: Math.max(...possibleSomewhere),
 		prefix: atStart(plan.nationalPrefixForParsing()),
 		internationalPrefix: atStart(plan.IDDPrefix()),
 		pattern: whole([plan.nationalNumberPattern()]),
