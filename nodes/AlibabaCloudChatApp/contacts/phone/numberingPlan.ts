@@ -56,10 +56,9 @@ const TYPES =
 const OPEN_LENGTHS = 8;
 // Only Germany and countries like it have longer ones, and few of them.
 const LONGEST_OPEN = 11;
-// Ranges that regulators reserve for examples, and people use to try things out: in North America area code 555, the lines
-// 555-0100 to 0199, and directory assistance, in Britain 07700 900, in France 06 39 98, in Ireland 020 91.
-const EXAMPLES =
-	/^(?:1555\d{7}|1[2-9]\d{2}555(?:01\d{2}|1212)|447700900\d{3}|3363998\d{4}|3532091\d{5})$/;
+// Ranges that are reserved for examples or belong to nobody, which people use to try things out: in North America area code
+// and exchange 555, in Britain 07700 900, in France 06 39 98, in Ireland 020 91.
+const EXAMPLES = /^(?:1555\d{7}|1[2-9]\d{2}555\d{4}|447700900\d{3}|3363998\d{4}|3532091\d{5})$/;
 
 const ITALY = '39';
 const MEXICO = '52';
