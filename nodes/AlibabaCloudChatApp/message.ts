@@ -6,6 +6,8 @@ export interface Message {
 	what: string;
 	/** What to do about it, one sentence or more without the last full stop; empty when there is nothing to do. */
 	fix: string;
+	/** A warning when left out. */
+	level?: 'info';
 }
 
 /** A message as a text: what happened, then what to do. */

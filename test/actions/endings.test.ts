@@ -1,19 +1,16 @@
-import { type IDataObject, type IExecuteFunctions, UserError } from 'n8n-workflow';
-import type {
-	Ready,
-	Submission,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/plan';
+import { type IExecuteFunctions, UserError } from 'n8n-workflow';
 import {
-	batchNotAccepted,
-	canceled,
-	cannotGoOn,
+	batchRejected,
+	canceledDuring,
+	cannotContinue,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/endings';
-import { WAITS_AGAIN } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import { nodeError, whatHappened } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
+import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
-import type { SentBatch } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import type { Plan, Upload } from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import { type BatchResult, Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { makeNode } from '../engine/makeNode';
+import { planWith } from './planWith';
 
 const context = { getNode: () => makeNode('Node', 'x') } as unknown as IExecuteFunctions;
 
@@ -27,115 +24,129 @@ const REJECTED = new ApiError({
 	answerLost: false,
 });
 
-/** Batches of so many users each; those of `refused` (from 1) were not accepted. */
-function submission(sizes: number[], refused: number[], more: IDataObject = {}) {
+/** Ten contacts in batches of so many users each; those of `rejected` (from 1) were rejected. */
+function upload(sizes: number[], rejected: number[], more: Partial<Plan> = {}): Upload {
 	const ledger = new Ledger();
+	ledger.receive(10);
+	ledger.facts.users = 10;
+	const refs = Array.from({ length: 10 }, (_, ref) => ref);
 	let start = 0;
 	sizes.forEach((size, index) => {
-		const isRefused = refused.includes(index + 1);
-		const batch = { start, end: start + size, last: false, requestId: `R-${index + 1}`, tries: 2 };
-		ledger.delivery.batches.push(isRefused ? { ...batch, error: REJECTED } : batch);
+		const error = rejected.includes(index + 1) ? { error: REJECTED } : {};
+		const requestId = `R-${index + 1}`;
+		const batch = { start, end: start + size, last: false, requestId, attempts: 2, ...error };
+		ledger.recordBatch(batch, refs);
 		start += size;
 	});
-	const refs = Array.from({ length: 10 }, (_, ref) => ref);
-	const ready = {
-		users: { length: 10 },
-		refs,
-		options: { lastBatch: 'auto' },
-		plan: { closes: true },
-	};
 	const items = refs.map((ref) => 100 + ref);
-	return { ledger, ready, items, warnings: [], ...more } as unknown as Submission & {
-		ready: Ready;
-	};
+	const source = itemSource(items, () => ({}), false);
+	return { plan: planWith({ items, refs, source, ...more }), ledger };
 }
 
 const ALONE = { finished: 0, notBegun: 0 };
 const OPEN =
-	'The submission is not closed: Meta keeps what was accepted and ends it by itself 90 minutes after its first batch. Run again with all its contacts to send the rest.';
+	'The upload is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch. Run again with all its contacts to send the rest.';
 
-describe('a batch that was not accepted', () => {
-	it('is told with what was accepted before it, and what to do', () => {
-		const error = batchNotAccepted(context, submission([4, 3], [2]), ALONE);
-		expect(error.message).toBe('Batch 2 was not accepted: The audience is full (Full)');
+describe('a rejected batch', () => {
+	it('ends the run with what was accepted before it, and what to do', () => {
+		const error = batchRejected(context, upload([4, 3], [2]), ALONE);
+		expect(error.message).toBe('The audience is full');
 		expect(error.messages).toEqual([]);
 		expect(error.description).toBe(
-			`Empty it. Accepted: 4 users in batch 1. ${OPEN} Not accepted: 3 users in batch 2, and 3 users not sent. Running again is safe: Meta counts each person once. HTTP status 200. Request ID R-2. Tries: 2.`,
+			`Empty it. Accepted: 4 contacts in batch 1. ${OPEN} Not accepted: 3 contacts in batch 2, and 3 contacts not sent. Running again is safe: Meta counts each person once. HTTP status 200. Request ID R-2. Attempts: 2. Code Full.`,
 		);
 		expect(error.context).toMatchObject({ code: 'Full', requestId: 'R-2', itemIndex: 104 });
 		expect(error.httpCode).toBe('200');
 	});
 
-	it('is told with nothing that is not known', () => {
-		const one = submission([1], [1]);
-		const [batch] = one.ledger.delivery.batches as [SentBatch];
+	it("is in the API's own words only where there are no others, and after ours", () => {
+		const one = upload([10], [1]);
+		const [batch] = one.ledger.batches as [BatchResult];
+		batch.error = REJECTED.with({ verbatim: 'The audience is full.' });
+		const error = batchRejected(context, one, ALONE);
+		expect(error.message).toBe('Alibaba Cloud rejected batch 1: The audience is full');
+		batch.error = REJECTED.with({ namesCode: true });
+		expect(batchRejected(context, one, ALONE).description).not.toContain('Code');
+	});
+
+	it('is reported with nothing that is unknown', () => {
+		const one = upload([10], [1]);
+		const [batch] = one.ledger.batches as [BatchResult];
 		batch.requestId = '';
 		batch.error = REJECTED.with({ httpStatus: undefined });
-		batch.end = 10;
-		const error = batchNotAccepted(context, one, ALONE);
+		const error = batchRejected(context, one, ALONE);
 		expect(error.description).toBe(
-			'Empty it. No user was accepted. Not accepted: 10 users in batch 1. Running again is safe: Meta counts each person once. Tries: 2.',
+			'Empty it. No contact was accepted. Not accepted: 10 contacts in batch 1. Running again is safe: Meta counts each person once. Attempts: 2. Code Full.',
 		);
 		expect(error.httpCode).toBeNull();
 	});
 
-	it.each<[string, Partial<Submission['ledger']['delivery']>, string]>([
-		['closed', { closed: true }, 'The submission is closed.'],
-		[
-			'closed again',
-			{ closed: true, closedAgainWith: 3 },
-			'The submission is closed, by sending batch 3 again.',
-		],
-		['open', {}, OPEN],
-	])('leaves the submission %s', (_, delivery, state) => {
-		const one = submission([1, 1, 1, 1], [2]);
-		Object.assign(one.ledger.delivery, delivery);
-		const { description } = batchNotAccepted(context, one, ALONE);
-		expect(description).toContain(
-			`Accepted: 3 users in batches 1, 3, 4. ${state} Not accepted: 1 user in`,
+	it('names the first input item where all of its contacts came from the table', () => {
+		const { plan } = upload([], []);
+		const ledger = new Ledger();
+		ledger.recordBatch(
+			{ start: 0, end: 5, last: true, requestId: '', attempts: 1, error: REJECTED },
+			[],
 		);
+		expect(batchRejected(context, { plan, ledger }, ALONE).context.itemIndex).toBe(100);
 	});
 
-	it('names accepted batches in a row by the first and the last', () => {
-		const { description } = batchNotAccepted(context, submission([1, 1, 1], [3]), ALONE);
-		expect(description).toContain('Accepted: 2 users in batches 1 to 2. ');
+	it('is reported with how the upload was completed', () => {
+		const one = upload([2, 1], [2]);
+		Object.assign(one.ledger.facts, { complete: true, completedWith: 1 });
+		expect(batchRejected(context, one, ALONE).description).toContain(
+			'Accepted: 2 contacts in batch 1. The upload is complete, by sending batch 1 again. Not accepted: 1 contact in batch 2, and 7 contacts not sent.',
+		);
+		one.ledger.facts.completedWith = undefined;
+		expect(batchRejected(context, one, ALONE).description).toContain('is complete. Not');
 	});
 
-	it('may have been received, where an answer was lost', () => {
-		const DOUBT = ' An answer was lost, so these may have been received all the same.';
-		const one = submission([10], [1]);
-		(one.ledger.delivery.batches[0] as SentBatch).mayBeReceived = true;
-		expect(batchNotAccepted(context, one, ALONE).description).toContain(
-			`No user is known to be accepted. Not accepted: 10 users in batch 1.${DOUBT} Running`,
+	it.each([
+		[[1, 1, 1], [2], 'batches 1, 3'],
+		[[1, 1, 1], [3], 'batches 1 to 2'],
+	])('lists what was accepted: batches of %j without %j', (sizes, rejected, list) => {
+		const { description } = batchRejected(context, upload(sizes, rejected), ALONE);
+		expect(description).toContain(`Accepted: 2 contacts in ${list}. `);
+	});
+
+	it('may have been received, where a response was lost', () => {
+		const DOUBT = ' A response was lost, so these may still have been received.';
+		const one = upload([10], [1]);
+		(one.ledger.batches[0] as BatchResult).mayBeReceived = true;
+		expect(batchRejected(context, one, ALONE).description).toContain(
+			`No contact is known to be accepted. Not accepted: 10 contacts in batch 1.${DOUBT} Running`,
 		);
-		const halved = submission([5, 5], [1, 2]);
-		(halved.ledger.delivery.batches[1] as SentBatch).mayBeReceived = true;
-		expect(batchNotAccepted(context, halved, ALONE).description).toContain('No user is known');
-		const last = submission([10], [1]);
-		last.ledger.delivery.lastAnswerLost = true;
-		expect(batchNotAccepted(context, last, ALONE).description).toContain(`in batch 1.${DOUBT}`);
+		const halved = upload([5, 5], [1, 2]);
+		(halved.ledger.batches[1] as BatchResult).mayBeReceived = true;
+		expect(batchRejected(context, halved, ALONE).description).toContain('No contact is known');
+		const last = upload([10], [1]);
+		last.ledger.facts.lastResponseLost = true;
+		expect(batchRejected(context, last, ALONE).description).toContain(`in batch 1.${DOUBT}`);
 	});
 
 	it.each([
 		['auto', true, false],
 		['set', true, true],
 		['set', false, false],
-	])(
-		'of several runs (%s, closes: %j) leaves the submission open: %j',
-		(lastBatch, closes, open) => {
-			const one = submission([10], [1]);
-			Object.assign(one.ready, { options: { lastBatch }, plan: { closes } });
-			const { description } = batchNotAccepted(context, one, ALONE);
-			expect(description).toContain(open ? `No user was accepted. ${OPEN} Not` : 'accepted. Not');
+	] as const)(
+		'of several runs (%s, completes: %j) leaves the upload open: %j',
+		(lastBatch, completes, open) => {
+			const one = upload([10], [1]);
+			const plan = planWith({ ...one.plan, completes }, { lastBatch });
+			const { description } = batchRejected(context, { ...one, plan }, ALONE);
+			expect(description).toContain(
+				open ? `No contact was accepted. ${OPEN} Not` : 'accepted. Not',
+			);
 		},
 	);
 
-	it('is told with the submissions around it, what waits and what the API said', () => {
-		const one = submission([10], [1], { warnings: [WAITS_AGAIN] });
-		(one.ledger.delivery.batches[0] as SentBatch).error = REJECTED.with({ said: 'full up' });
-		const { description } = batchNotAccepted(context, one, { finished: 1, notBegun: 2 });
+	it('is reported with the uploads around it, what waits and what the API said', () => {
+		const one = upload([10], [1]);
+		one.ledger.facts.isWaitingAgain = true;
+		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
+		const { description } = batchRejected(context, one, { finished: 1, notBegun: 2 });
 		expect(description).toContain(
-			'in batch 1. Submissions finished before: 1. Submissions not begun: 2. The contacts that were not accepted wait in the Data Table. They go with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
+			'in batch 1. Uploads finished before: 1. Uploads not begun: 2. The contacts of rejected batches wait in the Data Table. They are sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
 		);
 	});
 });
@@ -143,24 +154,24 @@ describe('a batch that was not accepted', () => {
 describe('a canceled run', () => {
 	const SAFE = 'Running again is safe: Meta counts each person once.';
 	it.each([
-		[submission([2, 2, 1], [3]), false, '4 users in batches 1 to 2'],
-		[submission([2], []), true, '2 users in batch 1'],
-		[submission([2], [1]), false, 'Nothing'],
-	])('tells what was accepted of the submission that was under way: %#', (one, closed, sent) => {
-		one.ledger.delivery.closed = closed;
-		const error = canceled(context, one, 3);
+		[upload([2, 2, 1], [3]), false, '4 contacts in batches 1 to 2'],
+		[upload([2], []), true, '2 contacts in batch 1'],
+		[upload([2], [1]), false, 'nothing'],
+	])('ends with what was accepted from the current upload: %#', ({ ledger }, complete, sent) => {
+		ledger.facts.complete = complete;
+		const error = canceledDuring(context, ledger, 3);
 		expect(error.message).toBe('The execution was canceled');
-		const open = ` It is not closed: Meta keeps what was accepted and ends it by itself 90 minutes after its first batch.`;
+		const open = ` It is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.`;
 		expect(error.description).toBe(
-			`Submissions finished before: 3. Accepted of the submission that was under way: ${sent}.${closed ? '' : open} ${SAFE}`,
+			`Uploads finished before: 3. Accepted from the current upload: ${sent}.${complete ? '' : open} ${SAFE}`,
 		);
 	});
 });
 
 test('a code such as ECONNREFUSED in a sentence does not make n8n say its own instead', () => {
 	const what = 'The host refused the connection (ECONNREFUSED)';
-	const error = cannotGoOn(context, { code: 'no', what, fix: 'Mend it', item: 3 });
-	expect(error).toMatchObject({ message: what, messages: [], description: 'Mend it' });
+	const error = cannotContinue(context, { code: 'no', what, fix: 'Fix it', item: 3 });
+	expect(error).toMatchObject({ message: what, messages: [], description: 'Fix it' });
 	expect(error.context).toMatchObject({ code: 'no', itemIndex: 3 });
 	const refused = REJECTED.with({ what, httpStatus: undefined });
 	const ofItem = nodeError(context, 2, refused);

@@ -244,7 +244,7 @@ test('a sub-workflow on the table belongs to the workflow that the node is in', 
 			return { data: [[{ json: { id: 't1', name: 'contacts' } }]] };
 		},
 	} as unknown as IExecuteFunctions;
-	await openTable(context, 'contacts')
+	await openTable(context, { collectTable: 'contacts' })
 		.run([{ do: 'get', where: { match: 'all', conditions: [] }, limit: 1 } as never])
 		.catch(() => undefined);
 	expect(asked[0]).toEqual([

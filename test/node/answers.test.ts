@@ -102,11 +102,9 @@ describe('what a marketer reads', () => {
 		const set = { custSpaceId, pageId, adAccountId, customAudienceId: '1', maxTries: 1 };
 		const error = await errorOf({ simulator: strict, set });
 		await strict.close();
-		expect(error.message).toBe(
-			"Batch 1 was not accepted: This custom audience wasn't found (ParameterIllegal)",
-		);
+		expect(error.message).toBe("This custom audience wasn't found");
 		expect(error.description).toMatch(
-			/^Check 'Custom Audience' in the node and that it belongs to 'Page ID' and 'Ad Account'\. .*No user was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
+			/^Check 'Custom Audience' in the node and that it belongs to 'Page ID' and 'Ad Account'\. .*No contact was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
 		);
 	});
 
@@ -115,13 +113,13 @@ describe('what a marketer reads', () => {
 		const error = await errorOf();
 		expect(error.message).toMatch(/or a gateway before it, is not available at the moment/);
 		expect(error.description).toMatch(
-			/^Run again later\. .*these may have been received all the same\..*Running again is safe.*HTTP status 502/,
+			/^Run again later\. .*these may still have been received\..*Running again is safe.*HTTP status 502/,
 		);
 	});
 
 	it('of a permission that is missing: which one, and the whole policy once', async () => {
 		const error = await errorOf({ credential: { accessKeyId: 'LTAI5tMayNothing' } });
-		expect(error.message).toMatch(/^Batch 1 was not accepted: The key lacks the RAM permission/);
+		expect(error.message).toMatch(/^The key lacks the RAM permission/);
 		expect(error.description).toMatch(/^Add the RAM permission .*"Version":"1".*said: /);
 	});
 });
@@ -131,7 +129,8 @@ describe('an answer that is no acceptance ends the run with what happened and ho
 		simulator.misbehave(1, fault);
 		const error = await errorOf();
 		expect(error.name).toBe('NodeApiError');
-		expect(error.message).toMatch(new RegExp(`^Batch 1 was not accepted: .+\\(${told.code}\\)$`));
+		expect(error.message).not.toContain(`(${told.code})`);
+		expect(error.description).toMatch(new RegExp(`Attempts: \\d+\\. Code ${told.code}\\.$`));
 		if (told.says) expect(error.message).toMatch(told.says);
 		expect(error.description).toMatch(told.advice);
 		expect(error.description).toContain(`HTTP status ${told.status}`);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
-import { type BatchCall, submit } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import { type BatchCall, sendBatches } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const SEED = 20260624;
 
@@ -12,13 +12,20 @@ const user: fc.Arbitrary<User> = fc.record(
 
 async function callsFor(users: User[], batchSize: number): Promise<BatchCall[]> {
 	const calls: BatchCall[] = [];
-	const plan = { batchSize, total: users.length, closes: true };
-	const ledger = new Ledger();
-	const outgoing = { users, refs: [], plan, stopAtRefusal: false, ledger, now: Date.now };
-	await submit(outgoing, async (call) => {
+	const options = { batchSize };
+	const plan = { users, refs: [], options, total: users.length, completes: true };
+	const send = async (call: BatchCall) => {
 		calls.push(call);
-		return { accepted: true, requestId: '', tries: 1, answerLost: false };
-	});
+		return {
+			accepted: true,
+			requestId: '',
+			startedAt: 0,
+			attempts: 1,
+			responseLost: false,
+		} as const;
+	};
+	const to = { sender: { send }, stopAtRejection: false, now: () => 0 };
+	await sendBatches(plan, new Ledger(), to);
 	return calls;
 }
 

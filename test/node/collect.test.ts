@@ -166,8 +166,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			received: 1,
 			submitted: 1,
 			warnings: [
-				expect.stringMatching(/^5 users to send/),
-				expect.stringMatching(/^6 users to send/),
+				expect.stringMatching(/^5 contacts in this upload/),
+				expect.stringMatching(/^6 contacts in this upload/),
 			],
 			collecting: { waiting: 0, sentFromTable: 10, toppedUp: 0 },
 		});
@@ -180,7 +180,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const clock = { ...stillClock(), now: () => lasting.now++ };
 		const more = { onError: 'continue' as const, clock };
 		const run = await addUsers(people(1, 5), { collectUntil: 5, batchSize: 3 }, more);
-		expect(String(summaryOf(run)?.warnings)).toContain('The submission is not closed');
+		expect(String(summaryOf(run)?.warnings)).toContain('The upload is not complete');
 		expect(byStatus()).toEqual({ sent: 8, waiting: 3 });
 	});
 
@@ -222,8 +222,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(summaryOf(run)).toMatchObject({
 			submitted: 1,
 			warnings: [
-				expect.stringMatching(/^5 users to send/),
-				expect.stringMatching(/^1 batch was not accepted/),
+				expect.stringMatching(/^5 contacts in this upload/),
+				expect.stringMatching(/^1 batch was rejected/),
 			],
 			collecting: { waiting: 6, sentFromTable: 4 },
 		});
@@ -252,8 +252,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
-			expect.stringMatching(/^5 users to send/),
-			expect.stringMatching(/^Submitted is not matched yet/),
+			expect.stringMatching(/^5 contacts in this upload/),
+			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);
 		const known = await addUsers(people(1), { collectUntil: 5 });
 		expect(known.hints.map((hint) => hint.message)).toEqual(['0 of 5 collected']);
@@ -268,7 +268,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('stores nothing in a dry run, and says what would be collected', async () => {
 		const run = await addUsers(people(3), { dryRun: true });
 		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0, dryRun: true });
-		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/would collect 3 users/);
+		expect(JSON.stringify(summaryOf(run)?.warnings)).toMatch(/would store 3 contacts/);
 		expect(lasting.tables.tables).toEqual([]);
 	});
 
@@ -287,7 +287,7 @@ describe('a list of 100 or more', () => {
 			received: 120,
 			submitted: 120,
 			collected: 0,
-			warnings: [expect.stringMatching(/^123 users to send/)],
+			warnings: [expect.stringMatching(/^123 contacts in this upload/)],
 			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
 		});
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([123]);
@@ -325,8 +325,8 @@ describe('a list of 100 or more', () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
 		expect(summaryOf(run)?.warnings).toEqual([
-			expect.stringMatching(/did not go along/),
-			expect.stringMatching(/^120 users to send/),
+			expect.stringMatching(/^120 contacts in this upload/),
+			expect.stringMatching(/were not sent with this upload/),
 		]);
 		const unwarned = await addUsers(people(120), { minimumUsers: 0 }, { tables: undefined });
 		expect(summaryOf(unwarned)?.warnings).toHaveLength(1);
@@ -349,7 +349,7 @@ describe('a list of 100 or more', () => {
 		};
 		const run = await addUsers(people(120, 1001));
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
-		expect(String(summaryOf(run)?.warnings)).toMatch(/did not go along/);
+		expect(String(summaryOf(run)?.warnings)).toMatch(/were not sent with this upload/);
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([120]);
 	});
 });
@@ -382,7 +382,7 @@ describe('when the API refuses', () => {
 
 	it('ends the run that wanted to send, with the contacts stored (On Error: stop)', async () => {
 		const run = await addUsers(people(5), { collectUntil: 5 });
-		expect(run.error?.message).toMatch(/Batch 1 was not accepted/);
+		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected batch 1/);
 		expect(run.error?.description).toMatch(/wait in the Data Table/);
 		expect(byStatus()).toEqual({ waiting: 5 });
 	});
@@ -392,7 +392,7 @@ describe('when the API refuses', () => {
 		await addUsers(people(3));
 		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
 		const { error } = await addUsers(people(120, 10), { batchSize: 100 });
-		expect(error?.description).toContain('100 users in batch 1, and 23 users not sent.');
+		expect(error?.description).toContain('100 contacts in batch 1, and 23 contacts not sent.');
 		expect(byStatus()).toEqual({ waiting: 123 });
 	});
 
@@ -402,7 +402,7 @@ describe('when the API refuses', () => {
 		await addUsers(people(60, 61), { collectUntil: 1000 });
 		simulator.misbehave(2, { kind: 'businessError', code: 'Audience.NotReady' });
 		const run = await addUsers(people(1, 121), { collectUntil: 5, batchSize: 50 });
-		expect(run.error?.message).toMatch(/Batch 2 was not accepted/);
+		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected batch 2/);
 		expect(byStatus()).toEqual({ sent: 50, waiting: 71 });
 	});
 
@@ -487,7 +487,7 @@ describe('when the table lets the node down', () => {
 		const contacts = count === 5 ? people(1, 5) : people(count);
 		const run = await addUsers(contacts, { collectUntil: 5 });
 		expect(summaryOf(run)).toMatchObject({ submitted, collected: 0, failed: 0 });
-		expect(String(summaryOf(run)?.warnings)).toMatch(/could not be kept up to date/);
+		expect(String(summaryOf(run)?.warnings)).toMatch(/could not be updated/);
 	});
 
 	it('before the calls, the contact waits all the same', async () => {
@@ -529,7 +529,7 @@ it("sends with 'One Sender Across Workers' where no table can be reached, and sa
 	const run = await addUsers(people(2), options, { tables: undefined });
 	expect(summaryOf(run)).toMatchObject({
 		submitted: 2,
-		warnings: [expect.stringMatching(/^'One Sender Across Workers' had no effect.*Data Tables/)],
+		warnings: [expect.stringMatching(/^'Prevent Parallel Uploads' had no effect.*Data Tables/)],
 	});
 });
 
@@ -590,7 +590,7 @@ describe("'Send Collected Users'", () => {
 		const goesOn = await send(parameters, { onError: 'continue' });
 		expect(summaryOf(goesOn)).toMatchObject({ received: 3, submitted: 0, collected: 3, failed: 0 });
 		const stopped = await send(parameters);
-		expect(stopped.error?.message).toMatch(/not accepted/);
+		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected batch 1/);
 		expect(byStatus()).toEqual({ waiting: 3 });
 	});
 

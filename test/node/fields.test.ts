@@ -82,7 +82,7 @@ it('names the fields of the first item where none holds an email or a phone', as
 	expect(summary).toMatchObject({ refusals: { no_email_or_phone: 1 }, fields: {} });
 	const warnings = (summary.warnings as string[]).join();
 	expect(warnings).toContain(
-		"the fields are 'Kontakt', 'id', 'body.Nummer'. Choose 'Map Each Field'",
+		"the first item has 'Kontakt', 'id', 'body.Nummer'. Set 'Mapping Mode' to Map Each Field Below",
 	);
 	expect(warnings).not.toContain('mary@');
 });
@@ -97,7 +97,7 @@ it('names them first where the fields that a person named hold nothing', async (
 	for (const set of [{ emailField: 'mail.address' }, {}]) {
 		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', ...set });
 		expect((summary.warnings as string[])[0]).toBe(
-			"No item has anything where 'Email Field' and 'Phone Field' point; in the first item the fields are 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
+			"No item has anything where 'Email Field' and 'Phone Field' point; the first item has 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
 		);
 	}
 });
@@ -105,7 +105,7 @@ it('names them first where the fields that a person named hold nothing', async (
 it('says so where the first item has no field at all', async () => {
 	const { summary } = await summaryOf([{}, {}]);
 	expect((summary.warnings as string[])[0]).toMatch(
-		/phone number; the first item has none\. Choose/,
+		/phone number; the first item has no fields\. Set/,
 	);
 });
 
@@ -117,7 +117,7 @@ it('warns of a column that is mostly refused, with the reason', async () => {
 	const { summary } = await summaryOf(contacts);
 	expect(summary.leftOut).toEqual({ phone_no_country: 12 });
 	expect((summary.warnings as string[]).join()).toMatch(
-		/12 of 12 values in the phone field 'Mobilnummer' are not sent, 12 of them as phone_no_country\. .+'Default Country'/,
+		/12 of 12 values in the phone field 'Mobilnummer' are invalid, 12 of them as phone_no_country\. .+'Default Country'/,
 	);
 });
 

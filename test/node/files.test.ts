@@ -118,7 +118,7 @@ describe('a file of contacts', () => {
 
 	it('gives back by the error output the rows of a batch that was not accepted', async () => {
 		for (const [batchSize, failed, words] of [
-			[10, 2, /^2 rows of the file were not sent\. Correct what 'refused.csv' holds/],
+			[10, 2, /^2 rows of the file were not sent\. Correct what 'refused.csv' contains/],
 			[11, 1, /^1 row of the file was not sent\. Correct/],
 		] as const) {
 			const people = Array.from({ length: 12 }, (_, id) => `p${id}@example.com`);

@@ -28,12 +28,12 @@ function clock(during: () => Promise<unknown> = async () => {}) {
 async function sender(wait = 0) {
 	const table = scene.table();
 	const store = scene.store(table);
-	const barred = renewing(store, clock());
+	const guard = renewing(store, clock());
 	expect(await store.take(await store.read())).toBe(true);
 	scene.now += wait;
 	let made = 0;
 	const call = async () => {
-		const why = await barred();
+		const why = await guard();
 		if (!why) made++;
 		return why;
 	};

@@ -85,7 +85,7 @@ it.each([
 	simulator.misbehave(() => true, { kind: 'throttle' });
 	const { error, calls } = await run(value === undefined ? {} : { [name]: value });
 	expect(calls).toHaveLength(tries);
-	expect(error?.description).toContain(`Tries: ${tries}.`);
+	expect(error?.description).toContain(`Attempts: ${tries}.`);
 });
 
 it.each([

@@ -94,7 +94,7 @@ describe('warnings never say what another denies', () => {
 			'AddCustomAudienceUser',
 		);
 		const warnings = await warningsOf(people(20), { onError: 'continue' });
-		expect(warnings.join()).toMatch(/1 batch was not accepted/);
+		expect(warnings.join()).toMatch(/1 batch was rejected/);
 		expect(warnings.join()).not.toMatch(LOST);
 		expect(warnings.join()).not.toMatch(/not closed/);
 	});
@@ -103,7 +103,7 @@ describe('warnings never say what another denies', () => {
 		simulator.misbehave((n) => n > 1, { kind: 'reset', received: true }, 'AddCustomAudienceUser');
 		const set = { batchSize: 60, maxTries: 1 };
 		const warnings = await warningsOf(people(120), { set, onError: 'continue' });
-		expect(warnings.join()).toMatch(/An answer to the last call was lost/);
+		expect(warnings.join()).toMatch(/A response to the last request was lost/);
 		expect(warnings.join()).not.toMatch(/is not closed/);
 	});
 
@@ -120,13 +120,13 @@ describe('warnings never say what another denies', () => {
 		const contacts = ['111', '222'].map((audience) => ({ email: 'ann@example.com', audience }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
 		const { hints = [] } = await run(contacts, { set, onError: 'continue' });
-		expect(hints.map(({ message }) => message).join()).toMatch(/matches show up/);
+		expect(hints.map(({ message }) => message).join()).toMatch(/matches appear/);
 	});
 
 	it('says when matches show up only when something was submitted', async () => {
 		const hinted = async (set: IDataObject) => {
 			const { hints = [] } = await run(people(20), { set, onError: 'continue' });
-			const [hint] = hints.filter(({ message }) => /matches show up/.test(message));
+			const [hint] = hints.filter(({ message }) => /matches appear/.test(message));
 			if (hint) expect(hint).toMatchObject({ type: 'info', location: 'outputPane' });
 			return hint !== undefined;
 		};
@@ -146,7 +146,7 @@ describe('a dry run', () => {
 
 	it('says that nothing was sent, and knows the audience by its name', async () => {
 		const { output, hints } = await dry();
-		const message = "Dry run: nothing was sent. To send, take 'Dry Run' out of the options";
+		const message = "Dry run: nothing was sent. To send, turn off 'Dry Run'";
 		expect(output).toMatchObject([
 			{ warnings: [message], customAudienceName: 'Newsletter readers' },
 		]);

@@ -183,7 +183,7 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), options: { force: true } };
 		const { output } = await run('sendCollected', parameters);
 		expect(output[0]?.json).toMatchObject({ received: 1, submitted: 1 });
-		expect(String(output[0]?.json.warnings)).toMatch(/could not be kept up to date/);
+		expect(String(output[0]?.json.warnings)).toMatch(/could not be updated/);
 	});
 
 	it('tells in its own words of a batch that was not accepted', async () => {
@@ -191,13 +191,13 @@ describe("'Send Collected Users'", () => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const parameters = { customAudienceId: byId('111'), options: { force: true } };
 		const stopped = await run('sendCollected', parameters);
-		expect(stopped.error?.message).toMatch(/^Batch 1 was not accepted: .*Audience\.NotReady/);
-		expect(stopped.error?.description).toMatch(/\. They go with the next run$/);
+		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected batch 1: /);
+		expect(stopped.error?.description).toMatch(/\. They are sent with the next run$/);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
 		expect(output[0]?.json.warnings).toEqual([
-			expect.stringMatching(/^1 batch was not accepted: /),
-			expect.stringMatching(/^The contacts that were not accepted wait in the Data Table/),
+			expect.stringMatching(/^1 batch was rejected: /),
+			expect.stringMatching(/^The contacts of rejected batches wait in the Data Table/),
 		]);
 	});
 
@@ -208,7 +208,7 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), options };
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		expect(output[0]?.json).toMatchObject({ submitted: 1, collected: 2, closed: false });
-		expect(String(output[0]?.json.warnings)).toContain('The submission is not closed');
+		expect(String(output[0]?.json.warnings)).toContain('The upload is not complete');
 	});
 
 	it('tells in the row of an audience that no call could be made', async () => {
@@ -258,6 +258,6 @@ describe("'Send Collected Users'", () => {
 		const { output } = await run('sendCollected', parameters, { credential });
 		await server.close();
 		expect(output[0]?.json).toMatchObject({ submitted: 1 });
-		expect(String(output[0]?.json.warnings)).toMatch(/so they went in the URL/);
+		expect(String(output[0]?.json.warnings)).toMatch(/so they were sent in the URL/);
 	});
 });

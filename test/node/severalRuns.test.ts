@@ -22,7 +22,7 @@ async function page(set: Record<string, unknown>) {
 	return String(output?.[0]?.warnings);
 }
 
-const OVER = /took longer than 90 minutes.*from batch 1 on, the 2 users/;
+const OVER = /took longer than 90 minutes.*From batch 1 on, the remaining 2 contacts/;
 
 describe('a submission over several runs', () => {
 	it('is told to be over when its next run comes 90 minutes after its first', async () => {

@@ -18,8 +18,8 @@ it('a run that ends with a refused batch counts the submissions before and behin
 		set: { customAudienceId: '={{ $json.audience }}' },
 		clock: stillClock(),
 	});
-	expect(error?.description).toContain('Submissions finished before: 1.');
-	expect(error?.description).toContain('Submissions not begun: 2.');
+	expect(error?.description).toContain('Uploads finished before: 1.');
+	expect(error?.description).toContain('Uploads not begun: 2.');
 	expect(calls.map(({ query }) => query.CustomAudienceId)).toEqual(['111', '222']);
 });
 
@@ -52,7 +52,7 @@ it('an expression that can not be evaluated costs its contact alone where the ru
 	});
 	expect(calls[0]?.users).toHaveLength(1);
 	expect(output?.[0]?.warnings).toEqual([
-		"An expression in the fields of 'Map Each Field' can't be evaluated for item 1. Check it in the node",
+		"An expression in the fields of 'Map Each Field Below' can't be evaluated for item 1. Check it in the node",
 	]);
 });
 

@@ -114,7 +114,7 @@ describe('a submission', () => {
 	it('leaves the total out when it spans runs and nobody gave one, and says so', async () => {
 		const result = await run(people(2), { lastBatch: 'more' });
 		expect(callsOf(result)).toEqual([[2, undefined, 'false']]);
-		expect(String(result.output?.[0]?.warnings)).toContain("'Estimated Total'");
+		expect(String(result.output?.[0]?.warnings)).toContain("'Total Contacts'");
 	});
 
 	it.each([
@@ -145,13 +145,15 @@ describe('a submission', () => {
 			estimatedTotal: 600,
 		});
 		expect(result.calls).toEqual([]);
-		expect(String(result.output?.[0]?.warnings)).toContain('Meta ends the submission by itself');
+		expect(String(result.output?.[0]?.warnings)).toContain('Meta ends the upload 90 minutes after');
 	});
 
 	it('is told 100 rule in the output and as a hint', async () => {
 		const result = await run(people(59));
 		const [warning] = result.output?.[0]?.warnings as string[];
-		expect(warning).toContain('59 users to send, of which Meta is expected to match 11 to 41');
+		expect(warning).toContain(
+			'59 contacts in this upload, of which Meta is expected to match 11–41',
+		);
 		const hint = { message: warning, type: 'warning', location: 'outputPane' };
 		expect(result.hints).toContainEqual(hint);
 	});
@@ -217,8 +219,8 @@ describe('a submission', () => {
 	it('may have been received though its answer was lost, and the error says so', async () => {
 		simulator.misbehave([1, 2], { kind: 'cutOff' });
 		const { error } = await run(people(4), { batchSize: 2, maxTries: 2 });
-		expect(error?.description).toContain('No user is known to be accepted');
-		expect(error?.description).toContain('may have been received all the same');
+		expect(error?.description).toContain('No contact is known to be accepted');
+		expect(error?.description).toContain('may still have been received');
 	});
 
 	it('may have been received before it was halved, and the account says so', async () => {
@@ -226,13 +228,15 @@ describe('a submission', () => {
 		simulator.misbehave(2, { kind: 'html', status: 413 });
 		const halved = await run(people(4));
 		expect(halved.output?.[0]).toMatchObject({ submitted: 4, closed: true });
-		expect(String(halved.output?.[0]?.warnings)).toContain('An answer to the last call was lost');
+		expect(String(halved.output?.[0]?.warnings)).toContain(
+			'A response to the last request was lost',
+		);
 		simulator.reset();
 		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
 		simulator.misbehave(2, { kind: 'html', status: 413 });
 		simulator.misbehave(3, { kind: 'error', status: 400, code: 'Invalid' });
 		const { error } = await run(people(4));
-		expect(error?.description).toContain('No user is known to be accepted');
+		expect(error?.description).toContain('No contact is known to be accepted');
 	});
 
 	it('is not tried with a key that was refused for another one of the run', async () => {
@@ -258,7 +262,7 @@ describe('a submission', () => {
 	it('of several runs stays open when its last run fails, and the error says so', async () => {
 		simulator.misbehave(1, { kind: 'error', status: 400, code: 'Invalid' });
 		const { error } = await run(people(4), { lastBatch: 'set', isLastBatch: true });
-		expect(error?.description).toContain('The submission is not closed');
+		expect(error?.description).toContain('The upload is not complete');
 	});
 
 	it('that ends with a refused batch names its first item, and how many were not sent', async () => {
@@ -275,7 +279,7 @@ describe('a submission', () => {
 		});
 		expect(error).toMatchObject({
 			context: { itemIndex: 3 },
-			description: expect.stringContaining('2 users in batch 2, and 3 users not sent.'),
+			description: expect.stringContaining('2 contacts in batch 2, and 3 contacts not sent.'),
 		});
 	});
 

@@ -23,13 +23,13 @@ it.each([
 it('an item that can not be read costs its own contact alone, where the run goes on', async () => {
 	const source = itemSource(indexes(3), read, true);
 	for await (const chunk of source.open()) expect(chunk).toEqual([read(0), {}, read(2)]);
-	expect(source.unreadable).toEqual([1]);
+	expect(source.facts.unreadableItems).toEqual([1]);
 });
 
 it('an item that can not be read ends the run otherwise', async () => {
 	const source = itemSource(indexes(3), read, false);
 	await expect(source.open()[Symbol.asyncIterator]().next()).rejects.toThrow('mary');
-	expect(source.unreadable).toEqual([]);
+	expect(source.facts.unreadableItems).toEqual([]);
 });
 
 it('items that take long to read come in small chunks, so that others get their turn', async () => {

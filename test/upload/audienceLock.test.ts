@@ -1,4 +1,17 @@
-import { withAudienceLock } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import { lockAudience } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+
+async function withAudienceLock<T>(
+	audience: string,
+	signal: AbortSignal | undefined,
+	work: () => Promise<T>,
+): Promise<T> {
+	const release = await lockAudience(audience, signal);
+	try {
+		return await work();
+	} finally {
+		release();
+	}
+}
 
 function gate() {
 	let open = () => {};
@@ -6,7 +19,7 @@ function gate() {
 	return { opened, open };
 }
 
-test('lets the submissions of an audience go one after the other, in order', async () => {
+test('sends the uploads of an audience one after the other, in order', async () => {
 	const log: string[] = [];
 	const first = gate();
 	const work = (name: string, wait?: Promise<void>) => async () => {
@@ -35,7 +48,7 @@ test('lets the submissions of an audience go one after the other, in order', asy
 	]);
 });
 
-test('a submission that fails or is canceled while it waits never blocks the next', async () => {
+test('an upload that fails or is canceled while it waits never blocks the next', async () => {
 	const first = gate();
 	const controller = new AbortController();
 	const failing = withAudienceLock('a', undefined, async () => {
@@ -54,7 +67,7 @@ test('a submission that fails or is canceled while it waits never blocks the nex
 	expect(work).not.toHaveBeenCalled();
 });
 
-test('a submission that is canceled before does not begin', async () => {
+test('an upload that is canceled before does not begin', async () => {
 	const work = jest.fn(async () => {});
 	await expect(
 		withAudienceLock('a', AbortSignal.abort(new Error('stopped')), work),

@@ -1,7 +1,11 @@
-import { decide, type Facts, type Wishes } from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import {
+	type ContactCounts,
+	decide,
+	type SendingRules,
+	totalOf,
+} from '../../nodes/AlibabaCloudChatApp/upload/decide';
 
-const WISHES: Wishes = {
-	batchSize: 10_000,
+const RULES: SendingRules = {
 	dryRun: false,
 	estimatedTotal: 0,
 	invalidContacts: 'skip',
@@ -11,12 +15,12 @@ const WISHES: Wishes = {
 };
 
 /** The answer in a word: what is done, and why not sent. */
-function answer(facts: Partial<Facts>, wishes: Partial<Wishes>): string {
-	const all = { users: 200, refused: 0, closes: true, ...facts };
-	const decision = decide(all, { ...WISHES, ...wishes });
-	const why = 'why' in decision && decision.why ? ` ${decision.why.code}` : '';
+function answer(counts: Partial<ContactCounts>, rules: Partial<SendingRules>): string {
+	const decision = decide({ users: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
+	const why = 'blocker' in decision && decision.blocker ? ` ${decision.blocker.code}` : '';
 	const collects = 'collects' in decision && decision.collects ? ' and collects' : '';
-	return `${decision.kind}${why}${collects}`;
+	const isWithWaiting = 'withWaiting' in decision && decision.withWaiting;
+	return `${decision.kind}${why}${collects}${isWithWaiting ? ' with waiting' : ''}`;
 }
 
 const VALUES = {
@@ -27,7 +31,7 @@ const VALUES = {
 	estimatedTotal: [0, 99, 100],
 	minimumUsers: [0, 100],
 	users: [0, 1, 99, 100, 101],
-	refused: [0, 1],
+	invalid: [0, 1],
 } as const;
 
 type Case = { [Name in keyof typeof VALUES]: (typeof VALUES)[Name][number] };
@@ -40,11 +44,11 @@ function allCases(): Case[] {
 	return cases as Case[];
 }
 
-const isInvalid = (one: Case) => one.invalidContacts === 'stop' && one.refused > 0;
+const isInvalid = (one: Case) => one.invalidContacts === 'stop' && one.invalid > 0;
 const size = (one: Case) => (one.lastBatch === 'auto' ? one.users : one.estimatedTotal);
 const isSizeKnown = (one: Case) => one.lastBatch === 'auto' || one.estimatedTotal > 0;
 const isFew = (one: Case) => isSizeKnown(one) && size(one) < one.minimumUsers;
-// A submission that spans several runs waits as a whole.
+// An upload that spans several runs waits as a whole.
 const collects = (one: Case) => one.underMinimum === 'collect' && one.lastBatch === 'auto';
 
 /** From top to bottom: the first that applies holds. */
@@ -60,11 +64,11 @@ const TABLE: Array<[applies: (one: Case) => boolean, expected: string]> = [
 	[(one) => isFew(one) && one.underMinimum === 'collect', 'hold under_minimum'],
 	[(one) => isFew(one) && one.underMinimum === 'stop', 'stop under_minimum'],
 	[(one) => one.users === 0, 'hold nobody_to_send'],
-	[collects, 'send and collects'],
+	[collects, 'send with waiting'],
 	[() => true, 'send'],
 ];
 
-test('each combination of options, size and refused contacts has its one answer', () => {
+test('each combination of options, size and invalid contacts has its one answer', () => {
 	const cases = allCases();
 	expect(cases).toHaveLength(4 * 2 * 2 * 3 * 3 * 2 * 5 * 2);
 	const wrong = cases.filter((one) => {
@@ -75,19 +79,19 @@ test('each combination of options, size and refused contacts has its one answer'
 });
 
 test.each([
-	['exactly the minimum goes', { users: 100 }, { underMinimum: 'stop' }, 'send'],
-	['one fewer does not', { users: 99 }, { underMinimum: 'stop' }, 'stop under_minimum'],
-	['a minimum of 0 stops nobody', { users: 1 }, { underMinimum: 'stop', minimumUsers: 0 }, 'send'],
+	['exactly the minimum is sent', { users: 100 }, { underMinimum: 'stop' }, 'send'],
+	['one fewer is not', { users: 99 }, { underMinimum: 'stop' }, 'stop under_minimum'],
+	['a minimum of 0 stops nothing', { users: 1 }, { underMinimum: 'stop', minimumUsers: 0 }, 'send'],
 	[
-		'a part of a large submission goes',
+		'a part of a large upload is sent',
 		{ users: 1 },
 		{ underMinimum: 'stop', lastBatch: 'more', estimatedTotal: 900 },
 		'send',
 	],
-] as Array<[string, Partial<Facts>, Partial<Wishes>, string]>)(
+] as Array<[string, Partial<ContactCounts>, Partial<SendingRules>, string]>)(
 	'%s',
-	(_, facts, wishes, expected) => {
-		expect(answer(facts, wishes)).toBe(expected);
+	(_, counts, rules, expected) => {
+		expect(answer(counts, rules)).toBe(expected);
 	},
 );
 
@@ -95,24 +99,21 @@ test.each([
 	['the run alone: its own count', 'auto', 0, 200],
 	['the run alone: what the person says', 'auto', 900, 900],
 	['several runs: what the person says', 'more', 900, 900],
-	['several runs: nothing when nobody knows', 'more', 0, undefined],
-] as Array<[string, Wishes['lastBatch'], number, number | undefined]>)(
+	['several runs: nothing when it is unknown', 'more', 0, undefined],
+] as Array<[string, SendingRules['lastBatch'], number, number | undefined]>)(
 	'the total of %s',
 	(_, lastBatch, estimatedTotal, total) => {
-		const facts = { users: 200, refused: 0, closes: lastBatch === 'auto' };
-		const decision = decide(facts, { ...WISHES, lastBatch, estimatedTotal });
-		expect(decision).toMatchObject({ kind: 'send', plan: { closes: facts.closes } });
-		expect((decision as { plan: { total?: number } }).plan.total).toBe(total);
+		expect(totalOf(200, { lastBatch, estimatedTotal })).toBe(total);
 	},
 );
 
 test.each([
 	['too few', { users: 99 }, { underMinimum: 'hold' }, 'under_minimum'],
-	['nobody', { users: 0 }, {}, 'stopped'],
-] as Array<[string, Partial<Facts>, Partial<Wishes>, string]>)(
+	['none', { users: 0 }, {}, 'stopped'],
+] as Array<[string, Partial<ContactCounts>, Partial<SendingRules>, string]>)(
 	'%s are held with their reason',
-	(_, facts, wishes, reason) => {
-		const all = { users: 200, refused: 0, closes: true, ...facts };
-		expect(decide(all, { ...WISHES, ...wishes })).toMatchObject({ kind: 'hold', reason });
+	(_, counts, rules, reason) => {
+		const decision = decide({ users: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
+		expect(decision).toMatchObject({ kind: 'hold', reason });
 	},
 );

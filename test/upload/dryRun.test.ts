@@ -2,10 +2,9 @@ import { describePlan } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 
 const users = Array.from({ length: 5 }, (_, n) => ({ Email: `user${n}@mail.example.com` }));
 
-test('tells the calls of a submission, their size and the one with the last flag', () => {
+test('shows the calls of an upload, their size and the one with the last flag', () => {
 	const { batches, estimatedTotal, expectedMatches } = describePlan(
-		{ batchSize: 2, total: 900, closes: true },
-		users,
+		{ users, options: { batchSize: 2 }, total: 900, completes: true },
 		1000,
 	);
 	expect(batches).toEqual([
@@ -17,21 +16,24 @@ test('tells the calls of a submission, their size and the one with the last flag
 	expect(expectedMatches).toEqual({ low: 200, high: 700 });
 });
 
-test('a part of a submission carries no last flag, and no total when nobody knows it', () => {
-	const plan = describePlan({ batchSize: 5, closes: false }, users, 5);
+test('a part of an upload carries no last flag, and no total when it is unknown', () => {
+	const plan = describePlan({ users, options: { batchSize: 5 }, completes: false }, 5);
 	expect(plan.batches.map(({ last }) => last)).toEqual([false]);
 	expect(plan).not.toHaveProperty('estimatedTotal');
 });
 
 test('shows three users, masked', () => {
 	const { sample } = describePlan(
-		{ batchSize: 10, closes: true },
-		[
-			{ Email: 'mary.miller@mail.example.com', Phone: '16505551212' },
-			{ Phone: '493023125000' },
-			{ Email: '0123456789abcdef' },
-			{ Email: 'nobody@example.com' },
-		],
+		{
+			users: [
+				{ Email: 'mary.miller@mail.example.com', Phone: '16505551212' },
+				{ Phone: '493023125000' },
+				{ Email: '0123456789abcdef' },
+				{ Email: 'nobody@example.com' },
+			],
+			options: { batchSize: 10 },
+			completes: true,
+		},
 		4,
 	);
 	expect(sample).toEqual([

@@ -1,37 +1,53 @@
 import * as fc from 'fast-check';
-import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import {
-	type Outgoing,
-	type SendBatch,
-	submit,
+	type ContactResult,
+	Ledger,
+	type LedgerEntry,
+} from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import {
+	type Sender,
+	sendBatches,
+	type UploadPlan,
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
-const REFUSED = { status: 'refused', reason: 'email_invalid' } as const;
+const INVALID = { status: 'refused', reason: 'email_invalid' } as const;
 const DUPLICATE = { status: 'duplicate' } as const;
 
-/** Ten contacts: the first is refused, the second a duplicate, the others are to be sent two by two. */
-function outgoing(): Outgoing {
+/** Ten contacts: the first is invalid, the second a duplicate, the others are to be sent two by two. */
+function upload(): { plan: UploadPlan; ledger: Ledger } {
 	const ledger = new Ledger();
 	ledger.receive(10);
-	ledger.record(0, REFUSED);
+	ledger.record(0, INVALID);
 	ledger.record(1, DUPLICATE);
 	const refs = [2, 3, 4, 5, 6, 7, 8, 9];
 	const users = refs.map((ref) => ({ Email: `user${ref}@example.com` }));
-	const plan = { batchSize: 2, total: 8, closes: true };
-	return { users, refs, plan, stopAtRefusal: false, ledger, now: Date.now };
+	const plan = { users, refs, options: { batchSize: 2 }, total: 8, completes: true };
+	return { plan, ledger };
 }
 
 const accepted = (call: number) =>
-	({ accepted: true, requestId: `request-${call}`, tries: 1, answerLost: false }) as const;
+	({
+		accepted: true,
+		requestId: `request-${call}`,
+		startedAt: 0,
+		attempts: 1,
+		responseLost: false,
+	}) as const;
+
+const to = (send: Sender['send']) => ({
+	sender: { send },
+	stopAtRejection: false,
+	now: () => 0,
+});
 
 test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (failing) => {
 	let calls = 0;
-	const send: SendBatch = async () => {
+	const send = async () => {
 		if (++calls === failing) throw new Error('thrown');
 		return accepted(calls);
 	};
-	const one = outgoing();
-	await expect(submit(one, send)).rejects.toThrow('thrown');
+	const one = upload();
+	await expect(sendBatches(one.plan, one.ledger, to(send))).rejects.toThrow('thrown');
 	const before = 2 * (failing - 1);
 	expect(one.ledger.counts()).toEqual({
 		received: 10,
@@ -42,52 +58,42 @@ test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (fa
 		failed: 0,
 		held: 8 - before,
 	});
-	expect(one.ledger.delivery.closed).toBe(false);
+	expect(one.ledger.facts.complete).toBe(false);
 	one.ledger.settle({ status: 'failed', why: { code: 'unexpected', what: 'x', fix: '' } });
 	expect(one.ledger.counts()).toMatchObject({ submitted: before, failed: 8 - before, held: 0 });
-	const fates = one.users
+	const results = one.plan.users
 		.slice(0, 8)
-		.map((_, user) => one.ledger.fateOf(one.refs.at(user) as number));
-	expect(fates.map(({ status, batch }) => batch ?? status)).toEqual(
+		.map((_, user) => one.ledger.resultOf(one.plan.refs.at(user) as number));
+	expect(results.map(({ status, batch }) => batch ?? status)).toEqual(
 		[1, 1, 2, 2, 3, 3, 4, 4].map((batch) => (batch < failing ? batch : 'failed')),
 	);
 });
 
-test.each([1, 2, 3, 4])('is written before what follows batch %s can throw', async (failing) => {
-	const one = outgoing();
-	const onBatch = async () => {
-		if (one.ledger.delivery.batches.length === failing) throw new Error('thrown');
-	};
-	let calls = 0;
-	await expect(submit({ ...one, onBatch }, async () => accepted(++calls))).rejects.toThrow(
-		'thrown',
-	);
-	expect(one.ledger.counts()).toMatchObject({ submitted: 2 * failing, held: 8 - 2 * failing });
-});
-
-test('users that came from elsewhere go with the others and are not counted', async () => {
-	const one = outgoing();
-	const more = [...one.users.slice(0, 8), { Email: 'earlier@example.com' }];
+test('users from the table are sent with the others and are not counted', async () => {
+	const { plan, ledger } = upload();
+	const users = [...plan.users.slice(0, 8), { Email: 'earlier@example.com' }];
 	const sent: number[] = [];
-	await submit({ ...one, users: more }, async ({ users }) => {
-		sent.push(users.length);
+	const send: Sender['send'] = async (batch) => {
+		sent.push(batch.users.length);
 		return accepted(sent.length);
-	});
+	};
+	await sendBatches({ ...plan, users }, ledger, to(send));
 	expect(sent).toEqual([2, 2, 2, 2, 1]);
-	expect(one.ledger.counts()).toMatchObject({ received: 10, submitted: 8 });
+	expect(ledger.counts()).toMatchObject({ received: 10, submitted: 8 });
+	expect(ledger.facts.users).toBe(9);
 });
 
-test('every contact is in one count, whatever is written in whatever order', () => {
-	const outcome = fc.constantFrom(
-		REFUSED,
+test('every contact is in one count, whatever is recorded in whatever order', () => {
+	const entry = fc.constantFrom(
+		INVALID,
 		DUPLICATE,
 		{ status: 'held', reason: 'stopped' } as const,
 		{ status: 'failed', why: { code: 'x', what: 'x', fix: '' } } as const,
 	);
 	fc.assert(
 		fc.property(
-			fc.array(fc.tuple(fc.nat({ max: 19 }), outcome)),
-			fc.option(outcome),
+			fc.array(fc.tuple(fc.nat({ max: 19 }), entry)),
+			fc.option(entry),
 			(entries, rest) => {
 				const ledger = new Ledger();
 				ledger.receive(20);
@@ -99,7 +105,7 @@ test('every contact is in one count, whatever is written in whatever order', () 
 				const last = new Map(entries);
 				for (let ref = 0; ref < 20; ref++) {
 					const expected = last.get(ref) ?? rest ?? { status: 'held' };
-					expect(ledger.fateOf(ref).status).toBe(expected.status);
+					expect(ledger.resultOf(ref).status).toBe(expected.status);
 				}
 			},
 		),
@@ -107,43 +113,83 @@ test('every contact is in one count, whatever is written in whatever order', () 
 	);
 });
 
-test('what was not accepted gets another outcome, the rest stays', () => {
-	const { ledger, refs } = outgoing();
+test('contacts of rejected batches get another status, the others keep theirs', () => {
+	const { ledger, plan } = upload();
+	const { refs } = plan;
 	const error = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
-	const range = { last: false, requestId: 'r', tries: 1 };
+	const range = { last: false, requestId: 'r', attempts: 1 };
 	ledger.recordBatch({ ...range, start: 0, end: 3 }, refs);
 	ledger.recordBatch({ ...range, start: 3, end: 6, error }, refs);
 	expect(ledger.counts()).toMatchObject({ submitted: 3, failed: 3, held: 2 });
+	expect([1, 2, 3].map((batch) => ledger.firstInBatch(batch))).toEqual([2, 5, undefined]);
 	ledger.resettle({ status: 'collected' });
 	expect(ledger.counts()).toMatchObject({ submitted: 3, collected: 3, failed: 0, held: 2 });
-	expect([2, 5, 8].map((ref) => ledger.fateOf(ref).status)).toEqual([
+	expect([2, 5, 8].map((ref) => ledger.resultOf(ref).status)).toEqual([
 		'submitted',
 		'collected',
 		'held',
 	]);
 });
 
-test('tells refusals and dropped fields by reason, and the first that were refused', () => {
+test('counts invalid contacts and dropped fields by reason, and finds the first invalid ones', () => {
 	const ledger = new Ledger();
 	ledger.receive(6);
-	ledger.record(0, REFUSED);
-	ledger.record(2, REFUSED);
+	ledger.record(0, INVALID);
+	ledger.record(2, INVALID);
 	ledger.record(3, { status: 'refused', reason: 'hash_md5' });
 	ledger.record(5, { status: 'refused', reason: 'email_invalid' });
 	ledger.record(4, { status: 'refused', reason: 'phone_ambiguous' });
 	ledger.record(4, DUPLICATE);
 	ledger.drop(1, 'phone_no_country');
 	ledger.drop(4, 'phone_no_country');
-	expect(ledger.refusals()).toEqual({ email_invalid: 3, hash_md5: 1 });
+	expect(ledger.invalidReasons()).toEqual({ email_invalid: 3, hash_md5: 1 });
 	expect(ledger.droppedFields()).toEqual({ phone_no_country: 2 });
-	expect(ledger.firstRefused(2)).toEqual([
+	expect(ledger.firstInvalid(2)).toEqual([
 		{ ref: 0, reason: 'email_invalid' },
 		{ ref: 2, reason: 'email_invalid' },
 	]);
-	expect(ledger.firstRefused(9)).toHaveLength(4);
-	expect(Object.entries(ledger.fateOf(4))).toEqual([
+	expect(ledger.firstInvalid(9)).toHaveLength(4);
+	expect(Object.entries(ledger.resultOf(4))).toEqual([
 		['status', 'duplicate'],
 		['leftOut', 'phone_no_country'],
 	]);
-	expect(ledger.fateOf(0)).toEqual(REFUSED);
+	expect(ledger.resultOf(0)).toEqual(INVALID);
+});
+
+describe('the result for a contact', () => {
+	const error = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
+	const batch = { start: 0, end: 0, last: false, attempts: 1 };
+
+	it.each<[LedgerEntry, ContactResult]>([
+		[{ status: 'pending' }, { status: 'held', reason: 'stopped' }],
+		[
+			{ status: 'failed', why: { code: 'missing_id', what: '', fix: '' } },
+			{ status: 'failed', code: 'missing_id' },
+		],
+		[
+			{ status: 'sent', batch: 1 },
+			{ status: 'submitted', batch: 1, requestId: 'r1' },
+		],
+		[
+			{ status: 'sent', batch: 2 },
+			{ status: 'failed', batch: 2, requestId: 'r2', code: 'X' },
+		],
+		[
+			{ status: 'sent', batch: 3 },
+			{ status: 'failed', batch: 3, code: 'X' },
+		],
+		[{ status: 'collected' }, { status: 'collected' }],
+		[
+			{ status: 'held', reason: 'dry_run' },
+			{ status: 'held', reason: 'dry_run' },
+		],
+	])('of the entry %j is %j', (entry, result) => {
+		const ledger = new Ledger();
+		ledger.receive(1);
+		ledger.recordBatch({ ...batch, requestId: 'r1' }, []);
+		ledger.recordBatch({ ...batch, requestId: 'r2', error }, []);
+		ledger.recordBatch({ ...batch, requestId: '', error }, []);
+		ledger.record(0, entry);
+		expect(ledger.resultOf(0)).toEqual(result);
+	});
 });

@@ -23,9 +23,9 @@ async function run(users: GrowingUserList, removeDuplicates: boolean, pause = as
 	}
 	const options = { removeDuplicates, hash: 'none' as const, pause };
 	const surveyed = await survey({ open }, options, { ledger, users });
-	const fates = Array.from({ length: ledger.received }, (_, ref) => ledger.fateOf(ref));
+	const results = Array.from({ length: ledger.received }, (_, ref) => ledger.resultOf(ref));
 	const refs = Array.from({ length: surveyed.refs.length }, (_, user) => surveyed.refs.at(user));
-	return { ...surveyed, refs, ledger, fates };
+	return { ...surveyed, users, refs, ledger, results };
 }
 
 const LISTS: Array<[string, (unique: boolean) => GrowingUserList]> = [
@@ -34,23 +34,23 @@ const LISTS: Array<[string, (unique: boolean) => GrowingUserList]> = [
 ];
 
 describe.each(LISTS)('into %s', (_, newList) => {
-	test('the users go on in order, the ledger knows the others', async () => {
-		const { users, refs, fates, seen, ledger } = await run(newList(true), true);
+	test('the users keep their order, the ledger records the others', async () => {
+		const { users, refs, results, fields, ledger } = await run(newList(true), true);
 		expect(users.slice(0, users.length)).toEqual([
 			{ Email: 'ann@example.com' },
 			{ Email: 'bob@example.com' },
 		]);
 		expect(refs).toEqual([0, 3]);
-		expect(fates).toEqual([
+		expect(results).toEqual([
 			{ status: 'held', reason: 'stopped' },
 			{ status: 'refused', reason: 'email_invalid' },
 			{ status: 'duplicate' },
 			{ status: 'held', reason: 'stopped', leftOut: 'phone_no_country' },
 			{ status: 'refused', reason: 'email_invalid' },
 		]);
-		expect(ledger.refusals()).toEqual({ email_invalid: 2 });
+		expect(ledger.invalidReasons()).toEqual({ email_invalid: 2 });
 		expect(ledger.droppedFields()).toEqual({ phone_no_country: 1 });
-		expect(seen.commonest()).toEqual({ email: 'e' });
+		expect(fields.commonest()).toEqual({ email: 'e' });
 	});
 
 	test('duplicates stay where the person wants them', async () => {
@@ -72,5 +72,5 @@ test('pauses after each chunk, and ends with what the pause throws', async () =>
 
 test('one object stands for all contacts of a reason', async () => {
 	const { ledger } = await run([] as unknown as GrowingUserList, true);
-	expect(ledger.outcomeOf(1)).toBe(ledger.outcomeOf(4));
+	expect(ledger.entryOf(1)).toBe(ledger.entryOf(4));
 });

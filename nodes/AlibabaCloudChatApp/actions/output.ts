@@ -7,6 +7,7 @@ import {
 	NodeOperationError,
 	UserError,
 } from 'n8n-workflow';
+import { type Message, sentence } from '../message';
 
 /** What the person chose under 'On Error' in the node's settings. */
 export type OnError = 'stop' | 'continue' | 'errorOutput';
@@ -31,7 +32,7 @@ export interface ErrorRow {
 export interface OperationResult {
 	rows: OutputRow[];
 	errors?: ErrorRow[];
-	/** Whether a run of the node anew would send something again. */
+	/** Whether running the node again would send something again. */
 	sent?: boolean;
 }
 
@@ -74,6 +75,14 @@ function errorItem({ error, details, from, binary }: ErrorRow): INodeExecutionDa
 
 function paired(from: number | number[]): INodeExecutionData['pairedItem'] {
 	return typeof from === 'number' ? { item: from } : from.map((item) => ({ item }));
+}
+
+/** Shows messages beside the output in the editor. */
+export function showHints(context: IExecuteFunctions, messages: Message[]): void {
+	for (const message of messages) {
+		const type = message.level ?? 'warning';
+		context.addExecutionHints({ message: sentence(message), type, location: 'outputPane' });
+	}
 }
 
 /**

@@ -6,25 +6,35 @@ export type Ref = number;
 /** The places of some contacts. */
 export type Refs = Pick<readonly Ref[], 'length' | 'at'>;
 
-/** Where contacts come from: input items, a file's rows, or the Data Table. */
+/** What was noticed while contacts were read. */
+export interface SourceFacts {
+	/** Input items whose contact can't be read, and so has no fields. */
+	unreadableItems?: number[];
+	/** Rows that can't be read: how many, and the first one's reason. */
+	unreadable?: { count: number; what: string };
+	/** Rows with more cells than there are columns: how many, and the first one's number. */
+	wider?: { count: number; row: number };
+}
+
+/** Where contacts come from: input items, or a file's rows. */
 export interface ContactSource {
 	/**
 	 * All contacts, in order, in chunks small enough to be cleaned without blocking n8n. A chunk may be empty: then the
 	 * source has worked long enough for others to get their turn.
 	 */
 	open(): AsyncIterable<RawContact[]>;
+	/** The input item that a contact came with. */
+	itemOf(ref: Ref): number;
+	/** Where a contact is, as a message names it, e.g. "Item 3" or "Row 12". */
+	placeOf(ref: Ref): string;
+	/** What has been noticed so far. */
+	readonly facts: SourceFacts;
 }
 
 /** Few enough to be cleaned within some milliseconds. */
 const CHUNK = 200;
 /** Items with names that no item before had take a hundred times as long to read as others. */
 const LONGEST_MS = 10;
-
-/** Input items as a source of contacts. */
-export interface ItemSource extends ContactSource {
-	/** The items whose contact can't be read, and so has no fields. */
-	readonly unreadable: number[];
-}
 
 /**
  * Contacts out of some of the input's items.
@@ -36,18 +46,23 @@ export function itemSource(
 	items: number[],
 	read: (item: number) => RawContact,
 	keepGoing: boolean,
-): ItemSource {
-	const unreadable: number[] = [];
+): ContactSource {
+	const unreadableItems: number[] = [];
 	const readOrNothing = (item: number): RawContact => {
 		try {
 			return read(item);
 		} catch {
 			// The contact's status and a warning report it; the message may quote the contact.
-			unreadable.push(item);
+			unreadableItems.push(item);
 			return {};
 		}
 	};
-	return { unreadable, open: () => chunksOf(items, keepGoing ? readOrNothing : read) };
+	return {
+		facts: { unreadableItems },
+		open: () => chunksOf(items, keepGoing ? readOrNothing : read),
+		itemOf: (ref) => items[ref] as number,
+		placeOf: (ref) => `Item ${items[ref]}`,
+	};
 }
 
 async function* chunksOf(items: number[], read: (item: number) => RawContact) {

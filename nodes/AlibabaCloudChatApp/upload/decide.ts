@@ -1,85 +1,144 @@
-import type { HeldReason } from './ledger';
-import type { SubmissionPlan } from './upload';
+import type { HashMode } from '../contacts/hash';
+import type { Message } from '../message';
+import type { ContactSource } from '../sources/source';
+import type { HeldReason, Ledger } from './ledger';
+import type { SummarizedPlan } from './summary';
+import type { UploadPlan } from './upload';
 
-/** What is known of a submission before it is sent. */
-export interface Facts {
+/** What reading an upload's contacts found. */
+export interface ContactCounts {
 	/** Users that can be sent. */
 	users: number;
 	/** Contacts that can't. */
-	refused: number;
-	/** Whether the run's last batch is to close the submission. */
-	closes: boolean;
+	invalid: number;
 }
 
-/** What the person wants. */
-export interface Wishes {
-	batchSize: number;
+/** The options that decide whether an upload is sent. */
+export interface SendingRules {
 	dryRun: boolean;
-	/** 0 when nobody knows it. */
+	/** 0 when it is unknown. */
 	estimatedTotal: number;
 	invalidContacts: 'skip' | 'stop';
-	/** With `more` and `set` the submission spans several runs. */
+	/** With `more` and `set` the upload spans several runs. */
 	lastBatch: 'auto' | 'more' | 'set';
 	minimumUsers: number;
 	underMinimum: 'collect' | 'hold' | 'stop' | 'warn';
 }
 
-/** Why a submission doesn't go. */
-export type Why =
-	| { code: 'invalid_users'; refused: number }
+/** Why nothing is sent. */
+export type Blocker =
+	| { code: 'invalid_users'; invalid: number }
 	| { code: 'under_minimum'; size: number; minimum: number }
 	| { code: 'nobody_to_send' };
 
 export type Decision =
-	/** `collects`: what waits for the audience goes along. */
-	| { kind: 'send'; plan: SubmissionPlan; collects: boolean }
-	/** Too few for now: they are stored, and go with others. */
-	| { kind: 'collect'; plan: SubmissionPlan }
-	/** A dry run; `why`: what would keep a real one from sending; `collects`: it would store the users. */
-	| { kind: 'preview'; plan: SubmissionPlan; why?: Why; collects?: true }
-	| { kind: 'hold'; reason: HeldReason; why: Why }
+	/** `withWaiting`: together with the contacts that wait for the audience. */
+	| { kind: 'send'; withWaiting: boolean }
+	/** Too few for now: they are stored, and sent with others. */
+	| { kind: 'collect' }
+	/** A dry run; `blocker`: why a real run would send nothing; `collects`: it would store the users. */
+	| { kind: 'preview'; blocker?: Blocker; collects?: true }
+	| { kind: 'hold'; reason: HeldReason; blocker: Blocker }
 	/** Like hold, but the run ends here when 'On Error' says so. */
-	| { kind: 'stop'; why: Why };
+	| { kind: 'stop'; blocker: Blocker };
 
-/** Whether a submission goes, and in which calls. */
-export function decide(facts: Facts, wishes: Wishes): Decision {
-	const plan = planOf(facts, wishes);
-	const why = obstacle(facts, wishes);
-	const collects = wishes.underMinimum === 'collect' && wishes.lastBatch === 'auto';
-	if (collects && why?.code === 'under_minimum') {
-		if (!wishes.dryRun) return { kind: 'collect', plan };
-		if (facts.users > 0) return { kind: 'preview', plan, collects: true };
-		return { kind: 'preview', plan, why: { code: 'nobody_to_send' } };
+/** Whether an upload is sent. */
+export function decide(counts: ContactCounts, rules: SendingRules): Decision {
+	const blocker = blockerOf(counts, rules);
+	const collects = rules.underMinimum === 'collect' && rules.lastBatch === 'auto';
+	if (collects && blocker?.code === 'under_minimum') {
+		if (!rules.dryRun) return { kind: 'collect' };
+		if (counts.users > 0) return { kind: 'preview', collects: true };
+		return { kind: 'preview', blocker: { code: 'nobody_to_send' } };
 	}
-	if (wishes.dryRun) return { kind: 'preview', plan, ...(why && { why }) };
-	if (why?.code === 'under_minimum' && wishes.underMinimum !== 'stop') {
-		return { kind: 'hold', reason: 'under_minimum', why };
+	if (rules.dryRun) return { kind: 'preview', ...(blocker && { blocker }) };
+	if (blocker?.code === 'under_minimum' && rules.underMinimum !== 'stop') {
+		return { kind: 'hold', reason: 'under_minimum', blocker };
 	}
-	if (why) return { kind: 'stop', why };
-	if (facts.users > 0) return { kind: 'send', plan, collects };
-	return { kind: 'hold', reason: 'stopped', why: { code: 'nobody_to_send' } };
+	if (blocker) return { kind: 'stop', blocker };
+	if (counts.users > 0) return { kind: 'send', withWaiting: collects };
+	return { kind: 'hold', reason: 'stopped', blocker: { code: 'nobody_to_send' } };
+}
+
+type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
+
+/**
+ * How many users the whole upload has, which may span several runs.
+ * @param users of this run
+ * @returns 0 when it is unknown
+ */
+export function sizeOf(users: number, { lastBatch, estimatedTotal }: TotalRules): number {
+	return lastBatch === 'auto' ? users : estimatedTotal;
 }
 
 /**
- * How many users the whole submission has, which may span several runs.
- * @returns 0 when nobody knows
+ * The EstimatedNumTotal of an upload.
+ * @param users that this run sends
+ * @returns undefined when it is unknown, since the upload spans several runs
  */
-export function sizeOf(facts: Facts, { lastBatch, estimatedTotal }: Wishes): number {
-	return lastBatch === 'auto' ? facts.users : estimatedTotal;
+export function totalOf(users: number, { lastBatch, estimatedTotal }: TotalRules) {
+	return estimatedTotal || (lastBatch === 'auto' ? users : 0) || undefined;
 }
 
-function planOf(facts: Facts, wishes: Wishes): SubmissionPlan {
-	const { batchSize, estimatedTotal, lastBatch } = wishes;
-	const total = estimatedTotal || (lastBatch === 'auto' ? facts.users : 0);
-	return { batchSize, closes: facts.closes, ...(total > 0 && { total }) };
+function blockerOf({ users, invalid }: ContactCounts, rules: SendingRules): Blocker | undefined {
+	if (rules.invalidContacts === 'stop' && invalid > 0) return { code: 'invalid_users', invalid };
+	const size = sizeOf(users, rules);
+	const isKnown = rules.lastBatch === 'auto' || size > 0;
+	const isFew = isKnown && size < rules.minimumUsers && rules.underMinimum !== 'warn';
+	return isFew ? { code: 'under_minimum', size, minimum: rules.minimumUsers } : undefined;
 }
 
-function obstacle(facts: Facts, wishes: Wishes): Why | undefined {
-	if (wishes.invalidContacts === 'stop' && facts.refused > 0) {
-		return { code: 'invalid_users', refused: facts.refused };
-	}
-	const size = sizeOf(facts, wishes);
-	const isKnown = wishes.lastBatch === 'auto' || size > 0;
-	const isFew = isKnown && size < wishes.minimumUsers && wishes.underMinimum !== 'warn';
-	return isFew ? { code: 'under_minimum', size, minimum: wishes.minimumUsers } : undefined;
+/** The options of an upload. */
+export interface UploadOptions extends TotalRules {
+	batchSize: number;
+	maxTries: number;
+	/** Seconds. */
+	timeout: number;
+	sendUsersIn: 'auto' | 'body' | 'query';
+	minimumUsers: number;
+	collectTable: string;
+	collectUntil: number;
+	collectHours: number;
+	topUp: boolean;
+	keepDays: number;
+	hash: HashMode;
+	/** Whether other workers are kept from sending to the audience. */
+	oneSender?: boolean;
+}
+
+/** Where an upload's contacts come from, and the audience they are sent to. */
+export interface Origin extends SummarizedPlan {
+	/** Input items, in input order. */
+	items: number[];
+	/** Absent when the contacts come from the Data Table. */
+	source?: ContactSource;
+}
+
+/** What is known about an upload before it is sent; it never changes. */
+export interface Plan extends Origin, UploadPlan {
+	options: UploadOptions;
+	decision: Decision;
+	/** The first item's fields, where no contact has anything in its own. */
+	noFields?: NoFields;
+}
+
+/** What an item has instead of contact fields. */
+export interface NoFields {
+	/** Names that may be shown. */
+	names: string[];
+	/** Whether a person chose the fields. */
+	isMappedByHand: boolean;
+}
+
+/** An upload that could not be planned, so none of its contacts can be sent. */
+export interface FailedPlan extends Origin {
+	failure: Message;
+	/** The input item that shows it. */
+	failedItem: number;
+}
+
+/** What a run sends to one audience: the plan never changes, the ledger records what happens. */
+export interface Upload<P extends Origin = Plan> {
+	plan: P;
+	ledger: Ledger;
 }

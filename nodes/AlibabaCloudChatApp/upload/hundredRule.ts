@@ -1,12 +1,9 @@
 import type { Message } from '../message';
 
-/** Meta matches 20 to 70 % of the users of a submission, and withholds the tokens of a submission with fewer than 100 matches. */
+/** Meta matches 20–70% of an upload's users, and discards an upload with fewer than 100 matches. */
 export const LOW_PERCENT = 20;
 export const HIGH_PERCENT = 70;
 export const FEWEST_MATCHES = 100;
-
-/** The code of the rule's warning. */
-export const HUNDRED_RULE = 'hundred_rule';
 
 export interface Forecast {
 	low: number;
@@ -19,39 +16,38 @@ export function expectedMatches(users: number): Forecast {
 }
 
 /**
- * What the 100 rule means for a submission of `users`.
- * @param minimum users below which the person wants to be told in any case; 0 for no warning at all
+ * What the 100 rule means for an upload of `users`.
+ * @param minimum users below which the person wants a warning in any case; 0 for no warning at all
  * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
  */
 export function hundredRuleWarning(users: number, minimum: number): Message | undefined {
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
-	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low} to ${high}`;
-	const outlook = `${count(users)} to send${expected}`;
+	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
+	const outlook = `${users === 1 ? '1 contact' : `${users} contacts`} in this upload${expected}`;
 	const warning = (what: string, fix: string): Message => ({
-		code: HUNDRED_RULE,
+		code: 'hundred_rule',
 		what: `${outlook}. ${what}`,
 		fix,
 	});
 	if (low >= FEWEST_MATCHES) {
 		if (users >= minimum) return undefined;
 		return warning(
-			`This is below your minimum of ${minimum} users`,
-			"Collect more contacts, or lower 'Minimum Users'",
+			`That is fewer than 'Minimum Contacts' (${minimum})`,
+			"Collect more contacts, or lower 'Minimum Contacts'",
 		);
 	}
-	const risk =
-		users < FEWEST_MATCHES ? 'is certain' : high < FEWEST_MATCHES ? 'is likely' : 'may be';
 	return warning(
-		`Meta withholds the tokens of a submission with fewer than ${FEWEST_MATCHES} matches, so it ${risk} that nobody of this one can be messaged through the audience`,
+		`Meta discards an upload with fewer than ${FEWEST_MATCHES} matches, so this one ${riskOf(users, high)}`,
 		'Collect more contacts and send them together',
 	);
 }
 
-function percentOf(users: number, percent: number): number {
-	return Math.floor((users * percent) / 100);
+function riskOf(users: number, high: number): string {
+	if (users < FEWEST_MATCHES) return 'will be discarded';
+	return high < FEWEST_MATCHES ? 'will probably be discarded' : 'may be discarded';
 }
 
-function count(users: number): string {
-	return users === 1 ? '1 user' : `${users} users`;
+function percentOf(users: number, percent: number): number {
+	return Math.floor((users * percent) / 100);
 }

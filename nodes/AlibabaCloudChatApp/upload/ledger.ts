@@ -1,34 +1,38 @@
 import type { ReasonCode } from '../contacts/reasons';
 import type { Message } from '../message';
 import type { Ref, Refs } from '../sources/source';
+import type { ApiError } from '../transport/apiError';
+import type { Audience } from './audience';
+import type { Range } from './batches';
 import { Numbers } from './packedUsers';
-import type { Delivery, SentBatch } from './upload';
 
 export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
 
-/** What became of a contact; one in a batch shares the outcome with all others of its batch. */
-export type Outcome =
+/** A contact's entry in the ledger; those of one batch share an entry. */
+export type LedgerEntry =
 	| { status: 'pending' }
 	| { status: 'duplicate' }
-	/** Stored: it goes with others when there are enough of them. */
+	/** Stored, to be sent with others. */
 	| { status: 'collected' }
 	| { status: 'refused'; reason: ReasonCode }
 	| { status: 'held'; reason: HeldReason }
 	| { status: 'failed'; why: Message }
+	/** In a batch, whose result is the contact's; counted from 1. */
 	| { status: 'sent'; batch: number };
 
-/** The same as it is told; `batch` counts from 1. */
-export interface Fate {
+/** The result for a contact, as the output shows it. */
+export interface ContactResult {
 	status: 'submitted' | 'collected' | 'duplicate' | 'refused' | 'failed' | 'held';
 	reason?: ReasonCode | HeldReason;
 	/** Why its other field was dropped. */
 	leftOut?: ReasonCode;
+	/** From 1. */
 	batch?: number;
 	requestId?: string;
 	code?: string;
 }
 
-/** How many contacts have each fate; they add up to `received`. */
+/** How many contacts have each status; they add up to `received`. */
 export interface Counts {
 	received: number;
 	submitted: number;
@@ -39,135 +43,193 @@ export interface Counts {
 	held: number;
 }
 
-export const NO_COUNTS: Readonly<Counts> = {
-	received: 0,
-	submitted: 0,
-	collected: 0,
-	duplicates: 0,
-	refused: 0,
-	failed: 0,
-	held: 0,
-};
-
-/** An outcome as it is told; that of a contact in a batch is what became of the batch. */
-export function fateOf(outcome: Outcome, { batches }: Delivery): Fate {
-	switch (outcome.status) {
-		// Nothing that says otherwise has happened to it.
-		case 'pending':
-			return { status: 'held', reason: 'stopped' };
-		case 'failed':
-			return { status: 'failed', code: outcome.why.code };
-		case 'sent':
-			return batchFate(batches[outcome.batch - 1] as SentBatch, outcome.batch);
-		default:
-			return outcome;
-	}
+/** A batch as it was sent in the end: users `start` to `end` of the upload. */
+export interface BatchResult extends Range {
+	last: boolean;
+	/** Empty when there was none. */
+	requestId: string;
+	attempts: number;
+	/** Absent when it was accepted. */
+	error?: ApiError;
+	/** It counts as rejected, but the response to one of its attempts was lost. */
+	mayBeReceived?: true;
 }
 
-function batchFate({ error, requestId }: SentBatch, batch: number): Fate {
-	if (!error) return { status: 'submitted', batch, requestId };
-	return { status: 'failed', batch, ...(requestId && { requestId }), code: error.code };
+/** What the Data Table contains for an audience after a run, and what was sent from it. */
+export interface Collecting {
+	/** Contacts that wait now. */
+	waiting: number;
+	/** Users of the upload that had waited in the table. */
+	sentFromTable: number;
+	/** Previously sent users that were sent again to fill up the upload. */
+	toppedUp: number;
+	/** What happens next, as a sentence. */
+	next: string;
 }
 
-const PENDING: Outcome = { status: 'pending' };
+/** A problem with the Data Table, and what it meant for the upload. */
+export interface TableProblem {
+	kind:
+		| 'other'
+		/** The waiting contacts were not sent with the upload. */
+		| 'waitingLeftOut'
+		/** What was sent could not be recorded. */
+		| 'outdated'
+		/** Other workers could not be kept from sending to the audience. */
+		| 'notExclusive';
+	why: Message;
+}
+
+/** What happened to an upload as a whole. */
+export interface Facts {
+	/** Users of the upload, including those from the table; absent until it is sent. */
+	users?: number;
+	/** A call with the last flag was accepted. */
+	complete: boolean;
+	/** The batch (from 1) that was sent again with the last flag to complete the upload. */
+	completedWith?: number;
+	/** The last call may have been received twice, or received though it counts as rejected. */
+	lastResponseLost: boolean;
+	/** When the current upload window began, in milliseconds since 1970. */
+	windowStartedAt?: number;
+	/** Where the upload window was over: the first batch (from 1) and the first user of each further one. */
+	restarts: Array<{ batch: number; start: number }>;
+	/** Why no call could be made, or no further one. */
+	blocker?: Message;
+	/** People in the audience before the upload; absent where the key may not list. */
+	tokenTotalBefore?: number;
+	/** Where the calls carried the users; absent when none was made. */
+	usersIn?: 'body' | 'query';
+	/** The IDs that the key doesn't find; absent when they were not looked up. */
+	ids?: 'unchecked' | Array<keyof Audience>;
+	/** The audience's name, where it was looked up. */
+	audienceName?: string;
+	/** Only when the table was used. */
+	collecting?: Collecting;
+	tableProblems: TableProblem[];
+	/** The contacts of rejected batches wait in the table. */
+	isWaitingAgain?: true;
+	/** Uploads of the same run that had only contacts from the table. */
+	later: Ledger[];
+	/** Files of the output that could not be written in full. */
+	unwrittenFiles: string[];
+}
+
+const PENDING: LedgerEntry = { status: 'pending' };
 
 /**
- * The account of one submission's contacts, written as things happen, so that it is true whenever a run ends.
+ * The result for each contact and batch of one upload, recorded as things happen, so that it is true whenever a run ends.
  * A contact takes one small number: a million of them are 4 MB.
  */
 export class Ledger {
-	readonly delivery: Delivery = {
-		batches: [],
-		closed: false,
-		lastAnswerLost: false,
-		begunAnew: [],
+	/** In the order they were sent. */
+	readonly batches: BatchResult[] = [];
+	readonly facts: Facts = {
+		complete: false,
+		lastResponseLost: false,
+		restarts: [],
+		tableProblems: [],
+		later: [],
+		unwrittenFiles: [],
 	};
-	/** For each contact, its outcome's place in `outcomes`. */
-	private readonly places = new Numbers();
-	private readonly outcomes: Outcome[] = [PENDING];
-	private readonly placeOf = new Map<Outcome, number>([[PENDING, 0]]);
+	/** For each contact, the index of its entry. */
+	private readonly indexes = new Numbers();
+	private readonly entries: LedgerEntry[] = [PENDING];
+	private readonly indexOf = new Map<LedgerEntry, number>([[PENDING, 0]]);
 	private readonly tally: number[] = [0];
 	private readonly dropped = new Map<Ref, ReasonCode>();
 
 	/** How many contacts came in. */
 	get received(): number {
-		return this.places.length;
+		return this.indexes.length;
 	}
 
-	/** Takes contacts in; nothing has become of them yet. */
+	get isAnyAccepted(): boolean {
+		return this.batches.some(({ error }) => !error);
+	}
+
+	get isAnyRejected(): boolean {
+		return this.batches.some(({ error }) => error);
+	}
+
+	/** Adds contacts, all pending. */
 	receive(count: number): void {
-		for (let index = 0; index < count; index++) this.places.push(0);
+		for (let index = 0; index < count; index++) this.indexes.push(0);
 		this.tally[0] = (this.tally[0] as number) + count;
 	}
 
-	/** Writes what became of one contact. The same object for many contacts takes one place. */
-	record(ref: Ref, outcome: Outcome): void {
-		this.move(ref, this.place(outcome));
+	/** Records a contact's status. The same object for many contacts is kept once. */
+	record(ref: Ref, entry: LedgerEntry): void {
+		this.move(ref, this.index(entry));
 	}
 
-	/** Writes what becomes of all contacts whose outcome is still open. */
-	settle(outcome: Outcome): void {
+	/** Records the status of all contacts that are still pending. */
+	settle(entry: LedgerEntry): void {
 		if (this.tally[0] === 0) return;
-		const place = this.place(outcome);
-		for (let ref = 0; ref < this.places.length; ref++) {
-			if (this.places.at(ref) === 0) this.move(ref, place);
+		const index = this.index(entry);
+		for (let ref = 0; ref < this.received; ref++) {
+			if (this.indexes.at(ref) === 0) this.move(ref, index);
 		}
 	}
 
-	/** Notes why a contact's other field was dropped. */
+	/** Records why a contact's other field was dropped. */
 	drop(ref: Ref, reason: ReasonCode): void {
 		this.dropped.set(ref, reason);
 	}
 
 	/**
-	 * Writes down a batch with its answer.
-	 * @param refs of the submission's users, by their place; users beyond its end came from elsewhere and aren't counted
+	 * Records a batch's result.
+	 * @param refs of the upload's users; users beyond its end came from the table and aren't counted
 	 */
-	recordBatch(batch: SentBatch, refs: Refs): void {
-		const place = this.place({ status: 'sent', batch: this.delivery.batches.push(batch) });
+	recordBatch(batch: BatchResult, refs: Refs): void {
+		const index = this.index({ status: 'sent', batch: this.batches.push(batch) });
 		const end = Math.min(batch.end, refs.length);
-		for (let user = batch.start; user < end; user++) this.move(refs.at(user) as Ref, place);
+		for (let user = batch.start; user < end; user++) this.move(refs.at(user) as Ref, index);
 	}
 
-	/** Writes anew what becomes of the contacts whose batches were not accepted. */
-	resettle(outcome: Outcome): void {
-		const place = this.place(outcome);
-		for (let ref = 0; ref < this.places.length; ref++) {
-			const before = this.outcomeOf(ref);
-			if (before.status === 'sent' && fateOf(before, this.delivery).status === 'failed') {
-				this.move(ref, place);
-			}
+	/** Replaces the status of the contacts whose batches were rejected. */
+	resettle(entry: LedgerEntry): void {
+		const index = this.index(entry);
+		for (let ref = 0; ref < this.received; ref++) {
+			const before = this.entryOf(ref);
+			if (before.status === 'sent' && this.batches[before.batch - 1]?.error) this.move(ref, index);
 		}
 	}
 
-	outcomeOf(ref: Ref): Outcome {
-		return this.outcomes[this.places.at(ref) as number] as Outcome;
+	entryOf(ref: Ref): LedgerEntry {
+		return this.entries[this.indexes.at(ref) as number] as LedgerEntry;
 	}
 
-	fateOf(ref: Ref): Fate {
-		const fate = fateOf(this.outcomeOf(ref), this.delivery);
+	resultOf(ref: Ref): ContactResult {
+		const { status, ...rest } = this.resultOfEntry(this.entryOf(ref));
 		const leftOut = this.dropped.get(ref);
-		if (leftOut === undefined) return fate;
-		const { status, ...rest } = fate;
-		return { status, leftOut, ...rest };
+		return { status, ...(leftOut && { leftOut }), ...rest };
 	}
 
 	counts(): Counts {
-		const counts: Counts = { ...NO_COUNTS, received: this.received };
-		this.outcomes.forEach((outcome, place) => {
-			const { status } = fateOf(outcome, this.delivery);
-			counts[status === 'duplicate' ? 'duplicates' : status] += this.tally[place] as number;
+		const counts: Counts = {
+			received: this.received,
+			submitted: 0,
+			collected: 0,
+			duplicates: 0,
+			refused: 0,
+			failed: 0,
+			held: 0,
+		};
+		this.entries.forEach((entry, index) => {
+			const { status } = this.resultOfEntry(entry);
+			counts[status === 'duplicate' ? 'duplicates' : status] += this.tally[index] as number;
 		});
 		return counts;
 	}
 
-	/** How many contacts were refused, by reason. */
-	refusals(): Partial<Record<ReasonCode, number>> {
+	/** How many contacts are invalid, by reason. */
+	invalidReasons(): Partial<Record<ReasonCode, number>> {
 		const counts: Partial<Record<ReasonCode, number>> = {};
-		this.outcomes.forEach((outcome, place) => {
-			const count = this.tally[place] as number;
-			if (outcome.status !== 'refused' || count === 0) return;
-			counts[outcome.reason] = (counts[outcome.reason] ?? 0) + count;
+		this.entries.forEach((entry, index) => {
+			const count = this.tally[index] as number;
+			if (entry.status !== 'refused' || count === 0) return;
+			counts[entry.reason] = (counts[entry.reason] ?? 0) + count;
 		});
 		return counts;
 	}
@@ -179,29 +241,58 @@ export class Ledger {
 		return counts;
 	}
 
-	/** The first contacts that were refused, `most` of them at the most. */
-	firstRefused(most: number): Array<{ ref: Ref; reason: ReasonCode }> {
+	/** The first invalid contacts, `most` of them at the most. */
+	firstInvalid(most: number): Array<{ ref: Ref; reason: ReasonCode }> {
 		const found: Array<{ ref: Ref; reason: ReasonCode }> = [];
 		for (let ref = 0; ref < this.received && found.length < most; ref++) {
-			const outcome = this.outcomeOf(ref);
-			if (outcome.status === 'refused') found.push({ ref, reason: outcome.reason });
+			const entry = this.entryOf(ref);
+			if (entry.status === 'refused') found.push({ ref, reason: entry.reason });
 		}
 		return found;
 	}
 
-	private place(outcome: Outcome): number {
-		const known = this.placeOf.get(outcome);
-		if (known !== undefined) return known;
-		const place = this.outcomes.push(outcome) - 1;
-		this.placeOf.set(outcome, place);
-		this.tally.push(0);
-		return place;
+	/** The first contact of a batch (from 1); undefined when all its users came from the table. */
+	firstInBatch(batch: number): Ref | undefined {
+		for (let ref = 0; ref < this.received; ref++) {
+			const entry = this.entryOf(ref);
+			if (entry.status === 'sent' && entry.batch === batch) return ref;
+		}
+		return undefined;
 	}
 
-	private move(ref: Ref, place: number): void {
-		const before = this.places.at(ref) as number;
+	private resultOfEntry(entry: LedgerEntry): ContactResult {
+		switch (entry.status) {
+			// Nothing that says otherwise has happened to it.
+			case 'pending':
+				return { status: 'held', reason: 'stopped' };
+			case 'failed':
+				return { status: 'failed', code: entry.why.code };
+			case 'sent':
+				return this.resultOfBatch(entry.batch);
+			default:
+				return entry;
+		}
+	}
+
+	private resultOfBatch(batch: number): ContactResult {
+		const { error, requestId } = this.batches[batch - 1] as BatchResult;
+		if (!error) return { status: 'submitted', batch, requestId };
+		return { status: 'failed', batch, ...(requestId && { requestId }), code: error.code };
+	}
+
+	private index(entry: LedgerEntry): number {
+		const known = this.indexOf.get(entry);
+		if (known !== undefined) return known;
+		const index = this.entries.push(entry) - 1;
+		this.indexOf.set(entry, index);
+		this.tally.push(0);
+		return index;
+	}
+
+	private move(ref: Ref, index: number): void {
+		const before = this.indexes.at(ref) as number;
 		this.tally[before] = (this.tally[before] as number) - 1;
-		this.tally[place] = (this.tally[place] as number) + 1;
-		this.places.set(ref, place);
+		this.tally[index] = (this.tally[index] as number) + 1;
+		this.indexes.set(ref, index);
 	}
 }

@@ -4,9 +4,9 @@ import { type Message, sentence } from '../message';
 import type { Audience } from './audience';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
-import type { Counts, Ledger } from './ledger';
-import type { UserList } from './packedUsers';
-import type { SentBatch, SubmissionPlan } from './upload';
+import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
+import type { FieldsSeen } from './survey';
+import type { UploadPlan } from './upload';
 
 export interface BatchSummary {
 	batch: number;
@@ -19,27 +19,15 @@ export interface BatchSummary {
 	message?: string;
 }
 
-/** What the table holds for an audience after a run, and what went out of it. */
-export interface Collecting {
-	/** Contacts that wait now. */
-	waiting: number;
-	/** Users of the submission that had waited in the table. */
-	sentFromTable: number;
-	/** Users of the submission that were sent before and went again, to fill it up. */
-	toppedUp: number;
-	/** What happens next, as a sentence. */
-	next: string;
-}
-
 export interface Summary extends Counts, Audience {
 	collecting?: Collecting;
 	warnings: string[];
 	/** What to do about the contacts of each reason. */
 	advice: Partial<Record<ReasonCode, string>>;
-	/** Absent where nobody told it. */
+	/** Absent where it is unknown. */
 	customAudienceName?: string;
 	closed: boolean;
-	/** The people in the audience before the upload; absent where the key may not list. */
+	/** People in the audience before the upload; absent where the key may not list. */
 	tokenTotal?: number;
 	/** Where the calls carried the users; absent when none was made. */
 	usersSentIn?: 'body' | 'query';
@@ -48,61 +36,65 @@ export interface Summary extends Counts, Audience {
 	batches: BatchSummary[];
 	refusals: Partial<Record<ReasonCode, number>>;
 	leftOut: Partial<Record<ReasonCode, number>>;
-	/** Where contacts had their fields, the commonest path of each. */
+	/** Where contacts had their fields, the most common path of each. */
 	fields: FieldPaths;
 }
 
 /**
- * One submission in figures; received = submitted + collected + duplicates + refused + failed + held.
+ * One upload in figures; received = submitted + collected + duplicates + refused + failed + held.
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(
-	audience: Audience,
+	{ audience, audienceName, fields, preview }: SummarizedPlan,
 	ledger: Ledger,
-	told: {
-		audienceName?: string;
-		found: Pick<Summary, 'tokenTotal' | 'usersSentIn'>;
-		plan?: DryRunPlan;
-		collecting?: Collecting;
-		warnings: Message[];
-		fields?: FieldPaths;
-	},
+	warnings: Message[],
 ): Summary {
-	const { batches, closed } = ledger.delivery;
-	const { tokenTotal, usersSentIn } = told.found;
-	const refusals = ledger.refusals();
+	const { facts, batches } = ledger;
+	const { collecting, complete, tokenTotalBefore, usersIn } = facts;
+	const name = audienceName ?? facts.audienceName;
+	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
-		...(told.collecting && { collecting: told.collecting }),
-		warnings: told.warnings.map(sentence),
-		refusals,
-		advice: adviceOn(refusals),
+		...(collecting && { collecting }),
+		warnings: warnings.map(sentence),
+		refusals: invalidReasons,
+		advice: adviceOn(invalidReasons),
 		leftOut: ledger.droppedFields(),
-		fields: told.fields ?? {},
-		closed,
-		...(tokenTotal !== undefined && { tokenTotal }),
-		...(usersSentIn && { usersSentIn }),
-		...(told.audienceName && { customAudienceName: told.audienceName }),
+		fields: fields?.commonest() ?? {},
+		closed: complete,
+		...(tokenTotalBefore !== undefined && { tokenTotal: tokenTotalBefore }),
+		...(usersIn && { usersSentIn: usersIn }),
+		...(name && { customAudienceName: name }),
 		...audience,
-		...(told.plan && { dryRun: true as const, plan: told.plan }),
+		...(preview && { dryRun: true as const, plan: preview }),
 		batches: batches.map(summarizeBatch),
 	};
 }
 
-function adviceOn(refusals: Summary['refusals']): Summary['advice'] {
-	const reasons = Object.keys(refusals) as ReasonCode[];
+/** What a summary shows of an upload's plan. */
+export interface SummarizedPlan {
+	audience: Audience;
+	audienceName?: string;
+	/** Where contacts had their fields; absent when none was read. */
+	fields?: FieldsSeen;
+	/** Only in a dry run. */
+	preview?: DryRunPlan;
+}
+
+function adviceOn(invalidReasons: Summary['refusals']): Summary['advice'] {
+	const reasons = Object.keys(invalidReasons) as ReasonCode[];
 	return Object.fromEntries(reasons.map((reason) => [reason, REASONS[reason]]));
 }
 
-function summarizeBatch(sent: SentBatch, index: number): BatchSummary {
-	const { start, end, last, requestId, tries, error } = sent;
+function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
+	const { start, end, last, requestId, attempts, error } = batch;
 	return {
 		batch: index + 1,
 		users: end - start,
 		last,
 		status: error ? 'failed' : 'accepted',
 		requestId,
-		tries,
+		tries: attempts,
 		...(error && { code: error.code, message: error.verbatim ?? error.what }),
 	};
 }
@@ -120,14 +112,19 @@ export interface DryRunPlan {
 const SAMPLE_SIZE = 3;
 
 /**
- * The whole plan of a submission, without a call.
- * @param size users of the whole submission, which may span several runs
+ * The calls of an upload, without making one.
+ * @param size users of the whole upload, which may span several runs
+ * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
  */
-export function describePlan(plan: SubmissionPlan, users: UserList, size: number): DryRunPlan {
-	const { total, closes } = plan;
+export function describePlan(
+	{ users, total, completes, options }: Omit<UploadPlan, 'refs'>,
+	size: number,
+	maxBytes?: number,
+): DryRunPlan {
+	const { batchSize } = options;
 	const batches: DryRunPlan['batches'] = [];
-	for (const { end, users: some } of planBatches(users, plan)) {
-		const last = closes && end === users.length;
+	for (const { end, users: some } of planBatches(users, { batchSize, maxBytes })) {
+		const last = completes && end === users.length;
 		const bytes = bodyBytes(some);
 		batches.push({ batch: batches.length + 1, users: some.length, bytes, last });
 	}

@@ -9,23 +9,23 @@ import {
 import { createDuplicateFilter } from '../contacts/duplicates';
 import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Refs } from '../sources/source';
-import type { Ledger, Outcome } from './ledger';
-import { type GrowingUserList, Numbers, type UserList } from './packedUsers';
+import type { LedgerEntry, Ledger } from './ledger';
+import { type GrowingUserList, Numbers } from './packedUsers';
 
-/** How the values of one kind of field fared: sent, or not, by reason. */
+/** How many values of one kind of field were sent, or invalid, by reason. */
 export interface FieldTally {
 	sent: number;
-	refused: number;
+	invalid: number;
 	reasons: Map<ReasonCode, number>;
 }
 
 type Field = 'email' | 'phone';
 type Combination = { at: FieldPaths; count: number };
 
-// Far above the shapes that one run's items have; further ones are too rare to be the commonest.
+// Far above the shapes that one run's items have; further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
 
-/** Where a submission's contacts had their fields, and how these fared. */
+/** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
 	readonly tallies: Record<Field, FieldTally> = { email: newTally(), phone: newTally() };
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
@@ -44,12 +44,7 @@ export class FieldsSeen {
 		if (guessed !== undefined) this.guessed.set(guessed, (this.guessed.get(guessed) ?? 0) + 1);
 	}
 
-	/** Whether no contact had any field. */
-	get isEmpty(): boolean {
-		return this.combinations.length === 0;
-	}
-
-	/** The commonest path of each field, as data paths. */
+	/** The most common path of each field, as data paths. */
 	commonest(): FieldPaths {
 		return { ...this.mostOf('email'), ...this.mostOf('phone'), ...this.mostOf('country') };
 	}
@@ -70,7 +65,7 @@ export class FieldsSeen {
 		const field = reason.startsWith('email') ? 'email' : reason.startsWith('phone') ? 'phone' : '';
 		if (field === '') return;
 		const tally = this.tallies[field];
-		tally.refused++;
+		tally.invalid++;
 		tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
 	}
 
@@ -86,7 +81,7 @@ export class FieldsSeen {
 }
 
 function newTally(): FieldTally {
-	return { sent: 0, refused: 0, reasons: new Map() };
+	return { sent: 0, invalid: 0, reasons: new Map() };
 }
 
 function isSame(one: FieldPaths, other: FieldPaths): boolean {
@@ -98,39 +93,33 @@ export interface SurveyOptions extends CleaningOptions {
 	pause: Pause;
 }
 
-/** The users of a submission, for each its contact's place in the source, and where their fields were. */
-export interface Surveyed {
-	users: UserList;
-	refs: Refs;
-	seen: FieldsSeen;
-}
-
-const DUPLICATE: Outcome = { status: 'duplicate' };
+const DUPLICATE: LedgerEntry = { status: 'duplicate' };
 /** Contacts that are all cleaned before any is looked up among the duplicates: taking turns costs a quarter more. */
 const BLOCK = 10_000;
 /** For a list that keeps no objects: they are gone before the garbage collector takes them for lasting ones. */
 const PACKED_BLOCK = 1;
 
 /**
- * Cleans a source's contacts and sorts out who is to be sent; the ledger learns of the others.
- * @param users takes the users, in the order of their source
+ * Cleans a source's contacts and decides which ones are users; the ledger records the others.
+ * @param users gets the users, in the order of their source
+ * @returns for each user, its contact; and where the contacts had their fields
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
-	source: ContactSource,
+	source: Pick<ContactSource, 'open'>,
 	options: SurveyOptions,
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
-): Promise<Surveyed> {
+): Promise<{ refs: Refs; fields: FieldsSeen }> {
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
-	const seen = new FieldsSeen();
+	const fields = new FieldsSeen();
 	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	let block: Cleaned[] = [];
 	const sortBlock = () => {
 		let ref = ledger.received;
 		ledger.receive(block.length);
 		for (const cleaned of block) {
-			if ('reason' in cleaned) ledger.record(ref, refused(cleaned.reason));
+			if ('reason' in cleaned) ledger.record(ref, invalid(cleaned.reason));
 			else if (addsNothing(cleaned.user) || users.push(cleaned.user) === false) {
 				ledger.record(ref, DUPLICATE);
 			} else {
@@ -144,23 +133,23 @@ export async function survey(
 	for await (const chunk of source.open()) {
 		for (const contact of chunk) {
 			const cleaned = cleanContact(contact, options);
-			seen.note(contact, cleaned);
+			fields.note(contact, cleaned);
 			block.push(cleaned);
 		}
 		if (block.length >= most) sortBlock();
 		await options.pause();
 	}
 	sortBlock();
-	return { users, refs, seen };
+	return { refs, fields };
 }
 
-const outcomes = new Map<ReasonCode, Outcome>();
+const entries = new Map<ReasonCode, LedgerEntry>();
 
-/** One object a reason, so that the ledger takes one place for it. */
-function refused(reason: ReasonCode): Outcome {
-	const known = outcomes.get(reason);
+/** One object for each reason, so that the ledger keeps it once. */
+function invalid(reason: ReasonCode): LedgerEntry {
+	const known = entries.get(reason);
 	if (known) return known;
-	const outcome: Outcome = { status: 'refused', reason };
-	outcomes.set(reason, outcome);
-	return outcome;
+	const entry: LedgerEntry = { status: 'refused', reason };
+	entries.set(reason, entry);
+	return entry;
 }

@@ -3,332 +3,271 @@ import { untilAborted } from '../async';
 import type { User } from '../contacts/contact';
 import type { Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
-import { type Batch, type BatchLimits, nextBatch, type Range } from './batches';
-import type { Ledger } from './ledger';
+import { type Batch, nextBatch } from './batches';
+import type { BatchResult, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
+
+/** The calls of an upload, as far as its plan decides them. */
+export interface UploadPlan {
+	users: UserList;
+	/** For each user, its contact; shorter than `users` where more were added from the table. */
+	refs: Refs;
+	/** EstimatedNumTotal; absent when it is unknown. */
+	total?: number;
+	/** The run's last batch carries the last flag. */
+	completes: boolean;
+	/** `batchSize`: users per call. */
+	options: { batchSize: number };
+}
 
 export interface BatchCall {
 	users: User[];
 	/** BatchLastFlag. */
 	last: boolean;
-	/** EstimatedNumTotal; absent when nobody knows it. */
+	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
-	/** Milliseconds since 1970: no try may begin later. */
+	/** Milliseconds since 1970: no attempt may begin later. */
 	until?: number;
 }
 
-/** What became of one call, its retries included. */
+/** The answer to a batch, after its retries. */
 export type BatchAnswer = {
-	/** 0 when no call was made, since an earlier answer showed that none can be accepted. */
-	tries: number;
-	/** A try may have been carried out though its answer never came. */
-	answerLost: boolean;
-} & (Accepted | { accepted: false; error: ApiError } | GoesAgain);
+	/** 0 when no request was made, since an earlier answer showed that none can be accepted. */
+	attempts: number;
+	/** An attempt may have been carried out though its response never came. */
+	responseLost: boolean;
+} & (
+	| {
+			accepted: true;
+			requestId: string;
+			/** When the accepted attempt began, in milliseconds since 1970. */
+			startedAt: number;
+	  }
+	| { accepted: false; error: ApiError }
+	/** Nothing was accepted, and the same users have to be sent again: what one call may carry has changed, or it was too late. */
+	| { accepted: false; again: true }
+);
 
-interface Accepted {
-	accepted: true;
-	requestId: string;
-	/** When the try that was accepted began, in milliseconds since 1970; the time of its answer when left out. */
-	begunAt?: number;
+export interface Sender {
+	/** Makes the call for a batch, with its retries. @throws only when the execution is canceled */
+	send(batch: BatchCall): Promise<BatchAnswer>;
+	/** Bytes of encoded users that one call may carry at the moment; undefined for the API's own limit. */
+	maxBytes?(total?: number): number | undefined;
 }
 
-/** Nothing was taken, and the same users are to go again: what one call may carry has changed, or its time was up. */
-interface GoesAgain {
-	accepted: false;
-	again: true;
-	error?: undefined;
-}
+/** Milliseconds: Meta ends an upload this long after its first batch, and drops batches that come later. */
+export const WINDOW_MS = 90 * 60_000;
 
-/** Makes the call for a batch, with its retries; throws only when the execution is canceled. */
-export type SendBatch = (call: BatchCall) => Promise<BatchAnswer>;
-
-/** The shape of a submission's calls. */
-export interface SubmissionPlan extends BatchLimits {
-	/** EstimatedNumTotal; absent when nobody knows it. */
-	total?: number;
-	/** The run's last batch carries the last flag. */
-	closes: boolean;
-}
-
-/** A batch as it was sent in the end: users `start` to `end` of the submission. */
-export interface SentBatch extends Range {
-	last: boolean;
-	requestId: string;
-	tries: number;
-	/** Absent when it was accepted. */
-	error?: ApiError;
-	/** It counts as not accepted, but an answer to one of its tries was lost. */
-	mayBeReceived?: boolean;
-}
-
-/** What has become of a submission's calls so far. */
-export interface Delivery {
-	batches: SentBatch[];
-	/** A call with the last flag was accepted. */
-	closed: boolean;
-	/** The batch (from 1) that went again with the last flag to close the submission. */
-	closedAgainWith?: number;
-	/** The last call may have been received twice, or received though it counts as not accepted. */
-	lastAnswerLost: boolean;
-	/** When the session that batches go into began, in milliseconds since 1970. */
-	sessionBegunAt?: number;
-	/** Where the time of a session was up: the first batch (from 1) and the first user of each further one. */
-	begunAnew: Array<{ batch: number; start: number }>;
-}
-
-/** Whether a call was accepted so far. */
-export function isAnyAccepted({ batches }: Delivery): boolean {
-	return batches.some(({ error }) => !error);
-}
-
-/** Milliseconds: Meta ends a session so long after its first batch, and drops the batches that come later. */
-export const SESSION_LENGTH = 90 * 60_000;
-
-/**
- * What Meta takes as one upload. The API has no ID for it: it begins with the first batch that is accepted, and ends
- * with the last flag or when its time is up. What it took until then is kept.
- */
-export interface Session {
-	/** Milliseconds since 1970; absent until a batch is accepted. */
-	begunAt?: number;
-	/** EstimatedNumTotal of its batches; absent when nobody knows it. */
-	total?: number;
-	/** How many batches of the submission went before it. */
-	batchesBefore: number;
-}
-
-/** By audience: when a session began that further runs go on with. */
-const open = new Map<string, number>();
-const MOST_OPEN = 1000;
-
-/** When an earlier run of this process began the audience's session, in milliseconds since 1970. */
-export function openSessionOf(audience: string): number | undefined {
-	return open.get(audience);
-}
-
-/** Keeps the audience's session for further runs. @param begunAt undefined for none, or one that is closed */
-export function keepOpenSession(audience: string, begunAt: number | undefined): void {
-	open.delete(audience);
-	if (begunAt === undefined) return;
-	open.set(audience, begunAt);
-	const [oldest] = open.keys();
-	if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
-}
-
-/** When a session drops what comes, in milliseconds since 1970; undefined while it has not begun. */
-export function endOf({ begunAt }: Session): number | undefined {
-	return begunAt === undefined ? undefined : begunAt + SESSION_LENGTH;
-}
-
-/** Whether a session drops what comes now. */
-export function isOver(session: Session, now: number): boolean {
-	const end = endOf(session);
-	return end !== undefined && now >= end;
-}
-
-/**
- * The session for the rest of a submission whose time is up.
- * @param start the first of the users that are left
- */
-export function sessionOfRest(
-	{ total }: SubmissionPlan,
-	left: { start: number; users: number; batchesBefore: number },
-): Session {
-	const { start, users, batchesBefore } = left;
-	if (total === undefined) return { batchesBefore };
-	return { batchesBefore, total: Math.max(total, users) - start };
-}
-
-const audiences = new Map<string, Mutex>();
-
-/**
- * Runs `work` when no other submission of this process feeds the audience; those that wait go on in order.
- * CAMS has no session id: two runs at once would mix their batches.
- * @throws the signal's reason when the execution is canceled while it waits, and what `work` throws
- */
-export async function withAudienceLock<T>(
-	audience: string,
-	cancelSignal: AbortSignal | undefined,
-	work: () => Promise<T>,
-): Promise<T> {
-	const mutex = audiences.get(audience) ?? new Mutex();
-	audiences.set(audience, mutex);
-	const turn = mutex.acquire();
-	try {
-		await untilAborted(turn, cancelSignal);
-		return await work();
-	} finally {
-		// Also when it was canceled while it waited: its turn passes on as soon as it comes.
-		void turn.then((free) => {
-			free();
-			if (!mutex.isLocked()) audiences.delete(audience);
-		});
-	}
-}
-
-/** A submission that is ready to go. */
-export interface Outgoing {
-	users: UserList;
-	/** For each user, its contact's place in the source; shorter than `users` where more were added from elsewhere. */
-	refs: Refs;
-	plan: SubmissionPlan;
-	/** Whether nothing more is sent after a batch that was not accepted (the submission is closed all the same). */
-	stopAtRefusal: boolean;
-	ledger: Ledger;
+export interface UploadSettings {
+	/** Whether nothing more is sent after a rejected batch; what was accepted is still completed. */
+	stopAtRejection: boolean;
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** Bytes of encoded users that one call may carry, asked before each; the plan's own limit where there is none. */
-	room?(): number | undefined;
-	/** When an earlier run began the session, in milliseconds since 1970. */
-	sessionBegunAt?: number;
-	/** Called when a batch has its answer, before the next one goes. */
-	onBatch?(batch: SentBatch): Promise<void>;
-}
-
-/** What holds for the calls to come. */
-export interface Course {
-	session: Session;
-	batchSize: number;
-	/** Tries of the batch that is under way whose users had to go again. */
-	triesBefore: number;
-	/** Set once not even one user fits into a call. */
-	givenUp?: BatchAnswer;
-	/** Users before this place were in a call that has to go again, but an answer to one of its tries was lost. */
-	lostUpTo: number;
-}
-
-/** How a submission begins. */
-export function courseOf({ plan, ledger, sessionBegunAt }: Outgoing): Course {
-	ledger.delivery.sessionBegunAt = sessionBegunAt;
-	const session = { begunAt: sessionBegunAt, total: plan.total, batchesBefore: 0 };
-	return { session, batchSize: plan.batchSize, triesBefore: 0, lostUpTo: 0 };
-}
-
-/** What the next call may carry. */
-export function limitsOf(
-	{ batchSize }: Pick<Course, 'batchSize'>,
-	{ plan, room }: Outgoing,
-): BatchLimits {
-	return { batchSize, maxBytes: room?.() ?? plan.maxBytes };
-}
-
-/** The call for a batch, within the session. */
-export function callOf({ users }: Batch, last: boolean, { session }: Course): BatchCall {
-	return { users, last, total: session.total, until: endOf(session) };
-}
-
-/** Goes on with a session for what is left. */
-export function beginAnew(course: Course, { plan, users, ledger }: Outgoing, start: number): void {
-	const { delivery } = ledger;
-	const batchesBefore = delivery.batches.length;
-	delivery.begunAnew.push({ batch: batchesBefore + 1, start });
-	delivery.sessionBegunAt = undefined;
-	course.session = sessionOfRest(plan, { start, users: users.length, batchesBefore });
-}
-
-/** Keeps when the session began. */
-export function noteBegin(
-	{ session }: Course,
-	{ ledger, now }: Outgoing,
-	answer: BatchAnswer,
-): void {
-	if (answer.accepted) session.begunAt ??= answer.begunAt ?? now();
-	ledger.delivery.sessionBegunAt = session.begunAt;
-}
-
-/** Whether a batch's users have to go again; notes in which calls. */
-export function goesAgain(
-	course: Course,
-	{ users, end }: Batch,
-	{ answer, now }: { answer: BatchAnswer; now: number },
-): boolean {
-	const isInHalves = isTooLarge(answer) && users.length > 1;
-	// It came when the session dropped it already.
-	const isLate = answer.accepted && isOver(course.session, now);
-	if (!isInHalves && !isLate && !('again' in answer)) return false;
-	// The limit holds for the batches to come as well.
-	if (isInHalves) course.batchSize = Math.ceil(users.length / 2);
-	course.triesBefore += answer.tries;
-	if (answer.answerLost) course.lostUpTo = Math.max(course.lostUpTo, end);
-	return true;
-}
-
-/** Sends nothing more: what takes not even one user takes nothing, and the others would be refused one by one. */
-export function giveUp(course: Course, answer: TooLarge, plan: SubmissionPlan): void {
-	const error = answer.error.with({ kind: 'rejected', requestId: '' });
-	course.givenUp ??= { accepted: false, error, tries: 0, answerLost: false };
-	course.batchSize = plan.batchSize;
-}
-
-export type TooLarge = Extract<BatchAnswer, { accepted: false; error: object }>;
-
-/** Whether half as many users may pass. */
-export function isTooLarge(answer: BatchAnswer): answer is TooLarge {
-	return !answer.accepted && answer.error?.kind === 'tooLarge';
 }
 
 /**
- * Sends a submission: its batches in order, one call after the other, the last flag once and at the end. Each batch is
- * in the ledger as soon as it has its answer.
- * A batch that is too large goes on in halves. When the last call is refused while others were accepted, the last
- * accepted batch goes again with the flag. What is left when the time of a session is up goes as a submission of its own.
- * @throws what `send` and `onBatch` throw; the ledger is true all the same
+ * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is in the
+ * ledger as soon as it has its answer.
+ * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
+ * accepted batch is sent again with the flag. What is left after the upload window becomes an upload of its own.
+ * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
+ * @throws what `sender` throws; the ledger is still true
  */
-export async function submit(outgoing: Outgoing, send: SendBatch): Promise<void> {
-	const { users, refs, plan, ledger, now } = outgoing;
-	const { delivery } = ledger;
-	const course = courseOf(outgoing);
-	for (let start = 0; start < users.length; ) {
-		if (isOver(course.session, now())) beginAnew(course, outgoing, start);
-		const batch = nextBatch(users, start, limitsOf(course, outgoing));
-		const last = plan.closes && batch.end === users.length;
-		const answer = course.givenUp ?? (await send(callOf(batch, last, course)));
-		if (last) delivery.lastAnswerLost ||= answer.answerLost;
-		if (goesAgain(course, batch, { answer, now: now() })) continue;
-		if (isTooLarge(answer)) giveUp(course, answer, plan);
-		if (last) delivery.closed = answer.accepted;
-		const sent = sentBatch(batch, last, answer);
-		sent.tries += course.triesBefore;
-		if (sent.error && (answer.answerLost || start < course.lostUpTo)) sent.mayBeReceived = true;
-		ledger.recordBatch(sent, refs);
-		noteBegin(course, outgoing, answer);
-		await outgoing.onBatch?.(sent);
-		course.triesBefore = 0;
-		start = batch.end;
-		if (!answer.accepted && outgoing.stopAtRefusal) break;
-	}
-	if (plan.closes && !delivery.closed) await closeAgain(outgoing, course, send);
+export async function sendBatches(
+	plan: UploadPlan,
+	ledger: Ledger,
+	to: UploadSettings & { sender: Sender },
+): Promise<void> {
+	await new BatchLoop(plan, ledger, to).run();
 }
 
-/** Sends the session's last accepted batch again with the last flag; nothing when it has none, or when it is over. */
-async function closeAgain(outgoing: Outgoing, course: Course, send: SendBatch): Promise<void> {
-	const { users, ledger, now } = outgoing;
-	const { delivery } = ledger;
-	const index = delivery.batches.findLastIndex(({ error }) => !error);
-	const batch = delivery.batches[index];
-	if (!batch || index < course.session.batchesBefore) return;
-	let batchSize = batch.end - batch.start;
-	while (!isOver(course.session, now())) {
-		// Any of its users carries the flag as well as all of them.
-		const again = nextBatch(users, batch.start, limitsOf({ batchSize }, outgoing));
-		const answer = await send(callOf(again, true, course));
-		delivery.lastAnswerLost ||= answer.answerLost;
-		batch.tries += answer.tries;
-		const isInHalves = isTooLarge(answer) && again.users.length > 1;
-		if (isInHalves) batchSize = Math.ceil(again.users.length / 2);
-		if (isInHalves || 'again' in answer) continue;
-		if (!answer.accepted) return;
-		delivery.closed = true;
-		delivery.closedAgainWith = index + 1;
-		batch.last = true;
-		batch.requestId = answer.requestId;
-		return;
+class BatchLoop {
+	/** Users per call from now on. */
+	private batchSize: number;
+	/** EstimatedNumTotal of the upload window's batches. */
+	private total?: number;
+	/** How many batches were sent before the upload window. */
+	private batchesBefore = 0;
+	/** Attempts of the current batch whose users had to be sent again. */
+	private attemptsBefore = 0;
+	/** Users before this one were in a call that was sent again, and whose response was lost. */
+	private lostUpTo = 0;
+	/** Set once not even one user fits into a call. */
+	private givenUp?: BatchAnswer;
+
+	constructor(
+		private readonly plan: UploadPlan,
+		private readonly ledger: Ledger,
+		private readonly to: UploadSettings & { sender: Sender },
+	) {
+		this.batchSize = plan.options.batchSize;
+		this.total = plan.total;
+		ledger.facts.users = plan.users.length;
+	}
+
+	async run(): Promise<void> {
+		const { users, completes } = this.plan;
+		const { facts } = this.ledger;
+		for (let start = 0; start < users.length; ) {
+			if (this.isWindowOver) this.restartWindow(start);
+			const batch = this.batchFrom(start, this.batchSize);
+			const last = completes && batch.end === users.length;
+			const answer = this.givenUp ?? (await this.to.sender.send(this.callOf(batch, last)));
+			if (last) facts.lastResponseLost ||= answer.responseLost;
+			if (this.isSentAgain(batch, answer)) continue;
+			this.record(batch, last, answer);
+			start = batch.end;
+			if (!answer.accepted && this.to.stopAtRejection) break;
+		}
+		if (completes && !facts.complete) await this.completeAgain();
+	}
+
+	/** Milliseconds since 1970 at which Meta drops what comes; undefined until a batch is accepted. */
+	private get windowEnd(): number | undefined {
+		const { windowStartedAt } = this.ledger.facts;
+		return windowStartedAt === undefined ? undefined : windowStartedAt + WINDOW_MS;
+	}
+
+	private get isWindowOver(): boolean {
+		return this.to.now() >= (this.windowEnd ?? Infinity);
+	}
+
+	/** Makes what is left an upload of its own. */
+	private restartWindow(start: number): void {
+		const { facts, batches } = this.ledger;
+		const { total, users } = this.plan;
+		this.batchesBefore = batches.length;
+		facts.restarts.push({ batch: batches.length + 1, start });
+		facts.windowStartedAt = undefined;
+		if (total !== undefined) this.total = Math.max(total, users.length) - start;
+	}
+
+	private batchFrom(start: number, batchSize: number): Batch {
+		const maxBytes = this.to.sender.maxBytes?.(this.total);
+		return nextBatch(this.plan.users, start, { batchSize, maxBytes });
+	}
+
+	private callOf({ users }: Batch, last: boolean): BatchCall {
+		return { users, last, total: this.total, until: this.windowEnd };
+	}
+
+	/** Whether a batch's users have to be sent again; notes in which calls. */
+	private isSentAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
+		const isHalved = isTooLarge(answer) && users.length > 1;
+		// Meta dropped it already when it came.
+		const isLate = answer.accepted && this.isWindowOver;
+		if (!isHalved && !isLate && !('again' in answer)) return false;
+		// The limit holds for the batches to come as well.
+		if (isHalved) this.batchSize = Math.ceil(users.length / 2);
+		this.attemptsBefore += answer.attempts;
+		if (answer.responseLost) this.lostUpTo = Math.max(this.lostUpTo, end);
+		return true;
+	}
+
+	private record({ start, end }: Batch, last: boolean, answer: BatchAnswer): void {
+		const { facts } = this.ledger;
+		if (isTooLarge(answer)) this.giveUp(answer);
+		if (last) facts.complete = answer.accepted;
+		const attempts = answer.attempts + this.attemptsBefore;
+		this.attemptsBefore = 0;
+		const result: BatchResult = { start, end, last, attempts, requestId: '' };
+		if (answer.accepted) {
+			result.requestId = answer.requestId;
+			facts.windowStartedAt ??= answer.startedAt;
+		} else if ('error' in answer) {
+			result.error = answer.error;
+			result.requestId = answer.error.requestId;
+			if (answer.responseLost || start < this.lostUpTo) result.mayBeReceived = true;
+		}
+		this.ledger.recordBatch(result, this.plan.refs);
+	}
+
+	/** Sends nothing more: what takes not even one user takes nothing, and the others would be rejected one by one. */
+	private giveUp({ error }: TooLarge): void {
+		const rejected = error.with({ kind: 'rejected', requestId: '' });
+		this.givenUp ??= { accepted: false, error: rejected, attempts: 0, responseLost: false };
+		this.batchSize = this.plan.options.batchSize;
+	}
+
+	/** Sends the upload window's last accepted batch again with the last flag, unless it has none or is over. */
+	private async completeAgain(): Promise<void> {
+		const { facts, batches } = this.ledger;
+		const index = batches.findLastIndex(({ error }) => !error);
+		const batch = batches[index];
+		if (!batch || index < this.batchesBefore) return;
+		let batchSize = batch.end - batch.start;
+		while (!this.isWindowOver) {
+			// Any of its users carries the flag as well as all of them.
+			const again = this.batchFrom(batch.start, batchSize);
+			const answer = await this.to.sender.send(this.callOf(again, true));
+			facts.lastResponseLost ||= answer.responseLost;
+			batch.attempts += answer.attempts;
+			const isHalved = isTooLarge(answer) && again.users.length > 1;
+			if (isHalved) batchSize = Math.ceil(again.users.length / 2);
+			if (isHalved || 'again' in answer) continue;
+			if (!answer.accepted) return;
+			facts.complete = true;
+			facts.completedWith = index + 1;
+			batch.last = true;
+			batch.requestId = answer.requestId;
+			return;
+		}
 	}
 }
 
-function sentBatch({ start, end }: Range, last: boolean, answer: BatchAnswer): SentBatch {
-	const { tries } = answer;
-	if (answer.accepted) return { start, end, last, requestId: answer.requestId, tries };
-	const error = answer.error as ApiError;
-	return { start, end, last, requestId: error.requestId, tries, error };
+type TooLarge = Extract<BatchAnswer, { error: object }>;
+
+/** Whether half as many users may be accepted. */
+function isTooLarge(answer: BatchAnswer): answer is TooLarge {
+	return 'error' in answer && answer.error.kind === 'tooLarge';
+}
+
+/** By audience: when an upload began that later runs continue. */
+const openWindows = new Map<string, number>();
+const MOST_OPEN = 1000;
+
+/** When an earlier run of this process began the audience's upload, in milliseconds since 1970. */
+export function openWindowOf(audience: string): number | undefined {
+	return openWindows.get(audience);
+}
+
+/** Keeps the audience's upload window for later runs. @param startedAt undefined when there is none, or it is complete */
+export function keepOpenWindow(audience: string, startedAt: number | undefined): void {
+	openWindows.delete(audience);
+	if (startedAt === undefined) return;
+	openWindows.set(audience, startedAt);
+	const [oldest] = openWindows.keys();
+	if (openWindows.size > MOST_OPEN && oldest !== undefined) openWindows.delete(oldest);
+}
+
+const locks = new Map<string, Mutex>();
+
+/**
+ * Waits until no other upload of this process is sent to the audience; those that wait continue in order.
+ * The API has no ID for an upload: two at once would mix their batches.
+ * @returns a function that lets the next one continue
+ * @throws the signal's reason when the execution is canceled while it waits
+ */
+export async function lockAudience(
+	audience: string,
+	cancelSignal: AbortSignal | undefined,
+): Promise<() => void> {
+	const mutex = locks.get(audience) ?? new Mutex();
+	locks.set(audience, mutex);
+	const turn = mutex.acquire();
+	const release = () => {
+		// Also when it was canceled while it waited: its turn passes as soon as it comes.
+		void turn.then((free) => {
+			free();
+			if (!mutex.isLocked()) locks.delete(audience);
+		});
+	};
+	let isMine = false;
+	try {
+		await untilAborted(turn, cancelSignal);
+		isMine = true;
+		return release;
+	} finally {
+		if (!isMine) release();
+	}
 }

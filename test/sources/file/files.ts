@@ -69,7 +69,7 @@ export async function contactsIn(
 	options: Partial<TableOptions> = {},
 ): Promise<{ contacts: RawContact[]; source: FileSource }> {
 	const opened = isSource(file) ? file : new TestFile(file);
-	const source = new FileSource(opened, { ...OPTIONS, ...options });
+	const source = new FileSource(opened, { ...OPTIONS, item: 0, ...options });
 	const contacts: RawContact[] = [];
 	for await (const chunk of source.open()) contacts.push(...chunk);
 	return { contacts, source };

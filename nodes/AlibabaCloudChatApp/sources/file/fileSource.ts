@@ -1,20 +1,23 @@
 import type { RawContact } from '../../contacts/contact';
-import type { ContactSource, Ref } from '../source';
+import type { ContactSource, Ref, SourceFacts } from '../source';
 import type { ByteSource } from './bytes';
 import { namesOf, rowReader, type ReadRow } from './columns';
 import type { RowChunk } from './parse';
 import { tableOf, type TableChunk, type TableHead, type TableOptions } from './table';
 
 /** What was seen while the file was read. */
-export interface FileFacts {
+export interface FileFacts extends SourceFacts {
 	/** Rows with contacts so far. */
 	rows: number;
 	/** What is known since the first row. */
 	head?: TableHead;
-	/** Rows that can't be read: how many, and the first one's reason. */
-	unreadable?: { count: number; what: string };
-	/** Rows with more cells than there are columns: how many, and the first one's number. */
-	wider?: { count: number; row: number };
+}
+
+export interface FileSourceOptions extends TableOptions {
+	/** The input item that has the file. */
+	item: number;
+	/** Called with the number of rows read so far. */
+	onRows?(rows: number): void;
 }
 
 const ROWS_A_PART = 20;
@@ -27,7 +30,7 @@ export class FileSource implements ContactSource {
 
 	constructor(
 		private readonly file: ByteSource,
-		private readonly options: TableOptions,
+		private readonly options: FileSourceOptions,
 	) {}
 
 	/** All contacts, in order, in chunks. @throws FileError; what reading the file throws */
@@ -45,9 +48,18 @@ export class FileSource implements ContactSource {
 				read = rowReader(names, this.options.mapping);
 			}
 			this.note(chunk, width);
+			this.options.onRows?.(facts.rows);
 			if (read && chunk.rows.length > 0) yield* contactsOf(chunk, read);
 			else yield [];
 		}
+	}
+
+	itemOf(): number {
+		return this.options.item;
+	}
+
+	placeOf(ref: Ref): string {
+		return `Row ${this.rowOf(ref)}`;
 	}
 
 	/** The number of a contact's row, as spreadsheets count. */

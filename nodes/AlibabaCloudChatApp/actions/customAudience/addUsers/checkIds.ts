@@ -1,7 +1,5 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Clock } from '../../../async';
-import { ID_LABELS, type IdName, WHERE_TO_FIND } from '../../../ids';
-import type { Message } from '../../../message';
+import type { IDataObject } from 'n8n-workflow';
+import type { IdName } from '../../../ids';
 import {
 	type ApiRequest,
 	audiencePages,
@@ -13,8 +11,9 @@ import {
 import { ApiError } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
 import type { Audience } from '../../../upload/audience';
+import type { Upload } from '../../../upload/decide';
 import { textOf } from '../../parameters';
-import type { Submission } from './plan';
+import type { Run } from '../sending/send';
 
 const PAGE_SIZE = 50;
 /** Milliseconds, and tries: a dry run is a person who waits. */
@@ -23,42 +22,35 @@ const MAX_TRIES = 2;
 /** A run may feed many audiences, and a dry run needn't read them all. */
 const MOST_AUDIENCES = 20;
 
-const NOT_CHECKED: Message = {
-	code: 'ids_not_checked',
-	what: 'The IDs were not checked, since the key or the connection allows no reading',
-	fix: "The first real run tells whether they are right; the credential's own test tells about the key",
-};
-
 /**
- * Looks up the IDs of the submissions of a dry run by reading, where the key may list, and warns of those that are not
- * there. It also learns what the audiences are called.
+ * Looks up the IDs of a dry run's uploads, where the key may list; the ledgers record those that are not found, and
+ * what the audiences are called.
  * @throws the cancel signal's reason
  */
-export async function checkIds(
-	{ context, clock }: { context: IExecuteFunctions; clock: Clock },
-	submissions: Submission[],
-): Promise<void> {
-	const previews = submissions.filter(({ preview }) => preview).slice(0, MOST_AUDIENCES);
+export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
+	const previews = uploads
+		.filter(({ plan }) => plan.decision.kind === 'preview')
+		.slice(0, MOST_AUDIENCES);
 	if (previews.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const check = await connectWith(context, { clock, timeout: TIMEOUT }).then(
 		(connection) => checkOf(createRequest(connection, MAX_TRIES)),
 		() => undefined,
 	);
-	for (const submission of previews) {
-		const found = await check?.(submission.audience).catch(() => undefined);
+	for (const { plan, ledger } of previews) {
+		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
-		submission.audienceName ??= found?.name;
-		submission.warnings.push(...(found?.warnings ?? [NOT_CHECKED]));
+		ledger.facts.ids = found?.missing ?? 'unchecked';
+		ledger.facts.audienceName = found?.name;
 	}
 }
 
 interface Checked {
-	warnings: Message[];
+	missing: IdName[];
 	name?: string;
 }
 
-function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked> {
+function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked | undefined> {
 	const channels = once(async () => {
 		return await listed(
 			async () => await collectEntries(channelPages(request, PAGE_SIZE), Infinity),
@@ -70,7 +62,7 @@ function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked> 
 		const pages = audiencePages(request, audience, { adAccountId, customAudienceId }, PAGE_SIZE);
 		const audiences = await listed(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
-		if (!all && !accounts && !audiences) return { warnings: [NOT_CHECKED] };
+		if (!all && !accounts && !audiences) return undefined;
 		const missing: Array<IdName | false> = [
 			isMissing(all, ['CustSpaceId', 'InstanceId'], custSpaceId) && 'custSpaceId',
 			accounts === 'refused' && 'pageId',
@@ -79,8 +71,7 @@ function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked> 
 		];
 		const [first] = Array.isArray(audiences) ? audiences : [];
 		const name = textOf(first?.CustomAudienceName);
-		const warnings = missing.filter((id) => id !== false).map(notFound);
-		return { warnings, ...(name && { name }) };
+		return { missing: missing.filter((id) => id !== false), ...(name && { name }) };
 	};
 }
 
@@ -100,11 +91,6 @@ function isMissing(found: Listed, keys: string[], id: string): boolean {
 	return (
 		Array.isArray(found) && !found.some((entry) => keys.some((key) => textOf(entry[key]) === id))
 	);
-}
-
-function notFound(name: IdName): Message {
-	const what = `'${ID_LABELS[name]}' holds an ID that this key does not find`;
-	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {

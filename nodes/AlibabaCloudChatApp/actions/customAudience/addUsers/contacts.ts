@@ -1,8 +1,6 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Clock } from '../../../async';
 import type { RawContact } from '../../../contacts/contact';
 import { contactReader, type FieldPaths, findContact } from '../../../contacts/mapping';
-import type { Message } from '../../../message';
 import type { ByteSource } from '../../../sources/file/bytes';
 import type { Mapping } from '../../../sources/file/columns';
 import { FileError } from '../../../sources/file/fileError';
@@ -10,12 +8,9 @@ import { FileSource } from '../../../sources/file/fileSource';
 import { type ContactSource, itemSource } from '../../../sources/source';
 import { type GrowingUserList, PackedUsers } from '../../../upload/packedUsers';
 import { choice } from '../../optionKinds';
-import type { OnError } from '../../output';
 import { pathOfExpression, rawParameter } from '../../parameters';
-import { notReadable, passedOver, widerRows } from '../sending/messages';
-import { tellingRows } from '../sending/send';
+import { Progress, type Run } from '../sending/send';
 import type { AddUsersOptions } from './options';
-import type { Submission } from './plan';
 
 const mode = choice({
 	displayName: 'Mapping Mode',
@@ -228,51 +223,46 @@ async function* fromBase64(data: string): AsyncGenerator<Uint8Array> {
 	}
 }
 
-/** A submission's contacts, ready to be read. */
-export interface Opened {
+/** An upload's contacts, ready to be read. */
+export interface OpenedContacts {
 	source: ContactSource;
+	/** Where the users are kept. */
 	users: GrowingUserList;
-	/** Whether duplicates are still to be removed, since the list doesn't know them itself. */
+	/** Whether duplicates still have to be removed, since the list doesn't recognize them. */
 	removeDuplicates: boolean;
-	/** What a person should know about the contacts, once they are read. */
-	warnings(): Message[];
 }
 
-/** Finds a submission's contacts. @throws FileError, or what reading a parameter throws */
-export type OpenSource = (submission: Submission, options: AddUsersOptions) => Opened;
+/** Opens the contacts of an upload's input items. @throws FileError, or what reading a parameter throws */
+export type OpenContacts = (items: number[], options: AddUsersOptions) => OpenedContacts;
 
-/** Each of the submission's input items is a contact. */
-export function openItems(read: (item: number) => RawContact, onError: OnError): OpenSource {
-	return ({ items }, { removeDuplicates }) => {
+/** Each input item is a contact. */
+export function openItems(
+	read: (item: number) => RawContact,
+	{ onError }: Pick<Run, 'onError'>,
+): OpenContacts {
+	return (items, { removeDuplicates }) => {
 		const source = itemSource(items, read, onError !== 'stop');
-		const warnings = () => (source.unreadable.length > 0 ? [notReadable(source.unreadable)] : []);
-		return { source, users: [], removeDuplicates, warnings };
+		return { source, users: [], removeDuplicates };
 	};
 }
 
-/** The submission's one input item holds a file of contacts. */
-export function openFile(context: IExecuteFunctions, clock: Clock): OpenSource {
-	return (submission, options) => {
-		const item = submission.items[0] as number;
+/** The upload's one input item has a file of contacts. */
+export function openFile(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
+	const { context } = run;
+	return ([item = 0], options) => {
 		const { delimiter, encoding, headerRow, removeDuplicates, skipUnreadable } = options;
-		const file = new FileSource(fileOf(context, item), {
+		const progress = new Progress(run);
+		const source = new FileSource(fileOf(context, item), {
 			separator: delimiter === 'auto' ? '' : delimiter,
 			encoding,
 			headerRow,
 			sheet: '',
 			skipUnreadable,
 			mapping: mappingOfFile(context, item),
+			item,
+			onRows: (rows) => progress.report(`${rows} rows read`),
 		});
-		submission.file = file;
-		return {
-			source: tellingRows(file, { context, clock }),
-			users: new PackedUsers({ unique: removeDuplicates }),
-			removeDuplicates: false,
-			warnings: () => warningsOf(file),
-		};
+		const users = new PackedUsers({ unique: removeDuplicates });
+		return { source, users, removeDuplicates: false };
 	};
-}
-
-function warningsOf({ facts: { unreadable, wider } }: FileSource): Message[] {
-	return [...(unreadable ? [passedOver(unreadable)] : []), ...(wider ? [widerRows(wider)] : [])];
 }

@@ -1,14 +1,21 @@
-import { type IExecuteFunctions, type INodeProperties, sleep } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { UnusableValue } from '../../../../../credentials/credential';
-import { type Clock, createPause } from '../../../async';
-import { type Message, sentence } from '../../../message';
-import { isAnyAccepted } from '../../../upload/upload';
+import type { Clock } from '../../../async';
+import type { Message } from '../../../message';
+import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import { canceled } from '../../nodeErrors';
-import { onErrorOf, type OperationResult } from '../../output';
+import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience } from '../../parameters';
-import { cannotGoOn } from '../sending/endings';
-import { expressionNotEvaluated, unexpected } from '../sending/messages';
-import { deliverAll } from '../sending/send';
+import {
+	collect,
+	openCollection,
+	openTable,
+	sendExclusively,
+	sendWithWaiting,
+} from '../sending/collect';
+import { batchRejected, canceledDuring, cannotContinue } from '../sending/endings';
+import { expressionNotEvaluated, stopOf, unexpected } from '../sending/messages';
+import { type Run, send, startRun } from '../sending/send';
 import { checkIds } from './checkIds';
 import {
 	contactOfItem,
@@ -19,99 +26,116 @@ import {
 	sourceFields,
 } from './contacts';
 import { optionFields, readOutput } from './options';
-import { DRY_RUN, prepare, type Preparing, type Ready, type Submission } from './plan';
-import { nextOf, present, presentFiles, WHEN_MATCHED } from './present';
+import { planUpload } from './plan';
+import { present } from './present';
 
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];
 
-const TO_TRY = "To check the connection, turn on 'Dry Run'";
-
 /**
- * Sends the input's contacts to their audiences, each audience's or each file's as one submission, and accounts for every
+ * Sends the input's contacts to their audiences, each audience's or each file's as one upload, with a result for every
  * item or row.
  */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	const onError = onErrorOf(context);
-	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	const told: Message[] = [];
-	const source = chosenOr(context, readSource, { instead: 'items', told });
-	// All are prepared before anything is sent, so that a run that can't go on has sent nothing.
-	const submissions = await prepareAll({
-		context,
-		pause,
-		inFiles: source === 'file',
-		open: source === 'file' ? openFile(context, clock) : openItems(contactOfItem(context), onError),
-	});
-	const stop = submissions.find((submission) => submission.stop)?.stop;
-	if (stop && onError === 'stop') throw cannotGoOn(context, stop);
-	const output = chosenOr(context, readOutput, { instead: 'summary', told });
-	for (const { warnings } of submissions) {
-		// Where an expression can't be evaluated, all of a submission's options can't.
-		warnings.push(...told.filter(({ what }) => !warnings.some((one) => one.what === what)));
-	}
-	await checkIds({ context, clock }, submissions);
-	await deliverAll({ context, clock, onError }, submissions.filter(isReady));
-	const presenting = { output, onError, pause };
-	const result =
-		source === 'file'
-			? await presentFiles(submissions, { context, ...presenting })
-			: await present(submissions, context.getInputData(), presenting);
-	showHints(context, submissions);
-	return result;
+	const run = startRun(context, clock);
+	const unusable: Message[] = [];
+	const source = choiceOr('items', run, readSource, unusable);
+	// All are planned before anything is sent, so that a run that can't continue has sent nothing.
+	const uploads = await planAll(run, source);
+	const stop = uploads.map(stopOf).find((found) => found);
+	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
+	const output = choiceOr('summary', run, readOutput, unusable);
+	const planned = uploads.filter(isPlanned);
+	await checkIds(run, planned);
+	await sendAll(run, planned.filter(isToSend));
+	return await present(run, uploads, { source, output, unusable });
 }
 
-async function prepareAll(run: Preparing): Promise<Submission[]> {
-	const { context, inFiles, pause } = run;
-	try {
-		const submissions: Submission[] = [];
-		const groups = inFiles ? eachItem(context) : await groupByAudience(context, pause);
-		for (const group of groups) submissions.push(await prepare(run, group));
-		return submissions;
-	} catch (error) {
-		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
-		throw cannotGoOn(context, unexpected(error));
-	}
-}
-
-function isReady(submission: Submission): submission is Submission & { ready: Ready } {
-	return submission.ready !== undefined;
-}
-
-function showHints(context: IExecuteFunctions, submissions: Submission[]): void {
-	const messages = submissions.flatMap(({ warnings }) => warnings);
-	// Several submissions may say the same.
-	const told = new Map(messages.map((message) => [sentence(message), message.code]));
-	for (const [message, code] of told) {
-		const type = code === DRY_RUN.code ? 'info' : 'warning';
-		context.addExecutionHints({ message, type, location: 'outputPane' });
-	}
-	const isManual = context.getMode() === 'manual';
-	for (const message of new Set(submissions.flatMap((one) => whatWaits(one, isManual)))) {
-		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
-	}
-	if (submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery))) {
-		context.addExecutionHints({ message: WHEN_MATCHED, type: 'info', location: 'outputPane' });
-	}
-}
-
-/** What the person chose for the whole run; `instead` when that is unusable and nothing may throw, and why is told. */
-function chosenOr<T>(
-	context: IExecuteFunctions,
+/** What the person chose for the whole run; `instead` where that is unusable and nothing may throw. */
+function choiceOr<T>(
+	instead: NoInfer<T>,
+	{ context, onError }: Run,
 	read: (context: IExecuteFunctions) => T,
-	{ instead, told }: { instead: NoInfer<T>; told: Message[] },
+	unusable: Message[],
 ): T {
 	try {
 		return read(context);
 	} catch (error) {
 		const why =
 			error instanceof UnusableValue ? error.told : expressionNotEvaluated(error as Error);
-		if (onErrorOf(context) === 'stop') throw cannotGoOn(context, why);
-		told.push(why);
+		if (onError === 'stop') throw cannotContinue(context, why);
+		unusable.push(why);
 		return instead;
 	}
 }
 
-function whatWaits(submission: Submission, isManual: boolean): string[] {
-	const isToTry = isManual && !isAnyAccepted(submission.ledger.delivery);
-	return nextOf(submission).map((next) => (isToTry ? `${next}. ${TO_TRY}` : next));
+async function planAll(
+	run: Run,
+	source: 'items' | 'file',
+): Promise<Array<Upload<Plan | FailedPlan>>> {
+	const { context, pause } = run;
+	try {
+		const isFile = source === 'file';
+		const open = isFile ? openFile(run) : openItems(contactOfItem(context), run);
+		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
+		const uploads: Array<Upload<Plan | FailedPlan>> = [];
+		for (const group of groups) uploads.push(await planUpload(run, group, { open, isFile }));
+		return uploads;
+	} catch (error) {
+		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
+		throw cannotContinue(context, unexpected(error));
+	}
+}
+
+function isPlanned(upload: Upload<Plan | FailedPlan>): upload is Upload {
+	return 'decision' in upload.plan;
+}
+
+function isToSend({ plan: { decision } }: Upload): boolean {
+	return decision.kind === 'send' || decision.kind === 'collect';
+}
+
+/**
+ * Sends uploads one after the other; their ledgers record what happened.
+ * @throws NodeApiError or NodeOperationError when one is rejected and 'On Error' is 'Stop Workflow', and when the
+ * execution is canceled
+ */
+async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
+	const { context, onError } = run;
+	for (const [finished, upload] of uploads.entries()) {
+		const { ledger } = upload;
+		const { facts } = ledger;
+		try {
+			await sendOrCollect(run, upload);
+		} catch (error) {
+			facts.blocker = unexpected(error);
+		}
+		if (facts.blocker) ledger.settle({ status: 'failed', why: facts.blocker });
+		if (context.getExecutionCancelSignal()?.aborted) {
+			throw canceledDuring(context, ledger, finished);
+		}
+		if (onError !== 'stop') continue;
+		if (facts.blocker) throw cannotContinue(context, facts.blocker);
+		const notBegun = uploads.length - finished - 1;
+		if (ledger.isAnyRejected) throw batchRejected(context, upload, { finished, notBegun });
+	}
+}
+
+async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
+	const { decision, options } = upload.plan;
+	const isWithTable =
+		decision.kind === 'collect' || ('withWaiting' in decision && decision.withWaiting);
+	if (!isWithTable && !options.oneSender) return await send(run, upload);
+	const table = openTable(run.context, options);
+	const collection = openCollection(run, table, upload.plan);
+	const way = !isWithTable
+		? sendExclusively
+		: decision.kind === 'collect'
+			? collect
+			: sendWithWaiting;
+	try {
+		await way(run, upload, collection);
+	} finally {
+		const { tableProblems } = upload.ledger.facts;
+		if (table.notice) tableProblems.push({ kind: 'other', why: table.notice });
+	}
 }

@@ -1,135 +1,141 @@
-import type {
-	IBinaryData,
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-} from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
-import type { FileSource } from '../../../sources/file/fileSource';
+import { FileSource } from '../../../sources/file/fileSource';
 import type { Cells } from '../../../sources/file/parse';
 import type { TableHead } from '../../../sources/file/table';
 import { BYTE_ORDER_MARK, csvOf } from '../../../sources/file/writeCsv';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
-import type { Fate, Ledger } from '../../../upload/ledger';
+import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import type { ContactResult, Ledger } from '../../../upload/ledger';
 import { summarize } from '../../../upload/summary';
-import { isAnyAccepted, type SentBatch } from '../../../upload/upload';
-import type { ErrorRow, OnError, OperationResult, OutputRow } from '../../output';
-import type { Submission } from './plan';
+import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
+import { hintsOf, messagesOf, stopOf } from '../sending/messages';
+import type { Run } from '../sending/send';
 
-/** Whether a contact leaves by the error output, to be mended or sent again. */
-export function isGivenBack({ status }: Fate): boolean {
+/**
+ * The output of 'Add Users': an item for each upload or for each contact, and the hints beside it.
+ * With an error output, invalid and failed contacts are returned there, whatever the output.
+ * @param unusable choices for the whole run that could not be used
+ */
+export async function present(
+	run: Run,
+	uploads: AnyUpload[],
+	settings: { source: 'items' | 'file'; output: 'summary' | 'users'; unusable: Message[] },
+): Promise<OperationResult> {
+	const presented =
+		settings.source === 'file'
+			? await presentFiles(run, uploads, settings)
+			: await presentItems(run, uploads, settings);
+	const isManual = run.context.getMode() === 'manual';
+	showHints(run.context, hintsOf(uploads, settings.unusable, { isManual }));
+	return { ...presented, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+}
+
+type AnyUpload = Upload<Plan | FailedPlan>;
+
+interface Presenting {
+	output: 'summary' | 'users';
+	unusable: Message[];
+}
+
+async function presentItems(
+	{ context, onError, pause }: Run,
+	uploads: AnyUpload[],
+	{ output, unusable }: Presenting,
+): Promise<OperationResult> {
+	const rows = output === 'summary' ? uploads.map((upload) => summaryRow(upload, unusable)) : [];
+	if (output === 'summary' && onError !== 'errorOutput') return { rows };
+
+	const input = context.getInputData();
+	const readers = contactsByItem(uploads, input.length);
+	const errors: ErrorRow[] = [];
+	await forEachIndex(input.length, pause, (item) => {
+		readers[item]?.(item, (ledger, ref) => {
+			const result = ledger.resultOf(ref);
+			if (onError === 'errorOutput' && isReturned(result)) {
+				errors.push({ error: reasonOf(ledger, ref), details: { ...result }, from: item });
+			} else if (output === 'users') {
+				rows.push({ json: { ...input[item]?.json, customAudience: { ...result } }, from: item });
+			}
+		});
+	});
+	return { rows, errors };
+}
+
+type ReadContacts = (item: number, each: (ledger: Ledger, ref: Ref) => void) => void;
+
+/** For each input item, what reads its contacts; items are read in order. */
+function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
+	const readers = new Array<ReadContacts>(length);
+	for (const { plan, ledger } of uploads) {
+		const { items, source } = plan;
+		let ref = 0;
+		const itemOf = (at: Ref) => source?.itemOf(at) ?? items[at];
+		const read: ReadContacts = (item, each) => {
+			for (; ref < ledger.received && itemOf(ref) === item; ref++) each(ledger, ref);
+		};
+		for (const item of items) readers[item] = read;
+	}
+	return readers;
+}
+
+/** Whether a contact is returned through the error output, to be fixed or sent again. */
+function isReturned({ status }: ContactResult): boolean {
 	return status === 'refused' || status === 'failed';
 }
 
 /** Why a contact was not sent, in a sentence. */
-export function reasonOf(ledger: Ledger, ref: Ref): string {
-	const outcome = ledger.outcomeOf(ref);
-	switch (outcome.status) {
-		case 'refused':
-			return REASONS[outcome.reason];
-		case 'failed':
-			return sentence(outcome.why);
-		case 'sent': {
-			const { error } = ledger.delivery.batches[outcome.batch - 1] as SentBatch;
-			if (error) return `The contact's batch was not accepted: ${withCode(error)}`;
-		}
-	}
-	return 'The contact was not sent';
+function reasonOf(ledger: Ledger, ref: Ref): string {
+	const entry = ledger.entryOf(ref);
+	if (entry.status === 'refused') return REASONS[entry.reason];
+	if (entry.status === 'failed') return sentence(entry.why);
+	const error = entry.status === 'sent' ? ledger.batches[entry.batch - 1]?.error : undefined;
+	return error
+		? `The contact's batch was rejected: ${withCode(error)}`
+		: 'The contact was not sent';
 }
 
-/**
- * The output of 'Add Users': a row for each submission or for each input item.
- * With an error output, refused and failed contacts leave by it, whatever the output.
- */
-export async function present(
-	submissions: Submission[],
-	input: INodeExecutionData[],
-	settings: { output: 'summary' | 'users'; onError: OnError; pause: Pause },
-): Promise<OperationResult> {
-	const { output, onError, pause } = settings;
-	const sent = submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery));
-	const rows: OutputRow[] = output === 'summary' ? submissions.map(summaryRow) : [];
-	if (output === 'summary' && onError !== 'errorOutput') return { rows, sent };
-
-	const placeOf = placesOfItems(submissions, input.length);
-	const errors: ErrorRow[] = [];
-	await forEachIndex(input.length, pause, (item) => {
-		const { ledger, ref } = placeOf[item] as Place;
-		const fate = ledger.fateOf(ref);
-		if (onError === 'errorOutput' && isGivenBack(fate)) {
-			errors.push({ error: reasonOf(ledger, ref), details: { ...fate }, from: item });
-		} else if (output === 'users') {
-			rows.push({ json: { ...input[item]?.json, customAudience: { ...fate } }, from: item });
-		}
-	});
-	return { rows, errors, sent };
+/** An upload in figures. */
+function summaryRow(upload: AnyUpload, unusable: Message[]): OutputRow {
+	const { plan, ledger } = upload;
+	const summary = summarize(plan, ledger, withUnusable(messagesOf(upload), unusable));
+	return { json: summary as unknown as IDataObject, from: plan.items };
 }
 
-/** The API answers "OK" long before Meta has matched anybody. */
-export const WHEN_MATCHED =
-	"Submitted is not matched yet: matches show up within a day. To check, run 'Get Result' behind this node a day later";
-
-/** When collected contacts go; nothing where none wait and users were sent. */
-export function nextOf({ collecting, ledger }: Submission): string[] {
-	if (!collecting || (collecting.waiting === 0 && isAnyAccepted(ledger.delivery))) return [];
-	return [collecting.next];
-}
-
-/** A submission in figures. */
-export function summaryRow(submission: Submission): OutputRow {
-	const { audience, audienceName, ledger, items, found, preview, collecting, warnings, fields } =
-		submission;
-	const told = { audienceName, found, plan: preview, collecting, warnings, fields };
-	const summary = summarize(audience, ledger, told);
-	return { json: summary as unknown as IDataObject, from: items };
-}
-
-interface Place {
-	ledger: Ledger;
-	ref: Ref;
-}
-
-function placesOfItems(submissions: Submission[], length: number): Place[] {
-	const places = new Array<Place>(length);
-	for (const { ledger, items } of submissions) {
-		items.forEach((item, ref) => (places[item] = { ledger, ref }));
-	}
-	return places;
+// Where an expression can't be evaluated, all of an upload's options can't.
+function withUnusable(messages: Message[], unusable: Message[]): Message[] {
+	const known = new Set(messages.map(({ what }) => what));
+	return [...messages, ...unusable.filter(({ what }) => !known.has(what))];
 }
 
 const COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'leftOut'];
 const ROWS_A_PART = 1000;
 
-/** What became of each row of a file, as CSV in UTF-8: `account.csv`. */
-export async function* accountOf(
-	file: FileSource,
-	ledger: Ledger,
-	pause: Pause,
-): AsyncGenerator<string> {
+/** The result for each row of a file, as CSV in UTF-8: `account.csv`. */
+async function* resultsOf(file: FileSource, ledger: Ledger, pause: Pause): AsyncGenerator<string> {
 	yield BYTE_ORDER_MARK + csvOf([COLUMNS], ',');
 	for (let start = 0; start < ledger.received; start += ROWS_A_PART) {
 		await pause();
 		const rows: unknown[][] = [];
 		for (let ref = start; ref < Math.min(ledger.received, start + ROWS_A_PART); ref++) {
-			const { status, reason, code, batch, requestId, leftOut } = ledger.fateOf(ref);
+			const { status, reason, code, batch, requestId, leftOut } = ledger.resultOf(ref);
 			rows.push([file.rowOf(ref), status, reason ?? code, batch, requestId, leftOut]);
 		}
 		yield csvOf(rows, ',');
 	}
 }
 
-/** What a row that comes back says in two columns of its own. */
+/** The columns that are added to a returned row. */
 const REASON_COLUMNS = ['reason', 'advice'];
 
 /**
- * The rows of a file that were refused or not accepted, as they stand there, with a column `reason` and one that says
- * what to do, as CSV in UTF-8: `refused.csv`. The file is read once more.
+ * The rows of a file that are invalid or failed, as in the file, with a column for the reason and one for what to do, as
+ * CSV in UTF-8: `refused.csv`. The file is read once more.
  */
-export async function* refusedRowsOf(
+async function* invalidRowsOf(
 	file: FileSource,
 	ledger: Ledger,
 	pause: Pause,
@@ -144,7 +150,7 @@ export async function* refusedRowsOf(
 		const rows: Cells[] = [];
 		for (const cells of all) {
 			if (ref === ledger.received) break;
-			if (isGivenBack(ledger.fateOf(ref))) {
+			if (isReturned(ledger.resultOf(ref))) {
 				rows.push([
 					...filledUp(returned ? cells.slice(0, own) : cells, own),
 					...reasons(ledger, ref),
@@ -156,7 +162,7 @@ export async function* refusedRowsOf(
 	}
 }
 
-/** How many columns a file has, but for those that it has from the time before, when it comes back mended. */
+/** How many columns a file has, without those that were added when it was returned before. */
 function ownColumns(header: Cells = []): number {
 	const own = header.length - REASON_COLUMNS.length;
 	return REASON_COLUMNS.every((name, at) => header[own + at] === name) ? own : header.length;
@@ -172,49 +178,42 @@ function filledUp(cells: Cells, own: number): Cells {
 }
 
 function reasons(ledger: Ledger, ref: number): Cells {
-	const { reason, code } = ledger.fateOf(ref);
+	const { reason, code } = ledger.resultOf(ref);
 	return [String(reason ?? code), reasonOf(ledger, ref)];
 }
 
-interface Presenting {
-	context: IExecuteFunctions;
-	output: 'summary' | 'users';
-	onError: OnError;
-	pause: Pause;
-}
-
 /**
- * The output of 'Add Users' for files: a row for each, with 'Users' output together with the file `account.csv`.
- * The rows that were not sent are the file `refused.csv`: with an error output it leaves there, whatever the output.
+ * The output of 'Add Users' for files: an item for each, with Output set to Users together with the file `account.csv`.
+ * The rows that were not sent are the file `refused.csv`: with an error output it is returned there, whatever the output.
  */
-export async function presentFiles(
-	submissions: Submission[],
-	presenting: Presenting,
+async function presentFiles(
+	run: Run,
+	uploads: AnyUpload[],
+	{ output, unusable }: Presenting,
 ): Promise<OperationResult> {
 	const rows: OutputRow[] = [];
 	const errors: ErrorRow[] = [];
-	for (const submission of submissions) {
-		const isErrorOutput = presenting.onError === 'errorOutput';
+	const isErrorOutput = run.onError === 'errorOutput';
+	for (const upload of uploads) {
 		const binary: IBinaryKeyData = {};
-		if (presenting.output === 'users') Object.assign(binary, await account(submission, presenting));
-		if (isErrorOutput || presenting.output === 'users') {
-			const refused = await refusedRows(submission, presenting);
-			const error = isErrorOutput ? errorRow(submission, refused) : undefined;
+		if (output === 'users') Object.assign(binary, await resultsFile(run, upload));
+		if (isErrorOutput || output === 'users') {
+			const invalid = await invalidFile(run, upload);
+			const error = isErrorOutput ? errorRow(upload, invalid) : undefined;
 			if (error) errors.push(error);
-			else Object.assign(binary, refused);
+			else Object.assign(binary, invalid);
 		}
-		const row = summaryRow(submission);
+		const row = summaryRow(upload, unusable);
 		rows.push(Object.keys(binary).length > 0 ? { ...row, binary } : row);
 	}
-	return { rows, errors, sent: submissions.some(({ ledger }) => isAnyAccepted(ledger.delivery)) };
+	return { rows, errors };
 }
 
-function errorRow(
-	{ ledger, items, stop }: Submission,
-	binary: IBinaryKeyData | undefined,
-): ErrorRow | undefined {
+function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorRow | undefined {
+	const { plan, ledger } = upload;
+	const stop = stopOf(upload);
 	const { refused, failed } = ledger.counts();
-	const from = items[0] as number;
+	const from = plan.items[0] as number;
 	if (stop && !binary)
 		return { error: sentence(stop), details: { status: 'failed', code: stop.code }, from };
 	if (!binary) return undefined;
@@ -229,58 +228,52 @@ function errorRow(
 
 function notSent(count: number): string {
 	const rows = count === 1 ? '1 row of the file was' : `${count} rows of the file were`;
-	return `${rows} not sent. Correct what 'refused.csv' holds, with the reason beside each row, and send it again`;
+	return `${rows} not sent. Correct what 'refused.csv' contains, with the reason beside each row, and send it again`;
 }
 
-async function account(
-	submission: Submission,
-	{ context, pause }: Presenting,
+async function resultsFile(
+	run: Run,
+	{ plan: { source }, ledger }: AnyUpload,
 ): Promise<IBinaryKeyData | undefined> {
-	const { file, ledger } = submission;
-	if (!file) return undefined;
-	const texts = accountOf(file, ledger, pause);
-	const account = await written('account.csv', texts, { submission, context });
+	if (!(source instanceof FileSource)) return undefined;
+	const account = await written('account.csv', resultsOf(source, ledger, run.pause), {
+		run,
+		ledger,
+	});
 	return account && { account };
 }
 
-async function refusedRows(
-	submission: Submission,
-	{ context, pause }: Presenting,
-): Promise<IBinaryKeyData | undefined> {
-	const { file, ledger } = submission;
+async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData | undefined> {
+	const { plan, ledger } = upload;
+	const { source } = plan;
 	const { refused, failed } = ledger.counts();
-	if (!file || refused + failed === 0) return undefined;
-	const texts = refusedRowsOf(file, ledger, pause);
-	const rows = await written('refused.csv', texts, { submission, context });
+	if (!(source instanceof FileSource) || refused + failed === 0) return undefined;
+	const texts = invalidRowsOf(source, ledger, run.pause);
+	// Where reading the file ended early before, it ends there again.
+	const endsEarly = stopOf(upload) !== undefined;
+	const rows = await written('refused.csv', texts, { run, ledger, endsEarly });
 	return rows && { refused: rows };
 }
 
-/** A file of the output. What can't be written is told: by now the contacts are sent. */
+/** A file of the output. One that can't be written in full is only reported: by now the contacts are sent. */
 async function written(
 	name: string,
 	texts: AsyncIterable<string>,
-	{ submission, context }: { submission: Submission; context: IExecuteFunctions },
+	{ run, ledger, endsEarly }: { run: Run; ledger: Ledger; endsEarly?: boolean },
 ): Promise<IBinaryData | undefined> {
+	const { context } = run;
+	const { unwrittenFiles } = ledger.facts;
 	const parts: Buffer[] = [];
 	try {
 		for await (const text of texts) parts.push(Buffer.from(text));
 	} catch {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		// Where the file's reading ended early before, it ends there again.
-		if (!submission.stop) submission.warnings.push(notWritten(name));
+		if (!endsEarly) unwrittenFiles.push(name);
 	}
 	try {
 		return await context.helpers.prepareBinaryData(Buffer.concat(parts), name, 'text/csv');
 	} catch {
-		submission.warnings.push(notWritten(name));
+		unwrittenFiles.push(name);
 		return undefined;
 	}
-}
-
-function notWritten(name: string): Message {
-	return {
-		code: 'file_not_written',
-		what: `'${name}' could not be written in full`,
-		fix: 'The counts of this summary are right all the same',
-	};
 }

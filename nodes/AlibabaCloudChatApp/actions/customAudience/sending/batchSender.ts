@@ -2,12 +2,12 @@ import { type CallApi, type CallResult, CAMS_VERSION } from '../../../transport/
 import { ApiError } from '../../../transport/apiError';
 import type { RpcCall } from '../../../transport/client';
 import type { createRetrier } from '../../../transport/retry';
-import type { UsersIn, UsersRoad } from '../../../transport/usersPlacement';
+import type { UsersRoad } from '../../../transport/usersPlacement';
 import type { Audience } from '../../../upload/audience';
 import { bodyBytes } from '../../../upload/batches';
-import type { BatchAnswer, BatchCall, SendBatch } from '../../../upload/upload';
+import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 
-/** What holds for the rest of a run. */
+/** What was rejected so far in a run, and would be rejected again. */
 export interface RunState {
 	/** No further call can be accepted with this key. */
 	rejectedKey?: ApiError;
@@ -15,49 +15,95 @@ export interface RunState {
 	notPermitted?: Map<string, ApiError>;
 }
 
+/** Asked before each attempt: why there must be no more of them. */
+export type Guard = () => Promise<ApiError | undefined>;
+
 /** What it takes to send batches. */
-export interface BatchSending {
+export interface BatchSenderSettings {
 	audience: Audience;
 	callApi: CallApi;
 	withRetry: ReturnType<typeof createRetrier>;
-	/** Where `Users` goes. */
-	road: UsersRoad;
+	placement: UsersRoad;
 	/** Milliseconds since 1970. */
 	now(): number;
 	run: RunState;
-	/** Asked before each try: why no more of them may be made. */
-	barred?(): Promise<ApiError | undefined>;
+	guard?: Guard;
+	/** Called with the number of users when a batch is accepted. */
+	onAccepted?(users: number): void;
 }
 
-/** A function that sends a submission's batches to AddCustomAudienceUser, each with its retries. */
-export function batchSender(sending: BatchSending): SendBatch {
-	const { audience, callApi, withRetry, road, now, run, barred } = sending;
-	return async (batch) => {
-		const before = run.rejectedKey ?? run.notPermitted?.get(audience.custSpaceId);
-		if (before) {
-			const error = before.with({ requestId: '' });
-			return { accepted: false, error, tries: 0, answerLost: false };
+/** Sends an upload's batches to AddCustomAudienceUser, each with its retries. */
+export class BatchSender implements Sender {
+	constructor(private readonly settings: BatchSenderSettings) {}
+
+	maxBytes(total?: number): number | undefined {
+		const { placement, audience } = this.settings;
+		return maxUserBytes(placement, audience, total);
+	}
+
+	async send(batch: BatchCall): Promise<BatchAnswer> {
+		const { audience, placement, withRetry, run } = this.settings;
+		const known = run.rejectedKey ?? run.notPermitted?.get(audience.custSpaceId);
+		if (known) {
+			const error = known.with({ requestId: '' });
+			return { accepted: false, error, attempts: 0, responseLost: false };
 		}
-		const { usersIn } = road;
-		const call = addCustomAudienceUser(audience, batch, usersIn);
-		const tries = inTime(async () => await callApi(call), { now, barred, until: batch.until });
-		const result = await withRetry(tries.next);
-		const told = { tries: tries.count, answerLost: result.answerLost };
-		if (result.accepted) return { ...result, ...told, begunAt: tries.begunAt };
-		const sent = { usersIn, users: batch.users.length, urlBytes: urlBytes(audience, batch) };
-		if (tries.isTimeUp || road.learn(result.error, sent)) return { ...GOES_AGAIN, ...told };
-		note(run, audience, result.error);
-		return { accepted: false, error: result.error, ...told };
-	};
+		const { usersIn } = placement;
+		const attempts = new Attempts(this.settings, this.callOf(batch), batch.until);
+		const result = await withRetry(async () => await attempts.next());
+		const made = { attempts: attempts.count, responseLost: result.answerLost };
+		if (result.accepted) {
+			this.settings.onAccepted?.(batch.users.length);
+			const { requestId } = result;
+			return { accepted: true, requestId, startedAt: attempts.startedAt, ...made };
+		}
+		const sent = { usersIn, users: batch.users.length, urlBytes: this.urlBytes(batch) };
+		if (attempts.isTooLate || placement.learn(result.error, sent)) {
+			return { accepted: false, again: true, ...made };
+		}
+		this.remember(result.error);
+		return { accepted: false, error: result.error, ...made };
+	}
+
+	private callOf(batch: BatchCall): RpcCall {
+		const { audience, placement } = this.settings;
+		const query = parametersOf(audience, batch);
+		const Users = JSON.stringify(batch.users);
+		const call = {
+			action: 'AddCustomAudienceUser',
+			version: CAMS_VERSION,
+			personal: () => valuesOf(batch),
+		};
+		// In a URL, thousands of users would be too long for a gateway, and end up in logs on the way.
+		return placement.usersIn === 'body'
+			? { ...call, query, form: { Users } }
+			: { ...call, query: { ...query, Users } };
+	}
+
+	private urlBytes(batch: BatchCall): number {
+		const query = new URLSearchParams(parametersOf(this.settings.audience, batch)).toString();
+		return `/?${query}&`.length + bodyBytes(batch.users);
+	}
+
+	private remember(error: ApiError): void {
+		const { run, audience } = this.settings;
+		if (error.kind === 'key') run.rejectedKey = error;
+		if (error.kind === 'permission') {
+			(run.notPermitted ??= new Map()).set(audience.custSpaceId, error);
+		}
+	}
 }
 
-/** Bytes of encoded users that one call to an audience may carry; undefined when only the body's own limit holds. */
-export function roomFor(road: UsersRoad, audience: Audience, total?: number): number | undefined {
-	return road.room(parametersOf(audience, { total, last: false }));
+/** Bytes of encoded users that one call to an audience may carry; undefined for the API's own limit. */
+export function maxUserBytes(
+	placement: UsersRoad,
+	audience: Audience,
+	total?: number,
+): number | undefined {
+	return placement.room(parametersOf(audience, { total, last: false }));
 }
 
-const GOES_AGAIN = { accepted: false, again: true } satisfies Partial<BatchAnswer>;
-const TIME_UP = new ApiError({
+const TOO_LATE = new ApiError({
 	kind: 'rejected',
 	code: '',
 	what: '',
@@ -66,42 +112,29 @@ const TIME_UP = new ApiError({
 	answerLost: false,
 });
 
-/** Tries that are counted, and of which none begins after `until`, or when they are barred. */
-function inTime(
-	callOnce: () => Promise<CallResult>,
-	{ now, barred, until = Infinity }: Pick<BatchSending, 'now' | 'barred'> & { until?: number },
-) {
-	const tries = {
-		count: 0,
-		begunAt: 0,
-		isTimeUp: false,
-		async next(): Promise<CallResult> {
-			const error = await barred?.();
-			if (error) return { accepted: false, error };
-			tries.begunAt = now();
-			tries.isTimeUp = tries.begunAt >= until;
-			if (tries.isTimeUp) return { accepted: false, error: TIME_UP };
-			tries.count++;
-			return await callOnce();
-		},
-	};
-	return tries;
-}
+/** The attempts of one batch, of which none begins too late or against the guard. */
+class Attempts {
+	count = 0;
+	/** When the latest one began, in milliseconds since 1970. */
+	startedAt = 0;
+	isTooLate = false;
 
-function note(run: RunState, { custSpaceId }: Audience, error: ApiError): void {
-	if (error.kind === 'key') run.rejectedKey = error;
-	if (error.kind === 'permission') (run.notPermitted ??= new Map()).set(custSpaceId, error);
-}
+	constructor(
+		private readonly settings: Pick<BatchSenderSettings, 'callApi' | 'guard' | 'now'>,
+		private readonly call: RpcCall,
+		private readonly until = Infinity,
+	) {}
 
-function addCustomAudienceUser(audience: Audience, batch: BatchCall, usersIn: UsersIn): RpcCall {
-	const Users = JSON.stringify(batch.users);
-	const query = parametersOf(audience, batch);
-	const personal = () => valuesOf(batch);
-	const call = { action: 'AddCustomAudienceUser', version: CAMS_VERSION, personal };
-	// As a URL, thousands of users would be too long for a gateway, and end up in logs on the way.
-	return usersIn === 'body'
-		? { ...call, query, form: { Users } }
-		: { ...call, query: { ...query, Users } };
+	async next(): Promise<CallResult> {
+		const { callApi, guard, now } = this.settings;
+		const blocked = await guard?.();
+		if (blocked) return { accepted: false, error: blocked };
+		this.startedAt = now();
+		this.isTooLate = this.startedAt >= this.until;
+		if (this.isTooLate) return { accepted: false, error: TOO_LATE };
+		this.count++;
+		return await callApi(this.call);
+	}
 }
 
 function parametersOf(audience: Audience, { total, last }: Pick<BatchCall, 'total' | 'last'>) {
@@ -113,11 +146,6 @@ function parametersOf(audience: Audience, { total, last }: Pick<BatchCall, 'tota
 		...(total !== undefined && { EstimatedNumTotal: String(total) }),
 		BatchLastFlag: String(last),
 	};
-}
-
-function urlBytes(audience: Audience, batch: BatchCall): number {
-	const others = new URLSearchParams(parametersOf(audience, batch)).toString();
-	return `/?${others}&`.length + bodyBytes(batch.users);
 }
 
 function* valuesOf({ users }: BatchCall): Generator<string> {

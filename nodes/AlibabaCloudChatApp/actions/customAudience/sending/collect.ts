@@ -1,220 +1,303 @@
-import { type IDataObject, type IExecuteFunctions, type IWorkflowBase, sleep } from 'n8n-workflow';
-import { type Clock, createPause, wait } from '../../../async';
+import type { IDataObject, IExecuteFunctions, IWorkflowBase } from 'n8n-workflow';
+import { type Clock, wait } from '../../../async';
 import type { User } from '../../../contacts/contact';
-import type { HashMode } from '../../../contacts/hash';
-import { type Message, sentence } from '../../../message';
 import type { Ref, Refs } from '../../../sources/source';
 import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/dataTable';
-import type { Rules } from '../../../store/due';
+import { nextSentence } from '../../../store/due';
 import {
-	type Round,
 	type RoundUsers,
+	type UploadRound,
+	type Round,
 	sendList,
 	sendWaiting,
-	type UploadRound,
 } from '../../../store/rounds';
 import { audienceKey, type State, Store } from '../../../store/store';
 import type { Table } from '../../../store/table';
 import { TableError, toTableError, tableErrorOrThrow } from '../../../store/tableError';
 import { ApiError } from '../../../transport/apiError';
-import type { Audience } from '../../../upload/audience';
-import type { Range } from '../../../upload/batches';
-import { hundredRuleWarning } from '../../../upload/hundredRule';
-import { Ledger, type Outcome } from '../../../upload/ledger';
-import type { SubmissionPlan } from '../../../upload/upload';
-import type { Ready, Submission } from '../addUsers/plan';
-import { collectingReport, laterWarnings, tableLeftOut, WAITS_AGAIN } from './messages';
-import { type Delivering, type Sender, submitInTurn } from './send';
+import { type Range } from '../../../upload/batches';
+import { type Plan, totalOf, type Upload, type UploadOptions } from '../../../upload/decide';
+import { type Collecting, type LedgerEntry, Ledger } from '../../../upload/ledger';
+import type { Guard } from './batchSender';
+import { type Run, send } from './send';
 
-/** Where a round's answers are written down. */
-export interface RoundAccount {
-	ledger: Ledger;
-	/** Of the users that the run accounts for itself: the first ones. */
-	refs: Refs;
-	plan: SubmissionPlan;
+const COLLECTED: LedgerEntry = { status: 'collected' };
+const DUPLICATE: LedgerEntry = { status: 'duplicate' };
+
+/** An audience's contacts in the table, and the guard that keeps its lease. */
+export interface Collection {
+	store: Store;
+	guard: Guard;
 }
 
-/** Sends the rounds of a run; `ended` tells why one could not go to its end. */
-export interface RoundSender {
-	upload: UploadRound;
-	ended: { stop?: Message; error?: unknown };
+/** Opens what the table contains for an upload's audience. */
+export function openCollection(run: Run, table: Table, plan: Pick<Plan, 'audience' | 'options'>) {
+	const { context, clock } = run;
+	const { collectUntil, hash } = plan.options;
+	const store = new Store(table, {
+		audience: audienceKey(plan.audience),
+		owner: `${context.getExecutionId()} ${clock.nonce()}`,
+		enough: collectUntil,
+		hash,
+		now: () => clock.now(),
+	});
+	return { store, guard: renewing(store, clock) };
 }
 
-/** @param accountFor called once for each round, before it is sent */
-export function roundSender(
-	run: Delivering,
-	sender: Sender,
-	accountFor: (round: RoundUsers) => RoundAccount,
-): RoundSender {
-	const ended: RoundSender['ended'] = {};
-	return {
-		ended,
-		async upload(round) {
-			const account = accountFor(round);
-			try {
-				ended.stop = await submitInTurn(run, sender, { ...account, users: round.users });
-			} catch (error) {
-				// What was accepted until then is to be written down first.
-				ended.error = error;
-			}
-			return acceptedIn(account.ledger);
-		},
+/** Sends the rounds of a run, each as an upload. */
+export class RoundSender {
+	/** One for each round that was sent. */
+	readonly uploads: Upload[] = [];
+	/** Why a round could not be finished. */
+	private error?: unknown;
+
+	/** @param uploadOf called once for each round, before it is sent; `index` from 0 */
+	constructor(
+		private readonly run: Run,
+		private readonly guard: Guard,
+		private readonly uploadOf: (round: RoundUsers, index: number) => Upload,
+	) {}
+
+	readonly upload: UploadRound = async (round) => {
+		const upload = this.uploadOf(round, this.uploads.length);
+		this.uploads.push(upload);
+		try {
+			await send(this.run, upload, this.guard);
+		} catch (error) {
+			// What was accepted until then has to be recorded first.
+			this.error = error;
+		}
+		return acceptedRanges(upload.ledger);
 	};
+
+	/** @throws the cancel signal's reason, when a round was canceled */
+	throwIfCanceled(): void {
+		if (this.error) throw this.error;
+	}
 }
 
-/** A round that has only contacts of other runs. */
-export interface Later {
-	ledger: Ledger;
-	/** What was to be told before it was sent. */
-	warnings: Message[];
+function acceptedRanges({ batches }: Ledger): Range[] {
+	return batches.filter(({ error }) => !error).map(({ start, end }) => ({ start, end }));
 }
 
-/** Opens the account of a round that has only contacts of other runs. */
-export function laterAccount(
-	later: Later[],
-	plan: SubmissionPlan,
-	warning?: Message,
-): RoundAccount {
-	const ledger = new Ledger();
-	later.push({ ledger, warnings: warning ? [warning] : [] });
-	return { ledger, refs: [], plan };
+/** The plan of a round. @param refs of its first users */
+export function planOfRound<P extends Plan>(plan: P, { users }: RoundUsers, refs: Refs): P {
+	return { ...plan, users, refs, total: totalOf(users.length, plan.options) };
 }
 
-/** The plan of a submission of its own. */
-export function planOf(
-	{ batchSize, estimatedTotal }: { batchSize: number; estimatedTotal: number },
-	{ users }: RoundUsers,
-): SubmissionPlan {
-	return { batchSize, closes: true, total: estimatedTotal || users.length };
+/** What holds for all rounds of a run. */
+export function roundSettings({ clock }: Run, { options }: Pick<Plan, 'options'>) {
+	return { rules: options, keepDays: options.keepDays, now: () => clock.now() };
 }
 
-function acceptedIn({ delivery }: Ledger): Range[] {
-	return delivery.batches.filter(({ error }) => !error).map(({ start, end }) => ({ start, end }));
+// The run's own contacts are in the first round alone; later ones have only contacts from the table.
+function roundsOf(
+	run: Run,
+	{ plan, ledger }: Upload,
+	{ guard, refsOf }: { guard: Guard; refsOf(round: RoundUsers): Refs },
+): RoundSender {
+	return new RoundSender(run, guard, (round, index) => {
+		if (index === 0) return { plan: planOfRound(plan, round, refsOf(round)), ledger };
+		const later = new Ledger();
+		later.facts.tokenTotalBefore = ledger.facts.tokenTotalBefore;
+		ledger.facts.later.push(later);
+		return { plan: planOfRound(plan, round, []), ledger: later };
+	});
 }
-
-type Few = Submission & { ready: Ready };
-
-const COLLECTED: Outcome = { status: 'collected' };
-const DUPLICATE: Outcome = { status: 'duplicate' };
 
 /**
- * Stores a run's few users, and sends what waits if it is time.
- * @returns why the users could not be stored, or why no call could be made
+ * Stores an upload's few users, and sends what waits if it is due.
  * @throws the cancel signal's reason
  */
-export async function collectFew(
-	run: Delivering,
-	submission: Few,
-	{ store, sender }: { store: Store; sender: Sender },
-): Promise<Message | undefined> {
-	const { ready, warnings } = submission;
+export async function collect(
+	run: Run,
+	upload: Upload,
+	{ store, guard }: Collection,
+): Promise<void> {
+	const { plan, ledger } = upload;
+	const { facts } = ledger;
 	let state: State;
-	let own: Map<string, Ref>;
+	let stored: Map<string, Ref>;
 	try {
-		const added = await store.add(ready.users.slice(0, ready.users.length));
+		const added = await store.add(plan.users.slice(0, plan.users.length));
 		state = added.state;
-		own = account(submission, added.isNew);
+		stored = recordStored(upload, added.isNew);
 	} catch (error) {
-		return notStored(submission, toTableError(error));
+		return notStored(ledger, toTableError(error));
 	}
-	const rounds = sendRounds(run, submission, { sender, own });
+	let own = 0;
+	const refsOf = (round: RoundUsers) => {
+		const refs = ownRefs(round.users.slice(0, stored.size), stored);
+		own = refs.length;
+		return refs;
+	};
+	const rounds = roundsOf(run, upload, { guard, refsOf });
 	try {
 		const sent = await sendWaiting(store, state, {
-			...settingsOf(run, ready),
+			...roundSettings(run, plan),
 			upload: rounds.upload,
-			isFirst: (user) => own.has(keyOf(user)),
+			isFirst: (user) => stored.has(keyOf(user)),
 			force: false,
 		});
-		tellOf(submission, sent.rounds, rounds.later);
-		submission.collecting = collectingReport(run, { ...sent, rules: ready.options }, rounds.own());
+		recordRounds(ledger, sent.rounds);
+		facts.collecting = collectingOf(run, plan, { ...sent, own });
+		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
-		warnings.push(toTableError(error));
-		submission.collecting = collectingReport(run, { rounds: [], state, rules: ready.options });
+		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
+		facts.collecting = collectingOf(run, plan, { rounds: [], state, own: 0 });
 	}
-	if (rounds.ended.error) throw rounds.ended.error;
-	return rounds.ended.stop;
+	rounds.throwIfCanceled();
 }
 
-/** @returns the users that were stored, to be found again among those of the table */
-function account({ ledger, ready }: Few, isNew: boolean[]): Map<string, Ref> {
+/** @returns the contacts that were stored, to be found again among those of the table */
+function recordStored({ plan, ledger }: Upload, isNew: boolean[]): Map<string, Ref> {
 	const stored = new Map<string, Ref>();
-	ready.users.slice(0, ready.users.length).forEach((user, index) => {
-		const ref = ready.refs.at(index) as Ref;
+	plan.users.slice(0, plan.users.length).forEach((user, index) => {
+		const ref = plan.refs.at(index) as Ref;
 		ledger.record(ref, isNew[index] ? COLLECTED : DUPLICATE);
 		if (isNew[index] && !stored.has(keyOf(user))) stored.set(keyOf(user), ref);
 	});
 	return stored;
 }
 
-// Where there is no way to a table at all, they are held as with 'Hold'; any other trouble has a cause to be mended.
-function notStored({ ledger, warnings }: Few, trouble: TableError): Message | undefined {
-	if (trouble.code !== 'data_tables_unreachable') return trouble;
-	warnings.push(trouble);
+// Where there is no table at all, contacts are held as with 'Hold'; any other problem has a cause that can be fixed.
+function notStored(ledger: Ledger, why: TableError): void {
+	const { facts } = ledger;
+	if (why.code !== 'data_tables_unreachable') {
+		facts.blocker = why;
+		return;
+	}
+	facts.tableProblems.push({ kind: 'other', why });
 	ledger.settle({ status: 'held', reason: 'under_minimum' });
-	return undefined;
 }
 
 function keyOf({ Email, Phone }: User): string {
 	return JSON.stringify([Email, Phone]);
 }
 
-/** What holds for all rounds of a run. */
-export function settingsOf(
-	{ clock }: Pick<Delivering, 'clock'>,
-	{ options }: { options: Rules & { keepDays: number } },
-) {
-	return { rules: options, keepDays: options.keepDays, now: () => clock.now() };
-}
-
-// The first round goes into the run's own account; a later one has only contacts of other runs.
-function sendRounds(
-	run: Delivering,
-	submission: Few,
-	{ sender, own }: { sender: Sender; own: Map<string, Ref> },
-): RoundSender & { own(): number; later: Later[] } {
-	const { ledger, warnings, ready } = submission;
-	const { options } = ready;
-	let refs: Ref[] | undefined;
-	const later: Later[] = [];
-	const rounds = roundSender(run, sender, (round) => {
-		const plan = planOf(options, round);
-		const rule = hundredRuleWarning(round.users.length, options.minimumUsers);
-		if (refs) return laterAccount(later, plan, rule);
-		if (rule) warnings.push(rule);
-		refs = firstRefs(round.users.slice(0, own.size), own);
-		submission.ready = { ...ready, users: round.users, refs, plan };
-		return { ledger, refs, plan };
-	});
-	return { ...rounds, own: () => refs?.length ?? 0, later };
-}
-
-function firstRefs(users: User[], own: Map<string, Ref>): Ref[] {
+function ownRefs(users: User[], stored: Map<string, Ref>): Ref[] {
 	const refs: Ref[] = [];
 	for (const user of users) {
-		const ref = own.get(keyOf(user));
+		const ref = stored.get(keyOf(user));
 		if (ref === undefined) break;
 		refs.push(ref);
 	}
 	return refs;
 }
 
-function tellOf({ ledger, warnings }: Few, rounds: Round[], later: Later[]): void {
-	warnings.push(...laterWarnings(rounds, later));
-	const isAnyRefused = ledger.delivery.batches.some(({ error }) => error);
-	if (isAnyRefused) {
-		ledger.resettle(COLLECTED);
-		warnings.push(WAITS_AGAIN);
+function recordRounds({ facts }: Ledger, rounds: Round[]): void {
+	for (const { tableError } of rounds) {
+		if (tableError) facts.tableProblems.push({ kind: 'outdated', why: tableError });
 	}
 }
 
-/** Milliseconds between two looks whether the audience is free. */
+function waitAgain(ledger: Ledger): void {
+	ledger.resettle(COLLECTED);
+	ledger.facts.isWaitingAgain = true;
+}
+
+/**
+ * What a summary shows of the table.
+ * @param sent.own how many of the first round's users from the table are the run's own
+ */
+export function collectingOf(
+	{ clock, context }: Run,
+	{ options }: Pick<Plan, 'options'>,
+	{ rounds, state, own }: { rounds: Round[]; state: State; own: number },
+): Collecting {
+	let sentFromTable = 0;
+	let toppedUp = 0;
+	rounds.forEach(({ users, accepted }, index) => {
+		const from = users.fromRun + (index === 0 ? own : 0);
+		const top = users.fromRun + users.fromTable;
+		sentFromTable += countIn(accepted, from, top);
+		toppedUp += countIn(accepted, top, top + users.toppedUp);
+	});
+	const when = { now: clock.now(), timeZone: context.getTimezone() };
+	const next = nextSentence(state, options, when);
+	return { waiting: state.waiting, sentFromTable, toppedUp, next };
+}
+
+function countIn(accepted: Range[], from: number, to: number): number {
+	return accepted.reduce(
+		(sum, { start, end }) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
+		0,
+	);
+}
+
+/**
+ * Sends a list together with what waits for its audience; without it where the table can't be reached.
+ * @throws the cancel signal's reason
+ */
+export async function sendWithWaiting(
+	run: Run,
+	upload: Upload,
+	{ store, guard }: Collection,
+): Promise<void> {
+	const { plan, ledger } = upload;
+	const { facts } = ledger;
+	const cancelSignal = run.context.getExecutionCancelSignal();
+	const sendAlone = async (why: TableError) => {
+		facts.tableProblems.push({ kind: 'waitingLeftOut', why });
+		await send(run, upload);
+	};
+	const state = await acquire(store, run.clock, cancelSignal).catch(tableErrorOrThrow);
+	if (state instanceof TableError) return await sendAlone(state);
+	const rounds = roundsOf(run, upload, { guard, refsOf: () => plan.refs });
+	// The table fails only before anything is sent: later problems are in the rounds.
+	const sent = await sendList(store, state, {
+		...roundSettings(run, plan),
+		upload: rounds.upload,
+		run: {
+			users: plan.users,
+			pause: run.pause,
+			// Who cancels a run doesn't want its list to be sent later.
+			storesFailed: () => !cancelSignal?.aborted,
+		},
+	}).catch(tableErrorOrThrow);
+	if (sent instanceof TableError) return await sendAlone(sent);
+	recordRounds(ledger, sent.rounds);
+	if (sent.rounds[0]?.storedFailed) {
+		waitAgain(ledger);
+		ledger.settle(COLLECTED);
+	}
+	facts.collecting = collectingOf(run, plan, { ...sent, own: 0 });
+	rounds.throwIfCanceled();
+}
+
+/**
+ * Sends an upload while no other worker sends to its audience; without that guard where the table can't be reached.
+ * @throws the cancel signal's reason
+ */
+export async function sendExclusively(
+	run: Run,
+	upload: Upload,
+	{ store, guard }: Collection,
+): Promise<void> {
+	const { clock, context } = run;
+	const held = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
+		tableErrorOrThrow,
+	);
+	if (held instanceof TableError) {
+		upload.ledger.facts.tableProblems.push({ kind: 'notExclusive', why: held });
+		return await send(run, upload);
+	}
+	try {
+		await send(run, upload, guard);
+	} finally {
+		// A lease that can't be released runs out.
+		await store.release().catch(() => undefined);
+	}
+}
+
+/** Milliseconds between two checks whether the audience is free. */
 const LOOK_EVERY = 2000;
-/** Milliseconds; a lease ends by itself after 15 minutes. */
+/** Milliseconds; a lease runs out after 15 minutes. */
 const RENEW_EVERY = 60_000;
 
 /**
- * Waits until this run alone may send to the audience, over all workers.
+ * Waits until only this run may send to the audience, across all workers.
  * @throws TableError; the cancel signal's reason
  */
 export async function acquire(store: Store, clock: Clock, signal?: AbortSignal): Promise<State> {
@@ -226,16 +309,16 @@ export async function acquire(store: Store, clock: Clock, signal?: AbortSignal):
 }
 
 /**
- * A guard to be asked before each try of a call, which renews the lease, and says why there must be no more of them once
- * another run has taken it over. To be made before the lease is taken: a submission may have waited for its turn since then.
+ * A guard that renews the lease before attempts, and stops them once another run has taken it over. To be created
+ * before the lease is acquired: an upload may have waited for its turn since then.
  */
-export function renewing(store: Store, clock: Clock): () => Promise<ApiError | undefined> {
+export function renewing(store: Store, clock: Clock): Guard {
 	let renewed = clock.now();
 	let isHeld = true;
 	return async () => {
 		if (isHeld && clock.now() - renewed >= RENEW_EVERY) {
 			renewed = clock.now();
-			// A table that can't be asked says nothing about the lease.
+			// A table that can't be reached says nothing about the lease.
 			isHeld = await store.renew().catch(() => true);
 		}
 		return isHeld ? undefined : LEASE_LOST;
@@ -251,58 +334,12 @@ const LEASE_LOST = new ApiError({
 	answerLost: false,
 });
 
-/**
- * Sends a submission while no other worker feeds its audience; without that guard where the table can't be reached.
- * @returns why no call could be made
- * @throws the cancel signal's reason
- */
-export async function alone(
-	run: Delivering,
-	{ ready, ledger, warnings }: Submission & { ready: Ready },
-	{ store, sender }: { store: Store; sender: Sender },
-): Promise<Message | undefined> {
-	const { context, clock } = run;
-	const { users, refs, plan } = ready;
-	const outgoing = { users, refs, plan, ledger };
-	const held = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
-		tableErrorOrThrow,
-	);
-	if (held instanceof TableError) {
-		warnings.push(notAlone(held));
-		return await submitInTurn(run, { ...sender, barred: undefined }, outgoing);
-	}
-	try {
-		return await submitInTurn(run, sender, outgoing);
-	} finally {
-		// A lease that can't be given back ends by itself.
-		await store.release().catch(() => undefined);
-	}
-}
-
-function notAlone(trouble: TableError): Message {
-	return {
-		code: trouble.code,
-		what: "'One Sender Across Workers' had no effect, so a run on another worker may have mixed its batches with these",
-		fix: sentence(trouble),
-	};
-}
-
 /** The Data Table of that name, reached by sub-workflows that the node hands to n8n. */
-export function openTable(context: IExecuteFunctions, name: string): Table {
-	return new DataTable(name, runInline(context), memoryOf(context));
-}
-
-/** What a table holds for an audience, as this run sees it. */
-export function openStore(
-	run: { context: IExecuteFunctions; clock: Clock },
-	table: Table,
-	audience: Audience,
-	{ collectUntil, hash }: { collectUntil: number; hash: HashMode },
-): Store {
-	const { context, clock } = run;
-	const owner = `${context.getExecutionId()} ${clock.nonce()}`;
-	const settings = { audience: audienceKey(audience), owner, enough: collectUntil, hash };
-	return new Store(table, { ...settings, now: () => clock.now() });
+export function openTable(
+	context: IExecuteFunctions,
+	{ collectTable }: Pick<UploadOptions, 'collectTable'>,
+): Table {
+	return new DataTable(collectTable, runInline(context), memoryOf(context));
 }
 
 // The sub-workflow belongs to the workflow that the node is in, and so to its project and its tables.
@@ -337,67 +374,4 @@ function memoryOf(context: IExecuteFunctions): TableMemory {
 			if (known()[name] !== id) data[MEMORY] = { ...known(), [name]: id };
 		},
 	};
-}
-
-type List = Submission & { ready: Ready };
-
-/**
- * Sends a list with what waits for its audience; without it where the table can't be reached.
- * @returns why no call could be made
- * @throws the cancel signal's reason
- */
-export async function sendWithWaiting(
-	run: Delivering,
-	submission: List,
-	{ store, sender }: { store: Store; sender: Sender },
-): Promise<Message | undefined> {
-	const { context, clock } = run;
-	const { ledger, ready, warnings } = submission;
-	const state = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
-		tableErrorOrThrow,
-	);
-	if (state instanceof TableError)
-		return await sendAlone(run, submission, { sender, trouble: state });
-	const later: Later[] = [];
-	const rounds = roundSender(run, sender, (round) => {
-		const rule = hundredRuleWarning(round.users.length, ready.options.minimumUsers);
-		const plan = planOf(ready.options, round);
-		if (ledger.delivery.batches.length > 0) return laterAccount(later, plan, rule);
-		if (rule) warnings.push(rule);
-		submission.ready = { ...ready, users: round.users, plan };
-		return { ledger, refs: ready.refs, plan };
-	});
-	const cancelSignal = context.getExecutionCancelSignal();
-	const pause = createPause(sleep, cancelSignal);
-	// Who stops a run doesn't want its list to go later on.
-	const own = { users: ready.users, pause, storesFailed: () => !cancelSignal?.aborted };
-	const settings = { ...settingsOf(run, ready), upload: rounds.upload, run: own };
-	// The table lets down only before anything is sent: what comes after is told by the rounds.
-	const sent = await sendList(store, state, settings).catch(tableErrorOrThrow);
-	if (sent instanceof TableError)
-		return await sendAlone(run, submission, { sender, trouble: sent });
-	tellOfWaiting(submission, sent.rounds, later);
-	submission.collecting = collectingReport(run, { ...sent, rules: ready.options });
-	if (rounds.ended.error) throw rounds.ended.error;
-	return rounds.ended.stop;
-}
-
-async function sendAlone(
-	run: Delivering,
-	{ ready, ledger, warnings }: List,
-	{ sender, trouble }: { sender: Sender; trouble: TableError },
-): Promise<Message | undefined> {
-	warnings.push(tableLeftOut(trouble));
-	const { users, refs, plan, options } = ready;
-	const rule = hundredRuleWarning(users.length, options.minimumUsers);
-	if (rule) warnings.push(rule);
-	return await submitInTurn(run, { ...sender, barred: undefined }, { users, refs, plan, ledger });
-}
-
-function tellOfWaiting({ ledger, warnings }: List, rounds: Round[], later: Later[]): void {
-	warnings.push(...laterWarnings(rounds, later));
-	if (!rounds[0]?.storedFailed) return;
-	ledger.resettle({ status: 'collected' });
-	ledger.settle({ status: 'collected' });
-	warnings.push(WAITS_AGAIN);
 }

@@ -1,83 +1,321 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Clock } from '../../../async';
-import { fieldNamesOf, hasKnownField } from '../../../contacts/fieldNames';
-import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
+import { REASONS } from '../../../contacts/reasons';
+import { ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { type Message, sentence } from '../../../message';
-import { nextSentence, type Rules } from '../../../store/due';
-import type { Round } from '../../../store/rounds';
-import type { State } from '../../../store/store';
-import type { TableError } from '../../../store/tableError';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
-import { type Decision, type Facts, sizeOf } from '../../../upload/decide';
-import { HUNDRED_RULE, hundredRuleWarning } from '../../../upload/hundredRule';
-import type { Collecting } from '../../../upload/summary';
-import type { FieldsSeen, FieldTally } from '../../../upload/survey';
-import { type Delivery, isAnyAccepted } from '../../../upload/upload';
-import type { AddUsersOptions } from '../addUsers/options';
-import { DRY_RUN } from '../addUsers/plan';
-import type { Later } from './collect';
+import type { Audience } from '../../../upload/audience';
+import {
+	type Blocker,
+	type FailedPlan,
+	type Plan,
+	sizeOf,
+	type Upload,
+} from '../../../upload/decide';
+import { hundredRuleWarning } from '../../../upload/hundredRule';
+import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
+import { contactMessages, noFieldFound } from './contactMessages';
 
-/** What a person should know before a submission is sent. */
-export function planWarnings(
-	decision: Decision,
-	facts: Facts,
-	options: AddUsersOptions,
+/** What a person should know about an upload, once nothing more happens to it. */
+export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message[] {
+	const { facts } = ledger;
+	const unwritten = facts.unwrittenFiles.map(notWritten);
+	if ('failure' in plan) return [plan.failure, ...unwritten];
+	return [
+		...(plan.noFields ? [noFieldFound(plan.noFields)] : []),
+		...planMessages(plan, ledger),
+		...contactMessages(plan),
+		...idMessages(facts.ids),
+		...sendingMessages(plan, ledger),
+		...facts.later.flatMap((later) => [
+			...hundredRule(plan, later),
+			...batchMessages(later, { completes: true, severalRuns: false }),
+			...(later.facts.blocker ? [later.facts.blocker] : []),
+		]),
+		...facts.tableProblems.map(tableMessage),
+		...(facts.isWaitingAgain ? [WAITING_AGAIN] : []),
+		...(facts.blocker ? [facts.blocker] : []),
+		...unwritten,
+	];
+}
+
+const WHEN_MATCHED: Message = {
+	code: 'when_matched',
+	what: "Submitted contacts are not matched yet: matches appear within a day. To check, run 'Get Match Result' after this node a day later",
+	fix: '',
+	level: 'info',
+};
+
+const TO_TRY = "To check the connection, turn on 'Dry Run'";
+
+/**
+ * What a person reads beside the output, each message once.
+ * @param more about the whole run
+ */
+export function hintsOf(
+	uploads: Array<Upload<Plan | FailedPlan>>,
+	more: Message[],
+	{ isManual }: { isManual: boolean },
 ): Message[] {
-	const warnings: Message[] = decision.kind === 'preview' ? [DRY_RUN] : [];
-	const severalRuns = options.lastBatch !== 'auto';
-	// What is collected goes in another number; what is sent with others is judged when they are known.
-	const collects =
-		decision.kind === 'collect' || ('collects' in decision && decision.collects === true);
+	const messages = [
+		...uploads.flatMap(messagesOf),
+		...more,
+		...uploads.flatMap(({ ledger }) => nextHint(ledger, isManual)),
+	];
+	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
+	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
+}
+
+/** When collected contacts are sent; nothing where none wait and contacts were sent. */
+function nextHint({ facts: { collecting }, isAnyAccepted }: Ledger, isManual: boolean): Message[] {
+	if (!collecting || (collecting.waiting === 0 && isAnyAccepted)) return [];
+	const fix = isManual && !isAnyAccepted ? TO_TRY : '';
+	return [{ code: 'next', what: collecting.next, fix, level: 'info' }];
+}
+
+function planMessages(plan: Plan, ledger: Ledger): Message[] {
+	const { decision, options, completes } = plan;
+	const messages: Message[] = [];
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
-	const goes = !isHeld && !('why' in decision);
-	const rule = hundredRuleWarning(sizeOf(facts, options), options.minimumUsers);
-	// What isn't sent can't be lost; why it isn't says the same of the rule.
-	if (rule && goes && !collects) warnings.push(rule);
-	if (severalRuns && options.estimatedTotal === 0) warnings.push(TOTAL_UNKNOWN);
-	if (severalRuns && facts.closes && isHeld) warnings.push(LEFT_OPEN);
-	return warnings;
+	if (decision.kind === 'preview') messages.push(DRY_RUN);
+	messages.push(...hundredRule(plan, ledger));
+	const severalRuns = options.lastBatch !== 'auto';
+	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
+	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
+	if (isHeld) messages.push(blockerMessage(decision.blocker, { plan, ledger }));
+	if (decision.kind === 'preview' && decision.blocker) messages.push(wouldSend(decision.blocker));
+	if (decision.kind === 'preview' && decision.collects) messages.push(wouldCollect(plan));
+	if (decision.kind === 'collect' && plan.users.length === 0) {
+		messages.push(blockerMessage({ code: 'nobody_to_send' }, { plan, ledger }));
+	}
+	return messages;
 }
 
-/** What a dry run says of users that a real run would store. */
-export function wouldCollect(users: number, { collectUntil }: AddUsersOptions): Message {
-	const which = users === 1 ? '1 user' : `${users} users`;
+// What isn't sent can't be discarded, and what is stored will be sent in another number.
+function hundredRule({ decision, options, users }: Plan, ledger: Ledger): Message[] {
+	const isPreview = decision.kind === 'preview' && !decision.blocker && !decision.collects;
+	if (!isPreview && !ledger.isAnyAccepted) return [];
+	const size = sizeOf(ledger.facts.users ?? users.length, options);
+	const warning = hundredRuleWarning(size, options.minimumUsers);
+	return warning ? [warning] : [];
+}
+
+const DRY_RUN: Message = {
+	code: 'dry_run',
+	what: 'Dry run: nothing was sent',
+	fix: "To send, turn off 'Dry Run'",
+	level: 'info',
+};
+
+const TOTAL_UNKNOWN: Message = {
+	code: 'total_unknown',
+	what: "This upload spans several executions and 'Total Contacts' is not set, so no total is sent and 'Minimum Contacts' is not checked",
+	fix: "Enter 'Total Contacts' if you know it",
+};
+
+const LEFT_OPEN: Message = {
+	code: 'left_open',
+	what: 'This execution was to complete the upload but sent no contact. Meta ends the upload 90 minutes after its first batch, and keeps what was accepted',
+	fix: "Run again with at least one valid contact and 'Is Last Batch' turned on",
+};
+
+function wouldSend(blocker: Blocker): Message {
+	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
+	return { code: blocker.code, what, fix: '' };
+}
+
+function wouldCollect({ users, options }: Plan): Message {
+	const what = `A real run would store ${contacts(users.length)}, and send them when ${options.collectUntil} are collected`;
+	return { code: 'would_collect', what, fix: '' };
+}
+
+/** Why a run can't continue before anything is sent, with the input item that shows it. */
+export interface Stop extends Message {
+	item?: number;
+}
+
+/** Why a run can't continue with an upload; undefined when it can. */
+export function stopOf({ plan, ledger }: Upload<Plan | FailedPlan>): Stop | undefined {
+	if ('failure' in plan) return { ...plan.failure, item: plan.failedItem };
+	const { decision, items, source } = plan;
+	if (decision.kind !== 'stop') return undefined;
+	const message = blockerMessage(decision.blocker, { plan, ledger });
+	const [first] = decision.blocker.code === 'invalid_users' ? ledger.firstInvalid(1) : [];
+	return { ...message, item: first ? source?.itemOf(first.ref) : items[0] };
+}
+
+const FIRST_INVALID = 5;
+
+function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
+	const { code } = blocker;
+	return { code, what: `Nothing was sent: ${clauseOf(blocker)}`, fix: fixOf() };
+
+	function fixOf(): string {
+		if (blocker.code === 'nobody_to_send') return NOBODY_FIX;
+		if (blocker.code === 'under_minimum') {
+			const rule = hundredRuleWarning(blocker.size, blocker.minimum);
+			return rule ? sentence(rule) : '';
+		}
+		const named = ledger
+			.firstInvalid(FIRST_INVALID)
+			.map(({ ref, reason }) => `${plan.source?.placeOf(ref)}: ${REASONS[reason]}`);
+		const more = blocker.invalid - named.length;
+		return [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
+	}
+}
+
+const NOBODY_FIX =
+	"The reasons are counted under 'invalidReasons'. To see each contact's, set 'Output' to One Item per Contact";
+
+function clauseOf(blocker: Blocker): string {
+	switch (blocker.code) {
+		case 'invalid_users':
+			return `${blocker.invalid} of the contacts can't be sent`;
+		case 'under_minimum':
+			return `${contacts(blocker.size)} ${blocker.size === 1 ? 'is' : 'are'} fewer than 'Minimum Contacts' (${blocker.minimum})`;
+		case 'nobody_to_send':
+			return 'none of the contacts can be sent';
+	}
+}
+
+function contacts(count: number): string {
+	return count === 1 ? '1 contact' : `${count} contacts`;
+}
+
+const NO_HARM = 'Meta counts each person once';
+
+function sendingMessages(plan: Plan, ledger: Ledger): Message[] {
+	if (ledger.batches.length === 0) return [];
+	const { completes, options } = plan;
+	const severalRuns = options.lastBatch !== 'auto';
+	const isLearned = options.sendUsersIn === 'auto' && ledger.facts.usersIn === 'query';
+	return [
+		...batchMessages(ledger, { completes, severalRuns }),
+		...(isLearned ? [usersInUrl(ledger, options.batchSize)] : []),
+	];
+}
+
+function batchMessages(
+	{ batches, facts, isAnyAccepted, isAnyRejected }: Ledger,
+	{ completes, severalRuns }: { completes: boolean; severalRuns: boolean },
+): Message[] {
+	const { complete, completedWith, lastResponseLost } = facts;
+	const messages: Message[] = [];
+	if (isAnyRejected) messages.push(rejected(batches.flatMap(({ error }) => error ?? [])));
+	const end = batches.at(-1)?.end ?? 0;
+	messages.push(...facts.restarts.map((restart) => restarted(restart, end)));
+	if (completedWith !== undefined) messages.push(completedAgain(completedWith));
+	if (lastResponseLost) messages.push(complete ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
+	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) messages.push(MAY_BE_RECEIVED);
+	// With the last response lost it is unknown, and that message says what to do.
+	const isOpen = completes && !complete && !lastResponseLost;
+	if (isOpen && (isAnyAccepted || severalRuns)) messages.push(NOT_COMPLETE);
+	return messages;
+}
+
+function rejected(errors: ApiError[]): Message {
+	const [error] = errors as [ApiError];
+	const which = errors.length === 1 ? '1 batch was' : `${errors.length} batches were`;
 	return {
-		code: 'would_collect',
-		what: `A real run would collect ${which}, to be sent when ${collectUntil} are there`,
-		fix: '',
+		code: 'batch_rejected',
+		what: `${which} rejected: ${withCode(error)}`,
+		fix: `${error.fix}. It is safe to run again with these contacts: ${NO_HARM}`,
 	};
 }
 
-/** Contacts whose fields could not be read. */
-export function notReadable(items: number[]): Message {
-	const which =
-		items.length === 1 ? `item ${items[0]}` : `${items.length} items, first ${items[0]}`;
+function restarted({ batch, start }: Facts['restarts'][number], end: number): Message {
 	return {
-		code: 'expression',
-		what: `An expression in the fields of 'Map Each Field' can't be evaluated for ${which}`,
-		fix: 'Check it in the node',
+		code: 'upload_restarted',
+		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${contacts(end - start)} were sent as a separate upload`,
+		fix: 'Each upload needs 100 matches of its own. To keep all contacts in one upload, send fewer per run',
 	};
 }
 
-/** Rows of a file that were passed over. */
-export function passedOver({ count, what }: { count: number; what: string }): Message {
-	const which = count === 1 ? '1 row' : `${count} rows`;
+function completedAgain(batch: number): Message {
+	const what = `Batch ${batch} was sent again as the last batch, to complete the upload`;
+	return { code: 'completed_again', what, fix: NO_HARM };
+}
+
+const RECEIVED_TWICE: Message = {
+	code: 'response_lost',
+	what: 'A response to the last request was lost, so Alibaba Cloud may have received it twice',
+	fix: `This does no harm: ${NO_HARM}`,
+};
+
+const LAST_MAY_BE_RECEIVED: Message = {
+	code: 'response_lost',
+	what: 'A response to the last request was lost, so Alibaba Cloud may have received it although it counts as rejected',
+	fix: `Run again with all contacts of the upload. Sending a contact twice does no harm: ${NO_HARM}`,
+};
+
+const MAY_BE_RECEIVED: Message = {
+	code: 'response_lost',
+	what: 'A response was lost, so Alibaba Cloud may have received a batch that counts as rejected',
+	fix: `Sending it again does no harm: ${NO_HARM}`,
+};
+
+const NOT_COMPLETE: Message = {
+	code: 'not_complete',
+	what: 'The upload is not complete. Meta keeps what was accepted, and ends the upload 90 minutes after its first batch',
+	fix: 'To send what is missing, run again with all its contacts; sending one twice does no harm',
+};
+
+function usersInUrl({ batches }: Ledger, batchSize: number): Message {
+	const inBody = Math.ceil((batches.at(-1)?.end ?? 0) / batchSize);
+	const calls = batches.length > inBody ? `, in ${batches.length} calls instead of ${inBody}` : '';
 	return {
-		code: 'file_rows_passed_over',
-		what: `${which} of the file can't be read and went as refused; the first one: ${what}`,
-		fix: 'Correct it in the file, since lines may have been taken for part of it',
+		code: 'users_in_url',
+		what: `Alibaba Cloud's gateway does not read contacts in the request body, so they were sent in the URL${calls}. Alibaba Cloud gets the emails and phone numbers in URLs, over TLS`,
+		fix: "You don't have to do anything; with 'Send Contacts In' set to URL, the first attempt is skipped",
 	};
 }
 
-/** Rows with more cells than there are columns. */
-export function widerRows({ count, row }: { count: number; row: number }): Message {
-	const which = count === 1 ? `Row ${row} has` : `${count} rows, first row ${row}, have`;
+const NOT_CHECKED: Message = {
+	code: 'ids_not_checked',
+	what: 'The IDs were not checked, since the key or the connection does not allow it',
+	fix: "The first real run shows whether they are right; the credential's own test checks the key",
+};
+
+function idMessages(ids: Facts['ids'] = []): Message[] {
+	return ids === 'unchecked' ? [NOT_CHECKED] : ids.map(idNotFound);
+}
+
+function idNotFound(name: keyof Audience): Message {
+	const what = `'${ID_LABELS[name]}' has an ID that this key does not find`;
+	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
+}
+
+/** Contacts whose batches were rejected are in the table. */
+export const WAITING_AGAIN: Message = {
+	code: 'waiting_again',
+	what: 'The contacts of rejected batches wait in the Data Table',
+	fix: 'They are sent with the next run',
+};
+
+const TABLE_EFFECTS = {
+	waitingLeftOut: () => 'The contacts that wait for this audience were not sent with this upload',
+	outdated: () => 'The Data Table could not be updated, so some contacts may be sent again',
+	notExclusive: () =>
+		"'Prevent Parallel Uploads' had no effect, so a run on another worker may have mixed its batches with these",
+};
+
+function tableMessage({ kind, why }: TableProblem): Message {
+	if (kind === 'other') return why;
+	const fix = kind === 'outdated' ? `${NO_HARM}. ${sentence(why)}` : sentence(why);
+	return { code: why.code, what: TABLE_EFFECTS[kind](), fix };
+}
+
+function notWritten(name: string): Message {
 	return {
-		code: 'file_rows_wider',
-		what: `${which} more cells than the file has columns`,
-		fix: 'Look whether its cells have shifted: a cell that holds the separator needs quotation marks',
+		code: 'file_not_written',
+		what: `'${name}' could not be written in full`,
+		fix: 'The counts in this summary are still right',
 	};
+}
+
+/** The node has no credential that can be used. */
+export function noCredential(error: unknown): Message {
+	const why = redact((error as Error).message);
+	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix: '' };
 }
 
 /** An expression that n8n could not evaluate. */
@@ -85,260 +323,15 @@ export function expressionNotEvaluated({ message }: Error): Message {
 	return {
 		code: 'parameter',
 		what: `An expression in the node can't be evaluated (${redact(message)})`,
-		fix: "Check the fields of 'Map Each Field' and the options",
+		fix: "Check the fields of 'Map Each Field Below' and the options",
 	};
 }
 
-/** Something that none of the rules foresaw. */
+/** Something that none of the rules expected. */
 export function unexpected(error: unknown): Message {
 	return {
 		code: 'unexpected',
 		what: `Nothing more was sent: ${redact(String(error))}`,
 		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
-	};
-}
-
-const TOTAL_UNKNOWN: Message = {
-	code: 'total_unknown',
-	what: "The submission spans several runs and 'Estimated Total' is not set, so Meta is told no total and 'Minimum Users' is not checked",
-	fix: 'Enter it in the options if you know it',
-};
-
-const LEFT_OPEN: Message = {
-	code: 'left_open',
-	what: 'This run was to close the submission but sends no contact, so Meta ends the submission by itself, 90 minutes after its first batch, and keeps what was accepted',
-	fix: "Run once more with at least one valid contact and 'Is Last Batch' true",
-};
-
-const NO_HARM = 'Meta counts each person once';
-
-/** What a person should know about how a submission went. */
-export function deliveryWarnings(
-	delivery: Delivery,
-	plan: { closes: boolean; severalRuns: boolean },
-): Message[] {
-	const { batches, closed, closedAgainWith, lastAnswerLost } = delivery;
-	const warnings: Message[] = [];
-	if (batches.some(({ error }) => error)) warnings.push(notAccepted(delivery));
-	const end = batches.at(-1)?.end ?? 0;
-	warnings.push(...delivery.begunAnew.map((begin) => begunAnew(begin, end)));
-	if (closedAgainWith !== undefined) warnings.push(closedAgain(closedAgainWith));
-	if (lastAnswerLost) warnings.push(closed ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
-	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) warnings.push(MAY_BE_RECEIVED);
-	// With the last answer lost nobody knows, and its own warning says what to do.
-	const isOpen = plan.closes && !closed && !lastAnswerLost;
-	if (isOpen && (isAnyAccepted(delivery) || plan.severalRuns)) warnings.push(NOT_CLOSED);
-	return warnings;
-}
-
-/** The warnings that still hold once a submission was sent: what was not accepted can't be lost to the 100 rule. */
-export function stillTrue(warnings: Message[], delivery: Delivery): Message[] {
-	if (isAnyAccepted(delivery)) return warnings;
-	return warnings.filter(({ code }) => code !== HUNDRED_RULE);
-}
-
-/** Tells that the users went in the URL, which nobody chose. */
-export function usersInQuery({ batches }: Delivery, batchSize: number): Message {
-	const inBody = Math.ceil((batches.at(-1)?.end ?? 0) / batchSize);
-	const calls = batches.length > inBody ? `, in ${batches.length} calls instead of ${inBody}` : '';
-	return {
-		code: 'users_in_query',
-		what: `Alibaba Cloud's gateway does not read users in the body of a call, so they went in the URL${calls}. The addresses and numbers are in the URLs that Alibaba Cloud gets, over TLS`,
-		fix: "Nothing has to be done: the option 'Send Users In' spares the first try with Query",
-	};
-}
-
-function notAccepted({ batches }: Delivery): Message {
-	const failed = batches.filter(({ error }) => error);
-	const which = failed.length === 1 ? '1 batch was' : `${failed.length} batches were`;
-	const error = failed[0]?.error as ApiError;
-	return {
-		code: 'batch_not_accepted',
-		what: `${which} not accepted: ${withCode(error)}`,
-		fix: `${error.fix}. Running again with these contacts does no harm: ${NO_HARM}`,
-	};
-}
-
-function closedAgain(batch: number): Message {
-	const what = `Batch ${batch} was sent again as the last batch, to close the submission`;
-	return { code: 'closed_again', what, fix: NO_HARM };
-}
-
-function begunAnew({ batch, start }: Delivery['begunAnew'][number], end: number): Message {
-	const rest = `from batch ${batch} on, the ${end - start} users that were left went as a submission of their own`;
-	return {
-		code: 'begun_anew',
-		what: `The upload took longer than 90 minutes, after which Meta drops what comes for a submission: ${rest}`,
-		fix: 'Each submission has to match 100 people for itself. To keep all contacts in one, send fewer a run',
-	};
-}
-
-const RECEIVED_TWICE: Message = {
-	code: 'answer_lost',
-	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it twice',
-	fix: `This does no harm: ${NO_HARM}`,
-};
-
-const LAST_MAY_BE_RECEIVED: Message = {
-	code: 'answer_lost',
-	what: 'An answer to the last call was lost, so Alibaba Cloud may have received it although it counts as not accepted',
-	fix: `Run again with all contacts of the submission. Sending one again does no harm: ${NO_HARM}`,
-};
-
-const MAY_BE_RECEIVED: Message = {
-	code: 'answer_lost',
-	what: 'An answer was lost, so Alibaba Cloud may have received a batch that counts as not accepted',
-	fix: `Sending it again does no harm: ${NO_HARM}`,
-};
-
-const NOT_CLOSED: Message = {
-	code: 'not_closed',
-	what: 'The submission is not closed. Meta keeps what was accepted, and ends it by itself 90 minutes after its first batch',
-	fix: 'To send what is missing, run again with all its contacts; sending one twice does no harm',
-};
-
-// Fewer say nothing about a column.
-const MIN_VALUES = 10;
-const CODES_SHOWN = 5;
-
-/** What a person should know about the fields in which contacts were looked for. */
-export function fieldWarnings(seen: FieldsSeen): Message[] {
-	const { email, phone } = seen.tallies;
-	const at = seen.commonest();
-	return [
-		...mostlyRefused({ tally: email, named: 'email', path: at.email }),
-		...mostlyRefused({ tally: phone, named: 'phone', path: at.phone }),
-		...guessedCodes(seen.guessed),
-	];
-}
-
-/** That no item has a field with a known name, which the first item shows; its names are told. */
-export function noFieldFound(json: Record<string, unknown>): Message[] {
-	if (hasKnownField(json)) return [];
-	return [
-		{
-			code: 'no_field',
-			what: `No field has the name of an email or phone number; ${fieldsOf(json)}`,
-			fix: "Choose 'Map Each Field' and say where they are",
-		},
-	];
-}
-
-/** That no item has anything at the fields that the person named; the names of the first item's are told. */
-export function nothingThere(json: Record<string, unknown>): Message {
-	return {
-		code: 'no_field',
-		what: `No item has anything where 'Email Field' and 'Phone Field' point; ${fieldsOf(json)}`,
-		fix: "Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
-	};
-}
-
-function fieldsOf(json: Record<string, unknown>): string {
-	const names = fieldNamesOf(json).map((name) => `'${name}'`);
-	if (names.length === 0) return 'the first item has none';
-	return `in the first item the fields are ${names.join(', ')}`;
-}
-
-function mostlyRefused(field: { tally: FieldTally; named: string; path?: string }): Message[] {
-	const { tally, named, path } = field;
-	const { sent, refused, reasons } = tally;
-	if (sent + refused < MIN_VALUES || refused <= sent) return [];
-	const [reason, count = 0] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
-	if (reason === undefined) return [];
-	const where = path === undefined ? `the ${named} field` : `the ${named} field '${path}'`;
-	return [
-		{
-			code: `${named}_mostly_refused`,
-			what: `${refused} of ${sent + refused} values in ${where} are not sent, ${count} of them as ${reason}`,
-			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
-		},
-	];
-}
-
-function guessedCodes(guessed: FieldsSeen['guessed']): Message[] {
-	const total = [...guessed.values()].reduce((sum, count) => sum + count, 0);
-	if (total === 0) return [];
-	const codes = [...guessed].sort(([, a], [, b]) => b - a);
-	const shown = codes.slice(0, CODES_SHOWN).map(([code, count]) => `+${code}: ${count}`);
-	const more = codes.length > CODES_SHOWN ? ` and ${codes.length - CODES_SHOWN} more` : '';
-	const which = total === 1 ? '1 phone number has' : `${total} phone numbers have`;
-	return [
-		{
-			code: 'calling_code_guessed',
-			what: `${which} no plus and no country, and went with the calling code that the digits begin with (${shown.join(', ')}${more})`,
-			fix: "If they are numbers of one country, set 'Default Country' or map the contact's country",
-		},
-	];
-}
-
-/** What a run tells of the table. */
-export function collectingReport(
-	run: { context: IExecuteFunctions; clock: Clock },
-	{ rounds, state, rules }: { rounds: Round[]; state: State; rules: Rules },
-	/** How many of the first round's users from the table are the run's own. */
-	own = 0,
-): Collecting {
-	let sentFromTable = 0;
-	let toppedUp = 0;
-	rounds.forEach(({ users, accepted }, index) => {
-		const from = users.fromRun + (index === 0 ? own : 0);
-		const top = users.fromRun + users.fromTable;
-		sentFromTable += countIn(accepted, from, top);
-		toppedUp += countIn(accepted, top, top + users.toppedUp);
-	});
-	const when = { now: run.clock.now(), timeZone: run.context.getTimezone() };
-	return {
-		waiting: state.waiting,
-		sentFromTable,
-		toppedUp,
-		next: nextSentence(state, rules, when),
-	};
-}
-
-function countIn(accepted: Round['accepted'], from: number, to: number): number {
-	return accepted.reduce(
-		(sum, { start, end }) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
-		0,
-	);
-}
-
-/** What was to be told before a round was sent, as far as it still holds, and how it went. */
-export function roundWarnings({ ledger: { delivery }, warnings }: Later): Message[] {
-	return [
-		...stillTrue(warnings, delivery),
-		...deliveryWarnings(delivery, { closes: true, severalRuns: false }),
-	];
-}
-
-/** What the table did to a run's rounds, and what became of those behind the first. */
-export function laterWarnings(rounds: Round[], later: Later[]): Message[] {
-	return [
-		...later.flatMap(roundWarnings),
-		...rounds.flatMap(({ tableError }) => (tableError ? [tableTroubleLater(tableError)] : [])),
-	];
-}
-
-/** Contacts whose batches were not accepted are in the table. */
-export const WAITS_AGAIN: Message = {
-	code: 'waits_again',
-	what: 'The contacts that were not accepted wait in the Data Table',
-	fix: 'They go with the next run',
-};
-
-/** The table let a run down after its contacts were stored or sent. */
-export function tableTroubleLater(trouble: TableError): Message {
-	return {
-		code: trouble.code,
-		what: 'The Data Table could not be kept up to date, so some contacts may go once more',
-		fix: `Meta counts each person once. ${sentence(trouble)}`,
-	};
-}
-
-/** A list went without what waits in the table. */
-export function tableLeftOut(trouble: TableError): Message {
-	return {
-		code: trouble.code,
-		what: 'The contacts that wait for this audience did not go along',
-		fix: sentence(trouble),
 	};
 }

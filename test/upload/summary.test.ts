@@ -1,6 +1,7 @@
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
 
 const audience = { custSpaceId: 's', pageId: 'p', adAccountId: 'a', customAudienceId: 'c' };
 const error = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 'r2' } as never;
@@ -10,20 +11,18 @@ function sentLedger(): Ledger {
 	ledger.receive(5);
 	ledger.record(0, { status: 'refused', reason: 'email_invalid' });
 	ledger.drop(1, 'phone_no_country');
-	const sent = { last: false, requestId: 'r1', tries: 1 };
+	const sent = { last: false, requestId: 'r1', attempts: 1 };
 	ledger.recordBatch({ ...sent, start: 0, end: 3 }, [1, 2, 3, 4]);
 	ledger.recordBatch(
-		{ start: 3, end: 4, last: true, requestId: 'r2', tries: 2, error },
+		{ start: 3, end: 4, last: true, requestId: 'r2', attempts: 2, error },
 		[1, 2, 3, 4],
 	);
 	return ledger;
 }
 
-test('a submission in figures, with what a person looks for first', () => {
-	const summary = summarize(audience, sentLedger(), {
-		found: {},
-		warnings: [{ code: 'w', what: 'This happened', fix: 'Do that' }],
-	});
+test('an upload in figures, with what a person looks for first', () => {
+	const warnings = [{ code: 'w', what: 'This happened', fix: 'Do that' }];
+	const summary = summarize({ audience }, sentLedger(), warnings);
 	expect(summary).toEqual({
 		received: 5,
 		submitted: 3,
@@ -71,31 +70,37 @@ test('a server is quoted where its words are known', () => {
 	const ledger = new Ledger();
 	ledger.receive(1);
 	const verbatim = { ...(error as object), verbatim: 'the words of the server' } as never;
-	ledger.recordBatch({ start: 0, end: 1, last: true, requestId: '', tries: 1, error: verbatim }, [
-		0,
-	]);
-	const { batches } = summarize(audience, ledger, { found: {}, warnings: [] });
+	ledger.recordBatch(
+		{ start: 0, end: 1, last: true, requestId: '', attempts: 1, error: verbatim },
+		[0],
+	);
+	const { batches } = summarize({ audience }, ledger, []);
 	expect(batches[0]?.message).toBe('the words of the server');
 });
 
-test('tells what else is known, and the plan of a dry run', () => {
+test('shows what else is known, and the plan of a dry run', () => {
 	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, next: 'next' };
-	const plan = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
-	const summary = summarize(audience, new Ledger(), {
-		audienceName: 'Newsletter',
-		found: { tokenTotal: 0, usersSentIn: 'query' },
-		plan,
-		collecting,
-		warnings: [],
-		fields: { email: 'e' },
-	});
-	expect(summary).toMatchObject({
+	const preview = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
+	const fields = new FieldsSeen();
+	fields.note({ at: { email: 'e' } }, { user: { Email: 'ann@example.com' } });
+	const ledger = new Ledger();
+	Object.assign(ledger.facts, { tokenTotalBefore: 0, usersIn: 'query', collecting });
+	const plan = { audience, audienceName: 'Newsletter', preview, fields };
+	expect(summarize(plan, ledger, [])).toMatchObject({
 		customAudienceName: 'Newsletter',
 		tokenTotal: 0,
 		usersSentIn: 'query',
 		dryRun: true,
-		plan,
+		plan: preview,
 		collecting,
 		fields: { email: 'e' },
 	});
+});
+
+test('shows the audience by the name that was looked up, unless it is known', () => {
+	const ledger = new Ledger();
+	ledger.facts.audienceName = 'Looked up';
+	expect(summarize({ audience }, ledger, []).customAudienceName).toBe('Looked up');
+	const plan = { audience, audienceName: 'Chosen' };
+	expect(summarize(plan, ledger, []).customAudienceName).toBe('Chosen');
 });

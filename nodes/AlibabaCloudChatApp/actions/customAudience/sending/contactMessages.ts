@@ -1,0 +1,110 @@
+import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
+import { type Message, sentence } from '../../../message';
+import type { SourceFacts } from '../../../sources/source';
+import type { NoFields, Plan } from '../../../upload/decide';
+import type { FieldTally } from '../../../upload/survey';
+
+/** What a person should know about how an upload's contacts were found and read. */
+export function contactMessages({ fields, source }: Plan): Message[] {
+	const messages: Message[] = [];
+	if (fields) {
+		const { email, phone } = fields.tallies;
+		const at = fields.commonest();
+		messages.push(
+			...mostlyInvalid({ tally: email, named: 'email', path: at.email }),
+			...mostlyInvalid({ tally: phone, named: 'phone', path: at.phone }),
+			...guessedCodes(fields.guessed),
+		);
+	}
+	return [...messages, ...sourceMessages(source?.facts ?? {})];
+}
+
+function sourceMessages({ unreadableItems = [], unreadable, wider }: SourceFacts): Message[] {
+	return [
+		...(unreadableItems.length > 0 ? [notReadable(unreadableItems)] : []),
+		...(unreadable ? [unreadableRows(unreadable)] : []),
+		...(wider ? [widerRows(wider)] : []),
+	];
+}
+
+function notReadable(items: number[]): Message {
+	const which =
+		items.length === 1 ? `item ${items[0]}` : `${items.length} items, first ${items[0]}`;
+	return {
+		code: 'expression',
+		what: `An expression in the fields of 'Map Each Field Below' can't be evaluated for ${which}`,
+		fix: 'Check it in the node',
+	};
+}
+
+function unreadableRows({ count, what }: { count: number; what: string }): Message {
+	const which = count === 1 ? '1 row' : `${count} rows`;
+	return {
+		code: 'file_rows_unreadable',
+		what: `${which} of the file can't be read and count as invalid; the first one: ${what}`,
+		fix: 'Correct it in the file, since other rows may have been read as part of it',
+	};
+}
+
+function widerRows({ count, row }: { count: number; row: number }): Message {
+	const which = count === 1 ? `Row ${row} has` : `${count} rows, first row ${row}, have`;
+	return {
+		code: 'file_rows_wider',
+		what: `${which} more cells than the file has columns`,
+		fix: 'Check whether its cells have shifted: a cell that contains the delimiter needs quotation marks',
+	};
+}
+
+/** No contact has anything in its fields. */
+export function noFieldFound({ names, isMappedByHand }: NoFields): Message {
+	const quoted = names.map((name) => `'${name}'`).join(', ');
+	const fields = quoted === '' ? 'the first item has no fields' : `the first item has ${quoted}`;
+	if (isMappedByHand) {
+		return {
+			code: 'no_field',
+			what: `No item has anything where 'Email Field' and 'Phone Field' point; ${fields}`,
+			fix: "Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
+		};
+	}
+	return {
+		code: 'no_field',
+		what: `No field is named like an email or phone number; ${fields}`,
+		fix: "Set 'Mapping Mode' to Map Each Field Below, and choose the fields",
+	};
+}
+
+// Fewer say nothing about a column.
+const MIN_VALUES = 10;
+const CODES_SHOWN = 5;
+
+function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string }): Message[] {
+	const { tally, named, path } = field;
+	const { sent, invalid, reasons } = tally;
+	if (sent + invalid < MIN_VALUES || invalid <= sent) return [];
+	const [reason, count = 0] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
+	if (reason === undefined) return [];
+	const where = path === undefined ? `the ${named} field` : `the ${named} field '${path}'`;
+	return [
+		{
+			code: `${named}_mostly_invalid`,
+			what: `${invalid} of ${sent + invalid} values in ${where} are invalid, ${count} of them as ${reason}`,
+			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
+		},
+	];
+}
+
+function guessedCodes(guessed: Map<string, number>): Message[] {
+	const total = [...guessed.values()].reduce((sum, count) => sum + count, 0);
+	if (total === 0) return [];
+	const codes = [...guessed].sort(([, a], [, b]) => b - a);
+	const shown = codes.slice(0, CODES_SHOWN).map(([code, count]) => `+${code}: ${count}`);
+	const more = codes.length > CODES_SHOWN ? ` and ${codes.length - CODES_SHOWN} more` : '';
+	const which = total === 1 ? '1 phone number has' : `${total} phone numbers have`;
+	return [
+		{
+			code: 'calling_code_guessed',
+			what: `${which} no plus and no country, and ${total === 1 ? 'was' : 'were'} sent with the calling code that the digits begin with (${shown.join(', ')}${more})`,
+			fix: "If they are numbers of one country, set 'Default Country' or map the contact's country",
+		},
+	];
+}

@@ -1,0 +1,474 @@
+import {
+	expressionNotEvaluated,
+	hintsOf,
+	messagesOf,
+	noCredential,
+	stopOf,
+	unexpected,
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
+import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
+import type { SourceFacts } from '../../nodes/AlibabaCloudChatApp/sources/source';
+import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import type {
+	Blocker,
+	Decision,
+	Plan,
+	UploadOptions,
+} from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import {
+	type BatchResult,
+	type Facts,
+	Ledger,
+} from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import { planWith } from './planWith';
+
+const codesOf = (messages: Message[]) => messages.map(({ code }) => code);
+const usersOf = (length: number) => Array.from({ length }, () => ({ Phone: '16505551212' }));
+
+const blocker: Blocker = { code: 'under_minimum', size: 3, minimum: 5 };
+const DECISIONS = {
+	'is sent': { kind: 'send', withWaiting: false },
+	'is collected': { kind: 'collect' },
+	'would be sent': { kind: 'preview' },
+	'would be collected': { kind: 'preview', collects: true },
+	'would not be sent': { kind: 'preview', blocker },
+	'is held': { kind: 'hold', reason: 'under_minimum', blocker },
+	'is stopped': { kind: 'stop', blocker },
+} satisfies Record<string, Decision>;
+
+describe('before an upload of 20 contacts that', () => {
+	type More = Partial<UploadOptions & Pick<Plan, 'completes'>>;
+	const messages = (name: keyof typeof DECISIONS, { completes = true, ...options }: More = {}) => {
+		const plan = { users: usersOf(20), decision: DECISIONS[name], completes };
+		return messagesOf({
+			plan: planWith(plan, { minimumUsers: 100, ...options }),
+			ledger: new Ledger(),
+		});
+	};
+
+	it.each<[keyof typeof DECISIONS, string[]]>([
+		['is sent', []],
+		['is collected', []],
+		['would be sent', ['dry_run', 'hundred_rule']],
+		['would be collected', ['dry_run', 'would_collect']],
+		['would not be sent', ['dry_run', 'under_minimum']],
+		['is held', ['under_minimum']],
+		['is stopped', ['under_minimum']],
+	])('%s, the messages are %j', (name, codes) => {
+		expect(codesOf(messages(name))).toEqual(codes);
+	});
+
+	it.each<[keyof typeof DECISIONS, More, string[]]>([
+		['is sent', { lastBatch: 'more' }, ['total_unknown']],
+		['is sent', { lastBatch: 'set', estimatedTotal: 900 }, []],
+		['is held', { lastBatch: 'set', estimatedTotal: 900 }, ['left_open', 'under_minimum']],
+		['is stopped', { lastBatch: 'set' }, ['total_unknown', 'left_open', 'under_minimum']],
+		['is held', { lastBatch: 'more', estimatedTotal: 900, completes: false }, ['under_minimum']],
+	])('%s, in several runs with %j: %j', (name, more, codes) => {
+		expect(codesOf(messages(name, more))).toEqual(codes);
+	});
+
+	it('would be collected, says how many', () => {
+		const users = (length: number) =>
+			messagesOf({
+				plan: planWith({ users: usersOf(length), decision: DECISIONS['would be collected'] }),
+				ledger: new Ledger(),
+			})[1]?.what;
+		expect(users(1)).toMatch(/^A real run would store 1 contact, .* when 500 are collected$/);
+		expect(users(2)).toMatch(/^A real run would store 2 contacts,/);
+	});
+});
+
+test('an upload without any user says so when it is collected', () => {
+	const plan = planWith({ decision: { kind: 'collect' } });
+	expect(codesOf(messagesOf({ plan, ledger: new Ledger() }))).toEqual(['nobody_to_send']);
+});
+
+const BATCH: BatchResult = { start: 0, end: 5, last: true, requestId: 'r', attempts: 1 };
+const REJECTED: BatchResult = {
+	...BATCH,
+	error: new ApiError({
+		kind: 'rejected',
+		code: 'Full',
+		what: 'The audience is full',
+		fix: 'Empty it',
+		requestId: 'r',
+		answerLost: false,
+	}),
+};
+
+describe('after an upload', () => {
+	const messages = (
+		facts: Partial<Facts>,
+		batches: BatchResult[] = [BATCH],
+		{ completes = true, ...options }: Partial<UploadOptions & Pick<Plan, 'completes'>> = {},
+	) => {
+		const ledger = new Ledger();
+		ledger.batches.push(...batches);
+		Object.assign(ledger.facts, { complete: true, ...facts });
+		return messagesOf({ plan: planWith({ completes }, options), ledger });
+	};
+	const several = { lastBatch: 'set', estimatedTotal: 900 } as const;
+
+	it.each<[string, Partial<Facts>, BatchResult[], string[]]>([
+		['that is complete', {}, [BATCH], []],
+		['that is not complete', { complete: false }, [BATCH], ['not_complete']],
+		['that was rejected', { complete: false }, [REJECTED], ['batch_rejected']],
+		[
+			'whose end was rejected',
+			{ complete: false },
+			[BATCH, REJECTED],
+			['batch_rejected', 'not_complete'],
+		],
+		['that was completed again', { completedWith: 1 }, [BATCH], ['completed_again']],
+		[
+			'that is complete, with its last response lost',
+			{ lastResponseLost: true },
+			[BATCH],
+			['response_lost'],
+		],
+		[
+			'that is not complete, with its last response lost',
+			{ lastResponseLost: true, complete: false },
+			[BATCH],
+			['response_lost'],
+		],
+		[
+			'that is complete, with an earlier response lost',
+			{},
+			[{ ...REJECTED, mayBeReceived: true }, BATCH],
+			['batch_rejected', 'response_lost'],
+		],
+		['that took long', { restarts: [{ batch: 2, start: 3 }] }, [BATCH], ['upload_restarted']],
+	])('%s', (_, facts, batches, codes) => {
+		expect(codesOf(messages(facts, batches))).toEqual(codes);
+	});
+
+	it('the 100 rule is mentioned only where some of it was accepted, and by the number that was sent', () => {
+		const rule = (batches: BatchResult[], users = 20) =>
+			messages({ users }, batches, { minimumUsers: 100 }).find(
+				({ code }) => code === 'hundred_rule',
+			);
+		expect(rule([BATCH, REJECTED])?.what).toMatch(/^20 contacts/);
+		expect(rule([REJECTED])).toBeUndefined();
+		expect(rule([BATCH], 500)).toBeUndefined();
+	});
+
+	it('the last run of several is not complete, though all of it was rejected', () => {
+		const codes = (completes: boolean) =>
+			codesOf(messages({ complete: false }, [REJECTED], { completes, ...several }));
+		expect(codes(true)).toEqual(['batch_rejected', 'not_complete']);
+		expect(codes(false)).toEqual(['batch_rejected']);
+	});
+
+	it.each<[Partial<Facts>, BatchResult[], RegExp]>([
+		[
+			{ complete: false },
+			[REJECTED],
+			/^1 batch was rejected: The audience is full \(Full\)\. Empty it\. It is safe to run again with these contacts: Meta counts each person once$/,
+		],
+		[{}, [REJECTED, BATCH, REJECTED], /^2 batches were rejected: /],
+		[
+			{ completedWith: 2 },
+			[BATCH],
+			/^Batch 2 was sent again as the last batch, to complete the upload\. Meta counts/,
+		],
+		[
+			{ restarts: [{ batch: 2, start: 3 }] },
+			[BATCH],
+			/^The upload took longer than 90 minutes.*From batch 2 on, the remaining 2 contacts were sent as a separate upload\. Each upload needs 100/,
+		],
+		[
+			{ lastResponseLost: true },
+			[BATCH],
+			/may have received it twice\. This does no harm: Meta counts/,
+		],
+		[
+			{ lastResponseLost: true, complete: false },
+			[BATCH],
+			/although it counts as rejected\. Run again with all contacts .*: Meta counts/,
+		],
+		[
+			{},
+			[{ ...BATCH, mayBeReceived: true }],
+			/may have received a batch that counts as rejected\. Sending it again does no harm: Meta/,
+		],
+		[
+			{ complete: false },
+			[BATCH],
+			/^The upload is not complete\. Meta keeps .*\. To send what is missing, run/,
+		],
+	])('with %j and %#, says what happened and what to do', (facts, batches, text) => {
+		expect(sentence(messages(facts, batches)[0] as Message)).toMatch(text);
+	});
+
+	it.each([
+		['body', 'auto', 0],
+		['query', 'auto', 1],
+		['query', 'query', 0],
+	] as const)(
+		'in the %s with Send Contacts In set to %s, %i message says so',
+		(usersIn, sendUsersIn, count) => {
+			const found = messages({ usersIn }, [BATCH], { sendUsersIn });
+			expect(codesOf(found)).toEqual(Array(count).fill('users_in_url'));
+		},
+	);
+
+	it.each([
+		[[BATCH], /sent in the URL\. Alibaba Cloud gets/],
+		[[BATCH, { ...BATCH, start: 5, end: 12 }], /sent in the URL\. Alibaba Cloud gets/],
+		[
+			[BATCH, { ...BATCH, start: 5, end: 6 }],
+			/sent in the URL, in 2 calls instead of 1\. .*, over TLS\. You don't have to do anything/,
+		],
+	])('in the URL, the message has the calls that it cost: %#', (batches, text) => {
+		const options = { sendUsersIn: 'auto', batchSize: 10 } as const;
+		const [message] = messages({ usersIn: 'query' }, batches, options) as [Message];
+		expect(sentence(message)).toMatch(text);
+	});
+
+	it('with later uploads from the table, their messages follow', () => {
+		const later = new Ledger();
+		later.batches.push(REJECTED);
+		later.facts.blocker = { code: 'no_credential', what: 'x', fix: '' };
+		expect(codesOf(messages({ later: [later] }))).toEqual(['batch_rejected', 'no_credential']);
+	});
+
+	it('the problems with the table are reported with what they meant', () => {
+		const why = { code: 'data_tables_full', what: 'The table is full', fix: 'Empty it' };
+		const text = (kind: Facts['tableProblems'][number]['kind']) =>
+			sentence(messages({ tableProblems: [{ kind, why }] })[0] as Message);
+		expect(text('other')).toBe('The table is full. Empty it');
+		expect(text('waitingLeftOut')).toMatch(
+			/^The contacts that wait .* were not sent with this upload\. The table is full\. Empty it$/,
+		);
+		expect(text('outdated')).toMatch(
+			/^The Data Table could not be updated.*\. Meta counts each person once\. The table is full\. Empty it$/,
+		);
+		expect(text('notExclusive')).toMatch(
+			/^'Prevent Parallel Uploads' had no effect.*\. The table is full\. Empty it$/,
+		);
+	});
+
+	it('contacts that wait again, a blocker and files that were not written are reported', () => {
+		const blocked = { code: 'no_credential', what: 'x', fix: '' };
+		const facts = { isWaitingAgain: true, blocker: blocked, unwrittenFiles: ['a.csv'] } as const;
+		expect(codesOf(messages({ ...facts, unwrittenFiles: ['a.csv'] }))).toEqual([
+			'waiting_again',
+			'no_credential',
+			'file_not_written',
+		]);
+	});
+
+	it('of a dry run, IDs that are not found are named by their labels', () => {
+		const [first, second] = messages({ ids: ['pageId', 'customAudienceId'] });
+		expect(first?.what).toMatch(/^'Page ID' /);
+		expect(second?.what).toMatch(/^'Custom Audience' /);
+		expect(codesOf(messages({ ids: 'unchecked' }))).toEqual(['ids_not_checked']);
+		expect(messages({ ids: [] })).toEqual([]);
+	});
+});
+
+test('an upload that could not be planned has its reason alone', () => {
+	const failure = { code: 'missing_id', what: "'Page ID' is empty", fix: 'Enter it' };
+	const { audience, items } = planWith({ items: [4, 5] });
+	const upload = { plan: { audience, items, failure, failedItem: 5 }, ledger: new Ledger() };
+	expect(messagesOf(upload)).toEqual([failure]);
+	expect(stopOf(upload)).toEqual({ ...failure, item: 5 });
+});
+
+describe('the hints beside the output', () => {
+	const collecting = { waiting: 1, sentFromTable: 0, toppedUp: 0, next: '1 of 500 collected' };
+	const hints = (
+		facts: Partial<Facts>,
+		{ batches = [] as BatchResult[], isManual = false } = {},
+	) => {
+		const ledger = new Ledger();
+		ledger.batches.push(...batches);
+		Object.assign(ledger.facts, { complete: true, ...facts });
+		const upload = { plan: planWith(), ledger };
+		return hintsOf([upload, upload], [], { isManual });
+	};
+
+	it('are said once, though two uploads have them', () => {
+		expect(codesOf(hints({}, { batches: [BATCH] }))).toEqual(['when_matched']);
+		expect(codesOf(hints({ complete: false }, { batches: [BATCH] }))).toEqual([
+			'not_complete',
+			'when_matched',
+		]);
+	});
+
+	it('say what happens next, and in a manual run how to check the connection', () => {
+		expect(hints({ collecting }).map(sentence)).toEqual(['1 of 500 collected']);
+		expect(hints({ collecting }, { isManual: true }).map(sentence)).toEqual([
+			"1 of 500 collected. To check the connection, turn on 'Dry Run'",
+		]);
+		const sent = hints({ collecting }, { isManual: true, batches: [BATCH] }).map(sentence);
+		expect(sent[0]).toBe('1 of 500 collected');
+	});
+
+	it('say nothing of the table where no one waits and contacts were sent', () => {
+		const none = { ...collecting, waiting: 0 };
+		expect(codesOf(hints({ collecting: none }, { batches: [BATCH] }))).toEqual(['when_matched']);
+		expect(codesOf(hints({ collecting: none }))).toEqual(['next']);
+	});
+
+	it('are warnings but for what is only information', () => {
+		const dryRun = { plan: planWith({ decision: { kind: 'preview' } }), ledger: new Ledger() };
+		expect(hintsOf([dryRun], [], { isManual: true })[0]).toMatchObject({ level: 'info' });
+		expect(hints({ collecting })[0]).toMatchObject({ level: 'info' });
+		expect(hints({ complete: false }, { batches: [BATCH] })[0]?.level).toBeUndefined();
+	});
+});
+
+describe('the fields in which contacts were looked for', () => {
+	const seen = (reasons: string[], sent: number, guesses: string[] = []) => {
+		const fields = new FieldsSeen();
+		const raw = { at: { email: 'mail' } };
+		for (const reason of reasons) fields.note(raw, { reason } as never);
+		for (let n = 0; n < sent; n++) fields.note(raw, { user: { Email: 'a@example.com' } });
+		for (const guessed of guesses) fields.note({}, { user: { Phone: '1' }, guessed });
+		return messagesOf({ plan: planWith({ fields }), ledger: new Ledger() });
+	};
+	const times = (count: number, reason: string) => Array<string>(count).fill(reason);
+
+	it.each([
+		[9, 0, 0],
+		[10, 0, 1],
+		[6, 4, 1],
+		[6, 6, 0],
+		[5, 6, 0],
+	])(
+		'are warned of when most of ten or more are invalid: %i, and %i sent',
+		(invalid, sent, count) => {
+			expect(seen(times(invalid, 'email_invalid'), sent)).toHaveLength(count);
+		},
+	);
+
+	it('are warned of by the most common reason', () => {
+		const reasons = [...times(4, 'email_ambiguous'), ...times(8, 'email_invalid')];
+		const [warning] = seen(reasons, 0) as [Message];
+		expect(warning.what).toBe(
+			"12 of 12 values in the email field 'mail' are invalid, 8 of them as email_invalid",
+		);
+		expect(warning.fix).not.toBe('');
+		const fields = new FieldsSeen();
+		for (let n = 0; n < 10; n++) fields.note({}, { reason: 'phone_no_country' } as never);
+		const nowhere = messagesOf({ plan: planWith({ fields }), ledger: new Ledger() });
+		expect(nowhere[0]?.what).toContain('10 of 10 values in the phone field are invalid');
+	});
+
+	it('lack a country, with the five most common calling codes', () => {
+		const codes = ['1', '44', '49', '33', '65', '91'];
+		const text = (all: string[]) => seen([], 0, all).map(sentence);
+		expect(text([])).toEqual([]);
+		expect(text(['49'])).toEqual([
+			expect.stringMatching(
+				/^1 phone number has .* was sent .* begin with \(\+49: 1\)\. If they are numbers of/,
+			),
+		]);
+		expect(text(codes.slice(0, 5))[0]).toMatch(/^5 phone numbers have .*\+65: 1\)\./);
+		expect(text([...codes, '91', '91', '44'])[0]).toMatch(
+			/^9 phone numbers .*\(\+91: 3, \+44: 2, \+1: 1, \+49: 1, \+33: 1 and 1 more\)\./,
+		);
+	});
+
+	it.each([
+		[
+			false,
+			['Kontakt', 'Ort'],
+			/^No field is named like .*; the first item has 'Kontakt', 'Ort'\. Set 'Mapping Mode'/,
+		],
+		[true, [], /^No item has anything .*; the first item has no fields\. Drag/],
+	])('are missing (mapped by hand: %j)', (isMappedByHand, names, text) => {
+		const plan = planWith({ noFields: { names, isMappedByHand } });
+		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
+		expect(sentence(message)).toMatch(text);
+	});
+});
+
+describe('why nothing of an upload is sent', () => {
+	const items = [7, 8, 9, 10, 11, 12, 13];
+	const stop = (invalid: number) => {
+		const ledger = new Ledger();
+		ledger.receive(items.length);
+		for (let ref = 1; ref <= invalid; ref++) {
+			ledger.record(ref, { status: 'refused', reason: 'email_invalid' });
+		}
+		const source = itemSource(items, () => ({}), false);
+		const reason: Blocker = { code: 'invalid_users', invalid };
+		return stopOf({
+			plan: planWith({ items, source, decision: { kind: 'stop', blocker: reason } }),
+			ledger,
+		});
+	};
+
+	it.each([
+		[1, 1],
+		[5, 5],
+		[6, 5],
+	])('names the first five invalid contacts: %i', (invalid, named) => {
+		const found = stop(invalid);
+		expect(found?.fix.match(/Item \d+: The email/g)).toHaveLength(named);
+		expect(found?.item).toBe(8);
+		expect(found?.fix).toMatch(invalid > 5 ? / And 1 more\.$/ : / mary@example\.com\.$/);
+		expect(found?.what).toBe(`Nothing was sent: ${invalid} of the contacts can't be sent`);
+	});
+
+	it.each<[Blocker, string]>([
+		[{ ...blocker, size: 1 }, "1 contact is fewer than 'Minimum Contacts' (5)"],
+		[blocker, "3 contacts are fewer than 'Minimum Contacts' (5)"],
+		[{ code: 'invalid_users', invalid: 2 }, "2 of the contacts can't be sent"],
+		[{ code: 'nobody_to_send' }, 'none of the contacts can be sent'],
+	])('is the same in a dry run: %j', (reason, clause) => {
+		const of = (decision: Decision) =>
+			messagesOf({ plan: planWith({ decision }), ledger: new Ledger() }).at(-1);
+		expect(of({ kind: 'stop', blocker: reason })?.what).toBe(`Nothing was sent: ${clause}`);
+		expect(of({ kind: 'preview', blocker: reason })).toMatchObject({
+			code: reason.code,
+			what: `A real run would send nothing: ${clause}`,
+			fix: '',
+		});
+	});
+
+	it('is nothing for an upload that is sent', () => {
+		expect(stopOf({ plan: planWith(), ledger: new Ledger() })).toBeUndefined();
+	});
+});
+
+test.each<[SourceFacts, RegExp]>([
+	[
+		{ unreadableItems: [4] },
+		/^An expression .* can't be evaluated for item 4\. Check it in the node$/,
+	],
+	[
+		{ unreadableItems: [4, 6] },
+		/^An expression .* can't be evaluated for 2 items, first 4\. Check it/,
+	],
+	[
+		{ unreadable: { count: 1, what: 'odd' } },
+		/^1 row of .*; the first one: odd\. Correct it in the/,
+	],
+	[{ unreadable: { count: 2, what: 'odd' } }, /^2 rows of the file can't be read/],
+	[
+		{ wider: { count: 1, row: 3 } },
+		/^Row 3 has more cells .*\. Check whether its cells have shifted/,
+	],
+	[{ wider: { count: 2, row: 3 } }, /^2 rows, first row 3, have more cells/],
+])('what was noticed while contacts were read is reported: %j', (facts, text) => {
+	const source = { ...itemSource([], () => ({}), false), facts };
+	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });
+	expect(messages.map(sentence)).toEqual([expect.stringMatching(text)]);
+});
+
+test.each<[(error: Error) => Message, RegExp]>([
+	[expressionNotEvaluated, /^An expression in .* \(no x\)\. Check the fields/],
+	[unexpected, /^Nothing more was sent: Error: no x\. Report this to/],
+	[noCredential, /^The credential can't be used: no x$/],
+])('an error is reported with what to do: %#', (messageFor, text) => {
+	const message = messageFor(new Error('no x'));
+	expect(sentence(message)).toMatch(text);
+	expect(message.code).not.toBe('');
+});
