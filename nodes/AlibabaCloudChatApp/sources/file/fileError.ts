@@ -52,6 +52,9 @@ export const openQuote = (row: number): UnreadableRow => ({
 	alone: false,
 });
 
+/** Eight times as many characters as a spreadsheet's cell has at most: a longer row has swallowed others. */
+export const LONGEST_ROW = 250_000;
+
 /** @param row as a spreadsheet counts */
 export const longRow = (row: number): UnreadableRow => ({
 	code: 'file_long_row',

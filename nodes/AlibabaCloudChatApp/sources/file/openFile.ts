@@ -1,7 +1,7 @@
 import { begins, type ByteSource, decompressed, inPieces, peek, type Peeked } from './bytes';
 import { contactColumns } from './columns';
 import { decoder, type Encoding, wideEncoding } from './encoding';
-import { emptyFile } from './fileError';
+import { emptyFile, EXPORT, FileError } from './fileError';
 import { csvRows, type RowChunk } from './parse';
 import {
 	isBinary,
@@ -9,8 +9,11 @@ import {
 	kindOfCompound,
 	otherKind,
 	otherKindOfBytes,
+	otherKindOfParts,
 	otherKindOfText,
 } from './otherKinds';
+import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
+import { isZip, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
 export interface Table {
@@ -32,7 +35,10 @@ export interface Opened {
 export interface OpenOptions {
 	separator: string;
 	encoding: Encoding;
+	/** A sheet's name, or a file's in an archive; empty for any. */
 	sheet: string;
+	/** Whether the file was in an archive itself. */
+	isInArchive?: boolean;
 }
 
 const GZIP = [0x1f, 0x8b];
@@ -41,21 +47,21 @@ const GZIP = [0x1f, 0x8b];
  * Opens a file as what its bytes show it to be, whatever its name is.
  * @throws FileError when it contains no table; what reading it throws
  */
-export async function openFile(file: ByteSource, options: OpenOptions): Promise<Opened> {
-	return await openBytes(await peek(inPieces(file.open())), options);
+export async function* openFile(file: ByteSource, options: OpenOptions): Opening {
+	return yield* openBytes(await peek(inPieces(file.open())), options);
 }
 
-async function openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Promise<Opened> {
-	const { first, all, close } = bytes;
+/** Yields nothing but chances for others to get their turn. */
+type Opening = AsyncGenerator<RowChunk, Opened>;
+
+async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Opening {
+	const { first, close } = bytes;
 	let opened: Opened | undefined;
 	try {
 		if (!first) throw emptyFile();
-		if (begins(first, GZIP)) return (opened = await openGzip(bytes, options));
-		if (isCompound(first)) throw await kindOfCompound(all);
-		const other = otherKindOfBytes(first);
-		if (other) throw other;
-		const isWide = options.encoding.startsWith('utf-16') || wideEncoding(first) !== undefined;
-		if (!isWide && isBinary(first)) throw otherKind('unknown');
+		if (begins(first, GZIP)) return (opened = yield* openGzip(bytes, options));
+		if (isZip(first)) return (opened = yield* openZip(bytes, options));
+		await refuseOthers(first, bytes, options);
 		const text = textOf(bytes, options.encoding);
 		const rows = () => csvRows(text, options.separator);
 		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
@@ -64,14 +70,111 @@ async function openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Promi
 	}
 }
 
-async function openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Promise<Opened> {
+/** @throws FileError when the bytes are no text */
+async function refuseOthers(
+	first: Uint8Array,
+	{ all }: Peeked<Uint8Array>,
+	{ encoding }: OpenOptions,
+): Promise<void> {
+	if (isCompound(first)) throw await kindOfCompound(all);
+	const other = otherKindOfBytes(first);
+	if (other) throw other;
+	const isWide = encoding.startsWith('utf-16') || wideEncoding(first) !== undefined;
+	if (!isWide && isBinary(first)) throw otherKind('unknown');
+}
+
+async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
 	const unpacked = await peek(inPieces(decompressed(all, 'gzip')));
 	const closeBoth = async () => {
 		await unpacked.close();
 		await close();
 	};
-	return await openBytes({ ...unpacked, close: closeBoth }, options);
+	return yield* openBytes({ ...unpacked, close: closeBoth }, options);
 }
+
+async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
+	const archive = yield* ZipArchive.read(all);
+	const other = otherKindOfParts(archive.entries.map(({ name }) => name));
+	if (other) throw other;
+	if (isWorkbook(archive)) {
+		const sheets = yield* openWorkbook(archive);
+		return { format: 'xlsx', tables: sheetsToRead(sheets, options.sheet), close };
+	}
+	if (options.isInArchive) throw noLists();
+	const { entry, sheet } = listToRead(archive.entries, options.sheet);
+	const unpacked = await peek(inPieces(archive.open(entry)));
+	return yield* openBytes(unpacked, { ...options, sheet, isInArchive: true });
+}
+
+/** The chosen sheet, also a hidden one; else those that are not hidden, if there are any. */
+function sheetsToRead(sheets: Sheet[], chosen: string): Sheet[] {
+	if (chosen.trim() === '') {
+		const visible = sheets.filter(({ isHidden }) => !isHidden);
+		return visible.length > 0 ? visible : sheets;
+	}
+	const found = sheets.find(({ name }) => isSame(name, chosen));
+	if (!found) throw noSheet(chosen, quotedNames(sheets));
+	return [found];
+}
+
+/** What a list may be named in an archive; anything else in it is passed over, and so is what macOS adds. */
+const LIST =
+	/^(?!(?:.*\/)?(?:__MACOSX\/|\.)).*\.(?:csv|tsv|tab|txt|xls[xmb]?|xlt[xm]|ods|numbers|gz)$/i;
+
+/** The archive's list that is to be read, and what is left of the choice for its sheet. */
+function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; sheet: string } {
+	const lists = entries.filter(({ name }) => LIST.test(name));
+	const [only] = lists;
+	if (!only) throw noLists();
+	for (const entry of lists) {
+		const base = entry.name.slice(entry.name.lastIndexOf('/') + 1);
+		for (const name of [entry.name, base]) {
+			if (isSame(name, chosen)) return { entry, sheet: '' };
+			if (isSame(`${name}/`, chosen.trim().slice(0, name.length + 1))) {
+				return { entry, sheet: chosen.trim().slice(name.length + 1) };
+			}
+		}
+	}
+	if (lists.length === 1) return { entry: only, sheet: chosen };
+	throw chosen.trim() === ''
+		? severalLists(quotedNames(lists))
+		: noSheet(chosen, quotedNames(lists));
+}
+
+function isSame(name: string, chosen: string): boolean {
+	return name.trim().toLowerCase() === chosen.trim().toLowerCase();
+}
+
+const MOST_NAMES = 12;
+
+function quotedNames(all: Array<{ name: string }>): string {
+	const shown = all.slice(0, MOST_NAMES).map(({ name }) => `'${name.slice(0, 100)}'`);
+	const more = all.length - shown.length;
+	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const CHOOSE = "Enter the one to send as 'Sheet' in 'File Options'";
+
+const severalLists = (names: string) =>
+	new FileError({
+		code: 'file_several',
+		what: `The ZIP archive contains several lists: ${names}`,
+		fix: CHOOSE,
+	});
+
+const noSheet = (chosen: string, names: string) =>
+	new FileError({
+		code: 'file_no_sheet',
+		what: `The file has no sheet '${chosen.trim()}'; it has ${names}`,
+		fix: CHOOSE,
+	});
+
+const noLists = () =>
+	new FileError({
+		code: 'file_archive',
+		what: 'The ZIP archive contains no CSV file or Excel workbook (.xlsx)',
+		fix: EXPORT,
+	});
 
 /** The text of a file's bytes. @throws FileError when it is no table */
 async function* textOf(bytes: Peeked<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {

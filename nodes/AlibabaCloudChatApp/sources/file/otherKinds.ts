@@ -172,6 +172,11 @@ const OTHER_KINDS = {
 		fix: EXPORT,
 		part: /^(?:word\/document|ppt\/presentation)\.xml$/i,
 	},
+	otherCompression: {
+		code: 'file_archive',
+		what: 'The ZIP archive is compressed in a way that this node does not read',
+		fix: UNPACK,
+	},
 	unknown: {
 		code: NOT_TEXT,
 		what: "The file isn't text or an Excel workbook (.xlsx)",

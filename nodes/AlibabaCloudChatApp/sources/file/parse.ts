@@ -1,6 +1,13 @@
 import Papa from 'papaparse';
 import { peek } from './bytes';
-import { longRow, openQuote, otherDelimiter, strayQuote, type UnreadableRow } from './fileError';
+import {
+	LONGEST_ROW,
+	longRow,
+	openQuote,
+	otherDelimiter,
+	strayQuote,
+	type UnreadableRow,
+} from './fileError';
 
 /** A file's row as it is there; a cell that a workbook doesn't have is absent. */
 export type Cells = string[];
@@ -121,8 +128,6 @@ function isFilled(row: Cells): boolean {
 // eslint-disable-next-line no-control-regex
 const EMPTY = /^[\s\x1a]*$/;
 
-/** Eight times the longest cell of a spreadsheet; a longer row has swallowed others. */
-const LONGEST_ROW = 250_000;
 /**
  * Characters that are parsed at a time. Of objects that mostly live on while the garbage collector comes by, V8 takes all
  * further ones for lasting: with 64 KiB of rows at a time, a million left 250 MB that it collects late.

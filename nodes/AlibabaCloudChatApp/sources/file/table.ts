@@ -47,7 +47,7 @@ export async function* tableOf(
 	file: ByteSource,
 	options: TableOptions,
 ): AsyncGenerator<TableChunk> {
-	const opened = await openFile(file, options);
+	const opened = yield* openFile(file, options);
 	try {
 		const { table, otherSheets } = yield* chooseTable(opened.tables, options);
 		const rows = table.rows();

@@ -1,0 +1,113 @@
+/** How a number is written in a cell. */
+export type NumberFormat =
+	| { kind: 'general' | 'date' }
+	/** Digits among other characters, such as `"+"0` or `000-0000`: from left to right. */
+	| { kind: 'digits'; parts: DigitPart[] };
+
+interface DigitPart {
+	/** `0`: a digit, or 0; `#`: a digit, if there is one. */
+	digit?: '0' | '#';
+	literal?: string;
+}
+
+const GENERAL: NumberFormat = { kind: 'general' };
+const DATE: NumberFormat = { kind: 'date' };
+
+/** Of the formats that every workbook has, those of dates and times. */
+const isBuiltInDate = (id: number) =>
+	(id >= 14 && id <= 22) ||
+	(id >= 27 && id <= 36) ||
+	(id >= 45 && id <= 47) ||
+	(id >= 50 && id <= 58);
+
+/**
+ * What a number format makes of a number.
+ * @param id as a workbook's styles have it
+ * @param code the format with this ID, if the workbook defines it
+ * @see https://learn.microsoft.com/office/troubleshoot/excel/number-format-codes
+ */
+export function numberFormat(id: number, code: string | undefined): NumberFormat {
+	if (code === undefined) return isBuiltInDate(id) ? DATE : GENERAL;
+	const tokens = [...code.matchAll(TOKENS)].map(([token]) => token);
+	const end = tokens.indexOf(';');
+	const section = end < 0 ? tokens : tokens.slice(0, end);
+	if (section.some((token) => /^[ymdhse]$/i.test(token)) && !/^General$/i.test(code)) {
+		return section.some((token) => /^e$/i.test(token)) && !/[ymd]/i.test(code) ? GENERAL : DATE;
+	}
+	return digitsFormat(section);
+}
+
+// A text in quotes, an escaped character, a condition, color, or locale, or a character.
+const TOKENS = /"[^"]*"|\\[^]|[_*][^]|\[[^\]]*\]|[^]/g;
+
+function digitsFormat(tokens: string[]): NumberFormat {
+	const parts: DigitPart[] = [];
+	for (const token of tokens) {
+		if (token === '0' || token === '#') parts.push({ digit: token });
+		else if (token === '?') parts.push({ digit: '#' });
+		else if (/^"/.test(token)) parts.push({ literal: token.slice(1, -1) });
+		else if (/^\\/.test(token)) parts.push({ literal: token.slice(1) });
+		else if (/^[-+() ]$/.test(token)) parts.push({ literal: token });
+		else if (!/^(?:[_*]|\[(?![<>=]))/.test(token)) return GENERAL;
+	}
+	const digits = parts.filter(({ digit }) => digit !== undefined);
+	if (digits.length === 0 || (digits.length === parts.length && digits.length < 2)) return GENERAL;
+	return { kind: 'digits', parts };
+}
+
+/**
+ * A cell's number as text: all of its digits, where a spreadsheet would show 4.91512E+11.
+ * @param raw as the file has it
+ * @param is1904 whether days are counted from 1904, as Excel did on old Macs
+ */
+export function numberText(raw: string, format: NumberFormat, is1904: boolean): string {
+	if (format.kind === 'date') return dateText(Number(raw), is1904) ?? plainNumber(raw);
+	const plain = plainNumber(raw);
+	return format.kind === 'digits' && /^\d+$/.test(plain) ? withDigits(plain, format.parts) : plain;
+}
+
+/** As many digits as spreadsheets keep. */
+const DIGITS = 15;
+
+function plainNumber(raw: string): string {
+	if (/^-?\d+$/.test(raw)) return raw;
+	const number = Number(raw);
+	if (raw.trim() === '' || !Number.isFinite(number)) return raw;
+	return String(Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS)));
+}
+
+function withDigits(digits: string, parts: DigitPart[]): string {
+	let rest = digits;
+	let text = '';
+	const first = parts.findIndex(({ digit }) => digit !== undefined);
+	for (let at = parts.length - 1; at >= 0; at--) {
+		const { digit, literal } = parts[at] as DigitPart;
+		if (digit === undefined) text = literal + text;
+		else if (at === first && rest !== '') text = rest + text;
+		else {
+			text = (rest.at(-1) ?? (digit === '0' ? '0' : '')) + text;
+			rest = rest.slice(0, -1);
+		}
+	}
+	return text;
+}
+
+const DAY_MS = 86_400_000;
+/** Days from 1899-12-30, from which days count after February 1900, to 1970. */
+const TO_1970 = 25_569;
+const FROM_1904 = 1462;
+/** The last day of 9999. */
+const LAST_DAY = 2_958_466;
+/** 1900-02-29, which never was. */
+const LEAP_DAY = 60;
+
+function dateText(serial: number, is1904: boolean): string | undefined {
+	if (!(serial >= 0 && serial < LAST_DAY - (is1904 ? FROM_1904 : 0))) return undefined;
+	const time = new Date(Math.round((serial % 1) * 86_400) * 1000).toISOString().slice(11, 19);
+	if (serial < 1 && !is1904) return time;
+	const days = Math.floor(serial) + (is1904 ? FROM_1904 : 0);
+	if (days === LEAP_DAY && !is1904) return `1900-02-29${serial % 1 ? ` ${time}` : ''}`;
+	const shifted = days < LEAP_DAY ? days + 1 : days;
+	const day = new Date((shifted - TO_1970) * DAY_MS).toISOString().slice(0, 10);
+	return serial % 1 ? `${day} ${time}` : day;
+}

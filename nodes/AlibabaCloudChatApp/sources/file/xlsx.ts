@@ -1,0 +1,343 @@
+import { numberFormat, type NumberFormat, numberText } from './cellText';
+import { damaged, LONGEST_ROW, longRow, tooLarge, type UnreadableRow } from './fileError';
+import { type Cells, NO_ROWS, type RowChunk } from './parse';
+import { readXml } from './xml';
+import type { ZipArchive, ZipEntry } from './zip';
+
+/** A sheet of a workbook. */
+export interface Sheet {
+	name: string;
+	isHidden: boolean;
+	/** Its rows that are not empty, from the first each time. */
+	rows(): AsyncGenerator<RowChunk>;
+}
+
+/** Whether an archive with these parts is an Excel workbook. */
+export function isWorkbook({ entries }: ZipArchive): boolean {
+	const names = new Set(entries.map(({ name }) => name.toLowerCase()));
+	return names.has('[content_types].xml') && names.has('_rels/.rels');
+}
+
+/**
+ * Opens an Excel workbook: its sheets, in order.
+ * @throws FileError when it is damaged; what reading the bytes throws
+ * @see https://ecma-international.org/publications-and-standards/standards/ecma-376/
+ */
+export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChunk, Sheet[]> {
+	const parts = new Map(archive.entries.map((entry) => [entry.name.toLowerCase(), entry]));
+	const partAt = (path: string | undefined) => parts.get((path ?? '').toLowerCase());
+	const root = yield* relationships(archive, partAt('_rels/.rels'), '');
+	const path = root.find(({ type }) => type === 'officeDocument')?.path ?? 'xl/workbook.xml';
+	const [, folder = '', base = ''] = /^(.*\/)?([^/]*)$/.exec(path) ?? [];
+	const related = yield* relationships(archive, partAt(`${folder}_rels/${base}.rels`), folder);
+	const ofType = (wanted: string) => partAt(related.find(({ type }) => type === wanted)?.path);
+	const { listed, is1904 } = yield* sheetList(archive, partAt(path));
+	const values: Values = {
+		is1904,
+		formats: yield* numberFormats(archive, ofType('styles')),
+		strings: yield* sharedStrings(archive, ofType('sharedStrings')),
+	};
+	const sheets = listed.flatMap(({ id, name, isHidden }) => {
+		const part = partAt(related.find((each) => each.id === id && each.type === 'worksheet')?.path);
+		return part ? [{ name, isHidden, rows: () => sheetRows(archive.open(part), values) }] : [];
+	});
+	if (sheets.length === 0) throw damaged();
+	return sheets;
+}
+
+interface Relationship {
+	id: string;
+	/** Its last word: `worksheet`, in the strict and in the usual namespace. */
+	type: string;
+	/** Within the archive. */
+	path: string;
+}
+
+/** What a part refers to within the archive; what is outside is never looked at. */
+async function* relationships(
+	archive: ZipArchive,
+	part: ZipEntry | undefined,
+	folder: string,
+): AsyncGenerator<RowChunk, Relationship[]> {
+	const found: Relationship[] = [];
+	if (!part) return found;
+	yield* readXml(archive.open(part), {
+		open(name, { Id = '', Type = '', Target = '', TargetMode }) {
+			if (name !== 'Relationship' || TargetMode?.toLowerCase() === 'external') return;
+			const type = Type.slice(Type.lastIndexOf('/') + 1);
+			found.push({ id: Id, type, path: resolved(Target, folder) });
+		},
+	});
+	return found;
+}
+
+function resolved(target: string, folder: string): string {
+	const steps: string[] = [];
+	for (const step of (target.startsWith('/') ? target : folder + target).split('/')) {
+		if (step === '..') steps.pop();
+		else if (step !== '' && step !== '.') steps.push(step);
+	}
+	return steps.join('/');
+}
+
+async function* sheetList(archive: ZipArchive, part: ZipEntry | undefined) {
+	const listed: Array<{ id: string; name: string; isHidden: boolean }> = [];
+	let is1904 = false;
+	if (!part) throw damaged();
+	yield* readXml(archive.open(part), {
+		open(name, attributes) {
+			if (name === 'workbookPr') is1904 = /^(?:1|true|on)$/.test(attributes.date1904 ?? '');
+			if (name !== 'sheet') return;
+			const idName = Object.keys(attributes).find((key) => /(?:^|:)id$/.test(key)) ?? '';
+			const { name: title = '', state = 'visible' } = attributes;
+			listed.push({ id: attributes[idName] ?? '', name: title, isHidden: state !== 'visible' });
+		},
+	});
+	return { listed, is1904 };
+}
+
+/** The number formats of a workbook's cell styles, in order. */
+async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
+	const formats: NumberFormat[] = [];
+	const codes = new Map<number, string>();
+	let isCellStyle = false;
+	if (!part) return formats;
+	yield* readXml(archive.open(part), {
+		open(name, { numFmtId = '0', formatCode = '' }) {
+			const id = Number(numFmtId);
+			if (name === 'numFmt') codes.set(id, formatCode);
+			else if (name === 'cellXfs') isCellStyle = true;
+			else if (name === 'xf' && isCellStyle) formats.push(numberFormat(id, codes.get(id)));
+		},
+		close(name) {
+			if (name === 'cellXfs') isCellStyle = false;
+		},
+	});
+	return formats;
+}
+
+const MOST_STRINGS = 256 * 2 ** 20;
+const STRINGS_A_PACK = 1000;
+
+/** A workbook's texts, as bytes: as strings, a million would take hundreds of megabytes. */
+class SharedStrings {
+	private readonly packs: Array<{ bytes: Buffer; ends: Uint32Array }> = [];
+	private latest: string[] = [];
+	private length = 0;
+
+	add(text: string): void {
+		this.latest.push(text);
+		if (this.latest.length === STRINGS_A_PACK) this.pack();
+	}
+
+	/** @throws FileError when there is none */
+	at(index: number): string {
+		const pack = this.packs[Math.floor(index / STRINGS_A_PACK)];
+		const place = index % STRINGS_A_PACK;
+		const text = pack
+			? pack.bytes.toString('utf8', place === 0 ? 0 : pack.ends[place - 1], pack.ends[place])
+			: this.latest[place];
+		if (text === undefined || !(index >= 0)) throw damaged();
+		return text;
+	}
+
+	private pack(): void {
+		let end = 0;
+		const ends = Uint32Array.from(this.latest, (text) => (end += Buffer.byteLength(text)));
+		this.length += end;
+		if (this.length > MOST_STRINGS)
+			throw tooLarge('The workbook contains more than 256 MB of text');
+		this.packs.push({ bytes: Buffer.from(this.latest.join('')), ends });
+		this.latest = [];
+	}
+}
+
+async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
+	const strings = new SharedStrings();
+	const text = new RichText();
+	if (!part) return strings;
+	yield* readXml(archive.open(part), {
+		open(name) {
+			if (name === 'si') text.begin();
+			else text.open(name);
+		},
+		close(name) {
+			if (name === 'si') strings.add(text.end());
+			else text.close(name);
+		},
+		text: (value) => text.add(value),
+	});
+	return strings;
+}
+
+/** A text in parts of different looks, without the notes on how it is pronounced. */
+class RichText {
+	private text = '';
+	private isPhonetic = false;
+	private isText = false;
+
+	begin(): void {
+		this.text = '';
+	}
+
+	open(name: string): void {
+		if (name === 'rPh') this.isPhonetic = true;
+		else if (name === 't') this.isText = !this.isPhonetic;
+	}
+
+	close(name: string): void {
+		if (name === 'rPh') this.isPhonetic = false;
+		else if (name === 't') this.isText = false;
+	}
+
+	add(value: string): void {
+		if (this.isText) this.text += value;
+	}
+
+	end(): string {
+		return unescaped(this.text);
+	}
+}
+
+// Characters that XML doesn't have.
+function unescaped(text: string): string {
+	if (!text.includes('_x')) return text;
+	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
+		String.fromCharCode(Number.parseInt(code, 16)),
+	);
+}
+
+/** What a sheet's cells refer to. */
+interface Values {
+	formats: NumberFormat[];
+	strings: SharedStrings;
+	is1904: boolean;
+}
+
+const LAST_COLUMN = 16_384;
+const LAST_ROW = 1_048_576;
+const GENERAL: NumberFormat = { kind: 'general' };
+const FILLED = /\S/;
+
+async function* sheetRows(
+	bytes: AsyncIterable<Uint8Array>,
+	values: Values,
+): AsyncGenerator<RowChunk> {
+	yield* readXml(bytes, new SheetReader(values));
+}
+
+/** Collects the rows of a sheet's XML. */
+class SheetReader {
+	private rowsRead: Cells[] = [];
+	private numbers: number[] = [];
+	private unreadable = new Map<number, UnreadableRow>();
+	private number = 0;
+	private cells: Cells = [];
+	private length = 0;
+	private column = -1;
+	private type = '';
+	private style = '';
+	private raw = '';
+	private isCell = false;
+	private isValue = false;
+	private readonly inline = new RichText();
+
+	constructor(private readonly values: Values) {}
+
+	// Not a method: it is handed over by itself.
+	readonly open = (name: string, attributes: Record<string, string>): void => {
+		if (name === 'c') this.beginCell(attributes);
+		else if (name === 'v') this.isValue = this.isCell;
+		else if (name === 'row') this.beginRow(attributes.r);
+		else if (this.isCell) this.inline.open(name);
+	};
+
+	readonly text = (value: string): void => {
+		if (this.isValue) this.raw += value;
+		else if (this.isCell) this.inline.add(value);
+	};
+
+	readonly close = (name: string): void => {
+		if (name === 'v') this.isValue = false;
+		else if (name === 'c') this.endCell();
+		else if (name === 'row') this.endRow();
+		else if (this.isCell) this.inline.close(name);
+	};
+
+	readonly rows = (): RowChunk => {
+		if (this.rowsRead.length === 0) return NO_ROWS;
+		const { rowsRead: rows, numbers, unreadable } = this;
+		this.rowsRead = [];
+		this.numbers = [];
+		if (unreadable.size > 0) this.unreadable = new Map();
+		return { rows, numbers, ...(unreadable.size > 0 && { unreadable }) };
+	};
+
+	private beginRow(reference: string | undefined): void {
+		this.number = reference === undefined ? this.number + 1 : Number(reference);
+		if (!(this.number >= 1 && this.number <= LAST_ROW)) throw damaged();
+		this.cells = [];
+		this.length = 0;
+		this.column = -1;
+	}
+
+	private beginCell({ r, t = 'n', s = '' }: Record<string, string>): void {
+		this.column = r === undefined ? this.column + 1 : columnOf(r);
+		if (this.column >= LAST_COLUMN) throw damaged();
+		this.type = t;
+		this.style = s;
+		this.raw = '';
+		this.inline.begin();
+		this.isCell = true;
+	}
+
+	private endCell(): void {
+		this.isCell = false;
+		const text = this.cellText();
+		if (!FILLED.test(text)) return;
+		this.cells[this.column] = text;
+		this.length += text.length;
+	}
+
+	private cellText(): string {
+		const { raw, type, style, values } = this;
+		if (type === 'inlineStr') return this.inline.end();
+		if (raw === '') return '';
+		switch (type) {
+			case 's':
+				return values.strings.at(Number(raw));
+			case 'n':
+				return numberText(raw, values.formats[Number(style)] ?? GENERAL, values.is1904);
+			case 'b':
+				return raw.trim() === '1' ? 'TRUE' : 'FALSE';
+			default:
+				return unescaped(raw);
+		}
+	}
+
+	private endRow(): void {
+		if (this.cells.length === 0) return;
+		if (this.length > LONGEST_ROW) {
+			this.unreadable.set(this.number, longRow(this.number));
+			this.cells = [''];
+		}
+		this.rowsRead.push(this.cells);
+		this.numbers.push(this.number);
+	}
+}
+
+const A = 'A'.charCodeAt(0);
+
+/** The column of a reference such as AB12, from 0. @throws FileError when it is none */
+function columnOf(reference: string): number {
+	let column = 0;
+	let at = 0;
+	for (; at < reference.length; at++) {
+		const letter = (reference.charCodeAt(at) & ~0x20) - A;
+		if (letter < 0 || letter >= 26) break;
+		column = column * 26 + letter + 1;
+	}
+	const row = Number(reference.slice(at));
+	if (column === 0 || !(row >= 1 && row <= LAST_ROW)) throw damaged();
+	return column - 1;
+}

@@ -1,0 +1,196 @@
+import { buf as crc32 } from 'crc-32';
+import { begins, decompressed, PIECE } from './bytes';
+import { damaged, tooLarge } from './fileError';
+import { otherKind } from './otherKinds';
+import { NO_ROWS, type RowChunk } from './parse';
+
+/** A file in a ZIP archive. */
+export interface ZipEntry {
+	/** Its path, with `/` between folders. */
+	name: string;
+	/** Bytes in the archive, and unpacked. */
+	packed: number;
+	unpacked: number;
+	method: number;
+	crc: number;
+	isEncrypted: boolean;
+	/** Where its header is in the archive. */
+	start: number;
+}
+
+const MB = 2 ** 20;
+/** The archive is kept in memory, since its directory is at its end. */
+const MOST_PACKED = 256 * MB;
+const MOST_UNPACKED = 2048 * MB;
+/** Text and sheets are packed to a tenth or a fiftieth; only what is made to fill a memory is packed further. */
+const MOST_RATIO = 200;
+const RATIO_COUNTS_FROM = 64 * MB;
+const MOST_ENTRIES = 10_000;
+const LONGEST_DIRECTORY = 16 * MB;
+
+const ENTRY = [0x50, 0x4b, 0x03, 0x04];
+const EMPTY_ARCHIVE = [0x50, 0x4b, 0x05, 0x06];
+const DIRECTORY_ENTRY = 0x02014b50;
+const END = Buffer.from('PK\x05\x06', 'latin1');
+const END_LENGTH = 22;
+const LONGEST_COMMENT = 65_535;
+const LOCATOR_64 = 0x07064b50;
+const LOCATOR_64_LENGTH = 20;
+/** Stands where the number is in a 64-bit field. */
+const IN_64 = 0xffffffff;
+const STORED = 0;
+const DEFLATED = 8;
+
+export function isZip(head: Uint8Array): boolean {
+	return begins(head, ENTRY) || begins(head, EMPTY_ARCHIVE);
+}
+
+/**
+ * A ZIP archive in memory, read by its directory.
+ * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export class ZipArchive {
+	readonly entries: ZipEntry[];
+
+	private constructor(
+		private readonly pieces: Uint8Array[],
+		private readonly length: number,
+	) {
+		this.entries = this.directory();
+	}
+
+	/** @param pieces as `inPieces` cuts them @throws FileError; what reading the bytes throws */
+	static async *read(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<RowChunk, ZipArchive> {
+		const kept: Uint8Array[] = [];
+		let length = 0;
+		for await (const piece of pieces) {
+			kept.push(piece);
+			length += piece.length;
+			if (length > MOST_PACKED) throw tooLarge('The file is larger than 256 MB');
+			yield NO_ROWS;
+		}
+		return new ZipArchive(kept, length);
+	}
+
+	/** An entry's bytes, unpacked and checked. @throws FileError when they are damaged or too many */
+	async *open(entry: ZipEntry): AsyncGenerator<Uint8Array> {
+		const { packed, unpacked, method } = entry;
+		if (entry.isEncrypted) throw otherKind('encryptedZip');
+		if (unpacked > MOST_UNPACKED) throw tooLarge('The file unpacks to more than 2 GB');
+		if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
+			throw tooLarge('The file unpacks to more than 200 times its size');
+		}
+		if (method !== STORED && method !== DEFLATED) throw otherKind('otherCompression');
+		const bytes = this.between(this.dataOf(entry), packed);
+		let count = 0;
+		let crc = 0;
+		for await (const chunk of method === STORED ? bytes : decompressed(bytes, 'deflate-raw')) {
+			count += chunk.length;
+			// More than it says: nobody knows how much would follow.
+			if (count > unpacked) throw damaged();
+			crc = crc32(chunk, crc);
+			yield chunk;
+		}
+		if (count !== unpacked || crc >>> 0 !== entry.crc) throw damaged();
+	}
+
+	/** Where an entry's bytes begin. */
+	private dataOf({ start, packed }: ZipEntry): number {
+		const header = this.bytes(start, 30);
+		if (!begins(header, ENTRY)) throw damaged();
+		const data = start + header.length + header.readUInt16LE(26) + header.readUInt16LE(28);
+		if (data + packed > this.length) throw damaged();
+		return data;
+	}
+
+	private directory(): ZipEntry[] {
+		const { start, length, count } = this.end();
+		if (count > MOST_ENTRIES || length > LONGEST_DIRECTORY) {
+			throw tooLarge('The archive contains more than 10,000 files');
+		}
+		const directory = this.bytes(start, length);
+		const entries: ZipEntry[] = [];
+		for (let at = 0; at + 46 <= length && entries.length < count; ) {
+			if (directory.readUInt32LE(at) !== DIRECTORY_ENTRY) throw damaged();
+			const name = directory.readUInt16LE(at + 28);
+			const extra = directory.readUInt16LE(at + 30);
+			const next = at + 46 + name + extra + directory.readUInt16LE(at + 32);
+			if (next > length) throw damaged();
+			entries.push(entryOf(directory.subarray(at, next), name, extra));
+			at = next;
+		}
+		if (entries.length !== count) throw damaged();
+		return entries;
+	}
+
+	/** Where the directory is, and how many entries it has. */
+	private end(): { start: number; length: number; count: number } {
+		const tailStart = Math.max(0, this.length - END_LENGTH - LONGEST_COMMENT - LOCATOR_64_LENGTH);
+		const tail = this.bytes(tailStart, this.length - tailStart);
+		const at = tail.lastIndexOf(END);
+		if (at < 0 || at + END_LENGTH > tail.length) throw damaged();
+		const locator = at - LOCATOR_64_LENGTH;
+		if (locator >= 0 && tail.readUInt32LE(locator) === LOCATOR_64) {
+			const end = this.bytes(number64(tail, locator + 8), 56);
+			return { count: number64(end, 32), length: number64(end, 40), start: number64(end, 48) };
+		}
+		const count = tail.readUInt16LE(at + 10);
+		return { count, length: tail.readUInt32LE(at + 12), start: tail.readUInt32LE(at + 16) };
+	}
+
+	private bytes(start: number, length: number): Buffer {
+		if (start + length > this.length) throw damaged();
+		return Buffer.concat([...this.parts(start, length)]);
+	}
+
+	private *parts(start: number, length: number): Generator<Uint8Array> {
+		const end = start + length;
+		for (let at = start; at < end; ) {
+			const from = at % PIECE;
+			const part = this.pieces[(at - from) / PIECE]?.subarray(from, from + end - at);
+			if (!part?.length) throw damaged();
+			yield part;
+			at += part.length;
+		}
+	}
+
+	private async *between(start: number, length: number): AsyncGenerator<Uint8Array> {
+		yield* this.parts(start, length);
+	}
+}
+
+function entryOf(header: Buffer, nameLength: number, extraLength: number): ZipEntry {
+	const name = header.subarray(46, 46 + nameLength);
+	const extra = header.subarray(46 + nameLength, 46 + nameLength + extraLength);
+	const numbers = [24, 20, 42].map((at) => header.readUInt32LE(at));
+	const [unpacked = 0, packed = 0, start = 0] = withNumbers64(numbers, extra);
+	return {
+		name: name.toString('utf8').replaceAll('\\', '/'),
+		packed,
+		unpacked,
+		method: header.readUInt16LE(10),
+		crc: header.readUInt32LE(16),
+		isEncrypted: (header.readUInt16LE(8) & 1) === 1,
+		start,
+	};
+}
+
+/** The numbers, with those that an extra field has instead. */
+function withNumbers64(numbers: number[], extra: Buffer): number[] {
+	if (!numbers.includes(IN_64)) return numbers;
+	for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+		if (extra.readUInt16LE(at) !== 1) continue;
+		let next = at + 4;
+		return numbers.map((number) => {
+			if (number !== IN_64) return number;
+			next += 8;
+			return number64(extra, next - 8);
+		});
+	}
+	throw damaged();
+}
+
+function number64(bytes: Buffer, at: number): number {
+	if (at + 8 > bytes.length) throw damaged();
+	return Number(bytes.readBigUInt64LE(at));
+}
