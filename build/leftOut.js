@@ -74,6 +74,7 @@ exports.neverCalled = [
 	{ from: 'chardet', function: 'default' },
 	{ from: 'chardet', function: 'detectFile' },
 	{ from: 'chardet', function: 'detectFileSync' },
+	{ from: 'chardet', function: 'handler' },
 	// Papa Parse's own way through a whole file; `Parser` is called, with texts.
 	{ from: 'papaparse', function: 'CsvToJson' },
 	{ from: 'papaparse', function: 'DuplexStreamStreamer' },
@@ -88,10 +89,13 @@ exports.bundled = [
 	'@alicloud/tea-util',
 	'async-mutex',
 	'chardet',
+	'crc-32',
 	'diacritics',
 	'i18n-iso-countries',
 	'libphonenumber-js',
 	'lodash',
 	'papaparse',
+	'saxes',
 	'validator',
+	'xmlchars',
 ];
