@@ -29,9 +29,9 @@ const MOST_ENTRIES = 10_000;
 const LONGEST_DIRECTORY = 16 * MB;
 
 const ENTRY = [0x50, 0x4b, 0x03, 0x04];
-const EMPTY_ARCHIVE = [0x50, 0x4b, 0x05, 0x06];
+const END_OF_DIRECTORY = [0x50, 0x4b, 0x05, 0x06];
 const DIRECTORY_ENTRY = 0x02014b50;
-const END = Buffer.from('PK\x05\x06', 'latin1');
+const END = Buffer.from(END_OF_DIRECTORY);
 const END_LENGTH = 22;
 const LONGEST_COMMENT = 65_535;
 const LOCATOR_64 = 0x07064b50;
@@ -42,7 +42,7 @@ const STORED = 0;
 const DEFLATED = 8;
 
 export function isZip(head: Uint8Array): boolean {
-	return begins(head, ENTRY) || begins(head, EMPTY_ARCHIVE);
+	return begins(head, ENTRY) || begins(head, END_OF_DIRECTORY);
 }
 
 /**
