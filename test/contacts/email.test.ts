@@ -37,6 +37,22 @@ it.each<[unknown, string]>([
 	['mary@example.com...', 'mary@example.com'],
 	[`${'M'.repeat(981)} <mary@example.com>`, 'mary@example.com'],
 	[ofOctets(254), ofOctets(254)],
+	['“ann@example.com”', 'ann@example.com'],
+	['‘bob@example.com’', 'bob@example.com'],
+	['cy@example.com’', 'cy@example.com'],
+	['„dan@example.com“', 'dan@example.com'],
+	['«eve@example.com»', 'eve@example.com'],
+	["'fay@example.com", 'fay@example.com'],
+	['"“gus@example.com”"', 'gus@example.com'],
+	["“'mary@example.com'”,", 'mary@example.com'],
+	['Mary <“mary@example.com”>', 'mary@example.com'],
+	['Mary <mary@example.com> ', 'mary@example.com'],
+	['mailto:mailto:ann@example.com', 'ann@example.com'],
+	['mailto: mailto:ann@example.com?subject=a', 'ann@example.com'],
+	['“mailto:ann@example.com”', 'ann@example.com'],
+	['İlker@example.com', 'ilker@example.com'],
+	['ALİ@EXAMPLE.COM', 'ali@example.com'],
+	['I\u0307lker@example.com', 'ilker@example.com'],
 	[
 		'F1904CF1A9D73A55FA5DE0AC823C4403DED71AFD4C3248D00BDCD0866552BB79',
 		'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
@@ -64,6 +80,9 @@ it.each<[unknown, ReasonCode]>([
 	['no-reply+7@example.com', 'email_invalid'],
 	['mary\ud83d@example.com', 'email_invalid'],
 	['mary@example', 'email_invalid'],
+	['first.o’last@example.com', 'email_invalid'],
+	['<test lead: dummy data for email>', 'email_invalid'],
+	['n/a@', 'email_invalid'],
 	['x"mary@example.com"', 'email_invalid'],
 	['mary@example.com x', 'email_invalid'],
 	[`${'M'.repeat(982)} <mary@example.com>`, 'email_invalid'],
@@ -99,6 +118,14 @@ it.each(
 	expect(clean(email)).toEqual({ reason: 'email_invalid' });
 });
 
+it.each([
+	...['test@meta.com', 'TEST@fb.com', 'test@facebook.com', 'Lead <test@meta.com>'],
+	...['test@test.com', 'none@none.com', 'na@na.org', 'noemail@example.com', 'no-email@shop.com'],
+	...['nobody@example.com', 'mailer-daemon@example.com', 'mary@shop.invalid', 'mary@shop.test'],
+])('%s is nobody', (email) => {
+	expect(clean(email)).toEqual({ reason: 'email_invalid' });
+});
+
 it.each(['c.us', 'g.us', 's.whatsapp.net', 'newsletter.whatsapp.net', 'broadcast.whatsapp.net'])(
 	'an ID of WhatsApp is no address: @%s',
 	(domain) => {
@@ -109,6 +136,13 @@ it.each(['c.us', 'g.us', 's.whatsapp.net', 'newsletter.whatsapp.net', 'broadcast
 
 it.each([
 	...['noreplyhouse@example.com', 'mary.noreply@example.com', 'reply@example.com'],
+	...[
+		'test@example.com',
+		'test@metacorp.com',
+		'tester@meta.com',
+		'mary@mary.com',
+		'mary@latest.com',
+	],
 	...['mary@music.us', 'mary@a.c.us', 'mary@whatsapp.net', 'mary@cus.net'],
 ])('%s is sent, though it looks like one of those', (email) => {
 	expect(clean(email)).toEqual({ user: { Email: email } });

@@ -183,13 +183,15 @@ export function cleanPhone(text: string, context: PhoneContext): FieldResult {
 	return areaCode === undefined ? inContext(text, context) : withAreaCode(text, areaCode, context);
 }
 
-// An area code in its own field belongs to the number next to it, unless the number contains it.
+// An area code in its own field belongs to the number next to it, unless that is complete.
 function withAreaCode(text: string, areaCode: string, context: PhoneContext): FieldResult {
 	const alone = inContext(text, context);
 	const parts = joinAreaCode(text, areaCode);
-	if (parts === undefined || (parts.isContained && alone.value !== undefined)) return alone;
-	const joined = inContext(parts.joined, context);
-	return joined.value !== undefined && isAssigned(joined.value) ? joined : alone;
+	const joined = parts && inContext(parts.joined, context);
+	if (!joined?.value || !isAssigned(joined.value)) return alone;
+	if (!alone.value || parts?.isInternational) return joined;
+	const isElsewhere = planOfDigits(joined.value) !== planOfDigits(alone.value);
+	return parts?.isContained || (isElsewhere && isAssigned(alone.value)) ? alone : joined;
 }
 
 // The country nearest to the number goes first. One that isn't understood doesn't give way to the default country: the number
@@ -198,12 +200,10 @@ function inContext(text: string, context: PhoneContext): FieldResult {
 	const { callingCode, country, defaultCountry, place } = context;
 	const calling = callingCode === undefined ? undefined : countryOfCode(callingCode, country);
 	if (calling !== undefined) return inCountry(text, calling);
+	const code = country ? PLAIN_CODE.exec(country)?.[1] : undefined;
+	if (code !== undefined) return withPlainCode(text, code);
 	if (country === null) return inCountry(text, UNKNOWN);
-	if (country !== undefined) {
-		const code = PLAIN_CODE.exec(country)?.[1];
-		if (code !== undefined) return withPlainCode(text, code);
-		return inCountry(text, countryNamed(country) ?? UNKNOWN);
-	}
+	if (country !== undefined) return inCountry(text, countryNamed(country) ?? UNKNOWN);
 	const read = inCountry(text, defaultCountry ? resolveCountry(defaultCountry) : undefined, true);
 	return (read.reason === 'phone_no_country' && place && withPlace(text, place)) || read;
 }
@@ -299,12 +299,11 @@ function readNumber(written: Notation, home: Home): FieldResult {
 }
 
 function candidateOf(written: Digits, start: Notation['start'], home: Home): Candidate {
-	const { digits, cuts } = written;
+	const { digits } = written;
 	const { country = '', plan } = home;
 	const isOwn = plan !== undefined && digits.startsWith(plan.callingCode);
 	return {
-		digits,
-		cuts,
+		...written,
 		start,
 		home,
 		own: lazy(() => (isOwn ? international(digits) : undefined)),

@@ -65,7 +65,7 @@ const FAX = /fax|faks|факс|传真|傳真|ファックス|ファクス|팩스
 const COUNTED = ['0123456789', '1234567890'];
 const SAME_AT_END = 5;
 const ONE_DIGIT = /^(\d)\1*$/;
-const AREA_CODE = /^(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
+const AREA_CODE = /^\s*(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
 const INTERNATIONAL = /^\s*(?:\(?\s*\+|00)/;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
 // "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
@@ -103,15 +103,24 @@ export function cutApart(text: string): string[] {
 	return cuts.find((pieces) => pieces.length > 1) ?? [];
 }
 
-/** An area code from its own field with the number next to it, and whether the number contains it; undefined: don't join them. */
-export function joinAreaCode(
-	text: string,
-	areaCode: string,
-): { joined: string; isContained: boolean } | undefined {
+/** An area code with the number next to it. */
+interface Joined {
+	joined: string;
+	/** Whether the area code is a calling code, with a plus or 00. */
+	isInternational: boolean;
+	/** Whether the number contains an area code. */
+	isContained: boolean;
+}
+
+/** An area code from its own field, joined with the number next to it; undefined if it is none, or the number needs none. */
+export function joinAreaCode(text: string, areaCode: string): Joined | undefined {
 	const [area, plus] = AREA_CODE.exec(areaCode) ?? [];
 	if (area === undefined || INTERNATIONAL.test(text)) return undefined;
-	const isContained = text.startsWith('0') || bareDigits(text).startsWith(bareDigits(area));
-	return { joined: `${area} ${text}`, isContained: isContained && plus === undefined };
+	return {
+		joined: `${area} ${text}`,
+		isInternational: plus !== undefined,
+		isContained: text.startsWith('0') || bareDigits(text).startsWith(bareDigits(area)),
+	};
 }
 
 /** Whether digits are in a field that had to be filled in: "0123456789", "1111111111". */

@@ -1,5 +1,5 @@
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
-import * as plans from '../../nodes/AlibabaCloudChatApp/contacts/phone/numberingPlan';
+import * as plans from '../../../nodes/AlibabaCloudChatApp/contacts/phone/numberingPlan';
 
 const codes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
 

@@ -1,5 +1,5 @@
-import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { cleanContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../../nodes/AlibabaCloudChatApp/contacts/reasons';
 
 const PLAIN = { hash: 'none' } as const;
 
@@ -12,6 +12,12 @@ it.each([
 	['4534412090', '4534412090', '45'],
 	['45 34 41 20 90', '4534412090', '45'],
 	['6591234567', '6591234567', '65'],
+	['15559876543', '15559876543', '1'],
+	['13055551234', '13055551234', '1'],
+	['14155239999', '14155239999', '1'],
+	['51 987 654 321', '51987654321', '51'],
+	['84 912 345 678', '84912345678', '84'],
+	['212 612 345678', '212612345678', '212'],
 	['430664123456', '43664123456', '43'],
 	['5219012334688', '529012334688', '52'],
 ])('%s is read by its digits alone, and said to be', (phone, Phone, guessed) => {
@@ -32,6 +38,14 @@ it.each<[what: string, phone: string, reason: ReasonCode]>([
 	['is a number of North America or of Singapore', '6582345678', 'phone_no_country'],
 	['is a mobile number of India or one of the Maldives', '9607712345', 'phone_no_country'],
 	['is a mobile number of China', '17400123456', 'phone_no_country'],
+	['is a number of North America or a mobile of China', '13052345678', 'phone_no_country'],
+	['is a mobile number of Peru or of Brazil', '51987654321', 'phone_no_country'],
+	['is a mobile number of Vietnam or of Brazil', '84912345678', 'phone_no_country'],
+	['is a landline of Norway or of Brazil, in groups', '47 3221 4321', 'phone_no_country'],
+	['is a number of the Maldives or of Russia, in groups', '960 712 34 56', 'phone_no_country'],
+	['is a number of Nigeria or of North America, in groups', '234 567-8901', 'phone_no_country'],
+	['is a whole number of North America and more', '(212) 555-1212 12', 'phone_no_country'],
+	['is a whole number of Brazil and more', '(55) 96123-4567 89', 'phone_no_country'],
 	['is too short to be whole', '688901235', 'phone_no_country'],
 	['is as long as a whole number, and none of its plan', '521770123456', 'phone_no_country'],
 	['could be a part of a number', '55512345651', 'phone_no_country'],

@@ -1,5 +1,5 @@
-import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { cleanContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../../nodes/AlibabaCloudChatApp/contacts/reasons';
 
 type Row = [phone: unknown, country: string, sent: string];
 type Refusal = [phone: unknown, country: string, reason: ReasonCode];

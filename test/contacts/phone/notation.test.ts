@@ -1,5 +1,5 @@
-import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { ReasonCode } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { cleanContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { ReasonCode } from '../../../nodes/AlibabaCloudChatApp/contacts/reasons';
 
 const clean = (phone: string) => cleanContact({ phone }, { hash: 'none' });
 
@@ -30,6 +30,34 @@ it.each([
 	'+16505551212;;+16505551212',
 	'+16505551212/+16505551212',
 	`+1${' '.repeat(188)}6505551212`,
+	'“+1 650 555 1212”',
+	'‘+16505551212’',
+	'«+1 650 555 1212»',
+	'„+1 650 555 1212“',
+	"'+16505551212'",
+	"+16505551212'",
+	'<+1 650 555 1212>',
+	'+1_650_5551212',
+	"16'505'551'212",
+	'16’505’551’212',
+	"+1'650'555'12'12",
+	'📱 +1 650 555 1212',
+	'(mobile) +1 650 555 1212',
+	'+1 650 555 1212 mobile',
+	'+1 650 555 1212（携帯）',
+	'手机：+1 650 555 1212',
+	'+1 650 555 1212 - work / cell',
+	'Mobil: +1 650 555 1212 (privat)',
+	'(+1 650 555 1212)',
+	'tel:+1-650-555-1212,1234',
+	'+1 650 555 1212, 1',
+	'+1 650 555 1212 ext.',
+	'+1 650 555 1212 (ext. 5)',
+	'+1 650 555 1212 Durchwahl 5',
+	'+16505551212 доб. 123',
+	'+16505551212#',
+	'+16505551212 x12',
+	'+1 650 555 1212 (x12)',
 ])('reads the number in %s', (phone) => {
 	expect(clean(phone)).toMatchObject({ user: { Phone: '16505551212' } });
 });
@@ -39,6 +67,16 @@ it.each<[string, ReasonCode]>([
 	['x"+16505551212"', 'phone_not_possible'],
 	['"+16505551212" x', 'phone_not_possible'],
 	['Fax: +16505551212', 'phone_not_possible'],
+	['+16505551212 Mum', 'phone_not_possible'],
+	['+16505551212 mobile fax', 'phone_not_possible'],
+	['-+16505551212', 'phone_not_possible'],
+	['+16505551212!', 'phone_not_possible'],
+	['+16505551212 x', 'phone_not_possible'],
+	['+1,650,5551212', 'phone_not_possible'],
+	["+1'650 555 1212", 'phone_not_possible'],
+	['mobile', 'phone_not_possible'],
+	['Tel +16505551212 (2)', 'phone_ambiguous'],
+	['(home) 6505551212 / (work) 6505551213', 'phone_ambiguous'],
 	['+16505551212 (Fax)', 'phone_not_possible'],
 	[`+1${' '.repeat(189)}6505551212`, 'phone_not_possible'],
 	['+1 650 555 1212;12', 'phone_not_possible'],
