@@ -1,31 +1,32 @@
 import type { IDataObject } from 'n8n-workflow';
-import { runAddUsers, type AddUsersResult, type AddUsersRun } from '../test/engine/runAddUsers';
+import { runNode, type Call, type NodeRun } from '../test/engine/runNode';
+import { asJson, type DemoResult } from './result';
 import { MemoryTables } from '../test/store/memoryTables';
 
 const COLLECT_UNTIL = 50;
 
 export interface OneByOneResult {
 	/** What each contact's run put out, or the error that it ended with. */
-	runs: Array<Omit<AddUsersResult, 'calls'>>;
-	calls: AddUsersResult['calls'];
+	runs: Array<Omit<DemoResult, 'calls'>>;
+	calls: Call[];
 	/** Contacts that are left in the table, by status. */
 	table: Record<string, number>;
 }
 
 /** Each contact in a run of its own, collected in a table in memory that stands in for n8n's Data Table. */
 export async function runOneByOne(
-	options: AddUsersRun & { contacts: IDataObject[] },
+	options: NodeRun & { items: IDataObject[] },
 ): Promise<OneByOneResult> {
 	const tables = new MemoryTables();
 	const staticData: IDataObject = {};
 	const runs: OneByOneResult['runs'] = [];
-	let calls: AddUsersResult['calls'] = [];
-	for (const contact of options.contacts) {
+	let calls: Call[] = [];
+	for (const contact of options.items) {
 		const set = { underMinimum: 'collect', collectUntil: COLLECT_UNTIL, ...options.set };
-		const run = await runAddUsers({ ...options, contacts: [contact], set, tables, staticData });
-		({ calls } = run);
-		const { calls: _all, ...result } = run;
-		runs.push(result);
+		const result = await runNode({ ...options, items: [contact], set, tables, staticData });
+		const { calls: received, ...run } = asJson(result);
+		calls = received;
+		runs.push(run);
 	}
 	const table: OneByOneResult['table'] = {};
 	for (const { status } of tables.tables.flatMap(({ rows }) => rows)) {

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { AddUsersResult } from '../test/engine/runAddUsers';
+import type { NodeResult } from '../test/engine/runNode';
 
 function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
 /** Prints what a person wants to see of a run: each call, then what became of the contacts. */
-export function printAccount(result: AddUsersResult, source: string): void {
+export function printAccount(result: NodeResult, source: string): void {
 	print(`${source}, through n8n's engine and this node, to a server that checks every call`);
 	print();
 	print('Calls that the server received');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { runAddUsers } from '../test/engine/runAddUsers';
+import { runNode } from '../test/engine/runNode';
 import { startSimulator } from '../test/simulator/simulator';
 import { MemoryTables } from '../test/store/memoryTables';
 import { readArguments } from './arguments';
 import { printOneByOne, runOneByOne } from './oneByOne';
 import { printAccount } from './printAccount';
+import { asJson } from './result';
 
 const SAMPLE = join(__dirname, 'chinook-customers.json');
 const BATCH_SIZE = 25;
@@ -16,14 +17,13 @@ async function main(): Promise<number> {
 	const { contacts, file, set, onError, json, oneByOne, ignoreBody } = readArguments(
 		process.argv.slice(2),
 	);
-	const source =
-		file === undefined ? { contacts: readContacts(contacts ?? SAMPLE) } : readFile(file);
+	const source = file === undefined ? { items: readContacts(contacts ?? SAMPLE) } : readFile(file);
 	const simulator = await startSimulator({ ignoreBody });
 	try {
 		if (oneByOne) {
 			const result = await runOneByOne({
 				simulator,
-				contacts: source.contacts ?? [],
+				items: source.items ?? [],
 				set,
 				onError,
 			});
@@ -31,15 +31,15 @@ async function main(): Promise<number> {
 			else printOneByOne(result);
 			return result.runs.some(({ error }) => error) ? 1 : 0;
 		}
-		const result = await runAddUsers({
+		const result = await runNode({
 			simulator,
 			...source,
-			set: { batchSize: BATCH_SIZE, ...set },
+			set: { underMinimum: 'warn', batchSize: BATCH_SIZE, ...set },
 			onError,
 			tables: new MemoryTables(),
 		});
-		if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-		else printAccount(result, file ?? `${source.contacts?.length} contacts`);
+		if (json) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
+		else printAccount(result, file ?? `${source.items?.length} contacts`);
 		return result.error ? 1 : 0;
 	} finally {
 		await simulator.close();
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
 }
 
 function readFile(file: string) {
-	return { contacts: undefined, files: [{ name: basename(file), content: readFileSync(file) }] };
+	return { items: undefined, files: [{ name: basename(file), content: readFileSync(file) }] };
 }
 
 function readContacts(file: string): IDataObject[] {

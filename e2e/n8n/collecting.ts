@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { INodeParameters } from 'n8n-workflow';
 import { KNOWN, type Simulator } from '../../test/simulator/simulator';
-import { inTheirCollections } from '../../test/engine/inTheirCollections';
+import { placeParameters } from '../../test/engine/placeParameters';
 import type { Contact } from '../contacts';
 import type { Rest, Workflow } from './rest';
 import { MANUAL_TRIGGER, PACKAGE_NODE } from './shipped';
@@ -33,7 +33,7 @@ export function triggered(
 			...node(
 				'Add Users',
 				PACKAGE_NODE,
-				inTheirCollections({ ...ids('={{ $json.audience }}'), ...options }),
+				placeParameters({ ...ids('={{ $json.audience }}'), ...options }),
 			),
 			credentials: { alibabaCloudOpenApi: credential },
 			...(onError && { onError }),
@@ -48,11 +48,7 @@ export function sending(credential: Credential, options: INodeParameters): Workf
 	return flow('Send what is collected', [
 		node(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', {}),
 		{
-			...node(
-				'Send Collected Users',
-				PACKAGE_NODE,
-				inTheirCollections({ ...parameters, ...options }),
-			),
+			...node('Send Collected Users', PACKAGE_NODE, placeParameters({ ...parameters, ...options })),
 			credentials: { alibabaCloudOpenApi: credential },
 		},
 	]);

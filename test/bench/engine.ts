@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { ALL_IDS } from '../engine/knownIds';
-import { inTheirCollections } from '../engine/inTheirCollections';
+import { placeParameters } from '../engine/placeParameters';
 import { makeNode } from '../engine/makeNode';
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow } from '../engine/runWorkflow';
@@ -102,7 +102,7 @@ function addUsers({ options = {}, onError }: EngineRun): INode {
 		...makeNode(
 			'Add Users',
 			NODE_TYPE,
-			inTheirCollections({ ...ALL_IDS, mappingMode: 'autoMapInputData', ...options }),
+			placeParameters({ ...ALL_IDS, mappingMode: 'autoMapInputData', ...options }),
 		),
 		onError,
 		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },

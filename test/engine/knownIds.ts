@@ -3,7 +3,7 @@ import { KNOWN } from '../simulator/simulator';
 /** An ID as a person enters it. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-/** An ID as it stands in a workflow after it was chosen from the list. */
+/** An ID that was chosen from the list. */
 export const fromList = (value: string) => ({
 	__rl: true,
 	mode: 'list',
@@ -11,7 +11,15 @@ export const fromList = (value: string) => ({
 	cachedResultName: 'x',
 });
 
-/** The IDs that the simulator knows, as parameters: what each kind of operation asks for. */
+/** The IDs in the workflow templates, which the simulator's default world doesn't contain. */
+export const SAMPLE_IDS = {
+	custSpaceId: 'cams-demo',
+	pageId: '104996000000001',
+	adAccountId: '560153000000001',
+	customAudienceId: '23851000000000001',
+};
+
+/** The IDs in the simulator's default world, as parameters: those that each kind of operation asks for. */
 export const PAGE = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
 export const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
 export const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
-import { runRaw } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
@@ -17,7 +17,7 @@ function start(clock: Clock, onError: 'stop' | 'continue' | 'output' = 'stop') {
 	const controller = new AbortController();
 	const cancelSignal = controller.signal;
 	const set = { maxTries: 5, timeout: 60 };
-	const running = runRaw({ simulator, contacts, clock, cancelSignal, onError, set });
+	const running = runNode({ simulator, items: contacts, clock, cancelSignal, onError, set });
 	return { running, cancel: () => controller.abort() };
 }
 
@@ -52,9 +52,9 @@ test('canceling ends the reading of a file, at once and before anything is sent'
 		}
 		return clock.now();
 	};
-	const { run } = await runRaw({
+	const { run } = await runNode({
 		simulator,
-		contacts: [],
+		items: [],
 		files: [{ name: 'contacts.csv', content }],
 		clock: { ...clock, now },
 		cancelSignal: controller.signal,
@@ -122,9 +122,9 @@ test('an answer that drips in ends with the timeout', async () => {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as { port: number };
 	const started = performance.now();
-	const { error } = await runRaw({
+	const { error } = await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		clock: clockWithoutWaiting(),
 		credential: { endpoint: `http://127.0.0.1:${port}` },
 		set: { maxTries: 2, timeout: 0.1 },
@@ -140,9 +140,9 @@ test.each([1, 2, 3])(
 	async (call) => {
 		simulator.misbehave(call, { kind: 'silence' });
 		const controller = new AbortController();
-		const running = runRaw({
+		const running = runNode({
 			simulator,
-			contacts: ['ann', 'bob', 'cid'].map((name) => ({ email: `${name}@example.com` })),
+			items: ['ann', 'bob', 'cid'].map((name) => ({ email: `${name}@example.com` })),
 			clock: clockWithoutWaiting(),
 			cancelSignal: controller.signal,
 			set: { batchSize: 1, underMinimum: 'warn' },
@@ -162,9 +162,9 @@ test('a run that is canceled while contacts are prepared ends at once, without a
 	const many = Array.from({ length: 50_000 }, (_, index) => ({
 		email: `user${index}@example.com`,
 	}));
-	const running = runRaw({
+	const running = runNode({
 		simulator,
-		contacts: many,
+		items: many,
 		clock: clockWithoutWaiting(),
 		cancelSignal: controller.signal,
 	});
@@ -184,9 +184,9 @@ test('canceling takes the call itself back, which the server sees', async () => 
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as { port: number };
 	const controller = new AbortController();
-	const { run } = await runRaw({
+	const { run } = await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		clock: clockWithoutWaiting(),
 		cancelSignal: controller.signal,
 		credential: { endpoint: `http://127.0.0.1:${port}` },

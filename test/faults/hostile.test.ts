@@ -1,6 +1,5 @@
 import { PAGE } from '../engine/knownIds';
-import { runAddUsers } from '../engine/runAddUsers';
-import { runNamed } from '../engine/runOperation';
+import { runNode } from '../engine/runNode';
 import { testCredential } from '../engine/testCredential';
 import type { Hostile } from '../simulator/delivery';
 import { DEFAULT_KEY } from '../simulator/simulator';
@@ -36,9 +35,9 @@ const WAYS: Array<[how: Hostile, code: RegExp, calls: number]> = [
 ];
 
 async function submit() {
-	return await runAddUsers({
+	return await runNode({
 		simulator,
-		contacts: [{ email: 'mary@example.com' }],
+		items: [{ email: 'mary@example.com' }],
 		clock: clockWithoutWaiting(),
 		onError: 'continue',
 		set: { maxTries: 2, timeout: 1 },
@@ -79,8 +78,10 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 		simulator.misbehave(1, { kind: 'hostile', how }, 'ListPageAdAccount');
 		const { error, output } = await withinBounds(
 			async () =>
-				await runNamed(simulator, 'adAccount:getMany', {
-					parameters: PAGE,
+				await runNode({
+					simulator,
+					operation: 'adAccount:getMany',
+					set: PAGE,
 					clock: { ...clockWithoutWaiting(), timer: () => AbortSignal.timeout(1000) },
 				}),
 		);

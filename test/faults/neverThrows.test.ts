@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
@@ -15,11 +15,11 @@ const contacts: IDataObject[] = [
 
 const BROKEN = "={{ $('No such node').item.json.id }}";
 
-const run = async (options: Partial<AddUsersRun>) =>
-	await runAddUsers({ simulator, contacts, clock: clockWithoutWaiting(), ...options });
+const run = async (options: Partial<NodeRun>) =>
+	await runNode({ simulator, items: contacts, clock: clockWithoutWaiting(), ...options });
 
 /** Whatever comes, and how many of the three contacts are sent all the same. */
-const TROUBLE: Array<[name: string, options: Partial<AddUsersRun>, submitted: number]> = [
+const TROUBLE: Array<[name: string, options: Partial<NodeRun>, submitted: number]> = [
 	['an expression in an ID is broken', { set: { pageId: BROKEN } }, 0],
 	['an ID is empty for some items', { set: { customAudienceId: '={{ $json.audience }}' } }, 1],
 	['an expression in an option is broken', { set: { batchSize: BROKEN } }, 0],
@@ -89,7 +89,7 @@ test("a contact's own 'error' field neither loses the contact nor makes Retry On
 	for (const onError of ['continue', 'output'] as const) {
 		simulator.reset();
 		const { output, errorOutput } = await run({
-			contacts: own,
+			items: own,
 			set: { output: 'users' },
 			onError,
 			retryOnFail: true,
@@ -106,11 +106,11 @@ test('Retry On Fail runs a submission again of which nothing was accepted, and n
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
 	const set = { output: 'users', batchSize: 1 };
 	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];
-	await run({ contacts: two, set, onError: 'output', retryOnFail: true });
+	await run({ items: two, set, onError: 'output', retryOnFail: true });
 	expect(simulator.attempts).toHaveLength(2);
 	simulator.reset();
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
-	const again = await run({ contacts: two.slice(1), set, onError: 'output', retryOnFail: true });
+	const again = await run({ items: two.slice(1), set, onError: 'output', retryOnFail: true });
 	expect(simulator.attempts).toHaveLength(2);
 	expect(again.output).toMatchObject([{ customAudience: { status: 'submitted' } }]);
 });

@@ -1,5 +1,5 @@
 import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
-import { type AddUsersRun, runAddUsers } from '../engine/runAddUsers';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 import { clockWithoutWaiting } from './runCase';
 
@@ -10,10 +10,10 @@ const simulator = useSimulator();
 const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `user${index}@example.com` }));
 
-async function run(set: Record<string, unknown>, options: Partial<AddUsersRun> = {}) {
-	const result = await runAddUsers({
+async function run(set: Record<string, unknown>, options: Partial<NodeRun> = {}) {
+	const result = await runNode({
 		simulator,
-		contacts: people(5),
+		items: people(5),
 		clock: clockWithoutWaiting(),
 		set,
 		...options,
@@ -24,7 +24,7 @@ async function run(set: Record<string, unknown>, options: Partial<AddUsersRun> =
 describe('a dry run', () => {
 	it('shows batches, bytes, flags, expected matches and masked samples, and only reads', async () => {
 		const contacts = [...people(5), { email: 'nobody' }];
-		const { summary, calls } = await run({ dryRun: true, batchSize: 2 }, { contacts });
+		const { summary, calls } = await run({ dryRun: true, batchSize: 2 }, { items: contacts });
 		expect(calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
 		expect(summary).toMatchObject({
 			held: 5,
@@ -44,7 +44,7 @@ describe('a dry run', () => {
 		expect(plan?.sample).toHaveLength(3);
 		expect(JSON.stringify(summary)).not.toMatch(/user\d/);
 		simulator.reset();
-		await run({ batchSize: 2 }, { contacts });
+		await run({ batchSize: 2 }, { items: contacts });
 		expect(simulator.attempts.map(({ bodyBytes }) => bodyBytes)).toEqual(
 			plan?.batches.map(({ bytes }) => bytes),
 		);
@@ -54,7 +54,7 @@ describe('a dry run', () => {
 		'says what a real run would stop at, and does not end: %j',
 		async (set) => {
 			const contacts = [...people(5), { email: 'nobody' }];
-			const { summary, error } = await run({ dryRun: true, ...set }, { contacts });
+			const { summary, error } = await run({ dryRun: true, ...set }, { items: contacts });
 			expect(error).toBeUndefined();
 			expect(summary.held).toBe(5);
 			expect(summary.warnings.join()).toContain('A real run would send nothing');
@@ -102,7 +102,7 @@ describe('the 100 rule', () => {
 describe('a submission over several runs', () => {
 	it('says what to do when its last page sends nobody, for whatever reason', async () => {
 		const last = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
-		const none = await run(last, { contacts: [{ email: 'nobody' }] });
+		const none = await run(last, { items: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
 		for (const { summary } of [none, held]) {
 			expect(summary.warnings.join()).toContain('Meta ends the upload 90 minutes after');
@@ -135,7 +135,7 @@ test('an answer with hostile code and request ID is told without quoting it', as
 
 test('a limit that takes not even one user costs few calls, not one for each user', async () => {
 	simulator.misbehave(() => true, { kind: 'html', status: 413 });
-	const { summary } = await run({}, { contacts: people(1000), onError: 'continue' });
+	const { summary } = await run({}, { items: people(1000), onError: 'continue' });
 	expect(simulator.attempts.length).toBeLessThan(15);
 	expect(summary).toMatchObject({ received: 1000, failed: 1000, closed: false });
 });

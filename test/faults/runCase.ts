@@ -1,8 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
-import { runRaw } from '../engine/runAddUsers';
-import { itemsOf } from '../engine/runWorkflow';
+import { runNode } from '../engine/runNode';
 import {
 	type Fault,
 	type RecordedRequest,
@@ -109,9 +108,9 @@ export async function runCases(
 
 /** Runs the contacts in n8n's engine against a simulator that was told how to misbehave. */
 export async function run(simulator: Simulator, one: RunSettings): Promise<Outcome> {
-	const { run, error, node } = await runRaw({
+	const { items, errorItems, error, hints } = await runNode({
 		simulator,
-		contacts: CONTACTS,
+		items: CONTACTS,
 		...(one.source && { files: [{ name: 'contacts.csv', content: fileOf(CONTACTS) }] }),
 		onError: one.onError,
 		clock: clockFor(simulator, one.isSilent),
@@ -123,17 +122,11 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 			minimumUsers: 0,
 		},
 	});
-	const put = {
-		main: run ? itemsOf(run, node) : [],
-		errorOutput: run ? itemsOf(run, node, 1) : [],
-	};
+	const put = { main: items, errorOutput: errorItems };
 	return {
-		error: error as Outcome['error'],
+		error,
 		...(one.source ? asItems(put, CONTACTS, one) : put),
-		hints:
-			run?.data.resultData.runData[node]?.flatMap(({ hints = [] }) =>
-				hints.map(({ message }) => message),
-			) ?? [],
+		hints: hints.map(({ message }) => message),
 		calls: simulator.attempts,
 		submissions: simulator.uploads,
 	};

@@ -1,6 +1,5 @@
 import type { Summary } from '../../nodes/AlibabaCloudChatApp/upload/summary';
-import { runRaw } from '../engine/runAddUsers';
-import { itemsOf } from '../engine/runWorkflow';
+import { runNode } from '../engine/runNode';
 import { type Simulator, startSimulator } from '../simulator/simulator';
 import { FAULTS } from './faultTable';
 import { clockWithoutWaiting } from './runCase';
@@ -62,14 +61,14 @@ async function submission(simulator: Simulator, number: number, random: () => nu
 	const contacts = Array.from({ length: USERS }, (_, index) => ({
 		email: `user${number}.${index}@example.com`,
 	}));
-	const { run, error, node } = await runRaw({
+	const { output, error } = await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		onError: 'continue',
 		clock: clockWithoutWaiting(),
 		set: { batchSize: BATCH_SIZE },
 	});
-	const summary = run && (itemsOf(run, node)[0]?.json as unknown as Summary | undefined);
+	const summary = output[0] as Partial<Summary> as Summary | undefined;
 	const wrong = error ? error.message : summary ? untrue(summary, simulator) : 'no summary';
 	return { calls: simulator.attempts.length, faulty, wrong };
 }

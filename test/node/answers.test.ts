@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { runRaw, type AddUsersRun } from '../engine/runAddUsers';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -21,10 +21,16 @@ interface Told {
 	context: Record<string, unknown>;
 }
 
-async function errorOf(options: Partial<AddUsersRun> = {}): Promise<Told> {
+async function errorOf(options: Partial<NodeRun> = {}): Promise<Told> {
 	const contacts = [{ email: 'ann@example.com' }];
 	const set = { maxTries: 1, ...options.set };
-	const { error } = await runRaw({ simulator, contacts, clock: stillClock(), ...options, set });
+	const { error } = await runNode({
+		simulator,
+		items: contacts,
+		clock: stillClock(),
+		...options,
+		set,
+	});
 	return error as unknown as Told;
 }
 

@@ -1,9 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ALL_IDS, byId } from '../engine/knownIds';
-import { runOperation } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { until as waitUntil } from '../simulator/signedClient';
-import { DEFAULT_KEY } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { Lasting } from '../store/lasting';
 import { MemoryTables } from '../store/memoryTables';
@@ -17,12 +16,12 @@ beforeEach(() => {
 async function addUsers(
 	contacts: IDataObject[],
 	options: INodeParameters = {},
-	more: Partial<Parameters<typeof runOperation>[0]> = {},
+	more: Partial<NodeRun> = {},
 ) {
-	return await runOperation({
-		parameters: { resource: 'customAudience', operation: 'addUsers', ...ALL_IDS, options },
+	return await runNode({
+		simulator,
+		set: { ...ALL_IDS, ...options },
 		items: contacts,
-		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
 		...lasting.run,
 		...more,
 	});
@@ -62,7 +61,7 @@ function whileSending(count: number, refused: number[] = []): void {
 	);
 }
 
-const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0]?.json;
+const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0];
 
 describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('collects it without any option, and says what happens next', async () => {
@@ -93,7 +92,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 	it('sends all when there are enough, as one submission that is closed', async () => {
 		for (let n = 1; n < 5; n++) await addUsers(people(1, n), { collectUntil: 5 });
 		const run = await addUsers(people(1, 5), { collectUntil: 5, output: 'users' });
-		expect(run.output[0]?.json).toMatchObject({
+		expect(run.output[0]).toMatchObject({
 			email: 'u5@example.com',
 			customAudience: { status: 'submitted', batch: 1 },
 		});
@@ -125,7 +124,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const options = { collectUntil: 3, removeDuplicates: false, output: 'users' };
 		await addUsers(people(1), options);
 		const run = await addUsers([...people(2, 2), ...people(1, 2)], options);
-		expect(run.output.map(({ json }) => json.customAudience)).toMatchObject([
+		expect(run.output.map((item) => item.customAudience)).toMatchObject([
 			{ status: 'submitted' },
 			{ status: 'submitted' },
 			{ status: 'duplicate' },
@@ -198,7 +197,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const options = { collectUntil: 5, batchSize: 2, output: 'users' };
 		const { output } = await addUsers(people(2, 5), options);
 		const first = { status: 'submitted', batch: 1 };
-		expect(output.map(({ json }) => json.customAudience)).toMatchObject([first, first]);
+		expect(output.map((item) => item.customAudience)).toMatchObject([first, first]);
 		expect(simulator.attempts[0]?.users).toEqual([
 			{ Email: 'u5@example.com' },
 			{ Email: 'u6@example.com' },
@@ -247,7 +246,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 
 	it('says how to try the connection when it is run by hand', async () => {
 		const { hints, output } = await addUsers(people(1), {}, { mode: 'manual' });
-		const { next } = output[0]?.json.collecting as IDataObject;
+		const { next } = output[0]?.collecting as IDataObject;
 		const message = `${String(next)}. To check the connection, turn on 'Dry Run'`;
 		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
@@ -440,7 +439,7 @@ describe('when the table lets the node down', () => {
 		const stopped = await addUsers(people(1, 2));
 		expect(`${stopped.error?.message}. ${stopped.error?.description}`).toMatch(says);
 		const left = await addUsers(people(1, 2), {}, { onError: 'output' });
-		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(says) });
+		expect(left.errorOutput[0]).toMatchObject({ error: expect.stringMatching(says) });
 		const goesOn = await addUsers(people(1, 2), {}, { onError: 'continue' });
 		expect(summaryOf(goesOn)).toMatchObject({ failed: 1, collected: 0 });
 	});
@@ -547,9 +546,10 @@ it.each([
 
 describe("'Send Collected Users'", () => {
 	const send = async (parameters: INodeParameters, more = {}) =>
-		await runOperation({
-			parameters: { resource: 'customAudience', operation: 'sendCollected', ...parameters },
-			credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+		await runNode({
+			simulator,
+			operation: 'customAudience:sendCollected',
+			set: parameters,
 			...lasting.run,
 			...more,
 		});
@@ -569,13 +569,9 @@ describe("'Send Collected Users'", () => {
 	it('sends what is there when it is forced, of each audience of the table', async () => {
 		await addUsers(people(3));
 		const other = { customAudienceId: byId('500000000000002') };
-		await addUsers(
-			people(2, 10),
-			{},
-			{ parameters: { ...ALL_IDS, ...other, operation: 'addUsers' } },
-		);
-		const run = await send({ audiences: 'all', options: { force: true } });
-		expect(run.output.map(({ json }) => json)).toMatchObject([
+		await addUsers(people(2, 10), {}, { set: { ...ALL_IDS, ...other } });
+		const run = await send({ audiences: 'all', force: true });
+		expect(run.output).toMatchObject([
 			{ received: 3, submitted: 3, collected: 0, closed: true, collecting: { sentFromTable: 3 } },
 			{ received: 2, submitted: 2, collected: 0, closed: true, collecting: { sentFromTable: 2 } },
 		]);
@@ -586,7 +582,7 @@ describe("'Send Collected Users'", () => {
 	it('lets everything wait again that is not accepted', async () => {
 		await addUsers(people(3));
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
-		const parameters = { ...ALL_IDS, options: { force: true } };
+		const parameters = { ...ALL_IDS, force: true };
 		const goesOn = await send(parameters, { onError: 'continue' });
 		expect(summaryOf(goesOn)).toMatchObject({ received: 3, submitted: 0, collected: 3, failed: 0 });
 		const stopped = await send(parameters);
@@ -598,10 +594,10 @@ describe("'Send Collected Users'", () => {
 		const parameters = { ...ALL_IDS, pageId: "={{ '' }}" };
 		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
 		const left = await send(parameters, { onError: 'output' });
-		expect(left.errorOutput[0]?.json).toMatchObject({ error: expect.stringMatching(/Page ID/) });
+		expect(left.errorOutput[0]).toMatchObject({ error: expect.stringMatching(/Page ID/) });
 		lasting.tables.enabled = false;
 		const off = await send({ audiences: 'all' }, { onError: 'continue' });
-		expect(off.output[0]?.json.error).toMatch(/N8N_DISABLED_MODULES/);
+		expect(off.output[0]?.error).toMatch(/N8N_DISABLED_MODULES/);
 	});
 
 	it.each(['one', 'all'])('says that the table was deleted (%s)', async (audiences) => {

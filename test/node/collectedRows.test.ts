@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ALL_IDS } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables, TABLE_COLUMNS } from '../store/memoryTables';
@@ -15,10 +15,12 @@ const run = async (
 	operation: string,
 	items: IDataObject[],
 	options: INodeParameters,
-	more: Partial<OperationRun> = {},
+	more: Partial<NodeRun> = {},
 ) =>
-	await runNamed(simulator, `customAudience:${operation}`, {
-		parameters: { ...ALL_IDS, options },
+	await runNode({
+		simulator,
+		operation: `customAudience:${operation}`,
+		set: { ...ALL_IDS, ...options },
 		items,
 		tables,
 		clock: stillClock(),
@@ -32,7 +34,7 @@ it('contacts are read from the table of that name, not from one whose name conta
 	const row = { ...own?.rows[0], email: 'bob@example.com' };
 	tables.insert(other.id, [row, { ...row, email: 'cid@example.com' }]);
 	const { output } = await run('sendCollected', [{}], { collectTable: 'leads' });
-	expect(output[0]?.json).toMatchObject({ collecting: { waiting: 1 } });
+	expect(output[0]).toMatchObject({ collecting: { waiting: 1 } });
 	await run('sendCollected', [{}], { collectTable: 'leads', force: true });
 	expect(simulator.uploads.map(({ users }) => users)).toEqual([[{ Email: 'ann@example.com' }]]);
 	expect(other.rows.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
@@ -42,7 +44,7 @@ it('a contact whose email begins with an equals sign is known again', async () =
 	const contact = { email: '=ann@example.com' };
 	await run('addUsers', [contact], {});
 	const { output } = await run('addUsers', [contact], {});
-	expect(output[0]?.json).toMatchObject({ duplicates: 1, collected: 0 });
+	expect(output[0]).toMatchObject({ duplicates: 1, collected: 0 });
 });
 
 it('an error while collected contacts are sent ends the run, and they wait', async () => {

@@ -1,5 +1,5 @@
 import { AD_ACCOUNT, byId } from '../engine/knownIds';
-import { runNamed } from '../engine/runOperation';
+import { runNode } from '../engine/runNode';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -11,8 +11,10 @@ it.each([
 	['ad account', { account: '300000000000002' }],
 	['Page', { page: '100000000000002', space: 'cams-simulator2' }],
 ])("an audience's name in another %s makes another audience", async (_, there) => {
-	const { output } = await runNamed(simulator, 'customAudience:create', {
-		parameters: {
+	const { output } = await runNode({
+		simulator,
+		operation: 'customAudience:create',
+		set: {
 			...AD_ACCOUNT,
 			custSpaceId: byId('={{ $json.space }}'),
 			pageId: '={{ $json.page }}',
@@ -21,7 +23,7 @@ it.each([
 		},
 		items: [HERE, { ...HERE, ...there }, HERE],
 	});
-	const rows = output.map(({ json }) => json);
+	const rows = output;
 	expect(rows.map(({ created }) => created)).toEqual([true, true, false]);
 	const [here, other, again] = rows.map(({ customAudienceId }) => customAudienceId);
 	expect(other).not.toBe(here);

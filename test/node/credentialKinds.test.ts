@@ -1,17 +1,12 @@
 import { NodeHelpers } from 'n8n-workflow';
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import { PAGE } from '../engine/knownIds';
-import { runOperation } from '../engine/runOperation';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const STS = { accessKeyId: 'STS.Test', accessKeySecret: 'sts-secret', securityToken: 'sts-token' };
-const PARAMETERS = {
-	resource: 'adAccount',
-	operation: 'getMany',
-	...PAGE,
-};
 const MINUTE = 60_000;
 
 let now = Date.now();
@@ -29,13 +24,13 @@ beforeEach(() => {
 async function run(credential: object, items: object[] = [{}]) {
 	const clock = { ...stillClock(), now: () => now };
 	const given = { endpoint: simulator.url, ...credential };
-	const outcome = await runOperation({
-		parameters: PARAMETERS,
-		credential: given as never,
+	return await runNode({
+		operation: 'adAccount:getMany',
+		set: PAGE,
+		credential: given,
 		items: items as never,
 		clock,
 	});
-	return outcome;
 }
 
 /** Each test has a session name of its own: assumed keys are kept as long as n8n runs. */

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
 
 async function summaryOf(contacts: IDataObject[], set = {}) {
-	const { output, calls, error } = await runAddUsers({
+	const { output, calls, error } = await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		set: { underMinimum: 'warn', ...set },
 		clock: stillClock(),
 	});

@@ -1,21 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import Papa from 'papaparse';
-import type { IRun } from 'n8n-workflow';
 import { generateContacts } from '../bench/generate';
-import { runAddUsers, runRaw, type AddUsersResult, type AddUsersRun } from '../engine/runAddUsers';
-import { itemsOf } from '../engine/runWorkflow';
+import { runNode, type NodeResult, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
 
-type Given = Partial<AddUsersRun> & { text?: string | Uint8Array };
+type Given = Partial<NodeRun> & { text?: string | Uint8Array };
 
-async function run({ text = '', ...given }: Given): Promise<AddUsersResult> {
+async function run({ text = '', ...given }: Given): Promise<NodeResult> {
 	const files = [{ name: 'contacts.csv', content: text }];
-	return await runAddUsers({ simulator, files, clock: stillClock(), ...given });
+	return await runNode({ simulator, files, clock: stillClock(), ...given });
 }
 
 const MIXED = [
@@ -27,7 +25,7 @@ const MIXED = [
 	'Dora;dora@example;+49 30 23125000;',
 ].join('\r\n');
 
-const textOf = ({ files = [] }: AddUsersResult, field: string) =>
+const textOf = ({ files = [] }: NodeResult, field: string) =>
 	files.filter((file) => file.field === field).map(({ text }) => text);
 
 describe('a file of contacts', () => {
@@ -47,7 +45,7 @@ describe('a file of contacts', () => {
 			{ Email: 'ada@example.com', Phone: '447700900123' },
 			{ Phone: '493023125000' },
 		]);
-		expect(files).toBeUndefined();
+		expect(files).toEqual([]);
 	});
 
 	it("gives one item with the account of all rows and the refused ones with 'Users' output", async () => {
@@ -133,13 +131,13 @@ describe('a file of contacts', () => {
 	});
 
 	it('gives its files as CSV', async () => {
-		const { run: done, node } = await runRaw({
+		const { items } = await runNode({
 			simulator,
 			files: [{ name: 'x.csv', content: MIXED }],
 			set: { output: 'users' },
 			clock: stillClock(),
 		});
-		const [{ binary } = {}] = itemsOf(done as IRun, node);
+		const [{ binary } = {}] = items;
 		expect(binary).toMatchObject({
 			account: { fileName: 'account.csv', mimeType: 'text/csv' },
 			refused: { fileName: 'refused.csv', mimeType: 'text/csv' },
@@ -256,10 +254,10 @@ it('sends the users, flags and totals of the same rows as items', async () => {
 				}));
 				const text = Buffer.from(`\ufeff${Papa.unparse(items, { delimiter })}`, encoding);
 				simulator.reset();
-				const asItems = await run({ files: undefined, contacts: items, set });
+				const asItems = await run({ files: undefined, items, set });
 				simulator.reset();
 				const asFile = await run({ text, set });
-				const sent = ({ calls }: AddUsersResult) => calls.map(({ users, query }) => [users, query]);
+				const sent = ({ calls }: NodeResult) => calls.map(({ users, query }) => [users, query]);
 				expect(sent(asFile)).toEqual(sent(asItems));
 				expect(withoutIds(asFile)).toEqual(withoutIds(asItems));
 			},
@@ -268,7 +266,7 @@ it('sends the users, flags and totals of the same rows as items', async () => {
 	);
 });
 
-function withoutIds({ output = [], error }: AddUsersResult) {
+function withoutIds({ output = [], error }: NodeResult) {
 	const json = JSON.stringify([output, error]);
 	return JSON.parse(json.replace(/"requestId":"[^"]*"/g, '"requestId":""')) as unknown;
 }
@@ -338,7 +336,7 @@ describe('a file that cannot be read', () => {
 		expect(error).toMatchObject({ code: 'file_missing' });
 		expect(error?.message).toContain("'upload'");
 		expect(error?.description).toContain("'data'");
-		const none = await run({ files: undefined, contacts: [{}], set: { source: 'file' } });
+		const none = await run({ files: undefined, items: [{}], set: { source: 'file' } });
 		expect(none.error).toMatchObject({ code: 'file_missing' });
 	});
 });

@@ -1,21 +1,14 @@
+import { runNode, type NodeRun } from '../engine/runNode';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { AUDIENCE, byId } from '../engine/knownIds';
 import { movingClock } from '../engine/movingClock';
-import { runAddUsers } from '../engine/runAddUsers';
-import { runOperation, type OperationRun } from '../engine/runOperation';
 import {
-	DEFAULT_KEY,
 	KNOWN,
 	startSimulator,
 	type Simulator,
 	type SimulatorOptions,
 } from '../simulator/simulator';
 
-const GET_RESULT: INodeParameters = {
-	resource: 'customAudience',
-	operation: 'getResult',
-	...AUDIENCE,
-};
 /** What the simulator's audience has before anything is uploaded. */
 const BEFORE = 10;
 
@@ -34,14 +27,15 @@ async function upload(count: number): Promise<IDataObject> {
 	}));
 	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
 	const set = { custSpaceId, pageId, adAccountId, customAudienceId };
-	const { output } = await runAddUsers({ simulator, contacts, clock, set });
+	const { output } = await runNode({ simulator, items: contacts, clock, set });
 	return { tokenTotal: BEFORE, ...output?.[0] };
 }
 
-async function getResult(more: Partial<OperationRun> = {}, parameters: INodeParameters = {}) {
-	return await runOperation({
-		parameters: { ...GET_RESULT, ...parameters },
-		credential: { ...DEFAULT_KEY, endpoint: simulator.url },
+async function getResult(more: Partial<NodeRun> = {}, parameters: INodeParameters = {}) {
+	return await runNode({
+		simulator,
+		operation: 'customAudience:getResult',
+		set: { ...AUDIENCE, ...parameters },
 		clock,
 		...more,
 	});
@@ -50,7 +44,7 @@ async function getResult(more: Partial<OperationRun> = {}, parameters: INodePara
 async function resultOf(items: IDataObject[], parameters: INodeParameters = {}) {
 	const { output, error } = await getResult({ items }, parameters);
 	expect(error).toBeUndefined();
-	return output[0]?.json as IDataObject;
+	return output[0] as IDataObject;
 }
 
 const syncs = () =>
@@ -155,8 +149,8 @@ describe('Custom Audience: Get Result', () => {
 			{ submitted: 150, tokenTotal: BEFORE },
 			{ submitted: 250, tokenTotal: BEFORE },
 		];
-		const { output } = await getResult({ items: pages });
-		expect(output).toEqual([
+		const { items } = await getResult({ items: pages });
+		expect(items).toEqual([
 			{
 				json: expect.objectContaining({ submitted, grown: 200 }),
 				pairedItem: [{ item: 0 }, { item: 1 }],
@@ -173,7 +167,7 @@ describe('Custom Audience: Get Result', () => {
 		await start();
 		const items = [{ id: KNOWN.customAudienceId }, { id: '500000000000002' }];
 		const parameters = { customAudienceId: byId('={{ $json.id }}') };
-		const { output } = await getResult({ items }, parameters);
+		const { items: output } = await getResult({ items }, parameters);
 		expect(output.map(({ json, pairedItem }) => [json.tokenTotal, pairedItem])).toEqual([
 			[10, [{ item: 0 }]],
 			[20, [{ item: 1 }]],
@@ -210,7 +204,7 @@ describe('Custom Audience: Get Result', () => {
 		expect(error?.message).toMatch(message);
 		const items = [{}, {}];
 		const { output } = await getResult({ items, onError: 'continue' }, parameters);
-		expect(output.map(({ json }) => json.error)).toEqual([
+		expect(output.map((item) => item.error)).toEqual([
 			expect.stringMatching(message),
 			expect.stringMatching(message),
 		]);

@@ -1,6 +1,6 @@
-import { runAddUsers } from '../engine/runAddUsers';
-import { runOperation } from '../engine/runOperation';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { AD_ACCOUNT } from '../engine/knownIds';
+import { runNode } from '../engine/runNode';
+import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
@@ -14,9 +14,9 @@ function people(pageId: string, count: number) {
 
 describe('Add Users', () => {
 	it("sends the Page's ID when its URL was pasted", async () => {
-		const { calls, output } = await runAddUsers({
+		const { calls, output } = await runNode({
 			simulator,
-			contacts: people('', 120),
+			items: people('', 120),
 			set: { pageId: PAGE_URL },
 		});
 		expect(calls).toEqual([
@@ -28,15 +28,15 @@ describe('Add Users', () => {
 	it('takes a URL and the ID in it for one audience', async () => {
 		const contacts = [...people(PAGE_URL, 60), ...people(KNOWN.pageId, 60)];
 		const set = { pageId: '={{ $json.pageId }}', removeDuplicates: false };
-		const { output } = await runAddUsers({ simulator, contacts, set });
+		const { output } = await runNode({ simulator, items: contacts, set });
 		expect(output).toMatchObject([{ received: 120, submitted: 120 }]);
 	});
 
 	it('sends nothing for what holds no ID, and says where to find it', async () => {
 		const set = { pageId: VANITY };
-		const { calls, error } = await runAddUsers({ simulator, contacts: people('', 120), set });
+		const { calls, error } = await runNode({ simulator, items: people('', 120), set });
 		expect(calls).toEqual([]);
-		expect(error).toEqual({
+		expect(error).toMatchObject({
 			code: 'invalid_id',
 			message: "'Page ID' does not hold an ID",
 			description: expect.stringMatching(/Page transparency/),
@@ -44,9 +44,9 @@ describe('Add Users', () => {
 	});
 
 	it('keeps with Continue what holds no ID from the others', async () => {
-		const { calls, output } = await runAddUsers({
+		const { calls, output } = await runNode({
 			simulator,
-			contacts: [...people(VANITY, 1), ...people(KNOWN.pageId, 120)],
+			items: [...people(VANITY, 1), ...people(KNOWN.pageId, 120)],
 			set: { pageId: '={{ $json.pageId }}', output: 'users' },
 			onError: 'continue',
 		});
@@ -60,15 +60,8 @@ describe('Add Users', () => {
 it.each(['pageId', 'adAccountId', 'custSpaceId'])(
 	'Create makes no call for a %s that holds no ID',
 	async (name) => {
-		const parameters = {
-			resource: 'customAudience',
-			operation: 'create',
-			name: 'Autumn',
-			...KNOWN,
-			[name]: 'My shop',
-		};
-		const credential = { ...DEFAULT_KEY, endpoint: simulator.url };
-		const { error } = await runOperation({ parameters, credential });
+		const set = { ...AD_ACCOUNT, name: 'Autumn', [name]: 'My shop' };
+		const { error } = await runNode({ simulator, operation: 'customAudience:create', set });
 		expect(error?.message).toMatch(/^'.*' does not hold an ID$/);
 		expect(simulator.attempts).toEqual([]);
 	},

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { AddUsersRun } from '../engine/runAddUsers';
-import { runRaw } from '../engine/runAddUsers';
+import { NODE_NAME, runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { startSimulator, type Fault } from '../simulator/simulator';
 
@@ -40,16 +39,16 @@ const WAYS = [
 ] as const;
 
 /** A program of its own, since n8n's logger keeps the console that it finds when it is loaded. */
-async function main(resultFile: string, contacts: AddUsersRun['contacts']): Promise<void> {
+async function main(resultFile: string, contacts: NodeRun['items']): Promise<void> {
 	const simulator = await startSimulator();
 	const runs: LoggedRun[] = [];
 	for (const [name, fault] of Object.entries(FAULTS)) {
 		for (const [onError, usersIn] of WAYS) {
 			simulator.reset();
 			if (fault) simulator.misbehave(() => true, fault);
-			const { run, node, error } = await runRaw({
+			const { run } = await runNode({
 				simulator,
-				contacts,
+				items: contacts,
 				onError,
 				set: { maxTries: 2, sendUsersIn: usersIn },
 				clock: stillClock(),
@@ -57,7 +56,10 @@ async function main(resultFile: string, contacts: AddUsersRun['contacts']): Prom
 			runs.push({
 				name: `${name} (${onError}, ${usersIn})`,
 				usersIn,
-				stored: JSON.stringify([run?.data.resultData.runData[node], error]),
+				stored: JSON.stringify([
+					run?.data.resultData.runData[NODE_NAME],
+					run?.data.resultData.error,
+				]),
 				requests: simulator.requests.map(({ url, headers }) =>
 					decodeURIComponent(url + JSON.stringify(headers)),
 				),
@@ -70,4 +72,4 @@ async function main(resultFile: string, contacts: AddUsersRun['contacts']): Prom
 }
 
 const [resultFile = '', contacts = '[]'] = process.argv.slice(2);
-void main(resultFile, JSON.parse(contacts) as AddUsersRun['contacts']);
+void main(resultFile, JSON.parse(contacts) as NodeRun['items']);

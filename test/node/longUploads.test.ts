@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { movingClock } from '../engine/movingClock';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { startSimulator, type Simulator } from '../simulator/simulator';
 
 const MINUTE = 60_000;
@@ -20,9 +20,9 @@ async function slowly(batches: number, set: IDataObject = {}): Promise<IDataObje
 	const contacts = Array.from({ length: batches * BATCH }, (_, n) => ({
 		email: `person${n}@example.com`,
 	}));
-	const { output } = await runAddUsers({
+	const { output } = await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		clock,
 		set: { batchSize: BATCH, ...set },
 	});

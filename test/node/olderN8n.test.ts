@@ -1,7 +1,7 @@
 import { ExecuteContext } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -11,9 +11,9 @@ type CredentialFile = typeof import('../../credentials/AlibabaCloudOpenApi.crede
 const simulator = useSimulator();
 
 const run = async () =>
-	await runAddUsers({
+	await runNode({
 		simulator,
-		contacts: [{ email: 'ann@example.com' }],
+		items: [{ email: 'ann@example.com' }],
 		set: { underMinimum: 'warn' },
 		clock: stillClock(),
 	});

@@ -1,4 +1,4 @@
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
@@ -8,7 +8,7 @@ const simulator = useSimulator();
 const contacts = [{ email: 'ann@example.com' }];
 const set = { underMinimum: 'warn' };
 const run = async (ids: Record<string, string>) =>
-	await runAddUsers({ simulator, contacts, set: { ...set, ...ids }, clock: stillClock() });
+	await runNode({ simulator, items: contacts, set: { ...set, ...ids }, clock: stillClock() });
 
 test.each([
 	['another audience', { customAudienceId: '23851000000000002' }],

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { AD_ACCOUNT, AUDIENCE, byId, PAGE } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 import { makeAudiences } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -10,14 +10,14 @@ const simulator = useSimulator();
 const run = async (
 	name: string,
 	parameters: INodeParameters,
-	more: Partial<OperationRun> = {},
+	more: Partial<NodeRun> = {},
 	server = simulator,
-) => await runNamed(server, name, { parameters, ...more });
+) => await runNode({ simulator: server, operation: name, set: parameters, ...more });
 
 async function rowsOf(...parameters: Parameters<typeof run>) {
 	const { output, error } = await run(...parameters);
 	expect(error).toBeUndefined();
-	return output.map(({ json }) => json);
+	return output;
 }
 
 describe('Ad Account: Get Many', () => {
@@ -77,10 +77,10 @@ describe('Custom Audience: Get Many', () => {
 		const audiences = makeAudiences(120);
 		const server = await startSimulator({ world: { audiences } });
 		const more = { items: [{}, {}], credential: { ...DEFAULT_KEY, endpoint: server.url } };
-		const { output } = await run(NAME, { ...PAGE, returnAll: true, simplify: false }, more);
-		expect(output).toHaveLength(240);
-		expect(output.at(119)).toEqual({ json: audiences[119], pairedItem: { item: 0 } });
-		expect(output.at(120)).toEqual({ json: audiences[0], pairedItem: { item: 1 } });
+		const { items } = await run(NAME, { ...PAGE, returnAll: true, simplify: false }, more);
+		expect(items).toHaveLength(240);
+		expect(items.at(119)).toEqual({ json: audiences[119], pairedItem: { item: 0 } });
+		expect(items.at(120)).toEqual({ json: audiences[0], pairedItem: { item: 1 } });
 		expect(server.requests).toHaveLength(6);
 		await server.close();
 	});
@@ -91,7 +91,7 @@ describe('Custom Audience: Create', () => {
 	const NEW = { ...AD_ACCOUNT, name: 'Autumn' };
 
 	it('makes an audience and gives its ID', async () => {
-		const rows = await rowsOf(NAME, { ...NEW, options: { description: 'Leaves' } });
+		const rows = await rowsOf(NAME, { ...NEW, description: 'Leaves' });
 		expect(rows).toEqual([
 			{
 				customAudienceId: '600000000000046',
@@ -136,7 +136,7 @@ describe('Custom Audience: Create', () => {
 	it.each([false, 'false'])(
 		"makes a second one with 'Create or Use Existing' %j",
 		async (useExisting) => {
-			const parameters = { ...NEW, options: { useExisting } };
+			const parameters = { ...NEW, useExisting };
 			expect(await rowsOf(NAME, parameters, { items: [{}, {}] })).toMatchObject([
 				{ customAudienceId: '600000000000046', created: true },
 				{ customAudienceId: '600000000000047', created: true },
@@ -155,9 +155,8 @@ describe('Custom Audience: Create', () => {
 
 	it('is not run again by Retry On Fail once an audience is made', async () => {
 		const items = [{ name: '' }, { name: 'Autumn' }];
-		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const more = { items, settings, onError: 'continue' as const };
-		const { output } = await run(NAME, { ...NEW, name: '={{ $json.name }}' }, more);
+		const more = { items, retryOnFail: true, onError: 'continue' as const };
+		const { items: output } = await run(NAME, { ...NEW, name: '={{ $json.name }}' }, more);
 		expect(
 			output.map(({ json, pairedItem }) => [Object.keys(json).includes('error'), pairedItem]),
 		).toEqual([
@@ -261,7 +260,7 @@ const aToken = {
 it('Subscription Token: Refresh returns the code of the task and says what comes next', async () => {
 	const { output, hints } = await run('subscriptionToken:sync', AUDIENCE);
 	const next = expect.stringMatching(/'Get Many'.*'Get Match Result'/);
-	expect(output.map(({ json }) => json)).toEqual([
+	expect(output).toEqual([
 		{ taskCode: expect.stringMatching(/^sync-\d+$/), requestId: expect.any(String), next },
 	]);
 	expect(hints).toEqual([{ type: 'info', message: next, location: 'outputPane' }]);
@@ -271,7 +270,11 @@ it.each(['={{ $json.nothing }}', '={{ null }}', '={{ "" }}', 0, 1.5, 'many'])(
 	"a 'Limit' of %j is rejected by its label, and no other is used",
 	async (limit) => {
 		const parameters = { ...PAGE, limit };
-		const { error } = await runNamed(simulator, 'customAudience:getMany', { parameters });
+		const { error } = await runNode({
+			simulator,
+			operation: 'customAudience:getMany',
+			set: parameters,
+		});
 		expect(error?.message).toContain("'Limit' must be a whole number");
 		expect(simulator.requests).toEqual([]);
 	},

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { AD_ACCOUNT, AUDIENCE, PAGE } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
@@ -9,8 +9,8 @@ const POWERLESS = { accessKeyId: 'LTAI5tPowerless', accessKeySecret: 'powerless'
 
 const simulator = useSimulator({ keys: [DEFAULT_KEY, POWERLESS] });
 
-const run = async (name: string, parameters: INodeParameters, more: Partial<OperationRun> = {}) =>
-	await runNamed(simulator, name, { parameters, ...more });
+const run = async (name: string, parameters: INodeParameters, more: Partial<NodeRun> = {}) =>
+	await runNode({ simulator, operation: name, set: parameters, ...more });
 
 /** Each with its first call. */
 const OPERATIONS: Array<[name: string, parameters: INodeParameters, action: string]> = [
@@ -45,14 +45,14 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		const sentence = "'Page ID' is empty. Choose or enter it in the node";
 		const continued = await run(name, perItem, { items, onError: 'continue' });
 		expect(continued.error).toBeUndefined();
-		const failed = continued.output.filter(({ json }) => 'error' in json);
+		const failed = continued.items.filter(({ json }) => 'error' in json);
 		expect(failed).toEqual([{ json: { error: sentence }, pairedItem: { item: 1 } }]);
 		expect(continued.output.length).toBeGreaterThan(2);
 
 		const split = await run(name, perItem, { items, onError: 'output' });
 		expect(split.output).toHaveLength(continued.output.length - 1);
 		expect(split.errorOutput).toMatchObject([
-			{ json: { page: '', error: sentence, details: { code: 'parameter' } } },
+			{ page: '', error: sentence, details: { code: 'parameter' } },
 		]);
 	});
 
@@ -62,7 +62,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 			onError: 'output' as const,
 		};
 		const { errorOutput } = await run(name, parameters, more);
-		expect(errorOutput[0]?.json.details).toEqual({
+		expect(errorOutput[0]?.details).toEqual({
 			code: 'NoPermission',
 			requestId: expect.any(String),
 		});
@@ -96,7 +96,7 @@ it.each<[string, INodeParameters]>([
 	const perItem = { ...parameters, pageId: '={{ $json.page }}' };
 	const items = [{ page: '' }, { page: KNOWN.pageId }];
 	const { output } = await run(name, perItem, { items, onError: 'continue' });
-	expect(output.slice(0, 2).map(({ json }) => 'error' in json)).toEqual([true, false]);
+	expect(output.slice(0, 2).map((item) => 'error' in item)).toEqual([true, false]);
 });
 
 it.each(['customAudience:create', 'subscriptionToken:sync'])(
@@ -107,7 +107,7 @@ it.each(['customAudience:create', 'subscriptionToken:sync'])(
 			{ ...AD_ACCOUNT, name: 'Autumn', pageId: "={{ '' }}" },
 			{ onError: 'continue' },
 		);
-		expect(output.map(({ json }) => Object.keys(json))).toEqual([['error']]);
+		expect(output.map((item) => Object.keys(item))).toEqual([['error']]);
 		expect(hints).toEqual([]);
 	},
 );

@@ -3,7 +3,7 @@ import {
 	FILE_OPTIONS,
 	optionFields,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -21,9 +21,9 @@ async function run(set: Record<string, unknown>, onError: 'stop' | 'continue' = 
 	const needed = 'isLastBatch' in set ? { lastBatch: 'set', estimatedTotal: 900 } : {};
 	const clock = stillClock();
 	const files = Object.keys(set).some(isForFiles) ? [{ name: 'contacts.csv', content }] : undefined;
-	return await runAddUsers({
+	return await runNode({
 		simulator,
-		contacts,
+		items: contacts,
 		files,
 		set: { ...needed, ...set },
 		onError,
@@ -99,7 +99,7 @@ it.each([
 	};
 	const set = timeout === undefined ? {} : { timeout };
 	const clock = { ...stillClock(), timer };
-	const { calls } = await runAddUsers({ simulator, contacts, set, clock });
+	const { calls } = await runNode({ simulator, items: contacts, set, clock });
 	expect(calls).toHaveLength(1);
 	expect([...limits]).toContain(ms);
 });

@@ -12,8 +12,8 @@ import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.crede
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
 import { ALL_IDS } from '../engine/knownIds';
-import { runOperation } from '../engine/runOperation';
-import { DEFAULT_KEY, startSimulator } from '../simulator/simulator';
+import { runNode } from '../engine/runNode';
+import { startSimulator } from '../simulator/simulator';
 
 const FOLDER = join(__dirname, '..', '..', 'nodes', 'AlibabaCloudChatApp');
 const node = new AlibabaCloudChatApp();
@@ -190,16 +190,8 @@ describe('the panel', () => {
 
 	it('tells after an upload when matches show up, and only then', async () => {
 		const simulator = await startSimulator();
-		const parameters = {
-			resource: 'customAudience',
-			operation: 'addUsers',
-			...ALL_IDS,
-			options: { underMinimum: 'warn' },
-		};
-		const run = async (email: string) => {
-			const credential = { ...DEFAULT_KEY, endpoint: simulator.url };
-			return (await runOperation({ parameters, items: [{ email }], credential })).hints;
-		};
+		const run = async (email: string) =>
+			(await runNode({ simulator, set: ALL_IDS, items: [{ email }] })).hints;
 		const info = expect.objectContaining({ type: 'info', message: expect.stringMatching(/a day/) });
 		await expect(run('mary@example.com')).resolves.toContainEqual(info);
 		await expect(run('nobody')).resolves.not.toContainEqual(info);

@@ -2,7 +2,7 @@ import {
 	expressionNotEvaluated,
 	unexpected,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -21,9 +21,9 @@ describe.each(['stop', 'continue', 'output'] as const)(
 				const set: Record<string, unknown> = { [parameter]: QUOTING };
 				if (parameter === 'emailField') set.mappingMode = 'defineBelow';
 				if (parameter === 'isLastBatch') set.lastBatch = 'set';
-				const result = await runAddUsers({
+				const result = await runNode({
 					simulator,
-					contacts: [{ email: PERSON }],
+					items: [{ email: PERSON }],
 					set,
 					onError,
 					clock: stillClock(),

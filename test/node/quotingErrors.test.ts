@@ -1,6 +1,5 @@
-import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
 import { byId, PAGE } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -18,7 +17,7 @@ const quotingClock = () => ({
 	},
 });
 
-const ERRORS: Array<[name: string, options: Partial<AddUsersRun>, throttled: boolean]> = [
+const ERRORS: Array<[name: string, options: Partial<NodeRun>, throttled: boolean]> = [
 	['the credential', { credential: { unreadable: QUOTED } }, false],
 	['a call', { clock: quotingClock() }, true],
 	["an option's expression", { set: { batchSize: `={{ $('${QUOTED}').item.json.x }}` } }, false],
@@ -31,9 +30,9 @@ describe.each(ERRORS)(
 		it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
 			if (throttled) simulator.misbehave(() => true, { kind: 'throttle' });
 			const clock = stillClock();
-			const { error, output, errorOutput, hints } = await runAddUsers({
+			const { error, output, errorOutput, hints } = await runNode({
 				simulator,
-				contacts,
+				items: contacts,
 				clock,
 				onError,
 				...options,
@@ -45,14 +44,16 @@ describe.each(ERRORS)(
 	},
 );
 
-describe.each<[name: string, options: Partial<OperationRun>, throttled: boolean]>([
+describe.each<[name: string, options: Partial<NodeRun>, throttled: boolean]>([
 	['the credential', { credential: { unreadable: QUOTED } as never }, false],
 	['a call', { clock: quotingClock() }, true],
 ])('the same for an operation on items, in %s,', (_, options, throttled) => {
 	it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
 		if (throttled) simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
-		const { error, output, errorOutput } = await runNamed(simulator, 'adAccount:getMany', {
-			parameters: PAGE,
+		const { error, output, errorOutput } = await runNode({
+			simulator,
+			operation: 'adAccount:getMany',
+			set: PAGE,
 			onError,
 			...options,
 		});
@@ -60,8 +61,8 @@ describe.each<[name: string, options: Partial<OperationRun>, throttled: boolean]
 			error?.message,
 			error?.description,
 			error?.context,
-			output.map(({ json }) => json),
-			errorOutput.map(({ json }) => json),
+			output,
+			errorOutput,
 		]);
 		expect(shown).not.toMatch(PERSONAL);
 		expect(shown).toContain('[hidden]');
@@ -76,9 +77,9 @@ describe('a refused permission', () => {
 
 	it('bars its own channel, and not another, whose calls are made', async () => {
 		refuse('NoPermission', 'AddCustomAudienceUser');
-		const { output } = await runAddUsers({
+		const { output } = await runNode({
 			simulator,
-			contacts: items,
+			items: items,
 			onError: 'continue',
 			set: { custSpaceId: '={{ $json.space }}', minimumUsers: 0 },
 		});
@@ -90,8 +91,10 @@ describe('a refused permission', () => {
 		['InvalidAccessKeyId.NotFound', 1, 0],
 	])('and a refused key (%s): %i calls are made for three items', async (code, calls, rows) => {
 		refuse(code, 'ListPageAdAccount');
-		const { errorOutput } = await runNamed(simulator, 'adAccount:getMany', {
-			parameters: { ...PAGE, custSpaceId: byId('={{ $json.space }}') },
+		const { errorOutput } = await runNode({
+			simulator,
+			operation: 'adAccount:getMany',
+			set: { ...PAGE, custSpaceId: byId('={{ $json.space }}') },
 			items: [...items, ...items.slice(0, 1)],
 			onError: 'output',
 		});

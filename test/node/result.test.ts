@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
-import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { ALL_IDS } from '../engine/knownIds';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -11,9 +12,9 @@ function people(count: number, more: IDataObject = {}): IDataObject[] {
 	return Array.from({ length: count }, (_, n) => ({ email: `p${n}@example.com`, ...more }));
 }
 
-async function run(contacts: IDataObject[], more: Partial<AddUsersRun> = {}) {
+async function run(contacts: IDataObject[], more: Partial<NodeRun> = {}) {
 	const set = { underMinimum: 'warn', ...more.set };
-	return await runAddUsers({ simulator, clock: stillClock(), ...more, contacts, set });
+	return await runNode({ simulator, clock: stillClock(), ...more, items: contacts, set });
 }
 
 async function warningsOf(...given: Parameters<typeof run>): Promise<string[]> {
@@ -138,8 +139,8 @@ describe('warnings never say what another denies', () => {
 });
 
 describe('a dry run', () => {
-	const dry = async (more: Partial<AddUsersRun> = {}) => {
-		const set = { ...KNOWN, dryRun: true, ...more.set };
+	const dry = async (more: Partial<NodeRun> = {}) => {
+		const set = { ...ALL_IDS, dryRun: true, ...more.set };
 		return await run(people(600), { ...more, set });
 	};
 	const powerless = { accessKeyId: 'LTAI5tNobody', accessKeySecret: 'secret' };
@@ -196,7 +197,7 @@ describe('a dry run', () => {
 			email: 'ann@example.com',
 			audience: `${1000 + n}`,
 		}));
-		const set = { ...KNOWN, customAudienceId: '={{ $json.audience }}', dryRun: true };
+		const set = { ...ALL_IDS, customAudienceId: '={{ $json.audience }}', dryRun: true };
 		const { output = [] } = await run(contacts, { set });
 		const isTold = ({ warnings }: IDataObject) => /ID that this key/.test(String(warnings));
 		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { fields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sendCollected';
 import { ALL_IDS, byId } from '../engine/knownIds';
-import { type OperationRun, runNamed } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -15,9 +15,11 @@ beforeEach(() => {
 	staticData = {};
 });
 
-const run = async (name: string, parameters: INodeParameters, more: Partial<OperationRun> = {}) =>
-	await runNamed(simulator, `customAudience:${name}`, {
-		parameters: { ...ALL_IDS, ...parameters },
+const run = async (name: string, parameters: INodeParameters, more: Partial<NodeRun> = {}) =>
+	await runNode({
+		simulator,
+		operation: `customAudience:${name}`,
+		set: { ...ALL_IDS, ...parameters },
 		clock: stillClock(),
 		tables,
 		staticData,
@@ -39,7 +41,7 @@ describe("'Send Collected Users'", () => {
 		"refuses the option '%s' by its name when its expression gives nothing",
 		async (label, name) => {
 			await collect('111');
-			const { error } = await run('sendCollected', { options: { [name]: '={{ $json.nothing }}' } });
+			const { error } = await run('sendCollected', { [name]: '={{ $json.nothing }}' });
 			expect(error?.message).toMatch(new RegExp(`^'${label}' `));
 			expect(simulator.requests).toEqual([]);
 		},
@@ -52,10 +54,10 @@ describe("'Send Collected Users'", () => {
 		tables.insert('table1', [{ audience, status: 'lease', claim: 'another run', leaseUntil }]);
 		const customAudienceId = byId('111');
 		const waits = await run('sendCollected', { customAudienceId });
-		expect(waits.output[0]?.json).toMatchObject({ collected: 1, warnings: [] });
-		const { output } = await run('sendCollected', { customAudienceId, options: { force: true } });
+		expect(waits.output[0]).toMatchObject({ collected: 1, warnings: [] });
+		const { output } = await run('sendCollected', { customAudienceId, force: true });
 		const why = expect.stringMatching(/Another run is sending.*'Force' had no effect/);
-		expect(output[0]?.json).toMatchObject({ submitted: 0, collected: 1, warnings: [why] });
+		expect(output[0]).toMatchObject({ submitted: 0, collected: 1, warnings: [why] });
 		expect(simulator.requests).toEqual([]);
 	});
 
@@ -69,9 +71,9 @@ describe("'Send Collected Users'", () => {
 		await collect('222');
 		const location = 'outputPane';
 		const waits = await run('sendCollected', { audiences: 'all' });
-		const next = waits.output[0]?.json.collecting as IDataObject;
+		const next = waits.output[0]?.collecting as IDataObject;
 		expect(waits.hints).toEqual([{ message: next.next, type: 'info', location }]);
-		const sent = await run('sendCollected', { audiences: 'all', options: { force: true } });
+		const sent = await run('sendCollected', { audiences: 'all', force: true });
 		const message = expect.stringContaining('fewer than 100 matches');
 		expect(sent.hints).toContainEqual({ message, type: 'warning', location });
 		const matched = expect.stringContaining('not matched yet');
@@ -88,29 +90,27 @@ describe("'Send Collected Users'", () => {
 
 	it("is counted by 'Get Result' as what it sent, like 'Add Users' with what went along", async () => {
 		const resultOf = async ({ output }: Awaited<ReturnType<typeof run>>) => {
-			const items = output.map(({ json }) => json);
-			return (await run('getResult', { waitUpTo: 0 }, { items })).output[0]?.json;
+			const items = output;
+			return (await run('getResult', { waitUpTo: 0 }, { items })).output[0];
 		};
 		await collect(KNOWN.customAudienceId);
-		const sent = await run('sendCollected', { options: { force: true } });
+		const sent = await run('sendCollected', { force: true });
 		await expect(resultOf(sent)).resolves.toMatchObject({ submitted: 1 });
 		await run('addUsers', {}, { items: [{ email: 'bob@example.com' }] });
 		const options = { collectUntil: 2, topUp: false };
 		const both = await run('addUsers', { options }, { items: [{ email: 'eve@example.com' }] });
-		expect(both.output[0]?.json).toMatchObject({ submitted: 1, collecting: { sentFromTable: 1 } });
+		expect(both.output[0]).toMatchObject({ submitted: 1, collecting: { sentFromTable: 1 } });
 		await expect(resultOf(both)).resolves.toMatchObject({ submitted: 2 });
 	});
 
 	it('tells an audience that is not usable on the output that is chosen for it', async () => {
 		const parameters = { pageId: "={{ '' }}" };
 		const goesOn = await run('sendCollected', parameters, { onError: 'continue' });
-		expect(goesOn.output.map(({ json }) => json)).toEqual([
-			{ error: expect.stringContaining('Page ID') },
-		]);
+		expect(goesOn.output).toEqual([{ error: expect.stringContaining('Page ID') }]);
 		expect(goesOn.errorOutput).toEqual([]);
 		const leaves = await run('sendCollected', parameters, { onError: 'output' });
 		expect(leaves.output).toEqual([]);
-		expect(leaves.errorOutput[0]?.json).toMatchObject({
+		expect(leaves.errorOutput[0]).toMatchObject({
 			error: expect.stringContaining('Page ID'),
 			details: { code: expect.stringMatching(/./) },
 		});
@@ -121,14 +121,14 @@ describe("'Send Collected Users'", () => {
 		await collect('222');
 		const { output } = await run(
 			'sendCollected',
-			{ audiences: 'all', options: { force: true } },
+			{ audiences: 'all', force: true },
 			{
 				credential: { ...DEFAULT_KEY, accessKeyId: 'LTAI5tNobody', endpoint: simulator.url },
 				onError: 'continue',
 			},
 		);
 		expect(simulator.attempts).toHaveLength(1);
-		expect(output.map(({ json }) => json)).toMatchObject([{ collected: 1 }, { collected: 1 }]);
+		expect(output).toMatchObject([{ collected: 1 }, { collected: 1 }]);
 	});
 
 	it('ends as canceled, and what was not sent waits again', async () => {
@@ -142,7 +142,7 @@ describe("'Send Collected Users'", () => {
 		};
 		const { error } = await run(
 			'sendCollected',
-			{ audiences: 'all', options: { force: true } },
+			{ audiences: 'all', force: true },
 			{
 				clock: { ...stillClock(), sleep },
 				cancelSignal: controller.signal,
@@ -173,29 +173,29 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), options: { collectUntil: 1 } };
 		const { output } = await run('sendCollected', parameters, { clock });
 		const one = { received: 1, submitted: 1, collecting: { sentFromTable: 1, waiting: 0 } };
-		expect(output.map(({ json }) => json)).toMatchObject([one, one]);
+		expect(output).toMatchObject([one, one]);
 		expect(simulator.uploads).toHaveLength(2);
 	});
 
 	it('says that some may go once more where the table lets it down after the calls', async () => {
 		await collect('111');
 		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
-		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const parameters = { customAudienceId: byId('111'), force: true };
 		const { output } = await run('sendCollected', parameters);
-		expect(output[0]?.json).toMatchObject({ received: 1, submitted: 1 });
-		expect(String(output[0]?.json.warnings)).toMatch(/could not be updated/);
+		expect(output[0]).toMatchObject({ received: 1, submitted: 1 });
+		expect(String(output[0]?.warnings)).toMatch(/could not be updated/);
 	});
 
 	it('tells in its own words of a batch that was not accepted', async () => {
 		await collect('111');
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
-		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const parameters = { customAudienceId: byId('111'), force: true };
 		const stopped = await run('sendCollected', parameters);
 		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected batch 1: /);
 		expect(stopped.error?.description).toMatch(/\. They are sent with the next run$/);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
-		expect(output[0]?.json.warnings).toEqual([
+		expect(output[0]?.warnings).toEqual([
 			expect.stringMatching(/^1 batch was rejected: /),
 			expect.stringMatching(/^The contacts of rejected batches wait in the Data Table/),
 		]);
@@ -205,21 +205,19 @@ describe("'Send Collected Users'", () => {
 		while (tables.tables[0]?.rows.length !== 3) await collect('111');
 		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'NotReady' });
 		const options = { force: true, batchSize: 1 };
-		const parameters = { customAudienceId: byId('111'), options };
+		const parameters = { customAudienceId: byId('111'), ...options };
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
-		expect(output[0]?.json).toMatchObject({ submitted: 1, collected: 2, closed: false });
-		expect(String(output[0]?.json.warnings)).toContain('The upload is not complete');
+		expect(output[0]).toMatchObject({ submitted: 1, collected: 2, closed: false });
+		expect(String(output[0]?.warnings)).toContain('The upload is not complete');
 	});
 
 	it('tells in the row of an audience that no call could be made', async () => {
 		await collect('111');
 		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
-		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const parameters = { customAudienceId: byId('111'), force: true };
 		const goesOn = await run('sendCollected', parameters, { credential, onError: 'continue' });
-		expect(goesOn.output.map(({ json }) => json)).toMatchObject([
-			{ received: 1, collected: 1, submitted: 0 },
-		]);
-		expect((goesOn.output[0]?.json.warnings as string[]).at(-1)).toMatch(
+		expect(goesOn.output).toMatchObject([{ received: 1, collected: 1, submitted: 0 }]);
+		expect((goesOn.output[0]?.warnings as string[]).at(-1)).toMatch(
 			/^The credential can't be used: /,
 		);
 		const stopped = await run('sendCollected', parameters, { credential });
@@ -239,13 +237,13 @@ describe("'Send Collected Users'", () => {
 		simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
 		const sleep = async () => await Promise.reject(new Error('odd'));
 		const clock = { ...stillClock(), sleep };
-		const parameters = { audiences: 'all', options: { force: true } };
+		const parameters = { audiences: 'all', force: true };
 		const { error, output } = await run('sendCollected', parameters, { clock, onError });
 		expect(simulator.attempts).toHaveLength(calls);
 		const told = 'Nothing more was sent: Error: odd';
 		if (onError === 'stop') expect(error?.message).toBe(told);
 		else
-			expect(output.map(({ json }) => json.error)).toEqual(
+			expect(output.map((item) => item.error)).toEqual(
 				Array(2).fill(expect.stringContaining(told)),
 			);
 	});
@@ -253,11 +251,11 @@ describe("'Send Collected Users'", () => {
 	it('tells where the users went, when Alibaba Cloud read them in the URL alone', async () => {
 		const server = await startSimulator({ ignoreBody: true });
 		await collect('111');
-		const parameters = { customAudienceId: byId('111'), options: { force: true } };
+		const parameters = { customAudienceId: byId('111'), force: true };
 		const credential = { ...DEFAULT_KEY, endpoint: server.url };
 		const { output } = await run('sendCollected', parameters, { credential });
 		await server.close();
-		expect(output[0]?.json).toMatchObject({ submitted: 1 });
-		expect(String(output[0]?.json.warnings)).toMatch(/so they were sent in the URL/);
+		expect(output[0]).toMatchObject({ submitted: 1 });
+		expect(String(output[0]?.warnings)).toMatch(/so they were sent in the URL/);
 	});
 });

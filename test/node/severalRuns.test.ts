@@ -1,5 +1,5 @@
 import { movingClock } from '../engine/movingClock';
-import { runAddUsers } from '../engine/runAddUsers';
+import { runNode } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 
 const MINUTE = 60_000;
@@ -13,9 +13,9 @@ beforeEach(() => {
 });
 
 async function page(set: Record<string, unknown>) {
-	const { output } = await runAddUsers({
+	const { output } = await runNode({
 		simulator,
-		contacts: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }],
+		items: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }],
 		set: { customAudienceId, estimatedTotal: 1000, batchSize: 1, ...set },
 		clock,
 	});

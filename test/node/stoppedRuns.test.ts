@@ -1,6 +1,5 @@
 import { PAGE } from '../engine/knownIds';
-import { runAddUsers, runRaw } from '../engine/runAddUsers';
-import { runNamed } from '../engine/runOperation';
+import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -9,9 +8,9 @@ const simulator = useSimulator();
 
 it('a run that ends with a refused batch counts the submissions before and behind it', async () => {
 	simulator.misbehave(2, { kind: 'error', status: 400, code: 'Invalid' }, 'AddCustomAudienceUser');
-	const { error, calls } = await runAddUsers({
+	const { error, calls } = await runNode({
 		simulator,
-		contacts: ['111', '222', '333', '444'].map((audience) => ({
+		items: ['111', '222', '333', '444'].map((audience) => ({
 			audience,
 			email: `ann${audience}@example.com`,
 		})),
@@ -24,9 +23,9 @@ it('a run that ends with a refused batch counts the submissions before and behin
 });
 
 it('a run that ends with an expression names the item that it failed for', async () => {
-	const { error } = await runRaw({
+	const { error } = await runNode({
 		simulator,
-		contacts: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }, { isOdd: true }],
+		items: [{ email: 'ann@example.com' }, { email: 'bob@example.com' }, { isOdd: true }],
 		set: {
 			mappingMode: 'defineBelow',
 			emailField: "={{ $json.isOdd ? $('Nowhere').first().json.email : $json.email }}",
@@ -38,9 +37,9 @@ it('a run that ends with an expression names the item that it failed for', async
 });
 
 it('an expression that can not be evaluated costs its contact alone where the run goes on', async () => {
-	const { output, calls } = await runAddUsers({
+	const { output, calls } = await runNode({
 		simulator,
-		contacts: [{ email: 'ann@example.com' }, { isOdd: true }],
+		items: [{ email: 'ann@example.com' }, { isOdd: true }],
 		set: {
 			mappingMode: 'defineBelow',
 			emailField: "={{ $json.isOdd ? $('Nowhere').first().json.email : $json.email }}",
@@ -57,9 +56,9 @@ it('an expression that can not be evaluated costs its contact alone where the ru
 });
 
 it('where no contact can be read, nothing is said of the names of fields', async () => {
-	const { output } = await runAddUsers({
+	const { output } = await runNode({
 		simulator,
-		contacts: [{ Kontakt: 'x' }],
+		items: [{ Kontakt: 'x' }],
 		set: {
 			mappingMode: 'defineBelow',
 			emailField: "={{ $('Nowhere').first().json.email }}",
@@ -73,8 +72,10 @@ it('where no contact can be read, nothing is said of the names of fields', async
 });
 
 it('an operation that ends the run names the item that it failed for', async () => {
-	const { error } = await runNamed(simulator, 'adAccount:getMany', {
-		parameters: { ...PAGE, pageId: '={{ $json.page }}' },
+	const { error } = await runNode({
+		simulator,
+		operation: 'adAccount:getMany',
+		set: { ...PAGE, pageId: '={{ $json.page }}' },
 		items: [{ page: KNOWN.pageId }, { page: 'My Shop' }],
 	});
 	expect(error).toMatchObject({ context: { itemIndex: 1 } });
@@ -87,8 +88,10 @@ it('an operation that is canceled ends as such, whatever its items are to do wit
 		controller.abort();
 		await new Promise<void>(() => {});
 	};
-	const { error } = await runNamed(simulator, 'adAccount:getMany', {
-		parameters: PAGE,
+	const { error } = await runNode({
+		simulator,
+		operation: 'adAccount:getMany',
+		set: PAGE,
 		items: [{}, {}],
 		onError: 'continue',
 		clock: { ...stillClock(), sleep },

@@ -1,6 +1,4 @@
-import type { IRun } from 'n8n-workflow';
-import { runAddUsers, runRaw, type AddUsersResult } from '../engine/runAddUsers';
-import { itemsOf } from '../engine/runWorkflow';
+import { runNode, type NodeResult } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
 
@@ -10,14 +8,14 @@ const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `person${index}@example.com` }));
 
 const run = async (contacts: object[], set: Record<string, unknown> = {}) =>
-	await runAddUsers({
+	await runNode({
 		simulator,
-		contacts: contacts as never,
+		items: contacts as never,
 		set,
 		clock: stillClock(),
 	});
 
-const callsOf = ({ calls }: AddUsersResult) =>
+const callsOf = ({ calls }: NodeResult) =>
 	calls.map(({ query, users }) => [users.length, query.EstimatedNumTotal, query.BatchLastFlag]);
 
 describe('a submission', () => {
@@ -95,8 +93,13 @@ describe('a submission', () => {
 	it('comes out with the items that it was formed of, in their order', async () => {
 		const contacts = people(5).map((person, index) => ({ ...person, audience: `${index % 2}11` }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
-		const { run: done, node } = await runRaw({ simulator, contacts, set, clock: stillClock() });
-		expect(itemsOf(done as IRun, node).map(({ pairedItem }) => pairedItem)).toEqual([
+		const { items } = await runNode({
+			simulator,
+			items: contacts,
+			set,
+			clock: stillClock(),
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
 			[{ item: 0 }, { item: 2 }, { item: 4 }],
 			[{ item: 1 }, { item: 3 }],
 		]);
@@ -193,9 +196,9 @@ describe('a submission', () => {
 	});
 
 	it("names the first invalid contacts and reasons also when it can't end the run", async () => {
-		const { output } = await runAddUsers({
+		const { output } = await runNode({
 			simulator,
-			contacts: [{ email: 'ann@example.com' }, { email: 'nobody' }],
+			items: [{ email: 'ann@example.com' }, { email: 'nobody' }],
 			set: { invalidContacts: 'stop' },
 			onError: 'continue',
 			clock: stillClock(),
@@ -240,9 +243,9 @@ describe('a submission', () => {
 	});
 
 	it('is not tried with a key that was refused for another one of the run', async () => {
-		const { output, calls } = await runAddUsers({
+		const { output, calls } = await runNode({
 			simulator,
-			contacts: people(4).map((person, index) => ({ ...person, audience: `${111 + (index % 2)}` })),
+			items: people(4).map((person, index) => ({ ...person, audience: `${111 + (index % 2)}` })),
 			set: { customAudienceId: '={{ $json.audience }}', batchSize: 1 },
 			credential: { accessKeyId: 'LTAI5tNobody' },
 			onError: 'continue',
@@ -271,9 +274,9 @@ describe('a submission', () => {
 			{ kind: 'error', status: 400, code: 'Invalid' },
 			'AddCustomAudienceUser',
 		);
-		const { error } = await runRaw({
+		const { error } = await runNode({
 			simulator,
-			contacts: [{ email: 'nobody' }, ...people(7)],
+			items: [{ email: 'nobody' }, ...people(7)],
 			set: { batchSize: 2 },
 			clock: stillClock(),
 		});

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { ALL_IDS } from '../engine/knownIds';
-import { runNamed, type OperationRun } from '../engine/runOperation';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 import { Lasting } from '../store/lasting';
 
@@ -14,13 +14,11 @@ beforeEach(() => {
 const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `u${index}@example.com` }));
 
-async function addUsers(
-	count: number,
-	options: INodeParameters = {},
-	more: Partial<OperationRun> = {},
-) {
-	return await runNamed(simulator, 'customAudience:addUsers', {
-		parameters: { ...ALL_IDS, options },
+async function addUsers(count: number, options: INodeParameters = {}, more: Partial<NodeRun> = {}) {
+	return await runNode({
+		simulator,
+		operation: 'customAudience:addUsers',
+		set: { ...ALL_IDS, ...options },
 		items: people(count),
 		...lasting.run,
 		...more,
@@ -75,7 +73,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 			onError: 'continue',
 		});
 		expect(simulator.attempts).toHaveLength(uploads);
-		expect(output[0]?.json).toMatchObject({ submitted });
+		expect(output[0]).toMatchObject({ submitted });
 	});
 
 	it('makes no further call, and closes nothing, once another worker has taken over', async () => {
@@ -96,7 +94,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 			},
 		);
 		expect(simulator.attempts).toHaveLength(1);
-		expect(output[0]?.json).toMatchObject({
+		expect(output[0]).toMatchObject({
 			submitted: count / 2,
 			closed: false,
 			batches: [{ status: 'accepted' }, { code: 'another_sender', tries: 0 }],
@@ -131,5 +129,5 @@ it('contacts that could not be stored either stay failed', async () => {
 		{ kind: 'businessError', code: 'Audience.NotReady' },
 	);
 	const { output } = await addUsers(120, {}, { onError: 'continue' });
-	expect(output[0]?.json).toMatchObject({ received: 120, failed: 120, collected: 0 });
+	expect(output[0]).toMatchObject({ received: 120, failed: 120, collected: 0 });
 });

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { runAddUsers, type AddUsersRun } from '../engine/runAddUsers';
+import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator';
 
@@ -16,10 +16,10 @@ const people = (count: number) =>
 		phone: `+4915112${String(100_000 + n)}`,
 	}));
 
-async function run(count: number, set: IDataObject = {}, more: Partial<AddUsersRun> = {}) {
-	return await runAddUsers({
+async function run(count: number, set: IDataObject = {}, more: Partial<NodeRun> = {}) {
+	return await runNode({
 		simulator,
-		contacts: people(count),
+		items: people(count),
 		set: { underMinimum: 'warn', ...set },
 		clock: stillClock(),
 		...more,
@@ -78,7 +78,7 @@ describe('a gateway that reads users in the query alone', () => {
 	it('takes 10,000 users in not much more than a hundred calls', async () => {
 		await gateway();
 		const contacts = people(10_000).map(({ email }) => ({ email }));
-		await run(0, {}, { contacts });
+		await run(0, {}, { items: contacts });
 		expect(uploaded()).toBe(10_000);
 		expect(simulator.attempts.length).toBeGreaterThan(80);
 		expect(simulator.attempts.length).toBeLessThan(190);

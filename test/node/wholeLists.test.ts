@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { AD_ACCOUNT } from '../engine/knownIds';
-import { runOperation } from '../engine/runOperation';
+import { AD_ACCOUNT, PAGE } from '../engine/knownIds';
+import { runNode } from '../engine/runNode';
 import { searchList } from '../engine/searchList';
 import { DEFAULT_KEY } from '../simulator/simulator';
 
@@ -47,21 +47,17 @@ const audiences = (from: number, to: number) =>
 	Array.from({ length: Math.max(0, to - from) }, (_, index) => audience(from + index));
 
 async function getMany(parameters: INodeParameters = { returnAll: true }) {
-	return await runOperation({
-		parameters: { resource: 'customAudience', operation: 'getMany', ...AD_ACCOUNT, ...parameters },
+	return await runNode({
+		operation: 'customAudience:getMany',
+		set: { ...AD_ACCOUNT, ...parameters },
 		credential: credential(),
 	});
 }
 
 async function create(name: string) {
-	return await runOperation({
-		parameters: {
-			resource: 'customAudience',
-			operation: 'create',
-			...AD_ACCOUNT,
-			name,
-			options: { useExisting: true },
-		},
+	return await runNode({
+		operation: 'customAudience:create',
+		set: { ...AD_ACCOUNT, name, useExisting: true },
 		credential: credential(),
 	});
 }
@@ -148,20 +144,19 @@ describe('a list', () => {
 		pageOf = () =>
 			JSON.parse('{"Data":[{"CustomAudienceId":"1","__proto__":{"admin":true}}],"Total":1}');
 		const { output } = await getMany({ returnAll: true, simplify: false });
-		expect(Object.keys(output[0]?.json ?? {})).toEqual(['CustomAudienceId']);
-		expect((output[0]?.json as { admin?: unknown }).admin).toBeUndefined();
+		expect(Object.keys(output[0] ?? {})).toEqual(['CustomAudienceId']);
+		expect((output[0] as { admin?: unknown }).admin).toBeUndefined();
 	});
 
 	it('of tokens goes on after an empty page with a key, and says when a key comes twice', async () => {
-		const parameters = {
-			resource: 'subscriptionToken',
-			operation: 'getMany',
-			...AD_ACCOUNT,
-			returnAll: true,
-		};
 		const token = (n: number) => ({ NotificationMessagesToken: `t${n}`, RecipientId: String(n) });
 		pageOf = (n) => ({ Data: n === 2 ? [] : [token(n)], NextPage: n < 4 ? String(n + 1) : '' });
-		const run = async () => await runOperation({ parameters, credential: credential() });
+		const run = async () =>
+			await runNode({
+				operation: 'subscriptionToken:getMany',
+				set: { ...PAGE, returnAll: true },
+				credential: credential(),
+			});
 		expect((await run()).output).toHaveLength(3);
 		pageOf = () => ({ Data: [], NextPage: '2' });
 		expect((await run()).error?.message).toBe('The service gave one page key twice');
@@ -175,7 +170,7 @@ describe('Create or Use Existing', () => {
 			Total: 120,
 		});
 		const { output } = await create('Audience 119');
-		expect(output[0]?.json).toMatchObject({ customAudienceId: '119', created: false });
+		expect(output[0]).toMatchObject({ customAudienceId: '119', created: false });
 	});
 
 	it('makes no second audience when the list falls short', async () => {

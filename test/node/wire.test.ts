@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { ALL_IDS, byId, fromList, PAGE } from '../engine/knownIds';
-import { runOperation } from '../engine/runOperation';
+import { runNode } from '../engine/runNode';
 import { searchList } from '../engine/searchList';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { CHANNEL } from '../simulator/signedClient';
@@ -33,7 +33,7 @@ describe('on the wire', () => {
 		],
 		[
 			'customAudience:create',
-			{ ...ALL_IDS, name: 'Autumn', options: { description: 'Leaves', useExisting: false } },
+			{ ...ALL_IDS, name: 'Autumn', description: 'Leaves', useExisting: false },
 			'CreateCustomAudience',
 			{
 				...CHANNEL,
@@ -73,10 +73,10 @@ describe('on the wire', () => {
 			{ ...CHANNEL, TokenType: 'customAudience' },
 		],
 	])('%s', async (name, parameters, action, query) => {
-		const [resource = '', operation = ''] = name.split(':');
-		await runOperation({
-			parameters: { resource, operation, ...parameters },
-			credential: credential(),
+		await runNode({
+			simulator,
+			operation: name,
+			set: parameters,
 		});
 		expect(simulator.requests).toHaveLength(1);
 		expect(simulator.requests[0]).toMatchObject({
@@ -90,20 +90,17 @@ describe('on the wire', () => {
 	});
 
 	it('customAudience:addUsers, with the users in the body alone', async () => {
-		await runOperation({
-			parameters: {
-				resource: 'customAudience',
-				operation: 'addUsers',
+		await runNode({
+			simulator,
+			set: {
 				...ALL_IDS,
 				custSpaceId: fromList(KNOWN.custSpaceId),
 				customAudienceId: fromList(KNOWN.customAudienceId),
-				options: { underMinimum: 'warn' },
 			},
 			items: [
 				{ email: 'Mary@Example.com', phone: '+1 555 987 6543' },
 				{ email: 'bob@example.com' },
 			],
-			credential: credential(),
 		});
 		const [call] = simulator.attempts;
 		expect(call?.query).toEqual({
