@@ -174,7 +174,7 @@ describe('a file of contacts', () => {
 		const { calls } = await run({
 			text: gzipSync(text),
 			set: {
-				separator: '|',
+				delimiter: '|',
 				encoding: 'windows-1252',
 				headerRow: false,
 				mappingMode: 'defineBelow',
