@@ -45,14 +45,14 @@ export const part: Part = async (stage, report) => {
 			file.nodes.find((node) => node.name === name)?.parameters ?? {};
 		// Nobody waits for a day here.
 		Object.assign(parametersOf('Wait a Day'), { amount: 1, unit: 'seconds' });
-		Object.assign(parametersOf('Get Result'), { waitUpTo: 0.05 });
+		Object.assign(parametersOf('Get Match Result'), { waitUpTo: 0.05 });
 		const id = await rest.createWorkflow(file);
 		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
 		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
 		return {
 			actions: simulator.requests.map(({ action }) => action),
 			submissions: simulator.uploads.map((one) => [one.customAudienceId, one.users.length]),
-			result: execution.output('Get Result')[0] ?? {},
+			result: execution.output('Get Match Result')[0] ?? {},
 		};
 	};
 

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { NODE_TYPE } from '../engine/nodeTypes';
+import type { WorkflowFile } from '../engine/runWorkflow';
+
+const ROOT = join(__dirname, '..', '..');
+const files = readdirSync(join(ROOT, 'workflows'));
+const { properties } = new AlibabaCloudChatApp().description;
+
+function read(file: string): WorkflowFile & { name: string; settings?: object } {
+	return JSON.parse(readFileSync(join(ROOT, 'workflows', file), 'utf8'));
+}
+
+function nodesOf(file: string, type: string) {
+	return read(file).nodes.filter((node) => node.type === type);
+}
+
+function namesIn(collection: string): string[] {
+	const fields = properties.filter(({ name }) => name === collection);
+	return fields.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
+}
+
+describe.each(files)('%s', (file) => {
+	it('has one name, in the file, in its note, and in the README', () => {
+		const { name } = read(file);
+		const [first] = nodesOf(file, 'n8n-nodes-base.stickyNote');
+		expect(String(first?.parameters.content).split('\n')[0]).toBe(`## ${name}`);
+		const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+		expect(readme).toContain(`[${name}](workflows/${file})`);
+	});
+
+	it('says how to use it and how to keep no contacts, and saves none when imported by command', () => {
+		const notes = nodesOf(file, 'n8n-nodes-base.stickyNote').map(({ parameters }) =>
+			String(parameters.content),
+		);
+		expect(notes.join('\n')).toContain('**To use it**');
+		expect(notes.join('\n')).toContain('**Do not save**');
+		expect(read(file).settings).toMatchObject({ saveDataSuccessExecution: 'none' });
+	});
+
+	it('leaves the four IDs to the person, who chooses each once', () => {
+		const chosen = new Map<string, number>();
+		for (const { parameters } of nodesOf(file, NODE_TYPE)) {
+			for (const name of ['custSpaceId', 'pageId', 'adAccountId', 'customAudienceId']) {
+				const given = parameters[name];
+				if (given === undefined) continue;
+				const value = String((given as { value?: unknown }).value ?? given);
+				if (value === '[object Object]' || value === '') {
+					chosen.set(name, (chosen.get(name) ?? 0) + 1);
+				} else expect(value).toMatch(/^=\{\{/);
+			}
+		}
+		expect([...chosen.values()].every((times) => times === 1)).toBe(true);
+		expect(chosen.get('pageId')).toBe(1);
+	});
+
+	it('sets only fields and options that the panel has', () => {
+		const known = new Set(properties.map(({ name }) => name));
+		for (const { parameters } of nodesOf(file, NODE_TYPE)) {
+			for (const [name, value] of Object.entries(parameters)) {
+				expect(known).toContain(name);
+				const isCollection = properties.find((field) => field.name === name)?.type === 'collection';
+				if (!isCollection) continue;
+				for (const option of Object.keys(value as object)) expect(namesIn(name)).toContain(option);
+			}
+		}
+	});
+});
