@@ -20,7 +20,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 
 	displayName = DISPLAY_NAME;
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app#credential';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app#connect-alibaba-cloud';
 
 	icon = {
 		light: 'file:../icons/alibabaCloudChatApp.svg',

@@ -17,7 +17,7 @@ import { MANIFEST, PACKED, ROOT, unpack, UNPACKED } from './packedFile.mjs';
 
 const { name, version, n8n } = MANIFEST;
 const MAY_BE_IN_IT =
-	/^package\/(dist\/.+\.(js|js\.map|json|svg)|dist\/LICENSES\.txt|package\.json|README(\.zh-CN)?\.md|LICENSE\.md|CHANGELOG\.md)$/;
+	/^package\/(dist\/.+\.(js|js\.map|json|svg)|dist\/LICENSES\.txt|package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/;
 
 const contents = execFileSync('tar', ['-tzf', PACKED], { encoding: 'utf8' }).trim().split('\n');
 const strangers = contents.filter((path) => !MAY_BE_IN_IT.test(path));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeProperties } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { ALL_IDS } from '../engine/knownIds';
 import { NODE_TYPE } from '../engine/nodeTypes';
 import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
 import { stillClock } from '../engine/stillClock';
@@ -48,7 +49,12 @@ describe('a default that changes with the version of the node', () => {
 		) as WorkflowFile;
 		const node = workflow.nodes.find(({ type }) => type === NODE_TYPE) as INode;
 		const { mappingMode: _default, ...parameters } = node.parameters;
-		node.parameters = { ...parameters, emailField: 'work', smallUploads: { underMinimum: 'warn' } };
+		node.parameters = {
+			...parameters,
+			...ALL_IDS,
+			emailField: 'work',
+			smallUploads: { underMinimum: 'warn' },
+		};
 		node.typeVersion = typeVersion;
 		const json = { email: 'home@example.com', work: 'work@example.com' };
 		workflow.pinData = { 'Get Contacts': [{ json }] };

@@ -1,0 +1,165 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
+import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/advice';
+import { runAddUsers } from '../engine/runAddUsers';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+
+const ROOT = join(__dirname, '..', '..');
+const PAGES = [
+	'after-the-upload',
+	'cleaning',
+	'collecting',
+	'decisions',
+	'files',
+	'options',
+	'ram-policies',
+	'results',
+	'self-hosting',
+].map((page) => `docs/${page}.md`);
+const CHINESE = 'docs/zh-CN/README.md';
+const FILES = ['README.md', CHINESE, ...PAGES];
+const { properties } = new AlibabaCloudChatApp().description;
+
+function read(file: string): string {
+	return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** The text without blocks of code. */
+function prose(file: string): string {
+	return read(file).replace(/^```[^]*?^```$/gm, '');
+}
+
+function anchors(file: string): string[] {
+	return [...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replace(/ /g, '-'),
+	);
+}
+
+function links(file: string): string[] {
+	return [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+}
+
+/** The cells of each row below a heading, up to the next heading. */
+function rowsBelow(file: string, heading: string): string[][] {
+	const section =
+		new RegExp(`^## ${heading}$([^]*?)(?=^## |(?![^]))`, 'm').exec(read(file))?.[1] ?? '';
+	return [...section.matchAll(/^\|(.*)\|$/gm)]
+		.map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
+		.slice(2);
+}
+
+it('are all of docs/', () => {
+	const found = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+	expect(found.map((name) => `docs/${name}`).sort()).toEqual([...PAGES].sort());
+});
+
+it('the README is short enough to read', () => {
+	const words = read('README.md')
+		.split(/\s+/)
+		.filter((word) => /[\p{L}\p{N}]/u.test(word));
+	expect(words.length).toBeLessThanOrEqual(1200);
+});
+
+describe.each(FILES)('the links of %s', (file) => {
+	it('lead to files and headings that exist', () => {
+		for (const link of links(file).filter((target) => !/^https?:/.test(target))) {
+			const [path = '', anchor] = link.split('#');
+			const target = path === '' ? file : join(dirname(file), path);
+			expect([link, existsSync(join(ROOT, target))]).toEqual([link, true]);
+			if (anchor !== undefined) expect(anchors(target)).toContain(decodeURI(anchor));
+		}
+	});
+});
+
+/** An option's default as a person reads it in the panel. */
+function defaultOf({ type, default: value, options, name }: INodeProperties): string {
+	// These are off unless they are added.
+	if (/^(oneSender|skipUnreadable)$/.test(name)) return 'off';
+	if (type === 'boolean') return value ? 'on' : 'off';
+	if (type === 'number') return Number(value).toLocaleString('en-US');
+	if (type !== 'options') return String(value);
+	const chosen = (options as INodePropertyOptions[]).find((option) => option.value === value);
+	return chosen?.name ?? '';
+}
+
+it.each(['Options', 'Small Uploads', 'File Options', 'Advanced'])(
+	'the options below %s are those of the panel, with their defaults',
+	(label) => {
+		const collection = properties.find(
+			({ displayName, displayOptions }) =>
+				displayName === label && displayOptions?.show?.operation?.[0] === 'addUsers',
+		);
+		const inPanel = (collection?.options as INodeProperties[]).map((option) => [
+			option.displayName,
+			defaultOf(option),
+		]);
+		const inDocs = rowsBelow('docs/options.md', label).map(([name, value]) => [name, value]);
+		expect([...inDocs].sort()).toEqual([...inPanel].sort());
+	},
+);
+
+it('operations are called as in the panel', () => {
+	const operations = properties.filter(({ name }) => name === 'operation');
+	const names = operations.flatMap(({ options }) => options as INodePropertyOptions[]);
+	for (const { name } of names) expect(read('README.md')).toContain(`**${name}**`);
+});
+
+it('every reason has a row', () => {
+	const codes = rowsBelow('docs/cleaning.md', 'Reason codes').map(([code = '']) => code);
+	expect([...codes].sort()).toEqual(
+		Object.keys(REASONS)
+			.map((code) => `\`${code}\``)
+			.sort(),
+	);
+});
+
+const cases = ['Emails', 'Phone numbers'].flatMap((heading) =>
+	rowsBelow('docs/cleaning.md', heading).flatMap((row) => {
+		const [given = '', country = '', sent = country] = row;
+		const field = heading === 'Emails' ? 'email' : 'phone';
+		const where = heading === 'Emails' ? '' : country;
+		return [...given.matchAll(/`([^`]*)`/g)].map(([, value = '']) => ({
+			contact: { [field]: value, ...(where && { country: where }) },
+			sent: sent.replace(/`/g, ''),
+		}));
+	}),
+);
+
+it('contacts are sent as the examples say', async () => {
+	expect(cases.length).toBeGreaterThan(20);
+	const { output } = await runAddUsers({
+		simulator,
+		contacts: cases.map(({ contact }) => contact),
+		set: { output: 'users', removeDuplicates: false },
+		clock: stillClock(),
+	});
+	const users = simulator.uploads.flatMap((upload) => upload.users) as unknown as Array<{
+		Email?: string;
+		Phone?: string;
+	}>;
+	const results = (output ?? []).map(({ customAudience }) => {
+		const { status, reason } = customAudience as { status: string; reason?: string };
+		if (status !== 'submitted') return `invalid: ${reason}`;
+		const user = users.shift();
+		return user?.Email ?? user?.Phone;
+	});
+	expect(results.map((result, index) => [cases[index]?.contact, result])).toEqual(
+		cases.map(({ contact, sent }) => [contact, sent]),
+	);
+});
+
+it('the first policy is the one in messages', () => {
+	const [policy = ''] = /(?<=^```json\n)[^]*?(?=^```$)/m.exec(read('docs/ram-policies.md')) ?? [];
+	expect(JSON.parse(policy)).toMatchObject({
+		Statement: [{ Action: ACTIONS.map((action) => `cams:${action}`) }],
+	});
+});
