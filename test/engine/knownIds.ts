@@ -11,7 +11,7 @@ export const fromList = (value: string) => ({
 	cachedResultName: 'x',
 });
 
-/** The IDs in the workflow templates, which the simulator's default world doesn't contain. */
+/** IDs of an audience that the simulator's default world doesn't contain. */
 export const SAMPLE_IDS = {
 	custSpaceId: 'cams-demo',
 	pageId: '104996000000001',

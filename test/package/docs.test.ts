@@ -4,8 +4,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/advice';
-import { runAddUsers } from '../engine/runAddUsers';
-import { stillClock } from '../engine/stillClock';
+import { runNode } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
@@ -136,17 +135,16 @@ const cases = ['Emails', 'Phone numbers'].flatMap((heading) =>
 
 it('contacts are sent as the examples say', async () => {
 	expect(cases.length).toBeGreaterThan(20);
-	const { output } = await runAddUsers({
+	const { output } = await runNode({
 		simulator,
-		contacts: cases.map(({ contact }) => contact),
+		items: cases.map(({ contact }) => contact),
 		set: { output: 'users', removeDuplicates: false },
-		clock: stillClock(),
 	});
 	const users = simulator.uploads.flatMap((upload) => upload.users) as unknown as Array<{
 		Email?: string;
 		Phone?: string;
 	}>;
-	const results = (output ?? []).map(({ customAudience }) => {
+	const results = output.map(({ customAudience }) => {
 		const { status, reason } = customAudience as { status: string; reason?: string };
 		if (status !== 'submitted') return `invalid: ${reason}`;
 		const user = users.shift();
