@@ -65,5 +65,5 @@ export async function inlineTables(rest: Rest): Promise<(name: string) => DataTa
 		if (!response.ok) throw new Error(text);
 		return JSON.parse(text) as object[];
 	};
-	return (name) => new DataTable(name, run, { idOf: () => undefined, remember: () => {} });
+	return (name) => new DataTable(name, run, { tableOf: () => undefined, remember: () => {} });
 }

@@ -43,7 +43,7 @@ function byStatus(): Record<string, number> {
 function storeMeanwhile(count: number, first: number): void {
 	const table = lasting.tables.tables[0]!;
 	const stored = table.rows.find(({ status }) => status !== 'lease')!;
-	const waiting = { status: 'waiting', claim: null, sentAt: null };
+	const waiting = { status: 'waiting', contact: null, claim: null, sentAt: null };
 	for (const { email } of people(count, first)) {
 		table.rows.push({ ...stored, ...waiting, email: String(email), id: table.nextId++ });
 	}

@@ -1,6 +1,7 @@
 import {
 	DataTable,
 	type RunWorkflow,
+	type RememberedTable,
 	type TableMemory,
 } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
 import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
@@ -12,11 +13,13 @@ const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit:
 const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
 
 /** What a workflow remembers between runs. */
-function memory(known: Record<string, string> = {}): TableMemory & { known: typeof known } {
+function memory(
+	known: Record<string, RememberedTable> = {},
+): TableMemory & { known: typeof known } {
 	return {
 		known,
-		idOf: (name) => known[name],
-		remember: (name, id) => void (known[name] = id),
+		tableOf: (name) => known[name],
+		remember: (name, table) => void (known[name] = table),
 	};
 }
 
@@ -51,7 +54,7 @@ describe('the table', () => {
 		const table = open('contacts', known);
 		await table.run([INSERT]);
 		expect(tables.tables).toMatchObject([{ name: 'contacts', columns: TABLE_COLUMNS }]);
-		expect(known.known).toEqual({ contacts: tables.tables[0]?.id });
+		expect(known.known).toMatchObject({ contacts: { id: 'table1' } });
 		expect(table.notice).toBeUndefined();
 		asked = 0;
 		expect(await table.run([READ])).toHaveLength(1);
@@ -60,7 +63,11 @@ describe('the table', () => {
 
 	it.each([
 		['its name, in a sub-workflow before', () => memory(), 2],
-		['the remembered ID, in the same sub-workflow', () => memory({ contacts: 'table1' }), 1],
+		[
+			'the remembered ID, in the same sub-workflow',
+			() => memory({ contacts: { id: 'table1' } }),
+			1,
+		],
 	])('is found by %s', async (_, known, subWorkflows) => {
 		await open().run([INSERT]);
 		asked = 0;
@@ -85,11 +92,11 @@ describe('the table', () => {
 	);
 
 	it('that a person created again is used, though another ID is remembered', async () => {
-		const known = memory({ contacts: 'table9' });
+		const known = memory({ contacts: { id: 'table9' } });
 		await open().run([INSERT]);
 		const table = open('contacts', known);
 		expect(await table.run([READ])).toHaveLength(1);
-		expect(known.known.contacts).toBe('table1');
+		expect(known.known.contacts).toMatchObject({ id: 'table1' });
 		expect(table.notice).toBeUndefined();
 	});
 
@@ -115,7 +122,7 @@ describe('the table', () => {
 			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was created",
 			fix: 'Run those contacts again if you want to send them',
 		});
-		expect(known.known.contacts).toBe(tables.tables[1]?.id);
+		expect(known.known.contacts).toMatchObject({ id: tables.tables[1]?.id });
 	});
 
 	it('that was renamed is reported with both names, and none is created', async () => {
@@ -134,12 +141,12 @@ describe('the table', () => {
 		['a column', TABLE_COLUMNS.slice(1), "a column that the node needs: 'audience (string)'"],
 		[
 			'columns',
-			TABLE_COLUMNS.slice(0, 6),
+			TABLE_COLUMNS.slice(0, 7),
 			"columns that the node needs: 'sentAt (date)', 'leaseUntil (date)'",
 		],
 		[
 			"a column's type",
-			TABLE_COLUMNS.map(({ name }) => ({ name, type: 'string' })).slice(0, 8),
+			TABLE_COLUMNS.map(({ name }) => ({ name, type: 'string' })),
 			"columns that the node needs: 'waitingSince (date)', 'sentAt (date)', 'leaseUntil (date)'",
 		],
 	])('that lacks %s is not changed, and the error says what to add', async (_, columns, lacks) => {

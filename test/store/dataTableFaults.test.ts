@@ -25,7 +25,7 @@ beforeEach(() => {
 		if (error) throw error;
 		return answer;
 	};
-	table = new DataTable('contacts', run, { idOf: () => undefined, remember: () => undefined });
+	table = new DataTable('contacts', run, { tableOf: () => undefined, remember: () => undefined });
 });
 
 const rows = () => tables.tables[0]?.rows.length;
@@ -77,7 +77,7 @@ it('if a table can be neither found nor created, the first reason is reported', 
 });
 
 it('if a table exists but has no response, the reason is reported', async () => {
-	const known = { idOf: () => 'table1', remember: () => undefined };
+	const known = { tableOf: () => ({ id: 'table1' }), remember: () => undefined };
 	tables.create('contacts', [{ name: 'audience', type: 'string' }]);
 	const spoiled = new DataTable('contacts', inlineRunner(tables), known);
 	await expect(spoiled.run([READ])).rejects.toMatchObject({ code: 'data_table_columns' });

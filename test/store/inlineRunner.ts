@@ -1,10 +1,10 @@
 import get from 'lodash/get';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { RunWorkflow } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
 import type {
 	InlineNode,
 	InlineWorkflow,
-	RunWorkflow,
-} from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+} from '../../nodes/AlibabaCloudChatApp/store/subWorkflows';
 import { dataTableNodes } from '../engine/dataTableNodes';
 import type { MemoryTables } from './memoryTables';
 

@@ -1,5 +1,5 @@
 import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
-import { AUDIENCE, people, Scene } from './scene';
+import { addTo, AUDIENCE, people, Scene } from './scene';
 
 let scene: Scene;
 beforeEach(() => {
@@ -30,7 +30,7 @@ describe('the lease of an audience', () => {
 
 	it('is taken over when it has not been renewed for 15 minutes, and its claims wait again', async () => {
 		const gone = scene.store();
-		const { state } = await gone.add(people(3));
+		const { state } = await addTo(gone, people(3));
 		await gone.take(state);
 		await gone.claim(state, 0);
 		scene.now += LEASE_MS - 1;

@@ -9,6 +9,9 @@ export class MemoryTable implements Table {
 	/** Called before each step; may throw, as an n8n that is killed there. */
 	beforeStep: (step: Step) => void | Promise<void> = () => {};
 
+	/** Whether an error shows which step failed. */
+	namesSteps = true;
+
 	constructor(
 		readonly tables = new MemoryTables(),
 		private readonly name = 'contacts',
@@ -20,16 +23,25 @@ export class MemoryTable implements Table {
 		const lastGet = steps.findLastIndex((step) => step.do === 'get');
 		if (lastGet >= 0 && lastGet < steps.length - 1) throw new Error('The last step has to read');
 		const answers: Row[] = [];
+		let done = 0;
 		try {
 			for (const [index, step] of steps.entries()) {
+				done = index;
 				await this.beforeStep(step);
 				if (step.do === 'insert' && index > 0) throw new Error('Only the first step can insert');
 				answers.push(...this.carryOut(id, step));
 			}
 		} catch (error) {
-			throw error instanceof Killed ? error : toTableError(error);
+			throw error instanceof Killed
+				? error
+				: toTableError(error, this.namesSteps ? done : undefined);
 		}
 		return answers;
+	}
+
+	async runIfExists(steps: Step[]): Promise<Row[] | undefined> {
+		if (!this.tables.tables.some(({ name }) => name === this.name)) return undefined;
+		return await this.run(steps);
 	}
 
 	/** All rows, as a person sees them. */

@@ -5,7 +5,7 @@ import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { runsOf } from '../faults/share';
 import { Killed, MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
-import { people } from './scene';
+import { addTo, people } from './scene';
 
 const MOST = 4;
 const AUDIENCES = ['a/b/c/1', 'a/b/c/2'];
@@ -56,7 +56,7 @@ class World {
 		const store = new Store(table, { audience, owner, enough: MOST, hash: 'none', now });
 		const brought = person < 0 ? [] : people(1, person);
 		try {
-			const { state } = await store.add(brought);
+			const { state } = await addTo(store, brought);
 			for (const { Email = '' } of brought) this.note(this.stored, audience, Email);
 			await sendWaiting(store, state, {
 				rules: { collectUntil: MOST, collectHours: 24, topUp: true },

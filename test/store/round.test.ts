@@ -5,7 +5,7 @@ import {
 	sendWaiting,
 } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { MemoryTable } from './memoryTable';
-import { HOUR, people, runWith, Scene } from './scene';
+import { addTo, HOUR, people, runWith, Scene } from './scene';
 
 let scene: Scene;
 let table: MemoryTable;
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 async function sendFrom(count: number, change: Partial<RoundSettings> & { force?: boolean } = {}) {
 	const store = scene.store(table);
-	const { state } = await store.add(people(count, 101));
+	const { state } = await addTo(store, people(count, 101));
 	const runs = table.runs;
 	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false, ...change });
 	return { ...sent, runs: table.runs - runs };
@@ -46,7 +46,7 @@ it('if no one waits, no lease is taken and no one is sent', async () => {
 
 it('an audience that another run took meanwhile is left to it', async () => {
 	const store = scene.store();
-	const { state } = await store.add(people(5));
+	const { state } = await addTo(store, people(5));
 	const other = scene.store();
 	expect(await other.take(await other.read())).toBe(true);
 	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false });
@@ -56,7 +56,7 @@ it('an audience that another run took meanwhile is left to it', async () => {
 
 it('contacts that another run sent meanwhile are not sent again', async () => {
 	const store = scene.store();
-	const { state } = await store.add(people(5));
+	const { state } = await addTo(store, people(5));
 	await sendFrom(0);
 	expect(scene.sent).toHaveLength(1);
 	const { rounds } = await sendWaiting(store, state, { ...scene.sending(), force: false });
@@ -81,17 +81,40 @@ it('if the table can no longer be changed, sent contacts stay sent, and the erro
 	expect(state).toMatchObject({ waiting: 5, busy: true });
 });
 
-it("a list's users that were not accepted wait, and the round says whether", async () => {
-	expect(await sendListOf(6, { upload: async () => [{ start: 0, end: 4 }] })).toMatchObject({
-		storedFailed: true,
+describe("a list's users that were not accepted", () => {
+	it('wait, and the round says whether', async () => {
+		expect(await sendListOf(6, { upload: async () => [{ start: 0, end: 4 }] })).toMatchObject({
+			storedFailed: true,
+		});
+		expect(await sendListOf(6)).toMatchObject({ storedFailed: false });
 	});
-	expect(await sendListOf(6)).toMatchObject({ storedFailed: false });
-	await scene.store(table).add(people(1, 900));
-	breakAtFinish('Data table size limit exceeded');
-	const upload = async () => [{ start: 6, end: 9 }];
-	expect(await sendListOf(6, { upload })).toMatchObject({
-		storedFailed: false,
-		tableError: { code: 'data_tables_full' },
+
+	it.each([
+		[true, 'shows which step failed'],
+		[false, 'shows nothing'],
+	])('wait if only a later step failed: %s, the error %s', async (namesSteps) => {
+		table.namesSteps = namesSteps;
+		await addTo(scene.store(table), people(1, 900));
+		breakAtFinish('database is locked');
+		const upload = async () => [{ start: 6, end: 9 }];
+		expect(await sendListOf(6, { upload })).toMatchObject({
+			storedFailed: true,
+			tableError: { code: 'data_table' },
+		});
+		expect(table.rows.filter(({ status }) => status === 'waiting')).toHaveLength(6);
+	});
+
+	it.each([[true], [false]])('do not wait if they could not be stored', async (namesSteps) => {
+		table.namesSteps = namesSteps;
+		table.beforeStep = (step) => {
+			if (step.do === 'insert' && step.rows.some(({ status }) => status === 'waiting')) {
+				throw new Error('Data table size limit exceeded');
+			}
+		};
+		expect(await sendListOf(6, { upload: async () => [] })).toMatchObject({
+			storedFailed: false,
+			tableError: { code: 'data_tables_full' },
+		});
 	});
 });
 
@@ -104,7 +127,7 @@ it('if the upload throws, claimed contacts wait again and the lease is free', as
 
 it('a released lease is free, and nothing else changes', async () => {
 	const store = scene.store(table);
-	const { state } = await store.add(people(5));
+	const { state } = await addTo(store, people(5));
 	await store.take(state);
 	expect((await scene.store().read()).busy).toBe(true);
 	await store.release();
@@ -142,14 +165,14 @@ it.each([
 it('previously sent contacts are not sent again if that is off', async () => {
 	await sendListOf(9);
 	const { rules } = scene.sending({ topUp: false });
-	await scene.store(table).add(people(1, 900));
+	await addTo(scene.store(table), people(1, 900));
 	await sendFrom(0, { force: true, rules });
 	expect(scene.sent[1]).toEqual(people(1, 900));
 });
 
 it('a contact whose waitingSince was emptied by a person delays no one', async () => {
 	await sendListOf(9);
-	await scene.store(table).add(people(2, 900));
+	await addTo(scene.store(table), people(2, 900));
 	const waiting = table.rows.filter(({ status }) => status === 'waiting');
 	Object.assign(waiting[0] as object, { waitingSince: null });
 	scene.now += 25 * HOUR;

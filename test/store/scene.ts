@@ -6,7 +6,7 @@ import type {
 	UploadRound,
 } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { UserList } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
-import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
+import { type Added, type State, Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
 
@@ -63,6 +63,14 @@ export class Scene {
 /** A list that a run brings. */
 export function runWith(users: UserList): RunUsers {
 	return { users, pause: async () => {} };
+}
+
+/** Stores users, each as a contact. */
+export async function addTo(store: Store, users: User[]): Promise<Added & { state: State }> {
+	const added = await store.add(users.map((user) => [user]));
+	const { state } = added;
+	if (!state) throw added.tableError ?? new Error('No state');
+	return { ...added, state };
 }
 
 /** Invented users, numbered from `first`. */

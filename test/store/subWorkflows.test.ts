@@ -1,8 +1,5 @@
-import {
-	DataTable,
-	type InlineWorkflow,
-	type RunWorkflow,
-} from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import { DataTable, type RunWorkflow } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
+import type { InlineWorkflow } from '../../nodes/AlibabaCloudChatApp/store/subWorkflows';
 import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { inlineRunner } from './inlineRunner';
 import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
@@ -23,7 +20,10 @@ async function workflowsFor(
 		workflows.push(workflow);
 		return await runner(workflow, items);
 	};
-	await new DataTable(name, run, { idOf: () => id, remember: () => {} }).run(steps);
+	await new DataTable(name, run, {
+		tableOf: () => (id ? { id } : undefined),
+		remember: () => {},
+	}).run(steps);
 	return workflows;
 }
 
@@ -35,12 +35,13 @@ function parametersOf(workflows: InlineWorkflow[], operation: string) {
 		.filter((parameters) => parameters.operation === operation);
 }
 
-it('a sub-workflow is neither saved nor listed, and runs in the order of its chain', async () => {
+it('a sub-workflow is neither saved nor listed, may be called by its own project, and runs in the order of its chain', async () => {
 	for (const workflow of await workflowsFor([INSERT, READ], { remembered: false })) {
 		expect(workflow).toMatchObject({
 			name: 'Collected contacts',
 			settings: {
 				executionOrder: 'v1',
+				callerPolicy: 'workflowsFromSameOwner',
 				saveDataSuccessExecution: 'none',
 				saveDataErrorExecution: 'none',
 				saveManualExecutions: false,
@@ -50,25 +51,30 @@ it('a sub-workflow is neither saved nor listed, and runs in the order of its cha
 	}
 });
 
-it('each step is a Data Table node in a chain after the start', async () => {
-	const { nodes, connections } = (await workflowsFor([INSERT, READ])).at(-1)!;
-	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+it('each step is a Data Table node in a chain after the start, and the table is checked last', async () => {
+	const [{ nodes, connections }] = (await workflowsFor([INSERT, READ])) as [InlineWorkflow];
+	const to = (node: string, index = 0) => ({ node, type: 'main', index });
 	expect(connections).toEqual({
-		Start: to('Step 1'),
-		'Step 1': to('Step 2'),
-		'Step 2': { main: [[]] },
+		Start: { main: [[to('Step 1')]] },
+		'Step 1': { main: [[to('Step 2')]] },
+		'Step 2': { main: [[to('List Tables'), to('Merge')]] },
+		'List Tables': { main: [[to('Merge', 1)]] },
 	});
 	expect(nodes.map(({ name, type, typeVersion }) => [name, type, typeVersion])).toEqual([
 		['Start', 'n8n-nodes-base.executeWorkflowTrigger', 1.1],
 		['Step 1', 'n8n-nodes-base.dataTable', 1.1],
 		['Step 2', 'n8n-nodes-base.dataTable', 1.1],
+		['List Tables', 'n8n-nodes-base.dataTable', 1.1],
+		['Merge', 'n8n-nodes-base.merge', 3],
 	]);
 	expect(nodes.map(({ position }) => position)).toEqual([
 		[0, 0],
 		[200, 0],
 		[400, 0],
+		[600, 0],
+		[800, 200],
 	]);
-	expect(new Set(nodes.map(({ id }) => id)).size).toBe(3);
+	expect(new Set(nodes.map(({ id }) => id)).size).toBe(5);
 	expect(nodes[0]?.parameters).toEqual({ inputSource: 'passthrough' });
 });
 
@@ -209,7 +215,10 @@ it('all tables are listed if the one that was remembered is gone', async () => {
 		listed.push(...parametersOf([workflow], 'list'));
 		return await runner(workflow, items);
 	};
-	await new DataTable('contacts', run, { idOf: () => 'table9', remember: () => {} }).run([READ]);
+	await new DataTable('contacts', run, {
+		tableOf: () => ({ id: 'table9' }),
+		remember: () => {},
+	}).run([READ]);
 	expect(listed.at(-1)).toStrictEqual({
 		resource: 'table',
 		operation: 'list',

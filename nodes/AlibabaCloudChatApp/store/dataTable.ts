@@ -1,61 +1,53 @@
 import {
+	createTable,
+	type InlineWorkflow,
+	listTables,
+	stepsDone,
+	stepsWorkflow,
+} from './subWorkflows';
+import {
 	COLUMNS,
 	type Condition,
 	type NewRow,
 	type Row,
 	type Step,
 	type Table,
-	type Where,
+	where,
 } from './table';
 import {
 	columnsUnfit,
 	deleted,
 	hasChangedMeanwhile,
+	moved,
 	renamed,
 	type TableError,
 	toTableError,
 } from './tableError';
 
-/** A workflow as n8n runs it when a node passes it on: never saved, never listed. */
-export interface InlineWorkflow {
-	name: string;
-	nodes: InlineNode[];
-	connections: Record<string, { main: Target[][] }>;
-	settings: Record<string, unknown>;
-}
-
-export interface InlineNode {
-	id: string;
-	name: string;
-	type: string;
-	typeVersion: number;
-	position: [number, number];
-	parameters: Record<string, unknown>;
-	alwaysOutputData?: boolean;
-	executeOnce?: boolean;
-}
-
-interface Target {
-	node: string;
-	type: 'main';
-	index: number;
-}
-
 /** Runs a sub-workflow on some items. @returns the JSON of the items that its last node returns */
 export type RunWorkflow = (workflow: InlineWorkflow, items: object[]) => Promise<object[]>;
+
+/** A table as the workflow last used it. */
+export interface RememberedTable {
+	id: string;
+	/** The ID of its project; absent if n8n didn't return it. */
+	project?: string;
+}
 
 /**
  * Which table had a name when the workflow last used it. It saves a search, and it distinguishes a table that was
  * renamed or deleted from one that never existed.
  */
 export interface TableMemory {
-	idOf(name: string): string | undefined;
-	remember(name: string, id: string): void;
+	tableOf(name: string): RememberedTable | undefined;
+	remember(name: string, table: RememberedTable): void;
 }
 
 interface TableInfo {
 	id: string;
 	name: string;
+	projectId?: string;
+	project?: { id?: string };
 	columns?: Array<{ name: string; type: string }>;
 }
 
@@ -76,11 +68,22 @@ export class DataTable implements Table {
 	async run(steps: Step[]): Promise<Row[]> {
 		try {
 			if (this.id !== undefined) return await this.runIn(this.id, steps);
-			const remembered = this.memory.idOf(this.name);
-			if (remembered === undefined || steps[0]?.do === 'insert') {
+			const remembered = this.memory.tableOf(this.name);
+			if (!remembered || containsContacts(steps)) {
 				return await this.runIn(await this.findOrCreate(remembered), steps);
 			}
 			return await this.runInRemembered(remembered, steps);
+		} catch (error) {
+			throw toTableError(error);
+		}
+	}
+
+	async runIfExists(steps: Step[]): Promise<Row[] | undefined> {
+		try {
+			const remembered = this.memory.tableOf(this.name);
+			const id = this.id ?? (await this.find(remembered));
+			if (id === undefined) return undefined;
+			return steps.length > 0 ? await this.runIn(id, steps) : [];
 		} catch (error) {
 			throw toTableError(error);
 		}
@@ -91,7 +94,8 @@ export class DataTable implements Table {
 	}
 
 	/** Runs the steps and checks the table's name and columns in the same sub-workflow. */
-	private async runInRemembered(id: string, steps: Step[]): Promise<Row[]> {
+	private async runInRemembered(remembered: RememberedTable, steps: Step[]): Promise<Row[]> {
+		const { id } = remembered;
 		let failure: unknown;
 		try {
 			const found = await this.request(id, steps, this.name);
@@ -103,24 +107,47 @@ export class DataTable implements Table {
 		} catch (error) {
 			failure = error;
 		}
-		const current = await this.findOrCreate(id);
+		if (failure === undefined) await this.undoInsert(id, steps);
+		const current = await this.findOrCreate(remembered);
 		if (current === id) throw failure;
 		return await this.runIn(current, steps);
 	}
 
+	// The table has another name now, so it is no longer this one.
+	private async undoInsert(id: string, [first]: Step[]): Promise<void> {
+		if (first?.do !== 'insert') return;
+		const keys = new Set(first.rows.flatMap(({ contact }) => contact ?? []));
+		const conditions = [...keys].map((key) => where('contact', 'eq', key));
+		if (conditions.length > 0) {
+			await this.runIn(id, [{ do: 'delete', where: { match: 'any', conditions } }]);
+		}
+	}
+
+	private async findOrCreate(remembered: RememberedTable | undefined): Promise<string> {
+		const found = await this.find(remembered);
+		if (found !== undefined) return found;
+		const created = await this.create();
+		const id = this.use(created);
+		if (remembered) {
+			const project = projectOf(created);
+			const isMoved = remembered.project !== undefined && project !== remembered.project;
+			this.notice = isMoved ? moved(this.name) : deleted(this.name);
+		}
+		return id;
+	}
+
 	/**
-	 * @param remembered the ID of the table that had the name before
+	 * @param remembered the table that had the name before
 	 * @returns the ID of the table that has the name now
+	 * @throws TableError if the remembered table has another name now
 	 */
-	private async findOrCreate(remembered: string | undefined): Promise<string> {
-		const tables = await this.list(remembered === undefined ? this.name : '');
+	private async find(remembered: RememberedTable | undefined): Promise<string | undefined> {
+		const tables = await this.list(remembered ? '' : this.name);
 		const found = tables.find(({ name }) => name === this.name);
 		if (found) return this.use(found);
-		const known = tables.find(({ id }) => id === remembered);
+		const known = tables.find(({ id }) => id === remembered?.id);
 		if (known) throw renamed(this.name, known.name);
-		const id = this.use(await this.create());
-		if (remembered !== undefined) this.notice = deleted(this.name);
-		return id;
+		return undefined;
 	}
 
 	private async create(): Promise<TableInfo> {
@@ -147,13 +174,18 @@ export class DataTable implements Table {
 			try {
 				return await this.runWorkflow(stepsWorkflow(id, remaining, check), items);
 			} catch (error) {
-				if (tries === MAX_TRIES || !hasChangedMeanwhile(error)) throw toTableError(error);
+				const done = stepsDone(error, remaining);
+				if (tries === MAX_TRIES || !hasChangedMeanwhile(error)) {
+					const skipped = steps.length - remaining.length;
+					throw toTableError(error, skipped > 0 ? skipped + (done ?? 0) : done);
+				}
 				remaining = remaining.filter((step) => step.do !== 'insert');
 			}
 		}
 	}
 
-	private use({ id, columns }: TableInfo): string {
+	private use(table: TableInfo): string {
+		const { id, columns } = table;
 		const unfit = Object.entries(COLUMNS).filter(
 			([name, type]) => columns && !columns.some((one) => one.name === name && one.type === type),
 		);
@@ -164,13 +196,28 @@ export class DataTable implements Table {
 			);
 		}
 		this.id = id;
-		this.memory.remember(this.name, id);
+		const project = projectOf(table);
+		this.memory.remember(this.name, project === undefined ? { id } : { id, project });
 		return id;
 	}
 
 	private async list(nameContains: string): Promise<TableInfo[]> {
 		return (await this.runWorkflow(listTables(nameContains), [{}])).filter(isTable);
 	}
+}
+
+function projectOf({ projectId, project }: TableInfo): string | undefined {
+	return projectId ?? project?.id;
+}
+
+// n8n's debug log contains the parameters of a step that fails, so the table is checked before such steps. What is
+// inserted is the sub-workflow's input, not a parameter; and an insert fails first if the table isn't as it was.
+function containsContacts([first, ...others]: Step[]): boolean {
+	if (!first || first.do === 'insert') return false;
+	const isContact = ({ column }: Condition) => column === 'email' || column === 'phone';
+	return [first, ...others].some(
+		(step) => step.do !== 'insert' && step.where.conditions.some(isContact),
+	);
 }
 
 // Mapped by name, without an expression: an item needs all of the table's columns and nothing else.
@@ -189,164 +236,3 @@ function isRow(answer: object): answer is Row {
 
 /** Appears in the error if n8n returns no table; see `toTableError`. */
 const NO_TABLE = 'no-such-table';
-
-const START: InlineNode = {
-	id: 'start',
-	name: 'Start',
-	type: 'n8n-nodes-base.executeWorkflowTrigger',
-	typeVersion: 1.1,
-	position: [0, 0],
-	parameters: { inputSource: 'passthrough' },
-};
-
-const SETTINGS = {
-	executionOrder: 'v1',
-	saveDataSuccessExecution: 'none',
-	saveDataErrorExecution: 'none',
-	saveManualExecutions: false,
-	saveExecutionProgress: false,
-};
-
-/**
- * The sub-workflow that runs the steps in a chain. It returns the output of its last node: of the one step that reads,
- * or of a Merge node that combines the output of several.
- * @param check the name of a table to look up as well
- */
-function stepsWorkflow(id: string, steps: Step[], check?: string): InlineWorkflow {
-	const dataTableId = { __rl: true, mode: 'id', value: literal(id) };
-	const nodes = steps.map((step, index) =>
-		dataTableNode(`Step ${index + 1}`, { resource: 'row', dataTableId, ...parametersOf(step) }),
-	);
-	if (check !== undefined) nodes.push(listNode(check));
-	return chained(nodes);
-}
-
-function listTables(nameContains: string): InlineWorkflow {
-	return chained([listNode(nameContains)]);
-}
-
-function createTable(name: string): InlineWorkflow {
-	const column = Object.entries(COLUMNS).map(([column, type]) => ({ name: column, type }));
-	const parameters = {
-		resource: 'table',
-		operation: 'create',
-		tableName: literal(name),
-		columns: { column },
-		options: { createIfNotExists: true },
-	};
-	return chained([dataTableNode('Create Table', parameters)]);
-}
-
-function listNode(nameContains: string): InlineNode {
-	const options = nameContains ? { filterName: literal(nameContains) } : {};
-	const parameters = { resource: 'table', operation: 'list', returnAll: true, options };
-	return dataTableNode('List Tables', parameters);
-}
-
-function chained(nodes: InlineNode[]): InlineWorkflow {
-	const chain = [START, ...nodes].map((node, index) => ({
-		...node,
-		position: [200 * index, 0] as [number, number],
-	}));
-	const connections: InlineWorkflow['connections'] = {};
-	chain.forEach(({ name }, index) => {
-		const next = chain[index + 1];
-		connections[name] = { main: [next ? [target(next.name)] : []] };
-	});
-	const reading = nodes.filter(({ parameters }) => READS.has(parameters.operation));
-	if (reading.length > 1) {
-		chain.push(mergeNode(reading.length, chain.length));
-		reading.forEach(({ name }, index) => {
-			connections[name]?.main[0]?.push(target('Merge', index));
-		});
-	}
-	return { name: 'Collected contacts', nodes: chain, connections, settings: SETTINGS };
-}
-
-const READS = new Set<unknown>(['get', 'list']);
-
-function target(node: string, index = 0): Target {
-	return { node, type: 'main', index };
-}
-
-function dataTableNode(name: string, parameters: Record<string, unknown>): InlineNode {
-	return {
-		id: name,
-		name,
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		position: [0, 0],
-		parameters,
-		// A step without rows returns one empty item, so that the next one runs; and that one runs once for all rows.
-		alwaysOutputData: true,
-		executeOnce: parameters.operation !== 'insert',
-	};
-}
-
-function mergeNode(numberInputs: number, column: number): InlineNode {
-	return {
-		id: 'merge',
-		name: 'Merge',
-		type: 'n8n-nodes-base.merge',
-		typeVersion: 3,
-		position: [200 * column, 200],
-		parameters: { mode: 'append', numberInputs },
-	};
-}
-
-function parametersOf(step: Step): Record<string, unknown> {
-	switch (step.do) {
-		case 'insert':
-			return {
-				operation: 'insert',
-				columns: { mappingMode: 'autoMapInputData', value: null },
-				options: { optimizeBulk: true },
-			};
-		case 'get':
-			return {
-				operation: 'get',
-				...filters(step.where),
-				returnAll: false,
-				limit: step.limit,
-				orderBy: true,
-				orderByColumn: step.latest ?? 'id',
-				orderByDirection: step.latest ? 'DESC' : 'ASC',
-			};
-		case 'update':
-			return {
-				operation: 'update',
-				...filters(step.where),
-				columns: {
-					mappingMode: 'defineBelow',
-					value: Object.fromEntries(
-						Object.entries(step.set).map(([column, value]) => [column, literal(value)]),
-					),
-				},
-				options: {},
-			};
-		case 'delete':
-			return { operation: 'deleteRows', ...filters(step.where), options: {} };
-	}
-}
-
-function filters({ match, conditions }: Where): Record<string, unknown> {
-	return {
-		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
-		filters: { conditions: conditions.map(filter) },
-	};
-}
-
-function filter({ column, is, value }: Condition): Record<string, unknown> {
-	return {
-		keyName: column,
-		condition: is,
-		...(value !== undefined && { keyValue: literal(value) }),
-	};
-}
-
-/** The value as a parameter: n8n evaluates a text that begins with an equals sign, and an email may begin with one. */
-function literal<T>(value: T): T | string {
-	return typeof value === 'string' && value.startsWith('=')
-		? `={{ decodeURIComponent("${encodeURIComponent(value)}") }}`
-		: value;
-}

@@ -4,9 +4,10 @@ import { createDuplicateFilter } from '../contacts/duplicates';
 import { type Range, usersIn } from '../upload/batches';
 import type { UserList } from '../upload/packedUsers';
 import { DAY_MS, isDue, type Rules } from './due';
-import { distinct, oldestSince, type StoredUser } from './rows';
-import type { RoundResult, State, Store } from './store';
-import { TableError, tableErrorOrThrow, toTableError } from './tableError';
+import { byContact, countContacts, distinct, oldestSince, type StoredUser } from './rows';
+import type { State } from './state';
+import type { RoundResult, Store } from './store';
+import { TableError, tableErrorOrThrow } from './tableError';
 
 /** One round's users: the run's own first, then those that waited, then previously sent ones. */
 export interface RoundUsers {
@@ -17,6 +18,8 @@ export interface RoundUsers {
 	fromTable: number;
 	/** How many of them were sent before. */
 	toppedUp: number;
+	/** Which contact the user at a place belongs to: users with the same number belong to one. */
+	contactOf(place: number): number;
 }
 
 /** Uploads a round's users. @returns which of them were accepted */
@@ -25,7 +28,7 @@ export type UploadRound = (round: RoundUsers) => Promise<Range[]>;
 /** How a run sends contacts from the table. */
 export interface RoundSettings {
 	rules: Rules;
-	/** Days after which sent contacts are deleted. */
+	/** Days after which sent contacts are deleted; 0: none of them are kept. */
 	keepDays: number;
 	/** Milliseconds since 1970. */
 	now(): number;
@@ -37,6 +40,8 @@ export interface RoundSettings {
 /** What a run brings itself. */
 export interface RunUsers {
 	users: UserList;
+	/** Which contact the user at a place belongs to, ascending from 0; each is its own contact if absent. */
+	contactOf?(place: number): number;
 	pause: Pause;
 	/** Whether those that were not accepted are to wait in the table; true if absent. */
 	storesFailed?(): boolean;
@@ -131,62 +136,50 @@ async function sendRound(
 	state: State,
 	round: RoundToSend,
 ): Promise<{ round: Round; state: State }> {
-	const { run, force } = round;
+	const { run, force, keepDays } = round;
 	let result: RoundResult = { sent: [], kept: [], waiting: [] };
 	let accepted: Range[] = [];
-	let failed: User[] = [];
+	let failed: User[][] = [];
 	let saved = false;
 	try {
 		const { claimed, previouslySent, users } = await gather(store, state, round);
 		if (force || isStillDue(users, claimed, round)) {
 			accepted = await round.upload(users);
-			if (run.storesFailed?.() ?? true) failed = failedUsers(run.users, accepted);
 			const known = [...claimed, ...keptLongEnough(previouslySent, round)];
+			const enough = keepDays === 0 ? 0 : round.rules.collectUntil;
+			if (run.storesFailed?.() ?? true) failed = failedContacts(run, accepted);
 			result = {
 				sent: acceptedRows(users, claimed, accepted),
-				kept: usersToKeep(run.users, accepted, { known, enough: round.rules.collectUntil }),
-				waiting: newUsers(claimed, failed),
+				kept: contactsToKeep(run, accepted, { known, enough }),
+				waiting: newContacts(claimed, failed),
+				keepsNone: keepDays === 0,
 			};
 		}
 		saved = true;
-		const after = await save(store, state, result);
-		const storedFailed = failed.length > 0 && !after.tableError;
-		const { tableError } = after;
+		const { tableError, isStored, state: after } = await store.finish(result);
 		return {
-			round: { users, accepted, storedFailed, ...(tableError && { tableError }) },
-			state: after.state,
+			round: {
+				users,
+				accepted,
+				storedFailed: failed.length > 0 && (isStored || result.waiting.length === 0),
+				...(tableError && { tableError }),
+			},
+			state: after ?? { ...state, busy: true },
 		};
 	} finally {
 		// Without it, the lease and the claims would end too, but others would have to wait for that.
-		if (!saved) await save(store, state, result);
-	}
-}
-
-// What was sent stays sent even if the table can't be changed any more: its rows are sent again when the lease has ended.
-async function save(
-	store: Store,
-	state: State,
-	result: RoundResult,
-): Promise<{ state: State; tableError?: TableError }> {
-	try {
-		return { state: await store.finish(result) };
-	} catch (error) {
-		return { state: { ...state, busy: true }, tableError: toTableError(error) };
+		if (!saved) await store.finish(result);
 	}
 }
 
 // Checked again under the lease: another run may have sent most of them meanwhile.
 function isStillDue(
-	users: RoundUsers,
+	users: PlacedUsers,
 	claimed: StoredUser[],
 	{ rules, now }: Pick<RoundSettings, 'rules' | 'now'>,
 ): boolean {
-	const state = {
-		waiting: users.fromTable,
-		...oldestSince(claimed, now()),
-		previouslySent: users.toppedUp,
-		busy: false,
-	};
+	const { waiting, previouslySent } = users;
+	const state = { waiting, ...oldestSince(claimed, now()), previouslySent, busy: false };
 	return isDue(state, rules, now());
 }
 
@@ -198,14 +191,19 @@ function isComplete({ users, accepted, tableError }: Round): boolean {
 interface PlacedUsers extends RoundUsers {
 	/** Each claimed row's place among the users; undefined if it adds no identifier. */
 	placeOf: Array<number | undefined>;
+	/** Contacts that waited, and contacts that were sent before. */
+	waiting: number;
+	previouslySent: number;
 }
 
 async function gather(store: Store, state: State, round: RoundToSend) {
 	const { run, rules } = round;
-	const found = await store.claim(state, round.now() - round.keepDays * DAY_MS);
-	const isFirst = ({ user }: StoredUser) => round.isFirst?.(user) ?? false;
-	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))];
-	const isShort = run.users.length + distinct(claimed).length < rules.collectUntil;
+	const found = byContact(await store.claim(state, round.now() - round.keepDays * DAY_MS));
+	const isFirst = (contact: StoredUser[]) =>
+		contact.some(({ user }) => round.isFirst?.(user) ?? false);
+	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
+	const contacts = contactsIn(run) + countContacts(distinct(claimed));
+	const isShort = contacts < rules.collectUntil;
 	const previouslySent = isShort || run.users.length > 0 ? await store.previouslySent() : [];
 	const users = await combine(run, claimed, {
 		topUp: rules.topUp ? previouslySent : [],
@@ -215,29 +213,51 @@ async function gather(store: Store, state: State, round: RoundToSend) {
 }
 
 async function combine(
-	{ users: fromRun, pause }: RunUsers,
+	run: RunUsers,
 	claimed: StoredUser[],
 	{ topUp, atLeast }: { topUp: StoredUser[]; atLeast: number },
 ): Promise<PlacedUsers> {
+	const { users: list, pause } = run;
+	const fromRun = contactsIn(run);
 	// A list that is long enough isn't searched for them.
-	const previouslySent = fromRun.length < atLeast ? topUp : [];
-	const isDuplicate = await filterKnowing(fromRun, [...claimed, ...previouslySent], pause);
-	const more: User[] = [];
-	const placeOf = claimed.map(({ user }) =>
-		isDuplicate(user) ? undefined : fromRun.length + more.push(user) - 1,
+	const previouslySent = fromRun < atLeast ? topUp : [];
+	const isDuplicate = await filterKnowing(list, [...claimed, ...previouslySent], pause);
+	const added: StoredUser[] = [];
+	const placeOf = claimed.map((one) =>
+		isDuplicate(one.user) ? undefined : list.length + added.push(one) - 1,
 	);
-	const fromTable = more.length;
-	for (const { user } of previouslySent) {
-		if (fromRun.length + more.length >= atLeast) break;
-		if (!isDuplicate(user)) more.push(user);
+	const fromTable = added.length;
+	const waiting = countContacts(added);
+	let count = fromRun + waiting;
+	for (const contact of byContact(previouslySent)) {
+		if (count >= atLeast) break;
+		const users = contact.filter(({ user }) => !isDuplicate(user));
+		if (users.length > 0) count++;
+		added.push(...users);
 	}
+	const more = added.map(({ user }) => user);
 	return {
-		users: fromRun.length === 0 ? more : joined(fromRun, more),
-		fromRun: fromRun.length,
+		users: list.length === 0 ? more : joined(list, more),
+		fromRun: list.length,
 		placeOf,
 		fromTable,
-		toppedUp: more.length - fromTable,
+		toppedUp: added.length - fromTable,
+		waiting,
+		previouslySent: count - fromRun - waiting,
+		contactOf: numbering(run, added),
 	};
+}
+
+function contactsIn({ users: { length }, contactOf }: RunUsers): number {
+	return length > 0 && contactOf ? contactOf(length - 1) + 1 : length;
+}
+
+function numbering(run: RunUsers, added: StoredUser[]): (place: number) => number {
+	const { length } = run.users;
+	const first = contactsIn(run);
+	const numbers = byContact(added).flatMap((users, index) => users.map(() => first + index));
+	return (place) =>
+		place < length ? (run.contactOf?.(place) ?? place) : (numbers[place - length] as number);
 }
 
 const SLICE = 500;
@@ -301,45 +321,63 @@ function keptLongEnough(
 	return previouslySent.filter(({ row }) => Date.parse(row.sentAt ?? '') >= halfTime);
 }
 
-/** The last accepted users of a list, until the table has enough for a late contact to be sent with. */
-function usersToKeep(
-	list: UserList,
+/** The last accepted contacts of a list, until the table has enough for a late contact to be sent with. */
+function contactsToKeep(
+	run: RunUsers,
 	accepted: Range[],
 	{ known, enough }: { known: StoredUser[]; enough: number },
-): User[] {
+): User[][] {
 	const isKnown = createDuplicateFilter();
-	let missing = enough - known.filter(({ user }) => !isKnown(user)).length;
-	const kept: User[] = [];
-	for (const { start, end } of [...accepted].reverse()) {
-		const last = Math.min(end, list.length);
-		for (let at = last - 1; at >= start && missing > 0; at--) {
-			const [user] = list.slice(at, at + 1);
-			if (!user || isKnown(user)) continue;
-			kept.push(user);
-			missing--;
-		}
+	const isNew = (user: User) => !isKnown(user);
+	let missing = enough - countContacts(known.filter(({ user }) => isNew(user)));
+	const kept: User[][] = [];
+	for (const contact of contactsBackward(run, accepted)) {
+		if (missing <= 0) break;
+		const users = contact.filter(isNew);
+		if (users.length === 0) continue;
+		kept.push(users);
+		missing--;
 	}
 	return kept.reverse();
+}
+
+/** A list's contacts in some ranges, the last one first. */
+function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
+	let users: User[] = [];
+	let contact: number | undefined;
+	for (const { start, end } of [...ranges].reverse()) {
+		for (let place = Math.min(end, run.users.length) - 1; place >= start; place--) {
+			const next = run.contactOf?.(place) ?? place;
+			if (next !== contact && users.length > 0) {
+				yield users;
+				users = [];
+			}
+			contact = next;
+			users = [...run.users.slice(place, place + 1), ...users];
+		}
+	}
+	if (users.length > 0) yield users;
 }
 
 /** The most users of a failed list that are stored: n8n's tables have little space. */
 const MOST_STORED = 10_000;
 
-/** The users of a list whose batches were not accepted; none if they are more than the table should take. */
-function failedUsers(list: UserList, accepted: Range[]): User[] {
+/** The contacts of a list whose batches were not accepted; none if they are more than the table should take. */
+function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
+	const { length } = run.users;
 	const gaps: Range[] = [];
 	let at = 0;
-	for (const { start, end } of [...accepted, { start: list.length, end: list.length }]) {
-		gaps.push({ start: at, end: Math.max(at, Math.min(start, list.length)) });
+	for (const { start, end } of [...accepted, { start: length, end: length }]) {
+		gaps.push({ start: at, end: Math.max(at, Math.min(start, length)) });
 		at = Math.max(at, end);
 	}
 	if (usersIn(gaps) > MOST_STORED) return [];
-	return gaps.flatMap(({ start, end }) => (end > start ? list.slice(start, end) : []));
+	return [...contactsBackward(run, gaps)].reverse();
 }
 
-/** The users that add an identifier to those of the rows: a contact that waits is not stored again. */
-function newUsers(rows: StoredUser[], users: User[]): User[] {
+/** The contacts that add an identifier to those of the rows: a contact that waits is not stored again. */
+function newContacts(rows: StoredUser[], contacts: User[][]): User[][] {
 	const isKnown = createDuplicateFilter();
 	for (const { user } of rows) isKnown(user);
-	return users.filter((user) => !isKnown(user));
+	return contacts.filter((users) => users.filter((user) => !isKnown(user)).length > 0);
 }

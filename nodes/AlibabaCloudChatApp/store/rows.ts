@@ -29,6 +29,28 @@ export function distinct(users: StoredUser[]): StoredUser[] {
 	return users.filter(({ user }) => !isDuplicate(user));
 }
 
+/** Which contact a row belongs to: a contact with several addresses has several rows. */
+export function contactOf({ contact, id }: Row): string {
+	return contact || `row ${id}`;
+}
+
+/** How many contacts the users are. */
+export function countContacts(users: StoredUser[]): number {
+	return new Set(users.map(({ row }) => contactOf(row))).size;
+}
+
+/** The users with those of one contact next to each other, in the order of each contact's first one. */
+export function byContact(users: StoredUser[]): StoredUser[][] {
+	const contacts = new Map<string, StoredUser[]>();
+	for (const one of users) {
+		const key = contactOf(one.row);
+		const same = contacts.get(key);
+		if (same) same.push(one);
+		else contacts.set(key, [one]);
+	}
+	return [...contacts.values()];
+}
+
 /** Since when the oldest of them has waited, in milliseconds since 1970; empty if there are none. */
 export function oldestSince(users: StoredUser[], now: number): { since?: number } {
 	const since = users.reduce((oldest, { row }) => Math.min(oldest, sinceOf(row, now)), Infinity);
@@ -42,22 +64,17 @@ function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
 	return since <= now + DAY_MS ? since : 0;
 }
 
-/** Rows for users that start to wait. */
-export function waitingRows(audience: string, users: User[], since: string): NewRow[] {
-	return users.map((user) => ({
-		audience,
-		...columnsOf(user),
-		status: 'waiting' as const,
-		waitingSince: since,
-	}));
-}
-
-/** Rows for users that were just sent. */
-export function sentRows(audience: string, users: User[], sentAt: string): NewRow[] {
-	return users.map((user) => ({ audience, ...columnsOf(user), status: 'sent' as const, sentAt }));
-}
-
-/** A user's identifiers as a row's columns. */
-export function columnsOf({ Email, Phone }: User): { email: string | null; phone: string | null } {
-	return { email: Email ?? null, phone: Phone ?? null };
+/** Rows for contacts, each with its users, that start to wait or were just sent. */
+export function contactRows(
+	contacts: Array<{ key: string; users: User[] }>,
+	row: NewRow,
+): NewRow[] {
+	return contacts.flatMap(({ key, users }) =>
+		users.map(({ Email, Phone }) => ({
+			...row,
+			contact: key,
+			email: Email ?? null,
+			phone: Phone ?? null,
+		})),
+	);
 }

@@ -1,11 +1,24 @@
 import type { User } from '../contacts/contact';
-import type { HashMode } from '../contacts/hash';
+import { createDuplicateFilter } from '../contacts/duplicates';
 import type { Audience } from '../upload/audience';
-import type { Waiting } from './due';
-import { heldByAnother, releaseStep, renewLease, takeLease } from './lease';
-import { newToTable } from './lookup';
-import { distinct, oldestSince, sentRows, type StoredUser, usersOf, waitingRows } from './rows';
-import { all, type NewRow, PAGE, type Row, type Step, type Table, where } from './table';
+import { GroupCommit } from './groupCommit';
+import { releaseStep, renewLease, takeLease } from './lease';
+import { deleteRows, findRows, Forgotten, FORGOTTEN_STEP } from './identifiers';
+import { contactRows, type StoredUser, usersOf } from './rows';
+import { type ReaderSettings, type State, StateReader } from './state';
+import {
+	all,
+	type NewRow,
+	PAGE,
+	type Row,
+	type Status,
+	type Step,
+	type Table,
+	where,
+} from './table';
+import { type TableError, tableErrorOrThrow, toTableError } from './tableError';
+
+export type { State } from './state';
 
 /** The four IDs as they are in the column 'audience': joined by slashes, and readable. */
 export function audienceKey(ids: Audience): string {
@@ -47,72 +60,173 @@ export async function waitingAudiences(table: Table): Promise<Audience[]> {
 	return [...keys].flatMap((key) => idsOfKey(key) ?? []);
 }
 
-/** What the table contains for an audience, as a run read it. */
-export interface State extends Waiting {
-	/** The lease rows. */
-	leases: Row[];
-	/** The last row that one round may claim; later ones are left for the next. */
-	upTo: number;
-	/** Whether there are no later ones. */
-	isWhole: boolean;
-}
-
-/** What a round changed. */
+/** What a round changed. A contact is the list of its users. */
 export interface RoundResult {
 	/** Claimed rows whose batches were accepted, as ranges of ids. */
 	sent: Array<{ from: number; to: number }>;
-	/** Users of the run that were accepted and stay in the table as previously sent. */
-	kept: User[];
-	/** Users of the run that were not accepted and wait now. */
-	waiting: User[];
+	/** Contacts of the run that were accepted and stay in the table as previously sent. */
+	kept: User[][];
+	/** Contacts of the run that were not accepted and wait now. */
+	waiting: User[][];
+	/** Whether the table keeps no one who was sent. */
+	keepsNone?: boolean;
 }
 
-/**
- * The most rows that one round claims, unless it takes more to reach `enough` contacts: an update in SQLite can change
- * some 32,000.
- */
-const MOST_CLAIMED = 10_000;
+/** What `add` did. */
+export interface Added {
+	/** Whether each contact was stored: whether it adds an identifier to those that wait or were sent before. */
+	isNew: boolean[];
+	/** Whether each contact's person asked to be forgotten, and so was not stored. */
+	isForgotten: boolean[];
+	/** What the table contains then; absent if it could not be read after the contacts were stored. */
+	state?: State;
+	/** Why it could not be read. */
+	tableError?: TableError;
+}
+
+/** What `finish` did. */
+export interface Finished {
+	/** Absent if the table could not be changed or read. */
+	state?: State;
+	tableError?: TableError;
+	/** Whether the contacts of the run are in the table. */
+	isStored: boolean;
+}
 
 /** A limit that no sender reaches: no other run changes rows that it has claimed. */
 const ALL_CLAIMED = 1_000_000;
 
-export interface StoreSettings {
-	/** See `audienceKey`. */
-	audience: string;
-	/** Identifies this run in the table. */
-	owner: string;
-	/** The number of contacts to send at once. */
-	enough: number;
-	/** How users are sent. */
-	hash: HashMode;
-	/** Milliseconds since 1970. */
-	now(): number;
+export interface StoreSettings extends ReaderSettings {
+	/** Names the workflow and its table, if runs of the workflow in this process may store together. */
+	group?: { key: string; canceled?: AbortSignal };
 }
+
+/** All runs of this process that are storing. */
+const commits = new GroupCommit<User[][], Added>();
+
+const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies Status[]);
 
 /**
  * An audience's contacts in a Data Table, as one run sees them.
  * Every method throws a TableError if the table can't be used.
  */
 export class Store {
+	private forgotten = new Forgotten([]);
+	private contacts = 0;
+
+	private readonly state: StateReader;
+
 	constructor(
 		private readonly table: Table,
 		private readonly settings: StoreSettings,
-	) {}
+	) {
+		this.state = new StateReader(table, settings);
+	}
 
 	/**
-	 * Stores the users that neither wait nor were sent before.
-	 * @returns whether each was new, and what the table contains then
+	 * Stores the contacts that neither wait nor were sent before, unless their person asked to be forgotten. It takes one
+	 * sub-workflow for new ones: they are inserted, then looked up, and those that were there before are deleted again.
+	 * @param contacts each with its users
+	 * @throws TableError if they are not stored
 	 */
-	async add(users: User[]): Promise<{ isNew: boolean[]; state: State }> {
-		const { audience } = this.settings;
-		const isNew = users.length > 0 ? await newToTable(this.table, audience, users) : [];
-		const added = users.filter((_, index) => isNew[index]);
-		return { isNew, state: await this.readAfter(waitingRows(audience, added, this.time())) };
+	async add(contacts: User[][]): Promise<Added> {
+		const { audience, hash, enough, group } = this.settings;
+		const commit = async (runs: User[][][]) => await this.addAll(runs);
+		if (!group) return (await commit([contacts]))[0] as Added;
+		const key = JSON.stringify([group.key, audience, hash, enough]);
+		return await commits.add(key, contacts, { commit, canceled: group.canceled });
+	}
+
+	/** Stores the contacts of several runs as if one run came after the other. */
+	private async addAll(runs: User[][][]): Promise<Added[]> {
+		const inRuns = createDuplicateFilter();
+		const contacts = runs.flat().map((users): NewContact => {
+			const isInsideNew = users.filter((user) => !inRuns(user)).length > 0;
+			return { users, ...(isInsideNew && { key: this.newKey() }) };
+		});
+		let found: Row[];
+		try {
+			found = await this.insertAndLookUp(contacts);
+		} catch (error) {
+			const tableError = toTableError(error);
+			if (!(await this.isInserted(contacts, tableError))) throw tableError;
+			const isNew = contacts.map(({ key }) => key !== undefined);
+			return perRun(runs, isNew, []).map((added) => ({ ...added, tableError }));
+		}
+		const { isNew, isForgotten } = this.compare(contacts, found);
+		const keys = new Set(contacts.flatMap(({ key }, index) => (isNew[index] ? [] : (key ?? []))));
+		const surplus = found.filter(({ contact }) => keys.has(contact ?? ''));
+		// A contact that stays in two rows is sent once nevertheless.
+		await deleteRows(this.table, surplus).catch(tableErrorOrThrow);
+		const ids = new Set(surplus.map(({ id }) => id));
+		const added = perRun(runs, isNew, isForgotten);
+		try {
+			const rows = found.filter(({ id }) => !ids.has(id));
+			return this.inSequence(added, await this.state.stateOf(rows));
+		} catch (error) {
+			const tableError = toTableError(error);
+			return added.map((one) => ({ ...one, tableError }));
+		}
+	}
+
+	private async insertAndLookUp(contacts: NewContact[]): Promise<Row[]> {
+		const added = contacts.filter(isKeyed);
+		if (added.length === 0) return await this.table.run(this.state.steps());
+		const rows = contactRows(added, this.waitingRow());
+		const users = added.flatMap((contact) => contact.users);
+		return await findRows(this.table, users, [{ do: 'insert', rows }, ...this.state.steps()]);
+	}
+
+	// Only a read may have failed: n8n's error shows it, or the first row does.
+	private async isInserted(contacts: NewContact[], error: TableError): Promise<boolean> {
+		const first = contacts.find(isKeyed);
+		if (!first) return false;
+		if (error.stepsDone !== undefined) return error.stepsDone > 0;
+		const steps: Step[] = [{ do: 'get', where: all(where('contact', 'eq', first.key)), limit: 1 }];
+		const rows = await this.table.run(steps).catch(tableErrorOrThrow);
+		return Array.isArray(rows) && rows.length > 0;
+	}
+
+	private compare(contacts: NewContact[], found: Row[]) {
+		const keys = new Set<string | null>(contacts.flatMap(({ key }) => key ?? []));
+		const isOwn = ({ contact }: Row) => contact !== null && keys.has(contact);
+		// Of two runs that insert a contact at the same time, the one with the later row has the duplicate.
+		const firstId = Math.min(...found.filter(isOwn).map(({ id }) => id));
+		const emails = new Set<string>();
+		const phones = new Set<string>();
+		for (const row of found) {
+			// A row to which a person gave another status neither waits nor was sent.
+			if (row.audience !== this.settings.audience || !CONTACTS.has(row.status)) continue;
+			if (isOwn(row) || row.id > firstId) continue;
+			if (row.email !== null) emails.add(row.email);
+			if (row.phone !== null) phones.add(row.phone);
+		}
+		const isDuplicate = createDuplicateFilter({ emails, phones });
+		const forgotten = new Forgotten(found);
+		const isForgotten = contacts.map(({ users }) => users.some((user) => forgotten.has(user)));
+		const isNew = contacts.map(
+			({ users }, index) =>
+				!isForgotten[index] && users.filter((user) => !isDuplicate(user)).length > 0,
+		);
+		return { isNew, isForgotten };
+	}
+
+	// Each run sees what the table contained after its own contacts. Once enough wait, the first run sends them.
+	private inSequence(runs: Added[], state: State): Added[] {
+		let later = runs.reduce((sum, run) => sum + countNew(run), 0);
+		let { busy } = state;
+		return runs.map((run) => {
+			later -= countNew(run);
+			const waiting = Math.max(0, state.waiting - later);
+			const own = { ...run, state: { ...state, waiting, busy } };
+			busy ||= waiting >= this.settings.enough;
+			return own;
+		});
 	}
 
 	/** Reads what the table contains for the audience. */
 	async read(): Promise<State> {
-		return await this.readAfter([]);
+		return await this.state.stateOf(await this.table.run(this.state.steps()));
 	}
 
 	/**
@@ -161,40 +275,65 @@ export class Store {
 				where: all(inAudience, isClaimed, where('claim', 'eq', owner)),
 				limit: ALL_CLAIMED,
 			},
+			FORGOTTEN_STEP,
 		]);
-		return usersOf(rows, hash);
+		this.forgotten = new Forgotten(rows);
+		const claimed = usersOf(
+			rows.filter(({ status }) => status === 'claimed'),
+			hash,
+		);
+		// A run that was ended while it stored them may have left them.
+		const isForgotten = ({ user }: StoredUser) => this.forgotten.has(user);
+		await deleteRows(
+			this.table,
+			claimed.filter(isForgotten).map(({ row }) => row),
+		);
+		return claimed.filter((one) => !isForgotten(one));
 	}
 
-	/** The users sent most recently, latest first and each once: `enough` of them, if there are that many. */
+	/**
+	 * The users sent most recently, latest first and each once: those of `enough` contacts, if there are that many. After
+	 * `claim`, without people who asked to be forgotten.
+	 */
 	async previouslySent(): Promise<StoredUser[]> {
-		return await this.readPreviouslySent();
+		const users = await this.state.previouslySent();
+		return users.filter(({ user }) => !this.forgotten.has(user));
 	}
 
 	/**
 	 * Saves what a round changed, lets the other claimed rows wait again, and releases the lease. Then reads again:
 	 * a run that stored contacts meanwhile found the audience busy and left them to this one.
 	 */
-	async finish({ sent, kept, waiting }: RoundResult): Promise<State> {
+	async finish({ sent, kept, waiting, keepsNone }: RoundResult): Promise<Finished> {
 		const { audience, owner } = this.settings;
 		const inAudience = where('audience', 'eq', audience);
 		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
-		const now = this.time();
-		const rows = [...sentRows(audience, kept, now), ...waitingRows(audience, waiting, now)];
-		const markSent = sent.map(
-			({ from, to }): Step => ({
-				do: 'update',
-				where: all(...claimed, where('id', 'gte', from), where('id', 'lte', to)),
-				set: { status: 'sent', sentAt: now, claim: null },
-			}),
-		);
-		const found = await this.table.run([
-			...(rows.length > 0 ? [{ do: 'insert' as const, rows }] : []),
-			...markSent,
-			{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
-			releaseStep(this.settings),
-			...this.stateSteps(),
-		]);
-		return await this.stateOf(found);
+		const sentAt = this.time();
+		const withKey = (users: User[]) => ({ key: this.newKey(), users });
+		const rows = [
+			...contactRows(kept.map(withKey), { audience, status: 'sent', sentAt }),
+			...contactRows(waiting.map(withKey), this.waitingRow()),
+		];
+		const saveSent = sent.map(({ from, to }): Step => {
+			const accepted = all(...claimed, where('id', 'gte', from), where('id', 'lte', to));
+			if (keepsNone) return { do: 'delete', where: accepted };
+			return { do: 'update', where: accepted, set: { status: 'sent', sentAt, claim: null } };
+		});
+		const insert: Step[] = rows.length > 0 ? [{ do: 'insert', rows }] : [];
+		try {
+			const found = await this.table.run([
+				...insert,
+				...saveSent,
+				{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
+				releaseStep(this.settings),
+				...this.state.steps(),
+			]);
+			return { state: await this.state.stateOf(found), isStored: true };
+		} catch (error) {
+			const tableError = toTableError(error);
+			const first = rows.map(({ contact }) => ({ key: contact ?? '', users: [] }));
+			return { tableError, isStored: await this.isInserted(first, tableError) };
+		}
 	}
 
 	private get lease() {
@@ -202,80 +341,43 @@ export class Store {
 		return { table: this.table, audience, owner };
 	}
 
-	private async readAfter(added: NewRow[]): Promise<State> {
-		const insert: Step[] = added.length > 0 ? [{ do: 'insert', rows: added }] : [];
-		return await this.stateOf(await this.table.run([...insert, ...this.stateSteps()]));
+	private waitingRow(): NewRow {
+		return { audience: this.settings.audience, status: 'waiting', waitingSince: this.time() };
 	}
 
-	private stateSteps(): Step[] {
-		const { audience, enough } = this.settings;
-		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
-		return [{ do: 'get', where: unsent, limit: PAGE }, this.sentStep(Math.min(enough, PAGE))];
-	}
-
-	private sentStep(limit: number): Step {
-		const sent = all(
-			where('audience', 'eq', this.settings.audience),
-			where('status', 'eq', 'sent'),
-		);
-		return { do: 'get', where: sent, limit, latest: 'sentAt' };
-	}
-
-	/** The state in the rows that `stateSteps` returned; reads more pages, as far as one round can claim them. */
-	private async stateOf(found: Row[]): Promise<State> {
-		const { audience, owner, enough, now } = this.settings;
-		const inAudience = found.filter((row) => row.audience === audience);
-		const unsent = inAudience.filter(({ status }) => status !== 'sent');
-		const isEnough = () =>
-			unsent.length >= MOST_CLAIMED && this.waitingUsers(unsent).length >= enough;
-		let page = unsent;
-		while (page.length >= PAGE && !isEnough()) {
-			const after = where('id', 'gt', (page.at(-1) as Row).id);
-			const next = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
-			page = await this.table.run([{ do: 'get', where: all(...next), limit: PAGE }]);
-			unsent.push(...page);
-		}
-		const rows = inAudience.filter(({ status }) => status === 'sent');
-		const sent = await this.readPreviouslySent({ rows, limit: Math.min(enough, PAGE) });
-		const leases = unsent.filter(({ status }) => status === 'lease');
-		const users = this.waitingUsers(unsent);
-		return {
-			waiting: users.length,
-			...oldestSince(users, now()),
-			// A contact that also waits doesn't fill up the upload.
-			previouslySent: distinct([...users, ...sent]).length - users.length,
-			busy: heldByAnother(leases, owner, now()),
-			leases,
-			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
-			isWhole: page.length < PAGE,
-		};
-	}
-
-	// Rows that a sender claimed wait again as soon as its lease has ended.
-	private waitingUsers(unsent: Row[]): StoredUser[] {
-		const { owner, hash, now } = this.settings;
-		const leases = unsent.filter(({ status }) => status === 'lease');
-		const isBusy = heldByAnother(leases, owner, now());
-		const waiting = unsent.filter(
-			({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy),
-		);
-		return distinct(usersOf(waiting, hash));
-	}
-
-	// One contact may have several rows, so more rows are read until there are enough contacts or no more rows.
-	private async readPreviouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
-		const { enough, hash } = this.settings;
-		let limit = seen?.limit ?? enough;
-		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
-		for (;;) {
-			const users = distinct(usersOf(rows, hash));
-			if (users.length >= enough || rows.length < limit) return users.slice(0, enough);
-			limit = limit < enough ? enough : limit * 2;
-			rows = await this.table.run([this.sentStep(limit)]);
-		}
+	/** A key that no other contact in the table has; the end of the owner's is random, and shorter than all of it. */
+	private newKey(): string {
+		this.contacts += 1;
+		return `${this.settings.owner.slice(-12)}.${this.contacts}`;
 	}
 
 	private time(): string {
 		return new Date(this.settings.now()).toISOString();
 	}
+}
+
+/** A contact to store; without a key if the contacts before it have all of its identifiers. */
+interface NewContact {
+	users: User[];
+	key?: string;
+}
+
+function isKeyed(contact: NewContact): contact is Required<NewContact> {
+	return contact.key !== undefined;
+}
+
+function countNew({ isNew }: Added): number {
+	return isNew.filter(Boolean).length;
+}
+
+function perRun(runs: User[][][], isNew: boolean[], isForgotten: boolean[]): Added[] {
+	let start = 0;
+	return runs.map(({ length }) => {
+		const places = Array.from({ length }, (_, index) => start + index);
+		start += length;
+		return {
+			isNew: places.map((place) => isNew[place] ?? false),
+			isForgotten: places.map((place) => isForgotten[place] ?? false),
+		};
+	});
 }

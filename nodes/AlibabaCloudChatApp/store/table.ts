@@ -3,6 +3,7 @@ import type { Message } from '../message';
 /** The table's columns and their types; n8n adds id, createdAt, and updatedAt. */
 export const COLUMNS = {
 	audience: 'string',
+	contact: 'string',
 	email: 'string',
 	phone: 'string',
 	status: 'string',
@@ -15,12 +16,15 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 
 /**
- * What a row is: a contact that waits, one that a run is sending, one that was sent before, or the lease, which says
- * which run may send to the audience.
+ * What a row is: a contact that waits, one that a run is sending, one that was sent before; the lease, which says which
+ * run may send to the audience; or the hash of an identifier whose person asked to be forgotten.
  */
-export type Status = 'waiting' | 'claimed' | 'sent' | 'lease';
+export type Status = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
 
-/** A row as it is read; a person may have changed anything in it. Dates are ISO 8601 in UTC. */
+/**
+ * A row as it is read; a person may have changed anything in it. Dates are ISO 8601 in UTC. Rows with the same
+ * `contact` belong to one contact.
+ */
 export type Row = { id: number } & Record<Column, string | null>;
 
 export type NewRow = Partial<Record<Column, string | null>> & { status: Status };
@@ -54,6 +58,12 @@ export interface Table {
 	 * @throws TableError
 	 */
 	run(steps: Step[]): Promise<Row[]>;
+	/**
+	 * Runs the steps as `run` does, but doesn't create the table.
+	 * @returns undefined if there is no table
+	 * @throws TableError
+	 */
+	runIfExists(steps: Step[]): Promise<Row[] | undefined>;
 	/** What happened to the table itself, if a person should know. */
 	readonly notice?: Message;
 }

@@ -3,10 +3,12 @@ import { type Message, sentence } from '../message';
 export type TableErrorCode =
 	| 'data_tables_unreachable'
 	| 'data_tables_off'
+	| 'data_tables_denied'
 	| 'data_tables_missing'
 	| 'data_tables_full'
 	| 'data_table_renamed'
 	| 'data_table_deleted'
+	| 'data_table_moved'
 	| 'data_table_columns'
 	| 'data_table';
 
@@ -16,6 +18,8 @@ export class TableError extends Error implements Message {
 		readonly code: TableErrorCode,
 		readonly what: string,
 		readonly fix: string,
+		/** How many of the steps had taken effect; undefined if that is unknown. */
+		readonly stepsDone?: number,
 	) {
 		super(sentence({ what, fix }));
 	}
@@ -24,15 +28,16 @@ export class TableError extends Error implements Message {
 const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
 
 /** Turns what n8n's Data Table nodes throw into a TableError. Its own text is never quoted: it may contain a row. */
-export function toTableError(error: unknown): TableError {
+export function toTableError(error: unknown, stepsDone?: number): TableError {
 	if (error instanceof TableError) return error;
 	const text = textOf(error);
 	const found = CASES.find(({ pattern }) => pattern.test(text));
-	if (found) return new TableError(found.code, found.what, found.fix);
+	if (found) return new TableError(found.code, found.what, found.fix, stepsDone);
 	return new TableError(
 		'data_table',
 		"n8n's Data Table returned an unexpected response",
 		`Check n8n's log, ${WITHOUT_TABLE}`,
+		stepsDone,
 	);
 }
 
@@ -54,6 +59,13 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 	},
 	{
 		pattern:
+			/cannot be called by this|limits which workflows it can be called by|may not be called/i,
+		code: 'data_tables_denied',
+		what: "Contacts can't be collected because n8n doesn't allow this workflow to run a sub-workflow in its own project",
+		fix: `Ask the person who runs n8n to allow it (N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION=workflowsFromSameOwner), ${WITHOUT_TABLE}`,
+	},
+	{
+		pattern:
 			/unrecognized node type|unknown node type|not have.*known node|node type .* is not known/i,
 		code: 'data_tables_missing',
 		what: "Contacts can't be collected because this n8n has no Data Table node",
@@ -72,7 +84,7 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 		fix: `Run the node in a saved workflow of n8n 2.4.8 or newer with Data Tables turned on, ${WITHOUT_TABLE}`,
 	},
 	{
-		pattern: /unknown column|do(es)? not exist|does not match column type/i,
+		pattern: /unknown column|columns?\b.* do(es)? not exist|does not match column type/i,
 		code: 'data_table_columns',
 		what: "Contacts can't be collected because the Data Table lacks a column that the node needs, or the column has another type",
 		fix: "If you renamed a column, change its name back. Or enter a new name in 'Data Table Name', and the node creates its own table",
@@ -129,5 +141,14 @@ export function deleted(name: string): TableError {
 		'data_table_deleted',
 		`The Data Table '${name}' was deleted, with the contacts that waited in it, so a new one was created`,
 		'Run those contacts again if you want to send them',
+	);
+}
+
+/** The workflow was moved: the table that it used before is in another project, and a new one was created. */
+export function moved(name: string): TableError {
+	return new TableError(
+		'data_table_moved',
+		`This workflow was moved to another project, so a new Data Table '${name}' was created. Contacts that wait in the former project's table stay there`,
+		'Move that Data Table too, or send its contacts with a workflow in the former project',
 	);
 }

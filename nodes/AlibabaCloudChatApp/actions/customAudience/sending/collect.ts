@@ -33,13 +33,16 @@ export interface Collection {
 /** Opens what the table contains for an upload's audience. */
 export function openCollection(run: Run, table: Table, plan: Pick<Plan, 'audience' | 'options'>) {
 	const { context, clock } = run;
-	const { collectUntil, hash } = plan.options;
+	const { collectTable, collectUntil, hash } = plan.options;
+	// A sub-workflow belongs to the workflow that runs it, so only its own runs may store together.
+	const key = JSON.stringify([context.getWorkflow().id, collectTable]);
 	const store = new Store(table, {
 		audience: audienceKey(plan.audience),
 		owner: `${context.getExecutionId()} ${clock.nonce()}`,
 		enough: collectUntil,
 		hash,
 		now: () => clock.now(),
+		group: { key, canceled: context.getExecutionCancelSignal() },
 	});
 	return { store, guard: renewing(store, clock) };
 }
@@ -119,9 +122,15 @@ export async function collect(
 	let state: State;
 	let stored: Map<string, Ref>;
 	try {
-		const added = await store.add(plan.users.slice(0, plan.users.length));
-		state = added.state;
+		const users = plan.users.slice(0, plan.users.length);
+		const added = await store.add(users.map((user) => [user]));
 		stored = recordStored(upload, added.isNew);
+		if (!added.state) {
+			// They are stored, but what else waits is unknown.
+			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
+			return;
+		}
+		state = added.state;
 	} catch (error) {
 		return notStored(ledger, toTableError(error));
 	}
@@ -366,12 +375,15 @@ function memoryOf(context: IExecuteFunctions): TableMemory {
 	const data = context.getWorkflowStaticData('global');
 	const known = (): IDataObject => (data[MEMORY] ?? {}) as IDataObject;
 	return {
-		idOf: (name) => {
-			const id = known()[name];
-			return typeof id === 'string' ? id : undefined;
+		tableOf: (name) => {
+			const { id, project } = (known()[name] ?? {}) as IDataObject;
+			if (typeof id !== 'string') return undefined;
+			return typeof project === 'string' ? { id, project } : { id };
 		},
-		remember: (name, id) => {
-			if (known()[name] !== id) data[MEMORY] = { ...known(), [name]: id };
+		remember: (name, table) => {
+			const { id, project } = (known()[name] ?? {}) as IDataObject;
+			if (id === table.id && project === table.project) return;
+			data[MEMORY] = { ...known(), [name]: { ...table } };
 		},
 	};
 }

@@ -1,0 +1,124 @@
+import type { HashMode } from '../contacts/hash';
+import type { Waiting } from './due';
+import { heldByAnother } from './lease';
+import { byContact, countContacts, distinct, oldestSince, type StoredUser, usersOf } from './rows';
+import { all, PAGE, type Row, type Step, type Table, where } from './table';
+
+/** What the table contains for an audience, as a run read it. */
+export interface State extends Waiting {
+	/** The lease rows. */
+	leases: Row[];
+	/** The last row that one round may claim; later ones are left for the next. */
+	upTo: number;
+	/** Whether there are no later ones. */
+	isWhole: boolean;
+}
+
+/**
+ * The most rows that one round claims, unless it takes more to reach `enough` contacts: an update in SQLite can change
+ * some 32,000.
+ */
+const MOST_CLAIMED = 10_000;
+
+/** How a run sees an audience's contacts. */
+export interface ReaderSettings {
+	/** See `audienceKey`. */
+	audience: string;
+	/** Identifies this run in the table. */
+	owner: string;
+	/** The number of contacts to send at once. */
+	enough: number;
+	/** How users are sent. */
+	hash: HashMode;
+	/** Milliseconds since 1970. */
+	now(): number;
+}
+
+/** Reads what the table contains for an audience. */
+export class StateReader {
+	constructor(
+		private readonly table: Table,
+		private readonly settings: ReaderSettings,
+	) {}
+
+	/** The steps whose rows `stateOf` takes. */
+	steps(): Step[] {
+		const { audience, enough } = this.settings;
+		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
+		return [{ do: 'get', where: unsent, limit: PAGE }, this.sentStep(Math.min(enough, PAGE))];
+	}
+
+	private sentStep(limit: number): Step {
+		const sent = all(
+			where('audience', 'eq', this.settings.audience),
+			where('status', 'eq', 'sent'),
+		);
+		return { do: 'get', where: sent, limit, latest: 'sentAt' };
+	}
+
+	/**
+	 * The state in the rows that `steps` and then other steps returned; reads more pages, as far as one round can
+	 * claim them.
+	 */
+	async stateOf(found: Row[]): Promise<State> {
+		const { audience, owner, enough, now } = this.settings;
+		// What other steps returned again is left out, and so is what they returned beyond a full page.
+		const rows = [...new Map(found.map((row) => [row.id, row])).values()].filter(
+			(row) => row.audience === audience,
+		);
+		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, PAGE);
+		const isEnough = () =>
+			unsent.length >= MOST_CLAIMED && countContacts(this.waitingUsers(unsent)) >= enough;
+		let page = unsent;
+		while (page.length >= PAGE && !isEnough()) {
+			const after = where('id', 'gt', (page.at(-1) as Row).id);
+			const next = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
+			page = await this.table.run([{ do: 'get', where: all(...next), limit: PAGE }]);
+			unsent.push(...page);
+		}
+		const limit = Math.min(enough, PAGE);
+		const seen = rows.filter(({ status }) => status === 'sent').slice(0, limit);
+		const sent = await this.previouslySent({ rows: seen, limit });
+		const leases = unsent.filter(({ status }) => status === 'lease');
+		const users = this.waitingUsers(unsent);
+		const waiting = countContacts(users);
+		return {
+			waiting,
+			...oldestSince(users, now()),
+			// A contact that also waits doesn't fill up the upload.
+			previouslySent: countContacts(distinct([...users, ...sent])) - waiting,
+			busy: heldByAnother(leases, owner, now()),
+			leases,
+			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
+			isWhole: page.length < PAGE,
+		};
+	}
+
+	// Rows that a sender claimed wait again as soon as its lease has ended.
+	private waitingUsers(unsent: Row[]): StoredUser[] {
+		const { owner, hash, now } = this.settings;
+		const leases = unsent.filter(({ status }) => status === 'lease');
+		const isBusy = heldByAnother(leases, owner, now());
+		const waiting = unsent.filter(
+			({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy),
+		);
+		return distinct(usersOf(waiting, hash));
+	}
+
+	/**
+	 * The users sent most recently, latest first and each once: those of `enough` contacts, if there are that many. At the
+	 * end of what is read, a contact with several rows may lack some.
+	 * @param seen rows that were read already: the latest, up to a limit
+	 */
+	async previouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
+		const { enough, hash } = this.settings;
+		let limit = seen?.limit ?? enough;
+		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
+		for (;;) {
+			const contacts = byContact(distinct(usersOf(rows, hash)));
+			if (contacts.length >= enough || rows.length < limit) return contacts.slice(0, enough).flat();
+			limit = limit < enough ? enough : limit * 2;
+			rows = await this.table.run([this.sentStep(limit)]);
+		}
+	}
+}

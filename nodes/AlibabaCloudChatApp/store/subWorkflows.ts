@@ -1,0 +1,202 @@
+import { COLUMNS, type Condition, type Step, type Where } from './table';
+
+/** A workflow as n8n runs it when a node passes it on: never saved, never listed. */
+export interface InlineWorkflow {
+	name: string;
+	nodes: InlineNode[];
+	connections: Record<string, { main: Target[][] }>;
+	settings: Record<string, unknown>;
+}
+
+export interface InlineNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	alwaysOutputData?: boolean;
+	executeOnce?: boolean;
+}
+
+interface Target {
+	node: string;
+	type: 'main';
+	index: number;
+}
+
+const LIST = 'List Tables';
+const MERGE = 'Merge';
+
+const START: InlineNode = {
+	id: 'start',
+	name: 'Start',
+	type: 'n8n-nodes-base.executeWorkflowTrigger',
+	typeVersion: 1.1,
+	position: [0, 0],
+	parameters: { inputSource: 'passthrough' },
+};
+
+const SETTINGS = {
+	executionOrder: 'v1',
+	// Its own, or an instance's default may forbid calling it. n8n counts it as part of the workflow that runs it.
+	callerPolicy: 'workflowsFromSameOwner',
+	saveDataSuccessExecution: 'none',
+	saveDataErrorExecution: 'none',
+	saveManualExecutions: false,
+	saveExecutionProgress: false,
+};
+
+/**
+ * The sub-workflow that runs the steps in a chain. It returns the output of its last node: of the one step that reads,
+ * or of a Merge node that combines the output of several.
+ * @param check the name of a table to look up as well
+ */
+export function stepsWorkflow(id: string, steps: Step[], check?: string): InlineWorkflow {
+	const dataTableId = { __rl: true, mode: 'id', value: literal(id) };
+	const nodes = steps.map((step, index) =>
+		dataTableNode(`Step ${index + 1}`, { resource: 'row', dataTableId, ...parametersOf(step) }),
+	);
+	if (check !== undefined) nodes.push(listNode(check));
+	return chained(nodes);
+}
+
+/** The sub-workflow that lists the tables whose names contain a text, or all of the project's. */
+export function listTables(nameContains: string): InlineWorkflow {
+	return chained([listNode(nameContains)]);
+}
+
+/** The sub-workflow that creates the table, unless there is one with this name. */
+export function createTable(name: string): InlineWorkflow {
+	const column = Object.entries(COLUMNS).map(([column, type]) => ({ name: column, type }));
+	const parameters = {
+		resource: 'table',
+		operation: 'create',
+		tableName: literal(name),
+		columns: { column },
+		options: { createIfNotExists: true },
+	};
+	return chained([dataTableNode('Create Table', parameters)]);
+}
+
+function listNode(nameContains: string): InlineNode {
+	const options = nameContains ? { filterName: literal(nameContains) } : {};
+	const parameters = { resource: 'table', operation: 'list', returnAll: true, options };
+	return dataTableNode(LIST, parameters);
+}
+
+function chained(nodes: InlineNode[]): InlineWorkflow {
+	const chain = [START, ...nodes].map((node, index) => ({
+		...node,
+		position: [200 * index, 0] as [number, number],
+	}));
+	const connections: InlineWorkflow['connections'] = {};
+	chain.forEach(({ name }, index) => {
+		const next = chain[index + 1];
+		connections[name] = { main: [next ? [target(next.name)] : []] };
+	});
+	const reading = nodes.filter(({ parameters }) => READS.has(parameters.operation));
+	if (reading.length > 1) {
+		chain.push(mergeNode(reading.length, chain.length));
+		reading.forEach(({ name }, index) => {
+			connections[name]?.main[0]?.push(target(MERGE, index));
+		});
+	}
+	return { name: 'Collected contacts', nodes: chain, connections, settings: SETTINGS };
+}
+
+const READS = new Set<unknown>(['get', 'list']);
+
+function target(node: string, index = 0): Target {
+	return { node, type: 'main', index };
+}
+
+function dataTableNode(name: string, parameters: Record<string, unknown>): InlineNode {
+	return {
+		id: name,
+		name,
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		position: [0, 0],
+		parameters,
+		// A step without rows returns one empty item, so that the next one runs; and that one runs once for all rows.
+		alwaysOutputData: true,
+		executeOnce: parameters.operation !== 'insert',
+	};
+}
+
+function mergeNode(numberInputs: number, column: number): InlineNode {
+	return {
+		id: 'merge',
+		name: MERGE,
+		type: 'n8n-nodes-base.merge',
+		typeVersion: 3,
+		position: [200 * column, 200],
+		parameters: { mode: 'append', numberInputs },
+	};
+}
+
+function parametersOf(step: Step): Record<string, unknown> {
+	switch (step.do) {
+		case 'insert':
+			return {
+				operation: 'insert',
+				columns: { mappingMode: 'autoMapInputData', value: null },
+				options: { optimizeBulk: true },
+			};
+		case 'get':
+			return {
+				operation: 'get',
+				...filters(step.where),
+				returnAll: false,
+				limit: step.limit,
+				orderBy: true,
+				orderByColumn: step.latest ?? 'id',
+				orderByDirection: step.latest ? 'DESC' : 'ASC',
+			};
+		case 'update':
+			return {
+				operation: 'update',
+				...filters(step.where),
+				columns: {
+					mappingMode: 'defineBelow',
+					value: Object.fromEntries(
+						Object.entries(step.set).map(([column, value]) => [column, literal(value)]),
+					),
+				},
+				options: {},
+			};
+		case 'delete':
+			return { operation: 'deleteRows', ...filters(step.where), options: {} };
+	}
+}
+
+function filters({ match, conditions }: Where): Record<string, unknown> {
+	return {
+		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
+		filters: { conditions: conditions.map(filter) },
+	};
+}
+
+function filter({ column, is, value }: Condition): Record<string, unknown> {
+	return {
+		keyName: column,
+		condition: is,
+		...(value !== undefined && { keyValue: literal(value) }),
+	};
+}
+
+/** The value as a parameter: n8n evaluates a text that begins with an equals sign, and an email may begin with one. */
+function literal<T>(value: T): T | string {
+	return typeof value === 'string' && value.startsWith('=')
+		? `={{ decodeURIComponent("${encodeURIComponent(value)}") }}`
+		: value;
+}
+
+/** How many of the steps were done when the sub-workflow failed; undefined if n8n doesn't name the node that failed. */
+export function stepsDone(error: unknown, steps: Step[]): number | undefined {
+	const name = (error as { node?: { name?: unknown } } | undefined)?.node?.name;
+	if (name === LIST || name === MERGE) return steps.length;
+	const [, step] = /^Step (\d+)$/.exec(String(name)) ?? [];
+	return step === undefined ? undefined : Number(step) - 1;
+}
