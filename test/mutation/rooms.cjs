@@ -23,7 +23,7 @@ module.exports = {
 	},
 	contacts: {
 		mutate: [`${NODE}/contacts/**/*.ts`],
-		own: ['contacts/*'],
+		own: ['contacts/**/*'],
 		inEngine: [],
 	},
 	ids: {
