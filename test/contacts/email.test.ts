@@ -114,7 +114,7 @@ it.each(
 		...['noreply', 'no-reply', 'NoReply', 'donotreply', 'do-not-reply', 'donot-reply'],
 		...['noreply+7', 'no-reply.shop', 'do-not-reply_eu', 'noreply-1'],
 	].map((local) => [`${local}@example.com`]),
-)('nobody reads what goes to %s', (email) => {
+)('nobody reads what is sent to %s', (email) => {
 	expect(clean(email)).toEqual({ reason: 'email_invalid' });
 });
 

@@ -2,7 +2,7 @@ import { cleanContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contac
 import type { ReasonCode } from '../../../nodes/AlibabaCloudChatApp/contacts/reasons';
 
 type Row = [phone: unknown, country: string, sent: string];
-type Refusal = [phone: unknown, country: string, reason: ReasonCode];
+type Invalid = [phone: unknown, country: string, reason: ReasonCode];
 
 const clean = (phone: unknown, country = '') => {
 	const cleaned = cleanContact({ phone, country }, { hash: 'none' });
@@ -42,14 +42,14 @@ describe('bare digits', () => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
-	it.each<Refusal>([
+	it.each<Invalid>([
 		['6598765432', 'Atlantis', 'phone_country_unknown'],
 		['514-555-0123', 'Atlantis', 'phone_country_unknown'],
 		['916598765432', 'Atlantis', 'phone_country_unknown'],
 		['5145550123', '57', 'phone_country_unknown'],
 		['13812345678', '49', 'phone_country_unknown'],
 		['5145550123', '+999', 'phone_country_unknown'],
-	])('%s of a contact whose country is written %s is refused: %s', (phone, country, reason) => {
+	])('%s of a contact whose country is written %s is invalid: %s', (phone, country, reason) => {
 		expect(clean(phone, country)).toEqual({ reason });
 	});
 
@@ -58,14 +58,14 @@ describe('bare digits', () => {
 		['810497112842222', 'RU', '497112842222'],
 		['990123456', 'FI', '358990123456'],
 	])(
-		"%s in %s is dialled abroad only where it isn't a number of the country",
+		"%s in %s is dialed abroad only if it isn't a number of the country",
 		(phone, country, sent) => {
 			expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 		},
 	);
 
 	it.each([['6505551212'], ['3105551212']])(
-		'%s is refused rather than taken for a number abroad with a stray zero',
+		'%s is invalid, not a number abroad with a stray zero',
 		(phone) => expect(clean(phone)).toEqual({ reason: 'phone_no_country' }),
 	);
 
@@ -136,7 +136,7 @@ describe('the trunk zero', () => {
 		['+36 06 1 234 5678', '', '3612345678'],
 		['+54 (0)11 4311 4333', '', '541143114333'],
 		['00 49 711 2842222', '', '497112842222'],
-	])('of %s goes, but where it belongs to the number', (phone, country, sent) => {
+	])('of %s is removed, unless it belongs to the number', (phone, country, sent) => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
@@ -177,8 +177,8 @@ describe('what was written around the number', () => {
 	});
 });
 
-describe('refusals', () => {
-	it.each<Refusal>([
+describe('invalid', () => {
+	it.each<Invalid>([
 		['+1 650 555 1212; +1 650 555 1213', '', 'phone_ambiguous'],
 		['+16505551212,+16505551213', '', 'phone_ambiguous'],
 		['+1 650 555 1212 +1 650 555 1213', '', 'phone_ambiguous'],
@@ -221,11 +221,11 @@ describe('refusals', () => {
 	});
 });
 
-it.each<Refusal>([
+it.each<Invalid>([
 	['0171/3920000/1', 'DE', 'phone_ambiguous'],
 	['0171 3920000 (2)', 'DE', 'phone_ambiguous'],
 ])(
-	'%s in %s is refused, since its last digits belong to something else',
+	'%s in %s is invalid, since its last digits belong to something else',
 	(phone, country, reason) => {
 		expect(clean(phone, country)).toEqual({ reason });
 	},

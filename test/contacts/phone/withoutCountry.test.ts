@@ -53,11 +53,11 @@ it.each<[what: string, phone: string, reason: ReasonCode]>([
 	['ends its code within a group', '165 0555 1212', 'phone_no_country'],
 	['ends its code within a group of a dash', '165–0555–1212', 'phone_no_country'],
 	['has more digits than any number', '0113123456789522', 'phone_not_possible'],
-	['has more digits than any number behind 00', '00 49 15123456789405', 'phone_not_possible'],
-	['is one digit again and again', '1111111111', 'phone_not_possible'],
-	['is one digit again and again behind its code', '+49 111 11111111', 'phone_not_possible'],
+	['has more digits than any number after 00', '00 49 15123456789405', 'phone_not_possible'],
+	['is one digit repeated', '1111111111', 'phone_not_possible'],
+	['is one digit repeated after its code', '+49 111 11111111', 'phone_not_possible'],
 	['counts from one', '1234567890', 'phone_not_possible'],
-])('a number that %s is refused: %s', (_, phone, reason) => {
+])('a number that %s is invalid: %s', (_, phone, reason) => {
 	expect(cleanContact({ phone }, PLAIN)).toEqual({ reason });
 });
 
@@ -72,17 +72,17 @@ describe('the place of an IP address', () => {
 
 	it.each([
 		['is written without a zero', '40670745', 'NO'],
-		['is none that is handed out there', '0163012345', 'SG'],
-		['stands with a place that is unknown', '0171 3920000', 'Atlantis'],
-		['stands with a place that says nothing', '0171 3920000', true],
+		["isn't assigned there", '0163012345', 'SG'],
+		['is next to a place that is unknown', '0171 3920000', 'Atlantis'],
+		["is next to a place that isn't one", '0171 3920000', true],
 	])('is left out where a number %s', (_, phone, placeCountry) => {
 		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ reason: 'phone_no_country' });
 	});
 
-	it('never goes before a country, be it the default', () => {
+	it('never replaces a country, not even the default one', () => {
 		const contact = { phone: '0171 3920000', placeCountry: 'DE' };
-		const refused = { reason: 'phone_not_possible' };
-		expect(cleanContact(contact, { ...PLAIN, defaultCountry: 'US' })).toEqual(refused);
-		expect(cleanContact({ ...contact, country: 'US' }, PLAIN)).toEqual(refused);
+		const invalid = { reason: 'phone_not_possible' };
+		expect(cleanContact(contact, { ...PLAIN, defaultCountry: 'US' })).toEqual(invalid);
+		expect(cleanContact({ ...contact, country: 'US' }, PLAIN)).toEqual(invalid);
 	});
 });
