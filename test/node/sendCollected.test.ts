@@ -98,7 +98,7 @@ describe("'Send Collected Users'", () => {
 		await expect(resultOf(sent)).resolves.toMatchObject({ submitted: 1 });
 		await run('addUsers', {}, { items: [{ email: 'bob@example.com' }] });
 		const options = { collectUntil: 2, topUp: false };
-		const both = await run('addUsers', { options }, { items: [{ email: 'eve@example.com' }] });
+		const both = await run('addUsers', options, { items: [{ email: 'eve@example.com' }] });
 		expect(both.output[0]).toMatchObject({ submitted: 1, collecting: { sentFromTable: 1 } });
 		await expect(resultOf(both)).resolves.toMatchObject({ submitted: 2 });
 	});
@@ -170,7 +170,7 @@ describe("'Send Collected Users'", () => {
 			{ kind: 'throttle' },
 			'AddCustomAudienceUser',
 		);
-		const parameters = { customAudienceId: byId('111'), options: { collectUntil: 1 } };
+		const parameters = { customAudienceId: byId('111'), collectUntil: 1 };
 		const { output } = await run('sendCollected', parameters, { clock });
 		const one = { received: 1, submitted: 1, collecting: { sentFromTable: 1, waiting: 0 } };
 		expect(output).toMatchObject([one, one]);
