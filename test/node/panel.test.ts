@@ -178,6 +178,18 @@ describe('the panel', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
 
+	it('describes every field, for people and AI agents', () => {
+		const silent = fields.filter(
+			({ type, description: text, displayName }) =>
+				type !== 'notice' &&
+				type !== 'collection' &&
+				!text &&
+				!/^(Resource|Operation)$/.test(displayName),
+		);
+		const modes = ['From List', 'By ID'];
+		expect(silent.filter(({ displayName }) => !modes.includes(displayName))).toEqual([]);
+	});
+
 	it("keeps to n8n's way of writing", () => {
 		for (const { displayName, type, placeholder, description: text = '' } of fields) {
 			if (type !== 'notice') expect(displayName).toMatch(/^[A-Z]/);

@@ -36,7 +36,7 @@ export function optionsField(
 	};
 }
 
-/** An option as a field of its own. */
+/** An option as a separate field. */
 export function fieldOf(name: string, { property }: Option<unknown>): INodeProperties {
 	return { ...property, name };
 }
@@ -59,7 +59,7 @@ export function readOptionsOf<O extends Options>(
 	return Object.fromEntries(entries) as Values<O>;
 }
 
-/** The value of an option that is a field of its own. @throws UnusableValue that names it */
+/** The value of an option that is a separate field. @throws UnusableValue that names it */
 export function readField<T>(
 	context: IExecuteFunctions,
 	name: string,
@@ -231,7 +231,7 @@ export function mustBe(label: string, what: string): UnusableValue {
 	return new UnusableValue(`'${label}' must be ${what}`, CHECK);
 }
 
-/** NaN for what is no number, an empty text among it. */
+/** NaN for anything but a number, such as an empty text. */
 function numberOf(value: unknown): number {
 	if (typeof value === 'string' && value.trim() !== '') return Number(value);
 	return typeof value === 'number' ? value : NaN;

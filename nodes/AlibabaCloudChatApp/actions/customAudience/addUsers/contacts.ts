@@ -29,22 +29,22 @@ export const mappingFields: INodeProperties[] = [
 	{ ...mode.property, name: 'mappingMode' },
 	pathField('Email Field', 'emailField', {
 		placeholder: 'e.g. contact.email',
-		holds: 'email',
+		content: 'email',
 	}),
 	pathField('Phone Field', 'phoneField', {
 		placeholder: 'e.g. contact.mobile',
-		holds: 'phone number',
+		content: 'phone number',
 	}),
 	pathField('Country Field', 'countryField', {
 		placeholder: 'e.g. contact.country',
-		holds: 'country',
+		content: 'country',
 	}),
 ];
 
 function pathField(
 	displayName: string,
 	name: string,
-	{ placeholder, holds }: { placeholder: string; holds: string },
+	{ placeholder, content }: { placeholder: string; content: string },
 ): INodeProperties {
 	return {
 		displayName,
@@ -54,7 +54,7 @@ function pathField(
 		default: '',
 		placeholder,
 		displayOptions: { show: { mappingMode: ['defineBelow'] } },
-		description: `Field with the contact's ${holds}: drag it here from the input panel, or enter the name of the file's column. Leave it empty if there is none.`,
+		description: `Field with the contact's ${content}: drag it here from the input panel, or enter the name of the file's column. Leave it empty if there is none.`,
 	};
 }
 
@@ -68,17 +68,17 @@ const PARAMETERS: Array<[Field, string]> = [
 ];
 
 /**
- * Reads the contact of an input item, as 'Mapping Mode' says; throws what an expression in its fields throws.
- * A field holds a data path; an expression that only names a field counts as that path, and any other is taken as the
- * value itself, evaluated for each item.
+ * Reads an input item's contact by 'Mapping Mode'; throws what an expression in its fields throws.
+ * A field contains a data path. An expression that only names a field is read as that path; any other is evaluated for
+ * each item and used as the value.
  */
 export function contactOfItem(context: IExecuteFunctions): ReadItemContact {
 	let read: ReadItemContact | undefined;
-	// Made with the first contact, so that an expression in 'Mapping Mode' is an unreadable field like any other.
+	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
 	return (item) => (read ??= makeReader(context))(item);
 }
 
-/** Whether the person says where the fields are. */
+/** Whether the fields are mapped by hand. */
 export function isMappedByHand(context: IExecuteFunctions): boolean {
 	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
 }
@@ -100,8 +100,8 @@ function makeReader(context: IExecuteFunctions): ReadItemContact {
 }
 
 /**
- * How contacts are found in a file's rows, as 'Mapping Mode' says: a field holds the name of a column, and an expression
- * in it gives that name.
+ * How contacts are found in a file's rows, by 'Mapping Mode': a field contains the name of a column, or an expression that
+ * returns it.
  */
 export function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
 	const given = context.getNodeParameter('mappingMode', item, mode.property.default);

@@ -23,7 +23,7 @@ const DEFAULT_COUNTRY = country({
 		'Country for phone numbers without a country code, used if the contact has no country. Choose it from the list, or use an expression that returns a code or a name.',
 });
 
-/** A switch of its own: an added option starts with its default, and the run would send for real. */
+/** A field, not an option: an added option starts with its default, which is off, and the run would send for real. */
 const DRY_RUN = boolean({
 	displayName: 'Dry Run',
 	default: false,
