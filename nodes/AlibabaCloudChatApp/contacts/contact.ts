@@ -1,38 +1,57 @@
 import { cleanEmail } from './email';
-import { firstGood, type Cleaner, type OtherValue } from './firstGood';
 import { withHash, type HashMode } from './hash';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
-import type { ReasonCode } from './reasons';
-import { fieldText, type FieldResult } from './value';
+import type { FieldResult, ReasonCode } from './reasons';
+import { fieldText, readValue, type PhoneContext } from './values';
 
-const EMAIL = { kind: 'email', clean: cleanEmail } as const;
-
-/** A user as the API takes it; a field that is not known is absent, never empty. */
+/** A user as the API accepts it; a field that is not known is absent, never empty. */
 export interface User {
 	Email?: string;
 	Phone?: string;
 }
 
-/** Where a contact's fields stand in its item, as data paths. */
+/** Where a contact's fields are in its item, as data paths. */
 export interface FieldPaths {
 	email?: string;
 	phone?: string;
 	country?: string;
 }
 
-/** A contact's fields as they were found in an item. */
-export interface RawContact {
+/** Another value of a field, for when the first is invalid. */
+export interface OtherValue {
+	value: unknown;
+	/** Its data path. */
+	at: string;
+}
+
+export interface OtherPhone extends OtherValue, PhoneContext {}
+
+/** A value that looks like an email or a phone number, but nothing says that it is the contact's. */
+export interface UnusedValue {
+	path: string;
+	kind: 'email' | 'phone';
+}
+
+/** A contact's fields as they were found in an item, and what was left there. */
+export interface RawContact extends PhoneContext {
 	email?: unknown;
 	phone?: unknown;
-	country?: unknown;
 	/** Where an IP address is: used only without any other country, and only where the number itself bears it out. */
 	placeCountry?: unknown;
 	otherEmails?: OtherValue[];
-	otherPhones?: OtherValue[];
+	otherPhones?: OtherPhone[];
 	at?: FieldPaths;
-	/** A file's row that can't be read, so that it has no fields. */
-	unreadable?: true;
+	/** Why the contact can't be sent, where that is known before cleaning. */
+	reason?: ReasonCode;
+	/** Other people in the item who may be contacts, by field. */
+	others?: Array<{ field: string; count: number }>;
+	/** Values that nothing names; of a field that was found, none. */
+	unused?: UnusedValue[];
+	/** Of a contact without values: whether a key names an email or a phone. */
+	isNamed?: boolean;
+	/** The path of an ID, if the item has nothing else that leads to a person. */
+	onlyId?: string;
 }
 
 export interface CleaningOptions {
@@ -43,40 +62,43 @@ export interface CleaningOptions {
 
 /**
  * A contact that can be sent (`dropped`: why a value of it is not), or the reason it can't be.
- * `at`: where what is sent stands, if other values were taken than the first.
- * `guessed`: the phone's calling code was taken from its digits alone, without any country.
+ * `at`: where the sent values are, if other values were used than the first.
+ * `guessed`: the phone's calling code was read from its digits alone, without any country.
  */
 export type Cleaned =
 	| { user: User; dropped?: ReasonCode; at?: FieldPaths; guessed?: string }
 	| { reason: ReasonCode };
 
-class PhoneCleaner implements Cleaner {
-	readonly kind = 'phone';
+type Clean = (text: string, context: PhoneContext) => FieldResult;
+/** A field's value that can be sent; `reason`: why one before it can't; `at`: where it is, if it isn't the first. */
+type FirstGood = FieldResult & { at?: string };
 
-	constructor(
-		private readonly raw: RawContact,
-		private readonly options: CleaningOptions,
-	) {}
-
-	clean(text: string, country: unknown): FieldResult {
-		const { country: ownCountry, placeCountry } = this.raw;
-		return cleanPhone(text, {
-			country: fieldText(country ?? ownCountry, 'country'),
-			defaultCountry: this.options.defaultCountry,
-			place: placeCountry === undefined ? undefined : fieldText(placeCountry, 'country'),
-		});
-	}
-}
+const MAX_TRIED = 5;
+const NOTHING: FirstGood = {};
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
- * With both fields filled and neither usable the reason is the email's.
+ * With both fields filled and neither valid, the reason is the email's.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
-	if (raw.unreadable) return { reason: 'row_unreadable' };
-	const email = firstGood(raw.email, raw.otherEmails, EMAIL);
-	const phone = firstGood(raw.phone, raw.otherPhones, new PhoneCleaner(raw, options));
+	if (raw.reason !== undefined) return { reason: raw.reason };
+	const email = firstGood(raw.email, raw.otherEmails, {
+		kind: 'email',
+		clean: cleanEmail,
+		context: raw,
+	});
+	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
+	const { defaultCountry } = options;
+	const clean: Clean = (text, { country, callingCode, areaCode }) =>
+		cleanPhone(text, {
+			country: fieldText(country, 'country'),
+			callingCode: textOf(callingCode),
+			areaCode: textOf(areaCode),
+			defaultCountry,
+			place,
+		});
+	const phone = firstGood(raw.phone, raw.otherPhones, { kind: 'phone', clean, context: raw });
 	const user: User = {};
 	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
 	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);
@@ -94,4 +116,64 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	}
 	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
 	return cleaned;
+}
+
+interface FieldCleaner {
+	kind: 'email' | 'phone';
+	clean: Clean;
+	context: PhoneContext;
+}
+
+/** The first of a field's values that can be sent, in the order in which they were found. */
+function firstGood(
+	value: unknown,
+	others: OtherPhone[] | undefined,
+	cleaner: FieldCleaner,
+): FirstGood {
+	const first = readOne(value, cleaner.context, cleaner);
+	if (first.value !== undefined || others === undefined) return first;
+	let { reason } = first;
+	for (const other of others.slice(0, MAX_TRIED)) {
+		const context = { ...other, country: other.country ?? cleaner.context.country };
+		const next = readOne(other.value, context, cleaner);
+		if (next.value !== undefined) return { ...next, reason: reason ?? next.reason, at: other.at };
+		reason ??= next.reason;
+	}
+	return { reason };
+}
+
+function readOne(value: unknown, context: PhoneContext, cleaner: FieldCleaner): FirstGood {
+	if (value === undefined || value === null) return NOTHING;
+	if (typeof value === 'object' || (typeof value === 'string' && /^\s*[[{%]/.test(value)))
+		return readList(value, context, cleaner);
+	const text = fieldText(value, cleaner.kind);
+	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
+}
+
+function readList(value: unknown, context: PhoneContext, cleaner: FieldCleaner): FirstGood {
+	let reason: FieldResult['reason'];
+	for (const each of readValue(value, cleaner.kind).slice(0, MAX_TRIED)) {
+		const own = {
+			country: each.country ?? context.country,
+			callingCode: each.callingCode ?? context.callingCode,
+			areaCode: each.areaCode ?? context.areaCode,
+		};
+		const read = cleanText(each.text, own, cleaner);
+		if (read.value !== undefined) return reason === undefined ? read : { ...read, reason };
+		reason ??= read.reason;
+	}
+	return reason === undefined ? NOTHING : { reason };
+}
+
+function cleanText(
+	text: string | null,
+	context: PhoneContext,
+	{ kind, clean }: FieldCleaner,
+): FieldResult {
+	if (text === null) return { reason: kind === 'email' ? 'email_invalid' : 'phone_not_possible' };
+	return clean(text, context);
+}
+
+function textOf(value: unknown): string | undefined {
+	return value === undefined ? undefined : (fieldText(value, 'country') ?? undefined);
 }

@@ -1,80 +1,114 @@
+import type { Found } from './findContact';
+import { compact } from './keyName';
+import type { Candidate, Layout } from './layout';
 import { resolveCountry } from './country';
-import type { Slot } from './fieldRole';
-import { objectsAt, type Level } from './level';
-import { isOwnShipping } from './shipping';
-import { fieldText, isFilled } from './value';
+import { objectsAt, type Json, type Scope } from './scopes';
+import { callingCodeOf, fieldText, isFilled } from './values';
 
-/** A country that was found, and where. */
+/** A country that was found, and its data path. */
 export interface FoundCountry {
-	level: Level;
-	key: string;
 	value: unknown;
+	path: string;
 }
 
-/** The country that stands nearest to a phone: at its own level, in an address there, at another level, in an address. */
-export function countryOfPhone(
-	phone: Level | undefined,
-	levels: Level[],
-): FoundCountry | undefined {
-	const near = phone && (countryAt(phone) ?? countryIn(ownAddresses([phone], levels)));
-	return near ?? countryIn(levels) ?? countryIn(ownAddresses(levels, levels));
-}
+const NAME_KEYS = ['name', 'fullname', 'displayname', 'addressee'];
+const FIRST_KEYS = ['firstname', 'givenname', 'fname'];
+const LAST_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
+const MAX_NAME = 200;
 
-/** Addresses of the contact, the likeliest first; a delivery's only where it is the contact's own. */
-export function addressesIn(levels: Level[], isOwn: (level: Level) => boolean): Level[] {
-	if (levels.every(({ layout }) => layout.address.length + layout.shipping.length === 0)) return [];
-	const addresses = levels.flatMap((level) =>
-		level.layout.address.flatMap((candidate) =>
-			objectsAt(level, [candidate]).map((address) => ({ rank: candidate.rank, address })),
-		),
+/**
+ * The country nearest to a phone: the country in its object, in an address there, in another
+ * object of its person, in an address of those.
+ * @param scopes those that say something about the phone's person
+ */
+export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCountry | undefined {
+	if (!phone) return countryIn(scopes, '') ?? countryIn(addressesIn(scopes), '');
+	const { scope, candidate } = phone;
+	const { person } = candidate.role;
+	return (
+		countryAt(scope, person) ??
+		countryIn(ownAddresses(scope, scopes), person) ??
+		countryIn(scopes, person) ??
+		countryIn(addressesIn(scopes), person)
 	);
-	const shipping = levels.flatMap((level) => objectsAt(level, level.layout.shipping)).filter(isOwn);
-	return [...addresses.sort((a, b) => a.rank - b.rank).map(({ address }) => address), ...shipping];
+}
+
+/** The contact's addresses, the likeliest first; a delivery's only where it is the contact's own. */
+export function addressesIn(scopes: readonly Scope[]): Scope[] {
+	return scopes.flatMap((scope) => ownAddresses(scope, scopes)).sort(byRank);
 }
 
 /** Where an IP address is, or whatever else `location` means. */
-export function placeIn(levels: Level[]): unknown {
-	for (const level of levels) {
-		for (const { key } of level.layout.placeCountry) {
-			if (isFilled(level.json[key], 'country')) return level.json[key];
+export function placeIn(scopes: readonly Scope[]): unknown {
+	for (const scope of scopes) {
+		for (const { key } of scope.layout.fields.placeCountry) {
+			if (isFilled(scope.json[key], 'country')) return scope.json[key];
 		}
-		const place = countryIn(objectsAt(level, level.layout.place));
+		const place = countryIn(objectsAt(scope, keysOf(scope.layout, 'place')), '');
 		if (place) return place.value;
 	}
 	return undefined;
 }
 
-function ownAddresses(levels: Level[], all: Level[]): Level[] {
-	return addressesIn(levels, (level) => isOwnShipping(level, all));
+const ranks = new WeakMap<Scope, number>();
+
+function byRank(a: Scope, b: Scope): number {
+	return (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
 }
 
-function countryIn(levels: Level[]): FoundCountry | undefined {
-	for (const level of levels) {
-		const country = countryAt(level);
+function keysOf(layout: Layout, around: 'address' | 'shipping' | 'place'): Candidate[] {
+	return layout.around.filter(({ role }) => role.around === around);
+}
+
+function ownAddresses(scope: Scope, all: readonly Scope[]): Scope[] {
+	const addresses = keysOf(scope.layout, 'address').flatMap((candidate) =>
+		ranked(objectsAt(scope, [candidate]), candidate.role.rank),
+	);
+	const shipping = ranked(objectsAt(scope, keysOf(scope.layout, 'shipping')), 100);
+	return [...addresses, ...shipping.filter((each) => isOwnShipping(each, all))];
+}
+
+function ranked(scopes: Scope[], rank: number): Scope[] {
+	for (const scope of scopes) ranks.set(scope, rank);
+	return scopes;
+}
+
+/** The calling code next to a phone. */
+export function callingCodeOfPhone({
+	scope: { json, pathOf },
+	candidate: { callingCode },
+}: Found): FoundCountry | undefined {
+	const value = callingCode === undefined ? undefined : callingCodeOf(json[callingCode]);
+	return value === undefined ? undefined : { value, path: pathOf(callingCode ?? '') };
+}
+
+function countryIn(scopes: readonly Scope[], person: string): FoundCountry | undefined {
+	for (const scope of scopes) {
+		const country = countryAt(scope, person);
 		if (country !== undefined) return country;
 	}
 	return undefined;
 }
 
-// A prefix of the phone is a part of the phone. Then what names a country goes first: a column such as "country_code" may
-// hold a dialing code. One that isn't understood doesn't give way to an address's.
-function countryAt(level: Level): FoundCountry | undefined {
-	const { country, addressCountry, dial } = level.layout;
-	if (country.length + addressCountry.length + dial.length === 0) return undefined;
+// What names a country comes first: a column such as "country_code" may contain a calling code. One that isn't understood
+// doesn't give way to an address's.
+function countryAt(scope: Scope, person: string): FoundCountry | undefined {
+	const { country, addressCountry } = scope.layout.fields;
+	if (country.length + addressCountry.length === 0) return undefined;
+	const isOfPerson = ({ role }: Candidate) =>
+		role.person === '' || role.person === person || person === '';
+	const own = country
+		.filter(isOfPerson)
+		.sort((a, b) => Number(b.role.person === person) - Number(a.role.person === person));
 	return (
-		valueAt(level, 'dial', isDial) ??
-		valueAt(level, 'country', namesCountry) ??
-		valueAt(level, 'country', isWritten) ??
-		valueAt(level, 'addressCountry', isCountryFilled) ??
-		valueAt(level, 'country', isCountryFilled)
+		valueAt(scope, own, namesCountry) ??
+		valueAt(scope, own, isWritten) ??
+		valueAt(scope, addressCountry.filter(isOfPerson), isCountryFilled) ??
+		valueAt(scope, own, isCountryFilled)
 	);
 }
 
 const isCountryFilled = (value: unknown) => isFilled(value, 'country');
-
-function isDial(value: unknown): boolean {
-	return /^\s*(?:\+|00)?\s?[1-9]\d{0,3}\s*$/.test(String(value)) || namesCountry(value);
-}
 
 // Plain digits may be anything, such as a CRM's own number for a country.
 function isWritten(value: unknown): boolean {
@@ -87,13 +121,40 @@ function namesCountry(value: unknown): boolean {
 }
 
 function valueAt(
-	level: Level,
-	slot: Slot,
+	scope: Scope,
+	candidates: Candidate[],
 	suits: (value: unknown) => boolean,
 ): FoundCountry | undefined {
-	for (const { key } of level.layout[slot]) {
-		const value = level.json[key];
-		if (suits(value)) return { level, key, value };
+	for (const { key } of candidates) {
+		const value = scope.json[key];
+		if (suits(value)) return { value, path: scope.pathOf(key) };
 	}
 	return undefined;
+}
+
+// A gift goes to somebody else, whose number is in the address.
+function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
+	const recipient = nameIn(shipping.json);
+	// Nothing says that it is somebody else's.
+	if (recipient === undefined) return true;
+	const billing = scopes.flatMap(({ json, layout }) =>
+		keysOf(layout, 'address').map(({ key }) => json[key]),
+	);
+	return [...scopes.map(({ json }) => json as unknown), ...billing].some(
+		(each) => nameIn(each) === recipient,
+	);
+}
+
+function nameIn(json: unknown): string | undefined {
+	if (typeof json !== 'object' || json === null) return undefined;
+	const texts = new Map<string, string>();
+	for (const [key, value] of Object.entries(json as Json).slice(0, 100)) {
+		if (key.length <= 30 && typeof value === 'string' && value.length <= MAX_NAME) {
+			texts.set(compact(key), compact(value));
+		}
+	}
+	const first = FIRST_KEYS.map((key) => texts.get(key)).find(Boolean);
+	const last = LAST_KEYS.map((key) => texts.get(key)).find(Boolean);
+	const whole = NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
+	return first || last ? `${first ?? ''}${last ?? ''}` : whole;
 }

@@ -1,7 +1,7 @@
 import isEmail from 'validator/lib/isEmail';
 import { isMd5, isSha256 } from './hash';
-import { halfWidth } from './characters';
-import type { FieldResult } from './value';
+import { halfWidth } from './text';
+import type { FieldResult } from './reasons';
 
 // Room for a long name before the address; the patterns below take more than linear time.
 const MAX_LENGTH = 1000;

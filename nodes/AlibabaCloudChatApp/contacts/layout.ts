@@ -1,32 +1,47 @@
+import { roleOf, type Field, type KeyRole } from './keyRole';
 import type { FieldPaths } from './contact';
-import { roleOf, type Slot } from './fieldRole';
-import { compact } from './words';
+import { pathParts } from './keyName';
 
-type Candidate = { key: string; rank: number };
+/** A key with a role, and the keys next to it that say more about its phone or email. */
+export interface Candidate {
+	key: string;
+	role: KeyRole;
+	label?: string;
+	callingCode?: string;
+	areaCode?: string;
+}
 
 /**
- * Of an object with these keys: those that may hold something, best first. `isRow`: no field has more than one key, as in
- * most lists; it is a plain row if no key that may be looked into (`around`) holds an object.
+ * Of an object with these keys: the role of each.
+ * `isRow`: no field has more than one key, as in most lists; it is a plain row if no key in `around` contains an object.
  */
-export type Layout = {
+export interface Layout {
 	keys: readonly string[];
+	fields: Record<Exclude<Field, 'label'>, Candidate[]>;
+	/** Keys whose values may be objects that contain more, best first. */
+	around: Candidate[];
+	/** Keys that name an email or phone of somebody else. */
+	others: Candidate[];
 	isRow: boolean;
-	around: string[];
-	/** Of plain rows: where the fields stand, by which of them are filled. */
+	/** Whether a key may say that the item is a person who works with the system. */
+	mayBeStaff: boolean;
+	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
+	isNested: boolean;
+	/** Of plain rows: where the fields are, by which of them are filled. */
 	pathsByFilled: FieldPaths[];
-} & Record<Slot, Candidate[]>;
+}
 
 // The objects of a run share a few sets of keys; the latest sets are kept.
 const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 16;
-// What is longer is no column of a list, and keeping it would hold its memory.
-const KEYS_KEPT = 300;
+// A longer one is no column of a list, and keeping it would hold its memory.
+const KEYS_READ = 300;
 const LONGEST_KEPT = 100;
-const ONE_AT_MOST = ['email', 'phone', 'country'] as const;
-const OTHER_COUNTRIES = ['dial', 'addressCountry', 'placeCountry'] as const;
-/** The slots that hold values, not objects to look into. */
-export const VALUE_SLOTS = [...ONE_AT_MOST, ...OTHER_COUNTRIES] as const;
-const LOOKED_INTO = ['wrapper', 'address', 'shipping', 'place', 'rest'] as const;
+const SINGLE = ['email', 'phone', 'country'] as const;
+const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
+const INDEX_IN_PATH = /[[./]\d+(?:[\]./]|$)/;
+const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
+const STAFF_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
 let layoutsMade = 0;
 
 /** Where an object's fields are, by the names of its keys. */
@@ -36,55 +51,102 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 		if (haveSameKeys(keys, layout.keys)) return layout;
 	}
 	const layout = newLayout(keys);
-	if (keys.length <= KEYS_KEPT && keys.every(({ length }) => length <= LONGEST_KEPT)) {
+	if (keys.length <= KEYS_READ && keys.every(({ length }) => length <= LONGEST_KEPT)) {
 		layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
 	}
 	return layout;
 }
 
-function newLayout(keys: readonly string[]): Layout {
-	const layout: Layout = {
-		keys,
-		isRow: false,
-		around: [],
-		pathsByFilled: [],
+function newLayout(allKeys: readonly string[]): Layout {
+	const fields: Layout['fields'] = {
 		email: [],
 		phone: [],
 		country: [],
-		dial: [],
 		addressCountry: [],
 		placeCountry: [],
-		wrapper: [],
-		address: [],
-		shipping: [],
-		place: [],
-		perhaps: [],
-		rest: [],
+		callingCode: [],
+		areaCode: [],
 	};
-	for (const key of keys.slice(0, KEYS_KEPT)) {
-		const role = roleOf(key);
-		if (role) insert(layout[role.slot], { key, rank: role.rank });
+	const keys = allKeys.slice(0, KEYS_READ);
+	const labels: Candidate[] = [];
+	const around: Candidate[] = [];
+	const others: Candidate[] = [];
+	for (const candidate of candidatesIn(keys)) {
+		const { field, party } = candidate.role;
+		if (field === undefined) {
+			// A key of somebody else is searched for nothing.
+			if (party === 'other') others.push(candidate);
+			else insert(around, candidate);
+		} else if (party === 'other') others.push(candidate);
+		else if (field === 'label') labels.push(candidate);
+		else insert(fields[field], candidate);
 	}
-	addSender(layout);
-	layout.around = LOOKED_INTO.flatMap((slot) => layout[slot].map(({ key }) => key));
-	layout.isRow =
-		ONE_AT_MOST.every((slot) => layout[slot].length <= 1) &&
-		OTHER_COUNTRIES.every((slot) => layout[slot].length === 0) &&
-		layout.email.length + layout.phone.length > 0;
-	return layout;
+	attach({ keys, fields, labels });
+	const isRow =
+		SINGLE.every((field) => fields[field].length <= 1) &&
+		WITH_MORE.every((field) => fields[field].length === 0) &&
+		SINGLE.every((field) => fields[field].every(isPlain)) &&
+		fields.email.length + fields.phone.length > 0;
+	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
+	return {
+		keys: allKeys,
+		fields,
+		around,
+		others,
+		isRow: isRow && !isNested,
+		isNested,
+		mayBeStaff: keys.some((key) => STAFF_KEYS.has(key)),
+		pathsByFilled: [],
+	};
 }
 
-// Twilio's messages and calls: From and FromCountry are the person's, To and ToCountry the company's.
-function addSender({ keys, phone, country }: Layout): void {
-	const from = keys.find((key) => key.toLowerCase() === 'from');
-	const place = keys.find((key) => key.length <= LONGEST_KEPT && compact(key) === 'fromcountry');
-	if (from === undefined || place === undefined) return;
-	insert(phone, { key: from, rank: 40 });
-	insert(country, { key: place, rank: 10 });
+function candidatesIn(keys: readonly string[]): Candidate[] {
+	const found = keys.map((key) => ({ key, role: roleOf(key) }));
+	const paid = keys.some((key) => PAYMENT.test(key));
+	// In a payment, "From" is the payer.
+	return found.map((candidate) => {
+		const { role } = candidate;
+		if (role.person !== 'from') return candidate;
+		return { ...candidate, role: { ...role, party: paid && role.field ? 'contact' : 'other' } };
+	});
+}
+
+// One person, and nothing else to consider: the row is read directly.
+function isPlain({ role, label }: Candidate): boolean {
+	return label === undefined && role.party !== 'unclear';
+}
+
+interface Neighbors {
+	keys: readonly string[];
+	fields: Layout['fields'];
+	labels: Candidate[];
+}
+
+// The label, calling code, and area code of a phone are the ones with its name, else the ones nearest to it.
+function attach({ keys, fields, labels }: Neighbors): void {
+	const place = new Map(keys.map((key, index) => [key, index]));
+	for (const candidate of [...fields.phone, ...fields.email]) {
+		candidate.label = labels.find(({ role }) => role.stem === candidate.role.stem)?.key;
+	}
+	for (const field of ['callingCode', 'areaCode'] as const) {
+		for (const { key, role } of fields[field]) {
+			const own = fields.phone.filter(({ role: { stem } }) => stem !== '' && stem === role.stem);
+			const same = own.length > 0 ? own : fields.phone.filter((phone) => isFree(phone, role));
+			const distance = (phone: Candidate) =>
+				Math.abs((place.get(phone.key) ?? 0) - (place.get(key) ?? 0));
+			const nearest = same.sort((a, b) => distance(a) - distance(b));
+			for (const phone of field === 'areaCode' ? nearest.slice(0, 1) : nearest)
+				phone[field] ??= key;
+		}
+	}
+}
+
+function isFree(phone: Candidate, { person }: KeyRole): boolean {
+	return phone.role.person === person || person === '';
 }
 
 function insert(candidates: Candidate[], candidate: Candidate): void {
-	const worse = candidates.findIndex(({ rank }) => rank > candidate.rank);
+	const worse = candidates.findIndex(({ role }) => role.rank > candidate.role.rank);
 	candidates.splice(worse < 0 ? candidates.length : worse, 0, candidate);
 }
 

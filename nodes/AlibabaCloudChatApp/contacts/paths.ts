@@ -1,10 +1,9 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
-import type { FieldPaths } from './contact';
-import type { ReadContact } from './mapping';
+import type { FieldPaths, RawContact } from './contact';
 
 /** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
-export function contactReader(paths: FieldPaths): ReadContact {
+export function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
 	const email = valueReader(paths.email);
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);

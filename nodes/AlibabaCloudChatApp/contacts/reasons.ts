@@ -39,11 +39,31 @@ const PARTS = {
 		what: "The row can't be read: a quotation mark in it has no pair, or it uses another delimiter than the other rows",
 		fix: 'Correct the row in the file',
 	},
+	empty_page: {
+		what: 'The item is a page of contacts without any',
+		fix: 'Check the filter of the node before, or leave such items out',
+	},
+	only_ids: {
+		what: 'The item contains no contact, only an ID',
+		fix: 'Add a node that gets the contact before this one',
+	},
+	staff: {
+		what: 'The item is a person who works with the system, not a contact',
+		fix: 'Leave agents, admins, and other users of the system out before this node',
+	},
 	hash_md5: {
 		what: 'The value looks like an MD5 hash, which custom audiences do not take',
 		fix: 'Send it plain or as SHA-256',
 	},
 };
+
+/** The result of cleaning one field: the value to send, the reason it can't be sent, or neither when it is empty. */
+export interface FieldResult {
+	value?: string;
+	reason?: ReasonCode;
+	/** The calling code was read from the phone's digits alone, without any country. */
+	guessed?: boolean;
+}
 
 /** The closed set of reasons for which a contact, or one field of it, is not sent. */
 export type ReasonCode = keyof typeof PARTS;

@@ -1,23 +1,50 @@
-/** What a field is for; it decides which entry of a list is taken. */
+/** What a field is for; it decides which entry of a list is used. */
 export type FieldKind = 'email' | 'phone' | 'country';
 
-// Far above any address, number or country.
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const ASCII = /^[\0-\x7f]*$/;
+const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
+// Mathematical digits: five sets of ten, one after the other.
+const MATH_DIGITS = 0x1d7ce;
+const DIGIT = /\p{Nd}/u;
+// Far above any address, number, or country.
 const MAX_LENGTH = 5000;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
-// In a country's place it is Namibia's code; "n/a" is no country's.
+// In a country's field it is Namibia's code; "n/a" is no country's.
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;
 const BLANK = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
-// Longer than any word that stands for nothing.
+// Longer than any word for nothing.
 const SHORTEST_PLAIN = 10;
 const LONGEST_PLAIN = 200;
+const MAX_JSON = 10_000;
+
+/** Full-width letters, digits, and punctuation, as East Asian keyboards type them, as their ASCII twins. */
+export function halfWidth(text: string): string {
+	if (ASCII.test(text)) return text;
+	return text.replace(FULL_WIDTH, (character) =>
+		String.fromCharCode(character.charCodeAt(0) - 0xfee0),
+	);
+}
+
+/** The decimal digits of every script as 0 to 9; everything else stays. */
+export function asciiDigits(text: string): string {
+	return text.replace(OTHER_DIGIT, (character) => {
+		const code = character.codePointAt(0) ?? 0;
+		if (code >= MATH_DIGITS) return String((code - MATH_DIGITS) % 10);
+		// A script's ten digits are in a row that starts at a code point ending in 0 or in 6.
+		const row = code & ~0xf;
+		return String(DIGIT.test(String.fromCodePoint(row)) ? code - row : code - row - 6);
+	});
+}
 
 /**
  * The text of a value that is no list and no object.
- * Marks that nobody sees (bidi, zero-width, soft hyphen) are dropped and the ends trimmed.
+ * Invisible marks (bidi, zero-width, soft hyphen) are dropped and the ends trimmed.
+ * @returns undefined when nothing was filled in, null when the value is of a kind that contains no text
  */
 export function scalarText(value: unknown, kind: FieldKind): string | null | undefined {
 	if (typeof value === 'string') return plainText(value, kind);
@@ -26,11 +53,32 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 	return value === undefined || value === null || value === false ? undefined : null;
 }
 
-/** Whether a text could be an email or a number. */
+/** Whether a text could be an email or a number: "yes" is neither. */
 export function mayBe(text: string | null | undefined, kind: FieldKind): boolean {
 	if (typeof text !== 'string') return false;
 	if (kind === 'email') return text.length > LONGEST_PLAIN || /[@＠]|^[0-9a-f]{32,64}$/i.test(text);
 	return text.length < LONGEST_SEARCHED && FIVE_DIGITS.test(text);
+}
+
+/** The object or list in a text of JSON, URL-encoded or not, up to a length that takes no time; undefined for other texts. */
+export function parseJson(text: string, maxLength = MAX_JSON): object | undefined {
+	if (text.length > maxLength || !looksLikeJson(text)) return undefined;
+	try {
+		const json: unknown = JSON.parse(
+			text.trimStart().startsWith('%') ? decodeURIComponent(text) : text,
+		);
+		return typeof json === 'object' && json !== null ? json : undefined;
+	} catch {
+		// Another text that begins with a bracket.
+		return undefined;
+	}
+}
+
+/** Whether a text begins as JSON with an object or a list does. */
+export function looksLikeJson(text: string): boolean {
+	const first = text.charCodeAt(0);
+	if (first > BLANK && first !== 0x5b && first !== 0x7b && first !== 0x25) return false;
+	return /^\s{0,9}(?:[[{]|%(?:7B|5B))/i.test(text);
 }
 
 function plainText(value: string, kind: FieldKind): string | null | undefined {
@@ -53,7 +101,7 @@ function isPlain(value: string): boolean {
 	return true;
 }
 
-// A plus, a digit or a letter: no line of dashes or dots.
+// A plus, a digit, or a letter: no line of dashes or dots.
 function startsPlainly(code: number): boolean {
 	const lower = code | 0x20;
 	return code === 0x2b || (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);

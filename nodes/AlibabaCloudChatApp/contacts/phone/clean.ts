@@ -1,7 +1,7 @@
 import { resolveCountry } from '../country';
 import { isMd5, isSha256 } from '../hash';
 import type { ReasonCode } from '../reasons';
-import type { FieldResult } from '../value';
+import type { FieldResult } from '../reasons';
 import {
 	cutApart,
 	isFax,

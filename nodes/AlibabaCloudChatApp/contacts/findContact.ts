@@ -1,0 +1,333 @@
+import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
+import { addressesIn, callingCodeOfPhone, countryOf, placeIn } from './countryOfPhone';
+import { compact } from './keyName';
+import { roleOf, namesOther } from './keyRole';
+import { layoutOf, type Candidate } from './layout';
+import { leftoversIn } from './leftovers';
+import { isStaff } from './markers';
+import { contactInRow } from './row';
+import { scopesOf, type Json, type Person, type Scope } from './scopes';
+import { senderIn } from './sender';
+import { fieldText, isFilled, isMobileLabel, isPromising } from './values';
+
+type Kind = 'email' | 'phone';
+
+/** A value that was found, where, and whose it is. */
+export interface Found {
+	scope: Scope;
+	candidate: Candidate;
+	value: unknown;
+	person: Person;
+	rank: number;
+}
+
+const MAX_SHORT = 6;
+const REFERS = /(?:_i|I)ds?$/;
+// Somebody else is who such a record is about; its users work on it.
+const RECORD =
+	/^(?:.*(?:lead|deal|ticket|opportunity|case|task)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
+const COMPANY = 60;
+
+/**
+ * 'Map Automatically': finds the contact that an item, an entry of a page, or a row is about, by the structure of its names.
+ * The email and the phone are one person's. Somebody else's are never taken: what is unclear is reported, not used.
+ */
+export function findContact(json: Json): RawContact {
+	return contactInRow(json, layoutOf(json)) ?? searchContact(json);
+}
+
+/** The search in full; {@link findContact} skips it for plain rows of a list and finds the same. */
+export function searchContact(json: Json): RawContact {
+	if (isStaff(json)) return { reason: 'staff' };
+	const scopes = scopesOf(json);
+	const finder = new Finder(scopes);
+	const { email, phone } = finder.choose();
+	const raw = contactOf(finder, { email: email[0], phone: phone[0] });
+	if (email.length > 1) raw.otherEmails = email.slice(1).map(otherValue);
+	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
+	const others = finder.peopleNotUsed([email[0], phone[0]]);
+	if (others.length > 0) raw.others = others;
+	return Object.assign(raw, leftoversIn(json, { scopes, email: email[0], phone: phone[0] }));
+}
+
+function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
+	const country = finder.countryOf(phone ?? email);
+	const callingCode = phone && callingCodeOfPhone(phone);
+	const raw: RawContact = { email: email?.value, phone: phone?.value, country: country?.value };
+	if (callingCode) raw.callingCode = callingCode.value;
+	if (email || phone) {
+		const at: FieldPaths = {};
+		if (email) at.email = pathOf(email);
+		if (phone) at.phone = pathOf(phone);
+		const path = (callingCode ?? country)?.path;
+		if (phone && path !== undefined) at.country = path;
+		raw.at = at;
+	}
+	const areaCode = phone && areaCodeOf(phone);
+	if (areaCode !== undefined) raw.areaCode = areaCode;
+	const place = country ? undefined : placeIn(finder.scopesOf(phone ?? email));
+	if (place !== undefined) raw.placeCountry = place;
+	return raw;
+}
+
+function pathOf({ scope, candidate }: Found): string {
+	return scope.pathOf(candidate.key);
+}
+
+function otherValue(found: Found): OtherValue {
+	return { value: found.value, at: pathOf(found) };
+}
+
+function areaCodeOf({ scope, candidate }: Found): unknown {
+	const value = candidate.areaCode === undefined ? undefined : scope.json[candidate.areaCode];
+	return isFilled(value, 'phone') ? value : undefined;
+}
+
+/** Sorts out whose the emails and phones of an item are, and which are the contact's. */
+class Finder {
+	private readonly people = new Map<Person, Map<string, Person>>();
+	private readonly found: Record<Kind, Found[]>;
+	/** Persons with the chosen email, who are the chosen person. */
+	private readonly same = new Set<Person>();
+
+	constructor(private readonly scopes: readonly Scope[]) {
+		this.found = { email: this.all('email'), phone: this.all('phone') };
+		// A record of a company has its own number; its contacts are who is meant.
+		const [first] = scopes;
+		if (first && hasContactsList(first)) first.person.rank = COMPANY;
+	}
+
+	/** The contact's emails and phones, best first. */
+	choose(): Record<Kind, Found[]> {
+		const allowed = this.allowed();
+		const email = this.withAddresses('email', inOrder(allowed.email, 'email'), allowed.phone[0]);
+		const [first] = email;
+		if (!first)
+			return {
+				email: [],
+				phone: this.withAddresses('phone', onePerson(inOrder(allowed.phone, 'phone'))),
+			};
+		this.addSame(first);
+		const phones = this.found.phone.filter((found) =>
+			this.isAllowedFor(found, first, allowed.phone),
+		);
+		const phone = inOrder(phones, 'phone', (found) =>
+			this.isSame(found.person, first.person) ? 0 : 1,
+		);
+		return {
+			email: email.filter(({ person }) => this.belongs(person, first.person)),
+			phone: this.withAddresses('phone', phone, first),
+		};
+	}
+
+	countryOf(found: Found | undefined): { value: unknown; path: string } | undefined {
+		return countryOf(found, this.scopesOf(found));
+	}
+
+	otherPhone(found: Found): OtherPhone {
+		const areaCode = areaCodeOf(found);
+		const callingCode = callingCodeOfPhone(found)?.value;
+		return {
+			...otherValue(found),
+			country: this.countryOf(found)?.value,
+			...(callingCode !== undefined && { callingCode }),
+			...(areaCode !== undefined && { areaCode }),
+		};
+	}
+
+	/** The scopes that say something about a value's person. */
+	scopesOf(found: Found | undefined): Scope[] {
+		const person = found?.person ?? this.scopes[0]?.person;
+		return this.scopes.filter(
+			(scope) =>
+				scope.person.party !== 'unknown' &&
+				person !== undefined &&
+				this.belongs(scope.person, person),
+		);
+	}
+
+	/** How many other people, who may be contacts, are in which fields. */
+	peopleNotUsed(used: Array<Found | undefined>): Array<{ field: string; count: number }> {
+		const values = new Set(used.map((found) => found && textOf(found)));
+		const persons = used.flatMap((found) => (found ? [found.person] : []));
+		const others = new Map<Person, string>();
+		for (const found of [...this.found.email, ...this.found.phone]) {
+			const { person } = found;
+			const isPerson = person.party === 'contact' || person.isListed === true;
+			if (!isPerson || values.has(textOf(found)) || !isPromising(found.value, kindOf(found)))
+				continue;
+			if (persons.some((each) => this.belongs(person, each))) continue;
+			others.set(listedAs(person), listedAs(person).field);
+		}
+		const counts = new Map<string, number>();
+		for (const field of others.values()) counts.set(field, (counts.get(field) ?? 0) + 1);
+		return [...counts].map(([field, count]) => ({ field, count }));
+	}
+
+	private all(kind: Kind): Found[] {
+		const found: Found[] = this.scopes.flatMap((scope) =>
+			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
+		);
+		return found.length === 0 ? senderIn(this.scopes, kind) : found;
+	}
+
+	private read(scope: Scope, candidate: Candidate, kind: Kind): Found[] {
+		const value = scope.json[candidate.key];
+		if (!isFilled(value, kind)) return [];
+		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
+		const text = typeof label === 'string' ? label : '';
+		if (namesOther(text)) return [];
+		const rank = candidate.role.rank - (kind === 'phone' && isMobileLabel(text) ? 20 : 0);
+		return [{ scope, candidate, value, person: this.personOf(scope, candidate), rank }];
+	}
+
+	// `buyer_email` and `buyer_phone` are a person's within the object's own.
+	private personOf({ person }: Scope, { role }: Candidate): Person {
+		if (role.party === 'own' || person.party === 'unknown') return person;
+		const named = this.people.get(person) ?? new Map<string, Person>();
+		this.people.set(person, named);
+		const kept = named.get(role.person);
+		if (kept) return kept;
+		const party = person.party === 'unclear' ? 'unclear' : (role.party as Person['party']);
+		const made: Person = { party, rank: person.rank, parent: person, field: role.person };
+		named.set(role.person, made);
+		return made;
+	}
+
+	// Somebody who may be the contact counts only where nothing else names one.
+	private allowed(): Record<Kind, Found[]> {
+		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
+		const namesEmail = this.scopes.some(
+			({ layout, person }) =>
+				isSureParty(person) && layout.fields.email.some(({ role }) => role.party !== 'unclear'),
+		);
+		const email = namesEmail ? [] : this.found.email.filter((found) => this.isLikely(found));
+		if (sure.email.length === 0 && sure.phone.length === 0) {
+			return { email, phone: this.found.phone.filter((found) => this.isLikely(found)) };
+		}
+		// A table of users: { user_email, phone }.
+		const isOfUsers = sure.email.length === 0 && email.every(isFlat);
+		return { email: isOfUsers ? email : sure.email, phone: sure.phone };
+	}
+
+	private isLikely(found: Found): boolean {
+		const { person, scope } = found;
+		if (person.party !== 'unclear' || person.isListed) return false;
+		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
+		let around = scope.outer;
+		while (around?.person === person) around = around.outer;
+		return around !== undefined && isShort(around);
+	}
+
+	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
+		if (this.same.has(found.person)) return true;
+		return sure.includes(found) && this.belongs(found.person, chosen.person);
+	}
+
+	private addSame(chosen: Found): void {
+		const text = textOf(chosen);
+		this.same.add(chosen.person);
+		for (const found of this.found.email) if (textOf(found) === text) this.same.add(found.person);
+	}
+
+	private isSame(person: Person, chosen: Person): boolean {
+		return person === chosen || this.same.has(person);
+	}
+
+	private belongs(person: Person, chosen: Person): boolean {
+		return this.isSame(person, chosen) || contains(person, chosen) || contains(chosen, person);
+	}
+
+	// An address is searched for what is nowhere else.
+	private withAddresses(kind: Kind, own: Found[], other?: Found): Found[] {
+		if (own.some(({ value }) => isPromising(value, kind))) return own;
+		const scopes = this.scopesOf(other ?? own[0]);
+		const inAddresses = addressesIn(scopes).flatMap((scope) =>
+			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
+		);
+		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
+	}
+}
+
+function isSureParty({ party }: Person): boolean {
+	return party === 'own' || party === 'contact';
+}
+
+function isSure({ person }: Found): boolean {
+	return isSureParty(person);
+}
+
+function isFlat({ scope, person }: Found): boolean {
+	return scope.person !== person && isSureParty(scope.person);
+}
+
+function kindOf({ candidate }: Found): Kind {
+	return candidate.role.field === 'email' ? 'email' : 'phone';
+}
+
+// A profile within an entry is the entry's person.
+function listedAs(person: Person): Person {
+	for (let each: Person | undefined = person; each; each = each.parent)
+		if (each.isListed) return each;
+	return person;
+}
+
+// What one object contains is one person's; a list contains several.
+function contains(outer: Person, inner: Person): boolean {
+	for (let person: Person | undefined = inner; person; person = person.parent) {
+		if (person === outer) return true;
+		if (person.isListed) return false;
+	}
+	return false;
+}
+
+function textOf(found: Found): string {
+	const text = fieldText(found.value, kindOf(found)) ?? '';
+	return kindOf(found) === 'email' ? text.trim().toLowerCase() : text.replace(/\D/g, '').slice(-8);
+}
+
+// Without an email, the phones of the best one's person.
+function onePerson(phones: Found[]): Found[] {
+	const [first] = phones;
+	if (!first) return [];
+	return phones.filter(
+		({ person }) =>
+			person === first.person || contains(person, first.person) || contains(first.person, person),
+	);
+}
+
+function inOrder(
+	found: readonly Found[],
+	kind: Kind,
+	distance: (found: Found) => number = () => 0,
+): Found[] {
+	if (found.length < 2) return [...found];
+	const promising = found.filter(({ value }) => isPromising(value, kind));
+	if (promising.length === 0) return found.slice(0, 1);
+	return promising.sort(
+		(a, b) => distance(a) - distance(b) || a.person.rank - b.person.rank || a.rank - b.rank,
+	);
+}
+
+// A user in an event is the contact; one in a record that refers to others is who created it.
+function isShort({ json, layout: { keys, others } }: Scope): boolean {
+	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
+	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
+}
+
+// { name: 'Acme', phone, contacts: [{ name, email, phone }] }
+function hasContactsList({ json, layout }: Scope): boolean {
+	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
+		return false;
+	return layout.around.some(({ key, role }) => {
+		const list = json[key];
+		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
+			return false;
+		const [entry] = list;
+		if (typeof entry !== 'object' || entry === null) return false;
+		const { fields } = layoutOf(entry as Json);
+		return fields.email.length + fields.phone.length > 0;
+	});
+}
+
+void roleOf;

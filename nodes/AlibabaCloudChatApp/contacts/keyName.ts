@@ -1,0 +1,163 @@
+import * as keyWords from './keyWords.json';
+import { codes, languages, own, with as withWords } from './languages.json';
+
+/** A key taken apart: its words, and what its brackets say about the value. */
+export interface KeyName {
+	/** The name without numbering and brackets. */
+	main: string;
+	words: readonly string[];
+	/** The texts in brackets. */
+	notes: readonly string[];
+	/** Whether it speaks to the person: "your phone", "Wie lautet deine Nummer?" */
+	asks: boolean;
+	isQuestion: boolean;
+}
+
+type Lists = Record<string, string | Record<string, string>>;
+
+const LONGEST_NAME = 100;
+const NUMBERING =
+	/^\s*(?:(?:q(?:uestion)?|frage|pregunta)?[\s_-]?\d{1,3}\s*[.、,:)_-]+\s*|[①-⑳]\s*)(?=\p{L})/iu;
+const NUMBERED_QUESTION = /^q\d+(?=\p{Lu})/u;
+const CUSTOM_SUFFIX = /__p?[cr]$/;
+const NOTES = /[([{【<「]([^)\]}】>」]*)[)\]}】>」]?/gu;
+// "含国家区号": how to write the number, in languages without spaces.
+const NOTATION = /(?:含|包含|带|帶|包括|请加|請加|ハイフン).*$/u;
+const ASIAN_REQUEST = /^(?:请|請)?(?:输入|輸入|填写|填寫|留下|提供|确认|確認|再次)+/u;
+const PATH = /^[^\s[\]]+(?:\[[^[\]]*\])+$/;
+const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$-]*(?:[./][\p{L}\p{N}_$-]+)+$/u;
+const DOUBLE_UNDERSCORE = /^[\p{L}\p{N}_]*\p{L}{2,}__\p{L}[\p{L}\p{N}_]*$/u;
+const INDEX = /^\d+$/;
+
+const ownWords = new Set(own);
+const startsNotation = new Set(withWords);
+const codeWords = new Set(codes);
+const asksWords = new Set(['your', 'you', 'my', ...own]);
+let vocabulary: ReadonlySet<string> | undefined;
+
+/** The words of a list in keyWords.json. */
+export function wordSet(words: string): ReadonlySet<string> {
+	return new Set(words.split(' '));
+}
+
+/** Words with their ranks, of a table in keyWords.json. */
+export function rankedWords(table: Record<string, string>): ReadonlyMap<string, number> {
+	return new Map(
+		Object.entries(table).flatMap(([rank, words]) =>
+			words.split(' ').map((word) => [word, Number(rank)] as const),
+		),
+	);
+}
+
+/** A name without case, accents, spaces, and punctuation: "E-Mail Adresse" and "emailadresse" are one. */
+export function compact(name: string): string {
+	return name
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.toLowerCase()
+		.replace(/ı/g, 'i')
+		.replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/**
+ * The parts of a key that is a path: `data[email]`, `contact.email`, `group/email`, `contact__email`.
+ * @returns one part for any other key: the dot in "Phone No." and the slash in "Land/Region" are no path
+ */
+export function pathParts(key: string): string[] {
+	const plain = key.replace(CUSTOM_SUFFIX, '');
+	if (PATH.test(plain)) return plain.split(/[[\].]+/).filter((part) => part !== '');
+	const isPath =
+		DOTTED.test(plain) && plain.split(/[./]/).every((part) => part.length > 1 || INDEX.test(part));
+	if (isPath) return plain.split(/[./]/);
+	if (DOUBLE_UNDERSCORE.test(plain)) return plain.split('__').filter((part) => part !== '');
+	return [key];
+}
+
+/** A key's words, and what is said around them. */
+export function readName(key: string): KeyName {
+	const text = key
+		.normalize('NFKC')
+		.replace(/\p{Cf}/gu, '')
+		.replace(CUSTOM_SUFFIX, '')
+		.replace(NUMBERED_QUESTION, '')
+		.replace(NUMBERING, '');
+	const notes = [...text.matchAll(NOTES)].map(([, note]) => (note ?? '').trim());
+	const bare = text.replace(NOTES, ' ').trim();
+	const named = /\p{L}/u.test(bare);
+	const main = withoutRequest(named ? bare : notes.join(' '));
+	const words = withoutNotation(wordsOf(main));
+	const isQuestion = /[?？]|^(?:what|which|where|how)\b/i.test(main);
+	return {
+		main,
+		words,
+		notes: named ? notes.filter((note) => note !== '') : [],
+		asks: words.some((word) => asksWords.has(word)),
+		isQuestion,
+	};
+}
+
+/** Whether a word only speaks to the person, in any language. */
+export function isOwnWord(word: string): boolean {
+	return ownWords.has(word);
+}
+
+function withoutRequest(name: string): string {
+	return name
+		.replace(ASIAN_REQUEST, '')
+		.replace(NOTATION, (all, offset: number) => (offset > 1 ? '' : all));
+}
+
+// "Phone with country code" says how to write the number; "country code" alone is a field.
+function withoutNotation(words: string[]): string[] {
+	const start = words.findIndex((word) => startsNotation.has(word));
+	if (start < 1 || !words.slice(start + 1).some((word) => codeWords.has(word))) return words;
+	return words.slice(0, start);
+}
+
+/** The words of a text: `hs_phoneNumber`, "E-Mail Address", and `workphone1` are taken apart. */
+export function wordsOf(name: string): string[] {
+	if (name.length > LONGEST_NAME) return [];
+	return name
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.replace(/e[.\s_-]?164/gi, ' international ')
+		.replace(/whats[\s_-]?app/gi, ' whatsapp ')
+		.replace(/iPhone/g, 'iphone')
+		.replace(/\bopt[\s_-](in|out)/gi, ' opt$1 ')
+		.replace(/\bdo[\s_-]?not/gi, ' donot ')
+		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+		.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+		.replace(/(\p{L})(\p{N})/gu, '$1 $2')
+		.replace(/(\p{N})(\p{L})/gu, '$1 $2')
+		.toLowerCase()
+		.replace(/ı/g, 'i')
+		.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
+		.split(/[^\p{L}\p{N}]+/u)
+		.filter((word) => word !== '')
+		.flatMap(apart);
+}
+
+// "mobilephone" is two words that are known; "automobile" is none.
+function apart(word: string): string[] {
+	vocabulary ??= loadVocabulary();
+	if (vocabulary.has(word) || word.length > 40) return [word];
+	for (let end = word.length - 1; end >= 2; end--) {
+		const first = word.slice(0, end);
+		if (!vocabulary.has(first)) continue;
+		const rest = apart(word.slice(end));
+		if (rest.every((each) => vocabulary?.has(each))) return [first, ...rest];
+	}
+	return [word];
+}
+
+function loadVocabulary(): Set<string> {
+	const lists = { ...(keyWords as unknown as Lists) };
+	delete lists.default;
+	const words = Object.values(lists).flatMap((list) =>
+		(typeof list === 'string' ? [list] : Object.values(list)).flatMap((each) => each.split(' ')),
+	);
+	return new Set(words.filter((word) => word.length > 1));
+}
+
+/** The languages whose names have no spaces between words. */
+export const UNSPACED = Object.values(languages).filter((language) => 'spaces' in language);

@@ -1,0 +1,483 @@
+import keyWords from './keyWords.json';
+import { languages } from './languages.json';
+import {
+	compact,
+	isOwnWord,
+	pathParts,
+	rankedWords,
+	readName,
+	UNSPACED,
+	wordSet,
+	type KeyName,
+} from './keyName';
+
+/**
+ * What a key's value is. `addressCountry`: the country of one of the person's addresses; `placeCountry`: that of an IP
+ * address; `callingCode`, `areaCode`, and `label`: of the phone next to it; `label` also of the email.
+ */
+export type Field =
+	| 'email'
+	| 'phone'
+	| 'country'
+	| 'addressCountry'
+	| 'placeCountry'
+	| 'callingCode'
+	| 'areaCode'
+	| 'label';
+
+/** What an object under a key is; `unknown`: its name says nothing. */
+export type Around = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
+
+/**
+ * Whose a value is: the object's own person, a contact that the key names (`buyer_email`), somebody who may be the contact
+ * (`user_email`), or somebody else (`owner_email`).
+ */
+export type Party = 'own' | 'contact' | 'unclear' | 'other';
+
+export interface KeyRole {
+	field?: Field;
+	around: Around;
+	party: Party;
+	/** The word for the person: "buyer"; empty for the object's own. */
+	person: string;
+	/** The key's place among those with the same field: lower is better. */
+	rank: number;
+	/** What a phone's key has in common with those of its label and codes: "phone 1". */
+	stem: string;
+}
+
+type Kind = 'email' | 'mobile' | 'phone' | 'country' | 'areaCode' | 'callingCode';
+interface Match {
+	field: Field;
+	rank: number;
+	/** The words that don't name the field. */
+	rest: readonly string[];
+	/** Whether the whole name is a usual heading. */
+	isWhole?: boolean;
+}
+
+const EMAIL = wordSet(keyWords.email);
+const PHONE = rankedWords(keyWords.phone);
+const NUMBER = wordSet(keyWords.number);
+const COUNTRY = wordSet(keyWords.country);
+const COUNTRY_RANKS = rankedWords(keyWords.countryRanks);
+const MODIFIERS = rankedWords(keyWords.modifiers);
+const ABOUT = wordSet(keyWords.about);
+const QUESTION_WORDS = wordSet(keyWords.questionWords);
+const CONTACTS = keyWords.contacts.split(' ');
+const CONTACT_WORDS = new Set(CONTACTS);
+const UNCLEAR = wordSet(keyWords.unclear);
+const OTHERS = new Set([
+	...wordSet(keyWords.others),
+	...wordSet(keyWords.past),
+	...wordSet(keyWords.schema),
+]);
+const NEUTRAL = wordSet(keyWords.neutral);
+const ADDRESS = wordSet(keyWords.address);
+const SHIPPING = wordSet(keyWords.shipping);
+const PLACE = wordSet(keyWords.place);
+const DIAL = wordSet(keyWords.dial);
+const AREA_CODE = wordSet(keyWords.areaCode);
+const LABEL = wordSet(keyWords.label);
+const IN_STEM = new Set([
+	'value',
+	'number',
+	'address',
+	'code',
+	'area',
+	'country',
+	'calling',
+	'dial',
+	'dialing',
+	'isd',
+	'ddi',
+	'prefix',
+	'local',
+	'short',
+	'name',
+	'iso',
+	'type',
+	'label',
+	'kind',
+]);
+const NUMBER_OF = wordSet(
+	'contact work home office text reminder international business reach call reachable',
+);
+
+const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
+const HEADING_RANKS = {
+	email: 0.5,
+	mobile: 0.5,
+	phone: 20.5,
+	country: 0.5,
+	areaCode: 1,
+	callingCode: 1,
+};
+const LONGEST_HEADING = 5;
+const UNKNOWN = 9.5;
+const UNKNOWN_IN_QUESTION = 6;
+const IN_NOTE = 9;
+const KEYS_KEPT = 5000;
+const LONGEST_KEY = 100;
+// Occupations: "stylist", "beautician", "chairman".
+const OCCUPATION =
+	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
+const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
+
+const known = new Map<string, KeyRole>();
+
+/** What a key says about its value: the field, whose it is, and how likely it is the one to use. */
+export function roleOf(key: string): KeyRole {
+	const kept = known.get(key);
+	if (kept) return kept;
+	if (key.length > LONGEST_KEY) return NOTHING;
+	const parts = pathParts(key);
+	const role = parts.length > 1 ? pathRole(parts) : nameRole(readName(key));
+	if (known.size >= KEYS_KEPT) known.clear();
+	known.set(key, role);
+	return role;
+}
+
+/** Whether a text (a role, a type, a title) names somebody other than the contact. */
+export function namesOther(text: string): boolean {
+	return text.length <= LONGEST_KEY && readName(text).words.some(isOther);
+}
+
+// The last part that names a field is the field, the parts before it are what is around it.
+function pathRole(parts: string[]): KeyRole {
+	for (let start = parts.length - 1; start >= Math.max(0, parts.length - 3); start--) {
+		const role = nameRole(readName(parts.slice(start).join(' ')));
+		if (role.field === undefined && start > 0) continue;
+		return within(role, parts.slice(0, start));
+	}
+	return within(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1));
+}
+
+function within(role: KeyRole, wrappers: string[]): KeyRole {
+	const around = wrappers.map((part) => nameRole(readName(part)));
+	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
+	const named = around.findLast(({ party }) => party === 'contact' || party === 'unclear');
+	const isUnknown = around.some((each) => each.around === 'unknown' && each.field === undefined);
+	const rank = Math.max(role.rank, isUnknown ? role.rank + UNKNOWN : 0);
+	if (role.party !== 'own' || !named) return { ...role, rank };
+	return { ...role, party: named.party, person: named.person, rank };
+}
+
+function nameRole(name: KeyName): KeyRole {
+	const match = fieldOf(name);
+	const stem = name.words.filter((word) => !IN_STEM.has(word)).join(' ');
+	if (match === undefined) return aroundRole(name);
+	const { field, rest } = match;
+	const whose = partyOf(match.rest, name, match.isWhole);
+	if (isAbout(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
+	return { field, around: 'unknown', ...whose, rank: match.rank + rankOf(rest, name), stem };
+}
+
+function fieldOf(name: KeyName): Match | undefined {
+	const { words } = name;
+	// The contact's email in Odoo's leads.
+	if (compact(name.main) === 'emailfrom') return { field: 'email', rank: 12, rest: [] };
+	const heading = headingOf(name.main);
+	if (heading) return { ...matchOf(heading), rest: [], isWhole: true };
+	return (
+		labelField(words) ??
+		codeField(words) ??
+		namedField(words) ??
+		unspacedField(name.main) ??
+		noteField(name)
+	);
+}
+
+function matchOf(kind: Kind): Omit<Match, 'rest'> {
+	return { field: kind === 'mobile' ? 'phone' : kind, rank: HEADING_RANKS[kind] };
+}
+
+// "phone_type" and "Phone 1 - Type" say what the phone next to them is.
+function labelField(words: readonly string[]): Match | undefined {
+	const isLabel = words.length > 1 && LABEL.has(words.at(-1) ?? '');
+	if (!isLabel || !words.some((word) => EMAIL.has(word) || PHONE.has(word))) return undefined;
+	return { field: 'label', rank: 0, rest: [] };
+}
+
+function codeField(words: readonly string[]): Match | undefined {
+	const dials = words.some((word) => DIAL.has(word));
+	const isCode = words.some((word) => word === 'code' || word === 'prefix');
+	const isArea = words.includes('area') || (dials && words.includes('local'));
+	if (words.some((word) => AREA_CODE.has(word)) || (isArea && isCode)) {
+		return { field: 'areaCode', rank: 0, rest: words.filter((word) => !isCodeWord(word)) };
+	}
+	const rest = words.filter((word) => !COUNTRY.has(word));
+	if (rest.length < words.length) {
+		if (!dials) return undefined;
+		return { field: 'callingCode', rank: 1, rest: rest.filter((word) => !isCodeWord(word)) };
+	}
+	if (!dials || !isCode) return undefined;
+	return { field: 'callingCode', rank: 0, rest: words.filter((word) => !isCodeWord(word)) };
+}
+
+function isCodeWord(word: string): boolean {
+	return DIAL.has(word) || word === 'code' || word === 'local' || word === 'area';
+}
+
+// The words for a field in any language; those around them say whose it is.
+function namedField(words: readonly string[]): Match | undefined {
+	const rest: string[] = [];
+	const found: Array<Omit<Match, 'rest'>> = [];
+	for (let at = 0; at < words.length; ) {
+		const [match, length] = matchAt(words, at);
+		if (match) found.push(match);
+		else rest.push(words[at] as string);
+		at += length;
+	}
+	if (found.length === 0) return wordedNumber(words);
+	const fields = new Set(found.map(({ field }) => field));
+	const rank = Math.min(...found.map((each) => each.rank));
+	if (fields.has('phone') && fields.has('country')) return { field: 'callingCode', rank: 1, rest };
+	if (fields.has('country') && COUNTRY.has(words.at(-1) ?? ''))
+		return countryField(words, [...rest, 'mailing']);
+	// One value can't be both.
+	if (fields.has('email') && fields.has('phone')) return undefined;
+	const [field] = fields.has('email') ? ['email' as const] : fields;
+	if (field === 'country') return countryField(words, rest);
+	return field && { field, rank, rest };
+}
+
+function matchAt(
+	words: readonly string[],
+	at: number,
+): [match: Omit<Match, 'rest'> | undefined, length: number] {
+	for (let length = Math.min(LONGEST_HEADING, words.length - at); length > 1; length--) {
+		const kind = headings().get(compact(words.slice(at, at + length).join('')));
+		if (kind) return [matchOf(kind), length];
+	}
+	const word = words[at] as string;
+	if (EMAIL.has(word)) return [{ field: 'email', rank: 0 }, 1];
+	const rank = PHONE.get(word);
+	if (rank !== undefined) return [{ field: 'phone', rank }, 1];
+	if (COUNTRY.has(word)) return [{ field: 'country', rank: 0 }, 1];
+	const kind = headings().get(compact(word));
+	return [kind && matchOf(kind), 1];
+}
+
+// "contact_number", "work no", "text_reminder_number", "The best number to reach you"; WhatsApp's "wa_id".
+function wordedNumber(words: readonly string[]): Match | undefined {
+	if (words.join() === 'wa,id') return { field: 'phone', rank: 10, rest: [] };
+	if (!words.some((word) => NUMBER.has(word))) return undefined;
+	const rest = words.filter((word) => !NUMBER.has(word) && word !== 'to');
+	const isKnown = (word: string) =>
+		MODIFIERS.has(word) || CONTACT_WORDS.has(word) || isOwnWord(word) || /^\d+$/.test(word);
+	const asks =
+		rest.includes('you') &&
+		rest.some((word) => ['reach', 'call', 'contact', 'text'].includes(word));
+	const names = rest.some((word) => NUMBER_OF.has(word)) && rest.every(isKnown);
+	if (!names && !(asks && rest.every((word) => isKnown(word) || QUESTION_WORDS.has(word))))
+		return undefined;
+	return { field: 'phone', rank: 31, rest: rest.filter((word) => word !== 'contact') };
+}
+
+function countryField(words: readonly string[], rest: readonly string[]): Match | undefined {
+	if (rest.some((word) => PLACE.has(word))) return { field: 'placeCountry', rank: 0, rest: [] };
+	const whose = rest.filter(
+		(word) =>
+			CONTACT_WORDS.has(word) ||
+			UNCLEAR.has(word) ||
+			OTHERS.has(word) ||
+			isForeign(word, 'contacts'),
+	);
+	const ranks = rest
+		.filter((word) => !whose.includes(word) && !isOwnWord(word))
+		.map((word) => COUNTRY_RANKS.get(word) ?? (NEUTRAL.has(word) ? 5 : undefined));
+	const isAsked = rest.some((word) => isOwnWord(word) || word === 'you' || word === 'your');
+	if (ranks.includes(undefined) && !isAsked) return undefined;
+	const rank = Math.max(0, ...ranks.map((each) => each ?? UNKNOWN_IN_QUESTION));
+	const isCode = words.some((word) => ['code', 'iso', 'alpha'].includes(word));
+	return {
+		field: rank >= 20 ? 'addressCountry' : 'country',
+		rank: rank + (isCode ? 0 : 0.6),
+		rest: whose,
+	};
+}
+
+// Chinese, Japanese, Korean, and Thai headings end with the field: "客户手机号", "注册邮箱", "E-mail邮箱".
+function unspacedField(name: string): Match | undefined {
+	const key = compact(name);
+	if (/^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]*$/u.test(key)) return undefined;
+	for (let start = 1; start < key.length - 1; start++) {
+		const kind = headings().get(key.slice(start));
+		if (!kind || kind === 'country') continue;
+		const before = key.slice(0, start);
+		const other = isUnspacedOther(before) || isUnknownPerson(before);
+		return {
+			...matchOf(kind),
+			rest: [other ? 'owner' : isForeign(before, 'contacts') ? 'contact' : before],
+		};
+	}
+	return undefined;
+}
+
+function isUnspacedOther(name: string): boolean {
+	if (ASCII.test(name)) return false;
+	const key = compact(name);
+	return unspacedOthers().some((word) => key.includes(word));
+}
+
+// Chinese words for people end so.
+function isUnknownPerson(before: string): boolean {
+	return /[人员員师師]$/u.test(before) && !isForeign(before, 'contacts');
+}
+
+// "How can we reach you (email)?"
+function noteField({ notes, main }: KeyName): Match | undefined {
+	if (notes.length === 0) return undefined;
+	const match = namedField(readName(notes.join(' ')).words);
+	if (!match || match.field === 'country') return undefined;
+	return { ...match, rank: match.rank + IN_NOTE, rest: [...match.rest, ...readName(main).words] };
+}
+
+function isAbout(
+	field: Field,
+	rest: readonly string[],
+	{ asks, isQuestion, words }: KeyName,
+): boolean {
+	if (field !== 'email' && field !== 'phone') return false;
+	// "Email ID" is how India names the address; of a phone it is something else's, but for WhatsApp's.
+	const isId = field === 'phone' && rest.includes('id') && !words.includes('whatsapp');
+	if (isId) return true;
+	const isAllowed = (word: string) => (asks || isQuestion) && QUESTION_WORDS.has(word);
+	return rest.some((word) => ABOUT.has(word) && !isAllowed(word));
+}
+
+function partyOf(
+	rest: readonly string[],
+	name: KeyName,
+	isHeading = false,
+): Pick<KeyRole, 'party' | 'person'> {
+	const asks = name.asks || name.isQuestion;
+	const words = asks ? rest.filter((word) => word !== 'to') : rest;
+	const noteWords = name.notes.flatMap((note) => readName(note).words);
+	if (
+		[...words, ...noteWords].some(isOther) ||
+		hasPhrase(words, 'others') ||
+		(!isHeading && isUnspacedOther(name.main))
+	) {
+		return { party: 'other', person: '' };
+	}
+	const contact = words.find((word) => CONTACT_WORDS.has(word) || isForeign(word, 'contacts'));
+	if (contact !== undefined) return { party: 'contact', person: contact };
+	const unclear = words.find((word) => UNCLEAR.has(word));
+	if (unclear !== undefined) return { party: 'unclear', person: unclear };
+	return { party: 'own', person: '' };
+}
+
+function isOther(word: string): boolean {
+	return (
+		OTHERS.has(word) ||
+		isForeign(word, 'others') ||
+		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word))
+	);
+}
+
+function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number {
+	const unknown = asks || isQuestion ? UNKNOWN_IN_QUESTION : UNKNOWN;
+	const ranks = rest.map((word) => {
+		if (isOwnWord(word)) return 2;
+		if (/^\d+$/.test(word)) return Number(word) === 1 ? 1 : 8;
+		if (NUMBER.has(word)) return 0;
+		return (
+			MODIFIERS.get(word) ?? (CONTACT_WORDS.has(word) || isForeign(word, 'contacts') ? 5 : unknown)
+		);
+	});
+	return Math.max(0, ...ranks);
+}
+
+function aroundRole(name: KeyName): KeyRole {
+	const { words } = name;
+	const whose = partyOf(words, name);
+	const role = { ...NOTHING, ...whose };
+	if (whose.party === 'other') return role;
+	if (words.some((word) => SHIPPING.has(word))) return { ...role, around: 'shipping' };
+	if (words.some((word) => ADDRESS.has(word)))
+		return { ...role, around: 'address', rank: addressRank(words) };
+	if (words.some((word) => PLACE.has(word))) return { ...role, around: 'place' };
+	if (whose.party !== 'own') {
+		const place = CONTACTS.indexOf(whose.person);
+		return { ...role, around: 'person', rank: place < 0 ? CONTACTS.length : place };
+	}
+	const isNeutral = words.every(
+		(word) => NEUTRAL.has(word) || MODIFIERS.get(word) === 0 || /^\d+$/.test(word),
+	);
+	return { ...role, around: isNeutral ? 'neutral' : 'unknown' };
+}
+
+function addressRank(words: readonly string[]): number {
+	const rest = words.filter((word) => !ADDRESS.has(word));
+	const ranks = rest.map((word) => (word === 'default' ? 0 : (COUNTRY_RANKS.get(word) ?? 25)));
+	return Math.min(22.5, ...ranks);
+}
+
+const ASCII = /^[ -~]*$/;
+let othersWithoutSpaces: string[] | undefined;
+
+function unspacedOthers(): string[] {
+	return (othersWithoutSpaces ??= UNSPACED.flatMap(({ others }) => others.map(compact)));
+}
+
+let byHeading: Map<string, Kind> | undefined;
+const foreign: Partial<Record<'contacts' | 'others', Set<string>>> = {};
+let longestPhrase = 1;
+
+function headings(): Map<string, Kind> {
+	if (byHeading) return byHeading;
+	byHeading = new Map();
+	for (const language of Object.values(languages) as Array<Partial<Record<Kind, string[]>>>) {
+		for (const kind of KINDS) {
+			for (const heading of language[kind] ?? []) byHeading.set(compact(heading), kind);
+		}
+	}
+	return byHeading;
+}
+
+/** The kind of a heading in one of the languages, with or without a word for the person before it. */
+function headingOf(heading: string): Kind | undefined {
+	const key = compact(heading);
+	const whole = headings().get(key);
+	if (whole) return whole;
+	for (const { contacts } of UNSPACED) {
+		for (const person of contacts) {
+			const start = compact(person);
+			const kind = key.startsWith(start) ? headings().get(key.slice(start.length)) : undefined;
+			if (kind) return kind;
+		}
+	}
+	return undefined;
+}
+
+function isForeign(word: string, list: 'contacts' | 'others'): boolean {
+	return foreignWords(list).has(compact(word));
+}
+
+// "người giới thiệu": a person in several words.
+function hasPhrase(words: readonly string[], list: 'contacts' | 'others'): boolean {
+	const all = foreignWords(list);
+	for (let length = Math.min(longestPhrase, words.length); length > 1; length--) {
+		for (let at = 0; at + length <= words.length; at++) {
+			if (all.has(compact(words.slice(at, at + length).join('')))) return true;
+		}
+	}
+	return false;
+}
+
+function foreignWords(list: 'contacts' | 'others'): Set<string> {
+	const kept = foreign[list];
+	if (kept) return kept;
+	const words = Object.values(languages).flatMap(
+		(language) => (language as Partial<Record<string, string[]>>)[list] ?? [],
+	);
+	longestPhrase = Math.max(longestPhrase, ...words.map((word) => word.split(' ').length));
+	return (foreign[list] = new Set(words.map(compact)));
+}
+
+/** The usual headings for phone numbers, which people also write before a number. */
+export function phoneHeadings(): string[] {
+	return Object.values(languages).flatMap(({ mobile, phone }) => [...mobile, ...phone]);
+}

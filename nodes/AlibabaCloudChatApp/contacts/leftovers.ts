@@ -1,0 +1,189 @@
+import type { RawContact, UnusedValue } from './contact';
+import type { Found } from './findContact';
+import { compact, pathParts, wordsOf, wordSet } from './keyName';
+import keyWords from './keyWords.json';
+import { roleOf } from './keyRole';
+import { layoutOf } from './layout';
+import { markedParty } from './markers';
+import { isObject, type Json, type Scope } from './scopes';
+import { mayBe } from './text';
+
+type Kind = 'email' | 'phone';
+
+const MAX_KEYS = 300;
+const MAX_UNUSED = 20;
+const MAX_OTHERS_DEPTH = 2;
+const ADDRESS = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const WRITTEN_NUMBER = /^\+\d[\d ().-]{6,20}$/;
+const BARE_NUMBER = /^(?!0{3})\(?\d[\d ().-]{6,20}$/;
+const MAX_VALUE = 100;
+const ABOUT = wordSet(keyWords.about);
+const CONTACTS = wordSet(keyWords.contacts);
+const NO_NUMBER = wordSet(
+	'id ids number no nr order invoice serial zip postcode plz code amount price total sum tax vat iban account card ref year age token hash key ts version width height size lat lng latitude longitude row index sku',
+);
+const IN_PATHS = wordSet('data fields field body payload object current');
+const COPIES = wordSet('cc bcc fwd reply forward');
+const ENTITIES = wordSet(
+	'deal deals order orders ticket tickets opportunity case conversation subscription transaction invoice booking appointment registration message chat company organization organisation org submission response payment checkout purchase task lead leads record entry opportunityid',
+);
+const NOT_AN_ENTITY = wordSet(
+	'type user users owner creator responsible webhook app portal account workspace team form group pipeline stage status campaign list version portal page template host agent assignee source product plan business address board auth event category session parent',
+);
+const PERSON_NAMES = new Set(
+	'firstname lastname fullname surname givenname familyname fname lname 姓名 company companyname street address address1 city zip postcode postalcode'.split(
+		' ',
+	),
+);
+const EVENT = /^(?:event|action|type|trigger|eventtype|subscriptiontype|object|topic)$/;
+const RESOURCE_URL =
+	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)\/[\w-]+/i;
+
+interface Seen {
+	scopes: readonly Scope[];
+	email?: Found;
+	phone?: Found;
+}
+
+/** What a search left: values that look like an email or a phone, and whether the item has only IDs. */
+export function leftoversIn(json: Json, { scopes, email, phone }: Seen): Partial<RawContact> {
+	const left: Partial<RawContact> = {};
+	if (email === undefined || phone === undefined) {
+		const unused = unusedIn(scopes, { email: email === undefined, phone: phone === undefined });
+		if (unused.length > 0) left.unused = unused;
+	}
+	if (email !== undefined || phone !== undefined) return left;
+	left.isNamed = scopes.some(namesContact);
+	const id = left.isNamed || unusedEmail(left.unused) ? undefined : onlyIdIn(scopes);
+	if (id !== undefined) left.onlyId = id;
+	return left;
+}
+
+/** The same for a plain row of a list. */
+export function unusedInRow(json: Json, wanted: Record<Kind, boolean>): UnusedValue[] {
+	const layout = layoutOf(json);
+	return unusedIn(
+		[{ json, layout, person: { party: 'own', rank: 0, field: '' }, pathOf: (key) => key }],
+		wanted,
+	);
+}
+
+function unusedEmail(unused: readonly UnusedValue[] | undefined): boolean {
+	return unused !== undefined && unused.length > 0;
+}
+
+function unusedIn(scopes: readonly Scope[], wanted: Record<Kind, boolean>): UnusedValue[] {
+	const found: UnusedValue[] = [];
+	for (const { json, layout, pathOf } of scopes) {
+		// A company's change, or somebody's who works with the system.
+		if (markedParty(json) === 'other') continue;
+		for (const key of layout.keys.slice(0, MAX_KEYS)) {
+			if (found.length >= MAX_UNUSED) return found;
+			const kind = kindOf(key, json[key]);
+			if (kind !== undefined && wanted[kind]) found.push({ path: pathOf(key), kind });
+		}
+	}
+	return found;
+}
+
+function kindOf(key: string, value: unknown): Kind | undefined {
+	if (typeof value !== 'string' || value.length > MAX_VALUE || value.length < 6) return undefined;
+	const kind = ADDRESS.test(value) ? 'email' : looksLikeNumber(key, value) ? 'phone' : undefined;
+	if (kind === undefined || roleOf(key).party === 'other') return undefined;
+	return kind;
+}
+
+function looksLikeNumber(key: string, value: string): boolean {
+	if (WRITTEN_NUMBER.test(value)) return true;
+	if (
+		!BARE_NUMBER.test(value) ||
+		/^\d{4}-\d\d-\d\d|\d\.\d+\.\d+\.|^1[5-9]\d{8}(?:\d{3})?$/.test(value)
+	)
+		return false;
+	const digits = value.replace(/\D/g, '').length;
+	if (digits < 9 || digits > 13) return false;
+	const words = wordsOf(key);
+	return !words.some((word) => NO_NUMBER.has(word) || ABOUT.has(word) || word.endsWith('id'));
+}
+
+/** Whether an object has a key for an email or a phone of anybody, but not for copies of a message. */
+export function namesContact({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
+	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
+	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
+		const named = role.field === 'email' || role.field === 'phone';
+		if (named && !wordsOf(key).some((word) => COPIES.has(word))) return true;
+		const value = Array.isArray(json[key]) ? json[key][0] : json[key];
+		if (depth < MAX_OTHERS_DEPTH && isObject(value)) {
+			if (namesContact({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
+		}
+	}
+	return layout.keys.slice(0, MAX_KEYS).some((key) => isAboutNumber(key, json[key]));
+}
+
+// "display_phone_number" names a phone, though not the contact's.
+function isAboutNumber(key: string, value: unknown): boolean {
+	if (typeof value !== 'string' || !mayBe(value, 'phone')) return false;
+	const words = wordsOf(key);
+	return words.includes('phone') && words.includes('number');
+}
+
+/** The key of an ID in an item that has nothing else about a person. */
+function onlyIdIn(scopes: readonly Scope[]): string | undefined {
+	if (scopes.some(isAboutPerson)) return undefined;
+	const hasEvent = scopes
+		.slice(0, 3)
+		.some(({ layout }) => layout.keys.some((key) => EVENT.test(compact(key))));
+	let best: { path: string; rank: number } | undefined;
+	for (const { json, layout, pathOf } of scopes) {
+		for (const key of layout.keys.slice(0, MAX_KEYS)) {
+			const rank = idRank(key, json[key], hasEvent || pathOf('').length > 1);
+			if (rank !== undefined && rank < (best?.rank ?? Infinity)) best = { path: pathOf(key), rank };
+		}
+	}
+	return best?.path;
+}
+
+function isAboutPerson({ json, layout, person }: Scope): boolean {
+	if (person.party !== 'own' && person.party !== 'contact') return false;
+	const filled = layout.keys
+		.slice(0, MAX_KEYS)
+		.filter((key) => typeof json[key] === 'string' && json[key] !== '');
+	if (filled.some((key) => PERSON_NAMES.has(compact(key)))) return true;
+	const refers = layout.keys.some(
+		(key) => /(?:_|I)(?:id|D|d)s?$/.test(key) && compact(key) !== 'id',
+	);
+	return (
+		person.party === 'own' &&
+		!refers &&
+		!layout.keys.some((key) => EVENT.test(compact(key))) &&
+		filled.some((key) => compact(key) === 'name')
+	);
+}
+
+// IDs of people before those of records, and these before a plain `id`.
+function idRank(key: string, value: unknown, isInEvent: boolean): number | undefined {
+	if (value === null || value === undefined || value === '' || value === false) return undefined;
+	if (
+		isObject(value) ||
+		(Array.isArray(value) && (value.length === 0 || typeof value[0] === 'object'))
+	)
+		return undefined;
+	const words = pathParts(key)
+		.flatMap(wordsOf)
+		.filter((word) => word === 'id' || !IN_PATHS.has(word));
+	const isId = ['id', 'ids', 'vid'].includes(words.at(-1) ?? '') || /(?:id|ID)s?$/.test(key);
+	if (words.some((word) => NOT_AN_ENTITY.has(word))) return undefined;
+	if (!isId) {
+		if (typeof value !== 'string') return undefined;
+		if (
+			words.length === 1 &&
+			CONTACTS.has(words[0] ?? '') &&
+			/^[a-z]{2,5}_\w+$|^\d+$|^urn:/.test(value)
+		)
+			return 0;
+		return /url|uri|link|href/.test(words.at(-1) ?? '') && RESOURCE_URL.test(value) ? 3 : undefined;
+	}
+	if (words.some((word) => CONTACTS.has(word))) return 0;
+	if (words.some((word) => ENTITIES.has(word))) return 1;
+	return words.length <= 1 && isInEvent ? 2 : undefined;
+}

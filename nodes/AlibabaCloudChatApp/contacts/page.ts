@@ -1,0 +1,132 @@
+import { wordsOf } from './keyName';
+import { layoutOf } from './layout';
+import { areAnswers } from './pairs';
+
+type Json = Record<string, unknown>;
+
+/** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
+export interface Page {
+	/** The list's data path. */
+	path: string;
+	entries: readonly unknown[];
+}
+
+const PAGING_WORDS = new Set(
+	'count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page'.split(
+		' ',
+	),
+);
+const ENVELOPE = new Set(['headers', 'params', 'query', 'webhookUrl', 'executionMode']);
+const LIST_KEYS = new Set(
+	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects'.split(
+		' ',
+	),
+);
+const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_embedded']);
+// The list's own record, rather than a page, has one of these next to it.
+const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
+const MAX_ENTRIES_TESTED = 50;
+const MAX_KEYS = 30;
+const MAX_DEPTH = 3;
+
+/**
+ * The list of contacts that an item is: under `results`, `data`, or the like, with only paging data next to it.
+ * A list with a record's ID, name, or contact next to it is a part of that record.
+ */
+export function pageIn(json: Json): Page | undefined {
+	return pageAt(json, '', MAX_DEPTH);
+}
+
+/** Whether a key next to a list says something about the list, or about the event that brought it, not about a person. */
+export function isPagingKey(key: string): boolean {
+	return key.length <= 40 && !OF_A_RECORD.has(key)
+		? wordsOf(key).every((word) => PAGING_WORDS.has(word))
+		: key === 'id';
+}
+
+function pageAt(json: Json, path: string, depth: number): Page | undefined {
+	const keys = Object.keys(json);
+	if (keys.length > MAX_KEYS) return undefined;
+	const key = listKey(json, keys);
+	if (key === undefined || depth < 0) return undefined;
+	// JSON-RPC numbers its answers.
+	const others = keys.filter(
+		(each) => each !== key && !(each === 'id' && json.jsonrpc !== undefined),
+	);
+	const list = json[key];
+	const isInner = !Array.isArray(list);
+	if (!others.every((each) => isPaging(each, json[each], { depth: MAX_DEPTH, isInner })))
+		return undefined;
+	const inner = path === '' ? key : `${path}.${key}`;
+	if (isInner) return pageAt(list as Json, inner, depth - 1);
+	return isEmptyPage(list, others) || areContacts(list)
+		? { path: inner, entries: list }
+		: undefined;
+}
+
+// A list with entries before an object that may contain one, and that before an empty list.
+function listKey(json: Json, keys: string[]): string | undefined {
+	const lists = keys.filter(
+		(key) => Array.isArray(json[key]) && (LIST_KEYS.has(key.toLowerCase()) || key === 'body'),
+	);
+	const filled = lists.find((key) => (json[key] as unknown[]).length > 0);
+	return filled ?? keys.find((key) => isContainer(key, json[key])) ?? lists[0];
+}
+
+function isContainer(key: string, value: unknown): boolean {
+	return (
+		CONTAINERS.has(key) && typeof value === 'object' && value !== null && !Array.isArray(value)
+	);
+}
+
+// An empty list is a page only where something says that it is one of several.
+function isEmptyPage(list: unknown[], others: string[]): boolean {
+	return (
+		list.length === 0 &&
+		others.some((key) =>
+			/count|total|page|cursor|next|has_?more|offset|limit|done|links?$/i.test(key),
+		)
+	);
+}
+
+// An event's own `id` around the container of the list is fine, next to the list it is a record's.
+function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
+	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
+	if (OF_A_RECORD.has(key) && !(key === 'id' && at.isInner)) return false;
+	if (Array.isArray(value)) return value.length === 0;
+	if (typeof value !== 'object' || value === null) return isPagingKey(key) || value === null;
+	if (at.depth <= 0 || namesContact(value)) return false;
+	const keys = Object.keys(value);
+	return (
+		isPagingKey(key) ||
+		(keys.length <= MAX_KEYS &&
+			keys.every((each) => isPaging(each, (value as Json)[each], { ...at, depth: at.depth - 1 })))
+	);
+}
+
+function areContacts(list: readonly unknown[]): boolean {
+	const entries = list.slice(0, MAX_ENTRIES_TESTED);
+	const objects = entries.filter(
+		(entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
+	);
+	return (
+		objects.length === entries.length &&
+		objects.some((entry) => namesContact(entry, 3)) &&
+		!areAnswers(list)
+	);
+}
+
+/** Whether an object names an email or phone, of anybody but staff, in itself or in what is around the person. */
+function namesContact(value: unknown, depth = 1): boolean {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+	const json = value as Json;
+	const { fields, around, keys } = layoutOf(json);
+	if (fields.email.length + fields.phone.length > 0) return true;
+	if (keys.includes('From') && keys.includes('To')) return true;
+	if (depth <= 0) return false;
+	return around.slice(0, MAX_KEYS).some(({ key, role }) => {
+		if (role.around !== 'neutral' && role.around !== 'person') return false;
+		const inner = json[key];
+		return namesContact(Array.isArray(inner) ? inner[0] : inner, depth - 1);
+	});
+}

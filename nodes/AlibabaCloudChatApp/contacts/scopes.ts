@@ -1,0 +1,332 @@
+import { pathParts } from './keyName';
+import { roleOf, type Party } from './keyRole';
+import { layoutOf, type Candidate, type Layout } from './layout';
+import { markedParty, hasCustomers } from './markers';
+import { isPagingKey } from './page';
+import { pairsIn } from './pairs';
+import { looksLikeJson, parseJson } from './text';
+
+export type Json = Record<string, unknown>;
+
+/** Somebody in an item: the one it is about, or one of those in it. */
+export interface Person {
+	/** `unknown`: under a name that says nothing. */
+	party: Party | 'unknown';
+	/** Lower is likelier to be whom the item is about. */
+	rank: number;
+	/** Whoever the object around is about. */
+	parent?: Person;
+	/** The key that the person is at. */
+	field: string;
+	/** Whether the person is one of several in a list. */
+	isListed?: boolean;
+}
+
+/** One object of an item that may say something about a contact. */
+export interface Scope {
+	json: Json;
+	layout: Layout;
+	person: Person;
+	/** The object around it. */
+	outer?: Scope;
+	/** The data path of one of its keys. */
+	pathOf: (key: string) => string;
+}
+
+/** What may still be looked at in one item. */
+interface Budget {
+	scopes: Scope[];
+	left: number;
+	/** Of all texts that are parsed as JSON. */
+	characters: number;
+}
+
+interface At {
+	outer?: Scope;
+	path: string;
+	person: Person;
+	depth: number;
+}
+
+const MAX_DEPTH = 10;
+const MAX_SCOPES = 80;
+const MAX_ENTRIES = 20;
+const MAX_KEYS = 60;
+const MAX_CHARACTERS = 100_000;
+const UNCLEAR = 100;
+const UNKNOWN = 300;
+const MARKED = 50;
+const MAX_ENVELOPE = 8;
+
+/** The item and the objects in it that may say something about a contact, the item itself first. */
+export function scopesOf(json: Json): Scope[] {
+	const budget: Budget = { scopes: [], left: MAX_SCOPES, characters: MAX_CHARACTERS };
+	visit(json, { path: '', person: { party: 'own', rank: 0, field: '' }, depth: 0 }, budget);
+	return budget.scopes;
+}
+
+/** A key's data path within an object. */
+export function pathTo(path: string, key: string): string {
+	if (path === '') return key;
+	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
+}
+
+/** The objects at some keys; of a list its default entry, or its first. */
+export function objectsAt(
+	{ json, pathOf, person }: Scope,
+	keys: ReadonlyArray<{ key: string }>,
+): Scope[] {
+	return keys.flatMap(({ key }) => {
+		const found: Scope[] = [];
+		const value = asObject(json[key]);
+		const [place, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
+		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${place}`, person }, found);
+		return found;
+	});
+}
+
+/** Whether a value is an object and no list. */
+export function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function visit(given: Json, at: At, budget: Budget): void {
+	if (budget.left-- <= 0 || at.depth > MAX_DEPTH) return;
+	let json = given;
+	let layout = layoutOf(json);
+	if (layout.isNested) {
+		json = nest(json);
+		layout = layoutOf(json);
+	}
+	const scope: Scope = {
+		json,
+		layout,
+		person: at.person,
+		outer: at.outer,
+		pathOf: (key) => pathTo(at.path, key),
+	};
+	budget.scopes.push(scope);
+	addOwnPair(scope, budget);
+	addPairs(scope, budget);
+	const lists: Array<() => void> = [];
+	for (const candidate of layout.around) {
+		const value = around(json[candidate.key], budget);
+		if (value === undefined) continue;
+		const inner = { ...at, outer: scope, path: scope.pathOf(candidate.key), depth: at.depth + 1 };
+		const person = personAt(candidate, scope);
+		if (person === undefined || isShared(candidate.key, value, { scope, path: at.path })) continue;
+		if (Array.isArray(value))
+			lists.push(() =>
+				visitList(value, { ...inner, person }, { candidate, parent: at.person, budget }),
+			);
+		else visitObject(value, { ...inner, person }, budget);
+	}
+	for (const { key } of layout.others)
+		visitMarked(json[key], { ...at, path: scope.pathOf(key), depth: at.depth + 1 }, budget);
+	// Long lists last: they must not use up what is looked at.
+	for (const visitIt of lists) visitIt();
+}
+
+// JotForm's answers are a text of JSON in `rawRequest`.
+function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
+	if (typeof value === 'object') return (value as Json | null) ?? undefined;
+	if (typeof value !== 'string' || !looksLikeJson(value) || budget.characters < value.length)
+		return undefined;
+	budget.characters -= value.length;
+	return parseJson(value, MAX_CHARACTERS) as Json | undefined;
+}
+
+// Addresses and places are searched only for what they are for.
+function personAt({ key, role }: Candidate, { person: parent, json }: Scope): Person | undefined {
+	if (role.around === 'neutral' || isEnvelopeOf(key, json)) return parent;
+	if (role.around === 'person') {
+		const unclear = role.party === 'unclear';
+		const party = unclear || parent.party === 'unclear' ? 'unclear' : 'contact';
+		return { party, rank: (unclear ? UNCLEAR : 10) + role.rank / 10, parent, field: key };
+	}
+	if (role.around !== 'unknown') return undefined;
+	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
+}
+
+// Somebody's card that a person shared in a chat is not that person's.
+function isShared(
+	key: string,
+	value: unknown,
+	{ scope, path }: { scope: Scope; path: string },
+): boolean {
+	if (/(?:^|\.)messages(?:\[\d+\])?$/.test(path) && key === 'contacts') return true;
+	const { from } = scope.json;
+	if (key !== 'contact' || !isObject(from) || !isObject(value)) return false;
+	return from.id !== undefined && from.id !== value.user_id;
+}
+
+// The one object of an event, whatever its name: { event: 'signup', acme: { … } }.
+function isEnvelopeOf(key: string, json: Json): boolean {
+	const keys = Object.keys(json);
+	if (keys.length > MAX_ENVELOPE || roleOf(key).around !== 'unknown') return false;
+	return keys.every(
+		(each) => each === key || (typeof json[each] !== 'object' && isPagingKey(each)),
+	);
+}
+
+function visitObject(json: Json, at: At, budget: Budget): void {
+	const marked = markedParty(json);
+	if (marked === 'other') return;
+	visit(json, marked === 'contact' ? { ...at, person: asContact(at.person) } : at, budget);
+}
+
+function asContact(person: Person): Person {
+	if (isClear(person)) return person;
+	return { ...person, party: 'contact', rank: MARKED };
+}
+
+// Help Scout's `createdBy` is a customer or a user, as its type says.
+function visitMarked(value: unknown, at: At, budget: Budget): void {
+	if (!isObject(value) || markedParty(value) !== 'contact') return;
+	visit(
+		value,
+		{ ...at, person: { party: 'contact', rank: MARKED, parent: at.person, field: '' } },
+		budget,
+	);
+}
+
+function isClear({ party }: Person): boolean {
+	return party === 'own' || party === 'contact';
+}
+
+interface ListAt {
+	candidate: Candidate;
+	parent: Person;
+	budget: Budget;
+}
+
+function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListAt): void {
+	const entries = list
+		.slice(0, 100)
+		.map((entry, place) => [`[${place}]`, entry] as [string, unknown]);
+	const pairs = pairsIn(entries);
+	if (pairs) {
+		const layout = layoutOf(pairs.json);
+		// The answers' own names say what they are: `user_column_data`.
+		const person = isClear(at.person) ? at.person : parent;
+		budget.scopes.push({
+			json: pairs.json,
+			layout,
+			person,
+			pathOf: (key) => `${at.path}${pairs.paths[key] ?? ''}`,
+		});
+		return;
+	}
+	const customers = hasCustomers(list);
+	const people = list
+		.slice(0, MAX_ENTRIES)
+		.map((entry, place) => ({ entry, place }))
+		.filter(
+			({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
+		);
+	const isAlone = list.length === 1 && candidate.role.around !== 'person';
+	const [first] = defaultOf(list);
+	for (const { entry, place } of people) {
+		const rank = at.person.rank + (first === `[${place}]` ? 0 : 0.001 * (place + 1));
+		const listed = { party: at.person.party, rank, parent, field: candidate.key, isListed: true };
+		const person = isAlone ? at.person : listed;
+		visitObject(entry as Json, { ...at, person, path: `${at.path}[${place}]` }, budget);
+	}
+}
+
+/** Of a list its default entry, or its first, and its place in the path. */
+function defaultOf(list: unknown[]): [place: string, entry: unknown] {
+	const searched = list.slice(0, MAX_ENTRIES);
+	const isDefault = (entry: unknown) =>
+		isObject(entry) &&
+		['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrimary'].some(
+			(key) => entry[key] === true,
+		);
+	const place = Math.max(0, searched.findIndex(isDefault));
+	return [`[${place}]`, searched[place]];
+}
+
+function pushWithKinds(
+	json: Json,
+	{ path, person }: Pick<At, 'path' | 'person'>,
+	found: Scope[],
+): void {
+	const layout = layoutOf(json);
+	found.push({ json, layout, person, pathOf: (key) => pathTo(path, key) });
+	// Addresses by their kind, as in { home: [{ country }] }.
+	if (layout.fields.country.length > 0) return;
+	for (const key of Object.keys(json).slice(0, MAX_ENTRIES)) {
+		const value = json[key];
+		const entry: unknown = Array.isArray(value) ? value[0] : value;
+		if (!isObject(entry) || roleOf(key).party === 'other') continue;
+		const inner = `${pathTo(path, key)}${Array.isArray(value) ? '[0]' : ''}`;
+		found.push({
+			json: entry,
+			layout: layoutOf(entry),
+			person,
+			pathOf: (name) => pathTo(inner, name),
+		});
+	}
+}
+
+function asObject(value: unknown): unknown {
+	return typeof value === 'string' ? parseJson(value) : value;
+}
+
+// Answers under their own IDs, each with its type: { abc: { type: 'email', email: … } }.
+function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void {
+	const entries: Array<[string, unknown]> = [];
+	for (const { key } of layout.around.slice(0, MAX_KEYS)) {
+		if (isObject(json[key])) entries.push([key, json[key]]);
+	}
+	const pairs = entries.length > 0 ? pairsIn(entries) : undefined;
+	if (!pairs) return;
+	const { json: fields, paths } = pairs;
+	budget.scopes.push({
+		json: fields,
+		layout: layoutOf(fields),
+		person,
+		pathOf: (key) => pathOf(paths[key] ?? key),
+	});
+}
+
+// An object that is itself a name and a value, as of HubSpot's changes: { propertyName: 'email', propertyValue }.
+function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
+	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
+	if (key === undefined || markedParty(json) === 'other') return;
+	const pair = pairsIn([[key, json]]);
+	if (!pair) return;
+	budget.scopes.push({
+		json: pair.json,
+		layout: layoutOf(pair.json),
+		person,
+		pathOf: () => pathOf(key),
+	});
+}
+
+/** Keys that are paths into lists, as n8n receives form-encoded bodies, as objects and lists. */
+function nest(flat: Json): Json {
+	const root: Json = Object.create(null) as Json;
+	for (const key of Object.keys(flat).slice(0, 300)) {
+		const parts = pathParts(key);
+		let at: Json | unknown[] = root;
+		for (const [index, part] of parts.slice(0, -1).entries()) {
+			const next: unknown = (at as Json)[part];
+			if (typeof next === 'object' && next !== null) at = next as Json;
+			else
+				at = put(
+					at,
+					part,
+					/^\d{1,3}$/.test(parts[index + 1] ?? '') ? [] : (Object.create(null) as Json),
+				);
+		}
+		put(at, parts.at(-1) ?? key, flat[key]);
+	}
+	return root;
+}
+
+function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
+	if (!Array.isArray(at)) at[part] = value;
+	else if (/^\d{1,3}$/.test(part)) at[Number(part)] = value;
+	return value;
+}

@@ -1,0 +1,246 @@
+import { namesOther, roleOf } from './keyRole';
+import { wordsOf } from './keyName';
+import { looksLikeJson, mayBe, parseJson, scalarText, type FieldKind } from './text';
+
+/** What helps to read a phone number: in its entry, or in the fields next to it. */
+export interface PhoneContext {
+	/** A name, an ISO code, a calling code, or a list. */
+	country?: unknown;
+	/** A calling code, or the country whose code it is. */
+	callingCode?: unknown;
+	areaCode?: unknown;
+}
+
+/** A text in a field: null where something was filled in that contains no text. */
+export interface Reading extends PhoneContext {
+	text: string | null;
+}
+
+/** One of several emails, phones, or countries, with what is said about it. */
+type Entry = Record<string, unknown>;
+
+interface Candidate extends Reading {
+	primary: boolean;
+	mobile: boolean;
+}
+
+interface Search {
+	kind: FieldKind;
+	found: Candidate[];
+	/** How many more values may be looked at: what is nested deep or long must not take long. */
+	left: number;
+}
+
+interface Above extends PhoneContext {
+	depth: number;
+	primary: boolean;
+	mobile: boolean;
+}
+
+// Names of the value in an entry, then the labels by which some CRMs keep one entry each, best first.
+const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
+	email:
+		'value propertyvalue email address emailaddress primaryemail answer values text main work home'.split(
+			' ',
+		),
+	phone:
+		'e164 e164phone internationalnumber canonicalform value propertyvalue number phone phonenumber freeformnumber full answer values text mobile cell main work home'.split(
+			' ',
+		),
+	country:
+		'code countrycode iso alpha2 iso2 value name country countryname label answer values title'.split(
+			' ',
+		),
+};
+const LABEL_KEYS =
+	'label type category field valuetype subtype formattedtype phonelabel phonetype emailtype enumcode tag kind name'.split(
+		' ',
+	);
+const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
+const MOBILE_WORDS = new Set(
+	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
+);
+const MAX_DEPTH = 4;
+const MAX_VALUES = 400;
+const MAX_LIST = 100;
+const MAX_KEYS = 60;
+const MAX_LABEL = 60;
+
+/**
+ * The best text in a field.
+ * @returns undefined when nothing was filled in, null when the value contains no text
+ */
+export function fieldText(value: unknown, kind: FieldKind): string | null | undefined {
+	if (typeof value === 'object' && value !== null) return entriesIn(value, kind)[0]?.text;
+	if (typeof value === 'string' && looksLikeJson(value)) return readValue(value, kind)[0]?.text;
+	return scalarText(value, kind);
+}
+
+/** Whether a field contains something, good or bad. */
+export function isFilled(value: unknown, kind: FieldKind): boolean {
+	return fieldText(value, kind) !== undefined;
+}
+
+/** Whether a field contains something that could be an email or a number. */
+export function isPromising(value: unknown, kind: 'email' | 'phone'): boolean {
+	return mayBe(fieldText(value, kind), kind);
+}
+
+/** Whether a label is a mobile number's. */
+export function isMobileLabel(label: string): boolean {
+	return wordsOf(label).some((word) => MOBILE_WORDS.has(word));
+}
+
+/** The texts in a field, best first; lists and objects are searched to a limit. */
+export function readValue(value: unknown, kind: FieldKind): Reading[] {
+	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
+	const json = typeof value === 'string' ? parseJson(value) : undefined;
+	if (json) return entriesIn(json, kind);
+	const text = scalarText(value, kind);
+	return text === undefined ? [] : [{ text }];
+}
+
+function entriesIn(value: object, kind: FieldKind): Reading[] {
+	const search: Search = { kind, found: [], left: MAX_VALUES };
+	collect(value, search, { depth: 0, primary: false, mobile: false });
+	const { found } = search;
+	if (kind === 'country') return oneCountry(found);
+	return found.length < 2 ? found : found.sort((a, b) => worth(b, kind) - worth(a, kind));
+}
+
+// A reference field such as Odoo's country_id is [id, name]; which of several countries is meant isn't known.
+function oneCountry(found: Candidate[]): Reading[] {
+	const named = found.filter(({ text }) => text === null || !/^\d+$/.test(text));
+	const texts = new Set((named.length > 0 ? named : found).map(({ text }) => text));
+	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
+}
+
+function worth({ text, mobile, primary }: Candidate, kind: FieldKind): number {
+	return (mayBe(text, kind) ? 4 : 0) + (kind === 'phone' && mobile ? 2 : 0) + (primary ? 1 : 0);
+}
+
+function collect(value: unknown, search: Search, above: Above): void {
+	if (search.left-- <= 0) return;
+	if (typeof value !== 'object' || value === null) {
+		const text = scalarText(value, search.kind);
+		const { depth: _, ...rest } = above;
+		if (text !== undefined) search.found.push({ text, ...rest });
+	} else if (above.depth >= MAX_DEPTH) {
+		search.found.push({ text: null, primary: false, mobile: false });
+	} else if (Array.isArray(value)) {
+		const length = Math.min(value.length, MAX_LIST);
+		for (let at = 0; at < length; at++) {
+			collect(value[at], search, { ...above, depth: above.depth + 1 });
+		}
+	} else {
+		collectEntry(value as Entry, search, { ...above, depth: above.depth + 1 });
+	}
+}
+
+function collectEntry(entry: Entry, search: Search, above: Above): void {
+	const keys = keysOf(entry);
+	const labels = labelsOf(entry, keys);
+	if (labels.some(namesOther)) return;
+	const within: Above = {
+		...above,
+		...contextOf(entry, search.kind),
+		primary: above.primary || isPrimary(entry, keys),
+		mobile: above.mobile || labels.some(isMobileLabel),
+	};
+	const before = search.found.length;
+	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
+	for (const key of known) {
+		if (isSerialized(entry[key])) continue;
+		collect(entry[key], search, { ...within, mobile: within.mobile || isMobileLabel(key) });
+		if (search.found.length > before) return;
+	}
+	collectOther(entry, search, within);
+	if (search.found.length === before && known.length === 0 && keys.size > 0) {
+		search.found.push({ text: null, primary: false, mobile: false });
+	}
+}
+
+/** An entry's keys by their letters and digits alone. */
+function keysOf(entry: Entry): Map<string, string> {
+	const keys = new Map<string, string>();
+	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
+		if (key.length <= MAX_LABEL) keys.set(key.toLowerCase().replace(/[^a-z0-9]/g, ''), key);
+	}
+	return keys;
+}
+
+function labelsOf(entry: Entry, keys: Map<string, string>): string[] {
+	return LABEL_KEYS.flatMap((name) => {
+		const label = entry[keys.get(name) ?? ''];
+		return typeof label === 'string' && label.length <= MAX_LABEL ? label : [];
+	});
+}
+
+function isPrimary(entry: Entry, keys: Map<string, string>): boolean {
+	const metadata = entry.metadata as Entry | undefined;
+	if (typeof metadata === 'object' && metadata?.primary === true) return true;
+	return PRIMARY_KEYS.some((name) => {
+		const flag = entry[keys.get(name) ?? ''];
+		return flag === true || flag === 'true' || flag === 1;
+	});
+}
+
+/** A calling code as it is read: 49 and 0049 are +49; what isn't one is undefined, unless it names a country. */
+export function callingCodeOf(value: unknown): unknown {
+	const text = fieldText(value, 'country');
+	if (typeof text !== 'string') return undefined;
+	const [, digits] = /^(?:\+|00)?\s?([1-9]\d{0,3})$/.exec(text) ?? [];
+	if (digits !== undefined) return `+${digits}`;
+	return /\p{L}/u.test(text) ? value : undefined;
+}
+
+// The country, calling code, and area code in an entry, as in { area: '0151', phone: '…' } or { code: '+49', number: '…' }.
+function contextOf(entry: Entry, kind: FieldKind): PhoneContext {
+	const context: PhoneContext = {};
+	if (kind !== 'phone') return context;
+	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
+		const value = entry[key];
+		const text = scalarText(value, 'country');
+		if (typeof text !== 'string' || text.length > MAX_LABEL) continue;
+		const { field } = roleOf(key);
+		const name = key.toLowerCase();
+		if (field === 'areaCode' || name === 'area') context.areaCode ??= value;
+		else if (field === 'country') context.country ??= value;
+		else if (
+			field === 'callingCode' ||
+			name === 'prefix' ||
+			(name === 'code' && text.startsWith('+'))
+		) {
+			context.callingCode ??= callingCodeOf(value);
+		}
+	}
+	return context;
+}
+
+// Monday keeps a value once as JSON and once as text.
+function isSerialized(value: unknown): boolean {
+	return typeof value === 'string' && /^[{[]/.test(value);
+}
+
+// Labels of a person's own, such as { other: ["mary@example.com"] }: what could be the value, but not another party's.
+function collectOther(entry: Entry, search: Search, within: Above): void {
+	if (search.kind === 'country') return;
+	const own = { ...search, found: [] as Candidate[] };
+	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
+		const { field, party } = roleOf(key);
+		if (party === 'other' || (field !== search.kind && field !== undefined) || /ids?$/i.test(key))
+			continue;
+		const value = entry[key];
+		if (typeof value === 'string' || typeof value === 'object') {
+			collect(value, own, { ...within, mobile: within.mobile || isMobileLabel(key) });
+		}
+	}
+	search.left = own.left;
+	search.found.push(...own.found.filter(({ text }) => isPlainly(text, search.kind)));
+}
+
+// Without a name that says so, only what can hardly be anything else.
+function isPlainly(text: string | null, kind: FieldKind): boolean {
+	if (text === null || !mayBe(text, kind)) return false;
+	return kind === 'email' ? text.includes('@') : /^[+(]?[\d\s().+/-]{7,25}$/.test(text);
+}
