@@ -1,12 +1,13 @@
-import { readEntries } from '../../nodes/AlibabaCloudChatApp/contacts/entries';
+import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { readValue } from '../../nodes/AlibabaCloudChatApp/contacts/values';
 
 const EMAIL = 'mary@example.com';
 const OTHER = 'a@example.com';
 const PHONE = '+16505551212';
 const LANDLINE = '+16505551213';
 
-const emails = (value: object) => readEntries(value, 'email').map(({ text }) => text);
-const phones = (value: object) => readEntries(value, 'phone').map(({ text }) => text);
+const emails = (value: object) => readValue(value, 'email').map(({ text }) => text);
+const phones = (value: object) => readValue(value, 'phone').map(({ text }) => text);
 
 it.each([
 	['primary', true],
@@ -72,25 +73,23 @@ it.each([
 	['dialCode', '+49'],
 	['countryShortName', 'DE'],
 ])('reads a number with the country at %s in its entry', (key, country) => {
-	const [reading] = readEntries({ number: '0171 3920000', [key]: country }, 'phone');
+	const [reading] = readValue({ number: '0171 3920000', [key]: country }, 'phone');
 	expect(reading).toMatchObject({ text: '0171 3920000', country });
-	const [inner] = readEntries({ [key]: country, value: { number: '1', country: ' ' } }, 'phone');
+	const [inner] = readValue({ [key]: country, value: { number: '1', country: ' ' } }, 'phone');
 	expect(inner).toMatchObject({ text: '1', country });
 });
 
 it.each([
-	[{ area: '650', phone: '555 1212' }, '650 555 1212'],
-	[{ area: 650, phone: 5551212 }, '650 5551212'],
-	[{ areaCode: '650', number: '555-1212' }, '650 555-1212'],
-	[{ area: '650', phone: '650-555-1212' }, '650-555-1212'],
-	[{ area: '212', phone: '555-1212' }, '212 555-1212'],
-	[{ area: '650', phone: PHONE }, PHONE],
-	[{ area: '650', phone: '555 1212 ext 5' }, '555 1212 ext 5'],
-	[{ area: '650', phone: 'a 5551212' }, 'a 5551212'],
-	[{ area: '', phone: '555 1212' }, '555 1212'],
-	[{ area: '650', phone: { number: '555 1212' } }, '555 1212'],
-])('puts the area before a number that lacks it: %j', (entry, text) => {
-	expect(phones(entry)).toEqual([text]);
+	[{ area: '650', phone: '555 1212' }, '16505551212'],
+	[{ area: 650, phone: 5551212 }, '16505551212'],
+	[{ areaCode: '650', number: '555-1212' }, '16505551212'],
+	[{ area: '650', phone: '650-555-1212' }, '16505551212'],
+	[{ area: '212', phone: '555-1212' }, '12125551212'],
+	[{ area: '650', phone: PHONE }, PHONE.slice(1)],
+	[{ area: '650', phone: { number: '555 1212' } }, '16505551212'],
+])('reads a number with the area code next to it: %j', (entry, phone) => {
+	const cleaned = cleanContact({ phone: entry, country: 'US' }, { hash: 'none' });
+	expect(cleaned).toEqual({ user: { Phone: phone } });
 });
 
 it('puts an area before no email', () => {

@@ -1,12 +1,12 @@
-import { readEntries } from '../../nodes/AlibabaCloudChatApp/contacts/entries';
+import { readValue } from '../../nodes/AlibabaCloudChatApp/contacts/values';
 
 const EMAIL = 'mary@example.com';
 const PHONE = '+16505551212';
 const LANDLINE = '+16505551213';
 
-const emails = (value: object) => readEntries(value, 'email').map(({ text }) => text);
-const phones = (value: object) => readEntries(value, 'phone').map(({ text }) => text);
-const countries = (value: object) => readEntries(value, 'country').map(({ text }) => text);
+const emails = (value: object) => readValue(value, 'email').map(({ text }) => text);
+const phones = (value: object) => readValue(value, 'phone').map(({ text }) => text);
+const countries = (value: object) => readValue(value, 'country').map(({ text }) => text);
 
 describe('an entry with labels of a person’s own', () => {
 	it.each([

@@ -1,4 +1,4 @@
-import { fieldNamesOf, hasKnownField } from '../../nodes/AlibabaCloudChatApp/contacts/fieldNames';
+import { fieldNamesOf, hasKnownField } from '../../nodes/AlibabaCloudChatApp/contacts/leftovers';
 
 type Json = Record<string, unknown>;
 const repeat = (count: number, value: unknown): Json =>

@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
 import { runsOf } from '../faults/share';
 
 fc.configureGlobal({ seed: 20200606, numRuns: runsOf(1500) });

@@ -1,10 +1,9 @@
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { fieldsOf } from './fieldsOf';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
 
 const EMAIL = 'mary@example.com';
 const OTHER = 'a@example.com';
 type Json = Record<string, unknown>;
-const repeat = (count: number, value: unknown): Json =>
-	Object.fromEntries(Array.from({ length: count }, (_, at) => [`jupiter${at}`, value]));
 const within = (depth: number, key: string, value: Json): Json =>
 	depth === 0 ? value : { [key]: within(depth - 1, key, value) };
 
@@ -72,11 +71,6 @@ it.each<[what: string, json: Json, path: string]>([
 	],
 	['in a delivery’s address', { shipping_address: { email: EMAIL } }, 'shipping_address.email'],
 	['seven objects down', within(7, 'data', { email: EMAIL }), `${'data.'.repeat(7)}email`],
-	[
-		'in the twentieth object that says nothing',
-		{ ...repeat(19, {}), last: { email: EMAIL } },
-		'last.email',
-	],
 ])('finds an email %s, and says where', (_, json, path) => {
 	const found = findContact(json);
 	expect(JSON.stringify(found.email)).toContain(EMAIL);
@@ -97,19 +91,27 @@ it.each(['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrima
 	},
 );
 
-it('looks no farther than where it has found something', () => {
-	const at = { email: 'jupiter.email' };
-	const json = { jupiter: { email: EMAIL }, raw: `{"email":"${OTHER}"}`, user: { email: OTHER } };
-	const contact = { email: EMAIL, phone: undefined, country: undefined };
-	expect(findContact(json)).toStrictEqual({ ...contact, at });
-	expect(findContact({ email: EMAIL, address: { email: OTHER } })).toStrictEqual({
-		...contact,
+it('takes the email of a key that names a contact before one in a text or an object that says nothing', () => {
+	const json = {
+		jupiter: { email: OTHER },
+		raw: `{"email":"${OTHER}"}`,
+		customer: { email: EMAIL },
+	};
+	expect(fieldsOf(json).email).toBe(OTHER);
+	expect(fieldsOf({ email: EMAIL, address: { email: OTHER } })).toEqual({
+		email: EMAIL,
 		at: { email: 'email' },
 	});
 });
 
+it('sends nothing of an object with a name that says nothing, but reports it', () => {
+	const json = { id: 1, title: 'x', stylo: { email: EMAIL } };
+	expect(fieldsOf(json)).toEqual({});
+	expect(findContact(json).unused).toEqual([{ path: 'stylo.email', kind: 'email' }]);
+});
+
 it('keeps one of several values that are none', () => {
-	expect(findContact({ mobile: 'call me', phone: 'later' })).toStrictEqual({
+	expect(fieldsOf({ mobile: 'call me', phone: 'later' })).toEqual({
 		email: undefined,
 		phone: 'call me',
 		country: undefined,

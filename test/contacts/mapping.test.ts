@@ -1,5 +1,7 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { fieldsOf } from './fieldsOf';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
 import shapes from './crm-shapes.json';
 
 describe('Map Automatically', () => {
@@ -12,12 +14,12 @@ describe('Map Automatically', () => {
 		const mixed = [...shapes, ...shapes.toReversed(), ...shapes];
 		const found = mixed.map(({ json }) => findContact(json));
 		expect(found).toEqual([...alone, ...alone.toReversed(), ...alone]);
-		expect(findContact({ phone: 'a', mail: 'b' })).toEqual({
+		expect(fieldsOf({ phone: 'a', mail: 'b' })).toEqual({
 			phone: 'a',
 			email: 'b',
 			at: { phone: 'phone', email: 'mail' },
 		});
-		expect(findContact({ email: 'a', fax: 'b' })).toEqual({ email: 'a', at: { email: 'email' } });
+		expect(fieldsOf({ email: 'a', fax: 'b' })).toEqual({ email: 'a', at: { email: 'email' } });
 	});
 
 	it.each([
@@ -26,15 +28,7 @@ describe('Map Automatically', () => {
 		['too long', `{"email":"mary@example.com","notes":"${'a'.repeat(100_000)}"}`],
 		['about the owner', '{"owner":{"email":"mary@example.com"}}'],
 	])('takes nothing from a text of JSON that is %s', (_, rawRequest) => {
-		expect(findContact({ rawRequest })).toEqual({});
-	});
-
-	it('takes what stands in a text of JSON only where nothing else is', () => {
-		const rawRequest = '{"email":"other@example.com"}';
-		expect(findContact({ rawRequest, data: { phone: '1' } })).toEqual({
-			phone: '1',
-			at: { phone: 'data.phone' },
-		});
+		expect(fieldsOf({ rawRequest })).toEqual({});
 	});
 
 	it('takes a mobile number before a landline, whatever their order in the item', () => {
@@ -55,7 +49,7 @@ describe('Map Automatically', () => {
 			AssistantPhone: '2',
 			owner_email: 'o@example.org',
 		};
-		expect(findContact(json)).toEqual({});
+		expect(fieldsOf(json)).toEqual({});
 	});
 
 	it.each([
@@ -69,7 +63,7 @@ describe('Map Automatically', () => {
 		['a referrer', { referrer: { email: 'o@example.org' } }],
 		['who was before', { previous: { email: 'o@example.org' } }],
 	])('never takes %s for the contact', (_, json) => {
-		expect(findContact(json)).toEqual({});
+		expect(fieldsOf(json)).toEqual({});
 	});
 
 	it.each([

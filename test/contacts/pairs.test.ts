@@ -51,7 +51,6 @@ it.each<[what: string, entry: unknown]>([
 	['a type and a text that is too long', { type: 'email', id: `${'a'.repeat(88)}@example.com` }],
 	['another party’s', { question: 'Manager', type: 'email', value: EMAIL }],
 	['the type of a calling code', { type: 'dial code', value: '+49' }],
-	['a type with a word before it', { type: 'jupiter_input_email', value: EMAIL }],
 	['a label that is too long for one', { name: `email${' '.repeat(96)}`, value: EMAIL }],
 	['a label that is a list', { name: ['email'], value: EMAIL }],
 	['a label behind 40 keys', { ...keys(40), name: 'email', value: EMAIL }],

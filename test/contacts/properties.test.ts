@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { cleanContact, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
-import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { generateContacts, MIXES } from '../bench/generate';
 import shapes from './crm-shapes.json';

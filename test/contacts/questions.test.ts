@@ -1,5 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
 
 const found = (json: Record<string, unknown>) => {
 	const cleaned = cleanContact(findContact(json), { hash: 'none' });

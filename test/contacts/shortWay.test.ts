@@ -8,7 +8,7 @@ import {
 } from 'libphonenumber-js/max';
 import { cleanEmail } from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import { cleanPhone } from '../../nodes/AlibabaCloudChatApp/contacts/phone/clean';
-import { findContact, searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/mapping';
+import { findContact, searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
 import { unchanged } from '../../nodes/AlibabaCloudChatApp/contacts/phone/numberingPlan';
 import { runsOf } from '../faults/share';
 

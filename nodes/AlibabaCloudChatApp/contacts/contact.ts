@@ -3,6 +3,7 @@ import { withHash, type HashMode } from './hash';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { FieldResult, ReasonCode } from './reasons';
+import { looksLikeJson } from './text';
 import { fieldText, readValue, type PhoneContext } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
@@ -144,7 +145,7 @@ function firstGood(
 
 function readOne(value: unknown, context: PhoneContext, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
-	if (typeof value === 'object' || (typeof value === 'string' && /^\s*[[{%]/.test(value)))
+	if (typeof value === 'object' || (typeof value === 'string' && looksLikeJson(value)))
 		return readList(value, context, cleaner);
 	const text = fieldText(value, cleaner.kind);
 	return text === undefined ? NOTHING : cleanText(text, context, cleaner);

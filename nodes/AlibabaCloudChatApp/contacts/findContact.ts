@@ -1,7 +1,7 @@
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import { addressesIn, callingCodeOfPhone, countryOf, placeIn } from './countryOfPhone';
 import { compact } from './keyName';
-import { roleOf, namesOther } from './keyRole';
+import { namesOther } from './keyRole';
 import { layoutOf, type Candidate } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
@@ -47,7 +47,7 @@ export function searchContact(json: Json): RawContact {
 	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
 	if (others.length > 0) raw.others = others;
-	return Object.assign(raw, leftoversIn(json, { scopes, email: email[0], phone: phone[0] }));
+	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0] }));
 }
 
 function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
@@ -329,5 +329,3 @@ function hasContactsList({ json, layout }: Scope): boolean {
 		return fields.email.length + fields.phone.length > 0;
 	});
 }
-
-void roleOf;

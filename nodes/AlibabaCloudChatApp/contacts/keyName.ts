@@ -33,6 +33,8 @@ const ownWords = new Set(own);
 const startsNotation = new Set(withWords);
 const codeWords = new Set(codes);
 const asksWords = new Set(['your', 'you', 'my', ...own]);
+const NAMES_KEPT = 2000;
+const wordsKept = new Map<string, string[]>();
 let vocabulary: ReadonlySet<string> | undefined;
 
 /** The words of a list in keyWords.json. */
@@ -117,6 +119,15 @@ function withoutNotation(words: string[]): string[] {
 /** The words of a text: `hs_phoneNumber`, "E-Mail Address", and `workphone1` are taken apart. */
 export function wordsOf(name: string): string[] {
 	if (name.length > LONGEST_NAME) return [];
+	const known = wordsKept.get(name);
+	if (known) return known;
+	const words = takeApart(name);
+	if (wordsKept.size >= NAMES_KEPT) wordsKept.clear();
+	wordsKept.set(name, words);
+	return words;
+}
+
+function takeApart(name: string): string[] {
 	return name
 		.normalize('NFKD')
 		.replace(/\p{M}/gu, '')

@@ -100,10 +100,10 @@ const IN_STEM = new Set([
 	'label',
 	'kind',
 ]);
-const NUMBER_OF = wordSet(
-	'contact work home office text reminder international business reach call reachable',
-);
+const NUMBER_OF = wordSet('contact work home office text reminder international business');
 
+// "Can we email you?" is answered with yes or no.
+const YES_OR_NO = wordSet('is are can may do does have has should would will');
 const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
 const HEADING_RANKS = {
 	email: 0.5,
@@ -140,7 +140,7 @@ export function roleOf(key: string): KeyRole {
 
 /** Whether a text (a role, a type, a title) names somebody other than the contact. */
 export function namesOther(text: string): boolean {
-	return text.length <= LONGEST_KEY && readName(text).words.some(isOther);
+	return roleOf(text).party === 'other';
 }
 
 // The last part that names a field is the field, the parts before it are what is around it.
@@ -233,7 +233,7 @@ function namedField(words: readonly string[]): Match | undefined {
 	const fields = new Set(found.map(({ field }) => field));
 	const rank = Math.min(...found.map((each) => each.rank));
 	if (fields.has('phone') && fields.has('country')) return { field: 'callingCode', rank: 1, rest };
-	if (fields.has('country') && COUNTRY.has(words.at(-1) ?? ''))
+	if (fields.has('email') && fields.has('country') && COUNTRY.has(words.at(-1) ?? ''))
 		return countryField(words, [...rest, 'mailing']);
 	// One value can't be both.
 	if (fields.has('email') && fields.has('phone')) return undefined;
@@ -343,7 +343,8 @@ function isAbout(
 	// "Email ID" is how India names the address; of a phone it is something else's, but for WhatsApp's.
 	const isId = field === 'phone' && rest.includes('id') && !words.includes('whatsapp');
 	if (isId) return true;
-	const isAllowed = (word: string) => (asks || isQuestion) && QUESTION_WORDS.has(word);
+	const isAllowed = (word: string) =>
+		(asks || isQuestion) && !YES_OR_NO.has(words[0] ?? '') && QUESTION_WORDS.has(word);
 	return rest.some((word) => ABOUT.has(word) && !isAllowed(word));
 }
 

@@ -39,7 +39,7 @@ const KEYS_READ = 300;
 const LONGEST_KEPT = 100;
 const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
-const INDEX_IN_PATH = /[[./]\d+(?:[\]./]|$)/;
+const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
 const STAFF_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
 let layoutsMade = 0;
@@ -55,6 +55,25 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 		layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
 	}
 	return layout;
+}
+
+/**
+ * The columns of a table that say something about a contact; undefined if none names an email or a phone.
+ * What may contain objects in an item contains text in a file.
+ */
+export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
+	const { fields } = newLayout(names);
+	if (fields.email.length + fields.phone.length === 0) return undefined;
+	const keys = Object.values(fields)
+		.flat()
+		.flatMap(({ key, label, callingCode, areaCode }) => [key, label, callingCode, areaCode]);
+	return new Set([...STAFF_KEYS, ...keys.filter((key) => key !== undefined)]);
+}
+
+/** The columns that name a contact's email or phone. */
+export function columnsOfContacts(names: readonly string[]): Set<string> {
+	const { email, phone } = newLayout(names).fields;
+	return new Set([...email, ...phone].map(({ key }) => key));
 }
 
 function newLayout(allKeys: readonly string[]): Layout {

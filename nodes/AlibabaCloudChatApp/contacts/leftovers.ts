@@ -5,13 +5,17 @@ import keyWords from './keyWords.json';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
 import { markedParty } from './markers';
-import { isObject, type Json, type Scope } from './scopes';
+import { isObject, scopesOf, type Json, type Scope } from './scopes';
 import { mayBe } from './text';
 
 type Kind = 'email' | 'phone';
 
 const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
+const MAX_NAMES = 15;
+const MAX_NAME_LENGTH = 60;
+// What could be a contact itself, as the first row of a table without headings is.
+const PERSONAL = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
 const ADDRESS = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
 const WRITTEN_NUMBER = /^\+\d[\d ().-]{6,20}$/;
@@ -46,7 +50,7 @@ interface Seen {
 }
 
 /** What a search left: values that look like an email or a phone, and whether the item has only IDs. */
-export function leftoversIn(json: Json, { scopes, email, phone }: Seen): Partial<RawContact> {
+export function leftoversIn({ scopes, email, phone }: Seen): Partial<RawContact> {
 	const left: Partial<RawContact> = {};
 	if (email === undefined || phone === undefined) {
 		const unused = unusedIn(scopes, { email: email === undefined, phone: phone === undefined });
@@ -186,4 +190,30 @@ function idRank(key: string, value: unknown, isInEvent: boolean): number | undef
 	if (words.some((word) => CONTACTS.has(word))) return 0;
 	if (words.some((word) => ENTITIES.has(word))) return 1;
 	return words.length <= 1 && isInEvent ? 2 : undefined;
+}
+
+/**
+ * The names of an item's fields that contain a value, as data paths; the item's own first.
+ * Names that could be somebody's data are left out.
+ */
+export function fieldNamesOf(json: Json): string[] {
+	const names: string[] = [];
+	for (const { json: fields, pathOf } of scopesOf(json)) {
+		for (const key of Object.keys(fields)) {
+			if (names.length >= MAX_NAMES) return names;
+			const value = fields[key];
+			if (value === null || value === undefined || typeof value === 'object') continue;
+			if (key.length > MAX_NAME_LENGTH) continue;
+			const path = pathOf(key);
+			if (path.length <= MAX_NAME_LENGTH && !PERSONAL.test(path)) names.push(path);
+		}
+	}
+	return names;
+}
+
+/** Whether an item has a field with the name of an email or a phone number, even an empty one. */
+export function hasKnownField(json: Json): boolean {
+	return scopesOf(json).some(
+		({ layout: { fields } }) => fields.email.length + fields.phone.length > 0,
+	);
 }

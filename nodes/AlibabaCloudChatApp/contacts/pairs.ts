@@ -17,6 +17,7 @@ const VALUE_KEYS =
 		' ',
 	);
 const FIELDS = new Set(['email', 'phone', 'country', 'callingCode', 'areaCode']);
+const TYPES = new Set(['email', 'phone', 'country']);
 // A property of a table that contains people who work with it, as in Notion, Monday, and ClickUp.
 const STAFF_TYPES = new Set(
 	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
@@ -67,7 +68,7 @@ function isAnswer(entry: Json): boolean {
 // Only what names an email, a phone, or a country is kept: the rest of a form is no field of a contact.
 function labelOf(entry: Json): string | undefined {
 	const keys = keysOf(entry);
-	if (STAFF_TYPES.has(String(entry.type).toLowerCase())) return undefined;
+	if (typeof entry.type === 'string' && STAFF_TYPES.has(entry.type.toLowerCase())) return undefined;
 	const values = VALUE_KEYS.some((name) => keys.has(name));
 	let typed: string | undefined;
 	for (const name of LABEL_KEYS) {
@@ -76,7 +77,7 @@ function labelOf(entry: Json): string | undefined {
 			const { field, party } = roleOf(label);
 			// "Manager's email" is an email by its type, but not the contact's.
 			if (party === 'other' && !isType(name)) return undefined;
-			if (!FIELDS.has(field ?? '')) continue;
+			if (!FIELDS.has(field ?? '') || (isType(name) && !TYPES.has(field ?? ''))) continue;
 			if (!isType(name) && values) return label;
 			if (isType(name)) typed ??= values || hasOwnValue(entry, label) ? label : undefined;
 		}

@@ -52,6 +52,7 @@ const MAX_DEPTH = 10;
 const MAX_SCOPES = 80;
 const MAX_ENTRIES = 20;
 const MAX_KEYS = 60;
+const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
 const UNCLEAR = 100;
 const UNKNOWN = 300;
@@ -201,9 +202,10 @@ interface ListAt {
 }
 
 function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListAt): void {
-	const entries = list
-		.slice(0, 100)
-		.map((entry, place) => [`[${place}]`, entry] as [string, unknown]);
+	const entries = Array.from(
+		list.slice(0, MAX_PAIRS),
+		(entry, place) => [`[${place}]`, entry] as [string, unknown],
+	);
 	const pairs = pairsIn(entries);
 	if (pairs) {
 		const layout = layoutOf(pairs.json);
@@ -218,12 +220,12 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		return;
 	}
 	const customers = hasCustomers(list);
-	const people = list
-		.slice(0, MAX_ENTRIES)
-		.map((entry, place) => ({ entry, place }))
-		.filter(
-			({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
-		);
+	const people = Array.from(list.slice(0, MAX_ENTRIES), (entry, place) => ({
+		entry,
+		place,
+	})).filter(
+		({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
+	);
 	const isAlone = list.length === 1 && candidate.role.around !== 'person';
 	const [first] = defaultOf(list);
 	for (const { entry, place } of people) {

@@ -1,3 +1,4 @@
+import { resolveCountry } from './country';
 import { namesOther, roleOf } from './keyRole';
 import { wordsOf } from './keyName';
 import { looksLikeJson, mayBe, parseJson, scalarText, type FieldKind } from './text';
@@ -60,6 +61,7 @@ const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
 );
+const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
@@ -191,7 +193,7 @@ export function callingCodeOf(value: unknown): unknown {
 	if (typeof text !== 'string') return undefined;
 	const [, digits] = /^(?:\+|00)?\s?([1-9]\d{0,3})$/.exec(text) ?? [];
 	if (digits !== undefined) return `+${digits}`;
-	return /\p{L}/u.test(text) ? value : undefined;
+	return resolveCountry(text) === undefined ? undefined : value;
 }
 
 // The country, calling code, and area code in an entry, as in { area: '0151', phone: '…' } or { code: '+49', number: '…' }.
@@ -227,8 +229,13 @@ function collectOther(entry: Entry, search: Search, within: Above): void {
 	if (search.kind === 'country') return;
 	const own = { ...search, found: [] as Candidate[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
-		const { field, party } = roleOf(key);
-		if (party === 'other' || (field !== search.kind && field !== undefined) || /ids?$/i.test(key))
+		const { field, party, around } = roleOf(key);
+		if (
+			party === 'other' ||
+			NOT_AN_ENTRY.has(around) ||
+			(field !== search.kind && field !== undefined) ||
+			/ids?$/i.test(key)
+		)
 			continue;
 		const value = entry[key];
 		if (typeof value === 'string' || typeof value === 'object') {

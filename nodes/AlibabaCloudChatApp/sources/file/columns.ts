@@ -1,7 +1,7 @@
 import toPath from 'lodash/toPath';
-import type { RawContact } from '../../contacts/contact';
-import { layoutOf, VALUE_SLOTS } from '../../contacts/layout';
-import { findContact, type FieldPaths } from '../../contacts/mapping';
+import type { FieldPaths, RawContact } from '../../contacts/contact';
+import { findContact } from '../../contacts/findContact';
+import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
 import { FileError } from './fileError';
 import type { Cells } from './parse';
 
@@ -65,8 +65,7 @@ export function contactColumns(row: Cells, mapping: Mapping): number[] {
 		);
 		return columns.filter((column) => column >= 0);
 	}
-	const { email, phone } = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
-	const known = new Set([...email, ...phone].map(({ key }) => key));
+	const known = columnsOfContacts(names);
 	return [...names.keys()].filter((column) => known.has(names[column] as string));
 }
 
@@ -79,16 +78,22 @@ export function rowReader(names: string[], mapping: Mapping): ReadRow {
 }
 
 function readerByNames(names: string[]): ReadRow {
-	const layout = layoutOf(Object.fromEntries(names.map((name) => [name, ''])));
-	if (layout.email.length + layout.phone.length === 0) throw noColumn(names);
-	// What else may hold objects in an item holds text in a file.
-	const wanted = new Set(VALUE_SLOTS.flatMap((slot) => layout[slot].map(({ key }) => key)));
+	const wanted = columnsWithFields(names);
+	if (wanted === undefined) throw noColumn(names);
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
+	const all = [...names.entries()];
 	return (cells) => {
-		const row: Record<string, unknown> = {};
-		for (const [column, name] of columns) row[name] = cells[column];
-		return findContact(row);
+		const contact = findContact(rowOf(cells, columns));
+		const isWhole = contact.email !== undefined && contact.phone !== undefined;
+		// Other columns may contain what is missing: that is reported.
+		return isWhole || contact.reason !== undefined ? contact : findContact(rowOf(cells, all));
 	};
+}
+
+function rowOf(cells: Cells, columns: Array<[number, string]>): Record<string, unknown> {
+	const row: Record<string, unknown> = {};
+	for (const [column, name] of columns) row[name] = cells[column];
+	return row;
 }
 
 function readerByColumns(names: string[], paths: FieldPaths): ReadRow {

@@ -101,7 +101,7 @@ export class FileSource implements ContactSource {
 	}
 }
 
-const UNREADABLE: RawContact = { unreadable: true };
+const UNREADABLE: RawContact = { reason: 'row_unreadable' };
 
 // In small parts, since what lives on while the garbage collector comes by is soon taken for lasting.
 function* contactsOf(

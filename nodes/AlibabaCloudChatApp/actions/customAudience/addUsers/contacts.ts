@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { RawContact } from '../../../contacts/contact';
-import { contactReader, type FieldPaths, findContact } from '../../../contacts/mapping';
+import type { FieldPaths, RawContact } from '../../../contacts/contact';
+import { findContact } from '../../../contacts/findContact';
+import { contactReader } from '../../../contacts/paths';
 import type { ByteSource } from '../../../sources/file/bytes';
 import type { Mapping } from '../../../sources/file/columns';
 import { FileError } from '../../../sources/file/fileError';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { UnusableValue } from '../../../../../credentials/credential';
-import { fieldNamesOf, hasKnownField } from '../../../contacts/fieldNames';
+import { fieldNamesOf, hasKnownField } from '../../../contacts/leftovers';
 import type { Message } from '../../../message';
 import { FileError } from '../../../sources/file/fileError';
 import { originWith } from '../../../transport/connection';

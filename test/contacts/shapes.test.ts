@@ -1,0 +1,98 @@
+import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { pageIn } from '../../nodes/AlibabaCloudChatApp/contacts/page';
+import fieldCases from './field-cases.json';
+import moreShapes from './more-shapes.json';
+import sharedShapes from './shapes.json';
+
+type Json = Record<string, unknown>;
+
+/** What a system's node or webhook returns, and who is sent of it. */
+interface Shape {
+	system: string;
+	json: Json;
+	options?: { defaultCountry?: string };
+	expect?: { Email?: string; Phone?: string } | null;
+	/** A page of so many contacts. */
+	contacts?: number;
+	emptyPage?: boolean;
+	/** It contains an ID and nothing else about a person. */
+	idsOnly?: boolean;
+	/** Keys that say nothing contain an email or a phone. */
+	unnamed?: boolean;
+}
+
+const shapes = [...sharedShapes, ...moreShapes] as unknown as Shape[];
+const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
+
+function contactsOf(json: Json): RawContact[] {
+	const page = pageIn(json);
+	return page ? page.entries.map((entry) => findContact(entry as Json)) : [findContact(json)];
+}
+
+function usersOf(json: Json, options: Shape['options']) {
+	return contactsOf(json).map((contact) => {
+		const cleaned = cleanContact(contact, { hash: 'none', ...options });
+		return 'user' in cleaned ? cleaned.user : null;
+	});
+}
+
+it.each(named(shapes.filter(({ contacts, emptyPage }) => !contacts && !emptyPage)))(
+	'sends of %s the contact and nobody else',
+	(_, { json, options, expect: user }) => {
+		expect(usersOf(json, options)).toEqual([user ?? null]);
+	},
+);
+
+it.each(named(shapes.filter(({ contacts }) => contacts)))(
+	'reads %s as its contacts',
+	(_, { json, options, contacts }) => {
+		const users = usersOf(json, options);
+		expect(users).toHaveLength(contacts as number);
+		expect(users).not.toContain(null);
+	},
+);
+
+it.each(named(shapes.filter(({ emptyPage }) => emptyPage)))('reads %s as one', (_, { json }) => {
+	expect(pageIn(json)?.entries).toEqual([]);
+});
+
+it.each(named(shapes.filter(({ idsOnly, contacts }) => !contacts && idsOnly)))(
+	'sees only an ID in %s',
+	(_, { json }) => expect(findContact(json).onlyId).toEqual(expect.any(String)),
+);
+
+it.each(named(shapes.filter(({ idsOnly, contacts }) => !contacts && !idsOnly)))(
+	'sees more than an ID in %s',
+	(_, { json }) => expect(findContact(json).onlyId).toBeUndefined(),
+);
+
+it.each(named(shapes.filter(({ unnamed }) => unnamed)))(
+	'names the keys of %s that look like contact data',
+	(_, { json }) => expect(findContact(json).unused).not.toEqual([]),
+);
+
+it('names keys, not values, and says of what kind they look', () => {
+	const form = shapes.find(({ system }) => system.startsWith('Wenjuanxing')) as Shape;
+	expect(findContact(form.json).unused).toEqual([
+		{ path: 'body.q2', kind: 'phone' },
+		{ path: 'body.q3', kind: 'email' },
+	]);
+});
+
+// Those whose rules are about phone numbers or files have their own tests.
+const items = fieldCases.filter(({ kind }) => kind === 'items');
+
+it.each(items.map((each) => [each.id, each] as const))('cleans as in the field: %s', (_, field) => {
+	const {
+		input,
+		expect: expected,
+		options,
+	} = field as unknown as {
+		input: Json[];
+		expect: { users: unknown[] };
+		options?: Shape['options'];
+	};
+	const users = input.flatMap((json) => usersOf(json, options)).filter((user) => user !== null);
+	expect(users).toEqual(expected.users);
+});
