@@ -48,7 +48,7 @@ it.each([
 	['Germany', 'Germany'],
 	['NA', 'NA'],
 ])('uses the calling code next to a phone before its country: %p', (dial_code, country) => {
-	expect(findContact({ phone, dial_code, Country: 'Atlantis' }).country).toBe(country);
+	expect(findContact({ phone, dial_code, Country: 'Atlantis' }).callingCode).toBe(country);
 });
 
 it.each(['', 'yes', '+0', '12345', '+12345', 'x49', '49x', '49 49', 'Jupiter', null, true])(

@@ -62,6 +62,12 @@ it.each([
 	expect(phones([entry, { value: LANDLINE }])).toEqual([LANDLINE]);
 });
 
+it('reads a number with the calling code in its entry', () => {
+	const entry = { dialCode: '49', number: '0171 3920000' };
+	const cleaned = cleanContact({ phone: [entry] }, { hash: 'none' });
+	expect(cleaned).toEqual({ user: { Phone: '491713920000' } });
+});
+
 it('reads no label that is longer than any', () => {
 	expect(phones([{ label: `fax ${'a'.repeat(56)}`, value: PHONE }])).toEqual([]);
 	expect(phones([{ label: `fax ${'a'.repeat(57)}`, value: PHONE }])).toEqual([PHONE]);
@@ -70,7 +76,6 @@ it('reads no label that is longer than any', () => {
 it.each([
 	['country_code', 'DE'],
 	['Country', 'Germany'],
-	['dialCode', '+49'],
 	['countryShortName', 'DE'],
 ])('reads a number with the country at %s in its entry', (key, country) => {
 	const [reading] = readValue({ number: '0171 3920000', [key]: country }, 'phone');

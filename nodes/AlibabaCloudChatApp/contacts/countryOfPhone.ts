@@ -1,8 +1,7 @@
-import type { Found } from './findContact';
 import { compact } from './keyName';
 import type { Candidate, Layout } from './layout';
 import { resolveCountry } from './country';
-import { objectsAt, type Json, type Scope } from './scopes';
+import { objectsAt, type Found, type Json, type Scope } from './scopes';
 import { callingCodeOf, fieldText, isFilled } from './values';
 
 /** A country that was found, and its data path. */

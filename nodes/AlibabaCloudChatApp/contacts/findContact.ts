@@ -6,20 +6,11 @@ import { layoutOf, type Candidate } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
 import { contactInRow } from './row';
-import { scopesOf, type Json, type Person, type Scope } from './scopes';
+import { scopesOf, type Found, type Json, type Person, type Scope } from './scopes';
 import { senderIn } from './sender';
 import { fieldText, isFilled, isMobileLabel, isPromising } from './values';
 
 type Kind = 'email' | 'phone';
-
-/** A value that was found, where, and whose it is. */
-export interface Found {
-	scope: Scope;
-	candidate: Candidate;
-	value: unknown;
-	person: Person;
-	rank: number;
-}
 
 const MAX_SHORT = 6;
 const REFERS = /(?:_i|I)ds?$/;

@@ -1,5 +1,5 @@
 import * as keyWords from './keyWords.json';
-import { codes, languages, own, with as withWords } from './languages.json';
+import { codes, own, with as withWords } from './languages.json';
 
 /** A key taken apart: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -169,6 +169,3 @@ function loadVocabulary(): Set<string> {
 	);
 	return new Set(words.filter((word) => word.length > 1));
 }
-
-/** The languages whose names have no spaces between words. */
-export const UNSPACED = Object.values(languages).filter((language) => 'spaces' in language);

@@ -1,12 +1,18 @@
 import keyWords from './keyWords.json';
-import { languages } from './languages.json';
+import {
+	hasPhraseForOther,
+	headingOf,
+	isForeign,
+	isUnspacedOther,
+	kindOfKey,
+	type Kind,
+} from './headings';
 import {
 	compact,
 	isOwnWord,
 	pathParts,
 	rankedWords,
 	readName,
-	UNSPACED,
 	wordSet,
 	type KeyName,
 } from './keyName';
@@ -46,7 +52,6 @@ export interface KeyRole {
 	stem: string;
 }
 
-type Kind = 'email' | 'mobile' | 'phone' | 'country' | 'areaCode' | 'callingCode';
 interface Match {
 	field: Field;
 	rank: number;
@@ -104,7 +109,6 @@ const NUMBER_OF = wordSet('contact work home office text reminder international 
 
 // "Can we email you?" is answered with yes or no.
 const YES_OR_NO = wordSet('is are can may do does have has should would will');
-const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
 const HEADING_RANKS = {
 	email: 0.5,
 	mobile: 0.5,
@@ -122,6 +126,8 @@ const LONGEST_KEY = 100;
 // Occupations: "stylist", "beautician", "chairman".
 const OCCUPATION =
 	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
+// UTF-8 that was read as another encoding: "TÃ©lÃ©phone".
+const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
 
 const known = new Map<string, KeyRole>();
@@ -130,7 +136,7 @@ const known = new Map<string, KeyRole>();
 export function roleOf(key: string): KeyRole {
 	const kept = known.get(key);
 	if (kept) return kept;
-	if (key.length > LONGEST_KEY) return NOTHING;
+	if (key.length > LONGEST_KEY || MOJIBAKE.test(key)) return NOTHING;
 	const parts = pathParts(key);
 	const role = parts.length > 1 ? pathRole(parts) : nameRole(readName(key));
 	if (known.size >= KEYS_KEPT) known.clear();
@@ -247,7 +253,7 @@ function matchAt(
 	at: number,
 ): [match: Omit<Match, 'rest'> | undefined, length: number] {
 	for (let length = Math.min(LONGEST_HEADING, words.length - at); length > 1; length--) {
-		const kind = headings().get(compact(words.slice(at, at + length).join('')));
+		const kind = kindOfKey(compact(words.slice(at, at + length).join('')));
 		if (kind) return [matchOf(kind), length];
 	}
 	const word = words[at] as string;
@@ -255,7 +261,7 @@ function matchAt(
 	const rank = PHONE.get(word);
 	if (rank !== undefined) return [{ field: 'phone', rank }, 1];
 	if (COUNTRY.has(word)) return [{ field: 'country', rank: 0 }, 1];
-	const kind = headings().get(compact(word));
+	const kind = kindOfKey(compact(word));
 	return [kind && matchOf(kind), 1];
 }
 
@@ -303,7 +309,7 @@ function unspacedField(name: string): Match | undefined {
 	const key = compact(name);
 	if (/^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]*$/u.test(key)) return undefined;
 	for (let start = 1; start < key.length - 1; start++) {
-		const kind = headings().get(key.slice(start));
+		const kind = kindOfKey(key.slice(start));
 		if (!kind || kind === 'country') continue;
 		const before = key.slice(0, start);
 		const other = isUnspacedOther(before) || isUnknownPerson(before);
@@ -313,12 +319,6 @@ function unspacedField(name: string): Match | undefined {
 		};
 	}
 	return undefined;
-}
-
-function isUnspacedOther(name: string): boolean {
-	if (ASCII.test(name)) return false;
-	const key = compact(name);
-	return unspacedOthers().some((word) => key.includes(word));
 }
 
 // Chinese words for people end so.
@@ -358,7 +358,7 @@ function partyOf(
 	const noteWords = name.notes.flatMap((note) => readName(note).words);
 	if (
 		[...words, ...noteWords].some(isOther) ||
-		hasPhrase(words, 'others') ||
+		hasPhraseForOther(words) ||
 		(!isHeading && isUnspacedOther(name.main))
 	) {
 		return { party: 'other', person: '' };
@@ -414,71 +414,4 @@ function addressRank(words: readonly string[]): number {
 	const rest = words.filter((word) => !ADDRESS.has(word));
 	const ranks = rest.map((word) => (word === 'default' ? 0 : (COUNTRY_RANKS.get(word) ?? 25)));
 	return Math.min(22.5, ...ranks);
-}
-
-const ASCII = /^[ -~]*$/;
-let othersWithoutSpaces: string[] | undefined;
-
-function unspacedOthers(): string[] {
-	return (othersWithoutSpaces ??= UNSPACED.flatMap(({ others }) => others.map(compact)));
-}
-
-let byHeading: Map<string, Kind> | undefined;
-const foreign: Partial<Record<'contacts' | 'others', Set<string>>> = {};
-let longestPhrase = 1;
-
-function headings(): Map<string, Kind> {
-	if (byHeading) return byHeading;
-	byHeading = new Map();
-	for (const language of Object.values(languages) as Array<Partial<Record<Kind, string[]>>>) {
-		for (const kind of KINDS) {
-			for (const heading of language[kind] ?? []) byHeading.set(compact(heading), kind);
-		}
-	}
-	return byHeading;
-}
-
-/** The kind of a heading in one of the languages, with or without a word for the person before it. */
-function headingOf(heading: string): Kind | undefined {
-	const key = compact(heading);
-	const whole = headings().get(key);
-	if (whole) return whole;
-	for (const { contacts } of UNSPACED) {
-		for (const person of contacts) {
-			const start = compact(person);
-			const kind = key.startsWith(start) ? headings().get(key.slice(start.length)) : undefined;
-			if (kind) return kind;
-		}
-	}
-	return undefined;
-}
-
-function isForeign(word: string, list: 'contacts' | 'others'): boolean {
-	return foreignWords(list).has(compact(word));
-}
-
-// "người giới thiệu": a person in several words.
-function hasPhrase(words: readonly string[], list: 'contacts' | 'others'): boolean {
-	const all = foreignWords(list);
-	for (let length = Math.min(longestPhrase, words.length); length > 1; length--) {
-		for (let at = 0; at + length <= words.length; at++) {
-			if (all.has(compact(words.slice(at, at + length).join('')))) return true;
-		}
-	}
-	return false;
-}
-
-function foreignWords(list: 'contacts' | 'others'): Set<string> {
-	const kept = foreign[list];
-	if (kept) return kept;
-	const words = Object.values(languages).flatMap(
-		(language) => (language as Partial<Record<string, string[]>>)[list] ?? [],
-	);
-	longestPhrase = Math.max(longestPhrase, ...words.map((word) => word.split(' ').length));
-	return (foreign[list] = new Set(words.map(compact)));
-}
-
-/** The usual headings for phone numbers, which people also write before a number. */
-export function phoneHeadings(): string[] {
-	return Object.values(languages).flatMap(({ mobile, phone }) => [...mobile, ...phone]);
 }

@@ -1,11 +1,10 @@
 import type { RawContact, UnusedValue } from './contact';
-import type { Found } from './findContact';
 import { compact, pathParts, wordsOf, wordSet } from './keyName';
 import keyWords from './keyWords.json';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
 import { markedParty } from './markers';
-import { isObject, scopesOf, type Json, type Scope } from './scopes';
+import { isObject, scopesOf, type Found, type Json, type Scope } from './scopes';
 import { mayBe } from './text';
 
 type Kind = 'email' | 'phone';

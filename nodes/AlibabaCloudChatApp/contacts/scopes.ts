@@ -33,6 +33,15 @@ export interface Scope {
 	pathOf: (key: string) => string;
 }
 
+/** A value that was found, where, and whose it is. */
+export interface Found {
+	scope: Scope;
+	candidate: Candidate;
+	value: unknown;
+	person: Person;
+	rank: number;
+}
+
 /** What may still be looked at in one item. */
 interface Budget {
 	scopes: Scope[];

@@ -1,6 +1,5 @@
-import type { Found } from './findContact';
 import type { Candidate } from './layout';
-import type { Json, Scope } from './scopes';
+import type { Found, Json, Scope } from './scopes';
 import { isPromising } from './values';
 
 const INBOUND = /inbound|incoming|received/i;

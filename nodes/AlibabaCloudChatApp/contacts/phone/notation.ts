@@ -1,5 +1,5 @@
 import { asciiDigits, halfWidth } from '../text';
-import { phoneHeadings } from '../keyRole';
+import { phoneHeadings } from '../headings';
 import type { ReasonCode } from '../reasons';
 import { MAX_DIGITS } from './numberingPlan';
 
