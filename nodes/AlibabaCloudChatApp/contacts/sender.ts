@@ -8,6 +8,7 @@ const DIRECTION_KEYS =
 	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status'.split(
 		' ',
 	);
+const SENDER_KEYS = 'From from'.split(' ');
 const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
 const DELIVERY =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
@@ -23,7 +24,7 @@ export function senderIn(scopes: readonly Scope[], kind: 'email' | 'phone'): Fou
 function inboundSender(scopes: readonly Scope[]): Found[] {
 	for (const scope of scopes) {
 		const { json } = scope;
-		const key = ['From', 'from'].find((each) => isPromising(json[each], 'phone'));
+		const key = SENDER_KEYS.find((each) => isPromising(json[each], 'phone'));
 		if (key === undefined || typeof json[key] === 'object') continue;
 		const hasCountry = json.FromCountry !== undefined || json.fromCountry !== undefined;
 		const directions = [json, scopes[0]?.json ?? {}].flatMap(directionsOf);
