@@ -90,7 +90,9 @@ function carryOut(context: IExecuteFunctions, tables: MemoryTables): INodeExecut
 			parameter('operation') === 'list'
 				? tables.list(filterName)
 				: [tables.create(parameter('tableName'), parameter('columns.column'), createIfNotExists)];
-		return found.map(({ id, name, columns }) => ({ json: { id, name, columns } }));
+		return found.map(({ id, projectId, name, columns }) => ({
+			json: { id, projectId, name, columns },
+		}));
 	}
 	const table = parameter('dataTableId.value') as string;
 	const filter: Filter = {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import { forgetPeople, forgottenAmong } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import {
 	all,
 	where,
@@ -193,6 +195,53 @@ export const CONTRACT: Record<string, (table: Table) => Promise<void>> = {
 			Array.from({ length: 2500 }, (_, n) => `${n}`),
 		);
 		assert.equal((await table.run([get(a)])).length, 1000);
+	},
+
+	'stores, reads, and changes contacts by their key': async (table) => {
+		await table.run([insert(row('a', { contact: 'x.1' }), row('a', { contact: 'x.1' }), row('a'))]);
+		const found = await table.run([get(all(where('contact', 'eq', 'x.1')))]);
+		assert.deepEqual(
+			found.map(({ contact }) => contact),
+			['x.1', 'x.1'],
+		);
+	},
+
+	'is not created if it is only to be read': async (table) => {
+		assert.equal(await table.runIfExists([get()]), undefined);
+		await table.run([insert(row('a'))]);
+		assert.equal((await table.runIfExists([get()]))?.length, 1);
+	},
+
+	'stores and looks up in one chain': async (table) => {
+		await table.run([insert(row('a', { email: '1' }), row('b', { email: '2' }))]);
+		const found = await table.run([
+			insert(row('a', { email: '1', contact: 'x.1' }), row('a', { email: '3', contact: 'x.2' })),
+			get(all(where('audience', 'eq', 'a'))),
+			get({ match: 'any', conditions: [where('email', 'eq', '1'), where('email', 'eq', '3')] }),
+		]);
+		assert.deepEqual(emails(found), ['1', '1', '3', '1', '1', '3']);
+	},
+
+	'forgets a person in all audiences and both hash modes': async (table) => {
+		const [email, phone] = ['ann@example.com', '15550100101'];
+		const hashes = [withHash(email, 'sha256'), withHash(phone, 'sha256')];
+		await table.run([
+			insert(row('a', { email }), row('b', { phone }), row('a', { email: hashes[0] }), row('a')),
+		]);
+		const ann = [{ Email: email, Phone: phone }];
+		assert.deepEqual(await forgetPeople(table, [ann]), [{ deleted: 3, forgotten: 2 }]);
+		assert.deepEqual(
+			(await read(table)).map((one) => [one.status, one.email, one.phone]),
+			[
+				['waiting', null, null],
+				['forgotten', hashes[0], null],
+				['forgotten', null, hashes[1]],
+			],
+		);
+		assert.deepEqual(await forgottenAmong(table, [...ann, { Email: 'bob@example.com' }]), [
+			true,
+			false,
+		]);
 	},
 
 	'looks up hundreds of values in one step': async (table) => {

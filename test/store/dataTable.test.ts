@@ -125,6 +125,46 @@ describe('the table', () => {
 		expect(known.known.contacts).toMatchObject({ id: tables.tables[1]?.id });
 	});
 
+	it.each<[string, string | undefined, string]>([
+		['was moved to another project', 'project1', 'data_table_moved'],
+		['stayed in its project', 'project2', 'data_table_deleted'],
+		['had a table whose project is unknown', undefined, 'data_table_deleted'],
+	])('that is gone is reported correctly for a workflow that %s', async (_, project, code) => {
+		tables.project = 'project2';
+		const table = open(
+			'contacts',
+			memory({ contacts: { id: 'table9', ...(project && { project }) } }),
+		);
+		await table.run([INSERT]);
+		expect(table.notice?.code).toBe(code);
+		expect(rowsOf()).toBe(1);
+	});
+
+	it('that was renamed keeps nothing of what is stored while that is found out', async () => {
+		const known = memory();
+		await open('contacts', known).run([INSERT]);
+		tables.tables[0]!.name = 'people';
+		const rows = ['a', 'b'].map((contact) => ({ contact, status: 'waiting' as const }));
+		const insert: Step = { do: 'insert', rows };
+		await expect(open('contacts', known).run([insert, READ])).rejects.toMatchObject({
+			code: 'data_table_renamed',
+		});
+		expect(rowsOf('people')).toBe(1);
+	});
+
+	it('is not created if it is only to be read', async () => {
+		expect(await open().runIfExists([READ])).toBeUndefined();
+		expect(tables.tables).toEqual([]);
+		await open().run([INSERT]);
+		for (const known of [memory(), memory({ contacts: { id: 'table1' } })]) {
+			const table = open('contacts', known);
+			expect(await table.runIfExists([])).toEqual([]);
+			expect(await table.runIfExists([READ])).toHaveLength(1);
+		}
+		tables.enabled = false;
+		await expect(open().runIfExists([READ])).rejects.toMatchObject({ code: 'data_tables_off' });
+	});
+
 	it('that was renamed is reported with both names, and none is created', async () => {
 		const known = memory();
 		await open('contacts', known).run([INSERT]);

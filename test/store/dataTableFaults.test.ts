@@ -2,7 +2,7 @@ import { DataTable, type RunWorkflow } from '../../nodes/AlibabaCloudChatApp/sto
 import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { hasChangedMeanwhile } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import { inlineRunner } from './inlineRunner';
-import { MemoryTables } from './memoryTables';
+import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
 
 const READ: Step = { do: 'get', where: all(where('audience', 'eq', 'a')), limit: 1000 };
 const INSERT: Step = { do: 'insert', rows: [{ audience: 'a', status: 'waiting' }] };
@@ -95,4 +95,80 @@ it.each<[string, unknown, boolean]>([
 	['no text', { message: 7, stack: 7 }, false],
 ])('an error shows by %s that rows were added meanwhile', (_, error, is) => {
 	expect(hasChangedMeanwhile(error)).toBe(is);
+});
+
+describe("the parameters of a step that fails, which n8n's debug log contains,", () => {
+	const EMAIL = 'mary@example.com';
+	const LOOK_UP: Step = { do: 'get', where: all(where('email', 'eq', EMAIL)), limit: 1000 };
+	const STORE: Step = { do: 'insert', rows: [{ contact: '1', email: EMAIL, status: 'waiting' }] };
+	const REMOVE: Step = { do: 'delete', where: all(where('phone', 'eq', EMAIL)) };
+
+	/** Runs the steps as a run of a workflow that used the table before, and collects the parameters. */
+	async function failing(steps: Step[], spoil: () => void) {
+		tables.create('contacts', TABLE_COLUMNS);
+		spoil();
+		const runner = inlineRunner(tables);
+		const logged: string[] = [];
+		const run: RunWorkflow = async (workflow, items) => {
+			try {
+				return await runner(workflow, items);
+			} catch (error) {
+				const { node } = error as { node: { name: string } };
+				const failed = workflow.nodes.find(({ name }) => name === node.name);
+				logged.push(JSON.stringify(failed?.parameters));
+				throw error;
+			}
+		};
+		const memory = { tableOf: () => ({ id: 'table1' }), remember: () => undefined };
+		await new DataTable('contacts', run, memory).run(steps).catch(() => undefined);
+		return logged;
+	}
+
+	const rename = (from: string) => () => {
+		for (const column of tables.tables[0]!.columns) {
+			if (column.name === from) Object.assign(column, { name: 'renamed' });
+		}
+	};
+
+	it.each<[string, Step[], () => void]>([
+		[
+			'a contact is stored and the table was deleted',
+			[STORE, LOOK_UP],
+			() => (tables.tables.length = 0),
+		],
+		['a contact is stored and a column was renamed', [STORE, LOOK_UP], rename('email')],
+		[
+			'a contact is looked up and the table was deleted',
+			[LOOK_UP],
+			() => (tables.tables.length = 0),
+		],
+		['a contact is looked up and a column was renamed', [LOOK_UP], rename('email')],
+		['a contact is removed and a column was renamed', [REMOVE], rename('phone')],
+		[
+			'a contact is stored and Data Tables are off',
+			[STORE, LOOK_UP],
+			() => (tables.enabled = false),
+		],
+	])('contain no contact if %s', async (_, steps, spoil) => {
+		expect((await failing(steps, spoil)).join()).not.toContain(EMAIL);
+	});
+});
+
+it.each([
+	['Step 1', 0],
+	['Step 2', 1],
+	['List Tables', 2],
+	['Merge', 2],
+	['Start', undefined],
+	[undefined, undefined],
+])("an error of n8n's node %s shows how many steps were done", async (name, stepsDone) => {
+	await table.run([READ]);
+	failures = [Object.assign(new Error('database is locked'), { node: { name } })];
+	await expect(table.run([INSERT, READ])).rejects.toMatchObject({ code: 'data_table', stepsDone });
+});
+
+it('an error of a repeated read shows that the insert was done', async () => {
+	await table.run([READ]);
+	failures = [new Error(CHANGED), new Error('database is locked')];
+	await expect(table.run([INSERT, READ])).rejects.toMatchObject({ stepsDone: 1 });
 });

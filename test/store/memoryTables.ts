@@ -16,6 +16,7 @@ export interface Filter {
 
 export interface MemoryTableInfo {
 	id: string;
+	projectId: string;
 	name: string;
 	columns: Array<{ name: string; type: string }>;
 	rows: MemoryRow[];
@@ -30,6 +31,8 @@ export class MemoryTables {
 	readonly tables: MemoryTableInfo[] = [];
 	/** Whether n8n's module is switched on. */
 	enabled = true;
+	/** The project that new tables belong to. */
+	project = 'project1';
 	/** Cells that fit into all tables. */
 	space = Number.POSITIVE_INFINITY;
 	private count = 0;
@@ -53,7 +56,8 @@ export class MemoryTables {
 		}
 		this.count += 1;
 		const id = `table${this.count}`;
-		const table = { id, name, columns, rows: [], nextId: 1, updated: this.count };
+		const updated = this.count;
+		const table = { id, projectId: this.project, name, columns, rows: [], nextId: 1, updated };
 		this.tables.push(table);
 		return table;
 	}

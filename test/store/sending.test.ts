@@ -81,14 +81,12 @@ describe('collecting', () => {
 	});
 
 	it('counts and sends a contact once that is in two rows', async () => {
-		await scene
-			.table()
-			.run([
-				{
-					do: 'insert',
-					rows: waitingRows([...people(1), ...people(1)], new Date(0).toISOString()),
-				},
-			]);
+		await scene.table().run([
+			{
+				do: 'insert',
+				rows: waitingRows([...people(1), ...people(1)], new Date(0).toISOString()),
+			},
+		]);
 		expect((await scene.store().read()).waiting).toBe(1);
 		await addAndSend(4, 2);
 		expect(scene.sent).toEqual([people(5)]);

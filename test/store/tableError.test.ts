@@ -25,6 +25,12 @@ it.each([
 		"'Data Table Name'",
 	],
 	["value 'x' does not match column type 'date'", 'data_table_columns', "'Data Table Name'"],
+	[
+		'The sub-workflow (1) cannot be called by this workflow',
+		'data_tables_denied',
+		'N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION',
+	],
+	['Specified column does not exist', 'data_table_columns', "'Data Table Name'"],
 	['The instance is in read-only mode', 'data_table', 'can change Data Tables'],
 	["Data table with ID 'no-such-table' could not be found", 'data_tables_missing', '2.4.8'],
 ])("n8n's text becomes advice: %s", (text, code, fix) => {
