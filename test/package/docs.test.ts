@@ -161,3 +161,35 @@ it('the first policy is the one in messages', () => {
 		Statement: [{ Action: ACTIONS.map((action) => `cams:${action}`) }],
 	});
 });
+
+it('names the versions of n8n that are tested', () => {
+	const tested = read('e2e/versions/run.ts').match(/(?<=')\d+\.\d+\.\d+(?=')/g) ?? [];
+	const newest = (JSON.parse(read('e2e/package.json')) as { dependencies: { n8n: string } })
+		.dependencies.n8n;
+	expect(tested.length).toBeGreaterThan(3);
+	for (const file of ['README.md', CHINESE, 'docs/self-hosting.md']) {
+		for (const version of [...tested, newest]) expect(read(file)).toContain(version);
+	}
+});
+
+it('the codes are those of the code', () => {
+	const sources = ['nodes', 'credentials'].flatMap((folder) =>
+		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name) => read(join(folder, name))),
+	);
+	const known = new Set(
+		sources.flatMap((source) => source.match(/(?<=')[a-z]+(?:_[a-z]+)*(?=')/g) ?? []),
+	);
+	const documented = rowsBelow('docs/results.md', 'Codes').flatMap(([codes = '']) =>
+		[...codes.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+	);
+	expect(documented.length).toBeGreaterThan(8);
+	for (const code of documented) {
+		const beginning = code.replace(/…$/, '');
+		const isKnown = [...known].some((one) =>
+			code.endsWith('…') ? one.startsWith(beginning) : one === code,
+		);
+		expect([code, isKnown]).toEqual([code, true]);
+	}
+});
