@@ -91,6 +91,7 @@ exports.bundled = [
 	'chardet',
 	'crc-32',
 	'diacritics',
+	'hucre',
 	'i18n-iso-countries',
 	'libphonenumber-js',
 	'lodash',

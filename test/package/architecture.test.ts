@@ -31,7 +31,7 @@ const allowed: Array<[folder: string, may: RegExp]> = [
 	[
 		`${NODE}/sources`,
 		new RegExp(
-			`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|(papaparse|chardet|crc-32|saxes|hucre/xlsx)$)`,
+			`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|(papaparse|chardet|crc-32|saxes|hucre)$)`,
 		),
 	],
 	[

@@ -193,6 +193,18 @@ export function text(shown: Shown<string>): Option<string> {
 	};
 }
 
+/** A text that may be empty. */
+export function optionalText(shown: Shown<string>): Option<string> {
+	return {
+		property: { ...shown, type: 'string' },
+		absent: shown.default,
+		read(value) {
+			if (typeof value === 'string') return value.trim();
+			throw mustBe(shown.displayName, 'a text');
+		},
+	};
+}
+
 // The countries with phone numbers, as ISO 3166 alpha-2 codes. The phone library has them too, but it is the heaviest
 // dependency, and n8n reads this list whenever it starts.
 const COUNTRIES =

@@ -14,6 +14,12 @@ export interface SourceFacts {
 	unreadable?: { count: number; what: string };
 	/** Rows with more cells than there are columns: how many, and the first one's number. */
 	wider?: { count: number; row: number };
+	/** The sheet that was read, in a workbook. */
+	sheet?: string;
+	/** Other sheets with contacts. */
+	otherSheets?: string[];
+	/** Rows above the column names. */
+	linesAbove?: number;
 }
 
 /** Where contacts come from: input items, or a file's rows. */

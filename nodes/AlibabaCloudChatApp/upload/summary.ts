@@ -1,6 +1,7 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import { type Message, sentence } from '../message';
+import type { ContactSource } from '../sources/source';
 import type { Audience } from './audience';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
@@ -38,6 +39,8 @@ export interface Summary extends Counts, Audience {
 	leftOut: Partial<Record<ReasonCode, number>>;
 	/** Where contacts had their fields, the most common path of each. */
 	fields: FieldPaths;
+	/** The sheet that was read; only for a workbook. */
+	sheet?: string;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface Summary extends Counts, Audience {
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(
-	{ audience, audienceName, fields, preview }: SummarizedPlan,
+	{ audience, audienceName, fields, preview, source }: SummarizedPlan,
 	ledger: Ledger,
 	warnings: Message[],
 ): Summary {
@@ -61,6 +64,7 @@ export function summarize(
 		advice: adviceOn(invalidReasons),
 		leftOut: ledger.droppedFields(),
 		fields: fields?.commonest() ?? {},
+		...(source?.facts.sheet !== undefined && { sheet: source.facts.sheet }),
 		closed: complete,
 		...(tokenTotalBefore !== undefined && { tokenTotal: tokenTotalBefore }),
 		...(usersIn && { usersSentIn: usersIn }),
@@ -79,6 +83,8 @@ export interface SummarizedPlan {
 	fields?: FieldsSeen;
 	/** Only in a dry run. */
 	preview?: DryRunPlan;
+	/** Where the contacts come from; absent when it could not be opened. */
+	source?: Pick<ContactSource, 'facts'>;
 }
 
 function adviceOn(invalidReasons: Summary['refusals']): Summary['advice'] {

@@ -41,7 +41,10 @@ export class FileSource implements ContactSource {
 		const { facts } = this;
 		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wider: undefined });
 		for await (const chunk of this.table()) {
-			facts.head ??= chunk.head;
+			if (chunk.head && !facts.head) {
+				const { sheet, otherSheets, linesAbove } = chunk.head;
+				Object.assign(facts, { head: chunk.head, sheet, otherSheets, linesAbove });
+			}
 			if (!read && chunk.rows.length > 0) {
 				const names = namesOf(chunk.head?.header, chunk.rows[0]?.length ?? 0);
 				width = names.length;

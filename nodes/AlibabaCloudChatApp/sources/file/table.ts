@@ -4,6 +4,7 @@ import type { Encoding } from './encoding';
 import { emptyFile, noRows, unreadableRow } from './fileError';
 import { openFile, type Table } from './openFile';
 import { NO_ROWS, type Cells, type RowChunk } from './parse';
+import { isReturned, withoutReasons } from './returned';
 
 export interface TableOptions {
 	/** Between a CSV file's cells; empty to find it. */
@@ -54,9 +55,13 @@ export async function* tableOf(
 		try {
 			const begin = yield* beginning(rows);
 			const at = options.headerRow ? headerIn(begin.rows, options.mapping).index : -1;
+			const header = begin.rows[at];
+			const returned = header && isReturned(header) ? header : undefined;
+			const own = (chunk: RowChunk) =>
+				readable(returned ? asBefore(chunk, returned) : chunk, options);
 			const head: TableHead = {
 				format: opened.format,
-				...(at >= 0 && { header: begin.rows[at] }),
+				...(header && { header: returned ? withoutReasons(returned, returned) : header }),
 				linesAbove: Math.max(0, at),
 				...(opened.format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
@@ -64,8 +69,8 @@ export async function* tableOf(
 			};
 			if (begin.rows.length === 0) throw emptyFile();
 			if (begin.rows.length === at + 1) throw noRows();
-			yield { ...readable(after(begin, at), options), head };
-			for await (const chunk of rows) yield { ...readable(chunk, options), head };
+			yield { ...own(after(begin, at)), head };
+			for await (const chunk of rows) yield { ...own(chunk), head };
 		} finally {
 			await rows.return(undefined);
 		}
@@ -109,6 +114,11 @@ function after({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): Ro
 		numbers: numbers.slice(at + 1),
 		unreadable: new Map([...(unreadable ?? [])].filter(([number]) => number >= from)),
 	};
+}
+
+/** The rows of a file that was returned, as they were before. */
+function asBefore(chunk: RowChunk, header: Cells): RowChunk {
+	return { ...chunk, rows: chunk.rows.map((cells) => withoutReasons(cells, header)) };
 }
 
 function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {

@@ -133,7 +133,10 @@ const source = choice({
 	default: 'items',
 	choices: {
 		items: ['Input Items', 'Each input item is a contact'],
-		file: ['File', 'Each input item contains a CSV file with contacts, plain or compressed (.gz)'],
+		file: [
+			'File',
+			'Each input item contains an Excel workbook (.xlsx) or a CSV file, plain or compressed',
+		],
 	},
 	description:
 		'Where the contacts are. Choose File for large lists: it needs much less memory and time than one item per row.',
@@ -251,13 +254,13 @@ export function openItems(
 export function openFile(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
 	const { context } = run;
 	return ([item = 0], options) => {
-		const { delimiter, encoding, headerRow, removeDuplicates, skipUnreadable } = options;
+		const { delimiter, encoding, headerRow, removeDuplicates, sheet, skipUnreadable } = options;
 		const progress = new Progress(run);
 		const source = new FileSource(fileOf(context, item), {
 			separator: delimiter === 'auto' ? '' : delimiter,
 			encoding,
 			headerRow,
-			sheet: '',
+			sheet,
 			skipUnreadable,
 			mapping: mappingOfFile(context, item),
 			item,

@@ -8,6 +8,7 @@ import {
 	country,
 	fieldOf,
 	number,
+	optionalText,
 	optionsField,
 	readField,
 	readOptionsOf,
@@ -161,7 +162,14 @@ export const FILE_OPTIONS = {
 		displayName: 'Header Row',
 		default: true,
 		description:
-			'Whether the first row contains column names. If not, choose Map Each Field Below and enter column positions; the first is 0.',
+			'Whether a row contains the column names, the first or one below a title. If not, choose Map Each Field Below and enter column positions; the first is 0.',
+	}),
+	sheet: optionalText({
+		displayName: 'Sheet',
+		default: '',
+		placeholder: 'e.g. Contacts',
+		description:
+			'Sheet of an Excel workbook, or file in a ZIP archive, such as subscribed.csv or list.xlsx/Contacts. If empty, the first sheet with contacts is read.',
 	}),
 	skipUnreadable: boolean({
 		displayName: 'Skip Unreadable Rows',

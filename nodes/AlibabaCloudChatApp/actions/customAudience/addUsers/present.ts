@@ -3,9 +3,14 @@ import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
 import { FileSource } from '../../../sources/file/fileSource';
-import type { Cells } from '../../../sources/file/parse';
-import type { TableHead } from '../../../sources/file/table';
-import { BYTE_ORDER_MARK, csvOf } from '../../../sources/file/writeCsv';
+import {
+	csvFile,
+	returnedHeader,
+	returnedRow,
+	type RowsToWrite,
+	type WrittenFile,
+	xlsxFile,
+} from '../../../sources/file/returned';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
@@ -114,9 +119,9 @@ function withUnusable(messages: Message[], unusable: Message[]): Message[] {
 const COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'leftOut'];
 const ROWS_A_PART = 1000;
 
-/** The result for each row of a file, as CSV in UTF-8: `account.csv`. */
-async function* resultsOf(file: FileSource, ledger: Ledger, pause: Pause): AsyncGenerator<string> {
-	yield BYTE_ORDER_MARK + csvOf([COLUMNS], ',');
+/** The result for each row of a file. */
+async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
+	yield [COLUMNS];
 	for (let start = 0; start < ledger.received; start += ROWS_A_PART) {
 		await pause();
 		const rows: unknown[][] = [];
@@ -124,67 +129,41 @@ async function* resultsOf(file: FileSource, ledger: Ledger, pause: Pause): Async
 			const { status, reason, code, batch, requestId, leftOut } = ledger.resultOf(ref);
 			rows.push([file.rowOf(ref), status, reason ?? code, batch, requestId, leftOut]);
 		}
-		yield csvOf(rows, ',');
+		yield rows;
 	}
 }
 
-/** The columns that are added to a returned row. */
-const REASON_COLUMNS = ['reason', 'advice'];
-
-/**
- * The rows of a file that are invalid or failed, as in the file, with a column for the reason and one for what to do, as
- * CSV in UTF-8: `refused.csv`. The file is read once more.
- */
-async function* invalidRowsOf(
-	file: FileSource,
-	ledger: Ledger,
-	pause: Pause,
-): AsyncGenerator<string> {
+/** The rows of a file that are invalid or failed, with the reason and what to do. The file is read once more. */
+async function* invalidRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
 	let ref = 0;
-	for await (const { head, rows: all } of file.table()) {
+	let hasHeader = false;
+	for await (const { head, rows, numbers, unreadable } of file.table()) {
 		await pause();
 		if (!head) continue;
-		const own = ownColumns(head.header);
-		const returned = (head.header?.length ?? 0) > own;
-		if (ref === 0) yield BYTE_ORDER_MARK + headerOf(head, own);
-		const rows: Cells[] = [];
-		for (const cells of all) {
-			if (ref === ledger.received) break;
-			if (isReturned(ledger.resultOf(ref))) {
-				rows.push([
-					...filledUp(returned ? cells.slice(0, own) : cells, own),
-					...reasons(ledger, ref),
-				]);
+		const { header = [] } = head;
+		if (!hasHeader && header.length > 0) yield [returnedHeader(header)];
+		hasHeader = true;
+		const returned: string[][] = [];
+		for (const [index, cells] of rows.entries()) {
+			const result = ledger.resultOf(ref);
+			if (isReturned(result)) {
+				const why = unreadable?.get(numbers[index] as number);
+				const advice = why ? sentence(why) : reasonOf(ledger, ref);
+				const reason = String(result.reason ?? result.code);
+				returned.push(returnedRow(cells, header.length, [reason, advice]));
 			}
 			ref++;
+			if (ref === ledger.received) break;
 		}
-		yield csvOf(rows, head.separator ?? ',');
+		yield returned;
+		// Where reading the file ended early before, it would end there again.
+		if (ref === ledger.received) return;
 	}
 }
 
-/** How many columns a file has, without those that were added when it was returned before. */
-function ownColumns(header: Cells = []): number {
-	const own = header.length - REASON_COLUMNS.length;
-	return REASON_COLUMNS.every((name, at) => header[own + at] === name) ? own : header.length;
-}
-
-function headerOf({ header, separator = ',' }: TableHead, own: number): string {
-	return header ? csvOf([[...header.slice(0, own), ...REASON_COLUMNS]], separator) : '';
-}
-
-function filledUp(cells: Cells, own: number): Cells {
-	const missing = Math.max(0, own - cells.length);
-	return [...cells, ...Array<string>(missing).fill('')];
-}
-
-function reasons(ledger: Ledger, ref: number): Cells {
-	const { reason, code } = ledger.resultOf(ref);
-	return [String(reason ?? code), reasonOf(ledger, ref)];
-}
-
 /**
- * The output of 'Add Users' for files: an item for each, with Output set to Users together with the file `account.csv`.
- * The rows that were not sent are the file `refused.csv`: with an error output it is returned there, whatever the output.
+ * The output of 'Add Users' for files: an item for each, with Output set to Users together with the file `results.csv`.
+ * The rows that were not sent are the file `invalid.csv`, or `invalid.xlsx` for a workbook: with an error output it is returned there, whatever the output.
  */
 async function presentFiles(
 	run: Run,
@@ -228,7 +207,7 @@ function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorR
 
 function notSent(count: number): string {
 	const rows = count === 1 ? '1 row of the file was' : `${count} rows of the file were`;
-	return `${rows} not sent. Correct what 'refused.csv' contains, with the reason beside each row, and send it again`;
+	return `${rows} not sent. Correct the rows of the returned file, where each has its reason, and send it again`;
 }
 
 async function resultsFile(
@@ -236,11 +215,9 @@ async function resultsFile(
 	{ plan: { source }, ledger }: AnyUpload,
 ): Promise<IBinaryKeyData | undefined> {
 	if (!(source instanceof FileSource)) return undefined;
-	const account = await written('account.csv', resultsOf(source, ledger, run.pause), {
-		run,
-		ledger,
-	});
-	return account && { account };
+	const file = csvFile('results.csv', resultRows(source, ledger, run.pause));
+	const results = await written(file, run, ledger);
+	return results && { results };
 }
 
 async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData | undefined> {
@@ -248,32 +225,34 @@ async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData 
 	const { source } = plan;
 	const { refused, failed } = ledger.counts();
 	if (!(source instanceof FileSource) || refused + failed === 0) return undefined;
-	const texts = invalidRowsOf(source, ledger, run.pause);
-	// Where reading the file ended early before, it ends there again.
-	const endsEarly = stopOf(upload) !== undefined;
-	const rows = await written('refused.csv', texts, { run, ledger, endsEarly });
-	return rows && { refused: rows };
+	const { format, separator, sheet } = source.facts.head ?? {};
+	const rows = invalidRows(source, ledger, run.pause);
+	const file =
+		format === 'xlsx'
+			? xlsxFile('invalid.xlsx', rows, sheet)
+			: csvFile('invalid.csv', rows, separator);
+	const invalid = await written(file, run, ledger);
+	return invalid && { invalid };
 }
 
 /** A file of the output. One that can't be written in full is only reported: by now the contacts are sent. */
 async function written(
-	name: string,
-	texts: AsyncIterable<string>,
-	{ run, ledger, endsEarly }: { run: Run; ledger: Ledger; endsEarly?: boolean },
+	{ name, mimeType, bytes, isUsableInPart }: WrittenFile,
+	{ context }: Run,
+	ledger: Ledger,
 ): Promise<IBinaryData | undefined> {
-	const { context } = run;
-	const { unwrittenFiles } = ledger.facts;
-	const parts: Buffer[] = [];
+	const parts: Uint8Array[] = [];
 	try {
-		for await (const text of texts) parts.push(Buffer.from(text));
+		for await (const some of bytes) parts.push(some);
 	} catch {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		if (!endsEarly) unwrittenFiles.push(name);
+		ledger.facts.unwrittenFiles.push(name);
+		if (!isUsableInPart) return undefined;
 	}
 	try {
-		return await context.helpers.prepareBinaryData(Buffer.concat(parts), name, 'text/csv');
+		return await context.helpers.prepareBinaryData(Buffer.concat(parts), name, mimeType);
 	} catch {
-		unwrittenFiles.push(name);
+		ledger.facts.unwrittenFiles.push(name);
 		return undefined;
 	}
 }

@@ -19,8 +19,11 @@ export function contactMessages({ fields, source }: Plan): Message[] {
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
 }
 
-function sourceMessages({ unreadableItems = [], unreadable, wider }: SourceFacts): Message[] {
+function sourceMessages(facts: SourceFacts): Message[] {
+	const { unreadableItems = [], unreadable, wider, otherSheets = [], linesAbove = 0 } = facts;
 	return [
+		...(otherSheets.length > 0 ? [unreadSheets(facts.sheet, otherSheets)] : []),
+		...(linesAbove > 0 ? [skippedLines(linesAbove)] : []),
 		...(unreadableItems.length > 0 ? [notReadable(unreadableItems)] : []),
 		...(unreadable ? [unreadableRows(unreadable)] : []),
 		...(wider ? [widerRows(wider)] : []),
@@ -34,6 +37,27 @@ function notReadable(items: number[]): Message {
 		code: 'expression',
 		what: `An expression in the fields of 'Map Each Field Below' can't be evaluated for ${which}`,
 		fix: 'Check it in the node',
+	};
+}
+
+const SHEETS_SHOWN = 5;
+
+function unreadSheets(sheet = '', others: string[]): Message {
+	const shown = others.slice(0, SHEETS_SHOWN).map((name) => `'${name}'`);
+	const more = others.length - shown.length;
+	return {
+		code: 'file_other_sheets',
+		what: `Only the sheet '${sheet}' was read; contacts are also in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+		fix: "To send another one, enter its name as 'Sheet' in 'File Options'",
+	};
+}
+
+function skippedLines(count: number): Message {
+	return {
+		code: 'file_lines_above',
+		what: `${count === 1 ? '1 row' : `${count} rows`} above the column names ${count === 1 ? 'was' : 'were'} skipped`,
+		fix: '',
+		level: 'info',
 	};
 }
 

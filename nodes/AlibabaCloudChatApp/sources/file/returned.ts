@@ -1,0 +1,121 @@
+import { writeXlsxStream } from 'hucre';
+import Papa from 'papaparse';
+import { tooLarge } from './fileError';
+import type { Cells } from './parse';
+
+/** What makes spreadsheets read a CSV as UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
+/** Rows of a file that are returned name why, and what to do, in two more columns. */
+const REASON_COLUMNS = ['reason', 'advice'];
+/** n8n keeps the whole file in memory while it takes it over. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** A file for the person. */
+export interface WrittenFile {
+	name: string;
+	mimeType: string;
+	/** End with an error when there would be too many. */
+	bytes: AsyncIterable<Uint8Array>;
+	/** Whether the bytes before an error are a file too. */
+	isUsableInPart: boolean;
+}
+
+/** Rows in chunks, the column names first. */
+export type RowsToWrite = AsyncIterable<unknown[][]>;
+
+/** A CSV file in UTF-8. */
+export function csvFile(name: string, rows: RowsToWrite, separator = ','): WrittenFile {
+	return {
+		name,
+		mimeType: 'text/csv',
+		bytes: limited(csvBytes(rows, separator)),
+		isUsableInPart: true,
+	};
+}
+
+/** An Excel workbook with one sheet, in which every cell is text: no phone number becomes a number. */
+export function xlsxFile(name: string, rows: RowsToWrite, sheet = ''): WrittenFile {
+	const bytes = writeXlsxStream(cellsOf(rows), {
+		name: SHEET_NAME.test(sheet) ? sheet : 'Contacts',
+	});
+	return {
+		name,
+		mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+		bytes: limited(bytes),
+		isUsableInPart: false,
+	};
+}
+
+async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let length = 0;
+	for await (const some of bytes) {
+		length += some.length;
+		if (length > MOST_BYTES) throw tooLarge('The file would be larger than 256 MB');
+		yield some;
+	}
+}
+
+async function* csvBytes(rows: RowsToWrite, separator: string): AsyncGenerator<Uint8Array> {
+	let mark = BYTE_ORDER_MARK;
+	for await (const chunk of rows) {
+		const cells = chunk.map((row) => Array.from(row, protectedCell));
+		const text = Papa.unparse(cells, { delimiter: separator, newline: '\r\n' });
+		yield Buffer.from(chunk.length > 0 ? `${mark}${text}\r\n` : '');
+		if (chunk.length > 0) mark = '';
+	}
+}
+
+// A spreadsheet computes what begins like a formula; what is only a number, or a phone number, it leaves as it is.
+const FORMULA = /^'*[=+\-@\t\r]/;
+const PLAIN_NUMBER = /^[+-]?[\d ().,/-]*$/;
+
+function protectedCell(cell: unknown): unknown {
+	if (typeof cell !== 'string' || !FORMULA.test(cell) || PLAIN_NUMBER.test(cell)) return cell;
+	return `'${cell}`;
+}
+
+function unprotectedCell(cell: string): string {
+	return cell.startsWith("'") && FORMULA.test(cell) && !PLAIN_NUMBER.test(cell.slice(1))
+		? cell.slice(1)
+		: cell;
+}
+
+const SHEET_NAME = /^(?!')[^\\/?*[\]:]{1,31}(?<!')$/;
+const LONGEST_CELL = 32_767;
+
+async function* cellsOf(rows: RowsToWrite): AsyncGenerator<string[]> {
+	for await (const chunk of rows) {
+		for (const row of chunk) yield Array.from(row, (cell) => xlsxText(String(cell ?? '')));
+	}
+}
+
+// A text that looks like an escaped character is escaped itself.
+function xlsxText(text: string): string {
+	return text.slice(0, LONGEST_CELL).replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
+}
+
+/** The column names of a file that is returned. */
+export function returnedHeader(header: Cells): string[] {
+	return [...Array.from(header, (name) => name ?? ''), ...REASON_COLUMNS];
+}
+
+/** A row that is returned: as it is in the file, with the reason and what to do below their names. */
+export function returnedRow(
+	cells: Cells,
+	width: number,
+	why: [reason: string, advice: string],
+): string[] {
+	const length = Math.max(width, cells.length);
+	return [...Array.from({ length }, (_, column) => cells[column] ?? ''), ...why];
+}
+
+/** Whether a file is one that was returned and comes back. */
+export function isReturned(header: Cells): boolean {
+	const own = header.length - REASON_COLUMNS.length;
+	return own > 0 && REASON_COLUMNS.every((name, at) => header[own + at] === name);
+}
+
+/** A row of a returned file as it was in the file before. */
+export function withoutReasons(cells: Cells, header: Cells): Cells {
+	return cells.slice(0, header.length - REASON_COLUMNS.length).map(unprotectedCell);
+}
