@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import XLSX from '@e965/xlsx';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { generateContacts } from '../bench/generate';
 import { runNode, type NodeResult, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
+import { textRow, workbookOf, zipOf } from '../sources/file/archives';
 import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
@@ -53,7 +55,7 @@ describe('a file of contacts', () => {
 		expect(result.output).toHaveLength(1);
 		expect(result.output?.[0]).toMatchObject({ received: 5, submitted: 2 });
 		const requestId = (result.output?.[0]?.batches as Array<{ requestId: string }>)[0]?.requestId;
-		expect(textOf(result, 'account')).toEqual([
+		expect(textOf(result, 'results')).toEqual([
 			[
 				'\ufeffrow,status,reason,batch,requestId,leftOut',
 				`2,submitted,,1,${requestId},`,
@@ -64,7 +66,7 @@ describe('a file of contacts', () => {
 				'',
 			].join('\r\n'),
 		]);
-		expect(textOf(result, 'refused')[0]?.split('\r\n')).toEqual([
+		expect(textOf(result, 'invalid')[0]?.split('\r\n')).toEqual([
 			'\ufeffName;E-Mail;Mobile;Country;reason;advice',
 			expect.stringMatching(/^"Byron; A\.";not an address;;;email_invalid;.*complete address/),
 			expect.stringMatching(/^Carl;;;;no_email_or_phone;/),
@@ -82,18 +84,18 @@ describe('a file of contacts', () => {
 				},
 			]);
 			expect(result.files?.map((file) => [file.output, file.name])).toEqual([
-				...(output === 'users' ? [['main', 'account.csv']] : []),
-				['error', 'refused.csv'],
+				...(output === 'users' ? [['main', 'results.csv']] : []),
+				['error', 'invalid.csv'],
 			]);
 		}
 	});
 
 	it('takes the refused rows again, when they are mended', async () => {
-		const [refused = ''] = textOf(await run({ text: MIXED, set: { output: 'users' } }), 'refused');
-		const mended = refused.replace('not an address', 'byron@example.com');
+		const [invalid = ''] = textOf(await run({ text: MIXED, set: { output: 'users' } }), 'invalid');
+		const mended = invalid.replace('not an address', 'byron@example.com');
 		const result = await run({ text: mended, set: { output: 'users' } });
 		expect(result.output?.[0]).toMatchObject({ received: 2, submitted: 1, refused: 1 });
-		expect(textOf(result, 'refused')[0]).toMatch(
+		expect(textOf(result, 'invalid')[0]).toMatch(
 			/^\ufeffName;E-Mail;Mobile;Country;reason;advice\r\nCarl;;;;no_email_or_phone;[^;]*\r\n$/,
 		);
 	});
@@ -107,7 +109,7 @@ describe('a file of contacts', () => {
 			onError: 'continue',
 		});
 		expect(result.output?.[0]).toMatchObject({ submitted: 20, failed: 10 });
-		const [header, ...rows] = (textOf(result, 'refused')[0] ?? '').trimEnd().split('\r\n');
+		const [header, ...rows] = (textOf(result, 'invalid')[0] ?? '').trimEnd().split('\r\n');
 		expect(header).toBe('\ufeffemail,reason,advice');
 		expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual(
 			people.slice(10, 20).map((email) => [email, 'AudienceFull']),
@@ -116,7 +118,7 @@ describe('a file of contacts', () => {
 
 	it('gives back by the error output the rows of a batch that was not accepted', async () => {
 		for (const [batchSize, failed, words] of [
-			[10, 2, /^2 rows of the file were not sent\. Correct what 'refused.csv' contains/],
+			[10, 2, /^2 rows of the file were not sent\. Correct the rows of the returned file/],
 			[11, 1, /^1 row of the file was not sent\. Correct/],
 		] as const) {
 			const people = Array.from({ length: 12 }, (_, id) => `p${id}@example.com`);
@@ -139,8 +141,8 @@ describe('a file of contacts', () => {
 		});
 		const [{ binary } = {}] = items;
 		expect(binary).toMatchObject({
-			account: { fileName: 'account.csv', mimeType: 'text/csv' },
-			refused: { fileName: 'refused.csv', mimeType: 'text/csv' },
+			results: { fileName: 'results.csv', mimeType: 'text/csv' },
+			invalid: { fileName: 'invalid.csv', mimeType: 'text/csv' },
 		});
 	});
 
@@ -148,7 +150,7 @@ describe('a file of contacts', () => {
 		simulator.misbehave(1, { kind: 'businessError', code: 'AudienceFull' });
 		const text = 'email\na@example.com\nnobody\n';
 		const result = await run({ text, set: { output: 'users' }, onError: 'continue' });
-		expect(textOf(result, 'refused')[0]?.split('\r\n')).toEqual([
+		expect(textOf(result, 'invalid')[0]?.split('\r\n')).toEqual([
 			'\ufeffemail,reason,advice',
 			expect.stringMatching(/^a@example\.com,AudienceFull,/),
 			expect.stringMatching(/^nobody,email_invalid,/),
@@ -220,7 +222,7 @@ it('with too few users is collected as items are', async () => {
 	const set = { underMinimum: 'collect', output: 'users' };
 	const result = await run({ text: few, set, tables });
 	expect(result.output?.[0]).toMatchObject({ received: 5, collected: 5, submitted: 0 });
-	expect(textOf(result, 'account')[0]?.match(/,collected,/g)).toHaveLength(5);
+	expect(textOf(result, 'results')[0]?.match(/,collected,/g)).toHaveLength(5);
 	expect(result.calls).toEqual([]);
 	const again = await run({ text: few, set, tables });
 	expect(again.output?.[0]).toMatchObject({ collected: 0, duplicates: 5 });
@@ -315,7 +317,7 @@ describe('a file that cannot be read', () => {
 				details: { status: 'failed', refused: 0, failed, code: 'file_open_quote' },
 			},
 		]);
-		expect(textOf(result, 'refused')[0]?.trimEnd().split('\r\n')).toHaveLength(Number(failed) + 1);
+		expect(textOf(result, 'invalid')[0]?.trimEnd().split('\r\n')).toHaveLength(Number(failed) + 1);
 		// That its reading ended early is known.
 		expect(warnings).toEqual([expect.stringContaining('row 9002 never ends')]);
 	});
@@ -359,4 +361,111 @@ it('a file that is handed over in several pieces is sent whole', async () => {
 	expect(content.length).toBeGreaterThan(2 * 65_536);
 	await run({ text: content });
 	expect(simulator.uploads[0]?.users).toEqual(emails.map((Email) => ({ Email })));
+});
+
+describe('an Excel workbook', () => {
+	const list =
+		textRow(1, ['Spring 2026']) +
+		textRow(3, ['Name', 'E-Mail', 'Mobile']) +
+		'<row r="4"><c t="str"><v>Ada</v></c><c t="str"><v>ada@example.com</v></c><c><v>4.47700900123E+11</v></c></row>' +
+		textRow(6, ['=1+1', 'not an address', '']);
+	const other = textRow(1, ['email']) + textRow(2, ['bob@example.com']);
+	const book = workbookOf({ sheets: { List: list, Other: other } });
+
+	it('is read like a CSV file, and the summary names its sheet', async () => {
+		const { output, calls } = await run({ text: book });
+		expect(calls[0]?.users).toEqual([{ Email: 'ada@example.com', Phone: '447700900123' }]);
+		expect(output[0]).toMatchObject({ received: 2, submitted: 1, sheet: 'List' });
+		expect(output[0]?.warnings).toEqual(
+			expect.arrayContaining([
+				"Only the sheet 'List' was read; contacts are also in 'Other'. To send another one, enter its name as 'Sheet' in 'File Options'",
+				'1 row above the column names was skipped',
+			]),
+		);
+	});
+
+	it("is read at the sheet that 'Sheet' names", async () => {
+		const { output, calls } = await run({ text: book, set: { sheet: ' other ' } });
+		expect(calls[0]?.users).toEqual([{ Email: 'bob@example.com' }]);
+		expect(output[0]).toMatchObject({ received: 1, sheet: 'Other' });
+		const { error } = await run({ text: book, set: { sheet: 'Old' } });
+		expect(error).toMatchObject({ code: 'file_no_sheet' });
+	});
+
+	it('returns its invalid rows as a workbook, which can be corrected and sent again', async () => {
+		const result = await run({ text: book, set: { output: 'users' } });
+		const { invalid, results } = result.items[0]?.binary ?? {};
+		expect([results?.fileName, invalid?.fileName]).toEqual(['results.csv', 'invalid.xlsx']);
+		expect(invalid?.mimeType).toContain('spreadsheetml.sheet');
+		expect(textOf(result, 'results')[0]).toContain('\r\n6,');
+		const returned = Buffer.from(invalid?.data ?? '', 'base64');
+		const rows = XLSX.utils.sheet_to_json(XLSX.read(returned).Sheets.List as XLSX.WorkSheet);
+		expect(rows).toEqual([
+			{
+				Name: '=1+1',
+				'E-Mail': 'not an address',
+				reason: 'email_invalid',
+				advice: expect.stringContaining('complete address'),
+			},
+		]);
+		const sheet = XLSX.read(returned);
+		(sheet.Sheets.List as XLSX.WorkSheet).B2 = { t: 's', v: 'eve@example.com' };
+		const again = await run({
+			text: XLSX.write(sheet, { type: 'buffer', bookType: 'xlsx' }) as Buffer,
+		});
+		expect(again.output[0]).toMatchObject({ received: 1, submitted: 1, sheet: 'List' });
+	});
+
+	it('in an archive is read, and one of several lists only by its name', async () => {
+		const one = zipOf([{ name: 'list.xlsx', content: book }]);
+		expect((await run({ text: one })).output[0]).toMatchObject({ submitted: 1, sheet: 'List' });
+		simulator.reset();
+		const several = zipOf([
+			{ name: 'subscribed.csv', content: 'email\ncy@example.com\n' },
+			{ name: 'list.xlsx', content: book },
+		]);
+		const { error, calls } = await run({ text: several });
+		expect(error).toMatchObject({ code: 'file_several' });
+		expect(error?.message).toContain("'subscribed.csv', 'list.xlsx'");
+		expect(calls).toEqual([]);
+		simulator.reset();
+		const chosen = await run({ text: several, set: { sheet: 'list.xlsx/Other' } });
+		expect(chosen.calls[0]?.users).toEqual([{ Email: 'bob@example.com' }]);
+		simulator.reset();
+		const csv = await run({ text: several, set: { sheet: 'subscribed.csv' } });
+		expect(csv.calls[0]?.users).toEqual([{ Email: 'cy@example.com' }]);
+		expect(csv.output[0]).not.toHaveProperty('sheet');
+	});
+
+	it('that is cut off ends the run with a message, and nothing is sent', async () => {
+		const { error, calls } = await run({ text: book.subarray(0, -40) });
+		expect(error).toMatchObject({ code: 'file_damaged' });
+		expect(calls).toEqual([]);
+	});
+});
+
+describe('a row that cannot be read', () => {
+	it('has a reason of its own, which the returned file explains', async () => {
+		const text = 'id,name,email\n1,"Ann,ann@example.com\n2,Bob,bob@example.com\n';
+		const result = await run({ text, set: { output: 'users', skipUnreadable: true } });
+		expect(result.output[0]).toMatchObject({ submitted: 1 });
+		expect(textOf(result, 'results')[0]).toContain('2,refused,row_unreadable,,,\r\n');
+		expect(textOf(result, 'invalid')[0]).toMatch(/row_unreadable,.*quot/);
+	});
+
+	it('since it uses another delimiter is only left out itself', async () => {
+		const text = 'name,email\nAnn,ann@example.com\nBob;bob@example.com\n';
+		const result = await run({ text, set: { output: 'users' } });
+		expect(result.calls[0]?.users).toEqual([{ Email: 'ann@example.com' }]);
+		expect(textOf(result, 'invalid')[0]).toContain('row_unreadable,Row 3 uses another delimiter');
+	});
+});
+
+it('returned cells run no formula in a spreadsheet, and read the same when they come back', async () => {
+	const text = 'name;email;phone\n=HYPERLINK("x");nobody;+49 15\n';
+	const first = await run({ text, set: { output: 'users' } });
+	const [invalid = ''] = textOf(first, 'invalid');
+	expect(invalid).toContain(`"'=HYPERLINK(""x"")";nobody;+49 15;`);
+	const again = await run({ text: invalid, set: { output: 'users', encoding: 'windows-1252' } });
+	expect(textOf(again, 'invalid')).toEqual([invalid]);
 });

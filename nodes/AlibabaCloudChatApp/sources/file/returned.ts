@@ -83,9 +83,9 @@ function unprotectedCell(cell: string): string {
 const SHEET_NAME = /^(?!')[^\\/?*[\]:]{1,31}(?<!')$/;
 const LONGEST_CELL = 32_767;
 
-async function* cellsOf(rows: RowsToWrite): AsyncGenerator<string[]> {
+async function* cellsOf(rows: RowsToWrite): AsyncGenerator<Array<string | null>> {
 	for await (const chunk of rows) {
-		for (const row of chunk) yield Array.from(row, (cell) => xlsxText(String(cell ?? '')));
+		for (const row of chunk) yield Array.from(row, (cell) => xlsxText(String(cell ?? '')) || null);
 	}
 }
 
@@ -116,6 +116,7 @@ export function isReturned(header: Cells): boolean {
 }
 
 /** A row of a returned file as it was in the file before. */
-export function withoutReasons(cells: Cells, header: Cells): Cells {
-	return cells.slice(0, header.length - REASON_COLUMNS.length).map(unprotectedCell);
+export function withoutReasons(cells: Cells, header: Cells, format: 'csv' | 'xlsx'): Cells {
+	const own = cells.slice(0, header.length - REASON_COLUMNS.length);
+	return format === 'csv' ? own.map(unprotectedCell) : own;
 }

@@ -56,14 +56,18 @@ export async function* tableOf(
 			const begin = yield* beginning(rows);
 			const at = options.headerRow ? headerIn(begin.rows, options.mapping).index : -1;
 			const header = begin.rows[at];
-			const returned = header && isReturned(header) ? header : undefined;
-			const own = (chunk: RowChunk) =>
-				readable(returned ? asBefore(chunk, returned) : chunk, options);
+			const { format } = opened;
+			const comesBack = header !== undefined && isReturned(header);
+			const before = (cells: Cells) => (comesBack ? withoutReasons(cells, header, format) : cells);
+			const own = (chunk: RowChunk) => {
+				const read = readable(chunk, options);
+				return comesBack ? { ...read, rows: read.rows.map(before) } : read;
+			};
 			const head: TableHead = {
-				format: opened.format,
-				...(header && { header: returned ? withoutReasons(returned, returned) : header }),
+				format,
+				...(header && { header: before(header) }),
 				linesAbove: Math.max(0, at),
-				...(opened.format === 'xlsx' && { sheet: table.name }),
+				...(format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
 				...(begin.separator && { separator: begin.separator }),
 			};
@@ -114,11 +118,6 @@ function after({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): Ro
 		numbers: numbers.slice(at + 1),
 		unreadable: new Map([...(unreadable ?? [])].filter(([number]) => number >= from)),
 	};
-}
-
-/** The rows of a file that was returned, as they were before. */
-function asBefore(chunk: RowChunk, header: Cells): RowChunk {
-	return { ...chunk, rows: chunk.rows.map((cells) => withoutReasons(cells, header)) };
 }
 
 function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {

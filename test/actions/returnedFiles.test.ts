@@ -55,7 +55,7 @@ async function output(
 
 /** The lines of one of the returned files. */
 async function linesOf(
-	field: 'account' | 'refused',
+	field: 'results' | 'invalid',
 	...[text, invalid, headerRow]: Parameters<typeof sent>
 ): Promise<string[]> {
 	const { rows } = await output(await sent(text, invalid, headerRow));
@@ -64,9 +64,9 @@ async function linesOf(
 	return data.slice(1).trimEnd().split('\r\n');
 }
 
-test('account.csv has a line for each row, however many there are', async () => {
+test('results.csv has a line for each row, however many there are', async () => {
 	const emails = Array.from({ length: 2500 }, (_, row) => `u${row}@example.com`);
-	const lines = await linesOf('account', ['email', ...emails].join('\n'), [0, 1000]);
+	const lines = await linesOf('results', ['email', ...emails].join('\n'), [0, 1000]);
 	expect(lines).toHaveLength(2501);
 	expect(lines.slice(0, 3)).toEqual([
 		'row,status,reason,batch,requestId,leftOut',
@@ -77,17 +77,17 @@ test('account.csv has a line for each row, however many there are', async () => 
 	expect(lines[2500]).toBe('2501,submitted,,1,R-1,');
 });
 
-test('refused.csv has the rows as in the file, each with its reason in a separate column', async () => {
-	expect(await linesOf('refused', 'email;name\na@x;Ann\nb@x\nc@example.com;Cy\n', [0, 1])).toEqual([
+test('invalid.csv has the rows as in the file, each with its reason in a separate column', async () => {
+	expect(await linesOf('invalid', 'email;name\na@x;Ann\nb@x\nc@example.com;Cy\n', [0, 1])).toEqual([
 		'email;name;reason;advice',
 		expect.stringMatching(/^a@x;Ann;email_invalid;./),
 		expect.stringMatching(/^b@x;;email_invalid;./),
 	]);
 });
 
-test('refused.csv that is sent again comes back with new reasons in the same columns', async () => {
+test('invalid.csv that is sent again comes back with new reasons in the same columns', async () => {
 	const again = 'email,reason,advice\na@x,phone_invalid,old\nb@example.com,phone_invalid,old\n';
-	expect(await linesOf('refused', again, [0])).toEqual([
+	expect(await linesOf('invalid', again, [0])).toEqual([
 		'email,reason,advice',
 		expect.stringMatching(/^a@x,email_invalid,(?!old)./),
 	]);
@@ -96,14 +96,14 @@ test('refused.csv that is sent again comes back with new reasons in the same col
 test.each(['email,reason,name', 'email,name,advice', 'reason,advice,email'])(
 	'columns of the file that are called alike belong to the file: %s',
 	async (header) => {
-		const [names, row] = await linesOf('refused', `${header}\na@x,b@x,c@x\n`, [0]);
+		const [names, row] = await linesOf('invalid', `${header}\na@x,b@x,c@x\n`, [0]);
 		expect(names).toBe(`${header},reason,advice`);
 		expect(row).toMatch(/^a@x,b@x,c@x,email_invalid,./);
 	},
 );
 
-test('refused.csv of a file without names has none either', async () => {
-	expect(await linesOf('refused', 'a@x,Ann\nb@example.com,Bob\n', [0], false)).toEqual([
+test('invalid.csv of a file without names has none either', async () => {
+	expect(await linesOf('invalid', 'a@x,Ann\nb@example.com,Bob\n', [0], false)).toEqual([
 		expect.stringMatching(/^a@x,Ann,email_invalid,./),
 	]);
 });
@@ -122,7 +122,7 @@ describe("a file of the output that can't be written in full", () => {
 		const { rows } = await output(await upload(), { store: false });
 		expect(rows).toEqual([
 			{
-				json: expect.objectContaining({ warnings: ['account.csv', 'refused.csv'].map(UNWRITTEN) }),
+				json: expect.objectContaining({ warnings: ['results.csv', 'invalid.csv'].map(UNWRITTEN) }),
 				from: [0],
 			},
 		]);
@@ -130,17 +130,8 @@ describe("a file of the output that can't be written in full", () => {
 
 	it("is reported where the file can't be read again, and has what could be", async () => {
 		const { rows } = await output(await broken());
-		expect(rows[0]?.json.warnings).toEqual([UNWRITTEN('refused.csv')]);
-		expect(Object.keys(rows[0]?.binary ?? {})).toEqual(['account', 'refused']);
-	});
-
-	it('is not reported twice where reading it ended early before', async () => {
-		const { plan, ledger } = await broken();
-		const failure = { code: 'x', what: 'The file ends early', fix: '' };
-		const { audience, items, source } = plan;
-		const failed = { audience, items, source, failure, failedItem: 0 };
-		const { rows } = await output({ plan: failed, ledger });
-		expect(rows[0]?.json.warnings).toEqual(['The file ends early']);
+		expect(rows[0]?.json.warnings).toEqual([UNWRITTEN('invalid.csv')]);
+		expect(Object.keys(rows[0]?.binary ?? {})).toEqual(['results', 'invalid']);
 	});
 
 	it('ends a run that is canceled meanwhile', async () => {
