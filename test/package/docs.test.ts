@@ -85,6 +85,7 @@ function defaultOf({ type, default: value, options, name }: INodeProperties): st
 	if (/^(oneSender|skipUnreadable)$/.test(name)) return 'off';
 	if (type === 'boolean') return value ? 'on' : 'off';
 	if (type === 'number') return Number(value).toLocaleString('en-US');
+	if (name === 'sheet') return 'Automatic';
 	if (type !== 'options') return String(value);
 	const chosen = (options as INodePropertyOptions[]).find((option) => option.value === value);
 	return chosen?.name ?? '';
