@@ -49,12 +49,12 @@ export const part: Part = async (stage, report, { update }) => {
 			await (await editor.searchNodes('aliyun')).first().waitFor();
 		});
 
-		await report.step("'Add users to a custom audience' is added behind the source", async () => {
+		await report.step("'Add users to custom audience' is added after the source", async () => {
 			await editor.byId('node-creator-item-name').filter({ hasText: NODE }).first().click();
 			const actions = editor.byId('node-creator-item-name');
-			await actions.filter({ hasText: 'Add users to a custom audience' }).waitFor();
+			await actions.filter({ hasText: 'Add users to custom audience' }).waitFor();
 			await editor.snap('actions', editor.byId('node-creator'), { height: 660 });
-			await actions.filter({ hasText: 'Add users to a custom audience' }).click();
+			await actions.filter({ hasText: 'Add users to custom audience' }).click();
 			await editor.byId('ndv').waitFor();
 		});
 
@@ -110,7 +110,7 @@ export const part: Part = async (stage, report, { update }) => {
 				.filter({ hasText: /^email$/ });
 			await email.first().waitFor();
 			await editor.field('mappingMode').click();
-			await page.getByRole('option', { name: 'Map Each Field' }).click();
+			await page.getByRole('option', { name: 'Map Each Field Below' }).click();
 			await editor.drag(email.first(), 'emailField');
 			await until(
 				'the path of the field arrives',
@@ -135,7 +135,7 @@ export const part: Part = async (stage, report, { update }) => {
 			assert.deepEqual(byStatus(await readRows(server.rest)), { waiting: COUNT });
 			await editor.byId('ndv-close-button').click();
 			await editor.byId('canvas-node').nth(2).waitFor();
-			await editor.byId('canvas-node').getByText('Add Users: Custom Audience').waitFor();
+			await editor.byId('canvas-node').getByText('Add Users: Newsletter readers').waitFor();
 		});
 
 		await report.step('refusals are told in words, the policy within its panel', async () => {
@@ -160,7 +160,7 @@ export const part: Part = async (stage, report, { update }) => {
 			const input = editor.byId('workflow-import-input');
 			await input.waitFor({ state: 'attached' });
 			await input.setInputFiles(join(WORKFLOWS, 'crm-trigger-to-audience.json'));
-			const note = editor.byId('sticky').getByText(/Importing a file doesn.t bring this setting/);
+			const note = editor.byId('sticky').getByText(/importing a file drops that setting/);
 			await note.waitFor();
 			const { name } = shipped('crm-trigger-to-audience.json');
 			let imported: Imported | undefined;

@@ -67,9 +67,9 @@ export const part: Part = async (stage, report) => {
 		});
 
 		await report.step(
-			"'Add Users' behind it: its credential is there, IDs come from lists",
+			"'Add Users' after it: its credential is there, IDs come from lists",
 			async () => {
-				await addBehind('Webhook', 'Add users to a custom audience');
+				await addBehind('Webhook', 'Add users to custom audience');
 				await choose('custSpaceId', 'Shop Messenger');
 				await type(editor.field('pageId'), KNOWN.pageId);
 				await choose('adAccountId', 'Shop EUR');
@@ -78,7 +78,7 @@ export const part: Part = async (stage, report) => {
 			},
 		);
 
-		await report.step("'Send Collected Users' behind a schedule, for all audiences", async () => {
+		await report.step("'Send Collected Users' after a schedule, for all audiences", async () => {
 			await click(editor.byId('node-creator-plus-button'));
 			await search('schedule', 'Schedule Trigger');
 			await editor.byId('ndv').waitFor();
@@ -108,7 +108,7 @@ export const part: Part = async (stage, report) => {
 			});
 			assert.deepEqual(simulator.uploads, []);
 			await editor.byId('radio-button-executions').click();
-			const node = editor.byId('canvas-node').filter({ hasText: 'Add users to a custom audience' });
+			const node = editor.byId('canvas-node').filter({ hasText: 'Add users to custom audience' });
 			await editor.byId('execution-preview-host').waitFor();
 			await node.filter({ visible: true }).first().dblclick();
 			await page.getByText('1 of 500 collected').first().waitFor();
