@@ -20,7 +20,8 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 
 	displayName = DISPLAY_NAME;
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app#connect-alibaba-cloud';
+	documentationUrl =
+		'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app#connect-alibaba-cloud';
 
 	icon = {
 		light: 'file:../icons/alibabaCloudChatApp.svg',
@@ -36,21 +37,21 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 				{
 					name: 'AccessKey',
 					value: 'accessKey',
-					description: 'A lasting key of a RAM user',
+					description: 'A permanent key of a RAM user',
 				},
 				{
 					name: 'STS Token',
 					value: 'stsToken',
-					description: 'A temporary key with its token, made elsewhere',
+					description: 'A temporary key with its token, created elsewhere',
 				},
 				{
 					name: 'RAM Role',
 					value: 'ramRole',
-					description: 'A lasting key that takes on a role for an hour at a time',
+					description: 'A permanent key that assumes a role, for an hour at a time',
 				},
 			],
 			default: 'accessKey',
-			description: 'How Alibaba Cloud tells who is calling',
+			description: 'How requests to Alibaba Cloud are signed',
 		},
 		{
 			displayName: 'AccessKey ID',
@@ -81,10 +82,10 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			required: true,
 			displayOptions: { show: { authType: ['stsToken'] } },
 			description:
-				"The SecurityToken that AssumeRole or your single sign-on gave out with the key. It holds for an hour or so, so 'RAM Role' suits workflows that run by themselves.",
+				"The SecurityToken that AssumeRole or your single sign-on returned with the key. It is valid for about an hour; for workflows that run automatically, use 'RAM Role'.",
 		},
 		{
-			// Credentials saved before there were kinds may hold a token: it is used, so it must be seen.
+			// A token that is left over from another kind of authentication is used, so it must be visible.
 			displayName: 'Security Token',
 			name: 'securityToken',
 			type: 'string',
@@ -92,7 +93,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			displayOptions: { show: { authType: ['accessKey'], securityToken: [{ _cnd: { not: '' } }] } },
 			description:
-				"Sent with the key, since it is filled. Empty it if the key is a RAM user's own.",
+				"Sent with the key because it is filled in. Clear it if the key is a RAM user's permanent one.",
 		},
 		...roleFields,
 		{
@@ -111,7 +112,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. cams.ap-southeast-1.aliyuncs.com',
 			description:
-				"A host, or a URL with scheme and port. Leave it empty for the region's public endpoint, listed in the OpenAPI portal under Chat App Message Service.",
+				"A host, or a URL with scheme and port. Leave it empty for the region's public endpoint, which the OpenAPI portal lists under Chat App Message Service.",
 		},
 		{
 			displayName: 'STS Endpoint',
@@ -121,11 +122,11 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			placeholder: 'e.g. sts.ap-southeast-1.aliyuncs.com',
 			displayOptions: showForRole,
 			description:
-				"Where the role is assumed. Leave it empty for the region's public endpoint, listed in the OpenAPI portal under STS.",
+				"Where the role is assumed. Leave it empty for the region's public endpoint, which the OpenAPI portal lists under STS.",
 		},
 	];
 
-	/** Signs what n8n's HTTP Request node sends to any of Alibaba Cloud's RPC APIs. */
+	/** Signs the requests of n8n's HTTP Request node to any of Alibaba Cloud's RPC APIs. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,

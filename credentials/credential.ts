@@ -1,24 +1,23 @@
 import { type INodeProperties, UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
 
-// Missing in an n8n that is too old, where this file has to load all the same: the node says so when it runs.
-const Base = (UserError as typeof UserError | undefined) ?? Error;
-
-/** A value of a credential or a parameter that can't be used: what is wrong with it, and what to do. */
-export class UnusableValue extends Base {
-	readonly told: { code: string; what: string; fix: string };
+/** A value of a credential or a parameter that can't be used: what is wrong with it, and what to do about it. */
+export class UnusableValue extends UserError {
+	readonly code = 'parameter';
 
 	/** Both without their last full stop. */
-	constructor(what: string, fix: string) {
+	constructor(
+		readonly what: string,
+		readonly fix: string,
+	) {
 		super(`${what}. ${fix}`);
-		this.told = { code: 'parameter', what, fix };
 	}
 }
 
-/** For what only the kind 'RAM Role' asks. */
+/** For fields of RAM Role authentication only. */
 export const showForRole = { show: { authType: ['ramRole'] } };
 
-/** Which role is assumed, and under which name. */
+/** The role to assume, and the name of its sessions. */
 export const roleFields: INodeProperties[] = [
 	{
 		displayName: 'Role ARN',
@@ -37,7 +36,7 @@ export const roleFields: INodeProperties[] = [
 		default: 'n8n',
 		displayOptions: showForRole,
 		description:
-			'The name these calls carry in ActionTrail. Choose your own to tell several n8n instances apart.',
+			'The name of these calls in ActionTrail. Use a different one for each n8n instance.',
 	},
 	{
 		displayName: 'External ID',
@@ -50,17 +49,17 @@ export const roleFields: INodeProperties[] = [
 	},
 ];
 
-/** Singapore, where the service is known to answer. */
+/** Singapore, where the service is known to be available. */
 export const DEFAULT_REGION = 'ap-southeast-1';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The origin that calls go to, from the credential's endpoint: a host, or a URL with scheme and port.
+ * The origin of calls, from the credential's endpoint: a host, or a URL with scheme and port.
  * @param endpoint empty for the service's public endpoint in the region
  * @param label the field's name in the credential
- * @returns scheme, host and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`
- * @throws UnusableValue with a sentence for people when it is no host or URL, or plain http to another machine
+ * @returns scheme, host, and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`
+ * @throws UnusableValue when it isn't a host or URL, or is plain http to another machine
  */
 export function resolveOrigin(
 	endpoint: string,
@@ -71,48 +70,51 @@ export function resolveOrigin(
 	const text = endpoint.trim() || defaultHost;
 	const address = text.includes('://') ? text : `https://${text}`;
 	if (!URL.canParse(address)) {
-		throw new UnusableValue(`The credential's '${label}' is neither a host name nor a URL`, enter);
+		throw new UnusableValue(`'${label}' in the credential isn't a host name or URL`, enter);
 	}
 	const url = new URL(address);
 	if (url.username || url.password || url.search || url.hash || url.pathname !== '/') {
 		throw new UnusableValue(
-			`The credential's '${label}' holds more than scheme, host and port`,
+			`'${label}' in the credential contains more than scheme, host, and port`,
 			enter,
 		);
 	}
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new UnusableValue(
-			`The credential's '${label}' must use https, since contacts and keys travel over it`,
-			'Plain http is for this machine (127.0.0.1) alone',
+			`'${label}' in the credential must use https, because contacts and keys are sent there`,
+			'Plain http is only for this machine (127.0.0.1)',
 		);
 	}
 	return url.origin;
 }
 
-/** Where Chat App Message Service answers for a credential. @throws UnusableValue as `resolveOrigin` */
+/** The endpoint of Chat App Message Service for a credential. @throws UnusableValue as `resolveOrigin` */
 export function camsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	return resolveOrigin(credential.endpoint ?? '', `cams.${regionOf(credential)}.aliyuncs.com`);
 }
 
-/** Where STS answers for a credential. @throws UnusableValue as `resolveOrigin` */
+/** The endpoint of STS for a credential. @throws UnusableValue as `resolveOrigin` */
 export function stsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	const defaultHost = `sts.${regionOf(credential)}.aliyuncs.com`;
 	return resolveOrigin(credential.stsEndpoint ?? '', defaultHost, 'STS Endpoint');
 }
 
+// A name such as 'Singapore' has no hyphen.
+const REGION_ID = /^[a-z]+(-[a-z0-9]+)+$/i;
+
 function regionOf({ regionId }: AlibabaCloudOpenApiCredential): string {
 	const region = regionId?.trim() || DEFAULT_REGION;
 	// It becomes part of a host name.
-	if (!/^[a-z0-9-]+$/i.test(region)) {
+	if (!REGION_ID.test(region)) {
 		throw new UnusableValue(
-			`The credential's 'Region' is not a region ID`,
-			`Enter e.g. ${DEFAULT_REGION}`,
+			"'Region' in the credential isn't a region ID",
+			`Enter ${DEFAULT_REGION} for Singapore`,
 		);
 	}
 	return region;
 }
 
-/** As the HTTP Request node hands over its options 'Proxy' and 'Ignore SSL Issues', in n8n's two shapes of a request. */
+/** The HTTP Request node's options 'Proxy' and 'Ignore SSL Issues', in n8n's two shapes of a request. */
 export interface TransportOptions {
 	proxy?: unknown;
 	rejectUnauthorized?: boolean;
@@ -121,17 +123,17 @@ export interface TransportOptions {
 	agentOptions?: { rejectUnauthorized?: boolean };
 }
 
-// The hosts of Alibaba Cloud's own APIs: a product, alone or in a region. Whatever has another label before or between
+// The hosts of Alibaba Cloud's own APIs: a product, alone or in a region. A host with another label before or between
 // them may be a customer's: a bucket, a function, a model, a database.
 const PRODUCT = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,4}$/;
 const REGION =
 	/^(?:vpc-proxy|(?:cn|ap|us|eu|me|na|sa|af|rus)(?:-[a-z]+)+(?:-\d+)?(?:-[a-z]+-\d+)?)$/;
-// Storage is no RPC API, and its log is its customer's.
+// Storage isn't an RPC API, and its log is its customer's.
 const STORAGE = /(?:^|-)(?:oss|s3)(?:-|$)/;
 
 /**
- * Sees to it that a signature goes to Alibaba Cloud alone: made for another host, or sent by another way, it would hand
- * the call, and a temporary token with it, to whoever set the node up.
+ * Makes sure that only Alibaba Cloud gets a signature: one for another host, or sent through another proxy, would give
+ * the call and a temporary token to whoever configured the node.
  * @throws UnusableValue
  */
 export function checkDestination(
@@ -141,14 +143,14 @@ export function checkDestination(
 ): void {
 	if (!isApi(url) && url.origin !== camsOrigin(credential)) {
 		throw new UnusableValue(
-			`'${url.origin}' is not signed for: only Alibaba Cloud's own API hosts, as https://ecs.aliyuncs.com or https://ecs.cn-hangzhou.aliyuncs.com, and the credential's own 'Endpoint' are`,
+			`Requests to '${url.origin}' aren't signed: it is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'`,
 			"Check 'URL' in the node",
 		);
 	}
 	if (options.proxy) {
 		throw new UnusableValue(
-			"A signed call is not sent through a proxy that the node's options name",
-			"Remove 'Proxy' there. The proxy of the n8n instance is used all the same",
+			"Signed requests aren't sent through a proxy from the node's options",
+			"Remove 'Proxy' there. The n8n instance's proxy is still used",
 		);
 	}
 	const checks = [
@@ -158,8 +160,8 @@ export function checkDestination(
 	];
 	if (checks.includes(false) || options.skipSslCertificateValidation) {
 		throw new UnusableValue(
-			'A signed call is not sent to a server whose certificate is not looked at',
-			"Switch 'Ignore SSL Issues' off in the node's options",
+			"Signed requests aren't sent to a server whose certificate isn't checked",
+			"Turn 'Ignore SSL Issues' off in the node's options",
 		);
 	}
 }
@@ -171,7 +173,7 @@ function isApi({ protocol, hostname, port }: URL): boolean {
 	return PRODUCT.test(product) && !STORAGE.test(product);
 }
 
-/** The credential's fields as n8n hands them over; those saved before there were kinds have no `authType`. */
+/** The credential's fields as n8n passes them. */
 export interface AlibabaCloudOpenApiCredential {
 	authType?: 'accessKey' | 'stsToken' | 'ramRole';
 	accessKeyId: string;
@@ -186,9 +188,9 @@ export interface AlibabaCloudOpenApiCredential {
 }
 
 /**
- * The key that stands in the credential; with the kind 'RAM Role' it is the one that may assume the role.
- * Values are trimmed: they are pasted, and a line break at the end would look like a wrong secret.
- * @throws UnusableValue that names the field that is empty
+ * The key in the credential; with RAM Role authentication, it is the one that may assume the role.
+ * Values are trimmed: they are pasted, and a line break at the end would look like an incorrect secret.
+ * @throws UnusableValue that names the empty field
  */
 export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKey {
 	const accessKeyId = filled('AccessKey ID', credential.accessKeyId);
@@ -198,7 +200,7 @@ export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKe
 		const securityToken = filled('Security Token', credential.securityToken);
 		return { accessKeyId, accessKeySecret, securityToken };
 	}
-	// A token that is there is used: a temporary key is worth nothing without it.
+	// A token is used if there is one: a temporary key is rejected without it.
 	const securityToken = credential.securityToken?.trim();
 	return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
 }
@@ -210,6 +212,6 @@ export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKe
 export function filled(label: string, value: string | undefined): string {
 	const text = value?.trim() ?? '';
 	if (text === '')
-		throw new UnusableValue(`The credential's '${label}' is empty`, 'Enter it there');
+		throw new UnusableValue(`'${label}' in the credential is empty`, 'Enter it there');
 	return text;
 }

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
 /**
- * Waits for work that knows no signal of its own, but no longer than until the signal is aborted.
+ * Waits for work that has no signal of its own, but only until the signal is aborted.
  * @throws the signal's reason as soon as it is aborted; what the work throws
  */
 export async function untilAborted<T>(
@@ -23,16 +23,16 @@ export async function untilAborted<T>(
 	}
 }
 
-/** To be awaited again and again within long work. @throws the cancel signal's reason */
+/** Awaited at short intervals within long work. @throws the cancel signal's reason */
 export type Pause = () => Promise<void>;
 
 const LONGEST_MS = 25;
 const ITEMS_A_SLICE = 200;
 
 /**
- * A function that lets n8n do its other work whenever 25 ms have passed since it last could: n8n has one thread for all
- * its workflows, and would answer nobody while 100,000 contacts are cleaned.
- * @param sleep n8n's own; after 0 ms the other work has had its turn
+ * A function that lets n8n do its other work after every 25 ms: n8n has one thread for all its workflows, and wouldn't
+ * respond to anyone while 100,000 contacts are cleaned.
+ * @param sleep n8n's own; after 0 ms, the other work has had its turn
  */
 export function createPause(
 	sleep: (ms: number) => Promise<void>,
@@ -55,24 +55,32 @@ export async function forEachIndex(
 	pause: Pause,
 	handle: (index: number) => void,
 ): Promise<void> {
-	for (let start = 0; start < count; start += ITEMS_A_SLICE) {
+	for (let next = 0; next < count; ) {
 		await pause();
-		handleSlice(start, Math.min(count, start + ITEMS_A_SLICE), handle);
+		next = handleSlice(next, Math.min(count, next + ITEMS_A_SLICE), handle);
 	}
 }
 
-// Apart, because a function that awaits isn't compiled to machine code between two awaits.
-function handleSlice(start: number, end: number, handle: (index: number) => void): void {
-	for (let index = start; index < end; index++) handle(index);
+/**
+ * Handles the items of one slice until they end or the time does. Separate, because a function that awaits isn't compiled
+ * to machine code between two awaits.
+ * @returns the first index that wasn't handled
+ */
+function handleSlice(start: number, end: number, handle: (index: number) => void): number {
+	const startedAt = Date.now();
+	let index = start;
+	do handle(index++);
+	while (index < end && Date.now() - startedAt < LONGEST_MS);
+	return index;
 }
 
-/** Time and randomness as the node uses them, to be handed in so that no test has to wait. */
+/** Time and randomness as the node uses them, passed in so that no test has to wait. */
 export interface Clock {
 	/** Milliseconds since 1970. */
 	now(): number;
 	/** @param ms milliseconds */
 	sleep(ms: number): Promise<void>;
-	/** A signal that is aborted when `ms` milliseconds have passed; real time when absent. */
+	/** A signal that is aborted after `ms` milliseconds; real time when absent. */
 	timer?(ms: number): AbortSignal;
 	/** At least 0, below 1. */
 	random(): number;
@@ -87,32 +95,48 @@ export const systemClock: Clock = {
 	nonce: () => randomUUID(),
 };
 
-/** Why a call was given up: no complete answer came in time. */
+/** Thrown when no complete response came in time. */
 export class DeadlineExceeded extends Error {}
 
 /**
- * Runs a call that ends when its time is up or the execution is canceled, whether or not the call heeds its signal.
- * n8n's own timeout counts the silence between two bytes, so an answer that drips in would never end.
- * @param limits `timeout` in milliseconds
- * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the call throws otherwise
+ * The end of one call: its time is up or the execution is canceled. n8n's own timeout counts the silence between two
+ * bytes, so a response that trickles in would never end.
  */
-export async function withDeadline<T>(
-	limits: { cancelSignal?: AbortSignal; timeout: number; clock?: Pick<Clock, 'timer'> },
-	call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-	const { cancelSignal, timeout, clock } = limits;
-	cancelSignal?.throwIfAborted();
-	const controller = new AbortController();
-	const timer = clock?.timer?.(timeout) ?? AbortSignal.timeout(timeout);
-	const expire = () => controller.abort(new DeadlineExceeded());
-	const cancel = () => controller.abort(cancelSignal?.reason);
-	timer.addEventListener('abort', expire);
-	cancelSignal?.addEventListener('abort', cancel);
-	try {
-		return await untilAborted(call(controller.signal), controller.signal);
-	} finally {
-		timer.removeEventListener('abort', expire);
-		cancelSignal?.removeEventListener('abort', cancel);
+export class Deadline {
+	/** Aborted at the deadline. */
+	readonly signal: AbortSignal;
+
+	private readonly timer: AbortSignal;
+
+	/**
+	 * @param limits `timeout` in milliseconds
+	 * @throws the cancel signal's reason when the execution is canceled already
+	 */
+	constructor(
+		private readonly limits: {
+			cancelSignal?: AbortSignal;
+			timeout: number;
+			clock?: Pick<Clock, 'timer'>;
+		},
+	) {
+		const { cancelSignal, timeout, clock } = limits;
+		cancelSignal?.throwIfAborted();
+		this.timer = clock?.timer?.(timeout) ?? AbortSignal.timeout(timeout);
+		this.signal = cancelSignal ? AbortSignal.any([this.timer, cancelSignal]) : this.timer;
+	}
+
+	/**
+	 * Waits for work until the deadline, even if the work ignores the signal.
+	 * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the work throws otherwise
+	 */
+	async enforce<T>(work: Promise<T>): Promise<T> {
+		try {
+			return await untilAborted(work, this.signal);
+		} catch (error) {
+			this.limits.cancelSignal?.throwIfAborted();
+			if (this.timer.aborted) throw new DeadlineExceeded();
+			throw error;
+		}
 	}
 }
 

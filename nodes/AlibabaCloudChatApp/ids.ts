@@ -1,34 +1,35 @@
+import { isResourceLocatorValue } from 'n8n-workflow';
 import type { Message } from './message';
 
 type MetaId = 'pageId' | 'adAccountId' | 'customAudienceId';
 
 const HOST = /^(?:[\w-]+\.)*(?:facebook\.com|fb\.com|messenger\.com|m\.me)$/i;
 const DIGITS_ONLY = /^\d+$/;
-// 'My-Shop-104996122399160'; a year at the end of a name is no ID.
+// 'My-Shop-104996122399160'; a year at the end of a name isn't an ID.
 const NAME_AND_ID = /^.*-(\d{8,})$/;
 
-/** Names of query parameters whose value is the ID, wherever they stand. */
+/** Names of query parameters whose value is the ID, in any URL. */
 const PARAMETERS: Record<MetaId, RegExp> = {
 	pageId: /^(?:view_all_)?page_?id$|^asset_id$/i,
 	adAccountId: /^act$|^ad_?account_?id$/i,
 	customAudienceId: /^(?:\w+_)?audience_?ids?$/i,
 };
 
-/** Of what kind the thing is that `selected_asset_id` names in Meta's Business Settings. */
+/** Types of the asset that `selected_asset_id` identifies in Meta's Business Settings. */
 const ASSET_TYPES: Partial<Record<MetaId, RegExp>> = {
 	pageId: /^page$/i,
 	adAccountId: /^ad[-_]?account$/i,
 };
 
-/** The ID that a URL of Facebook, Messenger, Business Suite or Ads Manager holds; undefined when it holds none. */
-export function idInMetaUrl(name: MetaId, text: string): string | undefined {
+/** The ID in a URL of Facebook, Messenger, Business Suite, or Ads Manager; undefined when there is none. */
+function idInMetaUrl(name: MetaId, text: string): string | undefined {
 	const url = parse(text);
 	if (!url || !HOST.test(url.hostname)) return undefined;
-	const asked = [...url.searchParams]
+	const inQuery = [...url.searchParams]
 		.filter(([key]) => PARAMETERS[name].test(key))
 		.map(([, value]) => value.replace(/^act_/i, ''))
 		.find((value) => DIGITS_ONLY.test(value));
-	if (asked !== undefined) return asked;
+	if (inQuery !== undefined) return inQuery;
 	const type = url.searchParams.get('selected_asset_type') ?? '';
 	const asset = url.searchParams.get('selected_asset_id') ?? '';
 	if (ASSET_TYPES[name]?.test(type) && DIGITS_ONLY.test(asset)) return asset;
@@ -37,7 +38,7 @@ export function idInMetaUrl(name: MetaId, text: string): string | undefined {
 	return name === 'pageId' ? pageOf(url) : undefined;
 }
 
-/** Of what kind the thing is whose ID ends the address of Meta's Business Settings. */
+/** Types of the asset whose ID ends a URL of Meta's Business Settings. */
 const SETTINGS: typeof ASSET_TYPES = { pageId: /^pages$/i, adAccountId: /^ad-?accounts$/i };
 
 function parse(text: string): URL | undefined {
@@ -48,7 +49,7 @@ function parse(text: string): URL | undefined {
 	}
 }
 
-/** The Page that an address is about. Digits further behind are those of a post, a photo or an event. */
+/** The Page that a URL is about. Digits at its end are those of a post, a photo, or an event. */
 function pageOf({ pathname, searchParams }: URL): string | undefined {
 	const steps = pathname.split('/').filter((step) => step !== '' && step !== 'pg');
 	const first = steps[0] ?? '';
@@ -71,10 +72,10 @@ function idOfStep(step: string | undefined): string | undefined {
 
 export type IdName = 'custSpaceId' | 'pageId' | 'adAccountId' | 'customAudienceId';
 
-/** An ID as the API takes it, empty when the field is; or why there is none. */
+/** An ID as the API accepts it, empty when the field is; or why there is none. */
 export type Id = string | Message;
 
-/** The IDs as the panel names them. */
+/** The panel's labels. */
 export const ID_LABELS: Record<IdName, string> = {
 	custSpaceId: 'Channel',
 	pageId: 'Page ID',
@@ -88,22 +89,22 @@ export const WHERE_TO_FIND: Record<IdName, string> = {
 		"The channel's ID, such as cams-8c8…, is on the Channel Management page of Chat App Message Service",
 	pageId: "The Page's ID, digits only, is on the Facebook Page under About, Page transparency",
 	adAccountId:
-		"The ad account's ID, digits only, is in Meta Ads Manager beside the account's name and behind 'act=' in its address",
+		"The ad account's ID, digits only, is in Meta Ads Manager next to the account's name and after 'act=' in the URL",
 	customAudienceId:
-		"The audience's ID, digits only, is in Meta Ads Manager under Audiences, and comes out of 'Get Many' and 'Create' of this node",
+		"The audience's ID, digits only, is in Meta Ads Manager under Audiences, and in the output of this node's 'Get Many' and 'Create'",
 };
 
 const DIGITS = /^\d+$/;
-// 'Page ID: 104996122399160', as it is copied with its label, and what is in quotation marks.
+// 'Page ID: 104996122399160', as copied with its label, and IDs in quotation marks.
 const LABELED = /^(?:["']|(?:[a-z]+ ){0,2}id\s*[:#]?\s*)((?:act_)?\d+)["']?$/i;
-// What the gateway takes as a space's or an instance's ID: never a name with spaces, nor a URL.
+// What the gateway accepts as a space's or an instance's ID: never a name with spaces or a URL.
 const CHANNEL_ID = /^[\w.-]+$/;
-// Byte order marks, marks of direction and the like, which come along when text is copied from a web page.
+// Byte order marks, direction marks, and the like, which are copied with text from a web page.
 const INVISIBLE = /\p{Cf}/gu;
 
 /**
- * Reads what stands in a field for an ID: the ID itself, an ad account's as `act_123`, or a Facebook URL that holds it.
- * @param given the field's value, of a locator too
+ * Reads a field for an ID: the ID itself, an ad account's as `act_123`, or a Facebook URL that contains it.
+ * @param given the field's value, or a locator
  */
 export function readId(name: IdName, given: unknown): Id {
 	const value = locatorValue(given);
@@ -121,36 +122,36 @@ export function readId(name: IdName, given: unknown): Id {
 	return idInMetaUrl(name, text) ?? notAnId(name);
 }
 
-/** What stands in a field: a locator's own value, anything else as it is. */
+/** A field's value: a locator's own, anything else as it is. */
 export function locatorValue(given: unknown): unknown {
-	return given !== null && typeof given === 'object' && 'value' in given ? given.value : given;
+	return isResourceLocatorValue(given) ? given.value : given;
 }
 
-/** Why an operation can't do without the ID that is not there. */
+/** For an operation that needs an ID where the field is empty. */
 export function missingId(name: IdName): Message {
 	const what = `'${ID_LABELS[name]}' is empty`;
 	return { code: 'missing_id', what, fix: 'Choose or enter it in the node' };
 }
 
-/** What is told where n8n can't evaluate the field's expression; n8n's own message would quote its data. */
+/** For a field whose expression n8n can't evaluate; n8n's own message would quote its data. */
 export function unevaluatedId(name: IdName): Message {
 	const what = `The expression in '${ID_LABELS[name]}' can't be evaluated`;
 	return { code: 'expression', what, fix: 'Check it in the node for this item' };
 }
 
 function inexact(name: IdName): Message {
-	const what = `'${ID_LABELS[name]}' is a number that is too long to be exact`;
+	const what = `'${ID_LABELS[name]}' is a number with too many digits to be exact`;
 	return {
 		code: 'expression',
 		what,
-		fix: 'Hand it over as text, in quotes where it comes from',
+		fix: 'Pass it as text: put it in quotes where it comes from',
 	};
 }
 
 function notAnId(name: IdName): Message {
 	return {
 		code: 'invalid_id',
-		what: `'${ID_LABELS[name]}' does not hold an ID`,
+		what: `'${ID_LABELS[name]}' isn't a valid ID`,
 		fix: WHERE_TO_FIND[name],
 	};
 }

@@ -21,7 +21,7 @@ const REJECTED = new ApiError({
 	fix: 'Empty it',
 	requestId: 'R-1',
 	httpStatus: 200,
-	answerLost: false,
+	responseLost: false,
 });
 
 /** Ten contacts in batches of so many users each; those of `rejected` (from 1) were rejected. */
@@ -57,16 +57,6 @@ describe('a rejected batch', () => {
 		);
 		expect(error.context).toMatchObject({ code: 'Full', requestId: 'R-2', itemIndex: 104 });
 		expect(error.httpCode).toBe('200');
-	});
-
-	it("is in the API's own words only where there are no others, and after ours", () => {
-		const one = upload([10], [1]);
-		const [batch] = one.ledger.batches as [BatchResult];
-		batch.error = REJECTED.with({ verbatim: 'The audience is full.' });
-		const error = batchRejected(context, one, ALONE);
-		expect(error.message).toBe('Alibaba Cloud rejected batch 1: The audience is full');
-		batch.error = REJECTED.with({ namesCode: true });
-		expect(batchRejected(context, one, ALONE).description).not.toContain('Code');
 	});
 
 	it('is reported with nothing that is unknown', () => {

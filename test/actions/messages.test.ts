@@ -95,7 +95,7 @@ const REJECTED: BatchResult = {
 		what: 'The audience is full',
 		fix: 'Empty it',
 		requestId: 'r',
-		answerLost: false,
+		responseLost: false,
 	}),
 };
 

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { present } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/present';
 import type { Run } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import { FileSource } from '../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import { KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { FailedPlan, Plan, Upload } from '../../nodes/AlibabaCloudChatApp/upload/decide';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { stillClock } from '../engine/stillClock';
@@ -49,7 +50,13 @@ async function output(
 		getMode: () => 'trigger',
 	} as unknown as IExecuteFunctions;
 	const pause = async () => {};
-	const run: Run = { context, clock: stillClock(), onError: 'continue', pause, rejected: {} };
+	const run: Run = {
+		context,
+		clock: stillClock(),
+		onError: 'continue',
+		pause,
+		rejections: new KeyRejections(),
+	};
 	return await present(run, [upload], { source: 'file', output: 'users', unusable: [] });
 }
 

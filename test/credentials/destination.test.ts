@@ -99,26 +99,28 @@ describe('a signature is made', () => {
 		['the endpoint as the user', 'https://gateway.example.com:8443@evil.example/'],
 		['this machine', 'http://127.0.0.1/'],
 	])('not for %s: %s', (_, url) => {
-		expect(() => check(url)).toThrow(`'${new URL(url).origin}' is not signed for`);
+		expect(() => check(url)).toThrow(`Requests to '${new URL(url).origin}' aren't signed`);
 	});
 
 	it("for the region's own host, and no gateway, when the endpoint is empty", () => {
 		const credential = { ...KEY, endpoint: '', regionId: 'eu-central-1' };
 		expect(() => check('https://cams.eu-central-1.aliyuncs.com/', {}, credential)).not.toThrow();
-		expect(() => check('https://gateway.example.com:8443/', {}, credential)).toThrow('not signed');
+		expect(() => check('https://gateway.example.com:8443/', {}, credential)).toThrow(
+			"aren't signed",
+		);
 	});
 });
 
-test('who names a host that is not signed for reads which are', () => {
+test('for another host, the message says which ones are signed', () => {
 	expect(() => check('https://evil.example:8443/path')).toThrow(
-		"'https://evil.example:8443' is not signed for: only Alibaba Cloud's own API hosts, as https://ecs.aliyuncs.com or https://ecs.cn-hangzhou.aliyuncs.com, and the credential's own 'Endpoint' are. Check 'URL' in the node",
+		"Requests to 'https://evil.example:8443' aren't signed: it is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'. Check 'URL' in the node",
 	);
 });
 
 const PROXY =
-	"A signed call is not sent through a proxy that the node's options name. Remove 'Proxy' there. The proxy of the n8n instance is used all the same";
+	"Signed requests aren't sent through a proxy from the node's options. Remove 'Proxy' there. The n8n instance's proxy is still used";
 const CERTIFICATE =
-	"A signed call is not sent to a server whose certificate is not looked at. Switch 'Ignore SSL Issues' off in the node's options";
+	"Signed requests aren't sent to a server whose certificate isn't checked. Turn 'Ignore SSL Issues' off in the node's options";
 
 describe.each(['https://ecs.aliyuncs.com/', 'https://gateway.example.com:8443/'])('%s', (url) => {
 	it.each<[string, object, string]>([

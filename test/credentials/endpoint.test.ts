@@ -27,10 +27,10 @@ test.each([
 });
 
 const EXAMPLE = `Enter e.g. ${DEFAULT}, or leave it empty`;
-const NEITHER = `is neither a host name nor a URL. ${EXAMPLE}`;
-const MORE = `holds more than scheme, host and port. ${EXAMPLE}`;
+const NEITHER = `isn't a host name or URL. ${EXAMPLE}`;
+const MORE = `contains more than scheme, host, and port. ${EXAMPLE}`;
 const HTTPS =
-	'must use https, since contacts and keys travel over it. Plain http is for this machine (127.0.0.1) alone';
+	'must use https, because contacts and keys are sent there. Plain http is only for this machine (127.0.0.1)';
 
 test.each([
 	['https://', NEITHER],
@@ -49,10 +49,10 @@ test.each([
 	['http://[::2]', HTTPS],
 	['ftp://localhost', HTTPS],
 ])('the endpoint %j is refused: it %s', (endpoint, why) => {
-	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(`The credential's 'Endpoint' ${why}`);
+	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(`'Endpoint' in the credential ${why}`);
 	const credential = { ...KEY, stsEndpoint: endpoint };
 	expect(() => stsOrigin(credential)).toThrow(
-		`The credential's 'STS Endpoint' ${why.replace('cams.', 'sts.')}`,
+		`'STS Endpoint' in the credential ${why.replace('cams.', 'sts.')}`,
 	);
 });
 
@@ -66,11 +66,14 @@ test("without endpoints, the region's public ones are called", () => {
 	expect(camsOrigin({ ...KEY, endpoint: 'cams.example.com' })).toBe('https://cams.example.com');
 });
 
-test.each(['evil.example/', 'a.b', 'a b', 'a@b', 'ä'])('the region %j is refused', (regionId) => {
-	expect(() => camsOrigin({ ...KEY, regionId })).toThrow(
-		"The credential's 'Region' is not a region ID. Enter e.g. ap-southeast-1",
-	);
-});
+test.each(['evil.example/', 'a.b', 'a b', 'a@b', 'ä', 'Singapore', 'ap-', '-1'])(
+	'the region %j is rejected',
+	(regionId) => {
+		expect(() => camsOrigin({ ...KEY, regionId })).toThrow(
+			"'Region' in the credential isn't a region ID. Enter ap-southeast-1 for Singapore",
+		);
+	},
+);
 
 test('the key is read without the spaces and line breaks that came with it', () => {
 	const pasted = { accessKeyId: ' id\n', accessKeySecret: '\tsecret ', securityToken: ' token\n' };
@@ -88,20 +91,17 @@ test.each([
 	['Security Token', { ...KEY, authType: 'stsToken' as const, securityToken: ' ' }],
 ])('an empty %s is named', (label, credential) => {
 	expect(() => accessKeyOf(credential)).toThrow(
-		`The credential's '${label}' is empty. Enter it there`,
+		`'${label}' in the credential is empty. Enter it there`,
 	);
 });
 
-test('what is wrong and what to do are told apart', () => {
-	const { told, message } = new UnusableValue(
-		"'Limit' is not usable",
-		'Enter a whole number',
-	) as UnusableValue & Error;
-	expect(told).toEqual({
+test('an unusable value is a message: what is wrong, and what to do', () => {
+	const error = new UnusableValue("'Limit' is too high", 'Enter a whole number');
+	expect(error).toMatchObject({
 		code: 'parameter',
-		what: "'Limit' is not usable",
+		what: "'Limit' is too high",
 		fix: 'Enter a whole number',
+		message: "'Limit' is too high. Enter a whole number",
 	});
-	expect(message).toBe("'Limit' is not usable. Enter a whole number");
 	expect(() => filled('Role ARN', undefined)).toThrow(UnusableValue);
 });

@@ -139,9 +139,9 @@ const VERSION =
 	"The call has no Version. Add a query parameter 'Version' in the node, e.g. 2014-05-26";
 
 it.each<[string, object, object, string]>([
-	['to another host', { url: 'https://evil.example' }, {}, "'https://evil.example' is not signed"],
+	['to another host', { url: 'https://evil.example' }, {}, "'https://evil.example' aren't signed"],
 	['through a proxy', { proxy: 'http://proxy.example' }, {}, "Remove 'Proxy' there"],
-	['that no certificate is asked for', { strictSSL: false }, {}, "Switch 'Ignore SSL Issues' off"],
+	['that no certificate is asked for', { strictSSL: false }, {}, "Turn 'Ignore SSL Issues' off"],
 	['without Action', { qs: { Version: '1' } }, {}, ACTION],
 	['without Version', { qs: { Action: 'X' } }, {}, VERSION],
 	['without either', {}, {}, ACTION],
@@ -156,7 +156,7 @@ it.each<[string, object, object, string]>([
 	['without URL', { url: undefined }, {}, ADDRESS],
 	['with a file', { formData: {} }, {}, 'take a form'],
 	['of a role', { qs: API }, { authType: 'ramRole' }, ROLE],
-	['without a key', { qs: API }, { accessKeyId: '' }, "'AccessKey ID' is empty"],
+	['without a key', { qs: API }, { accessKeyId: '' }, "'AccessKey ID' in the credential is empty"],
 ])('a call %s is not signed, and it is said what to do', async (_, request, fields, sentence) => {
 	await expect(sign(request, fields)).rejects.toThrow(sentence);
 });

@@ -23,11 +23,11 @@ const MEGABYTE = 1024 * 1024;
 const MOST_GROWTH = 200 * MEGABYTE;
 const LONGEST_MS = 5000;
 // Which of its layers tells of a broken answer first is Node's to choose.
-const BROKEN = /^(ECONNRESET|NoAnswer|HPE_\w+|Z_\w+)$/;
+const BROKEN = /^(ECONNRESET|NoResponse|HPE_\w+|Z_\w+)$/;
 const WAYS: Array<[how: Hostile, code: RegExp, calls: number]> = [
-	['endless', /^AnswerTooLong$/, 1],
-	['gigabyte', /^AnswerTooLong$/, 1],
-	['gzipBomb', /^AnswerTooLong$/, 1],
+	['endless', /^ResponseTooLong$/, 1],
+	['gigabyte', /^ResponseTooLong$/, 1],
+	['gzipBomb', /^ResponseTooLong$/, 1],
 	['dripping', /^Timeout$/, 2],
 	['brokenGzip', BROKEN, 2],
 	['brokenChunks', BROKEN, 2],

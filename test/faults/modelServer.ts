@@ -1,5 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { HttpAnswer, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
+import type { HttpResponse, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 /** What one call meets; the second word says whether its users are counted before. */
 export type Meeting =
@@ -65,8 +65,8 @@ export function modelServer(meetings: Meeting[], mostUsers: number) {
 	return { calls, sendHttp };
 }
 
-function answer(meeting: Meeting, call: number): HttpAnswer {
-	const json = (status: number, fields: object): HttpAnswer => ({
+function answer(meeting: Meeting, call: number): HttpResponse {
+	const json = (status: number, fields: object): HttpResponse => ({
 		status,
 		headers: {},
 		text: JSON.stringify({ RequestId: `request-${call}`, ...fields }),

@@ -128,7 +128,7 @@ test('an answer with hostile code and request ID is told without quoting it', as
 	});
 	const { error } = await run({});
 	expect(error?.message).toBe(
-		'Alibaba Cloud rejected batch 1: The call was refused with a message that repeats what was sent, so it is not shown',
+		'Alibaba Cloud rejected the request: [not shown, because it repeats what was sent]',
 	);
 	expect(JSON.stringify(error)).not.toContain('user0');
 });

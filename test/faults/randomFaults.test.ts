@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
-import { UsersRoad } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
+import { UsersPlacement } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 import { sendBatches } from '../../nodes/AlibabaCloudChatApp/upload/upload';
@@ -45,12 +46,12 @@ async function deliver(input: Input): Promise<Delivered> {
 	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
 	// What is learned of an endpoint must not reach another run.
 	const origin = `https://cams${++runs}.example.com`;
-	const road = new UsersRoad(origin, input.usersIn);
+	const road = new UsersPlacement(origin, input.usersIn);
 	const sender = new BatchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
-		run: {},
+		rejections: new KeyRejections(),
 		placement: road,
 		now: () => clock.now(),
 	});

@@ -1,4 +1,10 @@
-import { idInMetaUrl } from '../../nodes/AlibabaCloudChatApp/ids';
+import { type IdName, readId } from '../../nodes/AlibabaCloudChatApp/ids';
+
+/** The ID in a URL; undefined where a field would reject it. */
+function idInMetaUrl(name: IdName, text: string): string | undefined {
+	const id = readId(name, text);
+	return typeof id === 'string' && id !== '' ? id : undefined;
+}
 
 const PAGE = '104996122399160';
 const OTHER = '9876543210123';

@@ -123,7 +123,7 @@ describe('no ID is made of', () => {
 	it('what is pasted, but says in one sentence where the ID is, without quoting it', () => {
 		expect(readId('pageId', 'https://www.facebook.com/mary.secret')).toEqual({
 			code: 'invalid_id',
-			what: "'Page ID' does not hold an ID",
+			what: "'Page ID' isn't a valid ID",
 			fix: WHERE_TO_FIND.pageId,
 		});
 		for (const where of Object.values(WHERE_TO_FIND)) expect(where).not.toMatch(/[.?!]( |$)/);
@@ -156,12 +156,12 @@ describe('it is told', () => {
 			},
 		],
 		[
-			'that a number is too long to be exact',
+			'that a number has too many digits to be exact',
 			() => readId('customAudienceId', 2 ** 53),
 			{
 				code: 'expression',
-				what: "'Custom Audience' is a number that is too long to be exact",
-				fix: 'Hand it over as text, in quotes where it comes from',
+				what: "'Custom Audience' is a number with too many digits to be exact",
+				fix: 'Pass it as text: put it in quotes where it comes from',
 			},
 		],
 		[
@@ -169,7 +169,7 @@ describe('it is told', () => {
 			() => readId('adAccountId', 'mine'),
 			{
 				code: 'invalid_id',
-				what: "'Ad Account' does not hold an ID",
+				what: "'Ad Account' isn't a valid ID",
 				fix: WHERE_TO_FIND.adAccountId,
 			},
 		],
@@ -179,12 +179,12 @@ describe('it is told', () => {
 });
 
 it.each([
-	[{ __rl: true, value: 7 }, 7],
+	[{ __rl: true, mode: 'id', value: 7 }, 7],
 	[{ mode: 'id' }, { mode: 'id' }],
 	[null, null],
 	['x', 'x'],
 	[undefined, undefined],
-])('what stands in a field is its own value, or that of its locator: %j', (given, value) => {
+])("a field's value is its own, or that of its locator: %j", (given, value) => {
 	expect(locatorValue(given)).toEqual(value);
 });
 

@@ -118,7 +118,7 @@ describe('a RAM Role', () => {
 	it('that is refused ends the run with its own sentence, and is asked for again next time', async () => {
 		const { error } = await run(role({ externalId: 'wrong' }));
 		expect(error?.message).toMatch(/\(NoPermission\)$/);
-		expect(error?.description).toContain(`The role ${KNOWN.roleArn} can't be assumed`);
+		expect(error?.description).toContain("Check 'Role ARN' and 'External ID' in the credential");
 		expect(error?.description).toContain("'sts:AssumeRole'");
 		await run(role({ externalId: 'wrong' }));
 		expect(actions()).toEqual(['AssumeRole', 'AssumeRole']);
@@ -201,7 +201,7 @@ describe('a RAM Role', () => {
 		const body = `{"Credentials":${given}}`;
 		simulator.misbehave(() => true, { kind: 'html', status: 200, body }, 'AssumeRole');
 		const { error } = await run(role());
-		expect(error?.message).toContain('JSON that does not say');
+		expect(error?.message).toContain('does not show whether');
 		expect(error?.description).toContain("'STS Endpoint'");
 		expect(actions()).toEqual(['AssumeRole']);
 	});

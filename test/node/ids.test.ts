@@ -38,7 +38,7 @@ describe('Add Users', () => {
 		expect(calls).toEqual([]);
 		expect(error).toMatchObject({
 			code: 'invalid_id',
-			message: "'Page ID' does not hold an ID",
+			message: "'Page ID' isn't a valid ID",
 			description: expect.stringMatching(/Page transparency/),
 		});
 	});
@@ -62,7 +62,7 @@ it.each(['pageId', 'adAccountId', 'custSpaceId'])(
 	async (name) => {
 		const set = { ...AD_ACCOUNT, name: 'Autumn', [name]: 'My shop' };
 		const { error } = await runNode({ simulator, operation: 'customAudience:create', set });
-		expect(error?.message).toMatch(/^'.*' does not hold an ID$/);
+		expect(error?.message).toMatch(/^'.*' isn't a valid ID$/);
 		expect(simulator.attempts).toEqual([]);
 	},
 );

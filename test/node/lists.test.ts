@@ -82,7 +82,7 @@ describe('the list of custom audiences', () => {
 		const { results, paginationToken } = await open('customAudienceId');
 		expect(results).toHaveLength(30);
 		expect(results[0]).toEqual({
-			name: `Newsletter readers · 10 people · ${KNOWN.customAudienceId}`,
+			name: `Newsletter readers · 10 people · …${KNOWN.customAudienceId.slice(-4)}`,
 			value: KNOWN.customAudienceId,
 		});
 		expect(paginationToken).toBeUndefined();
@@ -152,31 +152,32 @@ describe('an audience', () => {
 	};
 
 	it.each([
-		[{ TokenTotal: 0 }, 'Autumn · nobody yet · A1'],
+		[{ TokenTotal: 0 }, 'Autumn · no one yet · A1'],
 		[{ TokenTotal: 1 }, 'Autumn · 1 person · A1'],
 		[{ TokenTotal: 12345 }, 'Autumn · 12,345 people · A1'],
 		[{ TokenTotal: undefined }, 'Autumn · A1'],
-		[{ Status: '471' }, 'Autumn · flagged by Meta · nobody yet · A1'],
-		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · nobody yet · A1'],
-		[{ Status: '' }, 'Autumn · nobody yet · A1'],
-	])('with %j is told of in words', async (more, name) => {
+		[{ Status: '471' }, 'Autumn · flagged by Meta · no one yet · A1'],
+		[{ Status: 'IN_REVIEW' }, 'Autumn · in review · no one yet · A1'],
+		[{ Status: '' }, 'Autumn · no one yet · A1'],
+	])('with %j is described in words', async (more, name) => {
 		expect(await shown(named(' Autumn ', more))).toEqual([name]);
 	});
 
 	it.each([
-		['Everybody who has bought a coat in autumn', 'Everybody who has bo…'],
-		['Everybody who liked our coats in autumn', 'Everybody who liked…'],
-		['关于秋季外套的所有购买者和感兴趣的人们的列表', '关于秋季外套的所有购…'],
-	])('keeps its count in sight behind the long name %s', async (long, short) => {
-		expect(await shown(named(long))).toEqual([`${short} · nobody yet · A1`]);
-		expect(await shown(named(long), long.slice(-4))).toHaveLength(1);
+		'Everybody who has bought a coat in autumn, or looked at one in a shop',
+		'关于秋季外套的所有购买者和感兴趣的人们的列表',
+	])('has its full name first, before its count and the end of its ID: %s', async (name) => {
+		const more = { CustomAudienceId: '500000000004321' };
+		expect(await shown(named(name, more))).toEqual([`${name} · no one yet · …4321`]);
+		expect(await shown(named(name, more), name.slice(-4))).toHaveLength(1);
+		expect(await shown(named(name, more), '50000000000')).toHaveLength(1);
 	});
 
 	it.each(['عملاء الخريف', 'לקוחות סתיו', '\u202eעملاء\u202c'])(
-		'written from right to left stands apart from the figures behind it: %s',
+		'written from right to left is isolated from the figures after it: %s',
 		async (name) => {
 			const plain = name.replace(/[\u202a-\u202e]/g, '');
-			expect(await shown(named(name))).toEqual([`\u2068${plain}\u2069 · nobody yet · A1`]);
+			expect(await shown(named(name))).toEqual([`\u2068${plain}\u2069 · no one yet · A1`]);
 		},
 	);
 
@@ -204,27 +205,37 @@ describe('a list says what to do when', () => {
 			'the channel is empty',
 			'adAccountId',
 			without('custSpaceId', fromList('')),
-			"Fill in 'Channel' first",
+			"Fill in 'Channel' first. You can also choose 'By ID' and enter the ID",
 		],
-		['the Page is empty', 'adAccountId', without('pageId'), "Fill in 'Page ID' first"],
-		['the Page is missing', 'customAudienceId', without('pageId', null), "Fill in 'Page ID' first"],
+		[
+			'the Page is empty',
+			'adAccountId',
+			without('pageId'),
+			"Fill in 'Page ID' first. You can also choose 'By ID' and enter the ID",
+		],
+		[
+			'the Page is missing',
+			'customAudienceId',
+			without('pageId', null),
+			"Fill in 'Page ID' first. You can also choose 'By ID' and enter the ID",
+		],
 		[
 			'the ad account is empty',
 			'customAudienceId',
 			without('adAccountId', byId(' ')),
-			"Fill in 'Ad Account' first",
+			"Fill in 'Ad Account' first. You can also choose 'By ID' and enter the ID",
 		],
 		[
 			'the Page is an expression',
 			'adAccountId',
 			without('pageId', '={{ $json.page }}'),
-			"'Page ID' holds an expression",
+			"'Page ID' contains an expression, whose value isn't known yet. Choose 'By ID' and enter the ID or an expression",
 		],
 		[
 			'the channel is an expression',
 			'customAudienceId',
 			without('custSpaceId', byId('={{ $json.a }}')),
-			"'Channel' holds an expression",
+			"'Channel' contains an expression, whose value isn't known yet. Choose 'By ID' and enter the ID or an expression",
 		],
 	])('%s', async (_, field, request, message) => {
 		const error = await failing(open(field, request));
@@ -237,8 +248,7 @@ describe('a list says what to do when', () => {
 		const error = await failing(open('adAccountId', without('pageId', 'My Shop')));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: "'Page ID' does not hold an ID",
-			description: expect.stringMatching(/Page transparency/),
+			message: expect.stringMatching(/^'Page ID' isn't a valid ID\. .*Page transparency$/),
 		});
 	});
 
@@ -246,7 +256,7 @@ describe('a list says what to do when', () => {
 		const credential = { ...DEFAULT_KEY, accessKeyId: 'LTAI5tNobody', endpoint: simulator.url };
 		const error = await failing(open('custSpaceId', { credential }));
 		expect(error.message).toMatch(
-			/^Alibaba Cloud does not know this key.*\(InvalidAccessKeyId\.NotFound\)$/,
+			/^The AccessKey doesn't exist or is disabled\. .*\(InvalidAccessKeyId\.NotFound, HTTP 404, /,
 		);
 	});
 
@@ -254,7 +264,9 @@ describe('a list says what to do when', () => {
 		const fault = { kind: 'businessError', code: 'PageIllegal', message: 'No.' } as const;
 		simulator.misbehave(() => true, fault, 'ListPageAdAccount');
 		const error = await failing(open('adAccountId'));
-		expect(error.message).toMatch(/\(PageIllegal\)\. \S/);
+		expect(error.message).toMatch(
+			/^Alibaba Cloud rejected the request: No\. .* \(PageIllegal, HTTP 200, /,
+		);
 		expect(error).toMatchObject({ httpCode: '200' });
 	});
 
@@ -267,8 +279,8 @@ describe('a list says what to do when', () => {
 		const error = await failing(open(field, { credential }));
 		expect(error.name).toBe('NodeApiError');
 		expect(error.message).toContain(`lacks the RAM permission '${permission}'`);
-		expect(error.message).toMatch(/ \(NoPermission\)$/);
-		expect(error.description).toMatch(/'By ID' here and enter the ID\. Request ID [0-9A-F-]{36}/);
+		expect(error.message).toMatch(/ \(NoPermission, HTTP 403, request ID [0-9A-F-]{36}\)$/);
+		expect(error.description).toMatch(/'By ID' and enter the ID$/);
 	});
 
 	it.each([
@@ -279,7 +291,8 @@ describe('a list says what to do when', () => {
 		await withWorld(world, async (server) => {
 			const error = await failing(open(field, {}, server));
 			expect(error.message).toMatch(sentence);
-			expect(error.description).toBeTruthy();
+			// The list shows no description.
+			expect(error.message).toMatch(/\. (Publish|Bind|Create) .* or check '/);
 			expect((await open(field, { filter: 'x' }, server)).results).toEqual([]);
 		});
 	});
@@ -287,10 +300,10 @@ describe('a list says what to do when', () => {
 	it('there is no credential, or one that is not filled in', async () => {
 		const none = await failing(searchList('custSpaceId', { parameters: FILLED }));
 		expect(none.message).toMatch(/credential/i);
-		expect(none.description).toBe("You can also choose 'By ID' here and enter the ID");
+		expect(none.description).toBe("You can also choose 'By ID' and enter the ID");
 		const credential = { accessKeyId: '', accessKeySecret: 's' };
 		const empty = await failing(open('custSpaceId', { credential }));
-		expect(empty.message).toContain("'AccessKey ID' is empty");
+		expect(empty.message).toContain("'AccessKey ID' in the credential is empty");
 	});
 
 	it('n8n can not read the credential, and what its message may quote is left out', async () => {
@@ -306,9 +319,11 @@ describe('a list says what to do when', () => {
 		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
 		const error = await failing(open('custSpaceId', { credential }));
 		// n8n would replace a sentence with a code such as ECONNREFUSED by one of its own.
-		expect(error.message).toMatch(/^Check that n8n reaches the internet(?!.*ECONN)/);
+		expect(error.message).toMatch(
+			/^The server couldn't be reached\. .* n8n can reach the internet(?!.*ECONN)/,
+		);
 		expect(error).toMatchObject({
-			description: "You can also choose 'By ID' here and enter the ID",
+			description: "You can also choose 'By ID' and enter the ID",
 			httpCode: null,
 		});
 	});
@@ -317,14 +332,14 @@ describe('a list says what to do when', () => {
 		simulator.misbehave(() => true, { kind: 'silence' }, 'ListInstance');
 		const clock = { ...stillClock(), timer: () => AbortSignal.timeout(20) };
 		const error = await failing(open('custSpaceId', { clock }));
-		expect(error.message).toMatch(/^No complete answer came within 20 seconds\. \S/);
+		expect(error.message).toMatch(/^No complete response came within 20 seconds\. \S/);
 	});
 
 	it('the service is busy', async () => {
 		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			server.misbehave((n) => n <= 3, { kind: 'throttle' }, 'ListCustomAudience');
 			const error = await failing(open('customAudienceId', {}, server));
-			expect(error.message).toMatch(/slow down/);
+			expect(error.message).toMatch(/asked to slow down/);
 		});
 	});
 });

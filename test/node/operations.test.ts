@@ -70,7 +70,7 @@ describe('Custom Audience: Get Many', () => {
 	it('is not narrowed by what is no ad account', async () => {
 		const parameters = { ...PAGE, filters: { adAccountId: byId('My Shop') } };
 		const { error } = await run(NAME, parameters);
-		expect(error?.message).toBe("'Ad Account' does not hold an ID");
+		expect(error?.message).toBe("'Ad Account' isn't a valid ID");
 	});
 
 	it('reads all pages with Return All, for each item, and pairs the rows with it', async () => {
@@ -173,7 +173,7 @@ describe('Custom Audience: Create', () => {
 it('Custom Audience: Create is not repeated when nobody knows whether it was carried out', async () => {
 	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
 	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
-	expect(error?.description).toMatch(/'Create or Use Existing'/);
+	expect(error?.description).toMatch(/'Reuse Existing Audience'/);
 	expect(simulator.requests.map(({ action }) => action)).toEqual([
 		'ListCustomAudience',
 		'CreateCustomAudience',

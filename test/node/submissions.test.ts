@@ -300,7 +300,7 @@ describe('a submission', () => {
 		const audience: unknown = JSON.parse('23851234567890123');
 		const contacts = people(2).map((person) => ({ ...person, audience }));
 		const { error, calls } = await run(contacts, { customAudienceId: '={{ $json.audience }}' });
-		expect(error?.message).toBe("'Custom Audience' is a number that is too long to be exact");
+		expect(error?.message).toBe("'Custom Audience' is a number with too many digits to be exact");
 		expect(error?.description).toContain('as text');
 		expect(calls).toEqual([]);
 	});

@@ -98,7 +98,7 @@ describe('a gateway that reads users in the query alone', () => {
 		await gateway();
 		const { error } = await run(120, { sendUsersIn: 'body' });
 		expect(error).toMatchObject({ code: 'MissingUsers' });
-		expect(error?.description).toMatch(/'Send Users In'.*Automatic/);
+		expect(error?.description).toMatch(/'Send Contacts In'.*Automatic/);
 		expect(simulator.attempts).toHaveLength(1);
 	});
 

@@ -89,7 +89,7 @@ describe('a list', () => {
 	it('says how many are missing when a page is empty before its end', async () => {
 		pageOf = (index) => ({ Data: index === 2 ? [] : audiences(0, 50), Total: 120 });
 		const { error } = await getMany();
-		expect(error?.message).toBe('The service gave 70 entries fewer than it counts');
+		expect(error?.message).toBe('The service returned 70 entries fewer than it counts');
 		expect(error?.description).toContain("'Return All'");
 	});
 
@@ -98,7 +98,7 @@ describe('a list', () => {
 		['two pages in turn', (index: number) => audiences(index % 2 ? 0 : 50, index % 2 ? 50 : 100)],
 	])('says so when the service gives %s', async (_, data) => {
 		pageOf = (index) => ({ Data: data(index), Total: 10_000 });
-		expect((await getMany()).error?.message).toBe('The service gave one page twice');
+		expect((await getMany()).error?.message).toBe('The service returned one page twice');
 		expect(asked.length).toBeLessThanOrEqual(3);
 	});
 
@@ -118,7 +118,7 @@ describe('a list', () => {
 	])('that is %s is told with the request ID, and never as an empty list', async (_, data) => {
 		pageOf = () => ({ Data: JSON.parse(data) as unknown, Total: 1 });
 		const { error } = await getMany();
-		expect(error?.message).toContain('holds no list (UnreadableList)');
+		expect(error?.message).toContain('contains no list (UnreadableList)');
 		expect(error?.description).toContain('request-1');
 	});
 
@@ -159,7 +159,7 @@ describe('a list', () => {
 			});
 		expect((await run()).output).toHaveLength(3);
 		pageOf = () => ({ Data: [], NextPage: '2' });
-		expect((await run()).error?.message).toBe('The service gave one page key twice');
+		expect((await run()).error?.message).toBe('The service returned one page key twice');
 	});
 });
 

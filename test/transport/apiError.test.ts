@@ -1,184 +1,225 @@
+import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/async';
 import {
+	ApiError,
+	errorOfNetwork,
 	errorOfResponse,
-	theirWords,
-	withCode,
+	KeyRejections,
 } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { ResponseTooLong } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 const ADD = 'AddCustomAudienceUser';
+const REQUEST = { action: ADD, byRole: false, secrets: [], timeout: 1500 };
 
-function read(
-	status: number,
-	Code?: string,
-	more: { action?: string; ofRole?: boolean; Message?: string } = {},
-) {
-	const { action = ADD, ofRole = false, Message = 'Refused.' } = more;
-	const body = Code === undefined ? undefined : { Code, Message, RequestId: 'request-1' };
-	return errorOfResponse({ status, headers: {}, text: '' }, body, { action, ofRole, secrets: [] });
+function read(status: number, body?: Record<string, unknown>, request: object = {}) {
+	return errorOfResponse({ status, headers: {}, text: '' }, body, { ...REQUEST, ...request });
 }
 
-test.each([
-	[400, 'Throttling', 'throttled', "'Max Tries'"],
-	[400, 'Throttling.User', 'throttled', 'slow down'],
-	[503, 'Throttling.Api', 'throttled', 'slow down'],
-	[200, 'System.LimitControl', 'throttled', 'slow down'],
-	[429, 'Anything', 'throttled', 'not available at the moment'],
-	[400, 'SignatureNonceUsed', 'temporary', ''],
-	[200, 'ServiceUnavailable', 'temporary', ''],
-	[200, 'SystemError', 'temporary', ''],
-	[500, 'InternalError', 'temporary', 'not available at the moment'],
-	[408, 'Anything', 'temporary', 'not available at the moment'],
-	[413, 'Anything', 'tooLarge', "'Batch Size'"],
-	[414, 'Anything', 'tooLarge', "'Batch Size'"],
-	[404, 'InvalidAccessKeyId.NotFound', 'key', "'AccessKey ID'"],
-	[400, 'InvalidAccessKeyId.Inactive', 'key', "'AccessKey ID'"],
-	[400, 'SignatureDoesNotMatch', 'key', "'AccessKey Secret'"],
-	[400, 'IncompleteSignature', 'key', "'AccessKey Secret'"],
-	[400, 'InvalidSecurityToken.Expired', 'key', 'has expired'],
-	[400, 'InvalidSecurityToken.Malformed', 'key', 'one and the same set'],
-	[400, 'MissingSecurityToken', 'key', 'needs its token'],
-	[400, 'InvalidTimeStamp.Expired', 'key', 'clock'],
-	[401, 'Anything', 'key', ''],
-	[403, 'NoPermission', 'permission', `'cams:${ADD}'`],
-	[403, 'Forbidden.RAM', 'permission', `'cams:${ADD}'`],
-	[403, 'Anything', 'permission', `'cams:${ADD}'`],
-	[200, 'Ram.PermissionDeny', 'permission', `'cams:${ADD}'`],
-	[200, 'Product.Unsubscript', 'rejected', 'not active for this account'],
-	[200, 'Audience.NotReady', 'rejected', ''],
-	[400, 'InvalidParameter', 'rejected', ''],
-	[404, 'InvalidAction.NotFound', 'rejected', ''],
-] as const)('HTTP %i with %s is %s', (status, code, kind, fix) => {
-	const error = read(status, code);
-	expect(error).toMatchObject({ kind, code, httpStatus: status, requestId: 'request-1' });
-	expect(error.fix).toContain(fix);
-	expect(error.fix).toMatch(/\w$|[a-z]'$|['}]$/);
-	expect(error.answerLost).toBe(kind === 'temporary');
+describe('a response', () => {
+	it('that the API sent has its code, message, and request ID, after plain words', () => {
+		const error = read(400, {
+			Code: 'SignatureDoesNotMatch',
+			Message: 'Specified signature does not match our calculation.',
+			RequestId: 'request-1',
+		});
+		expect(error).toBeInstanceOf(Error);
+		expect(error).toMatchObject({
+			action: ADD,
+			kind: 'key',
+			code: 'SignatureDoesNotMatch',
+			message: 'The AccessKey Secret is incorrect',
+			what: 'The AccessKey Secret is incorrect',
+			fix: "Enter 'AccessKey Secret' in the credential again",
+			said: 'Specified signature does not match our calculation.',
+			requestId: 'request-1',
+			httpStatus: 400,
+			responseLost: false,
+		});
+		expect(error.reference).toBe(
+			'Alibaba Cloud said: Specified signature does not match our calculation. SignatureDoesNotMatch, HTTP 400, request ID request-1',
+		);
+	});
+
+	it("that isn't the API's has its status", () => {
+		const error = read(502);
+		expect(error).toMatchObject({ kind: 'temporary', code: 'Http502', requestId: '', said: '' });
+		expect(error.responseLost).toBe(true);
+		expect(error.reference).toBe('HTTP 502');
+	});
+
+	it.each([{ Code: 'OK' }, { Success: true }, {}])(
+		'that does not show whether the call was accepted may belong to an accepted one: %j',
+		(body) => {
+			const error = read(200, body);
+			expect(error).toMatchObject({ code: 'Http200', kind: 'rejected', responseLost: true });
+			expect(error.what).toContain('does not show whether the request was accepted');
+			expect(read(299, body).what).toBe(error.what);
+			expect(read(300, body).what).not.toBe(error.what);
+		},
+	);
+
+	it.each([undefined, {}, 5, ''])('without a message (%p) quotes none', (Message) => {
+		const error = read(400, { Code: 'Some.Code', Message });
+		expect(error.quote).toBe('');
+		expect(error.reference).toBe('Some.Code, HTTP 400');
+	});
+
+	it('shows no one who is named in its message, and nothing that was sent', () => {
+		const Message = 'Ask mary@example.com or 15550100101.';
+		expect(read(400, { Code: 'Code', Message }).said).toBe('Ask [hidden] or [hidden].');
+		const personal = () => ['mary@example.com'];
+		const error = read(400, { Code: 'Code', Message, RequestId: 'mary@example.com' }, { personal });
+		expect(JSON.stringify({ ...error })).not.toMatch(/mary|0101/);
+		expect(error.said).toBe('[not shown, because it repeats what was sent]');
+	});
+
+	it('quotes a message once: where it is all that is known, or after the advice', () => {
+		const unknown = read(400, { Code: 'Code', Message: 'The audience is full.' });
+		expect(unknown.what).toBe('Alibaba Cloud rejected the request: The audience is full');
+		expect(unknown.quote).toBe('');
+		const known = read(400, { Code: 'Throttling', Message: 'The audience is full.' });
+		expect(known.what).not.toContain('full');
+		expect(known.quote).toBe('Alibaba Cloud said: The audience is full');
+	});
+
+	it.each([
+		['Unknown.mary@example.com', '[hidden]'],
+		[{}, '[hidden]'],
+		['User.15550100101', '[hidden]'],
+		[15, '15'],
+	])('with the code %p has the code %s', (Code, code) => {
+		expect(read(400, { Code })).toMatchObject({ code, kind: 'rejected' });
+	});
+
+	it("brings the node's whole policy where a permission is missing", () => {
+		expect(read(403, { Code: 'NoPermission' }).reference).toMatch(
+			/^A policy with all permissions that this node uses: \{.*\}\. NoPermission, HTTP 403$/,
+		);
+		expect(read(400, { Code: 'Code' }).reference).not.toContain('{');
+	});
+
+	it.each([
+		['7', 7000],
+		[' 7 ', 7000],
+		['0', 0],
+		['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
+		['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+		['1.5', undefined],
+		['-7', undefined],
+		['7s', undefined],
+		['2026-01-01', undefined],
+		['soon', undefined],
+		['', undefined],
+		[7, undefined],
+		[['7'], undefined],
+		[undefined, undefined],
+	])('with Retry-After %j asks to wait %p milliseconds', (header, ms) => {
+		const response = { status: 503, headers: { 'retry-after': header }, text: '' };
+		const { retryAfter } = errorOfResponse(response, undefined, REQUEST);
+		expect(retryAfter?.(Date.parse('2026-01-01T00:00:00Z'))).toBe(ms);
+	});
 });
 
-test.each([
-	[200, 'rejected', "not Alibaba Cloud's API", 'the proxy', true],
-	[204, 'rejected', "not Alibaba Cloud's API", 'the proxy', true],
-	[300, 'rejected', 'sends the calls elsewhere', "'Endpoint'", false],
-	[307, 'rejected', 'sends the calls elsewhere', "'Endpoint'", false],
-	[400, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
-	[401, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
-	[403, 'rejected', "not Alibaba Cloud's API", 'the proxy', false],
-	[407, 'rejected', 'proxy wants a login', 'HTTPS_PROXY', false],
-	[408, 'temporary', 'not available', 'Run again later', true],
-	[413, 'tooLarge', 'too large', "'Batch Size'", false],
-	[429, 'throttled', 'not available', 'Run again later', false],
-	[500, 'temporary', 'not available', 'Run again later', true],
-	[599, 'temporary', 'not available', 'Run again later', true],
-] as const)("HTTP %i that isn't the API's is %s", (status, kind, what, fix, answerLost) => {
-	const error = read(status);
-	expect(error).toMatchObject({ kind, code: `Http${status}`, answerLost, requestId: '' });
-	expect(error.what).toContain(what);
-	expect(error.said).toBeUndefined();
-	expect(error.fix).toContain(fix);
+describe('without a complete response', () => {
+	const network = (error: unknown) => errorOfNetwork(error, REQUEST);
+	const withCode = (code: unknown) => Object.assign(new Error('https://x/?Users='), { code });
+	const under = (errors: number): Error =>
+		errors === 0 ? withCode('ENOTFOUND') : new Error('x', { cause: under(errors - 1) });
+	const circle = new Error('x');
+	circle.cause = circle;
+
+	it.each([
+		['a code', withCode('ECONNRESET'), 'ECONNRESET', 'temporary', true],
+		['a deadline', new DeadlineExceeded(), 'Timeout', 'temporary', true],
+		['a URIError', new URIError('x'), 'Unexpected', 'rejected', true],
+		['a TypeError', new TypeError('x'), 'Unexpected', 'rejected', true],
+		['a RangeError', new RangeError('x'), 'Unexpected', 'rejected', true],
+		['a response that is too long', new ResponseTooLong(), 'ResponseTooLong', 'rejected', true],
+		[
+			"n8n's own protection",
+			Object.assign(new Error('x'), { name: 'SsrfBlockedIpError' }),
+			'SsrfBlocked',
+			'rejected',
+			false,
+		],
+		[
+			'a cause',
+			new Error('x', { cause: withCode('ECONNREFUSED') }),
+			'ECONNREFUSED',
+			'temporary',
+			false,
+		],
+		['a cause four errors deep', under(4), 'ENOTFOUND', 'temporary', false],
+		['a cause five errors deep', under(5), 'NoResponse', 'temporary', true],
+		['a circle', circle, 'NoResponse', 'temporary', true],
+		['no code', withCode('no code at all'), 'NoResponse', 'temporary', true],
+		['a code that is too long', withCode('A'.repeat(62)), 'NoResponse', 'temporary', true],
+		['a code in a list', withCode(['ECONNRESET']), 'NoResponse', 'temporary', true],
+		['a text', 'text', 'NoResponse', 'temporary', true],
+		['nothing', undefined, 'NoResponse', 'temporary', true],
+		['null', null, 'NoResponse', 'temporary', true],
+		['an empty cause', { cause: null }, 'NoResponse', 'temporary', true],
+	])('%s is the code %#', (_name, thrown, code, kind, responseLost) => {
+		expect(network(thrown)).toMatchObject({
+			action: ADD,
+			code,
+			kind,
+			responseLost,
+			requestId: '',
+			httpStatus: undefined,
+		});
+	});
+
+	it('only the code is shown, since the message contains the URL', () => {
+		const error = network(withCode('ECONNRESET'));
+		expect(JSON.stringify([{ ...error }, error.message])).not.toContain('https');
+		expect(error.reference).toBe('ECONNRESET');
+		expect(network(new DeadlineExceeded())).toMatchObject({
+			what: 'No complete response came within 1.5 seconds',
+			reference: '',
+		});
+	});
 });
 
-test('an acceptance that is none is told as such', () => {
-	const call = { action: ADD, ofRole: false, secrets: [] };
-	const answer = { status: 200, headers: {}, text: '' };
-	for (const body of [{ Code: 'OK' }, { Success: true }, {}]) {
-		const { what, answerLost } = errorOfResponse(answer, body, call);
-		expect(what).toContain('JSON that does not say what became of the call');
-		expect(answerLost).toBe(true);
-	}
+test('an error can be changed in part, and stays one', () => {
+	const error = read(400, { Code: 'Code', Message: 'Full.' });
+	const changed = error.with({ kind: 'key', what: 'Other' });
+	expect(changed).toBeInstanceOf(ApiError);
+	expect(changed).toMatchObject({ kind: 'key', what: 'Other', message: 'Other', code: 'Code' });
+	expect(changed.quote).toBe('Alibaba Cloud said: Full');
+	expect(error.kind).toBe('rejected');
 });
 
-test.each(['InvalidAccessKeyId.NotFound', 'SignatureDoesNotMatch', 'InvalidSecurityToken.Expired'])(
-	"a role's key that is refused (%s) names the role, which its owner can look at",
-	(code) => {
-		expect(read(400, code, { ofRole: true }).fix).toContain("'Role ARN'");
-		expect(read(400, code).fix).not.toContain("'Role ARN'");
-	},
-);
+describe('what a run knows about its key', () => {
+	const noted = (kind: ApiError['kind']) => {
+		const rejections = new KeyRejections();
+		const error = new ApiError({
+			kind,
+			code: 'No',
+			what: 'No',
+			fix: '',
+			requestId: 'R',
+			responseLost: false,
+		});
+		rejections.note(error, ADD, 'cams-1');
+		return rejections;
+	};
 
-test('what the STS endpoint and the permission to assume are called is said for AssumeRole', () => {
-	const sts = { action: 'AssumeRole' };
-	expect(read(403, 'NoPermission', sts).fix).toContain("'sts:AssumeRole'");
-	expect(read(302, undefined, sts).fix).toContain("'STS Endpoint'");
-	expect(read(302).fix).toContain("credential's 'Endpoint'");
-	expect(read(400, undefined, sts).fix).toContain("'STS Endpoint'");
-	expect(read(400, 'Throttling', sts).fix).not.toContain("'Max Tries'");
-});
-
-test.each([
-	['ParameterIllegal', 'CustomAudienceId is illegal.', 'This custom audience', 'Custom Audience'],
-	['InvalidParameter', 'The custom audience does not exist.', 'This custom audience', 'Get Many'],
-	['CustomAudience.NotFound', 'Refused.', 'This custom audience', 'Custom Audience'],
-	['InvalidCustomAudienceId', '', 'This custom audience', 'Custom Audience'],
-	['ParameterIllegal', 'AdAccountId is illegal.', 'This ad account', 'Ad Account'],
-	['PageIllegal', 'PageId is illegal', 'This Page', 'Page transparency'],
-	['InvalidParameter', 'Unknown page_id', 'This Page', 'Page ID'],
-	['ParameterIllegal', 'CustSpaceId is illegal.', 'This channel', 'Channel'],
-])('%s (%s) is an ID that was not found: %s', (code, Message, thing, fix) => {
-	const error = read(200, code, { Message });
-	expect(error).toMatchObject({ kind: 'rejected', code, what: `${thing} wasn't found` });
-	expect(error.fix).toContain(fix);
-	expect(error.said).toBe(Message.replace(/\.$/, '') || 'The call was refused without a reason');
-});
-
-test.each([
-	['InvalidParameter', 'The parameter Page is not valid: it is not JSON.'],
-	['InvalidParameter', 'The parameter Users is not valid: it is empty.'],
-	['Audience.NotReady', 'The audience is not ready'],
-	['Audience.Gone', 'The audience is gone.'],
-])('%s (%s) is no ID that was not found', (code, Message) => {
-	const what = Message.replace(/\.$/, '');
-	expect(read(200, code, { Message })).toMatchObject({ what, verbatim: Message });
-});
-
-test('an ad account that is full names the limit, for the call that makes an audience', () => {
-	const Message = 'The number of custom audiences exceeds the limit.';
-	const full = read(200, 'CreateFailed', { action: 'CreateCustomAudience', Message });
-	expect(full.what).toMatch(/as many custom audiences as it may have/);
-	expect(full.fix).toMatch(/500.*Ads Manager/);
-	expect(read(200, 'CreateFailed', { Message }).verbatim).toBe(Message);
-});
-
-test('a message that is missing, empty or no text is stood in for', () => {
-	for (const Message of ['', undefined, {}, 5]) {
-		const { what } = read(400, 'Code', { Message: Message as string });
-		expect(what).toBe(Message === undefined ? 'Refused' : 'The call was refused without a reason');
-	}
-});
-
-test('a message is told without the people that it names, whoever they are', () => {
-	const { what } = read(400, 'Code', { Message: 'Ask mary@example.com or 15550100101.' });
-	expect(what).toBe('Ask [hidden] or [hidden]');
-});
-
-test('an error that is thrown for a refusal says what happened', () => {
-	const error = read(400, 'Audience.NotReady');
-	expect(error).toBeInstanceOf(Error);
-	expect(error).toMatchObject({ message: 'Refused', action: ADD });
-	expect(withCode(error)).toBe('Refused (Audience.NotReady)');
-});
-
-test("the API's own words are kept for those who look them up, where they aren't told already", () => {
-	expect(theirWords(read(403, 'NoPermission'))).toEqual(['Alibaba Cloud said: Refused']);
-	expect(theirWords(read(400, 'Audience.NotReady'))).toEqual([]);
-});
-
-test.each([
-	['7', 7000],
-	[' 7 ', 7000],
-	['0', 0],
-	['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
-	['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-	['1.5', undefined],
-	['-7', undefined],
-	['7s', undefined],
-	['2026-01-01', undefined],
-	['soon', undefined],
-	['', undefined],
-	[7, undefined],
-	[['7'], undefined],
-	[undefined, undefined],
-])('Retry-After %j is so many milliseconds: %p', (header, ms) => {
-	const answer = { status: 503, headers: { 'retry-after': header }, text: '' };
-	const asked = { action: ADD, ofRole: false, secrets: [] };
-	const { retryAfter } = errorOfResponse(answer, undefined, asked);
-	expect(retryAfter?.(Date.parse('2026-01-01T00:00:00Z'))).toBe(ms);
+	it.each([
+		['key', ADD, 'cams-1', true],
+		['key', 'ListInstance', 'cams-2', true],
+		['key', 'ListInstance', undefined, true],
+		['permission', ADD, 'cams-1', true],
+		['permission', ADD, 'cams-2', false],
+		['permission', 'ListInstance', 'cams-1', false],
+		['rejected', ADD, 'cams-1', false],
+		['throttled', ADD, 'cams-1', false],
+	] as const)(
+		'after %s: a call of %s to %s is known to be rejected: %s',
+		(kind, action, space, is) => {
+			const found = noted(kind).find(action, space);
+			// No call was made, so there is no request.
+			if (is) expect(found).toMatchObject({ kind, action, requestId: '' });
+			else expect(found).toBeUndefined();
+		},
+	);
 });

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import {
 	connectionOf,
 	connectWith,
@@ -120,6 +120,8 @@ test.each([
 });
 
 test('a role without a name is refused before anything is sent', async () => {
-	expect(() => open(roleOf({ roleArn: ' ' }))).toThrow("The credential's 'Role ARN' is empty");
-	await expect(openFresh(roleOf({ roleArn: ' ' }))).rejects.toThrow("'Role ARN' is empty");
+	expect(() => open(roleOf({ roleArn: ' ' }))).toThrow("'Role ARN' in the credential is empty");
+	await expect(openFresh(roleOf({ roleArn: ' ' }))).rejects.toThrow(
+		"'Role ARN' in the credential is empty",
+	);
 });

@@ -1,6 +1,14 @@
+import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import openApiUtil from '@alicloud/openapi-util';
+import * as fc from 'fast-check';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import {
+	formBody,
 	type HttpCall,
+	parseObject,
+	percentEncode,
+	ResponseTooLong,
 	throughLegacyN8n,
 	throughN8n,
 } from '../../nodes/AlibabaCloudChatApp/transport/http';
@@ -25,7 +33,7 @@ describe.each([
 	["n8n's helper", throughN8n(nodeHelpers)],
 	["n8n's older helper", throughLegacyN8n(legacyHelpers, 10_000)],
 ])('through %s', (_name, sendHttp) => {
-	it('a call goes out as it is, and its answer comes with status, headers and text', async () => {
+	it('a call is sent as it is, and its response comes with status, headers and text', async () => {
 		const { status, headers, text } = await sendHttp(goodCall());
 		expect([status, headers['content-type']]).toEqual([200, expect.stringContaining('json')]);
 		expect(JSON.parse(text)).toMatchObject({ Code: 'OK', Success: true });
@@ -34,19 +42,19 @@ describe.each([
 
 	it.each([
 		['an error', 503, { kind: 'html', status: 503, body: '<p>Busy</p>' }, '<p>Busy</p>'],
-		['an empty answer', 404, { kind: 'empty', status: 404 }, ''],
+		['an empty response', 404, { kind: 'empty', status: 404 }, ''],
 		[
 			'a redirect, which is not followed',
 			307,
 			{ kind: 'redirect', status: 307, location: 'http://127.0.0.1:1/' },
 			'',
 		],
-	] as const)('%s is an answer as well', async (_kind, status, fault, text) => {
+	] as const)('%s is a response as well', async (_kind, status, fault, text) => {
 		simulator.misbehave(1, fault);
 		await expect(sendHttp(goodCall())).resolves.toMatchObject({ status, text });
 	});
 
-	it('an answer under way ends with its signal', async () => {
+	it('a response under way ends with its signal', async () => {
 		simulator.misbehave(1, { kind: 'hostile', how: 'dripping' });
 		const controller = new AbortController();
 		const helper = sendHttp(goodCall(controller.signal));
@@ -80,4 +88,144 @@ test.each([
 		accept: 'application/json',
 		...(handed && { 'content-type': handed }),
 	});
+});
+
+const MEGABYTE = 1024 * 1024;
+
+/** The text of a response with this body. */
+async function read(body: unknown, signal = new AbortController().signal): Promise<string> {
+	const sendHttp = throughN8n({
+		httpRequest: async () => ({ statusCode: 200, headers: {}, body }),
+	});
+	return (await sendHttp({ ...goodCall(), signal })).text;
+}
+
+/** A stream of these bytes, one by one. */
+const byteByByte = (bytes: Buffer) => Readable.from([...bytes].map((byte) => Buffer.from([byte])));
+
+test('a letter that is cut in two by the network is read as one', async () => {
+	const text = '{"Name":"Zoë 🙂"}';
+	await expect(read(byteByByte(Buffer.from(text)))).resolves.toBe(text);
+});
+
+test('a response that ends in the middle of a letter shows that', async () => {
+	const bytes = Buffer.from('Zoë').subarray(0, 3);
+	await expect(read(byteByByte(bytes))).resolves.toBe('Zo\ufffd');
+});
+
+test.each([undefined, null, 'text', 5, {}, Buffer.from('text')])(
+	'a body that is no stream counts as empty: %p',
+	async (body) => {
+		await expect(read(body)).resolves.toBe('');
+	},
+);
+
+test('a megabyte is read, and more is too long', async () => {
+	const half = Buffer.alloc(MEGABYTE / 2, 'x');
+	await expect(read(Readable.from([half, half]))).resolves.toHaveLength(MEGABYTE);
+	const longer = Readable.from([half, half, Buffer.from('x'), half]);
+	await expect(read(longer)).rejects.toBeInstanceOf(ResponseTooLong);
+	expect(longer.destroyed).toBe(true);
+});
+
+test('a response under way ends with its signal', async () => {
+	const controller = new AbortController();
+	const endless = new Readable({ read() {} });
+	endless.push('{"Code":');
+	const reading = expect(read(endless, controller.signal)).rejects.toThrow();
+	await new Promise(setImmediate);
+	controller.abort();
+	expect(endless.destroyed).toBe(true);
+	await reading;
+});
+
+test('a response that comes when no one waits for it is not read', async () => {
+	const endless = new Readable({ read() {} });
+	const before = AbortSignal.abort(new Error('stopped'));
+	await expect(read(endless, before)).rejects.toThrow('stopped');
+	expect(endless.destroyed).toBe(true);
+});
+
+async function* brokenOff() {
+	yield Buffer.from('{"Code":');
+	throw new Error('reset');
+}
+
+test('a response that breaks off is an error', async () => {
+	await expect(read(Readable.from(brokenOff()))).rejects.toThrow('reset');
+});
+
+test.each<[string, (body: Readable) => void]>([
+	['was read', (body) => body.push(null)],
+	['broke off', (body) => body.destroy(new Error('reset'))],
+])('a response that %s leaves no listener on its signal', async (_name, end) => {
+	const controller = new AbortController();
+	const body = new Readable({ read() {} });
+	const reading = read(body, controller.signal).catch(() => {});
+	await new Promise(setImmediate);
+	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+	end(body);
+	await reading;
+	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+});
+
+test.each(["!'()*", 'a b+c&d=e/f', '~-_.', 'Zoë 🙂', '{"Email":"o\'neil@example.com"}'])(
+	"a form is encoded as the SDK's signer encodes the URL: %s",
+	(text) => {
+		expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
+		expect(formBody({ Users: text }).toString()).toBe(`Users=${openApiUtil.getEncodeParam(text)}`);
+	},
+);
+
+test('any text is encoded as the signer does, and decoded to the same text', () => {
+	fc.assert(
+		fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+			expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
+			expect(new URLSearchParams(formBody({ Users: text }).toString()).get('Users')).toBe(text);
+		}),
+	);
+});
+
+test.each([
+	['100,000 characters', 'ab c&'.repeat(20_000)],
+	['surrogate pairs, none of which is split', `a${'😀'.repeat(40_000)}`],
+	['no character', ''],
+])('a form contains a text of %s', (_kind, text) => {
+	expect(formBody({ Users: text, 'A B': text }).toString()).toBe(
+		`Users=${encodeURIComponent(text)}&A%20B=${encodeURIComponent(text)}`,
+	);
+});
+
+test('reads an object', () => {
+	expect(parseObject(' {"Code":"OK","Data":[{"a":null},{}]} ')).toEqual({
+		Code: 'OK',
+		Data: [{ a: null }, {}],
+	});
+});
+
+test.each([
+	'',
+	'null',
+	'5',
+	'true',
+	'"text"',
+	'[]',
+	'[{}]',
+	'<html></html>',
+	'{"Code":"OK"',
+	'{}{}',
+])('finds no object in %s', (text) => {
+	expect(parseObject(text)).toBeUndefined();
+});
+
+test.each([
+	['as it is', '__proto__'],
+	['with an escaped character', '\\u005f_proto__'],
+	['with an escaped character in capitals', '_\\u005Fproto__'],
+	['with an escaped letter', '__\\u0070roto__'],
+	['with another escaped letter', '__pr\\u006Fto__'],
+])('omits a prototype, and nothing else: %s', (_name, key) => {
+	const text = `{"Data":[{"Name":"a","${key}":{"isAdmin":true}}]}`;
+	const { Data } = parseObject(text) as { Data: object[] };
+	expect(Data.map(Object.entries)).toEqual([[['Name', 'a']]]);
 });

@@ -97,7 +97,7 @@ test.concurrent(
 			HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
 		});
 		await proxy.close();
-		expect(results[0]?.error?.message).toContain('certificate is not trusted');
+		expect(results[0]?.error?.message).toContain("certificate isn't trusted");
 		expect(results[0]?.error?.description).toContain('NODE_EXTRA_CA_CERTS');
 		expect([...new Set(proxy.asked)]).toEqual([`CONNECT ${HOST}:8443`]);
 	},

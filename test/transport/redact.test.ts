@@ -1,5 +1,11 @@
-import { shownMessage } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { redact, withoutCalculation } from '../../nodes/AlibabaCloudChatApp/transport/redact';
+import {
+	codeIn,
+	redact,
+	repeats,
+	shownCode,
+	shownMessage,
+	shownRequestId,
+} from '../../nodes/AlibabaCloudChatApp/transport/redact';
 
 const HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
 const SECRET = 'a+secret/with=signs';
@@ -31,7 +37,7 @@ test.each([
 	expect(redact(text, [SECRET]).toLowerCase()).not.toContain(fragment);
 });
 
-test('shows no marks that would change how the rest is shown', () => {
+test('shows no characters that change how the rest is shown', () => {
 	expect(redact('\u202eRefused\u0007 \u200bfor now\u001b[31m')).toBe('Refused for now[31m');
 });
 
@@ -56,20 +62,19 @@ test.each([
 	expect(redact(text, ['', SECRET])).toBe(shown);
 });
 
-test('shows 300 signs of a message, and that there were more', () => {
+test('shows 300 characters of a message, and that there were more', () => {
 	const text = 'word '.repeat(60);
 	expect(redact(`${text}12345`.slice(5))).toBe(`${text}12345`.slice(5));
 	expect(redact(`${text}123456`.slice(5))).toBe(`${`${text}12345`.slice(5)}…`);
 });
 
 test.each([
-	['the whole of 2,000 signs', `${'x'.repeat(1994)} words`, 2000],
-	['the words of a longer one', `${'x'.repeat(1994)} words!`, 1994],
-	['its lines', `some ${'x'.repeat(1989)}\nwords!`, 1994],
-	['its words behind a line', `some\n${'x'.repeat(1989)} words!`, 1994],
-	['nothing that is one word', 'x'.repeat(2001), 0],
+	['the whole of 2,000 characters', `${'x'.repeat(299)} ${'y '.repeat(850)}`, 301],
+	['no part of a word that is cut', `some ${'x'.repeat(1995)}!`, 4],
+	['no part of a word after a line break', `some\n${'x'.repeat(1995)}!`, 4],
+	['nothing of one long word', 'x'.repeat(2001), 0],
 ])('reads of a text %s', (_name, text, length) => {
-	expect(withoutCalculation(text)).toBe(text.slice(0, length));
+	expect(redact(text)).toHaveLength(length);
 });
 
 test('reads a long text only so far, in no time, and cuts no address in two', () => {
@@ -112,4 +117,110 @@ test.each([
 		}),
 	);
 	expect(best).toBeLessThan(20);
+});
+
+const TOKEN = 'CAISimulatorToken0123456789';
+const SENT = {
+	secrets: [SECRET, TOKEN, ''],
+	personal: () => ['ada.lovelace@example.com', 'zoë@example.com', '15550100101', HASH],
+};
+const encode = (text: string) => encodeURIComponent(text);
+const encodeAll = (text: string) =>
+	[...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+
+test.each([
+	['an address', 'The user ada.lovelace@example.com is unknown'],
+	['an address in capitals', 'ADA.LOVELACE@EXAMPLE.COM'],
+	['an address in a word', 'user:ada.lovelace@example.com.'],
+	['a URL-encoded address', encode('ada.lovelace@example.com')],
+	['an address that is URL-encoded twice', encode(encode('ada.lovelace@example.com'))],
+	['an address of which each letter is URL-encoded', encodeAll('ada.lovelace@example.com')],
+	['a URL-encoded address that is not ASCII', encode('zoë@example.com')],
+	['a number', 'Phone 15550100101 is unknown'],
+	['a number in a longer one', '0015550100101'],
+	['a hash', `User ${HASH}`],
+	['a hash in capitals', HASH.toUpperCase()],
+	['a secret', `Signed with ${SECRET}.`],
+	['a URL-encoded secret', `Signed with ${encode(SECRET)}.`],
+	['a token', `No session ${TOKEN}`],
+])('a message is not shown when it repeats %s', (_name, text) => {
+	expect(repeats(text, SENT)).toBe(true);
+	expect(shownMessage(text, SENT)).toBe('[not shown, because it repeats what was sent]');
+});
+
+test.each([
+	['another address', 'mary@example.com'],
+	['a part of an address', 'lovelace@example.com'],
+	['another number', '15550100102'],
+	['a part of a secret', 'a+secret'],
+	['nothing', ''],
+	['what is in the signature calculation only', 'StringToSign is [ada.lovelace@example.com]'],
+])('a text that contains %s repeats nothing that was sent', (_name, text) => {
+	expect(repeats(text, SENT)).toBe(false);
+});
+
+test('contacts are looked up only in a text that may contain one', () => {
+	const personal = jest.fn(() => ['15550100101']);
+	for (const text of ['The audience is not ready (123456)', 'abcdef012345abcdef012345abcdef0']) {
+		expect(repeats(text, { secrets: [], personal })).toBe(false);
+	}
+	expect(personal).not.toHaveBeenCalled();
+	expect(repeats('No @ or 1234567', { secrets: [], personal })).toBe(false);
+	expect(personal).toHaveBeenCalledTimes(1);
+	expect(repeats('15550100101', { secrets: [] })).toBe(false);
+});
+
+test.each([undefined, null, 5, {}, ['text'], ''])('no message is shown for %p', (value) => {
+	expect(shownMessage(value, SENT)).toBe('');
+});
+
+const UUID = '5F0F8C35-6F0E-4A39-9D0A-0D4A3B1F0001';
+
+test.each([
+	[UUID, UUID],
+	['request-1', 'request-1'],
+	['99900000-0000-0000-0000-015550100102', '99900000-0000-0000-0000-015550100102'],
+	['99900000-0000-0000-0000-015550100101', '[hidden]'],
+	['ada@example.com', '[hidden]'],
+	['request', '[hidden]'],
+	['15550100101', '[hidden]'],
+	['user-49171555888999', '[hidden]'],
+	[HASH, '[hidden]'],
+	[TOKEN, '[hidden]'],
+	['The call was rejected 1', '[hidden]'],
+	['x1'.repeat(33), '[hidden]'],
+	['x1234', '[hidden]'],
+	['', ''],
+	[['ada@example.com'], ''],
+	[undefined, ''],
+])('shows only what looks like a request ID: %s', (value, shown) => {
+	expect(shownRequestId(value, SENT)).toBe(shown);
+});
+
+test('a secret that looks like a request ID is not shown', () => {
+	expect(shownRequestId(UUID, { secrets: [UUID] })).toBe('[hidden]');
+});
+
+test.each([
+	['Throttling.User', 'Throttling.User'],
+	['15', '15'],
+	['User.15550100101', '[hidden]'],
+	['User.49171555888999', '[hidden]'],
+	[TOKEN, '[hidden]'],
+	['a code', '[hidden]'],
+	['', '[hidden]'],
+])('shows only what looks like a code: %s', (code, shown) => {
+	expect(shownCode(code, SENT)).toBe(shown);
+});
+
+test.each([
+	['Throttling.User', 'Throttling.User'],
+	[15, '15'],
+	['Unknown.ada@example.com', ''],
+	['x'.repeat(100), 'x'.repeat(100)],
+	['x'.repeat(101), ''],
+	[{ toString: () => 'X' }, ''],
+	[undefined, ''],
+])('reads a code as a text: %p', (value, code) => {
+	expect(codeIn(value)).toBe(code);
 });

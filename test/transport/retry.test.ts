@@ -1,22 +1,28 @@
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import type { HttpAnswer } from '../../nodes/AlibabaCloudChatApp/transport/http';
+import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import type { HttpResponse } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
+import { stillClock } from '../engine/stillClock';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const OK: CallResult = { accepted: true, requestId: '1', body: {} };
 
-function refused(
+function rejected(
 	status: number,
-	headers: HttpAnswer['headers'] = {},
+	headers: HttpResponse['headers'] = {},
 	body?: { Code: string },
 ): CallResult {
-	const call = { action: 'AddCustomAudienceUser', ofRole: false, secrets: [] };
+	const call = {
+		action: 'AddCustomAudienceUser',
+		byRole: false,
+		secrets: [],
+		timeout: 1000,
+	};
 	return { accepted: false, error: errorOfResponse({ status, headers, text: '' }, body, call) };
 }
 
-const busy = refused(502);
-const throttled = refused(400, {}, { Code: 'Throttling.User' });
+const busy = rejected(502);
+const throttled = rejected(400, {}, { Code: 'Throttling.User' });
 
 function retrier(maxTries: number, random = 1, cancelSignal?: AbortSignal) {
 	const waits: number[] = [];
@@ -50,7 +56,7 @@ test.each([
 	['nothing that can be read', '-1.5', 0],
 ])('obeys Retry-After in %s', async (_kind, value, ms) => {
 	const { answers, waits } = retrier(3, 0);
-	await expect(answers(refused(503, { 'retry-after': value }))).resolves.toMatchObject({
+	await expect(answers(rejected(503, { 'retry-after': value }))).resolves.toMatchObject({
 		tries: 2,
 	});
 	expect(waits).toEqual([ms]);
@@ -58,19 +64,19 @@ test.each([
 
 test('waits no less than without Retry-After where that asks for less', async () => {
 	const { answers, waits } = retrier(4);
-	const soon = refused(503, { 'retry-after': '3' });
+	const soon = rejected(503, { 'retry-after': '3' });
 	await answers(soon, soon, soon);
 	expect(waits).toEqual([3000, 3000, 4000]);
 });
 
 test('does not wait for a server that asks for more than ten minutes', async () => {
 	const { answers, waits } = retrier(3);
-	await expect(answers(refused(503, { 'retry-after': '601' }))).resolves.toMatchObject({
+	await expect(answers(rejected(503, { 'retry-after': '601' }))).resolves.toMatchObject({
 		accepted: false,
 		tries: 1,
 	});
 	expect(waits).toEqual([]);
-	await answers(refused(503, { 'retry-after': '600' }));
+	await answers(rejected(503, { 'retry-after': '600' }));
 	expect(waits).toEqual([600_000]);
 });
 
@@ -96,21 +102,21 @@ test.each([400, 401, 403, 404, 409, 413, 414, 307, 200])(
 	'does not try again after HTTP %s',
 	async (status) => {
 		const { answers } = retrier(5);
-		await expect(answers(refused(status))).resolves.toMatchObject({ accepted: false, tries: 1 });
+		await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: false, tries: 1 });
 	},
 );
 
 test.each([408, 429, 500, 502, 503, 504])('tries again after HTTP %s', async (status) => {
 	const { answers } = retrier(5);
-	await expect(answers(refused(status))).resolves.toMatchObject({ accepted: true, tries: 2 });
+	await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: true, tries: 2 });
 });
 
 test('tells that an answer was lost on the way to an accepted one', async () => {
 	await expect(retrier(5).answers(busy)).resolves.toMatchObject({
 		accepted: true,
-		answerLost: true,
+		responseLost: true,
 	});
-	await expect(retrier(5).answers(throttled)).resolves.toMatchObject({ answerLost: false });
+	await expect(retrier(5).answers(throttled)).resolves.toMatchObject({ responseLost: false });
 });
 
 test('ends a wait at once when the execution is canceled', async () => {
@@ -127,5 +133,39 @@ test('ends a wait at once when the execution is canceled', async () => {
 	await new Promise(setImmediate);
 	controller.abort(new Error('stopped'));
 	await expect(waiting).rejects.toThrow('stopped');
+	expect(call).toHaveBeenCalledTimes(1);
+});
+
+// Longer than the node's own longest wait, and the longest that it waits at all.
+test.each([31, 600])('waits %i seconds when the server asks for them', async (seconds) => {
+	const clock = stillClock();
+	const results = [rejected(503, { 'retry-after': String(seconds) })];
+	const withRetry = createRetrier({ maxTries: 2, clock });
+	await withRetry(async () => results.shift() ?? { accepted: true, requestId: '', body: {} });
+	expect(clock.waits).toEqual([seconds * 1000]);
+});
+
+test('an execution that was canceled before makes no call', async () => {
+	const call = jest.fn(async () => throttled);
+	const cancelSignal = AbortSignal.abort(new Error('stopped'));
+	const withRetry = createRetrier({ maxTries: 1, clock: stillClock(), cancelSignal });
+	await expect(withRetry(call)).rejects.toThrow('stopped');
+	expect(call).not.toHaveBeenCalled();
+});
+
+test('canceling ends the wait that calls keep after a throttled one', async () => {
+	const controller = new AbortController();
+	const sleep = async () => {
+		controller.abort(new Error('stopped'));
+		await new Promise<void>(() => {});
+	};
+	const call = jest.fn(async () => throttled);
+	const withRetry = createRetrier({
+		maxTries: 1,
+		clock: { ...stillClock(), sleep },
+		cancelSignal: controller.signal,
+	});
+	await withRetry(call);
+	await expect(withRetry(call)).rejects.toThrow('stopped');
 	expect(call).toHaveBeenCalledTimes(1);
 });

@@ -1,5 +1,6 @@
 import type { AccessKey } from '../../credentials/signing';
 import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import type { HttpResponse } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/role';
 import { stillClock } from '../engine/stillClock';
 import { until } from '../simulator/signedClient';
@@ -21,7 +22,7 @@ const newRole = () => ({ arn: KNOWN.roleArn, sessionName: `n8n-${++roles}`, exte
 const sourceOf = (role: ReturnType<typeof newRole>, set: Partial<Connection> = {}) =>
 	roleKeySource(connectionTo(simulator, { clock, ...set }), role);
 
-test('a role is assumed once for all that use the credential, at a time too', async () => {
+test('a role is assumed once for all that use the credential, even at the same time', async () => {
 	const role = newRole();
 	const keys = await Promise.all([sourceOf(role).current(), sourceOf(role).current()]);
 	keys.push(await sourceOf(role).current());
@@ -30,7 +31,7 @@ test('a role is assumed once for all that use the credential, at a time too', as
 	expect(simulator.requests).toHaveLength(1);
 });
 
-test('a role is assumed anew five minutes before its key expires', async () => {
+test('a role is assumed again five minutes before its key expires', async () => {
 	const source = sourceOf(newRole());
 	const first = await source.current();
 	now += 55 * MINUTE - 1;
@@ -143,4 +144,41 @@ test('a call that fails late takes no key along that was assumed meanwhile', asy
 	answers[0]?.();
 	await expect(late).rejects.toThrow();
 	await expect(sourceOf(role).current()).resolves.toBe(key);
+});
+
+const Credentials = {
+	AccessKeyId: 'STS.Assumed',
+	AccessKeySecret: 'assumed-secret',
+	SecurityToken: 'assumed-token',
+	Expiration: '2099-01-01T00:00:00Z',
+};
+
+test('a canceled execution stops waiting for a role, and others go on', async () => {
+	let respond: (given: HttpResponse) => void = () => {};
+	const sendHttp = jest.fn(async () => await new Promise<HttpResponse>((done) => (respond = done)));
+	const source = (cancelSignal?: AbortSignal) =>
+		roleKeySource(
+			{
+				key: { accessKeyId: 'id', accessKeySecret: 'secret' },
+				origin: 'https://127.0.0.1',
+				sendHttp,
+				clock: stillClock(),
+				cancelSignal,
+				timeout: 60_000,
+			},
+			{ arn: 'acs:ram::1:role/uploader', sessionName: 'n8n', externalId: '' },
+		);
+	const controller = new AbortController();
+	const canceled = source(controller.signal).current();
+	const other = source().current();
+	while (sendHttp.mock.calls.length === 0) await new Promise(setImmediate);
+	controller.abort(new Error('stopped'));
+	const ended = canceled.then(
+		() => 'a key',
+		({ message }: Error) => message,
+	);
+	await expect(Promise.race([ended, new Promise(setImmediate)])).resolves.toBe('stopped');
+	respond({ status: 200, headers: {}, text: JSON.stringify({ Credentials }) });
+	await expect(other).resolves.toMatchObject({ securityToken: 'assumed-token' });
+	expect(sendHttp).toHaveBeenCalledTimes(1);
 });

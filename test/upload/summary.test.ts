@@ -69,13 +69,12 @@ test('an upload in figures, with what a person looks for first', () => {
 test('a server is quoted where its words are known', () => {
 	const ledger = new Ledger();
 	ledger.receive(1);
-	const verbatim = { ...(error as object), verbatim: 'the words of the server' } as never;
-	ledger.recordBatch(
-		{ start: 0, end: 1, last: true, requestId: '', attempts: 1, error: verbatim },
-		[0],
-	);
+	const quoted = { ...(error as object), quote: 'Alibaba Cloud said: no' } as never;
+	ledger.recordBatch({ start: 0, end: 1, last: true, requestId: '', attempts: 1, error: quoted }, [
+		0,
+	]);
 	const { batches } = summarize({ audience }, ledger, []);
-	expect(batches[0]?.message).toBe('the words of the server');
+	expect(batches[0]?.message).toBe('told. Alibaba Cloud said: no');
 });
 
 test('shows what else is known, and the plan of a dry run', () => {

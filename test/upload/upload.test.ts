@@ -22,7 +22,7 @@ function answerOf(answer: Answer, call: number): BatchAnswer {
 	const requestId = `r${call}`;
 	if (answer.startsWith('ok')) return { accepted: true, requestId, startedAt: 0, ...made };
 	const kind = answer.startsWith('rejected') ? 'rejected' : 'tooLarge';
-	const facts = { code: 'x', what: 'x', fix: 'x', requestId, answerLost: made.responseLost };
+	const facts = { code: 'x', what: 'x', fix: 'x', requestId, responseLost: made.responseLost };
 	return { accepted: false, error: new ApiError({ kind, ...facts }), ...made };
 }
 

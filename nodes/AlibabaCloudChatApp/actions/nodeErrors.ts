@@ -5,7 +5,7 @@ import {
 	NodeOperationError,
 	UserError,
 } from 'n8n-workflow';
-import type { Message } from '../message';
+import { type Message, messageIn } from '../message';
 import { ApiError, theirWords, withCode } from '../transport/apiError';
 import { redact } from '../transport/redact';
 
@@ -23,9 +23,9 @@ export function whatHappened(error: unknown): Happened {
 		const what = httpStatus === undefined ? why : `${error.action} was not accepted: ${why}`;
 		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
 	}
-	const { told } = error as { told?: Message };
-	// What the fields and the credential say of themselves; nobody knows what else an error may quote.
-	const message = told ?? { code: 'parameter', what: redact((error as Error).message), fix: '' };
+	// Any other error may quote contacts.
+	const unknown = { code: 'parameter', what: redact((error as Error).message), fix: '' };
+	const message = messageIn(error) ?? unknown;
 	return { told: message, details: { code: message.code } };
 }
 

@@ -1,7 +1,6 @@
 import { ID_LABELS, type IdName, WHERE_TO_FIND } from '../ids';
-import { sentence } from '../message';
 
-/** The API's actions behind this node's operations and lists. */
+/** The API's actions that this node's operations and lists call. */
 export const ACTIONS = [
 	'AddCustomAudienceUser',
 	'CreateCustomAudience',
@@ -12,7 +11,7 @@ export const ACTIONS = [
 	'SyncMessengerSubscriptionToken',
 ];
 
-/** The RAM policy that allows them all, as JSON to be pasted into the RAM console; with blanks, where n8n can break it. */
+/** The RAM policy that allows them all, as JSON to paste into the RAM console; with blanks, where n8n can break it. */
 export const WHOLE_POLICY = JSON.stringify({
 	Version: '1',
 	Statement: [
@@ -20,64 +19,96 @@ export const WHOLE_POLICY = JSON.stringify({
 	],
 }).replaceAll(',', ', ');
 
-/** The first that fits gives the sentence. */
-const FIXES: Array<[code: RegExp, fix: string]> = [
-	[
-		/^InvalidAccessKey/i,
-		"Alibaba Cloud does not know this key or it is disabled: check 'AccessKey ID' in the credential",
-	],
-	[
-		/^(SignatureDoesNotMatch|IncompleteSignature)/i,
-		"The secret does not belong to the key: enter 'AccessKey Secret' in the credential again",
-	],
-	[
-		/SecurityToken.*Expired/i,
-		"The temporary token has expired: enter a new key, secret and 'Security Token' in the credential",
-	],
-	[
-		/^MissingSecurityToken/i,
-		"This is a temporary key, which needs its token: enter 'Security Token' in the credential",
-	],
-	[
-		/SecurityToken/i,
-		"The temporary token does not belong to the key: enter key, secret and 'Security Token' of one and the same set in the credential",
-	],
-	[
-		/^InvalidTimeStamp/i,
-		'The clock of the n8n host is off by more than 15 minutes: set it right, e.g. by switching on time synchronization',
-	],
-];
-
-const OF_ROLE =
-	"The key that the role gave out is not accepted, and neither was a new one: check that the role of 'Role ARN' in the credential still exists and that no policy bars its sessions";
-
 /**
- * What to do about a key that is refused; undefined when the code is about something else.
- * @param ofRole whether an assumed role's key signed the call
+ * What a failed call means for what comes next: `throttled` and `temporary` calls are made again, a `tooLarge` one in
+ * halves; `key` (ID, secret, token) holds for every further call, `permission` for those of the same action on the same
+ * channel; `rejected` for this call alone.
  */
-export function keyFix(code: string, ofRole: boolean): string | undefined {
-	if (ofRole && /^(InvalidAccessKey|SignatureDoesNotMatch|.*SecurityToken)/i.test(code))
-		return OF_ROLE;
-	return FIXES.find(([pattern]) => pattern.test(code))?.[1];
+export type ApiErrorKind =
+	| 'throttled'
+	| 'temporary'
+	| 'tooLarge'
+	| 'key'
+	| 'permission'
+	| 'rejected';
+
+/** How a call failed. */
+export interface Failure {
+	action: string;
+	/**
+	 * `network`: no complete response came. `other`: something that isn't the API responded. `unclear`: what may be the API
+	 * responded, but not whether the call was accepted. `api`: the API rejected the call.
+	 */
+	source: 'network' | 'other' | 'unclear' | 'api';
+	/** The API's code, e.g. `NoPermission`; the connection's, e.g. `ECONNREFUSED`; empty when there is none. */
+	code: string;
+	/** HTTP; 0 when no response came. */
+	status: number;
+	/** The API's own message; empty when there is none. */
+	said: string;
+	/** The key of an assumed role signed the call. */
+	byRole: boolean;
+	/** Milliseconds that the call could take. */
+	timeout: number;
 }
 
-/** How the API calls each ID; an audience first, since messages about it name the others as well. */
-const NAMES: Array<[IdName, string]> = [
-	['customAudienceId', String.raw`(?:custom[\s_]*)?audience`],
-	['adAccountId', String.raw`ad[\s_]*account`],
-	['pageId', String.raw`page[\s_]*id|facebook page`],
-	['custSpaceId', String.raw`cust[\s_]*space|channel`],
-];
+/** What a failure means, in plain words; `what` and `fix` without their last full stop. */
+export interface Advice {
+	kind: ApiErrorKind;
+	what: string;
+	/** At most two sentences and 240 characters. */
+	fix: string;
+	/** The call may have been carried out. */
+	responseLost: boolean;
+}
+
+/** A case of failure: it applies when its source and action do, and one of its patterns, if it has any. */
+interface Case {
+	source: Failure['source'];
+	action?: string;
+	/** Applies only to an assumed role's key. */
+	byRole?: true;
+	code?: RegExp;
+	status?: RegExp;
+	/** Matches the code or the API's message. */
+	text?: RegExp;
+	kind: ApiErrorKind;
+	what: string;
+	fix: string;
+	/** For 'Add Users', which has an option that helps. */
+	fixOfAddUsers?: string;
+	/** By default, only a temporary failure doesn't show whether the call was carried out. */
+	responseLost?: boolean;
+}
+
+const ADD_USERS = 'AddCustomAudienceUser';
+const ASSUME_ROLE = 'AssumeRole';
+
+const CHECK_CONNECTION =
+	"check that n8n can reach the internet and that 'Region' and '{endpoint}' in the credential are correct";
+const CHECK_ENDPOINT = "Check 'Region' and '{endpoint}' in the credential, and the proxy";
+const NOT_AVAILABLE = 'Alibaba Cloud, or a gateway in front of it, is not available at the moment';
+const NOT_THE_API = "The server that responded is not Alibaba Cloud's API";
+const TOO_LARGE = {
+	status: /^41[34]$/,
+	kind: 'tooLarge',
+	what: 'The request was too large',
+	fix: "Lower 'Contacts per Request' under Advanced",
+} as const;
 
 const NO_SUCH = String.raw`illegal|invalid|unknown|not\s*valid|not\s*(?:be\s*)?found|not\s*exist|n't\s*exist`;
 
-const PATTERNS = NAMES.map(([name, called]): [IdName, RegExp] => [
-	name,
-	new RegExp(
-		String.raw`(?:${called}).{0,30}?(?:${NO_SUCH})|(?:invalid|illegal|unknown|no such)\W{0,2}(?:${called})`,
-		'i',
-	),
-]);
+/** An ID that the service doesn't know. @param called how the API may call it, as a pattern */
+function unknownId(name: IdName, called: string): Case {
+	const text = String.raw`(?:${called}).{0,30}?(?:${NO_SUCH})|(?:invalid|illegal|unknown|no such)\W{0,2}(?:${called})`;
+	return {
+		source: 'api',
+		text: new RegExp(text, 'i'),
+		kind: 'rejected',
+		what: `This ${THINGS[name]} wasn't found`,
+		fix: `Check '${ID_LABELS[name]}' in the node${BELONGS[name] ?? ''}. ${WHERE_TO_FIND[name]}`,
+	};
+}
 
 const THINGS: Record<IdName, string> = {
 	custSpaceId: 'channel',
@@ -87,155 +118,325 @@ const THINGS: Record<IdName, string> = {
 };
 
 const BELONGS: Partial<Record<IdName, string>> = {
-	pageId: " and that it is the one behind 'Channel'",
+	pageId: " and that it belongs to 'Channel'",
 	adAccountId: " and that it belongs to 'Page ID'",
 	customAudienceId: " and that it belongs to 'Page ID' and 'Ad Account'",
 };
 
-/** Which of the IDs a service doesn't know, as far as its code or its message tells. */
-export function refusedId(code: string, said: string): IdName | undefined {
-	return PATTERNS.find(([, pattern]) => pattern.test(code) || pattern.test(said))?.[0];
-}
+/** The first case that applies counts. */
+const CASES: Case[] = [
+	// No complete response came.
+	{
+		source: 'network',
+		code: /^Timeout$/,
+		kind: 'temporary',
+		what: 'No complete response came within {seconds} seconds',
+		fix: `Try again later. If it happens again, ${CHECK_CONNECTION}`,
+		fixOfAddUsers: "Try again later, or raise 'Timeout (Seconds)' under Advanced",
+	},
+	{
+		source: 'network',
+		code: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
+		kind: 'temporary',
+		what: "The server couldn't be reached",
+		fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
+		responseLost: false,
+	},
+	{
+		source: 'network',
+		code: /CERT|LEAF_SIGNATURE|UNABLE_TO_GET_CRL|INVALID_CA|PATH_LENGTH_EXCEEDED/,
+		kind: 'rejected',
+		what: "The server's certificate isn't trusted",
+		fix: "If your company's proxy opens TLS connections, add its certificate to n8n with NODE_EXTRA_CA_CERTS",
+	},
+	{
+		source: 'network',
+		code: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
+		kind: 'rejected',
+		what: "The TLS connection couldn't be established",
+		fix: "Check scheme and port in '{endpoint}' in the credential and in n8n's proxy settings",
+	},
+	{
+		source: 'network',
+		code: /^SsrfBlocked$/,
+		kind: 'rejected',
+		what: 'The settings of this n8n instance block the address',
+		fix: "Ask the n8n administrator to allow the credential's '{endpoint}' in the SSRF protection",
+	},
+	{
+		// Node's words for a header or URL that it won't send.
+		source: 'network',
+		code: /^ERR_(INVALID|UNESCAPED|HTTP_INVALID)_/,
+		kind: 'rejected',
+		what: "The request couldn't be built",
+		fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential again, without spaces or line breaks",
+	},
+	{
+		source: 'network',
+		code: /^ResponseTooLong$/,
+		kind: 'rejected',
+		what: 'The response is longer than any that this API sends',
+		fix: CHECK_ENDPOINT,
+		responseLost: true,
+	},
+	{
+		source: 'network',
+		code: /^Unexpected$/,
+		kind: 'rejected',
+		what: 'The request ended in a way that this node does not know',
+		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
+		responseLost: true,
+	},
+	{
+		source: 'network',
+		kind: 'temporary',
+		what: 'The connection was interrupted',
+		fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
+	},
 
-/** What is told of an ID that a service doesn't know: what happened, and what to do. */
-export function wordsForId(name: IdName): { what: string; fix: string } {
-	return {
-		what: `This ${THINGS[name]} wasn't found`,
-		fix: `Check '${ID_LABELS[name]}' in the node${BELONGS[name] ?? ''}. ${WHERE_TO_FIND[name]}`,
-	};
-}
+	// Something that isn't the API responded.
+	{ source: 'other', ...TOO_LARGE },
+	{
+		source: 'other',
+		status: /^407$/,
+		kind: 'rejected',
+		what: 'The proxy requires a login',
+		fix: 'Set HTTPS_PROXY for n8n to http://user:password@host:port',
+	},
+	{
+		source: 'other',
+		status: /^3/,
+		kind: 'rejected',
+		what: "The server redirects requests, and contacts aren't sent to another server",
+		fix: CHECK_ENDPOINT,
+	},
+	{
+		source: 'other',
+		status: /^429$/,
+		kind: 'throttled',
+		what: NOT_AVAILABLE,
+		fix: 'Run again later',
+	},
+	{
+		source: 'other',
+		status: /^(408|[5-9]..)$/,
+		kind: 'temporary',
+		what: NOT_AVAILABLE,
+		fix: 'Run again later',
+	},
+	{
+		// A proxy may have spoiled the response to an accepted call.
+		source: 'other',
+		status: /^2/,
+		kind: 'rejected',
+		what: NOT_THE_API,
+		fix: CHECK_ENDPOINT,
+		responseLost: true,
+	},
+	{ source: 'other', kind: 'rejected', what: NOT_THE_API, fix: CHECK_ENDPOINT },
+	{
+		source: 'unclear',
+		kind: 'rejected',
+		what: 'The response does not show whether the request was accepted',
+		fix: CHECK_ENDPOINT,
+		responseLost: true,
+	},
 
-interface Refused {
-	action: string;
-	/** Whether an assumed role's key signed the call. */
-	ofRole: boolean;
-	/** HTTP status. */
-	status: number;
-	/** The API's code; empty when the answer wasn't the API's. */
-	code: string;
-	/** The API's own message. */
-	said: string;
-	/** What answered may be the API, but doesn't say what became of the call. */
-	isUnclear?: boolean;
-}
-
-/** What is told of a refusal: what to do, and what happened where the answer itself doesn't say it for people. */
-interface Words {
-	what?: string;
-	fix: string;
-}
-
-type Rule = [
-	applies: (refused: Refused) => boolean,
-	words: string | ((refused: Refused) => string | Words),
+	// The API rejected the call. The service uses some of these codes with any HTTP status, even 200.
+	{
+		source: 'api',
+		code: /throttl|LimitControl/i,
+		status: /^429$/,
+		kind: 'throttled',
+		what: 'Alibaba Cloud asked to slow down',
+		fix: 'Run again later',
+		fixOfAddUsers: "Run again later, or raise 'Attempts per Request' under Advanced",
+	},
+	{ source: 'api', ...TOO_LARGE },
+	{
+		// The next attempt has its own nonce.
+		source: 'api',
+		code: /^SignatureNonceUsed/i,
+		kind: 'temporary',
+		what: 'Something on the way sent the request twice',
+		fix: 'Run again later',
+	},
+	{
+		source: 'api',
+		byRole: true,
+		code: /^(InvalidAccessKey|SignatureDoesNotMatch|(Invalid|Missing)?SecurityToken)/i,
+		kind: 'key',
+		what: 'Alibaba Cloud rejects the key that the RAM role provided, and a new one too',
+		fix: "Check that the role in 'Role ARN' in the credential still exists and that no policy denies its sessions",
+	},
+	{
+		source: 'api',
+		code: /^InvalidAccessKey/i,
+		kind: 'key',
+		what: "The AccessKey doesn't exist or is disabled",
+		fix: "Check 'AccessKey ID' in the credential",
+	},
+	{
+		source: 'api',
+		code: /^(SignatureDoesNotMatch|IncompleteSignature)/i,
+		kind: 'key',
+		what: 'The AccessKey Secret is incorrect',
+		fix: "Enter 'AccessKey Secret' in the credential again",
+	},
+	{
+		source: 'api',
+		code: /^(Invalid)?SecurityToken.*Expired/i,
+		kind: 'key',
+		what: 'The security token has expired',
+		fix: "Enter a new 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential",
+	},
+	{
+		source: 'api',
+		code: /^MissingSecurityToken/i,
+		kind: 'key',
+		what: 'The AccessKey is a temporary one, which needs its security token',
+		fix: "Enter 'Security Token' in the credential",
+	},
+	{
+		source: 'api',
+		code: /^(Invalid)?SecurityToken/i,
+		kind: 'key',
+		what: "The security token doesn't belong to the AccessKey",
+		fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' from the same response in the credential",
+	},
+	{
+		source: 'api',
+		code: /^InvalidTimeStamp/i,
+		kind: 'key',
+		what: "The n8n server's clock is off by more than 15 minutes",
+		fix: 'Correct it, for example by turning on time synchronization',
+	},
+	{
+		source: 'api',
+		status: /^401$/,
+		kind: 'key',
+		what: 'Alibaba Cloud rejects the AccessKey',
+		fix: "Check 'AccessKey ID' and 'AccessKey Secret' in the credential",
+	},
+	{
+		source: 'api',
+		action: ASSUME_ROLE,
+		code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
+		status: /^403$/,
+		kind: 'permission',
+		what: 'The AccessKey may not assume the RAM role',
+		fix: "Give its RAM user the permission 'sts:AssumeRole' and name that user in the role's trust policy. Check 'Role ARN' and 'External ID' in the credential",
+	},
+	{
+		source: 'api',
+		code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
+		status: /^403$/,
+		kind: 'permission',
+		what: "The key lacks the RAM permission 'cams:{action}'",
+		fix: "Add 'cams:{action}' to the policy of the RAM user or, with RAM Role authentication, of the role",
+	},
+	{
+		source: 'api',
+		code: /^(ServiceUnavailable|SystemError|SystemBusy)/i,
+		status: /^(408|[5-9]..)$/,
+		kind: 'temporary',
+		what: NOT_AVAILABLE,
+		fix: 'Run again later',
+	},
+	{
+		source: 'api',
+		text: /Users.*(missing|mandatory|required|null|empty)|(Missing|missing|mandatory|required|empty).*Users/,
+		kind: 'rejected',
+		what: 'The gateway did not see the contacts',
+		fix: "Set 'Send Contacts In' under Advanced to Automatic. If it already is, check that no proxy drops parts of requests",
+	},
+	{
+		source: 'api',
+		code: /^Product\.Unsubscri/i,
+		kind: 'rejected',
+		what: 'Chat App Message Service is not active for this account',
+		fix: 'Activate it in the Alibaba Cloud console',
+	},
+	{
+		source: 'api',
+		action: 'CreateCustomAudience',
+		text: /limit|exceed|maximum|too many/i,
+		kind: 'rejected',
+		what: 'The ad account has as many custom audiences as Meta allows',
+		fix: 'It allows 500 from lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
+	},
+	{
+		source: 'api',
+		action: ASSUME_ROLE,
+		code: /^EntityNotExist|RoleArn/i,
+		kind: 'rejected',
+		what: "The RAM role doesn't exist",
+		fix: "Check 'Role ARN' in the credential",
+	},
+	{
+		source: 'api',
+		action: ASSUME_ROLE,
+		code: /RoleSessionName/i,
+		kind: 'rejected',
+		what: "The name of the role's session isn't valid",
+		fix: "Enter 2 to 64 letters, digits, or .@-_ as 'Role Session Name' in the credential",
+	},
+	{
+		source: 'api',
+		action: ASSUME_ROLE,
+		kind: 'rejected',
+		what: "The RAM role can't be assumed",
+		fix: "Check 'Role ARN' and 'External ID' in the credential",
+	},
+	{
+		source: 'api',
+		code: /^(InvalidAction|InvalidVersion)/i,
+		kind: 'rejected',
+		what: "This endpoint doesn't provide Chat App Message Service",
+		fix: "Check 'Region' and '{endpoint}' in the credential",
+	},
+	// An audience first, since messages about it name the other IDs as well.
+	unknownId('customAudienceId', String.raw`(?:custom[\s_]*)?audience`),
+	unknownId('adAccountId', String.raw`ad[\s_]*account`),
+	unknownId('pageId', String.raw`page[\s_]*id|facebook page`),
+	unknownId('custSpaceId', String.raw`cust[\s_]*space|channel`),
+	{
+		source: 'api',
+		kind: 'rejected',
+		what: 'Alibaba Cloud rejected the request{: said}',
+		fix: 'Check the IDs in the node',
+		fixOfAddUsers: "Check 'Channel', 'Page ID', 'Ad Account', and 'Custom Audience' in the node",
+	},
 ];
 
-const byCode = (pattern: RegExp) => (refused: Refused) => pattern.test(refused.code);
-
-/** The credential's field that says where the calls of an action go. */
-export function endpointField(action: string): 'Endpoint' | 'STS Endpoint' {
-	return action === 'AssumeRole' ? 'STS Endpoint' : 'Endpoint';
-}
-
-/** The first rule that applies gives the sentence. */
-const RULES: Rule[] = [
-	[
-		(refused) =>
-			/^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i.test(refused.code) ||
-			(refused.code !== '' && refused.status === 403),
-		({ action }) => notPermitted(action),
-	],
-	[
-		({ code, said }) =>
-			/Users/.test(`${code} ${said}`) &&
-			/missing|mandatory|required|null|empty/i.test(`${code} ${said}`),
-		"The gateway did not see the users: set 'Send Users In' in the node's options to Automatic. If it is that already, check that no proxy on the way drops parts of a call, and report this to the node's maintainers with the request ID",
-	],
-	[
-		byCode(/^Product\.Unsubscri/i),
-		'Chat App Message Service is not active for this account: open it in the Alibaba Cloud console and activate it',
-	],
-	[
-		byCode(/throttl|LimitControl/i),
-		({ action }) =>
-			action === 'AddCustomAudienceUser'
-				? "Alibaba Cloud asked to slow down: run again later, or raise 'Max Tries' in the node's options"
-				: 'Alibaba Cloud asked to slow down: run again later',
-	],
-	[
-		({ status }) => status === 413 || status === 414,
-		asAnswer('The call was too large', () => "Lower 'Batch Size' in the node's options"),
-	],
-	[
-		({ status, code }) => status === 407 && code === '',
-		asAnswer(
-			'The proxy wants a login',
-			() => 'Write it into HTTPS_PROXY as http://user:password@host:port for the n8n process',
-		),
-	],
-	[
-		({ status }) => status >= 300 && status < 400,
-		asAnswer(
-			'Something sends the calls elsewhere, and contacts are not sent after it',
-			({ action }) => `Check the credential's '${endpointField(action)}' and the proxy`,
-		),
-	],
-	[
-		({ status }) => status === 429 || status === 408 || status >= 500,
-		asAnswer(
-			'Alibaba Cloud, or a gateway before it, is not available at the moment',
-			() => 'Run again later',
-		),
-	],
-	[
-		({ code }) => code === '',
-		asAnswer(
-			"What answered is not Alibaba Cloud's API",
-			({ action }) =>
-				`Check the credential's 'Region' and '${endpointField(action)}', and the proxy`,
-		),
-	],
-	[
-		({ action, code, said }) =>
-			action === 'CreateCustomAudience' && /limit|exceed|maximum|too many/i.test(`${code} ${said}`),
-		() => ({
-			what: 'The ad account has as many custom audiences as it may have',
-			fix: 'Meta allows 500 made of lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
-		}),
-	],
-	[
-		({ code, said }) => refusedId(code, said) !== undefined,
-		({ code, said }) => wordsForId(refusedId(code, said) ?? 'customAudienceId'),
-	],
-];
-
-/** What to do about a refused call, and what happened where the answer doesn't say it; without a full stop at the end. */
-export function wordsFor(refused: Refused): Words {
-	const key = keyFix(refused.code, refused.ofRole);
-	const words = key ?? RULES.find(([applies]) => applies(refused))?.[1] ?? CHECK_IDS;
-	const found = typeof words === 'string' ? words : words(refused);
-	return typeof found === 'string' ? { fix: found } : found;
-}
-
-const CHECK_IDS = 'Check the IDs of channel, page, ad account and custom audience in the node';
-
-/** What an answer says by its status alone, where nothing else is to be told first. */
-function asAnswer(what: string, fixOf: (refused: Refused) => string) {
-	return (refused: Refused): Words => {
-		const fix = fixOf(refused);
-		return refused.code === '' && !refused.isUnclear
-			? { what, fix }
-			: { fix: sentence({ what, fix }) };
-	};
-}
-
-function notPermitted(action: string): string | Words {
-	if (action === 'AssumeRole') {
-		return "The key lacks the RAM permission 'sts:AssumeRole': add it to the RAM user's policy";
-	}
-	const permission = `RAM permission 'cams:${action}'`;
+/** What a failure means and what to do about it. */
+export function adviceOn(failure: Failure): Advice {
+	const found = CASES.find((one) => applies(one, failure)) as Case;
+	const { kind, what, fix, fixOfAddUsers, responseLost = kind === 'temporary' } = found;
+	const isAddUsers = failure.action === ADD_USERS;
 	return {
-		what: `The key lacks the ${permission}`,
-		fix: `Add the ${permission} to the policy of the RAM user or, with the kind RAM Role, of the role. All that this node may ever need, to paste into the RAM console at once: ${WHOLE_POLICY}`,
+		kind,
+		what: filledIn(what, failure),
+		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, failure),
+		responseLost,
 	};
+}
+
+function applies(one: Case, { source, action, code, status, said, byRole }: Failure): boolean {
+	if (one.source !== source || (one.byRole && !byRole)) return false;
+	if (one.action !== undefined && one.action !== action) return false;
+	if (!one.code && !one.status && !one.text) return true;
+	return (
+		one.code?.test(code) ||
+		one.status?.test(String(status)) ||
+		[code, said].some((text) => one.text?.test(text))
+	);
+}
+
+function filledIn(template: string, { action, said, timeout }: Failure): string {
+	return template
+		.replaceAll('{: said}', said && `: ${said.replace(/\.$/, '')}`)
+		.replaceAll('{action}', action)
+		.replaceAll('{endpoint}', action === ASSUME_ROLE ? 'STS Endpoint' : 'Endpoint')
+		.replaceAll('{seconds}', String(timeout / 1000));
 }

@@ -1,79 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
-import type { AccessKey } from '../../../credentials/signing';
 import { type Message, sentence } from '../message';
-import { ApiError, errorOfResponse, errorOfNetwork, shownRequestId } from './apiError';
-import { type Connection, currentKey, openClient, type RpcCall, type SendCall } from './client';
-import { type HttpAnswer, parseObject } from './http';
+import { ApiError, KeyRejections } from './apiError';
+import { type Accepted, type CallResult, connectApi, type Connection } from './client';
 import { createRetrier } from './retry';
 
 export const CAMS_VERSION = '2020-06-06';
 
-export interface Accepted {
-	accepted: true;
-	requestId: string;
-	body: Record<string, unknown>;
-}
-
-export type CallResult = Accepted | { accepted: false; error: ApiError };
-
-/** Makes one call, once, and tells what became of it; throws only when the execution is canceled. */
-export type CallApi = (call: RpcCall) => Promise<CallResult>;
-
-/** Whether the JSON of an answer with HTTP status 200 says that the call was accepted. */
-type IsAcceptance = (body: Record<string, unknown>) => boolean;
-
-const isAcceptance: IsAcceptance = ({ Success, Code }) => Success === true && Code === 'OK';
-
-/** The API as a function: `Code`/`Success`, statuses, bodies that aren't JSON and silence are all told as results. */
-export function connectApi(connection: Connection, accepts = isAcceptance): CallApi {
-	let client: Promise<SendCall> | undefined;
-	const callWith = async (key: AccessKey, call: RpcCall): Promise<CallResult> => {
-		const send = await (client ??= openClient(connection));
-		return read(await send(call, key), { accepts, connection, call, key });
-	};
-	return async (call) => {
-		try {
-			const key = await currentKey(connection);
-			const result = await callWith(key, call);
-			if (result.accepted || !('renewed' in connection.key) || !isDead(result.error)) {
-				return result;
-			}
-			return await callWith(await connection.key.renewed(key), call);
-		} catch (error) {
-			connection.cancelSignal?.throwIfAborted();
-			if (error instanceof ApiError) return { accepted: false, error };
-			const { timeout } = connection;
-			return { accepted: false, error: errorOfNetwork(error, { ...call, timeout }) };
-		}
-	};
-}
-
-/** Whether the key itself is refused, so that another one may be accepted. */
-function isDead({ kind, code }: ApiError): boolean {
-	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
-}
-
-function read(
-	answer: HttpAnswer,
-	asked: { accepts: IsAcceptance; connection: Connection; call: RpcCall; key: AccessKey },
-): CallResult {
-	const { accepts, connection, call, key } = asked;
-	const body = parseObject(answer.text);
-	const secrets = [key.accessKeySecret, key.securityToken ?? ''];
-	const sent = { secrets, personal: call.personal };
-	if (answer.status === 200 && body && accepts(body)) {
-		return { accepted: true, requestId: shownRequestId(body.RequestId, sent), body };
-	}
-	const { action } = call;
-	const ofRole = 'renewed' in connection.key;
-	const error = errorOfResponse(answer, body, { ...sent, action, ofRole });
-	return { accepted: false, error };
-}
-
 /**
  * Makes one of the calls whose parameters are all in the query, again where that can help.
- * @param onceOnly for a call that must not be carried out twice: what to do when nobody knows whether it was
+ * @param onceOnly for a call that must not be carried out twice: what to do when that isn't known
  * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
 export type ApiRequest = (
@@ -82,168 +18,42 @@ export type ApiRequest = (
 	onceOnly?: string,
 ) => Promise<Accepted>;
 
-/** The calls around AddCustomAudienceUser as a function. */
-export function createRequest(connection: Connection, maxTries: number): ApiRequest {
+/**
+ * Makes the calls other than AddCustomAudienceUser.
+ * @param rejections what the run knows about the key, if it makes other calls too
+ */
+export function createRequest(
+	connection: Connection,
+	maxTries: number,
+	rejections = new KeyRejections(),
+): ApiRequest {
 	const { clock, cancelSignal } = connection;
 	const callApi = connectApi(connection);
 	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
-	// Key, secret and permission will be no better for the next item.
-	let rejectedKey: ApiError | undefined;
-	const notPermitted = new Map<string, ApiError>();
 	return async (action, query, onceOnly) => {
-		// A space of an ISV's customer has rights of its own.
-		const scope = JSON.stringify([action, query.CustSpaceId]);
-		const before = rejectedKey ?? notPermitted.get(scope);
-		if (before) throw before.with({ action });
+		const known = rejections.find(action, query.CustSpaceId);
+		if (known) throw known;
 		const call = { action, version: CAMS_VERSION, query };
 		const result = await withRetry(async () => notAgain(await callApi(call), onceOnly));
 		if (result.accepted) return result;
-		if (result.error.kind === 'key') rejectedKey = result.error;
-		if (result.error.kind === 'permission') notPermitted.set(scope, result.error);
+		rejections.note(result.error, action, query.CustSpaceId);
 		throw result.error;
 	};
 }
 
-/** A result as it is, but for one whose call may have been carried out and must not be again. */
+/** A result as it is, unless the call may have been carried out and must not be again. */
 function notAgain(result: CallResult, onceOnly: string | undefined): CallResult {
-	if (onceOnly === undefined || result.accepted || !result.error.answerLost) return result;
+	if (onceOnly === undefined || result.accepted || !result.error.responseLost) return result;
 	return { accepted: false, error: result.error.with({ kind: 'rejected', fix: onceOnly }) };
 }
 
-/**
- * The entries of a list's answer; none when it has no `Data` at all.
- * @throws ApiError when `Data` is anything but a list of objects
- */
-export function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
-	const data = body.Data ?? [];
-	if (Array.isArray(data) && data.every(isObject)) return data;
-	throw new ApiError({
-		action,
-		kind: 'rejected',
-		code: 'UnreadableList',
-		what: 'The answer says that all is well, but holds no list',
-		fix: "Run again later. If it stays so, report this to the node's maintainers with the request ID",
-		requestId,
-		httpStatus: 200,
-		answerLost: false,
-	});
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-/**
- * Pages that are asked for by their number, from 1, until there are as many entries as the service counts.
- * A service may give fewer a page than it is asked for, so what was read is counted; both stand in the page's key.
- */
-export function byNumber(
-	size: number,
-	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
-): FetchPage {
-	return async (key = '1') => {
-		const [index = 1, before = 0] = key.split('_').map(Number);
-		const { entries, total: given } = await fetch(index);
-		const total = wholeNumber(given);
-		const read = before + entries.length;
-		// Without a total, a full page is the sign that there may be more.
-		const isMore = total === undefined ? entries.length >= size : read < total;
-		if (!isMore) return { entries };
-		if (entries.length === 0) return { entries, missing: (total ?? 0) - read };
-		return { entries, next: `${index + 1}_${read}` };
-	};
-}
-
-function wholeNumber(value: unknown): number | undefined {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
-}
-
-/** One page of a list. */
-export interface Page {
-	entries: IDataObject[];
-	/** What to ask the next page by; absent on the last one. */
-	next?: string;
-	/** How many entries the service counts but does not give; such a page is empty. */
-	missing?: number;
-}
-
-/** @param key absent for the first page */
-export type FetchPage = (key?: string) => Promise<Page>;
-
-/** Why a list was not read to its end, though the service says there is more. */
-export class ListIncomplete extends Error {
-	readonly told: Message;
-
-	constructor(what: string) {
-		const fix = "Run again later, or switch 'Return All' off and lower 'Limit'";
-		const told = { code: 'list_unending', what, fix };
-		super(sentence(told));
-		this.told = told;
-	}
-}
-
-const MOST_PAGES = 1000;
-/** More would not fit into n8n's memory. */
-const MOST_ENTRIES = 1_000_000;
-
-/**
- * The pages of a list, one after the other.
- * @throws ListIncomplete when the service sends in circles
- */
-export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
-	const asked = new Set<string>();
-	const seen = new Set<string>();
-	let read = 0;
-	let key: string | undefined;
-	for (let count = 0; count < MOST_PAGES; count++) {
-		const page = await fetchPage(key);
-		// A service that ignores the page's number gives the same page without end.
-		const text = page.entries.length === 0 ? '' : digest(page.entries);
-		if (seen.has(text)) throw new ListIncomplete('The service gave one page twice');
-		if (text !== '') seen.add(text);
-		if (page.missing !== undefined) {
-			throw new ListIncomplete(`The service gave ${page.missing} entries fewer than it counts`);
-		}
-		read += page.entries.length;
-		if (read > MOST_ENTRIES) {
-			throw new ListIncomplete(`The list has more than ${MOST_ENTRIES} entries`);
-		}
-		yield page;
-		if (page.next === undefined) return;
-		if (asked.has(page.next)) throw new ListIncomplete('The service gave one page key twice');
-		asked.add(page.next);
-		key = page.next;
-	}
-	throw new ListIncomplete(`The list has more than ${MOST_PAGES} pages`);
-}
-
-function digest(entries: IDataObject[]): string {
-	return createHash('sha256').update(JSON.stringify(entries)).digest('base64');
-}
-
-/**
- * The entries of a list.
- * @param limit how many at most; `Infinity` for all
- * @throws ListIncomplete
- */
-export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
-	const entries: IDataObject[] = [];
-	for await (const page of walkPages(fetchPage)) {
-		// Not spread: a page may hold more than a call takes arguments.
-		for (const entry of page.entries) entries.push(entry);
-		if (entries.length >= limit) break;
-	}
-	return entries.slice(0, limit);
-}
-
-/** The Facebook Page that a call is about, and the channel it is behind. */
+/** The Facebook Page that a call is about, and its channel. */
 export interface PageOfChannel {
 	custSpaceId: string;
 	pageId: string;
 }
 
-/** What may narrow a list of audiences; empty values don't. */
+/** Filters for a list of audiences; empty values are ignored. */
 export interface AudienceFilter {
 	adAccountId?: string;
 	customAudienceId?: string;
@@ -254,18 +64,18 @@ export interface AudienceFilter {
 const TOKEN_TYPE = 'customAudience';
 
 const MAY_BE_CREATED =
-	"Nobody knows whether the audience was made. Run again: with 'Create or Use Existing' on, one that was made is used";
+	"The audience may have been created. Run again with 'Reuse Existing Audience' on: then it is used";
 
 /** ListInstance: the account's Messenger channels. */
 export function channelPages(request: ApiRequest, size: number): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
-		const answer = await request('ListInstance', query);
-		return { entries: entriesOf('ListInstance', answer), total: answer.body.TotalCount };
+		const response = await request('ListInstance', query);
+		return { entries: entriesOf('ListInstance', response), total: response.body.TotalCount };
 	});
 }
 
-/** ListPageAdAccount: the ad accounts of a Page; the call knows no paging. */
+/** ListPageAdAccount: the ad accounts of a Page; the call has no paging. */
 export async function listAdAccounts(
 	request: ApiRequest,
 	page: PageOfChannel,
@@ -281,14 +91,14 @@ export function audiencePages(
 	size: number,
 ): FetchPage {
 	return byNumber(size, async (index) => {
-		const answer = await request('ListCustomAudience', {
+		const response = await request('ListCustomAudience', {
 			...ids(page),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
 			...(filter.name && { CustomAudienceName: filter.name }),
 			Page: JSON.stringify({ Index: index, Size: size }),
 		});
-		return { entries: entriesOf('ListCustomAudience', answer), total: answer.body.Total };
+		return { entries: entriesOf('ListCustomAudience', response), total: response.body.Total };
 	});
 }
 
@@ -333,15 +143,15 @@ export function tokenPages(
 	size: number,
 ): FetchPage {
 	return async (key) => {
-		const answer = await request('ListMessengerSubscriptionToken', {
+		const response = await request('ListMessengerSubscriptionToken', {
 			...ids(page),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,
 			Limit: String(size),
 			...(key && { PageKey: key }),
 		});
-		const next = idOf(answer.body.NextPage) || undefined;
-		return { entries: entriesOf('ListMessengerSubscriptionToken', answer), next };
+		const next = idOf(response.body.NextPage) || undefined;
+		return { entries: entriesOf('ListMessengerSubscriptionToken', response), next };
 	};
 }
 
@@ -350,11 +160,11 @@ function withoutId(requestId: string): ApiError {
 		kind: 'rejected',
 		action: 'CreateCustomAudience',
 		code: 'NoAudienceId',
-		what: 'The answer says that all is well, but gives no ID of the audience',
+		what: 'The request was accepted, but the response contains no audience ID',
 		fix: MAY_BE_CREATED,
 		requestId,
 		httpStatus: 200,
-		answerLost: true,
+		responseLost: true,
 	});
 }
 
@@ -365,4 +175,131 @@ function idOf(value: unknown): string {
 
 function ids({ custSpaceId, pageId }: PageOfChannel) {
 	return { CustSpaceId: custSpaceId, PageId: pageId };
+}
+
+/**
+ * The entries in a list's response; none when it has no `Data`.
+ * @throws ApiError when `Data` is anything but a list of objects
+ */
+export function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
+	const data = body.Data ?? [];
+	if (Array.isArray(data) && data.every(isObject)) return data;
+	throw new ApiError({
+		kind: 'rejected',
+		action,
+		code: 'UnreadableList',
+		what: 'The request was accepted, but the response contains no list',
+		fix: "Run again later. If it happens again, report it to the node's maintainers with the request ID",
+		requestId,
+		httpStatus: 200,
+		responseLost: false,
+	});
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** One page of a list. */
+export interface Page {
+	entries: IDataObject[];
+	/** The key of the next page; absent on the last one. */
+	next?: string;
+	/** Number of entries that the service counts but doesn't return; such a page is empty. */
+	missing?: number;
+}
+
+/** @param key absent for the first page */
+export type FetchPage = (key?: string) => Promise<Page>;
+
+/**
+ * Pages that are requested by their number, from 1, until there are as many entries as the service counts.
+ * A service may return shorter pages than requested, so the entries are counted; the page's key contains both.
+ */
+export function byNumber(
+	size: number,
+	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
+): FetchPage {
+	return async (key = '1') => {
+		const [index = 1, before = 0] = key.split('_').map(Number);
+		const { entries, total: given } = await fetch(index);
+		const total = wholeNumber(given);
+		const read = before + entries.length;
+		// Without a total, a full page means that there may be more.
+		const isMore = total === undefined ? entries.length >= size : read < total;
+		if (!isMore) return { entries };
+		if (entries.length === 0) return { entries, missing: (total ?? 0) - read };
+		return { entries, next: `${index + 1}_${read}` };
+	};
+}
+
+function wholeNumber(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
+}
+
+/** Thrown when a list can't be read to its end, though the service says there is more. */
+export class ListIncomplete extends Error implements Message {
+	readonly code = 'list_unending';
+
+	readonly fix = "Run again later, or turn 'Return All' off and lower 'Limit'";
+
+	constructor(readonly what: string) {
+		super(what);
+		this.message = sentence(this);
+	}
+}
+
+const MAX_PAGES = 1000;
+/** More would not fit into n8n's memory. */
+const MAX_ENTRIES = 1_000_000;
+
+/**
+ * The pages of a list, one after the other.
+ * @throws ListIncomplete when the service repeats itself or returns less than it counts
+ */
+export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
+	const keys = new Set<string>();
+	const digests = new Set<string>();
+	let read = 0;
+	let key: string | undefined;
+	for (let count = 0; count < MAX_PAGES; count++) {
+		const page = await fetchPage(key);
+		// A service that ignores the page's number returns the same page without end.
+		const digest = page.entries.length === 0 ? '' : digestOf(page.entries);
+		if (digests.has(digest)) throw new ListIncomplete('The service returned one page twice');
+		if (digest !== '') digests.add(digest);
+		if (page.missing !== undefined) {
+			throw new ListIncomplete(`The service returned ${page.missing} entries fewer than it counts`);
+		}
+		read += page.entries.length;
+		if (read > MAX_ENTRIES) {
+			throw new ListIncomplete(`The list has more than ${MAX_ENTRIES} entries`);
+		}
+		yield page;
+		if (page.next === undefined) return;
+		if (keys.has(page.next)) throw new ListIncomplete('The service returned one page key twice');
+		keys.add(page.next);
+		key = page.next;
+	}
+	throw new ListIncomplete(`The list has more than ${MAX_PAGES} pages`);
+}
+
+function digestOf(entries: IDataObject[]): string {
+	return createHash('sha256').update(JSON.stringify(entries)).digest('base64');
+}
+
+/**
+ * The entries of a list.
+ * @param limit the most entries to return; `Infinity` for all
+ * @throws ListIncomplete
+ */
+export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
+	const entries: IDataObject[] = [];
+	for await (const page of walkPages(fetchPage)) {
+		// Not spread: a page may have more entries than a call can have arguments.
+		for (const entry of page.entries) entries.push(entry);
+		if (entries.length >= limit) break;
+	}
+	return entries.slice(0, limit);
 }

@@ -1,43 +1,94 @@
 import type OpenApiClient from '@alicloud/openapi-client';
-import type { OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { type AccessKey, signRequest } from '../../../credentials/signing';
-import { type Clock, withDeadline } from '../async';
-import { formBody, type HttpAnswer, type SendHttp } from './http';
+import { type Clock, Deadline } from '../async';
+import { ApiError, errorOfNetwork, errorOfResponse } from './apiError';
+import { formBody, type HttpResponse, parseObject, type SendHttp } from './http';
+import { shownRequestId } from './redact';
 
-/** Everything that a call needs beside its own parameters. */
+/** Everything that a call needs besides its own parameters. */
 export interface Connection {
 	/** A source for a key that changes, e.g. an assumed role's: asked once for each call. */
 	key: AccessKey | KeySource;
-	/** Scheme, host and port. */
+	/** Scheme, host, and port. */
 	origin: string;
 	sendHttp: SendHttp;
 	clock: Clock;
 	/** Aborted when the execution is canceled in n8n. */
 	cancelSignal?: AbortSignal;
-	/** Milliseconds one call may take. */
+	/** Milliseconds that one call may take. */
 	timeout: number;
 }
 
 /** A key that changes while the node runs. */
 export interface KeySource {
-	/** @throws ApiError when there is no key to be had */
+	/** @throws ApiError when no key can be had */
 	current(): Promise<AccessKey>;
 	/**
-	 * Another key than one that was refused.
-	 * @throws ApiError when there is none to be had
+	 * Another key than one that was rejected.
+	 * @throws ApiError when none can be had
 	 */
-	renewed(refused: AccessKey): Promise<AccessKey>;
+	renewed(rejected: AccessKey): Promise<AccessKey>;
 }
 
 export interface RpcCall {
 	action: string;
 	version: string;
-	/** Parameters that go into the URL. */
+	/** Parameters in the URL. */
 	query: Record<string, string>;
-	/** Parameters that go into the body, as a form; absent for a call whose parameters are all in the query. */
+	/** Parameters in the body, as a form; absent for a call whose parameters are all in the query. */
 	form?: Record<string, string>;
-	/** The addresses, numbers and hashes in it: what an answer says is shown only if it repeats none of them. */
+	/** The addresses, numbers, and hashes in it: what a response says is shown only if it repeats none of them. */
 	personal?: () => Iterable<string>;
+}
+
+export interface Accepted {
+	accepted: true;
+	/** Empty when there is none. */
+	requestId: string;
+	/** The response's JSON object. */
+	body: Record<string, unknown>;
+}
+
+export type CallResult = Accepted | { accepted: false; error: ApiError };
+
+/** Makes one call, once; throws only when the execution is canceled. */
+export type CallApi = (call: RpcCall) => Promise<CallResult>;
+
+/** Whether the JSON object of a response with HTTP status 200 means that the call was accepted. */
+type IsAcceptance = (body: Record<string, unknown>) => boolean;
+
+const isAcceptance: IsAcceptance = ({ Success, Code }) => Success === true && Code === 'OK';
+
+/** Makes the signed calls of one connection; every failure is returned as an ApiError. */
+export function connectApi(connection: Connection, accepts = isAcceptance): CallApi {
+	const { timeout, cancelSignal } = connection;
+
+	async function callWith(key: AccessKey, call: RpcCall): Promise<CallResult> {
+		const response = await sendSigned(connection, call, key);
+		const body = parseObject(response.text);
+		const secrets = [key.accessKeySecret, key.securityToken ?? ''];
+		const sent = { secrets, personal: call.personal };
+		if (response.status === 200 && body && accepts(body)) {
+			return { accepted: true, requestId: shownRequestId(body.RequestId, sent), body };
+		}
+		const request = { ...sent, timeout, action: call.action, byRole: 'renewed' in connection.key };
+		return { accepted: false, error: errorOfResponse(response, body, request) };
+	}
+
+	return async function callApi(call) {
+		try {
+			const key = await currentKey(connection);
+			const result = await callWith(key, call);
+			if (result.accepted || !('renewed' in connection.key) || !isDead(result.error)) {
+				return result;
+			}
+			return await callWith(await connection.key.renewed(key), call);
+		} catch (error) {
+			cancelSignal?.throwIfAborted();
+			if (error instanceof ApiError) return { accepted: false, error };
+			return { accepted: false, error: errorOfNetwork(error, { action: call.action, timeout }) };
+		}
+	};
 }
 
 /** The key to sign a call with. @throws ApiError */
@@ -45,75 +96,81 @@ export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<Acce
 	return 'current' in key ? await key.current() : key;
 }
 
-/** @returns what the server answered, whatever its status; rejects when there is no answer */
-export type SendCall = (call: RpcCall, key: AccessKey) => Promise<HttpAnswer>;
+/** Whether the key itself is rejected, so that another one may be accepted. */
+function isDead({ kind, code }: ApiError): boolean {
+	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
+}
+
+let loading: ReturnType<typeof loadSdk> | undefined;
+
+/** @returns any response, whatever its status; rejects when there is none */
+async function sendSigned(
+	connection: Connection,
+	{ action, version, query, form }: RpcCall,
+	key: AccessKey,
+): Promise<HttpResponse> {
+	const { N8nClient, Params, OpenApiRequest, RuntimeOptions } = await (loading ??= loadSdk());
+	const response = await new N8nClient(connection, key).callApi(
+		new Params({
+			action,
+			version,
+			method: 'POST',
+			pathname: '/',
+			style: 'RPC',
+			authType: 'AK',
+			reqBodyType: 'formData',
+			bodyType: 'string',
+		}),
+		new OpenApiRequest({ query, body: form }),
+		new RuntimeOptions({}),
+	);
+	return response as unknown as HttpResponse;
+}
 
 /**
- * Alibaba Cloud's own client with n8n's HTTP helper as its way out, as a function that makes one signed call.
- * The SDK is loaded here and not with the file: it costs 100 ms and 22 MB, which a node that isn't run must not take.
+ * Alibaba Cloud's own client, made to send with n8n's HTTP helper: its own transport ignores proxies and loses the status
+ * of responses that aren't JSON.
+ * It is loaded with the first call: it costs 100 ms and 22 MB, which a node that isn't run must not take.
  */
-export async function openClient(connection: Connection): Promise<SendCall> {
-	const sdk = await import('@alicloud/openapi-client');
+async function loadSdk() {
+	const { default: Client, Config, ...sdk } = await import('@alicloud/openapi-client');
 	const { RuntimeOptions } = await import('@alicloud/tea-util');
-	const config = new sdk.Config({});
+	const config = new Config({});
 
-	// The SDK's transport ignores proxies and loses the status of answers that aren't JSON; the rest of it stays.
-	class N8nClient extends sdk.default {
-		constructor(private readonly key: AccessKey) {
+	class N8nClient extends Client {
+		constructor(
+			private readonly connection: Connection,
+			private readonly key: AccessKey,
+		) {
 			super(config);
 		}
 
 		async doRequest(...[params, request]: Parameters<OpenApiClient['doRequest']>) {
-			const answer = await sendSigned(connection, { params, request, key: this.key });
-			return answer as unknown as Awaited<ReturnType<OpenApiClient['doRequest']>>;
+			const { origin, clock, sendHttp } = this.connection;
+			const { pathname, action, version } = params as Required<typeof params>;
+			const method = 'POST';
+			const body = request.body && formBody(request.body as Record<string, string>);
+			const contentType = body && { 'content-type': 'application/x-www-form-urlencoded' };
+			const { url, headers } = await signRequest(
+				{
+					method,
+					origin,
+					pathname,
+					query: request.query ?? {},
+					headers: { accept: 'application/json', ...contentType },
+					body,
+					action,
+					version,
+				},
+				this.key,
+				{ now: clock.now(), nonce: clock.nonce() },
+			);
+			const deadline = new Deadline(this.connection);
+			const { signal } = deadline;
+			const response = await deadline.enforce(sendHttp({ method, url, headers, body, signal }));
+			return response as unknown as Awaited<ReturnType<OpenApiClient['doRequest']>>;
 		}
 	}
 
-	// A client for each call, since two calls at a time may be signed with two keys.
-	return async ({ action, version, query, form }, key) =>
-		(await new N8nClient(key).callApi(
-			new sdk.Params({
-				action,
-				version,
-				method: 'POST',
-				pathname: '/',
-				style: 'RPC',
-				authType: 'AK',
-				reqBodyType: 'formData',
-				bodyType: 'string',
-			}),
-			new sdk.OpenApiRequest({ query, body: form }),
-			new RuntimeOptions({}),
-		)) as unknown as HttpAnswer;
-}
-
-async function sendSigned(
-	connection: Connection,
-	call: { params: Params; request: OpenApiRequest; key: AccessKey },
-): Promise<HttpAnswer> {
-	const { params, request, key } = call;
-	const { pathname, action, version } = params as Required<Params>;
-	const form = request.body as Record<string, string> | undefined;
-	const body = form && formBody(form);
-	const { url, headers } = await signRequest(
-		{
-			method: 'POST',
-			origin: connection.origin,
-			pathname,
-			query: request.query ?? {},
-			headers: {
-				accept: 'application/json',
-				...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-			},
-			body,
-			action,
-			version,
-		},
-		key,
-		{ now: connection.clock.now(), nonce: connection.clock.nonce() },
-	);
-	return await withDeadline(
-		connection,
-		async (signal) => await connection.sendHttp({ method: 'POST', url, headers, body, signal }),
-	);
+	return { ...sdk, N8nClient, RuntimeOptions };
 }

@@ -10,17 +10,20 @@ import type { Connection } from './client';
 import { throughN8n } from './http';
 import { assumeRole, roleKeySource } from './role';
 
-/** What a connection needs beside the credential. */
-export type CallSettings = Pick<Connection, 'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'>;
+/** What a connection needs besides the credential. */
+export type ConnectionSettings = Pick<
+	Connection,
+	'sendHttp' | 'clock' | 'cancelSignal' | 'timeout'
+>;
 
 /**
- * The way to CAMS with the credential that the node has; it ends when the run is canceled.
- * @param settings `timeout` in milliseconds, of one call
- * @throws UnusableValue when the credential is unusable; n8n's own when there is none
+ * A connection to CAMS with the node's credential; its calls end when the run is canceled.
+ * @param settings `timeout` in milliseconds, per call
+ * @throws UnusableValue when the credential is unusable; n8n's own error when there is none
  */
 export async function connectWith(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	settings: Pick<CallSettings, 'clock' | 'timeout'>,
+	settings: Pick<ConnectionSettings, 'clock' | 'timeout'>,
 ): Promise<Connection> {
 	const credential =
 		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi');
@@ -31,8 +34,8 @@ export async function connectWith(
 }
 
 /**
- * Where the calls go with the credential that the node has: scheme, host and port.
- * @throws UnusableValue when its endpoint is unusable; n8n's own when there is none
+ * The endpoint of the node's credential: scheme, host, and port.
+ * @throws UnusableValue when its endpoint is unusable; n8n's own error when there is none
  */
 export async function originWith(context: IExecuteFunctions): Promise<string> {
 	return camsOrigin(
@@ -41,12 +44,12 @@ export async function originWith(context: IExecuteFunctions): Promise<string> {
 }
 
 /**
- * The way to CAMS with a credential of any kind.
+ * A connection to CAMS with a credential of any kind; a role is assumed with the first call.
  * @throws UnusableValue when a field of the credential is empty or unusable
  */
 export function connectionOf(
 	credential: AlibabaCloudOpenApiCredential,
-	settings: CallSettings,
+	settings: ConnectionSettings,
 ): Connection {
 	const connection = { ...settings, origin: camsOrigin(credential), key: accessKeyOf(credential) };
 	if (credential.authType !== 'ramRole') return connection;
@@ -55,12 +58,12 @@ export function connectionOf(
 }
 
 /**
- * As `connectionOf`, but a role is assumed now and by a call of its own, so that it tells how the credential stands.
+ * As `connectionOf`, but a role is assumed now and with a separate call, which shows whether the credential is valid.
  * @throws ApiError when the role can't be assumed; UnusableValue as `connectionOf`
  */
 export async function freshConnectionOf(
 	credential: AlibabaCloudOpenApiCredential,
-	settings: CallSettings,
+	settings: ConnectionSettings,
 ): Promise<Connection> {
 	const connection = connectionOf(credential, settings);
 	if (credential.authType !== 'ramRole') return connection;
@@ -69,7 +72,7 @@ export async function freshConnectionOf(
 	return { ...connection, key };
 }
 
-function stsOf(credential: AlibabaCloudOpenApiCredential, settings: CallSettings) {
+function stsOf(credential: AlibabaCloudOpenApiCredential, settings: ConnectionSettings) {
 	const sts: Connection = {
 		...settings,
 		origin: stsOrigin(credential),

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AccessKey } from '../../../credentials/signing';
 import { untilAborted } from '../async';
-import { connectApi } from './api';
 import type { ApiError } from './apiError';
-import { type Connection, currentKey, type KeySource } from './client';
+import { connectApi, type Connection, currentKey, type KeySource } from './client';
 
 export interface Role {
 	arn: string;
-	/** How the calls are named in ActionTrail. */
+	/** The name of its calls in ActionTrail. */
 	sessionName: string;
-	/** Empty when the role's trust policy asks for none. */
+	/** Empty when the role's trust policy requires none. */
 	externalId: string;
 }
 
@@ -22,16 +21,14 @@ export interface AssumedKey {
 const STS_VERSION = '2015-04-01';
 
 /**
- * Takes on a RAM role: one more signed call on the road of all others.
+ * Assumes a RAM role: one more signed call.
  * @param connection to STS, with the key that may assume the role
  * @throws ApiError
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
-	const result = await connectApi(
-		connection,
-		(body) => keyIn(body) !== undefined,
-	)({
+	const callApi = connectApi(connection, (body) => keyIn(body) !== undefined);
+	const result = await callApi({
 		action: 'AssumeRole',
 		version: STS_VERSION,
 		query: {
@@ -40,14 +37,21 @@ export async function assumeRole(connection: Connection, role: Role): Promise<As
 			...(role.externalId !== '' && { ExternalId: role.externalId }),
 		},
 	});
-	if (!result.accepted) throw forRole(result.error, role);
+	if (!result.accepted) throw forFurtherCalls(result.error);
 	return {
 		key: keyIn(result.body) as AccessKey,
-		expiresAt: expiry(result.body, connection.clock.now()),
+		expiresAt: expiryIn(result.body, connection.clock.now()),
 	};
 }
 
-/** The key of an answer, if it holds one: STS answers have neither `Code` nor `Success` when they are good. */
+/** What STS rejects, it rejects for every further call too; and the call that needs the key wasn't made. */
+function forFurtherCalls(error: ApiError): ApiError {
+	const { kind } = error;
+	const holds = kind === 'rejected' || kind === 'permission';
+	return error.with({ kind: holds ? 'key' : kind, responseLost: false });
+}
+
+/** The key in a response, if there is one: successful responses of STS have neither `Code` nor `Success`. */
 function keyIn({ Credentials: given }: Record<string, unknown>): AccessKey | undefined {
 	const { AccessKeyId, AccessKeySecret, SecurityToken } = { ...(given as object) } as Record<
 		string,
@@ -59,58 +63,37 @@ function keyIn({ Credentials: given }: Record<string, unknown>): AccessKey | und
 	return { accessKeyId, accessKeySecret, securityToken };
 }
 
-/** Milliseconds: no session is shorter than 15 minutes, and one that is asked for without a duration lasts an hour. */
+/** Milliseconds: no session is shorter than 15 minutes, and one without a requested duration lasts an hour. */
 const SHORTEST = 15 * 60_000;
 const LONGEST = 60 * 60_000;
 
-function expiry({ Credentials: given }: Record<string, unknown>, now: number): number {
-	const told = Date.parse(String((given as Record<string, unknown>).Expiration));
-	// A key without an end that can be read would be kept after its death.
-	return Number.isNaN(told) ? now + SHORTEST : Math.min(told, now + LONGEST);
+function expiryIn({ Credentials: given }: Record<string, unknown>, now: number): number {
+	const expiresAt = Date.parse(String((given as Record<string, unknown>).Expiration));
+	// A key without a readable end would be kept after its end.
+	return Number.isNaN(expiresAt) ? now + SHORTEST : Math.min(expiresAt, now + LONGEST);
 }
 
-/** The refusal in the role's own words; what STS rejects, it rejects for every further call too. */
-function forRole(error: ApiError, { arn }: Role): ApiError {
-	const kind = error.kind === 'rejected' || error.kind === 'permission' ? 'key' : error.kind;
-	// The call that needs the key was not made.
-	return error.with({ kind, fix: fixFor(error, arn), answerLost: false });
-}
-
-function fixFor({ code, fix }: ApiError, arn: string): string {
-	if (/^(NoPermission|Forbidden)/i.test(code)) {
-		return `The role ${arn} can't be assumed: give the key's RAM user the permission 'sts:AssumeRole', name that user in the role's trust policy, and check 'External ID' in the credential`;
-	}
-	if (/^EntityNotExist|RoleArn/i.test(code)) {
-		return `There is no role ${arn}: check 'Role ARN' in the credential`;
-	}
-	if (/RoleSessionName/i.test(code)) {
-		return "The name is not accepted: enter 2 to 64 letters, digits and .@-_ as 'Role Session Name' in the credential";
-	}
-	// The rest is about key and secret, or about the way there.
-	return fix;
-}
-
-/** Milliseconds: a key is given up this long before it expires, so that no call is under way with a dead one. */
+/** Milliseconds: a key is replaced this long before it expires, so that no call is made with an expired one. */
 const EARLY = 5 * 60_000;
-const MOST_KEPT = 100;
+const MAX_KEPT = 100;
 
-/** What is kept in this process: a key lasts an hour, and STS allows few calls a second. */
+/** Kept in this process: a key lasts an hour, and STS allows few calls per second. */
 const kept = new Map<string, Kept>();
 
 interface Kept {
 	assumed: Promise<AssumedKey>;
-	/** Known as soon as it is assumed. */
+	/** Set as soon as the role is assumed. */
 	key?: AccessKey;
 	expiresAt: number;
 }
 
 /**
- * A key that is renewed by itself: assumed once for all that use the credential at a time, and anew before it expires.
+ * A role's key, shared by all runs that use the credential and replaced before it expires.
  * @param connection to STS, with the key that may assume the role
  */
 export function roleKeySource(connection: Connection, role: Role): KeySource {
 	const { clock, cancelSignal } = connection;
-	// Others may wait for this call too, so that one canceled execution must not end it.
+	// Other runs may wait for this call too, so one canceled execution must not end it.
 	const shared = { ...connection, cancelSignal: undefined };
 	const entry = async (isUsable: (entry: Kept) => boolean): Promise<AccessKey> => {
 		const name = fingerprint(await currentKey(connection), connection.origin, role);
@@ -120,9 +103,9 @@ export function roleKeySource(connection: Connection, role: Role): KeySource {
 	};
 	return {
 		current: async () => await entry(({ expiresAt }) => expiresAt - EARLY > clock.now()),
-		// Others may have renewed it meanwhile.
-		renewed: async (refused) =>
-			await entry(({ key }) => key?.securityToken !== refused.securityToken),
+		// Another run may have renewed it meanwhile.
+		renewed: async (rejected) =>
+			await entry(({ key }) => key?.securityToken !== rejected.securityToken),
 	};
 }
 
@@ -131,16 +114,16 @@ function keep(name: string, assumed: Promise<AssumedKey>): Kept {
 	kept.delete(name);
 	kept.set(name, entry);
 	const [oldest] = kept.keys();
-	if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+	if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 	assumed.then(
 		(known) => void Object.assign(entry, known),
-		// Whoever waits for it is told; the next one asks anew.
+		// Those who wait for it get the error; the next run assumes the role again.
 		() => kept.get(name) === entry && kept.delete(name),
 	);
 	return entry;
 }
 
-/** Tells credentials apart without keeping their secrets readable. */
+/** Identifies a credential without keeping its secrets readable. */
 function fingerprint(key: AccessKey, origin: string, role: Role): string {
 	const parts = [origin, key.accessKeyId, key.accessKeySecret, role.arn, role.sessionName];
 	const text = JSON.stringify([...parts, role.externalId]);

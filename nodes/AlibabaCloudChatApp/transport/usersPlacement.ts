@@ -1,77 +1,91 @@
-/** Where a call carries `Users`. */
+import { percentEncode } from './http';
+
+/** Where a call contains `Users`. */
 export type UsersIn = 'body' | 'query';
 
-/** A URL of this many bytes gets through nearly everywhere; no limit is documented. */
+/** A URL of this many bytes is accepted nearly everywhere; no limit is documented. */
 const FIRST_URL_BYTES = 6 * 1024;
-/** No gateway refuses a URL of this many bytes. */
+/** No gateway rejects a URL of this many bytes. */
 const FEWEST_URL_BYTES = 512;
 
-/** What this process has learned of an endpoint's gateway. */
+/** What this process has learned about an endpoint's gateway. */
 interface Gateway {
-	/** Set once it did not see `Users` in a body. */
-	readsQueryAlone: boolean;
-	/** The longest URL, path and query, that is worth a try. */
+	/** It didn't see `Users` in a body. */
+	readsQueryOnly: boolean;
+	/** The longest URL, path and query, that is worth an attempt. */
 	urlBytes: number;
 }
 
 const gateways = new Map<string, Gateway>();
 
+/** A call with users, as it was sent. */
+export interface SentUsers {
+	usersIn: UsersIn;
+	/** Number of users. */
+	users: number;
+	/** Bytes of the encoded users. */
+	bytes: number;
+	/** The call's other parameters. */
+	query: Record<string, string>;
+}
+
 /**
- * The way that `Users` takes to an endpoint. Alibaba's metadata declares it as a parameter of the query, while its other
- * clients send it in a form body: what a gateway reads is learned from its answer, and kept for the process.
+ * Where calls to an endpoint contain `Users`. Alibaba's metadata declares it as a parameter of the query, while its other
+ * clients send it in a form body: what a gateway reads is learned from its responses, and kept for the process.
  */
-export class UsersRoad {
+export class UsersPlacement {
 	private readonly gateway: Gateway;
 
-	/** @param origin scheme, host and port of the endpoint */
+	/** @param origin scheme, host, and port of the endpoint */
 	constructor(
 		origin: string,
-		private readonly wish: 'auto' | UsersIn,
+		private readonly chosen: 'auto' | UsersIn,
 	) {
-		this.gateway = gateways.get(origin) ?? {
-			readsQueryAlone: false,
-			urlBytes: FIRST_URL_BYTES,
-		};
+		this.gateway = gateways.get(origin) ?? { readsQueryOnly: false, urlBytes: FIRST_URL_BYTES };
 		gateways.set(origin, this.gateway);
 	}
 
 	get usersIn(): UsersIn {
-		if (this.wish !== 'auto') return this.wish;
-		return this.gateway.readsQueryAlone ? 'query' : 'body';
+		if (this.chosen !== 'auto') return this.chosen;
+		return this.gateway.readsQueryOnly ? 'query' : 'body';
 	}
 
 	/**
-	 * Bytes of encoded users that one call may carry; undefined when only the body's own limit holds.
+	 * Bytes of encoded users that one call can contain; undefined when only the body's own limit applies.
 	 * @param query the call's other parameters
 	 */
-	room(query: Record<string, string>): number | undefined {
-		if (this.usersIn === 'body') return undefined;
-		return this.gateway.urlBytes - `/?${new URLSearchParams(query).toString()}&`.length;
+	maxBytes(query: Record<string, string>): number | undefined {
+		return this.usersIn === 'body' ? undefined : this.gateway.urlBytes - urlBytes(query);
 	}
 
 	/**
-	 * Learns from a refusal.
-	 * @param call how it was sent, and the bytes of its encoded users and of its whole URL
-	 * @returns whether the same users may get through now, in another way or in smaller calls
+	 * Learns from a failed call.
+	 * @returns whether the same users may be accepted now, in another place or in smaller calls
 	 */
-	learn(
-		error: { kind: string; code: string },
-		call: { usersIn: UsersIn; users: number; urlBytes: number },
-	): boolean {
-		if (/^MissingUsers$/i.test(error.code)) return this.misses(call.usersIn);
-		if (call.usersIn !== 'query' || error.kind !== 'tooLarge') return false;
-		const half = Math.max(FEWEST_URL_BYTES, Math.floor(call.urlBytes / 2));
+	learn(error: { kind: string; code: string }, sent: SentUsers): boolean {
+		if (/^MissingUsers$/i.test(error.code)) return this.tryQuery(sent.usersIn);
+		if (sent.usersIn !== 'query' || error.kind !== 'tooLarge') return false;
+		const sentBytes = urlBytes(sent.query) + sent.bytes;
+		const half = Math.max(FEWEST_URL_BYTES, Math.floor(sentBytes / 2));
 		const before = this.gateway.urlBytes;
 		this.gateway.urlBytes = Math.min(before, half);
 		// Where the new limit wouldn't make this URL shorter, the batch has to lose users instead.
-		const isLower = this.gateway.urlBytes < Math.min(before, call.urlBytes);
-		return call.users > 1 && isLower;
+		const isLower = this.gateway.urlBytes < Math.min(before, sentBytes);
+		return sent.users > 1 && isLower;
 	}
 
-	private misses(usersIn: UsersIn): boolean {
-		if (this.wish !== 'auto') return false;
-		// Neither road is read: the next run begins anew.
-		this.gateway.readsQueryAlone = usersIn === 'body';
+	private tryQuery(usersIn: UsersIn): boolean {
+		if (this.chosen !== 'auto') return false;
+		// When neither place is read, the next run starts with the body again.
+		this.gateway.readsQueryOnly = usersIn === 'body';
 		return usersIn === 'body';
 	}
+}
+
+/** Bytes of a URL's path and query before the users. */
+function urlBytes(query: Record<string, string>): number {
+	const pairs = Object.entries(query).map(
+		([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`,
+	);
+	return `/?${pairs.join('&')}&`.length;
 }

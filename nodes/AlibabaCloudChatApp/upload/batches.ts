@@ -40,7 +40,9 @@ export function encodedBytes({ Email, Phone }: User): number {
 	return bytes + EMAIL_KEY + textBytes(Email) + ENCODED_COMMA + PHONE_KEY + textBytes(Phone);
 }
 
-const encodedLength = (value: unknown) => encodeURIComponent(JSON.stringify(value)).length;
+// As the transport encodes bodies and URLs: !'()* take three bytes each, too.
+const encodedLength = (value: unknown) =>
+	encodeURIComponent(JSON.stringify(value)).replace(/[!'()*]/g, '%XX').length;
 const EMPTY_TEXT = encodedLength('');
 const EMPTY_USER = encodedLength({});
 const EMAIL_KEY = encodedLength({ Email: '' }) - EMPTY_USER - EMPTY_TEXT;

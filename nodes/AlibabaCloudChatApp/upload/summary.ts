@@ -101,7 +101,10 @@ function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
 		status: error ? 'failed' : 'accepted',
 		requestId,
 		tries: attempts,
-		...(error && { code: error.code, message: error.verbatim ?? error.what }),
+		...(error && {
+			code: error.code,
+			message: [error.what, error.quote].filter(Boolean).join('. '),
+		}),
 	};
 }
 

@@ -1,11 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { UnusableValue } from '../../../../credentials/credential';
 import type { Clock } from '../../async';
-import { type Message, sentence } from '../../message';
+import { type Message, messageIn, sentence } from '../../message';
 import { sendWaiting } from '../../store/rounds';
 import { type State, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
-import { TableError } from '../../store/tableError';
 import type { Plan, Upload } from '../../upload/decide';
 import { type LedgerEntry, Ledger } from '../../upload/ledger';
 import { summarize } from '../../upload/summary';
@@ -24,7 +22,7 @@ import {
 	roundSettings,
 	RoundSender,
 } from './sending/collect';
-import { cannotContinue, rejectionOf } from './sending/endings';
+import { cannotContinue } from './sending/endings';
 import {
 	expressionNotEvaluated,
 	hintsOf,
@@ -281,13 +279,12 @@ function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
 		const index = ledger.batches.findIndex(({ error }) => error);
 		const error = ledger.batches[index]?.error;
 		if (!error) continue;
-		const what = rejectionOf(error, index + 1);
+		const { what } = error;
 		const fix = `${error.fix}. ${sentence(WAITING_AGAIN)}`;
 		throw cannotContinue(context, { code: error.code, what, fix });
 	}
 }
 
 function whyOf(error: unknown, otherwise: (error: Error) => Message): Message {
-	if (error instanceof UnusableValue) return error.told;
-	return error instanceof TableError ? error : otherwise(error as Error);
+	return messageIn(error) ?? otherwise(error as Error);
 }

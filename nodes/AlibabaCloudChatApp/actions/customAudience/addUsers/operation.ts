@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { UnusableValue } from '../../../../../credentials/credential';
 import type { Clock } from '../../../async';
-import type { Message } from '../../../message';
+import { type Message, messageIn } from '../../../message';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import { canceled } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
@@ -60,8 +59,7 @@ function choiceOr<T>(
 	try {
 		return read(context);
 	} catch (error) {
-		const why =
-			error instanceof UnusableValue ? error.told : expressionNotEvaluated(error as Error);
+		const why = messageIn(error) ?? expressionNotEvaluated(error as Error);
 		if (onError === 'stop') throw cannotContinue(context, why);
 		unusable.push(why);
 		return instead;

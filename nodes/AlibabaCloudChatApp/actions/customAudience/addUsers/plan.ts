@@ -1,10 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { UnusableValue } from '../../../../../credentials/credential';
 import { fieldNamesOf, hasKnownField } from '../../../contacts/leftovers';
-import type { Message } from '../../../message';
-import { FileError } from '../../../sources/file/fileError';
+import { type Message, messageIn } from '../../../message';
 import { originWith } from '../../../transport/connection';
-import { UsersRoad } from '../../../transport/usersPlacement';
+import { UsersPlacement } from '../../../transport/usersPlacement';
 import {
 	decide,
 	type Decision,
@@ -88,7 +86,7 @@ async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRun
 	const { users, options, audience, total } = plan;
 	// A dry run makes a plan without a credential, too.
 	const origin = await originWith(context).catch(() => '');
-	const placement = new UsersRoad(origin, options.sendUsersIn);
+	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const size = sizeOf(users.length, options) || users.length;
 	return describePlan(plan, size, maxUserBytes(placement, audience, total));
 }
@@ -109,9 +107,7 @@ function noFieldsOf(
 
 /** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */
 function failureOf(error: unknown): Message {
-	if (error instanceof UnusableValue) return error.told;
-	if (error instanceof FileError) return { code: error.code, what: error.what, fix: error.fix };
-	return expressionNotEvaluated(error as Error);
+	return messageIn(error) ?? expressionNotEvaluated(error as Error);
 }
 
 function itemIn(error: unknown): number | undefined {

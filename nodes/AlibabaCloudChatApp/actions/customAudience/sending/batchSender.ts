@@ -1,19 +1,13 @@
-import { type CallApi, type CallResult, CAMS_VERSION } from '../../../transport/api';
-import { ApiError } from '../../../transport/apiError';
-import type { RpcCall } from '../../../transport/client';
+import { CAMS_VERSION } from '../../../transport/api';
+import { ApiError, type KeyRejections } from '../../../transport/apiError';
+import type { CallApi, CallResult, RpcCall } from '../../../transport/client';
 import type { createRetrier } from '../../../transport/retry';
-import type { UsersRoad } from '../../../transport/usersPlacement';
+import type { UsersPlacement } from '../../../transport/usersPlacement';
 import type { Audience } from '../../../upload/audience';
 import { bodyBytes } from '../../../upload/batches';
 import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 
-/** What was rejected so far in a run, and would be rejected again. */
-export interface RunState {
-	/** No further call can be accepted with this key. */
-	rejectedKey?: ApiError;
-	/** By channel, since the spaces of an ISV's customers have rights of their own. */
-	notPermitted?: Map<string, ApiError>;
-}
+const ACTION = 'AddCustomAudienceUser';
 
 /** Asked before each attempt: why there must be no more of them. */
 export type Guard = () => Promise<ApiError | undefined>;
@@ -23,10 +17,11 @@ export interface BatchSenderSettings {
 	audience: Audience;
 	callApi: CallApi;
 	withRetry: ReturnType<typeof createRetrier>;
-	placement: UsersRoad;
+	placement: UsersPlacement;
 	/** Milliseconds since 1970. */
 	now(): number;
-	run: RunState;
+	/** What the run knows about its key. */
+	rejections: KeyRejections;
 	guard?: Guard;
 	/** Called with the number of users when a batch is accepted. */
 	onAccepted?(users: number): void;
@@ -42,26 +37,25 @@ export class BatchSender implements Sender {
 	}
 
 	async send(batch: BatchCall): Promise<BatchAnswer> {
-		const { audience, placement, withRetry, run } = this.settings;
-		const known = run.rejectedKey ?? run.notPermitted?.get(audience.custSpaceId);
-		if (known) {
-			const error = known.with({ requestId: '' });
-			return { accepted: false, error, attempts: 0, responseLost: false };
-		}
+		const { audience, placement, withRetry, rejections } = this.settings;
+		const known = rejections.find(ACTION, audience.custSpaceId);
+		if (known) return { accepted: false, error: known, attempts: 0, responseLost: false };
 		const { usersIn } = placement;
 		const attempts = new Attempts(this.settings, this.callOf(batch), batch.until);
 		const result = await withRetry(async () => await attempts.next());
-		const made = { attempts: attempts.count, responseLost: result.answerLost };
+		const made = { attempts: attempts.count, responseLost: result.responseLost };
 		if (result.accepted) {
 			this.settings.onAccepted?.(batch.users.length);
 			const { requestId } = result;
 			return { accepted: true, requestId, startedAt: attempts.startedAt, ...made };
 		}
-		const sent = { usersIn, users: batch.users.length, urlBytes: this.urlBytes(batch) };
+		const { length } = batch.users;
+		const query = parametersOf(audience, batch);
+		const sent = { usersIn, users: length, bytes: bodyBytes(batch.users), query };
 		if (attempts.isTooLate || placement.learn(result.error, sent)) {
 			return { accepted: false, again: true, ...made };
 		}
-		this.remember(result.error);
+		rejections.note(result.error, ACTION, audience.custSpaceId);
 		return { accepted: false, error: result.error, ...made };
 	}
 
@@ -70,7 +64,7 @@ export class BatchSender implements Sender {
 		const query = parametersOf(audience, batch);
 		const Users = JSON.stringify(batch.users);
 		const call = {
-			action: 'AddCustomAudienceUser',
+			action: ACTION,
 			version: CAMS_VERSION,
 			personal: () => valuesOf(batch),
 		};
@@ -79,28 +73,15 @@ export class BatchSender implements Sender {
 			? { ...call, query, form: { Users } }
 			: { ...call, query: { ...query, Users } };
 	}
-
-	private urlBytes(batch: BatchCall): number {
-		const query = new URLSearchParams(parametersOf(this.settings.audience, batch)).toString();
-		return `/?${query}&`.length + bodyBytes(batch.users);
-	}
-
-	private remember(error: ApiError): void {
-		const { run, audience } = this.settings;
-		if (error.kind === 'key') run.rejectedKey = error;
-		if (error.kind === 'permission') {
-			(run.notPermitted ??= new Map()).set(audience.custSpaceId, error);
-		}
-	}
 }
 
 /** Bytes of encoded users that one call to an audience may carry; undefined for the API's own limit. */
 export function maxUserBytes(
-	placement: UsersRoad,
+	placement: UsersPlacement,
 	audience: Audience,
 	total?: number,
 ): number | undefined {
-	return placement.room(parametersOf(audience, { total, last: false }));
+	return placement.maxBytes(parametersOf(audience, { total, last: false }));
 }
 
 const TOO_LATE = new ApiError({
@@ -109,7 +90,7 @@ const TOO_LATE = new ApiError({
 	what: '',
 	fix: '',
 	requestId: '',
-	answerLost: false,
+	responseLost: false,
 });
 
 /** The attempts of one batch, of which none begins too late or against the guard. */

@@ -340,7 +340,7 @@ const LEASE_LOST = new ApiError({
 	what: 'Another run has taken over this audience, since this one took too long',
 	fix: 'Run again later',
 	requestId: '',
-	answerLost: false,
+	responseLost: false,
 });
 
 /** The Data Table of that name, reached by sub-workflows that the node hands to n8n. */

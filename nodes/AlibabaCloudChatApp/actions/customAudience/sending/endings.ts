@@ -23,7 +23,7 @@ export function batchRejected(
 	const batch = batches[index] as BatchResult;
 	const error = batch.error as ApiError;
 	const { httpStatus } = error;
-	const message = rejectionOf(error, index + 1);
+	const message = error.what;
 	const first = ledger.firstInBatch(index + 1);
 	const ending = new NodeApiError(
 		context.getNode(),
@@ -41,7 +41,7 @@ export function batchRejected(
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Attempts: ${batch.attempts}.`,
-				...(error.namesCode ? [] : [`Code ${error.code}.`]),
+				`Code ${error.code}.`,
 			].join(' '),
 			itemIndex: first === undefined ? plan.items[0] : plan.source?.itemOf(first),
 			...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
@@ -50,11 +50,6 @@ export function batchRejected(
 	ending.context.code = error.code;
 	ending.context.requestId = batch.requestId;
 	return withOwnMessage(ending, message);
-}
-
-/** What happened to a batch (from 1), in our words where there are some. */
-export function rejectionOf({ what, verbatim }: ApiError, batch: number): string {
-	return verbatim === undefined ? what : `Alibaba Cloud rejected batch ${batch}: ${what}`;
 }
 
 function notAccepted({ batches, facts }: Ledger, batch: BatchResult): string {

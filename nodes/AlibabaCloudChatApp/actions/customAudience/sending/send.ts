@@ -1,17 +1,18 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { type Clock, createPause, type Pause } from '../../../async';
-import { audiencePages, connectApi, createRequest } from '../../../transport/api';
-import type { Connection } from '../../../transport/client';
+import { audiencePages, createRequest } from '../../../transport/api';
+import { KeyRejections } from '../../../transport/apiError';
+import { connectApi, type Connection } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { createRetrier } from '../../../transport/retry';
-import { UsersRoad } from '../../../transport/usersPlacement';
+import { UsersPlacement } from '../../../transport/usersPlacement';
 import type { Audience } from '../../../upload/audience';
 import type { Upload } from '../../../upload/decide';
 import { keepOpenWindow, lockAudience, openWindowOf, sendBatches } from '../../../upload/upload';
 import { countOf } from '../getResult';
 import { type OnError, onErrorOf } from '../../output';
 import { textOf } from '../../parameters';
-import { BatchSender, type Guard, type RunState } from './batchSender';
+import { BatchSender, type Guard } from './batchSender';
 import { noCredential } from './messages';
 
 /** One execution of the node. */
@@ -20,13 +21,12 @@ export interface Run {
 	clock: Clock;
 	onError: OnError;
 	pause: Pause;
-	/** What was rejected so far, and would be rejected again. */
-	rejected: RunState;
+	rejections: KeyRejections;
 }
 
 export function startRun(context: IExecuteFunctions, clock: Clock): Run {
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	return { context, clock, onError: onErrorOf(context), pause, rejected: {} };
+	return { context, clock, onError: onErrorOf(context), pause, rejections: new KeyRejections() };
 }
 
 /**
@@ -48,7 +48,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		return;
 	}
 	const { origin } = connection;
-	const placement = new UsersRoad(origin, options.sendUsersIn);
+	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const progress = new Progress(run);
 	let accepted = 0;
 	const sender = new BatchSender({
@@ -57,7 +57,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		withRetry: createRetrier({ maxTries: options.maxTries, clock, cancelSignal }),
 		placement,
 		now: () => clock.now(),
-		run: run.rejected,
+		rejections: run.rejections,
 		guard,
 		onAccepted: (users) => {
 			// A batch that is sent again with the last flag isn't counted twice.

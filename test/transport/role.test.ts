@@ -19,7 +19,7 @@ test.each([
 	['', {}],
 	['shop-1', { ExternalId: 'shop-1' }],
 ])(
-	"a role is asked for by its names, with an external ID where there is one: '%s'",
+	"a role is assumed by its names, with an external ID if there is one: '%s'",
 	async (externalId, more) => {
 		const { key, expiresAt } = await assumeRole(connectionTo(simulator), roleOf({ externalId }));
 		expect(key).toEqual({
@@ -38,7 +38,7 @@ test.each([
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const KEY = { AccessKeyId: 'STS.1', AccessKeySecret: 'secret-of-it', SecurityToken: 'CAIS1' };
 
-/** What is made of an answer with this body. */
+/** The key in a response with this body. */
 async function read(body: object, status = 200) {
 	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
 	const { clock, ...connection } = connectionTo(simulator, { sendHttp });
@@ -46,14 +46,17 @@ async function read(body: object, status = 200) {
 }
 
 test.each([
-	['is told', '2026-01-01T00:30:00Z', 30],
-	['is further off than any', '2026-01-01T09:00:00Z', 60],
+	['is given', '2026-01-01T00:30:00Z', 30],
+	['is later than any', '2026-01-01T09:00:00Z', 60],
 	["can't be read", 'soon', 15],
 	['is missing', undefined, 15],
-])('a key whose end %s is kept only as long as is sure', async (_name, Expiration, minutes) => {
-	const { expiresAt } = await read({ Credentials: { ...KEY, Expiration } });
-	expect((expiresAt - NOW) / MINUTE).toBe(minutes);
-});
+])(
+	'a key whose end %s is kept no longer than it is valid for certain',
+	async (_name, Expiration, minutes) => {
+		const { expiresAt } = await read({ Credentials: { ...KEY, Expiration } });
+		expect((expiresAt - NOW) / MINUTE).toBe(minutes);
+	},
+);
 
 test.each([
 	['nothing', undefined],
@@ -61,32 +64,29 @@ test.each([
 	['no ID', { ...KEY, AccessKeyId: undefined }],
 	['an empty secret', { ...KEY, AccessKeySecret: '' }],
 	['a token that is no text', { ...KEY, SecurityToken: 5 }],
-])('an answer that holds %s is no key', async (_name, Credentials) => {
+])('a response with %s contains no key', async (_name, Credentials) => {
 	await expect(read({ Credentials })).rejects.toBeInstanceOf(ApiError);
 });
 
-const PERMISSION = `The role ${ARN} can't be assumed: give the key's RAM user the permission 'sts:AssumeRole'`;
-
 test.each([
-	[403, 'NoPermission', 'key', PERMISSION],
-	[403, 'forbidden.RAM', 'key', PERMISSION],
-	[404, 'EntityNotExist.Role', 'key', `There is no role ${ARN}: check 'Role ARN'`],
-	[400, 'InvalidParameter.RoleArn', 'key', `There is no role ${ARN}: check 'Role ARN'`],
+	[403, 'NoPermission', 'key', "permission 'sts:AssumeRole'"],
+	[403, 'forbidden.RAM', 'key', "permission 'sts:AssumeRole'"],
+	[404, 'EntityNotExist.Role', 'key', "Check 'Role ARN' in the credential"],
+	[400, 'InvalidParameter.RoleArn', 'key', "Check 'Role ARN' in the credential"],
 	[400, 'InvalidParameter.RoleSessionName', 'key', "'Role Session Name'"],
-	[404, 'InvalidAccessKeyId.NotFound', 'key', "check 'AccessKey ID'"],
-	[400, 'Code.NoPermission', 'key', 'Check the IDs'],
-	[400, 'Role.EntityNotExist', 'key', 'Check the IDs'],
-	[400, 'Throttling.User', 'throttled', 'slow down'],
+	[404, 'InvalidAccessKeyId.NotFound', 'key', "Check 'AccessKey ID'"],
+	[400, 'Code.NoPermission', 'key', "Check 'Role ARN' and 'External ID'"],
+	[400, 'Throttling.User', 'throttled', 'Run again later'],
 	[503, 'ServiceUnavailable', 'temporary', 'Run again later'],
-])('HTTP %i with %s is told in words for a role', async (status, Code, kind, fix) => {
-	const refused: unknown = await read({ Code, Message: 'Refused.' }, status).catch((e) => e);
-	expect(refused).toBeInstanceOf(ApiError);
-	expect(refused).toMatchObject({
+])('HTTP %i with %s holds for further calls, too: %s', async (status, Code, kind, fix) => {
+	const rejected: unknown = await read({ Code, Message: 'No.' }, status).catch((e) => e);
+	expect(rejected).toBeInstanceOf(ApiError);
+	expect(rejected).toMatchObject({
 		action: 'AssumeRole',
-		// The call that needs the key was not made.
 		kind,
 		code: Code,
-		answerLost: false,
+		// The call that needs the key was not made.
+		responseLost: false,
 		fix: expect.stringContaining(fix),
 	});
 });
