@@ -191,7 +191,7 @@ describe("'Send Collected Users'", () => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const parameters = { customAudienceId: byId('111'), force: true };
 		const stopped = await run('sendCollected', parameters);
-		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected batch 1: /);
+		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected the request: /);
 		expect(stopped.error?.description).toMatch(/\. They are sent with the next run$/);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
