@@ -130,13 +130,12 @@ export class Deadline {
 	 * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the work throws otherwise
 	 */
 	async enforce<T>(work: Promise<T>): Promise<T> {
-		try {
-			return await untilAborted(work, this.signal);
-		} catch (error) {
-			this.limits.cancelSignal?.throwIfAborted();
+		const { cancelSignal } = this.limits;
+		return await untilAborted(work, this.signal).finally(() => {
+			// Work that heeds the signal may end first, with an error of its own.
+			cancelSignal?.throwIfAborted();
 			if (this.timer.aborted) throw new DeadlineExceeded();
-			throw error;
-		}
+		});
 	}
 }
 

@@ -8,7 +8,7 @@ const NODE = 'nodes/AlibabaCloudChatApp';
 module.exports = {
 	credentials: {
 		mutate: ['credentials/**/*.ts', '!credentials/*.credentials.ts'],
-		own: ['credentials/*', 'transport/form', 'transport/roads'],
+		own: ['credentials/*', 'transport/http', 'transport/client'],
 		inEngine: ['httpRequest', 'credentialKinds'],
 	},
 	transport: {
