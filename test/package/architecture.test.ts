@@ -1,98 +1,49 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
 const NODE = 'nodes/AlibabaCloudChatApp';
 
-function imports(folder: string): Array<{ file: string; target: string }> {
-	const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-	return files
-		.filter((file) => file.endsWith('.ts'))
-		.flatMap((name) => importsOf(join(folder, name)));
+/** Paths of the source files from the root. */
+const files = [NODE, 'credentials'].flatMap((folder) =>
+	readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.ts'))
+		.map((name) => join(folder, name)),
+);
+
+function repeated(names: string[]): string[] {
+	return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
 }
 
-function importsOf(file: string): Array<{ file: string; target: string }> {
-	const source = readFileSync(join(ROOT, file), 'utf8');
-	const targets = [...source.matchAll(/\b(?:from|import|require)\s*\(?\s*'([^'\n]+)'/g)];
-	return targets.map(([, target = '']) => ({
-		file,
-		target: target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)) : target,
-	}));
-}
-
-const allowed: Array<[folder: string, may: RegExp]> = [
-	[
-		`${NODE}/contacts`,
-		new RegExp(
-			`^(${NODE}/contacts/|libphonenumber-js|validator|i18n-iso-countries|lodash|node:crypto)`,
-		),
-	],
-	[
-		`${NODE}/sources`,
-		new RegExp(
-			`^(${NODE}/((sources|contacts)/|(message|async)$)|lodash/|(papaparse|chardet|crc-32|saxes|hucre)$)`,
-		),
-	],
-	[
-		`${NODE}/upload`,
-		new RegExp(
-			`^(${NODE}/((upload|contacts)/|sources/source$|transport/apiError$|(message|async)$)|async-mutex$)`,
-		),
-	],
-	[
-		`${NODE}/store`,
-		new RegExp(
-			`^${NODE}/((store|contacts)/|upload/(audience|batches|packedUsers)$|(message|async)$)`,
-		),
-	],
-	[
-		`${NODE}/transport`,
-		new RegExp(
-			`^(${NODE}/(transport/|(message|async|ids)$)|credentials/|@alicloud/|n8n-workflow$|node:crypto$)`,
-		),
-	],
-	[
-		`${NODE}/methods`,
-		new RegExp(
-			`^(${NODE}/((methods|transport)/|(message|async|ids)$)|credentials/|lodash/|n8n-workflow$)`,
-		),
-	],
-	[
-		`${NODE}/actions`,
-		new RegExp(
-			`^(${NODE}/((actions|contacts|sources|store|upload|transport)/|(message|async|ids)$)|credentials/credential$|lodash/|n8n-workflow$)`,
-		),
-	],
-	['credentials', /^(credentials\/|@alicloud\/|n8n-workflow$|node:crypto$)/],
-];
-
-describe('the rooms of the code', () => {
-	it.each(allowed)('%s imports only what lies behind it', (folder, may) => {
-		const found = imports(folder);
-		expect(found.length).toBeGreaterThan(0);
-		expect(found.filter(({ target }) => !may.test(target))).toEqual([]);
-	});
-
-	it('contacts and upload know no n8n', () => {
-		const found = [...imports(`${NODE}/contacts`), ...imports(`${NODE}/upload`)];
-		expect(found.filter(({ target }) => target.startsWith('n8n'))).toEqual([]);
-	});
-
-	it('every room is among these', () => {
-		const rooms = readdirSync(join(ROOT, NODE), { withFileTypes: true })
+// Who may import whom is checked by the linter: .dependency-cruiser.mjs.
+describe('the modules of the code', () => {
+	it('are all named by the rules on imports', () => {
+		const rules = readFileSync(join(ROOT, '.dependency-cruiser.mjs'), 'utf8');
+		const modules = readdirSync(join(ROOT, NODE), { withFileTypes: true })
 			.filter((entry) => entry.isDirectory())
-			.map(({ name }) => `${NODE}/${name}`);
-		expect(allowed.map(([folder]) => folder)).toEqual(expect.arrayContaining(rooms));
+			.map(({ name }) => `'${name}/':`);
+		expect(modules.filter((name) => !rules.includes(name))).toEqual([]);
 	});
 
-	it('what every room may use leads to none', () => {
-		for (const file of ['message']) {
-			expect(importsOf(join(NODE, `${file}.ts`))).toEqual([]);
-		}
+	it('have no two files of one name', () => {
+		const names = files.map((file) => basename(file)).filter((name) => name !== 'index.ts');
+		expect(repeated(names)).toEqual([]);
 	});
 
-	it('the SDK is not loaded when n8n reads the node and the credential', () => {
+	it('export no name twice, besides those of every operation', () => {
+		const names = files.flatMap((file) => {
+			const source = readFileSync(join(ROOT, file), 'utf8');
+			const exported = source.matchAll(
+				/^export (?:async )?(?:function|class|const|interface|type) (\w+)/gm,
+			);
+			return [...exported].map(([, name = '']) => name);
+		});
+		const ofOperations = ['description', 'fields', 'execute', 'getMany', 'Role'];
+		expect(repeated(names).filter((name) => !ofOperations.includes(name))).toEqual([]);
+	});
+
+	it('load no SDK when n8n reads the node and the credential', () => {
 		const program = `
 			require('./${NODE}/AlibabaCloudChatApp.node.ts');
 			require('./credentials/AlibabaCloudOpenApi.credentials.ts');

@@ -48,7 +48,7 @@ it('knows the lengths of landlines and of mobiles', () => {
 
 it('tells the lengths that all countries of a code have from those that one has', () => {
 	for (const country of ['599', 'CW', 'BQ']) {
-		const { possible, possibleSomewhere } = plans.planOf(country) as plans.Plan;
+		const { possible, possibleSomewhere } = plans.planOf(country) as plans.NumberingPlan;
 		expect([[...possible], [...possibleSomewhere].sort()]).toEqual([[7], [7, 8]]);
 	}
 });

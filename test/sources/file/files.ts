@@ -5,7 +5,7 @@ import {
 	tableOf,
 	type TableHead,
 	type TableOptions,
-} from '../../../nodes/AlibabaCloudChatApp/sources/file/table';
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/fileTable';
 
 const OPTIONS: TableOptions = {
 	separator: '',

@@ -26,7 +26,7 @@ import {
 	planOf,
 	planOfDigits,
 	unchanged,
-	type Plan,
+	type NumberingPlan,
 } from './numberingPlan';
 
 /** What is known about a number besides its text. */
@@ -50,7 +50,7 @@ interface Home {
 	/** ISO 3166 alpha-2, or a calling code; undefined if none is known. */
 	country?: string;
 	/** Undefined without a country, and for one that isn't understood. */
-	plan?: Plan;
+	plan?: NumberingPlan;
 	/** Whether it is only the default country. */
 	isAssumed: boolean;
 }
@@ -66,7 +66,7 @@ interface Candidate extends Digits {
 }
 
 /** What a rule says of a number: what is sent, or why nothing is; undefined: the next rule decides. */
-type Rule = (number: Candidate, plan: Plan) => string | FieldResult | undefined;
+type Rule = (number: Candidate, plan: NumberingPlan) => string | FieldResult | undefined;
 
 const UNKNOWN = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
@@ -262,7 +262,7 @@ function asWritten(text: string, country: string | undefined): string | undefine
 	return isTooLong(text, home) ? unchanged(text) : undefined;
 }
 
-function mayBeNational(digits: string, home: Plan): boolean {
+function mayBeNational(digits: string, home: NumberingPlan): boolean {
 	return (
 		home.possibleSomewhere.has(digits.length) ||
 		Boolean(home.prefix?.exec(digits)?.[0]) ||
@@ -320,7 +320,7 @@ function lazy(read: () => string | undefined): () => string | undefined {
 function byFirstRule(number: Candidate): FieldResult {
 	for (const rule of RULES_IN_ORDER) {
 		// The rules that need a plan come after the one for numbers without any.
-		const read = rule(number, number.home.plan as Plan);
+		const read = rule(number, number.home.plan as NumberingPlan);
 		if (read !== undefined) return typeof read === 'string' ? { value: read } : read;
 	}
 	return NOT_POSSIBLE;
@@ -336,17 +336,17 @@ function sentIf(read: string | undefined, holds: (read: string) => boolean): str
 }
 
 // Open plans have room for nearly any digits, so a usual length is what counts there.
-function isUsual(read: string, plan: Plan): boolean {
+function isUsual(read: string, plan: NumberingPlan): boolean {
 	return fitsPlan(read) && (plan.isOpen ? hasUsualLength(read) : isAssigned(read));
 }
 
-function isLocal({ digits }: Digits, plan: Plan): boolean {
+function isLocal({ digits }: Digits, plan: NumberingPlan): boolean {
 	const hasAreaCodes = plan.longest > LONGEST_WITHOUT_AREA;
 	return hasAreaCodes && digits.length >= SHORTEST_LOCAL && digits.length < plan.shortest;
 }
 
 // Longer than any number in the country, including companies' and services', or an exact fit for the plan abroad.
-function isTooLong(digits: string, { longest, longestPossible }: Plan): boolean {
+function isTooLong(digits: string, { longest, longestPossible }: NumberingPlan): boolean {
 	return digits.length > longest && (digits.length > longestPossible || fitsPlan(digits));
 }
 
@@ -368,7 +368,7 @@ function beginsAtGroup(read: string, cuts: Digits['cuts']): boolean {
 
 // The longer prefix goes first, unless the reading by 00 is as good a number of its plan: lists of several countries write 00
 // for the plus.
-function readDoubleZero(digits: string, plan: Plan | undefined): string | undefined {
+function readDoubleZero(digits: string, plan: NumberingPlan | undefined): string | undefined {
 	const short = international(digits.slice(2));
 	const prefix = plan?.internationalPrefix?.exec(digits)?.[0];
 	if (!plan || prefix === undefined || prefix.length <= 2) return short;

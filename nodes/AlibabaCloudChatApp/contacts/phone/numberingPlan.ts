@@ -2,7 +2,7 @@ import type * as PhoneLibrary from 'libphonenumber-js/core';
 import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/core';
 
 /** What is needed of a country's numbering plan to judge a number without parsing it. Lengths don't include the calling code. */
-export interface Plan {
+export interface NumberingPlan {
 	callingCode: string;
 	/** Lengths that are possible in every country with this calling code. */
 	possible: ReadonlySet<number>;
@@ -126,8 +126,8 @@ const SHORTEST_ELSEWHERE = 10;
 const LONGEST_ELSEWHERE = 11;
 
 const areasKnown = new Map<string, boolean>();
-const plans = new Map<string, Plan | undefined>();
-const plansByStart = new Array<Plan | undefined>(1000);
+const plans = new Map<string, NumberingPlan | undefined>();
+const plansByStart = new Array<NumberingPlan | undefined>(1000);
 const ZEROS = '0'.charCodeAt(0) * 111;
 
 let library: Library | undefined;
@@ -144,7 +144,7 @@ function load(): Library {
  * The numbering plan of a country (ISO 3166 alpha-2) or of a calling code ('49'; for shared codes the main country's).
  * @returns undefined if there is none
  */
-export function planOf(countryOrCode: string): Plan | undefined {
+export function planOf(countryOrCode: string): NumberingPlan | undefined {
 	const known = plans.get(countryOrCode);
 	if (known || plans.has(countryOrCode)) return known;
 	const plan = readPlan(countryOrCode);
@@ -153,7 +153,7 @@ export function planOf(countryOrCode: string): Plan | undefined {
 }
 
 /** The plan of the calling code that the digits begin with. No calling code begins with another. */
-export function planOfDigits(digits: string): Plan | undefined {
+export function planOfDigits(digits: string): NumberingPlan | undefined {
 	// Called several times for each number: the plan is kept by the first three digits as a number.
 	const start =
 		digits.charCodeAt(0) * 100 + digits.charCodeAt(1) * 10 + digits.charCodeAt(2) - ZEROS;
@@ -219,7 +219,7 @@ export function parsed(digits: string): string | undefined {
 }
 
 /** The number, with its country code, in digits as people dial them in a country, if it is possible and complete there. */
-export function national(digits: string, country: string, home: Plan): string | undefined {
+export function national(digits: string, country: string, home: NumberingPlan): string | undefined {
 	// Mexico no longer uses the prefixes that older numbers begin with.
 	const current = home.callingCode === MEXICO ? digits.replace(FORMER_MEXICAN_PREFIX, '') : digits;
 	// The library would read digits that begin like an international prefix as one; the contact's country goes first.
@@ -234,7 +234,7 @@ export function national(digits: string, country: string, home: Plan): string | 
 }
 
 /** Whether digits begin with a whole number of the country in its usual groups: more of them belong to something else. */
-export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: Plan): boolean {
+export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: NumberingPlan): boolean {
 	return cuts.some((end, at) => {
 		const number = plan.callingCode + digits.slice(0, end);
 		return isAssigned(number) && cuts.slice(0, at).join() === usualCuts(number).join();
@@ -316,7 +316,7 @@ function parse(text: string, country?: string): PhoneNumber | undefined {
 	return parsePhoneNumberFromString(text, { ...home, extract: false }, data);
 }
 
-function readPlan(countryOrCode: string): Plan | undefined {
+function readPlan(countryOrCode: string): NumberingPlan | undefined {
 	const plan = libraryPlan(countryOrCode);
 	if (!plan) return undefined;
 	const sharing = plansOfCode(plan);

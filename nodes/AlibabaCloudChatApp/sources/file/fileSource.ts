@@ -3,7 +3,7 @@ import type { ContactSource, Ref, SourceFacts } from '../source';
 import type { ByteSource } from './bytes';
 import { namesOf, rowReader, type ReadRow } from './columns';
 import type { RowChunk } from './parse';
-import { tableOf, type TableChunk, type TableHead, type TableOptions } from './table';
+import { tableOf, type TableChunk, type TableHead, type TableOptions } from './fileTable';
 
 /** What was seen while the file was read. */
 export interface FileFacts extends SourceFacts {

@@ -16,7 +16,7 @@ import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
 import { isZip, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
-export interface Table {
+export interface FileTable {
 	/** A sheet's name; empty for CSV. */
 	name: string;
 	/** Its rows that are not empty. A sheet's can be read again. */
@@ -27,7 +27,7 @@ export interface Table {
 export interface Opened {
 	format: 'csv' | 'xlsx';
 	/** Those that may be read, in order. */
-	tables: Table[];
+	tables: FileTable[];
 	/** Ends the reading, whether all was read or not. */
 	close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { ByteSource } from './bytes';
 import { contactColumns, type Mapping } from './columns';
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, unreadableRow } from './fileError';
-import { openFile, type Table } from './openFile';
+import { openFile, type FileTable } from './openFile';
 import { NO_ROWS, type Cells, type RowChunk } from './parse';
 import { isReturned, withoutReasons } from './returned';
 
@@ -163,13 +163,13 @@ function isAContact(cells: Cells, columns: number[]): boolean {
 
 /** The first table with contacts that is not hidden, and the names of the others with contacts. */
 async function* chooseTable(
-	tables: Table[],
+	tables: FileTable[],
 	{ headerRow, mapping }: TableOptions,
-): AsyncGenerator<RowChunk, { table: Table; otherSheets: string[] }> {
+): AsyncGenerator<RowChunk, { table: FileTable; otherSheets: string[] }> {
 	const [only] = tables;
 	if (!only) throw emptyFile();
 	if (tables.length === 1) return { table: only, otherSheets: [] };
-	const looked: Array<{ table: Table; certainty: number }> = [];
+	const looked: Array<{ table: FileTable; certainty: number }> = [];
 	for (const table of tables) {
 		const rows = table.rows();
 		const { rows: first } = yield* beginning(rows);
