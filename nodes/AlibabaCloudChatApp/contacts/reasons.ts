@@ -8,7 +8,7 @@ const PARTS = {
 		fix: 'Write one address, for example mary@example.com',
 	},
 	email_ambiguous: {
-		what: 'The email field holds more than one address',
+		what: 'The email field contains more than one address',
 		fix: 'Keep one address in the mapped field',
 	},
 	phone_no_country: {
@@ -24,15 +24,15 @@ const PARTS = {
 		fix: 'Add the area code, or write the number with its country code',
 	},
 	phone_not_possible: {
-		what: 'The phone number has the wrong length, an unknown country code, or characters that a number does not have',
+		what: 'The phone number has the wrong length, an unknown country code, or other characters',
 		fix: 'Write it with its country code, digits only',
 	},
 	phone_ambiguous: {
-		what: 'The phone field holds more than one number',
+		what: 'The phone field contains more than one number',
 		fix: 'Keep one number in the mapped field',
 	},
 	phone_spreadsheet: {
-		what: 'A spreadsheet rewrote the phone number as a calculation value, so digits may be lost',
+		what: 'A spreadsheet turned the phone number into a value such as 4.9E+11, so digits may be lost',
 		fix: 'Format the column as text and enter the number again',
 	},
 	row_unreadable: {
@@ -52,7 +52,7 @@ const PARTS = {
 		fix: 'Leave agents, admins, and other users of the system out before this node',
 	},
 	hash_md5: {
-		what: 'The value looks like an MD5 hash, which custom audiences do not take',
+		what: 'The value looks like an MD5 hash, which custom audiences do not accept',
 		fix: 'Send it plain or as SHA-256',
 	},
 };
@@ -69,8 +69,8 @@ export interface FieldResult {
 export type ReasonCode = keyof typeof PARTS;
 
 /**
- * Why a contact, or one field of it, isn't sent: what it is, and how to mend it.
- * The codes appear in outputs that workflows filter on, so they stay; a text never quotes the value.
+ * Why a contact, or one field of it, isn't sent: what it is, and how to fix it.
+ * The codes are in outputs that workflows filter, so they never change; a text never quotes the value.
  */
 export const REASONS_IN_PARTS: Readonly<Record<ReasonCode, { what: string; fix: string }>> = PARTS;
 
