@@ -130,11 +130,10 @@ export class Deadline {
 	 * @throws DeadlineExceeded when time is up; the cancel signal's reason; what the work throws otherwise
 	 */
 	async enforce<T>(work: Promise<T>): Promise<T> {
-		const { cancelSignal } = this.limits;
-		return await untilAborted(work, this.signal).finally(() => {
-			// Work that heeds the signal may end first, with an error of its own.
-			cancelSignal?.throwIfAborted();
-			if (this.timer.aborted) throw new DeadlineExceeded();
+		return await untilAborted(work, this.signal).catch(async (error: unknown) => {
+			// Work that heeds the signal may fail first, with an error of its own.
+			this.limits.cancelSignal?.throwIfAborted();
+			return await Promise.reject(this.timer.aborted ? new DeadlineExceeded() : error);
 		});
 	}
 }
