@@ -42,7 +42,7 @@ export const part: Part = async (stage, report) => {
 	const people = (count: number) =>
 		Array.from({ length: count }, (_, n) => `Person ${n};person${n}@example.com`);
 
-	await report.step('a file goes to the audience, and its refused rows come back', async () => {
+	await report.step('a file is sent to the audience, and its invalid rows come back', async () => {
 		simulator.reset();
 		const rows = [
 			'Name;E-Mail',
@@ -54,7 +54,7 @@ export const part: Part = async (stage, report) => {
 		assert.match(html, /Contacts sent/);
 		assert.match(html, /602 contacts received\. Sent: 600\..* Duplicates: 1\. Not sent: 1\./);
 		const [file] = filesOf(html);
-		assert.equal(file?.fileName, 'refused.csv');
+		assert.equal(file?.fileName, 'invalid.csv');
 		assert.match(file.text, /Nobody;not an address;email_invalid/);
 		assert.deepEqual(
 			simulator.uploads.map(({ users, complete, mixed }) => [users.length, complete, mixed]),

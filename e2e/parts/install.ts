@@ -44,10 +44,10 @@ export const part: Part = async (stage, report) => {
 		const response = await sendList();
 		assert.equal(response.status, 200);
 		const [summary] = (await response.json()) as Array<Record<string, unknown>>;
-		const { received, submitted, refused, closed } = summary ?? {};
+		const { received, submitted, invalid, complete } = summary ?? {};
 		assert.deepEqual(
-			{ received, submitted, refused, closed },
-			{ received: COUNT, submitted: COUNT - 3, refused: 3, closed: true },
+			{ received, submitted, invalid, complete },
+			{ received: COUNT, submitted: COUNT - 3, invalid: 3, complete: true },
 		);
 		assert.equal(simulator.uploads.length, 1);
 		const [submission] = simulator.uploads;

@@ -39,7 +39,7 @@ export const part: Part = async (stage, report) => {
 		assert.equal(new Set(upload?.users.map(({ Email }) => Email)).size, valid);
 		assert.equal(execution.output('Contacts Not Sent').length, list.length - valid);
 		assert.deepEqual(execution.output('Totals'), [
-			{ count_received: pages, sum_submitted: valid, sum_duplicates: 0, sum_refused: 0 },
+			{ count_received: pages, sum_submitted: valid, sum_duplicates: 0, sum_invalid: 0 },
 		]);
 	}
 

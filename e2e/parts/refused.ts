@@ -66,12 +66,12 @@ function assertAdded(body: string): void {
 		submitted = 0,
 		collected = 0,
 		duplicates,
-		refused,
+		invalid,
 		failed,
 		held,
 	} = summary ?? {};
-	const others = { duplicates: 0, refused: 0, failed: 0, held: 0 };
+	const others = { duplicates: 0, invalid: 0, failed: 0, held: 0 };
 	assert.equal(received, 1, body);
 	assert.equal(submitted + collected, 1, body);
-	assert.deepEqual({ duplicates, refused, failed, held }, others);
+	assert.deepEqual({ duplicates, invalid, failed, held }, others);
 }

@@ -13,29 +13,32 @@ export const part: Part = async (stage, report) => {
 	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
 	const choice = { credential, custSpaceId, pageId, adAccountId, customAudienceId };
 
-	await report.step("a CRM's list goes to the audience, refused contacts leave aside", async () => {
-		simulator.reset();
-		outside.contacts = [...contacts(1200), unusable(90_001), unusable(90_002)];
-		const id = await rest.createWorkflow(shipped('crm-list-to-audience.json', choice));
-		const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
-		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
-		const [{ received, submitted, refused, closed } = {}] =
-			execution.output('Add Users to Audience');
-		assert.deepEqual(
-			{ received, submitted, refused, closed },
-			{ received: 1202, submitted: 1200, refused: 2, closed: true },
-		);
-		assert.deepEqual(
-			execution
-				.output('Contacts Not Sent')
-				.map(({ name, status, reason }) => [name, status, reason]),
-			[90_001, 90_002].map((n) => [`Contact ${n}`, 'refused', 'email_invalid']),
-		);
-		assert.deepEqual(
-			simulator.uploads.map(({ users, complete, mixed }) => [users.length, complete, mixed]),
-			[[1200, true, false]],
-		);
-	});
+	await report.step(
+		"a CRM's list is sent to the audience, invalid contacts are returned",
+		async () => {
+			simulator.reset();
+			outside.contacts = [...contacts(1200), unusable(90_001), unusable(90_002)];
+			const id = await rest.createWorkflow(shipped('crm-list-to-audience.json', choice));
+			const execution = await rest.finished(await rest.run(id, MANUAL_TRIGGER));
+			assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
+			const [{ received, submitted, invalid, complete } = {}] =
+				execution.output('Add Users to Audience');
+			assert.deepEqual(
+				{ received, submitted, invalid, complete },
+				{ received: 1202, submitted: 1200, invalid: 2, complete: true },
+			);
+			assert.deepEqual(
+				execution
+					.output('Contacts Not Sent')
+					.map(({ name, status, reason }) => [name, status, reason]),
+				[90_001, 90_002].map((n) => [`Contact ${n}`, 'invalid', 'email_invalid']),
+			);
+			assert.deepEqual(
+				simulator.uploads.map(({ users, complete, mixed }) => [users.length, complete, mixed]),
+				[[1200, true, false]],
+			);
+		},
+	);
 
 	const createAndFill = async (account: string, matching: Matching) => {
 		simulator.reset();

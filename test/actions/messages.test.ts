@@ -280,7 +280,13 @@ test('an upload that could not be planned has its reason alone', () => {
 });
 
 describe('the hints beside the output', () => {
-	const collecting = { waiting: 1, sentFromTable: 0, toppedUp: 0, next: '1 of 500 collected' };
+	const collecting = {
+		waiting: 1,
+		sentFromTable: 0,
+		toppedUp: 0,
+		keptForTopUp: 0,
+		next: '1 of 500 collected',
+	};
 	const hints = (
 		facts: Partial<Facts>,
 		{ batches = [] as BatchResult[], isManual = false } = {},
@@ -395,7 +401,7 @@ describe('why nothing of an upload is sent', () => {
 		const ledger = new Ledger();
 		ledger.receive(items.length);
 		for (let ref = 1; ref <= invalid; ref++) {
-			ledger.record(ref, { status: 'refused', reason: 'email_invalid' });
+			ledger.record(ref, { status: 'invalid', reason: 'email_invalid' });
 		}
 		const source = itemSource(items, () => ({}), false);
 		const reason: Blocker = { code: 'invalid_users', invalid };

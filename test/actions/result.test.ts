@@ -25,18 +25,26 @@ test.each([
 
 test.each<[string, IDataObject[], object]>([
 	['nothing', [{}, { name: 'x' }], {}],
-	['a summary', [{ submitted: 3, tokenTotal: 5 }], { submitted: 3, before: 5 }],
+	['a summary', [{ submitted: 3, tokenTotalBefore: 5 }], { submitted: 3, before: 5 }],
 	['a summary without the number before', [{ submitted: '3' }], { submitted: 3 }],
 	[
 		'summaries of several runs, of which the first noted the number before',
 		[
-			{ submitted: 3, tokenTotal: 0 },
-			{ submitted: 4, tokenTotal: 9 },
+			{ submitted: 3, tokenTotalBefore: 0 },
+			{ submitted: 4, tokenTotalBefore: 9 },
 		],
 		{ submitted: 7, before: 0 },
 	],
 	[
-		'what went from the table too',
+		'how many were collected',
+		[
+			{ submitted: 0, collected: 2 },
+			{ submitted: 0, collected: 3 },
+		],
+		{ submitted: 0, collected: 5 },
+	],
+	[
+		'what was sent from the table too',
 		[{ submitted: 3, collecting: { sentFromTable: 4 } }],
 		{ submitted: 7 },
 	],
@@ -45,7 +53,7 @@ test.each<[string, IDataObject[], object]>([
 		[
 			{ submitted: 1, customAudienceId: '42' },
 			{ submitted: 2, customAudienceId: 42 },
-			{ submitted: 4, customAudienceId: '43', tokenTotal: 9 },
+			{ submitted: 4, customAudienceId: '43', tokenTotalBefore: 9 },
 		],
 		{ submitted: 3 },
 	],
@@ -53,7 +61,7 @@ test.each<[string, IDataObject[], object]>([
 		'users',
 		[
 			{ customAudience: { status: 'submitted' } },
-			{ customAudience: { status: 'refused' } },
+			{ customAudience: { status: 'invalid' } },
 			{ customAudience: { status: 5 } },
 			{ customAudience: null },
 		],

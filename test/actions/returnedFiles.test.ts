@@ -9,7 +9,7 @@ import { stillClock } from '../engine/stillClock';
 import { TestFile } from '../sources/file/files';
 import { planWith } from './planWith';
 
-const INVALID = { status: 'refused', reason: 'email_invalid' } as const;
+const INVALID = { status: 'invalid', reason: 'email_invalid' } as const;
 
 /** A file that was read, of whose rows (from 0) some are invalid; the others were sent in one batch. */
 async function sent(text: string, invalid: number[], headerRow = true) {
@@ -76,11 +76,11 @@ test('results.csv has a line for each row, however many there are', async () => 
 	const lines = await linesOf('results', ['email', ...emails].join('\n'), [0, 1000]);
 	expect(lines).toHaveLength(2501);
 	expect(lines.slice(0, 3)).toEqual([
-		'row,status,reason,batch,requestId,leftOut',
-		'2,refused,email_invalid,,,',
+		'row,status,reason,batch,requestId,droppedField',
+		'2,invalid,email_invalid,,,',
 		'3,submitted,,1,R-1,',
 	]);
-	expect(lines[1001]).toBe('1002,refused,email_invalid,,,');
+	expect(lines[1001]).toBe('1002,invalid,email_invalid,,,');
 	expect(lines[2500]).toBe('2501,submitted,,1,R-1,');
 });
 

@@ -10,53 +10,58 @@ test.each<[string, Omit<Result, 'settled'>, RegExp]>([
 	[
 		'without a number',
 		{ before: 1, submitted: 1 },
-		/^Alibaba Cloud tells no number .* again later$/,
+		/^Alibaba Cloud returned no number .* again later$/,
 	],
-	['one person, without an upload', { tokenTotal: 1 }, /^1 person can .*\. To learn how many/],
-	['several, without an upload', { tokenTotal: 2 }, /^2 people can .*\. To learn how many/],
+	['one person, without an upload', { tokenTotal: 1 }, /^1 person can .*\. To see how many/],
+	['several, without an upload', { tokenTotal: 2 }, /^2 people can .*\. To see how many/],
 	[
-		'an upload of nobody',
+		'an upload of no one',
 		{ tokenTotal: 2, before: 2, submitted: 0 },
-		/\. Nothing was submitted in/,
+		/\. Nothing was submitted in .*'invalidReasons'/,
+	],
+	[
+		'an upload whose contacts were collected',
+		{ tokenTotal: 2, before: 2, submitted: 0, collected: 1 },
+		/\. Nothing was submitted in .*: 1 contact was collected, and will be sent with others$/,
 	],
 	[
 		'no number before',
 		{ tokenTotal: 2, submitted: 9 },
-		/^2 people can .* of the 9 submitted .* can't/,
+		/^2 people can .* of the 9 submitted .* is unknown/,
 	],
 	[
 		'few, of whom none was matched',
 		{ tokenTotal: 0, before: 0, submitted: 499 },
-		/^Nobody was matched: 499 submitted are few, .* fewer than 100 match\. Matches show .* at least 500 contacts together$/,
+		/^No one was matched: Meta discards .* fewer than 100 matches, and only 499 contacts .*\. Matches appear .* at least 500 contacts together$/,
 	],
 	[
 		'many, of whom none was matched',
 		{ tokenTotal: 0, before: 0, submitted: 500 },
-		/^Nobody was matched: of the 500 submitted none was found, .*withholds\. Matches show .* check that/,
+		/^No one was matched: of 500 submitted contacts, fewer than 100 were found, .*\. Matches appear .* check that/,
 	],
 	[
-		'nobody beyond those of before',
+		'no one beyond those of before',
 		{ tokenTotal: 7, before: 7, submitted: 500 },
-		/^Nobody was matched beyond the 7 who could be messaged before: of .*\. Who was in the audience already is not counted again\. Matches/,
+		/^No one was matched beyond the 7 who could be messaged before: of .*\. People who were in the audience before are not counted again\. Matches/,
 	],
 	[
 		'fewer people than before',
 		{ tokenTotal: 5, before: 7, submitted: 9 },
-		/^Nobody was matched beyond the 7 who could be messaged before, and 2 of those can't be any more: 9 submitted are few/,
+		/^No one was matched beyond the 7 who could be messaged before, and 2 of those no longer can: .* only 9 contacts/,
 	],
 	[
 		'one match',
 		{ tokenTotal: 8, before: 7, submitted: 4 },
-		/^1 of 4 was matched \(25 %\), as usual$/,
+		/^1 of 4 was matched \(25%\), as usual$/,
 	],
 	[
 		'the least usual',
 		{ tokenTotal: 2, before: 0, submitted: 10 },
-		/^2 of 10 were .*20 %\), as usual$/,
+		/^2 of 10 were .*20%\), as usual$/,
 	],
-	['the most usual', { tokenTotal: 7, before: 0, submitted: 10 }, /\(70 %\), as usual$/],
-	['more than usual', { tokenTotal: 71, before: 0, submitted: 100 }, /\(71 %\), more than usual$/],
-	['all of them', { tokenTotal: 9, before: 0, submitted: 9 }, /\(100 %\), more than usual$/],
+	['the most usual', { tokenTotal: 7, before: 0, submitted: 10 }, /\(70%\), as usual$/],
+	['more than usual', { tokenTotal: 71, before: 0, submitted: 100 }, /\(71%\), more than usual$/],
+	['all of them', { tokenTotal: 9, before: 0, submitted: 9 }, /\(100%\), more than usual$/],
 	[
 		'more than all',
 		{ tokenTotal: 9, before: 0, submitted: 8 },
@@ -65,7 +70,7 @@ test.each<[string, Omit<Result, 'settled'>, RegExp]>([
 	[
 		'fewer than usual',
 		{ tokenTotal: 19, before: 0, submitted: 100 },
-		/^19 of 100 were matched \(19 %\), fewer than the usual 20 to 70 %\. Matches show .* check that/,
+		/^19 of 100 were matched \(19%\), fewer than the usual 20–70%\. Matches appear .* check that/,
 	],
 ])('tells what a number means: %s', (_, result, verdict) => {
 	expect(verdictOn({ ...result, settled })).toMatch(verdict);

@@ -18,19 +18,19 @@ export function asItems(
 	contacts: IDataObject[],
 	{ onError, output }: Pick<FaultCase, 'onError' | 'output'>,
 ) {
-	const refused = rowsOf(errorOutput[0]?.binary?.refused?.data);
-	const errors = refused.map(({ reason, advice, ...cells }) => {
+	const invalid = rowsOf(errorOutput[0]?.binary?.invalid?.data);
+	const errors = invalid.map(({ reason, advice, ...cells }) => {
 		const contact = contacts.find((one) =>
 			COLUMNS.every((name) => (one[name] ?? '') === cells[name]),
 		);
 		const status = (errorOutput[0]?.json.details as IDataObject).failed
 			? statusOf(reason)
-			: 'refused';
+			: 'invalid';
 		return { json: { ...contact, error: advice, details: { status } } } as INodeExecutionData;
 	});
 	if (output === 'summary') return { main, errorOutput: errors };
-	const rows = rowsOf(main[0]?.binary?.account?.data).filter(
-		({ status = '' }) => onError !== 'output' || !['refused', 'failed'].includes(status),
+	const rows = rowsOf(main[0]?.binary?.results?.data).filter(
+		({ status = '' }) => onError !== 'output' || !['invalid', 'failed'].includes(status),
 	);
 	return {
 		main: rows.map(({ row, status }) => ({
@@ -43,7 +43,7 @@ export function asItems(
 
 // The one contact that can't be sent has no good email.
 function statusOf(reason = ''): string {
-	return reason === 'email_invalid' ? 'refused' : 'failed';
+	return reason === 'email_invalid' ? 'invalid' : 'failed';
 }
 
 function rowsOf(base64 = ''): Array<Record<string, string>> {

@@ -65,7 +65,7 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 			{
 				submitted: 0,
 				failed: 1,
-				closed: false,
+				complete: false,
 				batches: [{ status: 'failed', code: expect.stringMatching(code), tries: calls }],
 			},
 		]);

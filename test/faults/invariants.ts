@@ -82,10 +82,10 @@ function checkFates(one: Settings, outcome: Outcome, record: ServerRecord, check
 	const { main, errorOutput } = outcome;
 	const expected = SENT.map((user, item) => {
 		if (user !== undefined) return record.acknowledged.has(user) ? 'submitted' : 'failed';
-		return item === 2 ? 'refused' : 'duplicate';
+		return item === 2 ? 'invalid' : 'duplicate';
 	});
 	const leaves = (fate: string) =>
-		one.onError === 'output' && (fate === 'refused' || fate === 'failed');
+		one.onError === 'output' && (fate === 'invalid' || fate === 'failed');
 	const onError = expected.flatMap((fate, item) => (leaves(fate) ? [`${item} ${fate}`] : []));
 	const told = errorOutput.map(({ json }) => {
 		const { error, details, ...input } = json as {
@@ -126,17 +126,17 @@ function checkSummary(
 	check(summary !== undefined && others.length === 0, 'not one summary');
 	if (!summary) return;
 	const count = (fate: string) => expected.filter((one) => one === fate).length;
-	const { received, submitted, duplicates, refused, failed, held, batches, closed } = summary;
-	const figures = [received, submitted, duplicates, refused, failed, held].join();
+	const { received, submitted, duplicates, invalid, failed, held, batches, complete } = summary;
+	const figures = [received, submitted, duplicates, invalid, failed, held].join();
 	const right = [8, count('submitted'), 1, 1, count('failed'), 0].join();
 	check(figures === right, `figures: ${figures} instead of ${right}`);
 	const accepted = batches.filter(({ status }) => status === 'accepted');
 	const total = (some: typeof batches) => some.reduce((sum, { users }) => sum + users, 0);
 	check(total(accepted) === submitted, 'users of accepted batches do not add up to submitted');
 	check(total(batches) === submitted + failed, 'users of batches do not add up');
-	check(closed === flags.some(({ acknowledged }) => acknowledged), `closed: ${closed}`);
+	check(complete === flags.some(({ acknowledged }) => acknowledged), `complete: ${complete}`);
 	check(
-		batches.filter(({ last, status }) => last && status === 'accepted').length === Number(closed),
+		batches.filter(({ last, status }) => last && status === 'accepted').length === Number(complete),
 		'last flags in batches',
 	);
 }

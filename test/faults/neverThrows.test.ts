@@ -58,7 +58,7 @@ test.each(TROUBLE)(
 		expect(sum('received')).toBe(3);
 		expect(sum('submitted')).toBe(submitted);
 		expect(
-			sum('submitted') + sum('duplicates') + sum('refused') + sum('failed') + sum('held'),
+			sum('submitted') + sum('duplicates') + sum('invalid') + sum('failed') + sum('held'),
 		).toBe(3);
 		expect(simulator.uploads.flatMap(({ users }) => users)).toHaveLength(submitted);
 		expect(output.flatMap(({ warnings }) => warnings as string[]).join()).not.toBe('');

@@ -28,12 +28,12 @@ describe('a dry run', () => {
 		expect(calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
 		expect(summary).toMatchObject({
 			held: 5,
-			refused: 1,
+			invalid: 1,
 			submitted: 0,
-			closed: false,
+			complete: false,
 			dryRun: true,
 		});
-		expect(summary.refusals).toEqual({ email_invalid: 1 });
+		expect(summary.invalidReasons).toEqual({ email_invalid: 1 });
 		const { plan } = summary;
 		expect(plan?.batches.map(({ users, last }) => [users, last])).toEqual([
 			[2, false],
@@ -106,15 +106,15 @@ describe('a submission over several runs', () => {
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
 		for (const { summary } of [none, held]) {
 			expect(summary.warnings.join()).toContain('Meta ends the upload 90 minutes after');
-			expect(summary.warnings.join()).toContain('Run once more');
+			expect(summary.warnings.join()).toContain('Run again with at least one valid contact');
 		}
 	});
 
-	it('says so when the page that was to close it is refused as a whole', async () => {
+	it('says so when the page that was to complete it is rejected as a whole', async () => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const { summary } = await run(set, { onError: 'continue' });
-		expect(summary).toMatchObject({ failed: 5, closed: false });
+		expect(summary).toMatchObject({ failed: 5, complete: false });
 		expect(summary.warnings.join()).toContain('The upload is not complete');
 	});
 });
@@ -137,5 +137,5 @@ test('a limit that takes not even one user costs few calls, not one for each use
 	simulator.misbehave(() => true, { kind: 'html', status: 413 });
 	const { summary } = await run({}, { items: people(1000), onError: 'continue' });
 	expect(simulator.attempts.length).toBeLessThan(15);
-	expect(summary).toMatchObject({ received: 1000, failed: 1000, closed: false });
+	expect(summary).toMatchObject({ received: 1000, failed: 1000, complete: false });
 });

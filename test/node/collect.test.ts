@@ -50,11 +50,11 @@ function storeMeanwhile(count: number, first: number): void {
 }
 
 /** Has contacts stored while the first batch is sent, and refuses the batches (from 1) that are named. */
-function whileSending(count: number, refused: number[] = []): void {
+function whileSending(count: number, rejected: number[] = []): void {
 	simulator.misbehave(
 		(call) => {
 			if (call === 1) storeMeanwhile(count, 100);
-			return refused.includes(call);
+			return rejected.includes(call);
 		},
 		{ kind: 'businessError', code: 'Audience.NotReady' },
 		'AddCustomAudienceUser',
@@ -73,7 +73,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			collected: 1,
 			failed: 0,
 			held: 0,
-			closed: false,
+			complete: false,
 			batches: [],
 			warnings: [],
 			collecting: {
@@ -89,7 +89,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ waiting: 1 });
 	});
 
-	it('sends all when there are enough, as one submission that is closed', async () => {
+	it('sends all when there are enough, as one complete upload', async () => {
 		for (let n = 1; n < 5; n++) await addUsers(people(1, n), { collectUntil: 5 });
 		const run = await addUsers(people(1, 5), { collectUntil: 5, output: 'users' });
 		expect(run.output[0]).toMatchObject({
@@ -115,7 +115,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			submitted: 1,
 			collected: 0,
 			duplicates: 1,
-			refused: 1,
+			invalid: 1,
 			collecting: { waiting: 0, sentFromTable: 4, toppedUp: 0, next: '0 of 5 collected' },
 		});
 	});
@@ -244,7 +244,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		list.mockRestore();
 	});
 
-	it('says how to try the connection when it is run by hand', async () => {
+	it('says how to check the connection in a manual run', async () => {
 		const { hints, output } = await addUsers(people(1), {}, { mode: 'manual' });
 		const { next } = output[0]?.collecting as IDataObject;
 		const message = `${String(next)}. To check the connection, turn on 'Dry Run'`;
@@ -255,12 +255,13 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);
 		const known = await addUsers(people(1), { collectUntil: 5 });
-		expect(known.hints.map((hint) => hint.message)).toEqual(['0 of 5 collected']);
+		expect(known.hints).toEqual([]);
+		expect(known.output[0]).not.toHaveProperty('collecting');
 	});
 
 	it('says so where none of the contacts can be stored', async () => {
 		const run = await addUsers([{ email: 'nobody' }]);
-		expect(summaryOf(run)).toMatchObject({ refused: 1, collected: 0 });
+		expect(summaryOf(run)).toMatchObject({ invalid: 1, collected: 0 });
 		expect(String(summaryOf(run)?.warnings)).toContain('none of the contacts can be sent');
 	});
 
@@ -395,7 +396,7 @@ describe('when the API refuses', () => {
 		expect(byStatus()).toEqual({ waiting: 123 });
 	});
 
-	it('nothing more is sent after a refused batch, however many wait (On Error: stop)', async () => {
+	it('nothing more is sent after a rejected batch, however many wait (On Error: stop)', async () => {
 		simulator.reset();
 		await addUsers(people(60), { collectUntil: 1000 });
 		await addUsers(people(60, 61), { collectUntil: 1000 });
@@ -572,8 +573,8 @@ describe("'Send Collected Users'", () => {
 		await addUsers(people(2, 10), {}, { set: { ...ALL_IDS, ...other } });
 		const run = await send({ audiences: 'all', force: true });
 		expect(run.output).toMatchObject([
-			{ received: 3, submitted: 3, collected: 0, closed: true, collecting: { sentFromTable: 3 } },
-			{ received: 2, submitted: 2, collected: 0, closed: true, collecting: { sentFromTable: 2 } },
+			{ received: 3, submitted: 3, collected: 0, complete: true, collecting: { sentFromTable: 3 } },
+			{ received: 2, submitted: 2, collected: 0, complete: true, collecting: { sentFromTable: 2 } },
 		]);
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([3, 2]);
 		expect(byStatus()).toEqual({ sent: 5 });

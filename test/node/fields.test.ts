@@ -66,7 +66,7 @@ describe('the summary tells where contacts had their fields', () => {
 			'4915112345670',
 		]);
 		expect(summary.fields).toEqual({ email: 'data.email', phone: 'phone' });
-		expect(summary.leftOut).toEqual({ phone_not_possible: 2 });
+		expect(summary.droppedFields).toEqual({ phone_not_possible: 2 });
 	});
 
 	it("as they are given with 'Map Each Field'", async () => {
@@ -79,7 +79,7 @@ describe('the summary tells where contacts had their fields', () => {
 it('names the fields of the first item where none holds an email or a phone', async () => {
 	const contacts = [{ Kontakt: 'mary@example.com', id: 7, body: { Nummer: '0171 3920000' } }];
 	const { summary } = await summaryOf(contacts);
-	expect(summary).toMatchObject({ refusals: { no_email_or_phone: 1 }, fields: {} });
+	expect(summary).toMatchObject({ invalidReasons: { no_email_or_phone: 1 }, fields: {} });
 	const warnings = (summary.warnings as string[]).join();
 	expect(warnings).toContain(
 		"the first item has 'Kontakt', 'id', 'body.Nummer'. Set 'Mapping Mode' to Map Each Field Below",
@@ -109,13 +109,13 @@ it('says so where the first item has no field at all', async () => {
 	);
 });
 
-it('warns of a column that is mostly refused, with the reason', async () => {
+it('warns of a column that is mostly invalid, with the reason', async () => {
 	const contacts = Array.from({ length: 12 }, (_, index) => ({
 		email: `mary${index}@example.com`,
 		Mobilnummer: mobile(index),
 	}));
 	const { summary } = await summaryOf(contacts);
-	expect(summary.leftOut).toEqual({ phone_no_country: 12 });
+	expect(summary.droppedFields).toEqual({ phone_no_country: 12 });
 	expect((summary.warnings as string[]).join()).toMatch(
 		/12 of 12 values in the phone field 'Mobilnummer' are invalid, 12 of them as phone_no_country\. .+'Default Country'/,
 	);

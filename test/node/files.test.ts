@@ -38,10 +38,10 @@ describe('a file of contacts', () => {
 			received: 5,
 			submitted: 2,
 			duplicates: 1,
-			refused: 2,
-			refusals: { email_invalid: 1, no_email_or_phone: 1 },
-			leftOut: { email_invalid: 1 },
-			closed: true,
+			invalid: 2,
+			invalidReasons: { email_invalid: 1, no_email_or_phone: 1 },
+			droppedFields: { email_invalid: 1 },
+			complete: true,
 		});
 		expect(calls[0]?.users).toEqual([
 			{ Email: 'ada@example.com', Phone: '447700900123' },
@@ -50,17 +50,17 @@ describe('a file of contacts', () => {
 		expect(files).toEqual([]);
 	});
 
-	it("gives one item with the account of all rows and the refused ones with 'Users' output", async () => {
+	it('returns one item with the results of all rows and the invalid ones with one item per contact', async () => {
 		const result = await run({ text: MIXED, set: { output: 'users' } });
 		expect(result.output).toHaveLength(1);
 		expect(result.output?.[0]).toMatchObject({ received: 5, submitted: 2 });
 		const requestId = (result.output?.[0]?.batches as Array<{ requestId: string }>)[0]?.requestId;
 		expect(textOf(result, 'results')).toEqual([
 			[
-				'\ufeffrow,status,reason,batch,requestId,leftOut',
+				'\ufeffrow,status,reason,batch,requestId,droppedField',
 				`2,submitted,,1,${requestId},`,
-				'3,refused,email_invalid,,,',
-				'4,refused,no_email_or_phone,,,',
+				'3,invalid,email_invalid,,,',
+				'4,invalid,no_email_or_phone,,,',
 				'5,duplicate,,,,',
 				`6,submitted,,1,${requestId},email_invalid`,
 				'',
@@ -74,13 +74,13 @@ describe('a file of contacts', () => {
 		]);
 	});
 
-	it('gives the refused rows by the error output, whatever the output', async () => {
+	it('returns the invalid rows in the error output, whatever the output', async () => {
 		for (const output of ['summary', 'users']) {
 			const result = await run({ text: MIXED, set: { output }, onError: 'output' });
 			expect(result.errorOutput).toEqual([
 				{
 					error: expect.stringContaining('2 rows of the file were not sent'),
-					details: { status: 'refused', refused: 2, failed: 0 },
+					details: { status: 'invalid' },
 				},
 			]);
 			expect(result.files?.map((file) => [file.output, file.name])).toEqual([
@@ -90,11 +90,11 @@ describe('a file of contacts', () => {
 		}
 	});
 
-	it('takes the refused rows again, when they are mended', async () => {
+	it('accepts the invalid rows again when they are fixed', async () => {
 		const [invalid = ''] = textOf(await run({ text: MIXED, set: { output: 'users' } }), 'invalid');
-		const mended = invalid.replace('not an address', 'byron@example.com');
-		const result = await run({ text: mended, set: { output: 'users' } });
-		expect(result.output?.[0]).toMatchObject({ received: 2, submitted: 1, refused: 1 });
+		const fixed = invalid.replace('not an address', 'byron@example.com');
+		const result = await run({ text: fixed, set: { output: 'users' } });
+		expect(result.output?.[0]).toMatchObject({ received: 2, submitted: 1, invalid: 1 });
 		expect(textOf(result, 'invalid')[0]).toMatch(
 			/^\ufeffName;E-Mail;Mobile;Country;reason;advice\r\nCarl;;;;no_email_or_phone;[^;]*\r\n$/,
 		);
@@ -117,9 +117,9 @@ describe('a file of contacts', () => {
 	});
 
 	it('gives back by the error output the rows of a batch that was not accepted', async () => {
-		for (const [batchSize, failed, words] of [
-			[10, 2, /^2 rows of the file were not sent\. Correct the rows of the returned file/],
-			[11, 1, /^1 row of the file was not sent\. Correct/],
+		for (const [batchSize, words] of [
+			[10, /^2 rows of the file were not sent\. Correct the rows of the returned file/],
+			[11, /^1 row of the file was not sent\. Correct/],
 		] as const) {
 			const people = Array.from({ length: 12 }, (_, id) => `p${id}@example.com`);
 			simulator.reset();
@@ -127,7 +127,7 @@ describe('a file of contacts', () => {
 			const text = ['email', ...people].join('\n');
 			const result = await run({ text, set: { batchSize }, onError: 'output' });
 			expect(result.errorOutput).toEqual([
-				{ error: expect.stringMatching(words), details: { status: 'failed', refused: 0, failed } },
+				{ error: expect.stringMatching(words), details: { status: 'failed' } },
 			]);
 		}
 	});
@@ -146,7 +146,7 @@ describe('a file of contacts', () => {
 		});
 	});
 
-	it('gives back what was refused and what was not accepted together', async () => {
+	it('returns invalid and failed rows together', async () => {
 		simulator.misbehave(1, { kind: 'businessError', code: 'AudienceFull' });
 		const text = 'email\na@example.com\nnobody\n';
 		const result = await run({ text, set: { output: 'users' }, onError: 'continue' });
@@ -314,7 +314,7 @@ describe('a file that cannot be read', () => {
 		expect(result.errorOutput).toEqual([
 			{
 				error: expect.stringMatching(/row 9002 never ends\. /),
-				details: { status: 'failed', refused: 0, failed, code: 'file_open_quote' },
+				details: { status: 'failed', code: 'file_open_quote' },
 			},
 		]);
 		expect(textOf(result, 'invalid')[0]?.trimEnd().split('\r\n')).toHaveLength(Number(failed) + 1);
@@ -328,7 +328,7 @@ describe('a file that cannot be read', () => {
 		expect(output?.[0]).toMatchObject({
 			received: 3,
 			submitted: 2,
-			refused: 1,
+			invalid: 1,
 			warnings: expect.arrayContaining([expect.stringContaining('row 4 never ends')]),
 		});
 	});
@@ -449,7 +449,7 @@ describe('a row that cannot be read', () => {
 		const text = 'id,name,email\n1,"Ann,ann@example.com\n2,Bob,bob@example.com\n';
 		const result = await run({ text, set: { output: 'users', skipUnreadable: true } });
 		expect(result.output[0]).toMatchObject({ submitted: 1 });
-		expect(textOf(result, 'results')[0]).toContain('2,refused,row_unreadable,,,\r\n');
+		expect(textOf(result, 'results')[0]).toContain('2,invalid,row_unreadable,,,\r\n');
 		expect(textOf(result, 'invalid')[0]).toMatch(/row_unreadable,.*quot/);
 	});
 

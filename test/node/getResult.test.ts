@@ -28,7 +28,7 @@ async function upload(count: number): Promise<IDataObject> {
 	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
 	const set = { custSpaceId, pageId, adAccountId, customAudienceId };
 	const { output } = await runNode({ simulator, items: contacts, clock, set });
-	return { tokenTotal: BEFORE, ...output?.[0] };
+	return { tokenTotalBefore: BEFORE, ...output?.[0] };
 }
 
 async function getResult(more: Partial<NodeRun> = {}, parameters: INodeParameters = {}) {
@@ -62,22 +62,22 @@ describe('Custom Audience: Get Result', () => {
 			customAudienceId: KNOWN.customAudienceId,
 			customAudienceName: 'Newsletter readers',
 			tokenTotal: BEFORE + 128,
-			before: BEFORE,
+			tokenTotalBefore: BEFORE,
 			grown: 128,
 			submitted: 640,
 			matchRate: 0.2,
-			verdict: '128 of 640 were matched (20 %), as usual',
+			verdict: '128 of 640 were matched (20%), as usual',
 		});
 		expect(syncs().map(({ query }) => query.CustomAudienceId)).toEqual([KNOWN.customAudienceId]);
 	});
 
 	it.each([
-		[0, 640, 0, /^Nobody was matched.*check that phone numbers carry their country code/],
-		[0.1, 2000, 200, /^200 of 2000 were matched \(10 %\), fewer than the usual.*check/],
-		[0.7, 640, 448, /^448 of 640 were matched \(70 %\), as usual$/],
-		[1, 640, 640, /^640 of 640 were matched \(100 %\), more than usual$/],
+		[0, 640, 0, /^No one was matched.*check that phone numbers have their country code/],
+		[0.1, 2000, 200, /^200 of 2000 were matched \(10%\), fewer than the usual.*check/],
+		[0.7, 640, 448, /^448 of 640 were matched \(70%\), as usual$/],
+		[1, 640, 640, /^640 of 640 were matched \(100%\), more than usual$/],
 		// 28 of 40 match, and Meta keeps their tokens to itself.
-		[0.7, 40, 0, /^Nobody was matched.*40 submitted are few.*at least 500/],
+		[0.7, 40, 0, /^No one was matched.*only 40 contacts.*at least 500/],
 	])(
 		'of a match rate of %p and %p users says what a person acts on',
 		async (rate, count, grown, verdict) => {
@@ -118,7 +118,7 @@ describe('Custom Audience: Get Result', () => {
 		await start();
 		await expect(resultOf([{}], { waitUpTo: 1440 })).resolves.toMatchObject({
 			tokenTotal: BEFORE,
-			before: null,
+			tokenTotalBefore: null,
 			grown: null,
 			submitted: null,
 			matchRate: null,
@@ -127,11 +127,11 @@ describe('Custom Audience: Get Result', () => {
 	});
 
 	it.each([
-		['nobody noted the number before', { submitted: 640 }, /could not note the number before/],
-		['nothing was submitted', { submitted: 0, tokenTotal: 10 }, /Nothing was submitted/],
+		['the number before is unknown', { submitted: 640 }, /no number from before the upload/],
+		['nothing was submitted', { submitted: 0, tokenTotalBefore: 10 }, /Nothing was submitted/],
 		[
 			'the summary is of another audience',
-			{ submitted: 640, tokenTotal: 1, customAudienceId: '1' },
+			{ submitted: 640, tokenTotalBefore: 1, customAudienceId: '1' },
 			/connect the summary/,
 		],
 	])('claims no rate when %s', async (_, summary, verdict) => {
@@ -146,8 +146,8 @@ describe('Custom Audience: Get Result', () => {
 		await start({ matching: { rate: 0.5 } });
 		const { submitted } = await upload(400);
 		const pages = [
-			{ submitted: 150, tokenTotal: BEFORE },
-			{ submitted: 250, tokenTotal: BEFORE },
+			{ submitted: 150, tokenTotalBefore: BEFORE },
+			{ submitted: 250, tokenTotalBefore: BEFORE },
 		];
 		const { items } = await getResult({ items: pages });
 		expect(items).toEqual([
@@ -156,7 +156,7 @@ describe('Custom Audience: Get Result', () => {
 				pairedItem: [{ item: 0 }, { item: 1 }],
 			},
 		]);
-		const users = ['submitted', 'refused', 'submitted'].map((status) => ({
+		const users = ['submitted', 'invalid', 'submitted'].map((status) => ({
 			customAudience: { status },
 		}));
 		await expect(resultOf(users)).resolves.toMatchObject({ submitted: 2 });
@@ -194,10 +194,10 @@ describe('Custom Audience: Get Result', () => {
 			/'Custom Audience' is empty/,
 		],
 		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
-		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' is not usable/],
-		["'Wait Up To' is blank", { waitUpTo: '={{ " " }}' }, /'Wait Up To' is not usable/],
+		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' must be/],
+		["'Wait Up To' is blank", { waitUpTo: '={{ " " }}' }, /'Wait Up To' must be/],
 		["'Wait Up To' is too long", { waitUpTo: 1441 }, /a number of minutes from 0 to 1440$/],
-		["'Wait Up To' is negative", { waitUpTo: -1 }, /'Wait Up To' is not usable/],
+		["'Wait Up To' is negative", { waitUpTo: -1 }, /'Wait Up To' must be/],
 	])('says so when %s, for each item by On Error', async (_, parameters, message) => {
 		await start();
 		const { error } = await getResult({}, parameters);

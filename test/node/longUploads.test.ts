@@ -34,7 +34,7 @@ const accepted = () => simulator.attempts.filter(({ code }) => code === 'OK');
 describe('an upload of more than 90 minutes', () => {
 	it('continues as a separate upload, and the summary says so', async () => {
 		const summary = await slowly(12);
-		expect(summary).toMatchObject({ received: 1200, submitted: 1200, failed: 0, closed: true });
+		expect(summary).toMatchObject({ received: 1200, submitted: 1200, failed: 0, complete: true });
 		const calls = accepted().map(({ query, at, users }) => ({
 			total: query.EstimatedNumTotal,
 			last: query.BatchLastFlag,

@@ -34,7 +34,7 @@ async function without<T>(name: keyof ExecuteContext, work: () => Promise<T>): P
 
 test('an n8n that can not tell a tool call sends as any other', async () => {
 	const { output } = await without('isToolExecution', run);
-	expect(output).toMatchObject([{ submitted: 1, closed: true }]);
+	expect(output).toMatchObject([{ submitted: 1, complete: true }]);
 });
 
 test('an n8n that lacks what the node needs is told that it is too old, before any call', async () => {
@@ -68,11 +68,11 @@ test('an n8n that is older still can read the node and its credential', () => {
 test('an item for the error output is told by its own error too, which leaves its JSON alone', () => {
 	const [item] = toItems({
 		rows: [],
-		errors: [{ error: 'Not sent', details: { status: 'refused' }, from: 0 }],
+		errors: [{ error: 'Not sent', details: { status: 'invalid' }, from: 0 }],
 	}) as [INodeExecutionData];
 	expect(item.error).toEqual({ message: 'Not sent' });
 	expect({ ...item }).toEqual({
-		json: { error: 'Not sent', details: { status: 'refused' } },
+		json: { error: 'Not sent', details: { status: 'invalid' } },
 		pairedItem: { item: 0 },
 	});
 });

@@ -80,7 +80,7 @@ describe('what comes out is the contract', () => {
 		expect(output).toMatchObject([{ inputError: 'from the CRM' }, { error: 0 }]);
 	});
 
-	it('keeps it from that also where another audience refused its contacts', async () => {
+	it('keeps it from that also where another audience rejected its contacts', async () => {
 		const contacts = ['111', '222'].map((audience) => ({
 			email: 'ann@example.com',
 			error: 'from the CRM',
@@ -100,20 +100,16 @@ describe('what comes out is the contract', () => {
 	});
 });
 
-function expectedItem(
-	item: Record<string, unknown>,
-	one: { ids?: Record<string, string>; road: string },
-) {
+function expectedItem(item: Record<string, unknown>, one: { ids?: Record<string, string> }) {
 	const isSummary = 'received' in item;
 	const ids = isSummary ? { ...contract.ids, ...one.ids } : {};
-	const refusals = Object.keys(item.refusals ?? {}) as Array<keyof typeof REASONS>;
-	const advice = Object.fromEntries(refusals.map((reason) => [reason, REASONS[reason]]));
+	const invalidReasons = Object.keys(item.invalidReasons ?? {}) as Array<keyof typeof REASONS>;
+	const advice = Object.fromEntries(invalidReasons.map((reason) => [reason, REASONS[reason]]));
 	const error = typeof item.error === 'string' && item.error.startsWith('@');
 	return {
 		...ids,
 		...item,
 		...(isSummary && { advice, fields: item.fields ?? { email: 'email', phone: 'phone' } }),
-		...('usersSentIn' in item && { usersSentIn: one.road }),
 		...(error && { error: REASONS[String(item.error).slice(1) as keyof typeof REASONS] }),
 	};
 }

@@ -34,7 +34,7 @@ describe('the summary', () => {
 		].map((key) => keys.indexOf(key));
 		expect(received).toBe(0);
 		expect(warnings).toBeLessThan(id as number);
-		expect(keys.indexOf('refusals')).toBeLessThan(id as number);
+		expect(keys.indexOf('invalidReasons')).toBeLessThan(id as number);
 		expect(keys.indexOf('held')).toBeLessThan(warnings as number);
 		expect(batches).toBe(keys.length - 1);
 	});
@@ -42,11 +42,11 @@ describe('the summary', () => {
 	it('carries the advice on each reason beside its count', async () => {
 		const { output } = await run([{ email: 'nobody' }, { phone: '12' }, ...people(120)]);
 		expect(output?.[0]).toMatchObject({
-			refusals: { email_invalid: 1 },
+			invalidReasons: { email_invalid: 1 },
 			advice: { email_invalid: REASONS.email_invalid },
 		});
-		const { refusals, advice } = output?.[0] as Record<string, object>;
-		expect(Object.keys(advice ?? {})).toEqual(Object.keys(refusals ?? {}));
+		const { invalidReasons, advice } = output?.[0] as Record<string, object>;
+		expect(Object.keys(advice ?? {})).toEqual(Object.keys(invalidReasons ?? {}));
 	});
 
 	it.each([
@@ -97,7 +97,7 @@ describe('warnings never say what another denies', () => {
 		const warnings = await warningsOf(people(20), { onError: 'continue' });
 		expect(warnings.join()).toMatch(/1 batch was rejected/);
 		expect(warnings.join()).not.toMatch(LOST);
-		expect(warnings.join()).not.toMatch(/not closed/);
+		expect(warnings.join()).not.toMatch(/not complete/);
 	});
 
 	it('a submission whose last answer was lost is not called open as well', async () => {
@@ -105,7 +105,7 @@ describe('warnings never say what another denies', () => {
 		const set = { batchSize: 60, maxTries: 1 };
 		const warnings = await warningsOf(people(120), { set, onError: 'continue' });
 		expect(warnings.join()).toMatch(/A response to the last request was lost/);
-		expect(warnings.join()).not.toMatch(/is not closed/);
+		expect(warnings.join()).not.toMatch(/is not complete/);
 	});
 
 	it('what could not be begun is not called open as well', async () => {

@@ -207,7 +207,7 @@ describe("'Send Collected Users'", () => {
 		const options = { force: true, batchSize: 1 };
 		const parameters = { customAudienceId: byId('111'), ...options };
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
-		expect(output[0]).toMatchObject({ submitted: 1, collected: 2, closed: false });
+		expect(output[0]).toMatchObject({ submitted: 1, collected: 2, complete: false });
 		expect(String(output[0]?.warnings)).toContain('The upload is not complete');
 	});
 

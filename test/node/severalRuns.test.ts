@@ -33,7 +33,7 @@ describe('a submission over several runs', () => {
 		expect(await page({ lastBatch: 'more' })).toMatch(OVER);
 	});
 
-	it('that was closed is not gone on with', async () => {
+	it('that is complete is not continued', async () => {
 		await page({ lastBatch: 'set', isLastBatch: true });
 		await clock.sleep(91 * MINUTE);
 		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);

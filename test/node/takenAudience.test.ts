@@ -96,7 +96,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 		expect(simulator.attempts).toHaveLength(1);
 		expect(output[0]).toMatchObject({
 			submitted: count / 2,
-			closed: false,
+			complete: false,
 			batches: [{ status: 'accepted' }, { code: 'another_sender', tries: 0 }],
 		});
 	});

@@ -39,12 +39,11 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(summary).toMatchObject({
 			submitted: 300,
 			failed: 0,
-			closed: true,
-			usersSentIn: 'query',
+			complete: true,
 		});
 		expect(uploaded()).toBe(300);
-		const [refused, ...others] = result.calls;
-		expect(refused).toMatchObject({ code: 'MissingUsers', users: [] });
+		const [rejected, ...others] = result.calls;
+		expect(rejected).toMatchObject({ code: 'MissingUsers', users: [] });
 		expect(others.length).toBeGreaterThan(4);
 		expect(others.every(({ code, users }) => code === 'OK' && users.length > 0)).toBe(true);
 		expect(others.map(({ query }) => query.BatchLastFlag)).toEqual(
@@ -63,7 +62,7 @@ describe('a gateway that reads users in the query alone', () => {
 		await gateway();
 		await run(120);
 		simulator.reset();
-		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, usersSentIn: 'query' });
+		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120 });
 		expect(codes()).not.toContain('MissingUsers');
 	});
 
@@ -86,7 +85,7 @@ describe('a gateway that reads users in the query alone', () => {
 
 	it('with a smaller limit gets calls of half the size, and the limit is remembered', async () => {
 		await gateway({ maxUrlBytes: 2000 });
-		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, closed: true });
+		expect(summaryOf(await run(120))).toMatchObject({ submitted: 120, complete: true });
 		expect(codes().filter((code) => code === 414)).toHaveLength(2);
 		expect(simulator.uploads).toMatchObject([{ complete: true, mixed: false }]);
 		simulator.reset();
@@ -105,7 +104,7 @@ describe('a gateway that reads users in the query alone', () => {
 	it('is not asked with a body when the person chose Query, and nothing is warned of', async () => {
 		await gateway();
 		const summary = summaryOf(await run(600, { sendUsersIn: 'query' }));
-		expect(summary).toMatchObject({ submitted: 600, usersSentIn: 'query', warnings: [] });
+		expect(summary).toMatchObject({ submitted: 600, warnings: [] });
 		expect(simulator.attempts.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
 	});
 
@@ -126,13 +125,13 @@ describe('a gateway that reads users in the query alone', () => {
 		);
 	});
 
-	it('is closed again with a batch that fits its URL when the last one is refused', async () => {
+	it('is completed with a batch that fits its URL when the last one is rejected', async () => {
 		await gateway();
 		await run(120);
 		simulator.reset();
 		simulator.misbehave(3, { kind: 'businessError', code: 'Audience.NotReady' });
 		const summary = summaryOf(await run(90, { batchSize: 30 }, { onError: 'continue' }));
-		expect(summary).toMatchObject({ submitted: 60, failed: 30, closed: true });
+		expect(summary).toMatchObject({ submitted: 60, failed: 30, complete: true });
 		expect(simulator.attempts.at(-1)?.query.BatchLastFlag).toBe('true');
 	});
 
@@ -159,7 +158,7 @@ it('a gateway that sees users nowhere is told of, and the body is tried first ag
 
 it('a gateway that reads the body gets it, in one call', async () => {
 	await gateway({ ignoreBody: false });
-	expect(summaryOf(await run(600))).toMatchObject({ usersSentIn: 'body', warnings: [] });
+	expect(summaryOf(await run(600))).toMatchObject({ warnings: [] });
 	expect(simulator.attempts).toHaveLength(1);
 	expect(simulator.attempts[0]?.url).not.toContain('Users');
 });
@@ -175,7 +174,10 @@ describe('the number of people before the upload', () => {
 
 	it('is noted in the summary, by one call', async () => {
 		await gateway({ ignoreBody: false });
-		expect(summaryOf(await run(120, known))).toMatchObject({ tokenTotal: 10, submitted: 120 });
+		expect(summaryOf(await run(120, known))).toMatchObject({
+			tokenTotalBefore: 10,
+			submitted: 120,
+		});
 		expect(lists()).toHaveLength(1);
 	});
 
@@ -188,7 +190,7 @@ describe('the number of people before the upload', () => {
 		simulator.misbehave(() => true, fault, 'ListCustomAudience');
 		const summary = summaryOf(await run(600, known));
 		expect(summary).toMatchObject({ submitted: 600, warnings: [] });
-		expect(summary).not.toHaveProperty('tokenTotal');
+		expect(summary).not.toHaveProperty('tokenTotalBefore');
 		expect(lists()).toHaveLength(1);
 	});
 
@@ -197,7 +199,7 @@ describe('the number of people before the upload', () => {
 		async (set) => {
 			await gateway();
 			const summary = summaryOf(await run(20, { ...known, ...set }));
-			expect(summary).not.toHaveProperty('tokenTotal');
+			expect(summary).not.toHaveProperty('tokenTotalBefore');
 			expect(simulator.attempts).toEqual([]);
 		},
 	);

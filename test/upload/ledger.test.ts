@@ -10,7 +10,7 @@ import {
 	type UploadPlan,
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
-const INVALID = { status: 'refused', reason: 'email_invalid' } as const;
+const INVALID = { status: 'invalid', reason: 'email_invalid' } as const;
 const DUPLICATE = { status: 'duplicate' } as const;
 
 /** Ten contacts: the first is invalid, the second a duplicate, the others are to be sent two by two. */
@@ -54,7 +54,7 @@ test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (fa
 		submitted: before,
 		collected: 0,
 		duplicates: 1,
-		refused: 1,
+		invalid: 1,
 		failed: 0,
 		held: 8 - before,
 	});
@@ -136,9 +136,9 @@ test('counts invalid contacts and dropped fields by reason, and finds the first 
 	ledger.receive(6);
 	ledger.record(0, INVALID);
 	ledger.record(2, INVALID);
-	ledger.record(3, { status: 'refused', reason: 'hash_md5' });
-	ledger.record(5, { status: 'refused', reason: 'email_invalid' });
-	ledger.record(4, { status: 'refused', reason: 'phone_ambiguous' });
+	ledger.record(3, { status: 'invalid', reason: 'hash_md5' });
+	ledger.record(5, { status: 'invalid', reason: 'email_invalid' });
+	ledger.record(4, { status: 'invalid', reason: 'phone_ambiguous' });
 	ledger.record(4, DUPLICATE);
 	ledger.drop(1, 'phone_no_country');
 	ledger.drop(4, 'phone_no_country');
@@ -151,7 +151,7 @@ test('counts invalid contacts and dropped fields by reason, and finds the first 
 	expect(ledger.firstInvalid(9)).toHaveLength(4);
 	expect(Object.entries(ledger.resultOf(4))).toEqual([
 		['status', 'duplicate'],
-		['leftOut', 'phone_no_country'],
+		['droppedField', 'phone_no_country'],
 	]);
 	expect(ledger.resultOf(0)).toEqual(INVALID);
 });

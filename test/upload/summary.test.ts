@@ -9,7 +9,7 @@ const error = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 
 function sentLedger(): Ledger {
 	const ledger = new Ledger();
 	ledger.receive(5);
-	ledger.record(0, { status: 'refused', reason: 'email_invalid' });
+	ledger.record(0, { status: 'invalid', reason: 'email_invalid' });
 	ledger.drop(1, 'phone_no_country');
 	const sent = { last: false, requestId: 'r1', attempts: 1 };
 	ledger.recordBatch({ ...sent, start: 0, end: 3 }, [1, 2, 3, 4]);
@@ -28,15 +28,15 @@ test('an upload in figures, with what a person looks for first', () => {
 		submitted: 3,
 		collected: 0,
 		duplicates: 0,
-		refused: 1,
+		invalid: 1,
 		failed: 1,
 		held: 0,
 		warnings: ['This happened. Do that'],
-		refusals: { email_invalid: 1 },
+		invalidReasons: { email_invalid: 1 },
 		advice: { email_invalid: REASONS.email_invalid },
-		leftOut: { phone_no_country: 1 },
+		droppedFields: { phone_no_country: 1 },
 		fields: {},
-		closed: false,
+		complete: false,
 		...audience,
 		batches: [
 			{ batch: 1, users: 3, last: false, status: 'accepted', requestId: 'r1', tries: 1 },
@@ -58,7 +58,7 @@ test('an upload in figures, with what a person looks for first', () => {
 		'submitted',
 		'collected',
 		'duplicates',
-		'refused',
+		'invalid',
 		'failed',
 		'held',
 		'warnings',
@@ -78,17 +78,16 @@ test('a server is quoted where its words are known', () => {
 });
 
 test('shows what else is known, and the plan of a dry run', () => {
-	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, next: 'next' };
+	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, keptForTopUp: 4, next: 'next' };
 	const preview = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
 	const fields = new FieldsSeen();
 	fields.note({ at: { email: 'e' } }, { user: { Email: 'ann@example.com' } });
 	const ledger = new Ledger();
-	Object.assign(ledger.facts, { tokenTotalBefore: 0, usersIn: 'query', collecting });
+	Object.assign(ledger.facts, { tokenTotalBefore: 0, collecting });
 	const plan = { audience, audienceName: 'Newsletter', preview, fields };
 	expect(summarize(plan, ledger, [])).toMatchObject({
 		customAudienceName: 'Newsletter',
-		tokenTotal: 0,
-		usersSentIn: 'query',
+		tokenTotalBefore: 0,
 		dryRun: true,
 		plan: preview,
 		collecting,

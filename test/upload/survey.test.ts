@@ -43,10 +43,10 @@ describe.each(LISTS)('into %s', (_, newList) => {
 		expect(refs).toEqual([0, 3]);
 		expect(results).toEqual([
 			{ status: 'held', reason: 'stopped' },
-			{ status: 'refused', reason: 'email_invalid' },
+			{ status: 'invalid', reason: 'email_invalid' },
 			{ status: 'duplicate' },
-			{ status: 'held', reason: 'stopped', leftOut: 'phone_no_country' },
-			{ status: 'refused', reason: 'email_invalid' },
+			{ status: 'held', reason: 'stopped', droppedField: 'phone_no_country' },
+			{ status: 'invalid', reason: 'email_invalid' },
 		]);
 		expect(ledger.invalidReasons()).toEqual({ email_invalid: 2 });
 		expect(ledger.droppedFields()).toEqual({ phone_no_country: 1 });
@@ -57,7 +57,7 @@ describe.each(LISTS)('into %s', (_, newList) => {
 		const { users, refs, ledger } = await run(newList(false), false);
 		expect(users.length).toBe(3);
 		expect(refs).toEqual([0, 2, 3]);
-		expect(ledger.counts()).toMatchObject({ duplicates: 0, refused: 2 });
+		expect(ledger.counts()).toMatchObject({ duplicates: 0, invalid: 2 });
 	});
 });
 

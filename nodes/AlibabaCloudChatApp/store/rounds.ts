@@ -55,6 +55,8 @@ export interface Round {
 	tableError?: TableError;
 	/** Whether the run's users that were not accepted wait in the table now. */
 	storedFailed: boolean;
+	/** How many of the run's users stay in the table as previously sent. */
+	kept: number;
 }
 
 /** What a run sent, and what the table contains afterward. */
@@ -162,6 +164,7 @@ async function sendRound(
 				users,
 				accepted,
 				storedFailed: failed.length > 0 && (isStored || result.waiting.length === 0),
+				kept: isStored ? result.kept.length : 0,
 				...(tableError && { tableError }),
 			},
 			state: after ?? { ...state, busy: true },

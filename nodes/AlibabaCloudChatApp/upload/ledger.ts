@@ -14,7 +14,7 @@ export type LedgerEntry =
 	| { status: 'duplicate' }
 	/** Stored, to be sent with others. */
 	| { status: 'collected' }
-	| { status: 'refused'; reason: ReasonCode }
+	| { status: 'invalid'; reason: ReasonCode }
 	| { status: 'held'; reason: HeldReason }
 	| { status: 'failed'; why: Message }
 	/** In a batch, whose result is the contact's; counted from 1. */
@@ -22,10 +22,10 @@ export type LedgerEntry =
 
 /** The result for a contact, as the output shows it. */
 export interface ContactResult {
-	status: 'submitted' | 'collected' | 'duplicate' | 'refused' | 'failed' | 'held';
+	status: 'submitted' | 'collected' | 'duplicate' | 'invalid' | 'failed' | 'held';
 	reason?: ReasonCode | HeldReason;
 	/** Why its other field was dropped. */
-	leftOut?: ReasonCode;
+	droppedField?: ReasonCode;
 	/** From 1. */
 	batch?: number;
 	requestId?: string;
@@ -38,7 +38,7 @@ export interface Counts {
 	submitted: number;
 	collected: number;
 	duplicates: number;
-	refused: number;
+	invalid: number;
 	failed: number;
 	held: number;
 }
@@ -63,6 +63,8 @@ export interface Collecting {
 	sentFromTable: number;
 	/** Previously sent users that were sent again to fill up the upload. */
 	toppedUp: number;
+	/** Users of a list that stay in the table, to fill up later uploads. */
+	keptForTopUp: number;
 	/** What happens next, as a sentence. */
 	next: string;
 }
@@ -202,8 +204,8 @@ export class Ledger {
 
 	resultOf(ref: Ref): ContactResult {
 		const { status, ...rest } = this.resultOfEntry(this.entryOf(ref));
-		const leftOut = this.dropped.get(ref);
-		return { status, ...(leftOut && { leftOut }), ...rest };
+		const droppedField = this.dropped.get(ref);
+		return { status, ...(droppedField && { droppedField }), ...rest };
 	}
 
 	counts(): Counts {
@@ -212,7 +214,7 @@ export class Ledger {
 			submitted: 0,
 			collected: 0,
 			duplicates: 0,
-			refused: 0,
+			invalid: 0,
 			failed: 0,
 			held: 0,
 		};
@@ -228,7 +230,7 @@ export class Ledger {
 		const counts: Partial<Record<ReasonCode, number>> = {};
 		this.entries.forEach((entry, index) => {
 			const count = this.tally[index] as number;
-			if (entry.status !== 'refused' || count === 0) return;
+			if (entry.status !== 'invalid' || count === 0) return;
 			counts[entry.reason] = (counts[entry.reason] ?? 0) + count;
 		});
 		return counts;
@@ -246,7 +248,7 @@ export class Ledger {
 		const found: Array<{ ref: Ref; reason: ReasonCode }> = [];
 		for (let ref = 0; ref < this.received && found.length < most; ref++) {
 			const entry = this.entryOf(ref);
-			if (entry.status === 'refused') found.push({ ref, reason: entry.reason });
+			if (entry.status === 'invalid') found.push({ ref, reason: entry.reason });
 		}
 		return found;
 	}

@@ -27,16 +27,16 @@ export interface Summary extends Counts, Audience {
 	advice: Partial<Record<ReasonCode, string>>;
 	/** Absent where it is unknown. */
 	customAudienceName?: string;
-	closed: boolean;
+	/** Whether a call with the last flag was accepted. */
+	complete: boolean;
 	/** People in the audience before the upload; absent where the key may not list. */
-	tokenTotal?: number;
-	/** Where the calls carried the users; absent when none was made. */
-	usersSentIn?: 'body' | 'query';
+	tokenTotalBefore?: number;
 	dryRun?: true;
 	plan?: DryRunPlan;
 	batches: BatchSummary[];
-	refusals: Partial<Record<ReasonCode, number>>;
-	leftOut: Partial<Record<ReasonCode, number>>;
+	invalidReasons: Partial<Record<ReasonCode, number>>;
+	/** Invalid fields of contacts that were sent with their other one. */
+	droppedFields: Partial<Record<ReasonCode, number>>;
 	/** Where contacts had their fields, the most common path of each. */
 	fields: FieldPaths;
 	/** The sheet that was read; only for a workbook. */
@@ -44,7 +44,7 @@ export interface Summary extends Counts, Audience {
 }
 
 /**
- * One upload in figures; received = submitted + collected + duplicates + refused + failed + held.
+ * One upload in figures; received = submitted + collected + duplicates + invalid + failed + held.
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(
@@ -53,21 +53,20 @@ export function summarize(
 	warnings: Message[],
 ): Summary {
 	const { facts, batches } = ledger;
-	const { collecting, complete, tokenTotalBefore, usersIn } = facts;
+	const { collecting, complete, tokenTotalBefore } = facts;
 	const name = audienceName ?? facts.audienceName;
 	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
 		...(collecting && { collecting }),
 		warnings: warnings.map(sentence),
-		refusals: invalidReasons,
+		invalidReasons,
 		advice: adviceOn(invalidReasons),
-		leftOut: ledger.droppedFields(),
+		droppedFields: ledger.droppedFields(),
 		fields: fields?.commonest() ?? {},
 		...(source?.facts.sheet !== undefined && { sheet: source.facts.sheet }),
-		closed: complete,
-		...(tokenTotalBefore !== undefined && { tokenTotal: tokenTotalBefore }),
-		...(usersIn && { usersSentIn: usersIn }),
+		complete,
+		...(tokenTotalBefore !== undefined && { tokenTotalBefore }),
 		...(name && { customAudienceName: name }),
 		...audience,
 		...(preview && { dryRun: true as const, plan: preview }),
@@ -87,7 +86,7 @@ export interface SummarizedPlan {
 	source?: Pick<ContactSource, 'facts'>;
 }
 
-function adviceOn(invalidReasons: Summary['refusals']): Summary['advice'] {
+function adviceOn(invalidReasons: Summary['invalidReasons']): Summary['advice'] {
 	const reasons = Object.keys(invalidReasons) as ReasonCode[];
 	return Object.fromEntries(reasons.map((reason) => [reason, REASONS[reason]]));
 }

@@ -149,7 +149,7 @@ const entries = new Map<ReasonCode, LedgerEntry>();
 function invalid(reason: ReasonCode): LedgerEntry {
 	const known = entries.get(reason);
 	if (known) return known;
-	const entry: LedgerEntry = { status: 'refused', reason };
+	const entry: LedgerEntry = { status: 'invalid', reason };
 	entries.set(reason, entry);
 	return entry;
 }

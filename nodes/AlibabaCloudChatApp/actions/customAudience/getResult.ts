@@ -18,17 +18,19 @@ import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
 import { idsReader, type ItemIds, textOf } from '../parameters';
 
-/** What the input tells of the uploads to an audience. */
+/** What the input shows of the uploads to an audience. */
 export interface Uploads {
-	/** The audience's people before the first of them; undefined when nobody noted it. */
+	/** People in the audience before the first of them; undefined when it is unknown. */
 	before?: number;
-	/** How many users were submitted; undefined when the input doesn't tell. */
+	/** How many users were submitted; undefined when the input doesn't show it. */
 	submitted?: number;
+	/** How many contacts were collected. */
+	collected?: number;
 }
 
 /**
- * Reads the output of 'Add Users' or 'Send Collected Users': its summaries, of which a submission over several runs has
- * more than one, or its items for each user.
+ * Reads the output of 'Add Users' or 'Send Collected Users': its summaries, of which an upload over several runs has more
+ * than one, or its items for each contact.
  * @param items the input items of one audience
  */
 export function readUploads(items: IDataObject[], customAudienceId: string): Uploads {
@@ -40,7 +42,9 @@ export function readUploads(items: IDataObject[], customAudienceId: string): Upl
 		const submitted = submittedBy(item);
 		if (submitted === undefined) continue;
 		uploads.submitted = (uploads.submitted ?? 0) + submitted;
-		uploads.before ??= countOf(item.tokenTotal);
+		uploads.before ??= countOf(item.tokenTotalBefore);
+		const collected = countOf(item.collected);
+		if (collected) uploads.collected = (uploads.collected ?? 0) + collected;
 	}
 	return uploads;
 }
@@ -53,16 +57,16 @@ export function countOf(value: unknown): number | undefined {
 
 function submittedBy(item: IDataObject): number | undefined {
 	const own = countOf(item.submitted);
-	if (own !== undefined) return own + wentAlong(item, own);
+	if (own !== undefined) return own + fromTable(item, own);
 	const status = (item.customAudience as IDataObject | null | undefined)?.status;
 	if (typeof status !== 'string') return undefined;
 	return status === 'submitted' ? 1 : 0;
 }
 
-/** Contacts that had waited went along with the run's own. */
-function wentAlong({ collecting, fields }: IDataObject, own: number): number {
+/** Waiting contacts that were sent together with the run's own. */
+function fromTable({ collecting, fields }: IDataObject, own: number): number {
 	const waited = countOf((collecting as IDataObject | null | undefined)?.sentFromTable) ?? 0;
-	// 'Send Collected Users' looks into no fields: all that it submitted had waited.
+	// 'Send Collected Users' reads no fields: all that it submitted had waited.
 	const hasNone = Object.keys((fields as IDataObject | null | undefined) ?? {}).length === 0;
 	return hasNone && waited === own ? 0 : waited;
 }
@@ -86,7 +90,7 @@ export interface Patience {
 }
 
 export interface Settled {
-	/** The audience as the API tells it. */
+	/** The audience as the API returns it. */
 	audience: IDataObject;
 	tokenTotal?: number;
 	/** Whether the number had stopped moving. */
@@ -94,8 +98,8 @@ export interface Settled {
 }
 
 /**
- * Has the tokens fetched anew and reads the audience's number until it stays the same: nothing tells when a sync is done.
- * A number that is still what it was before the upload is waited for to the end.
+ * Syncs the tokens and reads the audience's number until it stays the same: nothing shows when a sync is done. A number
+ * that is still what it was before the upload is read until the time is up.
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 export async function settledTotal(
@@ -138,15 +142,16 @@ async function readAudience(
 
 /** An audience's people before and after an upload. */
 export interface Result {
-	/** Undefined where nobody knows it, as the others. */
+	/** Undefined where it is unknown, like the others. */
 	tokenTotal?: number;
 	before?: number;
 	submitted?: number;
+	collected?: number;
 	/** Whether the number had stopped moving when it was read last. */
 	settled: boolean;
 }
 
-/** What a number means for an upload: how many it added, and which share of what was submitted. */
+/** How many people an upload added, and the share of those submitted. */
 export function growthOf({ tokenTotal, before, submitted }: Result): {
 	grown?: number;
 	matchRate?: number;
@@ -159,39 +164,49 @@ export function growthOf({ tokenTotal, before, submitted }: Result): {
 
 const SAFE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
 
-const WITHHELD = `Meta withholds the tokens of an upload in which fewer than ${FEWEST_MATCHES} match`;
+const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 const CHECK =
-	"check that phone numbers carry their country code ('Default Country'), that emails are the ones people use on Facebook, and the option 'Hash'";
+	"check that phone numbers have their country code ('Default Country'), that emails are the ones people use on Facebook, and the option 'Hash Contacts'";
+const WITHIN_A_DAY = 'Matches appear within a day. If the upload is older, ';
 
-/** A sentence on how well an upload was matched, and what to do. */
+/** A sentence on how many contacts of an upload were matched, and what to do. */
 export function verdictOn(result: Result): string {
 	const { tokenTotal, before, submitted } = result;
 	const { grown, matchRate } = growthOf(result);
 	if (tokenTotal === undefined) {
-		return 'Alibaba Cloud tells no number for this audience. Run this again later';
+		return 'Alibaba Cloud returned no number for this audience. Run this again later';
 	}
 	const now = `${people(tokenTotal)} can be messaged through this audience`;
 	if (submitted === undefined) {
-		return `${now}. To learn how many of an upload were matched, connect the summary of 'Add Users' to this node`;
+		return `${now}. To see how many contacts of an upload were matched, connect the summary of 'Add Users' to this node`;
 	}
-	if (submitted === 0) {
-		return `${now}. Nothing was submitted in that run, so nobody could be matched: its summary says why under 'refusals' and 'warnings'`;
-	}
+	if (submitted === 0) return `${now}. ${nothingSubmitted(result)}`;
 	if (grown === undefined || matchRate === undefined) {
-		return `${now}. How many of the ${submitted} submitted are among them can't be told, because 'Add Users' could not note the number before, or gave users and not its summary: set its 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
+		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input has no number from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
-	if (grown <= 0) return nobody(submitted, { before: before ?? 0, grown });
+	if (grown <= 0) return noneMatched(submitted, { before: before ?? 0, grown });
 	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
 }
 
-function nobody(submitted: number, { before, grown }: { before: number; grown: number }): string {
-	const than = before > 0 ? ` beyond the ${before} who could be messaged before` : '';
-	const fewer = grown < 0 ? `, and ${-grown} of those can't be any more` : '';
-	const already = before > 0 ? 'Who was in the audience already is not counted again. ' : '';
-	if (submitted < SAFE) {
-		return `Nobody was matched${than}${fewer}: ${submitted} submitted are few, and ${WITHHELD}. ${already}Matches show within a day. If the upload is older, send at least ${SAFE} contacts together`;
+function nothingSubmitted({ collected = 0 }: Result): string {
+	if (collected === 0) {
+		return "Nothing was submitted in that run: its summary shows why under 'invalidReasons' and 'warnings'";
 	}
-	return `Nobody was matched${than}${fewer}: of the ${submitted} submitted none was found, or fewer than ${FEWEST_MATCHES}, whose tokens Meta withholds. ${already}Matches show within a day. If the upload is older, ${CHECK}`;
+	return `Nothing was submitted in that run: ${collected === 1 ? '1 contact was' : `${collected} contacts were`} collected, and will be sent with others`;
+}
+
+function noneMatched(
+	submitted: number,
+	{ before, grown }: { before: number; grown: number },
+): string {
+	const than = before > 0 ? ` beyond the ${before} who could be messaged before` : '';
+	const fewer = grown < 0 ? `, and ${-grown} of those no longer can` : '';
+	const already =
+		before > 0 ? 'People who were in the audience before are not counted again. ' : '';
+	if (submitted < SAFE) {
+		return `No one was matched${than}${fewer}: ${DISCARDED}, and only ${submitted} contacts were submitted. ${already}${WITHIN_A_DAY}send at least ${SAFE} contacts together`;
+	}
+	return `No one was matched${than}${fewer}: of ${submitted} submitted contacts, fewer than ${FEWEST_MATCHES} were found, and ${DISCARDED}. ${already}${WITHIN_A_DAY}${CHECK}`;
 }
 
 function matched(grown: number, submitted: number): string {
@@ -199,10 +214,10 @@ function matched(grown: number, submitted: number): string {
 }
 
 function judgment(grown: number, submitted: number, rate: number): string {
-	if (grown > submitted) return ', more than were submitted: another upload counts in as well';
+	if (grown > submitted) return ', more than were submitted: another upload is included';
 	if (rate * 100 > HIGH_PERCENT) return ', more than usual';
 	if (rate * 100 >= LOW_PERCENT) return ', as usual';
-	return `, fewer than the usual ${LOW_PERCENT} to ${HIGH_PERCENT} %. Matches show within a day. If the upload is older, ${CHECK}`;
+	return `, fewer than the usual ${LOW_PERCENT}–${HIGH_PERCENT}%. ${WITHIN_A_DAY}${CHECK}`;
 }
 
 function people(count: number): string {
@@ -210,13 +225,13 @@ function people(count: number): string {
 }
 
 function percent(rate: number): string {
-	return `${Math.round(rate * 100)} %`;
+	return `${Math.round(rate * 100)}%`;
 }
 
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,
-	{ ...customAudienceField, description: 'The audience whose matches are counted' },
+	{ ...customAudienceField, description: 'Audience whose matches are counted' },
 	{
 		displayName: 'Wait Up To',
 		name: 'waitUpTo',
@@ -224,8 +239,7 @@ export const fields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 10,
 		hint: 'In minutes',
-		description:
-			'How many minutes to wait at most for the number to settle. Fractions are allowed; 0 reads it once.',
+		description: 'Maximum time to wait until the number stays the same. 0 reads it once.',
 	},
 ];
 
@@ -234,8 +248,8 @@ const MINUTE = 60_000;
 const LONGEST_WAIT = 1440;
 
 /**
- * Tells for each audience of the input how many of its people can be messaged and, behind 'Add Users', how many of those
- * who were submitted were matched.
+ * Counts for each audience of the input how many people can be messaged and, after 'Add Users', how many of those
+ * submitted were matched.
  */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const itemsOf = itemsByAudience(context);
@@ -248,7 +262,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		const [first = item, ...others] = itemsOf(item);
 		const already = counting.get(first);
 		if (already) {
-			// What befalls the first item of an audience befalls the others.
+			// The result of an audience's first item is that of the others.
 			await already;
 			return [];
 		}
@@ -263,11 +277,11 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 async function count(
 	request: ApiRequest,
 	page: ReturnType<typeof readIds>,
-	{ before, submitted }: Uploads,
+	{ before, ...uploaded }: Uploads,
 	patience: Omit<Patience, 'before'>,
 ): Promise<IDataObject> {
 	const { audience, ...reading } = await settledTotal(request, page, { ...patience, before });
-	const result = { ...reading, before, submitted };
+	const result = { ...reading, before, ...uploaded };
 	return { ...page, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
 }
 
@@ -280,9 +294,9 @@ function describe(audience: IDataObject) {
 
 // Null and not left out, so that every item has the same columns.
 function figures(result: Parameters<typeof growthOf>[0]) {
-	const { tokenTotal = null, before = null, submitted = null } = result;
+	const { tokenTotal = null, before: tokenTotalBefore = null, submitted = null } = result;
 	const { grown = null, matchRate = null } = growthOf(result);
-	return { tokenTotal, before, grown, submitted, matchRate };
+	return { tokenTotal, tokenTotalBefore, grown, submitted, matchRate };
 }
 
 function readIds(ids: ItemIds) {
@@ -293,7 +307,7 @@ function readIds(ids: ItemIds) {
 	};
 }
 
-/** For an item the input items of its audience, itself among them: a submission over several runs has several summaries. */
+/** For an item, the input items of its audience, including itself: an upload over several runs has several summaries. */
 function itemsByAudience(context: IExecuteFunctions): (item: number) => number[] {
 	const idsOf = idsReader(context);
 	const groups = new Map<string, number[]>();
@@ -302,7 +316,7 @@ function itemsByAudience(context: IExecuteFunctions): (item: number) => number[]
 		try {
 			key = JSON.stringify(readIds(idsOf(item)));
 		} catch {
-			// Told when the item's turn comes.
+			// Reported when it is the item's turn.
 			return [item];
 		}
 		const group = groups.get(key) ?? [];
@@ -320,7 +334,5 @@ function readWait(context: IExecuteFunctions, item: number): number {
 	if (typeof minutes === 'number' && minutes >= 0 && minutes <= LONGEST_WAIT) {
 		return Math.round(minutes * MINUTE);
 	}
-	throw new UserError(
-		`'Wait Up To' is not usable. Enter a number of minutes from 0 to ${LONGEST_WAIT}`,
-	);
+	throw new UserError(`'Wait Up To' must be a number of minutes from 0 to ${LONGEST_WAIT}`);
 }

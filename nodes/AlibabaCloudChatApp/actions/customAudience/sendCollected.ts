@@ -198,7 +198,7 @@ async function sendAudience(
 		if (ledger.isAnyRejected) facts.isWaitingAgain = true;
 		ledger.resettle(COLLECTED);
 		ledger.settle(COLLECTED);
-		facts.collecting = collectingOf(run, plan, { rounds: round, state, own: 0 });
+		facts.collecting = collectingOf(run, plan, { rounds: round, state });
 	});
 	return uploads;
 }
@@ -224,7 +224,7 @@ function nothingSent(
 	ledger.settle(COLLECTED);
 	const { facts } = ledger;
 	if (force && state.busy) facts.tableProblems.push({ kind: 'other', why: NOT_FORCED });
-	facts.collecting = collectingOf(run, plan, { rounds: [], state, own: 0 });
+	facts.collecting = collectingOf(run, plan, { rounds: [], state });
 	return { plan, ledger };
 }
 
@@ -250,10 +250,10 @@ const NO_ONE_WAITS: Message = {
 function present({ context, onError }: Run, parts: Part[]): OperationResult {
 	const uploads = parts.flatMap((part) => part.uploads);
 	if (onError === 'stop') throwFirst(context, parts);
-	showHints(
-		context,
-		hintsOf(uploads, parts.length === 0 ? [NO_ONE_WAITS] : [], { isManual: false }),
+	const isNoneWaiting = parts.every(
+		({ uploads: own, failure }) => !failure && own.every(({ ledger }) => ledger.received === 0),
 	);
+	showHints(context, hintsOf(uploads, isNoneWaiting ? [NO_ONE_WAITS] : [], { isManual: false }));
 
 	const rows: OutputRow[] = uploads.map((upload) => ({
 		json: { ...summarize(upload.plan, upload.ledger, messagesOf(upload)) },

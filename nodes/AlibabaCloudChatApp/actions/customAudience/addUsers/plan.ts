@@ -52,7 +52,7 @@ export async function planUpload(
 		origin.source = source;
 		const settings = { ...options, removeDuplicates, pause };
 		const { refs, fields } = await survey(source, settings, { ledger, users });
-		const { refused: invalid } = ledger.counts();
+		const { invalid } = ledger.counts();
 		const decision = decide({ users: users.length, invalid }, options);
 		settle(ledger, decision);
 		const plan: Plan = {

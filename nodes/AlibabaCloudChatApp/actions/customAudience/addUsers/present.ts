@@ -61,7 +61,8 @@ async function presentItems(
 		readers[item]?.(item, (ledger, ref) => {
 			const result = ledger.resultOf(ref);
 			if (onError === 'errorOutput' && isReturned(result)) {
-				errors.push({ error: reasonOf(ledger, ref), details: { ...result }, from: item });
+				const { droppedField: _kept, ...details } = result;
+				errors.push({ error: reasonOf(ledger, ref), details, from: item });
 			} else if (output === 'users') {
 				rows.push({ json: { ...input[item]?.json, customAudience: { ...result } }, from: item });
 			}
@@ -89,13 +90,13 @@ function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
 
 /** Whether a contact is returned through the error output, to be fixed or sent again. */
 function isReturned({ status }: ContactResult): boolean {
-	return status === 'refused' || status === 'failed';
+	return status === 'invalid' || status === 'failed';
 }
 
 /** Why a contact was not sent, in a sentence. */
 function reasonOf(ledger: Ledger, ref: Ref): string {
 	const entry = ledger.entryOf(ref);
-	if (entry.status === 'refused') return REASONS[entry.reason];
+	if (entry.status === 'invalid') return REASONS[entry.reason];
 	if (entry.status === 'failed') return sentence(entry.why);
 	const error = entry.status === 'sent' ? ledger.batches[entry.batch - 1]?.error : undefined;
 	return error
@@ -116,7 +117,7 @@ function withUnusable(messages: Message[], unusable: Message[]): Message[] {
 	return [...messages, ...unusable.filter(({ what }) => !known.has(what))];
 }
 
-const COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'leftOut'];
+const COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'droppedField'];
 const ROWS_A_PART = 1000;
 
 /** The result for each row of a file. */
@@ -126,8 +127,8 @@ async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): Rows
 		await pause();
 		const rows: unknown[][] = [];
 		for (let ref = start; ref < Math.min(ledger.received, start + ROWS_A_PART); ref++) {
-			const { status, reason, code, batch, requestId, leftOut } = ledger.resultOf(ref);
-			rows.push([file.rowOf(ref), status, reason ?? code, batch, requestId, leftOut]);
+			const { status, reason, code, batch, requestId, droppedField } = ledger.resultOf(ref);
+			rows.push([file.rowOf(ref), status, reason ?? code, batch, requestId, droppedField]);
 		}
 		yield rows;
 	}
@@ -163,7 +164,8 @@ async function* invalidRows(file: FileSource, ledger: Ledger, pause: Pause): Row
 
 /**
  * The output of 'Add Users' for files: an item for each, with Output set to Users together with the file `results.csv`.
- * The rows that were not sent are the file `invalid.csv`, or `invalid.xlsx` for a workbook: with an error output it is returned there, whatever the output.
+ * The rows that were not sent are the file `invalid.csv`, or `invalid.xlsx` for a workbook: with an error output it is
+ * returned there, whatever the output.
  */
 async function presentFiles(
 	run: Run,
@@ -177,10 +179,10 @@ async function presentFiles(
 		const binary: IBinaryKeyData = {};
 		if (output === 'users') Object.assign(binary, await resultsFile(run, upload));
 		if (isErrorOutput || output === 'users') {
-			const invalid = await invalidFile(run, upload);
-			const error = isErrorOutput ? errorRow(upload, invalid) : undefined;
+			const file = await invalidFile(run, upload);
+			const error = isErrorOutput ? errorRow(upload, file) : undefined;
 			if (error) errors.push(error);
-			else Object.assign(binary, invalid);
+			else Object.assign(binary, file);
 		}
 		const row = summaryRow(upload, unusable);
 		rows.push(Object.keys(binary).length > 0 ? { ...row, binary } : row);
@@ -191,15 +193,15 @@ async function presentFiles(
 function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorRow | undefined {
 	const { plan, ledger } = upload;
 	const stop = stopOf(upload);
-	const { refused, failed } = ledger.counts();
+	const { invalid, failed } = ledger.counts();
 	const from = plan.items[0] as number;
 	if (stop && !binary)
 		return { error: sentence(stop), details: { status: 'failed', code: stop.code }, from };
 	if (!binary) return undefined;
-	const status = failed > 0 ? 'failed' : 'refused';
+	const status = failed > 0 ? 'failed' : 'invalid';
 	return {
-		error: stop ? sentence(stop) : notSent(refused + failed),
-		details: { status, refused, failed, ...(stop && { code: stop.code }) },
+		error: stop ? sentence(stop) : notSent(invalid + failed),
+		details: { status, ...(stop && { code: stop.code }) },
 		from,
 		binary,
 	};
@@ -223,8 +225,8 @@ async function resultsFile(
 async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData | undefined> {
 	const { plan, ledger } = upload;
 	const { source } = plan;
-	const { refused, failed } = ledger.counts();
-	if (!(source instanceof FileSource) || refused + failed === 0) return undefined;
+	const { invalid: count, failed } = ledger.counts();
+	if (!(source instanceof FileSource) || count + failed === 0) return undefined;
 	const { format, separator, sheet } = source.facts.head ?? {};
 	const rows = invalidRows(source, ledger, run.pause);
 	const file =

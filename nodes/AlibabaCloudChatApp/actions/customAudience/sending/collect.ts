@@ -149,12 +149,12 @@ export async function collect(
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		facts.collecting = collectingOf(run, plan, { ...sent, own });
+		facts.collecting = collectingOf(run, plan, { ...sent, own, stored: stored.size });
 		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
-		facts.collecting = collectingOf(run, plan, { rounds: [], state, own: 0 });
+		facts.collecting = collectingOf(run, plan, { rounds: [], state, stored: stored.size });
 	}
 	rounds.throwIfCanceled();
 }
@@ -207,25 +207,29 @@ function waitAgain(ledger: Ledger): void {
 }
 
 /**
- * What a summary shows of the table.
+ * What a summary shows of the table; undefined where none of its contacts wait, were stored, or were sent.
  * @param sent.own how many of the first round's users from the table are the run's own
+ * @param sent.stored how many contacts the run stored
  */
 export function collectingOf(
 	{ clock, context }: Run,
 	{ options }: Pick<Plan, 'options'>,
-	{ rounds, state, own }: { rounds: Round[]; state: State; own: number },
-): Collecting {
-	let sentFromTable = 0;
-	let toppedUp = 0;
-	rounds.forEach(({ users, accepted }, index) => {
+	sent: { rounds: Round[]; state: State; own?: number; stored?: number },
+): Collecting | undefined {
+	const { rounds, state, own = 0, stored = 0 } = sent;
+	let [sentFromTable, toppedUp, keptForTopUp] = [0, 0, 0];
+	rounds.forEach(({ users, accepted, kept }, index) => {
 		const from = users.fromRun + (index === 0 ? own : 0);
 		const top = users.fromRun + users.fromTable;
 		sentFromTable += countIn(accepted, from, top);
 		toppedUp += countIn(accepted, top, top + users.toppedUp);
+		keptForTopUp += kept;
 	});
+	const { waiting } = state;
+	if (stored + waiting + sentFromTable + toppedUp + keptForTopUp === 0) return undefined;
 	const when = { now: clock.now(), timeZone: context.getTimezone() };
 	const next = nextSentence(state, options, when);
-	return { waiting: state.waiting, sentFromTable, toppedUp, next };
+	return { waiting, sentFromTable, toppedUp, keptForTopUp, next };
 }
 
 function countIn(accepted: Range[], from: number, to: number): number {
@@ -271,7 +275,7 @@ export async function sendWithWaiting(
 		waitAgain(ledger);
 		ledger.settle(COLLECTED);
 	}
-	facts.collecting = collectingOf(run, plan, { ...sent, own: 0 });
+	facts.collecting = collectingOf(run, plan, sent);
 	rounds.throwIfCanceled();
 }
 
