@@ -11,10 +11,10 @@ import { signRequest } from './signing';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The parameters of an RPC call, flat as the API takes them: `Tag.1.Key` for nested ones. */
+/** The parameters of an RPC call, flat as the API accepts them: `Tag.1.Key` for nested ones. */
 export interface Parameters {
 	query: Record<string, string>;
-	/** The value of a parameter, which is then left out of the call. */
+	/** Removes a parameter from the call and returns its value. */
 	take(name: string): string | undefined;
 	/** The text to send, if there is any. */
 	body(): string | undefined;
@@ -22,8 +22,8 @@ export interface Parameters {
 }
 
 /**
- * Reads the parameters of a request out of its URL, query and body.
- * An object in the body becomes a form, whatever n8n would have made of it: RPC APIs read nothing else.
+ * Reads the parameters of a request from its URL, query, and body.
+ * An object in the body becomes a form, because RPC APIs read nothing else.
  * @throws UnusableValue when the body is a file or in several parts
  */
 export async function readParameters(
@@ -32,7 +32,7 @@ export async function readParameters(
 	contentType = FORM,
 ): Promise<Parameters> {
 	const { default: openApiUtil } = await import('@alicloud/openapi-util');
-	// Through JSON, since the SDK overlooks objects that came out of an expression's sandbox, and dates.
+	// Through JSON, because the SDK ignores dates and objects from an expression's sandbox.
 	const flat = (values: object) =>
 		openApiUtil.query(JSON.parse(JSON.stringify(values))) as Record<string, string>;
 	const query = { ...Object.fromEntries(url.searchParams), ...flat(options.qs ?? {}) };
@@ -57,7 +57,7 @@ export async function readParameters(
 			}
 			return value;
 		},
-		// A text goes out as it came, unless something was taken out of it.
+		// A text is sent as it is, unless a parameter was removed from it.
 		body: () => (changed ? (form && openApiUtil.toForm(form)) || undefined : (body as string)),
 		contentType: isText ? contentType : FORM,
 	};
@@ -89,7 +89,7 @@ function isForm(contentType: string): boolean {
 
 function notReadable(): UnusableValue {
 	return new UnusableValue(
-		"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts",
+		"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body",
 		"Set 'Body Content Type' in the node to 'Form Urlencoded'",
 	);
 }
@@ -105,9 +105,9 @@ export type N8nRequest = Omit<IHttpRequestOptions, keyof TransportOptions> &
 	};
 
 /**
- * Signs a call to one of Alibaba Cloud's RPC APIs, as n8n's HTTP Request node hands it over.
+ * Signs a request of n8n's HTTP Request node to one of Alibaba Cloud's RPC APIs.
  * Action and Version come from the headers `x-acs-action` and `x-acs-version`, or from parameters of these names.
- * @returns the request with the URL, headers and body that were signed, to be sent as they are
+ * @returns the request with the URL, headers, and body that were signed, to be sent as they are
  * @throws UnusableValue when it goes to a host that must not see a signature, or isn't such a call
  */
 export async function signHttpRequest(
@@ -119,7 +119,7 @@ export async function signHttpRequest(
 	checkDestination(url, options, credential);
 	if (credential.authType === 'ramRole') {
 		throw new UnusableValue(
-			"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only",
+			'With RAM Role authentication, a credential only signs the requests of the Alibaba Cloud Chat App node',
 			"For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential",
 		);
 	}
@@ -148,7 +148,7 @@ function methodOf({ method = 'GET' }: N8nRequest): 'GET' | 'POST' {
 	const upper = String(method).toUpperCase();
 	if (upper === 'GET' || upper === 'POST') return upper;
 	throw new UnusableValue(
-		`Alibaba Cloud's RPC APIs take GET and POST, not ${upper}`,
+		`Alibaba Cloud's RPC APIs accept GET and POST, not ${upper}`,
 		`Change 'Method' in the node`,
 	);
 }
@@ -172,7 +172,7 @@ function takeApi(parameters: Parameters, headers: Record<string, string>) {
 	);
 }
 
-/** The person's own headers, but for those that the signature sets, or that n8n works out from the body. */
+/** The request's own headers, except those that the signature sets, or that n8n derives from the body. */
 function headersToSend(headers: Record<string, string>, contentType: string | undefined) {
 	const { authorization, host, 'content-length': length, 'content-type': type, ...rest } = headers;
 	return { ...rest, ...(contentType && { 'content-type': contentType }) };
@@ -198,7 +198,7 @@ function asRequest(
 		url: signed.url,
 		headers: signed.headers,
 		...(signed.body !== undefined && { body: signed.body }),
-		// A redirect would carry the signature to another host.
+		// A redirect would send the signature to another host.
 		disableFollowRedirect: true,
 		followRedirect: false,
 		followAllRedirects: false,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What signs a call: an AccessKey pair, with the token that belongs to it when it is a temporary (STS) one. */
+/** Signs calls: an AccessKey pair, with its token if it is a temporary (STS) one. */
 export interface AccessKey {
 	accessKeyId: string;
 	accessKeySecret: string;
@@ -9,13 +9,13 @@ export interface AccessKey {
 
 export interface RpcRequest {
 	method: 'GET' | 'POST';
-	/** Scheme, host and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`. */
+	/** Scheme, host, and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`. */
 	origin: string;
 	pathname: string;
 	query: Record<string, string>;
-	/** Headers to be sent beside those of the signature, lower-case names. */
+	/** Headers besides those of the signature, with lowercase names. */
 	headers?: Record<string, string>;
-	/** The bytes that go out, when there are any; `content-type` belongs into `headers`. */
+	/** The bytes to send, if there are any; `content-type` belongs in `headers`. */
 	body?: string | Buffer;
 	action: string;
 	version: string;
@@ -24,7 +24,7 @@ export interface RpcRequest {
 export interface SigningMoment {
 	/** Milliseconds since 1970. */
 	now: number;
-	/** A value no other request has. */
+	/** A value that no other request has. */
 	nonce: string;
 }
 
@@ -44,14 +44,14 @@ export async function signRequest(
 	key: AccessKey,
 	moment: SigningMoment,
 ): Promise<SignedRequest> {
-	// Loaded with the first call: n8n reads every node at its start, and this costs time and memory.
+	// Loaded with the first call: n8n reads every node at its start, and this takes time and memory.
 	const { default: signer } = await import('@alicloud/openapi-util');
 	const { protocol, host } = new URL(request.origin);
-	// The signer encodes values but not names, so names are handed over encoded.
+	// The signer encodes values but not names, so names are passed encoded.
 	const query = Object.fromEntries(
 		Object.entries(request.query).map(([name, value]) => [signer.getEncodeParam(name), value]),
 	);
-	// The signer's own hash wants a copy of the body, which takes longer than the hash.
+	// The signer's own hash needs a copy of the body, which takes longer than the hash.
 	const payloadHash = createHash('sha256')
 		.update(request.body ?? '')
 		.digest('hex');

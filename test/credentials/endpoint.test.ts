@@ -48,7 +48,7 @@ test.each([
 	['http://1127.0.0.1.example', HTTPS],
 	['http://[::2]', HTTPS],
 	['ftp://localhost', HTTPS],
-])('the endpoint %j is refused: it %s', (endpoint, why) => {
+])('the endpoint %j is rejected: it %s', (endpoint, why) => {
 	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(`'Endpoint' in the credential ${why}`);
 	const credential = { ...KEY, stsEndpoint: endpoint };
 	expect(() => stsOrigin(credential)).toThrow(

@@ -131,7 +131,7 @@ it('no two calls are signed with the same nonce', async () => {
 });
 
 const ROLE =
-	"A credential of the kind 'RAM Role' signs the calls of the Alibaba Cloud Chat App node only. For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential";
+	"With RAM Role authentication, a credential only signs the requests of the Alibaba Cloud Chat App node. For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential";
 const ADDRESS = "'URL' is not a full URL. Enter e.g. https://ecs.aliyuncs.com";
 const ACTION =
 	"The call has no Action. Add a query parameter 'Action' in the node, e.g. DescribeRegions";
@@ -150,11 +150,11 @@ it.each<[string, object, object, string]>([
 		'with another method',
 		{ method: 'put', qs: API },
 		{},
-		"Alibaba Cloud's RPC APIs take GET and POST, not PUT. Change 'Method' in the node",
+		"Alibaba Cloud's RPC APIs accept GET and POST, not PUT. Change 'Method' in the node",
 	],
 	['with a path for URL', { url: '/x' }, {}, ADDRESS],
 	['without URL', { url: undefined }, {}, ADDRESS],
-	['with a file', { formData: {} }, {}, 'take a form'],
+	['with a file', { formData: {} }, {}, 'accept a form'],
 	['of a role', { qs: API }, { authType: 'ramRole' }, ROLE],
 	['without a key', { qs: API }, { accessKeyId: '' }, "'AccessKey ID' in the credential is empty"],
 ])('a call %s is not signed, and it is said what to do', async (_, request, fields, sentence) => {

@@ -51,7 +51,7 @@ test.each(['ramRole', 'accessKey', 'stsToken'])(
 	},
 );
 
-test('a session is named n8n until it is given a name of its own', () => {
+test('a session is named n8n until it gets another name', () => {
 	const given = NodeHelpers.getNodeParameters(
 		properties,
 		{ authType: 'ramRole', ...KEY },

@@ -102,9 +102,9 @@ describe('the body', () => {
 		['two texts', { body: 'A=1', form: 'B=2' }],
 		['a text and an object', { body: 'A=1', form: { B: 2 } }],
 		['an object and a text', { body: { A: 1 }, form: 'B=2' }],
-	])('is refused when it is %s, with what to choose', async (_, request) => {
+	])('is rejected when it is %s, with what to choose', async (_, request) => {
 		await expect(read(request)).rejects.toThrow(
-			"Alibaba Cloud's RPC APIs take a form, no file and no body in several parts. Set 'Body Content Type' in the node to 'Form Urlencoded'",
+			"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body. Set 'Body Content Type' in the node to 'Form Urlencoded'",
 		);
 	});
 });

@@ -70,7 +70,7 @@ test.each<[string, Partial<RpcRequest>, string]>([
 	expect(signedHeaders(headers.authorization)).toBe(`${first};${rest}`);
 });
 
-test("a temporary key's token goes with the call, signed; a lasting key sends none", async () => {
+test("a temporary key's token is sent and signed; a permanent key sends none", async () => {
 	const lasting = await signRequest(CALL, KEY, MOMENT);
 	expect(Object.keys(lasting.headers).filter((name) => /token|accesskey/.test(name))).toEqual([]);
 	const temporary = await signRequest(CALL, STS, MOMENT);

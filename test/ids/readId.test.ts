@@ -139,7 +139,7 @@ describe('no ID is made of', () => {
 	});
 });
 
-describe('it is told', () => {
+describe('a message says', () => {
 	it.each([
 		[
 			'that the field is empty',

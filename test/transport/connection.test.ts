@@ -74,7 +74,7 @@ const open = (credential: AlibabaCloudOpenApiCredential) =>
 const openFresh = async (credential: AlibabaCloudOpenApiCredential) =>
 	await freshConnectionOf(credential, { ...connectionTo(simulator), ...settings() });
 
-test('an AccessKey signs by itself', async () => {
+test('an AccessKey signs without another call', async () => {
 	const credential = { ...credentialOf(), authType: 'accessKey' } as const;
 	expect(open(credential)).toMatchObject({ key: DEFAULT_KEY, origin: simulator.url });
 	await expect(openFresh(credential)).resolves.toMatchObject({ key: DEFAULT_KEY });
@@ -119,7 +119,7 @@ test.each([
 	expect(simulator.requests[0]?.query).toEqual({ RoleArn: KNOWN.roleArn, RoleSessionName: 'n8n' });
 });
 
-test('a role without a name is refused before anything is sent', async () => {
+test('a role without a name is rejected before anything is sent', async () => {
 	expect(() => open(roleOf({ roleArn: ' ' }))).toThrow("'Role ARN' in the credential is empty");
 	await expect(openFresh(roleOf({ roleArn: ' ' }))).rejects.toThrow(
 		"'Role ARN' in the credential is empty",

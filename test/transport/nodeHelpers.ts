@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-/** n8n's HTTP helper on Node's own client. As n8n's does, it follows redirects and throws at errors unless it is told not to. */
+/** n8n's HTTP helper on Node's own client. Like n8n's, it follows redirects and throws at errors by default. */
 export const nodeHelpers = {
 	async httpRequest(options: IHttpRequestOptions): Promise<unknown> {
 		const answer = await ask(options);

@@ -65,7 +65,7 @@ test('a credential with another endpoint does not share the key', async () => {
 	expect(simulator.requests).toHaveLength(2);
 });
 
-test('a role that was refused is asked for again by the next one', async () => {
+test('a role that was rejected is assumed again by the next run', async () => {
 	simulator.misbehave(1, { kind: 'error', status: 403, code: 'NoPermission' }, 'AssumeRole');
 	const source = sourceOf(newRole());
 	await expect(source.current()).rejects.toMatchObject({ code: 'NoPermission' });
@@ -74,13 +74,13 @@ test('a role that was refused is asked for again by the next one', async () => {
 	});
 });
 
-test('a key that was refused is renewed once for all that it was refused to', async () => {
+test('a rejected key is renewed once for all calls that were rejected with it', async () => {
 	const source = sourceOf(newRole());
-	const refused = await source.current();
-	const renewed = await Promise.all([source.renewed(refused), source.renewed(refused)]);
-	expect(renewed[0]).not.toEqual(refused);
+	const rejected = await source.current();
+	const renewed = await Promise.all([source.renewed(rejected), source.renewed(rejected)]);
+	expect(renewed[0]).not.toEqual(rejected);
 	expect(renewed[1]).toBe(renewed[0]);
-	await expect(source.renewed(refused)).resolves.toBe(renewed[0]);
+	await expect(source.renewed(rejected)).resolves.toBe(renewed[0]);
 	await expect(source.current()).resolves.toBe(renewed[0]);
 	expect(simulator.requests).toHaveLength(2);
 });
