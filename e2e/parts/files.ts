@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { KNOWN } from '../../test/simulator/simulator';
+import { textRow, workbookOf } from '../../test/sources/file/archives';
 import { until } from '../machine/until';
 import { shipped } from '../n8n/shipped';
 import type { Part } from '../run';
@@ -77,6 +78,20 @@ export const part: Part = async (stage, report) => {
 		const { data } = await rest.execution(latest?.id ?? '');
 		assert.doesNotMatch(JSON.stringify(data), /person\d+@example\.com/);
 	});
+
+	await report.step(
+		'a workbook is sent, and its invalid rows come back as a workbook',
+		async () => {
+			simulator.reset();
+			const rows = [...people(300).map((row) => row.split(';')), ['Nobody', 'not an address']];
+			const sheet = [['Name', 'E-Mail'], ...rows].map((cells, at) => textRow(at + 1, cells));
+			const bytes = workbookOf({ sheets: { Contacts: sheet.join('') } });
+			const html = await upload('contacts.xlsx', bytes);
+			assert.match(html, /301 contacts received\. Sent: 300\./);
+			assert.equal(filesOf(html)[0]?.fileName, 'invalid.xlsx');
+			assert.equal(simulator.uploads[0]?.users.length, 300);
+		},
+	);
 
 	await report.step('a damaged workbook is reported', async () => {
 		simulator.reset();

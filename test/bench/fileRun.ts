@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../e2e/machine/processes';
@@ -7,6 +7,7 @@ import type { Workflow, WorkflowNode } from '../../e2e/n8n/rest';
 import type { Server } from '../../e2e/n8n/server';
 import { Stage } from '../../e2e/stage';
 import { DEFAULT_KEY } from '../simulator/simulator';
+import { workbookOf } from '../sources/file/archives';
 import { generateContacts, MIXES } from './generate';
 import { HealthProbe } from './healthProbe';
 import { addUsersNode, chain, node, type Credential } from './n8nWorkflows';
@@ -14,6 +15,8 @@ import { runAsChild, startAnsweringServer } from './processes';
 
 // A process of its own, through tsx, as n8nRun.ts.
 const SIZES = [10_000, 100_000, 1_000_000];
+/** Rows of workbooks. */
+const WORKBOOK_SIZES = [10_000, 500_000];
 const RUNS = 3;
 const IDLE_MS = 15_000;
 
@@ -62,13 +65,21 @@ async function main(): Promise<void> {
 	};
 	try {
 		const folder = temporaryFolder();
-		const lists = SIZES.map((rows) => ({ rows, path: writeList(folder, rows) }));
+		const isWorkbook = process.argv.includes('workbook');
+		const sizes = isWorkbook ? WORKBOOK_SIZES : SIZES;
+		const write = isWorkbook ? writeWorkbook : writeList;
+		const lists = sizes.map((rows) => ({ rows, path: write(folder, rows) }));
 		const warmUp = lists[0] as List;
 		const files: MeasuredFile[] = [];
 		for (const list of lists) {
 			files.push(await measureFile(stage, calls, { folder, list, warmUp }));
 		}
-		const items = await measureItems(stage, calls, { folder, list: lists.at(-1) as List });
+		const items = await measureItems(stage, calls, {
+			folder,
+			list: lists.at(-1) as List,
+			// A workbook's rows as items take minutes.
+			runs: isWorkbook ? 1 : RUNS,
+		});
 		process.send?.({ files, items });
 	} finally {
 		answering.close();
@@ -117,13 +128,13 @@ async function measureFile(
 async function measureItems(
 	stage: Stage,
 	calls: Calls,
-	{ folder, list }: { folder: string; list: List },
+	{ folder, list, runs }: { folder: string; list: List; runs: number },
 ): Promise<Measured> {
 	const { server, credential } = await startN8n(stage, folder, calls);
 	const hook = await publish(server, byItems(list.path, credential));
 	const idle = await idleMemory(server);
 	const measured: Measured = { times: [], memory: 0, overPeak: 0, checksum: '' };
-	for (let run = 0; run < RUNS; run++) {
+	for (let run = 0; run < runs; run++) {
 		await calls.checksum();
 		const begin = performance.now();
 		await call(server, hook);
@@ -181,7 +192,8 @@ function byFile(path: string, credential: Credential): Workflow {
 }
 
 function byItems(path: string, credential: Credential): Workflow {
-	const extract = node('Extract From File', 'extractFromFile', 1, {});
+	const operation = path.endsWith('.xlsx') ? 'xlsx' : 'csv';
+	const extract = node('Extract From File', 'extractFromFile', 1, { operation });
 	return fromFile(path, [extract, addUsersNode(credential, {})]);
 }
 
@@ -209,6 +221,38 @@ function writeList(folder: string, size: number): string {
 		writeSync(file, rows.slice(start, start + 10_000).join(''));
 	}
 	closeSync(file);
+	return path;
+}
+
+/** A workbook as Excel writes it: texts shared, every other phone a number. */
+function writeWorkbook(folder: string, size: number): string {
+	const strings: string[] = [];
+	const known = new Map<string, number>();
+	const shared = (text: string) => {
+		const before = known.get(text);
+		if (before !== undefined) return before;
+		known.set(text, strings.length);
+		const escaped = text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+		return strings.push(`<si><t xml:space="preserve">${escaped}</t></si>`) - 1;
+	};
+	const cell = (column: string, row: number, value: unknown) => {
+		if (value === undefined || value === '') return '';
+		const reference = `r="${column}${row}"`;
+		if (typeof value === 'number') return `<c ${reference}><v>${value}</v></c>`;
+		return `<c ${reference} t="s"><v>${shared(String(value))}</v></c>`;
+	};
+	const rowOf = (row: number, values: unknown[]) =>
+		`<row r="${row}" spans="1:7">${values.map((value, at) => cell('ABCDEFG'[at] as string, row, value)).join('')}</row>`;
+	const names = ['Id', 'First Name', 'Email', 'Mobile Phone', 'Country', 'Created', 'Score'];
+	const rows = generateContacts(size, MIXES.mixed).map(({ email, phone, country }, id) => {
+		const digits = /^\+\d{8,15}$/.exec(String(phone))?.[0];
+		const isNumber = digits !== undefined && id % 2 === 1;
+		const mobile = isNumber ? Number(digits.slice(1)) : phone;
+		return rowOf(id + 2, [id, 'Mary', email, mobile, country, '2026-11-24', id % 100]);
+	});
+	const sheet = rowOf(1, names) + rows.join('');
+	const path = join(folder, `${size}.xlsx`);
+	writeFileSync(path, workbookOf({ sheets: { Contacts: sheet }, strings: strings.join('') }));
 	return path;
 }
 

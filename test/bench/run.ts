@@ -1,5 +1,5 @@
 import { contactsBench } from './contacts.bench';
-import { fileBench } from './file.bench';
+import { fileBench, workbookBench } from './file.bench';
 import { floorBench } from './floor.bench';
 import { growthBench } from './growth.bench';
 import type { PartResult } from './measure';
@@ -7,7 +7,7 @@ import { n8nBench } from './n8n.bench';
 import { nodeBench } from './node.bench';
 import { phonesBench } from './phones.bench';
 
-// Usage: npm run bench [-- [--json] [part …]]; without a name every part runs but file, n8n and phones. What is measured is compiled as for the
+// Usage: npm run bench [-- [--json] [part …]]; without a name every part runs but file, workbook, n8n and phones. What is measured is compiled as for the
 // package: tsx wraps each inner function in a call that costs more than some of them do.
 const PARTS: Record<string, () => PartResult | Promise<PartResult>> = {
 	contacts: contactsBench,
@@ -15,12 +15,13 @@ const PARTS: Record<string, () => PartResult | Promise<PartResult>> = {
 	node: nodeBench,
 	growth: growthBench,
 	file: fileBench,
+	workbook: workbookBench,
 	n8n: n8nBench,
 	phones: phonesBench,
 };
 
-// file and n8n need what the end-to-end tests bring up (e2e/bring-up.sh), and minutes; phones counts, and takes no time.
-const ONLY_BY_NAME = ['file', 'n8n', 'phones'];
+// file (with workbook) and n8n need what the end-to-end tests bring up (e2e/bring-up.sh), and minutes; phones counts, and takes no time.
+const ONLY_BY_NAME = ['file', 'workbook', 'n8n', 'phones'];
 
 async function run(args: string[]): Promise<void> {
 	const names = args.filter((arg) => !arg.startsWith('--'));

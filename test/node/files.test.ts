@@ -445,7 +445,7 @@ describe('an Excel workbook', () => {
 });
 
 describe('a row that cannot be read', () => {
-	it('has a reason of its own, which the returned file explains', async () => {
+	it('has a separate reason, which the returned file explains', async () => {
 		const text = 'id,name,email\n1,"Ann,ann@example.com\n2,Bob,bob@example.com\n';
 		const result = await run({ text, set: { output: 'users', skipUnreadable: true } });
 		expect(result.output[0]).toMatchObject({ submitted: 1 });

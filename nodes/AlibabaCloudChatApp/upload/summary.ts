@@ -1,6 +1,6 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
-import { type Message, sentence } from '../message';
+import { type Message, sentence, shownName } from '../message';
 import type { ContactSource } from '../sources/source';
 import type { Audience } from './audience';
 import { bodyBytes, planBatches } from './batches';
@@ -64,7 +64,7 @@ export function summarize(
 		advice: adviceOn(invalidReasons),
 		droppedFields: ledger.droppedFields(),
 		fields: fields?.commonest() ?? {},
-		...(source?.facts.sheet !== undefined && { sheet: source.facts.sheet }),
+		...(source?.facts.sheet !== undefined && { sheet: shownName(source.facts.sheet) }),
 		complete,
 		...(tokenTotalBefore !== undefined && { tokenTotalBefore }),
 		...(name && { customAudienceName: name }),

@@ -42,7 +42,7 @@ describe("a workbook's cell is read as its value:", () => {
 				),
 			},
 		],
-		['a text of its own', '<c r="A2" t="inlineStr"><is><t>a</t></is></c>', ['a']],
+		['an inline text', '<c r="A2" t="inlineStr"><is><t>a</t></is></c>', ['a']],
 		[
 			'one in parts',
 			'<c r="A2" t="inlineStr"><is><r><t>a</t></r><r><t> b</t></r></is></c>',

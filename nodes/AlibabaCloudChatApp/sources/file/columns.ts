@@ -2,7 +2,8 @@ import toPath from 'lodash/toPath';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContact';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
-import { FileError } from './fileError';
+import { shownName } from '../../message';
+import { FileError, quotedNames } from './fileError';
 import type { Cells } from './parse';
 
 /** Takes a contact's fields out of a row. */
@@ -138,12 +139,12 @@ function noColumn(names: string[]): FileError {
 		return new FileError({
 			code: 'file_encoding',
 			what: 'The column names look wrong',
-			fix: `Choose the file's encoding: 'Encoding' in 'File Options'. The columns are ${quoted(names)}`,
+			fix: `Choose the file's encoding: 'Encoding' in 'File Options'. The columns are ${quotedNames(names)}`,
 		});
 	}
 	return new FileError({
 		code,
-		what: `The file has no column for an email or phone number; its columns are ${quoted(names)}`,
+		what: `The file has no column for an email or phone number; its columns are ${quotedNames(names)}`,
 		fix: `Set ${BY_HAND}, and enter the column names`,
 	});
 }
@@ -157,10 +158,10 @@ function isGarbled(name: string): boolean {
 }
 
 function unknownColumn(path: string, label: string, names: string[]): FileError {
-	const known = names.some(isAContacts) ? '' : `; its columns are ${quoted(names)}`;
+	const known = names.some(isAContacts) ? '' : `; its columns are ${quotedNames(names)}`;
 	return new FileError({
 		code: 'file_no_column',
-		what: `The file has no column '${path}'${known}`,
+		what: `The file has no column '${shownName(path)}'${known}`,
 		fix: `Check '${label}'`,
 	});
 }
@@ -171,15 +172,6 @@ const nothingMapped = () =>
 		what: "Neither 'Email Field' nor 'Phone Field' contains a column name",
 		fix: 'Fill in one of them',
 	});
-
-const MOST_NAMES = 12;
-const LONGEST_SHOWN = 40;
-
-function quoted(names: string[]): string {
-	const shown = names.slice(0, MOST_NAMES).map((name) => `'${name.slice(0, LONGEST_SHOWN)}'`);
-	const more = names.length - shown.length;
-	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 // Names of columns may be shown, contacts not.
 function isAContacts(name: string): boolean {

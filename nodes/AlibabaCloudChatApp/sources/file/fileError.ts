@@ -1,4 +1,4 @@
-import { sentence, type Message } from '../../message';
+import { sentence, shownName, type Message } from '../../message';
 
 /** Why the contacts of a file can't be read. */
 export class FileError extends Error implements Message {
@@ -16,6 +16,15 @@ export class FileError extends Error implements Message {
 
 /** What to do with a file that no program can turn into a list of contacts. */
 export const EXPORT = 'Export the contacts as CSV or as an Excel workbook (.xlsx)';
+
+const MOST_NAMES = 12;
+
+/** Names out of a file, such as those of its columns or sheets, as a message lists them. */
+export function quotedNames(names: string[]): string {
+	const shown = names.slice(0, MOST_NAMES).map((name) => `'${shownName(name)}'`);
+	const more = names.length - shown.length;
+	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
 
 export const emptyFile = () =>
 	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT} again` });

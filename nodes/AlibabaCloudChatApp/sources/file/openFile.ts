@@ -1,7 +1,8 @@
 import { begins, type ByteSource, decompressed, inPieces, peek, type Peeked } from './bytes';
 import { contactColumns } from './columns';
 import { decoder, type Encoding, wideEncoding } from './encoding';
-import { emptyFile, EXPORT, FileError } from './fileError';
+import { shownName } from '../../message';
+import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
 import { csvRows, type RowChunk } from './parse';
 import {
 	isBinary,
@@ -113,7 +114,7 @@ function sheetsToRead(sheets: Sheet[], chosen: string): Sheet[] {
 		return visible.length > 0 ? visible : sheets;
 	}
 	const found = sheets.find(({ name }) => isSame(name, chosen));
-	if (!found) throw noSheet(chosen, quotedNames(sheets));
+	if (!found) throw noSheet(chosen, sheets);
 	return [found];
 }
 
@@ -136,36 +137,28 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 		}
 	}
 	if (lists.length === 1) return { entry: only, sheet: chosen };
-	throw chosen.trim() === ''
-		? severalLists(quotedNames(lists))
-		: noSheet(chosen, quotedNames(lists));
+	throw chosen.trim() === '' ? severalLists(lists) : noSheet(chosen, lists);
 }
 
 function isSame(name: string, chosen: string): boolean {
 	return name.trim().toLowerCase() === chosen.trim().toLowerCase();
 }
 
-const MOST_NAMES = 12;
-
-function quotedNames(all: Array<{ name: string }>): string {
-	const shown = all.slice(0, MOST_NAMES).map(({ name }) => `'${name.slice(0, 100)}'`);
-	const more = all.length - shown.length;
-	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
+const namesOf = (all: Array<{ name: string }>) => quotedNames(all.map(({ name }) => name));
 
 const CHOOSE = "Enter the one to send as 'Sheet' in 'File Options'";
 
-const severalLists = (names: string) =>
+const severalLists = (lists: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_several',
-		what: `The ZIP archive contains several lists: ${names}`,
+		what: `The ZIP archive contains several lists: ${namesOf(lists)}`,
 		fix: CHOOSE,
 	});
 
-const noSheet = (chosen: string, names: string) =>
+const noSheet = (chosen: string, others: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_no_sheet',
-		what: `The file has no sheet '${chosen.trim()}'; it has ${names}`,
+		what: `The file has no sheet '${shownName(chosen.trim())}'; it has ${namesOf(others)}`,
 		fix: CHOOSE,
 	});
 

@@ -244,7 +244,7 @@ class SheetReader {
 
 	constructor(private readonly values: Values) {}
 
-	// Not a method: it is handed over by itself.
+	// No methods, since the XML parser calls them without the reader.
 	readonly open = (name: string, attributes: Record<string, string>): void => {
 		if (name === 'c') this.beginCell(attributes);
 		else if (name === 'v') this.isValue = this.isCell;

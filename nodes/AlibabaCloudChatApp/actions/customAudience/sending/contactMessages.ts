@@ -1,5 +1,5 @@
 import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
-import { type Message, sentence } from '../../../message';
+import { type Message, sentence, shownName } from '../../../message';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/decide';
 import type { FieldTally } from '../../../upload/survey';
@@ -43,11 +43,11 @@ function notReadable(items: number[]): Message {
 const SHEETS_SHOWN = 5;
 
 function unreadSheets(sheet = '', others: string[]): Message {
-	const shown = others.slice(0, SHEETS_SHOWN).map((name) => `'${name}'`);
+	const shown = others.slice(0, SHEETS_SHOWN).map((name) => `'${shownName(name)}'`);
 	const more = others.length - shown.length;
 	return {
 		code: 'file_other_sheets',
-		what: `Only the sheet '${sheet}' was read; contacts are also in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+		what: `Only the sheet '${shownName(sheet)}' was read; contacts are also in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
 		fix: "To send another one, enter its name as 'Sheet' in 'File Options'",
 	};
 }
