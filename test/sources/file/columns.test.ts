@@ -68,7 +68,7 @@ describe("when 'Map Automatically' knows no column, it is told", () => {
 			`${NO_NAME} ${quoted(letters(12))} and 2 more`,
 			BY_NAME,
 		],
-		['the beginning of a long one', ['x'.repeat(41)], `${NO_NAME} '${'x'.repeat(40)}'`, BY_NAME],
+		['the beginning of a long one', ['x'.repeat(201)], `${NO_NAME} '${'x'.repeat(200)}…'`, BY_NAME],
 		['a year, which is no phone number', ['Sales 2024'], `${NO_NAME} 'Sales 2024'`, BY_NAME],
 		['that one is a contact', ['Foo', 'mary@example.com'], A_CONTACT, HEADLESS],
 		['that one is a phone number', ['Foo', '555-01'], A_CONTACT, HEADLESS],
@@ -128,4 +128,10 @@ it.each([
 	],
 ])('a contact is taken out of the columns that are named: %j', (mapping, contact) => {
 	expect(rowReader(['Foo', 'a.b', '["x"].y'], mapping)(['a', 'b', 'c'])).toEqual(contact);
+});
+
+it('a message shows no contact where a name or an expression is one', () => {
+	expect(told(['Foo'], { email: 'mary@example.com' })?.[0]).toBe(
+		"The file has no column '[hidden]'; its columns are 'Foo'",
+	);
 });
