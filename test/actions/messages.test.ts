@@ -389,7 +389,7 @@ describe('the fields in which contacts were looked for', () => {
 		],
 		[true, [], /^No item has anything .*; the first item has no fields\. Drag/],
 	])('are missing (mapped by hand: %j)', (isMappedByHand, names, text) => {
-		const plan = planWith({ noFields: { names, isMappedByHand } });
+		const plan = planWith({ noFields: { names, isMappedByHand, hasFile: false } });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
 		expect(sentence(message)).toMatch(text);
 	});

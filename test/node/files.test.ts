@@ -333,6 +333,11 @@ describe('a file that cannot be read', () => {
 		});
 	});
 
+	it("is named where 'Contacts From' is Input Items", async () => {
+		const { output } = await run({ text: MIXED, set: { source: 'items' } });
+		expect(String(output[0]?.warnings)).toContain("set 'Contacts From' to File");
+	});
+
 	it('is missing where another field is named', async () => {
 		const { error } = await run({ text: CUT, set: { binaryField: 'upload' } });
 		expect(error).toMatchObject({ code: 'file_missing' });

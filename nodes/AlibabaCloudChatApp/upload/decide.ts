@@ -128,6 +128,8 @@ export interface NoFields {
 	names: string[];
 	/** Whether a person chose the fields. */
 	isMappedByHand: boolean;
+	/** Whether the item came with a file. */
+	hasFile: boolean;
 }
 
 /** An upload that could not be planned, so none of its contacts can be sent. */

@@ -99,10 +99,11 @@ function noFieldsOf(
 ): NoFields | undefined {
 	const isAnyFilled = ledger.invalidReasons().no_email_or_phone !== ledger.received;
 	if (isAnyFilled || source?.facts.unreadableItems?.length !== 0) return undefined;
-	const json = context.getInputData()[items[0] as number]?.json ?? {};
+	const { json = {}, binary = {} } = context.getInputData()[items[0] as number] ?? {};
+	const hasFile = Object.keys(binary).length > 0;
 	const byHand = isMappedByHand(context);
 	if (!byHand && hasKnownField(json)) return undefined;
-	return { names: fieldNamesOf(json), isMappedByHand: byHand };
+	return { names: fieldNamesOf(json), isMappedByHand: byHand, hasFile };
 }
 
 /** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */

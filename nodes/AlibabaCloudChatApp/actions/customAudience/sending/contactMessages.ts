@@ -80,7 +80,14 @@ function widerRows({ count, row }: { count: number; row: number }): Message {
 }
 
 /** No contact has anything in its fields. */
-export function noFieldFound({ names, isMappedByHand }: NoFields): Message {
+export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Message {
+	if (hasFile) {
+		return {
+			code: 'no_field',
+			what: 'The items contain a file, but no contact in their fields',
+			fix: "To read the file, set 'Contacts From' to File",
+		};
+	}
 	const quoted = names.map((name) => `'${name}'`).join(', ');
 	const fields = quoted === '' ? 'the first item has no fields' : `the first item has ${quoted}`;
 	if (isMappedByHand) {
