@@ -18,7 +18,7 @@ describe("the column 'audience'", () => {
 		expect(audienceKey({ ...IDS, custSpaceId: 'a/b' })).toBe('a%2Fb/2/3/4');
 	});
 
-	it('gives back the IDs, whatever they contain', async () => {
+	it('contains the IDs, whatever is in them', async () => {
 		const id = fc.string({ minLength: 1, unit: 'grapheme' });
 		const ids = fc.record({ custSpaceId: id, pageId: id, adAccountId: id, customAudienceId: id });
 		await fc.assert(

@@ -14,21 +14,21 @@ describe('the lease of an audience', () => {
 			stores.map(async (store, index) => await store.take(states[index]!)),
 		);
 		expect(taken.filter(Boolean).length).toBeLessThanOrEqual(1);
-		// Twelve first senders may all give way; the next one finds a row there.
+		// All twelve first senders may release it; the next one finds a row.
 		scene.now += LEASE_MS + 1;
 		const next = [scene.store(), scene.store()];
 		const held = await Promise.all(next.map(async (store) => await store.take(await store.read())));
 		expect(held.filter(Boolean)).toHaveLength(1);
 	});
 
-	it('is each audience’s own', async () => {
+	it('is separate for each audience', async () => {
 		const other = scene.store(scene.table(), 'channel/page/account/other');
 		const one = scene.store();
 		expect(await one.take(await one.read())).toBe(true);
 		expect(await other.take(await other.read())).toBe(true);
 	});
 
-	it('is taken over when it has not been renewed for 15 minutes, and its claims wait again', async () => {
+	it('is taken over if it was not renewed for 15 minutes, and its claimed contacts wait again', async () => {
 		const gone = scene.store();
 		const { state } = await addTo(gone, people(3));
 		await gone.take(state);
@@ -49,7 +49,7 @@ describe('the lease of an audience', () => {
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});
 
-	it('is not taken from who took it since it was looked at, nor given back by who lost it', async () => {
+	it('is not taken from the run that took it meanwhile, nor released by the run that lost it', async () => {
 		const gone = scene.store();
 		await gone.take(await gone.read());
 		scene.now += LEASE_MS + 1;
@@ -61,7 +61,7 @@ describe('the lease of an audience', () => {
 		expect(await heir.renew()).toBe(true);
 	});
 
-	it('is given up again by who got only one row of two', async () => {
+	it('is released by the run that got only one of two rows', async () => {
 		const [one, other] = [scene.store(), scene.store()];
 		await one.take(await one.read());
 		const { rows } = scene.table();
@@ -72,7 +72,7 @@ describe('the lease of an audience', () => {
 		expect(rows.map(({ claim }) => claim)).toEqual(['run 1', null]);
 	});
 
-	it('is not renewed while another sender holds a row of it as well', async () => {
+	it('is not renewed while another sender also holds a row of it', async () => {
 		const [one, other] = [scene.store(), scene.store()];
 		await one.take(await one.read());
 		const { rows } = scene.table();
@@ -83,7 +83,7 @@ describe('the lease of an audience', () => {
 	});
 
 	it.each([[null], ['9999-01-01T00:00:00.000Z'], ['1970-01-01T00:00:00.000Z']])(
-		'is mended when a person has set its end to %s',
+		'is repaired if a person set its end to %s',
 		async (leaseUntil) => {
 			const first = scene.store();
 			await first.take(await first.read());

@@ -42,22 +42,27 @@ async function given(rows: Array<Partial<NewRow>>) {
 
 describe('the lease is', () => {
 	it.each<[string, Array<Partial<NewRow>>, boolean, object[]]>([
-		['taken where there is none', [], true, [MINE]],
-		['taken where it is free', [FREE], true, [MINE]],
-		['taken where it has run out', [LAPSED], true, [MINE]],
-		["not taken where it is another's", [ANOTHERS], false, [ANOTHERS]],
-		['given up where another holds a row as well', [FREE, ANOTHERS], false, [FREE, ANOTHERS]],
+		['taken if there is none', [], true, [MINE]],
+		['taken if it is free', [FREE], true, [MINE]],
+		['taken if it has ended', [LAPSED], true, [MINE]],
+		['not taken if another sender holds it', [ANOTHERS], false, [ANOTHERS]],
+		['released if another sender also holds a row', [FREE, ANOTHERS], false, [FREE, ANOTHERS]],
+		['not taken if two others hold a row each', [ANOTHERS, ANOTHERS], false, [ANOTHERS, ANOTHERS]],
 		[
-			'not taken where two others hold a row each',
-			[ANOTHERS, ANOTHERS],
-			false,
-			[ANOTHERS, ANOTHERS],
+			'taken once, and surplus rows are deleted, if many created a row',
+			[FREE, LAPSED, FREE],
+			true,
+			[MINE],
 		],
-		['taken once where many have made a row', [FREE, LAPSED, FREE], true, [MINE]],
-		['mended where a person has emptied its end', [EMPTY], true, [MINE]],
-		['mended where its end is too far away', [BEYOND], true, [MINE]],
-		['mended beside a row that is right', [EMPTY, LAPSED, BEYOND], true, [MINE]],
-		['mended, but not taken, beside that of another', [BEYOND, ANOTHERS], false, [ANOTHERS]],
+		['repaired if a person emptied its end', [EMPTY], true, [MINE]],
+		['repaired if its end is too far away', [BEYOND], true, [MINE]],
+		['repaired next to a valid row', [EMPTY, LAPSED, BEYOND], true, [MINE]],
+		[
+			'repaired, but not taken, next to that of another sender',
+			[BEYOND, ANOTHERS],
+			false,
+			[ANOTHERS],
+		],
 	])('%s', async (_, rows, isHeld, left) => {
 		const { seen, untouched } = await given(rows);
 		expect(await takeLease(lease(), seen, NOW)).toBe(isHeld);
@@ -67,27 +72,27 @@ describe('the lease is', () => {
 		);
 	});
 
-	it('not taken where its row was deleted meanwhile', async () => {
+	it('not taken if its row was deleted meanwhile', async () => {
 		await given([]);
 		const seen = { id: 99, ...LAPSED } as never;
 		expect(await takeLease(lease(), [seen], NOW)).toBe(false);
 		expect(leases()).toEqual([]);
 	});
 
-	it('taken though a person has put in an empty row meanwhile', async () => {
+	it('taken even if a person added an empty row meanwhile', async () => {
 		await given([EMPTY]);
 		expect(await takeLease(lease(), [], NOW)).toBe(true);
 		expect(leases()).toEqual([EMPTY, MINE]);
 	});
 
 	it.each<[string, Array<Partial<NewRow>>, boolean]>([
-		['held on', [MINE], true],
-		['held on, though it has run out', [{ claim: 'me', leaseUntil: at(-1) }], true],
-		['held on beside a row that is free', [MINE, FREE], true],
-		['lost where there is no row', [], false],
-		['lost where it is free', [FREE], false],
+		['kept', [MINE], true],
+		['kept, even if it has ended', [{ claim: 'me', leaseUntil: at(-1) }], true],
+		['kept next to a row that is free', [MINE, FREE], true],
+		['lost if there is no row', [], false],
+		['lost if it is free', [FREE], false],
 		['lost to another', [ANOTHERS], false],
-		['lost where another holds a row as well', [MINE, ANOTHERS], false],
+		['lost if another sender also holds a row', [MINE, ANOTHERS], false],
 	])('%s when it is renewed', async (_, rows, isHeld) => {
 		const { untouched } = await given(rows);
 		expect(await renewLease(lease(), NOW + 30_000)).toBe(isHeld);
@@ -96,7 +101,7 @@ describe('the lease is', () => {
 		expect(table.rows.slice(rows.length)).toEqual(untouched);
 	});
 
-	it("given back where it is one's own", async () => {
+	it('released if the sender holds it', async () => {
 		const { untouched } = await given([MINE, ANOTHERS]);
 		await table.run([releaseStep(lease())]);
 		expect(leases()).toEqual([FREE, ANOTHERS]);

@@ -19,7 +19,7 @@ async function put(...rows: Array<Partial<NewRow>>) {
 const emails = (count: number, row: Partial<NewRow> = {}, first = 1): Array<Partial<NewRow>> =>
 	people(count, first).map(({ Email }) => ({ ...row, email: Email }));
 
-describe('what is there of an audience', () => {
+describe('the state of an audience', () => {
 	it('is nothing at first', async () => {
 		expect(await scene.store().read()).toEqual({
 			waiting: 0,
@@ -31,7 +31,7 @@ describe('what is there of an audience', () => {
 		});
 	});
 
-	it('is who waits, since when the oldest does, and who was sent', async () => {
+	it('contains who waits, since when the oldest does, and who was sent', async () => {
 		await put(
 			{ email: 'a@example.com', waitingSince: at(-1) },
 			{ email: 'b@example.com', waitingSince: at(-3) },
@@ -45,25 +45,25 @@ describe('what is there of an audience', () => {
 	});
 
 	it.each<[string, Partial<NewRow>, number | undefined]>([
-		['since it was sent, when a person has let it wait again', { sentAt: at0(-3) }, -3],
-		['since it waited before, when that is known', { waitingSince: at0(-5), sentAt: at0(-3) }, -5],
-		['for ever, when nobody knows since when', {}, undefined],
-		['for ever, when a clock was wrong by more than a day', { waitingSince: at0(24.1) }, undefined],
-		['since the time of a clock that goes before', { waitingSince: at0(0.1) }, 0.1],
+		['since it was sent, if a person set it to waiting', { sentAt: at0(-3) }, -3],
+		['since it first waited, if that is known', { waitingSince: at0(-5), sentAt: at0(-3) }, -5],
+		['forever, if that is unknown', {}, undefined],
+		['forever, if a clock was wrong by more than a day', { waitingSince: at0(24.1) }, undefined],
+		['since the time of a clock that is ahead', { waitingSince: at0(0.1) }, 0.1],
 	])('has waited %s', async (_, row, hours) => {
 		await put({ email: 'a@example.com', ...row });
 		const since = hours === undefined ? 0 : scene.now + hours * HOUR;
 		expect(await scene.store().read()).toMatchObject({ waiting: 1, since });
 	});
 
-	it('has waited for no time in rows that hold nobody', async () => {
+	it('does not count rows without a contact', async () => {
 		await put({ waitingSince: at(-9) }, { email: '', phone: '', waitingSince: at(-9) });
 		expect(await scene.store().read()).not.toHaveProperty('since');
 		await put({ email: 'a@example.com', waitingSince: at(-1) });
 		expect(await scene.store().read()).toMatchObject({ waiting: 1, since: scene.now - HOUR });
 	});
 
-	it('counts what another sender has claimed only when its lease has run out', async () => {
+	it('counts what another sender claimed only if its lease has ended', async () => {
 		await put(
 			...emails(2, { status: 'claimed', claim: 'gone', waitingSince: at(-5) }),
 			{ status: 'lease', claim: 'gone', leaseUntil: at(0.1) },
@@ -124,7 +124,7 @@ describe('what is there of an audience', () => {
 		expect((await scene.store().read()).previouslySent).toBe(1200);
 	});
 
-	it('is seen past those that were sent', async () => {
+	it('is read past those that were sent', async () => {
 		scene = new Scene(1500);
 		await put(...emails(1200, { status: 'sent' }, 5000), ...emails(1000));
 		await put(...emails(1200, { status: 'sent' }, 7000), ...emails(1, {}, 2000));
@@ -133,7 +133,7 @@ describe('what is there of an audience', () => {
 		expect(table.runs).toBe(3);
 	});
 
-	it('is not what a person has given a status of their own', async () => {
+	it('does not include rows to which a person gave another status', async () => {
 		await put(...emails(1), ...emails(1, { status: 'on hold' as never }, 2));
 		expect((await scene.store().read()).waiting).toBe(1);
 	});
