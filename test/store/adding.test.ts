@@ -23,6 +23,12 @@ it.each([
 	expect(new Set(emails).size).toBe(emails.length);
 });
 
+it('the state is complete if more contacts wait than a page has', async () => {
+	await addTo(scene.store(), people(1200));
+	const { state } = await addTo(scene.store(table), people(1, 5000));
+	expect(state).toMatchObject({ waiting: 1201, isWhole: true });
+});
+
 describe('if the table fails', () => {
 	const failAt = (what: Step['do'], times = Infinity) => {
 		let left = times;

@@ -104,6 +104,23 @@ describe("a list's users that were not accepted", () => {
 		expect(table.rows.filter(({ status }) => status === 'waiting')).toHaveLength(6);
 	});
 
+	it('wait if they waited before, even if the table fails', async () => {
+		await sendListOf(6, { upload: async () => [] });
+		table.beforeStep = (step) => {
+			if (
+				step.do === 'update' &&
+				step.set.status === 'waiting' &&
+				step.where.conditions.length > 2
+			) {
+				throw new Error('database is locked');
+			}
+		};
+		expect(await sendListOf(6, { upload: async () => [] })).toMatchObject({
+			storedFailed: true,
+			tableError: { code: 'data_table' },
+		});
+	});
+
 	it.each([[true], [false]])('do not wait if they could not be stored', async (namesSteps) => {
 		table.namesSteps = namesSteps;
 		table.beforeStep = (step) => {

@@ -77,7 +77,7 @@ export class StateReader {
 			unsent.push(...page);
 		}
 		const limit = Math.min(enough, PAGE);
-		const seen = rows.filter(({ status }) => status === 'sent').slice(0, limit);
+		const seen = rows.filter(({ status }) => status === 'sent');
 		const sent = await this.previouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
 		const users = this.waitingUsers(unsent);
