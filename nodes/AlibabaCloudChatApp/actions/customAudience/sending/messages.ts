@@ -226,7 +226,7 @@ function restarted({ batch, start }: Facts['restarts'][number], end: number): Me
 	return {
 		code: 'upload_restarted',
 		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${contacts(end - start)} were sent as a separate upload`,
-		fix: 'Each upload needs 100 matches of its own. To keep all contacts in one upload, send fewer per run',
+		fix: 'Each of these uploads needs 100 matches. To keep all contacts in one upload, send fewer per run',
 	};
 }
 
