@@ -26,6 +26,8 @@ export interface ErrorRow {
 	error: string;
 	details: IDataObject;
 	from: number;
+	/** The entry of the item that it is about, if the item is a page of contacts. */
+	contact?: IDataObject;
 	binary?: IBinaryKeyData;
 }
 
@@ -62,14 +64,17 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 	return items;
 }
 
-// Before 2.34 n8n tells an item for the error output by its own `error`, as soon as its JSON has more keys than two. Where
-// that is enumerable, n8n replaces the JSON by it.
-function errorItem({ error, details, from, binary }: ErrorRow): INodeExecutionData {
+function errorItem({ error, details, from, contact, binary }: ErrorRow): INodeExecutionData {
+	// With a number as the paired item, n8n adds nothing of the input: with each contact of a page, it would add the page.
+	// Such an item must not have an `error` of its own, which n8n would make its whole JSON.
+	if (contact) return { json: { error, details: { ...details, contact } }, pairedItem: from };
 	const item = {
 		json: { error, details },
 		...(binary && { binary }),
 		pairedItem: { item: from },
 	};
+	// n8n before 2.34 recognizes an item for the error output by its own `error` as soon as its JSON has more than two keys.
+	// Where that is enumerable, n8n replaces the JSON with it.
 	return Object.defineProperty(item, 'error', { value: { message: error }, writable: true });
 }
 

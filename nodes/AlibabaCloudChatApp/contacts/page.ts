@@ -32,9 +32,10 @@ const MAX_DEPTH = 3;
 /**
  * The list of contacts that an item is: under `results`, `data`, or the like, with only paging data next to it.
  * A list with a record's ID, name, or contact next to it is a part of that record.
+ * @param path of a list that contains contacts, whatever its entries name
  */
-export function pageIn(json: Json): Page | undefined {
-	return pageAt(json, '', MAX_DEPTH);
+export function pageIn(json: Json, path?: string): Page | undefined {
+	return pageAt(json, '', { depth: MAX_DEPTH, path });
 }
 
 /** Whether a key next to a list says something about the list, or about the event that brought it, not about a person. */
@@ -44,11 +45,11 @@ export function isPagingKey(key: string): boolean {
 		: key === 'id';
 }
 
-function pageAt(json: Json, path: string, depth: number): Page | undefined {
+function pageAt(json: Json, path: string, at: { depth: number; path?: string }): Page | undefined {
 	const keys = Object.keys(json);
 	if (keys.length > MAX_KEYS) return undefined;
 	const key = listKey(json, keys);
-	if (key === undefined || depth < 0) return undefined;
+	if (key === undefined || at.depth < 0) return undefined;
 	// JSON-RPC numbers its answers.
 	const others = keys.filter(
 		(each) => each !== key && !(each === 'id' && json.jsonrpc !== undefined),
@@ -58,10 +59,9 @@ function pageAt(json: Json, path: string, depth: number): Page | undefined {
 	if (!others.every((each) => isPaging(each, json[each], { depth: MAX_DEPTH, isInner })))
 		return undefined;
 	const inner = path === '' ? key : `${path}.${key}`;
-	if (isInner) return pageAt(list as Json, inner, depth - 1);
-	return isEmptyPage(list, others) || areContacts(list)
-		? { path: inner, entries: list }
-		: undefined;
+	if (isInner) return pageAt(list as Json, inner, { ...at, depth: at.depth - 1 });
+	const isList = inner === at.path ? areObjects(list) : areContacts(list);
+	return isList || isEmptyPage(list, others) ? { path: inner, entries: list } : undefined;
 }
 
 // A list with entries before an object that may contain one, and that before an empty list.
@@ -106,14 +106,15 @@ function isPaging(key: string, value: unknown, at: { depth: number; isInner: boo
 
 function areContacts(list: readonly unknown[]): boolean {
 	const entries = list.slice(0, MAX_ENTRIES_TESTED);
-	const objects = entries.filter(
-		(entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
-	);
 	return (
-		objects.length === entries.length &&
-		objects.some((entry) => namesContact(entry, 3)) &&
-		!areAnswers(list)
+		areObjects(entries) && entries.some((entry) => namesContact(entry, 3)) && !areAnswers(list)
 	);
+}
+
+function areObjects(list: readonly unknown[]): boolean {
+	return list
+		.slice(0, MAX_ENTRIES_TESTED)
+		.every((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry));
 }
 
 /** Whether an object names an email or phone, of anybody but staff, in itself or in what is around the person. */

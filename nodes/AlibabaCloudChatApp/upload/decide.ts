@@ -11,6 +11,8 @@ export interface ContactCounts {
 	users: number;
 	/** Contacts that can't. */
 	invalid: number;
+	/** The path of an ID, if the items have nothing else that leads to a contact. */
+	onlyId?: string;
 }
 
 /** The options that decide whether an upload is sent. */
@@ -27,6 +29,7 @@ export interface SendingRules {
 
 /** Why nothing is sent. */
 export type Blocker =
+	| { code: 'only_ids'; path: string }
 	| { code: 'invalid_users'; invalid: number }
 	| { code: 'under_minimum'; size: number; minimum: number }
 	| { code: 'nobody_to_send' };
@@ -80,7 +83,9 @@ export function totalOf(users: number, { lastBatch, estimatedTotal }: TotalRules
 	return estimatedTotal || (lastBatch === 'auto' ? users : 0) || undefined;
 }
 
-function blockerOf({ users, invalid }: ContactCounts, rules: SendingRules): Blocker | undefined {
+function blockerOf(counts: ContactCounts, rules: SendingRules): Blocker | undefined {
+	const { users, invalid, onlyId } = counts;
+	if (onlyId !== undefined) return { code: 'only_ids', path: onlyId };
 	if (rules.invalidContacts === 'stop' && invalid > 0) return { code: 'invalid_users', invalid };
 	const size = sizeOf(users, rules);
 	const isKnown = rules.lastBatch === 'auto' || size > 0;
@@ -118,6 +123,8 @@ export interface Origin extends SummarizedPlan {
 export interface Plan extends Origin, UploadPlan {
 	options: UploadOptions;
 	decision: Decision;
+	/** The node that gets the contacts of items with only IDs, where their system is known. */
+	contactNode?: string;
 	/** The first item's fields, where no contact has anything in its own. */
 	noFields?: NoFields;
 }

@@ -24,16 +24,30 @@ type Combination = { at: FieldPaths; count: number };
 
 // Far above the shapes that one run's items have; further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
+const PATHS_KEPT = 500;
 
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
 	readonly tallies: Record<Field, FieldTally> = { email: newTally(), phone: newTally() };
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
+	/** Other people in the items, who may be contacts, by field. */
+	readonly people = new Map<string, number>();
+	/** Contacts so far. */
+	private total = 0;
+	/** Contacts with something in the field. */
+	private readonly filled: Record<Field, number> = { email: 0, phone: 0 };
+	private readonly unusedPaths = new Map<string, { kind: Field; count: number }>();
+	/** Items with nothing but an ID, by its path. */
+	private readonly onlyIds = new Map<string, number>();
 	private readonly combinations: Combination[] = [];
 	private latest?: Combination;
 
 	note(raw: RawContact, cleaned: Cleaned): void {
+		this.total++;
+		if (raw.email !== undefined) this.filled.email++;
+		if (raw.phone !== undefined) this.filled.phone++;
+		this.noteLeftovers(raw);
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
@@ -42,6 +56,22 @@ export class FieldsSeen {
 		if (cleaned.dropped !== undefined) this.noteReason(cleaned.dropped);
 		const { guessed } = cleaned;
 		if (guessed !== undefined) this.guessed.set(guessed, (this.guessed.get(guessed) ?? 0) + 1);
+	}
+
+	/** Of fields that fewer than half of the contacts have: paths with values that look like them, the most common first. */
+	unused(): Array<{ path: string; kind: Field; count: number; total: number }> {
+		const { total } = this;
+		return [...this.unusedPaths]
+			.filter(([, { kind }]) => this.filled[kind] * 2 < total)
+			.map(([path, { kind, count }]) => ({ path, kind, count, total }))
+			.sort((a, b) => b.count - a.count);
+	}
+
+	/** The most common path of the IDs, if no item has anything else that leads to a contact. */
+	onlyId(): string | undefined {
+		const count = [...this.onlyIds.values()].reduce((sum, each) => sum + each, 0);
+		if (count === 0 || count < this.total) return undefined;
+		return [...this.onlyIds].sort(([, a], [, b]) => b - a)[0]?.[0];
 	}
 
 	/** The most common path of each field, as data paths. */
@@ -61,6 +91,16 @@ export class FieldsSeen {
 		if (this.latest) this.latest.count++;
 	}
 
+	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
+		for (const { field, count } of others ?? []) add(this.people, field, count);
+		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
+		for (const { path, kind } of unused ?? []) {
+			const known = this.unusedPaths.get(path);
+			if (known) known.count++;
+			else if (this.unusedPaths.size < PATHS_KEPT) this.unusedPaths.set(path, { kind, count: 1 });
+		}
+	}
+
 	private noteReason(reason: ReasonCode): void {
 		const field = reason.startsWith('email') ? 'email' : reason.startsWith('phone') ? 'phone' : '';
 		if (field === '') return;
@@ -78,6 +118,11 @@ export class FieldsSeen {
 		const [path] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
 		return path === undefined ? {} : { [field]: path };
 	}
+}
+
+function add(counts: Map<string, number>, key: string, count: number): void {
+	const before = counts.get(key);
+	if (before !== undefined || counts.size < PATHS_KEPT) counts.set(key, (before ?? 0) + count);
 }
 
 function newTally(): FieldTally {
@@ -140,6 +185,9 @@ export async function survey(
 		await options.pause();
 	}
 	sortBlock();
+	if (fields.onlyId() !== undefined) {
+		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
+	}
 	return { refs, fields };
 }
 

@@ -1,7 +1,11 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { FieldPaths, RawContact } from '../../../contacts/contact';
-import { findContact } from '../../../contacts/findContact';
-import { contactReader } from '../../../contacts/paths';
+import type { FieldPaths } from '../../../contacts/contact';
+import {
+	findContacts,
+	type FoundContacts,
+	isPage,
+	mappedContacts,
+} from '../../../contacts/findContacts';
 import type { ByteSource } from '../../../sources/file/bytes';
 import type { Mapping } from '../../../sources/file/columns';
 import { FileError } from '../../../sources/file/fileError';
@@ -59,7 +63,7 @@ function pathField(
 	};
 }
 
-type ReadItemContact = (item: number) => RawContact;
+type ReadItemContacts = (item: number) => FoundContacts;
 type Field = keyof FieldPaths;
 
 const PARAMETERS: Array<[Field, string]> = [
@@ -69,12 +73,12 @@ const PARAMETERS: Array<[Field, string]> = [
 ];
 
 /**
- * Reads an input item's contact by 'Mapping Mode'; throws what an expression in its fields throws.
+ * Reads an input item's contacts by 'Mapping Mode'; throws what an expression in its fields throws.
  * A field contains a data path. An expression that only names a field is read as that path; any other is evaluated for
  * each item and used as the value.
  */
-export function contactOfItem(context: IExecuteFunctions): ReadItemContact {
-	let read: ReadItemContact | undefined;
+export function contactOfItem(context: IExecuteFunctions): ReadItemContacts {
+	let read: ReadItemContacts | undefined;
 	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
 	return (item) => (read ??= makeReader(context))(item);
 }
@@ -84,19 +88,22 @@ export function isMappedByHand(context: IExecuteFunctions): boolean {
 	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
 }
 
-function makeReader(context: IExecuteFunctions): ReadItemContact {
+function makeReader(context: IExecuteFunctions): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
 	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
-	if (mode.read(given) === 'autoMapInputData') return (item) => findContact(json(item));
+	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item));
 	const { paths, expressions } = readFields(context);
-	const readPaths = contactReader(paths);
+	const readPaths = mappedContacts(paths);
+	if (expressions.length === 0) return (item) => readPaths(json(item));
 	return (item) => {
-		const contact = readPaths(json(item));
-		for (const [field, parameter] of expressions) {
-			contact[field] = context.getNodeParameter(parameter, item, '');
-		}
-		return contact;
+		const values = expressions.map(
+			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
+		);
+		const given = Object.fromEntries(values);
+		const found = readPaths(json(item));
+		if (!isPage(found)) return { ...found, ...given };
+		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...given }) };
 	};
 }
 
@@ -239,9 +246,9 @@ export interface OpenedContacts {
 /** Opens the contacts of an upload's input items. @throws FileError, or what reading a parameter throws */
 export type OpenContacts = (items: number[], options: AddUsersOptions) => OpenedContacts;
 
-/** Each input item is a contact. */
+/** Each input item is a contact, or a page of them. */
 export function openItems(
-	read: (item: number) => RawContact,
+	read: (item: number) => FoundContacts,
 	{ onError }: Pick<Run, 'onError'>,
 ): OpenContacts {
 	return (items, { removeDuplicates }) => {

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { nodeThatGets } from '../../../contacts/contactNodes';
 import { fieldNamesOf, hasKnownField } from '../../../contacts/leftovers';
 import { type Message, messageIn } from '../../../message';
 import { originWith } from '../../../transport/connection';
@@ -41,7 +42,10 @@ export async function planUpload(
 	const failed = (failure: Message, failedItem: number) => {
 		// A file's rows that were read until then are failed; input items all are, however many were read.
 		const all = isFile ? ledger : new Ledger();
-		if (!isFile) all.receive(items.length);
+		if (!isFile) {
+			all.receive(items.length);
+			origin.source = undefined;
+		}
 		all.settle({ status: 'failed', why: failure });
 		return { plan: { ...origin, failure, failedItem }, ledger: all };
 	};
@@ -53,7 +57,8 @@ export async function planUpload(
 		const settings = { ...options, removeDuplicates, pause };
 		const { refs, fields } = await survey(source, settings, { ledger, users });
 		const { invalid } = ledger.counts();
-		const decision = decide({ users: users.length, invalid }, options);
+		const onlyId = fields.onlyId();
+		const decision = decide({ users: users.length, invalid, onlyId }, options);
 		settle(ledger, decision);
 		const plan: Plan = {
 			...origin,
@@ -64,6 +69,7 @@ export async function planUpload(
 			decision,
 			total: totalOf(users.length, options),
 			completes: readCloses(context, options.lastBatch, items.at(-1) as number),
+			contactNode: onlyId === undefined ? undefined : nodeThatGets(jsonOf(context, first)),
 			noFields: noFieldsOf(context, ledger, origin),
 		};
 		if (decision.kind === 'preview') plan.preview = await previewOf(context, plan);
@@ -89,6 +95,10 @@ async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRun
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const size = sizeOf(users.length, options) || users.length;
 	return describePlan(plan, size, maxUserBytes(placement, audience, total));
+}
+
+function jsonOf(context: IExecuteFunctions, item: number): Record<string, unknown> {
+	return context.getInputData()[item]?.json ?? {};
 }
 
 /** What helps where no contact has anything in its fields. */

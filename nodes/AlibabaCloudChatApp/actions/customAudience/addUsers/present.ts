@@ -58,20 +58,29 @@ async function presentItems(
 	const readers = contactsByItem(uploads, input.length);
 	const errors: ErrorRow[] = [];
 	await forEachIndex(input.length, pause, (item) => {
-		readers[item]?.(item, (ledger, ref) => {
+		readers[item]?.(item, ({ ledger, ref, entry }) => {
 			const result = ledger.resultOf(ref);
 			if (onError === 'errorOutput' && isReturned(result)) {
 				const { droppedField: _kept, ...details } = result;
-				errors.push({ error: reasonOf(ledger, ref), details, from: item });
+				const error = reasonOf(ledger, ref);
+				errors.push({ error, details, from: item, ...(entry && { contact: entry }) });
 			} else if (output === 'users') {
-				rows.push({ json: { ...input[item]?.json, customAudience: { ...result } }, from: item });
+				const json = entry ?? input[item]?.json;
+				rows.push({ json: { ...json, customAudience: { ...result } }, from: item });
 			}
 		});
 	});
 	return { rows, errors };
 }
 
-type ReadContacts = (item: number, each: (ledger: Ledger, ref: Ref) => void) => void;
+/** A contact of the output; `entry`: what it is in its item, if that is a page. */
+interface Presented {
+	ledger: Ledger;
+	ref: Ref;
+	entry?: IDataObject;
+}
+
+type ReadContacts = (item: number, each: (contact: Presented) => void) => void;
 
 /** For each input item, what reads its contacts; items are read in order. */
 function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
@@ -81,11 +90,19 @@ function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
 		let ref = 0;
 		const itemOf = (at: Ref) => source?.itemOf(at) ?? items[at];
 		const read: ReadContacts = (item, each) => {
-			for (; ref < ledger.received && itemOf(ref) === item; ref++) each(ledger, ref);
+			for (; ref < ledger.received && itemOf(ref) === item; ref++) {
+				each({ ledger, ref, entry: asObject(source?.entryOf?.(ref)) });
+			}
 		};
 		for (const item of items) readers[item] = read;
 	}
 	return readers;
+}
+
+// What is no object has no fields.
+function asObject(entry: unknown): IDataObject | undefined {
+	if (entry === undefined) return undefined;
+	return typeof entry === 'object' && entry !== null ? (entry as IDataObject) : {};
 }
 
 /** Whether a contact is returned through the error output, to be fixed or sent again. */

@@ -2,7 +2,7 @@ import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Message, sentence, shownName } from '../../../message';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/decide';
-import type { FieldTally } from '../../../upload/survey';
+import type { FieldsSeen, FieldTally } from '../../../upload/survey';
 
 /** What a person should know about how an upload's contacts were found and read. */
 export function contactMessages({ fields, source }: Plan): Message[] {
@@ -14,9 +14,44 @@ export function contactMessages({ fields, source }: Plan): Message[] {
 			...mostlyInvalid({ tally: email, named: 'email', path: at.email }),
 			...mostlyInvalid({ tally: phone, named: 'phone', path: at.phone }),
 			...guessedCodes(fields.guessed),
+			...unusedData(fields.unused()),
+			...peopleNotUsed(fields.people),
 		);
 	}
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
+}
+
+const PATHS_SHOWN = 4;
+
+/** Values that look like an email or a phone number, in fields whose names don't say so. */
+function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
+	const [first, ...more] = unused.slice(0, PATHS_SHOWN);
+	if (!first) return [];
+	const described = [first, ...more].map(({ path, kind, count, total }) => {
+		const looks = kind === 'email' ? 'an email' : 'a phone number';
+		const where = total === 1 ? '' : ` in ${count} of ${total} contacts`;
+		return `'${path}' looks like ${looks}${where}`;
+	});
+	const it = described.length === 1 ? 'it' : 'them';
+	return [
+		{
+			code: 'unused_data',
+			what: `Not used: ${described.join(', ')}`,
+			fix: `Set 'Mapping Mode' to Map Each Field Below to use ${it}`,
+		},
+	];
+}
+
+function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
+	return [...people].slice(0, PATHS_SHOWN).map(([field, count]) => ({
+		code: 'people_not_used',
+		what:
+			count === 1
+				? `1 more person in '${field}' was not used`
+				: `${count} more people in '${field}' were not used`,
+		fix: `To send them too, add a Split Out node for '${field}' before this one`,
+		level: 'info',
+	}));
 }
 
 function sourceMessages(facts: SourceFacts): Message[] {

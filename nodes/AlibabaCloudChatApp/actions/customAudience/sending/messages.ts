@@ -21,7 +21,7 @@ export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message
 	const unwritten = facts.unwrittenFiles.map(notWritten);
 	if ('failure' in plan) return [plan.failure, ...unwritten];
 	return [
-		...(plan.noFields ? [noFieldFound(plan.noFields)] : []),
+		...(plan.noFields && !isOnlyIds(plan) ? [noFieldFound(plan.noFields)] : []),
 		...planMessages(plan, ledger),
 		...contactMessages(plan),
 		...idMessages(facts.ids),
@@ -36,6 +36,11 @@ export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message
 		...(facts.blocker ? [facts.blocker] : []),
 		...unwritten,
 	];
+}
+
+// The message about IDs says it better.
+function isOnlyIds({ decision }: Plan): boolean {
+	return 'blocker' in decision && decision.blocker?.code === 'only_ids';
 }
 
 const WHEN_MATCHED: Message = {
@@ -82,7 +87,8 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
 	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
 	if (isHeld) messages.push(blockerMessage(decision.blocker, { plan, ledger }));
-	if (decision.kind === 'preview' && decision.blocker) messages.push(wouldSend(decision.blocker));
+	if (decision.kind === 'preview' && decision.blocker)
+		messages.push(wouldSend(decision.blocker, plan));
 	if (decision.kind === 'preview' && decision.collects) messages.push(wouldCollect(plan));
 	if (decision.kind === 'collect' && plan.users.length === 0) {
 		messages.push(blockerMessage({ code: 'nobody_to_send' }, { plan, ledger }));
@@ -118,9 +124,10 @@ const LEFT_OPEN: Message = {
 	fix: "Run again with at least one valid contact and 'Is Last Batch' turned on",
 };
 
-function wouldSend(blocker: Blocker): Message {
+function wouldSend(blocker: Blocker, { contactNode }: Plan): Message {
+	const fix = blocker.code === 'only_ids' ? getContactFirst(contactNode) : '';
 	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
-	return { code: blocker.code, what, fix: '' };
+	return { code: blocker.code, what, fix };
 }
 
 function wouldCollect({ users, options }: Plan): Message {
@@ -147,10 +154,13 @@ const FIRST_INVALID = 5;
 
 function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
 	const { code } = blocker;
-	return { code, what: `Nothing was sent: ${clauseOf(blocker)}`, fix: fixOf() };
+	const what =
+		code === 'only_ids' ? onlyIds(blocker.path) : `Nothing was sent: ${clauseOf(blocker)}`;
+	return { code, what, fix: fixOf() };
 
 	function fixOf(): string {
 		if (blocker.code === 'nobody_to_send') return NOBODY_FIX;
+		if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
 		if (blocker.code === 'under_minimum') {
 			const rule = hundredRuleWarning(blocker.size, blocker.minimum);
 			return rule ? sentence(rule) : '';
@@ -163,11 +173,22 @@ function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
 	}
 }
 
+function onlyIds(path: string): string {
+	return `The items contain no contact, only '${path}'`;
+}
+
+function getContactFirst(node: string | undefined): string {
+	const example = node === undefined ? '' : `, such as ${node},`;
+	return `Add a node that gets the contact${example} before this one`;
+}
+
 const NOBODY_FIX =
 	"The reasons are counted under 'invalidReasons'. To see each contact's, set 'Output' to One Item per Contact";
 
 function clauseOf(blocker: Blocker): string {
 	switch (blocker.code) {
+		case 'only_ids':
+			return onlyIds(blocker.path);
 		case 'invalid_users':
 			return `${blocker.invalid} of the contacts can't be sent`;
 		case 'under_minimum':

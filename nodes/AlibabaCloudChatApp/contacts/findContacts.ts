@@ -1,0 +1,81 @@
+import toPath from 'lodash/toPath';
+import type { FieldPaths, RawContact } from './contact';
+import { findContact } from './findContact';
+import { layoutOf } from './layout';
+import { hasCustomers, markedParty } from './markers';
+import { pageIn, type Page } from './page';
+import { contactReader } from './paths';
+import { contactInRow } from './row';
+import { isObject, type Json } from './scopes';
+
+/** A page of contacts in one item, read one entry at a time: it may have any number of them. */
+export interface ContactPage {
+	entries: readonly unknown[];
+	contactOf(entry: unknown): RawContact;
+}
+
+/** The contacts in an item: one, or a page of them. */
+export type FoundContacts = RawContact | ContactPage;
+
+/** 'Map Automatically': the contact that an item is about, or the contacts of the page that it is. */
+export function findContacts(json: Json): FoundContacts {
+	const contact = contactInRow(json, layoutOf(json));
+	if (contact) return contact;
+	const page = pageIn(json);
+	return page ? pageOf(page, findContact) : findContact(json);
+}
+
+/** Whether an item is a page of contacts. */
+export function isPage(found: FoundContacts): found is ContactPage {
+	return 'contactOf' in found;
+}
+
+/**
+ * 'Map Each Field Below': reads an item's contact, or each entry's of a page, at the given paths. In a page, a path leads into
+ * its first entry, as n8n inserts it (`results[0].email`), or begins at the entry.
+ */
+export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts {
+	const read = contactReader(paths);
+	const list = listIn(paths);
+	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
+	return (json) => {
+		const page = list === undefined ? undefined : pageIn(json, list);
+		if (page?.path === list && page) return pageOf(page, readEntry);
+		const contact = read(json);
+		if (contact.email !== undefined || contact.phone !== undefined) return contact;
+		const found = findContacts(json);
+		if (isPage(found))
+			return { ...found, contactOf: (entry) => read(isObject(entry) ? entry : {}) };
+		return found.onlyId === undefined ? contact : { ...contact, onlyId: found.onlyId };
+	};
+}
+
+function pageOf({ entries }: Page, read: (entry: Json) => RawContact): ContactPage {
+	const customers = hasCustomers(entries);
+	return {
+		entries,
+		contactOf(entry) {
+			if (!isObject(entry)) return {};
+			const isOther = markedParty(entry, { inList: true, customers }) === 'other';
+			return isOther ? { reason: 'staff' } : read(entry);
+		},
+	};
+}
+
+// "results" of "results[0].email".
+function listIn(paths: FieldPaths): string | undefined {
+	for (const path of Object.values(paths) as Array<string | undefined>) {
+		const [list] = /^[^[\]]+(?=\[\d+\])/.exec(path?.trim() ?? '') ?? [];
+		if (list !== undefined) return list;
+	}
+	return undefined;
+}
+
+function withinList(paths: FieldPaths, list: string): FieldPaths {
+	const start = toPath(list).length + 1;
+	const entries = Object.entries(paths).map(([field, path]: [string, string | undefined]) => {
+		const isWithin = path?.trim().startsWith(`${list}[`);
+		return [field, isWithin ? toPath(path).slice(start).join('.') : path] as const;
+	});
+	return Object.fromEntries(entries);
+}

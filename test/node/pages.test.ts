@@ -1,0 +1,185 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runNode } from '../engine/runNode';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+
+const MARY = { id: 1, name: 'Mary', email: 'mary@example.com', phone: '+4915112345678' };
+const BOB = { id: 2, name: 'Bob', email: 'bob@example.com' };
+const NOBODY = { id: 3, name: 'Cy', email: 'not an address' };
+const AGENT = { id: 4, role: 'agent', email: 'agent@agency.example' };
+const PAGE = { results: [MARY, BOB, NOBODY, AGENT], total: 4, next: null };
+const ANN = { email: 'ann@example.com' };
+
+type Settings = Partial<Parameters<typeof runNode>[0]>;
+
+const run = (items: IDataObject[], { set, ...more }: Settings = {}) =>
+	runNode({
+		simulator,
+		items,
+		set: { underMinimum: 'warn', ...set },
+		clock: stillClock(),
+		...more,
+	});
+
+const usersIn = (calls: Array<{ users: unknown }>) => calls.flatMap(({ users }) => users);
+
+describe('a page of contacts in one item', () => {
+	it('is read as its contacts, which are counted one by one', async () => {
+		const { output, calls } = await run([PAGE, ANN, { data: [BOB, { email: 'dee@example.com' }] }]);
+		expect(usersIn(calls)).toEqual([
+			{ Email: 'mary@example.com', Phone: '4915112345678' },
+			{ Email: 'bob@example.com' },
+			{ Email: 'ann@example.com' },
+			{ Email: 'dee@example.com' },
+		]);
+		expect(output?.[0]).toMatchObject({ received: 7, submitted: 4, duplicates: 1 });
+		expect(Object.values(output?.[0] as IDataObject)).toContainEqual({
+			email_invalid: 1,
+			staff: 1,
+		});
+	});
+
+	it('returns one item for each of its contacts, with its own fields', async () => {
+		const { output, items } = await run([ANN, PAGE], { set: { output: 'users' } });
+		expect(output?.map(({ email }) => email)).toEqual([
+			'ann@example.com',
+			...PAGE.results.map(({ email }) => email),
+		]);
+		expect(output?.[1]).toMatchObject({
+			...MARY,
+			customAudience: { status: 'submitted', batch: 1 },
+		});
+		expect(output?.[4]).toMatchObject({ ...AGENT, customAudience: { reason: 'staff' } });
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 1, 1, 1].map((item) => ({ item })),
+		);
+	});
+
+	it('returns those that are invalid through the error output, each with itself alone', async () => {
+		const result = await run([PAGE, ANN, { email: 'x' }], { onError: 'output' });
+		const { output, errorOutput: errors, errorItems } = result;
+		expect(output).toHaveLength(1);
+		expect(errors).toHaveLength(3);
+		expect(errors?.[0]).toEqual({
+			error: expect.stringContaining('email'),
+			details: { status: expect.any(String), reason: 'email_invalid', contact: NOBODY },
+		});
+		expect(errors?.[1]).toMatchObject({ details: { reason: 'staff', contact: AGENT } });
+		expect(errorItems.slice(0, 2).map(({ pairedItem }) => pairedItem)).toEqual([0, 0]);
+		expect(errors?.[2]).toMatchObject({ email: 'x', details: { reason: 'email_invalid' } });
+	});
+
+	it('without any is one invalid contact', async () => {
+		const { output } = await run([{ results: [], total: 0 }, ANN], { set: { output: 'users' } });
+		expect(output).toEqual([
+			expect.objectContaining({
+				results: [],
+				customAudience: expect.objectContaining({ reason: 'empty_page' }),
+			}),
+			expect.objectContaining({ customAudience: expect.objectContaining({ status: 'submitted' }) }),
+		]);
+	});
+
+	it('is planned in a dry run', async () => {
+		const { output, calls } = await run([PAGE], { set: { dryRun: true } });
+		expect(calls).toEqual([]);
+		expect(output?.[0]).toMatchObject({ received: 4, held: 2 });
+	});
+
+	it.each([
+		['as n8n inserts a field of its first entry', 'results[0].mail'],
+		['from the entry on', 'mail'],
+	])("is read with 'Map Each Field Below', %s", async (_, emailField) => {
+		const entry = (mail: string) => ({ mail, email: 'other@example.com' });
+		const page = { results: [entry('mary@example.com'), entry('bob@example.com')], total: 2 };
+		const set = { mappingMode: 'defineBelow', emailField };
+		const { calls } = await run([page], { set });
+		expect(usersIn(calls)).toEqual([{ Email: 'mary@example.com' }, { Email: 'bob@example.com' }]);
+	});
+
+	it('with names that say nothing is read where the fields are mapped', async () => {
+		const page = { results: [{ c1: 'mary@example.com' }, { c1: 'bob@example.com' }] };
+		const set = { mappingMode: 'defineBelow', emailField: 'results[0].c1' };
+		const { calls } = await run([page], { set });
+		expect(usersIn(calls)).toEqual([{ Email: 'mary@example.com' }, { Email: 'bob@example.com' }]);
+	});
+
+	it('of many thousand contacts is one upload', async () => {
+		const results = Array.from({ length: 12_000 }, (_, at) => ({ email: `a${at}@example.com` }));
+		const { output, calls } = await run([{ results }]);
+		expect(calls.map(({ users }) => (users as unknown[]).length)).toEqual([10_000, 2000]);
+		expect(output?.[0]).toMatchObject({ received: 12_000, submitted: 12_000 });
+	});
+});
+
+describe('items with only an ID', () => {
+	const changed = { subscriptionType: 'contact.creation', portalId: 1, contactId: 4951123456 };
+
+	it('end the run with the node to insert', async () => {
+		const { error, calls } = await run([changed, { ...changed, contactId: 5 }]);
+		expect(error?.message).toContain("The items contain no contact, only 'contactId'");
+		expect(JSON.stringify([error?.message, error?.description])).toContain(
+			"Add a node that gets the contact, such as HubSpot 'Get a contact', before this one",
+		);
+		expect(calls).toEqual([]);
+	});
+
+	it.each(['continue', 'output'] as const)(
+		'are invalid contacts with On Error %s',
+		async (onError) => {
+			const { output, errorOutput } = await run([changed], { onError, set: { output: 'users' } });
+			const [item] = [...output, ...errorOutput];
+			expect(JSON.stringify(item)).toContain('"reason":"only_ids"');
+		},
+	);
+
+	it.each([
+		['one of them has a contact', [changed, ANN]],
+		['one of them has an empty email', [changed, { email: '' }]],
+		['they are people without an email and a phone', [{ id: 5, name: 'Mary', company: 'Acme' }]],
+	])('do not end the run if %s', async (_, items) => {
+		expect((await run(items as IDataObject[])).error).toBeUndefined();
+	});
+
+	it('are reported in a dry run', async () => {
+		const { output } = await run([changed], { set: { dryRun: true } });
+		expect(JSON.stringify(output)).toContain("only 'contactId'");
+	});
+});
+
+describe('what was not used', () => {
+	const warningsOf = async (items: IDataObject[]) =>
+		((await run(items)).output?.[0] as { warnings: string[] }).warnings.join('\n');
+
+	it('is reported once, by name and count, where fewer than half have a phone', async () => {
+		const items = Array.from({ length: 5 }, (_, at) => ({
+			email: `a${at}@example.com`,
+			...(at < 4 ? { field_3: `+49151123456${at}8` } : { phone: '+4915112345699' }),
+		}));
+		expect(await warningsOf(items)).toContain(
+			"Not used: 'field_3' looks like a phone number in 4 of 5 contacts. Set 'Mapping Mode' to Map Each Field Below to use it",
+		);
+	});
+
+	it('is not reported where most have a phone, or where it is somebody else’s', async () => {
+		const phone = '+4915112345678';
+		const items = [
+			{ email: 'a@example.com', phone },
+			{ email: 'b@example.com', phone: '+4915112345679' },
+			{ email: 'c@example.com', field_3: phone },
+		];
+		expect(await warningsOf(items)).not.toContain('Not used');
+		expect(await warningsOf([{ email: 'a@example.com', owner_phone: phone }])).not.toContain(
+			'Not used',
+		);
+	});
+
+	it('counts the other people of a record by their field', async () => {
+		const attendees = [MARY, BOB, { email: 'dee@example.com' }];
+		expect(await warningsOf([{ id: 'e1', title: 'Demo', attendees }])).toContain(
+			"2 more people in 'attendees' were not used",
+		);
+	});
+});
