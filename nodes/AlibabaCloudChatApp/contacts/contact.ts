@@ -4,7 +4,7 @@ import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { FieldResult, ReasonCode } from './reasons';
 import { looksLikeJson } from './text';
-import { fieldText, readValue, type PhoneContext } from './values';
+import { fieldText, readValue, type PhoneNeighbors } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
 export interface User {
@@ -26,7 +26,7 @@ export interface OtherValue {
 	at: string;
 }
 
-export interface OtherPhone extends OtherValue, PhoneContext {}
+export interface OtherPhone extends OtherValue, PhoneNeighbors {}
 
 /** A value that looks like an email or a phone number, but nothing says that it is the contact's. */
 export interface UnusedValue {
@@ -35,7 +35,7 @@ export interface UnusedValue {
 }
 
 /** A contact's fields as they were found in an item, and what was left there. */
-export interface RawContact extends PhoneContext {
+export interface RawContact extends PhoneNeighbors {
 	email?: unknown;
 	phone?: unknown;
 	/** Where an IP address is: used only without any other country, and only where the number itself bears it out. */
@@ -70,7 +70,7 @@ export type Cleaned =
 	| { user: User; dropped?: ReasonCode; at?: FieldPaths; guessed?: string }
 	| { reason: ReasonCode };
 
-type Clean = (text: string, context: PhoneContext) => FieldResult;
+type Clean = (text: string, context: PhoneNeighbors) => FieldResult;
 /** A field's value that can be sent; `reason`: why one before it can't; `at`: where it is, if it isn't the first. */
 type FirstGood = FieldResult & { at?: string };
 
@@ -122,7 +122,7 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 interface FieldCleaner {
 	kind: 'email' | 'phone';
 	clean: Clean;
-	context: PhoneContext;
+	context: PhoneNeighbors;
 }
 
 /** The first of a field's values that can be sent, in the order in which they were found. */
@@ -143,7 +143,7 @@ function firstGood(
 	return { reason };
 }
 
-function readOne(value: unknown, context: PhoneContext, cleaner: FieldCleaner): FirstGood {
+function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
 	if (typeof value === 'object' || (typeof value === 'string' && looksLikeJson(value)))
 		return readList(value, context, cleaner);
@@ -151,7 +151,7 @@ function readOne(value: unknown, context: PhoneContext, cleaner: FieldCleaner): 
 	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
 }
 
-function readList(value: unknown, context: PhoneContext, cleaner: FieldCleaner): FirstGood {
+function readList(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	let reason: FieldResult['reason'];
 	for (const each of readValue(value, cleaner.kind).slice(0, MAX_TRIED)) {
 		const own = {
@@ -168,7 +168,7 @@ function readList(value: unknown, context: PhoneContext, cleaner: FieldCleaner):
 
 function cleanText(
 	text: string | null,
-	context: PhoneContext,
+	context: PhoneNeighbors,
 	{ kind, clean }: FieldCleaner,
 ): FieldResult {
 	if (text === null) return { reason: kind === 'email' ? 'email_invalid' : 'phone_not_possible' };

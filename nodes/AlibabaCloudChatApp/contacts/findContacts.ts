@@ -3,7 +3,7 @@ import type { FieldPaths, RawContact } from './contact';
 import { findContact } from './findContact';
 import { layoutOf } from './layout';
 import { hasCustomers, markedParty } from './markers';
-import { pageIn, type Page } from './page';
+import { pageIn, type ContactList } from './page';
 import { contactReader } from './paths';
 import { contactInRow } from './row';
 import { isObject, type Json } from './scopes';
@@ -50,7 +50,7 @@ export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts
 	};
 }
 
-function pageOf({ entries }: Page, read: (entry: Json) => RawContact): ContactPage {
+function pageOf({ entries }: ContactList, read: (entry: Json) => RawContact): ContactPage {
 	const customers = hasCustomers(entries);
 	return {
 		entries,

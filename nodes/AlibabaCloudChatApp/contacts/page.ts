@@ -5,7 +5,7 @@ import { areAnswers } from './pairs';
 type Json = Record<string, unknown>;
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
-export interface Page {
+export interface ContactList {
 	/** The list's data path. */
 	path: string;
 	entries: readonly unknown[];
@@ -34,7 +34,7 @@ const MAX_DEPTH = 3;
  * A list with a record's ID, name, or contact next to it is a part of that record.
  * @param path of a list that contains contacts, whatever its entries name
  */
-export function pageIn(json: Json, path?: string): Page | undefined {
+export function pageIn(json: Json, path?: string): ContactList | undefined {
 	return pageAt(json, '', { depth: MAX_DEPTH, path });
 }
 
@@ -45,7 +45,11 @@ export function isPagingKey(key: string): boolean {
 		: key === 'id';
 }
 
-function pageAt(json: Json, path: string, at: { depth: number; path?: string }): Page | undefined {
+function pageAt(
+	json: Json,
+	path: string,
+	at: { depth: number; path?: string },
+): ContactList | undefined {
 	const keys = Object.keys(json);
 	if (keys.length > MAX_KEYS) return undefined;
 	const key = listKey(json, keys);

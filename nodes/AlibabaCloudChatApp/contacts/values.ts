@@ -4,7 +4,7 @@ import { wordsOf } from './keyName';
 import { looksLikeJson, mayBe, parseJson, scalarText, type FieldKind } from './text';
 
 /** What helps to read a phone number: in its entry, or in the fields next to it. */
-export interface PhoneContext {
+export interface PhoneNeighbors {
 	/** A name, an ISO code, a calling code, or a list. */
 	country?: unknown;
 	/** A calling code, or the country whose code it is. */
@@ -13,7 +13,7 @@ export interface PhoneContext {
 }
 
 /** A text in a field: null where something was filled in that contains no text. */
-export interface Reading extends PhoneContext {
+export interface Reading extends PhoneNeighbors {
 	text: string | null;
 }
 
@@ -32,7 +32,7 @@ interface Search {
 	left: number;
 }
 
-interface Above extends PhoneContext {
+interface Above extends PhoneNeighbors {
 	depth: number;
 	primary: boolean;
 	mobile: boolean;
@@ -197,8 +197,8 @@ export function callingCodeOf(value: unknown): unknown {
 }
 
 // The country, calling code, and area code in an entry, as in { area: '0151', phone: '…' } or { code: '+49', number: '…' }.
-function contextOf(entry: Entry, kind: FieldKind): PhoneContext {
-	const context: PhoneContext = {};
+function contextOf(entry: Entry, kind: FieldKind): PhoneNeighbors {
+	const context: PhoneNeighbors = {};
 	if (kind !== 'phone') return context;
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		const value = entry[key];
