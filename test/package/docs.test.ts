@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
-import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/advice';
+import { ACTIONS } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { runNode } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 

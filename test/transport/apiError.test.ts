@@ -1,5 +1,6 @@
 import { DeadlineExceeded } from '../../nodes/AlibabaCloudChatApp/async';
 import {
+	ACTIONS,
 	ApiError,
 	errorOfNetwork,
 	errorOfResponse,
@@ -91,9 +92,17 @@ describe('a response', () => {
 	});
 
 	it("brings the node's whole policy where a permission is missing", () => {
-		expect(read(403, { Code: 'NoPermission' }).reference).toMatch(
+		const { reference } = read(403, { Code: 'NoPermission' });
+		expect(reference).toMatch(
 			/^A policy with all permissions that this node uses: \{.*\}\. NoPermission, HTTP 403$/,
 		);
+		const policy = reference.slice(reference.indexOf('{'), reference.indexOf('}. ') + 1);
+		expect(JSON.parse(policy)).toEqual({
+			Version: '1',
+			Statement: [
+				{ Effect: 'Allow', Action: ACTIONS.map((action) => `cams:${action}`), Resource: '*' },
+			],
+		});
 		expect(read(400, { Code: 'Code' }).reference).not.toContain('{');
 	});
 

@@ -1,24 +1,5 @@
 import { ID_LABELS, type IdName, WHERE_TO_FIND } from '../ids';
 
-/** The API's actions that this node's operations and lists call. */
-export const ACTIONS = [
-	'AddCustomAudienceUser',
-	'CreateCustomAudience',
-	'ListCustomAudience',
-	'ListInstance',
-	'ListMessengerSubscriptionToken',
-	'ListPageAdAccount',
-	'SyncMessengerSubscriptionToken',
-];
-
-/** The RAM policy that allows them all, as JSON to paste into the RAM console; with blanks, where n8n can break it. */
-export const WHOLE_POLICY = JSON.stringify({
-	Version: '1',
-	Statement: [
-		{ Effect: 'Allow', Action: ACTIONS.map((action) => `cams:${action}`), Resource: '*' },
-	],
-}).replaceAll(',', ', ');
-
 /**
  * What a failed call means for what comes next: `throttled` and `temporary` calls are made again, a `tooLarge` one in
  * halves; `key` (ID, secret, token) holds for every further call, `permission` for those of the same action on the same
@@ -62,9 +43,8 @@ export interface Advice {
 	responseLost: boolean;
 }
 
-/** A case of failure: it applies when its source and action do, and one of its patterns, if it has any. */
+/** A case of failure: it applies when its action does, and one of its patterns, if it has any. */
 interface Case {
-	source: Failure['source'];
 	action?: string;
 	/** Applies only to an assumed role's key. */
 	byRole?: true;
@@ -89,12 +69,12 @@ const CHECK_CONNECTION =
 const CHECK_ENDPOINT = "Check 'Region' and '{endpoint}' in the credential, and the proxy";
 const NOT_AVAILABLE = 'Alibaba Cloud, or a gateway in front of it, is not available at the moment';
 const NOT_THE_API = "The server that responded is not Alibaba Cloud's API";
-const TOO_LARGE = {
+const TOO_LARGE: Case = {
 	status: /^41[34]$/,
 	kind: 'tooLarge',
 	what: 'The request was too large',
 	fix: "Lower 'Contacts per Request' under Advanced",
-} as const;
+};
 
 const NO_SUCH = String.raw`illegal|invalid|unknown|not\s*valid|not\s*(?:be\s*)?found|not\s*exist|n't\s*exist`;
 
@@ -102,7 +82,6 @@ const NO_SUCH = String.raw`illegal|invalid|unknown|not\s*valid|not\s*(?:be\s*)?f
 function unknownId(name: IdName, called: string): Case {
 	const text = String.raw`(?:${called}).{0,30}?(?:${NO_SUCH})|(?:invalid|illegal|unknown|no such)\W{0,2}(?:${called})`;
 	return {
-		source: 'api',
 		text: new RegExp(text, 'i'),
 		kind: 'rejected',
 		what: `This ${THINGS[name]} wasn't found`,
@@ -124,294 +103,262 @@ const BELONGS: Partial<Record<IdName, string>> = {
 };
 
 /** The first case that applies counts. */
-const CASES: Case[] = [
-	// No complete response came.
-	{
-		source: 'network',
-		code: /^Timeout$/,
-		kind: 'temporary',
-		what: 'No complete response came within {seconds} seconds',
-		fix: `Try again later. If it happens again, ${CHECK_CONNECTION}`,
-		fixOfAddUsers: "Try again later, or raise 'Timeout (Seconds)' under Advanced",
-	},
-	{
-		source: 'network',
-		code: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
-		kind: 'temporary',
-		what: "The server couldn't be reached",
-		fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
-		responseLost: false,
-	},
-	{
-		source: 'network',
-		code: /CERT|LEAF_SIGNATURE|UNABLE_TO_GET_CRL|INVALID_CA|PATH_LENGTH_EXCEEDED/,
-		kind: 'rejected',
-		what: "The server's certificate isn't trusted",
-		fix: "If your company's proxy opens TLS connections, add its certificate to n8n with NODE_EXTRA_CA_CERTS",
-	},
-	{
-		source: 'network',
-		code: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
-		kind: 'rejected',
-		what: "The TLS connection couldn't be established",
-		fix: "Check scheme and port in '{endpoint}' in the credential and in n8n's proxy settings",
-	},
-	{
-		source: 'network',
-		code: /^SsrfBlocked$/,
-		kind: 'rejected',
-		what: 'The settings of this n8n instance block the address',
-		fix: "Ask the n8n administrator to allow the credential's '{endpoint}' in the SSRF protection",
-	},
-	{
-		// Node's words for a header or URL that it won't send.
-		source: 'network',
-		code: /^ERR_(INVALID|UNESCAPED|HTTP_INVALID)_/,
-		kind: 'rejected',
-		what: "The request couldn't be built",
-		fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential again, without spaces or line breaks",
-	},
-	{
-		source: 'network',
-		code: /^ResponseTooLong$/,
-		kind: 'rejected',
-		what: 'The response is longer than any that this API sends',
-		fix: CHECK_ENDPOINT,
-		responseLost: true,
-	},
-	{
-		source: 'network',
-		code: /^Unexpected$/,
-		kind: 'rejected',
-		what: 'The request ended in a way that this node does not know',
-		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
-		responseLost: true,
-	},
-	{
-		source: 'network',
-		kind: 'temporary',
-		what: 'The connection was interrupted',
-		fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
-	},
-
-	// Something that isn't the API responded.
-	{ source: 'other', ...TOO_LARGE },
-	{
-		source: 'other',
-		status: /^407$/,
-		kind: 'rejected',
-		what: 'The proxy requires a login',
-		fix: 'Set HTTPS_PROXY for n8n to http://user:password@host:port',
-	},
-	{
-		source: 'other',
-		status: /^3/,
-		kind: 'rejected',
-		what: "The server redirects requests, and contacts aren't sent to another server",
-		fix: CHECK_ENDPOINT,
-	},
-	{
-		source: 'other',
-		status: /^429$/,
-		kind: 'throttled',
-		what: NOT_AVAILABLE,
-		fix: 'Run again later',
-	},
-	{
-		source: 'other',
-		status: /^(408|[5-9]..)$/,
-		kind: 'temporary',
-		what: NOT_AVAILABLE,
-		fix: 'Run again later',
-	},
-	{
-		// A proxy may have spoiled the response to an accepted call.
-		source: 'other',
-		status: /^2/,
-		kind: 'rejected',
-		what: NOT_THE_API,
-		fix: CHECK_ENDPOINT,
-		responseLost: true,
-	},
-	{ source: 'other', kind: 'rejected', what: NOT_THE_API, fix: CHECK_ENDPOINT },
-	{
-		source: 'unclear',
-		kind: 'rejected',
-		what: 'The response does not show whether the request was accepted',
-		fix: CHECK_ENDPOINT,
-		responseLost: true,
-	},
-
-	// The API rejected the call. The service uses some of these codes with any HTTP status, even 200.
-	{
-		source: 'api',
-		code: /throttl|LimitControl/i,
-		status: /^429$/,
-		kind: 'throttled',
-		what: 'Alibaba Cloud asked to slow down',
-		fix: 'Run again later',
-		fixOfAddUsers: "Run again later, or raise 'Attempts per Request' under Advanced",
-	},
-	{ source: 'api', ...TOO_LARGE },
-	{
-		// The next attempt has its own nonce.
-		source: 'api',
-		code: /^SignatureNonceUsed/i,
-		kind: 'temporary',
-		what: 'Something on the way sent the request twice',
-		fix: 'Run again later',
-	},
-	{
-		source: 'api',
-		byRole: true,
-		code: /^(InvalidAccessKey|SignatureDoesNotMatch|(Invalid|Missing)?SecurityToken)/i,
-		kind: 'key',
-		what: 'Alibaba Cloud rejects the key that the RAM role provided, and a new one too',
-		fix: "Check that the role in 'Role ARN' in the credential still exists and that no policy denies its sessions",
-	},
-	{
-		source: 'api',
-		code: /^InvalidAccessKey/i,
-		kind: 'key',
-		what: "The AccessKey doesn't exist or is disabled",
-		fix: "Check 'AccessKey ID' in the credential",
-	},
-	{
-		source: 'api',
-		code: /^(SignatureDoesNotMatch|IncompleteSignature)/i,
-		kind: 'key',
-		what: 'The AccessKey Secret is incorrect',
-		fix: "Enter 'AccessKey Secret' in the credential again",
-	},
-	{
-		source: 'api',
-		code: /^(Invalid)?SecurityToken.*Expired/i,
-		kind: 'key',
-		what: 'The security token has expired',
-		fix: "Enter a new 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential",
-	},
-	{
-		source: 'api',
-		code: /^MissingSecurityToken/i,
-		kind: 'key',
-		what: 'The AccessKey is a temporary one, which needs its security token',
-		fix: "Enter 'Security Token' in the credential",
-	},
-	{
-		source: 'api',
-		code: /^(Invalid)?SecurityToken/i,
-		kind: 'key',
-		what: "The security token doesn't belong to the AccessKey",
-		fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' from the same response in the credential",
-	},
-	{
-		source: 'api',
-		code: /^InvalidTimeStamp/i,
-		kind: 'key',
-		what: "The n8n server's clock is off by more than 15 minutes",
-		fix: 'Correct it, for example by turning on time synchronization',
-	},
-	{
-		source: 'api',
-		status: /^401$/,
-		kind: 'key',
-		what: 'Alibaba Cloud rejects the AccessKey',
-		fix: "Check 'AccessKey ID' and 'AccessKey Secret' in the credential",
-	},
-	{
-		source: 'api',
-		action: ASSUME_ROLE,
-		code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
-		status: /^403$/,
-		kind: 'permission',
-		what: 'The AccessKey may not assume the RAM role',
-		fix: "Give its RAM user the permission 'sts:AssumeRole' and name that user in the role's trust policy. Check 'Role ARN' and 'External ID' in the credential",
-	},
-	{
-		source: 'api',
-		code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
-		status: /^403$/,
-		kind: 'permission',
-		what: "The key lacks the RAM permission 'cams:{action}'",
-		fix: "Add 'cams:{action}' to the policy of the RAM user or, with RAM Role authentication, of the role",
-	},
-	{
-		source: 'api',
-		code: /^(ServiceUnavailable|SystemError|SystemBusy)/i,
-		status: /^(408|[5-9]..)$/,
-		kind: 'temporary',
-		what: NOT_AVAILABLE,
-		fix: 'Run again later',
-	},
-	{
-		source: 'api',
-		text: /Users.*(missing|mandatory|required|null|empty)|(Missing|missing|mandatory|required|empty).*Users/,
-		kind: 'rejected',
-		what: 'The gateway did not see the contacts',
-		fix: "Set 'Send Contacts In' under Advanced to Automatic. If it already is, check that no proxy drops parts of requests",
-	},
-	{
-		source: 'api',
-		code: /^Product\.Unsubscri/i,
-		kind: 'rejected',
-		what: 'Chat App Message Service is not active for this account',
-		fix: 'Activate it in the Alibaba Cloud console',
-	},
-	{
-		source: 'api',
-		action: 'CreateCustomAudience',
-		text: /limit|exceed|maximum|too many/i,
-		kind: 'rejected',
-		what: 'The ad account has as many custom audiences as Meta allows',
-		fix: 'It allows 500 from lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
-	},
-	{
-		source: 'api',
-		action: ASSUME_ROLE,
-		code: /^EntityNotExist|RoleArn/i,
-		kind: 'rejected',
-		what: "The RAM role doesn't exist",
-		fix: "Check 'Role ARN' in the credential",
-	},
-	{
-		source: 'api',
-		action: ASSUME_ROLE,
-		code: /RoleSessionName/i,
-		kind: 'rejected',
-		what: "The name of the role's session isn't valid",
-		fix: "Enter 2 to 64 letters, digits, or .@-_ as 'Role Session Name' in the credential",
-	},
-	{
-		source: 'api',
-		action: ASSUME_ROLE,
-		kind: 'rejected',
-		what: "The RAM role can't be assumed",
-		fix: "Check 'Role ARN' and 'External ID' in the credential",
-	},
-	{
-		source: 'api',
-		code: /^(InvalidAction|InvalidVersion)/i,
-		kind: 'rejected',
-		what: "This endpoint doesn't provide Chat App Message Service",
-		fix: "Check 'Region' and '{endpoint}' in the credential",
-	},
-	// An audience first, since messages about it name the other IDs as well.
-	unknownId('customAudienceId', String.raw`(?:custom[\s_]*)?audience`),
-	unknownId('adAccountId', String.raw`ad[\s_]*account`),
-	unknownId('pageId', String.raw`page[\s_]*id|facebook page`),
-	unknownId('custSpaceId', String.raw`cust[\s_]*space|channel`),
-	{
-		source: 'api',
-		kind: 'rejected',
-		what: 'Alibaba Cloud rejected the request{: said}',
-		fix: 'Check the IDs in the node',
-		fixOfAddUsers: "Check 'Channel', 'Page ID', 'Ad Account', and 'Custom Audience' in the node",
-	},
-];
+const CASES: Record<Failure['source'], Case[]> = {
+	network: [
+		{
+			code: /^Timeout$/,
+			kind: 'temporary',
+			what: 'No complete response came within {seconds} seconds',
+			fix: `Try again later. If it happens again, ${CHECK_CONNECTION}`,
+			fixOfAddUsers: "Try again later, or raise 'Timeout (Seconds)' under Advanced",
+		},
+		{
+			code: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
+			kind: 'temporary',
+			what: "The server couldn't be reached",
+			fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
+			responseLost: false,
+		},
+		{
+			code: /CERT|LEAF_SIGNATURE|UNABLE_TO_GET_CRL|INVALID_CA|PATH_LENGTH_EXCEEDED/,
+			kind: 'rejected',
+			what: "The server's certificate isn't trusted",
+			fix: "If your company's proxy opens TLS connections, add its certificate to n8n with NODE_EXTRA_CA_CERTS",
+		},
+		{
+			code: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
+			kind: 'rejected',
+			what: "The TLS connection couldn't be established",
+			fix: "Check scheme and port in '{endpoint}' in the credential and in n8n's proxy settings",
+		},
+		{
+			code: /^SsrfBlocked$/,
+			kind: 'rejected',
+			what: 'The settings of this n8n instance block the address',
+			fix: "Ask the n8n administrator to allow the credential's '{endpoint}' in the SSRF protection",
+		},
+		{
+			// Node's words for a header or URL that it won't send.
+			code: /^ERR_(INVALID|UNESCAPED|HTTP_INVALID)_/,
+			kind: 'rejected',
+			what: "The request couldn't be built",
+			fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential again, without spaces or line breaks",
+		},
+		{
+			code: /^ResponseTooLong$/,
+			kind: 'rejected',
+			what: 'The response is longer than any that this API sends',
+			fix: CHECK_ENDPOINT,
+			responseLost: true,
+		},
+		{
+			code: /^Unexpected$/,
+			kind: 'rejected',
+			what: 'The request ended in a way that this node does not know',
+			fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
+			responseLost: true,
+		},
+		{
+			kind: 'temporary',
+			what: 'The connection was interrupted',
+			fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
+		},
+	],
+	other: [
+		TOO_LARGE,
+		{
+			status: /^407$/,
+			kind: 'rejected',
+			what: 'The proxy requires a login',
+			fix: 'Set HTTPS_PROXY for n8n to http://user:password@host:port',
+		},
+		{
+			status: /^3/,
+			kind: 'rejected',
+			what: "The server redirects requests, and contacts aren't sent to another server",
+			fix: CHECK_ENDPOINT,
+		},
+		{
+			status: /^429$/,
+			kind: 'throttled',
+			what: NOT_AVAILABLE,
+			fix: 'Run again later',
+		},
+		{
+			status: /^(408|[5-9]..)$/,
+			kind: 'temporary',
+			what: NOT_AVAILABLE,
+			fix: 'Run again later',
+		},
+		{
+			// A proxy may have spoiled the response to an accepted call.
+			status: /^2/,
+			kind: 'rejected',
+			what: NOT_THE_API,
+			fix: CHECK_ENDPOINT,
+			responseLost: true,
+		},
+		{ kind: 'rejected', what: NOT_THE_API, fix: CHECK_ENDPOINT },
+	],
+	unclear: [
+		{
+			kind: 'rejected',
+			what: 'The response does not show whether the request was accepted',
+			fix: CHECK_ENDPOINT,
+			responseLost: true,
+		},
+	],
+	// The service uses some of these codes with any HTTP status, even 200.
+	api: [
+		{
+			code: /throttl|LimitControl/i,
+			status: /^429$/,
+			kind: 'throttled',
+			what: 'Alibaba Cloud asked to slow down',
+			fix: 'Run again later',
+			fixOfAddUsers: "Run again later, or raise 'Attempts per Request' under Advanced",
+		},
+		TOO_LARGE,
+		{
+			// The next attempt has its own nonce.
+			code: /^SignatureNonceUsed/i,
+			kind: 'temporary',
+			what: 'Something on the way sent the request twice',
+			fix: 'Run again later',
+		},
+		{
+			byRole: true,
+			code: /^(InvalidAccessKey|SignatureDoesNotMatch|(Invalid|Missing)?SecurityToken)/i,
+			kind: 'key',
+			what: 'Alibaba Cloud rejects the key that the RAM role provided, and a new one too',
+			fix: "Check that the role in 'Role ARN' in the credential still exists and that no policy denies its sessions",
+		},
+		{
+			code: /^InvalidAccessKey/i,
+			kind: 'key',
+			what: "The AccessKey doesn't exist or is disabled",
+			fix: "Check 'AccessKey ID' in the credential",
+		},
+		{
+			code: /^(SignatureDoesNotMatch|IncompleteSignature)/i,
+			kind: 'key',
+			what: 'The AccessKey Secret is incorrect',
+			fix: "Enter 'AccessKey Secret' in the credential again",
+		},
+		{
+			code: /^(Invalid)?SecurityToken.*Expired/i,
+			kind: 'key',
+			what: 'The security token has expired',
+			fix: "Enter a new 'AccessKey ID', 'AccessKey Secret', and 'Security Token' in the credential",
+		},
+		{
+			code: /^MissingSecurityToken/i,
+			kind: 'key',
+			what: 'The AccessKey is a temporary one, which needs its security token',
+			fix: "Enter 'Security Token' in the credential",
+		},
+		{
+			code: /^(Invalid)?SecurityToken/i,
+			kind: 'key',
+			what: "The security token doesn't belong to the AccessKey",
+			fix: "Enter 'AccessKey ID', 'AccessKey Secret', and 'Security Token' from the same response in the credential",
+		},
+		{
+			code: /^InvalidTimeStamp/i,
+			kind: 'key',
+			what: "The n8n server's clock is off by more than 15 minutes",
+			fix: 'Correct it, for example by turning on time synchronization',
+		},
+		{
+			status: /^401$/,
+			kind: 'key',
+			what: 'Alibaba Cloud rejects the AccessKey',
+			fix: "Check 'AccessKey ID' and 'AccessKey Secret' in the credential",
+		},
+		{
+			action: ASSUME_ROLE,
+			code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
+			status: /^403$/,
+			kind: 'permission',
+			what: 'The AccessKey may not assume the RAM role',
+			fix: "Give its RAM user the permission 'sts:AssumeRole' and name that user in the role's trust policy. Check 'Role ARN' and 'External ID' in the credential",
+		},
+		{
+			code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
+			status: /^403$/,
+			kind: 'permission',
+			what: "The key lacks the RAM permission 'cams:{action}'",
+			fix: "Add 'cams:{action}' to the policy of the RAM user or, with RAM Role authentication, of the role",
+		},
+		{
+			code: /^(ServiceUnavailable|SystemError|SystemBusy)/i,
+			status: /^(408|[5-9]..)$/,
+			kind: 'temporary',
+			what: NOT_AVAILABLE,
+			fix: 'Run again later',
+		},
+		{
+			text: /Users.*(missing|mandatory|required|null|empty)|(Missing|missing|mandatory|required|empty).*Users/,
+			kind: 'rejected',
+			what: 'The gateway did not see the contacts',
+			fix: "Set 'Send Contacts In' under Advanced to Automatic. If it already is, check that no proxy drops parts of requests",
+		},
+		{
+			code: /^Product\.Unsubscri/i,
+			kind: 'rejected',
+			what: 'Chat App Message Service is not active for this account',
+			fix: 'Activate it in the Alibaba Cloud console',
+		},
+		{
+			action: 'CreateCustomAudience',
+			text: /limit|exceed|maximum|too many/i,
+			kind: 'rejected',
+			what: 'The ad account has as many custom audiences as Meta allows',
+			fix: 'It allows 500 from lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
+		},
+		{
+			action: ASSUME_ROLE,
+			code: /^EntityNotExist|RoleArn/i,
+			kind: 'rejected',
+			what: "The RAM role doesn't exist",
+			fix: "Check 'Role ARN' in the credential",
+		},
+		{
+			action: ASSUME_ROLE,
+			code: /RoleSessionName/i,
+			kind: 'rejected',
+			what: "The name of the role's session isn't valid",
+			fix: "Enter 2 to 64 letters, digits, or .@-_ as 'Role Session Name' in the credential",
+		},
+		{
+			action: ASSUME_ROLE,
+			kind: 'rejected',
+			what: "The RAM role can't be assumed",
+			fix: "Check 'Role ARN' and 'External ID' in the credential",
+		},
+		{
+			code: /^(InvalidAction|InvalidVersion)/i,
+			kind: 'rejected',
+			what: "This endpoint doesn't provide Chat App Message Service",
+			fix: "Check 'Region' and '{endpoint}' in the credential",
+		},
+		// An audience first, since messages about it name the other IDs as well.
+		unknownId('customAudienceId', String.raw`(?:custom[\s_]*)?audience`),
+		unknownId('adAccountId', String.raw`ad[\s_]*account`),
+		unknownId('pageId', String.raw`page[\s_]*id|facebook page`),
+		unknownId('custSpaceId', String.raw`cust[\s_]*space|channel`),
+		{
+			kind: 'rejected',
+			what: 'Alibaba Cloud rejected the request{: said}',
+			fix: 'Check the IDs in the node',
+			fixOfAddUsers: "Check 'Channel', 'Page ID', 'Ad Account', and 'Custom Audience' in the node",
+		},
+	],
+};
 
 /** What a failure means and what to do about it. */
 export function adviceOn(failure: Failure): Advice {
-	const found = CASES.find((one) => applies(one, failure)) as Case;
+	const found = CASES[failure.source].find((one) => applies(one, failure)) as Case;
 	const { kind, what, fix, fixOfAddUsers, responseLost = kind === 'temporary' } = found;
 	const isAddUsers = failure.action === ADD_USERS;
 	return {
@@ -422,8 +369,8 @@ export function adviceOn(failure: Failure): Advice {
 	};
 }
 
-function applies(one: Case, { source, action, code, status, said, byRole }: Failure): boolean {
-	if (one.source !== source || (one.byRole && !byRole)) return false;
+function applies(one: Case, { action, code, status, said, byRole }: Failure): boolean {
+	if (one.byRole && !byRole) return false;
 	if (one.action !== undefined && one.action !== action) return false;
 	if (!one.code && !one.status && !one.text) return true;
 	return (

@@ -1,8 +1,27 @@
 import { DeadlineExceeded } from '../async';
 import type { Message } from '../message';
-import { adviceOn, type ApiErrorKind, type Failure, WHOLE_POLICY } from './advice';
+import { adviceOn, type ApiErrorKind, type Failure } from './advice';
 import { type HttpResponse, ResponseTooLong } from './http';
 import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from './redact';
+
+/** The API's actions that this node's operations and lists call. */
+export const ACTIONS = [
+	'AddCustomAudienceUser',
+	'CreateCustomAudience',
+	'ListCustomAudience',
+	'ListInstance',
+	'ListMessengerSubscriptionToken',
+	'ListPageAdAccount',
+	'SyncMessengerSubscriptionToken',
+];
+
+/** The RAM policy that allows them all, as JSON to paste into the RAM console; with blanks, where n8n can break it. */
+const WHOLE_POLICY = JSON.stringify({
+	Version: '1',
+	Statement: [
+		{ Effect: 'Allow', Action: ACTIONS.map((action) => `cams:${action}`), Resource: '*' },
+	],
+}).replaceAll(',', ', ');
 
 /** The facts of a failed call, without personal data and secrets. */
 interface ApiErrorFacts extends Message {
