@@ -4,7 +4,7 @@ import {
 	entriesOf,
 	type FetchPage,
 	ListIncomplete,
-	type Page,
+	type ListPage,
 	walkPages,
 } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
@@ -85,7 +85,7 @@ test('an empty page before the total shows how many entries are missing', async 
 });
 
 /** A list of these pages, at most `most` of them, and the keys that were requested. */
-function listOf(pageOf: (count: number) => Page | undefined, most = 1000) {
+function listOf(pageOf: (count: number) => ListPage | undefined, most = 1000) {
 	const requested: Array<string | undefined> = [];
 	const fetchPage: FetchPage = async (key) => {
 		if (requested.length >= most) throw new Error('Asked without end');
@@ -98,7 +98,7 @@ function listOf(pageOf: (count: number) => Page | undefined, most = 1000) {
 
 const entry = (id: number) => ({ id });
 /** Pages of two entries each that never end. */
-const twos = (count: number): Page => ({
+const twos = (count: number): ListPage => ({
 	entries: [entry(count * 2), entry(count * 2 + 1)],
 	next: `key-${count + 1}`,
 });
@@ -110,13 +110,13 @@ async function problemOf(fetchPage: FetchPage): Promise<ListIncomplete> {
 }
 
 test('each page is requested by the key in the one before', async () => {
-	const pages: Page[] = [
+	const pages: ListPage[] = [
 		{ entries: [entry(1)], next: 'b' },
 		{ entries: [entry(2), entry(3)], next: 'c' },
 		{ entries: [] },
 	];
 	const { fetchPage, requested } = listOf((count) => pages[count]);
-	const walked: Page[] = [];
+	const walked: ListPage[] = [];
 	for await (const page of walkPages(fetchPage)) walked.push(page);
 	expect(walked).toEqual(pages);
 	expect(requested).toEqual([undefined, 'b', 'c']);
@@ -143,7 +143,7 @@ test('pages may be empty as long as they go on', async () => {
 	await expect(collectEntries(fetchPage, Infinity)).resolves.toEqual([entry(1)]);
 });
 
-test.each<[string, (count: number) => Page, string, number]>([
+test.each<[string, (count: number) => ListPage, string, number]>([
 	[
 		'the same page again',
 		(count) => ({ entries: [entry(1)], next: `key-${count}` }),

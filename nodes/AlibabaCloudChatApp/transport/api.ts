@@ -201,7 +201,7 @@ function isObject(value: unknown): value is IDataObject {
 }
 
 /** One page of a list. */
-export interface Page {
+export interface ListPage {
 	entries: IDataObject[];
 	/** The key of the next page; absent on the last one. */
 	next?: string;
@@ -210,7 +210,7 @@ export interface Page {
 }
 
 /** @param key absent for the first page */
-export type FetchPage = (key?: string) => Promise<Page>;
+export type FetchPage = (key?: string) => Promise<ListPage>;
 
 /**
  * Pages that are requested by their number, from 1, until there are as many entries as the service counts.
@@ -258,7 +258,7 @@ const MAX_ENTRIES = 1_000_000;
  * The pages of a list, one after the other.
  * @throws ListIncomplete when the service repeats itself or returns less than it counts
  */
-export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<Page> {
+export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<ListPage> {
 	const keys = new Set<string>();
 	const digests = new Set<string>();
 	let read = 0;
