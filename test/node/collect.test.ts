@@ -236,12 +236,14 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		);
 	});
 
-	it('takes three sub-workflows at most for a run that only stores', async () => {
-		const list = jest.spyOn(MemoryTables.prototype, 'list');
+	it('takes one sub-workflow for a run that only stores, which checks the table', async () => {
 		await addUsers(people(1));
+		const list = jest.spyOn(MemoryTables.prototype, 'list');
+		const insert = jest.spyOn(MemoryTables.prototype, 'insert');
 		await addUsers(people(1, 2));
-		expect(list.mock.calls.length).toBeLessThanOrEqual(4);
+		expect([list.mock.calls.length, insert.mock.calls.length]).toEqual([1, 1]);
 		list.mockRestore();
+		insert.mockRestore();
 	});
 
 	it('says how to check the connection in a manual run', async () => {
@@ -504,6 +506,61 @@ describe('when the table lets the node down', () => {
 			collecting: { waiting: 5, sentFromTable: 0 },
 		});
 		expect(byStatus()).toEqual({ waiting: 5 });
+	});
+
+	/** As if the database could only be read until something is stored. */
+	function failReadsAfterInsert(): void {
+		const insert = lasting.tables.insert.bind(lasting.tables);
+		lasting.tables.insert = (...stored) => {
+			lasting.tables.get = () => {
+				throw new Error('SQLITE_BUSY');
+			};
+			return insert(...stored);
+		};
+	}
+
+	it('after a contact was stored, the contact is collected', async () => {
+		await addUsers(people(1));
+		failReadsAfterInsert();
+		const run = await addUsers(people(1, 2));
+		expect(run.error).toBeUndefined();
+		expect(summaryOf(run)).toMatchObject({
+			collected: 1,
+			failed: 0,
+			warnings: [expect.stringMatching(/Data Table returned an unexpected response/)],
+		});
+		expect(byStatus()).toEqual({ waiting: 2 });
+	});
+
+	it('after a rejected list was stored, its contacts are collected', async () => {
+		simulator.misbehave(
+			() => {
+				failReadsAfterInsert();
+				return true;
+			},
+			{ kind: 'businessError', code: 'Audience.NotReady' },
+		);
+		const run = await addUsers(people(120), { collectUntil: 5 }, { onError: 'continue' });
+		expect(summaryOf(run)).toMatchObject({ received: 120, collected: 120, failed: 0 });
+		expect(byStatus()).toEqual({ waiting: 120 });
+	});
+
+	it('by denying the sub-workflow, the denial is reported', async () => {
+		lasting.tables.list = () => {
+			throw new Error('The sub-workflow (1) cannot be called by this workflow');
+		};
+		const run = await addUsers(people(1));
+		expect(run.error?.message).toMatch(/doesn't allow this workflow to run a sub-workflow/);
+	});
+
+	it('makes a new table in a project to which the workflow was moved', async () => {
+		await addUsers(people(1));
+		lasting.tables.tables.length = 0;
+		lasting.tables.project = 'another project';
+		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
+			collected: 1,
+			warnings: [expect.stringMatching(/was moved to another project/)],
+		});
 	});
 
 	it('makes a table anew that was deleted, and says once who is gone', async () => {
