@@ -1,5 +1,5 @@
 import { FileSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
-import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
+import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
 import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	tableOf,

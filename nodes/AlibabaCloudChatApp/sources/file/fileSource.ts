@@ -1,6 +1,6 @@
 import type { RawContact } from '../../contacts/contact';
 import type { ContactSource, Ref, SourceFacts } from '../source';
-import type { ByteSource } from './bytes';
+import type { ByteSource } from './decode';
 import { namesOf, rowReader, type ReadRow } from './columns';
 import type { RowChunk } from './parse';
 import { tableOf, type TableChunk, type TableHead, type TableOptions } from './fileTable';

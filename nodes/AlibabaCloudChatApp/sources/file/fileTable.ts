@@ -1,6 +1,5 @@
-import type { ByteSource } from './bytes';
 import { contactColumns, type Mapping } from './columns';
-import type { Encoding } from './encoding';
+import type { ByteSource, Encoding } from './decode';
 import { emptyFile, noRows, unreadableRow } from './fileError';
 import { openFile, type FileTable } from './openFile';
 import { NO_ROWS, type Cells, type RowChunk } from './parse';

@@ -1,6 +1,15 @@
-import { begins, type ByteSource, decompressed, inPieces, peek, type Peeked } from './bytes';
 import { contactColumns } from './columns';
-import { decoder, type Encoding, wideEncoding } from './encoding';
+import {
+	begins,
+	type ByteSource,
+	decoder,
+	decompressed,
+	type Encoding,
+	inPieces,
+	peek,
+	type Peeked,
+	wideEncoding,
+} from './decode';
 import { shownName } from '../../message';
 import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
 import { csvRows, type RowChunk } from './parse';

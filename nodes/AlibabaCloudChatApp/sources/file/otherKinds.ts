@@ -1,4 +1,4 @@
-import { begins } from './bytes';
+import { begins } from './decode';
 import { EXPORT, FileError } from './fileError';
 
 interface OtherKind {

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { peek } from './bytes';
+import { peek } from './decode';
 import {
 	LONGEST_ROW,
 	longRow,

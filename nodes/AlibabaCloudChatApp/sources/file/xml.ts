@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { wideEncoding } from './encoding';
+import { wideEncoding } from './decode';
 import { damaged, FileError } from './fileError';
 import { NO_ROWS, type RowChunk } from './parse';
 

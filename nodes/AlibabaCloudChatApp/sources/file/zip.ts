@@ -1,5 +1,5 @@
 import { buf as crc32 } from 'crc-32';
-import { begins, decompressed, PIECE } from './bytes';
+import { begins, decompressed, PIECE } from './decode';
 import { damaged, tooLarge } from './fileError';
 import { otherKind } from './otherKinds';
 import { NO_ROWS, type RowChunk } from './parse';

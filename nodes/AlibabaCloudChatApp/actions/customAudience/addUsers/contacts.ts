@@ -6,8 +6,8 @@ import {
 	isPage,
 	mappedContacts,
 } from '../../../contacts/findContacts';
-import type { ByteSource } from '../../../sources/file/bytes';
 import type { Mapping } from '../../../sources/file/columns';
+import type { ByteSource } from '../../../sources/file/decode';
 import { FileError } from '../../../sources/file/fileError';
 import { FileSource } from '../../../sources/file/fileSource';
 import { type ContactSource, itemSource } from '../../../sources/source';

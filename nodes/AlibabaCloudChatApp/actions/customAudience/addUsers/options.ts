@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { type Encoding, encodingNamed, ENCODINGS } from '../../../sources/file/encoding';
+import { type Encoding, encodingNamed, ENCODINGS } from '../../../sources/file/decode';
 import { MAX_USERS } from '../../../upload/batches';
 import {
 	boolean,
