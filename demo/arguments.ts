@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 
 export interface DemoArguments {
-	/** A file with a JSON array of objects; absent for the sample contacts. */
+	/** A file with a JSON array of objects; the sample list by default. */
 	contacts?: string;
-	/** A CSV file, which is the node's source then. */
+	/** A file of contacts, which becomes the node's source. */
 	file?: string;
-	/** Values by parameter or option name. */
+	/** Values by field or option name. */
 	set: Record<string, unknown>;
 	onError: 'stop' | 'continue' | 'output';
 	json: boolean;
-	/** Each contact in a run of its own, as a CRM's trigger brings them. */
+	/** Each contact in a separate run, as a CRM's trigger sends them. */
 	oneByOne: boolean;
-	/** The server reads users in the query alone. */
+	/** The server reads users only from the query. */
 	ignoreBody: boolean;
 }
 

@@ -1,19 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runNode, type Call, type NodeRun } from '../test/engine/runNode';
-import { asJson, type DemoResult } from './result';
 import { MemoryTables } from '../test/store/memoryTables';
+import { asJson, type DemoResult } from './result';
 
 const COLLECT_UNTIL = 50;
 
 export interface OneByOneResult {
-	/** What each contact's run put out, or the error that it ended with. */
+	/** The output of each contact's run, or its error. */
 	runs: Array<Omit<DemoResult, 'calls'>>;
 	calls: Call[];
-	/** Contacts that are left in the table, by status. */
+	/** Contacts in the table, by status. */
 	table: Record<string, number>;
 }
 
-/** Each contact in a run of its own, collected in a table in memory that stands in for n8n's Data Table. */
+/** Runs the node once per contact, as a CRM's trigger does; contacts are collected in memory instead of a Data Table. */
 export async function runOneByOne(
 	options: NodeRun & { items: IDataObject[] },
 ): Promise<OneByOneResult> {
@@ -35,10 +35,10 @@ export async function runOneByOne(
 	return { runs, calls, table };
 }
 
-/** Prints what waits after each run that changed something, and what was sent. */
+/** Prints what each run collected or sent. */
 export function printOneByOne({ runs, calls, table }: OneByOneResult): void {
 	const print = (line: string) => process.stdout.write(`${line}\n`);
-	print(`${runs.length} contacts, each in a run of its own, through n8n's engine and this node`);
+	print(`${runs.length} contacts, each in a separate run`);
 	print('');
 	runs.forEach(({ error, output = [] }, index) => {
 		if (error) print(`  run ${index + 1}: ended: ${error.message}`);
@@ -50,7 +50,7 @@ export function printOneByOne({ runs, calls, table }: OneByOneResult): void {
 		}
 	});
 	print('');
-	print('Calls that the server received');
+	print('Requests that the server received');
 	for (const { action, users, query, code } of calls) {
 		print(
 			`  ${action}  users ${users.length}  last flag ${query.BatchLastFlag ?? '-'}  →  ${code}`,

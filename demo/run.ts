@@ -1,53 +1,60 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { runNode } from '../test/engine/runNode';
-import { startSimulator } from '../test/simulator/simulator';
+import { SAMPLE_IDS } from '../test/engine/knownIds';
+import { runNode, type NodeRun } from '../test/engine/runNode';
+import { startSimulator, type RecordedRequest, type World } from '../test/simulator/simulator';
 import { MemoryTables } from '../test/store/memoryTables';
-import { readArguments } from './arguments';
+import { readArguments, type DemoArguments } from './arguments';
 import { printOneByOne, runOneByOne } from './oneByOne';
-import { printAccount } from './printAccount';
+import { printResult } from './printResult';
 import { asJson } from './result';
+import { chinookCustomers, sampleContacts } from './sampleContacts';
 
-const SAMPLE = join(__dirname, 'chinook-customers.json');
-const BATCH_SIZE = 25;
-
-/** The main job on real contacts: n8n's engine, this node, and a server that checks every call. */
+/** The main job: contacts, n8n's engine, this node, and a server that checks every request. */
 async function main(): Promise<number> {
-	const { contacts, file, set, onError, json, oneByOne, ignoreBody } = readArguments(
-		process.argv.slice(2),
-	);
-	const source = file === undefined ? { items: readContacts(contacts ?? SAMPLE) } : readFile(file);
-	const simulator = await startSimulator({ ignoreBody });
+	const given = readArguments(process.argv.slice(2));
+	const { set, onError, json, oneByOne, ignoreBody } = given;
+	const { source, items = [], files } = readSource(given);
+	const show = json ? () => {} : showProgress;
+	const onRequest = ({ action, status }: RecordedRequest) =>
+		show(`The server received ${action} and answered with ${status}`);
+	const simulator = await startSimulator({ ignoreBody, world: worldOf(SAMPLE_IDS), onRequest });
+	if (!json) process.stdout.write(`Sends ${source} through n8n's engine and this node\n\n`);
+	show("Loading n8n's engine …");
 	try {
+		const run: NodeRun = { simulator, set, onError, tables: new MemoryTables() };
 		if (oneByOne) {
-			const result = await runOneByOne({
-				simulator,
-				items: source.items ?? [],
-				set,
-				onError,
-			});
+			const result = await runOneByOne({ ...run, items });
+			show('');
 			if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
 			else printOneByOne(result);
 			return result.runs.some(({ error }) => error) ? 1 : 0;
 		}
-		const result = await runNode({
-			simulator,
-			...source,
-			set: { underMinimum: 'warn', batchSize: BATCH_SIZE, ...set },
-			onError,
-			tables: new MemoryTables(),
-		});
+		const result = await runNode({ ...run, ...(files ? { files } : { items }) });
+		show('');
 		if (json) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
-		else printAccount(result, file ?? `${source.items?.length} contacts`);
+		else printResult(result);
 		return result.error ? 1 : 0;
 	} finally {
 		await simulator.close();
 	}
 }
 
-function readFile(file: string) {
-	return { items: undefined, files: [{ name: basename(file), content: readFileSync(file) }] };
+/** Replaces the line before on a terminal; elsewhere, each is a line of its own. */
+function showProgress(text: string): void {
+	if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+	else if (text) process.stderr.write(`${text}\n`);
+}
+
+function readSource({ contacts, file, oneByOne }: DemoArguments) {
+	if (file !== undefined) {
+		return { source: file, files: [{ name: basename(file), content: readFileSync(file) }] };
+	}
+	// Hundreds of runs would take a minute.
+	const sample = oneByOne ? chinookCustomers() : sampleContacts();
+	const items = contacts === undefined ? sample : readContacts(contacts);
+	return { source: `${items.length} contacts`, items };
 }
 
 function readContacts(file: string): IDataObject[] {
@@ -55,7 +62,37 @@ function readContacts(file: string): IDataObject[] {
 	const isObject = (value: unknown) =>
 		typeof value === 'object' && value !== null && !Array.isArray(value);
 	if (Array.isArray(contacts) && contacts.every(isObject)) return contacts as IDataObject[];
-	throw new Error('The file with contacts must hold a JSON array of objects');
+	throw new Error('The file with contacts must contain a JSON array of objects');
+}
+
+/** A world in which the workflow's IDs exist, so that a dry run finds them. */
+function worldOf(ids: typeof SAMPLE_IDS): Partial<World> {
+	const { custSpaceId, pageId, adAccountId, customAudienceId } = ids;
+	const channel = { InstanceName: 'Shop Messenger', ChannelType: 'messenger', State: 'published' };
+	const account = { AdAccountName: 'Shop USD', Currency: 'USD' };
+	const audience = {
+		CustomAudienceName: 'Newsletter readers',
+		Description: '',
+		Status: 'NONE',
+		TokenTotal: 0,
+		TokenType: 'custom',
+		UploadType: 'intf',
+		CreateTime: 1_767_225_600,
+		UpdateTime: 1_767_225_600,
+	};
+	return {
+		channels: [{ ...channel, InstanceId: 'ins-demo', CustSpaceId: custSpaceId }],
+		pages: [{ PageId: pageId, CustSpaceId: custSpaceId }],
+		adAccounts: [{ ...account, AdAccountId: adAccountId, PageId: pageId }],
+		audiences: [
+			{
+				...audience,
+				CustomAudienceId: customAudienceId,
+				AdAccountId: adAccountId,
+				PageId: pageId,
+			},
+		],
+	};
 }
 
 main().then(

@@ -1,0 +1,74 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { NodeResult } from '../test/engine/runNode';
+
+const COUNTS = ['submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'];
+
+function print(line = ''): void {
+	process.stdout.write(`${line}\n`);
+}
+
+/** Prints a run for a person: each request, the result with its reasons, and what to do next. */
+export function printResult(result: NodeResult): void {
+	print('Requests that the server received');
+	for (const { action, query, users, status, code } of result.calls) {
+		const { BatchLastFlag: last = '-', EstimatedNumTotal: total = '-' } = query;
+		print(
+			`  ${action}: ${users.length} contacts, last batch ${last}, total ${total}: ${code || status}`,
+		);
+	}
+	if (result.calls.length === 0) print('  none');
+	print();
+	if (result.error) {
+		print(`The run ended with an error: ${result.error.message}`);
+		print(`  ${result.error.description}`);
+		return;
+	}
+	const { output, errorOutput, files, hints } = result;
+	const summaries = output.filter((item) => 'received' in item);
+	for (const summary of summaries) printSummary(summary);
+	if (output.length > summaries.length) printContacts(output);
+	if (errorOutput.length > 0) print(`Items in the error output: ${errorOutput.length}\n`);
+	for (const { name, text } of files) print(`${name}\n${text}`);
+	printHints(hints.map(({ message }) => message));
+}
+
+function printSummary(summary: IDataObject): void {
+	const { received, dryRun, plan, complete, batches, reach } = summary;
+	const counts = COUNTS.map((name) => `${String(summary[name] ?? 0)} ${name}`);
+	print(`Result: ${String(received)} contacts received: ${counts.join(', ')}`);
+	if (dryRun) print(`Dry run, nothing was sent. The plan: ${JSON.stringify(plan)}`);
+	else if (complete) print('The upload is complete: the server accepted its last batch.');
+	for (const { batch, users, status, requestId } of (batches ?? []) as IDataObject[]) {
+		print(
+			`  Batch ${String(batch)}: ${String(users)} users ${String(status)}, ${String(requestId)}`,
+		);
+	}
+	if (reach) print(`Countries: ${JSON.stringify(reach)}`);
+	print();
+	const advice = (summary.advice ?? {}) as IDataObject;
+	printReasons('Why contacts are invalid', summary.invalidReasons, advice);
+	printReasons('Fields that were left out of a contact', summary.droppedFields, advice);
+}
+
+function printReasons(title: string, counts: unknown, advice: IDataObject): void {
+	const reasons = Object.entries((counts ?? {}) as Record<string, number>);
+	if (reasons.length === 0) return;
+	print(title);
+	for (const [reason, count] of reasons) {
+		const how = advice[reason];
+		print(`  ${count} × ${reason}${how ? `: ${String(how)}` : ''}`);
+	}
+	print();
+}
+
+function printContacts(items: IDataObject[]): void {
+	print('Contacts');
+	for (const { customAudience } of items) print(`  ${JSON.stringify(customAudience)}`);
+	print();
+}
+
+function printHints(messages: string[]): void {
+	if (messages.length === 0) return;
+	print('What to know, and what comes next');
+	for (const message of messages) print(`  - ${message}`);
+}
