@@ -1,15 +1,15 @@
-import rooms from './test/mutation/rooms.cjs';
+import modules from './test/mutation/modules.cjs';
 
-const room = process.env.MUTATION_ROOM;
-const reports = `node_modules/.cache/mutation/${room}`;
+const module = process.env.MUTATION_MODULE;
+const reports = `node_modules/.cache/mutation/${module}`;
 
 /**
- * Mutation testing: what could be changed in the code without a test turning red. `npm run test:mutation -- ROOM` looks at
- * one room of `test/mutation/rooms.cjs`, with `--mutate FILE` at one file of it.
+ * Mutation testing: finds changes to the code that no test notices. `npm run test:mutation -- MODULE` checks one module of
+ * `test/mutation/modules.cjs`; add `--mutate FILE` for one of its files.
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
-	mutate: rooms[room].mutate,
+	mutate: modules[module].mutate,
 	testRunner: 'jest',
 	// Tests in n8n's engine load the node by its path, which Jest knows nothing of.
 	jest: { configFile: 'stryker.jest.config.js', enableFindRelatedTests: false },

@@ -1,10 +1,10 @@
 const config = require('./jest.config.js');
-const rooms = require('./test/mutation/rooms.cjs');
+const modules = require('./test/mutation/modules.cjs');
 
-const { own, inEngine } = rooms[process.env.MUTATION_ROOM];
+const { own, inEngine } = modules[process.env.MUTATION_MODULE];
 const engine = process.env.MUTATION_TESTS === 'all' ? inEngine.map((name) => `node/${name}`) : [];
 
-/** The tests of a room's mutation run. */
+/** The tests of a module's mutation run. */
 module.exports = {
 	...config,
 	testMatch: [...own, ...engine].map((name) => `**/test/${name}.test.ts`),

@@ -58,7 +58,7 @@ async function withinBounds<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
-	it('costs a submission neither time nor memory, and its account is true', async () => {
+	it('costs an upload neither time nor memory, and its result is true', async () => {
 		simulator.misbehave(() => true, { kind: 'hostile', how, received: true });
 		const { output } = await withinBounds(submit);
 		expect(output).toMatchObject([

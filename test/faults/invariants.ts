@@ -42,8 +42,8 @@ export function untruths(settings: Settings, outcome: Outcome): string[] {
 /** Notes the sentence unless the condition holds. */
 export type Check = (holds: boolean, sentence: string) => void;
 
-function recordOf({ submissions }: Outcome): ServerRecord {
-	const calls = submissions.flatMap((submission) => submission.batches);
+function recordOf({ uploads }: Outcome): ServerRecord {
+	const calls = uploads.flatMap(({ batches }) => batches);
 	const usersOf = (some: ReceivedBatch[]) =>
 		new Set(some.flatMap(({ users }) => users.map(({ Email, Phone }) => Email ?? Phone ?? '')));
 	return {

@@ -102,7 +102,7 @@ test("a contact's own 'error' field neither loses the contact nor makes Retry On
 	}
 });
 
-test('Retry On Fail runs a submission again of which nothing was accepted, and no other', async () => {
+test('Retry On Fail repeats an upload only if nothing of it was accepted', async () => {
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
 	const set = { output: 'users', batchSize: 1 };
 	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];

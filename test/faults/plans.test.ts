@@ -99,7 +99,7 @@ describe('the 100 rule', () => {
 	});
 });
 
-describe('a submission over several runs', () => {
+describe('an upload over several runs', () => {
 	it('says what to do when its last page sends nobody, for whatever reason', async () => {
 		const last = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const none = await run(last, { items: [{ email: 'nobody' }] });

@@ -52,7 +52,7 @@ export interface Outcome {
 	errorOutput: INodeExecutionData[];
 	hints: string[];
 	calls: RecordedRequest[];
-	submissions: Upload[];
+	uploads: Upload[];
 }
 
 /** Time without waiting; what would have been waited is kept. */
@@ -128,7 +128,7 @@ export async function run(simulator: Simulator, one: RunSettings): Promise<Outco
 		...(one.source ? asItems(put, CONTACTS, one) : put),
 		hints: hints.map(({ message }) => message),
 		calls: simulator.attempts,
-		submissions: simulator.uploads,
+		uploads: simulator.uploads,
 	};
 }
 

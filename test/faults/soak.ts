@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from '../simulator/simulator';
 import { FAULTS } from './faultTable';
 import { clockWithoutWaiting } from './runCase';
 
-const SUBMISSIONS = 200;
+const UPLOADS = 200;
 const USERS = 5000;
 const BATCH_SIZE = 500;
 const FAULTY = 0.1;
@@ -14,7 +14,7 @@ const MOST_GROWTH = 1.1;
 // A silent server would cost its timeout in real time at every tenth call.
 const QUICK = FAULTS.filter(({ fault }) => fault.kind !== 'silence' && fault.kind !== 'slow');
 
-/** Hundreds of submissions one after the other, every tenth call with a fault: no user lost, no memory kept. */
+/** Hundreds of uploads, one after the other, every tenth request with a fault: no user is lost, no memory is kept. */
 async function main(): Promise<number> {
 	const { gc } = globalThis;
 	if (!gc) throw new Error('Start it with npm run soak: the heap is measured after a collection');
@@ -23,31 +23,31 @@ async function main(): Promise<number> {
 	const random = generator(Number(process.argv[2] ?? 1));
 	const heaps: number[] = [];
 	let [calls, faulty, wrong] = [0, 0, 0];
-	for (let number = 1; number <= SUBMISSIONS; number++) {
-		const one = await submission(simulator, number, random);
+	for (let number = 1; number <= UPLOADS; number++) {
+		const one = await upload(simulator, number, random);
 		calls += one.calls;
 		faulty += one.faulty;
 		if (one.wrong !== undefined) {
 			wrong++;
-			print(`submission ${number}: ${one.wrong}`);
+			print(`upload ${number}: ${one.wrong}`);
 		}
 		simulator.reset();
 		if (number % FIRST_LOOK !== 0) continue;
 		await gc({ type: 'major', execution: 'async' });
 		heaps.push(process.memoryUsage().heapUsed);
-		print(`after ${number} submissions: heap ${megabytes(heaps.at(-1))} MB`);
+		print(`after ${number} uploads: heap ${megabytes(heaps.at(-1))} MB`);
 	}
 	await simulator.close();
 	const growth = (heaps.at(-1) ?? 0) / (heaps[0] ?? 1);
 	const seconds = ((Date.now() - started) / 1000).toFixed(0);
 	print(
-		`${SUBMISSIONS} submissions of ${USERS} users, ${calls} calls, ${faulty} with a fault, ${wrong} accounts not true, ${seconds} s`,
+		`${UPLOADS} uploads of ${USERS} users, ${calls} calls, ${faulty} with a fault, ${wrong} wrong results, ${seconds} s`,
 	);
-	print(`heap at the last ${growth.toFixed(3)} times that at submission ${FIRST_LOOK}`);
+	print(`heap at the last ${growth.toFixed(3)} times that at upload ${FIRST_LOOK}`);
 	return wrong === 0 && growth <= MOST_GROWTH ? 0 : 1;
 }
 
-async function submission(simulator: Simulator, number: number, random: () => number) {
+async function upload(simulator: Simulator, number: number, random: () => number) {
 	let faulty = 0;
 	const chosen = new Map<number, number>();
 	const faultOf = (n: number) => {

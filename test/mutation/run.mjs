@@ -1,22 +1,22 @@
-/** `npm run test:mutation -- [ROOM] [options of Stryker]`: mutation testing of one room of `rooms.cjs`, or of all in turn. */
+/** `npm run test:mutation -- [MODULE] [options of Stryker]`: mutation testing of one module of `modules.cjs`, or of all. */
 import { spawnSync } from 'node:child_process';
-import rooms from './rooms.cjs';
+import modules from './modules.cjs';
 
 const [first = '', ...others] = process.argv.slice(2);
-const isRoom = first in rooms;
-const options = isRoom || first === '' ? others : [first, ...others];
+const isModule = first in modules;
+const options = isModule || first === '' ? others : [first, ...others];
 
-/** The second run knows what the first one found, and tries the rest alone. */
-function run(room, tests) {
+/** The second run reuses the first one's result, and tries only the mutants that survived. */
+function run(module, tests) {
 	const { status } = spawnSync('npx', ['stryker', 'run', '--incremental', ...options], {
 		stdio: 'inherit',
-		env: { ...process.env, MUTATION_ROOM: room, MUTATION_TESTS: tests },
+		env: { ...process.env, MUTATION_MODULE: module, MUTATION_TESTS: tests },
 	});
 	return status ?? 1;
 }
 
-for (const room of isRoom ? [first] : Object.keys(rooms)) {
-	let status = run(room, 'own');
-	if (rooms[room].inEngine.length > 0) status = run(room, 'all');
+for (const module of isModule ? [first] : Object.keys(modules)) {
+	let status = run(module, 'own');
+	if (modules[module].inEngine.length > 0) status = run(module, 'all');
 	process.exitCode ||= status;
 }

@@ -1,8 +1,8 @@
 const NODE = 'nodes/AlibabaCloudChatApp';
 
 /**
- * What is changed in each room, and the tests that are to see it. Those of the room itself are run first; only what they
- * let pass is shown to those in n8n's engine, which takes seconds to load for each change.
+ * What is changed in each module, and the tests that should notice. The module's own tests run first; only mutants that
+ * survive them are tried in n8n's engine, which takes seconds to load.
  * @type {Record<string, { mutate: string[], own: string[], inEngine: string[] }>}
  */
 module.exports = {
@@ -14,12 +14,12 @@ module.exports = {
 	transport: {
 		mutate: [`${NODE}/transport/**/*.ts`],
 		own: ['transport/*'],
-		inEngine: ['answers', 'credential', 'credentialKinds', 'lists', 'usersRoad', 'wholeLists'],
+		inEngine: ['answers', 'credential', 'credentialKinds', 'lists', 'usersPlacement', 'wholeLists'],
 	},
 	upload: {
 		mutate: [`${NODE}/upload/**/*.ts`],
 		own: ['upload/*'],
-		inEngine: ['fields', 'longUploads', 'operationsOnError', 'result', 'submissions'],
+		inEngine: ['fields', 'longUploads', 'operationsOnError', 'result', 'uploads'],
 	},
 	contacts: {
 		mutate: [`${NODE}/contacts/**/*.ts`],
