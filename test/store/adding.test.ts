@@ -48,7 +48,8 @@ describe('if the table fails', () => {
 			isForgotten: [false, false, false],
 			tableError: expect.objectContaining({ code: 'data_table' }),
 		});
-		expect(scene.byStatus()).toEqual({ waiting: 2 });
+		table.beforeStep = () => {};
+		expect(await scene.store().read()).toMatchObject({ waiting: 2 });
 	});
 
 	it.each([[true], [false]])('at the insert, they are not', async (namesSteps) => {

@@ -98,6 +98,16 @@ describe('a person who is to be forgotten', () => {
 		expect(scene.byStatus()).toEqual({ forgotten: 2, waiting: 1 });
 	});
 
+	it('does not hide someone else who has the same number', async () => {
+		await forgetPeople(table, [[{ Email: ANN.Email }]]);
+		const { isNew, isForgotten } = await addTo(scene.store(table), [ANN, { Phone: ANN.Phone }, {}]);
+		expect(isNew).toEqual([false, true, false]);
+		expect(isForgotten).toEqual([true, false, false]);
+		expect(rowsWith('waiting').map(({ email, phone }) => [email, phone])).toEqual([
+			[null, ANN.Phone],
+		]);
+	});
+
 	it.each([['none'], ['sha256']] as const)(
 		'is not sent by a run that finds the contact in the table, with hash %s',
 		async (hash) => {

@@ -139,10 +139,10 @@ export class Store {
 
 	/** Stores the contacts of several runs as if one run came after the other. */
 	private async addAll(runs: User[][][]): Promise<Added[]> {
-		const inRuns = createDuplicateFilter();
+		// Contacts that occur twice are inserted twice: the first one may be of a person who asked to be forgotten.
 		const contacts = runs.flat().map((users): NewContact => {
-			const isInsideNew = users.filter((user) => !inRuns(user)).length > 0;
-			return { users, ...(isInsideNew && { key: this.newKey() }) };
+			const isEmpty = users.every(({ Email, Phone }) => (Email ?? Phone) === undefined);
+			return { users, ...(!isEmpty && { key: this.newKey() }) };
 		});
 		let found: Row[];
 		try {
@@ -150,7 +150,8 @@ export class Store {
 		} catch (error) {
 			const tableError = toTableError(error);
 			if (!(await this.isInserted(contacts, tableError))) throw tableError;
-			const isNew = contacts.map(({ key }) => key !== undefined);
+			const isDuplicate = createDuplicateFilter();
+			const isNew = contacts.map(({ users }) => isAnyNew(users, isDuplicate));
 			return perRun(runs, isNew, []).map((added) => ({ ...added, tableError }));
 		}
 		const { isNew, isForgotten } = this.compare(contacts, found);
@@ -205,8 +206,7 @@ export class Store {
 		const forgotten = new Forgotten(found);
 		const isForgotten = contacts.map(({ users }) => users.some((user) => forgotten.has(user)));
 		const isNew = contacts.map(
-			({ users }, index) =>
-				!isForgotten[index] && users.filter((user) => !isDuplicate(user)).length > 0,
+			({ users }, index) => !isForgotten[index] && isAnyNew(users, isDuplicate),
 		);
 		return { isNew, isForgotten };
 	}
@@ -356,7 +356,7 @@ export class Store {
 	}
 }
 
-/** A contact to store; without a key if the contacts before it have all of its identifiers. */
+/** A contact to store; without a key if it has no identifier. */
 interface NewContact {
 	users: User[];
 	key?: string;
@@ -368,6 +368,11 @@ function isKeyed(contact: NewContact): contact is Required<NewContact> {
 
 function countNew({ isNew }: Added): number {
 	return isNew.filter(Boolean).length;
+}
+
+/** Whether a user adds an identifier; all of them are added to the filter. */
+function isAnyNew(users: User[], isDuplicate: (user: User) => boolean): boolean {
+	return users.filter((user) => !isDuplicate(user)).length > 0;
 }
 
 function perRun(runs: User[][][], isNew: boolean[], isForgotten: boolean[]): Added[] {
