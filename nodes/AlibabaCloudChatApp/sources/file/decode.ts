@@ -219,22 +219,67 @@ const DETECTED = (Object.keys(ENCODINGS) as Array<keyof typeof ENCODINGS>)
 const LINES = 30;
 const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
 
+/** The letters beyond ASCII of languages whose encodings differ in a few of them. */
+const ALPHABETS: Partial<Record<Detected, string[]>> = {
+	'windows-1250': [
+		'ąćęłńóśźż',
+		'áčďéěíňóřšťúůýž',
+		'áäčďéíĺľňóôŕšťúýž',
+		'áéíóöőúüű',
+		'ăâîşţ',
+		'čćđšž',
+	],
+	'windows-1252': [
+		...['äöüß', 'àâæçéèêëîïôœùûüÿ', 'áéíñóúü', 'áâãàçéêíóôõú', 'àèéìíîòóùú', 'åäöæøé', 'éëïóöü'],
+		'áðéíóúýþæö',
+	],
+	'windows-1254': ['çğıöşüâîû'],
+	'windows-1257': ['ąčęėįšųūž', 'āčēģīķļņšūž', 'äöüõšž'],
+	// With the tones apart.
+	'windows-1258': ['àáâăèéêíóôơùúưđ\u0300\u0301\u0303\u0309\u0323'],
+};
+/** Bytes that are looked at, from the first beyond ASCII on. */
+const SAMPLE = 16_384;
+/** From here on the library is sure of East Asian text. */
+const SURE = 40;
+
 /**
- * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone; else, as in lists with
- * English column names, the one that the letters look most like.
+ * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone. Where none does, as in
+ * lists with English column names: one for the script, then for the letters of a language, then the library's choice.
  */
 function detected(bytes: Buffer, countNames: CountNames): Detected {
-	const likely = likelihoods(bytes);
-	let best: { encoding: Detected; names: number; likely: number } | undefined;
-	for (const encoding of DETECTED) {
+	const first = bytes.toString('latin1').search(ALPHABETIC);
+	const sample = bytes.subarray(first, first + SAMPLE);
+	const likely = likelihoods(sample);
+	const words = sample.toString('latin1').match(ALPHABETIC)?.join('') ?? '';
+	const beyond = words.replace(/[A-Za-z]+/g, '').length;
+	const isLatin = words.length - beyond > 0.3 * beyond;
+	const ranked = DETECTED.flatMap((encoding) => {
 		const text = decodedStrictly(encoding, bytes);
-		if (text === undefined) continue;
-		const names = namesIn(text, countNames);
+		if (text === undefined) return [];
 		const rank = likely.get(encoding) ?? 0;
-		if (best && (names < best.names || (names === best.names && rank <= best.likely))) continue;
-		best = { encoding, names, likely: rank };
-	}
+		const isOfScript = isLatin === Object.hasOwn(ALPHABETS, encoding);
+		const isLikely = isOfScript && (isLatin || rank > 0);
+		const script = EAST_ASIAN.has(encoding) && rank >= SURE ? 2 : Number(isLikely);
+		const isOfLanguage = ALPHABETS[encoding]?.some((letters) => isWrittenIn(text, letters));
+		return [
+			{ encoding, order: [namesIn(text, countNames), script, Number(isOfLanguage ?? false), rank] },
+		];
+	});
+	// Equal ones stay in their order.
+	const [best] = ranked.sort((one, other) => {
+		const at = one.order.findIndex((value, index) => value !== other.order[index]);
+		return at < 0 ? 0 : (other.order[at] as number) - (one.order[at] as number);
+	});
 	return best?.encoding ?? 'windows-1252';
+}
+
+const PUNCTUATION = '€–—‘’‚“”„«»…•·°§©®™\u00a0´';
+
+function isWrittenIn(text: string, letters: string): boolean {
+	const known = new Set(letters + letters.toUpperCase() + 'İ' + PUNCTUATION);
+	const beyond = text.slice(0, SAMPLE).match(/[^\0-\x7f]/g) ?? [];
+	return beyond.filter((sign) => !known.has(sign)).length <= beyond.length / 50;
 }
 
 function namesIn(text: string, countNames: CountNames): number {
