@@ -66,6 +66,18 @@ describe('an expression', () => {
 		expect([holdsExpression(context, 'y'), holdsExpression(context, 'z')]).toEqual([false, false]);
 	});
 
+	it.each([
+		["={{ $('Create Audience').first().json.customAudienceId }}", 1],
+		['={{ $("Webhook").last().json.body["audience id"] }}', 1],
+		["={{ $('Create Audience').first().json.ids[$itemIndex] }}", 2],
+		["={{ $('Create Audience').item.json.customAudienceId }}", 2],
+		["={{ $('Create Audience').first().json.customAudienceId + $json.a }}", 2],
+	])('%s is evaluated as often as it can differ: %i of 2 times', (expression, times) => {
+		const { context, asked } = contextOf({ x: expression }, { evaluated: { x: ['7', '7'] } });
+		expect([0, 1].map(parameterReader(context, 'x'))).toEqual(['7', '7']);
+		expect(asked).toHaveLength(times);
+	});
+
 	it('in an ID may give another one for each item', () => {
 		const items = [{ id: '1' }, { id: '1' }, { id: '2' }, { id: 'My Shop' }, {}];
 		const { context } = contextOf({ pageId: '={{ $json.id }}' }, { items });

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeType } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
-import { NODE_TYPE } from '../engine/nodeTypes';
-import type { WorkflowFile } from '../engine/runWorkflow';
+import { ALL_IDS } from '../engine/knownIds';
+import { NODE_TYPE, nodeTypesWith } from '../engine/nodeTypes';
+import { runWorkflow, type WorkflowFile } from '../engine/runWorkflow';
+import { stillClock } from '../engine/stillClock';
+import { DEFAULT_KEY } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
 
 const ROOT = join(__dirname, '..', '..');
 const files = readdirSync(join(ROOT, 'workflows'));
@@ -40,7 +46,7 @@ describe.each(files)('%s', (file) => {
 		expect(read(file).settings).toMatchObject({ saveDataSuccessExecution: 'none' });
 	});
 
-	it('leaves the four IDs to the person, who chooses each once', () => {
+	it('leaves the four IDs to the person, who chooses each once, or twice where pages need their speed', () => {
 		const chosen = new Map<string, number>();
 		for (const { parameters } of nodesOf(file, NODE_TYPE)) {
 			for (const name of ['custSpaceId', 'pageId', 'adAccountId', 'customAudienceId']) {
@@ -52,8 +58,10 @@ describe.each(files)('%s', (file) => {
 				} else expect(value).toMatch(/^=\{\{/);
 			}
 		}
-		expect([...chosen.values()].every((times) => times === 1)).toBe(true);
-		expect(chosen.get('pageId')).toBe(1);
+		// An expression for an ID would be evaluated for each contact of each page.
+		const times = file === 'large-list-in-pages.json' ? 2 : 1;
+		expect([...chosen.values()].every((each) => each === times)).toBe(true);
+		expect(chosen.get('pageId')).toBe(times);
 	});
 
 	it('sets only fields and options that the panel has', () => {
@@ -67,4 +75,50 @@ describe.each(files)('%s', (file) => {
 			}
 		}
 	});
+});
+
+/** Loop Over Items with all items on its one page. */
+function onePage(): INodeType {
+	const { description } = nodeTypesWith().getByName('loop') as INodeType;
+	let isDone = false;
+	return {
+		description: { ...description, outputs: ['main', 'main'] },
+		async execute() {
+			this.getContext('node').noItemsLeft = true;
+			const items = this.getInputData();
+			const outputs = isDone ? [items, []] : [[], items];
+			isDone = true;
+			return outputs;
+		},
+	};
+}
+
+it.each([
+	['crm-list-to-audience.json', 'Get Contacts'],
+	['large-list-in-pages.json', 'Get Contacts'],
+	['create-fill-and-report.json', 'Get Contacts'],
+	['crm-trigger-to-audience.json', 'New Contact'],
+])('%s runs after the IDs were chosen once', async (file, source) => {
+	const workflow = read(file);
+	for (const node of workflow.nodes.filter(({ type }) => type === NODE_TYPE)) {
+		for (const [name, value] of Object.entries(ALL_IDS)) {
+			const given = node.parameters[name];
+			const isEmpty = given === '' || (given as { value?: unknown } | undefined)?.value === '';
+			if (isEmpty) node.parameters[name] = value;
+		}
+	}
+	const items = Array.from({ length: 600 }, (_, n) => ({
+		json: { email: `contact${n}@example.com` },
+	}));
+	workflow.pinData = { [source]: items };
+	const { data } = await runWorkflow({
+		workflow,
+		credentials: { alibabaCloudOpenApi: { ...DEFAULT_KEY, endpoint: simulator.url } },
+		nodeTypes: { 'n8n-nodes-base.splitInBatches': onePage() },
+		clock: stillClock(),
+	});
+	expect(data.resultData.error).toBeUndefined();
+	expect(simulator.uploads.map(({ users, complete }) => [users.length, complete])).toEqual([
+		[600, true],
+	]);
 });
