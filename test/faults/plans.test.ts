@@ -18,7 +18,7 @@ async function run(set: Record<string, unknown>, options: Partial<NodeRun> = {})
 		set,
 		...options,
 	});
-	return { ...result, summary: result.output?.[0] as unknown as Summary };
+	return { ...result, summary: result.output[0] as Partial<Summary> as Summary };
 }
 
 describe('a dry run', () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { runNode, type NodeRun } from '../engine/runNode';
+import type { IDataObject } from 'n8n-workflow';
+import { runNode, type NodeRun, type RunError } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, startSimulator, type Fault } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -13,15 +14,9 @@ const simulator = useSimulator({
 	],
 });
 
-interface Told {
-	name: string;
-	message: string;
-	description: string;
-	httpCode: string | null;
-	context: Record<string, unknown>;
-}
-
-async function errorOf(options: Partial<NodeRun> = {}): Promise<Told> {
+async function errorOf(
+	options: Partial<NodeRun> = {},
+): Promise<RunError & { context: IDataObject }> {
 	const contacts = [{ email: 'ann@example.com' }];
 	const set = { maxTries: 1, ...options.set };
 	const { error } = await runNode({
@@ -31,7 +26,8 @@ async function errorOf(options: Partial<NodeRun> = {}): Promise<Told> {
 		...options,
 		set,
 	});
-	return error as unknown as Told;
+	if (!error?.context) throw new Error('The run did not end with an error of the node');
+	return { ...error, context: error.context };
 }
 
 const PERMISSION = /RAM permission 'cams:AddCustomAudienceUser'/;
