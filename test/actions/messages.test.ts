@@ -262,11 +262,15 @@ describe('after an upload', () => {
 		]);
 	});
 
-	it('of a dry run, IDs that are not found are named by their labels', () => {
+	it('IDs that are not found are named by their labels', () => {
 		const [first, second] = messages({ ids: ['pageId', 'customAudienceId'] });
 		expect(first?.what).toMatch(/^'Page ID' /);
 		expect(second?.what).toMatch(/^'Custom Audience' /);
-		expect(codesOf(messages({ ids: 'unchecked' }))).toEqual(['ids_not_checked']);
+		expect(messages({ ids: 'unchecked' })).toEqual([]);
+		const ledger = new Ledger();
+		ledger.facts.ids = 'unchecked';
+		const plan = planWith({ decision: { kind: 'preview' } });
+		expect(codesOf(messagesOf({ plan, ledger }))).toEqual(['dry_run', 'ids_not_checked']);
 		expect(messages({ ids: [] })).toEqual([]);
 	});
 });

@@ -85,8 +85,59 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		});
 		const { next } = summaryOf(run)?.collecting as IDataObject;
 		expect(run.hints).toEqual([{ message: next, type: 'info', location: 'outputPane' }]);
-		expect(simulator.requests).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 		expect(byStatus()).toEqual({ waiting: 1 });
+	});
+
+	describe('with an ID that does not exist', () => {
+		const nowhere = { set: { ...ALL_IDS, customAudienceId: byId('999') } };
+		const WARNING = expect.stringMatching(/^'Custom Audience' has an ID/);
+
+		it("says so when the audience's first contact is stored, and asks no more then", async () => {
+			const first = await addUsers(people(1), {}, nowhere);
+			expect(summaryOf(first)).toMatchObject({ collected: 1, warnings: [WARNING] });
+			simulator.reset();
+			const second = await addUsers(people(1, 2), {}, nowhere);
+			expect(summaryOf(second)).toMatchObject({ collected: 1, warnings: [] });
+			expect(simulator.requests).toEqual([]);
+		});
+
+		it('says so in each manual run', async () => {
+			await addUsers(people(1), {}, nowhere);
+			const manual = { ...nowhere, mode: 'manual' } as const;
+			const run = await addUsers(people(1, 2), {}, manual);
+			expect(summaryOf(run)?.warnings).toEqual([WARNING]);
+			expect(run.hints).toContainEqual(expect.objectContaining({ message: WARNING }));
+		});
+
+		it('counts a list that is rejected for an ID as one where it is missing', async () => {
+			const fault = { kind: 'error', status: 400, code: 'ParameterIllegal' } as const;
+			simulator.misbehave(() => true, fault, 'ListCustomAudience');
+			expect(summaryOf(await addUsers(people(1)))?.warnings).toEqual([WARNING]);
+		});
+
+		it('says nothing where the key may not list', async () => {
+			const fault = { kind: 'error', status: 403, code: 'NoPermission' } as const;
+			for (const action of ['ListInstance', 'ListPageAdAccount', 'ListCustomAudience'] as const) {
+				simulator.misbehave(() => true, fault, action);
+			}
+			expect(summaryOf(await addUsers(people(1), {}, nowhere))?.warnings).toEqual([]);
+		});
+
+		it('does not promise that rejected contacts are sent with the next run', async () => {
+			const fault = {
+				kind: 'error',
+				status: 400,
+				code: 'ParameterIllegal',
+				message: 'CustomAudienceId is illegal',
+			} as const;
+			simulator.misbehave(() => true, fault, 'AddCustomAudienceUser');
+			const run = await addUsers(people(120), {}, { ...nowhere, onError: 'continue' });
+			const warnings = String(summaryOf(run)?.warnings);
+			expect(summaryOf(run)).toMatchObject({ collected: 120 });
+			expect(warnings).toMatch(/wait in the Data Table\. They wait for the ID that wasn't found/);
+			expect(warnings).not.toContain('with the next run');
+		});
 	});
 
 	it('sends all when there are enough, as one complete upload', async () => {
@@ -384,7 +435,7 @@ describe('when the API refuses', () => {
 
 	it('ends the run that wanted to send, with the contacts stored (On Error: stop)', async () => {
 		const run = await addUsers(people(5), { collectUntil: 5 });
-		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected batch 1/);
+		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
 		expect(run.error?.description).toMatch(/wait in the Data Table/);
 		expect(byStatus()).toEqual({ waiting: 5 });
 	});
@@ -404,7 +455,7 @@ describe('when the API refuses', () => {
 		await addUsers(people(60, 61), { collectUntil: 1000 });
 		simulator.misbehave(2, { kind: 'businessError', code: 'Audience.NotReady' });
 		const run = await addUsers(people(1, 121), { collectUntil: 5, batchSize: 50 });
-		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected batch 2/);
+		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
 		expect(byStatus()).toEqual({ sent: 50, waiting: 71 });
 	});
 
@@ -621,7 +672,7 @@ describe("'Send Collected Users'", () => {
 			collected: 3,
 			collecting: { waiting: 3, sentFromTable: 0 },
 		});
-		expect(simulator.requests).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 	});
 
 	it('sends what is there when it is forced, of each audience of the table', async () => {
@@ -644,7 +695,7 @@ describe("'Send Collected Users'", () => {
 		const goesOn = await send(parameters, { onError: 'continue' });
 		expect(summaryOf(goesOn)).toMatchObject({ received: 3, submitted: 0, collected: 3, failed: 0 });
 		const stopped = await send(parameters);
-		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected batch 1/);
+		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
 		expect(byStatus()).toEqual({ waiting: 3 });
 	});
 

@@ -43,7 +43,7 @@ describe("'Send Collected Users'", () => {
 			await collect('111');
 			const { error } = await run('sendCollected', { [name]: '={{ $json.nothing }}' });
 			expect(error?.message).toMatch(new RegExp(`^'${label}' `));
-			expect(simulator.requests).toEqual([]);
+			expect(simulator.uploads).toEqual([]);
 		},
 	);
 
@@ -58,7 +58,7 @@ describe("'Send Collected Users'", () => {
 		const { output } = await run('sendCollected', { customAudienceId, force: true });
 		const why = expect.stringMatching(/Another run is sending.*'Force' had no effect/);
 		expect(output[0]).toMatchObject({ submitted: 0, collected: 1, warnings: [why] });
-		expect(simulator.requests).toEqual([]);
+		expect(simulator.uploads).toEqual([]);
 	});
 
 	it("takes 'Audiences' without a value for no choice", async () => {
@@ -153,6 +153,27 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.attempts).toHaveLength(1);
 		const rows = tables.tables[0]?.rows.filter(({ status }) => status !== 'lease');
 		expect(rows?.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
+	});
+
+	it("sends with 'Force' what was there, and not what arrives meanwhile", async () => {
+		let now = Date.now();
+		const clock = { ...stillClock(), now: () => now++ };
+		await collect('111');
+		simulator.misbehave(
+			(call) => {
+				const { rows, nextId } = tables.tables[0]!;
+				const late = { email: 'late@example.com', status: 'waiting', claim: null, id: nextId };
+				const [first] = rows.filter(({ status }) => status !== 'lease');
+				if (call === 1) rows.push({ ...first, ...late });
+				return false;
+			},
+			{ kind: 'throttle' },
+			'AddCustomAudienceUser',
+		);
+		const parameters = { customAudienceId: byId('111'), force: true };
+		const { output } = await run('sendCollected', parameters, { clock });
+		expect(output).toMatchObject([{ submitted: 1, collecting: { sentFromTable: 1, waiting: 1 } }]);
+		expect(simulator.uploads).toHaveLength(1);
 	});
 
 	it('gives each of two submissions its own row, with what went from the table', async () => {

@@ -44,4 +44,15 @@ describe('a submission over several runs', () => {
 		await clock.sleep(91 * MINUTE);
 		expect(await page({})).not.toMatch(OVER);
 	});
+
+	it('has a total that is never lower than its users, over all runs', async () => {
+		await page({ lastBatch: 'more', estimatedTotal: 1 });
+		await page({ lastBatch: 'more', estimatedTotal: 3 });
+		await page({ lastBatch: 'set', isLastBatch: true, estimatedTotal: 3 });
+		await page({ lastBatch: 'more', estimatedTotal: 1 });
+		const totals = simulator.attempts
+			.filter(({ action }) => action === 'AddCustomAudienceUser')
+			.map(({ query }) => query.EstimatedNumTotal);
+		expect(totals).toEqual(['2', '2', '4', '4', '6', '6', '2', '2']);
+	});
 });

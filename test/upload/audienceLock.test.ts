@@ -48,6 +48,22 @@ test('sends the uploads of an audience one after the other, in order', async () 
 	]);
 });
 
+test('one that arrives while the second of two is sent waits for it', async () => {
+	const first = await lockAudience('a', undefined);
+	const waiting = lockAudience('a', undefined);
+	first();
+	const second = await waiting;
+	let isThirdSent = false;
+	const third = lockAudience('a', undefined).then((release) => {
+		isThirdSent = true;
+		return release;
+	});
+	await new Promise(setImmediate);
+	expect(isThirdSent).toBe(false);
+	second();
+	(await third)();
+});
+
 test('an upload that fails or is canceled while it waits never blocks the next', async () => {
 	const first = gate();
 	const controller = new AbortController();

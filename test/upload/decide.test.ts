@@ -98,6 +98,8 @@ test.each([
 test.each([
 	['the run alone: its own count', 'auto', 0, 200],
 	['the run alone: what the person says', 'auto', 900, 900],
+	['the run alone: no less than its users', 'auto', 199, 200],
+	['several runs: no less than its users', 'set', 199, 200],
 	['several runs: what the person says', 'more', 900, 900],
 	['several runs: nothing when it is unknown', 'more', 0, undefined],
 ] as Array<[string, SendingRules['lastBatch'], number, number | undefined]>)(

@@ -84,6 +84,16 @@ test('a batch whose response comes after the window is sent again with what is l
 	expect(facts.restarts).toEqual([{ batch: 2, start: 2 }]);
 });
 
+test.each([
+	['just before its end counts', 9.99, 2],
+	['at its end is sent again', 10, 3],
+	['just after its end is sent again', 10.01, 3],
+])('a response %s', async (_, takes, calls) => {
+	const result = await run(4, [{}, { wait: 80, takes }]);
+	expect(result.calls).toHaveLength(calls);
+	expect(result.facts.restarts).toHaveLength(calls - 2);
+});
+
 test('the window begins with the first accepted batch', async () => {
 	const { facts } = await run(6, [{ rejected: true }, { wait: 100 }, { wait: 89 }]);
 	expect(facts.restarts).toEqual([]);
@@ -118,12 +128,13 @@ test('continues in the window of an earlier run, and starts another when that is
 });
 
 test('an open window is kept until the upload is complete, and the oldest is dropped when there are 1,000', () => {
-	for (let n = 0; n <= 1000; n++) keepOpenWindow(`audience ${n}`, n);
+	const begun = (startedAt: number) => ({ startedAt, users: 1 });
+	for (let n = 0; n <= 1000; n++) keepOpenWindow(`audience ${n}`, begun(n));
 	expect(openWindowOf('audience 0')).toBeUndefined();
-	expect(openWindowOf('audience 1')).toBe(1);
-	keepOpenWindow('audience 1', 5);
-	keepOpenWindow('another', 6);
-	expect(openWindowOf('audience 1')).toBe(5);
+	expect(openWindowOf('audience 1')).toEqual(begun(1));
+	keepOpenWindow('audience 1', begun(5));
+	keepOpenWindow('another', begun(6));
+	expect(openWindowOf('audience 1')).toEqual(begun(5));
 	expect(openWindowOf('audience 2')).toBeUndefined();
 	keepOpenWindow('audience 1', undefined);
 	expect(openWindowOf('audience 1')).toBeUndefined();

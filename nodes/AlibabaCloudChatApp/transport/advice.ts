@@ -39,6 +39,8 @@ export interface Advice {
 	what: string;
 	/** At most two sentences and 240 characters. */
 	fix: string;
+	/** The ID that the service doesn't know. */
+	unknownId?: IdName;
 	/** The call may have been carried out. */
 	responseLost: boolean;
 }
@@ -57,6 +59,8 @@ interface Case {
 	fix: string;
 	/** For 'Add Users', which has an option that helps. */
 	fixOfAddUsers?: string;
+	/** The ID that the service doesn't know. */
+	unknownId?: IdName;
 	/** By default, only a temporary failure doesn't show whether the call was carried out. */
 	responseLost?: boolean;
 }
@@ -85,6 +89,7 @@ function unknownId(name: IdName, called: string): Case {
 		text: new RegExp(text, 'i'),
 		kind: 'rejected',
 		what: `This ${THINGS[name]} wasn't found`,
+		unknownId: name,
 		fix: `Check '${ID_LABELS[name]}' in the node${BELONGS[name] ?? ''}. ${WHERE_TO_FIND[name]}`,
 	};
 }
@@ -359,12 +364,14 @@ const CASES: Record<Failure['source'], Case[]> = {
 /** What a failure means and what to do about it. */
 export function adviceOn(failure: Failure): Advice {
 	const found = CASES[failure.source].find((one) => applies(one, failure)) as Case;
-	const { kind, what, fix, fixOfAddUsers, responseLost = kind === 'temporary' } = found;
+	const { kind, what, fix, fixOfAddUsers, unknownId } = found;
+	const { responseLost = kind === 'temporary' } = found;
 	const isAddUsers = failure.action === ADD_USERS;
 	return {
 		kind,
 		what: filledIn(what, failure),
 		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, failure),
+		...(unknownId && { unknownId }),
 		responseLost,
 	};
 }

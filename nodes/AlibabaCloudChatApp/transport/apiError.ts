@@ -1,4 +1,5 @@
 import { DeadlineExceeded } from '../async';
+import type { IdName } from '../ids';
 import type { Message } from '../message';
 import { adviceOn, type ApiErrorKind, type Failure } from './advice';
 import { type HttpResponse, ResponseTooLong } from './http';
@@ -33,6 +34,8 @@ interface ApiErrorFacts extends Message {
 	/** Empty when there is none. */
 	requestId: string;
 	httpStatus?: number;
+	/** The ID that the service doesn't know. */
+	unknownId?: IdName;
 	/** Milliseconds that the server asked to wait; never negative. */
 	retryAfter?: (now: number) => number;
 	/** The call may have been carried out though its response never came. */
@@ -60,6 +63,8 @@ export class ApiError extends Error implements ApiErrorFacts {
 	readonly requestId!: string;
 
 	readonly httpStatus?: number;
+
+	readonly unknownId?: IdName;
 
 	readonly retryAfter?: (now: number) => number;
 

@@ -75,12 +75,16 @@ export function sizeOf(users: number, { lastBatch, estimatedTotal }: TotalRules)
 }
 
 /**
- * The EstimatedNumTotal of an upload.
+ * The EstimatedNumTotal of an upload, never lower than its users.
  * @param users that this run sends
  * @returns undefined when it is unknown, since the upload spans several runs
  */
-export function totalOf(users: number, { lastBatch, estimatedTotal }: TotalRules) {
-	return estimatedTotal || (lastBatch === 'auto' ? users : 0) || undefined;
+export function totalOf(
+	users: number,
+	{ lastBatch, estimatedTotal }: TotalRules,
+): number | undefined {
+	if (lastBatch !== 'auto' && estimatedTotal === 0) return undefined;
+	return Math.max(users, estimatedTotal) || undefined;
 }
 
 function blockerOf(counts: ContactCounts, rules: SendingRules): Blocker | undefined {

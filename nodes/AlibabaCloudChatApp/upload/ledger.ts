@@ -109,6 +109,8 @@ export interface Facts {
 	/** Only when the table was used. */
 	collecting?: Collecting;
 	tableProblems: TableProblem[];
+	/** The audience's first contact was stored. */
+	isFirstStored?: true;
 	/** The contacts of rejected batches wait in the table. */
 	isWaitingAgain?: true;
 	/** Uploads of the same run that had only contacts from the table. */

@@ -222,20 +222,28 @@ function isTooLarge(answer: BatchAnswer): answer is TooLarge {
 	return 'error' in answer && answer.error.kind === 'tooLarge';
 }
 
-/** By audience: when an upload began that later runs continue. */
-const openWindows = new Map<string, number>();
+/** An upload that later runs continue. */
+export interface UploadWindow {
+	/** Milliseconds since 1970. */
+	startedAt: number;
+	/** Users accepted so far. */
+	users: number;
+}
+
+/** By audience. */
+const openWindows = new Map<string, UploadWindow>();
 const MOST_OPEN = 1000;
 
-/** When an earlier run of this process began the audience's upload, in milliseconds since 1970. */
-export function openWindowOf(audience: string): number | undefined {
+/** The audience's upload that an earlier run of this process began. */
+export function openWindowOf(audience: string): UploadWindow | undefined {
 	return openWindows.get(audience);
 }
 
-/** Keeps the audience's upload window for later runs. @param startedAt undefined when there is none, or it is complete */
-export function keepOpenWindow(audience: string, startedAt: number | undefined): void {
+/** Keeps the audience's upload window for later runs. @param window undefined when there is none, or it is complete */
+export function keepOpenWindow(audience: string, window: UploadWindow | undefined): void {
 	openWindows.delete(audience);
-	if (startedAt === undefined) return;
-	openWindows.set(audience, startedAt);
+	if (window === undefined) return;
+	openWindows.set(audience, window);
 	const [oldest] = openWindows.keys();
 	if (openWindows.size > MOST_OPEN && oldest !== undefined) openWindows.delete(oldest);
 }

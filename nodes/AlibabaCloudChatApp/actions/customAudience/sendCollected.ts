@@ -28,7 +28,7 @@ import {
 	hintsOf,
 	messagesOf,
 	unexpected,
-	WAITING_AGAIN,
+	waitingAgain,
 } from './sending/messages';
 import { type Run, startRun } from './sending/send';
 
@@ -280,7 +280,7 @@ function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
 		const error = ledger.batches[index]?.error;
 		if (!error) continue;
 		const { what } = error;
-		const fix = `${error.fix}. ${sentence(WAITING_AGAIN)}`;
+		const fix = `${error.fix}. ${sentence(waitingAgain(ledger))}`;
 		throw cannotContinue(context, { code: error.code, what, fix });
 	}
 }

@@ -16,33 +16,40 @@ import { textOf } from '../../parameters';
 import type { Run } from '../sending/send';
 
 const PAGE_SIZE = 50;
-/** Milliseconds, and tries: a dry run is a person who waits. */
-const TIMEOUT = 20_000;
-const MAX_TRIES = 2;
-/** A run may feed many audiences, and a dry run needn't read them all. */
+/** Milliseconds, and attempts, of each call: a dry run is a person who waits, and a webhook's caller gives up sooner. */
+const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;
+/** A run may send to many audiences, and not all have to be read. */
 const MOST_AUDIENCES = 20;
 
 /**
- * Looks up the IDs of a dry run's uploads, where the key may list; the ledgers record those that are not found, and
- * what the audiences are called.
+ * Looks up the IDs of dry runs and, since nothing else shows that they are wrong, of contacts that wait: in a manual run,
+ * and when an audience's first contact was stored. The ledgers record the IDs that are not found, and what the audiences
+ * are called.
  * @throws the cancel signal's reason
  */
 export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
-	const previews = uploads
-		.filter(({ plan }) => plan.decision.kind === 'preview')
-		.slice(0, MOST_AUDIENCES);
-	if (previews.length === 0) return;
+	const isManual = context.getMode() === 'manual';
+	const toCheck = uploads.filter((upload) => isToCheck(upload, isManual)).slice(0, MOST_AUDIENCES);
+	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
-	const check = await connectWith(context, { clock, timeout: TIMEOUT }).then(
-		(connection) => checkOf(createRequest(connection, MAX_TRIES)),
+	const isPreview = toCheck.some(({ plan }) => plan.decision.kind === 'preview');
+	const [timeout, maxTries] = PATIENCE[isPreview ? 'preview' : 'other'];
+	const check = await connectWith(context, { clock, timeout }).then(
+		(connection) => checkOf(createRequest(connection, maxTries)),
 		() => undefined,
 	);
-	for (const { plan, ledger } of previews) {
+	for (const { plan, ledger } of toCheck) {
 		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
 		ledger.facts.ids = found?.missing ?? 'unchecked';
 		ledger.facts.audienceName = found?.name;
 	}
+}
+
+function isToCheck({ plan: { decision }, ledger }: Upload, isManual: boolean): boolean {
+	if (decision.kind === 'preview') return true;
+	const isWaiting = decision.kind === 'collect' && ledger.counts().collected > 0;
+	return isWaiting && (isManual || ledger.facts.isFirstStored === true);
 }
 
 interface Checked {
@@ -63,11 +70,15 @@ function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked |
 		const audiences = await listed(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		if (!all && !accounts && !audiences) return undefined;
+		const isChannelMissing = isMissing(all, ['CustSpaceId', 'InstanceId'], custSpaceId);
+		const isPageUnknown = accounts === 'rejected' || (!accounts && audiences === 'rejected');
 		const missing: Array<IdName | false> = [
-			isMissing(all, ['CustSpaceId', 'InstanceId'], custSpaceId) && 'custSpaceId',
-			accounts === 'refused' && 'pageId',
+			isChannelMissing && 'custSpaceId',
+			isPageUnknown && !isChannelMissing && 'pageId',
 			isMissing(accounts, ['AdAccountId'], adAccountId) && 'adAccountId',
-			isMissing(audiences, ['CustomAudienceId'], customAudienceId) && 'customAudienceId',
+			(isMissing(audiences, ['CustomAudienceId'], customAudienceId) ||
+				(Array.isArray(accounts) && audiences === 'rejected')) &&
+				'customAudienceId',
 		];
 		const [first] = Array.isArray(audiences) ? audiences : [];
 		const name = textOf(first?.CustomAudienceName);
@@ -75,15 +86,15 @@ function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked |
 	};
 }
 
-/** Entries of a list; 'refused' when the service knows no such place; undefined where nobody can tell. */
-type Listed = IDataObject[] | 'refused' | undefined;
+/** Entries of a list; 'rejected' when the service doesn't know an ID; undefined where the list can't be read. */
+type Listed = IDataObject[] | 'rejected' | undefined;
 
 async function listed(read: () => Promise<IDataObject[]>): Promise<Listed> {
 	try {
 		return await read();
 	} catch (error) {
-		const isRefused = error instanceof ApiError && error.kind === 'rejected';
-		return isRefused ? 'refused' : undefined;
+		const isRejected = error instanceof ApiError && error.kind === 'rejected';
+		return isRejected ? 'rejected' : undefined;
 	}
 }
 

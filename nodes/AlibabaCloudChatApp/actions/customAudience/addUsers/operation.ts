@@ -44,8 +44,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
 	const output = choiceOr('summary', run, readOutput, unusable);
 	const planned = uploads.filter(isPlanned);
-	await checkIds(run, planned);
 	await sendAll(run, planned.filter(isToSend));
+	await checkIds(run, planned);
 	return await present(run, uploads, { source, output, unusable });
 }
 

@@ -131,6 +131,8 @@ export async function collect(
 			return;
 		}
 		state = added.state;
+		const isFirst = state.waiting <= stored.size && state.previouslySent === 0;
+		if (stored.size > 0 && isFirst) facts.isFirstStored = true;
 	} catch (error) {
 		return notStored(ledger, toTableError(error));
 	}

@@ -4,7 +4,7 @@ import { type ApiError, theirWords } from '../../../transport/apiError';
 import { usersIn } from '../../../upload/batches';
 import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
-import { type Stop, WAITING_AGAIN } from './messages';
+import { type Stop, waitingAgain } from './messages';
 
 const SAFE = 'Running again is safe: Meta counts each person once.';
 
@@ -35,7 +35,7 @@ export function batchRejected(
 				notAccepted(ledger, batch),
 				...(others.finished > 0 ? [`Uploads finished before: ${others.finished}.`] : []),
 				...(others.notBegun > 0 ? [`Uploads not begun: ${others.notBegun}.`] : []),
-				...(facts.isWaitingAgain ? [`${sentence(WAITING_AGAIN)}.`] : []),
+				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
 				SAFE,
 				...theirWords(error).map((words) => `${words}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),

@@ -24,7 +24,7 @@ export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message
 		...(plan.noFields && !isOnlyIds(plan) ? [noFieldFound(plan.noFields)] : []),
 		...planMessages(plan, ledger),
 		...contactMessages(plan),
-		...idMessages(facts.ids),
+		...idMessages(plan, facts),
 		...sendingMessages(plan, ledger),
 		...facts.later.flatMap((later) => [
 			...hundredRule(plan, later),
@@ -32,7 +32,7 @@ export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message
 			...(later.facts.blocker ? [later.facts.blocker] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
-		...(facts.isWaitingAgain ? [WAITING_AGAIN] : []),
+		...(facts.isWaitingAgain ? [waitingAgain(ledger)] : []),
 		...(facts.blocker ? [facts.blocker] : []),
 		...unwritten,
 	];
@@ -296,8 +296,9 @@ const NOT_CHECKED: Message = {
 	fix: "The first real run shows whether they are right; the credential's own test checks the key",
 };
 
-function idMessages(ids: Facts['ids'] = []): Message[] {
-	return ids === 'unchecked' ? [NOT_CHECKED] : ids.map(idNotFound);
+function idMessages({ decision }: Plan, { ids = [] }: Facts): Message[] {
+	if (ids !== 'unchecked') return ids.map(idNotFound);
+	return decision.kind === 'preview' ? [NOT_CHECKED] : [];
 }
 
 function idNotFound(name: keyof Audience): Message {
@@ -305,12 +306,17 @@ function idNotFound(name: keyof Audience): Message {
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
-/** Contacts whose batches were rejected are in the table. */
-export const WAITING_AGAIN: Message = {
-	code: 'waiting_again',
-	what: 'The contacts of rejected batches wait in the Data Table',
-	fix: 'They are sent with the next run',
-};
+/** The contacts of rejected batches are in the table. */
+export function waitingAgain({ batches }: Ledger): Message {
+	const isUnknown = batches.some(({ error }) => error?.unknownId);
+	return {
+		code: 'waiting_again',
+		what: 'The contacts of rejected batches wait in the Data Table',
+		fix: isUnknown
+			? "They wait for the ID that wasn't found. Correct it in the node and run again with these contacts"
+			: 'They are sent with the next run',
+	};
+}
 
 const TABLE_EFFECTS = {
 	waitingLeftOut: () => 'The contacts that wait for this audience were not sent with this upload',

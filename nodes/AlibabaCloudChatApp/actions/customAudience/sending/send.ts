@@ -7,8 +7,16 @@ import { connectWith } from '../../../transport/connection';
 import { createRetrier } from '../../../transport/retry';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import type { Audience } from '../../../upload/audience';
+import { usersIn } from '../../../upload/batches';
 import type { Upload } from '../../../upload/decide';
-import { keepOpenWindow, lockAudience, openWindowOf, sendBatches } from '../../../upload/upload';
+import type { Ledger } from '../../../upload/ledger';
+import {
+	keepOpenWindow,
+	lockAudience,
+	openWindowOf,
+	sendBatches,
+	type UploadWindow,
+} from '../../../upload/upload';
 import { countOf } from '../getResult';
 import { type OnError, onErrorOf } from '../../output';
 import { textOf } from '../../parameters';
@@ -68,16 +76,31 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	const key = JSON.stringify([origin, audience.custSpaceId, audience.customAudienceId]);
 	const release = await lockAudience(key, cancelSignal);
 	try {
-		if (options.lastBatch !== 'auto') facts.windowStartedAt = openWindowOf(key);
+		const begun = options.lastBatch === 'auto' ? undefined : openWindowOf(key);
+		facts.windowStartedAt = begun?.startedAt;
 		facts.tokenTotalBefore ??= await readTokenTotal(connection, audience);
+		const total = plan.total && Math.max(plan.total, (begun?.users ?? 0) + plan.users.length);
 		const settings = { sender, stopAtRejection: onError === 'stop', now: () => clock.now() };
-		await sendBatches(plan, ledger, settings);
+		await sendBatches({ ...plan, total }, ledger, settings);
 	} finally {
-		keepOpenWindow(key, facts.complete ? undefined : facts.windowStartedAt);
+		keepOpenWindow(key, openWindowAfter(ledger, openWindowOf(key)));
 		const isAnyMade = ledger.batches.some(({ attempts }) => attempts > 0);
 		if (isAnyMade) facts.usersIn = placement.usersIn;
 		release();
 	}
+}
+
+/** What later runs continue after this one. */
+function openWindowAfter(
+	{ facts, batches }: Ledger,
+	begun: UploadWindow | undefined,
+): UploadWindow | undefined {
+	const { complete, windowStartedAt: startedAt, restarts } = facts;
+	if (complete || startedAt === undefined) return undefined;
+	const { batch = 1 } = restarts.at(-1) ?? {};
+	const accepted = batches.slice(batch - 1).filter(({ error }) => !error);
+	const before = begun?.startedAt === startedAt ? begun.users : 0;
+	return { startedAt, users: before + usersIn(accepted) };
 }
 
 const REPORT_EVERY_MS = 1000;
