@@ -178,7 +178,7 @@ describe('after an upload', () => {
 		[
 			{ restarts: [{ batch: 2, start: 3 }] },
 			[BATCH],
-			/^The upload took longer than 90 minutes.*From batch 2 on, the remaining 2 contacts were sent as a separate upload\. Each upload needs 100/,
+			/^The upload took longer than 90 minutes.*From batch 2 on, the remaining 2 contacts were sent as a separate upload\. Each of these uploads needs 100/,
 		],
 		[
 			{ lastResponseLost: true },
