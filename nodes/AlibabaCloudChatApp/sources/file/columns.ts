@@ -78,11 +78,16 @@ export function rowReader(names: string[], mapping: Mapping): ReadRow {
 	return mapping === 'auto' ? readerByNames(names) : readerByColumns(names, mapping);
 }
 
+/** Columns that are searched for what the named ones lack: a wide table would take minutes. */
+const MOST_SEARCHED = 300;
+
 function readerByNames(names: string[]): ReadRow {
 	const wanted = columnsWithFields(names);
 	if (wanted === undefined) throw noColumn(names);
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
-	const all = [...names.entries()];
+	const all = [...names.entries()].filter(
+		([column, name]) => column < MOST_SEARCHED || wanted.has(name),
+	);
 	return (cells) => {
 		const contact = findContact(rowOf(cells, columns));
 		const isWhole = contact.email !== undefined && contact.phone !== undefined;
