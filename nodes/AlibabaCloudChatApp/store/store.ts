@@ -190,15 +190,15 @@ export class Store {
 
 	private compare(contacts: NewContact[], found: Row[]) {
 		const keys = new Set<string | null>(contacts.flatMap(({ key }) => key ?? []));
-		const isOwn = ({ contact }: Row) => contact !== null && keys.has(contact);
+		const isFromThisRun = ({ contact }: Row) => contact !== null && keys.has(contact);
 		// Of two runs that insert a contact at the same time, the one with the later row has the duplicate.
-		const firstId = Math.min(...found.filter(isOwn).map(({ id }) => id));
+		const firstId = Math.min(...found.filter(isFromThisRun).map(({ id }) => id));
 		const emails = new Set<string>();
 		const phones = new Set<string>();
 		for (const row of found) {
 			// A row to which a person gave another status neither waits nor was sent.
 			if (row.audience !== this.settings.audience || !CONTACTS.has(row.status)) continue;
-			if (isOwn(row) || row.id > firstId) continue;
+			if (isFromThisRun(row) || row.id > firstId) continue;
 			if (row.email !== null) emails.add(row.email);
 			if (row.phone !== null) phones.add(row.phone);
 		}
@@ -218,9 +218,9 @@ export class Store {
 		return runs.map((run) => {
 			later -= countNew(run);
 			const waiting = Math.max(0, state.waiting - later);
-			const own = { ...run, state: { ...state, waiting, busy } };
+			const inOrder = { ...run, state: { ...state, waiting, busy } };
 			busy ||= waiting >= this.settings.enough;
-			return own;
+			return inOrder;
 		});
 	}
 
