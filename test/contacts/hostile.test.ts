@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContacts, isPage } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
 import { runsOf } from '../faults/share';
 
@@ -145,4 +146,57 @@ it("keeps a country's name, not the part of a file that it was cut from", () => 
 		clean({ country: part.slice(0, name.length), phone: '030 23125123' });
 	}
 	expect(memory() - before).toBeLessThan(60_000_000);
+});
+
+const deepFields = (depth: number): unknown =>
+	depth === 0 ? { email: 'mary@example.com' } : { data: deepFields(depth - 1), contacts: [] };
+
+it.each<[what: string, json: Record<string, unknown>]>([
+	[
+		'100,000 keys',
+		Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`key_${at}`, '1'])),
+	],
+	[
+		'100,000 paths',
+		Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`a[${at}][b]`, 'x@y.zz'])),
+	],
+	['60 levels', deepFields(60) as Record<string, unknown>],
+	[
+		'keys that are numbers',
+		Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [at, '+4915112345678'])),
+	],
+	[
+		'an empty key and __proto__',
+		JSON.parse('{"": {"email": "x"}, "__proto__": {"email": "x"}}') as Record<string, unknown>,
+	],
+	[
+		'paths into __proto__',
+		{ '__proto__[0][email]': 'x', 'constructor[0][prototype][email]': 'x', 'a[0][__proto__]': 1 },
+	],
+	['paths into each other', { 'a[0]': 'x', 'a[0][b]': 'y', 'a[0][b][c]': { email: 'z' }, a: [] }],
+	[
+		'long texts under every key',
+		Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`t${at}`, '{'.repeat(500_000)])),
+	],
+	[
+		'a long page',
+		{ results: Array.from({ length: 200_000 }, (_, at) => ({ id: at, email: 'a@example.com' })) },
+	],
+	[
+		'lists of people in lists',
+		{ people: Array.from({ length: 300 }, () => ({ contacts: Array(300).fill({ email: 'x' }) })) },
+	],
+	[
+		'a list with holes',
+		{ contacts: Object.assign(new Array(3), { 2: { email: 'x' } }) as unknown[] },
+	],
+])('takes milliseconds for an item with %s', (_, json) => {
+	const times = Array.from({ length: 3 }, () => {
+		const start = performance.now();
+		const found = findContacts(json);
+		cleanContact(isPage(found) ? found.contactOf(found.entries[0]) : found, OPTIONS);
+		return performance.now() - start;
+	});
+	expect(Math.min(...times)).toBeLessThan(50);
+	expect(({} as { email?: unknown }).email).toBeUndefined();
 });

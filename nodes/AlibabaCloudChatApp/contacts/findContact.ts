@@ -18,6 +18,7 @@ const REFERS = /(?:_i|I)ds?$/;
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const COMPANY = 60;
+const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 
 /**
  * 'Map Automatically': finds the contact that an item, an entry of a page, or a row is about, by the structure of its names.
@@ -159,7 +160,17 @@ class Finder {
 		const found: Found[] = this.scopes.flatMap((scope) =>
 			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
 		);
-		return found.length === 0 ? senderIn(this.scopes, kind) : found;
+		if (found.length > 0) return found;
+		const inCodes =
+			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
+		return inCodes.length > 0 ? inCodes : senderIn(this.scopes, kind);
+	}
+
+	// Some forms have the whole number in a field for its code.
+	private wholeNumbers(scope: Scope): Found[] {
+		return scope.layout.fields.callingCode
+			.filter(({ key }) => isWholeNumber(scope.json[key]))
+			.flatMap((candidate) => this.read(scope, candidate, 'phone'));
 	}
 
 	private read(scope: Scope, candidate: Candidate, kind: Kind): Found[] {
@@ -238,6 +249,10 @@ class Finder {
 		);
 		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
 	}
+}
+
+function isWholeNumber(value: unknown): boolean {
+	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
 }
 
 function isSureParty({ party }: Person): boolean {

@@ -1,6 +1,7 @@
 import { roleOf, type Field, type KeyRole } from './keyRole';
 import type { FieldPaths } from './contact';
 import { pathParts } from './keyName';
+import { STAFF_KEYS } from './markers';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -16,6 +17,7 @@ export interface Candidate {
  * `isRow`: no field has more than one key, as in most lists; it is a plain row if no key in `around` contains an object.
  */
 export interface Layout {
+	/** All keys, or the first 300. */
 	keys: readonly string[];
 	fields: Record<Exclude<Field, 'label'>, Candidate[]>;
 	/** Keys whose values may be objects that contain more, best first. */
@@ -34,6 +36,8 @@ export interface Layout {
 // The objects of a run share a few sets of keys; the latest sets are kept.
 const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 16;
+// Of objects that are too large to keep the layout for others.
+const large = new WeakMap<object, Layout>();
 // A longer one is no column of a list, and keeping it would hold its memory.
 const KEYS_READ = 300;
 const LONGEST_KEPT = 100;
@@ -41,11 +45,12 @@ const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
-const STAFF_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
 let layoutsMade = 0;
 
 /** Where an object's fields are, by the names of its keys. */
 export function layoutOf(json: Record<string, unknown>): Layout {
+	const own = large.get(json);
+	if (own) return own;
 	const keys = Object.keys(json);
 	for (const layout of layouts) {
 		if (haveSameKeys(keys, layout.keys)) return layout;
@@ -53,7 +58,7 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 	const layout = newLayout(keys);
 	if (keys.length <= KEYS_READ && keys.every(({ length }) => length <= LONGEST_KEPT)) {
 		layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
-	}
+	} else large.set(json, layout);
 	return layout;
 }
 
@@ -108,7 +113,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		fields.email.length + fields.phone.length > 0;
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	return {
-		keys: allKeys,
+		keys,
 		fields,
 		around,
 		others,

@@ -65,9 +65,24 @@ export function markedParty(
 	return isCompany ? 'other' : undefined;
 }
 
+const STAFF_FLAGS = [
+	'is_admin',
+	'isAdmin',
+	'is_owner',
+	'is_staff',
+	'isStaff',
+	'is_agent',
+	'is_bot',
+];
+const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
+
+/** The keys by which {@link isStaff} decides. */
+export const STAFF_KEYS: ReadonlySet<string> = new Set([...STAFF_FLAGS, ...STAFF_TYPE_KEYS]);
+
 /** Whether an item itself is a person who works with the system: an agent among the users that a node returns. */
 export function isStaff(json: Json): boolean {
-	return ['role', 'type', 'user_type', 'userType'].some((key) => {
+	if (STAFF_FLAGS.some((key) => json[key] === true)) return true;
+	return STAFF_TYPE_KEYS.some((key) => {
 		const value = json[key];
 		return typeof value === 'string' && /^(?:agent|admin|administrator|staff)$/.test(value);
 	});

@@ -18,7 +18,7 @@ const PAGING_WORDS = new Set(
 );
 const ENVELOPE = new Set(['headers', 'params', 'query', 'webhookUrl', 'executionMode']);
 const LIST_KEYS = new Set(
-	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects'.split(
+	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes edges result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects'.split(
 		' ',
 	),
 );
@@ -50,7 +50,7 @@ function pageAt(
 	path: string,
 	at: { depth: number; path?: string },
 ): ContactList | undefined {
-	const keys = Object.keys(json);
+	const { keys } = layoutOf(json);
 	if (keys.length > MAX_KEYS) return undefined;
 	const key = listKey(json, keys);
 	if (key === undefined || at.depth < 0) return undefined;
@@ -69,7 +69,7 @@ function pageAt(
 }
 
 // A list with entries before an object that may contain one, and that before an empty list.
-function listKey(json: Json, keys: string[]): string | undefined {
+function listKey(json: Json, keys: readonly string[]): string | undefined {
 	const lists = keys.filter(
 		(key) => Array.isArray(json[key]) && (LIST_KEYS.has(key.toLowerCase()) || key === 'body'),
 	);
@@ -78,9 +78,8 @@ function listKey(json: Json, keys: string[]): string | undefined {
 }
 
 function isContainer(key: string, value: unknown): boolean {
-	return (
-		CONTAINERS.has(key) && typeof value === 'object' && value !== null && !Array.isArray(value)
-	);
+	const isNamed = CONTAINERS.has(key) || LIST_KEYS.has(key.toLowerCase());
+	return isNamed && typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // An empty list is a page only where something says that it is one of several.

@@ -13,7 +13,7 @@ const LABEL_KEYS =
 		' ',
 	);
 const VALUE_KEYS =
-	'value answer values response val fieldvalue propertyvalue valuestring stringvalue content'.split(
+	'value answer values response val fieldvalue propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
 	);
 const FIELDS = new Set(['email', 'phone', 'country', 'callingCode', 'areaCode']);

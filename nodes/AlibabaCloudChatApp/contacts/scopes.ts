@@ -147,8 +147,11 @@ function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 }
 
 // Addresses and places are searched only for what they are for.
-function personAt({ key, role }: Candidate, { person: parent, json }: Scope): Person | undefined {
-	if (role.around === 'neutral' || isEnvelopeOf(key, json)) return parent;
+function personAt(
+	{ key, role }: Candidate,
+	{ person: parent, json, layout }: Scope,
+): Person | undefined {
+	if (role.around === 'neutral' || isEnvelopeOf(key, { json, layout })) return parent;
 	if (role.around === 'person') {
 		const unclear = role.party === 'unclear';
 		const party = unclear || parent.party === 'unclear' ? 'unclear' : 'contact';
@@ -171,8 +174,10 @@ function isShared(
 }
 
 // The one object of an event, whatever its name: { event: 'signup', acme: { … } }.
-function isEnvelopeOf(key: string, json: Json): boolean {
-	const keys = Object.keys(json);
+function isEnvelopeOf(
+	key: string,
+	{ json, layout: { keys } }: Pick<Scope, 'json' | 'layout'>,
+): boolean {
 	if (keys.length > MAX_ENVELOPE || roleOf(key).around !== 'unknown') return false;
 	return keys.every(
 		(each) => each === key || (typeof json[each] !== 'object' && isPagingKey(each)),

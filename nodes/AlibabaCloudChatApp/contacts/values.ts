@@ -41,11 +41,11 @@ interface Above extends PhoneNeighbors {
 // Names of the value in an entry, then the labels by which some CRMs keep one entry each, best first.
 const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 	email:
-		'value propertyvalue email address emailaddress primaryemail answer values text main work home'.split(
+		'value propertyvalue textvalue displayvalue stringvalue email address emailaddress primaryemail answer values text main work home'.split(
 			' ',
 		),
 	phone:
-		'e164 e164phone internationalnumber canonicalform value propertyvalue number phone phonenumber freeformnumber full answer values text mobile cell main work home'.split(
+		'e164 e164phone internationalnumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text mobile cell main work home'.split(
 			' ',
 		),
 	country:
