@@ -192,10 +192,11 @@ it.each<[what: string, json: Record<string, unknown>]>([
 	],
 ])('takes milliseconds for an item with %s', (_, json) => {
 	const times = Array.from({ length: 3 }, () => {
-		const start = performance.now();
+		const start = process.cpuUsage();
 		const found = findContacts(json);
 		cleanContact(isPage(found) ? found.contactOf(found.entries[0]) : found, OPTIONS);
-		return performance.now() - start;
+		const { user, system } = process.cpuUsage(start);
+		return (user + system) / 1000;
 	});
 	expect(Math.min(...times)).toBeLessThan(50);
 	expect(({} as { email?: unknown }).email).toBeUndefined();

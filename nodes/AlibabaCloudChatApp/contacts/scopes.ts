@@ -105,7 +105,7 @@ function visit(given: Json, at: At, budget: Budget): void {
 	let json = given;
 	let layout = layoutOf(json);
 	if (layout.isNested) {
-		json = nest(json);
+		json = nest(json, layout.keys);
 		layout = layoutOf(json);
 	}
 	const scope: Scope = {
@@ -321,9 +321,9 @@ function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 }
 
 /** Keys that are paths into lists, as n8n receives form-encoded bodies, as objects and lists. */
-function nest(flat: Json): Json {
+function nest(flat: Json, keys: readonly string[]): Json {
 	const root: Json = Object.create(null) as Json;
-	for (const key of Object.keys(flat).slice(0, 300)) {
+	for (const key of keys) {
 		const parts = pathParts(key);
 		let at: Json | unknown[] = root;
 		for (const [index, part] of parts.slice(0, -1).entries()) {
