@@ -109,7 +109,7 @@ function partsOf({ sheets, strings, styles, properties = '', prefix = '' }: Work
 	if (strings !== undefined) relations.push(relation('rIdS', 'sharedStrings', 'sharedStrings.xml'));
 	if (styles !== undefined) relations.push(relation('rIdF', 'styles', 'styles.xml'));
 	const parts: Record<string, string> = {
-		'[Content_Types].xml': `${HEAD}<Types/>`,
+		'[Content_Types].xml': contentTypes(names.length, { sharedStrings: strings, styles }),
 		'_rels/.rels': relationships([relation('rId1', 'officeDocument', 'xl/workbook.xml')]),
 		'xl/workbook.xml': element(
 			'workbook',
@@ -126,8 +126,24 @@ function partsOf({ sheets, strings, styles, properties = '', prefix = '' }: Work
 	return parts;
 }
 
+function contentTypes(sheets: number, others: Record<string, string | undefined>): string {
+	const type = (name: string) =>
+		`application/vnd.openxmlformats-officedocument.spreadsheetml.${name}+xml`;
+	const part = (path: string, name: string) =>
+		`<Override PartName="/xl/${path}.xml" ContentType="${type(name)}"/>`;
+	const numbers = Array.from({ length: sheets }, (_, at) => at + 1);
+	return `${HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${[
+		'<Default Extension="xml" ContentType="application/xml"/>',
+		part('workbook', 'sheet.main'),
+		...numbers.map((number) => part(`worksheets/sheet${number}`, 'worksheet')),
+		...Object.keys(others)
+			.filter((name) => others[name] !== undefined)
+			.map((name) => part(name, name)),
+	].join('')}</Types>`;
+}
+
 export function relationships(all: string[]): string {
-	return `${HEAD}<Relationships xmlns="x">${all.join('')}</Relationships>`;
+	return `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`;
 }
 
 export function relation(id: string, type: string, target: string, more = ''): string {
