@@ -89,7 +89,7 @@ interface PlacedPage {
 	entries: readonly unknown[];
 }
 
-/** Which contacts are entries of pages: all others are items of their own. */
+/** Which contacts are entries of pages; each of the others is an item. */
 class Pages {
 	private readonly pages: PlacedPage[] = [];
 
