@@ -101,19 +101,21 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 ];
 
 it.each(fields)('%j: a no to marketing is %s', (json, isNo) => {
-	expect(fieldThatSaysNo(json) !== undefined).toBe(isNo);
+	expect(fieldThatSaysNo({ json }) !== undefined).toBe(isNo);
 });
 
 it("names the field, and a group's field with its path", () => {
-	expect(fieldThatSaysNo({ name: 'Ada', dnd: true })).toBe('dnd');
-	expect(fieldThatSaysNo({ email_marketing_consent: { state: 'unsubscribed' } })).toBe(
+	expect(fieldThatSaysNo({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
+	expect(fieldThatSaysNo({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
 		'email_marketing_consent.state',
 	);
 });
 
 it('counts a subscriber that is canceled, by the key it is under', () => {
-	expect(fieldThatSaysNo({ status: 'cancelled' }, undefined, 'subscriber')).toBe('status');
-	expect(fieldThatSaysNo({ status: 'cancelled' }, undefined, 'subscription')).toBeUndefined();
+	expect(fieldThatSaysNo({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
+	expect(
+		fieldThatSaysNo({ json: { status: 'cancelled' }, wrapper: 'subscription' }),
+	).toBeUndefined();
 });
 
 it('never throws, whatever is in the fields', () => {
@@ -125,7 +127,7 @@ it('never throws, whatever is in the fields', () => {
 		{ consent: [[[]]] },
 		{ '': false, __proto__: 1 },
 	]) {
-		expect(fieldThatSaysNo(json)).toBeUndefined();
+		expect(fieldThatSaysNo({ json })).toBeUndefined();
 	}
 });
 

@@ -13,6 +13,8 @@ interface Shape {
 	json: Json;
 	options?: { defaultCountry?: string };
 	expect?: { Email?: string; Phone?: string } | null;
+	/** The contact said no to marketing. */
+	optedOut?: boolean;
 	/** A page of so many contacts. */
 	contacts?: number;
 	emptyPage?: boolean;
@@ -32,7 +34,7 @@ function contactsOf(json: Json): RawContact[] {
 
 function usersOf(json: Json, options: Shape['options']) {
 	return contactsOf(json).map((contact) => {
-		const cleaned = cleanContact(contact, { hash: 'none', ...options });
+		const cleaned = cleanContact(contact, { hash: 'none', optedOut: 'send', ...options });
 		return 'user' in cleaned ? cleaned.user : null;
 	});
 }
@@ -43,6 +45,12 @@ it.each(named(shapes.filter(({ contacts, emptyPage }) => !contacts && !emptyPage
 		expect(usersOf(json, options)).toEqual([user ?? null]);
 	},
 );
+
+it.each(named(shapes))('recognizes in %s who said no to marketing', (_, { json, optedOut }) => {
+	expect(contactsOf(json).some(({ optedOutBy }) => optedOutBy !== undefined)).toBe(
+		optedOut === true,
+	);
+});
 
 it.each(named(shapes.filter(({ contacts }) => contacts)))(
 	'reads %s as its contacts',

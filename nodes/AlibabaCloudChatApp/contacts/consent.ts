@@ -178,22 +178,34 @@ export function consentKeys(keys: readonly string[]): ConsentKey[] {
 	return found;
 }
 
+/** An object of a contact. */
+interface Fields {
+	json: Readonly<Record<string, unknown>>;
+	/** What {@link consentKeys} found in it. */
+	keys?: readonly ConsentKey[];
+	/** The key that it is under, if any. */
+	wrapper?: string;
+	/** The data path of one of its keys; absent: the key itself. */
+	pathOf?: (key: string) => string;
+}
+
 /**
- * The name of the field that says no, or undefined: `null`, an empty value, a bounce, and "do not call" aren't a no.
- * @param json the contact's own fields: an item, an entry of a page, or an object in it that is the contact's
- * @param keys what {@link consentKeys} found in it
- * @param wrapper the key that `json` is under, if any
+ * The data path of the field that says no to marketing, or undefined. `null`, an empty value, a bounce, and "do not call"
+ * aren't a no.
  */
-export function fieldThatSaysNo(
-	json: Readonly<Record<string, unknown>>,
-	keys: readonly ConsentKey[] = consentKeys(Object.keys(json)),
+export function fieldThatSaysNo({
+	json,
+	keys = consentKeys(Object.keys(json)),
 	wrapper = '',
-): string | undefined {
+	pathOf = (key) => key,
+}: Fields): string | undefined {
+	if (keys.length === 0) return undefined;
 	for (const { key, meaning } of keys) {
 		const value = json[key];
-		if (!isEmpty(value) && saysNo(key, meaning, value, { json, wrapper })) return key;
+		if (!isEmpty(value) && saysNo(key, meaning, value, { json, wrapper })) return pathOf(key);
 	}
-	return fieldLeftAt(json, keys) ?? fieldInGroups(json, keys, 0);
+	const left = fieldLeftAt(json, keys);
+	return left === undefined ? fieldInGroups(json, keys, { pathOf, depth: 0 }) : pathOf(left);
 }
 
 /** The field with the moment a person left, if no other field says that they are back. */
@@ -299,10 +311,15 @@ function hasEntries(value: unknown): boolean {
 	});
 }
 
+interface InGroups {
+	pathOf: (key: string) => string;
+	depth: number;
+}
+
 function fieldInGroups(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
-	depth: number,
+	{ pathOf, depth }: InGroups,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
 	for (const { key } of keys) {
@@ -310,8 +327,10 @@ function fieldInGroups(
 		if (typeof value !== 'object' || value === null) continue;
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
-			const field = isRecord(entry) ? fieldInGroup(entry, key, depth) : undefined;
-			if (field !== undefined) return `${key}.${field}`;
+			if (!isRecord(entry)) continue;
+			const inGroup = { pathOf: (inner: string) => `${pathOf(key)}.${inner}`, depth: depth + 1 };
+			const field = fieldInGroup(entry, key, inGroup);
+			if (field !== undefined) return field;
 		}
 	}
 	return undefined;
@@ -319,17 +338,21 @@ function fieldInGroups(
 
 function fieldInGroup(
 	entry: Record<string, unknown>,
-	key: string,
-	depth: number,
+	wrapper: string,
+	at: InGroups,
 ): string | undefined {
-	if (/^dndsettings/.test(compact(key))) return channelOff(entry);
-	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
-	for (const { key: inner, meaning } of keys) {
-		const value = entry[inner];
-		if (!isEmpty(value) && saysNo(inner, meaning, value, { json: entry, wrapper: key }))
-			return inner;
+	if (/^dndsettings/.test(compact(wrapper))) {
+		const channel = channelOff(entry);
+		return channel && at.pathOf(channel);
 	}
-	return fieldInGroups(entry, keys, depth + 1);
+	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
+	for (const { key, meaning } of keys) {
+		const value = entry[key];
+		if (!isEmpty(value) && saysNo(key, meaning, value, { json: entry, wrapper })) {
+			return at.pathOf(key);
+		}
+	}
+	return fieldInGroups(entry, keys, at);
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */

@@ -1,7 +1,10 @@
+import { saysYes } from './consent';
+import { resolveCountry } from './country';
 import { cleanEmail } from './email';
-import { withHash, type HashMode } from './hash';
+import { isSha256, withHash, type HashMode } from './hash';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
+import { reachOf, type Reach } from './reach';
 import type { FieldResult, ReasonCode } from './reasons';
 import { looksLikeJson } from './text';
 import { fieldText, readValue, type PhoneNeighbors } from './values';
@@ -45,6 +48,10 @@ export interface RawContact extends PhoneNeighbors {
 	at?: FieldPaths;
 	/** Why the contact can't be sent, where that is known before cleaning. */
 	reason?: ReasonCode;
+	/** The path of a field that says no to marketing. */
+	optedOutBy?: string;
+	/** The value of the person's 'Consent Field'. */
+	consent?: unknown;
 	/** Other people in the item who may be contacts, by field. */
 	others?: Array<{ field: string; count: number }>;
 	/** Values that nothing names; of a field that was found, none. */
@@ -59,16 +66,39 @@ export interface CleaningOptions {
 	/** ISO 3166 alpha-2, for numbers without a country code of contacts without a country; empty for none. */
 	defaultCountry?: string;
 	hash: HashMode;
+	/** Whether contacts who said no to marketing are left out; they are when absent. */
+	optedOut?: 'leaveOut' | 'send';
+	/** Whether only contacts whose 'Consent Field' says yes are sent. */
+	needsConsent?: boolean;
+	/** What to do with contacts in countries where Meta sends no marketing messages; absent: their countries don't matter. */
+	unreachable?: 'send' | 'leaveOut';
 }
 
-/**
- * A contact that can be sent (`dropped`: why a value of it is not), or the reason it can't be.
- * `at`: where the sent values are, if other values were used than the first.
- * `guessed`: the phone's calling code was read from its digits alone, without any country.
- */
-export type Cleaned =
-	| { user: User; dropped?: ReasonCode; at?: FieldPaths; guessed?: string }
-	| { reason: ReasonCode };
+/** A contact that can be sent. */
+export interface ValidContact {
+	user: User;
+	/** Why a value of it isn't sent. */
+	dropped?: ReasonCode;
+	/** Where the sent values are, if other values were used than the first. */
+	at?: FieldPaths;
+	/** The phone's calling code, if it was read from its digits alone, without any country. */
+	guessed?: string;
+	/** Absent where the options don't ask for it. */
+	reach?: Reach;
+	/** The field that says no to marketing, of a contact that is sent nevertheless. */
+	optedOutBy?: string;
+}
+
+/** Why a contact can't be sent. */
+export interface InvalidContact {
+	reason: ReasonCode;
+	/** Of a person who said no: what to remove from the Data Table. */
+	remove?: User;
+	/** The field that says no to marketing. */
+	optedOutBy?: string;
+}
+
+export type Cleaned = ValidContact | InvalidContact;
 
 type Clean = (text: string, context: PhoneNeighbors) => FieldResult;
 /** A field's value that can be sent; `reason`: why one before it can't; `at`: where it is, if it isn't the first. */
@@ -79,35 +109,45 @@ const NOTHING: FirstGood = {};
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
- * With both fields filled and neither valid, the reason is the email's.
+ * With both fields filled and neither valid, the reason is the email's. A no to marketing comes before everything else.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
 	if (raw.reason !== undefined) return { reason: raw.reason };
+	const cleaned = cleanFields(raw, options);
+	const { optedOutBy } = raw;
+	const user = 'user' in cleaned ? cleaned.user : undefined;
+	if (optedOutBy !== undefined) {
+		if (options.optedOut !== 'send') return { reason: 'opted_out', remove: user, optedOutBy };
+		if (user) Object.assign(cleaned, { optedOutBy });
+	}
+	if (options.needsConsent && !saysYes(raw.consent)) return { reason: 'no_consent', remove: user };
+	const isUnreachable = 'user' in cleaned && typeof cleaned.reach === 'object';
+	if (isUnreachable && options.unreachable === 'leaveOut')
+		return { reason: 'country_not_messageable' };
+	return cleaned;
+}
+
+function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	const email = firstGood(raw.email, raw.otherEmails, {
 		kind: 'email',
 		clean: cleanEmail,
 		context: raw,
 	});
-	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
-	const { defaultCountry } = options;
-	const clean: Clean = (text, { country, callingCode, areaCode }) =>
-		cleanPhone(text, {
-			country: fieldText(country, 'country'),
-			callingCode: textOf(callingCode),
-			areaCode: textOf(areaCode),
-			defaultCountry,
-			place,
-		});
-	const phone = firstGood(raw.phone, raw.otherPhones, { kind: 'phone', clean, context: raw });
-	const user: User = {};
-	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
-	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);
+	const phone = firstGood(raw.phone, raw.otherPhones, {
+		kind: 'phone',
+		clean: phoneCleaner(raw, options),
+		context: raw,
+	});
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const cleaned: Cleaned = reason === undefined ? { user } : { user, dropped: reason };
+	const user: User = {};
+	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
+	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);
+	const cleaned: ValidContact = reason === undefined ? { user } : { user, dropped: reason };
+	if (options.unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
 	if (email.at !== undefined || phone.at !== undefined) {
 		cleaned.at = {
 			...raw.at,
@@ -117,6 +157,30 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	}
 	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
 	return cleaned;
+}
+
+function phoneCleaner(raw: RawContact, { defaultCountry }: CleaningOptions): Clean {
+	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
+	return (text, { country, callingCode, areaCode }) =>
+		cleanPhone(text, {
+			country: fieldText(country, 'country'),
+			callingCode: textOf(callingCode),
+			areaCode: textOf(areaCode),
+			defaultCountry,
+			place,
+		});
+}
+
+// A hash says nothing about its person's country.
+function reachOfContact(
+	phone: string | undefined,
+	raw: RawContact,
+	options: CleaningOptions,
+): Reach {
+	if (phone !== undefined) return isSha256(phone) ? 'unknown' : reachOf(phone, undefined);
+	const country = raw.country === undefined ? undefined : fieldText(raw.country, 'country');
+	const known = country ? resolveCountry(country) : options.defaultCountry;
+	return reachOf(undefined, known);
 }
 
 interface FieldCleaner {

@@ -1,4 +1,5 @@
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
+import { fieldThatSaysNo } from './consent';
 import { addressesIn, callingCodeOfPhone, countryOf, placeIn } from './countryOfPhone';
 import { compact } from './keyName';
 import { namesOther } from './keyRole';
@@ -39,7 +40,24 @@ export function searchContact(json: Json): RawContact {
 	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
 	if (others.length > 0) raw.others = others;
+	const optedOutBy = optOutIn(finder.scopesOf(email[0] ?? phone[0]));
+	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0] }));
+}
+
+/** The field of an item that says no to marketing, wherever its email and phone are. */
+export function optOutOf(json: Json): string | undefined {
+	const isFlat = !Object.values(json).some((value) => typeof value === 'object' && value !== null);
+	if (isFlat) return fieldThatSaysNo({ json, keys: layoutOf(json).consent });
+	return optOutIn(scopesOf(json).filter(({ person }) => isSureParty(person) && !person.isListed));
+}
+
+function optOutIn(scopes: readonly Scope[]): string | undefined {
+	for (const { json, layout, person, pathOf } of scopes) {
+		const field = fieldThatSaysNo({ json, keys: layout.consent, wrapper: person.field, pathOf });
+		if (field !== undefined) return field;
+	}
+	return undefined;
 }
 
 function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {

@@ -1,3 +1,4 @@
+import { consentKeys, type ConsentKey } from './consent';
 import { roleOf, type Field, type KeyRole } from './keyRole';
 import type { FieldPaths } from './contact';
 import { pathParts } from './keyName';
@@ -25,6 +26,8 @@ export interface Layout {
 	/** Keys that name an email or phone of somebody else. */
 	others: Candidate[];
 	isRow: boolean;
+	/** Keys that may say no to marketing. */
+	consent: readonly ConsentKey[];
 	/** Whether a key may say that the item is a person who works with the system. */
 	mayBeStaff: boolean;
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
@@ -67,12 +70,16 @@ export function layoutOf(json: Record<string, unknown>): Layout {
  * What may contain objects in an item contains text in a file.
  */
 export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
-	const { fields } = newLayout(names);
+	const { fields, consent } = newLayout(names);
 	if (fields.email.length + fields.phone.length === 0) return undefined;
 	const keys = Object.values(fields)
 		.flat()
 		.flatMap(({ key, label, callingCode, areaCode }) => [key, label, callingCode, areaCode]);
-	return new Set([...STAFF_KEYS, ...keys.filter((key) => key !== undefined)]);
+	return new Set([
+		...STAFF_KEYS,
+		...consent.map(({ key }) => key),
+		...keys.filter((key) => key !== undefined),
+	]);
 }
 
 /** The columns that name a contact's email or phone. */
@@ -119,6 +126,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		others,
 		isRow: isRow && !isNested,
 		isNested,
+		consent: consentKeys(keys),
 		mayBeStaff: keys.some((key) => STAFF_KEYS.has(key)),
 		pathsByFilled: [],
 	};

@@ -1,6 +1,7 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import type { FieldPaths, RawContact } from './contact';
+import { optOutOf } from './findContact';
 
 /** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
 export function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
@@ -8,7 +9,12 @@ export function contactReader(paths: FieldPaths): (json: Record<string, unknown>
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);
 	const at = given(paths);
-	return (json) => ({ email: email(json), phone: phone(json), country: country(json), at });
+	return (json) => {
+		const raw: RawContact = { email: email(json), phone: phone(json), country: country(json), at };
+		const optedOutBy = optOutOf(json);
+		if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
+		return raw;
+	};
 }
 
 function given(paths: FieldPaths): FieldPaths {
@@ -16,7 +22,8 @@ function given(paths: FieldPaths): FieldPaths {
 	return Object.fromEntries(entries.filter(([, path]) => path));
 }
 
-function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {
+/** Reads the value at a data path; undefined where there is none. */
+export function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {
 	const written = path?.trim();
 	if (!written) return () => undefined;
 	const keys = toPath(written);

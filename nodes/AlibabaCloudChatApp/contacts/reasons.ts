@@ -51,6 +51,18 @@ const PARTS = {
 		what: 'The item is a person who works with the system, not a contact',
 		fix: 'Leave agents, admins, and other users of the system out before this node',
 	},
+	opted_out: {
+		what: 'The contact said no to marketing',
+		fix: "Keep it that way, or set 'Opted-Out Contacts' to Send",
+	},
+	no_consent: {
+		what: "The contact's 'Consent Field' doesn't say yes",
+		fix: 'Ask the contact for consent and fill in the field',
+	},
+	country_not_messageable: {
+		what: "Meta sends no marketing messages to people in the contact's country",
+		fix: "Leave such contacts out, or set 'Contacts Meta Can't Message' to Send",
+	},
 	hash_md5: {
 		what: 'The value looks like an MD5 hash, which custom audiences do not accept',
 		fix: 'Send it plain or as SHA-256',

@@ -1,3 +1,4 @@
+import { fieldThatSaysNo } from './consent';
 import type { FieldPaths, RawContact } from './contact';
 import type { Layout } from './layout';
 import { unusedInRow } from './leftovers';
@@ -24,6 +25,7 @@ export function contactInRow(json: Json, layout: Layout): RawContact | undefined
 		)
 			return undefined;
 	}
+	if (layout.consent.some(({ key }) => isFilledObject(json[key]))) return undefined;
 	for (const { key } of layout.others)
 		if (typeof json[key] === 'object' && json[key] !== null) return undefined;
 	const email = valueAt(json, layout, 'email');
@@ -37,11 +39,18 @@ export function contactInRow(json: Json, layout: Layout): RawContact | undefined
 		(phone === undefined || country === undefined ? 0 : COUNTRY);
 	// One object for all rows with the same fields: millions of them cost the garbage collector more than the search.
 	raw.at = layout.pathsByFilled[filled] ??= pathsOf(layout, filled);
+	const { consent: keys } = layout;
+	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys });
+	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	if (email === undefined || phone === undefined) {
 		const unused = unusedInRow(json, { email: email === undefined, phone: phone === undefined });
 		if (unused.length > 0) raw.unused = unused;
 	}
 	return raw;
+}
+
+function isFilledObject(value: unknown): boolean {
+	return typeof value === 'object' && value !== null;
 }
 
 function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country'): unknown {
