@@ -70,6 +70,8 @@ export interface CleaningOptions {
 	optedOut?: 'leaveOut' | 'send';
 	/** Whether only contacts whose 'Consent Field' says yes are sent. */
 	needsConsent?: boolean;
+	/** Whether all of a contact's addresses are sent, or the best email with the best phone; absent: the best. */
+	addresses?: 'best' | 'all';
 	/** What to do with contacts in countries where Meta sends no marketing messages; absent: their countries don't matter. */
 	unreachable?: 'send' | 'leaveOut';
 }
@@ -77,6 +79,8 @@ export interface CleaningOptions {
 /** A contact that can be sent. */
 export interface ValidContact {
 	user: User;
+	/** Its other emails and phones, each as a user of its own; absent if there are none, or they aren't sent. */
+	more?: User[];
 	/** Why a value of it isn't sent. */
 	dropped?: ReasonCode;
 	/** Where the sent values are, if other values were used than the first. */
@@ -105,6 +109,8 @@ type Clean = (text: string, context: PhoneNeighbors) => FieldResult;
 type FirstGood = FieldResult & { at?: string };
 
 const MAX_TRIED = 5;
+/** As in Meta's own list upload. */
+const MAX_ADDRESSES = 3;
 const NOTHING: FirstGood = {};
 
 /**
@@ -129,24 +135,21 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
-	const email = firstGood(raw.email, raw.otherEmails, {
-		kind: 'email',
-		clean: cleanEmail,
-		context: raw,
-	});
-	const phone = firstGood(raw.phone, raw.otherPhones, {
+	const emailCleaner: FieldCleaner = { kind: 'email', clean: cleanEmail, context: raw };
+	const phoneCleaner: FieldCleaner = {
 		kind: 'phone',
-		clean: phoneCleaner(raw, options),
+		clean: cleanPhoneWith(raw, options),
 		context: raw,
-	});
+	};
+	const email = firstGood(raw.email, raw.otherEmails, emailCleaner);
+	const phone = firstGood(raw.phone, raw.otherPhones, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const user: User = {};
-	if (email.value !== undefined) user.Email = withHash(email.value, options.hash);
-	if (phone.value !== undefined) user.Phone = withHash(phone.value, options.hash);
-	const cleaned: ValidContact = reason === undefined ? { user } : { user, dropped: reason };
+	const { hash } = options;
+	const cleaned: ValidContact = { user: userWith(email.value, phone.value, hash) };
+	if (reason !== undefined) cleaned.dropped = reason;
 	if (options.unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
 	if (email.at !== undefined || phone.at !== undefined) {
 		cleaned.at = {
@@ -156,10 +159,66 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 		};
 	}
 	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
+	if (options.addresses === 'all') {
+		const emails = othersGood(email.value, [raw.email, raw.otherEmails], emailCleaner);
+		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], phoneCleaner);
+		const more = [
+			...emails.map((each) => userWith(each, undefined, hash)),
+			...phones.map((each) => userWith(undefined, each, hash)),
+		];
+		if (more.length > 0) cleaned.more = more;
+	}
 	return cleaned;
 }
 
-function phoneCleaner(raw: RawContact, { defaultCountry }: CleaningOptions): Clean {
+function userWith(email: string | undefined, phone: string | undefined, hash: HashMode): User {
+	const user: User = {};
+	if (email !== undefined) user.Email = withHash(email, hash);
+	if (phone !== undefined) user.Phone = withHash(phone, hash);
+	return user;
+}
+
+/** The field's other values that can be sent; with the first one, three at most. */
+function othersGood(
+	first: string | undefined,
+	[value, others = []]: [unknown, OtherPhone[]?],
+	cleaner: FieldCleaner,
+): string[] {
+	const { context } = cleaner;
+	const found = new Set(first === undefined ? [] : [first]);
+	const all = [{ value, ...contextOf(context) }, ...others];
+	for (const { value: each, ...own } of all) {
+		const readings = isList(each)
+			? readValue(each, cleaner.kind)
+			: [{ text: fieldText(each, cleaner.kind) }];
+		for (const { text, ...inner } of readings.slice(0, MAX_TRIED)) {
+			if (found.size >= MAX_ADDRESSES) break;
+			if (text === undefined || text === null) continue;
+			const read = cleaner.clean(text, {
+				...contextOf(context),
+				...contextOf(own),
+				...contextOf(inner),
+			});
+			if (read.value !== undefined) found.add(read.value);
+		}
+	}
+	return [...found].slice(first === undefined ? 0 : 1);
+}
+
+function contextOf({ country, callingCode, areaCode }: PhoneContext): PhoneContext {
+	return {
+		...(country !== undefined && { country }),
+		...(callingCode !== undefined && { callingCode }),
+		...(areaCode !== undefined && { areaCode }),
+	};
+}
+
+function isList(value: unknown): boolean {
+	if (typeof value === 'object') return value !== null;
+	return typeof value === 'string' && looksLikeJson(value);
+}
+
+function cleanPhoneWith(raw: RawContact, { defaultCountry }: CleaningOptions): Clean {
 	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
 	return (text, { country, callingCode, areaCode }) =>
 		cleanPhone(text, {
@@ -209,8 +268,7 @@ function firstGood(
 
 function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
-	if (typeof value === 'object' || (typeof value === 'string' && looksLikeJson(value)))
-		return readList(value, context, cleaner);
+	if (isList(value)) return readList(value, context, cleaner);
 	const text = fieldText(value, cleaner.kind);
 	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
 }
