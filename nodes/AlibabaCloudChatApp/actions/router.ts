@@ -3,6 +3,7 @@ import type { Clock } from '../async';
 import * as adAccount from './adAccount';
 import * as addUsers from './customAudience/addUsers/operation';
 import * as createAudience from './customAudience/create';
+import * as forgetUsers from './customAudience/forgetUsers';
 import * as audienceGetMany from './customAudience/getMany';
 import * as getResult from './customAudience/getResult';
 import * as sendCollected from './customAudience/sendCollected';
@@ -15,6 +16,7 @@ const OPERATIONS = {
 	'adAccount:getMany': adAccount.getMany,
 	'customAudience:addUsers': addUsers.execute,
 	'customAudience:create': createAudience.execute,
+	'customAudience:forgetUsers': forgetUsers.execute,
 	'customAudience:getMany': audienceGetMany.execute,
 	'customAudience:getResult': getResult.execute,
 	'customAudience:sendCollected': sendCollected.execute,

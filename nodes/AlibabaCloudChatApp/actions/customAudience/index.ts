@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { audienceFields, operationOf, showFor, storingNotice } from '../fields';
 import * as addUsers from './addUsers/operation';
 import * as create from './create';
+import * as forgetUsers from './forgetUsers';
 import * as getMany from './getMany';
 import * as getResult from './getResult';
 import * as sendCollected from './sendCollected';
@@ -29,6 +30,13 @@ export const description: INodeProperties[] = [
 				action: 'Create custom audience',
 				description:
 					'Create a custom audience for Add Users, or return the existing one with this name. Meta allows 500 per ad account.',
+			},
+			{
+				name: 'Forget Users',
+				value: 'forgetUsers',
+				action: 'Forget users',
+				description:
+					'Delete people from the Data Table in all audiences, and never send or store them again in this project. It returns what remains to be done at Meta and Alibaba Cloud.',
 			},
 			{
 				name: 'Get Many',
@@ -63,6 +71,7 @@ export const description: INodeProperties[] = [
 	},
 	...showFor(RESOURCE, 'addUsers', [storingNotice, ...audienceFields, ...addUsers.fields]),
 	...showFor(RESOURCE, 'create', create.fields),
+	...showFor(RESOURCE, 'forgetUsers', forgetUsers.fields),
 	...showFor(RESOURCE, 'getMany', getMany.fields),
 	...showFor(RESOURCE, 'getResult', getResult.fields),
 	...showFor(RESOURCE, 'sendCollected', sendCollected.fields),

@@ -17,7 +17,7 @@ import {
 } from '../../optionKinds';
 
 /** For phone numbers without a country code. */
-const DEFAULT_COUNTRY = country({
+export const DEFAULT_COUNTRY = country({
 	displayName: 'Default Country',
 	default: '',
 	description:

@@ -1,0 +1,111 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { UnusableValue } from '../../../../credentials/credential';
+import type { Clock } from '../../async';
+import { cleanContact, type User } from '../../contacts/contact';
+import { REASONS_IN_PARTS } from '../../contacts/reasons';
+import { type Message, sentence } from '../../message';
+import { forgetPeople, type ForgottenPerson } from '../../store/identifiers';
+import { TableError } from '../../store/tableError';
+import { canceled } from '../nodeErrors';
+import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
+import type { ErrorRow, OperationResult, OutputRow } from '../output';
+import { contactOfItem, mappingFields } from './addUsers/contacts';
+import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './addUsers/options';
+import { openTable } from './sending/collect';
+import { cannotContinue } from './sending/endings';
+import { expressionNotEvaluated } from './sending/messages';
+import { type Run, startRun } from './sending/send';
+
+const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
+
+export const fields: INodeProperties[] = [
+	...mappingFields,
+	fieldOf('defaultCountry', DEFAULT_COUNTRY),
+	optionsField(COLLECTIONS.smallUploads, TABLE),
+];
+
+/**
+ * What deleting rows here can't do: no call of the API removes a person from an audience or unsubscribes one.
+ * @see docs/after-the-upload.md
+ */
+const STEPS_LEFT = [
+	'Remove the person from every custom audience in Meta Ads Manager',
+	"Ask Alibaba Cloud's support to unsubscribe the person from the Page's messages, or have the person use the opt-out link of a message",
+	'Delete the executions in n8n that contain the person, and the person in your CRM',
+];
+
+/**
+ * Deletes people from the Data Table in all audiences, and keeps only the hashes of their emails and phones, so that no
+ * later run of the project sends or stores them.
+ * @throws NodeOperationError with 'Stop Workflow', when an item contains no email or phone, or the table can't be used
+ */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	const run = startRun(context, clock);
+	const read = contactOfItem(context);
+	const people: User[][] = [];
+	const failures = new Map<number, Message>();
+	for (let item = 0; item < context.getInputData().length; item++) {
+		const person = personOf(run, item, read);
+		if ('what' in person) failures.set(item, person);
+		people.push('what' in person ? [] : person);
+		await run.pause();
+	}
+	const [first] = failures;
+	if (first && run.onError === 'stop')
+		throw cannotContinue(context, { ...first[1], item: first[0] });
+	try {
+		const { collectTable } = readOptionsOf(context, { name: 'smallUploads', options: TABLE }, 0);
+		const forgotten = await forgetPeople(openTable(context, { collectTable }), people);
+		return present(run, forgotten, failures);
+	} catch (error) {
+		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
+		const why = failureOf(error);
+		if (run.onError === 'stop') throw cannotContinue(context, why);
+		return present(run, [], new Map(people.map((_, item) => [item, failures.get(item) ?? why])));
+	}
+}
+
+/** All of a contact's emails and phones, each as a user; a contact who opted out is forgotten like any other. */
+function personOf(
+	{ context }: Run,
+	item: number,
+	read: ReturnType<typeof contactOfItem>,
+): User[] | Message {
+	try {
+		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
+		const cleaned = cleanContact(read(item), {
+			defaultCountry,
+			hash: 'none',
+			addresses: 'all',
+			optedOut: 'send',
+		});
+		if ('user' in cleaned) return [cleaned.user, ...(cleaned.more ?? [])];
+		const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
+		return { code: cleaned.reason, what, fix };
+	} catch (error) {
+		return failureOf(error);
+	}
+}
+
+function failureOf(error: unknown): Message {
+	if (error instanceof UnusableValue) return error.told;
+	return error instanceof TableError ? error : expressionNotEvaluated(error as Error);
+}
+
+function present(
+	{ onError }: Run,
+	forgotten: ForgottenPerson[],
+	failures: ReadonlyMap<number, Message>,
+): OperationResult {
+	const rows: OutputRow[] = [];
+	const errors: ErrorRow[] = [];
+	forgotten.forEach((person, item) => {
+		if (!failures.has(item)) rows.push({ json: { ...person, stepsLeft: STEPS_LEFT }, from: item });
+	});
+	for (const [from, failure] of failures) {
+		const error = sentence(failure);
+		if (onError === 'errorOutput') errors.push({ error, details: { code: failure.code }, from });
+		else rows.push({ json: { error }, from });
+	}
+	return { rows, errors, sent: rows.length > 0 };
+}

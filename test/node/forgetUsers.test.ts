@@ -1,0 +1,92 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { ALL_IDS, byId } from '../engine/knownIds';
+import { runNode, type NodeRun } from '../engine/runNode';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+import { MemoryTables } from '../store/memoryTables';
+
+const simulator = useSimulator();
+let tables: MemoryTables;
+let staticData: IDataObject;
+beforeEach(() => {
+	tables = new MemoryTables(() => Date.now());
+	staticData = {};
+});
+
+const run = async (
+	name: string,
+	items: IDataObject[],
+	set: INodeParameters = {},
+	more: Partial<NodeRun> = {},
+) =>
+	await runNode({
+		simulator,
+		operation: `customAudience:${name}`,
+		set: { ...(name === 'addUsers' && ALL_IDS), ...set },
+		items,
+		clock: stillClock(),
+		tables,
+		staticData,
+		...more,
+	});
+const statuses = () => tables.tables.flatMap(({ rows }) => rows.map(({ status }) => status));
+
+const ada = { email: 'ada@example.com', phone: '+14155550123' };
+const bob = { email: 'bob@example.com' };
+
+it("deletes a person's rows in all audiences and hash modes, and returns what is left to do", async () => {
+	await run('addUsers', [ada], { customAudienceId: byId('111') });
+	await run('addUsers', [ada], { customAudienceId: byId('222'), hash: 'sha256' });
+	await run('addUsers', [bob], { customAudienceId: byId('111') });
+	const { output } = await run('forgetUsers', [ada]);
+	expect(output).toEqual([
+		{ deleted: 2, forgotten: 2, stepsLeft: expect.arrayContaining([expect.any(String)]) },
+	]);
+	expect(statuses().sort()).toEqual(['forgotten', 'forgotten', 'waiting']);
+	expect(JSON.stringify(tables.tables)).not.toContain('ada@example.com');
+});
+
+it('never sends or stores a forgotten person again, by either identifier', async () => {
+	await run('forgetUsers', [ada]);
+	const people = [{ email: 'ada@example.com' }, { phone: '+1 415 555 0123' }, bob];
+	const { output } = await run('addUsers', people, { underMinimum: 'warn', output: 'users' });
+	expect(output.map(({ customAudience }) => customAudience)).toMatchObject([
+		{ status: 'invalid', reason: 'forgotten' },
+		{ status: 'invalid', reason: 'forgotten' },
+		{ status: 'submitted' },
+	]);
+	const collected = await run('addUsers', people, { output: 'users' });
+	expect(collected.output.map(({ customAudience }) => customAudience)).toMatchObject([
+		{ status: 'invalid', reason: 'forgotten' },
+		{ status: 'invalid', reason: 'forgotten' },
+		{ status: 'collected' },
+	]);
+	expect(simulator.uploads).toHaveLength(1);
+});
+
+it('forgets all addresses of a contact, and people who opted out', async () => {
+	const { output } = await run('forgetUsers', [
+		{ ...ada, email_2: 'ada@work.example', unsubscribed: true },
+	]);
+	expect(output).toMatchObject([{ deleted: 0, forgotten: 3 }]);
+});
+
+it('counts an item without an email or phone as failed, and forgets the others', async () => {
+	const items = [{ name: 'nobody' }, bob];
+	const stopped = await run('forgetUsers', items);
+	expect(stopped.error?.message).toContain('neither an email nor a phone number');
+	expect(statuses()).toEqual([]);
+	const continued = await run('forgetUsers', items, {}, { onError: 'continue' });
+	expect(continued.output).toMatchObject([
+		{ forgotten: 1 },
+		{ error: expect.stringContaining('neither an email nor a phone number') },
+	]);
+	const split = await run('forgetUsers', items, {}, { onError: 'output' });
+	expect(split.output).toMatchObject([{ forgotten: 1 }]);
+	expect(split.errorOutput).toMatchObject([{ details: { code: 'no_email_or_phone' } }]);
+});
+
+it('says so when the Data Table cannot be used', async () => {
+	const { error } = await run('forgetUsers', [ada], {}, { tables: undefined });
+	expect(error?.message).toMatch(/Data Table/);
+});
