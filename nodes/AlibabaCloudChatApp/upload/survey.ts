@@ -5,8 +5,10 @@ import {
 	type CleaningOptions,
 	type FieldPaths,
 	type RawContact,
+	type User,
 } from '../contacts/contact';
 import { createDuplicateFilter } from '../contacts/duplicates';
+import type { Reach } from '../contacts/reach';
 import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
@@ -29,6 +31,8 @@ const PATHS_KEPT = 500;
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
 	readonly tallies: Record<Field, FieldTally> = { email: newTally(), phone: newTally() };
+	/** Contacts who said no to marketing, by the field that says so. */
+	readonly optedOut = new Map<string, number>();
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
 	/** Other people in the items, who may be contacts, by field. */
@@ -50,12 +54,14 @@ export class FieldsSeen {
 		this.noteLeftovers(raw);
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
+		const { optedOutBy } = cleaned;
+		if (optedOutBy !== undefined) add(this.optedOut, optedOutBy, 1);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
 		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
 		if (cleaned.dropped !== undefined) this.noteReason(cleaned.dropped);
 		const { guessed } = cleaned;
-		if (guessed !== undefined) this.guessed.set(guessed, (this.guessed.get(guessed) ?? 0) + 1);
+		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
 	/** Of fields that fewer than half of the contacts have: paths with values that look like them, the most common first. */
@@ -125,6 +131,24 @@ function add(counts: Map<string, number>, key: string, count: number): void {
 	if (before !== undefined || counts.size < PATHS_KEPT) counts.set(key, (before ?? 0) + count);
 }
 
+/** How many of an upload's contacts Meta lets a Page message. */
+export class ReachTally {
+	messageable = 0;
+	unknown = 0;
+	/** By country, ISO 3166 alpha-2. */
+	readonly notMessageable = new Map<string, number>();
+
+	note(reach: Reach): void {
+		if (typeof reach === 'object') add(this.notMessageable, reach.country, 1);
+		else this[reach]++;
+	}
+
+	/** Contacts who can't be messaged. */
+	get lost(): number {
+		return [...this.notMessageable.values()].reduce((sum, each) => sum + each, 0);
+	}
+}
+
 function newTally(): FieldTally {
 	return { sent: 0, invalid: 0, reasons: new Map() };
 }
@@ -144,35 +168,59 @@ const BLOCK = 10_000;
 /** For a list that keeps no objects: they are gone before the garbage collector takes them for lasting ones. */
 const PACKED_BLOCK = 1;
 
+/** What reading an upload's contacts found. */
+export interface Surveyed {
+	/** For each user, its contact: a contact's users follow each other. */
+	refs: Refs;
+	/** Contacts with users. */
+	contacts: number;
+	fields: FieldsSeen;
+	reach: ReachTally;
+	/** Users of people who said no to marketing. */
+	toRemove: User[];
+}
+
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
  * @param users gets the users, in the order of their source
- * @returns for each user, its contact; and where the contacts had their fields
+ * @returns for each user, its contact; how many contacts have users; where the contacts had their fields; who can be
+ * messaged; and the users of people who said no, whom the Data Table must not keep
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
 	source: Pick<ContactSource, 'open'>,
 	options: SurveyOptions,
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
-): Promise<{ refs: Refs; fields: FieldsSeen }> {
+): Promise<Surveyed> {
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
 	const fields = new FieldsSeen();
 	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
+	const reach = new ReachTally();
+	const toRemove: User[] = [];
+	let contacts = 0;
 	let block: Cleaned[] = [];
-	const sortBlock = () => {
-		let ref = ledger.received;
-		ledger.receive(block.length);
-		for (const cleaned of block) {
-			if ('reason' in cleaned) ledger.record(ref, invalid(cleaned.reason));
-			else if (addsNothing(cleaned.user) || users.push(cleaned.user) === false) {
-				ledger.record(ref, DUPLICATE);
-			} else {
-				refs.push(ref);
-				if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
-			}
-			ref++;
+	const addUser = (user: User, ref: number) => {
+		if (addsNothing(user) || users.push(user) === false) return false;
+		refs.push(ref);
+		return true;
+	};
+	const sort = (cleaned: Cleaned, ref: number) => {
+		if ('reason' in cleaned) {
+			if (cleaned.remove) toRemove.push(cleaned.remove);
+			return ledger.record(ref, invalid(cleaned.reason));
 		}
+		let isAdded = addUser(cleaned.user, ref);
+		for (const other of cleaned.more ?? []) isAdded = addUser(other, ref) || isAdded;
+		if (!isAdded) return ledger.record(ref, DUPLICATE);
+		contacts++;
+		if (cleaned.reach) reach.note(cleaned.reach);
+		if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
+	};
+	const sortBlock = () => {
+		const first = ledger.received;
+		ledger.receive(block.length);
+		block.forEach((cleaned, index) => sort(cleaned, first + index));
 		block = [];
 	};
 	for await (const chunk of source.open()) {
@@ -188,7 +236,7 @@ export async function survey(
 	if (fields.onlyId() !== undefined) {
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}
-	return { refs, fields };
+	return { refs, contacts, fields, reach, toRemove };
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();
