@@ -9,9 +9,12 @@ import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
 
-const options = optionFields.flatMap((field) =>
-	field.type === 'collection' ? (field.options as INodeProperties[]) : [field],
-);
+// Each contact's value decides in 'Consent Field': one that is missing is not a yes.
+const options = optionFields
+	.flatMap((field) =>
+		field.type === 'collection' ? (field.options as INodeProperties[]) : [field],
+	)
+	.filter(({ name }) => name !== 'consentField');
 const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));
 const content = ['email', ...contacts.map(({ email }) => email)].join('\n');
 const isForFiles = (name: string) => Object.hasOwn(FILE_OPTIONS, name);

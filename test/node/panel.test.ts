@@ -166,6 +166,7 @@ describe('the panel', () => {
 		expect(operations.map(({ action }) => action)).toEqual([
 			'Add users to custom audience',
 			'Create custom audience',
+			'Forget users',
 			'Get many custom audiences',
 			'Get match result',
 			'Send collected users',

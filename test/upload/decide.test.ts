@@ -16,7 +16,7 @@ const RULES: SendingRules = {
 
 /** The answer in a word: what is done, and why not sent. */
 function answer(counts: Partial<ContactCounts>, rules: Partial<SendingRules>): string {
-	const decision = decide({ users: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
+	const decision = decide({ contacts: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
 	const why = 'blocker' in decision && decision.blocker ? ` ${decision.blocker.code}` : '';
 	const collects = 'collects' in decision && decision.collects ? ' and collects' : '';
 	const isWithWaiting = 'withWaiting' in decision && decision.withWaiting;
@@ -30,7 +30,7 @@ const VALUES = {
 	lastBatch: ['auto', 'more', 'set'],
 	estimatedTotal: [0, 99, 100],
 	minimumUsers: [0, 100],
-	users: [0, 1, 99, 100, 101],
+	contacts: [0, 1, 99, 100, 101],
 	invalid: [0, 1],
 } as const;
 
@@ -45,7 +45,7 @@ function allCases(): Case[] {
 }
 
 const isInvalid = (one: Case) => one.invalidContacts === 'stop' && one.invalid > 0;
-const size = (one: Case) => (one.lastBatch === 'auto' ? one.users : one.estimatedTotal);
+const size = (one: Case) => (one.lastBatch === 'auto' ? one.contacts : one.estimatedTotal);
 const isSizeKnown = (one: Case) => one.lastBatch === 'auto' || one.estimatedTotal > 0;
 const isFew = (one: Case) => isSizeKnown(one) && size(one) < one.minimumUsers;
 // An upload that spans several runs waits as a whole.
@@ -54,7 +54,7 @@ const collects = (one: Case) => one.underMinimum === 'collect' && one.lastBatch 
 /** From top to bottom: the first that applies holds. */
 const TABLE: Array<[applies: (one: Case) => boolean, expected: string]> = [
 	[(one) => one.dryRun && isInvalid(one), 'preview invalid_users'],
-	[(one) => one.dryRun && isFew(one) && collects(one) && one.users > 0, 'preview and collects'],
+	[(one) => one.dryRun && isFew(one) && collects(one) && one.contacts > 0, 'preview and collects'],
 	[(one) => one.dryRun && isFew(one) && collects(one), 'preview nobody_to_send'],
 	[(one) => one.dryRun && isFew(one) && one.underMinimum !== 'warn', 'preview under_minimum'],
 	[(one) => one.dryRun, 'preview'],
@@ -63,7 +63,7 @@ const TABLE: Array<[applies: (one: Case) => boolean, expected: string]> = [
 	[(one) => isFew(one) && one.underMinimum === 'hold', 'hold under_minimum'],
 	[(one) => isFew(one) && one.underMinimum === 'collect', 'hold under_minimum'],
 	[(one) => isFew(one) && one.underMinimum === 'stop', 'stop under_minimum'],
-	[(one) => one.users === 0, 'hold nobody_to_send'],
+	[(one) => one.contacts === 0, 'hold nobody_to_send'],
 	[collects, 'send with waiting'],
 	[() => true, 'send'],
 ];
@@ -79,12 +79,17 @@ test('each combination of options, size and invalid contacts has its one answer'
 });
 
 test.each([
-	['exactly the minimum is sent', { users: 100 }, { underMinimum: 'stop' }, 'send'],
-	['one fewer is not', { users: 99 }, { underMinimum: 'stop' }, 'stop under_minimum'],
-	['a minimum of 0 stops nothing', { users: 1 }, { underMinimum: 'stop', minimumUsers: 0 }, 'send'],
+	['exactly the minimum is sent', { contacts: 100 }, { underMinimum: 'stop' }, 'send'],
+	['one fewer is not', { contacts: 99 }, { underMinimum: 'stop' }, 'stop under_minimum'],
+	[
+		'a minimum of 0 stops nothing',
+		{ contacts: 1 },
+		{ underMinimum: 'stop', minimumUsers: 0 },
+		'send',
+	],
 	[
 		'a part of a large upload is sent',
-		{ users: 1 },
+		{ contacts: 1 },
 		{ underMinimum: 'stop', lastBatch: 'more', estimatedTotal: 900 },
 		'send',
 	],
@@ -110,12 +115,12 @@ test.each([
 );
 
 test.each([
-	['too few', { users: 99 }, { underMinimum: 'hold' }, 'under_minimum'],
-	['none', { users: 0 }, {}, 'stopped'],
+	['too few', { contacts: 99 }, { underMinimum: 'hold' }, 'under_minimum'],
+	['none', { contacts: 0 }, {}, 'stopped'],
 ] as Array<[string, Partial<ContactCounts>, Partial<SendingRules>, string]>)(
 	'%s are held with their reason',
 	(_, counts, rules, reason) => {
-		const decision = decide({ users: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
+		const decision = decide({ contacts: 200, invalid: 0, ...counts }, { ...RULES, ...rules });
 		expect(decision).toMatchObject({ kind: 'hold', reason });
 	},
 );

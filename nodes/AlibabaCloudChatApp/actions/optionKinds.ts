@@ -205,6 +205,15 @@ export function optionalText(shown: Shown<string>): Option<string> {
 	};
 }
 
+/** A field's data path, which may be empty. A dragged field inserts its path. */
+export function dataPath(shown: Shown<string>): Option<string> {
+	return {
+		property: { ...shown, type: 'string', requiresDataPath: 'single' },
+		absent: shown.default,
+		read: (value) => (typeof value === 'string' ? value.trim() : ''),
+	};
+}
+
 // The countries with phone numbers, as ISO 3166 alpha-2 codes. The phone library has them too, but it is the heaviest
 // dependency, and n8n reads this list whenever it starts.
 const COUNTRIES =

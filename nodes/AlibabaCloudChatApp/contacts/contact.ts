@@ -205,7 +205,7 @@ function othersGood(
 	return [...found].slice(first === undefined ? 0 : 1);
 }
 
-function contextOf({ country, callingCode, areaCode }: PhoneContext): PhoneContext {
+function contextOf({ country, callingCode, areaCode }: PhoneNeighbors): PhoneNeighbors {
 	return {
 		...(country !== undefined && { country }),
 		...(callingCode !== undefined && { callingCode }),

@@ -1,14 +1,16 @@
+import type { User } from '../contacts/contact';
 import type { HashMode } from '../contacts/hash';
 import type { Message } from '../message';
 import type { ContactSource } from '../sources/source';
 import type { HeldReason, Ledger } from './ledger';
+import type { UserList } from './packedUsers';
 import type { SummarizedPlan } from './summary';
 import type { UploadPlan } from './upload';
 
 /** What reading an upload's contacts found. */
 export interface ContactCounts {
-	/** Users that can be sent. */
-	users: number;
+	/** Contacts that can be sent. */
+	contacts: number;
 	/** Contacts that can't. */
 	invalid: number;
 	/** The path of an ID, if the items have nothing else that leads to a contact. */
@@ -51,7 +53,7 @@ export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 	const collects = rules.underMinimum === 'collect' && rules.lastBatch === 'auto';
 	if (collects && blocker?.code === 'under_minimum') {
 		if (!rules.dryRun) return { kind: 'collect' };
-		if (counts.users > 0) return { kind: 'preview', collects: true };
+		if (counts.contacts > 0) return { kind: 'preview', collects: true };
 		return { kind: 'preview', blocker: { code: 'nobody_to_send' } };
 	}
 	if (rules.dryRun) return { kind: 'preview', ...(blocker && { blocker }) };
@@ -59,19 +61,19 @@ export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 		return { kind: 'hold', reason: 'under_minimum', blocker };
 	}
 	if (blocker) return { kind: 'stop', blocker };
-	if (counts.users > 0) return { kind: 'send', withWaiting: collects };
+	if (counts.contacts > 0) return { kind: 'send', withWaiting: collects };
 	return { kind: 'hold', reason: 'stopped', blocker: { code: 'nobody_to_send' } };
 }
 
 type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
 
 /**
- * How many users the whole upload has, which may span several runs.
- * @param users of this run
+ * How many contacts the whole upload has, which may span several runs.
+ * @param contacts of this run
  * @returns 0 when it is unknown
  */
-export function sizeOf(users: number, { lastBatch, estimatedTotal }: TotalRules): number {
-	return lastBatch === 'auto' ? users : estimatedTotal;
+export function sizeOf(contacts: number, { lastBatch, estimatedTotal }: TotalRules): number {
+	return lastBatch === 'auto' ? contacts : estimatedTotal;
 }
 
 /**
@@ -88,10 +90,10 @@ export function totalOf(
 }
 
 function blockerOf(counts: ContactCounts, rules: SendingRules): Blocker | undefined {
-	const { users, invalid, onlyId } = counts;
+	const { contacts, invalid, onlyId } = counts;
 	if (onlyId !== undefined) return { code: 'only_ids', path: onlyId };
 	if (rules.invalidContacts === 'stop' && invalid > 0) return { code: 'invalid_users', invalid };
-	const size = sizeOf(users, rules);
+	const size = sizeOf(contacts, rules);
 	const isKnown = rules.lastBatch === 'auto' || size > 0;
 	const isFew = isKnown && size < rules.minimumUsers && rules.underMinimum !== 'warn';
 	return isFew ? { code: 'under_minimum', size, minimum: rules.minimumUsers } : undefined;
@@ -126,6 +128,11 @@ export interface Origin extends SummarizedPlan {
 /** What is known about an upload before it is sent; it never changes. */
 export interface Plan extends Origin, UploadPlan {
 	options: UploadOptions;
+	users: UserList;
+	/** Contacts of the run that can be sent; with 'Addresses', one may have several users. */
+	contacts: number;
+	/** Users of people who said no to marketing, whom the Data Table must not keep. */
+	toRemove?: User[];
 	decision: Decision;
 	/** The node that gets the contacts of items with only IDs, where their system is known. */
 	contactNode?: string;

@@ -6,7 +6,8 @@ import type { Audience } from './audience';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
-import type { FieldsSeen } from './survey';
+import type { FieldsSeen, ReachTally } from './survey';
+import type { UserList } from './packedUsers';
 import type { UploadPlan } from './upload';
 
 export interface BatchSummary {
@@ -20,7 +21,20 @@ export interface BatchSummary {
 	message?: string;
 }
 
+/** How many contacts can be messaged: valid ones, without duplicates. */
+export interface Reach {
+	messageable: number;
+	/** By country, ISO 3166 alpha-2. */
+	notMessageable: Record<string, number>;
+	unknown: number;
+}
+
 export interface Summary extends Counts, Audience {
+	/** Rows that were or would be sent; absent where every contact has one. */
+	users?: number;
+	reach?: Reach;
+	/** Contacts who said no to marketing, by the field that says so. */
+	optedOut?: Record<string, number>;
 	collecting?: Collecting;
 	warnings: string[];
 	/** What to do about the contacts of each reason. */
@@ -47,17 +61,15 @@ export interface Summary extends Counts, Audience {
  * One upload in figures; received = submitted + collected + duplicates + invalid + failed + held.
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
-export function summarize(
-	{ audience, audienceName, fields, preview, source }: SummarizedPlan,
-	ledger: Ledger,
-	warnings: Message[],
-): Summary {
+export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Message[]): Summary {
+	const { audience, audienceName, fields, preview, source } = plan;
 	const { facts, batches } = ledger;
 	const { collecting, complete, tokenTotalBefore } = facts;
 	const name = audienceName ?? facts.audienceName;
 	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
+		...contactFigures(plan),
 		...(collecting && { collecting }),
 		warnings: warnings.map(sentence),
 		invalidReasons,
@@ -74,12 +86,33 @@ export function summarize(
 	};
 }
 
+function contactFigures({ users, contacts, fields, reach }: SummarizedPlan): Partial<Summary> {
+	const rows = users?.length ?? 0;
+	const optedOut = [...(fields?.optedOut ?? [])].map(([field, count]) => [field, count]);
+	return {
+		...(rows !== (contacts ?? rows) && { users: rows }),
+		...(reach && {
+			reach: {
+				messageable: reach.messageable,
+				notMessageable: Object.fromEntries(reach.notMessageable),
+				unknown: reach.unknown,
+			},
+		}),
+		...(optedOut.length > 0 && { optedOut: Object.fromEntries(optedOut) }),
+	};
+}
+
 /** What a summary shows of an upload's plan. */
 export interface SummarizedPlan {
 	audience: Audience;
 	audienceName?: string;
 	/** Where contacts had their fields; absent when none was read. */
 	fields?: FieldsSeen;
+	users?: UserList;
+	/** Contacts that can be sent; absent when they come from the Data Table. */
+	contacts?: number;
+	/** Who can be messaged; absent when no contact was read. */
+	reach?: ReachTally;
 	/** Only in a dry run. */
 	preview?: DryRunPlan;
 	/** Where the contacts come from; absent when it could not be opened. */

@@ -1,11 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { UnusableValue } from '../../../../credentials/credential';
 import type { Clock } from '../../async';
 import { cleanContact, type User } from '../../contacts/contact';
+import { isPage } from '../../contacts/findContacts';
 import { REASONS_IN_PARTS } from '../../contacts/reasons';
-import { type Message, sentence } from '../../message';
+import { type Message, messageIn, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson } from '../../store/identifiers';
-import { TableError } from '../../store/tableError';
 import { canceled } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import type { ErrorRow, OperationResult, OutputRow } from '../output';
@@ -65,7 +64,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	}
 }
 
-/** All of a contact's emails and phones, each as a user; a contact who opted out is forgotten like any other. */
+/** All emails and phones of an item's contacts, each as a user; a contact who opted out is forgotten like any other. */
 function personOf(
 	{ context }: Run,
 	item: number,
@@ -73,23 +72,23 @@ function personOf(
 ): User[] | Message {
 	try {
 		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
-		const cleaned = cleanContact(read(item), {
-			defaultCountry,
-			hash: 'none',
-			addresses: 'all',
-			optedOut: 'send',
-		});
-		if ('user' in cleaned) return [cleaned.user, ...(cleaned.more ?? [])];
-		const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
-		return { code: cleaned.reason, what, fix };
+		const options = { defaultCountry, hash: 'none', addresses: 'all', optedOut: 'send' } as const;
+		const found = read(item);
+		const contacts = isPage(found) ? found.entries.map(found.contactOf) : [found];
+		const cleaned = contacts.map((contact) => cleanContact(contact, options));
+		const invalid = cleaned.find((one) => 'reason' in one);
+		if (!invalid) {
+			return cleaned.flatMap((one) => ('user' in one ? [one.user, ...(one.more ?? [])] : []));
+		}
+		const { what, fix } = REASONS_IN_PARTS[invalid.reason];
+		return { code: invalid.reason, what, fix };
 	} catch (error) {
 		return failureOf(error);
 	}
 }
 
 function failureOf(error: unknown): Message {
-	if (error instanceof UnusableValue) return error.told;
-	return error instanceof TableError ? error : expressionNotEvaluated(error as Error);
+	return messageIn(error) ?? expressionNotEvaluated(error as Error);
 }
 
 function present(

@@ -172,6 +172,7 @@ async function sendAudience(
 		audience,
 		items,
 		users: [],
+		contacts: 0,
 		refs: [],
 		completes: true,
 		decision: { kind: 'send', withWaiting: true },

@@ -1,4 +1,5 @@
 import toPath from 'lodash/toPath';
+import { consentKeys, fieldThatSaysNo } from '../../contacts/consent';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContact';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
@@ -72,10 +73,29 @@ export function contactColumns(row: Cells, mapping: Mapping): number[] {
 
 /**
  * Reads contacts by the columns' names or by the columns that are given, looked up once.
+ * @param consentField the column that says whether the contact agreed; empty for none
  * @throws FileError when the table has no such column
  */
-export function rowReader(names: string[], mapping: Mapping): ReadRow {
-	return mapping === 'auto' ? readerByNames(names) : readerByColumns(names, mapping);
+export function rowReader(names: string[], mapping: Mapping, consentField = ''): ReadRow {
+	const read =
+		mapping === 'auto' ? readerByNames(names) : withOptOut(readerByColumns(names, mapping), names);
+	const path = consentField.trim();
+	if (path === '') return read;
+	const column = columnAt(names, path);
+	if (column < 0) throw unknownColumn(path, 'Consent Field', names);
+	return (cells) => Object.assign(read(cells), { consent: cells[column] });
+}
+
+// Where the columns for email and phone are given, the others can still say no to marketing.
+function withOptOut(read: ReadRow, names: string[]): ReadRow {
+	const keys = consentKeys(names);
+	if (keys.length === 0) return read;
+	const wanted = new Set(keys.map(({ key }) => key));
+	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
+	return (cells) => {
+		const optedOutBy = fieldThatSaysNo({ json: rowOf(cells, columns), keys });
+		return optedOutBy === undefined ? read(cells) : { ...read(cells), optedOutBy };
+	};
 }
 
 /** Columns that are searched for what the named ones lack: a wide table would take minutes. */

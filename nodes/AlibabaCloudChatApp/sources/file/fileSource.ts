@@ -16,6 +16,8 @@ export interface FileFacts extends SourceFacts {
 export interface FileSourceOptions extends TableOptions {
 	/** The input item that has the file. */
 	item: number;
+	/** The column that says whether a contact agreed; absent for none. */
+	consentField?: string;
 	/** Called with the number of rows read so far. */
 	onRows?(rows: number): void;
 }
@@ -48,7 +50,7 @@ export class FileSource implements ContactSource {
 			if (!read && chunk.rows.length > 0) {
 				const names = namesOf(chunk.head?.header, chunk.rows[0]?.length ?? 0);
 				width = names.length;
-				read = rowReader(names, this.options.mapping);
+				read = rowReader(names, this.options.mapping, this.options.consentField);
 			}
 			this.note(chunk, width);
 			this.options.onRows?.(facts.rows);

@@ -1,4 +1,4 @@
-import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { FieldPaths } from '../../../contacts/contact';
 import {
 	findContacts,
@@ -6,6 +6,7 @@ import {
 	isPage,
 	mappedContacts,
 } from '../../../contacts/findContacts';
+import { valueReader } from '../../../contacts/paths';
 import type { Mapping } from '../../../sources/file/columns';
 import type { ByteSource } from '../../../sources/file/decode';
 import { FileError } from '../../../sources/file/fileError';
@@ -91,6 +92,25 @@ export function isMappedByHand(context: IExecuteFunctions): boolean {
 function makeReader(context: IExecuteFunctions): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
+	const read = fieldsReader(context);
+	const consent = consentReader(context);
+	if (!consent) return read;
+	return (item) => {
+		const found = read(item);
+		if (!isPage(found)) return { ...found, consent: consent(json(item), item) };
+		return {
+			...found,
+			contactOf: (entry) => ({
+				...found.contactOf(entry),
+				consent: consent(entry as IDataObject, item),
+			}),
+		};
+	};
+}
+
+function fieldsReader(context: IExecuteFunctions): ReadItemContacts {
+	const items = context.getInputData();
+	const json = (item: number) => items[item]?.json ?? {};
 	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
 	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item));
 	const { paths, expressions } = readFields(context);
@@ -105,6 +125,30 @@ function makeReader(context: IExecuteFunctions): ReadItemContacts {
 		if (!isPage(found)) return { ...found, ...given };
 		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...given }) };
 	};
+}
+
+const CONSENT_FIELD = 'options.consentField';
+
+/** Reads the value of 'Consent Field'; undefined if it isn't set. Like any field, it contains a data path or an expression. */
+function consentReader(
+	context: IExecuteFunctions,
+): ((json: IDataObject, item: number) => unknown) | undefined {
+	const raw = rawParameter(context, CONSENT_FIELD);
+	if (typeof raw !== 'string' || raw.trim() === '') return undefined;
+	const path = raw.startsWith('=') ? pathOfExpression(raw) : raw;
+	if (path !== undefined) return valueReader(path);
+	return (_, item) => context.getNodeParameter(CONSENT_FIELD, item, '');
+}
+
+/** Whether only contacts whose 'Consent Field' says yes are sent. */
+export function isConsentNeeded(context: IExecuteFunctions): boolean {
+	return consentReader(context) !== undefined;
+}
+
+function consentColumn(context: IExecuteFunctions, item: number): string {
+	const raw = rawParameter(context, CONSENT_FIELD);
+	if (typeof raw !== 'string' || !raw.startsWith('=')) return typeof raw === 'string' ? raw : '';
+	return pathOfExpression(raw) ?? String(context.getNodeParameter(CONSENT_FIELD, item, ''));
 }
 
 /**
@@ -270,6 +314,7 @@ export function openFile(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
 			sheet,
 			skipUnreadable,
 			mapping: mappingOfFile(context, item),
+			consentField: consentColumn(context, item),
 			item,
 			onRows: (rows) => progress.report(`${rows} rows read`),
 		});

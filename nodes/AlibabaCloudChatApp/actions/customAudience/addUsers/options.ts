@@ -6,6 +6,7 @@ import {
 	character,
 	choice,
 	country,
+	dataPath,
 	fieldOf,
 	number,
 	optionalText,
@@ -34,6 +35,23 @@ const DRY_RUN = boolean({
 
 /** The everyday options. */
 export const OPTIONS = {
+	addresses: choice({
+		displayName: 'Addresses',
+		default: 'best',
+		choices: {
+			best: ['Best One', "The contact's best email with its best phone number"],
+			all: ['All of Them', 'Up to three emails and three phone numbers per contact'],
+		},
+		description:
+			"Which of a contact's emails and phone numbers to send. More addresses can raise the match rate; Meta counts each person once.",
+	}),
+	consentField: dataPath({
+		displayName: 'Consent Field',
+		default: '',
+		placeholder: 'e.g. marketing_consent',
+		description:
+			'Field that says whether the contact agreed to marketing: drag it here. Only contacts with yes, true, 1, a date, or a state such as subscribed are sent.',
+	}),
 	hash: choice({
 		displayName: 'Hash Contacts',
 		default: 'none',
@@ -54,6 +72,16 @@ export const OPTIONS = {
 		description:
 			'What to do with a contact that cannot be sent, for example because its phone number is incomplete',
 	}),
+	optedOut: choice({
+		displayName: 'Opted-Out Contacts',
+		default: 'leaveOut',
+		choices: {
+			leaveOut: ['Leave Out', 'Contacts with a field that says no to marketing are invalid'],
+			send: ['Send', 'Send them with a warning'],
+		},
+		description:
+			"What to do with contacts who unsubscribed or opted out. Meta subscribes everyone it matches to your Page's marketing messages.",
+	}),
 	output: choice({
 		displayName: 'Output',
 		default: 'summary',
@@ -66,6 +94,16 @@ export const OPTIONS = {
 		},
 		description:
 			'What the node returns. Choose One Item per Contact to continue with each contact.',
+	}),
+	unreachable: choice({
+		displayName: "Contacts Meta Can't Message",
+		default: 'send',
+		choices: {
+			send: ['Send', 'Send them, and count them by country'],
+			leaveOut: ['Leave Out', 'They are invalid, with the reason'],
+		},
+		description:
+			'What to do with contacts in the EU, the UK, Japan, South Korea, and Australia, where Meta sends no marketing messages',
 	}),
 };
 
@@ -280,7 +318,7 @@ export const optionFields: INodeProperties[] = [
 
 // Read where they are needed: the upload's last item decides, and the output is the whole run's.
 const { isLastBatch, ...ADVANCED_OF_UPLOAD } = ADVANCED;
-const { output, ...OPTIONS_OF_UPLOAD } = OPTIONS;
+const { output, consentField, ...OPTIONS_OF_UPLOAD } = OPTIONS;
 
 /** The options of an upload; `timeout` in seconds. */
 export type AddUsersOptions = ReturnType<typeof readOptions>;

@@ -22,7 +22,7 @@ import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
 import { expressionNotEvaluated } from '../sending/messages';
 import type { Run } from '../sending/send';
-import { isMappedByHand, type OpenContacts } from './contacts';
+import { isConsentNeeded, isMappedByHand, type OpenContacts } from './contacts';
 import { readCloses, readOptions } from './options';
 
 /**
@@ -54,17 +54,18 @@ export async function planUpload(
 		const options = readOptions(context, first);
 		const { source, users, removeDuplicates } = open(items, options);
 		origin.source = source;
-		const settings = { ...options, removeDuplicates, pause };
-		const { refs, fields } = await survey(source, settings, { ledger, users });
+		const needsConsent = isConsentNeeded(context);
+		const settings = { ...options, removeDuplicates, needsConsent, pause };
+		const surveyed = await survey(source, settings, { ledger, users });
+		const { contacts } = surveyed;
 		const { invalid } = ledger.counts();
-		const onlyId = fields.onlyId();
-		const decision = decide({ users: users.length, invalid, onlyId }, options);
+		const onlyId = surveyed.fields.onlyId();
+		const decision = decide({ contacts, invalid, onlyId }, options);
 		settle(ledger, decision);
 		const plan: Plan = {
 			...origin,
+			...surveyed,
 			users,
-			refs,
-			fields,
 			options,
 			decision,
 			total: totalOf(users.length, options),
@@ -89,11 +90,11 @@ function settle(ledger: Ledger, decision: Decision): void {
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRunPlan> {
-	const { users, options, audience, total } = plan;
+	const { contacts, options, audience, total } = plan;
 	// A dry run makes a plan without a credential, too.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
-	const size = sizeOf(users.length, options) || users.length;
+	const size = sizeOf(contacts, options) || contacts;
 	return describePlan(plan, size, maxUserBytes(placement, audience, total));
 }
 
