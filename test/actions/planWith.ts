@@ -22,7 +22,6 @@ export function planWith(plan: Partial<Plan> = {}, options: Partial<UploadOption
 		audience: { custSpaceId: 's', pageId: 'p', adAccountId: 'a', customAudienceId: 'c' },
 		items: [0],
 		users: [],
-		contacts: 0,
 		refs: [],
 		completes: true,
 		decision: { kind: 'send', withWaiting: false },

@@ -96,8 +96,8 @@ export interface ValidContact {
 /** Why a contact can't be sent. */
 export interface InvalidContact {
 	reason: ReasonCode;
-	/** Of a person who said no: what to remove from the Data Table. */
-	remove?: User;
+	/** Of a person who said no: all plain addresses, to be removed from the Data Table. */
+	remove?: User[];
 	/** The field that says no to marketing. */
 	optedOutBy?: string;
 }
@@ -120,18 +120,25 @@ const NOTHING: FirstGood = {};
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
 	if (raw.reason !== undefined) return { reason: raw.reason };
-	const cleaned = cleanFields(raw, options);
 	const { optedOutBy } = raw;
-	const user = 'user' in cleaned ? cleaned.user : undefined;
-	if (optedOutBy !== undefined) {
-		if (options.optedOut !== 'send') return { reason: 'opted_out', remove: user, optedOutBy };
-		if (user) Object.assign(cleaned, { optedOutBy });
+	if (optedOutBy !== undefined && options.optedOut !== 'send') {
+		return { reason: 'opted_out', remove: plainAddresses(raw, options), optedOutBy };
 	}
-	if (options.needsConsent && !saysYes(raw.consent)) return { reason: 'no_consent', remove: user };
-	const isUnreachable = 'user' in cleaned && typeof cleaned.reach === 'object';
-	if (isUnreachable && options.unreachable === 'leaveOut')
+	if (options.needsConsent && !saysYes(raw.consent)) {
+		return { reason: 'no_consent', remove: plainAddresses(raw, options) };
+	}
+	const cleaned = cleanFields(raw, options);
+	if ('reason' in cleaned) return cleaned;
+	if (options.unreachable === 'leaveOut' && typeof cleaned.reach === 'object') {
 		return { reason: 'country_not_messageable' };
+	}
+	if (optedOutBy !== undefined) cleaned.optedOutBy = optedOutBy;
 	return cleaned;
+}
+
+function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
+	const cleaned = cleanFields(raw, { ...options, hash: 'none', addresses: 'all' });
+	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {

@@ -59,6 +59,10 @@ const PARTS = {
 		what: "The contact's 'Consent Field' doesn't say yes",
 		fix: 'Ask the contact for consent and fill in the field',
 	},
+	forgotten: {
+		what: 'The contact asked to be forgotten',
+		fix: "To allow the contact again, delete its row with the status 'forgotten' from the Data Table",
+	},
 	country_not_messageable: {
 		what: "Meta sends no marketing messages to people in the contact's country",
 		fix: "Leave such contacts out, or set 'Contacts Meta Can't Message' to Send",

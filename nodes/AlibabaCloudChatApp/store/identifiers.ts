@@ -40,6 +40,16 @@ export const FORGOTTEN_STEP: Step = {
 };
 
 /**
+ * Everyone who asked to be forgotten, in all audiences of the table.
+ * @returns undefined if there is no table yet
+ * @throws TableError
+ */
+export async function readForgotten(table: Table): Promise<Forgotten | undefined> {
+	const rows = await table.runIfExists([FORGOTTEN_STEP]);
+	return rows && new Forgotten(rows);
+}
+
+/**
  * Which users asked to be forgotten, in all audiences of the table.
  * @returns undefined if there is no table yet
  * @throws TableError

@@ -2,7 +2,7 @@ import type { User } from '../contacts/contact';
 import type { HashMode } from '../contacts/hash';
 import type { Message } from '../message';
 import type { ContactSource } from '../sources/source';
-import type { HeldReason, Ledger } from './ledger';
+import type { HeldReason, Ledger, TableProblem } from './ledger';
 import type { UserList } from './packedUsers';
 import type { SummarizedPlan } from './summary';
 import type { UploadPlan } from './upload';
@@ -47,10 +47,15 @@ export type Decision =
 	/** Like hold, but the run ends here when 'On Error' says so. */
 	| { kind: 'stop'; blocker: Blocker };
 
+/** Whether too few contacts are stored: an upload that spans several runs waits as a whole. */
+export function collectsFew({ underMinimum, lastBatch }: SendingRules): boolean {
+	return underMinimum === 'collect' && lastBatch === 'auto';
+}
+
 /** Whether an upload is sent. */
 export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 	const blocker = blockerOf(counts, rules);
-	const collects = rules.underMinimum === 'collect' && rules.lastBatch === 'auto';
+	const collects = collectsFew(rules);
 	if (collects && blocker?.code === 'under_minimum') {
 		if (!rules.dryRun) return { kind: 'collect' };
 		if (counts.contacts > 0) return { kind: 'preview', collects: true };
@@ -113,6 +118,8 @@ export interface UploadOptions extends TotalRules {
 	topUp: boolean;
 	keepDays: number;
 	hash: HashMode;
+	/** What is done with contacts who said no to marketing. */
+	optedOut?: 'leaveOut' | 'send';
 	/** Whether other workers are kept from sending to the audience. */
 	oneSender?: boolean;
 }
@@ -123,14 +130,16 @@ export interface Origin extends SummarizedPlan {
 	items: number[];
 	/** Absent when the contacts come from the Data Table. */
 	source?: ContactSource;
+	/** What went wrong with the table while the upload was planned. */
+	tableProblems?: TableProblem[];
 }
 
 /** What is known about an upload before it is sent; it never changes. */
 export interface Plan extends Origin, UploadPlan {
 	options: UploadOptions;
 	users: UserList;
-	/** Contacts of the run that can be sent; with 'Addresses', one may have several users. */
-	contacts: number;
+	/** Users beyond one per contact, with 'Addresses' All of Them; absent for none. */
+	extraRows?: number;
 	/** Users of people who said no to marketing, whom the Data Table must not keep. */
 	toRemove?: User[];
 	decision: Decision;

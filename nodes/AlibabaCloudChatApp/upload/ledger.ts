@@ -78,7 +78,11 @@ export interface TableProblem {
 		/** What was sent could not be recorded. */
 		| 'outdated'
 		/** Other workers could not be kept from sending to the audience. */
-		| 'notExclusive';
+		| 'notExclusive'
+		/** Who asked to be forgotten could not be read. */
+		| 'forgottenUnknown'
+		/** People who said no may still be in it. */
+		| 'notRemoved';
 	why: Message;
 }
 

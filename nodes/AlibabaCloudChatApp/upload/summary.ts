@@ -86,11 +86,10 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 	};
 }
 
-function contactFigures({ users, contacts, fields, reach }: SummarizedPlan): Partial<Summary> {
-	const rows = users?.length ?? 0;
-	const optedOut = [...(fields?.optedOut ?? [])].map(([field, count]) => [field, count]);
+function contactFigures({ users, extraRows = 0, fields, reach }: SummarizedPlan): Partial<Summary> {
+	const optedOut = [...(fields?.optedOut ?? [])].map(([field, count]) => [shownName(field), count]);
 	return {
-		...(rows !== (contacts ?? rows) && { users: rows }),
+		...(extraRows > 0 && { users: users?.length }),
 		...(reach && {
 			reach: {
 				messageable: reach.messageable,
@@ -109,8 +108,8 @@ export interface SummarizedPlan {
 	/** Where contacts had their fields; absent when none was read. */
 	fields?: FieldsSeen;
 	users?: UserList;
-	/** Contacts that can be sent; absent when they come from the Data Table. */
-	contacts?: number;
+	/** Users beyond one per contact. */
+	extraRows?: number;
 	/** Who can be messaged; absent when no contact was read. */
 	reach?: ReachTally;
 	/** Only in a dry run. */

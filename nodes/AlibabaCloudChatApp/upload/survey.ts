@@ -159,6 +159,8 @@ function isSame(one: FieldPaths, other: FieldPaths): boolean {
 
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
+	/** Whether a user asked to be forgotten; absent where that is not known yet. */
+	isForgotten?(user: User): boolean;
 	pause: Pause;
 }
 
@@ -192,6 +194,7 @@ export async function survey(
 	options: SurveyOptions,
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
 ): Promise<Surveyed> {
+	const { isForgotten } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
 	const fields = new FieldsSeen();
@@ -207,11 +210,15 @@ export async function survey(
 	};
 	const sort = (cleaned: Cleaned, ref: number) => {
 		if ('reason' in cleaned) {
-			if (cleaned.remove) toRemove.push(cleaned.remove);
+			toRemove.push(...(cleaned.remove ?? []));
 			return ledger.record(ref, invalid(cleaned.reason));
 		}
-		let isAdded = addUser(cleaned.user, ref);
-		for (const other of cleaned.more ?? []) isAdded = addUser(other, ref) || isAdded;
+		const { user, more = [] } = cleaned;
+		if (isForgotten?.(user) || more.some((other) => isForgotten?.(other))) {
+			return ledger.record(ref, invalid('forgotten'));
+		}
+		let isAdded = addUser(user, ref);
+		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);

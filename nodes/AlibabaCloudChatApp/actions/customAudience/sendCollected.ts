@@ -172,7 +172,6 @@ async function sendAudience(
 		audience,
 		items,
 		users: [],
-		contacts: 0,
 		refs: [],
 		completes: true,
 		decision: { kind: 'send', withWaiting: true },

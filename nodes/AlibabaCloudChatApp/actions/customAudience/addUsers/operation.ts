@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../../async';
 import { type Message, messageIn } from '../../../message';
+import { removeUsers } from '../../../store/identifiers';
+import { toTableError } from '../../../store/tableError';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import { canceled } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
@@ -44,6 +46,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
 	const output = choiceOr('summary', run, readOutput, unusable);
 	const planned = uploads.filter(isPlanned);
+	for (const upload of planned) await removePeople(run, upload);
 	await sendAll(run, planned.filter(isToSend));
 	await checkIds(run, planned);
 	return await present(run, uploads, { source, output, unusable });
@@ -115,6 +118,21 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 		if (facts.blocker) throw cannotContinue(context, facts.blocker);
 		const notBegun = uploads.length - finished - 1;
 		if (ledger.isAnyRejected) throw batchRejected(context, upload, { finished, notBegun });
+	}
+}
+
+/** Removes people who said no from the Data Table, so that no later upload is filled up with them. */
+async function removePeople({ context }: Run, { plan, ledger }: Upload): Promise<void> {
+	const { decision, options, toRemove = [] } = plan;
+	if (toRemove.length === 0 || decision.kind === 'preview') return;
+	try {
+		await removeUsers(openTable(context, options), toRemove);
+	} catch (error) {
+		const why = toTableError(error);
+		// Where there are no Data Tables, no one is stored.
+		if (why.code !== 'data_tables_unreachable') {
+			ledger.facts.tableProblems.push({ kind: 'notRemoved', why });
+		}
 	}
 }
 

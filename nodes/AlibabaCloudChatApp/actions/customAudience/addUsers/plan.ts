@@ -2,9 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { nodeThatGets } from '../../../contacts/contactNodes';
 import { fieldNamesOf, hasKnownField } from '../../../contacts/leftovers';
 import { type Message, messageIn } from '../../../message';
+import { type Forgotten, readForgotten } from '../../../store/identifiers';
+import { toTableError } from '../../../store/tableError';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import {
+	collectsFew,
 	decide,
 	type Decision,
 	type FailedPlan,
@@ -20,10 +23,16 @@ import { describePlan, type DryRunPlan } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
+import { openTable } from '../sending/collect';
 import { expressionNotEvaluated } from '../sending/messages';
 import type { Run } from '../sending/send';
-import { isConsentNeeded, isMappedByHand, type OpenContacts } from './contacts';
-import { readCloses, readOptions } from './options';
+import {
+	isConsentNeeded,
+	isMappedByHand,
+	type OpenContacts,
+	type OpenedContacts,
+} from './contacts';
+import { type AddUsersOptions, readCloses, readOptions } from './options';
 
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
@@ -32,17 +41,18 @@ import { readCloses, readOptions } from './options';
  * @throws the cancel signal's reason
  */
 export async function planUpload(
-	{ context, pause }: Run,
+	run: Run,
 	{ audience, name, items, unusable }: ItemsOfAudience,
-	{ open, isFile }: { open: OpenContacts; isFile: boolean },
+	from: { open: OpenContacts; isFile: boolean },
 ): Promise<Upload<Plan | FailedPlan>> {
+	const { context } = run;
 	const first = items[0] as number;
 	const origin: Origin = { audience, audienceName: name, items };
-	const ledger = new Ledger();
+	let ledger = new Ledger();
 	const failed = (failure: Message, failedItem: number) => {
 		// A file's rows that were read until then are failed; input items all are, however many were read.
-		const all = isFile ? ledger : new Ledger();
-		if (!isFile) {
+		const all = from.isFile ? ledger : new Ledger();
+		if (!from.isFile) {
 			all.receive(items.length);
 			origin.source = undefined;
 		}
@@ -52,25 +62,29 @@ export async function planUpload(
 	if (unusable) return failed(unusable, first);
 	try {
 		const options = readOptions(context, first);
-		const { source, users, removeDuplicates } = open(items, options);
-		origin.source = source;
-		const needsConsent = isConsentNeeded(context);
-		const settings = { ...options, removeDuplicates, needsConsent, pause };
-		const surveyed = await survey(source, settings, { ledger, users });
-		const { contacts } = surveyed;
-		const { invalid } = ledger.counts();
-		const onlyId = surveyed.fields.onlyId();
-		const decision = decide({ contacts, invalid, onlyId }, options);
+		const read = async (forgotten?: Forgotten) => {
+			ledger = new Ledger();
+			const opened = from.open(items, options);
+			origin.source = opened.source;
+			return await readContacts(run, { opened, options, forgotten }, ledger);
+		};
+		// What is only stored is compared by the store itself, in the same sub-workflow.
+		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
+		let found = await read(isFew ? undefined : await forgottenIn(run, options, origin));
+		if (isFew && found.decision.kind !== 'collect') {
+			found = await read(await forgottenIn(run, options, origin));
+		}
+		const { users, decision } = found;
 		settle(ledger, decision);
+		ledger.facts.tableProblems.push(...(origin.tableProblems ?? []));
 		const plan: Plan = {
 			...origin,
-			...surveyed,
-			users,
+			...found,
 			options,
-			decision,
 			total: totalOf(users.length, options),
 			completes: readCloses(context, options.lastBatch, items.at(-1) as number),
-			contactNode: onlyId === undefined ? undefined : nodeThatGets(jsonOf(context, first)),
+			contactNode:
+				found.fields.onlyId() === undefined ? undefined : nodeThatGets(jsonOf(context, first)),
 			noFields: noFieldsOf(context, ledger, origin),
 		};
 		if (decision.kind === 'preview') plan.preview = await previewOf(context, plan);
@@ -78,6 +92,53 @@ export async function planUpload(
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return failed(failureOf(error), itemIn(error) ?? first);
+	}
+}
+
+interface Reading {
+	opened: OpenedContacts;
+	options: AddUsersOptions;
+	forgotten?: Forgotten;
+}
+
+async function readContacts(
+	{ context, pause }: Run,
+	{ opened, options, forgotten }: Reading,
+	ledger: Ledger,
+) {
+	const { source, users, removeDuplicates } = opened;
+	const surveyed = await survey(
+		source,
+		{
+			...options,
+			removeDuplicates,
+			needsConsent: isConsentNeeded(context),
+			isForgotten: forgotten && ((user) => forgotten.has(user)),
+			pause,
+		},
+		{ ledger, users },
+	);
+	const { contacts, ...rest } = surveyed;
+	const { invalid } = ledger.counts();
+	const onlyId = surveyed.fields.onlyId();
+	const decision = decide({ contacts, invalid, onlyId }, options);
+	return { ...rest, users, extraRows: users.length - contacts, decision };
+}
+
+/** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */
+async function forgottenIn(
+	{ context }: Run,
+	options: AddUsersOptions,
+	origin: Origin,
+): Promise<Forgotten | undefined> {
+	try {
+		return await readForgotten(openTable(context, options));
+	} catch (error) {
+		const why = toTableError(error);
+		// Where there are no Data Tables, no one can have been forgotten.
+		origin.tableProblems =
+			why.code === 'data_tables_unreachable' ? [] : [{ kind: 'forgottenUnknown', why }];
+		return undefined;
 	}
 }
 
@@ -90,7 +151,8 @@ function settle(ledger: Ledger, decision: Decision): void {
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRunPlan> {
-	const { contacts, options, audience, total } = plan;
+	const { users, extraRows = 0, options, audience, total } = plan;
+	const contacts = users.length - extraRows;
 	// A dry run makes a plan without a credential, too.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);

@@ -11,7 +11,7 @@ import {
 	sendList,
 	sendWaiting,
 } from '../../../store/rounds';
-import { audienceKey, type State, Store } from '../../../store/store';
+import { type Added, audienceKey, type State, Store } from '../../../store/store';
 import type { Table } from '../../../store/table';
 import { TableError, toTableError, tableErrorOrThrow } from '../../../store/tableError';
 import { ApiError } from '../../../transport/apiError';
@@ -122,9 +122,9 @@ export async function collect(
 	let state: State;
 	let stored: Map<string, Ref>;
 	try {
-		const users = plan.users.slice(0, plan.users.length);
-		const added = await store.add(users.map((user) => [user]));
-		stored = recordStored(upload, added.isNew);
+		const contacts = contactsOf(plan);
+		const added = await store.add(contacts.map(({ users }) => users));
+		stored = recordStored(ledger, contacts, added);
 		if (!added.state) {
 			// They are stored, but what else waits is unknown.
 			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
@@ -161,13 +161,37 @@ export async function collect(
 	rounds.throwIfCanceled();
 }
 
-/** @returns the contacts that were stored, to be found again among those of the table */
-function recordStored({ plan, ledger }: Upload, isNew: boolean[]): Map<string, Ref> {
+/** A contact of the run, with its users. */
+interface ContactUsers {
+	ref: Ref;
+	users: User[];
+}
+
+function contactsOf({ users, refs }: Plan): ContactUsers[] {
+	const contacts: ContactUsers[] = [];
+	users.slice(0, users.length).forEach((user, index) => {
+		const ref = refs.at(index) as Ref;
+		const latest = contacts.at(-1);
+		if (latest?.ref === ref) latest.users.push(user);
+		else contacts.push({ ref, users: [user] });
+	});
+	return contacts;
+}
+
+const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
+
+/** @returns the users that were stored, to be found again among those of the table */
+function recordStored(
+	ledger: Ledger,
+	contacts: ContactUsers[],
+	{ isNew, isForgotten }: Added,
+): Map<string, Ref> {
 	const stored = new Map<string, Ref>();
-	plan.users.slice(0, plan.users.length).forEach((user, index) => {
-		const ref = plan.refs.at(index) as Ref;
+	contacts.forEach(({ ref, users }, index) => {
+		if (isForgotten[index]) return ledger.record(ref, FORGOTTEN);
 		ledger.record(ref, isNew[index] ? COLLECTED : DUPLICATE);
-		if (isNew[index] && !stored.has(keyOf(user))) stored.set(keyOf(user), ref);
+		if (!isNew[index]) return;
+		for (const user of users) if (!stored.has(keyOf(user))) stored.set(keyOf(user), ref);
 	});
 	return stored;
 }

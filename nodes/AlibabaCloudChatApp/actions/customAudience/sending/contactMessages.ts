@@ -2,10 +2,17 @@ import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Message, sentence, shownName } from '../../../message';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/decide';
-import type { FieldsSeen, FieldTally } from '../../../upload/survey';
+import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/survey';
 
 /** What a person should know about how an upload's contacts were found and read. */
-export function contactMessages({ fields, source }: Plan): Message[] {
+export function contactMessages({
+	fields,
+	reach,
+	users,
+	extraRows = 0,
+	options,
+	source,
+}: Plan): Message[] {
 	const messages: Message[] = [];
 	if (fields) {
 		const { email, phone } = fields.tallies;
@@ -16,8 +23,10 @@ export function contactMessages({ fields, source }: Plan): Message[] {
 			...guessedCodes(fields.guessed),
 			...unusedData(fields.unused()),
 			...peopleNotUsed(fields.people),
+			...optedOut(fields.optedOut, options.optedOut === 'send'),
 		);
 	}
+	if (reach) messages.push(...notMessageable(reach, users.length - extraRows));
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
 }
 
@@ -137,6 +146,42 @@ export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Mess
 		what: `No field is named like an email or phone number; ${fields}`,
 		fix: "Set 'Mapping Mode' to Map Each Field Below, and choose the fields",
 	};
+}
+
+function optedOut(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
+	const total = [...byField.values()].reduce((sum, count) => sum + count, 0);
+	if (!isSent || total === 0) return [];
+	const fields = [...byField].map(([field, count]) => `'${shownName(field)}': ${count}`).join(', ');
+	const which = total === 1 ? '1 contact who' : `${total} contacts who`;
+	return [
+		{
+			code: 'opted_out_sent',
+			what: `${which} said no to marketing ${total === 1 ? 'is' : 'are'} included (${fields})`,
+			fix: "Meta subscribes everyone it matches. To leave them out, set 'Opted-Out Contacts' to Leave Out",
+		},
+	];
+}
+
+/** Share of contacts from which on it is worth a warning. */
+const MANY = 0.1;
+const COUNTRIES_SHOWN = 5;
+
+function notMessageable(reach: ReachTally, contacts: number): Message[] {
+	const { lost } = reach;
+	if (lost === 0 || lost <= contacts * MANY) return [];
+	const countries = [...reach.notMessageable].sort(([, a], [, b]) => b - a);
+	const shown = countries
+		.slice(0, COUNTRIES_SHOWN)
+		.map(([country, count]) => `${country}: ${count}`);
+	const more =
+		countries.length > COUNTRIES_SHOWN ? ` and ${countries.length - COUNTRIES_SHOWN} more` : '';
+	return [
+		{
+			code: 'not_messageable',
+			what: `${lost} of ${contacts} contacts are in countries where Meta sends no marketing messages (${shown.join(', ')}${more})`,
+			fix: "To leave them out, set 'Contacts Meta Can't Message' to Leave Out",
+		},
+	];
 }
 
 // Fewer say nothing about a column.

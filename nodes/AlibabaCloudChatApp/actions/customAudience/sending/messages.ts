@@ -97,10 +97,14 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 }
 
 // What isn't sent can't be discarded, and what is stored will be sent in another number.
-function hundredRule({ decision, options, users }: Plan, ledger: Ledger): Message[] {
+function hundredRule(
+	{ decision, options, users, extraRows = 0, reach }: Plan,
+	ledger: Ledger,
+): Message[] {
 	const isPreview = decision.kind === 'preview' && !decision.blocker && !decision.collects;
 	if (!isPreview && !ledger.isAnyAccepted) return [];
-	const size = sizeOf(ledger.facts.users ?? users.length, options);
+	const contacts = (ledger.facts.users ?? users.length) - extraRows - (reach?.lost ?? 0);
+	const size = sizeOf(Math.max(0, contacts), options);
 	const warning = hundredRuleWarning(size, options.minimumUsers);
 	return warning ? [warning] : [];
 }
@@ -130,8 +134,8 @@ function wouldSend(blocker: Blocker, { contactNode }: Plan): Message {
 	return { code: blocker.code, what, fix };
 }
 
-function wouldCollect({ users, options }: Plan): Message {
-	const what = `A real run would store ${contacts(users.length)}, and send them when ${options.collectUntil} are collected`;
+function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
+	const what = `A real run would store ${contacts(users.length - extraRows)}, and send them when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
 }
 
@@ -323,6 +327,9 @@ const TABLE_EFFECTS = {
 	outdated: () => 'The Data Table could not be updated, so some contacts may be sent again',
 	notExclusive: () =>
 		"'Prevent Parallel Uploads' had no effect, so a run on another worker may have mixed its batches with these",
+	forgottenUnknown: () =>
+		'The Data Table could not be read, so people who asked to be forgotten may be among the contacts',
+	notRemoved: () => 'People who said no to marketing may still be in the Data Table',
 };
 
 function tableMessage({ kind, why }: TableProblem): Message {
