@@ -22,7 +22,7 @@ export interface BatchSummary {
 }
 
 /** How many contacts can be messaged: valid ones, without duplicates. */
-export interface Reach {
+export interface ReachCounts {
 	messageable: number;
 	/** By country, ISO 3166 alpha-2. */
 	notMessageable: Record<string, number>;
@@ -32,7 +32,7 @@ export interface Reach {
 export interface Summary extends Counts, Audience {
 	/** Rows that were or would be sent; absent where every contact has one. */
 	users?: number;
-	reach?: Reach;
+	reach?: ReachCounts;
 	/** Contacts who said no to marketing, by the field that says so. */
 	optedOut?: Record<string, number>;
 	collecting?: Collecting;
