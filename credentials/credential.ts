@@ -1,8 +1,11 @@
 import { type INodeProperties, UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
 
+// Missing in an n8n that is too old, where this file must load nevertheless: the node says so when it runs.
+const Base = ((UserError as typeof UserError | undefined) ?? Error) as typeof UserError;
+
 /** A value of a credential or a parameter that can't be used: what is wrong with it, and what to do about it. */
-export class UnusableValue extends UserError {
+export class UnusableValue extends Base {
 	readonly code = 'parameter';
 
 	/** Both without their last full stop. */

@@ -23,9 +23,10 @@ export function asItems(
 		const contact = contacts.find((one) =>
 			COLUMNS.every((name) => (one[name] ?? '') === cells[name]),
 		);
-		const status = (errorOutput[0]?.json.details as IDataObject).failed
-			? statusOf(reason)
-			: 'invalid';
+		const status =
+			(errorOutput[0]?.json.details as IDataObject).status === 'failed'
+				? statusOf(reason)
+				: 'invalid';
 		return { json: { ...contact, error: advice, details: { status } } } as INodeExecutionData;
 	});
 	if (output === 'summary') return { main, errorOutput: errors };

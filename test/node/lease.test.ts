@@ -51,7 +51,7 @@ const LOST = {
 	what: expect.stringMatching(/^Another run has taken over/),
 	fix: 'Run again later',
 	requestId: '',
-	answerLost: false,
+	responseLost: false,
 };
 
 describe('the guard before each try', () => {

@@ -13,7 +13,7 @@ async function gateway(options: SimulatorOptions = {}) {
 const people = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({
 		email: `somebody.${n}@example.com`,
-		phone: `+4915112${String(100_000 + n)}`,
+		phone: `+14155${String(100_000 + n)}`,
 	}));
 
 async function run(count: number, set: IDataObject = {}, more: Partial<NodeRun> = {}) {

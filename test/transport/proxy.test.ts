@@ -82,7 +82,7 @@ test.concurrent(
 	async () => {
 		const { encrypted, asked } = await throughProxies();
 		expect(encrypted?.error).toBeUndefined();
-		expect(encrypted?.output).toMatchObject([{ submitted: 1, closed: true }]);
+		expect(encrypted?.output).toMatchObject([{ submitted: 1, complete: true }]);
 		expect(asked[0]).toEqual([`CONNECT ${HOST}:443`]);
 		expect(secure.attempts).toHaveLength(1);
 	},
@@ -127,7 +127,7 @@ test.concurrent(
 			NODE_EXTRA_CA_CERTS: authority,
 		});
 		await proxy.close();
-		expect(results[0]?.error?.message).toContain('407');
+		expect(results[0]?.error?.message).toContain('The proxy requires a login');
 		expect(results[0]?.error?.description).toContain('HTTPS_PROXY');
 		expect(text).not.toContain('word-of-the-proxy');
 	},
