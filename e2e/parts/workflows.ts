@@ -75,20 +75,20 @@ export const part: Part = async (stage, report) => {
 			],
 		);
 		assert.deepEqual(submissions, [['600000000000046', 1200]]);
-		const { customAudienceName, before, grown, submitted, verdict } = result;
+		const { customAudienceName, tokenTotalBefore, grown, submitted, verdict } = result;
 		assert.deepEqual(
-			[customAudienceName, before, grown, submitted],
+			[customAudienceName, tokenTotalBefore, grown, submitted],
 			['Newsletter readers', 0, 240, 1200],
 		);
-		assert.equal(verdict, '240 of 1200 were matched (20 %), as usual');
+		assert.equal(verdict, '240 of 1200 were matched (20%), as usual');
 	});
 
 	for (const [rate, grown, verdict] of [
-		[0, 0, /^Nobody was matched/],
-		[0.7, 840, /^840 of 1200 were matched \(70 %\), as usual$/],
+		[0, 0, /^No one was matched/],
+		[0.7, 840, /^840 of 1200 were matched \(70%\), as usual$/],
 	] as const) {
 		await report.step(
-			`one that is there is used again, and ${rate * 100} % are matched`,
+			`one that is there is used again, and ${rate * 100}% are matched`,
 			async () => {
 				const { submissions, result } = await createAndFill(adAccountId, { rate });
 				assert.deepEqual(submissions, [[customAudienceId, 1200]]);

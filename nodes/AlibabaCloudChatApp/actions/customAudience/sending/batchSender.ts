@@ -42,7 +42,7 @@ export class BatchSender implements Sender {
 		if (known) return { accepted: false, error: known, attempts: 0, responseLost: false };
 		const { usersIn } = placement;
 		const attempts = new Attempts(this.settings, this.callOf(batch), batch.until);
-		const result = await withRetry(async () => await attempts.next());
+		const result = await withRetry(() => attempts.next());
 		const made = { attempts: attempts.count, responseLost: result.responseLost };
 		if (result.accepted) {
 			this.settings.onAccepted?.(batch.users.length);
