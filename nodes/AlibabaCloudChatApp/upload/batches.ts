@@ -1,4 +1,5 @@
 import type { User } from '../contacts/contact';
+import type { Refs } from '../sources/source';
 import type { UserList } from './packedUsers';
 
 /** The API's own limit for one call. @see https://www.alibabacloud.com/help/en/chatapp */
@@ -24,6 +25,8 @@ export interface BatchLimits {
 	batchSize: number;
 	/** Bytes of the encoded users, at least one of whom goes anyway; 2 MiB when left out. */
 	maxBytes?: number;
+	/** For each user its contact, whose users stay in one batch if they fit; absent where each contact has one. */
+	refs?: Refs;
 }
 
 /** A range with its users. */
@@ -82,7 +85,17 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 		bytes += encodedBytes(users[count] as User);
 		if (bytes > maxBytes && count > 0) break;
 	}
+	count = wholeContacts(start, count, limits.refs);
 	return { start, end: start + count, users: users.slice(0, count) };
+}
+
+/** Fewer users, if the last contact's others would not be in the same batch. */
+function wholeContacts(start: number, count: number, refs: Refs | undefined): number {
+	const next = refs?.at(start + count);
+	if (next === undefined) return count;
+	let whole = count;
+	while (whole > 0 && refs?.at(start + whole - 1) === next) whole--;
+	return whole === 0 ? count : whole;
 }
 
 /** All of a submission's batches, in the order of its users. */

@@ -1,7 +1,7 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import { type Message, sentence, shownName } from '../message';
-import type { ContactSource } from '../sources/source';
+import type { ContactSource, Refs } from '../sources/source';
 import type { Audience } from './audience';
 import { bodyBytes, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './hundredRule';
@@ -157,13 +157,13 @@ const SAMPLE_SIZE = 3;
  * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
  */
 export function describePlan(
-	{ users, total, completes, options }: Omit<UploadPlan, 'refs'>,
+	{ users, refs, extraRows, total, completes, options }: Omit<UploadPlan, 'refs'> & { refs?: Refs },
 	size: number,
 	maxBytes?: number,
 ): DryRunPlan {
-	const { batchSize } = options;
+	const limits = { batchSize: options.batchSize, maxBytes, ...(extraRows && { refs }) };
 	const batches: DryRunPlan['batches'] = [];
-	for (const { end, users: some } of planBatches(users, { batchSize, maxBytes })) {
+	for (const { end, users: some } of planBatches(users, limits)) {
 		const last = completes && end === users.length;
 		const bytes = bodyBytes(some);
 		batches.push({ batch: batches.length + 1, users: some.length, bytes, last });

@@ -12,6 +12,8 @@ export interface UploadPlan {
 	users: UserList;
 	/** For each user, its contact; shorter than `users` where more were added from the table. */
 	refs: Refs;
+	/** Users beyond one per contact; absent for none. */
+	extraRows?: number;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
 	/** The run's last batch carries the last flag. */
@@ -144,7 +146,8 @@ class BatchLoop {
 
 	private batchFrom(start: number, batchSize: number): Batch {
 		const maxBytes = this.to.sender.maxBytes?.(this.total);
-		return nextBatch(this.plan.users, start, { batchSize, maxBytes });
+		const { users, refs, extraRows } = this.plan;
+		return nextBatch(users, start, { batchSize, maxBytes, ...(extraRows && { refs }) });
 	}
 
 	private callOf({ users }: Batch, last: boolean): BatchCall {
