@@ -59,7 +59,7 @@ export const part: Part = async (stage, report, { update }) => {
 		});
 
 		const modal = editor.byId('editCredential-modal');
-		await report.step('a credential with a wrong secret is told what is wrong', async () => {
+		await report.step('a credential with a wrong secret says what is wrong', async () => {
 			await editor.byId('node-credentials-select').click();
 			await editor.byId('node-credentials-select-item-new').click();
 			await modal.waitFor();
@@ -68,7 +68,7 @@ export const part: Part = async (stage, report, { update }) => {
 			await editor.field('endpoint', modal).fill(endpoint);
 			await editor.byId('credential-save-button').click();
 			await modal.getByText('More details').click();
-			const message = modal.getByText('The secret does not belong to the key').last();
+			const message = modal.getByText('The AccessKey Secret is incorrect').last();
 			await message.waitFor();
 			report.figure(`it says: ${(await message.innerText()).replace(/\s+/g, ' ')}`);
 			await editor.snap('credential-wrong-secret', modal);
@@ -138,7 +138,7 @@ export const part: Part = async (stage, report, { update }) => {
 			await editor.byId('canvas-node').getByText('Add Users: Newsletter readers').waitFor();
 		});
 
-		await report.step('refusals are told in words, the policy within its panel', async () => {
+		await report.step('rejections are explained in words, the policy fits its panel', async () => {
 			const upload = await server.rest.createWorkflow(uploadWorkflow(credential));
 			for (const [fault, message, description] of REFUSALS) {
 				simulator.reset();
@@ -177,7 +177,7 @@ export const part: Part = async (stage, report, { update }) => {
 		});
 
 		if (update) {
-			await report.step('one node behind a trigger', async () => {
+			await report.step('one node after a trigger', async () => {
 				const opened = await server.rest.createWorkflow(oneNodeWorkflow(credential));
 				await page.goto(`/workflow/${opened}`);
 				const nodes = editor.byId('canvas-node');
@@ -233,7 +233,7 @@ const REFUSALS: Array<[fault: Fault, message: string, description: RegExp]> = [
 	[
 		{ kind: 'html', status: 502, received: true },
 		'is not available at the moment',
-		/these may have been received all the same/,
+		/these may still have been received/,
 	],
 ];
 
