@@ -10,9 +10,10 @@ const mapped = (path) => `<rootDir>/node_modules/.cache/packed/package/${path}`;
 module.exports = {
 	...base,
 	testMatch: ['**/test/{faults,node,transport}/**/*.test.ts', '**/test/package/**/*.packed.ts'],
+	// The first pattern that matches counts.
 	moduleNameMapper: {
-		...base.moduleNameMapper,
 		'^.+/AlibabaCloudChatApp\\.node(\\.js)?$': mapped(n8n.nodes[0]),
 		'^.+/AlibabaCloudOpenApi\\.credentials$': mapped(n8n.credentials[0]),
+		...base.moduleNameMapper,
 	},
 };
