@@ -1,11 +1,11 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INode,
-	type INodeExecutionData,
-	type INodeParameters,
-	type INodeType,
-	type OnError,
+import type {
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypeDescription,
+	OnError,
 } from 'n8n-workflow';
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { ALL_IDS } from '../engine/knownIds';
@@ -64,7 +64,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		},
 		credentials: { alibabaCloudOpenApi: { ...DEFAULT_KEY, endpoint: options.url } },
 		nodeTypes: {
-			[SOURCE]: nodeType(async () => [items], []),
+			[SOURCE]: nodeType(async () => [items], { inputs: [], properties: [] }),
 			[NODE_TYPE]: node,
 		},
 	});
@@ -109,10 +109,7 @@ function addUsers({ options = {}, onError }: EngineRun): INode {
 	};
 }
 
-function nodeType(execute: Execute, inputs: string[] = [NodeConnectionTypes.Main]): INodeType {
+function nodeType(execute: Execute, instead: Partial<INodeTypeDescription> = {}): INodeType {
 	const { description } = new AlibabaCloudChatApp();
-	return {
-		description: { ...description, inputs: inputs as INodeType['description']['inputs'] },
-		execute,
-	};
+	return { description: { ...description, ...instead }, execute };
 }
