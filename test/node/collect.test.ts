@@ -301,9 +301,10 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const { hints, output } = await addUsers(people(1), {}, { mode: 'manual' });
 		const { next } = output[0]?.collecting as IDataObject;
 		const message = `${String(next)}. To check the connection, turn on 'Dry Run'`;
-		expect(hints).toEqual([{ message, type: 'info', location: 'outputPane' }]);
+		expect(hints[0]).toEqual({ message, type: 'info', location: 'outputPane' });
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
+			'4 contacts sent to the audience',
 			expect.stringMatching(/^5 contacts in this upload/),
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);

@@ -151,7 +151,13 @@ describe('a dry run', () => {
 		expect(output).toMatchObject([
 			{ warnings: [message], customAudienceName: 'Newsletter readers' },
 		]);
-		expect(hints).toEqual([expect.objectContaining({ type: 'info', message })]);
+		expect(hints).toEqual([
+			expect.objectContaining({
+				type: 'info',
+				message:
+					"Dry run: 600 would be sent, 120–420 matches expected. To send, turn off 'Dry Run'",
+			}),
+		]);
 		expect(simulator.requests.map(({ action }) => action).sort()).toEqual([
 			'ListCustomAudience',
 			'ListInstance',

@@ -9,7 +9,7 @@ const row = (audience: string | null, status: NewRow['status']): NewRow => ({ au
 async function audiencesIn(...rows: NewRow[]) {
 	const table = new MemoryTable();
 	await table.run([{ do: 'insert', rows }]);
-	return await waitingAudiences(table);
+	return (await waitingAudiences(table)).map(({ audience }) => audience);
 }
 
 describe("the column 'audience'", () => {
@@ -64,6 +64,17 @@ describe('the audiences for which contacts wait', () => {
 			adAccountId: 'c',
 			customAudienceId: '2',
 		});
+	});
+
+	it('have the name that the latest contact was stored with', async () => {
+		const table = new MemoryTable();
+		const stored = [null, 'Leads', 'Newsletter', null].map((audienceName) => ({
+			...row('a/b/c/1', 'waiting'),
+			audienceName,
+		}));
+		await table.run([{ do: 'insert', rows: [...stored, row('a/b/c/2', 'waiting')] }]);
+		const found = await waitingAudiences(table);
+		expect(found.map(({ name }) => name)).toEqual(['Newsletter', undefined]);
 	});
 
 	it('are found on every page', async () => {

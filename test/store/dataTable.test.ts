@@ -181,7 +181,7 @@ describe('the table', () => {
 		['a column', TABLE_COLUMNS.slice(1), "a column that the node needs: 'audience (string)'"],
 		[
 			'columns',
-			TABLE_COLUMNS.slice(0, 7),
+			TABLE_COLUMNS.slice(0, -2),
 			"columns that the node needs: 'sentAt (date)', 'leaseUntil (date)'",
 		],
 		[

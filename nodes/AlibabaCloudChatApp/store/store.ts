@@ -41,23 +41,36 @@ function idsOfKey(key: string): Audience | undefined {
 	}
 }
 
+/** An audience for which contacts wait. */
+export interface WaitingAudience {
+	audience: Audience;
+	/** As the latest contact was stored with; absent if none was stored with one. */
+	name?: string;
+}
+
 /**
  * The audiences for which contacts wait, or are claimed by a sender that may be gone, in the order of their first row.
  * @throws TableError
  */
-export async function waitingAudiences(table: Table): Promise<Audience[]> {
-	const keys = new Set<string>();
+export async function waitingAudiences(table: Table): Promise<WaitingAudience[]> {
+	const names = new Map<string, string>();
 	for (const status of ['waiting', 'claimed']) {
 		let page: Row[] = [];
 		do {
 			const after = where('id', 'gt', page.at(-1)?.id ?? 0);
 			const waiting = all(where('status', 'eq', status), after);
 			page = await table.run([{ do: 'get', where: waiting, limit: PAGE }]);
-			for (const { audience } of page) keys.add(audience ?? '');
+			for (const { audience, audienceName } of page) {
+				const key = audience ?? '';
+				names.set(key, audienceName || (names.get(key) ?? ''));
+			}
 		} while (page.length >= PAGE);
 	}
 	// A person may have added a row without all four IDs.
-	return [...keys].flatMap((key) => idsOfKey(key) ?? []);
+	return [...names].flatMap(([key, name]) => {
+		const audience = idsOfKey(key);
+		return audience ? { audience, ...(name && { name }) } : [];
+	});
 }
 
 /** What a round changed. A contact is the list of its users. */
@@ -97,6 +110,8 @@ export interface Finished {
 const ALL_CLAIMED = 1_000_000;
 
 export interface StoreSettings extends ReaderSettings {
+	/** What the audience is called, for the people who look at the table. */
+	audienceName?: string;
 	/** Names the workflow and its table, if runs of the workflow in this process may store together. */
 	group?: { key: string; canceled?: AbortSignal };
 }
@@ -311,7 +326,7 @@ export class Store {
 		const sentAt = this.time();
 		const withKey = (users: User[]) => ({ key: this.newKey(), users });
 		const rows = [
-			...contactRows(kept.map(withKey), { audience, status: 'sent', sentAt }),
+			...contactRows(kept.map(withKey), { ...this.named(), status: 'sent', sentAt }),
 			...contactRows(waiting.map(withKey), this.waitingRow()),
 		];
 		const saveSent = sent.map(({ from, to }): Step => {
@@ -342,7 +357,12 @@ export class Store {
 	}
 
 	private waitingRow(): NewRow {
-		return { audience: this.settings.audience, status: 'waiting', waitingSince: this.time() };
+		return { ...this.named(), status: 'waiting', waitingSince: this.time() };
+	}
+
+	private named() {
+		const { audience, audienceName } = this.settings;
+		return { audience, ...(audienceName && { audienceName }) };
 	}
 
 	/** A key that no other contact in the table has; the end of the owner's is random, and shorter than all of it. */

@@ -3,6 +3,7 @@ import type { Message } from '../message';
 /** The table's columns and their types; n8n adds id, createdAt, and updatedAt. */
 export const COLUMNS = {
 	audience: 'string',
+	audienceName: 'string',
 	contact: 'string',
 	email: 'string',
 	phone: 'string',

@@ -23,13 +23,8 @@ import {
 	RoundSender,
 } from './sending/collect';
 import { cannotContinue } from './sending/endings';
-import {
-	expressionNotEvaluated,
-	hintsOf,
-	messagesOf,
-	unexpected,
-	waitingAgain,
-} from './sending/messages';
+import { hintsOf } from './sending/hints';
+import { expressionNotEvaluated, messagesOf, unexpected, waitingAgain } from './sending/messages';
 import { type Run, startRun } from './sending/send';
 
 const audiences = choice({
@@ -131,7 +126,7 @@ async function prepare({ context, pause }: Run): Promise<Work | Message> {
 		}
 		const items = context.getInputData().map((_, item) => item);
 		const found = await waitingAudiences(table);
-		return { options, table, groups: found.map((audience) => ({ audience, items })) };
+		return { options, table, groups: found.map((each) => ({ ...each, items })) };
 	} catch (error) {
 		return whyOf(error, expressionNotEvaluated);
 	}
@@ -166,10 +161,11 @@ async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<
 async function sendAudience(
 	run: Run,
 	{ table, options }: Work,
-	{ audience, items }: ItemsOfAudience,
+	{ audience, name, items }: ItemsOfAudience,
 ): Promise<Upload[]> {
 	const plan: Plan = {
 		audience,
+		audienceName: name,
 		items,
 		users: [],
 		refs: [],
@@ -253,7 +249,10 @@ function present({ context, onError }: Run, parts: Part[]): OperationResult {
 	const isNoneWaiting = parts.every(
 		({ uploads: own, failure }) => !failure && own.every(({ ledger }) => ledger.received === 0),
 	);
-	showHints(context, hintsOf(uploads, isNoneWaiting ? [NO_ONE_WAITS] : [], { isManual: false }));
+	showHints(
+		context,
+		hintsOf(uploads, isNoneWaiting ? [NO_ONE_WAITS] : [], { isManual: false, onError }),
+	);
 
 	const rows: OutputRow[] = uploads.map((upload) => ({
 		json: { ...summarize(upload.plan, upload.ledger, messagesOf(upload)) },

@@ -17,7 +17,8 @@ import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import type { ContactResult, Ledger } from '../../../upload/ledger';
 import { summarize } from '../../../upload/summary';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
-import { hintsOf, messagesOf, stopOf } from '../sending/messages';
+import { hintsOf } from '../sending/hints';
+import { messagesOf, stopOf } from '../sending/messages';
 import type { Run } from '../sending/send';
 
 /**
@@ -34,8 +35,9 @@ export async function present(
 		settings.source === 'file'
 			? await presentFiles(run, uploads, settings)
 			: await presentItems(run, uploads, settings);
-	const isManual = run.context.getMode() === 'manual';
-	showHints(run.context, hintsOf(uploads, settings.unusable, { isManual }));
+	const { context, onError } = run;
+	const isManual = context.getMode() === 'manual';
+	showHints(context, hintsOf(uploads, settings.unusable, { isManual, onError }));
 	return { ...presented, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
 }
 
@@ -65,8 +67,9 @@ async function presentItems(
 				const error = reasonOf(ledger, ref);
 				errors.push({ error, details, from: item, ...(entry && { contact: entry }) });
 			} else if (output === 'users') {
-				const json = entry ?? input[item]?.json;
-				rows.push({ json: { ...json, customAudience: { ...result } }, from: item });
+				const { customAudience: _replaced, ...contact } = entry ?? input[item]?.json ?? {};
+				// n8n's table shows the keys in this order.
+				rows.push({ json: { customAudience: { ...result }, ...contact }, from: item });
 			}
 		});
 	});

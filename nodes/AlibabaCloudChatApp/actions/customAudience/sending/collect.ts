@@ -31,13 +31,18 @@ export interface Collection {
 }
 
 /** Opens what the table contains for an upload's audience. */
-export function openCollection(run: Run, table: Table, plan: Pick<Plan, 'audience' | 'options'>) {
+export function openCollection(
+	run: Run,
+	table: Table,
+	plan: Pick<Plan, 'audience' | 'audienceName' | 'options'>,
+): Collection {
 	const { context, clock } = run;
 	const { collectTable, collectUntil, hash } = plan.options;
 	// A sub-workflow belongs to the workflow that runs it, so only its own runs may store together.
 	const key = JSON.stringify([context.getWorkflow().id, collectTable]);
 	const store = new Store(table, {
 		audience: audienceKey(plan.audience),
+		audienceName: plan.audienceName,
 		owner: `${context.getExecutionId()} ${clock.nonce()}`,
 		enough: collectUntil,
 		hash,

@@ -43,40 +43,6 @@ function isOnlyIds({ decision }: Plan): boolean {
 	return 'blocker' in decision && decision.blocker?.code === 'only_ids';
 }
 
-const WHEN_MATCHED: Message = {
-	code: 'when_matched',
-	what: "Submitted contacts are not matched yet: matches appear within a day. To check, run 'Get Match Result' after this node a day later",
-	fix: '',
-	level: 'info',
-};
-
-const TO_TRY = "To check the connection, turn on 'Dry Run'";
-
-/**
- * What a person reads beside the output, each message once.
- * @param more about the whole run
- */
-export function hintsOf(
-	uploads: Array<Upload<Plan | FailedPlan>>,
-	more: Message[],
-	{ isManual }: { isManual: boolean },
-): Message[] {
-	const messages = [
-		...uploads.flatMap(messagesOf),
-		...more,
-		...uploads.flatMap(({ ledger }) => nextHint(ledger, isManual)),
-	];
-	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
-	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
-}
-
-/** When collected contacts are sent; nothing where none wait and contacts were sent. */
-function nextHint({ facts: { collecting }, isAnyAccepted }: Ledger, isManual: boolean): Message[] {
-	if (!collecting || (collecting.waiting === 0 && isAnyAccepted)) return [];
-	const fix = isManual && !isAnyAccepted ? TO_TRY : '';
-	return [{ code: 'next', what: collecting.next, fix, level: 'info' }];
-}
-
 function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	const { decision, options, completes } = plan;
 	const messages: Message[] = [];
@@ -106,8 +72,13 @@ function hundredRule(
 	const contacts = (ledger.facts.users ?? users.length) - extraRows - (reach?.lost ?? 0);
 	const size = sizeOf(Math.max(0, contacts), options);
 	const warning = hundredRuleWarning(size, options.minimumUsers);
-	return warning ? [warning] : [];
+	if (!warning) return [];
+	const isKept = (ledger.facts.collecting?.keptForTopUp ?? 0) > 0;
+	return [isKept ? { ...warning, fix: SENT_AGAIN } : warning];
 }
+
+// Advice comes before contacts are sent, in a dry run.
+const SENT_AGAIN = 'They will be sent again with the next contacts';
 
 const DRY_RUN: Message = {
 	code: 'dry_run',

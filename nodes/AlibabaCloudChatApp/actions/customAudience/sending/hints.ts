@@ -1,0 +1,116 @@
+import { type Message, sentence } from '../../../message';
+import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import type { Ledger } from '../../../upload/ledger';
+import type { OnError } from '../../output';
+import { messagesOf } from './messages';
+
+type AnyUpload = Upload<Plan | FailedPlan>;
+
+const WHEN_MATCHED: Message = {
+	code: 'when_matched',
+	what: "Submitted contacts are not matched yet: matches appear within a day. To check, run 'Get Match Result' after this node a day later",
+	fix: '',
+	level: 'info',
+};
+
+/**
+ * What a person reads beside the output, each message once: first each upload in figures, then what to know about it,
+ * last what comes next.
+ * @param more about the whole run
+ */
+export function hintsOf(
+	uploads: AnyUpload[],
+	more: Message[],
+	{ isManual, onError }: { isManual: boolean; onError: OnError },
+): Message[] {
+	const figures = uploads.flatMap((upload) => figuresOf(upload, onError));
+	const isPreview = figures.some(({ code }) => code === DRY_RUN);
+	const messages = [
+		...figures,
+		// The figures of a dry run say it, too.
+		...uploads.flatMap(messagesOf).filter(({ code }) => !(isPreview && code === DRY_RUN)),
+		...more,
+		...uploads.flatMap((upload) => nextHint(upload, isManual)),
+	];
+	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
+	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
+}
+
+const DRY_RUN = 'dry_run';
+
+/** An upload in one sentence, and what to do about its invalid contacts; nothing where nothing was sent. */
+function figuresOf({ plan, ledger }: AnyUpload, onError: OnError): Message[] {
+	if ('failure' in plan) return [];
+	const { decision, preview, users, extraRows = 0 } = plan;
+	if (preview && decision.kind === 'preview' && !decision.blocker && !decision.collects) {
+		const { low, high } = preview.expectedMatches;
+		const what = `Dry run: ${users.length - extraRows} would be sent, ${low}–${high} matches expected`;
+		return [{ code: DRY_RUN, what, fix: "To send, turn off 'Dry Run'", level: 'info' }];
+	}
+	const { submitted } = ledger.counts();
+	if (submitted === 0) return [];
+	const what = `${sentOf(submitted, ledger.received)} to ${nameOf(plan, ledger)}${againOf(ledger)}`;
+	return [{ code: 'sent', what, fix: othersOf(ledger, onError), level: 'info' }];
+}
+
+function sentOf(submitted: number, received: number): string {
+	if (submitted < received) return `${submitted} of ${received} contacts sent`;
+	return received === 1 ? '1 contact sent' : `${received} contacts sent`;
+}
+
+function nameOf({ audienceName }: Plan, { facts }: Ledger): string {
+	const name = audienceName ?? facts.audienceName;
+	return name === undefined ? 'the audience' : `'${name}'`;
+}
+
+// All of a short list stay in the table, to fill up the next upload.
+function againOf({ facts, received }: Ledger): string {
+	const { keptForTopUp = 0 } = facts.collecting ?? {};
+	return keptForTopUp > 0 && keptForTopUp >= received
+		? ', and will be sent again with the next contacts'
+		: '';
+}
+
+const ERROR_OUTPUT = "to get them, set 'On Error' to Continue (using error output)";
+
+function othersOf(ledger: Ledger, onError: OnError): string {
+	const { duplicates, invalid, failed } = ledger.counts();
+	const parts = [
+		...(duplicates > 0 ? [count(duplicates, 'a duplicate', 'duplicates')] : []),
+		...(failed > 0 ? [`${failed} failed`] : []),
+	];
+	if (invalid > 0) {
+		const advice = onError === 'errorOutput' ? 'see the error output' : ERROR_OUTPUT;
+		parts.push(`${count(invalid, 'invalid', 'invalid')}: ${advice}`);
+	}
+	return parts.join('. ');
+}
+
+function count(number: number, one: string, many: string): string {
+	return number === 1 ? `1 is ${one}` : `${number} are ${many}`;
+}
+
+/** When collected contacts are sent; nothing where none wait and contacts were sent. */
+function nextHint({ plan, ledger }: AnyUpload, isManual: boolean): Message[] {
+	const { collecting } = ledger.facts;
+	if (!collecting || (collecting.waiting === 0 && ledger.isAnyAccepted)) return [];
+	const isTest = isManual && !ledger.isAnyAccepted;
+	const next: Message = {
+		code: 'next',
+		what: collecting.next,
+		fix: isTest ? "To check the connection, turn on 'Dry Run'" : '',
+		level: 'info',
+	};
+	return isTest && ledger.facts.isFirstStored && 'options' in plan
+		? [next, testIsStored(plan.options.collectTable)]
+		: [next];
+}
+
+function testIsStored(table: string): Message {
+	return {
+		code: 'test_is_stored',
+		what: `This contact is stored in the Data Table '${table}'`,
+		fix: 'If it was only a test, open Data Tables in n8n and delete its row',
+		level: 'info',
+	};
+}

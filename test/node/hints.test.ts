@@ -1,0 +1,101 @@
+import type { IDataObject } from 'n8n-workflow';
+import { ALL_IDS } from '../engine/knownIds';
+import { runNode, type NodeRun } from '../engine/runNode';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+import { MemoryTables } from '../store/memoryTables';
+
+const simulator = useSimulator();
+
+const ids = {
+	...ALL_IDS,
+	customAudienceId: {
+		...ALL_IDS.customAudienceId,
+		mode: 'list',
+		cachedResultName: 'Newsletter readers · 1,200 people',
+	},
+};
+const contacts = (count: number): IDataObject[] =>
+	Array.from({ length: count }, (_, n) => ({ email: `reader${n}@example.com` }));
+const INVALID = { email: 'reader@' };
+
+async function hintsOf(items: IDataObject[], set: IDataObject = {}, more: Partial<NodeRun> = {}) {
+	const { hints } = await runNode({
+		simulator,
+		items,
+		set: { ...ids, ...set },
+		clock: stillClock(),
+		tables: new MemoryTables(() => Date.now()),
+		staticData: {},
+		...more,
+	});
+	return hints.map(({ message }) => message);
+}
+
+describe('the first hint beside the output', () => {
+	const list = [...contacts(600), ...contacts(2), INVALID];
+
+	it.each<[string, IDataObject[], IDataObject, Partial<NodeRun>, string]>([
+		[
+			'says how many contacts of a list were sent, and how to get the others',
+			list,
+			{},
+			{},
+			"600 of 603 contacts sent to 'Newsletter readers'. 2 are duplicates. 1 is invalid: to get them, set 'On Error' to Continue (using error output)",
+		],
+		[
+			'names the error output where invalid contacts are returned there',
+			list,
+			{},
+			{ onError: 'output' },
+			"600 of 603 contacts sent to 'Newsletter readers'. 2 are duplicates. 1 is invalid: see the error output",
+		],
+		[
+			'says that a short list will be sent again',
+			contacts(120),
+			{},
+			{},
+			"120 contacts sent to 'Newsletter readers', and will be sent again with the next contacts",
+		],
+		[
+			'says what a dry run would send, and the matches to expect',
+			[...contacts(603), INVALID],
+			{ dryRun: true },
+			{},
+			"Dry run: 603 would be sent, 120–422 matches expected. To send, turn off 'Dry Run'",
+		],
+		[
+			'is what comes next where contacts were stored',
+			contacts(1),
+			{},
+			{},
+			'1 of 500 collected. To send sooner, run your existing contacts through this node once',
+		],
+	])('%s', async (_, items, set, more, hint) => {
+		expect((await hintsOf(items, set, more))[0]).toBe(hint);
+	});
+});
+
+it('names, after a first lead in a manual run, the dry run and where a test contact is stored', async () => {
+	const hints = await hintsOf(contacts(1), {}, { mode: 'manual' });
+	expect(hints.slice(-2)).toEqual([
+		"1 of 500 collected. To send sooner, run your existing contacts through this node once. To check the connection, turn on 'Dry Run'",
+		"This contact is stored in the Data Table 'alibaba_cloud_chat_app_contacts'. If it was only a test, open Data Tables in n8n and delete its row",
+	]);
+});
+
+it('advises to collect more contacts before they are sent, not after', async () => {
+	const advice = 'Collect more contacts and send them together';
+	expect(String(await hintsOf(contacts(120), { dryRun: true }))).toContain(advice);
+	expect(String(await hintsOf(contacts(120)))).not.toContain(advice);
+});
+
+it('shows the status before the contact with Output set to One Item per Contact', async () => {
+	const { output } = await runNode({
+		simulator,
+		items: [{ name: 'Ada', customAudience: 'mine', email: 'ada@example.com' }],
+		set: { output: 'users', underMinimum: 'warn' },
+	});
+	expect(Object.keys(output[0] ?? {})).toEqual(['customAudience', 'name', 'email']);
+	expect(output[0]?.customAudience).toMatchObject({ status: 'submitted' });
+});
