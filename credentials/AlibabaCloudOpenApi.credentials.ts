@@ -47,7 +47,8 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 				{
 					name: 'RAM Role',
 					value: 'ramRole',
-					description: 'A permanent key that assumes a role, for an hour at a time',
+					description:
+						'A permanent key that assumes a role; its temporary keys are renewed automatically',
 				},
 			],
 			default: 'accessKey',
@@ -61,7 +62,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. LTAI5t…',
 			description:
-				"In the RAM console under Identities, Users: open the user and look under AccessKey. A temporary key's ID begins with STS.",
+				"ID of the key: open the user in the RAM console under Identities, Users, and look under AccessKey. A temporary key's ID begins with STS.",
 		},
 		{
 			displayName: 'AccessKey Secret',
@@ -71,7 +72,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'Shown once, when the AccessKey is created in the RAM console. Create a new AccessKey there if you no longer have it.',
+				'Secret of the key, shown only when the AccessKey is created. If you no longer have it, create a new AccessKey in the RAM console.',
 		},
 		{
 			displayName: 'Security Token',
@@ -82,7 +83,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			required: true,
 			displayOptions: { show: { authType: ['stsToken'] } },
 			description:
-				"The SecurityToken that AssumeRole or your single sign-on returned with the key. It is valid for about an hour; for workflows that run automatically, use 'RAM Role'.",
+				'Token that AssumeRole or your single sign-on returned with the key (SecurityToken). It is valid for about an hour; for workflows that run automatically, use RAM Role.',
 		},
 		{
 			// A token that is left over from another kind of authentication is used, so it must be visible.
@@ -93,7 +94,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			displayOptions: { show: { authType: ['accessKey'], securityToken: [{ _cnd: { not: '' } }] } },
 			description:
-				"Sent with the key because it is filled in. Clear it if the key is a RAM user's permanent one.",
+				"Token of a temporary key, sent because it is filled in. Clear it if the key is a RAM user's permanent one.",
 		},
 		...roleFields,
 		{
@@ -103,7 +104,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: DEFAULT_REGION,
 			placeholder: 'e.g. ap-southeast-1',
 			description:
-				"Where Chat App Message Service runs for your account: the region at the top of its console. 'ap-southeast-1' is Singapore.",
+				"Region where Chat App Message Service runs for your account, shown at the top of its console. 'ap-southeast-1' is Singapore.",
 		},
 		{
 			displayName: 'Endpoint',
@@ -112,7 +113,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. cams.ap-southeast-1.aliyuncs.com',
 			description:
-				"A host, or a URL with scheme and port. Leave it empty for the region's public endpoint, which the OpenAPI portal lists under Chat App Message Service.",
+				"Host, or URL with scheme and port, of Chat App Message Service. Leave it empty for the region's public endpoint, which the OpenAPI portal lists.",
 		},
 		{
 			displayName: 'STS Endpoint',
@@ -122,7 +123,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			placeholder: 'e.g. sts.ap-southeast-1.aliyuncs.com',
 			displayOptions: showForRole,
 			description:
-				"Where the role is assumed. Leave it empty for the region's public endpoint, which the OpenAPI portal lists under STS.",
+				"Host, or URL with scheme and port, of STS, which provides the role's keys. Leave it empty for the region's public endpoint, which the OpenAPI portal lists.",
 		},
 	];
 

@@ -30,7 +30,8 @@ export const roleFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. acs:ram::1234567890123456:role/n8n',
 		displayOptions: showForRole,
-		description: 'In the RAM console under Identities, Roles: open the role and copy its ARN',
+		description:
+			'ARN of the role to assume: open the role in the RAM console under Identities, Roles, and copy it',
 	},
 	{
 		displayName: 'Role Session Name',
@@ -39,7 +40,7 @@ export const roleFields: INodeProperties[] = [
 		default: 'n8n',
 		displayOptions: showForRole,
 		description:
-			'The name of these calls in ActionTrail. Use a different one for each n8n instance.',
+			'Name of these requests in ActionTrail. Use a different one for each n8n instance.',
 	},
 	{
 		displayName: 'External ID',
@@ -48,7 +49,7 @@ export const roleFields: INodeProperties[] = [
 		default: '',
 		displayOptions: showForRole,
 		description:
-			"Only if the role's trust policy asks for one: the value of sts:ExternalId there, in the RAM console under the role's Trust Policy",
+			"Value of sts:ExternalId in the role's trust policy. Leave it empty if the policy doesn't require one.",
 	},
 ];
 

@@ -41,7 +41,7 @@ async function main(): Promise<number> {
 	}
 }
 
-/** Replaces the line before on a terminal; elsewhere, each is a line of its own. */
+/** Replaces the previous line on a terminal; elsewhere, prints a new line. */
 function showProgress(text: string): void {
 	if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 	else if (text) process.stderr.write(`${text}\n`);

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
 /**
- * Waits for work that has no signal of its own, but only until the signal is aborted.
+ * Waits for work without its own signal, but only until the signal is aborted.
  * @throws the signal's reason as soon as it is aborted; what the work throws
  */
 export async function untilAborted<T>(
@@ -131,7 +131,7 @@ export class Deadline {
 	 */
 	async enforce<T>(work: Promise<T>): Promise<T> {
 		return await untilAborted(work, this.signal).catch(async (error: unknown) => {
-			// Work that heeds the signal may fail first, with an error of its own.
+			// Work that heeds the signal may fail first, with its own error.
 			this.limits.cancelSignal?.throwIfAborted();
 			return await Promise.reject(this.timer.aborted ? new DeadlineExceeded() : error);
 		});

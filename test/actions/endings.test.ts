@@ -136,7 +136,7 @@ describe('a rejected batch', () => {
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
 		const { description } = batchRejected(context, one, { finished: 1, notBegun: 2 });
 		expect(description).toContain(
-			'in batch 1. Uploads finished before: 1. Uploads not begun: 2. The contacts of rejected batches wait in the Data Table. They are sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
+			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches wait in the Data Table. They are sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
 		);
 	});
 });
@@ -153,7 +153,7 @@ describe('a canceled run', () => {
 		expect(error.message).toBe('The execution was canceled');
 		const open = ` It is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.`;
 		expect(error.description).toBe(
-			`Uploads finished before: 3. Accepted from the current upload: ${sent}.${complete ? '' : open} ${SAFE}`,
+			`Uploads finished before this one: 3. Accepted from the current upload: ${sent}.${complete ? '' : open} ${SAFE}`,
 		);
 	});
 });
@@ -165,7 +165,7 @@ test('a code such as ECONNREFUSED in a sentence does not make n8n say its own in
 	expect(error.context).toMatchObject({ code: 'no', itemIndex: 3 });
 	const refused = REJECTED.with({ what, httpStatus: undefined });
 	const ofItem = nodeError(context, 2, refused);
-	expect(ofItem).toMatchObject({ message: `${what} (Full)`, messages: [] });
+	expect(ofItem).toMatchObject({ message: what, messages: [] });
 });
 
 describe('an operation that did not succeed for an item', () => {
@@ -173,14 +173,14 @@ describe('an operation that did not succeed for an item', () => {
 		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', said: 'full up' }));
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'Create was not accepted: The audience is full (Full)',
-			description: 'Empty it. Alibaba Cloud said: full up. Request ID R-1',
+			message: 'The audience is full',
+			description: 'Empty it. Alibaba Cloud said: full up. Request ID R-1. Code Full',
 			httpCode: '200',
 			context: { itemIndex: 2, code: 'Full', requestId: 'R-1' },
 		});
 		const unknown = REJECTED.with({ requestId: '', httpStatus: undefined });
 		const bare = nodeError(context, 2, unknown);
-		expect(bare).toMatchObject({ description: 'Empty it', httpCode: null });
+		expect(bare).toMatchObject({ description: 'Empty it. Code Full', httpCode: null });
 		expect(bare.context).not.toHaveProperty('requestId');
 	});
 

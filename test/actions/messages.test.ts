@@ -151,7 +151,7 @@ describe('after an upload', () => {
 			messages({ users }, batches, { minimumUsers: 100 }).find(
 				({ code }) => code === 'hundred_rule',
 			);
-		expect(rule([BATCH, REJECTED])?.what).toMatch(/^20 contacts/);
+		expect(rule([BATCH, REJECTED])?.what).toMatch(/^This upload has 20 contacts/);
 		expect(rule([REJECTED])).toBeUndefined();
 		expect(rule([BATCH], 500)).toBeUndefined();
 	});
@@ -217,11 +217,11 @@ describe('after an upload', () => {
 	);
 
 	it.each([
-		[[BATCH], /sent in the URL\. Alibaba Cloud gets/],
-		[[BATCH, { ...BATCH, start: 5, end: 12 }], /sent in the URL\. Alibaba Cloud gets/],
+		[[BATCH], /sent in the URL\. TLS encrypts/],
+		[[BATCH, { ...BATCH, start: 5, end: 12 }], /sent in the URL\. TLS encrypts/],
 		[
 			[BATCH, { ...BATCH, start: 5, end: 6 }],
-			/sent in the URL, in 2 calls instead of 1\. .*, over TLS\. You don't have to do anything/,
+			/sent in the URL, in 2 requests instead of 1\. TLS encrypts the URL on its way\. You don't have to do anything/,
 		],
 	])('in the URL, the message has the calls that it cost: %#', (batches, text) => {
 		const options = { sendUsersIn: 'auto', batchSize: 10 } as const;
@@ -264,8 +264,8 @@ describe('after an upload', () => {
 
 	it('IDs that are not found are named by their labels', () => {
 		const [first, second] = messages({ ids: ['pageId', 'customAudienceId'] });
-		expect(first?.what).toMatch(/^'Page ID' /);
-		expect(second?.what).toMatch(/^'Custom Audience' /);
+		expect(first?.what).toMatch(/^The ID in 'Page ID' /);
+		expect(second?.what).toMatch(/^The ID in 'Custom Audience' /);
 		expect(messages({ ids: 'unchecked' })).toEqual([]);
 		const ledger = new Ledger();
 		ledger.facts.ids = 'unchecked';
@@ -363,7 +363,7 @@ describe('the fields in which contacts were looked for', () => {
 		const reasons = [...times(4, 'email_ambiguous'), ...times(8, 'email_invalid')];
 		const [warning] = seen(reasons, 0) as [Message];
 		expect(warning.what).toBe(
-			"12 of 12 values in the email field 'mail' are invalid, 8 of them as email_invalid",
+			"12 of 12 values in the email field 'mail' are invalid, 8 of them for this reason",
 		);
 		expect(warning.fix).not.toBe('');
 		const fields = new FieldsSeen();
@@ -378,7 +378,7 @@ describe('the fields in which contacts were looked for', () => {
 		expect(text([])).toEqual([]);
 		expect(text(['49'])).toEqual([
 			expect.stringMatching(
-				/^1 phone number has .* was sent .* begin with \(\+49: 1\)\. If they are numbers of/,
+				/^1 phone number has .* was sent .* begin with \(\+49: 1\)\. If they are all from/,
 			),
 		]);
 		expect(text(codes.slice(0, 5))[0]).toMatch(/^5 phone numbers have .*\+65: 1\)\./);
@@ -393,7 +393,11 @@ describe('the fields in which contacts were looked for', () => {
 			['Kontakt', 'Ort'],
 			/^No field is named like .*; the first item has 'Kontakt', 'Ort'\. Set 'Mapping Mode'/,
 		],
-		[true, [], /^No item has anything .*; the first item has no fields\. Drag/],
+		[
+			true,
+			[],
+			/^The fields chosen as .* are empty in every item; the first item has no fields\. Drag/,
+		],
 	])('are missing (mapped by hand: %j)', (isMappedByHand, names, text) => {
 		const plan = planWith({ noFields: { names, isMappedByHand, hasFile: false } });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];

@@ -69,6 +69,7 @@ describe('an expression', () => {
 	it.each([
 		["={{ $('Create Audience').first().json.customAudienceId }}", 1],
 		['={{ $("Webhook").last().json.body["audience id"] }}', 1],
+		["={{ $('Check Contacts').params.custSpaceId.value }}", 1],
 		["={{ $('Create Audience').first().json.ids[$itemIndex] }}", 2],
 		["={{ $('Create Audience').item.json.customAudienceId }}", 2],
 		["={{ $('Create Audience').first().json.customAudienceId + $json.a }}", 2],
@@ -239,8 +240,8 @@ describe('the file of an item', () => {
 		const gone = async () => await Promise.reject(new Error('ENOENT /home/node/.n8n/x'));
 		await expect(read({ data: file('', 'fs:1') }, 'data', gone)).rejects.toMatchObject({
 			code: 'file_unreadable',
-			what: 'n8n could not hand over the file',
-			fix: 'Run the nodes before this one again, so that the file is there',
+			what: "n8n couldn't provide the file",
+			fix: 'Run the workflow again from the start',
 		});
 	});
 });

@@ -91,7 +91,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 
 	describe('with an ID that does not exist', () => {
 		const nowhere = { set: { ...ALL_IDS, customAudienceId: byId('999') } };
-		const WARNING = expect.stringMatching(/^'Custom Audience' has an ID/);
+		const WARNING = expect.stringMatching(/^The ID in 'Custom Audience' wasn't found/);
 
 		it("says so when the audience's first contact is stored, and asks no more then", async () => {
 			const first = await addUsers(people(1), {}, nowhere);
@@ -191,7 +191,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(summaryOf(waits)?.collecting).toMatchObject({
 			waiting: 1,
 			next: expect.stringMatching(
-				/^1 of 10 collected: sent at 10, or tomorrow at \d\d:\d\d with previously sent contacts$/,
+				/^1 of 10 collected: sent at 10, or tomorrow at \d\d:\d\d with previously sent contacts \(time zone: [\w/]+\)$/,
 			),
 		});
 		lasting.now += 1000;
@@ -216,8 +216,8 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			received: 1,
 			submitted: 1,
 			warnings: [
-				expect.stringMatching(/^5 contacts in this upload/),
-				expect.stringMatching(/^6 contacts in this upload/),
+				expect.stringMatching(/^This upload has 5 contacts/),
+				expect.stringMatching(/^This upload has 6 contacts/),
 			],
 			collecting: { waiting: 0, sentFromTable: 10, toppedUp: 0 },
 		});
@@ -272,7 +272,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(summaryOf(run)).toMatchObject({
 			submitted: 1,
 			warnings: [
-				expect.stringMatching(/^5 contacts in this upload/),
+				expect.stringMatching(/^This upload has 5 contacts/),
 				expect.stringMatching(/^1 batch was rejected/),
 			],
 			collecting: { waiting: 6, sentFromTable: 4 },
@@ -305,7 +305,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
 			'4 contacts sent to the audience',
-			expect.stringMatching(/^5 contacts in this upload/),
+			expect.stringMatching(/^This upload has 5 contacts/),
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);
 		const known = await addUsers(people(1), { collectUntil: 5 });
@@ -341,7 +341,7 @@ describe('a list of 100 or more', () => {
 			received: 120,
 			submitted: 120,
 			collected: 0,
-			warnings: [expect.stringMatching(/^123 contacts in this upload/)],
+			warnings: [expect.stringMatching(/^This upload has 123 contacts/)],
 			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
 		});
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([123]);
@@ -379,7 +379,7 @@ describe('a list of 100 or more', () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
 		expect(summaryOf(run)?.warnings).toEqual([
-			expect.stringMatching(/^120 contacts in this upload/),
+			expect.stringMatching(/^This upload has 120 contacts/),
 			expect.stringMatching(/were not sent with this upload/),
 		]);
 		const unwarned = await addUsers(people(120), { minimumUsers: 0 }, { tables: undefined });

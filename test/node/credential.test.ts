@@ -179,7 +179,7 @@ describe('the test of the credential says so when', () => {
 		[
 			'the key may not assume it',
 			() => roleCredential(KEYS.uploader),
-			'may not assume the RAM role',
+			"isn't allowed to assume the RAM role",
 		],
 		[
 			'no STS listens there',

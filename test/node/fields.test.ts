@@ -97,7 +97,7 @@ it('names them first where the fields that a person named hold nothing', async (
 	for (const set of [{ emailField: 'mail.address' }, {}]) {
 		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', ...set });
 		expect((summary.warnings as string[])[0]).toBe(
-			"No item has anything where 'Email Field' and 'Phone Field' point; the first item has 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
+			"The fields chosen as 'Email Field' and 'Phone Field' are empty in every item; the first item has 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
 		);
 	}
 });
@@ -117,7 +117,7 @@ it('warns of a column that is mostly invalid, with the reason', async () => {
 	const { summary } = await summaryOf(contacts);
 	expect(summary.droppedFields).toEqual({ phone_no_country: 12 });
 	expect((summary.warnings as string[]).join()).toMatch(
-		/12 of 12 values in the phone field 'Mobilnummer' are invalid, 12 of them as phone_no_country\. .+'Default Country'/,
+		/12 of 12 values in the phone field 'Mobilnummer' are invalid, 12 of them for this reason\. .+'Default Country'/,
 	);
 });
 

@@ -27,8 +27,10 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		const { error } = await run(name, parameters, more);
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: expect.stringMatching(`^${action} was not accepted: .*\\(NoPermission\\)$`),
-			description: expect.stringMatching(`'cams:${action}'.*Request ID [0-9A-F-]{36}`),
+			message: `The key lacks the RAM permission 'cams:${action}'`,
+			description: expect.stringMatching(
+				`'cams:${action}'.*Request ID [0-9A-F-]{36}. Code NoPermission$`,
+			),
 			context: { itemIndex: 0, code: 'NoPermission', requestId: expect.any(String) },
 		});
 	});

@@ -205,7 +205,8 @@ describe('a dry run', () => {
 		}));
 		const set = { ...ALL_IDS, customAudienceId: '={{ $json.audience }}', dryRun: true };
 		const { output = [] } = await run(contacts, { set });
-		const isTold = ({ warnings }: IDataObject) => /ID that this key/.test(String(warnings));
+		const isTold = ({ warnings }: IDataObject) =>
+			/wasn't found with this key/.test(String(warnings));
 		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);
 	});
 

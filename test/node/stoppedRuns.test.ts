@@ -17,8 +17,8 @@ it('a run that ends with a refused batch counts the submissions before and behin
 		set: { customAudienceId: '={{ $json.audience }}' },
 		clock: stillClock(),
 	});
-	expect(error?.description).toContain('Uploads finished before: 1.');
-	expect(error?.description).toContain('Uploads not begun: 2.');
+	expect(error?.description).toContain('Uploads finished before this one: 1.');
+	expect(error?.description).toContain('Uploads not started: 2.');
 	expect(calls.map(({ query }) => query.CustomAudienceId)).toEqual(['111', '222']);
 });
 

@@ -155,7 +155,7 @@ describe('a submission', () => {
 		const result = await run(people(59));
 		const [warning] = result.output?.[0]?.warnings as string[];
 		expect(warning).toContain(
-			'59 contacts in this upload, of which Meta is expected to match 11–41',
+			'This upload has 59 contacts, of which Meta is expected to match 11–41',
 		);
 		const hint = { message: warning, type: 'warning', location: 'outputPane' };
 		expect(result.hints).toContainEqual(hint);

@@ -70,7 +70,7 @@ describe('a gateway that reads users in the query alone', () => {
 		await gateway();
 		const warnings = summaryOf(await run(600)).warnings as string[];
 		expect(warnings).toEqual([
-			expect.stringMatching(/URL, in \d+ calls instead of 1\. .*over TLS/),
+			expect.stringMatching(/URL, in \d+ requests instead of 1\. TLS encrypts/),
 		]);
 	});
 

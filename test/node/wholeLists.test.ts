@@ -118,8 +118,8 @@ describe('a list', () => {
 	])('that is %s is told with the request ID, and never as an empty list', async (_, data) => {
 		pageOf = () => ({ Data: JSON.parse(data) as unknown, Total: 1 });
 		const { error } = await getMany();
-		expect(error?.message).toContain('contains no list (UnreadableList)');
-		expect(error?.description).toContain('request-1');
+		expect(error?.message).toContain('contains no list');
+		expect(error?.description).toContain('request-1. Code UnreadableList');
 	});
 
 	it('of a page that holds far more than was asked for is read without harm', async () => {

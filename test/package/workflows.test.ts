@@ -46,7 +46,7 @@ describe.each(files)('%s', (file) => {
 		expect(read(file).settings).toMatchObject({ saveDataSuccessExecution: 'none' });
 	});
 
-	it('leaves the four IDs to the person, who chooses each once, or twice where pages need their speed', () => {
+	it('leaves the four IDs to the person, who chooses each once', () => {
 		const chosen = new Map<string, number>();
 		for (const { parameters } of nodesOf(file, NODE_TYPE)) {
 			for (const name of ['custSpaceId', 'pageId', 'adAccountId', 'customAudienceId']) {
@@ -58,10 +58,8 @@ describe.each(files)('%s', (file) => {
 				} else expect(value).toMatch(/^=\{\{/);
 			}
 		}
-		// An expression for an ID would be evaluated for each contact of each page.
-		const times = file === 'large-list-in-pages.json' ? 2 : 1;
-		expect([...chosen.values()].every((each) => each === times)).toBe(true);
-		expect(chosen.get('pageId')).toBe(times);
+		expect([...chosen.values()].every((each) => each === 1)).toBe(true);
+		expect(chosen.get('pageId')).toBe(1);
 	});
 
 	it('sets only fields and options that the panel has', () => {

@@ -31,7 +31,7 @@ const CASES: Case[] = [
 		{ since: NOW - 24 * HOUR + 60_000 },
 		{},
 		false,
-		'3 of 100 collected: sent at 100, or today at 11:41 with previously sent contacts',
+		'3 of 100 collected: sent at 100, or today at 11:41 with previously sent contacts (time zone: Europe/Berlin)',
 	],
 	[
 		'the oldest has waited long enough',
@@ -109,6 +109,6 @@ it.each([
 ])('the moment after %d hours in %s is %s', (collectHours, timeZone, moment) => {
 	const rules = { ...RULES, collectHours };
 	expect(nextSentence(WAITING, rules, { now: NOW, timeZone })).toBe(
-		`3 of 100 collected: sent at 100, or ${moment} with previously sent contacts`,
+		`3 of 100 collected: sent at 100, or ${moment} with previously sent contacts (time zone: ${timeZone === 'Mars/Olympus' ? 'UTC' : timeZone})`,
 	);
 });

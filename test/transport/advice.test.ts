@@ -24,7 +24,7 @@ describe('the API rejects a call with', () => {
 		[503, 'Throttling.Api', 'throttled', 'asked to slow down'],
 		[200, 'System.LimitControl', 'throttled', 'asked to slow down'],
 		[429, 'Anything', 'throttled', 'asked to slow down'],
-		[400, 'SignatureNonceUsed', 'temporary', 'sent the request twice'],
+		[400, 'SignatureNonceUsed', 'temporary', 'The request arrived twice'],
 		[200, 'ServiceUnavailable', 'temporary', 'is not available'],
 		[200, 'SystemError', 'temporary', 'is not available'],
 		[200, 'SystemBusy', 'temporary', 'is not available'],
@@ -104,7 +104,7 @@ describe('the API rejects a call with', () => {
 		const said = 'The number of custom audiences exceeds the limit.';
 		const create = advice({ action: 'CreateCustomAudience', code: 'CreateFailed', said });
 		expect(create.what).toMatch(/as many custom audiences as Meta allows/);
-		expect(create.fix).toMatch(/500.*Ads Manager/);
+		expect(create.fix).toMatch(/Ads Manager.*500/);
 		expect(advice({ code: 'CreateFailed', said }).what).not.toMatch(/as many/);
 	});
 });
@@ -164,8 +164,8 @@ describe('no complete response comes, because of', () => {
 		['ERR_INVALID_CHAR', 'rejected', "couldn't be built", false],
 		['ERR_UNESCAPED_CHARACTERS', 'rejected', "couldn't be built", false],
 		['ERR_HTTP_INVALID_HEADER_VALUE', 'rejected', "couldn't be built", false],
-		['ResponseTooLong', 'rejected', 'longer than any', true],
-		['Unexpected', 'rejected', 'does not know', true],
+		['ResponseTooLong', 'rejected', 'too long to come from', true],
+		['Unexpected', 'rejected', 'in an unexpected way', true],
 		['NoResponse', 'temporary', 'was interrupted', true],
 	] as const)('%s: %s, %s', (code, kind, what, responseLost) => {
 		expect(advice({ source: 'network', code })).toEqual({

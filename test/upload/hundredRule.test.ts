@@ -33,13 +33,13 @@ test.each([
 	[
 		1,
 		100,
-		'1 contact in this upload. Meta discards an upload with fewer than 100 matches, so this one will be discarded',
+		'This upload has 1 contact. Meta discards an upload with fewer than 100 matches, so this one will be discarded',
 		'Collect more contacts and send them together',
 	],
 	[
 		600,
 		1000,
-		"600 contacts in this upload, of which Meta is expected to match 120–420. That is fewer than 'Minimum Contacts' (1000)",
+		"This upload has 600 contacts, of which Meta is expected to match 120–420. That is fewer than 'Minimum Contacts' (1000)",
 		"Collect more contacts, or lower 'Minimum Contacts'",
 	],
 ])('of %s users with a minimum of %s in full', (users, minimum, what, fix) => {

@@ -6,7 +6,7 @@ import {
 	UserError,
 } from 'n8n-workflow';
 import { type Message, messageIn } from '../message';
-import { ApiError, theirWords, withCode } from '../transport/apiError';
+import { ApiError, theirWords } from '../transport/apiError';
 import { redact } from '../transport/redact';
 
 interface Happened {
@@ -18,9 +18,7 @@ interface Happened {
 /** Why an operation did not succeed for an item, in words that hold no personal data and no secret. */
 export function whatHappened(error: unknown): Happened {
 	if (error instanceof ApiError) {
-		const { fix, code, requestId, httpStatus } = error;
-		const why = withCode(error);
-		const what = httpStatus === undefined ? why : `${error.action} was not accepted: ${why}`;
+		const { what, fix, code, requestId } = error;
 		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
 	}
 	// Any other error may quote contacts.
@@ -36,13 +34,18 @@ export function nodeError(
 	cause: unknown,
 ): NodeApiError | NodeOperationError {
 	const { told, details } = whatHappened(cause);
-	const { requestId } = details;
+	const { code, requestId } = details;
 	const said = cause instanceof ApiError ? theirWords(cause) : [];
-	const description = [told.fix, ...said, requestId && `Request ID ${String(requestId)}`]
+	const description = [
+		told.fix,
+		...said,
+		requestId && `Request ID ${String(requestId)}`,
+		cause instanceof ApiError && `Code ${String(code)}`,
+	]
 		.filter(Boolean)
 		.join('. ');
 	const error = asError(context, cause, told.what, { description, itemIndex });
-	// n8n replaces a message that holds a code such as ECONNREFUSED by a general one of its own.
+	// n8n replaces a message that contains a code such as ECONNREFUSED by a general one.
 	error.message = told.what;
 	error.messages = [];
 	Object.assign(error.context, details);

@@ -66,7 +66,7 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 
 function errorItem({ error, details, from, contact, binary }: ErrorRow): INodeExecutionData {
 	// With a number as the paired item, n8n adds nothing of the input: with each contact of a page, it would add the page.
-	// Such an item must not have an `error` of its own, which n8n would make its whole JSON.
+	// Such an item must not have its own `error`, which n8n would make its whole JSON.
 	if (contact) return { json: { error, details: { ...details, contact } }, pairedItem: from };
 	const item = {
 		json: { error, details },
@@ -91,7 +91,7 @@ export function showHints(context: IExecuteFunctions, messages: Message[]): void
 }
 
 /**
- * Ends the run on an n8n that lacks what this node needs; it was loaded there all the same, so that it can say so.
+ * Ends the run on an n8n that lacks what this node needs; it is loaded there anyway, to say so.
  * @throws NodeOperationError
  */
 export function refuseOlderN8n(context: IExecuteFunctions): void {
@@ -103,6 +103,6 @@ export function refuseOlderN8n(context: IExecuteFunctions): void {
 	];
 	if (given.every((part) => part !== undefined)) return;
 	throw new NodeOperationError(context.getNode(), 'This n8n is too old for the node', {
-		description: 'Update n8n to 1.123.81 or later; contacts are collected from 2.4.8 on',
+		description: 'Update n8n to 2.4.8 or newer. Without collecting contacts, 1.123.81 is enough',
 	});
 }

@@ -74,9 +74,9 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
 const PLAIN_PATH = new RegExp(String.raw`^=\s*\{\{\s*\$json(${STEP}+)\s*\}\}\s*$`);
 
-// An item of another node by its number, which is the same for each item of this one.
+// An item of another node by its number, or that node's parameters, which are the same for each item of this one.
 const FIXED = new RegExp(
-	String.raw`^=\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:first|last)\(\)\.json(?:${STEP})+\s*\}\}\s*$`,
+	String.raw`^=\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:(?:first|last)\(\)\.json|params)(?:${STEP})+\s*\}\}\s*$`,
 );
 
 /** The data path of an expression that only names a field, e.g. `a.b` for `={{ $json.a.b }}`. */
@@ -98,7 +98,7 @@ export function holdsExpression(context: IExecuteFunctions, name: string): boole
 /**
  * A reader of a parameter that may contain an expression.
  * n8n takes 0.45 ms per item to evaluate an expression, so a fixed value is read once, as is a field of another node's
- * first or last item, and a field that an expression only names is read directly from the item.
+ * first or last item or a parameter of that node, and a field that an expression only names is read directly from the item.
  */
 export function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
 	const raw = rawParameter(context, name);

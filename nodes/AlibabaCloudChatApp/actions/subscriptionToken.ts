@@ -40,7 +40,7 @@ export const description: INodeProperties[] = [
 				name: 'Refresh',
 				value: 'sync',
 				action: 'Refresh subscription tokens',
-				description: 'Fetch the current tokens from Meta, before Get Many',
+				description: 'Fetch the current tokens from Meta. Run it before Get Many.',
 			},
 		],
 	},

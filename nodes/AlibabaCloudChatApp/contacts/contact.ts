@@ -79,7 +79,7 @@ export interface CleaningOptions {
 /** A contact that can be sent. */
 export interface ValidContact {
 	user: User;
-	/** Its other emails and phones, each as a user of its own; absent if there are none, or they aren't sent. */
+	/** Its other emails and phones, each as a separate user; absent if there are none, or they aren't sent. */
 	more?: User[];
 	/** Why a value of it isn't sent. */
 	dropped?: ReasonCode;

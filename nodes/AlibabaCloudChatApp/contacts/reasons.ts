@@ -17,14 +17,14 @@ const PARTS = {
 	},
 	phone_country_unknown: {
 		what: "The phone number has no country code and the contact's country is not understood",
-		fix: 'Write the country as an ISO code such as DE or by its English name, or write the number with its country code',
+		fix: 'Write the country as an ISO code such as BR or by its English name, or write the number with its country code',
 	},
 	phone_no_area_code: {
 		what: 'The phone number is a local number without its area code',
 		fix: 'Add the area code, or write the number with its country code',
 	},
 	phone_not_possible: {
-		what: 'The phone number has the wrong length, an unknown country code, or other characters',
+		what: "The phone number has the wrong length, an unknown country code, or characters that don't belong in a phone number",
 		fix: 'Write it with its country code, digits only',
 	},
 	phone_ambiguous: {
@@ -40,20 +40,20 @@ const PARTS = {
 		fix: 'Correct the row in the file',
 	},
 	empty_page: {
-		what: 'The item is a page of contacts without any',
-		fix: 'Check the filter of the node before, or leave such items out',
+		what: 'The item is a page without contacts',
+		fix: 'Check the filter in the previous node, or leave such items out',
 	},
 	only_ids: {
 		what: 'The item contains no contact, only an ID',
 		fix: 'Add a node that gets the contact before this one',
 	},
 	staff: {
-		what: 'The item is a person who works with the system, not a contact',
-		fix: 'Leave agents, admins, and other users of the system out before this node',
+		what: 'The item is a user of the system, such as an agent or admin, not a contact',
+		fix: 'Filter out agents, admins, and other users of the system before this node',
 	},
 	opted_out: {
 		what: 'The contact said no to marketing',
-		fix: "Keep it that way, or set 'Opted-Out Contacts' to Send",
+		fix: "You don't have to do anything. To send such contacts anyway, set 'Opted-Out Contacts' to Send",
 	},
 	no_consent: {
 		what: "The contact's 'Consent Field' doesn't say yes",

@@ -59,7 +59,7 @@ export function nextSentence(
 	if (at !== undefined) {
 		return at <= when.now
 			? `${count}: sent with the next run, with previously sent contacts`
-			: `${count}: sent at ${collectUntil}, or ${moment(at, when)} with previously sent contacts`;
+			: `${count}: sent at ${collectUntil}, or ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
 	}
 	if (!topUp || collectHours <= 0) return `${count}: sent at ${collectUntil}`;
 	return `${count}. To send sooner, run your existing contacts through this node once`;
@@ -76,10 +76,15 @@ function moment(at: number, { now, timeZone }: { now: number; timeZone: string }
 }
 
 function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {
+	const zone = knownZone(timeZone);
+	return new Intl.DateTimeFormat('en-US', { ...format, timeZone: zone }).format(ms);
+}
+
+/** The time zone, or UTC where this machine doesn't know it. */
+function knownZone(timeZone: string): string {
 	try {
-		return new Intl.DateTimeFormat('en-US', { ...format, timeZone }).format(ms);
+		return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
 	} catch {
-		// A time zone that this machine doesn't know.
-		return new Intl.DateTimeFormat('en-US', { ...format, timeZone: 'UTC' }).format(ms);
+		return 'UTC';
 	}
 }

@@ -114,8 +114,8 @@ const CASES: Record<Failure['source'], Case[]> = {
 			code: /^Timeout$/,
 			kind: 'temporary',
 			what: 'No complete response came within {seconds} seconds',
-			fix: `Try again later. If it happens again, ${CHECK_CONNECTION}`,
-			fixOfAddUsers: "Try again later, or raise 'Timeout (Seconds)' under Advanced",
+			fix: `Run again later. If it happens again, ${CHECK_CONNECTION}`,
+			fixOfAddUsers: "Run again later, or raise 'Timeout (Seconds)' under Advanced",
 		},
 		{
 			code: /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
@@ -152,14 +152,14 @@ const CASES: Record<Failure['source'], Case[]> = {
 		{
 			code: /^ResponseTooLong$/,
 			kind: 'rejected',
-			what: 'The response is longer than any that this API sends',
+			what: "The response is too long to come from Alibaba Cloud's API",
 			fix: CHECK_ENDPOINT,
 			responseLost: true,
 		},
 		{
 			code: /^Unexpected$/,
 			kind: 'rejected',
-			what: 'The request ended in a way that this node does not know',
+			what: 'The request ended in an unexpected way',
 			fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
 			responseLost: true,
 		},
@@ -228,7 +228,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			// The next attempt has its own nonce.
 			code: /^SignatureNonceUsed/i,
 			kind: 'temporary',
-			what: 'Something on the way sent the request twice',
+			what: 'The request arrived twice',
 			fix: 'Run again later',
 		},
 		{
@@ -259,7 +259,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 		{
 			code: /^MissingSecurityToken/i,
 			kind: 'key',
-			what: 'The AccessKey is a temporary one, which needs its security token',
+			what: 'The AccessKey is temporary and needs its security token',
 			fix: "Enter 'Security Token' in the credential",
 		},
 		{
@@ -285,7 +285,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			code: /^(NoPermission|Forbidden|Unauthorized|Ram\.PermissionDeny)/i,
 			status: /^403$/,
 			kind: 'permission',
-			what: 'The AccessKey may not assume the RAM role',
+			what: "The AccessKey isn't allowed to assume the RAM role",
 			fix: "Give its RAM user the permission 'sts:AssumeRole' and name that user in the role's trust policy. Check 'Role ARN' and 'External ID' in the credential",
 		},
 		{
@@ -305,7 +305,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 		{
 			text: /Users.*(missing|mandatory|required|null|empty)|(Missing|missing|mandatory|required|empty).*Users/,
 			kind: 'rejected',
-			what: 'The gateway did not see the contacts',
+			what: "Alibaba Cloud's gateway didn't find the contacts in the request",
 			fix: "Set 'Send Contacts In' under Advanced to Automatic. If it already is, check that no proxy drops parts of requests",
 		},
 		{
@@ -319,7 +319,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			text: /limit|exceed|maximum|too many/i,
 			kind: 'rejected',
 			what: 'The ad account has as many custom audiences as Meta allows',
-			fix: 'It allows 500 from lists of customers: delete one in Meta Ads Manager under Audiences, or choose another ad account',
+			fix: 'Delete one in Meta Ads Manager under Audiences, or choose another ad account. Meta allows 500 per ad account',
 		},
 		{
 			action: ASSUME_ROLE,

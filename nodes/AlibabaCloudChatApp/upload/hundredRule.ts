@@ -24,7 +24,7 @@ export function hundredRuleWarning(users: number, minimum: number): Message | un
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
 	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
-	const outlook = `${users === 1 ? '1 contact' : `${users} contacts`} in this upload${expected}`;
+	const outlook = `This upload has ${users === 1 ? '1 contact' : `${users} contacts`}${expected}`;
 	const warning = (what: string, fix: string): Message => ({
 		code: 'hundred_rule',
 		what: `${outlook}. ${what}`,

@@ -71,7 +71,7 @@ export interface UploadSettings {
  * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is in the
  * ledger as soon as it has its answer.
  * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
- * accepted batch is sent again with the flag. What is left after the upload window becomes an upload of its own.
+ * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
  * @throws what `sender` throws; the ledger is still true
  */
@@ -134,7 +134,7 @@ class BatchLoop {
 		return this.to.now() >= (this.windowEnd ?? Infinity);
 	}
 
-	/** Makes what is left an upload of its own. */
+	/** Makes what is left a separate upload. */
 	private restartWindow(start: number): void {
 		const { facts, batches } = this.ledger;
 		const { total, users } = this.plan;

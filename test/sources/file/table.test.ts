@@ -275,7 +275,7 @@ describe('a row that cannot be read', () => {
 		});
 		expect(await errorOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
-			message: `Row 2 is longer than 250,000 characters. Nothing of the file was sent. Look for a quotation mark without its pair in row 2, or choose another 'Delimiter' in 'File Options'. ${OTHERS}`,
+			message: `Row 2 is longer than 250,000 characters. Nothing of the file was sent. Look for an unpaired quotation mark in row 2, or choose another 'Delimiter' in 'File Options'. ${OTHERS}`,
 		});
 	});
 

@@ -22,7 +22,8 @@ export const fields: INodeProperties[] = [
 			{
 				...adAccountField,
 				required: false,
-				description: 'Ad account whose audiences to return; leave it empty for all of the Page',
+				description:
+					'Ad account whose audiences to return; leave it empty for all audiences of the Page',
 			},
 			{
 				displayName: 'Name',

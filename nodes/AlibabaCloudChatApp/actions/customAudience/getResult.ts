@@ -190,7 +190,7 @@ export function verdictOn(result: Result): string {
 
 function nothingSubmitted({ collected = 0 }: Result): string {
 	if (collected === 0) {
-		return "Nothing was submitted in that run: its summary shows why under 'invalidReasons' and 'warnings'";
+		return "Nothing was submitted in that run: 'invalidReasons' and 'warnings' in its summary show why";
 	}
 	return `Nothing was submitted in that run: ${collected === 1 ? '1 contact was' : `${collected} contacts were`} collected, and will be sent with others`;
 }
@@ -239,7 +239,7 @@ export const fields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 10,
 		hint: 'In minutes',
-		description: 'Maximum time to wait until the number stays the same. 0 reads it once.',
+		description: 'Maximum time to wait until the number stops changing. 0 reads it only once.',
 	},
 ];
 

@@ -68,7 +68,7 @@ export const LONGEST_ROW = 250_000;
 export const longRow = (row: number): UnreadableRow => ({
 	code: 'file_long_row',
 	what: `Row ${row} is longer than 250,000 characters`,
-	fix: `Look for a quotation mark without its pair in row ${row}, or choose another 'Delimiter' in 'File Options'`,
+	fix: `Look for an unpaired quotation mark in row ${row}, or choose another 'Delimiter' in 'File Options'`,
 	alone: false,
 });
 

@@ -118,7 +118,7 @@ const OTHER_KINDS = {
 	},
 	otherArchive: {
 		code: 'file_archive',
-		what: 'The file is an archive that this node does not read (7-Zip, RAR, or similar)',
+		what: "The file is an archive that this node doesn't read (7-Zip, RAR, or similar)",
 		fix: UNPACK,
 		bytes: [
 			codes('7z\xbc\xaf'),
@@ -174,7 +174,7 @@ const OTHER_KINDS = {
 	},
 	otherCompression: {
 		code: 'file_archive',
-		what: 'The ZIP archive is compressed in a way that this node does not read',
+		what: "The ZIP archive is compressed in a way that this node doesn't read",
 		fix: UNPACK,
 	},
 	unknown: {

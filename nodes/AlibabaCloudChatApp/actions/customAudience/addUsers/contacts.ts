@@ -60,7 +60,7 @@ function pathField(
 		default: '',
 		placeholder,
 		displayOptions: { show: { mappingMode: ['defineBelow'] } },
-		description: `Field with the contact's ${content}: drag it here from the input panel, or enter the name of the file's column. Leave it empty if there is none.`,
+		description: `Field with the contact's ${content}: drag it here from the input panel or, for a file, enter the column's name. Leave it empty if there is none.`,
 	};
 }
 
@@ -183,7 +183,7 @@ const source = choice({
 	displayName: 'Contacts From',
 	default: 'items',
 	choices: {
-		items: ['Input Items', 'Each input item is a contact'],
+		items: ['Input Items', 'Each input item is a contact, or a page of contacts'],
 		file: [
 			'File',
 			'Each input item contains an Excel workbook (.xlsx) or a CSV file, plain or compressed',
@@ -243,8 +243,8 @@ export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 
 const NOT_HANDED_OVER = new FileError({
 	code: 'file_unreadable',
-	what: 'n8n could not hand over the file',
-	fix: 'Run the nodes before this one again, so that the file is there',
+	what: "n8n couldn't provide the file",
+	fix: 'Run the workflow again from the start',
 });
 
 function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {

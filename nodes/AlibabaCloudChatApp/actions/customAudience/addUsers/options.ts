@@ -50,7 +50,7 @@ export const OPTIONS = {
 		default: '',
 		placeholder: 'e.g. marketing_consent',
 		description:
-			'Field that says whether the contact agreed to marketing: drag it here. Only contacts with yes, true, 1, a date, or a state such as subscribed are sent.',
+			'Field that says whether the contact agreed to marketing: drag it here. Only contacts whose field says yes, true, 1, a date, or a state such as subscribed are sent.',
 	}),
 	hash: choice({
 		displayName: 'Hash Contacts',
@@ -70,14 +70,17 @@ export const OPTIONS = {
 			stop: ['Stop and Send Nothing', 'End the run before anything is sent'],
 		},
 		description:
-			'What to do with a contact that cannot be sent, for example because its phone number is incomplete',
+			"What to do with a contact that can't be sent, for example because its phone number is incomplete",
 	}),
 	optedOut: choice({
 		displayName: 'Opted-Out Contacts',
 		default: 'leaveOut',
 		choices: {
-			leaveOut: ['Leave Out', 'Contacts with a field that says no to marketing are invalid'],
-			send: ['Send', 'Send them with a warning'],
+			leaveOut: [
+				'Leave Out',
+				'Count contacts with a field that says no to marketing as invalid, and send the others',
+			],
+			send: ['Send', 'Send them too, with a warning'],
 		},
 		description:
 			"What to do with contacts who unsubscribed or opted out. Meta subscribes everyone it matches to your Page's marketing messages.",
@@ -99,8 +102,8 @@ export const OPTIONS = {
 		displayName: "Contacts Meta Can't Message",
 		default: 'send',
 		choices: {
-			send: ['Send', 'Send them, and count them by country'],
-			leaveOut: ['Leave Out', 'They are invalid, with the reason'],
+			send: ['Send', 'Send them too; the summary counts them by country'],
+			leaveOut: ['Leave Out', 'Count them as invalid, with the reason, and send the others'],
 		},
 		description:
 			'What to do with contacts in the EU, the UK, Japan, South Korea, and Australia, where Meta sends no marketing messages',
@@ -119,7 +122,7 @@ export const SMALL_UPLOADS = {
 		min: 0,
 		max: LONGEST_HOURS,
 		description:
-			"Hours until collected contacts are sent together with previously sent ones, if both reach 'Send When Collected'. It is checked whenever the node runs; 0 turns it off.",
+			"Hours until collected contacts are sent together with previously sent ones, if together they reach 'Send When Collected'. Checked only when the node runs; 0 turns it off.",
 	}),
 	collectTable: text({
 		displayName: 'Data Table Name',
@@ -141,14 +144,14 @@ export const SMALL_UPLOADS = {
 		min: 0,
 		max: LONGEST_DAYS,
 		description:
-			'Days to keep sent contacts in the Data Table, where they fill up later uploads; 0 keeps none. Waiting contacts are always kept.',
+			'Days to keep sent contacts in the Data Table, to fill up later uploads; 0 keeps none. Waiting contacts are always kept.',
 	}),
 	minimumUsers: wholeNumber({
 		displayName: 'Minimum Contacts',
 		default: 100,
 		min: 0,
 		description:
-			"Smallest upload to send at once. Below it, 'When Below Minimum' applies; 0 turns that off. If 'Last Batch' isn't Automatic, 'Total Contacts' is checked instead.",
+			"Smallest number of contacts to send at once. Below it, 'When Below Minimum' applies; 0 turns that off. If 'Last Batch' isn't Automatic, 'Total Contacts' is checked instead.",
 	}),
 	topUp: boolean({
 		displayName: 'Fill Up With Sent Contacts',
@@ -167,9 +170,9 @@ export const SMALL_UPLOADS = {
 			hold: ['Hold', 'Send nothing, store nothing, and report the contacts as held'],
 			warn: [
 				'Send Anyway',
-				'Send them with a warning: Meta discards uploads with under 100 matches',
+				'Send them with a warning: Meta discards uploads with fewer than 100 matches',
 			],
-			stop: ['Stop', 'End the run with the reason'],
+			stop: ['Stop', 'End the run, and say why'],
 		},
 		description:
 			"What to do with fewer contacts than 'Minimum Contacts'. If 'Last Batch' isn't Automatic, Collect works like Hold.",
@@ -189,7 +192,7 @@ export const FILE_OPTIONS = {
 		displayName: 'Delimiter',
 		default: 'auto',
 		characters: { 'Comma (,)': ',', 'Semicolon (;)': ';', Tab: '\t', 'Vertical Bar (|)': '|' },
-		description: 'Character between columns. Choose it if the columns are not detected correctly.',
+		description: "Character between columns. Choose it if the columns aren't detected correctly.",
 	}),
 	encoding: {
 		...LISTED_ENCODINGS,
@@ -200,7 +203,7 @@ export const FILE_OPTIONS = {
 		displayName: 'Header Row',
 		default: true,
 		description:
-			'Whether a row contains the column names, the first or one below a title. If not, choose Map Each Field Below and enter column positions; the first is 0.',
+			'Whether the file has a row with column names, at the top or below a title. If not, choose Map Each Field Below and enter column positions; the first is 0.',
 	}),
 	sheet: optionalText({
 		displayName: 'Sheet',
@@ -214,7 +217,7 @@ export const FILE_OPTIONS = {
 		default: true,
 		absent: false,
 		description:
-			'Whether to skip rows that cannot be read and send the others. Otherwise the run ends before anything is sent.',
+			"Whether to skip rows that can't be read and send the others. Otherwise, the run ends before anything is sent.",
 	}),
 };
 
@@ -235,7 +238,7 @@ export const ADVANCED = {
 		default: 0,
 		min: 0,
 		description:
-			"Contacts in the whole upload if it takes several executions. With 0, the run's own count is used if 'Last Batch' is Automatic, otherwise no total is sent.",
+			"Number of contacts in the whole upload, if it takes several executions. 0 sends the run's own count or, if 'Last Batch' isn't Automatic, no total.",
 	}),
 	isLastBatch: boolean({
 		displayName: 'Is Last Batch',
@@ -253,7 +256,7 @@ export const ADVANCED = {
 			set: ["Set by 'Is Last Batch'", "The option 'Is Last Batch' decides"],
 		},
 		description:
-			'When the upload is complete. Change it only if one upload takes several executions, such as the pages of a loop.',
+			'Which batch completes the upload. Change it only if one upload takes several executions, such as the pages of a loop.',
 	}),
 	maxTries: wholeNumber({
 		displayName: 'Attempts per Request',
@@ -280,10 +283,10 @@ export const ADVANCED = {
 		choices: {
 			auto: ['Automatic', "The request body, or the URL if the service doesn't read the body"],
 			body: ['Request Body', 'Up to 10,000 contacts per request'],
-			query: ['URL', 'About 60 contacts per request, in an encrypted URL'],
+			query: ['URL', 'About 60 contacts per request, in the URL, which TLS encrypts'],
 		},
 		description:
-			'Part of the request that contains the contacts. Choose URL only if the service reports that users are missing and Automatic does not help.',
+			"Part of the request that contains the contacts. Choose URL only if the service reports that users are missing and Automatic doesn't help.",
 	}),
 	timeout: number({
 		displayName: 'Timeout (Seconds)',

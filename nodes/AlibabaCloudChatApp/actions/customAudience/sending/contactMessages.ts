@@ -137,7 +137,7 @@ export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Mess
 	if (isMappedByHand) {
 		return {
 			code: 'no_field',
-			what: `No item has anything where 'Email Field' and 'Phone Field' point; ${fields}`,
+			what: `The fields chosen as 'Email Field' and 'Phone Field' are empty in every item; ${fields}`,
 			fix: "Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
 		};
 	}
@@ -198,7 +198,7 @@ function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string 
 	return [
 		{
 			code: `${named}_mostly_invalid`,
-			what: `${invalid} of ${sent + invalid} values in ${where} are invalid, ${count} of them as ${reason}`,
+			what: `${invalid} of ${sent + invalid} values in ${where} are invalid, ${count} of them for this reason`,
 			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
 		},
 	];
@@ -215,7 +215,7 @@ function guessedCodes(guessed: Map<string, number>): Message[] {
 		{
 			code: 'calling_code_guessed',
 			what: `${which} no plus and no country, and ${total === 1 ? 'was' : 'were'} sent with the calling code that the digits begin with (${shown.join(', ')}${more})`,
-			fix: "If they are numbers of one country, set 'Default Country' or map the contact's country",
+			fix: "If they are all from one country, set 'Default Country' or map the contact's country",
 		},
 	];
 }

@@ -33,8 +33,8 @@ export function batchRejected(
 				`${error.fix}.`,
 				acceptedSoFar(plan, ledger),
 				notAccepted(ledger, batch),
-				...(others.finished > 0 ? [`Uploads finished before: ${others.finished}.`] : []),
-				...(others.notBegun > 0 ? [`Uploads not begun: ${others.notBegun}.`] : []),
+				...(others.finished > 0 ? [`Uploads finished before this one: ${others.finished}.`] : []),
+				...(others.notBegun > 0 ? [`Uploads not started: ${others.notBegun}.`] : []),
 				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
 				SAFE,
 				...theirWords(error).map((words) => `${words}.`),
@@ -105,11 +105,11 @@ export function canceledDuring(
 	const state = facts.complete ? '' : ` It ${OPEN}`;
 	// The engine recognizes a canceled run by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
-		description: `Uploads finished before: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE}`,
+		description: `Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE}`,
 	});
 }
 
-// n8n replaces a message that contains a code such as ECONNREFUSED or a status such as 403 by a general one of its own.
+// n8n replaces a message that contains a code such as ECONNREFUSED or a status such as 403 by a general one.
 function withOwnMessage<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
 	error.message = message;
 	error.messages = [];

@@ -95,7 +95,7 @@ const TOTAL_UNKNOWN: Message = {
 
 const LEFT_OPEN: Message = {
 	code: 'left_open',
-	what: 'This execution was to complete the upload but sent no contact. Meta ends the upload 90 minutes after its first batch, and keeps what was accepted',
+	what: 'This execution should have completed the upload but sent no contacts. Meta ends the upload 90 minutes after its first batch, and keeps what was accepted',
 	fix: "Run again with at least one valid contact and 'Is Last Batch' turned on",
 };
 
@@ -158,7 +158,7 @@ function getContactFirst(node: string | undefined): string {
 }
 
 const NOBODY_FIX =
-	"The reasons are counted under 'invalidReasons'. To see each contact's, set 'Output' to One Item per Contact";
+	"The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
 
 function clauseOf(blocker: Blocker): string {
 	switch (blocker.code) {
@@ -257,18 +257,19 @@ const NOT_COMPLETE: Message = {
 
 function usersInUrl({ batches }: Ledger, batchSize: number): Message {
 	const inBody = Math.ceil((batches.at(-1)?.end ?? 0) / batchSize);
-	const calls = batches.length > inBody ? `, in ${batches.length} calls instead of ${inBody}` : '';
+	const calls =
+		batches.length > inBody ? `, in ${batches.length} requests instead of ${inBody}` : '';
 	return {
 		code: 'users_in_url',
-		what: `Alibaba Cloud's gateway does not read contacts in the request body, so they were sent in the URL${calls}. Alibaba Cloud gets the emails and phone numbers in URLs, over TLS`,
+		what: `Alibaba Cloud's gateway doesn't read contacts in the request body, so they were sent in the URL${calls}. TLS encrypts the URL on its way`,
 		fix: "You don't have to do anything; with 'Send Contacts In' set to URL, the first attempt is skipped",
 	};
 }
 
 const NOT_CHECKED: Message = {
 	code: 'ids_not_checked',
-	what: 'The IDs were not checked, since the key or the connection does not allow it',
-	fix: "The first real run shows whether they are right; the credential's own test checks the key",
+	what: "The IDs were not checked, because the key or the connection doesn't allow it",
+	fix: "The first real run shows whether they are right; the credential's test checks the key",
 };
 
 function idMessages({ decision }: Plan, { ids = [] }: Facts): Message[] {
@@ -277,7 +278,7 @@ function idMessages({ decision }: Plan, { ids = [] }: Facts): Message[] {
 }
 
 function idNotFound(name: keyof Audience): Message {
-	const what = `'${ID_LABELS[name]}' has an ID that this key does not find`;
+	const what = `The ID in '${ID_LABELS[name]}' wasn't found with this key`;
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
