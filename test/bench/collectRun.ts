@@ -1,7 +1,8 @@
 import { contacts } from '../../e2e/contacts';
 import { type Brought, bring, oneEach, triggered } from '../../e2e/n8n/collecting';
 import { byStatus, readRows } from '../../e2e/n8n/dataTable';
-import type { Workflow } from '../../e2e/n8n/rest';
+import { startCluster } from '../../e2e/n8n/cluster';
+import type { Rest, Workflow } from '../../e2e/n8n/rest';
 import { Stage } from '../../e2e/stage';
 import { runAsChild } from './processes';
 
@@ -12,7 +13,8 @@ export interface CallTimes {
 	perSecond: number;
 	/** Milliseconds. */
 	median: number;
-	slowest: number;
+	/** The 99th percentile. */
+	p99: number;
 }
 
 /** The times of collecting and of a plain workflow, for each number of calls at once. */
@@ -23,58 +25,75 @@ export interface CollectTimes {
 	missing: number;
 }
 
-const LEVELS = [1, 5, 20, 50];
 const MIN_CALLS = 30;
 const ROUNDS = 2;
 
+// Usage: collectRun.ts sqlite|queue <calls at once> …
 async function main(): Promise<void> {
+	const [database, ...levels] = process.argv.slice(2);
 	const stage = new Stage();
 	try {
-		const server = await stage.startServer(stage.userFolder(), { N8N_LOG_LEVEL: 'error' });
-		const { rest } = server;
-		await rest.setUpOwner();
-		const credential = await rest.createCredential('Alibaba', await stage.credentialData());
-		// The most, so that none are sent: only storing is measured.
-		const options = { collectUntil: 10_000 };
-		await rest.activate(await rest.createWorkflow(triggered(credential, { path: 'c', options })));
-		await rest.activate(await rest.createWorkflow(plain(triggered(credential, { path: 'p' }))));
-		let next = 1;
-		const call = async (path: string, atOnce: number) => {
-			const list = contacts(Math.max(MIN_CALLS, atOnce * 4), next);
-			next += list.length;
-			const begin = Date.now();
-			const answers = await bring(rest, path, oneEach(list), { atOnce });
-			return { answers, ms: Date.now() - begin };
-		};
-		const first = await call('c', 5);
-		await call('p', 5);
-		const levels: CollectTimes['levels'] = [];
-		let failed = 0;
-		let stored = first.answers.length;
-		for (const atOnce of LEVELS) {
-			const both: Record<'c' | 'p', Brought[]> = { c: [], p: [] };
-			const ms = { c: 0, p: 0 };
-			// They take turns, so that what else the machine does slows both.
-			for (let round = 0; round < ROUNDS; round++) {
-				for (const path of ['c', 'p'] as const) {
-					const { answers, ms: took } = await call(path, atOnce);
-					both[path].push(...answers);
-					ms[path] += took;
-				}
-			}
-			failed += [...both.c, ...both.p].filter(({ status }) => status !== 200).length;
-			stored += both.c.length;
-			levels.push({
-				atOnce,
-				collecting: timesOf(both.c, ms.c),
-				plain: timesOf(both.p, ms.p),
-			});
-		}
-		const { waiting = 0 } = byStatus(await readRows(rest));
-		process.send?.({ levels, failed, missing: stored - waiting } satisfies CollectTimes);
+		const atOnce = levels.map(Number);
+		const times =
+			database === 'queue' ? await inQueueMode(stage, atOnce) : await onSqlite(stage, atOnce);
+		process.send?.(times);
 	} finally {
 		await stage.close();
 	}
+}
+
+async function onSqlite(stage: Stage, levels: number[]): Promise<CollectTimes> {
+	const server = await stage.startServer(stage.userFolder(), { N8N_LOG_LEVEL: 'error' });
+	return await measure(stage, server.rest, levels);
+}
+
+/** Postgres, one main, and two workers. */
+async function inQueueMode(stage: Stage, levels: number[]): Promise<CollectTimes> {
+	const cluster = await startCluster(stage);
+	try {
+		return await measure(stage, cluster.main.rest, levels);
+	} finally {
+		await cluster.stop();
+	}
+}
+
+async function measure(stage: Stage, rest: Rest, atOnceLevels: number[]): Promise<CollectTimes> {
+	await rest.setUpOwner();
+	const credential = await rest.createCredential('Alibaba', await stage.credentialData());
+	// The most, so that none are sent: only storing is measured.
+	const options = { collectUntil: 10_000 };
+	await rest.activate(await rest.createWorkflow(triggered(credential, { path: 'c', options })));
+	await rest.activate(await rest.createWorkflow(plain(triggered(credential, { path: 'p' }))));
+	let next = 1;
+	const call = async (path: string, atOnce: number) => {
+		const list = contacts(Math.max(MIN_CALLS, atOnce * 4), next);
+		next += list.length;
+		const begin = Date.now();
+		const answers = await bring(rest, path, oneEach(list), { atOnce });
+		return { answers, ms: Date.now() - begin };
+	};
+	const first = await call('c', 5);
+	await call('p', 5);
+	const levels: CollectTimes['levels'] = [];
+	let failed = 0;
+	let stored = first.answers.length;
+	for (const atOnce of atOnceLevels) {
+		const both: Record<'c' | 'p', Brought[]> = { c: [], p: [] };
+		const ms = { c: 0, p: 0 };
+		// They take turns, so that what else the machine does slows both.
+		for (let round = 0; round < ROUNDS; round++) {
+			for (const path of ['c', 'p'] as const) {
+				const { answers, ms: took } = await call(path, atOnce);
+				both[path].push(...answers);
+				ms[path] += took;
+			}
+		}
+		failed += [...both.c, ...both.p].filter(({ status }) => status !== 200).length;
+		stored += both.c.length;
+		levels.push({ atOnce, collecting: timesOf(both.c, ms.c), plain: timesOf(both.p, ms.p) });
+	}
+	const { waiting = 0 } = byStatus(await readRows(rest));
+	return { levels, failed, missing: stored - waiting };
 }
 
 /** The same workflow with n8n's Edit Fields in the node's place. */
@@ -99,7 +118,7 @@ function timesOf(answers: Brought[], took: number): CallTimes {
 	return {
 		perSecond: (1000 * times.length) / took,
 		median: times[Math.floor(times.length / 2)] as number,
-		slowest: times.at(-1) as number,
+		p99: times[Math.ceil(times.length * 0.99) - 1] as number,
 	};
 }
 

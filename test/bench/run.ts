@@ -1,4 +1,4 @@
-import { collectBench } from './collect.bench';
+import { collectBench, collectShortBench } from './collect.bench';
 import { contactsBench } from './contacts.bench';
 import { fileBench, workbookBench } from './file.bench';
 import { floorBench } from './floor.bench';
@@ -8,7 +8,7 @@ import { n8nBench } from './n8n.bench';
 import { nodeBench } from './node.bench';
 import { phonesBench } from './phones.bench';
 
-// Usage: npm run bench [-- [--json] [part …]]; without a name, all parts run except file, workbook, n8n, collect, and phones. What is measured is compiled as for the
+// Usage: npm run bench [-- [--json] [part …]]; without a name, all parts run except file, workbook, n8n, collect, collect-short, and phones. What is measured is compiled as for the
 // package: tsx wraps each inner function in a call that costs more than some of them do.
 const PARTS: Record<string, () => PartResult | Promise<PartResult>> = {
 	contacts: contactsBench,
@@ -19,11 +19,12 @@ const PARTS: Record<string, () => PartResult | Promise<PartResult>> = {
 	workbook: workbookBench,
 	n8n: n8nBench,
 	collect: collectBench,
+	'collect-short': collectShortBench,
 	phones: phonesBench,
 };
 
 // file (with workbook), n8n, and collect need what the end-to-end tests bring up (e2e/bring-up.sh), and minutes; phones counts, and takes no time.
-const ONLY_BY_NAME = ['file', 'workbook', 'n8n', 'collect', 'phones'];
+const ONLY_BY_NAME = ['file', 'workbook', 'n8n', 'collect', 'collect-short', 'phones'];
 
 async function run(args: string[]): Promise<void> {
 	const names = args.filter((arg) => !arg.startsWith('--'));
