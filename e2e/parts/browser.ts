@@ -130,12 +130,25 @@ export const part: Part = async (stage, report, { update }) => {
 			await next.first().waitFor();
 			// The table begins with the counts.
 			await output.getByText('received').first().waitFor();
-			await editor.snap('summary', output, { height: 527 });
 			assert.deepEqual(simulator.uploads, []);
 			assert.deepEqual(byStatus(await readRows(server.rest)), { waiting: COUNT });
 			await editor.byId('ndv-close-button').click();
 			await editor.byId('canvas-node').nth(2).waitFor();
 			await editor.byId('canvas-node').getByText('Add Users: Newsletter readers').waitFor();
+		});
+
+		await report.step('a list is sent: the first hint says how many, and to whom', async () => {
+			simulator.reset();
+			outside.contacts = [...contacts(603), ...Array.from({ length: 47 }, () => ({ email: 'no' }))];
+			const sent = await server.rest.createWorkflow(uploadWorkflow(credential));
+			await page.goto(`/workflow/${sent}`);
+			await editor.byId('canvas-node').nth(2).dblclick();
+			await editor.byId('node-execute-button').click();
+			const hint = "603 of 650 contacts sent to 'Newsletter readers'. 47 are invalid: to get them";
+			await editor.byId('output-panel').getByText(hint).first().waitFor();
+			await editor.byId('output-panel').getByText('received').first().waitFor();
+			await editor.snap('summary', editor.byId('ndv'), { height: 700 });
+			assert.equal(simulator.uploads[0]?.users.length, 603);
 		});
 
 		await report.step('rejections are explained in words, the policy fits its panel', async () => {
@@ -240,7 +253,9 @@ const REFUSALS: Array<[fault: Fault, message: string, description: RegExp]> = [
 /** The source, and the node behind it that tries once to send. */
 function uploadWorkflow(credential: { id: string; name: string }): Workflow {
 	const workflow = sourceWorkflow();
-	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+	const chosen = (value: string, cachedResultName: string) => {
+		return { __rl: true, mode: 'list', value, cachedResultName };
+	};
 	const { custSpaceId, pageId, adAccountId, customAudienceId } = KNOWN;
 	workflow.nodes.push({
 		id: '3',
@@ -249,10 +264,10 @@ function uploadWorkflow(credential: { id: string; name: string }): Workflow {
 		typeVersion: 1,
 		position: [448, 0],
 		parameters: {
-			custSpaceId: byId(custSpaceId),
+			custSpaceId: chosen(custSpaceId, 'Shop Messenger'),
 			pageId,
-			adAccountId: byId(adAccountId),
-			customAudienceId: byId(customAudienceId),
+			adAccountId: chosen(adAccountId, 'Shop EUR'),
+			customAudienceId: chosen(customAudienceId, 'Newsletter readers'),
 			smallUploads: { underMinimum: 'warn' },
 			advanced: { maxTries: 1 },
 		},
