@@ -1,4 +1,4 @@
-import { type Message, sentence } from '../message';
+import { type Message, sentence, shownName } from '../message';
 
 export type TableErrorCode =
 	| 'data_tables_unreachable'
@@ -120,8 +120,8 @@ function textOf(error: unknown): string {
 export function renamed(name: string, newName: string): TableError {
 	return new TableError(
 		'data_table_renamed',
-		`The Data Table '${name}', where contacts wait, was renamed to '${newName}'`,
-		`Change its name back under Data Tables, or enter '${newName}' in 'Data Table Name' of each node that uses it`,
+		`The Data Table '${shownName(name)}', where contacts wait, was renamed to '${shownName(newName)}'`,
+		`Change its name back under Data Tables, or enter '${shownName(newName)}' in 'Data Table Name' of each node that uses it`,
 	);
 }
 
@@ -130,7 +130,7 @@ export function columnsUnfit(name: string, columns: string[]): TableError {
 	const which = columns.map((column) => `'${column}'`).join(', ');
 	return new TableError(
 		'data_table_columns',
-		`The Data Table '${name}' lacks ${columns.length === 1 ? 'a column' : 'columns'} that the node needs: ${which}`,
+		`The Data Table '${shownName(name)}' lacks ${columns.length === 1 ? 'a column' : 'columns'} that the node needs: ${which}`,
 		"If you renamed a column, change its name back, or add it under Data Tables with its type. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	);
 }
@@ -139,7 +139,7 @@ export function columnsUnfit(name: string, columns: string[]): TableError {
 export function deleted(name: string): TableError {
 	return new TableError(
 		'data_table_deleted',
-		`The Data Table '${name}' was deleted, with the contacts that waited in it, so a new one was created`,
+		`The Data Table '${shownName(name)}' was deleted, with the contacts that waited in it, so a new one was created`,
 		'Run those contacts again if you want to send them',
 	);
 }
@@ -148,7 +148,7 @@ export function deleted(name: string): TableError {
 export function moved(name: string): TableError {
 	return new TableError(
 		'data_table_moved',
-		`This workflow was moved to another project, so a new Data Table '${name}' was created. Contacts that wait in the former project's table stay there`,
+		`This workflow was moved to another project, so a new Data Table '${shownName(name)}' was created. Contacts that wait in the former project's table stay there`,
 		'Move that Data Table too, or send its contacts with a workflow in the former project',
 	);
 }

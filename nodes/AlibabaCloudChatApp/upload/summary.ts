@@ -87,7 +87,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 }
 
 function contactFigures({ users, extraRows = 0, fields, reach }: SummarizedPlan): Partial<Summary> {
-	const optedOut = [...(fields?.optedOut ?? [])].map(([field, count]) => [shownName(field), count]);
+	const optedOut = [...(fields?.optedOut ?? [])];
 	return {
 		...(extraRows > 0 && { users: users?.length }),
 		...(reach && {

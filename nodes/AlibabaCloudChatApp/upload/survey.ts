@@ -10,6 +10,7 @@ import {
 import { createDuplicateFilter } from '../contacts/duplicates';
 import type { Reach } from '../contacts/reach';
 import type { ReasonCode } from '../contacts/reasons';
+import { shownName } from '../message';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
 import { type GrowingUserList, Numbers } from './packedUsers';
@@ -31,12 +32,10 @@ const PATHS_KEPT = 500;
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
 	readonly tallies: Record<Field, FieldTally> = { email: newTally(), phone: newTally() };
-	/** Contacts who said no to marketing, by the field that says so. */
-	readonly optedOut = new Map<string, number>();
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
-	/** Other people in the items, who may be contacts, by field. */
-	readonly people = new Map<string, number>();
+	private readonly optOutFields = new Map<string, number>();
+	private readonly peopleFields = new Map<string, number>();
 	/** Contacts so far. */
 	private total = 0;
 	/** Contacts with something in the field. */
@@ -55,7 +54,7 @@ export class FieldsSeen {
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
 		const { optedOutBy } = cleaned;
-		if (optedOutBy !== undefined) add(this.optedOut, optedOutBy, 1);
+		if (optedOutBy !== undefined) add(this.optOutFields, optedOutBy, 1);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
 		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
@@ -64,12 +63,32 @@ export class FieldsSeen {
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
+	/** Contacts who said no to marketing, by the field that says so, as `shownName` shows it. */
+	get optedOut(): ReadonlyMap<string, number> {
+		return byShownName(this.optOutFields);
+	}
+
+	/** Other people in the items, who may be contacts, by field, as `shownName` shows it. */
+	get people(): ReadonlyMap<string, number> {
+		return byShownName(this.peopleFields);
+	}
+
 	/** Of fields that fewer than half of the contacts have: paths with values that look like them, the most common first. */
 	unused(): Array<{ path: string; kind: Field; count: number; total: number }> {
 		const { total } = this;
-		return [...this.unusedPaths]
-			.filter(([, { kind }]) => this.filled[kind] * 2 < total)
-			.map(([path, { kind, count }]) => ({ path, kind, count, total }))
+		const kinds: Field[] = ['email', 'phone'];
+		return kinds
+			.filter((kind) => this.filled[kind] * 2 < total)
+			.flatMap((kind) => {
+				const ofKind = [...this.unusedPaths].filter(([, unused]) => unused.kind === kind);
+				const counts = byShownName(ofKind.map(([path, { count }]) => [path, count]));
+				return [...counts].map(([path, count]) => ({
+					path,
+					kind,
+					count: Math.min(count, total),
+					total,
+				}));
+			})
 			.sort((a, b) => b.count - a.count);
 	}
 
@@ -77,7 +96,7 @@ export class FieldsSeen {
 	onlyId(): string | undefined {
 		const count = [...this.onlyIds.values()].reduce((sum, each) => sum + each, 0);
 		if (count === 0 || count < this.total) return undefined;
-		return [...this.onlyIds].sort(([, a], [, b]) => b - a)[0]?.[0];
+		return [...byShownName(this.onlyIds)].sort(([, a], [, b]) => b - a)[0]?.[0];
 	}
 
 	/** The most common path of each field, as data paths. */
@@ -98,7 +117,7 @@ export class FieldsSeen {
 	}
 
 	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
-		for (const { field, count } of others ?? []) add(this.people, field, count);
+		for (const { field, count } of others ?? []) add(this.peopleFields, field, count);
 		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
 		for (const { path, kind } of unused ?? []) {
 			const known = this.unusedPaths.get(path);
@@ -121,7 +140,7 @@ export class FieldsSeen {
 			const path = at[field];
 			if (path !== undefined) counts.set(path, (counts.get(path) ?? 0) + count);
 		}
-		const [path] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+		const [path] = [...byShownName(counts)].sort(([, a], [, b]) => b - a)[0] ?? [];
 		return path === undefined ? {} : { [field]: path };
 	}
 }
@@ -129,6 +148,13 @@ export class FieldsSeen {
 function add(counts: Map<string, number>, key: string, count: number): void {
 	const before = counts.get(key);
 	if (before !== undefined || counts.size < PATHS_KEPT) counts.set(key, (before ?? 0) + count);
+}
+
+/** Counts by name as messages show it: names in which a contact is hidden may be one. */
+function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
+	const shown = new Map<string, number>();
+	for (const [name, count] of counts) add(shown, shownName(name), count);
+	return shown;
 }
 
 /** How many of an upload's contacts Meta lets a Page message. */

@@ -7,9 +7,10 @@ import {
 	mappedContacts,
 } from '../../../contacts/findContacts';
 import { valueReader } from '../../../contacts/paths';
+import { shownName } from '../../../message';
 import type { Mapping } from '../../../sources/file/columns';
 import type { ByteSource } from '../../../sources/file/decode';
-import { FileError } from '../../../sources/file/fileError';
+import { FileError, quotedNames } from '../../../sources/file/fileError';
 import { FileSource } from '../../../sources/file/fileSource';
 import { type ContactSource, itemSource } from '../../../sources/source';
 import { type GrowingUserList, PackedUsers } from '../../../upload/packedUsers';
@@ -261,14 +262,13 @@ function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {
 }
 
 function noFile(field: string, fields: string[]): FileError {
-	const list = fields.map((name) => `'${name}'`).join(', ');
 	return new FileError({
 		code: 'file_missing',
-		what: `The input item has no file in the field '${field}'`,
+		what: `The input item has no file in the field '${shownName(field)}'`,
 		fix:
 			fields.length === 0
 				? "Add a node that returns a file before this one, or set 'Contacts From' to Input Items"
-				: `Enter one of its fields with files as 'Input Data Field Name': ${list}`,
+				: `Enter one of its fields with files as 'Input Data Field Name': ${quotedNames(fields)}`,
 	});
 }
 

@@ -151,7 +151,7 @@ export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Mess
 function optedOut(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
 	const total = [...byField.values()].reduce((sum, count) => sum + count, 0);
 	if (!isSent || total === 0) return [];
-	const fields = [...byField].map(([field, count]) => `'${shownName(field)}': ${count}`).join(', ');
+	const fields = [...byField].map(([field, count]) => `'${field}': ${count}`).join(', ');
 	const which = total === 1 ? '1 contact who' : `${total} contacts who`;
 	return [
 		{

@@ -1,4 +1,4 @@
-import { type Message, sentence } from '../../../message';
+import { type Message, sentence, shownName } from '../../../message';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
 import type { OnError } from '../../output';
@@ -109,7 +109,7 @@ function nextHint({ plan, ledger }: AnyUpload, isManual: boolean): Message[] {
 function testIsStored(table: string): Message {
 	return {
 		code: 'test_is_stored',
-		what: `This contact is stored in the Data Table '${table}'`,
+		what: `This contact is stored in the Data Table '${shownName(table)}'`,
 		fix: 'If it was only a test, open Data Tables in n8n and delete its row',
 		level: 'info',
 	};
