@@ -37,6 +37,16 @@ test('an n8n that can not tell a tool call sends as any other', async () => {
 	expect(output).toMatchObject([{ submitted: 1, complete: true }]);
 });
 
+test("an AI agent's tool call gets a short answer", async () => {
+	const isTool = jest.spyOn(ExecuteContext.prototype, 'isToolExecution').mockReturnValue(true);
+	const { output } = await run().finally(() => isTool.mockRestore());
+	expect(output).toMatchObject([{ submitted: 1, complete: true, warnings: [expect.anything()] }]);
+	expect(output[0]).toHaveProperty('customAudienceId');
+	for (const key of ['batches', 'fields', 'reach', 'pageId']) {
+		expect(output[0]).not.toHaveProperty(key);
+	}
+});
+
 test('an n8n that lacks what the node needs is told that it is too old, before any call', async () => {
 	const { error, calls } = await without('addExecutionHints', run);
 	expect(error).toMatchObject({

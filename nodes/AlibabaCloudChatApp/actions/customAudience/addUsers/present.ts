@@ -1,4 +1,4 @@
-import type { IBinaryData, IBinaryKeyData, IDataObject } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
@@ -38,7 +38,30 @@ export async function present(
 	const { context, onError } = run;
 	const isManual = context.getMode() === 'manual';
 	showHints(context, hintsOf(uploads, settings.unusable, { isManual, onError }));
-	return { ...presented, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+	const rows =
+		settings.output === 'summary' && isToolCall(context)
+			? presented.rows.map((row) => ({ ...row, json: shortened(row.json) }))
+			: presented.rows;
+	return { ...presented, rows, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+}
+
+// n8n before 2.3.6 doesn't show it.
+function isToolCall(context: Partial<Pick<IExecuteFunctions, 'isToolExecution'>>): boolean {
+	return context.isToolExecution?.() === true;
+}
+
+const NOT_FOR_AGENTS = new Set([
+	'custSpaceId',
+	'pageId',
+	'adAccountId',
+	'batches',
+	'fields',
+	'reach',
+]);
+
+/** A summary without what an AI agent can't use: an agent reads, and pays for, every word. */
+function shortened(summary: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(summary).filter(([key]) => !NOT_FOR_AGENTS.has(key)));
 }
 
 type AnyUpload = Upload<Plan | FailedPlan>;
