@@ -9,7 +9,10 @@ import {
 import { cleanEmail } from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import { cleanPhone } from '../../nodes/AlibabaCloudChatApp/contacts/phone/clean';
 import { findContact, searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
-import { unchanged } from '../../nodes/AlibabaCloudChatApp/contacts/phone/numberingPlan';
+import {
+	international,
+	unchanged,
+} from '../../nodes/AlibabaCloudChatApp/contacts/phone/numberingPlan';
 import { runsOf } from '../faults/share';
 
 fc.configureGlobal({ seed: 20200606, numRuns: runsOf(8000) });
@@ -39,6 +42,20 @@ it('leaves unparsed only the digits that the library gives back as they are', ()
 			if (spared === undefined) return true;
 			const number = parsePhoneNumberFromString(`+${text}`);
 			return number?.isPossible() && number.number === `+${text}`;
+		}),
+	);
+});
+
+it('removes a trunk prefix as the library does', () => {
+	// Mexico dropped a prefix that the library still reads.
+	const current = code.filter((each) => each !== '52');
+	const trunk = fc.constantFrom('0', '8', '1', '9');
+	fc.assert(
+		fc.property(fc.tuple(current, trunk, digits).map(join), (text) => {
+			const read = international(text);
+			if (read === undefined || read === text) return;
+			const number = parsePhoneNumberFromString(`+${text}`);
+			expect([number?.number, number?.isPossible()]).toEqual([`+${read}`, true]);
 		}),
 	);
 });

@@ -104,7 +104,11 @@ export interface InvalidContact {
 
 export type Cleaned = ValidContact | InvalidContact;
 
-type Clean = (text: string, context: PhoneNeighbors) => FieldResult;
+interface FieldCleaner {
+	kind: 'email' | 'phone';
+	clean: (text: string, context: PhoneNeighbors) => FieldResult;
+}
+
 /** A field's value that can be sent; `reason`: why one before it can't; `at`: where it is, if it isn't the first. */
 type FirstGood = FieldResult & { at?: string };
 
@@ -112,6 +116,7 @@ const MAX_TRIED = 5;
 /** As in Meta's own list upload. */
 const MAX_ADDRESSES = 3;
 const NOTHING: FirstGood = {};
+const EMAIL_CLEANER: FieldCleaner = { kind: 'email', clean: cleanEmail };
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
@@ -142,14 +147,9 @@ function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
-	const emailCleaner: FieldCleaner = { kind: 'email', clean: cleanEmail, context: raw };
-	const phoneCleaner: FieldCleaner = {
-		kind: 'phone',
-		clean: cleanPhoneWith(raw, options),
-		context: raw,
-	};
-	const email = firstGood(raw.email, raw.otherEmails, emailCleaner);
-	const phone = firstGood(raw.phone, raw.otherPhones, phoneCleaner);
+	const phoneCleaner: FieldCleaner = { kind: 'phone', clean: cleanPhoneWith(raw, options) };
+	const email = firstGood(raw.email, raw.otherEmails, raw, EMAIL_CLEANER);
+	const phone = firstGood(raw.phone, raw.otherPhones, raw, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
@@ -167,8 +167,8 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	}
 	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
 	if (options.addresses === 'all') {
-		const emails = othersGood(email.value, [raw.email, raw.otherEmails], emailCleaner);
-		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], phoneCleaner);
+		const emails = othersGood(email.value, [raw.email, raw.otherEmails], raw, EMAIL_CLEANER);
+		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner);
 		const more = [
 			...emails.map((each) => userWith(each, undefined, hash)),
 			...phones.map((each) => userWith(undefined, each, hash)),
@@ -189,9 +189,9 @@ function userWith(email: string | undefined, phone: string | undefined, hash: Ha
 function othersGood(
 	first: string | undefined,
 	[value, others = []]: [unknown, OtherPhone[]?],
+	context: PhoneNeighbors,
 	cleaner: FieldCleaner,
 ): string[] {
-	const { context } = cleaner;
 	const found = new Set(first === undefined ? [] : [first]);
 	const all = [{ value, ...contextOf(context) }, ...others];
 	for (const { value: each, ...own } of all) {
@@ -225,7 +225,10 @@ function isList(value: unknown): boolean {
 	return typeof value === 'string' && looksLikeJson(value);
 }
 
-function cleanPhoneWith(raw: RawContact, { defaultCountry }: CleaningOptions): Clean {
+function cleanPhoneWith(
+	raw: RawContact,
+	{ defaultCountry }: CleaningOptions,
+): FieldCleaner['clean'] {
 	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
 	return (text, { country, callingCode, areaCode }) =>
 		cleanPhone(text, {
@@ -249,24 +252,19 @@ function reachOfContact(
 	return reachOf(undefined, known);
 }
 
-interface FieldCleaner {
-	kind: 'email' | 'phone';
-	clean: Clean;
-	context: PhoneNeighbors;
-}
-
 /** The first of a field's values that can be sent, in the order in which they were found. */
 function firstGood(
 	value: unknown,
 	others: OtherPhone[] | undefined,
+	context: PhoneNeighbors,
 	cleaner: FieldCleaner,
 ): FirstGood {
-	const first = readOne(value, cleaner.context, cleaner);
+	const first = readOne(value, context, cleaner);
 	if (first.value !== undefined || others === undefined) return first;
 	let { reason } = first;
 	for (const other of others.slice(0, MAX_TRIED)) {
-		const context = { ...other, country: other.country ?? cleaner.context.country };
-		const next = readOne(other.value, context, cleaner);
+		const own = { ...other, country: other.country ?? context.country };
+		const next = readOne(other.value, own, cleaner);
 		if (next.value !== undefined) return { ...next, reason: reason ?? next.reason, at: other.at };
 		reason ??= next.reason;
 	}

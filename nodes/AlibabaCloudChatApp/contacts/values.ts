@@ -80,7 +80,16 @@ export function fieldText(value: unknown, kind: FieldKind): string | null | unde
 
 /** Whether a field contains something, good or bad. */
 export function isFilled(value: unknown, kind: FieldKind): boolean {
-	return fieldText(value, kind) !== undefined;
+	return isPlainlyFilled(value) || fieldText(value, kind) !== undefined;
+}
+
+// No word for nothing and no list begins with a digit, or has an @ after a letter: most values needn't be read for this.
+function isPlainlyFilled(value: unknown): boolean {
+	if (typeof value !== 'string') return false;
+	const first = value.charCodeAt(0);
+	if (first >= 0x30 && first <= 0x39) return true;
+	const letter = first | 0x20;
+	return letter >= 0x61 && letter <= 0x7a && value.includes('@');
 }
 
 /** Whether a field contains something that could be an email or a number. */

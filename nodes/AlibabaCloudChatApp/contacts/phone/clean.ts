@@ -55,14 +55,36 @@ interface Home {
 	isAssumed: boolean;
 }
 
-/** A number in its contact's country. */
-interface Candidate extends Digits {
-	start: Notation['start'];
-	home: Home;
+/** A number in its contact's country. Several rules look at a reading, and most numbers need only one of the two. */
+class Candidate implements Digits {
+	readonly digits: string;
+	readonly cuts: Digits['cuts'];
+	private ownRead: string | null | undefined = null;
+	private localRead: string | null | undefined = null;
+
+	constructor(
+		{ digits, cuts }: Digits,
+		readonly start: Notation['start'],
+		readonly home: Home,
+	) {
+		this.digits = digits;
+		this.cuts = cuts;
+	}
+
 	/** The number, if it begins with the country's own calling code. */
-	own: () => string | undefined;
+	get own(): string | undefined {
+		if (this.ownRead !== null) return this.ownRead;
+		const { plan } = this.home;
+		const isOwn = plan !== undefined && this.digits.startsWith(plan.callingCode);
+		return (this.ownRead = isOwn ? international(this.digits) : undefined);
+	}
+
 	/** The number, if it is a national one of the country. */
-	local: () => string | undefined;
+	get local(): string | undefined {
+		if (this.localRead !== null) return this.localRead;
+		const { country = '', plan } = this.home;
+		return (this.localRead = plan && national(this.digits, country, plan));
+	}
 }
 
 /** What a rule says of a number: what is sent, or why nothing is; undefined: the next rule decides. */
@@ -119,14 +141,14 @@ const RULES: Readonly<Record<string, Rule>> = {
 		number.home.plan === undefined ? lacking(number, 'phone_country_unknown') : undefined,
 
 	// "49 171 3920000" in Germany: complete, with the country's own code.
-	ownCode: ({ own }, plan) => sentIf(own(), (read) => isUsual(read, plan)),
+	ownCode: ({ own }, plan) => sentIf(own, (read) => isUsual(read, plan)),
 
 	// "171 3920000" in Germany: complete as a national number.
 	national: ({ local }, plan) =>
-		sentIf(local(), (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
+		sentIf(local, (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
 
 	// With the country's own code, and not assigned, but its plan has room for it.
-	ownCodeInPlan: ({ own }) => sentIf(own(), fitsPlan),
+	ownCodeInPlan: ({ own }) => sentIf(own, fitsPlan),
 
 	// "(212) 555-1212 12" in the United States: the last digits aren't a part of the number.
 	leftover: (number, plan) =>
@@ -147,10 +169,10 @@ const RULES: Readonly<Record<string, Rule>> = {
 	},
 
 	// National, and not assigned, but the plan has room for it.
-	nationalInPlan: ({ local }) => sentIf(local(), fitsPlan),
+	nationalInPlan: ({ local }) => sentIf(local, fitsPlan),
 
 	// With the country's own code, and possible: plans change.
-	ownCodePossible: ({ own }) => own(),
+	ownCodePossible: ({ own }) => own,
 
 	// "011 44 20 7946 0958" in the United States: as people dial there.
 	dialedAbroad: ({ digits }, plan) => {
@@ -159,7 +181,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 	},
 
 	// National, and possible: plans change.
-	nationalPossible: ({ local }) => local(),
+	nationalPossible: ({ local }) => local,
 
 	// Too long for a national number, and possible abroad.
 	possibleAbroad: ({ digits }, plan) => (isTooLong(digits, plan) ? readAbroad(digits) : undefined),
@@ -290,31 +312,12 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 
 // A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
 function readNumber(written: Notation, home: Home): FieldResult {
-	const read = (digits: Digits) => byFirstRule(candidateOf(digits, written.start, home));
+	const read = (digits: Digits) => byFirstRule(new Candidate(digits, written.start, home));
 	const kept = read(written);
 	if (written.withoutTrunkZero === undefined) return kept;
 	const dropped = read(written.withoutTrunkZero);
 	if (kept.value === undefined) return dropped.value === undefined ? kept : dropped;
 	return isAssigned(kept.value) || !isAssigned(dropped.value ?? '') ? kept : dropped;
-}
-
-function candidateOf(written: Digits, start: Notation['start'], home: Home): Candidate {
-	const { digits } = written;
-	const { country = '', plan } = home;
-	const isOwn = plan !== undefined && digits.startsWith(plan.callingCode);
-	return {
-		...written,
-		start,
-		home,
-		own: lazy(() => (isOwn ? international(digits) : undefined)),
-		local: lazy(() => plan && national(digits, country, plan)),
-	};
-}
-
-// Several rules look at a reading, and most numbers need only one of the two.
-function lazy(read: () => string | undefined): () => string | undefined {
-	let known: { value?: string } | undefined;
-	return () => (known ??= { value: read() }).value;
 }
 
 function byFirstRule(number: Candidate): FieldResult {

@@ -139,7 +139,7 @@ export function mayBePlaceholder(text: string): boolean {
 
 /** Whether digits are the same one repeated. */
 export function isOneDigit(digits: string): boolean {
-	return ONE_DIGIT.test(digits);
+	return (digits.length < 2 || digits[0] === digits[1]) && ONE_DIGIT.test(digits);
 }
 
 /** Whether a number's label, such as "Work Fax", says that no person reads messages there. */
@@ -194,10 +194,11 @@ function onePlus(text: string): string {
 }
 
 function notationOf(main: string): Notation {
-	const number = readGroups(main);
-	const start = main.includes('+') ? '+' : number.digits.startsWith('00') ? '00' : '';
-	if (!BRACKETED_ZERO.test(main)) return { ...number, start };
-	return { ...number, start, withoutTrunkZero: readGroups(main.replace(BRACKETED_ZERO, ' ')) };
+	const { digits, cuts } = readGroups(main);
+	const start = main.includes('+') ? '+' : digits.startsWith('00') ? '00' : '';
+	if (!main.includes('(') || !BRACKETED_ZERO.test(main)) return { digits, cuts, start };
+	const withoutTrunkZero = readGroups(main.replace(BRACKETED_ZERO, ' '));
+	return { digits, cuts, start, withoutTrunkZero };
 }
 
 // One pass over the characters: patterns took a third of the time.

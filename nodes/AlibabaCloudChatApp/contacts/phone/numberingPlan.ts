@@ -212,10 +212,20 @@ export function international(digits: string): string | undefined {
 	return unchanged(digits) ?? parsed(digits);
 }
 
-/** The same as the library reads it; {@link unchanged} saves most numbers its parse. */
-export function parsed(digits: string): string | undefined {
+// The number as the library reads it, which takes fifty times as long as the short ways.
+function parsed(digits: string): string | undefined {
 	const impossible = digits.startsWith('0') || TRUNK_AFTER_CODE.test(digits) || lacksZero(digits);
-	return impossible ? undefined : possible(`+${digits.replace(FORMER_MEXICAN_MOBILE, '52')}`);
+	if (impossible) return undefined;
+	const plan = planOfDigits(digits);
+	const read = plan && withoutPrefix(digits.slice(plan.callingCode.length), plan);
+	return read ?? possible(`+${digits.replace(FORMER_MEXICAN_MOBILE, '52')}`);
+}
+
+/** A national number without its trunk prefix, where the library would certainly remove that and nothing else. */
+function withoutPrefix(number: string, plan: NumberingPlan): string | undefined {
+	const prefix = plan.prefix?.exec(number)?.[0] ?? '';
+	if (prefix.length > 1 || (prefix !== '' && plan.pattern.test(number))) return undefined;
+	return unchanged(plan.callingCode + number.slice(prefix.length));
 }
 
 /** The number, with its country code, in digits as people dial them in a country, if it is possible and complete there. */
@@ -226,11 +236,16 @@ export function national(digits: string, country: string, home: NumberingPlan): 
 	const dialsAbroad = home.internationalPrefix?.test(current);
 	const read = dialsAbroad
 		? possible(`+${home.callingCode}${current}`)
-		: possible(current, country);
+		: (dialed(current, home) ?? possible(current, country));
 	if (!read?.startsWith(home.callingCode)) return undefined;
 	if (isAssigned(read)) return read;
 	const isComplete = read.length - home.callingCode.length >= home.shortest;
 	return isComplete && hasUsualLength(read) ? read : undefined;
+}
+
+// Digits that begin with the country's own code may contain it, or not.
+function dialed(digits: string, home: NumberingPlan): string | undefined {
+	return digits.startsWith(home.callingCode) ? undefined : withoutPrefix(digits, home);
 }
 
 /** Whether digits begin with a whole number of the country in its usual groups: more of them belong to something else. */
