@@ -78,6 +78,19 @@ it('a sheet of the only workbook in an archive is chosen by its name', async () 
 	expect(await errorOf(bytes, { sheet: 'list.xlsx/X' })).toMatchObject({ code: 'file_no_sheet' });
 });
 
+it("a workbook that is returned without its archive is read with the archive's choice", async () => {
+	for (const [sheet, name] of [
+		['list.xlsx/Other', 'Other'],
+		['export/List.XLSX/other', 'Other'],
+		['list.xlsx', 'Contacts'],
+	] as const) {
+		expect(await rowsIn(BOOK, { sheet })).toMatchObject({ head: { sheet: name } });
+	}
+	const archive = zipOf([{ name: 'list.xlsx', content: BOOK }]);
+	expect(await errorOf(archive, { sheet: 'x.xlsx' })).toMatchObject({ code: 'file_no_sheet' });
+	expect(await errorOf(BOOK, { sheet: 'list.xlsx/X' })).toMatchObject({ code: 'file_no_sheet' });
+});
+
 const GIB = 2 ** 30;
 const good = { name: 'list.csv', content: CSV };
 const archive = zipOf([good]);

@@ -108,7 +108,7 @@ async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions
 	if (other) throw other;
 	if (isWorkbook(archive)) {
 		const sheets = yield* openWorkbook(archive);
-		return { format: 'xlsx', tables: sheetsToRead(sheets, options.sheet), close };
+		return { format: 'xlsx', tables: sheetsToRead(sheets, options), close };
 	}
 	if (options.isInArchive) throw noLists();
 	const { entry, sheet } = listToRead(archive.entries, options.sheet);
@@ -116,15 +116,26 @@ async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions
 	return yield* openBytes(unpacked, { ...options, sheet, isInArchive: true });
 }
 
+/** As 'Sheet' names a workbook in an archive. No sheet's name contains a slash. */
+const WORKBOOK = /^.*\.xl[st][xm](?:\/|$)/i;
+
 /** The chosen sheet, also a hidden one; else those that are not hidden, if there are any. */
-function sheetsToRead(sheets: Sheet[], chosen: string): Sheet[] {
-	if (chosen.trim() === '') {
-		const visible = sheets.filter(({ isHidden }) => !isHidden);
-		return visible.length > 0 ? visible : sheets;
+function sheetsToRead(
+	sheets: Sheet[],
+	{ sheet, isInArchive }: Pick<OpenOptions, 'sheet' | 'isInArchive'>,
+): Sheet[] {
+	const chosen = sheet.trim();
+	// A workbook that was in an archive is returned without it, and sent with the same choice.
+	const names = isInArchive ? [chosen] : [chosen, chosen.replace(WORKBOOK, '')];
+	for (const name of names) {
+		if (name === '') {
+			const visible = sheets.filter(({ isHidden }) => !isHidden);
+			return visible.length > 0 ? visible : sheets;
+		}
+		const found = sheets.find((one) => isSame(one.name, name));
+		if (found) return [found];
 	}
-	const found = sheets.find(({ name }) => isSame(name, chosen));
-	if (!found) throw noSheet(chosen, sheets);
-	return [found];
+	throw noSheet(chosen, sheets);
 }
 
 /** What a list may be named in an archive; anything else in it is passed over, and so is what macOS adds. */
