@@ -34,9 +34,10 @@ async function run(
 		batchSize?: number;
 		maxBytes?: () => number | undefined;
 		stopAtRejection?: boolean;
+		completes?: boolean;
 	} = {},
 ) {
-	const { batchSize = 2, maxBytes, stopAtRejection = false } = settings;
+	const { batchSize = 2, maxBytes, stopAtRejection = false, completes = true } = settings;
 	const ledger = new Ledger();
 	ledger.receive(users.length);
 	const calls: string[] = [];
@@ -48,12 +49,21 @@ async function run(
 		users: [...users].map((Email) => ({ Email })),
 		refs: [...users].map((_, ref) => ref),
 		options: { batchSize },
-		completes: true,
+		completes,
 	};
 	const sender = { send, maxBytes };
 	await sendBatches(plan, ledger, { sender, stopAtRejection, now: () => 0 });
 	return { calls, ledger, batches: ledger.batches, facts: ledger.facts };
 }
+
+test('an upload that a later run completes never carries the last flag', async () => {
+	const answers: Answer[][] = [['ok', 'ok'], ['ok', 'rejected'], ['ok, response lost']];
+	for (const some of answers) {
+		const { calls, facts } = await run('abcd', some, { completes: false });
+		expect(calls).toEqual(['ab', 'cd']);
+		expect(facts.complete).toBe(false);
+	}
+});
 
 test('completes with the last accepted batch, not with an earlier one', async () => {
 	const { calls, batches, facts } = await run('abcdef', ['ok', 'ok', 'rejected']);
