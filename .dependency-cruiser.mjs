@@ -34,13 +34,13 @@ const allowed = {
 	'upload/': [
 		modules('contacts'),
 		`^${NODE}/(sources/source|transport/apiError)\\.ts$`,
-		root('message', 'coerce', 'async'),
+		root('message', 'coerce', 'ids', 'async'),
 		libraries('async-mutex', 'lodash'),
 	],
 	'store/': [
 		modules('contacts'),
-		`^${NODE}/upload/(audience|batches|packedUsers)\\.ts$`,
-		root('message', 'coerce', 'async'),
+		`^${NODE}/upload/(batches|packedUsers)\\.ts$`,
+		root('message', 'coerce', 'ids', 'async'),
 	],
 	'methods/': [
 		modules('transport'),

@@ -1,7 +1,6 @@
 import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { type CallResult, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { ApiError, KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { UsersPlacement } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { stillClock } from '../engine/stillClock';
 

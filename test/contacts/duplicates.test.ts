@@ -1,4 +1,4 @@
-import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
+import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 
 it('passes a user that adds an identifier, and stops one that adds none', () => {
 	const isDuplicate = createDuplicateFilter();

@@ -1,5 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 const PLAIN = { hash: 'none' } as const;
 const EMAIL = 'mary@example.com';

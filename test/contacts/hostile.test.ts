@@ -3,8 +3,11 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
-import { findContacts, isPage } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
+import {
+	contactReader,
+	findContacts,
+	isPage,
+} from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { runsOf } from '../faults/share';
 
 fc.configureGlobal({ seed: 20200606, numRuns: runsOf(1500) });

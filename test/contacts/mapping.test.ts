@@ -1,7 +1,7 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { fieldsOf } from './fieldsOf';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import shapes from './crm-shapes.json';
 
 describe('Map Automatically', () => {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { cleanContact, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
+import {
+	cleanContact,
+	createDuplicateFilter,
+	type User,
+} from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/paths';
+import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { generateContacts, MIXES } from '../bench/generate';
 import shapes from './crm-shapes.json';

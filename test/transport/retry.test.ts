@@ -1,7 +1,6 @@
 import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import type { CallResult } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { type CallResult, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import type { HttpResponse } from '../../nodes/AlibabaCloudChatApp/transport/http';
-import { createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/retry';
 import { stillClock } from '../engine/stillClock';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

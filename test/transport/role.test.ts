@@ -1,5 +1,5 @@
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/role';
+import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/connection';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';

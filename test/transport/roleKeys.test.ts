@@ -1,7 +1,7 @@
 import type { AccessKey } from '../../credentials/signing';
 import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import type { HttpResponse } from '../../nodes/AlibabaCloudChatApp/transport/http';
-import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/role';
+import { roleKeySource } from '../../nodes/AlibabaCloudChatApp/transport/connection';
 import { stillClock } from '../engine/stillClock';
 import { until } from '../simulator/signedClient';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';

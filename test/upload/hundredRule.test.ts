@@ -1,7 +1,7 @@
 import {
 	expectedMatches,
 	hundredRuleWarning,
-} from '../../nodes/AlibabaCloudChatApp/upload/hundredRule';
+} from '../../nodes/AlibabaCloudChatApp/upload/summary';
 
 test.each([
 	[1, 'this one will be discarded'],

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/duplicates';
+import { createDuplicateFilter, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { HashIndex, PackedUsers } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 
 const text = fc.oneof(

@@ -4,6 +4,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { UnusableValue } from '../../../credentials/credential';
 import { forEachIndex, type Pause } from '../async';
 import {
+	type Audience,
 	type Id,
 	ID_LABELS,
 	type IdName,
@@ -13,7 +14,6 @@ import {
 	unevaluatedId,
 } from '../ids';
 import type { Message } from '../message';
-import type { Audience } from '../upload/audience';
 import { mustBe } from './optionKinds';
 
 /** The most entries to return. @throws UnusableValue */

@@ -1,13 +1,13 @@
 import { saysYes } from './consent';
 import { resolveCountry } from './country';
 import { cleanEmail } from './email';
-import { isSha256, withHash, type HashMode } from './hash';
+import { type HashMode, isSha256, withHash } from './hash';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
-import { reachOf, type Reach } from './reach';
+import { type Reach, reachOf } from './reach';
 import type { FieldResult, ReasonCode } from './reasons';
 import { looksLikeJson } from './text';
-import { fieldText, readValue, type PhoneNeighbors } from './values';
+import { fieldText, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
 export interface User {
@@ -304,4 +304,21 @@ function cleanText(
 
 function textOf(value: unknown): string | undefined {
 	return value === undefined ? undefined : (fieldText(value, 'country') ?? undefined);
+}
+
+/**
+ * A filter for one submission: true when the user adds no identifier that was not yet sent in it.
+ * Otherwise the user's identifiers are remembered. Submissions don't share a filter.
+ * @param known those that are remembered from the beginning
+ */
+export function createDuplicateFilter(
+	known?: Record<'emails' | 'phones', Set<string>>,
+): (user: User) => boolean {
+	const { emails, phones } = known ?? { emails: new Set<string>(), phones: new Set<string>() };
+	return ({ Email, Phone }) => {
+		const before = emails.size + phones.size;
+		if (Email !== undefined) emails.add(Email);
+		if (Phone !== undefined) phones.add(Phone);
+		return emails.size + phones.size === before;
+	};
 }

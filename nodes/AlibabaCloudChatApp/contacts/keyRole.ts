@@ -1,20 +1,18 @@
 import keyWords from './keyWords.json';
 import {
+	compact,
 	hasPhraseForOther,
 	headingOf,
 	isForeign,
-	isUnspacedOther,
-	kindOfKey,
-	type Kind,
-} from './headings';
-import {
-	compact,
 	isOwnWord,
+	isUnspacedOther,
+	type KeyName,
+	type Kind,
+	kindOfKey,
 	pathParts,
 	rankedWords,
 	readName,
 	wordSet,
-	type KeyName,
 } from './keyName';
 
 /**

@@ -1,10 +1,11 @@
 import type { RawContact, UnusedValue } from './contact';
-import { compact, pathParts, wordsOf, wordSet } from './keyName';
-import keyWords from './keyWords.json';
+import { systems } from './contactNodes.json';
+import { compact, pathParts, wordSet, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
+import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './markers';
-import { isObject, scopesOf, type Found, type Json, type Scope } from './scopes';
+import { type Found, isObject, type Json, type Scope, scopesOf } from './scopes';
 import { mayBe } from './text';
 
 type Kind = 'email' | 'phone';
@@ -215,4 +216,33 @@ export function hasKnownField(json: Json): boolean {
 	return scopesOf(json).some(
 		({ layout: { fields } }) => fields.email.length + fields.phone.length > 0,
 	);
+}
+
+const MAX_KEYS_TO_MATCH = 200;
+const MAX_DEPTH_TO_MATCH = 3;
+const MAX_VALUE_TO_MATCH = 500;
+
+/** The node that gets the contact of an item with only an ID, for a system that its keys show: "HubSpot 'Get a contact'". */
+export function nodeThatGets(json: Json): string | undefined {
+	const values = new Map<string, string>();
+	collectTexts(json, values, MAX_DEPTH_TO_MATCH);
+	return systems.find(({ keys }) => keys.every((key) => matches(key, values)))?.node;
+}
+
+function matches(condition: string, values: Map<string, string>): boolean {
+	const [key = '', part] = condition.split('=');
+	const value = values.get(key);
+	return value !== undefined && (part === undefined || value.includes(part));
+}
+
+function collectTexts(json: Json, values: Map<string, string>, depth: number): void {
+	for (const key of Object.keys(json).slice(0, MAX_KEYS_TO_MATCH)) {
+		if (values.size > MAX_KEYS_TO_MATCH) return;
+		const value = json[key];
+		const text = typeof value === 'string' && value.length <= MAX_VALUE_TO_MATCH ? value : '';
+		if (!values.has(key) || text !== '') values.set(key, text);
+		if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth > 0) {
+			collectTexts(value as Json, values, depth - 1);
+		}
+	}
 }

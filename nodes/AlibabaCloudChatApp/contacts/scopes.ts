@@ -2,8 +2,7 @@ import { pathParts } from './keyName';
 import { roleOf, type Party } from './keyRole';
 import { layoutOf, type Candidate, type Layout } from './layout';
 import { markedParty, hasCustomers } from './markers';
-import { isPagingKey } from './page';
-import { pairsIn } from './pairs';
+import { isPagingKey, pairsIn } from './page';
 import { looksLikeJson, parseJson } from './text';
 
 export type Json = Record<string, unknown>;

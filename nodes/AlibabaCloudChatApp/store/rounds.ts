@@ -1,11 +1,16 @@
 import type { Pause } from '../async';
-import type { User } from '../contacts/contact';
-import { createDuplicateFilter } from '../contacts/duplicates';
+import { createDuplicateFilter, type User } from '../contacts/contact';
 import { type Range, usersIn } from '../upload/batches';
 import type { UserList } from '../upload/packedUsers';
 import { DAY_MS, isDue, type Rules } from './due';
-import { byContact, countContacts, distinct, oldestSince, type StoredUser } from './rows';
-import type { State } from './state';
+import {
+	byContact,
+	countContacts,
+	distinct,
+	oldestSince,
+	type State,
+	type StoredUser,
+} from './state';
 import type { RoundResult, Store } from './store';
 import { TableError, tableErrorOrThrow } from './tableError';
 

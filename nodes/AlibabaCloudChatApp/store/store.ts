@@ -1,11 +1,16 @@
-import type { User } from '../contacts/contact';
-import { createDuplicateFilter } from '../contacts/duplicates';
-import type { Audience } from '../upload/audience';
+import { createDuplicateFilter, type User } from '../contacts/contact';
+import type { Audience } from '../ids';
 import { GroupCommit } from './groupCommit';
 import { releaseStep, renewLease, takeLease } from './lease';
 import { deleteRows, findRows, Forgotten, FORGOTTEN_STEP } from './identifiers';
-import { contactRows, type StoredUser, usersOf } from './rows';
-import { type ReaderSettings, type State, StateReader } from './state';
+import {
+	contactRows,
+	type ReaderSettings,
+	type State,
+	StateReader,
+	type StoredUser,
+	usersOf,
+} from './state';
 import {
 	all,
 	type NewRow,

@@ -2,8 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { type Message, sentence } from '../message';
 import { ApiError, KeyRejections } from './apiError';
-import { type Accepted, type CallResult, connectApi, type Connection } from './client';
-import { createRetrier } from './retry';
+import {
+	type Accepted,
+	type CallResult,
+	connectApi,
+	type Connection,
+	createRetrier,
+} from './client';
 
 export const CAMS_VERSION = '2020-06-06';
 

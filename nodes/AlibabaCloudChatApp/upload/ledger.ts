@@ -2,7 +2,7 @@ import type { ReasonCode } from '../contacts/reasons';
 import type { Message } from '../message';
 import type { Ref, Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
-import type { Audience } from './audience';
+import type { Audience } from '../ids';
 import type { Range } from './batches';
 import { Numbers } from './packedUsers';
 

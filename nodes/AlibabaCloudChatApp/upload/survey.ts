@@ -3,11 +3,11 @@ import {
 	cleanContact,
 	type Cleaned,
 	type CleaningOptions,
+	createDuplicateFilter,
 	type FieldPaths,
 	type RawContact,
 	type User,
 } from '../contacts/contact';
-import { createDuplicateFilter } from '../contacts/duplicates';
 import type { Reach } from '../contacts/reach';
 import type { ReasonCode } from '../contacts/reasons';
 import { shownName } from '../message';

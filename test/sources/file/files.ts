@@ -1,11 +1,11 @@
-import { FileSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import {
+	FileSource,
+	type TableHead,
+	tableOf,
+	type TableOptions,
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
 import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
-import {
-	tableOf,
-	type TableHead,
-	type TableOptions,
-} from '../../../nodes/AlibabaCloudChatApp/sources/file/fileTable';
 
 const OPTIONS: TableOptions = {
 	separator: '',

@@ -1,4 +1,4 @@
-import { tableOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileTable';
+import { tableOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import { rowsIn, TestFile } from './files';
 
 /** A file's cells, whatever its first row is. */

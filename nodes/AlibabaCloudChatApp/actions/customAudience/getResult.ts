@@ -12,7 +12,7 @@ import {
 	syncTokens,
 	walkPages,
 } from '../../transport/api';
-import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/hundredRule';
+import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/summary';
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';

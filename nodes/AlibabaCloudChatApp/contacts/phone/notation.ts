@@ -1,5 +1,5 @@
 import { asciiDigits, halfWidth } from '../text';
-import { phoneHeadings } from '../headings';
+import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { MAX_DIGITS } from './numberingPlan';
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { IdName } from '../../../ids';
+import type { Audience, IdName } from '../../../ids';
 import {
 	type ApiRequest,
 	audiencePages,
@@ -10,7 +10,6 @@ import {
 } from '../../../transport/api';
 import { ApiError } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
-import type { Audience } from '../../../upload/audience';
 import type { Upload } from '../../../upload/decide';
 import { textOf } from '../../parameters';
 import type { Run } from '../sending/send';

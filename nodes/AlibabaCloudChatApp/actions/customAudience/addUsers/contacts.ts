@@ -5,8 +5,8 @@ import {
 	type FoundContacts,
 	isPage,
 	mappedContacts,
+	valueReader,
 } from '../../../contacts/findContacts';
-import { valueReader } from '../../../contacts/paths';
 import { shownName } from '../../../message';
 import type { Mapping } from '../../../sources/file/columns';
 import type { ByteSource } from '../../../sources/file/decode';

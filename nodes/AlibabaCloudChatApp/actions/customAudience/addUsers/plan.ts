@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { nodeThatGets } from '../../../contacts/contactNodes';
-import { fieldNamesOf, hasKnownField } from '../../../contacts/leftovers';
+import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
 import { type Message, messageIn } from '../../../message';
 import { type Forgotten, readForgotten } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';

@@ -1,9 +1,8 @@
 import { CAMS_VERSION } from '../../../transport/api';
 import { ApiError, type KeyRejections } from '../../../transport/apiError';
-import type { CallApi, CallResult, RpcCall } from '../../../transport/client';
-import type { createRetrier } from '../../../transport/retry';
+import type { CallApi, CallResult, createRetrier, RpcCall } from '../../../transport/client';
 import type { UsersPlacement } from '../../../transport/usersPlacement';
-import type { Audience } from '../../../upload/audience';
+import type { Audience } from '../../../ids';
 import { bodyBytes } from '../../../upload/batches';
 import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 

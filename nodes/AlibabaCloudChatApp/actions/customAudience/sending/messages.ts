@@ -1,9 +1,8 @@
 import { REASONS } from '../../../contacts/reasons';
-import { ID_LABELS, WHERE_TO_FIND } from '../../../ids';
+import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { type Message, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
-import type { Audience } from '../../../upload/audience';
 import {
 	type Blocker,
 	type FailedPlan,
@@ -11,7 +10,7 @@ import {
 	sizeOf,
 	type Upload,
 } from '../../../upload/decide';
-import { hundredRuleWarning } from '../../../upload/hundredRule';
+import { hundredRuleWarning } from '../../../upload/summary';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
 import { contactMessages, noFieldFound } from './contactMessages';
 
