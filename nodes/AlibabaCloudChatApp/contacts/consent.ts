@@ -201,7 +201,7 @@ export function fieldThatSaysNo({
 }: Fields): string | undefined {
 	if (keys.length === 0) return undefined;
 	for (const { key, meaning } of keys) {
-		const value = json[key];
+		const value = valueIn(json[key]);
 		if (!isEmpty(value) && saysNo(key, meaning, value, { json, wrapper })) return pathOf(key);
 	}
 	const left = fieldLeftAt(json, keys);
@@ -213,9 +213,12 @@ function fieldLeftAt(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
 ): string | undefined {
-	const left = keys.find(({ key, meaning }) => meaning === 'leftAt' && isDateOrYes(json[key]));
+	const left = keys.find(
+		({ key, meaning }) => meaning === 'leftAt' && isDateOrYes(valueIn(json[key])),
+	);
 	const isBack = keys.some(
-		({ key, meaning }) => (meaning === 'state' || meaning === 'optIn') && saysYes(json[key]),
+		({ key, meaning }) =>
+			(meaning === 'state' || meaning === 'optIn') && saysYes(valueIn(json[key])),
 	);
 	return isBack ? undefined : left?.key;
 }
@@ -347,7 +350,7 @@ function fieldInGroup(
 	}
 	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
 	for (const { key, meaning } of keys) {
-		const value = entry[key];
+		const value = valueIn(entry[key]);
 		if (!isEmpty(value) && saysNo(key, meaning, value, { json: entry, wrapper })) {
 			return at.pathOf(key);
 		}
@@ -365,6 +368,11 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 			textOf(setting.status) === 'active'
 		);
 	});
+}
+
+/** HubSpot's node returns each property with its history: `hs_email_optout: { value: 'true', versions: [] }`. */
+function valueIn(field: unknown): unknown {
+	return isRecord(field) && typeof field.value !== 'object' ? (field.value ?? field) : field;
 }
 
 function isEmpty(value: unknown): boolean {
