@@ -12,6 +12,13 @@ export const SHIPPED = [
 	'crm-trigger-to-audience.json',
 	'large-list-in-pages.json',
 	'create-fill-and-report.json',
+	'facebook-lead-ads-to-audience.json',
+	'google-sheets-to-audience.json',
+	'http-list-to-audience.json',
+	'hubspot-to-audience.json',
+	'pipedrive-to-audience.json',
+	'salesforce-to-audience.json',
+	'shopify-to-audience.json',
 ];
 
 /** What a person chooses in the node after an import. */

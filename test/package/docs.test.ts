@@ -14,6 +14,7 @@ const PAGES = [
 	'after-the-upload',
 	'cleaning',
 	'collecting',
+	'connect-your-crm',
 	'decisions',
 	'files',
 	'options',

@@ -29,12 +29,14 @@ function namesIn(collection: string): string[] {
 }
 
 describe.each(files)('%s', (file) => {
-	it('has one name, in the file, in its note, and in the README', () => {
+	it('has one name, in the file, in its note, and in the README or the page about CRMs', () => {
 		const { name } = read(file);
 		const [first] = nodesOf(file, 'n8n-nodes-base.stickyNote');
 		expect(String(first?.parameters.content).split('\n')[0]).toBe(`## ${name}`);
-		const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-		expect(readme).toContain(`[${name}](workflows/${file})`);
+		const pages = ['README.md', 'docs/connect-your-crm.md'].map((page) =>
+			readFileSync(join(ROOT, page), 'utf8').replaceAll('](../', ']('),
+		);
+		expect(pages.join('\n')).toContain(`[${name}](workflows/${file})`);
 	});
 
 	it('says how to use it and how to keep no contacts, and saves none when imported by command', () => {
@@ -96,6 +98,7 @@ it.each([
 	['large-list-in-pages.json', 'Get Contacts'],
 	['create-fill-and-report.json', 'Get Contacts'],
 	['crm-trigger-to-audience.json', 'New Contact'],
+	['http-list-to-audience.json', 'Get Contacts'],
 ])('%s runs after the IDs were chosen once', async (file, source) => {
 	const workflow = read(file);
 	for (const node of workflow.nodes.filter(({ type }) => type === NODE_TYPE)) {
