@@ -19,6 +19,7 @@ const PARTS = [
 	'table',
 	'workflows',
 	'pages',
+	'crm',
 	'files',
 	'late',
 	'refused',
