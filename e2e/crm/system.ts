@@ -99,11 +99,14 @@ function isFor({ type }: WorkflowNode, credential: string): boolean {
 	return type.includes('Trigger') === (credential === 'hubspotDeveloperApi');
 }
 
-/** Waits for all executions of a workflow that a system's events start. */
-export async function executions(
-	rest: Rest,
-	id: string,
-): Promise<Array<{ id: string; status: string }>> {
-	const all = await rest.executionsOf(id);
-	return all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+/** @returns the summaries of Add Users from a workflow's executions so far @throws AssertionError if one failed */
+export async function addedUsers(rest: Rest, id: string): Promise<Array<Record<string, unknown>>> {
+	const summaries: Array<Record<string, unknown>> = [];
+	for (const { id: executionId, status } of await rest.executionsOf(id)) {
+		if (['new', 'running', 'waiting'].includes(status)) continue;
+		const execution = await rest.execution(executionId);
+		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
+		summaries.push(...execution.output('Add Users to Audience'));
+	}
+	return summaries;
 }
