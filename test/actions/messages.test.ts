@@ -148,7 +148,7 @@ describe('after an upload', () => {
 
 	it('the 100 rule is mentioned only where some of it was accepted, and by the number that was sent', () => {
 		const rule = (batches: BatchResult[], users = 20) =>
-			messages({ users }, batches, { minimumUsers: 100 }).find(
+			messages({ contacts: users }, batches, { minimumUsers: 100 }).find(
 				({ code }) => code === 'hundred_rule',
 			);
 		expect(rule([BATCH, REJECTED])?.what).toMatch(/^This upload has 20 contacts/);

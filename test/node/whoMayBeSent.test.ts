@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { SAMPLE_IDS } from '../engine/knownIds';
 import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
@@ -146,5 +147,80 @@ describe("'Addresses' All of Them", () => {
 		const set = { addresses: 'all', underMinimum: 'collect' };
 		const { output } = await run([several('ada')], set, { tables, staticData: {} });
 		expect(output).toMatchObject([{ collected: 1, collecting: { waiting: 1 } }]);
+	});
+
+	it('keeps the addresses of a contact from the table in one batch, and counts contacts', async () => {
+		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
+		const set = { addresses: 'all', underMinimum: 'collect', collectUntil: 3, batchSize: 4 };
+		await run([several('ada')], { ...set, minimumUsers: 10 }, more);
+		const list = [several('bob'), { email: 'cid@example.com' }];
+		const { output } = await run(list, { ...set, minimumUsers: 2 }, more);
+		expect(output).toMatchObject([
+			{ received: 2, submitted: 2, users: 3, collecting: { sentFromTable: 1, keptForTopUp: 2 } },
+		]);
+		expect(simulator.attempts.map(({ users = [] }) => users.length)).toEqual([3, 2]);
+		simulator.reset();
+		// 'ada', 'bob', and 'cid' are kept, the first two with two rows each.
+		await run([{ email: 'eve@example.com' }], { ...set, collectHours: 0.001 }, more);
+		const clock = { ...stillClock(), now: () => Date.now() + 60_000 };
+		const topped = await run(
+			[several('fay')],
+			{ ...set, collectHours: 0.001, batchSize: 2 },
+			{ ...more, clock },
+		);
+		expect(topped.output).toMatchObject([
+			{ submitted: 1, collecting: { sentFromTable: 1, toppedUp: 1 } },
+		]);
+		const sizes = simulator.attempts.map(({ users = [] }) => users.length);
+		expect(Math.max(...sizes)).toBe(2);
+	});
+
+	it('shows how many contacts Send Collected Users sent, not how many addresses', async () => {
+		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
+		const set = { addresses: 'all', underMinimum: 'collect' };
+		await run([several('ada'), several('bob')], set, more);
+		const { output } = await runNode({
+			simulator,
+			operation: 'customAudience:sendCollected',
+			set: { ...SAMPLE_IDS, force: true },
+			clock: stillClock(),
+			...more,
+		});
+		expect(output).toMatchObject([
+			{ received: 2, submitted: 2, users: 4, collecting: { sentFromTable: 2 } },
+		]);
+	});
+});
+
+describe("'Keep Sent Contacts (Days)'", () => {
+	const rowsIn = ({ tables }: MemoryTables) =>
+		tables.flatMap(({ rows }) => rows.filter(({ status }) => status !== 'lease'));
+	const list = (from: number) =>
+		[0, 1, 2, 3].map((index) => ({ email: `u${from + index}@example.com` }));
+
+	it('keeps the last contacts of a list, and says how many', async () => {
+		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
+		const set = { underMinimum: 'collect', minimumUsers: 2, collectUntil: 3 };
+		const { output } = await run(list(1), set, more);
+		expect(output).toMatchObject([{ submitted: 4, collecting: { keptForTopUp: 3 } }]);
+		expect(rowsIn(more.tables).map(({ email, status }) => [email, status])).toEqual([
+			['u2@example.com', 'sent'],
+			['u3@example.com', 'sent'],
+			['u4@example.com', 'sent'],
+		]);
+	});
+
+	it('keeps no one who was sent if it is 0: not of a list, not of those who waited, not of earlier runs', async () => {
+		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
+		const set = { underMinimum: 'collect', minimumUsers: 2, collectUntil: 9 };
+		await run(list(1), set, more);
+		expect(rowsIn(more.tables)).toHaveLength(4);
+		const none = { ...set, keepDays: 0 };
+		await run([{ email: 'ada@example.com' }], none, more);
+		const { output } = await run(list(5), none, more);
+		expect(output).toMatchObject([
+			{ submitted: 4, collecting: { waiting: 0, sentFromTable: 1, keptForTopUp: 0 } },
+		]);
+		expect(rowsIn(more.tables)).toEqual([]);
 	});
 });

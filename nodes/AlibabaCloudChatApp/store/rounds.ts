@@ -208,7 +208,7 @@ async function gather(store: Store, state: State, round: RoundToSend) {
 	const { run, rules } = round;
 	const found = byContact(await store.claim(state, round.now() - round.keepDays * DAY_MS));
 	const isFirst = (contact: StoredUser[]) =>
-		contact.some(({ user }) => round.isFirst?.(user) ?? false);
+		contact.every(({ user }) => round.isFirst?.(user) ?? false);
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
 	const contacts = contactsIn(run) + countContacts(distinct(claimed));
 	const isShort = contacts < rules.collectUntil;

@@ -1,5 +1,4 @@
 import type { User } from '../contacts/contact';
-import type { Refs } from '../sources/source';
 import type { UserList } from './packedUsers';
 
 /** The API's own limit for one call. @see https://www.alibabacloud.com/help/en/chatapp */
@@ -25,8 +24,8 @@ export interface BatchLimits {
 	batchSize: number;
 	/** Bytes of the encoded users, at least one of whom goes anyway; 2 MiB when left out. */
 	maxBytes?: number;
-	/** For each user its contact, whose users stay in one batch if they fit; absent where each contact has one. */
-	refs?: Refs;
+	/** Which contact the user at a place belongs to, whose users stay in one batch if they fit; absent where each has one. */
+	contactOf?(place: number): number;
 }
 
 /** A range with its users. */
@@ -85,16 +84,16 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 		bytes += encodedBytes(users[count] as User);
 		if (bytes > maxBytes && count > 0) break;
 	}
-	count = wholeContacts(start, count, limits.refs);
+	if (start + count < list.length) count = wholeContacts(start, count, limits);
 	return { start, end: start + count, users: users.slice(0, count) };
 }
 
 /** Fewer users, if the last contact's others would not be in the same batch. */
-function wholeContacts(start: number, count: number, refs: Refs | undefined): number {
-	const next = refs?.at(start + count);
-	if (next === undefined) return count;
+function wholeContacts(start: number, count: number, { contactOf }: BatchLimits): number {
+	if (!contactOf) return count;
+	const next = contactOf(start + count);
 	let whole = count;
-	while (whole > 0 && refs?.at(start + whole - 1) === next) whole--;
+	while (whole > 0 && contactOf(start + whole - 1) === next) whole--;
 	return whole === 0 ? count : whole;
 }
 

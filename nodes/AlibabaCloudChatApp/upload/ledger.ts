@@ -59,11 +59,11 @@ export interface BatchResult extends Range {
 export interface Collecting {
 	/** Contacts that wait now. */
 	waiting: number;
-	/** Users of the upload that had waited in the table. */
+	/** Contacts of the upload that had waited in the table. */
 	sentFromTable: number;
-	/** Previously sent users that were sent again to fill up the upload. */
+	/** Previously sent contacts that were sent again to fill up the upload. */
 	toppedUp: number;
-	/** Users of a list that stay in the table, to fill up later uploads. */
+	/** Contacts of a list that stay in the table, to fill up later uploads. */
 	keptForTopUp: number;
 	/** What happens next, as a sentence. */
 	next: string;
@@ -90,6 +90,8 @@ export interface TableProblem {
 export interface Facts {
 	/** Users of the upload, including those from the table; absent until it is sent. */
 	users?: number;
+	/** The contacts that these users belong to. */
+	contacts?: number;
 	/** A call with the last flag was accepted. */
 	complete: boolean;
 	/** The batch (from 1) that was sent again with the last flag to complete the upload. */
@@ -186,13 +188,16 @@ export class Ledger {
 	}
 
 	/**
-	 * Records a batch's result.
+	 * Records a batch's result. A contact whose users are in several batches has the result of its first one.
 	 * @param refs of the upload's users; users beyond its end came from the table and aren't counted
 	 */
 	recordBatch(batch: BatchResult, refs: Refs): void {
 		const index = this.index({ status: 'sent', batch: this.batches.push(batch) });
 		const end = Math.min(batch.end, refs.length);
-		for (let user = batch.start; user < end; user++) this.move(refs.at(user) as Ref, index);
+		for (let user = batch.start; user < end; user++) {
+			const ref = refs.at(user) as Ref;
+			if (user === 0 || refs.at(user - 1) !== ref) this.move(ref, index);
+		}
 	}
 
 	/** Replaces the status of the contacts whose batches were rejected. */

@@ -2,7 +2,7 @@ import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
 import { type Message, sentence, shownName } from '../message';
-import type { ContactSource, Refs } from '../sources/source';
+import type { ContactSource } from '../sources/source';
 import { bodyBytes, planBatches } from './batches';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
@@ -156,11 +156,11 @@ const SAMPLE_SIZE = 3;
  * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
  */
 export function describePlan(
-	{ users, refs, extraRows, total, completes, options }: Omit<UploadPlan, 'refs'> & { refs?: Refs },
+	{ users, contactOf, total, completes, options }: Omit<UploadPlan, 'refs'>,
 	size: number,
 	maxBytes?: number,
 ): DryRunPlan {
-	const limits = { batchSize: options.batchSize, maxBytes, ...(extraRows && { refs }) };
+	const limits = { batchSize: options.batchSize, maxBytes, contactOf };
 	const batches: DryRunPlan['batches'] = [];
 	for (const { end, users: some } of planBatches(users, limits)) {
 		const last = completes && end === users.length;

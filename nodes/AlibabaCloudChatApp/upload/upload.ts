@@ -14,6 +14,8 @@ export interface UploadPlan {
 	refs: Refs;
 	/** Users beyond one per contact; absent for none. */
 	extraRows?: number;
+	/** Which contact the user at a place belongs to, ascending from 0; absent where each contact has one user. */
+	contactOf?(place: number): number;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
 	/** The run's last batch carries the last flag. */
@@ -105,6 +107,7 @@ class BatchLoop {
 		this.batchSize = plan.options.batchSize;
 		this.total = plan.total;
 		ledger.facts.users = plan.users.length;
+		ledger.facts.contacts = plan.users.length - (plan.extraRows ?? 0);
 	}
 
 	async run(): Promise<void> {
@@ -146,8 +149,8 @@ class BatchLoop {
 
 	private batchFrom(start: number, batchSize: number): Batch {
 		const maxBytes = this.to.sender.maxBytes?.(this.total);
-		const { users, refs, extraRows } = this.plan;
-		return nextBatch(users, start, { batchSize, maxBytes, ...(extraRows && { refs }) });
+		const { users, contactOf } = this.plan;
+		return nextBatch(users, start, { batchSize, maxBytes, contactOf });
 	}
 
 	private callOf({ users }: Batch, last: boolean): BatchCall {

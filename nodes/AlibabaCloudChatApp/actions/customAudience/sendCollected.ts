@@ -16,6 +16,7 @@ import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './addUsers/option
 import type { Guard } from './sending/batchSender';
 import {
 	collectingOf,
+	contactsBefore,
 	openCollection,
 	openTable,
 	planOfRound,
@@ -202,9 +203,9 @@ async function sendAudience(
 function roundsOf(run: Run, plan: Plan, guard: Guard): RoundSender {
 	const rounds: RoundSender = new RoundSender(run, guard, (round) => {
 		const ledger = new Ledger();
-		ledger.receive(round.fromTable);
+		ledger.receive(contactsBefore(round, round.fromTable));
 		ledger.facts.tokenTotalBefore = rounds.uploads[0]?.ledger.facts.tokenTotalBefore;
-		const refs = Array.from({ length: round.fromTable }, (_, ref) => ref);
+		const refs = Array.from({ length: round.fromTable }, (_, place) => round.contactOf(place));
 		return { plan: planOfRound(plan, round, refs), ledger };
 	});
 	return rounds;

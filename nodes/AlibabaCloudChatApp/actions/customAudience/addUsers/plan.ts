@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
 import { type Message, messageIn } from '../../../message';
 import { type Forgotten, readForgotten } from '../../../store/identifiers';
+import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/tableError';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
@@ -18,6 +19,7 @@ import {
 	type Upload,
 } from '../../../upload/decide';
 import { Ledger } from '../../../upload/ledger';
+import { Numbers } from '../../../upload/packedUsers';
 import { describePlan, type DryRunPlan } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
@@ -121,7 +123,20 @@ async function readContacts(
 	const { invalid } = ledger.counts();
 	const onlyId = surveyed.fields.onlyId();
 	const decision = decide({ contacts, invalid, onlyId }, options);
-	return { ...rest, users, extraRows: users.length - contacts, decision };
+	const extraRows = users.length - contacts;
+	const contactOf = extraRows > 0 ? numberContacts(surveyed.refs) : undefined;
+	return { ...rest, users, extraRows, contactOf, decision };
+}
+
+/** Numbers the contacts of users from 0, without those that have none. */
+function numberContacts(refs: Refs): (place: number) => number {
+	const numbers = new Numbers();
+	let contact = -1;
+	for (let place = 0; place < refs.length; place++) {
+		if (place === 0 || refs.at(place) !== refs.at(place - 1)) contact++;
+		numbers.push(contact);
+	}
+	return (place) => numbers.at(place) as number;
 }
 
 /** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */

@@ -89,8 +89,23 @@ function acceptedRanges({ batches }: Ledger): Range[] {
 }
 
 /** The plan of a round. @param refs of its first users */
-export function planOfRound<P extends Plan>(plan: P, { users }: RoundUsers, refs: Refs): P {
-	return { ...plan, users, refs, total: totalOf(users.length, plan.options) };
+export function planOfRound(plan: Plan, round: RoundUsers, refs: Refs): Plan {
+	const { users, contactOf } = round;
+	const extraRows = users.length - contactsBefore(round, users.length);
+	const total = totalOf(users.length, plan.options);
+	return {
+		...plan,
+		users,
+		refs,
+		extraRows,
+		contactOf: extraRows > 0 ? contactOf : undefined,
+		total,
+	};
+}
+
+/** How many contacts a round's users before a place belong to. */
+export function contactsBefore({ contactOf }: RoundUsers, place: number): number {
+	return place === 0 ? 0 : contactOf(place - 1) + 1;
 }
 
 /** What holds for all rounds of a run. */
@@ -126,17 +141,19 @@ export async function collect(
 	const { facts } = ledger;
 	let state: State;
 	let stored: Map<string, Ref>;
+	let storedContacts: number;
 	try {
 		const contacts = contactsOf(plan);
 		const added = await store.add(contacts.map(({ users }) => users));
 		stored = recordStored(ledger, contacts, added);
+		storedContacts = new Set(stored.values()).size;
 		if (!added.state) {
 			// They are stored, but what else waits is unknown.
 			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
 			return;
 		}
 		state = added.state;
-		const isFirst = state.waiting <= stored.size && state.previouslySent === 0;
+		const isFirst = state.waiting <= storedContacts && state.previouslySent === 0;
 		if (stored.size > 0 && isFirst) facts.isFirstStored = true;
 	} catch (error) {
 		return notStored(ledger, toTableError(error));
@@ -156,12 +173,12 @@ export async function collect(
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		facts.collecting = collectingOf(run, plan, { ...sent, own, stored: stored.size });
+		facts.collecting = collectingOf(run, plan, { ...sent, own, stored: storedContacts });
 		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
-		facts.collecting = collectingOf(run, plan, { rounds: [], state, stored: stored.size });
+		facts.collecting = collectingOf(run, plan, { rounds: [], state, stored: storedContacts });
 	}
 	rounds.throwIfCanceled();
 }
@@ -252,8 +269,8 @@ export function collectingOf(
 	rounds.forEach(({ users, accepted, kept }, index) => {
 		const from = users.fromRun + (index === 0 ? own : 0);
 		const top = users.fromRun + users.fromTable;
-		sentFromTable += countIn(accepted, from, top);
-		toppedUp += countIn(accepted, top, top + users.toppedUp);
+		sentFromTable += contactsIn(users, accepted, { start: from, end: top });
+		toppedUp += contactsIn(users, accepted, { start: top, end: top + users.toppedUp });
 		keptForTopUp += kept;
 	});
 	const { waiting } = state;
@@ -263,11 +280,16 @@ export function collectingOf(
 	return { waiting, sentFromTable, toppedUp, keptForTopUp, next };
 }
 
-function countIn(accepted: Range[], from: number, to: number): number {
-	return accepted.reduce(
-		(sum, { start, end }) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
-		0,
-	);
+/** How many contacts of a range of users have an accepted one. */
+function contactsIn({ contactOf }: RoundUsers, accepted: Range[], range: Range): number {
+	const contacts = new Set<number>();
+	for (const { start, end } of accepted) {
+		const to = Math.min(end, range.end);
+		for (let place = Math.max(start, range.start); place < to; place++) {
+			contacts.add(contactOf(place));
+		}
+	}
+	return contacts.size;
 }
 
 /**
@@ -295,6 +317,7 @@ export async function sendWithWaiting(
 		upload: rounds.upload,
 		run: {
 			users: plan.users,
+			contactOf: plan.contactOf,
 			pause: run.pause,
 			// Who cancels a run doesn't want its list to be sent later.
 			storesFailed: () => !cancelSignal?.aborted,

@@ -68,7 +68,8 @@ function hundredRule(
 ): Message[] {
 	const isPreview = decision.kind === 'preview' && !decision.blocker && !decision.collects;
 	if (!isPreview && !ledger.isAnyAccepted) return [];
-	const contacts = (ledger.facts.users ?? users.length) - extraRows - (reach?.lost ?? 0);
+	const all = ledger.facts.contacts ?? users.length - extraRows;
+	const contacts = all - (reach?.lost ?? 0);
 	const size = sizeOf(Math.max(0, contacts), options);
 	const warning = hundredRuleWarning(size, options.minimumUsers);
 	if (!warning) return [];
