@@ -156,7 +156,7 @@ function notAnId(name: IdName): Message {
 	};
 }
 
-/** The four IDs that make a submission: contacts that differ in one of them form another. */
+/** The four IDs that identify an upload: contacts that differ in one of them form another. */
 export interface Audience {
 	custSpaceId: string;
 	pageId: string;

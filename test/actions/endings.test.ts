@@ -194,6 +194,6 @@ describe('an operation that did not succeed for an item', () => {
 	});
 
 	it('says nothing that an error quotes of a person', () => {
-		expect(whatHappened(new Error('no mary@example.com')).told.what).not.toContain('mary@');
+		expect(whatHappened(new Error('no mary@example.com')).message.what).not.toContain('mary@');
 	});
 });

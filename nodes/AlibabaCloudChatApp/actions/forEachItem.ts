@@ -52,8 +52,8 @@ export async function forEachItem(
 		} catch (error) {
 			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 			if (onError === 'stop') throw nodeError(context, item, error);
-			const { told, details } = whatHappened(error);
-			const text = sentence(told);
+			const { message, details } = whatHappened(error);
+			const text = sentence(message);
 			if (onError === 'errorOutput') errors.push({ error: text, details, from: item });
 			else (changes ? last : rows).push({ json: { error: text }, from: item });
 		}

@@ -6,25 +6,25 @@ import {
 	UserError,
 } from 'n8n-workflow';
 import { type Message, messageIn } from '../message';
-import { ApiError, theirWords } from '../transport/apiError';
+import { ApiError, quotesOf } from '../transport/apiError';
 import { redact } from '../transport/redact';
 
 interface Happened {
-	told: Message;
+	message: Message;
 	/** For the error output: the code, and the request's ID where there is one. */
 	details: IDataObject;
 }
 
-/** Why an operation did not succeed for an item, in words that hold no personal data and no secret. */
+/** Why an operation did not succeed for an item, in words that contain no personal data and no secret. */
 export function whatHappened(error: unknown): Happened {
 	if (error instanceof ApiError) {
 		const { what, fix, code, requestId } = error;
-		return { told: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
+		return { message: { code, what, fix }, details: { code, ...(requestId && { requestId }) } };
 	}
 	// Any other error may quote contacts.
 	const unknown = { code: 'parameter', what: redact((error as Error).message), fix: '' };
 	const message = messageIn(error) ?? unknown;
-	return { told: message, details: { code: message.code } };
+	return { message, details: { code: message.code } };
 }
 
 /** What a run ends with when an operation did not succeed for an item and 'On Error' is 'Stop Workflow'. */
@@ -33,20 +33,20 @@ export function nodeError(
 	itemIndex: number,
 	cause: unknown,
 ): NodeApiError | NodeOperationError {
-	const { told, details } = whatHappened(cause);
+	const { message, details } = whatHappened(cause);
 	const { code, requestId } = details;
-	const said = cause instanceof ApiError ? theirWords(cause) : [];
+	const quotes = cause instanceof ApiError ? quotesOf(cause) : [];
 	const description = [
-		told.fix,
-		...said,
+		message.fix,
+		...quotes,
 		requestId && `Request ID ${String(requestId)}`,
 		cause instanceof ApiError && `Code ${String(code)}`,
 	]
 		.filter(Boolean)
 		.join('. ');
-	const error = asError(context, cause, told.what, { description, itemIndex });
+	const error = asError(context, cause, message.what, { description, itemIndex });
 	// n8n replaces a message that contains a code such as ECONNREFUSED by a general one.
-	error.message = told.what;
+	error.message = message.what;
 	error.messages = [];
 	Object.assign(error.context, details);
 	return error;

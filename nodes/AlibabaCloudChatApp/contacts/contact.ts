@@ -307,8 +307,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * A filter for one submission: true when the user adds no identifier that was not yet sent in it.
- * Otherwise the user's identifiers are remembered. Submissions don't share a filter.
+ * A filter for one upload: true when the user adds no identifier that was not yet sent in it.
+ * Otherwise the user's identifiers are remembered. Uploads don't share a filter.
  * @param known those that are remembered from the beginning
  */
 export function createDuplicateFilter(

@@ -99,7 +99,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 
 	/** What comes last in a message, for those who look it up. */
 	get reference(): string {
-		return [...theirWords(this), this.codes].filter(Boolean).join('. ');
+		return [...quotesOf(this), this.codes].filter(Boolean).join('. ');
 	}
 }
 
@@ -109,7 +109,7 @@ export function withCode({ what, code }: ApiError): string {
 }
 
 /** What comes after the advice: the policy that a key needs, and the API's own message; without full stops. */
-export function theirWords({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): string[] {
+export function quotesOf({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): string[] {
 	const policy = `A policy with all permissions that this node uses: ${WHOLE_POLICY}`;
 	return [...(kind === 'permission' ? [policy] : []), ...(quote === '' ? [] : [quote])];
 }

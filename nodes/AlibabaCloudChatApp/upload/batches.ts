@@ -7,7 +7,7 @@ export const MAX_USERS = 10_000;
 /** The most bytes of encoded form body in one call: 2 MiB. */
 export const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Some of a submission's users, as places in its list: from `start` up to but not including `end`. */
+/** Some of an upload's users, as places in its list: from `start` up to but not including `end`. */
 export interface Range {
 	start: number;
 	end: number;
@@ -54,7 +54,7 @@ const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
 /** No user takes less. */
 const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
-// Every user of a submission is counted, and nearly all consist of characters that stay as they are, and one @.
+// Every user of an upload is counted, and nearly all consist of characters that stay as they are, and one @.
 const PLAIN = /^[\w.-]*$/;
 const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
 
@@ -97,7 +97,7 @@ function wholeContacts(start: number, count: number, { contactOf }: BatchLimits)
 	return whole === 0 ? count : whole;
 }
 
-/** All of a submission's batches, in the order of its users. */
+/** All of an upload's batches, in the order of its users. */
 export function* planBatches(users: UserList, limits: BatchLimits): Generator<Batch> {
 	for (let start = 0; start < users.length; ) {
 		const batch = nextBatch(users, start, limits);

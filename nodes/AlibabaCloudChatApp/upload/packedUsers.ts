@@ -1,6 +1,6 @@
 import type { User } from '../contacts/contact';
 
-/** The users of a submission, in order: an array, or a form that takes less room. */
+/** The users of an upload, in order: an array, or a form that takes less room. */
 export interface UserList {
 	readonly length: number;
 	slice(start: number, end: number): User[];

@@ -1,6 +1,6 @@
 import { type IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { sentence } from '../../../message';
-import { type ApiError, theirWords } from '../../../transport/apiError';
+import { type ApiError, quotesOf } from '../../../transport/apiError';
 import { usersIn } from '../../../upload/batches';
 import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
@@ -37,7 +37,7 @@ export function batchRejected(
 				...(others.notBegun > 0 ? [`Uploads not started: ${others.notBegun}.`] : []),
 				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
 				SAFE,
-				...theirWords(error).map((words) => `${words}.`),
+				...quotesOf(error).map((quote) => `${quote}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Attempts: ${batch.attempts}.`,
