@@ -141,7 +141,8 @@ export const part: Part = async (stage, report, { update }) => {
 
 		await report.step('a list is sent: the first hint says how many, and to whom', async () => {
 			simulator.reset();
-			outside.contacts = [...contacts(603), ...Array.from({ length: 47 }, () => ({ email: 'no' }))];
+			const valid = contacts(603).map(({ name, email }) => ({ name, email, country: 'US' }));
+			outside.contacts = [...valid, ...Array.from({ length: 47 }, () => ({ email: 'no' }))];
 			const sent = await server.rest.createWorkflow(uploadWorkflow(credential));
 			await page.goto(`/workflow/${sent}`);
 			await editor.byId('canvas-node').nth(2).dblclick();
