@@ -15,6 +15,11 @@ export function sentence({ what, fix }: Pick<Message, 'what' | 'fix'>): string {
 	return fix === '' ? what : `${what}. ${fix}`;
 }
 
+/** A number of contacts in words: "1 contact", "20 contacts". */
+export function countOfContacts(count: number): string {
+	return count === 1 ? '1 contact' : `${count} contacts`;
+}
+
 /** The message in one of this node's errors; undefined in any other error, which may quote contacts. */
 export function messageIn(error: unknown): Message | undefined {
 	const { code, what, fix } = (error ?? {}) as Partial<Message>;

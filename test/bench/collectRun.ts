@@ -6,7 +6,7 @@ import type { Rest, Workflow } from '../../e2e/n8n/rest';
 import { Stage } from '../../e2e/stage';
 import { runAsChild } from './processes';
 
-// A process of its own, through tsx: the end-to-end modules find n8n from where their source is.
+// Runs in a separate process through tsx, because the end-to-end modules look for n8n next to their source.
 
 /** What some calls took. */
 export interface CallTimes {

@@ -36,6 +36,21 @@ const collect = async (customAudienceId: string) =>
 
 const options = fields.find(({ name }) => name === 'options')?.options as INodeProperties[];
 
+/** Another run stores a contact while the first call is made. */
+function storeDuringFirstCall(): void {
+	simulator.misbehave(
+		(call) => {
+			const { rows, nextId } = tables.tables[0]!;
+			const late = { email: 'late@example.com', status: 'waiting', claim: null, id: nextId };
+			const [first] = rows.filter(({ status }) => status !== 'lease');
+			if (call === 1) rows.push({ ...first, ...late });
+			return false;
+		},
+		{ kind: 'throttle' },
+		'AddCustomAudienceUser',
+	);
+}
+
 describe("'Send Collected Users'", () => {
 	it.each(options.map(({ displayName, name }) => [displayName, name]))(
 		"refuses the option '%s' by its name when its expression gives nothing",
@@ -160,17 +175,7 @@ describe("'Send Collected Users'", () => {
 		let now = Date.now();
 		const clock = { ...stillClock(), now: () => now++ };
 		await collect('111');
-		simulator.misbehave(
-			(call) => {
-				const { rows, nextId } = tables.tables[0]!;
-				const late = { email: 'late@example.com', status: 'waiting', claim: null, id: nextId };
-				const [first] = rows.filter(({ status }) => status !== 'lease');
-				if (call === 1) rows.push({ ...first, ...late });
-				return false;
-			},
-			{ kind: 'throttle' },
-			'AddCustomAudienceUser',
-		);
+		storeDuringFirstCall();
 		const parameters = { customAudienceId: byId('111'), force: true };
 		const { output } = await run('sendCollected', parameters, { clock });
 		expect(output).toMatchObject([{ submitted: 1, collecting: { sentFromTable: 1, waiting: 1 } }]);
@@ -181,17 +186,7 @@ describe("'Send Collected Users'", () => {
 		let now = Date.now();
 		const clock = { ...stillClock(), now: () => now++ };
 		await collect('111');
-		simulator.misbehave(
-			(call) => {
-				const { rows, nextId } = tables.tables[0]!;
-				const late = { email: 'late@example.com', status: 'waiting', claim: null, id: nextId };
-				const [first] = rows.filter(({ status }) => status !== 'lease');
-				if (call === 1) rows.push({ ...first, ...late });
-				return false;
-			},
-			{ kind: 'throttle' },
-			'AddCustomAudienceUser',
-		);
+		storeDuringFirstCall();
 		const parameters = { customAudienceId: byId('111'), collectUntil: 1 };
 		const { output } = await run('sendCollected', parameters, { clock });
 		const one = { received: 1, submitted: 1, collecting: { sentFromTable: 1, waiting: 0 } };

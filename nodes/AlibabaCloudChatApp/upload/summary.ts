@@ -1,7 +1,7 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
-import { type Message, sentence, shownName } from '../message';
+import { countOfContacts, type Message, sentence, shownName } from '../message';
 import type { ContactSource } from '../sources/source';
 import { bodyBytes, planBatches } from './batches';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
@@ -61,10 +61,10 @@ export interface Summary extends Counts, Audience {
  * What a person looks for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Message[]): Summary {
-	const { audience, audienceName, fields, preview, source } = plan;
+	const { audience, fields, preview, source } = plan;
 	const { facts, batches } = ledger;
 	const { collecting, complete, tokenTotalBefore } = facts;
-	const name = audienceName ?? facts.audienceName;
+	const name = audienceNameOf(plan, ledger);
 	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
@@ -83,6 +83,14 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 		...(preview && { dryRun: true as const, plan: preview }),
 		batches: batches.map(summarizeBatch),
 	};
+}
+
+/** What an upload's audience is called, as it was chosen or looked up; undefined where that is unknown. */
+export function audienceNameOf(
+	{ audienceName }: Pick<SummarizedPlan, 'audienceName'>,
+	{ facts }: Ledger,
+): string | undefined {
+	return audienceName ?? facts.audienceName;
 }
 
 function contactFigures({ users, extraRows = 0, fields, reach }: SummarizedPlan): Partial<Summary> {
@@ -215,7 +223,7 @@ export function hundredRuleWarning(users: number, minimum: number): Message | un
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
 	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
-	const outlook = `This upload has ${users === 1 ? '1 contact' : `${users} contacts`}${expected}`;
+	const outlook = `This upload has ${countOfContacts(users)}${expected}`;
 	const warning = (what: string, fix: string): Message => ({
 		code: 'hundred_rule',
 		what: `${outlook}. ${what}`,

@@ -134,10 +134,9 @@ const CONSENT_FIELD = 'options.consentField';
 function consentReader(
 	context: IExecuteFunctions,
 ): ((json: IDataObject, item: number) => unknown) | undefined {
-	const raw = rawParameter(context, CONSENT_FIELD);
-	if (typeof raw !== 'string' || raw.trim() === '') return undefined;
-	const path = raw.startsWith('=') ? pathOfExpression(raw) : raw;
-	if (path !== undefined) return valueReader(path);
+	const given = givenField(context, CONSENT_FIELD);
+	if (given === undefined || given.path?.trim() === '') return undefined;
+	if (given.path !== undefined) return valueReader(given.path);
 	return (_, item) => context.getNodeParameter(CONSENT_FIELD, item, '');
 }
 
@@ -147,9 +146,9 @@ export function isConsentNeeded(context: IExecuteFunctions): boolean {
 }
 
 function consentColumn(context: IExecuteFunctions, item: number): string {
-	const raw = rawParameter(context, CONSENT_FIELD);
-	if (typeof raw !== 'string' || !raw.startsWith('=')) return typeof raw === 'string' ? raw : '';
-	return pathOfExpression(raw) ?? String(context.getNodeParameter(CONSENT_FIELD, item, ''));
+	const given = givenField(context, CONSENT_FIELD);
+	if (given === undefined) return '';
+	return given.path ?? String(context.getNodeParameter(CONSENT_FIELD, item, ''));
 }
 
 /**
@@ -171,13 +170,19 @@ function readFields(context: IExecuteFunctions) {
 	const paths: FieldPaths = {};
 	const expressions: Array<[Field, string]> = [];
 	for (const [field, parameter] of PARAMETERS) {
-		const raw = rawParameter(context, parameter);
-		if (typeof raw !== 'string') continue;
-		const path = raw.startsWith('=') ? pathOfExpression(raw) : raw;
-		if (path === undefined) expressions.push([field, parameter]);
-		else paths[field] = path;
+		const given = givenField(context, parameter);
+		if (given === undefined) continue;
+		if (given.path === undefined) expressions.push([field, parameter]);
+		else paths[field] = given.path;
 	}
 	return { paths, expressions };
+}
+
+/** A field as it was chosen: by its path, or without one by an expression; undefined if it contains no text. */
+function givenField(context: IExecuteFunctions, parameter: string): { path?: string } | undefined {
+	const raw = rawParameter(context, parameter);
+	if (typeof raw !== 'string') return undefined;
+	return { path: raw.startsWith('=') ? pathOfExpression(raw) : raw };
 }
 
 const source = choice({

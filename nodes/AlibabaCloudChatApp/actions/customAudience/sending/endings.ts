@@ -1,5 +1,5 @@
 import { type IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { sentence } from '../../../message';
+import { countOfContacts, sentence } from '../../../message';
 import { type ApiError, quotesOf } from '../../../transport/apiError';
 import { usersIn } from '../../../upload/batches';
 import type { Plan, Upload } from '../../../upload/decide';
@@ -54,13 +54,13 @@ export function batchRejected(
 
 function notAccepted({ batches, facts }: Ledger, batch: BatchResult): string {
 	const notSent = (facts.users ?? batch.end) - batch.end;
-	const rest = notSent > 0 ? `, and ${countOf(notSent)} not sent` : '';
+	const rest = notSent > 0 ? `, and ${countOfContacts(notSent)} not sent` : '';
 	const number = batches.indexOf(batch) + 1;
 	const doubt =
 		facts.lastResponseLost || batch.mayBeReceived
 			? ' A response was lost, so these may still have been received.'
 			: '';
-	return `Not accepted: ${countOf(usersIn([batch]))} in batch ${number}${rest}.${doubt}`;
+	return `Not accepted: ${countOfContacts(usersIn([batch]))} in batch ${number}${rest}.${doubt}`;
 }
 
 const OPEN =
@@ -78,7 +78,7 @@ function acceptedSoFar({ options, completes }: Plan, { batches, facts }: Ledger)
 	const { complete, completedWith } = facts;
 	const how = completedWith === undefined ? '' : `, by sending batch ${completedWith} again`;
 	const state = complete ? `The upload is complete${how}.` : NOT_COMPLETE;
-	return `Accepted: ${countOf(usersIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
+	return `Accepted: ${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
 /** What a run ends with when it can't continue before anything is sent. */
@@ -101,7 +101,7 @@ export function canceledDuring(
 	const sent =
 		accepted.length === 0
 			? 'nothing'
-			: `${countOf(usersIn(accepted))} in ${listOf(accepted, batches)}`;
+			: `${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}`;
 	const state = facts.complete ? '' : ` It ${OPEN}`;
 	// The engine recognizes a canceled run by this word, in this spelling.
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
@@ -114,10 +114,6 @@ function withOwnMessage<E extends NodeApiError | NodeOperationError>(error: E, m
 	error.message = message;
 	error.messages = [];
 	return error;
-}
-
-function countOf(count: number): string {
-	return count === 1 ? '1 contact' : `${count} contacts`;
 }
 
 function listOf(some: BatchResult[], all: BatchResult[]): string {

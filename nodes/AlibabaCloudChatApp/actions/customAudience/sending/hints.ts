@@ -1,6 +1,7 @@
-import { type Message, sentence, shownName } from '../../../message';
+import { countOfContacts, type Message, sentence, shownName } from '../../../message';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
+import { audienceNameOf } from '../../../upload/summary';
 import type { OnError } from '../../output';
 import { messagesOf } from './messages';
 
@@ -55,11 +56,11 @@ function figuresOf({ plan, ledger }: AnyUpload, onError: OnError): Message[] {
 
 function sentOf(submitted: number, received: number): string {
 	if (submitted < received) return `${submitted} of ${received} contacts sent`;
-	return received === 1 ? '1 contact sent' : `${received} contacts sent`;
+	return `${countOfContacts(received)} sent`;
 }
 
-function nameOf({ audienceName }: Plan, { facts }: Ledger): string {
-	const name = audienceName ?? facts.audienceName;
+function nameOf(plan: Plan, ledger: Ledger): string {
+	const name = audienceNameOf(plan, ledger);
 	return name === undefined ? 'the audience' : `'${name}'`;
 }
 

@@ -1,6 +1,6 @@
 import { REASONS } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
-import { type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import {
@@ -106,7 +106,7 @@ function wouldSend(blocker: Blocker, { contactNode }: Plan): Message {
 }
 
 function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
-	const what = `A real run would store ${contacts(users.length - extraRows)}, and send them when ${options.collectUntil} are collected`;
+	const what = `A real run would store ${countOfContacts(users.length - extraRows)}, and send them when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
 }
 
@@ -167,14 +167,10 @@ function clauseOf(blocker: Blocker): string {
 		case 'invalid_users':
 			return `${blocker.invalid} of the contacts can't be sent`;
 		case 'under_minimum':
-			return `${contacts(blocker.size)} ${blocker.size === 1 ? 'is' : 'are'} fewer than 'Minimum Contacts' (${blocker.minimum})`;
+			return `${countOfContacts(blocker.size)} ${blocker.size === 1 ? 'is' : 'are'} fewer than 'Minimum Contacts' (${blocker.minimum})`;
 		case 'nobody_to_send':
 			return 'none of the contacts can be sent';
 	}
-}
-
-function contacts(count: number): string {
-	return count === 1 ? '1 contact' : `${count} contacts`;
 }
 
 const NO_HARM = 'Meta counts each person once';
@@ -221,7 +217,7 @@ function rejected(errors: ApiError[]): Message {
 function restarted({ batch, start }: Facts['restarts'][number], end: number): Message {
 	return {
 		code: 'upload_restarted',
-		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${contacts(end - start)} were sent as a separate upload`,
+		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${countOfContacts(end - start)} were sent as a separate upload`,
 		fix: 'Each of these uploads needs 100 matches. To keep all contacts in one upload, send fewer per run',
 	};
 }
