@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { resolveCountry } from '../../nodes/AlibabaCloudChatApp/contacts/country';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { generateContacts, MIXES } from './generate';
 import { medianTime, type Figure, type PartResult } from './measure';
 

@@ -1,5 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 const rowsOf = (json: Record<string, unknown>, addresses: 'best' | 'all' = 'all') => {
 	const cleaned = cleanContact(findContact(json), { hash: 'none', addresses });

@@ -1,7 +1,7 @@
 import { PhoneNumberFormat, PhoneNumberUtil } from 'google-libphonenumber';
 import customers from '../../demo/chinook-customers.json';
 import { cleanContact, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 // Where the second library says otherwise, and why what is sent is right.
 const DIFFERENCES: Record<number, { other: string; why: string }> = {

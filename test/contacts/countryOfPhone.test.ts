@@ -1,5 +1,5 @@
 import { fieldsOf } from './fieldsOf';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 const phone = '0171 3920000';
 

@@ -1,4 +1,4 @@
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 /** What is sent of an item, with its paths, without what is only reported. */
 export function fieldsOf(json: Record<string, unknown>): Record<string, unknown> {

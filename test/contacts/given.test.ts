@@ -1,6 +1,6 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { resolveCountry } from '../../nodes/AlibabaCloudChatApp/contacts/country';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import countries from './countries.json';
 import payloads from './crm-payloads.json';
 import phones from './phones-odd.json';

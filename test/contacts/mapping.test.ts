@@ -1,6 +1,6 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { fieldsOf } from './fieldsOf';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import shapes from './crm-shapes.json';
 

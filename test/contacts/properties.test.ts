@@ -4,7 +4,7 @@ import {
 	createDuplicateFilter,
 	type User,
 } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { generateContacts, MIXES } from '../bench/generate';

@@ -1,5 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 const found = (json: Record<string, unknown>) => {
 	const cleaned = cleanContact(findContact(json), { hash: 'none' });

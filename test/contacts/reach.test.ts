@@ -1,4 +1,4 @@
-import { reachOf } from '../../nodes/AlibabaCloudChatApp/contacts/reach';
+import { reachOf } from '../../nodes/AlibabaCloudChatApp/contacts/country';
 
 it.each([
 	['4915112345678', undefined, { country: 'DE' }],

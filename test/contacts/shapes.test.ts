@@ -1,5 +1,5 @@
 import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { pageIn } from '../../nodes/AlibabaCloudChatApp/contacts/page';
 import fieldCases from './field-cases.json';
 import moreShapes from './more-shapes.json';

@@ -1,4 +1,4 @@
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 const PHONE = '0171 3920000';
 type Json = Record<string, unknown>;

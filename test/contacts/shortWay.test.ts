@@ -8,7 +8,8 @@ import {
 } from 'libphonenumber-js/max';
 import { cleanEmail } from '../../nodes/AlibabaCloudChatApp/contacts/email';
 import { cleanPhone } from '../../nodes/AlibabaCloudChatApp/contacts/phone/clean';
-import { findContact, searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { searchContact } from '../../nodes/AlibabaCloudChatApp/contacts/searchContact';
 import {
 	international,
 	unchanged,

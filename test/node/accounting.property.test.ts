@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { runNode } from '../engine/runNode';
 import { ALL_IDS } from '../engine/knownIds';
 import { runsOf } from '../faults/share';

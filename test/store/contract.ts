@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { forgetPeople, forgottenAmong } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import {
 	all,

@@ -1,5 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	forgetPeople,
 	forgottenAmong,

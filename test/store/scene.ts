@@ -1,5 +1,5 @@
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/hash';
+import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type {
 	RoundSettings,
 	RunUsers,

@@ -1,12 +1,11 @@
+import { createHash } from 'node:crypto';
 import { saysYes } from './consent';
-import { resolveCountry } from './country';
+import { type Reach, reachOf, resolveCountry } from './country';
 import { cleanEmail } from './email';
-import { type HashMode, isSha256, withHash } from './hash';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
-import { type Reach, reachOf } from './reach';
 import type { FieldResult, ReasonCode } from './reasons';
-import { looksLikeJson } from './text';
+import { isSha256, looksLikeJson } from './text';
 import { fieldText, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
@@ -61,6 +60,9 @@ export interface RawContact extends PhoneNeighbors {
 	/** The path of an ID, if the item has nothing else that leads to a person. */
 	onlyId?: string;
 }
+
+/** How identifiers are sent: in their plain canonical form, or as SHA-256 of that form. */
+export type HashMode = 'none' | 'sha256';
 
 export interface CleaningOptions {
 	/** ISO 3166 alpha-2, for numbers without a country code of contacts without a country; empty for none. */
@@ -183,6 +185,16 @@ function userWith(email: string | undefined, phone: string | undefined, hash: Ha
 	if (email !== undefined) user.Email = withHash(email, hash);
 	if (phone !== undefined) user.Phone = withHash(phone, hash);
 	return user;
+}
+
+/**
+ * The identifier as it is sent: as it is, or as 64 lower-case hex digits.
+ * A value that is a SHA-256 hash already is never hashed twice.
+ * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
+ */
+export function withHash(canonical: string, mode: HashMode): string {
+	if (mode === 'none' || isSha256(canonical)) return canonical;
+	return createHash('sha256').update(canonical, 'utf8').digest('hex');
 }
 
 /** The field's other values that can be sent; with the first one, three at most. */

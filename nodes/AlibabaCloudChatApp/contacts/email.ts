@@ -1,7 +1,6 @@
 import isEmail from 'validator/lib/isEmail';
-import { isMd5, isSha256 } from './hash';
-import { halfWidth } from './text';
 import type { FieldResult } from './reasons';
+import { halfWidth, isMd5, isSha256 } from './text';
 
 // Room for a long name before the address; the patterns below take more than linear time.
 const MAX_LENGTH = 1000;

@@ -21,6 +21,8 @@ const INVISIBLE = /\p{Cf}/gu;
 const SHORTEST_PLAIN = 10;
 const LONGEST_PLAIN = 200;
 const MAX_JSON = 10_000;
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+const MD5_HEX = /^[0-9a-f]{32}$/i;
 
 /** Full-width letters, digits, and punctuation, as East Asian keyboards type them, as their ASCII twins. */
 export function halfWidth(text: string): string {
@@ -58,6 +60,16 @@ export function mayBe(text: string | null | undefined, kind: FieldKind): boolean
 	if (typeof text !== 'string') return false;
 	if (kind === 'email') return text.length > LONGEST_PLAIN || /[@＠]|^[0-9a-f]{32,64}$/i.test(text);
 	return text.length < LONGEST_SEARCHED && FIVE_DIGITS.test(text);
+}
+
+/** Whether the text is a SHA-256 hash already: 64 hex digits, in either case. */
+export function isSha256(text: string): boolean {
+	return text.length === 64 && SHA256_HEX.test(text);
+}
+
+/** Whether the text looks like an MD5 hash: 32 hex digits, in either case. */
+export function isMd5(text: string): boolean {
+	return text.length === 32 && MD5_HEX.test(text);
 }
 
 /** The object or list in a text of JSON, URL-encoded or not, up to a length that takes no time; undefined for other texts. */

@@ -1,5 +1,5 @@
 import type { User } from '../contacts/contact';
-import { withHash } from '../contacts/hash';
+import { withHash } from '../contacts/contact';
 import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
 
 const CONDITIONS_PER_STEP = 200;

@@ -1,5 +1,5 @@
 import type { User } from '../contacts/contact';
-import type { HashMode } from '../contacts/hash';
+import type { HashMode } from '../contacts/contact';
 import type { Message } from '../message';
 import type { ContactSource } from '../sources/source';
 import type { HeldReason, Ledger, TableProblem } from './ledger';

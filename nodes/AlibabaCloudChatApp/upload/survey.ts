@@ -8,7 +8,7 @@ import {
 	type RawContact,
 	type User,
 } from '../contacts/contact';
-import type { Reach } from '../contacts/reach';
+import type { Reach } from '../contacts/country';
 import type { ReasonCode } from '../contacts/reasons';
 import { shownName } from '../message';
 import type { ContactSource, Refs } from '../sources/source';

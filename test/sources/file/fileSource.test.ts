@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findContact } from '../../../nodes/AlibabaCloudChatApp/contacts/findContact';
+import { findContact } from '../../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { contactsIn, errorOf, TestFile } from './files';
 
 describe("'Map Automatically'", () => {

@@ -1,7 +1,6 @@
 import { resolveCountry } from '../country';
-import { isMd5, isSha256 } from '../hash';
-import type { ReasonCode } from '../reasons';
-import type { FieldResult } from '../reasons';
+import type { FieldResult, ReasonCode } from '../reasons';
+import { isMd5, isSha256 } from '../text';
 import {
 	cutApart,
 	isFax,

@@ -1,7 +1,7 @@
 import toPath from 'lodash/toPath';
 import { consentKeys, fieldThatSaysNo } from '../../contacts/consent';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
-import { findContact } from '../../contacts/findContact';
+import { findContact } from '../../contacts/findContacts';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
 import { shownName } from '../../message';
 import { FileError, quotedNames } from './fileError';

@@ -6,7 +6,6 @@ import { namesOther } from './keyRole';
 import { type Candidate, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
-import { contactInRow } from './row';
 import { type Found, type Json, type Person, type Scope, scopesOf } from './scopes';
 import { fieldText, isFilled, isMobileLabel, isPromising } from './values';
 
@@ -21,14 +20,9 @@ const COMPANY = 60;
 const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 
 /**
- * 'Map Automatically': finds the contact that an item, an entry of a page, or a row is about, by the structure of its names.
- * The email and the phone are one person's. Somebody else's are never taken: what is unclear is reported, not used.
+ * The contact that an item, an entry of a page, or a row is about, by the structure of its names. The email and the phone
+ * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
  */
-export function findContact(json: Json): RawContact {
-	return contactInRow(json, layoutOf(json)) ?? searchContact(json);
-}
-
-/** The search in full; {@link findContact} skips it for plain rows of a list and finds the same. */
 export function searchContact(json: Json): RawContact {
 	if (isStaff(json)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
