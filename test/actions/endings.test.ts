@@ -2,9 +2,12 @@ import { type IExecuteFunctions, UserError } from 'n8n-workflow';
 import {
 	batchRejected,
 	canceledDuring,
-	cannotContinue,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/endings';
-import { nodeError, whatHappened } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
+import {
+	cannotContinue,
+	nodeError,
+	whatHappened,
+} from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
 import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { Plan, Upload } from '../../nodes/AlibabaCloudChatApp/upload/decide';

@@ -1,6 +1,6 @@
 import { hintsOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/hints';
 import {
-	expressionNotEvaluated,
+	cannotRead,
 	messagesOf,
 	noCredential,
 	stopOf,
@@ -480,7 +480,7 @@ test.each<[SourceFacts, RegExp]>([
 });
 
 test.each<[(error: Error) => Message, RegExp]>([
-	[expressionNotEvaluated, /^An expression in .* \(no x\)\. Check the fields/],
+	[cannotRead, /^An expression in .* \(no x\)\. Check the fields/],
 	[unexpected, /^Nothing more was sent: Error: no x\. Report this to/],
 	[noCredential, /^The credential can't be used: no x$/],
 ])('an error is reported with what to do: %#', (messageFor, text) => {

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
-	countOf,
 	readUploads,
 	settledTotal,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/getResult';
+import { countOf } from '../../nodes/AlibabaCloudChatApp/actions/parameters';
 import { stillClock } from '../engine/stillClock';
 
 test.each([

@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { fileOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/contacts';
-import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/collect';
+import { openTable } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/openTable';
 import { toItems } from '../../nodes/AlibabaCloudChatApp/actions/output';
 import {
 	holdsExpression,

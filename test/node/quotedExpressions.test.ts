@@ -1,5 +1,5 @@
 import {
-	expressionNotEvaluated,
+	cannotRead,
 	unexpected,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import { runNode } from '../engine/runNode';
@@ -43,7 +43,7 @@ describe.each(['stop', 'continue', 'output'] as const)(
 	},
 );
 
-it.each([expressionNotEvaluated, unexpected])(
+it.each([cannotRead, unexpected])(
 	'whatever n8n or the code says, %p hides whom it quotes',
 	(tell) => {
 		const { what } = tell(new Error(`No node named ${PERSON} or +1 650 555 1234`));

@@ -45,11 +45,8 @@ export function nodeError(
 		.filter(Boolean)
 		.join('. ');
 	const error = asError(context, cause, message.what, { description, itemIndex });
-	// n8n replaces a message that contains a code such as ECONNREFUSED by a general one.
-	error.message = message.what;
-	error.messages = [];
 	Object.assign(error.context, details);
-	return error;
+	return withOwnMessage(error, message.what);
 }
 
 function asError(
@@ -70,7 +67,36 @@ function asError(
 	);
 }
 
-/** What a run ends with when it is canceled; n8n knows it by this word, in this spelling. */
-export function canceled(context: IExecuteFunctions): NodeOperationError {
-	return new NodeOperationError(context.getNode(), 'The execution was canceled');
+/**
+ * The error with its own message: n8n replaces one that contains a code such as ECONNREFUSED or a status such as 403 by a
+ * general one.
+ */
+export function withOwnMessage<E extends NodeApiError | NodeOperationError>(
+	error: E,
+	message: string,
+): E {
+	error.message = message;
+	error.messages = [];
+	return error;
+}
+
+/** Why a run can't continue before anything is sent, with the input item that shows it. */
+export interface Stop extends Message {
+	item?: number;
+}
+
+/** What a run ends with when it can't continue before anything is sent. */
+export function cannotContinue(context: IExecuteFunctions, stop: Stop): NodeOperationError {
+	const { code, what, fix, item } = stop;
+	const error = new NodeOperationError(context.getNode(), what, {
+		description: fix,
+		itemIndex: item,
+	});
+	error.context.code = code;
+	return withOwnMessage(error, what);
+}
+
+/** What a run ends with when it is canceled; n8n recognizes it by this word, in this spelling. */
+export function canceled(context: IExecuteFunctions, description?: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), 'The execution was canceled', { description });
 }

@@ -1,11 +1,8 @@
-import {
-	type IBinaryKeyData,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	NodeConnectionTypes,
-	NodeOperationError,
-	UserError,
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
 } from 'n8n-workflow';
 import { type Message, sentence } from '../message';
 
@@ -88,21 +85,4 @@ export function showHints(context: IExecuteFunctions, messages: Message[]): void
 		const type = message.level ?? 'warning';
 		context.addExecutionHints({ message: sentence(message), type, location: 'outputPane' });
 	}
-}
-
-/**
- * Ends the run on an n8n that lacks what this node needs; it is loaded there anyway, to say so.
- * @throws NodeOperationError
- */
-export function refuseOlderN8n(context: IExecuteFunctions): void {
-	const given: unknown[] = [
-		NodeConnectionTypes,
-		UserError,
-		context.addExecutionHints,
-		context.getExecutionCancelSignal,
-	];
-	if (given.every((part) => part !== undefined)) return;
-	throw new NodeOperationError(context.getNode(), 'This n8n is too old for the node', {
-		description: 'Update n8n to 2.4.8 or newer. Without collecting contacts, 1.123.81 is enough',
-	});
 }

@@ -1,4 +1,10 @@
-import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	NodeConnectionTypes,
+	NodeOperationError,
+	UserError,
+} from 'n8n-workflow';
 import type { Clock } from '../async';
 import * as adAccount from './adAccount';
 import * as addUsers from './customAudience/addUsers/operation';
@@ -7,7 +13,7 @@ import * as forgetUsers from './customAudience/forgetUsers';
 import * as audienceGetMany from './customAudience/getMany';
 import * as getResult from './customAudience/getResult';
 import * as sendCollected from './customAudience/sendCollected';
-import { type OperationResult, refuseOlderN8n, toItems } from './output';
+import { type OperationResult, toItems } from './output';
 import * as subscriptionToken from './subscriptionToken';
 
 type Operation = (context: IExecuteFunctions, clock: Clock) => Promise<OperationResult>;
@@ -32,7 +38,7 @@ export async function route(
 	context: IExecuteFunctions,
 	clock: Clock,
 ): Promise<INodeExecutionData[][]> {
-	refuseOlderN8n(context);
+	requireN8n(context);
 	const resource = context.getNodeParameter('resource', 0, 'customAudience');
 	const operation = context.getNodeParameter('operation', 0, 'addUsers');
 	const name = `${resource}:${operation}`;
@@ -48,4 +54,21 @@ export async function route(
 
 function isOperation(name: string): name is keyof typeof OPERATIONS {
 	return Object.hasOwn(OPERATIONS, name);
+}
+
+/**
+ * Ends the run on an n8n that lacks what this node needs; it is loaded there anyway, to say so.
+ * @throws NodeOperationError
+ */
+function requireN8n(context: IExecuteFunctions): void {
+	const given: unknown[] = [
+		NodeConnectionTypes,
+		UserError,
+		context.addExecutionHints,
+		context.getExecutionCancelSignal,
+	];
+	if (given.every((part) => part !== undefined)) return;
+	throw new NodeOperationError(context.getNode(), 'This n8n is too old for the node', {
+		description: 'Update n8n to 2.4.8 or newer. Without collecting contacts, 1.123.81 is enough',
+	});
 }

@@ -3,16 +3,15 @@ import type { Clock } from '../../async';
 import { cleanContact, type User } from '../../contacts/contact';
 import { isPage } from '../../contacts/findContacts';
 import { REASONS_IN_PARTS } from '../../contacts/reasons';
-import { type Message, messageIn, sentence } from '../../message';
+import { type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson } from '../../store/identifiers';
-import { canceled } from '../nodeErrors';
+import { canceled, cannotContinue } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import type { ErrorRow, OperationResult, OutputRow } from '../output';
 import { contactOfItem, mappingFields } from './addUsers/contacts';
 import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './addUsers/options';
-import { openTable } from './sending/collect';
-import { cannotContinue } from './sending/endings';
-import { expressionNotEvaluated } from './sending/messages';
+import { openTable } from './sending/openTable';
+import { cannotRead } from './sending/messages';
 import { type Run, startRun } from './sending/send';
 
 const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
@@ -58,7 +57,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		return present(run, forgotten, failures);
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
-		const why = failureOf(error);
+		const why = cannotRead(error);
 		if (run.onError === 'stop') throw cannotContinue(context, why);
 		return present(run, [], new Map(people.map((_, item) => [item, failures.get(item) ?? why])));
 	}
@@ -83,12 +82,8 @@ function personOf(
 		const { what, fix } = REASONS_IN_PARTS[invalid.reason];
 		return { code: invalid.reason, what, fix };
 	} catch (error) {
-		return failureOf(error);
+		return cannotRead(error);
 	}
-}
-
-function failureOf(error: unknown): Message {
-	return messageIn(error) ?? expressionNotEvaluated(error as Error);
 }
 
 function present(

@@ -16,7 +16,7 @@ import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/summary'
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
-import { idsReader, type ItemIds, textOf } from '../parameters';
+import { countOf, idsReader, type ItemIds, textOf } from '../parameters';
 
 /** What the input shows of the uploads to an audience. */
 export interface Uploads {
@@ -47,12 +47,6 @@ export function readUploads(items: IDataObject[], customAudienceId: string): Upl
 		if (collected) uploads.collected = (uploads.collected ?? 0) + collected;
 	}
 	return uploads;
-}
-
-/** A count of people as the API or an item gives it; undefined for anything else. */
-export function countOf(value: unknown): number | undefined {
-	const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
 function submittedBy(item: IDataObject): number | undefined {

@@ -8,7 +8,7 @@ import type { Plan, Upload } from '../../upload/decide';
 import { type LedgerEntry, Ledger } from '../../upload/ledger';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
-import { canceled } from '../nodeErrors';
+import { canceled, cannotContinue } from '../nodeErrors';
 import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
@@ -18,14 +18,13 @@ import {
 	collectingOf,
 	contactsBefore,
 	openCollection,
-	openTable,
 	planOfRound,
 	roundSettings,
 	RoundSender,
 } from './sending/collect';
-import { cannotContinue } from './sending/endings';
 import { hintsOf } from './sending/hints';
-import { expressionNotEvaluated, messagesOf, unexpected, waitingAgain } from './sending/messages';
+import { cannotRead, messagesOf, unexpected, waitingAgain } from './sending/messages';
+import { openTable } from './sending/openTable';
 import { type Run, startRun } from './sending/send';
 
 const audiences = choice({
@@ -129,7 +128,7 @@ async function prepare({ context, pause }: Run): Promise<Work | Message> {
 		const found = await waitingAudiences(table);
 		return { options, table, groups: found.map((each) => ({ ...each, items })) };
 	} catch (error) {
-		return whyOf(error, expressionNotEvaluated);
+		return cannotRead(error);
 	}
 }
 
@@ -151,7 +150,7 @@ async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<
 		return { items, uploads, failure: uploads.at(-1)?.ledger.facts.blocker };
 	} catch (error) {
 		if (run.context.getExecutionCancelSignal()?.aborted) throw canceled(run.context);
-		return { items, uploads: [], failure: whyOf(error, unexpected) };
+		return { items, uploads: [], failure: messageIn(error) ?? unexpected(error) };
 	}
 }
 
@@ -283,8 +282,4 @@ function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
 		const fix = `${error.fix}. ${sentence(waitingAgain(ledger))}`;
 		throw cannotContinue(context, { code: error.code, what, fix });
 	}
-}
-
-function whyOf(error: unknown, otherwise: (error: Error) => Message): Message {
-	return messageIn(error) ?? otherwise(error as Error);
 }

@@ -1,21 +1,16 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../../async';
-import { type Message, messageIn } from '../../../message';
+import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
-import { canceled } from '../../nodeErrors';
+import { canceled, cannotContinue } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience } from '../../parameters';
-import {
-	collect,
-	openCollection,
-	openTable,
-	sendExclusively,
-	sendWithWaiting,
-} from '../sending/collect';
-import { batchRejected, canceledDuring, cannotContinue } from '../sending/endings';
-import { expressionNotEvaluated, stopOf, unexpected } from '../sending/messages';
+import { collect, openCollection, sendExclusively, sendWithWaiting } from '../sending/collect';
+import { batchRejected, canceledDuring } from '../sending/endings';
+import { cannotRead, stopOf, unexpected } from '../sending/messages';
+import { openTable } from '../sending/openTable';
 import { type Run, send, startRun } from '../sending/send';
 import { checkIds } from './checkIds';
 import {
@@ -62,7 +57,7 @@ function choiceOr<T>(
 	try {
 		return read(context);
 	} catch (error) {
-		const why = messageIn(error) ?? expressionNotEvaluated(error as Error);
+		const why = cannotRead(error);
 		if (onError === 'stop') throw cannotContinue(context, why);
 		unusable.push(why);
 		return instead;

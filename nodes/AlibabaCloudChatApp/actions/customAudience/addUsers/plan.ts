@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
-import { type Message, messageIn } from '../../../message';
+import type { Message } from '../../../message';
 import { type Forgotten, readForgotten } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/tableError';
@@ -24,8 +24,8 @@ import { describePlan, type DryRunPlan } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
-import { openTable } from '../sending/collect';
-import { expressionNotEvaluated } from '../sending/messages';
+import { openTable } from '../sending/openTable';
+import { cannotRead } from '../sending/messages';
 import type { Run } from '../sending/send';
 import {
 	isConsentNeeded,
@@ -92,7 +92,7 @@ export async function planUpload(
 		return { plan, ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		return failed(failureOf(error), itemIn(error) ?? first);
+		return failed(cannotRead(error), itemIn(error) ?? first);
 	}
 }
 
@@ -191,11 +191,6 @@ function noFieldsOf(
 	const byHand = isMappedByHand(context);
 	if (!byHand && hasKnownField(json)) return undefined;
 	return { names: fieldNamesOf(json), isMappedByHand: byHand, hasFile };
-}
-
-/** An option out of its range, a file that can't be read, or an expression; the latter's message may quote the contact. */
-function failureOf(error: unknown): Message {
-	return messageIn(error) ?? expressionNotEvaluated(error as Error);
 }
 
 function itemIn(error: unknown): number | undefined {

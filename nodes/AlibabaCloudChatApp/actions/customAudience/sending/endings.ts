@@ -1,10 +1,11 @@
-import { type IExecuteFunctions, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type IExecuteFunctions, NodeApiError, type NodeOperationError } from 'n8n-workflow';
 import { countOfContacts, sentence } from '../../../message';
 import { type ApiError, quotesOf } from '../../../transport/apiError';
 import { usersIn } from '../../../upload/batches';
 import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
-import { type Stop, waitingAgain } from './messages';
+import { canceled, withOwnMessage } from '../../nodeErrors';
+import { waitingAgain } from './messages';
 
 const SAFE = 'Running again is safe: Meta counts each person once.';
 
@@ -81,16 +82,6 @@ function acceptedSoFar({ options, completes }: Plan, { batches, facts }: Ledger)
 	return `Accepted: ${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
-/** What a run ends with when it can't continue before anything is sent. */
-export function cannotContinue(context: IExecuteFunctions, stop: Stop): NodeOperationError {
-	const error = new NodeOperationError(context.getNode(), stop.what, {
-		description: stop.fix,
-		itemIndex: stop.item,
-	});
-	error.context.code = stop.code;
-	return withOwnMessage(error, stop.what);
-}
-
 /** What a run ends with when it is canceled in n8n during an upload. @param finished uploads before it */
 export function canceledDuring(
 	context: IExecuteFunctions,
@@ -103,17 +94,10 @@ export function canceledDuring(
 			? 'nothing'
 			: `${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}`;
 	const state = facts.complete ? '' : ` It ${OPEN}`;
-	// The engine recognizes a canceled run by this word, in this spelling.
-	return new NodeOperationError(context.getNode(), 'The execution was canceled', {
-		description: `Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE}`,
-	});
-}
-
-// n8n replaces a message that contains a code such as ECONNREFUSED or a status such as 403 by a general one.
-function withOwnMessage<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
-	error.message = message;
-	error.messages = [];
-	return error;
+	return canceled(
+		context,
+		`Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE}`,
+	);
 }
 
 function listOf(some: BatchResult[], all: BatchResult[]): string {

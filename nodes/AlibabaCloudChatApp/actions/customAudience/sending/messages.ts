@@ -1,6 +1,6 @@
 import { REASONS } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
-import { countOfContacts, type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, messageIn, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import {
@@ -10,8 +10,9 @@ import {
 	sizeOf,
 	type Upload,
 } from '../../../upload/decide';
-import { hundredRuleWarning } from '../../../upload/summary';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
+import { hundredRuleWarning } from '../../../upload/summary';
+import type { Stop } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
 /** What a person should know about an upload, once nothing more happens to it. */
@@ -108,11 +109,6 @@ function wouldSend(blocker: Blocker, { contactNode }: Plan): Message {
 function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
 	const what = `A real run would store ${countOfContacts(users.length - extraRows)}, and send them when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
-}
-
-/** Why a run can't continue before anything is sent, with the input item that shows it. */
-export interface Stop extends Message {
-	item?: number;
 }
 
 /** Why a run can't continue with an upload; undefined when it can. */
@@ -320,13 +316,15 @@ export function noCredential(error: unknown): Message {
 	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix: '' };
 }
 
-/** An expression that n8n could not evaluate. */
-export function expressionNotEvaluated({ message }: Error): Message {
-	return {
-		code: 'parameter',
-		what: `An expression in the node can't be evaluated (${redact(message)})`,
-		fix: "Check the fields of 'Map Each Field Below' and the options",
-	};
+/** Why parameters or contacts can't be read; an error that isn't this node's comes from an expression, and may quote a contact. */
+export function cannotRead(error: unknown): Message {
+	return (
+		messageIn(error) ?? {
+			code: 'parameter',
+			what: `An expression in the node can't be evaluated (${redact((error as Error).message)})`,
+			fix: "Check the fields of 'Map Each Field Below' and the options",
+		}
+	);
 }
 
 /** Something that none of the rules expected. */

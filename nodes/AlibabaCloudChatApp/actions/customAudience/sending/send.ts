@@ -1,11 +1,11 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { type Clock, createPause, type Pause } from '../../../async';
+import type { Audience } from '../../../ids';
 import { audiencePages, createRequest } from '../../../transport/api';
 import { KeyRejections } from '../../../transport/apiError';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
-import type { Audience } from '../../../ids';
 import { usersIn } from '../../../upload/batches';
 import type { Upload } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
@@ -16,9 +16,8 @@ import {
 	sendBatches,
 	type UploadWindow,
 } from '../../../upload/upload';
-import { countOf } from '../getResult';
 import { type OnError, onErrorOf } from '../../output';
-import { textOf } from '../../parameters';
+import { countOf, textOf } from '../../parameters';
 import { BatchSender, type Guard } from './batchSender';
 import { noCredential } from './messages';
 
