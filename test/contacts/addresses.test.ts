@@ -1,5 +1,6 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { rowReader } from '../../nodes/AlibabaCloudChatApp/sources/file/columns';
 
 const rowsOf = (json: Record<string, unknown>, addresses: 'best' | 'all' = 'all') => {
 	const cleaned = cleanContact(findContact(json), { hash: 'none', addresses });
@@ -57,4 +58,172 @@ it('sends one user with the best addresses alone', () => {
 	expect(rowsOf({ email: 'ada@example.com', email_2: 'ada@work.example' }, 'best')).toEqual([
 		{ Email: 'ada@example.com' },
 	]);
+});
+
+const WORK = 'ada@work.example';
+const OWN = 'ada@example.com';
+const OTHER = 'lovelace@example.com';
+const LANDLINE = '+14155550124';
+const AT_WORK = '+14155550125';
+const MOBILE = '+14155550123';
+const asUser = (value: string) =>
+	value.includes('@') ? { Email: value } : { Phone: value.replace('+', '') };
+
+describe('a personal address comes before a company’s', () => {
+	it.each<[object, string]>([
+		[{ work_email: WORK, home_email: OWN }, OWN],
+		[{ homeEmail: OWN, workEmail: WORK }, OWN],
+		[{ 'Email (Work)': WORK, 'Email (Personal)': OWN }, OWN],
+		[{ 'Office Email': WORK, 'Private Email': OWN }, OWN],
+		[{ business_email: WORK, other_email: OTHER, personal_email: OWN }, OWN],
+		[{ 'E-Mail geschäftlich': WORK, 'E-Mail privat': OWN }, OWN],
+		[{ 'E-mail professionnel': WORK, 'E-mail personnel': OWN }, OWN],
+		[{ 'Correo de trabajo': WORK, 'Correo personal': OWN }, OWN],
+		[{ 'Рабочий email': WORK, 'Личный email': OWN }, OWN],
+		[{ 工作邮箱: WORK, 个人邮箱: OWN }, OWN],
+		[{ 会社メール: WORK, 個人メール: OWN }, OWN],
+		[{ emails: { work: WORK, home: OWN } }, OWN],
+		[{ emailAddresses: { work: [WORK], private: [OWN] } }, OWN],
+		[{ work: { email: WORK }, home: { email: OWN } }, OWN],
+		[
+			{
+				emails: [
+					{ type: 'work', value: WORK },
+					{ type: 'home', value: OWN },
+				],
+			},
+			OWN,
+		],
+		[
+			{
+				emails: [
+					{ label: 'Office', email: WORK },
+					{ label: 'Other', email: OTHER },
+					{ label: 'Personal', email: OWN },
+				],
+			},
+			OWN,
+		],
+		[
+			{
+				email: JSON.stringify([
+					{ label: 'work', value: WORK },
+					{ label: 'home', value: OWN },
+				]),
+			},
+			OWN,
+		],
+		[
+			{
+				'E-mail 1 - Type': 'Work',
+				'E-mail 1 - Value': WORK,
+				'E-mail 2 - Type': '* Home',
+				'E-mail 2 - Value': OWN,
+			},
+			OWN,
+		],
+		[{ workPhone: AT_WORK, homePhone: LANDLINE }, LANDLINE],
+		[{ businessPhones: [AT_WORK], homePhones: [LANDLINE] }, LANDLINE],
+		[
+			{
+				phones: [
+					{ type: 'work', number: AT_WORK },
+					{ type: 'home', number: LANDLINE },
+				],
+			},
+			LANDLINE,
+		],
+		[
+			{
+				'Phone 1 - Type': 'Work',
+				'Phone 1 - Value': AT_WORK,
+				'Phone 2 - Type': 'Home',
+				'Phone 2 - Value': LANDLINE,
+			},
+			LANDLINE,
+		],
+	])('%j: %s', (json, best) =>
+		expect(rowsOf(json as Record<string, unknown>, 'best')).toEqual([asUser(best)]),
+	);
+});
+
+describe('a company’s address is still sent first', () => {
+	it.each<[string, object, string]>([
+		['without another', { work_email: WORK }, WORK],
+		['if the personal one is invalid', { work_email: WORK, home_email: 'none@' }, WORK],
+		[
+			'if the CRM marks it as primary',
+			{
+				emails: [
+					{ label: 'home', value: OWN },
+					{ label: 'work', value: WORK, primary: true },
+				],
+			},
+			WORK,
+		],
+		[
+			'if nothing says whose the other one is',
+			{ emails: [{ type: 'work', value: WORK }, OWN] },
+			WORK,
+		],
+		['if it is the mobile number', { home_phone: LANDLINE, work_mobile: MOBILE }, MOBILE],
+		[
+			'if its label is a mobile number’s',
+			{
+				phones: [
+					{ type: 'home', value: LANDLINE },
+					{ type: 'work mobile', value: MOBILE },
+				],
+			},
+			MOBILE,
+		],
+	])('%s', (_, json, best) =>
+		expect(rowsOf(json as Record<string, unknown>, 'best')).toEqual([asUser(best)]),
+	);
+
+	it('as the plain email before the one that is marked as second', () => {
+		expect(rowsOf({ email: OWN, email_2: OTHER, email_2_type: 'home' }, 'best')).toEqual([
+			{ Email: OWN },
+		]);
+	});
+});
+
+it('sends a company’s address too where all are sent', () => {
+	const json = { emails: { work: WORK, home: OWN }, phones: { work: AT_WORK, mobile: MOBILE } };
+	expect(rowsOf(json)).toEqual([
+		{ Email: OWN, Phone: '14155550123' },
+		{ Email: WORK },
+		{ Phone: '14155550125' },
+	]);
+});
+
+describe('the same holds', () => {
+	const userOf = (raw: ReturnType<typeof findContact>) =>
+		cleanContact(raw, { hash: 'none' }) as { user?: object };
+
+	it.each([
+		[
+			['Work Email', 'Home Email'],
+			[WORK, OWN],
+		],
+		[
+			['E-mail 1 - Label', 'E-mail 1 - Value', 'E-mail 2 - Label', 'E-mail 2 - Value'],
+			['Work', WORK, 'Home', OWN],
+		],
+		[
+			['E-Mail dienstlich', 'E-Mail privat'],
+			[WORK, OWN],
+		],
+	])('for a file’s columns %j', (names, cells) =>
+		expect(userOf(rowReader(names, 'auto')(cells)).user).toEqual({ Email: OWN }),
+	);
+
+	it('for a list in a field that a person chose', () => {
+		const read = contactReader({ email: 'contact.emails' });
+		const emails = [
+			{ type: 'work', value: WORK },
+			{ type: 'home', value: OWN },
+		];
+		expect(userOf(read({ contact: { emails } })).user).toEqual({ Email: OWN });
+	});
 });

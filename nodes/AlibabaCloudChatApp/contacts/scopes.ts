@@ -4,6 +4,7 @@ import { layoutOf, type Candidate, type Layout } from './layout';
 import { markedParty, hasCustomers } from './markers';
 import { isPagingKey, pairsIn } from './page';
 import { looksLikeJson, parseJson } from './text';
+import { type AddressKind, addressKindOf } from './values';
 
 export type Json = Record<string, unknown>;
 
@@ -28,6 +29,8 @@ export interface Scope {
 	person: Person;
 	/** The object around it. */
 	outer?: Scope;
+	/** Of `{ work: { email }, home: { email } }`: whose address the key around it says it is. */
+	kind?: AddressKind;
 	/** The data path of one of its keys. */
 	pathOf: (key: string) => string;
 }
@@ -53,6 +56,7 @@ interface At {
 	outer?: Scope;
 	path: string;
 	person: Person;
+	kind?: AddressKind;
 	depth: number;
 }
 
@@ -112,6 +116,7 @@ function visit(given: Json, at: At, budget: Budget): void {
 		layout,
 		person: at.person,
 		outer: at.outer,
+		kind: at.kind,
 		pathOf: (key) => pathTo(at.path, key),
 	};
 	budget.scopes.push(scope);
@@ -121,7 +126,13 @@ function visit(given: Json, at: At, budget: Budget): void {
 	for (const candidate of layout.around) {
 		const value = around(json[candidate.key], budget);
 		if (value === undefined) continue;
-		const inner = { ...at, outer: scope, path: scope.pathOf(candidate.key), depth: at.depth + 1 };
+		const inner = {
+			...at,
+			outer: scope,
+			path: scope.pathOf(candidate.key),
+			kind: addressKindOf(candidate.key) ?? at.kind,
+			depth: at.depth + 1,
+		};
 		const person = personAt(candidate, scope);
 		if (person === undefined || isShared(candidate.key, value, { scope, path: at.path })) continue;
 		if (Array.isArray(value))

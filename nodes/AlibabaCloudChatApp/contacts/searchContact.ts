@@ -7,7 +7,7 @@ import { type Candidate, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
 import { type Found, type Json, type Person, type Scope, scopesOf } from './scopes';
-import { fieldText, isFilled, isMobileLabel, isPromising } from './values';
+import { addressKindOf, fieldText, isFilled, isMobileLabel, isPromising } from './values';
 
 type Kind = 'email' | 'phone';
 
@@ -17,6 +17,11 @@ const REFERS = /(?:_i|I)ds?$/;
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const COMPANY = 60;
+// A personal address before a company's: a label decides between the first and the second of its kind, a word only
+// between keys that are the same otherwise.
+const OF_KIND = { personal: -1, none: 0, company: 1 };
+const LABELED = 4;
+const NAMED = 0.5;
 const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 
 /**
@@ -190,7 +195,11 @@ class Finder {
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
 		if (namesOther(text)) return [];
-		const rank = candidate.role.rank - (kind === 'phone' && isMobileLabel(text) ? 20 : 0);
+		const rank =
+			candidate.role.rank -
+			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
+			(OF_KIND[addressKindOf(text) ?? scope.kind ?? 'none'] * LABELED +
+				OF_KIND[addressKindOf(candidate.key) ?? 'none'] * NAMED);
 		return [{ scope, candidate, value, person: this.personOf(scope, candidate), rank }];
 	}
 

@@ -1,6 +1,6 @@
 import { resolveCountry } from './country';
 import { namesOther, roleOf } from './keyRole';
-import { wordsOf } from './keyName';
+import { compact, wordsOf } from './keyName';
 import { looksLikeJson, mayBe, parseJson, scalarText, type FieldKind } from './text';
 
 /** What helps to read a phone number: in its entry, or in the fields next to it. */
@@ -23,6 +23,7 @@ type Entry = Record<string, unknown>;
 interface Candidate extends Reading {
 	primary: boolean;
 	mobile: boolean;
+	kind?: AddressKind;
 }
 
 interface Search {
@@ -36,22 +37,32 @@ interface Above extends PhoneNeighbors {
 	depth: number;
 	primary: boolean;
 	mobile: boolean;
+	kind?: AddressKind;
 }
 
-// Names of the value in an entry, then the labels by which some CRMs keep one entry each, best first.
+/** Whether an email or a phone is the person's own or the one at work: people use their own on Facebook. */
+export type AddressKind = 'personal' | 'company';
+
+// Names of the value in an entry, best first.
 const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 	email:
-		'value propertyvalue textvalue displayvalue stringvalue email address emailaddress primaryemail answer values text main work home'.split(
+		'value propertyvalue textvalue displayvalue stringvalue email address emailaddress primaryemail answer values text'.split(
 			' ',
 		),
 	phone:
-		'e164 e164phone internationalnumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text mobile cell main work home'.split(
+		'e164 e164phone internationalnumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text'.split(
 			' ',
 		),
 	country:
 		'code countrycode iso alpha2 iso2 value name country countryname label answer values title'.split(
 			' ',
 		),
+};
+// Labels by which some CRMs keep one address each.
+const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
+	email: ['main', 'home', 'work'],
+	phone: ['mobile', 'cell', 'main', 'home', 'work'],
+	country: [],
 };
 const LABEL_KEYS =
 	'label type category field valuetype subtype formattedtype phonelabel phonetype emailtype enumcode tag kind name'.split(
@@ -61,12 +72,27 @@ const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
 );
+const PERSONAL_WORDS = wordsIn(
+	`personal home private own privat privee prive perso personnel personnelle domicile personale casa particular
+	pessoal domicilio prywatny domowy osobisty личный личная домашний домашняя thuis kisisel ev pribadi rumah`,
+);
+const COMPANY_WORDS = wordsIn(
+	`work business office company job professional corporate geschaftlich dienstlich arbeit buro firma
+	professionnel professionnelle travail bureau pro trabajo oficina laboral trabalho escritorio empresa corporativo
+	lavoro ufficio aziendale zakelijk werk kantoor sluzbowy praca рабочий рабочая служебный isyeri kantor kerja`,
+);
+const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
+const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
 const MAX_KEYS = 60;
 const MAX_LABEL = 60;
+
+function wordsIn(text: string): ReadonlySet<string> {
+	return new Set(text.split(/\s+/).map(compact));
+}
 
 /**
  * The best text in a field.
@@ -102,6 +128,14 @@ export function isMobileLabel(label: string): boolean {
 	return wordsOf(label).some((word) => MOBILE_WORDS.has(word));
 }
 
+/** Whether a label or a name is for a personal address or for one at work. */
+export function addressKindOf(label: string): AddressKind | undefined {
+	const words = wordsOf(label);
+	if (words.some((word) => COMPANY_WORDS.has(word)) || COMPANY.test(label)) return 'company';
+	if (words.some((word) => PERSONAL_WORDS.has(word)) || PERSONAL.test(label)) return 'personal';
+	return undefined;
+}
+
 /** The texts in a field, best first; lists and objects are searched to a limit. */
 export function readValue(value: unknown, kind: FieldKind): Reading[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
@@ -126,8 +160,14 @@ function oneCountry(found: Candidate[]): Reading[] {
 	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
 }
 
-function worth({ text, mobile, primary }: Candidate, kind: FieldKind): number {
-	return (mayBe(text, kind) ? 4 : 0) + (kind === 'phone' && mobile ? 2 : 0) + (primary ? 1 : 0);
+// What the CRM marks as primary was chosen; else a personal address is likelier to be known to Meta than one at work.
+function worth({ text, mobile, primary, kind }: Candidate, field: FieldKind): number {
+	return (
+		(mayBe(text, field) ? 8 : 0) +
+		(field === 'phone' && mobile ? 4 : 0) +
+		(primary ? 2 : 0) +
+		(kind === 'personal' ? 1 : 0)
+	);
 }
 
 function collect(value: unknown, search: Search, above: Above): void {
@@ -157,18 +197,34 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 		...contextOf(entry, search.kind),
 		primary: above.primary || isPrimary(entry, keys),
 		mobile: above.mobile || labels.some(isMobileLabel),
+		kind: labels.map(addressKindOf).find((kind) => kind !== undefined) ?? above.kind,
 	};
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of known) {
 		if (isSerialized(entry[key])) continue;
-		collect(entry[key], search, { ...within, mobile: within.mobile || isMobileLabel(key) });
+		collect(entry[key], search, within);
 		if (search.found.length > before) return;
 	}
-	collectOther(entry, search, within);
-	if (search.found.length === before && known.length === 0 && keys.size > 0) {
+	const labeled = LABELED_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
+	for (const key of labeled) collectLabeled(entry[key], key, { search, within });
+	collectOther(entry, search, { ...within, skipped: labeled });
+	if (search.found.length === before && known.length + labeled.length === 0 && keys.size > 0) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	}
+}
+
+function collectLabeled(
+	value: unknown,
+	label: string,
+	{ search, within }: { search: Search; within: Above },
+): void {
+	if (isSerialized(value)) return;
+	collect(value, search, {
+		...within,
+		mobile: within.mobile || isMobileLabel(label),
+		kind: addressKindOf(label) ?? within.kind,
+	});
 }
 
 /** An entry's keys by their letters and digits alone. */
@@ -234,13 +290,18 @@ function isSerialized(value: unknown): boolean {
 }
 
 // Labels of a person's own, such as { other: ["mary@example.com"] }: what could be the value, but not another party's.
-function collectOther(entry: Entry, search: Search, within: Above): void {
+function collectOther(
+	entry: Entry,
+	search: Search,
+	{ skipped, ...within }: Above & { skipped: readonly string[] },
+): void {
 	if (search.kind === 'country') return;
 	const own = { ...search, found: [] as Candidate[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		const { field, party, around } = roleOf(key);
 		if (
 			party === 'other' ||
+			skipped.includes(key) ||
 			NOT_AN_ENTRY.has(around) ||
 			(field !== search.kind && field !== undefined) ||
 			/ids?$/i.test(key)
@@ -248,7 +309,7 @@ function collectOther(entry: Entry, search: Search, within: Above): void {
 			continue;
 		const value = entry[key];
 		if (typeof value === 'string' || typeof value === 'object') {
-			collect(value, own, { ...within, mobile: within.mobile || isMobileLabel(key) });
+			collectLabeled(value, key, { search: own, within });
 		}
 	}
 	search.left = own.left;
