@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { AD_ACCOUNT, AUDIENCE, byId, PAGE } from '../engine/knownIds';
+import { AD_ACCOUNT, ALL_IDS, AUDIENCE, byId, PAGE } from '../engine/knownIds';
 import { runNode, type NodeRun } from '../engine/runNode';
 import { DEFAULT_KEY, KNOWN, startSimulator } from '../simulator/simulator';
 import { makeAudiences } from '../simulator/simulator';
@@ -196,6 +196,34 @@ describe('Subscription Token: Get Many', () => {
 			customAudienceId: KNOWN.customAudienceId,
 			pageId: KNOWN.pageId,
 		});
+	});
+
+	it('returns nothing but the token and its audience for contacts that were uploaded', async () => {
+		const server = await startSimulator({ world: { tokens: [] }, matching: { rate: 0.5 } });
+		const items = Array.from({ length: 400 }, (_, n) => ({ email: `user${n}@example.com` }));
+		await runNode({ simulator: server, items, set: { ...ALL_IDS, underMinimum: 'warn' } });
+		await run('subscriptionToken:sync', AUDIENCE, {}, server);
+		const rows = await rowsOf(NAME, { ...AUDIENCE, returnAll: true }, {}, server);
+		const raw = await rowsOf(NAME, { ...AUDIENCE, limit: 1, simplify: false }, {}, server);
+		await server.close();
+		expect(rows).toHaveLength(200);
+		expect(rows[0]).toEqual({
+			notificationMessagesToken: expect.any(String),
+			customAudienceId: KNOWN.customAudienceId,
+		});
+		expect(raw[0]).toMatchObject({ TopicTitle: expect.any(String) });
+		expect(JSON.stringify(rows)).not.toContain('user1@example.com');
+	});
+
+	it.each<[string, unknown]>([
+		['null', null],
+		['an empty text', ''],
+	])('returns a field as it is if the service fills it with %s', async (_, empty) => {
+		const token = { ...aToken, RecipientId: empty, CreationTimestamp: empty } as typeof aToken;
+		const server = await startSimulator({ world: { tokens: [token] } });
+		const rows = await rowsOf(NAME, AUDIENCE, {}, server);
+		await server.close();
+		expect(rows).toMatchObject([{ recipientId: empty, creationTimestamp: empty }]);
 	});
 
 	it.each<[string, unknown, unknown]>([

@@ -226,18 +226,19 @@ const listMessengerSubscriptionToken: Action = {
 	permission: 'cams:ListMessengerSubscriptionToken',
 	required: ['CustSpaceId', 'PageId', 'TokenType', 'Limit'],
 	optional: ['CustomAudienceId', 'PageKey'],
-	prepare({ parameters, world }) {
+	prepare({ parameters, world, received, now }) {
 		checkChoice(parameters, 'TokenType', ['customAudience']);
 		const limit = readInteger(parameters, 'Limit', { min: 1, max: 1000 }) ?? 1;
 		const start = readPageKey(parameters.PageKey);
 		const { PageId, CustomAudienceId } = parameters;
 		return {
 			run() {
-				const found = world.tokens.filter(
+				const inMessenger = world.tokens.filter(
 					(token) =>
 						token.PageId === PageId &&
 						(!CustomAudienceId || token.CustomAudienceId === CustomAudienceId),
 				);
+				const found = [...inMessenger, ...received.listTokens(CustomAudienceId ?? '', now)];
 				const end = start + limit;
 				const next = end < found.length ? { NextPage: `after-${end}` } : {};
 				return { Data: found.slice(start, end), ...next };

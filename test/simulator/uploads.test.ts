@@ -146,3 +146,55 @@ test.each<[string, Matching, number[], number, number]>([
 ])('%s', async (_, matching, uploads, laterMs, after) => {
 	await expect(totals(matching, uploads, laterMs)).resolves.toEqual([10, after]);
 });
+
+describe('tokens of uploads', () => {
+	const sync = { ...CHANNEL, TokenType: 'customAudience' };
+	const people = Array.from({ length: 120 }, (_, n) => ({
+		Phone: n < 20 ? `4915112345${100 + n}` : `1415555${1000 + n}`,
+	}));
+	const uploadTokens = async () => {
+		await ask(simulator, 'SyncMessengerSubscriptionToken', sync);
+		const CustomAudienceId = KNOWN.customAudienceId;
+		const query = { ...sync, CustomAudienceId, Limit: '1000' };
+		const { Data } = await ask(simulator, 'ListMessengerSubscriptionToken', query);
+		return Data.filter(({ RecipientId }) => RecipientId === undefined);
+	};
+
+	test('have no recipient, no status, and no dates', async () => {
+		simulator.match({ rate: 0.5 });
+		await call(simulator, { query: { ...IDS, BatchLastFlag: 'true' }, form: users(400) });
+		const tokens = await uploadTokens();
+		expect(tokens).toHaveLength(200);
+		expect(Object.keys(tokens[0] ?? {}).sort()).toEqual([
+			'CustomAudienceId',
+			'NotificationMessagesReoptin',
+			'NotificationMessagesToken',
+			'TopicTitle',
+		]);
+	});
+
+	test('are given to people whom Meta knows, each once, by either identifier', async () => {
+		const known = people.map((person, n) => ({ ...person, Email: `known${n}@example.com` }));
+		simulator.match({ people: known });
+		const Users = [
+			...people.map(({ Phone }) => ({ Phone, Email: 'unknown@example.com' })),
+			...known.map(({ Email }) => ({ Email })),
+			{ Email: 'stranger@example.com' },
+		];
+		const form = { Users: JSON.stringify(Users) };
+		await call(simulator, { query: { ...IDS, BatchLastFlag: 'true' }, form });
+		expect(await uploadTokens()).toHaveLength(120);
+	});
+
+	test('are removed with a country and added again with it', async () => {
+		simulator.match({ people });
+		const form = { Users: JSON.stringify(people) };
+		await call(simulator, { query: { ...IDS, BatchLastFlag: 'true' }, form });
+		const counts: number[] = [];
+		for (const notMessageable of [[], ['49'], ['49', '1'], ['1'], []]) {
+			simulator.match({ people, notMessageable });
+			counts.push((await uploadTokens()).length);
+		}
+		expect(counts).toEqual([120, 100, 0, 20, 120]);
+	});
+});

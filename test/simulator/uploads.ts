@@ -3,14 +3,26 @@ export interface User {
 	Phone?: string;
 }
 
-/** How Meta matches users. The tokens count in an audience's TokenTotal only after a sync. */
+/** How Meta matches users. Tokens count in an audience's TokenTotal and are listed only after a sync. */
 export interface Matching {
-	/** The share of an upload's users, from 0 to 1. */
-	rate: number;
+	/** The share of an upload's users, from 0 to 1; by default, those of people whom Meta knows. */
+	rate?: number;
+	/** The people whom Meta knows: for each, the emails and phones in their account, as they are sent. */
+	people?: readonly User[];
+	/** Calling codes of countries that can't be messaged: people with such a phone get no token. The list may change. */
+	notMessageable?: readonly string[];
 	/** Milliseconds from a sync until its tokens count. */
 	delayMs?: number;
 	/** Meta discards an upload with fewer matches; 100 by default. */
 	fewest?: number;
+}
+
+/** A token of somebody in an upload: Meta returns no recipient, no status, and no dates for it. */
+export interface UploadToken {
+	NotificationMessagesToken: string;
+	TopicTitle: string;
+	NotificationMessagesReoptin: string;
+	CustomAudienceId: string;
 }
 
 export interface ReceivedBatch {
@@ -56,8 +68,8 @@ export class ReceivedUploads {
 	readonly uploads: Upload[] = [];
 	private readonly present = new Set<Visit>();
 	private readonly open = new Map<string, Upload>();
-	/** By audience: how many tokens count from when. */
-	private readonly tokens = new Map<string, Array<{ from: number; count: number }>>();
+	/** By audience: who has a token from when. */
+	private readonly tokens = new Map<string, Array<{ from: number; people: string[] }>>();
 	private matching: Matching | undefined;
 
 	constructor(private readonly initialMatching: Matching | undefined) {
@@ -109,14 +121,27 @@ export class ReceivedUploads {
 		for (const id of new Set(this.uploads.map((one) => one.customAudienceId))) {
 			if (customAudienceId !== '' && customAudienceId !== id) continue;
 			const before = this.tokens.get(id) ?? [];
-			this.tokens.set(id, [...before, { from, count: this.matchesOf(id, this.matching) }]);
+			this.tokens.set(id, [...before, { from, people: this.matchesOf(id, this.matching) }]);
 		}
 	}
 
-	/** The tokens that uploads have added to an audience. */
+	/** How many tokens uploads have added to an audience. */
 	tokensOf(customAudienceId: string, now: number): number {
 		const syncs = this.tokens.get(customAudienceId) ?? [];
-		return syncs.findLast(({ from }) => from <= now)?.count ?? 0;
+		return syncs.findLast(({ from }) => from <= now)?.people.length ?? 0;
+	}
+
+	/** The tokens that uploads have added to an audience, or to all. @param customAudienceId empty for all */
+	listTokens(customAudienceId: string, now: number): UploadToken[] {
+		const ids = customAudienceId === '' ? [...this.tokens.keys()] : [customAudienceId];
+		return ids.flatMap((id) =>
+			Array.from({ length: this.tokensOf(id, now) }, (_, index) => ({
+				NotificationMessagesToken: `upload-token-${id}-${index + 1}`,
+				TopicTitle: 'Offers',
+				NotificationMessagesReoptin: 'DISABLED',
+				CustomAudienceId: id,
+			})),
+		);
 	}
 
 	clear(): void {
@@ -144,14 +169,40 @@ export class ReceivedUploads {
 	}
 
 	// Meta keeps one membership per person, and discards an upload with too few matches.
-	private matchesOf(customAudienceId: string, { rate, fewest = 100 }: Matching): number {
+	private matchesOf(customAudienceId: string, matching: Matching): string[] {
+		const { fewest = 100, notMessageable = [] } = matching;
 		const matched = new Set<string>();
-		for (const upload of this.uploads) {
-			if (upload.customAudienceId !== customAudienceId) continue;
-			const people = [...new Set(upload.users.map((user) => JSON.stringify(user)))];
-			const found = people.slice(0, Math.round(people.length * rate));
-			if (found.length >= fewest) for (const person of found) matched.add(person);
+		const excluded = new Set<string>();
+		for (const { users, customAudienceId: id } of this.uploads) {
+			if (id !== customAudienceId) continue;
+			const found = matchedBy(matching, users);
+			if (new Set(found.values()).size < fewest) continue;
+			for (const [{ Phone = '' }, person] of found) {
+				matched.add(person);
+				if (notMessageable.some((code) => Phone.startsWith(code))) excluded.add(person);
+			}
 		}
-		return matched.size;
+		return [...matched].filter((person) => !excluded.has(person));
 	}
+}
+
+/** An upload's users whom Meta matched, with their person. */
+function matchedBy({ rate, people = [] }: Matching, users: User[]): Map<User, string> {
+	if (rate !== undefined) {
+		const distinct = new Map(users.map((user) => [JSON.stringify(user), user]));
+		const found = [...distinct].slice(0, Math.round(distinct.size * rate));
+		return new Map(found.map(([person, user]) => [user, person]));
+	}
+	const personOf = new Map(
+		people.flatMap(({ Email, Phone }, index) =>
+			[Email, Phone].map((each) => [each, `person ${index}`] as const),
+		),
+	);
+	personOf.delete(undefined);
+	return new Map(
+		users.flatMap((user) => {
+			const person = personOf.get(user.Email) ?? personOf.get(user.Phone);
+			return person === undefined ? [] : [[user, person] as const];
+		}),
+	);
 }

@@ -33,6 +33,7 @@ export interface Audience {
 	UpdateTime: number;
 }
 
+/** Of somebody who subscribed in Messenger. */
 export interface Token {
 	NotificationMessagesToken: string;
 	RecipientId: string;
