@@ -94,7 +94,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			displayOptions: { show: { authType: ['accessKey'], securityToken: [{ _cnd: { not: '' } }] } },
 			description:
-				"Token of a temporary key, sent because it is filled in. Clear it if the key is a RAM user's permanent one.",
+				"Token of a temporary key. It is sent because this field isn't empty; clear it if you use a RAM user's permanent key.",
 		},
 		...roleFields,
 		{
@@ -113,7 +113,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. cams.ap-southeast-1.aliyuncs.com',
 			description:
-				"Host, or URL with scheme and port, of Chat App Message Service. Leave it empty for the region's public endpoint, which the OpenAPI portal lists.",
+				"Host name or URL of Chat App Message Service. Leave it empty to use the region's public endpoint.",
 		},
 		{
 			displayName: 'STS Endpoint',
@@ -123,7 +123,7 @@ export class AlibabaCloudOpenApi implements ICredentialType {
 			placeholder: 'e.g. sts.ap-southeast-1.aliyuncs.com',
 			displayOptions: showForRole,
 			description:
-				"Host, or URL with scheme and port, of STS, which provides the role's keys. Leave it empty for the region's public endpoint, which the OpenAPI portal lists.",
+				"Host name or URL of STS, which provides the role's keys. Leave it empty to use the region's public endpoint.",
 		},
 	];
 

@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { REASONS_IN_PARTS, type ReasonCode } from '../nodes/AlibabaCloudChatApp/contacts/reasons';
+import type { DryRunPlan, ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
 import type { NodeResult } from '../test/engine/runNode';
 
 const COUNTS = ['submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'];
@@ -33,30 +35,56 @@ export function printResult(result: NodeResult): void {
 }
 
 function printSummary(summary: IDataObject): void {
-	const { received, dryRun, plan, complete, batches, reach } = summary;
+	const { received, plan, complete, batches, reach } = summary;
 	const counts = COUNTS.map((name) => `${String(summary[name] ?? 0)} ${name}`);
 	print(`Result: ${String(received)} contacts received: ${counts.join(', ')}`);
-	if (dryRun) print(`Dry run, nothing was sent. The plan: ${JSON.stringify(plan)}`);
+	if (plan) printPlan(plan as unknown as DryRunPlan);
 	else if (complete) print('The upload is complete: the server accepted its last batch.');
 	for (const { batch, users, status, requestId } of (batches ?? []) as IDataObject[]) {
 		print(
 			`  Batch ${String(batch)}: ${String(users)} users ${String(status)}, ${String(requestId)}`,
 		);
 	}
-	if (reach) print(`Countries: ${JSON.stringify(reach)}`);
+	if (reach) printReach(reach as unknown as ReachCounts);
 	print();
 	const advice = (summary.advice ?? {}) as IDataObject;
 	printReasons('Why contacts are invalid', summary.invalidReasons, advice);
-	printReasons('Fields that were left out of a contact', summary.droppedFields, advice);
+	printReasons(
+		'Invalid fields of contacts that were sent with their other field',
+		summary.droppedFields,
+		advice,
+	);
+}
+
+function printPlan({ batches, expectedMatches: { low, high }, sample }: DryRunPlan): void {
+	print('Dry run: nothing was sent. A real run would send:');
+	for (const { batch, users, bytes, last } of batches) {
+		const end = last ? ', the last one' : '';
+		print(`  Batch ${batch}: ${users} users, ${bytes.toLocaleString('en-US')} bytes${end}`);
+	}
+	print(`  Expected matches: ${low}–${high}`);
+	const users = sample.map((user) => Object.values(user).join(' + '));
+	print(`  The first users, masked: ${users.join(', ')}`);
+}
+
+function printReach({ messageable, notMessageable, unknown }: ReachCounts): void {
+	const countries = Object.entries(notMessageable).sort(([, a], [, b]) => b - a);
+	const valid = countries.reduce((sum, [, count]) => sum + count, messageable + unknown);
+	const other = unknown > 0 ? `; ${unknown} have no known country` : '';
+	print(`Meta can message ${messageable} of ${valid} valid contacts${other}`);
+	const named = countries.map(([country, count]) => `${country} ${count}`);
+	if (named.length > 0) print(`  Not in these countries: ${named.join(', ')}`);
 }
 
 function printReasons(title: string, counts: unknown, advice: IDataObject): void {
-	const reasons = Object.entries((counts ?? {}) as Record<string, number>);
+	const reasons = Object.entries((counts ?? {}) as Record<string, number>).sort(
+		([, a], [, b]) => b - a,
+	);
 	if (reasons.length === 0) return;
 	print(title);
 	for (const [reason, count] of reasons) {
-		const how = advice[reason];
-		print(`  ${count} × ${reason}${how ? `: ${String(how)}` : ''}`);
+		const { what } = REASONS_IN_PARTS[reason as ReasonCode];
+		print(`  ${count} × ${reason}: ${String(advice[reason] ?? `${what}.`)}`);
 	}
 	print();
 }

@@ -11,16 +11,27 @@ import { printResult } from './printResult';
 import { asJson } from './result';
 import { chinookCustomers, sampleContacts } from './sampleContacts';
 
+const AUDIENCE_NAME = 'Newsletter readers';
+
+/** The audience as a person chooses it in the panel, so that messages name it. */
+const AUDIENCE_FROM_LIST = {
+	__rl: true,
+	mode: 'list',
+	value: SAMPLE_IDS.customAudienceId,
+	cachedResultName: AUDIENCE_NAME,
+};
+
 /** The main job: contacts, n8n's engine, this node, and a server that checks every request. */
 async function main(): Promise<number> {
 	const given = readArguments(process.argv.slice(2));
-	const { set, onError, json, oneByOne, ignoreBody } = given;
+	const { onError, json, oneByOne, ignoreBody } = given;
+	const set = { customAudienceId: AUDIENCE_FROM_LIST, ...given.set };
 	const { source, items = [], files } = readSource(given);
 	const show = json ? () => {} : showProgress;
 	const onRequest = ({ action, status }: RecordedRequest) =>
 		show(`The server received ${action} and answered with ${status}`);
 	const simulator = await startSimulator({ ignoreBody, world: worldOf(SAMPLE_IDS), onRequest });
-	if (!json) process.stdout.write(`Sends ${source} through n8n's engine and this node\n\n`);
+	if (!json) process.stdout.write(`Sending ${source} through n8n's engine and this node\n\n`);
 	show("Loading n8n's engine …");
 	try {
 		const run: NodeRun = { simulator, set, onError, tables: new MemoryTables() };
@@ -71,7 +82,7 @@ function worldOf(ids: typeof SAMPLE_IDS): Partial<World> {
 	const channel = { InstanceName: 'Shop Messenger', ChannelType: 'messenger', State: 'published' };
 	const account = { AdAccountName: 'Shop USD', Currency: 'USD' };
 	const audience = {
-		CustomAudienceName: 'Newsletter readers',
+		CustomAudienceName: AUDIENCE_NAME,
 		Description: '',
 		Status: 'NONE',
 		TokenTotal: 0,

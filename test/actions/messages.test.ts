@@ -461,7 +461,7 @@ test.each<[SourceFacts, RegExp]>([
 	],
 	[
 		{ unreadableItems: [4, 6] },
-		/^An expression .* can't be evaluated for 2 items, first 4\. Check it/,
+		/^An expression .* can't be evaluated for 2 items, starting with item 4\. Check it/,
 	],
 	[
 		{ unreadable: { count: 1, what: 'odd' } },
@@ -472,7 +472,7 @@ test.each<[SourceFacts, RegExp]>([
 		{ wider: { count: 1, row: 3 } },
 		/^Row 3 has more cells .*\. Check whether its cells have shifted/,
 	],
-	[{ wider: { count: 2, row: 3 } }, /^2 rows, first row 3, have more cells/],
+	[{ wider: { count: 2, row: 3 } }, /^2 rows, starting with row 3, have more cells/],
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
 	const source = { ...itemSource([], () => ({}), false), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });

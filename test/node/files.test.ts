@@ -118,7 +118,10 @@ describe('a file of contacts', () => {
 
 	it('gives back by the error output the rows of a batch that was not accepted', async () => {
 		for (const [batchSize, words] of [
-			[10, /^2 rows of the file were not sent\. Correct the rows of the returned file/],
+			[
+				10,
+				/^2 rows of the file were not sent\. Correct the returned file, where each row has its reason/,
+			],
 			[11, /^1 row of the file was not sent\. Correct/],
 		] as const) {
 			const people = Array.from({ length: 12 }, (_, id) => `p${id}@example.com`);

@@ -72,7 +72,7 @@ describe('Custom Audience: Get Result', () => {
 	});
 
 	it.each([
-		[0, 640, 0, /^No one was matched.*check that phone numbers have their country code/],
+		[0, 640, 0, /^No one was matched.*check that phone numbers have a country code/],
 		[0.1, 2000, 200, /^200 of 2000 were matched \(10%\), fewer than the usual.*check/],
 		[0.7, 640, 448, /^448 of 640 were matched \(70%\), as usual$/],
 		[1, 640, 640, /^640 of 640 were matched \(100%\), more than usual$/],
@@ -95,14 +95,14 @@ describe('Custom Audience: Get Result', () => {
 		expect(minutesWaited()).toBeLessThan(4);
 	});
 
-	it.each([0.5, 2, 0])("waits no longer than 'Wait Up To' (%p minutes)", async (waitUpTo) => {
+	it.each([0.5, 2, 0])("waits no longer than 'Wait Up To (Minutes)' (%p)", async (waitUpTo) => {
 		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
 		const result = await resultOf([await upload(500)], { waitUpTo });
 		expect(result).toMatchObject({ grown: 0, verdict: expect.stringMatching(/within a day/) });
 		expect(minutesWaited()).toBeCloseTo(waitUpTo);
 	});
 
-	it("takes 'Wait Up To' as a text, too", async () => {
+	it("takes 'Wait Up To (Minutes)' as a text, too", async () => {
 		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
 		await resultOf([await upload(500)], { waitUpTo: '={{ "0.5" }}' });
 		expect(minutesWaited()).toBeCloseTo(0.5);
@@ -194,10 +194,18 @@ describe('Custom Audience: Get Result', () => {
 			/'Custom Audience' is empty/,
 		],
 		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
-		["'Wait Up To' is no number", { waitUpTo: '={{ null }}' }, /'Wait Up To' must be/],
-		["'Wait Up To' is blank", { waitUpTo: '={{ " " }}' }, /'Wait Up To' must be/],
-		["'Wait Up To' is too long", { waitUpTo: 1441 }, /a number of minutes from 0 to 1440$/],
-		["'Wait Up To' is negative", { waitUpTo: -1 }, /'Wait Up To' must be/],
+		[
+			"'Wait Up To (Minutes)' is no number",
+			{ waitUpTo: '={{ null }}' },
+			/'Wait Up To \(Minutes\)' must be/,
+		],
+		[
+			"'Wait Up To (Minutes)' is blank",
+			{ waitUpTo: '={{ " " }}' },
+			/'Wait Up To \(Minutes\)' must be/,
+		],
+		["'Wait Up To (Minutes)' is too long", { waitUpTo: 1441 }, /a number from 0 to 1,440$/],
+		["'Wait Up To (Minutes)' is negative", { waitUpTo: -1 }, /'Wait Up To \(Minutes\)' must be/],
 	])('says so when %s, for each item by On Error', async (_, parameters, message) => {
 		await start();
 		const { error } = await getResult({}, parameters);

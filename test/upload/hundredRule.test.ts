@@ -46,6 +46,12 @@ test.each([
 	expect(hundredRuleWarning(users, minimum)).toEqual({ code: 'hundred_rule', what, fix });
 });
 
+test('counts only contacts that Meta can message, and says so', () => {
+	expect(hundredRuleWarning(31, 100, 28)?.what).toMatch(
+		/^This upload has 31 contacts that Meta can message, of which Meta is expected to match 6–21\./,
+	);
+});
+
 test('a minimum that is just reached is enough', () => {
 	expect(hundredRuleWarning(1000, 1000)).toBeUndefined();
 });

@@ -80,7 +80,7 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 	{
 		pattern: /executeWorkflow is not a function|not available in this context/i,
 		code: 'data_tables_unreachable',
-		what: "Contacts can't be collected because n8n's Data Tables can't be reached from here",
+		what: "Contacts can't be collected because n8n's Data Tables can't be reached from this run",
 		fix: `Run the node in a saved workflow of n8n 2.4.8 or newer with Data Tables turned on, ${WITHOUT_TABLE}`,
 	},
 	{

@@ -128,7 +128,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			code: /CERT|LEAF_SIGNATURE|UNABLE_TO_GET_CRL|INVALID_CA|PATH_LENGTH_EXCEEDED/,
 			kind: 'rejected',
 			what: "The server's certificate isn't trusted",
-			fix: "If your company's proxy opens TLS connections, add its certificate to n8n with NODE_EXTRA_CA_CERTS",
+			fix: "If your company's proxy inspects TLS connections, add its certificate to n8n with NODE_EXTRA_CA_CERTS",
 		},
 		{
 			code: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,

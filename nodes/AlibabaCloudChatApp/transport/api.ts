@@ -69,7 +69,7 @@ export interface AudienceFilter {
 const TOKEN_TYPE = 'customAudience';
 
 const MAY_BE_CREATED =
-	"The audience may have been created. Run again with 'Reuse Existing Audience' on: then it is used";
+	"The audience may have been created. Run again with 'Reuse Existing Audience' on to use it";
 
 /** ListInstance: the account's Messenger channels. */
 export function channelPages(request: ApiRequest, size: number): FetchPage {

@@ -217,13 +217,15 @@ export function expectedMatches(users: number): Forecast {
 /**
  * What the 100 rule means for an upload of `users`.
  * @param minimum users below which the person wants a warning in any case; 0 for no warning at all
+ * @param lost other contacts of the upload, whom Meta can't message
  * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
  */
-export function hundredRuleWarning(users: number, minimum: number): Message | undefined {
+export function hundredRuleWarning(users: number, minimum: number, lost = 0): Message | undefined {
 	if (minimum <= 0 || users === 0) return undefined;
 	const { low, high } = expectedMatches(users);
+	const who = lost > 0 ? `${countOfContacts(users)} that Meta can message` : countOfContacts(users);
 	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
-	const outlook = `This upload has ${countOfContacts(users)}${expected}`;
+	const outlook = `This upload has ${who}${expected}`;
 	const warning = (what: string, fix: string): Message => ({
 		code: 'hundred_rule',
 		what: `${outlook}. ${what}`,

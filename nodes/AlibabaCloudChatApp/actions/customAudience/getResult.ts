@@ -160,7 +160,7 @@ const SAFE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
 
 const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 const CHECK =
-	"check that phone numbers have their country code ('Default Country'), that emails are the ones people use on Facebook, and the option 'Hash Contacts'";
+	"check that phone numbers have a country code ('Default Country') and that emails are the ones people use on Facebook, or try the option 'Hash Contacts'";
 const WITHIN_A_DAY = 'Matches appear within a day. If the upload is older, ';
 
 /** A sentence on how many contacts of an upload were matched, and what to do. */
@@ -225,15 +225,14 @@ function percent(rate: number): string {
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,
-	{ ...customAudienceField, description: 'Audience whose matches are counted' },
+	{ ...customAudienceField, description: 'Audience whose matches to count' },
 	{
-		displayName: 'Wait Up To',
+		displayName: 'Wait Up To (Minutes)',
 		name: 'waitUpTo',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 10,
-		hint: 'In minutes',
-		description: 'Maximum time to wait until the number stops changing. 0 reads it only once.',
+		description: 'Maximum minutes to wait until the number stops changing; 0 reads it only once',
 	},
 ];
 
@@ -328,5 +327,7 @@ function readWait(context: IExecuteFunctions, item: number): number {
 	if (typeof minutes === 'number' && minutes >= 0 && minutes <= LONGEST_WAIT) {
 		return Math.round(minutes * MINUTE);
 	}
-	throw new UserError(`'Wait Up To' must be a number of minutes from 0 to ${LONGEST_WAIT}`);
+	throw new UserError(
+		`'Wait Up To (Minutes)' must be a number from 0 to ${LONGEST_WAIT.toLocaleString('en-US')}`,
+	);
 }

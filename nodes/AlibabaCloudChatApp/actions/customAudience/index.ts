@@ -36,7 +36,7 @@ export const description: INodeProperties[] = [
 				value: 'forgetUsers',
 				action: 'Forget users',
 				description:
-					'Delete people from the Data Table in all audiences, and never send or store them again in this project. It returns what remains to be done at Meta and Alibaba Cloud.',
+					'Delete people from the Data Table in all audiences, and never send or store them again in this project. Returns what you still have to do at Meta and Alibaba Cloud.',
 			},
 			{
 				name: 'Get Many',
@@ -50,7 +50,7 @@ export const description: INodeProperties[] = [
 				value: 'getResult',
 				action: 'Get match result',
 				description:
-					'Count the people who can be messaged and, connected after Add Users, how many submitted contacts were matched. Run it a day after the upload.',
+					'Count the people who can be messaged and, if connected after Add Users, how many submitted contacts were matched. Run it a day after the upload.',
 				builderHint: {
 					propertyHint:
 						'Connect it after Add Users with a Wait node of one day between them; it reads the summary that Add Users returns.',

@@ -34,7 +34,7 @@ const audiences = choice({
 		one: ['One Audience', 'The audience chosen below'],
 		all: ['All Audiences of the Table', 'Every audience with waiting contacts'],
 	},
-	description: 'Audiences whose collected contacts are sent',
+	description: 'Audiences whose collected contacts to send',
 });
 
 const { underMinimum: _never, minimumUsers, ...SMALL } = SMALL_UPLOADS;

@@ -93,5 +93,5 @@ export const unreadableRow = ({ code, what, fix }: UnreadableRow) =>
 	new FileError({
 		code,
 		what,
-		fix: `Nothing of the file was sent. ${fix}. To send the other rows, turn on 'Skip Unreadable Rows' in 'File Options'`,
+		fix: `No rows of the file were sent. ${fix}. To send the other rows, turn on 'Skip Unreadable Rows' in 'File Options'`,
 	});

@@ -39,7 +39,7 @@ export const OPTIONS = {
 		displayName: 'Addresses',
 		default: 'best',
 		choices: {
-			best: ['Best One', "The contact's best email with its best phone number"],
+			best: ['Best One', "The contact's best email and best phone number"],
 			all: ['All of Them', 'Up to three emails and three phone numbers per contact'],
 		},
 		description:
@@ -50,7 +50,7 @@ export const OPTIONS = {
 		default: '',
 		placeholder: 'e.g. marketing_consent',
 		description:
-			'Field that says whether the contact agreed to marketing: drag it here. Only contacts whose field says yes, true, 1, a date, or a state such as subscribed are sent.',
+			'Field that shows whether the contact agreed to marketing: drag it here. Only contacts who agreed are sent: those with yes, true, 1, a date, or a status such as subscribed.',
 	}),
 	hash: choice({
 		displayName: 'Hash Contacts',
@@ -122,7 +122,7 @@ export const SMALL_UPLOADS = {
 		min: 0,
 		max: LONGEST_HOURS,
 		description:
-			"Hours until collected contacts are sent together with previously sent ones, if together they reach 'Send When Collected'. Checked only when the node runs; 0 turns it off.",
+			"Hours after which collected contacts are sent with previously sent ones, if together they reach 'Send When Collected'. Checked only when the node runs; 0 turns it off.",
 	}),
 	collectTable: text({
 		displayName: 'Data Table Name',
@@ -172,7 +172,7 @@ export const SMALL_UPLOADS = {
 				'Send Anyway',
 				'Send them with a warning: Meta discards uploads with fewer than 100 matches',
 			],
-			stop: ['Stop', 'End the run, and say why'],
+			stop: ['Stop', 'Send nothing and end the run with a message'],
 		},
 		description:
 			"What to do with fewer contacts than 'Minimum Contacts'. If 'Last Batch' isn't Automatic, Collect works like Hold.",

@@ -252,7 +252,7 @@ function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorR
 
 function notSent(count: number): string {
 	const rows = count === 1 ? '1 row of the file was' : `${count} rows of the file were`;
-	return `${rows} not sent. Correct the rows of the returned file, where each has its reason, and send it again`;
+	return `${rows} not sent. Correct the returned file, where each row has its reason, and send that file`;
 }
 
 async function resultsFile(

@@ -76,7 +76,9 @@ function sourceMessages(facts: SourceFacts): Message[] {
 
 function notReadable(items: number[]): Message {
 	const which =
-		items.length === 1 ? `item ${items[0]}` : `${items.length} items, first ${items[0]}`;
+		items.length === 1
+			? `item ${items[0]}`
+			: `${items.length} items, starting with item ${items[0]}`;
 	return {
 		code: 'expression',
 		what: `An expression in the fields of 'Map Each Field Below' can't be evaluated for ${which}`,
@@ -115,7 +117,7 @@ function unreadableRows({ count, what }: { count: number; what: string }): Messa
 }
 
 function widerRows({ count, row }: { count: number; row: number }): Message {
-	const which = count === 1 ? `Row ${row} has` : `${count} rows, first row ${row}, have`;
+	const which = count === 1 ? `Row ${row} has` : `${count} rows, starting with row ${row}, have`;
 	return {
 		code: 'file_rows_wider',
 		what: `${which} more cells than the file has columns`,

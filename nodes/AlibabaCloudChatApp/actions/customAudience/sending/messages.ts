@@ -70,9 +70,11 @@ function hundredRule(
 	const isPreview = decision.kind === 'preview' && !decision.blocker && !decision.collects;
 	if (!isPreview && !ledger.isAnyAccepted) return [];
 	const all = ledger.facts.contacts ?? users.length - extraRows;
-	const contacts = all - (reach?.lost ?? 0);
-	const size = sizeOf(Math.max(0, contacts), options);
-	const warning = hundredRuleWarning(size, options.minimumUsers);
+	const messageable = Math.max(0, all - (reach?.lost ?? 0));
+	const size = sizeOf(messageable, options);
+	// A given total doesn't say who can be messaged.
+	const lost = size === messageable ? all - messageable : 0;
+	const warning = hundredRuleWarning(size, options.minimumUsers, lost);
 	if (!warning) return [];
 	const isKept = (ledger.facts.collecting?.keptForTopUp ?? 0) > 0;
 	return [isKept ? { ...warning, fix: SENT_AGAIN } : warning];
@@ -281,7 +283,7 @@ export function waitingAgain({ batches }: Ledger): Message {
 		code: 'waiting_again',
 		what: 'The contacts of rejected batches wait in the Data Table',
 		fix: isUnknown
-			? "They wait for the ID that wasn't found. Correct it in the node and run again with these contacts"
+			? "They are sent once the ID that wasn't found is correct. Correct it in the node and run again with these contacts"
 			: 'They are sent with the next run',
 	};
 }
