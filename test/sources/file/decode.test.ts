@@ -96,16 +96,17 @@ it.each<[string, Buffer, Encoding]>([
 	expect((await cellsOf(bytes, encoding))[0]).toEqual([text]);
 });
 
-it.each<[string, string, number[], 'utf-8' | 'windows-1252']>([
-	['two good characters, one broken', 'üü', [0xe4], 'windows-1252'],
-	['three good characters, one broken', 'üüü', [0xe4], 'utf-8'],
-	['six good characters, three broken', 'üüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], 'windows-1252'],
-	['seven good characters, three broken', 'üüüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], 'utf-8'],
+it.each<[string, string, number[], boolean]>([
+	['two good characters, one broken', 'üü', [0xe4], false],
+	['three good characters, one broken', 'üüü', [0xe4], true],
+	['six good characters, three broken', 'üüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], false],
+	['seven good characters, three broken', 'üüüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], true],
 ])(
 	'one broken character among many does not make UTF-8 another encoding: %s',
-	async (_, good, broken, encoding) => {
+	async (_, good, broken, isUtf8) => {
 		const bytes = Buffer.concat([Buffer.from(good), Buffer.from(broken), Buffer.from('x')]);
-		expect(await cellsOf(bytes)).toEqual(await cellsOf(bytes, encoding));
+		const [[text = ''] = []] = await cellsOf(bytes);
+		expect(text.startsWith(good)).toBe(isUtf8);
 	},
 );
 
@@ -134,6 +135,12 @@ it.each([
 it.each([
 	['auto', 'auto'],
 	['GBK', 'gb18030'],
+	['MacRoman', 'macintosh'],
+	['CP850', 'ibm850'],
+	['cp852', 'ibm852'],
+	['latin2', 'iso-8859-2'],
+	['iso-8859-8', 'windows-1255'],
+	['iso-8859-13', 'windows-1257'],
 	['latin1', 'windows-1252'],
 	[' Shift-JIS ', 'shift_jis'],
 	['cp1251', 'windows-1251'],
@@ -144,8 +151,11 @@ it.each([
 	expect(encodingNamed(name)).toBe(encoding);
 });
 
-it('every encoding that can be chosen is one that Node reads', () => {
-	for (const encoding of Object.keys(ENCODINGS)) expect(encodingNamed(encoding)).toBe(encoding);
+it('every encoding that can be chosen is read', async () => {
+	for (const encoding of Object.keys(ENCODINGS) as Array<keyof typeof ENCODINGS>) {
+		expect(encodingNamed(encoding)).toBe(encoding);
+		expect((await cellsOf(Buffer.from('aa,bb'), encoding)).flat().length).toBeGreaterThan(0);
+	}
 });
 
 const KIB = 1024;

@@ -1,4 +1,4 @@
-import { analyse } from 'chardet';
+import { type CountNames, detected, type Detected } from './detect';
 import { damaged } from './fileError';
 
 /** The bytes of a file, from its beginning each time it is opened. */
@@ -93,14 +93,22 @@ export const ENCODINGS = {
 	'utf-8': ['UTF-8', 'Used by most systems'],
 	'utf-16le': ['UTF-16 (Little Endian)', "Excel's Unicode text"],
 	'utf-16be': ['UTF-16 (Big Endian)', 'Rarely used'],
-	big5: ['Chinese, Traditional (Big5)', 'Used by Excel in Taiwan and Hong Kong'],
-	gb18030: ['Chinese, Simplified (GBK, GB18030)', 'Used by Excel in mainland China'],
 	'windows-1256': ['Arabic (Windows-1256)', 'Used by Excel in Arabic'],
+	'iso-8859-6': ['Arabic (ISO-8859-6)', 'Used by old Unix systems in Arabic'],
 	'windows-1257': ['Baltic (Windows-1257)', 'Used by Excel in the Baltic countries'],
 	'windows-1250': ['Central European (Windows-1250)', 'Used by Excel in Poland and Hungary'],
+	'iso-8859-2': ['Central European (ISO-8859-2)', 'Used by older websites in Poland and Hungary'],
+	ibm852: ['Central European (IBM-852)', 'CSV (MS-DOS) of Excel in Poland and Hungary'],
+	big5: ['Chinese, Traditional (Big5)', 'Used by Excel in Taiwan and Hong Kong'],
+	gb18030: ['Chinese, Simplified (GBK, GB18030)', 'Used by Excel in mainland China'],
 	'windows-1251': ['Cyrillic (Windows-1251)', 'Used by Excel in Russian and Ukrainian'],
+	'x-mac-cyrillic': ['Cyrillic (Mac)', 'Used by Excel for Mac in Russian and Ukrainian'],
+	'iso-8859-5': ['Cyrillic (ISO-8859-5)', 'Used by old Unix systems in Bulgarian and Serbian'],
 	'koi8-r': ['Cyrillic (KOI8-R)', 'Used by old Unix systems in Russian'],
+	'koi8-u': ['Cyrillic (KOI8-U)', 'Used by old Unix systems in Ukrainian'],
+	ibm866: ['Cyrillic (IBM-866)', 'CSV (MS-DOS) of Excel in Russian'],
 	'windows-1253': ['Greek (Windows-1253)', 'Used by Excel in Greek'],
+	'iso-8859-7': ['Greek (ISO-8859-7)', 'Used by old Unix systems in Greek'],
 	'windows-1255': ['Hebrew (Windows-1255)', 'Used by Excel in Hebrew'],
 	shift_jis: ['Japanese (Shift_JIS)', 'Used by Excel in Japan'],
 	'euc-jp': ['Japanese (EUC-JP)', 'Used by old Unix systems in Japanese'],
@@ -109,28 +117,40 @@ export const ENCODINGS = {
 	'windows-1254': ['Turkish (Windows-1254)', 'Used by Excel in Turkey'],
 	'windows-1258': ['Vietnamese (Windows-1258)', 'Used by Excel in Vietnam'],
 	'windows-1252': ['Western European (Windows-1252)', 'Used by Excel in Western Europe'],
+	'iso-8859-15': ['Western European (ISO-8859-15)', 'Used by old Unix systems in Western Europe'],
+	macintosh: ['Western European (Mac Roman)', 'Used by Excel for Mac in Western Europe'],
+	ibm850: ['Western European (IBM-850)', 'CSV (MS-DOS) of Excel in Western Europe'],
 } as const;
 
 /** How a file's bytes are read; `auto`: as its bytes show. */
 export type Encoding = 'auto' | keyof typeof ENCODINGS;
+
+/** Other names, and encodings of which another one has all the letters. */
+const ALIASES: Record<string, Encoding> = {
+	cp850: 'ibm850',
+	cp852: 'ibm852',
+	gbk: 'gb18030',
+	'iso-8859-8': 'windows-1255',
+	'iso-8859-8-i': 'windows-1255',
+	'iso-8859-13': 'windows-1257',
+	macroman: 'macintosh',
+};
 
 /**
  * The encoding that a person means by a name, such as `GBK` or `latin1`.
  * @returns undefined when it is none that files of contacts have
  */
 export function encodingNamed(name: string): Encoding | undefined {
-	if (name === 'auto') return name;
+	const given = name.trim().toLowerCase();
+	const known = ALIASES[given] ?? given;
+	if (known === 'auto' || Object.hasOwn(ENCODINGS, known)) return known as Encoding;
 	try {
-		const { encoding } = new TextDecoder(name.trim());
-		const known = encoding === 'gbk' ? 'gb18030' : encoding;
-		return Object.hasOwn(ENCODINGS, known) ? (known as Encoding) : undefined;
+		const { encoding } = new TextDecoder(known);
+		return encoding === known ? undefined : encodingNamed(encoding);
 	} catch {
 		return undefined;
 	}
 }
-
-/** Counts the cells, among those of a row, that name a contact's email or phone. */
-export type CountNames = (cells: string[]) => number;
 
 /** Bytes to text, piece by piece; called without bytes at the end. */
 export type Decode = (bytes?: Uint8Array) => string;
@@ -168,7 +188,8 @@ export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefi
 }
 
 function decodeAs(encoding: Exclude<Encoding, 'auto'>): Decode {
-	if (encoding === 'windows-1252') return decodeWestern;
+	const table = TABLES[encoding];
+	if (table !== undefined) return (bytes) => (bytes ? decodedBy(table, bytes) : '');
 	const decode = new TextDecoder(encoding);
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
@@ -186,7 +207,7 @@ function decodeDetecting(countNames: CountNames): Decode {
 		held = known.subarray(end);
 		const latin = whole.toString('latin1');
 		if (!BEYOND_ASCII.test(latin)) return latin;
-		decided = decodeAs(isUtf8(whole) ? 'utf-8' : detected(whole, countNames));
+		decided = decodeAs(isUtf8(whole) ? 'utf-8' : detected(whole, countNames, decodedStrictly));
 		const text = decided(Buffer.concat([whole, held]));
 		return bytes ? text : text + decided();
 	};
@@ -209,93 +230,10 @@ function isUtf8(bytes: Uint8Array): boolean {
 	return broken === 0 || (text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0) > 2 * broken;
 }
 
-type Detected = Exclude<keyof typeof ENCODINGS, `utf-${string}`>;
-
-/** What is compared; the order decides where nothing else does. */
-const DETECTED = (Object.keys(ENCODINGS) as Array<keyof typeof ENCODINGS>)
-	.filter((name): name is Detected => !name.startsWith('utf-'))
-	.reverse();
-/** Lines at the beginning that may be the column names. */
-const LINES = 30;
-const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
-
-/** The letters beyond ASCII of languages whose encodings differ in a few of them. */
-const ALPHABETS: Partial<Record<Detected, string[]>> = {
-	'windows-1250': [
-		'ąćęłńóśźż',
-		'áčďéěíňóřšťúůýž',
-		'áäčďéíĺľňóôŕšťúýž',
-		'áéíóöőúüű',
-		'ăâîşţ',
-		'čćđšž',
-	],
-	'windows-1252': [
-		...['äöüß', 'àâæçéèêëîïôœùûüÿ', 'áéíñóúü', 'áâãàçéêíóôõú', 'àèéìíîòóùú', 'åäöæøé', 'éëïóöü'],
-		'áðéíóúýþæö',
-	],
-	'windows-1254': ['çğıöşüâîû'],
-	'windows-1257': ['ąčęėįšųūž', 'āčēģīķļņšūž', 'äöüõšž'],
-	// With the tones apart.
-	'windows-1258': ['àáâăèéêíóôơùúưđ\u0300\u0301\u0303\u0309\u0323'],
-};
-/** Bytes that are looked at, from the first beyond ASCII on. */
-const SAMPLE = 16_384;
-/** From here on the library is sure of East Asian text. */
-const SURE = 40;
-
-/**
- * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone. Where none does, as in
- * lists with English column names: one for the script, then for the letters of a language, then the library's choice.
- */
-function detected(bytes: Buffer, countNames: CountNames): Detected {
-	const first = bytes.toString('latin1').search(ALPHABETIC);
-	const sample = bytes.subarray(first, first + SAMPLE);
-	const likely = likelihoods(sample);
-	const words = sample.toString('latin1').match(ALPHABETIC)?.join('') ?? '';
-	const beyond = words.replace(/[A-Za-z]+/g, '').length;
-	const isLatin = words.length - beyond > 0.3 * beyond;
-	const ranked = DETECTED.flatMap((encoding) => {
-		const text = decodedStrictly(encoding, bytes);
-		if (text === undefined) return [];
-		const rank = likely.get(encoding) ?? 0;
-		const isOfScript = isLatin === Object.hasOwn(ALPHABETS, encoding);
-		const isLikely = isOfScript && (isLatin || rank > 0);
-		const script = EAST_ASIAN.has(encoding) && rank >= SURE ? 2 : Number(isLikely);
-		const isOfLanguage = ALPHABETS[encoding]?.some((letters) => isWrittenIn(text, letters));
-		return [
-			{ encoding, order: [namesIn(text, countNames), script, Number(isOfLanguage ?? false), rank] },
-		];
-	});
-	// Equal ones stay in their order.
-	const [best] = ranked.sort((one, other) => {
-		const at = one.order.findIndex((value, index) => value !== other.order[index]);
-		return at < 0 ? 0 : (other.order[at] as number) - (one.order[at] as number);
-	});
-	return best?.encoding ?? 'windows-1252';
-}
-
-const PUNCTUATION = '€–—‘’‚“”„«»…•·°§©®™\u00a0´';
-
-function isWrittenIn(text: string, letters: string): boolean {
-	const known = new Set(letters + letters.toUpperCase() + 'İ' + PUNCTUATION);
-	const beyond = text.slice(0, SAMPLE).match(/[^\0-\x7f]/g) ?? [];
-	return beyond.filter((sign) => !known.has(sign)).length <= beyond.length / 50;
-}
-
-function namesIn(text: string, countNames: CountNames): number {
-	const lines = text.slice(0, 100 * 1024).split(/\r\n|\r|\n/, LINES);
-	const counts = lines
-		.filter((line) => BEYOND_ASCII.test(line))
-		.map((line) => {
-			const cells = [...line.matchAll(CELLS)].map(([cell, quoted]) => quoted ?? cell);
-			return countNames(cells.filter((cell) => BEYOND_ASCII.test(cell)));
-		});
-	return Math.max(0, ...counts);
-}
-
 /** The text, unless it has bytes that the encoding doesn't have; a last character may be cut. */
-function decodedStrictly(encoding: Detected, bytes: Buffer): string | undefined {
-	if (encoding === 'windows-1252') return decodeWestern(bytes);
+function decodedStrictly(encoding: Detected, bytes: Uint8Array): string | undefined {
+	const table = TABLES[encoding];
+	if (table !== undefined) return decodedBy(table, bytes);
 	try {
 		return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
 	} catch {
@@ -303,44 +241,20 @@ function decodedStrictly(encoding: Detected, bytes: Buffer): string | undefined 
 	}
 }
 
-/** How the library names what this file calls otherwise. */
-const NAMES: Record<string, Detected> = {
-	'iso-8859-1': 'windows-1252',
-	'iso-8859-2': 'windows-1250',
-	'iso-8859-7': 'windows-1253',
-	'iso-8859-8': 'windows-1255',
-	'iso-8859-9': 'windows-1254',
+/**
+ * The characters from byte 0x80 on where Node has no decoder, or a wrong one: its own of Windows-1252 is Latin-1's in
+ * several versions (in 20.20, for example). Bytes beyond a table are as in Latin-1.
+ */
+const TABLES: Partial<Record<Encoding, string>> = {
+	'windows-1252': '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ',
+	ibm850:
+		'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0',
+	ibm852:
+		'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\xad˝˛ˇ˘§÷¸°¨˙űŘř■\xa0',
 };
 
-/**
- * How much the letters look like those of each encoding, from 0 to 100. East Asian text shows in all bytes; for alphabets,
- * the words in ASCII are left out: they are most of a list, and would make everything English.
- */
-function likelihoods(bytes: Buffer): Map<string, number> {
-	const likely = new Map<string, number>();
-	const note = (sample: Buffer, isMeant: (label: string) => boolean) => {
-		for (const { name, confidence } of analyse(sample)) {
-			const label = NAMES[name.toLowerCase()] ?? name.toLowerCase();
-			if (confidence > NO_EVIDENCE && isMeant(label)) likely.set(label, confidence);
-		}
-	};
-	note(bytes, (label) => EAST_ASIAN.has(label));
-	const words = new Set(bytes.toString('latin1').match(ALPHABETIC));
-	note(Buffer.from([...words].join(' '), 'latin1'), (label) => !EAST_ASIAN.has(label));
-	return likely;
-}
-
-/** What the library gives to a few bytes that could be anything. */
-const NO_EVIDENCE = 10;
-const EAST_ASIAN = new Set(['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr']);
-const ALPHABETIC = /[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*/g;
-
-/** What Windows-1252 has where Latin-1 has control characters. */
-const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
-// By hand: Node's own decoder of that name is Latin-1's in several versions (in 20.20, for example).
-function decodeWestern(bytes: Uint8Array = new Uint8Array(0)): string {
+function decodedBy(table: string, bytes: Uint8Array): string {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 		.toString('latin1')
-		.replace(/[\x80-\x9f]/g, (sign) => WESTERN[sign.charCodeAt(0) - 0x80] as string);
+		.replace(/[\x80-\xff]/g, (sign) => table[sign.charCodeAt(0) - 0x80] ?? sign);
 }

@@ -1,0 +1,229 @@
+import { analyse } from 'chardet';
+
+/** Counts the cells, among those of a row, that name a contact's email or phone. */
+export type CountNames = (cells: string[]) => number;
+
+/** How text looks in an encoding. */
+interface Candidate {
+	/** The letters beyond ASCII of each language that is written in it, as small ones; absent for East Asian text. */
+	alphabets?: readonly string[];
+	/** Of East Asian text, the bytes of the characters that are used most. */
+	common?: RegExp;
+}
+
+const WESTERN = [
+	...['äöüß', 'àâæçéèêëîïôœùûü', 'áéíñóúü', 'áâãàçéêíóôõú', 'àèéìíîòóùú', 'åäöæøé', 'éëïóöü'],
+	'àçèéíïòóúü',
+];
+const CENTRAL = [
+	...['ąćęłńóśźż', 'áčďéěíňóřšťúůýž', 'áäčďéíĺľňóôŕšťúýž', 'áéíóöőúüű', 'ăâîşţ', 'čćđšž', 'äöüß'],
+];
+const RUSSIAN = 'абвгдежзийклмнопрстуфхцчшщъыьэюяё';
+const SERBIAN = 'абвгдђежзијклљмнњопрстћуфхцчџш';
+const UKRAINIAN = 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя';
+const CYRILLIC = [RUSSIAN, UKRAINIAN, SERBIAN];
+const GREEK = ['αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ'];
+const HEBREW = ['אבגדהוזחטיכךלמםנןסעפףצץקרשת'];
+const ARABIC = ['ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگ'];
+const THAI = ['กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรฤลฦวศษสหฬอฮฯะัาำิีึืฺุูเแโใไๅๆ็่้๊๋์ํ๎'];
+const BALTIC = ['ąčęėįšųūž', 'āčēģīķļņšūž', 'äöüõšž'];
+
+/** Those that Windows uses come first: where nothing else decides, the first is meant. */
+const CANDIDATES = {
+	'windows-1252': { alphabets: WESTERN },
+	'windows-1250': { alphabets: CENTRAL },
+	'windows-1251': { alphabets: CYRILLIC },
+	'windows-1254': { alphabets: ['çğıöşüâîû'] },
+	'windows-1253': { alphabets: GREEK },
+	'windows-1255': { alphabets: HEBREW },
+	'windows-1256': { alphabets: ARABIC },
+	'windows-1257': { alphabets: BALTIC },
+	// With the tones apart.
+	'windows-1258': { alphabets: ['àáâăèéêìíòóôơùúưýđ\u0300\u0301\u0303\u0309\u0323'] },
+	'windows-874': { alphabets: THAI },
+	gb18030: { common: /^[\xb0-\xd7][\xa1-\xfe]/ },
+	big5: { common: /^[\xa4-\xc6][\x40-\x7e\xa1-\xfe]/ },
+	shift_jis: { common: /^[\x82\x83\x88-\x97][\x40-\xfc]/ },
+	'euc-kr': { common: /^[\xb0-\xc8][\xa1-\xfe]/ },
+	'euc-jp': { common: /^[\xa4\xa5\xb0-\xcf][\xa1-\xfe]/ },
+	'iso-8859-7': { alphabets: GREEK },
+	'iso-8859-6': { alphabets: ARABIC },
+	macintosh: { alphabets: WESTERN },
+	'iso-8859-2': { alphabets: CENTRAL },
+	'iso-8859-5': { alphabets: CYRILLIC },
+	'koi8-r': { alphabets: [RUSSIAN] },
+	'koi8-u': { alphabets: [UKRAINIAN] },
+	'x-mac-cyrillic': { alphabets: CYRILLIC },
+	ibm866: { alphabets: [RUSSIAN] },
+	'iso-8859-15': { alphabets: [...WESTERN, 'äöüõšž'] },
+	ibm850: { alphabets: WESTERN },
+	ibm852: { alphabets: CENTRAL },
+} as const satisfies Record<string, Candidate>;
+
+/** An encoding that can be detected, by its name for `TextDecoder` if it has one. */
+export type Detected = keyof typeof CANDIDATES;
+
+/** Bytes that are looked at, from the first beyond ASCII on. */
+const SAMPLE = 4096;
+/** Lines at the beginning that may be the column names. */
+const LINES = 30;
+/** What fits less is no text, whatever a cell of it seems to name. */
+const LEAST_FIT = 0.5;
+
+/**
+ * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone. Where none does, as in
+ * lists with English column names: the one whose words look most like words, then the library's choice.
+ * @param decode returns undefined when bytes have no character in the encoding
+ */
+export function detected(
+	bytes: Buffer,
+	countNames: CountNames,
+	decode: (encoding: Detected, bytes: Buffer) => string | undefined,
+): Detected {
+	const latin = bytes.toString('latin1');
+	const from = Math.max(0, latin.search(BEYOND_ASCII) - 1);
+	const sample = latin.slice(from, from + SAMPLE);
+	const lines = latin.split('\n', LINES).join('\n');
+	const looked = bytes.subarray(0, Math.max(from + SAMPLE, lines.length));
+	const likely = likelihoods(sample);
+	const namesIn = namesCounter(countNames);
+	let best: { encoding: Detected; order: number[] } | undefined;
+	for (const encoding of Object.keys(CANDIDATES) as Detected[]) {
+		const text = decode(encoding, looked);
+		if (text === undefined) continue;
+		const { alphabets, common }: Candidate = CANDIDATES[encoding];
+		const fit = common ? commonIn(sample, common) : lettersIn(wordsIn(text), alphabets ?? []);
+		const names = fit < LEAST_FIT ? 0 : namesIn(text);
+		const order = [names, Math.round(20 * fit), likely.get(encoding) ?? 0];
+		if (!best || isGreater(order, best.order)) best = { encoding, order };
+	}
+	return best?.encoding ?? 'windows-1252';
+}
+
+function isGreater(one: number[], other: number[]): boolean {
+	const at = one.findIndex((value, index) => value !== other[index]);
+	return at >= 0 && (one[at] as number) > (other[at] as number);
+}
+
+// eslint-disable-next-line no-control-regex
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
+const A_CONTACTS = /@|\d{4}/;
+
+/** Counts the names in the line of a text's first that has the most. Many encodings make the same of a line. */
+function namesCounter(countNames: CountNames): (text: string) => number {
+	const known = new Map<string, number>();
+	const namesInLine = (line: string) => {
+		const cells = [...line.matchAll(CELLS)].map(([cell, quoted]) => quoted ?? cell);
+		const count = countNames(
+			cells.filter((cell) => BEYOND_ASCII.test(cell) && !A_CONTACTS.test(cell)),
+		);
+		known.set(line, count);
+		return count;
+	};
+	return (text) => {
+		const lines = text.split(/\r\n|\r|\n/, LINES).filter((line) => BEYOND_ASCII.test(line));
+		return Math.max(0, ...lines.map((line) => known.get(line) ?? namesInLine(line)));
+	};
+}
+
+const RUNS = /[A-Za-z]?[\x80-\xff][\x40-\xff]*/g;
+/** A character of two bytes, or what is none: a byte alone, or a letter in ASCII with all that follows. */
+const CHARACTERS = /^[A-Za-z].*|[\x81-\xfe][\x40-\xfe]|[^]/gs;
+
+/** The share of the characters in two bytes that are among the most used, from 0 to 1. */
+function commonIn(latin: string, common: RegExp): number {
+	const runs = latin.match(RUNS) ?? [];
+	const characters = runs.flatMap((run) => run.match(CHARACTERS) ?? []);
+	return characters.filter((bytes) => common.test(bytes)).length / characters.length;
+}
+
+const WORDS = /[A-Za-z\u0080-\uffff]+/g;
+const LETTER = /\p{L}/u;
+/** What may be before and after a word. */
+const PUNCTUATION = /^[«„“‘‚…•–—§´¡¿\u00a0]+|[»”“’…•–—™®©·´²ªº\u00a0]+$/g;
+/**
+ * Letters that don't follow each other: a capital after a small one or two before it, Greek without an accent, what ends
+ * a Hebrew word within it, a Thai vowel without its consonant.
+ */
+const ODD =
+	/\p{Lu}{2}(?=\p{Ll})|\p{Ll}(?![A-Z])\p{Lu}|(?<!\p{L})[α-ω]{3,}(?!\p{L})|[ךםןףץ](?=[א-ת])|(?<![ก-ฮ\p{Mn}])(?=\p{Script=Thai})\p{Mn}|[เ-ไ](?![ก-ฮ])/gu;
+
+/** A word with letters beyond ASCII. */
+interface Word {
+	beyond: string;
+	isAllBeyond: boolean;
+	/** How many of its letters don't follow the one before. */
+	odd: number;
+}
+
+function wordsIn(text: string): Word[] {
+	const from = text.search(BEYOND_ASCII);
+	const found = text.slice(Math.max(0, from - 1), from + SAMPLE).match(WORDS) ?? [];
+	return [...new Set(found)]
+		.map((word) => (LETTER.test(word) ? word.replace(PUNCTUATION, '') : word))
+		.filter((word) => BEYOND_ASCII.test(word) && (LETTER.test(word) || word.length > 2))
+		.map((word) => {
+			const beyond = word.replace(/[A-Za-z]+/g, '');
+			const isAllBeyond = beyond.length === word.length;
+			return { beyond, isAllBeyond, odd: word.match(ODD)?.length ?? 0 };
+		});
+}
+
+/** How much words look like a language's that is written in these letters, or several languages', from 0 to 1. */
+function lettersIn(words: Word[], alphabets: readonly string[]): number {
+	const fits = [alphabets.join(''), ...alphabets].map((letters) => alphabetFit(words, letters));
+	const [all = 0, ...each] = fits;
+	return (all + Math.max(...each)) / 2;
+}
+
+function alphabetFit(words: Word[], letters: string): number {
+	const known = new Set(letters + letters.toUpperCase() + 'İ’');
+	const isLatin = /\p{Script=Latin}/u.test(letters);
+	let all = 0;
+	let good = 0;
+	for (const { beyond, isAllBeyond, odd } of words) {
+		all += beyond.length;
+		// Only Latin letters stand next to ASCII, and hardly a word is without any.
+		if (isLatin ? isAllBeyond && beyond.length > 2 : !isAllBeyond) continue;
+		let right = 0;
+		for (const letter of beyond) right += Number(known.has(letter));
+		good += Math.max(0, right - odd);
+	}
+	return all === 0 ? 1 : good / all;
+}
+
+/** How the library names what this file calls otherwise. */
+const NAMES: Record<string, Detected[]> = {
+	'iso-8859-1': ['windows-1252'],
+	'iso-8859-2': ['windows-1250', 'iso-8859-2'],
+	'iso-8859-7': ['windows-1253', 'iso-8859-7'],
+	'iso-8859-8': ['windows-1255'],
+	'iso-8859-9': ['windows-1254'],
+	'koi8-r': ['koi8-r', 'koi8-u'],
+	'windows-1250': ['windows-1250', 'iso-8859-2'],
+};
+const ALPHABETIC = /[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*/g;
+/** Bytes from which the library is sure of East Asian text; with fewer it says nothing, whichever they are. */
+const ENOUGH = 2000;
+
+/**
+ * How much the letters look like those of each encoding, from 0 to 100. East Asian text shows in all bytes; for alphabets,
+ * the words in ASCII are left out: they are most of a list, and would make everything English.
+ */
+function likelihoods(sample: string): Map<string, number> {
+	const likely = new Map<string, number>();
+	const note = (text: string, isEastAsian: boolean) => {
+		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {
+			const label = name.toLowerCase();
+			for (const encoding of NAMES[label] ?? [label as Detected]) {
+				const { common }: Candidate = CANDIDATES[encoding] ?? {};
+				if ((common !== undefined) === isEastAsian) likely.set(encoding, confidence);
+			}
+		}
+	};
+	const characters = `${sample.match(RUNS)?.join(' ') ?? ''} `;
+	note(characters.repeat(Math.ceil(ENOUGH / characters.length)), true);
+	note([...new Set(sample.match(ALPHABETIC))].join(' '), false);
+	return likely;
+}
