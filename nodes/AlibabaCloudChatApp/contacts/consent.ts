@@ -157,6 +157,14 @@ const OF_ONE_LIST = /group|topic|fromlist/;
 const CANCELED = /^cancell?ed$/;
 const DATE =
 	/^\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
+/** What contains consent by subject: `consent: { promotions: 'opt_out' }`, `consents: [{ purpose: 'marketing', granted: false }]`. */
+const CONSENT_GROUP = /consent|^(?:communication|contact|marketing)preferences?$/;
+/** The subjects in it that are marketing, and the answer to one. */
+const MARKETING =
+	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
+const ANSWER = /^(?:granted|given|accepted|agreed|allowed|consented)$/;
+const SUBJECT = /^(?:type|purpose|name|key|category|channel|subject)$/;
+const OTHER_SUBJECT = /analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional/;
 /** Of Latin letters alone: the marks of other scripts make other letters. */
 const ACCENTS = /[\u0300-\u036f]/g;
 /** Fields of what can be canceled without a word about marketing. */
@@ -317,12 +325,14 @@ function hasEntries(value: unknown): boolean {
 interface InGroups {
 	pathOf: (key: string) => string;
 	depth: number;
+	/** The key of the group that contains these. */
+	within?: string;
 }
 
 function fieldInGroups(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
-	{ pathOf, depth }: InGroups,
+	{ pathOf, depth, within = '' }: InGroups,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
 	for (const { key } of keys) {
@@ -331,8 +341,12 @@ function fieldInGroups(
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
 			if (!isRecord(entry)) continue;
-			const inGroup = { pathOf: (inner: string) => `${pathOf(key)}.${inner}`, depth: depth + 1 };
-			const field = fieldInGroup(entry, key, inGroup);
+			const wrapper = CONSENT_GROUP.test(compact(within)) ? `${within} ${key}` : key;
+			const field = fieldInGroup(entry, wrapper, {
+				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
+				depth: depth + 1,
+				within: wrapper,
+			});
 			if (field !== undefined) return field;
 		}
 	}
@@ -348,7 +362,7 @@ function fieldInGroup(
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
-	const keys = consentKeys(Object.keys(entry)).filter(({ meaning }) => meaning !== 'event');
+	const keys = keysInGroup(entry, wrapper);
 	for (const { key, meaning } of keys) {
 		const value = valueIn(entry[key]);
 		if (!isEmpty(value) && saysNo(key, meaning, value, { json: entry, wrapper })) {
@@ -356,6 +370,21 @@ function fieldInGroup(
 		}
 	}
 	return fieldInGroups(entry, keys, at);
+}
+
+function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKey[] {
+	const names = Object.keys(entry);
+	const keys = consentKeys(names).filter(({ meaning }) => meaning !== 'event');
+	if (!CONSENT_GROUP.test(compact(wrapper))) return keys;
+	const subjects = names.filter((key) => SUBJECT.test(compact(key))).map((key) => entry[key]);
+	const subject = subjects.map(textOf).join(' ');
+	if (OTHER_SUBJECT.test(subject)) return [];
+	const isAnswered = /mail|marketing|promotion|newsletter|offers/.test(subject);
+	const answers = names.filter((key) => {
+		const name = compact(key);
+		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
+	});
+	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...keys];
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */

@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runNode } from '../engine/runNode';
+import { stillClock } from '../engine/stillClock';
+import { useSimulator } from '../simulator/useSimulator';
+import payloads from './recorded-payloads.json';
+
+const simulator = useSimulator();
+
+interface Payload {
+	system: string;
+	/** Items as n8n's node returns them, written from the vendor's documentation. */
+	items: IDataObject[];
+	/** The users that are sent, in order, and no others. */
+	sent: Array<{ Email?: string; Phone?: string }>;
+	invalidReasons?: Record<string, number>;
+	optedOut?: Record<string, number>;
+}
+
+it.each((payloads as unknown as Payload[]).map((one) => [one.system, one] as const))(
+	'%s: the contact is sent, and nobody else',
+	async (_, { items, sent, invalidReasons = {}, optedOut }) => {
+		const { output } = await runNode({
+			simulator,
+			items,
+			set: { underMinimum: 'warn' },
+			clock: stillClock(),
+		});
+		expect(simulator.attempts.flatMap(({ users = [] }) => users)).toEqual(sent);
+		expect(output).toMatchObject([{ submitted: sent.length, complete: true, invalidReasons }]);
+		expect(output[0]?.optedOut).toEqual(optedOut);
+	},
+);
