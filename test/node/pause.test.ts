@@ -1,6 +1,10 @@
 import { sleep } from 'n8n-workflow';
 import { performance } from 'node:perf_hooks';
 import { createPause, forEachIndex } from '../../nodes/AlibabaCloudChatApp/async';
+import { runNode } from '../engine/runNode';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
 
 function work(milliseconds: number): void {
 	const end = performance.now() + milliseconds;
@@ -28,4 +32,24 @@ test('ends with what handling an index throws', async () => {
 		if (index === 250) throw new Error('at 250');
 	});
 	await expect(handling).rejects.toThrow('at 250');
+});
+
+test('lets other work have its turn while items are read whose keys are all new', async () => {
+	const items = Array.from({ length: 1000 }, (_, item) => ({
+		email: `u${item}@example.com`,
+		...Object.fromEntries(Array.from({ length: 15 }, (_key, at) => [`Answer ${item} ${at}`, 'x'])),
+	}));
+	await runNode({ simulator, items: items.slice(0, 1), set: { dryRun: true } });
+	const start = performance.now();
+	let last = start;
+	let longest = 0;
+	const timer = setInterval(() => {
+		longest = Math.max(longest, performance.now() - last);
+		last = performance.now();
+	}, 1);
+	const { output } = await runNode({ simulator, items, set: { dryRun: true } });
+	clearInterval(timer);
+	expect(output[0]).toMatchObject({ received: 1000, invalid: 0 });
+	// Slices of 200 items, however long they take, would be a fifth of it.
+	expect(longest).toBeLessThan((performance.now() - start) / 8);
 });
