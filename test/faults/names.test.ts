@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runNode, type InputFile, type NodeRun } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
+import { textRow, workbookOf } from '../sources/file/archives';
 import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
@@ -13,6 +14,12 @@ const person = { email: 'mary@example.com', phone: '+49 151 55501235' };
 const csv = (content: string): Pick<NodeRun, 'files'> => ({
 	files: [{ name: `${ADDRESS}.csv`, content } satisfies InputFile],
 });
+
+/** A workbook whose sheets are named by contacts. */
+const rows = textRow(1, ['email']) + textRow(2, ['a@example.com']);
+const book = [
+	{ name: 'x.xlsx', content: workbookOf({ sheets: { [ADDRESS]: rows, [NUMBER]: rows } }) },
+];
 
 /** Items and files in which a name is a contact. */
 const RUNS: Array<[string, Pick<NodeRun, 'items' | 'files' | 'set'>]> = [
@@ -68,6 +75,8 @@ const RUNS: Array<[string, Pick<NodeRun, 'items' | 'files' | 'set'>]> = [
 		'a sheet that is an address',
 		{ ...csv('email\na@example.com\n'), set: { sheet: ADDRESS, delimiter: 'comma' } },
 	],
+	['sheets named by contacts', { files: book }],
+	['sheets named by contacts, of which none is chosen', { files: book, set: { sheet: 'List' } }],
 	[
 		'an input field that is an address',
 		{ ...csv('email\na@example.com\n'), set: { binaryField: ADDRESS } },

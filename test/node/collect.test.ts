@@ -688,6 +688,8 @@ describe("'Send Collected Users'", () => {
 			{ received: 2, submitted: 2, collected: 0, complete: true, collecting: { sentFromTable: 2 } },
 		]);
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([3, 2]);
+		const sent = simulator.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
+		expect(sent.map(({ query }) => query.EstimatedNumTotal)).toEqual(['3', '2']);
 		expect(byStatus()).toEqual({ sent: 5 });
 	});
 
