@@ -5,8 +5,8 @@ import { cleanEmail } from './email';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { FieldResult, ReasonCode } from './reasons';
-import { isSha256, looksLikeJson } from './text';
-import { fieldText, type PhoneNeighbors, readValue } from './values';
+import { isSha256 } from './text';
+import { fieldText, holdsSeveral, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
 export interface User {
@@ -234,7 +234,7 @@ function contextOf({ country, callingCode, areaCode }: PhoneNeighbors): PhoneNei
 
 function isList(value: unknown): boolean {
 	if (typeof value === 'object') return value !== null;
-	return typeof value === 'string' && looksLikeJson(value);
+	return typeof value === 'string' && holdsSeveral(value);
 }
 
 function cleanPhoneWith(

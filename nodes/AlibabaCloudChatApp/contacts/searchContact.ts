@@ -12,6 +12,8 @@ import { addressKindOf, fieldText, isFilled, isMobileLabel, isPromising } from '
 type Kind = 'email' | 'phone';
 
 const MAX_SHORT = 6;
+/** As Outlook labels an email address, where any other system would mean its settings. */
+const IN_OUTLOOK = /^smtp$/i;
 const REFERS = /(?:_i|I)ds?$/;
 // Somebody else is who such a record is about; its users work on it.
 const RECORD =
@@ -194,7 +196,7 @@ class Finder {
 		if (!isFilled(value, kind)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
-		if (namesOther(text)) return [];
+		if (namesOther(text) && !IN_OUTLOOK.test(text)) return [];
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +

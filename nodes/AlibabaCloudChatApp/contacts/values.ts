@@ -100,7 +100,7 @@ function wordsIn(text: string): ReadonlySet<string> {
  */
 export function fieldText(value: unknown, kind: FieldKind): string | null | undefined {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind)[0]?.text;
-	if (typeof value === 'string' && looksLikeJson(value)) return readValue(value, kind)[0]?.text;
+	if (typeof value === 'string' && holdsSeveral(value)) return readValue(value, kind)[0]?.text;
 	return scalarText(value, kind);
 }
 
@@ -136,11 +136,23 @@ export function addressKindOf(label: string): AddressKind | undefined {
 	return undefined;
 }
 
+/** What Google Contacts writes between several values in a cell. */
+const BETWEEN = ' ::: ';
+
+/** Whether a text may contain several values: JSON, or a cell of Google Contacts. */
+export function holdsSeveral(text: string): boolean {
+	return looksLikeJson(text) || text.includes(BETWEEN);
+}
+
+function partsOf(text: string): object | undefined {
+	return parseJson(text) ?? (text.includes(BETWEEN) ? text.split(BETWEEN) : undefined);
+}
+
 /** The texts in a field, best first; lists and objects are searched to a limit. */
 export function readValue(value: unknown, kind: FieldKind): Reading[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
-	const json = typeof value === 'string' ? parseJson(value) : undefined;
-	if (json) return entriesIn(json, kind);
+	const several = typeof value === 'string' ? partsOf(value) : undefined;
+	if (several) return entriesIn(several, kind);
 	const text = scalarText(value, kind);
 	return text === undefined ? [] : [{ text }];
 }
