@@ -1,4 +1,4 @@
-import { pairsIn } from '../../nodes/AlibabaCloudChatApp/contacts/page';
+import { pairsIn } from '../../nodes/AlibabaCloudChatApp/contacts/pairs';
 
 const EMAIL = 'mary@example.com';
 type Entry = Record<string, unknown>;

@@ -1,3 +1,5 @@
+import { isObject } from './text';
+
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
  * person to the Page's marketing messages, so a no to email, SMS, or all marketing is a no for the contact.
@@ -340,7 +342,7 @@ function fieldInGroups(
 		if (typeof value !== 'object' || value === null) continue;
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
-			if (!isRecord(entry)) continue;
+			if (!isObject(entry)) continue;
 			const wrapper = CONSENT_GROUP.test(compact(within)) ? `${within} ${key}` : key;
 			const field = fieldInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
@@ -393,7 +395,7 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 		const setting = settings[channel];
 		return (
 			/^(?:e-?mail|sms|whatsapp|fb|all)$/i.test(channel) &&
-			isRecord(setting) &&
+			isObject(setting) &&
 			textOf(setting.status) === 'active'
 		);
 	});
@@ -401,15 +403,11 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 
 /** HubSpot's node returns each property with its history: `hs_email_optout: { value: 'true', versions: [] }`. */
 function valueIn(field: unknown): unknown {
-	return isRecord(field) && typeof field.value !== 'object' ? (field.value ?? field) : field;
+	return isObject(field) && typeof field.value !== 'object' ? (field.value ?? field) : field;
 }
 
 function isEmpty(value: unknown): boolean {
 	return value === null || value === undefined || value === '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDateOrYes(value: unknown): boolean {

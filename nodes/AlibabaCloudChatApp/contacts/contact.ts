@@ -28,24 +28,25 @@ export interface OtherValue {
 	at: string;
 }
 
+/** Another phone, with the fields next to it. */
 export interface OtherPhone extends OtherValue, PhoneNeighbors {}
 
-/** A value that looks like an email or a phone number, but nothing says that it is the contact's. */
+/** A value that looks like an email or a phone number under a key that doesn't say whose it is. */
 export interface UnusedValue {
 	path: string;
 	kind: 'email' | 'phone';
 }
 
-/** A contact's fields as they were found in an item, and what was left there. */
+/** A contact's fields as found in an item, and what else the item contains. */
 export interface RawContact extends PhoneNeighbors {
 	email?: unknown;
 	phone?: unknown;
-	/** Where an IP address is: used only without any other country, and only where the number itself bears it out. */
+	/** The country of an IP address: used only without any other, and only if the number itself confirms it. */
 	placeCountry?: unknown;
 	otherEmails?: OtherValue[];
 	otherPhones?: OtherPhone[];
 	at?: FieldPaths;
-	/** Why the contact can't be sent, where that is known before cleaning. */
+	/** Why the contact can't be sent, if that is known before cleaning. */
 	reason?: ReasonCode;
 	/** The path of a field that says no to marketing. */
 	optedOutBy?: string;
@@ -53,17 +54,18 @@ export interface RawContact extends PhoneNeighbors {
 	consent?: unknown;
 	/** Other people in the item who may be contacts, by field. */
 	others?: Array<{ field: string; count: number }>;
-	/** Values that nothing names; of a field that was found, none. */
+	/** Values under keys that say nothing; only for a field that wasn't found. */
 	unused?: UnusedValue[];
-	/** Of a contact without values: whether a key names an email or a phone. */
+	/** Whether a key names an email or a phone; only for a contact without values. */
 	isNamed?: boolean;
-	/** The path of an ID, if the item has nothing else that leads to a person. */
+	/** The path of an ID, if the item contains nothing else about a person. */
 	onlyId?: string;
 }
 
 /** How identifiers are sent: in their plain canonical form, or as SHA-256 of that form. */
 export type HashMode = 'none' | 'sha256';
 
+/** How contacts are cleaned, and which of them are sent. */
 export interface CleaningOptions {
 	/** ISO 3166 alpha-2, for numbers without a country code of contacts without a country; empty for none. */
 	defaultCountry?: string;
@@ -83,9 +85,9 @@ export interface ValidContact {
 	user: User;
 	/** Its other emails and phones, each as a separate user; absent if there are none, or they aren't sent. */
 	more?: User[];
-	/** Why a value of it isn't sent. */
+	/** Why one of its values isn't sent. */
 	dropped?: ReasonCode;
-	/** Where the sent values are, if other values were used than the first. */
+	/** The data paths of the values that are sent, if they aren't the first ones. */
 	at?: FieldPaths;
 	/** The phone's calling code, if it was read from its digits alone, without any country. */
 	guessed?: string;
@@ -98,12 +100,13 @@ export interface ValidContact {
 /** Why a contact can't be sent. */
 export interface InvalidContact {
 	reason: ReasonCode;
-	/** Of a person who said no: all plain addresses, to be removed from the Data Table. */
+	/** A person who opted out: all their plain addresses, to be removed from the Data Table. */
 	remove?: User[];
 	/** The field that says no to marketing. */
 	optedOutBy?: string;
 }
 
+/** The result of cleaning a contact. */
 export type Cleaned = ValidContact | InvalidContact;
 
 interface FieldCleaner {
@@ -111,7 +114,7 @@ interface FieldCleaner {
 	clean: (text: string, context: PhoneNeighbors) => FieldResult;
 }
 
-/** A field's value that can be sent; `reason`: why one before it can't; `at`: where it is, if it isn't the first. */
+/** A field's first value that can be sent; `at`: its data path, if others come before it, and `reason`: why they can't be sent. */
 type FirstGood = FieldResult & { at?: string };
 
 const MAX_TRIED = 5;
@@ -122,7 +125,7 @@ const EMAIL_CLEANER: FieldCleaner = { kind: 'email', clean: cleanEmail };
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
- * With both fields filled and neither valid, the reason is the email's. A no to marketing comes before everything else.
+ * If both fields are filled and neither is valid, the reason is the email's. An opt-out takes precedence over all else.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
@@ -156,28 +159,37 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const { hash } = options;
+	const { hash, unreachable, addresses } = options;
 	const cleaned: ValidContact = { user: userWith(email.value, phone.value, hash) };
 	if (reason !== undefined) cleaned.dropped = reason;
-	if (options.unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
-	if (email.at !== undefined || phone.at !== undefined) {
-		cleaned.at = {
-			...raw.at,
-			...(email.at !== undefined && { email: email.at }),
-			...(phone.at !== undefined && { phone: phone.at }),
-		};
-	}
-	if (phone.guessed) cleaned.guessed = planOfDigits(phone.value ?? '')?.callingCode;
-	if (options.addresses === 'all') {
+	if (unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
+	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
+	if (phone.guessed) cleaned.guessed = callingCodeOf(phone.value);
+	if (addresses === 'all') {
 		const emails = othersGood(email.value, [raw.email, raw.otherEmails], raw, EMAIL_CLEANER);
 		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner);
-		const more = [
-			...emails.map((each) => userWith(each, undefined, hash)),
-			...phones.map((each) => userWith(undefined, each, hash)),
-		];
-		if (more.length > 0) cleaned.more = more;
+		if (emails.length + phones.length > 0) cleaned.more = usersOfOthers(emails, phones, hash);
 	}
 	return cleaned;
+}
+
+function usersOfOthers(emails: string[], phones: string[], hash: HashMode): User[] {
+	return [
+		...emails.map((email) => userWith(email, undefined, hash)),
+		...phones.map((phone) => userWith(undefined, phone, hash)),
+	];
+}
+
+function callingCodeOf(phone = ''): string | undefined {
+	return planOfDigits(phone)?.callingCode;
+}
+
+function pathsOfSent({ at }: RawContact, email: FirstGood, phone: FirstGood): FieldPaths {
+	return {
+		...at,
+		...(email.at !== undefined && { email: email.at }),
+		...(phone.at !== undefined && { phone: phone.at }),
+	};
 }
 
 function userWith(email: string | undefined, phone: string | undefined, hash: HashMode): User {
@@ -188,8 +200,8 @@ function userWith(email: string | undefined, phone: string | undefined, hash: Ha
 }
 
 /**
- * The identifier as it is sent: as it is, or as 64 lower-case hex digits.
- * A value that is a SHA-256 hash already is never hashed twice.
+ * The identifier in the form in which it is sent: unchanged, or as 64 lowercase hex digits. A SHA-256 hash isn't hashed again.
+ * @param canonical as `cleanEmail` and `cleanPhone` return it
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function withHash(canonical: string, mode: HashMode): string {
@@ -252,7 +264,7 @@ function cleanPhoneWith(
 		});
 }
 
-// A hash says nothing about its person's country.
+// The country of a hashed number is unknown.
 function reachOfContact(
 	phone: string | undefined,
 	raw: RawContact,
@@ -319,9 +331,9 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * A filter for one upload: true when the user adds no identifier that was not yet sent in it.
- * Otherwise the user's identifiers are remembered. Uploads don't share a filter.
- * @param known those that are remembered from the beginning
+ * A filter for the duplicates of one upload: it returns true for a user whose identifiers are all known, and remembers
+ * those of any other.
+ * @param known identifiers that are known from the start
  */
 export function createDuplicateFilter(
 	known?: Record<'emails' | 'phones', Set<string>>,

@@ -5,7 +5,7 @@ import { planOf } from './phone/numberingPlan';
 
 const known = new Map<string, string | undefined>();
 const KNOWN_LIMIT = 1000;
-// Far above any name of a country: a longer text is neither looked up nor kept.
+// Longer than any country's name: such a text is neither looked up nor kept.
 const LONGEST_NAME = 100;
 const FLAG = /[\u{1f1e6}-\u{1f1ff}]{2}/gu;
 const FIRST_LETTER_OF_FLAGS = 0x1f1e6;
@@ -19,9 +19,9 @@ const WITH_ADDITION = /^([^,(:]+)[,(:]([^,():]+)\)?$/;
 const WITH_PLACE = /^([^,;/|]+),[^,;/|]+$/;
 
 /**
- * The country that a text names: ISO 3166 alpha-2 or alpha-3, a name in English or one of many languages, or a usual short
- * form, in any case; with a flag, a calling code, a locale's or a region's form around it.
- * @returns ISO 3166 alpha-2 in capitals, or undefined when the text names no country or more than one
+ * The country that a text names: by its ISO 3166 alpha-2 or alpha-3 code, a name in one of many languages, or a common
+ * short form, in any case; also with a flag or a calling code, or in a locale (de_DE) or region (US-CA).
+ * @returns ISO 3166 alpha-2 in capitals; undefined if the text names no country or more than one
  * @see https://github.com/michaelwittig/node-i18n-iso-countries
  */
 export function resolveCountry(text: string): string | undefined {
@@ -29,36 +29,40 @@ export function resolveCountry(text: string): string | undefined {
 	if (known.has(text)) return known.get(text);
 	const code = countryIn(text.trim());
 	if (known.size >= KNOWN_LIMIT) known.clear();
-	known.set(onItsOwn(text), code);
+	known.set(copyOf(text), code);
 	return code;
 }
 
-// A field of a file is a part of the text around it, which keeping the field would keep as well.
-function onItsOwn(text: string): string {
+// A file's field is a slice of a larger text, all of which would stay in memory.
+function copyOf(text: string): string {
 	return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function countryIn(text: string): string | undefined {
-	// A name's key has no flag, and the flag may be another country's.
+	// Looking up a name ignores flags, and a flag may be another country's.
 	if (text.search(FLAG) >= 0) return withSigns(text);
 	return countryNamed(text) ?? withSigns(text) ?? localeOf(text) ?? withAddition(text);
 }
 
-// A flag and a calling code beside the name have to be the same country's.
+// A flag and a calling code next to the name must belong to the same country.
 function withSigns(text: string): string | undefined {
-	const flags = [...new Set(text.match(FLAG) ?? [])];
-	const [, calling] = CALLING_CODE.exec(text) ?? [];
-	if (flags.length > 1 || (flags.length === 0 && calling === undefined)) return undefined;
+	const [flag, otherFlag] = new Set(text.match(FLAG));
+	const calling = CALLING_CODE.exec(text)?.[1];
+	if (otherFlag !== undefined || (flag ?? calling) === undefined) return undefined;
 	const name = text.replace(FLAG, ' ').replace(CALLING_CODE, ' ').trim();
-	const ofFlag = flags[0] === undefined ? undefined : countryNamed(lettersOf(flags[0]));
-	const named = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
-	if (named === undefined || (ofFlag !== undefined && ofFlag !== named)) return undefined;
-	return calling === undefined || planOf(named)?.callingCode === calling ? named : undefined;
+	const ofFlag = flag && countryNamed(lettersOf(flag));
+	const country = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
+	if (country === undefined || country !== (ofFlag ?? country)) return undefined;
+	return calling === undefined || calling === callingCodeOf(country) ? country : undefined;
+}
+
+function callingCodeOf(country: string): string | undefined {
+	return planOf(country)?.callingCode;
 }
 
 function lettersOf(flag: string): string {
 	return [...flag]
-		.map((sign) => String.fromCharCode((sign.codePointAt(0) ?? 0) - FIRST_LETTER_OF_FLAGS + 65))
+		.map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - FIRST_LETTER_OF_FLAGS + 65))
 		.join('');
 }
 
@@ -76,22 +80,22 @@ function localeOf(text: string): string | undefined {
 	return languageNames.of(first) && other !== undefined && other !== country ? undefined : country;
 }
 
-// "Korea, South" is turned round; "Germany (DE)" names the same country twice.
+// "Korea, South" is inverted; "Germany (DE)" names the same country twice.
 function withAddition(text: string): string | undefined {
 	const bare = text.replace(NUMBERED, '');
 	if (bare !== text) return countryIn(bare);
 	const [, name, addition] = WITH_ADDITION.exec(text) ?? [];
 	if (name === undefined || addition === undefined) return undefined;
-	const turned = countryNamed(`${addition} ${name}`);
-	if (turned !== undefined) return turned;
+	const inverted = countryNamed(`${addition} ${name}`);
+	if (inverted !== undefined) return inverted;
 	const code = countryNamed(name);
 	const other = countryNamed(addition);
 	if (code === other) return code;
-	// The name of a place behind it, as long as it isn't another country's.
+	// A place after the comma, unless it is another country.
 	return code !== undefined && other === undefined && WITH_PLACE.test(text) ? code : undefined;
 }
 
-// There are two of it, though the lists give the bare name to one.
+// Two countries have this name, although the lists give it to one.
 const AMBIGUOUS = ['korea'];
 const BEFORE_ADDITION = /^(.+?)(?:, | \()/;
 const LANGUAGES =
@@ -104,22 +108,22 @@ let english: Names | undefined;
 let others: Names | undefined;
 
 /**
- * The country of a name as it stands: ISO 3166 alpha-2 or alpha-3, an English name, or one in the sixteen languages of
- * the headings and in the country's own.
+ * The country of a name as written: ISO 3166 alpha-2 or alpha-3, or a name in English, in one of the languages of the
+ * headings, or in the country's own language.
  * @see https://cldr.unicode.org for the names in other languages, which Node carries
  */
 function countryNamed(name: string): string | undefined {
 	const key = nameKey(name);
 	if (key === '') return undefined;
 	english ??= loadEnglish();
-	// A short name with accents is none of the codes: Vietnam calls America Mỹ.
+	// A short name with accents isn't a code: Vietnamese for America is Mỹ.
 	const isCode = key.length <= 3 && /^[\x20-\x7e]+$/.test(name.trim());
 	const code = isCode || key.length > 3 || !/^[a-z]+$/.test(key) ? english.get(key) : undefined;
-	// The other languages are loaded with the first name that isn't English: most lists never need them.
+	// The other languages are loaded with the first name that isn't English, since most lists don't need them.
 	return code ?? (isCode ? undefined : (others ??= loadOthers()).get(key));
 }
 
-/** "U.S.A.", "Côte d’Ivoire" and "the Netherlands" are one name each however they are written. */
+/** The key of a name, the same for all its spellings: "U.S.A." and "USA", "the Netherlands" and "Netherlands". */
 function nameKey(name: string): string {
 	return name
 		.normalize('NFKD')
@@ -136,16 +140,16 @@ function nameKey(name: string): string {
 }
 
 function loadEnglish(): Names {
-	// Loaded with the first country that is looked up: many runs never need the list.
+	// Loaded with the first country that is looked up, since many runs don't need it.
 	const countries = require('i18n-iso-countries/index') as typeof IsoCountries;
 	countries.registerLocale(require('i18n-iso-countries/langs/en.json'));
-	// Unicode's names are those that people see in other software: "Brunei", "St. Lucia", "Bosnia".
+	// Unicode's names are the ones in other software: "Brunei", "St. Lucia", "Bosnia".
 	const display = (['long', 'short'] as const).map((style) => displayNames('en', style));
 	const given = Object.entries(countries.getNames('en', { select: 'all' }));
 	const named = given.flatMap(([code, names]) =>
 		[names, display.map((list) => list.of(code) ?? code)].flat().flatMap((name) => [
 			[name, code] as const,
-			// "Moldova, Republic of" and "Cocos (Keeling) Islands" are known by what comes first.
+			// "Moldova, Republic of" and "Cocos (Keeling) Islands" are also known by their first part.
 			[BEFORE_ADDITION.exec(name)?.[1] ?? name, code] as const,
 		]),
 	);
@@ -156,7 +160,7 @@ function loadEnglish(): Names {
 		found.set(nameKey(alpha2), alpha2);
 		found.set(nameKey(alpha3), alpha2);
 	}
-	// Dissolved in 2010, and still in address books.
+	// The Netherlands Antilles: dissolved in 2010, and still in address books.
 	return found.set('an', 'AN');
 }
 
@@ -179,7 +183,7 @@ function displayNames(language: string, style: 'long' | 'short'): Intl.DisplayNa
 	return new Intl.DisplayNames(language, { type: 'region', style });
 }
 
-// A name that two countries share, or that two languages have for different ones, is left out.
+// Leaves out a name that means two countries, in one language or in two.
 function unambiguous(named: Array<readonly [name: string, code: string]>): Names {
 	const found: Names = new Map();
 	const shared = new Set<string>();
@@ -220,7 +224,7 @@ export function reachOf(phone: string | undefined, country: string | undefined):
 	return notMessageable.get(countsAs[country] ?? country) ?? 'messageable';
 }
 
-// No calling code begins with another, and no country that can't be messaged shares its own.
+// No calling code begins with another, and no country in the list shares its calling code.
 function reachOfNumber(digits: string): Reach {
 	for (let length = 2; length <= LONGEST_CALLING_CODE; length++) {
 		const reach = byCallingCode.get(digits.slice(0, length));

@@ -1,7 +1,8 @@
+import { resolveCountry } from './country';
 import { compact } from './keyName';
 import type { Candidate, Layout } from './layout';
-import { resolveCountry } from './country';
-import { objectsAt, type Found, type Json, type Scope } from './scopes';
+import { type Found, objectsAt, type Scope } from './scopes';
+import { isObject } from './text';
 import { callingCodeOf, fieldText, isFilled } from './values';
 
 /** A country that was found, and its data path. */
@@ -18,7 +19,7 @@ const MAX_NAME = 200;
 /**
  * The country nearest to a phone: the country in its object, in an address there, in another
  * object of its person, in an address of those.
- * @param scopes those that say something about the phone's person
+ * @param scopes of the phone's person
  */
 export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCountry | undefined {
 	if (!phone) return countryIn(scopes, '') ?? countryIn(addressesIn(scopes), '');
@@ -32,12 +33,12 @@ export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCount
 	);
 }
 
-/** The contact's addresses, the likeliest first; a delivery's only where it is the contact's own. */
+/** The contact's addresses, the likeliest first; a delivery's only if it is to the contact. */
 export function addressesIn(scopes: readonly Scope[]): Scope[] {
 	return scopes.flatMap((scope) => ownAddresses(scope, scopes)).sort(byRank);
 }
 
-/** Where an IP address is, or whatever else `location` means. */
+/** The country in `location` and the like, which may only be that of an IP address. */
 export function placeIn(scopes: readonly Scope[]): unknown {
 	for (const scope of scopes) {
 		for (const { key } of scope.layout.fields.placeCountry) {
@@ -89,8 +90,8 @@ function countryIn(scopes: readonly Scope[], person: string): FoundCountry | und
 	return undefined;
 }
 
-// What names a country comes first: a column such as "country_code" may contain a calling code. One that isn't understood
-// doesn't give way to an address's.
+// Values that name a country come first: a column such as "country_code" may contain a calling code. A country that isn't
+// understood is never replaced by an address's.
 function countryAt(scope: Scope, person: string): FoundCountry | undefined {
 	const { country, addressCountry } = scope.layout.fields;
 	if (country.length + addressCountry.length === 0) return undefined;
@@ -109,7 +110,7 @@ function countryAt(scope: Scope, person: string): FoundCountry | undefined {
 
 const isCountryFilled = (value: unknown) => isFilled(value, 'country');
 
-// Plain digits may be anything, such as a CRM's own number for a country.
+// Plain digits may mean anything, such as a CRM's own number for a country.
 function isWritten(value: unknown): boolean {
 	return isCountryFilled(value) && !/^\d+$/.test(fieldText(value, 'country') ?? '');
 }
@@ -131,10 +132,10 @@ function valueAt(
 	return undefined;
 }
 
-// A gift goes to somebody else, whose number is in the address.
+// The delivery of a gift has somebody else's number.
 function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
 	const recipient = nameIn(shipping.json);
-	// Nothing says that it is somebody else's.
+	// Without a name, nothing shows that it is somebody else's.
 	if (recipient === undefined) return true;
 	const billing = scopes.flatMap(({ json, layout }) =>
 		keysOf(layout, 'address').map(({ key }) => json[key]),
@@ -145,9 +146,9 @@ function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
 }
 
 function nameIn(json: unknown): string | undefined {
-	if (typeof json !== 'object' || json === null) return undefined;
+	if (!isObject(json)) return undefined;
 	const texts = new Map<string, string>();
-	for (const [key, value] of Object.entries(json as Json).slice(0, 100)) {
+	for (const [key, value] of Object.entries(json).slice(0, 100)) {
 		if (key.length <= 30 && typeof value === 'string' && value.length <= MAX_NAME) {
 			texts.set(compact(key), compact(value));
 		}

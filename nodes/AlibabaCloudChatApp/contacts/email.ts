@@ -2,7 +2,7 @@ import isEmail from 'validator/lib/isEmail';
 import type { FieldResult } from './reasons';
 import { halfWidth, isMd5, isSha256 } from './text';
 
-// Room for a long name before the address; the patterns below take more than linear time.
+// Enough for a long name before the address; the patterns below take more than linear time.
 const MAX_LENGTH = 1000;
 const MAX_OCTETS = 254;
 // The validator's `allow_display_name` accepts a name before the address, but doesn't return the address.
@@ -15,7 +15,7 @@ const MAX_PLAIN = 64;
 
 const PLACEHOLDER = new RegExp(
 	[
-		// Nobody reads what is sent to these.
+		// Nobody reads these mailboxes.
 		/^(?:(?:no|do-?not|donot)[._-]?reply|no[._-]?e?mail|mailer-daemon|nobody|undisclosed)(?:[+._-][^@]*)?@/,
 		/^(test|none|na|null|email|noemail|fake|dummy|asdf)@\1\.[a-z]+$/,
 		/^test@(?:meta|facebook|fb)\.com$/,
@@ -28,7 +28,7 @@ const PLACEHOLDER = new RegExp(
 		.join('|'),
 );
 
-const HALF_CHARACTER = /\p{Surrogate}/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const DOTTED_I = /i\u0307/g;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
 // A name before the address: words with a capital. Others may be a part of the address that a blank cut off.
@@ -36,7 +36,7 @@ const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/
 const FULL_STOP = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const MAILTO = /^(?:mailto:\s*)+/;
 const QUERY = /\?.*$/s;
-// Straight and typographic quotes; a spreadsheet's leading apostrophe is one.
+// Straight and typographic quotes, and a spreadsheet's leading apostrophe.
 const SEPARATORS_AROUND = /^[\s,;]+|[\s,;]+$/g;
 const QUOTES_AROUND = /^[‘’‚‛“”„‟«»‹›`´']+|[‘’‚‛“”„‟«»‹›`´']+$/g;
 const TYPOGRAPHIC_QUOTE = /[‘’‚‛“”„‟«»‹›´]/;
@@ -57,14 +57,14 @@ export function cleanEmail(text: string): FieldResult {
 }
 
 function byTheRules(text: string): FieldResult {
-	// A lone surrogate, as in texts that were cut off, is in no address, and the validator throws at it.
-	if (text.length > MAX_LENGTH || HALF_CHARACTER.test(text)) return { reason: 'email_invalid' };
+	// No address contains a lone surrogate, as in texts that were cut off, and the validator throws.
+	if (text.length > MAX_LENGTH || LONE_SURROGATE.test(text)) return { reason: 'email_invalid' };
 	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
 	const written = foldForms(named ?? text).trim();
 	const bracketed = NAMED.exec(written);
 	const address = bareAddress(bracketed?.[2] ?? written);
 	if (isAddress(address)) {
-		// An address instead of the name: which of the two is the contact's isn't known.
+		// If the name is an address too, it's unclear which of the two is the contact's.
 		const other = bareAddress(bracketed?.[1] ?? '');
 		return isAddress(other) && other !== address
 			? { reason: 'email_ambiguous' }
@@ -73,7 +73,7 @@ function byTheRules(text: string): FieldResult {
 	return addressAmong(written);
 }
 
-// Most addresses; the validator takes many times as long.
+// True of most addresses; the validator takes many times as long.
 function isPlainAddress(text: string): boolean {
 	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholder(text);
 }
@@ -93,8 +93,8 @@ function isPlaceholder(address: string): boolean {
 	return PLACEHOLDER.test(address);
 }
 
-// Composed and half-width, as mail systems store it: other forms look the same and match nobody. The Turkish İ becomes an i
-// and a dot in lowercase.
+// Composed and half-width, as mail systems store it: other forms look the same and match no one. In lowercase, the Turkish İ
+// is an i and a combining dot.
 function foldForms(text: string): string {
 	return halfWidth(text).toLowerCase().replace(DOTTED_I, 'i').normalize('NFC');
 }

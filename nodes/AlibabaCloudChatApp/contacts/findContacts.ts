@@ -6,12 +6,11 @@ import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
 import { hasCustomers, isStaff, markedParty } from './markers';
 import { type ContactList, pageIn } from './page';
-import { isObject, type Json } from './scopes';
 import { optOutOf, searchContact } from './searchContact';
-import { looksLikeJson } from './text';
+import { isObject, type Json, looksLikeJson } from './text';
 import { isFilled } from './values';
 
-/** A page of contacts in one item, read one entry at a time: it may have any number of them. */
+/** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage {
 	entries: readonly unknown[];
 	contactOf(entry: unknown): RawContact;
@@ -43,8 +42,8 @@ export function isPage(found: FoundContacts): found is ContactPage {
 }
 
 /**
- * 'Map Each Field Below': reads an item's contact, or each entry's of a page, at the given paths. In a page, a path leads into
- * its first entry, as n8n inserts it (`results[0].email`), or begins at the entry.
+ * 'Map Each Field Below': reads the contact of an item, or of each entry of a page, at the given paths. In a page, a path
+ * leads into the first entry, as n8n inserts it (`results[0].email`), or begins at the entry.
  */
 export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts {
 	const read = contactReader(paths);
@@ -92,7 +91,7 @@ function withinList(paths: FieldPaths, list: string): FieldPaths {
 	return Object.fromEntries(entries);
 }
 
-/** 'Map Each Field': reads the fields at the given paths. A path is parsed once, not for each item. */
+/** Reads the fields at the given paths. A path is parsed once, not for each item. */
 export function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
 	const email = valueReader(paths.email);
 	const phone = valueReader(paths.phone);
@@ -116,37 +115,22 @@ export function valueReader(path: string | undefined): (json: Record<string, unk
 	const written = path?.trim();
 	if (!written) return () => undefined;
 	const keys = toPath(written);
-	// A path that leads nowhere may be a key that holds the dot itself, as spreadsheet headers do.
+	// A path that leads nowhere may be a key that contains a dot, as spreadsheet headers do.
 	return (json) => get(json, keys, Object.hasOwn(json, written) ? json[written] : undefined);
 }
 
 /**
- * The contact in a plain row of a list: what the full search finds there, without its cost.
- * @returns undefined when the item isn't such a row
+ * The contact in a plain row of a list: what the full search finds there, in less time.
+ * @returns undefined if the item isn't such a row
  */
 function contactInRow(json: Json, layout: Layout): RawContact | undefined {
-	if (!layout.isRow || (layout.mayBeStaff && isStaff(json))) return undefined;
-	for (const { key } of layout.around) {
-		const value = json[key];
-		if (
-			typeof value === 'object' ? value !== null : typeof value === 'string' && looksLikeJson(value)
-		)
-			return undefined;
-	}
-	if (layout.consent.some(({ key }) => isFilledObject(json[key]))) return undefined;
-	for (const { key } of layout.others)
-		if (typeof json[key] === 'object' && json[key] !== null) return undefined;
+	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
 	const email = valueAt(json, layout, 'email');
 	const phone = valueAt(json, layout, 'phone');
 	if (email === undefined && phone === undefined) return undefined;
 	const country = valueAt(json, layout, 'country');
 	const raw: RawContact = { email, phone, country };
-	const filled =
-		(email === undefined ? 0 : EMAIL) |
-		(phone === undefined ? 0 : PHONE) |
-		(phone === undefined || country === undefined ? 0 : COUNTRY);
-	// One object for all rows with the same fields: millions of them cost the garbage collector more than the search.
-	raw.at = layout.pathsByFilled[filled] ??= pathsOf(layout, filled);
+	raw.at = pathsIn(layout, raw);
 	const { consent: keys } = layout;
 	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys });
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
@@ -157,7 +141,19 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	return raw;
 }
 
-function isFilledObject(value: unknown): boolean {
+/** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
+function isMoreThanRow(json: Json, { mayBeStaff, around, consent, others }: Layout): boolean {
+	if (mayBeStaff && isStaff(json)) return true;
+	for (const { key } of around) {
+		const value = json[key];
+		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;
+	}
+	for (const { key } of consent) if (isObjectOrList(json[key])) return true;
+	for (const { key } of others) if (isObjectOrList(json[key])) return true;
+	return false;
+}
+
+function isObjectOrList(value: unknown): boolean {
 	return typeof value === 'object' && value !== null;
 }
 
@@ -166,6 +162,15 @@ function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country
 	if (candidate === undefined) return undefined;
 	const value = json[candidate.key];
 	return isFilled(value, field) ? value : undefined;
+}
+
+// One object for all rows with the same fields: millions of them cost the garbage collector more than the search.
+function pathsIn(layout: Layout, { email, phone, country }: RawContact): FieldPaths {
+	const filled =
+		(email === undefined ? 0 : EMAIL) |
+		(phone === undefined ? 0 : PHONE) |
+		(phone === undefined || country === undefined ? 0 : COUNTRY);
+	return (layout.pathsByFilled[filled] ??= pathsOf(layout, filled));
 }
 
 function pathsOf({ fields: { email, phone, country } }: Layout, filled: number): FieldPaths {

@@ -1,14 +1,14 @@
 import * as keyWords from './keyWords.json';
 import { codes, languages, own, with as withWords } from './languages.json';
 
-/** A key taken apart: its words, and what its brackets say about the value. */
+/** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
 	/** The name without numbering and brackets. */
 	main: string;
 	words: readonly string[];
 	/** The texts in brackets. */
 	notes: readonly string[];
-	/** Whether it speaks to the person: "your phone", "Wie lautet deine Nummer?" */
+	/** Whether it addresses the person: "your phone", "Wie lautet deine Nummer?" */
 	asks: boolean;
 	isQuestion: boolean;
 }
@@ -75,7 +75,7 @@ export function pathParts(key: string): string[] {
 	return [key];
 }
 
-/** A key's words, and what is said around them. */
+/** Reads a key as a name. */
 export function readName(key: string): KeyName {
 	const text = key
 		.normalize('NFKC')
@@ -98,7 +98,7 @@ export function readName(key: string): KeyName {
 	};
 }
 
-/** Whether a word only speaks to the person, in any language. */
+/** Whether a word only addresses the person, such as "your" in any language. */
 export function isOwnWord(word: string): boolean {
 	return ownWords.has(word);
 }
@@ -116,7 +116,7 @@ function withoutNotation(words: string[]): string[] {
 	return words.slice(0, start);
 }
 
-/** The words of a text: `hs_phoneNumber`, "E-Mail Address", and `workphone1` are taken apart. */
+/** The words of a name, also of `hs_phoneNumber`, "E-Mail Address", and `workphone1`. */
 export function wordsOf(name: string): string[] {
 	if (name.length > LONGEST_NAME) return [];
 	const known = wordsKept.get(name);
@@ -148,7 +148,7 @@ function takeApart(name: string): string[] {
 		.flatMap(apart);
 }
 
-// "mobilephone" is two words that are known; "automobile" is none.
+// "mobilephone" consists of two known words; "automobile" doesn't.
 function apart(word: string): string[] {
 	vocabulary ??= loadVocabulary();
 	if (vocabulary.has(word) || word.length > 40) return [word];
@@ -170,10 +170,10 @@ function loadVocabulary(): Set<string> {
 	return new Set(words.filter((word) => word.length > 1));
 }
 
-/** What a heading is: a mobile comes before other phones. */
-export type Kind = 'email' | 'mobile' | 'phone' | 'country' | 'areaCode' | 'callingCode';
+/** What a heading is for; a mobile is preferred to other phones. */
+export type HeadingKind = 'email' | 'mobile' | 'phone' | 'country' | 'areaCode' | 'callingCode';
 
-type Words = Partial<Record<Kind | 'contacts' | 'others', string[]>>;
+type Words = Partial<Record<HeadingKind | 'contacts' | 'others', string[]>>;
 
 const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
 const UNSPACED = Object.values(languages).filter((language) => 'spaces' in language);
@@ -184,11 +184,11 @@ function unspacedOthers(): string[] {
 	return (othersWithoutSpaces ??= UNSPACED.flatMap(({ others }) => others.map(compact)));
 }
 
-let byHeading: Map<string, Kind> | undefined;
+let byHeading: Map<string, HeadingKind> | undefined;
 const foreign: Partial<Record<'contacts' | 'others', Set<string>>> = {};
 let longestPhrase = 1;
 
-function allHeadings(): Map<string, Kind> {
+function allHeadings(): Map<string, HeadingKind> {
 	if (byHeading) return byHeading;
 	byHeading = new Map();
 	for (const language of Object.values(languages) as Words[]) {
@@ -199,13 +199,13 @@ function allHeadings(): Map<string, Kind> {
 	return byHeading;
 }
 
-/** The kind of a usual heading, by its letters and digits alone. */
-export function kindOfKey(key: string): Kind | undefined {
+/** The kind of a common heading. @param key the heading as `compact` returns it */
+export function kindOfKey(key: string): HeadingKind | undefined {
 	return allHeadings().get(key);
 }
 
 /** The kind of a heading in one of the languages, with or without a word for the person before it. */
-export function headingOf(heading: string): Kind | undefined {
+export function headingOf(heading: string): HeadingKind | undefined {
 	const key = compact(heading);
 	const whole = allHeadings().get(key);
 	if (whole) return whole;
@@ -243,7 +243,7 @@ function foreignWords(list: 'contacts' | 'others'): Set<string> {
 	return (foreign[list] = new Set(words.map(compact)));
 }
 
-/** The usual headings for phone numbers, which people also write before a number. */
+/** The common headings for phone numbers, which people also write before a number. */
 export function phoneHeadings(): string[] {
 	return Object.values(languages).flatMap(({ mobile, phone }) => [...mobile, ...phone]);
 }

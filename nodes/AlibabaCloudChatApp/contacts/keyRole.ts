@@ -2,12 +2,12 @@ import keyWords from './keyWords.json';
 import {
 	compact,
 	hasPhraseForOther,
+	type HeadingKind,
 	headingOf,
 	isForeign,
 	isOwnWord,
 	isUnspacedOther,
 	type KeyName,
-	type Kind,
 	kindOfKey,
 	pathParts,
 	rankedWords,
@@ -16,8 +16,8 @@ import {
 } from './keyName';
 
 /**
- * What a key's value is. `addressCountry`: the country of one of the person's addresses; `placeCountry`: that of an IP
- * address; `callingCode`, `areaCode`, and `label`: of the phone next to it; `label` also of the email.
+ * The field in a key's value. `addressCountry`: the country in one of the person's addresses; `placeCountry`: that of an IP
+ * address; `callingCode`, `areaCode`, `label`: those of the phone next to it, or the email's label.
  */
 export type Field =
 	| 'email'
@@ -29,7 +29,7 @@ export type Field =
 	| 'areaCode'
 	| 'label';
 
-/** What an object under a key is; `unknown`: its name says nothing. */
+/** What an object under a key is; `unknown`: the key doesn't say. */
 export type Around = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
 
 /**
@@ -38,13 +38,14 @@ export type Around = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | '
  */
 export type Party = 'own' | 'contact' | 'unclear' | 'other';
 
+/** What a key says about its value. */
 export interface KeyRole {
 	field?: Field;
 	around: Around;
 	party: Party;
 	/** The word for the person: "buyer"; empty for the object's own. */
 	person: string;
-	/** The key's place among those with the same field: lower is better. */
+	/** The key's rank among those with the same field: lower is better. */
 	rank: number;
 	/** What a phone's key has in common with those of its label and codes: "phone 1". */
 	stem: string;
@@ -124,13 +125,13 @@ const LONGEST_KEY = 100;
 // Occupations: "stylist", "beautician", "chairman".
 const OCCUPATION =
 	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
-// UTF-8 that was read as another encoding: "TÃ©lÃ©phone".
+// UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
 
 const known = new Map<string, KeyRole>();
 
-/** What a key says about its value: the field, whose it is, and how likely it is the one to use. */
+/** What a key says about its value; known keys are kept. */
 export function roleOf(key: string): KeyRole {
 	const kept = known.get(key);
 	if (kept) return kept;
@@ -147,7 +148,7 @@ export function namesOther(text: string): boolean {
 	return roleOf(text).party === 'other';
 }
 
-// The last part that names a field is the field, the parts before it are what is around it.
+// The last part that names a field is the field; the parts before it are around it.
 function pathRole(parts: string[]): KeyRole {
 	for (let start = parts.length - 1; start >= Math.max(0, parts.length - 3); start--) {
 		const role = nameRole(readName(parts.slice(start).join(' ')));
@@ -179,7 +180,7 @@ function nameRole(name: KeyName): KeyRole {
 
 function fieldOf(name: KeyName): Match | undefined {
 	const { words } = name;
-	// The contact's email in Odoo's leads.
+	// The contact's email in leads of Odoo.
 	if (compact(name.main) === 'emailfrom') return { field: 'email', rank: 12, rest: [] };
 	const heading = headingOf(name.main);
 	if (heading) return { ...matchOf(heading), rest: [], isWhole: true };
@@ -192,7 +193,7 @@ function fieldOf(name: KeyName): Match | undefined {
 	);
 }
 
-function matchOf(kind: Kind): Omit<Match, 'rest'> {
+function matchOf(kind: HeadingKind): Omit<Match, 'rest'> {
 	return { field: kind === 'mobile' ? 'phone' : kind, rank: HEADING_RANKS[kind] };
 }
 
@@ -223,8 +224,25 @@ function isCodeWord(word: string): boolean {
 	return DIAL.has(word) || word === 'code' || word === 'local' || word === 'area';
 }
 
-// The words for a field in any language; those around them say whose it is.
+// Finds the words for a field in any language; the words around them say whose it is.
 function namedField(words: readonly string[]): Match | undefined {
+	const { found, rest } = matchesIn(words);
+	if (found.length === 0) return wordedNumber(words);
+	const fields = new Set(found.map(({ field }) => field));
+	const isEmail = fields.has('email');
+	const isCountry = fields.has('country');
+	if (isCountry && fields.has('phone')) return { field: 'callingCode', rank: 1, rest };
+	if (isCountry && isEmail && COUNTRY.has(words.at(-1) as string))
+		return countryField(words, [...rest, 'mailing']);
+	// One value can't be both.
+	if (isEmail && fields.has('phone')) return undefined;
+	const [first] = fields;
+	const field = isEmail ? 'email' : first;
+	if (field === 'country') return countryField(words, rest);
+	return field && { field, rank: Math.min(...found.map(({ rank }) => rank)), rest };
+}
+
+function matchesIn(words: readonly string[]) {
 	const rest: string[] = [];
 	const found: Array<Omit<Match, 'rest'>> = [];
 	for (let at = 0; at < words.length; ) {
@@ -233,17 +251,7 @@ function namedField(words: readonly string[]): Match | undefined {
 		else rest.push(words[at] as string);
 		at += length;
 	}
-	if (found.length === 0) return wordedNumber(words);
-	const fields = new Set(found.map(({ field }) => field));
-	const rank = Math.min(...found.map((each) => each.rank));
-	if (fields.has('phone') && fields.has('country')) return { field: 'callingCode', rank: 1, rest };
-	if (fields.has('email') && fields.has('country') && COUNTRY.has(words.at(-1) ?? ''))
-		return countryField(words, [...rest, 'mailing']);
-	// One value can't be both.
-	if (fields.has('email') && fields.has('phone')) return undefined;
-	const [field] = fields.has('email') ? ['email' as const] : fields;
-	if (field === 'country') return countryField(words, rest);
-	return field && { field, rank, rest };
+	return { found, rest };
 }
 
 function matchAt(
@@ -319,7 +327,7 @@ function unspacedField(name: string): Match | undefined {
 	return undefined;
 }
 
-// Chinese words for people end so.
+// Chinese words for people end like this.
 function isUnknownPerson(before: string): boolean {
 	return /[人员員师師]$/u.test(before) && !isForeign(before, 'contacts');
 }
@@ -338,7 +346,7 @@ function isAbout(
 	{ asks, isQuestion, words }: KeyName,
 ): boolean {
 	if (field !== 'email' && field !== 'phone') return false;
-	// "Email ID" is how India names the address; of a phone it is something else's, but for WhatsApp's.
+	// "Email ID" means the address in India; a phone's ID is something else, except WhatsApp's.
 	const isId = field === 'phone' && rest.includes('id') && !words.includes('whatsapp');
 	if (isId) return true;
 	const isAllowed = (word: string) =>
@@ -399,8 +407,8 @@ function aroundRole(name: KeyName): KeyRole {
 		return { ...role, around: 'address', rank: addressRank(words) };
 	if (words.some((word) => PLACE.has(word))) return { ...role, around: 'place' };
 	if (whose.party !== 'own') {
-		const place = CONTACTS.indexOf(whose.person);
-		return { ...role, around: 'person', rank: place < 0 ? CONTACTS.length : place };
+		const rank = CONTACTS.indexOf(whose.person);
+		return { ...role, around: 'person', rank: rank < 0 ? CONTACTS.length : rank };
 	}
 	const isNeutral = words.every(
 		(word) => NEUTRAL.has(word) || MODIFIERS.get(word) === 0 || /^\d+$/.test(word),

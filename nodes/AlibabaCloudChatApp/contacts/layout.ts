@@ -1,7 +1,7 @@
 import { consentKeys, type ConsentKey } from './consent';
-import { roleOf, type Field, type KeyRole } from './keyRole';
 import type { FieldPaths } from './contact';
 import { pathParts } from './keyName';
+import { type Field, type KeyRole, roleOf } from './keyRole';
 import { STAFF_KEYS } from './markers';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
@@ -13,36 +13,34 @@ export interface Candidate {
 	areaCode?: string;
 }
 
-/**
- * Of an object with these keys: the role of each.
- * `isRow`: no field has more than one key, as in most lists; it is a plain row if no key in `around` contains an object.
- */
+/** What the keys of an object say about its values; the same for all objects with these keys. */
 export interface Layout {
 	/** All keys, or the first 300. */
 	keys: readonly string[];
 	fields: Record<Exclude<Field, 'label'>, Candidate[]>;
 	/** Keys whose values may be objects that contain more, best first. */
 	around: Candidate[];
-	/** Keys that name an email or phone of somebody else. */
+	/** Keys for somebody else's email or phone, or for an object about somebody else. */
 	others: Candidate[];
+	/** Whether no field has more than one key, as in most lists: a plain row, unless it contains objects. */
 	isRow: boolean;
 	/** Keys that may say no to marketing. */
 	consent: readonly ConsentKey[];
-	/** Whether a key may say that the item is a person who works with the system. */
+	/** Whether a key may say that the item is a user of the system. */
 	mayBeStaff: boolean;
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
 	isNested: boolean;
-	/** Of plain rows: where the fields are, by which of them are filled. */
+	/** The data paths in plain rows, by which fields are filled. */
 	pathsByFilled: FieldPaths[];
 }
 
-// The objects of a run share a few sets of keys; the latest sets are kept.
+// The objects of a run share a few sets of keys; the latest layouts are kept.
 const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 16;
-// Of objects that are too large to keep the layout for others.
+// The layouts of objects with too many or too long keys to be kept for others.
 const large = new WeakMap<object, Layout>();
-// A longer one is no column of a list, and keeping it would hold its memory.
 const KEYS_READ = 300;
+// A longer key isn't a column's name, and would stay in memory.
 const LONGEST_KEPT = 100;
 const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
@@ -50,7 +48,7 @@ const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
 let layoutsMade = 0;
 
-/** Where an object's fields are, by the names of its keys. */
+/** The layout of an object, by its keys. */
 export function layoutOf(json: Record<string, unknown>): Layout {
 	const own = large.get(json);
 	if (own) return own;
@@ -66,8 +64,8 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 }
 
 /**
- * The columns of a table that say something about a contact; undefined if none names an email or a phone.
- * What may contain objects in an item contains text in a file.
+ * The columns of a file that say something about a contact: unlike an item's, none contains objects.
+ * @returns undefined if no column names an email or a phone
  */
 export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
 	const { fields, consent } = newLayout(names);
@@ -105,7 +103,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 	for (const candidate of candidatesIn(keys)) {
 		const { field, party } = candidate.role;
 		if (field === undefined) {
-			// A key of somebody else is searched for nothing.
+			// An object about somebody else isn't searched.
 			if (party === 'other') others.push(candidate);
 			else insert(around, candidate);
 		} else if (party === 'other') others.push(candidate);
@@ -143,7 +141,7 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	});
 }
 
-// One person, and nothing else to consider: the row is read directly.
+// A key for the item's own person, without a label.
 function isPlain({ role, label }: Candidate): boolean {
 	return label === undefined && role.party !== 'unclear';
 }
@@ -154,9 +152,9 @@ interface Neighbors {
 	labels: Candidate[];
 }
 
-// The label, calling code, and area code of a phone are the ones with its name, else the ones nearest to it.
+// A phone's label, calling code, and area code are those with its name, or else the nearest ones.
 function attach({ keys, fields, labels }: Neighbors): void {
-	const place = new Map(keys.map((key, index) => [key, index]));
+	const indexes = new Map(keys.map((key, index) => [key, index]));
 	for (const candidate of [...fields.phone, ...fields.email]) {
 		candidate.label = labels.find(({ role }) => role.stem === candidate.role.stem)?.key;
 	}
@@ -165,7 +163,7 @@ function attach({ keys, fields, labels }: Neighbors): void {
 			const own = fields.phone.filter(({ role: { stem } }) => stem !== '' && stem === role.stem);
 			const same = own.length > 0 ? own : fields.phone.filter((phone) => isFree(phone, role));
 			const distance = (phone: Candidate) =>
-				Math.abs((place.get(phone.key) ?? 0) - (place.get(key) ?? 0));
+				Math.abs((indexes.get(phone.key) ?? 0) - (indexes.get(key) ?? 0));
 			const nearest = same.sort((a, b) => distance(a) - distance(b));
 			for (const phone of field === 'areaCode' ? nearest.slice(0, 1) : nearest)
 				phone[field] ??= key;

@@ -5,8 +5,8 @@ import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './markers';
-import { type Found, isObject, type Json, type Scope, scopesOf } from './scopes';
-import { mayBe } from './text';
+import { type Found, type Scope, scopesOf } from './scopes';
+import { isObject, type Json, mayBe } from './text';
 
 type Kind = 'email' | 'phone';
 
@@ -14,7 +14,7 @@ const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
 const MAX_NAMES = 15;
 const MAX_NAME_LENGTH = 60;
-// What could be a contact itself, as the first row of a table without headings is.
+// In a table without column names, the keys are a contact's values.
 const PERSONAL = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
 const ADDRESS = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
@@ -49,7 +49,7 @@ interface Seen {
 	phone?: Found;
 }
 
-/** What a search left: values that look like an email or a phone, and whether the item has only IDs. */
+/** What a search didn't use: values that look like an email or a phone, or an ID if there is nothing else. */
 export function leftoversIn({ scopes, email, phone }: Seen): Partial<RawContact> {
 	const left: Partial<RawContact> = {};
 	if (email === undefined || phone === undefined) {
@@ -79,7 +79,7 @@ function unusedEmail(unused: readonly UnusedValue[] | undefined): boolean {
 function unusedIn(scopes: readonly Scope[], wanted: Record<Kind, boolean>): UnusedValue[] {
 	const found: UnusedValue[] = [];
 	for (const { json, layout, pathOf } of scopes) {
-		// A company's change, or somebody's who works with the system.
+		// An object about a company, or about a user of the system.
 		if (markedParty(json) === 'other') continue;
 		for (const key of layout.keys.slice(0, MAX_KEYS)) {
 			if (found.length >= MAX_UNUSED) return found;
@@ -110,7 +110,7 @@ function looksLikeNumber(key: string, value: string): boolean {
 	return !words.some((word) => NO_NUMBER.has(word) || ABOUT.has(word) || word.endsWith('id'));
 }
 
-/** Whether an object has a key for an email or a phone of anybody, but not for copies of a message. */
+/** Whether an object has a key for anyone's email or phone, besides those for the copies of a message. */
 export function namesContact({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
 	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
@@ -131,7 +131,7 @@ function isAboutNumber(key: string, value: unknown): boolean {
 	return words.includes('phone') && words.includes('number');
 }
 
-/** The key of an ID in an item that has nothing else about a person. */
+/** The data path of the ID in an item that contains nothing else about a person. */
 function onlyIdIn(scopes: readonly Scope[]): string | undefined {
 	if (scopes.some(isAboutPerson)) return undefined;
 	const hasEvent = scopes
@@ -166,35 +166,34 @@ function isAboutPerson({ json, layout, person }: Scope): boolean {
 
 // IDs of people before those of records, and these before a plain `id`.
 function idRank(key: string, value: unknown, isInEvent: boolean): number | undefined {
-	if (value === null || value === undefined || value === '' || value === false) return undefined;
-	if (
-		isObject(value) ||
-		(Array.isArray(value) && (value.length === 0 || typeof value[0] === 'object'))
-	)
-		return undefined;
+	if (!mayBeId(value)) return undefined;
 	const words = pathParts(key)
 		.flatMap(wordsOf)
 		.filter((word) => word === 'id' || !IN_PATHS.has(word));
 	const isId = ['id', 'ids', 'vid'].includes(words.at(-1) ?? '') || /(?:id|ID)s?$/.test(key);
 	if (words.some((word) => NOT_AN_ENTITY.has(word))) return undefined;
-	if (!isId) {
-		if (typeof value !== 'string') return undefined;
-		if (
-			words.length === 1 &&
-			CONTACTS.has(words[0] ?? '') &&
-			/^[a-z]{2,5}_\w+$|^\d+$|^urn:/.test(value)
-		)
-			return 0;
-		return /url|uri|link|href/.test(words.at(-1) ?? '') && RESOURCE_URL.test(value) ? 3 : undefined;
-	}
+	if (!isId) return typeof value === 'string' ? referenceRank(words, value) : undefined;
 	if (words.some((word) => CONTACTS.has(word))) return 0;
 	if (words.some((word) => ENTITIES.has(word))) return 1;
 	return words.length <= 1 && isInEvent ? 2 : undefined;
 }
 
+function mayBeId(value: unknown): boolean {
+	if (value === null || value === undefined || value === '' || value === false) return false;
+	if (Array.isArray(value)) return value.length > 0 && typeof value[0] !== 'object';
+	return !isObject(value);
+}
+
+// `customer: 'cus_123'`, or the URL of an order.
+function referenceRank(words: string[], value: string): number | undefined {
+	const last = words.at(-1) ?? '';
+	const isPerson = words.length === 1 && CONTACTS.has(last);
+	if (isPerson && /^[a-z]{2,5}_\w+$|^\d+$|^urn:/.test(value)) return 0;
+	return /url|uri|link|href/.test(last) && RESOURCE_URL.test(value) ? 3 : undefined;
+}
+
 /**
- * The names of an item's fields that contain a value, as data paths; the item's own first.
- * Names that could be somebody's data are left out.
+ * The data paths of an item's fields with a value, its own fields first; without those that may contain personal data.
  */
 export function fieldNamesOf(json: Json): string[] {
 	const names: string[] = [];
@@ -241,8 +240,8 @@ function collectTexts(json: Json, values: Map<string, string>, depth: number): v
 		const value = json[key];
 		const text = typeof value === 'string' && value.length <= MAX_VALUE_TO_MATCH ? value : '';
 		if (!values.has(key) || text !== '') values.set(key, text);
-		if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth > 0) {
-			collectTexts(value as Json, values, depth - 1);
+		if (isObject(value) && depth > 0) {
+			collectTexts(value, values, depth - 1);
 		}
 	}
 }

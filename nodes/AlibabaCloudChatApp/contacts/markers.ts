@@ -1,4 +1,4 @@
-type Json = Record<string, unknown>;
+import { isObject, type Json } from './text';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self is_staff isStaff is_agent is_admin isAdmin is_bot bot'.split(
@@ -33,7 +33,7 @@ const EVENT_KEYS = ['subscriptionType', 'event', 'event_type', 'eventType', 'top
 const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
 const MAX_LISTED = 100;
 
-/** What surrounds an object that is marked. */
+/** What is around an object. */
 export interface Among {
 	/** Whether it is one of several in a list. */
 	inList?: boolean;
@@ -41,28 +41,27 @@ export interface Among {
 	customers?: boolean;
 }
 
-/** Whose an object is by what it says itself: `type: customer`, `role: agent`, `self: true`; undefined if it says nothing. */
-export function markedParty(
-	json: Json,
-	{ inList, customers }: Among = {},
-): 'contact' | 'other' | undefined {
+/** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
+export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => json[key] === true)) return 'other';
-	let contact = false;
+	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
 		if (typeof value !== 'string' || value.length > 30) continue;
-		const type = value.toLowerCase();
-		if (CONTACTS.has(type)) contact = true;
-		else if (contact) continue;
-		else if (STAFF.has(type) || COMPANIES.has(type)) return 'other';
-		else if (inList && STAFF_IN_LISTS.has(value)) return 'other';
-		else if (customers && STAFF_AMONG_CUSTOMERS.has(type)) return 'other';
+		if (CONTACTS.has(value.toLowerCase())) isContact = true;
+		else if (!isContact && isTypeOfOther(value, among)) return 'other';
 	}
-	if (contact) return 'contact';
+	if (isContact) return 'contact';
 	const isCompany = EVENT_KEYS.some(
 		(key) => typeof json[key] === 'string' && COMPANY_EVENT.test(json[key]),
 	);
 	return isCompany ? 'other' : undefined;
+}
+
+function isTypeOfOther(value: string, { inList = false, customers = false }: Among): boolean {
+	const type = value.toLowerCase();
+	if (STAFF.has(type) || COMPANIES.has(type)) return true;
+	return (inList && STAFF_IN_LISTS.has(value)) || (customers && STAFF_AMONG_CUSTOMERS.has(type));
 }
 
 const STAFF_FLAGS = [
@@ -79,7 +78,7 @@ const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
 /** The keys by which {@link isStaff} decides. */
 export const STAFF_KEYS: ReadonlySet<string> = new Set([...STAFF_FLAGS, ...STAFF_TYPE_KEYS]);
 
-/** Whether an item itself is a person who works with the system: an agent among the users that a node returns. */
+/** Whether an item is a user of the system, such as an agent, and not a contact. */
 export function isStaff(json: Json): boolean {
 	if (STAFF_FLAGS.some((key) => json[key] === true)) return true;
 	return STAFF_TYPE_KEYS.some((key) => {
@@ -88,12 +87,9 @@ export function isStaff(json: Json): boolean {
 	});
 }
 
-/** Whether some entries of a list say that they are customers. */
+/** Whether some entries of a list are marked as customers. */
 export function hasCustomers(list: readonly unknown[]): boolean {
 	return list
 		.slice(0, MAX_LISTED)
-		.some(
-			(entry) =>
-				typeof entry === 'object' && entry !== null && markedParty(entry as Json) === 'contact',
-		);
+		.some((entry) => isObject(entry) && markedParty(entry) === 'contact');
 }

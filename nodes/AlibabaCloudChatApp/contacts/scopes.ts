@@ -1,22 +1,21 @@
 import { pathParts } from './keyName';
-import { roleOf, type Party } from './keyRole';
-import { layoutOf, type Candidate, type Layout } from './layout';
-import { markedParty, hasCustomers } from './markers';
-import { isPagingKey, pairsIn } from './page';
-import { looksLikeJson, parseJson } from './text';
+import { type Party, roleOf } from './keyRole';
+import { type Candidate, type Layout, layoutOf } from './layout';
+import { hasCustomers, markedParty } from './markers';
+import { isPagingKey } from './page';
+import { pairsIn } from './pairs';
+import { isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type AddressKind, addressKindOf } from './values';
-
-export type Json = Record<string, unknown>;
 
 /** Somebody in an item: the one it is about, or one of those in it. */
 export interface Person {
-	/** `unknown`: under a name that says nothing. */
+	/** `unknown`: under a key that doesn't say who it is. */
 	party: Party | 'unknown';
-	/** Lower is likelier to be whom the item is about. */
+	/** The lower, the likelier the item is about this person. */
 	rank: number;
-	/** Whoever the object around is about. */
+	/** The person whom the object around is about. */
 	parent?: Person;
-	/** The key that the person is at. */
+	/** The key of the object that is the person. */
 	field: string;
 	/** Whether the person is one of several in a list. */
 	isListed?: boolean;
@@ -35,7 +34,7 @@ export interface Scope {
 	pathOf: (key: string) => string;
 }
 
-/** A value that was found, where, and whose it is. */
+/** A value that was found: where, and whose it is. */
 export interface Found {
 	scope: Scope;
 	candidate: Candidate;
@@ -44,11 +43,11 @@ export interface Found {
 	rank: number;
 }
 
-/** What may still be looked at in one item. */
+/** What may still be read of one item. */
 interface Budget {
 	scopes: Scope[];
 	left: number;
-	/** Of all texts that are parsed as JSON. */
+	/** Characters of all texts that are parsed as JSON. */
 	characters: number;
 }
 
@@ -79,12 +78,12 @@ export function scopesOf(json: Json): Scope[] {
 }
 
 /** A key's data path within an object. */
-export function pathTo(path: string, key: string): string {
+function pathTo(path: string, key: string): string {
 	if (path === '') return key;
 	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
 }
 
-/** The objects at some keys; of a list its default entry, or its first. */
+/** The objects under some keys; for a list, its default or first entry. */
 export function objectsAt(
 	{ json, pathOf, person }: Scope,
 	keys: ReadonlyArray<{ key: string }>,
@@ -92,15 +91,10 @@ export function objectsAt(
 	return keys.flatMap(({ key }) => {
 		const found: Scope[] = [];
 		const value = asObject(json[key]);
-		const [place, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
-		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${place}`, person }, found);
+		const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
+		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${position}`, person }, found);
 		return found;
 	});
-}
-
-/** Whether a value is an object and no list. */
-export function isObject(value: unknown): value is Json {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function visit(given: Json, at: At, budget: Budget): void {
@@ -143,7 +137,7 @@ function visit(given: Json, at: At, budget: Budget): void {
 	}
 	for (const { key } of layout.others)
 		visitMarked(json[key], { ...at, path: scope.pathOf(key), depth: at.depth + 1 }, budget);
-	// Long lists last: they must not use up what is looked at.
+	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitIt of lists) visitIt();
 }
 
@@ -156,7 +150,7 @@ function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 	return parseJson(value, MAX_CHARACTERS) as Json | undefined;
 }
 
-// Addresses and places are searched only for what they are for.
+// Addresses and places contain no person, and are searched separately.
 function personAt(
 	{ key, role }: Candidate,
 	{ person: parent, json, layout }: Scope,
@@ -171,7 +165,7 @@ function personAt(
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
 }
 
-// Somebody's card that a person shared in a chat is not that person's.
+// A contact card that a person shared in a chat is somebody else's.
 function isShared(
 	key: string,
 	value: unknown,
@@ -183,7 +177,7 @@ function isShared(
 	return from.id !== undefined && from.id !== value.user_id;
 }
 
-// The one object of an event, whatever its name: { event: 'signup', acme: { … } }.
+// The only object of an event, whatever its key: { event: 'signup', acme: { … } }.
 function isEnvelopeOf(
 	key: string,
 	{ json, layout: { keys } }: Pick<Scope, 'json' | 'layout'>,
@@ -228,12 +222,12 @@ interface ListAt {
 function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListAt): void {
 	const entries = Array.from(
 		list.slice(0, MAX_PAIRS),
-		(entry, place) => [`[${place}]`, entry] as [string, unknown],
+		(entry, index) => [`[${index}]`, entry] as [string, unknown],
 	);
 	const pairs = pairsIn(entries);
 	if (pairs) {
 		const layout = layoutOf(pairs.json);
-		// The answers' own names say what they are: `user_column_data`.
+		// Under a key such as `user_column_data`, the answers' labels say what they are.
 		const person = isClear(at.person) ? at.person : parent;
 		budget.scopes.push({
 			json: pairs.json,
@@ -244,32 +238,32 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		return;
 	}
 	const customers = hasCustomers(list);
-	const people = Array.from(list.slice(0, MAX_ENTRIES), (entry, place) => ({
+	const people = Array.from(list.slice(0, MAX_ENTRIES), (entry, index) => ({
 		entry,
-		place,
+		index,
 	})).filter(
 		({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
 	);
 	const isAlone = list.length === 1 && candidate.role.around !== 'person';
 	const [first] = defaultOf(list);
-	for (const { entry, place } of people) {
-		const rank = at.person.rank + (first === `[${place}]` ? 0 : 0.001 * (place + 1));
+	for (const { entry, index } of people) {
+		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
 		const listed = { party: at.person.party, rank, parent, field: candidate.key, isListed: true };
 		const person = isAlone ? at.person : listed;
-		visitObject(entry as Json, { ...at, person, path: `${at.path}[${place}]` }, budget);
+		visitObject(entry as Json, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
 }
 
-/** Of a list its default entry, or its first, and its place in the path. */
-function defaultOf(list: unknown[]): [place: string, entry: unknown] {
+/** A list's default entry, or its first, with its position as in a data path. */
+function defaultOf(list: unknown[]): [position: string, entry: unknown] {
 	const searched = list.slice(0, MAX_ENTRIES);
 	const isDefault = (entry: unknown) =>
 		isObject(entry) &&
 		['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrimary'].some(
 			(key) => entry[key] === true,
 		);
-	const place = Math.max(0, searched.findIndex(isDefault));
-	return [`[${place}]`, searched[place]];
+	const index = Math.max(0, searched.findIndex(isDefault));
+	return [`[${index}]`, searched[index]];
 }
 
 function pushWithKinds(
@@ -316,7 +310,7 @@ function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void
 	});
 }
 
-// An object that is itself a name and a value, as of HubSpot's changes: { propertyName: 'email', propertyValue }.
+// An object that is a name and a value itself, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
 function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
 	if (key === undefined || markedParty(json) === 'other') return;
@@ -330,7 +324,7 @@ function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 	});
 }
 
-/** Keys that are paths into lists, as n8n receives form-encoded bodies, as objects and lists. */
+/** The objects and lists that flat keys stand for: n8n receives form-encoded bodies with keys such as `contacts[0][name]`. */
 function nest(flat: Json, keys: readonly string[]): Json {
 	const root: Json = Object.create(null) as Json;
 	for (const key of keys) {

@@ -1,13 +1,27 @@
 import { fieldThatSaysNo } from './consent';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
-import { addressesIn, callingCodeOfPhone, countryOf, placeIn } from './countryOfPhone';
+import {
+	addressesIn,
+	callingCodeOfPhone,
+	countryOf,
+	type FoundCountry,
+	placeIn,
+} from './countryOfPhone';
 import { compact } from './keyName';
 import { namesOther } from './keyRole';
 import { type Candidate, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
-import { type Found, type Json, type Person, type Scope, scopesOf } from './scopes';
-import { addressKindOf, fieldText, isFilled, isMobileLabel, isPromising } from './values';
+import { type Found, type Person, type Scope, scopesOf } from './scopes';
+import { isObject, type Json } from './text';
+import {
+	addressKindOf,
+	fieldText,
+	isFilled,
+	isMobileLabel,
+	isPromising,
+	type PhoneNeighbors,
+} from './values';
 
 type Kind = 'email' | 'phone';
 
@@ -15,7 +29,7 @@ const MAX_SHORT = 6;
 /** As Outlook labels an email address, where any other system would mean its settings. */
 const IN_OUTLOOK = /^smtp$/i;
 const REFERS = /(?:_i|I)ds?$/;
-// Somebody else is who such a record is about; its users work on it.
+// A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const COMPANY = 60;
@@ -61,23 +75,42 @@ function optOutIn(scopes: readonly Scope[]): string | undefined {
 }
 
 function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
-	const country = finder.countryOf(phone ?? email);
-	const callingCode = phone && callingCodeOfPhone(phone);
-	const raw: RawContact = { email: email?.value, phone: phone?.value, country: country?.value };
-	if (callingCode) raw.callingCode = callingCode.value;
-	if (email || phone) {
-		const at: FieldPaths = {};
-		if (email) at.email = pathOf(email);
-		if (phone) at.phone = pathOf(phone);
-		const path = (callingCode ?? country)?.path;
-		if (phone && path !== undefined) at.country = path;
-		raw.at = at;
+	const main = phone ?? email;
+	const country = finder.countryOf(main);
+	const raw: RawContact = {
+		email: email?.value,
+		phone: phone?.value,
+		country: country?.value,
+		...(phone && codesOf(phone)),
+	};
+	if (main) {
+		raw.at = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
 	}
-	const areaCode = phone && areaCodeOf(phone);
-	if (areaCode !== undefined) raw.areaCode = areaCode;
-	const place = country ? undefined : placeIn(finder.scopesOf(phone ?? email));
+	const place = country ? undefined : placeIn(finder.scopesOf(main));
 	if (place !== undefined) raw.placeCountry = place;
 	return raw;
+}
+
+function pathsOf({
+	email,
+	phone,
+	country,
+}: Partial<Record<Kind, Found>> & { country?: FoundCountry }): FieldPaths {
+	return {
+		...(email && { email: pathOf(email) }),
+		...(phone && { phone: pathOf(phone) }),
+		...(phone && country && { country: country.path }),
+	};
+}
+
+/** The codes in the fields next to a phone. */
+function codesOf(phone: Found): Pick<PhoneNeighbors, 'callingCode' | 'areaCode'> {
+	const callingCode = callingCodeOfPhone(phone)?.value;
+	const areaCode = areaCodeOf(phone);
+	return {
+		...(callingCode !== undefined && { callingCode }),
+		...(areaCode !== undefined && { areaCode }),
+	};
 }
 
 function pathOf({ scope, candidate }: Found): string {
@@ -93,16 +126,16 @@ function areaCodeOf({ scope, candidate }: Found): unknown {
 	return isFilled(value, 'phone') ? value : undefined;
 }
 
-/** Sorts out whose the emails and phones of an item are, and which are the contact's. */
+/** Finds out whose emails and phones are in an item, and which are the contact's. */
 class Finder {
 	private readonly people = new Map<Person, Map<string, Person>>();
 	private readonly found: Record<Kind, Found[]>;
-	/** Persons with the chosen email, who are the chosen person. */
+	/** People with the chosen email: they are the chosen person. */
 	private readonly same = new Set<Person>();
 
 	constructor(private readonly scopes: readonly Scope[]) {
 		this.found = { email: this.all('email'), phone: this.all('phone') };
-		// A record of a company has its own number; its contacts are who is meant.
+		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
 		if (first && hasContactsList(first)) first.person.rank = COMPANY;
 	}
@@ -130,19 +163,12 @@ class Finder {
 		};
 	}
 
-	countryOf(found: Found | undefined): { value: unknown; path: string } | undefined {
+	countryOf(found: Found | undefined): FoundCountry | undefined {
 		return countryOf(found, this.scopesOf(found));
 	}
 
 	otherPhone(found: Found): OtherPhone {
-		const areaCode = areaCodeOf(found);
-		const callingCode = callingCodeOfPhone(found)?.value;
-		return {
-			...otherValue(found),
-			country: this.countryOf(found)?.value,
-			...(callingCode !== undefined && { callingCode }),
-			...(areaCode !== undefined && { areaCode }),
-		};
+		return { ...otherValue(found), country: this.countryOf(found)?.value, ...codesOf(found) };
 	}
 
 	/** The scopes that say something about a value's person. */
@@ -156,7 +182,7 @@ class Finder {
 		);
 	}
 
-	/** How many other people, who may be contacts, are in which fields. */
+	/** The fields with other people who may be contacts, and how many each has. */
 	peopleNotUsed(used: Array<Found | undefined>): Array<{ field: string; count: number }> {
 		const values = new Set(used.map((found) => found && textOf(found)));
 		const persons = used.flatMap((found) => (found ? [found.person] : []));
@@ -205,7 +231,7 @@ class Finder {
 		return [{ scope, candidate, value, person: this.personOf(scope, candidate), rank }];
 	}
 
-	// `buyer_email` and `buyer_phone` are a person's within the object's own.
+	// `buyer_email` and `buyer_phone` belong to one person, within the object's own.
 	private personOf({ person }: Scope, { role }: Candidate): Person {
 		if (role.party === 'own' || person.party === 'unknown') return person;
 		const named = this.people.get(person) ?? new Map<string, Person>();
@@ -218,7 +244,7 @@ class Finder {
 		return made;
 	}
 
-	// Somebody who may be the contact counts only where nothing else names one.
+	// A person who may be the contact counts only if no key names the contact.
 	private allowed(): Record<Kind, Found[]> {
 		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
 		const namesEmail = this.scopes.some(
@@ -262,7 +288,7 @@ class Finder {
 		return this.isSame(person, chosen) || contains(person, chosen) || contains(chosen, person);
 	}
 
-	// An address is searched for what is nowhere else.
+	// Addresses are searched only for what isn't found elsewhere.
 	private withAddresses(kind: Kind, own: Found[], other?: Found): Found[] {
 		if (own.some(({ value }) => isPromising(value, kind))) return own;
 		const scopes = this.scopesOf(other ?? own[0]);
@@ -300,7 +326,7 @@ function listedAs(person: Person): Person {
 	return person;
 }
 
-// What one object contains is one person's; a list contains several.
+// An object contains one person, a list several.
 function contains(outer: Person, inner: Person): boolean {
 	for (let person: Person | undefined = inner; person; person = person.parent) {
 		if (person === outer) return true;
@@ -337,7 +363,7 @@ function inOrder(
 	);
 }
 
-// A user in an event is the contact; one in a record that refers to others is who created it.
+// The user in an event is the contact; the user in a record that refers to others created it.
 function isShort({ json, layout: { keys, others } }: Scope): boolean {
 	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
@@ -352,8 +378,8 @@ function hasContactsList({ json, layout }: Scope): boolean {
 		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
 			return false;
 		const [entry] = list;
-		if (typeof entry !== 'object' || entry === null) return false;
-		const { fields } = layoutOf(entry as Json);
+		if (!isObject(entry)) return false;
+		const { fields } = layoutOf(entry);
 		return fields.email.length + fields.phone.length > 0;
 	});
 }
@@ -370,10 +396,10 @@ const DELIVERY =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
 
 /**
- * The person at the other end of a message: the sender of one that came in, as Twilio and Chat App Message Service report
- * it, and the recipient of a campaign's email.
+ * The person at the other end of a message: the sender of an incoming one, as Twilio and Chat App Message Service report
+ * it, or the recipient of a campaign's email.
  */
-export function senderIn(scopes: readonly Scope[], kind: 'email' | 'phone'): Found[] {
+function senderIn(scopes: readonly Scope[], kind: 'email' | 'phone'): Found[] {
 	return kind === 'phone' ? inboundSender(scopes) : campaignRecipient(scopes);
 }
 

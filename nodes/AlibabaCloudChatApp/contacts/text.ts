@@ -7,17 +7,17 @@ const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
 // Mathematical digits: five sets of ten, one after the other.
 const MATH_DIGITS = 0x1d7ce;
 const DIGIT = /\p{Nd}/u;
-// Far above any address, number, or country.
+// Longer than any address, number, or country.
 const MAX_LENGTH = 5000;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
-// In a country's field it is Namibia's code; "n/a" is no country's.
+// In a country field, "NA" is Namibia's code; "n/a" is a placeholder.
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;
 const BLANK = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
-// Longer than any word for nothing.
+// Longer than any placeholder.
 const SHORTEST_PLAIN = 10;
 const LONGEST_PLAIN = 200;
 const MAX_JSON = 10_000;
@@ -37,16 +37,16 @@ export function asciiDigits(text: string): string {
 	return text.replace(OTHER_DIGIT, (character) => {
 		const code = character.codePointAt(0) ?? 0;
 		if (code >= MATH_DIGITS) return String((code - MATH_DIGITS) % 10);
-		// A script's ten digits are in a row that starts at a code point ending in 0 or in 6.
+		// A script's ten digits follow each other, from a code point that ends in 0 or 6.
 		const row = code & ~0xf;
 		return String(DIGIT.test(String.fromCodePoint(row)) ? code - row : code - row - 6);
 	});
 }
 
 /**
- * The text of a value that is no list and no object.
- * Invisible marks (bidi, zero-width, soft hyphen) are dropped and the ends trimmed.
- * @returns undefined when nothing was filled in, null when the value is of a kind that contains no text
+ * The text of a value that isn't a list or an object, trimmed and without invisible characters (bidi, zero-width, soft
+ * hyphen).
+ * @returns undefined if nothing was filled in, null if the value is of a kind that contains no text
  */
 export function scalarText(value: unknown, kind: FieldKind): string | null | undefined {
 	if (typeof value === 'string') return plainText(value, kind);
@@ -72,7 +72,15 @@ export function isMd5(text: string): boolean {
 	return text.length === 32 && MD5_HEX.test(text);
 }
 
-/** The object or list in a text of JSON, URL-encoded or not, up to a length that takes no time; undefined for other texts. */
+/** The data of an item, or of an object in it. */
+export type Json = Record<string, unknown>;
+
+/** Whether a value is an object, and not a list. */
+export function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object or list in a JSON text, URL-encoded or not; undefined for any other text, and for one that is too long. */
 export function parseJson(text: string, maxLength = MAX_JSON): object | undefined {
 	if (text.length > maxLength || !looksLikeJson(text)) return undefined;
 	try {
@@ -81,12 +89,12 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 		);
 		return typeof json === 'object' && json !== null ? json : undefined;
 	} catch {
-		// Another text that begins with a bracket.
+		// Some other text that begins with a bracket.
 		return undefined;
 	}
 }
 
-/** Whether a text begins as JSON with an object or a list does. */
+/** Whether a text begins like a JSON object or list. */
 export function looksLikeJson(text: string): boolean {
 	const first = text.charCodeAt(0);
 	if (first > BLANK && first !== 0x5b && first !== 0x7b && first !== 0x25) return false;
@@ -101,7 +109,7 @@ function plainText(value: string, kind: FieldKind): string | null | undefined {
 	return PLACEHOLDER.test(text) ? undefined : text;
 }
 
-// Most values are plain ASCII without blanks at their ends: one look at their characters is much cheaper than the patterns.
+// Most values are plain ASCII without blanks at their ends, and checking their characters is much faster than the patterns.
 function isPlain(value: string): boolean {
 	const { length } = value;
 	if (length < SHORTEST_PLAIN || length >= LONGEST_PLAIN) return false;
@@ -113,7 +121,7 @@ function isPlain(value: string): boolean {
 	return true;
 }
 
-// A plus, a digit, or a letter: no line of dashes or dots.
+// With a plus, a digit, or a letter: not a line of dashes or dots.
 function startsPlainly(code: number): boolean {
 	const lower = code | 0x20;
 	return code === 0x2b || (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);

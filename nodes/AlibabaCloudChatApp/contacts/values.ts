@@ -1,7 +1,7 @@
 import { resolveCountry } from './country';
-import { namesOther, roleOf } from './keyRole';
 import { compact, wordsOf } from './keyName';
-import { looksLikeJson, mayBe, parseJson, scalarText, type FieldKind } from './text';
+import { namesOther, roleOf } from './keyRole';
+import { type FieldKind, looksLikeJson, mayBe, parseJson, scalarText } from './text';
 
 /** What helps to read a phone number: in its entry, or in the fields next to it. */
 export interface PhoneNeighbors {
@@ -20,7 +20,7 @@ export interface Reading extends PhoneNeighbors {
 /** One of several emails, phones, or countries, with what is said about it. */
 type Entry = Record<string, unknown>;
 
-interface Candidate extends Reading {
+interface FoundReading extends Reading {
 	primary: boolean;
 	mobile: boolean;
 	kind?: AddressKind;
@@ -28,8 +28,8 @@ interface Candidate extends Reading {
 
 interface Search {
 	kind: FieldKind;
-	found: Candidate[];
-	/** How many more values may be looked at: what is nested deep or long must not take long. */
+	found: FoundReading[];
+	/** How many more values to read, so that a long or deep one doesn't take long. */
 	left: number;
 }
 
@@ -104,12 +104,12 @@ export function fieldText(value: unknown, kind: FieldKind): string | null | unde
 	return scalarText(value, kind);
 }
 
-/** Whether a field contains something, good or bad. */
+/** Whether a field contains something, valid or not. */
 export function isFilled(value: unknown, kind: FieldKind): boolean {
 	return isPlainlyFilled(value) || fieldText(value, kind) !== undefined;
 }
 
-// No word for nothing and no list begins with a digit, or has an @ after a letter: most values needn't be read for this.
+// Placeholders and lists neither begin with a digit nor have an @ after a letter, so most values needn't be read for this.
 function isPlainlyFilled(value: unknown): boolean {
 	if (typeof value !== 'string') return false;
 	const first = value.charCodeAt(0);
@@ -165,15 +165,15 @@ function entriesIn(value: object, kind: FieldKind): Reading[] {
 	return found.length < 2 ? found : found.sort((a, b) => worth(b, kind) - worth(a, kind));
 }
 
-// A reference field such as Odoo's country_id is [id, name]; which of several countries is meant isn't known.
-function oneCountry(found: Candidate[]): Reading[] {
+// A reference such as Odoo's country_id is [id, name]; with several countries, it's unclear which one is meant.
+function oneCountry(found: FoundReading[]): Reading[] {
 	const named = found.filter(({ text }) => text === null || !/^\d+$/.test(text));
 	const texts = new Set((named.length > 0 ? named : found).map(({ text }) => text));
 	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
 }
 
 // What the CRM marks as primary was chosen; else a personal address is likelier to be known to Meta than one at work.
-function worth({ text, mobile, primary, kind }: Candidate, field: FieldKind): number {
+function worth({ text, mobile, primary, kind }: FoundReading, field: FieldKind): number {
 	return (
 		(mayBe(text, field) ? 8 : 0) +
 		(field === 'phone' && mobile ? 4 : 0) +
@@ -281,19 +281,20 @@ function contextOf(entry: Entry, kind: FieldKind): PhoneNeighbors {
 		const value = entry[key];
 		const text = scalarText(value, 'country');
 		if (typeof text !== 'string' || text.length > MAX_LABEL) continue;
-		const { field } = roleOf(key);
-		const name = key.toLowerCase();
-		if (field === 'areaCode' || name === 'area') context.areaCode ??= value;
-		else if (field === 'country') context.country ??= value;
-		else if (
-			field === 'callingCode' ||
-			name === 'prefix' ||
-			(name === 'code' && text.startsWith('+'))
-		) {
-			context.callingCode ??= callingCodeOf(value);
-		}
+		const neighbor = neighborOf(key, text);
+		if (neighbor === 'callingCode') context.callingCode ??= callingCodeOf(value);
+		else if (neighbor) context[neighbor] ??= value;
 	}
 	return context;
+}
+
+function neighborOf(key: string, text: string): keyof PhoneNeighbors | undefined {
+	const { field } = roleOf(key);
+	const name = key.toLowerCase();
+	if (field === 'areaCode' || name === 'area') return 'areaCode';
+	if (field === 'country') return 'country';
+	const isCode = field === 'callingCode' || name === 'prefix';
+	return isCode || (name === 'code' && text.startsWith('+')) ? 'callingCode' : undefined;
 }
 
 // Monday keeps a value once as JSON and once as text.
@@ -301,14 +302,15 @@ function isSerialized(value: unknown): boolean {
 	return typeof value === 'string' && /^[{[]/.test(value);
 }
 
-// Labels of a person's own, such as { other: ["mary@example.com"] }: what could be the value, but not another party's.
+// Labels that a person made up, as in { other: ["mary@example.com"] }: whatever could be the value, unless it is somebody
+// else's.
 function collectOther(
 	entry: Entry,
 	search: Search,
 	{ skipped, ...within }: Above & { skipped: readonly string[] },
 ): void {
 	if (search.kind === 'country') return;
-	const own = { ...search, found: [] as Candidate[] };
+	const own = { ...search, found: [] as FoundReading[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		const { field, party, around } = roleOf(key);
 		if (
@@ -328,7 +330,7 @@ function collectOther(
 	search.found.push(...own.found.filter(({ text }) => isPlainly(text, search.kind)));
 }
 
-// Without a name that says so, only what can hardly be anything else.
+// Without a key that says so, only what can hardly be anything else.
 function isPlainly(text: string | null, kind: FieldKind): boolean {
 	if (text === null || !mayBe(text, kind)) return false;
 	return kind === 'email' ? text.includes('@') : /^[+(]?[\d\s().+/-]{7,25}$/.test(text);

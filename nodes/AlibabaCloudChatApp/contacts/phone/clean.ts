@@ -38,7 +38,7 @@ export interface PhoneContext {
 	place?: string | null;
 	/** An area code from a neighboring field; one that is a calling code is read as that. */
 	areaCode?: string;
-	/** A calling code from a neighboring field, or the country whose code it is. It goes before the contact's country. */
+	/** A calling code from a neighboring field, or the country whose code it is. It takes precedence over `country`. */
 	callingCode?: string;
 	/** The number's label from a neighboring field, such as "Work Fax". */
 	label?: string;
@@ -54,8 +54,8 @@ interface Home {
 	isAssumed: boolean;
 }
 
-/** A number in its contact's country. Several rules look at a reading, and most numbers need only one of the two. */
-class Candidate implements Digits {
+/** A number as written, and its readings in its contact's country. Several rules use a reading, most numbers need only one. */
+class WrittenNumber implements Digits {
 	readonly digits: string;
 	readonly cuts: Digits['cuts'];
 	private ownRead: string | null | undefined = null;
@@ -86,8 +86,8 @@ class Candidate implements Digits {
 	}
 }
 
-/** What a rule says of a number: what is sent, or why nothing is; undefined: the next rule decides. */
-type Rule = (number: Candidate, plan: NumberingPlan) => string | FieldResult | undefined;
+/** Reads a number: what is sent, or why nothing is; undefined if the next rule decides. */
+type Rule = (number: WrittenNumber, plan: NumberingPlan) => string | FieldResult | undefined;
 
 const UNKNOWN = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
@@ -115,7 +115,7 @@ const SHORTEST_ANYWHERE = 6;
  * From `ownCode` on, it has neither a plus nor 00, and the contact's country is known.
  */
 const RULES: Readonly<Record<string, Rule>> = {
-	// "0123456789" and "1111111111" are in fields that have to be filled in.
+	// "0123456789" and "1111111111" are what people enter in required fields.
 	placeholder: (number) => (isPlaceholder(number) ? NOT_POSSIBLE : undefined),
 
 	// The country code comes after a plus, whatever the contact's country is.
@@ -215,16 +215,20 @@ function withAreaCode(text: string, areaCode: string, context: PhoneContext): Fi
 	return parts?.isContained || (isElsewhere && isAssigned(alone.value)) ? alone : joined;
 }
 
-// The country nearest to the number goes first. One that isn't understood doesn't give way to the default country: the number
-// would be someone else's.
+// The country nearest to the number counts. A country that isn't understood is never replaced by the default country, with
+// which the number would be someone else's.
 function inContext(text: string, context: PhoneContext): FieldResult {
-	const { callingCode, country, defaultCountry, place } = context;
+	const { callingCode, country } = context;
 	const calling = callingCode === undefined ? undefined : countryOfCode(callingCode, country);
 	if (calling !== undefined) return inCountry(text, calling);
-	const code = country ? PLAIN_CODE.exec(country)?.[1] : undefined;
-	if (code !== undefined) return withPlainCode(text, code);
+	if (country === undefined) return withoutCountry(text, context);
 	if (country === null) return inCountry(text, UNKNOWN);
-	if (country !== undefined) return inCountry(text, countryNamed(country) ?? UNKNOWN);
+	const code = PLAIN_CODE.exec(country)?.[1];
+	if (code !== undefined) return withPlainCode(text, code);
+	return inCountry(text, countryNamed(country) ?? UNKNOWN);
+}
+
+function withoutCountry(text: string, { defaultCountry, place }: PhoneContext): FieldResult {
 	const read = inCountry(text, defaultCountry ? resolveCountry(defaultCountry) : undefined, true);
 	return (read.reason === 'phone_no_country' && place && withPlace(text, place)) || read;
 }
@@ -311,7 +315,7 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 
 // A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
 function readNumber(written: Notation, home: Home): FieldResult {
-	const read = (digits: Digits) => byFirstRule(new Candidate(digits, written.start, home));
+	const read = (digits: Digits) => byFirstRule(new WrittenNumber(digits, written.start, home));
 	const kept = read(written);
 	if (written.withoutTrunkZero === undefined) return kept;
 	const dropped = read(written.withoutTrunkZero);
@@ -319,7 +323,7 @@ function readNumber(written: Notation, home: Home): FieldResult {
 	return isAssigned(kept.value) || !isAssigned(dropped.value ?? '') ? kept : dropped;
 }
 
-function byFirstRule(number: Candidate): FieldResult {
+function byFirstRule(number: WrittenNumber): FieldResult {
 	for (const rule of RULES_IN_ORDER) {
 		// The rules that need a plan come after the one for numbers without any.
 		const read = rule(number, number.home.plan as NumberingPlan);
@@ -368,8 +372,8 @@ function beginsAtGroup(read: string, cuts: Digits['cuts']): boolean {
 	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
 }
 
-// The longer prefix goes first, unless the reading by 00 is as good a number of its plan: lists of several countries write 00
-// for the plus.
+// The longer prefix is preferred, unless the reading with 00 fits its plan as well: lists of several countries have 00 for the
+// plus.
 function readDoubleZero(digits: string, plan: NumberingPlan | undefined): string | undefined {
 	const short = international(digits.slice(2));
 	const prefix = plan?.internationalPrefix?.exec(digits)?.[0];
@@ -377,14 +381,13 @@ function readDoubleZero(digits: string, plan: NumberingPlan | undefined): string
 	const long = international(digits.slice(prefix.length));
 	const shortRank = rank(short, digits.slice(2));
 	const longRank = rank(long, digits.slice(prefix.length));
-	// Nobody dials 0057 in Colombia for a number abroad, and many write it for their own.
-	if (shortRank > 1 && short?.startsWith(plan.callingCode)) return short;
-	if (shortRank > 1 && shortRank >= longRank) return short;
-	return long ?? short;
+	// No one dials 0057 in Colombia for a number abroad, and many write it before their own.
+	const isOwn = short?.startsWith(plan.callingCode);
+	return shortRank > 1 && (isOwn || shortRank >= longRank) ? short : (long ?? short);
 }
 
-// How good a reading is: 3 as written, 2 without a trunk zero after the code, 1 only possible. A zero is often written there;
-// a 1 rather belongs to 0011.
+// How well a reading fits: 3 as written, 2 without a trunk zero after the code, 1 only possible. A zero after the code is
+// common; a 1 belongs to the prefix 0011.
 function rank(read: string | undefined, digits: string): number {
 	if (read === undefined) return 0;
 	if (!fitsPlan(read)) return 1;

@@ -3,7 +3,7 @@ import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { MAX_DIGITS } from './numberingPlan';
 
-/** The digits of a number, and after how many of them each group ends; no cuts if the digits aren't in groups. */
+/** The digits of a number. `cuts`: after how many digits each group ends, but the last; empty if they aren't in groups. */
 export interface Digits {
 	digits: string;
 	cuts: readonly number[];
@@ -16,7 +16,7 @@ export interface Notation extends Digits {
 	withoutTrunkZero?: Digits;
 }
 
-// Far above any number with its extension; the patterns below take more than linear time.
+// Longer than any number with its extension; the patterns below take more than linear time.
 const MAX_LENGTH = 200;
 const ASCII = /^[ -~]*$/;
 // Dashes that asciiDigits and halfWidth leave, and Japan's long vowel mark, which is used as one.
@@ -31,11 +31,11 @@ const DOUBLED_PREFIX = /^(?:\++\s*00|\+\s*\++)\s*(?=[1-9])/;
 const PLUS_BETWEEN = /^\+?\d{1,4}(?:\+\d+)+$/;
 const BRACKETED_ZERO = /\(\s*0\s*\)/;
 
-// What a spreadsheet makes of a long number.
+// A long number as a spreadsheet shows it.
 const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const EMPTY_FRACTION = /^(\+?\d{5,})[.,]0{1,2}$/;
 const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
-// What it keeps of a number that it showed as 4.91512E+11.
+// What is left of a number that it showed as 4.91512E+11.
 const ROUNDED = /^(?=\d{10})[1-9]\d*0{5}$/;
 const THOUSANDS = /^(?=(?:\D*\d){9})[1-9]\d{0,2}(?:,\d{3})+$/;
 const APOSTROPHES = /^\+?\d+(?:'\d+)+$/;
@@ -112,7 +112,7 @@ interface Joined {
 	isContained: boolean;
 }
 
-/** An area code from its own field, joined with the number next to it; undefined if it is none, or the number needs none. */
+/** Joins an area code from its own field with the number next to it; undefined if it isn't one, or the number needs none. */
 export function joinAreaCode(text: string, areaCode: string): Joined | undefined {
 	const [area, plus] = AREA_CODE.exec(areaCode) ?? [];
 	if (area === undefined || INTERNATIONAL.test(text)) return undefined;
@@ -123,12 +123,12 @@ export function joinAreaCode(text: string, areaCode: string): Joined | undefined
 	};
 }
 
-/** Whether digits are in a field that had to be filled in: "0123456789", "1111111111". */
+/** Whether digits are what people enter in a required field: "0123456789", "1111111111". */
 export function isPlaceholder({ digits, cuts }: Digits): boolean {
 	return (cuts.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
 }
 
-/** Whether a text ends as "1111111111" and rounded numbers do, among others. A pattern takes a quarter of the time of a canonical number. */
+/** Whether a text ends in five equal digits, as "1111111111" and rounded numbers do. With a pattern, it would take much longer. */
 export function mayBePlaceholder(text: string): boolean {
 	const last = text.charCodeAt(text.length - 1);
 	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {

@@ -1,7 +1,7 @@
 import type * as PhoneLibrary from 'libphonenumber-js/core';
 import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/core';
 
-/** What is needed of a country's numbering plan to judge a number without parsing it. Lengths don't include the calling code. */
+/** A country's numbering plan, as far as judging a number without parsing it needs it. Lengths don't include the calling code. */
 export interface NumberingPlan {
 	callingCode: string;
 	/** Lengths that are possible in every country with this calling code. */
@@ -12,9 +12,9 @@ export interface NumberingPlan {
 	usual: ReadonlySet<number>;
 	/** Whether people's numbers have nearly any length, as in Germany and Austria: almost all digits are a number there. */
 	isOpen: boolean;
-	/** Fewer digits than this are a local number without its area code, unless they are assigned. */
+	/** A number with fewer digits is a local one without its area code, unless it is assigned. */
 	shortest: number;
-	/** More digits than this are more than a person's number has. */
+	/** No person's number has more digits. */
 	longest: number;
 	/** The longest possible number, including companies' and services'. */
 	longestPossible: number;
@@ -56,8 +56,8 @@ const TYPES =
 const OPEN_LENGTHS = 8;
 // Only Germany and countries like it have longer ones, and few of them.
 const LONGEST_OPEN = 11;
-// Ranges that are reserved for examples or belong to nobody, which people use to try things out: in North America area code
-// and exchange 555, in Britain 07700 900, in France 06 39 98, in Ireland 020 91.
+// Ranges that are reserved for examples or not assigned, which people use for tests: area code and exchange 555 in North
+// America, 07700 900 in Britain, 06 39 98 in France, 020 91 in Ireland.
 const EXAMPLES = /^(?:1555\d{7}|1[2-9]\d{2}555\d{4}|447700900\d{3}|3363998\d{4}|3532091\d{5})$/;
 
 const ITALY = '39';
@@ -132,8 +132,8 @@ const ZEROS = '0'.charCodeAt(0) * 111;
 
 let library: Library | undefined;
 function load(): Library {
-	// Loaded with the first number: it is the heaviest of the dependencies, and n8n reads every node when it starts. The
-	// entry with the fuller data, libphonenumber-js/max, lacks the plans themselves (Metadata).
+	// Loaded with the first number: it is the largest dependency, and n8n loads every node when it starts. The entry point
+	// with the fuller data, libphonenumber-js/max, doesn't export the plans themselves (Metadata).
 	return (library ??= {
 		...(require('libphonenumber-js/core') as typeof PhoneLibrary),
 		data: require('libphonenumber-js/metadata.max.json') as MetadataJson,
@@ -185,8 +185,8 @@ export function isAssigned(digits: string): boolean {
 	return plan?.assigned().test(digits.slice(plan.callingCode.length)) ?? false;
 }
 
-/** Whether the digits, with their country code, are reserved for examples: nobody has such a number. */
-export function isExample(digits: string): boolean {
+/** Whether the digits, with their country code, are reserved for examples: no one has such a number. */
+function isExample(digits: string): boolean {
 	return EXAMPLES.test(digits);
 }
 
@@ -243,7 +243,7 @@ export function national(digits: string, country: string, home: NumberingPlan): 
 	return isComplete && hasUsualLength(read) ? read : undefined;
 }
 
-// Digits that begin with the country's own code may contain it, or not.
+// Digits that begin like the country's own code may or may not contain it.
 function dialed(digits: string, home: NumberingPlan): string | undefined {
 	return digits.startsWith(home.callingCode) ? undefined : withoutPrefix(digits, home);
 }
@@ -269,7 +269,7 @@ export function isNationalElsewhere(digits: string, cuts: Groups['cuts']): boole
 		if (length < reading.length || !reading.matches(digits, inGroups)) return false;
 		return cuts.every((cut) => reading.groups.includes(cut));
 	});
-	// Nobody has a number that is reserved for examples, so it can be sent.
+	// No one has a number that is reserved for examples, so it can be sent.
 	return hasOther && !isExample(digits);
 }
 
@@ -316,7 +316,7 @@ function possible(text: string, country?: string): string | undefined {
 	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
 	// A zero that stayed at the front is accepted only where the plan has such numbers (Italy), else it is a stray prefix.
 	if (number.nationalNumber.startsWith('0') && !fitsPlan(digits)) return undefined;
-	// What was read must read the same again without the country, or the number's true form isn't known.
+	// The result must read the same without the country; otherwise, the number's form is unclear.
 	if (text === `+${digits}` || unchanged(digits)) return digits;
 	const again = parse(`+${digits}`);
 	return again?.isPossible() && again.number === `+${digits}` ? digits : undefined;

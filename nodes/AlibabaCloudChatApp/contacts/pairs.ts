@@ -1,0 +1,140 @@
+import { roleOf } from './keyRole';
+import { isObject, type Json } from './text';
+
+/** Fields from a list of names and values as an object; `paths`: where each was in the list. */
+export interface Pairs {
+	json: Json;
+	paths: Record<string, string>;
+}
+
+const LABEL_KEYS =
+	'name label title question field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type datatype fieldtype attributetype columntype contactfieldtype source code'.split(
+		' ',
+	);
+const VALUE_KEYS =
+	'value answer values response val fieldvalue propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
+		' ',
+	);
+const FIELDS = new Set(['email', 'phone', 'country', 'callingCode', 'areaCode']);
+const TYPES = new Set(['email', 'phone', 'country']);
+// A property of a table that contains people who work with it, as in Notion, Monday, and ClickUp.
+const STAFF_TYPES = new Set(
+	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
+		' ',
+	),
+);
+const MAX_ENTRIES = 100;
+const MAX_LABEL = 100;
+const MAX_ENTRY_KEYS = 40;
+
+/**
+ * Fields as a form, a survey, or a CRM's custom fields list them: `{ name, value }`, `{ label, type, value }`,
+ * `{ type: 'email', email }`. The label says what a field is, or else its type.
+ * @param entries with their positions as in a data path: `[0]`, `abc`
+ * @returns undefined if none of them is a field
+ */
+export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined {
+	const json: Json = Object.create(null) as Json;
+	const paths: Record<string, string> = Object.create(null) as Record<string, string>;
+	let seen = 0;
+	for (const [position, entry] of entries) {
+		if (seen++ >= MAX_ENTRIES) break;
+		if (!isObject(entry)) continue;
+		const label = labelOf(entry);
+		if (label === undefined) continue;
+		const before = json[label];
+		const value = identifierIn(entry) ?? entry;
+		json[label] = before === undefined ? value : [before, value].flat();
+		paths[label] ??= position;
+	}
+	return Object.keys(paths).length > 0 ? { json, paths } : undefined;
+}
+
+/** Whether the entries of a list are names with values: answers or fields, not people. */
+export function areAnswers(list: readonly unknown[]): boolean {
+	const entries = list.slice(0, 10).filter(isObject);
+	return entries.length > 0 && entries.every(isAnswer);
+}
+
+function isAnswer(entry: Json): boolean {
+	const keys = keysOf(entry);
+	const has = (names: readonly string[]) => names.some((name) => keys.has(name));
+	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field ?? '')))
+		return labelOf(entry) !== undefined;
+	return has(VALUE_KEYS) && has(LABEL_KEYS);
+}
+
+// Only labels for an email, a phone, or a country: a form's other answers say nothing about the contact.
+function labelOf(entry: Json): string | undefined {
+	const keys = keysOf(entry);
+	if (isForStaff(entry)) return undefined;
+	const hasValue = VALUE_KEYS.some((name) => keys.has(name));
+	let type: string | undefined;
+	for (const { label, isType } of labelsOf(entry, keys)) {
+		const { field = '', party } = roleOf(label);
+		if (isType) {
+			if (TYPES.has(field) && (hasValue || hasOwnValue(entry, label))) type ??= label;
+			// "Manager's email" is an email by its type, but not the contact's.
+		} else if (party === 'other') return undefined;
+		else if (hasValue && FIELDS.has(field)) return label;
+	}
+	return type;
+}
+
+function isForStaff({ type }: Json): boolean {
+	return typeof type === 'string' && STAFF_TYPES.has(type.toLowerCase());
+}
+
+function labelsOf(entry: Json, keys: Map<string, string>) {
+	return LABEL_KEYS.flatMap((name) => {
+		const key = keys.get(name);
+		const labels = key === undefined ? [] : labelsIn(entry[key]);
+		return labels.map((label) => ({ label, isType: isType(name) }));
+	});
+}
+
+function hasOwnValue(entry: Json, label: string): boolean {
+	return (
+		entry[label] !== undefined ||
+		typeof entry.text === 'string' ||
+		identifierIn(entry) !== undefined
+	);
+}
+
+function keysOf(entry: Json): Map<string, string> {
+	const keys = new Map<string, string>();
+	for (const key of Object.keys(entry).slice(0, MAX_ENTRY_KEYS)) {
+		if (key.length <= MAX_ENTRY_KEYS) keys.set(key.toLowerCase().replace(/[^a-z]/g, ''), key);
+	}
+	return keys;
+}
+
+// Omnisend's identifiers: { type: 'email', id: 'mary@example.com' }; Monday's text, Gorgias' address, Front's handle.
+function identifierIn({ id, text, address, handle }: Json): unknown {
+	return [id, text, address, handle].find(isIdentifier);
+}
+
+// Only what can't be anything but an email or a phone number.
+function isIdentifier(id: unknown): boolean {
+	return (
+		typeof id === 'string' &&
+		id.length < 100 &&
+		/^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/.test(id)
+	);
+}
+
+function isType(name: string): boolean {
+	return name.endsWith('type') || name === 'source';
+}
+
+// A label may be an object itself, as Typeform's question is; "INPUT_EMAIL" and "control_email" are types.
+function labelsIn(label: unknown): string[] {
+	if (typeof label === 'string') {
+		return label.length > MAX_LABEL ? [] : [label.replace(/^(?:input|control)_/i, '')];
+	}
+	if (typeof label !== 'object' || label === null) return [];
+	const { title, text, label: name, ref, type } = label as Json;
+	return [title, text, name, ref, type].flatMap((each) =>
+		typeof each === 'string' ? labelsIn(each) : [],
+	);
+}
