@@ -15,14 +15,21 @@ const VALUE_KEYS =
 	'value answer values response val fieldvalue propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
 	);
-const FIELDS = new Set(['email', 'phone', 'country', 'callingCode', 'areaCode']);
-const TYPES = new Set(['email', 'phone', 'country']);
+const FIELDS = new Set<string | undefined>([
+	'email',
+	'phone',
+	'country',
+	'callingCode',
+	'areaCode',
+]);
+const TYPES = new Set<string | undefined>(['email', 'phone', 'country']);
 // A property of a table that contains people who work with it, as in Notion, Monday, and ClickUp.
 const STAFF_TYPES = new Set(
 	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
 		' ',
 	),
 );
+const NO_LABELS: readonly string[] = [];
 const MAX_ENTRIES = 100;
 const MAX_LABEL = 100;
 const MAX_ENTRY_KEYS = 40;
@@ -59,7 +66,7 @@ export function areAnswers(list: readonly unknown[]): boolean {
 function isAnswer(entry: Json): boolean {
 	const keys = keysOf(entry);
 	const has = (names: readonly string[]) => names.some((name) => keys.has(name));
-	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field ?? '')))
+	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field)))
 		return labelOf(entry) !== undefined;
 	return has(VALUE_KEYS) && has(LABEL_KEYS);
 }
@@ -70,13 +77,15 @@ function labelOf(entry: Json): string | undefined {
 	if (isForStaff(entry)) return undefined;
 	const hasValue = VALUE_KEYS.some((name) => keys.has(name));
 	let type: string | undefined;
-	for (const { label, isType } of labelsOf(entry, keys)) {
-		const { field = '', party } = roleOf(label);
-		if (isType) {
-			if (TYPES.has(field) && (hasValue || hasOwnValue(entry, label))) type ??= label;
-			// "Manager's email" is an email by its type, but not the contact's.
-		} else if (party === 'other') return undefined;
-		else if (hasValue && FIELDS.has(field)) return label;
+	for (const name of LABEL_KEYS) {
+		for (const label of labelsAt(entry, keys.get(name))) {
+			const { field, party } = roleOf(label);
+			if (isType(name)) {
+				if (TYPES.has(field) && (hasValue || hasOwnValue(entry, label))) type ??= label;
+				// "Manager's email" is an email by its type, but not the contact's.
+			} else if (party === 'other') return undefined;
+			else if (hasValue && FIELDS.has(field)) return label;
+		}
 	}
 	return type;
 }
@@ -85,12 +94,8 @@ function isForStaff({ type }: Json): boolean {
 	return typeof type === 'string' && STAFF_TYPES.has(type.toLowerCase());
 }
 
-function labelsOf(entry: Json, keys: Map<string, string>) {
-	return LABEL_KEYS.flatMap((name) => {
-		const key = keys.get(name);
-		const labels = key === undefined ? [] : labelsIn(entry[key]);
-		return labels.map((label) => ({ label, isType: isType(name) }));
-	});
+function labelsAt(entry: Json, key: string | undefined): readonly string[] {
+	return key === undefined ? NO_LABELS : labelsIn(entry[key]);
 }
 
 function hasOwnValue(entry: Json, label: string): boolean {
