@@ -299,7 +299,7 @@ describe('the hints beside the output', () => {
 		ledger.batches.push(...batches);
 		Object.assign(ledger.facts, { complete: true, ...facts });
 		const upload = { plan: planWith(), ledger };
-		return hintsOf([upload, upload], [], { isManual, onError: 'stop' });
+		return hintsOf([upload, upload], [], { isManual, isListed: false, onError: 'stop' });
 	};
 
 	it('are said once, though two uploads have them', () => {
@@ -327,7 +327,9 @@ describe('the hints beside the output', () => {
 
 	it('are warnings but for what is only information', () => {
 		const dryRun = { plan: planWith({ decision: { kind: 'preview' } }), ledger: new Ledger() };
-		expect(hintsOf([dryRun], [], { isManual: true, onError: 'stop' })[0]).toMatchObject({
+		expect(
+			hintsOf([dryRun], [], { isManual: true, isListed: false, onError: 'stop' })[0],
+		).toMatchObject({
 			level: 'info',
 		});
 		expect(hints({ collecting })[0]).toMatchObject({ level: 'info' });

@@ -116,7 +116,7 @@ describe('what a marketer reads', () => {
 		await strict.close();
 		expect(error.message).toBe("This custom audience wasn't found");
 		expect(error.description).toMatch(
-			/^Check 'Custom Audience' in the node and that it belongs to 'Page ID' and 'Ad Account'\. .*No contact was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
+			/^Check 'Custom Audience' in the node, and that it belongs to 'Page ID' and 'Ad Account'\. .*No contact was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
 		);
 	});
 

@@ -193,7 +193,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(summaryOf(waits)?.collecting).toMatchObject({
 			waiting: 1,
 			next: expect.stringMatching(
-				/^1 of 10 collected: sent at 10, or tomorrow at \d\d:\d\d with previously sent contacts \(time zone: [\w/]+\)$/,
+				/^1 of 10 collected: sent at 10, or by the first run after \d\d:\d\d tomorrow with previously sent contacts \(time zone: [\w/]+\)$/,
 			),
 		});
 		lasting.now += 1000;

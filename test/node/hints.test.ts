@@ -41,7 +41,14 @@ describe('the first hint beside the output', () => {
 			list,
 			{},
 			{},
-			"600 of 603 contacts sent to 'Newsletter readers'. 2 are duplicates. 1 is invalid: to get them, set 'On Error' to Continue (using error output)",
+			"600 of 603 contacts sent to 'Newsletter readers'. 2 are duplicates. 1 is invalid: to get it, set 'On Error' to Continue (using error output)",
+		],
+		[
+			'points to the output where it lists every contact',
+			[...list, INVALID],
+			{ output: 'users' },
+			{},
+			"600 of 604 contacts sent to 'Newsletter readers'. 2 are duplicates. 2 are invalid: see 'reason' in the output",
 		],
 		[
 			'names the error output where invalid contacts are returned there',

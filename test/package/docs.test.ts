@@ -10,6 +10,7 @@ import { useSimulator } from '../simulator/useSimulator';
 const simulator = useSimulator();
 
 const ROOT = join(__dirname, '..', '..');
+const NODE = 'nodes/AlibabaCloudChatApp';
 const PAGES = [
 	'after-the-upload',
 	'cleaning',
@@ -60,6 +61,114 @@ function rowsBelow(file: string, heading: string): string[][] {
 it('are all of docs/', () => {
 	const found = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
 	expect(found.map((name) => `docs/${name}`).sort()).toEqual([...PAGES].sort());
+});
+
+/** The names of an interface's members, as its source declares them. */
+function membersOf(name: string, file: string): string[] {
+	const [, body = ''] =
+		new RegExp(`interface ${name}\\b[^{]*\\{\\n([^]*?)^\\}`, 'm').exec(read(file)) ?? [];
+	return [...body.matchAll(/^\t(\w+)\??:/gm)].map(([, member = '']) => member);
+}
+
+/** What is in backticks. */
+function codesIn(text: string): string[] {
+	return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}
+
+it('every field of the summary is described', () => {
+	const fields = [
+		...membersOf('Summary', `${NODE}/upload/summary.ts`),
+		...membersOf('Collecting', `${NODE}/upload/ledger.ts`),
+		...membersOf('ReachCounts', `${NODE}/upload/summary.ts`),
+		...membersOf('Audience', `${NODE}/ids.ts`),
+		...COUNTS,
+	];
+	expect(fields.length).toBeGreaterThan(30);
+	const described = rowsBelow('docs/results.md', 'Fields of the summary').flat().flatMap(codesIn);
+	expect(fields.filter((field) => !described.includes(field))).toEqual([]);
+});
+
+const COUNTS = ['received', 'submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'];
+
+it.each(['README.md', CHINESE])('the result in %s adds up', (file) => {
+	const [example = ''] = /(?<=^```json\n)[^]*?(?=^```$)/m.exec(read(file)) ?? [];
+	const summary = JSON.parse(example) as Record<string, number> & { invalidReasons: object };
+	const [received, ...others] = COUNTS.map((name) => summary[name] ?? 0);
+	expect(others.reduce((sum, count) => sum + count)).toBe(received);
+	const reasons = Object.entries(summary.invalidReasons) as Array<[string, number]>;
+	expect(reasons.reduce((sum, [, count]) => sum + count, 0)).toBe(summary.invalid);
+	for (const [reason] of reasons) expect(Object.keys(REASONS)).toContain(reason);
+});
+
+it.each(['README.md', CHINESE, 'docs/results.md'])('%s has the six statuses', (file) => {
+	const source = read(`${NODE}/upload/ledger.ts`);
+	for (const status of ['submitted', 'collected', 'duplicate', 'invalid', 'failed', 'held']) {
+		expect(source).toContain(`'${status}'`);
+		expect(read(file)).toContain(`\`${status}\``);
+	}
+});
+
+/** The default of an option in 'Small Uploads', by its label. */
+function defaultIn(label: string): string {
+	const options = properties.find(({ name }) => name === 'smallUploads')?.options ?? [];
+	const option = (options as INodeProperties[]).find(({ displayName }) => displayName === label);
+	return String(option?.default);
+}
+
+it('the numbers that collecting is explained with are the defaults', () => {
+	const rows = [...read('docs/collecting.md').matchAll(/^\|(.*)\|$/gm)].map(([row]) => row);
+	for (const label of [
+		'Minimum Contacts',
+		'Send When Collected',
+		'Send After (Hours)',
+		'Keep Sent Contacts (Days)',
+	]) {
+		const row = rows.find((one) => one.includes(`(**${label}**)`));
+		expect([label, row]).toEqual([label, expect.stringContaining(` ${defaultIn(label)} `)]);
+	}
+	const [minimum, until, hours, days] = [
+		defaultIn('Minimum Contacts'),
+		defaultIn('Send When Collected'),
+		defaultIn('Send After (Hours)'),
+		defaultIn('Keep Sent Contacts (Days)'),
+	];
+	const notice = properties.find(({ name }) => name === 'storingNotice')?.displayName;
+	for (const text of [notice, read('README.md'), read('docs/collecting.md')]) {
+		expect(text).toContain(`fewer than ${minimum} contacts`);
+		expect(text).toMatch(new RegExp(`${until}\\s+are\\s+waiting`));
+		expect(text).toMatch(new RegExp(`${hours}\\s+hours`));
+		expect(text).toMatch(new RegExp(`up to ${until}\\s+contacts in\\s+the[^.]*${days}\\s+days`));
+	}
+	for (const file of ['README.md', CHINESE, 'docs/collecting.md', 'docs/options.md']) {
+		expect(read(file)).toContain(defaultIn('Data Table Name'));
+	}
+});
+
+it('countries that Meta does not message are those of the code', () => {
+	const { people } = JSON.parse(read(`${NODE}/contacts/messageableCountries.json`)) as {
+		people: string;
+	};
+	for (const file of ['README.md', 'docs/options.md']) {
+		const named = ['EU', 'UK|United Kingdom', 'Japan', 'South Korea', 'Australia'];
+		for (const place of named) {
+			expect(people).toMatch(new RegExp(place));
+			expect(read(file)).toMatch(new RegExp(place));
+		}
+	}
+});
+
+it.each([...FILES, 'CONTRIBUTING.md', 'SECURITY.md'])('the commands in %s exist', (file) => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+	for (const [, name = ''] of read(file).matchAll(/npm run ([\w:]+)/g)) {
+		expect(Object.keys(scripts)).toContain(name);
+	}
+});
+
+it('messages ask for the versions of n8n that the README names', () => {
+	const messages = read(`${NODE}/actions/output.ts`) + read(`${NODE}/store/tableError.ts`);
+	const versions = messages.match(/\b[12]\.\d+\.\d+\b/g) ?? [];
+	expect(versions.length).toBeGreaterThan(2);
+	for (const version of versions) expect(read('README.md')).toContain(version);
 });
 
 it('the README is short enough to read', () => {

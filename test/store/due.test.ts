@@ -31,7 +31,7 @@ const CASES: Case[] = [
 		{ since: NOW - 24 * HOUR + 60_000 },
 		{},
 		false,
-		'3 of 100 collected: sent at 100, or today at 11:41 with previously sent contacts (time zone: Europe/Berlin)',
+		'3 of 100 collected: sent at 100, or by the first run after 11:41 today with previously sent contacts (time zone: Europe/Berlin)',
 	],
 	[
 		'the oldest has waited long enough',
@@ -97,18 +97,18 @@ it.each(CASES)(
 );
 
 it.each([
-	[5, 'Europe/Berlin', 'today at 15:40'],
-	[12, 'Europe/Berlin', 'today at 22:40'],
-	[14, 'Europe/Berlin', 'tomorrow at 00:40'],
-	[24, 'Europe/Berlin', 'tomorrow at 10:40'],
-	[39, 'Europe/Berlin', 'on November 26 at 01:40'],
-	[24 * 365, 'Europe/Berlin', 'on November 24 at 10:40'],
-	[24 * 30, 'UTC', 'on December 24 at 09:40'],
-	[14, 'America/Los_Angeles', 'today at 15:40'],
-	[5, 'Mars/Olympus', 'today at 14:40'],
+	[5, 'Europe/Berlin', '15:40 today'],
+	[12, 'Europe/Berlin', '22:40 today'],
+	[14, 'Europe/Berlin', '00:40 tomorrow'],
+	[24, 'Europe/Berlin', '10:40 tomorrow'],
+	[39, 'Europe/Berlin', '01:40 on November 26'],
+	[24 * 365, 'Europe/Berlin', '10:40 on November 24'],
+	[24 * 30, 'UTC', '09:40 on December 24'],
+	[14, 'America/Los_Angeles', '15:40 today'],
+	[5, 'Mars/Olympus', '14:40 today'],
 ])('the moment after %d hours in %s is %s', (collectHours, timeZone, moment) => {
 	const rules = { ...RULES, collectHours };
 	expect(nextSentence(WAITING, rules, { now: NOW, timeZone })).toBe(
-		`3 of 100 collected: sent at 100, or ${moment} with previously sent contacts (time zone: ${timeZone === 'Mars/Olympus' ? 'UTC' : timeZone})`,
+		`3 of 100 collected: sent at 100, or by the first run after ${moment} with previously sent contacts (time zone: ${timeZone === 'Mars/Olympus' ? 'UTC' : timeZone})`,
 	);
 });

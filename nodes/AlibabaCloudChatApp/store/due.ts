@@ -59,20 +59,20 @@ export function nextSentence(
 	if (at !== undefined) {
 		return at <= when.now
 			? `${count}: sent with the next run, with previously sent contacts`
-			: `${count}: sent at ${collectUntil}, or ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
+			: `${count}: sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
 	}
 	if (!topUp || collectHours <= 0) return `${count}: sent at ${collectUntil}`;
 	return `${count}. To send sooner, run your existing contacts through this node once`;
 }
 
-/** A moment as a person says it: "today at 10:40", "tomorrow at 10:40", "on May 3 at 10:40". */
+/** A moment as a person says it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
 function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
 	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 	const day = (ms: number) =>
 		inZone(ms, timeZone, { day: 'numeric', month: 'long', year: 'numeric' });
-	if (day(at) === day(now)) return `today at ${time}`;
-	if (day(at) === day(now + DAY_MS)) return `tomorrow at ${time}`;
-	return `on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })} at ${time}`;
+	if (day(at) === day(now)) return `${time} today`;
+	if (day(at) === day(now + DAY_MS)) return `${time} tomorrow`;
+	return `${time} on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })}`;
 }
 
 function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {

@@ -102,9 +102,9 @@ const THINGS: Record<IdName, string> = {
 };
 
 const BELONGS: Partial<Record<IdName, string>> = {
-	pageId: " and that it belongs to 'Channel'",
-	adAccountId: " and that it belongs to 'Page ID'",
-	customAudienceId: " and that it belongs to 'Page ID' and 'Ad Account'",
+	pageId: ", and that it belongs to 'Channel'",
+	adAccountId: ", and that it belongs to 'Page ID'",
+	customAudienceId: ", and that it belongs to 'Page ID' and 'Ad Account'",
 };
 
 /** The first case that applies counts. */

@@ -251,7 +251,11 @@ function present({ context, onError }: Run, parts: Part[]): OperationResult {
 	);
 	showHints(
 		context,
-		hintsOf(uploads, isNoneWaiting ? [NO_ONE_WAITS] : [], { isManual: false, onError }),
+		hintsOf(uploads, isNoneWaiting ? [NO_ONE_WAITS] : [], {
+			isManual: false,
+			isListed: false,
+			onError,
+		}),
 	);
 
 	const rows: OutputRow[] = uploads.map((upload) => ({

@@ -37,7 +37,14 @@ export async function present(
 			: await presentItems(run, uploads, settings);
 	const { context, onError } = run;
 	const isManual = context.getMode() === 'manual';
-	showHints(context, hintsOf(uploads, settings.unusable, { isManual, onError }));
+	showHints(
+		context,
+		hintsOf(uploads, settings.unusable, {
+			isManual,
+			isListed: settings.output === 'users',
+			onError,
+		}),
+	);
 	const rows =
 		settings.output === 'summary' && isToolCall(context)
 			? presented.rows.map((row) => ({ ...row, json: shortened(row.json) }))

@@ -18,20 +18,21 @@ const WHEN_MATCHED: Message = {
  * What a person reads beside the output, each message once: first each upload in figures, then what to know about it,
  * last what comes next.
  * @param more about the whole run
+ * @param settings `isListed`: the output contains every contact
  */
 export function hintsOf(
 	uploads: AnyUpload[],
 	more: Message[],
-	{ isManual, onError }: { isManual: boolean; onError: OnError },
+	settings: { isManual: boolean; isListed: boolean; onError: OnError },
 ): Message[] {
-	const figures = uploads.flatMap((upload) => figuresOf(upload, onError));
+	const figures = uploads.flatMap((upload) => figuresOf(upload, settings));
 	const isPreview = figures.some(({ code }) => code === DRY_RUN);
 	const messages = [
 		...figures,
 		// The figures of a dry run say it, too.
 		...uploads.flatMap(messagesOf).filter(({ code }) => !(isPreview && code === DRY_RUN)),
 		...more,
-		...uploads.flatMap((upload) => nextHint(upload, isManual)),
+		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
 	];
 	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
 	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
@@ -40,7 +41,7 @@ export function hintsOf(
 const DRY_RUN = 'dry_run';
 
 /** An upload in one sentence, and what to do about its invalid contacts; nothing where nothing was sent. */
-function figuresOf({ plan, ledger }: AnyUpload, onError: OnError): Message[] {
+function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 	if ('failure' in plan) return [];
 	const { decision, preview, users, extraRows = 0 } = plan;
 	if (preview && decision.kind === 'preview' && !decision.blocker && !decision.collects) {
@@ -51,7 +52,7 @@ function figuresOf({ plan, ledger }: AnyUpload, onError: OnError): Message[] {
 	const { submitted } = ledger.counts();
 	if (submitted === 0) return [];
 	const what = `${sentOf(submitted, ledger.received)} to ${nameOf(plan, ledger)}${againOf(ledger)}`;
-	return [{ code: 'sent', what, fix: othersOf(ledger, onError), level: 'info' }];
+	return [{ code: 'sent', what, fix: othersOf(ledger, returned), level: 'info' }];
 }
 
 function sentOf(submitted: number, received: number): string {
@@ -72,17 +73,26 @@ function againOf({ facts, received }: Ledger): string {
 		: '';
 }
 
-const ERROR_OUTPUT = "to get them, set 'On Error' to Continue (using error output)";
+/** Where a run returns its invalid contacts. */
+interface Returned {
+	isListed: boolean;
+	onError: OnError;
+}
 
-function othersOf(ledger: Ledger, onError: OnError): string {
+function whereInvalid(invalid: number, { isListed, onError }: Returned): string {
+	if (onError === 'errorOutput') return 'see the error output';
+	if (isListed) return "see 'reason' in the output";
+	return `to get ${invalid === 1 ? 'it' : 'them'}, set 'On Error' to Continue (using error output)`;
+}
+
+function othersOf(ledger: Ledger, returned: Returned): string {
 	const { duplicates, invalid, failed } = ledger.counts();
 	const parts = [
 		...(duplicates > 0 ? [count(duplicates, 'a duplicate', 'duplicates')] : []),
 		...(failed > 0 ? [`${failed} failed`] : []),
 	];
 	if (invalid > 0) {
-		const advice = onError === 'errorOutput' ? 'see the error output' : ERROR_OUTPUT;
-		parts.push(`${count(invalid, 'invalid', 'invalid')}: ${advice}`);
+		parts.push(`${count(invalid, 'invalid', 'invalid')}: ${whereInvalid(invalid, returned)}`);
 	}
 	return parts.join('. ');
 }
