@@ -217,17 +217,16 @@ export async function groupByAudience(
 	const readers = ID_NAMES.map((name) => idReader(context, name));
 	const groups = new Map<string, ItemsOfAudience>();
 	const { length } = context.getInputData();
-	const oneForAll = ID_NAMES.every((name) => !holdsExpression(context, name));
-	let group: ItemsOfAudience | undefined;
-	await forEachIndex(length, pause, (item) => {
-		if (!group || !oneForAll) {
-			const ids = readers.map((read) => read(item));
-			const key = JSON.stringify(ids);
-			group = groups.get(key) ?? newGroup(ids);
-			groups.set(key, group);
-		}
-		group.items.push(item);
-	});
+	const group = (item: number) => {
+		const ids = readers.map((read) => read(item));
+		const key = JSON.stringify(ids);
+		const found = groups.get(key) ?? newGroup(ids);
+		groups.set(key, found);
+		return found;
+	};
+	if (ID_NAMES.every((name) => !holdsExpression(context, name))) {
+		if (length > 0) group(0).items = Array.from({ length }, (_, item) => item);
+	} else await forEachIndex(length, pause, (item) => group(item).items.push(item));
 	return [...groups.values()].map((found) => ({ ...found, name: nameOfAudience(context, found) }));
 }
 

@@ -5,7 +5,7 @@ import { cleanEmail } from './email';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { FieldResult, ReasonCode } from './reasons';
-import { isSha256 } from './text';
+import { isSha256, scalarText } from './text';
 import { fieldText, holdsSeveral, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
@@ -109,9 +109,12 @@ export interface InvalidContact {
 /** The result of cleaning a contact. */
 export type Cleaned = ValidContact | InvalidContact;
 
+/** How a field's texts are cleaned; only a phone has more than its kind. */
 interface FieldCleaner {
 	kind: 'email' | 'phone';
-	clean: (text: string, context: PhoneNeighbors) => FieldResult;
+	defaultCountry?: string;
+	/** Where an IP address is, as in {@link RawContact}. */
+	placeCountry?: unknown;
 }
 
 /** A field's first value that can be sent; `at`: its data path, if others come before it, and `reason`: why they can't be sent. */
@@ -121,7 +124,7 @@ const MAX_TRIED = 5;
 /** As in Meta's own list upload. */
 const MAX_ADDRESSES = 3;
 const NOTHING: FirstGood = {};
-const EMAIL_CLEANER: FieldCleaner = { kind: 'email', clean: cleanEmail };
+const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
 
 /**
  * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
@@ -152,17 +155,24 @@ function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
-	const phoneCleaner: FieldCleaner = { kind: 'phone', clean: cleanPhoneWith(raw, options) };
+	const { defaultCountry, hash } = options;
+	const phoneCleaner: FieldCleaner = {
+		kind: 'phone',
+		defaultCountry,
+		placeCountry: raw.placeCountry,
+	};
 	const email = firstGood(raw.email, raw.otherEmails, raw, EMAIL_CLEANER);
 	const phone = firstGood(raw.phone, raw.otherPhones, raw, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const { hash, unreachable, addresses } = options;
-	const cleaned: ValidContact = { user: userWith(email.value, phone.value, hash) };
+	const { unreachable, addresses } = options;
+	const user = userWith(email.value, phone.value, hash);
+	const cleaned: ValidContact = unreachable
+		? { user, reach: reachOfContact(phone.value, raw, options) }
+		: { user };
 	if (reason !== undefined) cleaned.dropped = reason;
-	if (unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
 	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
 	if (phone.guessed) cleaned.guessed = callingCodeOf(phone.value);
 	if (addresses === 'all') {
@@ -193,10 +203,9 @@ function pathsOfSent({ at }: RawContact, email: FirstGood, phone: FirstGood): Fi
 }
 
 function userWith(email: string | undefined, phone: string | undefined, hash: HashMode): User {
-	const user: User = {};
-	if (email !== undefined) user.Email = withHash(email, hash);
-	if (phone !== undefined) user.Phone = withHash(phone, hash);
-	return user;
+	if (phone === undefined) return email === undefined ? {} : { Email: withHash(email, hash) };
+	if (email === undefined) return { Phone: withHash(phone, hash) };
+	return { Email: withHash(email, hash), Phone: withHash(phone, hash) };
 }
 
 /**
@@ -225,11 +234,11 @@ function othersGood(
 		for (const { text, ...inner } of readings.slice(0, MAX_TRIED)) {
 			if (found.size >= MAX_ADDRESSES) break;
 			if (text === undefined || text === null) continue;
-			const read = cleaner.clean(text, {
-				...contextOf(context),
-				...contextOf(own),
-				...contextOf(inner),
-			});
+			const read = cleanText(
+				text,
+				{ ...contextOf(context), ...contextOf(own), ...contextOf(inner) },
+				cleaner,
+			);
 			if (read.value !== undefined) found.add(read.value);
 		}
 	}
@@ -249,21 +258,6 @@ function isList(value: unknown): boolean {
 	return typeof value === 'string' && holdsSeveral(value);
 }
 
-function cleanPhoneWith(
-	raw: RawContact,
-	{ defaultCountry }: CleaningOptions,
-): FieldCleaner['clean'] {
-	const place = raw.placeCountry === undefined ? undefined : fieldText(raw.placeCountry, 'country');
-	return (text, { country, callingCode, areaCode }) =>
-		cleanPhone(text, {
-			country: fieldText(country, 'country'),
-			callingCode: textOf(callingCode),
-			areaCode: textOf(areaCode),
-			defaultCountry,
-			place,
-		});
-}
-
 // The country of a hashed number is unknown.
 function reachOfContact(
 	phone: string | undefined,
@@ -271,7 +265,7 @@ function reachOfContact(
 	options: CleaningOptions,
 ): Reach {
 	if (phone !== undefined) return isSha256(phone) ? 'unknown' : reachOf(phone, undefined);
-	const country = raw.country === undefined ? undefined : fieldText(raw.country, 'country');
+	const country = countryText(raw.country);
 	const known = country ? resolveCountry(country) : options.defaultCountry;
 	return reachOf(undefined, known);
 }
@@ -298,7 +292,7 @@ function firstGood(
 function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
 	if (isList(value)) return readList(value, context, cleaner);
-	const text = fieldText(value, cleaner.kind);
+	const text = scalarText(value, cleaner.kind);
 	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
 }
 
@@ -319,15 +313,26 @@ function readList(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner
 
 function cleanText(
 	text: string | null,
-	context: PhoneNeighbors,
-	{ kind, clean }: FieldCleaner,
+	{ country, callingCode, areaCode }: PhoneNeighbors,
+	{ kind, defaultCountry, placeCountry }: FieldCleaner,
 ): FieldResult {
-	if (text === null) return { reason: kind === 'email' ? 'email_invalid' : 'phone_not_possible' };
-	return clean(text, context);
+	if (kind === 'email') return text === null ? { reason: 'email_invalid' } : cleanEmail(text);
+	if (text === null) return { reason: 'phone_not_possible' };
+	return cleanPhone(text, {
+		country: countryText(country),
+		callingCode: textOf(callingCode),
+		areaCode: textOf(areaCode),
+		defaultCountry,
+		place: countryText(placeCountry),
+	});
+}
+
+function countryText(value: unknown): string | null | undefined {
+	return value === undefined ? undefined : fieldText(value, 'country');
 }
 
 function textOf(value: unknown): string | undefined {
-	return value === undefined ? undefined : (fieldText(value, 'country') ?? undefined);
+	return countryText(value) ?? undefined;
 }
 
 /**

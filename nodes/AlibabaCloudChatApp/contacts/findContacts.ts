@@ -129,8 +129,8 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	const phone = valueAt(json, layout, 'phone');
 	if (email === undefined && phone === undefined) return undefined;
 	const country = valueAt(json, layout, 'country');
-	const raw: RawContact = { email, phone, country };
-	raw.at = pathsIn(layout, raw);
+	const at = pathsIn(layout, { email, phone, country });
+	const raw: RawContact = { email, phone, country, at };
 	const { consent: keys } = layout;
 	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys });
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;

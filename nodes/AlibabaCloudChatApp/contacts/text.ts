@@ -17,8 +17,8 @@ const LONGEST_SEARCHED = 200;
 const BLANK = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
-// Longer than any placeholder.
-const SHORTEST_PLAIN = 10;
+// Placeholders are shorter.
+const LONGER_THAN_PLACEHOLDERS = 10;
 const LONGEST_PLAIN = 200;
 const MAX_JSON = 10_000;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
@@ -102,7 +102,8 @@ export function looksLikeJson(text: string): boolean {
 }
 
 function plainText(value: string, kind: FieldKind): string | null | undefined {
-	if (isPlain(value)) return value;
+	if (isPlain(value) && (value.length >= LONGER_THAN_PLACEHOLDERS || !PLACEHOLDER.test(value)))
+		return value;
 	if (value.length > MAX_LENGTH) return null;
 	const text = value.replace(INVISIBLE, '').trim();
 	if (kind === 'country' && NAMIBIA.test(text)) return text;
@@ -112,7 +113,7 @@ function plainText(value: string, kind: FieldKind): string | null | undefined {
 // Most values are plain ASCII without blanks at their ends, and checking their characters is much faster than the patterns.
 function isPlain(value: string): boolean {
 	const { length } = value;
-	if (length < SHORTEST_PLAIN || length >= LONGEST_PLAIN) return false;
+	if (length === 0 || length >= LONGEST_PLAIN) return false;
 	if (!startsPlainly(value.charCodeAt(0)) || value.charCodeAt(length - 1) === BLANK) return false;
 	for (let index = 1; index < length; index++) {
 		const code = value.charCodeAt(index);

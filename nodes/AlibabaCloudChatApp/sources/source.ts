@@ -1,5 +1,5 @@
 import type { RawContact } from '../contacts/contact';
-import { type FoundContacts, isPage } from '../contacts/findContacts';
+import { type ContactPage, type FoundContacts, isPage } from '../contacts/findContacts';
 
 /** A contact's place in its source, from 0. */
 export type Ref = number;
@@ -134,37 +134,60 @@ class Pages {
 
 async function* chunksOf(items: number[], read: (item: number) => FoundContacts, pages: Pages) {
 	pages.clear();
-	let chunk: RawContact[] = [];
-	let latest = performance.now() + LONGEST_MS;
-	for (const contact of contactsOf(items, read, pages)) {
-		chunk.push(contact);
-		if (chunk.length < CHUNK && performance.now() <= latest) continue;
-		yield chunk;
-		chunk = [];
-		latest = performance.now() + LONGEST_MS;
-	}
-	if (chunk.length > 0) yield chunk;
+	const reader = new ItemReader(items, read, pages);
+	for (let chunk = reader.chunk(); chunk.length > 0; chunk = reader.chunk()) yield chunk;
 }
 
-function* contactsOf(
-	items: number[],
-	read: (item: number) => FoundContacts,
-	pages: Pages,
-): Generator<RawContact> {
-	let ref = 0;
-	for (const [index, item] of items.entries()) {
-		const found = read(item);
+/** Reads items' contacts one after the other: generators would create two objects for each. */
+class ItemReader {
+	private index = 0;
+	private ref: Ref = 0;
+	/** The page that is being read, and its next entry. */
+	private page?: ContactPage;
+	private entry = 0;
+
+	constructor(
+		private readonly items: number[],
+		private readonly read: (item: number) => FoundContacts,
+		private readonly pages: Pages,
+	) {}
+
+	/** The next contacts; empty at the end. */
+	chunk(): RawContact[] {
+		const chunk: RawContact[] = [];
+		const latest = performance.now() + LONGEST_MS;
+		while (chunk.length === 0 || (chunk.length < CHUNK && performance.now() <= latest)) {
+			const contact = this.entryOfPage() ?? this.nextItem();
+			if (contact === undefined) break;
+			chunk.push(contact);
+		}
+		return chunk;
+	}
+
+	private entryOfPage(): RawContact | undefined {
+		const { page } = this;
+		if (page === undefined) return undefined;
+		if (this.entry < page.entries.length) return page.contactOf(page.entries[this.entry++]);
+		this.page = undefined;
+		return undefined;
+	}
+
+	private nextItem(): RawContact | undefined {
+		if (this.index >= this.items.length) return undefined;
+		const index = this.index++;
+		const found = this.read(this.items[index] as number);
 		if (!isPage(found)) {
-			ref++;
-			yield found;
-			continue;
+			this.ref++;
+			return found;
 		}
 		const { entries } = found;
-		const start = ref;
-		ref += Math.max(1, entries.length);
-		pages.add({ start, end: ref, index, entries });
-		if (entries.length === 0) yield EMPTY_PAGE;
-		for (const entry of entries) yield found.contactOf(entry);
+		const start = this.ref;
+		this.ref += Math.max(1, entries.length);
+		this.pages.add({ start, end: this.ref, index, entries });
+		if (entries.length === 0) return EMPTY_PAGE;
+		this.page = found;
+		this.entry = 0;
+		return this.entryOfPage();
 	}
 }
 

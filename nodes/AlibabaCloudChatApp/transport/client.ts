@@ -2,7 +2,7 @@ import type OpenApiClient from '@alicloud/openapi-client';
 import { type AccessKey, signRequest } from '../../../credentials/signing';
 import { type Clock, Deadline, wait } from '../async';
 import { ApiError, errorOfNetwork, errorOfResponse } from './apiError';
-import { formBody, type HttpResponse, parseObject, type SendHttp } from './http';
+import { type HttpResponse, parseObject, type SendHttp } from './http';
 import { shownRequestId } from './redact';
 
 /** Everything that a call needs besides its own parameters. */
@@ -35,8 +35,8 @@ export interface RpcCall {
 	version: string;
 	/** Parameters in the URL. */
 	query: Record<string, string>;
-	/** Parameters in the body, as a form; absent for a call whose parameters are all in the query. */
-	form?: Record<string, string>;
+	/** Parameters in the body, as an encoded form; absent for a call whose parameters are all in the query. */
+	body?: Buffer;
 	/** The addresses, numbers, and hashes in it: what a response says is shown only if it repeats none of them. */
 	personal?: () => Iterable<string>;
 }
@@ -106,7 +106,7 @@ let loading: ReturnType<typeof loadSdk> | undefined;
 /** @returns any response, whatever its status; rejects when there is none */
 async function sendSigned(
 	connection: Connection,
-	{ action, version, query, form }: RpcCall,
+	{ action, version, query, body }: RpcCall,
 	key: AccessKey,
 ): Promise<HttpResponse> {
 	const { N8nClient, Params, OpenApiRequest, RuntimeOptions } = await (loading ??= loadSdk());
@@ -121,7 +121,7 @@ async function sendSigned(
 			reqBodyType: 'formData',
 			bodyType: 'string',
 		}),
-		new OpenApiRequest({ query, body: form }),
+		new OpenApiRequest({ query, body }),
 		new RuntimeOptions({}),
 	);
 	return response as unknown as HttpResponse;
@@ -149,7 +149,7 @@ async function loadSdk() {
 			const { origin, clock, sendHttp } = this.connection;
 			const { pathname, action, version } = params as Required<typeof params>;
 			const method = 'POST';
-			const body = request.body && formBody(request.body as Record<string, string>);
+			const body = request.body as Buffer | undefined;
 			const contentType = body && { 'content-type': 'application/x-www-form-urlencoded' };
 			const { url, headers } = await signRequest(
 				{

@@ -42,13 +42,19 @@ export function encodedBytes({ Email, Phone }: User): number {
 	return bytes + EMAIL_KEY + textBytes(Email) + ENCODED_COMMA + PHONE_KEY + textBytes(Phone);
 }
 
-// As the transport encodes bodies and URLs: !'()* take three bytes each, too.
-const encodedLength = (value: unknown) =>
-	encodeURIComponent(JSON.stringify(value)).replace(/[!'()*]/g, '%XX').length;
-const EMPTY_TEXT = encodedLength('');
-const EMPTY_USER = encodedLength({});
-const EMAIL_KEY = encodedLength({ Email: '' }) - EMPTY_USER - EMPTY_TEXT;
-const PHONE_KEY = encodedLength({ Phone: '' }) - EMPTY_USER - EMPTY_TEXT;
+// As the transport encodes URLs: !'()* are encoded, too.
+const RESERVED = /[!'()*]/g;
+function encoded(value: unknown): string {
+	return encodeURIComponent(JSON.stringify(value)).replace(
+		RESERVED,
+		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
+}
+
+const EMPTY_TEXT = encoded('').length;
+const EMPTY_USER = encoded({}).length;
+const EMAIL_KEY = encoded({ Email: '' }).length - EMPTY_USER - EMPTY_TEXT;
+const PHONE_KEY = encoded({ Phone: '' }).length - EMPTY_USER - EMPTY_TEXT;
 const ENCODED_COMMA = 3;
 const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
@@ -60,7 +66,7 @@ const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
 
 function textBytes(text: string): number {
 	if (PLAIN_ADDRESS.test(text)) return EMPTY_TEXT + text.length - 1 + ENCODED_AT;
-	return PLAIN.test(text) ? EMPTY_TEXT + text.length : encodedLength(text);
+	return PLAIN.test(text) ? EMPTY_TEXT + text.length : encoded(text).length;
 }
 
 /** The bytes of a call's form body. */
@@ -69,6 +75,61 @@ export function bodyBytes(users: User[]): number {
 		(sum, user) => sum + encodedBytes(user),
 		FRAME - (users.length && ENCODED_COMMA),
 	);
+}
+
+/**
+ * A call's form body: `Users` with the users' JSON, encoded as the SDK does.
+ * It is written byte by byte, because a text of the JSON and its encoded form take four times as long, and V8 keeps texts
+ * of more than 128 KB until a full garbage collection: the bodies of a million users took 100 MB.
+ */
+export function usersBody(users: User[]): Buffer {
+	const body = Buffer.allocUnsafeSlow(bodyBytes(users));
+	let end = copy(START, body, 0);
+	users.forEach(({ Email, Phone }, index) => {
+		end = copy(index > 0 ? NEXT_USER : USER, body, end);
+		if (Email !== undefined) end = writeText(Email, body, copy(EMAIL, body, end));
+		if (Email !== undefined && Phone !== undefined) end = copy(COMMA, body, end);
+		if (Phone !== undefined) end = writeText(Phone, body, copy(PHONE, body, end));
+		end = copy(USER_END, body, end);
+	});
+	copy(END, body, end);
+	return body;
+}
+
+const START = Buffer.from('Users=%5B');
+const USER = Buffer.from('%7B');
+const NEXT_USER = Buffer.from('%2C%7B');
+const EMAIL = Buffer.from('%22Email%22%3A');
+const PHONE = Buffer.from('%22Phone%22%3A');
+const COMMA = Buffer.from('%2C');
+const USER_END = Buffer.from('%7D');
+const END = Buffer.from('%5D');
+const QUOTED = Buffer.from('%22');
+const AT = '@'.charCodeAt(0);
+const AT_SIGN = Buffer.from('%40');
+/** 1 for the ASCII characters that stay as they are. */
+const AS_IS = Uint8Array.from({ length: 128 }, (_, code) =>
+	Number(/[\w.~-]/.test(String.fromCharCode(code))),
+);
+
+/** @returns where the text ends */
+function writeText(text: string, body: Buffer, start: number): number {
+	let end = copy(QUOTED, body, start);
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (AS_IS[code] === 1) body[end++] = code;
+		else if (code === AT) end = copy(AT_SIGN, body, end);
+		else return start + body.write(encoded(text), start, 'latin1');
+	}
+	return copy(QUOTED, body, end);
+}
+
+// A few bytes are copied faster than by a call of the buffer's own.
+function copy(bytes: Uint8Array, body: Buffer, start: number): number {
+	for (let index = 0; index < bytes.length; index++) {
+		body[start + index] = bytes[index] as number;
+	}
+	return start + bytes.length;
 }
 
 /**

@@ -117,9 +117,10 @@ export class FieldsSeen {
 	}
 
 	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
-		for (const { field, count } of others ?? []) add(this.peopleFields, field, count);
+		if (others) for (const { field, count } of others) add(this.peopleFields, field, count);
 		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
-		for (const { path, kind } of unused ?? []) {
+		if (!unused) return;
+		for (const { path, kind } of unused) {
 			const known = this.unusedPaths.get(path);
 			if (known) known.count++;
 			else if (this.unusedPaths.size < PATHS_KEPT) this.unusedPaths.set(path, { kind, count: 1 });

@@ -264,13 +264,20 @@ export function isNationalElsewhere(digits: string, cuts: Groups['cuts']): boole
 	const { length } = digits;
 	const inGroups = cuts.length > 0;
 	if (!inGroups && (length < SHORTEST_ELSEWHERE || length > LONGEST_ELSEWHERE)) return false;
-	const hasOther = OTHER_READINGS.some((reading) => {
-		if (length > reading.length) return inGroups && hasLeftover({ digits, cuts }, reading.country);
-		if (length < reading.length || !reading.matches(digits, inGroups)) return false;
-		return cuts.every((cut) => reading.groups.includes(cut));
-	});
 	// No one has a number that is reserved for examples, so it can be sent.
-	return hasOther && !isExample(digits);
+	for (const reading of OTHER_READINGS) {
+		if (isReadAs(reading, digits, cuts)) return !isExample(digits);
+	}
+	return false;
+}
+
+function isReadAs(reading: OtherReading, digits: string, cuts: Groups['cuts']): boolean {
+	const inGroups = cuts.length > 0;
+	if (digits.length > reading.length) {
+		return inGroups && hasLeftover({ digits, cuts }, reading.country);
+	}
+	if (digits.length < reading.length || !reading.matches(digits, inGroups)) return false;
+	return cuts.every((cut) => reading.groups.includes(cut));
 }
 
 function hasLeftover(written: Groups, country: string): boolean {

@@ -3,7 +3,7 @@ import { ApiError, type KeyRejections } from '../../../transport/apiError';
 import type { CallApi, CallResult, createRetrier, RpcCall } from '../../../transport/client';
 import type { UsersPlacement } from '../../../transport/usersPlacement';
 import type { Audience } from '../../../ids';
-import { bodyBytes } from '../../../upload/batches';
+import { bodyBytes, usersBody } from '../../../upload/batches';
 import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 
 const ACTION = 'AddCustomAudienceUser';
@@ -61,7 +61,6 @@ export class BatchSender implements Sender {
 	private callOf(batch: BatchCall): RpcCall {
 		const { audience, placement } = this.settings;
 		const query = parametersOf(audience, batch);
-		const Users = JSON.stringify(batch.users);
 		const call = {
 			action: ACTION,
 			version: CAMS_VERSION,
@@ -69,8 +68,8 @@ export class BatchSender implements Sender {
 		};
 		// In a URL, thousands of users would be too long for a gateway, and end up in logs on the way.
 		return placement.usersIn === 'body'
-			? { ...call, query, form: { Users } }
-			: { ...call, query: { ...query, Users } };
+			? { ...call, query, body: usersBody(batch.users) }
+			: { ...call, query: { ...query, Users: JSON.stringify(batch.users) } };
 	}
 }
 
