@@ -7,7 +7,7 @@ import {
 import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
 import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
 
-const OPTIONS: TableOptions = {
+export const TABLE_OPTIONS: TableOptions = {
 	separator: '',
 	encoding: 'auto',
 	headerRow: true,
@@ -54,7 +54,7 @@ export async function rowsIn(
 }> {
 	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [], unreadable: [] };
 	const opened = isSource(file) ? file : new TestFile(file);
-	for await (const chunk of tableOf(opened, { ...OPTIONS, ...options })) {
+	for await (const chunk of tableOf(opened, { ...TABLE_OPTIONS, ...options })) {
 		if (chunk.head) Object.assign(table, { head: chunk.head, header: chunk.head.header });
 		for (const row of chunk.rows) table.rows.push(row);
 		for (const number of chunk.numbers) table.numbers.push(number);
@@ -69,7 +69,7 @@ export async function contactsIn(
 	options: Partial<TableOptions> = {},
 ): Promise<{ contacts: RawContact[]; source: FileSource }> {
 	const opened = isSource(file) ? file : new TestFile(file);
-	const source = new FileSource(opened, { ...OPTIONS, item: 0, ...options });
+	const source = new FileSource(opened, { ...TABLE_OPTIONS, item: 0, ...options });
 	const contacts: RawContact[] = [];
 	for await (const chunk of source.open()) contacts.push(...chunk);
 	return { contacts, source };

@@ -20,6 +20,9 @@ const isBuiltInDate = (id: number) =>
 	(id >= 45 && id <= 47) ||
 	(id >= 50 && id <= 58);
 
+/** Characters in a number format that Excel accepts. */
+const LONGEST_CODE = 255;
+
 /**
  * What a number format makes of a number.
  * @param id as a workbook's styles have it
@@ -28,6 +31,7 @@ const isBuiltInDate = (id: number) =>
  */
 export function numberFormat(id: number, code: string | undefined): NumberFormat {
 	if (code === undefined) return isBuiltInDate(id) ? DATE : GENERAL;
+	if (code.length > LONGEST_CODE) return GENERAL;
 	const tokens = [...code.matchAll(TOKENS)].map(([token]) => token);
 	const end = tokens.indexOf(';');
 	const section = end < 0 ? tokens : tokens.slice(0, end);

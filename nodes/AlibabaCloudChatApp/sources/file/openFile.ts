@@ -23,7 +23,7 @@ import {
 	otherKindOfText,
 } from './otherKinds';
 import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
-import { isZip, ZipArchive, type ZipEntry } from './zip';
+import { isZip, refuseBomb, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
 export interface FileTable {
@@ -49,6 +49,8 @@ export interface OpenOptions {
 	sheet: string;
 	/** Whether the file was in an archive itself. */
 	isInArchive?: boolean;
+	/** How often the file was compressed with gzip. */
+	timesCompressed?: number;
 }
 
 const GZIP = [0x1f, 0x8b];
@@ -93,13 +95,34 @@ async function refuseOthers(
 	if (!isWide && isBinary(first)) throw otherKind('unknown');
 }
 
+/** Some servers compress what is compressed already; a file that unpacks to itself never ends. */
+const MOST_TIMES_COMPRESSED = 2;
+
 async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
-	const unpacked = await peek(inPieces(decompressed(all, 'gzip')));
+	const timesCompressed = (options.timesCompressed ?? 0) + 1;
+	if (timesCompressed > MOST_TIMES_COMPRESSED) throw compressedAgain();
+	const unpacked = await peek(inPieces(unzipped(all)));
 	const closeBoth = async () => {
 		await unpacked.close();
 		await close();
 	};
-	return yield* openBytes({ ...unpacked, close: closeBoth }, options);
+	return yield* openBytes({ ...unpacked, close: closeBoth }, { ...options, timesCompressed });
+}
+
+async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let packed = 0;
+	let unpacked = 0;
+	async function* counted() {
+		for await (const piece of bytes) {
+			packed += piece.length;
+			yield piece;
+		}
+	}
+	for await (const chunk of decompressed(counted(), 'gzip')) {
+		unpacked += chunk.length;
+		refuseBomb(packed, unpacked);
+		yield chunk;
+	}
 }
 
 async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
@@ -180,6 +203,13 @@ const noSheet = (chosen: string, others: Array<{ name: string }>) =>
 		code: 'file_no_sheet',
 		what: `The file has no sheet '${shownName(chosen.trim())}'; it has ${namesOf(others)}`,
 		fix: CHOOSE,
+	});
+
+const compressedAgain = () =>
+	new FileError({
+		code: 'file_archive',
+		what: 'The file is compressed more than twice',
+		fix: EXPORT,
 	});
 
 const noLists = () =>

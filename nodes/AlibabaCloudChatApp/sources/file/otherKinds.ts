@@ -47,7 +47,7 @@ const OTHER_KINDS = {
 		code: 'file_json',
 		what: 'The file contains lines of JSON (NDJSON), not a table',
 		fix: `${EXPORT}, or turn each line into an item and ${TO_ITEMS}`,
-		text: /^\{\s*"(?:[^"\\\n]|\\.)*"\s*:[^\n]*\}\s*\n\s*\{/,
+		text: /^\{\s*"(?:[^"\\\n]|\\.)*"\s*:[^\n]*\}[^\S\n]*\n\s*\{/,
 	},
 	json: {
 		code: 'file_json',

@@ -118,12 +118,23 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 		formats: yield* numberFormats(archive, ofType('styles')),
 		strings: yield* sharedStrings(archive, ofType('sharedStrings')),
 	};
-	const sheets = listed.flatMap(({ id, name, isHidden }) => {
+	const sheets = new Map<ZipEntry, Sheet>();
+	for (const { id, name, isHidden } of listed) {
 		const part = partAt(related.find((each) => each.id === id && each.type === 'worksheet')?.path);
-		return part ? [{ name, isHidden, rows: () => sheetRows(archive.open(part), values) }] : [];
-	});
-	if (sheets.length === 0) throw damaged();
-	return sheets;
+		// A part under a thousand names would be read as often.
+		if (!part || sheets.has(part)) continue;
+		sheets.set(part, { name, isHidden, rows: () => sheetRows(archive.open(part), values) });
+	}
+	if (sheets.size === 0) throw damaged();
+	return [...sheets.values()];
+}
+
+/** Bytes of a part that is kept as a whole: Excel's 65,000 cell styles need half of it. */
+const LONGEST_KEPT = 32 * 2 ** 20;
+
+function opened(archive: ZipArchive, part: ZipEntry): AsyncGenerator<Uint8Array> {
+	if (part.unpacked > LONGEST_KEPT) throw damaged();
+	return archive.open(part);
 }
 
 interface Relationship {
@@ -142,7 +153,7 @@ async function* relationships(
 ): AsyncGenerator<RowChunk, Relationship[]> {
 	const found: Relationship[] = [];
 	if (!part) return found;
-	yield* readXml(archive.open(part), {
+	yield* readXml(opened(archive, part), {
 		open(name, { Id = '', Type = '', Target = '', TargetMode }) {
 			if (name !== 'Relationship' || TargetMode?.toLowerCase() === 'external') return;
 			const type = Type.slice(Type.lastIndexOf('/') + 1);
@@ -165,7 +176,7 @@ async function* sheetList(archive: ZipArchive, part: ZipEntry | undefined) {
 	const listed: Array<{ id: string; name: string; isHidden: boolean }> = [];
 	let is1904 = false;
 	if (!part) throw damaged();
-	yield* readXml(archive.open(part), {
+	yield* readXml(opened(archive, part), {
 		open(name, attributes) {
 			if (name === 'workbookPr') is1904 = /^(?:1|true|on)$/.test(attributes.date1904 ?? '');
 			if (name !== 'sheet') return;
@@ -183,7 +194,7 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	const codes = new Map<number, string>();
 	let isCellStyle = false;
 	if (!part) return formats;
-	yield* readXml(archive.open(part), {
+	yield* readXml(opened(archive, part), {
 		open(name, { numFmtId = '0', formatCode = '' }) {
 			const id = Number(numFmtId);
 			if (name === 'numFmt') codes.set(id, formatCode);
@@ -225,7 +236,7 @@ class SharedStrings {
 	private pack(): void {
 		let end = 0;
 		const ends = Uint32Array.from(this.latest, (text) => (end += Buffer.byteLength(text)));
-		this.length += end;
+		this.length += end + ends.byteLength;
 		if (this.length > MOST_STRINGS)
 			throw tooLarge('The workbook contains more than 256 MB of text');
 		this.packs.push({ bytes: Buffer.from(this.latest.join('')), ends });
@@ -251,6 +262,16 @@ async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 	return strings;
 }
 
+/** Characters in a cell. */
+const LONGEST_CELL = 32_767;
+
+// A text that a million cells share would make as many texts of any length.
+function grown(text: string, by: string): string {
+	if (text.length >= LONGEST_CELL) return text;
+	const all = text + by;
+	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
+}
+
 /** A text in parts of different looks, without the notes on how it is pronounced. */
 class RichText {
 	private text = '';
@@ -272,7 +293,7 @@ class RichText {
 	}
 
 	add(value: string): void {
-		if (this.isText) this.text += value;
+		if (this.isText) this.text = grown(this.text, value);
 	}
 
 	end(): string {
@@ -334,7 +355,7 @@ class SheetReader {
 	};
 
 	readonly text = (value: string): void => {
-		if (this.isValue) this.raw += value;
+		if (this.isValue) this.raw = grown(this.raw, value);
 		else if (this.isCell) this.inline.add(value);
 	};
 
@@ -376,8 +397,9 @@ class SheetReader {
 		this.isCell = false;
 		const text = this.cellText();
 		if (!FILLED.test(text)) return;
-		this.cells[this.column] = text;
 		this.length += text.length;
+		if (this.length <= LONGEST_ROW) this.cells[this.column] = text;
+		else this.cells = [''];
 	}
 
 	private cellText(): string {
@@ -398,10 +420,7 @@ class SheetReader {
 
 	private endRow(): void {
 		if (this.cells.length === 0) return;
-		if (this.length > LONGEST_ROW) {
-			this.unreadable.set(this.number, longRow(this.number));
-			this.cells = [''];
-		}
+		if (this.length > LONGEST_ROW) this.unreadable.set(this.number, longRow(this.number));
 		this.rowsRead.push(this.cells);
 		this.numbers.push(this.number);
 	}

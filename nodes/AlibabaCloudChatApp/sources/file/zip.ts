@@ -25,6 +25,8 @@ const MOST_UNPACKED = 2048 * MB;
 /** Text and sheets are packed to a tenth or a fiftieth; only what is made to fill a memory is packed further. */
 const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
+/** Of an archive altogether: sheets are opened to find the list, then to read it, and entries may share their bytes. */
+const MOST_READ = 2 * MOST_UNPACKED;
 const MOST_ENTRIES = 10_000;
 const LONGEST_DIRECTORY = 16 * MB;
 
@@ -41,6 +43,16 @@ const IN_64 = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
 
+const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
+
+/** @throws FileError when so many bytes come out of so few that they are made to fill a memory */
+export function refuseBomb(packed: number, unpacked: number): void {
+	if (unpacked > MOST_UNPACKED) throw unpacksToTooMuch();
+	if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
+		throw tooLarge('The file unpacks to more than 200 times its size');
+	}
+}
+
 export function isZip(head: Uint8Array): boolean {
 	return begins(head, ENTRY) || begins(head, END_OF_DIRECTORY);
 }
@@ -51,6 +63,8 @@ export function isZip(head: Uint8Array): boolean {
  */
 export class ZipArchive {
 	readonly entries: ZipEntry[];
+	/** Of all entries, each as often as it was opened. */
+	private unpackedSoFar = 0;
 
 	private constructor(
 		private readonly pieces: Uint8Array[],
@@ -76,10 +90,7 @@ export class ZipArchive {
 	async *open(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const { packed, unpacked, method } = entry;
 		if (entry.isEncrypted) throw otherKind('encryptedZip');
-		if (unpacked > MOST_UNPACKED) throw tooLarge('The file unpacks to more than 2 GB');
-		if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
-			throw tooLarge('The file unpacks to more than 200 times its size');
-		}
+		refuseBomb(packed, unpacked);
 		if (method !== STORED && method !== DEFLATED) throw otherKind('otherCompression');
 		const bytes = this.between(this.dataOf(entry), packed);
 		let count = 0;
@@ -88,6 +99,8 @@ export class ZipArchive {
 			count += chunk.length;
 			// More than it says: nobody knows how much would follow.
 			if (count > unpacked) throw damaged();
+			this.unpackedSoFar += chunk.length;
+			if (this.unpackedSoFar > MOST_READ) throw unpacksToTooMuch();
 			crc = crc32(chunk, crc);
 			yield chunk;
 		}
