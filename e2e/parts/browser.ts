@@ -11,6 +11,16 @@ import type { Part } from '../run';
 
 const COUNT = 60;
 const NODE = 'Alibaba Cloud Chat App';
+/** What people search for: the node must come first. */
+const SEARCHED = [
+	'facebook audience',
+	'custom audiences',
+	'meta ads',
+	'meta audience',
+	'facebook messenger',
+	'retargeting',
+	'ads manager',
+];
 /** The templates that the documents show. */
 const PICTURED = [
 	'create-fill-and-report.json',
@@ -24,8 +34,9 @@ export const part: Part = async (stage, report, { update }) => {
 	const outside = await stage.outside();
 	const { server, credential } = await stage.n8n();
 	const endpoint = (await stage.credentialData()).endpoint ?? '';
-	outside.contacts = contacts(COUNT).map(({ name, email, country }, n) => {
-		return { name, contact: { email, mobile: `07700 900${String(n).padStart(3, '0')}`, country } };
+	outside.contacts = contacts(COUNT).map(({ name, email }, n) => {
+		const mobile = `(202) 555-01${String(n).padStart(2, '0')}`;
+		return { name, contact: { email, mobile, country: 'US' } };
 	});
 	const id = await server.rest.createWorkflow(sourceWorkflow());
 	const editor = await Editor.open(server.url, update);
@@ -51,6 +62,11 @@ export const part: Part = async (stage, report, { update }) => {
 				const found = (await editor.searchNodes(word)).filter({ hasText: NODE });
 				await found.first().waitFor();
 			}
+			for (const words of SEARCHED) {
+				const found = await editor.searchNodes(words);
+				await found.filter({ hasText: NODE }).first().waitFor();
+				assert.equal(await found.first().innerText(), NODE);
+			}
 			await (await editor.searchNodes('aliyun')).first().waitFor();
 		});
 
@@ -58,6 +74,11 @@ export const part: Part = async (stage, report, { update }) => {
 			await editor.byId('node-creator-item-name').filter({ hasText: NODE }).first().click();
 			const actions = editor.byId('node-creator-item-name');
 			await actions.filter({ hasText: 'Add users to custom audience' }).waitFor();
+			const names = await actions.allInnerTexts();
+			assert.equal(
+				names.find((name) => !name.startsWith('On ')),
+				'Add users to custom audience',
+			);
 			await actions.filter({ hasText: 'Add users to custom audience' }).click();
 			await editor.byId('ndv').waitFor();
 		});

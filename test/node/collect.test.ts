@@ -135,9 +135,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 			const run = await addUsers(people(120), {}, { ...nowhere, onError: 'continue' });
 			const warnings = String(summaryOf(run)?.warnings);
 			expect(summaryOf(run)).toMatchObject({ collected: 120 });
-			expect(warnings).toMatch(
-				/wait in the Data Table\. They are sent once the ID that wasn't found is correct/,
-			);
+			expect(warnings).toMatch(/wait in the Data Table\. They are sent once the ID is correct/);
 			expect(warnings).not.toContain('with the next run');
 		});
 	});

@@ -283,7 +283,7 @@ export function waitingAgain({ batches }: Ledger): Message {
 		code: 'waiting_again',
 		what: 'The contacts of rejected batches wait in the Data Table',
 		fix: isUnknown
-			? "They are sent once the ID that wasn't found is correct. Correct it in the node and run again with these contacts"
+			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
 			: 'They are sent with the next run',
 	};
 }
