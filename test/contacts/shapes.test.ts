@@ -1,8 +1,14 @@
 import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import {
+	findContact,
+	findContacts,
+	isPage,
+} from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { pageIn } from '../../nodes/AlibabaCloudChatApp/contacts/page';
+import documentedShapes from './documented-shapes.json';
 import fieldCases from './field-cases.json';
 import moreShapes from './more-shapes.json';
+import otherPeopleShapes from './other-people-shapes.json';
 import sharedShapes from './shapes.json';
 
 type Json = Record<string, unknown>;
@@ -17,6 +23,8 @@ interface Shape {
 	optedOut?: boolean;
 	/** A page of so many contacts. */
 	contacts?: number;
+	/** Who is sent of the page, where the file says so. */
+	users?: Array<{ Email?: string; Phone?: string } | null>;
 	emptyPage?: boolean;
 	/** It contains an ID and nothing else about a person. */
 	idsOnly?: boolean;
@@ -24,12 +32,17 @@ interface Shape {
 	unnamed?: boolean;
 }
 
-const shapes = [...sharedShapes, ...moreShapes] as unknown as Shape[];
+const shapes = [
+	...sharedShapes,
+	...moreShapes,
+	...documentedShapes,
+	...otherPeopleShapes,
+] as unknown as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 
 function contactsOf(json: Json): RawContact[] {
-	const page = pageIn(json);
-	return page ? page.entries.map((entry) => findContact(entry as Json)) : [findContact(json)];
+	const found = findContacts(json);
+	return isPage(found) ? found.entries.map((entry) => found.contactOf(entry)) : [found];
 }
 
 function usersOf(json: Json, options: Shape['options']) {
@@ -54,10 +67,11 @@ it.each(named(shapes))('recognizes in %s who said no to marketing', (_, { json, 
 
 it.each(named(shapes.filter(({ contacts }) => contacts)))(
 	'reads %s as its contacts',
-	(_, { json, options, contacts }) => {
+	(_, { json, options, contacts, users: expected }) => {
 		const users = usersOf(json, options);
 		expect(users).toHaveLength(contacts as number);
-		expect(users).not.toContain(null);
+		if (expected) expect(users).toEqual(expected);
+		else expect(users).not.toContain(null);
 	},
 );
 

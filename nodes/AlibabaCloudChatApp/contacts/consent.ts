@@ -105,7 +105,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		'optIn',
 	],
 	[
-		/^(?:is|email|emailis|newsletter|marketing)?subscribed(?:to(?:emails?|newsletter|marketing))?$|^(?:is)?newslettersubscriber$/,
+		/^(?:is|email|emailis|newsletter|marketing)?subscribed(?:(?:to|for)(?:our)?(?:marketing)?(?:emails?|newsletters?|marketing))?$|^(?:is)?newslettersubscriber$/,
 		'optIn',
 	],
 	[

@@ -41,7 +41,13 @@ function copyOf(text: string): string {
 function countryIn(text: string): string | undefined {
 	// Looking up a name ignores flags, and a flag may be another country's.
 	if (text.search(FLAG) >= 0) return withSigns(text);
-	return countryNamed(text) ?? withSigns(text) ?? localeOf(text) ?? withAddition(text);
+	return (
+		countryNamed(text) ??
+		withSigns(text) ??
+		localeOf(text) ??
+		withAddition(text) ??
+		countryNamed(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+	);
 }
 
 // A flag and a calling code next to the name must belong to the same country.

@@ -8,7 +8,7 @@ import { hasCustomers, isStaff, markedParty } from './markers';
 import { type ContactList, pageIn } from './page';
 import { optOutOf, searchContact } from './searchContact';
 import { isObject, type Json, looksLikeJson } from './text';
-import { isFilled } from './values';
+import { isAddress, isFilled } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage {
@@ -127,7 +127,7 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
 	const email = valueAt(json, layout, 'email');
 	const phone = valueAt(json, layout, 'phone');
-	if (email === undefined && phone === undefined) return undefined;
+	if (email === undefined && (phone === undefined || isAddressed(json, layout))) return undefined;
 	const country = valueAt(json, layout, 'country');
 	const at = pathsIn(layout, { email, phone, country });
 	const raw: RawContact = { email, phone, country, at };
@@ -139,6 +139,11 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 		if (unused.length > 0) raw.unused = unused;
 	}
 	return raw;
+}
+
+// { buyer: 'mary@example.com' }
+function isAddressed(json: Json, { around }: Layout): boolean {
+	return around.some(({ key, role }) => role.party === 'contact' && isAddress(json[key]));
 }
 
 /** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */

@@ -243,6 +243,44 @@ function foreignWords(list: 'contacts' | 'others'): Set<string> {
 	return (foreign[list] = new Set(words.map(compact)));
 }
 
+const COMPOUND = Object.values(languages).filter((language) => 'compounds' in language);
+const SHORTEST_OTHER = 6;
+const SHORTEST_FIELD = 5;
+// "voicemail" isn't one.
+const SHORTEST_EMAIL = 8;
+let compoundOthers: string[] | undefined;
+let compoundFields: Array<[ending: string, kind: HeadingKind]> | undefined;
+
+/** Whether a word of a language that joins words ends with one for somebody else: "Finanzberater". */
+export function isCompoundOther(word: string): boolean {
+	compoundOthers ??= COMPOUND.flatMap(({ others }) => others.map(compact)).filter(
+		({ length }) => length >= SHORTEST_OTHER,
+	);
+	if (word.length < SHORTEST_OTHER + 2) return false;
+	return compoundOthers.some((other) => word.endsWith(other));
+}
+
+/** A word of such a language that ends with a field: "Kundentelefon". */
+export function compoundAt(word: string): { kind: HeadingKind; before: string } | undefined {
+	if (word.length < SHORTEST_FIELD + 3 || !/^[a-z]+$/.test(word)) return undefined;
+	compoundFields ??= COMPOUND.flatMap((language) =>
+		(['email', 'mobile', 'phone'] as const).flatMap((kind) =>
+			language[kind].map((heading) => [compact(heading), kind] as [string, HeadingKind]),
+		),
+	)
+		.filter(([{ length }, kind]) => length >= (kind === 'email' ? SHORTEST_EMAIL : SHORTEST_FIELD))
+		.sort(([{ length: a }], [{ length: b }]) => b - a);
+	const found = compoundFields.find(([ending]) => word.endsWith(ending));
+	if (!found) return undefined;
+	const [ending, kind] = found;
+	const before = word.slice(0, -ending.length);
+	if (before.length < 3) return undefined;
+	const whose = [before, before.replace(/e?[sn]$/, '')].find(
+		(each) => isForeign(each, 'others') || isForeign(each, 'contacts'),
+	);
+	return { kind, before: whose ?? before };
+}
+
 /** The common headings for phone numbers, which people also write before a number. */
 export function phoneHeadings(): string[] {
 	return Object.values(languages).flatMap(({ mobile, phone }) => [...mobile, ...phone]);

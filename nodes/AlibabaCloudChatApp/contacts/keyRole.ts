@@ -1,9 +1,11 @@
 import keyWords from './keyWords.json';
 import {
 	compact,
+	compoundAt,
 	hasPhraseForOther,
 	type HeadingKind,
 	headingOf,
+	isCompoundOther,
 	isForeign,
 	isOwnWord,
 	isUnspacedOther,
@@ -76,6 +78,8 @@ const OTHERS = new Set([
 	...wordSet(keyWords.past),
 	...wordSet(keyWords.schema),
 ]);
+// "notification_email" is somebody else's, while `notification` may be what an event's data is in.
+const OTHERS_OF_FIELDS = wordSet(`notification notifications ${keyWords.place}`);
 const NEUTRAL = wordSet(keyWords.neutral);
 const ADDRESS = wordSet(keyWords.address);
 const SHIPPING = wordSet(keyWords.shipping);
@@ -116,6 +120,7 @@ const HEADING_RANKS = {
 	areaCode: 1,
 	callingCode: 1,
 };
+const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
 const UNKNOWN = 9.5;
 const UNKNOWN_IN_QUESTION = 6;
@@ -174,6 +179,8 @@ function nameRole(name: KeyName): KeyRole {
 	if (match === undefined) return aroundRole(name);
 	const { field, rest } = match;
 	const whose = partyOf(match.rest, name, match.isWhole);
+	if ((field === 'email' || field === 'phone') && rest.some((word) => OTHERS_OF_FIELDS.has(word)))
+		whose.party = 'other';
 	if (isAbout(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
 	return { field, around: 'unknown', ...whose, rank: match.rank + rankOf(rest, name), stem };
 }
@@ -247,8 +254,10 @@ function matchesIn(words: readonly string[]) {
 	const found: Array<Omit<Match, 'rest'>> = [];
 	for (let at = 0; at < words.length; ) {
 		const [match, length] = matchAt(words, at);
+		const compound = match ? undefined : compoundAt(words[at] as string);
 		if (match) found.push(match);
-		else rest.push(words[at] as string);
+		else rest.push(compound?.before ?? (words[at] as string));
+		if (compound) found.push(matchOf(compound.kind));
 		at += length;
 	}
 	return { found, rest };
@@ -298,7 +307,10 @@ function countryField(words: readonly string[], rest: readonly string[]): Match 
 	);
 	const ranks = rest
 		.filter((word) => !whose.includes(word) && !isOwnWord(word))
-		.map((word) => COUNTRY_RANKS.get(word) ?? (NEUTRAL.has(word) ? 5 : undefined));
+		.map(
+			(word) =>
+				COUNTRY_RANKS.get(word) ?? (NEUTRAL.has(word) || /^[a-z]$/.test(word) ? 5 : undefined),
+		);
 	const isAsked = rest.some((word) => isOwnWord(word) || word === 'you' || word === 'your');
 	if (ranks.includes(undefined) && !isAsked) return undefined;
 	const rank = Math.max(0, ...ranks.map((each) => each ?? UNKNOWN_IN_QUESTION));
@@ -370,16 +382,26 @@ function partyOf(
 		return { party: 'other', person: '' };
 	}
 	const contact = words.find((word) => CONTACT_WORDS.has(word) || isForeign(word, 'contacts'));
-	if (contact !== undefined) return { party: 'contact', person: contact };
+	if (contact !== undefined) return { party: 'contact', person: numbered(contact, name.words) };
 	const unclear = words.find((word) => UNCLEAR.has(word));
 	if (unclear !== undefined) return { party: 'unclear', person: unclear };
 	return { party: 'own', person: '' };
+}
+
+// "Contact 2 Phone", "second_guest_email": one of several people. "Customer phone 2" is a customer's second phone.
+function numbered(person: string, words: readonly string[]): string {
+	const place = words.indexOf(person);
+	const next = Number(words[place + 1]);
+	if (next > 1) return `${person} ${next}`;
+	const before = words[place - 1] ?? '';
+	return person !== 'contact' && ORDINALS.has(before) ? `${before} ${person}` : person;
 }
 
 function isOther(word: string): boolean {
 	return (
 		OTHERS.has(word) ||
 		isForeign(word, 'others') ||
+		isCompoundOther(word) ||
 		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word))
 	);
 }
@@ -411,7 +433,11 @@ function aroundRole(name: KeyName): KeyRole {
 		return { ...role, around: 'person', rank: rank < 0 ? CONTACTS.length : rank };
 	}
 	const isNeutral = words.every(
-		(word) => NEUTRAL.has(word) || MODIFIERS.get(word) === 0 || /^\d+$/.test(word),
+		(word) =>
+			NEUTRAL.has(word) ||
+			MODIFIERS.get(word) === 0 ||
+			/^\d+$/.test(word) ||
+			(word === 'to' && words.length > 1),
 	);
 	return { ...role, around: isNeutral ? 'neutral' : 'unknown' };
 }

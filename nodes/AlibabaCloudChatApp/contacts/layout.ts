@@ -1,7 +1,8 @@
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
-import { pathParts } from './keyName';
+import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
+import keyWords from './keyWords.json';
 import { STAFF_KEYS } from './markers';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
@@ -11,6 +12,8 @@ export interface Candidate {
 	label?: string;
 	callingCode?: string;
 	areaCode?: string;
+	/** The keys for the name of whose it is, and those for the contact's: `landlord_name`, `name`. */
+	names?: { own: readonly string[]; contact: readonly string[] };
 }
 
 /** What the keys of an object say about its values; the same for all objects with these keys. */
@@ -46,6 +49,12 @@ const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
+const FIELD_WORDS = new Set(
+	[keyWords.email, ...Object.values(keyWords.phone)].flatMap((words) => words.split(' ')),
+);
+const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
+const OF_BUSINESS = /\b(?:business|office)\b/;
+const FAR = 20;
 let layoutsMade = 0;
 
 /** The layout of an object, by its keys. */
@@ -111,10 +120,13 @@ function newLayout(allKeys: readonly string[]): Layout {
 		else insert(fields[field], candidate);
 	}
 	attach({ keys, fields, labels });
+	attachNames({ keys, fields });
+	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isRow =
 		SINGLE.every((field) => fields[field].length <= 1) &&
 		WITH_MORE.every((field) => fields[field].length === 0) &&
 		SINGLE.every((field) => fields[field].every(isPlain)) &&
+		isOnePerson([...fields.email, ...fields.phone]) &&
 		fields.email.length + fields.phone.length > 0;
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	return {
@@ -141,9 +153,19 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	});
 }
 
-// A key for the item's own person, without a label.
-function isPlain({ role, label }: Candidate): boolean {
-	return label === undefined && role.party !== 'unclear';
+// A key for the item's own person, without a label or a name of its own.
+function isPlain({ role, label, names }: Candidate): boolean {
+	return label === undefined && names === undefined && role.party !== 'unclear';
+}
+
+function isOnePerson(candidates: readonly Candidate[]): boolean {
+	const persons = candidates.map(({ role }) => role.person);
+	return new Set(persons.filter(Boolean)).size < 2 && !persons.some(isOneOfSeveral);
+}
+
+/** Whether a person is one of several that the keys number: "traveler 2". */
+export function isOneOfSeveral(person: string): boolean {
+	return person.includes(' ');
 }
 
 interface Neighbors {
@@ -169,6 +191,73 @@ function attach({ keys, fields, labels }: Neighbors): void {
 				phone[field] ??= key;
 		}
 	}
+}
+
+// Next to "customer_phone", "business_phone" is likelier the sender's own.
+function contactsFirst(candidates: Candidate[]): Candidate[] {
+	if (!candidates.some(({ role }) => role.party === 'contact')) return candidates;
+	return candidates
+		.map((candidate) => {
+			const isBusiness = candidate.role.party === 'own' && OF_BUSINESS.test(candidate.role.stem);
+			const { role } = candidate;
+			return isBusiness ? { ...candidate, role: { ...role, rank: role.rank + FAR } } : candidate;
+		})
+		.sort((a, b) => a.role.rank - b.role.rank);
+}
+
+// A phone with a name of its own may be somebody else's: { name, email, landlord_name, landlord_phone }.
+function attachNames({ keys, fields }: Pick<Neighbors, 'keys' | 'fields'>): void {
+	const candidates = [...fields.email, ...fields.phone];
+	if (candidates.length === 0) return;
+	const named = new Map<string, string[]>();
+	for (const key of keys) {
+		const group = groupNamedBy(key);
+		if (group !== undefined) named.set(group, [...(named.get(group) ?? []), key]);
+	}
+	if (named.size < 2) return;
+	for (const candidate of candidates) {
+		const group = groupOf(candidate);
+		const own = named.get(group);
+		if (group === '' || own === undefined) continue;
+		const contact = ['', ...(group === 'billing' ? [] : ['billing'])].flatMap(
+			(each) => named.get(each) ?? [],
+		);
+		if (contact.length > 0) candidate.names = { own, contact };
+	}
+}
+
+/** Whether a phone or email has a name next to it that has nothing in common with the contact's. */
+export function isNamedOther(json: Record<string, unknown>, { names }: Candidate): boolean {
+	if (names === undefined) return false;
+	const own = nameIn(json, names.own);
+	const contact = nameIn(json, names.contact);
+	if (own.length === 0 || contact.length === 0) return false;
+	return !own.some((word) => contact.includes(word));
+}
+
+function nameIn(json: Record<string, unknown>, keys: readonly string[]): string[] {
+	return keys.flatMap((key) => {
+		const value = json[key];
+		return typeof value === 'string' && value.length <= LONGEST_KEPT
+			? (value.toLowerCase().match(/\p{L}[\p{L}\p{M}'’-]+/gu) ?? [])
+			: [];
+	});
+}
+
+// "landlord" of `landlord_phone`.
+function groupOf({ role }: Candidate): string {
+	return role.stem
+		.split(' ')
+		.filter((word) => !FIELD_WORDS.has(word))
+		.join(' ');
+}
+
+// "landlord" of `landlord_first_name`; nothing of `name` and `customer_name`, the contact's own.
+function groupNamedBy(key: string): string | undefined {
+	const words = key.length > LONGEST_KEPT ? [] : wordsOf(key);
+	if (words.at(-1) !== 'name') return undefined;
+	const whose = words.filter((word) => !NAME_WORDS.has(word));
+	return whose.every((word) => roleOf(word).party === 'contact') ? '' : whose.join(' ');
 }
 
 function isFree(phone: Candidate, { person }: KeyRole): boolean {

@@ -39,7 +39,7 @@ const PERSON_NAMES = new Set(
 		' ',
 	),
 );
-const EVENT = /^(?:event|action|type|trigger|eventtype|subscriptiontype|object|topic)$/;
+const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)\/[\w-]+/i;
 
@@ -57,7 +57,7 @@ export function leftoversIn({ scopes, email, phone }: Seen): Partial<RawContact>
 		if (unused.length > 0) left.unused = unused;
 	}
 	if (email !== undefined || phone !== undefined) return left;
-	left.isNamed = scopes.some(namesContact);
+	left.isNamed = scopes.some((scope) => namesContact(scope));
 	const id = left.isNamed || unusedEmail(left.unused) ? undefined : onlyIdIn(scopes);
 	if (id !== undefined) left.onlyId = id;
 	return left;

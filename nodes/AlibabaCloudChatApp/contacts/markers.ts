@@ -1,7 +1,7 @@
 import { isObject, type Json } from './text';
 
 const TRUE_FOR_STAFF =
-	'self organizer is_organizer isOrganizer is_self is_staff isStaff is_agent is_admin isAdmin is_bot bot'.split(
+	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
 		' ',
 	);
 const TYPE_KEYS = [
@@ -48,7 +48,7 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
 		if (typeof value !== 'string' || value.length > 30) continue;
-		if (CONTACTS.has(value.toLowerCase())) isContact = true;
+		if (CONTACTS.has(singular(value.toLowerCase()))) isContact = true;
 		else if (!isContact && isTypeOfOther(value, among)) return 'other';
 	}
 	if (isContact) return 'contact';
@@ -59,9 +59,14 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 }
 
 function isTypeOfOther(value: string, { inList = false, customers = false }: Among): boolean {
-	const type = value.toLowerCase();
+	const type = singular(value.toLowerCase());
 	if (STAFF.has(type) || COMPANIES.has(type)) return true;
 	return (inList && STAFF_IN_LISTS.has(value)) || (customers && STAFF_AMONG_CUSTOMERS.has(type));
+}
+
+// JSON:API's types are plural: "users".
+function singular(type: string): string {
+	return type.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 }
 
 const STAFF_FLAGS = [

@@ -1,4 +1,5 @@
 import { wordsOf } from './keyName';
+import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
 import { areAnswers } from './pairs';
 import { isObject, type Json } from './text';
@@ -11,7 +12,7 @@ export interface ContactList {
 }
 
 const PAGING_WORDS = new Set(
-	'count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page'.split(
+	'count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page messages layout database found info max min score relation shards failed skipped'.split(
 		' ',
 	),
 );
@@ -73,7 +74,18 @@ function listKey(json: Json, keys: readonly string[]): string | undefined {
 		(key) => Array.isArray(json[key]) && (LIST_KEYS.has(key.toLowerCase()) || key === 'body'),
 	);
 	const filled = lists.find((key) => (json[key] as unknown[]).length > 0);
-	return filled ?? keys.find((key) => isContainer(key, json[key])) ?? lists[0];
+	return (
+		filled ?? keys.find((key) => isContainer(key, json[key])) ?? lists[0] ?? onlyObject(json, keys)
+	);
+}
+
+// The one object of an answer, whatever its name: OData's `d`, a GraphQL query's.
+function onlyObject(json: Json, keys: readonly string[]): string | undefined {
+	const [key, ...more] = keys.filter(
+		(each) => typeof json[each] === 'object' && json[each] !== null,
+	);
+	if (key === undefined || more.length > 0 || Array.isArray(json[key])) return undefined;
+	return roleOf(key).field === undefined ? key : undefined;
 }
 
 function isContainer(key: string, value: unknown): boolean {
@@ -95,7 +107,7 @@ function isEmptyPage(list: unknown[], others: string[]): boolean {
 function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
 	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
 	if (OF_A_RECORD.has(key) && !(key === 'id' && at.isInner)) return false;
-	if (Array.isArray(value)) return value.length === 0;
+	if (Array.isArray(value)) return value.length === 0 || (isPagingKey(key) && areNotices(value));
 	if (!isObject(value)) return isPagingKey(key) || value === null;
 	return at.depth > 0 && !namesContact(value) && (isPagingKey(key) || isAllPaging(value, at));
 }
@@ -104,6 +116,16 @@ function isAllPaging(json: Json, at: { depth: number; isInner: boolean }): boole
 	const keys = Object.keys(json);
 	const inner = { ...at, depth: at.depth - 1 };
 	return keys.length <= MAX_KEYS && keys.every((key) => isPaging(key, json[key], inner));
+}
+
+// What a system says about the answer: [{ code: '0', message: 'OK' }].
+function areNotices(list: readonly unknown[]): boolean {
+	return (
+		areObjects(list) &&
+		list
+			.slice(0, MAX_ENTRIES_TESTED)
+			.every((entry) => Object.keys(entry as Json).every(isPagingKey))
+	);
 }
 
 function areContacts(list: readonly unknown[]): boolean {

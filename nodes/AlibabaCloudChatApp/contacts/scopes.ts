@@ -1,4 +1,4 @@
-import { pathParts } from './keyName';
+import { pathParts, wordsOf } from './keyName';
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
 import { hasCustomers, markedParty } from './markers';
@@ -69,6 +69,10 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 const MAX_ENVELOPE = 8;
+const EVENT_KEYS = ['event', 'event_type', 'eventType', 'event_name', 'eventName', 'type', 'topic'];
+const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
+const MIN_SUBJECT = 3;
+const MAX_EVENT = 60;
 
 /** The item and the objects in it that may say something about a contact, the item itself first. */
 export function scopesOf(json: Json): Scope[] {
@@ -127,6 +131,10 @@ function visit(given: Json, at: At, budget: Budget): void {
 			kind: addressKindOf(candidate.key) ?? at.kind,
 			depth: at.depth + 1,
 		};
+		if (candidate.key === 'included' && Array.isArray(value)) {
+			addIncluded(value, { ...inner, person: at.person }, budget);
+			continue;
+		}
 		const person = personAt(candidate, scope);
 		if (person === undefined || isShared(candidate.key, value, { scope, path: at.path })) continue;
 		if (Array.isArray(value))
@@ -135,8 +143,11 @@ function visit(given: Json, at: At, budget: Budget): void {
 			);
 		else visitObject(value, { ...inner, person }, budget);
 	}
-	for (const { key } of layout.others)
-		visitMarked(json[key], { ...at, path: scope.pathOf(key), depth: at.depth + 1 }, budget);
+	for (const { key } of layout.others) {
+		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
+		visitMarked(json[key], inner, budget);
+		if (isCompany(key) && isObject(json[key])) visitContactsOf(json[key], inner, budget);
+	}
 	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitIt of lists) visitIt();
 }
@@ -182,10 +193,22 @@ function isEnvelopeOf(
 	key: string,
 	{ json, layout: { keys } }: Pick<Scope, 'json' | 'layout'>,
 ): boolean {
-	if (keys.length > MAX_ENVELOPE || roleOf(key).around !== 'unknown') return false;
+	if (roleOf(key).around !== 'unknown') return false;
+	if (isEventsSubject(key, json)) return true;
+	if (keys.length > MAX_ENVELOPE) return false;
 	return keys.every(
 		(each) => each === key || (typeof json[each] !== 'object' && isPagingKey(each)),
 	);
+}
+
+// What an event is named after: { event: 'job.created', company_id, job: { … } }.
+function isEventsSubject(key: string, json: Json): boolean {
+	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
+	return EVENT_KEYS.some((name) => {
+		const event = json[name];
+		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
+		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
+	});
 }
 
 function visitObject(json: Json, at: At, budget: Budget): void {
@@ -207,6 +230,28 @@ function visitMarked(value: unknown, at: At, budget: Budget): void {
 		{ ...at, person: { party: 'contact', rank: MARKED, parent: at.person, field: '' } },
 		budget,
 	);
+}
+
+// { company: { name, contactPersons: [{ email }] } }: the company isn't meant, its contacts are.
+function visitContactsOf(company: Json, at: At, budget: Budget): void {
+	for (const candidate of layoutOf(company).around) {
+		const { key, role } = candidate;
+		const list = company[key];
+		if (role.around !== 'person' || role.party !== 'contact' || !Array.isArray(list)) continue;
+		const person: Person = {
+			party: 'contact',
+			rank: role.rank / 10,
+			parent: at.person,
+			field: key,
+		};
+		const inner = { ...at, path: pathTo(at.path, key), depth: at.depth + 1, person };
+		visitList(list, inner, { candidate, parent: at.person, budget });
+	}
+}
+
+/** Whether a key is a company's. */
+export function isCompany(key: string): boolean {
+	return COMPANY_KEY.test(key);
 }
 
 function isClear({ party }: Person): boolean {
@@ -244,7 +289,9 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 	})).filter(
 		({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
 	);
-	const isAlone = list.length === 1 && candidate.role.around !== 'person';
+	const isAlone =
+		candidate.role.around !== 'person' &&
+		(list.length === 1 || people.every(({ entry }) => isLabeled(entry)));
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
@@ -252,6 +299,15 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		const person = isAlone ? at.person : listed;
 		visitObject(entry as Json, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
+}
+
+// One of a person's phones rather than one of several people: { phone_type, phone_number }.
+function isLabeled(entry: unknown): boolean {
+	const { email, phone } = layoutOf(entry as Json).fields;
+	return (
+		email.length + phone.length === 1 &&
+		[...email, ...phone].every(({ label }) => label !== undefined)
+	);
 }
 
 /** A list's default entry, or its first, with its position as in a data path. */
@@ -291,6 +347,30 @@ function pushWithKinds(
 
 function asObject(value: unknown): unknown {
 	return typeof value === 'string' ? parseJson(value) : value;
+}
+
+// JSON:API's related resources: emails and phones are the resource's, customers may be, users and companies are not.
+function addIncluded(list: unknown[], at: At, budget: Budget): void {
+	if (!isObject(at.outer?.json.data)) return;
+	const json: Json = {};
+	const paths: Record<string, string> = {};
+	for (const [place, entry] of list.slice(0, MAX_PAIRS).entries()) {
+		if (!isObject(entry) || !isObject(entry.attributes) || typeof entry.type !== 'string') continue;
+		const { field, party } = roleOf(entry.type);
+		if (party !== 'own' || (field !== 'email' && field !== 'phone')) continue;
+		json[field] = [json[field] ?? [], entry.attributes].flat();
+		paths[field] ??= `${at.path}[${place}].attributes`;
+	}
+	budget.scopes.push({
+		json,
+		layout: layoutOf(json),
+		person: at.person,
+		outer: at.outer,
+		pathOf: (key) => paths[key] ?? at.path,
+	});
+	for (const [place, entry] of list.slice(0, MAX_ENTRIES).entries()) {
+		visitMarked(entry, { ...at, path: `${at.path}[${place}]` }, budget);
+	}
 }
 
 // Answers under their own IDs, each with its type: { abc: { type: 'email', email: … } }.

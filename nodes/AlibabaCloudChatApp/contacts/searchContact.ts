@@ -9,14 +9,15 @@ import {
 } from './countryOfPhone';
 import { compact } from './keyName';
 import { namesOther } from './keyRole';
-import { type Candidate, layoutOf } from './layout';
+import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
-import { type Found, type Person, type Scope, scopesOf } from './scopes';
+import { type Found, isCompany, type Person, type Scope, scopesOf } from './scopes';
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
 	fieldText,
+	isAddress,
 	isFilled,
 	isMobileLabel,
 	isPromising,
@@ -137,7 +138,7 @@ class Finder {
 		this.found = { email: this.all('email'), phone: this.all('phone') };
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
-		if (first && hasContactsList(first)) first.person.rank = COMPANY;
+		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY;
 	}
 
 	/** The contact's emails and phones, best first. */
@@ -207,7 +208,18 @@ class Finder {
 		if (found.length > 0) return found;
 		const inCodes =
 			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
-		return inCodes.length > 0 ? inCodes : senderIn(this.scopes, kind);
+		if (inCodes.length > 0) return inCodes;
+		const inNames = kind === 'email' ? this.scopes.flatMap((scope) => this.addressOf(scope)) : [];
+		return inNames.length > 0 ? inNames : senderIn(this.scopes, kind);
+	}
+
+	// { buyer: 'mary@example.com' }
+	private addressOf(scope: Scope): Found[] {
+		return scope.layout.around
+			.filter(({ key, role }) => role.party === 'contact' && isAddress(scope.json[key]))
+			.flatMap(({ key, role }) =>
+				this.read(scope, { key, role: { ...role, field: 'email' } }, 'email'),
+			);
 	}
 
 	// Some forms have the whole number in a field for its code.
@@ -222,7 +234,8 @@ class Finder {
 		if (!isFilled(value, kind)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
-		if (namesOther(text) && !IN_OUTLOOK.test(text)) return [];
+		if ((namesOther(text) && !IN_OUTLOOK.test(text)) || isNamedOther(scope.json, candidate))
+			return [];
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
@@ -239,7 +252,8 @@ class Finder {
 		const kept = named.get(role.person);
 		if (kept) return kept;
 		const party = person.party === 'unclear' ? 'unclear' : (role.party as Person['party']);
-		const made: Person = { party, rank: person.rank, parent: person, field: role.person };
+		const isListed = isOneOfSeveral(role.person);
+		const made: Person = { party, rank: person.rank, parent: person, field: role.person, isListed };
 		named.set(role.person, made);
 		return made;
 	}
@@ -369,11 +383,16 @@ function isShort({ json, layout: { keys, others } }: Scope): boolean {
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
 }
 
-// { name: 'Acme', phone, contacts: [{ name, email, phone }] }
-function hasContactsList({ json, layout }: Scope): boolean {
+// { name: 'Acme', phone, contacts: [{ name, email, phone }] }, { company: { contactPersons: [{ email }] }, phone }
+function isCompanyWithContacts({ json, layout }: Scope): boolean {
 	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
 		return false;
-	return layout.around.some(({ key, role }) => {
+	const companies = layout.others.filter(({ key }) => isCompany(key) && isObject(json[key]));
+	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
+}
+
+function hasContactsList(json: Json): boolean {
+	return layoutOf(json).around.some(({ key, role }) => {
 		const list = json[key];
 		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
 			return false;

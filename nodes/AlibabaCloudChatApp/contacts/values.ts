@@ -84,6 +84,7 @@ const COMPANY_WORDS = wordsIn(
 const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
+const ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
@@ -121,6 +122,11 @@ function isPlainlyFilled(value: unknown): boolean {
 /** Whether a field contains something that could be an email or a number. */
 export function isPromising(value: unknown, kind: 'email' | 'phone'): boolean {
 	return mayBe(fieldText(value, kind), kind);
+}
+
+/** Whether a value is an email address and nothing else. */
+export function isAddress(value: unknown): value is string {
+	return typeof value === 'string' && value.length < 100 && ADDRESS.test(value);
 }
 
 /** Whether a label is a mobile number's. */
@@ -270,7 +276,12 @@ export function callingCodeOf(value: unknown): unknown {
 	if (typeof text !== 'string') return undefined;
 	const [, digits] = /^(?:\+|00)?\s?([1-9]\d{0,3})$/.exec(text) ?? [];
 	if (digits !== undefined) return `+${digits}`;
-	return resolveCountry(text) === undefined ? undefined : value;
+	// "Ms" and "Mr" are countries, too.
+	return isTitle(text) || resolveCountry(text) === undefined ? undefined : value;
+}
+
+function isTitle(text: string): boolean {
+	return /^(?:M[RrSs]|Sr|Fr|St)\.?$/.test(text);
 }
 
 // The country, calling code, and area code in an entry, as in { area: '0151', phone: '…' } or { code: '+49', number: '…' }.
