@@ -39,7 +39,9 @@ export function shipped(file: string, choice?: Choice): Workflow {
 		const { credential, ...ids } = choice;
 		node.credentials = { alibabaCloudOpenApi: credential };
 		for (const [name, value] of Object.entries(ids)) {
-			const given = node.parameters[name];
+			// The editor saves no empty text: an imported workflow has no Page ID.
+			const isEmptyPageId = name === 'pageId' && node.parameters.custSpaceId !== undefined;
+			const given = node.parameters[name] ?? (isEmptyPageId ? '' : undefined);
 			if (given === undefined) continue;
 			// An ID that the workflow itself takes from an earlier node isn't a person's choice.
 			if (JSON.stringify(given).includes('"=')) continue;

@@ -14,19 +14,30 @@ interface Payload {
 	sent: Array<{ Email?: string; Phone?: string }>;
 	invalidReasons?: Record<string, number>;
 	optedOut?: Record<string, number>;
+	/** The items contain only an ID: the node that the error says to add. */
+	addNode?: string;
 }
 
-it.each((payloads as unknown as Payload[]).map((one) => [one.system, one] as const))(
+const named = (payloads as unknown as Payload[]).map((one) => [one.system, one] as const);
+const run = async (items: IDataObject[]) =>
+	await runNode({ simulator, items, set: { underMinimum: 'warn' }, clock: stillClock() });
+
+it.each(named.filter(([, { addNode }]) => !addNode))(
 	'%s: the contact is sent, and nobody else',
 	async (_, { items, sent, invalidReasons = {}, optedOut }) => {
-		const { output } = await runNode({
-			simulator,
-			items,
-			set: { underMinimum: 'warn' },
-			clock: stillClock(),
-		});
+		const { output } = await run(items);
 		expect(simulator.attempts.flatMap(({ users = [] }) => users)).toEqual(sent);
 		expect(output).toMatchObject([{ submitted: sent.length, complete: true, invalidReasons }]);
 		expect(output[0]?.optedOut).toEqual(optedOut);
+	},
+);
+
+it.each(named.filter(([, { addNode }]) => addNode))(
+	'%s: nothing is sent, and the error names the node that gets the contact',
+	async (_, { items, addNode }) => {
+		const { error } = await run(items);
+		expect(error?.message).toContain('The items contain no contact, only');
+		expect(error?.description).toContain(addNode);
+		expect(simulator.attempts).toEqual([]);
 	},
 );
