@@ -77,6 +77,7 @@ const RUNS: Array<[string, Pick<NodeRun, 'items' | 'files' | 'set'>]> = [
 	],
 	['sheets named by contacts', { files: book }],
 	['sheets named by contacts, of which none is chosen', { files: book, set: { sheet: 'List' } }],
+	['a sheet that is a contact and not there', { files: book, set: { sheet: `${NUMBER}0` } }],
 	[
 		'an input field that is an address',
 		{ ...csv('email\na@example.com\n'), set: { binaryField: ADDRESS } },

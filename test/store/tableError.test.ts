@@ -1,4 +1,7 @@
 import {
+	columnsUnfit,
+	deleted,
+	moved,
 	renamed,
 	TableError,
 	tableErrorOrThrow,
@@ -60,4 +63,15 @@ it('a TableError stays as it is', () => {
 it('an error that has nothing to do with the table, such as a canceled run, is thrown', () => {
 	const canceled = new Error('canceled');
 	expect(() => tableErrorOrThrow(canceled)).toThrow(canceled);
+});
+
+it.each([
+	['was renamed', renamed('ann@example.com', '+1 206 555 0123')],
+	['lacks columns', columnsUnfit('ann@example.com', ['email (string)', 'phone (string)'])],
+	['lacks a column', columnsUnfit('+1 206 555 0123', ['email (string)'])],
+	['was deleted', deleted('ann@example.com')],
+	['stayed in another project', moved('+1 206 555 0123')],
+])('a table that %s is not named by a contact', (_, { message }) => {
+	expect(message).not.toMatch(/ann@|206 555/);
+	expect(message).toContain("'[hidden]'");
 });
