@@ -338,7 +338,9 @@ describe('a file that cannot be read', () => {
 
 	it("is named where 'Contacts From' is Input Items", async () => {
 		const { output } = await run({ text: MIXED, set: { source: 'items' } });
-		expect(String(output[0]?.warnings)).toContain("set 'Contacts From' to File");
+		expect(output[0]?.warnings).toContain(
+			"The items contain a file, but no contact in their fields. To read the file, set 'Contacts From' to File",
+		);
 	});
 
 	it('is missing where another field is named', async () => {

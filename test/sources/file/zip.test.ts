@@ -95,6 +95,13 @@ const GIB = 2 ** 30;
 const good = { name: 'list.csv', content: CSV };
 const archive = zipOf([good]);
 
+/** An archive whose 64-bit field should have a file's position too, and ends before it. */
+function withoutPosition(): Buffer {
+	const bytes = zipOf([{ ...good, zip64: true }]);
+	bytes.writeUInt32LE(0xffffffff, bytes.indexOf('PK\x01\x02') + 42);
+	return bytes;
+}
+
 describe('an archive that is not whole, or not what it says, ends with a message:', () => {
 	it.each<[string, Uint8Array, string]>([
 		['without its end', archive.subarray(0, -10), 'file_damaged'],
@@ -139,6 +146,7 @@ describe('an archive that is not whole, or not what it says, ends with a message
 			zipOf([{ ...good, zip64: true, unpacked: 2 ** 52 }]),
 			'file_too_large',
 		],
+		['with a position that is missing', withoutPosition(), 'file_damaged'],
 		[
 			'with too many files',
 			zipOf(
