@@ -4,6 +4,7 @@ import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	bodyBytes,
 	MAX_BYTES,
+	nextBatch,
 	planBatches,
 	usersBody,
 } from '../../nodes/AlibabaCloudChatApp/upload/batches';
@@ -61,4 +62,16 @@ test('fills a call up to 2 MiB and not a byte more', () => {
 		const fuller = users.slice(start, end + 1);
 		if (end < users.length) expect(Buffer.byteLength(body(fuller))).toBeGreaterThan(MAX_BYTES);
 	}
+});
+
+test.each([
+	['stay together, though the batch has room', [0, 0, 1, 1, 1], 0, [0, 2]],
+	['fill the batch where they are more than fit', [0, 0, 0, 0, 0, 1], 0, [0, 4]],
+	['stay together after the rest of another', [0, 0, 0, 0, 0, 1, 1, 1, 1], 4, [4, 5]],
+	['end the upload', [0, 0, 1, 1], 0, [0, 4]],
+])("a contact's users %s: %j from %i on", (_, contacts, start, [from, to]) => {
+	const users = contacts.map((_contact, n) => ({ Email: `user${n}@example.com` }));
+	const contactOf = (place: number) => contacts[place] as number;
+	const batch = nextBatch(users, start, { batchSize: 4, contactOf });
+	expect([batch.start, batch.end]).toEqual([from, to]);
 });
