@@ -129,6 +129,22 @@ describe('two contacts are enough to detect', () => {
 	});
 });
 
+describe('one name is enough to detect', () => {
+	it.each([
+		['macintosh', 'José'],
+		['macintosh', 'Märta Häggström'],
+		['windows-1250', 'Dvořák'],
+		['windows-1251', 'Анна'],
+		['koi8-r', 'Москва'],
+		['iso-8859-5', 'Анна'],
+		['ibm866', 'ДМИТРИЙ СОКОЛОВ'],
+		['windows-1253', 'Αθήνα'],
+	])('in %s: %s', async (encoding, name) => {
+		const bytes = encoded(`Name,Email\n${name},a@example.com`, encoding);
+		expect((await rowsIn(bytes)).rows).toEqual([[name, 'a@example.com']]);
+	});
+});
+
 describe('a few signs in an English list are Western:', () => {
 	it.each([
 		'O’Brien',
