@@ -15,18 +15,17 @@ const libraries = (...names) => `^(node_modules/(${names.join('|')})/|crypto$)`;
  * @type {Record<string, string[]>}
  */
 const allowed = {
-	'(message|coerce|ids|async)\\.ts': [N8N, libraries('lodash')],
+	'(message|ids|async)\\.ts': [N8N, libraries('lodash')],
 	'contacts/': [
-		root('coerce'),
 		libraries('libphonenumber-js', 'validator', 'i18n-iso-countries', 'lodash', '@types/validator'),
 	],
 	'sources/': [
 		modules('contacts'),
-		root('message', 'coerce', 'async'),
+		root('message', 'async'),
 		libraries('papaparse', '@types/papaparse', 'chardet', 'crc-32', 'saxes', 'hucre', 'lodash'),
 	],
 	'transport/': [
-		root('message', 'coerce', 'ids', 'async'),
+		root('message', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('@alicloud', 'lodash'),
@@ -34,24 +33,24 @@ const allowed = {
 	'upload/': [
 		modules('contacts'),
 		`^${NODE}/(sources/source|transport/apiError)\\.ts$`,
-		root('message', 'coerce', 'ids', 'async'),
+		root('message', 'ids', 'async'),
 		libraries('async-mutex', 'lodash'),
 	],
 	'store/': [
 		modules('contacts'),
 		`^${NODE}/upload/(batches|packedUsers)\\.ts$`,
-		root('message', 'coerce', 'ids', 'async'),
+		root('message', 'ids', 'async'),
 	],
 	'methods/': [
 		modules('transport'),
-		root('message', 'coerce', 'ids', 'async'),
+		root('message', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('lodash'),
 	],
 	'actions/': [
 		modules('contacts', 'sources', 'upload', 'store', 'transport'),
-		root('message', 'coerce', 'ids', 'async'),
+		root('message', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('lodash', '@types/lodash'),

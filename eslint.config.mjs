@@ -29,6 +29,7 @@ export default tseslint.config(
 			'no-console': 'error',
 			'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
 			'max-lines-per-function': ['error', 80],
+			complexity: ['error', 12],
 		},
 	},
 	{

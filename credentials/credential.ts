@@ -1,7 +1,7 @@
 import { type INodeProperties, UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
 
-// Missing in an n8n that is too old, where this file must load nevertheless: the node says so when it runs.
+// Missing in an n8n that is too old, where this file must still load: the node reports it when it runs.
 const Base = ((UserError as typeof UserError | undefined) ?? Error) as typeof UserError;
 
 /** A value of a credential or a parameter that can't be used: what is wrong with it, and what to do about it. */
@@ -77,7 +77,7 @@ export function resolveOrigin(
 		throw new UnusableValue(`'${label}' in the credential isn't a host name or URL`, enter);
 	}
 	const url = new URL(address);
-	if (url.username || url.password || url.search || url.hash || url.pathname !== '/') {
+	if (hasMoreThanOrigin(url)) {
 		throw new UnusableValue(
 			`'${label}' in the credential contains more than scheme, host, and port`,
 			enter,
@@ -90,6 +90,10 @@ export function resolveOrigin(
 		);
 	}
 	return url.origin;
+}
+
+function hasMoreThanOrigin({ username, password, search, hash, pathname }: URL): boolean {
+	return username + password + search + hash !== '' || pathname !== '/';
 }
 
 /** The endpoint of Chat App Message Service for a credential. @throws UnusableValue as `resolveOrigin` */

@@ -12,7 +12,7 @@ import { signRequest } from './signing';
 const FORM = 'application/x-www-form-urlencoded';
 
 /** The parameters of an RPC call, flat as the API accepts them: `Tag.1.Key` for nested ones. */
-export interface Parameters {
+export interface RpcParameters {
 	query: Record<string, string>;
 	/** Removes a parameter from the call and returns its value. */
 	take(name: string): string | undefined;
@@ -30,7 +30,7 @@ export async function readParameters(
 	options: N8nRequest,
 	url: URL,
 	contentType = FORM,
-): Promise<Parameters> {
+): Promise<RpcParameters> {
 	const { default: openApiUtil } = await import('@alicloud/openapi-util');
 	// Through JSON, because the SDK ignores dates and objects from an expression's sandbox.
 	const flat = (values: object) =>
@@ -159,7 +159,7 @@ function urlOf({ url, uri, baseURL }: N8nRequest): URL {
 	throw new UnusableValue("'URL' is not a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
 }
 
-function takeApi(parameters: Parameters, headers: Record<string, string>) {
+function takeApi(parameters: RpcParameters, headers: Record<string, string>) {
 	const fromParameters = { action: parameters.take('Action'), version: parameters.take('Version') };
 	const action = headers['x-acs-action'] ?? fromParameters.action;
 	const version = headers['x-acs-version'] ?? fromParameters.version;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Signs calls: an AccessKey pair, with its token if it is a temporary (STS) one. */
+/** A key that signs calls: an AccessKey pair, with its token if it is a temporary (STS) one. */
 export interface AccessKey {
 	accessKeyId: string;
 	accessKeySecret: string;
 	securityToken?: string;
 }
 
+/** A call of one of Alibaba Cloud's RPC APIs, before it is signed. */
 export interface RpcRequest {
 	method: 'GET' | 'POST';
 	/** Scheme, host, and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`. */
@@ -21,6 +22,7 @@ export interface RpcRequest {
 	version: string;
 }
 
+/** What makes a signature unique. */
 export interface SigningMoment {
 	/** Milliseconds since 1970. */
 	now: number;
@@ -28,6 +30,7 @@ export interface SigningMoment {
 	nonce: string;
 }
 
+/** The URL and the headers as they were signed. */
 export interface SignedRequest {
 	url: string;
 	headers: Record<string, string>;
@@ -44,7 +47,7 @@ export async function signRequest(
 	key: AccessKey,
 	moment: SigningMoment,
 ): Promise<SignedRequest> {
-	// Loaded with the first call: n8n reads every node at its start, and this takes time and memory.
+	// Loaded with the first call: n8n loads every node when it starts, and this takes time and memory.
 	const { default: signer } = await import('@alicloud/openapi-util');
 	const { protocol, host } = new URL(request.origin);
 	// The signer encodes values but not names, so names are passed encoded.

@@ -25,16 +25,23 @@ const ASSET_TYPES: Partial<Record<MetaId, RegExp>> = {
 function idInMetaUrl(name: MetaId, text: string): string | undefined {
 	const url = parse(text);
 	if (!url || !HOST.test(url.hostname)) return undefined;
-	const inQuery = [...url.searchParams]
+	return idInQuery(name, url) ?? idInPath(name, url);
+}
+
+function idInQuery(name: MetaId, { searchParams }: URL): string | undefined {
+	const id = [...searchParams]
 		.filter(([key]) => PARAMETERS[name].test(key))
 		.map(([, value]) => value.replace(/^act_/i, ''))
 		.find((value) => DIGITS_ONLY.test(value));
-	if (inQuery !== undefined) return inQuery;
-	const type = url.searchParams.get('selected_asset_type') ?? '';
-	const asset = url.searchParams.get('selected_asset_id') ?? '';
-	if (ASSET_TYPES[name]?.test(type) && DIGITS_ONLY.test(asset)) return asset;
-	const [settings, kind, id] = url.pathname.split('/').filter((step) => step !== '');
-	if (settings === 'settings' && SETTINGS[name]?.test(kind ?? '')) return idOfStep(id);
+	if (id !== undefined) return id;
+	const type = searchParams.get('selected_asset_type') ?? '';
+	const asset = searchParams.get('selected_asset_id') ?? '';
+	return ASSET_TYPES[name]?.test(type) && DIGITS_ONLY.test(asset) ? asset : undefined;
+}
+
+function idInPath(name: MetaId, url: URL): string | undefined {
+	const [settings, kind = '', id] = url.pathname.split('/').filter((step) => step !== '');
+	if (settings === 'settings' && SETTINGS[name]?.test(kind)) return idOfStep(id);
 	return name === 'pageId' ? pageOf(url) : undefined;
 }
 
@@ -70,6 +77,7 @@ function idOfStep(step: string | undefined): string | undefined {
 	return DIGITS_ONLY.test(step) ? step : NAME_AND_ID.exec(step)?.[1];
 }
 
+/** The parameters that contain an ID. */
 export type IdName = 'custSpaceId' | 'pageId' | 'adAccountId' | 'customAudienceId';
 
 /** An ID as the API accepts it, empty when the field is; or why there is none. */
@@ -94,7 +102,6 @@ export const WHERE_TO_FIND: Record<IdName, string> = {
 		"The audience's ID, digits only, is in Meta Ads Manager under Audiences, and in the output of this node's 'Get Many' and 'Create'",
 };
 
-const DIGITS = /^\d+$/;
 // 'Page ID: 104996122399160', as copied with its label, and IDs in quotation marks.
 const LABELED = /^(?:["']|(?:[a-z]+ ){0,2}id\s*[:#]?\s*)((?:act_)?\d+)["']?$/i;
 // What the gateway accepts as a space's or an instance's ID: never a name with spaces or a URL.
@@ -108,18 +115,21 @@ const INVISIBLE = /\p{Cf}/gu;
  */
 export function readId(name: IdName, given: unknown): Id {
 	const value = locatorValue(given);
-	// IDs of Meta are longer than JavaScript's exact whole numbers.
+	// Meta's IDs may be longer than JavaScript's exact whole numbers.
 	if (typeof value === 'number' && !Number.isSafeInteger(value)) return inexact(name);
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
 	const plain = String(value);
-	if (name !== 'custSpaceId' && DIGITS.test(plain)) return plain;
+	if (name !== 'custSpaceId' && DIGITS_ONLY.test(plain)) return plain;
 	const text = plain.normalize('NFKC').replace(INVISIBLE, '').trim();
 	if (text === '') return '';
 	if (name === 'custSpaceId') return CHANNEL_ID.test(text) ? text : notAnId(name);
+	return metaIdIn(name, text) ?? notAnId(name);
+}
+
+function metaIdIn(name: MetaId, text: string): string | undefined {
 	const copied = LABELED.exec(text)?.[1] ?? text;
 	const bare = name === 'adAccountId' ? copied.replace(/^act[_=]/i, '') : copied;
-	if (DIGITS.test(bare)) return bare;
-	return idInMetaUrl(name, text) ?? notAnId(name);
+	return DIGITS_ONLY.test(bare) ? bare : idInMetaUrl(name, text);
 }
 
 /** A field's value: a locator's own, anything else as it is. */
@@ -156,7 +166,7 @@ function notAnId(name: IdName): Message {
 	};
 }
 
-/** The four IDs that identify an upload: contacts that differ in one of them form another. */
+/** The four IDs that identify an audience; contacts that differ in one of them form separate uploads. */
 export interface Audience {
 	custSpaceId: string;
 	pageId: string;

@@ -5,7 +5,7 @@ import { type IdName, WHERE_TO_FIND } from '../ids';
 const README = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app';
 
 /** A link to a part of the README, for notices and hints in the panel. */
-export function readMore(words: string, heading: string): string {
+function readMore(words: string, heading: string): string {
 	return `<a href="${README}#${heading}" target="_blank">${words}</a>`;
 }
 

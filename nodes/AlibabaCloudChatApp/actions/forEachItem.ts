@@ -7,11 +7,11 @@ import { canceled, nodeError, whatHappened } from './nodeErrors';
 import { type ErrorRow, onErrorOf, type OperationResult, type OutputRow } from './output';
 import { idsReader, type ItemIds } from './parameters';
 
-/** Milliseconds, and tries, of each call. */
+/** Milliseconds and attempts for each call. */
 const TIMEOUT = 60_000;
 const MAX_TRIES = 5;
 
-/** What an operation has at hand for one input item. */
+/** What an operation gets for one input item. */
 export interface ItemTask {
 	context: IExecuteFunctions;
 	item: number;
@@ -20,8 +20,8 @@ export interface ItemTask {
 }
 
 /**
- * Runs an operation for each input item, over one connection, and keeps an item's failure from the others unless
- * 'On Error' is 'Stop Workflow'.
+ * Runs an operation for each input item, over one connection. An item's failure doesn't affect the others, unless 'On Error'
+ * is 'Stop Workflow'.
  * @param run `changes`: whether the operation changes something, so that no run may repeat it unasked; `from`: the items
  * that an item's rows come from, itself alone when left out
  * @throws NodeApiError or NodeOperationError with the item's index
@@ -40,7 +40,7 @@ export async function forEachItem(
 	const idsOf = idsReader(context);
 	let request: Promise<ApiRequest> | undefined;
 	const rows: OutputRow[] = [];
-	// n8n runs the node again, with Retry On Fail, when the first item tells of an error.
+	// With Retry On Fail, n8n runs the node again if the first item contains an error.
 	const last: OutputRow[] = [];
 	const errors: ErrorRow[] = [];
 	const { length } = context.getInputData();

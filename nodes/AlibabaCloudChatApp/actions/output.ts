@@ -9,7 +9,7 @@ import { type Message, sentence } from '../message';
 /** What the person chose under 'On Error' in the node's settings. */
 export type OnError = 'stop' | 'continue' | 'errorOutput';
 
-/** One item that an operation puts out. */
+/** An item that an operation returns. */
 export interface OutputRow {
 	json: IDataObject;
 	/** The input items it comes from. */
@@ -28,6 +28,7 @@ export interface ErrorRow {
 	binary?: IBinaryKeyData;
 }
 
+/** What an operation returns. */
 export interface OperationResult {
 	rows: OutputRow[];
 	errors?: ErrorRow[];
@@ -35,15 +36,16 @@ export interface OperationResult {
 	sent?: boolean;
 }
 
+/** The setting 'On Error' of the node. */
 export function onErrorOf(context: IExecuteFunctions): OnError {
 	if (context.getNode().onError === 'continueErrorOutput') return 'errorOutput';
 	return context.continueOnFail() ? 'continue' : 'stop';
 }
 
 /**
- * Makes n8n's items out of what an operation returned.
- * Items for the error output come last: with Retry On Fail n8n runs the node again when the first item's JSON carries an
- * `error`, even one that came in with a contact.
+ * Makes n8n's items of an operation's result.
+ * Items for the error output come last: with Retry On Fail, n8n runs the node again if the first item's JSON contains an
+ * `error`, even a contact's own field.
  */
 export function toItems({ rows, errors = [], sent }: OperationResult): INodeExecutionData[] {
 	const items: INodeExecutionData[] = rows.map(({ json, from, binary }) => ({
@@ -79,7 +81,7 @@ function paired(from: number | number[]): INodeExecutionData['pairedItem'] {
 	return typeof from === 'number' ? { item: from } : from.map((item) => ({ item }));
 }
 
-/** Shows messages beside the output in the editor. */
+/** Shows messages next to the output in the editor. */
 export function showHints(context: IExecuteFunctions, messages: Message[]): void {
 	for (const message of messages) {
 		const type = message.level ?? 'warning';

@@ -199,6 +199,7 @@ function isChosen(given: unknown): given is { value: unknown; cachedResultName: 
 
 const ID_NAMES = Object.keys(ID_LABELS) as IdName[];
 
+/** The input items for one audience. */
 export interface ItemsOfAudience {
 	audience: Audience;
 	/** The audience's name, if known. */

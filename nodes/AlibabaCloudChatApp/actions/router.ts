@@ -57,7 +57,7 @@ function isOperation(name: string): name is keyof typeof OPERATIONS {
 }
 
 /**
- * Ends the run on an n8n that lacks what this node needs; it is loaded there anyway, to say so.
+ * Ends the run if this n8n lacks what the node needs. The node is loaded there too, so that it can say so.
  * @throws NodeOperationError
  */
 function requireN8n(context: IExecuteFunctions): void {

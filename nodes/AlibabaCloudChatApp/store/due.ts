@@ -21,6 +21,7 @@ export interface Waiting {
 }
 
 const HOUR_MS = 60 * 60_000;
+/** Milliseconds. */
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Whether it is time to send: enough wait, or the oldest has waited long enough and previously sent ones fill up. */

@@ -1,5 +1,4 @@
-import type { User } from '../contacts/contact';
-import { withHash } from '../contacts/contact';
+import { type User, withHash } from '../contacts/contact';
 import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
 
 const CONDITIONS_PER_STEP = 200;
@@ -47,23 +46,6 @@ export const FORGOTTEN_STEP: Step = {
 export async function readForgotten(table: Table): Promise<Forgotten | undefined> {
 	const rows = await table.runIfExists([FORGOTTEN_STEP]);
 	return rows && new Forgotten(rows);
-}
-
-/**
- * Which users asked to be forgotten, in all audiences of the table.
- * @returns undefined if there is no table yet
- * @throws TableError
- */
-export async function forgottenAmong(table: Table, users: User[]): Promise<boolean[] | undefined> {
-	const steps = lookUpSteps(hashConditions(users));
-	// With more users, it is faster to read everyone who was forgotten.
-	const read = steps.length > 0 && steps.length <= READS_PER_RUN ? steps : [FORGOTTEN_STEP];
-	const rows = await table.runIfExists(read);
-	if (!rows) return undefined;
-	// A full page may lack the one that counts: a person's own rows may have the same hashes.
-	const isCut = read === steps && rows.length >= PAGE;
-	const forgotten = new Forgotten(isCut ? await table.run([FORGOTTEN_STEP]) : rows);
-	return users.map((user) => forgotten.has(user));
 }
 
 /**

@@ -71,9 +71,9 @@ export interface SentRounds {
 }
 
 /**
- * Sends what waits if it is due, and again as long as it is: a run that stored contacts while the audience was busy left
- * them to this one. Stops after a batch that was not accepted.
- * @param settings.force sends what is there in any case
+ * Sends what waits if it is due, and repeats that, since runs that stored contacts while the audience was busy left them to
+ * this one. Stops after a batch that was not accepted.
+ * @param settings `force`: whether to send what waits even if it isn't due
  * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
  */
 export async function sendWaiting(
@@ -152,12 +152,10 @@ async function sendRound(
 		const { claimed, previouslySent, users } = await gather(store, state, round);
 		if (force || isStillDue(users, claimed, round)) {
 			accepted = await round.upload(users);
-			const known = [...claimed, ...keptLongEnough(previouslySent, round)];
-			const enough = keepDays === 0 ? 0 : round.rules.collectUntil;
 			if (run.storesFailed?.() ?? true) failed = failedContacts(run, accepted);
 			result = {
 				sent: acceptedRows(users, claimed, accepted),
-				kept: contactsToKeep(run, accepted, { known, enough }),
+				kept: contactsToKeep(round, accepted, [claimed, previouslySent]),
 				waiting: newContacts(claimed, failed),
 				keepsNone: keepDays === 0,
 			};
@@ -331,15 +329,17 @@ function keptLongEnough(
 
 /** The last accepted contacts of a list, until the table has enough for a late contact to be sent with. */
 function contactsToKeep(
-	run: RunUsers,
+	round: RoundToSend,
 	accepted: Range[],
-	{ known, enough }: { known: StoredUser[]; enough: number },
+	[claimed, previouslySent]: [StoredUser[], StoredUser[]],
 ): User[][] {
+	if (round.keepDays === 0) return [];
 	const isKnown = createDuplicateFilter();
 	const isNew = (user: User) => !isKnown(user);
-	let missing = enough - countContacts(known.filter(({ user }) => isNew(user)));
+	const known = [...claimed, ...keptLongEnough(previouslySent, round)];
+	let missing = round.rules.collectUntil - countContacts(known.filter(({ user }) => isNew(user)));
 	const kept: User[][] = [];
-	for (const contact of contactsBackward(run, accepted)) {
+	for (const contact of contactsBackward(round.run, accepted)) {
 		if (missing <= 0) break;
 		const users = contact.filter(isNew);
 		if (users.length === 0) continue;

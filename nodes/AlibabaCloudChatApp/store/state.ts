@@ -1,5 +1,4 @@
-import { createDuplicateFilter, type User } from '../contacts/contact';
-import { type HashMode, withHash } from '../contacts/contact';
+import { createDuplicateFilter, type HashMode, type User, withHash } from '../contacts/contact';
 import { DAY_MS, type Waiting } from './due';
 import { heldByAnother } from './lease';
 import { all, type NewRow, PAGE, type Row, type Step, type Table, where } from './table';

@@ -114,6 +114,7 @@ export interface Finished {
 /** A limit that no sender reaches: no other run changes rows that it has claimed. */
 const ALL_CLAIMED = 1_000_000;
 
+/** How a run uses an audience's contacts. */
 export interface StoreSettings extends ReaderSettings {
 	/** What the audience is called, for the people who look at the table. */
 	audienceName?: string;
@@ -159,7 +160,7 @@ export class Store {
 
 	/** Stores the contacts of several runs as if one run came after the other. */
 	private async addAll(runs: User[][][]): Promise<Added[]> {
-		// Contacts that occur twice are inserted twice: the first one may be of a person who asked to be forgotten.
+		// A contact that occurs twice is inserted twice: the first one may be a person who asked to be forgotten.
 		const contacts = runs.flat().map((users): NewContact => {
 			const isEmpty = users.every(({ Email, Phone }) => (Email ?? Phone) === undefined);
 			return { users, ...(!isEmpty && { key: this.newKey() }) };

@@ -8,6 +8,7 @@ export interface InlineWorkflow {
 	settings: Record<string, unknown>;
 }
 
+/** A node of such a workflow. */
 export interface InlineNode {
 	id: string;
 	name: string;
@@ -39,7 +40,7 @@ const START: InlineNode = {
 
 const SETTINGS = {
 	executionOrder: 'v1',
-	// Its own, or an instance's default may forbid calling it. n8n counts it as part of the workflow that runs it.
+	// Explicit, since an instance's default may forbid calling it. n8n counts it as part of the workflow that runs it.
 	callerPolicy: 'workflowsFromSameOwner',
 	saveDataSuccessExecution: 'none',
 	saveDataErrorExecution: 'none',

@@ -14,6 +14,7 @@ export const COLUMNS = {
 	leaseUntil: 'date',
 } as const;
 
+/** A column's name. */
 export type Column = keyof typeof COLUMNS;
 
 /**
@@ -28,8 +29,10 @@ export type Status = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
  */
 export type Row = { id: number } & Record<Column, string | null>;
 
+/** A row to insert; columns that are left out are empty. */
 export type NewRow = Partial<Record<Column, string | null>> & { status: Status };
 
+/** A condition on one column. */
 export interface Condition {
 	column: Column | 'id';
 	is: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'isEmpty';
@@ -43,6 +46,7 @@ export interface Where {
 	conditions: Condition[];
 }
 
+/** One step of a sub-workflow. */
 export type Step =
 	/** Only as the first step: it takes its rows from the sub-workflow's input. */
 	| { do: 'insert'; rows: NewRow[] }

@@ -1,5 +1,6 @@
 import { type Message, sentence, shownName } from '../message';
 
+/** Codes that workflows may filter by, so they never change. */
 export type TableErrorCode =
 	| 'data_tables_unreachable'
 	| 'data_tables_off'

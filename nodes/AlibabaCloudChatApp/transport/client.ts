@@ -21,15 +21,16 @@ export interface Connection {
 
 /** A key that changes while the node runs. */
 export interface KeySource {
-	/** @throws ApiError when no key can be had */
+	/** @throws ApiError if there is no key */
 	current(): Promise<AccessKey>;
 	/**
-	 * Another key than one that was rejected.
-	 * @throws ApiError when none can be had
+	 * A key other than the rejected one.
+	 * @throws ApiError if there is none
 	 */
 	renewed(rejected: AccessKey): Promise<AccessKey>;
 }
 
+/** A call of an RPC API. */
 export interface RpcCall {
 	action: string;
 	version: string;
@@ -37,10 +38,11 @@ export interface RpcCall {
 	query: Record<string, string>;
 	/** Parameters in the body, as an encoded form; absent for a call whose parameters are all in the query. */
 	body?: Buffer;
-	/** The addresses, numbers, and hashes in it: what a response says is shown only if it repeats none of them. */
+	/** The addresses, numbers, and hashes in the call: a response's message is shown only if it repeats none of them. */
 	personal?: () => Iterable<string>;
 }
 
+/** The result of an accepted call. */
 export interface Accepted {
 	accepted: true;
 	/** Empty when there is none. */
@@ -49,6 +51,7 @@ export interface Accepted {
 	body: Record<string, unknown>;
 }
 
+/** The result of a call: accepted, or why not. */
 export type CallResult = Accepted | { accepted: false; error: ApiError };
 
 /** Makes one call, once; throws only when the execution is canceled. */
@@ -130,7 +133,7 @@ async function sendSigned(
 /**
  * Alibaba Cloud's own client, made to send with n8n's HTTP helper: its own transport ignores proxies and loses the status
  * of responses that aren't JSON.
- * It is loaded with the first call: it costs 100 ms and 22 MB, which a node that isn't run must not take.
+ * It is loaded with the first call, since it takes 100 ms and 22 MB.
  */
 async function loadSdk() {
 	const { default: Client, Config, ...sdk } = await import('@alicloud/openapi-client');
@@ -175,6 +178,7 @@ async function loadSdk() {
 	return { ...sdk, N8nClient, RuntimeOptions };
 }
 
+/** How calls are retried. */
 export interface RetryOptions {
 	/** Attempts per call, at least 1. */
 	maxTries: number;
@@ -183,9 +187,7 @@ export interface RetryOptions {
 }
 
 /** The result of a call's last attempt. */
-export type TriedResult = CallResult & {
-	/** Attempts that were made. */
-	tries: number;
+export type RetriedResult = CallResult & {
 	/** An attempt may have been carried out though its response never came. */
 	responseLost: boolean;
 };
@@ -197,7 +199,7 @@ const LONGEST_WAIT = 30_000;
 const LONGEST_RETRY_AFTER = 600_000;
 
 /**
- * A function that makes calls, one after the other, each with more attempts while that can help.
+ * A function that makes calls, one after the other, and retries each while that can help.
  * Waits are exponential with full jitter and follow Retry-After. After a throttled call, all later ones wait for a
  * cooldown, which is halved by each call that is accepted at once.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
@@ -205,26 +207,35 @@ const LONGEST_RETRY_AFTER = 600_000;
 export function createRetrier({ clock, cancelSignal, maxTries }: RetryOptions) {
 	let cooldown = 0;
 
-	return async function withRetry(call: () => Promise<CallResult>): Promise<TriedResult> {
+	return async function withRetry(call: () => Promise<CallResult>): Promise<RetriedResult> {
 		let responseLost = false;
 		if (cooldown > 0) await wait(cooldown, clock, cancelSignal);
-		for (let tries = 1; ; tries++) {
+		for (let attempts = 1; ; attempts++) {
 			cancelSignal?.throwIfAborted();
 			const result = await call();
 			if (result.accepted) {
-				if (tries === 1) cooldown = cooldown < FIRST_WAIT ? 0 : cooldown / 2;
-				return { ...result, tries, responseLost };
+				if (attempts === 1) cooldown = cooldown < FIRST_WAIT ? 0 : cooldown / 2;
+				return { ...result, responseLost };
 			}
-			const { kind, retryAfter, responseLost: isLost } = result.error;
-			responseLost ||= isLost;
-			if (kind === 'throttled')
+			responseLost ||= result.error.responseLost;
+			if (result.error.kind === 'throttled')
 				cooldown = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, cooldown * 2));
-			const requested = retryAfter?.(clock.now()) ?? 0;
-			const canHelp =
-				(kind === 'throttled' || kind === 'temporary') && requested <= LONGEST_RETRY_AFTER;
-			if (!canHelp || tries >= maxTries) return { ...result, tries, responseLost };
-			const backoff = clock.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
-			await wait(Math.max(requested, backoff), clock, cancelSignal);
+			const pause = attempts < maxTries ? pauseAfter(result.error, attempts, clock) : undefined;
+			if (pause === undefined) return { ...result, responseLost };
+			await wait(pause, clock, cancelSignal);
 		}
 	};
+}
+
+/** Milliseconds before the next attempt; undefined if another one can't help. */
+function pauseAfter(
+	{ kind, retryAfter }: ApiError,
+	attempts: number,
+	clock: Pick<Clock, 'now' | 'random'>,
+): number | undefined {
+	const requested = retryAfter?.(clock.now()) ?? 0;
+	const canHelp = kind === 'throttled' || kind === 'temporary';
+	if (!canHelp || requested > LONGEST_RETRY_AFTER) return undefined;
+	const backoff = clock.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1));
+	return Math.max(requested, backoff);
 }

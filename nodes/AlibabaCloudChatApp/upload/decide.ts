@@ -1,5 +1,4 @@
-import type { User } from '../contacts/contact';
-import type { HashMode } from '../contacts/contact';
+import type { HashMode, User } from '../contacts/contact';
 import type { Message } from '../message';
 import type { ContactSource } from '../sources/source';
 import type { HeldReason, Ledger, TableProblem } from './ledger';
@@ -13,7 +12,7 @@ export interface ContactCounts {
 	contacts: number;
 	/** Contacts that can't. */
 	invalid: number;
-	/** The path of an ID, if the items have nothing else that leads to a contact. */
+	/** The path of an ID, if the items contain nothing else about a contact. */
 	onlyId?: string;
 }
 
@@ -36,6 +35,7 @@ export type Blocker =
 	| { code: 'under_minimum'; size: number; minimum: number }
 	| { code: 'nobody_to_send' };
 
+/** What happens to an upload. */
 export type Decision =
 	/** `withWaiting`: together with the contacts that wait for the audience. */
 	| { kind: 'send'; withWaiting: boolean }
@@ -47,7 +47,7 @@ export type Decision =
 	/** Like hold, but the run ends here when 'On Error' says so. */
 	| { kind: 'stop'; blocker: Blocker };
 
-/** Whether too few contacts are stored: an upload that spans several runs waits as a whole. */
+/** Whether contacts below the minimum are stored; those of an upload over several runs never are. */
 export function collectsFew({ underMinimum, lastBatch }: SendingRules): boolean {
 	return underMinimum === 'collect' && lastBatch === 'auto';
 }
@@ -55,19 +55,26 @@ export function collectsFew({ underMinimum, lastBatch }: SendingRules): boolean 
 /** Whether an upload is sent. */
 export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 	const blocker = blockerOf(counts, rules);
-	const collects = collectsFew(rules);
-	if (collects && blocker?.code === 'under_minimum') {
-		if (!rules.dryRun) return { kind: 'collect' };
-		if (counts.contacts > 0) return { kind: 'preview', collects: true };
-		return { kind: 'preview', blocker: { code: 'nobody_to_send' } };
-	}
-	if (rules.dryRun) return { kind: 'preview', ...(blocker && { blocker }) };
-	if (blocker?.code === 'under_minimum' && rules.underMinimum !== 'stop') {
+	const isFew = blocker?.code === 'under_minimum';
+	const isCollected = isFew && collectsFew(rules);
+	if (rules.dryRun) return isCollected ? collectingPreview(counts) : { kind: 'preview', blocker };
+	if (isCollected) return { kind: 'collect' };
+	if (isFew && rules.underMinimum !== 'stop') {
 		return { kind: 'hold', reason: 'under_minimum', blocker };
 	}
 	if (blocker) return { kind: 'stop', blocker };
-	if (counts.contacts > 0) return { kind: 'send', withWaiting: collects };
+	if (counts.contacts > 0) return { kind: 'send', withWaiting: collectsFew(rules) };
 	return { kind: 'hold', reason: 'stopped', blocker: { code: 'nobody_to_send' } };
+}
+
+/** Whether a decision is a dry run whose contacts a real run would send now. */
+export function wouldBeSent(decision: Decision): boolean {
+	return decision.kind === 'preview' && !decision.blocker && !decision.collects;
+}
+
+function collectingPreview({ contacts }: ContactCounts): Decision {
+	if (contacts > 0) return { kind: 'preview', collects: true };
+	return { kind: 'preview', blocker: { code: 'nobody_to_send' } };
 }
 
 type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
@@ -145,13 +152,13 @@ export interface Plan extends Origin, UploadPlan {
 	decision: Decision;
 	/** The node that gets the contacts of items with only IDs, where their system is known. */
 	contactNode?: string;
-	/** The first item's fields, where no contact has anything in its own. */
+	/** The first item's fields, if no contact has an email or phone. */
 	noFields?: NoFields;
 }
 
-/** What an item has instead of contact fields. */
+/** What an item contains instead of an email or phone. */
 export interface NoFields {
-	/** Names that may be shown. */
+	/** Names of its fields, without those that may contain personal data. */
 	names: string[];
 	/** Whether a person chose the fields. */
 	isMappedByHand: boolean;

@@ -37,6 +37,7 @@ export const fields: INodeProperties[] = [
 	},
 ];
 
+/** Entries per call. */
 export const PAGE_SIZE = 50;
 const DATES = ['CreateTime', 'UpdateTime'];
 const SIMPLE = {

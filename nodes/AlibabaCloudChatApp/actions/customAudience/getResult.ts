@@ -68,26 +68,28 @@ function fromTable({ collecting, fields }: IDataObject, own: number): number {
 /** Milliseconds between two readings. */
 const LONGEST_PAUSE = 15_000;
 const SHORTEST_PAUSE = 50;
-/** Of the whole wait, so that a short one is not over before the number can have settled. */
+/** In the whole wait, so that a short one isn't over before the number can settle. */
 const PAUSES = 20;
-/** So many times in a row the number has to be the same. */
+/** How many times in a row the number must be the same. */
 const EQUAL_READINGS = 3;
 const PAGE_SIZE = 50;
 
+/** How long to wait. */
 export interface Patience {
 	/** Milliseconds. */
 	atMost: number;
 	clock: Clock;
 	cancelSignal?: AbortSignal;
-	/** A number that has to be passed before the reading counts as settled; undefined when none is known. */
+	/** The number before the upload, which must change before the reading counts as settled; undefined if unknown. */
 	before?: number;
 }
 
+/** An audience's number when the wait ends. */
 export interface Settled {
 	/** The audience as the API returns it. */
 	audience: IDataObject;
 	tokenTotal?: number;
-	/** Whether the number had stopped moving. */
+	/** Whether the number had stopped changing. */
 	settled: boolean;
 }
 
@@ -141,7 +143,7 @@ export interface Result {
 	before?: number;
 	submitted?: number;
 	collected?: number;
-	/** Whether the number had stopped moving when it was read last. */
+	/** Whether the number had stopped changing when it was last read. */
 	settled: boolean;
 }
 

@@ -15,15 +15,14 @@ import { textOf } from '../../parameters';
 import type { Run } from '../sending/send';
 
 const PAGE_SIZE = 50;
-/** Milliseconds, and attempts, of each call: a dry run is a person who waits, and a webhook's caller gives up sooner. */
+/** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
 const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;
 /** A run may send to many audiences, and not all have to be read. */
 const MOST_AUDIENCES = 20;
 
 /**
- * Looks up the IDs of dry runs and, since nothing else shows that they are wrong, of contacts that wait: in a manual run,
- * and when an audience's first contact was stored. The ledgers record the IDs that are not found, and what the audiences
- * are called.
+ * Looks up the IDs in dry runs and, since nothing else would show that they are wrong, for contacts that wait: in manual runs,
+ * and when an audience's first contact was stored. The ledgers record IDs that aren't found, and the audiences' names.
  * @throws the cancel signal's reason
  */
 export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
@@ -63,26 +62,41 @@ function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked |
 		);
 	});
 	return async (audience) => {
-		const { custSpaceId, adAccountId, customAudienceId } = audience;
+		const { adAccountId, customAudienceId } = audience;
 		const accounts = await listed(async () => await listAdAccounts(request, audience));
 		const pages = audiencePages(request, audience, { adAccountId, customAudienceId }, PAGE_SIZE);
 		const audiences = await listed(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		if (!all && !accounts && !audiences) return undefined;
-		const isChannelMissing = isMissing(all, ['CustSpaceId', 'InstanceId'], custSpaceId);
-		const isPageUnknown = accounts === 'rejected' || (!accounts && audiences === 'rejected');
-		const missing: Array<IdName | false> = [
-			isChannelMissing && 'custSpaceId',
-			isPageUnknown && !isChannelMissing && 'pageId',
-			isMissing(accounts, ['AdAccountId'], adAccountId) && 'adAccountId',
-			(isMissing(audiences, ['CustomAudienceId'], customAudienceId) ||
-				(Array.isArray(accounts) && audiences === 'rejected')) &&
-				'customAudienceId',
-		];
 		const [first] = Array.isArray(audiences) ? audiences : [];
 		const name = textOf(first?.CustomAudienceName);
-		return { missing: missing.filter((id) => id !== false), ...(name && { name }) };
+		const missing = missingIn({ channels: all, accounts, audiences }, audience);
+		return { missing, ...(name && { name }) };
 	};
+}
+
+interface Lists {
+	channels: Listed;
+	/** The Page's ad accounts. */
+	accounts: Listed;
+	/** The audiences with this ID. */
+	audiences: Listed;
+}
+
+/** The IDs that aren't found. If the service rejects a list, the ID above it is wrong, as far as that one is known. */
+function missingIn({ channels, accounts, audiences }: Lists, audience: Audience): IdName[] {
+	const { custSpaceId, adAccountId, customAudienceId } = audience;
+	const isChannelMissing = isMissing(channels, ['CustSpaceId', 'InstanceId'], custSpaceId);
+	const isPageRejected = accounts === 'rejected' || (!accounts && audiences === 'rejected');
+	const isAudienceRejected = Array.isArray(accounts) && audiences === 'rejected';
+	const missing: Array<IdName | false> = [
+		isChannelMissing && 'custSpaceId',
+		isPageRejected && !isChannelMissing && 'pageId',
+		isMissing(accounts, ['AdAccountId'], adAccountId) && 'adAccountId',
+		(isAudienceRejected || isMissing(audiences, ['CustomAudienceId'], customAudienceId)) &&
+			'customAudienceId',
+	];
+	return missing.filter((id) => id !== false);
 }
 
 /** Entries of a list; 'rejected' when the service doesn't know an ID; undefined where the list can't be read. */

@@ -75,9 +75,9 @@ const PARAMETERS: Array<[Field, string]> = [
 ];
 
 /**
- * Reads an input item's contacts by 'Mapping Mode'; throws what an expression in its fields throws.
- * A field contains a data path. An expression that only names a field is read as that path; any other is evaluated for
- * each item and used as the value.
+ * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
+ * read as that path, and any other is evaluated for each item and used as the value.
+ * @throws what an expression in its fields throws
  */
 export function contactOfItem(context: IExecuteFunctions): ReadItemContacts {
 	let read: ReadItemContacts | undefined;
@@ -155,7 +155,7 @@ function consentColumn(context: IExecuteFunctions, item: number): string {
  * How contacts are found in a file's rows, by 'Mapping Mode': a field contains the name of a column, or an expression that
  * returns it.
  */
-export function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
+function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
 	const given = context.getNodeParameter('mappingMode', item, mode.property.default);
 	if (mode.read(given) === 'autoMapInputData') return 'auto';
 	const { paths, expressions } = readFields(context);
@@ -199,8 +199,7 @@ const source = choice({
 		'Where the contacts are. Choose File for large lists: it needs much less memory and time than one item per row.',
 });
 
-/** The default of 'Input Data Field Name'. */
-export const DEFAULT_BINARY_FIELD = 'data';
+const DEFAULT_BINARY_FIELD = 'data';
 
 export const sourceFields: INodeProperties[] = [
 	{ ...source.property, name: 'source', noDataExpression: true },
@@ -241,13 +240,13 @@ export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 				yield* (await getBinaryStream(id, STREAM_PIECE)) as AsyncIterable<Uint8Array>;
 			} catch {
 				// Its message names a path on n8n's disk.
-				throw NOT_HANDED_OVER;
+				throw NOT_PROVIDED;
 			}
 		},
 	};
 }
 
-const NOT_HANDED_OVER = new FileError({
+const NOT_PROVIDED = new FileError({
 	code: 'file_unreadable',
 	what: "n8n couldn't provide the file",
 	fix: 'Run the workflow again from the start',
@@ -256,9 +255,9 @@ const NOT_HANDED_OVER = new FileError({
 function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {
 	const field = String(context.getNodeParameter('binaryField', item, DEFAULT_BINARY_FIELD)).trim();
 	const fields = Object.keys(context.getInputData()[item]?.binary ?? {});
-	// Forms and drives name the field as they like: with one file there is no doubt which is meant.
-	const isTheOnlyOne = field === DEFAULT_BINARY_FIELD && fields.length === 1;
-	const name = isTheOnlyOne ? (fields[0] as string) : field;
+	// Forms and drives use names of their choice; with only one file, it's clear which is meant.
+	const isOnlyFile = field === DEFAULT_BINARY_FIELD && fields.length === 1;
+	const name = isOnlyFile ? (fields[0] as string) : field;
 	try {
 		return context.helpers.assertBinaryData(item, name);
 	} catch {
@@ -288,7 +287,7 @@ export interface OpenedContacts {
 	source: ContactSource;
 	/** Where the users are kept. */
 	users: GrowingUserList;
-	/** Whether duplicates still have to be removed, since the list doesn't recognize them. */
+	/** Whether duplicates are still to be removed, since the list doesn't do it. */
 	removeDuplicates: boolean;
 }
 

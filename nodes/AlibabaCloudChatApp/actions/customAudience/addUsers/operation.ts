@@ -35,7 +35,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const run = startRun(context, clock);
 	const unusable: Message[] = [];
 	const source = choiceOr('items', run, readSource, unusable);
-	// All are planned before anything is sent, so that a run that can't continue has sent nothing.
+	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
@@ -47,7 +47,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	return await present(run, uploads, { source, output, unusable });
 }
 
-/** What the person chose for the whole run; `instead` where that is unusable and nothing may throw. */
+/** What the person chose for the whole run, or `instead` if it can't be read and the run continues. */
 function choiceOr<T>(
 	instead: NoInfer<T>,
 	{ context, onError }: Run,
@@ -124,7 +124,7 @@ async function removePeople({ context }: Run, { plan, ledger }: Upload): Promise
 		await removeUsers(openTable(context, options), toRemove);
 	} catch (error) {
 		const why = toTableError(error);
-		// Where there are no Data Tables, no one is stored.
+		// Without Data Tables, no one is stored.
 		if (why.code !== 'data_tables_unreachable') {
 			ledger.facts.tableProblems.push({ kind: 'notRemoved', why });
 		}
@@ -138,13 +138,13 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 	if (!isWithTable && !options.oneSender) return await send(run, upload);
 	const table = openTable(run.context, options);
 	const collection = openCollection(run, table, upload.plan);
-	const way = !isWithTable
+	const sendIt = !isWithTable
 		? sendExclusively
 		: decision.kind === 'collect'
 			? collect
 			: sendWithWaiting;
 	try {
-		await way(run, upload, collection);
+		await sendIt(run, upload, collection);
 	} finally {
 		const { tableProblems } = upload.ledger.facts;
 		if (table.notice) tableProblems.push({ kind: 'other', why: table.notice });

@@ -37,7 +37,7 @@ import { type AddUsersOptions, readCloses, readOptions } from './options';
 
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
- * With 'On Error' Stop, a field's expression that can't be evaluated ends the run; otherwise it costs its contact.
+ * An expression in a field that can't be evaluated ends the run if 'On Error' is Stop Workflow; otherwise, only its contact fails.
  * @param from opens the contacts of the upload's items, each a contact or a file of them
  * @throws the cancel signal's reason
  */
@@ -69,33 +69,41 @@ export async function planUpload(
 			origin.source = opened.source;
 			return await readContacts(run, { opened, options, forgotten }, ledger);
 		};
-		// What is only stored is compared by the store itself, in the same sub-workflow.
+		// Contacts that are only stored are compared by the store, in the same sub-workflow.
 		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
 		let found = await read(isFew ? undefined : await forgottenIn(run, options, origin));
 		if (isFew && found.decision.kind !== 'collect') {
 			found = await read(await forgottenIn(run, options, origin));
 		}
-		const { users, decision } = found;
-		settle(ledger, decision);
+		settle(ledger, found.decision);
 		ledger.facts.tableProblems.push(...(origin.tableProblems ?? []));
-		const plan: Plan = {
-			...origin,
-			...found,
-			options,
-			total: totalOf(users.length, options),
-			completes: readCloses(context, options.lastBatch, items.at(-1) as number),
-			contactNode:
-				found.fields.onlyId() === undefined ? undefined : nodeThatGets(jsonOf(context, first)),
-			noFields: noFieldsOf(context, ledger, origin),
-		};
-		if (decision.kind === 'preview') plan.preview = await previewOf(context, plan);
-		return { plan, ledger };
+		return { plan: await planOf(context, { ...origin, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return failed(cannotRead(error), itemIn(error) ?? first);
 	}
 }
 
+/** The plan of contacts that were read. */
+async function planOf(
+	context: IExecuteFunctions,
+	found: Omit<Plan, 'completes'> & Pick<Required<Plan>, 'fields'> & { options: AddUsersOptions },
+	ledger: Ledger,
+): Promise<Plan> {
+	const { items, options, users, fields, decision } = found;
+	const onlyIds = fields.onlyId() !== undefined;
+	const plan: Plan = {
+		...found,
+		total: totalOf(users.length, options),
+		completes: readCloses(context, options.lastBatch, items.at(-1) as number),
+		contactNode: onlyIds ? nodeThatGets(jsonOf(context, items[0] as number)) : undefined,
+		noFields: noFieldsOf(context, ledger, found),
+	};
+	if (decision.kind === 'preview') plan.preview = await previewOf(context, plan);
+	return plan;
+}
+
+/** How an upload's contacts are read. */
 interface Reading {
 	opened: OpenedContacts;
 	options: AddUsersOptions;
@@ -128,7 +136,7 @@ async function readContacts(
 	return { ...rest, users, extraRows, contactOf, decision };
 }
 
-/** Numbers the contacts of users from 0, without those that have none. */
+/** The contacts' numbers from 0, by the positions of their users; contacts without users have none. */
 function numberContacts(refs: Refs): (place: number) => number {
 	const numbers = new Numbers();
 	let contact = -1;
@@ -167,7 +175,7 @@ function settle(ledger: Ledger, decision: Decision): void {
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRunPlan> {
 	const { users, extraRows = 0, options, audience, total } = plan;
 	const contacts = users.length - extraRows;
-	// A dry run makes a plan without a credential, too.
+	// A dry run needs no credential.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const size = sizeOf(contacts, options) || contacts;
@@ -178,7 +186,7 @@ function jsonOf(context: IExecuteFunctions, item: number): Record<string, unknow
 	return context.getInputData()[item]?.json ?? {};
 }
 
-/** What helps where no contact has anything in its fields. */
+/** What to report if no contact has an email or phone. */
 function noFieldsOf(
 	context: IExecuteFunctions,
 	ledger: Ledger,

@@ -2,7 +2,7 @@ import type { IBinaryData, IBinaryKeyData, IDataObject, IExecuteFunctions } from
 import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
-import { FileSource } from '../../../sources/file/fileSource';
+import { FileSource, type TableChunk } from '../../../sources/file/fileSource';
 import {
 	csvFile,
 	returnedHeader,
@@ -22,9 +22,9 @@ import { messagesOf, stopOf } from '../sending/messages';
 import type { Run } from '../sending/send';
 
 /**
- * The output of 'Add Users': an item for each upload or for each contact, and the hints beside it.
- * With an error output, invalid and failed contacts are returned there, whatever the output.
- * @param unusable choices for the whole run that could not be used
+ * The output of 'Add Users': an item for each upload or for each contact, and the hints next to it.
+ * With an error output, that is where invalid and failed contacts are returned, whatever 'Output' is.
+ * @param settings `unusable`: why choices for the whole run could not be read
  */
 export async function present(
 	run: Run,
@@ -106,7 +106,7 @@ async function presentItems(
 	return { rows, errors };
 }
 
-/** A contact of the output; `entry`: what it is in its item, if that is a page. */
+/** A contact of the output; `entry`: its entry, if its item is a page. */
 interface Presented {
 	ledger: Ledger;
 	ref: Ref;
@@ -132,7 +132,7 @@ function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
 	return readers;
 }
 
-// What is no object has no fields.
+// An entry that isn't an object has no fields.
 function asObject(entry: unknown): IDataObject | undefined {
 	if (entry === undefined) return undefined;
 	return typeof entry === 'object' && entry !== null ? (entry as IDataObject) : {};
@@ -145,10 +145,10 @@ function isReturned({ status }: ContactResult): boolean {
 
 /** Why a contact was not sent, in a sentence. */
 function reasonOf(ledger: Ledger, ref: Ref): string {
-	const entry = ledger.entryOf(ref);
-	if (entry.status === 'invalid') return REASONS[entry.reason];
-	if (entry.status === 'failed') return sentence(entry.why);
-	const error = entry.status === 'sent' ? ledger.batches[entry.batch - 1]?.error : undefined;
+	const recorded = ledger.entryOf(ref);
+	if (recorded.status === 'invalid') return REASONS[recorded.reason];
+	if (recorded.status === 'failed') return sentence(recorded.why);
+	const error = recorded.status === 'sent' ? ledger.batches[recorded.batch - 1]?.error : undefined;
 	return error
 		? `The contact's batch was rejected: ${withCode(error)}`
 		: 'The contact was not sent';
@@ -161,7 +161,7 @@ function summaryRow(upload: AnyUpload, unusable: Message[]): OutputRow {
 	return { json: summary as unknown as IDataObject, from: plan.items };
 }
 
-// Where an expression can't be evaluated, all of an upload's options can't.
+// An expression that can't be evaluated is reported by the upload, too.
 function withUnusable(messages: Message[], unusable: Message[]): Message[] {
 	const known = new Set(messages.map(({ what }) => what));
 	return [...messages, ...unusable.filter(({ what }) => !known.has(what))];
@@ -186,36 +186,42 @@ async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): Rows
 
 /** The rows of a file that are invalid or failed, with the reason and what to do. The file is read once more. */
 async function* invalidRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
-	let ref = 0;
+	let first = 0;
 	let hasHeader = false;
-	for await (const { head, rows, numbers, unreadable } of file.table()) {
+	for await (const chunk of file.table()) {
 		await pause();
-		if (!head) continue;
-		const { header = [] } = head;
+		if (!chunk.head) continue;
+		const { header = [] } = chunk.head;
 		if (!hasHeader && header.length > 0) yield [returnedHeader(header)];
 		hasHeader = true;
-		const returned: string[][] = [];
-		for (const [index, cells] of rows.entries()) {
-			const result = ledger.resultOf(ref);
-			if (isReturned(result)) {
-				const why = unreadable?.get(numbers[index] as number);
-				const advice = why ? sentence(why) : reasonOf(ledger, ref);
-				const reason = String(result.reason ?? result.code);
-				returned.push(returnedRow(cells, header.length, [reason, advice]));
-			}
-			ref++;
-			if (ref === ledger.received) break;
-		}
-		yield returned;
-		// Where reading the file ended early before, it would end there again.
-		if (ref === ledger.received) return;
+		yield invalidIn(chunk, first, ledger);
+		first += chunk.rows.length;
+		// If reading the file ended early before, it would end there again.
+		if (first >= ledger.received) return;
 	}
 }
 
+/** The rows of a chunk that are returned. @param first its first contact */
+function invalidIn(
+	{ head, rows, numbers, unreadable }: TableChunk,
+	first: Ref,
+	ledger: Ledger,
+): string[][] {
+	const width = head?.header?.length ?? 0;
+	return rows.slice(0, ledger.received - first).flatMap((cells, index) => {
+		const ref = first + index;
+		const result = ledger.resultOf(ref);
+		if (!isReturned(result)) return [];
+		const why = unreadable?.get(numbers[index] as number);
+		const advice = why ? sentence(why) : reasonOf(ledger, ref);
+		return [returnedRow(cells, width, [String(result.reason ?? result.code), advice])];
+	});
+}
+
 /**
- * The output of 'Add Users' for files: an item for each, with Output set to Users together with the file `results.csv`.
- * The rows that were not sent are the file `invalid.csv`, or `invalid.xlsx` for a workbook: with an error output it is
- * returned there, whatever the output.
+ * The output of 'Add Users' for files: an item for each file; with 'Output' One Item per Contact, also the file `results.csv`.
+ * The rows that were not sent are in the file `invalid.csv`, or `invalid.xlsx` for a workbook. With an error output, that is
+ * where it is returned, whatever 'Output' is.
  */
 async function presentFiles(
 	run: Run,
@@ -287,7 +293,7 @@ async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData 
 	return invalid && { invalid };
 }
 
-/** A file of the output. One that can't be written in full is only reported: by now the contacts are sent. */
+/** A file of the output. If it can't be written in full, that is only reported, since the contacts are already sent. */
 async function written(
 	{ name, mimeType, bytes, isUsableInPart }: WrittenFile,
 	{ context }: Run,

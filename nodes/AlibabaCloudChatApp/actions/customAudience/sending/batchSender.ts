@@ -1,14 +1,14 @@
+import type { Audience } from '../../../ids';
 import { CAMS_VERSION } from '../../../transport/api';
 import { ApiError, type KeyRejections } from '../../../transport/apiError';
 import type { CallApi, CallResult, createRetrier, RpcCall } from '../../../transport/client';
 import type { UsersPlacement } from '../../../transport/usersPlacement';
-import type { Audience } from '../../../ids';
 import { bodyBytes, usersBody } from '../../../upload/batches';
 import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 
 const ACTION = 'AddCustomAudienceUser';
 
-/** Asked before each attempt: why there must be no more of them. */
+/** Asked before each attempt: why no more may be made; undefined if they may. */
 export type Guard = () => Promise<ApiError | undefined>;
 
 /** What it takes to send batches. */
@@ -66,7 +66,7 @@ export class BatchSender implements Sender {
 			version: CAMS_VERSION,
 			personal: () => valuesOf(batch),
 		};
-		// In a URL, thousands of users would be too long for a gateway, and end up in logs on the way.
+		// With thousands of users, a URL would be too long for gateways, and it appears in logs.
 		return placement.usersIn === 'body'
 			? { ...call, query, body: usersBody(batch.users) }
 			: { ...call, query: { ...query, Users: JSON.stringify(batch.users) } };
@@ -91,7 +91,7 @@ const TOO_LATE = new ApiError({
 	responseLost: false,
 });
 
-/** The attempts of one batch, of which none begins too late or against the guard. */
+/** The attempts for one batch; none begins too late or against the guard. */
 class Attempts {
 	count = 0;
 	/** When the latest one began, in milliseconds since 1970. */

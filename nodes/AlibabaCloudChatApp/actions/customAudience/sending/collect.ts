@@ -70,7 +70,7 @@ export class RoundSender {
 		try {
 			await send(this.run, upload, this.guard);
 		} catch (error) {
-			// What was accepted until then has to be recorded first.
+			// Thrown later, since what was accepted until then is recorded first.
 			this.error = error;
 		}
 		return acceptedRanges(upload.ledger);
@@ -106,7 +106,7 @@ export function contactsBefore({ contactOf }: RoundUsers, place: number): number
 	return place === 0 ? 0 : contactOf(place - 1) + 1;
 }
 
-/** What holds for all rounds of a run. */
+/** The settings of all rounds of a run. */
 export function roundSettings({ clock }: Run, { options }: Pick<Plan, 'options'>) {
 	return { rules: options, keepDays: options.keepDays, now: () => clock.now() };
 }
@@ -216,7 +216,7 @@ function recordStored(
 	return stored;
 }
 
-// Where there is no table at all, contacts are held as with 'Hold'; any other problem has a cause that can be fixed.
+// Without any table, contacts are held as with 'Hold'; any other problem can be fixed.
 function notStored(ledger: Ledger, why: TableError): void {
 	const { facts } = ledger;
 	if (why.code !== 'data_tables_unreachable') {
@@ -309,7 +309,7 @@ export async function sendWithWaiting(
 	const state = await acquire(store, run.clock, cancelSignal).catch(tableErrorOrThrow);
 	if (state instanceof TableError) return await sendAlone(state);
 	const rounds = roundsOf(run, upload, { guard, refsOf: () => plan.refs });
-	// The table fails only before anything is sent: later problems are in the rounds.
+	// It throws only before anything is sent; later problems are in the rounds.
 	const sent = await sendList(store, state, {
 		...roundSettings(run, plan),
 		upload: rounds.upload,
@@ -317,7 +317,7 @@ export async function sendWithWaiting(
 			users: plan.users,
 			contactOf: plan.contactOf,
 			pause: run.pause,
-			// Who cancels a run doesn't want its list to be sent later.
+			// A person who cancels a run doesn't want its list to be sent later.
 			storesFailed: () => !cancelSignal?.aborted,
 		},
 	}).catch(tableErrorOrThrow);

@@ -125,7 +125,7 @@ function widerRows({ count, row }: { count: number; row: number }): Message {
 	};
 }
 
-/** No contact has anything in its fields. */
+/** No contact has an email or phone. */
 export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Message {
 	if (hasFile) {
 		return {
@@ -186,7 +186,7 @@ function notMessageable(reach: ReachTally, contacts: number): Message[] {
 	];
 }
 
-// Fewer say nothing about a column.
+// Fewer values say nothing about a column.
 const MIN_VALUES = 10;
 const CODES_SHOWN = 5;
 

@@ -1,5 +1,5 @@
 import { countOfContacts, type Message, sentence, shownName } from '../../../message';
-import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import { type FailedPlan, type Plan, type Upload, wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
 import { audienceNameOf } from '../../../upload/summary';
 import type { OnError } from '../../output';
@@ -15,8 +15,8 @@ const WHEN_MATCHED: Message = {
 };
 
 /**
- * What a person reads beside the output, each message once: first each upload in figures, then what to know about it,
- * last what comes next.
+ * What a person reads next to the output, each message once: first each upload in figures, then its messages, last what
+ * comes next.
  * @param more about the whole run
  * @param settings `isListed`: the output contains every contact
  */
@@ -44,7 +44,7 @@ const DRY_RUN = 'dry_run';
 function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 	if ('failure' in plan) return [];
 	const { decision, preview, users, extraRows = 0 } = plan;
-	if (preview && decision.kind === 'preview' && !decision.blocker && !decision.collects) {
+	if (preview && wouldBeSent(decision)) {
 		const { low, high } = preview.expectedMatches;
 		const what = `Dry run: ${users.length - extraRows} would be sent, ${low}–${high} matches expected`;
 		return [{ code: DRY_RUN, what, fix: "To send, turn off 'Dry Run'", level: 'info' }];

@@ -9,6 +9,7 @@ import {
 	type Plan,
 	sizeOf,
 	type Upload,
+	wouldBeSent,
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
 import { hundredRuleWarning } from '../../../upload/summary';
@@ -53,22 +54,28 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
 	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
 	if (isHeld) messages.push(blockerMessage(decision.blocker, { plan, ledger }));
-	if (decision.kind === 'preview' && decision.blocker)
-		messages.push(wouldSend(decision.blocker, plan));
-	if (decision.kind === 'preview' && decision.collects) messages.push(wouldCollect(plan));
+	messages.push(...previewMessages(plan));
 	if (decision.kind === 'collect' && plan.users.length === 0) {
 		messages.push(blockerMessage({ code: 'nobody_to_send' }, { plan, ledger }));
 	}
 	return messages;
 }
 
-// What isn't sent can't be discarded, and what is stored will be sent in another number.
+function previewMessages(plan: Plan): Message[] {
+	const { decision } = plan;
+	if (decision.kind !== 'preview') return [];
+	return [
+		...(decision.blocker ? [wouldSend(decision.blocker, plan)] : []),
+		...(decision.collects ? [wouldCollect(plan)] : []),
+	];
+}
+
+// What isn't sent can't be discarded, and contacts that are stored are sent with others.
 function hundredRule(
 	{ decision, options, users, extraRows = 0, reach }: Plan,
 	ledger: Ledger,
 ): Message[] {
-	const isPreview = decision.kind === 'preview' && !decision.blocker && !decision.collects;
-	if (!isPreview && !ledger.isAnyAccepted) return [];
+	if (!wouldBeSent(decision) && !ledger.isAnyAccepted) return [];
 	const all = ledger.facts.contacts ?? users.length - extraRows;
 	const messageable = Math.max(0, all - (reach?.lost ?? 0));
 	const size = sizeOf(messageable, options);
@@ -194,12 +201,16 @@ function batchMessages(
 	const end = batches.at(-1)?.end ?? 0;
 	messages.push(...facts.restarts.map((restart) => restarted(restart, end)));
 	if (completedWith !== undefined) messages.push(completedAgain(completedWith));
-	if (lastResponseLost) messages.push(complete ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED);
-	else if (batches.some(({ mayBeReceived }) => mayBeReceived)) messages.push(MAY_BE_RECEIVED);
+	messages.push(...lostResponses({ batches, facts }));
 	// With the last response lost it is unknown, and that message says what to do.
 	const isOpen = completes && !complete && !lastResponseLost;
 	if (isOpen && (isAnyAccepted || severalRuns)) messages.push(NOT_COMPLETE);
 	return messages;
+}
+
+function lostResponses({ batches, facts }: Pick<Ledger, 'batches' | 'facts'>): Message[] {
+	if (facts.lastResponseLost) return [facts.complete ? RECEIVED_TWICE : LAST_MAY_BE_RECEIVED];
+	return batches.some(({ mayBeReceived }) => mayBeReceived) ? [MAY_BE_RECEIVED] : [];
 }
 
 function rejected(errors: ApiError[]): Message {

@@ -30,6 +30,7 @@ export interface Run {
 	rejections: KeyRejections;
 }
 
+/** Starts a run; nothing is read or sent yet. */
 export function startRun(context: IExecuteFunctions, clock: Clock): Run {
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
 	return { context, clock, onError: onErrorOf(context), pause, rejections: new KeyRejections() };
@@ -88,7 +89,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	}
 }
 
-/** What later runs continue after this one. */
+/** The upload window that later runs continue; undefined if the upload is complete. */
 function openWindowAfter(
 	{ facts, batches }: Ledger,
 	begun: UploadWindow | undefined,
@@ -121,13 +122,12 @@ export class Progress {
 	}
 }
 
-/** Milliseconds: nobody waits longer for a number that is only nice to have. */
+/** Milliseconds: the upload doesn't depend on this number. */
 const TOKEN_TOTAL_TIMEOUT = 5000;
 
 /**
- * How many people of an audience can be messaged, for 'Get Match Result' to compare with. One call, which never keeps
- * an upload from being sent: a key that may only add users is a good key.
- * @returns undefined when it can't be read
+ * How many people of an audience can be messaged, for 'Get Match Result' to compare with.
+ * @returns undefined if it can't be read, since a key that may only add users is valid too
  */
 async function readTokenTotal(
 	connection: Connection,
@@ -142,7 +142,7 @@ async function readTokenTotal(
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		return countOf(found?.TokenTotal);
 	} catch {
-		// What keeps the upload from being sent is reported by its own calls.
+		// Whatever is wrong is reported by the upload's own calls.
 		return undefined;
 	}
 }

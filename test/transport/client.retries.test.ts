@@ -32,7 +32,14 @@ function retrier(maxTries: number, random = 1, cancelSignal?: AbortSignal) {
 		nonce: () => '',
 	};
 	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
-	const answers = (...results: CallResult[]) => withRetry(async () => results.shift() ?? OK);
+	const answers = async (...results: CallResult[]) => {
+		let attempts = 0;
+		const result = await withRetry(async () => {
+			attempts++;
+			return results.shift() ?? OK;
+		});
+		return { ...result, attempts };
+	};
 	return { answers, waits };
 }
 
@@ -40,7 +47,7 @@ test('waits up to 1, 2, 4 … 30 seconds, each with full jitter', async () => {
 	const { answers, waits } = retrier(8);
 	await expect(answers(...Array<CallResult>(9).fill(busy))).resolves.toMatchObject({
 		accepted: false,
-		tries: 8,
+		attempts: 8,
 	});
 	expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
 	const half = retrier(3, 0.5);
@@ -56,7 +63,7 @@ test.each([
 ])('obeys Retry-After in %s', async (_kind, value, ms) => {
 	const { answers, waits } = retrier(3, 0);
 	await expect(answers(rejected(503, { 'retry-after': value }))).resolves.toMatchObject({
-		tries: 2,
+		attempts: 2,
 	});
 	expect(waits).toEqual([ms]);
 });
@@ -72,7 +79,7 @@ test('does not wait for a server that asks for more than ten minutes', async () 
 	const { answers, waits } = retrier(3);
 	await expect(answers(rejected(503, { 'retry-after': '601' }))).resolves.toMatchObject({
 		accepted: false,
-		tries: 1,
+		attempts: 1,
 	});
 	expect(waits).toEqual([]);
 	await answers(rejected(503, { 'retry-after': '600' }));
@@ -101,13 +108,16 @@ test.each([400, 401, 403, 404, 409, 413, 414, 307, 200])(
 	'does not try again after HTTP %s',
 	async (status) => {
 		const { answers } = retrier(5);
-		await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: false, tries: 1 });
+		await expect(answers(rejected(status))).resolves.toMatchObject({
+			accepted: false,
+			attempts: 1,
+		});
 	},
 );
 
 test.each([408, 429, 500, 502, 503, 504])('tries again after HTTP %s', async (status) => {
 	const { answers } = retrier(5);
-	await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: true, tries: 2 });
+	await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: true, attempts: 2 });
 });
 
 test('tells that an answer was lost on the way to an accepted one', async () => {
