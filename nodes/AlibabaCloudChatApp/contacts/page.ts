@@ -108,8 +108,12 @@ function isPaging(key: string, value: unknown, at: { depth: number; isInner: boo
 	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
 	if (OF_A_RECORD.has(key) && !(key === 'id' && at.isInner)) return false;
 	if (Array.isArray(value)) return value.length === 0 || (isPagingKey(key) && areNotices(value));
-	if (!isObject(value)) return isPagingKey(key) || value === null;
-	return at.depth > 0 && !namesContact(value) && (isPagingKey(key) || isAllPaging(value, at));
+	if (isObject(value)) return at.depth > 0 && isPagingObject(key, value, at);
+	return isPagingKey(key) || value === null;
+}
+
+function isPagingObject(key: string, json: Json, at: { depth: number; isInner: boolean }): boolean {
+	return !namesContact(json) && (isPagingKey(key) || isAllPaging(json, at));
 }
 
 function isAllPaging(json: Json, at: { depth: number; isInner: boolean }): boolean {

@@ -103,12 +103,9 @@ export function objectsAt(
 
 function visit(given: Json, at: At, budget: Budget): void {
 	if (budget.left-- <= 0 || at.depth > MAX_DEPTH) return;
-	let json = given;
-	let layout = layoutOf(json);
-	if (layout.isNested) {
-		json = nest(json, layout.keys);
-		layout = layoutOf(json);
-	}
+	const layoutGiven = layoutOf(given);
+	const json = layoutGiven.isNested ? nest(given, layoutGiven.keys) : given;
+	const layout = layoutOf(json);
 	const scope: Scope = {
 		json,
 		layout,
@@ -120,36 +117,44 @@ function visit(given: Json, at: At, budget: Budget): void {
 	budget.scopes.push(scope);
 	addOwnPair(scope, budget);
 	addPairs(scope, budget);
-	const lists: Array<() => void> = [];
-	for (const candidate of layout.around) {
-		const value = around(json[candidate.key], budget);
-		if (value === undefined) continue;
-		const inner = {
-			...at,
-			outer: scope,
-			path: scope.pathOf(candidate.key),
-			kind: addressKindOf(candidate.key) ?? at.kind,
-			depth: at.depth + 1,
-		};
-		if (candidate.key === 'included' && Array.isArray(value)) {
-			addIncluded(value, { ...inner, person: at.person }, budget);
-			continue;
-		}
-		const person = personAt(candidate, scope);
-		if (person === undefined || isShared(candidate.key, value, { scope, path: at.path })) continue;
-		if (Array.isArray(value))
-			lists.push(() =>
-				visitList(value, { ...inner, person }, { candidate, parent: at.person, budget }),
-			);
-		else visitObject(value, { ...inner, person }, budget);
-	}
+	const lists = layout.around.map((candidate) => visitAround(candidate, scope, { at, budget }));
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
 		if (isCompany(key) && isObject(json[key])) visitContactsOf(json[key], inner, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
-	for (const visitIt of lists) visitIt();
+	for (const visitIt of lists) visitIt?.();
+}
+
+/** Visits the object at a key. @returns what visits it later, if it is a list */
+function visitAround(
+	candidate: Candidate,
+	scope: Scope,
+	{ at, budget }: { at: At; budget: Budget },
+): (() => void) | undefined {
+	const { key } = candidate;
+	const value = around(scope.json[key], budget);
+	if (value === undefined) return undefined;
+	const inner = {
+		...at,
+		outer: scope,
+		path: scope.pathOf(key),
+		kind: addressKindOf(key) ?? at.kind,
+		depth: at.depth + 1,
+	};
+	if (key === 'included' && Array.isArray(value)) {
+		addIncluded(value, { ...inner, person: at.person }, budget);
+		return undefined;
+	}
+	const person = personAt(candidate, scope);
+	if (person === undefined || isShared(key, value, { scope, path: at.path })) return undefined;
+	if (Array.isArray(value)) {
+		const list = { candidate, parent: at.person, budget };
+		return () => visitList(value, { ...inner, person }, list);
+	}
+	visitObject(value, { ...inner, person }, budget);
+	return undefined;
 }
 
 // JotForm's answers are a text of JSON in `rawRequest`.
@@ -349,17 +354,17 @@ function asObject(value: unknown): unknown {
 	return typeof value === 'string' ? parseJson(value) : value;
 }
 
-// JSON:API's related resources: emails and phones are the resource's, customers may be, users and companies are not.
+// JSON:API's related resources: emails and phones belong to the resource, customers may, users and companies don't.
 function addIncluded(list: unknown[], at: At, budget: Budget): void {
 	if (!isObject(at.outer?.json.data)) return;
 	const json: Json = {};
 	const paths: Record<string, string> = {};
-	for (const [place, entry] of list.slice(0, MAX_PAIRS).entries()) {
-		if (!isObject(entry) || !isObject(entry.attributes) || typeof entry.type !== 'string') continue;
-		const { field, party } = roleOf(entry.type);
-		if (party !== 'own' || (field !== 'email' && field !== 'phone')) continue;
+	for (const [index, entry] of list.slice(0, MAX_PAIRS).entries()) {
+		if (!isObject(entry) || !isObject(entry.attributes)) continue;
+		const field = ownFieldOf(entry.type);
+		if (field === undefined) continue;
 		json[field] = [json[field] ?? [], entry.attributes].flat();
-		paths[field] ??= `${at.path}[${place}].attributes`;
+		paths[field] ??= `${at.path}[${index}].attributes`;
 	}
 	budget.scopes.push({
 		json,
@@ -368,9 +373,15 @@ function addIncluded(list: unknown[], at: At, budget: Budget): void {
 		outer: at.outer,
 		pathOf: (key) => paths[key] ?? at.path,
 	});
-	for (const [place, entry] of list.slice(0, MAX_ENTRIES).entries()) {
-		visitMarked(entry, { ...at, path: `${at.path}[${place}]` }, budget);
+	for (const [index, entry] of list.slice(0, MAX_ENTRIES).entries()) {
+		visitMarked(entry, { ...at, path: `${at.path}[${index}]` }, budget);
 	}
+}
+
+function ownFieldOf(type: unknown): 'email' | 'phone' | undefined {
+	if (typeof type !== 'string') return undefined;
+	const { field, party } = roleOf(type);
+	return party === 'own' && (field === 'email' || field === 'phone') ? field : undefined;
 }
 
 // Answers under their own IDs, each with its type: { abc: { type: 'email', email: … } }.
