@@ -171,6 +171,22 @@ it('messages ask for the versions of n8n that the README names', () => {
 	for (const version of versions) expect(read('README.md')).toContain(version);
 });
 
+it('what the panel and npm link to are headings of the README', () => {
+	const linked = [
+		...['credentials', NODE].flatMap((folder) =>
+			readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+				.filter((name) => /\.(ts|json)$/.test(name))
+				.map((name) => read(join(folder, name))),
+		),
+	].flatMap((source) => [
+		...[...source.matchAll(/n8n-nodes-alibaba-cloud-chat-app#([\w-]+)/g)].map(([, id]) => id),
+		...[...source.matchAll(/readMore\('[^']+', '([\w-]+)'\)/g)].map(([, id]) => id),
+	]);
+	expect(linked.length).toBeGreaterThan(2);
+	const headings = ['readme', ...anchors('README.md')];
+	for (const id of linked) expect(headings).toContain(id);
+});
+
 it('the README is short enough to read', () => {
 	const words = read('README.md')
 		.split(/\s+/)

@@ -162,3 +162,49 @@ it('a message names only what the panel shows', () => {
 	);
 	expect(unknown).toEqual([]);
 });
+
+/** Labels of n8n, Meta, and Alibaba Cloud that the documents name. */
+const OF_OTHERS = new Set([
+	...[
+		'Alibaba Cloud OpenAPI',
+		'Chat App Message Service',
+		'Create Policy',
+		'Zoho CRM',
+		'Field Names or IDs',
+	],
+	...[
+		'Email Opt Out',
+		'Ignore Bots',
+		'Incoming Authentication',
+		'Next URL',
+		'Pagination Complete When',
+	],
+	...['Complete Expression', 'Pagination Mode', 'Predefined Credential Type', 'Lead Created'],
+]);
+
+it('documents and notes name in bold only what a panel shows', () => {
+	const nodes = filesIn('workflows', /\.json$/).flatMap((file) =>
+		(JSON.parse(readFileSync(file, 'utf8')) as { nodes: Array<{ name: string }> }).nodes.map(
+			({ name }) => name,
+		),
+	);
+	const known = new Set([...LABELS, ...OF_OTHERS, ...nodes]);
+	const files = [
+		...['README.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),
+		...filesIn('docs', /^(?!decisions)[^/]*\.md$/),
+		...filesIn('docs/zh-CN', /\.md$/),
+		...filesIn('workflows', /\.json$/),
+	];
+	const unknown = files.flatMap((file) =>
+		[
+			...readFileSync(file, 'utf8')
+				.replace(/\s+/g, ' ')
+				.matchAll(/\*\*([^*]+)\*\*/g),
+		]
+			.map(([, label = '']) => label.replace(/（.*）$|:$/, ''))
+			.filter((label) => /^[A-Z]\S+(?: [A-Z(]\S+| (?:a|in|of|or|to))+$/.test(label))
+			.filter((label) => !known.has(label))
+			.map((label) => `${relative(ROOT, file)}: ${label}`),
+	);
+	expect(unknown).toEqual([]);
+});
