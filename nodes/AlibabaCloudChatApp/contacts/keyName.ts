@@ -28,6 +28,9 @@ const PATH = /^[^\s[\]]+(?:\[[^[\]]*\])+$/;
 const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$-]*(?:[./][\p{L}\p{N}_$-]+)+$/u;
 const DOUBLE_UNDERSCORE = /^[\p{L}\p{N}_]*\p{L}{2,}__\p{L}[\p{L}\p{N}_]*$/u;
 const INDEX = /^\d+$/;
+// Letters that Unicode doesn't take apart, though people write them without their mark.
+const WITHOUT_ACCENT = /[ıđłø]/g;
+const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
 
 const ownWords = new Set(own);
 const startsNotation = new Set(withWords);
@@ -57,7 +60,7 @@ export function compact(name: string): string {
 		.normalize('NFKD')
 		.replace(/\p{M}/gu, '')
 		.toLowerCase()
-		.replace(/ı/g, 'i')
+		.replace(WITHOUT_ACCENT, (letter) => PLAIN_LETTERS[letter] ?? letter)
 		.replace(/[^\p{L}\p{N}]/gu, '');
 }
 
@@ -141,7 +144,7 @@ function takeApart(name: string): string[] {
 		.replace(/(\p{L})(\p{N})/gu, '$1 $2')
 		.replace(/(\p{N})(\p{L})/gu, '$1 $2')
 		.toLowerCase()
-		.replace(/ı/g, 'i')
+		.replace(WITHOUT_ACCENT, (letter) => PLAIN_LETTERS[letter] ?? letter)
 		.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
 		.split(/[^\p{L}\p{N}]+/u)
 		.filter((word) => word !== '')
@@ -159,6 +162,12 @@ function apart(word: string): string[] {
 		if (rest.every((each) => vocabulary?.has(each))) return [first, ...rest];
 	}
 	return [word];
+}
+
+/** Whether a word is in the English lists, for a contact in any language, or a heading. */
+export function isKnownWord(word: string): boolean {
+	vocabulary ??= loadVocabulary();
+	return vocabulary.has(word) || isForeign(word, 'contacts') || allHeadings().has(word);
 }
 
 function loadVocabulary(): Set<string> {
@@ -224,15 +233,19 @@ export function isForeign(word: string, list: 'contacts' | 'others'): boolean {
 	return foreignWords(list).has(compact(word));
 }
 
-/** Whether words in one of the languages are for somebody else: "người giới thiệu". */
-export function hasPhraseForOther(words: readonly string[]): boolean {
-	const all = foreignWords('others');
+/** Several words in one of the languages that are for a contact, or for somebody else: "người giới thiệu". */
+export function foreignPhrase(
+	words: readonly string[],
+	list: 'contacts' | 'others',
+): string | undefined {
+	const all = foreignWords(list);
 	for (let length = Math.min(longestPhrase, words.length); length > 1; length--) {
 		for (let at = 0; at + length <= words.length; at++) {
-			if (all.has(compact(words.slice(at, at + length).join('')))) return true;
+			const phrase = compact(words.slice(at, at + length).join(''));
+			if (all.has(phrase)) return phrase;
 		}
 	}
-	return false;
+	return undefined;
 }
 
 function foreignWords(list: 'contacts' | 'others'): Set<string> {

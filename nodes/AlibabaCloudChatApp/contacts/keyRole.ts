@@ -2,11 +2,12 @@ import keyWords from './keyWords.json';
 import {
 	compact,
 	compoundAt,
-	hasPhraseForOther,
+	foreignPhrase,
 	type HeadingKind,
 	headingOf,
 	isCompoundOther,
 	isForeign,
+	isKnownWord,
 	isOwnWord,
 	isUnspacedOther,
 	type KeyName,
@@ -130,6 +131,8 @@ const LONGEST_KEY = 100;
 // Occupations: "stylist", "beautician", "chairman".
 const OCCUPATION =
 	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
+// "adjuster", "planner", "closer"; French words that end in "ier" are about the value: "particulier".
+const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
 // UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
@@ -376,12 +379,14 @@ function partyOf(
 	const noteWords = name.notes.flatMap((note) => readName(note).words);
 	if (
 		[...words, ...noteWords].some(isOther) ||
-		hasPhraseForOther(words) ||
+		foreignPhrase(words, 'others') !== undefined ||
 		(!isHeading && isUnspacedOther(name.main))
 	) {
 		return { party: 'other', person: '' };
 	}
-	const contact = words.find((word) => CONTACT_WORDS.has(word) || isForeign(word, 'contacts'));
+	const contact =
+		words.find((word) => CONTACT_WORDS.has(word) || isForeign(word, 'contacts')) ??
+		foreignPhrase(words, 'contacts');
 	if (contact !== undefined) return { party: 'contact', person: numbered(contact, name.words) };
 	const unclear = words.find((word) => UNCLEAR.has(word));
 	if (unclear !== undefined) return { party: 'unclear', person: unclear };
@@ -402,7 +407,8 @@ function isOther(word: string): boolean {
 		OTHERS.has(word) ||
 		isForeign(word, 'others') ||
 		isCompoundOther(word) ||
-		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word))
+		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word)) ||
+		(AGENT_NOUN.test(word) && !isKnownWord(word))
 	);
 }
 

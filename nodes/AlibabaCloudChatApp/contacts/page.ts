@@ -1,7 +1,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { areAnswers } from './pairs';
+import { areAnswers, pairsIn } from './pairs';
 import { isObject, type Json } from './text';
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
@@ -12,7 +12,7 @@ export interface ContactList {
 }
 
 const PAGING_WORDS = new Set(
-	'count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page messages layout database found info max min score relation shards failed skipped'.split(
+	'count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page messages layout database found info max min score relation shards failed skipped extensions cost requested actual integration pending'.split(
 		' ',
 	),
 );
@@ -27,6 +27,8 @@ const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_e
 const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
+/** A key that only a message that came in has. */
+export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
 const MAX_DEPTH = 3;
 
 /**
@@ -148,11 +150,19 @@ function namesContact(value: unknown, depth = 1): boolean {
 	if (!isObject(value)) return false;
 	const { fields, around, keys } = layoutOf(value);
 	if (fields.email.length + fields.phone.length > 0) return true;
-	if (keys.includes('From') && keys.includes('To')) return true;
+	if (isMessage(keys)) return true;
 	if (depth <= 0) return false;
 	return around.slice(0, MAX_KEYS).some(({ key, role }) => {
 		if (role.around !== 'neutral' && role.around !== 'person') return false;
 		const inner = value[key];
-		return namesContact(Array.isArray(inner) ? inner[0] : inner, depth - 1);
+		if (!Array.isArray(inner)) return namesContact(inner, depth - 1);
+		const fields = pairsIn(inner.slice(0, MAX_KEYS).map((entry, index) => [String(index), entry]));
+		return namesContact(fields?.json ?? inner[0], depth - 1);
 	});
+}
+
+// A message that came in, as Alibaba Cloud, Twilio, and Infobip report it.
+function isMessage(keys: readonly string[]): boolean {
+	if (keys.includes('From') && keys.includes('To')) return true;
+	return keys.includes('from') && keys.includes('to') && keys.some((key) => RECEIVED.test(key));
 }

@@ -12,6 +12,7 @@ import { namesOther } from './keyRole';
 import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
+import { RECEIVED } from './page';
 import { type Found, isCompany, type Person, type Scope, scopesOf } from './scopes';
 import { isObject, type Json } from './text';
 import {
@@ -427,10 +428,13 @@ function inboundSender(scopes: readonly Scope[]): Found[] {
 		const { json } = scope;
 		const key = SENDER_KEYS.find((each) => isPromising(json[each], 'phone'));
 		if (key === undefined || typeof json[key] === 'object') continue;
-		const hasCountry = json.FromCountry !== undefined || json.fromCountry !== undefined;
+		const isReceived =
+			json.FromCountry !== undefined ||
+			json.fromCountry !== undefined ||
+			scope.layout.keys.some((each) => RECEIVED.test(each));
 		const directions = [json, scopes[0]?.json ?? {}].flatMap(directionsOf);
 		if (directions.some((text) => OUTBOUND.test(text) && !INBOUND.test(text))) continue;
-		if (hasCountry || directions.some((text) => INBOUND.test(text)))
+		if (isReceived || directions.some((text) => INBOUND.test(text)))
 			return [found(scope, key, 'phone')];
 	}
 	return [];
