@@ -54,6 +54,18 @@ it('an audience that another run took meanwhile is left to it', async () => {
 	expect(scene.sent).toEqual([]);
 });
 
+it('contacts that another sender claims at the same moment are left to it', async () => {
+	const { state } = await addTo(scene.store(), people(8));
+	table.beforeStep = (step) => {
+		if (step.do !== 'update' || step.set.status !== 'claimed') return;
+		const waiting = table.rows.filter(({ status }) => status === 'waiting');
+		for (const row of waiting.slice(0, 3)) Object.assign(row, { status: 'claimed', claim: 'gone' });
+	};
+	await sendWaiting(scene.store(table), state, { ...scene.sending(), force: true });
+	expect(scene.sent).toEqual([people(5, 4)]);
+	expect(scene.byStatus()).toEqual({ sent: 5, claimed: 3 });
+});
+
 it('contacts that another run sent meanwhile are not sent again', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
