@@ -131,6 +131,7 @@ class Process {
 			hash: 'none',
 			now: () => 1_700_000_000_000,
 			group: { key: this.key, canceled: controller.signal },
+			...fault.settings,
 		});
 		const added = await store.add(persons.map((person) => people(1, person)));
 		this.subWorkflows += table.runs;
@@ -149,6 +150,8 @@ class Process {
 interface Fault {
 	failsAt?: number;
 	canceledAt?: number;
+	/** What another run of the workflow has set otherwise. */
+	settings?: { enough: number } | { hash: 'sha256' } | { audience: string };
 }
 
 const emailsOf = (persons: Iterable<number>) =>
@@ -182,6 +185,21 @@ describe('runs that store at the same time', () => {
 			[5, true],
 		]);
 	});
+
+	it.each([[{ enough: 7 }], [{ hash: 'sha256' as const }], [{ audience: `${AUDIENCE}2` }]])(
+		'store separately if some have set %j',
+		async (settings) => {
+			const process = new Process();
+			await Promise.all(
+				[1, 2, 3, 4, 5, 6].map(
+					async (n) => await process.run([n], n % 2 === 0 ? { settings } : undefined),
+				),
+			);
+			expect(process.emails()).toHaveLength(6);
+			// For each of the two: the first run, then those that waited for it.
+			expect(process.subWorkflows).toBe(4);
+		},
+	);
 
 	it('store as if one came after the other, in any order of their steps', async () => {
 		const runs = fc.array(fc.array(fc.nat({ max: 9 }), { maxLength: 3 }), {
