@@ -50,6 +50,9 @@ export class Stage {
 	/** Where pictures of faults go; they outlive the run. */
 	readonly faults = join(tmpdir(), 'n8n-e2e-faults');
 
+	/** Where pictures of what a part shows go, for a person to look at; they outlive the run. */
+	readonly pictures = join(tmpdir(), 'n8n-e2e-pictures');
+
 	/** One n8n on sqlite with the package, an owner and a credential, for all parts that need no other. */
 	async n8n(): Promise<SharedN8n> {
 		return await (this.shared ??= this.startShared());

@@ -50,6 +50,37 @@ export class Editor {
 		await this.page.waitForURL(/home|workflow/, { waitUntil: 'commit' });
 	}
 
+	/** Imports a workflow's file with the editor's menu. @returns the ID of the workflow it becomes */
+	async importFile(path: string): Promise<string> {
+		await this.page.goto('/workflow/new', { waitUntil: 'commit' });
+		await this.byId('workflow-menu').click();
+		await this.byId('workflow-menu-item-import').hover();
+		const chooser = this.page.waitForEvent('filechooser');
+		await this.byId('workflow-menu-item-import-from-file').click();
+		await (await chooser).setFiles(path);
+		await this.byId('sticky').first().waitFor();
+		// The editor saves what was imported, and then the workflow is no longer new.
+		await this.page.waitForURL(/\/workflow\/\w+$/, { waitUntil: 'commit' });
+		return this.page.url().split('/').at(-1) ?? '';
+	}
+
+	/** Opens a workflow. @returns names of the nodes with a red triangle */
+	async openWorkflow(id: string): Promise<string[]> {
+		await this.page.goto(`/workflow/${id}`, { waitUntil: 'commit' });
+		await this.byId('canvas-node').first().waitFor();
+		await this.byId('sticky').first().waitFor();
+		const incomplete = this.byId('canvas-node').filter({ has: this.byId('node-issues') });
+		return await incomplete.evaluateAll((nodes) =>
+			nodes.map((node) => node.getAttribute('data-node-name') ?? ''),
+		);
+	}
+
+	/** Opens an execution, as the list of a workflow's executions does. */
+	async openExecution(workflowId: string, id: string): Promise<void> {
+		await this.page.goto(`/workflow/${workflowId}/executions/${id}`, { waitUntil: 'commit' });
+		await this.page.frameLocator('iframe').getByTestId('canvas-node').first().waitFor();
+	}
+
 	/** Types into the nodes panel. @returns names of the nodes it finds */
 	async searchNodes(text: string): Promise<Locator> {
 		await this.byId('node-creator-search-bar').fill(text);
@@ -88,6 +119,11 @@ export class Editor {
 		// The field takes what is dropped once it has been drawn as ready for it.
 		await this.page.locator('.activeDrop').waitFor();
 		await mouse.up();
+	}
+
+	/** A screenshot of the whole window with everything on the canvas, for a person to look at. */
+	async picture(path: string): Promise<void> {
+		await this.page.screenshot({ path, animations: 'disabled' });
 	}
 
 	/** A screenshot of a part of the page: some pixels of an area, from its upper left when not told otherwise. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { COUNTRIES, PEOPLE, signedIn, soon, type System } from './system';
+import { COUNTRIES, PEOPLE, signedIn, often, type System } from './system';
 
 /** @see https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm */
 export function salesforce(): System {
@@ -14,7 +14,7 @@ export function salesforce(): System {
 		credentials: {
 			salesforceOAuth2Api: signedIn({ instance_url: 'https://example.my.salesforce.com' }),
 		},
-		choices: { 'Salesforce Trigger': { pollTimes: soon() } },
+		choices: { 'Salesforce Trigger': { pollTimes: often() } },
 		host: 'example.my.salesforce.com',
 		respond({ path, query, headers }) {
 			assert.equal(headers.authorization, 'Bearer access-token');
@@ -76,7 +76,7 @@ export function googleSheets(): System {
 			'Google Sheets Trigger': {
 				documentId: { __rl: true, mode: 'id', value: document },
 				sheetName: { __rl: true, mode: 'list', value: 'gid=0', cachedResultName: sheet },
-				pollTimes: soon(),
+				pollTimes: often(),
 			},
 		},
 		host: 'sheets.googleapis.com',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Respond } from '../machine/outside';
-import type { Rest, Workflow, WorkflowNode } from '../n8n/rest';
+import type { Workflow, WorkflowNode } from '../n8n/rest';
 import { PACKAGE_NODE } from '../n8n/shipped';
 
 /** A system with contacts: how n8n's own nodes reach it, and what happens in it. */
@@ -17,17 +17,21 @@ export interface System {
 	host?: string;
 	respond?: Respond;
 	/**
-	 * What happens in the system after the workflow is published: two people who can be sent, and often one who opted out.
+	 * What happens in the system after the workflow is published: two people who can be sent, and one who said no.
 	 * @param n8n its address
 	 */
 	happen(n8n: string): Promise<void>;
-	/** Executions that start because of it; 1 by default. */
+	/** Executions that start because of it, and no others; 1 by default. */
 	executions?: number;
+	/** Calls that the system didn't make, or about something else: n8n's node starts no execution for them. */
+	forge?(n8n: string): Promise<void>;
 	/** Of people who opted out, the number and where it was found. */
 	optedOut?: Record<string, number>;
+	/** Contacts that aren't sent, by reason; by default, those who opted out. */
+	invalidReasons?: Record<string, number>;
 }
 
-/** Fictional people: every system has the first two, and the third opted out. */
+/** Fictional people: every system has the first two, and the third said no to marketing. */
 export const PEOPLE = [
 	{ first: 'Mei', last: 'Tan', email: 'mei.tan@example.com', phone: '+65 8123 4567' },
 	{ first: 'Luis', last: 'Ortega', email: 'luis.ortega@example.com', phone: '+52 55 1234 5678' },
@@ -42,20 +46,23 @@ export const USERS = [
 	{ Email: 'luis.ortega@example.com', Phone: '525512345678' },
 ];
 
-/** Sends a vendor's event. @throws AssertionError if n8n doesn't take it */
+export const JSON_BODY = { 'content-type': 'application/json' };
+
+/** Sends a vendor's event, or a forged one. @throws AssertionError if n8n responds with another status */
 export async function post(
 	url: string,
 	body: string | URLSearchParams | FormData,
 	headers: Record<string, string> = {},
+	status = 200,
 ): Promise<void> {
 	const response = await fetch(url, { method: 'POST', body, headers });
-	assert.equal(response.status, 200, await response.text());
+	assert.equal(response.status, status, await response.text());
 }
 
-/** Poll in a few seconds, and once a minute after that. */
-export function soon(): object {
-	const second = new Date(Date.now() + 12_000).getSeconds();
-	return { item: [{ mode: 'custom', cronExpression: `${second} * * * * *` }] };
+/** Polls every five seconds. n8n rejects a star here, but takes the seconds one by one. */
+export function often(): object {
+	const seconds = Array.from({ length: 12 }, (_, n) => n * 5).join(',');
+	return { item: [{ mode: 'custom', cronExpression: `${seconds} * * * * *` }] };
 }
 
 /** What an OAuth 2 credential contains after a person signed in. */
@@ -67,7 +74,7 @@ export function signedIn(data: object = {}): object {
 	};
 }
 
-/** The system's workflow with a person's choices. */
+/** Makes a person's choices in a system's workflow. */
 export function chosen(
 	workflow: Workflow,
 	{ trigger, choices = {}, credentials = {} }: System,
@@ -87,26 +94,15 @@ export function chosen(
 			node.credentials = Object.fromEntries(types.map((type) => [type, idOf(type)]));
 		}
 	}
-	// As after an import from a file: executions are saved.
-	return { name: workflow.name, nodes, connections, settings: { executionOrder: 'v1' } };
+	return { name: workflow.name, nodes, connections, settings: workflow.settings };
 }
 
-/** HubSpot's trigger and its other node have one credential each; elsewhere, nodes share one. */
+/** n8n's nodes that need no credential. */
+const OF_N8N = /\.(stickyNote|scheduleTrigger|manualTrigger|formTrigger|set)$/;
+
+/** HubSpot's trigger and its other node have one credential each; elsewhere, nodes have the same. */
 function isFor({ type }: WorkflowNode, credential: string): boolean {
-	if (!/base\.\w*(hubspot|salesforce|pipedrive|shopify|facebook|google|mailchimp)/i.test(type))
-		return false;
+	if (OF_N8N.test(type)) return false;
 	if (!type.includes('hubspot')) return true;
 	return type.includes('Trigger') === (credential === 'hubspotDeveloperApi');
-}
-
-/** @returns the summaries of Add Users from a workflow's executions so far @throws AssertionError if one failed */
-export async function addedUsers(rest: Rest, id: string): Promise<Array<Record<string, unknown>>> {
-	const summaries: Array<Record<string, unknown>> = [];
-	for (const { id: executionId, status } of await rest.executionsOf(id)) {
-		if (['new', 'running', 'waiting'].includes(status)) continue;
-		const execution = await rest.execution(executionId);
-		assert.equal(execution.status, 'success', JSON.stringify(execution.data.resultData.error));
-		summaries.push(...execution.output('Add Users to Audience'));
-	}
-	return summaries;
 }

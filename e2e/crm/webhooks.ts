@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
-import { COUNTRIES, PEOPLE, post, signedIn, type System } from './system';
+import { COUNTRIES, JSON_BODY, PEOPLE, post, signedIn, type System } from './system';
 
-const [mei, luis, nina] = PEOPLE;
+const nina = PEOPLE[2];
 
 /** @see https://developers.hubspot.com/docs/api-reference/legacy/webhooks/guide */
 export function hubspot(): System {
@@ -50,79 +50,129 @@ export function hubspot(): System {
 				],
 			};
 		},
+		async forge() {
+			const body = contactsCreated([504]);
+			await post(target, body, JSON_BODY);
+			await post(target, body, signedByHubspot(target, body, 'another-secret'));
+			const { 'x-hubspot-signature': _, ...onlyV3 } = signedByHubspot(target, body, clientSecret);
+			await post(target, body, onlyV3);
+			const altered = contactsCreated([505]);
+			await post(target, altered, signedByHubspot(target, body, clientSecret));
+		},
 		async happen() {
-			const body = JSON.stringify(
-				[501, 502, 503].map((objectId, eventId) => ({
-					eventId,
-					objectId,
-					subscriptionId: 1,
-					portalId: 62515,
-					appId: 77,
-					occurredAt: 1_767_225_600_000,
-					subscriptionType: 'contact.creation',
-					attemptNumber: 0,
-					changeSource: 'CRM',
-				})),
-			);
-			const signature = createHash('sha256').update(`${clientSecret}${body}`).digest('hex');
-			await post(target, body, {
-				'content-type': 'application/json',
-				'x-hubspot-signature': signature,
-				'x-hubspot-signature-version': 'v1',
-			});
+			const body = contactsCreated([501, 502, 503]);
+			await post(target, body, signedByHubspot(target, body, clientSecret));
 		},
 		optedOut: { 'properties.hs_email_optout': 1 },
 	};
 }
 
-/** @see https://pipedrive.readme.io/docs/guide-for-webhooks-v2 */
+/** @returns the body of HubSpot's call for new contacts */
+function contactsCreated(ids: number[]): string {
+	return JSON.stringify(
+		ids.map((objectId, eventId) => ({
+			eventId,
+			objectId,
+			subscriptionId: 1,
+			portalId: 62515,
+			appId: 77,
+			occurredAt: 1_767_225_600_000,
+			subscriptionType: 'contact.creation',
+			attemptNumber: 0,
+			changeSource: 'CRM',
+		})),
+	);
+}
+
+/**
+ * HubSpot sends both signatures; n8n checks the older one.
+ * @see https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
+ */
+function signedByHubspot(url: string, body: string, secret: string): Record<string, string> {
+	const timestamp = String(Date.now());
+	const v3 = createHmac('sha256', secret).update(`POST${url}${body}${timestamp}`).digest('base64');
+	return {
+		...JSON_BODY,
+		'x-hubspot-signature': createHash('sha256').update(`${secret}${body}`).digest('hex'),
+		'x-hubspot-signature-version': 'v1',
+		'x-hubspot-signature-v3': v3,
+		'x-hubspot-request-timestamp': timestamp,
+	};
+}
+
+/**
+ * Pipedrive signs nothing; it sends the user and password that n8n gave it when the workflow was published.
+ * @see https://pipedrive.readme.io/docs/guide-for-webhooks-v2
+ */
 export function pipedrive(): System {
 	let target = '';
+	let headers: Record<string, string> = {};
 	return {
 		name: 'Pipedrive',
 		file: 'pipedrive-to-audience.json',
-		credentials: { pipedriveApi: { apiToken: 'pipedrive-token' } },
+		credentials: {
+			pipedriveApi: { apiToken: 'pipedrive-token' },
+			httpBasicAuth: { user: 'pipedrive', password: 'a-password' },
+		},
+		choices: { 'Pipedrive Trigger': { incomingAuthentication: 'basicAuth' } },
 		host: 'api.pipedrive.com',
 		respond({ method, path, query, body }) {
 			if (!path.startsWith('/v1/webhooks')) return undefined;
 			assert.equal(query.get('api_token'), 'pipedrive-token');
 			if (method === 'GET') return { success: true, data: [] };
-			if (method === 'POST')
-				target = (JSON.parse(body) as { subscription_url: string }).subscription_url;
+			if (method === 'POST') {
+				const { subscription_url, http_auth_user, http_auth_password } = JSON.parse(body) as Record<
+					string,
+					string
+				>;
+				target = subscription_url ?? '';
+				headers = { ...JSON_BODY, ...basicAuth(`${http_auth_user}:${http_auth_password}`) };
+			}
 			return { success: true, data: { id: 9 } };
 		},
+		async forge() {
+			const body = personCreated(1);
+			await post(target, body, JSON_BODY, 401);
+			await post(target, body, { ...JSON_BODY, ...basicAuth('pipedrive:another') }, 403);
+		},
 		async happen() {
-			for (const [index, { first, last, email, phone }] of PEOPLE.entries()) {
-				const body = JSON.stringify({
-					meta: {
-						action: 'create',
-						entity: 'person',
-						entity_id: index + 1,
-						company_id: 31,
-						user_id: 12,
-						version: '2.0',
-					},
-					data: {
-						id: index + 1,
-						name: `${first} ${last}`,
-						first_name: first,
-						last_name: last,
-						owner_id: 12,
-						org_id: null,
-						emails: [{ label: 'work', primary: true, value: email }],
-						phones: [{ label: 'mobile', primary: true, value: phone }],
-						marketing_status: email === nina.email ? 'unsubscribed' : 'no_consent',
-						add_time: '2026-01-01T00:00:00Z',
-						custom_fields: {},
-					},
-					previous: null,
-				});
-				await post(target, body, { 'content-type': 'application/json' });
-			}
+			for (const index of PEOPLE.keys()) await post(target, personCreated(index), headers);
 		},
 		executions: 3,
 		optedOut: { 'data.marketing_status': 1 },
 	};
+}
+
+function basicAuth(userAndPassword: string): Record<string, string> {
+	return { authorization: `Basic ${Buffer.from(userAndPassword).toString('base64')}` };
+}
+
+function personCreated(index: number): string {
+	const { first, last, email, phone } = PEOPLE[index] ?? nina;
+	return JSON.stringify({
+		meta: {
+			action: 'create',
+			entity: 'person',
+			entity_id: index + 1,
+			company_id: 31,
+			user_id: 12,
+			version: '2.0',
+		},
+		data: {
+			id: index + 1,
+			name: `${first} ${last}`,
+			first_name: first,
+			last_name: last,
+			owner_id: 12,
+			org_id: null,
+			emails: [{ label: 'work', primary: true, value: email }],
+			phones: [{ label: 'mobile', primary: true, value: phone }],
+			marketing_status: email === nina.email ? 'unsubscribed' : 'no_consent',
+			add_time: '2026-01-01T00:00:00Z',
+			custom_fields: {},
+		},
+		previous: null,
+	});
 }
 
 /** @see https://shopify.dev/docs/apps/build/webhooks/subscribe/https */
@@ -148,143 +198,51 @@ export function shopify(): System {
 				target = (JSON.parse(body) as { webhook: { address: string } }).webhook.address;
 			return { webhook: { id: 4759306 } };
 		},
+		async forge() {
+			const body = customer(2);
+			const headers = signedByShopify(body, appSecretKey);
+			const { 'x-shopify-hmac-sha256': _, ...unsigned } = headers;
+			await post(target, body, unsigned);
+			await post(target, body, signedByShopify(body, 'another-secret'));
+			await post(target, customer(1), headers);
+			await post(target, body, { ...headers, 'x-shopify-topic': 'customers/update' });
+		},
 		async happen() {
-			for (const [index, { first, last, email, phone }] of PEOPLE.entries()) {
-				const state = email === nina.email ? 'unsubscribed' : 'subscribed';
-				const address = { first_name: first, last_name: last, country_code: COUNTRIES[index] };
-				const body = JSON.stringify({
-					id: 706405506930370 + index,
-					email,
-					first_name: first,
-					last_name: last,
-					orders_count: 0,
-					state: 'disabled',
-					verified_email: true,
-					tags: '',
-					phone,
-					addresses: [{ id: 1, ...address }],
-					default_address: { id: 1, ...address, phone: null },
-					email_marketing_consent: { state, opt_in_level: null, consent_updated_at: null },
-					sms_marketing_consent: null,
-				});
-				const signature = createHmac('sha256', appSecretKey).update(body).digest('base64');
-				await post(target, body, {
-					'content-type': 'application/json',
-					'x-shopify-topic': 'customers/create',
-					'x-shopify-hmac-sha256': signature,
-					'x-shopify-shop-domain': 'example-shop.myshopify.com',
-					'x-shopify-api-version': '2024-07',
-				});
-			}
+			for (const body of [...PEOPLE.keys()].map(customer))
+				await post(target, body, signedByShopify(body, appSecretKey));
 		},
 		executions: 3,
 		optedOut: { 'email_marketing_consent.state': 1 },
 	};
 }
 
-/** @see https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving */
-export function facebookLeadAds(): System {
-	const [page, form] = ['100000000000001', '200000000000001'];
-	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-	let target = '';
-	return {
-		name: 'Facebook Lead Ads',
-		file: 'facebook-lead-ads-to-audience.json',
-		credentials: { facebookLeadAdsOAuth2Api: signedIn() },
-		choices: { 'Facebook Lead Ads Trigger': { page: byId(page), form: byId(form) } },
-		host: 'graph.facebook.com',
-		respond({ method, path, body }) {
-			const [, , id = '', edge] = path.split('/');
-			if (id === 'oauth') return { access_token: 'app-token', token_type: 'bearer' };
-			if (edge === 'subscriptions') {
-				if (method === 'POST') target = new URLSearchParams(body).get('callback_url') ?? '';
-				return method === 'GET' ? { data: [] } : { success: true };
-			}
-			if (edge === 'subscribed_apps') return { success: true };
-			if (id === page) return { id, name: 'Example shop', access_token: 'page-token' };
-			if (id === form)
-				return { id, name: 'Newsletter', locale: 'en_US', status: 'ACTIVE', page: { id: page } };
-			const person = PEOPLE[Number(id) - 901];
-			if (!person) return undefined;
-			const { first, last, email, phone } = person;
-			return {
-				id,
-				created_time: '2026-01-01T00:00:00+0000',
-				ad_id: '1',
-				ad_name: 'Spring',
-				adset_id: '2',
-				adset_name: 'Everyone',
-				form_id: form,
-				field_data: [
-					{ name: 'full_name', values: [`${first} ${last}`] },
-					{ name: 'email', values: [email] },
-					{ name: 'phone_number', values: [phone.replaceAll(' ', '')] },
-				],
-			};
-		},
-		async happen() {
-			const changes = ['901', '902'].map((leadgen_id) => ({
-				field: 'leadgen',
-				value: { leadgen_id, page_id: page, form_id: form, ad_id: '1', created_time: 1767225600 },
-			}));
-			const body = JSON.stringify({
-				object: 'page',
-				entry: [{ id: page, time: 1767225600, changes }],
-			});
-			const signature = createHmac('sha256', 'client-secret').update(body).digest('hex');
-			await post(target, body, {
-				'content-type': 'application/json',
-				'x-hub-signature-256': `sha256=${signature}`,
-			});
-		},
-	};
+function customer(index: number): string {
+	const { first, last, email, phone } = PEOPLE[index] ?? nina;
+	const state = email === nina.email ? 'unsubscribed' : 'subscribed';
+	const address = { first_name: first, last_name: last, country_code: COUNTRIES[index] };
+	return JSON.stringify({
+		id: 706405506930370 + index,
+		email,
+		first_name: first,
+		last_name: last,
+		orders_count: 0,
+		state: 'disabled',
+		verified_email: true,
+		tags: '',
+		phone,
+		addresses: [{ id: 1, ...address }],
+		default_address: { id: 1, ...address, phone: null },
+		email_marketing_consent: { state, opt_in_level: null, consent_updated_at: null },
+		sms_marketing_consent: null,
+	});
 }
 
-/** @see https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/ */
-export function mailchimp(): System {
-	let target = '';
+function signedByShopify(body: string, secret: string): Record<string, string> {
 	return {
-		name: 'Mailchimp',
-		file: 'crm-trigger-to-audience.json',
-		trigger: {
-			name: 'Mailchimp Trigger',
-			type: 'n8n-nodes-base.mailchimpTrigger',
-			typeVersion: 1,
-			parameters: {
-				authentication: 'apiKey',
-				list: 'a6b5da1054',
-				events: ['subscribe', 'unsubscribe'],
-				sources: ['user', 'admin', 'api'],
-			},
-		},
-		credentials: { mailchimpApi: { apiKey: 'mailchimp-key-us1' } },
-		host: 'us1.api.mailchimp.com',
-		respond({ method, path, headers, body }) {
-			if (!path.startsWith('/3.0/lists/a6b5da1054/webhooks')) return undefined;
-			assert.equal(headers.authorization, 'apikey mailchimp-key-us1');
-			if (method === 'POST') target = (JSON.parse(body) as { url: string }).url;
-			return { id: 'ef1g' };
-		},
-		async happen() {
-			for (const { first, last, email, phone } of [mei, luis, nina]) {
-				const type = email === nina.email ? 'unsubscribe' : 'subscribe';
-				const event = {
-					type,
-					fired_at: '2026-01-01 00:00:00',
-					'data[id]': '8a25ff1d98',
-					'data[email]': email,
-					'data[email_type]': 'html',
-					'data[ip_opt]': '192.0.2.1',
-					'data[merges][EMAIL]': email,
-					'data[merges][FNAME]': first,
-					'data[merges][LNAME]': last,
-					'data[merges][PHONE]': phone,
-					'data[list_id]': 'a6b5da1054',
-				};
-				await post(target, new URLSearchParams(event));
-			}
-		},
-		executions: 3,
-		optedOut: { type: 1 },
+		...JSON_BODY,
+		'x-shopify-topic': 'customers/create',
+		'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+		'x-shopify-shop-domain': 'example-shop.myshopify.com',
+		'x-shopify-api-version': '2024-07',
 	};
 }

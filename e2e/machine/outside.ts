@@ -64,10 +64,16 @@ export async function startOutside(): Promise<Outside> {
 	const site = createHttpsServer(certificate, async (request, response) => {
 		const { host = '' } = request.headers;
 		const call = await read(request);
-		const answer = await hosts.get(host)?.(call);
-		if (answer === undefined) outside.refused.push(`${call.method} ${host}${call.path}`);
-		response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-		response.end(JSON.stringify(answer ?? { message: 'Not found' }));
+		try {
+			const answer = await hosts.get(host)?.(call);
+			if (answer === undefined) outside.refused.push(`${call.method} ${host}${call.path}`);
+			response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(answer ?? { message: 'Not found' }));
+		} catch (error) {
+			// A call that isn't what the vendor expects: n8n's execution shows why.
+			response.writeHead(400, { 'content-type': 'application/json' });
+			response.end(JSON.stringify({ message: String(error) }));
+		}
 	});
 	const proxy = createHttpServer((request, response) => {
 		outside.refused.push(String(request.headers.host));

@@ -30,13 +30,20 @@ export interface Choice {
 	customAudienceId: string;
 }
 
+export function pathOf(file: string): string {
+	return join(__dirname, '..', '..', 'workflows', file);
+}
+
 /** A workflow of `workflows/` as it is, with a person's choices in the nodes of this package and nowhere else. */
 export function shipped(file: string, choice?: Choice): Workflow {
-	const path = join(__dirname, '..', '..', 'workflows', file);
-	const workflow = JSON.parse(readFileSync(path, 'utf8')) as Workflow;
+	const workflow = JSON.parse(readFileSync(pathOf(file), 'utf8')) as Workflow;
+	return choice ? withChoice(workflow, choice) : workflow;
+}
+
+/** Makes a person's choices in the nodes of this package. */
+export function withChoice(workflow: Workflow, { credential, ...ids }: Choice): Workflow {
 	for (const node of workflow.nodes) {
-		if (node.type !== PACKAGE_NODE || !choice) continue;
-		const { credential, ...ids } = choice;
+		if (node.type !== PACKAGE_NODE) continue;
 		node.credentials = { alibabaCloudOpenApi: credential };
 		for (const [name, value] of Object.entries(ids)) {
 			// The editor saves no empty text: an imported workflow has no Page ID.
