@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { COUNTRIES, PEOPLE, signedIn, often, type System } from './system';
+import { COUNTRIES, PEOPLE, signedIn, soon, type System } from './system';
 
 /** @see https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm */
 export function salesforce(): System {
@@ -14,7 +14,9 @@ export function salesforce(): System {
 		credentials: {
 			salesforceOAuth2Api: signedIn({ instance_url: 'https://example.my.salesforce.com' }),
 		},
-		choices: { 'Salesforce Trigger': { pollTimes: often() } },
+		get choices() {
+			return { 'Salesforce Trigger': { pollTimes: soon() } };
+		},
 		host: 'example.my.salesforce.com',
 		respond({ path, query, headers }) {
 			assert.equal(headers.authorization, 'Bearer access-token');
@@ -72,12 +74,10 @@ export function googleSheets(): System {
 		name: 'Google Sheets',
 		file: 'google-sheets-to-audience.json',
 		credentials: { googleSheetsTriggerOAuth2Api: signedIn() },
-		choices: {
-			'Google Sheets Trigger': {
-				documentId: { __rl: true, mode: 'id', value: document },
-				sheetName: { __rl: true, mode: 'list', value: 'gid=0', cachedResultName: sheet },
-				pollTimes: often(),
-			},
+		get choices() {
+			const documentId = { __rl: true, mode: 'id', value: document };
+			const sheetName = { __rl: true, mode: 'list', value: 'gid=0', cachedResultName: sheet };
+			return { 'Google Sheets Trigger': { documentId, sheetName, pollTimes: soon() } };
 		},
 		host: 'sheets.googleapis.com',
 		respond({ path, headers }) {

@@ -1,5 +1,5 @@
 import { parse } from 'flatted';
-import { until } from '../machine/until';
+import { GiveUp, until } from '../machine/until';
 
 export interface Workflow {
 	name: string;
@@ -86,8 +86,9 @@ export class Rest {
 		const { versionId } = await this.get<{ versionId: string }>(`/workflows/${id}`);
 		await this.post(`/workflows/${id}/activate`, { versionId });
 		await until('the workflow is published', async () => {
-			const { status } = await this.get<{ status: string }>(`/workflows/${id}/publication-status`);
-			return status === 'published';
+			const publication = await this.get<{ status: string }>(`/workflows/${id}/publication-status`);
+			if (publication.status === 'partial') throw new GiveUp(JSON.stringify(publication));
+			return publication.status === 'published';
 		});
 	}
 
