@@ -58,7 +58,7 @@ export const part: Part = async (stage, report) => {
 				const all = await template.runs();
 				return all.length >= executions && all;
 			},
-			{ seconds: 90, everyMs: 500 },
+			{ seconds: 150, everyMs: 500 },
 		);
 		const summaries = runs.map(({ summary }) => summary);
 		const sum = (key: string) => summaries.reduce((total, one) => total + Number(one[key]), 0);
