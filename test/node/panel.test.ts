@@ -179,6 +179,17 @@ describe('the panel', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
 
+	it('names what each operation does in sentence case, without articles', () => {
+		const operations = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ options }) => options as INodePropertyOptions[]);
+		expect(operations).not.toEqual([]);
+		for (const { action = '' } of operations) {
+			expect(action).toMatch(/^[A-Z][a-z]+(?: [a-z]+)+$/);
+			expect(action).not.toMatch(/\b(?:an?|the)\b/i);
+		}
+	});
+
 	it('describes every field, for people and AI agents', () => {
 		const silent = fields.filter(
 			({ type, description: text, displayName }) =>
