@@ -78,7 +78,8 @@ export class Editor {
 	/** Opens an execution, as the list of a workflow's executions does. */
 	async openExecution(workflowId: string, id: string): Promise<void> {
 		await this.page.goto(`/workflow/${workflowId}/executions/${id}`, { waitUntil: 'commit' });
-		await this.page.frameLocator('iframe').getByTestId('canvas-node').first().waitFor();
+		await this.byId('execution-preview-host').waitFor();
+		await this.byId('canvas-node-status-success').first().waitFor();
 	}
 
 	/** Types into the nodes panel. @returns names of the nodes it finds */
