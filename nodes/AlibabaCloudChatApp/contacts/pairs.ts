@@ -2,7 +2,7 @@ import { roleOf } from './keyRole';
 import { isObject, type Json } from './text';
 
 /** Fields from a list of names and values as an object; `paths`: where each was in the list. */
-export interface Pairs {
+interface Pairs {
 	json: Json;
 	paths: Record<string, string>;
 }

@@ -67,7 +67,9 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 	const { timeout, cancelSignal } = connection;
 
 	async function callWith(key: AccessKey, call: RpcCall): Promise<CallResult> {
-		const response = await sendSigned(connection, call, key);
+		const sdk = await (loading ??= loadSdk());
+		const sending = new sdk.N8nClient(connection, key).callApi(...sdkCall(sdk, call));
+		const response = (await sending) as unknown as HttpResponse;
 		const body = parseObject(response.text);
 		const secrets = [key.accessKeySecret, key.securityToken ?? ''];
 		const sent = { secrets, personal: call.personal };
@@ -106,33 +108,27 @@ function isDead({ kind, code }: ApiError): boolean {
 
 let loading: ReturnType<typeof loadSdk> | undefined;
 
-/** @returns any response, whatever its status; rejects when there is none */
-async function sendSigned(
-	connection: Connection,
+/** A call as the SDK's client takes it. */
+function sdkCall(
+	{ Params, OpenApiRequest, RuntimeOptions }: Awaited<ReturnType<typeof loadSdk>>,
 	{ action, version, query, body }: RpcCall,
-	key: AccessKey,
-): Promise<HttpResponse> {
-	const { N8nClient, Params, OpenApiRequest, RuntimeOptions } = await (loading ??= loadSdk());
-	const response = await new N8nClient(connection, key).callApi(
-		new Params({
-			action,
-			version,
-			method: 'POST',
-			pathname: '/',
-			style: 'RPC',
-			authType: 'AK',
-			reqBodyType: 'formData',
-			bodyType: 'string',
-		}),
-		new OpenApiRequest({ query, body }),
-		new RuntimeOptions({}),
-	);
-	return response as unknown as HttpResponse;
+) {
+	const params = new Params({
+		action,
+		version,
+		method: 'POST',
+		pathname: '/',
+		style: 'RPC',
+		authType: 'AK',
+		reqBodyType: 'formData',
+		bodyType: 'string',
+	});
+	return [params, new OpenApiRequest({ query, body }), new RuntimeOptions({})] as const;
 }
 
 /**
- * Alibaba Cloud's own client, made to send with n8n's HTTP helper: its own transport ignores proxies and loses the status
- * of responses that aren't JSON.
+ * Alibaba Cloud's own client, which here sends with n8n's HTTP helper and returns any response, whatever its status: its own
+ * transport ignores proxies and loses the status of responses that aren't JSON.
  * It is loaded with the first call, since it takes 100 ms and 22 MB.
  */
 async function loadSdk() {

@@ -34,7 +34,7 @@ export interface Batch extends Range {
 }
 
 /** The bytes that a user takes in the form body, with the comma that follows it. */
-export function encodedBytes({ Email, Phone }: User): number {
+function encodedBytes({ Email, Phone }: User): number {
 	const bytes = EMPTY_USER + ENCODED_COMMA;
 	if (Email === undefined)
 		return Phone === undefined ? bytes : bytes + PHONE_KEY + textBytes(Phone);

@@ -125,7 +125,7 @@ const HASH = /^[0-9a-f]{64}$/;
 const NONE = 0;
 
 /** A list of short texts as bytes, without holding a string for each, that knows which texts are in it. */
-export class PackedTexts {
+class PackedTexts {
 	private readonly segments: Buffer[] = [];
 	/** How much of the last segment is taken. */
 	private filled = TEXT_SEGMENT;

@@ -77,12 +77,12 @@ export interface UploadSettings {
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
  * @throws what `sender` throws; the ledger is still true
  */
-export async function sendBatches(
+export function sendBatches(
 	plan: UploadPlan,
 	ledger: Ledger,
 	to: UploadSettings & { sender: Sender },
 ): Promise<void> {
-	await new BatchLoop(plan, ledger, to).run();
+	return new BatchLoop(plan, ledger, to).run();
 }
 
 class BatchLoop {

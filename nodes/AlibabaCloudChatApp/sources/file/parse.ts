@@ -81,7 +81,7 @@ const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
  * How the text's cells are separated: so that most rows have the same number of cells. (Papa Parse's own guess compares
  * each of ten rows with the one before, and fails with lines above the column names.)
  */
-export function dialectOf(text: string, chosen: string): Dialect {
+function dialectOf(text: string, chosen: string): Dialect {
 	const named = SEP_LINE.exec(text);
 	const start = named?.[0].length ?? 0;
 	const separators = chosen ? [chosen] : named ? [named[1] as string] : SEPARATORS;

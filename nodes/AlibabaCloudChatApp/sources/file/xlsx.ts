@@ -13,7 +13,7 @@ import { type Cells, NO_ROWS, type RowChunk } from './parse';
 import type { ZipArchive, ZipEntry } from './zip';
 
 /** What is done with a document's parts; names are without their prefixes. */
-export interface XmlHandlers {
+interface XmlHandlers {
 	open?(name: string, attributes: Record<string, string>): void;
 	close?(name: string): void;
 	text?(text: string): void;
@@ -29,7 +29,7 @@ const LONGEST = 16 * 2 ** 20;
  * Reads an XML document as it arrives.
  * @throws FileError when it is no XML, or has what no spreadsheet program writes; what reading the bytes throws
  */
-export async function* readXml(
+async function* readXml(
 	bytes: AsyncIterable<Uint8Array>,
 	{ open, close, text, rows = () => NO_ROWS }: XmlHandlers,
 ): AsyncGenerator<RowChunk> {
