@@ -110,7 +110,7 @@ export const OPTIONS = {
 	}),
 };
 
-const MOST_USERS = 10_000;
+const MOST_COLLECTED = 10_000;
 const LONGEST_HOURS = 24 * 365;
 const LONGEST_DAYS = 36_500;
 
@@ -134,7 +134,7 @@ export const SMALL_UPLOADS = {
 		displayName: 'Send When Collected',
 		default: 500,
 		min: 1,
-		max: MOST_USERS,
+		max: MOST_COLLECTED,
 		description:
 			'Number of collected contacts to send at once. Lower it only if Meta matches more than one in five of your contacts.',
 	}),
@@ -282,7 +282,7 @@ export const ADVANCED = {
 		default: 'auto',
 		choices: {
 			auto: ['Automatic', "The request body, or the URL if the service doesn't read the body"],
-			body: ['Request Body', 'Up to 10,000 contacts per request'],
+			body: ['Request Body', `Up to ${MAX_USERS.toLocaleString('en-US')} contacts per request`],
 			query: ['URL', 'About 60 contacts per request, in the URL, which TLS encrypts'],
 		},
 		description:
