@@ -58,7 +58,9 @@ function sizes64(unpacked: number, packed: number): Buffer {
 	extra.writeUInt16LE(16, 2);
 	extra.writeBigUInt64LE(BigInt(unpacked), 4);
 	extra.writeBigUInt64LE(BigInt(packed), 12);
-	return extra;
+	// Programs also write when the file was changed.
+	const changed = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
+	return Buffer.concat([changed, extra]);
 }
 
 export interface WorkbookXml {

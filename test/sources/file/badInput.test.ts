@@ -254,7 +254,8 @@ describe('the work for a CSV file grows with its length:', () => {
 
 describe('what is outside the archive is never looked at:', () => {
 	it.each([
-		['by its mode', 'https://example.com/workbook.xml', 'TargetMode="External"'],
+		['by its mode', 'worksheets/sheet1.xml', 'TargetMode="External"'],
+		['by its host', 'https://example.com/sheet1.xml', ''],
 		['by its address', 'file:///etc/passwd', ''],
 		['by its path', '../../../etc/passwd', ''],
 	])('%s', async (_, target, mode) => {

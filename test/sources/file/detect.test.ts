@@ -148,6 +148,7 @@ describe('one name is enough to detect', () => {
 describe('a few signs in an English list are Western:', () => {
 	it.each([
 		'O’Brien',
+		'it’s',
 		'€ 50',
 		'José',
 		'Müller',

@@ -83,6 +83,7 @@ it.each<[string, string | Uint8Array, string, RegExp]>([
 		/protected with a password.*without a password/,
 	],
 	['a compressed PDF', gzipSync('%PDF-1.7\n'), 'file_not_text', /is a PDF/],
+	['nothing but zeros', Buffer.alloc(100), 'file_not_text', /isn't text/],
 	['five control characters', '\x01\x02\x03\x04\x1f', 'file_not_text', /isn't text/],
 	[
 		'control characters beyond a hundredth',

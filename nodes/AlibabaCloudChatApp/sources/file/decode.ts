@@ -227,7 +227,7 @@ function wholeUpTo(bytes: Uint8Array): number {
 function isUtf8(bytes: Uint8Array): boolean {
 	const text = new TextDecoder().decode(bytes);
 	const broken = text.match(/\ufffd/g)?.length ?? 0;
-	return broken === 0 || (text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0) > 2 * broken;
+	return (text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0) > 2 * broken;
 }
 
 /** The text, unless it has bytes that the encoding doesn't have; a last character may be cut. */

@@ -108,12 +108,10 @@ export class ZipArchive {
 	}
 
 	/** Where an entry's bytes begin. */
-	private dataOf({ start, packed }: ZipEntry): number {
+	private dataOf({ start }: ZipEntry): number {
 		const header = this.bytes(start, 30);
 		if (!begins(header, ENTRY)) throw damaged();
-		const data = start + header.length + header.readUInt16LE(26) + header.readUInt16LE(28);
-		if (data + packed > this.length) throw damaged();
-		return data;
+		return start + header.length + header.readUInt16LE(26) + header.readUInt16LE(28);
 	}
 
 	private directory(): ZipEntry[] {
