@@ -9,5 +9,5 @@ module.exports = {
 	...config,
 	testMatch: [...own, ...engine].map((name) => `**/test/${name}.test.ts`),
 	// It needs a process of its own.
-	testPathIgnorePatterns: ['test/transport/proxy.test.ts'],
+	testPathIgnorePatterns: ['test/transport/http.proxy.test.ts'],
 };
