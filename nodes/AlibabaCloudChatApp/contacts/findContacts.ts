@@ -147,8 +147,8 @@ function isAddressed(json: Json, { around }: Layout): boolean {
 }
 
 /** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
-function isMoreThanRow(json: Json, { mayBeStaff, around, consent, others }: Layout): boolean {
-	if (mayBeStaff && isStaff(json)) return true;
+function isMoreThanRow(json: Json, { mayBeMarked, around, consent, others }: Layout): boolean {
+	if (mayBeMarked && isStaff(json)) return true;
 	for (const { key } of around) {
 		const value = json[key];
 		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;

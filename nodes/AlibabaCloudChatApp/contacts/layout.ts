@@ -3,7 +3,7 @@ import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { STAFF_KEYS } from './markers';
+import { MARKS, STAFF_KEYS } from './markers';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -29,8 +29,8 @@ export interface Layout {
 	isRow: boolean;
 	/** Keys that may say no to marketing. */
 	consent: readonly ConsentKey[];
-	/** Whether a key may say that the item is a user of the system. */
-	mayBeStaff: boolean;
+	/** Whether a key may say who the object is about: looking for those that it lacks takes longer than all the rest. */
+	mayBeMarked: boolean;
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
 	isNested: boolean;
 	/** The data paths in plain rows, by which fields are filled. */
@@ -137,7 +137,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		isRow: isRow && !isNested,
 		isNested,
 		consent: consentKeys(keys),
-		mayBeStaff: keys.some((key) => STAFF_KEYS.has(key)),
+		mayBeMarked: allKeys.length > KEYS_READ || keys.some((key) => MARKS.has(key)),
 		pathsByFilled: [],
 	};
 }

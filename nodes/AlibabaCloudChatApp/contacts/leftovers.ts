@@ -80,7 +80,7 @@ function unusedIn(scopes: readonly Scope[], wanted: Record<Kind, boolean>): Unus
 	const found: UnusedValue[] = [];
 	for (const { json, layout, pathOf } of scopes) {
 		// An object about a company, or about a user of the system.
-		if (markedParty(json) === 'other') continue;
+		if (layout.mayBeMarked && markedParty(json) === 'other') continue;
 		for (const key of layout.keys.slice(0, MAX_KEYS)) {
 			if (found.length >= MAX_UNUSED) return found;
 			const kind = kindOf(key, json[key]);

@@ -83,6 +83,14 @@ const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
 /** The keys by which {@link isStaff} decides. */
 export const STAFF_KEYS: ReadonlySet<string> = new Set([...STAFF_FLAGS, ...STAFF_TYPE_KEYS]);
 
+/** The keys by which {@link markedParty} and {@link isStaff} decide. */
+export const MARKS: ReadonlySet<string> = new Set([
+	...STAFF_KEYS,
+	...TRUE_FOR_STAFF,
+	...TYPE_KEYS,
+	...EVENT_KEYS,
+]);
+
 /** Whether an item is a user of the system, such as an agent, and not a contact. */
 export function isStaff(json: Json): boolean {
 	if (STAFF_FLAGS.some((key) => json[key] === true)) return true;
