@@ -95,6 +95,10 @@ export function columnsOfContacts(names: readonly string[]): Set<string> {
 	return new Set([...email, ...phone].map(({ key }) => key));
 }
 
+function mayBeMarked(keys: readonly string[]): boolean {
+	return keys.length > KEYS_READ || keys.some((key) => MARKS.has(key));
+}
+
 function newLayout(allKeys: readonly string[]): Layout {
 	const fields: Layout['fields'] = {
 		email: [],
@@ -137,7 +141,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		isRow: isRow && !isNested,
 		isNested,
 		consent: consentKeys(keys),
-		mayBeMarked: allKeys.length > KEYS_READ || keys.some((key) => MARKS.has(key)),
+		mayBeMarked: mayBeMarked(allKeys),
 		pathsByFilled: [],
 	};
 }
