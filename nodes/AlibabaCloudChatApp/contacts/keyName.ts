@@ -230,7 +230,7 @@ export function headingOf(heading: string): HeadingKind | undefined {
 
 /** Whether a word in one of the languages is for a contact, or for somebody else. */
 export function isForeign(word: string, list: 'contacts' | 'others'): boolean {
-	return foreignWords(list).has(compact(word));
+	return foreignWords(list).has(word);
 }
 
 /** Several words in one of the languages that are for a contact, or for somebody else: "người giới thiệu". */
@@ -241,7 +241,7 @@ export function foreignPhrase(
 	const all = foreignWords(list);
 	for (let length = Math.min(longestPhrase, words.length); length > 1; length--) {
 		for (let at = 0; at + length <= words.length; at++) {
-			const phrase = compact(words.slice(at, at + length).join(''));
+			const phrase = words.slice(at, at + length).join('');
 			if (all.has(phrase)) return phrase;
 		}
 	}

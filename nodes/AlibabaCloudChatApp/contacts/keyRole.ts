@@ -271,7 +271,7 @@ function matchAt(
 	at: number,
 ): [match: Omit<Match, 'rest'> | undefined, length: number] {
 	for (let length = Math.min(LONGEST_HEADING, words.length - at); length > 1; length--) {
-		const kind = kindOfKey(compact(words.slice(at, at + length).join('')));
+		const kind = kindOfKey(words.slice(at, at + length).join(''));
 		if (kind) return [matchOf(kind), length];
 	}
 	const word = words[at] as string;
@@ -279,7 +279,7 @@ function matchAt(
 	const rank = PHONE.get(word);
 	if (rank !== undefined) return [{ field: 'phone', rank }, 1];
 	if (COUNTRY.has(word)) return [{ field: 'country', rank: 0 }, 1];
-	const kind = kindOfKey(compact(word));
+	const kind = kindOfKey(word);
 	return [kind && matchOf(kind), 1];
 }
 
