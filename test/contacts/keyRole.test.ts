@@ -263,3 +263,25 @@ it('puts a mobile before a landline, and a known word before an unknown one', ()
 	const ranks = inOrder.map((key) => roleOf(key).rank);
 	expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
 });
+
+it.each([
+	['Contact 2 Phone', 'phone of contact 2'],
+	['traveler_2_email', 'email of traveler 2'],
+	['Second guest email', 'email of second guest'],
+	['customer_phone_2', 'phone of customer'],
+	['Kundentelefon', 'phone of kunden'],
+	['khach_hang_email', 'email of khachhang'],
+	['voicemail', '-'],
+	['Nomor WhatsApp', 'phone'],
+	['Tel particulier', 'phone'],
+])('reads numbered people, compounds, and phrases: %s', (key, role) => {
+	expect(described(key)).toBe(role);
+});
+
+it.each(
+	'customer_service_phone,contact_us_email,Telefon Finanzberater,Notfalltelefon,adjuster_phone,location_phone,notification_email,co_applicant_phone,best man phone,Email of the person you want to invite'.split(
+		',',
+	),
+)('reads as somebody else’s: %s', (key) => {
+	expect(described(key)).toMatch(/ of somebody else$/);
+});

@@ -1,4 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { readValue } from '../../nodes/AlibabaCloudChatApp/contacts/values';
 
 const EMAIL = 'mary@example.com';
@@ -108,3 +109,17 @@ it('takes the value of an entry that is filled, and its text before its JSON', (
 	expect(emails({ value: '["a@example.com"]', text: EMAIL })).toEqual([EMAIL]);
 	expect(emails({ value: 'a{b@example.com', text: EMAIL })).toEqual(['a{b@example.com']);
 });
+
+it.each('Fax,Work Fax,FAX 2,Telefax,传真,傳真,Факс,ファックス,팩스,فاكس,φαξ,Faks,Pager'.split(','))(
+	'never sends the number of a fax or pager, whether its label is in the entry or in the next column: %s',
+	(label) => {
+		const entry = { email: EMAIL, phones: [{ type: label, number: LANDLINE }] };
+		const columns = { email: EMAIL, 'Phone 1 - Type': label, 'Phone 1 - Value': LANDLINE };
+		for (const json of [entry, columns]) {
+			expect(cleanContact(findContact(json), { hash: 'none' })).toMatchObject({
+				user: { Email: EMAIL },
+			});
+			expect(cleanContact(findContact(json), { hash: 'none' })).not.toHaveProperty('user.Phone');
+		}
+	},
+);

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
+import { Lasting } from '../store/lasting';
 
 const simulator = useSimulator();
 
@@ -70,6 +71,53 @@ describe('a page of contacts in one item', () => {
 		expect(errorItems.slice(0, 2).map(({ pairedItem }) => pairedItem)).toEqual([0, 0]);
 		expect(errors?.[2]).toMatchObject({ email: 'x', details: { reason: 'email_invalid' } });
 	});
+
+	it.each(['stop', 'continue', 'output'] as const)(
+		'is sent once with Retry On Fail, also if its first contact has an error of its own: On Error %s',
+		async (onError) => {
+			const page = { results: [{ ...NOBODY, error: 'bounced' }, MARY, BOB] };
+			const result = await run([page, ANN], {
+				set: { output: 'users' },
+				onError,
+				retryOnFail: true,
+			});
+			expect(result.calls).toHaveLength(1);
+			const { output = [], errorOutput: errors = [] } = result;
+			expect(output.length + errors.length).toBe(4);
+			expect(output.map(({ email }) => email)).toEqual(
+				expect.arrayContaining(['mary@example.com', 'bob@example.com', 'ann@example.com']),
+			);
+		},
+	);
+
+	it('is run again by Retry On Fail where nothing was accepted, and sent whole', async () => {
+		simulator.misbehave(
+			1,
+			{ kind: 'businessError', code: 'Audience.NotReady' },
+			'AddCustomAudienceUser',
+		);
+		const { output, calls } = await run([PAGE], { set: { maxTries: 1 }, retryOnFail: true });
+		expect(output?.[0]).toMatchObject({ received: 4, submitted: 2, invalid: 2 });
+		expect(usersIn(calls.slice(-1))).toHaveLength(2);
+	});
+
+	it.each([false, true])(
+		'is collected contact by contact, and sent with the contacts of a later page: Retry On Fail %s',
+		async (retryOnFail) => {
+			const lasting = new Lasting();
+			const set = { underMinimum: 'collect', collectUntil: 3, minimumUsers: 3 };
+			const first = await run([PAGE], { set, retryOnFail, ...lasting.run });
+			expect(first.output?.[0]).toMatchObject({ received: 4, collected: 2, invalid: 2 });
+			expect(first.calls).toEqual([]);
+			const second = await run([{ data: [BOB, ANN] }], { set, retryOnFail, ...lasting.run });
+			expect(second.output?.[0]).toMatchObject({ received: 2 });
+			expect(
+				usersIn(second.calls)
+					.map((user) => (user as { Email: string }).Email)
+					.sort(),
+			).toEqual(['ann@example.com', 'bob@example.com', 'mary@example.com']);
+		},
+	);
 
 	it('without any is one invalid contact', async () => {
 		const { output } = await run([{ results: [], total: 0 }, ANN], { set: { output: 'users' } });

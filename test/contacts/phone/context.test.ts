@@ -87,19 +87,6 @@ describe('a calling code in its own field', () => {
 	});
 });
 
-describe('a label', () => {
-	it.each(['Fax', 'Work Fax', 'FAX 2', 'Telefax', '传真', 'Факс', 'ファックス', 'Pager'])(
-		'of a fax makes the field empty: %s',
-		(label) => {
-			expect(cleanPhone('+49 30 1234567', { label })).toEqual({});
-		},
-	);
-
-	it.each(['Mobile', 'Home', '', 'Private'])('of a phone changes nothing: %p', (label) => {
-		expect(cleanPhone('+49 30 1234567', { label })).toEqual({ value: '49301234567' });
-	});
-});
-
 describe('the country', () => {
 	it.each<Row>([
 		['0171 3920000', { country: 'DE', defaultCountry: 'US' }, '491713920000'],

@@ -3,7 +3,6 @@ import type { FieldResult, ReasonCode } from '../reasons';
 import { isMd5, isSha256 } from '../text';
 import {
 	cutApart,
-	isFax,
 	isOneDigit,
 	isPlaceholder,
 	joinAreaCode,
@@ -40,8 +39,6 @@ export interface PhoneContext {
 	areaCode?: string;
 	/** A calling code from a neighboring field, or the country whose code it is. It takes precedence over `country`. */
 	callingCode?: string;
-	/** The number's label from a neighboring field, such as "Work Fax". */
-	label?: string;
 }
 
 /** The country that a number is read in. */
@@ -195,12 +192,10 @@ const RULES_IN_ORDER = Object.values(RULES);
  * The number as Meta matches it: 7 to 15 digits, country code first, no plus, no leading zeros.
  * A number is judged by whether it is possible, not by whether it is assigned.
  * @param text a field's text, not empty
- * @returns neither value nor reason for a fax, as for an empty field
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanPhone(text: string, context: PhoneContext): FieldResult {
-	const { areaCode, label } = context;
-	if (label !== undefined && isFax(label)) return {};
+	const { areaCode } = context;
 	return areaCode === undefined ? inContext(text, context) : withAreaCode(text, areaCode, context);
 }
 

@@ -60,7 +60,6 @@ const LABELS =
 	'tel phone ph mobile mob mobil cell cellular cellphone whatsapp wa sms text callto handy gsm fon fone tél movil móvil cel celular portable phone number t p m h w c o home work office business private privat direct desk landline fixed main personal primary preferred day evening only geschäftlich dienstlich arbeit büro fixe bureau domicile maison casa trabajo oficina fijo trabalho escritório ufficio lavoro cellulare fisso vast mobiel thuis werk komórka dom praca моб мобильный сотовый сот дом домашний раб рабочий 携帯 自宅 会社 勤務先 手机 手機 家 公司 办公 办公室 座机 电话 電話 휴대폰 집 회사 직장 جوال موبايل'.split(
 		' ',
 	);
-const FAX = /fax|faks|факс|传真|傳真|ファックス|ファクス|팩스|فاكس|φαξ|pager/iu;
 
 const COUNTED = ['0123456789', '1234567890'];
 const SAME_AT_END = 5;
@@ -140,11 +139,6 @@ export function mayBePlaceholder(text: string): boolean {
 /** Whether digits are the same one repeated. */
 export function isOneDigit(digits: string): boolean {
 	return (digits.length < 2 || digits[0] === digits[1]) && ONE_DIGIT.test(digits);
-}
-
-/** Whether a number's label, such as "Work Fax", says that no person reads messages there. */
-export function isFax(label: string): boolean {
-	return FAX.test(label);
 }
 
 function inAscii(text: string): string {
