@@ -172,7 +172,7 @@ test('a code such as ECONNREFUSED in a sentence does not make n8n say its own in
 });
 
 describe('an operation that did not succeed for an item', () => {
-	it('ends the run with what the API refused', () => {
+	it('ends the run with what the API rejected', () => {
 		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', said: 'full up' }));
 		expect(error).toMatchObject({
 			name: 'NodeApiError',

@@ -132,6 +132,6 @@ test.each([
 	expect((await settled([5], atMost, 5)).waits).toEqual(waits);
 });
 
-test('a number that was still moving at the end is told as such', async () => {
+test('a number that was still moving at the end is reported as such', async () => {
 	expect(await settled([1, 2, 3, 3], 100)).toMatchObject({ tokenTotal: 3, settled: false });
 });

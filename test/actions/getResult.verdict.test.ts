@@ -72,7 +72,7 @@ test.each<[string, Omit<Result, 'settled'>, RegExp]>([
 		{ tokenTotal: 19, before: 0, submitted: 100 },
 		/^19 of 100 were matched \(19%\), fewer than the usual 20–70%\. Matches appear .* check that/,
 	],
-])('tells what a number means: %s', (_, result, verdict) => {
+])('shows what a number means: %s', (_, result, verdict) => {
 	expect(verdictOn({ ...result, settled })).toMatch(verdict);
 });
 

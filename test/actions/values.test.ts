@@ -236,7 +236,7 @@ describe('the file of an item', () => {
 		expect(asked).toEqual([['fs:1', 262_144]]);
 	});
 
-	it('that n8n can not hand over is told of without its path', async () => {
+	it('that n8n cannot hand over is reported without its path', async () => {
 		const gone = async () => await Promise.reject(new Error('ENOENT /home/node/.n8n/x'));
 		await expect(read({ data: file('', 'fs:1') }, 'data', gone)).rejects.toMatchObject({
 			code: 'file_unreadable',

@@ -17,7 +17,7 @@ it('does not take a phone for an email of the same text', () => {
 	expect(isDuplicate({ Phone: hash })).toBe(false);
 });
 
-it('shares nothing with the filter of another submission', () => {
+it('shares nothing with the filter of another upload', () => {
 	createDuplicateFilter()({ Email: 'a@example.com' });
 	expect(createDuplicateFilter()({ Email: 'a@example.com' })).toBe(false);
 });

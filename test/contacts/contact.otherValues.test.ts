@@ -14,7 +14,7 @@ it('says nothing about a contact whose first values are good', () => {
 	expect(cleanContact({ email: ['', EMAIL] }, PLAIN)).toStrictEqual({ user: { Email: EMAIL } });
 });
 
-it('says where the value stood that was taken, and where the others stand', () => {
+it('says where the value was that was taken, and where the others stand', () => {
 	expect(
 		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), at }, PLAIN),
 	).toStrictEqual({

@@ -196,7 +196,7 @@ describe('Map Automatically', () => {
 		});
 	});
 
-	it('keeps what is no number when there is nothing else, so that its reason is told', () => {
+	it('keeps what is no number when there is nothing else, so that its reason is reported', () => {
 		expect(findContact({ mobile: 'call me' }).phone).toBe('call me');
 		expect(findContact({ address: { phone: 'call me' } }).phone).toBe('call me');
 	});
@@ -208,7 +208,7 @@ describe('Map Automatically', () => {
 	});
 });
 
-it('takes the next value of a field where the first is refused, and says so', () => {
+it('takes the next value of a field where the first is rejected, and says so', () => {
 	const odoo = {
 		email: 'mary@',
 		email_normalized: 'mary@example.com',

@@ -42,7 +42,7 @@ const REPRO_PHONES: Record<string, string> = {
 };
 
 it.each(repro.noDefault as Array<Record<string, unknown>>)(
-	"sends nobody else's number: $case",
+	"sends no one else's number: $case",
 	(item) => {
 		const { case: name, ...json } = item;
 		const { Phone } = userOf(cleanContact(findContact(json), { hash: 'none' }));
@@ -58,7 +58,7 @@ it.each(repro.defaultIndia)(
 	},
 );
 
-it('lets half a character cost its own email alone', () => {
+it('lets a lone surrogate cost its own email alone', () => {
 	const users = repro.loneSurrogate.map((json) =>
 		cleanContact(findContact(json), { hash: 'none' }),
 	);

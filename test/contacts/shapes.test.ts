@@ -53,7 +53,7 @@ function usersOf(json: Json, options: Shape['options']) {
 }
 
 it.each(named(shapes.filter(({ contacts, emptyPage }) => !contacts && !emptyPage)))(
-	'sends of %s the contact and nobody else',
+	'sends of %s the contact and no one else',
 	(_, { json, options, expect: user }) => {
 		expect(usersOf(json, options)).toEqual([user ?? null]);
 	},

@@ -36,7 +36,7 @@ it('gives every number the same result by the short way as by the full rules', (
 	fc.assert(fc.property(number, country, samePhone));
 });
 
-it('leaves unparsed only the digits that the library gives back as they are', () => {
+it('leaves unparsed only the digits that the library returns as they are', () => {
 	fc.assert(
 		fc.property(fc.tuple(code, fc.constantFrom('', '0', '8', '1'), digits).map(join), (text) => {
 			const spared = unchanged(text);

@@ -20,7 +20,7 @@ it.each([
 	['a soft hyphen', 'mary@exam\u00adple.com'],
 	['a mark of direction at its beginning', '\u202amary@example.com\u202c'],
 	['a mark before blanks', '\ufeff  mary@example.com  \ufeff'],
-])('takes off what nobody sees: %s', (_, text) => {
+])('takes off what no one sees: %s', (_, text) => {
 	expect(scalarText(text, 'email')).toBe('mary@example.com');
 });
 

@@ -80,7 +80,7 @@ test('canceling ends a wait between two tries', async () => {
 	expect(simulator.attempts).toHaveLength(1);
 });
 
-test('executions that feed one audience wait for each other; a canceled one in between blocks nobody', async () => {
+test('executions that feed one audience wait for each other; a canceled one in between blocks no one', async () => {
 	const release = simulator.hold();
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.attempts.length === 1, LOADED);
@@ -112,7 +112,7 @@ test('canceling ends the wait for an audience that another execution feeds', asy
 	await ended;
 });
 
-test('an answer that drips in ends with the timeout', async () => {
+test('an answer that trickles in ends with the timeout', async () => {
 	const server = createServer((request, response) => {
 		request.resume();
 		response.writeHead(200, { 'content-length': '100000' });

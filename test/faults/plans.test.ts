@@ -100,7 +100,7 @@ describe('the 100 rule', () => {
 });
 
 describe('an upload over several runs', () => {
-	it('says what to do when its last page sends nobody, for whatever reason', async () => {
+	it('says what to do when its last page sends no one, for whatever reason', async () => {
 		const last = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const none = await run(last, { items: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
@@ -119,7 +119,7 @@ describe('an upload over several runs', () => {
 	});
 });
 
-test('an answer with hostile code and request ID is told without quoting it', async () => {
+test('an answer with hostile code and request ID is reported without quoting it', async () => {
 	simulator.misbehave(1, {
 		kind: 'error',
 		status: 400,

@@ -136,7 +136,7 @@ describe('what a marketer reads', () => {
 	});
 });
 
-describe('an answer that is no acceptance ends the run with what happened and how to mend it', () => {
+describe('an answer that is no acceptance ends the run with what happened and how to fix it', () => {
 	it.each(faults)('%s', async (_name, fault, told) => {
 		simulator.misbehave(1, fault);
 		const error = await errorOf();
@@ -221,7 +221,7 @@ describe('an answer that is no acceptance ends the run with what happened and ho
 		expect(error.message).toMatch(/The connection was interrupted/);
 	});
 
-	it('plain http to another machine is refused before anything is sent', async () => {
+	it('plain http to another machine is rejected before anything is sent', async () => {
 		const error = await errorOf({ credential: { endpoint: 'http://cams.example.com' } });
 		expect(error.message).toMatch(/must use https/);
 	});

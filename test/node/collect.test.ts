@@ -63,7 +63,7 @@ function whileSending(count: number, rejected: number[] = []): void {
 
 const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0];
 
-describe("'Add Users' behind a trigger that brings one contact", () => {
+describe("'Add Users' after a trigger that brings one contact", () => {
 	it('collects it without any option, and says what happens next', async () => {
 		const run = await addUsers(people(1));
 		expect(run.error).toBeUndefined();
@@ -158,7 +158,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 5 });
 	});
 
-	it('tells what went out of the table', async () => {
+	it('shows what went out of the table', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		const run = await addUsers([...people(2, 4), { email: 'x' }], { collectUntil: 5 });
 		expect(summaryOf(run)).toMatchObject({
@@ -203,7 +203,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([12, 10]);
 	});
 
-	it('sends what came meanwhile as a submission of its own', async () => {
+	it('sends what came meanwhile as a separate upload', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -224,7 +224,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 11 });
 	});
 
-	it('tells that a later submission is open of which only a part was accepted', async () => {
+	it('says that a later upload is open of which only a part was accepted', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [4, 5, 6]);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -263,7 +263,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([500]);
 	});
 
-	it('tells of a later submission that was not accepted, whose contacts wait', async () => {
+	it('reports a later upload that was not accepted, whose contacts wait', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [2]);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -334,7 +334,7 @@ describe("'Add Users' behind a trigger that brings one contact", () => {
 });
 
 describe('a list of 100 or more', () => {
-	it('is sent at once, takes the waiting along and leaves its last users for later', async () => {
+	it('is sent at once, includes the waiting ones and leaves its last users for later', async () => {
 		await addUsers(people(3));
 		const run = await addUsers(people(120, 1001));
 		expect(summaryOf(run)).toMatchObject({
@@ -348,7 +348,7 @@ describe('a list of 100 or more', () => {
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
-	it('sends what was collected while it went, as a submission of its own, and tells of both', async () => {
+	it('sends what was collected while it went, as a separate upload, and reports both', async () => {
 		const options = { collectUntil: 5, minimumUsers: 5 };
 		let open: () => void = () => {};
 		const until = new Promise<void>((resolve) => (open = resolve));
@@ -375,7 +375,7 @@ describe('a list of 100 or more', () => {
 		]);
 	});
 
-	it('goes without the table where there is none, and says so', async () => {
+	it('is sent without the table where there is none, and says so', async () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
 		expect(summaryOf(run)?.warnings).toEqual([
@@ -386,7 +386,7 @@ describe('a list of 100 or more', () => {
 		expect(summaryOf(unwarned)?.warnings).toHaveLength(1);
 	});
 
-	it('is judged with those that go along', async () => {
+	it('is judged with those that are sent with it', async () => {
 		await addUsers(people(1));
 		storeMeanwhile(399, 100);
 		const run = await addUsers(people(120, 1001));
@@ -394,7 +394,7 @@ describe('a list of 100 or more', () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([520]);
 	});
 
-	it('goes alone where the table lets it down under the lease', async () => {
+	it('is sent alone where the table fails under the lease', async () => {
 		await addUsers(people(3));
 		const update = lasting.tables.update.bind(lasting.tables);
 		lasting.tables.update = (table, filter, values) => {
@@ -408,7 +408,7 @@ describe('a list of 100 or more', () => {
 	});
 });
 
-describe('when the API refuses', () => {
+describe('when the API rejects', () => {
 	beforeEach(() => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 	});
@@ -469,7 +469,7 @@ describe('when the API refuses', () => {
 	});
 });
 
-describe('when the table lets the node down', () => {
+describe('when the table fails', () => {
 	const cases: Array<[name: string, spoil: () => void, says: RegExp]> = [
 		[
 			'is renamed',
@@ -499,7 +499,7 @@ describe('when the table lets the node down', () => {
 		expect(summaryOf(goesOn)).toMatchObject({ failed: 1, collected: 0 });
 	});
 
-	it('because there is none at all, it holds and says what to switch on', async () => {
+	it('because there is none at all, it holds and says what to turn on', async () => {
 		const run = await addUsers(people(1), {}, { tables: undefined });
 		expect(run.error).toBeUndefined();
 		expect(summaryOf(run)).toMatchObject({ held: 1, collected: 0, failed: 0 });
@@ -517,7 +517,7 @@ describe('when the table lets the node down', () => {
 		expect(summaryOf(await addUsers(people(1)))).toMatchObject({ collected: 1 });
 	});
 
-	it('reads again where rows came while n8n was reading, and stores nobody twice', async () => {
+	it('reads again where rows came while n8n was reading, and stores no one twice', async () => {
 		await addUsers(people(1));
 		const get = lasting.tables.get.bind(lasting.tables);
 		let stored = 0;
@@ -544,7 +544,7 @@ describe('when the table lets the node down', () => {
 		expect(String(summaryOf(run)?.warnings)).toMatch(/could not be updated/);
 	});
 
-	it('before the calls, the contact waits all the same', async () => {
+	it('before the calls, the contact waits nevertheless', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		lasting.tables.update = () => {
 			throw new Error('SQLITE_BUSY');
@@ -605,7 +605,7 @@ describe('when the table lets the node down', () => {
 		expect(run.error?.message).toMatch(/doesn't allow this workflow to run a sub-workflow/);
 	});
 
-	it('makes a new table in a project to which the workflow was moved', async () => {
+	it('creates a new table in a project to which the workflow was moved', async () => {
 		await addUsers(people(1));
 		lasting.tables.tables.length = 0;
 		lasting.tables.project = 'another project';
@@ -615,7 +615,7 @@ describe('when the table lets the node down', () => {
 		});
 	});
 
-	it('makes a table anew that was deleted, and says once who is gone', async () => {
+	it('creates a table again that was deleted, and says once who is gone', async () => {
 		await addUsers(people(1));
 		lasting.tables.tables.length = 0;
 		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
@@ -645,7 +645,7 @@ it("sends with 'One Sender Across Workers' where no table can be reached, and sa
 it.each([
 	['few', 2],
 	['a list', 120],
-])('what nobody foresaw ends a run of %s with a sentence', async (_, count) => {
+])('what no one foresaw ends a run of %s with a sentence', async (_, count) => {
 	simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
 	const sleep = async () => await Promise.reject(new Error('odd'));
 	const clock = { ...lasting.run.clock, sleep };
@@ -664,7 +664,7 @@ describe("'Send Collected Users'", () => {
 			...more,
 		});
 
-	it('sends nothing before it is time, and tells what waits', async () => {
+	it('sends nothing before it is time, and shows what waits', async () => {
 		await addUsers(people(3));
 		const run = await send(ALL_IDS);
 		expect(summaryOf(run)).toMatchObject({

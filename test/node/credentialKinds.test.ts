@@ -99,7 +99,7 @@ describe('a RAM Role', () => {
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(1);
 	});
 
-	it('is assumed anew some minutes before its key expires', async () => {
+	it('is assumed again some minutes before its key expires', async () => {
 		await run(role());
 		now += 54 * MINUTE;
 		await run(role());
@@ -115,7 +115,7 @@ describe('a RAM Role', () => {
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 
-	it('that is refused ends the run with its own sentence, and is asked for again next time', async () => {
+	it('that is rejected ends the run with its own sentence, and is asked for again next time', async () => {
 		const { error } = await run(role({ externalId: 'wrong' }));
 		expect(error?.message).toBe("The AccessKey isn't allowed to assume the RAM role");
 		expect(error?.description).toContain("Check 'Role ARN' and 'External ID' in the credential");
@@ -125,7 +125,7 @@ describe('a RAM Role', () => {
 	});
 
 	it.each(['InvalidSecurityToken.Expired', 'InvalidAccessKeyId.NotFound'])(
-		'is assumed once more when its key is refused, and the call repeated (%s)',
+		'is assumed once more when its key is rejected, and the call repeated (%s)',
 		async (code) => {
 			await run(role());
 			simulator.misbehave(2, { kind: 'error', status: 400, code }, 'ListPageAdAccount');
@@ -139,7 +139,7 @@ describe('a RAM Role', () => {
 		},
 	);
 
-	it('is assumed once for all runs whose key is refused at the same time', async () => {
+	it('is assumed once for all runs whose key is rejected at the same time', async () => {
 		await run(role());
 		const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
 		simulator.misbehave([2, 3, 4], expired, 'ListPageAdAccount');
@@ -148,7 +148,7 @@ describe('a RAM Role', () => {
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 
-	it('whose new key is refused as well ends the run, and names a field that this kind has', async () => {
+	it('whose new key is rejected as well ends the run, and names a field that this kind has', async () => {
 		const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
 		simulator.misbehave(() => true, expired, 'ListPageAdAccount');
 		const { error } = await run(role(), [{}, {}]);
@@ -158,7 +158,7 @@ describe('a RAM Role', () => {
 		simulator.misbehave(() => false, expired, 'ListPageAdAccount');
 	});
 
-	it("is not assumed anew for what the key isn't to blame for", async () => {
+	it("is not assumed again for what the key isn't to blame for", async () => {
 		const refused = { kind: 'error', status: 403, code: 'NoPermission' } as const;
 		simulator.misbehave(1, refused, 'ListPageAdAccount');
 		expect((await run(role())).error?.description).toContain("'cams:ListPageAdAccount'");
@@ -197,7 +197,7 @@ describe('a RAM Role', () => {
 		['{"AccessKeyId":"a","AccessKeySecret":"b"}'],
 		['{"AccessKeyId":"a","AccessKeySecret":"b","SecurityToken":7}'],
 		['{"AccessKeyId":"a","AccessKeySecret":"","SecurityToken":"c"}'],
-	])('without a whole key is refused: %s', async (given) => {
+	])('without a whole key is rejected: %s', async (given) => {
 		const body = `{"Credentials":${given}}`;
 		simulator.misbehave(() => true, { kind: 'html', status: 200, body }, 'AssumeRole');
 		const { error } = await run(role());

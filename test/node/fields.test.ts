@@ -21,7 +21,7 @@ async function summaryOf(contacts: IDataObject[], set = {}) {
 
 const mobile = (index: number) => `0151 1234${String(1000 + index)}`;
 
-describe('the summary tells where contacts had their fields', () => {
+describe('the summary shows where contacts had their fields', () => {
 	it.each([
 		['邮箱', '手机号', '国家', '德国'],
 		['電子郵件', '手機', '國家', '德國'],

@@ -31,7 +31,7 @@ const textOf = ({ files = [] }: NodeResult, field: string) =>
 	files.filter((file) => file.field === field).map(({ text }) => text);
 
 describe('a file of contacts', () => {
-	it('goes as one submission, with the summary as always', async () => {
+	it('is sent as one upload, with the summary as always', async () => {
 		const { output, files, calls } = await run({ text: MIXED });
 		expect(output).toHaveLength(1);
 		expect(output?.[0]).toMatchObject({
@@ -100,7 +100,7 @@ describe('a file of contacts', () => {
 		);
 	});
 
-	it('gives back the rows of a batch that was not accepted', async () => {
+	it('returns the rows of a batch that was not accepted', async () => {
 		const people = Array.from({ length: 30 }, (_, id) => `p${id}@example.com`);
 		simulator.misbehave(2, { kind: 'businessError', code: 'AudienceFull' });
 		const result = await run({
@@ -116,7 +116,7 @@ describe('a file of contacts', () => {
 		);
 	});
 
-	it('gives back by the error output the rows of a batch that was not accepted', async () => {
+	it('returns by the error output the rows of a batch that was not accepted', async () => {
 		for (const [batchSize, words] of [
 			[
 				10,
@@ -161,7 +161,7 @@ describe('a file of contacts', () => {
 		]);
 	});
 
-	it('is a submission of its own for each input item', async () => {
+	it('is a separate upload for each input item', async () => {
 		const files = ['a@example.com', 'b@example.com'].map((email) => ({
 			name: 'x.csv',
 			content: `email\n${email}\n`,
@@ -325,7 +325,7 @@ describe('a file that cannot be read', () => {
 		expect(warnings).toEqual([expect.stringContaining('row 9002 never ends')]);
 	});
 
-	it("goes without the rows that can't be read when the person chose to skip", async () => {
+	it("is sent without the rows that can't be read when the person chose to skip", async () => {
 		const { output, calls } = await run({ text: CUT, set: { skipUnreadable: true } });
 		expect(calls[0]?.users).toHaveLength(2);
 		expect(output?.[0]).toMatchObject({

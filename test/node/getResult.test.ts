@@ -52,7 +52,7 @@ const syncs = () =>
 const minutesWaited = () => clock.waits.reduce((sum, ms) => sum + ms, 0) / 60_000;
 
 describe('Custom Audience: Get Result', () => {
-	it('tells behind Add Users how many of those submitted were matched', async () => {
+	it('shows after Add Users how many of those submitted were matched', async () => {
 		await start({ matching: { rate: 0.2 } });
 		const result = await resultOf([await upload(640)]);
 		expect(result).toEqual({
@@ -114,7 +114,7 @@ describe('Custom Audience: Get Result', () => {
 		expect(result.verdict).toMatch(/^350 of 500 .*still growing/);
 	});
 
-	it('tells the number alone when the input is no summary', async () => {
+	it('shows the number alone when the input is no summary', async () => {
 		await start();
 		await expect(resultOf([{}], { waitUpTo: 1440 })).resolves.toMatchObject({
 			tokenTotal: BEFORE,
@@ -142,7 +142,7 @@ describe('Custom Audience: Get Result', () => {
 		});
 	});
 
-	it('counts a submission over several runs, or item for item, as one', async () => {
+	it('counts an upload over several runs, or item for item, as one', async () => {
 		await start({ matching: { rate: 0.5 } });
 		const { submitted } = await upload(400);
 		const pages = [

@@ -86,7 +86,7 @@ describe('the guard before each try', () => {
 		expect(made()).toBe(1);
 	});
 
-	it('makes no first call when the lease ran out while the submission waited for its turn', async () => {
+	it('makes no first call when the lease ran out while the upload waited for its turn', async () => {
 		const { call, made } = await sender(LEASE_MS + 1);
 		await takeOver();
 		await expect(call()).resolves.toMatchObject(LOST);

@@ -260,7 +260,7 @@ describe('a list says what to do when', () => {
 		);
 	});
 
-	it('the service refuses', async () => {
+	it('the service rejects', async () => {
 		const fault = { kind: 'businessError', code: 'PageIllegal', message: 'No.' } as const;
 		simulator.misbehave(() => true, fault, 'ListPageAdAccount');
 		const error = await failing(open('adAccountId'));
@@ -306,7 +306,7 @@ describe('a list says what to do when', () => {
 		expect(empty.message).toContain("'AccessKey ID' in the credential is empty");
 	});
 
-	it('n8n can not read the credential, and what its message may quote is left out', async () => {
+	it('n8n cannot read the credential, and what its message may quote is left out', async () => {
 		const quoted = 'No key in {"secret": "s3cr3t-of-ada", "token": CAIS8wF1} of ada@example.com';
 		const error = await failing(
 			open('custSpaceId', { credential: { unreadable: quoted } as never }),

@@ -32,7 +32,7 @@ async function without<T>(name: keyof ExecuteContext, work: () => Promise<T>): P
 	}
 }
 
-test('an n8n that can not tell a tool call sends as any other', async () => {
+test('an n8n that cannot detect a tool call sends as any other', async () => {
 	const { output } = await without('isToolExecution', run);
 	expect(output).toMatchObject([{ submitted: 1, complete: true }]);
 });
@@ -47,7 +47,7 @@ test("an AI agent's tool call gets a short answer", async () => {
 	}
 });
 
-test('an n8n that lacks what the node needs is told that it is too old, before any call', async () => {
+test('an n8n that lacks what the node needs is reported as too old, before any call', async () => {
 	const { error, calls } = await without('addExecutionHints', run);
 	expect(error).toMatchObject({
 		message: 'This n8n is too old for the node',
@@ -75,7 +75,7 @@ test('an n8n that is older still can read the node and its credential', () => {
 	jest.dontMock('n8n-workflow');
 });
 
-test('an item for the error output is told by its own error too, which leaves its JSON alone', () => {
+test('an item for the error output has its own error too, which leaves its JSON alone', () => {
 	const [item] = toItems({
 		rows: [],
 		errors: [{ error: 'Not sent', details: { status: 'invalid' }, from: 0 }],

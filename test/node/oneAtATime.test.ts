@@ -13,7 +13,7 @@ const run = async (ids: Record<string, string>) =>
 test.each([
 	['another audience', { customAudienceId: '23851000000000002' }],
 	['another channel', { custSpaceId: 'cams-other' }],
-])('a submission to %s does not wait', async (_, ids) => {
+])('an upload to %s does not wait', async (_, ids) => {
 	const release = simulator.hold();
 	let isFirstDone = false;
 	const first = run({}).then(() => (isFirstDone = true));

@@ -90,7 +90,7 @@ describe('Custom Audience: Create', () => {
 	const NAME = 'customAudience:create';
 	const NEW = { ...AD_ACCOUNT, name: 'Autumn' };
 
-	it('makes an audience and gives its ID', async () => {
+	it('creates an audience and gives its ID', async () => {
 		const rows = await rowsOf(NAME, { ...NEW, description: 'Leaves' });
 		expect(rows).toEqual([
 			{
@@ -144,7 +144,7 @@ describe('Custom Audience: Create', () => {
 		},
 	);
 
-	it('makes none without a name', async () => {
+	it('creates none without a name', async () => {
 		const { error } = await run(NAME, { ...NEW, name: ' ' });
 		expect(error).toMatchObject({
 			message: "'Name' is empty",
@@ -170,7 +170,7 @@ describe('Custom Audience: Create', () => {
 	});
 });
 
-it('Custom Audience: Create is not repeated when nobody knows whether it was carried out', async () => {
+it('Custom Audience: Create is not repeated when no one knows whether it was carried out', async () => {
 	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
 	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
 	expect(error?.description).toMatch(/'Reuse Existing Audience'/);

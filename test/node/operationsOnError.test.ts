@@ -22,7 +22,7 @@ const OPERATIONS: Array<[name: string, parameters: INodeParameters, action: stri
 ];
 
 describe.each(OPERATIONS)('%s', (name, parameters, action) => {
-	it('ends the run with code, request ID, hint and item when a call is refused', async () => {
+	it('ends the run with code, request ID, hint and item when a call is rejected', async () => {
 		const more = { credential: { ...POWERLESS, endpoint: simulator.url } };
 		const { error } = await run(name, parameters, more);
 		expect(error).toMatchObject({
@@ -41,7 +41,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		expect(simulator.requests.filter((call) => call.action === action)).toHaveLength(3);
 	});
 
-	it('keeps a refused item from the others in both Continue modes', async () => {
+	it('keeps a rejected item from the others in both Continue modes', async () => {
 		const items = [{ page: KNOWN.pageId }, { page: '' }, { page: KNOWN.pageId }];
 		const perItem = { ...parameters, pageId: '={{ $json.page }}' };
 		const sentence = "'Page ID' is empty. Choose or enter it in the node";
@@ -58,7 +58,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		]);
 	});
 
-	it('gives code and request ID of a refused call in the error output', async () => {
+	it('gives code and request ID of a rejected call in the error output', async () => {
 		const more = {
 			credential: { ...POWERLESS, endpoint: simulator.url },
 			onError: 'output' as const,
@@ -94,7 +94,7 @@ it.each<[string, INodeParameters]>([
 	['customAudience:getMany', PAGE],
 	['customAudience:getResult', AUDIENCE],
 	['subscriptionToken:getMany', AUDIENCE],
-])('%s, which changes nothing, tells of an error in its place', async (name, parameters) => {
+])('%s, which changes nothing, reports an error in its place', async (name, parameters) => {
 	const perItem = { ...parameters, pageId: '={{ $json.page }}' };
 	const items = [{ page: '' }, { page: KNOWN.pageId }];
 	const { output } = await run(name, perItem, { items, onError: 'continue' });
@@ -102,7 +102,7 @@ it.each<[string, INodeParameters]>([
 });
 
 it.each(['customAudience:create', 'subscriptionToken:sync'])(
-	'%s tells of an error where nothing was changed, so that Retry On Fail runs it again',
+	'%s reports an error where nothing was changed, so that Retry On Fail runs it again',
 	async (name) => {
 		const { output, hints } = await run(
 			name,

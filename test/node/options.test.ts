@@ -38,7 +38,7 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 	"the option '%s'",
 	(label, name) => {
 		it.each(['={{ $json.nothing }}', '={{ null }}', '={{ ({}) }}'])(
-			'is refused by its name when its expression gives nothing that it can be: %s',
+			'is rejected by its name when its expression gives nothing that it can be: %s',
 			async (expression) => {
 				const { error, calls } = await run({ [name]: expression });
 				expect(error?.message).toContain(`'${label}' `);
@@ -74,7 +74,7 @@ it.each([
 	['hash', 'md5'],
 	['defaultCountry', 'Atlantis'],
 	['dryRun', 'yes'],
-])('%s = %j is refused before anything is sent', async (name, value) => {
+])('%s = %j is rejected before anything is sent', async (name, value) => {
 	const { error, calls } = await run({ [name]: value });
 	expect(error?.code).toBe('parameter');
 	expect(calls).toEqual([]);

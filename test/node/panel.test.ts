@@ -212,7 +212,7 @@ describe('the panel', () => {
 		}
 	});
 
-	it('tells after an upload when matches show up, and only then', async () => {
+	it('shows after an upload when matches show up, and only then', async () => {
 		const simulator = await startSimulator();
 		const run = async (email: string) =>
 			(await runNode({ simulator, set: ALL_IDS, items: [{ email }] })).hints;

@@ -16,7 +16,7 @@ describe.each(['stop', 'continue', 'output'] as const)(
 	'an expression whose message quotes the contact (On Error: %s)',
 	(onError) => {
 		it.each(['maxTries', 'output', 'custSpaceId', 'mappingMode', 'emailField', 'isLastBatch'])(
-			'in %s is told without the quote',
+			'in %s is reported without the quote',
 			async (parameter) => {
 				const set: Record<string, unknown> = { [parameter]: QUOTING };
 				if (parameter === 'emailField') set.mappingMode = 'defineBelow';

@@ -27,20 +27,23 @@ const ERRORS: Array<[name: string, options: Partial<NodeRun>, throttled: boolean
 describe.each(ERRORS)(
 	"an error of n8n's own that quotes a contact, in %s,",
 	(_, options, throttled) => {
-		it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
-			if (throttled) simulator.misbehave(() => true, { kind: 'throttle' });
-			const clock = stillClock();
-			const { error, output, errorOutput, hints } = await runNode({
-				simulator,
-				items: contacts,
-				clock,
-				onError,
-				...options,
-			});
-			const shown = JSON.stringify([error, output, errorOutput, hints]);
-			expect(shown).not.toMatch(PERSONAL);
-			expect(shown).toMatch(/hidden|can't be evaluated/);
-		});
+		it.each(['stop', 'continue', 'output'] as const)(
+			'is reported without it (%s)',
+			async (onError) => {
+				if (throttled) simulator.misbehave(() => true, { kind: 'throttle' });
+				const clock = stillClock();
+				const { error, output, errorOutput, hints } = await runNode({
+					simulator,
+					items: contacts,
+					clock,
+					onError,
+					...options,
+				});
+				const shown = JSON.stringify([error, output, errorOutput, hints]);
+				expect(shown).not.toMatch(PERSONAL);
+				expect(shown).toMatch(/hidden|can't be evaluated/);
+			},
+		);
 	},
 );
 
@@ -48,28 +51,31 @@ describe.each<[name: string, options: Partial<NodeRun>, throttled: boolean]>([
 	['the credential', { credential: { unreadable: QUOTED } as never }, false],
 	['a call', { clock: quotingClock() }, true],
 ])('the same for an operation on items, in %s,', (_, options, throttled) => {
-	it.each(['stop', 'continue', 'output'] as const)('is told without it (%s)', async (onError) => {
-		if (throttled) simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
-		const { error, output, errorOutput } = await runNode({
-			simulator,
-			operation: 'adAccount:getMany',
-			set: PAGE,
-			onError,
-			...options,
-		});
-		const shown = JSON.stringify([
-			error?.message,
-			error?.description,
-			error?.context,
-			output,
-			errorOutput,
-		]);
-		expect(shown).not.toMatch(PERSONAL);
-		expect(shown).toContain('[hidden]');
-	});
+	it.each(['stop', 'continue', 'output'] as const)(
+		'is reported without it (%s)',
+		async (onError) => {
+			if (throttled) simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
+			const { error, output, errorOutput } = await runNode({
+				simulator,
+				operation: 'adAccount:getMany',
+				set: PAGE,
+				onError,
+				...options,
+			});
+			const shown = JSON.stringify([
+				error?.message,
+				error?.description,
+				error?.context,
+				output,
+				errorOutput,
+			]);
+			expect(shown).not.toMatch(PERSONAL);
+			expect(shown).toContain('[hidden]');
+		},
+	);
 });
 
-describe('a refused permission', () => {
+describe('a rejected permission', () => {
 	const SPACES = ['cams-a', 'cams-b'];
 	const items = SPACES.map((space) => ({ space, email: 'grace@example.org' }));
 	const refuse = (code: string, action: string) =>
@@ -89,7 +95,7 @@ describe('a refused permission', () => {
 	it.each([
 		['NoPermission', 3, 1],
 		['InvalidAccessKeyId.NotFound', 1, 0],
-	])('and a refused key (%s): %i calls are made for three items', async (code, calls, rows) => {
+	])('and a rejected key (%s): %i calls are made for three items', async (code, calls, rows) => {
 		refuse(code, 'ListPageAdAccount');
 		const { errorOutput } = await runNode({
 			simulator,

@@ -23,7 +23,7 @@ const run = async (items: IDataObject[]) =>
 	await runNode({ simulator, items, set: { underMinimum: 'warn' }, clock: stillClock() });
 
 it.each(named.filter(([, { addNode }]) => !addNode))(
-	'%s: the contact is sent, and nobody else',
+	'%s: the contact is sent, and no one else',
 	async (_, { items, sent, invalidReasons = {}, optedOut }) => {
 		const { output } = await run(items);
 		expect(simulator.attempts.flatMap(({ users = [] }) => users)).toEqual(sent);

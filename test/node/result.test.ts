@@ -53,13 +53,13 @@ describe('the summary', () => {
 		['as it was chosen from the list', 'Autumn · 10 people · 42', 'Autumn'],
 		['written from right to left', '\u2068عملاء\u2069 · nobody yet · 42', 'عملاء'],
 		['that has none', '42 · nobody yet', undefined],
-	])('tells the name of the audience %s', async (_, cachedResultName, name) => {
+	])('shows the name of the audience %s', async (_, cachedResultName, name) => {
 		const customAudienceId = { __rl: true, mode: 'list', value: '42', cachedResultName };
 		const { output } = await run(people(120), { set: { customAudienceId } });
 		expect(output?.[0]?.customAudienceName).toBe(name);
 	});
 
-	it("tells the name that 'Create' gave, to its own audience only", async () => {
+	it("shows the name that 'Create' gave, to its own audience only", async () => {
 		const contacts = [
 			...people(120, { customAudienceId: KNOWN.customAudienceId, customAudienceName: 'Autumn' }),
 		];
@@ -73,7 +73,7 @@ describe('the summary', () => {
 describe('warnings never say what another denies', () => {
 	const LOST = /that nobody of this one/;
 
-	it('nobody expects 0 to 0 matches', async () => {
+	it('no one expects 0 to 0 matches', async () => {
 		for (const count of [1, 2, 4, 5]) {
 			expect((await warningsOf(people(count))).join()).not.toMatch(/match 0 to 0/);
 		}
@@ -100,7 +100,7 @@ describe('warnings never say what another denies', () => {
 		expect(warnings.join()).not.toMatch(/not complete/);
 	});
 
-	it('a submission whose last answer was lost is not called open as well', async () => {
+	it('an upload whose last answer was lost is not called open as well', async () => {
 		simulator.misbehave((n) => n > 1, { kind: 'reset', received: true }, 'AddCustomAudienceUser');
 		const set = { batchSize: 60, maxTries: 1 };
 		const warnings = await warningsOf(people(120), { set, onError: 'continue' });
@@ -116,7 +116,7 @@ describe('warnings never say what another denies', () => {
 		]);
 	});
 
-	it('says when matches show up where one submission of several was accepted', async () => {
+	it('says when matches show up where one upload of several was accepted', async () => {
 		simulator.misbehave(1, { kind: 'businessError', code: 'Full' }, 'AddCustomAudienceUser');
 		const contacts = ['111', '222'].map((audience) => ({ email: 'ann@example.com', audience }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
@@ -210,12 +210,12 @@ describe('a dry run', () => {
 		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);
 	});
 
-	it('tells each user that it is held for the dry run', async () => {
+	it('shows each user that it is held for the dry run', async () => {
 		const { output } = await dry({ set: { output: 'users' } });
 		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'dry_run' });
 	});
 
-	it('finds a Page that the service refuses', async () => {
+	it('finds a Page that the service rejects', async () => {
 		const fault = {
 			kind: 'businessError',
 			code: 'PageIllegal',
@@ -226,7 +226,7 @@ describe('a dry run', () => {
 		expect(String(output?.[0]?.warnings)).toMatch(/'Page ID' /);
 	});
 
-	it('says so where the key may not read, and plans all the same', async () => {
+	it('says so where the key may not read, and plans nevertheless', async () => {
 		for (const credential of [powerless, { accessKeyId: '', accessKeySecret: '' }]) {
 			const { output, error } = await dry({ credential });
 			expect(error).toBeUndefined();

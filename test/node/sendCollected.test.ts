@@ -53,7 +53,7 @@ function storeDuringFirstCall(): void {
 
 describe("'Send Collected Users'", () => {
 	it.each(options.map(({ displayName, name }) => [displayName, name]))(
-		"refuses the option '%s' by its name when its expression gives nothing",
+		"rejects the option '%s' by its name when its expression gives nothing",
 		async (label, name) => {
 			await collect('111');
 			const { error } = await run('sendCollected', { [name]: '={{ $json.nothing }}' });
@@ -104,7 +104,7 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
-	it("is counted by 'Get Result' as what it sent, like 'Add Users' with what went along", async () => {
+	it("is counted by 'Get Result' as what it sent, like 'Add Users' with what was sent with it", async () => {
 		const resultOf = async ({ output }: Awaited<ReturnType<typeof run>>) => {
 			const items = output;
 			return (await run('getResult', { waitUpTo: 0 }, { items })).output[0];
@@ -119,7 +119,7 @@ describe("'Send Collected Users'", () => {
 		await expect(resultOf(both)).resolves.toMatchObject({ submitted: 2 });
 	});
 
-	it('tells an audience that is not usable on the output that is chosen for it', async () => {
+	it('reports an audience that is not usable on the output that is chosen for it', async () => {
 		const parameters = { pageId: "={{ '' }}" };
 		const goesOn = await run('sendCollected', parameters, { onError: 'continue' });
 		expect(goesOn.output).toEqual([{ error: expect.stringContaining('Page ID') }]);
@@ -132,7 +132,7 @@ describe("'Send Collected Users'", () => {
 		});
 	});
 
-	it('makes one call with a key that is refused, however many audiences wait', async () => {
+	it('makes one call with a key that is rejected, however many audiences wait', async () => {
 		await collect('111');
 		await collect('222');
 		const { output } = await run(
@@ -182,7 +182,7 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(1);
 	});
 
-	it('gives each of two submissions its own row, with what went from the table', async () => {
+	it('gives each of two uploads its own row, with what went from the table', async () => {
 		let now = Date.now();
 		const clock = { ...stillClock(), now: () => now++ };
 		await collect('111');
@@ -194,7 +194,7 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(2);
 	});
 
-	it('says that some may go once more where the table lets it down after the calls', async () => {
+	it('says that some may go once more where the table fails after the calls', async () => {
 		await collect('111');
 		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -203,7 +203,7 @@ describe("'Send Collected Users'", () => {
 		expect(String(output[0]?.warnings)).toMatch(/could not be updated/);
 	});
 
-	it('tells in its own words of a batch that was not accepted', async () => {
+	it('reports in its own words a batch that was not accepted', async () => {
 		await collect('111');
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -218,7 +218,7 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
-	it('tells that a submission is open of which only a part was accepted', async () => {
+	it('says that an upload is open of which only a part was accepted', async () => {
 		while (tables.tables[0]?.rows.length !== 3) await collect('111');
 		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'NotReady' });
 		const options = { force: true, batchSize: 1 };
@@ -228,7 +228,7 @@ describe("'Send Collected Users'", () => {
 		expect(String(output[0]?.warnings)).toContain('The upload is not complete');
 	});
 
-	it('tells in the row of an audience that no call could be made', async () => {
+	it('shows in the row of an audience that no call could be made', async () => {
 		await collect('111');
 		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -265,7 +265,7 @@ describe("'Send Collected Users'", () => {
 			);
 	});
 
-	it('tells where the users went, when Alibaba Cloud read them in the URL alone', async () => {
+	it('shows where the users went, when Alibaba Cloud read them in the URL alone', async () => {
 		const server = await startSimulator({ ignoreBody: true });
 		await collect('111');
 		const parameters = { customAudienceId: byId('111'), force: true };

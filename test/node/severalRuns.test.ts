@@ -24,8 +24,8 @@ async function page(set: Record<string, unknown>) {
 
 const OVER = /took longer than 90 minutes.*From batch 1 on, the remaining 2 contacts/;
 
-describe('a submission over several runs', () => {
-	it('is told to be over when its next run comes 90 minutes after its first', async () => {
+describe('an upload over several runs', () => {
+	it('is over when its next run comes 90 minutes after its first', async () => {
 		await page({ lastBatch: 'more' });
 		await clock.sleep(80 * MINUTE);
 		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
@@ -39,7 +39,7 @@ describe('a submission over several runs', () => {
 		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
 	});
 
-	it('has nothing to do with a run that is a submission by itself', async () => {
+	it('has nothing to do with a run that is a whole upload', async () => {
 		await page({ lastBatch: 'more' });
 		await clock.sleep(91 * MINUTE);
 		expect(await page({})).not.toMatch(OVER);

@@ -6,7 +6,7 @@ import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
 
-it('a run that ends with a refused batch counts the submissions before and behind it', async () => {
+it('a run that ends with a rejected batch counts the uploads before and after it', async () => {
 	simulator.misbehave(2, { kind: 'error', status: 400, code: 'Invalid' }, 'AddCustomAudienceUser');
 	const { error, calls } = await runNode({
 		simulator,
@@ -36,7 +36,7 @@ it('a run that ends with an expression names the item that it failed for', async
 	expect(simulator.requests).toEqual([]);
 });
 
-it('an expression that can not be evaluated costs its contact alone where the run goes on', async () => {
+it('an expression that cannot be evaluated costs its contact alone where the run goes on', async () => {
 	const { output, calls } = await runNode({
 		simulator,
 		items: [{ email: 'ann@example.com' }, { isOdd: true }],

@@ -18,7 +18,7 @@ const run = async (contacts: object[], set: Record<string, unknown> = {}) =>
 const callsOf = ({ calls }: NodeResult) =>
 	calls.map(({ query, users }) => [users.length, query.EstimatedNumTotal, query.BatchLastFlag]);
 
-describe('a submission', () => {
+describe('an upload', () => {
 	it.each([
 		[1, [[1, '1', 'true']]],
 		[10_000, [[10_000, '10000', 'true']]],
@@ -114,7 +114,7 @@ describe('a submission', () => {
 		expect(result.output?.[0]).toMatchObject({ complete: false, submitted: 3, warnings: [] });
 	});
 
-	it('leaves the total out when it spans runs and nobody gave one, and says so', async () => {
+	it('leaves the total out when it spans runs and no one gave one, and says so', async () => {
 		const result = await run(people(2), { lastBatch: 'more' });
 		expect(callsOf(result)).toEqual([[2, undefined, 'false']]);
 		expect(String(result.output?.[0]?.warnings)).toContain("'Total Contacts'");
@@ -136,7 +136,7 @@ describe('a submission', () => {
 		expect(callsOf(result)).toEqual([[3, '600', flag]]);
 	});
 
-	it("with 'Set' is closed where nobody says whether it is the last batch", async () => {
+	it("with 'Set' is closed where no one says whether it is the last batch", async () => {
 		const result = await run(people(2), { lastBatch: 'set', estimatedTotal: 600 });
 		expect(callsOf(result)).toEqual([[2, '600', 'true']]);
 	});
@@ -151,7 +151,7 @@ describe('a submission', () => {
 		expect(String(result.output?.[0]?.warnings)).toContain('Meta ends the upload 90 minutes after');
 	});
 
-	it('is told 100 rule in the output and as a hint', async () => {
+	it('has the 100 rule in the output and as a hint', async () => {
 		const result = await run(people(59));
 		const [warning] = result.output?.[0]?.warnings as string[];
 		expect(warning).toContain(
@@ -210,7 +210,7 @@ describe('a submission', () => {
 		['warn', undefined, 'none of the contacts can be sent'],
 		['stop', 'under_minimum', ''],
 	])(
-		'that nobody is left for is told with Under Minimum %s',
+		'that no one is left for is reported with Under Minimum %s',
 		async (underMinimum, code, warning) => {
 			const { output, error, calls } = await run([{}], { underMinimum });
 			expect(calls).toEqual([]);
@@ -242,7 +242,7 @@ describe('a submission', () => {
 		expect(error?.description).toContain('No contact is known to be accepted');
 	});
 
-	it('is not tried with a key that was refused for another one of the run', async () => {
+	it('is not tried with a key that was rejected for another one of the run', async () => {
 		const { output, calls } = await runNode({
 			simulator,
 			items: people(4).map((person, index) => ({ ...person, audience: `${111 + (index % 2)}` })),
@@ -266,7 +266,7 @@ describe('a submission', () => {
 		expect(error?.description).toContain('The upload is not complete');
 	});
 
-	it('that ends with a refused batch names its first item, and how many were not sent', async () => {
+	it('that ends with a rejected batch names its first item, and how many were not sent', async () => {
 		simulator.misbehave(
 			2,
 			{ kind: 'error', status: 400, code: 'Invalid' },
@@ -288,13 +288,13 @@ describe('a submission', () => {
 		['dryRun', "'Dry Run' must be true or false"],
 		['lastBatch', "'Last Batch' must be auto, more or set"],
 		['underMinimum', "'When Below Minimum' must be collect, hold, warn or stop"],
-	])('is refused when the expression in %s gives nothing', async (option, message) => {
+	])('is rejected when the expression in %s gives nothing', async (option, message) => {
 		const { error, calls } = await run(people(2), { [option]: '={{ $json.nothing }}' });
 		expect(error?.message).toContain(message);
 		expect(calls).toEqual([]);
 	});
 
-	it('is refused when an ID is a number that has lost digits', async () => {
+	it('is rejected when an ID is a number that has lost digits', async () => {
 		const audience: unknown = JSON.parse('23851234567890123');
 		const contacts = people(2).map((person) => ({ ...person, audience }));
 		const { error, calls } = await run(contacts, { customAudienceId: '={{ $json.audience }}' });
@@ -314,7 +314,7 @@ describe('a submission', () => {
 			"An expression in the node can't be evaluated",
 			/Check the fields/,
 		],
-	])('is refused with a sentence for %j', async (set, message, advice) => {
+	])('is rejected with a sentence for %j', async (set, message, advice) => {
 		const { error, calls } = await run(people(1), set);
 		expect(error?.message).toContain(message);
 		expect(error?.description).toMatch(advice);

@@ -66,7 +66,7 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(codes()).not.toContain('MissingUsers');
 	});
 
-	it('is told of in one warning', async () => {
+	it('is reported in one warning', async () => {
 		await gateway();
 		const warnings = summaryOf(await run(600)).warnings as string[];
 		expect(warnings).toEqual([
@@ -144,7 +144,7 @@ describe('a gateway that reads users in the query alone', () => {
 	});
 });
 
-it('a gateway that sees users nowhere is told of, and the body is tried first again', async () => {
+it('a gateway that sees users nowhere is reported, and the body is tried first again', async () => {
 	await gateway();
 	const missing = { kind: 'error', status: 400, code: 'MissingUsers' } as const;
 	simulator.misbehave(() => true, missing);

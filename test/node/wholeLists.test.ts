@@ -115,7 +115,7 @@ describe('a list', () => {
 		['a list of lists', '[[]]'],
 		['an object', '{"0":{}}'],
 		['a text', '"none"'],
-	])('that is %s is told with the request ID, and never as an empty list', async (_, data) => {
+	])('that is %s is reported with the request ID, and never as an empty list', async (_, data) => {
 		pageOf = () => ({ Data: JSON.parse(data) as unknown, Total: 1 });
 		const { error } = await getMany();
 		expect(error?.message).toContain('contains no list');
@@ -173,7 +173,7 @@ describe('Create or Use Existing', () => {
 		expect(output[0]).toMatchObject({ customAudienceId: '119', created: false });
 	});
 
-	it('makes no second audience when the list falls short', async () => {
+	it('creates no second audience when the list falls short', async () => {
 		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 120 });
 		expect((await create('Audience 119')).error?.message).toContain('fewer than it counts');
 		expect(asked.some((call) => call.startsWith('Create'))).toBe(false);

@@ -39,7 +39,7 @@ describe('the check before a release', () => {
 		],
 		['a tag of another version', ready, 'v1.3.0'],
 		['a version without a word on what is new', { ...ready, version: '2.0.0' }, 'v2.0.0'],
-	])('refuses %s, and says what to do', (_, manifest, tag) => {
+	])('rejects %s, and says what to do', (_, manifest, tag) => {
 		const { status, stderr } = check(manifest, tag);
 		expect(status).toBe(1);
 		expect(stderr).toMatch(/ set its "url" to |Make them the same|Say there what is new/);

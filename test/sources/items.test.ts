@@ -20,13 +20,13 @@ it.each([
 	expect(chunks.flat()).toEqual(items.map(read));
 });
 
-it('an item that can not be read costs its own contact alone, where the run goes on', async () => {
+it('an item that cannot be read costs its own contact alone, where the run goes on', async () => {
 	const source = itemSource(indexes(3), read, true);
 	for await (const chunk of source.open()) expect(chunk).toEqual([read(0), {}, read(2)]);
 	expect(source.facts.unreadableItems).toEqual([1]);
 });
 
-it('an item that can not be read ends the run otherwise', async () => {
+it('an item that cannot be read ends the run otherwise', async () => {
 	const source = itemSource(indexes(3), read, false);
 	await expect(source.open()[Symbol.asyncIterator]().next()).rejects.toThrow('mary');
 	expect(source.facts.unreadableItems).toEqual([]);

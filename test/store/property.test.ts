@@ -101,7 +101,7 @@ class World {
 	}
 }
 
-it('loses nobody, sends nobody to another audience, and never has two senders at once, wherever runs are killed', async () => {
+it('loses no one, sends no one to another audience, and never has two senders at once, wherever runs are killed', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.scheduler(), visits, async (scheduler, list) => {
 			let calm = false;

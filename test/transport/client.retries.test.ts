@@ -120,7 +120,7 @@ test.each([408, 429, 500, 502, 503, 504])('tries again after HTTP %s', async (st
 	await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: true, attempts: 2 });
 });
 
-test('tells that an answer was lost on the way to an accepted one', async () => {
+test('says that an answer was lost on the way to an accepted one', async () => {
 	await expect(retrier(5).answers(busy)).resolves.toMatchObject({
 		accepted: true,
 		responseLost: true,

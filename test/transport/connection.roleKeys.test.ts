@@ -97,7 +97,7 @@ function heldBack() {
 	return { sendHttp, answers, called };
 }
 
-test('a canceled run waits no longer, and takes the key from nobody who shares it', async () => {
+test('a canceled run waits no longer, and takes the key from no one who shares it', async () => {
 	const { sendHttp, answers, called } = heldBack();
 	const role = newRole();
 	const controller = new AbortController();

@@ -99,7 +99,7 @@ test("a role's key signs once it is needed, and is shared", async () => {
 	expect(simulator.requests[1]?.headers['x-acs-accesskey-id']).toMatch(/^STS\./);
 });
 
-test("a role's key is another one each time that it is to tell how the credential stands", async () => {
+test("a role's key is another one each time that it is to show how the credential stands", async () => {
 	const credential = roleOf();
 	const connections = [await openFresh(credential), await openFresh(credential)];
 	const keys = connections.map(({ key }) => ('current' in key ? undefined : key.securityToken));

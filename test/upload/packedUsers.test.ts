@@ -27,7 +27,7 @@ function packed(users: User[], unique: boolean): PackedUsers {
 	return list;
 }
 
-it('gives back the users that were put in, in any parts', () => {
+it('returns the users that were put in, in any parts', () => {
 	fc.assert(
 		fc.property(fc.array(user, { maxLength: 60 }), fc.nat(70), fc.nat(70), (users, start, end) => {
 			const list = packed(users, false);
@@ -61,7 +61,7 @@ it('grows over its first tables and segments', () => {
 	expect(list.slice(0, users.length)).toEqual(users);
 });
 
-it('tells things of one hash apart', () => {
+it('shows things of one hash apart', () => {
 	const index = new HashIndex((first, second) => first % 10 === second % 10);
 	expect([1, 2, 11, 3, 13, 12].map((thing) => index.add(thing, 7))).toEqual([
 		true,
@@ -73,7 +73,7 @@ it('tells things of one hash apart', () => {
 	]);
 });
 
-it('tells texts apart whose hashes or bytes are the same', () => {
+it('shows texts apart whose hashes or bytes are the same', () => {
 	const list = packed(
 		[
 			// The hashes of each two are one by FNV-1a.

@@ -19,7 +19,7 @@ test('says nothing where even the lowest rate gives 100 matches, unless the pers
 	expect(hundredRuleWarning(500, 1000)?.what).toContain("fewer than 'Minimum Contacts' (1000)");
 });
 
-test('says nothing when it is switched off or when there is no one to send', () => {
+test('says nothing when it is turned off or when there is no one to send', () => {
 	expect(hundredRuleWarning(5, 0)).toBeUndefined();
 	expect(hundredRuleWarning(0, 100)).toBeUndefined();
 });

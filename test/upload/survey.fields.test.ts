@@ -35,7 +35,7 @@ test.each([
 	expect(fields.commonest()[field]).toBe('x');
 });
 
-test('where the value that is sent stood counts above where the first one stood', () => {
+test('where the value that is sent was counts above where the first one was', () => {
 	const at = { email: 'work' };
 	expect(seen([{ at: { email: 'home' } }, { user, at }]).commonest()).toEqual(at);
 	expect(seen([{ at: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({

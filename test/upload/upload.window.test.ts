@@ -58,7 +58,7 @@ test('within its window an upload is one, with one total and one flag', async ()
 	expect(facts.restarts).toEqual([]);
 });
 
-test('what is left after the window is an upload with a total and a flag of its own', async () => {
+test('what is left after the window is a separate upload with its own total and flag', async () => {
 	const { calls, facts, batches, ledger } = await run(10, [{}, { wait: 89 }, { wait: 2 }]);
 	expect(calls.map(([users, last, total]) => [users, last, total])).toEqual([
 		[2, false, 10],

@@ -42,7 +42,7 @@ it.each<[string, string, ReasonCode]>([
 	['41234', 'KR', 'phone_no_area_code'],
 	['13012245', '54', 'phone_country_unknown'],
 	['521612345678', 'AU', 'phone_not_possible'],
-])('%s of a contact in %s is nobody’s', (phone, country, reason) => {
+])('%s of a contact in %s is no one’s', (phone, country, reason) => {
 	expect(clean(phone, country)).toEqual({ reason });
 });
 

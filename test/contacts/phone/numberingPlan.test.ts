@@ -46,7 +46,7 @@ it('knows the lengths of landlines and of mobiles', () => {
 	expect(plans.hasUsualLength('55112345678')).toBe(false);
 });
 
-it('tells the lengths that all countries of a code have from those that one has', () => {
+it('distinguishes lengths that all countries of a code have from those of one', () => {
 	for (const country of ['599', 'CW', 'BQ']) {
 		const { possible, possibleSomewhere } = plans.planOf(country) as plans.NumberingPlan;
 		expect([[...possible], [...possibleSomewhere].sort()]).toEqual([[7], [7, 8]]);

@@ -22,7 +22,7 @@ it.each([
 		['a', 'a', ' a_1'],
 		['a', 'a_2', 'a_1'],
 	],
-])('each column keeps a name of its own: %j', (header, names) => {
+])('each column keeps its own name: %j', (header, names) => {
 	expect(namesOf(header, 9)).toEqual(names);
 });
 
@@ -58,7 +58,7 @@ const A_CONTACT = 'The first row of the file is a contact, not the column names'
 const HEADLESS =
 	"Turn off 'Header Row' in 'File Options', set 'Mapping Mode' to Map Each Field Below, and enter the positions of the columns: 0 for the first, 1 for the second";
 
-describe("when 'Map Automatically' knows no column, it is told", () => {
+describe("when 'Map Automatically' knows no column, that is reported", () => {
 	it.each<[string, string[], string, string]>([
 		['which there are', ['Foo', 'Bar'], `${NO_NAME} 'Foo', 'Bar'`, BY_NAME],
 		['twelve of them', letters(12), `${NO_NAME} ${quoted(letters(12))}`, BY_NAME],
@@ -84,7 +84,7 @@ describe("when 'Map Automatically' knows no column, it is told", () => {
 	});
 });
 
-describe("when 'Map Each Field' names a column that is not there, it is told", () => {
+describe("when 'Map Each Field' names a column that is not there, that is reported", () => {
 	const NAMES = ['Foo', 'Bar'];
 	const COLUMNS = "; its columns are 'Foo', 'Bar'";
 

@@ -164,7 +164,7 @@ it('passes over rows that cannot be read, as contacts without anything', async (
 	});
 });
 
-it('counts the rows that cannot be read, and tells the first of them', async () => {
+it('counts the rows that cannot be read, and shows the first of them', async () => {
 	const { source } = await contactsIn('email\na@example.com\n"b\n"c\nd@example.com\n"e', {
 		skipUnreadable: true,
 	});
@@ -193,7 +193,7 @@ it('gives the same contacts each time it is opened', async () => {
 	expect(source.facts.rows).toBe(2);
 });
 
-describe("a contact's row is told as a spreadsheet counts", () => {
+describe("a contact's row is counted as a spreadsheet counts", () => {
 	it.each<[string, string, boolean, number[]]>([
 		['behind the names', 'email\na@example.com\nb@example.com\n', true, [2, 3]],
 		['from the first', 'a@example.com\nb@example.com\n', false, [1, 2]],
@@ -209,7 +209,7 @@ describe("a contact's row is told as a spreadsheet counts", () => {
 		expect(rows.map((_row, ref) => source.rowOf(ref))).toEqual(rows);
 	});
 
-	it('over many chunks, and anew when the file is opened again', async () => {
+	it('over many chunks, and again when the file is opened again', async () => {
 		const line = `${'x'.repeat(1000)}@example.com\n`;
 		const text = `email\n${line.repeat(100)}\n${line.repeat(100)}`;
 		const { source } = await contactsIn(new TestFile(text));

@@ -262,7 +262,7 @@ describe('rows that go over the pieces in which a file arrives', () => {
 describe('a row that cannot be read', () => {
 	const OTHERS = "To send the other rows, turn on 'Skip Unreadable Rows' in 'File Options'";
 
-	it('is told with its number', async () => {
+	it('is reported with its number', async () => {
 		expect(
 			await errorOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
 		).toMatchObject({
