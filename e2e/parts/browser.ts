@@ -64,8 +64,11 @@ export const part: Part = async (stage, report, { update }) => {
 			}
 			for (const words of SEARCHED) {
 				const found = await editor.searchNodes(words);
-				await found.filter({ hasText: NODE }).first().waitFor();
-				assert.equal(await found.first().innerText(), NODE);
+				await until(
+					`'${words}' finds it first`,
+					async () => (await found.allInnerTexts())[0] === NODE,
+					{ seconds: 10 },
+				);
 			}
 			await (await editor.searchNodes('aliyun')).first().waitFor();
 		});
