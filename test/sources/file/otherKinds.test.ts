@@ -129,3 +129,9 @@ it.each([
 it('takes an archive of lists for none of them', () => {
 	expect(otherKindOfParts(['list/contacts.csv', 'xl/a.csv'])).toBeUndefined();
 });
+
+it('five control characters among a thousand others are text', async () => {
+	const note = '\x01'.repeat(5) + 'x'.repeat(1000);
+	const { rows } = await rowsIn(`email,note\na@example.com,${note}\n`);
+	expect(rows).toEqual([['a@example.com', note]]);
+});
