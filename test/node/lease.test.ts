@@ -86,6 +86,18 @@ describe('the guard before each try', () => {
 		expect(made()).toBe(1);
 	});
 
+	it('makes none after that either, though the table can no longer be read', async () => {
+		const { call, table, made } = await sender(LEASE_MS + 1);
+		await takeOver();
+		await expect(call()).resolves.toMatchObject(LOST);
+		table.beforeStep = () => {
+			throw new Error('no table');
+		};
+		scene.now += MINUTE;
+		await expect(call()).resolves.toMatchObject(LOST);
+		expect(made()).toBe(0);
+	});
+
 	it('makes no first call when the lease ran out while the upload waited for its turn', async () => {
 		const { call, made } = await sender(LEASE_MS + 1);
 		await takeOver();
