@@ -1,3 +1,4 @@
+import { columnsWithFields } from '../../nodes/AlibabaCloudChatApp/contacts/layout';
 import { roleOf } from '../../nodes/AlibabaCloudChatApp/contacts/keyRole';
 
 /** What a key is: `email`, `phone of buyer`, `phone of somebody else`, or `-` if it is no field. */
@@ -284,4 +285,13 @@ it.each(
 	),
 )('reads as somebody else’s: %s', (key) => {
 	expect(described(key)).toMatch(/ of somebody else$/);
+});
+
+it('keeps the columns of a file that say whose a number is', () => {
+	const names = ['Name', 'Email', 'Landlord Name', 'Landing Phone', 'Site Host Name', 'Site Phone'];
+	const others = ['Name', 'Email', 'Parking Name', 'Parking Phone', 'Notes'];
+	expect(columnsWithFields(names)).not.toContain('Landlord Name');
+	expect([...(columnsWithFields(others) ?? [])]).toEqual(
+		expect.arrayContaining(['Name', 'Parking Name', 'Parking Phone']),
+	);
 });

@@ -81,7 +81,10 @@ export function columnsWithFields(names: readonly string[]): Set<string> | undef
 	if (fields.email.length + fields.phone.length === 0) return undefined;
 	const keys = Object.values(fields)
 		.flat()
-		.flatMap(({ key, label, callingCode, areaCode }) => [key, label, callingCode, areaCode]);
+		.flatMap(({ key, label, callingCode, areaCode, names: whose }) => [
+			...[key, label, callingCode, areaCode],
+			...(whose ? [...whose.own, ...whose.contact] : []),
+		]);
 	return new Set([
 		...STAFF_KEYS,
 		...consent.map(({ key }) => key),
