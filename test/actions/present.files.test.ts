@@ -56,6 +56,7 @@ async function output(
 		onError: 'continue',
 		pause,
 		rejections: new KeyRejections(),
+		forgotten: new Map(),
 	};
 	return await present(run, [upload], { source: 'file', output: 'users', unusable: [] });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { forgetPeople, readForgotten } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
+import { forgetPeople, ForgottenPeople } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import {
 	all,
 	where,
@@ -238,9 +238,10 @@ export const CONTRACT: Record<string, (table: Table) => Promise<void>> = {
 				['forgotten', null, hashes[1]],
 			],
 		);
-		const forgotten = await readForgotten(table);
+		const people = new ForgottenPeople(table, () => Date.now());
+		await people.readForPlan();
 		assert.deepEqual(
-			[...ann, { Email: 'bob@example.com' }].map((user) => forgotten?.has(user)),
+			[...ann, { Email: 'bob@example.com' }].map((user) => people.has(user)),
 			[true, false],
 		);
 	},

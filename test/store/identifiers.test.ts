@@ -2,11 +2,12 @@ import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	forgetPeople,
-	readForgotten,
+	ForgottenPeople,
 	removeUsers,
 } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import { sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { TableError } from '../../nodes/AlibabaCloudChatApp/store/tableError';
 import { Killed, type MemoryTable } from './memoryTable';
 import { addTo, AUDIENCE, HOUR, people, Scene } from './scene';
 
@@ -75,6 +76,18 @@ describe('a person who is to be forgotten', () => {
 			{ deleted: 1, forgotten: 2 },
 			{ deleted: 0, forgotten: 0 },
 		]);
+	});
+
+	it('is deleted with the contact’s other addresses', async () => {
+		await put(
+			{ email: ANN.Email, contact: 'c.1' },
+			{ email: 'ann@work.example', contact: 'c.1' },
+			{ email: 'bob@example.com', contact: 'c.2' },
+		);
+		expect(await forgetPeople(table, [[{ Email: ANN.Email }]])).toEqual([
+			{ deleted: 2, forgotten: 1 },
+		]);
+		expect(rowsWith('waiting').map(({ email }) => email)).toEqual(['bob@example.com']);
 	});
 
 	it.each([
@@ -148,30 +161,78 @@ describe('a person who is to be forgotten', () => {
 	});
 });
 
-describe('whether people asked to be forgotten', () => {
-	it('is unknown without a table, and no table is created', async () => {
-		expect(await readForgotten(table)).toBeUndefined();
+describe('what a run knows of the people who asked to be forgotten', () => {
+	const BOB: User = { Email: 'bob@example.com' };
+	const known = () => new ForgottenPeople(table, () => scene.now);
+
+	it('is nothing without a table, and no table is created', async () => {
+		const people = known();
+		await people.readForPlan();
+		expect(people.has(ANN)).toBe(false);
 		expect(table.tables.tables).toEqual([]);
 	});
 
-	it('is read in one sub-workflow, by either identifier', async () => {
-		await forgetPeople(table, [[{ Phone: ANN.Phone }], [{ Email: 'u1@example.com' }]]);
+	it('is read in one sub-workflow, beyond a full page', async () => {
+		await put(
+			...Array.from({ length: 1200 }, (_, n) => ({ status: 'forgotten', email: `${n}` }) as const),
+		);
+		await forgetPeople(table, [[{ Phone: ANN.Phone }]]);
 		const { runs } = table;
-		const users = [...people(3), ANN, { Phone: '15550100102' }, {}];
-		const forgotten = await readForgotten(table);
-		expect(users.map((user) => forgotten?.has(user))).toEqual([
-			...[true, false, false],
-			...[true, false, false],
-		]);
+		const people = known();
+		await people.readForPlan();
 		expect(table.runs - runs).toBe(1);
+		expect([people.has(ANN), people.has(BOB), people.hasSincePlan(ANN)]).toEqual([
+			true,
+			false,
+			false,
+		]);
 	});
 
-	it('is found beyond a full page', async () => {
-		await put(...Array.from({ length: 1200 }, () => ({ email: sha(ANN.Email) })));
-		await forgetPeople(table, [[{ Phone: ANN.Phone }]]);
-		await put({ email: sha(ANN.Email), status: 'forgotten' });
-		const forgotten = await readForgotten(table);
-		expect(forgotten?.has({ Email: ANN.Email })).toBe(true);
+	it('is read again after a second, and sooner if this process forgot someone', async () => {
+		await forgetPeople(table, [[ANN]]);
+		const people = known();
+		await people.readForPlan();
+		const { runs } = table;
+		await people.refresh();
+		expect(table.runs).toBe(runs);
+		// As another process does.
+		await put({ status: 'forgotten', email: sha(BOB.Email) });
+		await people.refresh();
+		expect(people.has(BOB)).toBe(false);
+		scene.now += 1000;
+		await people.refresh();
+		expect([people.hasSincePlan(BOB), people.hasSincePlan(ANN)]).toEqual([true, false]);
+		await forgetPeople(table, [[{ Email: 'cid@example.com' }]]);
+		await people.refresh();
+		expect(people.hasSincePlan({ Email: 'cid@example.com' })).toBe(true);
+	});
+
+	it('includes a row whose ID is older than those that were read', async () => {
+		await forgetPeople(table, [[ANN]]);
+		await put({ email: 'kept free' });
+		await forgetPeople(table, [[BOB]]);
+		const people = known();
+		await people.readForPlan();
+		const late = rowsWith('waiting')[0] as { status: string; email: string };
+		Object.assign(late, { status: 'forgotten', email: sha('late@example.com') });
+		scene.now += 1000;
+		await people.refresh();
+		expect(people.hasSincePlan({ Email: 'late@example.com' })).toBe(true);
+	});
+
+	it('is read again only after a minute where it could not be read', async () => {
+		await put({ email: 'bob@example.com' });
+		table.beforeStep = () => {
+			throw new Error('Unrecognized node type: n8n-nodes-base.dataTable');
+		};
+		const people = known();
+		await expect(people.readForPlan()).rejects.toThrow(TableError);
+		const { runs } = table;
+		await people.refresh();
+		expect(table.runs).toBe(runs);
+		scene.now += 60_000;
+		await expect(people.refresh()).rejects.toThrow(TableError);
+		await expect(people.readForPlan()).rejects.toThrow(TableError);
 	});
 });
 

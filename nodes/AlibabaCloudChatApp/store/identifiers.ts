@@ -1,5 +1,7 @@
 import { type User, withHash } from '../contacts/contact';
+import { contactOf } from './state';
 import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
+import { TableError, tableErrorOrThrow } from './tableError';
 
 const CONDITIONS_PER_STEP = 200;
 /** n8n's Merge node, which combines the responses, has ten inputs; one is for the table itself. */
@@ -8,14 +10,17 @@ const READS_PER_RUN = 9;
 const ALL_FORGOTTEN = 1_000_000;
 
 /** Which people asked to be forgotten, by the hashes of their identifiers. */
-export class Forgotten {
+class Hashes {
 	private readonly emails = new Set<string>();
 	private readonly phones = new Set<string>();
 
 	/** @param rows any rows; only those with the status 'forgotten' count */
-	constructor(rows: Row[]) {
-		for (const { status, email, phone } of rows) {
-			if (status !== 'forgotten') continue;
+	constructor(rows: Row[] = []) {
+		this.add(rows);
+	}
+
+	add(rows: Row[]): void {
+		for (const { email, phone } of rows.filter(isForgotten)) {
 			if (email) this.emails.add(email);
 			if (phone) this.phones.add(phone);
 		}
@@ -31,21 +36,94 @@ export class Forgotten {
 	}
 }
 
-/** Reads the hashes of everyone who asked to be forgotten. n8n reads beyond 1,000 page by page. */
-export const FORGOTTEN_STEP: Step = {
-	do: 'get',
-	where: all(where('status', 'eq', 'forgotten')),
-	limit: ALL_FORGOTTEN,
-};
+/** Which of the rows' people asked to be forgotten. */
+export function forgottenIn(rows: Row[]): Pick<Hashes, 'has'> {
+	return new Hashes(rows);
+}
+
+/** Milliseconds: people who were forgotten in another process are known this long afterward at the latest. */
+const FRESH_MS = 1000;
+const RETRY_MS = 60_000;
+/** Rows that another run is inserting get their IDs before they can be read. */
+const OVERLAP = 1000;
+/** How often this process forgot people: its other runs know at once. */
+let changes = 0;
 
 /**
- * Everyone who asked to be forgotten, in all audiences of the table.
- * @returns undefined if there is no table yet
- * @throws TableError
+ * Everyone who asked to be forgotten, in all audiences of the table, as one run knows them: read when it plans, and
+ * again while it sends.
  */
-export async function readForgotten(table: Table): Promise<Forgotten | undefined> {
-	const rows = await table.runIfExists([FORGOTTEN_STEP]);
-	return rows && new Forgotten(rows);
+export class ForgottenPeople {
+	private readonly all = new Hashes();
+	/** Those whom the run didn't know yet when it planned. */
+	private readonly later = new Hashes();
+	private readonly ids = new Set<number>();
+	private lastId = 0;
+	private readAt = -Infinity;
+	private changesSeen = -1;
+	private failedAt = -Infinity;
+
+	/** @param now milliseconds since 1970 */
+	constructor(
+		private readonly table: Table,
+		private readonly now: () => number,
+	) {}
+
+	/** Reads them before users are compared with them. @throws TableError */
+	async readForPlan(): Promise<void> {
+		await this.read(this.readAt === -Infinity);
+	}
+
+	/** Reads them again, unless that was done within the last second, or failed within the last minute. @throws TableError */
+	async refresh(): Promise<void> {
+		if (this.now() - this.failedAt >= RETRY_MS) await this.read(false);
+	}
+
+	/** A step that reads those who are not known yet, for a sub-workflow that runs anyway, and what takes its rows. */
+	look(isForPlan = false): { step: Step; learn(rows: Row[]): void } {
+		const [startedAt, seen] = [this.now(), changes];
+		const isNew = where('id', 'gt', Math.max(0, this.lastId - OVERLAP));
+		return {
+			step: {
+				do: 'get',
+				where: all(where('status', 'eq', 'forgotten'), isNew),
+				limit: ALL_FORGOTTEN,
+			},
+			learn: (rows) => {
+				const found = rows.filter(isForgotten).filter(({ id }) => !this.ids.has(id));
+				for (const { id } of found) {
+					this.ids.add(id);
+					this.lastId = Math.max(this.lastId, id);
+				}
+				this.all.add(found);
+				if (!isForPlan) this.later.add(found);
+				this.readAt = startedAt;
+				this.changesSeen = seen;
+			},
+		};
+	}
+
+	/** Whether the user's person asked to be forgotten. */
+	has(user: User): boolean {
+		return this.all.has(user);
+	}
+
+	/** Whether the user's person did so after the run had compared its own users; fast where no one did. */
+	hasSincePlan(user: User): boolean {
+		return this.later.has(user);
+	}
+
+	private async read(isForPlan: boolean): Promise<void> {
+		const isFresh = changes === this.changesSeen && this.now() - this.readAt < FRESH_MS;
+		if (isFresh) return;
+		const { step, learn } = this.look(isForPlan);
+		const rows = await this.table.runIfExists([step]).catch(tableErrorOrThrow);
+		if (rows instanceof TableError) {
+			this.failedAt = this.now();
+			throw rows;
+		}
+		learn(rows ?? []);
+	}
 }
 
 /**
@@ -56,7 +134,7 @@ export async function readForgotten(table: Table): Promise<Forgotten | undefined
  */
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
-	const rows = (await findRows(table, users)).filter(isContact);
+	const rows = await withOtherAddresses(table, (await findRows(table, users)).filter(isContact));
 	await deleteRows(table, rows);
 	return rows.length;
 }
@@ -85,23 +163,36 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 		[column]: String(value),
 	}));
 	const found = await findRows(table, users, [{ do: 'insert', rows }]);
+	changes += 1;
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
 	);
-	const contacts = found.filter(isContact);
+	const contacts = await withOtherAddresses(table, found.filter(isContact));
 	await deleteRows(table, [...contacts, ...surplus]);
 	const deletedBy = new Set<number>();
 	return people.map((person) => {
 		const identifiers = new Set(conditionsFor(person).map(keyOf));
-		const deleted = contacts.filter(
-			(row) => !deletedBy.has(row.id) && keysOf(row).some((key) => identifiers.has(key)),
-		);
+		const isTheirs = (row: Row) => keysOf(row).some((key) => identifiers.has(key));
+		const keys = new Set(contacts.filter(isTheirs).map(contactOf));
+		const deleted = contacts.filter((row) => !deletedBy.has(row.id) && keys.has(contactOf(row)));
 		for (const { id } of deleted) deletedBy.add(id);
 		return {
 			deleted: deleted.length,
 			forgotten: new Set(hashConditions(person).map(keyOf)).size,
 		};
 	});
+}
+
+/** The rows and those with other addresses of the same contacts. */
+async function withOtherAddresses(table: Table, rows: Row[]): Promise<Row[]> {
+	const keys = new Set(rows.flatMap(({ contact }) => contact || []));
+	if (keys.size === 0) return rows;
+	const steps = inSlices([...keys].map((key) => where('contact', 'eq', key))).map(getAny);
+	const found = [...rows];
+	for (let next = 0; next < steps.length; next += READS_PER_RUN) {
+		found.push(...(await table.run(steps.slice(next, next + READS_PER_RUN))));
+	}
+	return [...new Map(found.map((row) => [row.id, row])).values()];
 }
 
 /**
@@ -124,7 +215,21 @@ export async function findRows(table: Table, users: User[], first: Step[] = []):
 
 /** Deletes rows by their ids. */
 export async function deleteRows(table: Table, rows: Row[]): Promise<void> {
-	const conditions = rows.map(({ id }) => where('id', 'eq', id));
+	await deleteAny(
+		table,
+		rows.map(({ id }) => where('id', 'eq', id)),
+	);
+}
+
+/** Deletes all rows of contacts, by their keys in the column 'contact'. */
+export async function deleteContacts(table: Table, keys: string[]): Promise<void> {
+	await deleteAny(
+		table,
+		keys.map((key) => where('contact', 'eq', key)),
+	);
+}
+
+async function deleteAny(table: Table, conditions: Condition[]): Promise<void> {
 	const steps: Step[] = inSlices(conditions).map((some) => ({
 		do: 'delete',
 		where: { match: 'any', conditions: some },

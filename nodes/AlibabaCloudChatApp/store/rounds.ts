@@ -56,6 +56,8 @@ export interface RunUsers {
 export interface Round {
 	users: RoundUsers;
 	accepted: Range[];
+	/** Whether all were accepted, but for people who asked to be forgotten meanwhile. */
+	isWhole: boolean;
 	/** Why its result could not be saved in the table. */
 	tableError?: TableError;
 	/** Whether the run's users that were not accepted wait in the table now. */
@@ -133,6 +135,9 @@ async function takeAndSend(
 	return await sendRound(store, state, { ...settings, run: NO_USERS });
 }
 
+/** The most users of a failed list that are stored: n8n's tables have little space. */
+const MOST_STORED = 10_000;
+
 const NO_USERS: RunUsers = { users: [], pause: async () => {} };
 
 type RoundToSend = RoundSettings & { run: RunUsers; force: boolean };
@@ -147,27 +152,33 @@ async function sendRound(
 	let result: RoundResult = { sent: [], kept: [], waiting: [] };
 	let accepted: Range[] = [];
 	let failed: User[][] = [];
+	let isWhole = false;
 	let saved = false;
 	try {
 		const { claimed, previouslySent, users } = await gather(store, state, round);
 		if (force || isStillDue(users, claimed, round)) {
 			accepted = await round.upload(users);
-			if (run.storesFailed?.() ?? true) failed = failedContacts(run, accepted);
+			const isForgotten = (user: User) => store.isForgotten(user);
+			if (run.storesFailed?.() ?? true) {
+				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isForgotten));
+			}
+			isWhole = isAllAccepted(users, accepted, isForgotten);
 			result = {
-				sent: acceptedRows(users, claimed, accepted),
+				sent: acceptedRows(users, claimed, { accepted, isWhole }),
 				kept: contactsToKeep(round, accepted, [claimed, previouslySent]),
 				waiting: newContacts(claimed, failed),
 				keepsNone: keepDays === 0,
 			};
 		}
 		saved = true;
-		const { tableError, isStored, state: after } = await store.finish(result);
+		const { tableError, isStored, kept, state: after } = await store.finish(result);
 		return {
 			round: {
 				users,
 				accepted,
+				isWhole,
 				storedFailed: failed.length > 0 && (isStored || result.waiting.length === 0),
-				kept: isStored ? result.kept.length : 0,
+				kept,
 				...(tableError && { tableError }),
 			},
 			state: after ?? { ...state, busy: true },
@@ -189,9 +200,36 @@ function isStillDue(
 	return isDue(state, rules, now());
 }
 
-function isComplete({ users, accepted, tableError }: Round): boolean {
-	const count = usersIn(accepted);
-	return count > 0 && count >= users.users.length && !tableError;
+function isComplete({ accepted, isWhole, tableError }: Round): boolean {
+	return accepted.length > 0 && isWhole && !tableError;
+}
+
+function isAllAccepted(
+	{ users, contactOf }: RoundUsers,
+	accepted: Range[],
+	isForgotten: (user: User) => boolean,
+): boolean {
+	const gaps = gapsIn(accepted, users.length);
+	if (usersIn(gaps) > MOST_STORED) return false;
+	// A contact with several users is left out as a whole.
+	return gaps.every(({ start, end }) => {
+		const found = users.slice(start, end);
+		const gone = new Set(
+			found.flatMap((user, at) => (isForgotten(user) ? contactOf(start + at) : [])),
+		);
+		return found.every((_, at) => gone.has(contactOf(start + at)));
+	});
+}
+
+/** The ranges between the given ones, which are in order, up to an end. */
+function gapsIn(ranges: Range[], length: number): Range[] {
+	const gaps: Range[] = [];
+	let at = 0;
+	for (const { start, end } of [...ranges, { start: length, end: length }]) {
+		gaps.push({ start: at, end: Math.max(at, Math.min(start, length)) });
+		at = Math.max(at, end);
+	}
+	return gaps;
 }
 
 interface PlacedUsers extends RoundUsers {
@@ -297,13 +335,14 @@ function joined(first: UserList, second: User[]): UserList {
 
 /** The claimed rows whose users were accepted, as ranges of ids. A row that adds no identifier counts if all were. */
 function acceptedRows(
-	{ users, placeOf }: PlacedUsers,
+	{ placeOf }: PlacedUsers,
 	claimed: StoredUser[],
-	accepted: Range[],
+	{ accepted, isWhole }: Pick<Round, 'accepted' | 'isWhole'>,
 ): RoundResult['sent'] {
-	const isAll = usersIn(accepted) >= users.length;
 	const isAccepted = (place?: number) =>
-		place === undefined ? isAll : accepted.some(({ start, end }) => place >= start && place < end);
+		place === undefined
+			? isWhole
+			: accepted.some(({ start, end }) => place >= start && place < end);
 	const rows = claimed.map(({ row }, index) => ({
 		id: row.id,
 		sent: isAccepted(placeOf[index]),
@@ -367,18 +406,9 @@ function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
 	if (users.length > 0) yield users;
 }
 
-/** The most users of a failed list that are stored: n8n's tables have little space. */
-const MOST_STORED = 10_000;
-
 /** The contacts of a list whose batches were not accepted; none if they are more than the table should take. */
 function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
-	const { length } = run.users;
-	const gaps: Range[] = [];
-	let at = 0;
-	for (const { start, end } of [...accepted, { start: length, end: length }]) {
-		gaps.push({ start: at, end: Math.max(at, Math.min(start, length)) });
-		at = Math.max(at, end);
-	}
+	const gaps = gapsIn(accepted, run.users.length);
 	if (usersIn(gaps) > MOST_STORED) return [];
 	return [...contactsBackward(run, gaps)].reverse();
 }

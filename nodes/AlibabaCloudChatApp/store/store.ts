@@ -2,8 +2,9 @@ import { createDuplicateFilter, type User } from '../contacts/contact';
 import type { Audience } from '../ids';
 import { GroupCommit } from './groupCommit';
 import { releaseStep, renewLease, takeLease } from './lease';
-import { deleteRows, findRows, Forgotten, FORGOTTEN_STEP } from './identifiers';
+import { deleteContacts, deleteRows, findRows, forgottenIn, ForgottenPeople } from './identifiers';
 import {
+	contactOf,
 	contactRows,
 	type ReaderSettings,
 	type State,
@@ -109,6 +110,8 @@ export interface Finished {
 	tableError?: TableError;
 	/** Whether the contacts of the run are in the table. */
 	isStored: boolean;
+	/** How many of them stay there as previously sent. */
+	kept: number;
 }
 
 /** A limit that no sender reaches: no other run changes rows that it has claimed. */
@@ -132,14 +135,14 @@ const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies
  * Every method throws a TableError if the table can't be used.
  */
 export class Store {
-	private forgotten = new Forgotten([]);
 	private contacts = 0;
-
 	private readonly state: StateReader;
 
+	/** @param forgotten what the run knows of the people who asked to be forgotten */
 	constructor(
 		private readonly table: Table,
 		private readonly settings: StoreSettings,
+		private readonly forgotten = new ForgottenPeople(table, settings.now),
 	) {
 		this.state = new StateReader(table, settings);
 	}
@@ -224,7 +227,7 @@ export class Store {
 			if (row.phone !== null) phones.add(row.phone);
 		}
 		const isDuplicate = createDuplicateFilter({ emails, phones });
-		const forgotten = new Forgotten(found);
+		const forgotten = forgottenIn(found);
 		const isForgotten = contacts.map(({ users }) => users.some((user) => forgotten.has(user)));
 		const isNew = contacts.map(
 			({ users }, index) => !isForgotten[index] && isAnyNew(users, isDuplicate),
@@ -279,6 +282,7 @@ export class Store {
 		const isClaimed = where('status', 'eq', 'claimed');
 		const isWaiting = where('status', 'eq', 'waiting');
 		const isOld = where('sentAt', 'lt', new Date(deleteBefore).toISOString());
+		const { step, learn } = this.forgotten.look();
 		const rows = await this.table.run([
 			{ do: 'delete', where: all(inAudience, where('status', 'eq', 'sent'), isOld) },
 			{
@@ -296,20 +300,32 @@ export class Store {
 				where: all(inAudience, isClaimed, where('claim', 'eq', owner)),
 				limit: ALL_CLAIMED,
 			},
-			FORGOTTEN_STEP,
+			step,
 		]);
-		this.forgotten = new Forgotten(rows);
+		learn(rows);
 		const claimed = usersOf(
 			rows.filter(({ status }) => status === 'claimed'),
 			hash,
 		);
-		// A run that was ended while it stored them may have left them.
-		const isForgotten = ({ user }: StoredUser) => this.forgotten.has(user);
+		return await this.withoutForgotten(claimed);
+	}
+
+	/** Whether the user's person asked to be forgotten, as far as this run knows. */
+	isForgotten(user: User): boolean {
+		return this.forgotten.has(user);
+	}
+
+	// A run that was ended while it stored them may have left them.
+	private async withoutForgotten(users: StoredUser[]): Promise<StoredUser[]> {
+		const matches = users.filter(({ user }) => this.forgotten.has(user));
+		if (matches.length === 0) return users;
+		const gone = new Set(matches.map(({ row }) => contactOf(row)));
+		const isGone = ({ row }: StoredUser) => gone.has(contactOf(row));
 		await deleteRows(
 			this.table,
-			claimed.filter(isForgotten).map(({ row }) => row),
+			users.filter(isGone).map(({ row }) => row),
 		);
-		return claimed.filter((one) => !isForgotten(one));
+		return users.filter((one) => !isGone(one));
 	}
 
 	/**
@@ -317,8 +333,7 @@ export class Store {
 	 * `claim`, without people who asked to be forgotten.
 	 */
 	async previouslySent(): Promise<StoredUser[]> {
-		const users = await this.state.previouslySent();
-		return users.filter(({ user }) => !this.forgotten.has(user));
+		return await this.withoutForgotten(await this.state.previouslySent());
 	}
 
 	/**
@@ -330,10 +345,14 @@ export class Store {
 		const inAudience = where('audience', 'eq', audience);
 		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
 		const sentAt = this.time();
-		const withKey = (users: User[]) => ({ key: this.newKey(), users });
+		const withKeys = (contacts: User[][]): Array<Required<NewContact>> =>
+			contacts
+				.filter((users) => !users.some((user) => this.forgotten.has(user)))
+				.map((users) => ({ key: this.newKey(), users }));
+		const [toKeep, toWait] = [withKeys(kept), withKeys(waiting)];
 		const rows = [
-			...contactRows(kept.map(withKey), { ...this.named(), status: 'sent', sentAt }),
-			...contactRows(waiting.map(withKey), this.waitingRow()),
+			...contactRows(toKeep, { ...this.named(), status: 'sent', sentAt }),
+			...contactRows(toWait, this.waitingRow()),
 		];
 		const saveSent = sent.map(({ from, to }): Step => {
 			const accepted = all(...claimed, where('id', 'gte', from), where('id', 'lte', to));
@@ -341,20 +360,41 @@ export class Store {
 			return { do: 'update', where: accepted, set: { status: 'sent', sentAt, claim: null } };
 		});
 		const insert: Step[] = rows.length > 0 ? [{ do: 'insert', rows }] : [];
+		const { step, learn } = this.forgotten.look();
 		try {
-			const found = await this.table.run([
+			const read = await this.table.run([
 				...insert,
 				...saveSent,
 				{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
 				releaseStep(this.settings),
+				...(rows.length > 0 ? [step] : []),
 				...this.state.steps(),
 			]);
-			return { state: await this.state.stateOf(found), isStored: true };
+			if (rows.length > 0) learn(read);
+			const gone = await this.deleteForgotten([...toKeep, ...toWait]);
+			const found = read.filter(({ contact }) => !gone.has(contact));
+			const state = await this.state.stateOf(found);
+			return { state, isStored: true, kept: toKeep.filter(({ key }) => !gone.has(key)).length };
 		} catch (error) {
 			const tableError = toTableError(error);
 			const first = rows.map(({ contact }) => ({ key: contact ?? '', users: [] }));
-			return { tableError, isStored: await this.isInserted(first, tableError) };
+			const isStored = await this.isInserted(first, tableError);
+			return { tableError, isStored, kept: isStored ? toKeep.length : 0 };
 		}
+	}
+
+	/**
+	 * Deletes contacts that were just inserted, of people who were forgotten meanwhile: Forget Users stores its hashes
+	 * before it looks for rows, so either it saw these, or this run sees the hashes.
+	 * @returns their keys
+	 */
+	private async deleteForgotten(
+		contacts: Array<Required<NewContact>>,
+	): Promise<ReadonlySet<string | null>> {
+		const gone = contacts.filter(({ users }) => users.some((user) => this.forgotten.has(user)));
+		const keys = gone.map(({ key }) => key);
+		await deleteContacts(this.table, keys);
+		return new Set(keys);
 	}
 
 	private get lease() {

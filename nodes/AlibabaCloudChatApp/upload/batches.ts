@@ -13,9 +13,29 @@ export interface Range {
 	end: number;
 }
 
+/** A range without some of its users. */
+export interface RangeSent extends Range {
+	/** Places of users whose people asked to be forgotten after the upload was planned; absent for none. */
+	leftOut?: readonly number[];
+}
+
 /** How many users they are together. */
-export function usersIn(ranges: Range[]): number {
-	return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+export function usersIn(ranges: RangeSent[]): number {
+	return ranges.reduce(
+		(sum, { start, end, leftOut = [] }) => sum + end - start - leftOut.length,
+		0,
+	);
+}
+
+/** The parts of a range that were sent. */
+export function partsOf({ start, end, leftOut = [] }: RangeSent): Range[] {
+	const ends = [...leftOut, end];
+	return ends
+		.map((place, index) => ({
+			start: index === 0 ? start : (ends[index - 1] as number) + 1,
+			end: place,
+		}))
+		.filter((part) => part.end > part.start);
 }
 
 /** What one call may carry. */
@@ -28,8 +48,8 @@ export interface BatchLimits {
 	contactOf?(place: number): number;
 }
 
-/** A range with its users. */
-export interface Batch extends Range {
+/** A range with its users, but for those that are left out. */
+export interface Batch extends RangeSent {
 	users: User[];
 }
 
@@ -147,6 +167,23 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 	}
 	if (start + count < list.length) count = wholeContacts(start, count, limits);
 	return { start, end: start + count, users: users.slice(0, count) };
+}
+
+/** A batch without contacts of whom a user is left out; their places are in the order of the users. */
+export function leaveOut(
+	batch: Batch,
+	isLeftOut: (user: User) => boolean,
+	contactOf = (place: number) => place,
+): Batch {
+	const { start } = batch;
+	const contacts = new Set<number>();
+	batch.users.forEach((user, index) => {
+		if (isLeftOut(user)) contacts.add(contactOf(start + index));
+	});
+	if (contacts.size === 0) return batch;
+	const isLeft = (index: number) => contacts.has(contactOf(start + index));
+	const leftOut = batch.users.flatMap((_, index) => (isLeft(index) ? start + index : []));
+	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isLeft(index)) };
 }
 
 /** Fewer users, if the last contact's others would not be in the same batch. */

@@ -3,7 +3,7 @@ import type { Message } from '../message';
 import type { Ref, Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import type { Audience } from '../ids';
-import type { Range } from './batches';
+import type { RangeSent } from './batches';
 import { Numbers } from './packedUsers';
 
 export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
@@ -44,7 +44,7 @@ export interface Counts {
 }
 
 /** A batch as it was sent in the end: users `start` to `end` of the upload. */
-export interface BatchResult extends Range {
+export interface BatchResult extends RangeSent {
 	last: boolean;
 	/** Empty when there was none. */
 	requestId: string;
@@ -126,6 +126,7 @@ export interface Facts {
 }
 
 const PENDING: LedgerEntry = { status: 'pending' };
+const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 
 /**
  * The result for each contact and batch of one upload, recorded as things happen, so that it is true whenever a run ends.
@@ -142,6 +143,8 @@ export class Ledger {
 		later: [],
 		unwrittenFiles: [],
 	};
+	/** Users who were left out of their batches, since their people asked to be forgotten. */
+	leftOut = 0;
 	/** For each contact, the index of its entry. */
 	private readonly indexes = new Numbers();
 	private readonly entries: LedgerEntry[] = [PENDING];
@@ -198,6 +201,14 @@ export class Ledger {
 			const ref = refs.at(user) as Ref;
 			if (user === 0 || refs.at(user - 1) !== ref) this.move(ref, index);
 		}
+		this.recordLeftOut(batch.leftOut ?? [], refs);
+	}
+
+	/** Records that users are in no batch, since their people asked to be forgotten. @param places in the upload */
+	recordLeftOut(places: readonly number[], refs: Refs): void {
+		this.leftOut += places.length;
+		for (const place of places)
+			if (place < refs.length) this.record(refs.at(place) as Ref, FORGOTTEN);
 	}
 
 	/** Replaces the status of the contacts whose batches were rejected. */

@@ -3,7 +3,7 @@ import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
 import { countOfContacts, type Message, sentence, shownName } from '../message';
 import type { ContactSource } from '../sources/source';
-import { bodyBytes, planBatches } from './batches';
+import { bodyBytes, planBatches, usersIn } from './batches';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
 import type { FieldsSeen, ReachTally } from './survey';
@@ -68,7 +68,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
-		...contactFigures(plan),
+		...contactFigures(plan, ledger),
 		...(collecting && { collecting }),
 		warnings: warnings.map(sentence),
 		invalidReasons,
@@ -93,10 +93,13 @@ export function audienceNameOf(
 	return audienceName ?? facts.audienceName;
 }
 
-function contactFigures({ users, extraRows = 0, fields, reach }: SummarizedPlan): Partial<Summary> {
+function contactFigures(
+	{ users, extraRows = 0, fields, reach }: SummarizedPlan,
+	{ leftOut }: Ledger,
+): Partial<Summary> {
 	const optedOut = [...(fields?.optedOut ?? [])];
 	return {
-		...(extraRows > 0 && { users: users?.length }),
+		...(extraRows > 0 && users && { users: users.length - leftOut }),
 		...(reach && {
 			reach: {
 				messageable: reach.messageable,
@@ -131,10 +134,10 @@ function adviceOn(invalidReasons: Summary['invalidReasons']): Summary['advice'] 
 }
 
 function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
-	const { start, end, last, requestId, attempts, error } = batch;
+	const { last, requestId, attempts, error } = batch;
 	return {
 		batch: index + 1,
-		users: end - start,
+		users: usersIn([batch]),
 		last,
 		status: error ? 'failed' : 'accepted',
 		requestId,

@@ -3,7 +3,7 @@ import { untilAborted } from '../async';
 import type { User } from '../contacts/contact';
 import type { Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
-import { type Batch, nextBatch } from './batches';
+import { type Batch, leaveOut, nextBatch } from './batches';
 import type { BatchResult, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
 
@@ -48,7 +48,10 @@ export type BatchAnswer = {
 			startedAt: number;
 	  }
 	| { accepted: false; error: ApiError }
-	/** Nothing was accepted, and the same users have to be sent again: what one call may carry has changed, or it was too late. */
+	/**
+	 * Nothing was accepted, and the same users have to be sent again: what one call may carry has changed, it was too late,
+	 * or one of them has to be left out now.
+	 */
 	| { accepted: false; again: true }
 );
 
@@ -67,6 +70,8 @@ export interface UploadSettings {
 	stopAtRejection: boolean;
 	/** Milliseconds since 1970. */
 	now(): number;
+	/** Whether the user's person asked to be forgotten after the upload was planned; no one did if absent. */
+	isForgotten?(user: User): boolean;
 }
 
 /**
@@ -116,6 +121,11 @@ class BatchLoop {
 		for (let start = 0; start < users.length; ) {
 			if (this.isWindowOver) this.restartWindow(start);
 			const batch = this.batchFrom(start, this.batchSize);
+			if (batch.users.length === 0) {
+				this.ledger.recordLeftOut(batch.leftOut ?? [], this.plan.refs);
+				start = batch.end;
+				continue;
+			}
 			const last = completes && batch.end === users.length;
 			const answer = this.givenUp ?? (await this.to.sender.send(this.callOf(batch, last)));
 			if (last) facts.lastResponseLost ||= answer.responseLost;
@@ -150,7 +160,9 @@ class BatchLoop {
 	private batchFrom(start: number, batchSize: number): Batch {
 		const maxBytes = this.to.sender.maxBytes?.(this.total);
 		const { users, contactOf } = this.plan;
-		return nextBatch(users, start, { batchSize, maxBytes, contactOf });
+		const batch = nextBatch(users, start, { batchSize, maxBytes, contactOf });
+		const { isForgotten } = this.to;
+		return isForgotten ? leaveOut(batch, isForgotten, contactOf) : batch;
 	}
 
 	private callOf({ users }: Batch, last: boolean): BatchCall {
@@ -170,13 +182,14 @@ class BatchLoop {
 		return true;
 	}
 
-	private record({ start, end }: Batch, last: boolean, answer: BatchAnswer): void {
+	private record({ start, end, leftOut }: Batch, last: boolean, answer: BatchAnswer): void {
 		const { facts } = this.ledger;
 		if (isTooLarge(answer)) this.giveUp(answer);
 		if (last) facts.complete = answer.accepted;
 		const attempts = answer.attempts + this.attemptsBefore;
 		this.attemptsBefore = 0;
 		const result: BatchResult = { start, end, last, attempts, requestId: '' };
+		if (leftOut) result.leftOut = leftOut;
 		if (answer.accepted) {
 			result.requestId = answer.requestId;
 			facts.windowStartedAt ??= answer.startedAt;
@@ -205,6 +218,7 @@ class BatchLoop {
 		while (!this.isWindowOver) {
 			// Any of its users carries the flag as well as all of them.
 			const again = this.batchFrom(batch.start, batchSize);
+			if (again.users.length === 0) return;
 			const answer = await this.to.sender.send(this.callOf(again, true));
 			facts.lastResponseLost ||= answer.responseLost;
 			batch.attempts += answer.attempts;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
 import type { Message } from '../../../message';
-import { type Forgotten, readForgotten } from '../../../store/identifiers';
+import type { ForgottenPeople } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/tableError';
 import { originWith } from '../../../transport/connection';
@@ -24,9 +24,8 @@ import { describePlan, type DryRunPlan } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
-import { openTable } from '../sending/openTable';
 import { cannotRead } from '../sending/messages';
-import type { Run } from '../sending/send';
+import { forgottenPeople, type Run } from '../sending/send';
 import {
 	isConsentNeeded,
 	isMappedByHand,
@@ -63,7 +62,7 @@ export async function planUpload(
 	if (unusable) return failed(unusable, first);
 	try {
 		const options = readOptions(context, first);
-		const read = async (forgotten?: Forgotten) => {
+		const read = async (forgotten?: ForgottenPeople) => {
 			ledger = new Ledger();
 			const opened = from.open(items, options);
 			origin.source = opened.source;
@@ -107,7 +106,7 @@ async function planOf(
 interface Reading {
 	opened: OpenedContacts;
 	options: AddUsersOptions;
-	forgotten?: Forgotten;
+	forgotten?: ForgottenPeople;
 }
 
 async function readContacts(
@@ -149,12 +148,14 @@ function numberContacts(refs: Refs): (place: number) => number {
 
 /** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */
 async function forgottenIn(
-	{ context }: Run,
+	run: Run,
 	options: AddUsersOptions,
 	origin: Origin,
-): Promise<Forgotten | undefined> {
+): Promise<ForgottenPeople | undefined> {
 	try {
-		return await readForgotten(openTable(context, options));
+		const people = forgottenPeople(run, options);
+		await people.readForPlan();
+		return people;
 	} catch (error) {
 		const why = toTableError(error);
 		// Where there are no Data Tables, no one can have been forgotten.

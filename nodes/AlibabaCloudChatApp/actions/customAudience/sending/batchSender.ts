@@ -1,3 +1,4 @@
+import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { CAMS_VERSION } from '../../../transport/api';
 import { ApiError, type KeyRejections } from '../../../transport/apiError';
@@ -22,6 +23,8 @@ export interface BatchSenderSettings {
 	/** What the run knows about its key. */
 	rejections: KeyRejections;
 	guard?: Guard;
+	/** Asked before each attempt, last of all: whether one of the users must not be sent any more. */
+	isAnyForgotten?(users: User[]): Promise<boolean>;
 	/** Called with the number of users when a batch is accepted. */
 	onAccepted?(users: number): void;
 }
@@ -40,7 +43,7 @@ export class BatchSender implements Sender {
 		const known = rejections.find(ACTION, audience.custSpaceId);
 		if (known) return { accepted: false, error: known, attempts: 0, responseLost: false };
 		const { usersIn } = placement;
-		const attempts = new Attempts(this.settings, this.callOf(batch), batch.until);
+		const attempts = new Attempts(this.settings, this.callOf(batch), batch);
 		const result = await withRetry(() => attempts.next());
 		const made = { attempts: attempts.count, responseLost: result.responseLost };
 		if (result.accepted) {
@@ -51,7 +54,7 @@ export class BatchSender implements Sender {
 		const { length } = batch.users;
 		const query = parametersOf(audience, batch);
 		const sent = { usersIn, users: length, bytes: bodyBytes(batch.users), query };
-		if (attempts.isTooLate || placement.learn(result.error, sent)) {
+		if (attempts.mustChange || placement.learn(result.error, sent)) {
 			return { accepted: false, again: true, ...made };
 		}
 		rejections.note(result.error, ACTION, audience.custSpaceId);
@@ -82,7 +85,7 @@ export function maxUserBytes(
 	return placement.maxBytes(parametersOf(audience, { total, last: false }));
 }
 
-const TOO_LATE = new ApiError({
+const MUST_CHANGE = new ApiError({
 	kind: 'rejected',
 	code: '',
 	what: '',
@@ -91,26 +94,29 @@ const TOO_LATE = new ApiError({
 	responseLost: false,
 });
 
-/** The attempts for one batch; none begins too late or against the guard. */
+/** The attempts for one batch; none begins too late, against the guard, or with a person to be forgotten. */
 class Attempts {
 	count = 0;
 	/** When the latest one began, in milliseconds since 1970. */
 	startedAt = 0;
-	isTooLate = false;
+	/** Whether the same batch can't be sent again. */
+	mustChange = false;
 
 	constructor(
-		private readonly settings: Pick<BatchSenderSettings, 'callApi' | 'guard' | 'now'>,
+		private readonly settings: BatchSenderSettings,
 		private readonly call: RpcCall,
-		private readonly until = Infinity,
+		private readonly batch: BatchCall,
 	) {}
 
 	async next(): Promise<CallResult> {
-		const { callApi, guard, now } = this.settings;
+		const { callApi, guard, isAnyForgotten, now } = this.settings;
+		const { until = Infinity, users } = this.batch;
 		const blocked = await guard?.();
 		if (blocked) return { accepted: false, error: blocked };
+		this.mustChange = (await isAnyForgotten?.(users)) ?? false;
 		this.startedAt = now();
-		this.isTooLate = this.startedAt >= this.until;
-		if (this.isTooLate) return { accepted: false, error: TOO_LATE };
+		this.mustChange ||= this.startedAt >= until;
+		if (this.mustChange) return { accepted: false, error: MUST_CHANGE };
 		this.count++;
 		return await callApi(this.call);
 	}

@@ -13,11 +13,11 @@ import { type Added, audienceKey, type State, Store } from '../../../store/store
 import type { Table } from '../../../store/table';
 import { TableError, toTableError, tableErrorOrThrow } from '../../../store/tableError';
 import { ApiError } from '../../../transport/apiError';
-import type { Range } from '../../../upload/batches';
+import { partsOf, type Range } from '../../../upload/batches';
 import { type Plan, totalOf, type Upload } from '../../../upload/decide';
 import { type Collecting, type LedgerEntry, Ledger } from '../../../upload/ledger';
 import type { Guard } from './batchSender';
-import { type Run, send } from './send';
+import { forgottenPeople, type Run, send } from './send';
 
 const COLLECTED: LedgerEntry = { status: 'collected' };
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };
@@ -38,7 +38,7 @@ export function openCollection(
 	const { collectTable, collectUntil, hash } = plan.options;
 	// A sub-workflow belongs to the workflow that runs it, so only its own runs may store together.
 	const key = JSON.stringify([context.getWorkflow().id, collectTable]);
-	const store = new Store(table, {
+	const settings = {
 		audience: audienceKey(plan.audience),
 		audienceName: plan.audienceName,
 		owner: `${context.getExecutionId()} ${clock.nonce()}`,
@@ -46,7 +46,8 @@ export function openCollection(
 		hash,
 		now: () => clock.now(),
 		group: { key, canceled: context.getExecutionCancelSignal() },
-	});
+	};
+	const store = new Store(table, settings, forgottenPeople(run, plan.options));
 	return { store, guard: renewing(store, clock) };
 }
 
@@ -83,7 +84,7 @@ export class RoundSender {
 }
 
 function acceptedRanges({ batches }: Ledger): Range[] {
-	return batches.filter(({ error }) => !error).map(({ start, end }) => ({ start, end }));
+	return batches.filter(({ error }) => !error).flatMap(partsOf);
 }
 
 /** The plan of a round. @param refs of its first users */

@@ -1,14 +1,17 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 import { type Clock, createPause, type Pause } from '../../../async';
+import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
+import { ForgottenPeople } from '../../../store/identifiers';
+import { toTableError } from '../../../store/tableError';
 import { audiencePages, createRequest } from '../../../transport/api';
 import { KeyRejections } from '../../../transport/apiError';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { usersIn } from '../../../upload/batches';
-import type { Upload } from '../../../upload/decide';
-import type { Ledger } from '../../../upload/ledger';
+import type { Upload, UploadOptions } from '../../../upload/decide';
+import type { Facts, Ledger } from '../../../upload/ledger';
 import {
 	keepOpenWindow,
 	lockAudience,
@@ -20,6 +23,7 @@ import { type OnError, onErrorOf } from '../../output';
 import { countOf, textOf } from '../../parameters';
 import { BatchSender, type Guard } from './batchSender';
 import { noCredential } from './messages';
+import { openTable } from './openTable';
 
 /** One execution of the node. */
 export interface Run {
@@ -28,12 +32,28 @@ export interface Run {
 	onError: OnError;
 	pause: Pause;
 	rejections: KeyRejections;
+	/** By the name of the Data Table. */
+	forgotten: Map<string, ForgottenPeople>;
 }
 
 /** Starts a run; nothing is read or sent yet. */
 export function startRun(context: IExecuteFunctions, clock: Clock): Run {
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	return { context, clock, onError: onErrorOf(context), pause, rejections: new KeyRejections() };
+	const onError = onErrorOf(context);
+	return { context, clock, onError, pause, rejections: new KeyRejections(), forgotten: new Map() };
+}
+
+/** What the run knows of the people who asked to be forgotten. */
+export function forgottenPeople(
+	{ context, clock, forgotten }: Run,
+	options: Pick<UploadOptions, 'collectTable'>,
+): ForgottenPeople {
+	const { collectTable } = options;
+	const people =
+		forgotten.get(collectTable) ??
+		new ForgottenPeople(openTable(context, options), () => clock.now());
+	forgotten.set(collectTable, people);
+	return people;
 }
 
 /**
@@ -58,6 +78,8 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const progress = new Progress(run);
 	let accepted = 0;
+	const people = forgottenPeople(run, options);
+	const isForgotten = (user: User) => people.hasSincePlan(user);
 	const sender = new BatchSender({
 		audience,
 		callApi: connectApi(connection),
@@ -66,6 +88,10 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		now: () => clock.now(),
 		rejections: run.rejections,
 		guard,
+		isAnyForgotten: async (users) => {
+			await refresh(people, facts);
+			return users.some(isForgotten);
+		},
 		onAccepted: (users) => {
 			// A batch that is sent again with the last flag isn't counted twice.
 			accepted = Math.min(plan.users.length, accepted + users);
@@ -79,13 +105,26 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		facts.windowStartedAt = begun?.startedAt;
 		facts.tokenTotalBefore ??= await readTokenTotal(connection, audience);
 		const total = plan.total && Math.max(plan.total, (begun?.users ?? 0) + plan.users.length);
-		const settings = { sender, stopAtRejection: onError === 'stop', now: () => clock.now() };
+		const stopAtRejection = onError === 'stop';
+		const settings = { sender, stopAtRejection, now: () => clock.now(), isForgotten };
 		await sendBatches({ ...plan, total }, ledger, settings);
 	} finally {
 		keepOpenWindow(key, openWindowAfter(ledger, openWindowOf(key)));
 		const isAnyMade = ledger.batches.some(({ attempts }) => attempts > 0);
 		if (isAnyMade) facts.usersIn = placement.usersIn;
 		release();
+	}
+}
+
+// Where it can't be read, the run continues with a warning.
+async function refresh(people: ForgottenPeople, { tableProblems }: Facts): Promise<void> {
+	try {
+		await people.refresh();
+	} catch (error) {
+		const why = toTableError(error);
+		const isReported = tableProblems.some(({ kind }) => kind === 'forgottenUnknown');
+		if (why.code === 'data_tables_unreachable' || isReported) return;
+		tableProblems.push({ kind: 'forgottenUnknown', why });
 	}
 }
 
