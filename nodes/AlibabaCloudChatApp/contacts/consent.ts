@@ -41,6 +41,10 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		'none',
 	],
 	[/push(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
+	// Twilio's answer to STOP, and why a provider sends no more: a bounce isn't a no.
+	[/^optouttype$|^suppressionreason$/, 'state'],
+	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
+	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
 	// What is said about an opt-out isn't one.
 	[
 		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|types?|key|label|title|description|confirmation)$/,
@@ -73,13 +77,13 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		/^(?:is|has)?dnd(?:all|email|sms|whatsapp|enabled|active)?$|^(?:emails?|sms|marketing)dnd$/,
 		'optOut',
 	],
-	[/^dndsettings(?:for\w*)?$/, 'group'],
+	[/^dndsettings(?:for\w*)?$|^suppressions?$/, 'group'],
 	[
 		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
 		'optOut',
 	],
 	[
-		/abgemeldet|abbestellt|werbewiderspruch|keinewerbung|desinscrit|desabonne|dadodebaja|descadastrad|disiscritt|afgemeld|uitgeschreven|wypisan|отписа/,
+		/widerspruch|nichtkontaktieren|nepascontacter|nocontactar|naocontactar|noncontattare|nietcontacteren|berhentiberlangganan|abgemeldet|abbestellt|keinewerbung|desinscrit|desabonne|dadodebaja|descadastrad|disiscritt|afgemeld|uitgeschreven|wypisan|отписа/,
 		'optOut',
 	],
 	[
@@ -113,7 +117,15 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		'optIn',
 	],
 	[
-		/einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|согласие|aceptamarketing|aceitamarketing/,
+		/^(?:newsletters?|newsletterabo\w*|nieuwsbrief|boletin(?:es)?|infolettre|e?bulten|рассылка|뉴스레터)$/,
+		'optIn',
+	],
+	[
+		/(?:accepte|acept[ao]|aceit[ao]|accett[ao]|akzeptier\w*|einverstanden|ontvang|đongy|setuju).*(?:publici|pubblicit|offres|ofertas|offerte|angebote|werbung|nieuwsbrief|boletin|newsletter|marketing|e?mails?|correos)/,
+		'optIn',
+	],
+	[
+		/(?:pazarlama|eposta|sms|ticari)\w*(?:izni|onayi)|einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|согласие/,
 		'optIn',
 	],
 	[
@@ -125,12 +137,13 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		'state',
 	],
 	[/^(?:\w*consent|subscription|subscriptions?status|optstatus|marketability)$/, 'state'],
+	[/permissiontosend$|(?:订阅|訂閱|구독|配信|購読)(?:状态|狀態|상태|状況)$/, 'state'],
 	[
 		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
 		'event',
 	],
 	[
-		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^emails?(?:addresses|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^identifiers$/,
+		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^(?:primary)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^identifiers$|^gdpr$|^dsgvo$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
 		'group',
 	],
 ];
@@ -140,25 +153,25 @@ const YES = new Set(
 	是 是的 好 同意 对 對 有 はい 예 네 да نعم हाँ ใช่ ✓ ✔ ☑ ✅`.split(/\s+/),
 );
 const NO = new Set(
-	`false no n 0 off unchecked f nein non nao nie net ne nej hayir tidak ei nem falso never
-	否 不 不是 不同意 没有 いいえ 아니요 아니오 нет لا नहीं ไม่ ✗ ✘ ☐ ❌`.split(/\s+/),
+	`false no n 0 off unchecked f nein non nao nie net ne nee nej hayir hayır tidak ei nem falso never
+	khong 否 不 不是 不同意 没有 いいえ 아니요 아니오 нет لا नहीं ไม่ ✗ ✘ ☐ ❌`.split(/\s+/),
 );
 /** States of a person who agreed. */
 const AGREED =
 	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
 /** States of a person who left, in any field for a state. */
 const LEFT =
-	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|退订|已退订|取消订阅)$/;
+	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|退订|已退订|取消订阅)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
-	/^(?:denied|declined|refused|revoked|withdrawn|rejected|objected|notgranted)$/;
+	/^(?:denied|declined|refused|revoked|withdrawn|rejected|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|停止|拒否|拒绝|거부)$/;
 const LEAVING =
 	/^(?:contact|customer|subscriber|profile|member|lead|email|user|person|list)*(?:unsubscribed?|unsub|optedout|optout|unsubscribedfrom(?:email|sms|all)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
 const OF_ONE_LIST = /group|topic|fromlist/;
 const CANCELED = /^cancell?ed$/;
 const DATE =
-	/^\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
+	/^(?!0000)\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
 /** What contains consent by subject: `consent: { promotions: 'opt_out' }`, `consents: [{ purpose: 'marketing', granted: false }]`. */
 const CONSENT_GROUP = /consent|^(?:communication|contact|marketing)preferences?$/;
 /** The subjects in it that are marketing, and the answer to one. */
@@ -262,9 +275,10 @@ function meaningOfName(key: string): Meaning | undefined {
 	return meaning === 'none' ? undefined : meaning;
 }
 
-/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout. */
+/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout, `Opt-In (Y/N)` -> Opt-In. */
 function lastPart(key: string): string {
 	const parts = key
+		.replace(/__p?[cr]$|\([^)]*\)/g, '')
 		.split(/[.[\]/]+|__(?=[a-z])/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
 	return parts.at(-1) ?? key;
@@ -280,7 +294,12 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 		case 'optOut':
 			return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value));
 		case 'optIn':
-			return isNo(value) || isState(key, textOf(value), scope);
+			return (
+				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
+			);
+		// A channel in a group: `preferences: { email: 'opted_out' }`.
+		case 'group':
+			return LEFT.test(textOf(value));
 		case 'state':
 			return isState(key, textOf(value), scope);
 		case 'event': {
@@ -296,7 +315,10 @@ function isState(key: string, state: string, { json, wrapper }: Scope): boolean 
 	if (state === '') return false;
 	if (LEFT.test(state)) return true;
 	const name = compact(key);
-	if (/consent|permission|optin/.test(name + compact(wrapper)) && CONSENT_REFUSED.test(state)) {
+	if (
+		/consent|permission|optin|gdpr|dsgvo|marketing/.test(name + compact(wrapper)) &&
+		CONSENT_REFUSED.test(state)
+	) {
 		return true;
 	}
 	// A subscriber is canceled; an order or a paid subscription that is canceled says nothing about marketing.
@@ -364,6 +386,8 @@ function fieldInGroup(
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
+	const pair = pairIn(entry);
+	if (pair && fieldThatSaysNo({ json: pair, wrapper }) !== undefined) return at.pathOf('value');
 	const keys = keysInGroup(entry, wrapper);
 	for (const { key, meaning } of keys) {
 		const value = valueIn(entry[key]);
@@ -371,12 +395,23 @@ function fieldInGroup(
 			return at.pathOf(key);
 		}
 	}
-	return fieldInGroups(entry, keys, at);
+	const left = fieldLeftAt(entry, keys);
+	return left === undefined ? fieldInGroups(entry, keys, at) : at.pathOf(left);
+}
+
+/** A field as a name and a value, as WooCommerce and others keep their own: `meta_data: [{ key, value }]`. */
+function pairIn(entry: Record<string, unknown>): Record<string, unknown> | undefined {
+	const name = entry.key ?? entry.name;
+	const isPair = typeof name === 'string' && typeof entry.value !== 'object' && 'value' in entry;
+	return isPair ? { [name]: entry.value } : undefined;
 }
 
 function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKey[] {
 	const names = Object.keys(entry);
 	const keys = consentKeys(names).filter(({ meaning }) => meaning !== 'event');
+	if (/suppressions?$/.test(compact(wrapper)) && 'reason' in entry) {
+		return [{ key: 'reason', meaning: 'state' }];
+	}
 	if (!CONSENT_GROUP.test(compact(wrapper))) return keys;
 	const subjects = names.filter((key) => SUBJECT.test(compact(key))).map((key) => entry[key]);
 	const subject = subjects.map(textOf).join(' ');
