@@ -1,3 +1,4 @@
+import { CONSENT_NAMES, type Meaning } from './consentNames';
 import { isObject } from './text';
 
 /**
@@ -5,21 +6,6 @@ import { isObject } from './text';
  * person to the Page's marketing messages, so a no to email, SMS, or all marketing is a no for the contact.
  * @see https://developers.facebook.com/docs/messenger-platform/marketing-messages
  */
-
-/** What a field's value means: a name alone never says no. */
-type Meaning =
-	/** A yes is a no: `unsubscribed: true`. */
-	| 'optOut'
-	/** A no is a no: `accepts_marketing: false`. */
-	| 'optIn'
-	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
-	| 'state'
-	/** What happened to the contact: `type: unsubscribe`. */
-	| 'event'
-	/** When the contact left: `unsubscribed_at`. It counts unless the contact has come back since. */
-	| 'leftAt'
-	/** More such fields in it: `email_marketing_consent: { state }`. */
-	| 'group';
 
 /** A field that may say no, of all items with the same keys. */
 export interface ConsentKey {
@@ -31,122 +17,6 @@ const KEYS_KEPT = 2000;
 const LONGEST_NAME = 120;
 const DEEPEST_GROUP = 4;
 const MOST_ENTRIES = 50;
-
-/** Names, without case, accents, spaces, and punctuation. The first pattern that matches decides; see the tests' table. */
-const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
-	// Calls, faxes, letters, and push notifications are other channels; HubSpot's marketable status is about billing.
-	[/donot(?:allow)?(?:phone|call|fax|post)|donotpostalmail|optedoutof(?:fax|phone|call)/, 'none'],
-	[
-		/(?:phone|call|calls|fax|push|webpush|postal)(?:is)?(?:opt(?:ed)?out|blacklisted|unsub)/,
-		'none',
-	],
-	[/push(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
-	// Twilio's answer to STOP, and why a provider sends no more: a bounce isn't a no.
-	[/^optouttype$|^suppressionreason$/, 'state'],
-	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
-	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
-	// What is said about an opt-out isn't one.
-	[
-		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|types?|key|label|title|description|confirmation)$/,
-		'none',
-	],
-	// Leaving one list or topic isn't a no to all of them. HubSpot adds a topic's number to its flag.
-	[
-		/(?:list|topic|group|channel|segment|category|product|webinar|weekly|monthly|digest)\w*(?:unsub|optout|optedout)/,
-		'none',
-	],
-	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
-	[
-		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
-		'leftAt',
-	],
-	[/^(?:unsub\w*|optout|optedout)(?:at|on|date|time)\b/, 'leftAt'],
-	[
-		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed/,
-		'optOut',
-	],
-	[
-		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|markedemailasspam|^spamcomplaint$/,
-		'optOut',
-	],
-	[
-		/donot(?:disturb|contact|solicit|market|text|sms|message|send|bulkemail|bulkmail|e?mail)/,
-		'optOut',
-	],
-	[
-		/^(?:is|has)?dnd(?:all|email|sms|whatsapp|enabled|active)?$|^(?:emails?|sms|marketing)dnd$/,
-		'optOut',
-	],
-	[/^dndsettings(?:for\w*)?$|^suppressions?$/, 'group'],
-	[
-		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
-		'optOut',
-	],
-	[
-		/widerspruch|nichtkontaktieren|nepascontacter|nocontactar|naocontactar|noncontattare|nietcontacteren|berhentiberlangganan|abgemeldet|abbestellt|keinewerbung|desinscrit|desabonne|dadodebaja|descadastrad|disiscritt|afgemeld|uitgeschreven|wypisan|отписа/,
-		'optOut',
-	],
-	[
-		/退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
-		'optOut',
-	],
-	// The channels' own consents start at "no" in many systems, so they count only as a state.
-	[/sms(?:marketing)?consent$|acceptssmsmarketing|smsmarketing$|canreceive/, 'group'],
-	[
-		/^(?:\w*marketing|\w*email|\w*newsletter|\w*gdpr|\w*messenger|\w*whatsapp)?consent(?:given|granted|status|state)?$/,
-		'optIn',
-	],
-	[
-		/accepts?(?:email|mail|newsletter)?(?:marketing|newsletter|promotions?|offers)|(?:marketing|newsletter|promotions?)(?:emails?)?(?:accepted|allowed|agreed|permission|permitted|enabled|ok)$/,
-		'optIn',
-	],
-	[
-		/cancontact$|contactable$|^mayc?contact|allows?(?:marketing|email|contact|newsletter)|(?:email|contact|mail|mailing)permission$/,
-		'optIn',
-	],
-	[
-		/opt(?:ed)?in(?:to)?(?:email|sms|phone|whatsapp|messenger|marketing|newsletter|status)?$|^(?:double)?optin|optin$/,
-		'optIn',
-	],
-	[
-		/^(?:is|email|emailis|newsletter|marketing)?subscribed(?:(?:to|for)(?:our)?(?:marketing)?(?:emails?|newsletters?|marketing))?$|^(?:is)?newslettersubscriber$/,
-		'optIn',
-	],
-	[
-		/(?:receive|get|send(?:me)?|want|agree|consent|ok|happy|like).*(?:newsletter|marketing|promotion|offers|specialdeals|marketingemails|updatesbyemail)/,
-		'optIn',
-	],
-	[
-		/^(?:newsletters?|newsletterabo\w*|nieuwsbrief|boletin(?:es)?|infolettre|e?bulten|рассылка|뉴스레터)$/,
-		'optIn',
-	],
-	[
-		/(?:accepte|acept[ao]|aceit[ao]|accett[ao]|akzeptier\w*|einverstanden|ontvang|đongy|setuju).*(?:publici|pubblicit|offres|ofertas|offerte|angebote|werbung|nieuwsbrief|boletin|newsletter|marketing|e?mails?|correos)/,
-		'optIn',
-	],
-	[
-		/(?:pazarlama|eposta|sms|ticari)\w*(?:izni|onayi)|einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|согласие/,
-		'optIn',
-	],
-	[
-		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅동의|수신동의/,
-		'optIn',
-	],
-	[
-		/^(?:\w*(?:marketing|subscription|subscriber|subscribe|optin|optinout|consent|permission|email|mailing|newsletter|sms|contact|member|lead))?(?:status|state|subscribe|preference)$/,
-		'state',
-	],
-	[/^(?:\w*consent|subscription|subscriptions?status|optstatus|marketability)$/, 'state'],
-	[/permissiontosend$|(?:订阅|訂閱|구독|配信|購読)(?:状态|狀態|상태|状況)$/, 'state'],
-	[
-		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
-		'event',
-	],
-	[
-		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^(?:primary)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^identifiers$|^gdpr$|^dsgvo$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
-		'group',
-	],
-];
 
 const YES = new Set(
 	`true yes y 1 on x checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
@@ -164,7 +34,7 @@ const LEFT =
 	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|退订|已退订|取消订阅)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
-	/^(?:denied|declined|refused|revoked|withdrawn|rejected|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|停止|拒否|拒绝|거부)$/;
+	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|拒否|拒绝|거부)$/;
 const LEAVING =
 	/^(?:contact|customer|subscriber|profile|member|lead|email|user|person|list)*(?:unsubscribed?|unsub|optedout|optout|unsubscribedfrom(?:email|sms|all)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
@@ -271,7 +141,7 @@ function meaningOf(key: string): Meaning | undefined {
 function meaningOfName(key: string): Meaning | undefined {
 	if (key.length > LONGEST_NAME) return undefined;
 	const name = compact(lastPart(key));
-	const meaning = NAMES.find(([pattern]) => pattern.test(name))?.[1];
+	const meaning = CONSENT_NAMES.find(([pattern]) => pattern.test(name))?.[1];
 	return meaning === 'none' ? undefined : meaning;
 }
 
@@ -292,7 +162,7 @@ interface Scope {
 function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): boolean {
 	switch (meaning) {
 		case 'optOut':
-			return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value));
+			return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || value === 'all';
 		case 'optIn':
 			return (
 				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
@@ -421,6 +291,7 @@ function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKe
 		const name = compact(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
+	if ('action' in entry) answers.push('action');
 	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...keys];
 }
 
