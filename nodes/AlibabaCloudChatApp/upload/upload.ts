@@ -121,20 +121,29 @@ class BatchLoop {
 		for (let start = 0; start < users.length; ) {
 			if (this.isWindowOver) this.restartWindow(start);
 			const batch = this.batchFrom(start, this.batchSize);
-			if (batch.users.length === 0) {
-				this.ledger.recordLeftOut(batch.leftOut ?? [], this.plan.refs);
-				start = batch.end;
-				continue;
-			}
-			const last = completes && batch.end === users.length;
-			const answer = this.givenUp ?? (await this.to.sender.send(this.callOf(batch, last)));
-			if (last) facts.lastResponseLost ||= answer.responseLost;
-			if (this.isSentAgain(batch, answer)) continue;
-			this.record(batch, last, answer);
+			const result = batch.users.length === 0 ? this.leftOut(batch) : await this.sendBatch(batch);
+			if (result === 'again') continue;
 			start = batch.end;
-			if (!answer.accepted && this.to.stopAtRejection) break;
+			if (result === 'rejected' && this.to.stopAtRejection) break;
 		}
 		if (completes && !facts.complete) await this.completeAgain();
+	}
+
+	private async sendBatch(batch: Batch): Promise<'again' | 'accepted' | 'rejected'> {
+		const { users, completes } = this.plan;
+		const { facts } = this.ledger;
+		const last = completes && batch.end === users.length;
+		const answer = this.givenUp ?? (await this.to.sender.send(this.callOf(batch, last)));
+		if (last) facts.lastResponseLost ||= answer.responseLost;
+		if (this.isSentAgain(batch, answer)) return 'again';
+		this.record(batch, last, answer);
+		return answer.accepted ? 'accepted' : 'rejected';
+	}
+
+	/** Records a batch of which no one is left. */
+	private leftOut({ leftOut = [] }: Batch): 'leftOut' {
+		this.ledger.recordLeftOut(leftOut, this.plan.refs);
+		return 'leftOut';
 	}
 
 	/** Milliseconds since 1970 at which Meta drops what comes; undefined until a batch is accepted. */
