@@ -11,8 +11,7 @@ import { isObject, type Json, looksLikeJson } from './text';
 import { isAddress, isFilled } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
-export interface ContactPage {
-	entries: readonly unknown[];
+export interface ContactPage extends ContactList {
 	contactOf(entry: unknown): RawContact;
 }
 
@@ -25,10 +24,14 @@ const COUNTRY = 4;
 
 /** 'Map Automatically': the contact that an item is about, or the contacts of the page that it is. */
 export function findContacts(json: Json): FoundContacts {
+	return findOrRead(json, findContact);
+}
+
+function findOrRead(json: Json, readEntry: (entry: Json) => RawContact): FoundContacts {
 	const contact = contactInRow(json, layoutOf(json));
 	if (contact) return contact;
 	const page = pageIn(json);
-	return page ? pageOf(page, findContact) : findContact(json);
+	return page ? pageOf(json, page, readEntry) : findContact(json);
 }
 
 /** The contact that an item, an entry of a page, or a row is about, as {@link searchContact} finds it. */
@@ -51,26 +54,54 @@ export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts
 	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
 	return (json) => {
 		const page = list === undefined ? undefined : pageIn(json, list);
-		if (page?.path === list && page) return pageOf(page, readEntry);
+		if (page?.path === list && page) return pageOf(json, page, readEntry);
 		const contact = read(json);
 		if (contact.email !== undefined || contact.phone !== undefined) return contact;
-		const found = findContacts(json);
-		if (isPage(found))
-			return { ...found, contactOf: (entry) => read(isObject(entry) ? entry : {}) };
+		const found = findOrRead(json, read);
+		if (isPage(found)) return found;
 		return found.onlyId === undefined ? contact : { ...contact, onlyId: found.onlyId };
 	};
 }
 
-function pageOf({ entries }: ContactList, read: (entry: Json) => RawContact): ContactPage {
+function pageOf(
+	json: Json,
+	{ path, entries }: ContactList,
+	read: (entry: Json) => RawContact,
+): ContactPage {
 	const customers = hasCustomers(entries);
+	const optedOutBy = fieldAroundThatSaysNo(json, path);
 	return {
+		path,
 		entries,
 		contactOf(entry) {
 			if (!isObject(entry)) return {};
 			const isOther = markedParty(entry, { inList: true, customers }) === 'other';
-			return isOther ? { reason: 'staff' } : read(entry);
+			if (isOther) return { reason: 'staff' };
+			return optedOutBy === undefined ? read(entry) : { optedOutBy, ...read(entry) };
 		},
 	};
+}
+
+// { event: 'unsubscribe', contacts: [{ email }, { email }] }
+function fieldAroundThatSaysNo(json: Json, path: string): string | undefined {
+	let around: unknown = json;
+	for (const step of toPath(path)) {
+		if (!isObject(around)) return undefined;
+		const keys = layoutOf(around).consent.filter(({ key }) => key !== step);
+		const field = fieldThatSaysNo({ json: around, keys });
+		if (field !== undefined) return field;
+		around = around[step];
+	}
+	return undefined;
+}
+
+/** A path as it is in the entries of a page's list: "email" for "results[0].email". */
+export function pathInEntry(path: string, list: string): string {
+	const written = path.trim();
+	if (!written.startsWith(`${list}[`)) return path;
+	return toPath(written)
+		.slice(toPath(list).length + 1)
+		.join('.');
 }
 
 // "results" of "results[0].email".
@@ -83,11 +114,10 @@ function listIn(paths: FieldPaths): string | undefined {
 }
 
 function withinList(paths: FieldPaths, list: string): FieldPaths {
-	const start = toPath(list).length + 1;
-	const entries = Object.entries(paths).map(([field, path]: [string, string | undefined]) => {
-		const isWithin = path?.trim().startsWith(`${list}[`);
-		return [field, isWithin ? toPath(path).slice(start).join('.') : path] as const;
-	});
+	const entries = Object.entries(paths).map(
+		([field, path]: [string, string | undefined]) =>
+			[field, path && pathInEntry(path, list)] as const,
+	);
 	return Object.fromEntries(entries);
 }
 

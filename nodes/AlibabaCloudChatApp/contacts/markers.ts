@@ -43,7 +43,7 @@ export interface Among {
 
 /** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
-	if (TRUE_FOR_STAFF.some((key) => json[key] === true)) return 'other';
+	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
 	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
@@ -56,6 +56,12 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 		(key) => typeof json[key] === 'string' && COMPANY_EVENT.test(json[key]),
 	);
 	return isCompany ? 'other' : undefined;
+}
+
+// As databases and spreadsheets write it, too.
+function isTrue(value: unknown): boolean {
+	if (typeof value === 'string') return /^(?:true|1)$/i.test(value);
+	return value === true || value === 1;
 }
 
 function isTypeOfOther(value: string, { inList = false, customers = false }: Among): boolean {
@@ -93,7 +99,7 @@ export const MARKS: ReadonlySet<string> = new Set([
 
 /** Whether an item is a user of the system, such as an agent, and not a contact. */
 export function isStaff(json: Json): boolean {
-	if (STAFF_FLAGS.some((key) => json[key] === true)) return true;
+	if (STAFF_FLAGS.some((key) => isTrue(json[key]))) return true;
 	return STAFF_TYPE_KEYS.some((key) => {
 		const value = json[key];
 		return typeof value === 'string' && /^(?:agent|admin|administrator|staff)$/.test(value);

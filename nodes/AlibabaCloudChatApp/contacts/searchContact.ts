@@ -56,7 +56,8 @@ export function searchContact(json: Json): RawContact {
 	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
 	if (others.length > 0) raw.others = others;
-	const optedOutBy = optOutIn(finder.scopesOf(email[0] ?? phone[0]));
+	const main = email[0] ?? phone[0];
+	const optedOutBy = optOutIn(finder.scopesOf(main)) ?? optOutIn(scopesAround(main));
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0] }));
 }
@@ -66,6 +67,15 @@ export function optOutOf(json: Json): string | undefined {
 	const isFlat = !Object.values(json).some((value) => typeof value === 'object' && value !== null);
 	if (isFlat) return fieldThatSaysNo({ json, keys: layoutOf(json).consent });
 	return optOutIn(scopesOf(json).filter(({ person }) => isSureParty(person) && !person.isListed));
+}
+
+// { type: 'unsubscribe', fired_at: '…', data: [{ email }] }
+function scopesAround(found: Found | undefined): Scope[] {
+	const scopes: Scope[] = [];
+	for (let scope = found?.scope.outer; scope; scope = scope.outer) {
+		if (isSureParty(scope.person)) scopes.push(scope);
+	}
+	return scopes;
 }
 
 function optOutIn(scopes: readonly Scope[]): string | undefined {

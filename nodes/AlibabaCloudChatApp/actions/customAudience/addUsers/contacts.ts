@@ -1,10 +1,12 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { FieldPaths } from '../../../contacts/contact';
 import {
+	type ContactPage,
 	findContacts,
 	type FoundContacts,
 	isPage,
 	mappedContacts,
+	pathInEntry,
 	valueReader,
 } from '../../../contacts/findContacts';
 import { shownName } from '../../../message';
@@ -98,13 +100,11 @@ function makeReader(context: IExecuteFunctions): ReadItemContacts {
 	if (!consent) return read;
 	return (item) => {
 		const found = read(item);
-		if (!isPage(found)) return { ...found, consent: consent(json(item), item) };
+		if (!isPage(found)) return { ...found, consent: consent.ofItem(json(item), item) };
+		const ofEntry = consent.ofEntries(found, item);
 		return {
 			...found,
-			contactOf: (entry) => ({
-				...found.contactOf(entry),
-				consent: consent(entry as IDataObject, item),
-			}),
+			contactOf: (entry) => ({ ...found.contactOf(entry), consent: ofEntry(entry as IDataObject) }),
 		};
 	};
 }
@@ -121,23 +121,45 @@ function fieldsReader(context: IExecuteFunctions): ReadItemContacts {
 		const values = expressions.map(
 			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
 		);
-		const given = Object.fromEntries(values);
+		const given: Partial<Record<Field, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
 		if (!isPage(found)) return { ...found, ...given };
-		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...given }) };
+		// An item's one email or phone is that of one person at most.
+		const { email: _email, phone: _phone, ...ofAll } = given;
+		const ofEach = found.entries.length === 1 ? given : ofAll;
+		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...ofEach }) };
 	};
 }
 
 const CONSENT_FIELD = 'options.consentField';
 
+interface ConsentReader {
+	ofItem(json: IDataObject, item: number): unknown;
+	ofEntries(page: ContactPage, item: number): (entry: IDataObject) => unknown;
+}
+
 /** Reads the value of 'Consent Field'; undefined if it isn't set. Like any field, it contains a data path or an expression. */
-function consentReader(
-	context: IExecuteFunctions,
-): ((json: IDataObject, item: number) => unknown) | undefined {
+function consentReader(context: IExecuteFunctions): ConsentReader | undefined {
 	const given = givenField(context, CONSENT_FIELD);
 	if (given === undefined || given.path?.trim() === '') return undefined;
-	if (given.path !== undefined) return valueReader(given.path);
-	return (_, item) => context.getNodeParameter(CONSENT_FIELD, item, '');
+	const { path } = given;
+	if (path !== undefined) {
+		return {
+			ofItem: valueReader(path),
+			ofEntries: (page) => valueReader(pathInEntry(path, page.path)),
+		};
+	}
+	const evaluate = (item: number) => context.getNodeParameter(CONSENT_FIELD, item, '') as unknown;
+	return {
+		ofItem: (_, item) => evaluate(item),
+		ofEntries({ path: list, entries }, item) {
+			// One entry's yes isn't that of the others.
+			const name = list.split('.').at(-1) ?? list;
+			const isOfOne = String(rawParameter(context, CONSENT_FIELD)).includes(name);
+			const value = isOfOne && entries.length > 1 ? undefined : evaluate(item);
+			return () => value;
+		},
+	};
 }
 
 /** Whether only contacts whose 'Consent Field' says yes are sent. */

@@ -1,0 +1,84 @@
+import type { IDataObject } from 'n8n-workflow';
+import { runNode } from '../engine/runNode';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+
+const ANN = { email: 'ann@example.com', phone: '+12025550111' };
+const BOB = { email: 'bob@example.com', phone: '+12025550122' };
+const MAPPED = { mappingMode: 'defineBelow' };
+
+/** The addresses that are sent, and each contact's reason or status. */
+async function run(item: IDataObject, set: Record<string, unknown> = {}) {
+	const { calls, output } = await runNode({
+		simulator,
+		items: [item],
+		set: { output: 'users', ...set },
+	});
+	return {
+		users: calls.flatMap(({ users }) => users),
+		results: output.map(({ customAudience }) => {
+			const { reason, status } = customAudience as IDataObject;
+			return reason ?? status;
+		}),
+	};
+}
+
+describe('a page in which not everyone may be sent', () => {
+	it.each(['email', 'results[0].email'])('leaves out staff if the field is %s', async (path) => {
+		const page = { results: [ANN, { ...BOB, role: 'agent' }], total: 2 };
+		const { users, results } = await run(page, { ...MAPPED, emailField: path });
+		expect(users).toEqual([{ Email: ANN.email }]);
+		expect(results).toEqual(['submitted', 'staff']);
+	});
+
+	it.each([true, 1, '1', 'true', 'TRUE'])('leaves out staff whose flag is %p', async (is_staff) => {
+		const { results } = await run({ results: [ANN, { ...BOB, is_staff }], total: 2 });
+		expect(results).toEqual(['submitted', 'staff']);
+		expect((await run({ ...BOB, is_staff })).results).toEqual(['staff']);
+	});
+
+	it.each([0, false, '', 'no', null])('sends someone whose flag is %p', async (is_staff) => {
+		expect((await run({ ...BOB, is_staff })).results).toEqual(['submitted']);
+	});
+
+	it("doesn't give one entry's phone to the others", async () => {
+		const phoneField = '={{ $json.results[0].phone.trim() }}';
+		const set = { ...MAPPED, emailField: 'email', phoneField };
+		const { users } = await run({ results: [ANN, BOB], total: 2 }, set);
+		expect(users).toEqual([{ Email: ANN.email }, { Email: BOB.email }]);
+		const ofOne = await run({ results: [ANN], total: 1 }, set);
+		expect(ofOne.users.slice(2)).toEqual([{ Email: ANN.email, Phone: '12025550111' }]);
+	});
+
+	it.each([
+		[{ event: 'unsubscribe', contacts: [ANN, BOB] }],
+		[{ body: { status: 'unsubscribed', contacts: [ANN, BOB] } }],
+	])('sends no one if the item says no for all: %j', async (page) => {
+		expect(await run(page)).toEqual({ users: [], results: ['opted_out', 'opted_out'] });
+	});
+
+	it('sends no one from a list in an event that says no', async () => {
+		const event = { type: 'unsubscribe', fired_at: '2026-01-01', data: [ANN, BOB] };
+		expect(await run(event)).toEqual({ users: [], results: ['opted_out'] });
+	});
+
+	it.each([
+		['ok', ['submitted', 'no_consent']],
+		['results[0].ok', ['submitted', 'no_consent']],
+		['={{ $json.results[0].ok }}', ['submitted', 'no_consent']],
+		// It says nothing about the other entries.
+		['={{ $json.results[0].ok.trim() }}', ['no_consent', 'no_consent']],
+		["={{ $json.source === 'newsletter' }}", ['submitted', 'submitted']],
+	])(
+		"takes each entry's own consent where 'Consent Field' is %s",
+		async (consentField, expected) => {
+			const results = [
+				{ ...ANN, ok: 'yes' },
+				{ ...BOB, ok: 'no' },
+			];
+			const page = { results, total: 2, source: 'newsletter' };
+			expect((await run(page, { consentField })).results).toEqual(expected);
+		},
+	);
+});
