@@ -77,19 +77,19 @@ describe('the summary shows where contacts had their fields', () => {
 });
 
 it('names the fields of the first item where none holds an email or a phone', async () => {
-	const contacts = [{ Kontakt: 'mary@example.com', id: 7, body: { Nummer: '0171 3920000' } }];
+	const contacts = [{ Eintrag: 'mary@example.com', id: 7, body: { Nummer: '0171 3920000' } }];
 	const { summary } = await summaryOf(contacts);
 	expect(summary).toMatchObject({ invalidReasons: { no_email_or_phone: 1 }, fields: {} });
 	const warnings = (summary.warnings as string[]).join();
 	expect(warnings).toContain(
-		"the first item has 'Kontakt', 'id', 'body.Nummer'. Set 'Mapping Mode' to Map Each Field Below",
+		"the first item has 'Eintrag', 'id', 'body.Nummer'. Set 'Mapping Mode' to Map Each Field Below",
 	);
 	expect(warnings).not.toContain('mary@');
 });
 
 it('names none where only the first item has no field', async () => {
-	const { summary } = await summaryOf([{ Kontakt: 'x' }, { email: 'mary@example.com' }]);
-	expect(String(summary.warnings)).not.toContain('Kontakt');
+	const { summary } = await summaryOf([{ Eintrag: 'x' }, { email: 'mary@example.com' }]);
+	expect(String(summary.warnings)).not.toContain('Eintrag');
 });
 
 it('names them first where the fields that a person named hold nothing', async () => {

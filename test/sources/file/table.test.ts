@@ -267,15 +267,15 @@ describe('a row that cannot be read', () => {
 			await errorOf('email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n'),
 		).toMatchObject({
 			code: 'file_open_quote',
-			message: `The quoted field that begins in row 3 never ends. Nothing of the file was sent. Close or remove the quotation mark in row 3; if the file was cut off, export it again. ${OTHERS}`,
+			message: `The quoted field that begins in row 3 never ends. No rows of the file were sent. Close or remove the quotation mark in row 3; if the file was cut off, export it again. ${OTHERS}`,
 		});
 		expect(await errorOf('email,name\na@example.com,"A\nb@example.com,"B"\n')).toMatchObject({
 			code: 'file_stray_quote',
-			message: `A quotation mark in row 2 joins it with the lines below. Nothing of the file was sent. Close or remove the quotation mark in row 2. ${OTHERS}`,
+			message: `A quotation mark in row 2 joins it with the lines below. No rows of the file were sent. Close or remove the quotation mark in row 2. ${OTHERS}`,
 		});
 		expect(await errorOf(`email\n"${'x\n'.repeat(600_000)}`)).toMatchObject({
 			code: 'file_long_row',
-			message: `Row 2 is longer than 250,000 characters. Nothing of the file was sent. Look for an unpaired quotation mark in row 2, or choose another 'Delimiter' in 'File Options'. ${OTHERS}`,
+			message: `Row 2 is longer than 250,000 characters. No rows of the file were sent. Look for an unpaired quotation mark in row 2, or choose another 'Delimiter' in 'File Options'. ${OTHERS}`,
 		});
 	});
 
