@@ -63,6 +63,14 @@ describe('a page in which not everyone may be sent', () => {
 		expect(await run(event)).toEqual({ users: [], results: ['opted_out'] });
 	});
 
+	it.each([[{ 0: ANN, 1: BOB }], [{ contacts: { 0: ANN, 1: BOB }, total: 2 }]])(
+		'sends everyone of a list that became an object: %j',
+		async (page) => {
+			const { users } = await run(page);
+			expect(users).toMatchObject([{ Email: ANN.email }, { Email: BOB.email }]);
+		},
+	);
+
 	it.each([
 		['ok', ['submitted', 'no_consent']],
 		['results[0].ok', ['submitted', 'no_consent']],

@@ -17,6 +17,7 @@ const KEYS_KEPT = 2000;
 const LONGEST_NAME = 120;
 const DEEPEST_GROUP = 4;
 const MOST_ENTRIES = 50;
+const LONGEST_TAGS = 2000;
 
 const YES = new Set(
 	`true yes y 1 on x checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
@@ -31,7 +32,10 @@ const AGREED =
 	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
 /** States of a person who left, in any field for a state. */
 const LEFT =
-	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|退订|已退订|取消订阅)$/;
+	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|退订|已退订|取消订阅)$/;
+/** Of a contact's tags; a complaint among them may be about an order. */
+const TAG_OF_LEFT =
+	/^(?:unsubscribed?|unsub|opt(?:ed)?out|emailoptout|donot(?:contact|email|market)|abgemeldet|desinscrit|desabonne|退订|已退订)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
 	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|拒否|拒绝|거부)$/;
@@ -47,7 +51,7 @@ const CONSENT_GROUP = /consent|^(?:communication|contact|marketing)preferences?$
 /** The subjects in it that are marketing, and the answer to one. */
 const MARKETING =
 	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
-const ANSWER = /^(?:granted|given|accepted|agreed|allowed|consented)$/;
+const ANSWER = /^(?:granted|given|accepted|agreed|allowed|consented|value)$/;
 const SUBJECT = /^(?:type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT = /analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional/;
 /** Of Latin letters alone: the marks of other scripts make other letters. */
@@ -162,7 +166,7 @@ interface Scope {
 function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): boolean {
 	switch (meaning) {
 		case 'optOut':
-			return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || value === 'all';
+			return saysOptedOut(value);
 		case 'optIn':
 			return (
 				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
@@ -172,6 +176,8 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 			return LEFT.test(textOf(value));
 		case 'state':
 			return isState(key, textOf(value), scope);
+		case 'tags':
+			return tagsIn(value).some((tag) => TAG_OF_LEFT.test(textOf(tag)));
 		case 'event': {
 			const text = textOf(value);
 			return LEAVING.test(text) && !OF_ONE_LIST.test(text);
@@ -179,6 +185,10 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 		default:
 			return false;
 	}
+}
+
+function saysOptedOut(value: unknown): boolean {
+	return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || value === 'all';
 }
 
 function isState(key: string, state: string, { json, wrapper }: Scope): boolean {
@@ -200,6 +210,12 @@ function isState(key: string, state: string, { json, wrapper }: Scope): boolean 
 		keys.some((each) => /e-?mail/i.test(each)) &&
 		!keys.some((each) => ORDER.test(each))
 	);
+}
+
+function tagsIn(value: unknown): unknown[] {
+	if (typeof value === 'string') return value.length <= LONGEST_TAGS ? value.split(/[,;|]/) : [];
+	if (!Array.isArray(value)) return [];
+	return value.slice(0, MOST_ENTRIES).map((tag: unknown) => (isObject(tag) ? tag.name : tag));
 }
 
 /** Mautic lists the channels that a person left: `doNotContact: [{ channel: 'email' }]`. */

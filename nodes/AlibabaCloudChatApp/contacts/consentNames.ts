@@ -6,6 +6,8 @@ export type Meaning =
 	| 'optIn'
 	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
 	| 'state'
+	/** Words about the contact, of which one may be such a state. */
+	| 'tags'
 	/** What happened to the contact: `type: unsubscribe`. */
 	| 'event'
 	/** When the contact left: `unsubscribed_at`. It counts unless the contact has come back since. */
@@ -126,6 +128,12 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'state',
 	],
 	[/^(?:\w*consent|subscription|subscriptions?status|optstatus|marketability)$/, 'state'],
+	[
+		/^(?:e?mailmarketing|canemail|allow(?:s|ed)?broadcasts?)$|^同意$|(?:营销|行銷)(?:许可|許可)$/,
+		'optIn',
+	],
+	[/^(?:statut|estado|stato|статус|durum|stage|状态|狀態|ステータス|상태)$/, 'state'],
+	[/^(?:contact)?(?:tags?|taglist|labels?|segments?|标签)$/, 'tags'],
 	[/permissiontosend$|^mailinglist$|(?:订阅|訂閱|구독|配信|購読)(?:状态|狀態|상태|状況)$/, 'state'],
 	[
 		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,

@@ -53,6 +53,8 @@ function pageAt(
 	at: { depth: number; path?: string },
 ): ContactList | undefined {
 	const { keys } = layoutOf(json);
+	const numbered = numberedEntries(json);
+	if (numbered) return areContacts(numbered) ? { path, entries: numbered } : undefined;
 	if (keys.length > MAX_KEYS) return undefined;
 	const key = listKey(json, keys);
 	if (key === undefined || at.depth < 0) return undefined;
@@ -68,6 +70,13 @@ function pageAt(
 	if (isInner) return pageAt(list as Json, inner, { ...at, depth: at.depth - 1 });
 	const isList = inner === at.path ? areObjects(list) : areContacts(list);
 	return isList || isEmptyPage(list, others) ? { path: inner, entries: list } : undefined;
+}
+
+// A list that became an object, as in { ...contacts }.
+function numberedEntries(json: Json): unknown[] | undefined {
+	if (!Object.hasOwn(json, '0') || !Object.hasOwn(json, '1')) return undefined;
+	const isNumbered = Object.keys(json).every((key, index) => key === String(index));
+	return isNumbered ? Object.values(json) : undefined;
 }
 
 // A list with entries is preferred to an object that may contain one, and that to an empty list.
