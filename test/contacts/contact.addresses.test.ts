@@ -22,6 +22,16 @@ it('sends the best email with the best phone, and each other address as its own 
 	]);
 });
 
+it('leaves out other phones in countries that Meta does not message, but removes them of who said no', () => {
+	const raw = findContact({ mobile: '+14155550123', home_phone: '+4915112345678' });
+	const options = { hash: 'none', addresses: 'all', unreachable: 'leaveOut' } as const;
+	expect(cleanContact(raw, options)).toMatchObject({ user: { Phone: '14155550123' } });
+	expect(cleanContact(raw, options)).not.toHaveProperty('more');
+	expect(cleanContact({ ...raw, optedOutBy: 'x' }, options)).toMatchObject({
+		remove: [{ Phone: '14155550123' }, { Phone: '4915112345678' }],
+	});
+});
+
 it('reads the entries of a list, each with its own country', () => {
 	expect(
 		rowsOf({

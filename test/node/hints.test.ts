@@ -32,6 +32,14 @@ async function hintsOf(items: IDataObject[], set: IDataObject = {}, more: Partia
 	return hints.map(({ message }) => message);
 }
 
+it('says of how many uploads the figures are, if they are the same', async () => {
+	const items = contacts(4).map((contact, n) => ({ ...contact, id: `2385100000000000${n % 2}` }));
+	const set = { customAudienceId: '={{ $json.id }}', underMinimum: 'warn' };
+	const [first, ...others] = await hintsOf(items, set);
+	expect(first).toBe('2 contacts sent to the audience, in each of 2 uploads');
+	expect(others.join()).not.toContain('sent to the audience');
+});
+
 describe('the first hint beside the output', () => {
 	const list = [...contacts(600), ...contacts(2), INVALID];
 

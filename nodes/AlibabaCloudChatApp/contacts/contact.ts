@@ -150,7 +150,8 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 }
 
 function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
-	const cleaned = cleanFields(raw, { ...options, hash: 'none', addresses: 'all' });
+	const all = { ...options, hash: 'none', addresses: 'all', unreachable: 'send' } as const;
+	const cleaned = cleanFields(raw, all);
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
 
@@ -177,7 +178,10 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	if (phone.guessed) cleaned.guessed = callingCodeOf(phone.value);
 	if (addresses === 'all') {
 		const emails = othersGood(email.value, [raw.email, raw.otherEmails], raw, EMAIL_CLEANER);
-		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner);
+		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner).filter(
+			(each) =>
+				unreachable !== 'leaveOut' || typeof reachOfContact(each, raw, options) !== 'object',
+		);
 		if (emails.length + phones.length > 0) cleaned.more = usersOfOthers(emails, phones, hash);
 	}
 	return cleaned;

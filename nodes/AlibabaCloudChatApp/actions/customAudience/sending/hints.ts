@@ -25,7 +25,7 @@ export function hintsOf(
 	more: Message[],
 	settings: { isManual: boolean; isListed: boolean; onError: OnError },
 ): Message[] {
-	const figures = uploads.flatMap((upload) => figuresOf(upload, settings));
+	const figures = countedOnce(uploads.flatMap((upload) => figuresOf(upload, settings)));
 	const isPreview = figures.some(({ code }) => code === DRY_RUN);
 	const messages = [
 		...figures,
@@ -39,6 +39,19 @@ export function hintsOf(
 }
 
 const DRY_RUN = 'dry_run';
+
+/** Figures that several uploads have in common, as one message that says how many. */
+function countedOnce(figures: Message[]): Message[] {
+	const counts = new Map<string, { message: Message; count: number }>();
+	for (const message of figures) {
+		const known = counts.get(sentence(message));
+		if (known) known.count++;
+		else counts.set(sentence(message), { message, count: 1 });
+	}
+	return [...counts.values()].map(({ message, count }) =>
+		count === 1 ? message : { ...message, what: `${message.what}, in each of ${count} uploads` },
+	);
+}
 
 /** An upload in one sentence, and what to do about its invalid contacts; nothing where nothing was sent. */
 function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
