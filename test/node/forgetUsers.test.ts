@@ -90,3 +90,8 @@ it('says so when the Data Table cannot be used', async () => {
 	const { error } = await run('forgetUsers', [ada], {}, { tables: undefined });
 	expect(error?.message).toMatch(/Data Table/);
 });
+
+it('returns why no one was forgotten as an error where the run continues', async () => {
+	const { output } = await run('forgetUsers', [{ id: 4 }], {}, { onError: 'continue' });
+	expect(output).toEqual([{ error: expect.stringContaining('neither an email nor a phone') }]);
+});

@@ -58,6 +58,13 @@ describe('a page in which not everyone may be sent', () => {
 		expect(await run(page)).toEqual({ users: [], results: ['opted_out', 'opted_out'] });
 	});
 
+	it('leaves out whom a path into a list leads to if their entry says no', async () => {
+		const record = { id: 4, attendees: [{ ...ANN, unsubscribed: true }, BOB] };
+		const of = async (emailField: string) => await run(record, { ...MAPPED, emailField });
+		expect(await of('attendees[0].email')).toEqual({ users: [], results: ['opted_out'] });
+		expect((await of('attendees[1].email')).users).toEqual([{ Email: BOB.email }]);
+	});
+
 	it('sends no one from a list in an event that says no', async () => {
 		const event = { type: 'unsubscribe', fired_at: '2026-01-01', data: [ANN, BOB] };
 		expect(await run(event)).toEqual({ users: [], results: ['opted_out'] });

@@ -127,12 +127,28 @@ export function contactReader(paths: FieldPaths): (json: Record<string, unknown>
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);
 	const at = given(paths);
+	const entries = [at.email, at.phone].flatMap((path) =>
+		path?.includes('[') ? [toPath(path)] : [],
+	);
 	return (json) => {
 		const raw: RawContact = { email: email(json), phone: phone(json), country: country(json), at };
-		const optedOutBy = optOutOf(json);
+		const optedOutBy = optOutOf(json) ?? optOutInEntry(json, entries);
 		if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 		return raw;
 	};
+}
+
+// A path into a list chooses one of its people, who may have said no: `attendees[0].email`.
+function optOutInEntry(json: Json, paths: string[][]): string | undefined {
+	for (const path of paths) {
+		const around = path.slice(0, -1);
+		const entry: unknown = get(json, around);
+		if (!isObject(entry)) continue;
+		const pathOf = (key: string) => [...around, key].join('.');
+		const field = fieldThatSaysNo({ json: entry, keys: layoutOf(entry).consent, pathOf });
+		if (field !== undefined) return field;
+	}
+	return undefined;
 }
 
 function given(paths: FieldPaths): FieldPaths {

@@ -96,10 +96,11 @@ function present(
 	forgotten.forEach((person, item) => {
 		if (!failures.has(item)) rows.push({ json: { ...person, stepsLeft: STEPS_LEFT }, from: item });
 	});
+	const sent = rows.length > 0;
 	for (const [from, failure] of failures) {
 		const error = sentence(failure);
 		if (onError === 'errorOutput') errors.push({ error, details: { code: failure.code }, from });
 		else rows.push({ json: { error }, from });
 	}
-	return { rows, errors, sent: rows.length > 0 };
+	return { rows, errors, sent };
 }
