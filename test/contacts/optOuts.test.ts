@@ -1,4 +1,5 @@
 import { findContacts, isPage } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import documented from './said-no.json';
 
 const email = 'mary@example.com';
 
@@ -364,10 +365,13 @@ function optedOutBy(json: object): string | undefined {
 	return isPage(found) ? undefined : found.optedOutBy;
 }
 
-it.each(saidNo)('%s: the person said no', (_, json) => {
+it.each([...saidNo, ...Object.entries(documented.saidNo)])('%s: the person said no', (_, json) => {
 	expect(optedOutBy(json)).toEqual(expect.any(String));
 });
 
-it.each(didNot)('%s: the person did not say no', (_, json) => {
-	expect(optedOutBy(json)).toBeUndefined();
-});
+it.each([...didNot, ...Object.entries(documented.didNot)])(
+	'%s: the person did not say no',
+	(_, json) => {
+		expect(optedOutBy(json)).toBeUndefined();
+	},
+);

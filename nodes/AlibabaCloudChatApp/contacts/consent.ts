@@ -18,9 +18,10 @@ const LONGEST_NAME = 120;
 const DEEPEST_GROUP = 4;
 const MOST_ENTRIES = 50;
 const LONGEST_TAGS = 2000;
+const MOST_ANSWERS = 200;
 
 const YES = new Set(
-	`true yes y 1 on x checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
+	`true yes y 1 on x v checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
 	是 是的 好 同意 对 對 有 はい 예 네 да نعم हाँ ใช่ ✓ ✔ ☑ ✅`.split(/\s+/),
 );
 const NO = new Set(
@@ -32,28 +33,42 @@ const AGREED =
 	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
 /** States of a person who left, in any field for a state. */
 const LEFT =
-	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|donotcontact|donotemail|donotmarket|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|退订|已退订|取消订阅)$/;
+	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message|allow)|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|\w*complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|descadastrad[oa]|disiscritt[oa]|afgemeld|uitgeschreven|wypisan[ya]|отписан|退订|已退订|取消订阅)$/;
 /** Of a contact's tags; a complaint among them may be about an order. */
 const TAG_OF_LEFT =
-	/^(?:unsubscribed?|unsub|opt(?:ed)?out|emailoptout|donot(?:contact|email|market)|abgemeldet|desinscrit|desabonne|退订|已退订)$/;
+	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
 	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|拒否|拒绝|거부)$/;
 const LEAVING =
-	/^(?:contact|customer|subscriber|profile|member|lead|email|user|person|list)*(?:unsubscribed?|unsub|optedout|optout|unsubscribedfrom(?:email|sms|all)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
+	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
 const OF_ONE_LIST = /group|topic|fromlist/;
 const CANCELED = /^cancell?ed$/;
 const DATE =
 	/^(?!0000)\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
 /** What contains consent by subject: `consent: { promotions: 'opt_out' }`, `consents: [{ purpose: 'marketing', granted: false }]`. */
-const CONSENT_GROUP = /consent|^(?:communication|contact|marketing)preferences?$/;
+const CONSENT_GROUP =
+	/consent|legalbas[ei]s|^purposes$|^marketing$|^(?:communication|contact|marketing)(?:preferences?|permissions?)$/;
+/** Of a person's consent only where an entry names a channel: `permissions: [{ channel: 'email', allowed: false }]`. */
+const BY_CHANNEL = /(?:permissions|subscriptions|preferences)$/;
 /** The subjects in it that are marketing, and the answer to one. */
 const MARKETING =
 	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
-const ANSWER = /^(?:granted|given|accepted|agreed|allowed|consented|value)$/;
-const SUBJECT = /^(?:type|purpose|name|key|category|channel|subject)$/;
-const OTHER_SUBJECT = /analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional/;
+const ANSWER =
+	/^(?:is)?(?:consent)?(?:granted|given|accepted|agreed|allowed|consented|enabled|val|value)$/;
+const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
+const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
+const OTHER_SUBJECT =
+	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
+/** The keys of a field's label and value. */
+const LABEL =
+	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|property|variable|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|attributecode)$/;
+const VALUE =
+	/^(?:field|string|text|attribute|display)?(?:value|values|answer|answers|response|responses|boolean|checked|val)(?:string|text|boolean)?$/;
+/** What contains answers, perhaps in several levels; and what an entry of an order has that an answer doesn't. */
+const FORM = /form|field|answer|response|question|section|survey/i;
+const GOODS = ['quantity', 'price', 'sku', 'product_id'];
 /** Of Latin letters alone: the marks of other scripts make other letters. */
 const ACCENTS = /[\u0300-\u036f]/g;
 /** Fields of what can be canceled without a word about marketing. */
@@ -61,6 +76,7 @@ const ORDER =
 	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
 
 const meanings = new Map<string, Meaning | undefined>();
+const partsOfAnswer = new Map<string, 'label' | 'value' | undefined>();
 
 /**
  * The fields among a contact's keys that may say no to marketing; worth keeping for all items with the same keys.
@@ -149,10 +165,10 @@ function meaningOfName(key: string): Meaning | undefined {
 	return meaning === 'none' ? undefined : meaning;
 }
 
-/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout, `Opt-In (Y/N)` -> Opt-In. */
+/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout, `Opt-In (Y/N)` -> Opt-In, Dynamics' `donotfax@OData…` -> donotfax. */
 function lastPart(key: string): string {
 	const parts = key
-		.replace(/__p?[cr]$|\([^)]*\)/g, '')
+		.replace(/__p?[cr]$|\([^)]*\)|@OData\..*$/g, '')
 		.split(/[.[\]/]+|__(?=[a-z])/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
 	return parts.at(-1) ?? key;
@@ -166,7 +182,7 @@ interface Scope {
 function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): boolean {
 	switch (meaning) {
 		case 'optOut':
-			return saysOptedOut(value);
+			return saysLeft(value);
 		case 'optIn':
 			return (
 				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
@@ -177,7 +193,7 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 		case 'state':
 			return isState(key, textOf(value), scope);
 		case 'tags':
-			return tagsIn(value).some((tag) => TAG_OF_LEFT.test(textOf(tag)));
+			return tagsIn(value).some((tag) => TAG_OF_LEFT.test(tag));
 		case 'event': {
 			const text = textOf(value);
 			return LEAVING.test(text) && !OF_ONE_LIST.test(text);
@@ -187,8 +203,19 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 	}
 }
 
-function saysOptedOut(value: unknown): boolean {
-	return isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || value === 'all';
+function saysLeft(value: unknown): boolean {
+	return (
+		isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || textOf(value) === 'all'
+	);
+}
+
+/** `tags: ['vip', 'unsubscribed']`, `'VIP, Do Not Email'`, `[{ name: 'unsubscribed' }]` */
+function tagsIn(value: unknown): string[] {
+	const tags: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+	return tags.flatMap((tag) => {
+		const text = isObject(tag) ? (tag.name ?? tag.label ?? tag.title ?? tag.tag) : tag;
+		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]/).map(textOf) : [];
+	});
 }
 
 function isState(key: string, state: string, { json, wrapper }: Scope): boolean {
@@ -196,7 +223,9 @@ function isState(key: string, state: string, { json, wrapper }: Scope): boolean 
 	if (LEFT.test(state)) return true;
 	const name = compact(key);
 	if (
-		/consent|permission|optin|gdpr|dsgvo|marketing/.test(name + compact(wrapper)) &&
+		/consent|permission|optin|gdpr|dsgvo|marketing|purpose|legalbas/.test(
+			name + compact(wrapper),
+		) &&
 		CONSENT_REFUSED.test(state)
 	) {
 		return true;
@@ -212,24 +241,20 @@ function isState(key: string, state: string, { json, wrapper }: Scope): boolean 
 	);
 }
 
-function tagsIn(value: unknown): unknown[] {
-	if (typeof value === 'string') return value.length <= LONGEST_TAGS ? value.split(/[,;|]/) : [];
-	if (!Array.isArray(value)) return [];
-	return value.slice(0, MOST_ENTRIES).map((tag: unknown) => (isObject(tag) ? tag.name : tag));
-}
-
 /** Mautic lists the channels that a person left: `doNotContact: [{ channel: 'email' }]`. */
 function hasEntries(value: unknown): boolean {
 	if (!Array.isArray(value)) return false;
 	return value.some((entry: unknown) => {
 		if (typeof entry === 'string') return /e-?mail|sms|all|marketing/i.test(entry);
-		const { channel = 'email' } = (entry ?? {}) as { channel?: unknown };
-		return (
-			typeof entry === 'object' &&
-			entry !== null &&
-			/e-?mail|sms|whatsapp|all/i.test(String(channel))
-		);
+		if (!isObject(entry)) return false;
+		const { channel = 'email', reason } = entry;
+		return /e-?mail|sms|whatsapp|all/i.test(String(channel)) && !isBounce(reason);
 	});
+}
+
+/** Mautic's reasons are 1 (the contact left), 2 (bounced), and 3 (set by a user). */
+function isBounce(reason: unknown): boolean {
+	return Number(reason) === 2 || /bounce/.test(textOf(reason));
 }
 
 interface InGroups {
@@ -272,8 +297,6 @@ function fieldInGroup(
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
-	const pair = pairIn(entry);
-	if (pair && fieldThatSaysNo({ json: pair, wrapper }) !== undefined) return at.pathOf('value');
 	const keys = keysInGroup(entry, wrapper);
 	for (const { key, meaning } of keys) {
 		const value = valueIn(entry[key]);
@@ -285,11 +308,80 @@ function fieldInGroup(
 	return left === undefined ? fieldInGroups(entry, keys, at) : at.pathOf(left);
 }
 
-/** A field as a name and a value, as WooCommerce and others keep their own: `meta_data: [{ key, value }]`. */
-function pairIn(entry: Record<string, unknown>): Record<string, unknown> | undefined {
-	const name = entry.key ?? entry.name;
-	const isPair = typeof name === 'string' && typeof entry.value !== 'object' && 'value' in entry;
-	return isPair ? { [name]: entry.value } : undefined;
+/**
+ * The data path of the answer that says no to marketing, among the answers or fields of its own that an object lists:
+ * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
+ */
+export function answerThatSaysNo(
+	json: Readonly<Record<string, unknown>>,
+	pathOf: (key: string) => string,
+	depth = 0,
+): string | undefined {
+	for (const key of Object.keys(json).slice(0, MOST_ENTRIES)) {
+		const isForm = depth < DEEPEST_GROUP && FORM.test(key);
+		for (const [position, entry] of objectsIn(json[key])) {
+			const path = `${pathOf(key)}${position}`;
+			if (saysNoAsAnswer(entry)) return path;
+			const inner = isForm && answerThatSaysNo(entry, (each) => `${path}.${each}`, depth + 1);
+			if (inner) return inner;
+		}
+	}
+	return undefined;
+}
+
+/** An object, or those of a list with their positions as in a data path. */
+function objectsIn(value: unknown): Array<[position: string, entry: Record<string, unknown>]> {
+	if (isObject(value)) return [['', value]];
+	if (!Array.isArray(value)) return [];
+	return value
+		.slice(0, MOST_ANSWERS)
+		.flatMap((entry: unknown, index) => (isObject(entry) ? [[`[${index}]`, entry]] : []));
+}
+
+function saysNoAsAnswer(entry: Record<string, unknown>): boolean {
+	if (GOODS.some((key) => key in entry)) return false;
+	const value = answerIn(entry);
+	if (isEmpty(value)) return false;
+	return labelsIn(entry).some((label) => {
+		const meaning = meaningOf(label);
+		if (meaning === undefined || meaning === 'event') return false;
+		return saysNo(label, meaning, value, { json: entry, wrapper: '' });
+	});
+}
+
+function partOfAnswer(key: string): 'label' | 'value' | undefined {
+	const known = partsOfAnswer.get(key);
+	if (known !== undefined || partsOfAnswer.has(key)) return known;
+	if (partsOfAnswer.size >= KEYS_KEPT) partsOfAnswer.clear();
+	const name = key.length > LONGEST_NAME ? '' : compact(key);
+	const part = VALUE.test(name) ? 'value' : LABEL.test(name) ? 'label' : undefined;
+	partsOfAnswer.set(key, part);
+	return part;
+}
+
+/** The label may be in an object: Typeform's `{ field: { ref }, type: 'boolean', boolean: false }`. */
+function labelsIn(entry: Record<string, unknown>): string[] {
+	return Object.keys(entry).flatMap((key) => {
+		const value = entry[key];
+		if (partOfAnswer(key) !== 'label') return [];
+		if (isObject(value)) return labelsIn(value);
+		return typeof value === 'string' ? [value] : [];
+	});
+}
+
+/** The value under a usual key, or under its type's: Notion's `{ type: 'checkbox', checkbox: true }`, Monday's text. */
+function answerIn(entry: Record<string, unknown>): unknown {
+	const { type } = entry;
+	const key =
+		Object.keys(entry).find((each) => partOfAnswer(each) === 'value') ??
+		[type, 'text'].find((each) => typeof each === 'string' && each in entry);
+	return typeof key === 'string' ? single(entry[key]) : undefined;
+}
+
+/** `['no']`, `[{ value: true }]`, `{ label: 'No' }` */
+function single(value: unknown): unknown {
+	const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+	return isObject(only) ? (only.value ?? only.label ?? only.name) : only;
 }
 
 function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKey[] {
@@ -298,17 +390,23 @@ function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKe
 	if (/suppressions?$/.test(compact(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
-	if (!CONSENT_GROUP.test(compact(wrapper))) return keys;
+	if (!isAboutConsent(entry, wrapper)) return keys;
 	const subjects = names.filter((key) => SUBJECT.test(compact(key))).map((key) => entry[key]);
-	const subject = subjects.map(textOf).join(' ');
+	const subject = subjects.map(textOf).join(' ') || compact(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
-	const isAnswered = /mail|marketing|promotion|newsletter|offers/.test(subject);
+	const isAnswered = ANSWERED.test(subject);
 	const answers = names.filter((key) => {
 		const name = compact(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
 	if ('action' in entry) answers.push('action');
 	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...keys];
+}
+
+function isAboutConsent(entry: Record<string, unknown>, wrapper: string): boolean {
+	const group = compact(wrapper);
+	if (CONSENT_GROUP.test(group)) return true;
+	return BY_CHANNEL.test(group) && ('channel' in entry || 'purpose' in entry);
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */
@@ -323,9 +421,15 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 	});
 }
 
-/** HubSpot's node returns each property with its history: `hs_email_optout: { value: 'true', versions: [] }`. */
+/**
+ * HubSpot's node returns each property with its history: `hs_email_optout: { value: 'true', versions: [] }`; Notion with
+ * its type: `{ type: 'checkbox', checkbox: true }`.
+ */
 function valueIn(field: unknown): unknown {
-	return isObject(field) && typeof field.value !== 'object' ? (field.value ?? field) : field;
+	if (!isObject(field)) return field;
+	const { value, type } = field;
+	if (type === 'checkbox' || type === 'boolean') return field[type] ?? field;
+	return typeof value === 'object' ? field : (value ?? field);
 }
 
 function isEmpty(value: unknown): boolean {

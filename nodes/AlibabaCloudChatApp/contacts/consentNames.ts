@@ -6,7 +6,7 @@ export type Meaning =
 	| 'optIn'
 	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
 	| 'state'
-	/** Words about the contact, of which one may be such a state. */
+	/** Words about the contact, of which one may be such a state: `tags: ['vip', 'unsubscribed']`. */
 	| 'tags'
 	/** What happened to the contact: `type: unsubscribe`. */
 	| 'event'
@@ -18,19 +18,26 @@ export type Meaning =
 /** Names, without case, accents, spaces, and punctuation. The first pattern that matches decides; see the table in test/contacts/consent.test.ts. */
 export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 	// Calls, faxes, letters, and push notifications are other channels; HubSpot's marketable status is about billing.
-	[/donot(?:allow)?(?:phone|call|fax|post)|donotpostalmail|optedoutof(?:fax|phone|call)/, 'none'],
 	[
-		/(?:phone|call|calls|fax|push|webpush|postal)(?:is)?(?:opt(?:ed)?out|blacklisted|unsub)/,
+		/donot(?:allow)?(?:phone|call|fax|post)|donotpostalmail|optedoutof(?:fax|phone|call|voice)/,
 		'none',
 	],
-	[/push(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
+	[
+		/(?:phone|call|calls|voice|fax|push|webpush|postal)(?:is)?(?:opt(?:ed)?out|blacklisted|unsub)/,
+		'none',
+	],
+	[/push(?:is)?(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
+	[
+		/^(?:contact|customer|subscriber|profile|member|user|lead)?(?:tags?|labels?|segments?)(?:list|names?)?$|^标签$/,
+		'tags',
+	],
 	// Twilio's answer to STOP, and why a provider sends no more: a bounce isn't a no.
 	[/^optouttype$|^suppressionreason$/, 'state'],
 	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
 	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
 	// What is said about an opt-out isn't one.
 	[
-		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|types?|key|label|title|description|confirmation)$/,
+		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|key|label|title|description|confirmation)$/,
 		'none',
 	],
 	// Leaving one list or topic isn't a no to all of them. HubSpot adds a topic's number to its flag.
@@ -45,11 +52,11 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 	],
 	[/^(?:unsub\w*|optout|optedout)(?:at|on|date|time)\b/, 'leftAt'],
 	[
-		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed/,
+		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed|^unsubscribetype$/,
 		'optOut',
 	],
 	[
-		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|markedemailasspam|^spamcomplaint$/,
+		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|excludedfrom(?:all)?(?:campaigns|marketing|mailings?|e?mails?)|markedemailasspam|^spamcomplaint$/,
 		'optOut',
 	],
 	[
@@ -91,16 +98,22 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		/opt(?:ed)?in(?:to)?(?:email|sms|phone|whatsapp|messenger|marketing|newsletter|status)?$|^(?:double)?optin|optin$/,
 		'optIn',
 	],
+	[/^(?!list|topic|group|sms|phone|push)\w*issubscribed$/, 'optIn'],
 	[
 		/^(?:is|email|emailis|newsletter|marketing)?subscribed(?:(?:to|for)(?:our)?(?:marketing)?(?:emails?|newsletters?|marketing))?$|^(?:is)?newslettersubscriber$/,
 		'optIn',
 	],
 	[
-		/(?:receive|get|send(?:me)?|want|agree|consent|ok|happy|like).*(?:newsletter|marketing|promotion|offers|specialdeals|marketingemails|updatesbyemail)/,
+		/(?:receive|get|send|want|agree|consent|ok|happy|like|maywe|canwe|subscribeto|sign(?:me)?up|keepme|interestedin).*(?:newsletter|marketing|promotion|offers|specialdeals|marketingemails|updatesbyemail)/,
+		'optIn',
+	],
+	[/^msg(?:email|sms|whatsapp)$/, 'optIn'],
+	[
+		/nyhetsbrev|nyhedsbrev|uutiskirje|hirlevel|nieuwsbrief|infolettre|뉴스레터|電子報|电子报|النشرة/,
 		'optIn',
 	],
 	[
-		/^(?:newsletters?|werbung|publicidade?|publicite|pubblicita|reclame|newsletterabo\w*|nieuwsbrief|boletin(?:es)?|infolettre|e?bulten|рассылка|뉴스레터)$/,
+		/^(?:newsletters?|werbung|publicidade?|publicite|pubblicita|reclame|newsletterabo\w*|boletin(?:es)?|e?bulten|рассылка)$/,
 		'optIn',
 	],
 	[
@@ -116,15 +129,19 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'optIn',
 	],
 	[
-		/(?:pazarlama|eposta|sms|ticari)\w*(?:izni|onayi)|einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|согласие/,
+		/(?:pazarlama|eposta|sms|ticari)\w*(?:izni|onayi)|einwilligung|werbeerlaubnis|newsletteranmeldung|consentimiento|consentimento|consentement|consenso|toestemming|zgoda|samtycke|samtykke|suostumus|markkinointilupa|souhlas|suhlas|hozzajarul|согласие|موافق|הסכמה|ยนยอม/,
 		'optIn',
 	],
 	[
-		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅동의|수신동의|^是否.*(?:订阅|接收|推广)|^メール配信$/,
+		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅동의|수신동의|^是否.*(?:订阅|訂閱|接收|推广|推廣)|(?:订阅|訂閱|接收).*(?:电子报|電子報|优惠|優惠|营销|行銷)|^メール配信$/,
 		'optIn',
 	],
 	[
 		/^(?:\w*(?:marketing|subscription|subscriber|subscribe|optin|optinout|consent|permission|email|mailing|newsletter|sms|contact|member|lead))?(?:status|state|subscribe|preference)$/,
+		'state',
+	],
+	[
+		/^(?:estado|statut|situacao|stato|stan|stav|tila|durum|stage|статус|状态|狀態|ステータス|상태|الحالة)$|^subscri(?:be|ption)type$/,
 		'state',
 	],
 	[/^(?:\w*consent|subscription|subscriptions?status|optstatus|marketability)$/, 'state'],
@@ -132,15 +149,16 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		/^(?:e?mailmarketing|canemail|allow(?:s|ed)?broadcasts?)$|^同意$|(?:营销|行銷)(?:许可|許可)$/,
 		'optIn',
 	],
-	[/^(?:statut|estado|stato|статус|durum|stage|状态|狀態|ステータス|상태)$/, 'state'],
-	[/^(?:contact)?(?:tags?|taglist|labels?|segments?|标签)$/, 'tags'],
-	[/permissiontosend$|^mailinglist$|(?:订阅|訂閱|구독|配信|購読)(?:状态|狀態|상태|状況)$/, 'state'],
+	[
+		/permissiontosend$|^mailinglist$|^bulke?mails?$|(?:订阅|訂閱|구독|配信|購読)(?:状态|狀態|상태|状況)$/,
+		'state',
+	],
 	[
 		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
 		'event',
 	],
 	[
-		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^(?:primary)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^identifiers$|^gdpr$|^dsgvo$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
+		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^(?:primary|default)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^purposes$|permissions$|legalbas[ei]s$|^identifiers$|^gdpr$|^dsgvo$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
 		'group',
 	],
 ];

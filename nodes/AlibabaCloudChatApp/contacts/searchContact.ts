@@ -1,4 +1,4 @@
-import { fieldThatSaysNo } from './consent';
+import { answerThatSaysNo, fieldThatSaysNo } from './consent';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
 	addressesIn,
@@ -80,7 +80,9 @@ function scopesAround(found: Found | undefined): Scope[] {
 
 function optOutIn(scopes: readonly Scope[]): string | undefined {
 	for (const { json, layout, person, pathOf } of scopes) {
-		const field = fieldThatSaysNo({ json, keys: layout.consent, wrapper: person.field, pathOf });
+		const field =
+			fieldThatSaysNo({ json, keys: layout.consent, wrapper: person.field, pathOf }) ??
+			answerThatSaysNo(json, pathOf);
 		if (field !== undefined) return field;
 	}
 	return undefined;
