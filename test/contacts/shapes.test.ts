@@ -9,6 +9,7 @@ import documentedShapes from './documented-shapes.json';
 import fieldCases from './field-cases.json';
 import moreShapes from './more-shapes.json';
 import otherPeopleShapes from './other-people-shapes.json';
+import payloadShapes from './payload-shapes.json';
 import sharedShapes from './shapes.json';
 
 type Json = Record<string, unknown>;
@@ -37,6 +38,7 @@ const shapes = [
 	...moreShapes,
 	...documentedShapes,
 	...otherPeopleShapes,
+	...payloadShapes,
 ] as unknown as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 

@@ -121,9 +121,12 @@ const HEADING_RANKS = {
 	areaCode: 1,
 	callingCode: 1,
 };
+// A firm or an agent presents itself in a public profile.
+const OF_FIRM = wordSet('public business');
 const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
-const UNKNOWN = 9.5;
+/** The rank of a key with a word that says nothing: "checkout_email". */
+export const UNKNOWN = 9.5;
 const UNKNOWN_IN_QUESTION = 6;
 const IN_NOTE = 9;
 const KEYS_KEPT = 5000;
@@ -430,6 +433,8 @@ function aroundRole(name: KeyName): KeyRole {
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;
+	if (/^profiles?$/.test(whose.person) && words.some((word) => OF_FIRM.has(word)))
+		return { ...role, party: 'other' };
 	if (words.some((word) => SHIPPING.has(word))) return { ...role, around: 'shipping' };
 	if (words.some((word) => ADDRESS.has(word)))
 		return { ...role, around: 'address', rank: addressRank(words) };

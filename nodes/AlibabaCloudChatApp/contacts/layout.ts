@@ -1,7 +1,7 @@
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';
-import { type Field, type KeyRole, roleOf } from './keyRole';
+import { type Field, type KeyRole, roleOf, UNKNOWN } from './keyRole';
 import keyWords from './keyWords.json';
 import { MARKS, STAFF_KEYS } from './markers';
 
@@ -54,6 +54,9 @@ const FIELD_WORDS = new Set(
 );
 const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
 const OF_BUSINESS = /\b(?:business|office)\b/;
+const OF_PLACE = /\b(?:business|office)\b/;
+// What a CRM calls everyone, with an office or not.
+const OF_CRM = /^(?:contact|lead|person|prospect)$/;
 const FAR = 20;
 let layoutsMade = 0;
 
@@ -128,6 +131,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 	}
 	attach({ keys, fields, labels });
 	attachNames({ keys, fields });
+	others.push(...takeOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isRow =
 		SINGLE.every((field) => fields[field].length <= 1) &&
@@ -158,6 +162,36 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 		if (role.person !== 'from') return candidate;
 		return { ...candidate, role: { ...role, party: paid && role.field ? 'contact' : 'other' } };
 	});
+}
+
+// "guest_name", "patient_email"
+function namesContact(key: string): boolean {
+	const { field, party, person } = roleOf(key);
+	if (party !== 'contact' || OF_CRM.test(person)) return false;
+	return field === 'email' || field === 'phone' || /name$/i.test(key);
+}
+
+// Takes out the emails and phones that aren't those of the contact whom other keys name.
+function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
+	if (!keys.some(namesContact)) return [];
+	return (['email', 'phone'] as const).flatMap((field) => {
+		const others = fields[field].filter((candidate) => !isOfContact(candidate));
+		if (others.length > 0) fields[field] = fields[field].filter(isOfContact);
+		return others;
+	});
+}
+
+// Next to "guest_name", "listing_phone" isn't the guest's; "checkout_phone" may be.
+function isOfContact(candidate: Candidate): boolean {
+	const { party, rank, stem } = candidate.role;
+	if (party !== 'own') return true;
+	if (OF_PLACE.test(stem)) return false;
+	return (
+		rank % 10 !== UNKNOWN ||
+		groupOf(candidate)
+			.split(' ')
+			.every((word) => roleOf(word).around !== 'unknown')
+	);
 }
 
 // A key for the item's own person, without a label or a name of its own.

@@ -1,9 +1,10 @@
 import { isObject, type Json } from './text';
 
 const TRUE_FOR_STAFF =
-	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
+	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
 		' ',
 	);
+const FALSE_FOR_STAFF = ['external', 'is_external', 'isExternal'];
 const TYPE_KEYS = [
 	'type',
 	'object',
@@ -31,6 +32,7 @@ const STAFF_IN_LISTS = new Set(['owner']);
 const STAFF_AMONG_CUSTOMERS = new Set(['employee', 'user']);
 const EVENT_KEYS = ['subscriptionType', 'event', 'event_type', 'eventType', 'topic', 'action'];
 const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
+const ITSELF = new Set(['self', 'same', 'me', 'primary']);
 const MAX_LISTED = 100;
 
 /** What is around an object. */
@@ -44,6 +46,7 @@ export interface Among {
 /** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
+	if (FALSE_FOR_STAFF.some((key) => json[key] === false)) return 'other';
 	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
@@ -93,6 +96,7 @@ export const STAFF_KEYS: ReadonlySet<string> = new Set([...STAFF_FLAGS, ...STAFF
 export const MARKS: ReadonlySet<string> = new Set([
 	...STAFF_KEYS,
 	...TRUE_FOR_STAFF,
+	...FALSE_FOR_STAFF,
 	...TYPE_KEYS,
 	...EVENT_KEYS,
 ]);
@@ -103,6 +107,17 @@ export function isStaff(json: Json): boolean {
 	return STAFF_TYPE_KEYS.some((key) => {
 		const value = json[key];
 		return typeof value === 'string' && /^(?:agent|admin|administrator|staff)$/.test(value);
+	});
+}
+
+/** Whether an object in a record is about somebody related to the contact: `relationship: 'Mother'`. */
+export function isRelated(json: Json): boolean {
+	return ['relationship', 'relation'].some((key) => {
+		const value = json[key];
+		if (Array.isArray(value)) return value.length > 0;
+		if (typeof value !== 'string') return false;
+		const text = value.trim().toLowerCase();
+		return text !== '' && !ITSELF.has(text) && !CONTACTS.has(singular(text));
 	});
 }
 

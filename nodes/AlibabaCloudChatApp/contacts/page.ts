@@ -29,6 +29,7 @@ const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 /** A key that only a message that came in has. */
 export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
+const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
 const MAX_DEPTH = 3;
 
 /**
@@ -64,8 +65,11 @@ function pageAt(
 	);
 	const list = json[key];
 	const isInner = !Array.isArray(list);
-	if (!others.every((each) => isPaging(each, json[each], { depth: MAX_DEPTH, isInner })))
-		return undefined;
+	const isPart = others.some((each) => PART.test(each));
+	const isNextTo = (each: string) =>
+		isPaging(each, json[each], { depth: MAX_DEPTH, isInner }) ||
+		(isPart && isPlainNeighbor(each, json[each]));
+	if (!others.every(isNextTo)) return undefined;
 	const inner = path === '' ? key : `${path}.${key}`;
 	if (isInner) return pageAt(list as Json, inner, { ...at, depth: at.depth - 1 });
 	const isList = inner === at.path ? areObjects(list) : areContacts(list);
@@ -77,6 +81,13 @@ function numberedEntries(json: Json): unknown[] | undefined {
 	if (!Object.hasOwn(json, '0') || !Object.hasOwn(json, '1')) return undefined;
 	const isNumbered = Object.keys(json).every((key, index) => key === String(index));
 	return isNumbered ? Object.values(json) : undefined;
+}
+
+// An unknown key next to the number of the page is about the list, as `customObjectKey` is.
+function isPlainNeighbor(key: string, value: unknown): boolean {
+	if (typeof value === 'object' || OF_A_RECORD.has(key)) return false;
+	const { field, party } = roleOf(key);
+	return field === undefined && party === 'own' && !/name$|id$/i.test(key);
 }
 
 // A list with entries is preferred to an object that may contain one, and that to an empty list.

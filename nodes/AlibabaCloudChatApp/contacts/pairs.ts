@@ -8,7 +8,7 @@ interface Pairs {
 }
 
 const LABEL_KEYS =
-	'name label title question field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type datatype fieldtype attributetype columntype contactfieldtype source code'.split(
+	'name label title question field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type system datatype fieldtype attributetype columntype contactfieldtype source code'.split(
 		' ',
 	);
 const VALUE_KEYS =
@@ -129,7 +129,7 @@ function isIdentifier(id: unknown): boolean {
 }
 
 function isType(name: string): boolean {
-	return name.endsWith('type') || name === 'source';
+	return name.endsWith('type') || name === 'source' || name === 'system';
 }
 
 // A label may be an object itself, as Typeform's question is; "INPUT_EMAIL" and "control_email" are types.

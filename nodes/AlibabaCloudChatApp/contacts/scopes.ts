@@ -1,7 +1,7 @@
 import { pathParts, wordsOf } from './keyName';
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
-import { hasCustomers, markedParty } from './markers';
+import { hasCustomers, isRelated, markedParty } from './markers';
 import { isPagingKey } from './page';
 import { pairsIn } from './pairs';
 import { isObject, type Json, looksLikeJson, parseJson } from './text';
@@ -78,7 +78,18 @@ const MAX_EVENT = 60;
 export function scopesOf(json: Json): Scope[] {
 	const budget: Budget = { scopes: [], left: MAX_SCOPES, characters: MAX_CHARACTERS };
 	visit(json, { path: '', person: { party: 'own', rank: 0, field: '' }, depth: 0 }, budget);
+	setOthersContacts(budget.scopes);
 	return budget.scopes;
+}
+
+// The contact of a campaign or a property isn't meant if the item names one of its own.
+function setOthersContacts(scopes: readonly Scope[]): void {
+	const isOfAnother = ({ person: { party, parent } }: Scope) =>
+		party === 'contact' && parent?.party === 'unknown';
+	const ofOthers = scopes.filter(isOfAnother);
+	if (ofOthers.length === 0) return;
+	if (scopes.some((scope) => scope.person.party === 'contact' && !isOfAnother(scope)))
+		for (const { person } of ofOthers) person.party = 'unknown';
 }
 
 /** A key's data path within an object. */
@@ -218,7 +229,7 @@ function isEventsSubject(key: string, json: Json): boolean {
 
 function visitObject(json: Json, at: At, budget: Budget): void {
 	const marked = markedParty(json);
-	if (marked === 'other') return;
+	if (marked === 'other' || isRelated(json)) return;
 	visit(json, marked === 'contact' ? { ...at, person: asContact(at.person) } : at, budget);
 }
 

@@ -8,7 +8,7 @@ import {
 	placeIn,
 } from './countryOfPhone';
 import { compact } from './keyName';
-import { namesOther } from './keyRole';
+import { namesOther, roleOf } from './keyRole';
 import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
@@ -312,7 +312,12 @@ class Finder {
 	}
 
 	private belongs(person: Person, chosen: Person): boolean {
-		return this.isSame(person, chosen) || contains(person, chosen) || contains(chosen, person);
+		return (
+			this.isSame(person, chosen) ||
+			isNamesake(person, chosen) ||
+			contains(person, chosen) ||
+			contains(chosen, person)
+		);
 	}
 
 	// Addresses are searched only for what isn't found elsewhere.
@@ -360,6 +365,13 @@ function contains(outer: Person, inner: Person): boolean {
 		if (person.isListed) return false;
 	}
 	return false;
+}
+
+// { customer_email, customer: { phone } }
+function isNamesake(one: Person, other: Person): boolean {
+	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
+	const { person } = roleOf(one.field);
+	return person !== '' && person === roleOf(other.field).person;
 }
 
 function textOf(found: Found): string {

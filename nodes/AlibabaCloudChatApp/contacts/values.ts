@@ -50,7 +50,7 @@ const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 			' ',
 		),
 	phone:
-		'e164 e164phone internationalnumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text'.split(
+		'e164 e164phone internationalnumber displaynumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text'.split(
 			' ',
 		),
 	country:
