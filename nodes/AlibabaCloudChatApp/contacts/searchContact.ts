@@ -8,12 +8,21 @@ import {
 	placeIn,
 } from './countryOfPhone';
 import { compact } from './keyName';
-import { namesOther, roleOf } from './keyRole';
+import { namesOther } from './keyRole';
 import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
 import { RECEIVED } from './page';
-import { type Found, isCompany, type Person, type Scope, scopesOf } from './scopes';
+import {
+	type Found,
+	contains,
+	isCompany,
+	isNamesake,
+	onePerson,
+	type Person,
+	type Scope,
+	scopesOf,
+} from './scopes';
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
@@ -358,35 +367,9 @@ function listedAs(person: Person): Person {
 	return person;
 }
 
-// An object contains one person, a list several.
-function contains(outer: Person, inner: Person): boolean {
-	for (let person: Person | undefined = inner; person; person = person.parent) {
-		if (person === outer) return true;
-		if (person.isListed) return false;
-	}
-	return false;
-}
-
-// { customer_email, customer: { phone } }
-function isNamesake(one: Person, other: Person): boolean {
-	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
-	const { person } = roleOf(one.field);
-	return person !== '' && person === roleOf(other.field).person;
-}
-
 function textOf(found: Found): string {
 	const text = fieldText(found.value, kindOf(found)) ?? '';
 	return kindOf(found) === 'email' ? text.trim().toLowerCase() : text.replace(/\D/g, '').slice(-8);
-}
-
-// Without an email, the phones of the best one's person.
-function onePerson(phones: Found[]): Found[] {
-	const [first] = phones;
-	if (!first) return [];
-	return phones.filter(
-		({ person }) =>
-			person === first.person || contains(person, first.person) || contains(first.person, person),
-	);
 }
 
 function inOrder(
