@@ -453,8 +453,7 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 	return value;
 }
 
-/** Whether two objects are one person's: an object contains one person, a list several. */
-export function contains(outer: Person, inner: Person): boolean {
+function contains(outer: Person, inner: Person): boolean {
 	for (let person: Person | undefined = inner; person; person = person.parent) {
 		if (person === outer) return true;
 		if (person.isListed) return false;
@@ -462,19 +461,14 @@ export function contains(outer: Person, inner: Person): boolean {
 	return false;
 }
 
-/** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */
-export function isNamesake(one: Person, other: Person): boolean {
-	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
-	const { person } = roleOf(one.field);
-	return person !== '' && person === roleOf(other.field).person;
+/** Whether two objects are one person's: an object contains one person, a list several. */
+export function areNested(one: Person, other: Person): boolean {
+	return contains(one, other) || contains(other, one);
 }
 
 /** Without an email, the phones of the best one's person. */
 export function onePerson(phones: Found[]): Found[] {
 	const [first] = phones;
 	if (!first) return [];
-	return phones.filter(
-		({ person }) =>
-			person === first.person || contains(person, first.person) || contains(first.person, person),
-	);
+	return phones.filter(({ person }) => areNested(person, first.person));
 }

@@ -8,16 +8,15 @@ import {
 	placeIn,
 } from './countryOfPhone';
 import { compact } from './keyName';
-import { namesOther } from './keyRole';
+import { namesOther, roleOf } from './keyRole';
 import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isStaff } from './markers';
 import { RECEIVED } from './page';
 import {
+	areNested,
 	type Found,
-	contains,
 	isCompany,
-	isNamesake,
 	onePerson,
 	type Person,
 	type Scope,
@@ -321,12 +320,7 @@ class Finder {
 	}
 
 	private belongs(person: Person, chosen: Person): boolean {
-		return (
-			this.isSame(person, chosen) ||
-			isNamesake(person, chosen) ||
-			contains(person, chosen) ||
-			contains(chosen, person)
-		);
+		return this.isSame(person, chosen) || isNamesake(person, chosen) || areNested(person, chosen);
 	}
 
 	// Addresses are searched only for what isn't found elsewhere.
@@ -474,4 +468,11 @@ function found(scope: Scope, key: string, field: 'email' | 'phone'): Found {
 	const role = { field, around: 'unknown', party: 'own', person: '', rank: 40, stem: key } as const;
 	const candidate: Candidate = { key, role };
 	return { scope, candidate, value: scope.json[key], person: scope.person, rank: role.rank };
+}
+
+/** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */
+function isNamesake(one: Person, other: Person): boolean {
+	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
+	const { person } = roleOf(one.field);
+	return person !== '' && person === roleOf(other.field).person;
 }
