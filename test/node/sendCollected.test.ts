@@ -94,7 +94,7 @@ describe("'Send Collected Users'", () => {
 		const matched = expect.stringContaining('not matched yet');
 		expect(sent.hints.filter(({ type }) => type === 'warning')).toHaveLength(1);
 		expect(sent.hints.filter(({ type }) => type === 'info')).toEqual([
-			{ message: '1 contact sent to the audience', type: 'info', location },
+			{ message: '1 contact sent to the audience, in each of 2 uploads', type: 'info', location },
 			{ message: matched, type: 'info', location },
 		]);
 		const idle = await run('sendCollected', { audiences: 'all' });
