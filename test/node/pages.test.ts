@@ -73,7 +73,7 @@ describe('a page of contacts in one item', () => {
 	});
 
 	it.each(['stop', 'continue', 'output'] as const)(
-		'is sent once with Retry On Fail, also if its first contact has an error of its own: On Error %s',
+		'is sent once with Retry On Fail, also if its first contact has a field named error: On Error %s',
 		async (onError) => {
 			const page = { results: [{ ...NOBODY, error: 'bounced' }, MARY, BOB] };
 			const result = await run([page, ANN], {

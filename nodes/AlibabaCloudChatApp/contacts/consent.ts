@@ -1,5 +1,5 @@
 import { CONSENT_NAMES, type Meaning } from './consentNames';
-import { isObject } from './text';
+import { isObject, keepResults } from './text';
 
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
@@ -75,9 +75,6 @@ const ACCENTS = /[\u0300-\u036f]/g;
 const ORDER =
 	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
 
-const meanings = new Map<string, Meaning | undefined>();
-const partsOfAnswer = new Map<string, 'label' | 'value' | undefined>();
-
 /**
  * The fields among a contact's keys that may say no to marketing; worth keeping for all items with the same keys.
  * @param keys as they are in the item: a flat key such as `data[action]` counts by its last part
@@ -112,13 +109,18 @@ export function fieldThatSaysNo({
 	wrapper = '',
 	pathOf = (key) => key,
 }: Fields): string | undefined {
-	if (keys.length === 0) return undefined;
+	return keys.length === 0 ? undefined : fieldAmong(keys, { json, wrapper }, { pathOf, depth: 0 });
+}
+
+/** The first of an object's fields that says no, or the first in its groups. */
+function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): string | undefined {
+	const { json } = scope;
 	for (const { key, meaning } of keys) {
 		const value = valueIn(json[key]);
-		if (!isEmpty(value) && saysNo(key, meaning, value, { json, wrapper })) return pathOf(key);
+		if (!isEmpty(value) && saysNo(key, meaning, value, scope)) return at.pathOf(key);
 	}
 	const left = fieldLeftAt(json, keys);
-	return left === undefined ? fieldInGroups(json, keys, { pathOf, depth: 0 }) : pathOf(left);
+	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
 }
 
 /** The field with the moment a person left, if no other field says that they are back. */
@@ -140,30 +142,19 @@ function fieldLeftAt(
  * Whether a value gives consent: true, 1, yes in any supported language, a date, or a state such as 'subscribed'.
  */
 export function saysYes(value: unknown): boolean {
-	if (typeof value === 'boolean') return value;
-	if (typeof value === 'number') return value === 1 || isTimestamp(value);
 	if (value instanceof Date) return !Number.isNaN(value.getTime());
+	if (isDateOrYes(value)) return true;
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
-	if (text.length > LONGEST_NAME) return false;
-	return YES.has(plain(text)) || AGREED.test(compact(text)) || DATE.test(text);
+	return text.length <= LONGEST_NAME && AGREED.test(compact(text));
 }
 
-function meaningOf(key: string): Meaning | undefined {
-	const known = meanings.get(key);
-	if (known !== undefined || meanings.has(key)) return known;
-	if (meanings.size >= KEYS_KEPT) meanings.clear();
-	const meaning = meaningOfName(key);
-	meanings.set(key, meaning);
-	return meaning;
-}
-
-function meaningOfName(key: string): Meaning | undefined {
+const meaningOf = keepResults(KEYS_KEPT, (key): Meaning | undefined => {
 	if (key.length > LONGEST_NAME) return undefined;
 	const name = compact(lastPart(key));
 	const meaning = CONSENT_NAMES.find(([pattern]) => pattern.test(name))?.[1];
 	return meaning === 'none' ? undefined : meaning;
-}
+});
 
 /** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout, `Opt-In (Y/N)` -> Opt-In, Dynamics' `donotfax@OData…` -> donotfax. */
 function lastPart(key: string): string {
@@ -297,19 +288,11 @@ function fieldInGroup(
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
-	const keys = keysInGroup(entry, wrapper);
-	for (const { key, meaning } of keys) {
-		const value = valueIn(entry[key]);
-		if (!isEmpty(value) && saysNo(key, meaning, value, { json: entry, wrapper })) {
-			return at.pathOf(key);
-		}
-	}
-	const left = fieldLeftAt(entry, keys);
-	return left === undefined ? fieldInGroups(entry, keys, at) : at.pathOf(left);
+	return fieldAmong(keysInGroup(entry, wrapper), { json: entry, wrapper }, at);
 }
 
 /**
- * The data path of the answer that says no to marketing, among the answers or fields of its own that an object lists:
+ * The data path of the answer that says no to marketing, among the answers or custom fields that an object lists:
  * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
  */
 export function answerThatSaysNo(
@@ -349,15 +332,10 @@ function saysNoAsAnswer(entry: Record<string, unknown>): boolean {
 	});
 }
 
-function partOfAnswer(key: string): 'label' | 'value' | undefined {
-	const known = partsOfAnswer.get(key);
-	if (known !== undefined || partsOfAnswer.has(key)) return known;
-	if (partsOfAnswer.size >= KEYS_KEPT) partsOfAnswer.clear();
+const partOfAnswer = keepResults(KEYS_KEPT, (key) => {
 	const name = key.length > LONGEST_NAME ? '' : compact(key);
-	const part = VALUE.test(name) ? 'value' : LABEL.test(name) ? 'label' : undefined;
-	partsOfAnswer.set(key, part);
-	return part;
-}
+	return VALUE.test(name) ? 'value' : LABEL.test(name) ? 'label' : undefined;
+});
 
 /** The label may be in an object: Typeform's `{ field: { ref }, type: 'boolean', boolean: false }`. */
 function labelsIn(entry: Record<string, unknown>): string[] {

@@ -2,9 +2,9 @@ import type * as IsoCountries from 'i18n-iso-countries';
 import aliases from './countryAliases.json';
 import countries from './messageableCountries.json';
 import { planOf } from './phone/numberingPlan';
+import { keepResults } from './text';
 
-const known = new Map<string, string | undefined>();
-const KNOWN_LIMIT = 1000;
+const TEXTS_KEPT = 1000;
 // Longer than any country's name: such a text is neither looked up nor kept.
 const LONGEST_NAME = 100;
 const FLAG = /[\u{1f1e6}-\u{1f1ff}]{2}/gu;
@@ -26,17 +26,10 @@ const WITH_PLACE = /^([^,;/|]+),[^,;/|]+$/;
  */
 export function resolveCountry(text: string): string | undefined {
 	if (text.length > LONGEST_NAME) return undefined;
-	if (known.has(text)) return known.get(text);
-	const code = countryIn(text.trim());
-	if (known.size >= KNOWN_LIMIT) known.clear();
-	known.set(copyOf(text), code);
-	return code;
+	return countryOfText(text);
 }
 
-// A file's field is a slice of a larger text, all of which would stay in memory.
-function copyOf(text: string): string {
-	return Buffer.from(text, 'utf16le').toString('utf16le');
-}
+const countryOfText = keepResults(TEXTS_KEPT, (text) => countryIn(text.trim()));
 
 function countryIn(text: string): string | undefined {
 	// Looking up a name ignores flags, and a flag may be another country's.

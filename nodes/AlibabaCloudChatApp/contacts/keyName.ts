@@ -1,5 +1,6 @@
 import * as keyWords from './keyWords.json';
 import { codes, languages, own, with as withWords } from './languages.json';
+import { keepResults } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -37,7 +38,6 @@ const startsNotation = new Set(withWords);
 const codeWords = new Set(codes);
 const asksWords = new Set(['your', 'you', 'my', ...own]);
 const NAMES_KEPT = 2000;
-const wordsKept = new Map<string, string[]>();
 let vocabulary: ReadonlySet<string> | undefined;
 
 /** The words of a list in keyWords.json. */
@@ -122,16 +122,11 @@ function withoutNotation(words: string[]): string[] {
 /** The words of a name, also of `hs_phoneNumber`, "E-Mail Address", and `workphone1`. */
 export function wordsOf(name: string): string[] {
 	if (name.length > LONGEST_NAME) return [];
-	const known = wordsKept.get(name);
-	if (known) return known;
-	const words = takeApart(name);
-	if (wordsKept.size >= NAMES_KEPT) wordsKept.clear();
-	wordsKept.set(name, words);
-	return words;
+	return takeApart(name);
 }
 
-function takeApart(name: string): string[] {
-	return name
+const takeApart = keepResults(NAMES_KEPT, (name) =>
+	name
 		.normalize('NFKD')
 		.replace(/\p{M}/gu, '')
 		.replace(/e[.\s_-]?164/gi, ' international ')
@@ -148,8 +143,8 @@ function takeApart(name: string): string[] {
 		.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
 		.split(/[^\p{L}\p{N}]+/u)
 		.filter((word) => word !== '')
-		.flatMap(apart);
-}
+		.flatMap(apart),
+);
 
 // "mobilephone" consists of two known words; "automobile" doesn't.
 function apart(word: string): string[] {

@@ -17,6 +17,7 @@ import {
 	readName,
 	wordSet,
 } from './keyName';
+import { keepResults } from './text';
 
 /**
  * The field in a key's value. `addressCountry`: the country in one of the person's addresses; `placeCountry`: that of an IP
@@ -140,19 +141,16 @@ const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
 
-const known = new Map<string, KeyRole>();
-
 /** What a key says about its value; known keys are kept. */
 export function roleOf(key: string): KeyRole {
-	const kept = known.get(key);
-	if (kept) return kept;
-	if (key.length > LONGEST_KEY || MOJIBAKE.test(key)) return NOTHING;
-	const parts = pathParts(key);
-	const role = parts.length > 1 ? pathRole(parts) : nameRole(readName(key));
-	if (known.size >= KEYS_KEPT) known.clear();
-	known.set(key, role);
-	return role;
+	return key.length > LONGEST_KEY ? NOTHING : readRole(key);
 }
+
+const readRole = keepResults(KEYS_KEPT, (key): KeyRole => {
+	if (MOJIBAKE.test(key)) return NOTHING;
+	const parts = pathParts(key);
+	return parts.length > 1 ? pathRole(parts) : nameRole(readName(key));
+});
 
 /** Whether a text (a role, a type, a title) names somebody other than the contact. */
 export function namesOther(text: string): boolean {

@@ -194,7 +194,7 @@ function isOfContact(candidate: Candidate): boolean {
 	);
 }
 
-// A key for the item's own person, without a label or a name of its own.
+// A key for the item's own person, without a label or another name.
 function isPlain({ role, label, names }: Candidate): boolean {
 	return label === undefined && names === undefined && role.party !== 'unclear';
 }
@@ -246,7 +246,7 @@ function contactsFirst(candidates: Candidate[]): Candidate[] {
 		.sort((a, b) => a.role.rank - b.role.rank);
 }
 
-// A phone with a name of its own may be somebody else's: { name, email, landlord_name, landlord_phone }.
+// A phone next to another name may be somebody else's: { name, email, landlord_name, landlord_phone }.
 function attachNames({ keys, fields }: Pick<Neighbors, 'keys' | 'fields'>): void {
 	const candidates = [...fields.email, ...fields.phone];
 	if (candidates.length === 0) return;

@@ -82,7 +82,7 @@ export function scopesOf(json: Json): Scope[] {
 	return budget.scopes;
 }
 
-// The contact of a campaign or a property isn't meant if the item names one of its own.
+// The contact of a campaign or a property isn't meant if the item has a contact, too.
 function setOthersContacts(scopes: readonly Scope[]): void {
 	const isOfAnother = ({ person: { party, parent } }: Scope) =>
 		party === 'contact' && parent?.party === 'unknown';

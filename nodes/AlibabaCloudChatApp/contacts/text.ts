@@ -72,6 +72,30 @@ export function isMd5(text: string): boolean {
 	return text.length === 32 && MD5_HEX.test(text);
 }
 
+/**
+ * The function with its results kept.
+ * @param most results to keep; with one more, all are dropped
+ */
+export function keepResults<Result>(
+	most: number,
+	compute: (text: string) => Result,
+): (text: string) => Result {
+	const results = new Map<string, Result>();
+	return (text) => {
+		const known = results.get(text);
+		if (known !== undefined || results.has(text)) return known as Result;
+		const result = compute(text);
+		if (results.size >= most) results.clear();
+		results.set(copyOf(text), result);
+		return result;
+	};
+}
+
+// A file's field is a slice of a larger text, all of which would stay in memory.
+function copyOf(text: string): string {
+	return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
 /** The data of an item, or of an object in it. */
 export type Json = Record<string, unknown>;
 

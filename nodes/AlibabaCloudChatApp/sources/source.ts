@@ -121,15 +121,24 @@ class Pages {
 
 	// The last page that begins at a contact or before it.
 	private before(ref: Ref): PlacedPage | undefined {
-		let low = 0;
-		let high = this.pages.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if ((this.pages[middle] as PlacedPage).start <= ref) low = middle + 1;
-			else high = middle;
-		}
-		return this.pages[low - 1];
+		return this.pages[countUpTo(ref, this.pages.length, (index) => this.pages[index]?.start) - 1];
 	}
+}
+
+/** How many of some ascending numbers, read by their index, are a contact's or before it. */
+export function countUpTo(
+	ref: Ref,
+	length: number,
+	numberAt: (index: number) => number | undefined,
+): number {
+	let low = 0;
+	let high = length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((numberAt(middle) as number) <= ref) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 async function* chunksOf(items: number[], read: (item: number) => FoundContacts, pages: Pages) {

@@ -1,5 +1,5 @@
 import type { RawContact } from '../../contacts/contact';
-import type { ContactSource, Ref, SourceFacts } from '../source';
+import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
 import { contactColumns, type Mapping, namesOf, type ReadRow, rowReader } from './columns';
 import type { ByteSource, Encoding } from './decode';
 import { emptyFile, noRows, unreadableRow } from './fileError';
@@ -72,14 +72,8 @@ export class FileSource implements ContactSource {
 	/** The number of a contact's row, as spreadsheets count. */
 	rowOf(ref: Ref): number {
 		const { from, ahead } = this.gaps;
-		let low = 0;
-		let high = from.length;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if ((from[middle] as Ref) <= ref) low = middle + 1;
-			else high = middle;
-		}
-		return ref + (ahead[low - 1] ?? 1);
+		const count = countUpTo(ref, from.length, (index) => from[index]);
+		return ref + (ahead[count - 1] ?? 1);
 	}
 
 	/** The file's rows as they are there, with their numbers; the same rows, in the same order, as its contacts. */
