@@ -178,9 +178,9 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 			return (
 				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
 			);
-		// A channel in a group: `preferences: { email: 'opted_out' }`.
+		// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address.
 		case 'group':
-			return LEFT.test(textOf(value));
+			return !String(value).includes('@') && LEFT.test(textOf(value));
 		case 'state':
 			return isState(key, textOf(value), scope);
 		case 'tags':
