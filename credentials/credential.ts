@@ -65,7 +65,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * @returns scheme, host, and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`
  * @throws UnusableValue when it isn't a host or URL, or is plain http to another machine
  */
-export function resolveOrigin(
+function resolveOrigin(
 	endpoint: string,
 	defaultHost: string,
 	label: 'Endpoint' | 'STS Endpoint' = 'Endpoint',
@@ -96,12 +96,18 @@ function hasMoreThanOrigin({ username, password, search, hash, pathname }: URL):
 	return username + password + search + hash !== '' || pathname !== '/';
 }
 
-/** The endpoint of Chat App Message Service for a credential. @throws UnusableValue as `resolveOrigin` */
+/**
+ * The endpoint of Chat App Message Service for a credential: scheme, host, and port.
+ * @throws UnusableValue if 'Endpoint' isn't a host or URL, or is plain http to another machine
+ */
 export function camsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	return resolveOrigin(credential.endpoint ?? '', `cams.${regionOf(credential)}.aliyuncs.com`);
 }
 
-/** The endpoint of STS for a credential. @throws UnusableValue as `resolveOrigin` */
+/**
+ * The endpoint of STS for a credential: scheme, host, and port.
+ * @throws UnusableValue if 'STS Endpoint' isn't a host or URL, or is plain http to another machine
+ */
 export function stsOrigin(credential: AlibabaCloudOpenApiCredential): string {
 	const defaultHost = `sts.${regionOf(credential)}.aliyuncs.com`;
 	return resolveOrigin(credential.stsEndpoint ?? '', defaultHost, 'STS Endpoint');

@@ -12,7 +12,7 @@ import { signRequest } from './signing';
 const FORM = 'application/x-www-form-urlencoded';
 
 /** The parameters of an RPC call, flat as the API accepts them: `Tag.1.Key` for nested ones. */
-export interface RpcParameters {
+interface RpcParameters {
 	query: Record<string, string>;
 	/** Removes a parameter from the call and returns its value. */
 	take(name: string): string | undefined;
@@ -26,7 +26,7 @@ export interface RpcParameters {
  * An object in the body becomes a form, because RPC APIs read nothing else.
  * @throws UnusableValue when the body is a file or in several parts
  */
-export async function readParameters(
+async function readParameters(
 	options: N8nRequest,
 	url: URL,
 	contentType = FORM,

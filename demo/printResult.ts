@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { REASONS_IN_PARTS, type ReasonCode } from '../nodes/AlibabaCloudChatApp/contacts/reasons';
-import type { DryRunPlan, ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
+import type { Preview, ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
 import type { NodeResult } from '../test/engine/runNode';
 
 const COUNTS = ['submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'];
@@ -38,7 +38,7 @@ function printSummary(summary: IDataObject): void {
 	const { received, plan, complete, batches, reach } = summary;
 	const counts = COUNTS.map((name) => `${String(summary[name] ?? 0)} ${name}`);
 	print(`Result: ${String(received)} contacts received: ${counts.join(', ')}`);
-	if (plan) printPlan(plan as unknown as DryRunPlan);
+	if (plan) printPlan(plan as unknown as Preview);
 	else if (complete) print('The upload is complete: the server accepted its last batch.');
 	for (const { batch, users, status, requestId } of (batches ?? []) as IDataObject[]) {
 		print(
@@ -56,7 +56,7 @@ function printSummary(summary: IDataObject): void {
 	);
 }
 
-function printPlan({ batches, expectedMatches: { low, high }, sample }: DryRunPlan): void {
+function printPlan({ batches, expectedMatches: { low, high }, sample }: Preview): void {
 	print('Dry run: nothing was sent. A real run would send:');
 	for (const { batch, users, bytes, last } of batches) {
 		const end = last ? ', the last one' : '';

@@ -1,4 +1,4 @@
-import { type IExecuteFunctions, UserError } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 import {
 	batchRejected,
 	canceledDuring,
@@ -15,7 +15,7 @@ import { type BatchResult, Ledger } from '../../nodes/AlibabaCloudChatApp/upload
 import { makeNode } from '../engine/makeNode';
 import { planWith } from './planWith';
 
-const context = { getNode: () => makeNode('Node', 'x') } as unknown as IExecuteFunctions;
+const context = { getNode: () => makeNode('Node', 'x') };
 
 const REJECTED = new ApiError({
 	kind: 'rejected',

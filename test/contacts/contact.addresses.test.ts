@@ -1,6 +1,7 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { contactReader, findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { rowReader } from '../../nodes/AlibabaCloudChatApp/sources/file/columns';
+import { readerAt } from './fieldsOf';
 
 const rowsOf = (json: Record<string, unknown>, addresses: 'best' | 'all' = 'all') => {
 	const cleaned = cleanContact(findContact(json), { hash: 'none', addresses });
@@ -229,7 +230,7 @@ describe('the same holds', () => {
 	);
 
 	it('for a list in a field that a person chose', () => {
-		const read = contactReader({ email: 'contact.emails' });
+		const read = readerAt({ email: 'contact.emails' });
 		const emails = [
 			{ type: 'work', value: WORK },
 			{ type: 'home', value: OWN },

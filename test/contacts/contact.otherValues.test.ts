@@ -1,5 +1,5 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { readerAt } from './fieldsOf';
 
 const PLAIN = { hash: 'none' } as const;
 const EMAIL = 'mary@example.com';
@@ -78,7 +78,7 @@ it.each([[`${'a'.repeat(51)}-${EMAIL.slice(4)}`], [`${'a'.repeat(52)}${EMAIL.sli
 );
 
 it('reads a path that was written with blanks around it, and none that is empty', () => {
-	const read = contactReader({ email: ' email ', phone: ' ', country: '' });
+	const read = readerAt({ email: ' email ', phone: ' ', country: '' });
 	expect(read({ email: EMAIL, '': 'FR', ' ': '1' })).toStrictEqual({
 		email: EMAIL,
 		phone: undefined,

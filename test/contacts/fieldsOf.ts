@@ -1,8 +1,22 @@
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import type { FieldPaths, RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import {
+	findContact,
+	isPage,
+	mappedContacts,
+} from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
 /** What is sent of an item, with its paths, without what is only reported. */
 export function fieldsOf(json: Record<string, unknown>): Record<string, unknown> {
 	const { email, phone, country, at } = findContact(json);
 	const fields = Object.entries({ email, phone, country, at });
 	return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+/** Reads the one contact of an item at the given paths. */
+export function readerAt(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
+	const read = mappedContacts(paths);
+	return (json) => {
+		const found = read(json);
+		return isPage(found) ? found.contactOf(found.entries[0]) : found;
+	};
 }

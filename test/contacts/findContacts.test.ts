@@ -1,7 +1,6 @@
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { fieldsOf } from './fieldsOf';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
-import { contactReader } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { fieldsOf, readerAt } from './fieldsOf';
 import shapes from './crm-shapes.json';
 
 describe('Map Automatically', () => {
@@ -245,7 +244,7 @@ describe('Map Each Field', () => {
 		['  ', undefined],
 	])('reads %s', (path, expected) => {
 		const { 'contact.email': _, ...item } = json;
-		expect(contactReader({ email: path })(item).email).toBe(expected);
+		expect(readerAt({ email: path })(item).email).toBe(expected);
 	});
 
 	it.each([
@@ -254,11 +253,11 @@ describe('Map Each Field', () => {
 		['a key that holds the dot where the path leads nowhere', { a: {}, 'a.b': 'dot' }, 'dot'],
 		['a key that holds the dot where it is alone', { 'a.b': 'dot' }, 'dot'],
 	])('takes %s', (_, item, expected) => {
-		expect(contactReader({ email: 'a.b' })(item).email).toBe(expected);
+		expect(readerAt({ email: 'a.b' })(item).email).toBe(expected);
 	});
 
 	it('reads each field from its own path, and no field without one', () => {
-		const read = contactReader({ phone: 'p', country: 'c' });
+		const read = readerAt({ phone: 'p', country: 'c' });
 		expect(read({ email: 'x', p: '1', c: 'FR' })).toEqual({
 			phone: '1',
 			country: 'FR',
@@ -267,7 +266,7 @@ describe('Map Each Field', () => {
 	});
 
 	it('reads nothing through what is not an object', () => {
-		expect(contactReader({ email: 'a.b.c' })({ a: 'text' }).email).toBeUndefined();
-		expect(contactReader({ email: 'a.b.c' })({ a: null }).email).toBeUndefined();
+		expect(readerAt({ email: 'a.b.c' })({ a: 'text' }).email).toBeUndefined();
+		expect(readerAt({ email: 'a.b.c' })({ a: null }).email).toBeUndefined();
 	});
 });

@@ -2,19 +2,19 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import {
-	contactReader,
+	findContact,
 	findContacts,
 	isPage,
 } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { runsOf } from '../faults/share';
+import { readerAt } from './fieldsOf';
 
 fc.configureGlobal({ seed: 20200606, numRuns: runsOf(1500) });
 
 const OPTIONS = { hash: 'none', defaultCountry: 'DE' } as const;
 const MEGABYTES = 10_000_000;
-const read = contactReader({ email: 'email', phone: 'phone', country: 'country' });
+const read = readerAt({ email: 'email', phone: 'phone', country: 'country' });
 
 const clean = (json: Record<string, unknown>) => [
 	cleanContact(findContact(json), OPTIONS),

@@ -2,7 +2,6 @@ import {
 	accessKeyOf,
 	camsOrigin,
 	filled,
-	resolveOrigin,
 	stsOrigin,
 	UnusableValue,
 } from '../../credentials/credential';
@@ -23,7 +22,7 @@ test.each([
 	['http://[::1]:8080', 'http://[::1]:8080'],
 	['HTTPS://Gateway.Example.com', 'https://gateway.example.com'],
 ])('the endpoint %j leads to %s', (endpoint, origin) => {
-	expect(resolveOrigin(endpoint, DEFAULT)).toBe(origin);
+	expect(camsOrigin({ ...KEY, endpoint })).toBe(origin);
 });
 
 const EXAMPLE = `Enter e.g. ${DEFAULT}, or leave it empty`;
@@ -49,9 +48,8 @@ test.each([
 	['http://[::2]', HTTPS],
 	['ftp://localhost', HTTPS],
 ])('the endpoint %j is rejected: it %s', (endpoint, why) => {
-	expect(() => resolveOrigin(endpoint, DEFAULT)).toThrow(`'Endpoint' in the credential ${why}`);
-	const credential = { ...KEY, stsEndpoint: endpoint };
-	expect(() => stsOrigin(credential)).toThrow(
+	expect(() => camsOrigin({ ...KEY, endpoint })).toThrow(`'Endpoint' in the credential ${why}`);
+	expect(() => stsOrigin({ ...KEY, stsEndpoint: endpoint })).toThrow(
 		`'STS Endpoint' in the credential ${why.replace('cams.', 'sts.')}`,
 	);
 });

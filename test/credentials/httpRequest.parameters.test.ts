@@ -1,14 +1,22 @@
 import { Readable } from 'node:stream';
-import { type N8nRequest, readParameters } from '../../credentials/httpRequest';
+import { type N8nRequest, signHttpRequest } from '../../credentials/httpRequest';
+import { received } from './received';
 
 const FORM = 'application/x-www-form-urlencoded';
+const KEY = { accessKeyId: 'LTAI5tKey', accessKeySecret: 'the-secret' };
+const API = { 'x-acs-action': 'DescribeRegions', 'x-acs-version': '2014-05-26' };
 
-const read = async (request: object, contentType?: string, search = '') =>
-	await readParameters(
-		request as N8nRequest,
-		new URL(`https://ecs.aliyuncs.com/${search}`),
-		contentType,
-	);
+/** What a request's parameters become when it is signed. */
+async function sent(request: object, contentType?: string, headers: object = API, search = '') {
+	const signed = await signHttpRequest(KEY, {
+		method: 'POST',
+		url: `https://ecs.aliyuncs.com/${search}`,
+		headers: { ...headers, 'content-type': contentType },
+		...request,
+	} as N8nRequest);
+	const { action, query } = received(signed, KEY);
+	return { action, query, body: signed.body, contentType: signed.headers?.['content-type'] };
+}
 
 describe('the query', () => {
 	it.each<[string, object, string, object]>([
@@ -34,7 +42,7 @@ describe('the query', () => {
 			{ From: '1970-01-01T00:00:00.000Z' },
 		],
 	])('%s', async (_, request, search, query) => {
-		expect((await read(request, undefined, search)).query).toEqual(query);
+		expect(await sent(request, undefined, API, search)).toMatchObject({ query });
 	});
 });
 
@@ -42,11 +50,17 @@ const OTHER = 'text/plain';
 const QUOTED = '{"Name": "a=1"}';
 
 describe('the body', () => {
-	it.each<[string, object, string | undefined, string | undefined, string]>([
-		['none', {}, undefined, undefined, FORM],
-		['none, whatever type is named', {}, 'application/json', undefined, FORM],
-		['nothing in either place', { body: null, form: '' }, undefined, undefined, FORM],
-		['an object without anything in it', { body: {} }, undefined, undefined, FORM],
+	it.each<[string, object, string | undefined]>([
+		['nothing is given', {}, undefined],
+		['only its type is given', {}, 'application/json'],
+		['body and form are empty', { body: null, form: '' }, undefined],
+		['its object is empty', { body: {} }, undefined],
+	])('is left out with its type when %s', async (_, request, type) => {
+		const { body, contentType } = await sent(request, type);
+		expect([body, contentType]).toEqual([undefined, undefined]);
+	});
+
+	it.each<[string, object, string | undefined, string, string]>([
 		[
 			'an object',
 			{ body: { Name: 'ü &', Tag: [{ Key: 1 }] } },
@@ -87,9 +101,7 @@ describe('the body', () => {
 		],
 		['another text with its space', { body: ' a ' }, OTHER, ' a ', OTHER],
 	])('is sent as it was given, or as a form: %s', async (_, request, type, text, contentType) => {
-		const parameters = await read(request, type);
-		expect(parameters.body()).toBe(text);
-		expect(parameters.contentType).toBe(contentType);
+		expect(await sent(request, type)).toMatchObject({ body: text, contentType });
 	});
 
 	it.each<[string, object]>([
@@ -103,13 +115,13 @@ describe('the body', () => {
 		['a text and an object', { body: 'A=1', form: { B: 2 } }],
 		['an object and a text', { body: { A: 1 }, form: 'B=2' }],
 	])('is rejected when it is %s, with what to choose', async (_, request) => {
-		await expect(read(request)).rejects.toThrow(
+		await expect(sent(request)).rejects.toThrow(
 			"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body. Set 'Body Content Type' in the node to 'Form Urlencoded'",
 		);
 	});
 });
 
-describe('a parameter that is taken', () => {
+describe('Action', () => {
 	it.each<[string, object, string | undefined, string, string | undefined]>([
 		['the query', { qs: { Action: 'X' } }, undefined, 'X', undefined],
 		['an object', { body: { Action: 'X', B: 'ü' } }, undefined, 'X', 'B=%C3%BC'],
@@ -130,22 +142,18 @@ describe('a parameter that is taken', () => {
 			'X',
 			undefined,
 		],
-	])('is left out of %s', async (_, request, type, value, text) => {
-		const parameters = await read(request, type);
-		expect(parameters.take('Action')).toBe(value);
-		expect(parameters.query).toEqual({});
-		expect(parameters.body()).toBe(text);
-		expect(parameters.take('Action')).toBeUndefined();
+	])('is moved to a header from %s', async (_, request, type, action, body) => {
+		const version = { 'x-acs-version': '2014-05-26' };
+		const result = await sent(request, type, version);
+		expect(result).toMatchObject({ action, query: {} });
+		expect(result.body).toBe(body);
 	});
 
-	it.each<[string, object, string | undefined, string | undefined]>([
-		['there is no body', { qs: { B: 1 } }, undefined, undefined],
+	it.each<[string, object, string | undefined, string]>([
 		['the form has another', { body: 'B=%c3%bc' }, undefined, 'B=%c3%bc'],
 		['the text is no form', { body: 'Action=X' }, OTHER, 'Action=X'],
 		['the text only names a form', { body: 'Action=X' }, `text/plain; not=${FORM}`, 'Action=X'],
-	])('is nothing, and the body stays as it is, where %s', async (_, request, type, text) => {
-		const parameters = await read(request, type);
-		expect(parameters.take('Action')).toBeUndefined();
-		expect(parameters.body()).toBe(text);
+	])('is no parameter, and the body is sent as it is, where %s', async (_, request, type, body) => {
+		expect(await sent(request, type)).toMatchObject({ action: API['x-acs-action'], body });
 	});
 });

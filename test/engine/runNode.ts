@@ -1,4 +1,5 @@
 import type {
+	IBinaryKeyData,
 	IDataObject,
 	INode,
 	INodeExecutionData,
@@ -41,6 +42,8 @@ export interface NodeRun {
 	items?: IDataObject[];
 	/** Instead of items: each is the file of an input item, and 'Contacts From' is File. */
 	files?: InputFile[];
+	/** Instead of items: the files of each input item, by field. */
+	binary?: IBinaryKeyData[];
 	/** Replaces fields of the simulator's default key. */
 	credential?: IDataObject;
 	onError?: keyof typeof ON_ERROR;
@@ -158,7 +161,8 @@ function parametersOf(run: NodeRun) {
 	});
 }
 
-function inputOf({ items = [{}], files }: NodeRun): INodeExecutionData[] {
+function inputOf({ items = [{}], files, binary }: NodeRun): INodeExecutionData[] {
+	if (binary) return binary.map((each) => ({ json: {}, binary: each }));
 	if (!files) return items.map((json) => ({ json }));
 	return files.map(({ name, content }) => {
 		const data = Buffer.from(content as Uint8Array).toString('base64');

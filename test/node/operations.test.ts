@@ -60,6 +60,7 @@ describe('Custom Audience: Get Many', () => {
 
 	it.each<[string, INodeParameters, number]>([
 		['a limit', { limit: 7 }, 7],
+		['a limit as text', { limit: '7' }, 7],
 		['a name', { filters: { name: 'Newsletter' } }, 1],
 		['an ad account', { filters: { adAccountId: byId('300000000000002') } }, 15],
 		['a name that no audience has', { filters: { name: 'nobody' } }, 0],
@@ -229,6 +230,13 @@ describe('Subscription Token: Get Many', () => {
 	it.each<[string, unknown, unknown]>([
 		['milliseconds as text', '1767225601000', '2026-01-01T00:00:01.000Z'],
 		['seconds', 1767225601, '2026-01-01T00:00:01.000Z'],
+		['seconds as text', '1767225601', '2026-01-01T00:00:01.000Z'],
+		['the most seconds', 99_999_999_999, '5138-11-16T09:46:39.000Z'],
+		['the fewest milliseconds', 100_000_000_000, '1973-03-03T09:46:40.000Z'],
+		['one second', 1, '1970-01-01T00:00:01.000Z'],
+		['a negative number', -1, -1],
+		['a number with a unit', '1767225601 s', '1767225601 s'],
+		['a number in a text', 'at 1767225601', 'at 1767225601'],
 		['nothing', 0, 0],
 		['a date', '2026-01-01 00:00:01', '2026-01-01 00:00:01'],
 		['no point in time', '99999999999999999999', '99999999999999999999'],

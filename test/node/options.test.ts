@@ -1,8 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	FILE_OPTIONS,
-	optionFields,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import { optionFields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
 import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
@@ -17,7 +14,8 @@ const options = optionFields
 	.filter(({ name }) => name !== 'consentField');
 const contacts = Array.from({ length: 150 }, (_, index) => ({ email: `user${index}@example.com` }));
 const content = ['email', ...contacts.map(({ email }) => email)].join('\n');
-const isForFiles = (name: string) => Object.hasOwn(FILE_OPTIONS, name);
+const fileOptions = optionFields.find(({ name }) => name === 'fileOptions')?.options ?? [];
+const isForFiles = (name: string) => fileOptions.some((option) => option.name === name);
 
 async function run(set: Record<string, unknown>, onError: 'stop' | 'continue' = 'stop') {
 	// 'Is Last Batch' counts only where it decides.

@@ -18,7 +18,7 @@ interface Payload {
 	addNode?: string;
 }
 
-const named = (payloads as unknown as Payload[]).map((one) => [one.system, one] as const);
+const named = (payloads as Payload[]).map((one) => [one.system, one] as const);
 const run = async (items: IDataObject[]) =>
 	await runNode({ simulator, items, set: { underMinimum: 'warn' }, clock: stillClock() });
 

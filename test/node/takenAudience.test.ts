@@ -97,7 +97,14 @@ describe.each(WAYS)('%s', (_, count, options) => {
 		expect(output[0]).toMatchObject({
 			submitted: count / 2,
 			complete: false,
-			batches: [{ status: 'accepted' }, { code: 'another_sender', tries: 0 }],
+			batches: [
+				{ status: 'accepted' },
+				{
+					code: 'another_sender',
+					message: 'Another run has taken over this audience, since this one took too long',
+					tries: 0,
+				},
+			],
 		});
 	});
 });

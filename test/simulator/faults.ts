@@ -21,6 +21,8 @@ export type Fault =
 	| { kind: 'silence'; received?: boolean }
 	/** Half of an OK response; received by default. */
 	| { kind: 'cutOff'; received?: boolean }
+	/** An acceptance with these fields instead of its own. */
+	| { kind: 'fields'; fields: Record<string, unknown> }
 	/** The ordinary response, late. */
 	| { kind: 'slow'; ms: number }
 	/** The ordinary response, once a test releases it. */
@@ -70,7 +72,7 @@ export class FaultPlan {
 
 /** Whether the server counts a request's users before this fault. */
 export function isReceived(fault: Fault): boolean {
-	if (fault.kind === 'slow' || fault.kind === 'held') return true;
+	if (fault.kind === 'slow' || fault.kind === 'held' || fault.kind === 'fields') return true;
 	return fault.received ?? fault.kind === 'cutOff';
 }
 
@@ -95,6 +97,10 @@ export function disturb(
 			return { kind: 'send', answer: ok, delayMs: fault.ms };
 		case 'held':
 			return { kind: 'send', answer: ok, until: fault.until };
+		case 'fields': {
+			const accepted = { Code: 'OK', Message: 'OK', Success: true, ...fault.fields };
+			return { kind: 'send', answer: { ...json(200, accepted, newRequestId()), code: 'OK' } };
+		}
 		case 'cutOff':
 			return { kind: 'half', answer: ok };
 		default:
@@ -104,7 +110,7 @@ export function disturb(
 
 type AnswerFault = Exclude<
 	Fault,
-	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'cutOff' | 'hostile' }
+	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'fields' | 'cutOff' | 'hostile' }
 >;
 
 function wrongAnswer(fault: AnswerFault, request: RecordedRequest, body: Buffer): Answer {

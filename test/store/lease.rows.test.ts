@@ -1,13 +1,12 @@
 import {
 	heldByAnother,
-	LEASE_MS,
 	releaseStep,
 	renewLease,
-	takeLease,
+	acquireLease,
 } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
-import { AUDIENCE, HOUR } from './scene';
+import { AUDIENCE, HOUR, LEASE_MS } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');
 const DAY = 24 * HOUR;
@@ -65,7 +64,7 @@ describe('the lease is', () => {
 		],
 	])('%s', async (_, rows, isHeld, left) => {
 		const { seen, untouched } = await given(rows);
-		expect(await takeLease(lease(), seen, NOW)).toBe(isHeld);
+		expect(await acquireLease(lease(), seen, NOW)).toBe(isHeld);
 		expect(leases()).toEqual(left);
 		expect(table.rows.filter(({ id }) => untouched.some((row) => row.id === id))).toEqual(
 			untouched,
@@ -75,13 +74,13 @@ describe('the lease is', () => {
 	it('not taken if its row was deleted meanwhile', async () => {
 		await given([]);
 		const seen = { id: 99, ...LAPSED } as never;
-		expect(await takeLease(lease(), [seen], NOW)).toBe(false);
+		expect(await acquireLease(lease(), [seen], NOW)).toBe(false);
 		expect(leases()).toEqual([]);
 	});
 
 	it('taken even if a person added an empty row meanwhile', async () => {
 		await given([EMPTY]);
-		expect(await takeLease(lease(), [], NOW)).toBe(true);
+		expect(await acquireLease(lease(), [], NOW)).toBe(true);
 		expect(leases()).toEqual([EMPTY, MINE]);
 	});
 

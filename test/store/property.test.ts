@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { LEASE_MS } from '../../nodes/AlibabaCloudChatApp/store/lease';
 import { sendWaiting, type UploadRound } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { runsOf } from '../faults/share';
 import { Killed, MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
-import { addTo, people } from './scene';
+import { addTo, LEASE_MS, people } from './scene';
 
 const MOST = 4;
 const AUDIENCES = ['a/b/c/1', 'a/b/c/2'];

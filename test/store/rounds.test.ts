@@ -25,7 +25,7 @@ async function sendFrom(count: number, change: Partial<RoundSettings> & { force?
 async function sendListOf(count: number, change: Partial<RoundSettings> = {}) {
 	const store = scene.store(table);
 	const state = await store.read();
-	await store.take(state);
+	await store.tryToAcquire(state);
 	const { rounds } = await sendList(store, state, {
 		...scene.sending(),
 		...change,
@@ -48,7 +48,7 @@ it('an audience that another run took meanwhile is left to it', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
 	const other = scene.store();
-	expect(await other.take(await other.read())).toBe(true);
+	expect(await other.tryToAcquire(await other.read())).toBe(true);
 	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false });
 	expect(sent).toEqual({ rounds: [], state: { ...state, busy: true } });
 	expect(scene.sent).toEqual([]);
@@ -157,7 +157,7 @@ it('if the upload throws, claimed contacts wait again and the lease is free', as
 it('a released lease is free, and nothing else changes', async () => {
 	const store = scene.store(table);
 	const { state } = await addTo(store, people(5));
-	await store.take(state);
+	await store.tryToAcquire(state);
 	expect((await scene.store().read()).busy).toBe(true);
 	await store.release();
 	expect(await scene.store().read()).toMatchObject({ waiting: 5, busy: false });

@@ -38,7 +38,7 @@ async function send(given: Given): Promise<{ round: RoundUsers; users: User[]; r
 	await table.run([{ do: 'insert', rows: rows.map((row) => ({ audience: AUDIENCE, ...row })) }]);
 	const store = scene.store(table, AUDIENCE, hash);
 	const state = await store.read();
-	await store.take(state);
+	await store.tryToAcquire(state);
 	let round: RoundUsers | undefined;
 	const ranges = accepted?.map(([start, end]): Range => ({ start, end }));
 	const upload: UploadRound = async (users) => {

@@ -11,6 +11,9 @@ import { MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
 
 export const AUDIENCE = 'channel/page/account/audience';
+/** How long a lease lasts that isn't renewed. */
+export const LEASE_MS = 15 * 60_000;
+
 export const HOUR = 60 * 60_000;
 
 /** One audience's store on a table in memory, with a clock that a test moves. */

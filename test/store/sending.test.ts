@@ -23,7 +23,7 @@ async function addAndSend(count: number, first: number) {
 async function sendListOf(count: number, first = 1) {
 	const store = scene.store();
 	const state = await store.read();
-	expect(await store.take(state)).toBe(true);
+	expect(await store.tryToAcquire(state)).toBe(true);
 	const sent = await sendList(store, state, {
 		...scene.sending(),
 		run: runWith(people(count, first)),
@@ -182,7 +182,7 @@ describe('previously sent contacts that are in the table several times', () => {
 		const own = [...people(6), ...people(1, 6), ...people(1, 6), ...people(1, 6)];
 		const store = scene.store();
 		const state = await store.read();
-		await store.take(state);
+		await store.tryToAcquire(state);
 		await sendList(store, state, { ...scene.sending(), run: runWith(own) });
 		expect(scene.table().rows.flatMap(({ email }) => email ?? [])).toEqual(
 			people(5, 2).map(({ Email }) => Email),
@@ -253,7 +253,7 @@ describe('a list', () => {
 		await addAndSend(2, 101);
 		const store = scene.store();
 		const state = await store.read();
-		await store.take(state);
+		await store.tryToAcquire(state);
 		const sending = scene.sending({}, async () => [{ start: 2, end: 6 }]);
 		await sendList(store, state, { ...sending, run: runWith(people(8)) });
 		const waiting = scene.table().rows.filter(({ status }) => status === 'waiting');
@@ -267,7 +267,7 @@ it('a list that is rejected again and again waits in the table once', async () =
 	const store = scene.store();
 	for (let run = 0; run < 3; run++) {
 		const state = await store.read();
-		await store.take(state);
+		await store.tryToAcquire(state);
 		const refused = scene.sending({}, async () => []);
 		const { rounds } = await sendList(store, state, { ...refused, run: runWith(people(10)) });
 		expect(rounds).toMatchObject([{ storedFailed: true }]);
@@ -360,7 +360,7 @@ describe('more than a page of contacts, with those of others between them,', () 
 it('claims no row after the last that one update of a database can change', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
-	await store.take(state);
+	await store.tryToAcquire(state);
 	const rows = await store.claim({ ...state, upTo: 3 }, 0);
 	expect(rows).toHaveLength(3);
 	expect(scene.byStatus()).toEqual({ claimed: 3, waiting: 2 });
@@ -370,7 +370,7 @@ it('sends nothing if another run took the audience meanwhile', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
 	const other = scene.store();
-	expect(await other.take(await other.read())).toBe(true);
+	expect(await other.tryToAcquire(await other.read())).toBe(true);
 	const { rounds, state: after } = await sendWaiting(store, state, {
 		...scene.sending(),
 		force: false,
@@ -436,7 +436,7 @@ it('sends what arrived while the audience was busy', async () => {
 it('sends what arrived while a list was sent', async () => {
 	const store = scene.store();
 	const state = await store.read();
-	await store.take(state);
+	await store.tryToAcquire(state);
 	const late = scene.sending({}, async (round) => {
 		if (scene.sent.length === 0) await addAndSend(5, 101);
 		return await scene.accept(round);
@@ -460,7 +460,7 @@ it.each([
 		calls++;
 		return [{ start: 0, end: 5 }];
 	});
-	await store.take(state);
+	await store.tryToAcquire(state);
 	if (isList) await sendList(store, state, { ...sending, run: runWith(people(5)) });
 	else await sendWaiting(store, state, { ...sending, force: false });
 	expect(calls).toBe(1);
@@ -470,7 +470,7 @@ it('returns the error of a table that fails after a list, which was sent neverth
 	const table = scene.table();
 	const store = scene.store(table);
 	const state = await store.read();
-	await store.take(state);
+	await store.tryToAcquire(state);
 	const late = scene.sending({}, async (round) => {
 		await addAndSend(5, 101);
 		table.beforeStep = (step) => {

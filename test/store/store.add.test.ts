@@ -143,7 +143,7 @@ describe('a contact with several addresses', () => {
 		const store = scene.store(table);
 		const send = async (accepted: number) => {
 			const state = await store.read();
-			await store.take(state);
+			await store.tryToAcquire(state);
 			const upload = async () => (accepted > 0 ? [{ start: 0, end: accepted }] : []);
 			return await sendList(store, state, { ...scene.sending({ collectUntil: 3 }, upload), run });
 		};
@@ -176,7 +176,7 @@ describe("with 'Keep Sent Contacts' 0", () => {
 		]);
 		const store = scene.store(table);
 		const state = await store.read();
-		await store.take(state);
+		await store.tryToAcquire(state);
 		await sendList(store, state, { ...sending(), run: runWith(people(9)) });
 		expect(scene.sent).toEqual([people(9)]);
 		expect(scene.byStatus()).toEqual({});

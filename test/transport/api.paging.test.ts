@@ -1,38 +1,34 @@
 import {
-	byNumber,
+	type ApiRequest,
+	channelPages,
 	collectEntries,
-	entriesOf,
 	type FetchPage,
-	ListIncomplete,
+	listAdAccounts,
 	type ListPage,
 	walkPages,
 } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { PAGE } from './requests';
 
-const response = (body: Record<string, unknown>) =>
-	({ accepted: true, requestId: 'request-1', body }) as const;
+const listWith = async (body: Record<string, unknown>) =>
+	await listAdAccounts(async () => ({ accepted: true, requestId: 'request-1', body }), PAGE);
 
 test.each([
 	['the entries', { Data: [{ a: 1 }, {}] }, [{ a: 1 }, {}]],
 	['nothing', { Data: [] }, []],
 	['no list at all', {}, []],
 	['null', { Data: null }, []],
-])('a list may contain %s', (_name, body, entries) => {
-	expect(entriesOf('ListInstance', response(body))).toEqual(entries);
+])('a list may contain %s', async (_name, body, entries) => {
+	await expect(listWith(body)).resolves.toEqual(entries);
 });
 
 test.each([['text'], [5], [false], [{}], [[null]], [[5]], [['text']], [[[]]], [[{}, 'text']]])(
 	'anything but a list of objects is an error that shows nothing of it: %j',
-	(Data) => {
-		let thrown: unknown;
-		try {
-			entriesOf('ListInstance', response({ Data }));
-		} catch (error) {
-			thrown = error;
-		}
+	async (Data) => {
+		const thrown: unknown = await listWith({ Data }).catch((error: unknown) => error);
 		expect(thrown).toBeInstanceOf(ApiError);
 		expect(thrown).toMatchObject({
-			action: 'ListInstance',
+			action: 'ListPageAdAccount',
 			kind: 'rejected',
 			code: 'UnreadableList',
 			what: 'The request was accepted, but the response contains no list',
@@ -43,13 +39,16 @@ test.each([['text'], [5], [false], [{}], [[null]], [[5]], [['text']], [[[]]], [[
 	},
 );
 
-/** Walks through pages with so many entries each. */
+/** Reads a list whose pages have these numbers of entries. */
 async function walk(size: number, pages: number[], total?: unknown) {
 	const requested: number[] = [];
-	const fetchPage = byNumber(size, async (index) => {
+	const request: ApiRequest = async (_action, { PageIndex }) => {
+		const index = Number(PageIndex);
 		requested.push(index);
-		return { entries: Array.from({ length: pages[index - 1] ?? 0 }, () => ({})), total };
-	});
+		const Data = Array.from({ length: pages[index - 1] ?? 0 }, () => ({}));
+		return { accepted: true, requestId: '', body: { Data, TotalCount: total } };
+	};
+	const fetchPage = channelPages(request, size);
 	let page = await fetchPage();
 	while (page.next !== undefined) page = await fetchPage(page.next);
 	return { requested, missing: page.missing };
@@ -102,12 +101,6 @@ const twos = (count: number): ListPage => ({
 	entries: [entry(count * 2), entry(count * 2 + 1)],
 	next: `key-${count + 1}`,
 });
-
-async function problemOf(fetchPage: FetchPage): Promise<ListIncomplete> {
-	const problem: unknown = await collectEntries(fetchPage, Infinity).catch((error) => error);
-	expect(problem).toBeInstanceOf(ListIncomplete);
-	return problem as ListIncomplete;
-}
 
 test('each page is requested by the key in the one before', async () => {
 	const pages: ListPage[] = [
@@ -183,10 +176,13 @@ test.each<[string, (count: number) => ListPage, string, number]>([
 	],
 ])('a service that returns %s is reported, not followed', async (_name, pageOf, what, calls) => {
 	const { fetchPage, requested } = listOf(pageOf, calls);
-	const error = await problemOf(fetchPage);
-	expect(error).toMatchObject({ code: 'list_unending', what: expect.stringContaining(what) });
-	expect(error.fix).toBe("Run again later, or turn 'Return All' off and lower 'Limit'");
-	expect(error.message).toBe(`${error.what}. ${error.fix}`);
+	const fix = "Run again later, or turn 'Return All' off and lower 'Limit'";
+	await expect(collectEntries(fetchPage, Infinity)).rejects.toMatchObject({
+		code: 'list_unending',
+		what: expect.stringContaining(what),
+		fix,
+		message: expect.stringMatching(new RegExp(`${what}\\. ${fix}$`)),
+	});
 	expect(requested).toHaveLength(calls);
 });
 

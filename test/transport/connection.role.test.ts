@@ -1,49 +1,45 @@
+import { Readable } from 'node:stream';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { assumeRole } from '../../nodes/AlibabaCloudChatApp/transport/connection';
+import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import {
+	connectWith,
+	freshConnectionOf,
+} from '../../nodes/AlibabaCloudChatApp/transport/connection';
+import { stillClock } from '../engine/stillClock';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
-import { connectionTo } from './connectionTo';
+import { connectionTo, contextWith, roleCredential } from './connectionTo';
 
-const ARN = KNOWN.roleArn;
 const MINUTE = 60_000;
 
 const simulator = useSimulator();
-const roleOf = (set: object = {}) => ({
-	arn: ARN,
-	sessionName: 'n8n',
-	externalId: '',
-	...set,
-});
 
 test.each([
 	['', {}],
 	['shop-1', { ExternalId: 'shop-1' }],
 ])(
-	"a role is assumed by its names, with an external ID if there is one: '%s'",
+	"a role is assumed by its ARN and session name, with an external ID if there is one: '%s'",
 	async (externalId, more) => {
-		const { key, expiresAt } = await assumeRole(connectionTo(simulator), roleOf({ externalId }));
+		const credential = roleCredential(simulator, { externalId, roleSessionName: 'n8n' });
+		const { key } = await freshConnectionOf(credential, connectionTo(simulator));
 		expect(key).toEqual({
 			accessKeyId: expect.stringMatching(/^STS\./),
 			accessKeySecret: expect.stringMatching(/^simulator-/),
 			securityToken: expect.stringMatching(/^CAIS-/),
 		});
-		expect(expiresAt).toBeGreaterThan(Date.now() + 58 * MINUTE);
 		expect(simulator.requests).toMatchObject([
 			{ action: 'AssumeRole', headers: { 'x-acs-version': '2015-04-01' } },
 		]);
-		expect(simulator.requests[0]?.query).toEqual({ RoleArn: ARN, RoleSessionName: 'n8n', ...more });
+		expect(simulator.requests[0]?.query).toEqual({
+			RoleArn: KNOWN.roleArn,
+			RoleSessionName: 'n8n',
+			...more,
+		});
 	},
 );
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const KEY = { AccessKeyId: 'STS.1', AccessKeySecret: 'secret-of-it', SecurityToken: 'CAIS1' };
-
-/** The key in a response with this body. */
-async function read(body: object, status = 200) {
-	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
-	const { clock, ...connection } = connectionTo(simulator, { sendHttp });
-	return await assumeRole({ ...connection, clock: { ...clock, now: () => NOW } }, roleOf());
-}
 
 test.each([
 	['is given', '2026-01-01T00:30:00Z', 30],
@@ -51,21 +47,43 @@ test.each([
 	["can't be read", 'soon', 15],
 	['is missing', undefined, 15],
 ])(
-	'a key whose end %s is kept no longer than it is valid for certain',
+	'a key whose end %s is replaced five minutes before it may be over',
 	async (_name, Expiration, minutes) => {
-		const { expiresAt } = await read({ Credentials: { ...KEY, Expiration } });
-		expect((expiresAt - NOW) / MINUTE).toBe(minutes);
+		let now = NOW;
+		let calls = 0;
+		const httpRequest = async () => {
+			calls += 1;
+			const body = { Credentials: { ...KEY, Expiration } };
+			return { statusCode: 200, headers: {}, body: Readable.from([JSON.stringify(body)]) };
+		};
+		const context = contextWith(roleCredential(simulator), { helpers: { httpRequest } });
+		const clock = { ...stillClock(), now: () => now };
+		const { key } = await connectWith(context, { clock, timeout: 10_000 });
+		const source = key as KeySource;
+		await source.current();
+		now += (minutes - 5) * MINUTE - 1;
+		await source.current();
+		expect(calls).toBe(1);
+		now += 1;
+		await source.current();
+		expect(calls).toBe(2);
 	},
 );
+
+/** Assumes a role with a response of this status and body. */
+async function assume(body: object, status = 200) {
+	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
+	return await freshConnectionOf(roleCredential(simulator), connectionTo(simulator, { sendHttp }));
+}
 
 test.each([
 	['nothing', undefined],
 	['a text', 'key'],
 	['no ID', { ...KEY, AccessKeyId: undefined }],
 	['an empty secret', { ...KEY, AccessKeySecret: '' }],
-	['a token that is no text', { ...KEY, SecurityToken: 5 }],
+	["a token that isn't text", { ...KEY, SecurityToken: 5 }],
 ])('a response with %s contains no key', async (_name, Credentials) => {
-	await expect(read({ Credentials })).rejects.toBeInstanceOf(ApiError);
+	await expect(assume({ Credentials })).rejects.toBeInstanceOf(ApiError);
 });
 
 test.each([
@@ -78,8 +96,10 @@ test.each([
 	[400, 'Code.NoPermission', 'key', "Check 'Role ARN' and 'External ID'"],
 	[400, 'Throttling.User', 'throttled', 'Run again later'],
 	[503, 'ServiceUnavailable', 'temporary', 'Run again later'],
-])('HTTP %i with %s holds for further calls, too: %s', async (status, Code, kind, fix) => {
-	const rejected: unknown = await read({ Code, Message: 'No.' }, status).catch((e) => e);
+])('HTTP %i with %s has the kind %s, and says what to do', async (status, Code, kind, fix) => {
+	const rejected: unknown = await assume({ Code, Message: 'No.' }, status).catch(
+		(error: unknown) => error,
+	);
 	expect(rejected).toBeInstanceOf(ApiError);
 	expect(rejected).toMatchObject({
 		action: 'AssumeRole',

@@ -1,10 +1,12 @@
+import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import type { ConnectionContext } from '../../nodes/AlibabaCloudChatApp/transport/connection';
 import { throughN8n } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';
-import { DEFAULT_KEY, type Simulator } from '../simulator/simulator';
+import { DEFAULT_KEY, KNOWN, type Simulator } from '../simulator/simulator';
 import { nodeHelpers } from './nodeHelpers';
 
-/** A connection to a simulator, with a key that may do everything; what is set goes first. */
+/** A connection to a simulator, with a key that may do everything; `set` replaces parts of it. */
 export function connectionTo({ url }: Simulator, set: Partial<Connection> = {}): Connection {
 	return {
 		key: DEFAULT_KEY,
@@ -12,6 +14,39 @@ export function connectionTo({ url }: Simulator, set: Partial<Connection> = {}):
 		sendHttp: throughN8n(nodeHelpers),
 		clock: stillClock(),
 		timeout: 10_000,
+		...set,
+	};
+}
+
+/** The part of n8n's context that a connection needs, with a credential. */
+export function contextWith(
+	credential: AlibabaCloudOpenApiCredential,
+	set: Partial<ConnectionContext> = {},
+): ConnectionContext {
+	return {
+		async getCredentials<T extends object>(type: string) {
+			if (type !== 'alibabaCloudOpenApi') throw new Error(`Node has no credential ${type}`);
+			return credential as T;
+		},
+		helpers: nodeHelpers,
+		...set,
+	};
+}
+
+let names = 0;
+
+/** A credential with a role that no other test has assumed, since the process shares the keys of roles. */
+export function roleCredential(
+	{ url }: Pick<Simulator, 'url'>,
+	set: Partial<AlibabaCloudOpenApiCredential> = {},
+): AlibabaCloudOpenApiCredential {
+	return {
+		...DEFAULT_KEY,
+		authType: 'ramRole',
+		endpoint: url,
+		stsEndpoint: url,
+		roleArn: KNOWN.roleArn,
+		roleSessionName: `test-${++names}`,
 		...set,
 	};
 }

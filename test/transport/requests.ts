@@ -1,4 +1,5 @@
 import { type ApiRequest, createRequest } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
 
@@ -20,4 +21,12 @@ export function requestsTo(simulator: Simulator) {
 		await createRequest(connectionTo(simulator), 1)(...call);
 	const sent = () => simulator.requests.map(({ action, query }) => [action, query]);
 	return { request, sent };
+}
+
+/** The RAM policy in a message about a missing permission. */
+export function policyInMessage(): unknown {
+	const request = { action: 'ListInstance', byRole: false, secrets: [], timeout: 1000 };
+	const response = { status: 403, headers: {}, text: '' };
+	const { reference } = errorOfResponse(response, { Code: 'NoPermission' }, request);
+	return JSON.parse(reference.slice(reference.indexOf('{'), reference.lastIndexOf('}') + 1));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createDuplicateFilter, type User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { HashIndex, PackedUsers } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
+import { PackedUsers } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 
 const text = fc.oneof(
 	fc.constantFrom('a@example.com', 'b@example.com', '16505551212', '493023125000'),
@@ -59,18 +59,6 @@ it('grows over its first tables and segments', () => {
 	const list = packed([...users, ...users.slice(0, 1000)], true);
 	expect(list.length).toBe(users.length);
 	expect(list.slice(0, users.length)).toEqual(users);
-});
-
-it('shows things of one hash apart', () => {
-	const index = new HashIndex((first, second) => first % 10 === second % 10);
-	expect([1, 2, 11, 3, 13, 12].map((thing) => index.add(thing, 7))).toEqual([
-		true,
-		true,
-		false,
-		true,
-		false,
-		false,
-	]);
 });
 
 it('shows texts apart whose hashes or bytes are the same', () => {

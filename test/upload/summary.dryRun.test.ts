@@ -1,9 +1,9 @@
-import { describePlan } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+import { describePreview } from '../../nodes/AlibabaCloudChatApp/upload/summary';
 
 const users = Array.from({ length: 5 }, (_, n) => ({ Email: `user${n}@mail.example.com` }));
 
 test('shows the calls of an upload, their size and the one with the last flag', () => {
-	const { batches, estimatedTotal, expectedMatches } = describePlan(
+	const { batches, estimatedTotal, expectedMatches } = describePreview(
 		{ users, options: { batchSize: 2 }, total: 900, completes: true },
 		1000,
 	);
@@ -17,13 +17,13 @@ test('shows the calls of an upload, their size and the one with the last flag', 
 });
 
 test('a part of an upload carries no last flag, and no total when it is unknown', () => {
-	const plan = describePlan({ users, options: { batchSize: 5 }, completes: false }, 5);
+	const plan = describePreview({ users, options: { batchSize: 5 }, completes: false }, 5);
 	expect(plan.batches.map(({ last }) => last)).toEqual([false]);
 	expect(plan).not.toHaveProperty('estimatedTotal');
 });
 
 test('shows three users, masked', () => {
-	const { sample } = describePlan(
+	const { sample } = describePreview(
 		{
 			users: [
 				{ Email: 'mary.miller@mail.example.com', Phone: '16505551212' },

@@ -5,7 +5,6 @@ import {
 	keepOpenWindow,
 	openWindowOf,
 	sendBatches,
-	WINDOW_MS,
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const MINUTE = 60_000;
@@ -45,8 +44,6 @@ async function run(
 	await sendBatches(plan, ledger, { sender: { send }, stopAtRejection: false, now });
 	return { calls, ledger, batches: ledger.batches, facts: ledger.facts };
 }
-
-test('the upload window is 90 minutes', () => expect(WINDOW_MS).toBe(90 * MINUTE));
 
 test('within its window an upload is one, with one total and one flag', async () => {
 	const { calls, facts } = await run(6, [{}, { wait: 45 }, { wait: 44.9 }]);

@@ -29,7 +29,7 @@ export function whatHappened(error: unknown): Happened {
 
 /** What a run ends with when an operation did not succeed for an item and 'On Error' is 'Stop Workflow'. */
 export function nodeError(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	itemIndex: number,
 	cause: unknown,
 ): NodeApiError | NodeOperationError {
@@ -50,7 +50,7 @@ export function nodeError(
 }
 
 function asError(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	cause: unknown,
 	message: string,
 	options: { description: string; itemIndex: number },
@@ -86,7 +86,10 @@ export interface Stop extends Message {
 }
 
 /** What a run ends with when it can't continue before anything is sent. */
-export function cannotContinue(context: IExecuteFunctions, stop: Stop): NodeOperationError {
+export function cannotContinue(
+	context: Pick<IExecuteFunctions, 'getNode'>,
+	stop: Stop,
+): NodeOperationError {
 	const { code, what, fix, item } = stop;
 	const error = new NodeOperationError(context.getNode(), what, {
 		description: fix,
@@ -97,6 +100,9 @@ export function cannotContinue(context: IExecuteFunctions, stop: Stop): NodeOper
 }
 
 /** What a run ends with when it is canceled; n8n recognizes it by this word, in this spelling. */
-export function canceled(context: IExecuteFunctions, description?: string): NodeOperationError {
+export function canceled(
+	context: Pick<IExecuteFunctions, 'getNode'>,
+	description?: string,
+): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', { description });
 }

@@ -74,7 +74,7 @@ export function countOf(value: unknown): number | undefined {
 }
 
 /** Reads a parameter's value for one input item. */
-export type ReadItem = (itemIndex: number) => unknown;
+type ReadItem = (itemIndex: number) => unknown;
 
 const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
@@ -96,7 +96,7 @@ export function rawParameter(context: IExecuteFunctions, name: string): unknown 
 }
 
 /** Whether the parameter contains an expression, so that its value can differ between items. */
-export function holdsExpression(context: IExecuteFunctions, name: string): boolean {
+function holdsExpression(context: IExecuteFunctions, name: string): boolean {
 	const raw = rawParameter(context, name);
 	return typeof raw === 'string' && raw.startsWith('=');
 }
@@ -106,7 +106,7 @@ export function holdsExpression(context: IExecuteFunctions, name: string): boole
  * n8n takes 0.45 ms per item to evaluate an expression, so a fixed value is read once, as is a field of another node's
  * first or last item or a parameter of that node, and a field that an expression only names is read directly from the item.
  */
-export function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
+function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
 	const raw = rawParameter(context, name);
 	const evaluate: ReadItem = (itemIndex) =>
 		context.getNodeParameter(name, itemIndex, '', { extractValue: true });
@@ -130,7 +130,7 @@ export interface ItemIds {
 }
 
 /** A reader of one ID for each item, which never throws; an ID without an expression is read once per run. */
-export function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number) => Id {
+function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number) => Id {
 	let read: ReadItem | undefined;
 	let last: { given: unknown; id: Id } | undefined;
 	return (itemIndex) => {
@@ -169,7 +169,7 @@ export function idOrThrow(id: Id): string {
 const MARKS_OF_DIRECTION = /[\u2068\u2069]/g;
 
 /** An audience's name, if it was chosen from the list or 'Create' returned it. */
-export function nameOfAudience(
+function nameOfAudience(
 	context: IExecuteFunctions,
 	{ audience, items }: Pick<ItemsOfAudience, 'audience' | 'items'>,
 ): string | undefined {

@@ -122,7 +122,7 @@ function withinList(paths: FieldPaths, list: string): FieldPaths {
 }
 
 /** Reads the fields at the given paths. A path is parsed once, not for each item. */
-export function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
+function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
 	const email = valueReader(paths.email);
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);

@@ -111,7 +111,7 @@ function looksLikeNumber(key: string, value: string): boolean {
 }
 
 /** Whether an object has a key for anyone's email or phone, besides those for the copies of a message. */
-export function namesContact({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
+function namesContact({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
 	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
 		const named = role.field === 'email' || role.field === 'phone';

@@ -1,7 +1,7 @@
 import { all, where, type Row, type Step, type Table } from './table';
 
 /** A sender that hasn't renewed its lease for this long counts as gone. */
-export const LEASE_MS = 15 * 60_000;
+const LEASE_MS = 15 * 60_000;
 
 /** No sender sets a lease that ends later than this, so a person changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;
@@ -23,14 +23,14 @@ export function heldByAnother(rows: Row[], owner: string, now: number): boolean 
 }
 
 /**
- * Takes the lease by compare-and-set: one update of the rows whose lease has ended, then a look at who holds it.
+ * Acquires the lease by compare-and-set: one update of the rows whose lease has ended, then a look at who holds it.
  * Two senders that are the first for their audience may each create a row. The lease is held only by the sender that
  * holds every live row; one that sees another's row releases its own. Of two that hold a row each, the one that looks
  * last sees the other's.
  * @param rows the audience's lease rows as last read
  * @returns whether the sender holds it now
  */
-export async function takeLease(lease: LeaseOf, rows: Row[], now: number): Promise<boolean> {
+export async function acquireLease(lease: LeaseOf, rows: Row[], now: number): Promise<boolean> {
 	const { table, owner } = lease;
 	const found = await table.run([
 		...repairSteps(lease, rows, now),

@@ -110,7 +110,7 @@ async function sendMore(
 	for (let { force } = settings; ; ) {
 		const due = isDue(state, settings.rules, settings.now()) || (force && state.waiting > 0);
 		if (!due || state.busy) return { rounds, state };
-		const sending = takeAndSend(store, state, { ...settings, force });
+		const sending = acquireAndSend(store, state, { ...settings, force });
 		const last = rounds.at(-1);
 		const next = last ? await sending.catch(tableErrorOrThrow) : await sending;
 		if (!next) return { rounds, state: { ...state, busy: true } };
@@ -126,12 +126,12 @@ async function sendMore(
 	}
 }
 
-async function takeAndSend(
+async function acquireAndSend(
 	store: Store,
 	state: State,
 	settings: RoundSettings & { force: boolean },
 ): Promise<{ round: Round; state: State } | undefined> {
-	if (!(await store.take(state))) return undefined;
+	if (!(await store.tryToAcquire(state))) return undefined;
 	return await sendRound(store, state, { ...settings, run: NO_USERS });
 }
 

@@ -1,7 +1,8 @@
+import { type Clock, wait } from '../async';
 import { createDuplicateFilter, type User } from '../contacts/contact';
 import type { Audience } from '../ids';
 import { GroupCommit } from './groupCommit';
-import { releaseStep, renewLease, takeLease } from './lease';
+import { acquireLease, releaseStep, renewLease } from './lease';
 import { deleteContacts, deleteRows, findRows, forgottenIn, ForgottenPeople } from './identifiers';
 import {
 	contactOf,
@@ -124,6 +125,11 @@ export interface StoreSettings extends ReaderSettings {
 	/** Names the workflow and its table, if runs of the workflow in this process may store together. */
 	group?: { key: string; canceled?: AbortSignal };
 }
+
+/** Between two checks whether the audience is free. */
+const LOOK_EVERY_MS = 2000;
+/** A lease ends after 15 minutes. */
+const RENEW_EVERY_MS = 60_000;
 
 /** All runs of this process that are storing. */
 const commits = new GroupCommit<User[][], Added>();
@@ -254,11 +260,41 @@ export class Store {
 	}
 
 	/**
-	 * Takes the lease. Only its holder may claim rows.
+	 * Acquires the lease if it is free. Only its holder may claim rows.
 	 * @returns false if another run holds it
 	 */
-	async take(state: State): Promise<boolean> {
-		return await takeLease(this.lease, state.leases, this.settings.now());
+	async tryToAcquire(state: State): Promise<boolean> {
+		return await acquireLease(this.lease, state.leases, this.settings.now());
+	}
+
+	/**
+	 * Waits for the lease: until only this run may send to the audience, across all workers.
+	 * @throws the signal's reason
+	 */
+	async acquire(clock: Pick<Clock, 'sleep'>, signal?: AbortSignal): Promise<State> {
+		for (;;) {
+			const state = await this.read();
+			if (!state.busy && (await this.tryToAcquire(state))) return state;
+			await wait(LOOK_EVERY_MS, clock, signal);
+		}
+	}
+
+	/**
+	 * A function that renews the lease when it is due and returns whether this run still has it. To be created before the
+	 * lease is acquired: an upload may have waited for its turn since then.
+	 */
+	leaseKeeper(): () => Promise<boolean> {
+		const { now } = this.settings;
+		let renewedAt = now();
+		let isHeld = true;
+		return async () => {
+			if (isHeld && now() - renewedAt >= RENEW_EVERY_MS) {
+				renewedAt = now();
+				// A table that can't be reached says nothing about the lease.
+				isHeld = await this.renew().catch(() => true);
+			}
+			return isHeld;
+		};
 	}
 
 	/** Extends the lease. @returns false if it was lost */

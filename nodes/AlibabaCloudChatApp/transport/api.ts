@@ -186,7 +186,7 @@ function ids({ custSpaceId, pageId }: PageOfChannel) {
  * The entries in a list's response; none when it has no `Data`.
  * @throws ApiError when `Data` is anything but a list of objects
  */
-export function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
+function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
 	const data = body.Data ?? [];
 	if (Array.isArray(data) && data.every(isObject)) return data;
 	throw new ApiError({
@@ -221,7 +221,7 @@ export type FetchPage = (key?: string) => Promise<ListPage>;
  * Pages that are requested by their number, from 1, until there are as many entries as the service counts.
  * A service may return shorter pages than requested, so the entries are counted; the page's key contains both.
  */
-export function byNumber(
+function byNumber(
 	size: number,
 	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
 ): FetchPage {
@@ -244,7 +244,7 @@ function wholeNumber(value: unknown): number | undefined {
 }
 
 /** Thrown when a list can't be read to its end, though the service says there is more. */
-export class ListIncomplete extends Error implements Message {
+class ListIncomplete extends Error implements Message {
 	readonly code = 'list_unending';
 
 	readonly fix = "Run again later, or turn 'Return All' off and lower 'Limit'";

@@ -6,7 +6,7 @@ import { type HttpResponse, ResponseTooLong } from './http';
 import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from './redact';
 
 /** The API's actions that this node's operations and lists call. */
-export const ACTIONS = [
+const ACTIONS = [
 	'AddCustomAudienceUser',
 	'CreateCustomAudience',
 	'ListCustomAudience',

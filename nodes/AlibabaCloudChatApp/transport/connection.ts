@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import {
 	accessKeyOf,
@@ -11,7 +11,15 @@ import type { AccessKey } from '../../../credentials/signing';
 import { untilAborted } from '../async';
 import type { ApiError } from './apiError';
 import { connectApi, type Connection, currentKey, type KeySource } from './client';
-import { throughN8n } from './http';
+import { type N8nHttpHelper, throughN8n } from './http';
+
+/** What a connection needs of n8n's context, in a run or while a dropdown is filled. */
+export interface ConnectionContext {
+	getCredentials: IExecuteFunctions['getCredentials'];
+	/** Absent where nothing can be canceled. */
+	getExecutionCancelSignal?: IExecuteFunctions['getExecutionCancelSignal'];
+	helpers: N8nHttpHelper;
+}
 
 /** What a connection needs besides the credential. */
 export type ConnectionSettings = Pick<
@@ -25,13 +33,12 @@ export type ConnectionSettings = Pick<
  * @throws UnusableValue when the credential is unusable; n8n's own error when there is none
  */
 export async function connectWith(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: ConnectionContext,
 	settings: Pick<ConnectionSettings, 'clock' | 'timeout'>,
 ): Promise<Connection> {
 	const credential =
 		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi');
-	const cancelSignal =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const cancelSignal = context.getExecutionCancelSignal?.();
 	const sendHttp = throughN8n(context.helpers);
 	return connectionOf(credential, { ...settings, cancelSignal, sendHttp });
 }
@@ -40,7 +47,9 @@ export async function connectWith(
  * The endpoint of the node's credential: scheme, host, and port.
  * @throws UnusableValue when its endpoint is unusable; n8n's own error when there is none
  */
-export async function originWith(context: IExecuteFunctions): Promise<string> {
+export async function originWith(
+	context: Pick<ConnectionContext, 'getCredentials'>,
+): Promise<string> {
 	return camsOrigin(
 		await context.getCredentials<AlibabaCloudOpenApiCredential>('alibabaCloudOpenApi'),
 	);
@@ -50,7 +59,7 @@ export async function originWith(context: IExecuteFunctions): Promise<string> {
  * A connection to CAMS with a credential of any kind; a role is assumed with the first call.
  * @throws UnusableValue when a field of the credential is empty or unusable
  */
-export function connectionOf(
+function connectionOf(
 	credential: AlibabaCloudOpenApiCredential,
 	settings: ConnectionSettings,
 ): Connection {
@@ -61,8 +70,8 @@ export function connectionOf(
 }
 
 /**
- * As `connectionOf`, but a role is assumed now and with a separate call, which shows whether the credential is valid.
- * @throws ApiError when the role can't be assumed; UnusableValue as `connectionOf`
+ * A connection to CAMS for which a role is assumed now, with a separate call: that shows whether the credential is valid.
+ * @throws ApiError when the role can't be assumed; UnusableValue when a field of the credential is empty or unusable
  */
 export async function freshConnectionOf(
 	credential: AlibabaCloudOpenApiCredential,
@@ -89,7 +98,7 @@ function stsOf(credential: AlibabaCloudOpenApiCredential, settings: ConnectionSe
 	return { sts, role };
 }
 
-export interface Role {
+interface Role {
 	arn: string;
 	/** The name of its calls in ActionTrail. */
 	sessionName: string;
@@ -97,7 +106,7 @@ export interface Role {
 	externalId: string;
 }
 
-export interface AssumedKey {
+interface AssumedKey {
 	key: AccessKey;
 	/** Milliseconds since 1970. */
 	expiresAt: number;
@@ -111,7 +120,7 @@ const STS_VERSION = '2015-04-01';
  * @throws ApiError
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
-export async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
+async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
 	const callApi = connectApi(connection, (body) => keyIn(body) !== undefined);
 	const result = await callApi({
 		action: 'AssumeRole',
@@ -176,7 +185,7 @@ interface Kept {
  * A role's key, shared by all runs that use the credential and replaced before it expires.
  * @param connection to STS, with the key that may assume the role
  */
-export function roleKeySource(connection: Connection, role: Role): KeySource {
+function roleKeySource(connection: Connection, role: Role): KeySource {
 	const { clock, cancelSignal } = connection;
 	// Other runs may wait for this call too, so one canceled execution must not end it.
 	const shared = { ...connection, cancelSignal: undefined };

@@ -1,5 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
+/** One HTTP request. */
 export interface HttpCall {
 	method: IHttpRequestMethods;
 	url: string;
@@ -9,6 +10,7 @@ export interface HttpCall {
 	signal: AbortSignal;
 }
 
+/** A complete response. */
 export interface HttpResponse {
 	status: number;
 	/** Lowercase names. */
@@ -26,7 +28,8 @@ interface FullResponse {
 	body: unknown;
 }
 
-interface N8nHttpHelper {
+/** n8n's HTTP helper, as far as it is used here. */
+export interface N8nHttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
 }
 

@@ -38,7 +38,7 @@ export function redact(text: string, secrets: string[] = []): string {
 }
 
 /** Whether a text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
-export function repeats(text: string, { secrets, personal }: Sent): boolean {
+function repeats(text: string, { secrets, personal }: Sent): boolean {
 	const read = beginning(text);
 	const readings = [read, decodeTwice(read)].map((reading) => reading.toLowerCase());
 	const contain = (value: string) =>

@@ -5,7 +5,7 @@ import type { UserList } from './packedUsers';
 export const MAX_USERS = 10_000;
 
 /** The most bytes of encoded form body in one call: 2 MiB. */
-export const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** Some of an upload's users, as places in its list: from `start` up to but not including `end`. */
 export interface Range {

@@ -59,7 +59,7 @@ const FIRST_SIZE = 2048;
  * Knows which things are equal, by their numbers and hashes: an open hash table. A few bits of each hash tell most things
  * apart: of a million, these fit into the processor's caches, where all else has to be fetched.
  */
-export class HashIndex {
+class HashIndex {
 	/** 0 is a free slot. */
 	private tags = new Uint8Array(FIRST_SIZE);
 	private things = new Uint32Array(FIRST_SIZE);

@@ -45,7 +45,7 @@ export interface Summary extends Counts, Audience {
 	/** People in the audience before the upload; absent where the key may not list. */
 	tokenTotalBefore?: number;
 	dryRun?: true;
-	plan?: DryRunPlan;
+	plan?: Preview;
 	batches: BatchSummary[];
 	invalidReasons: Partial<Record<ReasonCode, number>>;
 	/** Invalid fields of contacts that were sent with their other one. */
@@ -123,7 +123,7 @@ export interface SummarizedPlan {
 	/** Who can be messaged; absent when no contact was read. */
 	reach?: ReachTally;
 	/** Only in a dry run. */
-	preview?: DryRunPlan;
+	preview?: Preview;
 	/** Where the contacts come from; absent when it could not be opened. */
 	source?: Pick<ContactSource, 'facts'>;
 }
@@ -149,8 +149,8 @@ function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
 	};
 }
 
-/** What a run would send. */
-export interface DryRunPlan {
+/** What a real run would send. */
+export interface Preview {
 	batches: Array<{ batch: number; users: number; bytes: number; last: boolean }>;
 	/** EstimatedNumTotal; absent when it would not be sent. */
 	estimatedTotal?: number;
@@ -166,13 +166,13 @@ const SAMPLE_SIZE = 3;
  * @param size users of the whole upload, which may span several runs
  * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
  */
-export function describePlan(
+export function describePreview(
 	{ users, contactOf, total, completes, options }: Omit<UploadPlan, 'refs'>,
 	size: number,
 	maxBytes?: number,
-): DryRunPlan {
+): Preview {
 	const limits = { batchSize: options.batchSize, maxBytes, contactOf };
-	const batches: DryRunPlan['batches'] = [];
+	const batches: Preview['batches'] = [];
 	for (const { end, users: some } of planBatches(users, limits)) {
 		const last = completes && end === users.length;
 		const bytes = bodyBytes(some);
@@ -213,7 +213,7 @@ export interface Forecast {
 }
 
 /** The range of matches that Meta can be expected to find among `users`. */
-export function expectedMatches(users: number): Forecast {
+function expectedMatches(users: number): Forecast {
 	return { low: percentOf(users, LOW_PERCENT), high: percentOf(users, HIGH_PERCENT) };
 }
 

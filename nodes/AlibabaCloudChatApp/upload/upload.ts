@@ -63,7 +63,7 @@ export interface Sender {
 }
 
 /** Milliseconds: Meta ends an upload this long after its first batch, and drops batches that come later. */
-export const WINDOW_MS = 90 * 60_000;
+const WINDOW_MS = 90 * 60_000;
 
 export interface UploadSettings {
 	/** Whether nothing more is sent after a rejected batch; what was accepted is still completed. */

@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
-import { tableOf } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import { FileSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import { relation, relationships, textRow, workbookOf, zipOf, type Part } from './archives';
 import { errorOf, rowsIn, TABLE_OPTIONS, TestFile } from './files';
 
@@ -140,10 +140,8 @@ describe('compressed bytes that are damaged end with a message:', () => {
 /** How many chunks a table's rows came in, and the most text of a chunk. */
 async function chunksOf(bytes: Uint8Array) {
 	const counts = { chunks: 0, rows: 0, mostText: 0 };
-	for await (const { rows } of tableOf(new TestFile(bytes), {
-		...TABLE_OPTIONS,
-		skipUnreadable: true,
-	})) {
+	const options = { ...TABLE_OPTIONS, skipUnreadable: true, item: 0 };
+	for await (const { rows } of new FileSource(new TestFile(bytes), options).table()) {
 		counts.chunks++;
 		counts.rows += rows.length;
 		let text = 0;

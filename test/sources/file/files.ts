@@ -1,7 +1,6 @@
 import {
 	FileSource,
 	type TableHead,
-	tableOf,
 	type TableOptions,
 } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
@@ -54,7 +53,8 @@ export async function rowsIn(
 }> {
 	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [], unreadable: [] };
 	const opened = isSource(file) ? file : new TestFile(file);
-	for await (const chunk of tableOf(opened, { ...TABLE_OPTIONS, ...options })) {
+	const source = new FileSource(opened, { ...TABLE_OPTIONS, item: 0, ...options });
+	for await (const chunk of source.table()) {
 		if (chunk.head) Object.assign(table, { head: chunk.head, header: chunk.head.header });
 		for (const row of chunk.rows) table.rows.push(row);
 		for (const number of chunk.numbers) table.numbers.push(number);

@@ -19,7 +19,7 @@ import type { OperationResult } from '../output';
 import { countOf, idsReader, type ItemIds, textOf } from '../parameters';
 
 /** What the input shows of the uploads to an audience. */
-export interface Uploads {
+interface Uploaded {
 	/** People in the audience before the first of them; undefined when it is unknown. */
 	before?: number;
 	/** How many users were submitted; undefined when the input doesn't show it. */
@@ -33,20 +33,20 @@ export interface Uploads {
  * than one, or its items for each contact.
  * @param items the input items of one audience
  */
-export function readUploads(items: IDataObject[], customAudienceId: string): Uploads {
-	const uploads: Uploads = {};
+function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded {
+	const uploaded: Uploaded = {};
 	for (const item of items) {
 		// A summary of another audience says nothing about this one.
 		const { customAudienceId: of = customAudienceId } = item;
 		if (String(of) !== customAudienceId) continue;
 		const submitted = submittedBy(item);
 		if (submitted === undefined) continue;
-		uploads.submitted = (uploads.submitted ?? 0) + submitted;
-		uploads.before ??= countOf(item.tokenTotalBefore);
+		uploaded.submitted = (uploaded.submitted ?? 0) + submitted;
+		uploaded.before ??= countOf(item.tokenTotalBefore);
 		const collected = countOf(item.collected);
-		if (collected) uploads.collected = (uploads.collected ?? 0) + collected;
+		if (collected) uploaded.collected = (uploaded.collected ?? 0) + collected;
 	}
-	return uploads;
+	return uploaded;
 }
 
 function submittedBy(item: IDataObject): number | undefined {
@@ -68,29 +68,29 @@ function fromTable({ collecting, fields }: IDataObject, own: number): number {
 /** Milliseconds between two readings. */
 const LONGEST_PAUSE = 15_000;
 const SHORTEST_PAUSE = 50;
-/** In the whole wait, so that a short one isn't over before the number can settle. */
+/** In the whole wait, so that a short one isn't over before the number can be stable. */
 const PAUSES = 20;
 /** How many times in a row the number must be the same. */
 const EQUAL_READINGS = 3;
 const PAGE_SIZE = 50;
 
 /** How long to wait. */
-export interface Patience {
+interface Patience {
 	/** Milliseconds. */
 	atMost: number;
 	clock: Clock;
 	cancelSignal?: AbortSignal;
-	/** The number before the upload, which must change before the reading counts as settled; undefined if unknown. */
+	/** The number before the upload, which must change before it counts as stable; undefined if unknown. */
 	before?: number;
 }
 
 /** An audience's number when the wait ends. */
-export interface Settled {
+interface StableTotal {
 	/** The audience as the API returns it. */
 	audience: IDataObject;
 	tokenTotal?: number;
 	/** Whether the number had stopped changing. */
-	settled: boolean;
+	isStable: boolean;
 }
 
 /**
@@ -98,11 +98,11 @@ export interface Settled {
  * that is still what it was before the upload is read until the time is up.
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
-export async function settledTotal(
+async function stableTotal(
 	request: ApiRequest,
 	page: PageOfChannel & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: Patience,
-): Promise<Settled> {
+): Promise<StableTotal> {
 	await syncTokens(request, page, page.customAudienceId);
 	const pause = Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, atMost / PAUSES));
 	let tokenTotal: number | undefined;
@@ -112,10 +112,9 @@ export async function settledTotal(
 		const total = countOf(audience.TokenTotal);
 		equal = total === tokenTotal ? equal + 1 : 1;
 		tokenTotal = total;
-		const moved = before === undefined || tokenTotal !== before;
-		const settled = equal >= EQUAL_READINGS;
-		if (settled && moved) return { audience, tokenTotal, settled };
-		if (waited >= atMost) return { audience, tokenTotal, settled };
+		const hasChanged = before === undefined || tokenTotal !== before;
+		const isStable = equal >= EQUAL_READINGS;
+		if ((isStable && hasChanged) || waited >= atMost) return { audience, tokenTotal, isStable };
 		await wait(Math.min(pause, atMost - waited), clock, cancelSignal);
 	}
 }
@@ -137,18 +136,18 @@ async function readAudience(
 }
 
 /** An audience's people before and after an upload. */
-export interface Result {
+interface Result {
 	/** Undefined where it is unknown, like the others. */
 	tokenTotal?: number;
 	before?: number;
 	submitted?: number;
 	collected?: number;
 	/** Whether the number had stopped changing when it was last read. */
-	settled: boolean;
+	isStable: boolean;
 }
 
 /** How many people an upload added, and the share of those submitted. */
-export function growthOf({ tokenTotal, before, submitted }: Result): {
+function growthOf({ tokenTotal, before, submitted }: Result): {
 	grown?: number;
 	matchRate?: number;
 } {
@@ -166,7 +165,7 @@ const CHECK =
 const WITHIN_A_DAY = 'Matches appear within a day. If the upload is older, ';
 
 /** A sentence on how many contacts of an upload were matched, and what to do. */
-export function verdictOn(result: Result): string {
+function verdictOn(result: Result): string {
 	const { tokenTotal, before, submitted } = result;
 	const { grown, matchRate } = growthOf(result);
 	if (tokenTotal === undefined) {
@@ -181,7 +180,7 @@ export function verdictOn(result: Result): string {
 		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input has no number from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
 	if (grown <= 0) return noneMatched(submitted, { before: before ?? 0, grown });
-	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.settled ? '' : '. The number was still growing, so run this again later'}`;
+	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.isStable ? '' : '. The number was still growing, so run this again later'}`;
 }
 
 function nothingSubmitted({ collected = 0 }: Result): string {
@@ -263,7 +262,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		}
 		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
 		const patience = { atMost, clock, cancelSignal };
-		const counted = count(request, page, readUploads(input, page.customAudienceId), patience);
+		const counted = count(request, page, readUploaded(input, page.customAudienceId), patience);
 		counting.set(first, counted);
 		return [await counted];
 	});
@@ -272,10 +271,10 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 async function count(
 	request: ApiRequest,
 	page: ReturnType<typeof readIds>,
-	{ before, ...uploaded }: Uploads,
+	{ before, ...uploaded }: Uploaded,
 	patience: Omit<Patience, 'before'>,
 ): Promise<IDataObject> {
-	const { audience, ...reading } = await settledTotal(request, page, { ...patience, before });
+	const { audience, ...reading } = await stableTotal(request, page, { ...patience, before });
 	const result = { ...reading, before, ...uploaded };
 	return { ...page, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
 }
@@ -288,7 +287,7 @@ function describe(audience: IDataObject) {
 }
 
 // Null and not left out, so that every item has the same columns.
-function figures(result: Parameters<typeof growthOf>[0]) {
+function figures(result: Result) {
 	const { tokenTotal = null, before: tokenTotalBefore = null, submitted = null } = result;
 	const { grown = null, matchRate = null } = growthOf(result);
 	return { tokenTotal, tokenTotalBefore, grown, submitted, matchRate };

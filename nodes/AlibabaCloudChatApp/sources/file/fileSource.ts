@@ -155,10 +155,7 @@ export interface TableChunk extends RowChunk {
  * A file's rows with contacts, in chunks, which may be empty; empty rows are left out.
  * @throws FileError when it can't be read or has no row; what reading its bytes throws
  */
-export async function* tableOf(
-	file: ByteSource,
-	options: TableOptions,
-): AsyncGenerator<TableChunk> {
+async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator<TableChunk> {
 	const opened = yield* openFile(file, options);
 	try {
 		const { table, otherSheets } = yield* chooseTable(opened.tables, options);

@@ -251,7 +251,7 @@ const BASE64_PIECE = 87_380;
  * The file that came with an input item: streamed from where n8n keeps it, or piece by piece out of its memory.
  * @throws FileError when there is none
  */
-export function fileOf(context: IExecuteFunctions, item: number): ByteSource {
+function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 	const binary = binaryOf(context, item);
 	const { id } = binary;
 	if (!id) return { open: () => fromBase64(binary.data) };

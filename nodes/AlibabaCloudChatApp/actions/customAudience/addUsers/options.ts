@@ -187,7 +187,7 @@ const LISTED_ENCODINGS = choice<Encoding>({
 });
 
 /** How a file is read. */
-export const FILE_OPTIONS = {
+const FILE_OPTIONS = {
 	delimiter: character({
 		displayName: 'Delimiter',
 		default: 'auto',

@@ -20,7 +20,7 @@ import {
 } from '../../../upload/decide';
 import { Ledger } from '../../../upload/ledger';
 import { Numbers } from '../../../upload/packedUsers';
-import { describePlan, type DryRunPlan } from '../../../upload/summary';
+import { describePreview, type Preview } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
@@ -173,14 +173,14 @@ function settle(ledger: Ledger, decision: Decision): void {
 }
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
-async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<DryRunPlan> {
+async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<Preview> {
 	const { users, extraRows = 0, options, audience, total } = plan;
 	const contacts = users.length - extraRows;
 	// A dry run needs no credential.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
 	const size = sizeOf(contacts, options) || contacts;
-	return describePlan(plan, size, maxUserBytes(placement, audience, total));
+	return describePreview(plan, size, maxUserBytes(placement, audience, total));
 }
 
 function jsonOf(context: IExecuteFunctions, item: number): Record<string, unknown> {

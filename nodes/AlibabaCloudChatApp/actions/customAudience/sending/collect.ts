@@ -1,4 +1,3 @@
-import { type Clock, wait } from '../../../async';
 import type { User } from '../../../contacts/contact';
 import type { Ref, Refs } from '../../../sources/source';
 import { nextSentence } from '../../../store/due';
@@ -48,7 +47,8 @@ export function openCollection(
 		group: { key, canceled: context.getExecutionCancelSignal() },
 	};
 	const store = new Store(table, settings, forgottenPeople(run, plan.options));
-	return { store, guard: renewing(store, clock) };
+	const isLeaseHeld = store.leaseKeeper();
+	return { store, guard: async () => ((await isLeaseHeld()) ? undefined : LEASE_LOST) };
 }
 
 /** Sends the rounds of a run, each as an upload. */
@@ -307,7 +307,7 @@ export async function sendWithWaiting(
 		facts.tableProblems.push({ kind: 'waitingLeftOut', why });
 		await send(run, upload);
 	};
-	const state = await acquire(store, run.clock, cancelSignal).catch(tableErrorOrThrow);
+	const state = await store.acquire(run.clock, cancelSignal).catch(tableErrorOrThrow);
 	if (state instanceof TableError) return await sendAlone(state);
 	const rounds = roundsOf(run, upload, { guard, refsOf: () => plan.refs });
 	// It throws only before anything is sent; later problems are in the rounds.
@@ -342,11 +342,11 @@ export async function sendExclusively(
 	{ store, guard }: Collection,
 ): Promise<void> {
 	const { clock, context } = run;
-	const held = await acquire(store, clock, context.getExecutionCancelSignal()).catch(
-		tableErrorOrThrow,
-	);
-	if (held instanceof TableError) {
-		upload.ledger.facts.tableProblems.push({ kind: 'notExclusive', why: held });
+	const acquired = await store
+		.acquire(clock, context.getExecutionCancelSignal())
+		.catch(tableErrorOrThrow);
+	if (acquired instanceof TableError) {
+		upload.ledger.facts.tableProblems.push({ kind: 'notExclusive', why: acquired });
 		return await send(run, upload);
 	}
 	try {
@@ -355,40 +355,6 @@ export async function sendExclusively(
 		// A lease that can't be released runs out.
 		await store.release().catch(() => undefined);
 	}
-}
-
-/** Milliseconds between two checks whether the audience is free. */
-const LOOK_EVERY = 2000;
-/** Milliseconds; a lease runs out after 15 minutes. */
-const RENEW_EVERY = 60_000;
-
-/**
- * Waits until only this run may send to the audience, across all workers.
- * @throws TableError; the cancel signal's reason
- */
-export async function acquire(store: Store, clock: Clock, signal?: AbortSignal): Promise<State> {
-	for (;;) {
-		const state = await store.read();
-		if (!state.busy && (await store.take(state))) return state;
-		await wait(LOOK_EVERY, clock, signal);
-	}
-}
-
-/**
- * A guard that renews the lease before attempts, and stops them once another run has taken it over. To be created
- * before the lease is acquired: an upload may have waited for its turn since then.
- */
-export function renewing(store: Store, clock: Clock): Guard {
-	let renewed = clock.now();
-	let isHeld = true;
-	return async () => {
-		if (isHeld && clock.now() - renewed >= RENEW_EVERY) {
-			renewed = clock.now();
-			// A table that can't be reached says nothing about the lease.
-			isHeld = await store.renew().catch(() => true);
-		}
-		return isHeld ? undefined : LEASE_LOST;
-	};
 }
 
 const LEASE_LOST = new ApiError({

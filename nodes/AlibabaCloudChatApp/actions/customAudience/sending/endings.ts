@@ -15,7 +15,7 @@ const SAFE = 'Running again is safe: Meta counts each person once.';
  * @param others uploads of the run that were finished before, and those that were not begun
  */
 export function batchRejected(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	{ plan, ledger }: Upload,
 	others: { finished: number; notBegun: number },
 ): NodeApiError {
@@ -84,7 +84,7 @@ function acceptedSoFar({ options, completes }: Plan, { batches, facts }: Ledger)
 
 /** What a run ends with when it is canceled in n8n during an upload. @param finished uploads before it */
 export function canceledDuring(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'getNode'>,
 	{ batches, facts }: Ledger,
 	finished: number,
 ): NodeOperationError {

@@ -143,11 +143,19 @@ function openWindowAfter(
 
 const REPORT_EVERY_MS = 1000;
 
+/** What progress is reported with. */
+interface Reporting {
+	clock: Pick<Clock, 'now'>;
+	context: Pick<IExecuteFunctions, 'sendMessageToUI'> & {
+		logger: Pick<IExecuteFunctions['logger'], 'info'>;
+	};
+}
+
 /** Reports progress in n8n's log and, for a run from the editor, in the browser's console, at most once a second. */
 export class Progress {
 	private reportedAt: number;
 
-	constructor(private readonly run: Pick<Run, 'context' | 'clock'>) {
+	constructor(private readonly run: Reporting) {
 		this.reportedAt = run.clock.now();
 	}
 

@@ -1,0 +1,42 @@
+import {
+	countOf,
+	pathOfExpression,
+	textOf,
+} from '../../nodes/AlibabaCloudChatApp/actions/parameters';
+
+test.each([
+	['={{ $json.a }}', 'a'],
+	['={{$json.a.b_1[0].$c}}', 'a.b_1[0].$c'],
+	['= {{ $json["E-Mail"]["x y"] }} ', '["E-Mail"]["x y"]'],
+	["={{ $json['E-Mail'] }}", "['E-Mail']"],
+	['={{ $json["a b"].c }}', '["a b"].c'],
+	['={{ $json }}', undefined],
+	['={{ $json.a + 1 }}', undefined],
+	['={{ $json.a }} and more', undefined],
+	['to ={{ $json.a }}', undefined],
+	['={{ $json.a() }}', undefined],
+	['={{ $json.9 }}', undefined],
+])('the expression %s only names the path %s', (expression, path) => {
+	expect(pathOfExpression(expression)).toBe(path);
+});
+
+test('a text or a number is read as text, anything else as empty', () => {
+	expect([' a ', 7, null, undefined, true, {}].map(textOf)).toEqual(['a', '7', '', '', '', '']);
+});
+
+test.each([
+	[0, 0],
+	[7, 7],
+	['7', 7],
+	[' 7 ', 7],
+	['', undefined],
+	[' ', undefined],
+	[-1, undefined],
+	[1.5, undefined],
+	['many', undefined],
+	[null, undefined],
+	[true, undefined],
+	[[7], undefined],
+])('the count of people %j is %j', (given, count) => {
+	expect(countOf(given)).toBe(count);
+});

@@ -1,0 +1,89 @@
+import { Expression, type IDataObject } from 'n8n-workflow';
+import { runNode } from '../engine/runNode';
+import { KNOWN } from '../simulator/simulator';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+const { pageId } = KNOWN;
+
+/** Runs the node with 'Page ID' from an expression, and counts how often n8n evaluates it. */
+async function run(expression: string, items: IDataObject[], set: Record<string, unknown> = {}) {
+	const evaluate = jest.spyOn(Expression.prototype, 'resolveSimpleParameterValue');
+	const contacts = items.map((item, index) => ({ email: `u${index}@example.com`, ...item }));
+	const { output } = await runNode({
+		simulator,
+		items: contacts,
+		set: { pageId: expression, ...set },
+		onError: 'continue',
+	});
+	const times = evaluate.mock.calls.filter(([value]) => value === expression).length;
+	evaluate.mockRestore();
+	return { output, times };
+}
+
+const FIRST = "$('Start').first().json";
+
+describe("n8n's evaluation of an expression takes long, so", () => {
+	it('one that only names a field is read from the item', async () => {
+		const items = [{ page: { id: pageId } }, { page: { id: pageId } }, { page: { id: '7' } }];
+		const { output, times } = await run('={{ $json.page.id }}', items);
+		expect(output).toMatchObject([
+			{ pageId, received: 2 },
+			{ pageId: '7', received: 1 },
+		]);
+		expect(times).toBe(0);
+	});
+
+	it.each([
+		[`={{ ${FIRST}.id }}`, 1],
+		['={{ $("Start").last().json.body["page id"] }}', 1],
+		["={{ $('Start').params.notice.value }}", 1],
+		[`={{ ${FIRST}.ids[$itemIndex] }}`, 2],
+		["={{ $('Start').item.json.id }}", 2],
+		[`={{ ${FIRST}.id + $json.none }}`, 2],
+	])('%s is evaluated as often as it can differ: %i of 2 times', async (expression, times) => {
+		const item = { id: pageId, body: { 'page id': pageId }, ids: [pageId, pageId] };
+		expect(await run(expression, [item, item])).toMatchObject({ times });
+	});
+});
+
+it('an expression in an ID may return another one for each item', async () => {
+	const items = [pageId, pageId, '7', 'My Shop', undefined].map((id) => ({ id }));
+	const { output } = await run('={{ $json.id }}', items, { output: 'users' });
+	expect(output.map(({ customAudience }) => customAudience)).toMatchObject([
+		{ status: 'submitted' },
+		{ status: 'submitted' },
+		{ status: 'submitted' },
+		{ status: 'failed', code: 'invalid_id' },
+		{ status: 'failed', code: 'missing_id' },
+	]);
+});
+
+describe("the audience's name", () => {
+	const ID = KNOWN.customAudienceId;
+
+	const nameOf = async (customAudienceId: unknown, item: IDataObject = {}) =>
+		(await run(pageId, [item], { customAudienceId })).output[0]?.customAudienceName;
+
+	it.each([
+		['the list shows it', 'Leads · 1,200 people', 'Leads'],
+		['the list shows it from right to left', '\u2068Leads\u2069 · none', 'Leads'],
+		['its ID, if it has no name', ID, undefined],
+		['a value that is no name', 7, undefined],
+		['nothing', undefined, undefined],
+	])('is known if the chosen entry has one: %s', async (_, cachedResultName, name) => {
+		const chosen = { __rl: true, mode: 'list', value: ID, cachedResultName };
+		expect(await nameOf(chosen)).toBe(name);
+		expect(await nameOf({ ...chosen, value: Number(ID) })).toBe(name);
+	});
+
+	it("is known from the output of 'Create' for the same ID", async () => {
+		const expression = '={{ $json.customAudienceId }}';
+		const created = { customAudienceId: ID, customAudienceName: 'Made' };
+		expect(await nameOf(expression, created)).toBe('Made');
+		expect(await nameOf(expression, { ...created, customAudienceId: Number(ID) })).toBe('Made');
+		expect(await nameOf(expression, { ...created, customAudienceName: 5 })).toBeUndefined();
+		expect(await nameOf(ID, { ...created, customAudienceId: '99' })).toBeUndefined();
+		expect(await nameOf(ID)).toBeUndefined();
+	});
+});

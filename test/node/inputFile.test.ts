@@ -1,0 +1,66 @@
+import type { IBinaryKeyData } from 'n8n-workflow';
+import { BinaryDataService } from 'n8n-core';
+import { runNode } from '../engine/runNode';
+import { useSimulator } from '../simulator/useSimulator';
+
+const simulator = useSimulator();
+
+/** A file in n8n's memory, or, with an ID, where n8n keeps it. */
+function file(email: string, id?: string) {
+	const data = Buffer.from(`email\n${email}\n`).toString('base64');
+	return { data: id ? 'filesystem-v2' : data, mimeType: 'text/csv', ...(id && { id }) };
+}
+
+/** Runs the node with an item's files; returns the emails that were sent. */
+async function run(binary: IBinaryKeyData, binaryField?: string) {
+	simulator.reset();
+	const set = { source: 'file', ...(binaryField !== undefined && { binaryField }) };
+	const { error, calls } = await runNode({ simulator, binary: [binary], set });
+	return { error, emails: calls.flatMap(({ users }) => users) };
+}
+
+const sent = (email: string) => ({ error: undefined, emails: [{ Email: email }] });
+
+it("the item's only file is read, whatever its field is named, unless another field is named", async () => {
+	const binary = { Contacts: file('a@example.com') };
+	expect(await run(binary)).toEqual(sent('a@example.com'));
+	expect(await run(binary, ' Contacts ')).toEqual(sent('a@example.com'));
+	expect((await run(binary, 'other')).error).toMatchObject({
+		code: 'file_missing',
+		message: "The input item has no file in the field 'other'",
+		description: "Enter one of its fields with files as 'Input Data Field Name': 'Contacts'",
+	});
+});
+
+it('of several files, the one in the named field is read', async () => {
+	const two = { one: file('a@example.com'), two: file('b@example.com') };
+	expect((await run(two)).error?.description).toContain("'one', 'two'");
+	expect(await run({ ...two, data: file('c@example.com') })).toEqual(sent('c@example.com'));
+});
+
+it('an item without a file is reported with what to do', async () => {
+	expect((await run({})).error?.description).toMatch(
+		/^Add a node that returns a file before this one/,
+	);
+});
+
+describe('a file that n8n keeps elsewhere', () => {
+	const stream = jest.spyOn(BinaryDataService.prototype, 'getAsStream');
+	afterEach(() => stream.mockReset());
+
+	it('is streamed in pieces', async () => {
+		const { Readable } = await import('node:stream');
+		stream.mockResolvedValue(Readable.from([Buffer.from('email\n'), Buffer.from('a@example.com')]));
+		expect(await run({ data: file('', 'fs:1') })).toEqual(sent('a@example.com'));
+		expect(stream.mock.calls).toEqual([['fs:1', 262_144]]);
+	});
+
+	it("is reported without its path if n8n can't provide it", async () => {
+		stream.mockRejectedValue(new Error('ENOENT /home/node/.n8n/x'));
+		expect((await run({ data: file('', 'fs:1') })).error).toMatchObject({
+			code: 'file_unreadable',
+			message: "n8n couldn't provide the file",
+			description: 'Run the workflow again from the start',
+		});
+	});
+});
