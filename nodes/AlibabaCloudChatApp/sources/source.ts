@@ -26,13 +26,13 @@ export interface SourceFacts {
 /** Where contacts come from: input items, or a file's rows. */
 export interface ContactSource {
 	/**
-	 * All contacts, in order, in chunks small enough to be cleaned without blocking n8n. A chunk may be empty: then the
-	 * source has worked long enough for others to get their turn.
+	 * All contacts, in order, in chunks small enough to be cleaned without blocking n8n. A chunk may be empty: then the source
+	 * only lets n8n do other work.
 	 */
 	open(): AsyncIterable<RawContact[]>;
 	/** The input item that a contact came with. */
 	itemOf(ref: Ref): number;
-	/** The entry of a page that a contact is; undefined for an item that is one. */
+	/** The page's entry for a contact; undefined if the item itself is the contact. */
 	entryOf?(ref: Ref): unknown;
 	/** Where a contact is, as a message names it, e.g. "Item 3" or "Row 12". */
 	placeOf(ref: Ref): string;
@@ -40,16 +40,16 @@ export interface ContactSource {
 	readonly facts: SourceFacts;
 }
 
-/** Few enough to be cleaned within some milliseconds. */
+/** Few enough contacts to be cleaned within milliseconds. */
 const CHUNK = 200;
-/** Items with names that no item before had take a hundred times as long to read as others. */
+/** Milliseconds: an item with new field names takes a hundred times as long to read as others. */
 const LONGEST_MS = 10;
 
 /**
- * Contacts out of some of the input's items: each is one, or a page of them.
+ * The contacts in some of the input items: each item is a contact, or a page of contacts.
  * @param items in input order
  * @param read returns an item's contacts; may throw
- * @param keepGoing whether an item that can't be read costs its own contact alone
+ * @param keepGoing whether reading continues after an item that can't be read
  */
 export function itemSource(
 	items: number[],
@@ -80,7 +80,7 @@ export function itemSource(
 	};
 }
 
-/** Contacts from `start` to `end` that are one item's page. */
+/** The contacts of one item's page: from `start` up to, but not including, `end`. */
 interface PlacedPage {
 	start: Ref;
 	end: Ref;
@@ -125,7 +125,7 @@ class Pages {
 	}
 }
 
-/** How many of some ascending numbers, read by their index, are a contact's or before it. */
+/** How many of some ascending places, read by their index, are a contact's place or before it. */
 export function countUpTo(
 	ref: Ref,
 	length: number,

@@ -19,7 +19,7 @@ export interface RangeSent extends Range {
 	leftOut?: readonly number[];
 }
 
-/** How many users they are together. */
+/** The number of users in the ranges. */
 export function usersIn(ranges: RangeSent[]): number {
 	return ranges.reduce(
 		(sum, { start, end, leftOut = [] }) => sum + end - start - leftOut.length,
@@ -38,17 +38,17 @@ export function partsOf({ start, end, leftOut = [] }: RangeSent): Range[] {
 		.filter((part) => part.end > part.start);
 }
 
-/** What one call may carry. */
+/** The limits of one call. */
 export interface BatchLimits {
 	/** Users. */
 	batchSize: number;
-	/** Bytes of the encoded users, at least one of whom goes anyway; 2 MiB when left out. */
+	/** Bytes of the encoded users; 2 MiB when left out. A call has at least one user, whatever its size. */
 	maxBytes?: number;
-	/** Which contact the user at a place belongs to, whose users stay in one batch if they fit; absent where each has one. */
+	/** Maps a user's place to its contact, whose users stay in one batch if they fit; absent where each has one user. */
 	contactOf?(place: number): number;
 }
 
-/** A range with its users, but for those that are left out. */
+/** A range with its users, without those that are left out. */
 export interface Batch extends RangeSent {
 	users: User[];
 }
@@ -80,7 +80,7 @@ const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
 /** No user takes less. */
 const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
-// Every user of an upload is counted, and nearly all consist of characters that stay as they are, and one @.
+// For speed: nearly all users consist of characters that aren't encoded, and one @.
 const PLAIN = /^[\w.-]*$/;
 const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
 
@@ -144,7 +144,7 @@ function writeText(text: string, body: Buffer, start: number): number {
 	return copy(QUOTED, body, end);
 }
 
-// A few bytes are copied faster than by a call of the buffer's own.
+// For a few bytes, a loop is faster than the buffer's own method.
 function copy(bytes: Uint8Array, body: Buffer, start: number): number {
 	for (let index = 0; index < bytes.length; index++) {
 		body[start + index] = bytes[index] as number;
@@ -169,7 +169,7 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 	return { start, end: start + count, users: users.slice(0, count) };
 }
 
-/** A batch without contacts of whom a user is left out; their places are in the order of the users. */
+/** The batch without contacts that have such a user; `leftOut` contains the places of their users, in ascending order. */
 export function leaveOut(
 	batch: Batch,
 	isLeftOut: (user: User) => boolean,
@@ -186,7 +186,7 @@ export function leaveOut(
 	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isLeft(index)) };
 }
 
-/** Fewer users, if the last contact's others would not be in the same batch. */
+/** The count without the last contact's users, if its other users would be in the next batch. */
 function wholeContacts(start: number, count: number, { contactOf }: BatchLimits): number {
 	if (!contactOf) return count;
 	const next = contactOf(start + count);

@@ -169,7 +169,7 @@ export interface NoFields {
 /** An upload that could not be planned, so none of its contacts can be sent. */
 export interface FailedPlan extends Origin {
 	failure: Message;
-	/** The input item that shows it. */
+	/** The input item to report it for. */
 	failedItem: number;
 }
 

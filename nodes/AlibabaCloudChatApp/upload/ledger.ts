@@ -6,6 +6,7 @@ import type { Audience } from '../ids';
 import type { RangeSent } from './batches';
 import { Numbers } from './packedUsers';
 
+/** Why a valid contact isn't sent. */
 export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
 
 /** A contact's entry in the ledger; those of one batch share an entry. */
@@ -100,7 +101,7 @@ export interface Facts {
 	lastResponseLost: boolean;
 	/** When the current upload window began, in milliseconds since 1970. */
 	windowStartedAt?: number;
-	/** Where the upload window was over: the first batch (from 1) and the first user of each further one. */
+	/** Each further upload window: its first batch (from 1) and first user. */
 	restarts: Array<{ batch: number; start: number }>;
 	/** Why no call could be made, or no further one. */
 	blocker?: Message;
@@ -265,7 +266,7 @@ export class Ledger {
 		return counts;
 	}
 
-	/** The first invalid contacts, `most` of them at the most. */
+	/** The first invalid contacts, up to `most`. */
 	firstInvalid(most: number): Array<{ ref: Ref; reason: ReasonCode }> {
 		const found: Array<{ ref: Ref; reason: ReasonCode }> = [];
 		for (let ref = 0; ref < this.received && found.length < most; ref++) {
@@ -286,7 +287,7 @@ export class Ledger {
 
 	private resultOfEntry(entry: LedgerEntry): ContactResult {
 		switch (entry.status) {
-			// Nothing that says otherwise has happened to it.
+			// The run ended before anything happened to it.
 			case 'pending':
 				return { status: 'held', reason: 'stopped' };
 			case 'failed':

@@ -1,6 +1,6 @@
 import type { User } from '../contacts/contact';
 
-/** The users of an upload, in order: an array, or a form that takes less room. */
+/** The users of an upload, in order: an array, or something that takes less memory. */
 export interface UserList {
 	readonly length: number;
 	slice(start: number, end: number): User[];
@@ -8,21 +8,21 @@ export interface UserList {
 
 /** A list of users that grows while contacts are surveyed. */
 export interface GrowingUserList extends UserList {
-	/** @returns false when the list takes no user twice and has this one already */
+	/** @returns false if the list keeps no user twice and already has this one */
 	push(user: User): unknown;
 }
 
 const SEGMENT = 4096;
 
 /**
- * A list of whole numbers from 0 that takes their bytes alone, and grows without a copy: for a million contacts, the
- * copies that an array leaves behind are three times what is needed, until the garbage collector comes by.
+ * A list of whole numbers from 0 in typed arrays. It grows without copying: for a million contacts, the copies of a growing
+ * array take three times the memory until they are collected.
  */
 export class Numbers {
 	private readonly segments: Array<Uint16Array | Uint32Array> = [];
 	private count = 0;
 
-	/** @param kind holds the largest number */
+	/** @param kind must fit the largest number */
 	constructor(private readonly kind: typeof Uint16Array | typeof Uint32Array = Uint32Array) {}
 
 	get length(): number {
@@ -56,80 +56,80 @@ export class Numbers {
 const FIRST_SIZE = 2048;
 
 /**
- * Knows which things are equal, by their numbers and hashes: an open hash table. A few bits of each hash tell most things
- * apart: of a million, these fit into the processor's caches, where all else has to be fetched.
+ * Finds equal entries of a list by their hashes: a hash table with open addressing. A tag, a few bits of the hash,
+ * distinguishes most entries: the tags of a million entries fit into the processor's caches, unlike everything else.
  */
 class HashIndex {
 	/** 0 is a free slot. */
 	private tags = new Uint8Array(FIRST_SIZE);
-	private things = new Uint32Array(FIRST_SIZE);
-	/** By the things' numbers; in the table's order they would take twice as much. */
+	private entries = new Uint32Array(FIRST_SIZE);
+	/** By the entries' indexes; in the table's order they would take twice the memory. */
 	private readonly hashes = new Numbers();
 	private count = 0;
 
-	/** @param areEqual decides about two things with the same hash */
+	/** @param areEqual compares two entries with the same hash, by their indexes */
 	constructor(private readonly areEqual: (first: number, second: number) => boolean) {}
 
 	/**
-	 * Remembers a thing, unless an equal one is known.
+	 * Adds an entry by its index, unless an equal one is known.
 	 * @param hash 32 bits
 	 * @returns whether it was new
 	 */
-	add(thing: number, hash: number): boolean {
+	add(entry: number, hash: number): boolean {
 		const mask = this.tags.length - 1;
 		const tag = tagOf(hash);
 		let slot = hash & mask;
 		for (let found = this.tags[slot]; found; found = this.tags[slot]) {
-			if (found === tag && this.isKnown(this.things[slot] as number, thing, hash)) return false;
+			if (found === tag && this.isKnown(this.entries[slot] as number, entry, hash)) return false;
 			slot = (slot + 1) & mask;
 		}
 		this.tags[slot] = tag;
-		this.things[slot] = thing;
-		while (this.hashes.length <= thing) this.hashes.push(0);
-		this.hashes.set(thing, hash);
+		this.entries[slot] = entry;
+		while (this.hashes.length <= entry) this.hashes.push(0);
+		this.hashes.set(entry, hash);
 		if (++this.count * 2 > this.tags.length) this.widen();
 		return true;
 	}
 
-	private isKnown(known: number, thing: number, hash: number): boolean {
-		return this.hashes.at(known) === hash && this.areEqual(known, thing);
+	private isKnown(known: number, entry: number, hash: number): boolean {
+		return this.hashes.at(known) === hash && this.areEqual(known, entry);
 	}
 
 	private widen(): void {
-		const { tags, things } = this;
+		const { tags, entries } = this;
 		this.tags = new Uint8Array(2 * tags.length);
-		this.things = new Uint32Array(2 * tags.length);
+		this.entries = new Uint32Array(2 * tags.length);
 		const mask = this.tags.length - 1;
 		for (let from = 0; from < tags.length; from++) {
 			if (!tags[from]) continue;
-			const thing = things[from] as number;
-			let slot = (this.hashes.at(thing) as number) & mask;
+			const entry = entries[from] as number;
+			let slot = (this.hashes.at(entry) as number) & mask;
 			while (this.tags[slot]) slot = (slot + 1) & mask;
 			this.tags[slot] = tags[from] as number;
-			this.things[slot] = thing;
+			this.entries[slot] = entry;
 		}
 	}
 }
 
-/** Of the bits that say least about the slot. */
+/** Taken from the bits that don't decide the slot. */
 function tagOf(hash: number): number {
 	return (hash >>> 25) + 1;
 }
 
 const TEXT_SEGMENT = 1 << 20;
-/** A text takes at most three bytes a sign, and a length has 15 bits. */
+/** Characters of a text: each takes at most three bytes, and a length has 15 bits. */
 const LONGEST = 10_000;
-/** In a length: the bytes are those that the text writes in hexadecimal. */
+/** A flag in a length: the text is hexadecimal and stored as the bytes that it encodes. */
 const HEX = 0x8000;
 const HASH = /^[0-9a-f]{64}$/;
 const NONE = 0;
 
-/** A list of short texts as bytes, without holding a string for each, that knows which texts are in it. */
+/** A list of short texts, kept as bytes instead of strings, that can detect duplicates. */
 class PackedTexts {
 	private readonly segments: Buffer[] = [];
-	/** How much of the last segment is taken. */
+	/** Bytes used in the last segment. */
 	private filled = TEXT_SEGMENT;
-	/** Where each text begins: its segment's number × SEGMENT + the place in it. */
+	/** Where each text begins: its segment's index × TEXT_SEGMENT + the offset in it. */
 	private readonly starts = new Numbers();
 	private readonly lengths = new Numbers(Uint16Array);
 	private readonly distinct?: HashIndex;
@@ -138,7 +138,7 @@ class PackedTexts {
 		if (unique) this.distinct = new HashIndex((first, second) => this.areEqual(first, second));
 	}
 
-	/** Appends a text. @returns whether it wasn't there before, as far as that is looked up */
+	/** Appends a text. @returns whether it is new, without `unique` always; false for undefined */
 	push(text: string | undefined): boolean {
 		const index = this.starts.length;
 		this.starts.push((this.segments.length - 1) * TEXT_SEGMENT + this.filled);
@@ -149,7 +149,7 @@ class PackedTexts {
 		return this.distinct?.add(index, hash) ?? true;
 	}
 
-	/** Takes the last text away again; only for one that was there before. */
+	/** Removes the last text, for which `push` returned false. */
 	pop(): void {
 		this.filled = (this.starts.at(this.starts.length - 1) as number) % TEXT_SEGMENT || this.filled;
 		this.starts.pop();
@@ -165,14 +165,14 @@ class PackedTexts {
 	}
 
 	private writeText(index: number, text: string): number {
-		const buffer = this.room(index, text.length);
+		const buffer = this.segmentFor(index, text.length);
 		const start = this.filled;
 		let hash = FNV_OFFSET;
 		for (let at = 0; at < text.length; at++) {
-			const sign = text.charCodeAt(at);
-			if (sign > 0x7f) return this.writeBytes(index, text, 'utf8');
-			buffer[start + at] = sign;
-			hash = Math.imul(hash ^ sign, FNV_PRIME);
+			const code = text.charCodeAt(at);
+			if (code > 0x7f) return this.writeBytes(index, text, 'utf8');
+			buffer[start + at] = code;
+			hash = Math.imul(hash ^ code, FNV_PRIME);
 		}
 		this.lengths.set(index, text.length);
 		this.filled = start + text.length;
@@ -180,7 +180,7 @@ class PackedTexts {
 	}
 
 	private writeHex(index: number, text: string): number {
-		this.room(index, text.length);
+		this.segmentFor(index, text.length);
 		const hash = this.writeBytes(index, text, 'hex');
 		this.lengths.set(index, (this.lengths.at(index) as number) | HEX);
 		return hash;
@@ -198,8 +198,8 @@ class PackedTexts {
 		return mixed(hash);
 	}
 
-	/** A segment with room for a text, which never spans two. */
-	private room(index: number, length: number): Buffer {
+	/** The segment for the next text, since a text never spans two. */
+	private segmentFor(index: number, length: number): Buffer {
 		if (length > LONGEST) throw new RangeError('The text is too long');
 		if (this.filled + 3 * length > TEXT_SEGMENT) {
 			this.segments.push(Buffer.allocUnsafeSlow(TEXT_SEGMENT));
@@ -238,7 +238,7 @@ function mixed(hash: number): number {
 }
 
 /**
- * A list of users that takes little room: about 45 bytes for an email and a phone number, and 25 to know duplicates.
+ * A list of users that takes little memory: about 45 bytes for an email and a phone number, and 25 to detect duplicates.
  * Objects and sets of strings take some 400.
  */
 export class PackedUsers {
@@ -246,7 +246,7 @@ export class PackedUsers {
 	private readonly phones: PackedTexts;
 	private count = 0;
 
-	/** @param options `unique`: whether users are left out who add no identifier to the list */
+	/** @param options `unique`: whether users that add no identifier to the list are left out */
 	constructor(options: { unique: boolean }) {
 		this.emails = new PackedTexts(options);
 		this.phones = new PackedTexts(options);

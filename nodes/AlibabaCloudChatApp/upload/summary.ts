@@ -9,6 +9,7 @@ import type { UserList } from './packedUsers';
 import type { FieldsSeen, ReachTally } from './survey';
 import type { UploadPlan } from './upload';
 
+/** One batch in a summary. */
 export interface BatchSummary {
 	batch: number;
 	users: number;
@@ -28,6 +29,7 @@ export interface ReachCounts {
 	unknown: number;
 }
 
+/** One upload as the output shows it; counts are of contacts. */
 export interface Summary extends Counts, Audience {
 	/** Rows that were or would be sent; absent where every contact has one. */
 	users?: number;
@@ -207,6 +209,7 @@ export const LOW_PERCENT = 20;
 export const HIGH_PERCENT = 70;
 export const FEWEST_MATCHES = 100;
 
+/** The lowest and highest number of matches to expect. */
 export interface Forecast {
 	low: number;
 	high: number;

@@ -73,7 +73,7 @@ export class FieldsSeen {
 		return byShownName(this.peopleFields);
 	}
 
-	/** Of fields that fewer than half of the contacts have: paths with values that look like them, the most common first. */
+	/** Paths with values that look like a field that fewer than half of the contacts have, the most common first. */
 	unused(): Array<{ path: string; kind: Field; count: number; total: number }> {
 		const { total } = this;
 		const kinds: Field[] = ['email', 'phone'];
@@ -104,7 +104,7 @@ export class FieldsSeen {
 		return { ...this.mostOf('email'), ...this.mostOf('phone'), ...this.mostOf('country') };
 	}
 
-	// Contacts of a run share a few combinations, mostly with the one before.
+	// Most contacts have the same combination as the one before.
 	private notePaths(at: FieldPaths): void {
 		if (!this.latest || !isSame(this.latest.at, at)) {
 			this.latest = this.combinations.find((each) => isSame(each.at, at));
@@ -184,6 +184,7 @@ function isSame(one: FieldPaths, other: FieldPaths): boolean {
 	return one.email === other.email && one.phone === other.phone && one.country === other.country;
 }
 
+/** How contacts are cleaned, and which users are left out. */
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
 	/** Whether a user asked to be forgotten; absent where that is not known yet. */
@@ -192,9 +193,9 @@ export interface SurveyOptions extends CleaningOptions {
 }
 
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };
-/** Contacts that are all cleaned before any is looked up among the duplicates: taking turns costs a quarter more. */
+/** Contacts to clean before the first one is looked up among the duplicates: alternating takes a quarter longer. */
 const BLOCK = 10_000;
-/** For a list that keeps no objects: they are gone before the garbage collector takes them for lasting ones. */
+/** For a list that keeps no objects: V8 collects them sooner if few exist at a time. */
 const PACKED_BLOCK = 1;
 
 /** What reading an upload's contacts found. */
@@ -205,15 +206,13 @@ export interface Surveyed {
 	contacts: number;
 	fields: FieldsSeen;
 	reach: ReachTally;
-	/** Users of people who said no to marketing. */
+	/** Users of people who said no to marketing, whom the Data Table must not keep. */
 	toRemove: User[];
 }
 
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
  * @param users gets the users, in the order of their source
- * @returns for each user, its contact; how many contacts have users; where the contacts had their fields; who can be
- * messaged; and the users of people who said no, whom the Data Table must not keep
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
@@ -235,7 +234,7 @@ export async function survey(
 		refs.push(ref);
 		return true;
 	};
-	const sort = (cleaned: Cleaned, ref: number) => {
+	const assign = (cleaned: Cleaned, ref: number) => {
 		if ('reason' in cleaned) {
 			toRemove.push(...(cleaned.remove ?? []));
 			return ledger.record(ref, invalid(cleaned.reason));
@@ -251,10 +250,10 @@ export async function survey(
 		if (cleaned.reach) reach.note(cleaned.reach);
 		if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
 	};
-	const sortBlock = () => {
+	const assignBlock = () => {
 		const first = ledger.received;
 		ledger.receive(block.length);
-		block.forEach((cleaned, index) => sort(cleaned, first + index));
+		block.forEach((cleaned, index) => assign(cleaned, first + index));
 		block = [];
 	};
 	for await (const chunk of source.open()) {
@@ -263,10 +262,10 @@ export async function survey(
 			fields.note(contact, cleaned);
 			block.push(cleaned);
 		}
-		if (block.length >= most) sortBlock();
+		if (block.length >= most) assignBlock();
 		await options.pause();
 	}
-	sortBlock();
+	assignBlock();
 	if (fields.onlyId() !== undefined) {
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}

@@ -24,6 +24,7 @@ export interface UploadPlan {
 	options: { batchSize: number };
 }
 
+/** One batch, and the parameters of its call. */
 export interface BatchCall {
 	users: User[];
 	/** BatchLastFlag. */
@@ -49,22 +50,24 @@ export type BatchAnswer = {
 	  }
 	| { accepted: false; error: ApiError }
 	/**
-	 * Nothing was accepted, and the same users have to be sent again: what one call may carry has changed, it was too late,
-	 * or one of them has to be left out now.
+	 * Nothing was accepted, and the same users have to be sent again: the limits of a call have changed, it was too late, or
+	 * one of them must be left out now.
 	 */
 	| { accepted: false; again: true }
 );
 
+/** Makes the calls of an upload. */
 export interface Sender {
 	/** Makes the call for a batch, with its retries. @throws only when the execution is canceled */
 	send(batch: BatchCall): Promise<BatchAnswer>;
-	/** Bytes of encoded users that one call may carry at the moment; undefined for the API's own limit. */
+	/** Bytes of encoded users that one call may contain at the moment; undefined for the API's own limit. */
 	maxBytes?(total?: number): number | undefined;
 }
 
 /** Milliseconds: Meta ends an upload this long after its first batch, and drops batches that come later. */
 const WINDOW_MS = 90 * 60_000;
 
+/** How a run sends an upload. */
 export interface UploadSettings {
 	/** Whether nothing more is sent after a rejected batch; what was accepted is still completed. */
 	stopAtRejection: boolean;
@@ -75,8 +78,8 @@ export interface UploadSettings {
 }
 
 /**
- * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is in the
- * ledger as soon as it has its answer.
+ * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is recorded in
+ * the ledger as soon as it has its answer.
  * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
  * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
@@ -140,13 +143,13 @@ class BatchLoop {
 		return answer.accepted ? 'accepted' : 'rejected';
 	}
 
-	/** Records a batch of which no one is left. */
+	/** Records a batch whose users are all left out. */
 	private leftOut({ leftOut = [] }: Batch): 'leftOut' {
 		this.ledger.recordLeftOut(leftOut, this.plan.refs);
 		return 'leftOut';
 	}
 
-	/** Milliseconds since 1970 at which Meta drops what comes; undefined until a batch is accepted. */
+	/** When Meta starts to drop batches, in milliseconds since 1970; undefined until one is accepted. */
 	private get windowEnd(): number | undefined {
 		const { windowStartedAt } = this.ledger.facts;
 		return windowStartedAt === undefined ? undefined : windowStartedAt + WINDOW_MS;
@@ -156,7 +159,7 @@ class BatchLoop {
 		return this.to.now() >= (this.windowEnd ?? Infinity);
 	}
 
-	/** Makes what is left a separate upload. */
+	/** Makes the remaining users a separate upload. */
 	private restartWindow(start: number): void {
 		const { facts, batches } = this.ledger;
 		const { total, users } = this.plan;
@@ -181,10 +184,10 @@ class BatchLoop {
 	/** Whether a batch's users have to be sent again; notes in which calls. */
 	private isSentAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
 		const isHalved = isTooLarge(answer) && users.length > 1;
-		// Meta dropped it already when it came.
+		// It came too late, so Meta dropped it.
 		const isLate = answer.accepted && this.isWindowOver;
 		if (!isHalved && !isLate && !('again' in answer)) return false;
-		// The limit holds for the batches to come as well.
+		// The limit also applies to later batches.
 		if (isHalved) this.batchSize = Math.ceil(users.length / 2);
 		this.attemptsBefore += answer.attempts;
 		if (answer.responseLost) this.lostUpTo = Math.max(this.lostUpTo, end);
@@ -210,7 +213,7 @@ class BatchLoop {
 		this.ledger.recordBatch(result, this.plan.refs);
 	}
 
-	/** Sends nothing more: what takes not even one user takes nothing, and the others would be rejected one by one. */
+	/** Sends nothing more: if one user is too large, the other calls would be rejected as well. */
 	private giveUp({ error }: TooLarge): void {
 		const rejected = error.with({ kind: 'rejected', requestId: '' });
 		this.givenUp ??= { accepted: false, error: rejected, attempts: 0, responseLost: false };
@@ -225,7 +228,7 @@ class BatchLoop {
 		if (!batch || index < this.batchesBefore) return;
 		let batchSize = batch.end - batch.start;
 		while (!this.isWindowOver) {
-			// Any of its users carries the flag as well as all of them.
+			// Any of its users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
 			const answer = await this.to.sender.send(this.callOf(again, true));
@@ -293,7 +296,7 @@ export async function lockAudience(
 	locks.set(audience, mutex);
 	const turn = mutex.acquire();
 	const release = () => {
-		// Also when it was canceled while it waited: its turn passes as soon as it comes.
+		// Also if it was canceled while it waited: then its turn ends as soon as it comes.
 		void turn.then((free) => {
 			free();
 			if (!mutex.isLocked()) locks.delete(audience);

@@ -13,7 +13,7 @@ interface DigitPart {
 const GENERAL: NumberFormat = { kind: 'general' };
 const DATE: NumberFormat = { kind: 'date' };
 
-/** Of the formats that every workbook has, those of dates and times. */
+/** Whether a format that every workbook has is one of dates or times. */
 const isBuiltInDate = (id: number) =>
 	(id >= 14 && id <= 22) ||
 	(id >= 27 && id <= 36) ||
@@ -24,8 +24,8 @@ const isBuiltInDate = (id: number) =>
 const LONGEST_CODE = 255;
 
 /**
- * What a number format makes of a number.
- * @param id as a workbook's styles have it
+ * How a number format shows a number.
+ * @param id as in the workbook's styles
  * @param code the format with this ID, if the workbook defines it
  * @see https://learn.microsoft.com/office/troubleshoot/excel/number-format-codes
  */
@@ -61,7 +61,7 @@ function digitsFormat(tokens: string[]): NumberFormat {
 
 /**
  * A cell's number as text: all of its digits, where a spreadsheet would show 4.91512E+11.
- * @param raw as the file has it
+ * @param raw as in the file
  * @param is1904 whether days are counted from 1904, as Excel did on old Macs
  */
 export function numberText(raw: string, format: NumberFormat, is1904: boolean): string {
@@ -102,7 +102,7 @@ const TO_1970 = 25_569;
 const FROM_1904 = 1462;
 /** The last day of 9999. */
 const LAST_DAY = 2_958_466;
-/** 1900-02-29, which never was. */
+/** 1900-02-29, which Excel counts though it never existed. */
 const LEAP_DAY = 60;
 
 function dateText(serial: number, is1904: boolean): string | undefined {

@@ -7,7 +7,7 @@ import { shownName } from '../../message';
 import { FileError, quotedNames } from './fileError';
 import type { Cells } from './parse';
 
-/** Takes a contact's fields out of a row. */
+/** Reads a contact's fields from a row. */
 export type ReadRow = (cells: Cells) => RawContact;
 
 /** How contacts are found in a row: by the names of its columns, or in the columns that are given. */
@@ -22,14 +22,14 @@ const FIELD_LABELS = {
 
 /**
  * The names of a table's columns; a table without them has their positions, from 0.
- * A name that stands there before gets a number, so that its column is not lost.
+ * A repeated name gets a number, so that no column is lost.
  */
 export function namesOf(header: Cells | undefined, width: number): string[] {
 	if (!header) return Array.from({ length: width }, (_, column) => String(column));
 	const names: string[] = [];
 	const taken = new Set(trimmed(header));
 	const seen = new Set<string>();
-	// Counted on for each name: of a thousand columns with one name, the last would try as many.
+	// The last number of each name: without it, a thousand columns with one name would take a million steps.
 	const counts = new Map<string, number>();
 	for (const [column, own] of trimmed(header).entries()) {
 		let name = own || `column_${column}`;
@@ -45,18 +45,18 @@ export function namesOf(header: Cells | undefined, width: number): string[] {
 	return names;
 }
 
-// A workbook's row has no cells where nothing is written.
+// A workbook's row lacks its empty cells.
 function trimmed(cells: Cells): string[] {
 	return Array.from(cells, (cell: string | undefined) => cell?.trim() ?? '');
 }
 
-/** More than this is no name of a column. */
+/** A longer text isn't the name of a column. */
 const LONGEST_NAME = 200;
 const MOST_COLUMNS = 1000;
 
 /**
  * The columns, by position, that a row names as a contact's email or phone.
- * @param mapping the columns that the person gave, if the row is to name these
+ * @param mapping the columns that the person chose, which the row must then name
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
 	const names = trimmed(row.slice(0, MOST_COLUMNS));
@@ -98,7 +98,7 @@ function withOptOut(read: ReadRow, names: string[]): ReadRow {
 	};
 }
 
-/** Columns that are searched for what the named ones lack: a wide table would take minutes. */
+/** Columns that are searched for a missing email or phone: with all columns, a wide table would take minutes. */
 const MOST_SEARCHED = 300;
 
 function readerByNames(names: string[]): ReadRow {
@@ -137,7 +137,7 @@ function readerByColumns(names: string[], paths: FieldPaths): ReadRow {
 	return (cells) => ({ email: cells[email], phone: cells[phone], country: cells[country] });
 }
 
-// As with items, where a path that leads nowhere may be a key that holds the dot itself.
+// As with items, a path that leads nowhere may be a key that contains a dot.
 function columnAt(names: string[], path: string): number {
 	const keys = toPath(path);
 	const found = keys.length === 1 ? names.indexOf(keys[0] as string) : -1;

@@ -6,7 +6,7 @@ export interface ByteSource {
 	open(): AsyncIterable<Uint8Array>;
 }
 
-/** Bytes of a piece: what a file is shows within the first, and no piece takes long to read. */
+/** Bytes of a piece: enough to recognize a file by its first piece, and few enough to read each quickly. */
 export const PIECE = 65_536;
 
 /** The same bytes in pieces of 64 KiB, of which only the last is smaller. */
@@ -17,7 +17,7 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 		held.push(chunk);
 		length += chunk.length;
 		if (length < PIECE) continue;
-		// Once for each piece: a copy for each chunk would take as many as there are bytes.
+		// Once for each piece: copying for each chunk would take quadratic time.
 		const bytes = held.length === 1 ? chunk : Buffer.concat(held);
 		const rest = length % PIECE;
 		for (let start = 0; start < length - rest; start += PIECE) {
@@ -29,6 +29,7 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 	if (length > 0) yield Buffer.concat(held);
 }
 
+/** Pieces of which the first was read ahead. */
 export interface Peeked<T> {
 	/** Absent when there is none. */
 	first: T | undefined;
@@ -38,7 +39,7 @@ export interface Peeked<T> {
 	close(): Promise<void>;
 }
 
-/** Looks at the first piece before all are read. */
+/** Reads the first piece ahead. */
 export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 	const { value, done } = await pieces.next();
 	const first = done ? undefined : (value as T);
@@ -50,12 +51,12 @@ export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 	return {
 		first,
 		all: all(),
-		// A generator that was never asked for anything would not pass its end on.
+		// A generator that hasn't started doesn't end the one that it reads from.
 		close: async () => void (await pieces.return(undefined)),
 	};
 }
 
-/** Whether the bytes begin with these; `undefined` stands for any. */
+/** Whether the bytes begin with these; `undefined` matches any byte. */
 export function begins(head: Uint8Array, bytes: ReadonlyArray<number | undefined>): boolean {
 	return bytes.every((byte, at) => byte === undefined || head[at] === byte);
 }
@@ -79,14 +80,14 @@ export async function* decompressed(
 	try {
 		yield* ReadableStream.from(source()).pipeThrough(new DecompressionStream(format));
 	} catch {
-		// What went wrong first: without its end the rest looks damaged.
+		// The first error counts: a file that breaks off looks damaged, too.
 		throw notRead ? notRead.error : damaged();
 	}
 	if (notRead) throw notRead.error;
 }
 
 /**
- * The encodings that a person can choose, each with what writes it; all of them are detected too.
+ * The encodings that a person can choose, each with its label and who uses it; all of them are detected too.
  * @see https://encoding.spec.whatwg.org/#names-and-labels
  */
 export const ENCODINGS = {
@@ -125,7 +126,7 @@ export const ENCODINGS = {
 /** How a file's bytes are read; `auto`: as its bytes show. */
 export type Encoding = 'auto' | keyof typeof ENCODINGS;
 
-/** Other names, and encodings of which another one has all the letters. */
+/** Other names, and encodings whose letters are all in another one. */
 const ALIASES: Record<string, Encoding> = {
 	cp850: 'ibm850',
 	cp852: 'ibm852',
@@ -152,7 +153,7 @@ export function encodingNamed(name: string): Encoding | undefined {
 	}
 }
 
-/** Bytes to text, piece by piece; called without bytes at the end. */
+/** Decodes bytes piece by piece; called without bytes at the end. */
 export type Decode = (bytes?: Uint8Array) => string;
 
 const MARKS = [
@@ -194,10 +195,10 @@ function decodeAs(encoding: Exclude<Encoding, 'auto'>): Decode {
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
 
-/** Decides with the first bytes beyond ASCII, wherever they come. */
+/** Decides at the first bytes beyond ASCII, wherever they are. */
 function decodeDetecting(countNames: CountNames): Decode {
 	let decided: Decode | undefined;
-	// A character's first bytes at the end of a piece: what they are shows with the next.
+	// The beginning of a character at the end of a piece, which the next piece completes.
 	let held = new Uint8Array(0);
 	return (bytes) => {
 		if (decided) return decided(bytes);
@@ -230,7 +231,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 	return (text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0) > 2 * broken;
 }
 
-/** The text, unless it has bytes that the encoding doesn't have; a last character may be cut. */
+/** The text; undefined if the bytes aren't valid in the encoding. The last character may be incomplete. */
 function decodedStrictly(encoding: Detected, bytes: Uint8Array): string | undefined {
 	const table = TABLES[encoding];
 	if (table !== undefined) return decodedBy(table, bytes);
@@ -242,8 +243,8 @@ function decodedStrictly(encoding: Detected, bytes: Uint8Array): string | undefi
 }
 
 /**
- * The characters from byte 0x80 on where Node has no decoder, or a wrong one: its own of Windows-1252 is Latin-1's in
- * several versions (in 20.20, for example). Bytes beyond a table are as in Latin-1.
+ * The characters from byte 0x80 on, where Node has no decoder or a wrong one: several versions (20.20, for example) decode
+ * Windows-1252 as Latin-1. Bytes beyond a table are as in Latin-1.
  */
 const TABLES: Partial<Record<Encoding, string>> = {
 	'windows-1252': '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ',
@@ -256,5 +257,5 @@ const TABLES: Partial<Record<Encoding, string>> = {
 function decodedBy(table: string, bytes: Uint8Array): string {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 		.toString('latin1')
-		.replace(/[\x80-\xff]/g, (sign) => table[sign.charCodeAt(0) - 0x80] ?? sign);
+		.replace(/[\x80-\xff]/g, (character) => table[character.charCodeAt(0) - 0x80] ?? character);
 }

@@ -1,13 +1,13 @@
 import { analyse } from 'chardet';
 
-/** Counts the cells, among those of a row, that name a contact's email or phone. */
+/** Counts the cells of a row that name a contact's email or phone. */
 export type CountNames = (cells: string[]) => number;
 
 /** How text looks in an encoding. */
 interface Candidate {
-	/** The letters beyond ASCII of each language that is written in it, as small ones; absent for East Asian text. */
+	/** The lowercase letters beyond ASCII of each language that is written in it; absent for East Asian text. */
 	alphabets?: readonly string[];
-	/** Of East Asian text, the bytes of the characters that are used most. */
+	/** For East Asian text: the bytes of the most common characters. */
 	common?: RegExp;
 }
 
@@ -28,7 +28,7 @@ const ARABIC = ['ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكل�
 const THAI = ['กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรฤลฦวศษสหฬอฮฯะัาำิีึืฺุูเแโใไๅๆ็่้๊๋์ํ๎'];
 const BALTIC = ['ąčęėįšųūž', 'āčēģīķļņšūž', 'äöüõšž'];
 
-/** Those that Windows uses come first: where nothing else decides, the first is meant. */
+/** Those of Windows first: with equal evidence, the first one counts. */
 const CANDIDATES = {
 	'windows-1252': { alphabets: WESTERN },
 	'windows-1250': { alphabets: CENTRAL },
@@ -38,7 +38,7 @@ const CANDIDATES = {
 	'windows-1255': { alphabets: HEBREW },
 	'windows-1256': { alphabets: ARABIC },
 	'windows-1257': { alphabets: BALTIC },
-	// With the tones apart.
+	// With separate tone marks.
 	'windows-1258': { alphabets: ['àáâăèéêìíòóôơùúưýđ\u0300\u0301\u0303\u0309\u0323'] },
 	'windows-874': { alphabets: THAI },
 	gb18030: { common: /^[\xb0-\xd7][\xa1-\xfe]/ },
@@ -63,16 +63,16 @@ const CANDIDATES = {
 /** An encoding that can be detected, by its name for `TextDecoder` if it has one. */
 export type Detected = keyof typeof CANDIDATES;
 
-/** Bytes that are looked at, from the first beyond ASCII on. */
+/** Bytes to examine, from the first one beyond ASCII on. */
 const SAMPLE = 4096;
 /** Lines at the beginning that may be the column names. */
 const LINES = 30;
-/** What fits less is no text, whatever a cell of it seems to name. */
+/** With a lower fit, it isn't text, whatever its cells seem to name. */
 const LEAST_FIT = 0.5;
 
 /**
- * The encoding in which the most of the first lines' cells beyond ASCII name an email or phone. Where none does, as in
- * lists with English column names: the one whose words look most like words, then the library's choice.
+ * The encoding in which the most cells of the first lines name an email or phone. If none does, as in lists with English
+ * column names, the one whose words look most like words, and then the library's choice.
  * @param decode returns undefined when bytes have no character in the encoding
  */
 export function detected(
@@ -110,7 +110,7 @@ const BEYOND_ASCII = /[^\x00-\x7f]/;
 const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
 const A_CONTACTS = /@|\d{4}/;
 
-/** Counts the names in the line of a text's first that has the most. Many encodings make the same of a line. */
+/** The highest count of names in one of a text's first lines. Many encodings decode a line in the same way. */
 function namesCounter(countNames: CountNames): (text: string) => number {
 	const known = new Map<string, number>();
 	const namesInLine = (line: string) => {
@@ -128,10 +128,10 @@ function namesCounter(countNames: CountNames): (text: string) => number {
 }
 
 const RUNS = /[A-Za-z]?[\x80-\xff][\x40-\xff]*/g;
-/** A character of two bytes, or what is none: a byte alone, or a letter in ASCII with all that follows. */
+/** A character of two bytes, or anything else: a single byte, or an ASCII letter with everything after it. */
 const CHARACTERS = /^[A-Za-z].*|[\x81-\xfe][\x40-\xfe]|[^]/gs;
 
-/** The share of the characters in two bytes that are among the most used, from 0 to 1. */
+/** The share of the two-byte characters that are among the most common, from 0 to 1. */
 function commonIn(latin: string, common: RegExp): number {
 	const runs = latin.match(RUNS) ?? [];
 	const characters = runs.flatMap((run) => run.match(CHARACTERS) ?? []);
@@ -140,11 +140,11 @@ function commonIn(latin: string, common: RegExp): number {
 
 const WORDS = /[A-Za-z\u0080-\uffff]+/g;
 const LETTER = /\p{L}/u;
-/** What may be before and after a word. */
+/** Characters around a word. */
 const PUNCTUATION = /^[«„“‘‚…•–—§´¡¿\u00a0]+|[»”“’…•–—™®©·´²ªº\u00a0]+$/g;
 /**
- * Letters that don't follow each other: a capital after a small one or two before it, Greek without an accent, what ends
- * a Hebrew word within it, a Thai vowel without its consonant.
+ * Sequences that no language has: a capital after a lowercase letter, two capitals before one, a Greek word without an
+ * accent, a final Hebrew letter within a word, a Thai vowel without its consonant.
  */
 const ODD =
 	/\p{Lu}{2}(?=\p{Ll})|\p{Ll}(?![A-Z])\p{Lu}|(?<!\p{L})[α-ω]{3,}(?!\p{L})|[ךםןףץ](?=[א-ת])|(?<![ก-ฮ\p{Mn}])(?=\p{Script=Thai})\p{Mn}|[เ-ไ](?![ก-ฮ])/gu;
@@ -153,7 +153,7 @@ const ODD =
 interface Word {
 	beyond: string;
 	isAllBeyond: boolean;
-	/** How many of its letters don't follow the one before. */
+	/** How many such sequences it contains. */
 	odd: number;
 }
 
@@ -170,7 +170,7 @@ function wordsIn(text: string): Word[] {
 		});
 }
 
-/** How much words look like a language's that is written in these letters, or several languages', from 0 to 1. */
+/** How well words fit one of the alphabets, or several together, from 0 to 1. */
 function lettersIn(words: Word[], alphabets: readonly string[]): number {
 	const fits = [alphabets.join(''), ...alphabets].map((letters) => alphabetFit(words, letters));
 	const [all = 0, ...each] = fits;
@@ -184,7 +184,7 @@ function alphabetFit(words: Word[], letters: string): number {
 	let good = 0;
 	for (const { beyond, isAllBeyond, odd } of words) {
 		all += beyond.length;
-		// Only Latin letters stand next to ASCII, and hardly a word is without any.
+		// Only Latin letters are mixed with ASCII letters, and hardly any Latin word is without them.
 		if (isLatin ? isAllBeyond && beyond.length > 2 : !isAllBeyond) continue;
 		let right = 0;
 		for (const letter of beyond) right += Number(known.has(letter));
@@ -193,7 +193,7 @@ function alphabetFit(words: Word[], letters: string): number {
 	return all === 0 ? 1 : good / all;
 }
 
-/** How the library names what this file calls otherwise. */
+/** The library's names of encodings that have other names here. */
 const NAMES: Record<string, Detected[]> = {
 	'iso-8859-1': ['windows-1252'],
 	'iso-8859-2': ['windows-1250', 'iso-8859-2'],
@@ -204,12 +204,12 @@ const NAMES: Record<string, Detected[]> = {
 	'windows-1250': ['windows-1250', 'iso-8859-2'],
 };
 const ALPHABETIC = /[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*/g;
-/** Bytes from which the library is sure of East Asian text; with fewer it says nothing, whichever they are. */
+/** Bytes that the library needs to recognize East Asian text. */
 const ENOUGH = 2000;
 
 /**
- * How much the letters look like those of each encoding, from 0 to 100. East Asian text shows in all bytes; for alphabets,
- * the words in ASCII are left out: they are most of a list, and would make everything English.
+ * The library's confidence in each encoding, from 0 to 100. For alphabets, words in ASCII are left out: a list consists
+ * mostly of them, so everything would look English.
  */
 function likelihoods(sample: string): Map<string, number> {
 	const likely = new Map<string, number>();

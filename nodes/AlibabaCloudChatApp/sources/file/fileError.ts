@@ -26,9 +26,11 @@ export function quotedNames(names: string[]): string {
 	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
+/** For a file without any row. */
 export const emptyFile = () =>
 	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT} again` });
 
+/** For a file with nothing but column names. */
 export const noRows = () =>
 	new FileError({
 		code: 'file_empty',
@@ -36,6 +38,7 @@ export const noRows = () =>
 		fix: "If its first row is already a contact, turn off 'Header Row' in 'File Options'",
 	});
 
+/** For bytes that aren't what the file's kind requires. */
 export const damaged = () =>
 	new FileError({
 		code: 'file_damaged',
@@ -49,7 +52,7 @@ export const tooLarge = (what: string) =>
 
 /** Why a row can't be read. */
 export interface UnreadableRow extends Message {
-	/** Whether the rows below are whole; else it may have swallowed some. */
+	/** Whether only this row is affected; otherwise it may include rows below it. */
 	alone: boolean;
 }
 
@@ -61,7 +64,7 @@ export const openQuote = (row: number): UnreadableRow => ({
 	alone: false,
 });
 
-/** Eight times as many characters as a spreadsheet's cell has at most: a longer row has swallowed others. */
+/** Characters, eight times a spreadsheet cell's limit: a longer row includes others. */
 export const LONGEST_ROW = 250_000;
 
 /** @param row as a spreadsheet counts */

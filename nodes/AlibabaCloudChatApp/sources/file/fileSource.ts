@@ -7,7 +7,7 @@ import { type FileTable, openFile } from './openFile';
 import { type Cells, NO_ROWS, type RowChunk } from './parse';
 import { isReturned, withoutReasons } from './returned';
 
-/** What was seen while the file was read. */
+/** What was noticed while the file was read. */
 export interface FileFacts extends SourceFacts {
 	/** Rows with contacts so far. */
 	rows: number;
@@ -15,6 +15,7 @@ export interface FileFacts extends SourceFacts {
 	head?: TableHead;
 }
 
+/** How a file is read, and where it came from. */
 export interface FileSourceOptions extends TableOptions {
 	/** The input item that has the file. */
 	item: number;
@@ -29,7 +30,7 @@ const ROWS_A_PART = 20;
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
-	/** Where the numbers of rows run ahead of the contacts' places: from which contact on, and how far. */
+	/** Where row numbers skip rows without a contact: from which contact on, and how far they are ahead of its place. */
 	private readonly gaps = { from: [] as Ref[], ahead: [] as number[] };
 
 	constructor(
@@ -76,7 +77,7 @@ export class FileSource implements ContactSource {
 		return ref + (ahead[count - 1] ?? 1);
 	}
 
-	/** The file's rows as they are there, with their numbers; the same rows, in the same order, as its contacts. */
+	/** The file's rows as written, with their numbers, one for each contact and in the same order. */
 	table(): AsyncGenerator<TableChunk> {
 		return tableOf(this.file, this.options);
 	}
@@ -104,7 +105,7 @@ export class FileSource implements ContactSource {
 
 const UNREADABLE: RawContact = { reason: 'row_unreadable' };
 
-// In small parts, since what lives on while the garbage collector comes by is soon taken for lasting.
+// In small parts: V8 collects objects late once many of them survive a collection.
 function* contactsOf(
 	{ rows, numbers, unreadable }: RowChunk,
 	read: ReadRow,
@@ -117,6 +118,7 @@ function* contactsOf(
 	}
 }
 
+/** How a file's rows are read. */
 export interface TableOptions {
 	/** Between a CSV file's cells; empty to find it. */
 	separator: string;
@@ -125,7 +127,7 @@ export interface TableOptions {
 	headerRow: boolean;
 	/** The sheet of a workbook or the file in an archive; empty for the first with contacts. */
 	sheet: string;
-	/** Whether rows that can't be read are skipped; else, reading ends with the first that may have swallowed others. */
+	/** Whether rows that can't be read are skipped; otherwise, the first one that may include others ends the reading. */
 	skipUnreadable: boolean;
 	mapping: Mapping;
 }
@@ -141,7 +143,7 @@ export interface TableHead {
 	sheet?: string;
 	/** Other sheets with contacts, which are not read. */
 	otherSheets: string[];
-	/** What a CSV file has between its cells. */
+	/** The separator of a CSV file's cells. */
 	separator?: string;
 }
 
@@ -165,15 +167,16 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 			const at = options.headerRow ? headerIn(begin.rows, options.mapping).index : -1;
 			const header = begin.rows[at];
 			const { format } = opened;
-			const comesBack = header !== undefined && isReturned(header);
-			const before = (cells: Cells) => (comesBack ? withoutReasons(cells, header, format) : cells);
+			const wasReturned = header !== undefined && isReturned(header);
+			const original = (cells: Cells) =>
+				wasReturned ? withoutReasons(cells, header, format) : cells;
 			const own = (chunk: RowChunk) => {
 				const read = readable(chunk, options);
-				return comesBack ? { ...read, rows: read.rows.map(before) } : read;
+				return wasReturned ? { ...read, rows: read.rows.map(original) } : read;
 			};
 			const head: TableHead = {
 				format,
-				...(header && { header: before(header) }),
+				...(header && { header: original(header) }),
 				linesAbove: Math.max(0, at),
 				...(format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
@@ -193,10 +196,10 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 
 /** Rows among which the column names are looked for. */
 const HEADER_WITHIN = 30;
-/** Rows that are looked at before any is read: names must be followed by contacts. */
+/** Rows to examine before any is read, since contacts must follow the column names. */
 const BEGINNING = 2 * HEADER_WITHIN;
 
-/** Takes a table's first rows, as one chunk; there are no more when there are fewer than asked for. */
+/** Reads a table's first rows as one chunk: fewer than `BEGINNING` if there are no more. */
 async function* beginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<RowChunk, RowChunk> {
 	let begin: RowChunk = NO_ROWS;
 	while (begin.rows.length < BEGINNING) {
@@ -238,7 +241,7 @@ function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {
 /** @see headerIn */
 interface FoundHeader {
 	index: number;
-	/** 2: rows with contacts follow; 1: only the names are a contact's; 0: not even they are. */
+	/** 2: it names a contact's fields, and contacts follow; 1: it only names the fields; 0: it doesn't. */
 	certainty: 0 | 1 | 2;
 }
 
@@ -255,7 +258,7 @@ function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
 			named ??= { index, certainty: 1 };
 			continue;
 		}
-		// A line such as '# email, phone' says what the column names below say again.
+		// A line such as '# email, phone' may come before the column names.
 		const last = rows.slice(0, following).findLastIndex((cells) => {
 			const own = contactColumns(cells, mapping);
 			return columns.every((column) => own.includes(column));

@@ -23,7 +23,7 @@ import {
 	otherKindOfText,
 } from './otherKinds';
 import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
-import { isZip, refuseBomb, ZipArchive, type ZipEntry } from './zip';
+import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
 export interface FileTable {
@@ -42,6 +42,7 @@ export interface Opened {
 	close(): Promise<void>;
 }
 
+/** How a file is opened. */
 export interface OpenOptions {
 	separator: string;
 	encoding: Encoding;
@@ -56,14 +57,14 @@ export interface OpenOptions {
 const GZIP = [0x1f, 0x8b];
 
 /**
- * Opens a file as what its bytes show it to be, whatever its name is.
+ * Opens a file by its content, whatever its name is.
  * @throws FileError when it contains no table; what reading it throws
  */
 export async function* openFile(file: ByteSource, options: OpenOptions): Opening {
 	return yield* openBytes(await peek(inPieces(file.open())), options);
 }
 
-/** Yields nothing but chances for others to get their turn. */
+/** Yields empty chunks, which only let n8n do other work. */
 type Opening = AsyncGenerator<RowChunk, Opened>;
 
 async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Opening {
@@ -73,7 +74,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 		if (!first) throw emptyFile();
 		if (begins(first, GZIP)) return (opened = yield* openGzip(bytes, options));
 		if (isZip(first)) return (opened = yield* openZip(bytes, options));
-		await refuseOthers(first, bytes, options);
+		await rejectOthers(first, bytes, options);
 		const text = textOf(bytes, options.encoding);
 		const rows = () => csvRows(text, options.separator);
 		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
@@ -83,7 +84,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 }
 
 /** @throws FileError when the bytes are no text */
-async function refuseOthers(
+async function rejectOthers(
 	first: Uint8Array,
 	{ all }: Peeked<Uint8Array>,
 	{ encoding }: OpenOptions,
@@ -95,7 +96,7 @@ async function refuseOthers(
 	if (!isWide && isBinary(first)) throw otherKind('unknown');
 }
 
-/** Some servers compress what is compressed already; a file that unpacks to itself never ends. */
+/** Some servers compress a file that is already compressed; a file that unpacks to itself would never end. */
 const MOST_TIMES_COMPRESSED = 2;
 
 async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
@@ -120,7 +121,7 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 	}
 	for await (const chunk of decompressed(counted(), 'gzip')) {
 		unpacked += chunk.length;
-		refuseBomb(packed, unpacked);
+		rejectBomb(packed, unpacked);
 		yield chunk;
 	}
 }
@@ -161,11 +162,11 @@ function sheetsToRead(
 	throw noSheet(chosen, sheets);
 }
 
-/** What a list may be named in an archive; anything else in it is passed over, and so is what macOS adds. */
+/** Names of lists in an archive. Other files are ignored, as are those that macOS adds. */
 const LIST =
 	/^(?!(?:.*\/)?(?:__MACOSX\/|\.)).*\.(?:csv|tsv|tab|txt|xls[xmb]?|xlt[xm]|ods|numbers|gz)$/i;
 
-/** The archive's list that is to be read, and what is left of the choice for its sheet. */
+/** The archive's list to read, and the rest of the choice, which names its sheet. */
 function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; sheet: string } {
 	const lists = entries.filter(({ name }) => LIST.test(name));
 	const [only] = lists;

@@ -7,7 +7,7 @@ interface OtherKind {
 	what: string;
 	/** What to do, likewise. */
 	fix: string;
-	/** What such a file begins with; `undefined` stands for any byte. */
+	/** What such a file begins with; `undefined` matches any byte. */
 	bytes?: ReadonlyArray<ReadonlyArray<number | undefined>>;
 	/** What its text begins with. */
 	text?: RegExp;
@@ -21,9 +21,9 @@ const UNPACK = 'Unpack it, and send the CSV file or Excel workbook (.xlsx) that 
 const TO_ITEMS = "set 'Contacts From' to Input Items";
 const NOT_TEXT = 'file_not_text';
 
-const codes = (text: string) => [...text].map((sign) => sign.charCodeAt(0));
+const codes = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
-/** Everything else that a file can be: how it is recognized, what it is, and what to do. */
+/** Files that aren't lists: how each is recognized, what it is, and what to do. */
 const OTHER_KINDS = {
 	html: {
 		code: 'file_html',
@@ -185,31 +185,31 @@ const OTHER_KINDS = {
 } as const satisfies Record<string, OtherKind>;
 
 const KINDS: OtherKind[] = Object.values(OTHER_KINDS);
-/** What programs of Microsoft from before 2007 begin their files with, and those that encrypt newer ones. */
+/** The beginning of files from Microsoft's programs before 2007, and of newer encrypted ones. */
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
-/** With more control characters than a few, and than this share, it is no text. */
+/** With more control characters than this number and this share of its bytes, a file isn't text. */
 const FEW_CONTROLS = 4;
 const MOST_CONTROLS = 0.01;
 
-/** Says what a file is that contains no list. */
+/** The error for a file of a kind that isn't a list. */
 export function otherKind(kind: keyof typeof OTHER_KINDS): FileError {
 	return new FileError(OTHER_KINDS[kind]);
 }
 
-/** What the bytes at a file's beginning are, if they are no text. */
+/** The error for a file that begins with the bytes of such a kind. */
 export function otherKindOfBytes(head: Uint8Array): FileError | undefined {
 	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => begins(head, signature)));
 	return kind && new FileError(kind);
 }
 
-/** What the text at a file's beginning is, if it is no table. */
+/** The error for a file that begins with the text of such a kind. */
 export function otherKindOfText(head: string): FileError | undefined {
 	const text = head.slice(0, 20_000).trimStart();
 	const kind = KINDS.find((each) => each.text?.test(text));
 	return kind && new FileError(kind);
 }
 
-/** What a ZIP archive with these parts is, if it is no archive of lists. */
+/** The error for a ZIP archive with the parts of such a kind. */
 export function otherKindOfParts(names: string[]): FileError | undefined {
 	const kind = KINDS.find(({ part }) => part && names.some((name) => part.test(name)));
 	return kind && new FileError(kind);
@@ -224,6 +224,7 @@ export function isBinary(head: Uint8Array): boolean {
 	return controls > FEW_CONTROLS + head.length * MOST_CONTROLS;
 }
 
+/** Whether a file is one of Microsoft's compound files. */
 export function isCompound(head: Uint8Array): boolean {
 	return begins(head, COMPOUND);
 }
@@ -232,7 +233,7 @@ const LOOKED_THROUGH = 64 * 1024 * 1024;
 const ENCRYPTED_PART = 'EncryptedPackage';
 const ENCRYPTED = Buffer.from(ENCRYPTED_PART, 'utf16le');
 
-/** Which of Microsoft's compound files it is: their parts have their names anywhere. */
+/** The error for a compound file: an encrypted workbook if it contains the name of that part, or an old workbook. */
 export async function kindOfCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
 	let before = Buffer.alloc(0);
 	let looked = 0;

@@ -9,21 +9,21 @@ import {
 	type UnreadableRow,
 } from './fileError';
 
-/** A file's row as it is there; a cell that a workbook doesn't have is absent. */
+/** A file's row as written; an empty cell of a workbook is absent. */
 export type Cells = string[];
 
-/** Some of a table's rows; none where reading has only taken long enough for others to get their turn. */
+/** Some of a table's rows; none if the chunk only lets n8n do other work. */
 export interface RowChunk {
 	rows: Cells[];
-	/** For each of the rows its number as spreadsheets count: from 1, with empty rows. */
+	/** Each row's number as spreadsheets count: from 1, with empty rows. */
 	numbers: number[];
 	/** By their numbers, the rows that can't be read, each with the reason; a row's one cell is then its first line. */
 	unreadable?: ReadonlyMap<number, UnreadableRow>;
-	/** What a CSV file has between its cells. */
+	/** The separator of a CSV file's cells. */
 	separator?: string;
 }
 
-/** A chance for others to get their turn. */
+/** Only lets n8n do other work. */
 export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
 
 /** How a text separates its cells. */
@@ -58,7 +58,7 @@ export async function* csvRows(
 	}
 }
 
-// A CR alone ends a row in files from old Macs, and in those that were joined from several systems'.
+// A CR alone ends a row in files from old Macs, and in files that were joined from several systems.
 async function* withLineFeeds(text: AsyncGenerator<string>): AsyncGenerator<string> {
 	let held = '';
 	for await (const piece of text) {
@@ -129,11 +129,11 @@ function isFilled(row: Cells): boolean {
 const EMPTY = /^[\s\x1a]*$/;
 
 /**
- * Characters that are parsed at a time. Of objects that mostly live on while the garbage collector comes by, V8 takes all
- * further ones for lasting: with 64 KiB of rows at a time, a million left 250 MB that it collects late.
+ * Characters to parse at a time. V8 collects objects late once many of them survive a collection: with 64 KiB at a time,
+ * a million rows left 250 MB.
  */
 const PART = 8192;
-/** Each look for a row after a broken one goes through all the rest: thousands of them would block n8n for hours. */
+/** Each search for the row after a broken one reads the whole rest: thousands of searches would block n8n for hours. */
 const MOST_LOOKED_THROUGH = 1_000_000;
 const LINES_A_CHUNK = 500;
 
@@ -147,10 +147,10 @@ interface Parsed {
 	meta: { cursor: number };
 }
 
-/** Takes the rows out of a text that comes in pieces. A row that can't be read is its first line, uncut. */
+/** Parses the rows of a text that comes in pieces. A row that can't be read is returned as its first line, in one cell. */
 class RowParser {
 	private readonly parser: Papa.Parser;
-	/** What follows the last whole row. */
+	/** The text after the last complete row. */
 	private rest = '';
 	private count = 0;
 
@@ -161,7 +161,7 @@ class RowParser {
 	/** The rows that end in the next piece of the text. */
 	*read(piece: string): Generator<RowChunk> {
 		for (let start = 0, end; start < piece.length; start = end) {
-			// A row that takes many parts is read from its beginning each time: in larger parts, that is seldom.
+			// An incomplete row is parsed from its beginning each time: in larger parts, that happens rarely.
 			end = start + Math.max(PART, this.rest.length);
 			yield this.parse(piece.slice(start, end));
 			yield* this.skip(longRow, () => this.rest.length <= LONGEST_ROW);
@@ -174,18 +174,18 @@ class RowParser {
 	}
 
 	private parse(piece: string): RowChunk {
-		const rows = this.take(piece);
+		const rows = this.parseRows(piece);
 		const faults: Faults = new Map();
 		for (const index of rows.swallowing) faults.set(index, strayQuote);
 		return this.chunk(rows.data, faults);
 	}
 
-	/** Takes the whole rows off the rest and the piece, and notes those that a quotation mark joins with others. */
-	private take(piece: string): { data: Cells[]; swallowing: number[] } {
+	/** Parses the complete rows in the rest and the piece, and notes those that a quotation mark joins with others. */
+	private parseRows(piece: string): { data: Cells[]; swallowing: number[] } {
 		const known = this.rest + piece;
 		const { data, errors, meta } = this.parser.parse(known, 0, true) as Parsed;
 		this.rest = known.slice(meta.cursor);
-		// One too many within a line does no harm, but one that swallowed the next line has taken a contact.
+		// An extra one within a line does no harm, but one that joins it with the next line loses a contact.
 		const swallowing = [...new Set(errors.map(({ row }) => row))].filter((index) =>
 			data[index]?.some((cell) => cell.includes('\n')),
 		);
@@ -193,7 +193,7 @@ class RowParser {
 		return { data, swallowing };
 	}
 
-	/** Takes lines off the rest, which begins with a row that can't be read, and reads on after each. */
+	/** Removes lines from the rest, which begins with a row that can't be read, and tries to parse on after each. */
 	private *skip(fault: FaultOf, until: () => boolean): Generator<RowChunk> {
 		for (let looked = 0; !until(); ) {
 			yield this.chunk([[this.line()]], new Map([[0, fault]]));
@@ -213,7 +213,7 @@ class RowParser {
 			for (let end; (end = text.indexOf('\n', start) + 1) > 0; start = end) {
 				if (rows.length === LINES_A_CHUNK) break;
 				this.rest = '';
-				const [row] = this.take(text.slice(start, end)).data;
+				const [row] = this.parseRows(text.slice(start, end)).data;
 				if (!row) faults.set(rows.length, fault);
 				rows.push(row ?? [this.line()]);
 			}
@@ -223,7 +223,7 @@ class RowParser {
 		this.rest = text;
 	}
 
-	/** Takes one line off the rest. */
+	/** Removes one line from the rest. */
 	private line(): string {
 		const end = this.rest.indexOf('\n');
 		const line = end < 0 ? this.rest : this.rest.slice(0, end);
@@ -260,7 +260,7 @@ function withoutReturn(row: Cells): void {
 	if (cell.charCodeAt(cell.length - 1) === 0x0d) row[last] = cell.slice(0, -1);
 }
 
-/** The cells of a row that is in quotes as a whole, as some systems and a second export write it. */
+/** The cells of a row that is quoted as a whole, as some systems write it. */
 function withinQuotes(row: Cells, { separator, width }: Dialect): Cells {
 	const cell = row[0] as string;
 	if (!cell.includes(separator)) return row;
@@ -270,7 +270,7 @@ function withinQuotes(row: Cells, { separator, width }: Dialect): Cells {
 
 const LIKE_A_CONTACT = /@|\d(?:\D?\d){4}/;
 
-/** Whether another separator makes the row as wide as the others, and a contact is in it. */
+/** Whether another separator makes the row as wide as the others, and it contains a contact. */
 function isOtherwiseSeparated(row: Cells, { separator, width }: Dialect): boolean {
 	if (row.length > 1 || !LIKE_A_CONTACT.test(row[0] as string)) return false;
 	return SEPARATORS.some(

@@ -5,12 +5,12 @@ import type { Cells } from './parse';
 
 /** What makes spreadsheets read a CSV as UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
-/** Rows of a file that are returned name why, and what to do, in two more columns. */
+/** Two more columns of a returned file: why each row wasn't sent, and what to do. */
 const REASON_COLUMNS = ['reason', 'advice'];
-/** n8n keeps the whole file in memory while it takes it over. */
+/** n8n keeps the whole file in memory while it stores it. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** A file for the person. */
+/** A file of the output. */
 export interface WrittenFile {
 	name: string;
 	mimeType: string;
@@ -65,7 +65,7 @@ async function* csvBytes(rows: RowsToWrite, separator: string): AsyncGenerator<U
 	}
 }
 
-// A spreadsheet computes what begins like a formula; what is only a number, or a phone number, it leaves as it is.
+// A spreadsheet computes a cell that begins like a formula, unless it is only a number or a phone number.
 const FORMULA = /^'*[=+\-@\t\r]/;
 const PLAIN_NUMBER = /^[+-]?[\d ().,/-]*$/;
 
@@ -109,13 +109,13 @@ export function returnedRow(
 	return [...Array.from({ length }, (_, column) => cells[column] ?? ''), ...why];
 }
 
-/** Whether a file is one that was returned and comes back. */
+/** Whether a file was returned by this node, and is now sent again. */
 export function isReturned(header: Cells): boolean {
 	const own = header.length - REASON_COLUMNS.length;
 	return own > 0 && REASON_COLUMNS.every((name, at) => header[own + at] === name);
 }
 
-/** A row of a returned file as it was in the file before. */
+/** A row of a returned file as it was in the original file. */
 export function withoutReasons(cells: Cells, header: Cells, format: 'csv' | 'xlsx'): Cells {
 	const own = cells.slice(0, header.length - REASON_COLUMNS.length);
 	return format === 'csv' ? own.map(unprotectedCell) : own;

@@ -12,7 +12,7 @@ import {
 import { type Cells, NO_ROWS, type RowChunk } from './parse';
 import type { ZipArchive, ZipEntry } from './zip';
 
-/** What is done with a document's parts; names are without their prefixes. */
+/** What to call for each part of an XML document; names have no prefixes. */
 interface XmlHandlers {
 	open?(name: string, attributes: Record<string, string>): void;
 	close?(name: string): void;
@@ -35,7 +35,7 @@ async function* readXml(
 ): AsyncGenerator<RowChunk> {
 	let decoder: InstanceType<typeof TextDecoder> | undefined;
 	let depth = 0;
-	/** Characters since something was found. */
+	/** Characters since the last tag. */
 	let quiet = 0;
 	const parser = new SaxesParser();
 	const write = (piece: string) => {
@@ -46,7 +46,7 @@ async function* readXml(
 	parser.on('error', () => {
 		throw damaged();
 	});
-	// It could define texts that grow without end, or that are elsewhere.
+	// It could define endless texts, or texts from elsewhere.
 	parser.on('doctype', () => {
 		throw withDefinitions();
 	});
@@ -121,7 +121,7 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 	const sheets = new Map<ZipEntry, Sheet>();
 	for (const { id, name, isHidden } of listed) {
 		const part = partAt(related.find((each) => each.id === id && each.type === 'worksheet')?.path);
-		// A part under a thousand names would be read as often.
+		// A part with a thousand names would be read a thousand times.
 		if (!part || sheets.has(part)) continue;
 		sheets.set(part, { name, isHidden, rows: () => sheetRows(archive.open(part), values) });
 	}
@@ -139,13 +139,13 @@ function opened(archive: ZipArchive, part: ZipEntry): AsyncGenerator<Uint8Array>
 
 interface Relationship {
 	id: string;
-	/** Its last word: `worksheet`, in the strict and in the usual namespace. */
+	/** The last word of its URL, such as `worksheet`: the rest differs between two versions of the standard. */
 	type: string;
 	/** Within the archive. */
 	path: string;
 }
 
-/** What a part refers to within the archive; what is outside is never looked at. */
+/** The parts of the archive that a part refers to; links to anything outside are ignored. */
 async function* relationships(
 	archive: ZipArchive,
 	part: ZipEntry | undefined,
@@ -265,14 +265,14 @@ async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 /** Characters in a cell. */
 const LONGEST_CELL = 32_767;
 
-// A text that a million cells share would make as many texts of any length.
+// A long text that a million cells share would be copied a million times.
 function grown(text: string, by: string): string {
 	if (text.length >= LONGEST_CELL) return text;
 	const all = text + by;
 	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
 }
 
-/** A text in parts of different looks, without the notes on how it is pronounced. */
+/** A text whose parts may be formatted differently, without notes on its pronunciation. */
 class RichText {
 	private text = '';
 	private isPhonetic = false;
@@ -301,7 +301,7 @@ class RichText {
 	}
 }
 
-// Characters that XML doesn't have.
+// Characters that XML can't contain.
 function unescaped(text: string): string {
 	if (!text.includes('_x')) return text;
 	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
@@ -346,7 +346,7 @@ class SheetReader {
 
 	constructor(private readonly values: Values) {}
 
-	// No methods, since the XML parser calls them without the reader.
+	// Not methods, since the XML parser calls them without `this`.
 	readonly open = (name: string, attributes: Record<string, string>): void => {
 		if (name === 'c') this.beginCell(attributes);
 		else if (name === 'v') this.isValue = this.isCell;

@@ -22,10 +22,10 @@ const MB = 2 ** 20;
 /** The archive is kept in memory, since its directory is at its end. */
 const MOST_PACKED = 256 * MB;
 const MOST_UNPACKED = 2048 * MB;
-/** Text and sheets are packed to a tenth or a fiftieth; only what is made to fill a memory is packed further. */
+/** Text and sheets shrink to a tenth or a fiftieth; only a file that is made to fill the memory shrinks further. */
 const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
-/** Of an archive altogether: sheets are opened to find the list, then to read it, and entries may share their bytes. */
+/** Bytes to unpack from one archive: sheets are opened to find the list, then to read it, and entries may share bytes. */
 const MOST_READ = 2 * MOST_UNPACKED;
 const MOST_ENTRIES = 10_000;
 const LONGEST_DIRECTORY = 16 * MB;
@@ -38,21 +38,22 @@ const END_LENGTH = 22;
 const LONGEST_COMMENT = 65_535;
 const LOCATOR_64 = 0x07064b50;
 const LOCATOR_64_LENGTH = 20;
-/** Stands where the number is in a 64-bit field. */
+/** Means that the number is in a 64-bit field. */
 const IN_64 = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
 
 const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
 
-/** @throws FileError when so many bytes come out of so few that they are made to fill a memory */
-export function refuseBomb(packed: number, unpacked: number): void {
+/** Rejects a file that is made to fill the memory. @throws FileError when it unpacks to too many bytes, or too many for its size */
+export function rejectBomb(packed: number, unpacked: number): void {
 	if (unpacked > MOST_UNPACKED) throw unpacksToTooMuch();
 	if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
 		throw tooLarge('The file unpacks to more than 200 times its size');
 	}
 }
 
+/** Whether a file is a ZIP archive. */
 export function isZip(head: Uint8Array): boolean {
 	return begins(head, ENTRY) || begins(head, END_OF_DIRECTORY);
 }
@@ -63,7 +64,7 @@ export function isZip(head: Uint8Array): boolean {
  */
 export class ZipArchive {
 	readonly entries: ZipEntry[];
-	/** Of all entries, each as often as it was opened. */
+	/** Bytes of all entries that were opened, each time. */
 	private unpackedSoFar = 0;
 
 	private constructor(
@@ -90,14 +91,14 @@ export class ZipArchive {
 	async *open(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const { packed, unpacked, method } = entry;
 		if (entry.isEncrypted) throw otherKind('encryptedZip');
-		refuseBomb(packed, unpacked);
+		rejectBomb(packed, unpacked);
 		if (method !== STORED && method !== DEFLATED) throw otherKind('otherCompression');
 		const bytes = this.between(this.dataOf(entry), packed);
 		let count = 0;
 		let crc = 0;
 		for await (const chunk of method === STORED ? bytes : decompressed(bytes, 'deflate-raw')) {
 			count += chunk.length;
-			// More than it says: nobody knows how much would follow.
+			// More than declared: no one knows how much would follow.
 			if (count > unpacked) throw damaged();
 			this.unpackedSoFar += chunk.length;
 			if (this.unpackedSoFar > MOST_READ) throw unpacksToTooMuch();
@@ -186,7 +187,7 @@ function entryOf(header: Buffer, nameLength: number, extraLength: number): ZipEn
 	};
 }
 
-/** The numbers, with those that an extra field has instead. */
+/** The numbers, some of which may be in an extra field. */
 function withNumbers64(numbers: number[], extra: Buffer): number[] {
 	if (!numbers.includes(IN_64)) return numbers;
 	for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
