@@ -15,6 +15,7 @@ import { signHttpRequest } from './httpRequest';
 // Alibaba Cloud's own name for it, kept as a constant: n8n's rule would make 'Alibaba Cloud OpenAPI API' of it.
 const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';
 
+/** The credential 'Alibaba Cloud OpenAPI': its fields, and how it signs requests of n8n's HTTP Request node. */
 export class AlibabaCloudOpenApi implements ICredentialType {
 	name = 'alibabaCloudOpenApi';
 

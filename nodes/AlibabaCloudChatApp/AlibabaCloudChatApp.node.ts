@@ -16,6 +16,7 @@ import { listSearch } from './methods/listSearch';
 // Missing before n8n 1.84, where the node still loads, to say when it runs that n8n is too old.
 const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';
 
+/** The node: its panel, dropdowns, and credential test; `actions/router.ts` runs its operations. */
 export class AlibabaCloudChatApp implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Alibaba Cloud Chat App',

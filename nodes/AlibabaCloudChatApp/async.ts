@@ -88,6 +88,7 @@ export interface Clock {
 	nonce(): string;
 }
 
+/** The machine's own time and randomness. */
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	sleep,

@@ -10,6 +10,7 @@ const RESOURCE = 'adAccount';
 
 const FIELDS: INodeProperties[] = [channelField, pageField, ...howMany, simplifyField];
 
+/** The operations of 'Ad Account' in the panel, and their fields. */
 export const description: INodeProperties[] = [
 	{
 		...operationOf(RESOURCE, 'getMany'),

@@ -16,6 +16,7 @@ export type Options = Record<string, Option<unknown>>;
 
 type Values<O extends Options> = { [Name in keyof O]: O[Name] extends Option<infer T> ? T : never };
 
+/** What the panel shows of an option. */
 export type Shown<T> = Pick<
 	INodeProperties,
 	'displayName' | 'description' | 'displayOptions' | 'placeholder'

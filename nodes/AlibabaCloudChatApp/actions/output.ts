@@ -43,7 +43,7 @@ export function onErrorOf(context: IExecuteFunctions): OnError {
 }
 
 /**
- * Makes n8n's items of an operation's result.
+ * Turns an operation's result into n8n's items.
  * Items for the error output come last: with Retry On Fail, n8n runs the node again if the first item's JSON contains an
  * `error`, even a contact's own field.
  */

@@ -31,7 +31,7 @@ const OPERATIONS = {
 } satisfies Record<string, Operation>;
 
 /**
- * Runs the operation that the person chose and makes items of what it returns.
+ * Runs the operation that the person chose, and turns its result into items.
  * @throws NodeOperationError or NodeApiError
  */
 export async function route(

@@ -26,6 +26,7 @@ const MANY_FIELDS: INodeProperties[] = [
 
 const SYNC_FIELDS: INodeProperties[] = [channelField, pageField, optionalAudienceField];
 
+/** The operations of 'Subscription Token' in the panel, and their fields. */
 export const description: INodeProperties[] = [
 	{
 		...operationOf(RESOURCE, 'getMany'),

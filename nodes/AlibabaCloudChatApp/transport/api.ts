@@ -10,6 +10,7 @@ import {
 	createRetrier,
 } from './client';
 
+/** The version of Chat App Message Service's API. */
 export const CAMS_VERSION = '2020-06-06';
 
 /**

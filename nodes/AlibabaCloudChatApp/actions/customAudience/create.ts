@@ -14,6 +14,7 @@ import type { OperationResult } from '../output';
 import { textOf } from '../parameters';
 import { PAGE_SIZE } from './getMany';
 
+/** The panel's fields of 'Create'. */
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,

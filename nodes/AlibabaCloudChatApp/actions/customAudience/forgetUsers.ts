@@ -16,6 +16,7 @@ import { type Run, startRun } from './sending/send';
 
 const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
 
+/** The panel's fields of 'Forget Users'. */
 export const fields: INodeProperties[] = [
 	...mappingFields,
 	fieldOf('defaultCountry', DEFAULT_COUNTRY),

@@ -7,6 +7,7 @@ import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
 import { idOrThrow, limitOf, shapeEntries, textOf } from '../parameters';
 
+/** The panel's fields of 'Get Many'. */
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,

@@ -223,6 +223,7 @@ function percent(rate: number): string {
 	return `${Math.round(rate * 100)}%`;
 }
 
+/** The panel's fields of 'Get Match Result'. */
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,

@@ -9,6 +9,7 @@ import * as sendCollected from './sendCollected';
 
 const RESOURCE = 'customAudience';
 
+/** The operations of 'Custom Audience' in the panel, and their fields. */
 export const description: INodeProperties[] = [
 	{
 		...operationOf(RESOURCE, 'addUsers'),

@@ -67,6 +67,7 @@ const GROUPS = {
 
 type SendOptions = ReturnType<typeof readSendOptions>;
 
+/** The panel's fields of 'Send Collected Users'. */
 export const fields: INodeProperties[] = [
 	{ ...audiences.property, name: 'audiences' },
 	...audienceFields.map((field) => ({
@@ -184,10 +185,10 @@ async function sendAudience(
 	rounds.throwIfCanceled();
 	const { state } = sent;
 	if (uploads.length === 0) return [nothingSent(run, plan, { state, force: options.force })];
-	const delivered = sent.rounds.filter(({ users }) => users.users.length > 0);
+	const sentRounds = sent.rounds.filter(({ users }) => users.users.length > 0);
 	uploads.forEach(({ ledger }, index) => {
 		const { facts } = ledger;
-		const round = delivered.slice(index, index + 1);
+		const round = sentRounds.slice(index, index + 1);
 		for (const { tableError } of round) {
 			if (tableError) facts.tableProblems.push({ kind: 'outdated', why: tableError });
 		}

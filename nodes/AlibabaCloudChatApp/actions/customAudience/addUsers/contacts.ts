@@ -34,6 +34,7 @@ const mode = choice({
 	description: "How to find each contact's email, phone number, and country",
 });
 
+/** The panel's fields for where items and files contain email, phone, and country. */
 export const mappingFields: INodeProperties[] = [
 	{ ...mode.property, name: 'mappingMode' },
 	pathField('Email Field', 'emailField', {
@@ -223,6 +224,7 @@ const source = choice({
 
 const DEFAULT_BINARY_FIELD = 'data';
 
+/** The panel's fields for where the contacts come from. */
 export const sourceFields: INodeProperties[] = [
 	{ ...source.property, name: 'source', noDataExpression: true },
 	{
@@ -304,7 +306,7 @@ async function* fromBase64(data: string): AsyncGenerator<Uint8Array> {
 	}
 }
 
-/** An upload's contacts, ready to be read. */
+/** An upload's contacts before they are read. */
 export interface OpenedContacts {
 	source: ContactSource;
 	/** Where the users are kept. */

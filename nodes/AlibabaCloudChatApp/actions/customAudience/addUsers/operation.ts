@@ -25,6 +25,7 @@ import { optionFields, readOutput } from './options';
 import { planUpload } from './plan';
 import { present } from './present';
 
+/** The panel's fields of 'Add Users'. */
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];
 
 /**

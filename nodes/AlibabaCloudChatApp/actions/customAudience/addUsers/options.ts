@@ -310,6 +310,7 @@ export const COLLECTIONS = {
 	advanced: { displayName: 'Advanced', name: 'advanced', placeholder: 'Add Option' },
 };
 
+/** The panel's options of 'Add Users'. */
 export const optionFields: INodeProperties[] = [
 	fieldOf('defaultCountry', DEFAULT_COUNTRY),
 	fieldOf('dryRun', DRY_RUN),

@@ -340,7 +340,7 @@ export function cannotRead(error: unknown): Message {
 	);
 }
 
-/** Something that none of the rules expected. */
+/** What to report for an error that nothing else explains. */
 export function unexpected(error: unknown): Message {
 	return {
 		code: 'unexpected',
