@@ -23,7 +23,7 @@ function limits() {
 test.each<[string, Partial<ReturnType<typeof limits>>]>([
 	['that may be canceled', {}],
 	["that can't be canceled", { cancelSignal: undefined }],
-])('a call that ignores its signal ends when time is up, in a run %s', async (_name, set) => {
+])('a call that ignores its signal ends at the deadline, in a run %s', async (_name, set) => {
 	const given = { ...limits(), ...set };
 	const deadline = new Deadline(given);
 	const call = deadline.enforce(never());

@@ -18,7 +18,7 @@ test.each([
 	['a number after a colon', 'whatsapp:+15550100101', 'whatsapp:[hidden]'],
 	['an MD5 hash', `members.${HASH.slice(0, 32)}.status`, 'members.[hidden].status'],
 	['a SHA-256 hash', `members.${HASH.toUpperCase()}`, 'members.[hidden]'],
-])('a name does not show %s', (_name, name, shown) => {
+])('a shown name hides %s', (_name, name, shown) => {
 	expect(shownName(name)).toBe(shown);
 });
 
@@ -33,11 +33,11 @@ test.each([
 	'dcf558aac1ae4e8c4f849ba5e668430d8df9be12',
 	'@odata.etag',
 	'手机号码(含国家区号)',
-])('a name is shown as it is: %s', (name) => {
+])('a name is shown unchanged: %s', (name) => {
 	expect(shownName(name)).toBe(name);
 });
 
-test('a name is shown up to 200 characters', () => {
+test('up to 200 characters of a name are shown', () => {
 	expect(shownName('x'.repeat(200))).toBe('x'.repeat(200));
 	expect(shownName('x'.repeat(201))).toBe(`${'x'.repeat(200)}…`);
 });

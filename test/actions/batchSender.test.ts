@@ -40,7 +40,7 @@ function senderOf(
 	};
 }
 
-test('a batch has started when its accepted attempt began', async () => {
+test('a batch starts when its accepted attempt begins', async () => {
 	const { send } = senderOf();
 	await send();
 	await expect(send()).resolves.toMatchObject({ accepted: true, startedAt: 5 * MINUTE });
@@ -49,7 +49,7 @@ test('a batch has started when its accepted attempt began', async () => {
 test.each([
 	[0, 0],
 	[1, 1],
-])('with %i ms left in the upload window %i calls are made', async (until, calls) => {
+])('with %i ms left in the upload window, %i calls are made', async (until, calls) => {
 	const { send, made } = senderOf();
 	const answer = await send(until);
 	expect(made()).toBe(calls);
@@ -64,7 +64,7 @@ test.each<[ApiError['kind'], string, number]>([
 	['key', 'cams-2', 1],
 	['rejected', 'cams-1', 2],
 ])(
-	'after an error of the kind %s, a call to the channel %s is made or not: %i',
+	'after an error of kind %s and a call to the channel %s, %i calls were made',
 	async (kind, channel, calls) => {
 		const rejections = new KeyRejections();
 		const facts = { code: 'No', what: 'No', fix: '', requestId: 'R', responseLost: false };
@@ -82,7 +82,7 @@ test.each<[ApiError['kind'], string, number]>([
 	},
 );
 
-test('a call hands over what must not be repeated in a message: every email and every number', async () => {
+test('a call names every email and number that no message may repeat', async () => {
 	const { send, handedOver } = senderOf();
 	await send();
 	expect(handedOver).toEqual(['ann@example.com', '4915112345678']);

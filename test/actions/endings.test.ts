@@ -62,7 +62,7 @@ describe('a rejected batch', () => {
 		expect(error.httpCode).toBe('200');
 	});
 
-	it('is reported with nothing that is unknown', () => {
+	it('is reported without what is unknown', () => {
 		const one = upload([10], [1]);
 		const [batch] = one.ledger.batches as [BatchResult];
 		batch.requestId = '';
@@ -74,7 +74,7 @@ describe('a rejected batch', () => {
 		expect(error.httpCode).toBeNull();
 	});
 
-	it('names the first input item where all of its contacts came from the table', () => {
+	it('names the first input item if all of its contacts came from the table', () => {
 		const { plan } = upload([], []);
 		const ledger = new Ledger();
 		ledger.recordBatch(
@@ -102,7 +102,7 @@ describe('a rejected batch', () => {
 		expect(description).toContain(`Accepted: 2 contacts in ${list}. `);
 	});
 
-	it('may have been received, where a response was lost', () => {
+	it('may have been received if a response was lost', () => {
 		const DOUBT = ' A response was lost, so these may still have been received.';
 		const one = upload([10], [1]);
 		(one.ledger.batches[0] as BatchResult).mayBeReceived = true;
@@ -133,7 +133,7 @@ describe('a rejected batch', () => {
 		},
 	);
 
-	it('is reported with the uploads around it, what waits and what the API said', () => {
+	it("is reported with the other uploads, what waits, and the API's own message", () => {
 		const one = upload([10], [1]);
 		one.ledger.facts.isWaitingAgain = true;
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
@@ -161,7 +161,7 @@ describe('a canceled run', () => {
 	});
 });
 
-test('a code such as ECONNREFUSED in a sentence does not make n8n say its own instead', () => {
+test("n8n doesn't replace a message with a code such as ECONNREFUSED by its own", () => {
 	const what = 'The host refused the connection (ECONNREFUSED)';
 	const error = cannotContinue(context, { code: 'no', what, fix: 'Fix it', item: 3 });
 	expect(error).toMatchObject({ message: what, messages: [], description: 'Fix it' });
@@ -171,8 +171,8 @@ test('a code such as ECONNREFUSED in a sentence does not make n8n say its own in
 	expect(ofItem).toMatchObject({ message: what, messages: [] });
 });
 
-describe('an operation that did not succeed for an item', () => {
-	it('ends the run with what the API rejected', () => {
+describe('an operation that failed for an item', () => {
+	it('ends the run with what the API returned', () => {
 		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', said: 'full up' }));
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
@@ -196,7 +196,7 @@ describe('an operation that did not succeed for an item', () => {
 		expect(error.context).toMatchObject({ code: 'parameter', itemIndex: 2 });
 	});
 
-	it('says nothing that an error quotes of a person', () => {
+	it("doesn't repeat what an error quotes from a contact", () => {
 		expect(whatHappened(new Error('no mary@example.com')).message.what).not.toContain('mary@');
 	});
 });

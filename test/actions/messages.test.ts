@@ -146,7 +146,7 @@ describe('after an upload', () => {
 		expect(codesOf(messages(facts, batches))).toEqual(codes);
 	});
 
-	it('the 100 rule is mentioned only where some of it was accepted, and by the number that was sent', () => {
+	it('the 100 rule is mentioned only if something was accepted, with the number that was sent', () => {
 		const rule = (batches: BatchResult[], users = 20) =>
 			messages({ contacts: users }, batches, { minimumUsers: 100 }).find(
 				({ code }) => code === 'hundred_rule',
@@ -156,7 +156,7 @@ describe('after an upload', () => {
 		expect(rule([BATCH], 500)).toBeUndefined();
 	});
 
-	it('the last run of several is not complete, though all of it was rejected', () => {
+	it('the last run of several is reported as not complete, even if all of it was rejected', () => {
 		const codes = (completes: boolean) =>
 			codesOf(messages({ complete: false }, [REJECTED], { completes, ...several }));
 		expect(codes(true)).toEqual(['batch_rejected', 'not_complete']);
@@ -223,20 +223,23 @@ describe('after an upload', () => {
 			[BATCH, { ...BATCH, start: 5, end: 6 }],
 			/sent in the URL, in 2 requests instead of 1\. TLS encrypts the URL on its way\. You don't have to do anything/,
 		],
-	])('in the URL, the message has the calls that it cost: %#', (batches, text) => {
-		const options = { sendUsersIn: 'auto', batchSize: 10 } as const;
-		const [message] = messages({ usersIn: 'query' }, batches, options) as [Message];
-		expect(sentence(message)).toMatch(text);
-	});
+	])(
+		'if contacts are sent in the URL, the message has the number of requests: %#',
+		(batches, text) => {
+			const options = { sendUsersIn: 'auto', batchSize: 10 } as const;
+			const [message] = messages({ usersIn: 'query' }, batches, options) as [Message];
+			expect(sentence(message)).toMatch(text);
+		},
+	);
 
-	it('with later uploads from the table, their messages follow', () => {
+	it('the messages of later uploads from the table follow', () => {
 		const later = new Ledger();
 		later.batches.push(REJECTED);
 		later.facts.blocker = { code: 'no_credential', what: 'x', fix: '' };
 		expect(codesOf(messages({ later: [later] }))).toEqual(['batch_rejected', 'no_credential']);
 	});
 
-	it('the problems with the table are reported with what they meant', () => {
+	it('problems with the table are reported with their effect', () => {
 		const why = { code: 'data_tables_full', what: 'The table is full', fix: 'Empty it' };
 		const text = (kind: Facts['tableProblems'][number]['kind']) =>
 			sentence(messages({ tableProblems: [{ kind, why }] })[0] as Message);
@@ -252,7 +255,7 @@ describe('after an upload', () => {
 		);
 	});
 
-	it('contacts that wait again, a blocker and files that were not written are reported', () => {
+	it('contacts that wait again, a blocker, and unwritten files are reported', () => {
 		const blocked = { code: 'no_credential', what: 'x', fix: '' };
 		const facts = { isWaitingAgain: true, blocker: blocked, unwrittenFiles: ['a.csv'] } as const;
 		expect(codesOf(messages({ ...facts, unwrittenFiles: ['a.csv'] }))).toEqual([
@@ -275,7 +278,7 @@ describe('after an upload', () => {
 	});
 });
 
-test('an upload that could not be planned has its reason alone', () => {
+test('an upload that could not be planned has only its reason', () => {
 	const failure = { code: 'missing_id', what: "'Page ID' is empty", fix: 'Enter it' };
 	const { audience, items } = planWith({ items: [4, 5] });
 	const upload = { plan: { audience, items, failure, failedItem: 5 }, ledger: new Ledger() };
@@ -283,7 +286,7 @@ test('an upload that could not be planned has its reason alone', () => {
 	expect(stopOf(upload)).toEqual({ ...failure, item: 5 });
 });
 
-describe('the hints beside the output', () => {
+describe('the hints next to the output', () => {
 	const collecting = {
 		waiting: 1,
 		sentFromTable: 0,
@@ -302,7 +305,7 @@ describe('the hints beside the output', () => {
 		return hintsOf([upload, upload], [], { isManual, isListed: false, onError: 'stop' });
 	};
 
-	it('are said once, though two uploads have them', () => {
+	it('are shown once, even if two uploads have them', () => {
 		expect(codesOf(hints({}, { batches: [BATCH] }))).toEqual(['when_matched']);
 		expect(codesOf(hints({ complete: false }, { batches: [BATCH] }))).toEqual([
 			'not_complete',
@@ -310,7 +313,7 @@ describe('the hints beside the output', () => {
 		]);
 	});
 
-	it('say what happens next, and in a manual run how to check the connection', () => {
+	it('show what happens next and, in a manual run, how to check the connection', () => {
 		expect(hints({ collecting }).map(sentence)).toEqual(['1 of 500 collected']);
 		expect(hints({ collecting }, { isManual: true }).map(sentence)).toEqual([
 			"1 of 500 collected. To check the connection, turn on 'Dry Run'",
@@ -319,13 +322,13 @@ describe('the hints beside the output', () => {
 		expect(sent[0]).toBe('1 of 500 collected');
 	});
 
-	it('say nothing of the table where no one waits and contacts were sent', () => {
+	it("don't mention the table if no one waits and contacts were sent", () => {
 		const none = { ...collecting, waiting: 0 };
 		expect(codesOf(hints({ collecting: none }, { batches: [BATCH] }))).toEqual(['when_matched']);
 		expect(codesOf(hints({ collecting: none }))).toEqual(['next']);
 	});
 
-	it('are warnings but for what is only information', () => {
+	it('are warnings, unless they are only information', () => {
 		const dryRun = { plan: planWith({ decision: { kind: 'preview' } }), ledger: new Ledger() };
 		expect(
 			hintsOf([dryRun], [], { isManual: true, isListed: false, onError: 'stop' })[0],
@@ -355,13 +358,13 @@ describe('the fields in which contacts were looked for', () => {
 		[6, 6, 0],
 		[5, 6, 0],
 	])(
-		'are warned of when most of ten or more are invalid: %i, and %i sent',
+		'have a warning if most of ten or more are invalid: %i, with %i sent',
 		(invalid, sent, count) => {
 			expect(seen(times(invalid, 'email_invalid'), sent)).toHaveLength(count);
 		},
 	);
 
-	it('are warned of by the most common reason', () => {
+	it('have a warning with the most common reason', () => {
 		const reasons = [...times(4, 'email_ambiguous'), ...times(8, 'email_invalid')];
 		const [warning] = seen(reasons, 0) as [Message];
 		expect(warning.what).toBe(
@@ -407,7 +410,7 @@ describe('the fields in which contacts were looked for', () => {
 	});
 });
 
-describe('why nothing of an upload is sent', () => {
+describe("why an upload isn't sent", () => {
 	const items = [7, 8, 9, 10, 11, 12, 13];
 	const stop = (invalid: number) => {
 		const ledger = new Ledger();
@@ -451,7 +454,7 @@ describe('why nothing of an upload is sent', () => {
 		});
 	});
 
-	it('is nothing for an upload that is sent', () => {
+	it('is missing for an upload that is sent', () => {
 		expect(stopOf({ plan: planWith(), ledger: new Ledger() })).toBeUndefined();
 	});
 });

@@ -28,7 +28,7 @@ const cleaned = customers.map((customer) => ({
 const userOf = (result: (typeof cleaned)[number]['result']): User =>
 	'user' in result ? result.user : {};
 
-it('makes 59 users of 59 contacts, each with its email', () => {
+it('turns 59 contacts into 59 users, each with its email', () => {
 	expect(cleaned.filter(({ result }) => userOf(result).Email !== undefined)).toHaveLength(59);
 });
 
@@ -41,7 +41,7 @@ it.each(cleaned)(
 	},
 );
 
-it('leaves out the two phones that are not possible, and says so', () => {
+it("drops the two phones that aren't possible, with the reason", () => {
 	const dropped = cleaned.flatMap(({ id, result }) =>
 		'dropped' in result ? [[id, result.dropped]] : [],
 	);

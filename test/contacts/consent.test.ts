@@ -144,7 +144,7 @@ it.each(fields)('%j: a no to marketing is %s', (json, isNo) => {
 	expect(fieldThatSaysNo({ json }) !== undefined).toBe(isNo);
 });
 
-it("names the field, and a group's field with its path", () => {
+it("returns the field's name, and the path of a group's field", () => {
 	expect(fieldThatSaysNo({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
 	expect(fieldThatSaysNo({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
 		'email_marketing_consent.state',

@@ -23,7 +23,7 @@ it('sends the best email with the best phone, and each other address as its own 
 	]);
 });
 
-it('leaves out other phones in countries that Meta does not message, but removes them of who said no', () => {
+it("drops other phones in countries that Meta doesn't message, but removes those of people who said no", () => {
 	const raw = findContact({ mobile: '+14155550123', home_phone: '+4915112345678' });
 	const options = { hash: 'none', addresses: 'all', unreachable: 'leaveOut' } as const;
 	expect(cleanContact(raw, options)).toMatchObject({ user: { Phone: '14155550123' } });
@@ -65,7 +65,7 @@ it('sends three addresses of a kind at most, and each once', () => {
 	]);
 });
 
-it('sends one user with the best addresses alone', () => {
+it('sends one user with only the best addresses', () => {
 	expect(rowsOf({ email: 'ada@example.com', email_2: 'ada@work.example' }, 'best')).toEqual([
 		{ Email: 'ada@example.com' },
 	]);
@@ -192,14 +192,14 @@ describe('a company’s address is still sent first', () => {
 		expect(rowsOf(json as Record<string, unknown>, 'best')).toEqual([asUser(best)]),
 	);
 
-	it('as the plain email before the one that is marked as second', () => {
+	it('with the plain email before the one that is marked as second', () => {
 		expect(rowsOf({ email: OWN, email_2: OTHER, email_2_type: 'home' }, 'best')).toEqual([
 			{ Email: OWN },
 		]);
 	});
 });
 
-it('sends a company’s address too where all are sent', () => {
+it('also sends a company’s address if all are sent', () => {
 	const json = { emails: { work: WORK, home: OWN }, phones: { work: AT_WORK, mobile: MOBILE } };
 	expect(rowsOf(json)).toEqual([
 		{ Email: OWN, Phone: '14155550123' },
@@ -208,7 +208,7 @@ it('sends a company’s address too where all are sent', () => {
 	]);
 });
 
-describe('the same holds', () => {
+describe('the same applies', () => {
 	const userOf = (raw: ReturnType<typeof findContact>) =>
 		cleanContact(raw, { hash: 'none' }) as { user?: object };
 

@@ -1,6 +1,6 @@
 import { createDuplicateFilter } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 
-it('passes a user that adds an identifier, and stops one that adds none', () => {
+it('keeps a user that adds an identifier, and drops one that adds none', () => {
 	const isDuplicate = createDuplicateFilter();
 	expect(isDuplicate({ Email: 'a@example.com' })).toBe(false);
 	expect(isDuplicate({ Email: 'a@example.com' })).toBe(true);
@@ -10,7 +10,7 @@ it('passes a user that adds an identifier, and stops one that adds none', () => 
 	expect(isDuplicate({ Email: 'b@example.com', Phone: '16505551212' })).toBe(false);
 });
 
-it('does not take a phone for an email of the same text', () => {
+it("doesn't confuse a phone with an email of the same text", () => {
 	const isDuplicate = createDuplicateFilter();
 	const hash = 'a'.repeat(64);
 	expect(isDuplicate({ Email: hash })).toBe(false);

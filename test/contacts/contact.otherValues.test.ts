@@ -8,13 +8,13 @@ const at = { email: 'email', phone: 'phone', country: 'country' };
 const others = (...values: unknown[]) =>
 	values.map((value, place) => ({ value, at: `others[${place}]` }));
 
-it('says nothing about a contact whose first values are good', () => {
+it('reports nothing about a contact whose first values are valid', () => {
 	const raw = { email: EMAIL, phone: PHONE, at, otherEmails: others('a@b.com') };
 	expect(cleanContact(raw, PLAIN)).toStrictEqual({ user: { Email: EMAIL, Phone: '16505551212' } });
 	expect(cleanContact({ email: ['', EMAIL] }, PLAIN)).toStrictEqual({ user: { Email: EMAIL } });
 });
 
-it('says where the value was that was taken, and where the others stand', () => {
+it('returns the path of the value that was used, and those of the others', () => {
 	expect(
 		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), at }, PLAIN),
 	).toStrictEqual({
@@ -30,14 +30,14 @@ it('says where the value was that was taken, and where the others stand', () => 
 	});
 });
 
-it('says nothing was dropped where the first value was empty', () => {
+it('reports nothing as dropped if the first value was empty', () => {
 	expect(cleanContact({ email: ' ', otherEmails: others(EMAIL), at }, PLAIN)).toStrictEqual({
 		user: { Email: EMAIL },
 		at: { ...at, email: 'others[0]' },
 	});
 });
 
-it('gives the first reason where no value is good', () => {
+it('returns the first reason if no value is valid', () => {
 	const noEmail = { otherEmails: others('', 'a@b', 'a@example.com b@example.com') };
 	expect(cleanContact(noEmail, PLAIN)).toEqual({ reason: 'email_invalid' });
 	const list = ['0171 3920000', '+49 12'];
@@ -67,7 +67,7 @@ it('tries five further values, and no more', () => {
 });
 
 it.each([[`${'a'.repeat(51)}-${EMAIL.slice(4)}`], [`${'a'.repeat(52)}${EMAIL.slice(4)}`]])(
-	'takes an address of 64 characters for no hash: %s',
+	"doesn't confuse an address of 64 characters with a hash: %s",
 	(email) => {
 		expect(email).toHaveLength(64);
 		expect(cleanContact({ email }, PLAIN)).toEqual({ user: { Email: email } });
@@ -77,7 +77,7 @@ it.each([[`${'a'.repeat(51)}-${EMAIL.slice(4)}`], [`${'a'.repeat(52)}${EMAIL.sli
 	},
 );
 
-it('reads a path that was written with blanks around it, and none that is empty', () => {
+it('reads a path with blanks around it, and no empty one', () => {
 	const read = readerAt({ email: ' email ', phone: ' ', country: '' });
 	expect(read({ email: EMAIL, '': 'FR', ' ': '1' })).toStrictEqual({
 		email: EMAIL,

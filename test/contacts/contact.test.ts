@@ -4,13 +4,13 @@ const EMAIL = 'mary@example.com';
 const EMAIL_HASH = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
 const PLAIN = { hash: 'none' } as const;
 
-it('sends both fields when both are good', () => {
+it('sends both fields if both are valid', () => {
 	expect(cleanContact({ email: EMAIL, phone: '+1 650 555 1212' }, PLAIN)).toEqual({
 		user: { Email: EMAIL, Phone: '16505551212' },
 	});
 });
 
-it('goes with the good field and says what was left out', () => {
+it('sends the valid field and reports the dropped one', () => {
 	expect(cleanContact({ email: EMAIL, phone: '123' }, PLAIN)).toEqual({
 		user: { Email: EMAIL },
 		dropped: 'phone_not_possible',
@@ -21,7 +21,7 @@ it('goes with the good field and says what was left out', () => {
 	});
 });
 
-it("gives the email's reason when both fields are bad", () => {
+it("returns the email's reason if both fields are invalid", () => {
 	expect(cleanContact({ email: 'a@b', phone: '123' }, PLAIN)).toEqual({ reason: 'email_invalid' });
 });
 
@@ -42,7 +42,7 @@ it.each([
 	'--',
 	'\u200b',
 	NaN,
-])('takes %p for an empty field', (nothing) => {
+])('reads %p as an empty field', (nothing) => {
 	expect(cleanContact({ email: nothing, phone: nothing }, PLAIN)).toEqual({
 		reason: 'no_email_or_phone',
 	});
@@ -60,7 +60,7 @@ it("reads a national number in the contact's own country before the default coun
 });
 
 it.each(['NA', 'na', ' NA ', ['NA'], { code: 'NA' }])(
-	'takes %p in the place of a country for Namibia',
+	'reads %p in a country field as Namibia',
 	(country) => {
 		const options = { ...PLAIN, defaultCountry: 'US' };
 		expect(cleanContact({ phone: '081 234 5678', country }, options)).toEqual({
@@ -69,14 +69,14 @@ it.each(['NA', 'na', ' NA ', ['NA'], { code: 'NA' }])(
 	},
 );
 
-it('takes n/a in the place of a country for an empty field', () => {
+it('reads n/a in a country field as empty', () => {
 	expect(
 		cleanContact({ phone: '650 555 1212', country: 'n/a' }, { ...PLAIN, defaultCountry: 'US' }),
 	).toEqual({ user: { Phone: '16505551212' } });
 });
 
 it.each(['Atlantis', 'Korea', true, { a: 1 }])(
-	"doesn't take the default country for a contact whose own is not understood: %p",
+	"doesn't use the default country for a contact whose own isn't understood: %p",
 	(country) => {
 		const options = { ...PLAIN, defaultCountry: 'FR' };
 		expect(cleanContact({ phone: '0612345678', country }, options)).toEqual({
@@ -99,7 +99,7 @@ it('hashes the canonical form, and never a hash', () => {
 	}
 });
 
-it('changes nothing in what it was given', () => {
+it("doesn't change its input", () => {
 	const raw = Object.freeze({
 		email: Object.freeze([Object.freeze({ value: EMAIL })]),
 		phone: null,

@@ -31,7 +31,7 @@ it.each<[what: string, json: Record<string, unknown>, country: unknown]>([
 	['digits where nothing else is', { phone, country: 77, 'Billing Country': '' }, 77],
 	['what is more than digits', { phone, country: 'Area 77', 'Billing Country': 'DE' }, 'Area 77'],
 	['what begins with digits', { phone, country: '77 areas', 'Billing Country': 'DE' }, '77 areas'],
-])('takes the country of a phone from %s', (_, json, country) => {
+])('reads the country of a phone from %s', (_, json, country) => {
 	expect(findContact(json).country).toBe(country);
 });
 
@@ -52,7 +52,7 @@ it.each([
 });
 
 it.each(['', 'yes', '+0', '12345', '+12345', 'x49', '49x', '49 49', 'Jupiter', null, true])(
-	'takes the country where what stands for the calling code is none: %p',
+	"uses the country if the calling code isn't one: %p",
 	(dial_code) => {
 		expect(findContact({ phone, dial_code, Country: 'Atlantis' }).country).toBe('Atlantis');
 	},
@@ -64,7 +64,7 @@ it.each<[what: string, json: Record<string, unknown>, place: unknown]>([
 	['a column that says Namibia', { phone, ip_country: 'NA' }, 'NA'],
 	['an object', { phone, location: { country_code: 'DE' } }, 'DE'],
 	['an object at another level', { phone, data: { geo: { country: 'DE' } } }, 'DE'],
-])('finds the place of an IP address in %s', (_, json, placeCountry) => {
+])('finds the location of an IP address in %s', (_, json, placeCountry) => {
 	expect(findContact(json)).toMatchObject({ placeCountry, at: { phone: 'phone' } });
 	expect(fieldsOf({ ...json, Country: 'GB' })).toEqual({
 		email: undefined,
@@ -74,7 +74,7 @@ it.each<[what: string, json: Record<string, unknown>, place: unknown]>([
 	});
 });
 
-it('names no place, and no country of an email', () => {
+it('finds no location, and no country of an email', () => {
 	expect(fieldsOf({ email: 'mary@example.com', country_code: 'DE', a: {} })).toEqual({
 		email: 'mary@example.com',
 		phone: undefined,

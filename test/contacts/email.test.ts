@@ -105,7 +105,7 @@ it.each<[unknown, ReasonCode]>([
 	[123, 'email_invalid'],
 	[true, 'email_invalid'],
 	[{ a: 1 }, 'email_invalid'],
-])('%s gives %s', (email, reason) => {
+])('%s returns %s', (email, reason) => {
 	expect(clean(email)).toEqual({ reason });
 });
 
@@ -114,7 +114,7 @@ it.each(
 		...['noreply', 'no-reply', 'NoReply', 'donotreply', 'do-not-reply', 'donot-reply'],
 		...['noreply+7', 'no-reply.shop', 'do-not-reply_eu', 'noreply-1'],
 	].map((local) => [`${local}@example.com`]),
-)('nobody reads what is sent to %s', (email) => {
+)('no one reads what is sent to %s', (email) => {
 	expect(clean(email)).toEqual({ reason: 'email_invalid' });
 });
 
@@ -122,12 +122,12 @@ it.each([
 	...['test@meta.com', 'TEST@fb.com', 'test@facebook.com', 'Lead <test@meta.com>'],
 	...['test@test.com', 'none@none.com', 'na@na.org', 'noemail@example.com', 'no-email@shop.com'],
 	...['nobody@example.com', 'mailer-daemon@example.com', 'mary@shop.invalid', 'mary@shop.test'],
-])('%s is nobody', (email) => {
+])("%s is no one's address", (email) => {
 	expect(clean(email)).toEqual({ reason: 'email_invalid' });
 });
 
 it.each(['c.us', 'g.us', 's.whatsapp.net', 'newsletter.whatsapp.net', 'broadcast.whatsapp.net'])(
-	'an ID of WhatsApp is no address: @%s',
+	"a WhatsApp ID isn't an address: @%s",
 	(domain) => {
 		expect(clean(`15550100101@${domain}`)).toEqual({ reason: 'email_invalid' });
 		expect(clean(`Mary <15550100101-7@${domain}>`)).toEqual({ reason: 'email_invalid' });
@@ -148,6 +148,6 @@ it.each([
 	expect(clean(email)).toEqual({ user: { Email: email } });
 });
 
-it('answers at once for texts far too long to be an address', () => {
+it('returns quickly for texts that are far too long to be an address', () => {
 	expect(clean(`a${' ,'.repeat(200_000)}@example.com`)).toEqual({ reason: 'email_invalid' });
 });

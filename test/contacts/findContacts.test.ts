@@ -26,22 +26,22 @@ describe('Map Automatically', () => {
 		['a list', '["mary@example.com"]'],
 		['too long', `{"email":"mary@example.com","notes":"${'a'.repeat(100_000)}"}`],
 		['about the owner', '{"owner":{"email":"mary@example.com"}}'],
-	])('takes nothing from a text of JSON that is %s', (_, rawRequest) => {
+	])('reads nothing from a JSON text that is %s', (_, rawRequest) => {
 		expect(fieldsOf({ rawRequest })).toEqual({});
 	});
 
-	it('takes a mobile number before a landline, whatever their order in the item', () => {
+	it('prefers a mobile number to a landline, whatever their order in the item', () => {
 		expect(findContact({ phone: '1', Mobile: '2' }).phone).toBe('2');
 		expect(findContact({ Mobile: '2', phone: '1' }).phone).toBe('2');
 	});
 
-	it('takes the landline when the mobile field is empty', () => {
+	it('uses the landline if the mobile field is empty', () => {
 		expect(findContact({ mobile: ' ', phone: '1' }).phone).toBe('1');
 		expect(findContact({ mobile: [], phone: '1' }).phone).toBe('1');
 		expect(findContact({ mobile: 'n/a', phone: '1' }).phone).toBe('1');
 	});
 
-	it('never takes a fax, an owner or an assistant for the contact', () => {
+	it('never uses a fax, an owner, or an assistant as the contact', () => {
 		const json = {
 			fax: '1',
 			Owner: { email: 'o@example.org' },
@@ -61,7 +61,7 @@ describe('Map Automatically', () => {
 		['a company', { company: { email: 'o@example.org', phone: '+493023125000' } }],
 		['a referrer', { referrer: { email: 'o@example.org' } }],
 		['who was before', { previous: { email: 'o@example.org' } }],
-	])('never takes %s for the contact', (_, json) => {
+	])('never uses %s as the contact', (_, json) => {
 		expect(fieldsOf(json)).toEqual({});
 	});
 
@@ -103,7 +103,7 @@ describe('Map Automatically', () => {
 		expect(Object.keys(findContact(json).at ?? {})).toEqual(fields);
 	});
 
-	it('never takes a fax by the code of its entry', () => {
+	it('never uses a fax because of the code of its entry', () => {
 		const values = [
 			{ value: '+12125550101', enum_code: 'FAX' },
 			{ value: '+493023125000', enum_code: 'WORK' },
@@ -114,11 +114,11 @@ describe('Map Automatically', () => {
 		});
 	});
 
-	it('takes the top level before a wrapper', () => {
+	it('prefers the top level to a wrapper', () => {
 		expect(findContact({ body: { email: 'b' }, email: 'a' }).email).toBe('a');
 	});
 
-	it('takes a field that names a country before a dialing code', () => {
+	it('prefers a field that names a country to a dialing code', () => {
 		const json = { country_code: '+49', Country: 'Germany' };
 		expect(findContact(json).country).toBe('Germany');
 		expect(findContact({ country_code: '+49' }).country).toBe('+49');
@@ -189,25 +189,25 @@ describe('Map Automatically', () => {
 				{ label: 'work', value: '+16505551212' },
 			],
 		},
-	])('takes a number before something that is none: %j', (json) => {
+	])("prefers a number to something that isn't one: %j", (json) => {
 		expect(cleanContact(findContact(json), { hash: 'none' })).toEqual({
 			user: { Phone: '16505551212' },
 		});
 	});
 
-	it('keeps what is no number when there is nothing else, so that its reason is reported', () => {
+	it("keeps a value that isn't a number if there is nothing else, so that its reason is reported", () => {
 		expect(findContact({ mobile: 'call me' }).phone).toBe('call me');
 		expect(findContact({ address: { phone: 'call me' } }).phone).toBe('call me');
 	});
 
-	it('copes with items that hold themselves', () => {
+	it('reads items that contain themselves', () => {
 		const json: Record<string, unknown> = { email: 'a' };
 		json.data = json;
 		expect(findContact(json).email).toBe('a');
 	});
 });
 
-it('takes the next value of a field where the first is rejected, and says so', () => {
+it('uses the next value of a field if the first is invalid, and says so', () => {
 	const odoo = {
 		email: 'mary@',
 		email_normalized: 'mary@example.com',
@@ -226,7 +226,7 @@ it('takes the next value of a field where the first is rejected, and says so', (
 	});
 });
 
-describe('Map Each Field', () => {
+describe('Map Each Field Below', () => {
 	const json = {
 		contact: { email: 'a', phones: [{ value: '1' }, { value: '2' }], 'home country': 'FR' },
 		'contact.email': undefined as string | undefined,
@@ -265,7 +265,7 @@ describe('Map Each Field', () => {
 		});
 	});
 
-	it('reads nothing through what is not an object', () => {
+	it("reads nothing below a value that isn't an object", () => {
 		expect(readerAt({ email: 'a.b.c' })({ a: 'text' }).email).toBeUndefined();
 		expect(readerAt({ email: 'a.b.c' })({ a: null }).email).toBeUndefined();
 	});

@@ -25,7 +25,7 @@ it.each(phones as Phone[])(
 	},
 );
 
-it.each(countries)('takes $text for $expect', ({ text, expect: code }) => {
+it.each(countries)('reads $text as $expect', ({ text, expect: code }) => {
 	expect(resolveCountry(text) ?? null).toBe(code);
 });
 
@@ -51,14 +51,14 @@ it.each(repro.noDefault as Array<Record<string, unknown>>)(
 );
 
 it.each(repro.defaultIndia)(
-	'takes $phone for a number from abroad, which India has none of',
+	'reads $phone as a number from abroad, since India has no such number',
 	(json) => {
 		const options = { hash: 'none', defaultCountry: 'IN' } as const;
 		expect(userOf(cleanContact(findContact(json), options)).Phone).toBe(json.phone);
 	},
 );
 
-it('lets a lone surrogate cost its own email alone', () => {
+it('a lone surrogate makes only its own email invalid', () => {
 	const users = repro.loneSurrogate.map((json) =>
 		cleanContact(findContact(json), { hash: 'none' }),
 	);

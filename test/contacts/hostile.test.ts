@@ -47,7 +47,7 @@ const { json } = fc.letrec((tie) => ({
 	),
 }));
 
-it('cleans whatever JSON holds without throwing', () => {
+it('cleans any JSON without throwing', () => {
 	fc.assert(
 		fc.property(fc.dictionary(name, json, { maxKeys: 6 }), (item) => {
 			clean(item as Record<string, unknown>);
@@ -91,7 +91,7 @@ const hostile: Array<[what: string, value: unknown]> = [
 	],
 ];
 
-it.each(hostile)('takes milliseconds for a contact that holds %s', (_, value) => {
+it.each(hostile)('takes milliseconds for a contact that contains %s', (_, value) => {
 	for (const key of ['email', 'phone', 'country', 'data', 'custom_fields', 'billing_address']) {
 		const times = Array.from({ length: 3 }, () => {
 			const start = performance.now();
@@ -110,7 +110,7 @@ it('takes less than a second for lists of 2.5 million entries', () => {
 	expect(performance.now() - start).toBeLessThan(1000);
 });
 
-it('takes milliseconds for a text of JSON, however deep or long', () => {
+it('takes milliseconds for a JSON text, however deep or long', () => {
 	const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 	const texts = [deep(16_000), deep(1_000_000), '{"a":'.repeat(19_000), '{'.repeat(MEGABYTES)];
 	const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`a${at}`, deep(16_000)]));
@@ -131,7 +131,7 @@ function memory(): number {
 	return process.memoryUsage().heapUsed + process.memoryUsage().external;
 }
 
-it('keeps nothing of what it has read', () => {
+it('keeps nothing that it has read in memory', () => {
 	const long = (index: number) => `${index}`.padEnd(500_000, 'x');
 	for (let index = 0; index < 20; index++) clean({ country: long(index), phone: '030 23125123' });
 	const before = memory();
@@ -141,7 +141,7 @@ it('keeps nothing of what it has read', () => {
 	expect(memory() - before).toBeLessThan(60_000_000);
 });
 
-it("keeps a country's name, not the part of a file that it was cut from", () => {
+it("keeps a country's name in memory, not the part of a file that it was cut from", () => {
 	const before = memory();
 	for (let index = 0; index < 300; index++) {
 		const name = `United Kingdom of ${100 + index}`;

@@ -259,7 +259,7 @@ it.each([
 	expect(roleOf(key).party).toBe('other');
 });
 
-it('puts a mobile before a landline, and a known word before an unknown one', () => {
+it('ranks a mobile before a landline, and a known word before an unknown one', () => {
 	const inOrder = ['mobile', 'Handynummer', 'whatsapp', 'phone', 'jupiter_phone', 'sms'];
 	const ranks = inOrder.map((key) => roleOf(key).rank);
 	expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
@@ -287,7 +287,7 @@ it.each(
 	expect(described(key)).toMatch(/ of somebody else$/);
 });
 
-it('keeps the columns of a file that say whose a number is', () => {
+it('keeps the columns of a file that show whose number it is', () => {
 	const names = ['Name', 'Email', 'Landlord Name', 'Landing Phone', 'Site Host Name', 'Site Phone'];
 	const others = ['Name', 'Email', 'Parking Name', 'Parking Phone', 'Notes'];
 	expect(columnsWithFields(names)).not.toContain('Landlord Name');

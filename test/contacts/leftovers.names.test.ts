@@ -5,12 +5,12 @@ const repeat = (count: number, value: unknown): Json =>
 	Object.fromEntries(Array.from({ length: count }, (_, at) => [`jupiter${at}`, value]));
 
 describe('the names of an item’s fields', () => {
-	it('are those that hold a value, the item’s own first', () => {
+	it('are those with a value, the item’s own first', () => {
 		const json = { data: { b: 1, c: false }, a: 'x', d: null, e: undefined, f: [1], 'g h': '' };
 		expect(fieldNamesOf(json)).toEqual(['a', 'g h', 'data.b', 'data.c']);
 	});
 
-	it('are never what could be somebody’s data, or too long to be a name', () => {
+	it('never contain what could be someone’s data, or is too long to be a name', () => {
 		const names = {
 			'mary@example.com': 1,
 			12345: 1,
@@ -24,7 +24,7 @@ describe('the names of an item’s fields', () => {
 		]);
 	});
 
-	it('are fifteen at most', () => {
+	it('are at most fifteen', () => {
 		expect(fieldNamesOf(repeat(15, 1))).toHaveLength(15);
 		expect(fieldNamesOf({ ...repeat(16, 1), data: { a: 1 } })).toHaveLength(15);
 	});
@@ -33,7 +33,7 @@ describe('the names of an item’s fields', () => {
 		[true, { Email: '' }],
 		[true, { a: 1, data: { mobile: null } }],
 		[false, { a: 1, country: 'DE', owner_email: 'mary@example.com' }],
-	])('say that there is one for an email or a phone: %p of %j', (known, json) => {
+	])('show whether there is one for an email or a phone: %p in %j', (known, json) => {
 		expect(hasKnownField(json)).toBe(known);
 	});
 });

@@ -47,6 +47,6 @@ it.each<[what: string, json: Record<string, unknown>]>([
 	['that is empty, with nothing that says so', { data: [] }],
 	['in a webhook with a contact in its query', { query: MARY, body: LIST }],
 	['in a deep object', { data: { data: { data: { data: { data: LIST } } } } }],
-])('a list %s is none', (_, json) => {
+])("a list %s isn't a page", (_, json) => {
 	expect(pageIn(json)).toBeUndefined();
 });

@@ -55,7 +55,7 @@ it.each<[what: string, entry: unknown]>([
 	['a label that is a list', { name: ['email'], value: EMAIL }],
 	['a label behind 40 keys', { ...keys(40), name: 'email', value: EMAIL }],
 	['a label whose name is too long', { [`name${'-'.repeat(37)}`]: 'email', value: EMAIL }],
-])('is no field: %s', (_, entry) => expect(labelsOf(entry)).toBeUndefined());
+])('is not a field: %s', (_, entry) => expect(labelsOf(entry)).toBeUndefined());
 
 it('reads a label among 40 keys, and in a key of 40 characters', () => {
 	expect(labelsOf({ ...keys(38), name: 'email', value: EMAIL })).toEqual(['email']);

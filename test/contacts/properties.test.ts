@@ -45,7 +45,7 @@ const options = fc.record({
 	hash: fc.constantFrom('none' as const, 'sha256' as const),
 });
 
-it('gives a user in canonical form or a known reason for any JSON value, and never throws', () => {
+it('returns a user in canonical form or a known reason for any JSON value, and never throws', () => {
 	fc.assert(
 		fc.property(raw, options, (contact, chosen) => {
 			const cleaned = cleanContact(contact, chosen);
@@ -71,7 +71,7 @@ it('finds and reads fields in any JSON object without throwing', () => {
 	);
 });
 
-it('gives the same user when it is cleaned again with a plus and without a country', () => {
+it('returns the same user if it is cleaned again with a plus and without a country', () => {
 	fc.assert(
 		fc.property(raw, options, (contact, chosen) => {
 			const first = cleanContact(contact, chosen);

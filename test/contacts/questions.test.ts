@@ -31,11 +31,11 @@ test.each([
 	'What time can we call your phone?',
 	'Can we email you?',
 	'email_is_valid',
-])('what answers "%s" is no field of a contact', (question) => {
+])(`the answer to "%s" isn't a contact's field`, (question) => {
 	expect(found({ [question]: 'mary@example.com' })).toBe('no_email_or_phone');
 });
 
-test('a number that is labeled "iPhone" is a mobile one, and goes before the one at home', () => {
+test('a number that is labeled "iPhone" is a mobile number, and preferred to the one at home', () => {
 	const numbers = [
 		{ label: 'home', number: '+49 30 23125000' },
 		{ label: 'iPhone', number: '+49 171 3920000' },
@@ -43,7 +43,7 @@ test('a number that is labeled "iPhone" is a mobile one, and goes before the one
 	expect(found({ phones: numbers })).toEqual({ Phone: '491713920000' });
 });
 
-test('what stands under an empty name says nothing about the number beside it', () => {
+test('a value without a name says nothing about the number next to it', () => {
 	expect(found({ country: 'Germany', phone: [{ '': '12', number: '301234567' }] })).toEqual({
 		Phone: '49301234567',
 	});

@@ -71,14 +71,14 @@ it.each<[what: string, json: Json, path: string]>([
 	],
 	['in a delivery’s address', { shipping_address: { email: EMAIL } }, 'shipping_address.email'],
 	['seven objects down', within(7, 'data', { email: EMAIL }), `${'data.'.repeat(7)}email`],
-])('finds an email %s, and says where', (_, json, path) => {
+])('finds an email %s, and returns its path', (_, json, path) => {
 	const found = findContact(json);
 	expect(JSON.stringify(found.email)).toContain(EMAIL);
 	expect(found.at).toEqual({ email: path });
 });
 
 it.each(['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrimary'])(
-	'takes the entry of a list that is marked by %s',
+	'uses the entry of a list that is marked by %s',
 	(mark) => {
 		const contacts = [
 			{ email: OTHER },
@@ -91,7 +91,7 @@ it.each(['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrima
 	},
 );
 
-it('takes the email of a key that names a contact before one in a text or an object that says nothing', () => {
+it('prefers the email of a key that names a contact to one in a text or an object with an unknown name', () => {
 	const json = {
 		jupiter: { email: OTHER },
 		raw: `{"email":"${OTHER}"}`,
@@ -104,13 +104,13 @@ it('takes the email of a key that names a contact before one in a text or an obj
 	});
 });
 
-it('sends nothing of an object with a name that says nothing, but reports it', () => {
+it('sends nothing from an object with an unknown name, but reports it', () => {
 	const json = { id: 1, title: 'x', stylo: { email: EMAIL } };
 	expect(fieldsOf(json)).toEqual({});
 	expect(findContact(json).unused).toEqual([{ path: 'stylo.email', kind: 'email' }]);
 });
 
-it('keeps one of several values that are none', () => {
+it("keeps one of several values that aren't valid", () => {
 	expect(fieldsOf({ mobile: 'call me', phone: 'later' })).toEqual({
 		email: undefined,
 		phone: 'call me',

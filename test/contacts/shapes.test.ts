@@ -55,13 +55,13 @@ function usersOf(json: Json, options: Shape['options']) {
 }
 
 it.each(named(shapes.filter(({ contacts, emptyPage }) => !contacts && !emptyPage)))(
-	'sends of %s the contact and no one else',
+	'sends the contact in %s, and no one else',
 	(_, { json, options, expect: user }) => {
 		expect(usersOf(json, options)).toEqual([user ?? null]);
 	},
 );
 
-it.each(named(shapes))('recognizes in %s who said no to marketing', (_, { json, optedOut }) => {
+it.each(named(shapes))('recognizes who said no to marketing in %s', (_, { json, optedOut }) => {
 	expect(contactsOf(json).some(({ optedOutBy }) => optedOutBy !== undefined)).toBe(
 		optedOut === true,
 	);
@@ -82,12 +82,12 @@ it.each(named(shapes.filter(({ emptyPage }) => emptyPage)))('reads %s as one', (
 });
 
 it.each(named(shapes.filter(({ idsOnly, contacts }) => !contacts && idsOnly)))(
-	'sees only an ID in %s',
+	'finds only an ID in %s',
 	(_, { json }) => expect(findContact(json).onlyId).toEqual(expect.any(String)),
 );
 
 it.each(named(shapes.filter(({ idsOnly, contacts }) => !contacts && !idsOnly)))(
-	'sees more than an ID in %s',
+	'finds more than an ID in %s',
 	(_, { json }) => expect(findContact(json).onlyId).toBeUndefined(),
 );
 
@@ -96,7 +96,7 @@ it.each(named(shapes.filter(({ unnamed }) => unnamed)))(
 	(_, { json }) => expect(findContact(json).unused).not.toEqual([]),
 );
 
-it('names keys, not values, and says of what kind they look', () => {
+it('names keys, not values, with the kind that they look like', () => {
 	const form = shapes.find(({ system }) => system.startsWith('Wenjuanxing')) as Shape;
 	expect(findContact(form.json).unused).toEqual([
 		{ path: 'body.q2', kind: 'phone' },
@@ -107,7 +107,7 @@ it('names keys, not values, and says of what kind they look', () => {
 // Those whose rules are about phone numbers or files have their own tests.
 const items = fieldCases.filter(({ kind }) => kind === 'items');
 
-it.each(items.map((each) => [each.id, each] as const))('cleans as in the field: %s', (_, field) => {
+it.each(items.map((each) => [each.id, each] as const))('cleans as expected: %s', (_, field) => {
 	const {
 		input,
 		expect: expected,

@@ -30,13 +30,13 @@ const join = (parts: readonly string[]) => parts.join('');
 const samePhone = (text: string, home: string | undefined) =>
 	isDeepStrictEqual(cleanPhone(text, { country: home }), cleanPhone(`${text} `, { country: home }));
 
-it('gives every number the same result by the short way as by the full rules', () => {
+it('returns the same result for every number with the shortcut as with the full rules', () => {
 	const prefix = fc.constantFrom('', '+', '00', '011', '0011', '0041', '000');
 	const number = fc.tuple(prefix, code, fc.constantFrom('', '0', '(0)', '8'), digits).map(join);
 	fc.assert(fc.property(number, country, samePhone));
 });
 
-it('leaves unparsed only the digits that the library returns as they are', () => {
+it('leaves only digits unparsed that the library returns unchanged', () => {
 	fc.assert(
 		fc.property(fc.tuple(code, fc.constantFrom('', '0', '8', '1'), digits).map(join), (text) => {
 			const spared = unchanged(text);
@@ -61,7 +61,7 @@ it('removes a trunk prefix as the library does', () => {
 	);
 });
 
-it('gives a number written twice the result that it has alone, where it is sent', () => {
+it('returns the same result for a number written twice as for it alone, if it is sent', () => {
 	const number = fc.tuple(fc.constantFrom('', '+', '00'), code, digits).map(join);
 	fc.assert(
 		fc.property(number, fc.constantFrom('; ', ' / ', '\n', ' or '), country, (text, cut, home) => {
@@ -74,7 +74,7 @@ it('gives a number written twice the result that it has alone, where it is sent'
 	);
 });
 
-it("gives numbers that begin with the contact's own code the same result by both ways", () => {
+it("returns the same result both ways for numbers that begin with the contact's own code", () => {
 	const trunk = fc.constantFrom('', '0', '8', '1', '9');
 	fc.assert(
 		fc.property(fc.constantFrom(...countries), trunk, digits, (home, prefix, rest) => {
@@ -84,13 +84,13 @@ it("gives numbers that begin with the contact's own code the same result by both
 	);
 });
 
-it('gives numbers of shared calling codes the same result by both ways', () => {
+it('returns the same result both ways for numbers of shared calling codes', () => {
 	const shared = fc.constantFrom('1', '599', '44', '39', '7', '262', '590', '358', '47', '61');
 	const number = fc.tuple(fc.constantFrom('', '+'), shared, digits).map(join);
 	fc.assert(fc.property(number, country, samePhone));
 });
 
-it('gives every address the same result by the short way as by the full rules', () => {
+it('returns the same result for every address with the shortcut as with the full rules', () => {
 	const unit = fc.constantFrom(...'aZ09-_.+@\u212aİ');
 	const label = fc.string({ unit, minLength: 1, maxLength: 12 });
 	const ending = fc.constantFrom('.com', '.c', '', '.xn--p1ai');

@@ -6,7 +6,7 @@ it.each([
 	['a plus', '+16505551212'],
 	['letters of other scripts', '山田太郎 yamada'],
 	['5,000 characters', 'a'.repeat(5000)],
-])('leaves a text as it is that holds %s', (_, text) => {
+])('leaves a text unchanged that contains %s', (_, text) => {
 	expect(scalarText(text, 'email')).toBe(text);
 });
 
@@ -20,12 +20,12 @@ it.each([
 	['a soft hyphen', 'mary@exam\u00adple.com'],
 	['a mark of direction at its beginning', '\u202amary@example.com\u202c'],
 	['a mark before blanks', '\ufeff  mary@example.com  \ufeff'],
-])('takes off what no one sees: %s', (_, text) => {
+])('removes invisible characters: %s', (_, text) => {
 	expect(scalarText(text, 'email')).toBe('mary@example.com');
 });
 
 it.each(['-', '–', '—', '.', '_', '?', '/', ' ', '\t', '. ', '- '])(
-	'takes a line of "%s" of any length for nothing',
+	'reads a line of "%s" of any length as empty',
 	(sign) => {
 		for (const times of [1, 9, 10, 30, 199, 300]) {
 			expect(scalarText(sign.repeat(times), 'phone')).toBeUndefined();
@@ -34,7 +34,7 @@ it.each(['-', '–', '—', '.', '_', '?', '/', ' ', '\t', '. ', '- '])(
 );
 
 it.each(['n/a', 'N/A', 'na', 'none', 'NULL', 'nil', 'undefined', 'Unknown', ' unknown '])(
-	'takes "%s" for nothing, but not a text that holds it',
+	'reads "%s" as empty, but not a text that contains it',
 	(word) => {
 		expect(scalarText(word, 'email')).toBeUndefined();
 		const longer = `${word.trim()}@example.com`;
@@ -42,7 +42,7 @@ it.each(['n/a', 'N/A', 'na', 'none', 'NULL', 'nil', 'undefined', 'Unknown', ' un
 	},
 );
 
-it('takes "na" for Namibia only in the place of a country', () => {
+it('reads "na" as Namibia only in a country field', () => {
 	expect(scalarText(' na ', 'country')).toBe('na');
 	expect(scalarText('na', 'phone')).toBeUndefined();
 	expect(scalarText('none', 'country')).toBeUndefined();
@@ -66,7 +66,7 @@ it.each<[unknown, string | null | undefined]>([
 const HEX = '0123456789abcdef';
 
 it.each(['mary@', 'ｍａｒｙ＠', HEX.repeat(2), HEX.repeat(4).toUpperCase(), 'z'.repeat(201)])(
-	'thinks that %s could be an email',
+	'%s could be an email',
 	(text) => expect(mayBe(text, 'email')).toBe(true),
 );
 
@@ -80,14 +80,14 @@ it.each([
 	'z'.repeat(200),
 	null,
 	undefined,
-])('thinks that %s could be no email', (text) => expect(mayBe(text, 'email')).toBe(false));
+])("%s couldn't be an email", (text) => expect(mayBe(text, 'email')).toBe(false));
 
 it.each(['12345', '1-2-3-4-5', 'call 555 12', '١٢٣٤٥', '1'.repeat(199)])(
-	'thinks that %s could be a number',
+	'%s could be a number',
 	(text) => expect(mayBe(text, 'phone')).toBe(true),
 );
 
 it.each(['yes', '1234', 'a1b2c3d4', '١٢٣٤', '1'.repeat(200), null, undefined])(
-	'thinks that %s could be no number',
+	"%s couldn't be a number",
 	(text) => expect(mayBe(text, 'phone')).toBe(false),
 );

@@ -17,7 +17,7 @@ it.each([
 	['IsPreferred', true],
 	['isPrimary', true],
 	['metadata', { primary: true }],
-])('puts the email first that is marked by %s: %p', (mark, value) => {
+])('ranks the email first that is marked by %s: %p', (mark, value) => {
 	expect(emails([{ value: OTHER }, { value: EMAIL, [mark]: value }])).toEqual([EMAIL, OTHER]);
 });
 
@@ -29,7 +29,7 @@ it.each([
 	['metadata', { primary: false }],
 	['metadata', null],
 	['metadata', 'primary'],
-])('leaves the order where %s is %p', (mark, value) => {
+])('keeps the order if %s is %p', (mark, value) => {
 	expect(emails([{ value: OTHER }, { value: EMAIL, [mark]: value }])).toEqual([OTHER, EMAIL]);
 });
 
@@ -41,15 +41,15 @@ it.each([
 	['the label of a list', { label: 'Mobile', values: [PHONE] }],
 	['the key in an entry', { 'my cell': PHONE }],
 	['the entry around it', { type: 'mobile', value: { number: PHONE } }],
-])('puts a mobile number first, as %s says', (_, entry) => {
+])('ranks a mobile number first, as %s says', (_, entry) => {
 	expect(phones([{ value: LANDLINE, primary: true }, entry])).toEqual([PHONE, LANDLINE]);
 });
 
-it('does not put an email first for being a mobile’s', () => {
+it("doesn't rank an email first because it is a mobile’s", () => {
 	expect(emails([{ value: OTHER }, { value: EMAIL, label: 'mobile' }])).toEqual([OTHER, EMAIL]);
 });
 
-it('puts what could be a number before what is none, however it is marked', () => {
+it('ranks what could be a number before anything else, however it is marked', () => {
 	const none = { value: 'call me', label: 'mobile', primary: true };
 	expect(phones([none, { value: PHONE }])).toEqual([PHONE, 'call me']);
 });
@@ -58,7 +58,7 @@ it.each([
 	['a fax', { label: 'Fax', value: PHONE }],
 	['an assistant', { type: 'ASSISTANT', value: PHONE }],
 	['a company, in a list', { name: 'company', values: [PHONE] }],
-])('reads nothing of %s', (_, entry) => {
+])('reads nothing from %s', (_, entry) => {
 	expect(phones([entry])).toEqual([]);
 	expect(phones([entry, { value: LANDLINE }])).toEqual([LANDLINE]);
 });
@@ -69,7 +69,7 @@ it('reads a number with the calling code in its entry', () => {
 	expect(cleaned).toEqual({ user: { Phone: '491713920000' } });
 });
 
-it('reads no label that is longer than any', () => {
+it('reads no label that is too long', () => {
 	expect(phones([{ label: `fax ${'a'.repeat(56)}`, value: PHONE }])).toEqual([]);
 	expect(phones([{ label: `fax ${'a'.repeat(57)}`, value: PHONE }])).toEqual([PHONE]);
 });
@@ -98,11 +98,11 @@ it.each([
 	expect(cleaned).toEqual({ user: { Phone: phone } });
 });
 
-it('puts an area before no email', () => {
+it('adds an area code to no email', () => {
 	expect(emails({ area: '650', value: '12345' })).toEqual(['12345']);
 });
 
-it('takes the value of an entry that is filled, and its text before its JSON', () => {
+it('uses the filled value of an entry, and its text before its JSON', () => {
 	expect(emails({ value: '', email: EMAIL })).toEqual([EMAIL]);
 	expect(emails({ value: EMAIL, email: OTHER })).toEqual([EMAIL]);
 	expect(emails({ value: '{"email":"a@example.com"}', text: EMAIL })).toEqual([EMAIL]);

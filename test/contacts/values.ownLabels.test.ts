@@ -8,7 +8,7 @@ const emails = (value: object) => readValue(value, 'email').map(({ text }) => te
 const phones = (value: object) => readValue(value, 'phone').map(({ text }) => text);
 const countries = (value: object) => readValue(value, 'country').map(({ text }) => text);
 
-describe('an entry with labels of a person’s own', () => {
+describe('an entry with custom labels', () => {
 	it.each([
 		[{ private: [EMAIL] }, [EMAIL]],
 		[{ jupiter: EMAIL }, [EMAIL]],
@@ -26,7 +26,7 @@ describe('an entry with labels of a person’s own', () => {
 		[{ jupiter: 'x'.repeat(250) }, [null]],
 		[{ value: '' }, []],
 		[{}, []],
-	])('%j holds emails: %j', (entry, texts) => expect(emails(entry)).toEqual(texts));
+	])('%j contains emails: %j', (entry, texts) => expect(emails(entry)).toEqual(texts));
 
 	it.each([
 		[{ jupiter: PHONE }, [PHONE]],
@@ -37,9 +37,9 @@ describe('an entry with labels of a person’s own', () => {
 		[{ jupiter: '6505551212 a' }, [null]],
 		[{ jupiter: '2024:12:31' }, [null]],
 		[{ jupiter: LANDLINE, 'my mobile': PHONE }, [PHONE, LANDLINE]],
-	])('%j holds phones: %j', (entry, texts) => expect(phones(entry)).toEqual(texts));
+	])('%j contains phones: %j', (entry, texts) => expect(phones(entry)).toEqual(texts));
 
-	it('holds no country', () => {
+	it('contains no country', () => {
 		expect(countries({ jupiter: 'DE' })).toEqual([null]);
 	});
 });
@@ -55,14 +55,14 @@ it.each([
 	[['a49', 33], ['a49']],
 	[[], []],
 	[{ id: 49, name: 'Germany' }, ['Germany']],
-])('reads one country of %j, or none that is known: %j', (value, texts) => {
+])('reads one country from %j, or none: %j', (value, texts) => {
 	expect(countries(value)).toEqual(texts);
 });
 
 const within = (depth: number, value: unknown): object =>
 	depth === 1 ? [value] : [within(depth - 1, value)];
 
-it('looks so far, and no farther', () => {
+it('reads up to a limit', () => {
 	expect(emails(within(4, EMAIL))).toEqual([EMAIL]);
 	expect(emails(within(5, EMAIL))).toEqual([null]);
 	expect(emails({ value: { value: { value: { value: EMAIL } } } })).toEqual([EMAIL]);

@@ -19,7 +19,7 @@ describe.each(['phone', 'email'] as const)('%s vectors', (kind) => {
 	const clean = (vector: Vector, hash: 'none' | 'sha256'): Cleaned =>
 		cleanContact({ [kind]: vector.in }, { defaultCountry: vector.country ?? '', hash });
 
-	it.each(vectors[kind] as Vector[])('$in ($country) gives its canonical form', (vector) => {
+	it.each(vectors[kind] as Vector[])('$in ($country) returns its canonical form', (vector) => {
 		const cleaned = clean(vector, 'none');
 		if (vector.out) expect(cleaned).toMatchObject({ user: { [KINDS[kind]]: vector.out } });
 		if (vector.absent) expect(cleaned).toEqual({ reason: 'no_email_or_phone' });

@@ -102,7 +102,7 @@ describe('a signature is made', () => {
 		expect(() => check(url)).toThrow(`Requests to '${new URL(url).origin}' aren't signed`);
 	});
 
-	it("for the region's own host, and no gateway, when the endpoint is empty", () => {
+	it("for the region's own host, but not for a gateway, if the endpoint is empty", () => {
 		const credential = { ...KEY, endpoint: '', regionId: 'eu-central-1' };
 		expect(() => check('https://cams.eu-central-1.aliyuncs.com/', {}, credential)).not.toThrow();
 		expect(() => check('https://gateway.example.com:8443/', {}, credential)).toThrow(
@@ -130,7 +130,7 @@ describe.each(['https://ecs.aliyuncs.com/', 'https://gateway.example.com:8443/']
 		['any certificate, newer', { skipSslCertificateValidation: true }, CERTIFICATE],
 		['any certificate, older', { strictSSL: false }, CERTIFICATE],
 		['any certificate, by agent', { agentOptions: { rejectUnauthorized: false } }, CERTIFICATE],
-	])('is not sent to by way of %s, and the option is named', (_, options, sentence) => {
+	])('is rejected with %s, and the message names the option', (_, options, sentence) => {
 		expect(() => check(url, options)).toThrow(sentence);
 	});
 
@@ -145,7 +145,7 @@ describe.each(['https://ecs.aliyuncs.com/', 'https://gateway.example.com:8443/']
 				skipSslCertificateValidation: false,
 			},
 		],
-	])('is sent to with options %s', (_, options) => {
+	])('is accepted with the options %s', (_, options) => {
 		expect(() => check(url, options)).not.toThrow();
 	});
 });

@@ -73,7 +73,7 @@ test.each(['evil.example/', 'a.b', 'a b', 'a@b', 'ä', 'Singapore', 'ap-', '-1']
 	},
 );
 
-test('the key is read without the spaces and line breaks that came with it', () => {
+test('the key is read without pasted spaces and line breaks', () => {
 	const pasted = { accessKeyId: ' id\n', accessKeySecret: '\tsecret ', securityToken: ' token\n' };
 	const key = { ...KEY, securityToken: 'token' };
 	expect(accessKeyOf(pasted)).toEqual(key);
@@ -93,7 +93,7 @@ test.each([
 	);
 });
 
-test('an unusable value is a message: what is wrong, and what to do', () => {
+test('an unusable value has a message: what is wrong, and what to do', () => {
 	const error = new UnusableValue("'Limit' is too high", 'Enter a whole number');
 	expect(error).toMatchObject({
 		code: 'parameter',

@@ -30,7 +30,7 @@ test.each<[string, INodeParameters, string[]]>([
 });
 
 test.each(['ramRole', 'accessKey', 'stsToken'])(
-	"the role's fields are part of no kind but RAM Role: %s",
+	"only RAM Role has the role's fields: %s",
 	(authType) => {
 		const filled = {
 			roleArn: ARN,
@@ -51,7 +51,7 @@ test.each(['ramRole', 'accessKey', 'stsToken'])(
 	},
 );
 
-test('a session is named n8n until it gets another name', () => {
+test('a session is named n8n by default', () => {
 	const given = NodeHelpers.getNodeParameters(
 		properties,
 		{ authType: 'ramRole', ...KEY },

@@ -100,7 +100,7 @@ describe('the body', () => {
 			'Application/JSON',
 		],
 		['another text with its space', { body: ' a ' }, OTHER, ' a ', OTHER],
-	])('is sent as it was given, or as a form: %s', async (_, request, type, text, contentType) => {
+	])('is sent unchanged, or as a form: %s', async (_, request, type, text, contentType) => {
 		expect(await sent(request, type)).toMatchObject({ body: text, contentType });
 	});
 
@@ -114,7 +114,7 @@ describe('the body', () => {
 		['two texts', { body: 'A=1', form: 'B=2' }],
 		['a text and an object', { body: 'A=1', form: { B: 2 } }],
 		['an object and a text', { body: { A: 1 }, form: 'B=2' }],
-	])('is rejected when it is %s, with what to choose', async (_, request) => {
+	])('is rejected if it is %s, with what to choose', async (_, request) => {
 		await expect(sent(request)).rejects.toThrow(
 			"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body. Set 'Body Content Type' in the node to 'Form Urlencoded'",
 		);
@@ -153,7 +153,7 @@ describe('Action', () => {
 		['the form has another', { body: 'B=%c3%bc' }, undefined, 'B=%c3%bc'],
 		['the text is no form', { body: 'Action=X' }, OTHER, 'Action=X'],
 		['the text only names a form', { body: 'Action=X' }, `text/plain; not=${FORM}`, 'Action=X'],
-	])('is no parameter, and the body is sent as it is, where %s', async (_, request, type, body) => {
+	])('is no parameter, and the body is sent unchanged, if %s', async (_, request, type, body) => {
 		expect(await sent(request, type)).toMatchObject({ action: API['x-acs-action'], body });
 	});
 });

@@ -40,7 +40,7 @@ describe('what is sent is what was signed:', () => {
 	});
 });
 
-it('returns the bytes it signed, and nothing that would change them', async () => {
+it('returns what it signed, and nothing that would change it', async () => {
 	const signed = await sign({
 		baseURL: `${ECS}/base/`,
 		url: 'https://name:word@ecs.aliyuncs.com/?Page=1#here',
@@ -87,7 +87,7 @@ it('returns the bytes it signed, and nothing that would change them', async () =
 	});
 });
 
-it('says no type of a body that is not there', async () => {
+it('sends no content type without a body', async () => {
 	const signed = await sign({ method: 'POST', qs: API, headers: { 'Content-Type': FORM } });
 	expect(signed).not.toHaveProperty('body');
 	expect(signed.headers).not.toHaveProperty('content-type');
@@ -114,7 +114,7 @@ it.each<[string, object]>([
 		'one of each, the other way',
 		{ headers: { 'x-acs-version': API.Version }, qs: { Action: API.Action } },
 	],
-])('Action and Version may be given as %s, and are sent as headers alone', async (_, request) => {
+])('Action and Version may be given as %s, and are sent only as headers', async (_, request) => {
 	const signed = await sign(request);
 	expect(signed).toMatchObject({
 		url: `${ECS}/`,
@@ -157,6 +157,9 @@ it.each<[string, object, object, string]>([
 	['with a file', { formData: {} }, {}, 'accept a form'],
 	['of a role', { qs: API }, { authType: 'ramRole' }, ROLE],
 	['without a key', { qs: API }, { accessKeyId: '' }, "'AccessKey ID' in the credential is empty"],
-])('a call %s is not signed, and it is said what to do', async (_, request, fields, sentence) => {
-	await expect(sign(request, fields)).rejects.toThrow(sentence);
-});
+])(
+	'a call %s is not signed, and the message says what to do',
+	async (_, request, fields, sentence) => {
+		await expect(sign(request, fields)).rejects.toThrow(sentence);
+	},
+);

@@ -23,7 +23,7 @@ const FORM = {
 const signedHeaders = (authorization = '') => /SignedHeaders=([^,]+)/.exec(authorization)?.[1];
 
 /** @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature its fixed example */
-test("makes the signature of Alibaba Cloud's published example", async () => {
+test("creates the signature of Alibaba Cloud's published example", async () => {
 	const { url, headers } = await signRequest(
 		{
 			method: 'POST',
@@ -54,7 +54,7 @@ test("makes the signature of Alibaba Cloud's published example", async () => {
 	});
 });
 
-test('a call without a query goes to the bare address, port and path included', async () => {
+test('a call without a query has the address only, with port and path', async () => {
 	const { url, headers } = await signRequest({ ...CALL, pathname: '/path' }, KEY, MOMENT);
 	expect(url).toBe('https://cams.example.com:8443/path');
 	expect(headers.host).toBe('cams.example.com:8443');
@@ -84,7 +84,7 @@ test("a temporary key's token is sent and signed; a permanent key sends none", a
 	expect(() => received({ ...CALL, ...temporary }, STS, () => NOW)).not.toThrow();
 });
 
-test("a caller's own headers take the place of none that the signature sets", async () => {
+test("a caller's headers replace none that the signature sets", async () => {
 	const own = {
 		host: 'evil.example',
 		authorization: 'x',
@@ -100,7 +100,7 @@ test("a caller's own headers take the place of none that the signature sets", as
 	expect(await signRequest({ ...CALL, headers: own }, STS, MOMENT)).toEqual(plain);
 });
 
-test('whatever the values hold, the signature is that of the bytes that are sent', async () => {
+test('the signature matches the bytes that are sent, whatever the values contain', async () => {
 	const text = fc.string({ unit: 'grapheme' });
 	const call = fc.record({
 		method: fc.constantFrom('GET' as const, 'POST' as const),
@@ -122,7 +122,7 @@ test.each<[string, Partial<RpcRequest>]>([
 	['the query', { query: { Name: 'another' } }],
 	['the body', { body: 'Name=another' }],
 	['the method', { method: 'GET' }],
-])('a signature holds for no other call: %s', async (_, other) => {
+])('a signature is valid for no other call: %s', async (_, other) => {
 	const signed = await signRequest({ ...CALL, ...FORM }, KEY, MOMENT);
 	const { url } = await signRequest({ ...CALL, ...other }, KEY, MOMENT);
 	const sent = { ...CALL, ...FORM, ...other, ...signed, url };

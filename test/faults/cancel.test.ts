@@ -24,7 +24,7 @@ function start(clock: Clock, onError: 'stop' | 'continue' | 'output' = 'stop') {
 const endlessSleep = { ...clockWithoutWaiting(), sleep: () => new Promise<void>(() => {}) };
 
 test.each(['stop', 'continue', 'output'] as const)(
-	'canceling ends a call that is under way, at once and as canceled (%s)',
+	'canceling ends a running call at once, and the run as canceled (%s)',
 	async (onError) => {
 		simulator.misbehave(() => true, { kind: 'silence' });
 		const { running, cancel } = start(clockWithoutWaiting(), onError);
@@ -38,7 +38,7 @@ test.each(['stop', 'continue', 'output'] as const)(
 	},
 );
 
-test('canceling ends the reading of a file, at once and before anything is sent', async () => {
+test('canceling ends the reading of a file at once, before anything is sent', async () => {
 	const controller = new AbortController();
 	const row = 'mary@example.com;Mary;a note that nobody reads\n';
 	const content = `Email;Name;Note\n${row.repeat(400_000)}`;
@@ -64,7 +64,7 @@ test('canceling ends the reading of a file, at once and before anything is sent'
 	expect(simulator.attempts).toHaveLength(0);
 });
 
-test('canceling ends a wait between two tries', async () => {
+test('canceling ends the wait between two attempts', async () => {
 	simulator.misbehave(() => true, { kind: 'throttle' });
 	let asleep = false;
 	const { running, cancel } = start({
@@ -80,7 +80,7 @@ test('canceling ends a wait between two tries', async () => {
 	expect(simulator.attempts).toHaveLength(1);
 });
 
-test('executions that feed one audience wait for each other; a canceled one in between blocks no one', async () => {
+test('executions for one audience wait for each other; a canceled one between them blocks no one', async () => {
 	const release = simulator.hold();
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.attempts.length === 1, LOADED);
@@ -97,7 +97,7 @@ test('executions that feed one audience wait for each other; a canceled one in b
 	expect(simulator.uploads.every(({ complete, mixed }) => complete && !mixed)).toBe(true);
 });
 
-test('canceling ends the wait for an audience that another execution feeds', async () => {
+test('canceling ends the wait for an audience that another execution uses', async () => {
 	simulator.misbehave(1, { kind: 'silence' });
 	const first = start(clockWithoutWaiting());
 	await until(() => simulator.attempts.length === 1, LOADED);
@@ -112,7 +112,7 @@ test('canceling ends the wait for an audience that another execution feeds', asy
 	await ended;
 });
 
-test('an answer that trickles in ends with the timeout', async () => {
+test('a response that trickles in ends with the timeout', async () => {
 	const server = createServer((request, response) => {
 		request.resume();
 		response.writeHead(200, { 'content-length': '100000' });
@@ -174,7 +174,7 @@ test('a run that is canceled while contacts are prepared ends at once, without a
 	expect(simulator.attempts).toHaveLength(0);
 });
 
-test('canceling takes the call itself back, which the server sees', async () => {
+test("canceling closes the call's connection, which the server sees", async () => {
 	let isGone = false;
 	const server = createServer((request) => {
 		request.resume();

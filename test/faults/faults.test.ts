@@ -12,7 +12,7 @@ const cases = [
 	...allCases('file').filter((_, index) => index % 97 === 0),
 ];
 
-test('accounts for every item and closes what was accepted, whatever goes wrong', async () => {
+test('returns a result for every item and completes what was accepted, whatever goes wrong', async () => {
 	const wrong: string[] = [];
 	let runs = 0;
 	await runCases(cases, (one, outcome) => {
@@ -28,7 +28,7 @@ const RANDOM_RUNS = 60;
 
 const simulator = useSimulator();
 
-test(`keeps a true account in ${RANDOM_RUNS} runs of random faults`, async () => {
+test(`returns true results in ${RANDOM_RUNS} runs with random faults`, async () => {
 	const seed = Number(process.env.SEED ?? 1);
 	process.stdout.write(`random faults in the engine: ${RANDOM_RUNS} runs with seed ${seed}\n`);
 	const settings = fc.record({

@@ -57,8 +57,8 @@ async function withinBounds<T>(work: () => Promise<T>): Promise<T> {
 	return result;
 }
 
-describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
-	it('costs an upload neither time nor memory, and its result is true', async () => {
+describe.each(WAYS)('a response that is %s', (how, code, calls) => {
+	it('takes little time and memory in an upload, and its result is true', async () => {
 		simulator.misbehave(() => true, { kind: 'hostile', how, received: true });
 		const { output } = await withinBounds(submit);
 		expect(output).toMatchObject([
@@ -74,7 +74,7 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 		expect(uploads).toHaveLength(calls);
 	});
 
-	it('costs no more while a list is read', async () => {
+	it('takes no more while a list is read', async () => {
 		simulator.misbehave(1, { kind: 'hostile', how }, 'ListPageAdAccount');
 		const { error, output } = await withinBounds(
 			async () =>
@@ -89,7 +89,7 @@ describe.each(WAYS)('an answer that is %s', (how, code, calls) => {
 		else expect(output).toHaveLength(2);
 	});
 
-	it("costs no more in the credential's test", async () => {
+	it("takes no more in the credential's test", async () => {
 		if (how === 'dripping') return;
 		simulator.misbehave(() => true, { kind: 'hostile', how }, 'ListInstance');
 		const result = await withinBounds(

@@ -112,7 +112,7 @@ async function said(
 	return JSON.stringify([message, description, context, output, failed, hints]);
 }
 
-describe('a name that is a contact appears in no message, hint, or summary', () => {
+describe('a field name that is a contact appears in no message, hint, or summary', () => {
 	describe.each(WAYS)('with On Error %s and %p', (onError, more) => {
 		it.each(RUNS)('%s', async (_name, run) => {
 			expect(await said(run, onError, more)).not.toMatch(PERSONAL);

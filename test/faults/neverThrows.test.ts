@@ -50,7 +50,7 @@ const TROUBLE: Array<[name: string, options: Partial<NodeRun>, submitted: number
 ];
 
 test.each(TROUBLE)(
-	'Continue gives every item its fate when %s',
+	'Continue returns a status for every item if %s',
 	async (_name, options, submitted) => {
 		const { output = [], error } = await run({ ...options, onError: 'continue' });
 		expect(error).toBeUndefined();
@@ -65,7 +65,7 @@ test.each(TROUBLE)(
 	},
 );
 
-test.each(TROUBLE)('the error output keeps every item when %s', async (_name, options) => {
+test.each(TROUBLE)('the error output returns every item if %s', async (_name, options) => {
 	const set = { output: 'users', ...options.set };
 	const {
 		output = [],
@@ -84,7 +84,7 @@ test.each(TROUBLE)('the error output keeps every item when %s', async (_name, op
 	}
 });
 
-test("a contact's own 'error' field neither loses the contact nor makes Retry On Fail send again", async () => {
+test("a contact's own 'error' field neither loses the contact nor makes Retry On Fail send it again", async () => {
 	const own: IDataObject[] = [{ email: 'mary@example.com', error: 'from the CRM', details: 'too' }];
 	for (const onError of ['continue', 'output'] as const) {
 		simulator.reset();
@@ -102,7 +102,7 @@ test("a contact's own 'error' field neither loses the contact nor makes Retry On
 	}
 });
 
-test('Retry On Fail repeats an upload only if nothing of it was accepted', async () => {
+test('Retry On Fail repeats an upload only if no batch was accepted', async () => {
 	simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
 	const set = { output: 'users', batchSize: 1 };
 	const two = [{ email: 'mary@example.com' }, { email: 'ada@example.com' }];

@@ -22,7 +22,7 @@ async function run(set: Record<string, unknown>, options: Partial<NodeRun> = {})
 }
 
 describe('a dry run', () => {
-	it('shows batches, bytes, flags, expected matches and masked samples, and only reads', async () => {
+	it('shows batches, bytes, flags, expected matches, and masked samples, and only reads', async () => {
 		const contacts = [...people(5), { email: 'nobody' }];
 		const { summary, calls } = await run({ dryRun: true, batchSize: 2 }, { items: contacts });
 		expect(calls.filter(({ action }) => !action.startsWith('List'))).toEqual([]);
@@ -51,7 +51,7 @@ describe('a dry run', () => {
 	});
 
 	it.each([{ invalidContacts: 'stop' }, { underMinimum: 'stop' }, { underMinimum: 'hold' }])(
-		'says what a real run would stop at, and does not end: %j',
+		"shows why a real run would stop, and doesn't end itself: %j",
 		async (set) => {
 			const contacts = [...people(5), { email: 'nobody' }];
 			const { summary, error } = await run({ dryRun: true, ...set }, { items: contacts });
@@ -90,7 +90,7 @@ describe('the 100 rule', () => {
 		expect(error?.description).toContain('this one will be discarded');
 	});
 
-	it('is for several runs applied only to a total that was given', async () => {
+	it('is applied to several runs only if there is a total', async () => {
 		const hold = { underMinimum: 'hold', lastBatch: 'more' };
 		expect((await run(hold)).summary.submitted).toBe(5);
 		expect((await run({ ...hold, estimatedTotal: 99 })).summary.held).toBe(5);
@@ -100,7 +100,7 @@ describe('the 100 rule', () => {
 });
 
 describe('an upload over several runs', () => {
-	it('says what to do when its last page sends no one, for whatever reason', async () => {
+	it('says what to do if its last page sends no one, for whatever reason', async () => {
 		const last = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const none = await run(last, { items: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
@@ -110,7 +110,7 @@ describe('an upload over several runs', () => {
 		}
 	});
 
-	it('says so when the page that was to complete it is rejected as a whole', async () => {
+	it('is reported as open if all of its last page is rejected', async () => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 1000 };
 		const { summary } = await run(set, { onError: 'continue' });
@@ -119,7 +119,7 @@ describe('an upload over several runs', () => {
 	});
 });
 
-test('an answer with hostile code and request ID is reported without quoting it', async () => {
+test('a response with a hostile code and request ID is reported without quoting it', async () => {
 	simulator.misbehave(1, {
 		kind: 'error',
 		status: 400,
@@ -133,7 +133,7 @@ test('an answer with hostile code and request ID is reported without quoting it'
 	expect(JSON.stringify(error)).not.toContain('user0');
 });
 
-test('a limit that takes not even one user costs few calls, not one for each user', async () => {
+test('a limit below one user takes few calls, not one for each user', async () => {
 	simulator.misbehave(() => true, { kind: 'html', status: 413 });
 	const { summary } = await run({}, { items: people(1000), onError: 'continue' });
 	expect(simulator.attempts.length).toBeLessThan(15);

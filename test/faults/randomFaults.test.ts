@@ -123,7 +123,7 @@ function checkAccount(input: Input, { ledger, calls }: Delivered) {
 	expect(accepted.reduce((sum, batch) => sum + batch.users, 0)).toBe(submitted);
 }
 
-test(`holds its promises in ${RUNS} runs of random faults over random inputs`, async () => {
+test(`keeps every invariant in ${RUNS} runs with random faults and inputs`, async () => {
 	// SEED=n runs again what a run with that seed printed.
 	const seed = Number(process.env.SEED ?? 1);
 	process.stdout.write(`random faults: ${RUNS} runs with seed ${seed}\n`);

@@ -37,7 +37,7 @@ it.each([
 	'facebook.com:x',
 	`ftp://facebook.com/${PAGE}`,
 	`to https://m.me/${PAGE}`,
-])('what is no URL has no ID: %j', (text) => {
+])("text that isn't a URL has no ID: %j", (text) => {
 	expect(idInMetaUrl('pageId', text)).toBeUndefined();
 });
 
@@ -84,7 +84,7 @@ it.each<[string, string, string | undefined]>([
 	['selected_asset_id=1&selected_asset_type=ad-accounts', 'adAccountId', undefined],
 	['selected_asset_id=1&selected_asset_type=bad-account', 'adAccountId', undefined],
 	['selected_asset_id=1&selected_asset_type=page', 'customAudienceId', undefined],
-])('an ID is asked for by the name of its kind alone: ?%s as %s', (query, name, id) => {
+])('an ID is read only from a parameter of its kind: ?%s as %s', (query, name, id) => {
 	const kind = name as 'pageId' | 'adAccountId' | 'customAudienceId';
 	expect(idInMetaUrl(kind, `https://business.facebook.com/?${query}`)).toBe(id);
 });
@@ -141,7 +141,7 @@ it.each<[string, string | undefined]>([
 	[`settings/mypages/${PAGE}`, undefined],
 	[`settings/ad-accounts/${PAGE}`, undefined],
 	[`x/pages/${PAGE}`, undefined],
-])('the Page of an address is the one it is about: /%s', (path, id) => {
+])('the Page of a URL is the one it is about: /%s', (path, id) => {
 	for (const scheme of ['https://', '']) {
 		expect(idInMetaUrl('pageId', `${scheme}www.facebook.com/${path}`)).toBe(id);
 	}
@@ -154,7 +154,7 @@ it.each<[string, string | undefined]>([
 	['settings/my-ad-accounts/77', undefined],
 	['settings/ad-accountsx/77', undefined],
 	['77', undefined],
-])('an ad account is named by the address of its settings alone: /%s', (path, id) => {
+])('an ad account is read only from the URL of its settings: /%s', (path, id) => {
 	expect(idInMetaUrl('adAccountId', `https://business.facebook.com/${path}`)).toBe(id);
 	expect(idInMetaUrl('customAudienceId', `https://business.facebook.com/${path}`)).toBeUndefined();
 });

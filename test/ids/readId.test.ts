@@ -82,7 +82,7 @@ describe('an ID is read from', () => {
 	});
 });
 
-describe('no ID is made of', () => {
+describe('no ID is read from', () => {
 	it.each<[IdName, unknown]>([
 		['pageId', 'https://www.facebook.com/MyShop'],
 		['pageId', 'https://www.facebook.com/MyShop/posts/9876543210123'],
@@ -120,7 +120,7 @@ describe('no ID is made of', () => {
 		expect(readId(name, given)).toMatchObject({ what: expect.stringMatching(/^'[A-Z]/) });
 	});
 
-	it('what is pasted, but says in one sentence where the ID is, without quoting it', () => {
+	it('pasted text, but the message says in one sentence where the ID is, without quoting it', () => {
 		expect(readId('pageId', 'https://www.facebook.com/mary.secret')).toEqual({
 			code: 'invalid_id',
 			what: "'Page ID' isn't a valid ID",
@@ -129,7 +129,7 @@ describe('no ID is made of', () => {
 		for (const where of Object.values(WHERE_TO_FIND)) expect(where).not.toMatch(/[.?!]( |$)/);
 	});
 
-	it('anything at all: what is read is digits, empty, or a reason', () => {
+	it('anything: the result is digits, empty, or a reason', () => {
 		fc.assert(
 			fc.property(fc.constantFrom(...META_IDS), fc.anything(), (name, given) => {
 				const id = readId(name, given);

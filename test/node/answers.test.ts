@@ -107,8 +107,8 @@ const faults: Array<
 	],
 ];
 
-describe('what a marketer reads', () => {
-	it('of an audience that is not there: what happened, what to do, and technical detail after that', async () => {
+describe('a message for marketers', () => {
+	it('about a missing audience has what happened, what to do, and then technical details', async () => {
 		const strict = await startSimulator({ strictIds: true });
 		const { custSpaceId, pageId, adAccountId } = KNOWN;
 		const set = { custSpaceId, pageId, adAccountId, customAudienceId: '1', maxTries: 1 };
@@ -120,7 +120,7 @@ describe('what a marketer reads', () => {
 		);
 	});
 
-	it('of a gateway that lost the answer: that the users may have arrived', async () => {
+	it('about a lost response says that the contacts may have been received', async () => {
 		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
 		const error = await errorOf();
 		expect(error.message).toMatch(/or a gateway in front of it, is not available at the moment/);
@@ -129,14 +129,14 @@ describe('what a marketer reads', () => {
 		);
 	});
 
-	it('of a permission that is missing: which one, and the whole policy once', async () => {
+	it('about a missing permission names it, and has the whole policy once', async () => {
 		const error = await errorOf({ credential: { accessKeyId: 'LTAI5tMayNothing' } });
 		expect(error.message).toMatch(/^The key lacks the RAM permission/);
 		expect(error.description).toMatch(/^Add 'cams:AddCustomAudienceUser' .*"Version":"1".*said: /);
 	});
 });
 
-describe('an answer that is no acceptance ends the run with what happened and how to fix it', () => {
+describe("a response that isn't an acceptance ends the run with what happened and what to do", () => {
 	it.each(faults)('%s', async (_name, fault, told) => {
 		simulator.misbehave(1, fault);
 		const error = await errorOf();

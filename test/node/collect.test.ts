@@ -63,8 +63,8 @@ function whileSending(count: number, rejected: number[] = []): void {
 
 const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0];
 
-describe("'Add Users' after a trigger that brings one contact", () => {
-	it('collects it without any option, and says what happens next', async () => {
+describe("'Add Users' after a trigger with one contact", () => {
+	it('collects it by default, and says what happens next', async () => {
 		const run = await addUsers(people(1));
 		expect(run.error).toBeUndefined();
 		expect(summaryOf(run)).toMatchObject({
@@ -93,7 +93,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		const nowhere = { set: { ...ALL_IDS, customAudienceId: byId('999') } };
 		const WARNING = expect.stringMatching(/^The ID in 'Custom Audience' wasn't found/);
 
-		it("says so when the audience's first contact is stored, and asks no more then", async () => {
+		it("says so when the audience's first contact is stored, and doesn't check again", async () => {
 			const first = await addUsers(people(1), {}, nowhere);
 			expect(summaryOf(first)).toMatchObject({ collected: 1, warnings: [WARNING] });
 			simulator.reset();
@@ -110,13 +110,13 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 			expect(run.hints).toContainEqual(expect.objectContaining({ message: WARNING }));
 		});
 
-		it('counts a list that is rejected for an ID as one where it is missing', async () => {
+		it('counts a list that is rejected because of an ID as one without it', async () => {
 			const fault = { kind: 'error', status: 400, code: 'ParameterIllegal' } as const;
 			simulator.misbehave(() => true, fault, 'ListCustomAudience');
 			expect(summaryOf(await addUsers(people(1)))?.warnings).toEqual([WARNING]);
 		});
 
-		it('says nothing where the key may not list', async () => {
+		it('says nothing if the key may not list', async () => {
 			const fault = { kind: 'error', status: 403, code: 'NoPermission' } as const;
 			for (const action of ['ListInstance', 'ListPageAdAccount', 'ListCustomAudience'] as const) {
 				simulator.misbehave(() => true, fault, action);
@@ -124,7 +124,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 			expect(summaryOf(await addUsers(people(1), {}, nowhere))?.warnings).toEqual([]);
 		});
 
-		it('does not promise that rejected contacts are sent with the next run', async () => {
+		it("doesn't say that rejected contacts are sent with the next run", async () => {
 			const fault = {
 				kind: 'error',
 				status: 400,
@@ -171,7 +171,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		});
 	});
 
-	it("collects once who comes twice in a run, though 'Remove Duplicates' is off", async () => {
+	it("collects a contact once that comes twice in a run, even if 'Remove Duplicates' is off", async () => {
 		const options = { collectUntil: 3, removeDuplicates: false, output: 'users' };
 		await addUsers(people(1), options);
 		const run = await addUsers([...people(2, 2), ...people(1, 2)], options);
@@ -183,7 +183,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 3 });
 	});
 
-	it('lets late contacts go with earlier ones once the oldest has waited long enough', async () => {
+	it('sends late contacts with previously sent ones once the oldest has waited long enough', async () => {
 		await addUsers(people(12), { collectUntil: 10, minimumUsers: 10 });
 		expect(byStatus()).toEqual({ sent: 10 });
 		const options = { collectUntil: 10, minimumUsers: 10 };
@@ -203,7 +203,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([12, 10]);
 	});
 
-	it('sends what came meanwhile as a separate upload', async () => {
+	it('sends what arrived meanwhile as a separate upload', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -224,7 +224,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 11 });
 	});
 
-	it('says that a later upload is open of which only a part was accepted', async () => {
+	it('says that a later upload is open if only a part was accepted', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [4, 5, 6]);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -234,7 +234,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 8, waiting: 3 });
 	});
 
-	it('says when those go that came meanwhile and are too few', async () => {
+	it('says when contacts are sent that arrived meanwhile and are too few', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(2);
 		const { hints } = await addUsers(people(1, 5), { collectUntil: 5 }, { mode: 'manual' });
@@ -243,7 +243,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(told[0]).not.toContain('To try');
 	});
 
-	it('sends the contacts of the run before those that waited, and accounts for them', async () => {
+	it('sends the contacts of the run before those that waited, with a result for each', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		const options = { collectUntil: 5, batchSize: 2, output: 'users' };
 		const { output } = await addUsers(people(2, 5), options);
@@ -255,7 +255,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		]);
 	});
 
-	it('says nothing of the 100 rule where enough go together', async () => {
+	it("doesn't mention the 100 rule if enough are sent together", async () => {
 		await addUsers(people(1));
 		storeMeanwhile(498, 100);
 		const run = await addUsers(people(1, 2));
@@ -263,7 +263,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([500]);
 	});
 
-	it('reports a later upload that was not accepted, whose contacts wait', async () => {
+	it('reports a later upload that was rejected, whose contacts wait', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		whileSending(6, [2]);
 		const clock = { ...stillClock(), now: () => lasting.now++ };
@@ -280,7 +280,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(byStatus()).toEqual({ sent: 5, waiting: 6 });
 	});
 
-	it('stores hashes alone with SHA-256', async () => {
+	it('stores only hashes with SHA-256', async () => {
 		await addUsers([{ email: 'mary@example.com' }], { hash: 'sha256' });
 		expect(lasting.tables.tables[0]?.rows[0]?.email).toBe(
 			'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79',
@@ -313,7 +313,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(known.output[0]).not.toHaveProperty('collecting');
 	});
 
-	it('says so where none of the contacts can be stored', async () => {
+	it('says so if none of the contacts can be stored', async () => {
 		const run = await addUsers([{ email: 'nobody' }]);
 		expect(summaryOf(run)).toMatchObject({ invalid: 1, collected: 0 });
 		expect(String(summaryOf(run)?.warnings)).toContain('none of the contacts can be sent');
@@ -326,7 +326,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 		expect(lasting.tables.tables).toEqual([]);
 	});
 
-	it("holds, and never collects, when 'Last Batch' spans several runs", async () => {
+	it('holds, and never collects, if the upload spans several runs', async () => {
 		const run = await addUsers(people(3), { lastBatch: 'more', estimatedTotal: 3 });
 		expect(summaryOf(run)).toMatchObject({ held: 3, collected: 0 });
 		expect(lasting.tables.tables).toEqual([]);
@@ -334,7 +334,7 @@ describe("'Add Users' after a trigger that brings one contact", () => {
 });
 
 describe('a list of 100 or more', () => {
-	it('is sent at once, includes the waiting ones and leaves its last users for later', async () => {
+	it('is sent at once with the waiting contacts, and leaves its last users for later', async () => {
 		await addUsers(people(3));
 		const run = await addUsers(people(120, 1001));
 		expect(summaryOf(run)).toMatchObject({
@@ -348,7 +348,7 @@ describe('a list of 100 or more', () => {
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
-	it('sends what was collected while it went, as a separate upload, and reports both', async () => {
+	it('sends what was collected meanwhile as a separate upload, and reports both', async () => {
 		const options = { collectUntil: 5, minimumUsers: 5 };
 		let open: () => void = () => {};
 		const until = new Promise<void>((resolve) => (open = resolve));
@@ -375,7 +375,7 @@ describe('a list of 100 or more', () => {
 		]);
 	});
 
-	it('is sent without the table where there is none, and says so', async () => {
+	it('is sent without the table if there is none, and says so', async () => {
 		const run = await addUsers(people(120), {}, { tables: undefined });
 		expect(summaryOf(run)).toMatchObject({ submitted: 120 });
 		expect(summaryOf(run)?.warnings).toEqual([
@@ -386,7 +386,7 @@ describe('a list of 100 or more', () => {
 		expect(summaryOf(unwarned)?.warnings).toHaveLength(1);
 	});
 
-	it('is judged with those that are sent with it', async () => {
+	it('is judged together with the contacts that are sent with it', async () => {
 		await addUsers(people(1));
 		storeMeanwhile(399, 100);
 		const run = await addUsers(people(120, 1001));
@@ -394,7 +394,7 @@ describe('a list of 100 or more', () => {
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([520]);
 	});
 
-	it('is sent alone where the table fails under the lease', async () => {
+	it('is sent alone if the table fails under the lease', async () => {
 		await addUsers(people(3));
 		const update = lasting.tables.update.bind(lasting.tables);
 		lasting.tables.update = (table, filter, values) => {
@@ -441,7 +441,7 @@ describe('when the API rejects', () => {
 		expect(byStatus()).toEqual({ waiting: 5 });
 	});
 
-	it('ends the run of a list, with how many of all were not sent', async () => {
+	it('ends the run of a list, with the number of contacts that were not sent', async () => {
 		simulator.reset();
 		await addUsers(people(3));
 		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
@@ -488,7 +488,7 @@ describe('when the table fails', () => {
 		['has no space left', () => (lasting.tables.space = 1), /N8N_DATA_TABLES_MAX_SIZE_BYTES/],
 	];
 
-	it.each(cases)('because it %s, the contact fails with a sentence', async (_, spoil, says) => {
+	it.each(cases)('because it %s, the contact fails with a message', async (_, spoil, says) => {
 		await addUsers(people(1));
 		spoil();
 		const stopped = await addUsers(people(1, 2));
@@ -499,7 +499,7 @@ describe('when the table fails', () => {
 		expect(summaryOf(goesOn)).toMatchObject({ failed: 1, collected: 0 });
 	});
 
-	it('because there is none at all, it holds and says what to turn on', async () => {
+	it('because there is none, the contact is held, and the message says what to turn on', async () => {
 		const run = await addUsers(people(1), {}, { tables: undefined });
 		expect(run.error).toBeUndefined();
 		expect(summaryOf(run)).toMatchObject({ held: 1, collected: 0, failed: 0 });
@@ -508,7 +508,7 @@ describe('when the table fails', () => {
 		expect(summaryOf(users)?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
 
-	it('takes the table that another first run has made at the same moment', async () => {
+	it('uses the table that another first run created at the same moment', async () => {
 		const create = lasting.tables.create.bind(lasting.tables);
 		lasting.tables.create = (name, columns) => {
 			create(name, columns);
@@ -517,7 +517,7 @@ describe('when the table fails', () => {
 		expect(summaryOf(await addUsers(people(1)))).toMatchObject({ collected: 1 });
 	});
 
-	it('reads again where rows came while n8n was reading, and stores no one twice', async () => {
+	it('reads again if rows were added while n8n was reading, and stores no one twice', async () => {
 		await addUsers(people(1));
 		const get = lasting.tables.get.bind(lasting.tables);
 		let stored = 0;
@@ -535,16 +535,19 @@ describe('when the table fails', () => {
 	it.each([
 		['few', 5, 1],
 		['a list', 120, 120],
-	])('after the calls, %s say that some may go once more', async (_, count, submitted) => {
-		if (count === 5) await addUsers(people(4), { collectUntil: 5 });
-		simulator.misbehave(() => (lasting.tables.enabled = false), { kind: 'throttle' });
-		const contacts = count === 5 ? people(1, 5) : people(count);
-		const run = await addUsers(contacts, { collectUntil: 5 });
-		expect(summaryOf(run)).toMatchObject({ submitted, collected: 0, failed: 0 });
-		expect(String(summaryOf(run)?.warnings)).toMatch(/could not be updated/);
-	});
+	])(
+		'after the calls, %s say that some contacts may be sent again',
+		async (_, count, submitted) => {
+			if (count === 5) await addUsers(people(4), { collectUntil: 5 });
+			simulator.misbehave(() => (lasting.tables.enabled = false), { kind: 'throttle' });
+			const contacts = count === 5 ? people(1, 5) : people(count);
+			const run = await addUsers(contacts, { collectUntil: 5 });
+			expect(summaryOf(run)).toMatchObject({ submitted, collected: 0, failed: 0 });
+			expect(String(summaryOf(run)?.warnings)).toMatch(/could not be updated/);
+		},
+	);
 
-	it('before the calls, the contact waits nevertheless', async () => {
+	it('before the calls, the contact still waits', async () => {
 		await addUsers(people(4), { collectUntil: 5 });
 		lasting.tables.update = () => {
 			throw new Error('SQLITE_BUSY');
@@ -597,7 +600,7 @@ describe('when the table fails', () => {
 		expect(byStatus()).toEqual({ waiting: 120 });
 	});
 
-	it('by denying the sub-workflow, the denial is reported', async () => {
+	it('by denying the sub-workflow, that is reported', async () => {
 		lasting.tables.list = () => {
 			throw new Error('The sub-workflow (1) cannot be called by this workflow');
 		};
@@ -615,7 +618,7 @@ describe('when the table fails', () => {
 		});
 	});
 
-	it('creates a table again that was deleted, and says once who is gone', async () => {
+	it('creates a deleted table again, and says once which contacts are gone', async () => {
 		await addUsers(people(1));
 		lasting.tables.tables.length = 0;
 		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
@@ -626,14 +629,14 @@ describe('when the table fails', () => {
 	});
 });
 
-it("takes the audience's lease with 'One Sender Across Workers', and gives it back", async () => {
+it("acquires the audience's lease with 'Prevent Parallel Uploads', and releases it", async () => {
 	const options = { underMinimum: 'warn', oneSender: true };
 	const run = await addUsers(people(2), options);
 	expect(summaryOf(run)).toMatchObject({ submitted: 2, warnings: [expect.any(String)] });
 	expect(lasting.tables.tables[0]?.rows).toMatchObject([{ status: 'lease', claim: null }]);
 });
 
-it("sends with 'One Sender Across Workers' where no table can be reached, and says so", async () => {
+it("sends with 'Prevent Parallel Uploads' if no table can be reached, and says so", async () => {
 	const options = { underMinimum: 'warn', minimumUsers: 0, oneSender: true };
 	const run = await addUsers(people(2), options, { tables: undefined });
 	expect(summaryOf(run)).toMatchObject({
@@ -645,7 +648,7 @@ it("sends with 'One Sender Across Workers' where no table can be reached, and sa
 it.each([
 	['few', 2],
 	['a list', 120],
-])('what no one foresaw ends a run of %s with a sentence', async (_, count) => {
+])('an unexpected error ends a run of %s with a message', async (_, count) => {
 	simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
 	const sleep = async () => await Promise.reject(new Error('odd'));
 	const clock = { ...lasting.run.clock, sleep };
@@ -664,7 +667,7 @@ describe("'Send Collected Users'", () => {
 			...more,
 		});
 
-	it('sends nothing before it is time, and shows what waits', async () => {
+	it("sends nothing that isn't due, and shows what waits", async () => {
 		await addUsers(people(3));
 		const run = await send(ALL_IDS);
 		expect(summaryOf(run)).toMatchObject({
@@ -676,7 +679,7 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toEqual([]);
 	});
 
-	it('sends what is there when it is forced, of each audience of the table', async () => {
+	it("with 'Force', sends what waits for each audience of the table", async () => {
 		await addUsers(people(3));
 		const other = { customAudienceId: byId('500000000000002') };
 		await addUsers(people(2, 10), {}, { set: { ...ALL_IDS, ...other } });
@@ -691,7 +694,7 @@ describe("'Send Collected Users'", () => {
 		expect(byStatus()).toEqual({ sent: 5 });
 	});
 
-	it('lets everything wait again that is not accepted', async () => {
+	it("lets everything that isn't accepted wait again", async () => {
 		await addUsers(people(3));
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const parameters = { ...ALL_IDS, force: true };
@@ -702,7 +705,7 @@ describe("'Send Collected Users'", () => {
 		expect(byStatus()).toEqual({ waiting: 3 });
 	});
 
-	it('says what is missing, by the On Error rules', async () => {
+	it("reports what is missing as 'On Error' says", async () => {
 		const parameters = { ...ALL_IDS, pageId: "={{ '' }}" };
 		expect((await send(parameters)).error?.message).toMatch(/Page ID/);
 		const left = await send(parameters, { onError: 'output' });

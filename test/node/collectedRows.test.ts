@@ -40,7 +40,7 @@ it('contacts are read from the table of that name, not from one whose name conta
 	expect(other.rows.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
 });
 
-it('a contact whose email begins with an equals sign is known again', async () => {
+it('a contact whose email begins with an equals sign is recognized again', async () => {
 	const contact = { email: '=ann@example.com' };
 	await run('addUsers', [contact], {});
 	const { output } = await run('addUsers', [contact], {});

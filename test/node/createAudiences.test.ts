@@ -10,7 +10,7 @@ const HERE = { space: KNOWN.custSpaceId, page: KNOWN.pageId, account: KNOWN.adAc
 it.each([
 	['ad account', { account: '300000000000002' }],
 	['Page', { page: '100000000000002', space: 'cams-simulator2' }],
-])("an audience's name in another %s makes another audience", async (_, there) => {
+])('the same name in another %s creates another audience', async (_, there) => {
 	const { output } = await runNode({
 		simulator,
 		operation: 'customAudience:create',

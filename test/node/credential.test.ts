@@ -39,7 +39,7 @@ function credentialOf({ accessKeyId, accessKeySecret, securityToken }: typeof KE
 	return { accessKeyId, accessKeySecret, securityToken, endpoint };
 }
 
-describe('the test of the credential passes for', () => {
+describe("the credential's test succeeds for", () => {
 	it.each(['right', 'uploader', 'forbidden', 'sts'] as const)('the key: %s', async (name) => {
 		const credential = credentialOf(KEYS[name] as typeof KEYS.sts);
 		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
@@ -71,7 +71,7 @@ describe('the test of the credential passes for', () => {
 		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
 	});
 
-	it('a RAM Role, whatever the role may do', async () => {
+	it('a RAM role, whatever its permissions', async () => {
 		const credential = roleCredential({});
 		await expect(testCredential(credential)).resolves.toMatchObject({ status: 'OK' });
 		expect(simulator.requests.map(({ action, code }) => [action, code])).toEqual([
@@ -94,7 +94,7 @@ function roleCredential(fields: object) {
 	};
 }
 
-describe('the test of the credential says so when', () => {
+describe("the credential's test says so if", () => {
 	const right = { ...DEFAULT_KEY };
 	const cases: Array<[string, () => object, string]> = [
 		[
@@ -204,14 +204,14 @@ describe('the test of the credential says so when', () => {
 		}
 	});
 
-	it('the key is unknown, which it says once, in its own words', async () => {
+	it("the key is unknown, once and in the node's own words", async () => {
 		const { message } = await testCredential({ ...right, accessKeyId: 'LTAI5tNobody', endpoint });
 		expect(message).toMatch(
 			/^The AccessKey doesn't exist or is disabled\. .*\(InvalidAccessKeyId\.NotFound, HTTP 404, /,
 		);
 	});
 
-	it('nothing answers in time', async () => {
+	it('no response comes in time', async () => {
 		simulator.misbehave(1, { kind: 'silence' }, 'ListInstance');
 		const node = new AlibabaCloudChatApp();
 		node.methods = {
@@ -230,7 +230,7 @@ describe('the test of the credential says so when', () => {
 	});
 });
 
-describe('the test of the credential says so when the endpoint', () => {
+describe("the credential's test says so if the endpoint", () => {
 	let answer: [status: number, headers: Record<string, string>, body: string];
 	let other: Server;
 	let url: string;

@@ -48,7 +48,7 @@ function role(fields: object = {}) {
 
 const actions = () => simulator.requests.map(({ action }) => action);
 
-describe('the node calls with', () => {
+describe('the node signs with', () => {
 	it.each<[string, object]>([
 		['an AccessKey', { authType: 'accessKey', ...DEFAULT_KEY }],
 		['an AccessKey of a credential that has no kind', DEFAULT_KEY],
@@ -62,7 +62,7 @@ describe('the node calls with', () => {
 	});
 });
 
-it('a token that was saved before there were kinds is still shown and handed over by n8n', () => {
+it('a token that was saved before there were authentication types is still shown and used', () => {
 	const { properties } = new AlibabaCloudOpenApi();
 	const handedOver = (data: object) =>
 		NodeHelpers.getNodeParameters(properties, { ...data }, true, false, null, null);
@@ -72,7 +72,7 @@ it('a token that was saved before there were kinds is still shown and handed ove
 });
 
 describe('a RAM Role', () => {
-	it('is assumed by a signed call with the parameters of STS', async () => {
+	it('is assumed with a signed call to STS', async () => {
 		await run(role());
 		const [assume, list] = simulator.requests;
 		expect(assume).toMatchObject({
@@ -109,13 +109,13 @@ describe('a RAM Role', () => {
 		expect(actions().slice(3)).toEqual(['AssumeRole', 'ListPageAdAccount']);
 	});
 
-	it('is another one for another credential', async () => {
+	it('is separate for another credential', async () => {
 		await run(role());
 		await run(role({ roleSessionName: `other-${session}` }));
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 
-	it('that is rejected ends the run with its own sentence, and is asked for again next time', async () => {
+	it('that is rejected ends the run with its own message, and is assumed again next time', async () => {
 		const { error } = await run(role({ externalId: 'wrong' }));
 		expect(error?.message).toBe("The AccessKey isn't allowed to assume the RAM role");
 		expect(error?.description).toContain("Check 'Role ARN' and 'External ID' in the credential");
@@ -125,7 +125,7 @@ describe('a RAM Role', () => {
 	});
 
 	it.each(['InvalidSecurityToken.Expired', 'InvalidAccessKeyId.NotFound'])(
-		'is assumed once more when its key is rejected, and the call repeated (%s)',
+		'is assumed once more if its key is rejected, and the call is repeated (%s)',
 		async (code) => {
 			await run(role());
 			simulator.misbehave(2, { kind: 'error', status: 400, code }, 'ListPageAdAccount');
@@ -148,7 +148,7 @@ describe('a RAM Role', () => {
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 
-	it('whose new key is rejected as well ends the run, and names a field that this kind has', async () => {
+	it('whose new key is rejected as well ends the run with a message that names a field of this type', async () => {
 		const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
 		simulator.misbehave(() => true, expired, 'ListPageAdAccount');
 		const { error } = await run(role(), [{}, {}]);
@@ -158,7 +158,7 @@ describe('a RAM Role', () => {
 		simulator.misbehave(() => false, expired, 'ListPageAdAccount');
 	});
 
-	it("is not assumed again for what the key isn't to blame for", async () => {
+	it("is not assumed again for an error that isn't about the key", async () => {
 		const refused = { kind: 'error', status: 403, code: 'NoPermission' } as const;
 		simulator.misbehave(1, refused, 'ListPageAdAccount');
 		expect((await run(role())).error?.description).toContain("'cams:ListPageAdAccount'");
@@ -169,7 +169,7 @@ describe('a RAM Role', () => {
 		['no end that can be read', 'soon', 11, 9],
 		['an end beyond an hour', '2099-01-01T00:00:00Z', 56, 54],
 		['an end that is past', '2001-01-01T00:00:00Z', 0, undefined],
-	])('with %s is kept no longer than such a key is sure to live', async (_, end, gone, kept) => {
+	])('with %s is kept no longer than the key is certainly valid', async (_, end, gone, kept) => {
 		const Credentials = {
 			AccessKeyId: 'STS.Other',
 			AccessKeySecret: 'other-secret',
@@ -223,12 +223,12 @@ describe('a RAM Role', () => {
 		expect(actions().filter((action) => action === 'AssumeRole')).toHaveLength(2);
 	});
 
-	it('is asked for again when STS is busy', async () => {
+	it('is tried again if STS is busy', async () => {
 		simulator.misbehave([1, 2], { kind: 'throttle' }, 'AssumeRole');
 		expect((await run(role())).error).toBeUndefined();
 	});
 
-	it('gives none of its secrets away', async () => {
+	it('reveals none of its secrets', async () => {
 		simulator.misbehave(1, { kind: 'echo', format: 'json', status: 400 }, 'ListPageAdAccount');
 		const { error } = await run(role());
 		const shown = JSON.stringify([error?.message, error?.description, error?.context]);

@@ -54,7 +54,7 @@ describe('the summary shows where contacts had their fields', () => {
 		expect(summary.fields).toEqual({ email, phone, country });
 	});
 
-	it('as the commonest path of each, and that of a value that was taken instead', async () => {
+	it('as the most common path of each, also of a value that was used instead', async () => {
 		const { summary, users } = await summaryOf([
 			{ mobile: '00 12345', phone: '+49 151 12345678', data: { email: 'a@example.com' } },
 			{ mobile: '00 12345', phone: '+49 151 12345679', data: { email: 'b@example.com' } },
@@ -69,14 +69,14 @@ describe('the summary shows where contacts had their fields', () => {
 		expect(summary.droppedFields).toEqual({ phone_not_possible: 2 });
 	});
 
-	it("as they are given with 'Map Each Field'", async () => {
+	it("as mapped with 'Map Each Field Below'", async () => {
 		const contacts = [{ contact: { mail: 'mary@example.com' } }];
 		const set = { mappingMode: 'defineBelow', emailField: 'contact.mail' };
 		expect((await summaryOf(contacts, set)).summary.fields).toEqual({ email: 'contact.mail' });
 	});
 });
 
-it('names the fields of the first item where none holds an email or a phone', async () => {
+it('names the fields of the first item if none contains an email or phone', async () => {
 	const contacts = [{ Eintrag: 'mary@example.com', id: 7, body: { Nummer: '0171 3920000' } }];
 	const { summary } = await summaryOf(contacts);
 	expect(summary).toMatchObject({ invalidReasons: { no_email_or_phone: 1 }, fields: {} });
@@ -87,12 +87,12 @@ it('names the fields of the first item where none holds an email or a phone', as
 	expect(warnings).not.toContain('mary@');
 });
 
-it('names none where only the first item has no field', async () => {
+it('names none if only the first item has no such field', async () => {
 	const { summary } = await summaryOf([{ Eintrag: 'x' }, { email: 'mary@example.com' }]);
 	expect(String(summary.warnings)).not.toContain('Eintrag');
 });
 
-it('names them first where the fields that a person named hold nothing', async () => {
+it('names them first if the mapped fields are empty', async () => {
 	const contacts = [{ email: 'mary@example.com', id: 7 }];
 	for (const set of [{ emailField: 'mail.address' }, {}]) {
 		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', ...set });
@@ -102,14 +102,14 @@ it('names them first where the fields that a person named hold nothing', async (
 	}
 });
 
-it('says so where the first item has no field at all', async () => {
+it('says so if the first item has no fields', async () => {
 	const { summary } = await summaryOf([{}, {}]);
 	expect((summary.warnings as string[])[0]).toMatch(
 		/phone number; the first item has no fields\. Set/,
 	);
 });
 
-it('warns of a column that is mostly invalid, with the reason', async () => {
+it('warns about a column that is mostly invalid, with the reason', async () => {
 	const contacts = Array.from({ length: 12 }, (_, index) => ({
 		email: `mary${index}@example.com`,
 		Mobilnummer: mobile(index),

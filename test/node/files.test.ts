@@ -31,7 +31,7 @@ const textOf = ({ files = [] }: NodeResult, field: string) =>
 	files.filter((file) => file.field === field).map(({ text }) => text);
 
 describe('a file of contacts', () => {
-	it('is sent as one upload, with the summary as always', async () => {
+	it('is sent as one upload, with the usual summary', async () => {
 		const { output, files, calls } = await run({ text: MIXED });
 		expect(output).toHaveLength(1);
 		expect(output?.[0]).toMatchObject({
@@ -50,7 +50,7 @@ describe('a file of contacts', () => {
 		expect(files).toEqual([]);
 	});
 
-	it('returns one item with the results of all rows and the invalid ones with one item per contact', async () => {
+	it("returns one item with results.csv and invalid.csv if 'Output' is One Item per Contact", async () => {
 		const result = await run({ text: MIXED, set: { output: 'users' } });
 		expect(result.output).toHaveLength(1);
 		expect(result.output?.[0]).toMatchObject({ received: 5, submitted: 2 });
@@ -100,7 +100,7 @@ describe('a file of contacts', () => {
 		);
 	});
 
-	it('returns the rows of a batch that was not accepted', async () => {
+	it('returns the rows of a rejected batch', async () => {
 		const people = Array.from({ length: 30 }, (_, id) => `p${id}@example.com`);
 		simulator.misbehave(2, { kind: 'businessError', code: 'AudienceFull' });
 		const result = await run({
@@ -116,7 +116,7 @@ describe('a file of contacts', () => {
 		);
 	});
 
-	it('returns by the error output the rows of a batch that was not accepted', async () => {
+	it('returns the rows of a rejected batch in the error output', async () => {
 		for (const [batchSize, words] of [
 			[
 				10,
@@ -135,7 +135,7 @@ describe('a file of contacts', () => {
 		}
 	});
 
-	it('gives its files as CSV', async () => {
+	it('returns its files as CSV', async () => {
 		const { items } = await runNode({
 			simulator,
 			files: [{ name: 'x.csv', content: MIXED }],
@@ -194,14 +194,14 @@ describe('a file of contacts', () => {
 		]);
 	});
 
-	it('is taken apart at the separator that was chosen, whatever it looks like', async () => {
+	it('is split at the chosen separator, whatever it looks like', async () => {
 		const set = { headerRow: false, delimiter: ';', mappingMode: 'defineBelow', emailField: '1' };
 		const text = 'x,y,z;a@example.com\nx,y,z;b@example.com\n';
 		const { calls } = await run({ text, set });
 		expect(calls[0]?.users).toEqual([{ Email: 'a@example.com' }, { Email: 'b@example.com' }]);
 	});
 
-	it('goes with its duplicates where they are wanted', async () => {
+	it("is sent with its duplicates if 'Remove Duplicates' is off", async () => {
 		const text = 'email\na@example.com\na@example.com\n';
 		const { output } = await run({ text, set: { removeDuplicates: false } });
 		expect(output?.[0]).toMatchObject({ submitted: 2, duplicates: 0 });
@@ -210,7 +210,7 @@ describe('a file of contacts', () => {
 	it.each([
 		['={{ 0 }}', 1],
 		['={{ [0] }}', 0],
-	])('is read where an expression gives the number of a column: %s', async (emailField, count) => {
+	])('is read if an expression returns the number of a column: %s', async (emailField, count) => {
 		const set = { headerRow: false, mappingMode: 'defineBelow', emailField, underMinimum: 'warn' };
 		const more = { ...set, minimumUsers: 0 };
 		const { calls, output } = await run({ text: 'a@example.com,Ann\n', set: more });
@@ -219,7 +219,7 @@ describe('a file of contacts', () => {
 	});
 });
 
-it('with too few users is collected as items are', async () => {
+it('with too few contacts is collected like items', async () => {
 	const tables = new MemoryTables(Date.now);
 	const few = ['email', ...Array.from({ length: 5 }, (_, id) => `p${id}@example.com`)].join('\n');
 	const set = { underMinimum: 'collect', output: 'users' };
@@ -239,7 +239,7 @@ it('with too few users is collected as items are', async () => {
 const row = fc.constantFrom(...generateContacts(400, { messy: 60, bad: 10 }, 7));
 const cellOf = (value: unknown) => (value === undefined ? '' : String(value));
 
-it('sends the users, flags and totals of the same rows as items', async () => {
+it('sends the same users, flags, and totals as the same rows as items', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(row, { minLength: 1, maxLength: 80 }),
@@ -279,7 +279,7 @@ function withoutIds({ output = [], error }: NodeResult) {
 describe('a file that cannot be read', () => {
 	const CUT = 'email,name\na@example.com,A\nb@example.com,B\nc@example.com,"C';
 
-	it('ends the run with its sentence and its row, and nothing is sent', async () => {
+	it('ends the run with the reason and the row, and nothing is sent', async () => {
 		const { error, calls } = await run({ text: CUT });
 		expect(error).toMatchObject({
 			code: 'file_open_quote',
@@ -289,7 +289,7 @@ describe('a file that cannot be read', () => {
 		expect(calls).toEqual([]);
 	});
 
-	it('counts what was read of it as failed where the run goes on', async () => {
+	it('counts what was read of it as failed if the run continues', async () => {
 		const result = await run({ text: CUT, onError: 'continue', set: { output: 'users' } });
 		expect(result.output?.[0]).toMatchObject({
 			submitted: 0,
@@ -298,7 +298,7 @@ describe('a file that cannot be read', () => {
 		expect(result.calls).toEqual([]);
 	});
 
-	it('leaves by the error output, also when it has no row', async () => {
+	it('is returned in the error output, even without a row', async () => {
 		const { output, errorOutput, calls } = await run({ text: 'x', onError: 'output' });
 		expect(errorOutput).toEqual([
 			{ error: expect.any(String), details: { status: 'failed', code: 'file_empty' } },
@@ -307,7 +307,7 @@ describe('a file that cannot be read', () => {
 		expect(calls).toEqual([]);
 	});
 
-	it('leaves by the error output with the rows that were read until then', async () => {
+	it('is returned in the error output with the rows that were read until then', async () => {
 		const rows = Array.from({ length: 9000 }, (_, id) => `p${id}@example.com,A`);
 		const text = ['email,name', ...rows, 'c@example.com,"C'].join('\n');
 		const result = await run({ text, onError: 'output' });
@@ -325,7 +325,7 @@ describe('a file that cannot be read', () => {
 		expect(warnings).toEqual([expect.stringContaining('row 9002 never ends')]);
 	});
 
-	it("is sent without the rows that can't be read when the person chose to skip", async () => {
+	it("is sent without unreadable rows if 'Skip Unreadable Rows' is on", async () => {
 		const { output, calls } = await run({ text: CUT, set: { skipUnreadable: true } });
 		expect(calls[0]?.users).toHaveLength(2);
 		expect(output?.[0]).toMatchObject({
@@ -336,14 +336,14 @@ describe('a file that cannot be read', () => {
 		});
 	});
 
-	it("is named where 'Contacts From' is Input Items", async () => {
+	it("is mentioned if 'Contacts From' is Input Items", async () => {
 		const { output } = await run({ text: MIXED, set: { source: 'items' } });
 		expect(output[0]?.warnings).toContain(
 			"The items contain a file, but no contact in their fields. To read the file, set 'Contacts From' to File",
 		);
 	});
 
-	it('is missing where another field is named', async () => {
+	it('is missing if another field is named', async () => {
 		const { error } = await run({ text: CUT, set: { binaryField: 'upload' } });
 		expect(error).toMatchObject({ code: 'file_missing' });
 		expect(error?.message).toContain("'upload'");
@@ -353,18 +353,18 @@ describe('a file that cannot be read', () => {
 	});
 });
 
-it('names rows where it names items else', async () => {
+it('messages name rows instead of items', async () => {
 	const { error } = await run({ text: MIXED, set: { invalidContacts: 'stop' } });
 	expect(error?.message).toContain("2 of the contacts can't be sent");
 	expect(error?.description).toMatch(/^Row 3: .*Row 4: /);
 });
 
-it('warns of rows with more cells than columns', async () => {
+it('rows with more cells than columns have a warning', async () => {
 	const { output } = await run({ text: 'email,x\na@example.com,1\nb@example.com,1,2\n' });
 	expect(output?.[0]?.warnings).toContainEqual(expect.stringContaining('Row 3 has more cells'));
 });
 
-it('a file that is handed over in several pieces is sent whole', async () => {
+it('a file in several pieces is sent completely', async () => {
 	const emails = Array.from({ length: 8000 }, (_, row) => `person${row}@example.com`);
 	const content = ['email', ...emails].join('\n');
 	// Pieces are 64 KiB.
@@ -394,7 +394,7 @@ describe('an Excel workbook', () => {
 		);
 	});
 
-	it("is read at the sheet that 'Sheet' names", async () => {
+	it("is read from the sheet that 'Sheet' names", async () => {
 		const { output, calls } = await run({ text: book, set: { sheet: ' other ' } });
 		expect(calls[0]?.users).toEqual([{ Email: 'bob@example.com' }]);
 		expect(output[0]).toMatchObject({ received: 1, sheet: 'Other' });
@@ -426,7 +426,7 @@ describe('an Excel workbook', () => {
 		expect(again.output[0]).toMatchObject({ received: 1, submitted: 1, sheet: 'List' });
 	});
 
-	it('in an archive is read, and one of several lists only by its name', async () => {
+	it('in an archive is read; of several lists, only the one that is named', async () => {
 		const one = zipOf([{ name: 'list.xlsx', content: book }]);
 		expect((await run({ text: one })).output[0]).toMatchObject({ submitted: 1, sheet: 'List' });
 		simulator.reset();
@@ -463,7 +463,7 @@ describe('a row that cannot be read', () => {
 		expect(textOf(result, 'invalid')[0]).toMatch(/row_unreadable,.*quot/);
 	});
 
-	it('since it uses another delimiter is only left out itself', async () => {
+	it('because of another delimiter, leaves out only itself', async () => {
 		const text = 'name,email\nAnn,ann@example.com\nBob;bob@example.com\n';
 		const result = await run({ text, set: { output: 'users' } });
 		expect(result.calls[0]?.users).toEqual([{ Email: 'ann@example.com' }]);
@@ -471,7 +471,7 @@ describe('a row that cannot be read', () => {
 	});
 });
 
-it('returned cells run no formula in a spreadsheet, and read the same when they come back', async () => {
+it('returned cells run no formula in a spreadsheet, and are read unchanged when sent again', async () => {
 	const text = 'name;email;phone\n=HYPERLINK("x");nobody;+49 15\n';
 	const first = await run({ text, set: { output: 'users' } });
 	const [invalid = ''] = textOf(first, 'invalid');

@@ -34,7 +34,7 @@ const statuses = () => tables.tables.flatMap(({ rows }) => rows.map(({ status })
 const ada = { email: 'ada@example.com', phone: '+14155550123' };
 const bob = { email: 'bob@example.com' };
 
-it("deletes a person's rows in all audiences and hash modes, and returns what is left to do", async () => {
+it("deletes a person's rows in all audiences and hash modes, and returns what else to do", async () => {
 	await run('addUsers', [ada], { customAudienceId: byId('111') });
 	await run('addUsers', [ada], { customAudienceId: byId('222'), hash: 'sha256' });
 	await run('addUsers', [bob], { customAudienceId: byId('111') });
@@ -91,7 +91,7 @@ it('says so when the Data Table cannot be used', async () => {
 	expect(error?.message).toMatch(/Data Table/);
 });
 
-it('returns why no one was forgotten as an error where the run continues', async () => {
+it('returns why no one was forgotten as an error if the run continues', async () => {
 	const { output } = await run('forgetUsers', [{ id: 4 }], {}, { onError: 'continue' });
 	expect(output).toEqual([{ error: expect.stringContaining('neither an email nor a phone') }]);
 });

@@ -122,7 +122,7 @@ describe('a person who is forgotten while a list is sent', () => {
 		expect(simulator.uploads).toMatchObject([{ complete: true, mixed: false }]);
 	});
 
-	it('leaves numbers that add up, and the last flag', async () => {
+	it('leaves counts that add up, and the last flag', async () => {
 		const items = [...others(3), ANN];
 		const set = { batchSize: 3, minimumUsers: 2, output: 'summary', underMinimum: 'warn' };
 		const { output } = await forgetDuringFirstCall(set, { items });

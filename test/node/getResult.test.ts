@@ -79,7 +79,7 @@ describe('Custom Audience: Get Result', () => {
 		// 28 of 40 match, and Meta keeps their tokens to itself.
 		[0.7, 40, 0, /^No one was matched.*only 40 contacts.*at least 500/],
 	])(
-		'of a match rate of %p and %p users says what a person acts on',
+		'for a match rate of %p and %p users, says what to do',
 		async (rate, count, grown, verdict) => {
 			await start({ matching: { rate } });
 			const result = await resultOf([await upload(count)]);
@@ -87,7 +87,7 @@ describe('Custom Audience: Get Result', () => {
 		},
 	);
 
-	it('waits for matches that come late, and until they stand still', async () => {
+	it('waits for late matches, until their number is stable', async () => {
 		await start({ matching: { rate: 0.7, delayMs: 3 * 60_000 } });
 		const result = await resultOf([await upload(500)]);
 		expect(result).toMatchObject({ grown: 350 });
@@ -108,13 +108,13 @@ describe('Custom Audience: Get Result', () => {
 		expect(minutesWaited()).toBeCloseTo(0.5);
 	});
 
-	it('says when the number was still moving', async () => {
+	it('says if the number was still changing', async () => {
 		await start({ matching: { rate: 0.7, delayMs: 60_000 } });
 		const result = await resultOf([await upload(500)], { waitUpTo: 1 });
 		expect(result.verdict).toMatch(/^350 of 500 .*still growing/);
 	});
 
-	it('shows the number alone when the input is no summary', async () => {
+	it("shows only the number if the input isn't a summary", async () => {
 		await start();
 		await expect(resultOf([{}], { waitUpTo: 1440 })).resolves.toMatchObject({
 			tokenTotal: BEFORE,
@@ -134,7 +134,7 @@ describe('Custom Audience: Get Result', () => {
 			{ submitted: 640, tokenTotalBefore: 1, customAudienceId: '1' },
 			/connect the summary/,
 		],
-	])('claims no rate when %s', async (_, summary, verdict) => {
+	])('shows no match rate if %s', async (_, summary, verdict) => {
 		await start();
 		await expect(resultOf([summary])).resolves.toMatchObject({
 			matchRate: null,
@@ -142,7 +142,7 @@ describe('Custom Audience: Get Result', () => {
 		});
 	});
 
-	it('counts an upload over several runs, or item for item, as one', async () => {
+	it('counts an upload over several runs, or one item per contact, as one', async () => {
 		await start({ matching: { rate: 0.5 } });
 		const { submitted } = await upload(400);
 		const pages = [
@@ -163,7 +163,7 @@ describe('Custom Audience: Get Result', () => {
 		expect(syncs()).toHaveLength(2);
 	});
 
-	it('gives an item for each audience', async () => {
+	it('returns an item for each audience', async () => {
 		await start();
 		const items = [{ id: KNOWN.customAudienceId }, { id: '500000000000002' }];
 		const parameters = { customAudienceId: byId('={{ $json.id }}') };
@@ -206,7 +206,7 @@ describe('Custom Audience: Get Result', () => {
 		],
 		["'Wait Up To (Minutes)' is too long", { waitUpTo: 1441 }, /a number from 0 to 1,440$/],
 		["'Wait Up To (Minutes)' is negative", { waitUpTo: -1 }, /'Wait Up To \(Minutes\)' must be/],
-	])('says so when %s, for each item by On Error', async (_, parameters, message) => {
+	])("says so if %s, for each item with 'Continue'", async (_, parameters, message) => {
 		await start();
 		const { error } = await getResult({}, parameters);
 		expect(error?.message).toMatch(message);

@@ -40,7 +40,7 @@ it('says of how many uploads the figures are, if they are the same', async () =>
 	expect(others.join()).not.toContain('sent to the audience');
 });
 
-describe('the first hint beside the output', () => {
+describe('the first hint next to the output', () => {
 	const list = [...contacts(600), ...contacts(2), INVALID];
 
 	it.each<[string, IDataObject[], IDataObject, Partial<NodeRun>, string]>([
@@ -91,7 +91,7 @@ describe('the first hint beside the output', () => {
 	});
 });
 
-it('names, after a first lead in a manual run, the dry run and where a test contact is stored', async () => {
+it('after a first contact in a manual run, names the dry run and where a test contact is stored', async () => {
 	const hints = await hintsOf(contacts(1), {}, { mode: 'manual' });
 	expect(hints.slice(-2)).toEqual([
 		"1 of 500 collected. To send sooner, run your existing contacts through this node once. To check the connection, turn on 'Dry Run'",
@@ -99,7 +99,7 @@ it('names, after a first lead in a manual run, the dry run and where a test cont
 	]);
 });
 
-it('advises to collect more contacts before they are sent, not after', async () => {
+it('advises collecting more contacts before they are sent, not after', async () => {
 	const advice = 'Collect more contacts and send them together';
 	expect(String(await hintsOf(contacts(120), { dryRun: true }))).toContain(advice);
 	expect(String(await hintsOf(contacts(120)))).not.toContain(advice);

@@ -89,7 +89,7 @@ describe.each(['older', 'newer'] as const)("n8n's %s helper with the credential"
 		expect(json).toMatchObject({ Success: true });
 	});
 
-	it('keeps unicode, punctuation of all kinds, empty values, lists and nested values as they are', async () => {
+	it('keeps Unicode, any punctuation, empty values, lists, and nested values unchanged', async () => {
 		const values = { Name: "grüße 你好 🙂 !'()*+ &=%/?#~", Empty: '', Zero: 0, No: false };
 		const qs = { ...LIST, ...values, Tag: [{ Key: 'a', Value: 'b' }, { Key: 'c' }], 'od d': 'x' };
 		const { json } = await send({ method: 'GET', qs }, helper);
@@ -117,7 +117,7 @@ describe.each(['older', 'newer'] as const)("n8n's %s helper with the credential"
 	});
 });
 
-it('reads a query in the URL and a form, as the HTTP Request node gives them', async () => {
+it('reads a query in the URL and a form, as from the HTTP Request node', async () => {
 	const uri = `${simulator.url}/?Action=ListInstance&ChannelType=messenger#here`;
 	const form = { Version: '2020-06-06', PageIndex: '1', PageSize: '2' };
 	const { json } = await send({ method: 'POST', uri, form } as never);
@@ -128,7 +128,7 @@ it('reads a query in the URL and a form, as the HTTP Request node gives them', a
 	});
 });
 
-it('is signed by what the credential type offers to n8n', async () => {
+it("is signed by the credential's `authenticate`", async () => {
 	const request = { url: 'https://ecs.aliyuncs.com', qs: LIST };
 	const signed = await new AlibabaCloudOpenApi().authenticate(DEFAULT_KEY as never, request);
 	expect(signed.headers?.authorization).toContain(DEFAULT_KEY.accessKeyId);

@@ -25,14 +25,14 @@ describe('Add Users', () => {
 		expect(output).toMatchObject([{ pageId: KNOWN.pageId, submitted: 120 }]);
 	});
 
-	it('takes a URL and the ID in it for one audience', async () => {
+	it('reads a URL and the ID in it as one audience', async () => {
 		const contacts = [...people(PAGE_URL, 60), ...people(KNOWN.pageId, 60)];
 		const set = { pageId: '={{ $json.pageId }}', removeDuplicates: false };
 		const { output } = await runNode({ simulator, items: contacts, set });
 		expect(output).toMatchObject([{ received: 120, submitted: 120 }]);
 	});
 
-	it('sends nothing for what holds no ID, and says where to find it', async () => {
+	it('sends nothing for a value without an ID, and says where to find it', async () => {
 		const set = { pageId: VANITY };
 		const { calls, error } = await runNode({ simulator, items: people('', 120), set });
 		expect(calls).toEqual([]);
@@ -43,7 +43,7 @@ describe('Add Users', () => {
 		});
 	});
 
-	it('keeps with Continue what holds no ID from the others', async () => {
+	it("with Continue, an item without an ID doesn't affect the others", async () => {
 		const { calls, output } = await runNode({
 			simulator,
 			items: [...people(VANITY, 1), ...people(KNOWN.pageId, 120)],
@@ -58,7 +58,7 @@ describe('Add Users', () => {
 });
 
 it.each(['pageId', 'adAccountId', 'custSpaceId'])(
-	'Create makes no call for a %s that holds no ID',
+	'Create makes no call for a %s without an ID',
 	async (name) => {
 		const set = { ...AD_ACCOUNT, name: 'Autumn', [name]: 'My shop' };
 		const { error } = await runNode({ simulator, operation: 'customAudience:create', set });

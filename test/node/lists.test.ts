@@ -29,7 +29,7 @@ async function open(field: string, request: ListRequest = {}, server = simulator
 }
 
 describe('the list of channels', () => {
-	it("shows name, ID and state of those that are no draft, and gives the channel's ID", async () => {
+	it("shows name, ID, and state, without drafts, and returns the channel's ID", async () => {
 		await expect(open('custSpaceId', { parameters: {} })).resolves.toEqual({
 			results: [
 				{ name: 'Shop Messenger · cams-simulator1 · published', value: 'cams-simulator1' },
@@ -54,7 +54,7 @@ describe('the list of channels', () => {
 		expect(results.map(({ value }) => value)).toEqual(values);
 	});
 
-	it('gives the instance ID of a channel without a space', async () => {
+	it('returns the instance ID of a channel without a space', async () => {
 		const channel = { InstanceId: 'cams-direct', InstanceName: '', CustSpaceId: '', State: '' };
 		const channels = [{ ...channel, ChannelType: 'messenger' }];
 		await withWorld({ channels }, async (server) => {
@@ -65,7 +65,7 @@ describe('the list of channels', () => {
 });
 
 describe('the list of ad accounts', () => {
-	it('shows name, ID and currency of those of the Page', async () => {
+	it("shows name, ID, and currency of the Page's ad accounts", async () => {
 		await expect(open('adAccountId')).resolves.toEqual({
 			results: [
 				{ name: `Shop EUR · ${KNOWN.adAccountId} · EUR`, value: KNOWN.adAccountId },
@@ -78,7 +78,7 @@ describe('the list of ad accounts', () => {
 });
 
 describe('the list of custom audiences', () => {
-	it('shows name, reach and ID of those of the ad account', async () => {
+	it("shows name, number of people, and ID of the ad account's audiences", async () => {
 		const { results, paginationToken } = await open('customAudienceId');
 		expect(results).toHaveLength(30);
 		expect(results[0]).toEqual({
@@ -89,7 +89,7 @@ describe('the list of custom audiences', () => {
 	});
 
 	it.each([{ resource: 'subscriptionToken' }, { operation: 'getResult' }])(
-		'is that of all ad accounts for %o',
+		"contains all ad accounts' audiences for %o",
 		async (chosen) => {
 			const parameters = { ...FILLED, ...chosen, adAccountId: byId('') };
 			expect((await open('customAudienceId', { parameters })).results).toHaveLength(45);
@@ -121,7 +121,7 @@ describe('the list of custom audiences', () => {
 		});
 	});
 
-	it('is searched through twenty pages at a time, and goes on from there', async () => {
+	it('is searched twenty pages at a time, and then continued', async () => {
 		await withWorld({ audiences: makeAudiences(1050) }, async (server) => {
 			const filter = 'audience 1049';
 			const first = await open('customAudienceId', { filter }, server);
@@ -244,7 +244,7 @@ describe('a list says what to do when', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('the Page is no ID', async () => {
+	it("the Page isn't an ID", async () => {
 		const error = await failing(open('adAccountId', without('pageId', 'My Shop')));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
@@ -306,7 +306,7 @@ describe('a list says what to do when', () => {
 		expect(empty.message).toContain("'AccessKey ID' in the credential is empty");
 	});
 
-	it('n8n cannot read the credential, and what its message may quote is left out', async () => {
+	it("n8n can't read the credential, without what its message may quote", async () => {
 		const quoted = 'No key in {"secret": "s3cr3t-of-ada", "token": CAIS8wF1} of ada@example.com';
 		const error = await failing(
 			open('custSpaceId', { credential: { unreadable: quoted } as never }),
@@ -315,7 +315,7 @@ describe('a list says what to do when', () => {
 		expect(JSON.stringify([error, error.message])).not.toMatch(/s3cr3t|CAIS8wF1|ada/);
 	});
 
-	it('nothing answers', async () => {
+	it("the server can't be reached", async () => {
 		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
 		const error = await failing(open('custSpaceId', { credential }));
 		// n8n would replace a sentence with a code such as ECONNREFUSED by one of its own.
@@ -328,7 +328,7 @@ describe('a list says what to do when', () => {
 		});
 	});
 
-	it('nothing answers in time', async () => {
+	it('no response comes in time', async () => {
 		simulator.misbehave(() => true, { kind: 'silence' }, 'ListInstance');
 		const clock = { ...stillClock(), timer: () => AbortSignal.timeout(20) };
 		const error = await failing(open('custSpaceId', { clock }));

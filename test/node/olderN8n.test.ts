@@ -32,12 +32,12 @@ async function without<T>(name: keyof ExecuteContext, work: () => Promise<T>): P
 	}
 }
 
-test('an n8n that cannot detect a tool call sends as any other', async () => {
+test("an n8n that can't detect a tool call sends as usual", async () => {
 	const { output } = await without('isToolExecution', run);
 	expect(output).toMatchObject([{ submitted: 1, complete: true }]);
 });
 
-test("an AI agent's tool call gets a short answer", async () => {
+test("an AI agent's tool call returns a short summary", async () => {
 	const isTool = jest.spyOn(ExecuteContext.prototype, 'isToolExecution').mockReturnValue(true);
 	const { output } = await run().finally(() => isTool.mockRestore());
 	expect(output).toMatchObject([{ submitted: 1, complete: true, warnings: [expect.anything()] }]);
@@ -56,7 +56,7 @@ test('an n8n that lacks what the node needs is reported as too old, before any c
 	expect(calls).toEqual([]);
 });
 
-test('an n8n that is older still can read the node and its credential', () => {
+test('an even older n8n can still load the node and its credential', () => {
 	jest.doMock('n8n-workflow', () => ({
 		...jest.requireActual<object>('n8n-workflow'),
 		UserError: undefined,
@@ -75,7 +75,7 @@ test('an n8n that is older still can read the node and its credential', () => {
 	jest.dontMock('n8n-workflow');
 });
 
-test('an item for the error output has its own error too, which leaves its JSON alone', () => {
+test("an item for the error output also has its own error, which doesn't change its JSON", () => {
 	const [item] = toItems({
 		rows: [],
 		errors: [{ error: 'Not sent', details: { status: 'invalid' }, from: 0 }],

@@ -21,7 +21,7 @@ async function rowsOf(...parameters: Parameters<typeof run>) {
 }
 
 describe('Ad Account: Get Many', () => {
-	it('gives the ad accounts of the Page', async () => {
+	it('returns the ad accounts of the Page', async () => {
 		await expect(rowsOf('adAccount:getMany', PAGE)).resolves.toEqual([
 			{
 				adAccountId: KNOWN.adAccountId,
@@ -33,7 +33,7 @@ describe('Ad Account: Get Many', () => {
 		]);
 	});
 
-	it('gives them as the API does, and no more than asked for', async () => {
+	it('returns them as the API does, up to the limit', async () => {
 		const rows = await rowsOf('adAccount:getMany', { ...PAGE, simplify: false, limit: 1 });
 		expect(rows).toEqual([expect.objectContaining({ AdAccountId: KNOWN.adAccountId })]);
 	});
@@ -42,7 +42,7 @@ describe('Ad Account: Get Many', () => {
 describe('Custom Audience: Get Many', () => {
 	const NAME = 'customAudience:getMany';
 
-	it('gives up to 50 audiences of the Page, with how many matched', async () => {
+	it('returns up to 50 audiences of the Page, with the number of people', async () => {
 		const rows = await rowsOf(NAME, PAGE);
 		expect(rows).toHaveLength(45);
 		expect(rows[0]).toEqual({
@@ -68,7 +68,7 @@ describe('Custom Audience: Get Many', () => {
 		expect(await rowsOf(NAME, { ...PAGE, ...parameters })).toHaveLength(count);
 	});
 
-	it('is not narrowed by what is no ad account', async () => {
+	it("is not filtered by a value that isn't an ad account", async () => {
 		const parameters = { ...PAGE, filters: { adAccountId: byId('My Shop') } };
 		const { error } = await run(NAME, parameters);
 		expect(error?.message).toBe("'Ad Account' isn't a valid ID");
@@ -91,7 +91,7 @@ describe('Custom Audience: Create', () => {
 	const NAME = 'customAudience:create';
 	const NEW = { ...AD_ACCOUNT, name: 'Autumn' };
 
-	it('creates an audience and gives its ID', async () => {
+	it('creates an audience and returns its ID', async () => {
 		const rows = await rowsOf(NAME, { ...NEW, description: 'Leaves' });
 		expect(rows).toEqual([
 			{
@@ -106,7 +106,7 @@ describe('Custom Audience: Create', () => {
 		]);
 	});
 
-	it('uses the one of the same name, within a run and in the next', async () => {
+	it('reuses the one with the same name, within a run and in the next', async () => {
 		const items = [
 			{ name: 'Autumn' },
 			{ name: ' Autumn ' },
@@ -125,7 +125,7 @@ describe('Custom Audience: Create', () => {
 		expect(made).toHaveLength(2);
 	});
 
-	it('takes one of exactly this name only, of the same ad account', async () => {
+	it('reuses only one with exactly this name in the same ad account', async () => {
 		expect(await rowsOf(NAME, { ...NEW, name: 'Audience 4' })).toMatchObject([
 			{ customAudienceId: '500000000000004', created: false },
 		]);
@@ -135,7 +135,7 @@ describe('Custom Audience: Create', () => {
 	});
 
 	it.each([false, 'false'])(
-		"makes a second one with 'Create or Use Existing' %j",
+		"creates a second one with 'Reuse Existing Audience' %j",
 		async (useExisting) => {
 			const parameters = { ...NEW, useExisting };
 			expect(await rowsOf(NAME, parameters, { items: [{}, {}] })).toMatchObject([
@@ -154,7 +154,7 @@ describe('Custom Audience: Create', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('is not run again by Retry On Fail once an audience is made', async () => {
+	it('is not run again by Retry On Fail once an audience is created', async () => {
 		const items = [{ name: '' }, { name: 'Autumn' }];
 		const more = { items, retryOnFail: true, onError: 'continue' as const };
 		const { items: output } = await run(NAME, { ...NEW, name: '={{ $json.name }}' }, more);
@@ -171,7 +171,7 @@ describe('Custom Audience: Create', () => {
 	});
 });
 
-it('Custom Audience: Create is not repeated when no one knows whether it was carried out', async () => {
+it('Custom Audience: Create is not repeated if its result is unknown', async () => {
 	simulator.misbehave(1, { kind: 'reset', received: true }, 'CreateCustomAudience');
 	const { error } = await run('customAudience:create', { ...AD_ACCOUNT, name: 'Autumn' });
 	expect(error?.description).toMatch(/'Reuse Existing Audience'/);
@@ -184,7 +184,7 @@ it('Custom Audience: Create is not repeated when no one knows whether it was car
 describe('Subscription Token: Get Many', () => {
 	const NAME = 'subscriptionToken:getMany';
 
-	it('gives the tokens of an audience', async () => {
+	it('returns the tokens of an audience', async () => {
 		const rows = await rowsOf(NAME, { ...AUDIENCE, limit: 2 });
 		expect(rows).toHaveLength(2);
 		expect(rows[0]).toEqual({
@@ -240,7 +240,7 @@ describe('Subscription Token: Get Many', () => {
 		['nothing', 0, 0],
 		['a date', '2026-01-01 00:00:01', '2026-01-01 00:00:01'],
 		['no point in time', '99999999999999999999', '99999999999999999999'],
-	])('makes a date that people read of %s', async (_, given, shown) => {
+	])('returns a readable date for %s', async (_, given, shown) => {
 		const token = { ...aToken, NextEligibleTime: given as number };
 		const server = await startSimulator({ world: { tokens: [token] } });
 		const [row] = await rowsOf(NAME, AUDIENCE, {}, server);
@@ -249,7 +249,7 @@ describe('Subscription Token: Get Many', () => {
 		expect([row?.nextEligibleTime, raw?.NextEligibleTime]).toEqual([shown, given]);
 	});
 
-	it('gives those of the whole Page without an audience, page after page', async () => {
+	it("returns the whole Page's tokens without an audience, page after page", async () => {
 		const tokens = Array.from({ length: 2500 }, (_, index) => ({
 			...aToken,
 			RecipientId: `r${index}`,
@@ -265,7 +265,7 @@ describe('Subscription Token: Get Many', () => {
 		await server.close();
 	});
 
-	it('stops when the service gives a page key twice', async () => {
+	it('stops if the service returns a page key twice', async () => {
 		const { createServer } = await import('node:http');
 		const body = { Code: 'OK', Success: true, NextPage: 'again', Data: [] as object[] };
 		let calls = 0;
@@ -293,7 +293,7 @@ const aToken = {
 	CustomAudienceId: KNOWN.customAudienceId,
 };
 
-it('Subscription Token: Refresh returns the code of the task and says what comes next', async () => {
+it("Subscription Token: Refresh returns the task's code and the next step", async () => {
 	const { output, hints } = await run('subscriptionToken:sync', AUDIENCE);
 	const next = expect.stringMatching(/'Get Many'.*'Get Match Result'/);
 	expect(output).toEqual([

@@ -35,13 +35,13 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		});
 	});
 
-	it('tries again when the service is busy', async () => {
+	it('tries again if the service is busy', async () => {
 		simulator.misbehave([1, 2], { kind: 'throttle' }, action);
 		expect((await run(name, parameters)).error).toBeUndefined();
 		expect(simulator.requests.filter((call) => call.action === action)).toHaveLength(3);
 	});
 
-	it('keeps a rejected item from the others in both Continue modes', async () => {
+	it("a rejected item doesn't affect the others in both Continue modes", async () => {
 		const items = [{ page: KNOWN.pageId }, { page: '' }, { page: KNOWN.pageId }];
 		const perItem = { ...parameters, pageId: '={{ $json.page }}' };
 		const sentence = "'Page ID' is empty. Choose or enter it in the node";
@@ -58,7 +58,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		]);
 	});
 
-	it('gives code and request ID of a rejected call in the error output', async () => {
+	it('returns code and request ID of a rejected call in the error output', async () => {
 		const more = {
 			credential: { ...POWERLESS, endpoint: simulator.url },
 			onError: 'output' as const,
@@ -81,7 +81,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 	);
 });
 
-it('ends the run where the node knows no such operation', async () => {
+it('ends the run if the node has no such operation', async () => {
 	const { error } = await run('customAudience:remove', {});
 	expect(error).toMatchObject({
 		message: "There is no operation 'remove' for 'customAudience'",
@@ -102,7 +102,7 @@ it.each<[string, INodeParameters]>([
 });
 
 it.each(['customAudience:create', 'subscriptionToken:sync'])(
-	'%s reports an error where nothing was changed, so that Retry On Fail runs it again',
+	'%s reports an error if nothing was changed, so that Retry On Fail runs it again',
 	async (name) => {
 		const { output, hints } = await run(
 			name,
@@ -117,7 +117,7 @@ it.each(['customAudience:create', 'subscriptionToken:sync'])(
 it.each([
 	["what the key's permissions forbid", POWERLESS],
 	['what needs a key that was refused', { ...POWERLESS, accessKeyId: 'LTAI5tNobody' }],
-])('does not ask again for %s', async (_, key) => {
+])("isn't called again for %s", async (_, key) => {
 	const more = {
 		credential: { ...key, endpoint: simulator.url },
 		items: Array.from({ length: 20 }, () => ({})),
@@ -128,7 +128,7 @@ it.each([
 	expect(simulator.requests).toHaveLength(1);
 });
 
-it('ends as canceled in a wait between two tries', async () => {
+it('ends as canceled between two attempts', async () => {
 	simulator.misbehave(() => true, { kind: 'throttle' }, 'ListCustomAudience');
 	const controller = new AbortController();
 	const sleep = async () => {

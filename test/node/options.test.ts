@@ -36,7 +36,7 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 	"the option '%s'",
 	(label, name) => {
 		it.each(['={{ $json.nothing }}', '={{ null }}', '={{ ({}) }}'])(
-			'is rejected by its name when its expression gives nothing that it can be: %s',
+			'is rejected by its name if its expression returns no valid value: %s',
 			async (expression) => {
 				const { error, calls } = await run({ [name]: expression });
 				expect(error?.message).toContain(`'${label}' `);
@@ -45,7 +45,7 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 			},
 		);
 
-		it("with 'Continue' costs every contact its run and says why", async () => {
+		it("with 'Continue', fails every contact and says why", async () => {
 			const { output, calls } = await run({ [name]: '={{ $json.nothing }}' }, 'continue');
 			// What comes out in another form is all the same sent.
 			const isSent = name === 'output';
@@ -82,7 +82,7 @@ it.each([
 	['maxTries', '3', 3],
 	['maxTries', 1, 1],
 	['maxTries', undefined, 5],
-])('a call is made %s = %j times at the most: %s', async (name, value, tries) => {
+])('a call is made at most %s = %j times: %s', async (name, value, tries) => {
 	simulator.misbehave(() => true, { kind: 'throttle' });
 	const { error, calls } = await run(value === undefined ? {} : { [name]: value });
 	expect(calls).toHaveLength(tries);
@@ -105,7 +105,10 @@ it.each([
 	expect([...limits]).toContain(ms);
 });
 
-it.each(['latin1', 'GBK', 'utf8'])('takes an encoding by its usual name: %s', async (encoding) => {
-	const { output } = await run({ encoding });
-	expect(output).toMatchObject([{ submitted: 150 }]);
-});
+it.each(['latin1', 'GBK', 'utf8'])(
+	'accepts an encoding by its usual name: %s',
+	async (encoding) => {
+		const { output } = await run({ encoding });
+		expect(output).toMatchObject([{ submitted: 150 }]);
+	},
+);

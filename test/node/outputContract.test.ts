@@ -33,7 +33,7 @@ const runs = cases.flatMap((one) => [
 ]);
 const NAME = '$name (On Error: $onError, Retry On Fail: $retryOnFail, Users in the $road)';
 
-describe('what comes out is the contract', () => {
+describe('the output matches the contract', () => {
 	it.each(runs)(NAME, async (one) => {
 		const code = 'Audience.NotReady';
 		simulator.misbehave(one.fail ?? [], {
@@ -63,7 +63,7 @@ describe('what comes out is the contract', () => {
 		expect(calls.map(({ query }) => query.BatchLastFlag)).toEqual(one.flags);
 	});
 
-	it("keeps Retry On Fail from sending again when a contact itself carries an 'error' field", async () => {
+	it("a contact's own 'error' field doesn't make Retry On Fail send again", async () => {
 		const contacts = [
 			{ email: 'ann@example.com', error: 'from the CRM' },
 			{ email: 'x', error: 0 },
@@ -80,7 +80,7 @@ describe('what comes out is the contract', () => {
 		expect(output).toMatchObject([{ inputError: 'from the CRM' }, { error: 0 }]);
 	});
 
-	it('keeps it from that also where another audience rejected its contacts', async () => {
+	it("nor does it if another audience's contacts were rejected", async () => {
 		const contacts = ['111', '222'].map((audience) => ({
 			email: 'ann@example.com',
 			error: 'from the CRM',

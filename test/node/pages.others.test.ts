@@ -58,7 +58,7 @@ describe('a page in which not everyone may be sent', () => {
 		expect(await run(page)).toEqual({ users: [], results: ['opted_out', 'opted_out'] });
 	});
 
-	it('leaves out whom a path into a list leads to if their entry says no', async () => {
+	it('leaves out the person at a path into a list if their entry says no', async () => {
 		const record = { id: 4, attendees: [{ ...ANN, unsubscribed: true }, BOB] };
 		const of = async (emailField: string) => await run(record, { ...MAPPED, emailField });
 		expect(await of('attendees[0].email')).toEqual({ users: [], results: ['opted_out'] });
@@ -71,7 +71,7 @@ describe('a page in which not everyone may be sent', () => {
 	});
 
 	it.each([[{ 0: ANN, 1: BOB }], [{ contacts: { 0: ANN, 1: BOB }, total: 2 }]])(
-		'sends everyone of a list that became an object: %j',
+		'sends everyone in a list that became an object: %j',
 		async (page) => {
 			const { users } = await run(page);
 			expect(users).toMatchObject([{ Email: ANN.email }, { Email: BOB.email }]);
@@ -85,15 +85,12 @@ describe('a page in which not everyone may be sent', () => {
 		// It says nothing about the other entries.
 		['={{ $json.results[0].ok.trim() }}', ['no_consent', 'no_consent']],
 		["={{ $json.source === 'newsletter' }}", ['submitted', 'submitted']],
-	])(
-		"takes each entry's own consent where 'Consent Field' is %s",
-		async (consentField, expected) => {
-			const results = [
-				{ ...ANN, ok: 'yes' },
-				{ ...BOB, ok: 'no' },
-			];
-			const page = { results, total: 2, source: 'newsletter' };
-			expect((await run(page, { consentField })).results).toEqual(expected);
-		},
-	);
+	])("uses each entry's own consent if 'Consent Field' is %s", async (consentField, expected) => {
+		const results = [
+			{ ...ANN, ok: 'yes' },
+			{ ...BOB, ok: 'no' },
+		];
+		const page = { results, total: 2, source: 'newsletter' };
+		expect((await run(page, { consentField })).results).toEqual(expected);
+	});
 });

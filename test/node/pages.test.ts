@@ -58,7 +58,7 @@ describe('a page of contacts in one item', () => {
 		);
 	});
 
-	it('returns those that are invalid through the error output, each with itself alone', async () => {
+	it('returns invalid contacts in the error output, each only with its own fields', async () => {
 		const result = await run([PAGE, ANN, { email: 'x' }], { onError: 'output' });
 		const { output, errorOutput: errors, errorItems } = result;
 		expect(output).toHaveLength(1);
@@ -90,7 +90,7 @@ describe('a page of contacts in one item', () => {
 		},
 	);
 
-	it('is run again by Retry On Fail where nothing was accepted, and sent whole', async () => {
+	it('is run again by Retry On Fail if nothing was accepted, and sent completely', async () => {
 		simulator.misbehave(
 			1,
 			{ kind: 'businessError', code: 'Audience.NotReady' },
@@ -119,7 +119,7 @@ describe('a page of contacts in one item', () => {
 		},
 	);
 
-	it('without any is one invalid contact', async () => {
+	it('that is empty is one invalid contact', async () => {
 		const { output } = await run([{ results: [], total: 0 }, ANN], { set: { output: 'users' } });
 		expect(output).toEqual([
 			expect.objectContaining({
@@ -147,14 +147,14 @@ describe('a page of contacts in one item', () => {
 		expect(usersIn(calls)).toEqual([{ Email: 'mary@example.com' }, { Email: 'bob@example.com' }]);
 	});
 
-	it('with names that say nothing is read where the fields are mapped', async () => {
+	it('with unknown names is read if the fields are mapped', async () => {
 		const page = { results: [{ c1: 'mary@example.com' }, { c1: 'bob@example.com' }] };
 		const set = { mappingMode: 'defineBelow', emailField: 'results[0].c1' };
 		const { calls } = await run([page], { set });
 		expect(usersIn(calls)).toEqual([{ Email: 'mary@example.com' }, { Email: 'bob@example.com' }]);
 	});
 
-	it('of many thousand contacts is one upload', async () => {
+	it('of many thousands of contacts is one upload', async () => {
 		const results = Array.from({ length: 12_000 }, (_, at) => ({ email: `a${at}@example.com` }));
 		const { output, calls } = await run([{ results }]);
 		expect(calls.map(({ users }) => (users as unknown[]).length)).toEqual([10_000, 2000]);
@@ -197,11 +197,11 @@ describe('items with only an ID', () => {
 	});
 });
 
-describe('what was not used', () => {
+describe('a value that was not used', () => {
 	const warningsOf = async (items: IDataObject[]) =>
 		((await run(items)).output?.[0] as { warnings: string[] }).warnings.join('\n');
 
-	it('is reported once, by name and count, where fewer than half have a phone', async () => {
+	it('is reported once, by name and count, if fewer than half have a phone', async () => {
 		const items = Array.from({ length: 5 }, (_, at) => ({
 			email: `a${at}@example.com`,
 			...(at < 4 ? { field_3: `+49151123456${at}8` } : { phone: '+4915112345699' }),
@@ -211,7 +211,7 @@ describe('what was not used', () => {
 		);
 	});
 
-	it('is not reported where most have a phone, or where it is somebody else’s', async () => {
+	it('is not reported if most have a phone, or if it is someone else’s', async () => {
 		const phone = '+4915112345678';
 		const items = [
 			{ email: 'a@example.com', phone },

@@ -58,7 +58,7 @@ function shown(resource: string, operation: string): INodeProperties[] {
 }
 
 describe('the panel', () => {
-	it('asks for the four IDs, the mapping, country, and dry run, with the rest in four short lists', () => {
+	it('shows the four IDs, the mapping, country, and dry run, with the rest in four short lists', () => {
 		const names = shown('customAudience', 'addUsers').map(({ name }) => name);
 		expect(names).toEqual([
 			'storingNotice',
@@ -84,7 +84,7 @@ describe('the panel', () => {
 		[{ advanced: { lastBatch: 'set' } }, false],
 		[{ advanced: { lastBatch: 'auto' } }, true],
 		[{ dryRun: true }, false],
-	])('says that contacts are stored only while they are: %j', (parameters, isShown) => {
+	])('shows the notice about stored contacts only while it applies: %j', (parameters, isShown) => {
 		const notice = description.properties.find(({ name }) => name === 'storingNotice');
 		const given = { resource: 'customAudience', operation: 'addUsers', dryRun: false };
 		expect(notice?.displayName).toMatch(/^[^\n]*100[^\n]*500[^\n]*180 days[^\n]*$/);
@@ -98,7 +98,7 @@ describe('the panel', () => {
 		).toBe(isShown);
 	});
 
-	it('says below the node on the canvas what it does, in the words of the panel', () => {
+	it("shows the operation below the node on the canvas, in the panel's words", () => {
 		const resources = description.properties.find(({ name }) => name === 'resource');
 		for (const resource of resources?.options as INodePropertyOptions[]) {
 			const [operations] = description.properties.filter(
@@ -138,7 +138,7 @@ describe('the panel', () => {
 		}
 	});
 
-	it('adds an option that is off unless it is added as on, and any other at what holds anyway', () => {
+	it('adds an option that is off by default as on, and any other with its default', () => {
 		const on = fields.filter(({ name }) => /^(force|oneSender|skipUnreadable)$/.test(name));
 		expect(on.map((option) => option.default)).toEqual([true, true, true]);
 	});
@@ -159,7 +159,7 @@ describe('the panel', () => {
 		expect(adAccount).toMatchObject({ name: 'adAccountId', required: false });
 	});
 
-	it('says in every operation what it does', () => {
+	it('describes every operation', () => {
 		const operations = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options as INodePropertyOptions[]);
@@ -179,7 +179,7 @@ describe('the panel', () => {
 		expect(description.usableAsTool).toBe(true);
 	});
 
-	it('names what each operation does in sentence case, without articles', () => {
+	it('names each action in sentence case, without articles', () => {
 		const operations = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options as INodePropertyOptions[]);
@@ -202,7 +202,7 @@ describe('the panel', () => {
 		expect(silent.filter(({ displayName }) => !modes.includes(displayName))).toEqual([]);
 	});
 
-	it("keeps to n8n's way of writing", () => {
+	it("follows n8n's writing style", () => {
 		for (const { displayName, type, placeholder, description: text = '' } of fields) {
 			if (type !== 'notice') expect(displayName).toMatch(/^[A-Z]/);
 			if (type === 'boolean') expect(text).toMatch(/^Whether/);
@@ -212,7 +212,7 @@ describe('the panel', () => {
 		}
 	});
 
-	it('shows after an upload when matches show up, and only then', async () => {
+	it('shows when matches appear, only after an upload', async () => {
 		const simulator = await startSimulator();
 		const run = async (email: string) =>
 			(await runNode({ simulator, set: ALL_IDS, items: [{ email }] })).hints;
@@ -228,7 +228,7 @@ describe('the codex', () => {
 		readFileSync(join(FOLDER, 'AlibabaCloudChatApp.node.json'), 'utf8'),
 	) as Record<string, unknown>;
 
-	it('leads to the README of the package, as do the links in the panel', () => {
+	it("links to the package's README, as does the panel", () => {
 		const { resources } = codex as { resources: Record<string, Array<{ url: string }>> };
 		const links = [...JSON.stringify(description).matchAll(/href=\\"([^"\\]+)/g)].map(
 			([, url]) => url,
@@ -242,7 +242,7 @@ describe('the codex', () => {
 		}
 	});
 
-	it('has what n8n wants of it, or all of it is ignored', () => {
+	it('has what n8n requires, or all of it is ignored', () => {
 		expect(codex.resources).toMatchObject({ primaryDocumentation: [{ url: expect.any(String) }] });
 		expect(codex.categories).toContain('Marketing');
 		expect(codex.node).toBe('n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp');

@@ -19,7 +19,7 @@ test('handles each index once and in order, whatever the count', async () => {
 	}
 });
 
-test('lets other work have its turn while it goes on', async () => {
+test('lets n8n do other work meanwhile', async () => {
 	let turns = 0;
 	const timer = setInterval(() => turns++, 1);
 	await forEachIndex(2000, createPause(sleep), () => work(0.1));
@@ -34,7 +34,7 @@ test('ends with what handling an index throws', async () => {
 	await expect(handling).rejects.toThrow('at 250');
 });
 
-test('lets other work have its turn while items are read whose keys are all new', async () => {
+test('lets n8n do other work while items with only new keys are read', async () => {
 	const items = Array.from({ length: 1000 }, (_, item) => ({
 		email: `u${item}@example.com`,
 		...Object.fromEntries(Array.from({ length: 15 }, (_key, at) => [`Answer ${item} ${at}`, 'x'])),

@@ -32,7 +32,7 @@ beforeAll(() => {
 const withoutSentinel = () => runs.filter(({ name }) => !name.startsWith('sentinel'));
 
 describe('no person and no secret in a URL, a header, a stored run or a log line', () => {
-	it('and the capture sees what it should: what n8n logs and stores, and who was received', () => {
+	it('the capture works: it sees what n8n logs and stores, and what the server received', () => {
 		expect(log).toContain('sentinel from the server');
 		expect(log).toContain('Start executing node');
 		expect(runs.find(({ name }) => name.startsWith('sentinel'))?.stored).toContain(
@@ -46,7 +46,7 @@ describe('no person and no secret in a URL, a header, a stored run or a log line
 		expect(log).not.toContain(DEFAULT_KEY.accessKeySecret);
 	});
 
-	it('in what the server sees beside the body', () => {
+	it('in what the server sees besides the body', () => {
 		const inBody = runs.filter(({ usersIn }) => usersIn === 'body');
 		const requests = inBody.flatMap((run) => run.requests);
 		expect(requests.length).toBeGreaterThan(inBody.length / 2);

@@ -43,11 +43,8 @@ describe.each(['stop', 'continue', 'output'] as const)(
 	},
 );
 
-it.each([cannotRead, unexpected])(
-	'whatever n8n or the code says, %p hides whom it quotes',
-	(tell) => {
-		const { what } = tell(new Error(`No node named ${PERSON} or +1 650 555 1234`));
-		expect(what).toContain('No node named [hidden]');
-		expect(what).not.toMatch(/lovelace|555/);
-	},
-);
+it.each([cannotRead, unexpected])('whatever the error, %p hides the quoted contact', (tell) => {
+	const { what } = tell(new Error(`No node named ${PERSON} or +1 650 555 1234`));
+	expect(what).toContain('No node named [hidden]');
+	expect(what).not.toMatch(/lovelace|555/);
+});

@@ -81,7 +81,7 @@ describe('a rejected permission', () => {
 	const refuse = (code: string, action: string) =>
 		simulator.misbehave(1, { kind: 'error', status: 403, code }, action);
 
-	it('bars its own channel, and not another, whose calls are made', async () => {
+	it('blocks only its own channel; calls to another are made', async () => {
 		refuse('NoPermission', 'AddCustomAudienceUser');
 		const { output } = await runNode({
 			simulator,

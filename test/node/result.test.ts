@@ -39,7 +39,7 @@ describe('the summary', () => {
 		expect(batches).toBe(keys.length - 1);
 	});
 
-	it('carries the advice on each reason beside its count', async () => {
+	it('contains the advice for each reason next to its count', async () => {
 		const { output } = await run([{ email: 'nobody' }, { phone: '12' }, ...people(120)]);
 		expect(output?.[0]).toMatchObject({
 			invalidReasons: { email_invalid: 1 },
@@ -59,7 +59,7 @@ describe('the summary', () => {
 		expect(output?.[0]?.customAudienceName).toBe(name);
 	});
 
-	it("shows the name that 'Create' gave, to its own audience only", async () => {
+	it("shows the name from 'Create', only for its own audience", async () => {
 		const contacts = [
 			...people(120, { customAudienceId: KNOWN.customAudienceId, customAudienceName: 'Autumn' }),
 		];
@@ -70,7 +70,7 @@ describe('the summary', () => {
 	});
 });
 
-describe('warnings never say what another denies', () => {
+describe('warnings never contradict each other', () => {
 	const LOST = /that nobody of this one/;
 
 	it('no one expects 0 to 0 matches', async () => {
@@ -88,7 +88,7 @@ describe('warnings never say what another denies', () => {
 		expect(dry.filter((text) => LOST.test(text))).toEqual([]);
 	});
 
-	it('what was not accepted is not called lost as well', async () => {
+	it("an upload that wasn't accepted isn't called lost as well", async () => {
 		simulator.misbehave(
 			1,
 			{ kind: 'businessError', code: 'Audience.NotReady' },
@@ -100,7 +100,7 @@ describe('warnings never say what another denies', () => {
 		expect(warnings.join()).not.toMatch(/not complete/);
 	});
 
-	it('an upload whose last answer was lost is not called open as well', async () => {
+	it("an upload whose last response was lost isn't called open as well", async () => {
 		simulator.misbehave((n) => n > 1, { kind: 'reset', received: true }, 'AddCustomAudienceUser');
 		const set = { batchSize: 60, maxTries: 1 };
 		const warnings = await warningsOf(people(120), { set, onError: 'continue' });
@@ -108,7 +108,7 @@ describe('warnings never say what another denies', () => {
 		expect(warnings.join()).not.toMatch(/is not complete/);
 	});
 
-	it('what could not be begun is not called open as well', async () => {
+	it("an upload that couldn't start isn't called open as well", async () => {
 		const set = { lastBatch: 'set', isLastBatch: true, estimatedTotal: 600 };
 		const credential = { accessKeyId: '' };
 		expect(await warningsOf(people(20), { set, credential, onError: 'continue' })).toEqual([
@@ -116,7 +116,7 @@ describe('warnings never say what another denies', () => {
 		]);
 	});
 
-	it('says when matches show up where one upload of several was accepted', async () => {
+	it('says when matches appear if one upload of several was accepted', async () => {
 		simulator.misbehave(1, { kind: 'businessError', code: 'Full' }, 'AddCustomAudienceUser');
 		const contacts = ['111', '222'].map((audience) => ({ email: 'ann@example.com', audience }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
@@ -124,7 +124,7 @@ describe('warnings never say what another denies', () => {
 		expect(hints.map(({ message }) => message).join()).toMatch(/matches appear/);
 	});
 
-	it('says when matches show up only when something was submitted', async () => {
+	it('says when matches appear only if something was submitted', async () => {
 		const hinted = async (set: IDataObject) => {
 			const { hints = [] } = await run(people(20), { set, onError: 'continue' });
 			const [hint] = hints.filter(({ message }) => /matches appear/.test(message));
@@ -145,7 +145,7 @@ describe('a dry run', () => {
 	};
 	const powerless = { accessKeyId: 'LTAI5tNobody', accessKeySecret: 'secret' };
 
-	it('says that nothing was sent, and knows the audience by its name', async () => {
+	it("says that nothing was sent, and shows the audience's name", async () => {
 		const { output, hints } = await dry();
 		const message = "Dry run: nothing was sent. To send, turn off 'Dry Run'";
 		expect(output).toMatchObject([
@@ -179,7 +179,7 @@ describe('a dry run', () => {
 		['cams:ListInstance', 'Channel'],
 		['cams:ListPageAdAccount', 'Ad Account'],
 		['cams:ListCustomAudience', 'Custom Audience'],
-	])('finds what a key can see that may do nothing but %s', async (permission, label) => {
+	])('finds what a key can see that may only %s', async (permission, label) => {
 		const key = { accessKeyId: 'LTAI5tOne', accessKeySecret: 'secret', allow: [permission] };
 		const server = await startSimulator({ keys: [key] });
 		const wrong = { custSpaceId: 'cams-nowhere', adAccountId: '1', customAudienceId: '1' };
@@ -210,12 +210,12 @@ describe('a dry run', () => {
 		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);
 	});
 
-	it('shows each user that it is held for the dry run', async () => {
+	it('shows each contact as held for the dry run', async () => {
 		const { output } = await dry({ set: { output: 'users' } });
 		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'dry_run' });
 	});
 
-	it('finds a Page that the service rejects', async () => {
+	it('finds that the service rejects the Page', async () => {
 		const fault = {
 			kind: 'businessError',
 			code: 'PageIllegal',
@@ -226,7 +226,7 @@ describe('a dry run', () => {
 		expect(String(output?.[0]?.warnings)).toMatch(/'Page ID' /);
 	});
 
-	it('says so where the key may not read, and plans nevertheless', async () => {
+	it('says so if the key may not read, and still plans', async () => {
 		for (const credential of [powerless, { accessKeyId: '', accessKeySecret: '' }]) {
 			const { output, error } = await dry({ credential });
 			expect(error).toBeUndefined();

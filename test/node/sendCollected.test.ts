@@ -53,7 +53,7 @@ function storeDuringFirstCall(): void {
 
 describe("'Send Collected Users'", () => {
 	it.each(options.map(({ displayName, name }) => [displayName, name]))(
-		"rejects the option '%s' by its name when its expression gives nothing",
+		"rejects the option '%s' by its name if its expression returns nothing",
 		async (label, name) => {
 			await collect('111');
 			const { error } = await run('sendCollected', { [name]: '={{ $json.nothing }}' });
@@ -76,12 +76,12 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toEqual([]);
 	});
 
-	it("takes 'Audiences' without a value for no choice", async () => {
+	it("rejects 'Audiences' without a value", async () => {
 		const { error } = await run('sendCollected', { audiences: '={{ $json.nothing }}' });
 		expect(error?.message).toContain("'Audiences' must be one or all");
 	});
 
-	it('shows in the editor what waits, and what to know of what was sent, each once', async () => {
+	it('shows in the editor, each once, what waits and what to know about what was sent', async () => {
 		await collect('111');
 		await collect('222');
 		const location = 'outputPane';
@@ -104,7 +104,7 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
-	it("is counted by 'Get Result' as what it sent, like 'Add Users' with what was sent with it", async () => {
+	it("is counted by 'Get Match Result' by what it sent, like 'Add Users' with contacts from the table", async () => {
 		const resultOf = async ({ output }: Awaited<ReturnType<typeof run>>) => {
 			const items = output;
 			return (await run('getResult', { waitUpTo: 0 }, { items })).output[0];
@@ -119,7 +119,7 @@ describe("'Send Collected Users'", () => {
 		await expect(resultOf(both)).resolves.toMatchObject({ submitted: 2 });
 	});
 
-	it('reports an audience that is not usable on the output that is chosen for it', async () => {
+	it("reports an invalid audience in the output that 'On Error' chooses", async () => {
 		const parameters = { pageId: "={{ '' }}" };
 		const goesOn = await run('sendCollected', parameters, { onError: 'continue' });
 		expect(goesOn.output).toEqual([{ error: expect.stringContaining('Page ID') }]);
@@ -171,7 +171,7 @@ describe("'Send Collected Users'", () => {
 		expect(rows?.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
 	});
 
-	it("sends with 'Force' what was there, and not what arrives meanwhile", async () => {
+	it("with 'Force', sends what was there, not what arrives meanwhile", async () => {
 		let now = Date.now();
 		const clock = { ...stillClock(), now: () => now++ };
 		await collect('111');
@@ -182,7 +182,7 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(1);
 	});
 
-	it('gives each of two uploads its own row, with what went from the table', async () => {
+	it('returns a row for each of two uploads, with what was sent from the table', async () => {
 		let now = Date.now();
 		const clock = { ...stillClock(), now: () => now++ };
 		await collect('111');
@@ -194,7 +194,7 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(2);
 	});
 
-	it('says that some may go once more where the table fails after the calls', async () => {
+	it('says that some contacts may be sent again if the table fails after the calls', async () => {
 		await collect('111');
 		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -203,7 +203,7 @@ describe("'Send Collected Users'", () => {
 		expect(String(output[0]?.warnings)).toMatch(/could not be updated/);
 	});
 
-	it('reports in its own words a batch that was not accepted', async () => {
+	it('reports a rejected batch in its own words', async () => {
 		await collect('111');
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -218,7 +218,7 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
-	it('says that an upload is open of which only a part was accepted', async () => {
+	it('says that an upload is open if only a part was accepted', async () => {
 		while (tables.tables[0]?.rows.length !== 3) await collect('111');
 		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'NotReady' });
 		const options = { force: true, batchSize: 1 };
@@ -228,7 +228,7 @@ describe("'Send Collected Users'", () => {
 		expect(String(output[0]?.warnings)).toContain('The upload is not complete');
 	});
 
-	it('shows in the row of an audience that no call could be made', async () => {
+	it("shows in an audience's row that no call could be made", async () => {
 		await collect('111');
 		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
 		const parameters = { customAudienceId: byId('111'), force: true };
@@ -248,24 +248,27 @@ describe("'Send Collected Users'", () => {
 	it.each([
 		['stop', 1],
 		['continue', 2],
-	] as const)('after what nobody foresaw, goes on as On Error says: %s', async (onError, calls) => {
-		await collect('111');
-		await collect('222');
-		simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
-		const sleep = async () => await Promise.reject(new Error('odd'));
-		const clock = { ...stillClock(), sleep };
-		const parameters = { audiences: 'all', force: true };
-		const { error, output } = await run('sendCollected', parameters, { clock, onError });
-		expect(simulator.attempts).toHaveLength(calls);
-		const told = 'Nothing more was sent: Error: odd';
-		if (onError === 'stop') expect(error?.message).toBe(told);
-		else
-			expect(output.map((item) => item.error)).toEqual(
-				Array(2).fill(expect.stringContaining(told)),
-			);
-	});
+	] as const)(
+		"continues after an unexpected error as 'On Error' says: %s",
+		async (onError, calls) => {
+			await collect('111');
+			await collect('222');
+			simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
+			const sleep = async () => await Promise.reject(new Error('odd'));
+			const clock = { ...stillClock(), sleep };
+			const parameters = { audiences: 'all', force: true };
+			const { error, output } = await run('sendCollected', parameters, { clock, onError });
+			expect(simulator.attempts).toHaveLength(calls);
+			const told = 'Nothing more was sent: Error: odd';
+			if (onError === 'stop') expect(error?.message).toBe(told);
+			else
+				expect(output.map((item) => item.error)).toEqual(
+					Array(2).fill(expect.stringContaining(told)),
+				);
+		},
+	);
 
-	it('shows where the users went, when Alibaba Cloud read them in the URL alone', async () => {
+	it('says that contacts were sent in the URL if the gateway reads only that', async () => {
 		const server = await startSimulator({ ignoreBody: true });
 		await collect('111');
 		const parameters = { customAudienceId: byId('111'), force: true };

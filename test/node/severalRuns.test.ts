@@ -25,7 +25,7 @@ async function page(set: Record<string, unknown>) {
 const OVER = /took longer than 90 minutes.*From batch 1 on, the remaining 2 contacts/;
 
 describe('an upload over several runs', () => {
-	it('is over when its next run comes 90 minutes after its first', async () => {
+	it('ends if its next run starts 90 minutes after its first batch', async () => {
 		await page({ lastBatch: 'more' });
 		await clock.sleep(80 * MINUTE);
 		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
@@ -39,7 +39,7 @@ describe('an upload over several runs', () => {
 		expect(await page({ lastBatch: 'more' })).not.toMatch(OVER);
 	});
 
-	it('has nothing to do with a run that is a whole upload', async () => {
+	it('is separate from a run that is a whole upload', async () => {
 		await page({ lastBatch: 'more' });
 		await clock.sleep(91 * MINUTE);
 		expect(await page({})).not.toMatch(OVER);

@@ -36,7 +36,7 @@ it('a run that ends with an expression names the item that it failed for', async
 	expect(simulator.requests).toEqual([]);
 });
 
-it('an expression that cannot be evaluated costs its contact alone where the run goes on', async () => {
+it("an expression that can't be evaluated fails only its contact if the run continues", async () => {
 	const { output, calls } = await runNode({
 		simulator,
 		items: [{ email: 'ann@example.com' }, { isOdd: true }],
@@ -55,7 +55,7 @@ it('an expression that cannot be evaluated costs its contact alone where the run
 	]);
 });
 
-it('where no contact can be read, nothing is said of the names of fields', async () => {
+it("if no contact can be read, the names of fields aren't mentioned", async () => {
 	const { output } = await runNode({
 		simulator,
 		items: [{ Kontakt: 'x' }],
@@ -81,7 +81,7 @@ it('an operation that ends the run names the item that it failed for', async () 
 	expect(error).toMatchObject({ context: { itemIndex: 1 } });
 });
 
-it('an operation that is canceled ends as such, whatever its items are to do with an error', async () => {
+it("an operation that is canceled ends as canceled, whatever 'On Error' says", async () => {
 	simulator.misbehave(() => true, { kind: 'throttle' }, 'ListPageAdAccount');
 	const controller = new AbortController();
 	const sleep = async () => {

@@ -57,7 +57,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 
 	it.each([
 		['keeps the audience while it waits for a busy service', false, 3, count],
-		['makes no further try once another worker has taken over while it waited', true, 1, 0],
+		['makes no further attempt once another worker has taken over while it waited', true, 1, 0],
 	])('%s', async (_name, isTaken, uploads, submitted) => {
 		simulator.misbehave([1, 2], { kind: 'throttle', retryAfter: 600 });
 		// A signature is good for a quarter of an hour.
@@ -76,7 +76,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 		expect(output[0]).toMatchObject({ submitted });
 	});
 
-	it('makes no further call, and closes nothing, once another worker has taken over', async () => {
+	it('makes no further call, even to complete, once another worker has taken over', async () => {
 		simulator.misbehave(
 			(call) => {
 				lasting.now += 16 * MINUTE;
@@ -109,7 +109,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 	});
 });
 
-it('a list that is canceled under way is not stored, to be sent without being asked for', async () => {
+it("a list that is canceled while it is sent isn't stored to be sent later", async () => {
 	const controller = new AbortController();
 	simulator.misbehave(2, { kind: 'throttle' });
 	const sleep = async () => {

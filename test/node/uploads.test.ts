@@ -37,7 +37,7 @@ describe('an upload', () => {
 				[5_000, '25000', 'true'],
 			],
 		],
-	])('of %i users goes in full calls, the last one with the flag', async (count, calls) => {
+	])('of %i users is sent in full calls, the last one with the flag', async (count, calls) => {
 		const contacts = people(count);
 		const result = await run(contacts);
 		expect(callsOf(result)).toEqual(calls);
@@ -46,7 +46,7 @@ describe('an upload', () => {
 		expect(result.output?.[0]).toMatchObject({ received: count, submitted: count, complete: true });
 	});
 
-	it('is formed for each audience of a run, with its own total and one last flag', async () => {
+	it('is created for each audience of a run, with its own total and one last flag', async () => {
 		const contacts = people(7).map((person, index) => ({
 			...person,
 			audience: index % 3 === 0 ? '111' : '222',
@@ -82,7 +82,7 @@ describe('an upload', () => {
 		expect(result.output?.map(({ received }) => received)).toEqual([3, 4]);
 	});
 
-	it('is formed for each audience also where all of its IDs are expressions', async () => {
+	it('is created for each audience even if all of its IDs are expressions', async () => {
 		const contacts = people(3).map((person, index) => ({ ...person, id: `${index % 2}11` }));
 		const id = '={{ $json.id }}';
 		const set = { custSpaceId: id, pageId: id, adAccountId: id, customAudienceId: id };
@@ -90,7 +90,7 @@ describe('an upload', () => {
 		expect(callsOf(result).map(([users]) => users)).toEqual([2, 1]);
 	});
 
-	it('comes out with the items that it was formed of, in their order', async () => {
+	it('is returned with its own items, in their order', async () => {
 		const contacts = people(5).map((person, index) => ({ ...person, audience: `${index % 2}11` }));
 		const set = { customAudienceId: '={{ $json.audience }}' };
 		const { items } = await runNode({
@@ -105,7 +105,7 @@ describe('an upload', () => {
 		]);
 	});
 
-	it('stays open when more runs follow, with the total it was given', async () => {
+	it('stays open if more runs follow, with the given total', async () => {
 		const result = await run(people(3), { lastBatch: 'more', estimatedTotal: 900, batchSize: 2 });
 		expect(callsOf(result)).toEqual([
 			[2, '900', 'false'],
@@ -114,7 +114,7 @@ describe('an upload', () => {
 		expect(result.output?.[0]).toMatchObject({ complete: false, submitted: 3, warnings: [] });
 	});
 
-	it('leaves the total out when it spans runs and no one gave one, and says so', async () => {
+	it('has no total if it spans runs and none was given, and says so', async () => {
 		const result = await run(people(2), { lastBatch: 'more' });
 		expect(callsOf(result)).toEqual([[2, undefined, 'false']]);
 		expect(String(result.output?.[0]?.warnings)).toContain("'Total Contacts'");
@@ -123,25 +123,28 @@ describe('an upload', () => {
 	it.each([
 		[true, 'true'],
 		[false, 'false'],
-	])("with 'Set' is closed as the expression says at its last item: %s", async (isLast, flag) => {
-		const contacts = people(3).map((person, index) => ({
-			...person,
-			done: index === 2 ? isLast : !isLast,
-		}));
-		const result = await run(contacts, {
-			lastBatch: 'set',
-			isLastBatch: '={{ $json.done }}',
-			estimatedTotal: 600,
-		});
-		expect(callsOf(result)).toEqual([[3, '600', flag]]);
-	});
+	])(
+		"with 'Set', is completed as the expression says for its last item: %s",
+		async (isLast, flag) => {
+			const contacts = people(3).map((person, index) => ({
+				...person,
+				done: index === 2 ? isLast : !isLast,
+			}));
+			const result = await run(contacts, {
+				lastBatch: 'set',
+				isLastBatch: '={{ $json.done }}',
+				estimatedTotal: 600,
+			});
+			expect(callsOf(result)).toEqual([[3, '600', flag]]);
+		},
+	);
 
-	it("with 'Set' is closed where no one says whether it is the last batch", async () => {
+	it("with 'Set', is completed if 'Is Last Batch' isn't added", async () => {
 		const result = await run(people(2), { lastBatch: 'set', estimatedTotal: 600 });
 		expect(callsOf(result)).toEqual([[2, '600', 'true']]);
 	});
 
-	it('says that it stays open when its last page has no valid contact', async () => {
+	it('says that it stays open if its last page has no valid contact', async () => {
 		const result = await run([{ email: 'nobody' }], {
 			lastBatch: 'set',
 			isLastBatch: true,
@@ -161,7 +164,7 @@ describe('an upload', () => {
 		expect(result.hints).toContainEqual(hint);
 	});
 
-	it('reads contacts where the paths say, an expression that names a field, and any other expression', async () => {
+	it('reads contacts at paths, with an expression that names a field, and with any other expression', async () => {
 		const contacts = [{ contact: { mail: 'Ann@Example.com' }, tel: '+1 650 555 1212', land: 'us' }];
 		await run(contacts, {
 			mappingMode: 'defineBelow',
@@ -189,13 +192,13 @@ describe('an upload', () => {
 		]);
 	});
 
-	it('forecasts in a dry run for all runs that it spans', async () => {
+	it('has a forecast for all of its runs in a dry run', async () => {
 		const set = { dryRun: true, lastBatch: 'more', estimatedTotal: 5000 };
 		const result = await run(people(3), set);
 		expect(result.output?.[0]?.plan).toMatchObject({ expectedMatches: { low: 1000, high: 3500 } });
 	});
 
-	it("names the first invalid contacts and reasons also when it can't end the run", async () => {
+	it("names the first invalid contacts and reasons even if it can't end the run", async () => {
 		const { output } = await runNode({
 			simulator,
 			items: [{ email: 'ann@example.com' }, { email: 'nobody' }],
@@ -210,7 +213,7 @@ describe('an upload', () => {
 		['warn', undefined, 'none of the contacts can be sent'],
 		['stop', 'under_minimum', ''],
 	])(
-		'that no one is left for is reported with Under Minimum %s',
+		"without any valid contact is reported with 'When Below Minimum' %s",
 		async (underMinimum, code, warning) => {
 			const { output, error, calls } = await run([{}], { underMinimum });
 			expect(calls).toEqual([]);
@@ -219,14 +222,14 @@ describe('an upload', () => {
 		},
 	);
 
-	it('may have been received though its answer was lost, and the error says so', async () => {
+	it('may have been received if its response was lost, and the error says so', async () => {
 		simulator.misbehave([1, 2], { kind: 'cutOff' });
 		const { error } = await run(people(4), { batchSize: 2, maxTries: 2 });
 		expect(error?.description).toContain('No contact is known to be accepted');
 		expect(error?.description).toContain('may still have been received');
 	});
 
-	it('may have been received before it was halved, and the account says so', async () => {
+	it('may have been received before it was halved, and the result says so', async () => {
 		simulator.misbehave(1, { kind: 'html', status: 502, received: true });
 		simulator.misbehave(2, { kind: 'html', status: 413 });
 		const halved = await run(people(4));
@@ -242,7 +245,7 @@ describe('an upload', () => {
 		expect(error?.description).toContain('No contact is known to be accepted');
 	});
 
-	it('is not tried with a key that was rejected for another one of the run', async () => {
+	it('is not sent with a key that was rejected for another upload of the run', async () => {
 		const { output, calls } = await runNode({
 			simulator,
 			items: people(4).map((person, index) => ({ ...person, audience: `${111 + (index % 2)}` })),
@@ -288,13 +291,13 @@ describe('an upload', () => {
 		['dryRun', "'Dry Run' must be true or false"],
 		['lastBatch', "'Last Batch' must be auto, more or set"],
 		['underMinimum', "'When Below Minimum' must be collect, hold, warn or stop"],
-	])('is rejected when the expression in %s gives nothing', async (option, message) => {
+	])('is rejected if the expression in %s returns nothing', async (option, message) => {
 		const { error, calls } = await run(people(2), { [option]: '={{ $json.nothing }}' });
 		expect(error?.message).toContain(message);
 		expect(calls).toEqual([]);
 	});
 
-	it('is rejected when an ID is a number that has lost digits', async () => {
+	it('is rejected if an ID is a number that has lost digits', async () => {
 		const audience: unknown = JSON.parse('23851234567890123');
 		const contacts = people(2).map((person) => ({ ...person, audience }));
 		const { error, calls } = await run(contacts, { customAudienceId: '={{ $json.audience }}' });
@@ -314,7 +317,7 @@ describe('an upload', () => {
 			"An expression in the node can't be evaluated",
 			/Check the fields/,
 		],
-	])('is rejected with a sentence for %j', async (set, message, advice) => {
+	])('is rejected with a message for %j', async (set, message, advice) => {
 		const { error, calls } = await run(people(1), set);
 		expect(error?.message).toContain(message);
 		expect(error?.description).toMatch(advice);

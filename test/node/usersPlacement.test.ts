@@ -31,8 +31,8 @@ const uploaded = () => simulator.uploads.flatMap(({ users }) => users).length;
 const codes = () => simulator.attempts.map(({ code, status }) => code || status);
 const longest = () => Math.max(...simulator.attempts.map(({ url }) => url.length));
 
-describe('a gateway that reads users in the query alone', () => {
-	it('gets the same batch again in its URL, and so the rest of the run', async () => {
+describe('a gateway that reads users only in the query', () => {
+	it('gets the same batch again in the URL, and then the rest of the run', async () => {
 		await gateway();
 		const result = await run(300);
 		const summary = summaryOf(result);
@@ -74,7 +74,7 @@ describe('a gateway that reads users in the query alone', () => {
 		]);
 	});
 
-	it('takes 10,000 users in not much more than a hundred calls', async () => {
+	it('accepts 10,000 users in little more than a hundred calls', async () => {
 		await gateway();
 		const contacts = people(10_000).map(({ email }) => ({ email }));
 		await run(0, {}, { items: contacts });
@@ -93,7 +93,7 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(codes().filter((code) => code !== 'OK')).toEqual([]);
 	});
 
-	it('is not tried by the query when the person chose Body', async () => {
+	it("isn't sent the query if 'Request Body' is chosen", async () => {
 		await gateway();
 		const { error } = await run(120, { sendUsersIn: 'body' });
 		expect(error).toMatchObject({ code: 'MissingUsers' });
@@ -101,14 +101,14 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(simulator.attempts).toHaveLength(1);
 	});
 
-	it('is not asked with a body when the person chose Query, and nothing is warned of', async () => {
+	it("isn't sent a body if 'URL' is chosen, without a warning", async () => {
 		await gateway();
 		const summary = summaryOf(await run(600, { sendUsersIn: 'query' }));
 		expect(summary).toMatchObject({ submitted: 600, warnings: [] });
 		expect(simulator.attempts.every(({ bodyBytes }) => bodyBytes === 0)).toBe(true);
 	});
 
-	it('is planned for by a dry run, once it is known or chosen', async () => {
+	it('is considered in a dry run, once it is known or chosen', async () => {
 		await gateway();
 		const planned = async (set: IDataObject) => {
 			const { plan } = summaryOf(await run(300, { ...set, dryRun: true })) as { plan: IDataObject };
@@ -125,7 +125,7 @@ describe('a gateway that reads users in the query alone', () => {
 		);
 	});
 
-	it('is completed with a batch that fits its URL when the last one is rejected', async () => {
+	it('completes the upload with a batch that fits its URL if the last one is rejected', async () => {
 		await gateway();
 		await run(120);
 		simulator.reset();
@@ -135,7 +135,7 @@ describe('a gateway that reads users in the query alone', () => {
 		expect(simulator.attempts.at(-1)?.query.BatchLastFlag).toBe('true');
 	});
 
-	it('slows the calls down by its own answers, and every batch gets through', async () => {
+	it('can throttle the calls, and every batch is still accepted', async () => {
 		await gateway();
 		simulator.misbehave((n) => n % 3 === 0, { kind: 'throttle', retryAfter: 2 });
 		const clock = stillClock();
@@ -144,7 +144,7 @@ describe('a gateway that reads users in the query alone', () => {
 	});
 });
 
-it('a gateway that sees users nowhere is reported, and the body is tried first again', async () => {
+it('a gateway that reads users nowhere is reported, and the body is tried first again', async () => {
 	await gateway();
 	const missing = { kind: 'error', status: 400, code: 'MissingUsers' } as const;
 	simulator.misbehave(() => true, missing);
@@ -156,7 +156,7 @@ it('a gateway that sees users nowhere is reported, and the body is tried first a
 	expect(simulator.attempts[0]?.bodyBytes).toBeGreaterThan(0);
 });
 
-it('a gateway that reads the body gets it, in one call', async () => {
+it('a gateway that reads the body gets it in one call', async () => {
 	await gateway({ ignoreBody: false });
 	expect(summaryOf(await run(600))).toMatchObject({ warnings: [] });
 	expect(simulator.attempts).toHaveLength(1);
@@ -185,7 +185,7 @@ describe('the number of people before the upload', () => {
 		['the key may not list', { kind: 'error', status: 403, code: 'NoPermission' }],
 		['the list is broken', { kind: 'html', status: 502 }],
 		['nothing answers', { kind: 'reset' }],
-	] as const)('is left out when %s, and nothing is in the way', async (_, fault) => {
+	] as const)('is left out if %s, and the upload continues', async (_, fault) => {
 		await gateway({ ignoreBody: false });
 		simulator.misbehave(() => true, fault, 'ListCustomAudience');
 		const summary = summaryOf(await run(600, known));
@@ -195,7 +195,7 @@ describe('the number of people before the upload', () => {
 	});
 
 	it.each([{ dryRun: true }, { underMinimum: 'hold' }])(
-		'is left out when nothing is sent (%o)',
+		'is left out if nothing is sent (%o)',
 		async (set) => {
 			await gateway();
 			const summary = summaryOf(await run(20, { ...known, ...set }));

@@ -63,7 +63,7 @@ async function create(name: string) {
 }
 
 describe('a list', () => {
-	it('is read on while a server gives fewer entries a page than it is asked for', async () => {
+	it('is read on if a server returns fewer entries per page than requested', async () => {
 		pageOf = (index) => ({
 			Data: audiences((index - 1) * 20, Math.min(120, index * 20)),
 			Total: 120,
@@ -86,7 +86,7 @@ describe('a list', () => {
 		expect(asked).toHaveLength(2);
 	});
 
-	it('says how many are missing when a page is empty before its end', async () => {
+	it('says how many are missing if a page before its end is empty', async () => {
 		pageOf = (index) => ({ Data: index === 2 ? [] : audiences(0, 50), Total: 120 });
 		const { error } = await getMany();
 		expect(error?.message).toBe('The service returned 70 entries fewer than it counts');
@@ -96,13 +96,13 @@ describe('a list', () => {
 	it.each([
 		['the same page without end', () => audiences(0, 50)],
 		['two pages in turn', (index: number) => audiences(index % 2 ? 0 : 50, index % 2 ? 50 : 100)],
-	])('says so when the service gives %s', async (_, data) => {
+	])('says so if the service returns %s', async (_, data) => {
 		pageOf = (index) => ({ Data: data(index), Total: 10_000 });
 		expect((await getMany()).error?.message).toBe('The service returned one page twice');
 		expect(asked.length).toBeLessThanOrEqual(3);
 	});
 
-	it('that ends at a limit is not held against its total', async () => {
+	it("that ends at a limit isn't compared with its total", async () => {
 		pageOf = () => ({ Data: audiences(0, 20), Total: 5000 });
 		expect((await getMany({ limit: 20 })).output).toHaveLength(20);
 		expect((await getMany({ limit: 7 })).output).toHaveLength(7);
@@ -122,25 +122,25 @@ describe('a list', () => {
 		expect(error?.description).toContain('request-1. Code UnreadableList');
 	});
 
-	it('of a page that holds far more than was asked for is read without harm', async () => {
+	it('with far more entries per page than requested is read', async () => {
 		pageOf = () => ({ Data: Array(150_000).fill({}), Total: 150_000 });
 		expect((await getMany({ returnAll: true, simplify: false })).output).toHaveLength(150_000);
 	});
 
 	it.each([['1e999'], ['many'], [-1], [{}]])(
-		'with a total that is none (%j) ends at a page that is not full',
+		"with an invalid total (%j) ends at a page that isn't full",
 		async (Total) => {
 			pageOf = () => ({ Data: audiences(0, 20), Total });
 			expect((await getMany()).output).toHaveLength(20);
 		},
 	);
 
-	it('is empty when the answer has none', async () => {
+	it('is empty if the response has none', async () => {
 		pageOf = () => ({ Total: 0 });
 		await expect(getMany()).resolves.toMatchObject({ output: [] });
 	});
 
-	it('hands no prototype on', async () => {
+	it('passes no prototype on', async () => {
 		pageOf = () =>
 			JSON.parse('{"Data":[{"CustomAudienceId":"1","__proto__":{"admin":true}}],"Total":1}');
 		const { output } = await getMany({ returnAll: true, simplify: false });
@@ -148,7 +148,7 @@ describe('a list', () => {
 		expect((output[0] as { admin?: unknown }).admin).toBeUndefined();
 	});
 
-	it('of tokens goes on after an empty page with a key, and says when a key comes twice', async () => {
+	it('of tokens continues after an empty page with a key, and says if a key is returned twice', async () => {
 		const token = (n: number) => ({ NotificationMessagesToken: `t${n}`, RecipientId: String(n) });
 		pageOf = (n) => ({ Data: n === 2 ? [] : [token(n)], NextPage: n < 4 ? String(n + 1) : '' });
 		const run = async () =>
@@ -163,8 +163,8 @@ describe('a list', () => {
 	});
 });
 
-describe('Create or Use Existing', () => {
-	it('finds an audience on the pages that a server cuts short', async () => {
+describe("'Reuse Existing Audience'", () => {
+	it('finds an audience on pages that are shorter than requested', async () => {
 		pageOf = (index) => ({
 			Data: audiences((index - 1) * 20, Math.min(120, index * 20)),
 			Total: 120,
@@ -173,7 +173,7 @@ describe('Create or Use Existing', () => {
 		expect(output[0]).toMatchObject({ customAudienceId: '119', created: false });
 	});
 
-	it('creates no second audience when the list falls short', async () => {
+	it('creates no second audience if the list is incomplete', async () => {
 		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 120 });
 		expect((await create('Audience 119')).error?.message).toContain('fewer than it counts');
 		expect(asked.some((call) => call.startsWith('Create'))).toBe(false);
@@ -188,7 +188,7 @@ describe("a locator's list", () => {
 			paginationToken,
 		});
 
-	it('goes on where its last page ended, and counts on from there', async () => {
+	it('continues after its last page, and counts from there', async () => {
 		pageOf = (index) => ({
 			Data: audiences((index - 1) * 20, Math.min(50, index * 20)),
 			Total: 50,
@@ -203,7 +203,7 @@ describe("a locator's list", () => {
 		expect(pages).toEqual([20, 20, 10]);
 	});
 
-	it('says in a sentence what it lacks', async () => {
+	it('says in a sentence what is missing', async () => {
 		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 50 });
 		const { paginationToken } = await open();
 		await expect(open(paginationToken as string)).rejects.toThrow(

@@ -89,7 +89,7 @@ describe('on the wire', () => {
 		expect(simulator.requests[0]?.headers['x-acs-version']).toBe('2020-06-06');
 	});
 
-	it('customAudience:addUsers, with the users in the body alone', async () => {
+	it('customAudience:addUsers, with the users only in the body', async () => {
 		await runNode({
 			simulator,
 			set: {

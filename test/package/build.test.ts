@@ -58,13 +58,13 @@ describe('the build', () => {
 		await expect(stale).rejects.toThrow('left-pad is listed, but no longer bundled');
 	});
 
-	it.each(LIST.neverCalled)('fails without the excuse of $function', async (entry) => {
+	it.each(LIST.neverCalled)('fails without $function', async (entry) => {
 		const neverCalled = LIST.neverCalled.filter((each) => each !== entry);
 		await expect(bundle({ ...LIST, neverCalled })).rejects.toThrow(entry.function);
 	});
 });
 
-describe('what a call of ours reaches', () => {
+describe('what our calls reach', () => {
 	const library = (text: string) => ({ path: 'library.js', library: 'library', text });
 	const ours = (text: string) => ({ path: 'ours.ts', text });
 	const leftOut = [{ from: 'library', need: 'http' }];

@@ -115,7 +115,7 @@ function defaultIn(label: string): string {
 	return String(option?.default);
 }
 
-it('the numbers that collecting is explained with are the defaults', () => {
+it('the numbers in the page about collecting are the defaults', () => {
 	const rows = [...read('docs/collecting.md').matchAll(/^\|(.*)\|$/gm)].map(([row]) => row);
 	for (const label of [
 		'Minimum Contacts',
@@ -144,7 +144,7 @@ it('the numbers that collecting is explained with are the defaults', () => {
 	}
 });
 
-it('countries that Meta does not message are those of the code', () => {
+it("countries that Meta doesn't message are those in the code", () => {
 	const { people } = JSON.parse(read(`${NODE}/contacts/messageableCountries.json`)) as {
 		people: string;
 	};
@@ -171,7 +171,7 @@ it('messages ask for the versions of n8n that the README names', () => {
 	for (const version of versions) expect(read('README.md')).toContain(version);
 });
 
-it('what the panel and npm link to are headings of the README', () => {
+it("the panel's and npm's links lead to headings of the README", () => {
 	const linked = [
 		...['credentials', NODE].flatMap((folder) =>
 			readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -233,7 +233,7 @@ it.each(['Options', 'Small Uploads', 'File Options', 'Advanced'])(
 	},
 );
 
-it('operations are called as in the panel', () => {
+it("operations have the panel's names", () => {
 	const operations = properties.filter(({ name }) => name === 'operation');
 	const names = operations.flatMap(({ options }) => options as INodePropertyOptions[]);
 	for (const { name } of names) expect(read('README.md')).toContain(`**${name}**`);
@@ -297,7 +297,7 @@ it('names the versions of n8n that are tested', () => {
 	}
 });
 
-it('the codes are those of the code', () => {
+it('the codes exist in the code', () => {
 	const sources = ['nodes', 'credentials'].flatMap((folder) =>
 		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
 			.filter((name) => name.endsWith('.ts'))

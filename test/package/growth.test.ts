@@ -71,7 +71,7 @@ describe('a default that changes with the version of the node', () => {
 		expect(await run(1)).toEqual([['home@example.com']]);
 	});
 
-	it('holds for a new one', async () => {
+	it('applies to a new one', async () => {
 		expect(await run(1.1)).toEqual([['work@example.com']]);
 	});
 });

@@ -23,7 +23,7 @@ describe.each(['.', 'e2e'])('the lock file in %s', (folder) => {
 		expect(unverified.map(([path]) => path)).toEqual([]);
 	});
 
-	it('names no registry, so that it serves behind any mirror', () => {
+	it('names no registry, so that it works with any mirror', () => {
 		expect(entries.filter(([, { resolved }]) => resolved).map(([path]) => path)).toEqual([]);
 	});
 });

@@ -6,14 +6,14 @@ const ROOT = resolve(__dirname, '..', '..');
 const UNPACKED = join(ROOT, 'node_modules', '.cache', 'packed', 'package');
 
 describe('the packed file', () => {
-	it('is what these tests drive', () => {
+	it('is what these tests run', () => {
 		expect([
 			require.resolve('../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js'),
 			require.resolve('../../credentials/AlibabaCloudOpenApi.credentials'),
 		]).toEqual([...n8n.nodes, ...n8n.credentials].map((path) => join(UNPACKED, path)));
 	});
 
-	it('runs neither the SDK nor the numbering plans when n8n reads the node and the credential', () => {
+	it('loads neither the SDK nor the numbering plans when n8n reads the node and the credential', () => {
 		const files = [...n8n.nodes, ...n8n.credentials].map((path) => join(UNPACKED, path));
 		// Each bundled file of a library is a function that is named after it.
 		const program = `

@@ -26,7 +26,7 @@ describe('the check before a release', () => {
 		repository: { type: 'git', url: 'git+https://github.com/ann/node.git' },
 	};
 
-	it('passes what is ready', () => {
+	it('accepts what is ready', () => {
 		expect(check(ready, 'v1.2.0')).toEqual({ status: 0, stderr: '' });
 	});
 
@@ -46,13 +46,13 @@ describe('the check before a release', () => {
 	});
 });
 
-it.each(readdirSync(WORKFLOWS))('%s takes every action at one commit', (file) => {
+it.each(readdirSync(WORKFLOWS))('%s pins every action to a commit', (file) => {
 	const uses = readFileSync(join(WORKFLOWS, file), 'utf8').match(/uses: .*/g) ?? [];
 	expect(uses.length).toBeGreaterThan(0);
 	for (const use of uses) expect(use).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/);
 });
 
-it('a release is checked before anything is installed, and publishes the file that it tested and scanned', () => {
+it('a release is checked before anything is installed, and publishes the file that was tested and scanned', () => {
 	const steps = [
 		...readFileSync(join(WORKFLOWS, 'release.yml'), 'utf8').matchAll(/- run: (.*)/g),
 	].map(([, command]) => command);

@@ -182,7 +182,7 @@ const OF_OTHERS = new Set([
 	...['Complete Expression', 'Pagination Mode', 'Predefined Credential Type', 'Lead Created'],
 ]);
 
-it('documents and notes name in bold only what a panel shows', () => {
+it('documents and notes have only labels of the panel in bold', () => {
 	const nodes = filesIn('workflows', /\.json$/).flatMap((file) =>
 		(JSON.parse(readFileSync(file, 'utf8')) as { nodes: Array<{ name: string }> }).nodes.map(
 			({ name }) => name,

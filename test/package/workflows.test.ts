@@ -48,7 +48,7 @@ describe.each(files)('%s', (file) => {
 		expect(read(file).settings).toMatchObject({ saveDataSuccessExecution: 'none' });
 	});
 
-	it('leaves the four IDs to the person, who chooses each once', () => {
+	it('leaves the four IDs empty, to be chosen once each', () => {
 		const chosen = new Map<string, number>();
 		for (const { parameters } of nodesOf(file, NODE_TYPE)) {
 			for (const name of ['custSpaceId', 'pageId', 'adAccountId', 'customAudienceId']) {
@@ -99,7 +99,7 @@ it.each([
 	['create-fill-and-report.json', 'Get Contacts'],
 	['crm-trigger-to-audience.json', 'New Contact'],
 	['http-list-to-audience.json', 'Get Contacts'],
-])('%s runs after the IDs were chosen once', async (file, source) => {
+])('%s runs after the IDs were chosen', async (file, source) => {
 	const workflow = read(file);
 	for (const node of workflow.nodes.filter(({ type }) => type === NODE_TYPE)) {
 		for (const [name, value] of Object.entries(ALL_IDS)) {

@@ -70,7 +70,7 @@ describe('CreateCustomAudience', () => {
 		]);
 	});
 
-	test('takes intf, or excel with a file', async () => {
+	test('accepts intf, or excel with a file', async () => {
 		expect(await create({ UploadType: 'csv' })).toMatchObject({ Code: 'InvalidParameter' });
 		expect(await create({ UploadType: 'excel' })).toMatchObject({ Code: 'MissingFilePath' });
 		expect(await create({ UploadType: 'excel', FilePath: 'a.xlsx' })).toMatchObject({ Code: 'OK' });

@@ -68,7 +68,7 @@ test("the credentials have the role's permissions, not the caller's", async () =
 	});
 });
 
-test('the external ID opens a role that asks for it', async () => {
+test('the external ID is accepted for a role that requires it', async () => {
 	const guarded = { RoleArn: GUARDED, ExternalId: 'secret-id' };
 	await expect(assume(guarded)).resolves.toMatchObject({ status: 200 });
 });

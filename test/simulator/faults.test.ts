@@ -52,7 +52,7 @@ function upload(): Promise<WireAnswer> {
 	return send(simulator, signed({ form: FORM }));
 }
 
-describe('answers with', () => {
+describe('responds with', () => {
 	test.each<[Fault, number, string, RegExp]>([
 		[{ kind: 'throttle' }, 400, 'Throttling.User', /"Code":"Throttling.User"/],
 		[
@@ -161,7 +161,7 @@ test('a request whose response is cut off is received by default', async () => {
 	expect(simulator.uploads).toHaveLength(1);
 });
 
-test('a slow answer is the ordinary one', async () => {
+test('a slow response is the ordinary one', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 40 });
 	const start = performance.now();
 	expect((await upload()).text).toMatch('"Success":true');

@@ -91,7 +91,7 @@ describe('a client of Alibaba Cloud, unchanged, is accepted', () => {
 	});
 });
 
-test("that client sees a rejection in Alibaba Cloud's words", async () => {
+test("that client gets a rejection in Alibaba Cloud's words", async () => {
 	const key = { ...DEFAULT_KEY, accessKeySecret: 'another' };
 	const rejection = callApi({ key, query: IDS, body: users(1) });
 	await expect(rejection).rejects.toMatchObject({ code: 'SignatureDoesNotMatch', statusCode: 400 });

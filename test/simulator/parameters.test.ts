@@ -119,7 +119,7 @@ describe('with strict IDs', () => {
 describe('a gateway that ignores the body', () => {
 	const gateway = useSimulator({ ignoreBody: true, maxUrlBytes: 2000 });
 
-	test('misses the users in it', async () => {
+	test("doesn't find the users in it", async () => {
 		const { status, body } = await call(gateway, { form: users(1) });
 		expect([status, body.Code]).toEqual([400, 'MissingUsers']);
 		expect(gateway.uploads).toEqual([]);
@@ -135,7 +135,7 @@ describe('a gateway that ignores the body', () => {
 		expect(gateway.uploads[0]?.users).toHaveLength(2);
 	});
 
-	test('has the URL limit that it was given', async () => {
+	test('has the given URL limit', async () => {
 		const length = (count: number) =>
 			signed({ query: { ...IDS, ...users(count) }, form: {} }).path.length;
 		let most = 1;

@@ -62,22 +62,22 @@ test('notices it also if the first call completed its upload', async () => {
 	expect(simulator.uploads).toMatchObject([{ mixed: true }, { mixed: true }]);
 });
 
-test('takes calls at the same time for two audiences as two runs', async () => {
+test('counts calls at the same time for two audiences as two runs', async () => {
 	await uploadBoth({}, { CustomAudienceId: 'another' });
 	expect(simulator.uploads).toMatchObject([{ mixed: false }, { mixed: false }]);
 });
 
-test('does not mistake a rejected call for a second run', async () => {
+test("doesn't count a rejected call as a second run", async () => {
 	await uploadBoth({}, { BatchLastFlag: 'perhaps' });
 	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
 
-test('sees many calls one after the other as one run', async () => {
+test('counts many calls one after the other as one run', async () => {
 	for (let n = 0; n < 20; n++) await upload();
 	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
 
-test('knows what a client that went away has not read', async () => {
+test('knows what a client that disconnected has not read', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 60_000 });
 	const abort = new AbortController();
 	const pending = send(simulator, signed(), abort.signal);

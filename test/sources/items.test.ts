@@ -12,7 +12,7 @@ it.each([
 	[1, [1]],
 	[200, [200]],
 	[201, [200, 1]],
-])('%d items come in order, in chunks that do not hold n8n up', async (count, sizes) => {
+])("%d items are read in order, in chunks that don't block n8n", async (count, sizes) => {
 	const chunks: Array<Array<{ email?: unknown }>> = [];
 	const items = indexes(count).map((index) => index + 2);
 	for await (const chunk of itemSource(items, read, false).open()) chunks.push(chunk);
@@ -20,7 +20,7 @@ it.each([
 	expect(chunks.flat()).toEqual(items.map(read));
 });
 
-it('an item that cannot be read costs its own contact alone, where the run goes on', async () => {
+it("an item that can't be read loses only its own contact if the run continues", async () => {
 	const source = itemSource(indexes(3), read, true);
 	for await (const chunk of source.open()) expect(chunk).toEqual([read(0), {}, read(2)]);
 	expect(source.facts.unreadableItems).toEqual([1]);
@@ -32,7 +32,7 @@ it('an item that cannot be read ends the run otherwise', async () => {
 	expect(source.facts.unreadableItems).toEqual([]);
 });
 
-it('items that take long to read come in small chunks, so that others get their turn', async () => {
+it('items that take long to read come in small chunks, so that n8n can do other work', async () => {
 	const slow = (item: number) => {
 		for (const end = performance.now() + 4; performance.now() < end; );
 		return { email: `u${item}@example.com` };

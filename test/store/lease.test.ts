@@ -6,7 +6,7 @@ beforeEach(() => {
 });
 
 describe('the lease of an audience', () => {
-	it('is taken by one of many', async () => {
+	it('is acquired by one of many', async () => {
 		const stores = Array.from({ length: 12 }, () => scene.store());
 		const states = await Promise.all(stores.map(async (store) => await store.read()));
 		const taken = await Promise.all(
@@ -50,7 +50,7 @@ describe('the lease of an audience', () => {
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});
 
-	it('is not taken from the run that took it meanwhile, nor released by the run that lost it', async () => {
+	it('is not taken from the run that acquired it meanwhile, nor released by the run that lost it', async () => {
 		const gone = scene.store();
 		await gone.tryToAcquire(await gone.read());
 		scene.now += LEASE_MS + 1;

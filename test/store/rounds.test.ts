@@ -40,11 +40,11 @@ const breakAtFinish = (text: string) => {
 	};
 };
 
-it('if no one waits, no lease is taken and no one is sent', async () => {
+it('if no one waits, no lease is acquired and no one is sent', async () => {
 	expect(await sendFrom(0, { force: true })).toMatchObject({ rounds: [], runs: 0 });
 });
 
-it('an audience that another run took meanwhile is left to it', async () => {
+it('an audience that another run acquired meanwhile is left to it', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
 	const other = scene.store();

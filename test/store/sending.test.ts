@@ -366,7 +366,7 @@ it('claims no row after the last that one update of a database can change', asyn
 	expect(scene.byStatus()).toEqual({ claimed: 3, waiting: 2 });
 });
 
-it('sends nothing if another run took the audience meanwhile', async () => {
+it('sends nothing if another run acquired the audience meanwhile', async () => {
 	const store = scene.store();
 	const { state } = await addTo(store, people(5));
 	const other = scene.store();

@@ -40,7 +40,7 @@ test('shows no characters that change how the rest is shown', () => {
 	expect(redact('\u202eRefused\u0007 \u200bfor now\u001b[31m')).toBe('Refused for now[31m');
 });
 
-test('leaves the words of a message as they are', () => {
+test('leaves the words of a message unchanged', () => {
 	const text = "The parameter 'CustomAudienceId' is missing. Code 404, 12 users.";
 	expect(redact(text)).toBe(text);
 });
@@ -72,11 +72,11 @@ test.each([
 	['no part of a word that is cut', `some ${'x'.repeat(1995)}!`, 4],
 	['no part of a word after a line break', `some\n${'x'.repeat(1995)}!`, 4],
 	['nothing of one long word', 'x'.repeat(2001), 0],
-])('reads of a text %s', (_name, text, length) => {
+])('of a text, reads %s', (_name, text, length) => {
 	expect(redact(text)).toHaveLength(length);
 });
 
-test('reads a long text only so far, in no time, and cuts no address in two', () => {
+test('reads a limited part of a long text, quickly, and cuts no address in two', () => {
 	const started = performance.now();
 	const text = `${'x'.repeat(1990)} mary@example.com`.repeat(500);
 	expect(redact(text)).not.toContain('mary');
@@ -220,6 +220,6 @@ test.each([
 	['x'.repeat(101), ''],
 	[{ toString: () => 'X' }, ''],
 	[undefined, ''],
-])('reads a code as a text: %p', (value, code) => {
+])('reads a code as text: %p', (value, code) => {
 	expect(codeIn(value)).toBe(code);
 });

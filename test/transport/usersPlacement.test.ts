@@ -21,7 +21,7 @@ const newOrigin = () => `https://cams-${++gateways}.example.com`;
 /** The longest URL that is tried. */
 const urlBytes = (placement: UsersPlacement) => (placement.maxBytes({}) ?? NaN) + '/?&'.length;
 
-test('users are sent in the body, of any size, until a gateway does not see them there', () => {
+test("users are sent in the body, of any size, until a gateway doesn't read them there", () => {
 	const origin = newOrigin();
 	const placement = new UsersPlacement(origin, 'auto');
 	expect([placement.usersIn, placement.maxBytes({ PageId: '1' })]).toEqual(['body', undefined]);
@@ -31,7 +31,7 @@ test('users are sent in the body, of any size, until a gateway does not see them
 	expect(new UsersPlacement(newOrigin(), 'auto').usersIn).toBe('body');
 });
 
-test('where users are seen in neither, nothing is tried again, and the next run starts with the body', () => {
+test('if a gateway reads neither, nothing is tried again, and the next run starts with the body', () => {
 	const placement = new UsersPlacement(newOrigin(), 'auto');
 	placement.learn(MISSING, call('body'));
 	expect(placement.learn(MISSING, call('query'))).toBe(false);
@@ -64,7 +64,7 @@ test('a URL has six kilobytes, less the bytes of the other parameters as they ar
 	expect(placement.maxBytes(query)).toBe(6 * 1024 - url.length);
 });
 
-test('a URL that was too long is halved, for all that use the endpoint', () => {
+test('a URL that was too long is halved, for all calls to the endpoint', () => {
 	const origin = newOrigin();
 	const placement = new UsersPlacement(origin, 'query');
 	expect(placement.learn(TOO_LARGE, call('query', 5001))).toBe(true);
@@ -74,7 +74,7 @@ test('a URL that was too long is halved, for all that use the endpoint', () => {
 	expect(urlBytes(placement)).toBe(1250);
 });
 
-test('a call from before the limit was learned does not raise it, and is halved like any batch', () => {
+test("a call from before the limit was known doesn't raise it, and is halved like any batch", () => {
 	const placement = new UsersPlacement(newOrigin(), 'query');
 	placement.learn(TOO_LARGE, call('query', 2000));
 	expect(placement.learn(TOO_LARGE, call('query', 6000))).toBe(false);
@@ -86,7 +86,7 @@ test.each([
 	[513, true],
 	[512, false],
 	[300, false],
-])('no URL is made shorter than 512 bytes: one of %i is sent again: %s', (bytes, again) => {
+])('no URL is shortened below 512 bytes: one of %i is sent again: %s', (bytes, again) => {
 	const placement = new UsersPlacement(newOrigin(), 'query');
 	expect(placement.learn(TOO_LARGE, call('query', bytes))).toBe(again);
 	expect(urlBytes(placement)).toBe(512);

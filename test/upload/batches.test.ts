@@ -15,7 +15,7 @@ function body(users: User[]): string {
 	return `Users=${openApiUtil.getEncodeParam(JSON.stringify(users))}`;
 }
 
-test('writes the form body as the SDK does, and knows its exact size, whatever the emails contain', () => {
+test('writes the form body as the SDK does, with its exact size, whatever the emails contain', () => {
 	const text = fc.oneof(
 		fc.string({ unit: 'grapheme' }),
 		fc.string({ unit: 'binary' }),
@@ -37,12 +37,12 @@ test.each([
 	[[{ Email: "o'neil!(*)@example.com" }]],
 	[[{ Email: 'a@b@c' }, { Email: 'plain' }, { Email: 'ünal@example.com' }, {}]],
 	[[{ Email: '\ud83d' }, { Phone: '"\\' }, { Email: 'a~b_c-d.e@example.com', Phone: undefined }]],
-] as User[][][])('writes %j as the SDK does, and knows its exact size', (users) => {
+] as User[][][])('writes %j as the SDK does, with its exact size', (users) => {
 	expect(usersBody(users).toString()).toBe(body(users));
 	expect(bodyBytes(users)).toBe(body(users).length);
 });
 
-test('a call of exactly the bytes allowed goes whole, one byte less leaves the last user out', () => {
+test('a call of exactly the allowed bytes is sent completely; with one byte less, the last user is left out', () => {
 	const users = Array.from({ length: 4 }, (_, n) => ({ Email: `user${n}@example.com` }));
 	const sizes = (maxBytes: number) =>
 		[...planBatches(users, { batchSize: 10, maxBytes })].map((batch) => batch.users.length);

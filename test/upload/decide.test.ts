@@ -68,7 +68,7 @@ const TABLE: Array<[applies: (one: Case) => boolean, expected: string]> = [
 	[() => true, 'send'],
 ];
 
-test('each combination of options, size and invalid contacts has its one answer', () => {
+test('each combination of options, size, and invalid contacts has one decision', () => {
 	const cases = allCases();
 	expect(cases).toHaveLength(4 * 2 * 2 * 3 * 3 * 2 * 5 * 2);
 	const wrong = cases.filter((one) => {

@@ -83,7 +83,7 @@ test('users from the table are sent with the others and are not counted', async 
 	expect(ledger.facts.users).toBe(9);
 });
 
-test('every contact is in one count, whatever is recorded in whatever order', () => {
+test('every contact is in one count, whatever is recorded in any order', () => {
 	const entry = fc.constantFrom(
 		INVALID,
 		DUPLICATE,

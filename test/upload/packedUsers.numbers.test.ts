@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Numbers } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 
-test('a list of numbers is as an array of them, whatever is appended, taken away and changed', () => {
+test('a list of numbers equals an array, whatever is appended, removed, and changed', () => {
 	const step = fc.oneof(
 		fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 9000 }) }),
 		fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 5000 }) }),

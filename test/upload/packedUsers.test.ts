@@ -27,7 +27,7 @@ function packed(users: User[], unique: boolean): PackedUsers {
 	return list;
 }
 
-it('returns the users that were put in, in any parts', () => {
+it('returns the users that were added, in any parts', () => {
 	fc.assert(
 		fc.property(fc.array(user, { maxLength: 60 }), fc.nat(70), fc.nat(70), (users, start, end) => {
 			const list = packed(users, false);
@@ -38,7 +38,7 @@ it('returns the users that were put in, in any parts', () => {
 	);
 });
 
-it('leaves out the users who add no identifier, as the filter of items does', () => {
+it('leaves out users that add no identifier, like the duplicate filter', () => {
 	fc.assert(
 		fc.property(fc.array(user, { maxLength: 60 }), (users) => {
 			const addsNothing = createDuplicateFilter();
@@ -50,7 +50,7 @@ it('leaves out the users who add no identifier, as the filter of items does', ()
 	);
 });
 
-it('grows over its first tables and segments', () => {
+it('grows beyond its first tables and segments', () => {
 	// 1.3 MB, where a segment has 1 MiB.
 	const users = Array.from({ length: 10_000 }, (_, id) => ({
 		Email: `user${id}@${'x'.repeat(60)}.${'y'.repeat(45)}.example.com`,
@@ -61,7 +61,7 @@ it('grows over its first tables and segments', () => {
 	expect(list.slice(0, users.length)).toEqual(users);
 });
 
-it('shows texts apart whose hashes or bytes are the same', () => {
+it('distinguishes texts whose hashes or bytes are the same', () => {
 	const list = packed(
 		[
 			// The hashes of each two are one by FNV-1a.
@@ -83,7 +83,7 @@ it('shows texts apart whose hashes or bytes are the same', () => {
 	]);
 });
 
-it('keeps a text of 10,000 characters, and throws at a longer one', () => {
+it('keeps a text of 10,000 characters, and throws for a longer one', () => {
 	const longest = 'ü'.repeat(10_000);
 	expect(packed([{ Email: longest }], true).slice(0, 1)).toEqual([{ Email: longest }]);
 	expect(() => packed([{ Email: `${longest}u` }], true)).toThrow('too long');

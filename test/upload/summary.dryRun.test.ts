@@ -2,7 +2,7 @@ import { describePreview } from '../../nodes/AlibabaCloudChatApp/upload/summary'
 
 const users = Array.from({ length: 5 }, (_, n) => ({ Email: `user${n}@mail.example.com` }));
 
-test('shows the calls of an upload, their size and the one with the last flag', () => {
+test('shows the calls of an upload, their size, and the one with the last flag', () => {
 	const { batches, estimatedTotal, expectedMatches } = describePreview(
 		{ users, options: { batchSize: 2 }, total: 900, completes: true },
 		1000,
@@ -16,7 +16,7 @@ test('shows the calls of an upload, their size and the one with the last flag', 
 	expect(expectedMatches).toEqual({ low: 200, high: 700 });
 });
 
-test('a part of an upload carries no last flag, and no total when it is unknown', () => {
+test('a part of an upload has no last flag, and no total if it is unknown', () => {
 	const plan = describePreview({ users, options: { batchSize: 5 }, completes: false }, 5);
 	expect(plan.batches.map(({ last }) => last)).toEqual([false]);
 	expect(plan).not.toHaveProperty('estimatedTotal');

@@ -11,17 +11,17 @@ test.each([
 	expect(hundredRuleWarning(users, 100)?.what).toContain(outlook);
 });
 
-test('says nothing where even the lowest rate gives 100 matches, unless the person wants more', () => {
+test('says nothing if even the lowest rate gives 100 matches, unless the minimum is higher', () => {
 	expect(hundredRuleWarning(500, 100)).toBeUndefined();
 	expect(hundredRuleWarning(500, 1000)?.what).toContain("fewer than 'Minimum Contacts' (1000)");
 });
 
-test('says nothing when it is turned off or when there is no one to send', () => {
+test('says nothing if it is turned off or if there is no one to send', () => {
 	expect(hundredRuleWarning(5, 0)).toBeUndefined();
 	expect(hundredRuleWarning(0, 100)).toBeUndefined();
 });
 
-test('names the range of matches, without a rounding slip', () => {
+test('shows the range of matches, rounded down exactly', () => {
 	expect(hundredRuleWarning(90, 100)?.what).toContain('match 18–63');
 	expect(hundredRuleWarning(80, 100)?.what).toContain('match 16–56');
 });
@@ -39,7 +39,7 @@ test.each([
 		"This upload has 600 contacts, of which Meta is expected to match 120–420. That is fewer than 'Minimum Contacts' (1000)",
 		"Collect more contacts, or lower 'Minimum Contacts'",
 	],
-])('of %s users with a minimum of %s in full', (users, minimum, what, fix) => {
+])('of %s users with a minimum of %s: the whole message', (users, minimum, what, fix) => {
 	expect(hundredRuleWarning(users, minimum)).toEqual({ code: 'hundred_rule', what, fix });
 });
 

@@ -20,7 +20,7 @@ function sentLedger(): Ledger {
 	return ledger;
 }
 
-test('an upload in figures, with what a person looks for first', () => {
+test('an upload in figures, the most important ones first', () => {
 	const warnings = [{ code: 'w', what: 'This happened', fix: 'Do that' }];
 	const summary = summarize({ audience }, sentLedger(), warnings);
 	expect(summary).toEqual({
@@ -66,7 +66,7 @@ test('an upload in figures, with what a person looks for first', () => {
 	]);
 });
 
-test('a server is quoted where its words are known', () => {
+test("a server's message is quoted if there is one", () => {
 	const ledger = new Ledger();
 	ledger.receive(1);
 	const quoted = { ...(error as object), quote: 'Alibaba Cloud said: no' } as never;
@@ -77,7 +77,7 @@ test('a server is quoted where its words are known', () => {
 	expect(batches[0]?.message).toBe('told. Alibaba Cloud said: no');
 });
 
-test('shows what else is known, and the plan of a dry run', () => {
+test("shows what else is known, and a dry run's preview", () => {
 	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, keptForTopUp: 4, next: 'next' };
 	const preview = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
 	const fields = new FieldsSeen();

@@ -23,7 +23,7 @@ test.each([
 	['email', { email: 'x', phone: 'p', country: 'c' }],
 	['phone', { email: 'a', phone: 'x', country: 'c' }],
 	['country', { email: 'a', phone: 'p', country: 'x' }],
-] as const)('an item whose %s stands elsewhere is counted there', (field, elsewhere) => {
+] as const)('an item whose %s is elsewhere is counted there', (field, elsewhere) => {
 	const usual = { email: 'a', phone: 'p', country: 'c' };
 	const fields = seen(
 		[{ at: usual }, { user }],
@@ -35,7 +35,7 @@ test.each([
 	expect(fields.commonest()[field]).toBe('x');
 });
 
-test('where the value that is sent was counts above where the first one was', () => {
+test('the path of the value that is sent counts, not that of the first value', () => {
 	const at = { email: 'work' };
 	expect(seen([{ at: { email: 'home' } }, { user, at }]).commonest()).toEqual(at);
 	expect(seen([{ at: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({
@@ -43,7 +43,7 @@ test('where the value that is sent was counts above where the first one was', ()
 	});
 });
 
-test('knows nothing of contacts without any field', () => {
+test('has nothing about contacts without fields', () => {
 	const fields = seen([{}, { reason: 'no_email_or_phone' }]);
 	expect(fields.commonest()).toEqual({});
 	expect(fields.tallies).toEqual({
@@ -88,7 +88,7 @@ test('counts the calling codes that were guessed', () => {
 	);
 });
 
-test('keeps 200 shapes, and goes on counting those', () => {
+test('keeps 200 shapes, and continues to count those', () => {
 	const at = (n: number) => ({ at: { email: `e${n}` } });
 	const fields = new FieldsSeen();
 	for (let n = 1; n <= 205; n++) fields.note(at(n), { user });

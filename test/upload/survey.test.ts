@@ -53,7 +53,7 @@ describe.each(LISTS)('into %s', (_, newList) => {
 		expect(fields.commonest()).toEqual({ email: 'e' });
 	});
 
-	test('duplicates stay where the person wants them', async () => {
+	test('duplicates stay if the person wants them', async () => {
 		const { users, refs, ledger } = await run(newList(false), false);
 		expect(users.length).toBe(3);
 		expect(refs).toEqual([0, 2, 3]);
@@ -70,7 +70,7 @@ test('pauses after each chunk, and ends with what the pause throws', async () =>
 	expect(pauses).toBe(3);
 });
 
-test('one object stands for all contacts of a reason', async () => {
+test('all contacts with one reason share an object', async () => {
 	const { ledger } = await run([], true);
 	expect(ledger.entryOf(1)).toBe(ledger.entryOf(4));
 });

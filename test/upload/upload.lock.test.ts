@@ -48,7 +48,7 @@ test('sends the uploads of an audience one after the other, in order', async () 
 	]);
 });
 
-test('one that arrives while the second of two is sent waits for it', async () => {
+test('an upload that arrives while the second of two is sent waits for it', async () => {
 	const first = await lockAudience('a', undefined);
 	const waiting = lockAudience('a', undefined);
 	first();
@@ -83,7 +83,7 @@ test('an upload that fails or is canceled while it waits never blocks the next',
 	expect(work).not.toHaveBeenCalled();
 });
 
-test('an upload that is canceled before does not begin', async () => {
+test("an upload that was canceled before doesn't begin", async () => {
 	const work = jest.fn(async () => {});
 	await expect(
 		withAudienceLock('a', AbortSignal.abort(new Error('stopped')), work),

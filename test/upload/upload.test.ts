@@ -76,7 +76,7 @@ test('completes with the last accepted batch, not with an earlier one', async ()
 	]);
 });
 
-test('completes with halves when the batch has become too large, any user carrying the flag', async () => {
+test('completes with halves if the batch is too large now, since any user is enough for the flag', async () => {
 	const { calls, batches, facts } = await run(
 		'abcdefgh',
 		['ok', 'rejected', 'too large', 'too large', 'ok'],
@@ -107,21 +107,21 @@ test.each<[string, Answer[], boolean]>([
 	expect(facts).toMatchObject({ complete: true, lastResponseLost: lost });
 });
 
-test('completes in another way when that way is learned meanwhile', async () => {
+test('completes in another placement if that is learned meanwhile', async () => {
 	const { calls, batches, facts } = await run('abc', ['ok', 'rejected', 'again']);
 	expect(calls).toEqual(['ab', 'c.', 'ab.', 'ab.']);
 	expect(facts).toMatchObject({ complete: true, completedWith: 1 });
 	expect(batches[0]?.attempts).toBe(3);
 });
 
-test('is not complete when even one user with the flag is rejected', async () => {
+test('is not complete if even one user with the flag is rejected', async () => {
 	const { calls, facts } = await run('abc', ['ok', 'rejected', 'too large', 'too large']);
 	expect(calls).toEqual(['ab', 'c.', 'ab.', 'a.']);
 	expect(facts.complete).toBe(false);
 	expect(facts.completedWith).toBeUndefined();
 });
 
-test('after a call that was too large no later one is larger than the half', async () => {
+test('after a call that was too large, no later one is larger than the half', async () => {
 	const { calls } = await run('abcdefgh', ['too large'], { batchSize: 4 });
 	expect(calls).toEqual(['abcd', 'ab', 'cd', 'ef', 'gh.']);
 });
@@ -131,7 +131,7 @@ test('an odd batch is halved upwards, so that no one is left over', async () => 
 	expect(calls).toEqual(['abcde.', 'abc', 'de.']);
 });
 
-test('asks once, not for each user, whether one user fits', async () => {
+test('tries once, not for each user, whether one user fits', async () => {
 	const { calls, batches, ledger } = await run('abcd', ['too large', 'too large']);
 	expect(calls).toEqual(['ab', 'a']);
 	expect(batches.map(({ start, end, attempts }) => [start, end, attempts])).toEqual([
@@ -160,7 +160,7 @@ test.each([
 	},
 );
 
-test('a call carries no more bytes than are allowed at the moment', async () => {
+test('a call contains no more bytes than are allowed at the moment', async () => {
 	const batchSize = 8;
 	const two = bodyBytes([{ Email: 'a' }, { Email: 'b' }]);
 	const { calls } = await run('abcdef', [], { batchSize, maxBytes: () => two });
@@ -170,7 +170,7 @@ test('a call carries no more bytes than are allowed at the moment', async () => 
 	expect(changing.calls).toEqual(['ab', 'cdef.']);
 });
 
-test('after a rejected batch nothing more is sent when the run ends there, but what was accepted is completed', async () => {
+test('if the run ends at a rejected batch, nothing more is sent, but what was accepted is completed', async () => {
 	const { calls, ledger } = await run('abcdef', ['ok', 'rejected'], { stopAtRejection: true });
 	expect(calls).toEqual(['ab', 'cd', 'ab.']);
 	expect(ledger.counts()).toMatchObject({ submitted: 2, failed: 2, held: 2 });

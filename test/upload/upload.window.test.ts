@@ -101,7 +101,7 @@ test('the window begins when that batch was sent, not with its response', async 
 	expect(facts.restarts).toEqual([{ batch: 2, start: 2 }]);
 });
 
-test('as many windows follow as it takes', async () => {
+test('as many windows follow as needed', async () => {
 	const { facts } = await run(6, [{}, { wait: 91 }, {}, { wait: 91 }]);
 	expect(facts.restarts).toEqual([
 		{ batch: 2, start: 2 },

@@ -42,7 +42,7 @@ it.each<[string, string, ReasonCode]>([
 	['41234', 'KR', 'phone_no_area_code'],
 	['13012245', '54', 'phone_country_unknown'],
 	['521612345678', 'AU', 'phone_not_possible'],
-])('%s of a contact in %s is no one’s', (phone, country, reason) => {
+])('%s of a contact in %s is invalid', (phone, country, reason) => {
 	expect(clean(phone, country)).toEqual({ reason });
 });
 
@@ -83,7 +83,7 @@ describe('with only a default country', () => {
 		['4311-4333', 'AR'],
 		['40.32.21.21', 'FR'],
 		['468123456', 'BR'],
-	])('%s without its area code never is: %s', (phone, country) => {
+	])('%s without its area code never is one: %s', (phone, country) => {
 		expect(cleanBy(phone, country)).toEqual({ reason: 'phone_no_area_code' });
 	});
 });

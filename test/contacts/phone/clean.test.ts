@@ -24,7 +24,7 @@ describe('bare digits', () => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
-	it('are national where they begin with the own country code by chance', () => {
+	it('are national if they begin with their own country code by chance', () => {
 		expect(clean('9198765432', 'IN')).toEqual({ user: { Phone: '919198765432' } });
 	});
 
@@ -102,7 +102,7 @@ describe("a country's own prefix for dialing abroad that begins with 00", () => 
 		['0041 44 668 18 00', '', '41446681800'],
 		['0091 30659 01522', 'CO', '913065901522'],
 		['0091 98765 43210', 'SG', '919876543210'],
-	])('gives way to 00 where that is as good a number: %s of %s is %s', (phone, country, sent) => {
+	])('is ignored if 00 is as likely: %s of %s is %s', (phone, country, sent) => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 });
@@ -118,7 +118,7 @@ describe('a number written twice', () => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
-	it('is not one where only one of the two can be read', () => {
+	it("isn't one if only one of the two can be read", () => {
 		expect(clean('+16505551212, 6505551212')).toEqual({ reason: 'phone_ambiguous' });
 	});
 });
@@ -140,13 +140,13 @@ describe('the trunk zero', () => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
-	it('is never sent where no number of the country begins with it', () => {
+	it('is never sent if no number of the country begins with it', () => {
 		expect(clean('+56 (0)2 635 4444')).toEqual({ reason: 'phone_not_possible' });
 		expect(clean('+56 026354444')).toEqual({ reason: 'phone_not_possible' });
 	});
 });
 
-describe('what was written around the number', () => {
+describe('text around a number', () => {
 	it.each<Row>([
 		["'+16505551212", '', '16505551212'],
 		['Mobile: +44 7911 123456', '', '447911123456'],
@@ -172,7 +172,7 @@ describe('what was written around the number', () => {
 		expect(clean(phone, country)).toEqual({ user: { Phone: sent } });
 	});
 
-	it('does not change what is sent when a number is written with a plus and another country', () => {
+	it("doesn't change what is sent for a number with a plus and another country", () => {
 		expect(clean('+33612345678', 'US')).toEqual({ user: { Phone: '33612345678' } });
 	});
 });
@@ -212,11 +212,11 @@ describe('invalid', () => {
 		['1EF970831D7963307784FA8688E8FCE1', '', 'hash_md5'],
 		[true, 'US', 'phone_not_possible'],
 		[{ a: 1 }, 'US', 'phone_not_possible'],
-	])('%s (%s) gives %s', (phone, country, reason) => {
+	])('%s (%s) returns %s', (phone, country, reason) => {
 		expect(clean(phone, country)).toEqual({ reason });
 	});
 
-	it('answers at once for texts far too long to be a number', () => {
+	it('returns quickly for texts that are far too long to be a number', () => {
 		expect(clean(`+1${' '.repeat(200_000)}6505551212`)).toEqual({ reason: 'phone_not_possible' });
 	});
 });

@@ -25,7 +25,7 @@ describe('an area code in its own field', () => {
 		['+1 212 555 0100', { areaCode: '415', country: 'US' }, '12125550100'],
 		['001 212 555 0100', { areaCode: '415', country: 'DE' }, '12125550100'],
 		['(+1) 212 555 0100', { areaCode: '415', country: 'US' }, '12125550100'],
-	])('is left out where the number contains one: %s, %p', (phone, context, value) => {
+	])('is ignored if the number contains one: %s, %p', (phone, context, value) => {
 		expect(cleanPhone(phone, context)).toEqual({ value });
 	});
 
@@ -51,7 +51,7 @@ describe('an area code in its own field', () => {
 		['0171 3920000', { areaCode: '123456', country: 'DE' }, '491713920000'],
 		['171 3920000', { areaCode: '999999', country: 'DE' }, '491713920000'],
 		['2125550100', { areaCode: '99', country: 'US' }, '12125550100'],
-	])('is ignored if it is none: %s, %p', (phone, context, value) => {
+	])("is ignored if it isn't one: %s, %p", (phone, context, value) => {
 		expect(cleanPhone(phone, context)).toEqual({ value });
 	});
 
@@ -74,7 +74,7 @@ describe('a calling code in its own field', () => {
 		['2125550100', { callingCode: '+1', country: 'CA' }, '12125550100'],
 		['4301234', { callingCode: '1', country: 'Barbados' }, '12464301234'],
 		['11961234567', { callingCode: '55', country: 'BR' }, '5511961234567'],
-	])('goes before the country: %s, %p', (phone, context, value) => {
+	])('takes precedence over the country: %s, %p', (phone, context, value) => {
 		expect(cleanPhone(phone, context)).toEqual({ value });
 	});
 
@@ -82,7 +82,7 @@ describe('a calling code in its own field', () => {
 		['2125550100', { callingCode: 'yes', country: 'US' }, '12125550100'],
 		['2125550100', { callingCode: '999', country: 'US' }, '12125550100'],
 		['2125550100', { callingCode: '', defaultCountry: 'US' }, '12125550100'],
-	])('gives way if it is none: %s, %p', (phone, context, value) => {
+	])("is ignored if it isn't one: %s, %p", (phone, context, value) => {
 		expect(cleanPhone(phone, context)).toEqual({ value });
 	});
 });

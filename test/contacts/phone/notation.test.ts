@@ -87,7 +87,7 @@ it.each<[string, ReasonCode]>([
 	['+16505551212 + 16505551213', 'phone_ambiguous'],
 	['+1+6505551212+6505551213', 'phone_ambiguous'],
 	['+49 3684210/12345', 'phone_ambiguous'],
-])('takes no number out of %s: %s', (phone, reason) => {
+])('reads no number in %s: %s', (phone, reason) => {
 	expect(clean(phone)).toEqual({ reason });
 });
 

@@ -3,7 +3,7 @@ import * as plans from '../../../nodes/AlibabaCloudChatApp/contacts/phone/number
 
 const codes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
 
-it('knows the calling code that any digits begin with, the first time and every other', () => {
+it('finds the calling code that digits begin with, the first time and every other', () => {
 	for (let round = 0; round < 2; round++) {
 		for (let start = 100; start < 1000; start++) {
 			const digits = String(start);
@@ -18,14 +18,14 @@ it('knows the calling code that any digits begin with, the first time and every 
 	}
 });
 
-it('takes no digits for those of another length', () => {
+it("doesn't match digits of another length", () => {
 	const found = ['1', '7', '49', '44', '', '0'].map(
 		(digits) => plans.planOfDigits(digits)?.callingCode,
 	);
 	expect(found).toEqual(['1', '7', '49', '44', undefined, undefined]);
 });
 
-it('reads a plan once, and none where there is none', () => {
+it('reads a plan once, and none if there is none', () => {
 	expect(plans.planOf('DE')).toBe(plans.planOf('DE'));
 	expect(plans.planOf('49')?.callingCode).toBe('49');
 	expect([plans.planOf('XX'), plans.planOf('XX'), plans.planOf('999')]).toEqual(
@@ -33,14 +33,14 @@ it('reads a plan once, and none where there is none', () => {
 	);
 });
 
-it('finds nothing good about digits of no plan', () => {
+it('matches no digits without a plan', () => {
 	const { fitsPlan, hasUsualLength, isAssigned } = plans;
 	expect([fitsPlan, hasUsualLength, isAssigned].map((holds) => holds('9991234567'))).toEqual(
 		Array(3).fill(false),
 	);
 });
 
-it('knows the lengths of landlines and of mobiles', () => {
+it('has the lengths of landlines and of mobiles', () => {
 	expect(plans.hasUsualLength('551123456789')).toBe(true);
 	expect(plans.hasUsualLength('5511961234567')).toBe(true);
 	expect(plans.hasUsualLength('55112345678')).toBe(false);

@@ -20,7 +20,7 @@ it.each([
 	['212 612 345678', '212612345678', '212'],
 	['430664123456', '43664123456', '43'],
 	['5219012334688', '529012334688', '52'],
-])('%s is read by its digits alone, and said to be', (phone, Phone, guessed) => {
+])('%s is read by its digits alone, and reported as guessed', (phone, Phone, guessed) => {
 	expect(cleanContact({ phone }, PLAIN)).toStrictEqual({ user: { Phone }, guessed });
 });
 
@@ -61,12 +61,12 @@ it.each<[what: string, phone: string, reason: ReasonCode]>([
 	expect(cleanContact({ phone }, PLAIN)).toEqual({ reason });
 });
 
-describe('the place of an IP address', () => {
+describe('the location of an IP address', () => {
 	it.each([
 		['0171 3920000', 'DE', '491713920000'],
 		['081 234 5678', 'NA', '264812345678'],
 		[['0171 3920000'], { country_code: 'DE' }, '491713920000'],
-	])('bears out a number that is written as it is there: %p, %p', (phone, placeCountry, sent) => {
+	])('confirms a number that is written as it is there: %p, %p', (phone, placeCountry, sent) => {
 		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ user: { Phone: sent } });
 	});
 
@@ -75,7 +75,7 @@ describe('the place of an IP address', () => {
 		["isn't assigned there", '0163012345', 'SG'],
 		['is next to a place that is unknown', '0171 3920000', 'Atlantis'],
 		["is next to a place that isn't one", '0171 3920000', true],
-	])('is left out where a number %s', (_, phone, placeCountry) => {
+	])('is ignored if a number %s', (_, phone, placeCountry) => {
 		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ reason: 'phone_no_country' });
 	});
 

@@ -55,7 +55,7 @@ const LINES = gzipSync(
 const RELATIONS = '_rels/.rels';
 const many = (text: string, size: number) => text.repeat(Math.ceil(size / text.length));
 
-describe('of what is made to fill a memory, only so much is unpacked:', () => {
+describe('of a decompression bomb, only a part is unpacked:', () => {
 	it.each<[what: string, bytes: () => Uint8Array, code: string, most: number]>([
 		['a bomb in gzip', () => LINES, 'file_too_large', 90 * MB],
 		['gzip three times', () => gzipSync(gzipSync(gzipSync(CSV))), 'file_archive', 1024],
@@ -98,7 +98,7 @@ describe('of what is made to fill a memory, only so much is unpacked:', () => {
 		expect(inflated).toBeLessThanOrEqual(most);
 	});
 
-	it('a sheet under a thousand names once', async () => {
+	it('a sheet with a thousand names, once', async () => {
 		const sheet = NAMES + many('<row/>', MB);
 		const listed = Array.from({ length: 1000 }, (_, at) => `<sheet name="S${at}" r:id="rId1"/>`);
 		const bytes = workbookOf({
@@ -111,7 +111,7 @@ describe('of what is made to fill a memory, only so much is unpacked:', () => {
 		expect(inflated).toBeLessThan(2 * MB);
 	});
 
-	it('but a list that is compressed twice as a whole', async () => {
+	it('but all of a list that is compressed twice', async () => {
 		expect((await rowsIn(gzipSync(gzipSync(CSV)))).rows).toEqual([['a@example.com']]);
 		const long = `email\n${'a@example.com,'.repeat(10)}\n`.repeat(2000);
 		expect((await rowsIn(gzipSync(long))).rows.length).toBe(3999);
@@ -153,7 +153,7 @@ async function chunksOf(bytes: Uint8Array) {
 
 const PIECE = 65_536;
 
-describe('others get their turn at least once every 64 KiB of a sheet:', () => {
+describe('n8n can do other work at least once every 64 KiB of a sheet:', () => {
 	it.each<[what: string, rows: string, count: number]>([
 		['a million empty rows', '<row/>'.repeat(1_000_000), 1],
 		['a million rows of empty cells', '<row><c/></row>'.repeat(1_000_000), 1],
@@ -188,7 +188,7 @@ it('a text that is longer than a cell is cut, however it is written', async () =
 	expect(rows[0]?.map(({ length }) => length)).toEqual([13, 32_767, 32_767, 32_767, 32_767]);
 });
 
-it('a row that is too long keeps none of its cells', async () => {
+it('a row that is too long has none of its cells', async () => {
 	const cells = Array.from({ length: 300 }, () => '<c t="s"><v>0</v></c>').join('');
 	const { rows, unreadable } = await rowsIn(
 		workbookOf({
@@ -201,7 +201,7 @@ it('a row that is too long keeps none of its cells', async () => {
 	expect(unreadable).toEqual(['Row 2 is longer than 250,000 characters']);
 });
 
-it('a number format that is longer than any is ignored', async () => {
+it('a number format that is longer than allowed is ignored', async () => {
 	const formats = ['0'.repeat(255), '0'.repeat(256)];
 	const styles = `<numFmts>${formats.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs>`;
 	const row = `<row>${CONTACT}<c s="0"><v>7</v></c><c s="1"><v>7</v></c></row>`;
@@ -250,7 +250,7 @@ describe('the work for a CSV file grows with its length:', () => {
 	});
 });
 
-describe('what is outside the archive is never looked at:', () => {
+describe('nothing outside the archive is read:', () => {
 	it.each([
 		['by its mode', 'worksheets/sheet1.xml', 'TargetMode="External"'],
 		['by its host', 'https://example.com/sheet1.xml', ''],

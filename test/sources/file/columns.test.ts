@@ -58,7 +58,7 @@ const A_CONTACT = 'The first row of the file is a contact, not the column names'
 const HEADLESS =
 	"Turn off 'Header Row' in 'File Options', set 'Mapping Mode' to Map Each Field Below, and enter the positions of the columns: 0 for the first, 1 for the second";
 
-describe("when 'Map Automatically' knows no column, that is reported", () => {
+describe("if 'Map Automatically' recognizes no column, that is reported", () => {
 	it.each<[string, string[], string, string]>([
 		['which there are', ['Foo', 'Bar'], `${NO_NAME} 'Foo', 'Bar'`, BY_NAME],
 		['twelve of them', letters(12), `${NO_NAME} ${quoted(letters(12))}`, BY_NAME],
@@ -84,7 +84,7 @@ describe("when 'Map Automatically' knows no column, that is reported", () => {
 	});
 });
 
-describe("when 'Map Each Field' names a column that is not there, that is reported", () => {
+describe("if 'Map Each Field Below' names a column that doesn't exist, that is reported", () => {
 	const NAMES = ['Foo', 'Bar'];
 	const COLUMNS = "; its columns are 'Foo', 'Bar'";
 
@@ -105,7 +105,7 @@ describe("when 'Map Each Field' names a column that is not there, that is report
 	});
 
 	it.each([{}, { email: ' ', phone: '' }, { country: 'Foo' }])(
-		'and when none is named: %j',
+		'and if none is named: %j',
 		(mapping) => {
 			expect(told(NAMES, mapping)).toEqual([
 				"Neither 'Email Field' nor 'Phone Field' contains a column name",
@@ -126,11 +126,11 @@ it.each([
 		{ email: '["x"].y', phone: "['a.b']" },
 		{ email: 'c', phone: 'b', country: undefined },
 	],
-])('a contact is taken out of the columns that are named: %j', (mapping, contact) => {
+])('a contact is read from the named columns: %j', (mapping, contact) => {
 	expect(rowReader(['Foo', 'a.b', '["x"].y'], mapping)(['a', 'b', 'c'])).toEqual(contact);
 });
 
-it('a message shows no contact where a name or an expression is one', () => {
+it('a message shows no contact, even if a name or an expression is one', () => {
 	expect(told(['Foo'], { email: 'mary@example.com' })?.[0]).toBe(
 		"The file has no column '[hidden]'; its columns are 'Foo'",
 	);

@@ -77,7 +77,7 @@ describe('an encoding is detected from a few lines with local column names:', ()
 	);
 });
 
-it('the encoding is decided where the first character beyond ASCII comes, however late', async () => {
+it('the encoding is decided at the first character beyond ASCII, however late', async () => {
 	const ascii = 'x'.repeat(65_535);
 	const whole = async (bytes: Buffer) => (await cellsOf(bytes)).flat().join(',');
 	expect(await whole(Buffer.from(`${ascii}ü`))).toBe(`${ascii}ü`);
@@ -91,7 +91,7 @@ it.each<[string, Buffer, Encoding]>([
 	['UTF-8 that was detected', Buffer.from(`ü${'x'.repeat(65_533)}€€`), 'auto'],
 	['UTF-8 that was chosen', Buffer.from(`${'x'.repeat(65_535)}€€`), 'utf-8'],
 	['UTF-16', Buffer.from(`${'x'.repeat(32_767)}😀€`, 'utf16le'), 'utf-16le'],
-])('a character that lies in two pieces is whole: %s', async (_, bytes, encoding) => {
+])('a character in two pieces is complete: %s', async (_, bytes, encoding) => {
 	const text = bytes.toString(encoding === 'utf-16le' ? 'utf16le' : 'utf8');
 	expect((await cellsOf(bytes, encoding))[0]).toEqual([text]);
 });
@@ -102,7 +102,7 @@ it.each<[string, string, number[], boolean]>([
 	['six good characters, three broken', 'üüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], false],
 	['seven good characters, three broken', 'üüüüüüü', [0xe4, 0x41, 0xe4, 0x41, 0xe4], true],
 ])(
-	'one broken character among many does not make UTF-8 another encoding: %s',
+	"one broken character among many doesn't turn UTF-8 into another encoding: %s",
 	async (_, good, broken, isUtf8) => {
 		const bytes = Buffer.concat([Buffer.from(good), Buffer.from(broken), Buffer.from('x')]);
 		const [[text = ''] = []] = await cellsOf(bytes);
@@ -147,7 +147,7 @@ it.each([
 	['utf8', 'utf-8'],
 	['iso-2022-jp', undefined],
 	['x', undefined],
-])('an encoding is known by any of its names: %s', (name, encoding) => {
+])('an encoding is recognized by any of its names: %s', (name, encoding) => {
 	expect(encodingNamed(name)).toBe(encoding);
 });
 
@@ -191,19 +191,16 @@ it.each([
 		[130 * KIB, 65 * KIB],
 		[64 * KIB, 64 * KIB, 64 * KIB, 3 * KIB],
 	],
-])(
-	'bytes in chunks of %j come in pieces of %j, all but the last as full as can be',
-	async (sizes, pieces) => {
-		const all: Uint8Array[] = [];
-		for await (const piece of inPieces(given(sizes))) all.push(piece);
-		expect(all.map(({ length }) => length)).toEqual(pieces);
-		const whole: Uint8Array[] = [];
-		for await (const chunk of given(sizes)) whole.push(chunk);
-		expect(Buffer.concat(all).equals(Buffer.concat(whole))).toBe(true);
-	},
-);
+])('chunks of %j bytes become pieces of %j, all but the last one full', async (sizes, pieces) => {
+	const all: Uint8Array[] = [];
+	for await (const piece of inPieces(given(sizes))) all.push(piece);
+	expect(all.map(({ length }) => length)).toEqual(pieces);
+	const whole: Uint8Array[] = [];
+	for await (const chunk of given(sizes)) whole.push(chunk);
+	expect(Buffer.concat(all).equals(Buffer.concat(whole))).toBe(true);
+});
 
-it('bytes that come one by one are put together once a piece', async () => {
+it('single bytes are copied once per piece', async () => {
 	const concat = jest.spyOn(Buffer, 'concat');
 	const all: Uint8Array[] = [];
 	for await (const piece of inPieces(given(Array<number>(130 * KIB).fill(1)))) all.push(piece);
@@ -212,7 +209,7 @@ it('bytes that come one by one are put together once a piece', async () => {
 	expect(all.map(({ length }) => length)).toEqual([64 * KIB, 64 * KIB, 2 * KIB]);
 });
 
-describe('a look at the first piece', () => {
+describe('reading the first piece ahead', () => {
 	it.each([[[]], [[1]], [[1, 2, 3]]])('leaves all of them to be read: %j', async (values) => {
 		const { first, all } = await peek(
 			(async function* () {
@@ -225,7 +222,7 @@ describe('a look at the first piece', () => {
 		expect(read).toEqual(values);
 	});
 
-	it('may be all: the rest is not read, and its source is closed', async () => {
+	it("may be all: the rest isn't read, and its source is closed", async () => {
 		let closed = false;
 		const { close } = await peek(
 			(async function* () {

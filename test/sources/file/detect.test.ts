@@ -145,7 +145,7 @@ describe('one name is enough to detect', () => {
 	});
 });
 
-describe('a few signs in an English list are Western:', () => {
+describe('a few characters in an English list are Western:', () => {
 	it.each([
 		'O’Brien',
 		'it’s',
@@ -166,7 +166,7 @@ describe('a few signs in an English list are Western:', () => {
 	});
 });
 
-it('a long list with letters beyond ASCII throughout is searched in its beginning only', async () => {
+it('only the beginning of a long list with letters beyond ASCII is searched', async () => {
 	const row = (at: number) => `Имя${at % 97}а;+7 912 ${at};Город`;
 	const text = ['Имя;Телефон;Город', ...Array.from({ length: 5000 }, (_, at) => row(at))].join(
 		'\n',

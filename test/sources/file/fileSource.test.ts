@@ -78,14 +78,14 @@ describe("'Map Automatically'", () => {
 		);
 	});
 
-	it('takes the second of two columns of one name where the first is empty', async () => {
+	it('uses the second of two columns with one name if the first is empty', async () => {
 		const { contacts } = await contactsIn(
 			'Email,Phone,Phone\n,,+493023125000\n,+493023125001,+493023125002\n',
 		);
 		expect(contacts.map(({ phone }) => phone)).toEqual(['+493023125000', '+493023125001']);
 	});
 
-	it('says which columns there are when none has a known name', async () => {
+	it('names the columns if none is recognized', async () => {
 		const { code, message } = await errorOf('Foo;Bar\n1;2\n');
 		expect(code).toBe('file_no_column');
 		expect(message).toContain("its columns are 'Foo', 'Bar'");
@@ -95,19 +95,16 @@ describe("'Map Automatically'", () => {
 	it.each([
 		['an email', 'mary@example.com,Mary\njohn@example.com,John\n'],
 		['a phone number', 'Mary,+1 650 555 0112\nJohn,+1 650 555 0113\n'],
-	])(
-		'does not show a contact that stands where the names should be, known by %s',
-		async (_, text) => {
-			const { code, message } = await errorOf(text);
-			expect(code).toBe('file_no_column');
-			expect(message).toContain("'Header Row'");
-			const mapped = await errorOf(text, { mapping: { email: 'Mail' } });
-			expect(mapped.message).toBe("The file has no column 'Mail'. Check 'Email Field'");
-			expect(message).not.toMatch(/mary|650/i);
-		},
-	);
+	])("doesn't show a contact in place of the column names, recognized by %s", async (_, text) => {
+		const { code, message } = await errorOf(text);
+		expect(code).toBe('file_no_column');
+		expect(message).toContain("'Header Row'");
+		const mapped = await errorOf(text, { mapping: { email: 'Mail' } });
+		expect(mapped.message).toBe("The file has no column 'Mail'. Check 'Email Field'");
+		expect(message).not.toMatch(/mary|650/i);
+	});
 
-	it('cannot know columns without names', async () => {
+	it("can't recognize columns without names", async () => {
 		expect(await errorOf('mary@example.com,x\n', { headerRow: false })).toMatchObject({
 			code: 'file_no_column',
 			message: expect.stringContaining('0 for the first'),
@@ -121,12 +118,12 @@ describe("'Map Each Field'", () => {
 	it.each([
 		[{ email: 'E-Mail', phone: 'contact.phone', country: 'land' }],
 		[{ email: '["E-Mail"]', phone: "['contact.phone']", country: ' land ' }],
-	])('takes the columns by name: %j', async (mapping) => {
+	])('finds the columns by name: %j', async (mapping) => {
 		const { contacts } = await contactsIn(TEXT, { mapping });
 		expect(contacts).toEqual([{ email: 'a@example.com', phone: '0171 3920000', country: 'DE' }]);
 	});
 
-	it('takes the columns by position where they have no names', async () => {
+	it('finds the columns by position if they have no names', async () => {
 		const { contacts } = await contactsIn(TEXT, {
 			headerRow: false,
 			mapping: { email: '0', country: '2' },
@@ -135,7 +132,7 @@ describe("'Map Each Field'", () => {
 		expect(contacts).toHaveLength(2);
 	});
 
-	it('says when there is no such column, or none is given', async () => {
+	it('says if there is no such column, or none is given', async () => {
 		expect(await errorOf(TEXT, { mapping: { email: 'Mail' } })).toMatchObject({
 			code: 'file_no_column',
 			message:
@@ -150,7 +147,7 @@ describe("'Map Each Field'", () => {
 	});
 });
 
-it('passes over rows that cannot be read, as contacts without anything', async () => {
+it("skips rows that can't be read, as empty contacts", async () => {
 	const { contacts, source } = await contactsIn(
 		'email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C',
 		{
@@ -184,7 +181,7 @@ it('notes rows with more cells than there are columns', async () => {
 	expect(source.facts).toMatchObject({ rows: 3, wider: { count: 2, row: 3 } });
 });
 
-it('gives the same contacts each time it is opened', async () => {
+it('returns the same contacts each time it is opened', async () => {
 	const file = new TestFile('email\na@example.com\nb@example.com\n', 3);
 	const { contacts, source } = await contactsIn(file);
 	const again = [];
@@ -193,7 +190,7 @@ it('gives the same contacts each time it is opened', async () => {
 	expect(source.facts.rows).toBe(2);
 });
 
-describe("a contact's row is counted as a spreadsheet counts", () => {
+describe("a contact's row is numbered as in a spreadsheet", () => {
 	it.each<[string, string, boolean, number[]]>([
 		['behind the names', 'email\na@example.com\nb@example.com\n', true, [2, 3]],
 		['from the first', 'a@example.com\nb@example.com\n', false, [1, 2]],

@@ -43,7 +43,7 @@ describe('column names are found below other lines:', () => {
 		expect(await errorOf(text)).toMatchObject({ code: 'file_no_column' });
 	});
 
-	it('by the columns that the person gives', async () => {
+	it('by the columns that the person chose', async () => {
 		const { contacts } = await contactsIn('Export\nfoo;bar\nann@example.com;1\n', {
 			mapping: { email: 'foo' },
 		});
@@ -51,7 +51,7 @@ describe('column names are found below other lines:', () => {
 	});
 });
 
-it('the first row that names a contact counts where no row below has one', async () => {
+it("the first row that names a contact's fields counts if no row below it has a contact", async () => {
 	const { header, rows } = await rowsIn('x;y\nname;email\nAnn;\nBob;\n');
 	expect([header, rows]).toEqual([
 		['name', 'email'],
@@ -62,7 +62,7 @@ it('the first row that names a contact counts where no row below has one', async
 	]);
 });
 
-it('a contact that mentions a name of a column is no header', async () => {
+it("a contact that mentions a column's name isn't a header", async () => {
 	const { rows } = await rowsIn(
 		'name,email,channel\nAnn,ann@example.com,Email\nBob,bob@example.com,Phone\n',
 	);

@@ -99,7 +99,7 @@ it.each<[string, string | Uint8Array, string, RegExp]>([
 	expect(error.message).toMatch(/^[A-Z].*\. .*[^.]$/);
 });
 
-it('knows a compound file with its name across two pieces', async () => {
+it("recognizes a compound file whose part's name is in two pieces", async () => {
 	const bytes = Buffer.alloc(3 * 65_536);
 	bytes.set([0xd0, 0xcf, 0x11, 0xe0]);
 	bytes.set(Buffer.from('EncryptedPackage', 'utf16le'), 2 * 65_536 - 7);
@@ -122,11 +122,11 @@ it.each([
 	[['list.numbers/Index.zip'], /Numbers/],
 	[['[Content_Types].xml', 'xl/workbook.bin'], /\.xlsb/],
 	[['[Content_Types].xml', 'word/document.xml'], /text document/],
-])('knows other formats that are ZIP archives by their parts: %j', (names, says) => {
+])('recognizes other formats of ZIP archives by their parts: %j', (names, says) => {
 	expect(otherKindOfParts(names)?.message).toMatch(says);
 });
 
-it('takes an archive of lists for none of them', () => {
+it('recognizes an archive of lists as none of them', () => {
 	expect(otherKindOfParts(['list/contacts.csv', 'xl/a.csv'])).toBeUndefined();
 });
 

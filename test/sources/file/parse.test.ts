@@ -26,7 +26,7 @@ it.each([
 	['sep=\t\na', '\t'],
 	['sep=\na,b', ','],
 ])(
-	'the separator of %j is the one that makes the most even, and then the widest rows: %j',
+	'the separator of %j is the one with the most even and then the widest rows: %j',
 	async (text, separator) => {
 		const { head } = await rowsIn(text, { headerRow: false });
 		expect(head?.separator).toBe(separator);
@@ -102,7 +102,7 @@ describe('rows end', () => {
 		expect(await cellsOf(text)).toEqual(rows);
 	});
 
-	it('with CRLF also where a piece of the file ends between its characters', async () => {
+	it('with CRLF, even if a piece of the file ends between its characters', async () => {
 		const lines = Array.from({ length: 9000 }, (_, row) => `${row},user${row}@example.com`);
 		const text = lines.join('\r\n');
 		for (const shift of [0, 1, 2]) {
@@ -116,8 +116,8 @@ describe('rows end', () => {
 	});
 });
 
-describe('rows that are in quotes as a whole', () => {
-	it('are read, with the column names in quotes or not', async () => {
+describe('rows that are quoted as a whole', () => {
+	it('are read, with quoted or unquoted column names', async () => {
 		for (const header of ['"name,email,note"', 'name,email,note']) {
 			const { rows, unreadable } = await rowsIn(
 				`${header}\n"Ann,ann@example.com,""x, y"""\n"Bob,bob@example.com,z"\n`,
@@ -130,14 +130,14 @@ describe('rows that are in quotes as a whole', () => {
 		}
 	});
 
-	it('are left alone in a file with one column', async () => {
+	it('stay unchanged in a file with one column', async () => {
 		const { rows } = await rowsIn(
 			'email\n"a@example.com, b@example.com"\n"c@example.com, d@example.com"\n',
 		);
 		expect(rows).toEqual([['a@example.com, b@example.com'], ['c@example.com, d@example.com']]);
 	});
 
-	it('are left alone where they would have another number of cells', async () => {
+	it('stay unchanged if they would have another number of cells', async () => {
 		const { rows } = await rowsIn(
 			'name,email,note\nAnn,ann@example.com,\n"Copyright (c), all rights"\n',
 		);
@@ -155,7 +155,7 @@ describe('a row with another delimiter than the rest', () => {
 		expect(unreadable).toEqual(['Row 3 uses another delimiter than the rest of the file']);
 	});
 
-	it('is a contact, or the row is only short', async () => {
+	it('is reported only if it contains a contact', async () => {
 		const { unreadable } = await rowsIn(
 			'name,email,note\nAnn,ann@example.com,x\nTotals;1;2\nCarl\n',
 		);
@@ -187,7 +187,7 @@ async function timesOf(text: string) {
 	return { longest, all: now() - begin };
 }
 
-describe('others get their turn, in time that grows with the file only', () => {
+describe('n8n can do other work, and the time grows only with the file', () => {
 	const LINES = 250_000;
 	it.each<[string, string]>([
 		['empty lines', 'email\n' + '\n'.repeat(4 * LINES) + 'a@example.com\n'],

@@ -27,7 +27,7 @@ const returned = (header: string[], rows: string[][]) =>
 		rows.map((cells) => returnedRow(cells, header.length, WHY)),
 	);
 
-it('a CSV file is written as spreadsheets read it', async () => {
+it('a CSV file is written for spreadsheets', async () => {
 	const rows = chunks(
 		[['a', 'b;c']],
 		[],
@@ -42,7 +42,7 @@ it('a CSV file is written as spreadsheets read it', async () => {
 	expect((await bytesOf(csvFile('x.csv', chunks()))).toString()).toBe('');
 });
 
-describe('a cell of a CSV file stays a text in a spreadsheet:', () => {
+describe('a cell of a CSV file stays text in a spreadsheet:', () => {
 	it.each([
 		['=1+1', "'=1+1"],
 		['=HYPERLINK("https://example.com")', `"'=HYPERLINK(""https://example.com"")"`],
@@ -89,7 +89,7 @@ const cell = fc.string({
 const width = 3;
 const cells = fc.array(cell, { minLength: width, maxLength: width });
 
-it('a returned CSV file reads the same when it comes back, and again', async () => {
+it('a returned CSV file is read unchanged when it is sent again, twice', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 8 }), async (rows) => {
 			// A CR alone ends a row, and is a break within quotes.
@@ -105,7 +105,7 @@ it('a returned CSV file reads the same when it comes back, and again', async () 
 	);
 });
 
-it('a returned workbook reads the same when it comes back, in two readers', async () => {
+it('a returned workbook is read unchanged when it is sent again, by two readers', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 8 }), async (all) => {
 			const rows = all.map((row) => [`${row[0]}x`, ...row.slice(1)]);
@@ -129,7 +129,7 @@ it('a returned workbook reads the same when it comes back, in two readers', asyn
 	);
 });
 
-it('every cell of a returned workbook is a text', async () => {
+it('every cell of a returned workbook is text', async () => {
 	const bytes = await bytesOf(
 		xlsxFile('x.xlsx', chunks([['phone'], ['4915112345678'], ['=1+1'], [7]])),
 	);
@@ -144,7 +144,7 @@ it('every cell of a returned workbook is a text', async () => {
 });
 
 it.each(['a/b', "'a'", 'x'.repeat(32), '', 'a:b'])(
-	'a name that no sheet may have is replaced: %s',
+	"a name that isn't allowed for a sheet is replaced: %s",
 	async (name) => {
 		expect(XLSX.read(await bytesOf(xlsxFile('x.xlsx', chunks([['a']]), name))).SheetNames).toEqual([
 			'Contacts',
@@ -152,12 +152,12 @@ it.each(['a/b', "'a'", 'x'.repeat(32), '', 'a:b'])(
 	},
 );
 
-it('a cell is cut where Excel would not take it', async () => {
+it("a cell is cut at Excel's limit", async () => {
 	const bytes = await bytesOf(xlsxFile('x.xlsx', chunks([['x'.repeat(40_000)]])));
 	expect((await rowsIn(bytes, { headerRow: false })).rows[0]?.[0]).toHaveLength(32_767);
 });
 
-it('a file that would get too large ends with an error', async () => {
+it('a file that would be too large ends with an error', async () => {
 	const row = ['x'.repeat(2 ** 24)];
 	async function* endless() {
 		for (;;) yield [row];

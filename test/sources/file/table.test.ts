@@ -22,7 +22,7 @@ describe('the files of csv-spectrum', () => {
 		);
 	});
 
-	it('location_coordinates, which is no UTF-8', async () => {
+	it("location_coordinates, which isn't UTF-8", async () => {
 		const { rows } = await rowsIn(readFileSync(join(SPECTRUM, 'csvs/location_coordinates.csv')));
 		expect(rows).toEqual([
 			['2095257564', expect.stringContaining('37.8"N 121'), 'Modesto', 'Stanislaus'],
@@ -193,7 +193,7 @@ it('counts rows as a spreadsheet does', async () => {
 	expect(numbers).toEqual([2, 4, 5]);
 });
 
-it('takes the separator that is chosen', async () => {
+it('uses the chosen separator', async () => {
 	const { rows } = await rowsIn('a;b,c\n1;2,3\n', { separator: ',' });
 	expect(rows).toEqual([['1;2', '3']]);
 });
@@ -208,7 +208,7 @@ const table = fc.integer({ min: 2, max: 4 }).chain((width) =>
 	}),
 );
 
-it('reads what was written, however it was written and whatever pieces it arrives in', async () => {
+it('reads what was written, in any dialect and any pieces', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			table,
@@ -227,8 +227,8 @@ it('reads what was written, however it was written and whatever pieces it arrive
 	);
 });
 
-describe('rows that go over the pieces in which a file arrives', () => {
-	it('are whole, without and with quotes', async () => {
+describe('rows that span pieces of a file', () => {
+	it('are complete, with and without quotes', async () => {
 		const rows = Array.from({ length: 9000 }, (_, id) => [
 			`${id}`,
 			`user${id}@example.com`,
@@ -279,7 +279,7 @@ describe('a row that cannot be read', () => {
 		});
 	});
 
-	it('is passed over up to its line, however long it is', async () => {
+	it('is skipped up to the end of its line, however long it is', async () => {
 		const text = `email\n"${'x\n'.repeat(510_000)}`;
 		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
 		expect(rows).toHaveLength(510_000);
@@ -287,7 +287,7 @@ describe('a row that cannot be read', () => {
 		expect(numbers.at(-1)).toBe(510_001);
 	});
 
-	it('is passed over in little time, though every line of the file opens a quotation mark', async () => {
+	it('is skipped quickly, even if every line opens a quotation mark', async () => {
 		// A look through the rest behind each line took minutes.
 		const text = `email\n${'"x\n'.repeat(60_000)}y@example.com`;
 		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
@@ -295,7 +295,7 @@ describe('a row that cannot be read', () => {
 		expect(numbers.at(-1)).toBe(60_002);
 	});
 
-	it('is passed over line by line where the person wants that', async () => {
+	it('is skipped line by line if the person wants that', async () => {
 		const text = 'email,name\na@example.com,A\nb@example.com,"B\nc@example.com,C\nd@example.com,D';
 		const { rows, numbers } = await rowsIn(text, { skipUnreadable: true });
 		expect(rows.map(([email]) => email)).toEqual([

@@ -82,7 +82,7 @@ it.each(PROGRAMS)(
 it.each([
 	['libreoffice-texts.ods', /OpenDocument spreadsheet \(\.ods\)/],
 	['libreoffice-texts.xls', /Excel 97–2003 \(\.xls\)/],
-])('%s is known as what it is', async (name, says) => {
+])('%s is recognized', async (name, says) => {
 	expect(await errorOf(read(name))).toMatchObject({
 		code: 'file_workbook',
 		message: expect.stringMatching(says),

@@ -279,13 +279,13 @@ describe('the sheet with contacts is read:', () => {
 		expect(chosen.rows).toEqual([['Ann', 'ann@example.com']]);
 	});
 
-	it('the only one, though it is hidden', async () => {
+	it('the only one, even if it is hidden', async () => {
 		const sheets = { S: list };
 		const { head } = await rowsIn(workbookOf({ sheets, parts: hidden('hidden') }));
 		expect(head?.sheet).toBe('S');
 	});
 
-	it('the one that is chosen', async () => {
+	it('the chosen one', async () => {
 		const bytes = workbookOf({ sheets: { S: list, T: other } });
 		expect(await rowsIn(bytes, { sheet: ' t ' })).toMatchObject({
 			head: { sheet: 'T', otherSheets: [] },
@@ -298,7 +298,7 @@ describe('the sheet with contacts is read:', () => {
 		});
 	});
 
-	it('the one with the columns that the person gives', async () => {
+	it('the one with the columns that the person chose', async () => {
 		const sheets = { S: list, T: textRow(1, ['x', 'y']) + textRow(2, ['a@example.com', 'b']) };
 		const { contacts, source } = await contactsIn(workbookOf({ sheets }), {
 			mapping: { email: 'x' },
@@ -313,7 +313,7 @@ describe('the sheet with contacts is read:', () => {
 		expect([head?.sheet, head?.header, rows]).toEqual(['T', undefined, [['a@example.com']]]);
 	});
 
-	it('and none where none has contacts', async () => {
+	it('and none if none has contacts', async () => {
 		const sheets = { S: textRow(1, ['x']) + textRow(2, ['y']), T: '' };
 		expect(await errorOf(workbookOf({ sheets }))).toMatchObject({ code: 'file_no_column' });
 		expect(await errorOf(workbookOf({ sheets: { S: '', T: '' } }))).toMatchObject({

@@ -38,7 +38,7 @@ describe('an archive with one list is read:', () => {
 		expect((await rowsIn(zipOf(parts, 'a comment'))).rows).toEqual(ROWS);
 	});
 
-	it('that is larger than the pieces it comes in', async () => {
+	it('that is larger than its pieces', async () => {
 		const lines = Array.from({ length: 20_000 }, (_, row) => `${row},u${row}@example.com`);
 		const content = `id,email\n${lines.join('\n')}\n`;
 		for (const stored of [true, false]) {
@@ -66,7 +66,7 @@ describe('of an archive with several lists', () => {
 		[' Export/Unsubscribed.CSV ', 'unsubscribed@example.com'],
 		['list.xlsx', 'ann@example.com'],
 		['list.xlsx/Other', 'bob@example.com'],
-	])('%s is read when it is chosen', async (sheet, email) => {
+	])('%s is read if it is chosen', async (sheet, email) => {
 		const { rows } = await rowsIn(bytes, { sheet });
 		expect(rows[0]?.at(-1)).toBe(email);
 	});
@@ -102,7 +102,7 @@ function withoutPosition(): Buffer {
 	return bytes;
 }
 
-describe('an archive that is not whole, or not what it says, ends with a message:', () => {
+describe('an archive that is incomplete or contradicts itself ends with a message:', () => {
 	it.each<[string, Uint8Array, string]>([
 		['without its end', archive.subarray(0, -10), 'file_damaged'],
 		['with its beginning only', archive.subarray(0, 40), 'file_damaged'],
@@ -168,7 +168,7 @@ describe('an archive that is not whole, or not what it says, ends with a message
 		}
 	});
 
-	it('unpacks no bomb, in a workbook neither', async () => {
+	it('unpacks no decompression bomb, nor in a workbook', async () => {
 		const unpacked = 65 * 2 ** 20;
 		const content = deflateRawSync(Buffer.alloc(unpacked), { level: 1, memLevel: 9 });
 		const bomb = { content, stored: true, method: 8, unpacked };
