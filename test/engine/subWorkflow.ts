@@ -18,7 +18,8 @@ export function subWorkflowRunner(nodeTypes: INodeTypes) {
 		const { ExecutionLifecycleHooks, WorkflowExecute } = await import('n8n-core');
 		if (!code) throw new Error('Only sub-workflows that are handed over can be run');
 		// It belongs to the workflow that the node is in, and so to its project and its tables.
-		assert.deepEqual(options.parentExecution, { executionId: '1', workflowId: '1' });
+		const { executionId, workflowId } = options.parentExecution ?? {};
+		assert.deepEqual([executionId, workflowId], ['1', '1']);
 		const workflow = new Workflow({ ...code, id: '1', active: false, nodeTypes } as never);
 		const [node] = code.nodes;
 		if (!node) throw new Error('The sub-workflow has no node');

@@ -41,7 +41,7 @@ async function resultOf({ readings, items = [{}], atMost = 10 * MINUTE }: Given)
 		clock,
 	});
 	const calls = simulator.requests.map(({ action, query }) => [action, query.CustomAudienceId]);
-	return { ...output[0], waits: clock.waits, calls };
+	return { ...(output[0] as IDataObject), waits: clock.waits, calls };
 }
 
 describe('the output of uploads is read:', () => {

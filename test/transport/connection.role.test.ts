@@ -54,7 +54,11 @@ test.each([
 		const httpRequest = async () => {
 			calls += 1;
 			const body = { Credentials: { ...KEY, Expiration } };
-			return { statusCode: 200, headers: {}, body: Readable.from([JSON.stringify(body)]) };
+			return {
+				statusCode: 200,
+				headers: {},
+				body: Readable.from([Buffer.from(JSON.stringify(body))]),
+			};
 		};
 		const context = contextWith(roleCredential(simulator), { helpers: { httpRequest } });
 		const clock = { ...stillClock(), now: () => now };

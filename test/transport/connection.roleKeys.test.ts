@@ -101,7 +101,7 @@ function heldBack() {
 	const httpRequest = async () => {
 		const token = await new Promise<string | undefined>((resolve) => responses.push(resolve));
 		const key = { AccessKeyId: 'STS.1', AccessKeySecret: 'secret', SecurityToken: token };
-		const body = Readable.from([JSON.stringify({ Credentials: key })]);
+		const body = Readable.from([Buffer.from(JSON.stringify({ Credentials: key }))]);
 		return { statusCode: 200, headers: {}, body };
 	};
 	const called = async () => await until(() => responses.length === 1);
