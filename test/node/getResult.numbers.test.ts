@@ -18,7 +18,11 @@ interface Given {
 	atMost?: number;
 }
 
-async function resultOf({ readings, items = [{}], atMost = 10 * MINUTE }: Given) {
+async function resultOf({
+	readings,
+	items = [{}],
+	atMost = 10 * MINUTE,
+}: Given): Promise<IDataObject & { calls: unknown[] }> {
 	simulator.reset();
 	readings.forEach((TokenTotal, index) => {
 		const Data = [
