@@ -4,7 +4,7 @@ import { fieldThatSaysNo } from './consent';
 import type { FieldPaths, RawContact } from './contact';
 import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
-import { hasCustomers, isStaff, markedParty } from './markers';
+import { hasCustomers, isCompanyItem, isStaff, markedParty } from './markers';
 import { type ContactList, pageIn } from './page';
 import { optOutOf, searchContact } from './searchContact';
 import { isObject, type Json, looksLikeJson } from './text';
@@ -194,7 +194,7 @@ function isAddressed(json: Json, { around }: Layout): boolean {
 
 /** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
 function isMoreThanRow(json: Json, { mayBeMarked, around, consent, others }: Layout): boolean {
-	if (mayBeMarked && isStaff(json)) return true;
+	if (mayBeMarked && (isStaff(json) || isCompanyItem(json))) return true;
 	for (const { key } of around) {
 		const value = json[key];
 		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;

@@ -1,5 +1,13 @@
 import * as keyWords from './keyWords.json';
-import { codes, languages, own, with as withWords } from './languages.json';
+import {
+	codes,
+	company,
+	fillers,
+	languages,
+	own,
+	personal,
+	with as withWords,
+} from './languages.json';
 import { keepResults } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
@@ -9,6 +17,8 @@ export interface KeyName {
 	words: readonly string[];
 	/** The texts in brackets. */
 	notes: readonly string[];
+	/** Somebody whose it is: "bride" of "Bride's email". */
+	owner?: string;
 	/** Whether it addresses the person: "your phone", "Wie lautet deine Nummer?" */
 	asks: boolean;
 	isQuestion: boolean;
@@ -21,6 +31,8 @@ const NUMBERING =
 	/^\s*(?:(?:q(?:uestion)?|frage|pregunta)?[\s_-]?\d{1,3}\s*[.、,:)_-]+\s*|[①-⑳]\s*)(?=\p{L})/iu;
 const NUMBERED_QUESTION = /^q\d+(?=\p{Lu})/u;
 const CUSTOM_SUFFIX = /__p?[cr]$/;
+// Of Odoo.
+const CUSTOM_PREFIX = /^x_studio_/;
 const NOTES = /[([{【<「]([^)\]}】>」]*)[)\]}】>」]?/gu;
 // "含国家区号": how to write the number, in languages without spaces.
 const NOTATION = /(?:含|包含|带|帶|包括|请加|請加|ハイフン).*$/u;
@@ -29,14 +41,22 @@ const PATH = /^[^\s[\]]+(?:\[[^[\]]*\])+$/;
 const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$-]*(?:[./][\p{L}\p{N}_$-]+)+$/u;
 const DOUBLE_UNDERSCORE = /^[\p{L}\p{N}_]*\p{L}{2,}__\p{L}[\p{L}\p{N}_]*$/u;
 const INDEX = /^\d+$/;
+const GENITIVE = /(\p{L}+)['’]s\b|(\p{L}+s)['’](?=\s)/u;
+// "phone number of your landlady"
+const OF_SOMEBODY = /\bof (?:your|my|the) (\p{L}+)/iu;
 // Letters that Unicode doesn't take apart, though people write them without their mark.
 const WITHOUT_ACCENT = /[ıđłø]/g;
 const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
 
 const ownWords = new Set(own);
+const fillerWords = new Set([...fillers, ...personal, ...company].map(compact));
 const startsNotation = new Set(withWords);
 const codeWords = new Set(codes);
 const asksWords = new Set(['your', 'you', 'my', ...own]);
+// "What's", "today's", "of choice"
+const ofNobody = wordSet(
+	'what who it that there here let today tomorrow he she children choice preference record residence',
+);
 const NAMES_KEPT = 2000;
 let vocabulary: ReadonlySet<string> | undefined;
 
@@ -84,6 +104,7 @@ export function readName(key: string): KeyName {
 		.normalize('NFKC')
 		.replace(/\p{Cf}/gu, '')
 		.replace(CUSTOM_SUFFIX, '')
+		.replace(CUSTOM_PREFIX, '')
 		.replace(NUMBERED_QUESTION, '')
 		.replace(NUMBERING, '');
 	const notes = [...text.matchAll(NOTES)].map(([, note]) => (note ?? '').trim());
@@ -98,7 +119,14 @@ export function readName(key: string): KeyName {
 		notes: named ? notes.filter((note) => note !== '') : [],
 		asks: words.some((word) => asksWords.has(word)),
 		isQuestion,
+		owner: ownerIn(main),
 	};
+}
+
+function ownerIn(name: string): string | undefined {
+	const [, one, several] = GENITIVE.exec(name) ?? [];
+	const owner = (one ?? several?.slice(0, -1) ?? OF_SOMEBODY.exec(name)?.[1])?.toLowerCase();
+	return owner !== undefined && isUnknownWord(owner) && !ofNobody.has(owner) ? owner : undefined;
 }
 
 /** Whether a word only addresses the person, such as "your" in any language. */
@@ -159,15 +187,16 @@ function apart(word: string): string[] {
 	return [word];
 }
 
-/** Whether a word is in the English lists, for a contact in any language, or a heading. */
-export function isKnownWord(word: string): boolean {
+// In the English lists, for a contact in any language, or a heading.
+function isKnownWord(word: string): boolean {
 	vocabulary ??= loadVocabulary();
 	return vocabulary.has(word) || isForeign(word, 'contacts') || allHeadings().has(word);
 }
 
-function loadVocabulary(): Set<string> {
+function loadVocabulary(without?: string): Set<string> {
 	const lists = { ...(keyWords as unknown as Lists) };
 	delete lists.default;
+	if (without !== undefined) delete lists[without];
 	const words = Object.values(lists).flatMap((list) =>
 		(typeof list === 'string' ? [list] : Object.values(list)).flatMap((each) => each.split(' ')),
 	);
@@ -251,6 +280,43 @@ function foreignWords(list: 'contacts' | 'others'): Set<string> {
 	return (foreign[list] = new Set(words.map(compact)));
 }
 
+const CONTACT_WORDS = wordSet(keyWords.contacts);
+const OTHERS = wordSet(`${keyWords.others} ${keyWords.past} ${keyWords.schema}`);
+// Occupations: "stylist", "beautician", "chairman".
+const OCCUPATION =
+	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
+// "adjuster", "planner", "closer"; French words that end in "ier" are about the value: "particulier".
+const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
+// The list of things and the like, such as "tower" and "center": known, but anyone's.
+const THINGS = 'notPeople';
+const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
+let sayNothing: ReadonlySet<string> | undefined;
+
+/** Whether a word is for a contact, in any language. */
+export function isContactWord(word: string): boolean {
+	return CONTACT_WORDS.has(word) || isForeign(word, 'contacts');
+}
+
+/** Whether a word is for somebody else, in any language. */
+export function isOtherWord(word: string): boolean {
+	return (
+		OTHERS.has(word) ||
+		isForeign(word, 'others') ||
+		isCompoundOther(word) ||
+		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word)) ||
+		(AGENT_NOUN.test(word) && !isKnownWord(word))
+	);
+}
+
+/** Whether a word may be for anyone: neither a contact nor anything about a value, as "main" and "at work" are. */
+export function isUnknownWord(word: string): boolean {
+	// In a script without spaces, a word may be several.
+	if (!SPACED.test(word) || /^.$/u.test(word)) return false;
+	if (fillerWords.has(word) || ownWords.has(word) || isContactWord(word)) return false;
+	sayNothing ??= loadVocabulary(THINGS);
+	return !sayNothing.has(word);
+}
+
 const COMPOUND = Object.values(languages).filter((language) => 'compounds' in language);
 const SHORTEST_OTHER = 6;
 const SHORTEST_FIELD = 5;
@@ -259,8 +325,8 @@ const SHORTEST_EMAIL = 8;
 let compoundOthers: string[] | undefined;
 let compoundFields: Array<[ending: string, kind: HeadingKind]> | undefined;
 
-/** Whether a word of a language that joins words ends with one for somebody else: "Finanzberater". */
-export function isCompoundOther(word: string): boolean {
+// A word of a language that joins words: "Finanzberater".
+function isCompoundOther(word: string): boolean {
 	compoundOthers ??= COMPOUND.flatMap(({ others }) => others.map(compact)).filter(
 		({ length }) => length >= SHORTEST_OTHER,
 	);

@@ -5,10 +5,11 @@ import {
 	foreignPhrase,
 	type HeadingKind,
 	headingOf,
-	isCompoundOther,
+	isContactWord,
 	isForeign,
-	isKnownWord,
+	isOtherWord,
 	isOwnWord,
+	isUnknownWord,
 	isUnspacedOther,
 	type KeyName,
 	kindOfKey,
@@ -51,6 +52,8 @@ export interface KeyRole {
 	person: string;
 	/** The key's rank among those with the same field: lower is better. */
 	rank: number;
+	/** Words that say neither what the value is nor whose: "nok" of `nok_phone`. */
+	qualifier: string;
 	/** What a phone's key has in common with those of its label and codes: "phone 1". */
 	stem: string;
 }
@@ -73,13 +76,7 @@ const MODIFIERS = rankedWords(keyWords.modifiers);
 const ABOUT = wordSet(keyWords.about);
 const QUESTION_WORDS = wordSet(keyWords.questionWords);
 const CONTACTS = keyWords.contacts.split(' ');
-const CONTACT_WORDS = new Set(CONTACTS);
 const UNCLEAR = wordSet(keyWords.unclear);
-const OTHERS = new Set([
-	...wordSet(keyWords.others),
-	...wordSet(keyWords.past),
-	...wordSet(keyWords.schema),
-]);
 // "notification_email" is somebody else's, while `notification` may be what an event's data is in.
 const OTHERS_OF_FIELDS = wordSet(`notification notifications ${keyWords.place}`);
 const NEUTRAL = wordSet(keyWords.neutral);
@@ -127,19 +124,21 @@ const OF_FIRM = wordSet('public business');
 const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
 /** The rank of a key with a word that says nothing: "checkout_email". */
-export const UNKNOWN = 9.5;
+const UNKNOWN = 9.5;
 const UNKNOWN_IN_QUESTION = 6;
 const IN_NOTE = 9;
 const KEYS_KEPT = 5000;
 const LONGEST_KEY = 100;
-// Occupations: "stylist", "beautician", "chairman".
-const OCCUPATION =
-	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
-// "adjuster", "planner", "closer"; French words that end in "ier" are about the value: "particulier".
-const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
 // UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
-const NOTHING: KeyRole = { around: 'unknown', party: 'own', person: '', rank: 0, stem: '' };
+const NOTHING: KeyRole = {
+	around: 'unknown',
+	party: 'own',
+	person: '',
+	rank: 0,
+	qualifier: '',
+	stem: '',
+};
 
 /** What a key says about its value; known keys are kept. */
 export function roleOf(key: string): KeyRole {
@@ -149,7 +148,7 @@ export function roleOf(key: string): KeyRole {
 const readRole = keepResults(KEYS_KEPT, (key): KeyRole => {
 	if (MOJIBAKE.test(key)) return NOTHING;
 	const parts = pathParts(key);
-	return parts.length > 1 ? pathRole(parts) : nameRole(readName(key));
+	return parts.length > 1 ? pathRole(parts, key.includes('/')) : nameRole(readName(key));
 });
 
 /** Whether a text (a role, a type, a title) names somebody other than the contact. */
@@ -158,22 +157,28 @@ export function namesOther(text: string): boolean {
 }
 
 // The last part that names a field is the field; the parts before it are around it.
-function pathRole(parts: string[]): KeyRole {
+function pathRole(parts: string[], isForm: boolean): KeyRole {
 	for (let start = parts.length - 1; start >= Math.max(0, parts.length - 3); start--) {
 		const role = nameRole(readName(parts.slice(start).join(' ')));
 		if (role.field === undefined && start > 0) continue;
-		return within(role, parts.slice(0, start));
+		return within(role, parts.slice(0, start), isForm);
 	}
-	return within(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1));
+	return within(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1), isForm);
 }
 
-function within(role: KeyRole, wrappers: string[]): KeyRole {
+// The parts of a form, as in KoBo's `group/email`, are of one person.
+function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 	const around = wrappers.map((part) => nameRole(readName(part)));
 	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
 	const named = around.findLast(({ party }) => party === 'contact' || party === 'unclear');
-	const isUnknown = around.some((each) => each.around === 'unknown' && each.field === undefined);
-	const rank = Math.max(role.rank, isUnknown ? role.rank + UNKNOWN : 0);
-	if (role.party !== 'own' || !named) return { ...role, rank };
+	const unknown = wrappers.filter(
+		(_, index) => around[index]?.around === 'unknown' && around[index].field === undefined,
+	);
+	const rank = unknown.length > 0 ? role.rank + UNKNOWN : role.rank;
+	if (role.party !== 'own' || !named) {
+		const qualifier = isForm ? role.qualifier : [...unknown, role.qualifier].join(' ').trim();
+		return { ...role, rank, qualifier };
+	}
 	return { ...role, party: named.party, person: named.person, rank };
 }
 
@@ -186,7 +191,10 @@ function nameRole(name: KeyName): KeyRole {
 	if ((field === 'email' || field === 'phone') && rest.some((word) => OTHERS_OF_FIELDS.has(word)))
 		whose.party = 'other';
 	if (isAbout(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
-	return { field, around: 'unknown', ...whose, rank: match.rank + rankOf(rest, name), stem };
+	const rank = match.rank + rankOf(rest, name);
+	const isAddress = field === 'email' || field === 'phone';
+	const qualifier = isAddress ? qualifierOf(rest, name, whose) : '';
+	return { field, around: 'unknown', ...whose, rank, qualifier, stem };
 }
 
 function fieldOf(name: KeyName): Match | undefined {
@@ -290,7 +298,7 @@ function wordedNumber(words: readonly string[]): Match | undefined {
 	if (!words.some((word) => NUMBER.has(word))) return undefined;
 	const rest = words.filter((word) => !NUMBER.has(word) && word !== 'to');
 	const isKnown = (word: string) =>
-		MODIFIERS.has(word) || CONTACT_WORDS.has(word) || isOwnWord(word) || /^\d+$/.test(word);
+		MODIFIERS.has(word) || isContactWord(word) || isOwnWord(word) || /^\d+$/.test(word);
 	const asks =
 		rest.includes('you') &&
 		rest.some((word) => ['reach', 'call', 'contact', 'text'].includes(word));
@@ -303,11 +311,7 @@ function wordedNumber(words: readonly string[]): Match | undefined {
 function countryField(words: readonly string[], rest: readonly string[]): Match | undefined {
 	if (rest.some((word) => PLACE.has(word))) return { field: 'placeCountry', rank: 0, rest: [] };
 	const whose = rest.filter(
-		(word) =>
-			CONTACT_WORDS.has(word) ||
-			UNCLEAR.has(word) ||
-			OTHERS.has(word) ||
-			isForeign(word, 'contacts'),
+		(word) => isContactWord(word) || UNCLEAR.has(word) || isOtherWord(word),
 	);
 	const ranks = rest
 		.filter((word) => !whose.includes(word) && !isOwnWord(word))
@@ -379,15 +383,14 @@ function partyOf(
 	const words = asks ? rest.filter((word) => word !== 'to') : rest;
 	const noteWords = name.notes.flatMap((note) => readName(note).words);
 	if (
-		[...words, ...noteWords].some(isOther) ||
+		[...words, ...noteWords].some(isOtherWord) ||
 		foreignPhrase(words, 'others') !== undefined ||
+		name.owner !== undefined ||
 		(!isHeading && isUnspacedOther(name.main))
 	) {
 		return { party: 'other', person: '' };
 	}
-	const contact =
-		words.find((word) => CONTACT_WORDS.has(word) || isForeign(word, 'contacts')) ??
-		foreignPhrase(words, 'contacts');
+	const contact = words.find(isContactWord) ?? foreignPhrase(words, 'contacts');
 	if (contact !== undefined) return { party: 'contact', person: numbered(contact, name.words) };
 	const unclear = words.find((word) => UNCLEAR.has(word));
 	if (unclear !== undefined) return { party: 'unclear', person: unclear };
@@ -403,14 +406,20 @@ function numbered(person: string, words: readonly string[]): string {
 	return person !== 'contact' && ORDINALS.has(before) ? `${before} ${person}` : person;
 }
 
-function isOther(word: string): boolean {
-	return (
-		OTHERS.has(word) ||
-		isForeign(word, 'others') ||
-		isCompoundOther(word) ||
-		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word)) ||
-		(AGENT_NOUN.test(word) && !isKnownWord(word))
-	);
+// What a question asks is the person's own. "customer nok phone" is somebody else's, "billing contact" one of several
+// people, and "fee payer" the payer.
+function qualifierOf(
+	rest: readonly string[],
+	{ asks, isQuestion }: KeyName,
+	{ party, person }: Pick<KeyRole, 'party' | 'person'>,
+): string {
+	if (asks || isQuestion || party === 'unclear') return '';
+	const at = rest.indexOf(person);
+	const before = rest.slice(0, Math.max(0, at));
+	const unknown = rest.slice(at + 1).filter(isUnknownWord);
+	if (/^contacts?$/.test(person))
+		unknown.unshift(...before.filter((word) => !MODIFIERS.has(word) && !isOwnWord(word)));
+	return party === 'contact' && at < 0 ? '' : unknown.join(' ');
 }
 
 function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number {
@@ -419,9 +428,7 @@ function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number 
 		if (isOwnWord(word)) return 2;
 		if (/^\d+$/.test(word)) return Number(word) === 1 ? 1 : 8;
 		if (NUMBER.has(word)) return 0;
-		return (
-			MODIFIERS.get(word) ?? (CONTACT_WORDS.has(word) || isForeign(word, 'contacts') ? 5 : unknown)
-		);
+		return MODIFIERS.get(word) ?? (isContactWord(word) ? 5 : unknown);
 	});
 	return Math.max(0, ...ranks);
 }

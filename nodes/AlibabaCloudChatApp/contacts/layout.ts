@@ -1,9 +1,9 @@
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';
-import { type Field, type KeyRole, roleOf, UNKNOWN } from './keyRole';
+import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { MARKS, STAFF_KEYS } from './markers';
+import { isPersonsName, ITEM_MARKS, MARKS } from './markers';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -49,6 +49,12 @@ const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
+// A survey's metadata: the device that it was filled in on, and that device's number.
+const DEVICE = [
+	/(?:^|\/)device_?id$/i,
+	/(?:^|\/)(?:subscriber_?id|sim_?serial|sim_?id|instanceID|_xform_id_string|__version__)$/i,
+];
+const DEVICES_PHONE = /^(?:meta\/)?phonenumber$/i;
 const FIELD_WORDS = new Set(
 	[keyWords.email, ...Object.values(keyWords.phone)].flatMap((words) => words.split(' ')),
 );
@@ -89,16 +95,20 @@ export function columnsWithFields(names: readonly string[]): Set<string> | undef
 			...(whose ? [...whose.own, ...whose.contact] : []),
 		]);
 	return new Set([
-		...STAFF_KEYS,
+		...ITEM_MARKS,
+		...names.filter(isPersonsName),
 		...consent.map(({ key }) => key),
 		...keys.filter((key) => key !== undefined),
 	]);
 }
 
 /** The columns that name a contact's email or phone. */
-export function columnsOfContacts(names: readonly string[]): Set<string> {
+export function columnsOfContacts(
+	names: readonly string[],
+): Record<'email' | 'phone', ReadonlySet<string>> {
 	const { email, phone } = newLayout(names).fields;
-	return new Set([...email, ...phone].map(({ key }) => key));
+	const keysOf = (candidates: Candidate[]) => new Set(candidates.map(({ key }) => key));
+	return { email: keysOf(email), phone: keysOf(phone) };
 }
 
 function mayBeMarked(keys: readonly string[]): boolean {
@@ -156,9 +166,11 @@ function newLayout(allKeys: readonly string[]): Layout {
 function candidatesIn(keys: readonly string[]): Candidate[] {
 	const found = keys.map((key) => ({ key, role: roleOf(key) }));
 	const paid = keys.some((key) => PAYMENT.test(key));
+	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
 	// In a payment, "From" is the payer.
 	return found.map((candidate) => {
-		const { role } = candidate;
+		const { key, role } = candidate;
+		if (isByDevice && DEVICES_PHONE.test(key)) return { key, role: { ...role, party: 'other' } };
 		if (role.person !== 'from') return candidate;
 		return { ...candidate, role: { ...role, party: paid && role.field ? 'contact' : 'other' } };
 	});
@@ -171,27 +183,29 @@ function namesContact(key: string): boolean {
 	return field === 'email' || field === 'phone' || /name$/i.test(key);
 }
 
-// Takes out the emails and phones that aren't those of the contact whom other keys name.
+// Takes out the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
+// contact's; `bride_email` and `groom_phone` are two people's.
 function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
-	if (!keys.some(namesContact)) return [];
+	const isGuests = keys.some(namesContact);
+	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
+	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>
+		(qualifier !== '' && qualifier !== chosen) ||
+		(isGuests && party === 'own' && OF_PLACE.test(stem));
 	return (['email', 'phone'] as const).flatMap((field) => {
-		const others = fields[field].filter((candidate) => !isOfContact(candidate));
-		if (others.length > 0) fields[field] = fields[field].filter(isOfContact);
+		const others = fields[field].filter(isOthers);
+		if (others.length > 0)
+			fields[field] = fields[field].filter((candidate) => !others.includes(candidate));
 		return others;
 	});
 }
 
-// Next to "guest_name", "listing_phone" isn't the guest's; "checkout_phone" may be.
-function isOfContact(candidate: Candidate): boolean {
-	const { party, rank, stem } = candidate.role;
-	if (party !== 'own') return true;
-	if (OF_PLACE.test(stem)) return false;
-	return (
-		rank % 10 !== UNKNOWN ||
-		groupOf(candidate)
-			.split(' ')
-			.every((word) => roleOf(word).around !== 'unknown')
-	);
+/**
+ * The words that the contact's emails and phones have in common; none if one of them has no word that is unknown.
+ * @param candidates the best emails first, then the best phones
+ */
+export function chosenQualifier(candidates: readonly Candidate[]): string {
+	const isPlain = candidates.some(({ role }) => role.qualifier === '');
+	return isPlain ? '' : (candidates[0]?.role.qualifier ?? '');
 }
 
 // A key for the item's own person, without a label or another name.

@@ -1,4 +1,7 @@
+import { compact, wordsOf } from './keyName';
+import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
+import { isPromising } from './values';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
@@ -32,8 +35,11 @@ const STAFF_IN_LISTS = new Set(['owner']);
 const STAFF_AMONG_CUSTOMERS = new Set(['employee', 'user']);
 const EVENT_KEYS = ['subscriptionType', 'event', 'event_type', 'eventType', 'topic', 'action'];
 const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
+const ROLE_KEYS = ['role', 'participant_type', 'participantType', 'attendee_type', 'attendeeType'];
+const ROLE = /^[a-z][a-z _-]{2,29}$/;
 const ITSELF = new Set(['self', 'same', 'me', 'primary']);
 const MAX_LISTED = 100;
+const LONGEST_NAME = 40;
 
 /** What is around an object. */
 export interface Among {
@@ -41,12 +47,15 @@ export interface Among {
 	inList?: boolean;
 	/** Whether others in that list are customers. */
 	customers?: boolean;
+	/** Whether it is in a record, where a role is what somebody does there; of a contact alone, it may be a job. */
+	inRecord?: boolean;
 }
 
 /** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
 	if (FALSE_FOR_STAFF.some((key) => json[key] === false)) return 'other';
+	if (among.inRecord === true && hasRoleOfOther(json)) return 'other';
 	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
@@ -59,6 +68,14 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 		(key) => typeof json[key] === 'string' && COMPANY_EVENT.test(json[key]),
 	);
 	return isCompany ? 'other' : undefined;
+}
+
+// { name, email, role: 'interpreter' }; job titles are capitalized, and an owner may be the contact.
+function hasRoleOfOther(json: Json): boolean {
+	return ROLE_KEYS.some((key) => {
+		const role = json[key];
+		return typeof role === 'string' && ROLE.test(role) && role !== 'owner' && namesOther(role);
+	});
 }
 
 // As databases and spreadsheets write it, too.
@@ -85,20 +102,46 @@ const STAFF_FLAGS = [
 	'is_staff',
 	'isStaff',
 	'is_agent',
+	'isAgent',
 	'is_bot',
+	'isBot',
+	'is_employee',
+	'isEmployee',
+	'is_internal',
+	'isInternal',
 ];
 const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
 
-/** The keys by which {@link isStaff} decides. */
-export const STAFF_KEYS: ReadonlySet<string> = new Set([...STAFF_FLAGS, ...STAFF_TYPE_KEYS]);
+const COMPANY_FLAGS = ['is_company', 'isCompany', 'IsCompany'];
+const COMPANY_TYPE_KEYS = [
+	'type',
+	'object',
+	'kind',
+	'contact_type',
+	'contactType',
+	'customer_type',
+];
+const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
+const PERSON_NAMES = new Set(
+	'firstname lastname givenname familyname surname contactname contactperson'.split(' '),
+);
 
-/** The keys by which {@link markedParty} and {@link isStaff} decide. */
+/** The keys by which {@link isStaff} and {@link isCompanyItem} decide, besides a person's names. */
+export const ITEM_MARKS: ReadonlySet<string> = new Set([
+	...STAFF_FLAGS,
+	...STAFF_TYPE_KEYS,
+	...COMPANY_FLAGS,
+	...COMPANY_TYPE_KEYS,
+]);
+
+/** The keys by which {@link markedParty}, {@link isStaff}, and {@link isCompanyItem} decide. */
 export const MARKS: ReadonlySet<string> = new Set([
-	...STAFF_KEYS,
+	...ITEM_MARKS,
 	...TRUE_FOR_STAFF,
 	...FALSE_FOR_STAFF,
 	...TYPE_KEYS,
 	...EVENT_KEYS,
+	...ROLE_KEYS,
 ]);
 
 /** Whether an item is a user of the system, such as an agent, and not a contact. */
@@ -106,8 +149,28 @@ export function isStaff(json: Json): boolean {
 	if (STAFF_FLAGS.some((key) => isTrue(json[key]))) return true;
 	return STAFF_TYPE_KEYS.some((key) => {
 		const value = json[key];
-		return typeof value === 'string' && /^(?:agent|admin|administrator|staff)$/.test(value);
+		return (
+			typeof value === 'string' &&
+			/^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/.test(value)
+		);
 	});
+}
+
+/** Whether an item is a company: its email and phone are the company's own, unless a person is named next to them. */
+export function isCompanyItem(json: Json): boolean {
+	const isOne =
+		COMPANY_FLAGS.some((key) => isTrue(json[key])) ||
+		COMPANY_TYPE_KEYS.some((key) => COMPANY_TYPE.test(String(json[key])));
+	return isOne && !Object.keys(json).some((key) => isPersonsName(key) && isFilledText(json[key]));
+}
+
+/** Whether a key is for a person's name, which a company has not. */
+export function isPersonsName(key: string): boolean {
+	return key.length <= LONGEST_NAME && PERSON_NAMES.has(compact(key));
+}
+
+function isFilledText(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() !== '';
 }
 
 /** Whether an object in a record is about somebody related to the contact: `relationship: 'Mother'`. */
@@ -126,4 +189,77 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 	return list
 		.slice(0, MAX_LISTED)
 		.some((entry) => isObject(entry) && markedParty(entry) === 'contact');
+}
+
+const INBOUND = /inbound|incoming|received/i;
+const OUTBOUND = /outbound|outgoing|sent|delivered/i;
+const DIRECTION_KEYS =
+	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status'.split(
+		' ',
+	);
+/** A key that only a message that came in has. */
+export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
+const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
+const DELIVERY =
+	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
+
+/** The keys of an object that may be a message, and the item that it is in. */
+interface Message {
+	keys: readonly string[];
+	item: Json;
+}
+
+/** The key of the sender of a message that came in, as Twilio and Chat App Message Service report it. */
+export function senderKey(json: Json, { keys, item }: Message): string | undefined {
+	const key = ['From', 'from'].find((each) => isPromising(json[each], 'phone'));
+	if (key === undefined || typeof json[key] === 'object') return undefined;
+	const directions = [json, item].flatMap(directionsOf);
+	if (directions.some((text) => OUTBOUND.test(text) && !INBOUND.test(text))) return undefined;
+	const isReceived =
+		json.FromCountry !== undefined ||
+		json.fromCountry !== undefined ||
+		keys.some((each) => RECEIVED.test(each)) ||
+		directions.some((text) => INBOUND.test(text));
+	return isReceived ? key : undefined;
+}
+
+/** The key of the recipient of a campaign's email. */
+export function recipientKey(json: Json, { keys }: Message): string | undefined {
+	const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
+	if (key === undefined) return undefined;
+	const isDelivery =
+		keys.some((each) => DELIVERY_KEY.test(each)) ||
+		[json.event, json.metric, json.event_type].some(
+			(each) => typeof each === 'string' && DELIVERY.test(each),
+		);
+	return isDelivery ? key : undefined;
+}
+
+function directionsOf(json: Json): string[] {
+	return DIRECTION_KEYS.flatMap((key) => {
+		const value = json[key];
+		return typeof value === 'string' && value.length < 100 ? value : [];
+	});
+}
+
+const SUBJECT_KEYS = [
+	'event',
+	'event_type',
+	'eventType',
+	'event_name',
+	'eventName',
+	'type',
+	'topic',
+];
+const MIN_SUBJECT = 3;
+const MAX_EVENT = 60;
+
+/** Whether a key is what an event is named after: { event: 'job.created', company_id, job: { … } }. */
+export function isEventsSubject(key: string, json: Json): boolean {
+	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
+	return SUBJECT_KEYS.some((name) => {
+		const event = json[name];
+		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
+		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
+	});
 }

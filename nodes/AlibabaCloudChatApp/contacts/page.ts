@@ -1,6 +1,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
+import { RECEIVED } from './markers';
 import { areAnswers, pairsIn } from './pairs';
 import { isObject, type Json } from './text';
 
@@ -27,8 +28,6 @@ const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_e
 const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
-/** A key that only a message that came in has. */
-export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
 const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
 const MAX_DEPTH = 3;
 

@@ -34,6 +34,12 @@ const MAX_ENTRIES = 100;
 const MAX_LABEL = 100;
 const MAX_ENTRY_KEYS = 40;
 
+/** What says which field an entry is: its label, or else only its type. */
+interface Label {
+	label: string;
+	isType: boolean;
+}
+
 /**
  * Fields as a form, a survey, or a CRM's custom fields list them: `{ name, value }`, `{ label, type, value }`,
  * `{ type: 'email', email }`. The label says what a field is, or else its type.
@@ -43,18 +49,33 @@ const MAX_ENTRY_KEYS = 40;
 export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined {
 	const json: Json = Object.create(null) as Json;
 	const paths: Record<string, string> = Object.create(null) as Record<string, string>;
-	let seen = 0;
-	for (const [position, entry] of entries) {
-		if (seen++ >= MAX_ENTRIES) break;
-		if (!isObject(entry)) continue;
-		const label = labelOf(entry);
-		if (label === undefined) continue;
+	for (const { position, entry, label } of answersIn(entries)) {
 		const before = json[label];
 		const value = identifierIn(entry) ?? entry;
 		json[label] = before === undefined ? value : [before, value].flat();
 		paths[label] ??= position;
 	}
 	return Object.keys(paths).length > 0 ? { json, paths } : undefined;
+}
+
+interface Answer extends Label {
+	position: string;
+	entry: Json;
+}
+
+// An answer that is an email only by its type counts where no label says "email".
+function answersIn(entries: Iterable<[string, unknown]>): Answer[] {
+	const answers: Answer[] = [];
+	const labeled = new Set<string | undefined>();
+	let seen = 0;
+	for (const [position, entry] of entries) {
+		if (seen++ >= MAX_ENTRIES) break;
+		const found = isObject(entry) ? labelOf(entry) : undefined;
+		if (found === undefined) continue;
+		answers.push({ position, entry: entry as Json, ...found });
+		if (!found.isType) labeled.add(roleOf(found.label).field);
+	}
+	return answers.filter(({ label, isType }) => !isType || !labeled.has(roleOf(label).field));
 }
 
 /** Whether the entries of a list are names with values: answers or fields, not people. */
@@ -72,7 +93,7 @@ function isAnswer(entry: Json): boolean {
 }
 
 // Only labels for an email, a phone, or a country: a form's other answers say nothing about the contact.
-function labelOf(entry: Json): string | undefined {
+function labelOf(entry: Json): Label | undefined {
 	const keys = keysOf(entry);
 	if (isForStaff(entry)) return undefined;
 	const hasValue = VALUE_KEYS.some((name) => keys.has(name));
@@ -80,14 +101,14 @@ function labelOf(entry: Json): string | undefined {
 	for (const name of LABEL_KEYS) {
 		for (const label of labelsAt(entry, keys.get(name))) {
 			const { field, party } = roleOf(label);
-			if (isType(name)) {
+			if (isTypeKey(name)) {
 				if (TYPES.has(field) && (hasValue || hasOwnValue(entry, label))) type ??= label;
 				// "Manager's email" is an email by its type, but not the contact's.
 			} else if (party === 'other') return undefined;
-			else if (hasValue && FIELDS.has(field)) return label;
+			else if (hasValue && FIELDS.has(field)) return { label, isType: false };
 		}
 	}
-	return type;
+	return type === undefined ? undefined : { label: type, isType: true };
 }
 
 function isForStaff({ type }: Json): boolean {
@@ -128,7 +149,7 @@ function isIdentifier(id: unknown): boolean {
 	);
 }
 
-function isType(name: string): boolean {
+function isTypeKey(name: string): boolean {
 	return name.endsWith('type') || name === 'source' || name === 'system';
 }
 

@@ -1,7 +1,7 @@
-import { pathParts, wordsOf } from './keyName';
+import { pathParts } from './keyName';
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
-import { hasCustomers, isRelated, markedParty } from './markers';
+import { hasCustomers, isEventsSubject, isRelated, markedParty } from './markers';
 import { isPagingKey } from './page';
 import { pairsIn } from './pairs';
 import { isObject, type Json, looksLikeJson, parseJson } from './text';
@@ -69,10 +69,8 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 const MAX_ENVELOPE = 8;
-const EVENT_KEYS = ['event', 'event_type', 'eventType', 'event_name', 'eventName', 'type', 'topic'];
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
-const MIN_SUBJECT = 3;
-const MAX_EVENT = 60;
+const THING = /^(?:resource|source)s?$/i;
 
 /** The item and the objects in it that may say something about a contact, the item itself first. */
 export function scopesOf(json: Json): Scope[] {
@@ -182,6 +180,7 @@ function personAt(
 	{ key, role }: Candidate,
 	{ person: parent, json, layout }: Scope,
 ): Person | undefined {
+	if (isThing(key) && layout.around.some(isContacts)) return undefined;
 	if (role.around === 'neutral' || isEnvelopeOf(key, { json, layout })) return parent;
 	if (role.around === 'person') {
 		const unclear = role.party === 'unclear';
@@ -190,6 +189,15 @@ function personAt(
 	}
 	if (role.around !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
+}
+
+// Next to a client, a resource is what was booked.
+function isThing(key: string): boolean {
+	return THING.test(key);
+}
+
+function isContacts({ role }: Candidate): boolean {
+	return role.around === 'person' && role.party === 'contact';
 }
 
 // A contact card that a person shared in a chat is somebody else's.
@@ -217,18 +225,8 @@ function isEnvelopeOf(
 	);
 }
 
-// What an event is named after: { event: 'job.created', company_id, job: { … } }.
-function isEventsSubject(key: string, json: Json): boolean {
-	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
-	return EVENT_KEYS.some((name) => {
-		const event = json[name];
-		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
-		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
-	});
-}
-
 function visitObject(json: Json, at: At, budget: Budget): void {
-	const marked = markedParty(json);
+	const marked = markedParty(json, { inRecord: true });
 	if (marked === 'other' || isRelated(json)) return;
 	visit(json, marked === 'contact' ? { ...at, person: asContact(at.person) } : at, budget);
 }
@@ -303,7 +301,9 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		entry,
 		index,
 	})).filter(
-		({ entry }) => isObject(entry) && markedParty(entry, { inList: true, customers }) !== 'other',
+		({ entry }) =>
+			isObject(entry) &&
+			markedParty(entry, { inList: true, customers, inRecord: true }) !== 'other',
 	);
 	const isAlone =
 		candidate.role.around !== 'person' &&

@@ -9,10 +9,9 @@ import {
 } from './countryOfPhone';
 import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
-import { type Candidate, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
+import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isStaff } from './markers';
-import { RECEIVED } from './page';
+import { isCompanyItem, isStaff, recipientKey, senderKey } from './markers';
 import {
 	areNested,
 	type Found,
@@ -55,8 +54,10 @@ const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
  * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
  */
 export function searchContact(json: Json): RawContact {
-	if (layoutOf(json).mayBeMarked && isStaff(json)) return { reason: 'staff' };
+	const { mayBeMarked } = layoutOf(json);
+	if (mayBeMarked && isStaff(json)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
+	if (mayBeMarked && isCompanyItem(json) && scopes[0]) scopes[0].person.party = 'unknown';
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
 	const raw = contactOf(finder, { email: email[0], phone: phone[0] });
@@ -156,7 +157,7 @@ class Finder {
 	private readonly same = new Set<Person>();
 
 	constructor(private readonly scopes: readonly Scope[]) {
-		this.found = { email: this.all('email'), phone: this.all('phone') };
+		this.found = withoutQualified({ email: this.all('email'), phone: this.all('phone') });
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
 		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY;
@@ -334,6 +335,16 @@ class Finder {
 	}
 }
 
+// As in one object, an unknown word makes a value anyone's: { listing_phone, guest: { email } }.
+function withoutQualified(found: Record<Kind, Found[]>): Record<Kind, Found[]> {
+	const all = [...found.email, ...found.phone];
+	if (all.every(({ candidate }) => candidate.role.qualifier === '')) return found;
+	const chosen = chosenQualifier(all.filter(isSure).map(({ candidate }) => candidate));
+	const isChosen = ({ candidate: { role } }: Found) =>
+		role.qualifier === '' || role.qualifier === chosen;
+	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
+}
+
 function isWholeNumber(value: unknown): boolean {
 	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
 }
@@ -405,67 +416,27 @@ function hasContactsList(json: Json): boolean {
 	});
 }
 
-const INBOUND = /inbound|incoming|received/i;
-const OUTBOUND = /outbound|outgoing|sent|delivered/i;
-const DIRECTION_KEYS =
-	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status'.split(
-		' ',
-	);
-const SENDER_KEYS = 'From from'.split(' ');
-const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
-const DELIVERY =
-	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
-
-/**
- * The person at the other end of a message: the sender of an incoming one, as Twilio and Chat App Message Service report
- * it, or the recipient of a campaign's email.
- */
-function senderIn(scopes: readonly Scope[], kind: 'email' | 'phone'): Found[] {
-	return kind === 'phone' ? inboundSender(scopes) : campaignRecipient(scopes);
-}
-
-function inboundSender(scopes: readonly Scope[]): Found[] {
+// The person at the other end of a message, if no key names one.
+function senderIn(scopes: readonly Scope[], kind: Kind): Found[] {
+	const keyIn = kind === 'phone' ? senderKey : recipientKey;
 	for (const scope of scopes) {
-		const { json } = scope;
-		const key = SENDER_KEYS.find((each) => isPromising(json[each], 'phone'));
-		if (key === undefined || typeof json[key] === 'object') continue;
-		const isReceived =
-			json.FromCountry !== undefined ||
-			json.fromCountry !== undefined ||
-			scope.layout.keys.some((each) => RECEIVED.test(each));
-		const directions = [json, scopes[0]?.json ?? {}].flatMap(directionsOf);
-		if (directions.some((text) => OUTBOUND.test(text) && !INBOUND.test(text))) continue;
-		if (isReceived || directions.some((text) => INBOUND.test(text)))
-			return [found(scope, key, 'phone')];
+		if (kind === 'email' && !isSureParty(scope.person)) continue;
+		const key = keyIn(scope.json, { keys: scope.layout.keys, item: scopes[0]?.json ?? {} });
+		if (key !== undefined) return [found(scope, key, kind)];
 	}
 	return [];
-}
-
-function campaignRecipient(scopes: readonly Scope[]): Found[] {
-	for (const scope of scopes) {
-		const { json } = scope;
-		const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
-		if (key === undefined || (scope.person.party !== 'own' && scope.person.party !== 'contact'))
-			continue;
-		const isDelivery =
-			scope.layout.keys.some((each) => DELIVERY_KEY.test(each)) ||
-			[json.event, json.metric, json.event_type].some(
-				(each) => typeof each === 'string' && DELIVERY.test(each),
-			);
-		if (isDelivery) return [found(scope, key, 'email')];
-	}
-	return [];
-}
-
-function directionsOf(json: Json): string[] {
-	return DIRECTION_KEYS.flatMap((key) => {
-		const value = json[key];
-		return typeof value === 'string' && value.length < 100 ? value : [];
-	});
 }
 
 function found(scope: Scope, key: string, field: 'email' | 'phone'): Found {
-	const role = { field, around: 'unknown', party: 'own', person: '', rank: 40, stem: key } as const;
+	const role = {
+		field,
+		around: 'unknown',
+		party: 'own',
+		person: '',
+		rank: 40,
+		qualifier: '',
+		stem: key,
+	} as const;
 	const candidate: Candidate = { key, role };
 	return { scope, candidate, value: scope.json[key], person: scope.person, rank: role.rank };
 }

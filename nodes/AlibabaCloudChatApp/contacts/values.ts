@@ -1,6 +1,7 @@
 import { resolveCountry } from './country';
 import { compact, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
+import { company, personal } from './languages.json';
 import { type FieldKind, looksLikeJson, mayBe, parseJson, scalarText } from './text';
 
 /** What helps to read a phone number: in its entry, or in the fields next to it. */
@@ -72,15 +73,8 @@ const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
 );
-const PERSONAL_WORDS = wordsIn(
-	`personal home private own privat privee prive perso personnel personnelle domicile personale casa particular
-	pessoal domicilio prywatny domowy osobisty личный личная домашний домашняя thuis kisisel ev pribadi rumah`,
-);
-const COMPANY_WORDS = wordsIn(
-	`work business office company job professional corporate geschaftlich dienstlich arbeit buro firma
-	professionnel professionnelle travail bureau pro trabajo oficina laboral trabalho escritorio empresa corporativo
-	lavoro ufficio aziendale zakelijk werk kantoor sluzbowy praca рабочий рабочая служебный isyeri kantor kerja`,
-);
+const PERSONAL_WORDS = new Set(personal.map(compact));
+const COMPANY_WORDS = new Set(company.map(compact));
 const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
@@ -90,10 +84,6 @@ const MAX_VALUES = 400;
 const MAX_LIST = 100;
 const MAX_KEYS = 60;
 const MAX_LABEL = 60;
-
-function wordsIn(text: string): ReadonlySet<string> {
-	return new Set(text.split(/\s+/).map(compact));
-}
 
 /**
  * The best text in a field.
@@ -328,23 +318,32 @@ function collectOther(
 ): void {
 	if (search.kind === 'country') return;
 	const own = { ...search, found: [] as FoundReading[] };
+	const unknown = { ...search, found: [] as FoundReading[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
-		const { field, party, around } = roleOf(key);
-		if (
-			party === 'other' ||
-			skipped.includes(key) ||
-			NOT_AN_ENTRY.has(around) ||
-			(field !== search.kind && field !== undefined) ||
-			/ids?$/i.test(key)
-		)
-			continue;
+		if (skipped.includes(key) || !mayLabel(key, search.kind)) continue;
 		const value = entry[key];
-		if (typeof value === 'string' || typeof value === 'object') {
-			collectLabeled(value, key, { search: own, within });
-		}
+		if (typeof value !== 'string' && typeof value !== 'object') continue;
+		const into = isUnknownLabel(key) ? unknown : own;
+		collectLabeled(value, key, { search: into, within });
+		own.left = unknown.left = into.left;
 	}
 	search.left = own.left;
-	search.found.push(...own.found.filter(({ text }) => isPlainly(text, search.kind)));
+	for (const { found } of [own, unknown]) {
+		// Next to one that is known, an unknown label may be somebody else's: { main: '…', grandma: '…' }.
+		if (found === unknown.found && search.found.length > 0) return;
+		search.found.push(...found.filter(({ text }) => isPlainly(text, search.kind)));
+	}
+}
+
+function mayLabel(key: string, kind: FieldKind): boolean {
+	const { field, party, around } = roleOf(key);
+	if (party === 'other' || NOT_AN_ENTRY.has(around) || /ids?$/i.test(key)) return false;
+	return field === kind || field === undefined;
+}
+
+function isUnknownLabel(key: string): boolean {
+	const { field, around } = roleOf(key);
+	return field === undefined && around === 'unknown' && addressKindOf(key) === undefined;
 }
 
 // Without a key that says so, only what can hardly be anything else.

@@ -3,6 +3,7 @@ import { consentKeys, fieldThatSaysNo } from '../../contacts/consent';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
+import { isFilled } from '../../contacts/values';
 import { shownName } from '../../message';
 import { FileError, quotedNames } from './fileError';
 import type { Cells } from './parse';
@@ -67,8 +68,15 @@ export function contactColumns(row: Cells, mapping: Mapping): number[] {
 		);
 		return columns.filter((column) => column >= 0);
 	}
-	const known = columnsOfContacts(names);
-	return [...names.keys()].filter((column) => known.has(names[column] as string));
+	const { email, phone } = contactColumnsIn(names);
+	return [...new Set([...email, ...phone])].sort((a, b) => a - b);
+}
+
+function contactColumnsIn(names: string[]): Record<'email' | 'phone', number[]> {
+	const { email, phone } = columnsOfContacts(names);
+	const columnsIn = (some: ReadonlySet<string>) =>
+		[...names.keys()].filter((column) => some.has(names[column] as string));
+	return { email: columnsIn(email), phone: columnsIn(phone) };
 }
 
 /**
@@ -108,12 +116,12 @@ function readerByNames(names: string[]): ReadRow {
 	const all = [...names.entries()].filter(
 		([column, name]) => column < MOST_SEARCHED || wanted.has(name),
 	);
-	return (cells) => {
-		const contact = findContact(rowOf(cells, columns));
-		const isWhole = contact.email !== undefined && contact.phone !== undefined;
-		// Other columns may contain what is missing: that is reported.
-		return isWhole || contact.reason !== undefined ? contact : findContact(rowOf(cells, all));
-	};
+	const { email, phone } = contactColumnsIn(names);
+	const isWhole = (cells: Cells) =>
+		email.some((column) => isFilled(cells[column], 'email')) &&
+		phone.some((column) => isFilled(cells[column], 'phone'));
+	// Other columns may contain what is missing: that is reported.
+	return (cells) => findContact(rowOf(cells, isWhole(cells) ? columns : all));
 }
 
 function rowOf(cells: Cells, columns: Array<[number, string]>): Record<string, unknown> {
