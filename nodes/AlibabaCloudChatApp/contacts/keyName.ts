@@ -8,6 +8,7 @@ import {
 	personal,
 	with as withWords,
 } from './languages.json';
+import { shownName } from '../message';
 import { keepResults } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
@@ -315,6 +316,24 @@ export function isUnknownWord(word: string): boolean {
 	if (fillerWords.has(word) || ownWords.has(word) || isContactWord(word)) return false;
 	sayNothing ??= loadVocabulary(THINGS);
 	return !sayNothing.has(word);
+}
+
+// "Mary Smith", "Maria de la Cruz", as in { "Mary Smith": { email } }.
+const PERSONS_NAME =
+	/^\p{Lu}\p{Ll}[\p{L}'’-]*(?: (?:\p{Lu}[\p{L}'’.-]*|d[aeiou]s?|de[lnr]|la|v[ao]n|bin|al)){1,4}$/u;
+
+/** A data path as messages show it: what {@link shownName} hides, and names of people, are hidden. */
+export function shownPath(path: string): string {
+	const parts = path.split('.').map((part) => (namesPerson(part) ? '[hidden]' : part));
+	return shownName(parts.join('.'));
+}
+
+/** Whether a key is a person's name, as far as its words can say it. */
+export function namesPerson(key: string): boolean {
+	const name = key.replace(/\[\d+\]$/, '');
+	if (name.length > LONGEST_NAME || !PERSONS_NAME.test(name)) return false;
+	const words = wordsOf(name).filter((word) => word.length > 1 && !fillerWords.has(word));
+	return words.length > 1 && words.every(isUnknownWord);
 }
 
 const COMPOUND = Object.values(languages).filter((language) => 'compounds' in language);

@@ -1,6 +1,6 @@
 import type { RawContact, UnusedValue } from './contact';
 import { systems } from './contactNodes.json';
-import { compact, pathParts, wordSet, wordsOf } from './keyName';
+import { compact, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
@@ -204,7 +204,8 @@ export function fieldNamesOf(json: Json): string[] {
 			if (value === null || value === undefined || typeof value === 'object') continue;
 			if (key.length > MAX_NAME_LENGTH) continue;
 			const path = pathOf(key);
-			if (path.length <= MAX_NAME_LENGTH && !PERSONAL.test(path)) names.push(path);
+			const isShown = !PERSONAL.test(path) && !path.split('.').some(namesPerson);
+			if (path.length <= MAX_NAME_LENGTH && isShown) names.push(path);
 		}
 	}
 	return names;

@@ -1,7 +1,7 @@
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
-import { isPromising } from './values';
+import { isAddress, isPromising } from './values';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
@@ -38,6 +38,14 @@ const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
 const ROLE_KEYS = ['role', 'participant_type', 'participantType', 'attendee_type', 'attendeeType'];
 const ROLE = /^[a-z][a-z _-]{2,29}$/;
 const ITSELF = new Set(['self', 'same', 'me', 'primary']);
+const HOST_KEYS =
+	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
+		' ',
+	);
+const ADDRESS_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
+// Anyone may have an address there, and those at "example" are examples.
+const OPEN_TO_ALL =
+	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const MAX_LISTED = 100;
 const LONGEST_NAME = 40;
 
@@ -184,6 +192,33 @@ export function isRelated(json: Json): boolean {
 	});
 }
 
+/**
+ * The mail domains of those who hold a meeting, by the fields of the meeting and the entries of its list: at the same
+ * domain, others are their colleagues.
+ */
+export function domainsOfHosts(meeting: Json | undefined, list: readonly unknown[]): Set<string> {
+	const hosts = list.filter((entry) => isObject(entry) && markedParty(entry) === 'other');
+	if (meeting) hosts.push(...HOST_KEYS.map((key) => meeting[key]));
+	return new Set(hosts.flatMap((host) => domainsIn(host)));
+}
+
+/** Whether somebody's email is at one of some mail domains. */
+export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boolean {
+	return domains.size > 0 && domainsIn(person).some((domain) => domains.has(domain));
+}
+
+function domainsIn(value: unknown, depth = 1): string[] {
+	if (isAddress(value)) {
+		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
+		return OPEN_TO_ALL.test(domain) ? [] : [domain];
+	}
+	if (!isObject(value)) return [];
+	return ADDRESS_KEYS.flatMap((key) => {
+		const inner = value[key];
+		return typeof inner === 'string' || depth > 0 ? domainsIn(inner, depth - 1) : [];
+	});
+}
+
 /** Whether some entries of a list are marked as customers. */
 export function hasCustomers(list: readonly unknown[]): boolean {
 	return list
@@ -213,14 +248,19 @@ interface Message {
 export function senderKey(json: Json, { keys, item }: Message): string | undefined {
 	const key = ['From', 'from'].find((each) => isPromising(json[each], 'phone'));
 	if (key === undefined || typeof json[key] === 'object') return undefined;
+	if (isOutbound(json) || isOutbound(item)) return undefined;
 	const directions = [json, item].flatMap(directionsOf);
-	if (directions.some((text) => OUTBOUND.test(text) && !INBOUND.test(text))) return undefined;
 	const isReceived =
 		json.FromCountry !== undefined ||
 		json.fromCountry !== undefined ||
 		keys.some((each) => RECEIVED.test(each)) ||
 		directions.some((text) => INBOUND.test(text));
 	return isReceived ? key : undefined;
+}
+
+/** Whether a message or a call went out, so that its sender or caller isn't the contact. */
+export function isOutbound(json: Json): boolean {
+	return directionsOf(json).some((text) => OUTBOUND.test(text) && !INBOUND.test(text));
 }
 
 /** The key of the recipient of a campaign's email. */

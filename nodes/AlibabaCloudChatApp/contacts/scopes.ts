@@ -1,7 +1,14 @@
 import { pathParts } from './keyName';
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
-import { hasCustomers, isEventsSubject, isRelated, markedParty } from './markers';
+import {
+	domainsOfHosts,
+	hasCustomers,
+	isAtDomain,
+	isEventsSubject,
+	isRelated,
+	markedParty,
+} from './markers';
 import { isPagingKey } from './page';
 import { pairsIn } from './pairs';
 import { isObject, type Json, looksLikeJson, parseJson } from './text';
@@ -296,14 +303,12 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		});
 		return;
 	}
-	const customers = hasCustomers(list);
-	const people = Array.from(list.slice(0, MAX_ENTRIES), (entry, index) => ({
-		entry,
-		index,
-	})).filter(
+	const among = { inList: true, customers: hasCustomers(list), inRecord: true };
+	const searched = list.slice(0, MAX_ENTRIES);
+	const domains = domainsOfHosts(at.outer?.json, searched);
+	const people = Array.from(searched, (entry, index) => ({ entry, index })).filter(
 		({ entry }) =>
-			isObject(entry) &&
-			markedParty(entry, { inList: true, customers, inRecord: true }) !== 'other',
+			isObject(entry) && markedParty(entry, among) !== 'other' && !isAtDomain(entry, domains),
 	);
 	const isAlone =
 		candidate.role.around !== 'person' &&

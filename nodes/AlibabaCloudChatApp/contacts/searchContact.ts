@@ -11,7 +11,7 @@ import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompanyItem, isStaff, recipientKey, senderKey } from './markers';
+import { isCompanyItem, isOutbound, isStaff, recipientKey, senderKey } from './markers';
 import {
 	areNested,
 	type Found,
@@ -256,7 +256,11 @@ class Finder {
 		if (!isFilled(value, kind)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
-		if ((namesOther(text) && !IN_OUTLOOK.test(text)) || isNamedOther(scope.json, candidate))
+		if (
+			(namesOther(text) && !IN_OUTLOOK.test(text)) ||
+			isNamedOther(scope.json, candidate) ||
+			(candidate.role.person === 'caller' && isOutbound(scope.json))
+		)
 			return [];
 		const rank =
 			candidate.role.rank -

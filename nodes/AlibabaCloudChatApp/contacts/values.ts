@@ -1,5 +1,5 @@
 import { resolveCountry } from './country';
-import { compact, wordsOf } from './keyName';
+import { compact, isUnknownWord, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { company, personal } from './languages.json';
 import { type FieldKind, looksLikeJson, mayBe, parseJson, scalarText } from './text';
@@ -25,6 +25,8 @@ interface FoundReading extends Reading {
 	primary: boolean;
 	mobile: boolean;
 	kind?: AddressKind;
+	/** Whether its label says nothing: "grandma". */
+	unknown?: boolean;
 }
 
 interface Search {
@@ -39,6 +41,7 @@ interface Above extends PhoneNeighbors {
 	primary: boolean;
 	mobile: boolean;
 	kind?: AddressKind;
+	unknown?: boolean;
 }
 
 /** Whether an email or a phone is the person's own or the one at work: people use their own on Facebook. */
@@ -162,8 +165,10 @@ export function readValue(value: unknown, kind: FieldKind): Reading[] {
 function entriesIn(value: object, kind: FieldKind): Reading[] {
 	const search: Search = { kind, found: [], left: MAX_VALUES };
 	collect(value, search, { depth: 0, primary: false, mobile: false });
-	const { found } = search;
-	if (kind === 'country') return oneCountry(found);
+	if (kind === 'country') return oneCountry(search.found);
+	// Next to one that is known, an unknown label may be somebody else's: { main: '…', grandma: '…' }.
+	const known = search.found.filter(({ unknown }) => unknown !== true);
+	const found = known.length > 0 ? known : search.found;
 	return found.length < 2 ? found : found.sort((a, b) => worth(b, kind) - worth(a, kind));
 }
 
@@ -206,12 +211,14 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const keys = keysOf(entry);
 	const labels = labelsOf(entry, keys);
 	if (labels.some(namesOther)) return;
+	const label = keys.get('label');
 	const within: Above = {
 		...above,
 		...contextOf(entry, search.kind),
 		primary: above.primary || isPrimary(entry, keys),
 		mobile: above.mobile || labels.some(isMobileLabel),
 		kind: labels.map(addressKindOf).find((kind) => kind !== undefined) ?? above.kind,
+		unknown: above.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
 	};
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
@@ -318,21 +325,15 @@ function collectOther(
 ): void {
 	if (search.kind === 'country') return;
 	const own = { ...search, found: [] as FoundReading[] };
-	const unknown = { ...search, found: [] as FoundReading[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		if (skipped.includes(key) || !mayLabel(key, search.kind)) continue;
 		const value = entry[key];
 		if (typeof value !== 'string' && typeof value !== 'object') continue;
-		const into = isUnknownLabel(key) ? unknown : own;
-		collectLabeled(value, key, { search: into, within });
-		own.left = unknown.left = into.left;
+		const unknown = within.unknown === true || isUnknownLabel(key);
+		collectLabeled(value, key, { search: own, within: { ...within, unknown } });
 	}
 	search.left = own.left;
-	for (const { found } of [own, unknown]) {
-		// Next to one that is known, an unknown label may be somebody else's: { main: '…', grandma: '…' }.
-		if (found === unknown.found && search.found.length > 0) return;
-		search.found.push(...found.filter(({ text }) => isPlainly(text, search.kind)));
-	}
+	search.found.push(...own.found.filter(({ text }) => isPlainly(text, search.kind)));
 }
 
 function mayLabel(key: string, kind: FieldKind): boolean {
@@ -341,9 +342,10 @@ function mayLabel(key: string, kind: FieldKind): boolean {
 	return field === kind || field === undefined;
 }
 
-function isUnknownLabel(key: string): boolean {
-	const { field, around } = roleOf(key);
-	return field === undefined && around === 'unknown' && addressKindOf(key) === undefined;
+function isUnknownLabel(label: unknown): boolean {
+	if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) return false;
+	const { field, around } = roleOf(label);
+	return field === undefined && around === 'unknown' && wordsOf(label).every(isUnknownWord);
 }
 
 // Without a key that says so, only what can hardly be anything else.

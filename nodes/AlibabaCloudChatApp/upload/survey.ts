@@ -9,8 +9,8 @@ import {
 	type User,
 } from '../contacts/contact';
 import type { Reach } from '../contacts/country';
+import { shownPath } from '../contacts/keyName';
 import type { ReasonCode } from '../contacts/reasons';
-import { shownName } from '../message';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
 import { type GrowingUserList, Numbers } from './packedUsers';
@@ -63,12 +63,12 @@ export class FieldsSeen {
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
-	/** Contacts who said no to marketing, by the field that says so, as `shownName` shows it. */
+	/** Contacts who said no to marketing, by the field that says so, as `shownPath` shows it. */
 	get optedOut(): ReadonlyMap<string, number> {
 		return byShownName(this.optOutFields);
 	}
 
-	/** Other people in the items, who may be contacts, by field, as `shownName` shows it. */
+	/** Other people in the items, who may be contacts, by field, as `shownPath` shows it. */
 	get people(): ReadonlyMap<string, number> {
 		return byShownName(this.peopleFields);
 	}
@@ -154,7 +154,7 @@ function add(counts: Map<string, number>, key: string, count: number): void {
 /** Counts by name as messages show it: names in which a contact is hidden may be one. */
 function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
-	for (const [name, count] of counts) add(shown, shownName(name), count);
+	for (const [name, count] of counts) add(shown, shownPath(name), count);
 	return shown;
 }
 
