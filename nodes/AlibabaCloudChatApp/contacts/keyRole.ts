@@ -107,7 +107,7 @@ const IN_STEM = new Set([
 	'label',
 	'kind',
 ]);
-const NUMBER_OF = wordSet('contact work home office text reminder international business');
+const NUMBER_OF = wordSet('contact caller work home office text reminder international business');
 
 // "Can we email you?" is answered with yes or no.
 const YES_OR_NO = wordSet('is are can may do does have has should would will');

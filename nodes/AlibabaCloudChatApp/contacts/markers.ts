@@ -229,7 +229,7 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 const INBOUND = /inbound|incoming|received/i;
 const OUTBOUND = /outbound|outgoing|sent|delivered/i;
 const DIRECTION_KEYS =
-	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status'.split(
+	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status CallDirection callDirection call_direction call_type callType'.split(
 		' ',
 	);
 /** A key that only a message that came in has. */
