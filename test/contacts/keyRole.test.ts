@@ -295,3 +295,32 @@ it('keeps the columns of a file that show whose number it is', () => {
 		expect.arrayContaining(['Name', 'Parking Name', 'Parking Phone']),
 	);
 });
+
+it.each([
+	['nok_phone', 'nok'],
+	['billing_contact_email', 'billing'],
+	['Alternate contact phone', 'alternate'],
+	['customer_nok_phone', 'nok'],
+	['fee_payer_email', ''],
+	['property.phone', 'property'],
+	['group_x/phone', ''],
+	['Téléphone de la nounou', 'nounou'],
+	['Telefonnummer für Rückfragen', ''],
+	['常用手机号', ''],
+	['大家の電話番号', '大家の'],
+	['이웃 전화번호', '이웃'],
+	['هاتف الجار', 'الجار'],
+	['checkout_phone', ''],
+])('names the words of %s that say nothing: %s', (key, qualifier) => {
+	expect(roleOf(key).qualifier).toBe(qualifier);
+});
+
+it.each(["Bride's email", 'Phone number of your landlady', "What is your grandma's phone?"])(
+	'reads as somebody else’s by its grammar: %s',
+	(key) => expect(roleOf(key).party).toBe('other'),
+);
+
+it.each(["Customer's email", "What's your email?", 'Email of your choice', "Today's email"])(
+	'does not take for somebody else: %s',
+	(key) => expect(roleOf(key).party).not.toBe('other'),
+);

@@ -1,3 +1,4 @@
+import { shownPath } from '../../nodes/AlibabaCloudChatApp/contacts/keyName';
 import { fieldNamesOf, hasKnownField } from '../../nodes/AlibabaCloudChatApp/contacts/leftovers';
 
 type Json = Record<string, unknown>;
@@ -22,6 +23,17 @@ describe('the names of an item’s fields', () => {
 		expect(fieldNamesOf({ data: { ['a'.repeat(55)]: 1, ['b'.repeat(56)]: 1 } })).toEqual([
 			`data.${'a'.repeat(55)}`,
 		]);
+	});
+
+	it('are never the names of people', () => {
+		const people = ['Mary Smith', 'Maria de la Cruz', 'Anna-Lena von Berg', 'John O’Neil'];
+		const json = Object.fromEntries([...people, 'Guest Phone'].map((name) => [name, { Score: 1 }]));
+		expect(fieldNamesOf({ 'Mary Smith': 1, Score: 1, ...json })).not.toContain('Mary Smith');
+		expect(people.map((name) => shownPath(`${name}[0].email`))).toEqual(
+			people.map(() => '[hidden].email'),
+		);
+		expect(shownPath('Guest Phone.value')).toBe('Guest Phone.value');
+		expect(shownPath('data.mary@example.com')).toBe('data.[hidden]');
 	});
 
 	it('are at most fifteen', () => {

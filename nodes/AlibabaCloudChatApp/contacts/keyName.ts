@@ -291,6 +291,7 @@ const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
 // The list of things and the like, such as "tower" and "center": known, but anyone's.
 const THINGS = 'notPeople';
 const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
+let knownParts: RegExp | undefined;
 let sayNothing: ReadonlySet<string> | undefined;
 
 /** Whether a word is for a contact, in any language. */
@@ -311,8 +312,8 @@ export function isOtherWord(word: string): boolean {
 
 /** Whether a word may be for anyone: neither a contact nor anything about a value, as "main" and "at work" are. */
 export function isUnknownWord(word: string): boolean {
-	// In a script without spaces, a word may be several.
-	if (!SPACED.test(word) || /^.$/u.test(word)) return false;
+	if (/^.$|^\d+$/u.test(word)) return false;
+	if (!SPACED.test(word)) return hasUnknownPart(word);
 	if (fillerWords.has(word) || ownWords.has(word) || isContactWord(word)) return false;
 	sayNothing ??= loadVocabulary(THINGS);
 	return !sayNothing.has(word);
@@ -334,6 +335,20 @@ export function namesPerson(key: string): boolean {
 	if (name.length > LONGEST_NAME || !PERSONS_NAME.test(name)) return false;
 	const words = wordsOf(name).filter((word) => word.length > 1 && !fillerWords.has(word));
 	return words.length > 1 && words.every(isUnknownWord);
+}
+
+// Where words aren't separated by spaces, whatever is left without those that are known.
+function hasUnknownPart(text: string): boolean {
+	knownParts ??= partsPattern();
+	return /[^a-z0-9]/.test(compact(text).replace(knownParts, ''));
+}
+
+function partsPattern(): RegExp {
+	const contacts = UNSPACED.flatMap((language) => language.contacts);
+	const parts = [...[...fillerWords], ...[...contacts, ...allHeadings().keys()].map(compact)]
+		.filter((part) => part !== '' && !/^[a-z0-9]*$/.test(part))
+		.sort((a, b) => b.length - a.length);
+	return new RegExp(parts.join('|'), 'gu');
 }
 
 const COMPOUND = Object.values(languages).filter((language) => 'compounds' in language);

@@ -127,6 +127,7 @@ const LONGEST_HEADING = 5;
 const UNKNOWN = 9.5;
 const UNKNOWN_IN_QUESTION = 6;
 const IN_NOTE = 9;
+const ALTERNATE = 8;
 const KEYS_KEPT = 5000;
 const LONGEST_KEY = 100;
 // UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
@@ -397,6 +398,12 @@ function partyOf(
 	return { party: 'own', person: '' };
 }
 
+// "billing" and "alternate", but not "main".
+function isOfKind(word: string): boolean {
+	const rank = MODIFIERS.get(word);
+	return rank === undefined || rank === ALTERNATE;
+}
+
 // "Contact 2 Phone", "second_guest_email": one of several people. "Customer phone 2" is a customer's second phone.
 function numbered(person: string, words: readonly string[]): string {
 	const place = words.indexOf(person);
@@ -416,9 +423,10 @@ function qualifierOf(
 	if (asks || isQuestion || party === 'unclear') return '';
 	const at = rest.indexOf(person);
 	const before = rest.slice(0, Math.max(0, at));
-	const unknown = rest.slice(at + 1).filter(isUnknownWord);
+	const purpose = rest.findIndex((word) => word === 'for');
+	const unknown = rest.slice(at + 1, purpose < 0 ? undefined : purpose).filter(isUnknownWord);
 	if (/^contacts?$/.test(person))
-		unknown.unshift(...before.filter((word) => !MODIFIERS.has(word) && !isOwnWord(word)));
+		unknown.unshift(...before.filter((word) => !isOwnWord(word) && isOfKind(word)));
 	return party === 'contact' && at < 0 ? '' : unknown.join(' ');
 }
 

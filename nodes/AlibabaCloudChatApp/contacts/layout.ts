@@ -208,9 +208,10 @@ export function chosenQualifier(candidates: readonly Candidate[]): string {
 	return isPlain ? '' : (candidates[0]?.role.qualifier ?? '');
 }
 
-// A key for the item's own person, without a label or another name.
+// A key for the item's own person, without a label or another name; whether a caller is meant depends on the call.
 function isPlain({ role, label, names }: Candidate): boolean {
-	return label === undefined && names === undefined && role.party !== 'unclear';
+	if (role.party === 'unclear' || role.person === 'caller') return false;
+	return label === undefined && names === undefined;
 }
 
 function isOnePerson(candidates: readonly Candidate[]): boolean {

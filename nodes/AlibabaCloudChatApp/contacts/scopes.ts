@@ -77,6 +77,8 @@ const UNKNOWN = 300;
 const MARKED = 50;
 const MAX_ENVELOPE = 8;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
+// Of a document to be signed.
+const RECIPIENTS = 'recipients';
 const THING = /^(?:resource|source)s?$/i;
 
 /** The item and the objects in it that may say something about a contact, the item itself first. */
@@ -137,7 +139,8 @@ function visit(given: Json, at: At, budget: Budget): void {
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
-		if (isCompany(key) && isObject(json[key])) visitContactsOf(json[key], inner, budget);
+		const mayHaveContacts = isCompany(key) || key === RECIPIENTS;
+		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitIt of lists) visitIt?.();
@@ -253,7 +256,8 @@ function visitMarked(value: unknown, at: At, budget: Budget): void {
 	);
 }
 
-// { company: { name, contactPersons: [{ email }] } }: the company isn't meant, its contacts are.
+// { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company isn't meant,
+// its contacts are.
 function visitContactsOf(company: Json, at: At, budget: Budget): void {
 	for (const candidate of layoutOf(company).around) {
 		const { key, role } = candidate;

@@ -40,7 +40,7 @@ const IN_OUTLOOK = /^smtp$/i;
 const REFERS = /(?:_i|I)ds?$/;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
-	/^(?:.*(?:lead|deal|ticket|opportunity|case|task)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
+	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const COMPANY = 60;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
 // between keys that are the same otherwise.
