@@ -36,7 +36,8 @@ describe('an entry with custom labels', () => {
 		[{ jupiter: 'a 6505551212' }, [null]],
 		[{ jupiter: '6505551212 a' }, [null]],
 		[{ jupiter: '2024:12:31' }, [null]],
-		[{ jupiter: LANDLINE, 'my mobile': PHONE }, [PHONE, LANDLINE]],
+		// Next to a known label, an unknown one may be somebody else's.
+		[{ jupiter: LANDLINE, 'my mobile': PHONE }, [PHONE]],
 	])('%j contains phones: %j', (entry, texts) => expect(phones(entry)).toEqual(texts));
 
 	it('contains no country', () => {

@@ -339,18 +339,12 @@ function unspacedField(name: string): Match | undefined {
 		const kind = kindOfKey(key.slice(start));
 		if (!kind || kind === 'country') continue;
 		const before = key.slice(0, start);
-		const other = isUnspacedOther(before) || isUnknownPerson(before);
-		return {
-			...matchOf(kind),
-			rest: [other ? 'owner' : isForeign(before, 'contacts') ? 'contact' : before],
-		};
+		const isContact = isForeign(before, 'contacts');
+		// Chinese words for people end like this.
+		const other = isUnspacedOther(before) || (!isContact && /[人员員师師]$/u.test(before));
+		return { ...matchOf(kind), rest: [other ? 'owner' : isContact ? 'contact' : before] };
 	}
 	return undefined;
-}
-
-// Chinese words for people end like this.
-function isUnknownPerson(before: string): boolean {
-	return /[人员員师師]$/u.test(before) && !isForeign(before, 'contacts');
 }
 
 // "How can we reach you (email)?"

@@ -46,8 +46,10 @@ const ADDRESS_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail
 // Anyone may have an address there, and those at "example" are examples.
 const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
+const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
 const LONGEST_NAME = 40;
+const LONGEST_TEXT = 200;
 
 /** What is around an object. */
 export interface Among {
@@ -64,6 +66,10 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
 	if (FALSE_FOR_STAFF.some((key) => json[key] === false)) return 'other';
 	if (among.inRecord === true && hasRoleOfOther(json)) return 'other';
+	return partyOfType(json, among) ?? (isCompanyEvent(json) ? 'other' : undefined);
+}
+
+function partyOfType(json: Json, among: Among): 'contact' | 'other' | undefined {
 	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
@@ -71,11 +77,11 @@ export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' 
 		if (CONTACTS.has(singular(value.toLowerCase()))) isContact = true;
 		else if (!isContact && isTypeOfOther(value, among)) return 'other';
 	}
-	if (isContact) return 'contact';
-	const isCompany = EVENT_KEYS.some(
-		(key) => typeof json[key] === 'string' && COMPANY_EVENT.test(json[key]),
-	);
-	return isCompany ? 'other' : undefined;
+	return isContact ? 'contact' : undefined;
+}
+
+function isCompanyEvent(json: Json): boolean {
+	return EVENT_KEYS.some((key) => typeof json[key] === 'string' && COMPANY_EVENT.test(json[key]));
 }
 
 // { name, email, role: 'interpreter' }; job titles are capitalized, and an owner may be the contact.
@@ -168,8 +174,8 @@ export function isStaff(json: Json): boolean {
 export function isCompanyItem(json: Json): boolean {
 	const isOne =
 		COMPANY_FLAGS.some((key) => isTrue(json[key])) ||
-		COMPANY_TYPE_KEYS.some((key) => COMPANY_TYPE.test(String(json[key])));
-	return isOne && !Object.keys(json).some((key) => isPersonsName(key) && isFilledText(json[key]));
+		COMPANY_TYPE_KEYS.some((key) => isText(json[key]) && COMPANY_TYPE.test(json[key]));
+	return isOne && !Object.keys(json).some((key) => isPersonsName(key) && isText(json[key]));
 }
 
 /** Whether a key is for a person's name, which a company has not. */
@@ -177,8 +183,8 @@ export function isPersonsName(key: string): boolean {
 	return key.length <= LONGEST_NAME && PERSON_NAMES.has(compact(key));
 }
 
-function isFilledText(value: unknown): boolean {
-	return typeof value === 'string' && value.trim() !== '';
+function isText(value: unknown): value is string {
+	return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
 }
 
 /** Whether an object in a record is about somebody related to the contact: `relationship: 'Mother'`. */
@@ -302,4 +308,9 @@ export function isEventsSubject(key: string, json: Json): boolean {
 		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
 		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
 	});
+}
+
+/** Whether a key is a company's. */
+export function isCompany(key: string): boolean {
+	return COMPANY_KEY.test(key);
 }

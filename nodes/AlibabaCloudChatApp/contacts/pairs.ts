@@ -34,9 +34,10 @@ const MAX_ENTRIES = 100;
 const MAX_LABEL = 100;
 const MAX_ENTRY_KEYS = 40;
 
-/** What says which field an entry is: its label, or else only its type. */
+/** What says which field an entry is. */
 interface Label {
 	label: string;
+	/** Whether only its type says so, and its label something else. */
 	isType: boolean;
 }
 
@@ -94,21 +95,30 @@ function isAnswer(entry: Json): boolean {
 
 // Only labels for an email, a phone, or a country: a form's other answers say nothing about the contact.
 function labelOf(entry: Json): Label | undefined {
-	const keys = keysOf(entry);
 	if (isForStaff(entry)) return undefined;
+	const keys = keysOf(entry);
+	const names = textsAt(entry, keys, (name) => !isTypeKey(name)).map((label) => ({
+		label,
+		...roleOf(label),
+	}));
 	const hasValue = VALUE_KEYS.some((name) => keys.has(name));
-	let type: string | undefined;
-	for (const name of LABEL_KEYS) {
-		for (const label of labelsAt(entry, keys.get(name))) {
-			const { field, party } = roleOf(label);
-			if (isTypeKey(name)) {
-				if (TYPES.has(field) && (hasValue || hasOwnValue(entry, label))) type ??= label;
-				// "Manager's email" is an email by its type, but not the contact's.
-			} else if (party === 'other') return undefined;
-			else if (hasValue && FIELDS.has(field)) return { label, isType: false };
-		}
-	}
-	return type === undefined ? undefined : { label: type, isType: true };
+	// "Manager's email" is an email by its type, but not the contact's.
+	const other = names.findIndex(({ party }) => party === 'other');
+	const own = names.findIndex(({ field }) => hasValue && FIELDS.has(field));
+	if (other >= 0 && (own < 0 || other <= own)) return undefined;
+	if (own >= 0) return { label: names[own]?.label ?? '', isType: false };
+	const type = textsAt(entry, keys, isTypeKey).find(
+		(label) => TYPES.has(roleOf(label).field) && (hasValue || hasOwnValue(entry, label)),
+	);
+	return type === undefined ? undefined : { label: type, isType: names.length > 0 };
+}
+
+function textsAt(
+	entry: Json,
+	keys: Map<string, string>,
+	isWanted: (name: string) => boolean,
+): string[] {
+	return LABEL_KEYS.filter(isWanted).flatMap((name) => labelsAt(entry, keys.get(name)));
 }
 
 function isForStaff({ type }: Json): boolean {

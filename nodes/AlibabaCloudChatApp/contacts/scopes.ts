@@ -5,6 +5,7 @@ import {
 	domainsOfHosts,
 	hasCustomers,
 	isAtDomain,
+	isCompany,
 	isEventsSubject,
 	isRelated,
 	markedParty,
@@ -76,7 +77,6 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 const MAX_ENVELOPE = 8;
-const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 // Of a document to be signed.
 const RECIPIENTS = 'recipients';
 const THING = /^(?:resource|source)s?$/i;
@@ -190,7 +190,8 @@ function personAt(
 	{ key, role }: Candidate,
 	{ person: parent, json, layout }: Scope,
 ): Person | undefined {
-	if (isThing(key) && layout.around.some(isContacts)) return undefined;
+	// Next to a client, a resource is what was booked.
+	if (THING.test(key) && layout.around.some(isContacts)) return undefined;
 	if (role.around === 'neutral' || isEnvelopeOf(key, { json, layout })) return parent;
 	if (role.around === 'person') {
 		const unclear = role.party === 'unclear';
@@ -199,11 +200,6 @@ function personAt(
 	}
 	if (role.around !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
-}
-
-// Next to a client, a resource is what was booked.
-function isThing(key: string): boolean {
-	return THING.test(key);
 }
 
 function isContacts({ role }: Candidate): boolean {
@@ -272,11 +268,6 @@ function visitContactsOf(company: Json, at: At, budget: Budget): void {
 		const inner = { ...at, path: pathTo(at.path, key), depth: at.depth + 1, person };
 		visitList(list, inner, { candidate, parent: at.person, budget });
 	}
-}
-
-/** Whether a key is a company's. */
-export function isCompany(key: string): boolean {
-	return COMPANY_KEY.test(key);
 }
 
 function isClear({ party }: Person): boolean {

@@ -11,16 +11,8 @@ import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompanyItem, isOutbound, isStaff, recipientKey, senderKey } from './markers';
-import {
-	areNested,
-	type Found,
-	isCompany,
-	onePerson,
-	type Person,
-	type Scope,
-	scopesOf,
-} from './scopes';
+import { isCompany, isCompanyItem, isOutbound, isStaff, recipientKey, senderKey } from './markers';
+import { areNested, type Found, onePerson, type Person, type Scope, scopesOf } from './scopes';
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
@@ -256,12 +248,7 @@ class Finder {
 		if (!isFilled(value, kind)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
-		if (
-			(namesOther(text) && !IN_OUTLOOK.test(text)) ||
-			isNamedOther(scope.json, candidate) ||
-			(candidate.role.person === 'caller' && isOutbound(scope.json))
-		)
-			return [];
+		if (isOthers(scope.json, candidate, text)) return [];
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
@@ -337,6 +324,13 @@ class Finder {
 		);
 		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
 	}
+}
+
+// By the label next to it, the name next to it, or the direction of the call.
+function isOthers(json: Json, candidate: Candidate, label: string): boolean {
+	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
+	if (candidate.role.person === 'caller' && isOutbound(json)) return true;
+	return isNamedOther(json, candidate);
 }
 
 // As in one object, an unknown word makes a value anyone's: { listing_phone, guest: { email } }.

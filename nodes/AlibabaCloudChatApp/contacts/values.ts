@@ -211,15 +211,7 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const keys = keysOf(entry);
 	const labels = labelsOf(entry, keys);
 	if (labels.some(namesOther)) return;
-	const label = keys.get('label');
-	const within: Above = {
-		...above,
-		...contextOf(entry, search.kind),
-		primary: above.primary || isPrimary(entry, keys),
-		mobile: above.mobile || labels.some(isMobileLabel),
-		kind: labels.map(addressKindOf).find((kind) => kind !== undefined) ?? above.kind,
-		unknown: above.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
-	};
+	const within = withinEntry(entry, { keys, labels, search, above });
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of known) {
@@ -233,6 +225,26 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	if (search.found.length === before && known.length + labeled.length === 0 && keys.size > 0) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	}
+}
+
+function withinEntry(
+	entry: Entry,
+	{
+		keys,
+		labels,
+		search,
+		above,
+	}: { keys: Map<string, string>; labels: string[]; search: Search; above: Above },
+): Above {
+	const label = keys.get('label');
+	return {
+		...above,
+		...contextOf(entry, search.kind),
+		primary: above.primary || isPrimary(entry, keys),
+		mobile: above.mobile || labels.some(isMobileLabel),
+		kind: labels.map(addressKindOf).find((kind) => kind !== undefined) ?? above.kind,
+		unknown: above.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
+	};
 }
 
 function collectLabeled(
@@ -345,7 +357,8 @@ function mayLabel(key: string, kind: FieldKind): boolean {
 function isUnknownLabel(label: unknown): boolean {
 	if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) return false;
 	const { field, around } = roleOf(label);
-	return field === undefined && around === 'unknown' && wordsOf(label).every(isUnknownWord);
+	if (field !== undefined || around !== 'unknown' || isMobileLabel(label)) return false;
+	return wordsOf(label).every(isUnknownWord);
 }
 
 // Without a key that says so, only what can hardly be anything else.
