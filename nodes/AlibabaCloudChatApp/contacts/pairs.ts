@@ -11,6 +11,8 @@ const LABEL_KEYS =
 	'name label title question field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type system datatype fieldtype attributetype columntype contactfieldtype source code'.split(
 		' ',
 	);
+// Those that people read.
+const SHOWN_KEYS = new Set('name label title question displayname text prompt header'.split(' '));
 const VALUE_KEYS =
 	'value answer values response val fieldvalue propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
@@ -110,7 +112,9 @@ function labelOf(entry: Json): Label | undefined {
 	const type = textsAt(entry, keys, isTypeKey).find(
 		(label) => TYPES.has(roleOf(label).field) && (hasValue || hasOwnValue(entry, label)),
 	);
-	return type === undefined ? undefined : { label: type, isType: names.length > 0 };
+	if (type === undefined) return undefined;
+	const shown = textsAt(entry, keys, (name) => SHOWN_KEYS.has(name));
+	return { label: type, isType: shown.some((text) => !isIdentifier(text)) };
 }
 
 function textsAt(
