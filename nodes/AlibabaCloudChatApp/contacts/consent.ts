@@ -180,7 +180,7 @@ function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): bo
 			);
 		// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address.
 		case 'group':
-			return !String(value).includes('@') && LEFT.test(textOf(value));
+			return !(typeof value === 'string' && value.includes('@')) && LEFT.test(textOf(value));
 		case 'state':
 			return isState(key, textOf(value), scope);
 		case 'tags':
@@ -298,14 +298,15 @@ function fieldInGroup(
 export function answerThatSaysNo(
 	json: Readonly<Record<string, unknown>>,
 	pathOf: (key: string) => string,
-	depth = 0,
+	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
 ): string | undefined {
-	for (const key of Object.keys(json).slice(0, MOST_ENTRIES)) {
+	for (const key of keys.slice(0, MOST_ENTRIES)) {
 		const isForm = depth < DEEPEST_GROUP && FORM.test(key);
 		for (const [position, entry] of objectsIn(json[key])) {
 			const path = `${pathOf(key)}${position}`;
 			if (saysNoAsAnswer(entry)) return path;
-			const inner = isForm && answerThatSaysNo(entry, (each) => `${path}.${each}`, depth + 1);
+			const inner =
+				isForm && answerThatSaysNo(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
 			if (inner) return inner;
 		}
 	}

@@ -83,7 +83,7 @@ function optOutIn(scopes: readonly Scope[]): string | undefined {
 	for (const { json, layout, person, pathOf } of scopes) {
 		const field =
 			fieldThatSaysNo({ json, keys: layout.consent, wrapper: person.field, pathOf }) ??
-			answerThatSaysNo(json, pathOf);
+			answerThatSaysNo(json, pathOf, { keys: layout.keys });
 		if (field !== undefined) return field;
 	}
 	return undefined;
