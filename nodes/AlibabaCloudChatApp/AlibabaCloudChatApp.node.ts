@@ -73,8 +73,8 @@ export class AlibabaCloudChatApp implements INodeType {
 			credentialTest: { testAlibabaCloudOpenApi: credentialTest(clock) },
 			listSearch: listSearch(clock),
 		};
-		this.execute = async function (this: IExecuteFunctions) {
-			return await route(this, clock);
+		this.execute = function (this: IExecuteFunctions) {
+			return route(this, clock);
 		};
 	}
 }
