@@ -1,4 +1,4 @@
-import { CONTRACT } from '../../test/store/contract';
+import { CONTRACT } from '../../test/store/tableContract';
 import { inlineTables } from '../n8n/inlineTable';
 import type { Rest } from '../n8n/rest';
 import type { Report } from '../report';

@@ -28,7 +28,7 @@ module.exports = {
 	},
 	ids: {
 		mutate: [`${NODE}/ids.ts`],
-		own: ['ids/*'],
+		own: ['ids*'],
 		inEngine: ['ids'],
 	},
 	store: {

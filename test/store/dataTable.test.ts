@@ -5,7 +5,7 @@ import {
 	type TableMemory,
 } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
 import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { CONTRACT } from './contract';
+import { CONTRACT } from './tableContract';
 import { inlineRunner } from './inlineRunner';
 import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
 

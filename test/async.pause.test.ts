@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 import { performance } from 'node:perf_hooks';
-import { createPause, forEachIndex } from '../../nodes/AlibabaCloudChatApp/async';
-import { runNode } from '../engine/runNode';
-import { useSimulator } from '../simulator/useSimulator';
+import { createPause, forEachIndex } from '../nodes/AlibabaCloudChatApp/async';
+import { runNode } from './engine/runNode';
+import { useSimulator } from './simulator/useSimulator';
 
 const simulator = useSimulator();
 

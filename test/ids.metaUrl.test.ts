@@ -1,4 +1,4 @@
-import { type IdName, readId } from '../../nodes/AlibabaCloudChatApp/ids';
+import { type IdName, readId } from '../nodes/AlibabaCloudChatApp/ids';
 
 /** The ID in a URL; undefined where a field would reject it. */
 function idInMetaUrl(name: IdName, text: string): string | undefined {

@@ -6,7 +6,7 @@ import {
 	readId,
 	unevaluatedId,
 	WHERE_TO_FIND,
-} from '../../nodes/AlibabaCloudChatApp/ids';
+} from '../nodes/AlibabaCloudChatApp/ids';
 
 const PAGE = '104996122399160';
 const META_IDS = ['pageId', 'adAccountId', 'customAudienceId'] as const;

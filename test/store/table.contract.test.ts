@@ -1,4 +1,4 @@
-import { CONTRACT } from './contract';
+import { CONTRACT } from './tableContract';
 import { MemoryTable } from './memoryTable';
 
 describe('the table in memory does what collecting relies on in a Data Table', () => {
