@@ -18,6 +18,7 @@ const PAGES = [
 	'connect-your-crm',
 	'decisions',
 	'files',
+	'meta',
 	'options',
 	'ram-policies',
 	'results',
@@ -154,6 +155,67 @@ it("countries that Meta doesn't message are those in the code", () => {
 			expect(people).toMatch(new RegExp(place));
 			expect(read(file)).toMatch(new RegExp(place));
 		}
+	}
+});
+
+/** Meta's name in what this node does with it, rather than in what Meta says. */
+const NOT_CLAIMS =
+	/Contacts Meta Can't Message|Meta (?:custom|ad|Ads|自定义|广告)|(?:from|at|to) Meta\b|从 Meta|in which Meta knows|What Meta says|Meta's rules|Meta 的各项规定/g;
+const DATE = /(?:[A-Z][a-z]+ \d{1,2}, 2026|spring 2026|2026 年 \d{1,2} 月 \d{1,2} 日)/;
+const PAGE = /https:\/\/(?:developers|www)\.facebook\.com\/|https:\/\/www\.alibabacloud\.com\//;
+
+/** Paragraphs, entries of lists, and rows of tables. */
+function blocks(file: string): string[] {
+	return prose(file)
+		.replace(/^#.*$/gm, '')
+		.split(/\n{2,}|\n(?=\||\s*(?:-|\d+\.) )/);
+}
+
+it.each([...FILES, 'SECURITY.md'].filter((file) => file !== 'docs/meta.md'))(
+	"%s cites Meta's page and its date with each claim about Meta",
+	(file) => {
+		const claims = blocks(file).filter((text) => /Meta(?!\w)/.test(text.replace(NOT_CLAIMS, '')));
+		const notCited = claims.filter((text) => !(PAGE.test(text) && DATE.test(text)));
+		expect(notCited).toEqual([]);
+		expect(file === 'README.md' ? claims.length : 4).toBeGreaterThan(3);
+	},
+);
+
+it("every row of what Meta says has Meta's page and its date", () => {
+	const rows = [...read('docs/meta.md').matchAll(/^\|(.*)\|$/gm)].slice(2);
+	expect(rows.length).toBeGreaterThan(12);
+	for (const [, row = ''] of rows) {
+		const [says = '', , page = ''] = row.split('|');
+		const [, name = ''] = /\]\[(\w+)\], /.exec(page) ?? [];
+		expect([says, read('docs/meta.md')]).toEqual([
+			says,
+			expect.stringMatching(new RegExp(`^\\[${name}\\]: https://\\w+\\.facebook\\.com/`, 'm')),
+		]);
+		expect([says, page]).toEqual([says, expect.stringMatching(DATE)]);
+	}
+});
+
+it("Meta's pages and their dates are the same everywhere", () => {
+	const { url, updated } = JSON.parse(read(`${NODE}/contacts/messageableCountries.json`)) as {
+		url: string;
+		updated: string;
+	};
+	const date = new Date(updated).toLocaleDateString('en-US', {
+		dateStyle: 'long',
+		timeZone: 'UTC',
+	});
+	for (const file of ['README.md', 'docs/options.md', 'docs/after-the-upload.md']) {
+		expect(read(file).replace(/\s+/g, ' ')).toMatch(
+			new RegExp(`${date}\\]\\(${url}\\)|${url}\\) \\(${date}`),
+		);
+	}
+	const addresses = new Map(
+		[...read('docs/meta.md').matchAll(/^\[(\w+)\]: (\S+)$/gm)].map(([, name, to]) => [name, to]),
+	);
+	const known = [...addresses.values()];
+	for (const file of FILES) {
+		const cited = links(file).filter((link) => /facebook\.com\/(?:doc|business\/help)/.test(link));
+		for (const link of cited) expect([file, known]).toEqual([file, expect.arrayContaining([link])]);
 	}
 });
 

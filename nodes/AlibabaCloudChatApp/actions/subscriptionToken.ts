@@ -35,7 +35,7 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many subscription tokens',
-				description: 'Get the people a Facebook Page or an audience can message, by recipient ID',
+				description: 'Get the tokens of the people whom a Facebook Page or an audience can message',
 			},
 			{
 				name: 'Refresh',

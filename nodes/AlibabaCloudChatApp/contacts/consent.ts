@@ -4,7 +4,7 @@ import { isObject, keepResults } from './text';
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
  * person to the Page's marketing messages, so a no to email, SMS, or all marketing is a no for the contact.
- * @see https://developers.facebook.com/docs/messenger-platform/marketing-messages
+ * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/marketing-messages-on-messenger/faq
  */
 
 /** A field that may say no, of all items with the same keys. */

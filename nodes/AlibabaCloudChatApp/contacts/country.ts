@@ -215,7 +215,7 @@ const byCallingCode: ReadonlyMap<string, Reach> = new Map(
  * @param phone in Meta's form: digits, country code first, before hashing
  * @param country ISO 3166 alpha-2
  * @returns one shared object for each country
- * @see messageableCountries.json, which names Meta's page and the day it was read
+ * @see messageableCountries.json, which names Meta's page and its date
  */
 export function reachOf(phone: string | undefined, country: string | undefined): Reach {
 	if (phone !== undefined && phone !== '') return reachOfNumber(phone);
