@@ -1,4 +1,12 @@
-import { CONSENT_NAMES, type Meaning } from './consentNames';
+import {
+	isAboutElse,
+	isConsentGroup,
+	isOneTopic,
+	type Meaning,
+	meaningOfName,
+	namesChannels,
+	saysLeftInWords,
+} from './consentNames';
 import { isObject, keepResults } from './text';
 
 /**
@@ -25,8 +33,10 @@ const YES = new Set(
 	是 是的 好 同意 对 對 有 はい 예 네 да نعم हाँ ใช่ ✓ ✔ ☑ ✅`.split(/\s+/),
 );
 const NO = new Set(
-	`false no n 0 off unchecked f nein non nao nie net ne nee nej hayir hayır tidak ei nem falso never
-	khong 否 不 不是 不同意 没有 いいえ 아니요 아니오 нет لا नहीं ไม่ ✗ ✘ ☐ ❌`.split(/\s+/),
+	`false no n 0 off unchecked disabled disallowed f nein non nao nie net ne nee nej hayir hayır tidak ei nem falso never
+	khong 否 不 不是 不希望 希望しない 配信しない 受け取らない ไม่ยินยอม 不同意 没有 いいえ 아니요 아니오 нет لا नहीं ไม่ ✗ ✘ ☐ ❌`.split(
+		/\s+/,
+	),
 );
 /** States of a person who agreed. */
 const AGREED =
@@ -39,7 +49,7 @@ const TAG_OF_LEFT =
 	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
-	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|拒否|拒绝|거부)$/;
+	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
 const LEAVING =
 	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
@@ -50,25 +60,19 @@ const DATE =
 /** What contains consent by subject: `consent: { promotions: 'opt_out' }`, `consents: [{ purpose: 'marketing', granted: false }]`. */
 const CONSENT_GROUP =
 	/consent|legalbas[ei]s|^purposes$|^marketing$|^(?:communication|contact|marketing)(?:preferences?|permissions?)$/;
+/** What contains more than consent: `settings: { marketing: { enabled: false } }` may be about a feature. */
+const GENERAL = /^(?:settings?|config(?:uration)?|options|flags)$/;
 /** Of a person's consent only where an entry names a channel: `permissions: [{ channel: 'email', allowed: false }]`. */
 const BY_CHANNEL = /(?:permissions|subscriptions|preferences)$/;
 /** The subjects in it that are marketing, and the answer to one. */
 const MARKETING =
 	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
 const ANSWER =
-	/^(?:is)?(?:consent)?(?:granted|given|accepted|agreed|allowed|consented|enabled|val|value)$/;
+	/^(?:is)?(?:consent)?(?:granted|given|accepted|agreed|allowed|consented|enabled|active|val|value)$/;
 const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
 const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
-/** The keys of a field's label and value. */
-const LABEL =
-	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|property|variable|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|attributecode)$/;
-const VALUE =
-	/^(?:field|string|text|attribute|display)?(?:value|values|answer|answers|response|responses|boolean|checked|val)(?:string|text|boolean)?$/;
-/** What contains answers, perhaps in several levels; and what an entry of an order has that an answer doesn't. */
-const FORM = /form|field|answer|response|question|section|survey/i;
-const GOODS = ['quantity', 'price', 'sku', 'product_id'];
 /** Of Latin letters alone: the marks of other scripts make other letters. */
 const ACCENTS = /[\u0300-\u036f]/g;
 /** Fields of what can be canceled without a word about marketing. */
@@ -78,11 +82,12 @@ const ORDER =
 /**
  * The fields among a contact's keys that may say no to marketing; worth keeping for all items with the same keys.
  * @param keys as they are in the item: a flat key such as `data[action]` counts by its last part
+ * @param around the names of the objects that they are in, within the contact
  */
-export function consentKeys(keys: readonly string[]): ConsentKey[] {
+export function consentKeys(keys: readonly string[], around = ''): ConsentKey[] {
 	const found: ConsentKey[] = [];
 	for (const key of keys) {
-		const meaning = meaningOf(key);
+		const meaning = meaningOf(key, around);
 		if (meaning !== undefined) found.push({ key, meaning });
 	}
 	return found;
@@ -93,7 +98,7 @@ interface Fields {
 	json: Readonly<Record<string, unknown>>;
 	/** What {@link consentKeys} found in it. */
 	keys?: readonly ConsentKey[];
-	/** The key that it is under, if any. */
+	/** The key that it is under, if any; absent: as in the data paths. */
 	wrapper?: string;
 	/** The data path of one of its keys; absent: the key itself. */
 	pathOf?: (key: string) => string;
@@ -106,21 +111,61 @@ interface Fields {
 export function fieldThatSaysNo({
 	json,
 	keys = consentKeys(Object.keys(json)),
-	wrapper = '',
 	pathOf = (key) => key,
+	wrapper = keyAround(pathOf),
 }: Fields): string | undefined {
-	return keys.length === 0 ? undefined : fieldAmong(keys, { json, wrapper }, { pathOf, depth: 0 });
+	return fieldAmong(keys, { json, wrapper }, { pathOf, depth: 0, around: '' });
+}
+
+/** The key of an object with such data paths; empty for the item. */
+function keyAround(pathOf: (key: string) => string): string {
+	const names = pathOf('')
+		.split(/[.[\]"]+/)
+		.filter((part) => part !== '' && !/^\d+$/.test(part));
+	return names.at(-1) ?? '';
+}
+
+/** Whether an object is about one list, topic, or order, or about another channel, as its data path shows. */
+export function isElsewhere(pathOf: (key: string) => string): boolean {
+	return isAboutElse(keyAround(pathOf));
 }
 
 /** The first of an object's fields that says no, or the first in its groups. */
 function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): string | undefined {
-	const { json } = scope;
+	const { json, wrapper } = scope;
+	const isPaid =
+		/^subscriptions?$/i.test(wrapper) && Object.keys(json).some((key) => ORDER.test(key));
+	if (isPaid) return undefined;
 	for (const { key, meaning } of keys) {
-		const value = valueIn(json[key]);
-		if (!isEmpty(value) && saysNo(key, meaning, value, scope)) return at.pathOf(key);
+		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
+		if (isEmpty(value) || !SAYS_NO[meaning](value, key, scope)) continue;
+		if (at.depth === 0 || !isOneOfSeveral(key, keys, json)) return at.pathOf(key);
 	}
 	const left = fieldLeftAt(json, keys);
 	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
+}
+
+/** Whether a no is to one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
+function isOneOfSeveral(
+	key: string,
+	keys: readonly ConsentKey[],
+	json: Readonly<Record<string, unknown>>,
+): boolean {
+	if (!isOneTopic(key)) return false;
+	return keys.some(
+		(other) => other.key !== key && isOneTopic(other.key) && saysYes(json[other.key]),
+	);
+}
+
+/** Whether an answer says no, by its label. */
+export function answerSaysNo(
+	label: string,
+	answer: unknown,
+	json: Record<string, unknown>,
+): boolean {
+	const meaning = meaningOf(label);
+	if (meaning === undefined || meaning === 'event' || meaning === 'reply') return false;
+	return !isEmpty(answer) && SAYS_NO[meaning](answer, label, { json, wrapper: '' });
 }
 
 /** The field with the moment a person left, if no other field says that they are back. */
@@ -149,20 +194,22 @@ export function saysYes(value: unknown): boolean {
 	return text.length <= LONGEST_NAME && AGREED.test(compact(text));
 }
 
-const meaningOf = keepResults(KEYS_KEPT, (key): Meaning | undefined => {
-	if (key.length > LONGEST_NAME) return undefined;
-	const name = compact(lastPart(key));
-	const meaning = CONSENT_NAMES.find(([pattern]) => pattern.test(name))?.[1];
-	return meaning === 'none' ? undefined : meaning;
+const meanings = keepResults(KEYS_KEPT, (path): Meaning | undefined => {
+	const [around = '', key = ''] = path.split('\n');
+	const parts = partsOf(key);
+	return meaningOfName(parts.at(-1) ?? key, [around, ...parts.slice(0, -1)].join(' '));
 });
 
-/** `data[action]` -> action, `properties.hs_email_optout` -> hs_email_optout, `Opt-In (Y/N)` -> Opt-In, Dynamics' `donotfax@OData…` -> donotfax. */
-function lastPart(key: string): string {
-	const parts = key
-		.replace(/__p?[cr]$|\([^)]*\)|@OData\..*$/g, '')
+function meaningOf(key: string, around = ''): Meaning | undefined {
+	return key.length > LONGEST_NAME ? undefined : meanings(`${around}\n${key}`);
+}
+
+/** `data[action]` -> data, action; `properties.hs_email_optout`; `Opt-In (Y/N)` -> Opt-In; Dynamics' `donotfax@OData…` -> donotfax. */
+function partsOf(key: string): string[] {
+	return key
+		.replace(/__p?[cr]$|\([^)]*\)|@OData\..*$|\n/g, '')
 		.split(/[.[\]/]+|__(?=[a-z])/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
-	return parts.at(-1) ?? key;
 }
 
 interface Scope {
@@ -170,34 +217,39 @@ interface Scope {
 	wrapper: string;
 }
 
-function saysNo(key: string, meaning: Meaning, value: unknown, scope: Scope): boolean {
-	switch (meaning) {
-		case 'optOut':
-			return saysLeft(value);
-		case 'optIn':
-			return (
-				isNo(value) || CONSENT_REFUSED.test(textOf(value)) || isState(key, textOf(value), scope)
-			);
-		// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address.
-		case 'group':
-			return !(typeof value === 'string' && value.includes('@')) && LEFT.test(textOf(value));
-		case 'state':
-			return isState(key, textOf(value), scope);
-		case 'tags':
-			return tagsIn(value).some((tag) => TAG_OF_LEFT.test(tag));
-		case 'event': {
-			const text = textOf(value);
-			return LEAVING.test(text) && !OF_ONE_LIST.test(text);
-		}
-		default:
-			return false;
-	}
+/** Whether a value says no, by its field's meaning. */
+const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => boolean> = {
+	optOut: saysLeft,
+	optIn: (value, key, scope) => isNo(value) || isRefused(value) || isState(key, value, scope),
+	subject: (value) =>
+		(typeof value !== 'number' && isNo(value)) || isRefused(value) || hasLeft(value),
+	// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address.
+	group: (value) => typeof value === 'string' && !value.includes('@') && hasLeft(value),
+	state: (value, key, scope) => isState(key, value, scope),
+	tags: (value) =>
+		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compact(tag)) || saysLeftInWords(tag)),
+	reply: (value) => LEFT.test(textOf(value)),
+	event: isLeaving,
+	leftAt: () => false,
+};
+
+function isRefused(value: unknown): boolean {
+	return CONSENT_REFUSED.test(textOf(value));
+}
+
+function isLeaving(value: unknown): boolean {
+	const text = textOf(value);
+	if (OF_ONE_LIST.test(text)) return false;
+	return LEAVING.test(text) || (typeof value === 'string' && saysLeftInWords(value));
 }
 
 function saysLeft(value: unknown): boolean {
-	return (
-		isDateOrYes(value) || hasEntries(value) || LEFT.test(textOf(value)) || textOf(value) === 'all'
-	);
+	if (isDateOrYes(value) || hasEntries(value) || hasLeft(value)) return true;
+	return textOf(value) === 'all' || (typeof value === 'string' && namesChannels(value));
+}
+
+function hasLeft(value: unknown): boolean {
+	return LEFT.test(textOf(value)) || (typeof value === 'string' && saysLeftInWords(value));
 }
 
 /** `tags: ['vip', 'unsubscribed']`, `'VIP, Do Not Email'`, `[{ name: 'unsubscribed' }]` */
@@ -205,16 +257,17 @@ function tagsIn(value: unknown): string[] {
 	const tags: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 	return tags.flatMap((tag) => {
 		const text = isObject(tag) ? (tag.name ?? tag.label ?? tag.title ?? tag.tag) : tag;
-		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]/).map(textOf) : [];
+		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]/) : [];
 	});
 }
 
-function isState(key: string, state: string, { json, wrapper }: Scope): boolean {
+function isState(key: string, value: unknown, { json, wrapper }: Scope): boolean {
+	const state = textOf(value);
+	if (hasLeft(value)) return true;
 	if (state === '') return false;
-	if (LEFT.test(state)) return true;
 	const name = compact(key);
 	if (
-		/consent|permission|optin|gdpr|dsgvo|marketing|purpose|legalbas/.test(
+		/consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/.test(
 			name + compact(wrapper),
 		) &&
 		CONSENT_REFUSED.test(state)
@@ -253,30 +306,46 @@ interface InGroups {
 	depth: number;
 	/** The key of the group that contains these. */
 	within?: string;
+	/** The keys of all objects around these, within the contact. */
+	around: string;
 }
 
 function fieldInGroups(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
-	{ pathOf, depth, within = '' }: InGroups,
+	{ pathOf, depth, around, within = '' }: InGroups,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
-	for (const { key } of keys) {
+	for (const key of groupsIn(json, keys)) {
 		const value = json[key];
 		if (typeof value !== 'object' || value === null) continue;
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
-			const wrapper = CONSENT_GROUP.test(compact(within)) ? `${within} ${key}` : key;
+			const isWithin = CONSENT_GROUP.test(compact(within)) || GENERAL.test(compact(within));
+			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = fieldInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
 				depth: depth + 1,
 				within: wrapper,
+				around: `${around} ${key}`,
 			});
 			if (field !== undefined) return field;
 		}
 	}
 	return undefined;
+}
+
+/** The keys of a contact's objects that may contain more about its consent. */
+function groupsIn(
+	json: Readonly<Record<string, unknown>>,
+	keys: readonly ConsentKey[],
+): ReadonlySet<string> {
+	const groups = new Set(keys.map(({ key }) => key));
+	for (const key of Object.keys(json).slice(0, MOST_ANSWERS)) {
+		if (isObject(json[key]) && key.length <= LONGEST_NAME && isConsentGroup(key)) groups.add(key);
+	}
+	return groups;
 }
 
 function fieldInGroup(
@@ -288,84 +357,16 @@ function fieldInGroup(
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
-	return fieldAmong(keysInGroup(entry, wrapper), { json: entry, wrapper }, at);
+	return fieldAmong(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
 }
 
-/**
- * The data path of the answer that says no to marketing, among the answers or custom fields that an object lists:
- * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
- */
-export function answerThatSaysNo(
-	json: Readonly<Record<string, unknown>>,
-	pathOf: (key: string) => string,
-	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
-): string | undefined {
-	for (const key of keys.slice(0, MOST_ENTRIES)) {
-		const isForm = depth < DEEPEST_GROUP && FORM.test(key);
-		for (const [position, entry] of objectsIn(json[key])) {
-			const path = `${pathOf(key)}${position}`;
-			if (saysNoAsAnswer(entry)) return path;
-			const inner =
-				isForm && answerThatSaysNo(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
-			if (inner) return inner;
-		}
-	}
-	return undefined;
-}
-
-/** An object, or those of a list with their positions as in a data path. */
-function objectsIn(value: unknown): Array<[position: string, entry: Record<string, unknown>]> {
-	if (isObject(value)) return [['', value]];
-	if (!Array.isArray(value)) return [];
-	return value
-		.slice(0, MOST_ANSWERS)
-		.flatMap((entry: unknown, index) => (isObject(entry) ? [[`[${index}]`, entry]] : []));
-}
-
-function saysNoAsAnswer(entry: Record<string, unknown>): boolean {
-	if (GOODS.some((key) => key in entry)) return false;
-	const value = answerIn(entry);
-	if (isEmpty(value)) return false;
-	return labelsIn(entry).some((label) => {
-		const meaning = meaningOf(label);
-		if (meaning === undefined || meaning === 'event') return false;
-		return saysNo(label, meaning, value, { json: entry, wrapper: '' });
-	});
-}
-
-const partOfAnswer = keepResults(KEYS_KEPT, (key) => {
-	const name = key.length > LONGEST_NAME ? '' : compact(key);
-	return VALUE.test(name) ? 'value' : LABEL.test(name) ? 'label' : undefined;
-});
-
-/** The label may be in an object: Typeform's `{ field: { ref }, type: 'boolean', boolean: false }`. */
-function labelsIn(entry: Record<string, unknown>): string[] {
-	return Object.keys(entry).flatMap((key) => {
-		const value = entry[key];
-		if (partOfAnswer(key) !== 'label') return [];
-		if (isObject(value)) return labelsIn(value);
-		return typeof value === 'string' ? [value] : [];
-	});
-}
-
-/** The value under a usual key, or under its type's: Notion's `{ type: 'checkbox', checkbox: true }`, Monday's text. */
-function answerIn(entry: Record<string, unknown>): unknown {
-	const { type } = entry;
-	const key =
-		Object.keys(entry).find((each) => partOfAnswer(each) === 'value') ??
-		[type, 'text'].find((each) => typeof each === 'string' && each in entry);
-	return typeof key === 'string' ? single(entry[key]) : undefined;
-}
-
-/** `['no']`, `[{ value: true }]`, `{ label: 'No' }` */
-function single(value: unknown): unknown {
-	const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-	return isObject(only) ? (only.value ?? only.label ?? only.name) : only;
-}
-
-function keysInGroup(entry: Record<string, unknown>, wrapper: string): ConsentKey[] {
+function keysInGroup(
+	entry: Record<string, unknown>,
+	wrapper: string,
+	around: string,
+): ConsentKey[] {
 	const names = Object.keys(entry);
-	const keys = consentKeys(names).filter(({ meaning }) => meaning !== 'event');
+	const keys = consentKeys(names, around).filter(({ meaning }) => meaning !== 'event');
 	if (/suppressions?$/.test(compact(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
@@ -409,6 +410,13 @@ function valueIn(field: unknown): unknown {
 	const { value, type } = field;
 	if (type === 'checkbox' || type === 'boolean') return field[type] ?? field;
 	return typeof value === 'object' ? field : (value ?? field);
+}
+
+/** NetSuite's `{ id: '2', refName: 'Confirmed Opt-Out' }` */
+function labelIn(field: unknown): unknown {
+	if (!isObject(field)) return field;
+	const label = field.label ?? field.refName ?? field.name ?? field.text;
+	return typeof label === 'string' ? label : field;
 }
 
 function isEmpty(value: unknown): boolean {

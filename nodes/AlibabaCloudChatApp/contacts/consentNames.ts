@@ -1,11 +1,19 @@
+import words from './consentWords.json';
+import { plainWordsOf } from './keyName';
+import { keepResults } from './text';
+
 /** What a field's value means: a name alone never says no. */
 export type Meaning =
 	/** A yes is a no: `unsubscribed: true`. */
 	| 'optOut'
 	/** A no is a no: `accepts_marketing: false`. */
 	| 'optIn'
+	/** A no is a no, but a zero may be a count: `promotions: false`. */
+	| 'subject'
 	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
 	| 'state'
+	/** The text of a person's message, which may be STOP alone. */
+	| 'reply'
 	/** Words about the contact, of which one may be such a state: `tags: ['vip', 'unsubscribed']`. */
 	| 'tags'
 	/** What happened to the contact: `type: unsubscribe`. */
@@ -15,18 +23,16 @@ export type Meaning =
 	/** More such fields in it: `email_marketing_consent: { state }`. */
 	| 'group';
 
-/** Names, without case, accents, spaces, and punctuation. The first pattern that matches decides; see the table in test/contacts/consent.test.ts. */
-export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
-	// Calls, faxes, letters, and push notifications are other channels; HubSpot's marketable status is about billing.
+/**
+ * Names that aren't read by their words: what systems call it, and languages without spaces. Without case, accents, spaces,
+ * and punctuation; the first pattern that matches decides.
+ */
+const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
+	// How consent is asked for.
 	[
-		/donot(?:allow)?(?:phone|call|fax|post)|donotpostalmail|optedoutof(?:fax|phone|call|voice)/,
+		/double\w*optin|optin\w*(?:confirmed|pending|required)|consent(?:is)?required|requires?consent/,
 		'none',
 	],
-	[
-		/(?:phone|call|calls|voice|fax|push|webpush|postal)(?:is)?(?:opt(?:ed)?out|blacklisted|unsub)/,
-		'none',
-	],
-	[/push(?:is)?(?:opt|consent|subscri|notif)|optinpush|hsmarketable/, 'none'],
 	[
 		/^(?:contact|customer|subscriber|profile|member|user|lead)?(?:tags?|labels?|segments?)(?:list|names?)?$|^标签$/,
 		'tags',
@@ -35,22 +41,13 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 	[/^optouttype$|^suppressionreason$/, 'state'],
 	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
 	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
-	// What is said about an opt-out isn't one.
-	[
-		/(?:unsubscri\w*|optout|optedout|optin|optedin|consent|subscri\w*)(?:link|urls?|token|reason\w*|mode|source|ip|method|comments?|page|form|text|level|version|hash|count|campaign\w*|by|from(?:ip|list|topic)\w*|lists?|topics?|groups?|id|ids|key|label|title|description|confirmation)$/,
-		'none',
-	],
-	// Leaving one list or topic isn't a no to all of them. HubSpot adds a topic's number to its flag.
-	[
-		/(?:list|topic|group|channel|segment|category|product|webinar|weekly|monthly|digest)\w*(?:unsub|optout|optedout)/,
-		'none',
-	],
+	[/unsub\w*from(?:our|the)?(?:all)?(?:e?mail|mailing)lists?$/, 'optOut'],
+	// HubSpot adds a topic's number to its flag, and leaving one topic isn't a no to all of them.
 	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
 	[
 		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
 		'leftAt',
 	],
-	[/^(?:unsub\w*|optout|optedout)(?:at|on|date|time)\b/, 'leftAt'],
 	[
 		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed|^unsubscribetype$/,
 		'optOut',
@@ -59,25 +56,13 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|excludedfrom(?:all)?(?:campaigns|marketing|mailings?|e?mails?)|markedemailasspam|^spamcomplaint$/,
 		'optOut',
 	],
-	[
-		/donot(?:disturb|contact|solicit|market|text|sms|message|send|bulkemail|bulkmail|e?mail)/,
-		'optOut',
-	],
-	[
-		/^(?:is|has)?dnd(?:all|email|sms|whatsapp|enabled|active)?$|^(?:emails?|sms|marketing)dnd$/,
-		'optOut',
-	],
 	[/^dndsettings(?:for\w*)?$|^suppressions?$/, 'group'],
 	[
 		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
 		'optOut',
 	],
 	[
-		/widerspruch|nichtkontaktieren|nepascontacter|nocontactar|naocontactar|noncontattare|nietcontacteren|berhentiberlangganan|werbesperre|abgemeldet|abbestellt|keinewerbung|desinscrit|desabonne|dadodebaja|descadastrad|disiscritt|afgemeld|uitgeschreven|wypisan|отписа/,
-		'optOut',
-	],
-	[
-		/退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
+		/إلغاءالاشتراك|退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
 		'optOut',
 	],
 	// The channels' own consents start at "no" in many systems, so they count only as a state.
@@ -91,11 +76,7 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'optIn',
 	],
 	[
-		/cancontact$|contactable$|^mayc?contact|allows?(?:marketing|email|contact|newsletter)|(?:email|contact|mail|mailing)permission$/,
-		'optIn',
-	],
-	[
-		/opt(?:ed)?in(?:to)?(?:email|sms|phone|whatsapp|messenger|marketing|newsletter|status)?$|^(?:double)?optin|optin$/,
+		/opt(?:ed)?in(?:to)?(?:email|sms|phone|whatsapp|messenger|marketing|newsletter|status)?$|^optin|optin$/,
 		'optIn',
 	],
 	[/^(?!list|topic|group|sms|phone|push)\w*issubscribed$/, 'optIn'],
@@ -113,19 +94,7 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'optIn',
 	],
 	[
-		/^(?:newsletters?|werbung|publicidade?|publicite|pubblicita|reclame|newsletterabo\w*|boletin(?:es)?|e?bulten|рассылка)$/,
-		'optIn',
-	],
-	[
-		/^(?:ok(?:ay)?|happy|permission|consent)to(?:receive)?(?:e?mails?|contact|market|text|sms|message)/,
-		'optIn',
-	],
-	[
-		/(?:subscribed|abonn|inscri|iscritt|suscrit|ingeschreven|zapisan).*(?:newsletter|boletin|nieuwsbrief|infolettre|e?mails?)/,
-		'optIn',
-	],
-	[
-		/(?:accepte|acept[ao]|aceit[ao]|accett[ao]|akzeptier\w*|einverstanden|ontvang|đongy|setuju).*(?:publici|pubblicit|offres|ofertas|offerte|angebote|werbung|nieuwsbrief|boletin|newsletter|marketing|e?mails?|correos)/,
+		/(?:accepte|acept[ao]|autori[sz]\w*|aceit[ao]|accett[ao]|akzeptier\w*|einverstanden|ontvang|đongy|setuju).*(?:publici|pubblicit|offres|ofertas|offerte|angebote|werbung|nieuwsbrief|boletin|newsletter|marketing|e?mails?|correos)/,
 		'optIn',
 	],
 	[
@@ -133,7 +102,7 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'optIn',
 	],
 	[
-		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅동의|수신동의|^是否.*(?:订阅|訂閱|接收|推广|推廣)|(?:订阅|訂閱|接收).*(?:电子报|電子報|优惠|優惠|营销|行銷)|^メール配信$/,
+		/同意(?:接收|营销|行銷)|接受营销|接收营销|营销同意|マーケティング同意|配信希望|メルマガ|마케팅(?:수신)?(?:동의)?|수신동의|マガジン|(?:营销|行銷|推广)(?:短信|邮件|郵件|信息)|^是否.*(?:订阅|訂閱|接收|推广|推廣)|(?:订阅|訂閱|接收).*(?:电子报|電子報|优惠|優惠|营销|行銷)|^メール配信$/,
 		'optIn',
 	],
 	[
@@ -154,11 +123,210 @@ export const CONSENT_NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> =
 		'state',
 	],
 	[
+		/(?:contact|communication)(?:method|preferences?|channel|option)$|status(?:explain|name|text|label|detail|title|value)s?$/,
+		'state',
+	],
+	[/^(?:body|text|message|messagebody|messagetext|replytext|smsbody|content)$/, 'reply'],
+	[
 		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
 		'event',
 	],
 	[
-		/consent|channels?$|^subscriptions$|^marketing$|^(?:email|sms)$|^(?:primary|default)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^purposes$|permissions$|legalbas[ei]s$|^identifiers$|^gdpr$|^dsgvo$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
+		/consent|channels?$|^subscriptions$|^(?:email|sms)$|^(?:primary|default)?emails?(?:address(?:es)?|addressdata|data)?$|^(?:communication|contact|marketing)?preferences$|^purposes$|contact(?:methods?|points?)$|permissions$|legalbas[ei]s$|^identifiers$|^(?:meta|custom)(?:data|fields?|attributes)$|^extensionattributes$/,
 		'group',
 	],
 ];
+
+type Kind = keyof typeof words;
+
+const WORDS = Object.fromEntries(
+	Object.entries(words).map(([kind, list]) => [kind, new Set(list.split(' '))]),
+) as unknown as Record<Kind, ReadonlySet<string>>;
+const ALL_WORDS = new Set(Object.values(words).flatMap((list) => list.split(' ')));
+/** What belongs together, and what means the same. */
+const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
+	[/\b(?:do|does|did) not\b|\b(?:donot|dont|doesnt)\b/g, 'not'],
+	[/\bopt(?:ed|s|ing)? (in|out)\b/g, 'opt$1'],
+	[/\bdouble optin\b/g, 'confirmation'],
+	[/\bun (subscri\w*)/g, 'un$1'],
+	[/\b(black|block|deny) (list(?:ed)?)\b/g, '$1$2'],
+	[/\bsign(?:ed)?(?: me)? up\b/g, 'signup'],
+	[/\b(?:e?mail|mailing|marketing|contact) lists?\b/g, 'mailings'],
+	[/\b(suppression|unsubscribed?) lists?\b/g, '$1'],
+	[/\b(?:requests?|requested|wants?|prefers?) no\b/g, 'not'],
+	[/\b(?:marked|reported)(?: email)? as spam\b/g, 'unsubscribed'],
+	[/\bdad[oa] de baja\b|\bberhenti berlangganan\b/g, 'unsubscribed'],
+	[/\bexcluded? from (?:all )?campaigns\b/g, 'unsubscribed'],
+];
+const NAMES_KEPT = 2000;
+const LONGEST_NAME = 150;
+const MOST_WORDS = 14;
+const MOST_WORDS_OF_STATE = 10;
+const SHORTEST_GLUED = 6;
+/** "email frequency: never" */
+const OFTEN = 'frequency';
+/** Words; longer names are questions. */
+const LONGEST_FLAG = 6;
+
+/** The words of a name or a state: "hasOptedOutOfEmail" and "Opt-out (email)" contain one for opting out. */
+const consentWords = keepResults(NAMES_KEPT, (name): readonly string[] => {
+	if (name.length > LONGEST_NAME) return [];
+	let text = plainWordsOf(name).flatMap(apart).join(' ');
+	for (const [phrase, word] of PHRASES) text = text.replace(phrase, word);
+	return text.split(' ').filter(Boolean);
+});
+
+// "donotbulkemail", "emailoptout"
+function apart(word: string): string[] {
+	if (ALL_WORDS.has(word) || word.length < SHORTEST_GLUED) return [word];
+	for (let end = word.length - 1; end >= 2; end--) {
+		if (!ALL_WORDS.has(word.slice(0, end))) continue;
+		const rest = apart(word.slice(end));
+		if (rest.every((each) => ALL_WORDS.has(each))) return [word.slice(0, end), ...rest];
+	}
+	return [word];
+}
+
+function isOf(word: string, kinds: Kind[]): boolean {
+	return kinds.some((kind) => WORDS[kind].has(word));
+}
+
+function has(name: readonly string[], ...kinds: Kind[]): boolean {
+	return name.some((word) => isOf(word, kinds));
+}
+
+function consistsOf(name: readonly string[], ...kinds: Kind[]): boolean {
+	return name.every((word) => isOf(word, kinds));
+}
+
+/**
+ * What a field means, by its name and those of the objects around it within the contact.
+ * @param name without brackets and the parts of a path before it
+ * @param around the names of the objects, empty for the contact's own
+ * @returns undefined if it says nothing about marketing
+ */
+export function meaningOfName(name: string, around: string): Meaning | undefined {
+	const key = compactName(name);
+	const known = NAMES.find(([pattern]) => pattern.test(key))?.[1];
+	const own = consentWords(name);
+	const isFlag = known === 'optOut' || known === 'optIn';
+	const isOther = isFlag && own.length <= LONGEST_FLAG && isNotAFlag(own);
+	const meaning = known ?? meaningOfWords(own, consentWords(around));
+	return isOther || meaning === 'none' ? undefined : meaning;
+}
+
+/** "opt-out reason", "weekly digest opt-out": about an opt-out, or one of another channel, list, or topic. */
+function isNotAFlag(own: readonly string[]): boolean {
+	return has(own, 'about', 'doubt') || (has(own, 'else') && !own.includes('all'));
+}
+
+function meaningOfWords(own: readonly string[], around: readonly string[]): Meaning | undefined {
+	if (own.length > MOST_WORDS || isNotAFlag(own)) return undefined;
+	if (around.some((word) => isOf(word, ['else']) && !isOf(word, ['group']))) return undefined;
+	const isTime = own.length > 1 && has(own.slice(-1), 'time');
+	if (has(own, 'out') || isRefusal(own)) return isTime ? 'leftAt' : 'optOut';
+	return isTime ? undefined : meaningOfConsent(own, around);
+}
+
+/** "not contact", "not be contacted", "no marketing", "marketing declined", "consent withdrawn"; "not contacted" is about sales. */
+function isRefusal(name: readonly string[]): boolean {
+	const isNotContact = name.some((word, at) => {
+		const next = name.slice(at + 1, at + 3);
+		if (word === 'no' || word === 'non') return has(next.slice(0, 1), 'marketing', 'verbs');
+		return (
+			isOf(word, ['not']) &&
+			(has(next, 'contact', 'marketing', 'verbs') ||
+				/^be (?:contact|e?mail)ed/.test(next.join(' ')))
+		);
+	});
+	return isNotContact || (has(name, 'refused') && has(name, 'bare', 'marketing', 'weak', 'law'));
+}
+
+/** What names of consent consist of. */
+const CONSENT: Kind[] = [
+	'agree',
+	'bare',
+	'marketing',
+	'weak',
+	'channel',
+	'phoneChannel',
+	'law',
+	'contact',
+	'reached',
+	'verbs',
+	'neutral',
+	'person',
+];
+
+const SUBJECT: Kind[] = ['marketing', 'law', 'channel', 'weak'];
+
+function meaningOfConsent(own: readonly string[], around: readonly string[]): Meaning | undefined {
+	const isAgreed = has(own, 'agree', 'bare');
+	const isAsked = has(around, 'marketing', 'law', 'bare');
+	if (!isAgreed && !isAsked && !has(own, ...SUBJECT)) return undefined;
+	if (has(own.slice(-1), 'state')) return 'state';
+	const named = own.filter((word) => word !== OFTEN);
+	if (!consistsOf(named, ...CONSENT)) return undefined;
+	// A channel's own consent starts at "no" in many systems, so it counts only as a state.
+	if (has(own, 'phoneChannel') && !has(own, 'channel')) return 'group';
+	if (isAgreed) {
+		const isAbout = has(own, 'bare', 'contact', 'reached', ...SUBJECT);
+		return isAbout || has(around, 'marketing', 'law') ? 'optIn' : undefined;
+	}
+	return isSubject(own, isAsked) ? 'subject' : undefined;
+}
+
+/** "marketing emails", "email frequency"; not a marketing lead, and not a switch for something else within marketing. */
+function isSubject(own: readonly string[], isAsked: boolean): boolean {
+	if (has(own.slice(-1), 'person') || !has(own, ...SUBJECT)) return false;
+	if (isAsked || has(own, 'marketing', 'law') || own.includes(OFTEN)) return true;
+	return has(own, 'weak') && has(own, 'channel');
+}
+
+const GROUP: Kind[] = ['group', 'state', ...CONSENT];
+
+/** Whether an object may contain more about the contact's consent, by the name of its key. */
+export function isConsentGroup(name: string): boolean {
+	const own = consentWords(name);
+	return own.length > 0 && consistsOf(own, ...GROUP);
+}
+
+/** Whether a name is for one kind of marketing among others: a no to one of them isn't a no to all. */
+export function isOneTopic(name: string): boolean {
+	const own = consentWords(name);
+	return has(own, 'topic') && consistsOf(own, 'topic', 'neutral', 'person', 'channel', 'agree');
+}
+
+/** Whether a state, tag, or event says in words that a person left: "Confirmed Opt-Out", "please do not contact". */
+export function saysLeftInWords(text: string): boolean {
+	if (/@|:\/\//.test(text)) return false;
+	const own = consentWords(text);
+	if (own.length > MOST_WORDS_OF_STATE || has(own, 'else', 'about')) return false;
+	const out = own.findIndex((word) => isOf(word, ['out']));
+	if (out >= 0) return !has(own.slice(Math.max(0, out - 2), out), 'not', 'refused');
+	return isRefusal(own);
+}
+
+/** Whether a text names nothing but channels or marketing: "Email", "all marketing". */
+export function namesChannels(text: string): boolean {
+	const own = consentWords(text);
+	return (
+		has(own, 'channel', 'marketing') &&
+		consistsOf(own, 'channel', 'phoneChannel', 'marketing', 'neutral', 'person')
+	);
+}
+
+/** Whether an object's name says that it is about one list, topic, or order, or about another channel. */
+export function isAboutElse(name: string): boolean {
+	const own = consentWords(name);
+	return has(own, 'else') && !has(own, 'out') && !isConsentGroup(name);
+}
+
+function compactName(name: string): string {
+	return name
+		.normalize('NFKD')
+		.replace(/[\u0300-\u036f]/g, '')
+		.normalize('NFC')
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -154,8 +154,11 @@ export function wordsOf(name: string): string[] {
 	return takeApart(name);
 }
 
-const takeApart = keepResults(NAMES_KEPT, (name) =>
-	name
+const takeApart = keepResults(NAMES_KEPT, (name) => plainWordsOf(name).flatMap(apart));
+
+/** The words of a name as they are written, without case and accents: "mobilephone" stays one. */
+export function plainWordsOf(name: string): string[] {
+	return name
 		.normalize('NFKD')
 		.replace(/\p{M}/gu, '')
 		.replace(/e[.\s_-]?164/gi, ' international ')
@@ -171,9 +174,8 @@ const takeApart = keepResults(NAMES_KEPT, (name) =>
 		.replace(WITHOUT_ACCENT, (letter) => PLAIN_LETTERS[letter] ?? letter)
 		.replace(/\be[^\p{L}\p{N}]?mail/gu, 'email')
 		.split(/[^\p{L}\p{N}]+/u)
-		.filter((word) => word !== '')
-		.flatMap(apart),
-);
+		.filter((word) => word !== '');
+}
 
 // "mobilephone" consists of two known words; "automobile" doesn't.
 function apart(word: string): string[] {

@@ -1,4 +1,4 @@
-import { answerThatSaysNo, fieldThatSaysNo } from './consent';
+import { fieldThatSaysNo, isElsewhere } from './consent';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
 	addressesIn,
@@ -12,6 +12,7 @@ import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isCompany, isCompanyItem, isOutbound, isStaff, recipientKey, senderKey } from './markers';
+import { noIn } from './pairs';
 import { areNested, type Found, onePerson, type Person, type Scope, scopesOf } from './scopes';
 import { isObject, type Json } from './text';
 import {
@@ -58,7 +59,8 @@ export function searchContact(json: Json): RawContact {
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
 	if (others.length > 0) raw.others = others;
 	const main = email[0] ?? phone[0];
-	const optedOutBy = optOutIn(finder.scopesOf(main)) ?? optOutIn(scopesAround(main));
+	const optedOutBy =
+		optOutIn(finder.scopesOf(main).filter(isOfContact)) ?? optOutIn(scopesAround(main));
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0] }));
 }
@@ -80,13 +82,13 @@ function scopesAround(found: Found | undefined): Scope[] {
 }
 
 function optOutIn(scopes: readonly Scope[]): string | undefined {
-	for (const { json, layout, person, pathOf } of scopes) {
-		const field =
-			fieldThatSaysNo({ json, keys: layout.consent, wrapper: person.field, pathOf }) ??
-			answerThatSaysNo(json, pathOf, { keys: layout.keys });
-		if (field !== undefined) return field;
-	}
-	return undefined;
+	const fields = scopes.map(({ json, layout, pathOf }) => noIn(json, layout, pathOf));
+	return fields.find((field) => field !== undefined);
+}
+
+// Unlike the list in { email, lists: [{ name, status: 'unsubscribed' }] }.
+function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
+	return fields.email.length + fields.phone.length > 0 || !isElsewhere(pathOf);
 }
 
 function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {

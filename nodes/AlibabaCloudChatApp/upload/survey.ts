@@ -7,13 +7,14 @@ import {
 	type FieldPaths,
 	type RawContact,
 	type User,
+	withHash,
 } from '../contacts/contact';
 import type { Reach } from '../contacts/country';
 import { shownPath } from '../contacts/keyName';
 import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
-import { type GrowingUserList, Numbers } from './packedUsers';
+import { type GrowingUserList, Numbers, type UserList } from './packedUsers';
 
 /** How many values of one kind of field were sent, or invalid, by reason. */
 export interface FieldTally {
@@ -54,13 +55,18 @@ export class FieldsSeen {
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
 		const { optedOutBy } = cleaned;
-		if (optedOutBy !== undefined) add(this.optOutFields, optedOutBy, 1);
+		if (optedOutBy !== undefined) this.noteOptOut(optedOutBy);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
 		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
 		if (cleaned.dropped !== undefined) this.noteReason(cleaned.dropped);
 		const { guessed } = cleaned;
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
+	}
+
+	/** Counts a contact who said no. @param field in which the contact, or the same person elsewhere in the input, says so */
+	noteOptOut(field: string): void {
+		add(this.optOutFields, field, 1);
 	}
 
 	/** Contacts who said no to marketing, by the field that says so, as `shownPath` shows it. */
@@ -184,9 +190,59 @@ function isSame(one: FieldPaths, other: FieldPaths): boolean {
 	return one.email === other.email && one.phone === other.phone && one.country === other.country;
 }
 
+const SCANNED = 1000;
+
+/**
+ * The emails and phones of a run's contacts who said no to marketing, and the fields in which they did: the same person may
+ * be in another row, or in another file, without the flag.
+ */
+export class SaidNo {
+	/** By identifier, plain and as a hash. */
+	private readonly fields = new Map<string, string>();
+	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
+	private isAnyHash = false;
+
+	add(users: readonly User[], field: string): void {
+		for (const identifier of users.flatMap(identifiersOf)) {
+			const hash = withHash(identifier, 'sha256');
+			this.isAnyHash ||= hash === identifier;
+			this.fields.set(identifier, field).set(hash, field);
+		}
+	}
+
+	/** The field in which a user's person said no; undefined if no one with one of its identifiers did. */
+	fieldOf(user: User): string | undefined {
+		if (this.fields.size === 0) return undefined;
+		for (const identifier of identifiersOf(user)) {
+			const field =
+				this.fields.get(identifier) ??
+				(this.isAnyHash ? this.fields.get(withHash(identifier, 'sha256')) : undefined);
+			if (field !== undefined) return field;
+		}
+		return undefined;
+	}
+
+	/** Whether one of a list's users is such a person's. @throws the cancel signal's reason */
+	async isAnyIn(users: UserList, pause: Pause): Promise<boolean> {
+		const end = this.fields.size === 0 ? 0 : users.length;
+		for (let start = 0; start < end; start += SCANNED) {
+			const some = users.slice(start, start + SCANNED);
+			if (some.some((user) => this.fieldOf(user) !== undefined)) return true;
+			await pause();
+		}
+		return false;
+	}
+}
+
+function identifiersOf({ Email, Phone }: User): string[] {
+	return [Email, Phone].filter((each) => each !== undefined);
+}
+
 /** How contacts are cleaned, and which users are left out. */
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
+	/** Who said no so far in the run; those of these contacts are added. */
+	saidNo?: SaidNo;
 	/** Whether a user asked to be forgotten; absent where that is not known yet. */
 	isForgotten?(user: User): boolean;
 	pause: Pause;
@@ -220,7 +276,7 @@ export async function survey(
 	options: SurveyOptions,
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
 ): Promise<Surveyed> {
-	const { isForgotten } = options;
+	const { saidNo } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
 	const fields = new FieldsSeen();
@@ -236,13 +292,14 @@ export async function survey(
 	};
 	const assign = (cleaned: Cleaned, ref: number) => {
 		if ('reason' in cleaned) {
-			toRemove.push(...(cleaned.remove ?? []));
-			return ledger.record(ref, invalid(cleaned.reason));
+			const { reason, remove = [], optedOutBy } = cleaned;
+			toRemove.push(...remove);
+			if (optedOutBy !== undefined) saidNo?.add(remove, optedOutBy);
+			return ledger.record(ref, invalid(reason));
 		}
 		const { user, more = [] } = cleaned;
-		if (isForgotten?.(user) || more.some((other) => isForgotten?.(other))) {
-			return ledger.record(ref, invalid('forgotten'));
-		}
+		const reason = reasonToLeaveOut([user, ...more], options, fields);
+		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
@@ -270,6 +327,21 @@ export async function survey(
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}
 	return { refs, contacts, fields, reach, toRemove };
+}
+
+/** Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier. */
+function reasonToLeaveOut(
+	own: readonly User[],
+	{ saidNo, isForgotten, optedOut }: SurveyOptions,
+	fields: FieldsSeen,
+): ReasonCode | undefined {
+	for (const user of optedOut === 'send' ? [] : own) {
+		const field = saidNo?.fieldOf(user);
+		if (field === undefined) continue;
+		fields.noteOptOut(field);
+		return 'opted_out';
+	}
+	return own.some((user) => isForgotten?.(user)) ? 'forgotten' : undefined;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();

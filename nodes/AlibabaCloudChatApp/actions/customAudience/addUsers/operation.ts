@@ -4,9 +4,10 @@ import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';
 import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import { SaidNo } from '../../../upload/survey';
 import { canceled, cannotContinue } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
-import { eachItem, groupByAudience } from '../../parameters';
+import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
 import { collect, openCollection, sendExclusively, sendWithWaiting } from '../sending/collect';
 import { batchRejected, canceledDuring } from '../sending/endings';
 import { cannotRead, stopOf, unexpected } from '../sending/messages';
@@ -74,8 +75,16 @@ async function planAll(
 		const isFile = source === 'file';
 		const open = isFile ? openFile(run) : openItems(contactOfItem(context), run);
 		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
+		const saidNo = new SaidNo();
+		const plan = async (group: ItemsOfAudience) =>
+			await planUpload(run, group, { open, isFile, saidNo });
 		const uploads: Array<Upload<Plan | FailedPlan>> = [];
-		for (const group of groups) uploads.push(await planUpload(run, group, { open, isFile }));
+		for (const group of groups) uploads.push(await plan(group));
+		// A person who is in one row without a flag may have said no in a later one, or in another file.
+		for (const [index, group] of groups.entries()) {
+			const { users = [] } = (uploads[index] as Upload<Plan | FailedPlan>).plan;
+			if (await saidNo.isAnyIn(users, pause)) uploads[index] = await plan(group);
+		}
 		return uploads;
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);

@@ -21,7 +21,7 @@ import {
 import { Ledger } from '../../../upload/ledger';
 import { Numbers } from '../../../upload/packedUsers';
 import { describePreview, type Preview } from '../../../upload/summary';
-import { survey } from '../../../upload/survey';
+import { type SaidNo, survey } from '../../../upload/survey';
 import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
 import { cannotRead } from '../sending/messages';
@@ -37,13 +37,14 @@ import { type AddUsersOptions, readCloses, readOptions } from './options';
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
  * An expression in a field that can't be evaluated ends the run if 'On Error' is Stop Workflow; otherwise, only its contact fails.
- * @param from opens the contacts of the upload's items, each a contact or a file of them
+ * @param from opens the contacts of the upload's items, each a contact or a file of them; `saidNo`: who said no so far in the
+ * run
  * @throws the cancel signal's reason
  */
 export async function planUpload(
 	run: Run,
 	{ audience, name, items, unusable }: ItemsOfAudience,
-	from: { open: OpenContacts; isFile: boolean },
+	from: { open: OpenContacts; isFile: boolean; saidNo: SaidNo },
 ): Promise<Upload<Plan | FailedPlan>> {
 	const { context } = run;
 	const first = items[0] as number;
@@ -66,7 +67,8 @@ export async function planUpload(
 			ledger = new Ledger();
 			const opened = from.open(items, options);
 			origin.source = opened.source;
-			return await readContacts(run, { opened, options, forgotten }, ledger);
+			const { saidNo } = from;
+			return await readContacts(run, { opened, options, forgotten, saidNo }, ledger);
 		};
 		// Contacts that are only stored are compared by the store, in the same sub-workflow.
 		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
@@ -107,11 +109,12 @@ interface Reading {
 	opened: OpenedContacts;
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
+	saidNo: SaidNo;
 }
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten }: Reading,
+	{ opened, options, forgotten, saidNo }: Reading,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -121,6 +124,7 @@ async function readContacts(
 			...options,
 			removeDuplicates,
 			needsConsent: isConsentNeeded(context),
+			saidNo,
 			isForgotten: forgotten && ((user) => forgotten.has(user)),
 			pause,
 		},
