@@ -88,6 +88,42 @@ test.each<[what: string, json: Json]>([
 	expect(sent(json)).toBe(both);
 });
 
+test('reads a number with its country code under a word for the contact', () => {
+	expect(sent({ email: EMAIL, contact: PHONE })).toBe(both);
+	expect(sent({ email: EMAIL, contact: '4915112345678' })).toBe('email of the contact');
+	expect(sent({ event: 'paid', payment: { id: 'p', email: EMAIL, contact: PHONE } })).toBe(both);
+});
+
+test('takes the user of an order for the buyer if both have one name', () => {
+	const user = { id: 1, email: EMAIL, first_name: 'Mary', last_name: 'Smith' };
+	const order = {
+		id: 2,
+		total: 9,
+		product: 'x',
+		coupon: '',
+		status: 'paid',
+		items: [],
+		created: '',
+	};
+	expect(sent({ order: 'created', payload: { ...order, billing_name: 'Mary Smith', user } })).toBe(
+		'email of the contact',
+	);
+	expect(sent({ order: 'created', payload: { ...order, billing_name: 'Ann Lee', user } })).toBe(
+		'nobody',
+	);
+});
+
+test('reads no country in a system’s own number for it', () => {
+	const phone = '0151 12345678';
+	const sentTo = (json: Json) =>
+		cleanContact(findContact(json), { hash: 'none', defaultCountry: 'DE' });
+	expect(sentTo({ phone, country_id: 1 })).toMatchObject({ user: { Phone: '4915112345678' } });
+	expect(sentTo({ phone, countryId: '1', data: {} })).toMatchObject({
+		user: { Phone: '4915112345678' },
+	});
+	expect(sentTo({ phone, country: 'Atlantis' })).toEqual({ reason: 'phone_country_unknown' });
+});
+
 test('reports what it did not use', () => {
 	expect(findContact({ email: EMAIL, nok_phone: OTHER_PHONE }).unused).toEqual([
 		{ path: 'nok_phone', kind: 'phone' },

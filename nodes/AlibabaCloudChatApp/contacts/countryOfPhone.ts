@@ -3,7 +3,7 @@ import { compact } from './keyName';
 import type { Candidate, Layout } from './layout';
 import { type Found, objectsAt, type Scope } from './scopes';
 import { isObject } from './text';
-import { callingCodeOf, fieldText, isFilled } from './values';
+import { callingCodeOf, fieldText, isCountryId, isFilled } from './values';
 
 /** A country that was found, and its data path. */
 export interface FoundCountry {
@@ -127,7 +127,7 @@ function valueAt(
 ): FoundCountry | undefined {
 	for (const { key } of candidates) {
 		const value = scope.json[key];
-		if (suits(value)) return { value, path: scope.pathOf(key) };
+		if (suits(value) && !isCountryId(key, value)) return { value, path: scope.pathOf(key) };
 	}
 	return undefined;
 }

@@ -8,7 +8,7 @@ import { hasCustomers, isCompanyItem, isStaff, markedParty } from './markers';
 import { type ContactList, pageIn } from './page';
 import { optOutOf, searchContact } from './searchContact';
 import { isObject, type Json, looksLikeJson } from './text';
-import { isAddress, isFilled } from './values';
+import { isAddress, isCountryId, isFilled, isWholeNumber } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage extends ContactList {
@@ -173,23 +173,27 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
 	const email = valueAt(json, layout, 'email');
 	const phone = valueAt(json, layout, 'phone');
-	if (email === undefined && (phone === undefined || isAddressed(json, layout))) return undefined;
+	const isPart = email === undefined || phone === undefined;
+	if (isPart && (email === phone || isAddressed(json, layout))) return undefined;
 	const country = valueAt(json, layout, 'country');
 	const at = pathsIn(layout, { email, phone, country });
 	const raw: RawContact = { email, phone, country, at };
 	const { consent: keys } = layout;
 	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys });
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
-	if (email === undefined || phone === undefined) {
+	if (isPart) {
 		const unused = unusedInRow(json, { email: email === undefined, phone: phone === undefined });
 		if (unused.length > 0) raw.unused = unused;
 	}
 	return raw;
 }
 
-// { buyer: 'mary@example.com' }
+// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
 function isAddressed(json: Json, { around }: Layout): boolean {
-	return around.some(({ key, role }) => role.party === 'contact' && isAddress(json[key]));
+	return around.some(
+		({ key, role }) =>
+			role.party === 'contact' && (isAddress(json[key]) || isWholeNumber(json[key])),
+	);
 }
 
 /** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
@@ -212,6 +216,7 @@ function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country
 	const candidate = layout.fields[field][0];
 	if (candidate === undefined) return undefined;
 	const value = json[candidate.key];
+	if (field === 'country' && isCountryId(candidate.key, value)) return undefined;
 	return isFilled(value, field) ? value : undefined;
 }
 

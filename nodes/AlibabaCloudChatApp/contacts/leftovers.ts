@@ -29,7 +29,7 @@ const NO_NUMBER = wordSet(
 const IN_PATHS = wordSet('data fields field body payload object current');
 const COPIES = wordSet('cc bcc fwd reply forward');
 const ENTITIES = wordSet(
-	'deal deals order orders ticket tickets opportunity case conversation subscription transaction invoice booking appointment registration message chat company organization organisation org submission response payment checkout purchase task lead leads record entry opportunityid',
+	'deal deals order orders ticket tickets opportunity case conversation subscription transaction invoice booking appointment registration message chat company organization organisation org reservation reservations resource parcel shipment enrollment quote job visit donation submission response payment checkout purchase task lead leads record entry opportunityid',
 );
 const NOT_AN_ENTITY = wordSet(
 	'type user users owner creator responsible webhook app portal account workspace team form group pipeline stage status campaign list version portal page template host agent assignee source product plan business address board auth event category session parent',
@@ -41,7 +41,7 @@ const PERSON_NAMES = new Set(
 );
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const RESOURCE_URL =
-	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)\/[\w-]+/i;
+	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
 
 interface Seen {
 	scopes: readonly Scope[];

@@ -127,6 +127,8 @@ const STAFF_FLAGS = [
 const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
 
 const COMPANY_FLAGS = ['is_company', 'isCompany', 'IsCompany'];
+const PERSON_FLAGS =
+	'is_person isPerson isperson IsPerson is_individual isIndividual IsIndividual'.split(' ');
 const COMPANY_TYPE_KEYS = [
 	'type',
 	'object',
@@ -176,6 +178,14 @@ export function isCompanyItem(json: Json): boolean {
 		COMPANY_FLAGS.some((key) => isTrue(json[key])) ||
 		COMPANY_TYPE_KEYS.some((key) => isText(json[key]) && COMPANY_TYPE.test(json[key]));
 	return isOne && !Object.keys(json).some((key) => isPersonsName(key) && isText(json[key]));
+}
+
+/** Whether an item says that it is a person, as those of systems that keep companies with them do. */
+export function isPersonItem(json: Json): boolean {
+	return (
+		PERSON_FLAGS.some((key) => isTrue(json[key])) ||
+		COMPANY_FLAGS.some((key) => json[key] === false)
+	);
 }
 
 /** Whether a key is for a person's name, which a company has not. */
@@ -289,6 +299,7 @@ function directionsOf(json: Json): string[] {
 }
 
 const SUBJECT_KEYS = [
+	'action',
 	'event',
 	'event_type',
 	'eventType',

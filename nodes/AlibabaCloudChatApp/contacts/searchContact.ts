@@ -7,11 +7,19 @@ import {
 	type FoundCountry,
 	placeIn,
 } from './countryOfPhone';
-import { compact } from './keyName';
+import { compact, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompany, isCompanyItem, isOutbound, isStaff, recipientKey, senderKey } from './markers';
+import {
+	isCompany,
+	isCompanyItem,
+	isPersonItem,
+	isOutbound,
+	isStaff,
+	recipientKey,
+	senderKey,
+} from './markers';
 import { noIn } from './pairs';
 import { areNested, type Found, onePerson, type Person, type Scope, scopesOf } from './scopes';
 import { isObject, type Json } from './text';
@@ -22,6 +30,7 @@ import {
 	isFilled,
 	isMobileLabel,
 	isPromising,
+	isWholeNumber,
 	type PhoneNeighbors,
 } from './values';
 
@@ -34,13 +43,14 @@ const REFERS = /(?:_i|I)ds?$/;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
+const OF_CONTACT =
+	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
 const COMPANY = 60;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
 // between keys that are the same otherwise.
 const OF_KIND = { personal: -1, none: 0, company: 1 };
 const LABELED = 4;
 const NAMED = 0.5;
-const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 
 /**
  * The contact that an item, an entry of a page, or a row is about, by the structure of its names. The email and the phone
@@ -225,17 +235,16 @@ class Finder {
 		const inCodes =
 			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
 		if (inCodes.length > 0) return inCodes;
-		const inNames = kind === 'email' ? this.scopes.flatMap((scope) => this.addressOf(scope)) : [];
+		const inNames = this.scopes.flatMap((scope) => this.addressOf(scope, kind));
 		return inNames.length > 0 ? inNames : senderIn(this.scopes, kind);
 	}
 
-	// { buyer: 'mary@example.com' }
-	private addressOf(scope: Scope): Found[] {
+	// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
+	private addressOf(scope: Scope, kind: Kind): Found[] {
+		const isOne = kind === 'email' ? isAddress : isWholeNumber;
 		return scope.layout.around
-			.filter(({ key, role }) => role.party === 'contact' && isAddress(scope.json[key]))
-			.flatMap(({ key, role }) =>
-				this.read(scope, { key, role: { ...role, field: 'email' } }, 'email'),
-			);
+			.filter(({ key, role }) => role.party === 'contact' && isOne(scope.json[key]))
+			.flatMap(({ key, role }) => this.read(scope, { key, role: { ...role, field: kind } }, kind));
 	}
 
 	// Some forms have the whole number in a field for its code.
@@ -295,7 +304,7 @@ class Finder {
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
 		let around = scope.outer;
 		while (around?.person === person) around = around.outer;
-		return around !== undefined && isShort(around);
+		return around !== undefined && (isShort(around) || isNamedBy(around, scope));
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
@@ -345,10 +354,6 @@ function withoutQualified(found: Record<Kind, Found[]>): Record<Kind, Found[]> {
 	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
 }
 
-function isWholeNumber(value: unknown): boolean {
-	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
-}
-
 function isSureParty({ party }: Person): boolean {
 	return party === 'own' || party === 'contact';
 }
@@ -396,10 +401,26 @@ function isShort({ json, layout: { keys, others } }: Scope): boolean {
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
 }
 
+// { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }
+function isNamedBy(record: Scope, user: Scope): boolean {
+	const wordsIn = ({ json }: Scope, key: string) => wordsOf(textIn(json[key]));
+	const own = user.layout.keys.filter((key) => /name$/i.test(key));
+	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
+	return record.layout.keys.some((key) => {
+		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
+		return words.length > 0 && words.every((word) => names.has(word));
+	});
+}
+
+function textIn(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
 // { name: 'Acme', phone, contacts: [{ name, email, phone }] }, { company: { contactPersons: [{ email }] }, phone }
 function isCompanyWithContacts({ json, layout }: Scope): boolean {
 	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
 		return false;
+	if (isPersonItem(json)) return false;
 	const companies = layout.others.filter(({ key }) => isCompany(key) && isObject(json[key]));
 	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
 }

@@ -82,6 +82,7 @@ const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
 const ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
@@ -112,6 +113,12 @@ function isPlainlyFilled(value: unknown): boolean {
 	return letter >= 0x61 && letter <= 0x7a && value.includes('@');
 }
 
+/** Whether a country is a system's own number for it, as in `country_id: 1`. */
+export function isCountryId(key: string, value: unknown): boolean {
+	const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+	return isNumber && /(?:^|_|\b)id$|I[dD]$/.test(key);
+}
+
 /** Whether a field contains something that could be an email or a number. */
 export function isPromising(value: unknown, kind: 'email' | 'phone'): boolean {
 	return mayBe(fieldText(value, kind), kind);
@@ -120,6 +127,11 @@ export function isPromising(value: unknown, kind: 'email' | 'phone'): boolean {
 /** Whether a value is an email address and nothing else. */
 export function isAddress(value: unknown): value is string {
 	return typeof value === 'string' && value.length < 100 && ADDRESS.test(value);
+}
+
+/** Whether a value is a phone number with its country code and nothing else. */
+export function isWholeNumber(value: unknown): boolean {
+	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
 }
 
 /** Whether a label is a mobile number's. */
