@@ -82,7 +82,8 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 }
 
 /**
- * The columns of a file that say something about a contact: unlike an item's, none contains objects.
+ * The columns of a file that say something about a contact, alone or about other columns: unlike an item's, none contains
+ * objects.
  * @returns undefined if no column names an email or a phone
  */
 export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
@@ -94,12 +95,16 @@ export function columnsWithFields(names: readonly string[]): Set<string> | undef
 			...[key, label, callingCode, areaCode],
 			...(whose ? [...whose.own, ...whose.contact] : []),
 		]);
-	return new Set([
+	const columns = new Set([
 		...ITEM_MARKS,
 		...names.filter(isPersonsName),
 		...consent.map(({ key }) => key),
 		...keys.filter((key) => key !== undefined),
 	]);
+	// Next to an amount, "From Email Address" is the payer's.
+	const alone = newLayout(names.filter((name) => columns.has(name)));
+	const meansTheSame = JSON.stringify(alone.fields) === JSON.stringify(fields);
+	return meansTheSame ? columns : new Set([...names.slice(0, KEYS_READ), ...columns]);
 }
 
 /** The columns that name a contact's email or phone. */
@@ -165,14 +170,20 @@ function newLayout(allKeys: readonly string[]): Layout {
 
 function candidatesIn(keys: readonly string[]): Candidate[] {
 	const found = keys.map((key) => ({ key, role: roleOf(key) }));
-	const paid = keys.some((key) => PAYMENT.test(key));
+	const isPaid = keys.some((key) => PAYMENT.test(key));
 	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
-	// In a payment, "From" is the payer.
+	const isFrom = ({ person, field }: KeyRole) => person === 'from' && field !== undefined;
+	const hasPayer = isPaid && found.some(({ role }) => isFrom(role));
+	// In a payment, "From" is the payer, and "To" the seller.
 	return found.map((candidate) => {
 		const { key, role } = candidate;
 		if (isByDevice && DEVICES_PHONE.test(key)) return { key, role: { ...role, party: 'other' } };
-		if (role.person !== 'from') return candidate;
-		return { ...candidate, role: { ...role, party: paid && role.field ? 'contact' : 'other' } };
+		if (hasPayer && isFrom(role)) {
+			return { ...candidate, role: { ...role, party: 'contact', person: 'contact' } };
+		}
+		const isSeller = hasPayer && role.field !== undefined && wordsOf(key)[0] === 'to';
+		if (role.person !== 'from' && !isSeller) return candidate;
+		return { ...candidate, role: { ...role, party: 'other' } };
 	});
 }
 
