@@ -73,7 +73,7 @@ export interface WorkbookXml {
 	/** Attributes of `workbookPr`. */
 	properties?: string;
 	/** Replaces or, with `undefined`, removes parts. */
-	parts?: Record<string, string | undefined>;
+	parts?: Record<string, string | Uint8Array | undefined>;
 	/** What is before each element's name, such as `x:`. */
 	prefix?: string;
 	/** The order of the parts in the archive; others come first. */
@@ -91,7 +91,7 @@ export function workbookOf(given: WorkbookXml): Buffer {
 	const order = (name: string) => last.indexOf(name);
 	return zipOf(
 		Object.entries(parts)
-			.filter((entry): entry is [string, string] => entry[1] !== undefined)
+			.filter((entry): entry is [string, string | Uint8Array] => entry[1] !== undefined)
 			.sort(([one], [other]) => order(one) - order(other))
 			.map(([name, content]) => ({ name, content })),
 	);

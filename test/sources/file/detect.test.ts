@@ -1,4 +1,5 @@
-import { TestFile, rowsIn } from './files';
+import { FileSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
+import { TABLE_OPTIONS, TestFile, rowsIn } from './files';
 
 interface List {
 	/** Column names in the list's language, the third of a phone. */
@@ -178,4 +179,16 @@ it('only the beginning of a long list with letters beyond ASCII is searched', as
 	expect(header).toEqual(['Имя', 'Телефон', 'Город']);
 	// Only the chosen encoding and the check for UTF-8 read a piece as a whole.
 	expect(looked.filter((length) => length > 8192).length).toBeLessThanOrEqual(4);
+});
+
+it('n8n can do other work between the encodings that are tried', async () => {
+	const file = new TestFile(encoded('Имя;Телефон;Город\nАнна;+7 912 1;Тула', 'windows-1251'));
+	const decode = jest.spyOn(TextDecoder.prototype, 'decode');
+	let most = 0;
+	for await (const _chunk of new FileSource(file, { ...TABLE_OPTIONS, item: 0 }).table()) {
+		most = Math.max(most, decode.mock.calls.length);
+		decode.mockClear();
+	}
+	decode.mockRestore();
+	expect(most).toBeLessThanOrEqual(2);
 });

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { relation, relationships, textRow, workbookOf, type WorkbookXml } from './archives';
 import { contactsIn, errorOf, rowsIn } from './files';
 
@@ -193,67 +194,155 @@ describe("a workbook's parts are found:", () => {
 		workbookOf({ sheets: { S: NAMES + rows }, strings, ...more });
 	const inSheet = (xml: string) => xml.replace(/<(\/?)(row|c|v|is|t)\b/g, '<$1x:$2');
 
-	it.each<[string, Buffer]>(
+	it.each<[string, Buffer]>([
+		['as Excel writes it', book({})],
 		[
-			['as Excel writes it', book({})],
-			[
-				'with prefixed names',
-				book({
-					prefix: 'x:',
-					sheets: { S: inSheet(NAMES + rows) },
-					strings: '<x:si><x:t>a@example.com</x:t></x:si>',
-				}),
-			],
-			[
-				'with the texts before the sheet',
-				book({ last: ['xl/sharedStrings.xml', 'xl/worksheets/sheet1.xml'] }),
-			],
-			[
-				'with the texts after the sheet',
-				book({ last: ['xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml'] }),
-			],
-			[
-				'with absolute targets',
-				book({
-					parts: {
-						'_rels/.rels': relationships([relation('a', 'officeDocument', '/xl/workbook.xml')]),
-						'xl/_rels/workbook.xml.rels': relationships([
-							relation('rId1', 'worksheet', '/xl/worksheets/sheet1.xml'),
-							relation('s', 'sharedStrings', '/xl/sharedStrings.xml'),
-						]),
-					},
-				}),
-			],
-			[
-				'with targets through other folders, in other cases',
-				book({
-					parts: {
-						'xl/_rels/workbook.xml.rels': relationships([
-							relation('rId1', 'worksheet', '../XL/./worksheets/Sheet1.xml'),
-							relation('s', 'sharedStrings', 'SharedStrings.xml'),
-						]),
-					},
-				}),
-			],
-			[
-				'in the strict format',
-				book({
-					parts: {
-						'_rels/.rels': relationships([
-							'<Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument" Target="xl/workbook.xml"/>',
-						]),
-					},
-				}),
-			],
-			['in UTF-16', book({ parts: { 'xl/sharedStrings.xml': undefined } })],
-		].slice(0, -1) as Array<[string, Buffer]>,
-	)('%s', async (_, bytes) => {
+			'with prefixed names',
+			book({
+				prefix: 'x:',
+				sheets: { S: inSheet(NAMES + rows) },
+				strings: '<x:si><x:t>a@example.com</x:t></x:si>',
+			}),
+		],
+		[
+			'with the texts before the sheet',
+			book({ last: ['xl/sharedStrings.xml', 'xl/worksheets/sheet1.xml'] }),
+		],
+		[
+			'with the texts after the sheet',
+			book({ last: ['xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml'] }),
+		],
+		[
+			'with absolute targets',
+			book({
+				parts: {
+					'_rels/.rels': relationships([relation('a', 'officeDocument', '/xl/workbook.xml')]),
+					'xl/_rels/workbook.xml.rels': relationships([
+						relation('rId1', 'worksheet', '/xl/worksheets/sheet1.xml'),
+						relation('s', 'sharedStrings', '/xl/sharedStrings.xml'),
+					]),
+				},
+			}),
+		],
+		[
+			'with targets through other folders, in other cases',
+			book({
+				parts: {
+					'xl/_rels/workbook.xml.rels': relationships([
+						relation('rId1', 'worksheet', '../XL/./worksheets/Sheet1.xml'),
+						relation('s', 'sharedStrings', 'SharedStrings.xml'),
+					]),
+				},
+			}),
+		],
+		[
+			'in the strict format',
+			book({
+				parts: {
+					'_rels/.rels': relationships([
+						'<Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument" Target="xl/workbook.xml"/>',
+					]),
+				},
+			}),
+		],
+		[
+			'in UTF-16',
+			book({
+				parts: {
+					'xl/sharedStrings.xml': Buffer.from(
+						'\ufeff<?xml version="1.0" encoding="UTF-16"?><sst><si><t>a@example.com</t></si></sst>',
+						'utf16le',
+					),
+				},
+			}),
+		],
+	])('%s', async (_, bytes) => {
 		expect((await rowsIn(bytes)).rows).toEqual([['a@example.com']]);
 	});
 
 	it('whatever the file is called, in pieces, and compressed again', async () => {
 		expect((await rowsIn(gzipSync(book({})))).rows).toEqual([['a@example.com']]);
 	});
+});
+
+const text = fc.string({
+	unit: fc.constantFrom(
+		'a',
+		'1',
+		'@',
+		' ',
+		'&amp;',
+		'&#x41;',
+		'_x0041_',
+		'名',
+		'😀',
+		'\n',
+		']',
+		'>',
+	),
+	maxLength: 5,
+});
+const plainCell = fc
+	.record({
+		style: fc.constantFrom('', ' s="1"', ' s="7"'),
+		type: fc.constantFrom('', ' t="n"', ' t="str"', ' t="s"', ' t="b"', ' t="e"', ' t="d"'),
+		value: fc.constantFrom('1', '0', '12.50', '4.9E+11', 'a@example.com', 'x>y', 'a]]', 'ü', ''),
+	})
+	.map(({ style, type, value }) => {
+		const raw = type === ' t="s"' ? String(value.length % 3) : value;
+		return (ref: string) => `<c r="${ref}"${style}${type}><v>${raw}</v></c>`;
+	});
+const otherCell = fc
+	.tuple(
+		fc.constantFrom<(ref: string) => string>(
+			(ref) => `<c r="${ref}" s="1"/>`,
+			(ref) => `<c t="str" r="${ref}"><v>y</v></c>`,
+			(ref) => `<c r="${ref}" t="str"><f>A1&amp;"x"</f><v>z</v></c>`,
+			(ref) => `<c r="${ref}">\r\n<v> 5 </v>\n</c>`,
+			() => '<c><v>6</v></c>',
+			() => '\r\n\t',
+		),
+		text,
+	)
+	.map(([cell, inline]) => (ref: string) => {
+		const one = cell(ref);
+		return inline.includes('>') ? one : one || `<c><is><t>${inline}</t></is></c>`;
+	});
+const rowOfCells = fc.array(fc.oneof(plainCell, otherCell), { maxLength: 6 });
+
+it('a sheet means the same when all of it is left to the XML parser', async () => {
+	const styles = '<cellXfs><xf/><xf numFmtId="14"/></cellXfs>';
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(rowOfCells, { minLength: 1, maxLength: 6 }),
+			fc.array(text, { minLength: 3, maxLength: 3 }),
+			fc.integer({ min: 0, max: 60 }),
+			async (rows, texts, blanks) => {
+				// More than a piece, so that some of it is cut anywhere.
+				const xml = Array.from({ length: 80 }, (_, at) => {
+					const cells = (rows[at % rows.length] ?? []).map((cell, column) =>
+						cell(`${'ABCDEF'[column]}${at + 2}`),
+					);
+					return `<row r="${at + 2}" spans="1:6">${cells.join('')}</row>`;
+				});
+				const read = async (before: string) => {
+					const strings = texts.map((each) => `<si><t>${each.replace(/>/g, '')}</t></si>`);
+					const sheet = before + ' '.repeat(blanks) + NAMES + xml.join('');
+					return await rowsIn(
+						workbookOf({
+							sheets: { S: sheet },
+							strings: before + strings.join('').repeat(200),
+							styles,
+						}),
+						{ headerRow: false },
+					).catch(({ code }: { code: string }) => code);
+				};
+				const [own, parsers] = [await read(''), await read('<!-- -->')];
+				expect(own).toEqual(parsers);
+			},
+		),
+		{ seed: 20200606, numRuns: 60 },
+	);
 });
 
 describe('the sheet with contacts is read:', () => {

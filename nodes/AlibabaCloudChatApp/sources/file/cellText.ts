@@ -10,7 +10,7 @@ interface DigitPart {
 	literal?: string;
 }
 
-const GENERAL: NumberFormat = { kind: 'general' };
+export const GENERAL: NumberFormat = { kind: 'general' };
 const DATE: NumberFormat = { kind: 'date' };
 
 /** Whether a format that every workbook has is one of dates or times. */
@@ -36,7 +36,10 @@ export function numberFormat(id: number, code: string | undefined): NumberFormat
 	const end = tokens.indexOf(';');
 	const section = end < 0 ? tokens : tokens.slice(0, end);
 	if (section.some((token) => /^[ymdhse]$/i.test(token)) && !/^General$/i.test(code)) {
-		return section.some((token) => /^e$/i.test(token)) && !/[ymd]/i.test(code) ? GENERAL : DATE;
+		return section.some((token) => /^[ymd]$/i.test(token)) ||
+			!section.some((token) => /^e$/i.test(token))
+			? DATE
+			: GENERAL;
 	}
 	return digitsFormat(section);
 }
@@ -114,4 +117,55 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 	const shifted = days < LEAP_DAY ? days + 1 : days;
 	const day = new Date((shifted - TO_1970) * DAY_MS).toISOString().slice(0, 10);
 	return serial % 1 ? `${day} ${time}` : day;
+}
+
+/** Characters in a cell. */
+const LONGEST_CELL = 32_767;
+
+/**
+ * Appends to a cell's text, up to the length that a cell can have: a long text that a million cells share would be copied
+ * a million times.
+ */
+export function grown(text: string, by: string): string {
+	if (text.length >= LONGEST_CELL) return text;
+	const all = text + by;
+	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
+}
+
+/** A text whose parts may be formatted differently, without notes on its pronunciation. */
+export class RichText {
+	private text = '';
+	private isPhonetic = false;
+	private isText = false;
+
+	begin(): void {
+		this.text = '';
+	}
+
+	open(name: string): void {
+		if (name === 'rPh') this.isPhonetic = true;
+		else if (name === 't') this.isText = !this.isPhonetic;
+	}
+
+	close(name: string): void {
+		if (name === 'rPh') this.isPhonetic = false;
+		else if (name === 't') this.isText = false;
+	}
+
+	add(value: string): void {
+		if (this.isText) this.text = grown(this.text, value);
+	}
+
+	end(): string {
+		return cellText(this.text);
+	}
+}
+
+/** The text that a cell's XML means: it has characters that XML doesn't have. */
+export function cellText(xml: string): string {
+	const text = grown('', xml);
+	if (!text.includes('_x')) return text;
+	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
+		String.fromCharCode(Number.parseInt(code, 16)),
+	);
 }

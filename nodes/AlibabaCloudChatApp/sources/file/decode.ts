@@ -123,8 +123,9 @@ export const ENCODINGS = {
 	ibm850: ['Western European (IBM-850)', 'CSV (MS-DOS) of Excel in Western Europe'],
 } as const;
 
+type Known = keyof typeof ENCODINGS;
 /** How a file's bytes are read; `auto`: as its bytes show. */
-export type Encoding = 'auto' | keyof typeof ENCODINGS;
+export type Encoding = 'auto' | Known;
 
 /** Other names, and encodings whose letters are all in another one. */
 const ALIASES: Record<string, Encoding> = {
@@ -154,7 +155,7 @@ export function encodingNamed(name: string): Encoding | undefined {
 }
 
 /** Decodes bytes piece by piece; called without bytes at the end. */
-export type Decode = (bytes?: Uint8Array) => string;
+type Decode = (bytes?: Uint8Array) => string;
 
 const MARKS = [
 	['utf-8', [0xef, 0xbb, 0xbf]],
@@ -163,14 +164,51 @@ const MARKS = [
 ] as const;
 
 /**
- * Reads a file's bytes as text. A byte order mark takes precedence over the encoding that was chosen: spreadsheets write
- * it with what they save, whatever the file was before.
- * @param head the file's beginning
+ * A file's bytes as text, in pieces. A byte order mark takes precedence over the encoding that was chosen: spreadsheets
+ * write it with what they save, whatever the file was before. If nothing shows the encoding, the first bytes beyond ASCII
+ * do, wherever they come.
+ * @param pieces as `inPieces` cuts them
+ * @returns an empty text is only a chance for others to get their turn
  */
-export function decoder(encoding: Encoding, head: Uint8Array, countNames: CountNames): Decode {
+export async function* decoded(
+	pieces: AsyncIterable<Uint8Array>,
+	encoding: Encoding,
+	countNames: CountNames,
+): AsyncGenerator<string> {
+	let isFirst = true;
+	let decode: Decode | undefined;
+	// A character's first bytes at the end of a piece: what they are shows with the next.
+	let held = Buffer.alloc(0);
+	for await (const piece of pieces) {
+		const shown = isFirst ? shownEncoding(encoding, piece) : undefined;
+		if (shown) decode = decodeAs(shown);
+		isFirst = false;
+		if (decode) {
+			yield decode(piece);
+			continue;
+		}
+		const known = Buffer.concat([held, piece]);
+		const whole = known.subarray(0, wholeUpTo(known));
+		held = known.subarray(whole.length);
+		const latin = whole.toString('latin1');
+		if (!BEYOND_ASCII.test(latin)) yield latin;
+		else {
+			decode = yield* detecting(whole, countNames);
+			yield decode(known);
+		}
+	}
+	if (!decode && held.length > 0) {
+		decode = yield* detecting(held, countNames);
+		yield decode(held);
+	}
+	if (decode) yield decode();
+}
+
+/** The encoding that the bytes show, or else the one that was chosen, if one was. */
+function shownEncoding(chosen: Encoding, head: Uint8Array): Known | undefined {
 	const marked = MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
-	const known = marked ?? (encoding === 'auto' ? wideEncoding(head) : encoding);
-	return known === undefined ? decodeDetecting(countNames) : decodeAs(known);
+	if (marked) return marked;
+	return chosen === 'auto' ? wideEncoding(head) : chosen;
 }
 
 /** Which UTF-16 the bytes are in: by their mark, or, without one, by where the zeros are. */
@@ -188,30 +226,16 @@ export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefi
 	return even > looked / 8 && odd < even / 8 ? 'utf-16be' : undefined;
 }
 
-function decodeAs(encoding: Exclude<Encoding, 'auto'>): Decode {
+function decodeAs(encoding: Known): Decode {
 	const table = TABLES[encoding];
 	if (table !== undefined) return (bytes) => (bytes ? decodedBy(table, bytes) : '');
 	const decode = new TextDecoder(encoding);
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
 
-/** Decides at the first bytes beyond ASCII, wherever they are. */
-function decodeDetecting(countNames: CountNames): Decode {
-	let decided: Decode | undefined;
-	// The beginning of a character at the end of a piece, which the next piece completes.
-	let held = new Uint8Array(0);
-	return (bytes) => {
-		if (decided) return decided(bytes);
-		const known = Buffer.concat([held, bytes ?? new Uint8Array(0)]);
-		const end = bytes ? wholeUpTo(known) : known.length;
-		const whole = known.subarray(0, end);
-		held = known.subarray(end);
-		const latin = whole.toString('latin1');
-		if (!BEYOND_ASCII.test(latin)) return latin;
-		decided = decodeAs(isUtf8(whole) ? 'utf-8' : detected(whole, countNames, decodedStrictly));
-		const text = decided(Buffer.concat([whole, held]));
-		return bytes ? text : text + decided();
-	};
+function* detecting(bytes: Buffer, countNames: CountNames): Generator<string, Decode> {
+	if (isUtf8(bytes)) return decodeAs('utf-8');
+	return decodeAs(yield* detected(bytes, countNames, decodedStrictly));
 }
 
 // eslint-disable-next-line no-control-regex

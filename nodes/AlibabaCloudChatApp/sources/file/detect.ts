@@ -72,23 +72,24 @@ const LEAST_FIT = 0.5;
 
 /**
  * The encoding in which the most cells of the first lines name an email or phone. If none does, as in lists with English
- * column names, the one whose words look most like words, and then the library's choice.
+ * column names, the one whose words look most like words, and then the library's choice. Yields only to let others run.
  * @param decode returns undefined when bytes have no character in the encoding
  */
-export function detected(
+export function* detected(
 	bytes: Buffer,
 	countNames: CountNames,
 	decode: (encoding: Detected, bytes: Buffer) => string | undefined,
-): Detected {
+): Generator<string, Detected> {
 	const latin = bytes.toString('latin1');
 	const from = Math.max(0, latin.search(BEYOND_ASCII) - 1);
 	const sample = latin.slice(from, from + SAMPLE);
 	const lines = latin.split('\n', LINES).join('\n');
 	const looked = bytes.subarray(0, Math.max(from + SAMPLE, lines.length));
-	const likely = likelihoods(sample);
+	const likely = yield* likelihoods(sample);
 	const namesIn = namesCounter(countNames);
 	let best: { encoding: Detected; order: number[] } | undefined;
 	for (const encoding of Object.keys(CANDIDATES) as Detected[]) {
+		yield '';
 		const text = decode(encoding, looked);
 		if (text === undefined) continue;
 		const { alphabets, common }: Candidate = CANDIDATES[encoding];
@@ -211,7 +212,7 @@ const ENOUGH = 2000;
  * The library's confidence in each encoding, from 0 to 100. For alphabets, words in ASCII are left out: a list consists
  * mostly of them, so everything would look English.
  */
-function likelihoods(sample: string): Map<string, number> {
+function* likelihoods(sample: string): Generator<string, Map<string, number>> {
 	const likely = new Map<string, number>();
 	const note = (text: string, isEastAsian: boolean) => {
 		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {
@@ -224,6 +225,7 @@ function likelihoods(sample: string): Map<string, number> {
 	};
 	const characters = `${sample.match(RUNS)?.join(' ') ?? ''} `;
 	note(characters.repeat(Math.ceil(ENOUGH / characters.length)), true);
+	yield '';
 	note([...new Set(sample.match(ALPHABETIC))].join(' '), false);
 	return likely;
 }

@@ -214,6 +214,7 @@ async function* beginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<RowChu
 function joined(one: RowChunk, other: RowChunk): RowChunk {
 	if (one.rows.length === 0) return other;
 	return {
+		...one,
 		...other,
 		rows: [...one.rows, ...other.rows],
 		numbers: [...one.numbers, ...other.numbers],

@@ -2,7 +2,7 @@ import { contactColumns } from './columns';
 import {
 	begins,
 	type ByteSource,
-	decoder,
+	decoded,
 	decompressed,
 	type Encoding,
 	inPieces,
@@ -75,7 +75,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 		if (begins(first, GZIP)) return (opened = yield* openGzip(bytes, options));
 		if (isZip(first)) return (opened = yield* openZip(bytes, options));
 		await rejectOthers(first, bytes, options);
-		const text = textOf(bytes, options.encoding);
+		const text = textOf(bytes.all, options.encoding);
 		const rows = () => csvRows(text, options.separator);
 		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
 	} finally {
@@ -220,22 +220,17 @@ const noLists = () =>
 		fix: EXPORT,
 	});
 
-/** The text of a file's bytes. @throws FileError when it is no table */
-async function* textOf(bytes: Peeked<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
-	const decode = decoder(
-		encoding,
-		bytes.first as Uint8Array,
-		(cells) => contactColumns(cells, 'auto').length,
-	);
+/** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it is no table */
+async function* textOf(
+	pieces: AsyncIterable<Uint8Array>,
+	encoding: Encoding,
+): AsyncGenerator<string> {
+	const countNames = (cells: string[]) => contactColumns(cells, 'auto').length;
 	let isFirst = true;
-	for await (const piece of bytes.all) {
-		const text = decode(piece);
-		if (text === '') continue;
+	for await (const text of decoded(pieces, encoding, countNames)) {
 		const other = isFirst ? otherKindOfText(text) : undefined;
 		if (other) throw other;
-		isFirst = false;
+		isFirst &&= text === '';
 		yield text;
 	}
-	const rest = decode();
-	if (rest !== '') yield rest;
 }

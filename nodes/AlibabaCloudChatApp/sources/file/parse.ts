@@ -1,5 +1,4 @@
 import Papa from 'papaparse';
-import { peek } from './decode';
 import {
 	LONGEST_ROW,
 	longRow,
@@ -37,35 +36,34 @@ interface Dialect {
 
 /**
  * A CSV text's rows that are not empty, in chunks.
+ * @param text in pieces, which may be empty
  * @param chosen the separator that the person chose; empty to find it
  */
 export async function* csvRows(
-	text: AsyncGenerator<string>,
+	text: AsyncIterable<string>,
 	chosen: string,
 ): AsyncGenerator<RowChunk> {
-	const { first = '', all, close } = await peek(withLineFeeds(text));
-	try {
-		const dialect = dialectOf(first, chosen);
-		const parser = new RowParser(dialect);
-		let { start } = dialect;
-		for await (const piece of all) {
-			yield* parser.read(piece.slice(start));
-			start = 0;
+	let parser: RowParser | undefined;
+	for await (const piece of withLineFeeds(text)) {
+		if (piece === '') yield NO_ROWS;
+		else if (parser) yield* parser.read(piece);
+		else {
+			const dialect = dialectOf(piece, chosen);
+			parser = new RowParser(dialect);
+			yield* parser.read(piece.slice(dialect.start));
 		}
-		yield* parser.end();
-	} finally {
-		await close();
 	}
+	if (parser) yield* parser.end();
 }
 
 // A CR alone ends a row in files from old Macs, and in files that were joined from several systems.
-async function* withLineFeeds(text: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
 	let held = '';
 	for await (const piece of text) {
 		const known = held + piece;
 		held = known.endsWith('\r') ? '\r' : '';
 		const whole = held ? known.slice(0, -1) : known;
-		if (whole !== '') yield LONE_RETURN.test(whole) ? whole.replace(LONE_RETURNS, '\n') : whole;
+		yield LONE_RETURN.test(whole) ? whole.replace(LONE_RETURNS, '\n') : whole;
 	}
 	if (held) yield '\n';
 }

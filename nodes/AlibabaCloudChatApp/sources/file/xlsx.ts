@@ -1,5 +1,13 @@
 import { SaxesParser } from 'saxes';
-import { numberFormat, type NumberFormat, numberText } from './cellText';
+import {
+	cellText,
+	GENERAL,
+	grown,
+	numberFormat,
+	type NumberFormat,
+	numberText,
+	RichText,
+} from './cellText';
 import { wideEncoding } from './decode';
 import {
 	damaged,
@@ -19,7 +27,12 @@ interface XmlHandlers {
 	text?(text: string): void;
 	/** The rows since it was last called. */
 	rows?(): RowChunk;
+	/** Elements that are found in the text: the parser, which looks at each character, takes four times as long. */
+	plain?: { pattern: RegExp; take(element: RegExpExecArray): void };
 }
+
+/** Only after these is `<` anything but the beginning of a tag. */
+const NO_TAG = /<(?:!|\?(?!xml ))/;
 
 const DEEPEST = 64;
 /** Characters in one text or tag; a cell has at most 32,767. */
@@ -31,7 +44,7 @@ const LONGEST = 16 * 2 ** 20;
  */
 async function* readXml(
 	bytes: AsyncIterable<Uint8Array>,
-	{ open, close, text, rows = () => NO_ROWS }: XmlHandlers,
+	{ open, close, text, rows = () => NO_ROWS, plain }: XmlHandlers,
 ): AsyncGenerator<RowChunk> {
 	let decoder: InstanceType<typeof TextDecoder> | undefined;
 	let depth = 0;
@@ -42,6 +55,21 @@ async function* readXml(
 		quiet += piece.length;
 		parser.write(piece);
 		if (quiet > LONGEST) throw damaged();
+	};
+	let hasTagsOnly = true;
+	let last = '';
+	const read = (piece: string) => {
+		hasTagsOnly &&= !NO_TAG.test(last + piece);
+		last = piece.slice(-1);
+		if (!plain || !hasTagsOnly) return write(piece);
+		let start = 0;
+		plain.pattern.lastIndex = 0;
+		for (let found; (found = plain.pattern.exec(piece)); start = plain.pattern.lastIndex) {
+			if (found.index > start) write(piece.slice(start, found.index));
+			quiet = 0;
+			plain.take(found);
+		}
+		write(piece.slice(start));
 	};
 	parser.on('error', () => {
 		throw damaged();
@@ -65,10 +93,10 @@ async function* readXml(
 	}
 	for await (const piece of bytes) {
 		decoder ??= new TextDecoder(wideEncoding(piece) ?? 'utf-8');
-		write(decoder.decode(piece, { stream: true }));
+		read(decoder.decode(piece, { stream: true }));
 		yield rows();
 	}
-	write(decoder?.decode() ?? '');
+	read(decoder?.decode() ?? '');
 	parser.close();
 	yield rows();
 }
@@ -208,12 +236,13 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	return formats;
 }
 
-const MOST_STRINGS = 256 * 2 ** 20;
+/** Characters; half as many bytes of most texts. */
+const MOST_TEXT = 128 * 2 ** 20;
 const STRINGS_A_PACK = 1000;
 
-/** A workbook's texts, as bytes: as strings, a million would take hundreds of megabytes. */
+/** A workbook's texts, a thousand of them as one: a million strings would take hundreds of megabytes. */
 class SharedStrings {
-	private readonly packs: Array<{ bytes: Buffer; ends: Uint32Array }> = [];
+	private readonly packs: Array<{ text: string; ends: Uint32Array }> = [];
 	private latest: string[] = [];
 	private length = 0;
 
@@ -227,7 +256,7 @@ class SharedStrings {
 		const pack = this.packs[Math.floor(index / STRINGS_A_PACK)];
 		const place = index % STRINGS_A_PACK;
 		const text = pack
-			? pack.bytes.toString('utf8', place === 0 ? 0 : pack.ends[place - 1], pack.ends[place])
+			? pack.text.slice(place === 0 ? 0 : pack.ends[place - 1], pack.ends[place])
 			: this.latest[place];
 		if (text === undefined || !(index >= 0)) throw damaged();
 		return text;
@@ -235,14 +264,17 @@ class SharedStrings {
 
 	private pack(): void {
 		let end = 0;
-		const ends = Uint32Array.from(this.latest, (text) => (end += Buffer.byteLength(text)));
-		this.length += end + ends.byteLength;
-		if (this.length > MOST_STRINGS)
-			throw tooLarge('The workbook contains more than 256 MB of text');
-		this.packs.push({ bytes: Buffer.from(this.latest.join('')), ends });
+		const ends = Uint32Array.from(this.latest, (text) => (end += text.length));
+		this.length += end;
+		if (this.length > MOST_TEXT) throw tooLarge('The workbook contains more than 128 MB of text');
+		this.packs.push({ text: this.latest.join(''), ends });
 		this.latest = [];
 	}
 }
+
+const PLAIN_STRING =
+	// eslint-disable-next-line no-control-regex
+	/<si><t(?: xml:space="preserve")?>([^<>&\]\0-\x1f\x7f-\x9f\u2028\ufffe\uffff]*)<\/t><\/si>/g;
 
 async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 	const strings = new SharedStrings();
@@ -258,55 +290,12 @@ async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 			else text.close(name);
 		},
 		text: (value) => text.add(value),
+		plain: {
+			pattern: PLAIN_STRING,
+			take: ([, value = '']) => strings.add(cellText(value)),
+		},
 	});
 	return strings;
-}
-
-/** Characters in a cell. */
-const LONGEST_CELL = 32_767;
-
-// A long text that a million cells share would be copied a million times.
-function grown(text: string, by: string): string {
-	if (text.length >= LONGEST_CELL) return text;
-	const all = text + by;
-	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
-}
-
-/** A text whose parts may be formatted differently, without notes on its pronunciation. */
-class RichText {
-	private text = '';
-	private isPhonetic = false;
-	private isText = false;
-
-	begin(): void {
-		this.text = '';
-	}
-
-	open(name: string): void {
-		if (name === 'rPh') this.isPhonetic = true;
-		else if (name === 't') this.isText = !this.isPhonetic;
-	}
-
-	close(name: string): void {
-		if (name === 'rPh') this.isPhonetic = false;
-		else if (name === 't') this.isText = false;
-	}
-
-	add(value: string): void {
-		if (this.isText) this.text = grown(this.text, value);
-	}
-
-	end(): string {
-		return unescaped(this.text);
-	}
-}
-
-// Characters that XML can't contain.
-function unescaped(text: string): string {
-	if (!text.includes('_x')) return text;
-	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
-		String.fromCharCode(Number.parseInt(code, 16)),
-	);
 }
 
 /** What a sheet's cells refer to. */
@@ -318,8 +307,14 @@ interface Values {
 
 const LAST_COLUMN = 16_384;
 const LAST_ROW = 1_048_576;
-const GENERAL: NumberFormat = { kind: 'general' };
 const FILLED = /\S/;
+/** A cell with a value, or the end of a row and the beginning of the next. */
+const PLAIN_CELL = new RegExp(
+	'<c r="([A-Z]{1,3})[1-9][0-9]{0,5}"(?: s="([0-9]+)")?(?: t="([a-z]+)")?>' +
+		"<v>([ -%'-;=?-\\\\^-~]*)</v></c>" +
+		'|</row><row r="([0-9]+)"(?: [A-Za-z0-9:]+="[^"<>&]*")*>',
+	'g',
+);
 
 async function* sheetRows(
 	bytes: AsyncIterable<Uint8Array>,
@@ -348,8 +343,10 @@ class SheetReader {
 
 	// Not methods, since the XML parser calls them without `this`.
 	readonly open = (name: string, attributes: Record<string, string>): void => {
-		if (name === 'c') this.beginCell(attributes);
-		else if (name === 'v') this.isValue = this.isCell;
+		if (name === 'c') {
+			const { r, s, t } = attributes;
+			this.beginCell(r === undefined ? this.column + 1 : columnOf(r), s, t);
+		} else if (name === 'v') this.isValue = this.isCell;
 		else if (name === 'row') this.beginRow(attributes.r);
 		else if (this.isCell) this.inline.open(name);
 	};
@@ -364,6 +361,20 @@ class SheetReader {
 		else if (name === 'c') this.endCell();
 		else if (name === 'row') this.endRow();
 		else if (this.isCell) this.inline.close(name);
+	};
+
+	readonly plain = {
+		pattern: PLAIN_CELL,
+		take: ([, letters = '', style, type, value = '', row]: RegExpExecArray): void => {
+			if (row === undefined) {
+				this.beginCell(columnNamed(letters), style, type);
+				this.raw = grown('', value);
+				this.endCell();
+			} else {
+				this.endRow();
+				this.beginRow(row);
+			}
+		},
 	};
 
 	readonly rows = (): RowChunk => {
@@ -383,11 +394,11 @@ class SheetReader {
 		this.column = -1;
 	}
 
-	private beginCell({ r, t = 'n', s = '' }: Record<string, string>): void {
-		this.column = r === undefined ? this.column + 1 : columnOf(r);
-		if (this.column >= LAST_COLUMN) throw damaged();
-		this.type = t;
-		this.style = s;
+	private beginCell(column: number, style = '', type = 'n'): void {
+		if (column >= LAST_COLUMN) throw damaged();
+		this.column = column;
+		this.type = type;
+		this.style = style;
 		this.raw = '';
 		this.inline.begin();
 		this.isCell = true;
@@ -404,8 +415,7 @@ class SheetReader {
 
 	private cellText(): string {
 		const { raw, type, style, values } = this;
-		if (type === 'inlineStr') return this.inline.end();
-		if (raw === '') return '';
+		if (raw === '') return this.inline.end();
 		switch (type) {
 			case 's':
 				return values.strings.at(Number(raw));
@@ -414,7 +424,7 @@ class SheetReader {
 			case 'b':
 				return raw.trim() === '1' ? 'TRUE' : 'FALSE';
 			default:
-				return unescaped(raw);
+				return cellText(raw);
 		}
 	}
 
@@ -426,18 +436,23 @@ class SheetReader {
 	}
 }
 
-const A = 'A'.charCodeAt(0);
+const REFERENCE = /^([A-Z]+)([0-9]+)$/i;
 
 /** The column of a reference such as AB12, from 0. @throws FileError when it is none */
 function columnOf(reference: string): number {
+	const [, letters = '', row] = REFERENCE.exec(reference) ?? [];
+	if (!(Number(row) >= 1 && Number(row) <= LAST_ROW)) throw damaged();
+	return columnNamed(letters);
+}
+
+const LETTERS = 26;
+const BEFORE_A = 'A'.charCodeAt(0) - 1;
+
+/** The column with a name such as AB, from 0. */
+function columnNamed(letters: string): number {
 	let column = 0;
-	let at = 0;
-	for (; at < reference.length; at++) {
-		const letter = (reference.charCodeAt(at) & ~0x20) - A;
-		if (letter < 0 || letter >= 26) break;
-		column = column * 26 + letter + 1;
+	for (let at = 0; at < letters.length; at++) {
+		column = column * LETTERS + (letters.charCodeAt(at) & ~0x20) - BEFORE_A;
 	}
-	const row = Number(reference.slice(at));
-	if (column === 0 || !(row >= 1 && row <= LAST_ROW)) throw damaged();
 	return column - 1;
 }
