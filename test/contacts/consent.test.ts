@@ -159,6 +159,12 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 	[{ Body: 'How do I unsubscribe?' }, NOT_A_NO],
 	[{ Mailingsperre: 'x' }, NO],
 	[{ Telefonwerbung: 'nein' }, NOT_A_NO],
+	[{ user_preferences: [{ category: 'marketing_messages', value: 'stop' }] }, NO],
+	[{ user_preferences: [{ category: 'marketing_messages', value: 'resume' }] }, NOT_A_NO],
+	[{ newsletter_choice: 'optout' }, NO],
+	[{ newsletter_choice: 'no' }, NO],
+	[{ 'Ich möchte den Newsletter erhalten': 'Nein' }, NO],
+	[{ SuppressSending: true, SuppressionReason: 'HardBounce' }, NOT_A_NO],
 	// Other channels, other subjects, and what is only said about an opt-out.
 	[{ DoNotCall: true }, NOT_A_NO],
 	[{ donotphone: true }, NOT_A_NO],

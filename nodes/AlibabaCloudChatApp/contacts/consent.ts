@@ -62,7 +62,7 @@ const CONSENT_GROUP =
 	/consent|legalbas[ei]s|^purposes$|^marketing$|^(?:communication|contact|marketing)(?:preferences?|permissions?)$/;
 /** What contains more than consent: `settings: { marketing: { enabled: false } }` may be about a feature. */
 const GENERAL = /^(?:settings?|config(?:uration)?|options|flags)$/;
-/** Of a person's consent only where an entry names a channel: `permissions: [{ channel: 'email', allowed: false }]`. */
+/** Of a person's consent only where an entry names its subject: `permissions: [{ channel: 'email', allowed: false }]`. */
 const BY_CHANNEL = /(?:permissions|subscriptions|preferences)$/;
 /** The subjects in it that are marketing, and the answer to one. */
 const MARKETING =
@@ -139,10 +139,16 @@ function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): st
 	for (const { key, meaning } of keys) {
 		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
 		if (isEmpty(value) || !SAYS_NO[meaning](value, key, scope)) continue;
+		if (meaning === 'optOut' && isBounced(json)) continue;
 		if (at.depth === 0 || !isOneOfSeveral(key, keys, json)) return at.pathOf(key);
 	}
 	const left = fieldLeftAt(json, keys);
 	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
+}
+
+/** Whether a provider sends no more since the address doesn't exist: `{ suppressed: true, reason: 'hard_bounce' }`. */
+function isBounced(json: Readonly<Record<string, unknown>>): boolean {
+	return Object.keys(json).some((key) => /reason$/i.test(key) && /bounce/.test(textOf(json[key])));
 }
 
 /** Whether a no is to one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
@@ -343,7 +349,9 @@ function groupsIn(
 ): ReadonlySet<string> {
 	const groups = new Set(keys.map(({ key }) => key));
 	for (const key of Object.keys(json).slice(0, MOST_ANSWERS)) {
-		if (isObject(json[key]) && key.length <= LONGEST_NAME && isConsentGroup(key)) groups.add(key);
+		const isList = Array.isArray(json[key]) && BY_CHANNEL.test(compact(key));
+		if (!(isList || isObject(json[key])) || key.length > LONGEST_NAME) continue;
+		if (isConsentGroup(key)) groups.add(key);
 	}
 	return groups;
 }
@@ -386,7 +394,7 @@ function keysInGroup(
 function isAboutConsent(entry: Record<string, unknown>, wrapper: string): boolean {
 	const group = compact(wrapper);
 	if (CONSENT_GROUP.test(group)) return true;
-	return BY_CHANNEL.test(group) && ('channel' in entry || 'purpose' in entry);
+	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */

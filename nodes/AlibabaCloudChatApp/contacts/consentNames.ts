@@ -264,7 +264,8 @@ function meaningOfConsent(own: readonly string[], around: readonly string[]): Me
 	const isAgreed = has(own, 'agree', 'bare');
 	const isAsked = has(around, 'marketing', 'law', 'bare');
 	if (!isAgreed && !isAsked && !has(own, ...SUBJECT)) return undefined;
-	if (has(own.slice(-1), 'state')) return 'state';
+	const state = stateOf(own);
+	if (state !== undefined) return state;
 	const named = own.filter((word) => word !== OFTEN);
 	if (!consistsOf(named, ...CONSENT)) return undefined;
 	// A channel's own consent starts at "no" in many systems, so it counts only as a state.
@@ -276,6 +277,13 @@ function meaningOfConsent(own: readonly string[], around: readonly string[]): Me
 	return isSubject(own, isAsked) ? 'subject' : undefined;
 }
 
+/** "newsletter choice: no", where a state alone may be about anything. */
+function stateOf(own: readonly string[]): Meaning | undefined {
+	const last = own.slice(-1);
+	if (has(last, 'choice') && has(own, 'marketing', 'law', 'bare')) return 'subject';
+	return has(last, 'state', 'choice') ? 'state' : undefined;
+}
+
 /** "marketing emails", "email frequency"; not a marketing lead, and not a switch for something else within marketing. */
 function isSubject(own: readonly string[], isAsked: boolean): boolean {
 	if (has(own.slice(-1), 'person') || !has(own, ...SUBJECT)) return false;
@@ -283,7 +291,7 @@ function isSubject(own: readonly string[], isAsked: boolean): boolean {
 	return has(own, 'weak') && has(own, 'channel');
 }
 
-const GROUP: Kind[] = ['group', 'state', ...CONSENT];
+const GROUP: Kind[] = ['group', 'state', 'choice', ...CONSENT];
 
 /** Whether an object may contain more about the contact's consent, by the name of its key. */
 export function isConsentGroup(name: string): boolean {
