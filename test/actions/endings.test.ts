@@ -84,6 +84,16 @@ describe('a rejected batch', () => {
 		expect(batchRejected(context, { plan, ledger }, ALONE).context.itemIndex).toBe(100);
 	});
 
+	it('counts contacts where each has several addresses', () => {
+		const one = upload([4, 2], [2]);
+		one.ledger.contactOf = (place) => Math.floor(place / 2);
+		const { description } = batchRejected(context, one, ALONE);
+		expect(description).toContain('Accepted: 2 contacts in batch 1.');
+		expect(description).toContain('1 contact in batch 2, and 2 contacts not sent.');
+		const { description: canceledWith } = canceledDuring(context, one.ledger, 0);
+		expect(canceledWith).toContain('Accepted from the current upload: 2 contacts in batch 1.');
+	});
+
 	it('is reported with how the upload was completed', () => {
 		const one = upload([2, 1], [2]);
 		Object.assign(one.ledger.facts, { complete: true, completedWith: 1 });

@@ -75,7 +75,10 @@ it('counts an item without an email or phone as failed, and forgets the others',
 	const items = [{ name: 'nobody' }, bob];
 	const stopped = await run('forgetUsers', items);
 	expect(stopped.error?.message).toContain('neither an email nor a phone number');
-	expect(statuses()).toEqual([]);
+	expect((stopped.error as { description?: string }).description).toContain(
+		'The others were forgotten (1 contact)',
+	);
+	expect(statuses()).toEqual(['forgotten']);
 	const continued = await run('forgetUsers', items, {}, { onError: 'continue' });
 	expect(continued.output).toMatchObject([
 		{ forgotten: 1 },
@@ -94,4 +97,30 @@ it('says so when the Data Table cannot be used', async () => {
 it('returns why no one was forgotten as an error if the run continues', async () => {
 	const { output } = await run('forgetUsers', [{ id: 4 }], {}, { onError: 'continue' });
 	expect(output).toEqual([{ error: expect.stringContaining('neither an email nor a phone') }]);
+});
+
+it('forgets each contact of a page, whoever it is, and returns those without an email or phone', async () => {
+	const staff = { id: 2, email: 'sam@example.com', is_staff: true };
+	const page = { results: [ada, staff, { id: 3, name: 'nobody' }, bob], total: 4 };
+	const { output, errorOutput } = await run('forgetUsers', [page], {}, { onError: 'output' });
+	expect(output).toMatchObject([{ forgotten: 2 }, { forgotten: 1 }, { forgotten: 1 }]);
+	expect(errorOutput).toMatchObject([
+		{ details: { code: 'no_email_or_phone', contact: { id: 3, name: 'nobody' } } },
+	]);
+	const people = [ada, { email: 'sam@example.com' }, bob];
+	const sent = await run('addUsers', people, { underMinimum: 'warn' });
+	expect(sent.output).toMatchObject([{ invalidReasons: { forgotten: 3 } }]);
+	expect(simulator.uploads).toEqual([]);
+});
+
+it('forgets an item that is marked as staff', async () => {
+	const { output } = await run('forgetUsers', [{ ...ada, role: 'admin', is_staff: true }]);
+	expect(output).toMatchObject([{ forgotten: 2 }]);
+});
+
+it('ends a second after the hashes are stored, so that runs of other workers have looked again', async () => {
+	const waits: number[] = [];
+	const clock = { ...stillClock(), sleep: async (ms: number) => void waits.push(ms) };
+	await run('forgetUsers', [ada], {}, { clock });
+	expect(waits).toEqual([1000]);
 });

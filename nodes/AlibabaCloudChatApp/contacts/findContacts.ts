@@ -22,21 +22,32 @@ const EMAIL = 1;
 const PHONE = 2;
 const COUNTRY = 4;
 
-/** 'Map Automatically': the contact that an item is about, or the contacts of the page that it is. */
-export function findContacts(json: Json): FoundContacts {
-	return findOrRead(json, findContact);
+/**
+ * 'Map Automatically': the contact that an item is about, or the contacts of the page that it is.
+ * @param isAnyone whether people are read who are marked as staff
+ */
+export function findContacts(json: Json, isAnyone = false): FoundContacts {
+	return findOrRead(json, (entry) => findOne(entry, isAnyone), isAnyone);
 }
 
-function findOrRead(json: Json, readEntry: (entry: Json) => RawContact): FoundContacts {
+function findOrRead(
+	json: Json,
+	readEntry: (entry: Json) => RawContact,
+	isAnyone: boolean,
+): FoundContacts {
 	const contact = contactInRow(json, layoutOf(json));
 	if (contact) return contact;
 	const page = pageIn(json);
-	return page ? pageOf(json, page, readEntry) : findContact(json);
+	return page ? pageOf(json, page, { read: readEntry, isAnyone }) : findOne(json, isAnyone);
 }
 
 /** The contact that an item, an entry of a page, or a row is about, as {@link searchContact} finds it. */
 export function findContact(json: Json): RawContact {
-	return contactInRow(json, layoutOf(json)) ?? searchContact(json);
+	return findOne(json, false);
+}
+
+function findOne(json: Json, isAnyone: boolean): RawContact {
+	return contactInRow(json, layoutOf(json)) ?? searchContact(json, isAnyone);
 }
 
 /** Whether an item is a page of contacts. */
@@ -48,16 +59,16 @@ export function isPage(found: FoundContacts): found is ContactPage {
  * 'Map Each Field Below': reads the contact of an item, or of each entry of a page, at the given paths. In a page, a path
  * leads into the first entry, as n8n inserts it (`results[0].email`), or begins at the entry.
  */
-export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts {
+export function mappedContacts(paths: FieldPaths, isAnyone = false): (json: Json) => FoundContacts {
 	const read = contactReader(paths);
 	const list = listIn(paths);
 	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
 	return (json) => {
 		const page = list === undefined ? undefined : pageIn(json, list);
-		if (page?.path === list && page) return pageOf(json, page, readEntry);
+		if (page?.path === list && page) return pageOf(json, page, { read: readEntry, isAnyone });
 		const contact = read(json);
 		if (contact.email !== undefined || contact.phone !== undefined) return contact;
-		const found = findOrRead(json, read);
+		const found = findOrRead(json, read, isAnyone);
 		if (isPage(found)) return found;
 		return found.onlyId === undefined ? contact : { ...contact, onlyId: found.onlyId };
 	};
@@ -66,7 +77,7 @@ export function mappedContacts(paths: FieldPaths): (json: Json) => FoundContacts
 function pageOf(
 	json: Json,
 	{ path, entries }: ContactList,
-	read: (entry: Json) => RawContact,
+	{ read, isAnyone }: { read: (entry: Json) => RawContact; isAnyone: boolean },
 ): ContactPage {
 	const customers = hasCustomers(entries);
 	const optedOutBy = fieldAroundThatSaysNo(json, path);
@@ -75,7 +86,7 @@ function pageOf(
 		entries,
 		contactOf(entry) {
 			if (!isObject(entry)) return {};
-			const isOther = markedParty(entry, { inList: true, customers }) === 'other';
+			const isOther = !isAnyone && markedParty(entry, { inList: true, customers }) === 'other';
 			if (isOther) return { reason: 'staff' };
 			return optedOutBy === undefined ? read(entry) : { optedOutBy, ...read(entry) };
 		},

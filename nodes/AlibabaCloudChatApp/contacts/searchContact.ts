@@ -56,9 +56,9 @@ const NAMED = 0.5;
  * The contact that an item, an entry of a page, or a row is about, by the structure of its names. The email and the phone
  * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
  */
-export function searchContact(json: Json): RawContact {
+export function searchContact(json: Json, isAnyone = false): RawContact {
 	const { mayBeMarked } = layoutOf(json);
-	if (mayBeMarked && isStaff(json)) return { reason: 'staff' };
+	if (mayBeMarked && !isAnyone && isStaff(json)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
 	if (mayBeMarked && isCompanyItem(json) && scopes[0]) scopes[0].person.party = 'unknown';
 	const finder = new Finder(scopes);

@@ -42,7 +42,7 @@ export function forgottenIn(rows: Row[]): Pick<Hashes, 'has'> {
 }
 
 /** Milliseconds: people who were forgotten in another process are known this long afterward at the latest. */
-const FRESH_MS = 1000;
+export const FRESH_MS = 1000;
 const RETRY_MS = 60_000;
 /** Rows that another run is inserting get their IDs before they can be read. */
 const OVERLAP = 1000;

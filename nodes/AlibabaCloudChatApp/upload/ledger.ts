@@ -3,7 +3,7 @@ import type { Message } from '../message';
 import type { Ref, Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import type { Audience } from '../ids';
-import type { RangeSent } from './batches';
+import { partsOf, type RangeSent, usersIn } from './batches';
 import { Numbers } from './packedUsers';
 
 /** Why a valid contact isn't sent. */
@@ -144,6 +144,8 @@ export class Ledger {
 		later: [],
 		unwrittenFiles: [],
 	};
+	/** Which contact the user at a place of the upload belongs to; each is its own contact if absent. */
+	contactOf: ((place: number) => number) | undefined;
 	/** Users who were left out of their batches, since their people asked to be forgotten. */
 	leftOut = 0;
 	/** For each contact, the index of its entry. */
@@ -210,6 +212,17 @@ export class Ledger {
 		this.leftOut += places.length;
 		for (const place of places)
 			if (place < refs.length) this.record(refs.at(place) as Ref, FORGOTTEN);
+	}
+
+	/** How many contacts ranges of the upload's users are, without those who were left out. */
+	contactsIn(ranges: RangeSent[]): number {
+		const { contactOf } = this;
+		if (!contactOf) return usersIn(ranges);
+		const contacts = new Set<number>();
+		for (const { start, end } of ranges.flatMap(partsOf)) {
+			for (let place = start; place < end; place++) contacts.add(contactOf(place));
+		}
+		return contacts.size;
 	}
 
 	/** Replaces the status of the contacts whose batches were rejected. */

@@ -116,6 +116,7 @@ class BatchLoop {
 		this.total = plan.total;
 		ledger.facts.users = plan.users.length;
 		ledger.facts.contacts = plan.users.length - (plan.extraRows ?? 0);
+		ledger.contactOf = plan.contactOf;
 	}
 
 	async run(): Promise<void> {

@@ -1,10 +1,15 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Clock } from '../../async';
-import { cleanContact, type User } from '../../contacts/contact';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { type Clock, wait } from '../../async';
+import {
+	cleanContact,
+	type CleaningOptions,
+	type RawContact,
+	type User,
+} from '../../contacts/contact';
 import { isPage } from '../../contacts/findContacts';
 import { REASONS_IN_PARTS } from '../../contacts/reasons';
-import { type Message, sentence } from '../../message';
-import { forgetPeople, type ForgottenPerson } from '../../store/identifiers';
+import { countOfContacts, type Message, sentence } from '../../message';
+import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/identifiers';
 import { canceled, cannotContinue } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import type { ErrorRow, OperationResult, OutputRow } from '../output';
@@ -33,75 +38,123 @@ const STEPS_LEFT = [
 	'Delete the executions in n8n that contain the person, and the person in your CRM',
 ];
 
+/** A person in the input. */
+interface Person {
+	/** The input item. */
+	item: number;
+	/** The entry of the item, if the item is a page of contacts. */
+	entry?: IDataObject;
+	/** All users that contain one of the person's identifiers; none if there is a failure. */
+	users: User[];
+	/** Why the person can't be forgotten. */
+	failure?: Message;
+}
+
 /**
  * Deletes people from the Data Table in all audiences, and keeps only the hashes of their emails and phones, so that no
- * later run of the project sends or stores them.
- * @throws NodeOperationError with 'Stop Workflow', when an item contains no email or phone, or the table can't be used
+ * later run of the project sends or stores them. A contact without an email or phone doesn't keep the others from being
+ * forgotten.
+ * @throws NodeOperationError with 'Stop Workflow', when a contact has no email or phone, or the table can't be used
  */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const run = startRun(context, clock);
-	const read = contactOfItem(context);
-	const people: User[][] = [];
-	const failures = new Map<number, Message>();
-	for (let item = 0; item < context.getInputData().length; item++) {
-		const person = personOf(run, item, read);
-		if ('what' in person) failures.set(item, person);
-		people.push('what' in person ? [] : person);
-		await run.pause();
-	}
-	const [first] = failures;
-	if (first && run.onError === 'stop')
-		throw cannotContinue(context, { ...first[1], item: first[0] });
+	const people = await readPeople(run);
+	const known = people.filter(({ failure }) => !failure);
+	let forgotten: ForgottenPerson[] = [];
 	try {
 		const { collectTable } = readOptionsOf(context, { name: 'smallUploads', options: TABLE }, 0);
-		const forgotten = await forgetPeople(openTable(context, { collectTable }), people);
-		return present(run, forgotten, failures);
+		const table = openTable(context, { collectTable });
+		forgotten = await forgetPeople(
+			table,
+			known.map(({ users }) => users),
+		);
+		// By then, a run on another worker that is sending has looked again before its next request.
+		if (known.length > 0) await wait(FRESH_MS, clock, context.getExecutionCancelSignal());
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 		const why = cannotRead(error);
 		if (run.onError === 'stop') throw cannotContinue(context, why);
-		return present(run, [], new Map(people.map((_, item) => [item, failures.get(item) ?? why])));
+		for (const person of known) person.failure = why;
 	}
+	const failed = people.find(({ failure }) => failure);
+	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
+	return present(run, people, forgotten);
 }
 
-/** All emails and phones of an item's contacts, each as a user; a contact who opted out is forgotten like any other. */
-function personOf(
+async function readPeople(run: Run): Promise<Person[]> {
+	const { context, pause } = run;
+	// A person who asks to be forgotten may be an employee, too.
+	const read = contactOfItem(context, true);
+	const people: Person[] = [];
+	for (let item = 0; item < context.getInputData().length; item++) {
+		people.push(...peopleOf(run, item, read));
+		await pause();
+	}
+	return people;
+}
+
+/** The people of an item, each with all emails and phones; one who opted out is forgotten like any other. */
+function peopleOf(
 	{ context }: Run,
 	item: number,
 	read: ReturnType<typeof contactOfItem>,
-): User[] | Message {
+): Person[] {
 	try {
 		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
 		const options = { defaultCountry, hash: 'none', addresses: 'all', optedOut: 'send' } as const;
 		const found = read(item);
-		const contacts = isPage(found) ? found.entries.map(found.contactOf) : [found];
-		const cleaned = contacts.map((contact) => cleanContact(contact, options));
-		const invalid = cleaned.find((one) => 'reason' in one);
-		if (!invalid) {
-			return cleaned.flatMap((one) => ('user' in one ? [one.user, ...(one.more ?? [])] : []));
-		}
-		const { what, fix } = REASONS_IN_PARTS[invalid.reason];
-		return { code: invalid.reason, what, fix };
+		if (!isPage(found)) return [{ item, ...personOf(found, options) }];
+		if (found.entries.length === 0)
+			return [{ item, ...personOf({ reason: 'empty_page' }, options) }];
+		return found.entries.map((entry) => ({
+			item,
+			entry: entry as IDataObject,
+			...personOf(found.contactOf(entry), options),
+		}));
 	} catch (error) {
-		return cannotRead(error);
+		return [{ item, users: [], failure: cannotRead(error) }];
 	}
+}
+
+function personOf(
+	contact: RawContact,
+	options: CleaningOptions,
+): Pick<Person, 'users' | 'failure'> {
+	const cleaned = cleanContact(contact, options);
+	if ('user' in cleaned) return { users: [cleaned.user, ...(cleaned.more ?? [])] };
+	const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
+	return { users: [], failure: { code: cleaned.reason, what, fix } };
+}
+
+function notAll(context: IExecuteFunctions, { item, failure }: Person, forgotten: number) {
+	const { fix = '', ...message } = failure as Message;
+	const others = forgotten === 0 ? '' : `The others were forgotten (${countOfContacts(forgotten)})`;
+	return cannotContinue(context, {
+		...message,
+		fix: [fix, others].filter(Boolean).join('. '),
+		item,
+	});
 }
 
 function present(
 	{ onError }: Run,
+	people: Person[],
 	forgotten: ForgottenPerson[],
-	failures: ReadonlyMap<number, Message>,
 ): OperationResult {
 	const rows: OutputRow[] = [];
 	const errors: ErrorRow[] = [];
-	forgotten.forEach((person, item) => {
-		if (!failures.has(item)) rows.push({ json: { ...person, stepsLeft: STEPS_LEFT }, from: item });
-	});
+	const failed = people.filter(({ failure }) => failure);
+	people
+		.filter(({ failure }) => !failure)
+		.forEach(({ item }, index) => {
+			rows.push({ json: { ...forgotten[index], stepsLeft: STEPS_LEFT }, from: item });
+		});
 	const sent = rows.length > 0;
-	for (const [from, failure] of failures) {
-		const error = sentence(failure);
-		if (onError === 'errorOutput') errors.push({ error, details: { code: failure.code }, from });
-		else rows.push({ json: { error }, from });
+	for (const { item, entry, failure } of failed) {
+		const error = sentence(failure as Message);
+		const { code } = failure as Message;
+		if (onError !== 'errorOutput') rows.push({ json: { error }, from: item });
+		else errors.push({ error, details: { code }, from: item, ...(entry && { contact: entry }) });
 	}
 	return { rows, errors, sent };
 }

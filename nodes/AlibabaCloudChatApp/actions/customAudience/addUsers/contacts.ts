@@ -80,12 +80,13 @@ const PARAMETERS: Array<[Field, string]> = [
 /**
  * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
  * read as that path, and any other is evaluated for each item and used as the value.
+ * @param isAnyone whether people are read who are marked as staff
  * @throws what an expression in its fields throws
  */
-export function contactOfItem(context: IExecuteFunctions): ReadItemContacts {
+export function contactOfItem(context: IExecuteFunctions, isAnyone = false): ReadItemContacts {
 	let read: ReadItemContacts | undefined;
 	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
-	return (item) => (read ??= makeReader(context))(item);
+	return (item) => (read ??= makeReader(context, isAnyone))(item);
 }
 
 /** Whether the fields are mapped by hand. */
@@ -93,10 +94,10 @@ export function isMappedByHand(context: IExecuteFunctions): boolean {
 	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
 }
 
-function makeReader(context: IExecuteFunctions): ReadItemContacts {
+function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
-	const read = fieldsReader(context);
+	const read = fieldsReader(context, isAnyone);
 	const consent = consentReader(context);
 	if (!consent) return read;
 	return (item) => {
@@ -110,13 +111,13 @@ function makeReader(context: IExecuteFunctions): ReadItemContacts {
 	};
 }
 
-function fieldsReader(context: IExecuteFunctions): ReadItemContacts {
+function fieldsReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
 	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
-	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item));
+	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item), isAnyone);
 	const { paths, expressions } = readFields(context);
-	const readPaths = mappedContacts(paths);
+	const readPaths = mappedContacts(paths, isAnyone);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
 	return (item) => {
 		const values = expressions.map(

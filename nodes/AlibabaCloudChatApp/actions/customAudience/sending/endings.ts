@@ -1,7 +1,6 @@
 import { type IExecuteFunctions, NodeApiError, type NodeOperationError } from 'n8n-workflow';
 import { countOfContacts, sentence } from '../../../message';
 import { type ApiError, quotesOf } from '../../../transport/apiError';
-import { usersIn } from '../../../upload/batches';
 import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
 import { canceled, withOwnMessage } from '../../nodeErrors';
@@ -53,22 +52,24 @@ export function batchRejected(
 	return withOwnMessage(ending, message);
 }
 
-function notAccepted({ batches, facts }: Ledger, batch: BatchResult): string {
-	const notSent = (facts.users ?? batch.end) - batch.end;
+function notAccepted(ledger: Ledger, batch: BatchResult): string {
+	const { batches, facts } = ledger;
+	const notSent = ledger.contactsIn([{ start: batch.end, end: facts.users ?? batch.end }]);
 	const rest = notSent > 0 ? `, and ${countOfContacts(notSent)} not sent` : '';
 	const number = batches.indexOf(batch) + 1;
 	const doubt =
 		facts.lastResponseLost || batch.mayBeReceived
 			? ' A response was lost, so these may still have been received.'
 			: '';
-	return `Not accepted: ${countOfContacts(usersIn([batch]))} in batch ${number}${rest}.${doubt}`;
+	return `Not accepted: ${countOfContacts(ledger.contactsIn([batch]))} in batch ${number}${rest}.${doubt}`;
 }
 
 const OPEN =
 	'is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.';
 const NOT_COMPLETE = `The upload ${OPEN} Run again with all its contacts to send the rest.`;
 
-function acceptedSoFar({ options, completes }: Plan, { batches, facts }: Ledger): string {
+function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
+	const { batches, facts } = ledger;
 	const accepted = batches.filter(({ error }) => !error);
 	if (accepted.length === 0) {
 		const isUnknown = batches.some(({ mayBeReceived }) => mayBeReceived);
@@ -79,20 +80,21 @@ function acceptedSoFar({ options, completes }: Plan, { batches, facts }: Ledger)
 	const { complete, completedWith } = facts;
 	const how = completedWith === undefined ? '' : `, by sending batch ${completedWith} again`;
 	const state = complete ? `The upload is complete${how}.` : NOT_COMPLETE;
-	return `Accepted: ${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
+	return `Accepted: ${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
 /** What a run ends with when it is canceled in n8n during an upload. @param finished uploads before it */
 export function canceledDuring(
 	context: Pick<IExecuteFunctions, 'getNode'>,
-	{ batches, facts }: Ledger,
+	ledger: Ledger,
 	finished: number,
 ): NodeOperationError {
+	const { batches, facts } = ledger;
 	const accepted = batches.filter(({ error }) => !error);
 	const sent =
 		accepted.length === 0
 			? 'nothing'
-			: `${countOfContacts(usersIn(accepted))} in ${listOf(accepted, batches)}`;
+			: `${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}`;
 	const state = facts.complete ? '' : ` It ${OPEN}`;
 	return canceled(
 		context,

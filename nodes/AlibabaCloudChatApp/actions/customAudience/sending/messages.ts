@@ -192,14 +192,17 @@ function sendingMessages(plan: Plan, ledger: Ledger): Message[] {
 }
 
 function batchMessages(
-	{ batches, facts, isAnyAccepted, isAnyRejected }: Ledger,
+	ledger: Ledger,
 	{ completes, severalRuns }: { completes: boolean; severalRuns: boolean },
 ): Message[] {
+	const { batches, facts, isAnyAccepted, isAnyRejected } = ledger;
 	const { complete, completedWith, lastResponseLost } = facts;
 	const messages: Message[] = [];
 	if (isAnyRejected) messages.push(rejected(batches.flatMap(({ error }) => error ?? [])));
 	const end = batches.at(-1)?.end ?? 0;
-	messages.push(...facts.restarts.map((restart) => restarted(restart, end)));
+	for (const { batch, start } of facts.restarts) {
+		messages.push(restarted(batch, ledger.contactsIn([{ start, end }])));
+	}
 	if (completedWith !== undefined) messages.push(completedAgain(completedWith));
 	messages.push(...lostResponses({ batches, facts }));
 	// With the last response lost it is unknown, and that message says what to do.
@@ -223,10 +226,10 @@ function rejected(errors: ApiError[]): Message {
 	};
 }
 
-function restarted({ batch, start }: Facts['restarts'][number], end: number): Message {
+function restarted(batch: number, contacts: number): Message {
 	return {
 		code: 'upload_restarted',
-		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${countOfContacts(end - start)} were sent as a separate upload`,
+		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${countOfContacts(contacts)} were sent as a separate upload`,
 		fix: 'Each of these uploads needs 100 matches. To keep all contacts in one upload, send fewer per run',
 	};
 }

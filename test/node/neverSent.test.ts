@@ -1,0 +1,368 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { ALL_IDS, byId } from '../engine/knownIds';
+import { runNode, type NodeRun } from '../engine/runNode';
+import { useSimulator } from '../simulator/useSimulator';
+import { Lasting } from '../store/lasting';
+
+const simulator = useSimulator();
+let lasting: Lasting;
+beforeEach(() => {
+	lasting = new Lasting();
+});
+
+const EMAIL = 'ann@example.com';
+const PHONE = '+14155550101';
+const HASH = withHash(EMAIL, 'sha256');
+const SECOND = 'ann@work.example';
+/** Nothing of Ann may reach the service or stay in the table. */
+const ANNS = [EMAIL, '14155550101', SECOND, '491511234567'];
+const others = (count: number): IDataObject[] =>
+	Array.from({ length: count }, (_, n) => ({ email: `p${n}@example.com` }));
+const bob = { email: 'bob@example.com' };
+const NO = { unsubscribed: true };
+
+interface Run {
+	operation?: 'forgetUsers' | 'sendCollected';
+	items?: IDataObject[];
+	files?: NodeRun['files'];
+	set?: INodeParameters;
+}
+const send = (items: IDataObject[], set: INodeParameters = {}): Run => ({
+	items,
+	set: { underMinimum: 'warn', ...set },
+});
+const collect = (items: IDataObject[], set: INodeParameters = {}): Run => ({ items, set });
+const file = (content: string, set: INodeParameters = {}, name = 'list.csv'): Run => ({
+	files: [{ name, content }],
+	set: { underMinimum: 'warn', ...set },
+});
+const force: Run = { operation: 'sendCollected', set: { force: true } };
+const forget = (item: IDataObject): Run => ({ operation: 'forgetUsers', items: [item] });
+
+async function run({ operation, set, ...input }: Run) {
+	return await runNode({
+		simulator,
+		operation: operation && `customAudience:${operation}`,
+		set: { ...(operation !== 'forgetUsers' && ALL_IDS), ...set },
+		onError: 'continue',
+		...input,
+		...lasting.run,
+	});
+}
+
+const isOfAnn = (value: unknown) =>
+	ANNS.some((each) => value === each || value === withHash(each, 'sha256'));
+
+function sentOfAnn(): unknown[] {
+	const users = simulator.attempts.flatMap((attempt) => (attempt.users ?? []) as object[]);
+	return users.filter((user) => Object.values(user).some(isOfAnn));
+}
+
+function storedOfAnn(): unknown[] {
+	const rows = lasting.tables.tables.flatMap((table) => table.rows);
+	const contacts = rows.filter(({ status }) => status !== 'forgotten');
+	return contacts.filter(({ email, phone }) => isOfAnn(email) || isOfAnn(phone));
+}
+
+const COUNTS = ['submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'] as const;
+
+function expectSum(output: IDataObject[]): void {
+	for (const summary of output.filter(({ received }) => received !== undefined)) {
+		const sum = COUNTS.reduce((total, name) => total + Number(summary[name]), 0);
+		expect(sum).toBe(summary.received);
+		const reasons = Object.values(summary.invalidReasons as Record<string, number>);
+		expect(reasons.reduce((a, b) => a + b, 0)).toBe(summary.invalid);
+	}
+}
+
+/** Ways in which someone who must not be sent might be, each as runs that follow each other. */
+const SAID_NO: Array<[string, Run[]]> = [
+	[
+		'in a later item than the one without the flag',
+		[send([{ email: EMAIL }, bob, { email: EMAIL, ...NO }])],
+	],
+	['in an earlier item', [send([{ email: EMAIL, ...NO }, { email: EMAIL }, bob])]],
+	[
+		'by the phone alone',
+		[
+			send([
+				{ email: EMAIL, phone: PHONE },
+				{ phone: PHONE, ...NO },
+			]),
+		],
+	],
+	['in another letter case', [send([{ email: EMAIL }, { email: ' ANN@Example.com ', ...NO }])]],
+	[
+		'with the phone written differently',
+		[send([{ phone: PHONE }, { phone: '(415) 555-0101', country: 'US', ...NO }])],
+	],
+	['as a hash, and sent plain', [send([{ email: EMAIL }, { email: HASH, ...NO }])]],
+	['plain, and sent as a hash', [send([{ email: HASH }, { email: EMAIL, ...NO }])]],
+	['with hashes sent', [send([{ email: EMAIL }, { email: EMAIL, ...NO }], { hash: 'sha256' })]],
+	[
+		'by the second address',
+		[
+			send(
+				[
+					{ email: EMAIL, email_2: SECOND },
+					{ email: SECOND, ...NO },
+				],
+				{ addresses: 'all' },
+			),
+		],
+	],
+	[
+		'in the second row of a file',
+		[file(`Email,Unsubscribed\n${EMAIL},\n${EMAIL},yes\nbob@example.com,`)],
+	],
+	[
+		'in the last of 1,500 rows of a file',
+		[
+			file(
+				[
+					'Email,Unsubscribed',
+					`${EMAIL},`,
+					...Array.from({ length: 1500 }, (_, n) => `q${n}@example.com,`),
+					`${EMAIL},1`,
+				].join('\n'),
+			),
+		],
+	],
+	[
+		'in another file',
+		[
+			{
+				files: [
+					{ name: 'a.csv', content: `Email\n${EMAIL}\nbob@example.com` },
+					{ name: 'b.csv', content: `Email,Unsubscribed\n${EMAIL},yes` },
+				],
+				set: { underMinimum: 'warn' },
+			},
+		],
+	],
+	[
+		'for another audience of the run',
+		[
+			send(
+				[
+					{ email: EMAIL, to: '111' },
+					{ email: EMAIL, to: '222', ...NO },
+				],
+				{ customAudienceId: byId('={{ $json.to }}') },
+			),
+		],
+	],
+	[
+		'in another entry of a page',
+		[send([{ results: [{ email: EMAIL }, bob, { email: EMAIL, ...NO }], total: 3 }])],
+	],
+	[
+		'in an event about a page',
+		[send([{ event: 'unsubscribe', contacts: [{ email: EMAIL }, bob] }])],
+	],
+	[
+		'with duplicates kept',
+		[
+			send([{ email: EMAIL }, { email: EMAIL }, { email: EMAIL, ...NO }], {
+				removeDuplicates: false,
+			}),
+		],
+	],
+	['while contacts are collected', [collect([{ email: EMAIL }, { email: EMAIL, ...NO }]), force]],
+	[
+		'after being collected',
+		[collect([{ email: EMAIL }]), collect([{ email: EMAIL, ...NO }]), force],
+	],
+	[
+		'after being collected as a hash',
+		[
+			collect([{ email: EMAIL }], { hash: 'sha256' }),
+			collect([{ email: EMAIL, ...NO }]),
+			{ operation: 'sendCollected', set: { force: true, hash: 'sha256' } },
+		],
+	],
+	[
+		'after being collected with another address',
+		[
+			collect([{ email: EMAIL, email_2: SECOND }], { addresses: 'all' }),
+			collect([{ email: SECOND, ...NO }]),
+			force,
+		],
+	],
+	[
+		'and has a valid consent field',
+		[send([{ email: EMAIL, agreed: 'yes', ...NO }], { consentField: 'agreed' })],
+	],
+	[
+		'in fields mapped by hand',
+		[
+			send([{ a: EMAIL, b: { unsubscribed: 'yes' }, unsubscribed: 'yes' }], {
+				mappingMode: 'defineBelow',
+				emailField: 'a',
+			}),
+		],
+	],
+	[
+		'in a JSON text',
+		[
+			send([
+				{ email: EMAIL, preferences: '{"marketing":{"email":"opted_out"}}' },
+				{ email: EMAIL, opt_out: 'TRUE' },
+			]),
+		],
+	],
+];
+
+it.each(SAID_NO)('who said no %s is never sent', async (_, runs) => {
+	for (const each of runs) expectSum((await run(each)).output);
+	expect(sentOfAnn()).toEqual([]);
+	expect(storedOfAnn()).toEqual([]);
+});
+
+const LEFT_OUT: Array<[string, Run[]]> = [
+	[
+		'a country by the phone',
+		[send([{ phone: '+49 151 1234567' }, bob], { unreachable: 'leaveOut' })],
+	],
+	[
+		'a country by the name',
+		[send([{ email: EMAIL, country: 'Deutschland' }, bob], { unreachable: 'leaveOut' })],
+	],
+	[
+		'the default country',
+		[send([{ email: EMAIL }], { unreachable: 'leaveOut', defaultCountry: 'DE' })],
+	],
+	[
+		'a territory that counts as one',
+		[send([{ email: EMAIL, country: 'Jersey' }], { unreachable: 'leaveOut' })],
+	],
+	[
+		'no consent',
+		[
+			send([{ email: EMAIL, agreed: 'no' }, { email: SECOND, agreed: '' }, { phone: PHONE }], {
+				consentField: 'agreed',
+			}),
+		],
+	],
+	[
+		'no consent, of a page',
+		[
+			send(
+				[
+					{
+						results: [
+							{ email: EMAIL, agreed: 'maybe' },
+							{ ...bob, agreed: 'yes' },
+						],
+					},
+				],
+				{ consentField: 'agreed' },
+			),
+		],
+	],
+	[
+		'no consent, in a file',
+		[file(`Email,Agreed\n${EMAIL},no\nbob@example.com,yes`, { consentField: 'Agreed' })],
+	],
+	[
+		'no consent after being collected',
+		[
+			collect([{ email: EMAIL }]),
+			collect([{ email: EMAIL, agreed: 'no' }], { consentField: 'agreed' }),
+			force,
+		],
+	],
+];
+
+it.each(LEFT_OUT)('who has %s is never sent', async (_, runs) => {
+	for (const each of runs) expectSum((await run(each)).output);
+	expect(sentOfAnn()).toEqual([]);
+	expect(storedOfAnn()).toEqual([]);
+});
+
+const FORGOTTEN: Array<[string, Run[]]> = [
+	[
+		'after being collected',
+		[collect([{ email: EMAIL, phone: PHONE }]), forget({ email: EMAIL }), force],
+	],
+	[
+		'after being kept for filling up',
+		[
+			send([...others(3), { email: EMAIL }], { underMinimum: 'collect', minimumUsers: 2 }),
+			forget({ email: EMAIL }),
+		],
+	],
+	['by a hash', [forget({ email: HASH }), send([{ email: EMAIL }, bob])]],
+	['and is sent as a hash', [forget({ email: EMAIL }), send([{ email: HASH }, bob])]],
+	['and comes in a file', [forget({ phone: PHONE }), file(`Phone\n${PHONE}\n+14155550199`)]],
+	[
+		'and comes for another audience',
+		[forget({ email: EMAIL }), send([{ email: EMAIL }], { customAudienceId: byId('999') })],
+	],
+	[
+		'and comes with another address',
+		[
+			forget({ email: EMAIL }),
+			send([{ email: SECOND, email_2: EMAIL }, bob], { addresses: 'all' }),
+		],
+	],
+	[
+		'with all addresses of a page',
+		[
+			forget({ results: [{ email: EMAIL, phone: PHONE }, { email: SECOND }, { name: 'x' }] }),
+			send([{ phone: PHONE }, { email: SECOND }, bob]),
+		],
+	],
+	[
+		'although marked as staff',
+		[forget({ email: EMAIL, is_staff: true }), send([{ email: EMAIL }, bob])],
+	],
+	[
+		'although the person opted out',
+		[forget({ email: EMAIL, ...NO }), send([{ email: EMAIL }], { optedOut: 'send' })],
+	],
+	[
+		'twice',
+		[
+			collect([{ email: EMAIL }]),
+			forget({ email: EMAIL }),
+			collect([{ email: EMAIL }]),
+			forget({ email: EMAIL }),
+			force,
+		],
+	],
+];
+
+it.each(FORGOTTEN)('who was forgotten %s is never sent again', async (_, runs) => {
+	for (const each of runs) {
+		const { output } = await run(each);
+		if (each.operation === undefined) expectSum(output);
+		if (each.operation === 'forgetUsers') simulator.reset();
+	}
+	expect(sentOfAnn()).toEqual([]);
+	expect(storedOfAnn()).toEqual([]);
+});
+
+it('counts a person who said no in another row by the field that says so', async () => {
+	const { output } = await run(
+		send([{ email: EMAIL }, bob, { email: EMAIL, HasOptedOutOfEmail: true }]),
+	);
+	expect(output).toMatchObject([
+		{
+			received: 3,
+			submitted: 1,
+			invalid: 2,
+			optedOut: { HasOptedOutOfEmail: 2 },
+			invalidReasons: { opted_out: 2 },
+			reach: { unknown: 1 },
+		},
+	]);
+});
+
+it('sends such a person like any other where opted-out contacts are sent', async () => {
+	const { output } = await run(
+		send([{ email: EMAIL }, { phone: PHONE, ...NO }], { optedOut: 'send' }),
+	);
+	expect(output).toMatchObject([{ submitted: 2 }]);
+});
