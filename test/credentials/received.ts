@@ -12,7 +12,7 @@ interface Sent {
 
 /**
  * What a server reads of a request that is sent as it is.
- * @throws Refusal when the signature, calculated again from that, is different
+ * @throws Rejection if the signature, calculated again from that, is different
  */
 export function received(sent: Sent, key: AccessKey, now: () => number = Date.now) {
 	const { origin, pathname } = new URL(sent.url);

@@ -22,6 +22,7 @@ export function invalid(name: string, why: string): Rejection {
 	return new Rejection(400, 'InvalidParameter', `The parameter ${name} is not valid: ${why}.`);
 }
 
+/** A complete response. */
 export interface Answer {
 	status: number;
 	headers: Record<string, string>;

@@ -1,5 +1,5 @@
 import { call } from './signedClient';
-import { send, signed, type Wish } from './signedClient';
+import { send, signed, type CallToSign } from './signedClient';
 import { DEFAULT_KEY, type AccessKey } from './simulator';
 import { useSimulator } from './useSimulator';
 
@@ -34,8 +34,11 @@ beforeEach(() => {
 });
 
 describe('rejects the caller', () => {
-	const list: Wish = { action: 'ListPageAdAccount', query: { CustSpaceId: 'c', PageId: 'p' } };
-	test.each<[string, Wish, number, string]>([
+	const list: CallToSign = {
+		action: 'ListPageAdAccount',
+		query: { CustSpaceId: 'c', PageId: 'p' },
+	};
+	test.each<[string, CallToSign, number, string]>([
 		['without a signature', { headers: { 'x-acs-date': undefined } }, 400, 'IncompleteSignature'],
 		[
 			'with an unknown key',

@@ -1,14 +1,14 @@
 import { call } from './signedClient';
-import { IDS, send, signed, users, type Wish } from './signedClient';
+import { IDS, send, signed, users, type CallToSign } from './signedClient';
 import { startSimulator } from './simulator';
 import { useSimulator } from './useSimulator';
 
 const simulator = useSimulator({ maxBodyBytes: 1_000_000 });
 
 describe('rejects the request', () => {
-	const upload = (value: unknown): Wish => ({ form: { Users: JSON.stringify(value) } });
-	const extra = (fields: Record<string, string>): Wish => ({ query: { ...IDS, ...fields } });
-	test.each<[string, Wish, string, string | RegExp]>([
+	const upload = (value: unknown): CallToSign => ({ form: { Users: JSON.stringify(value) } });
+	const extra = (fields: Record<string, string>): CallToSign => ({ query: { ...IDS, ...fields } });
+	test.each<[string, CallToSign, string, string | RegExp]>([
 		[
 			'no CustSpaceId',
 			{ query: { PageId: 'p' } },

@@ -1,5 +1,6 @@
 import { invalid, missing, Rejection } from './answer';
 
+/** A parameter, decoded. */
 export type Pair = [name: string, value: string];
 
 /**
@@ -19,7 +20,7 @@ export function parseForm(text: string): Pair[] {
 }
 
 /**
- * Makes a record of parameters; each may occur once.
+ * Collects parameters by name; each may occur once.
  * @throws Rejection that names the repeated one
  */
 export function collect(...lists: Pair[][]): Record<string, string> {

@@ -5,7 +5,7 @@ import { OpenApiUtil } from '@alicloud/openapi-core';
 import { DEFAULT_KEY, KNOWN, type AccessKey, type Simulator } from './simulator';
 
 /** A request to sign; the defaults are those of a valid AddCustomAudienceUser call. */
-export interface Wish {
+export interface CallToSign {
 	action?: string;
 	version?: string;
 	method?: string;
@@ -39,28 +39,28 @@ export const IDS = {
 };
 
 /** Signs with Alibaba Cloud's own signer, so that the simulator isn't tested against itself. */
-export function signed(wish: Wish = {}): WireRequest {
+export function signed(given: CallToSign = {}): WireRequest {
 	const {
 		key = DEFAULT_KEY,
 		method = 'POST',
 		query = IDS,
 		action = 'AddCustomAudienceUser',
-	} = wish;
+	} = given;
 	const form =
-		wish.form ?? (action === 'AddCustomAudienceUser' && method === 'POST' ? users(1) : {});
+		given.form ?? (action === 'AddCustomAudienceUser' && method === 'POST' ? users(1) : {});
 	const body = new URLSearchParams(form).toString();
 	const bodyHash = createHash('sha256').update(body).digest('hex');
 	const headers: Record<string, string> = {
 		host: 'cams.ap-southeast-1.aliyuncs.com',
 		'x-acs-action': action,
-		'x-acs-version': wish.version ?? (action === 'AssumeRole' ? '2015-04-01' : '2020-06-06'),
+		'x-acs-version': given.version ?? (action === 'AssumeRole' ? '2015-04-01' : '2020-06-06'),
 		'x-acs-date': new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
 		'x-acs-signature-nonce': randomUUID(),
 		'x-acs-content-sha256': bodyHash,
 	};
 	if (body) headers['content-type'] = 'application/x-www-form-urlencoded';
 	if (key.securityToken) headers['x-acs-security-token'] = key.securityToken;
-	for (const [name, value] of Object.entries(wish.headers ?? {})) {
+	for (const [name, value] of Object.entries(given.headers ?? {})) {
 		if (value === undefined) delete headers[name];
 		else headers[name] = value;
 	}
@@ -128,7 +128,7 @@ export function send(
 export async function until(condition: () => boolean, withinMs = 2000): Promise<void> {
 	const deadline = performance.now() + withinMs;
 	while (!condition()) {
-		if (performance.now() > deadline) throw new Error(`Waited in vain until ${condition}`);
+		if (performance.now() > deadline) throw new Error(`Timed out waiting until ${condition}`);
 		await new Promise((resolve) => setTimeout(resolve, 1));
 	}
 }
@@ -155,9 +155,9 @@ export interface AnswerBody {
 /** Signs and sends a request, and reads the response as JSON. */
 export async function call(
 	simulator: Simulator,
-	wish: Wish = {},
+	given: CallToSign = {},
 ): Promise<{ status: number; body: AnswerBody }> {
-	const { status, text } = await send(simulator, signed(wish));
+	const { status, text } = await send(simulator, signed(given));
 	return { status, body: JSON.parse(text) as AnswerBody };
 }
 

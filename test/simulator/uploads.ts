@@ -1,3 +1,4 @@
+/** A user as the API accepts it. */
 export interface User {
 	Email?: string;
 	Phone?: string;
@@ -17,7 +18,7 @@ export interface Matching {
 	fewest?: number;
 }
 
-/** A token of somebody in an upload: Meta returns no recipient, no status, and no dates for it. */
+/** A token of a person in an upload: Meta returns no recipient, no status, and no dates for it. */
 export interface UploadToken {
 	NotificationMessagesToken: string;
 	TopicTitle: string;
@@ -25,6 +26,7 @@ export interface UploadToken {
 	CustomAudienceId: string;
 }
 
+/** One call's users, as received. */
 export interface ReceivedBatch {
 	users: User[];
 	last: boolean | undefined;
@@ -47,7 +49,7 @@ export interface Upload {
 	mixed: boolean;
 }
 
-/** One request for an audience, from its arrival until its connection is done with it. */
+/** One request for an audience, from its arrival until its connection is done. */
 export interface Visit {
 	readonly key: string;
 	/** Requests for the same audience that overlapped with it. */
@@ -56,6 +58,7 @@ export interface Visit {
 	batch?: ReceivedBatch;
 }
 
+/** Parameters that may contain an audience's IDs. */
 export type Ids = Record<string, string | undefined>;
 
 /** One string for the four IDs of an audience. */
@@ -85,7 +88,7 @@ export class ReceivedUploads {
 		return visit;
 	}
 
-	/** The visit's connection is done, answered or not. */
+	/** The visit's connection is closed, with or without a response. */
 	leave(visit: Visit): void {
 		this.present.delete(visit);
 	}

@@ -33,7 +33,7 @@ export interface Audience {
 	UpdateTime: number;
 }
 
-/** Of somebody who subscribed in Messenger. */
+/** The token of a person who subscribed in Messenger. */
 export interface Token {
 	NotificationMessagesToken: string;
 	RecipientId: string;
