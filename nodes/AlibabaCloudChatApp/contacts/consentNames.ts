@@ -307,7 +307,7 @@ export function isOneTopic(name: string): boolean {
 
 /** Whether a state, tag, or event says in words that a person left: "Confirmed Opt-Out", "please do not contact". */
 export function saysLeftInWords(text: string): boolean {
-	if (/@|:\/\//.test(text)) return false;
+	if (text.length > LONGEST_NAME || /@|:\/\//.test(text)) return false;
 	const own = consentWords(text);
 	if (own.length > MOST_WORDS_OF_STATE || has(own, 'else', 'about')) return false;
 	const out = own.findIndex((word) => isOf(word, ['out']));

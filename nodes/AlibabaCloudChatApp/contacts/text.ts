@@ -21,6 +21,7 @@ const INVISIBLE = /\p{Cf}/gu;
 const LONGER_THAN_PLACEHOLDERS = 10;
 const LONGEST_PLAIN = 200;
 const MAX_JSON = 10_000;
+const LONGEST_KEPT = 200;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 const MD5_HEX = /^[0-9a-f]{32}$/i;
 
@@ -73,7 +74,7 @@ export function isMd5(text: string): boolean {
 }
 
 /**
- * The function with its results kept.
+ * The function with its results kept, except those for long texts, which would fill the memory.
  * @param most results to keep; with one more, all are dropped
  */
 export function keepResults<Result>(
@@ -82,6 +83,7 @@ export function keepResults<Result>(
 ): (text: string) => Result {
 	const results = new Map<string, Result>();
 	return (text) => {
+		if (text.length > LONGEST_KEPT) return compute(text);
 		const known = results.get(text);
 		if (known !== undefined || results.has(text)) return known as Result;
 		const result = compute(text);
