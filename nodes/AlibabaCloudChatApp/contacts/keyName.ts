@@ -18,7 +18,7 @@ export interface KeyName {
 	words: readonly string[];
 	/** The texts in brackets. */
 	notes: readonly string[];
-	/** Somebody whose it is: "bride" of "Bride's email". */
+	/** The person it belongs to: "bride" of "Bride's email". */
 	owner?: string;
 	/** Whether it addresses the person: "your phone", "Wie lautet deine Nummer?" */
 	asks: boolean;
@@ -45,7 +45,7 @@ const INDEX = /^\d+$/;
 const GENITIVE = /(\p{L}+)['’]s\b|(\p{L}+s)['’](?=\s)/u;
 // "phone number of your landlady"
 const OF_SOMEBODY = /\bof (?:your|my|the) (\p{L}+)/iu;
-// Letters that Unicode doesn't take apart, though people write them without their mark.
+// Letters that Unicode doesn't decompose, though people write them without their mark.
 const WITHOUT_ACCENT = /[ıđłø]/g;
 const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
 
@@ -151,10 +151,10 @@ function withoutNotation(words: string[]): string[] {
 /** The words of a name, also of `hs_phoneNumber`, "E-Mail Address", and `workphone1`. */
 export function wordsOf(name: string): string[] {
 	if (name.length > LONGEST_NAME) return [];
-	return takeApart(name);
+	return splitWords(name);
 }
 
-const takeApart = keepResults(NAMES_KEPT, (name) => plainWordsOf(name).flatMap(apart));
+const splitWords = keepResults(NAMES_KEPT, (name) => plainWordsOf(name).flatMap(apart));
 
 /** The words of a name as they are written, without case and accents: "mobilephone" stays one. */
 export function plainWordsOf(name: string): string[] {

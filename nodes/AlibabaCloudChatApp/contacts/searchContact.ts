@@ -443,12 +443,12 @@ function senderIn(scopes: readonly Scope[], kind: Kind): Found[] {
 	for (const scope of scopes) {
 		if (kind === 'email' && !isSureParty(scope.person)) continue;
 		const key = keyIn(scope.json, { keys: scope.layout.keys, item: scopes[0]?.json ?? {} });
-		if (key !== undefined) return [found(scope, key, kind)];
+		if (key !== undefined) return [foundAt(scope, key, kind)];
 	}
 	return [];
 }
 
-function found(scope: Scope, key: string, field: 'email' | 'phone'): Found {
+function foundAt(scope: Scope, key: string, field: 'email' | 'phone'): Found {
 	const role = {
 		field,
 		around: 'unknown',
