@@ -36,6 +36,8 @@ it.each([
 it.each([
 	['a label', { label: 'My mobile', value: PHONE }],
 	['a type', { type: 'CELL', number: PHONE }],
+	['a type under any name', { atype: 'mobile', name: PHONE }],
+	['a name', { name: 'Mobile', value: PHONE }],
 	['a label of several words', { phone_type: 'home cell', phone: PHONE }],
 	['the key of the number', { mobile: PHONE }],
 	['the label of a list', { label: 'Mobile', values: [PHONE] }],
@@ -123,3 +125,11 @@ it.each('Fax,Work Fax,FAX 2,Telefax,传真,傳真,Факс,ファックス,팩�
 		}
 	},
 );
+
+it.each([
+	['the email itself', { name: 'ute.schneider@example.com' }, ['ute.schneider@example.com']],
+	['a person’s name', { name: 'Ute Schneider', value: EMAIL }, [EMAIL]],
+	['somebody else', { name: 'Assistant', value: EMAIL }, []],
+])('reads in the name of an entry %s', (_, entry, expected) => {
+	expect(emails([entry])).toEqual(expected);
+});

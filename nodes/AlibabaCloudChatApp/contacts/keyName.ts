@@ -301,12 +301,15 @@ export function isContactWord(word: string): boolean {
 	return CONTACT_WORDS.has(word) || isForeign(word, 'contacts');
 }
 
+/** Whether a word is one for somebody else in a list, and not only sounds like one. */
+export function isKnownOther(word: string): boolean {
+	return OTHERS.has(word) || isForeign(word, 'others') || isCompoundOther(word);
+}
+
 /** Whether a word is for somebody else, in any language. */
 export function isOtherWord(word: string): boolean {
 	return (
-		OTHERS.has(word) ||
-		isForeign(word, 'others') ||
-		isCompoundOther(word) ||
+		isKnownOther(word) ||
 		(OCCUPATION.test(word) && !CONTACT_WORDS.has(word)) ||
 		(AGENT_NOUN.test(word) && !isKnownWord(word))
 	);

@@ -40,6 +40,8 @@ const PERSON_NAMES = new Set(
 	),
 );
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
+const SUBJECT_ID = /^(?:item|object|entity|resource)ids?$/;
+const SUBJECT = 2;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
 
@@ -139,12 +141,26 @@ function onlyIdIn(scopes: readonly Scope[]): string | undefined {
 		.some(({ layout }) => layout.keys.some((key) => EVENT.test(compact(key))));
 	let best: { path: string; rank: number } | undefined;
 	for (const { json, layout, pathOf } of scopes) {
+		const subject = eventsSubjectId(json, layout.keys);
+		if (subject !== undefined) best ??= { path: pathOf(subject), rank: SUBJECT };
 		for (const key of layout.keys.slice(0, MAX_KEYS)) {
 			const rank = idRank(key, json[key], hasEvent || pathOf('').length > 1);
 			if (rank !== undefined && rank < (best?.rank ?? Infinity)) best = { path: pathOf(key), rank };
 		}
 	}
 	return best?.path;
+}
+
+// { topic: 'CLIENT_CREATE', itemId: 'x' }
+function eventsSubjectId(json: Json, keys: readonly string[]): string | undefined {
+	const names = (key: string) => {
+		const event = json[key];
+		if (typeof event !== 'string' || event.length > MAX_NAME_LENGTH) return false;
+		return wordsOf(event).some((word) => CONTACTS.has(word) || ENTITIES.has(word));
+	};
+	const key = keys.slice(0, MAX_KEYS).find((each) => SUBJECT_ID.test(compact(each)));
+	if (key === undefined || !mayBeId(json[key])) return undefined;
+	return keys.some((each) => EVENT.test(compact(each)) && names(each)) ? key : undefined;
 }
 
 function isAboutPerson({ json, layout, person }: Scope): boolean {

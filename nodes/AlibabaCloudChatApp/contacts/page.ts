@@ -42,9 +42,14 @@ export function pageIn(json: Json, path?: string): ContactList | undefined {
 
 /** Whether a key next to a list is about the list or the event that contains it, not about a person. */
 export function isPagingKey(key: string): boolean {
-	return key.length <= 40 && !OF_A_RECORD.has(key)
-		? wordsOf(key).every((word) => PAGING_WORDS.has(word))
-		: key === 'id';
+	if (key.length > 40 || OF_A_RECORD.has(key)) return key === 'id';
+	const words = wordsOf(key);
+	return words.every((word) => PAGING_WORDS.has(word) || (isCount(words) && LIST_KEYS.has(word)));
+}
+
+// "contacts_count", "total_customers"
+function isCount(words: readonly string[]): boolean {
+	return /^(?:count|total)$/.test(words.at(-1) ?? '') || words[0] === 'total';
 }
 
 function pageAt(
@@ -84,7 +89,7 @@ function numberedEntries(json: Json): unknown[] | undefined {
 
 // An unknown key next to the number of the page is about the list, as `customObjectKey` is.
 function isPlainNeighbor(key: string, value: unknown): boolean {
-	if (typeof value === 'object' || OF_A_RECORD.has(key)) return false;
+	if (typeof value === 'object' || (OF_A_RECORD.has(key) && key !== 'title')) return false;
 	const { field, party } = roleOf(key);
 	return field === undefined && party === 'own' && !/name$|id$/i.test(key);
 }

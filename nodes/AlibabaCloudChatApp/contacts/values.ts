@@ -1,5 +1,5 @@
 import { resolveCountry } from './country';
-import { compact, isUnknownWord, wordsOf } from './keyName';
+import { compact, isKnownOther, isUnknownWord, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { company, personal } from './languages.json';
 import { type FieldKind, looksLikeJson, mayBe, parseJson, scalarText } from './text';
@@ -68,10 +68,7 @@ const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
 	phone: ['mobile', 'cell', 'main', 'home', 'work'],
 	country: [],
 };
-const LABEL_KEYS =
-	'label type category field valuetype subtype formattedtype phonelabel phonetype emailtype enumcode tag kind name'.split(
-		' ',
-	);
+const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|[a-z]*type|[a-z]*label)$/;
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
@@ -221,9 +218,10 @@ function collect(value: unknown, search: Search, above: Above): void {
 
 function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const keys = keysOf(entry);
-	const labels = labelsOf(entry, keys);
-	if (labels.some(namesOther)) return;
-	const within = withinEntry(entry, { keys, labels, search, above });
+	const labels = labelsOf(entry, keys, LABEL_KEY);
+	const names = labelsOf(entry, keys, /^name$/);
+	if (labels.some(namesOther) || names.some(namesKnownOther)) return;
+	const within = withinEntry(entry, { keys, labels: [...labels, ...names], search, above });
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of known) {
@@ -281,11 +279,17 @@ function keysOf(entry: Entry): Map<string, string> {
 	return keys;
 }
 
-function labelsOf(entry: Entry, keys: Map<string, string>): string[] {
-	return LABEL_KEYS.flatMap((name) => {
-		const label = entry[keys.get(name) ?? ''];
+function labelsOf(entry: Entry, keys: Map<string, string>, wanted: RegExp): string[] {
+	const names = [...keys.keys()].filter((name) => wanted.test(name));
+	return names.flatMap((name) => {
+		const label = entry[keys.get(name) as string];
 		return typeof label === 'string' && label.length <= MAX_LABEL ? label : [];
 	});
+}
+
+// A name may be a person's, and "Schneider" is no occupation then.
+function namesKnownOther(name: string): boolean {
+	return wordsOf(name).some(isKnownOther);
 }
 
 function isPrimary(entry: Entry, keys: Map<string, string>): boolean {
