@@ -97,3 +97,19 @@ it.each([
 	['0049 368421/12345', '4936842112345'],
 	['+ 49 368421/12345', '4936842112345'],
 ])('reads %s as one number', (phone, Phone) => expect(clean(phone)).toEqual({ user: { Phone } }));
+
+it.each(['31.01.2026', '1.2.1990', '2026-01-31', '12/31/1990', '31/12/2026', '31-12-1990'])(
+	'a day is not a phone number, though it has enough digits: %s',
+	(phone) => {
+		expect(cleanContact({ phone, country: 'DE' }, { hash: 'none' })).toEqual({
+			reason: 'phone_not_possible',
+		});
+	},
+);
+
+it.each(['030.2312.5000', '30/23125000', '0171-392-0000', '20.11.2412'])(
+	'a number in groups is no day: %s',
+	(phone) => {
+		expect(cleanContact({ phone, country: 'DE' }, { hash: 'none' })).toHaveProperty('user');
+	},
+);

@@ -38,6 +38,12 @@ const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
 // What is left of a number that it showed as 4.91512E+11.
 const ROUNDED = /^(?=\d{10})[1-9]\d*0{5}$/;
 const THOUSANDS = /^(?=(?:\D*\d){9})[1-9]\d{0,2}(?:,\d{3})+$/;
+// A day, as in a shifted cell: "2026-01-31", "31.01.2026", "1/31/2026".
+const DATES = [
+	/^(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])$/,
+	/^(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19\d\d|20[0-3]\d)$/,
+	/^(?:0?[1-9]|1[0-2])([-/.])(?:0?[1-9]|[12]\d|3[01])\1(?:19\d\d|20[0-3]\d)$/,
+];
 const APOSTROPHES = /^\+?\d+(?:'\d+)+$/;
 
 // A WhatsApp link or ID contains the number with its country code.
@@ -85,6 +91,7 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	if (EXPONENT.test(ascii) || ROUNDED.test(ascii)) return { reason: 'phone_spreadsheet' };
 	const whole = ascii.replace(EMPTY_FRACTION, '$1').replace(DOUBLED_PREFIX, '+');
 	if (FRACTION.test(whole)) return { reason: 'phone_spreadsheet' };
+	if (DATES.some((date) => date.test(whole))) return { reason: 'phone_not_possible' };
 	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
 	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ''));
 	const main = NUMBER.test(whole) ? whole : onePlus(withoutWords(withoutExtension(whole)));
