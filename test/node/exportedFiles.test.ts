@@ -274,6 +274,22 @@ describe('a CSV file is read as programs export it:', () => {
 			{ users: [{ Email: 'ann@example.com', Phone: '5521981234567' }] },
 		],
 		[
+			'by Excel, with empty rows and days in the wrong column',
+			csv(
+				'Name;E-Mail;Telefon;Land',
+				';;;',
+				'Ann;ann@example.com;31.01.1990;Deutschland',
+				'Bob;;10.12.1990;Deutschland',
+				'Cy;cy@example.com;1990-01-31;Deutschland',
+				';;;',
+				';;;',
+			),
+			{
+				users: [{ Email: 'ann@example.com' }, { Email: 'cy@example.com' }],
+				invalid: { phone_not_possible: 1 },
+			},
+		],
+		[
 			'after Excel has destroyed its phone numbers',
 			csv('Name;E-Mail;Handy', 'Ann;ann@example.com;4,91512E+11', 'Bob;;4,91512E+11'),
 			{
@@ -404,6 +420,19 @@ describe('a workbook is read as people make it:', () => {
 			{ users: ANN, sheet: 'Sheet1' },
 		],
 		[
+			'with titles above names that repeat, of which one is for somebody else',
+			workbookOf({
+				sheets: {
+					Sheet1:
+						row(1, cell('A1', 'Customer') + cell('D1', 'Account manager')) +
+						textRow(2, ['Name', 'Email', 'Phone', 'Name', 'Email']) +
+						textRow(3, ['Ann', 'ann@example.com', '+49 151 12345678', 'Sally', 's@example.net']) +
+						row(4, cell('A4', 'Bob') + cell('D4', 'Sally') + cell('E4', 's@example.net')),
+				},
+			}),
+			{ users: ANN, invalid: { no_email_or_phone: 1 }, sheet: 'Sheet1' },
+		],
+		[
 			'with phone numbers as numbers, in formats',
 			workbookOf({
 				sheets: {
@@ -516,6 +545,22 @@ describe('a workbook is read as people make it:', () => {
 				},
 			}),
 			{ users: [{ Email: 'ann@example.com' }], sheet: 'S' },
+		],
+		[
+			'with sums by channel before the list, and a birthday where a number should be',
+			workbookOf({
+				sheets: {
+					Summary:
+						textRow(1, ['Month', 'Email', 'Phone']) +
+						row(2, number('B2', '12045') + number('C2', '230017')),
+					Leads:
+						textRow(1, ['Name', 'Email', 'Phone', 'Country']) +
+						textRow(2, ['Ann', 'ann@example.com', '+49 151 12345678', 'DE']) +
+						row(3, cell('B3', 'bob@example.com') + number('C3', '33000', 1) + cell('D3', 'DE')),
+				},
+				styles: '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>',
+			}),
+			{ users: [...ANN, { Email: 'bob@example.com' }], sheet: 'Leads' },
 		],
 		[
 			'with a chart sheet, a sheet of totals, and a total below the list',

@@ -83,6 +83,7 @@ it.each<[string, string | Uint8Array, string, RegExp]>([
 		/protected with a password.*without a password/,
 	],
 	['a compressed PDF', gzipSync('%PDF-1.7\n'), 'file_not_text', /is a PDF/],
+	['UTF-32', Buffer.from('fffe00006500000d', 'hex'), 'file_not_text', /UTF-32.* CSV in UTF-8/],
 	['nothing but zeros', Buffer.alloc(100), 'file_not_text', /isn't text/],
 	['five control characters', '\x01\x02\x03\x04\x1f', 'file_not_text', /isn't text/],
 	[
@@ -107,7 +108,7 @@ it("recognizes a compound file whose part's name is in two pieces", async () => 
 });
 
 it.each([
-	['breaks and tabs', '\t\v\f'.repeat(9)],
+	['breaks and tabs', `${'\t\v\f'.repeat(9)}x`],
 	['few control characters', '\x01\x02\x03\x1f,email'],
 	['a name in brackets', '{email},{name}\na@example.com,Ann\n'],
 	['a quoted name in brackets', '"[email]",name\na@example.com,Ann\n'],

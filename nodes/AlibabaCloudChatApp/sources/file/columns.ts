@@ -51,6 +51,29 @@ function trimmed(cells: Cells): string[] {
 	return Array.from(cells, (cell: string | undefined) => cell?.trim() ?? '');
 }
 
+const LONGEST_TITLE = 40;
+const NO_TITLE = /[@\d]/;
+
+/**
+ * The column names below the titles above them, where names repeat: the second 'Email' below 'Customer' and 'Account
+ * manager' isn't the customer's.
+ * @param above the row above the names, in which a title is also for the empty cells after it
+ */
+export function titledNames(header: Cells, above: Cells): Cells {
+	const names = trimmed(header);
+	const titles = trimmed(above);
+	const filled = titles.filter((title) => title !== '');
+	const areTitles =
+		filled.length > 1 &&
+		filled.every((title) => title.length <= LONGEST_TITLE && !NO_TITLE.test(title));
+	if (!areTitles || new Set(names).size === names.length) return header;
+	let title = '';
+	return names.map((name, column) => {
+		title = titles[column] || title;
+		return name && `${title} ${name}`;
+	});
+}
+
 /** A longer text isn't the name of a column. */
 const LONGEST_NAME = 200;
 const MOST_COLUMNS = 1000;
@@ -82,11 +105,17 @@ function contactColumnsIn(names: string[]): Record<'email' | 'phone', number[]> 
 /**
  * Reads contacts by the columns' names or by the columns that are given, looked up once.
  * @param consentField the column that says whether the contact agreed; empty for none
+ * @param titled the names with the titles above them, to find contacts by
  * @throws FileError when the table has no such column
  */
-export function rowReader(names: string[], mapping: Mapping, consentField = ''): ReadRow {
+export function rowReader(
+	names: string[],
+	mapping: Mapping,
+	consentField = '',
+	titled = names,
+): ReadRow {
 	const read =
-		mapping === 'auto' ? readerByNames(names) : withOptOut(readerByColumns(names, mapping), names);
+		mapping === 'auto' ? readerByNames(titled) : withOptOut(readerByColumns(names, mapping), names);
 	const path = consentField.trim();
 	if (path === '') return read;
 	const column = columnAt(names, path);

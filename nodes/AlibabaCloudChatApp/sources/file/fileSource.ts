@@ -1,6 +1,13 @@
 import type { RawContact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
-import { contactColumns, type Mapping, namesOf, type ReadRow, rowReader } from './columns';
+import {
+	contactColumns,
+	type Mapping,
+	namesOf,
+	type ReadRow,
+	rowReader,
+	titledNames,
+} from './columns';
 import type { ByteSource, Encoding } from './decode';
 import { emptyFile, noRows, unreadableRow } from './fileError';
 import { type FileTable, openFile } from './openFile';
@@ -51,9 +58,7 @@ export class FileSource implements ContactSource {
 				Object.assign(facts, { head: chunk.head, sheet, otherSheets, linesAbove });
 			}
 			if (!read && chunk.rows.length > 0) {
-				const names = namesOf(chunk.head?.header, chunk.rows[0]?.length ?? 0);
-				width = names.length;
-				read = rowReader(names, this.options.mapping, this.options.consentField);
+				({ read, width } = this.rowReader(chunk));
 			}
 			this.note(chunk, width);
 			this.options.onRows?.(facts.rows);
@@ -80,6 +85,14 @@ export class FileSource implements ContactSource {
 	/** The file's rows as written, with their numbers, one for each contact and in the same order. */
 	table(): AsyncGenerator<TableChunk> {
 		return tableOf(this.file, this.options);
+	}
+
+	private rowReader({ head, rows }: TableChunk): { read: ReadRow; width: number } {
+		const { mapping, consentField } = this.options;
+		const { header, above } = head ?? {};
+		const names = namesOf(header, rows[0]?.length ?? 0);
+		const titled = header && above ? namesOf(titledNames(header, above), 0) : names;
+		return { read: rowReader(names, mapping, consentField, titled), width: names.length };
 	}
 
 	private note({ rows, numbers, unreadable }: RowChunk, width: number): void {
@@ -139,6 +152,8 @@ export interface TableHead {
 	header?: Cells;
 	/** Rows above the column names. */
 	linesAbove: number;
+	/** The row directly above the column names. */
+	above?: Cells;
 	/** A workbook's sheet. */
 	sheet?: string;
 	/** Other sheets with contacts, which are not read. */
@@ -178,6 +193,7 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 				format,
 				...(header && { header: original(header) }),
 				linesAbove: Math.max(0, at),
+				...(isDirectlyAbove(begin, at) && { above: begin.rows[at - 1] }),
 				...(format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
 				...(begin.separator && { separator: begin.separator }),
@@ -232,6 +248,10 @@ function after({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): Ro
 	};
 }
 
+function isDirectlyAbove({ numbers }: RowChunk, at: number): boolean {
+	return at > 0 && numbers[at - 1] === (numbers[at] as number) - 1;
+}
+
 function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {
 	for (const row of chunk.unreadable?.values() ?? []) {
 		if (!skipUnreadable && !row.alone) throw unreadableRow(row);
@@ -246,7 +266,8 @@ interface FoundHeader {
 	certainty: 0 | 1 | 2;
 }
 
-const LIKE_A_CONTACT = /@|\d(?:\D?\d){4}|^[0-9a-f]{32,64}$/i;
+/** A sum of some thousands isn't a phone number. */
+const LIKE_A_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
 
 /** The first row that names an email or phone, and is followed by one; else the first that names one; else the first. */
 function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {

@@ -116,6 +116,15 @@ const OTHER_KINDS = {
 		fix: EXPORT,
 		bytes: [codes('PAR1'), codes('Obj\x01')],
 	},
+	utf32: {
+		code: NOT_TEXT,
+		what: "The file is in UTF-32, which this node doesn't read",
+		fix: 'Save it as CSV in UTF-8',
+		bytes: [
+			[0xff, 0xfe, 0x00, 0x00],
+			[0x00, 0x00, 0xfe, 0xff],
+		],
+	},
 	otherArchive: {
 		code: 'file_archive',
 		what: "The file is an archive that this node doesn't read (7-Zip, RAR, or similar)",
