@@ -31,9 +31,10 @@ export function dataTableNodes(tables: MemoryTables): Record<string, INodeType> 
 			},
 		},
 		'n8n-nodes-base.merge': {
-			description: describe('merge', [3], new Array(10).fill(NodeConnectionTypes.Main)),
+			description: describe('merge', [2.1, 3], new Array(10).fill(NodeConnectionTypes.Main)),
 			async execute() {
-				const inputs = Number(this.getNodeParameter('numberInputs', 0));
+				const { typeVersion } = this.getNode();
+				const inputs = typeVersion < 3 ? 2 : Number(this.getNodeParameter('numberInputs', 0));
 				return [Array.from({ length: inputs }, (_, index) => this.getInputData(index)).flat()];
 			},
 		},
@@ -50,6 +51,7 @@ const PARAMETERS = [
 	'matchType',
 	'filters',
 	'limit',
+	'orderBy',
 	'orderByColumn',
 	'orderByDirection',
 	'numberInputs',
@@ -109,9 +111,12 @@ function carryOut(context: IExecuteFunctions, tables: MemoryTables): INodeExecut
 			return [{ json: { success: true, insertedRows: count } }];
 		}
 		case 'get': {
-			const orderBy = parameter('orderByColumn') as string;
-			const latest = parameter('orderByDirection') === 'DESC';
-			return rows(tables.get(table, filter, { limit: parameter('limit'), orderBy, latest }));
+			const order = {
+				orderBy: parameter('orderByColumn') as string,
+				latest: parameter('orderByDirection') === 'DESC',
+			};
+			const how = { limit: parameter('limit') as number, ...(parameter('orderBy') && order) };
+			return rows(tables.get(table, filter, how));
 		}
 		case 'update':
 			return rows(tables.update(table, filter, parameter('columns.value')));

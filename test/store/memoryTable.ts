@@ -56,9 +56,10 @@ export class MemoryTable implements Table {
 				this.tables.insert(id, step.rows);
 				return [];
 			case 'get': {
-				const { limit, latest } = step;
-				const order = { limit, orderBy: latest ?? 'id', latest: latest !== undefined };
-				return this.tables.get(id, filterOf(step.where), order) as unknown as Row[];
+				const { limit, latest, inAnyOrder } = step;
+				const order = { orderBy: latest ?? 'id', latest: latest !== undefined };
+				const how = { limit, ...(!inAnyOrder && order) };
+				return this.tables.get(id, filterOf(step.where), how) as unknown as Row[];
 			}
 			case 'update':
 				this.tables.update(id, filterOf(step.where), step.set);

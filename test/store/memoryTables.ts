@@ -77,11 +77,15 @@ export class MemoryTables {
 	get(
 		tableId: string,
 		filter: Filter,
-		{ limit, orderBy, latest }: { limit: number; orderBy: string; latest: boolean },
+		{ limit, orderBy, latest }: { limit: number; orderBy?: string; latest?: boolean },
 	): MemoryRow[] {
 		const table = this.table(tableId);
 		const found = table.rows.filter(this.matcher(table, filter));
-		const sorted = [...found].sort((a, b) => compare(a[orderBy], b[orderBy]) * (latest ? -1 : 1));
+		// Without an order, some order that no one expects.
+		const sorted =
+			orderBy === undefined
+				? found.toReversed()
+				: [...found].sort((a, b) => compare(a[orderBy], b[orderBy]) * (latest ? -1 : 1));
 		return sorted.slice(0, limit).map((row) => ({ ...row }));
 	}
 

@@ -197,8 +197,9 @@ describe('whether contacts are new', () => {
 		const table = scene.table();
 		const looked: number[] = [];
 		table.beforeStep = (step) => {
-			if (step.do === 'get' && step.where.match === 'any')
-				looked.push(step.where.conditions.length);
+			if (step.do !== 'get' || step.where.match === 'all') return;
+			const { conditions } = step.where;
+			looked.push(conditions.filter(({ column }) => column !== 'audience').length);
 		};
 		const found = await isNew(people(count), table);
 		expect(found.filter((is) => !is)).toHaveLength(1);

@@ -23,6 +23,20 @@ it.each([
 	expect(new Set(emails).size).toBe(emails.length);
 });
 
+it('beyond a page, the run that finds out takes two sub-workflows, and the next ones take one', async () => {
+	const store = () => scene.store(table, 'an/audience/of/1200');
+	await addTo(store(), people(1200));
+	const runs: number[] = [];
+	for (const first of [5000, 6000, 7000]) {
+		table.runs = 0;
+		const { isNew, state } = await addTo(store(), [...people(1, first), ...people(1)]);
+		expect(isNew).toEqual([true, false]);
+		runs.push(table.runs);
+		expect(state.isWhole).toBe(true);
+	}
+	expect(runs).toEqual([]);
+});
+
 it('the state is complete if more contacts wait than a page has', async () => {
 	await addTo(scene.store(), people(1200));
 	const { state } = await addTo(scene.store(table), people(1, 5000));

@@ -65,7 +65,7 @@ it('each step is a Data Table node in a chain after the start, and the table is 
 		['Step 1', 'n8n-nodes-base.dataTable', 1.1],
 		['Step 2', 'n8n-nodes-base.dataTable', 1.1],
 		['List Tables', 'n8n-nodes-base.dataTable', 1.1],
-		['Merge', 'n8n-nodes-base.merge', 3],
+		['Merge', 'n8n-nodes-base.merge', 2.1],
 	]);
 	expect(nodes.map(({ position }) => position)).toEqual([
 		[0, 0],
@@ -82,6 +82,12 @@ it('a step that finds nothing lets the next one run, and each except an insert r
 	const [, insert, read] = (await workflowsFor([INSERT, READ])).at(-1)!.nodes;
 	expect(insert).toMatchObject({ alwaysOutputData: true, executeOnce: false });
 	expect(read).toMatchObject({ alwaysOutputData: true, executeOnce: true });
+});
+
+it('two reads are merged without an expression, which takes n8n longer than a read', async () => {
+	const [{ nodes }] = (await workflowsFor([INSERT, READ])) as [InlineWorkflow];
+	expect(nodes.at(-1)?.parameters).toEqual({ mode: 'append' });
+	expect(JSON.stringify(nodes)).not.toContain('"=');
 });
 
 it('a Merge node combines what several steps read, in their order, and the table that is checked', async () => {
@@ -154,6 +160,12 @@ it.each<[string, Step, string, object]>([
 			orderByColumn: 'id',
 			orderByDirection: 'ASC',
 		},
+	],
+	[
+		'reads in any order',
+		{ ...READ, inAnyOrder: true },
+		'get',
+		{ ...BY_AUDIENCE, returnAll: false, limit: 7, orderBy: false },
 	],
 	[
 		'reads the latest first',

@@ -122,6 +122,18 @@ export const CONTRACT: Record<string, (table: Table) => Promise<void>> = {
 		);
 	},
 
+	'gives all rows in any order, and up to a limit': async (table) => {
+		await table.run([insert(...['1', '2', '3'].map((email) => row('a', { email })))]);
+		const inAnyOrder = (limit: number): Step => ({
+			do: 'get',
+			where: all(where('audience', 'eq', 'a')),
+			limit,
+			inAnyOrder: true,
+		});
+		assert.deepEqual(emails(await table.run([inAnyOrder(9)])).sort(), ['1', '2', '3']);
+		assert.equal((await table.run([inAnyOrder(2)])).length, 2);
+	},
+
 	'carries out a chain once for all rows, and puts the answers of several reads together': async (
 		table,
 	) => {

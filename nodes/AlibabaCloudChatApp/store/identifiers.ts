@@ -1,7 +1,7 @@
 import { type User, withHash } from '../contacts/contact';
 import { contactOf } from './state';
 import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
-import { TableError, tableErrorOrThrow } from './tableError';
+import { TableError, tableErrorOrThrow, toTableError } from './tableError';
 
 const CONDITIONS_PER_STEP = 200;
 /** n8n's Merge node, which combines the responses, has ten inputs; one is for the table itself. */
@@ -201,16 +201,51 @@ async function withOtherAddresses(table: Table, rows: Row[]): Promise<Row[]> {
  * @param first steps to run before, in the same sub-workflow; their rows are returned as well
  */
 export async function findRows(table: Table, users: User[], first: Step[] = []): Promise<Row[]> {
-	const steps = lookUpSteps(conditionsFor(users));
+	const slices = inSlices(conditionsFor(users));
+	if (first.length + slices.length === 0) return [];
+	const rows = await readPage(table, slices, first);
+	return await withRest(table, slices, rows).catch(afterSteps(first));
+}
+
+/**
+ * All rows of an audience, and what `findRows` finds: in one step instead of three where they are few.
+ * @param first steps to run before, in the same sub-workflow
+ * @returns undefined if they may be more than a page; the first steps were run nevertheless
+ */
+export async function findWithAudience(
+	table: Table,
+	{ audience, users }: { audience: string; users: User[] },
+	first: Step[],
+): Promise<Row[] | undefined> {
+	const [someUsers = [], ...others] = inSlices(conditionsFor(users));
+	const withAudience = [where('audience', 'eq', audience), ...someUsers];
+	const rows = await readPage(table, [withAudience, ...others], first);
+	if (isFullPage(rows, withAudience)) return undefined;
+	return await withRest(table, others, rows).catch(afterSteps(first));
+}
+
+/** Reads at most a page for each slice of conditions. */
+async function readPage(table: Table, slices: Condition[][], first: Step[]): Promise<Row[]> {
+	const steps = slices.map(getAny);
 	let next = READS_PER_RUN - first.filter((step) => step.do === 'get').length;
-	if (first.length + steps.length === 0) return [];
 	const rows = await table.run([...first, ...steps.slice(0, next)]);
 	for (; next < steps.length; next += READS_PER_RUN) {
-		rows.push(...(await table.run(steps.slice(next, next + READS_PER_RUN))));
+		const more = table.run(steps.slice(next, next + READS_PER_RUN));
+		rows.push(...(await more.catch(afterSteps(first))));
 	}
-	for (const { where: looked } of steps)
-		rows.push(...(await restOf(table, looked.conditions, rows)));
+	return rows;
+}
+
+async function withRest(table: Table, slices: Condition[][], rows: Row[]): Promise<Row[]> {
+	for (const conditions of slices) rows.push(...(await restOf(table, conditions, rows)));
 	return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+/** For a sub-workflow that fails after one that ran these steps. */
+function afterSteps({ length }: Step[]): (error: unknown) => never {
+	return (error) => {
+		throw toTableError(error).after(length);
+	};
 }
 
 /** Deletes rows by their ids. */
@@ -240,9 +275,7 @@ async function deleteAny(table: Table, conditions: Condition[]): Promise<void> {
 // A step that returned a full page may lack rows. n8n can't combine 'any' with a position, so its conditions are halved,
 // and a single one is read page by page.
 async function restOf(table: Table, conditions: Condition[], read: Row[]): Promise<Row[]> {
-	const keys = new Set(conditions.map(keyOf));
-	const isMatch = (row: Row) => keysOf(row).some((key) => keys.has(key));
-	if (new Set(read.filter(isMatch).map(({ id }) => id)).size < PAGE) return [];
+	if (!isFullPage(read, conditions)) return [];
 	const [only] = conditions;
 	if (conditions.length === 1 && only) return await readPages(table, only);
 	const half = Math.ceil(conditions.length / 2);
@@ -252,6 +285,12 @@ async function restOf(table: Table, conditions: Condition[], read: Row[]): Promi
 		rows.push(...page, ...(await restOf(table, some, page)));
 	}
 	return rows;
+}
+
+function isFullPage(rows: Row[], conditions: Condition[]): boolean {
+	const keys = new Set(conditions.map(keyOf));
+	const isMatch = (row: Row) => keysOf(row).some((key) => keys.has(key));
+	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= PAGE;
 }
 
 async function readPages(table: Table, condition: Condition): Promise<Row[]> {
@@ -265,12 +304,8 @@ async function readPages(table: Table, condition: Condition): Promise<Row[]> {
 	return rows;
 }
 
-function lookUpSteps(conditions: Condition[]) {
-	return inSlices(conditions).map(getAny);
-}
-
-function getAny(conditions: Condition[]) {
-	return { do: 'get' as const, where: { match: 'any' as const, conditions }, limit: PAGE };
+function getAny(conditions: Condition[]): Step {
+	return { do: 'get', where: { match: 'any', conditions }, limit: PAGE, inAnyOrder: true };
 }
 
 function inSlices(conditions: Condition[]): Condition[][] {
@@ -306,8 +341,8 @@ function keyOf({ column, value }: Condition): string {
 	return `${column} ${value}`;
 }
 
-function keysOf({ email, phone }: Row): string[] {
-	return [`email ${email}`, `phone ${phone}`];
+function keysOf({ email, phone, audience }: Row): string[] {
+	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`];
 }
 
 function identifierOf({ email, phone }: Row): string {

@@ -56,6 +56,12 @@ export function oldestSince(users: StoredUser[], now: number): { since?: number 
 	return Number.isFinite(since) ? { since } : {};
 }
 
+// Those without a time, which a person may have deleted, come last.
+function latestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
+	if (a === b) return 0;
+	return (a ?? '') < (b ?? '') ? 1 : -1;
+}
+
 // A person may have set a previously sent row to 'waiting'. If the time is unknown, or further in the future than
 // workers' clocks differ, the contact counts as having waited long enough.
 function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
@@ -133,13 +139,14 @@ export class StateReader {
 	/**
 	 * The state in the rows that `steps` and then other steps returned; reads more pages, as far as one round can
 	 * claim them.
+	 * @param isAll whether these are all rows of the audience, less than a page
 	 */
-	async stateOf(found: Row[]): Promise<State> {
+	async stateOf(found: Row[], isAll = false): Promise<State> {
 		const { audience, owner, enough, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
-		const rows = [...new Map(found.map((row) => [row.id, row])).values()].filter(
-			(row) => row.audience === audience,
-		);
+		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
+			.filter((row) => row.audience === audience)
+			.sort((a, b) => a.id - b.id);
 		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, PAGE);
 		const isEnough = () =>
 			unsent.length >= MOST_CLAIMED && countContacts(this.waitingUsers(unsent)) >= enough;
@@ -150,8 +157,8 @@ export class StateReader {
 			page = await this.table.run([{ do: 'get', where: all(...next), limit: PAGE }]);
 			unsent.push(...page);
 		}
-		const limit = Math.min(enough, PAGE);
-		const seen = rows.filter(({ status }) => status === 'sent');
+		const limit = isAll ? Infinity : Math.min(enough, PAGE);
+		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
 		const sent = await this.previouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
 		const users = this.waitingUsers(unsent);

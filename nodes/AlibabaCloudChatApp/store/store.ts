@@ -3,7 +3,14 @@ import { createDuplicateFilter, type User } from '../contacts/contact';
 import type { Audience } from '../ids';
 import { GroupCommit } from './groupCommit';
 import { acquireLease, releaseStep, renewLease } from './lease';
-import { deleteContacts, deleteRows, findRows, forgottenIn, ForgottenPeople } from './identifiers';
+import {
+	deleteContacts,
+	deleteRows,
+	findRows,
+	findWithAudience,
+	forgottenIn,
+	ForgottenPeople,
+} from './identifiers';
 import {
 	contactOf,
 	contactRows,
@@ -134,6 +141,9 @@ const RENEW_EVERY_MS = 60_000;
 /** All runs of this process that are storing. */
 const commits = new GroupCommit<User[][], Added>();
 
+/** Audiences with more rows than a page when this process last looked, with the workflow and its table. */
+const large = new Set<string>();
+
 const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies Status[]);
 
 /**
@@ -175,8 +185,9 @@ export class Store {
 			return { users, ...(!isEmpty && { key: this.newKey() }) };
 		});
 		let found: Row[];
+		let isAll: boolean;
 		try {
-			found = await this.insertAndLookUp(contacts);
+			({ found, isAll } = await this.insertAndLookUp(contacts));
 		} catch (error) {
 			const tableError = toTableError(error);
 			if (!(await this.isInserted(contacts, tableError))) throw tableError;
@@ -193,19 +204,35 @@ export class Store {
 		const added = perRun(runs, isNew, isForgotten);
 		try {
 			const rows = found.filter(({ id }) => !ids.has(id));
-			return this.inSequence(added, await this.state.stateOf(rows));
+			return this.inSequence(added, await this.state.stateOf(rows, isAll));
 		} catch (error) {
 			const tableError = toTableError(error);
 			return added.map((one) => ({ ...one, tableError }));
 		}
 	}
 
-	private async insertAndLookUp(contacts: NewContact[]): Promise<Row[]> {
+	private async insertAndLookUp(contacts: NewContact[]): Promise<{ found: Row[]; isAll: boolean }> {
 		const added = contacts.filter(isKeyed);
-		if (added.length === 0) return await this.table.run(this.state.steps());
-		const rows = contactRows(added, this.waitingRow());
+		const steps = this.state.steps();
+		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
+		const { audience, enough, group } = this.settings;
 		const users = added.flatMap((contact) => contact.users);
-		return await findRows(this.table, users, [{ do: 'insert', rows }, ...this.state.steps()]);
+		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
+		const key = JSON.stringify([group?.key, audience]);
+		if (large.has(key)) {
+			const found = await findRows(this.table, users, [insert, ...steps]);
+			const rows = found.filter((row) => row.audience === audience);
+			const sent = rows.filter(({ status }) => status === 'sent');
+			if (rows.length < PAGE / 2 && sent.length < enough) large.delete(key);
+			return { found, isAll: false };
+		}
+		const all = await findWithAudience(this.table, { audience, users }, [insert]);
+		if (all) return { found: all, isAll: true };
+		large.add(key);
+		const found = await findRows(this.table, users, steps).catch((error: unknown) => {
+			throw toTableError(error).after(1);
+		});
+		return { found, isAll: false };
 	}
 
 	// Only a read may have failed: n8n's error shows it, or the first row does.

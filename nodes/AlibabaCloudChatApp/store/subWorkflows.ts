@@ -131,9 +131,11 @@ function mergeNode(numberInputs: number, column: number): InlineNode {
 		id: 'merge',
 		name: MERGE,
 		type: 'n8n-nodes-base.merge',
-		typeVersion: 3,
+		// n8n evaluates an expression for the number of inputs of version 3, which takes longer than reading a step's rows.
+		...(numberInputs === 2
+			? { typeVersion: 2.1, parameters: { mode: 'append' } }
+			: { typeVersion: 3, parameters: { mode: 'append', numberInputs } }),
 		position: [200 * column, 200],
-		parameters: { mode: 'append', numberInputs },
 	};
 }
 
@@ -151,9 +153,13 @@ function parametersOf(step: Step): Record<string, unknown> {
 				...filters(step.where),
 				returnAll: false,
 				limit: step.limit,
-				orderBy: true,
-				orderByColumn: step.latest ?? 'id',
-				orderByDirection: step.latest ? 'DESC' : 'ASC',
+				...(step.inAnyOrder
+					? { orderBy: false }
+					: {
+							orderBy: true,
+							orderByColumn: step.latest ?? 'id',
+							orderByDirection: step.latest ? 'DESC' : 'ASC',
+						}),
 			};
 		case 'update':
 			return {

@@ -50,8 +50,11 @@ export interface Where {
 export type Step =
 	/** Only as the first step: it takes its rows from the sub-workflow's input. */
 	| { do: 'insert'; rows: NewRow[] }
-	/** By ascending id, or by a date column, latest first. Use a limit above 1,000 only for rows that no other run changes. */
-	| { do: 'get'; where: Where; limit: number; latest?: Column }
+	/**
+	 * By ascending id, by a date column, latest first, or in any order, which takes n8n fewer queries. Use a limit above
+	 * 1,000 only for rows that no other run changes.
+	 */
+	| { do: 'get'; where: Where; limit: number; latest?: Column; inAnyOrder?: true }
 	| { do: 'update'; where: Where; set: Partial<Record<Column, string | null>> }
 	| { do: 'delete'; where: Where };
 

@@ -24,6 +24,11 @@ export class TableError extends Error implements Message {
 	) {
 		super(sentence({ what, fix }));
 	}
+
+	/** The same error of a later sub-workflow, when steps of an earlier one had taken effect. */
+	after(steps: number): TableError {
+		return new TableError(this.code, this.what, this.fix, steps + (this.stepsDone ?? 0));
+	}
 }
 
 const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
