@@ -18,16 +18,14 @@ export const part: Part = async (stage, report) => {
 	await rest.activate(await rest.createWorkflow(triggered(credential, { path: PATH })));
 	const forced = await rest.createWorkflow(sending(credential, { force: true }));
 
-	for (const [index, [moment, { spoil, meet }]] of Object.entries(MOMENTS).entries()) {
+	for (const [index, [moment, { spoil, meet, singly }]] of Object.entries(MOMENTS).entries()) {
 		await report.step(`n8n is killed ${moment}: nobody is lost`, async () => {
 			const mine = contacts(520, 10_001 + 1000 * index);
 			simulator.reset();
 			spoil?.(simulator);
 			const answers: Brought[] = [];
-			const isFirst = moment === 'while storing';
-			const bringing = bring(rest, PATH, isFirst ? oneEach(mine.slice(0, 60)) : groups(mine), {
-				answers,
-			});
+			const calls = singly ? oneEach(mine.slice(0, 60)) : groups(mine);
+			const bringing = bring(rest, PATH, calls, { answers });
 			await meet({ simulator, answers, log: server.log });
 			await server.kill();
 			await bringing;
@@ -58,6 +56,8 @@ interface Scene {
 }
 
 interface Moment {
+	/** Whether the contacts come one by one, too few to be sent, so that runs store together. */
+	singly?: boolean;
 	spoil?(simulator: Simulator): void;
 	/** Ends when the moment is there. */
 	meet(scene: Scene): Promise<unknown>;
@@ -65,10 +65,31 @@ interface Moment {
 
 const OFTEN = { everyMs: 2 };
 
+/** A sub-workflow that stores: of the first run for itself, then of one run for all that came meanwhile. */
+const STORING: Array<[moment: string, node: string, what: 'started' | 'finished', time: number]> = [
+	['before a run stores', 'Step 1', 'started', 1],
+	['after a run stored', 'Step 1', 'finished', 1],
+	['before one run stores for others', 'Step 1', 'started', 2],
+	['after one run stored for others', 'Step 1', 'finished', 2],
+	['before one run reads for others', 'Step 2', 'started', 2],
+	['after one run read for others', 'Step 2', 'finished', 2],
+	['before one run checks the table for others', 'List Tables', 'started', 2],
+	['before others have what one run read', 'Merge', 'finished', 2],
+	['before the next run stores for others', 'Step 1', 'started', 3],
+	['after the next run stored for others', 'Step 1', 'finished', 3],
+];
+
 const MOMENTS: Record<string, Moment> = {
 	'while storing': {
+		singly: true,
 		meet: async ({ answers }) => await until('some are stored', () => answers.length > 10, OFTEN),
 	},
+	...Object.fromEntries(
+		STORING.map(([moment, node, what, time]): [string, Moment] => {
+			const text = `Running node "${node}" ${what}`;
+			return [moment, { singly: true, meet: async ({ log }) => await logged(log, text, time) }];
+		}),
+	),
 	'between claim and send': {
 		// It waits before the next try, with the rows claimed and nobody sent.
 		spoil: (simulator) =>
@@ -85,9 +106,7 @@ const MOMENTS: Record<string, Moment> = {
 	'while marking': {
 		meet: async (scene) => {
 			await isAnswered(scene);
-			const { size } = statSync(scene.log);
-			const marked = 'Running node "Step 1" finished';
-			await until('the first step is done', () => logFrom(scene.log, size).includes(marked), OFTEN);
+			await logged(scene.log, 'Running node "Step 1" finished', 1);
 		},
 	},
 };
@@ -95,6 +114,13 @@ const MOMENTS: Record<string, Moment> = {
 async function isAnswered({ simulator }: Scene): Promise<unknown> {
 	const ok = () => simulator.uploads.some(({ batches }) => batches.some((one) => one.acknowledged));
 	return await until('the answer is out', ok, OFTEN);
+}
+
+/** Waits until n8n has logged a text that many times from now on. */
+async function logged(log: string, text: string, times: number): Promise<unknown> {
+	const { size } = statSync(log);
+	const isThere = () => logFrom(log, size).split(text).length > times;
+	return await until(`${text}, ${times} times`, isThere, OFTEN);
 }
 
 function logFrom(path: string, position: number): string {

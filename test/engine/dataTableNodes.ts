@@ -115,7 +115,8 @@ function carryOut(context: IExecuteFunctions, tables: MemoryTables): INodeExecut
 				orderBy: parameter('orderByColumn') as string,
 				latest: parameter('orderByDirection') === 'DESC',
 			};
-			const how = { limit: parameter('limit') as number, ...(parameter('orderBy') && order) };
+			const isInOrder = Boolean(parameter('orderBy'));
+			const how = { limit: parameter('limit') as number, ...(isInOrder && order) };
 			return rows(tables.get(table, filter, how));
 		}
 		case 'update':

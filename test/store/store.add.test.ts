@@ -1,7 +1,7 @@
 import { sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
-import type { Step } from '../../nodes/AlibabaCloudChatApp/store/table';
+import type { NewRow, Step } from '../../nodes/AlibabaCloudChatApp/store/table';
 import type { MemoryTable } from './memoryTable';
-import { addTo, HOUR, people, runWith, Scene } from './scene';
+import { addTo, AUDIENCE, HOUR, people, runWith, Scene } from './scene';
 
 let scene: Scene;
 let table: MemoryTable;
@@ -23,18 +23,83 @@ it.each([
 	expect(new Set(emails).size).toBe(emails.length);
 });
 
-it('beyond a page, the run that finds out takes two sub-workflows, and the next ones take one', async () => {
-	const store = () => scene.store(table, 'an/audience/of/1200');
-	await addTo(store(), people(1200));
-	const runs: number[] = [];
-	for (const first of [5000, 6000, 7000]) {
+describe('in one sub-workflow, of contacts that were sent before,', () => {
+	const sent = async (...rows: Array<Partial<NewRow>>) => {
+		const at = (days: number) => new Date(scene.now - days * 24 * HOUR).toISOString();
+		await table.run([
+			{
+				do: 'insert',
+				rows: rows.map((row, index) => {
+					return { audience: AUDIENCE, status: 'sent', sentAt: at(10 - index), ...row };
+				}),
+			},
+		]);
 		table.runs = 0;
-		const { isNew, state } = await addTo(store(), [...people(1, first), ...people(1)]);
-		expect(isNew).toEqual([true, false]);
-		runs.push(table.runs);
-		expect(state.isWhole).toBe(true);
-	}
-	expect(runs).toEqual([]);
+	};
+
+	it('the latest count', async () => {
+		await sent(...[1, 2, 3, 4, 5, 6].map((number) => ({ phone: `1555010010${number}` })));
+		const users = [{ Email: 'new@example.com', Phone: '15550100101' }];
+		const { state } = await addTo(scene.store(table), users);
+		expect([state.waiting, state.previouslySent, table.runs]).toEqual([1, 5, 1]);
+	});
+
+	it('all are seen, however many rows they have', async () => {
+		const rows = people(8).map(({ Email }, index) => ({ email: Email, contact: `${index % 2}` }));
+		await sent(...rows);
+		const { state } = await addTo(scene.store(table), people(1, 50));
+		expect([state.previouslySent, table.runs]).toEqual([2, 1]);
+	});
+});
+
+describe('if an audience has more rows than a page', () => {
+	let audience: string;
+	let audiences = 0;
+	beforeEach(() => {
+		// Which audiences have more is remembered.
+		audience = `an/audience/with/more${++audiences}`;
+	});
+	const sentAt = new Date(0).toISOString();
+	const fill = async (count: number) => {
+		const sent = people(count).map(({ Email, Phone }): NewRow => {
+			return { audience, email: Email, phone: Phone, status: 'sent', sentAt };
+		});
+		await table.run([{ do: 'insert', rows: sent }]);
+		table.runs = 0;
+	};
+
+	it('the run that finds out takes two sub-workflows, and the next ones take one until it has few again', async () => {
+		await fill(1200);
+		const runs: number[] = [];
+		for (const first of [5000, 6000, 7000, 8000]) {
+			if (first === 7000) table.rows.splice(3);
+			table.runs = 0;
+			const { isNew, state } = await addTo(scene.store(table, audience), people(1, first));
+			expect(isNew).toEqual([true]);
+			expect(state.previouslySent).toBe(first < 7000 ? 5 : 3);
+			runs.push(table.runs);
+		}
+		expect(runs).toEqual([2, 1, 1, 1]);
+	});
+
+	it('who is new is known nevertheless', async () => {
+		await fill(1200);
+		for (const user of [people(1, 1100), people(1, 5000), people(1, 1)]) {
+			const { isNew } = await addTo(scene.store(table, audience), user);
+			expect(isNew).toEqual([user[0]?.Email === people(1, 5000)[0]?.Email]);
+		}
+	});
+
+	it('and the second sub-workflow fails, the contact is stored', async () => {
+		await fill(1200);
+		let gets = 0;
+		table.beforeStep = (step) => {
+			if (step.do === 'get' && ++gets > 1) throw new Error('database is locked');
+		};
+		const added = await scene.store(table, audience).add([people(1, 5000)]);
+		expect(added).toMatchObject({ isNew: [true], tableError: { code: 'data_table' } });
+		expect(table.rows).toHaveLength(1201);
+	});
 });
 
 it('the state is complete if more contacts wait than a page has', async () => {

@@ -6,6 +6,7 @@ import {
 	where,
 	type NewRow,
 	type Row,
+	type Step,
 	type Table,
 } from '../../nodes/AlibabaCloudChatApp/store/table';
 
