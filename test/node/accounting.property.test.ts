@@ -33,8 +33,8 @@ const PEOPLE = 9;
 type Step =
 	| {
 			kind: 'add';
-			/** Places in the list of people. */
-			who: number[];
+			/** Places in the list of people, and whether the row lacks the field that says no. */
+			who: Array<{ place: number; isSilent: boolean }>;
 			as: 'items' | 'page' | 'file';
 			dryRun: boolean;
 			invalidContacts: 'skip' | 'stop';
@@ -49,13 +49,14 @@ type Step =
 	| { kind: 'forget'; who: number };
 
 const who = fc.nat({ max: PEOPLE - 1 });
+const row = fc.record({ place: who, isSilent: fc.constantFrom(false, false, true) });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{
 		weight: 5,
 		arbitrary: fc.record({
 			kind: fc.constant('add' as const),
-			who: fc.array(who, { minLength: 1, maxLength: 10 }),
+			who: fc.array(row, { minLength: 1, maxLength: 10 }),
 			as: fc.constantFrom('items', 'items', 'page', 'file'),
 			dryRun: fc.constantFrom(false, false, false, true),
 			invalidContacts: fc.constantFrom('skip', 'skip', 'skip', 'stop'),
@@ -85,13 +86,17 @@ type Shared = typeof shared extends fc.Arbitrary<infer T> ? T : never;
 
 const PHONES = { none: '', invalid: '12', US: '+1415555', DE: '+4915112345' };
 
-function contactOf({ email, secondEmail, phone, saidNo, consented }: Person, place: number) {
+function contactOf(
+	{ email, secondEmail, phone, saidNo, consented }: Person,
+	place: number,
+	isSilent = false,
+) {
 	const ends = { none: '', invalid: '', US: `01${20 + place}`, DE: String(100 + place) };
 	return {
 		email: email ? `person${place}@example.com` : '',
 		email_2: secondEmail ? `person${place}@work.example` : '',
 		phone: PHONES[phone] + ends[phone],
-		unsubscribed: saidNo ? 'yes' : '',
+		unsubscribed: saidNo && !isSilent ? 'yes' : '',
 		agreed: consented ? 'yes' : '',
 	};
 }
@@ -126,6 +131,8 @@ const sum = (counts: unknown) => Object.values((counts ?? {}) as Counts).reduce(
 class World {
 	readonly lasting = new Lasting();
 	readonly forgotten = new Set<number>();
+	/** People who said no in the latest run with them. */
+	private readonly saidNo = new Set<number>();
 	private readonly identifiers: Identifiers;
 
 	constructor(
@@ -167,7 +174,7 @@ class World {
 	}
 
 	private async add(step: Step & { kind: 'add' }): Promise<IDataObject[]> {
-		const { kind: _, who: places, as, rejected, ...options } = step;
+		const { kind: _, who: rows, as, rejected, ...options } = step;
 		if (rejected > 0) {
 			const fault = { kind: 'businessError', code: 'Audience.NotReady' } as const;
 			simulator.misbehave(rejected, fault, 'AddCustomAudienceUser');
@@ -177,11 +184,18 @@ class World {
 			...this.common,
 			set: { ...ALL_IDS, ...this.options, ...options, output: this.output },
 			...inputOf(
-				places.map((place) => contactOf(this.people[place] as Person, place)),
+				rows.map(({ place, isSilent }) => contactOf(this.people[place] as Person, place, isSilent)),
 				as,
 			),
 			onError: 'continue',
 		});
+		if (!step.dryRun) {
+			const saying = sayingNo(this.people, step);
+			for (const { place } of rows) {
+				if (saying.has(place)) this.saidNo.add(place);
+				else this.saidNo.delete(place);
+			}
+		}
 		this.checkWhoIsSent();
 		if (step.dryRun) {
 			expect(simulator.attempts).toEqual([]);
@@ -212,14 +226,16 @@ class World {
 		for (const place of this.contactsOf(simulator.attempts.flatMap(({ users = [] }) => users))) {
 			const one = this.people[place];
 			expect(one).toBeDefined();
-			if (optedOut === 'leaveOut') expect(one?.saidNo).toBe(false);
+			if (optedOut === 'leaveOut') expect([...this.saidNo]).not.toContain(place);
 			if (consentField) expect(one?.consented).toBe(true);
 			if (unreachable === 'leaveOut') expect(one?.phone).not.toBe('DE');
 			expect([...this.forgotten]).not.toContain(place);
 		}
 		const stored = this.rows.filter(({ status }) => status !== 'forgotten');
 		for (const { email, phone } of stored) {
-			expect([...this.forgotten]).not.toContain(this.identifiers.of([email, phone]));
+			const place = this.identifiers.of([email, phone]);
+			expect([...this.forgotten]).not.toContain(place);
+			if (optedOut === 'leaveOut') expect([...this.saidNo]).not.toContain(place);
 		}
 	}
 
@@ -263,7 +279,7 @@ class World {
 		return new Set(waiting.map(({ contact }) => contact)).size;
 	}
 
-	private checkReach(summary: Summary, { who: places }: Step & { kind: 'add' }): void {
+	private checkReach(summary: Summary, step: Step & { kind: 'add' }): void {
 		const { submitted, collected, duplicates, failed, held, invalidReasons } = summary;
 		const { messageable = 0, unknown = 0, notMessageable } = (summary.reach ?? {}) as Counts;
 		const reached = messageable + unknown + sum(notMessageable);
@@ -272,11 +288,14 @@ class World {
 		// The table finds further duplicates and people to forget when contacts are stored.
 		const { forgotten = 0 } = invalidReasons as Counts;
 		expect(reached).toBeLessThanOrEqual(valid + duplicates + forgotten);
-		const saidNo = places.filter((place) => this.people[place]?.saidNo).length;
-		expect(sum(summary.optedOut)).toBeLessThanOrEqual(saidNo);
+		const saying = sayingNo(this.people, step);
+		const ofThem = step.who.filter(({ place }) => saying.has(place));
+		expect(sum(summary.optedOut)).toBeLessThanOrEqual(ofThem.length);
 		if (this.options.optedOut === 'leaveOut') {
-			expect(sum(summary.optedOut)).toBe(saidNo);
-			expect((invalidReasons as Counts).opted_out ?? 0).toBe(saidNo);
+			// A row without the field may be invalid for another reason.
+			const flagged = ofThem.filter(({ isSilent }) => !isSilent).length;
+			expect(sum(summary.optedOut)).toBeGreaterThanOrEqual(flagged);
+			expect((invalidReasons as Counts).opted_out ?? 0).toBe(sum(summary.optedOut));
 		}
 		if (this.options.unreachable === 'leaveOut') expect(sum(notMessageable)).toBe(0);
 	}
@@ -286,6 +305,12 @@ class World {
 		const { batches } = plan as unknown as { batches: Array<{ users: number }> };
 		expect(sum(batches.map((batch) => batch.users))).toBe(users ?? held);
 	}
+}
+
+/** The people who say no in one of a run's rows. */
+function sayingNo(people: Person[], { who: rows }: Step & { kind: 'add' }): Set<number> {
+	const flagged = rows.filter(({ place, isSilent }) => people[place]?.saidNo && !isSilent);
+	return new Set(flagged.map(({ place }) => place));
 }
 
 function inputOf(contacts: IDataObject[], as: 'items' | 'page' | 'file') {
