@@ -165,6 +165,8 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 	[{ newsletter_choice: 'no' }, NO],
 	[{ 'Ich möchte den Newsletter erhalten': 'Nein' }, NO],
 	[{ SuppressSending: true, SuppressionReason: 'HardBounce' }, NOT_A_NO],
+	[{ email: 'not an email' }, NOT_A_NO],
+	[{ email: 'do not email me' }, NOT_A_NO],
 	// Other channels, other subjects, and what is only said about an opt-out.
 	[{ DoNotCall: true }, NOT_A_NO],
 	[{ donotphone: true }, NOT_A_NO],

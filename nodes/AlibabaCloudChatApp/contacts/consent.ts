@@ -229,8 +229,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 	optIn: (value, key, scope) => isNo(value) || isRefused(value) || isState(key, value, scope),
 	subject: (value) =>
 		(typeof value !== 'number' && isNo(value)) || isRefused(value) || hasLeft(value),
-	// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address.
-	group: (value) => typeof value === 'string' && !value.includes('@') && hasLeft(value),
+	group: isLeftChannel,
 	state: (value, key, scope) => isState(key, value, scope),
 	tags: (value) =>
 		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compact(tag)) || saysLeftInWords(tag)),
@@ -238,6 +237,12 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 	event: isLeaving,
 	leftAt: () => false,
 };
+
+// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address, such as "not an email".
+function isLeftChannel(value: unknown, key: string): boolean {
+	if (typeof value !== 'string' || value.includes('@')) return false;
+	return /mail|sms/i.test(key) ? LEFT.test(textOf(value)) : hasLeft(value);
+}
 
 function isRefused(value: unknown): boolean {
 	return CONSENT_REFUSED.test(textOf(value));
