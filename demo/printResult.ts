@@ -38,14 +38,14 @@ function printSummary(summary: IDataObject): void {
 	const { received, plan, complete, batches, reach } = summary;
 	const counts = COUNTS.map((name) => `${String(summary[name] ?? 0)} ${name}`);
 	print(`Result: ${String(received)} contacts received: ${counts.join(', ')}`);
-	if (plan) printPlan(plan as unknown as Preview);
+	if (plan) printPlan(plan as Preview);
 	else if (complete) print('The upload is complete: the server accepted its last batch.');
 	for (const { batch, users, status, requestId } of (batches ?? []) as IDataObject[]) {
 		print(
 			`  Batch ${String(batch)}: ${String(users)} users ${String(status)}, ${String(requestId)}`,
 		);
 	}
-	if (reach) printReach(reach as unknown as ReachCounts);
+	if (reach) printReach(reach as ReachCounts);
 	print();
 	const advice = (summary.advice ?? {}) as IDataObject;
 	printReasons('Why contacts are invalid', summary.invalidReasons, advice);

@@ -79,7 +79,7 @@ async function run(server: Server, workflowId: string): Promise<Run> {
 	const { status, data } = await server.rest.finished(id, 600);
 	await probe.stop();
 	if (status !== 'success') throw new Error(`A run ended as ${status}`);
-	const runs = data.resultData.runData as unknown as Record<string, NodeTimes[]>;
+	const runs = data.resultData.runData as Record<string, NodeTimes[]>;
 	const source = runs[SOURCE]?.[0] as NodeTimes;
 	const after = Object.values(runs)
 		.flat()

@@ -39,7 +39,7 @@ const shapes = [
 	...documentedShapes,
 	...otherPeopleShapes,
 	...payloadShapes,
-] as unknown as Shape[];
+] as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 
 function contactsOf(json: Json): RawContact[] {
@@ -112,7 +112,7 @@ it.each(items.map((each) => [each.id, each] as const))('cleans as expected: %s',
 		input,
 		expect: expected,
 		options,
-	} = field as unknown as {
+	} = field as {
 		input: Json[];
 		expect: { users: unknown[] };
 		options?: Shape['options'];

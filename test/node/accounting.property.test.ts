@@ -302,7 +302,7 @@ class World {
 
 	private checkPlan({ held, users, plan, submitted, collected }: Summary): void {
 		expect(submitted + collected).toBe(0);
-		const { batches } = plan as unknown as { batches: Array<{ users: number }> };
+		const { batches } = plan as { batches: Array<{ users: number }> };
 		expect(sum(batches.map((batch) => batch.users))).toBe(users ?? held);
 	}
 }

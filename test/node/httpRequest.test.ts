@@ -44,7 +44,7 @@ async function send(
 ) {
 	const address = helper === 'older' ? { uri: simulator.url } : { url: simulator.url };
 	const anyStatus = { simple: false, ignoreHttpStatusErrors: true };
-	const sent = { ...address, ...anyStatus, ...request } as unknown as N8nRequest;
+	const sent = { ...address, ...anyStatus, ...request } as N8nRequest;
 	const node = { id: '1', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
 	const run = await runWorkflow({
 		workflow: {

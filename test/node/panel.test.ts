@@ -25,7 +25,7 @@ function deep(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => [
 		property,
 		...(property.type === 'collection' ? deep((property.options ?? []) as INodeProperties[]) : []),
-		...((property.modes ?? []) as unknown as INodeProperties[]),
+		...((property.modes ?? []) as INodeProperties[]),
 	]);
 }
 

@@ -329,7 +329,7 @@ it('contacts are sent as the examples say', async () => {
 		items: cases.map(({ contact }) => contact),
 		set: { output: 'users', removeDuplicates: false },
 	});
-	const users = simulator.uploads.flatMap((upload) => upload.users) as unknown as Array<{
+	const users = simulator.uploads.flatMap((upload) => upload.users) as Array<{
 		Email?: string;
 		Phone?: string;
 	}>;

@@ -47,7 +47,7 @@ export class MemoryTable implements Table {
 	/** All rows, as a person sees them. */
 	get rows(): Row[] {
 		const [table] = this.tables.tables;
-		return (table?.rows ?? []) as unknown as Row[];
+		return (table?.rows ?? []) as Row[];
 	}
 
 	private carryOut(id: string, step: Step): Row[] {
@@ -59,7 +59,7 @@ export class MemoryTable implements Table {
 				const { limit, latest, inAnyOrder } = step;
 				const order = { orderBy: latest ?? 'id', latest: latest !== undefined };
 				const how = { limit, ...(!inAnyOrder && order) };
-				return this.tables.get(id, filterOf(step.where), how) as unknown as Row[];
+				return this.tables.get(id, filterOf(step.where), how) as Row[];
 			}
 			case 'update':
 				this.tables.update(id, filterOf(step.where), step.set);

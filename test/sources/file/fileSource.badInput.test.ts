@@ -32,7 +32,7 @@ class CountingStream {
 
 beforeEach(() => {
 	inflated = 0;
-	globalThis.DecompressionStream = CountingStream as unknown as typeof Native;
+	globalThis.DecompressionStream = CountingStream as typeof Native;
 });
 
 afterEach(() => {
