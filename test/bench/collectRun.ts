@@ -26,38 +26,46 @@ export interface CollectTimes {
 }
 
 const MIN_CALLS = 30;
-const ROUNDS = 2;
 
-// Usage: collectRun.ts sqlite|queue <calls at once> …
+interface Plan {
+	rounds: number;
+	/** Calls at once. */
+	levels: number[];
+}
+
+// Usage: collectRun.ts sqlite|sqlite-lazy|queue <rounds> <calls at once> …
 async function main(): Promise<void> {
-	const [database, ...levels] = process.argv.slice(2);
+	const [where, ...numbers] = process.argv.slice(2);
+	const [rounds = 1, ...levels] = numbers.map(Number);
 	const stage = new Stage();
 	try {
-		const atOnce = levels.map(Number);
+		const plan = { rounds, levels };
+		const isLazy = where === 'sqlite-lazy';
 		const times =
-			database === 'queue' ? await inQueueMode(stage, atOnce) : await onSqlite(stage, atOnce);
+			where === 'queue' ? await inQueueMode(stage, plan) : await onSqlite(stage, plan, isLazy);
 		process.send?.(times);
 	} finally {
 		await stage.close();
 	}
 }
 
-async function onSqlite(stage: Stage, levels: number[]): Promise<CollectTimes> {
-	const server = await stage.startServer(stage.userFolder(), { N8N_LOG_LEVEL: 'error' });
-	return await measure(stage, server.rest, levels);
+async function onSqlite(stage: Stage, plan: Plan, isLazy: boolean): Promise<CollectTimes> {
+	const env = { N8N_LOG_LEVEL: 'error', N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: String(isLazy) };
+	const server = await stage.startServer(stage.userFolder(), env);
+	return await measure(stage, server.rest, plan);
 }
 
 /** Postgres, one main, and two workers. */
-async function inQueueMode(stage: Stage, levels: number[]): Promise<CollectTimes> {
+async function inQueueMode(stage: Stage, plan: Plan): Promise<CollectTimes> {
 	const cluster = await startCluster(stage);
 	try {
-		return await measure(stage, cluster.main.rest, levels);
+		return await measure(stage, cluster.main.rest, plan);
 	} finally {
 		await cluster.stop();
 	}
 }
 
-async function measure(stage: Stage, rest: Rest, atOnceLevels: number[]): Promise<CollectTimes> {
+async function measure(stage: Stage, rest: Rest, plan: Plan): Promise<CollectTimes> {
 	await rest.setUpOwner();
 	const credential = await rest.createCredential('Alibaba', await stage.credentialData());
 	// The most, so that none are sent: only storing is measured.
@@ -77,11 +85,11 @@ async function measure(stage: Stage, rest: Rest, atOnceLevels: number[]): Promis
 	const levels: CollectTimes['levels'] = [];
 	let failed = 0;
 	let stored = first.answers.length;
-	for (const atOnce of atOnceLevels) {
+	for (const atOnce of plan.levels) {
 		const both: Record<'c' | 'p', Brought[]> = { c: [], p: [] };
 		const ms = { c: 0, p: 0 };
 		// They take turns, so that what else the machine does slows both.
-		for (let round = 0; round < ROUNDS; round++) {
+		for (let round = 0; round < plan.rounds; round++) {
 			for (const path of ['c', 'p'] as const) {
 				const { answers, ms: took } = await call(path, atOnce);
 				both[path].push(...answers);

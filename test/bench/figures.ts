@@ -21,6 +21,11 @@ export function atMost(limit: number, figure: Figure): Figure {
 	return { ...figure, goal: `at most ${limit}`, reached: figure.value <= limit };
 }
 
+/** A count that has to be zero, or the bench fails. */
+export function none(name: string, value: number): Figure {
+	return { ...atMost(0, { name, value, unit: '' }), isRequired: true };
+}
+
 /** A figure that is to reach a limit. */
 export function atLeast(limit: number, figure: Figure): Figure {
 	return { ...figure, goal: `at least ${limit}`, reached: figure.value >= limit };

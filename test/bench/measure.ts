@@ -8,6 +8,8 @@ export interface Figure {
 	/** What the figure has to keep to; absent when it only informs. */
 	goal?: string;
 	reached?: boolean;
+	/** Whether the bench fails if the goal isn't reached; one about time never does, since the machine may be busy. */
+	isRequired?: boolean;
 }
 
 /** What a part of the bench gives. */

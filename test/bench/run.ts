@@ -39,6 +39,10 @@ async function run(args: string[]): Promise<void> {
 	}
 	if (args.includes('--json')) console.log(JSON.stringify(results, null, '\t'));
 	else results.forEach(print);
+	const failed = results
+		.flatMap(({ figures }) => figures)
+		.filter(({ isRequired, reached }) => isRequired && !reached);
+	if (failed.length > 0) process.exitCode = 1;
 }
 
 function print({ part, figures }: PartResult): void {

@@ -131,7 +131,7 @@ function mergeNode(numberInputs: number, column: number): InlineNode {
 		id: 'merge',
 		name: MERGE,
 		type: 'n8n-nodes-base.merge',
-		// n8n evaluates an expression for the number of inputs of version 3, which takes longer than reading a step's rows.
+		// n8n evaluates an expression for the number of inputs of version 3, which takes as long as a read.
 		...(numberInputs === 2
 			? { typeVersion: 2.1, parameters: { mode: 'append' } }
 			: { typeVersion: 3, parameters: { mode: 'append', numberInputs } }),
