@@ -44,6 +44,8 @@ const AGREED =
 /** States of a person who left, in any field for a state. */
 const LEFT =
 	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message|allow)|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|\w*complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|descadastrad[oa]|disiscritt[oa]|afgemeld|uitgeschreven|wypisan[ya]|отписан|退订|已退订|取消订阅)$/;
+/** What a person sends to get no more messages, and nothing else. */
+const REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
 /** Of a contact's tags; a complaint among them may be about an order. */
 const TAG_OF_LEFT =
 	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
@@ -233,7 +235,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 	state: (value, key, scope) => isState(key, value, scope),
 	tags: (value) =>
 		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compact(tag)) || saysLeftInWords(tag)),
-	reply: (value) => LEFT.test(textOf(value)),
+	reply: (value) => REPLY.test(textOf(value)),
 	event: isLeaving,
 	leftAt: () => false,
 };
@@ -251,7 +253,9 @@ function isRefused(value: unknown): boolean {
 function isLeaving(value: unknown): boolean {
 	const text = textOf(value);
 	if (OF_ONE_LIST.test(text)) return false;
-	return LEAVING.test(text) || (typeof value === 'string' && saysLeftInWords(value));
+	// What is suppressed may have bounced.
+	const isSaid = typeof value === 'string' && !/suppress/i.test(value) && saysLeftInWords(value);
+	return LEAVING.test(text) || isSaid;
 }
 
 function saysLeft(value: unknown): boolean {

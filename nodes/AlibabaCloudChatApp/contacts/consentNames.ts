@@ -239,7 +239,8 @@ function isRefusal(name: readonly string[]): boolean {
 				/^be (?:contact|e?mail)ed/.test(next.join(' ')))
 		);
 	});
-	return isNotContact || (has(name, 'refused') && has(name, 'bare', 'marketing', 'weak', 'law'));
+	const isOfMarketing = has(name, 'bare', 'marketing', 'law') || name.includes('communication');
+	return isNotContact || (has(name, 'refused') && isOfMarketing);
 }
 
 /** What names of consent consist of. */
@@ -296,7 +297,8 @@ const GROUP: Kind[] = ['group', 'state', 'choice', ...CONSENT];
 /** Whether an object may contain more about the contact's consent, by the name of its key. */
 export function isConsentGroup(name: string): boolean {
 	const own = consentWords(name);
-	return own.length > 0 && consistsOf(own, ...GROUP);
+	// A person in it is another object's subject.
+	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person', 'neutral');
 }
 
 /** Whether a name is for one kind of marketing among others: a no to one of them isn't a no to all. */
