@@ -298,7 +298,7 @@ const GROUP: Kind[] = ['group', 'state', 'choice', ...CONSENT];
 export function isConsentGroup(name: string): boolean {
 	const own = consentWords(name);
 	// A person in it is another object's subject.
-	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person', 'neutral');
+	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person');
 }
 
 /** Whether a name is for one kind of marketing among others: a no to one of them isn't a no to all. */
