@@ -19,7 +19,7 @@ const REPORTED: Record<string, string> = {
 	'json-as-file': 'file_json',
 	'quote-missing': 'file_open_quote',
 };
-const files = (fieldCases as unknown as FieldFile[]).filter(({ kind }) => kind === 'csv');
+const files = (fieldCases as FieldFile[]).filter(({ kind }) => kind === 'csv');
 
 it.each(files.map((file) => [file.id, file] as const))(
 	'a file from the field is read or reported: %s',

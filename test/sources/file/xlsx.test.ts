@@ -20,7 +20,7 @@ const STYLES = (codes: string[]) =>
 	<cellXfs><xf numFmtId="0"/>${codes.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs>`;
 
 describe("a workbook's cell is read as its value:", () => {
-	it.each<[string, string, string[], Partial<WorkbookXml>?]>([
+	it.each<[string, string, (string | undefined)[], Partial<WorkbookXml>?]>([
 		[
 			'a shared text',
 			'<c r="A2" t="s"><v>1</v></c>',
@@ -58,7 +58,7 @@ describe("a workbook's cell is read as its value:", () => {
 		[
 			'a formula without a result',
 			'<c r="A2"><f>SUM(1,2)</f></c><c r="B2"><v>1</v></c>',
-			[undefined as unknown as string, '1'],
+			[undefined, '1'],
 		],
 		['yes and no', '<c r="A2" t="b"><v>1</v></c><c r="B2" t="b"><v>0</v></c>', ['TRUE', 'FALSE']],
 		['an error', '<c r="A2" t="e"><v>#N/A</v></c>', ['#N/A']],
@@ -82,7 +82,7 @@ describe("a workbook's cell is read as its value:", () => {
 		[
 			'blanks only',
 			'<c r="A2" t="inlineStr"><is><t>  </t></is></c><c r="B2"><v>1</v></c>',
-			[undefined as unknown as string, '1'],
+			[undefined, '1'],
 		],
 		['a comment between', '<c r="A2"><v>1<!-- x -->2</v></c>', ['12']],
 	])('%s', async (...[, cells, expected, more]) => {

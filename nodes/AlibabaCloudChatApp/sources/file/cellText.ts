@@ -10,6 +10,7 @@ interface DigitPart {
 	literal?: string;
 }
 
+/** A number's format where a workbook names none. */
 export const GENERAL: NumberFormat = { kind: 'general' };
 const DATE: NumberFormat = { kind: 'date' };
 
