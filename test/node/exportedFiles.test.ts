@@ -420,6 +420,25 @@ describe('a workbook is read as people make it:', () => {
 			{ users: ANN, sheet: 'Sheet1' },
 		],
 		[
+			'with a second table next to the list',
+			workbookOf({
+				sheets: {
+					Sheet1:
+						row(
+							1,
+							cell('B1', 'Name') + cell('C1', 'Email') + cell('E1', 'Name') + cell('F1', 'Email'),
+						) +
+						row(2, cell('C2', 'ann@example.com') + cell('F2', 'bob@example.com')) +
+						row(3, cell('F3', 'cy@example.com')),
+				},
+			}),
+			{
+				users: [{ Email: 'ann@example.com' }, { Email: 'cy@example.com' }],
+				sheet: 'Sheet1',
+				warning: /A second table begins in column E, next to the first one/,
+			},
+		],
+		[
 			'with titles above names that repeat, of which one is for somebody else',
 			workbookOf({
 				sheets: {

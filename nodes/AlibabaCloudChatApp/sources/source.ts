@@ -21,6 +21,8 @@ export interface SourceFacts {
 	otherSheets?: string[];
 	/** Rows above the column names. */
 	linesAbove?: number;
+	/** The first column of a second table, next to the one that was read. */
+	secondTable?: string;
 }
 
 /** Where contacts come from: input items, or a file's rows. */

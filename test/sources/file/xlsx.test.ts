@@ -265,6 +265,8 @@ describe("a workbook's parts are found:", () => {
 	});
 });
 
+const CELL_B2 = '<c r="B2"><v>7</v></c>';
+
 const text = fc.string({
 	unit: fc.constantFrom(
 		'a',
@@ -343,6 +345,26 @@ it('a sheet means the same when all of it is left to the XML parser', async () =
 		),
 		{ seed: 20200606, numRuns: 60 },
 	);
+});
+
+/** What a compressed part is unpacked to at a time. */
+const UNPACKED_PIECE = 16_384;
+
+it.each([
+	['a comment', (cell: string) => `<!--${cell}-->`, ['a']],
+	['CDATA', (cell: string) => `<c><is><t><![CDATA[${cell}]]></t></is></c>`, ['a', CELL_B2]],
+	['an instruction', (cell: string) => `<?x ${cell}?>`, ['a']],
+])('what looks like a cell in %s is none, wherever the text is cut', async (_, within, cells) => {
+	const inside = within(CELL_B2);
+	for (let cut = 0; cut < 12; cut++) {
+		const begin = `<worksheet><sheetData>${NAMES}<row r="2"><c r="A2" t="str"><v>a</v></c>`;
+		const at = inside.search(/<[!?]/);
+		const blanks = ' '.repeat(UNPACKED_PIECE - begin.length - at - cut);
+		const xml = `${begin}${blanks}${inside}</row></sheetData></worksheet>`;
+		const parts = { 'xl/worksheets/sheet1.xml': xml };
+		const { rows } = await rowsIn(workbookOf({ sheets: { S: '' }, parts }));
+		expect(rows).toEqual([cells]);
+	}
 });
 
 describe('the sheet with contacts is read:', () => {

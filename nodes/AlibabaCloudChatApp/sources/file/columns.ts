@@ -51,6 +51,28 @@ function trimmed(cells: Cells): string[] {
 	return Array.from(cells, (cell: string | undefined) => cell?.trim() ?? '');
 }
 
+/**
+ * Where a second table begins next to the first one: after an empty column, with some of the same names.
+ * @returns its first column, as spreadsheets name it
+ */
+export function secondTableIn(header: Cells): string | undefined {
+	const names = trimmed(header);
+	const first = names.findIndex((name) => name !== '');
+	const gap = names.findIndex((name, column) => column > first && name === '');
+	if (gap < 0) return undefined;
+	const before = new Set(names.slice(first, gap));
+	const again = names.slice(gap).filter((name) => before.has(name));
+	if (again.length < 2 || contactColumns(again, 'auto').length === 0) return undefined;
+	return letters(names.findIndex((name, column) => column > gap && name !== ''));
+}
+
+const ALPHABET = 26;
+
+function letters(column: number): string {
+	const before = column < ALPHABET ? '' : letters(Math.floor(column / ALPHABET) - 1);
+	return before + String.fromCharCode('A'.charCodeAt(0) + (column % ALPHABET));
+}
+
 const LONGEST_TITLE = 40;
 const NO_TITLE = /[@\d]/;
 

@@ -6,6 +6,7 @@ import {
 	namesOf,
 	type ReadRow,
 	rowReader,
+	secondTableIn,
 	titledNames,
 } from './columns';
 import type { ByteSource, Encoding } from './decode';
@@ -54,8 +55,9 @@ export class FileSource implements ContactSource {
 		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wider: undefined });
 		for await (const chunk of this.table()) {
 			if (chunk.head && !facts.head) {
-				const { sheet, otherSheets, linesAbove } = chunk.head;
-				Object.assign(facts, { head: chunk.head, sheet, otherSheets, linesAbove });
+				const { sheet, otherSheets, linesAbove, header = [] } = chunk.head;
+				const secondTable = secondTableIn(header);
+				Object.assign(facts, { head: chunk.head, sheet, otherSheets, linesAbove, secondTable });
 			}
 			if (!read && chunk.rows.length > 0) {
 				({ read, width } = this.rowReader(chunk));

@@ -64,10 +64,18 @@ function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 }
 
 function sourceMessages(facts: SourceFacts): Message[] {
-	const { unreadableItems = [], unreadable, wider, otherSheets = [], linesAbove = 0 } = facts;
+	const {
+		unreadableItems = [],
+		unreadable,
+		wider,
+		otherSheets = [],
+		linesAbove = 0,
+		secondTable,
+	} = facts;
 	return [
 		...(otherSheets.length > 0 ? [unreadSheets(facts.sheet, otherSheets)] : []),
 		...(linesAbove > 0 ? [skippedLines(linesAbove)] : []),
+		...(secondTable === undefined ? [] : [tableNextTo(secondTable)]),
 		...(unreadableItems.length > 0 ? [notReadable(unreadableItems)] : []),
 		...(unreadable ? [unreadableRows(unreadable)] : []),
 		...(wider ? [widerRows(wider)] : []),
@@ -104,6 +112,14 @@ function skippedLines(count: number): Message {
 		what: `${count === 1 ? '1 row' : `${count} rows`} above the column names ${count === 1 ? 'was' : 'were'} skipped`,
 		fix: '',
 		level: 'info',
+	};
+}
+
+function tableNextTo(column: string): Message {
+	return {
+		code: 'file_second_table',
+		what: `A second table begins in column ${column}, next to the first one; its contacts were only read in rows where the first one has none`,
+		fix: 'Move it to a separate sheet or file, and send that too',
 	};
 }
 
