@@ -74,7 +74,7 @@ const STORING: Array<[moment: string, node: string, what: 'started' | 'finished'
 	['before one run reads for others', 'Step 2', 'started', 2],
 	['after one run read for others', 'Step 2', 'finished', 2],
 	['before one run checks the table for others', 'List Tables', 'started', 2],
-	['before others have what one run read', 'Merge', 'finished', 2],
+	['before others have what one run read', 'Merge 1', 'finished', 2],
 	['before the next run stores for others', 'Step 1', 'started', 3],
 	['after the next run stored for others', 'Step 1', 'finished', 3],
 ];

@@ -31,11 +31,9 @@ export function dataTableNodes(tables: MemoryTables): Record<string, INodeType> 
 			},
 		},
 		'n8n-nodes-base.merge': {
-			description: describe('merge', [2.1, 3], new Array(10).fill(NodeConnectionTypes.Main)),
+			description: describe('merge', [2.1], new Array(2).fill(NodeConnectionTypes.Main)),
 			async execute() {
-				const { typeVersion } = this.getNode();
-				const inputs = typeVersion < 3 ? 2 : Number(this.getNodeParameter('numberInputs', 0));
-				return [Array.from({ length: inputs }, (_, index) => this.getInputData(index)).flat()];
+				return [[0, 1].flatMap((index) => this.getInputData(index))];
 			},
 		},
 	};
@@ -54,7 +52,6 @@ const PARAMETERS = [
 	'orderBy',
 	'orderByColumn',
 	'orderByDirection',
-	'numberInputs',
 ];
 
 function describe(

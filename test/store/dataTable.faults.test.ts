@@ -158,7 +158,8 @@ it.each([
 	['Step 1', 0],
 	['Step 2', 1],
 	['List Tables', 2],
-	['Merge', 2],
+	['Merge 1', 2],
+	['Merge 12', 2],
 	['Start', undefined],
 	[undefined, undefined],
 ])("an error of n8n's node %s shows how many steps were done", async (name, stepsDone) => {

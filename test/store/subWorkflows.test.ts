@@ -57,15 +57,16 @@ it('each step is a Data Table node in a chain after the start, and the table is 
 	expect(connections).toEqual({
 		Start: { main: [[to('Step 1')]] },
 		'Step 1': { main: [[to('Step 2')]] },
-		'Step 2': { main: [[to('List Tables'), to('Merge')]] },
-		'List Tables': { main: [[to('Merge', 1)]] },
+		'Step 2': { main: [[to('List Tables'), to('Merge 1')]] },
+		'List Tables': { main: [[to('Merge 1', 1)]] },
+		'Merge 1': { main: [[]] },
 	});
 	expect(nodes.map(({ name, type, typeVersion }) => [name, type, typeVersion])).toEqual([
 		['Start', 'n8n-nodes-base.executeWorkflowTrigger', 1.1],
 		['Step 1', 'n8n-nodes-base.dataTable', 1.1],
 		['Step 2', 'n8n-nodes-base.dataTable', 1.1],
 		['List Tables', 'n8n-nodes-base.dataTable', 1.1],
-		['Merge', 'n8n-nodes-base.merge', 2.1],
+		['Merge 1', 'n8n-nodes-base.merge', 2.1],
 	]);
 	expect(nodes.map(({ position }) => position)).toEqual([
 		[0, 0],
@@ -84,31 +85,35 @@ it('a step that finds nothing lets the next one run, and each except an insert r
 	expect(read).toMatchObject({ alwaysOutputData: true, executeOnce: true });
 });
 
-it('two reads are merged without an expression, which takes n8n longer than a read', async () => {
-	const [{ nodes }] = (await workflowsFor([INSERT, READ])) as [InlineWorkflow];
-	expect(nodes.at(-1)?.parameters).toEqual({ mode: 'append' });
-	expect(JSON.stringify(nodes)).not.toContain('"=');
-});
-
-it('a Merge node combines what several steps read, in their order, and the table that is checked', async () => {
+it('Merge nodes combine what several steps read, in their order, and the table that is checked', async () => {
 	const update: Step = { do: 'update', where: all(), set: { claim: null } };
 	const [{ nodes, connections }] = (await workflowsFor([READ, update, READ])) as [InlineWorkflow];
-	expect(nodes.at(-1)).toMatchObject({
-		id: 'merge',
-		name: 'Merge',
+	const merge = (number: number) => ({
+		id: `Merge ${number}`,
+		name: `Merge ${number}`,
 		type: 'n8n-nodes-base.merge',
-		typeVersion: 3,
-		position: [1000, 200],
-		parameters: { mode: 'append', numberInputs: 3 },
+		typeVersion: 2.1,
+		position: [800 + 200 * number, 200],
+		parameters: { mode: 'append' },
 	});
+	expect(nodes.slice(5)).toEqual([merge(1), merge(2)]);
 	const merged = Object.entries(connections).flatMap(([from, { main }]) =>
-		main.flat().flatMap(({ node, index }) => (node === 'Merge' ? [[from, index]] : [])),
+		main.flat().flatMap(({ node, index }) => (node.startsWith('M') ? [[from, node, index]] : [])),
 	);
 	expect(merged).toEqual([
-		['Step 1', 0],
-		['Step 3', 1],
-		['List Tables', 2],
+		['Step 1', 'Merge 1', 0],
+		['Step 3', 'Merge 1', 1],
+		['List Tables', 'Merge 2', 1],
+		['Merge 1', 'Merge 2', 0],
 	]);
+});
+
+it('n8n evaluates no expression, which takes as long as a read', async () => {
+	const [{ nodes }] = (await workflowsFor([INSERT, READ, READ])) as [InlineWorkflow];
+	expect(JSON.stringify(nodes)).not.toContain('"=');
+	expect(nodes.map(({ type, typeVersion }) => `${type} ${typeVersion}`)).not.toContain(
+		'n8n-nodes-base.merge 3',
+	);
 });
 
 it.each([

@@ -4,7 +4,7 @@ import { all, type Condition, PAGE, type Row, type Step, type Table, where } fro
 import { TableError, tableErrorOrThrow, toTableError } from './tableError';
 
 const CONDITIONS_PER_STEP = 200;
-/** n8n's Merge node, which combines the responses, has ten inputs; one is for the table itself. */
+/** So that a sub-workflow stays small: each read takes a node to merge its rows. */
 const READS_PER_RUN = 9;
 /** More rows than there are people who asked to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;

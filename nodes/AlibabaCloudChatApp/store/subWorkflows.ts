@@ -27,7 +27,6 @@ interface Target {
 }
 
 const LIST = 'List Tables';
-const MERGE = 'Merge';
 
 const START: InlineNode = {
 	id: 'start',
@@ -50,7 +49,7 @@ const SETTINGS = {
 
 /**
  * The sub-workflow that runs the steps in a chain. It returns the output of its last node: of the one step that reads,
- * or of a Merge node that combines the output of several.
+ * or of the last of the Merge nodes that combine the output of several.
  * @param check the name of a table to look up as well
  */
 export function stepsWorkflow(id: string, steps: Step[], check?: string): InlineWorkflow {
@@ -96,12 +95,15 @@ function chained(nodes: InlineNode[]): InlineWorkflow {
 		const next = chain[index + 1];
 		connections[name] = { main: [next ? [target(next.name)] : []] };
 	});
-	const reading = nodes.filter(({ parameters }) => READS.has(parameters.operation));
-	if (reading.length > 1) {
-		chain.push(mergeNode(reading.length, chain.length));
-		reading.forEach(({ name }, index) => {
-			connections[name]?.main[0]?.push(target(MERGE, index));
-		});
+	const [first, ...others] = nodes.filter(({ parameters }) => READS.has(parameters.operation));
+	let merged = first?.name ?? '';
+	for (const [index, { name }] of others.entries()) {
+		const merge = mergeNode(index + 1, chain.length);
+		chain.push(merge);
+		connections[merge.name] = { main: [[]] };
+		connections[merged]?.main[0]?.push(target(merge.name, 0));
+		connections[name]?.main[0]?.push(target(merge.name, 1));
+		merged = merge.name;
 	}
 	return { name: 'Collected contacts', nodes: chain, connections, settings: SETTINGS };
 }
@@ -126,15 +128,15 @@ function dataTableNode(name: string, parameters: Record<string, unknown>): Inlin
 	};
 }
 
-function mergeNode(numberInputs: number, column: number): InlineNode {
+function mergeNode(number: number, column: number): InlineNode {
+	const name = `Merge ${number}`;
 	return {
-		id: 'merge',
-		name: MERGE,
+		id: name,
+		name,
 		type: 'n8n-nodes-base.merge',
 		// n8n evaluates an expression for the number of inputs of version 3, which takes as long as a read.
-		...(numberInputs === 2
-			? { typeVersion: 2.1, parameters: { mode: 'append' } }
-			: { typeVersion: 3, parameters: { mode: 'append', numberInputs } }),
+		typeVersion: 2.1,
+		parameters: { mode: 'append' },
 		position: [200 * column, 200],
 	};
 }
@@ -203,7 +205,8 @@ function literal<T>(value: T): T | string {
 /** How many of the steps were done when the sub-workflow failed; undefined if n8n doesn't name the node that failed. */
 export function stepsDone(error: unknown, steps: Step[]): number | undefined {
 	const name = (error as { node?: { name?: unknown } } | undefined)?.node?.name;
-	if (name === LIST || name === MERGE) return steps.length;
-	const [, step] = /^Step (\d+)$/.exec(String(name)) ?? [];
-	return step === undefined ? undefined : Number(step) - 1;
+	if (name === LIST) return steps.length;
+	const [, kind, number] = /^(Step|Merge) (\d+)$/.exec(String(name)) ?? [];
+	if (kind === 'Merge') return steps.length;
+	return number === undefined ? undefined : Number(number) - 1;
 }
