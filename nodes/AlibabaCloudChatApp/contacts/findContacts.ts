@@ -208,8 +208,8 @@ function isAddressed(json: Json, { around }: Layout): boolean {
 }
 
 /** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
-function isMoreThanRow(json: Json, { mayBeMarked, around, consent, others }: Layout): boolean {
-	if (mayBeMarked && (isStaff(json) || isCompanyItem(json))) return true;
+function isMoreThanRow(json: Json, { marks, around, consent, others }: Layout): boolean {
+	if (marks.length > 0 && (isStaff(json, marks) || isCompanyItem(json, marks))) return true;
 	for (const { key } of around) {
 		const value = json[key];
 		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;

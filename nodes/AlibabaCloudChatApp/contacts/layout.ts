@@ -31,6 +31,8 @@ export interface Layout {
 	consent: readonly ConsentKey[];
 	/** Whether a key may say who the object is about: looking for those that it lacks takes longer than all the rest. */
 	mayBeMarked: boolean;
+	/** The keys that may say that the item is staff or a company. */
+	marks: readonly string[];
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
 	isNested: boolean;
 	/** The data paths in plain rows, by which fields are filled. */
@@ -164,6 +166,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		isNested,
 		consent: consentKeys(keys),
 		mayBeMarked: mayBeMarked(allKeys),
+		marks: allKeys.filter((key) => ITEM_MARKS.has(key)),
 		pathsByFilled: [],
 	};
 }

@@ -109,7 +109,7 @@ function singular(type: string): string {
 	return type.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 }
 
-const STAFF_FLAGS = [
+const STAFF_FLAGS = new Set([
 	'is_admin',
 	'isAdmin',
 	'is_owner',
@@ -123,20 +123,21 @@ const STAFF_FLAGS = [
 	'isEmployee',
 	'is_internal',
 	'isInternal',
-];
-const STAFF_TYPE_KEYS = ['role', 'type', 'user_type', 'userType'];
+]);
+const STAFF_TYPE_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
+const STAFF_TYPE = /^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/;
 
-const COMPANY_FLAGS = ['is_company', 'isCompany', 'IsCompany'];
+const COMPANY_FLAGS = new Set(['is_company', 'isCompany', 'IsCompany']);
 const PERSON_FLAGS =
 	'is_person isPerson isperson IsPerson is_individual isIndividual IsIndividual'.split(' ');
-const COMPANY_TYPE_KEYS = [
+const COMPANY_TYPE_KEYS = new Set([
 	'type',
 	'object',
 	'kind',
 	'contact_type',
 	'contactType',
 	'customer_type',
-];
+]);
 const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
 const PERSON_NAMES = new Set(
 	'firstname lastname givenname familyname surname contactname contactperson'.split(' '),
@@ -160,31 +161,40 @@ export const MARKS: ReadonlySet<string> = new Set([
 	...ROLE_KEYS,
 ]);
 
-/** Whether an item is a user of the system, such as an agent, and not a contact. */
-export function isStaff(json: Json): boolean {
-	if (STAFF_FLAGS.some((key) => isTrue(json[key]))) return true;
-	return STAFF_TYPE_KEYS.some((key) => {
+/**
+ * Whether an item is a user of the system, such as an agent, and not a contact.
+ * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
+ */
+export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {
+	for (const key of marks) {
 		const value = json[key];
-		return (
-			typeof value === 'string' &&
-			/^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/.test(value)
-		);
-	});
+		if (STAFF_FLAGS.has(key) && isTrue(value)) return true;
+		if (STAFF_TYPE_KEYS.has(key) && typeof value === 'string' && STAFF_TYPE.test(value))
+			return true;
+	}
+	return false;
 }
 
-/** Whether an item is a company: its email and phone are the company's own, unless a person is named next to them. */
-export function isCompanyItem(json: Json): boolean {
-	const isOne =
-		COMPANY_FLAGS.some((key) => isTrue(json[key])) ||
-		COMPANY_TYPE_KEYS.some((key) => isText(json[key]) && COMPANY_TYPE.test(json[key]));
-	return isOne && !Object.keys(json).some((key) => isPersonsName(key) && isText(json[key]));
+/**
+ * Whether an item is a company: its email and phone are the company's own, unless a person is named next to them.
+ * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
+ */
+export function isCompanyItem(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {
+	for (const key of marks) {
+		const value = json[key];
+		const isOne =
+			(COMPANY_FLAGS.has(key) && isTrue(value)) ||
+			(COMPANY_TYPE_KEYS.has(key) && isText(value) && COMPANY_TYPE.test(value));
+		if (isOne) return !Object.keys(json).some((each) => isPersonsName(each) && isText(json[each]));
+	}
+	return false;
 }
 
 /** Whether an item says that it is a person, as those of systems that keep companies with them do. */
 export function isPersonItem(json: Json): boolean {
 	return (
 		PERSON_FLAGS.some((key) => isTrue(json[key])) ||
-		COMPANY_FLAGS.some((key) => json[key] === false)
+		[...COMPANY_FLAGS].some((key) => json[key] === false)
 	);
 }
 

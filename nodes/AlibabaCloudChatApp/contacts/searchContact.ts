@@ -57,10 +57,10 @@ const NAMED = 0.5;
  * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
  */
 export function searchContact(json: Json, isAnyone = false): RawContact {
-	const { mayBeMarked } = layoutOf(json);
-	if (mayBeMarked && !isAnyone && isStaff(json)) return { reason: 'staff' };
+	const { marks } = layoutOf(json);
+	if (!isAnyone && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
-	if (mayBeMarked && isCompanyItem(json) && scopes[0]) scopes[0].person.party = 'unknown';
+	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
 	const raw = contactOf(finder, { email: email[0], phone: phone[0] });
