@@ -179,3 +179,48 @@ test('does not take people with a free mail address for colleagues', () => {
 	const attendees = [{ email: 'mary@gmail.com' }];
 	expect(findContact({ summary: 'Demo', organizer, attendees }).email).toBe('mary@gmail.com');
 });
+
+// A neighbor, a mother-in-law, or a nanny: words that no list has.
+test.each([
+	['E-Mail', 'Telefon Schwiegermutter'],
+	['Correo', 'Teléfono de la vecina'],
+	['Email', 'Téléphone de la nounou'],
+	['E-mail', 'Telefone da vizinha'],
+	['Email', 'Telefono della suocera'],
+	['Email', 'Telefon teściowej'],
+	['Почта', 'Телефон соседки'],
+	['E-posta', 'Komşunun telefonu'],
+	['邮箱', '媒人电话'],
+	['メールアドレス', '大家の電話番号'],
+	['이메일', '이웃 전화번호'],
+	['Email', 'Số điện thoại hàng xóm'],
+	['Email', 'No HP tetangga'],
+	['البريد الإلكتروني', 'هاتف الجار'],
+	['ईमेल', 'पड़ोसी का फोन'],
+	['อีเมล', 'เบอร์โทรเพื่อนบ้าน'],
+	['E-post', 'Grannens telefon'],
+])('next to "%s", does not use "%s"', (email, phone) => {
+	expect(sent({ [email]: EMAIL, [phone]: OTHER_PHONE })).toBe('email of the contact');
+});
+
+test.each([
+	['邮箱', '常用手机号'],
+	['邮箱', '绑定手机'],
+	['メールアドレス', '日中連絡先電話番号'],
+	['이메일', '휴대폰 번호'],
+	['อีเมล', 'เบอร์โทรศัพท์มือถือ'],
+	['البريد الإلكتروني', 'رقم الجوال'],
+	['E-Mail', 'Telefonnummer für Rückfragen'],
+	['Correo', 'Teléfono celular (10 dígitos)'],
+	['Courriel', 'Téléphone de jour'],
+	['E-mail', 'Celular com DDD'],
+	['Email', 'Numero di cellulare'],
+	['E-mailadres', 'Telefoonnummer overdag'],
+	['Email', 'Phone number (required for shipping)'],
+	['Email', 'Phone Number w/ area code'],
+	['email', 'zalo_phone'],
+	['email', 'phone_lead_form'],
+	['email', 'subscriber_phone_e164'],
+])('next to "%s", uses "%s"', (email, phone) => {
+	expect(sent({ [email]: EMAIL, [phone]: PHONE })).toBe(both);
+});

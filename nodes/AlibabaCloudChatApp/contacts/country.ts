@@ -165,17 +165,23 @@ function loadEnglish(): Names {
 
 function loadOthers(): Names {
 	const codes = [...new Set(english?.values())];
-	const inLanguages = LANGUAGES.flatMap((language) => namesIn(language, codes));
-	const ownNames = codes.flatMap((code) => {
+	const byLanguage = new Map(LANGUAGES.map((language) => [language, codes]));
+	for (const code of codes) {
 		const { language } = new Intl.Locale(`und-${code}`).maximize();
-		return namesIn(language, [code]);
-	});
-	return unambiguous([...inLanguages, ...ownNames]);
+		if (!LANGUAGES.includes(language))
+			byLanguage.set(language, [...(byLanguage.get(language) ?? []), code]);
+	}
+	return unambiguous([...byLanguage].flatMap(([language, some]) => namesIn(language, some)));
 }
 
 function namesIn(language: string, codes: string[]): Array<readonly [string, string]> {
-	const lists = (['long', 'short'] as const).map((style) => displayNames(language, style));
-	return codes.flatMap((code) => lists.map((list) => [list.of(code) ?? code, code] as const));
+	const long = displayNames(language, 'long');
+	const short = displayNames(language, 'short');
+	// Most are the same: reading each twice would take twice as long.
+	return codes.flatMap((code) => {
+		const names = new Set([long.of(code) ?? code, short.of(code) ?? code]);
+		return [...names].map((name) => [name, code] as const);
+	});
 }
 
 function displayNames(language: string, style: 'long' | 'short'): Intl.DisplayNames {
