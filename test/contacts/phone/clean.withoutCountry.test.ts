@@ -36,6 +36,12 @@ it.each([
 it.each<[what: string, phone: string, reason: ReasonCode]>([
 	['is a number of North America without its code as well', '2015550123', 'phone_no_country'],
 	['is a number of North America or of Singapore', '6582345678', 'phone_no_country'],
+	['is a number of Grenada or of Norway', '4732345678', 'phone_no_country'],
+	[
+		'is a number of the Northern Mariana Islands or of Timor-Leste',
+		'6702345678',
+		'phone_no_country',
+	],
 	['is a mobile number of India or one of the Maldives', '9607712345', 'phone_no_country'],
 	['is a mobile number of China', '17400123456', 'phone_no_country'],
 	['is a number of North America or a mobile of China', '13052345678', 'phone_no_country'],
