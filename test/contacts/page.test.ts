@@ -32,6 +32,15 @@ it.each<[what: string, json: Record<string, unknown>, path: string]>([
 	expect(pageIn(json)?.path).toBe(path);
 });
 
+it.each([
+	...['page', 'page_size', 'pageSize', 'page_number', 'pageNumber', 'per_page', 'perPage'],
+	...['limit', 'offset', 'has_more', 'hasMore', 'next_page', 'nextPage'],
+])('a list is a page although an unknown key is next to it, as "%s" is', (key) => {
+	const json = { results: LIST, customObjectKey: 'p_pets' };
+	expect(pageIn(json)).toBeUndefined();
+	expect(pageIn({ ...json, [key]: 1 })?.path).toBe('results');
+});
+
 it.each<[what: string, json: Record<string, unknown>]>([
 	['with a record’s ID', { id: 5, contacts: LIST }],
 	['with a name', { name: 'Acme', contacts: LIST }],
