@@ -131,6 +131,21 @@ test('contacts of rejected batches get another status, the others keep theirs', 
 	]);
 });
 
+test('a contact whose users are in two batches has the result of the first one', () => {
+	const ledger = new Ledger();
+	ledger.receive(3);
+	const refs = [0, 1, 1, 2];
+	const batch = { last: false, attempts: 1 };
+	const error = { kind: 'rejected', code: 'X', what: 'x', fix: 'x', requestId: '' } as never;
+	ledger.recordBatch({ ...batch, start: 0, end: 2, requestId: 'first' }, refs);
+	ledger.recordBatch({ ...batch, start: 2, end: 4, requestId: 'second', error }, refs);
+	expect([0, 1, 2].map((ref) => ledger.resultOf(ref).status)).toEqual([
+		'submitted',
+		'submitted',
+		'failed',
+	]);
+});
+
 test('counts invalid contacts and dropped fields by reason, and finds the first invalid ones', () => {
 	const ledger = new Ledger();
 	ledger.receive(6);
