@@ -12,7 +12,7 @@ export interface Settings {
 	update: boolean;
 }
 
-/** In this order: the first use one n8n together, the last four bring their own. */
+/** In this order: the first use one n8n together, the last five bring their own. */
 const PARTS = [
 	'install',
 	'names',
@@ -31,6 +31,7 @@ const PARTS = [
 	'postgres',
 	'scaled',
 	'queue',
+	'forgotten',
 ];
 
 async function main(): Promise<number> {

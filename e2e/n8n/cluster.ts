@@ -58,3 +58,13 @@ export async function startCluster(stage: Stage): Promise<Cluster> {
 		},
 	};
 }
+
+/** Lets all leases run out, as if 15 minutes had passed. */
+export function ageLeases({ query }: Cluster): void {
+	const tables = query(
+		"SELECT tablename FROM pg_tables WHERE tablename LIKE 'data\\_table\\_user\\_%'",
+	);
+	for (const table of tables.split('\n').filter(Boolean)) {
+		query(`UPDATE "${table}" SET "leaseUntil" = '2020-01-01' WHERE status = 'lease'`);
+	}
+}

@@ -18,17 +18,7 @@ export function triggered(
 	{ path, options = {}, onError }: { path: string; options?: INodeParameters; onError?: string },
 ): Workflow {
 	const nodes = [
-		{
-			...node('New Contact', 'n8n-nodes-base.webhook', {
-				httpMethod: 'POST',
-				path,
-				responseMode: 'lastNode',
-				responseData: 'allEntries',
-			}),
-			typeVersion: 2,
-			webhookId: path,
-		},
-		node('Contacts', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.contacts', options: {} }),
+		...webhook(path),
 		{
 			...node(
 				'Add Users',
@@ -40,6 +30,16 @@ export function triggered(
 		},
 	];
 	return flow(`Contacts by ${path}`, nodes);
+}
+
+/** A trigger that brings contacts, and 'Forget Users' behind it. */
+export function forgetting(credential: Credential, path: string): Workflow {
+	const parameters = { resource: 'customAudience', operation: 'forgetUsers' };
+	const forget = {
+		...node('Forget Users', PACKAGE_NODE, placeParameters(parameters)),
+		credentials: { alibabaCloudOpenApi: credential },
+	};
+	return flow(`Forgotten by ${path}`, [...webhook(path), forget]);
 }
 
 /** 'Send Collected Users' by hand. */
@@ -111,6 +111,23 @@ export function assertWhole({ uploads }: Simulator): void {
 		const lasts = batches.filter(({ last, acknowledged }) => last && acknowledged).length;
 		assert.deepEqual({ mixed, complete, lasts }, { mixed: false, complete: true, lasts: 1 });
 	}
+}
+
+/** Contacts in a call's body, one item each. */
+function webhook(path: string) {
+	return [
+		{
+			...node('New Contact', 'n8n-nodes-base.webhook', {
+				httpMethod: 'POST',
+				path,
+				responseMode: 'lastNode',
+				responseData: 'allEntries',
+			}),
+			typeVersion: 2,
+			webhookId: path,
+		},
+		node('Contacts', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.contacts', options: {} }),
+	];
 }
 
 function ids(customAudienceId: string) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { contacts, type Contact } from '../contacts';
 import { until } from '../machine/until';
-import { startCluster, type Cluster } from '../n8n/cluster';
+import { ageLeases, startCluster, type Cluster } from '../n8n/cluster';
 import { arrived, assertWhole, bring, oneEach, sending, triggered } from '../n8n/collecting';
 import { byStatus, readRows } from '../n8n/dataTable';
 import { MANUAL_TRIGGER } from '../n8n/shipped';
@@ -84,15 +84,6 @@ async function killTheSender({ cluster, simulator }: { cluster: Cluster; simulat
 	await until('the call arrived', () => simulator.uploads.length > 0, { everyMs: 20 });
 	await Promise.all(cluster.workers.map(async (worker) => await worker.kill()));
 	void bringing;
-}
-
-function ageLeases({ query }: Cluster): void {
-	const tables = query(
-		"SELECT tablename FROM pg_tables WHERE tablename LIKE 'data\\_table\\_user\\_%'",
-	);
-	for (const table of tables.split('\n').filter(Boolean)) {
-		query(`UPDATE "${table}" SET "leaseUntil" = '2020-01-01' WHERE status = 'lease'`);
-	}
 }
 
 function sizesOf({ uploads }: Simulator): string {
