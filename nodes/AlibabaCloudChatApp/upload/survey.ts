@@ -7,6 +7,7 @@ import {
 	type FieldPaths,
 	type RawContact,
 	type User,
+	type ValidContact,
 	withHash,
 } from '../contacts/contact';
 import type { Reach } from '../contacts/country';
@@ -298,7 +299,7 @@ export async function survey(
 			return ledger.record(ref, invalid(reason));
 		}
 		const { user, more = [] } = cleaned;
-		const reason = reasonToLeaveOut([user, ...more], options, fields);
+		const reason = reasonToLeaveOut(cleaned, options, fields);
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
@@ -329,19 +330,23 @@ export async function survey(
 	return { refs, contacts, fields, reach, toRemove };
 }
 
+// Most contacts have one user, for whom no list is made.
+const NO_MORE: readonly User[] = [];
+
 /** Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier. */
 function reasonToLeaveOut(
-	own: readonly User[],
+	{ user, more = NO_MORE }: ValidContact,
 	{ saidNo, isForgotten, optedOut }: SurveyOptions,
 	fields: FieldsSeen,
 ): ReasonCode | undefined {
-	for (const user of optedOut === 'send' ? [] : own) {
-		const field = saidNo?.fieldOf(user);
-		if (field === undefined) continue;
+	let field = optedOut === 'send' ? undefined : saidNo?.fieldOf(user);
+	if (optedOut !== 'send') for (const other of more) field ??= saidNo?.fieldOf(other);
+	if (field !== undefined) {
 		fields.noteOptOut(field);
 		return 'opted_out';
 	}
-	return own.some((user) => isForgotten?.(user)) ? 'forgotten' : undefined;
+	if (!isForgotten) return undefined;
+	return isForgotten(user) || more.some((other) => isForgotten(other)) ? 'forgotten' : undefined;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();
