@@ -93,6 +93,7 @@ function contactOf(
 ) {
 	const ends = { none: '', invalid: '', US: `01${20 + place}`, DE: String(100 + place) };
 	return {
+		name: `Person ${place}`,
 		email: email ? `person${place}@example.com` : '',
 		email_2: secondEmail ? `person${place}@work.example` : '',
 		phone: PHONES[phone] + ends[phone],

@@ -100,6 +100,8 @@ interface Fields {
 	json: Readonly<Record<string, unknown>>;
 	/** What {@link consentKeys} found in it. */
 	keys?: readonly ConsentKey[];
+	/** Its keys, of which some may contain objects; absent: all of them. */
+	names?: readonly string[];
 	/** The key that it is under, if any; absent: as in the data paths. */
 	wrapper?: string;
 	/** The data path of one of its keys; absent: the key itself. */
@@ -112,11 +114,12 @@ interface Fields {
  */
 export function fieldThatSaysNo({
 	json,
-	keys = consentKeys(Object.keys(json)),
+	names = Object.keys(json),
+	keys = consentKeys(names),
 	pathOf = (key) => key,
 	wrapper = keyAround(pathOf),
 }: Fields): string | undefined {
-	return fieldAmong(keys, { json, wrapper }, { pathOf, depth: 0, around: '' });
+	return fieldAmong(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
 }
 
 /** The key of an object with such data paths; empty for the item. */
@@ -321,6 +324,8 @@ interface InGroups {
 	depth: number;
 	/** The key of the group that contains these. */
 	within?: string;
+	/** The object's keys. */
+	names: readonly string[];
 	/** The keys of all objects around these, within the contact. */
 	around: string;
 }
@@ -328,12 +333,11 @@ interface InGroups {
 function fieldInGroups(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
-	{ pathOf, depth, around, within = '' }: InGroups,
+	{ pathOf, names, depth, around, within = '' }: InGroups,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
-	for (const key of groupsIn(json, keys)) {
+	for (const key of groupsIn(json, keys, names)) {
 		const value = json[key];
-		if (typeof value !== 'object' || value === null) continue;
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
@@ -341,6 +345,7 @@ function fieldInGroups(
 			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = fieldInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
+				names: Object.keys(entry),
 				depth: depth + 1,
 				within: wrapper,
 				around: `${around} ${key}`,
@@ -355,14 +360,19 @@ function fieldInGroups(
 function groupsIn(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
-): ReadonlySet<string> {
-	const groups = new Set(keys.map(({ key }) => key));
-	for (const key of Object.keys(json).slice(0, MOST_ANSWERS)) {
-		const isList = Array.isArray(json[key]) && BY_CHANNEL.test(compact(key));
-		if (!(isList || isObject(json[key])) || key.length > LONGEST_NAME) continue;
-		if (isConsentGroup(key)) groups.add(key);
+	names: readonly string[],
+): string[] {
+	const groups = keys.map(({ key }) => key).filter((key) => isObjectOrList(json[key]));
+	for (const key of names.slice(0, MOST_ANSWERS)) {
+		if (!isObjectOrList(json[key]) || key.length > LONGEST_NAME || groups.includes(key)) continue;
+		const isRead = !Array.isArray(json[key]) || BY_CHANNEL.test(compact(key));
+		if (isRead && isConsentGroup(key)) groups.push(key);
 	}
 	return groups;
+}
+
+function isObjectOrList(value: unknown): boolean {
+	return typeof value === 'object' && value !== null;
 }
 
 function fieldInGroup(

@@ -190,7 +190,7 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	const at = pathsIn(layout, { email, phone, country });
 	const raw: RawContact = { email, phone, country, at };
 	const { consent: keys } = layout;
-	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys });
+	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys, names: [] });
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	if (isPart) {
 		const unused = unusedInRow(json, { email: email === undefined, phone: phone === undefined });

@@ -199,7 +199,8 @@ export function noIn(
 	pathOf: (key: string) => string,
 ): string | undefined {
 	return (
-		fieldThatSaysNo({ json, keys: consent, pathOf }) ?? answerThatSaysNo(json, pathOf, { keys })
+		fieldThatSaysNo({ json, keys: consent, names: keys, pathOf }) ??
+		answerThatSaysNo(json, pathOf, { keys })
 	);
 }
 

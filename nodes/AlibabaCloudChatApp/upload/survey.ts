@@ -331,7 +331,7 @@ export async function survey(
 }
 
 // Most contacts have one user, for whom no list is made.
-const NO_MORE: readonly User[] = [];
+const NO_MORE: User[] = [];
 
 /** Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier. */
 function reasonToLeaveOut(
