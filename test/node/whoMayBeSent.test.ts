@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { SAMPLE_IDS } from '../engine/knownIds';
+import { byId, SAMPLE_IDS } from '../engine/knownIds';
 import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';
@@ -42,6 +42,20 @@ describe('contacts who said no to marketing', () => {
 		const { output } = await run([ada, bob], { optedOut: 'send' });
 		expect(output).toMatchObject([{ submitted: 2, optedOut: { unsubscribed: 1 } }]);
 		expect(String(output[0]?.warnings)).toMatch(/1 contact who said no to marketing is included/);
+	});
+
+	it("are sent to an audience whose 'Opted-Out Contacts' is Send, whatever they said next to another", async () => {
+		const items = [
+			{ email: 'bob@example.com', to: '111', rule: 'send' },
+			{ ...bob, to: '222', rule: 'leaveOut' },
+		];
+		const set = { customAudienceId: byId('={{ $json.to }}'), optedOut: '={{ $json.rule }}' };
+		const { output } = await run(items, set);
+		expect(output).toMatchObject([
+			{ customAudienceId: '111', submitted: 1 },
+			{ customAudienceId: '222', submitted: 0, optedOut: { unsubscribed: 1 } },
+		]);
+		expect(output[0]).not.toHaveProperty('optedOut');
 	});
 
 	it('are left out of files and pages, too', async () => {

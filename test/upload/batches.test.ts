@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	bodyBytes,
+	leaveOut,
 	nextBatch,
 	planBatches,
 	usersBody,
@@ -75,4 +76,21 @@ test.each([
 	const contactOf = (place: number) => contacts[place] as number;
 	const batch = nextBatch(users, start, { batchSize: 4, contactOf });
 	expect([batch.start, batch.end]).toEqual([from, to]);
+});
+
+test('leaves out the users of whom it is asked to, and all of a contact who has one', () => {
+	const users = ['a', 'b', 'c', 'd'].map((name) => ({ Email: `${name}@example.com` }));
+	const batch = { start: 4, end: 8, users };
+	const isB = ({ Email }: User) => Email === 'b@example.com';
+	expect(leaveOut(batch, isB)).toEqual({
+		...batch,
+		leftOut: [5],
+		users: [users[0], users[2], users[3]],
+	});
+	expect(leaveOut(batch, isB, (place) => Math.floor(place / 2))).toEqual({
+		...batch,
+		leftOut: [4, 5],
+		users: users.slice(2),
+	});
+	expect(leaveOut(batch, () => false)).toBe(batch);
 });
