@@ -33,6 +33,7 @@ test.each([
 	'dcf558aac1ae4e8c4f849ba5e668430d8df9be12',
 	'@odata.etag',
 	'手机号码(含国家区号)',
+	'Newsletter 2026-11-24',
 ])('a name is shown unchanged: %s', (name) => {
 	expect(shownName(name)).toBe(name);
 });

@@ -29,8 +29,9 @@ export function messageIn(error: unknown): Message | undefined {
 
 const HIDDEN = '[hidden]';
 const ADDRESS = /[^\s@＠"'[\](){}<>,;/]+[@＠][^\s@＠"'[\](){}<>,;/]+/gu;
-// After a letter or an underscore, digits are the number of a field, as in `custom_field_360012345678`.
-const NUMBER = /(?<![\p{L}\p{N}_])\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
+// After a letter or an underscore, digits are the number of a field, as in `custom_field_360012345678`. A date isn't hidden.
+const NUMBER =
+	/(?<![\p{L}\p{N}_])(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 // MD5 and SHA-256; some systems name their fields by 40 digits.
 const HASH = /(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{64})(?![0-9a-f])/gi;
 const INVISIBLE = /[\p{Cc}\p{Cf}]+/gu;

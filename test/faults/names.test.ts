@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { SAMPLE_IDS } from '../engine/knownIds';
 import { runNode, type InputFile, type NodeRun } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
 import { textRow, workbookOf } from '../sources/file/archives';
@@ -6,6 +7,7 @@ import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
 
+const { customAudienceId } = SAMPLE_IDS;
 const ADDRESS = 'secret.person@example.com';
 const NUMBER = '4915155501234';
 const PERSONAL = /secret\.person|4915155501234|0151 ?555 ?01234/;
@@ -81,6 +83,13 @@ const RUNS: Array<[string, Pick<NodeRun, 'items' | 'files' | 'set'>]> = [
 	[
 		'an input field that is an address',
 		{ ...csv('email\na@example.com\n'), set: { binaryField: ADDRESS } },
+	],
+	[
+		'an audience named after a contact',
+		{
+			items: [{ ...person, customAudienceId, customAudienceName: `${ADDRESS} (${NUMBER})` }],
+			set: { keepDays: 0 },
+		},
 	],
 	['a country that is an address', { items: [person], set: { defaultCountry: ADDRESS } }],
 	['a number of contacts that is an address', { items: [person], set: { batchSize: ADDRESS } }],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { forgetPeople } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import { type Round, sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { addTo, AUDIENCE, HOUR, people, runWith, Scene } from './scene';
@@ -507,4 +508,23 @@ it('sends no one for a row that a person emptied', async () => {
 	await addAndSend(2, 5);
 	expect(scene.sent[0]).toHaveLength(5);
 	expect(AUDIENCE).toBe(scene.table().rows[0]?.audience);
+});
+
+it('sends what a person wrote into a row in the form that Meta matches, and no one who was forgotten', async () => {
+	await addTo(scene.store(), people(6));
+	const { rows } = scene.table();
+	const edited = [
+		{ email: ' U1@Example.COM ' },
+		{ email: null, phone: '+1 (650) 253-0001' },
+		{ email: 'not an address', phone: '650 253 0002' },
+		{ email: 'Mary@Example.com' },
+		{ email: 'u6@EXAMPLE.com' },
+	];
+	edited.forEach((cells, index) => Object.assign(rows[index] as object, cells));
+	await forgetPeople(scene.table(), [[{ Email: 'mary@example.com' }]]);
+	const store = scene.store();
+	await sendWaiting(store, await store.read(), { ...scene.sending(), force: true });
+	expect(scene.sent).toEqual([
+		[{ Email: 'u1@example.com' }, { Phone: '16502530001' }, { Email: 'u6@example.com' }],
+	]);
 });

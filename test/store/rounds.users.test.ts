@@ -224,15 +224,19 @@ describe('of a list, the table keeps as previously sent', () => {
 	it('users that add an identifier', async () => {
 		const list = [
 			{ Phone: '1' },
-			{ Email: 'a', Phone: '2' },
-			{ Email: 'b', Phone: '1' },
-			{ Email: 'a' },
+			{ Email: 'a@example.com', Phone: '2' },
+			{ Email: 'b@example.com', Phone: '1' },
+			{ Email: 'a@example.com' },
 		];
-		const { rows } = await send({ enough: 9, list, sent: [{ email: 'a', phone: '1' }] });
+		const { rows } = await send({
+			enough: 9,
+			list,
+			sent: [{ email: 'a@example.com', phone: '1' }],
+		});
 		const kept = withStatus(rows, 'sent').filter(({ id }) => id > 1);
 		expect(kept.map(({ email, phone }) => [email, phone])).toEqual([
-			['a', '2'],
-			['b', '1'],
+			['a@example.com', '2'],
+			['b@example.com', '1'],
 		]);
 	});
 });

@@ -1,4 +1,7 @@
 import { createDuplicateFilter, type HashMode, type User, withHash } from '../contacts/contact';
+import { cleanEmail } from '../contacts/email';
+import { cleanPhone } from '../contacts/phone/clean';
+import type { FieldResult } from '../contacts/reasons';
 import { DAY_MS, type Waiting } from './due';
 import { heldByAnother } from './lease';
 import { all, type NewRow, PAGE, type Row, type Step, type Table, where } from './table';
@@ -10,16 +13,30 @@ export interface StoredUser {
 }
 
 /**
- * The users in rows, in the order of the rows. Rows without an email or phone are skipped, since a person may have
- * emptied them. Plain ones are hashed if users are sent hashed now.
+ * The users in rows, in the order of the rows. A person may have changed a row: what is written differently is cleaned,
+ * and rows without a valid email or phone are skipped. Plain ones are hashed if users are sent hashed now.
  */
 export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 	return rows.flatMap((row) => {
 		const user: User = {};
-		if (row.email) user.Email = withHash(row.email, hash);
-		if (row.phone) user.Phone = withHash(row.phone, hash);
+		const email = STORED_EMAIL.test(row.email ?? '') ? row.email : cleaned(row.email, cleanEmail);
+		const phone = STORED_PHONE.test(row.phone ?? '') ? row.phone : cleaned(row.phone, ofAnyCountry);
+		if (email) user.Email = withHash(email, hash);
+		if (phone) user.Phone = withHash(phone, hash);
 		return user.Email === undefined && user.Phone === undefined ? [] : [{ row, user }];
 	});
+}
+
+// Most are as this node stored them, and aren't cleaned again.
+const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9.-]+$/;
+const STORED_PHONE = /^[1-9]\d*$/;
+
+function cleaned(cell: string | null, clean: (text: string) => FieldResult): string | undefined {
+	return cell ? clean(cell).value : undefined;
+}
+
+function ofAnyCountry(phone: string): FieldResult {
+	return cleanPhone(phone, {});
 }
 
 /** Those that add an identifier to the ones before them: two runs may have stored one contact at the same time. */

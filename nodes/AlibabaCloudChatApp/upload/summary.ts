@@ -92,7 +92,8 @@ export function audienceNameOf(
 	{ audienceName }: Pick<SummarizedPlan, 'audienceName'>,
 	{ facts }: Ledger,
 ): string | undefined {
-	return audienceName ?? facts.audienceName;
+	const name = audienceName ?? facts.audienceName;
+	return name && shownName(name);
 }
 
 function contactFigures(
