@@ -84,6 +84,11 @@ describe("a workbook's cell is read as its value:", () => {
 			'<c r="A2" t="inlineStr"><is><t>  </t></is></c><c r="B2"><v>1</v></c>',
 			[undefined, '1'],
 		],
+		[
+			'a text in another place than its type says',
+			'<c r="A2" t="inlineStr"><v>a</v></c><c r="B2" t="str"><is><t>b</t></is></c><c><is><t>c</t></is></c>',
+			['a', 'b', 'c'],
+		],
 		['a comment between', '<c r="A2"><v>1<!-- x -->2</v></c>', ['12']],
 	])('%s', async (...[, cells, expected, more]) => {
 		expect(await cellsOf(row(cells), more)).toEqual([expected]);
@@ -112,6 +117,7 @@ describe("a workbook's cell is read as its value:", () => {
 		['0.5', '0%', '0.5'],
 		['7', '0', '7'],
 		['1234567', '0.00E+00', '1234567'],
+		['2312500', '&quot;my &quot;General', '2312500'],
 		['46053', 'yyyy\\-mm\\-dd', '2026-01-31'],
 		['46053.5729166667', 'd/m/yy h:mm', '2026-01-31 13:45:00'],
 		['0.25', 'h:mm', '06:00:00'],
