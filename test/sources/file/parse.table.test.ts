@@ -123,9 +123,10 @@ const TABLES: Array<[what: string, text: string, rows: string[][]]> = [
 	['rows with fewer and with more cells', 'a,b\n1\n1,2,3\n', [['a', 'b'], ['1'], ['1', '2', '3']]],
 	[
 		'empty cells',
-		'a,b\n,\n"",2\n" ",""\n',
+		'a,b\n,\n"",2\n',
 		[
 			['a', 'b'],
+			['', ''],
 			['', '2'],
 		],
 	],
@@ -218,10 +219,8 @@ it('reads what was written, in any dialect and any pieces', async () => {
 			async (rows, separator, newline, encoding, piece) => {
 				const text = Papa.unparse(rows, { delimiter: separator, newline, quotes: true });
 				const file = new TestFile(Buffer.from(`\ufeff${text}${newline}`, encoding), piece);
-				fc.pre(rows.some((row) => row.some((each) => /\S/.test(each))));
 				const read = await rowsIn(file, { headerRow: false, separator });
-				const isFilled = (row: string[]) => row.some((each) => /\S/.test(each));
-				expect(read.rows).toEqual(rows.filter(isFilled));
+				expect(read.rows).toEqual(rows);
 				expect(file.closed).toBe(file.opened);
 			},
 		),

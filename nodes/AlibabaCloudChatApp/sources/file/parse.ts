@@ -117,9 +117,9 @@ function parsed(text: string, separator: string, rows: number): Cells[] {
 	return (parser.parse(text, 0, false) as { data: Cells[] }).data;
 }
 
-/** Whether a row has any text: spreadsheets write `;;` for an empty one. */
+/** Whether a row is more than an empty line. */
 function isFilled(row: Cells): boolean {
-	return row.some((cell) => !EMPTY.test(cell));
+	return row.length > 1 || !EMPTY.test(row[0] ?? '');
 }
 
 // DOS ended files with Ctrl+Z.
