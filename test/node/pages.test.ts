@@ -211,6 +211,13 @@ describe('a value that was not used', () => {
 		);
 	});
 
+	it('is reported without a person’s name', async () => {
+		const items = [{ email: 'a@example.com', 'Mary Smith': '+4915112345678' }];
+		const warnings = await warningsOf(items);
+		expect(warnings).toContain("Not used: '[hidden]' looks like a phone number");
+		expect(warnings).not.toContain('Mary');
+	});
+
 	it('is not reported if most have a phone, or if it is someone else’s', async () => {
 		const phone = '+4915112345678';
 		const items = [

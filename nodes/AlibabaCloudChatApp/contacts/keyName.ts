@@ -8,7 +8,6 @@ import {
 	personal,
 	with as withWords,
 } from './languages.json';
-import { shownName } from '../message';
 import { keepResults } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
@@ -328,10 +327,10 @@ export function isUnknownWord(word: string): boolean {
 const PERSONS_NAME =
 	/^\p{Lu}\p{Ll}[\p{L}'’-]*(?: (?:\p{Lu}[\p{L}'’.-]*|d[aeiou]s?|de[lnr]|la|v[ao]n|bin|al)){1,4}$/u;
 
-/** A data path as messages show it: what {@link shownName} hides, and names of people, are hidden. */
-export function shownPath(path: string): string {
+/** A data path for messages, in which keys that are names of people are hidden. */
+export function pathWithoutNames(path: string): string {
 	const parts = path.split('.').map((part) => (namesPerson(part) ? '[hidden]' : part));
-	return shownName(parts.join('.'));
+	return parts.join('.');
 }
 
 /** Whether a key is a person's name, as far as its words can say it. */

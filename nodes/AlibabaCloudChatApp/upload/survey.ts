@@ -11,8 +11,9 @@ import {
 	withHash,
 } from '../contacts/contact';
 import type { Reach } from '../contacts/country';
-import { shownPath } from '../contacts/keyName';
+import { pathWithoutNames } from '../contacts/keyName';
 import type { ReasonCode } from '../contacts/reasons';
+import { shownName } from '../message';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
 import { type GrowingUserList, Numbers, type UserList } from './packedUsers';
@@ -70,12 +71,12 @@ export class FieldsSeen {
 		add(this.optOutFields, field, 1);
 	}
 
-	/** Contacts who said no to marketing, by the field that says so, as `shownPath` shows it. */
+	/** Contacts who said no to marketing, by the field that says so, as messages show it. */
 	get optedOut(): ReadonlyMap<string, number> {
 		return byShownName(this.optOutFields);
 	}
 
-	/** Other people in the items, who may be contacts, by field, as `shownPath` shows it. */
+	/** Other people in the items, who may be contacts, by field, as messages show it. */
 	get people(): ReadonlyMap<string, number> {
 		return byShownName(this.peopleFields);
 	}
@@ -161,7 +162,7 @@ function add(counts: Map<string, number>, key: string, count: number): void {
 /** Counts by name as messages show it: names in which a contact is hidden may be one. */
 function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
-	for (const [name, count] of counts) add(shown, shownPath(name), count);
+	for (const [name, count] of counts) add(shown, shownName(pathWithoutNames(name)), count);
 	return shown;
 }
 
