@@ -252,6 +252,21 @@ describe("a workbook's parts are found:", () => {
 			}),
 		],
 		[
+			'with the workbook in another folder, under another name',
+			book({
+				parts: {
+					'_rels/.rels': relationships([relation('a', 'officeDocument', 'x/book2.xml')]),
+					'xl/workbook.xml': undefined,
+					'x/book2.xml':
+						'<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/><sheet name="T" r:id="a"/></sheets></workbook>',
+					'x/_rels/book2.xml.rels': relationships([
+						relation('a', 'worksheet', '../xl/worksheets/sheet1.xml'),
+						relation('s', 'sharedStrings', '/xl/sharedStrings.xml'),
+					]),
+				},
+			}),
+		],
+		[
 			'in UTF-16',
 			book({
 				parts: {
@@ -263,7 +278,8 @@ describe("a workbook's parts are found:", () => {
 			}),
 		],
 	])('%s', async (_, bytes) => {
-		expect((await rowsIn(bytes)).rows).toEqual([['a@example.com']]);
+		const { head, rows } = await rowsIn(bytes);
+		expect([head?.sheet, rows]).toEqual(['S', [['a@example.com']]]);
 	});
 
 	it('whatever the file is called, in pieces, and compressed again', async () => {
