@@ -191,6 +191,20 @@ const SAID_NO: Array<[string, Run[]]> = [
 		],
 	],
 	[
+		'in a row that lacks the address that was collected',
+		[
+			collect([{ email: SECOND }]),
+			collect(
+				[
+					{ email: EMAIL, email_2: SECOND },
+					{ email: EMAIL, ...NO },
+				],
+				{ addresses: 'all' },
+			),
+			force,
+		],
+	],
+	[
 		'and has a valid consent field',
 		[send([{ email: EMAIL, agreed: 'yes', ...NO }], { consentField: 'agreed' })],
 	],

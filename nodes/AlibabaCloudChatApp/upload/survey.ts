@@ -300,7 +300,7 @@ export async function survey(
 			return ledger.record(ref, invalid(reason));
 		}
 		const { user, more = [] } = cleaned;
-		const reason = reasonToLeaveOut(cleaned, options, fields);
+		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove });
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
@@ -338,12 +338,13 @@ const NO_MORE: User[] = [];
 function reasonToLeaveOut(
 	{ user, more = NO_MORE }: ValidContact,
 	{ saidNo, isForgotten, optedOut }: SurveyOptions,
-	fields: FieldsSeen,
+	{ fields, toRemove }: Pick<Surveyed, 'fields' | 'toRemove'>,
 ): ReasonCode | undefined {
 	let field = optedOut === 'send' ? undefined : saidNo?.fieldOf(user);
 	if (optedOut !== 'send') for (const other of more) field ??= saidNo?.fieldOf(other);
 	if (field !== undefined) {
 		fields.noteOptOut(field);
+		toRemove.push(user, ...more);
 		return 'opted_out';
 	}
 	if (!isForgotten) return undefined;
