@@ -1,4 +1,9 @@
-import { namesOf, rowReader } from '../../../nodes/AlibabaCloudChatApp/sources/file/columns';
+import {
+	namesOf,
+	rowReader,
+	titledNames,
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/columns';
+import { rowsIn } from './files';
 
 it.each([
 	[
@@ -134,4 +139,21 @@ it('a message shows no contact, even if a name or an expression is one', () => {
 	expect(told(['Foo'], { email: 'mary@example.com' })?.[0]).toBe(
 		"The file has no column '[hidden]'; its columns are 'Foo'",
 	);
+});
+
+it.each([
+	['Customer,,Manager', 'Name,Email,Email', 'Customer Name,Customer Email,Manager Email'],
+	['Customer,,Manager', 'Name,,Name', 'Customer Name,,Manager Name'],
+	['Customer,,Manager', 'Name,Email,Phone', 'Name,Email,Phone'],
+	['Customers', 'Name,Email,Email', 'Name,Email,Email'],
+	['As of 2026,,Manager', 'Name,Email,Email', 'Name,Email,Email'],
+	[`Customer,,${'x'.repeat(41)}`, 'Name,Email,Email', 'Name,Email,Email'],
+])('below the titles %j, the names %j mean %j', (titles, names, meant) => {
+	expect(titledNames(names.split(','), titles.split(','))).toEqual(meant.split(','));
+});
+
+it('titles are directly above the names', async () => {
+	const above = async (text: string) => (await rowsIn(text)).head?.above;
+	expect(await above('a,b\nEmail,Email\na@example.com,\n')).toEqual(['a', 'b']);
+	expect(await above('a,b\n\nEmail,Email\na@example.com,\n')).toBeUndefined();
 });
