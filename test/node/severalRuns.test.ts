@@ -55,4 +55,23 @@ describe('an upload over several runs', () => {
 			.map(({ query }) => query.EstimatedNumTotal);
 		expect(totals).toEqual(['2', '2', '4', '4', '6', '6', '2', '2']);
 	});
+
+	it('has a total without the users of the upload before it, if it began within a run', async () => {
+		await page({ lastBatch: 'more', estimatedTotal: 1 });
+		await clock.sleep(85 * MINUTE);
+		simulator.misbehave(4, { kind: 'throttle', retryAfter: 590 });
+		expect(await page({ lastBatch: 'more', estimatedTotal: 1 })).toMatch(
+			/From batch 2 on, the remaining 1 contact /,
+		);
+		await page({ lastBatch: 'set', isLastBatch: true, estimatedTotal: 1 });
+		expect(simulator.attempts.map(({ query }) => query.EstimatedNumTotal)).toEqual([
+			'2',
+			'2',
+			'4',
+			'4',
+			'3',
+			'3',
+			'3',
+		]);
+	});
 });
