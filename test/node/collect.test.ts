@@ -348,6 +348,24 @@ describe('a list of 100 or more', () => {
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
+	it('is not stored if the run is canceled, and what waited waits again', async () => {
+		await addUsers(people(3));
+		const controller = new AbortController();
+		simulator.misbehave(() => true, { kind: 'throttle' });
+		const sleep = async () => {
+			controller.abort();
+			await new Promise<void>(() => {});
+		};
+		const clock = { ...stillClock(), sleep };
+		const { run } = await addUsers(
+			people(120, 1001),
+			{},
+			{ clock, cancelSignal: controller.signal },
+		);
+		expect(run?.status).toBe('canceled');
+		expect(byStatus()).toEqual({ waiting: 3 });
+	});
+
 	it('sends what was collected meanwhile as a separate upload, and reports both', async () => {
 		const options = { collectUntil: 5, minimumUsers: 5 };
 		let open: () => void = () => {};
