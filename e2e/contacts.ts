@@ -5,6 +5,9 @@ export interface Contact {
 	country: string;
 }
 
+/** The email of any of them. */
+export const CONTACT_EMAIL = /contact\d+@example\.com/;
+
 /**
  * Invented contacts, numbered from `first`; every tenth has a phone number too.
  * The numbers are those that the UK's regulator keeps free for drama: a thousand, then they repeat.

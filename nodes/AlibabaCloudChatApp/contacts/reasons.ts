@@ -52,7 +52,7 @@ const PARTS = {
 		fix: 'Filter out agents, admins, and other users of the system before this node',
 	},
 	opted_out: {
-		what: 'The contact said no to marketing',
+		what: 'The contact, or another one with the same email or phone number, said no to marketing',
 		fix: "You don't have to do anything. To send such contacts anyway, set 'Opted-Out Contacts' to Send",
 	},
 	no_consent: {
