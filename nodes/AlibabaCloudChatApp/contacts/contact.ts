@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { saysYes } from './consent';
 import { type Reach, reachOf, resolveCountry } from './country';
-import { cleanEmail } from './email';
+import { cleanEmail, isPlainAddress } from './email';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
 import type { FieldResult, ReasonCode } from './reasons';
@@ -124,6 +124,7 @@ const MAX_TRIED = 5;
 /** As in Meta's own list upload. */
 const MAX_ADDRESSES = 3;
 const NOTHING: FirstGood = {};
+const DIGITS = /^\+?\d{7,15}$/;
 const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
 
 /**
@@ -295,6 +296,12 @@ function firstGood(
 
 function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
+	if (typeof value === 'string') {
+		// As most values are: neither a list nor a placeholder, so they needn't be read for these.
+		if (cleaner.kind === 'phone') {
+			if (DIGITS.test(value)) return cleanText(value, context, cleaner);
+		} else if (isPlainAddress(value)) return { value };
+	}
 	if (isList(value)) return readList(value, context, cleaner);
 	const text = scalarText(value, cleaner.kind);
 	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
