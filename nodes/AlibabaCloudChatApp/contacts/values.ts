@@ -68,7 +68,7 @@ const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
 	phone: ['mobile', 'cell', 'main', 'home', 'work'],
 	country: [],
 };
-const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|[a-z]*type|[a-z]*label)$/;
+const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
