@@ -112,7 +112,9 @@ function isPlainlyFilled(value: unknown): boolean {
 
 /** Whether a country is a system's own number for it, as in `country_id: 1`. */
 export function isCountryId(key: string, value: unknown): boolean {
-	const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+	// Of any length, the pattern would run out of stack.
+	const isNumber =
+		typeof value === 'number' || (typeof value === 'string' && /^\d{1,20}$/.test(value));
 	return isNumber && /(?:^|_|\b)id$|I[dD]$/.test(key);
 }
 
