@@ -21,7 +21,7 @@ export type Fault =
 	| { kind: 'silence'; received?: boolean }
 	/** Half of an OK response; received by default. */
 	| { kind: 'cutOff'; received?: boolean }
-	/** An acceptance with these fields instead of its own. */
+	/** The ordinary acceptance, with these fields replaced. */
 	| { kind: 'fields'; fields: Record<string, unknown> }
 	/** The ordinary response, late. */
 	| { kind: 'slow'; ms: number }
