@@ -44,6 +44,14 @@ it('an item without a file is reported with what to do', async () => {
 	);
 });
 
+it('base64 that is broken into lines, as mail and some APIs have it, is read whole', async () => {
+	const emails = Array.from({ length: 5000 }, (_, row) => `u${row}@example.com`);
+	const text = ['email', ...emails].join('\n');
+	const data = Buffer.from(text).toString('base64').replace(/.{76}/g, '$&\n');
+	const { emails: sentUsers } = await run({ data: { data, mimeType: 'text/csv' } });
+	expect(sentUsers).toEqual(emails.map((Email) => ({ Email })));
+});
+
 describe('a file that n8n keeps elsewhere', () => {
 	const stream = jest.spyOn(BinaryDataService.prototype, 'getAsStream');
 	afterEach(() => stream.mockReset());

@@ -247,7 +247,7 @@ export function readSource(context: IExecuteFunctions): 'items' | 'file' {
 }
 
 const STREAM_PIECE = 256 * 1024;
-/** Base64 characters; a multiple of four. */
+/** Base64 characters. */
 const BASE64_PIECE = 87_380;
 
 /**
@@ -302,9 +302,14 @@ function noFile(field: string, fields: string[]): FileError {
 }
 
 async function* fromBase64(data: string): AsyncGenerator<Uint8Array> {
+	let rest = '';
 	for (let start = 0; start < data.length; start += BASE64_PIECE) {
-		yield Buffer.from(data.slice(start, start + BASE64_PIECE), 'base64');
+		// Mail and some APIs break base64 into lines; only whole groups of four can be decoded on their own.
+		const known = rest + data.slice(start, start + BASE64_PIECE).replace(/\s+/g, '');
+		rest = known.slice(known.length - (known.length % 4));
+		yield Buffer.from(known.slice(0, known.length - rest.length), 'base64');
 	}
+	if (rest !== '') yield Buffer.from(rest, 'base64');
 }
 
 /** An upload's contacts before they are read. */
