@@ -226,6 +226,20 @@ describe('a dry run', () => {
 		expect(String(output?.[0]?.warnings)).toMatch(/'Page ID' /);
 	});
 
+	it.each([
+		['an HTML page', { kind: 'html', status: 404 }],
+		['a redirect', { kind: 'redirect', status: 302, location: 'http://127.0.0.1:9/' }],
+		['no list', { kind: 'fields', fields: { Data: 'none' } }],
+		['that the service is not active', { kind: 'businessError', code: 'Product.Unsubscript' }],
+	] as const)('names no ID where the response is %s', async (_, fault) => {
+		for (const action of ['ListInstance', 'ListPageAdAccount', 'ListCustomAudience']) {
+			simulator.misbehave(() => true, fault, action);
+		}
+		const { output } = await dry();
+		expect(String(output?.[0]?.warnings)).not.toMatch(/wasn't found/);
+		expect(String(output?.[0]?.warnings)).toMatch(/The IDs were not checked/);
+	});
+
 	it('says so if the key may not read, and still plans', async () => {
 		for (const credential of [powerless, { accessKeyId: '', accessKeySecret: '' }]) {
 			const { output, error } = await dry({ credential });

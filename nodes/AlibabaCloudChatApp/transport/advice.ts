@@ -41,6 +41,8 @@ export interface Advice {
 	fix: string;
 	/** The ID that the service doesn't know. */
 	unknownId?: IdName;
+	/** The service rejected what was asked for, and so probably an ID. */
+	isAboutIds?: true;
 	/** The call may have been carried out. */
 	responseLost: boolean;
 }
@@ -61,6 +63,7 @@ interface Case {
 	fixOfAddUsers?: string;
 	/** The ID that the service doesn't know. */
 	unknownId?: IdName;
+	isAboutIds?: true;
 	/** By default, only a temporary failure doesn't show whether the call was carried out. */
 	responseLost?: boolean;
 }
@@ -90,6 +93,7 @@ function unknownId(name: IdName, called: string): Case {
 		kind: 'rejected',
 		what: `This ${THINGS[name]} wasn't found`,
 		unknownId: name,
+		isAboutIds: true,
 		fix: `Check '${ID_LABELS[name]}' in the node${BELONGS[name] ?? ''}. ${WHERE_TO_FIND[name]}`,
 	};
 }
@@ -355,6 +359,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 		{
 			kind: 'rejected',
 			what: 'Alibaba Cloud rejected the request{: said}',
+			isAboutIds: true,
 			fix: 'Check the IDs in the node',
 			fixOfAddUsers: "Check 'Channel', 'Page ID', 'Ad Account', and 'Custom Audience' in the node",
 		},
@@ -364,7 +369,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 /** What a failure means and what to do about it. */
 export function adviceOn(failure: Failure): Advice {
 	const found = CASES[failure.source].find((one) => applies(one, failure)) as Case;
-	const { kind, what, fix, fixOfAddUsers, unknownId } = found;
+	const { kind, what, fix, fixOfAddUsers, unknownId, isAboutIds } = found;
 	const { responseLost = kind === 'temporary' } = found;
 	const isAddUsers = failure.action === ADD_USERS;
 	return {
@@ -372,6 +377,7 @@ export function adviceOn(failure: Failure): Advice {
 		what: filledIn(what, failure),
 		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, failure),
 		...(unknownId && { unknownId }),
+		...(isAboutIds && { isAboutIds }),
 		responseLost,
 	};
 }

@@ -36,6 +36,8 @@ interface ApiErrorFacts extends Message {
 	httpStatus?: number;
 	/** The ID that the service doesn't know. */
 	unknownId?: IdName;
+	/** The service rejected what was asked for, and so probably an ID. */
+	isAboutIds?: true;
 	/** Milliseconds that the server asked to wait; never negative. */
 	retryAfter?: (now: number) => number;
 	/** The call may have been carried out though its response never came. */
@@ -65,6 +67,8 @@ export class ApiError extends Error implements ApiErrorFacts {
 	readonly httpStatus?: number;
 
 	readonly unknownId?: IdName;
+
+	readonly isAboutIds?: true;
 
 	readonly retryAfter?: (now: number) => number;
 

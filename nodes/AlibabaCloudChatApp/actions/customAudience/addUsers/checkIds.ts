@@ -106,8 +106,8 @@ async function listed(read: () => Promise<IDataObject[]>): Promise<Listed> {
 	try {
 		return await read();
 	} catch (error) {
-		const isRejected = error instanceof ApiError && error.kind === 'rejected';
-		return isRejected ? 'rejected' : undefined;
+		// What a proxy responds says nothing about an ID.
+		return error instanceof ApiError && error.isAboutIds ? 'rejected' : undefined;
 	}
 }
 
