@@ -202,7 +202,7 @@ export function saysYes(value: unknown): boolean {
 	if (isDateOrYes(value)) return true;
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
-	return text.length <= LONGEST_NAME && AGREED.test(compact(text));
+	return text.length <= LONGEST_NAME && AGREED.test(bareText(text));
 }
 
 const meanings = keepResults(KEYS_KEPT, (path): Meaning | undefined => {
@@ -237,7 +237,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 	group: isLeftChannel,
 	state: (value, key, scope) => isState(key, value, scope),
 	tags: (value) =>
-		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compact(tag)) || saysLeftInWords(tag)),
+		tagsIn(value).some((tag) => TAG_OF_LEFT.test(bareText(tag)) || saysLeftInWords(tag)),
 	reply: (value) => REPLY.test(textOf(value)),
 	event: isLeaving,
 	leftAt: () => false,
@@ -283,10 +283,10 @@ function isState(key: string, value: unknown, { json, wrapper }: Scope): boolean
 	const state = textOf(value);
 	if (hasLeft(value)) return true;
 	if (state === '') return false;
-	const name = compact(key);
+	const name = bareText(key);
 	if (
 		/consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/.test(
-			name + compact(wrapper),
+			name + bareText(wrapper),
 		) &&
 		CONSENT_REFUSED.test(state)
 	) {
@@ -341,7 +341,7 @@ function fieldInGroups(
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
-			const isWithin = CONSENT_GROUP.test(compact(within)) || GENERAL.test(compact(within));
+			const isWithin = CONSENT_GROUP.test(bareText(within)) || GENERAL.test(bareText(within));
 			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = fieldInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
@@ -365,7 +365,7 @@ function groupsIn(
 	const groups = keys.map(({ key }) => key).filter((key) => isObjectOrList(json[key]));
 	for (const key of names.slice(0, MOST_ANSWERS)) {
 		if (!isObjectOrList(json[key]) || key.length > LONGEST_NAME || groups.includes(key)) continue;
-		const isRead = !Array.isArray(json[key]) || BY_CHANNEL.test(compact(key));
+		const isRead = !Array.isArray(json[key]) || BY_CHANNEL.test(bareText(key));
 		if (isRead && isConsentGroup(key)) groups.push(key);
 	}
 	return groups;
@@ -380,7 +380,7 @@ function fieldInGroup(
 	wrapper: string,
 	at: InGroups,
 ): string | undefined {
-	if (/^dndsettings/.test(compact(wrapper))) {
+	if (/^dndsettings/.test(bareText(wrapper))) {
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
@@ -394,16 +394,16 @@ function keysInGroup(
 ): ConsentKey[] {
 	const names = Object.keys(entry);
 	const keys = consentKeys(names, around).filter(({ meaning }) => meaning !== 'event');
-	if (/suppressions?$/.test(compact(wrapper)) && 'reason' in entry) {
+	if (/suppressions?$/.test(bareText(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
 	if (!isAboutConsent(entry, wrapper)) return keys;
-	const subjects = names.filter((key) => SUBJECT.test(compact(key))).map((key) => entry[key]);
-	const subject = subjects.map(textOf).join(' ') || compact(wrapper.split(' ').at(-1) ?? '');
+	const subjects = names.filter((key) => SUBJECT.test(bareText(key))).map((key) => entry[key]);
+	const subject = subjects.map(textOf).join(' ') || bareText(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
 	const answers = names.filter((key) => {
-		const name = compact(key);
+		const name = bareText(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
 	if ('action' in entry) answers.push('action');
@@ -411,7 +411,7 @@ function keysInGroup(
 }
 
 function isAboutConsent(entry: Record<string, unknown>, wrapper: string): boolean {
-	const group = compact(wrapper);
+	const group = bareText(wrapper);
 	if (CONSENT_GROUP.test(group)) return true;
 	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
 }
@@ -470,7 +470,7 @@ function isTimestamp(value: number): boolean {
 }
 
 function textOf(value: unknown): string {
-	return typeof value === 'string' && value.length <= LONGEST_NAME ? compact(value) : '';
+	return typeof value === 'string' && value.length <= LONGEST_NAME ? bareText(value) : '';
 }
 
 function plain(text: string): string {
@@ -483,6 +483,6 @@ function plain(text: string): string {
 		.trim();
 }
 
-function compact(text: string): string {
+function bareText(text: string): string {
 	return plain(text).replace(/[^\p{L}\p{N}]/gu, '');
 }

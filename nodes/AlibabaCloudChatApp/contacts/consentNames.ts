@@ -1,5 +1,5 @@
 import words from './consentWords.json';
-import { plainWordsOf } from './keyName';
+import { plainWordsOf, splitCompound } from './keyName';
 import { keepResults } from './text';
 
 /** What a field's value means: a name alone never says no. */
@@ -162,7 +162,7 @@ const NAMES_KEPT = 2000;
 const LONGEST_NAME = 150;
 const MOST_WORDS = 14;
 const MOST_WORDS_OF_STATE = 10;
-const SHORTEST_GLUED = 6;
+const SHORTEST_COMPOUND = 6;
 /** "email frequency: never" */
 const OFTEN = 'frequency';
 /** Words; longer names are questions. */
@@ -171,20 +171,14 @@ const LONGEST_FLAG = 6;
 /** The words of a name or a state: "hasOptedOutOfEmail" and "Opt-out (email)" contain one for opting out. */
 const consentWords = keepResults(NAMES_KEPT, (name): readonly string[] => {
 	if (name.length > LONGEST_NAME) return [];
-	let text = plainWordsOf(name).flatMap(apart).join(' ');
+	let text = plainWordsOf(name).flatMap(knownWordsIn).join(' ');
 	for (const [phrase, word] of PHRASES) text = text.replace(phrase, word);
 	return text.split(' ').filter(Boolean);
 });
 
 // "donotbulkemail", "emailoptout"
-function apart(word: string): string[] {
-	if (ALL_WORDS.has(word) || word.length < SHORTEST_GLUED) return [word];
-	for (let end = word.length - 1; end >= 2; end--) {
-		if (!ALL_WORDS.has(word.slice(0, end))) continue;
-		const rest = apart(word.slice(end));
-		if (rest.every((each) => ALL_WORDS.has(each))) return [word.slice(0, end), ...rest];
-	}
-	return [word];
+function knownWordsIn(word: string): string[] {
+	return word.length < SHORTEST_COMPOUND ? [word] : splitCompound(word, ALL_WORDS);
 }
 
 function isOf(word: string, kinds: Kind[]): boolean {

@@ -58,6 +58,7 @@ const ofNobody = wordSet(
 	'what who it that there here let today tomorrow he she children choice preference record residence',
 );
 const NAMES_KEPT = 2000;
+const LONGEST_COMPOUND = 50;
 let vocabulary: ReadonlySet<string> | undefined;
 
 /** The words of a list in keyWords.json. */
@@ -153,7 +154,10 @@ export function wordsOf(name: string): string[] {
 	return splitWords(name);
 }
 
-const splitWords = keepResults(NAMES_KEPT, (name) => plainWordsOf(name).flatMap(apart));
+const splitWords = keepResults(NAMES_KEPT, (name) => {
+	const known = (vocabulary ??= loadVocabulary());
+	return plainWordsOf(name).flatMap((word) => splitCompound(word, known));
+});
 
 /** The words of a name as they are written, without case and accents: "mobilephone" stays one. */
 export function plainWordsOf(name: string): string[] {
@@ -176,15 +180,14 @@ export function plainWordsOf(name: string): string[] {
 		.filter((word) => word !== '');
 }
 
-// "mobilephone" consists of two known words; "automobile" doesn't.
-function apart(word: string): string[] {
-	vocabulary ??= loadVocabulary();
-	if (vocabulary.has(word) || word.length > 40) return [word];
+/** The known words that a word consists of: "mobilephone" consists of two, "automobile" doesn't. */
+export function splitCompound(word: string, known: ReadonlySet<string>): string[] {
+	if (known.has(word) || word.length > LONGEST_COMPOUND) return [word];
 	for (let end = word.length - 1; end >= 2; end--) {
 		const first = word.slice(0, end);
-		if (!vocabulary.has(first)) continue;
-		const rest = apart(word.slice(end));
-		if (rest.every((each) => vocabulary?.has(each))) return [first, ...rest];
+		if (!known.has(first)) continue;
+		const rest = splitCompound(word.slice(end), known);
+		if (rest.every((each) => known.has(each))) return [first, ...rest];
 	}
 	return [word];
 }

@@ -62,7 +62,6 @@ const FIELD_WORDS = new Set(
 );
 const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
 const OF_BUSINESS = /\b(?:business|office)\b/;
-const OF_PLACE = /\b(?:business|office)\b/;
 // What a CRM calls everyone, with an office or not.
 const OF_CRM = /^(?:contact|lead|person|prospect)$/;
 const FAR = 20;
@@ -191,7 +190,7 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 }
 
 // "guest_name", "patient_email"
-function namesContact(key: string): boolean {
+function isOfGuest(key: string): boolean {
 	const { field, party, person } = roleOf(key);
 	if (party !== 'contact' || OF_CRM.test(person)) return false;
 	return field === 'email' || field === 'phone' || /name$/i.test(key);
@@ -200,11 +199,11 @@ function namesContact(key: string): boolean {
 // Takes out the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
 // contact's; `bride_email` and `groom_phone` are two people's.
 function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
-	const isGuests = keys.some(namesContact);
+	const isGuests = keys.some(isOfGuest);
 	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
 	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>
 		(qualifier !== '' && qualifier !== chosen) ||
-		(isGuests && party === 'own' && OF_PLACE.test(stem));
+		(isGuests && party === 'own' && OF_BUSINESS.test(stem));
 	return (['email', 'phone'] as const).flatMap((field) => {
 		const others = fields[field].filter(isOthers);
 		if (others.length > 0)

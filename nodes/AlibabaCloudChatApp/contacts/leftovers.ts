@@ -59,7 +59,7 @@ export function leftoversIn({ scopes, email, phone }: Seen): Partial<RawContact>
 		if (unused.length > 0) left.unused = unused;
 	}
 	if (email !== undefined || phone !== undefined) return left;
-	left.isNamed = scopes.some((scope) => namesContact(scope));
+	left.isNamed = scopes.some((scope) => hasAddressKey(scope));
 	const id = left.isNamed || unusedEmail(left.unused) ? undefined : onlyIdIn(scopes);
 	if (id !== undefined) left.onlyId = id;
 	return left;
@@ -113,14 +113,14 @@ function looksLikeNumber(key: string, value: string): boolean {
 }
 
 /** Whether an object has a key for anyone's email or phone, besides those for the copies of a message. */
-function namesContact({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
+function hasAddressKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
 	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
 		const named = role.field === 'email' || role.field === 'phone';
 		if (named && !wordsOf(key).some((word) => COPIES.has(word))) return true;
 		const value = Array.isArray(json[key]) ? json[key][0] : json[key];
 		if (depth < MAX_OTHERS_DEPTH && isObject(value)) {
-			if (namesContact({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
+			if (hasAddressKey({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
 		}
 	}
 	return layout.keys.slice(0, MAX_KEYS).some((key) => isAboutNumber(key, json[key]));

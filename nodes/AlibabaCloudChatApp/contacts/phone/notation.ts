@@ -55,7 +55,7 @@ const EXTENSION =
 	/[\s,;(]*(?:(?:;ext=|(?<!\p{L})(?:extension|extn?|durchwahl|dw|nebenstelle|poste|ramal|anexo|interno|wewn?|доб|вн|dahili|toestel|内線|内线|分机|分機|转|轉|내선)(?!\p{L})[.:\s]*|#\s*)\d{0,7}|(?:(?<=[\d\s.,)(])x[.:\s]*|,{2,}\s*)\d{1,7})\s*\)?$/iu;
 // One comma is a pause while dialing: the digits after it are an extension if there is a whole number before it.
 const PAUSE = /^([^,;]*),\s*\d{1,5}$/;
-const WHOLE_NUMBER = 9;
+const DIGITS_OF_WHOLE_NUMBER = 9;
 const FIRST_DIGIT = /\(?\s*\+?\s*\(?\s*\d/;
 const UP_TO_LAST_DIGIT = /^(.*\d(?:\s*\))?)(\D*)$/s;
 const BEFORE_NUMBER = /^\(?\p{L}[^+\d]*$/u;
@@ -168,7 +168,7 @@ function unwrapped(text: string): string {
 
 function withoutExtension(text: string): string {
 	const main = PAUSE.exec(text)?.[1];
-	if (main !== undefined && countDigits(main) >= WHOLE_NUMBER) return main;
+	if (main !== undefined && countDigits(main) >= DIGITS_OF_WHOLE_NUMBER) return main;
 	return text.replace(EXTENSION, '');
 }
 
