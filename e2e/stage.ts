@@ -80,6 +80,12 @@ export class Stage {
 		return { accessKeyId, accessKeySecret, endpoint: (await this.simulator()).url };
 	}
 
+	/** Sets up the owner. @returns a credential for the simulator */
+	async setUp({ rest }: Server): Promise<StoredCredential> {
+		await rest.setUpOwner();
+		return await rest.createCredential('Alibaba Cloud account', await this.credentialData());
+	}
+
 	async close(): Promise<void> {
 		for (const server of this.servers) if (server.isRunning) await server.stop();
 		(await this.theOutside)?.close();
@@ -90,17 +96,17 @@ export class Stage {
 		const folder = this.userFolder();
 		const { env } = await this.outside();
 		const server = await this.startServer(folder, { DB_TYPE: 'sqlite', ...env });
-		await server.rest.setUpOwner();
-		const credential = await server.rest.createCredential(
-			'Alibaba Cloud account',
-			await this.credentialData(),
-		);
-		return { server, folder, credential };
+		return { server, folder, credential: await this.setUp(server) };
 	}
 }
 
 export interface SharedN8n {
 	server: Server;
 	folder: string;
-	credential: { id: string; name: string };
+	credential: StoredCredential;
+}
+
+export interface StoredCredential {
+	id: string;
+	name: string;
 }

@@ -1,5 +1,5 @@
 import { startPostgres, startRedis } from '../machine/services';
-import type { Stage } from '../stage';
+import type { Stage, StoredCredential } from '../stage';
 import type { Server } from './server';
 
 /** A worker that doesn't renew its lock is noticed after seconds, where n8n's own settings take minutes. */
@@ -12,6 +12,8 @@ const NOTICE_SOONER = {
 export interface Cluster {
 	main: Server;
 	workers: Server[];
+	/** For the simulator. */
+	credential: StoredCredential;
 	query(sql: string): string;
 	/** The worker that took an execution up. */
 	workerOf(executionId: string): Server | undefined;
@@ -19,7 +21,7 @@ export interface Cluster {
 	stop(): Promise<void>;
 }
 
-/** n8n's queue mode: one main and two workers, each with the package on its own disk, over Redis and Postgres. */
+/** n8n's queue mode: one main and two workers, each with the package on its own disk, over Redis and Postgres; with an owner and a credential. */
 export async function startCluster(stage: Stage): Promise<Cluster> {
 	const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
 	const { env } = await stage.outside();
@@ -42,9 +44,11 @@ export async function startCluster(stage: Stage): Promise<Cluster> {
 	const workers = others.map((folder, n) => stage.newServer(folder, settings, `worker${n + 1}`));
 	const startWorker = async (worker: Server) => await worker.startWorker(10);
 	await Promise.all(workers.map(startWorker));
+	const credential = await stage.setUp(main);
 	return {
 		main,
 		workers,
+		credential,
 		query: postgres.query,
 		workerOf: (executionId) =>
 			workers.find((worker) =>

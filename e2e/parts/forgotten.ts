@@ -27,14 +27,12 @@ interface Scene {
 /** With several workers and kills, nobody is sent after Forget Users reported them as forgotten. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
-	const credentialData = await stage.credentialData();
 	const cluster = await report.step('one main and two workers start', async () => {
 		return await startCluster(stage);
 	});
 	try {
-		const { rest } = cluster.main;
-		await rest.setUpOwner();
-		const credential = await rest.createCredential('Alibaba Cloud account', credentialData);
+		const { credential, main } = cluster;
+		const { rest } = main;
 		const list = { batchSize: 50, underMinimum: 'collect' };
 		for (const workflow of [
 			triggered(credential, { path: COLLECT }),

@@ -14,14 +14,12 @@ const AUDIENCES = ['7300000000001', '7300000000002'];
 /** Contacts are collected in queue mode: Postgres, two workers, ten runs at once in each. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
-	const credentialData = await stage.credentialData();
 	const cluster = await report.step('one main and two workers start', async () => {
 		return await startCluster(stage);
 	});
 	try {
-		const { rest } = cluster.main;
-		await rest.setUpOwner();
-		const credential = await rest.createCredential('Alibaba Cloud account', credentialData);
+		const { credential, main } = cluster;
+		const { rest } = main;
 		await rest.activate(await rest.createWorkflow(triggered(credential, { path: PATH })));
 		const forced = await rest.createWorkflow(sending(credential, { force: true }));
 		const force = async () => await rest.finished(await rest.run(forced, MANUAL_TRIGGER), 300);

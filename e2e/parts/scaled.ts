@@ -13,16 +13,12 @@ const COUNT = 5000;
 /** n8n's queue mode: submissions spread over workers, and two workers at one audience. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
-	const credentialData = await stage.credentialData();
 	const cluster = await report.step(
 		'one main and two workers start, with Redis and Postgres',
 		async () => await startCluster(stage),
 	);
 	try {
-		const { rest } = cluster.main;
-		await rest.setUpOwner();
-		const credential = await rest.createCredential('Alibaba Cloud account', credentialData);
-		const scene = { cluster, simulator, report, credential };
+		const scene = { cluster, simulator, report };
 		const plain = await startPlain(scene);
 		await spread(scene, plain);
 		await oneAfterTheOther(scene);
@@ -40,7 +36,6 @@ interface Scene {
 	cluster: Cluster;
 	simulator: Simulator;
 	report: Report;
-	credential: { id: string; name: string };
 }
 
 /** The workflow that sends what its webhook brings, without the claim pattern. */
@@ -49,8 +44,9 @@ interface Plain {
 	bring(audience: string): Promise<Response>;
 }
 
-async function startPlain({ cluster, credential }: Scene): Promise<Plain> {
-	const { rest, url } = cluster.main;
+async function startPlain({ cluster }: Scene): Promise<Plain> {
+	const { main, credential } = cluster;
+	const { rest, url } = main;
 	const customAudienceId = '={{ $json.audience }}';
 	const workflowId = await rest.createWorkflow(webhookWorkflow({ credential, customAudienceId }));
 	await rest.activate(workflowId);
@@ -119,11 +115,12 @@ async function spread({ cluster, simulator, report }: Scene, { workflowId, bring
 	);
 }
 
-async function oneAfterTheOther({ cluster, simulator, report, credential }: Scene) {
+async function oneAfterTheOther({ cluster, simulator, report }: Scene) {
 	await report.step(
 		"with 'Prevent Parallel Uploads' four runs of 5,000 arrive as four whole submissions",
 		async () => {
-			const { rest } = cluster.main;
+			const { credential, main } = cluster;
+			const { rest } = main;
 			const options = { batchSize: 2000, oneSender: true, underMinimum: 'warn' };
 			await rest.activate(
 				await rest.createWorkflow(triggered(credential, { path: 'one', options })),

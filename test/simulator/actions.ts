@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { invalid, missing, Rejection } from './answer';
+import { invalid, missing, Rejection } from './response';
 import { denied, type AccessKey, type Keyring } from './authentication';
 import {
 	checkChoice,

@@ -1,4 +1,4 @@
-import { Rejection } from './answer';
+import { Rejection } from './response';
 import type { Pair } from './parameters';
 import { ALGORITHM, canonicalRequest, sha256, sign, stringToSign } from './signature';
 

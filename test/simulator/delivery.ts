@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Answer } from './answer';
+import type { ApiResponse } from './response';
 
 /** How a response is written. */
 export type Delivery =
-	| { kind: 'send'; answer: Answer; delayMs?: number; until?: Promise<unknown> }
-	| { kind: 'half'; answer: Answer }
+	| { kind: 'send'; response: ApiResponse; delayMs?: number; until?: Promise<unknown> }
+	| { kind: 'half'; response: ApiResponse }
 	| { kind: 'reset' }
 	| { kind: 'silence' }
 	| { kind: 'hostile'; how: Hostile };
@@ -17,18 +17,18 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
 		case 'silence':
 			return;
 		case 'hostile':
-			return answerHostilely(response, delivery.how);
+			return respondHostilely(response, delivery.how);
 		case 'reset':
 			return resetConnection(response.socket);
 		case 'half': {
-			const { status, headers, body } = delivery.answer;
+			const { status, headers, body } = delivery.response;
 			const bytes = Buffer.from(body);
 			response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
 			response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy());
 			return;
 		}
 		case 'send': {
-			const { status, headers, body } = delivery.answer;
+			const { status, headers, body } = delivery.response;
 			const send = (): void => {
 				const bytes = Buffer.from(body);
 				response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
@@ -89,7 +89,7 @@ const GIGABYTE = 1024 ** 3;
 const DRIP_MS = 5;
 const PART_MEGABYTES = 16;
 
-function answerHostilely(response: ServerResponse, how: Hostile): void {
+function respondHostilely(response: ServerResponse, how: Hostile): void {
 	switch (how) {
 		case 'endless':
 			response.writeHead(200, JSON_TYPE);

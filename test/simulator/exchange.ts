@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { html, json, newRequestId, rejected, Rejection, type Answer } from './answer';
+import { html, json, newRequestId, rejected, Rejection, type ApiResponse } from './response';
 import { deliver, readBody, type Delivery } from './delivery';
 import { disturb, FaultPlan, isReceived, type Fault } from './faults';
 import { Gateway, type Accepted, type GatewayOptions } from './gateway';
@@ -71,7 +71,7 @@ export class Exchange {
 		this.requests.push(request);
 		response.once('finish', () => this.acknowledge(request, visit));
 		response.once('close', () => this.options.onRequest?.(request));
-		deliver(response, this.answer(request, body.bytes, visit));
+		deliver(response, this.respond(request, body.bytes, visit));
 	}
 
 	private acknowledge(request: RecordedRequest, visit: Visit): void {
@@ -80,12 +80,12 @@ export class Exchange {
 		if (visit.batch && request.code === 'OK') visit.batch.acknowledged = true;
 	}
 
-	private answer(request: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
+	private respond(request: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
 		const fault = this.faults.next(request.action);
 		const delivery = this.decide(request, body, visit, fault);
 		if (delivery.kind === 'send' || delivery.kind === 'half') {
-			request.status = delivery.answer.status;
-			request.code = delivery.answer.code;
+			request.status = delivery.response.status;
+			request.code = delivery.response.code;
 		}
 		return delivery;
 	}
@@ -97,21 +97,21 @@ export class Exchange {
 		fault: Fault | undefined,
 	): Delivery {
 		if (this.isTooLong(request)) {
-			return { kind: 'send', answer: html(414, '414 Request-URI Too Large') };
+			return { kind: 'send', response: html(414, '414 Request-URI Too Large') };
 		}
-		if (!body) return { kind: 'send', answer: html(413, '413 Request Entity Too Large') };
+		if (!body) return { kind: 'send', response: html(413, '413 Request Entity Too Large') };
 		try {
 			const accepted = this.gateway.accept(request, body);
 			const isCounted = !fault || isReceived(fault);
 			const ok = isCounted ? this.perform(accepted, visit) : success(accepted, {});
-			return fault ? disturb(fault, ok, request, body) : { kind: 'send', answer: ok };
+			return fault ? disturb(fault, ok, request, body) : { kind: 'send', response: ok };
 		} catch (error) {
 			if (!(error instanceof Rejection)) throw error;
-			return { kind: 'send', answer: rejected(error, request.headers.host ?? '') };
+			return { kind: 'send', response: rejected(error, request.headers.host ?? '') };
 		}
 	}
 
-	private perform(accepted: Accepted, visit: Visit): Answer {
+	private perform(accepted: Accepted, visit: Visit): ApiResponse {
 		const { prepared, parameters } = accepted;
 		const ok = success(accepted, prepared.run());
 		if (prepared.batch) {
@@ -127,7 +127,7 @@ export class Exchange {
 	}
 }
 
-function success({ isCams }: Accepted, fields: Record<string, unknown>): Answer {
+function success({ isCams }: Accepted, fields: Record<string, unknown>): ApiResponse {
 	const ok = json(
 		200,
 		isCams ? { Code: 'OK', Message: 'OK', Success: true, ...fields } : fields,

@@ -1,4 +1,4 @@
-import { html, json, newRequestId, page, type Answer } from './answer';
+import { html, json, newRequestId, page, type ApiResponse } from './response';
 import type { Delivery, Hostile } from './delivery';
 import type { RecordedRequest } from './request';
 
@@ -83,7 +83,7 @@ export function isReceived(fault: Fault): boolean {
  */
 export function disturb(
 	fault: Fault,
-	ok: Answer,
+	ok: ApiResponse,
 	request: RecordedRequest,
 	body: Buffer,
 ): Delivery {
@@ -94,26 +94,26 @@ export function disturb(
 		case 'hostile':
 			return { kind: 'hostile', how: fault.how };
 		case 'slow':
-			return { kind: 'send', answer: ok, delayMs: fault.ms };
+			return { kind: 'send', response: ok, delayMs: fault.ms };
 		case 'held':
-			return { kind: 'send', answer: ok, until: fault.until };
+			return { kind: 'send', response: ok, until: fault.until };
 		case 'fields': {
 			const accepted = { Code: 'OK', Message: 'OK', Success: true, ...fault.fields };
-			return { kind: 'send', answer: { ...json(200, accepted, newRequestId()), code: 'OK' } };
+			return { kind: 'send', response: { ...json(200, accepted, newRequestId()), code: 'OK' } };
 		}
 		case 'cutOff':
-			return { kind: 'half', answer: ok };
+			return { kind: 'half', response: ok };
 		default:
-			return { kind: 'send', answer: wrongAnswer(fault, request, body) };
+			return { kind: 'send', response: wrongResponse(fault, request, body) };
 	}
 }
 
-type AnswerFault = Exclude<
+type ResponseFault = Exclude<
 	Fault,
 	{ kind: 'reset' | 'silence' | 'slow' | 'held' | 'fields' | 'cutOff' | 'hostile' }
 >;
 
-function wrongAnswer(fault: AnswerFault, request: RecordedRequest, body: Buffer): Answer {
+function wrongResponse(fault: ResponseFault, request: RecordedRequest, body: Buffer): ApiResponse {
 	const requestId = newRequestId();
 	switch (fault.kind) {
 		case 'throttle': {
@@ -133,11 +133,11 @@ function wrongAnswer(fault: AnswerFault, request: RecordedRequest, body: Buffer)
 			return json(200, { Code: fault.code, Message, Success: false }, requestId);
 		}
 		case 'html': {
-			const answer =
+			const response =
 				fault.body === undefined
 					? html(fault.status, 'Bad Gateway')
 					: page(fault.status, fault.body);
-			return retryAfterOf(answer, fault.retryAfter);
+			return retryAfterOf(response, fault.retryAfter);
 		}
 		case 'empty':
 			return { status: fault.status, headers: {}, body: '', code: '', requestId: '' };
@@ -157,7 +157,12 @@ function wrongAnswer(fault: AnswerFault, request: RecordedRequest, body: Buffer)
 	}
 }
 
-function failure(status: number, Code: string, Message: string, request: RecordedRequest): Answer {
+function failure(
+	status: number,
+	Code: string,
+	Message: string,
+	request: RecordedRequest,
+): ApiResponse {
 	return json(status, { HostId: request.headers.host, Code, Message }, newRequestId());
 }
 
@@ -165,7 +170,7 @@ function echo(
 	fault: Extract<Fault, { kind: 'echo' }>,
 	request: RecordedRequest,
 	body: Buffer,
-): Answer {
+): ApiResponse {
 	const { status = 500, format = 'html' } = fault;
 	const sent = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${JSON.stringify(request.users ?? [])} ${body.toString()}`;
 	if (format === 'json')
@@ -173,7 +178,7 @@ function echo(
 	return page(status, `<html><body><h1>Something went wrong</h1><pre>${sent}</pre></body></html>`);
 }
 
-function retryAfterOf(answer: Answer, seconds: number | undefined): Answer {
-	if (seconds === undefined) return answer;
-	return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
+function retryAfterOf(response: ApiResponse, seconds: number | undefined): ApiResponse {
+	if (seconds === undefined) return response;
+	return { ...response, headers: { ...response.headers, 'retry-after': String(seconds) } };
 }

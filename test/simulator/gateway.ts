@@ -1,5 +1,5 @@
 import { ACTIONS, type Prepared } from './actions';
-import { Rejection } from './answer';
+import { Rejection } from './response';
 import {
 	Authenticator,
 	checkPermission,

@@ -1,4 +1,4 @@
-import { invalid, missing, Rejection } from './answer';
+import { invalid, missing, Rejection } from './response';
 
 /** A parameter, decoded. */
 export type Pair = [name: string, value: string];

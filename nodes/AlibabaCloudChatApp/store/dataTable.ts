@@ -226,12 +226,12 @@ function withAllColumns(row: NewRow): object {
 	return { ...empty, ...row };
 }
 
-function isTable(answer: object): answer is TableInfo {
-	return 'id' in answer && 'name' in answer && 'columns' in answer;
+function isTable(result: object): result is TableInfo {
+	return 'id' in result && 'name' in result && 'columns' in result;
 }
 
-function isRow(answer: object): answer is Row {
-	return !isTable(answer) && 'id' in answer && 'status' in answer;
+function isRow(result: object): result is Row {
+	return !isTable(result) && 'id' in result && 'status' in result;
 }
 
 /** Appears in the error if n8n returns no table; see `toTableError`. */

@@ -23,7 +23,7 @@ export function invalid(name: string, why: string): Rejection {
 }
 
 /** A complete response. */
-export interface Answer {
+export interface ApiResponse {
 	status: number;
 	headers: Record<string, string>;
 	body: string;
@@ -40,7 +40,11 @@ export function newRequestId(): string {
 }
 
 /** A JSON response; its code is the body's Code. */
-export function json(status: number, fields: Record<string, unknown>, requestId: string): Answer {
+export function json(
+	status: number,
+	fields: Record<string, unknown>,
+	requestId: string,
+): ApiResponse {
 	const code = typeof fields.Code === 'string' ? fields.Code : '';
 	const body = JSON.stringify({ RequestId: requestId, ...fields });
 	return {
@@ -53,18 +57,18 @@ export function json(status: number, fields: Record<string, unknown>, requestId:
 }
 
 /** An HTML page, as proxies and gateways send it. */
-export function html(status: number, text: string): Answer {
+export function html(status: number, text: string): ApiResponse {
 	const body = `<html>\r\n<head><title>${text}</title></head>\r\n<body>\r\n<center><h1>${text}</h1></center>\r\n</body>\r\n</html>\r\n`;
 	return page(status, body);
 }
 
 /** A page of the given HTML. */
-export function page(status: number, body: string): Answer {
+export function page(status: number, body: string): ApiResponse {
 	return { status, headers: { 'content-type': 'text/html' }, body, code: '', requestId: '' };
 }
 
 /** The response to a rejected request; the business layer rejects with status 200. */
-export function rejected(rejection: Rejection, host: string): Answer {
+export function rejected(rejection: Rejection, host: string): ApiResponse {
 	const { status, code, message, fields } = rejection;
 	const requestId = newRequestId();
 	if (status === 200) {
