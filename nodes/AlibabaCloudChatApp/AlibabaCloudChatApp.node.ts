@@ -42,7 +42,13 @@ export class AlibabaCloudChatApp implements INodeType {
 		inputs: [MAIN],
 		outputs: [MAIN],
 		credentials: [
-			{ name: 'alibabaCloudOpenApi', required: true, testedBy: 'testAlibabaCloudOpenApi' },
+			{
+				name: 'alibabaCloudOpenApi',
+				required: true,
+				testedBy: 'testAlibabaCloudOpenApi',
+				// All its work is in the Data Table.
+				displayOptions: { hide: { operation: ['forgetUsers'] } },
+			},
 		],
 		properties: [
 			{

@@ -44,8 +44,8 @@ export interface NodeRun {
 	files?: InputFile[];
 	/** Instead of items: the files of each input item, by field. */
 	binary?: IBinaryKeyData[];
-	/** Replaces fields of the simulator's default key. */
-	credential?: IDataObject;
+	/** Replaces fields of the simulator's default key; null if none is chosen in the node. */
+	credential?: IDataObject | null;
 	onError?: keyof typeof ON_ERROR;
 	/** Lets n8n run the node a second time. */
 	retryOnFail?: boolean;
@@ -106,7 +106,9 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const start = makeNode('Start', 'n8n-nodes-base.manualTrigger');
 	const node: INode = {
 		...makeNode(NODE_NAME, NODE_TYPE, parametersOf(options)),
-		credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
+		...(options.credential !== null && {
+			credentials: { alibabaCloudOpenApi: { id: '1', name: 'Alibaba Cloud account' } },
+		}),
 		onError: ON_ERROR[onError],
 		...(retryOnFail && { retryOnFail, maxTries: 2, waitBetweenTries: 1 }),
 	};

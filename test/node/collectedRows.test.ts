@@ -59,3 +59,49 @@ it('an error while collected contacts are sent ends the run, and they wait', asy
 	const waiting = tables.tables[0]?.rows.filter(({ status }) => status === 'waiting');
 	expect(waiting).toHaveLength(1);
 });
+
+describe('a stored contact whose phone number a person changed so that it cannot be read', () => {
+	const warning =
+		"1 contact in the Data Table is not sent, because the row with ID 1 can't be read. Open Data Tables in n8n and correct or delete what is there. A phone number needs its country code";
+	const others = Array.from({ length: 100 }, (_, index) => ({ email: `u${index}@example.com` }));
+	beforeEach(async () => {
+		await run('addUsers', [{ phone: '+1 650 253 0002' }], {});
+		Object.assign(tables.tables[0]?.rows[0] ?? {}, { phone: '650 253 0002' });
+	});
+
+	it.each<[string, string, IDataObject[], INodeParameters, number]>([
+		['when contacts are sent, though none can be', 'sendCollected', [{}], { force: true }, 0],
+		['when one more is stored', 'addUsers', others.slice(0, 1), {}, 0],
+		['when one more is stored and sent', 'addUsers', others.slice(0, 1), { collectUntil: 1 }, 1],
+		['when a list is sent', 'addUsers', others, {}, 100],
+	])('is reported %s', async (_, operation, items, options, sent) => {
+		const { output, hints } = await run(operation, items, options);
+		expect(output).toMatchObject([
+			{ submitted: sent, warnings: expect.arrayContaining([warning]) },
+		]);
+		const shown = hints.map(({ message }) => message);
+		expect(shown).toContain(warning);
+		expect(shown.join()).not.toContain('no contacts wait');
+		expect(JSON.stringify([output, hints])).not.toMatch(/650.?253/);
+		expect(simulator.uploads.flatMap(({ users }) => users)).toHaveLength(sent);
+		expect(tables.tables[0]?.rows[0]).toMatchObject({ status: 'waiting' });
+	});
+
+	it('is sent once it is corrected', async () => {
+		Object.assign(tables.tables[0]?.rows[0] ?? {}, { phone: '+1 650 253 0002' });
+		const { output } = await run('sendCollected', [{}], { force: true });
+		expect(output[0]).toMatchObject({ submitted: 1, collecting: { waiting: 0 } });
+		expect(JSON.stringify(output)).not.toContain("can't be read");
+	});
+
+	it('is counted with others, of which the first are named', async () => {
+		await run('addUsers', others.slice(0, 6), {});
+		for (const row of tables.tables[0]?.rows ?? []) Object.assign(row, { email: 'nobody' });
+		const { output } = await run('sendCollected', [{}], { force: true });
+		expect(output[0]?.warnings).toEqual([
+			expect.stringMatching(
+				/^7 contacts in the Data Table are not sent, because the rows with IDs 1, 2, 3, 4, 5, and 2 more can't be read\./,
+			),
+		]);
+	});
+});

@@ -46,6 +46,19 @@ it("deletes a person's rows in all audiences and hash modes, and returns what el
 	expect(JSON.stringify(tables.tables)).not.toContain('ada@example.com');
 });
 
+it('needs no credential, and ignores one that was chosen for another operation', async () => {
+	await run('addUsers', [ada, bob]);
+	const withoutCredential = { credential: null };
+	await expect(run('forgetUsers', [ada], {}, withoutCredential)).resolves.toMatchObject({
+		output: [{ deleted: 1, forgotten: 2 }],
+	});
+	await expect(run('forgetUsers', [bob])).resolves.toMatchObject({
+		output: [{ deleted: 1, forgotten: 1 }],
+	});
+	const { error } = await run('addUsers', [bob], {}, withoutCredential);
+	expect(error?.message).toMatch(/credential/i);
+});
+
 it('never sends or stores a forgotten person again, by either identifier', async () => {
 	await run('forgetUsers', [ada]);
 	const people = [{ email: 'ada@example.com' }, { phone: '+1 415 555 0123' }, bob];

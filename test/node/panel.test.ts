@@ -4,6 +4,7 @@ import {
 	NodeHelpers,
 	Workflow,
 	type INode,
+	type INodeCredentialDescription,
 	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyOptions,
@@ -177,6 +178,26 @@ describe('the panel', () => {
 		const addUsers = operations.find(({ value }) => value === 'addUsers');
 		expect(addUsers?.description).toMatch(/AI agent.*one contact.*collected/);
 		expect(description.usableAsTool).toBe(true);
+	});
+
+	it('asks for a credential, except for the operation that only uses the Data Table', () => {
+		const [credential] = description.credentials ?? [];
+		const operations = description.properties.filter(({ name }) => name === 'operation');
+		const withoutCredential = operations.flatMap(({ options, displayOptions }) =>
+			(options as INodePropertyOptions[])
+				.map(({ value }) => ({ resource: displayOptions?.show?.resource?.[0], operation: value }))
+				.filter(
+					(parameters) =>
+						!NodeHelpers.displayParameter(
+							parameters as INodeParameters,
+							credential as INodeCredentialDescription,
+							{ typeVersion: 1 },
+							description,
+						),
+				),
+		);
+		expect(withoutCredential).toEqual([{ resource: 'customAudience', operation: 'forgetUsers' }]);
+		expect(credential).toMatchObject({ name: 'alibabaCloudOpenApi', required: true });
 	});
 
 	it('names each action in sentence case, without articles', () => {

@@ -28,6 +28,7 @@ describe('the state of an audience', () => {
 			leases: [],
 			upTo: 9999,
 			isWhole: true,
+			unreadable: [],
 		});
 	});
 
@@ -61,6 +62,22 @@ describe('the state of an audience', () => {
 		expect(await scene.store().read()).not.toHaveProperty('since');
 		await put({ email: 'a@example.com', waitingSince: at(-1) });
 		expect(await scene.store().read()).toMatchObject({ waiting: 1, since: scene.now - HOUR });
+	});
+
+	it('names a row of each waiting contact that has none with a valid email or phone', async () => {
+		await put(
+			{ email: 'a@example.com' },
+			{ phone: '650 253 0002' },
+			{ contact: 'one', phone: '650 253 0002' },
+			{ contact: 'one', email: 'b@example' },
+			{ contact: 'two', email: 'c@example' },
+			{ contact: 'two', phone: '16502530002' },
+			{ status: 'claimed', claim: 'gone', phone: '650 253 0002' },
+			{ status: 'sent', phone: '650 253 0002' },
+			{ status: 'forgotten', email: 'no hash' },
+		);
+		const state = await scene.store().read();
+		expect(state).toMatchObject({ waiting: 2, unreadable: [2, 3, 7] });
 	});
 
 	it('counts what another sender claimed only if its lease has ended', async () => {

@@ -39,6 +39,13 @@ function ofAnyCountry(phone: string): FieldResult {
 	return cleanPhone(phone, {});
 }
 
+/** The first row of each contact that has no user. */
+function unreadableIn(rows: Row[], users: StoredUser[]): number[] {
+	const seen = new Set(users.map(({ row }) => contactOf(row)));
+	const isFirst = (contact: string) => !seen.has(contact) && seen.add(contact);
+	return rows.filter((row) => isFirst(contactOf(row))).map(({ id }) => id);
+}
+
 /** Those that add an identifier to the ones before them: two runs may have stored one contact at the same time. */
 export function distinct(users: StoredUser[]): StoredUser[] {
 	const isDuplicate = createDuplicateFilter();
@@ -109,6 +116,8 @@ export interface State extends Waiting {
 	upTo: number;
 	/** Whether there are no later ones. */
 	isWhole: boolean;
+	/** The first row of each waiting contact that can't be read: a person changed its rows. */
+	unreadable: number[];
 }
 
 /**
@@ -159,14 +168,15 @@ export class StateReader {
 	 * @param isAll whether these are all rows of the audience, less than a page
 	 */
 	async stateOf(found: Row[], isAll = false): Promise<State> {
-		const { audience, owner, enough, now } = this.settings;
+		const { audience, owner, enough, hash, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
 		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
 			.filter((row) => row.audience === audience)
 			.sort((a, b) => a.id - b.id);
 		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, PAGE);
 		const isEnough = () =>
-			unsent.length >= MOST_CLAIMED && countContacts(this.waitingUsers(unsent)) >= enough;
+			unsent.length >= MOST_CLAIMED &&
+			countContacts(distinct(usersOf(this.waitingRows(unsent), hash))) >= enough;
 		let page = unsent;
 		while (page.length >= PAGE && !isEnough()) {
 			const after = where('id', 'gt', (page.at(-1) as Row).id);
@@ -178,7 +188,9 @@ export class StateReader {
 		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
 		const sent = await this.previouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
-		const users = this.waitingUsers(unsent);
+		const waitingRows = this.waitingRows(unsent);
+		const readable = usersOf(waitingRows, hash);
+		const users = distinct(readable);
 		const waiting = countContacts(users);
 		return {
 			waiting,
@@ -189,18 +201,16 @@ export class StateReader {
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
 			isWhole: page.length < PAGE,
+			unreadable: unreadableIn(waitingRows, readable),
 		};
 	}
 
 	// Rows that a sender claimed wait again as soon as its lease has ended.
-	private waitingUsers(unsent: Row[]): StoredUser[] {
-		const { owner, hash, now } = this.settings;
+	private waitingRows(unsent: Row[]): Row[] {
+		const { owner, now } = this.settings;
 		const leases = unsent.filter(({ status }) => status === 'lease');
 		const isBusy = heldByAnother(leases, owner, now());
-		const waiting = unsent.filter(
-			({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy),
-		);
-		return distinct(usersOf(waiting, hash));
+		return unsent.filter(({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy));
 	}
 
 	/**

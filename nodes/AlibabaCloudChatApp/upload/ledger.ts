@@ -116,6 +116,8 @@ export interface Facts {
 	/** Only when the table was used. */
 	collecting?: Collecting;
 	tableProblems: TableProblem[];
+	/** A row of each waiting contact that can't be read, by its ID. */
+	unreadableRows?: number[];
 	/** The audience's first contact was stored. */
 	isFirstStored?: true;
 	/** The contacts of rejected batches wait in the table. */

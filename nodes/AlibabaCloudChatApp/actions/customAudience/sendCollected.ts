@@ -15,10 +15,10 @@ import { groupByAudience, type ItemsOfAudience } from '../parameters';
 import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './addUsers/options';
 import type { Guard } from './sending/batchSender';
 import {
-	collectingOf,
 	contactsBefore,
 	openCollection,
 	planOfRound,
+	recordTable,
 	roundSettings,
 	RoundSender,
 } from './sending/collect';
@@ -186,7 +186,8 @@ async function sendAudience(
 	const { state } = sent;
 	if (uploads.length === 0) return [nothingSent(run, plan, { state, force: options.force })];
 	const sentRounds = sent.rounds.filter(({ users }) => users.users.length > 0);
-	uploads.forEach(({ ledger }, index) => {
+	uploads.forEach((upload, index) => {
+		const { ledger } = upload;
 		const { facts } = ledger;
 		const round = sentRounds.slice(index, index + 1);
 		for (const { tableError } of round) {
@@ -195,7 +196,7 @@ async function sendAudience(
 		if (ledger.isAnyRejected) facts.isWaitingAgain = true;
 		ledger.resettle(COLLECTED);
 		ledger.settle(COLLECTED);
-		facts.collecting = collectingOf(run, plan, { rounds: round, state });
+		recordTable(run, upload, { rounds: round, state });
 	});
 	return uploads;
 }
@@ -221,7 +222,7 @@ function nothingSent(
 	ledger.settle(COLLECTED);
 	const { facts } = ledger;
 	if (force && state.busy) facts.tableProblems.push({ kind: 'other', why: NOT_FORCED });
-	facts.collecting = collectingOf(run, plan, { rounds: [], state });
+	recordTable(run, { plan, ledger }, { rounds: [], state });
 	return { plan, ledger };
 }
 
@@ -248,7 +249,7 @@ function present({ context, onError }: Run, parts: Part[]): OperationResult {
 	const uploads = parts.flatMap((part) => part.uploads);
 	if (onError === 'stop') throwFirst(context, parts);
 	const isNoneWaiting = parts.every(
-		({ uploads: own, failure }) => !failure && own.every(({ ledger }) => ledger.received === 0),
+		({ uploads: own, failure }) => !failure && own.every(({ ledger }) => isNothingIn(ledger)),
 	);
 	showHints(
 		context,
@@ -273,6 +274,10 @@ function present({ context, onError }: Run, parts: Part[]): OperationResult {
 		}
 	}
 	return { rows, errors, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+}
+
+function isNothingIn({ received, facts }: Ledger): boolean {
+	return received === 0 && facts.unreadableRows === undefined;
 }
 
 function throwFirst(context: IExecuteFunctions, parts: Part[]): void {

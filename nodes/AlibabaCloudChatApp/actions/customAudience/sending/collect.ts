@@ -172,12 +172,12 @@ export async function collect(
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		facts.collecting = collectingOf(run, plan, { ...sent, own, stored: storedContacts });
+		recordTable(run, upload, { ...sent, own, stored: storedContacts });
 		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
-		facts.collecting = collectingOf(run, plan, { rounds: [], state, stored: storedContacts });
+		recordTable(run, upload, { rounds: [], state, stored: storedContacts });
 	}
 	rounds.throwIfCanceled();
 }
@@ -253,15 +253,31 @@ function waitAgain(ledger: Ledger): void {
 	ledger.facts.isWaitingAgain = true;
 }
 
-/**
- * What a summary shows of the table; undefined where none of its contacts wait, were stored, or were sent.
- * @param sent.own how many of the first round's users from the table are the run's own
- * @param sent.stored how many contacts the run stored
- */
-export function collectingOf(
+interface TableAfter {
+	rounds: Round[];
+	state: State;
+	/** How many of the first round's users from the table are the run's own. */
+	own?: number;
+	/** How many contacts the run stored. */
+	stored?: number;
+}
+
+/** Records what the table contains after an upload, and what was sent from it. */
+export function recordTable(
+	run: Run,
+	{ plan, ledger: { facts } }: Upload,
+	after: TableAfter,
+): void {
+	facts.collecting = collectingOf(run, plan, after);
+	const { unreadable } = after.state;
+	if (unreadable.length > 0) facts.unreadableRows = unreadable;
+}
+
+/** What a summary shows of the table; undefined where none of its contacts wait, were stored, or were sent. */
+function collectingOf(
 	{ clock, context }: Run,
 	{ options }: Pick<Plan, 'options'>,
-	sent: { rounds: Round[]; state: State; own?: number; stored?: number },
+	sent: TableAfter,
 ): Collecting | undefined {
 	const { rounds, state, own = 0, stored = 0 } = sent;
 	let [sentFromTable, toppedUp, keptForTopUp] = [0, 0, 0];
@@ -328,7 +344,7 @@ export async function sendWithWaiting(
 		waitAgain(ledger);
 		ledger.settle(COLLECTED);
 	}
-	facts.collecting = collectingOf(run, plan, sent);
+	recordTable(run, upload, sent);
 	rounds.throwIfCanceled();
 }
 

@@ -33,6 +33,7 @@ export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message
 			...(later.facts.blocker ? [later.facts.blocker] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
+		...(facts.unreadableRows ? [unreadableContacts(facts.unreadableRows)] : []),
 		...(facts.isWaitingAgain ? [waitingAgain(ledger)] : []),
 		...(facts.blocker ? [facts.blocker] : []),
 		...unwritten,
@@ -316,6 +317,19 @@ function tableMessage({ kind, why }: TableProblem): Message {
 	if (kind === 'other') return why;
 	const fix = kind === 'outdated' ? `${NO_HARM}. ${sentence(why)}` : sentence(why);
 	return { code: why.code, what: TABLE_EFFECTS[kind](), fix };
+}
+
+const ROWS_NAMED = 5;
+
+function unreadableContacts(rows: number[]): Message {
+	const [are, which] = rows.length === 1 ? ['is', 'row with ID'] : ['are', 'rows with IDs'];
+	const named = rows.slice(0, ROWS_NAMED).join(', ');
+	const more = rows.length > ROWS_NAMED ? `, and ${rows.length - ROWS_NAMED} more` : '';
+	return {
+		code: 'stored_unreadable',
+		what: `${countOfContacts(rows.length)} in the Data Table ${are} not sent, because the ${which} ${named}${more} can't be read`,
+		fix: 'Open Data Tables in n8n and correct or delete what is there. A phone number needs its country code',
+	};
 }
 
 function notWritten(name: string): Message {
