@@ -16,6 +16,23 @@ function repeated(names: string[]): string[] {
 	return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
 }
 
+const DEFINED = /^(export )?(?:async )?(?:function\*?|class|const|let|interface|type) (\w+)/gm;
+
+/** The files that define a name at their top level, and those that export it. */
+const filesThatDefine = new Map<string, string[]>();
+const exportedNames = new Map<string, string[]>();
+for (const file of files) {
+	const source = readFileSync(join(ROOT, file), 'utf8');
+	for (const [, isExported, name = ''] of source.matchAll(DEFINED)) {
+		add(filesThatDefine, name, file);
+		if (isExported) add(exportedNames, name, file);
+	}
+}
+
+function add(index: Map<string, string[]>, name: string, file: string): void {
+	index.set(name, [...(index.get(name) ?? []), file]);
+}
+
 // Who may import whom is checked by the linter: .dependency-cruiser.mjs.
 describe('the modules of the code', () => {
 	it('are all named by the rules on imports', () => {
@@ -31,16 +48,12 @@ describe('the modules of the code', () => {
 		expect(repeated(names)).toEqual([]);
 	});
 
-	it('export no name twice, besides those of every operation', () => {
-		const names = files.flatMap((file) => {
-			const source = readFileSync(join(ROOT, file), 'utf8');
-			const exported = source.matchAll(
-				/^export (?:async )?(?:function|class|const|interface|type) (\w+)/gm,
-			);
-			return [...exported].map(([, name = '']) => name);
-		});
+	it('export no name twice, or one that another file gives a meaning, besides those of every operation', () => {
 		const ofOperations = ['description', 'fields', 'execute', 'getMany'];
-		expect(repeated(names).filter((name) => !ofOperations.includes(name))).toEqual([]);
+		const twice = [...exportedNames].filter(
+			([name, { length }]) => length > 1 || (filesThatDefine.get(name)?.length ?? 0) > 1,
+		);
+		expect(twice.filter(([name]) => !ofOperations.includes(name))).toEqual([]);
 	});
 
 	it('load no SDK when n8n reads the node and the credential', () => {

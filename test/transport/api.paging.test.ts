@@ -2,6 +2,7 @@ import {
 	type ApiRequest,
 	channelPages,
 	collectEntries,
+	countOf,
 	type FetchPage,
 	listAdAccounts,
 	type ListPage,
@@ -191,4 +192,21 @@ test('a thousand pages, or a million entries, are a list', async () => {
 	await expect(collectEntries(pages.fetchPage, Infinity)).resolves.toHaveLength(1999);
 	const entries = listOf(() => ({ entries: Array(1_000_000).fill({}) }));
 	await expect(collectEntries(entries.fetchPage, Infinity)).resolves.toHaveLength(1_000_000);
+});
+
+test.each([
+	[0, 0],
+	[7, 7],
+	['7', 7],
+	[' 7 ', 7],
+	['', undefined],
+	[' ', undefined],
+	[-1, undefined],
+	[1.5, undefined],
+	['many', undefined],
+	[null, undefined],
+	[true, undefined],
+	[[7], undefined],
+])('the count %j is %j', (given, count) => {
+	expect(countOf(given)).toBe(count);
 });

@@ -67,12 +67,6 @@ export function textOf(given: unknown): string {
 	return typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
 }
 
-/** A count of people as the API or an item gives it; undefined for anything else. */
-export function countOf(value: unknown): number | undefined {
-	const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : undefined;
-}
-
 /** Reads a parameter's value for one input item. */
 type ReadItem = (itemIndex: number) => unknown;
 

@@ -50,7 +50,7 @@ export const description: INodeProperties[] = [
 ];
 
 /** The most that one call returns. */
-const PAGE_SIZE = 1000;
+const MOST_TOKENS_A_CALL = 1000;
 const DATES = ['CreationTimestamp', 'TokenExpiryTimestamp', 'NextEligibleTime'];
 const SIMPLE = {
 	fields: [
@@ -69,7 +69,7 @@ export async function getMany(context: IExecuteFunctions, clock: Clock): Promise
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 		const limit = limitOf(context, item);
-		const size = Math.min(limit, PAGE_SIZE);
+		const size = Math.min(limit, MOST_TOKENS_A_CALL);
 		const pages = tokenPages(request, page, ids.optional('customAudienceId'), size);
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});

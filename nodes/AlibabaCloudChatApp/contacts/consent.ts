@@ -136,7 +136,11 @@ export function isElsewhere(pathOf: (key: string) => string): boolean {
 }
 
 /** The first of an object's fields that says no, or the first in its groups. */
-function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): string | undefined {
+function fieldAmong(
+	keys: readonly ConsentKey[],
+	scope: ConsentEntry,
+	at: InGroups,
+): string | undefined {
 	const { json, wrapper } = scope;
 	const isPaid =
 		/^subscriptions?$/i.test(wrapper) && Object.keys(json).some((key) => ORDER.test(key));
@@ -145,7 +149,7 @@ function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): st
 		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
 		if (isEmpty(value) || !SAYS_NO[meaning](value, key, scope)) continue;
 		if (meaning === 'optOut' && isBounced(json)) continue;
-		if (at.depth === 0 || !isOneOfSeveral(key, keys, json)) return at.pathOf(key);
+		if (at.depth === 0 || !isOneTopicOfSeveral(key, keys, json)) return at.pathOf(key);
 	}
 	const left = fieldLeftAt(json, keys);
 	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
@@ -153,11 +157,13 @@ function fieldAmong(keys: readonly ConsentKey[], scope: Scope, at: InGroups): st
 
 /** Whether a provider sends no more since the address doesn't exist: `{ suppressed: true, reason: 'hard_bounce' }`. */
 function isBounced(json: Readonly<Record<string, unknown>>): boolean {
-	return Object.keys(json).some((key) => /reason$/i.test(key) && /bounce/.test(textOf(json[key])));
+	return Object.keys(json).some(
+		(key) => /reason$/i.test(key) && /bounce/.test(shortText(json[key])),
+	);
 }
 
 /** Whether a no is to one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
-function isOneOfSeveral(
+function isOneTopicOfSeveral(
 	key: string,
 	keys: readonly ConsentKey[],
 	json: Readonly<Record<string, unknown>>,
@@ -207,7 +213,7 @@ export function saysYes(value: unknown): boolean {
 
 const meanings = keepResults(KEYS_KEPT, (path): Meaning | undefined => {
 	const [around = '', key = ''] = path.split('\n');
-	const parts = partsOf(key);
+	const parts = nameParts(key);
 	return meaningOfName(parts.at(-1) ?? key, [around, ...parts.slice(0, -1)].join(' '));
 });
 
@@ -216,20 +222,20 @@ function meaningOf(key: string, around = ''): Meaning | undefined {
 }
 
 /** `data[action]` -> data, action; `properties.hs_email_optout`; `Opt-In (Y/N)` -> Opt-In; Dynamics' `donotfax@OData…` -> donotfax. */
-function partsOf(key: string): string[] {
+function nameParts(key: string): string[] {
 	return key
 		.replace(/__p?[cr]$|\([^)]*\)|@OData\..*$|\n/g, '')
 		.split(/[.[\]/]+|__(?=[a-z])/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
 }
 
-interface Scope {
+interface ConsentEntry {
 	json: Readonly<Record<string, unknown>>;
 	wrapper: string;
 }
 
 /** Whether a value says no, by its field's meaning. */
-const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => boolean> = {
+const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: ConsentEntry) => boolean> = {
 	optOut: saysLeft,
 	optIn: (value, key, scope) => isNo(value) || isRefused(value) || isState(key, value, scope),
 	subject: (value) =>
@@ -238,7 +244,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 	state: (value, key, scope) => isState(key, value, scope),
 	tags: (value) =>
 		tagsIn(value).some((tag) => TAG_OF_LEFT.test(bareText(tag)) || saysLeftInWords(tag)),
-	reply: (value) => REPLY.test(textOf(value)),
+	reply: (value) => REPLY.test(shortText(value)),
 	event: isLeaving,
 	leftAt: () => false,
 };
@@ -246,15 +252,15 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: Scope) => bo
 // A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address, such as "not an email".
 function isLeftChannel(value: unknown, key: string): boolean {
 	if (typeof value !== 'string' || value.includes('@')) return false;
-	return /mail|sms/i.test(key) ? LEFT.test(textOf(value)) : hasLeft(value);
+	return /mail|sms/i.test(key) ? LEFT.test(shortText(value)) : hasLeft(value);
 }
 
 function isRefused(value: unknown): boolean {
-	return CONSENT_REFUSED.test(textOf(value));
+	return CONSENT_REFUSED.test(shortText(value));
 }
 
 function isLeaving(value: unknown): boolean {
-	const text = textOf(value);
+	const text = shortText(value);
 	if (OF_ONE_LIST.test(text)) return false;
 	// What is suppressed may have bounced.
 	const isSaid = typeof value === 'string' && !/suppress/i.test(value) && saysLeftInWords(value);
@@ -263,11 +269,11 @@ function isLeaving(value: unknown): boolean {
 
 function saysLeft(value: unknown): boolean {
 	if (isDateOrYes(value) || hasEntries(value) || hasLeft(value)) return true;
-	return textOf(value) === 'all' || (typeof value === 'string' && namesChannels(value));
+	return shortText(value) === 'all' || (typeof value === 'string' && namesChannels(value));
 }
 
 function hasLeft(value: unknown): boolean {
-	return LEFT.test(textOf(value)) || (typeof value === 'string' && saysLeftInWords(value));
+	return LEFT.test(shortText(value)) || (typeof value === 'string' && saysLeftInWords(value));
 }
 
 /** `tags: ['vip', 'unsubscribed']`, `'VIP, Do Not Email'`, `[{ name: 'unsubscribed' }]` */
@@ -279,8 +285,8 @@ function tagsIn(value: unknown): string[] {
 	});
 }
 
-function isState(key: string, value: unknown, { json, wrapper }: Scope): boolean {
-	const state = textOf(value);
+function isState(key: string, value: unknown, { json, wrapper }: ConsentEntry): boolean {
+	const state = shortText(value);
 	if (hasLeft(value)) return true;
 	if (state === '') return false;
 	const name = bareText(key);
@@ -316,7 +322,7 @@ function hasEntries(value: unknown): boolean {
 
 /** Mautic's reasons are 1 (the contact left), 2 (bounced), and 3 (set by a user). */
 function isBounce(reason: unknown): boolean {
-	return Number(reason) === 2 || /bounce/.test(textOf(reason));
+	return Number(reason) === 2 || /bounce/.test(shortText(reason));
 }
 
 interface InGroups {
@@ -399,7 +405,7 @@ function keysInGroup(
 	}
 	if (!isAboutConsent(entry, wrapper)) return keys;
 	const subjects = names.filter((key) => SUBJECT.test(bareText(key))).map((key) => entry[key]);
-	const subject = subjects.map(textOf).join(' ') || bareText(wrapper.split(' ').at(-1) ?? '');
+	const subject = subjects.map(shortText).join(' ') || bareText(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
 	const answers = names.filter((key) => {
@@ -423,7 +429,7 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 		return (
 			/^(?:e-?mail|sms|whatsapp|fb|all)$/i.test(channel) &&
 			isObject(setting) &&
-			textOf(setting.status) === 'active'
+			shortText(setting.status) === 'active'
 		);
 	});
 }
@@ -469,7 +475,7 @@ function isTimestamp(value: number): boolean {
 	return value > 900_000_000;
 }
 
-function textOf(value: unknown): string {
+function shortText(value: unknown): string {
 	return typeof value === 'string' && value.length <= LONGEST_NAME ? bareText(value) : '';
 }
 

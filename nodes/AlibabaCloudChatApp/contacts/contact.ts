@@ -176,7 +176,7 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 		: { user };
 	if (reason !== undefined) cleaned.dropped = reason;
 	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
-	if (phone.guessed) cleaned.guessed = callingCodeOf(phone.value);
+	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
 	if (addresses === 'all') {
 		const emails = othersGood(email.value, [raw.email, raw.otherEmails], raw, EMAIL_CLEANER);
 		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner).filter(
@@ -195,7 +195,7 @@ function usersOfOthers(emails: string[], phones: string[], hash: HashMode): User
 	];
 }
 
-function callingCodeOf(phone = ''): string | undefined {
+function codeOfPhone(phone = ''): string | undefined {
 	return planOfDigits(phone)?.callingCode;
 }
 
@@ -331,8 +331,8 @@ function cleanText(
 	if (text === null) return { reason: 'phone_not_possible' };
 	return cleanPhone(text, {
 		country: countryText(country),
-		callingCode: textOf(callingCode),
-		areaCode: textOf(areaCode),
+		callingCode: countryAsText(callingCode),
+		areaCode: countryAsText(areaCode),
 		defaultCountry,
 		place: countryText(placeCountry),
 	});
@@ -342,7 +342,7 @@ function countryText(value: unknown): string | null | undefined {
 	return value === undefined ? undefined : fieldText(value, 'country');
 }
 
-function textOf(value: unknown): string | undefined {
+function countryAsText(value: unknown): string | undefined {
 	return countryText(value) ?? undefined;
 }
 

@@ -52,10 +52,10 @@ function withSigns(text: string): string | undefined {
 	const ofFlag = flag && countryNamed(lettersOf(flag));
 	const country = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
 	if (country === undefined || country !== (ofFlag ?? country)) return undefined;
-	return calling === undefined || calling === callingCodeOf(country) ? country : undefined;
+	return calling === undefined || calling === codeOfCountry(country) ? country : undefined;
 }
 
-function callingCodeOf(country: string): string | undefined {
+function codeOfCountry(country: string): string | undefined {
 	return planOf(country)?.callingCode;
 }
 

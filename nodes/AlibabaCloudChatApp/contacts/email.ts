@@ -63,10 +63,10 @@ function byTheRules(text: string): FieldResult {
 	const written = foldForms(named ?? text).trim();
 	const bracketed = NAMED.exec(written);
 	const address = bareAddress(bracketed?.[2] ?? written);
-	if (isAddress(address)) {
+	if (isValidAddress(address)) {
 		// If the name is an address too, it's unclear which of the two is the contact's.
 		const other = bareAddress(bracketed?.[1] ?? '');
-		return isAddress(other) && other !== address
+		return isValidAddress(other) && other !== address
 			? { reason: 'email_ambiguous' }
 			: { value: address };
 	}
@@ -75,21 +75,21 @@ function byTheRules(text: string): FieldResult {
 
 /** Whether a text is an address as Meta matches it, of the most common characters alone: the validator takes many times as long. */
 export function isPlainAddress(text: string): boolean {
-	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholder(text);
+	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholderAddress(text);
 }
 
-function isAddress(address: string): boolean {
+function isValidAddress(address: string): boolean {
 	if (isPlainAddress(address)) return true;
 	return (
 		address.includes('@') &&
 		!TYPOGRAPHIC_QUOTE.test(address) &&
 		isEmail(address, RULES) &&
 		Buffer.byteLength(address) <= MAX_OCTETS &&
-		!isPlaceholder(address)
+		!isPlaceholderAddress(address)
 	);
 }
 
-function isPlaceholder(address: string): boolean {
+function isPlaceholderAddress(address: string): boolean {
 	return PLACEHOLDER.test(address);
 }
 
@@ -101,7 +101,7 @@ function foldForms(text: string): string {
 
 function bareAddress(text: string): string {
 	let address = withoutQuotes(text);
-	if (MAILTO.test(address)) address = decoded(address.replace(MAILTO, '').replace(QUERY, ''));
+	if (MAILTO.test(address)) address = urlDecoded(address.replace(MAILTO, '').replace(QUERY, ''));
 	return withoutQuotes(address).replace(FULL_STOP, '');
 }
 
@@ -110,7 +110,7 @@ function withoutQuotes(text: string): string {
 	return (DOUBLE_QUOTED.exec(bare)?.[1] ?? bare).trim();
 }
 
-function decoded(text: string): string {
+function urlDecoded(text: string): string {
 	try {
 		return foldForms(decodeURIComponent(text));
 	} catch {
@@ -122,7 +122,7 @@ function decoded(text: string): string {
 // One address written twice is one; a piece that only looks like an address may be another.
 function addressAmong(text: string): FieldResult {
 	const pieces = text.split(/[\s,;|/<>]+/).map(bareAddress);
-	const addresses = pieces.filter(isAddress);
+	const addresses = pieces.filter(isValidAddress);
 	const [address] = addresses;
 	if (addresses.length < 2) return { reason: 'email_invalid' };
 	const others = pieces.filter((piece) => piece.includes('@') && piece !== address);

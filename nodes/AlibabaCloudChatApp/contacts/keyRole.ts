@@ -184,7 +184,7 @@ function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 }
 
 function nameRole(name: KeyName): KeyRole {
-	const match = fieldOf(name);
+	const match = matchOfName(name);
 	const stem = name.words.filter((word) => !IN_STEM.has(word)).join(' ');
 	if (match === undefined) return aroundRole(name);
 	const { field, rest } = match;
@@ -198,7 +198,7 @@ function nameRole(name: KeyName): KeyRole {
 	return { field, around: 'unknown', ...whose, rank, qualifier, stem };
 }
 
-function fieldOf(name: KeyName): Match | undefined {
+function matchOfName(name: KeyName): Match | undefined {
 	const { words } = name;
 	// The contact's email in leads of Odoo.
 	if (compact(name.main) === 'emailfrom') return { field: 'email', rank: 12, rest: [] };

@@ -265,13 +265,13 @@ const DELIVERY =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
 
 /** The keys of an object that may be a message, and the item that it is in. */
-interface Message {
+interface MessageKeys {
 	keys: readonly string[];
 	item: Json;
 }
 
 /** The key of the sender of a message that came in, as Twilio and Chat App Message Service report it. */
-export function senderKey(json: Json, { keys, item }: Message): string | undefined {
+export function senderKey(json: Json, { keys, item }: MessageKeys): string | undefined {
 	const key = ['From', 'from'].find((each) => isPromising(json[each], 'phone'));
 	if (key === undefined || typeof json[key] === 'object') return undefined;
 	if (isOutbound(json) || isOutbound(item)) return undefined;
@@ -290,7 +290,7 @@ export function isOutbound(json: Json): boolean {
 }
 
 /** The key of the recipient of a campaign's email. */
-export function recipientKey(json: Json, { keys }: Message): string | undefined {
+export function recipientKey(json: Json, { keys }: MessageKeys): string | undefined {
 	const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
 	if (key === undefined) return undefined;
 	const isDelivery =

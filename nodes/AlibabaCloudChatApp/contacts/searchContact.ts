@@ -63,7 +63,7 @@ export function searchContact(json: Json, isAnyone = false): RawContact {
 	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
-	const raw = contactOf(finder, { email: email[0], phone: phone[0] });
+	const raw = rawContactOf(finder, { email: email[0], phone: phone[0] });
 	if (email.length > 1) raw.otherEmails = email.slice(1).map(otherValue);
 	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
@@ -101,7 +101,7 @@ function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
 	return fields.email.length + fields.phone.length > 0 || !isElsewhere(pathOf);
 }
 
-function contactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
+function rawContactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
 	const main = phone ?? email;
 	const country = finder.countryOf(main);
 	const raw: RawContact = {
@@ -211,13 +211,17 @@ class Finder {
 
 	/** The fields with other people who may be contacts, and how many each has. */
 	peopleNotUsed(used: Array<Found | undefined>): Array<{ field: string; count: number }> {
-		const values = new Set(used.map((found) => found && textOf(found)));
+		const values = new Set(used.map((found) => found && comparableText(found)));
 		const persons = used.flatMap((found) => (found ? [found.person] : []));
 		const others = new Map<Person, string>();
 		for (const found of [...this.found.email, ...this.found.phone]) {
 			const { person } = found;
 			const isPerson = person.party === 'contact' || person.isListed === true;
-			if (!isPerson || values.has(textOf(found)) || !isPromising(found.value, kindOf(found)))
+			if (
+				!isPerson ||
+				values.has(comparableText(found)) ||
+				!isPromising(found.value, kindOf(found))
+			)
 				continue;
 			if (persons.some((each) => this.belongs(person, each))) continue;
 			others.set(listedAs(person), listedAs(person).field);
@@ -313,9 +317,10 @@ class Finder {
 	}
 
 	private addSame(chosen: Found): void {
-		const text = textOf(chosen);
+		const text = comparableText(chosen);
 		this.same.add(chosen.person);
-		for (const found of this.found.email) if (textOf(found) === text) this.same.add(found.person);
+		for (const found of this.found.email)
+			if (comparableText(found) === text) this.same.add(found.person);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
@@ -377,7 +382,7 @@ function listedAs(person: Person): Person {
 	return person;
 }
 
-function textOf(found: Found): string {
+function comparableText(found: Found): string {
 	const text = fieldText(found.value, kindOf(found)) ?? '';
 	return kindOf(found) === 'email' ? text.trim().toLowerCase() : text.replace(/\D/g, '').slice(-8);
 }

@@ -156,7 +156,7 @@ export function holdsSeveral(text: string): boolean {
 	return looksLikeJson(text) || isJoined(text);
 }
 
-function partsOf(text: string): object | undefined {
+function listIn(text: string): object | undefined {
 	return parseJson(text) ?? (isJoined(text) ? text.split(BETWEEN) : undefined);
 }
 
@@ -167,7 +167,7 @@ function isJoined(text: string): boolean {
 /** The texts in a field, best first; lists and objects are searched to a limit. */
 export function readValue(value: unknown, kind: FieldKind): Reading[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
-	const several = typeof value === 'string' ? partsOf(value) : undefined;
+	const several = typeof value === 'string' ? listIn(value) : undefined;
 	if (several) return entriesIn(several, kind);
 	const text = scalarText(value, kind);
 	return text === undefined ? [] : [{ text }];
@@ -175,7 +175,7 @@ export function readValue(value: unknown, kind: FieldKind): Reading[] {
 
 function entriesIn(value: object, kind: FieldKind): Reading[] {
 	const search: Search = { kind, found: [], left: MAX_VALUES };
-	collect(value, search, { depth: 0, primary: false, mobile: false });
+	collectTexts(value, search, { depth: 0, primary: false, mobile: false });
 	if (kind === 'country') return oneCountry(search.found);
 	// Next to one that is known, an unknown label may be somebody else's: { main: '…', grandma: '…' }.
 	const known = search.found.filter(({ unknown }) => unknown !== true);
@@ -200,7 +200,7 @@ function worth({ text, mobile, primary, kind }: FoundReading, field: FieldKind):
 	);
 }
 
-function collect(value: unknown, search: Search, above: Above): void {
+function collectTexts(value: unknown, search: Search, above: Above): void {
 	if (search.left-- <= 0) return;
 	if (typeof value !== 'object' || value === null) {
 		const text = scalarText(value, search.kind);
@@ -211,7 +211,7 @@ function collect(value: unknown, search: Search, above: Above): void {
 	} else if (Array.isArray(value)) {
 		const length = Math.min(value.length, MAX_LIST);
 		for (let at = 0; at < length; at++) {
-			collect(value[at], search, { ...above, depth: above.depth + 1 });
+			collectTexts(value[at], search, { ...above, depth: above.depth + 1 });
 		}
 	} else {
 		collectEntry(value as Entry, search, { ...above, depth: above.depth + 1 });
@@ -228,7 +228,7 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of known) {
 		if (isSerialized(entry[key])) continue;
-		collect(entry[key], search, within);
+		collectTexts(entry[key], search, within);
 		if (search.found.length > before) return;
 	}
 	const labeled = LABELED_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
@@ -265,7 +265,7 @@ function collectLabeled(
 	{ search, within }: { search: Search; within: Above },
 ): void {
 	if (isSerialized(value)) return;
-	collect(value, search, {
+	collectTexts(value, search, {
 		...within,
 		mobile: within.mobile || isMobileLabel(label),
 		kind: addressKindOf(label) ?? within.kind,

@@ -28,7 +28,6 @@ import { redact } from '../transport/redact';
 const TIMEOUT = 20_000;
 const MAX_TRIES = 3;
 
-const PAGE_SIZE = 50;
 /** With a filter, pages are read until one contains a match, but only so many at a time. */
 const MAX_PAGES = 20;
 
@@ -39,7 +38,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 	return {
 		async searchChannels(this: ILoadOptionsFunctions, filter, token) {
 			const found = await load(this, clock, async (request) => {
-				return await searchPages(channelPages(request, PAGE_SIZE), channelItem, filter, token);
+				return await searchPages(channelPages(request), channelItem, filter, token);
 			});
 			return notEmpty(this, found, filter || token, NO_CHANNEL);
 		},
@@ -61,7 +60,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				this.getCurrentNodeParameter('operation') !== 'getResult';
 			const adAccountId = byAdAccount ? idAbove(this, 'adAccountId') : undefined;
 			const found = await load(this, clock, async (request) => {
-				const pages = audiencePages(request, page, { adAccountId }, PAGE_SIZE);
+				const pages = audiencePages(request, page, { adAccountId });
 				return await searchPages(pages, audienceItem, filter, token);
 			});
 			return notEmpty(this, found, filter || token, NO_AUDIENCE);
@@ -195,24 +194,24 @@ function folded(value: string): string {
 
 /** A Messenger channel. Nothing can be sent through a draft. */
 function channelItem(entry: IDataObject): ListItem | undefined {
-	if (/^draft$/i.test(text(entry.State))) return undefined;
+	if (/^draft$/i.test(plainText(entry.State))) return undefined;
 	// A direct customer's channel has no space: the instance's ID is used instead.
-	const value = text(entry.CustSpaceId) || text(entry.InstanceId);
-	return listItem(value, text(entry.InstanceName), [value, text(entry.State)]);
+	const value = plainText(entry.CustSpaceId) || plainText(entry.InstanceId);
+	return listItem(value, plainText(entry.InstanceName), [value, plainText(entry.State)]);
 }
 
 /** A Meta ad account. */
 function adAccountItem(entry: IDataObject): ListItem {
-	const value = text(entry.AdAccountId);
-	return listItem(value, text(entry.AdAccountName), [value, text(entry.Currency)]);
+	const value = plainText(entry.AdAccountId);
+	return listItem(value, plainText(entry.AdAccountName), [value, plainText(entry.Currency)]);
 }
 
 /** A custom audience, with the number of people who can be messaged. */
 function audienceItem(entry: IDataObject): ListItem {
-	const value = text(entry.CustomAudienceId);
+	const value = plainText(entry.CustomAudienceId);
 	const end = value.length > 4 ? `…${value.slice(-4)}` : value;
-	const details = [statusText(text(entry.Status)), peopleText(entry.TokenTotal), end];
-	return listItem(value, text(entry.CustomAudienceName), details);
+	const details = [statusText(plainText(entry.Status)), peopleText(entry.TokenTotal), end];
+	return listItem(value, plainText(entry.CustomAudienceName), details);
 }
 
 const RIGHT_TO_LEFT =
@@ -228,7 +227,7 @@ function listItem(value: string, name: string, details: string[]): ListItem {
 }
 
 function peopleText(total: unknown): string {
-	if (text(total) === '') return '';
+	if (plainText(total) === '') return '';
 	if (Number(total) === 0) return 'no one yet';
 	const count = Number(total).toLocaleString('en-US');
 	return count === '1' ? '1 person' : `${count} people`;
@@ -241,6 +240,6 @@ function statusText(status: string): string {
 	return status.replace(/_/g, ' ').toLowerCase();
 }
 
-function text(value: unknown): string {
+function plainText(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

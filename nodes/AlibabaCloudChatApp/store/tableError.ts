@@ -36,7 +36,7 @@ const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
 /** Turns what n8n's Data Table nodes throw into a TableError. Its own text is never quoted: it may contain a row. */
 export function toTableError(error: unknown, stepsDone?: number): TableError {
 	if (error instanceof TableError) return error;
-	const text = textOf(error);
+	const text = errorText(error);
 	const found = CASES.find(({ pattern }) => pattern.test(text));
 	if (found) return new TableError(found.code, found.what, found.fix, stepsDone);
 	return new TableError(
@@ -111,10 +111,10 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 
 /** Whether n8n gave up reading because a row was added or removed between two of its queries. */
 export function hasChangedMeanwhile(error: unknown): boolean {
-	return /result count changed/i.test(textOf(error));
+	return /result count changed/i.test(errorText(error));
 }
 
-function textOf(error: unknown): string {
+function errorText(error: unknown): string {
 	const { message, description, cause, stack } = (error ?? {}) as Record<string, unknown>;
 	const inner = cause instanceof Error ? cause.message : '';
 	// n8n passes on a sub-workflow's error without its message, but with its stack.

@@ -66,6 +66,9 @@ export interface AudienceFilter {
 	name?: string;
 }
 
+/** Entries per call. */
+export const PAGE_SIZE = 50;
+
 /** The only kind of subscription token that belongs to custom audiences. */
 const TOKEN_TYPE = 'customAudience';
 
@@ -73,7 +76,7 @@ const MAY_BE_CREATED =
 	"The audience may have been created. Run again with 'Reuse Existing Audience' on to use it";
 
 /** ListInstance: the account's Messenger channels. */
-export function channelPages(request: ApiRequest, size: number): FetchPage {
+export function channelPages(request: ApiRequest, size = PAGE_SIZE): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
 		const response = await request('ListInstance', query);
@@ -94,7 +97,7 @@ export function audiencePages(
 	request: ApiRequest,
 	page: PageOfChannel,
 	filter: AudienceFilter,
-	size: number,
+	size = PAGE_SIZE,
 ): FetchPage {
 	return byNumber(size, async (index) => {
 		const response = await request('ListCustomAudience', {
@@ -189,7 +192,7 @@ function ids({ custSpaceId, pageId }: PageOfChannel) {
  */
 function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[] {
 	const data = body.Data ?? [];
-	if (Array.isArray(data) && data.every(isObject)) return data;
+	if (Array.isArray(data) && data.every(isEntry)) return data;
 	throw new ApiError({
 		kind: 'rejected',
 		action,
@@ -202,7 +205,7 @@ function entriesOf(action: string, { body, requestId }: Accepted): IDataObject[]
 	});
 }
 
-function isObject(value: unknown): value is IDataObject {
+function isEntry(value: unknown): value is IDataObject {
 	return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -229,7 +232,7 @@ function byNumber(
 	return async (key = '1') => {
 		const [index = 1, before = 0] = key.split('_').map(Number);
 		const { entries, total: given } = await fetch(index);
-		const total = wholeNumber(given);
+		const total = countOf(given);
 		const read = before + entries.length;
 		// Without a total, a full page means that there may be more.
 		const isMore = total === undefined ? entries.length >= size : read < total;
@@ -239,9 +242,10 @@ function byNumber(
 	};
 }
 
-function wholeNumber(value: unknown): number | undefined {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined;
+/** A count as the API or an item gives it; undefined for anything else. */
+export function countOf(value: unknown): number | undefined {
+	const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return Number.isSafeInteger(count) && (count as number) >= 0 ? (count as number) : undefined;
 }
 
 /** Thrown when a list can't be read to its end, though the service says there is more. */

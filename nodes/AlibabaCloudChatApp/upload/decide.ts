@@ -178,3 +178,6 @@ export interface Upload<P extends Origin = Plan> {
 	plan: P;
 	ledger: Ledger;
 }
+
+/** An upload, planned or not. */
+export type AnyUpload = Upload<Plan | FailedPlan>;

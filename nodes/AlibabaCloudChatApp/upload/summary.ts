@@ -74,7 +74,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 		...(collecting && { collecting }),
 		warnings: warnings.map(sentence),
 		invalidReasons,
-		advice: adviceOn(invalidReasons),
+		advice: adviceOnReasons(invalidReasons),
 		droppedFields: ledger.droppedFields(),
 		fields: fields?.commonest() ?? {},
 		...(source?.facts.sheet !== undefined && { sheet: shownName(source.facts.sheet) }),
@@ -131,7 +131,7 @@ export interface SummarizedPlan {
 	source?: Pick<ContactSource, 'facts'>;
 }
 
-function adviceOn(invalidReasons: Summary['invalidReasons']): Summary['advice'] {
+function adviceOnReasons(invalidReasons: Summary['invalidReasons']): Summary['advice'] {
 	const reasons = Object.keys(invalidReasons) as ReasonCode[];
 	return Object.fromEntries(reasons.map((reason) => [reason, REASONS[reason]]));
 }

@@ -25,7 +25,7 @@ export interface FieldTally {
 	reasons: Map<ReasonCode, number>;
 }
 
-type Field = 'email' | 'phone';
+type Identifier = 'email' | 'phone';
 type Combination = { at: FieldPaths; count: number };
 
 // Far above the shapes that one run's items have; further ones are too rare to be the most common.
@@ -34,7 +34,7 @@ const PATHS_KEPT = 500;
 
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
-	readonly tallies: Record<Field, FieldTally> = { email: newTally(), phone: newTally() };
+	readonly tallies: Record<Identifier, FieldTally> = { email: newTally(), phone: newTally() };
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
 	private readonly optOutFields = new Map<string, number>();
@@ -42,8 +42,8 @@ export class FieldsSeen {
 	/** Contacts so far. */
 	private total = 0;
 	/** Contacts with something in the field. */
-	private readonly filled: Record<Field, number> = { email: 0, phone: 0 };
-	private readonly unusedPaths = new Map<string, { kind: Field; count: number }>();
+	private readonly filled: Record<Identifier, number> = { email: 0, phone: 0 };
+	private readonly unusedPaths = new Map<string, { kind: Identifier; count: number }>();
 	/** Items with nothing but an ID, by its path. */
 	private readonly onlyIds = new Map<string, number>();
 	private readonly combinations: Combination[] = [];
@@ -82,9 +82,9 @@ export class FieldsSeen {
 	}
 
 	/** Paths with values that look like a field that fewer than half of the contacts have, the most common first. */
-	unused(): Array<{ path: string; kind: Field; count: number; total: number }> {
+	unused(): Array<{ path: string; kind: Identifier; count: number; total: number }> {
 		const { total } = this;
-		const kinds: Field[] = ['email', 'phone'];
+		const kinds: Identifier[] = ['email', 'phone'];
 		return kinds
 			.filter((kind) => this.filled[kind] * 2 < total)
 			.flatMap((kind) => {

@@ -12,7 +12,6 @@ import { adAccountField, channelField, pageField } from '../fields';
 import { forEachItem, type ItemTask } from '../forEachItem';
 import type { OperationResult } from '../output';
 import { textOf } from '../parameters';
-import { PAGE_SIZE } from './getMany';
 
 /** The panel's fields of 'Create'. */
 export const fields: INodeProperties[] = [
@@ -68,7 +67,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	return await forEachItem({ context, clock, changes: true }, async (task) => {
 		const { request, ids } = task;
 		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
-		const { audience, useExisting } = readAudience(task);
+		const { audience, useExisting } = readNewAudience(task);
 		const key = JSON.stringify([page, audience.adAccountId, audience.name]);
 		const existing = useExisting
 			? (createdHere.get(key) ?? (await findByName(request, page, audience)))
@@ -92,7 +91,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	});
 }
 
-function readAudience({ context, item, ids }: ItemTask) {
+function readNewAudience({ context, item, ids }: ItemTask) {
 	const adAccountId = ids.required('adAccountId');
 	const name = textOf(context.getNodeParameter('name', item, ''));
 	if (name === '') throw new UnusableValue("'Name' is empty", 'Enter it in the node');
@@ -107,9 +106,7 @@ async function findByName(
 	page: PageOfChannel,
 	{ adAccountId, name }: NewAudience,
 ): Promise<string | undefined> {
-	for await (const { entries } of walkPages(
-		audiencePages(request, page, { adAccountId, name }, PAGE_SIZE),
-	)) {
+	for await (const { entries } of walkPages(audiencePages(request, page, { adAccountId, name }))) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (found) return textOf(found.CustomAudienceId);
 	}

@@ -39,7 +39,7 @@ const STEPS_LEFT = [
 ];
 
 /** A person in the input. */
-interface Person {
+interface PersonToForget {
 	/** The input item. */
 	item: number;
 	/** The entry of the item, if the item is a page of contacts. */
@@ -78,14 +78,14 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	}
 	const failed = people.find(({ failure }) => failure);
 	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
-	return present(run, people, forgotten);
+	return toResult(run, people, forgotten);
 }
 
-async function readPeople(run: Run): Promise<Person[]> {
+async function readPeople(run: Run): Promise<PersonToForget[]> {
 	const { context, pause } = run;
 	// A person who asks to be forgotten may be an employee, too.
 	const read = contactOfItem(context, true);
-	const people: Person[] = [];
+	const people: PersonToForget[] = [];
 	for (let item = 0; item < context.getInputData().length; item++) {
 		people.push(...peopleOf(run, item, read));
 		await pause();
@@ -98,7 +98,7 @@ function peopleOf(
 	{ context }: Run,
 	item: number,
 	read: ReturnType<typeof contactOfItem>,
-): Person[] {
+): PersonToForget[] {
 	try {
 		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
 		const options = { defaultCountry, hash: 'none', addresses: 'all', optedOut: 'send' } as const;
@@ -119,14 +119,14 @@ function peopleOf(
 function personOf(
 	contact: RawContact,
 	options: CleaningOptions,
-): Pick<Person, 'users' | 'failure'> {
+): Pick<PersonToForget, 'users' | 'failure'> {
 	const cleaned = cleanContact(contact, options);
 	if ('user' in cleaned) return { users: [cleaned.user, ...(cleaned.more ?? [])] };
 	const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
 	return { users: [], failure: { code: cleaned.reason, what, fix } };
 }
 
-function notAll(context: IExecuteFunctions, { item, failure }: Person, forgotten: number) {
+function notAll(context: IExecuteFunctions, { item, failure }: PersonToForget, forgotten: number) {
 	const { fix = '', ...message } = failure as Message;
 	const others = forgotten === 0 ? '' : `The others were forgotten (${countOfContacts(forgotten)})`;
 	return cannotContinue(context, {
@@ -136,9 +136,9 @@ function notAll(context: IExecuteFunctions, { item, failure }: Person, forgotten
 	});
 }
 
-function present(
+function toResult(
 	{ onError }: Run,
-	people: Person[],
+	people: PersonToForget[],
 	forgotten: ForgottenPerson[],
 ): OperationResult {
 	const rows: OutputRow[] = [];

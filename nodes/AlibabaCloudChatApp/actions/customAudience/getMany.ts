@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
 import { readId } from '../../ids';
-import { audiencePages, collectEntries } from '../../transport/api';
+import { audiencePages, collectEntries, PAGE_SIZE } from '../../transport/api';
 import { adAccountField, channelField, howMany, pageField, simplifyField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
@@ -38,8 +38,6 @@ export const fields: INodeProperties[] = [
 	},
 ];
 
-/** Entries per call. */
-export const PAGE_SIZE = 50;
 const DATES = ['CreateTime', 'UpdateTime'];
 const SIMPLE = {
 	fields: [

@@ -8,6 +8,7 @@ import { type Clock, wait } from '../../async';
 import {
 	type ApiRequest,
 	audiencePages,
+	countOf,
 	type PageOfChannel,
 	syncTokens,
 	walkPages,
@@ -16,7 +17,7 @@ import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/summary'
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
-import { countOf, idsReader, type ItemIds, textOf } from '../parameters';
+import { idsReader, type ItemIds, textOf } from '../parameters';
 
 /** What the input shows of the uploads to an audience. */
 interface Uploaded {
@@ -72,7 +73,6 @@ const SHORTEST_PAUSE = 50;
 const PAUSES = 20;
 /** How many times in a row the number must be the same. */
 const EQUAL_READINGS = 3;
-const PAGE_SIZE = 50;
 
 /** How long to wait. */
 interface Patience {
@@ -125,7 +125,7 @@ async function readAudience(
 	page: PageOfChannel & { customAudienceId: string },
 ): Promise<IDataObject> {
 	const { customAudienceId } = page;
-	const pages = audiencePages(request, page, { customAudienceId }, PAGE_SIZE);
+	const pages = audiencePages(request, page, { customAudienceId });
 	for await (const { entries } of walkPages(pages)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		if (found) return found;

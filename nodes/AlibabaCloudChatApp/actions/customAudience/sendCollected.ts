@@ -100,7 +100,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const run = startRun(context, clock);
 	const work = await prepare(run);
 	const items = context.getInputData().map((_, item) => item);
-	if ('what' in work) return present(run, [{ items, uploads: [], failure: work }]);
+	if ('what' in work) return toResult(run, [{ items, uploads: [], failure: work }]);
 	const parts: Part[] = [];
 	for (const group of work.groups) {
 		const part = await sendGroup(run, work, group);
@@ -109,7 +109,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	}
 	// No one waits in a table that was just created.
 	const { notice } = work.table;
-	return present(run, notice ? [{ items, uploads: [], failure: notice }] : parts);
+	return toResult(run, notice ? [{ items, uploads: [], failure: notice }] : parts);
 }
 
 interface Work {
@@ -245,7 +245,7 @@ const NO_ONE_WAITS: Message = {
  * shows what waits.
  * @throws NodeOperationError with 'Stop Workflow', when something was not sent
  */
-function present({ context, onError }: Run, parts: Part[]): OperationResult {
+function toResult({ context, onError }: Run, parts: Part[]): OperationResult {
 	const uploads = parts.flatMap((part) => part.uploads);
 	if (onError === 'stop') throwFirst(context, parts);
 	const isNoneWaiting = parts.every(

@@ -95,7 +95,7 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
 	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ''));
 	const main = NUMBER.test(whole) ? whole : onePlus(withoutWords(withoutExtension(whole)));
-	if (LEFTOVER.test(main) || holdsSeveral(main)) return { reason: 'phone_ambiguous' };
+	if (LEFTOVER.test(main) || containsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return notationOf(main);
 }
@@ -222,7 +222,7 @@ function isDigit(code: number): boolean {
 	return code >= 0x30 && code <= 0x39;
 }
 
-function holdsSeveral(main: string): boolean {
+function containsSeveral(main: string): boolean {
 	if (main.includes('+', 1) && /\d[^+]*\+\s*\(?\d/.test(main)) return true;
 	if (SEPARATOR.test(main)) {
 		const pieces = main.split(SEPARATOR).map(countDigits);

@@ -11,7 +11,7 @@ interface DigitPart {
 }
 
 /** A number's format where a workbook names none. */
-export const GENERAL: NumberFormat = { kind: 'general' };
+export const GENERAL_FORMAT: NumberFormat = { kind: 'general' };
 const DATE: NumberFormat = { kind: 'date' };
 
 /** Whether a format that every workbook has is one of dates or times. */
@@ -31,8 +31,8 @@ const LONGEST_CODE = 255;
  * @see https://learn.microsoft.com/office/troubleshoot/excel/number-format-codes
  */
 export function numberFormat(id: number, code: string | undefined): NumberFormat {
-	if (code === undefined) return isBuiltInDate(id) ? DATE : GENERAL;
-	if (code.length > LONGEST_CODE) return GENERAL;
+	if (code === undefined) return isBuiltInDate(id) ? DATE : GENERAL_FORMAT;
+	if (code.length > LONGEST_CODE) return GENERAL_FORMAT;
 	const tokens = [...code.matchAll(TOKENS)].map(([token]) => token);
 	const end = tokens.indexOf(';');
 	const section = end < 0 ? tokens : tokens.slice(0, end);
@@ -40,7 +40,7 @@ export function numberFormat(id: number, code: string | undefined): NumberFormat
 		return section.some((token) => /^[ymd]$/i.test(token)) ||
 			!section.some((token) => /^e$/i.test(token))
 			? DATE
-			: GENERAL;
+			: GENERAL_FORMAT;
 	}
 	return digitsFormat(section);
 }
@@ -56,10 +56,11 @@ function digitsFormat(tokens: string[]): NumberFormat {
 		else if (/^"/.test(token)) parts.push({ literal: token.slice(1, -1) });
 		else if (/^\\/.test(token)) parts.push({ literal: token.slice(1) });
 		else if (/^[-+() ]$/.test(token)) parts.push({ literal: token });
-		else if (!/^(?:[_*]|\[(?![<>=]))/.test(token)) return GENERAL;
+		else if (!/^(?:[_*]|\[(?![<>=]))/.test(token)) return GENERAL_FORMAT;
 	}
 	const digits = parts.filter(({ digit }) => digit !== undefined);
-	if (digits.length === 0 || (digits.length === parts.length && digits.length < 2)) return GENERAL;
+	if (digits.length === 0 || (digits.length === parts.length && digits.length < 2))
+		return GENERAL_FORMAT;
 	return { kind: 'digits', parts };
 }
 
@@ -100,7 +101,7 @@ function withDigits(digits: string, parts: DigitPart[]): string {
 	return text;
 }
 
-const DAY_MS = 86_400_000;
+const MS_PER_DAY = 86_400_000;
 /** Days from 1899-12-30, from which days count after February 1900, to 1970. */
 const TO_1970 = 25_569;
 const FROM_1904 = 1462;
@@ -116,7 +117,7 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 	const days = Math.floor(serial) + (is1904 ? FROM_1904 : 0);
 	if (days === LEAP_DAY && !is1904) return `1900-02-29${serial % 1 ? ` ${time}` : ''}`;
 	const shifted = days < LEAP_DAY ? days + 1 : days;
-	const day = new Date((shifted - TO_1970) * DAY_MS).toISOString().slice(0, 10);
+	const day = new Date((shifted - TO_1970) * MS_PER_DAY).toISOString().slice(0, 10);
 	return serial % 1 ? `${day} ${time}` : day;
 }
 

@@ -157,7 +157,7 @@ export function encodingNamed(name: string): Encoding | undefined {
 /** Decodes bytes piece by piece; called without bytes at the end. */
 type Decode = (bytes?: Uint8Array) => string;
 
-const MARKS = [
+const BYTE_ORDER_MARKS = [
 	['utf-8', [0xef, 0xbb, 0xbf]],
 	['utf-16le', [0xff, 0xfe]],
 	['utf-16be', [0xfe, 0xff]],
@@ -206,14 +206,14 @@ export async function* decoded(
 
 /** The encoding that the bytes show, or else the one that was chosen, if one was. */
 function shownEncoding(chosen: Encoding, head: Uint8Array): Known | undefined {
-	const marked = MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
 	if (marked) return marked;
 	return chosen === 'auto' ? wideEncoding(head) : chosen;
 }
 
 /** Which UTF-16 the bytes are in: by their mark, or, without one, by where the zeros are. */
 export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-	const marked = MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
 	if (marked !== undefined) return marked === 'utf-8' ? undefined : marked;
 	const zeros = [0, 0];
 	const looked = Math.min(head.length, 4096) & ~1;

@@ -4,7 +4,7 @@ import { analyse } from 'chardet';
 export type CountNames = (cells: string[]) => number;
 
 /** How text looks in an encoding. */
-interface Candidate {
+interface EncodingCandidate {
 	/** The lowercase letters beyond ASCII of each language that is written in it; absent for East Asian text. */
 	alphabets?: readonly string[];
 	/** For East Asian text: the bytes of the most common characters. */
@@ -58,7 +58,7 @@ const CANDIDATES = {
 	'iso-8859-15': { alphabets: [...WESTERN, 'äöüõšž'] },
 	ibm850: { alphabets: WESTERN },
 	ibm852: { alphabets: CENTRAL },
-} as const satisfies Record<string, Candidate>;
+} as const satisfies Record<string, EncodingCandidate>;
 
 /** An encoding that can be detected, by its name for `TextDecoder` if it has one. */
 export type Detected = keyof typeof CANDIDATES;
@@ -92,7 +92,7 @@ export function* detected(
 		yield '';
 		const text = decode(encoding, looked);
 		if (text === undefined) continue;
-		const { alphabets, common }: Candidate = CANDIDATES[encoding];
+		const { alphabets, common }: EncodingCandidate = CANDIDATES[encoding];
 		const fit = common ? commonIn(sample, common) : lettersIn(wordsIn(text), alphabets ?? []);
 		const names = fit < LEAST_FIT ? 0 : namesIn(text);
 		const order = [names, Math.round(20 * fit), likely.get(encoding) ?? 0];
@@ -218,7 +218,7 @@ function* likelihoods(sample: string): Generator<string, Map<string, number>> {
 		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {
 			const label = name.toLowerCase();
 			for (const encoding of NAMES[label] ?? [label as Detected]) {
-				const { common }: Candidate = CANDIDATES[encoding] ?? {};
+				const { common }: EncodingCandidate = CANDIDATES[encoding] ?? {};
 				if ((common !== undefined) === isEastAsian) likely.set(encoding, confidence);
 			}
 		}

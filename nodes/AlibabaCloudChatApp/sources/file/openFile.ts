@@ -75,7 +75,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 		if (begins(first, GZIP)) return (opened = yield* openGzip(bytes, options));
 		if (isZip(first)) return (opened = yield* openZip(bytes, options));
 		await rejectOthers(first, bytes, options);
-		const text = textOf(bytes.all, options.encoding);
+		const text = decodedText(bytes.all, options.encoding);
 		const rows = () => csvRows(text, options.separator);
 		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
 	} finally {
@@ -156,7 +156,7 @@ function sheetsToRead(
 			const visible = sheets.filter(({ isHidden }) => !isHidden);
 			return visible.length > 0 ? visible : sheets;
 		}
-		const found = sheets.find((one) => isSame(one.name, name));
+		const found = sheets.find((one) => isSameName(one.name, name));
 		if (found) return [found];
 	}
 	throw noSheet(chosen, sheets);
@@ -174,8 +174,8 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 	for (const entry of lists) {
 		const base = entry.name.slice(entry.name.lastIndexOf('/') + 1);
 		for (const name of [entry.name, base]) {
-			if (isSame(name, chosen)) return { entry, sheet: '' };
-			if (isSame(`${name}/`, chosen.trim().slice(0, name.length + 1))) {
+			if (isSameName(name, chosen)) return { entry, sheet: '' };
+			if (isSameName(`${name}/`, chosen.trim().slice(0, name.length + 1))) {
 				return { entry, sheet: chosen.trim().slice(name.length + 1) };
 			}
 		}
@@ -184,25 +184,25 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 	throw chosen.trim() === '' ? severalLists(lists) : noSheet(chosen, lists);
 }
 
-function isSame(name: string, chosen: string): boolean {
+function isSameName(name: string, chosen: string): boolean {
 	return name.trim().toLowerCase() === chosen.trim().toLowerCase();
 }
 
-const namesOf = (all: Array<{ name: string }>) => quotedNames(all.map(({ name }) => name));
+const listed = (all: Array<{ name: string }>) => quotedNames(all.map(({ name }) => name));
 
 const CHOOSE = "Enter the one to send as 'Sheet' in 'File Options'";
 
 const severalLists = (lists: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_several',
-		what: `The ZIP archive contains several lists: ${namesOf(lists)}`,
+		what: `The ZIP archive contains several lists: ${listed(lists)}`,
 		fix: CHOOSE,
 	});
 
 const noSheet = (chosen: string, others: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_no_sheet',
-		what: `The file has no sheet '${shownName(chosen.trim())}'; it has ${namesOf(others)}`,
+		what: `The file has no sheet '${shownName(chosen.trim())}'; it has ${listed(others)}`,
 		fix: CHOOSE,
 	});
 
@@ -221,7 +221,7 @@ const noLists = () =>
 	});
 
 /** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it is no table */
-async function* textOf(
+async function* decodedText(
 	pieces: AsyncIterable<Uint8Array>,
 	encoding: Encoding,
 ): AsyncGenerator<string> {

@@ -85,7 +85,7 @@ function dialectOf(text: string, chosen: string): Dialect {
 	const separators = chosen ? [chosen] : named ? [named[1] as string] : SEPARATORS;
 	const samples = separators.map((separator) => ({
 		separator,
-		rows: parsed(text.slice(start), separator, SAMPLE).filter(isFilled),
+		rows: parsed(text.slice(start), separator, SAMPLE).filter(isNotEmpty),
 	}));
 	const plain = mostEven(samples);
 	if (plain.width > 1) return { ...plain, start };
@@ -118,7 +118,7 @@ function parsed(text: string, separator: string, rows: number): Cells[] {
 }
 
 /** Whether a row is more than an empty line. */
-function isFilled(row: Cells): boolean {
+function isNotEmpty(row: Cells): boolean {
 	return row.length > 1 || !EMPTY.test(row[0] ?? '');
 }
 
@@ -237,7 +237,7 @@ class RowParser {
 		const unreadable = new Map<number, UnreadableRow>();
 		for (const [index, each] of all.entries()) {
 			const number = ++this.count;
-			if (!isFilled(each)) continue;
+			if (!isNotEmpty(each)) continue;
 			let row = each;
 			const fault = faults.get(index);
 			if (fault) unreadable.set(number, fault(number));

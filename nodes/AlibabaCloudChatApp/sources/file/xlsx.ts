@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import {
 	cellText,
-	GENERAL,
+	GENERAL_FORMAT,
 	grown,
 	numberFormat,
 	type NumberFormat,
@@ -420,7 +420,7 @@ class SheetReader {
 			case 's':
 				return values.strings.at(Number(raw));
 			case 'n':
-				return numberText(raw, values.formats[Number(style)] ?? GENERAL, values.is1904);
+				return numberText(raw, values.formats[Number(style)] ?? GENERAL_FORMAT, values.is1904);
 			case 'b':
 				return raw.trim() === '1' ? 'TRUE' : 'FALSE';
 			default:

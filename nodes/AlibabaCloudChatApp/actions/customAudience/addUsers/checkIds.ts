@@ -14,7 +14,6 @@ import type { Upload } from '../../../upload/decide';
 import { textOf } from '../../parameters';
 import type { Run } from '../sending/send';
 
-const PAGE_SIZE = 50;
 /** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
 const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;
 /** A run may send to many audiences, and not all have to be read. */
@@ -57,14 +56,12 @@ interface Checked {
 
 function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked | undefined> {
 	const channels = once(async () => {
-		return await listed(
-			async () => await collectEntries(channelPages(request, PAGE_SIZE), Infinity),
-		);
+		return await listed(async () => await collectEntries(channelPages(request), Infinity));
 	});
 	return async (audience) => {
 		const { adAccountId, customAudienceId } = audience;
 		const accounts = await listed(async () => await listAdAccounts(request, audience));
-		const pages = audiencePages(request, audience, { adAccountId, customAudienceId }, PAGE_SIZE);
+		const pages = audiencePages(request, audience, { adAccountId, customAudienceId });
 		const audiences = await listed(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		if (!all && !accounts && !audiences) return undefined;

@@ -69,9 +69,9 @@ function pathField(
 }
 
 type ReadItemContacts = (item: number) => FoundContacts;
-type Field = keyof FieldPaths;
+type MappedField = keyof FieldPaths;
 
-const PARAMETERS: Array<[Field, string]> = [
+const PARAMETERS: Array<[MappedField, string]> = [
 	['email', 'emailField'],
 	['phone', 'phoneField'],
 	['country', 'countryField'],
@@ -123,7 +123,7 @@ function fieldsReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemCo
 		const values = expressions.map(
 			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
 		);
-		const given: Partial<Record<Field, unknown>> = Object.fromEntries(values);
+		const given: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
 		if (!isPage(found)) return { ...found, ...given };
 		// An item's one email or phone is that of one person at most.
@@ -192,7 +192,7 @@ function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
 
 function readFields(context: IExecuteFunctions) {
 	const paths: FieldPaths = {};
-	const expressions: Array<[Field, string]> = [];
+	const expressions: Array<[MappedField, string]> = [];
 	for (const [field, parameter] of PARAMETERS) {
 		const given = givenField(context, parameter);
 		if (given === undefined) continue;
@@ -325,7 +325,7 @@ export interface OpenedContacts {
 export type OpenContacts = (items: number[], options: AddUsersOptions) => OpenedContacts;
 
 /** Each input item is a contact, or a page of them. */
-export function openItems(
+export function itemOpener(
 	read: (item: number) => FoundContacts,
 	{ onError }: Pick<Run, 'onError'>,
 ): OpenContacts {
@@ -336,7 +336,7 @@ export function openItems(
 }
 
 /** The upload's one input item has a file of contacts. */
-export function openFile(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
+export function fileOpener(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
 	const { context } = run;
 	return ([item = 0], options) => {
 		const { delimiter, encoding, headerRow, removeDuplicates, sheet, skipUnreadable } = options;

@@ -3,7 +3,7 @@ import type { Clock } from '../../../async';
 import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';
-import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import type { AnyUpload, Plan, Upload } from '../../../upload/decide';
 import { SaidNo } from '../../../upload/survey';
 import { canceled, cannotContinue } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
@@ -17,8 +17,8 @@ import { checkIds } from './checkIds';
 import {
 	contactOfItem,
 	mappingFields,
-	openFile,
-	openItems,
+	fileOpener,
+	itemOpener,
 	readSource,
 	sourceFields,
 } from './contacts';
@@ -66,23 +66,20 @@ function choiceOr<T>(
 	}
 }
 
-async function planAll(
-	run: Run,
-	source: 'items' | 'file',
-): Promise<Array<Upload<Plan | FailedPlan>>> {
+async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]> {
 	const { context, pause } = run;
 	try {
 		const isFile = source === 'file';
-		const open = isFile ? openFile(run) : openItems(contactOfItem(context), run);
+		const open = isFile ? fileOpener(run) : itemOpener(contactOfItem(context), run);
 		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
 		const saidNo = new SaidNo();
 		const plan = async (group: ItemsOfAudience) =>
 			await planUpload(run, group, { open, isFile, saidNo });
-		const uploads: Array<Upload<Plan | FailedPlan>> = [];
+		const uploads: AnyUpload[] = [];
 		for (const group of groups) uploads.push(await plan(group));
 		// A person who is in one row without a flag may have said no in a later one, or in another file.
 		for (const [index, group] of groups.entries()) {
-			const { users = [] } = (uploads[index] as Upload<Plan | FailedPlan>).plan;
+			const { users = [] } = (uploads[index] as AnyUpload).plan;
 			if (await saidNo.isAnyIn(users, pause)) uploads[index] = await plan(group);
 		}
 		return uploads;
@@ -92,7 +89,7 @@ async function planAll(
 	}
 }
 
-function isPlanned(upload: Upload<Plan | FailedPlan>): upload is Upload {
+function isPlanned(upload: AnyUpload): upload is Upload {
 	return 'decision' in upload.plan;
 }
 

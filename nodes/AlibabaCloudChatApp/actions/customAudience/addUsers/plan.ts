@@ -10,7 +10,7 @@ import {
 	collectsFew,
 	decide,
 	type Decision,
-	type FailedPlan,
+	type AnyUpload,
 	type NoFields,
 	type Origin,
 	type Plan,
@@ -32,7 +32,7 @@ import {
 	type OpenContacts,
 	type OpenedContacts,
 } from './contacts';
-import { type AddUsersOptions, readCloses, readOptions } from './options';
+import { type AddUsersOptions, readCompletes, readOptions } from './options';
 
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
@@ -45,7 +45,7 @@ export async function planUpload(
 	run: Run,
 	{ audience, name, items, unusable }: ItemsOfAudience,
 	from: { open: OpenContacts; isFile: boolean; saidNo: SaidNo },
-): Promise<Upload<Plan | FailedPlan>> {
+): Promise<AnyUpload> {
 	const { context } = run;
 	const first = items[0] as number;
 	const origin: Origin = { audience, audienceName: name, items };
@@ -72,13 +72,13 @@ export async function planUpload(
 		};
 		// Contacts that are only stored are compared by the store, in the same sub-workflow.
 		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
-		let found = await read(isFew ? undefined : await forgottenIn(run, options, origin));
+		let found = await read(isFew ? undefined : await loadForgotten(run, options, origin));
 		if (isFew && found.decision.kind !== 'collect') {
-			found = await read(await forgottenIn(run, options, origin));
+			found = await read(await loadForgotten(run, options, origin));
 		}
 		settle(ledger, found.decision);
 		ledger.facts.tableProblems.push(...(origin.tableProblems ?? []));
-		return { plan: await planOf(context, { ...origin, ...found, options }, ledger), ledger };
+		return { plan: await completePlan(context, { ...origin, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return failed(cannotRead(error), itemIn(error) ?? first);
@@ -86,7 +86,7 @@ export async function planUpload(
 }
 
 /** The plan of contacts that were read. */
-async function planOf(
+async function completePlan(
 	context: IExecuteFunctions,
 	found: Omit<Plan, 'completes'> & Pick<Required<Plan>, 'fields'> & { options: AddUsersOptions },
 	ledger: Ledger,
@@ -96,7 +96,7 @@ async function planOf(
 	const plan: Plan = {
 		...found,
 		total: totalOf(users.length, options),
-		completes: readCloses(context, options.lastBatch, items.at(-1) as number),
+		completes: readCompletes(context, options.lastBatch, items.at(-1) as number),
 		contactNode: onlyIds ? nodeThatGets(jsonOf(context, items[0] as number)) : undefined,
 		noFields: noFieldsOf(context, ledger, found),
 	};
@@ -105,7 +105,7 @@ async function planOf(
 }
 
 /** How an upload's contacts are read. */
-interface Reading {
+interface ReadSettings {
 	opened: OpenedContacts;
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
@@ -114,7 +114,7 @@ interface Reading {
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten, saidNo }: Reading,
+	{ opened, options, forgotten, saidNo }: ReadSettings,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -151,7 +151,7 @@ function numberContacts(refs: Refs): (place: number) => number {
 }
 
 /** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */
-async function forgottenIn(
+async function loadForgotten(
 	run: Run,
 	options: AddUsersOptions,
 	origin: Origin,

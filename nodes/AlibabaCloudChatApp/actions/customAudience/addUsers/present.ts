@@ -13,7 +13,7 @@ import {
 } from '../../../sources/file/returned';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
-import type { FailedPlan, Plan, Upload } from '../../../upload/decide';
+import type { AnyUpload, Plan, Upload } from '../../../upload/decide';
 import type { ContactResult, Ledger } from '../../../upload/ledger';
 import { summarize } from '../../../upload/summary';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
@@ -71,8 +71,6 @@ function shortened(summary: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(summary).filter(([key]) => !NOT_FOR_AGENTS.has(key)));
 }
 
-type AnyUpload = Upload<Plan | FailedPlan>;
-
 interface Presenting {
 	output: 'summary' | 'users';
 	unusable: Message[];
@@ -92,7 +90,7 @@ async function presentItems(
 	await forEachIndex(input.length, pause, (item) => {
 		readers[item]?.(item, ({ ledger, ref, entry }) => {
 			const result = ledger.resultOf(ref);
-			if (onError === 'errorOutput' && isReturned(result)) {
+			if (onError === 'errorOutput' && isForErrorOutput(result)) {
 				const { droppedField: _kept, ...details } = result;
 				const error = reasonOf(ledger, ref);
 				errors.push({ error, details, from: item, ...(entry && { contact: entry }) });
@@ -139,7 +137,7 @@ function asObject(entry: unknown): IDataObject | undefined {
 }
 
 /** Whether a contact is returned through the error output, to be fixed or sent again. */
-function isReturned({ status }: ContactResult): boolean {
+function isForErrorOutput({ status }: ContactResult): boolean {
 	return status === 'invalid' || status === 'failed';
 }
 
@@ -167,12 +165,12 @@ function withUnusable(messages: Message[], unusable: Message[]): Message[] {
 	return [...messages, ...unusable.filter(({ what }) => !known.has(what))];
 }
 
-const COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'droppedField'];
+const RESULT_COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'droppedField'];
 const ROWS_A_PART = 1000;
 
 /** The result for each row of a file. */
 async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
-	yield [COLUMNS];
+	yield [RESULT_COLUMNS];
 	for (let start = 0; start < ledger.received; start += ROWS_A_PART) {
 		await pause();
 		const rows: unknown[][] = [];
@@ -211,7 +209,7 @@ function invalidIn(
 	return rows.slice(0, ledger.received - first).flatMap((cells, index) => {
 		const ref = first + index;
 		const result = ledger.resultOf(ref);
-		if (!isReturned(result)) return [];
+		if (!isForErrorOutput(result)) return [];
 		const why = unreadable?.get(numbers[index] as number);
 		const advice = why ? sentence(why) : reasonOf(ledger, ref);
 		return [returnedRow(cells, width, [String(result.reason ?? result.code), advice])];

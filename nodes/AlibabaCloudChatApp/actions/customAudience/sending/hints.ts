@@ -1,11 +1,9 @@
 import { countOfContacts, type Message, sentence, shownName } from '../../../message';
-import { type FailedPlan, type Plan, type Upload, wouldBeSent } from '../../../upload/decide';
+import { type AnyUpload, type Plan, wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
 import { audienceNameOf } from '../../../upload/summary';
 import type { OnError } from '../../output';
 import { messagesOf } from './messages';
-
-type AnyUpload = Upload<Plan | FailedPlan>;
 
 const WHEN_MATCHED: Message = {
 	code: 'when_matched',

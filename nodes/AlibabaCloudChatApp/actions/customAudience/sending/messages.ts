@@ -5,7 +5,7 @@ import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import {
 	type Blocker,
-	type FailedPlan,
+	type AnyUpload,
 	type Plan,
 	sizeOf,
 	type Upload,
@@ -17,7 +17,7 @@ import type { Stop } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
 /** What a person should know about an upload, once nothing more happens to it. */
-export function messagesOf({ plan, ledger }: Upload<Plan | FailedPlan>): Message[] {
+export function messagesOf({ plan, ledger }: AnyUpload): Message[] {
 	const { facts } = ledger;
 	const unwritten = facts.unwrittenFiles.map(notWritten);
 	if ('failure' in plan) return [plan.failure, ...unwritten];
@@ -122,7 +122,7 @@ function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
 }
 
 /** Why a run can't continue with an upload; undefined when it can. */
-export function stopOf({ plan, ledger }: Upload<Plan | FailedPlan>): Stop | undefined {
+export function stopOf({ plan, ledger }: AnyUpload): Stop | undefined {
 	if ('failure' in plan) return { ...plan.failure, item: plan.failedItem };
 	const { decision, items, source } = plan;
 	if (decision.kind !== 'stop') return undefined;

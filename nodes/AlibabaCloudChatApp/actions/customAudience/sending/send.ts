@@ -4,7 +4,7 @@ import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { ForgottenPeople } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';
-import { audiencePages, createRequest } from '../../../transport/api';
+import { audiencePages, countOf, createRequest } from '../../../transport/api';
 import { KeyRejections } from '../../../transport/apiError';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
@@ -20,7 +20,7 @@ import {
 	type UploadWindow,
 } from '../../../upload/upload';
 import { type OnError, onErrorOf } from '../../output';
-import { countOf, textOf } from '../../parameters';
+import { textOf } from '../../parameters';
 import { BatchSender, type Guard } from './batchSender';
 import { noCredential } from './messages';
 import { openTable } from './openTable';
