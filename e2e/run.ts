@@ -10,7 +10,7 @@ import { Stage } from './stage';
 export type Part = (stage: Stage, report: Report, settings: Settings) => Promise<void>;
 
 export interface Settings {
-	/** Write the screenshots of the README anew. */
+	/** Take the README's screenshots again. */
 	update: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface Running {
 	peakMemory(): number;
 	/** From now on the peak is that of what follows. */
 	resetPeak(): void;
-	/** Waits until it ends by itself, and ends what it leaves running. @returns the exit code, -1 after a signal */
+	/** Waits until it ends, then ends the processes that it left running. @returns the exit code, -1 after a signal */
 	ended(): Promise<number>;
 	exited: boolean;
 }

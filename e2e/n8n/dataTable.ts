@@ -46,7 +46,7 @@ export function byStatus(rows: Row[]): Record<string, number> {
 	return counts;
 }
 
-// Node 24 brings an SQLite of its own; the Node that runs the tests may not.
+// Node 24 includes SQLite; the Node that runs the tests may not.
 const ASK = `
 const { DatabaseSync } = require('node:sqlite');
 const [file, sql] = process.argv.slice(1);

@@ -187,9 +187,9 @@ export const part: Part = async (stage, report, { update }) => {
 				await editor.byId('node-execute-button').click();
 				const output = editor.byId('output-panel');
 				await output.getByText(message).first().waitFor();
-				const told = output.getByTestId('node-error-description').filter({ hasText: description });
-				await told.waitFor();
-				assert.equal(await told.evaluate((one) => one.scrollWidth > one.clientWidth), false);
+				const shown = output.getByTestId('node-error-description').filter({ hasText: description });
+				await shown.waitFor();
+				assert.equal(await shown.evaluate((one) => one.scrollWidth > one.clientWidth), false);
 			}
 			simulator.reset();
 		});

@@ -11,7 +11,7 @@ const AUDIENCE = '7400000000001';
 const SECONDS = 45;
 const LATE = { collectHours: SECONDS / 3600 };
 
-/** A CRM with few contacts: they go with earlier ones, and nobody stays in the table for ever. */
+/** A CRM with few contacts: they are sent with previously sent ones, and no one stays in the table forever. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	const { server, folder, credential } = await stage.n8n();
@@ -38,8 +38,8 @@ export const part: Part = async (stage, report) => {
 		await come([contacts(5000)]);
 		assert.deepEqual(sizes(), [5000]);
 		assert.deepEqual(await statuses(), { sent: 500 });
-		const told = await come(oneEach(contacts(1, 6001)));
-		report.figure(/"next":"([^"]*)"/.exec(told)?.[1] ?? told);
+		const body = await come(oneEach(contacts(1, 6001)));
+		report.figure(/"next":"([^"]*)"/.exec(body)?.[1] ?? body);
 		await send(timed);
 		assert.deepEqual(sizes(), [5000]);
 		await sleep(SECONDS * 1000);

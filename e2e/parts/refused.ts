@@ -18,7 +18,7 @@ const FAULTS: Record<string, Fault> = {
 	'is too large for a gateway': { kind: 'html', status: 413 },
 };
 
-/** Contacts that the API refuses in the middle of a submission wait again, and go with the next run. */
+/** Contacts that the API rejects in the middle of an upload wait again, and are sent with the next run. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	const { server, credential } = await stage.n8n();

@@ -9,7 +9,7 @@ import type { Part } from '../run';
 const PATH = 'trouble';
 const FLOW = { path: PATH, onError: 'continueErrorOutput', options: { output: 'users' } };
 
-/** What becomes of a contact when the Data Table can't take it: it fails with a sentence, and nothing is sent. */
+/** The result for a contact that the Data Table can't store: it fails with a message, and nothing is sent. */
 export const part: Part = async (stage, report) => {
 	const simulator = await stage.simulator();
 	const data = await stage.credentialData();
@@ -32,7 +32,7 @@ export const part: Part = async (stage, report) => {
 		await server.rest.activate(await server.rest.createWorkflow(flow));
 		return server;
 	};
-	const told = async ({ rest }: { rest: Rest }, number: number) => {
+	const resultOf = async ({ rest }: { rest: Rest }, number: number) => {
 		const [answer] = await bring(rest, PATH, oneEach(contacts(1, number)));
 		return answer?.body ?? '';
 	};
@@ -46,7 +46,7 @@ export const part: Part = async (stage, report) => {
 	for (const [what, name, value] of settings) {
 		await report.step(what, async () => {
 			const server = await open({ [name]: value }, name);
-			const body = await told(server, 1);
+			const body = await resultOf(server, 1);
 			report.figure(body.slice(0, 400));
 			assert.match(body, new RegExp(name));
 			await server.stop();
@@ -58,23 +58,23 @@ export const part: Part = async (stage, report) => {
 		const policy = { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' };
 		const server = await open(policy, 'renamed');
 		const { rest } = server;
-		await told(server, 1);
+		await resultOf(server, 1);
 		const table = await tablePath(rest);
 		const columns = await rest.get<Array<{ id: string; name: string }>>(`${table}/columns`);
 		const phone = columns.find(({ name }) => name === 'phone');
 		await rest.patch(`${table}/columns/${phone?.id}/rename`, { name: 'mobile' });
-		const lacking = await told(server, 2);
+		const lacking = await resultOf(server, 2);
 		report.figure(lacking.slice(0, 400));
 		assert.match(lacking, /phone \(string\)/);
 		await rest.patch(`${table}/columns/${phone?.id}/rename`, { name: 'phone' });
 		await rest.patch(table, { name: `${TABLE}_old` });
-		const renamed = await told(server, 3);
+		const renamed = await resultOf(server, 3);
 		report.figure(renamed.slice(0, 400));
 		assert.match(renamed, /was renamed to/);
 		await rest.patch(table, { name: TABLE });
 		await rest.delete(table);
-		const anew = await told(server, 4);
-		report.figure(anew.slice(0, 400));
+		const again = await resultOf(server, 4);
+		report.figure(again.slice(0, 400));
 		assert.deepEqual(byStatus(await readRows(rest)), { waiting: 1 });
 		await server.stop();
 		// n8n's debug log contains the parameters of each step that fails.

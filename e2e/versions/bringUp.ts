@@ -18,7 +18,7 @@ export function bringUp(version: string): Binaries {
 	});
 	writeFileSync(
 		join(folder, 'package.json'),
-		// n8n takes this package from a host of its own; npm has the same one.
+		// n8n downloads this package from its own host; npm has the same one.
 		JSON.stringify({ private: true, overrides: { xlsx: '0.18.5' } }),
 	);
 	npm(folder, 'install', `n8n@${version}`, '--ignore-scripts');

@@ -92,14 +92,14 @@ export async function part(stage: Stage, report: Report, collects: boolean): Pro
 		},
 	);
 
-	await report.step('a refused call is told in the words of this package', async () => {
+	await report.step("a rejected call is reported in this package's words", async () => {
 		const { status, data } = await resultOf('refused');
 		assert.equal(status, 'error');
 		assert.match(JSON.stringify(data.resultData.error), /cams:AddCustomAudienceUser/);
 	});
 
 	await report.step(
-		collects ? 'three contacts are collected' : 'why none are is told',
+		collects ? 'three contacts are collected' : 'the run says why none are',
 		async () => {
 			outside.contacts = contacts(3);
 			// Its commands start an n8n without Data Tables.

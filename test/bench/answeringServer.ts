@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// A process of its own: it takes each call to its end and answers that all is well, without a look at it. Asked for
+// A separate process: it reads each call to its end and accepts it unseen. Asked for
 // `/checksum`, it tells that of all calls since it was asked last.
 const ANSWER = JSON.stringify({
 	RequestId: '90E63D28-E31D-1EB2-8939-A94866411B2O',

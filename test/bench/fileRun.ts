@@ -13,7 +13,7 @@ import { HealthProbe } from './healthProbe';
 import { addUsersNode, chain, node, type Credential } from './n8nWorkflows';
 import { runAsChild, startAnsweringServer } from './processes';
 
-// A process of its own, through tsx, as n8nRun.ts.
+// A separate process, run by tsx like n8nRun.ts.
 const SIZES = [10_000, 100_000, 1_000_000];
 /** Rows of workbooks. */
 const WORKBOOK_SIZES = [10_000, 500_000];
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Each list in an n8n of its own, so that the memory of one isn't there for the next. */
+/** Each list in a separate n8n, so that none uses memory left by another. */
 async function measureFile(
 	stage: Stage,
 	calls: Calls,

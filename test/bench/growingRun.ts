@@ -3,7 +3,7 @@ import { runInEngine } from './engine';
 import { generateContacts, MIXES } from './generate';
 import { median } from './measure';
 
-// A process of its own for one list: COUNT URL [heap], with --expose-gc. Sends what it took to the process that made it.
+// A separate process for one list: COUNT URL [heap], with --expose-gc. It sends its figures to the process that started it.
 const BATCH_SIZE = 1000;
 /** Short lists are run more often: their time is small enough to be lost in the noise. */
 const ITEMS_IN_ALL = 100_000;

@@ -11,7 +11,7 @@ import { HealthProbe } from './healthProbe';
 import { byCodeNode, byThisNode, SOURCE, withoutCode, type Addresses } from './n8nWorkflows';
 import { runAsChild, startAnsweringServer } from './processes';
 
-// A process of its own, through tsx: the end-to-end modules find n8n from where their source is.
+// A separate process, run by tsx: the end-to-end modules find n8n relative to their source.
 const COUNT = 100_000;
 const RUNS = 5;
 

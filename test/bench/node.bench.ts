@@ -123,7 +123,7 @@ function itemsOf(list: RawContact[]): INodeExecutionData[] {
 	return list.map((contact) => ({ json: { ...contact } as INodeExecutionData['json'] }));
 }
 
-// Numbers that don't stand there in their final form already, with the country the library is told.
+// Numbers that aren't in their final form yet, with the country that the library gets.
 function numberForTheLibrary({ phone, country }: RawContact) {
 	const text = String(phone ?? '');
 	if (text === '' || CANONICAL.test(text)) return [];

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
-/** Starts the server that only answers, in a process of its own, so that its time isn't the node's. */
+/** Starts the server that accepts everything in a separate process, so that its time doesn't count as the node's. */
 export async function startAnsweringServer(): Promise<{ url: string; close(): void }> {
 	const child = fork(join(__dirname, 'answeringServer'));
 	const [port] = (await Promise.race([
@@ -12,7 +12,7 @@ export async function startAnsweringServer(): Promise<{ url: string; close(): vo
 	return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
 }
 
-/** Runs what a process of its own is for, until it is done or whoever made the process is gone. */
+/** Does the work of a separate process, until it is done or the process that started it is gone. */
 export function runAsChild(main: () => Promise<void>): void {
 	process.once('disconnect', () => process.exit(1));
 	main().then(
@@ -24,7 +24,7 @@ export function runAsChild(main: () => Promise<void>): void {
 	);
 }
 
-/** Runs a program in a process of its own. @param program its path, from this folder @returns the message it sends */
+/** Runs a program in a separate process. @param program its path, from this folder @returns the message it sends */
 export async function inOwnProcess<T>(
 	program: string,
 	args: string[],

@@ -7,7 +7,7 @@ import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContac
 const DIFFERENCES: Record<number, { other: string; why: string }> = {
 	57: {
 		other: '56026354444',
-		why: 'the bracketed zero is not dialled from abroad, and no number of Chile begins with it',
+		why: 'the bracketed zero is not dialed from abroad, and no number of Chile begins with it',
 	},
 };
 

@@ -22,7 +22,7 @@ const LENGTHS: Record<Effect, Length[]> = {
 	halved: ['once', 'outage'],
 };
 
-/** Every fault at every position, under every 'On Error', for both outputs and on both roads of the users, of items or of a file. */
+/** Every fault at every position, under every 'On Error', for both outputs and both placements of the users, from items or a file. */
 export function allCases(source?: FaultCase['source']): FaultCase[] {
 	return FAULTS.flatMap((named) =>
 		LENGTHS[named.effect].flatMap((length) =>

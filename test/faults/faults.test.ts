@@ -5,7 +5,7 @@ import { FAULTS } from './faultTable';
 import { untruths, violations } from './invariants';
 import { run, runCases, staysSilent } from './runCase';
 
-// 79 and 97 have no factor in common with the two roads, the two outputs, the three settings and the three positions, so
+// 79 and 97 have no factor in common with the two placements, the two outputs, the three settings and the three positions, so
 // that a quick share of the cases is spread over all of them; `npm run test:faults` runs all.
 const cases = [
 	...allCases().filter((_, index) => index % 79 === 0),

@@ -18,7 +18,7 @@ const BROKEN = "={{ $('No such node').item.json.id }}";
 const run = async (options: Partial<NodeRun>) =>
 	await runNode({ simulator, items: contacts, clock: clockWithoutWaiting(), ...options });
 
-/** Whatever comes, and how many of the three contacts are sent all the same. */
+/** Any input, and how many of the three contacts are still sent. */
 const TROUBLE: Array<[name: string, options: Partial<NodeRun>, submitted: number]> = [
 	['an expression in an ID is broken', { set: { pageId: BROKEN } }, 0],
 	['an ID is empty for some items', { set: { customAudienceId: '={{ $json.audience }}' } }, 1],

@@ -45,13 +45,13 @@ async function deliver(input: Input): Promise<Delivered> {
 	const key = { accessKeyId: 'id', accessKeySecret: 'secret' };
 	// What is learned of an endpoint must not reach another run.
 	const origin = `https://cams${++runs}.example.com`;
-	const road = new UsersPlacement(origin, input.usersIn);
+	const placement = new UsersPlacement(origin, input.usersIn);
 	const sender = new BatchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
 		rejections: new KeyRejections(),
-		placement: road,
+		placement,
 		now: () => clock.now(),
 	});
 	const { count, batchSize, completes, stopAtRejection } = input;

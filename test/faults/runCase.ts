@@ -84,7 +84,7 @@ function clockFor(simulator: Simulator, isSilent: RunSettings['isSilent']): Cloc
 	return { ...clockWithoutWaiting(), timer };
 }
 
-/** Runs cases in n8n's engine, some at a time, each lane against a simulator of its own. */
+/** Runs cases in n8n's engine, some at a time, each lane with a separate simulator. */
 export async function runCases(
 	cases: FaultCase[],
 	done: (one: FaultCase, outcome: Outcome) => void,

@@ -33,7 +33,7 @@ async function run(credential: object, items: object[] = [{}]) {
 	});
 }
 
-/** Each test has a session name of its own: assumed keys are kept as long as n8n runs. */
+/** Each test has its own session name: assumed keys are kept as long as n8n runs. */
 function role(fields: object = {}) {
 	return {
 		authType: 'ramRole',

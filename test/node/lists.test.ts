@@ -318,7 +318,7 @@ describe('a list says what to do when', () => {
 	it("the server can't be reached", async () => {
 		const credential = { ...DEFAULT_KEY, endpoint: 'http://127.0.0.1:1' };
 		const error = await failing(open('custSpaceId', { credential }));
-		// n8n would replace a sentence with a code such as ECONNREFUSED by one of its own.
+		// n8n would replace a sentence with a code such as ECONNREFUSED by its own.
 		expect(error.message).toMatch(
 			/^The server couldn't be reached\. .* n8n can reach the internet(?!.*ECONN)/,
 		);

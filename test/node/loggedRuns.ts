@@ -38,7 +38,7 @@ const WAYS = [
 	['continue', 'query'],
 ] as const;
 
-/** A program of its own, since n8n's logger keeps the console that it finds when it is loaded. */
+/** A separate program, since n8n's logger keeps the console that it finds when it is loaded. */
 async function main(resultFile: string, contacts: NodeRun['items']): Promise<void> {
 	const simulator = await startSimulator();
 	const runs: LoggedRun[] = [];

@@ -47,7 +47,7 @@ describe.each(options.map(({ name, displayName }) => [displayName, name]))(
 
 		it("with 'Continue', fails every contact and says why", async () => {
 			const { output, calls } = await run({ [name]: '={{ $json.nothing }}' }, 'continue');
-			// What comes out in another form is all the same sent.
+			// A value that changes its form is still sent.
 			const isSent = name === 'output';
 			// A file isn't even opened.
 			const count = isForFiles(name) ? 0 : 150;

@@ -28,10 +28,10 @@ const cases = (contract.cases as Case[]).flatMap((one) =>
 );
 
 const runs = cases.flatMap((one) => [
-	{ ...one, road: 'body' },
-	{ ...one, road: 'query' },
+	{ ...one, placement: 'body' },
+	{ ...one, placement: 'query' },
 ]);
-const NAME = '$name (On Error: $onError, Retry On Fail: $retryOnFail, Users in the $road)';
+const NAME = '$name (On Error: $onError, Retry On Fail: $retryOnFail, Users in the $placement)';
 
 describe('the output matches the contract', () => {
 	it.each(runs)(NAME, async (one) => {
@@ -44,7 +44,7 @@ describe('the output matches the contract', () => {
 		const result = await runNode({
 			simulator,
 			items: contract.contacts,
-			set: { batchSize: 2, sendUsersIn: one.road, ...one.set },
+			set: { batchSize: 2, sendUsersIn: one.placement, ...one.set },
 			onError: one.onError,
 			retryOnFail: one.retryOnFail,
 			clock: stillClock(),

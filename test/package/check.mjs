@@ -1,4 +1,4 @@
-// Checks the packed file as n8n's installer would find it: what is in it, that it installs by itself, and that what n8n
+// Checks the packed file as n8n's installer would find it: what is in it, that it installs without anything else, and that what n8n
 // loads can be loaded.
 import { execFileSync } from 'node:child_process';
 import {

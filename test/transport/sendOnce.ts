@@ -1,6 +1,6 @@
 import { runNode } from '../engine/runNode';
 
-/** A run in n8n's engine for each endpoint, in a process of its own, for settings that Node reads at its start. */
+/** A run in n8n's engine for each endpoint, in a separate process, for settings that Node reads at its start. */
 async function main(endpoints: string[]): Promise<void> {
 	const results = [];
 	for (const url of endpoints) {

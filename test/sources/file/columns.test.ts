@@ -34,7 +34,7 @@ it.each([
 it('many columns with one name are numbered in little time', () => {
 	const begin = performance.now();
 	expect(namesOf(Array<string>(20_000).fill('a'), 20_000).at(-1)).toBe('a_19999');
-	// Counting anew for each took twenty seconds.
+	// Counting again for each took twenty seconds.
 	expect(performance.now() - begin).toBeLessThan(2000);
 });
 
