@@ -3,7 +3,7 @@ import type { Clock } from '../../../async';
 import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/tableError';
-import type { AnyUpload, Plan, Upload } from '../../../upload/decide';
+import type { AnyUpload, Upload } from '../../../upload/decide';
 import { SaidNo } from '../../../upload/survey';
 import { canceled, cannotContinue } from '../../nodeErrors';
 import type { OperationResult } from '../../output';

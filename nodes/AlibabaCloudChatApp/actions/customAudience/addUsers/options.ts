@@ -345,7 +345,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number) {
 }
 
 /** Whether the run's last batch completes the upload; 'Is Last Batch' is read at the upload's last item. */
-export function readCloses(
+export function readCompletes(
 	context: IExecuteFunctions,
 	lastBatch: AddUsersOptions['lastBatch'],
 	lastItem: number,

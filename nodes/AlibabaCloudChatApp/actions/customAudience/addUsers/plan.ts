@@ -16,7 +16,6 @@ import {
 	type Plan,
 	sizeOf,
 	totalOf,
-	type Upload,
 } from '../../../upload/decide';
 import { Ledger } from '../../../upload/ledger';
 import { Numbers } from '../../../upload/packedUsers';

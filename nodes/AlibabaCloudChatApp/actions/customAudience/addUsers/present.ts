@@ -13,7 +13,7 @@ import {
 } from '../../../sources/file/returned';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
-import type { AnyUpload, Plan, Upload } from '../../../upload/decide';
+import type { AnyUpload } from '../../../upload/decide';
 import type { ContactResult, Ledger } from '../../../upload/ledger';
 import { summarize } from '../../../upload/summary';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
