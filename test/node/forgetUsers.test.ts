@@ -55,7 +55,8 @@ it('needs no credential, and ignores one that was chosen for another operation',
 	await expect(run('forgetUsers', [bob])).resolves.toMatchObject({
 		output: [{ deleted: 1, forgotten: 1 }],
 	});
-	const { error } = await run('addUsers', [bob], {}, withoutCredential);
+	const cid = { email: 'cid@example.com' };
+	const { error } = await run('addUsers', [cid], { underMinimum: 'warn' }, withoutCredential);
 	expect(error?.message).toMatch(/credential/i);
 });
 

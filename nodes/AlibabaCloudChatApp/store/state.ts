@@ -28,7 +28,7 @@ export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 }
 
 // Most are as this node stored them, and aren't cleaned again.
-const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9.-]+$/;
+const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
 const STORED_PHONE = /^[1-9]\d*$/;
 
 function cleaned(cell: string | null, clean: (text: string) => FieldResult): string | undefined {
