@@ -152,6 +152,28 @@ describe('the table', () => {
 		expect(rowsOf('people')).toBe(1);
 	});
 
+	it('that was renamed keeps nothing of many contacts, which are deleted in steps of 200 conditions at most', async () => {
+		const known = memory();
+		await open('contacts', known).run([INSERT]);
+		tables.tables[0]!.name = 'people';
+		const rows = Array.from({ length: 450 }, (_, contact) => {
+			return { contact: `c.${contact}`, status: 'waiting' as const };
+		});
+		const conditions: number[] = [];
+		const runner = run;
+		run = async (workflow, items) => {
+			for (const { parameters } of workflow.nodes) {
+				const filters = parameters.filters as { conditions: object[] } | undefined;
+				if (parameters.operation === 'deleteRows') conditions.push(filters!.conditions.length);
+			}
+			return await runner(workflow, items);
+		};
+		const storing = open('contacts', known).run([{ do: 'insert', rows }, READ]);
+		await expect(storing).rejects.toMatchObject({ code: 'data_table_renamed' });
+		expect(rowsOf('people')).toBe(1);
+		expect(conditions).toEqual([200, 200, 50]);
+	});
+
 	it('is not created if it is only to be read', async () => {
 		expect(await open().runIfExists([READ])).toBeUndefined();
 		expect(tables.tables).toEqual([]);

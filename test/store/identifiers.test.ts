@@ -90,6 +90,15 @@ describe('a person who is to be forgotten', () => {
 		expect(rowsWith('waiting').map(({ email }) => email)).toEqual(['bob@example.com']);
 	});
 
+	it('is deleted with more other addresses than a page has rows', async () => {
+		const others = people(2300).map(({ Email }) => ({ email: Email, contact: 'c.1' }));
+		await put({ email: ANN.Email, contact: 'c.1' }, ...others);
+		expect(await forgetPeople(table, [[{ Email: ANN.Email }]])).toEqual([
+			{ deleted: 2301, forgotten: 1 },
+		]);
+		expect(rowsWith('waiting')).toEqual([]);
+	});
+
 	it.each([
 		['no one', [], 0],
 		['a person without an identifier', [[{}]], 0],
@@ -262,20 +271,28 @@ describe('a person who opted out', () => {
 	});
 });
 
-it('a contact is known in its audience, whatever the table contains for twelve others', async () => {
-	const users = people(100);
-	const others = Array.from({ length: 12 }, (_, index) => `another/of/the/${index}`);
-	await put(
-		...others.flatMap((audience) => users.map(({ Email }) => ({ email: Email, audience }))),
-		...users.map(({ Email }) => ({ email: Email })),
-	);
-	const { isNew } = await addTo(scene.store(table), users);
-	expect(isNew.filter(Boolean)).toEqual([]);
-	expect(table.rows).toHaveLength(1300);
-});
+describe('a contact that was sent long ago', () => {
+	const sent = { status: 'sent' as const, sentAt: new Date(0).toISOString() };
+	const sentLater = people(10, 5000).map(({ Email }) => {
+		return { ...sent, email: Email, sentAt: new Date(1000).toISOString() };
+	});
 
-it('a contact is known even if it is in more rows than a page', async () => {
-	await put(...Array.from({ length: 1500 }, () => ({ email: ANN.Email, audience: OTHER })));
-	await put({ email: ANN.Email });
-	expect((await addTo(scene.store(table), [{ Email: ANN.Email }])).isNew).toEqual([false]);
+	it('is known in its audience, whatever the table contains for twelve others', async () => {
+		const users = people(100);
+		const others = Array.from({ length: 12 }, (_, index) => `another/of/the/${index}`);
+		await put(
+			...users.map(({ Email }) => ({ ...sent, email: Email })),
+			...sentLater,
+			...others.flatMap((audience) => users.map(({ Email }) => ({ email: Email, audience }))),
+		);
+		const { isNew } = await addTo(scene.store(table), users);
+		expect(isNew.filter(Boolean)).toEqual([]);
+		expect(table.rows).toHaveLength(1310);
+	});
+
+	it('is known even if it is in more rows than a page', async () => {
+		await put({ ...sent, email: ANN.Email }, ...sentLater);
+		await put(...Array.from({ length: 1500 }, () => ({ email: ANN.Email, audience: OTHER })));
+		expect((await addTo(scene.store(table), [{ Email: ANN.Email }])).isNew).toEqual([false]);
+	});
 });

@@ -1,3 +1,4 @@
+import { deleteContacts } from './identifiers';
 import {
 	createTable,
 	type InlineWorkflow,
@@ -5,15 +6,7 @@ import {
 	stepsDone,
 	stepsWorkflow,
 } from './subWorkflows';
-import {
-	COLUMNS,
-	type Condition,
-	type NewRow,
-	type Row,
-	type Step,
-	type Table,
-	where,
-} from './table';
+import { COLUMNS, type Condition, type NewRow, type Row, type Step, type Table } from './table';
 import {
 	columnsUnfit,
 	deleted,
@@ -117,10 +110,7 @@ export class DataTable implements Table {
 	private async undoInsert(id: string, [first]: Step[]): Promise<void> {
 		if (first?.do !== 'insert') return;
 		const keys = new Set(first.rows.flatMap(({ contact }) => contact ?? []));
-		const conditions = [...keys].map((key) => where('contact', 'eq', key));
-		if (conditions.length > 0) {
-			await this.runIn(id, [{ do: 'delete', where: { match: 'any', conditions } }]);
-		}
+		await deleteContacts({ run: async (steps) => await this.runIn(id, steps) }, [...keys]);
 	}
 
 	private async findOrCreate(remembered: RememberedTable | undefined): Promise<string> {

@@ -187,12 +187,8 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 async function withOtherAddresses(table: Table, rows: Row[]): Promise<Row[]> {
 	const keys = new Set(rows.flatMap(({ contact }) => contact || []));
 	if (keys.size === 0) return rows;
-	const steps = inSlices([...keys].map((key) => where('contact', 'eq', key))).map(getAny);
-	const found = [...rows];
-	for (let next = 0; next < steps.length; next += READS_PER_RUN) {
-		found.push(...(await table.run(steps.slice(next, next + READS_PER_RUN))));
-	}
-	return [...new Map(found.map((row) => [row.id, row])).values()];
+	const slices = inSlices([...keys].map((key) => where('contact', 'eq', key)));
+	return await withRest(table, slices, [...rows, ...(await readPage(table, slices, []))]);
 }
 
 /**
@@ -257,14 +253,14 @@ export async function deleteRows(table: Table, rows: Row[]): Promise<void> {
 }
 
 /** Deletes all rows of contacts, by their keys in the column 'contact'. */
-export async function deleteContacts(table: Table, keys: string[]): Promise<void> {
+export async function deleteContacts(table: Pick<Table, 'run'>, keys: string[]): Promise<void> {
 	await deleteAny(
 		table,
 		keys.map((key) => where('contact', 'eq', key)),
 	);
 }
 
-async function deleteAny(table: Table, conditions: Condition[]): Promise<void> {
+async function deleteAny(table: Pick<Table, 'run'>, conditions: Condition[]): Promise<void> {
 	const steps: Step[] = inSlices(conditions).map((some) => ({
 		do: 'delete',
 		where: { match: 'any', conditions: some },
@@ -341,8 +337,8 @@ function keyOf({ column, value }: Condition): string {
 	return `${column} ${value}`;
 }
 
-function keysOf({ email, phone, audience }: Row): string[] {
-	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`];
+function keysOf({ email, phone, audience, contact }: Row): string[] {
+	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`, `contact ${contact}`];
 }
 
 function identifierOf({ email, phone }: Row): string {
