@@ -139,9 +139,23 @@ describe('the panel', () => {
 		}
 	});
 
-	it('adds an option that is off by default as on, and any other with its default', () => {
-		const on = fields.filter(({ name }) => /^(force|oneSender|skipUnreadable)$/.test(name));
-		expect(on.map((option) => option.default)).toEqual([true, true, true]);
+	it('adds every switch as on: one that is off when added would do nothing', () => {
+		const collections = fields.filter(({ type }) => type === 'collection');
+		const options = deep(collections.flatMap((each) => each.options as INodeProperties[]));
+		const switches = options.filter(({ type }) => type === 'boolean');
+		expect(new Set(switches.map(({ name }) => name))).toEqual(
+			new Set([
+				'force',
+				'headerRow',
+				'isLastBatch',
+				'oneSender',
+				'removeDuplicates',
+				'skipUnreadable',
+				'topUp',
+				'useExisting',
+			]),
+		);
+		expect(switches.filter((option) => option.default !== true)).toEqual([]);
 	});
 
 	it('offers each locator from a list first, then by ID, and requires the IDs', () => {
