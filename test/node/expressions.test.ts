@@ -40,6 +40,8 @@ describe("n8n's evaluation of an expression takes long, so", () => {
 		["={{ $('Start').params.notice.value }}", 1],
 		[`={{ ${FIRST}.ids[$itemIndex] }}`, 2],
 		["={{ $('Start').item.json.id }}", 2],
+		['={{ $vars.page || 104996 }}', 1],
+		['={{ $vars.page || $json.id }}', 2],
 		[`={{ ${FIRST}.id + $json.none }}`, 2],
 	])('%s is evaluated as often as it can differ: %i of 2 times', async (expression, times) => {
 		const item = { id: pageId, body: { 'page id': pageId }, ids: [pageId, pageId] };
@@ -57,6 +59,46 @@ it('an expression in an ID may return another one for each item', async () => {
 		{ status: 'failed', code: 'invalid_id' },
 		{ status: 'failed', code: 'missing_id' },
 	]);
+});
+
+describe("an expression in 'Default Country'", () => {
+	const phones = async (expression: string, items: IDataObject[]) => {
+		const { calls, output } = await runNode({
+			simulator,
+			items,
+			set: { defaultCountry: expression, output: 'users' },
+			onError: 'continue',
+		});
+		const results = output.map(({ customAudience }) => customAudience as IDataObject);
+		return {
+			sent: calls.flatMap(({ users }) => (users as IDataObject[]).map(({ Phone }) => Phone)),
+			reasons: results.flatMap(({ reason }) => reason ?? []),
+		};
+	};
+
+	it.each(['={{ $json.home }}', '={{ $json.home.trim() }}'])(
+		'may return another one for each item: %s',
+		async (expression) => {
+			const items = [
+				{ phone: '0151 12345678', home: 'DE' },
+				{ phone: '650 253 0000', home: 'United States' },
+				{ phone: '0151 12345679', home: ' ' },
+				{ phone: '0151 12345679', home: 'Atlantis' },
+				{ phone: '8123 4567', home: 'DE', country: 'SG' },
+			];
+			expect(await phones(expression, items)).toEqual({
+				sent: ['4915112345678', '16502530000', '6581234567'],
+				reasons: ['phone_no_country', 'phone_country_unknown'],
+			});
+		},
+	);
+
+	it('applies to each contact of a page', async () => {
+		const page = (phone: string, home: string) => ({ home, results: [{ phone }, { phone }] });
+		const items = [page('0151 12345678', 'DE'), page('650 253 0000', 'US')];
+		const { sent } = await phones('={{ $json.home }}', items);
+		expect(sent).toEqual(['4915112345678', '16502530000']);
+	});
 });
 
 describe("the audience's name", () => {

@@ -74,10 +74,11 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
 const PLAIN_PATH = new RegExp(String.raw`^=\s*\{\{\s*\$json(${STEP}+)\s*\}\}\s*$`);
 
-// An item of another node by its number, or that node's parameters, which are the same for each item of this one.
-const FIXED = new RegExp(
-	String.raw`^=\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:(?:first|last)\(\)\.json|params)(?:${STEP})+\s*\}\}\s*$`,
-);
+// An item of another node by its number, or that node's parameters, which are the same for each item of this one, as are
+// the instance's variables, and what names none.
+const OF_OTHER_NODE = String.raw`\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:(?:first|last)\(\)\.json|params)(?:${STEP})+\s*\}\}\s*`;
+const OF_INSTANCE = String.raw`(?:[^$]|\$(?:vars|env)\b)*`;
+const FIXED = new RegExp(`^=(?:${OF_OTHER_NODE}|${OF_INSTANCE})$`);
 
 /** The data path of an expression that only names a field, e.g. `a.b` for `={{ $json.a.b }}`. */
 export function pathOfExpression(value: string): string | undefined {
@@ -90,7 +91,7 @@ export function rawParameter(context: IExecuteFunctions, name: string): unknown 
 }
 
 /** Whether the parameter contains an expression, so that its value can differ between items. */
-function holdsExpression(context: IExecuteFunctions, name: string): boolean {
+export function holdsExpression(context: IExecuteFunctions, name: string): boolean {
 	const raw = rawParameter(context, name);
 	return typeof raw === 'string' && raw.startsWith('=');
 }
@@ -100,7 +101,7 @@ function holdsExpression(context: IExecuteFunctions, name: string): boolean {
  * n8n takes 0.45 ms per item to evaluate an expression, so a fixed value is read once, as is a field of another node's
  * first or last item or a parameter of that node, and a field that an expression only names is read directly from the item.
  */
-function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
+export function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
 	const raw = rawParameter(context, name);
 	const evaluate: ReadItem = (itemIndex) =>
 		context.getNodeParameter(name, itemIndex, '', { extractValue: true });

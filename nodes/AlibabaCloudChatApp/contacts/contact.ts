@@ -43,6 +43,8 @@ export interface RawContact extends PhoneNeighbors {
 	phone?: unknown;
 	/** The country of an IP address: used only without any other, and only if the number itself confirms it. */
 	placeCountry?: unknown;
+	/** Replaces the options' default country: an expression may return another one for each item. */
+	defaultCountry?: string;
 	otherEmails?: OtherValue[];
 	otherPhones?: OtherPhone[];
 	at?: FieldPaths;
@@ -150,6 +152,10 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	return cleaned;
 }
 
+function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | undefined {
+	return raw.defaultCountry ?? options.defaultCountry;
+}
+
 function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 	const all = { ...options, hash: 'none', addresses: 'all', unreachable: 'send' } as const;
 	const cleaned = cleanFields(raw, all);
@@ -157,7 +163,8 @@ function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
-	const { defaultCountry, hash } = options;
+	const { hash } = options;
+	const defaultCountry = defaultCountryOf(raw, options);
 	const phoneCleaner: FieldCleaner = {
 		kind: 'phone',
 		defaultCountry,
@@ -271,7 +278,7 @@ function reachOfContact(
 ): Reach {
 	if (phone !== undefined) return isSha256(phone) ? 'unknown' : reachOf(phone, undefined);
 	const country = countryText(raw.country);
-	const known = country ? resolveCountry(country) : options.defaultCountry;
+	const known = country ? resolveCountry(country) : defaultCountryOf(raw, options);
 	return reachOf(undefined, known);
 }
 

@@ -1,5 +1,6 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { FieldPaths } from '../../../contacts/contact';
+import type { FieldPaths, RawContact } from '../../../contacts/contact';
+import { resolveCountry } from '../../../contacts/country';
 import {
 	type ContactPage,
 	findContacts,
@@ -17,7 +18,13 @@ import { FileSource } from '../../../sources/file/fileSource';
 import { type ContactSource, itemSource } from '../../../sources/source';
 import { type GrowingUserList, PackedUsers } from '../../../upload/packedUsers';
 import { choice } from '../../optionKinds';
-import { pathOfExpression, rawParameter } from '../../parameters';
+import {
+	holdsExpression,
+	parameterReader,
+	pathOfExpression,
+	rawParameter,
+	textOf,
+} from '../../parameters';
 import { Progress, type Run } from '../sending/send';
 import type { AddUsersOptions } from './options';
 
@@ -97,7 +104,7 @@ export function isMappedByHand(context: IExecuteFunctions): boolean {
 function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
-	const read = fieldsReader(context, isAnyone);
+	const read = withCountryOfItem(context, fieldsReader(context, isAnyone));
 	const consent = consentReader(context);
 	if (!consent) return read;
 	return (item) => {
@@ -108,6 +115,27 @@ function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemCont
 			...found,
 			contactOf: (entry) => ({ ...found.contactOf(entry), consent: ofEntry(entry as IDataObject) }),
 		};
+	};
+}
+
+/** Adds 'Default Country' if it is an expression: people name a field there that has another country in each item. */
+function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): ReadItemContacts {
+	const name = 'defaultCountry';
+	if (!holdsExpression(context, name)) return read;
+	const countryOf = parameterReader(context, name);
+	return (item) => {
+		const found = read(item);
+		const text = textOf(countryOf(item));
+		const defaultCountry = resolveCountry(text) ?? '';
+		const isUnknown = text !== '' && defaultCountry === '';
+		// A country that isn't understood may be the number's, as if it were in the contact's own field.
+		const add = ({ country = isUnknown ? text : undefined, ...contact }: RawContact) => ({
+			...contact,
+			country,
+			defaultCountry,
+		});
+		if (!isPage(found)) return add(found);
+		return { ...found, contactOf: (entry) => add(found.contactOf(entry)) };
 	};
 }
 
