@@ -96,3 +96,39 @@ test('keeps 200 shapes, and continues to count those', () => {
 	fields.note(at(200), { user });
 	expect(fields.commonest()).toEqual({ email: 'e200' });
 });
+
+describe('every contact is counted, however many names their fields have:', () => {
+	const COUNT = 1700;
+	function fieldsOf(nameOf: (n: number) => string): FieldsSeen {
+		const fields = new FieldsSeen();
+		for (let n = 0; n < COUNT; n++) {
+			const field = nameOf(n);
+			const raw = {
+				others: [{ field, count: 2 }],
+				unused: [{ path: field, kind: 'phone' as const }],
+				onlyId: field,
+			};
+			fields.note(raw, { reason: 'opted_out', optedOutBy: field });
+		}
+		return fields;
+	}
+
+	test('those keyed by contacts under one hidden name', () => {
+		const fields = fieldsOf((n) => `u${n}@example.com`);
+		expect(fields.optedOut).toEqual(new Map([['[hidden]', COUNT]]));
+		expect(fields.people).toEqual(new Map([['[hidden]', 2 * COUNT]]));
+		expect(fields.unused()).toEqual([
+			{ path: '[hidden]', kind: 'phone', count: COUNT, total: COUNT },
+		]);
+		expect(fields.onlyId()).toBe('[hidden]');
+	});
+
+	test('a thousand names, and all others under one', () => {
+		const { optedOut } = fieldsOf((n) => `field_${n}`);
+		expect([optedOut.size, optedOut.get('field_999'), optedOut.get('[other fields]')]).toEqual([
+			1001,
+			1,
+			COUNT - 1000,
+		]);
+	});
+});

@@ -30,7 +30,8 @@ type Combination = { at: FieldPaths; count: number };
 
 // Far above the shapes that one run's items have; further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
-const PATHS_KEPT = 500;
+/** Names that are counted separately: items that are keyed by a contact all have different ones. */
+const NAMES_KEPT = 500;
 
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
@@ -43,7 +44,10 @@ export class FieldsSeen {
 	private total = 0;
 	/** Contacts with something in the field. */
 	private readonly filled: Record<Identifier, number> = { email: 0, phone: 0 };
-	private readonly unusedPaths = new Map<string, { kind: Identifier; count: number }>();
+	private readonly unusedPaths: Record<Identifier, Map<string, number>> = {
+		email: new Map(),
+		phone: new Map(),
+	};
 	/** Items with nothing but an ID, by its path. */
 	private readonly onlyIds = new Map<string, number>();
 	private readonly combinations: Combination[] = [];
@@ -88,8 +92,7 @@ export class FieldsSeen {
 		return kinds
 			.filter((kind) => this.filled[kind] * 2 < total)
 			.flatMap((kind) => {
-				const ofKind = [...this.unusedPaths].filter(([, unused]) => unused.kind === kind);
-				const counts = byShownName(ofKind.map(([path, { count }]) => [path, count]));
+				const counts = byShownName(this.unusedPaths[kind]);
 				return [...counts].map(([path, count]) => ({
 					path,
 					kind,
@@ -127,12 +130,7 @@ export class FieldsSeen {
 	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
 		if (others) for (const { field, count } of others) add(this.peopleFields, field, count);
 		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
-		if (!unused) return;
-		for (const { path, kind } of unused) {
-			const known = this.unusedPaths.get(path);
-			if (known) known.count++;
-			else if (this.unusedPaths.size < PATHS_KEPT) this.unusedPaths.set(path, { kind, count: 1 });
-		}
+		if (unused) for (const { path, kind } of unused) add(this.unusedPaths[kind], path, 1);
 	}
 
 	private noteReason(reason: ReasonCode): void {
@@ -154,16 +152,25 @@ export class FieldsSeen {
 	}
 }
 
-function add(counts: Map<string, number>, key: string, count: number): void {
-	const before = counts.get(key);
-	if (before !== undefined || counts.size < PATHS_KEPT) counts.set(key, (before ?? 0) + count);
+const OTHER_NAMES = '[other fields]';
+
+/** Counts under a name; once there are many, under the name as messages show it, and at last under one for all others. */
+function add(counts: Map<string, number>, given: string, count: number): void {
+	let name = given;
+	if (counts.size >= NAMES_KEPT && !counts.has(name)) name = shownPath(name);
+	if (counts.size >= 2 * NAMES_KEPT && !counts.has(name)) name = OTHER_NAMES;
+	counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
 /** Counts by name as messages show it: names in which a contact is hidden may be one. */
 function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
-	for (const [name, count] of counts) add(shown, shownName(pathWithoutNames(name)), count);
+	for (const [name, count] of counts) add(shown, shownPath(name), count);
 	return shown;
+}
+
+function shownPath(path: string): string {
+	return shownName(pathWithoutNames(path));
 }
 
 /** How many of an upload's contacts Meta lets a Page message. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
-import type { Message } from '../../../message';
+import { type Message, shownName } from '../../../message';
 import type { ForgottenPeople } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/tableError';
@@ -202,7 +202,8 @@ function noFieldsOf(
 	const hasFile = Object.keys(binary).length > 0;
 	const byHand = isMappedByHand(context);
 	if (!byHand && hasKnownField(json)) return undefined;
-	return { names: fieldNamesOf(json), isMappedByHand: byHand, hasFile };
+	const names = fieldNamesOf(json).filter((name) => shownName(name) === name);
+	return { names, isMappedByHand: byHand, hasFile };
 }
 
 function itemIn(error: unknown): number | undefined {
