@@ -626,6 +626,13 @@ describe('when the table fails', () => {
 		expect(run.error?.message).toMatch(/doesn't allow this workflow to run a sub-workflow/);
 	});
 
+	/** Moves the workflow to a project that has a table of the same name. */
+	function moveToProjectWithTable(): void {
+		const [{ name, columns } = { name: '', columns: [] }] = lasting.tables.tables.splice(0);
+		lasting.tables.project = 'another project';
+		lasting.tables.create(name, columns);
+	}
+
 	it('creates a new table in a project to which the workflow was moved', async () => {
 		await addUsers(people(1));
 		lasting.tables.tables.length = 0;
@@ -635,6 +642,21 @@ describe('when the table fails', () => {
 			warnings: [expect.stringMatching(/was moved to another project/)],
 		});
 	});
+
+	it.each([1, 120])(
+		'uses the table of that project, and says so once (%d contacts)',
+		async (count) => {
+			await addUsers(people(1));
+			moveToProjectWithTable();
+			const moved = expect.stringMatching(
+				/was moved to another project.*former project's table stay/,
+			);
+			const first = await addUsers(people(count, 2), { minimumUsers: 100 });
+			expect(first.output[0]?.warnings).toContainEqual(moved);
+			const second = await addUsers(people(count, 200));
+			expect(second.output[0]?.warnings).not.toContainEqual(moved);
+		},
+	);
 
 	it('creates a deleted table again, and says once which contacts are gone', async () => {
 		await addUsers(people(1));

@@ -46,6 +46,20 @@ it("deletes a person's rows in all audiences and hash modes, and returns what el
 	expect(JSON.stringify(tables.tables)).not.toContain('ada@example.com');
 });
 
+it.each(['was deleted', 'is in the project from which the workflow was moved'])(
+	'says so if the table where the person was %s',
+	async (what) => {
+		await run('addUsers', [ada]);
+		tables.tables.length = 0;
+		if (!what.includes('deleted')) tables.project = 'another project';
+		const { output, hints } = await run('forgetUsers', [ada]);
+		expect(output).toMatchObject([{ deleted: 0, forgotten: 2 }]);
+		expect(hints.map(({ message }) => message).join()).toMatch(
+			/was deleted|former project's table/,
+		);
+	},
+);
+
 it('needs no credential, and ignores one that was chosen for another operation', async () => {
 	await run('addUsers', [ada, bob]);
 	const withoutCredential = { credential: null };

@@ -198,7 +198,7 @@ describe('a dry run', () => {
 		expect(String(output?.[0]?.warnings)).not.toMatch(/'Channel'/);
 	});
 
-	it('checks the first twenty audiences of many', async () => {
+	it('checks the first twenty audiences of many, and says so with the others', async () => {
 		const contacts = Array.from({ length: 22 }, (_, n) => ({
 			email: 'ann@example.com',
 			audience: `${1000 + n}`,
@@ -208,6 +208,9 @@ describe('a dry run', () => {
 		const isTold = ({ warnings }: IDataObject) =>
 			/wasn't found with this key/.test(String(warnings));
 		expect(output.map(isTold)).toEqual([...Array<boolean>(20).fill(true), false, false]);
+		const isUnchecked = ({ warnings }: IDataObject) =>
+			/not checked, because a run checks only those of its first 20/.test(String(warnings));
+		expect(output.map(isUnchecked)).toEqual([...Array<boolean>(20).fill(false), true, true]);
 	});
 
 	it('shows each contact as held for the dry run', async () => {

@@ -194,6 +194,18 @@ describe("'Send Collected Users'", () => {
 		expect(simulator.uploads).toHaveLength(2);
 	});
 
+	it('sends what waits in the table of the project to which the workflow was moved, and says so', async () => {
+		await collect('111');
+		const [{ name, columns, rows }] = tables.tables.splice(0) as [MemoryTables['tables'][number]];
+		tables.project = 'another project';
+		tables.create(name, columns).rows.push(...rows);
+		const parameters = { customAudienceId: byId('111'), force: true };
+		const { output, error } = await run('sendCollected', parameters);
+		expect(error).toBeUndefined();
+		expect(output).toMatchObject([{ submitted: 1 }]);
+		expect(String(output[0]?.warnings)).toMatch(/was moved to another project/);
+	});
+
 	it('says that some contacts may be sent again if the table fails after the calls', async () => {
 		await collect('111');
 		simulator.misbehave(() => (tables.enabled = false), { kind: 'throttle' });

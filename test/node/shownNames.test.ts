@@ -7,7 +7,8 @@ import { Lasting } from '../store/lasting';
 
 const simulator = useSimulator();
 
-const [ANN, BOB, DEE] = ['ann', 'bob', 'dee'].map((name) => ({ email: `${name}@example.com` }));
+const ANN = { email: 'ann@example.com' };
+const OTHERS = [{ email: 'bob@example.com' }, { email: 'dee@example.com' }];
 const BY_HAND = { mappingMode: 'defineBelow', source: 'file' };
 const many = (count: number, item: IDataObject): IDataObject[] =>
 	Array<IDataObject>(count).fill(item);
@@ -38,7 +39,7 @@ const KEYS: Case[] = [
 	],
 	[
 		'the path of someone else',
-		(name) => ({ items: [{ id: 'e1', title: 'Demo', ...ANN, [name]: [BOB, DEE] }] }),
+		(name) => ({ items: [{ id: 'e1', title: 'Demo', ...ANN, [name]: OTHERS }] }),
 		/people in '\[hidden\]/,
 	],
 	[
@@ -54,7 +55,7 @@ const KEYS: Case[] = [
 	],
 ];
 
-const OTHERS: Case[] = [
+const NAMED: Case[] = [
 	['a field of items without contacts', (name) => ({ items: [{ [name]: 'x', Foo: 1 }] }), /'Foo'/],
 	[
 		"a column that 'Email Field' names",
@@ -106,8 +107,8 @@ async function wordsOf(run: Partial<NodeRun>): Promise<string> {
 }
 
 describe.each<[string, Case[]]>([
-	...NAMES.map((name): [string, Case[]] => [name, [...KEYS, ...OTHERS]]),
-	[HASH, OTHERS],
+	...NAMES.map((name): [string, Case[]] => [name, [...KEYS, ...NAMED]]),
+	[HASH, NAMED],
 ])('no output, hint, or error shows a contact: %s', (name, cases) => {
 	it.each(cases)('as the name of %s', async (_, run, shown) => {
 		const words = await wordsOf(run(name));
@@ -133,7 +134,7 @@ describe('no message about the Data Table shows a contact in its name', () => {
 		['was deleted', /'\[hidden\]' was deleted/, () => (lasting.tables.tables.length = 0)],
 		[
 			'is in another project',
-			/a new Data Table '\[hidden\]'/,
+			/uses the Data Table '\[hidden\]'/,
 			() => {
 				lasting.tables.tables.length = 0;
 				lasting.tables.project = 'another project';

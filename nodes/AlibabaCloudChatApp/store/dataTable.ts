@@ -119,9 +119,7 @@ export class DataTable implements Table {
 		const created = await this.create();
 		const id = this.use(created);
 		if (remembered) {
-			const project = projectOf(created);
-			const isMoved = remembered.project !== undefined && project !== remembered.project;
-			this.notice = isMoved ? moved(this.name) : deleted(this.name);
+			this.notice = isMoved(remembered, created) ? moved(this.name) : deleted(this.name);
 		}
 		return id;
 	}
@@ -134,7 +132,11 @@ export class DataTable implements Table {
 	private async find(remembered: RememberedTable | undefined): Promise<string | undefined> {
 		const tables = await this.list(remembered ? '' : this.name);
 		const found = tables.find(({ name }) => name === this.name);
-		if (found) return this.use(found);
+		if (found) {
+			const id = this.use(found);
+			if (remembered && isMoved(remembered, found)) this.notice = moved(this.name);
+			return id;
+		}
 		const known = tables.find(({ id }) => id === remembered?.id);
 		if (known) throw renamed(this.name, known.name);
 		return undefined;
@@ -198,6 +200,11 @@ export class DataTable implements Table {
 
 function projectOf({ projectId, project }: TableInfo): string | undefined {
 	return projectId ?? project?.id;
+}
+
+/** Whether the workflow is in another project now than when it used the remembered table. */
+function isMoved({ project }: RememberedTable, table: TableInfo): boolean {
+	return project !== undefined && project !== projectOf(table);
 }
 
 // n8n's debug log contains the parameters of a step that fails, so the table is checked before such steps. What is

@@ -1,4 +1,5 @@
 import { type User, withHash } from '../contacts/contact';
+import type { Message } from '../message';
 import { contactOf } from './state';
 import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
 import { TableError, tableErrorOrThrow, toTableError } from './tableError';
@@ -68,6 +69,11 @@ export class ForgottenPeople {
 		private readonly table: Table,
 		private readonly now: () => number,
 	) {}
+
+	/** What happened to the table itself, if a person should know. */
+	get notice(): Message | undefined {
+		return this.table.notice;
+	}
 
 	/** Reads them before users are compared with them. @throws TableError */
 	async readForPlan(): Promise<void> {

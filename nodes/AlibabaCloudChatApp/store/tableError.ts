@@ -150,11 +150,11 @@ export function deleted(name: string): TableError {
 	);
 }
 
-/** The workflow was moved: the table that it used before is in another project, and a new one was created. */
+/** The workflow was moved: the table that it used before is in another project. */
 export function moved(name: string): TableError {
 	return new TableError(
 		'data_table_moved',
-		`This workflow was moved to another project, so a new Data Table '${shownName(name)}' was created. Contacts that wait in the former project's table stay there`,
+		`This workflow was moved to another project, so it uses the Data Table '${shownName(name)}' of that project now. Contacts in the former project's table stay there`,
 		'Move that Data Table too, or send its contacts with a workflow in the former project',
 	);
 }

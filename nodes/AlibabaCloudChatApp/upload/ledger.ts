@@ -109,8 +109,11 @@ export interface Facts {
 	tokenTotalBefore?: number;
 	/** Where the calls carried the users; absent when none was made. */
 	usersIn?: 'body' | 'query';
-	/** The IDs that the key doesn't find; absent when they were not looked up. */
-	ids?: 'unchecked' | Array<keyof Audience>;
+	/**
+	 * The IDs that the key doesn't find; 'unchecked' where the lists can't be read, 'beyondLimit' where other audiences were
+	 * looked up first; absent when none was to be.
+	 */
+	ids?: 'unchecked' | 'beyondLimit' | Array<keyof Audience>;
 	/** The audience's name, where it was looked up. */
 	audienceName?: string;
 	/** Only when the table was used. */

@@ -12,7 +12,7 @@ import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/identifiers';
 import { canceled, cannotContinue } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
-import type { ErrorRow, OperationResult, OutputRow } from '../output';
+import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { contactOfItem, mappingFields } from './addUsers/contacts';
 import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './addUsers/options';
 import { openTable } from './sending/openTable';
@@ -68,6 +68,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 			table,
 			known.map(({ users }) => users),
 		);
+		// The people may be in the former table, too.
+		if (table.notice) showHints(context, [table.notice]);
 		// By then, a run on another worker that is sending has looked again before its next request.
 		if (known.length > 0) await wait(FRESH_MS, clock, context.getExecutionCancelSignal());
 	} catch (error) {

@@ -107,9 +107,16 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		parts.push(part);
 		if (part.failure && run.onError === 'stop') break;
 	}
-	// No one waits in a table that was just created.
-	const { notice } = work.table;
-	return toResult(run, notice ? [{ items, uploads: [], failure: notice }] : parts);
+	return toResult(run, withNotice(work.table.notice, parts, items));
+}
+
+/** The parts with what happened to the table; if no one waits in another one, that is all there is to say. */
+function withNotice(notice: Message | undefined, parts: Part[], items: number[]): Part[] {
+	if (!notice) return parts;
+	const waited = parts.flatMap(({ uploads }) => uploads).find(({ ledger }) => ledger.received > 0);
+	if (!waited) return [{ items, uploads: [], failure: notice }];
+	waited.ledger.facts.tableProblems.push({ kind: 'other', why: notice });
+	return parts;
 }
 
 interface Work {

@@ -26,7 +26,9 @@ const MOST_AUDIENCES = 20;
  */
 export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
 	const isManual = context.getMode() === 'manual';
-	const toCheck = uploads.filter((upload) => isToCheck(upload, isManual)).slice(0, MOST_AUDIENCES);
+	const wanted = uploads.filter((upload) => isToCheck(upload, isManual));
+	const toCheck = wanted.slice(0, MOST_AUDIENCES);
+	for (const { ledger } of wanted.slice(MOST_AUDIENCES)) ledger.facts.ids = 'beyondLimit';
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isPreview = toCheck.some(({ plan }) => plan.decision.kind === 'preview');

@@ -128,7 +128,9 @@ async function removePeople({ context }: Run, { plan, ledger }: Upload): Promise
 	const { decision, options, toRemove = [] } = plan;
 	if (toRemove.length === 0 || decision.kind === 'preview') return;
 	try {
-		await removeUsers(openTable(context, options), toRemove);
+		const table = openTable(context, options);
+		await removeUsers(table, toRemove);
+		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', why: table.notice });
 	} catch (error) {
 		const why = toTableError(error);
 		// Without Data Tables, no one is stored.

@@ -158,6 +158,8 @@ async function loadForgotten(
 	try {
 		const people = forgottenPeople(run, options);
 		await people.readForPlan();
+		const { notice } = people;
+		if (notice) origin.tableProblems = [{ kind: 'other', why: notice }];
 		return people;
 	} catch (error) {
 		const why = toTableError(error);

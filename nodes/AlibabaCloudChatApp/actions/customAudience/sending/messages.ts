@@ -281,7 +281,14 @@ const NOT_CHECKED: Message = {
 	fix: "The first real run shows whether they are right; the credential's test checks the key",
 };
 
+const BEYOND_LIMIT: Message = {
+	code: 'ids_not_checked',
+	what: 'The IDs were not checked, because a run checks only those of its first 20 audiences',
+	fix: 'To check these too, run their contacts separately',
+};
+
 function idMessages({ decision }: Plan, { ids = [] }: Facts): Message[] {
+	if (ids === 'beyondLimit') return [BEYOND_LIMIT];
 	if (ids !== 'unchecked') return ids.map(idNotFound);
 	return decision.kind === 'preview' ? [NOT_CHECKED] : [];
 }
