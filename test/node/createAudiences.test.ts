@@ -7,6 +7,39 @@ const simulator = useSimulator();
 
 const HERE = { space: KNOWN.custSpaceId, page: KNOWN.pageId, account: KNOWN.adAccountId };
 
+const create = async () =>
+	await runNode({
+		simulator,
+		operation: 'customAudience:create',
+		set: { ...AD_ACCOUNT, name: 'Autumn' },
+		onError: 'continue',
+	});
+
+it.each([undefined, '', null, 2 ** 54])(
+	'an existing audience whose ID is %j in the response is not returned without it',
+	async (CustomAudienceId) => {
+		const Data = [{ CustomAudienceName: 'Autumn', CustomAudienceId }];
+		simulator.misbehave(() => true, { kind: 'fields', fields: { Data } }, 'ListCustomAudience');
+		const { output } = await create();
+		expect(output).toEqual([{ error: expect.stringContaining('contains no ID for it') }]);
+	},
+);
+
+it('an ID that is not exact in the response is not returned', async () => {
+	const fields = { CustomAudienceId: 2 ** 54 };
+	simulator.misbehave(() => true, { kind: 'fields', fields }, 'CreateCustomAudience');
+	const { output } = await create();
+	expect(output).toEqual([{ error: expect.stringContaining('contains no audience ID') }]);
+});
+
+it('a list that has no end is reported without options that are only in other operations', async () => {
+	const fields = { Data: [], Total: 5 };
+	simulator.misbehave(() => true, { kind: 'fields', fields }, 'ListCustomAudience');
+	const { output } = await create();
+	const error = 'The service returned 5 entries fewer than it counts. Run again later';
+	expect(output).toEqual([{ error }]);
+});
+
 it.each([
 	['ad account', { account: '300000000000002' }],
 	['Page', { page: '100000000000002', space: 'cams-simulator2' }],

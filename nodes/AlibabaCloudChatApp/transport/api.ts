@@ -177,9 +177,9 @@ function withoutId(requestId: string): ApiError {
 	});
 }
 
-/** An ID as a text; empty for what can't be one. */
-function idOf(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+/** An ID as a text; empty for what can't be one, such as a number with too many digits to be exact. */
+export function idOf(value: unknown): string {
+	return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : '';
 }
 
 function ids({ custSpaceId, pageId }: PageOfChannel) {
@@ -252,9 +252,10 @@ export function countOf(value: unknown): number | undefined {
 class ListIncomplete extends Error implements Message {
 	readonly code = 'list_unending';
 
-	readonly fix = "Run again later, or turn 'Return All' off and lower 'Limit'";
-
-	constructor(readonly what: string) {
+	constructor(
+		readonly what: string,
+		readonly fix: string,
+	) {
 		super(what);
 		this.message = sentence(this);
 	}
@@ -266,9 +267,14 @@ const MAX_ENTRIES = 1_000_000;
 
 /**
  * The pages of a list, one after the other.
+ * @param fix what to do if the list can't be read to its end
  * @throws ListIncomplete when the service repeats itself or returns less than it counts
  */
-export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<ListPage> {
+export async function* walkPages(
+	fetchPage: FetchPage,
+	fix = 'Run again later',
+): AsyncGenerator<ListPage> {
+	const incomplete = (what: string) => new ListIncomplete(what, fix);
 	const keys = new Set<string>();
 	const digests = new Set<string>();
 	let read = 0;
@@ -277,23 +283,25 @@ export async function* walkPages(fetchPage: FetchPage): AsyncGenerator<ListPage>
 		const page = await fetchPage(key);
 		// A service that ignores the page's number returns the same page without end.
 		const digest = page.entries.length === 0 ? '' : digestOf(page.entries);
-		if (digests.has(digest)) throw new ListIncomplete('The service returned one page twice');
+		if (digests.has(digest)) throw incomplete('The service returned one page twice');
 		if (digest !== '') digests.add(digest);
 		if (page.missing !== undefined) {
-			throw new ListIncomplete(`The service returned ${page.missing} entries fewer than it counts`);
+			throw incomplete(`The service returned ${page.missing} entries fewer than it counts`);
 		}
 		read += page.entries.length;
 		if (read > MAX_ENTRIES) {
-			throw new ListIncomplete(`The list has more than ${MAX_ENTRIES} entries`);
+			throw incomplete(`The list has more than ${MAX_ENTRIES} entries`);
 		}
 		yield page;
 		if (page.next === undefined) return;
-		if (keys.has(page.next)) throw new ListIncomplete('The service returned one page key twice');
+		if (keys.has(page.next)) throw incomplete('The service returned one page key twice');
 		keys.add(page.next);
 		key = page.next;
 	}
-	throw new ListIncomplete(`The list has more than ${MAX_PAGES} pages`);
+	throw incomplete(`The list has more than ${MAX_PAGES} pages`);
 }
+
+const READ_LESS = "Run again later, or turn 'Return All' off and lower 'Limit'";
 
 function digestOf(entries: IDataObject[]): string {
 	return createHash('sha256').update(JSON.stringify(entries)).digest('base64');
@@ -306,7 +314,7 @@ function digestOf(entries: IDataObject[]): string {
  */
 export async function collectEntries(fetchPage: FetchPage, limit: number): Promise<IDataObject[]> {
 	const entries: IDataObject[] = [];
-	for await (const page of walkPages(fetchPage)) {
+	for await (const page of walkPages(fetchPage, READ_LESS)) {
 		// Not spread: a page may have more entries than a call can have arguments.
 		for (const entry of page.entries) entries.push(entry);
 		if (entries.length >= limit) break;

@@ -5,6 +5,7 @@ import {
 	type ApiRequest,
 	audiencePages,
 	createAudience,
+	idOf,
 	type PageOfChannel,
 	walkPages,
 } from '../../transport/api';
@@ -108,7 +109,13 @@ async function findByName(
 ): Promise<string | undefined> {
 	for await (const { entries } of walkPages(audiencePages(request, page, { adAccountId, name }))) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
-		if (found) return textOf(found.CustomAudienceId);
+		if (!found) continue;
+		const id = idOf(found.CustomAudienceId).trim();
+		if (id !== '') return id;
+		throw new UnusableValue(
+			'The audience exists, but the response contains no ID for it',
+			"Run again later, or copy the ID from Meta Ads Manager to 'Custom Audience'",
+		);
 	}
 	return undefined;
 }
