@@ -307,6 +307,15 @@ describe('a file that cannot be read', () => {
 		expect(calls).toEqual([]);
 	});
 
+	it('is returned in the error output as held if it is too short to be sent', async () => {
+		const set = { underMinimum: 'stop' };
+		const { output, errorOutput } = await run({ text: 'email\na@x.org', set, onError: 'output' });
+		expect(output?.[0]).toMatchObject({ received: 1, held: 1 });
+		expect(errorOutput).toEqual([
+			{ error: expect.any(String), details: { status: 'held', code: 'under_minimum' } },
+		]);
+	});
+
 	it('is returned in the error output with the rows that were read until then', async () => {
 		const rows = Array.from({ length: 9000 }, (_, id) => `p${id}@example.com,A`);
 		const text = ['email,name', ...rows, 'c@example.com,"C'].join('\n');

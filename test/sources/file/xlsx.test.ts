@@ -61,6 +61,11 @@ describe("a workbook's cell is read as its value:", () => {
 			[undefined, '1'],
 		],
 		['yes and no', '<c r="A2" t="b"><v>1</v></c><c r="B2" t="b"><v>0</v></c>', ['TRUE', 'FALSE']],
+		[
+			'yes and no in words',
+			'<c r="A2" t="b"><v>true</v></c><c r="B2" t="b"><v>false</v></c>',
+			['TRUE', 'FALSE'],
+		],
 		['an error', '<c r="A2" t="e"><v>#N/A</v></c>', ['#N/A']],
 		['a date as text', '<c r="A2" t="d"><v>2026-01-31</v></c>', ['2026-01-31']],
 		[
@@ -492,6 +497,11 @@ describe('a workbook that no program writes ends with a message, in bounded time
 		[
 			'a missing sheet',
 			{ sheets: { S }, parts: { 'xl/worksheets/sheet1.xml': undefined } },
+			'file_damaged',
+		],
+		[
+			'a missing sheet among others',
+			{ sheets: { S, T: S }, parts: { 'xl/worksheets/sheet1.xml': undefined } },
 			'file_damaged',
 		],
 		[

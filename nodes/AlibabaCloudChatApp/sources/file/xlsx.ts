@@ -148,9 +148,12 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 	};
 	const sheets = new Map<ZipEntry, Sheet>();
 	for (const { id, name, isHidden } of listed) {
-		const part = partAt(related.find((each) => each.id === id && each.type === 'worksheet')?.path);
+		const sheet = related.find((each) => each.id === id && each.type === 'worksheet');
+		if (!sheet) continue;
+		const part = partAt(sheet.path);
+		if (!part) throw damaged();
 		// A part with a thousand names would be read a thousand times.
-		if (!part || sheets.has(part)) continue;
+		if (sheets.has(part)) continue;
 		sheets.set(part, { name, isHidden, rows: () => sheetRows(archive.open(part), values) });
 	}
 	if (sheets.size === 0) throw damaged();
@@ -422,7 +425,7 @@ class SheetReader {
 			case 'n':
 				return numberText(raw, values.formats[Number(style)] ?? GENERAL_FORMAT, values.is1904);
 			case 'b':
-				return raw.trim() === '1' ? 'TRUE' : 'FALSE';
+				return /^\s*(?:1|true)\s*$/i.test(raw) ? 'TRUE' : 'FALSE';
 			default:
 				return cellText(raw);
 		}

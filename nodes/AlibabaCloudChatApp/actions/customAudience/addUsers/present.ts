@@ -247,10 +247,12 @@ async function presentFiles(
 function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorRow | undefined {
 	const { plan, ledger } = upload;
 	const stop = stopOf(upload);
-	const { invalid, failed } = ledger.counts();
+	const { invalid, failed, held } = ledger.counts();
 	const from = plan.items[0] as number;
-	if (stop && !binary)
-		return { error: sentence(stop), details: { status: 'failed', code: stop.code }, from };
+	if (stop && !binary) {
+		const status = held > 0 ? 'held' : 'failed';
+		return { error: sentence(stop), details: { status, code: stop.code }, from };
+	}
 	if (!binary) return undefined;
 	const status = failed > 0 ? 'failed' : 'invalid';
 	return {
