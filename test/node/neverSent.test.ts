@@ -380,3 +380,16 @@ it('sends such a person like any other where opted-out contacts are sent', async
 	);
 	expect(output).toMatchObject([{ submitted: 2 }]);
 });
+
+it('reports that a person who said no may still be stored, where the table cannot be changed', async () => {
+	const warning = 'People who said no to marketing may still be in the Data Table';
+	await run(collect([{ email: EMAIL }]));
+	jest.spyOn(lasting.tables, 'delete').mockImplementationOnce(() => {
+		throw new Error('size limit exceeded');
+	});
+	const no = send([{ email: EMAIL, ...NO }, bob]);
+	const failed = await run(no);
+	expect(failed.output[0]?.warnings).toContainEqual(expect.stringMatching(`^${warning}\\. .*full`));
+	const { output } = await run(no);
+	expect(JSON.stringify(output)).not.toContain(warning);
+});

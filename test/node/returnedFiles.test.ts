@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { BinaryDataService } from 'n8n-core';
 import { type NodeRun, runNode } from '../engine/runNode';
 import { useSimulator } from '../simulator/useSimulator';
+import { textRow, workbookOf } from '../sources/file/archives';
 
 const simulator = useSimulator();
 
@@ -76,10 +77,14 @@ describe("a file of the output that can't be written in full", () => {
 	afterEach(() => jest.restoreAllMocks());
 
 	/** Runs with a file that can be read once; `then` is called when it is read again. */
-	async function runOnce(then: () => void, more: Partial<NodeRun> = {}) {
+	async function runOnce(
+		then: () => void,
+		more: Partial<NodeRun> = {},
+		content: string | Buffer = TEXT,
+	) {
 		jest
 			.spyOn(BinaryDataService.prototype, 'getAsStream')
-			.mockImplementationOnce(async () => Readable.from([Buffer.from(TEXT)]))
+			.mockImplementationOnce(async () => Readable.from([Buffer.from(content)]))
 			.mockImplementation(async () => {
 				then();
 				throw new Error('gone');
@@ -102,6 +107,20 @@ describe("a file of the output that can't be written in full", () => {
 		expect(output[0]?.warnings).toContain(UNWRITTEN('invalid.csv'));
 		expect(output[0]?.warnings).not.toContain(UNWRITTEN('results.csv'));
 		expect(files.map(({ field }) => field)).toEqual(['results', 'invalid']);
+	});
+
+	it('is not returned if a part of it would be no workbook', async () => {
+		const workbook = workbookOf({
+			sheets: {
+				Contacts: ['email', 'a@example.com', 'c@x']
+					.map((cell, row) => textRow(row + 1, [cell]))
+					.join(''),
+			},
+		});
+		const { output, files } = await runOnce(() => {}, {}, workbook);
+		expect(output[0]).toMatchObject({ submitted: 1, invalid: 1 });
+		expect(output[0]?.warnings).toContain(UNWRITTEN('invalid.xlsx'));
+		expect(files.map(({ name }) => name)).toEqual(['results.csv']);
 	});
 
 	it('ends a run that is canceled meanwhile', async () => {

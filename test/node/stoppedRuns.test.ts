@@ -3,6 +3,7 @@ import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
+import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
 
@@ -99,4 +100,23 @@ it("an operation that is canceled ends as canceled, whatever 'On Error' says", a
 	});
 	expect(error?.message).toBe('The execution was canceled');
 	expect(simulator.requests).toHaveLength(1);
+});
+
+it("a run that is canceled before it sends ends as canceled, whatever 'On Error' says", async () => {
+	const controller = new AbortController();
+	const tables = new MemoryTables();
+	jest.spyOn(tables, 'list').mockImplementation(() => {
+		controller.abort();
+		return [];
+	});
+	const { error } = await runNode({
+		simulator,
+		items: Array.from({ length: 100 }, (_, index) => ({ email: `u${index}@example.com` })),
+		tables,
+		onError: 'continue',
+		clock: stillClock(),
+		cancelSignal: controller.signal,
+	});
+	expect(error?.message).toBe('The execution was canceled');
+	expect(simulator.requests).toEqual([]);
 });

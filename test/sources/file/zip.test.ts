@@ -95,6 +95,13 @@ const GIB = 2 ** 30;
 const good = { name: 'list.csv', content: CSV };
 const archive = zipOf([good]);
 
+/** An archive whose second file doesn't begin where the directory says. */
+function withoutHeader(): Buffer {
+	const bytes = zipOf([{ name: 'readme.pdf', content: '%PDF-' }, good]);
+	bytes.writeUInt8(0, bytes.lastIndexOf('PK\x03\x04') + 3);
+	return bytes;
+}
+
 /** An archive whose 64-bit field should have a file's position too, and ends before it. */
 function withoutPosition(): Buffer {
 	const bytes = zipOf([{ ...good, zip64: true }]);
@@ -111,6 +118,7 @@ describe('an archive that is incomplete or contradicts itself ends with a messag
 			Buffer.concat([archive.subarray(0, 4), archive.subarray(20)]),
 			'file_damaged',
 		],
+		["without its file's header", withoutHeader(), 'file_damaged'],
 		['with a wrong checksum', zipOf([{ ...good, crc: 1 }]), 'file_damaged'],
 		['with less than it says', zipOf([{ ...good, unpacked: 1000 }]), 'file_damaged'],
 		['with more than it says', zipOf([{ ...good, unpacked: 3 }]), 'file_damaged'],
