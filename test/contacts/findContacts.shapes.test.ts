@@ -11,6 +11,7 @@ import moreShapes from './more-shapes.json';
 import otherPeopleShapes from './other-people-shapes.json';
 import payloadShapes from './payload-shapes.json';
 import sharedShapes from './shapes.json';
+import twoPartyShapes from './two-party-shapes.json';
 
 type Json = Record<string, unknown>;
 
@@ -39,6 +40,7 @@ const shapes = [
 	...documentedShapes,
 	...otherPeopleShapes,
 	...payloadShapes,
+	...twoPartyShapes,
 ] as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 

@@ -51,7 +51,7 @@ const TAG_OF_LEFT =
 	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
 /** Of a consent, these mean the same. */
 const CONSENT_REFUSED =
-	/^(?:denied|declined|refused|revoked|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
+	/^(?:den(?:y|ied)|declined?|refused|revoked?|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
 const LEAVING =
 	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
@@ -77,6 +77,9 @@ const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
 /** Of Latin letters alone: the marks of other scripts make other letters. */
 const ACCENTS = /[\u0300-\u036f]/g;
+/** `{ isGroup: false, isNewsletter: false }` is about the chat of a message. */
+const CHAT_KIND = /^is_?group$/i;
+const KIND_OF_CHAT = /^is_?(?:newsletter|broadcast|channel)$/i;
 /** Fields of what can be canceled without a word about marketing. */
 const ORDER =
 	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
@@ -88,8 +91,9 @@ const ORDER =
  */
 export function consentKeys(keys: readonly string[], around = ''): ConsentKey[] {
 	const found: ConsentKey[] = [];
+	const isChat = keys.some((key) => CHAT_KIND.test(key));
 	for (const key of keys) {
-		const meaning = meaningOf(key, around);
+		const meaning = isChat && KIND_OF_CHAT.test(key) ? undefined : meaningOf(key, around);
 		if (meaning !== undefined) found.push({ key, meaning });
 	}
 	return found;

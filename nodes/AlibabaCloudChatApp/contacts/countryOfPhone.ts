@@ -11,7 +11,10 @@ export interface FoundCountry {
 	path: string;
 }
 
-const NAME_KEYS = ['name', 'fullname', 'displayname', 'addressee'];
+const NAME_KEYS =
+	'name fullname displayname addressee buyername customername clientname guestname payername billingname'.split(
+		' ',
+	);
 const FIRST_KEYS = ['firstname', 'givenname', 'fname'];
 const LAST_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
 const MAX_NAME = 200;

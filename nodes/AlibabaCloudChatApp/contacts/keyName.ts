@@ -40,6 +40,7 @@ const ASIAN_REQUEST = /^(?:请|請)?(?:输入|輸入|填写|填寫|留下|提供
 const PATH = /^[^\s[\]]+(?:\[[^[\]]*\])+$/;
 const DOTTED = /^[\p{L}_$][\p{L}\p{N}_$-]*(?:[./][\p{L}\p{N}_$-]+)+$/u;
 const DOUBLE_UNDERSCORE = /^[\p{L}\p{N}_]*\p{L}{2,}__\p{L}[\p{L}\p{N}_]*$/u;
+const NAMESPACE = /^([A-Za-z][\w-]{0,15}):(?=[A-Za-z_][\w.-]*$)/;
 const INDEX = /^\d+$/;
 const GENITIVE = /(\p{L}+)['’]s\b|(\p{L}+s)['’](?=\s)/u;
 // "phone number of your landlady"
@@ -97,6 +98,14 @@ export function pathParts(key: string): string[] {
 	if (isPath) return plain.split(/[./]/);
 	if (DOUBLE_UNDERSCORE.test(plain)) return plain.split('__').filter((part) => part !== '');
 	return [key];
+}
+
+/** A key without the prefix of an XML namespace: "Email" of `sf:Email`, while `owner:email` is a path. */
+export function withoutNamespace(key: string): string {
+	const [whole, prefix = ''] = NAMESPACE.exec(key) ?? [];
+	if (whole === undefined) return key;
+	const name = key.slice(whole.length);
+	return wordsOf(prefix).every(isUnknownWord) ? name : `${prefix}.${name}`;
 }
 
 /** Reads a key as a name. */
@@ -167,6 +176,7 @@ export function plainWordsOf(name: string): string[] {
 		.replace(/e[.\s_-]?164/gi, ' international ')
 		.replace(/whats[\s_-]?app/gi, ' whatsapp ')
 		.replace(/iPhone/g, 'iphone')
+		.replace(/\b(drop|pick)[\s_-]?(off|up)(?![a-z])/gi, ' $1$2 ')
 		.replace(/\bopt[\s_-](in|out)/gi, ' opt$1 ')
 		.replace(/\bdo[\s_-]?not/gi, ' donot ')
 		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

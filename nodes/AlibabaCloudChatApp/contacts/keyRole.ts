@@ -16,6 +16,7 @@ import {
 	pathParts,
 	rankedWords,
 	readName,
+	withoutNamespace,
 	wordSet,
 } from './keyName';
 import { keepResults } from './text';
@@ -148,8 +149,9 @@ export function roleOf(key: string): KeyRole {
 
 const readRole = keepResults(KEYS_KEPT, (key): KeyRole => {
 	if (MOJIBAKE.test(key)) return NOTHING;
-	const parts = pathParts(key);
-	return parts.length > 1 ? pathRole(parts, key.includes('/')) : nameRole(readName(key));
+	const name = withoutNamespace(key);
+	const parts = pathParts(name);
+	return parts.length > 1 ? pathRole(parts, key.includes('/')) : nameRole(readName(name));
 });
 
 /** Whether a text (a role, a type, a title) names somebody other than the contact. */
@@ -436,7 +438,9 @@ function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number 
 }
 
 function aroundRole(name: KeyName): KeyRole {
-	const { words } = name;
+	// "AccountingCustomerParty": the word before says which party.
+	const isParty = name.words.length > 1 && name.words.at(-1) === 'party';
+	const words = isParty ? name.words.slice(-2, -1) : name.words;
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;

@@ -56,6 +56,12 @@ const DEVICE = [
 	/(?:^|\/)device_?id$/i,
 	/(?:^|\/)(?:subscriber_?id|sim_?serial|sim_?id|instanceID|_xform_id_string|__version__)$/i,
 ];
+// An unnamed number next to them may be at either end.
+const END_OF_CALL =
+	/^(?:call_?)?(?:from|to|caller|called|callee|src|dst|destination|direction)(?:$|[_A-Z])/;
+// Who asks others to sign is a colleague.
+const SIGNED = /^(?:signatures|signers|signatories|recipients)$/i;
+const REQUESTER = /^request[eo]r$/;
 const DEVICES_PHONE = /^(?:meta\/)?phonenumber$/i;
 const FIELD_WORDS = new Set(
 	[keyWords.email, ...Object.values(keyWords.phone)].flatMap((words) => words.split(' ')),
@@ -154,7 +160,8 @@ function newLayout(allKeys: readonly string[]): Layout {
 		WITH_MORE.every((field) => fields[field].length === 0) &&
 		SINGLE.every((field) => fields[field].every(isPlain)) &&
 		isOnePerson([...fields.email, ...fields.phone]) &&
-		fields.email.length + fields.phone.length > 0;
+		fields.email.length + fields.phone.length > 0 &&
+		!keys.some((key) => END_OF_CALL.test(key));
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	return {
 		keys,
@@ -174,12 +181,15 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	const found = keys.map((key) => ({ key, role: roleOf(key) }));
 	const isPaid = keys.some((key) => PAYMENT.test(key));
 	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
+	const isSigned = keys.some((key) => SIGNED.test(key));
 	const isFrom = ({ person, field }: KeyRole) => person === 'from' && field !== undefined;
 	const hasPayer = isPaid && found.some(({ role }) => isFrom(role));
 	// In a payment, "From" is the payer, and "To" the seller.
 	return found.map((candidate) => {
 		const { key, role } = candidate;
-		if (isByDevice && DEVICES_PHONE.test(key)) return { key, role: { ...role, party: 'other' } };
+		const isRequester = isSigned && REQUESTER.test(role.person);
+		if ((isByDevice && DEVICES_PHONE.test(key)) || isRequester)
+			return { key, role: { ...role, party: 'other' } };
 		if (hasPayer && isFrom(role)) {
 			return { ...candidate, role: { ...role, party: 'contact', person: 'contact' } };
 		}

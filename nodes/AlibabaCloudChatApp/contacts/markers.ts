@@ -1,7 +1,7 @@
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
-import { isAddress, isPromising } from './values';
+import { isAddress } from './values';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
@@ -18,14 +18,18 @@ const TYPE_KEYS = [
 	'role',
 	'object_type',
 	'objectType',
+	'model',
+	'resourceType',
+	'resource_type',
+	'__typename',
 ];
 const CONTACTS = new Set(
-	'contact customer client lead person subscriber end-user end_user enduser visitor attendee guest buyer profile prospect participant patient invitee'.split(
+	'contact customer client lead person subscriber end-user end_user enduser visitor attendee guest buyer profile prospect participant patient invitee signer signatory student donor tenant borrower applicant candidate respondent requester registrant passenger'.split(
 		' ',
 	),
 );
 const STAFF = new Set(
-	'agent admin administrator staff operator bot teammate organizer host system moderator'.split(
+	'agent admin administrator staff operator bot teammate organizer host system moderator practitioner practitionerrole relatedperson vendor supplier courier driver sender'.split(
 		' ',
 	),
 );
@@ -125,6 +129,14 @@ const STAFF_FLAGS = new Set([
 	'isInternal',
 ]);
 const STAFF_TYPE_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
+// What a record is, where a role or a type may be a person's job.
+const RECORD_TYPE_KEYS = new Set(
+	'resourceType resource_type contact_type contactType entity_type entityType __typename'.split(
+		' ',
+	),
+);
+const RECORD_OF_OTHER =
+	/^(?:practitioner(?:role)?|relatedperson|employee|staff(?:member)?|vendor|supplier|affiliate|courier|driver)$/i;
 const STAFF_TYPE = /^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/;
 
 const COMPANY_FLAGS = new Set(['is_company', 'isCompany', 'IsCompany']);
@@ -147,6 +159,7 @@ const PERSON_NAMES = new Set(
 export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...STAFF_FLAGS,
 	...STAFF_TYPE_KEYS,
+	...RECORD_TYPE_KEYS,
 	...COMPANY_FLAGS,
 	...COMPANY_TYPE_KEYS,
 ]);
@@ -169,8 +182,9 @@ export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boole
 	for (const key of marks) {
 		const value = json[key];
 		if (STAFF_FLAGS.has(key) && isTrue(value)) return true;
-		if (STAFF_TYPE_KEYS.has(key) && typeof value === 'string' && STAFF_TYPE.test(value))
-			return true;
+		if (typeof value !== 'string') continue;
+		if (STAFF_TYPE_KEYS.has(key) && STAFF_TYPE.test(value)) return true;
+		if (RECORD_TYPE_KEYS.has(key) && RECORD_OF_OTHER.test(value)) return true;
 	}
 	return false;
 }
@@ -252,61 +266,10 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 		.some((entry) => isObject(entry) && markedParty(entry) === 'contact');
 }
 
-const INBOUND = /inbound|incoming|received/i;
-const OUTBOUND = /outbound|outgoing|sent|delivered/i;
-const DIRECTION_KEYS =
-	'direction NoticeType noticeType notice_type type event eventName event_type eventType Direction EventType status CallDirection callDirection call_direction call_type callType'.split(
-		' ',
-	);
 /** A key that only a message that came in has. */
 export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
-const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
-const DELIVERY =
-	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
-
-/** The keys of an object that may be a message, and the item that it is in. */
-interface MessageKeys {
-	keys: readonly string[];
-	item: Json;
-}
-
-/** The key of the sender of a message that came in, as Twilio and Chat App Message Service report it. */
-export function senderKey(json: Json, { keys, item }: MessageKeys): string | undefined {
-	const key = ['From', 'from'].find((each) => isPromising(json[each], 'phone'));
-	if (key === undefined || typeof json[key] === 'object') return undefined;
-	if (isOutbound(json) || isOutbound(item)) return undefined;
-	const directions = [json, item].flatMap(directionsOf);
-	const isReceived =
-		json.FromCountry !== undefined ||
-		json.fromCountry !== undefined ||
-		keys.some((each) => RECEIVED.test(each)) ||
-		directions.some((text) => INBOUND.test(text));
-	return isReceived ? key : undefined;
-}
-
-/** Whether a message or a call went out, so that its sender or caller isn't the contact. */
-export function isOutbound(json: Json): boolean {
-	return directionsOf(json).some((text) => OUTBOUND.test(text) && !INBOUND.test(text));
-}
-
-/** The key of the recipient of a campaign's email. */
-export function recipientKey(json: Json, { keys }: MessageKeys): string | undefined {
-	const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
-	if (key === undefined) return undefined;
-	const isDelivery =
-		keys.some((each) => DELIVERY_KEY.test(each)) ||
-		[json.event, json.metric, json.event_type].some(
-			(each) => typeof each === 'string' && DELIVERY.test(each),
-		);
-	return isDelivery ? key : undefined;
-}
-
-function directionsOf(json: Json): string[] {
-	return DIRECTION_KEYS.flatMap((key) => {
-		const value = json[key];
-		return typeof value === 'string' && value.length < 100 ? value : [];
-	});
-}
+/** A key that says whether a call or a message came in, by its letters alone. */
+export const DIRECTION_KEY = /^(?:call|message|msg)?direction$/;
 
 const SUBJECT_KEYS = [
 	'action',
@@ -325,7 +288,8 @@ const MAX_EVENT = 60;
 export function isEventsSubject(key: string, json: Json): boolean {
 	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
 	return SUBJECT_KEYS.some((name) => {
-		const event = json[name];
+		const given = json[name];
+		const event = isObject(given) ? (given.event_type ?? given.type ?? given.name) : given;
 		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
 		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
 	});

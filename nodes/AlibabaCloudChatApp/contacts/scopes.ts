@@ -79,7 +79,19 @@ const MARKED = 50;
 const MAX_ENVELOPE = 8;
 // Of a document to be signed.
 const RECIPIENTS = 'recipients';
+const RECIPIENT = /^recipients?$/;
+/** The field of who gets a delivery. */
+export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;
+const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
+// As XML has lists: { notifications: { Notification: { … } } }.
+const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
+// Who is informed about a ticket, next to whom it is assigned to.
+const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
+const ASSIGNED = /^assign/i;
+// What an order consists of; an answer in it is about who gets or uses it.
+const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
+const LINE_RANK = 30;
 
 /** The item and the objects in it that may say something about a contact, the item itself first. */
 export function scopesOf(json: Json): Scope[] {
@@ -141,6 +153,7 @@ function visit(given: Json, at: At, budget: Budget): void {
 		visitMarked(json[key], inner, budget);
 		const mayHaveContacts = isCompany(key) || key === RECIPIENTS;
 		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
+		if (RECIPIENT.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitIt of lists) visitIt?.();
@@ -188,18 +201,30 @@ function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 // Addresses and places contain no person, and are searched separately.
 function personAt(
 	{ key, role }: Candidate,
-	{ person: parent, json, layout }: Scope,
+	{ person: parent, json, layout, pathOf }: Scope,
 ): Person | undefined {
 	// Next to a client, a resource is what was booked.
 	if (THING.test(key) && layout.around.some(isContacts)) return undefined;
+	if (LINES.test(key) && Array.isArray(json[key]) && layout.around.some(isContacts))
+		return { party: parent.party, rank: LINE_RANK, parent, field: key };
 	if (role.around === 'neutral' || isEnvelopeOf(key, { json, layout })) return parent;
+	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
 	if (role.around === 'person') {
+		const isInformed = INFORMED.test(key) && Array.isArray(json[key]);
+		if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
+		// { client: { user: { email } } }
+		if (role.person === 'user' && isClear(parent) && parent.party === 'contact' && isEmpty(layout))
+			return parent;
 		const unclear = role.party === 'unclear';
 		const party = unclear || parent.party === 'unclear' ? 'unclear' : 'contact';
 		return { party, rank: (unclear ? UNCLEAR : 10) + role.rank / 10, parent, field: key };
 	}
 	if (role.around !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
+}
+
+function isEmpty({ fields }: Layout): boolean {
+	return fields.email.length + fields.phone.length === 0;
 }
 
 function isContacts({ role }: Candidate): boolean {
@@ -227,7 +252,10 @@ function isEnvelopeOf(
 	if (isEventsSubject(key, json)) return true;
 	if (keys.length > MAX_ENVELOPE) return false;
 	return keys.every(
-		(each) => each === key || (typeof json[each] !== 'object' && isPagingKey(each)),
+		(each) =>
+			each === key ||
+			XML_ATTRIBUTE.test(each) ||
+			(typeof json[each] !== 'object' && isPagingKey(each)),
 	);
 }
 
@@ -250,6 +278,33 @@ function visitMarked(value: unknown, at: At, budget: Budget): void {
 		{ ...at, person: { party: 'contact', rank: MARKED, parent: at.person, field: '' } },
 		budget,
 	);
+}
+
+// { recipients: [{ email, role: 'Sender' }, { email, role: 'Client' }] }
+function visitRecipients(
+	value: unknown,
+	{ key, ...at }: At & { key: string },
+	budget: Budget,
+): void {
+	const list = Array.isArray(value) ? (value as unknown[]) : [];
+	const only = list.length === 1 ? list[0] : value;
+	const path = list.length === 1 ? `${at.path}[0]` : at.path;
+	// Who a courier delivers to, if nothing in the item says who ordered it.
+	const person: Person = { party: 'unclear', rank: UNCLEAR, parent: at.person, field: DROPOFF };
+	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
+		visit(only, { ...at, path, person }, budget);
+	for (const [index, entry] of list.slice(0, MAX_ENTRIES).entries()) {
+		if (!isObject(entry) || markedParty(entry, { inList: true }) !== 'contact') continue;
+		const rank = MARKED + 0.001 * index;
+		const person: Person = {
+			party: 'contact',
+			rank,
+			parent: at.person,
+			field: key,
+			isListed: true,
+		};
+		visit(entry, { ...at, path: `${at.path}[${index}]`, person }, budget);
+	}
 }
 
 // { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company isn't meant,

@@ -1,3 +1,4 @@
+import { type Calls, callsIn, isOutbound, recipientKey, valueFound } from './calls';
 import { fieldThatSaysNo, isElsewhere } from './consent';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
@@ -11,17 +12,17 @@ import { compact, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import {
-	isCompany,
-	isCompanyItem,
-	isPersonItem,
-	isOutbound,
-	isStaff,
-	recipientKey,
-	senderKey,
-} from './markers';
+import { isCompany, isCompanyItem, isPersonItem, isStaff } from './markers';
 import { noIn } from './pairs';
-import { areNested, type Found, onePerson, type Person, type Scope, scopesOf } from './scopes';
+import {
+	areNested,
+	DROPOFF,
+	type Found,
+	onePerson,
+	type Person,
+	type Scope,
+	scopesOf,
+} from './scopes';
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
@@ -45,6 +46,8 @@ const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const OF_CONTACT =
 	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
+const COURIER = /^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer)/i;
+const ASSIGNED = /^assign/i;
 const COMPANY = 60;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
 // between keys that are the same otherwise.
@@ -159,8 +162,12 @@ class Finder {
 	private readonly found: Record<Kind, Found[]>;
 	/** People with the chosen email: they are the chosen person. */
 	private readonly same = new Set<Person>();
+	private readonly calls: Calls;
+	/** The emails of people who aren't contacts. */
+	private staff?: ReadonlySet<string>;
 
 	constructor(private readonly scopes: readonly Scope[]) {
+		this.calls = callsIn(scopes);
 		this.found = withoutQualified({ email: this.all('email'), phone: this.all('phone') });
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
@@ -175,7 +182,7 @@ class Finder {
 		if (!first)
 			return {
 				email: [],
-				phone: this.withAddresses('phone', onePerson(inOrder(allowed.phone, 'phone'))),
+				phone: this.withAddresses('phone', onePerson(inOrder(allowed.phone, 'phone', isUnnamed))),
 			};
 		this.addSame(first);
 		const phones = this.found.phone.filter((found) =>
@@ -232,15 +239,23 @@ class Finder {
 	}
 
 	private all(kind: Kind): Found[] {
-		const found: Found[] = this.scopes.flatMap((scope) =>
-			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
-		);
+		const found: Found[] = this.scopes
+			.flatMap((scope) => [
+				...scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
+				...(kind === 'phone' ? numberIn(scope) : []),
+			])
+			.filter((each) => !this.calls.isOurs(each))
+			.filter((each) => each.person.isListed !== true || !this.isStaffs(each));
+		// In a call, a number that doesn't say whose it is may be ours.
+		const isNamed = found.some(({ person }) => person.party === 'contact');
+		const { [kind]: theirs } = this.calls.theirs;
+		if (theirs.length > 0 && (kind === 'phone' ? !isNamed : !found.some(isSure))) return theirs;
 		if (found.length > 0) return found;
 		const inCodes =
 			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
 		if (inCodes.length > 0) return inCodes;
 		const inNames = this.scopes.flatMap((scope) => this.addressOf(scope, kind));
-		return inNames.length > 0 ? inNames : senderIn(this.scopes, kind);
+		return inNames.length > 0 || kind === 'phone' ? inNames : recipientIn(this.scopes);
 	}
 
 	// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
@@ -263,7 +278,7 @@ class Finder {
 		if (!isFilled(value, kind)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
-		if (isOthers(scope.json, candidate, text)) return [];
+		if (isOthers(scope, candidate, text)) return [];
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
@@ -305,10 +320,19 @@ class Finder {
 	private isLikely(found: Found): boolean {
 		const { person, scope } = found;
 		if (person.party !== 'unclear' || person.isListed) return false;
+		if (isDroppedOff(found)) return true;
+		if (this.calls.isDirected || this.isStaffs(found)) return false;
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
 		let around = scope.outer;
 		while (around?.person === person) around = around.outer;
-		return around !== undefined && (isShort(around) || isNamedBy(around, scope));
+		if (around === undefined) return false;
+		return isShort(around) || isTicket(around) || isNamedBy(around, scope);
+	}
+
+	// { created_by: { email }, signers: [{ email }, { email }] }: one of them may be who created it.
+	private isStaffs(found: Found): boolean {
+		this.staff ??= new Set(this.scopes.flatMap(emailsOfOthers));
+		return this.staff.has(textOf(found));
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
@@ -343,10 +367,10 @@ class Finder {
 }
 
 // By the label next to it, the name next to it, or the direction of the call.
-function isOthers(json: Json, candidate: Candidate, label: string): boolean {
+function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
-	if (candidate.role.person === 'caller' && isOutbound(json)) return true;
-	return isNamedOther(json, candidate);
+	if (candidate.role.person === 'caller' && isOutbound(scope)) return true;
+	return isNamedOther(scope.json, candidate);
 }
 
 // As in one object, an unknown word makes a value anyone's: { listing_phone, guest: { email } }.
@@ -369,6 +393,21 @@ function isSure({ person }: Found): boolean {
 
 function isFlat({ scope, person }: Found): boolean {
 	return scope.person !== person && isSureParty(scope.person);
+}
+
+function emailsOfOthers({ json, layout }: Scope): string[] {
+	return layout.others.flatMap(({ key }) => {
+		const value = json[key];
+		const emails = isObject(value)
+			? layoutOf(value).fields.email.map((each) => value[each.key])
+			: [value];
+		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
+	});
+}
+
+// A number next to a person with another may be the company's own: { phoneNumber, customer: { number } }.
+function isUnnamed({ person }: Found): number {
+	return person.party === 'contact' ? 0 : 1;
 }
 
 function kindOf({ candidate }: Found): Kind {
@@ -404,6 +443,19 @@ function inOrder(
 function isShort({ json, layout: { keys, others } }: Scope): boolean {
 	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
+}
+
+// { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }: a courier takes it to the customer.
+function isDroppedOff({ person, scope }: Found): boolean {
+	if (person.field.replace('_', '') !== DROPOFF) return false;
+	for (let each: Scope | undefined = scope; each; each = each.outer)
+		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
+	return false;
+}
+
+// Next to whom a ticket is assigned to, its user is who asked.
+function isTicket({ json, layout: { keys } }: Scope): boolean {
+	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
 }
 
 // { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }
@@ -442,29 +494,23 @@ function hasContactsList(json: Json): boolean {
 	});
 }
 
-// The person at the other end of a message, if no key names one.
-function senderIn(scopes: readonly Scope[], kind: Kind): Found[] {
-	const keyIn = kind === 'phone' ? senderKey : recipientKey;
-	for (const scope of scopes) {
-		if (kind === 'email' && !isSureParty(scope.person)) continue;
-		const key = keyIn(scope.json, { keys: scope.layout.keys, item: scopes[0]?.json ?? {} });
-		if (key !== undefined) return [foundAt(scope, key, kind)];
-	}
-	return [];
+// { customer: { number: '+14155552671' } }
+function numberIn(scope: Scope): Found[] {
+	const { json, layout, person } = scope;
+	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
+		return [];
+	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: 20 })];
 }
 
-function foundAt(scope: Scope, key: string, field: 'email' | 'phone'): Found {
-	const role = {
-		field,
-		around: 'unknown',
-		party: 'own',
-		person: '',
-		rank: 40,
-		qualifier: '',
-		stem: key,
-	} as const;
-	const candidate: Candidate = { key, role };
-	return { scope, candidate, value: scope.json[key], person: scope.person, rank: role.rank };
+// Whom a campaign's email was sent to, if no key names a contact.
+function recipientIn(scopes: readonly Scope[]): Found[] {
+	for (const scope of scopes) {
+		if (!isSureParty(scope.person)) continue;
+		const key = recipientKey(scope.json, scope.layout.keys);
+		if (key === undefined) continue;
+		return [valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: 40 })];
+	}
+	return [];
 }
 
 /** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */

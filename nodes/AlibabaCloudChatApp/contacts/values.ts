@@ -68,6 +68,21 @@ const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
 	phone: ['mobile', 'cell', 'main', 'home', 'work'],
 	country: [],
 };
+// { phone, mobile }
+const MOBILE_KEYS = ['mobile', 'cell', 'whatsapp'];
+// A shared number that is connected to the person by a code, or for some hours, and a line that a company rents.
+const RELAY_KEYS = [
+	'localizer',
+	'phonelocalizer',
+	'ismasked',
+	'masked',
+	'isproxy',
+	'isanonymized',
+	'provider',
+	'capabilities',
+	'orgid',
+	'accountsid',
+];
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
 const MOBILE_WORDS = new Set(
@@ -225,11 +240,15 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	if (labels.some(namesOther) || names.some(namesKnownOther)) return;
 	const within = withinEntry(entry, { keys, labels: [...labels, ...names], search, above });
 	const before = search.found.length;
+	if (search.kind === 'phone' && RELAY_KEYS.some((name) => isSet(entry[keys.get(name) ?? ''])))
+		return;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
+	const hasMobile =
+		search.kind === 'phone' && MOBILE_KEYS.some((name) => isText(entry[keys.get(name) ?? '']));
 	for (const key of known) {
 		if (isSerialized(entry[key])) continue;
 		collectTexts(entry[key], search, within);
-		if (search.found.length > before) return;
+		if (search.found.length > before && !hasMobile) return;
 	}
 	const labeled = LABELED_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	for (const key of labeled) collectLabeled(entry[key], key, { search, within });
@@ -339,6 +358,14 @@ function neighborOf(key: string, text: string): keyof PhoneNeighbors | undefined
 	if (field === 'country') return 'country';
 	const isCode = field === 'callingCode' || name === 'prefix';
 	return isCode || (name === 'code' && text.startsWith('+')) ? 'callingCode' : undefined;
+}
+
+function isSet(value: unknown): boolean {
+	return value !== undefined && value !== null && value !== '' && value !== false;
+}
+
+function isText(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() !== '';
 }
 
 // Monday keeps a value once as JSON and once as text.
