@@ -4,6 +4,7 @@ import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { isPersonsName, ITEM_MARKS, MARKS } from './markers';
+import type { Json } from './text';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -159,9 +160,8 @@ function newLayout(allKeys: readonly string[]): Layout {
 		SINGLE.every((field) => fields[field].length <= 1) &&
 		WITH_MORE.every((field) => fields[field].length === 0) &&
 		SINGLE.every((field) => fields[field].every(isPlain)) &&
-		isOnePerson([...fields.email, ...fields.phone]) &&
-		fields.email.length + fields.phone.length > 0 &&
-		!keys.some((key) => END_OF_CALL.test(key));
+		isOnePerson([...fields.email, ...fields.phone], keys) &&
+		fields.email.length + fields.phone.length > 0;
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	return {
 		keys,
@@ -237,7 +237,8 @@ function isPlain({ role, label, names }: Candidate): boolean {
 	return label === undefined && names === undefined;
 }
 
-function isOnePerson(candidates: readonly Candidate[]): boolean {
+function isOnePerson(candidates: readonly Candidate[], keys: readonly string[]): boolean {
+	if (keys.some((key) => END_OF_CALL.test(key))) return false;
 	const persons = candidates.map(({ role }) => role.person);
 	return new Set(persons.filter(Boolean)).size < 2 && !persons.some(isOneOfSeveral);
 }
@@ -354,4 +355,31 @@ function haveSameKeys(keys: readonly string[], others: readonly string[]): boole
 		if (keys[index] !== others[index]) return false;
 	}
 	return true;
+}
+
+/** The objects and lists that flat keys stand for: n8n receives form-encoded bodies with keys such as `contacts[0][name]`. */
+export function nest(flat: Json, keys: readonly string[]): Json {
+	const root: Json = Object.create(null) as Json;
+	for (const key of keys) {
+		const parts = pathParts(key);
+		let at: Json | unknown[] = root;
+		for (const [index, part] of parts.slice(0, -1).entries()) {
+			const next: unknown = (at as Json)[part];
+			if (typeof next === 'object' && next !== null) at = next as Json;
+			else
+				at = put(
+					at,
+					part,
+					/^\d{1,3}$/.test(parts[index + 1] ?? '') ? [] : (Object.create(null) as Json),
+				);
+		}
+		put(at, parts.at(-1) ?? key, flat[key]);
+	}
+	return root;
+}
+
+function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
+	if (!Array.isArray(at)) at[part] = value;
+	else if (/^\d{1,3}$/.test(part)) at[Number(part)] = value;
+	return value;
 }

@@ -1,7 +1,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { RECEIVED } from './markers';
+import { isEventsSubject, RECEIVED } from './markers';
 import { areAnswers, pairsIn } from './pairs';
 import { isObject, type Json } from './text';
 
@@ -30,6 +30,8 @@ const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
 const MAX_DEPTH = 3;
+const MAX_ENVELOPE = 8;
+const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
 
 /**
  * The list of contacts that an item is: under `results`, `data`, or the like, with only paging data next to it.
@@ -45,6 +47,19 @@ export function isPagingKey(key: string): boolean {
 	if (key.length > 40 || OF_A_RECORD.has(key)) return key === 'id';
 	const words = wordsOf(key);
 	return words.every((word) => PAGING_WORDS.has(word) || (isCount(words) && LIST_KEYS.has(word)));
+}
+
+/** Whether a key is that of the only object of an event, whatever it is: { event: 'signup', acme: { … } }. */
+export function isEnvelope(key: string, json: Json, keys: readonly string[]): boolean {
+	if (roleOf(key).around !== 'unknown') return false;
+	if (isEventsSubject(key, json)) return true;
+	if (keys.length > MAX_ENVELOPE) return false;
+	return keys.every(
+		(each) =>
+			each === key ||
+			XML_ATTRIBUTE.test(each) ||
+			(typeof json[each] !== 'object' && isPagingKey(each)),
+	);
 }
 
 // "contacts_count", "total_customers"

@@ -1,16 +1,14 @@
-import { pathParts } from './keyName';
 import { type Party, roleOf } from './keyRole';
-import { type Candidate, type Layout, layoutOf } from './layout';
+import { type Candidate, type Layout, layoutOf, nest } from './layout';
 import {
 	domainsOfHosts,
 	hasCustomers,
 	isAtDomain,
 	isCompany,
-	isEventsSubject,
 	isRelated,
 	markedParty,
 } from './markers';
-import { isPagingKey } from './page';
+import { isEnvelope } from './page';
 import { pairsIn } from './pairs';
 import { isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type AddressKind, addressKindOf } from './values';
@@ -76,14 +74,12 @@ const MAX_CHARACTERS = 100_000;
 const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
-const MAX_ENVELOPE = 8;
 // Of a document to be signed.
 const RECIPIENTS = 'recipients';
 const RECIPIENT = /^recipients?$/;
 /** The field of who gets a delivery. */
 export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;
-const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
 // As XML has lists: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
 // Who is informed about a ticket, next to whom it is assigned to.
@@ -199,32 +195,29 @@ function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 }
 
 // Addresses and places contain no person, and are searched separately.
-function personAt(
-	{ key, role }: Candidate,
-	{ person: parent, json, layout, pathOf }: Scope,
-): Person | undefined {
+function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
+	const { person: parent, json, layout, pathOf } = scope;
 	// Next to a client, a resource is what was booked.
-	if (THING.test(key) && layout.around.some(isContacts)) return undefined;
-	if (LINES.test(key) && Array.isArray(json[key]) && layout.around.some(isContacts))
-		return { party: parent.party, rank: LINE_RANK, parent, field: key };
-	if (role.around === 'neutral' || isEnvelopeOf(key, { json, layout })) return parent;
+	const isThing = THING.test(key) || (LINES.test(key) && Array.isArray(json[key]));
+	if (isThing && layout.around.some(isContacts))
+		return THING.test(key) ? undefined : { ...parent, rank: LINE_RANK, parent, field: key };
+	if (role.around === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
-	if (role.around === 'person') {
-		const isInformed = INFORMED.test(key) && Array.isArray(json[key]);
-		if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
-		// { client: { user: { email } } }
-		if (role.person === 'user' && isClear(parent) && parent.party === 'contact' && isEmpty(layout))
-			return parent;
-		const unclear = role.party === 'unclear';
-		const party = unclear || parent.party === 'unclear' ? 'unclear' : 'contact';
-		return { party, rank: (unclear ? UNCLEAR : 10) + role.rank / 10, parent, field: key };
-	}
+	if (role.around === 'person') return personIn({ key, role }, scope);
 	if (role.around !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
 }
 
-function isEmpty({ fields }: Layout): boolean {
-	return fields.email.length + fields.phone.length === 0;
+function personIn({ key, role }: Candidate, { person: parent, json, layout }: Scope) {
+	const isInformed = INFORMED.test(key) && Array.isArray(json[key]);
+	if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
+	// { client: { user: { email } } }
+	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
+	if (role.person === 'user' && parent.party === 'contact' && !isNamed) return parent;
+	const isUnclear = role.party === 'unclear';
+	const party = isUnclear || parent.party === 'unclear' ? 'unclear' : 'contact';
+	const rank = (isUnclear ? UNCLEAR : 10) + role.rank / 10;
+	return { party, rank, parent, field: key } as const;
 }
 
 function isContacts({ role }: Candidate): boolean {
@@ -241,22 +234,6 @@ function isShared(
 	const { from } = scope.json;
 	if (key !== 'contact' || !isObject(from) || !isObject(value)) return false;
 	return from.id !== undefined && from.id !== value.user_id;
-}
-
-// The only object of an event, whatever its key: { event: 'signup', acme: { … } }.
-function isEnvelopeOf(
-	key: string,
-	{ json, layout: { keys } }: Pick<Scope, 'json' | 'layout'>,
-): boolean {
-	if (roleOf(key).around !== 'unknown') return false;
-	if (isEventsSubject(key, json)) return true;
-	if (keys.length > MAX_ENVELOPE) return false;
-	return keys.every(
-		(each) =>
-			each === key ||
-			XML_ATTRIBUTE.test(each) ||
-			(typeof json[each] !== 'object' && isPagingKey(each)),
-	);
 }
 
 function visitObject(json: Json, at: At, budget: Budget): void {
@@ -325,7 +302,8 @@ function visitContactsOf(company: Json, at: At, budget: Budget): void {
 	}
 }
 
-function isClear({ party }: Person): boolean {
+/** Whether a person is the contact, as far as the keys say. */
+export function isClear({ party }: Person): boolean {
 	return party === 'own' || party === 'contact';
 }
 
@@ -479,33 +457,6 @@ function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 		person,
 		pathOf: () => pathOf(key),
 	});
-}
-
-/** The objects and lists that flat keys stand for: n8n receives form-encoded bodies with keys such as `contacts[0][name]`. */
-function nest(flat: Json, keys: readonly string[]): Json {
-	const root: Json = Object.create(null) as Json;
-	for (const key of keys) {
-		const parts = pathParts(key);
-		let at: Json | unknown[] = root;
-		for (const [index, part] of parts.slice(0, -1).entries()) {
-			const next: unknown = (at as Json)[part];
-			if (typeof next === 'object' && next !== null) at = next as Json;
-			else
-				at = put(
-					at,
-					part,
-					/^\d{1,3}$/.test(parts[index + 1] ?? '') ? [] : (Object.create(null) as Json),
-				);
-		}
-		put(at, parts.at(-1) ?? key, flat[key]);
-	}
-	return root;
-}
-
-function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
-	if (!Array.isArray(at)) at[part] = value;
-	else if (/^\d{1,3}$/.test(part)) at[Number(part)] = value;
-	return value;
 }
 
 function contains(outer: Person, inner: Person): boolean {

@@ -1,4 +1,3 @@
-import { type Calls, callsIn, isOutbound, recipientKey, valueFound } from './calls';
 import { fieldThatSaysNo, isElsewhere } from './consent';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
@@ -16,13 +15,22 @@ import { isCompany, isCompanyItem, isPersonItem, isStaff } from './markers';
 import { noIn } from './pairs';
 import {
 	areNested,
-	DROPOFF,
 	type Found,
+	isClear,
 	onePerson,
 	type Person,
 	type Scope,
 	scopesOf,
 } from './scopes';
+import {
+	isDroppedOff,
+	isOutbound,
+	isTicket,
+	numberIn,
+	recipientIn,
+	type Sides,
+	sidesIn,
+} from './sides';
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
@@ -46,8 +54,6 @@ const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const OF_CONTACT =
 	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
-const COURIER = /^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer)/i;
-const ASSIGNED = /^assign/i;
 const COMPANY = 60;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
 // between keys that are the same otherwise.
@@ -82,14 +88,14 @@ export function searchContact(json: Json, isAnyone = false): RawContact {
 export function optOutOf(json: Json): string | undefined {
 	const isFlat = !Object.values(json).some((value) => typeof value === 'object' && value !== null);
 	if (isFlat) return fieldThatSaysNo({ json, keys: layoutOf(json).consent });
-	return optOutIn(scopesOf(json).filter(({ person }) => isSureParty(person) && !person.isListed));
+	return optOutIn(scopesOf(json).filter(({ person }) => isClear(person) && !person.isListed));
 }
 
 // { type: 'unsubscribe', fired_at: '…', data: [{ email }] }
 function scopesAround(found: Found | undefined): Scope[] {
 	const scopes: Scope[] = [];
 	for (let scope = found?.scope.outer; scope; scope = scope.outer) {
-		if (isSureParty(scope.person)) scopes.push(scope);
+		if (isClear(scope.person)) scopes.push(scope);
 	}
 	return scopes;
 }
@@ -162,12 +168,10 @@ class Finder {
 	private readonly found: Record<Kind, Found[]>;
 	/** People with the chosen email: they are the chosen person. */
 	private readonly same = new Set<Person>();
-	private readonly calls: Calls;
-	/** The emails of people who aren't contacts. */
-	private staff?: ReadonlySet<string>;
+	private readonly sides: Sides;
 
 	constructor(private readonly scopes: readonly Scope[]) {
-		this.calls = callsIn(scopes);
+		this.sides = sidesIn(scopes);
 		this.found = withoutQualified({ email: this.all('email'), phone: this.all('phone') });
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
@@ -244,11 +248,11 @@ class Finder {
 				...scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
 				...(kind === 'phone' ? numberIn(scope) : []),
 			])
-			.filter((each) => !this.calls.isOurs(each))
-			.filter((each) => each.person.isListed !== true || !this.isStaffs(each));
+			.filter((each) => !this.sides.isOurs(each))
+			.filter((each) => each.person.isListed !== true || !this.sides.isStaffs(each));
 		// In a call, a number that doesn't say whose it is may be ours.
 		const isNamed = found.some(({ person }) => person.party === 'contact');
-		const { [kind]: theirs } = this.calls.theirs;
+		const { [kind]: theirs } = this.sides.theirs;
 		if (theirs.length > 0 && (kind === 'phone' ? !isNamed : !found.some(isSure))) return theirs;
 		if (found.length > 0) return found;
 		const inCodes =
@@ -306,7 +310,7 @@ class Finder {
 		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
 		const namesEmail = this.scopes.some(
 			({ layout, person }) =>
-				isSureParty(person) && layout.fields.email.some(({ role }) => role.party !== 'unclear'),
+				isClear(person) && layout.fields.email.some(({ role }) => role.party !== 'unclear'),
 		);
 		const email = namesEmail ? [] : this.found.email.filter((found) => this.isLikely(found));
 		if (sure.email.length === 0 && sure.phone.length === 0) {
@@ -321,18 +325,12 @@ class Finder {
 		const { person, scope } = found;
 		if (person.party !== 'unclear' || person.isListed) return false;
 		if (isDroppedOff(found)) return true;
-		if (this.calls.isDirected || this.isStaffs(found)) return false;
+		if (this.sides.isDirected || this.sides.isStaffs(found)) return false;
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
 		let around = scope.outer;
 		while (around?.person === person) around = around.outer;
 		if (around === undefined) return false;
 		return isShort(around) || isTicket(around) || isNamedBy(around, scope);
-	}
-
-	// { created_by: { email }, signers: [{ email }, { email }] }: one of them may be who created it.
-	private isStaffs(found: Found): boolean {
-		this.staff ??= new Set(this.scopes.flatMap(emailsOfOthers));
-		return this.staff.has(textOf(found));
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
@@ -383,26 +381,12 @@ function withoutQualified(found: Record<Kind, Found[]>): Record<Kind, Found[]> {
 	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
 }
 
-function isSureParty({ party }: Person): boolean {
-	return party === 'own' || party === 'contact';
-}
-
 function isSure({ person }: Found): boolean {
-	return isSureParty(person);
+	return isClear(person);
 }
 
 function isFlat({ scope, person }: Found): boolean {
-	return scope.person !== person && isSureParty(scope.person);
-}
-
-function emailsOfOthers({ json, layout }: Scope): string[] {
-	return layout.others.flatMap(({ key }) => {
-		const value = json[key];
-		const emails = isObject(value)
-			? layoutOf(value).fields.email.map((each) => value[each.key])
-			: [value];
-		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
-	});
+	return scope.person !== person && isClear(scope.person);
 }
 
 // A number next to a person with another may be the company's own: { phoneNumber, customer: { number } }.
@@ -445,19 +429,6 @@ function isShort({ json, layout: { keys, others } }: Scope): boolean {
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
 }
 
-// { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }: a courier takes it to the customer.
-function isDroppedOff({ person, scope }: Found): boolean {
-	if (person.field.replace('_', '') !== DROPOFF) return false;
-	for (let each: Scope | undefined = scope; each; each = each.outer)
-		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
-	return false;
-}
-
-// Next to whom a ticket is assigned to, its user is who asked.
-function isTicket({ json, layout: { keys } }: Scope): boolean {
-	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
-}
-
 // { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }
 function isNamedBy(record: Scope, user: Scope): boolean {
 	const wordsIn = ({ json }: Scope, key: string) => wordsOf(textIn(json[key]));
@@ -492,25 +463,6 @@ function hasContactsList(json: Json): boolean {
 		const { fields } = layoutOf(entry);
 		return fields.email.length + fields.phone.length > 0;
 	});
-}
-
-// { customer: { number: '+14155552671' } }
-function numberIn(scope: Scope): Found[] {
-	const { json, layout, person } = scope;
-	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
-		return [];
-	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: 20 })];
-}
-
-// Whom a campaign's email was sent to, if no key names a contact.
-function recipientIn(scopes: readonly Scope[]): Found[] {
-	for (const scope of scopes) {
-		if (!isSureParty(scope.person)) continue;
-		const key = recipientKey(scope.json, scope.layout.keys);
-		if (key === undefined) continue;
-		return [valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: 40 })];
-	}
-	return [];
 }
 
 /** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */

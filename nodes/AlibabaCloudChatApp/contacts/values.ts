@@ -68,21 +68,16 @@ const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
 	phone: ['mobile', 'cell', 'main', 'home', 'work'],
 	country: [],
 };
-// { phone, mobile }
-const MOBILE_KEYS = ['mobile', 'cell', 'whatsapp'];
-// A shared number that is connected to the person by a code, or for some hours, and a line that a company rents.
-const RELAY_KEYS = [
-	'localizer',
-	'phonelocalizer',
-	'ismasked',
-	'masked',
-	'isproxy',
-	'isanonymized',
-	'provider',
-	'capabilities',
-	'orgid',
-	'accountsid',
-];
+const PHONE_KEYS = {
+	// A shared number that is connected to the person by a code, or for some hours, and a line that a company rents.
+	relay:
+		'localizer phonelocalizer ismasked masked isproxy isanonymized provider capabilities orgid accountsid'.split(
+			' ',
+		),
+	// { phone, mobile }
+	mobile: ['mobile', 'cell', 'whatsapp'],
+};
+const NO_KEYS = { relay: [], mobile: [] };
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
 const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
 const MOBILE_WORDS = new Set(
@@ -237,14 +232,13 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const keys = keysOf(entry);
 	const labels = labelsOf(entry, keys, LABEL_KEY);
 	const names = labelsOf(entry, keys, /^name$/);
-	if (labels.some(namesOther) || names.some(namesKnownOther)) return;
+	const { relay, mobile } = search.kind === 'phone' ? PHONE_KEYS : NO_KEYS;
+	const isRelay = hasAny(entry, keys, relay);
+	if (isRelay || [...labels.map(namesOther), ...names.map(namesKnownOther)].includes(true)) return;
 	const within = withinEntry(entry, { keys, labels: [...labels, ...names], search, above });
 	const before = search.found.length;
-	if (search.kind === 'phone' && RELAY_KEYS.some((name) => isSet(entry[keys.get(name) ?? ''])))
-		return;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
-	const hasMobile =
-		search.kind === 'phone' && MOBILE_KEYS.some((name) => isText(entry[keys.get(name) ?? '']));
+	const hasMobile = hasAny(entry, keys, mobile);
 	for (const key of known) {
 		if (isSerialized(entry[key])) continue;
 		collectTexts(entry[key], search, within);
@@ -360,12 +354,11 @@ function neighborOf(key: string, text: string): keyof PhoneNeighbors | undefined
 	return isCode || (name === 'code' && text.startsWith('+')) ? 'callingCode' : undefined;
 }
 
-function isSet(value: unknown): boolean {
-	return value !== undefined && value !== null && value !== '' && value !== false;
-}
-
-function isText(value: unknown): boolean {
-	return typeof value === 'string' && value.trim() !== '';
+function hasAny(entry: Entry, keys: Map<string, string>, names: readonly string[]): boolean {
+	return names.some((name) => {
+		const key = keys.get(name);
+		return key !== undefined && Boolean(entry[key]);
+	});
 }
 
 // Monday keeps a value once as JSON and once as text.

@@ -1,18 +1,20 @@
 import { compact } from './keyName';
 import { type Layout, layoutOf } from './layout';
 import { DIRECTION_KEY, RECEIVED } from './markers';
-import { type Found, objectsAt, type Person, type Scope } from './scopes';
+import { DROPOFF, type Found, isClear, objectsAt, type Person, type Scope } from './scopes';
 import { isObject, type Json } from './text';
-import { isAddress, isPromising } from './values';
+import { isAddress, isPromising, isWholeNumber } from './values';
 
-/** Who is at the two ends of the calls and messages in an item. */
-export interface Calls {
+/** Who in an item is on the contact's side, and who on ours. */
+export interface Sides {
 	/** The contact's end: who called or wrote to us, or was called or written to. */
 	theirs: Record<Kind, Found[]>;
 	/** Whether an object says in so many words that it is a call or a message: its user is ours. */
 	isDirected: boolean;
 	/** Whether a value is at our end, or the same as one there. */
 	isOurs(found: Found): boolean;
+	/** Whether an email is also somebody's who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
+	isStaffs(found: Found): boolean;
 }
 
 type Kind = 'email' | 'phone';
@@ -61,6 +63,8 @@ const AT_END: Record<Kind, RegExp> = {
 };
 const KINDS = ['email', 'phone'] as const;
 const MAX_LISTED = 20;
+const COURIER = /^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer)/i;
+const ASSIGNED = /^assign/i;
 const LONGEST_KEY = 30;
 const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
@@ -74,11 +78,12 @@ const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
 
 const keysOfLayouts = new WeakMap<Layout, CallKeys>();
 
-/** Who is at the ends of the calls and messages that objects of an item are, as far as they say the direction. */
-export function callsIn(scopes: readonly Scope[]): Calls {
-	const theirs: Calls['theirs'] = { email: [], phone: [] };
+/** The sides of the calls and messages that objects of an item are, as far as they say the direction. */
+export function sidesIn(scopes: readonly Scope[]): Sides {
+	const theirs: Sides['theirs'] = { email: [], phone: [] };
 	const ours: Found[] = [];
 	let isDirected = false;
+	let staff: ReadonlySet<string> | undefined;
 	for (const scope of scopes) {
 		const { from, to, chats, lists, stated } = callKeysOf(scope.layout);
 		isDirected ||= directionOf(scope.json, stated) !== undefined;
@@ -95,14 +100,18 @@ export function callsIn(scopes: readonly Scope[]): Calls {
 			else if (direction !== 'sent') theirs[kindOf(found)].push(found);
 		}
 	}
-	const texts = new Set(ours.map(textOf));
+	const texts = new Set(ours.map(comparable));
 	const paths = ours.map(({ scope, candidate }) => scope.pathOf(candidate.key));
 	return {
 		theirs,
 		isDirected,
+		isStaffs(found) {
+			staff ??= new Set(scopes.flatMap(emailsOfOthers));
+			return staff.has(comparable(found));
+		},
 		isOurs: (found) =>
 			ours.length > 0 &&
-			(texts.has(textOf(found)) || paths.includes(found.scope.pathOf(found.candidate.key))),
+			(texts.has(comparable(found)) || paths.includes(found.scope.pathOf(found.candidate.key))),
 	};
 }
 
@@ -154,7 +163,10 @@ function directionAt(name: string, value: unknown): Direction | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	if (IN_IF_TRUE.test(name)) return ifTrue(value, 'in', 'out');
 	if (OUT_IF_TRUE.test(name)) return ifTrue(value, 'out', 'in');
-	if (RECEIVED.test(name) || CAME_IN.test(name)) return 'in';
+	return RECEIVED.test(name) || CAME_IN.test(name) ? 'in' : directionIn(name, value);
+}
+
+function directionIn(name: string, value: unknown): Direction | undefined {
 	if (typeof value !== 'string' || value.length > LONGEST_TEXT) return undefined;
 	if (INBOUND.test(value)) return 'in';
 	if (OUTBOUND.test(value)) return 'out';
@@ -230,7 +242,7 @@ function isNumber(value: unknown): boolean {
 }
 
 /** A value at a key that doesn't name it. */
-export function valueFound(
+function valueFound(
 	scope: Scope,
 	{ key, value }: { key: string; value: unknown },
 	{ kind, rank }: { kind: Kind; rank: number },
@@ -259,13 +271,31 @@ function numberInChatId(id: unknown): string | undefined {
 	return digits === undefined ? undefined : `+${digits}`;
 }
 
-function textOf({ value, candidate: { role } }: Found): string {
+function comparable({ value, candidate: { role } }: Found): string {
 	const text = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
 	return role.field === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
 }
 
-/** The key of the recipient of a campaign's email. */
-export function recipientKey(json: Json, keys: readonly string[]): string | undefined {
+/** A contact's number under a plain key: { customer: { number: '+14155552671' } }. */
+export function numberIn(scope: Scope): Found[] {
+	const { json, layout, person } = scope;
+	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
+		return [];
+	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK })];
+}
+
+/** Whom a campaign's email was sent to. */
+export function recipientIn(scopes: readonly Scope[]): Found[] {
+	for (const scope of scopes) {
+		if (!isClear(scope.person)) continue;
+		const key = recipientKey(scope.json, scope.layout.keys);
+		if (key === undefined) continue;
+		return [valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: RANK })];
+	}
+	return [];
+}
+
+function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 	const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
 	if (key === undefined) return undefined;
 	const isDelivery =
@@ -274,4 +304,27 @@ export function recipientKey(json: Json, keys: readonly string[]): string | unde
 			(each) => typeof each === 'string' && DELIVERY.test(each),
 		);
 	return isDelivery ? key : undefined;
+}
+
+function emailsOfOthers({ json, layout }: Scope): string[] {
+	return layout.others.flatMap(({ key }) => {
+		const value = json[key];
+		const emails = isObject(value)
+			? layoutOf(value).fields.email.map((each) => value[each.key])
+			: [value];
+		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
+	});
+}
+
+/** Whether a courier brings it to them: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
+export function isDroppedOff({ person, scope }: Found): boolean {
+	if (person.field.replace('_', '') !== DROPOFF) return false;
+	for (let each: Scope | undefined = scope; each; each = each.outer)
+		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
+	return false;
+}
+
+/** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
+export function isTicket({ json, layout: { keys } }: Scope): boolean {
+	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
 }
