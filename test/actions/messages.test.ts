@@ -394,17 +394,18 @@ describe('the fields in which contacts were looked for', () => {
 
 	it.each([
 		[
-			false,
+			'automatic',
 			['Kontakt', 'Ort'],
 			/^No field is named like .*; the first item has 'Kontakt', 'Ort'\. Set 'Mapping Mode'/,
 		],
 		[
-			true,
+			'byHand',
 			[],
-			/^The fields chosen as .* are empty in every item; the first item has no fields\. Drag/,
+			/^The fields chosen as .* are empty in every item; the first item has no field to choose\./,
 		],
-	])('are missing (mapped by hand: %j)', (isMappedByHand, names, text) => {
-		const plan = planWith({ noFields: { names, isMappedByHand, hasFile: false } });
+	] as const)('are missing (mapping: %s)', (mapping, names, text) => {
+		const noFields = { names: [...names], isEmpty: false, mapping, hasFile: false };
+		const plan = planWith({ noFields });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
 		expect(sentence(message)).toMatch(text);
 	});
@@ -450,7 +451,6 @@ describe("why an upload isn't sent", () => {
 		expect(of({ kind: 'preview', blocker: reason })).toMatchObject({
 			code: reason.code,
 			what: `A real run would send nothing: ${clause}`,
-			fix: '',
 		});
 	});
 

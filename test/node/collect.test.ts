@@ -309,7 +309,9 @@ describe("'Add Users' after a trigger with one contact", () => {
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);
 		const known = await addUsers(people(1), { collectUntil: 5 });
-		expect(known.hints).toEqual([]);
+		expect(known.hints.map(({ message }) => message)).toEqual([
+			'No contact was stored. 1 is a duplicate',
+		]);
 		expect(known.output[0]).not.toHaveProperty('collecting');
 	});
 

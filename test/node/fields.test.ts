@@ -94,19 +94,31 @@ it('names none if only the first item has no such field', async () => {
 
 it('names them first if the mapped fields are empty', async () => {
 	const contacts = [{ email: 'mary@example.com', id: 7 }];
-	for (const set of [{ emailField: 'mail.address' }, {}]) {
-		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', ...set });
+	for (const emailField of ['mail.address', '={{ $json.mail ?? undefined }}']) {
+		const { summary } = await summaryOf(contacts, { mappingMode: 'defineBelow', emailField });
 		expect((summary.warnings as string[])[0]).toBe(
 			"The fields chosen as 'Email Field' and 'Phone Field' are empty in every item; the first item has 'email', 'id'. Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
 		);
 	}
 });
 
-it('says so if the first item has no fields', async () => {
-	const { summary } = await summaryOf([{}, {}]);
-	expect((summary.warnings as string[])[0]).toMatch(
-		/phone number; the first item has no fields\. Set/,
-	);
+it.each<[string, IDataObject, IDataObject, RegExp]>([
+	[
+		'none is chosen',
+		{ email: 'mary@example.com' },
+		{ mappingMode: 'defineBelow', emailField: ' ', countryField: 'country' },
+		/^'Email Field' and 'Phone Field' are empty\. Drag a field .* into at least one of them/,
+	],
+	['the first item is empty', {}, {}, /^The first item is empty, .* Connect a node that returns/],
+	[
+		'all names look like contacts',
+		{ 'mary@example.com': 'gold' },
+		{},
+		/; the first item has no field to choose\. Return each contact as an item with fields/,
+	],
+])('says so if %s', async (_, item, set, text) => {
+	const { summary } = await summaryOf([item, item], set);
+	expect((summary.warnings as string[])[0]).toMatch(text);
 });
 
 it('warns about a column that is mostly invalid, with the reason', async () => {

@@ -77,7 +77,21 @@ describe('the first hint next to the output', () => {
 			[...contacts(603), INVALID],
 			{ dryRun: true },
 			{},
-			"Dry run: 603 would be sent, 120–422 matches expected. To send, turn off 'Dry Run'",
+			"Dry run: 603 of 604 contacts would be sent, 120–422 matches expected. 1 is invalid: to get it, set 'On Error' to Continue (using error output). To send, turn off 'Dry Run'",
+		],
+		[
+			'says what a dry run would store',
+			[...contacts(2), ...contacts(1), INVALID],
+			{ dryRun: true, output: 'users' },
+			{},
+			"Dry run: 2 of 4 contacts would be stored, and sent when 500 are collected. 1 is a duplicate. 1 is invalid: see 'reason' in the output. To send, turn off 'Dry Run'",
+		],
+		[
+			'says how many of a few contacts were stored',
+			[...contacts(2), ...contacts(1), INVALID],
+			{},
+			{ onError: 'output' },
+			'2 of 4 contacts were stored. 1 is a duplicate. 1 is invalid: see the error output',
 		],
 		[
 			'is what comes next where contacts were stored',
@@ -89,6 +103,43 @@ describe('the first hint next to the output', () => {
 	])('%s', async (_, items, set, more, hint) => {
 		expect((await hintsOf(items, set, more))[0]).toBe(hint);
 	});
+});
+
+it('says so if a contact is stored already', async () => {
+	const tables = new MemoryTables(() => Date.now());
+	await hintsOf(contacts(1), {}, { tables });
+	expect((await hintsOf(contacts(1), {}, { tables }))[0]).toBe(
+		'No contact was stored. 1 is a duplicate',
+	);
+});
+
+it('says a dry run only once', async () => {
+	for (const count of [1, 600]) {
+		const hints = await hintsOf(contacts(count), { dryRun: true });
+		expect(hints.filter((hint) => /dry run|a real run/i.test(hint))).toHaveLength(1);
+	}
+});
+
+it.each([
+	[
+		'the reason that all contacts share',
+		[{ phone: '(202) 555-0117' }, { phone: '(202) 555-0118' }],
+		/none of the contacts can be sent\. The phone number has no country code .* or set 'Default Country'$/,
+	],
+	[
+		'where to find several reasons',
+		[{ phone: '(202) 555-0117' }, INVALID],
+		/none of the contacts can be sent\. The summary counts the reasons/,
+	],
+	[
+		'nothing more where no field was found',
+		[{ Eintrag: 'x' }],
+		/none of the contacts can be sent$/,
+	],
+])('if no contact can be sent, names %s, in a dry run too', async (_, items, text) => {
+	for (const dryRun of [false, true]) {
+		expect(await hintsOf(items, { dryRun })).toContainEqual(expect.stringMatching(text));
+	}
 });
 
 it('after a first contact in a manual run, names the dry run and where a test contact is stored', async () => {

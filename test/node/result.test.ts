@@ -155,7 +155,7 @@ describe('a dry run', () => {
 			expect.objectContaining({
 				type: 'info',
 				message:
-					"Dry run: 600 would be sent, 120–420 matches expected. To send, turn off 'Dry Run'",
+					"Dry run: 600 contacts would be sent, 120–420 matches expected. To send, turn off 'Dry Run'",
 			}),
 		]);
 		expect(simulator.requests.map(({ action }) => action).sort()).toEqual([

@@ -160,8 +160,10 @@ export interface Plan extends Origin, UploadPlan {
 export interface NoFields {
 	/** Names of its fields, without those that may contain personal data. */
 	names: string[];
-	/** Whether a person chose the fields. */
-	isMappedByHand: boolean;
+	/** Whether it has no field at all. */
+	isEmpty: boolean;
+	/** How the fields are mapped: `none` by hand, without an email or phone field. */
+	mapping: 'automatic' | 'byHand' | 'none';
 	/** Whether the item came with a file. */
 	hasFile: boolean;
 }

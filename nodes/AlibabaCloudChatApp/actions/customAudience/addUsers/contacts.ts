@@ -96,9 +96,14 @@ export function contactOfItem(context: IExecuteFunctions, isAnyone = false): Rea
 	return (item) => (read ??= makeReader(context, isAnyone))(item);
 }
 
-/** Whether the fields are mapped by hand. */
-export function isMappedByHand(context: IExecuteFunctions): boolean {
-	return context.getNodeParameter('mappingMode', 0, mode.property.default) === 'defineBelow';
+/** How the fields are mapped: `none` by hand, without an email or phone field. */
+export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' | 'none' {
+	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
+	if (given !== 'defineBelow') return 'automatic';
+	const { paths, expressions } = readFields(context);
+	const isMapped = (field: MappedField) =>
+		(paths[field] ?? '').trim() !== '' || expressions.some(([name]) => name === field);
+	return isMapped('email') || isMapped('phone') ? 'byHand' : 'none';
 }
 
 function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {

@@ -25,12 +25,7 @@ import type { ItemsOfAudience } from '../../parameters';
 import { maxUserBytes } from '../sending/batchSender';
 import { cannotRead } from '../sending/messages';
 import { forgottenPeople, type Run } from '../sending/send';
-import {
-	isConsentNeeded,
-	isMappedByHand,
-	type OpenContacts,
-	type OpenedContacts,
-} from './contacts';
+import { isConsentNeeded, mappingKind, type OpenContacts, type OpenedContacts } from './contacts';
 import { type AddUsersOptions, readCompletes, readOptions } from './options';
 
 /**
@@ -202,10 +197,11 @@ function noFieldsOf(
 	if (isAnyFilled || source?.facts.unreadableItems?.length !== 0) return undefined;
 	const { json = {}, binary = {} } = context.getInputData()[items[0] as number] ?? {};
 	const hasFile = Object.keys(binary).length > 0;
-	const byHand = isMappedByHand(context);
-	if (!byHand && hasKnownField(json)) return undefined;
+	const mapping = mappingKind(context);
+	if (mapping === 'automatic' && hasKnownField(json)) return undefined;
+	const isEmpty = Object.keys(json).length === 0;
 	const names = fieldNamesOf(json).filter((name) => shownName(name) === name);
-	return { names, isMappedByHand: byHand, hasFile };
+	return { names, isEmpty, mapping, hasFile };
 }
 
 function itemIn(error: unknown): number | undefined {

@@ -142,28 +142,52 @@ function widerRows({ count, row }: { count: number; row: number }): Message {
 }
 
 /** No contact has an email or phone. */
-export function noFieldFound({ names, isMappedByHand, hasFile }: NoFields): Message {
-	if (hasFile) {
+export function noFieldFound(seen: NoFields): Message {
+	const message = itemWithout(seen);
+	if (message) return { code: 'no_field', ...message };
+	const { names, mapping } = seen;
+	const first =
+		names.length === 0
+			? 'the first item has no field to choose'
+			: `the first item has ${names.map((name) => `'${name}'`).join(', ')}`;
+	if (mapping === 'byHand') {
 		return {
 			code: 'no_field',
-			what: 'The items contain a file, but no contact in their fields',
-			fix: "To read the file, set 'Contacts From' to File",
-		};
-	}
-	const quoted = names.map((name) => `'${name}'`).join(', ');
-	const fields = quoted === '' ? 'the first item has no fields' : `the first item has ${quoted}`;
-	if (isMappedByHand) {
-		return {
-			code: 'no_field',
-			what: `The fields chosen as 'Email Field' and 'Phone Field' are empty in every item; ${fields}`,
+			what: `The fields chosen as 'Email Field' and 'Phone Field' are empty in every item; ${first}`,
 			fix: "Drag the right fields there, or set 'Mapping Mode' to Map Automatically",
 		};
 	}
 	return {
 		code: 'no_field',
-		what: `No field is named like an email or phone number; ${fields}`,
-		fix: "Set 'Mapping Mode' to Map Each Field Below, and choose the fields",
+		what: `No field is named like an email or phone number; ${first}`,
+		fix:
+			names.length === 0
+				? "Return each contact as an item with fields such as 'email' and 'phone'"
+				: "Set 'Mapping Mode' to Map Each Field Below, and choose the fields",
 	};
+}
+
+// What says more than the names of the fields.
+function itemWithout({ isEmpty, mapping, hasFile }: NoFields): Omit<Message, 'code'> | undefined {
+	if (hasFile) {
+		return {
+			what: 'The items contain a file, but no contact in their fields',
+			fix: "To read the file, set 'Contacts From' to File",
+		};
+	}
+	if (isEmpty) {
+		return {
+			what: 'The first item is empty, and no other contains an email or phone number',
+			fix: 'Connect a node that returns your contacts to this one',
+		};
+	}
+	if (mapping === 'none') {
+		return {
+			what: "'Email Field' and 'Phone Field' are empty",
+			fix: "Drag a field from the input panel into at least one of them, or set 'Mapping Mode' to Map Automatically",
+		};
+	}
+	return undefined;
 }
 
 function optedOut(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
@@ -196,7 +220,7 @@ function notMessageable(reach: ReachTally, contacts: number): Message[] {
 	return [
 		{
 			code: 'not_messageable',
-			what: `${lost} of ${contacts} contacts are in countries where Meta sends no marketing messages (${shown.join(', ')}${more})`,
+			what: `${lost} of ${contacts} contacts ${lost === 1 ? 'is' : 'are'} in ${lost === 1 ? 'a country' : 'countries'} where Meta sends no marketing messages (${shown.join(', ')}${more})`,
 			fix: "To leave them out, set 'Contacts Meta Can't Message' to Leave Out",
 		},
 	];

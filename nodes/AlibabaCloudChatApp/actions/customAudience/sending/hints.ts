@@ -28,7 +28,7 @@ export function hintsOf(
 	const messages = [
 		...figures,
 		// The figures of a dry run say it, too.
-		...uploads.flatMap(messagesOf).filter(({ code }) => !(isPreview && code === DRY_RUN)),
+		...uploads.flatMap(messagesOf).filter(({ code }) => !(isPreview && IN_FIGURES.has(code))),
 		...more,
 		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
 	];
@@ -37,6 +37,7 @@ export function hintsOf(
 }
 
 const DRY_RUN = 'dry_run';
+const IN_FIGURES = new Set([DRY_RUN, 'would_collect']);
 
 /** Figures that several uploads have in common, as one message that says how many. */
 function countedOnce(figures: Message[]): Message[] {
@@ -51,24 +52,44 @@ function countedOnce(figures: Message[]): Message[] {
 	);
 }
 
-/** An upload in one sentence, and what to do about its invalid contacts; nothing where nothing was sent. */
+/** An upload in one sentence, and what to do about its invalid contacts; nothing where another message says it. */
 function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 	if ('failure' in plan) return [];
-	const { decision, preview, users, extraRows = 0 } = plan;
-	if (preview && wouldBeSent(decision)) {
-		const { low, high } = preview.expectedMatches;
-		const what = `Dry run: ${users.length - extraRows} would be sent, ${low}–${high} matches expected`;
-		return [{ code: DRY_RUN, what, fix: "To send, turn off 'Dry Run'", level: 'info' }];
+	if (plan.preview) return previewFigures(plan, ledger, returned);
+	const { submitted, collected } = ledger.counts();
+	const fix = othersOf(ledger, returned);
+	if (submitted > 0) {
+		const what = `${sentOf(submitted, ledger.received)} to ${nameOf(plan, ledger)}${againOf(ledger)}`;
+		return [{ code: 'sent', what, fix, level: 'info' }];
 	}
-	const { submitted } = ledger.counts();
-	if (submitted === 0) return [];
-	const what = `${sentOf(submitted, ledger.received)} to ${nameOf(plan, ledger)}${againOf(ledger)}`;
-	return [{ code: 'sent', what, fix: othersOf(ledger, returned), level: 'info' }];
+	if (plan.decision.kind !== 'collect' || plan.users.length === 0 || fix === '') return [];
+	const what =
+		collected === 0
+			? 'No contact was stored'
+			: `${partOf(collected, ledger.received)} ${collected === 1 ? 'was' : 'were'} stored`;
+	return [{ code: 'stored', what, fix, level: 'info' }];
+}
+
+function previewFigures(plan: Plan, ledger: Ledger, returned: Returned): Message[] {
+	const { decision, preview, options, users, extraRows = 0 } = plan;
+	const collects = decision.kind === 'preview' && decision.collects;
+	if (!preview || (!collects && !wouldBeSent(decision))) return [];
+	const { low, high } = preview.expectedMatches;
+	const part = partOf(users.length - extraRows, ledger.received);
+	const what = collects
+		? `Dry run: ${part} would be stored, and sent when ${options.collectUntil} are collected`
+		: `Dry run: ${part} would be sent, ${low}–${high} matches expected`;
+	const others = othersOf(ledger, returned);
+	const fix = `${others === '' ? '' : `${others}. `}To send, turn off 'Dry Run'`;
+	return [{ code: DRY_RUN, what, fix, level: 'info' }];
+}
+
+function partOf(some: number, all: number): string {
+	return some === all ? countOfContacts(all) : `${some} of ${all} contacts`;
 }
 
 function sentOf(submitted: number, received: number): string {
-	if (submitted < received) return `${submitted} of ${received} contacts sent`;
-	return `${countOfContacts(received)} sent`;
+	return `${partOf(submitted, received)} sent`;
 }
 
 function nameOf(plan: Plan, ledger: Ledger): string {

@@ -1,4 +1,4 @@
-import { REASONS } from '../../../contacts/reasons';
+import { type ReasonCode, REASONS, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { countOfContacts, type Message, messageIn, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
@@ -55,18 +55,18 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
 	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
 	if (isHeld) messages.push(blockerMessage(decision.blocker, { plan, ledger }));
-	messages.push(...previewMessages(plan));
+	messages.push(...previewMessages(plan, ledger));
 	if (decision.kind === 'collect' && plan.users.length === 0) {
 		messages.push(blockerMessage({ code: 'nobody_to_send' }, { plan, ledger }));
 	}
 	return messages;
 }
 
-function previewMessages(plan: Plan): Message[] {
+function previewMessages(plan: Plan, ledger: Ledger): Message[] {
 	const { decision } = plan;
 	if (decision.kind !== 'preview') return [];
 	return [
-		...(decision.blocker ? [wouldSend(decision.blocker, plan)] : []),
+		...(decision.blocker ? [wouldSend(decision.blocker, { plan, ledger })] : []),
 		...(decision.collects ? [wouldCollect(plan)] : []),
 	];
 }
@@ -89,7 +89,7 @@ function hundredRule(
 }
 
 // Advice comes before contacts are sent, in a dry run.
-const SENT_AGAIN = 'They will be sent again with the next contacts';
+const SENT_AGAIN = 'Its contacts will be sent again with the next ones';
 
 const DRY_RUN: Message = {
 	code: 'dry_run',
@@ -110,14 +110,16 @@ const LEFT_OPEN: Message = {
 	fix: "Run again with at least one valid contact and 'Is Last Batch' turned on",
 };
 
-function wouldSend(blocker: Blocker, { contactNode }: Plan): Message {
-	const fix = blocker.code === 'only_ids' ? getContactFirst(contactNode) : '';
+function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
+	const { code } = blocker;
 	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
-	return { code: blocker.code, what, fix };
+	if (code === 'only_ids') return { code, what, fix: getContactFirst(plan.contactNode) };
+	return { code, what, fix: code === 'nobody_to_send' ? nobodyFix(plan, ledger) : '' };
 }
 
 function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
-	const what = `A real run would store ${countOfContacts(users.length - extraRows)}, and send them when ${options.collectUntil} are collected`;
+	const count = users.length - extraRows;
+	const what = `A real run would store ${countOfContacts(count)}, and send ${count === 1 ? 'it' : 'them'} when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
 }
 
@@ -140,7 +142,7 @@ function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
 	return { code, what, fix: fixOf() };
 
 	function fixOf(): string {
-		if (blocker.code === 'nobody_to_send') return NOBODY_FIX;
+		if (blocker.code === 'nobody_to_send') return nobodyFix(plan, ledger);
 		if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
 		if (blocker.code === 'under_minimum') {
 			const rule = hundredRuleWarning(blocker.size, blocker.minimum);
@@ -163,8 +165,14 @@ function getContactFirst(node: string | undefined): string {
 	return `Add a node that gets the contact${example} before this one`;
 }
 
-const NOBODY_FIX =
-	"The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
+/** The reason that all contacts share; where they have several, where to find them. */
+function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
+	// The message about fields says what to do.
+	if (noFields) return '';
+	const [reason, ...others] = Object.keys(ledger.invalidReasons()) as ReasonCode[];
+	if (reason !== undefined && others.length === 0) return sentence(REASONS_IN_PARTS[reason]);
+	return "The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
+}
 
 function clauseOf(blocker: Blocker): string {
 	switch (blocker.code) {
