@@ -175,6 +175,15 @@ describe('a dry run', () => {
 		expect(warnings.join()).toContain(`'${label}' `);
 	});
 
+	it('names the Page ID first if the Page has no ad account', async () => {
+		const { output } = await dry({ set: { pageId: '199999999999999' } });
+		const warnings = (output?.[0]?.warnings as string[]).filter((text) => /^The ID in/.test(text));
+		expect(warnings).toEqual([
+			expect.stringContaining("'Page ID' wasn't found"),
+			expect.stringContaining("'Ad Account' wasn't found"),
+		]);
+	});
+
 	it.each([
 		['cams:ListInstance', 'Channel'],
 		['cams:ListPageAdAccount', 'Ad Account'],

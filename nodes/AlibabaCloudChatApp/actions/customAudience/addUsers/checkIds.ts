@@ -87,12 +87,14 @@ function missingIn({ channels, accounts, audiences }: Lists, audience: Audience)
 	const { custSpaceId, adAccountId, customAudienceId } = audience;
 	const isChannelMissing = isMissing(channels, ['CustSpaceId', 'InstanceId'], custSpaceId);
 	const isPageRejected = accounts === 'rejected' || (!accounts && audiences === 'rejected');
+	const hasNoAccount = isEmpty(accounts);
 	const isAudienceRejected = Array.isArray(accounts) && audiences === 'rejected';
 	const missing: Array<IdName | false> = [
 		isChannelMissing && 'custSpaceId',
-		isPageRejected && !isChannelMissing && 'pageId',
+		(isPageRejected || hasNoAccount) && !isChannelMissing && 'pageId',
 		isMissing(accounts, ['AdAccountId'], adAccountId) && 'adAccountId',
-		(isAudienceRejected || isMissing(audiences, ['CustomAudienceId'], customAudienceId)) &&
+		!hasNoAccount &&
+			(isAudienceRejected || isMissing(audiences, ['CustomAudienceId'], customAudienceId)) &&
 			'customAudienceId',
 	];
 	return missing.filter((id) => id !== false);
@@ -114,6 +116,11 @@ function isMissing(found: Listed, keys: string[], id: string): boolean {
 	return (
 		Array.isArray(found) && !found.some((entry) => keys.some((key) => textOf(entry[key]) === id))
 	);
+}
+
+// A Page that has no ad account can't be used; a wrong ID looks the same, and no audience is found with it.
+function isEmpty(found: Listed): boolean {
+	return Array.isArray(found) && found.length === 0;
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
