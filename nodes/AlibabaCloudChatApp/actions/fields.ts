@@ -149,7 +149,7 @@ export const optionalAudienceField: INodeProperties = {
 
 /** What happens to small uploads and to sent contacts, shown only while it applies. */
 export const storingNotice: INodeProperties = {
-	displayName: `Meta discards uploads with fewer than 100 matches, so a run with fewer than 100 contacts stores them in an n8n Data Table. They are sent when 500 are waiting, or by the first run after 24 hours if previously sent contacts bring the total to 500. By default, every list you send leaves up to 500 contacts in the table for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
+	displayName: `Meta discards uploads with fewer than 100 matches, so a run with fewer than 100 contacts stores them in an n8n Data Table. They are sent when 500 are waiting, or by the first run after 24 hours if previously sent contacts bring the total to 500. By default, they then stay there, and every list you send leaves up to 500 contacts in the table, for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
 	name: 'storingNotice',
 	type: 'notice',
 	default: '',
