@@ -93,6 +93,13 @@ it.each(named(shapes.filter(({ idsOnly, contacts }) => !contacts && !idsOnly)))(
 	(_, { json }) => expect(findContact(json).onlyId).toBeUndefined(),
 );
 
+it.each([
+	['objectId', { subscriptionType: 'contact.creation', subscriptionId: 55, objectId: 1 }],
+	['contactId', { event: 'order.created', objectId: 1, contactId: 2 }],
+])('an event with only IDs is named by %s', (path, json) => {
+	expect(findContact(json).onlyId).toBe(path);
+});
+
 it.each(named(shapes.filter(({ unnamed }) => unnamed)))(
 	'names the keys of %s that look like contact data',
 	(_, { json }) => expect(findContact(json).unused).not.toEqual([]),

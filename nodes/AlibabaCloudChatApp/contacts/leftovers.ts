@@ -41,7 +41,8 @@ const PERSON_NAMES = new Set(
 );
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const SUBJECT_ID = /^(?:item|object|entity|resource)ids?$/;
-const SUBJECT = 2;
+// After the ID of a person, before those of records: a HubSpot event has a `subscriptionId`, too.
+const SUBJECT = 0.5;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
 
@@ -139,16 +140,25 @@ function onlyIdIn(scopes: readonly Scope[]): string | undefined {
 	const hasEvent = scopes
 		.slice(0, 3)
 		.some(({ layout }) => layout.keys.some((key) => EVENT.test(compact(key))));
-	let best: { path: string; rank: number } | undefined;
-	for (const { json, layout, pathOf } of scopes) {
-		const subject = eventsSubjectId(json, layout.keys);
-		if (subject !== undefined) best ??= { path: pathOf(subject), rank: SUBJECT };
-		for (const key of layout.keys.slice(0, MAX_KEYS)) {
-			const rank = idRank(key, json[key], hasEvent || pathOf('').length > 1);
-			if (rank !== undefined && rank < (best?.rank ?? Infinity)) best = { path: pathOf(key), rank };
-		}
+	let best: RankedId | undefined;
+	for (const id of scopes.flatMap((scope) => idsIn(scope, hasEvent))) {
+		if (id.rank < (best?.rank ?? Infinity)) best = id;
 	}
 	return best?.path;
+}
+
+interface RankedId {
+	path: string;
+	rank: number;
+}
+
+function idsIn({ json, layout, pathOf }: Scope, hasEvent: boolean): RankedId[] {
+	const subject = eventsSubjectId(json, layout.keys);
+	const isInEvent = hasEvent || pathOf('').length > 1;
+	return layout.keys.slice(0, MAX_KEYS).flatMap((key) => {
+		const rank = key === subject ? SUBJECT : idRank(key, json[key], isInEvent);
+		return rank === undefined ? [] : [{ path: pathOf(key), rank }];
+	});
 }
 
 // { topic: 'CLIENT_CREATE', itemId: 'x' }
