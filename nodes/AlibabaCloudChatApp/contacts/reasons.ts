@@ -4,7 +4,7 @@ const PARTS = {
 		fix: "Fill one in, or check 'Mapping Mode'",
 	},
 	email_invalid: {
-		what: 'The email is not a complete address',
+		what: 'The email is not a complete address, or is one that no person reads',
 		fix: 'Write one address, for example mary@example.com',
 	},
 	email_ambiguous: {
