@@ -13,6 +13,9 @@ test.each([
 	['an address with a wide sign', 'mary＠example.com', '[hidden]'],
 	['an address in a sentence', "it's mary+news@example.com, twice", "it's [hidden], twice"],
 	['an address with invisible characters', 'mary\u200b@example.com', '[hidden]'],
+	['a URL-encoded address', 'contacts[mary%40example.com]', 'contacts[[hidden]]'],
+	['an address that is encoded twice', 'mary%2540example.com', '[hidden]'],
+	['a URL-encoded number', 'phone=%2B15550100101', 'phone=[hidden]'],
 	['a number', '15550100101', '[hidden]'],
 	['a written number', 'phones["+1 (555) 010-0101"]', 'phones["[hidden]"]'],
 	['a number after a colon', 'whatsapp:+15550100101', 'whatsapp:[hidden]'],
@@ -34,6 +37,7 @@ test.each([
 	'@odata.etag',
 	'手机号码(含国家区号)',
 	'Newsletter 2026-11-24',
+	'100%25 agree',
 ])('a name is shown unchanged: %s', (name) => {
 	expect(shownName(name)).toBe(name);
 });

@@ -39,10 +39,25 @@ const MAX_LENGTH = 200;
 
 /**
  * A name from the data, such as a key or a path, as messages and outputs show it. Items may be keyed by a contact, as in
- * `{ "mary@example.com": { … } }`: what may be an address, a number, or its hash is hidden.
+ * `{ "mary@example.com": { … } }`: what may be an address, a number, or its hash is hidden, URL-encoded or not.
  */
 export function shownName(name: string): string {
 	const plain = name.replace(INVISIBLE, '');
-	const shown = plain.replace(ADDRESS, HIDDEN).replace(HASH, HIDDEN).replace(NUMBER, HIDDEN);
+	const decoded = decodeTwice(plain).replace(INVISIBLE, '');
+	const hidden = withoutContacts(decoded);
+	const shown = hidden === decoded ? plain : hidden;
 	return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown;
+}
+
+function withoutContacts(text: string): string {
+	return text.replace(ADDRESS, HIDDEN).replace(HASH, HIDDEN).replace(NUMBER, HIDDEN);
+}
+
+/** A text in which what is URL-encoded, once or twice, is decoded. */
+export function decodeTwice(text: string): string {
+	const decode = (from: string) =>
+		from.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+			Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+		);
+	return decode(decode(text));
 }

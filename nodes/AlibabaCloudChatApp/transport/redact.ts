@@ -1,3 +1,5 @@
+import { decodeTwice } from '../message';
+
 /** What was sent in a call, and must not be shown in a message about it. */
 export interface Sent {
 	/** Of the key that signed the call. */
@@ -71,14 +73,6 @@ function firstPart(text: string): string {
 function mayIdentify(word: string): boolean {
 	const query = word.indexOf('?');
 	return WORD_OF_ADDRESS.test(word) || (query >= 0 && word.includes('=', query));
-}
-
-function decodeTwice(text: string): string {
-	const decode = (from: string) =>
-		from.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-			Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
-		);
-	return decode(decode(text));
 }
 
 function hideAll(text: string, secrets: string[]): string {
