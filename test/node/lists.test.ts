@@ -54,6 +54,19 @@ describe('the list of channels', () => {
 		expect(results.map(({ value }) => value)).toEqual(values);
 	});
 
+	it('has channels after more drafts than are read at a time', async () => {
+		const channel = { ChannelType: 'messenger', InstanceName: '', InstanceId: '' };
+		const channels = Array.from({ length: 1001 }, (_, n) => {
+			return { ...channel, CustSpaceId: `cams-${n}`, State: n < 1000 ? 'draft' : 'published' };
+		});
+		await withWorld({ channels }, async (server) => {
+			const { results, paginationToken } = await open('custSpaceId', {}, server);
+			expect(results).toEqual([]);
+			const rest = await open('custSpaceId', { paginationToken }, server);
+			expect(rest.results.map(({ value }) => value)).toEqual(['cams-1000']);
+		});
+	});
+
 	it('returns the instance ID of a channel without a space', async () => {
 		const channel = { InstanceId: 'cams-direct', InstanceName: '', CustSpaceId: '', State: '' };
 		const channels = [{ ...channel, ChannelType: 'messenger' }];

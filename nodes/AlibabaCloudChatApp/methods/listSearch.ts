@@ -155,7 +155,7 @@ async function searchPages(
 }
 
 /**
- * The list as it was found, unless it is empty though nothing narrows it.
+ * The list as it was found, unless it was read to its end and is empty though nothing narrows it.
  * @param narrowedBy a filter, or where an earlier page ended
  * @throws NodeOperationError
  */
@@ -165,7 +165,7 @@ function notEmpty(
 	narrowedBy: string | undefined,
 	message: string,
 ): INodeListSearchResult {
-	if (found.results.length > 0 || narrowedBy) return found;
+	if (found.results.length > 0 || found.paginationToken !== undefined || narrowedBy) return found;
 	throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
 }
 
