@@ -227,7 +227,7 @@ it.each([...FILES, 'CONTRIBUTING.md', 'SECURITY.md'])('the commands in %s exist'
 });
 
 it('messages ask for the versions of n8n that the README names', () => {
-	const messages = read(`${NODE}/actions/output.ts`) + read(`${NODE}/store/tableError.ts`);
+	const messages = read(`${NODE}/actions/output.ts`) + read(`${NODE}/store/table.ts`);
 	const versions = messages.match(/\b[12]\.\d+\.\d+\b/g) ?? [];
 	expect(versions.length).toBeGreaterThan(2);
 	for (const version of versions) expect(read('README.md')).toContain(version);

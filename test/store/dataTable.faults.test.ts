@@ -1,6 +1,10 @@
 import { DataTable, type RunWorkflow } from '../../nodes/AlibabaCloudChatApp/store/dataTable';
-import { all, type Step, where } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { hasChangedMeanwhile } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import {
+	all,
+	type Step,
+	where,
+	hasChangedMeanwhile,
+} from '../../nodes/AlibabaCloudChatApp/store/table';
 import { inlineRunner } from './inlineRunner';
 import { MemoryTables, TABLE_COLUMNS } from './memoryTables';
 

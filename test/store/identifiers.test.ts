@@ -6,8 +6,7 @@ import {
 	removeUsers,
 } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
 import { sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
-import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { TableError } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import { type NewRow, TableError } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { Killed, type MemoryTable } from './memoryTable';
 import { addTo, AUDIENCE, HOUR, people, Scene } from './scene';
 

@@ -1,5 +1,10 @@
-import type { Row, Step, Table, Where } from '../../nodes/AlibabaCloudChatApp/store/table';
-import { toTableError } from '../../nodes/AlibabaCloudChatApp/store/tableError';
+import {
+	type Row,
+	type Step,
+	type Table,
+	type Where,
+	toTableError,
+} from '../../nodes/AlibabaCloudChatApp/store/table';
 import { type Filter, MemoryTables, TABLE_COLUMNS } from './memoryTables';
 
 /** The store's table without n8n: the same steps, carried out on tables in memory. */

@@ -6,8 +6,13 @@ import {
 	stepsDone,
 	stepsWorkflow,
 } from './subWorkflows';
-import { COLUMNS, type Condition, type NewRow, type Row, type Step, type Table } from './table';
 import {
+	COLUMNS,
+	type Condition,
+	type NewRow,
+	type Row,
+	type Step,
+	type Table,
 	columnsUnfit,
 	deleted,
 	hasChangedMeanwhile,
@@ -15,7 +20,7 @@ import {
 	renamed,
 	type TableError,
 	toTableError,
-} from './tableError';
+} from './table';
 
 /** Runs a sub-workflow on some items. @returns the JSON of the items that its last node returns */
 export type RunWorkflow = (workflow: InlineWorkflow, items: object[]) => Promise<object[]>;

@@ -1,8 +1,18 @@
 import { type User, withHash } from '../contacts/contact';
 import type { Message } from '../message';
 import { contactOf } from './state';
-import { all, type Condition, PAGE, type Row, type Step, type Table, where } from './table';
-import { TableError, tableErrorOrThrow, toTableError } from './tableError';
+import {
+	all,
+	type Condition,
+	PAGE,
+	type Row,
+	type Step,
+	type Table,
+	where,
+	TableError,
+	tableErrorOrThrow,
+	toTableError,
+} from './table';
 
 const CONDITIONS_PER_STEP = 200;
 /** So that a sub-workflow stays small: each read takes a node to merge its rows. */

@@ -12,7 +12,7 @@ import {
 	type StoredUser,
 } from './state';
 import type { RoundResult, Store } from './store';
-import { TableError, tableErrorOrThrow } from './tableError';
+import { TableError, tableErrorOrThrow } from './table';
 
 /** One round's users: the run's own first, then those that waited, then previously sent ones. */
 export interface RoundUsers {

@@ -29,8 +29,10 @@ import {
 	type Step,
 	type Table,
 	where,
+	type TableError,
+	tableErrorOrThrow,
+	toTableError,
 } from './table';
-import { type TableError, tableErrorOrThrow, toTableError } from './tableError';
 
 export type { State } from './state';
 

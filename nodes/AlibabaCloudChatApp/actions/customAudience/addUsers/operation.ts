@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../../async';
 import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
-import { toTableError } from '../../../store/tableError';
+import { toTableError } from '../../../store/table';
 import type { AnyUpload, Upload } from '../../../upload/decide';
 import { SaidNo } from '../../../upload/survey';
 import { canceled, cannotContinue } from '../../nodeErrors';

@@ -3,7 +3,7 @@ import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/lef
 import { type Message, shownName } from '../../../message';
 import type { ForgottenPeople } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
-import { toTableError } from '../../../store/tableError';
+import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import {

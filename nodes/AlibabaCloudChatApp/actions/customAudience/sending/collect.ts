@@ -9,8 +9,7 @@ import {
 	sendWaiting,
 } from '../../../store/rounds';
 import { type Added, audienceKey, type State, Store } from '../../../store/store';
-import type { Table } from '../../../store/table';
-import { TableError, toTableError, tableErrorOrThrow } from '../../../store/tableError';
+import { type Table, TableError, toTableError, tableErrorOrThrow } from '../../../store/table';
 import { ApiError } from '../../../transport/apiError';
 import { partsOf, type Range } from '../../../upload/batches';
 import { type Plan, totalOf, type Upload } from '../../../upload/decide';

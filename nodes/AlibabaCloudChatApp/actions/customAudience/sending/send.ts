@@ -3,7 +3,7 @@ import { type Clock, createPause, type Pause } from '../../../async';
 import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { ForgottenPeople } from '../../../store/identifiers';
-import { toTableError } from '../../../store/tableError';
+import { toTableError } from '../../../store/table';
 import { audiencePages, countOf, createRequest } from '../../../transport/api';
 import { KeyRejections } from '../../../transport/apiError';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';

@@ -6,7 +6,7 @@ import {
 	TableError,
 	tableErrorOrThrow,
 	toTableError,
-} from '../../nodes/AlibabaCloudChatApp/store/tableError';
+} from '../../nodes/AlibabaCloudChatApp/store/table';
 
 it.each([
 	[
