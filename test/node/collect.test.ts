@@ -64,6 +64,15 @@ function whileSending(count: number, rejected: number[] = []): void {
 const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0];
 
 describe("'Add Users' after a trigger with one contact", () => {
+	it("a contact with its own field named 'error' stays collected with Retry On Fail", async () => {
+		const contact = { email: 'ann@example.com', error: 'from the CRM' };
+		const more = { onError: 'continue', retryOnFail: true } as const;
+		const { output } = await addUsers([contact], { output: 'users' }, more);
+		expect(output).toMatchObject([
+			{ customAudience: { status: 'collected' }, inputError: 'from the CRM' },
+		]);
+	});
+
 	it('collects it by default, and says what happens next', async () => {
 		const run = await addUsers(people(1));
 		expect(run.error).toBeUndefined();

@@ -32,7 +32,7 @@ export interface ErrorRow {
 export interface OperationResult {
 	rows: OutputRow[];
 	errors?: ErrorRow[];
-	/** Whether running the node again would send something again. */
+	/** Whether something was sent or stored, so that the node must not be run again. */
 	sent?: boolean;
 }
 

@@ -49,7 +49,10 @@ export async function present(
 		settings.output === 'summary' && isToolCall(context)
 			? presented.rows.map((row) => ({ ...row, json: shortened(row.json) }))
 			: presented.rows;
-	return { ...presented, rows, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+	// In a second run, a contact that was stored by the first one would be a duplicate.
+	const isChanged = ({ ledger }: AnyUpload) =>
+		ledger.isAnyAccepted || ledger.counts().collected > 0;
+	return { ...presented, rows, sent: uploads.some(isChanged) };
 }
 
 // n8n before 2.3.6 doesn't show it.
