@@ -5,6 +5,7 @@ import { runNode, type NodeRun } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN, startSimulator } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
+import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
 
@@ -196,6 +197,24 @@ describe('a dry run', () => {
 		await server.close();
 		const warnings = (output?.[0]?.warnings as string[]).filter((text) => /IDs? /.test(text));
 		expect(warnings).toEqual([expect.stringContaining(`'${label}' `)]);
+	});
+
+	it.each([
+		["isn't known", powerless, /because the AccessKey doesn't exist or is disabled\. Check/],
+		['is empty', { accessKeyId: '' }, /because the credential can't be used: .+\. .+/],
+	])('says so if the key %s', async (_, credential, text) => {
+		const { output } = await dry({ credential });
+		expect(output?.[0]?.warnings).toContainEqual(expect.stringMatching(text));
+		const tables = new MemoryTables(() => Date.now());
+		const set = { ...ALL_IDS, underMinimum: 'collect' };
+		for (const [name, mode] of Object.entries({ ann: 'webhook', bob: 'manual' } as const)) {
+			const contacts = [{ email: `${name}@example.com` }];
+			const collected = await run(contacts, { credential, tables, mode, set });
+			expect(collected.output).toMatchObject([{ collected: 1 }]);
+			expect(collected.output?.[0]?.warnings).toEqual([
+				expect.stringMatching(/^The collected contacts can't be sent, because the .+\. .+/),
+			]);
+		}
 	});
 
 	it("finds a direct customer's channel by the instance's ID", async () => {

@@ -254,7 +254,7 @@ describe("'Send Collected Users'", () => {
 			message: expect.stringMatching(/^The credential can't be used: /),
 			context: { code: 'no_credential' },
 		});
-		expect(stopped.error?.description ?? '').toBe('');
+		expect(stopped.error?.description).toBe('Enter it there');
 	});
 
 	it.each([

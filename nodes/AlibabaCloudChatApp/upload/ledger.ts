@@ -114,6 +114,8 @@ export interface Facts {
 	 * looked up first; absent when none was to be.
 	 */
 	ids?: 'unchecked' | 'beyondLimit' | Array<keyof Audience>;
+	/** Why nothing can be sent with the credential, where that showed when the IDs were looked up. */
+	unusableKey?: Message;
 	/** The audience's name, where it was looked up. */
 	audienceName?: string;
 	/** Only when the table was used. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Audience, IdName } from '../../../ids';
+import type { Message } from '../../../message';
 import {
 	type ApiRequest,
 	audiencePages,
@@ -8,10 +9,11 @@ import {
 	createRequest,
 	listAdAccounts,
 } from '../../../transport/api';
-import { ApiError } from '../../../transport/apiError';
+import { ApiError, KeyRejections } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
 import type { Upload } from '../../../upload/decide';
 import { textOf } from '../../parameters';
+import { noCredential } from '../sending/messages';
 import type { Run } from '../sending/send';
 
 /** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
@@ -21,7 +23,8 @@ const MOST_AUDIENCES = 20;
 
 /**
  * Looks up the IDs in dry runs and, since nothing else would show that they are wrong, for contacts that wait: in manual runs,
- * and when an audience's first contact was stored. The ledgers record IDs that aren't found, and the audiences' names.
+ * and when an audience's first contact was stored. The ledgers record IDs that aren't found, a key that is rejected, and the audiences'
+ * names.
  * @throws the cancel signal's reason
  */
 export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
@@ -33,14 +36,18 @@ export async function checkIds({ context, clock }: Run, uploads: Upload[]): Prom
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isPreview = toCheck.some(({ plan }) => plan.decision.kind === 'preview');
 	const [timeout, maxTries] = PATIENCE[isPreview ? 'preview' : 'other'];
+	const rejections = new KeyRejections();
+	let unusable: Message | undefined;
 	const check = await connectWith(context, { clock, timeout }).then(
-		(connection) => checkOf(createRequest(connection, maxTries)),
-		() => undefined,
+		(connection) => checkOf(createRequest(connection, maxTries, rejections)),
+		(error: unknown) => void (unusable = noCredential(error)),
 	);
 	for (const { plan, ledger } of toCheck) {
 		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
+		unusable ??= rejections.find('AddCustomAudienceUser', undefined);
 		ledger.facts.ids = found?.missing ?? 'unchecked';
+		ledger.facts.unusableKey = unusable;
 		ledger.facts.audienceName = found?.name;
 	}
 }

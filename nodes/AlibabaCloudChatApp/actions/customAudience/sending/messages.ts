@@ -5,6 +5,7 @@ import { type ApiError, withCode } from '../../../transport/apiError';
 import { redact } from '../../../transport/redact';
 import {
 	type Blocker,
+	type Decision,
 	type AnyUpload,
 	type Plan,
 	sizeOf,
@@ -295,10 +296,17 @@ const BEYOND_LIMIT: Message = {
 	fix: 'To check these too, run their contacts separately',
 };
 
-function idMessages({ decision }: Plan, { ids = [] }: Facts): Message[] {
+function idMessages({ decision }: Plan, { ids = [], unusableKey }: Facts): Message[] {
+	if (unusableKey) return [cannotSend(unusableKey, decision)];
 	if (ids === 'beyondLimit') return [BEYOND_LIMIT];
 	if (ids !== 'unchecked') return ids.map(idNotFound);
 	return decision.kind === 'preview' ? [NOT_CHECKED] : [];
+}
+
+function cannotSend({ code, what, fix }: Message, { kind }: Decision): Message {
+	const result =
+		kind === 'preview' ? 'The IDs were not checked' : "The collected contacts can't be sent";
+	return { code, what: `${result}, because ${what.replace(/^The /, 'the ')}`, fix };
 }
 
 function idNotFound(name: keyof Audience): Message {
@@ -357,8 +365,10 @@ function notWritten(name: string): Message {
 
 /** The node has no credential that can be used. */
 export function noCredential(error: unknown): Message {
-	const why = redact((error as Error).message);
-	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix: '' };
+	const known = messageIn(error);
+	const why = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
+	const fix = known?.fix ?? "Choose one in the node's 'Credential'";
+	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix };
 }
 
 /** Why parameters or contacts can't be read; an error that isn't this node's comes from an expression, and may quote a contact. */
