@@ -356,6 +356,8 @@ describe('a list of 100 or more', () => {
 			collecting: { waiting: 0, sentFromTable: 3, toppedUp: 0 },
 		});
 		expect(simulator.uploads.map(({ users }) => users.length)).toEqual([123]);
+		const [sent] = simulator.requests.filter(({ action }) => action === 'AddCustomAudienceUser');
+		expect(sent?.query.EstimatedNumTotal).toBe('123');
 		expect(byStatus()).toEqual({ sent: 123 });
 	});
 
