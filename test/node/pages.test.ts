@@ -211,6 +211,14 @@ describe('a value that was not used', () => {
 		);
 	});
 
+	it('is reported with the number of further ones', async () => {
+		const fields = [1, 2, 3, 4, 5, 6].map((n) => [`field_${n}`, `+491512345678${n}`]);
+		const item = { email: 'a@example.com', ...Object.fromEntries(fields) } as IDataObject;
+		expect(await warningsOf([item])).toMatch(
+			/Not used: (?:'field_\d' looks like a phone number, ){3}'field_\d' looks like a phone number and 2 more\. .* to use them/,
+		);
+	});
+
 	it('is reported without a person’s name', async () => {
 		const items = [{ email: 'a@example.com', 'Mary Smith': '+4915112345678' }];
 		const warnings = await warningsOf(items);

@@ -41,11 +41,12 @@ function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
 		const where = total === 1 ? '' : ` in ${count} of ${total} contacts`;
 		return `'${path}' looks like ${looks}${where}`;
 	});
-	const it = described.length === 1 ? 'it' : 'them';
+	const others = unused.length - described.length;
+	const it = unused.length === 1 ? 'it' : 'them';
 	return [
 		{
 			code: 'unused_data',
-			what: `Not used: ${described.join(', ')}`,
+			what: `Not used: ${described.join(', ')}${others > 0 ? ` and ${others} more` : ''}`,
 			fix: `Set 'Mapping Mode' to Map Each Field Below to use ${it}`,
 		},
 	];
