@@ -58,4 +58,16 @@ describe('an upload of more than 90 minutes', () => {
 			),
 		]);
 	});
+
+	it('sends a batch again that was accepted just after they were over', async () => {
+		const { now, ...rest } = clock;
+		const minutes = [0, 89, 90.1];
+		const passed = () => (minutes[Math.min(2, accepted().length)] as number) * MINUTE;
+		clock = { ...rest, now: () => now() + passed() };
+		const items = Array.from({ length: 3 }, (_, n) => ({ email: `person${n}@example.com` }));
+		const { output } = await runNode({ simulator, items, clock, set: { batchSize: 1 } });
+		expect(output).toMatchObject([{ submitted: 3, complete: true }]);
+		expect(String(output[0]?.warnings)).toMatch(/From batch 2 on, the remaining 2 contacts/);
+		expect(accepted().map(({ query }) => query.EstimatedNumTotal)).toEqual(['3', '3', '2', '2']);
+	});
 });
