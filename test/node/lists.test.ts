@@ -166,6 +166,8 @@ describe('an audience', () => {
 
 	it.each([
 		[{ TokenTotal: 0 }, 'Autumn · no one yet · A1'],
+		[{ TokenTotal: 'unknown' }, 'Autumn · A1'],
+		[{ TokenTotal: -1 }, 'Autumn · A1'],
 		[{ TokenTotal: 1 }, 'Autumn · 1 person · A1'],
 		[{ TokenTotal: 12345 }, 'Autumn · 12,345 people · A1'],
 		[{ TokenTotal: undefined }, 'Autumn · A1'],

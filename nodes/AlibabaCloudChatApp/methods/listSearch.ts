@@ -227,10 +227,10 @@ function listItem(value: string, name: string, details: string[]): ListItem {
 }
 
 function peopleText(total: unknown): string {
-	if (plainText(total) === '') return '';
-	if (Number(total) === 0) return 'no one yet';
-	const count = Number(total).toLocaleString('en-US');
-	return count === '1' ? '1 person' : `${count} people`;
+	const count = plainText(total).trim() === '' ? NaN : Number(total);
+	if (!(count >= 0)) return '';
+	if (count === 0) return 'no one yet';
+	return count === 1 ? '1 person' : `${count.toLocaleString('en-US')} people`;
 }
 
 // Meta's words for a custom audience's `operation_status`: 200 and 'NONE' mean that there is nothing to say.
