@@ -12,6 +12,7 @@ import otherPeopleShapes from './other-people-shapes.json';
 import payloadShapes from './payload-shapes.json';
 import sharedShapes from './shapes.json';
 import twoPartyShapes from './two-party-shapes.json';
+import variedShapes from './varied-shapes.json';
 
 type Json = Record<string, unknown>;
 
@@ -41,6 +42,7 @@ const shapes = [
 	...otherPeopleShapes,
 	...payloadShapes,
 	...twoPartyShapes,
+	...variedShapes,
 ] as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 

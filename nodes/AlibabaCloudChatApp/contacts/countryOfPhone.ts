@@ -12,7 +12,7 @@ export interface FoundCountry {
 }
 
 const NAME_KEYS =
-	'name fullname displayname addressee buyername customername clientname guestname payername billingname'.split(
+	'name nome nombre nom fullname displayname addressee buyername customername clientname guestname payername billingname'.split(
 		' ',
 	);
 const FIRST_KEYS = ['firstname', 'givenname', 'fname'];

@@ -3,8 +3,9 @@ import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { isPersonsName, ITEM_MARKS, MARKS } from './markers';
-import type { Json } from './text';
+import { isFirst, isPersonsName, ITEM_MARKS, MARKS } from './markers';
+import { isObject, type Json } from './text';
+import { isAddress } from './values';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -357,6 +358,17 @@ function haveSameKeys(keys: readonly string[], others: readonly string[]): boole
 	return true;
 }
 
+/** The emails of those in an object who aren't contacts: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
+export function emailsOfOthers(json: Json, { others }: Layout): string[] {
+	return others.flatMap(({ key }) => {
+		const value = json[key];
+		const emails = isObject(value)
+			? layoutOf(value).fields.email.map((each) => value[each.key])
+			: [value];
+		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
+	});
+}
+
 /** The objects and lists that flat keys stand for: n8n receives form-encoded bodies with keys such as `contacts[0][name]`. */
 export function nest(flat: Json, keys: readonly string[]): Json {
 	const root: Json = Object.create(null) as Json;
@@ -382,4 +394,29 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 	if (!Array.isArray(at)) at[part] = value;
 	else if (/^\d{1,3}$/.test(part)) at[Number(part)] = value;
 	return value;
+}
+
+/** Whether several people have an email or a phone of their own, besides staff's, and none is the first among them. */
+export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
+	if (people.some(isFirst)) return false;
+	const named = people.filter((entry) => {
+		const own = layoutOf(entry);
+		const inner = own.around.flatMap(({ key }) => (isObject(entry[key]) ? [entry[key]] : []));
+		return [entry, ...inner].some((each) => {
+			const { email, phone } = layoutOf(each).fields;
+			return [...email, ...phone].some(
+				({ key }) => each[key] && !staff.includes(String(each[key])),
+			);
+		});
+	});
+	return named.length > 1;
+}
+
+/** Whether an entry is one of a person's phones rather than one of several people: { phone_type, phone_number }. */
+export function isLabeled(entry: unknown): boolean {
+	const { email, phone } = layoutOf(entry as Json).fields;
+	return (
+		email.length + phone.length === 1 &&
+		[...email, ...phone].every(({ label }) => label !== undefined)
+	);
 }

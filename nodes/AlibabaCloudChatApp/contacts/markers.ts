@@ -52,6 +52,11 @@ const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
+const FIRST_KEYS =
+	'default primary is_default is_primary isDefault isPrimary lead is_lead isLead lead_passenger isLeadPassenger main is_main isMain'.split(
+		' ',
+	);
+const MAX_SEARCHED = 20;
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 200;
 
@@ -298,4 +303,16 @@ export function isEventsSubject(key: string, json: Json): boolean {
 /** Whether a key is a company's. */
 export function isCompany(key: string): boolean {
 	return COMPANY_KEY.test(key);
+}
+
+/** Whether somebody in a list is marked as its first. */
+export function isFirst(entry: unknown): boolean {
+	return isObject(entry) && FIRST_KEYS.some((key) => entry[key] === true);
+}
+
+/** A list's default entry, or its first, with its position as in a data path. */
+export function defaultOf(list: unknown[]): [position: string, entry: unknown] {
+	const searched = list.slice(0, MAX_SEARCHED);
+	const index = Math.max(0, searched.findIndex(isFirst));
+	return [`[${index}]`, searched[index]];
 }

@@ -10,13 +10,15 @@ interface Pairs {
 }
 
 const LABEL_KEYS =
-	'name label title question field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type system datatype fieldtype attributetype columntype contactfieldtype source code'.split(
+	'name label title question questiontext field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type system datatype fieldtype attributetype columntype contactfieldtype source code'.split(
 		' ',
 	);
 // Those that people read.
-const SHOWN_KEYS = new Set('name label title question displayname text prompt header'.split(' '));
+const SHOWN_KEYS = new Set(
+	'name label title question questiontext displayname text prompt header'.split(' '),
+);
 const VALUE_KEYS =
-	'value answer values response val fieldvalue propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
+	'value answer values response val fieldvalue answervalues propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
 	);
 const FIELDS = new Set<string | undefined>([

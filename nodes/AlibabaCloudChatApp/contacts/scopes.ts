@@ -1,6 +1,15 @@
 import { type Party, roleOf } from './keyRole';
-import { type Candidate, type Layout, layoutOf, nest } from './layout';
 import {
+	areSeveral,
+	type Candidate,
+	emailsOfOthers,
+	isLabeled,
+	type Layout,
+	layoutOf,
+	nest,
+} from './layout';
+import {
+	defaultOf,
 	domainsOfHosts,
 	hasCustomers,
 	isAtDomain,
@@ -75,7 +84,6 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 // Of a document to be signed.
-const RECIPIENTS = 'recipients';
 const RECIPIENT = /^recipients?$/;
 /** The field of who gets a delivery. */
 export const DROPOFF = 'dropoff';
@@ -85,6 +93,9 @@ const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
 // Who is informed about a ticket, next to whom it is assigned to.
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
 const ASSIGNED = /^assign/i;
+// Several of them do the same; a list of contacts or attendees begins with who booked or is asked first.
+const EQUALS =
+	/^(?:passengers|travell?ers|occupants|riders|signers|signatories|players|students|applicants|borrowers|tenants|residents|participants)$/;
 // What an order consists of; an answer in it is about who gets or uses it.
 const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
 const LINE_RANK = 30;
@@ -147,7 +158,7 @@ function visit(given: Json, at: At, budget: Budget): void {
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
-		const mayHaveContacts = isCompany(key) || key === RECIPIENTS;
+		const mayHaveContacts = isCompany(key) || RECIPIENT.test(key);
 		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
 		if (RECIPIENT.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
@@ -338,37 +349,23 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 		({ entry }) =>
 			isObject(entry) && markedParty(entry, among) !== 'other' && !isAtDomain(entry, domains),
 	);
+	const isAnyone =
+		EQUALS.test(candidate.role.person) &&
+		areSeveral(
+			people.map(({ entry }) => entry as Json),
+			at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : [],
+		);
 	const isAlone =
 		candidate.role.around !== 'person' &&
 		(list.length === 1 || people.every(({ entry }) => isLabeled(entry)));
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
-		const listed = { party: at.person.party, rank, parent, field: candidate.key, isListed: true };
+		const party = isAnyone ? 'unknown' : at.person.party;
+		const listed: Person = { party, rank, parent, field: candidate.key, isListed: true };
 		const person = isAlone ? at.person : listed;
 		visitObject(entry as Json, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
-}
-
-// One of a person's phones rather than one of several people: { phone_type, phone_number }.
-function isLabeled(entry: unknown): boolean {
-	const { email, phone } = layoutOf(entry as Json).fields;
-	return (
-		email.length + phone.length === 1 &&
-		[...email, ...phone].every(({ label }) => label !== undefined)
-	);
-}
-
-/** A list's default entry, or its first, with its position as in a data path. */
-function defaultOf(list: unknown[]): [position: string, entry: unknown] {
-	const searched = list.slice(0, MAX_ENTRIES);
-	const isDefault = (entry: unknown) =>
-		isObject(entry) &&
-		['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrimary'].some(
-			(key) => entry[key] === true,
-		);
-	const index = Math.max(0, searched.findIndex(isDefault));
-	return [`[${index}]`, searched[index]];
 }
 
 function pushWithKinds(

@@ -1,5 +1,5 @@
 import { compact } from './keyName';
-import { type Layout, layoutOf } from './layout';
+import { emailsOfOthers, type Layout, layoutOf } from './layout';
 import { DIRECTION_KEY, RECEIVED } from './markers';
 import { DROPOFF, type Found, isClear, objectsAt, type Person, type Scope } from './scopes';
 import { isObject, type Json } from './text';
@@ -106,7 +106,7 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 		theirs,
 		isDirected,
 		isStaffs(found) {
-			staff ??= new Set(scopes.flatMap(emailsOfOthers));
+			staff ??= new Set(scopes.flatMap(({ json, layout }) => emailsOfOthers(json, layout)));
 			return staff.has(comparable(found));
 		},
 		isOurs: (found) =>
@@ -304,16 +304,6 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 			(each) => typeof each === 'string' && DELIVERY.test(each),
 		);
 	return isDelivery ? key : undefined;
-}
-
-function emailsOfOthers({ json, layout }: Scope): string[] {
-	return layout.others.flatMap(({ key }) => {
-		const value = json[key];
-		const emails = isObject(value)
-			? layoutOf(value).fields.email.map((each) => value[each.key])
-			: [value];
-		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
-	});
 }
 
 /** Whether a courier brings it to them: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */

@@ -50,11 +50,11 @@ export type AddressKind = 'personal' | 'company';
 // Names of the value in an entry, best first.
 const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 	email:
-		'value propertyvalue textvalue displayvalue stringvalue email address emailaddress primaryemail answer values text'.split(
+		'value propertyvalue textvalue displayvalue stringvalue answervalues email address emailaddress primaryemail answer values text'.split(
 			' ',
 		),
 	phone:
-		'e164 e164phone internationalnumber displaynumber canonicalform value propertyvalue textvalue displayvalue stringvalue number phone phonenumber freeformnumber full answer values text'.split(
+		'e164 e164phone internationalnumber displaynumber canonicalform value propertyvalue textvalue displayvalue stringvalue answervalues number phone phonenumber freeformnumber full answer values text'.split(
 			' ',
 		),
 	country:
