@@ -102,6 +102,13 @@ it.each([
 	expect(findContact(json).onlyId).toBe(path);
 });
 
+it('finds only an ID where the email of someone else is more than two objects away', () => {
+	const owner = { email: 'sam@example.com' };
+	const near = { contact_id: '8812', agent: { owner } };
+	const far = { contact_id: '8812', agent: { agent: { owner } } };
+	expect([near, far].map((json) => findContact(json).onlyId)).toEqual([undefined, 'contact_id']);
+});
+
 it.each(named(shapes.filter(({ unnamed }) => unnamed)))(
 	'names the keys of %s that look like contact data',
 	(_, { json }) => expect(findContact(json).unused).not.toEqual([]),
