@@ -75,7 +75,9 @@ describe('the 100 rule', () => {
 		const { summary, calls, hints } = await run({ underMinimum: 'hold', output: 'summary' });
 		expect(calls).toEqual([]);
 		expect(summary).toMatchObject({ held: 5, submitted: 0 });
-		expect(hints?.map(({ message }) => message).join()).toContain('this one will be discarded');
+		expect(hints?.map(({ message }) => message).join()).toContain(
+			'Meta discards an upload with fewer than 100 matches. Collect more',
+		);
 		const { output } = await run({ underMinimum: 'hold', output: 'users' });
 		expect(output?.[0]?.customAudience).toEqual({ status: 'held', reason: 'under_minimum' });
 	});
@@ -87,7 +89,9 @@ describe('the 100 rule', () => {
 			message: "Nothing was sent: 5 contacts are fewer than 'Minimum Contacts' (100)",
 			code: 'under_minimum',
 		});
-		expect(error?.description).toContain('this one will be discarded');
+		expect(error?.description).toContain(
+			'Meta discards an upload with fewer than 100 matches. Collect more',
+		);
 	});
 
 	it('is applied to several runs only if there is a total', async () => {

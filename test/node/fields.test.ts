@@ -114,7 +114,7 @@ it.each<[string, IDataObject, IDataObject, RegExp]>([
 		'all names look like contacts',
 		{ 'mary@example.com': 'gold' },
 		{},
-		/; the first item has no field to choose\. Return each contact as an item with fields/,
+		/; the first item has no field to choose\. Check the previous node's output: each contact needs fields/,
 	],
 ])('says so if %s', async (_, item, set, text) => {
 	const { summary } = await summaryOf([item, item], set);

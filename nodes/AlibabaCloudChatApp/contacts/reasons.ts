@@ -57,7 +57,7 @@ const PARTS = {
 	},
 	no_consent: {
 		what: "The contact's 'Consent Field' doesn't say yes",
-		fix: 'Ask the contact for consent and fill in the field',
+		fix: "Ask the contact for consent and fill in the field, or check its name in 'Consent Field'",
 	},
 	forgotten: {
 		what: 'The contact asked to be forgotten',

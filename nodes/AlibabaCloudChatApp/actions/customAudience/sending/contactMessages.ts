@@ -163,7 +163,7 @@ export function noFieldFound(seen: NoFields): Message {
 		what: `No field is named like an email or phone number; ${first}`,
 		fix:
 			names.length === 0
-				? "Return each contact as an item with fields such as 'email' and 'phone'"
+				? "Check the previous node's output: each contact needs fields such as 'email' and 'phone'"
 				: "Set 'Mapping Mode' to Map Each Field Below, and choose the fields",
 	};
 }

@@ -13,7 +13,7 @@ import {
 	wouldBeSent,
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
-import { hundredRuleWarning } from '../../../upload/summary';
+import { FEWEST_MATCHES, hundredRuleWarning } from '../../../upload/summary';
 import type { Stop } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
@@ -147,7 +147,7 @@ function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
 		if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
 		if (blocker.code === 'under_minimum') {
 			const rule = hundredRuleWarning(blocker.size, blocker.minimum);
-			return rule ? sentence(rule) : '';
+			return rule ? `${DISCARDED}. ${rule.fix}` : '';
 		}
 		const named = ledger
 			.firstInvalid(FIRST_INVALID)
@@ -165,6 +165,9 @@ function getContactFirst(node: string | undefined): string {
 	const example = node === undefined ? '' : `, such as ${node},`;
 	return `Add a node that gets the contact${example} before this one`;
 }
+
+// A decision not to send says nothing about what happens to the upload.
+const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 
 /** The reason that all contacts share; where they have several, where to find them. */
 function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
