@@ -487,7 +487,7 @@ test.each<[SourceFacts, RegExp]>([
 test.each<[(error: Error) => Message, RegExp]>([
 	[cannotRead, /^An expression in .* \(no x\)\. Check the fields/],
 	[unexpected, /^Nothing more was sent: Error: no x\. Report this to/],
-	[noCredential, /^The credential can't be used: no x\. Choose one in the node's 'Credential'$/],
+	[noCredential, /^The credential can't be used: no x\. Choose one in the node$/],
 ])('an error is reported with what to do: %#', (messageFor, text) => {
 	const message = messageFor(new Error('no x'));
 	expect(sentence(message)).toMatch(text);

@@ -370,7 +370,7 @@ function notWritten(name: string): Message {
 export function noCredential(error: unknown): Message {
 	const known = messageIn(error);
 	const why = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
-	const fix = known?.fix ?? "Choose one in the node's 'Credential'";
+	const fix = known?.fix ?? 'Choose one in the node';
 	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix };
 }
 
