@@ -101,6 +101,20 @@ const SAID_NO: Array<[string, Run[]]> = [
 	['plain, and sent as a hash', [send([{ email: HASH }, { email: EMAIL, ...NO }])]],
 	['with hashes sent', [send([{ email: EMAIL }, { email: EMAIL, ...NO }], { hash: 'sha256' })]],
 	[
+		'with hashes sent, by another address than the plain one that waits',
+		[
+			collect([{ phone: PHONE }]),
+			send(
+				[
+					{ email: EMAIL, ...NO },
+					{ email: EMAIL, phone: PHONE },
+				],
+				{ hash: 'sha256' },
+			),
+			force,
+		],
+	],
+	[
 		'by the second address',
 		[
 			send(

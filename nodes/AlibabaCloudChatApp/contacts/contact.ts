@@ -156,7 +156,8 @@ function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | u
 	return raw.defaultCountry ?? options.defaultCountry;
 }
 
-function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
+/** All of a person's valid addresses, plain unless they were given as hashes. */
+export function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 	const all = { ...options, hash: 'none', addresses: 'all', unreachable: 'send' } as const;
 	const cleaned = cleanFields(raw, all);
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];

@@ -5,6 +5,7 @@ import {
 	type CleaningOptions,
 	createDuplicateFilter,
 	type FieldPaths,
+	plainAddresses,
 	type RawContact,
 	type User,
 	type ValidContact,
@@ -294,12 +295,14 @@ export async function survey(
 	const toRemove: User[] = [];
 	let contacts = 0;
 	let block: Cleaned[] = [];
+	// Only if users are hashed: the Data Table may contain them plain.
+	let plain: RawContact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
 		refs.push(ref);
 		return true;
 	};
-	const assign = (cleaned: Cleaned, ref: number) => {
+	const assign = (cleaned: Cleaned, ref: number, raw?: RawContact) => {
 		if ('reason' in cleaned) {
 			const { reason, remove = [], optedOutBy } = cleaned;
 			toRemove.push(...remove);
@@ -307,7 +310,7 @@ export async function survey(
 			return ledger.record(ref, invalid(reason));
 		}
 		const { user, more = [] } = cleaned;
-		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove });
+		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove, raw });
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
@@ -319,14 +322,16 @@ export async function survey(
 	const assignBlock = () => {
 		const first = ledger.received;
 		ledger.receive(block.length);
-		block.forEach((cleaned, index) => assign(cleaned, first + index));
+		block.forEach((cleaned, index) => assign(cleaned, first + index, plain[index]));
 		block = [];
+		plain = [];
 	};
 	for await (const chunk of source.open()) {
 		for (const contact of chunk) {
 			const cleaned = cleanContact(contact, options);
 			fields.note(contact, cleaned);
 			block.push(cleaned);
+			if (options.hash !== 'none') plain.push(contact);
 		}
 		if (block.length >= most) assignBlock();
 		await options.pause();
@@ -341,21 +346,30 @@ export async function survey(
 // Most contacts have one user, for whom no list is made.
 const NO_MORE: User[] = [];
 
-/** Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier. */
+/**
+ * Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier.
+ * @param raw the contact as found, if its users are hashed
+ */
 function reasonToLeaveOut(
 	{ user, more = NO_MORE }: ValidContact,
-	{ saidNo, isForgotten, optedOut }: SurveyOptions,
-	{ fields, toRemove }: Pick<Surveyed, 'fields' | 'toRemove'>,
+	options: SurveyOptions,
+	{ fields, toRemove, raw }: Pick<Surveyed, 'fields' | 'toRemove'> & { raw?: RawContact },
 ): ReasonCode | undefined {
+	const { saidNo, isForgotten, optedOut } = options;
 	let field = optedOut === 'send' ? undefined : saidNo?.fieldOf(user);
 	if (optedOut !== 'send') for (const other of more) field ??= saidNo?.fieldOf(other);
 	if (field !== undefined) {
 		fields.noteOptOut(field);
-		toRemove.push(user, ...more);
+		toRemove.push(...storedAs([user, ...more], raw, options));
 		return 'opted_out';
 	}
 	if (!isForgotten) return undefined;
 	return isForgotten(user) || more.some((other) => isForgotten(other)) ? 'forgotten' : undefined;
+}
+
+// The hash of a stored address is found by the address, but not the other way around.
+function storedAs(users: User[], raw: RawContact | undefined, options: SurveyOptions): User[] {
+	return raw ? plainAddresses(raw, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();
