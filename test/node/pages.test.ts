@@ -244,5 +244,13 @@ describe('a value that was not used', () => {
 		expect(await warningsOf([{ id: 'e1', title: 'Demo', attendees }])).toContain(
 			"2 more people in 'attendees' were not used",
 		);
+		const order = {
+			id: 7,
+			buyer: { email: 'ann@example.com' },
+			guest: { email: 'bo@example.com' },
+		};
+		expect(await warningsOf([order])).toMatch(
+			/1 more person in 'buyer' was not used\. To send them too, return each person as an item/,
+		);
 	});
 });

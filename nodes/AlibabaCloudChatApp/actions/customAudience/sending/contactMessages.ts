@@ -59,7 +59,7 @@ function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 			count === 1
 				? `1 more person in '${field}' was not used`
 				: `${count} more people in '${field}' were not used`,
-		fix: `To send them too, add a Split Out node for '${field}' before this one`,
+		fix: 'To send them too, return each person as an item before this node; for a list, use a Split Out node',
 		level: 'info',
 	}));
 }
