@@ -23,6 +23,13 @@ it.each([
 	expect(new Set(emails).size).toBe(emails.length);
 });
 
+it('without a contact, the table is only read: n8n runs no step on an insert of no rows', async () => {
+	const run = jest.spyOn(table, 'run');
+	const { state } = await addTo(scene.store(table), []);
+	expect(state.waiting).toBe(0);
+	expect(run.mock.calls.flatMap(([steps]) => steps.map((step) => step.do))).not.toContain('insert');
+});
+
 describe('in one sub-workflow, of contacts that were sent before,', () => {
 	const sent = async (...rows: Array<Partial<NewRow>>) => {
 		const at = (days: number) => new Date(scene.now - days * 24 * HOUR).toISOString();
