@@ -27,6 +27,7 @@ interface Run {
 	items?: IDataObject[];
 	files?: NodeRun['files'];
 	set?: INodeParameters;
+	onError?: NodeRun['onError'];
 }
 const send = (items: IDataObject[], set: INodeParameters = {}): Run => ({
 	items,
@@ -114,6 +115,14 @@ const SAID_NO: Array<[string, Run[]]> = [
 			force,
 		],
 	],
+	...(['invalidContacts', 'underMinimum'] as const).map((option): [string, Run[]] => [
+		`in a run that ends because of ${option}`,
+		[
+			collect([{ email: EMAIL }]),
+			{ items: [{ email: EMAIL, ...NO }], set: { [option]: 'stop' }, onError: 'stop' },
+			force,
+		],
+	]),
 	[
 		'by the second address',
 		[

@@ -39,11 +39,12 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const source = choiceOr('items', run, readSource, unusable);
 	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
+	const planned = uploads.filter(isPlanned);
+	// A no also counts in a run that ends here.
+	for (const upload of planned) await removePeople(run, upload);
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
 	const output = choiceOr('summary', run, readOutput, unusable);
-	const planned = uploads.filter(isPlanned);
-	for (const upload of planned) await removePeople(run, upload);
 	await sendAll(run, planned.filter(isToSend));
 	await checkIds(run, planned);
 	return await present(run, uploads, { source, output, unusable });
