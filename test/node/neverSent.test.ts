@@ -416,3 +416,16 @@ it('reports that a person who said no may still be stored, where the table canno
 	const { output } = await run(no);
 	expect(JSON.stringify(output)).not.toContain(warning);
 });
+
+it('sends a list with a warning where those who asked to be forgotten cannot be read', async () => {
+	jest.spyOn(lasting.tables, 'list').mockImplementation(() => {
+		throw new Error('size limit exceeded');
+	});
+	const { output } = await run(send(others(100)));
+	jest.restoreAllMocks();
+	const warning =
+		/^The Data Table could not be read, so people who asked to be forgotten may be among the contacts\. .*full/;
+	const warnings = output[0]?.warnings as string[];
+	expect(output).toMatchObject([{ submitted: 100 }]);
+	expect(warnings.filter((one) => warning.test(one))).toHaveLength(1);
+});
