@@ -158,6 +158,13 @@ describe('the panel', () => {
 		expect(switches.filter((option) => option.default !== true)).toEqual([]);
 	});
 
+	it('limits numbers where they are entered', () => {
+		const limitsOf = (name: string) => fields.find((one) => one.name === name)?.typeOptions;
+		expect(limitsOf('batchSize')).toMatchObject({ minValue: 1, maxValue: 10_000 });
+		expect(limitsOf('minimumUsers')).toMatchObject({ minValue: 0 });
+		expect(limitsOf('minimumUsers')).not.toHaveProperty('maxValue');
+	});
+
 	it('offers each locator from a list first, then by ID, and requires the IDs', () => {
 		const locators = fields.filter(({ type }) => type === 'resourceLocator');
 		expect(locators.length).toBeGreaterThan(3);
