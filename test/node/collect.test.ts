@@ -119,6 +119,16 @@ describe("'Add Users' after a trigger with one contact", () => {
 			expect(run.hints).toContainEqual(expect.objectContaining({ message: WARNING }));
 		});
 
+		it('says so in a manual run that sent a list, and looks up nothing in production', async () => {
+			const manual = { ...nowhere, mode: 'manual' } as const;
+			expect(
+				summaryOf(await addUsers(people(120), { whenBelowMinimum: 'send' }, manual)),
+			).toMatchObject({ submitted: 120, warnings: expect.arrayContaining([WARNING]) });
+			simulator.reset();
+			await addUsers(people(120), { whenBelowMinimum: 'send' }, nowhere);
+			expect(simulator.requests.map(({ action }) => action)).not.toContain('ListInstance');
+		});
+
 		it('counts a list that is rejected because of an ID as one without it', async () => {
 			const fault = { kind: 'error', status: 400, code: 'ParameterIllegal' } as const;
 			simulator.misbehave(() => true, fault, 'ListCustomAudience');
@@ -313,7 +323,7 @@ describe("'Add Users' after a trigger with one contact", () => {
 		expect(hints[0]).toEqual({ message, type: 'info', location: 'outputPane' });
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
-			'4 contacts sent to the audience',
+			"4 contacts sent to 'Newsletter readers'",
 			expect.stringMatching(/^This upload has 5 contacts/),
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);

@@ -22,9 +22,8 @@ const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;
 const MOST_AUDIENCES = 20;
 
 /**
- * Looks up the IDs in dry runs and, since nothing else would show that they are wrong, for contacts that wait: in manual runs,
- * and when an audience's first contact was stored. The ledgers record IDs that aren't found, a key that is rejected, and the audiences'
- * names.
+ * Looks up the IDs in dry runs, in manual runs, and, since nothing else would show that they are wrong, when an audience's
+ * first contact was stored. The ledgers record IDs that aren't found, a key that is rejected, and the audiences' names.
  * @throws the cancel signal's reason
  */
 export async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
@@ -54,8 +53,9 @@ export async function checkIds({ context, clock }: Run, uploads: Upload[]): Prom
 
 function isToCheck({ plan: { decision }, ledger }: Upload, isManual: boolean): boolean {
 	if (decision.kind === 'preview') return true;
-	const isWaiting = decision.kind === 'collect' && ledger.counts().collected > 0;
-	return isWaiting && (isManual || ledger.facts.isFirstStored === true);
+	const { submitted, collected } = ledger.counts();
+	if (isManual) return submitted + collected > 0;
+	return decision.kind === 'collect' && collected > 0 && ledger.facts.isFirstStored === true;
 }
 
 interface Checked {
