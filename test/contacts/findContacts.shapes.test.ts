@@ -41,8 +41,8 @@ const shapes = [
 	...documentedShapes,
 	...otherPeopleShapes,
 	...payloadShapes,
-	...twoPartyShapes,
-	...variedShapes,
+	...(twoPartyShapes as unknown as Shape[]),
+	...(variedShapes as unknown as Shape[]),
 ] as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 

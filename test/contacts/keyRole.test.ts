@@ -315,12 +315,23 @@ it.each([
 	expect(roleOf(key).qualifier.normalize('NFC')).toBe(qualifier);
 });
 
-it.each(["Bride's email", 'Phone number of your landlady', "What is your grandma's phone?"])(
-	'reads as somebody else’s by its grammar: %s',
-	(key) => expect(roleOf(key).party).toBe('other'),
-);
+it.each([
+	"Bride's email",
+	'Phone number of your landlady',
+	"What is your grandma's phone?",
+	'Adres e-mail Twojego przełożonego',
+	'Teléfono de tu jefa',
+	'Telefone do seu chefe',
+	'Telefonnummer Ihrer Nachbarin',
+	'Телефон вашей соседки',
+])('reads as somebody else’s by its grammar: %s', (key) => expect(roleOf(key).party).toBe('other'));
 
-it.each(["Customer's email", "What's your email?", 'Email of your choice', "Today's email"])(
-	'does not take for somebody else: %s',
-	(key) => expect(roleOf(key).party).not.toBe('other'),
-);
+it.each([
+	"Customer's email",
+	"What's your email?",
+	'Email of your choice',
+	"Today's email",
+	'Numer Twojego telefonu',
+	'Nummer deines Handys',
+	'Correo de tu preferencia',
+])('does not take for somebody else: %s', (key) => expect(roleOf(key).party).not.toBe('other'));

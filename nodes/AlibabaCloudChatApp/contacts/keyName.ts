@@ -43,8 +43,12 @@ const DOUBLE_UNDERSCORE = /^[\p{L}\p{N}_]*\p{L}{2,}__\p{L}[\p{L}\p{N}_]*$/u;
 const NAMESPACE = /^([A-Za-z][\w-]{0,15}):(?=[A-Za-z_][\w.-]*$)/;
 const INDEX = /^\d+$/;
 const GENITIVE = /(\p{L}+)['’]s\b|(\p{L}+s)['’](?=\s)/u;
-// "phone number of your landlady"
-const OF_SOMEBODY = /\bof (?:your|my|the) (\p{L}+)/iu;
+// "phone number of your landlady", "Adres e-mail Twojego przełożonego", "Teléfono de tu jefa"
+const OF_SOMEBODY =
+	/(?:^|\s)(?:of (?:your|my|the)|(?:two|swo)je(?:go|j)|de (?:tu|su|votre|ton|ta)|d[eo] (?:seu|teu)|da (?:sua|tua)|del (?:tuo|suo)|della (?:tua|sua)|deine[rs]|ihre[rs]|van (?:je|jouw|uw)|(?:ваш|тво)е(?:го|й)) (\p{L}+)/iu;
+// "numer Twojego telefonu", "Adresse Ihres Postfachs"
+const VALUE_NOUN =
+	/^(?:tele|mobil|celul|e?mail|correo|numer|adres|post|poczt|kom|handy|телеф|почт)/;
 // Letters that Unicode doesn't decompose, though people write them without their mark.
 const WITHOUT_ACCENT = /[ıđłø]/g;
 const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
@@ -56,7 +60,7 @@ const codeWords = new Set(codes);
 const asksWords = new Set(['your', 'you', 'my', ...own]);
 // "What's", "today's", "of choice"
 const ofNobody = wordSet(
-	'what who it that there here let today tomorrow he she children choice preference record residence',
+	'what who it that there here let today tomorrow he she children choice preference record residence preferencia eleccion escolha preferenza scelta choix wahl wyboru',
 );
 const NAMES_KEPT = 2000;
 const LONGEST_COMPOUND = 50;
@@ -136,7 +140,10 @@ export function readName(key: string): KeyName {
 function ownerIn(name: string): string | undefined {
 	const [, one, several] = GENITIVE.exec(name) ?? [];
 	const owner = (one ?? several?.slice(0, -1) ?? OF_SOMEBODY.exec(name)?.[1])?.toLowerCase();
-	return owner !== undefined && isUnknownWord(owner) && !ofNobody.has(owner) ? owner : undefined;
+	if (owner === undefined) return undefined;
+	const word = compact(owner);
+	if (ofNobody.has(word) || VALUE_NOUN.test(word) || kindOfKey(word)) return undefined;
+	return isUnknownWord(word) ? owner : undefined;
 }
 
 /** Whether a word only addresses the person, such as "your" in any language. */

@@ -108,7 +108,9 @@ const IN_STEM = new Set([
 	'label',
 	'kind',
 ]);
-const NUMBER_OF = wordSet('contact caller work home office text reminder international business');
+const NUMBER_OF = wordSet(
+	'contact caller external work home office text reminder international business',
+);
 
 // "Can we email you?" is answered with yes or no.
 const YES_OR_NO = wordSet('is are can may do does have has should would will');
@@ -439,8 +441,7 @@ function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number 
 
 function aroundRole(name: KeyName): KeyRole {
 	// "AccountingCustomerParty": the word before says which party.
-	const isParty = name.words.length > 1 && name.words.at(-1) === 'party';
-	const words = isParty ? name.words.slice(-2, -1) : name.words;
+	const words = name.words.at(-1) === 'party' ? name.words.slice(-2, -1) : name.words;
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;

@@ -84,7 +84,7 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 // Of a document to be signed.
-const RECIPIENT = /^recipients?$/;
+const RECIPIENT = /^(?:recipients?|receiver|consignee)$/;
 /** The field of who gets a delivery. */
 export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;

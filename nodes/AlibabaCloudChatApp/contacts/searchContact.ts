@@ -24,6 +24,7 @@ import {
 } from './scopes';
 import {
 	isDroppedOff,
+	isSender,
 	isOutbound,
 	isTicket,
 	numberIn,
@@ -325,12 +326,16 @@ class Finder {
 		const { person, scope } = found;
 		if (person.party !== 'unclear' || person.isListed) return false;
 		if (isDroppedOff(found)) return true;
-		if (this.sides.isDirected || this.sides.isStaffs(found)) return false;
+		if (this.isOnOurSide(found)) return false;
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
 		let around = scope.outer;
 		while (around?.person === person) around = around.outer;
 		if (around === undefined) return false;
 		return isShort(around) || isTicket(around) || isNamedBy(around, scope);
+	}
+
+	private isOnOurSide(found: Found): boolean {
+		return this.sides.isDirected || isSender(found) || this.sides.isStaffs(found);
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {

@@ -63,9 +63,12 @@ const AT_END: Record<Kind, RegExp> = {
 };
 const KINDS = ['email', 'phone'] as const;
 const MAX_LISTED = 20;
-const COURIER = /^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer)/i;
+const COURIER =
+	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
+const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 const ASSIGNED = /^assign/i;
 const LONGEST_KEY = 30;
+const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
 const DIGITS_COMPARED = 8;
@@ -93,7 +96,8 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 			...lists.flatMap((key) => endsInList(scope, key)),
 		];
 		if (ends.length === 0) continue;
-		const direction = directionAround(scope, scopes[0]);
+		const direction =
+			directionAround(scope, scopes[0]) ?? directionByShortCode(scope, { from, to });
 		if (direction === undefined) continue;
 		for (const { side, found } of ends) {
 			if (side !== (direction === 'in' ? 'from' : 'to')) ours.push(found);
@@ -149,6 +153,16 @@ function directionAround(scope: Scope, item: Scope | undefined): Direction | und
 		if (direction) return direction;
 	}
 	return item && directionOf(item.json, callKeysOf(item.layout).directions);
+}
+
+// { from: '+254712345678', to: '28901' }: a company is at the end with the short code or the extension.
+function directionByShortCode(
+	{ json }: Scope,
+	{ from, to }: Pick<CallKeys, 'from' | 'to'>,
+): Direction | undefined {
+	const isShort = (key: string) => SHORT_CODE.test(String(json[key]));
+	if (to.some(isShort)) return from.some(isShort) ? undefined : 'in';
+	return from.some(isShort) ? 'out' : undefined;
 }
 
 function directionOf(json: Json, keys: readonly string[]): Direction | undefined {
@@ -312,6 +326,12 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 	for (let each: Scope | undefined = scope; each; each = each.outer)
 		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
 	return false;
+}
+
+/** Whether somebody sends something to a receiver next to them: the shop, not the customer. */
+export function isSender({ person, scope }: Found): boolean {
+	const around = scope.outer ?? scope;
+	return person.field === 'sender' && around.layout.keys.some((key) => RECEIVER.test(key));
 }
 
 /** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
