@@ -165,6 +165,20 @@ const SAID_NO: Array<[string, Run[]]> = [
 		],
 	],
 	[
+		'for an audience whose ID is empty',
+		[
+			collect([{ email: EMAIL, to: '111' }], { customAudienceId: byId('={{ $json.to }}') }),
+			send(
+				[
+					{ email: EMAIL, to: '111' },
+					{ email: EMAIL, to: '', ...NO },
+				],
+				{ customAudienceId: byId('={{ $json.to }}') },
+			),
+			force,
+		],
+	],
+	[
 		'for another audience of the run',
 		[
 			send(

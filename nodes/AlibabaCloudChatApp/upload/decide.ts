@@ -173,6 +173,8 @@ export interface FailedPlan extends Origin {
 	failure: Message;
 	/** The input item to report it for. */
 	failedItem: number;
+	/** Whom the Data Table must not keep: a no counts, though nothing can be sent. */
+	removal?: Pick<Plan, 'options' | 'toRemove'>;
 }
 
 /** What a run sends to one audience: the plan never changes, the ledger records what happens. */

@@ -40,8 +40,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
 	const planned = uploads.filter(isPlanned);
-	// A no also counts in a run that ends here.
-	for (const upload of planned) await removePeople(run, upload);
+	// A no also counts in a run that ends here, and where nothing can be sent.
+	for (const upload of uploads) await removePeople(run, upload);
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
 	const output = choiceOr('summary', run, readOutput, unusable);
@@ -125,11 +125,13 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 }
 
 /** Removes people who said no from the Data Table, so that no later upload is filled up with them. */
-async function removePeople({ context }: Run, { plan, ledger }: Upload): Promise<void> {
-	const { decision, options, toRemove = [] } = plan;
-	if (toRemove.length === 0 || decision.kind === 'preview') return;
+async function removePeople({ context }: Run, { plan, ledger }: AnyUpload): Promise<void> {
+	const isPreview = 'decision' in plan && plan.decision.kind === 'preview';
+	const removal = 'decision' in plan ? plan : plan.removal;
+	const { toRemove = [] } = removal ?? {};
+	if (!removal || isPreview || toRemove.length === 0) return;
 	try {
-		const table = openTable(context, options);
+		const table = openTable(context, removal.options);
 		await removeUsers(table, toRemove);
 		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', why: table.notice });
 	} catch (error) {

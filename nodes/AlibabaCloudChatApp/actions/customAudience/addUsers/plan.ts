@@ -11,6 +11,7 @@ import {
 	decide,
 	type Decision,
 	type AnyUpload,
+	type FailedPlan,
 	type NoFields,
 	type Origin,
 	type Plan,
@@ -54,7 +55,10 @@ export async function planUpload(
 		all.settle({ status: 'failed', why: failure });
 		return { plan: { ...origin, failure, failedItem }, ledger: all };
 	};
-	if (unusable) return failed(unusable, first);
+	if (unusable) {
+		const { plan, ledger: all } = failed(unusable, first);
+		return { plan: { ...plan, removal: await readRemoval(run, items, from) }, ledger: all };
+	}
 	try {
 		const options = readOptions(context, first);
 		const read = async (forgotten?: ForgottenPeople) => {
@@ -76,6 +80,23 @@ export async function planUpload(
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return failed(cannotRead(error), itemIn(error) ?? first);
+	}
+}
+
+/** Who said no among contacts that can't be sent, as far as they can be read: no other audience gets these people either. */
+async function readRemoval(
+	run: Run,
+	items: number[],
+	{ open, saidNo }: { open: OpenContacts; saidNo: SaidNo },
+): Promise<FailedPlan['removal']> {
+	try {
+		const options = readOptions(run.context, items[0] as number);
+		const opened = open(items, options);
+		const { toRemove } = await readContacts(run, { opened, options, saidNo }, new Ledger());
+		return options.dryRun ? undefined : { options, toRemove };
+	} catch {
+		run.context.getExecutionCancelSignal()?.throwIfAborted();
+		return undefined;
 	}
 }
 
