@@ -313,7 +313,9 @@ function cannotSend({ code, what, fix }: Message, { kind }: Decision): Message {
 }
 
 function idNotFound(name: keyof Audience): Message {
-	const what = `The ID in '${ID_LABELS[name]}' wasn't found with this key`;
+	// The service lists no Pages: one without an ad account looks like one that it doesn't know.
+	const orEmpty = name === 'pageId' ? ', or the Page has no ad account' : '';
+	const what = `The ID in '${ID_LABELS[name]}' wasn't found with this key${orEmpty}`;
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
