@@ -71,6 +71,9 @@ export const part: Part = async (stage, report) => {
 				'ListCustomAudience',
 				'CreateCustomAudience',
 				'AddCustomAudienceUser',
+				// A manual run looks up the IDs.
+				'ListPageAdAccount',
+				'ListInstance',
 				'SyncMessengerSubscriptionToken',
 			],
 		);
