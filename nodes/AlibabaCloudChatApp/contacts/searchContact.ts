@@ -339,8 +339,17 @@ class Finder {
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
+		if (this.hasAnotherEmail(found, chosen)) return false;
 		if (this.same.has(found.person)) return true;
 		return sure.includes(found) && this.belongs(found.person, chosen.person);
+	}
+
+	// { email, billing_contact: { email, phone } }: an object with an email of its own is about whoever has that email.
+	private hasAnotherEmail({ scope, person }: Found, chosen: Found): boolean {
+		if (scope === chosen.scope || person === chosen.person) return false;
+		const emails = this.found.email.filter((email) => email.scope === scope);
+		const text = comparableText(chosen);
+		return emails.length > 0 && emails.every((email) => comparableText(email) !== text);
 	}
 
 	private addSame(chosen: Found): void {

@@ -79,7 +79,15 @@ const PHONE_KEYS = {
 };
 const NO_KEYS = { relay: [], mobile: [] };
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
-const PRIMARY_KEYS = ['primary', 'isprimary', 'default', 'isdefault', 'preferred', 'ispreferred'];
+const PRIMARY_KEYS = [
+	'primary',
+	'isprimary',
+	'primaryaddress',
+	'default',
+	'isdefault',
+	'preferred',
+	'ispreferred',
+];
 const MOBILE_WORDS = new Set(
 	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
 );
