@@ -347,16 +347,13 @@ class Finder {
 	// { email, billing_contact: { email, phone } }: an object with an email of its own is about whoever has that email.
 	private hasAnotherEmail({ scope, person }: Found, chosen: Found): boolean {
 		if (scope === chosen.scope || person === chosen.person) return false;
-		const emails = this.found.email.filter((email) => email.scope === scope);
-		const text = comparableText(chosen);
-		return emails.length > 0 && emails.every((email) => comparableText(email) !== text);
+		const emails = this.found.email.filter((email) => email.scope === scope).map(comparableText);
+		return emails.length > 0 && !emails.includes(comparableText(chosen));
 	}
 
 	private addSame(chosen: Found): void {
-		const text = comparableText(chosen);
-		this.same.add(chosen.person);
-		for (const found of this.found.email)
-			if (comparableText(found) === text) this.same.add(found.person);
+		const isSame = (found: Found) => comparableText(found) === comparableText(chosen);
+		for (const { person } of [chosen, ...this.found.email.filter(isSame)]) this.same.add(person);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
@@ -445,17 +442,14 @@ function isShort({ json, layout: { keys, others } }: Scope): boolean {
 
 // { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }
 function isNamedBy(record: Scope, user: Scope): boolean {
-	const wordsIn = ({ json }: Scope, key: string) => wordsOf(textIn(json[key]));
+	const wordsIn = ({ json }: Scope, key: string) =>
+		typeof json[key] === 'string' ? wordsOf(json[key]) : [];
 	const own = user.layout.keys.filter((key) => /name$/i.test(key));
 	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
 	return record.layout.keys.some((key) => {
 		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
 		return words.length > 0 && words.every((word) => names.has(word));
 	});
-}
-
-function textIn(value: unknown): string {
-	return typeof value === 'string' ? value : '';
 }
 
 // { name: 'Acme', phone, contacts: [{ name, email, phone }] }, { company: { contactPersons: [{ email }] }, phone }
