@@ -12,7 +12,8 @@ import {
 } from './credential';
 import { signHttpRequest } from './httpRequest';
 
-// Alibaba Cloud's own name for it, kept as a constant: n8n's rule would make 'Alibaba Cloud OpenAPI API' of it.
+// Alibaba Cloud's own name for it, kept as a constant: n8n's lint rule would change it to
+// 'Alibaba Cloud OpenAPI API'.
 const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';
 
 /** The credential 'Alibaba Cloud OpenAPI': its fields, and how it signs requests of n8n's HTTP Request node. */

@@ -8,7 +8,7 @@ const Base = ((UserError as typeof UserError | undefined) ?? Error) as typeof Us
 export class UnusableValue extends Base {
 	readonly code = 'parameter';
 
-	/** Both without their last full stop. */
+	/** Both without their last period. */
 	constructor(
 		readonly what: string,
 		readonly fix: string,

@@ -16,7 +16,7 @@ interface RpcParameters {
 	query: Record<string, string>;
 	/** Removes a parameter from the call and returns its value. */
 	take(name: string): string | undefined;
-	/** The text to send, if there is any. */
+	/** The body to send, if there is any. */
 	body(): string | undefined;
 	contentType: string;
 }
@@ -57,7 +57,7 @@ async function readParameters(
 			}
 			return value;
 		},
-		// A text is sent as it is, unless a parameter was removed from it.
+		// Text is sent as it is, unless a parameter was removed from it.
 		body: () => (changed ? (form && openApiUtil.toForm(form)) || undefined : (body as string)),
 		contentType: isText ? contentType : FORM,
 	};

@@ -7,7 +7,7 @@ export interface AccessKey {
 	securityToken?: string;
 }
 
-/** A call of one of Alibaba Cloud's RPC APIs, before it is signed. */
+/** A call to one of Alibaba Cloud's RPC APIs, before it is signed. */
 export interface RpcRequest {
 	method: 'GET' | 'POST';
 	/** Scheme, host, and port, e.g. `https://cams.ap-southeast-1.aliyuncs.com`. */

@@ -73,7 +73,7 @@ export class AlibabaCloudChatApp implements INodeType {
 
 	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 
-	/** @param clock time and randomness; n8n makes the node without it */
+	/** @param clock time and randomness; n8n creates the node without it */
 	constructor(clock: Clock = systemClock) {
 		this.methods = {
 			credentialTest: { testAlibabaCloudOpenApi: credentialTest(clock) },

@@ -62,8 +62,8 @@ export async function forEachIndex(
 }
 
 /**
- * Handles the items of one slice until they end or the time does. Separate, because a function that awaits isn't compiled
- * to machine code between two awaits.
+ * Handles the items of a slice until there are no more or time is up. Separate, because a function that awaits isn't
+ * compiled to machine code between two awaits.
  * @returns the first index that wasn't handled
  */
 function handleSlice(start: number, end: number, handle: (index: number) => void): number {
@@ -140,7 +140,7 @@ export class Deadline {
 }
 
 /**
- * Lets time pass.
+ * Waits.
  * @param ms milliseconds
  * @throws the signal's reason as soon as the execution is canceled
  */

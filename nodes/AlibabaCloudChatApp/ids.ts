@@ -91,7 +91,7 @@ export const ID_LABELS: Record<IdName, string> = {
 	customAudienceId: 'Custom Audience',
 };
 
-/** Where a person finds each ID, as a sentence without its full stop. */
+/** Where a person finds each ID, as a sentence without its period. */
 export const WHERE_TO_FIND: Record<IdName, string> = {
 	custSpaceId:
 		"The channel's ID, such as cams-8c8…, is on the Channel Management page of Chat App Message Service",

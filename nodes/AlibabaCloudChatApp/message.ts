@@ -2,15 +2,15 @@
 export interface Message {
 	/** Identifies the case for workflows that branch on it, e.g. `missing_id` or `Throttling.User`. */
 	code: string;
-	/** What happened, in plain words: one sentence without its full stop. */
+	/** What happened, in plain words: one sentence without its period. */
 	what: string;
-	/** What to do about it: at most two sentences, without the last full stop; empty when there is nothing to do. */
+	/** What to do about it: at most two sentences, without the last period; empty when there is nothing to do. */
 	fix: string;
 	/** A warning when left out. */
 	level?: 'info';
 }
 
-/** A message as a text: what happened, then what to do. */
+/** A message as one string: what happened, then what to do. */
 export function sentence({ what, fix }: Pick<Message, 'what' | 'fix'>): string {
 	return fix === '' ? what : `${what}. ${fix}`;
 }
@@ -53,7 +53,7 @@ function withoutContacts(text: string): string {
 	return text.replace(ADDRESS, HIDDEN).replace(HASH, HIDDEN).replace(NUMBER, HIDDEN);
 }
 
-/** A text in which what is URL-encoded, once or twice, is decoded. */
+/** The string with what is URL-encoded in it, once or twice, decoded. */
 export function decodeTwice(text: string): string {
 	const decode = (from: string) =>
 		from.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>

@@ -22,8 +22,8 @@ export interface ItemTask {
 /**
  * Runs an operation for each input item, over one connection. An item's failure doesn't affect the others, unless 'On Error'
  * is 'Stop Workflow'.
- * @param run `changes`: whether the operation changes something, so that no run may repeat it unasked; `from`: the items
- * that an item's rows come from, itself alone when left out
+ * @param run `changes`: whether the operation changes something, so it must not be repeated automatically; `from`: the
+ * input items that an item's rows are paired with, by default only the item itself
  * @throws NodeApiError or NodeOperationError with the item's index
  */
 export async function forEachItem(

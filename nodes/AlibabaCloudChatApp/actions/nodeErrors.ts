@@ -27,7 +27,7 @@ export function whatHappened(error: unknown): Happened {
 	return { message, details: { code: message.code } };
 }
 
-/** What a run ends with when an operation did not succeed for an item and 'On Error' is 'Stop Workflow'. */
+/** The error that ends a run when an operation fails for an item and 'On Error' is 'Stop Workflow'. */
 export function nodeError(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	itemIndex: number,
@@ -68,8 +68,8 @@ function asError(
 }
 
 /**
- * The error with its own message: n8n replaces one that contains a code such as ECONNREFUSED or a status such as 403 by a
- * general one.
+ * The error with its own message: n8n replaces one that contains a code such as ECONNREFUSED or a status such as 403 with
+ * a general one.
  */
 export function withOwnMessage<E extends NodeApiError | NodeOperationError>(
 	error: E,
@@ -80,12 +80,12 @@ export function withOwnMessage<E extends NodeApiError | NodeOperationError>(
 	return error;
 }
 
-/** Why a run can't continue before anything is sent, with the input item that shows it. */
+/** Why a run must end before anything is sent, with the input item that shows it. */
 export interface Stop extends Message {
 	item?: number;
 }
 
-/** What a run ends with when it can't continue before anything is sent. */
+/** The error that ends a run before anything is sent. */
 export function cannotContinue(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	stop: Stop,
@@ -99,7 +99,7 @@ export function cannotContinue(
 	return withOwnMessage(error, what);
 }
 
-/** What a run ends with when it is canceled; n8n recognizes it by this word, in this spelling. */
+/** The error that ends a run when it is canceled; n8n recognizes it by this word, in this spelling. */
 export function canceled(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	description?: string,

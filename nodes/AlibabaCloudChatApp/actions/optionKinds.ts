@@ -182,7 +182,7 @@ export function character({
 	};
 }
 
-/** A text that is not empty. */
+/** Text that is not empty. */
 export function text(shown: Shown<string>): Option<string> {
 	return {
 		property: { ...shown, type: 'string' },
@@ -194,7 +194,7 @@ export function text(shown: Shown<string>): Option<string> {
 	};
 }
 
-/** A text that may be empty. */
+/** Text that may be empty. */
 export function optionalText(shown: Shown<string>): Option<string> {
 	return {
 		property: { ...shown, type: 'string' },
@@ -253,7 +253,7 @@ export function mustBe(label: string, what: string): UnusableValue {
 	return new UnusableValue(`'${label}' must be ${what}`, CHECK);
 }
 
-/** NaN for anything but a number, such as an empty text. */
+/** NaN for anything but a number, such as an empty string. */
 function numberOf(value: unknown): number {
 	if (typeof value === 'string' && value.trim() !== '') return Number(value);
 	return typeof value === 'number' ? value : NaN;

@@ -62,7 +62,7 @@ function readableDate(given: IDataObject[string]): IDataObject[string] {
 	return Number.isNaN(date.getTime()) ? given : date.toISOString();
 }
 
-/** A text or a number as a text without the spaces around it; empty for anything else. */
+/** A string or number as trimmed text; empty for anything else. */
 export function textOf(given: unknown): string {
 	return typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
 }
@@ -74,8 +74,8 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
 const PLAIN_PATH = new RegExp(String.raw`^=\s*\{\{\s*\$json(${STEP}+)\s*\}\}\s*$`);
 
-// An item of another node by its number, or that node's parameters, which are the same for each item of this one, as are
-// the instance's variables, and what names none.
+// Expressions with one value for all items: a field of another node's first or last item, that node's parameters, the
+// instance's variables, or no reference at all.
 const OF_OTHER_NODE = String.raw`\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:(?:first|last)\(\)\.json|params)(?:${STEP})+\s*\}\}\s*`;
 const OF_INSTANCE = String.raw`(?:[^$]|\$(?:vars|env)\b)*`;
 const FIXED = new RegExp(`^=(?:${OF_OTHER_NODE}|${OF_INSTANCE})$`);

@@ -11,7 +11,7 @@ import { isObject, keepResults } from './text';
 
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
- * person to the Page's marketing messages, so a no to email, SMS, or all marketing is a no for the contact.
+ * person to the Page's marketing messages, so opting out of email, SMS, or all marketing counts as opting out.
  * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/marketing-messages-on-messenger/faq
  */
 
@@ -114,7 +114,7 @@ interface Fields {
 
 /**
  * The data path of the field that says no to marketing, or undefined. `null`, an empty value, a bounce, and "do not call"
- * aren't a no.
+ * aren't opt-outs.
  */
 export function fieldThatSaysNo({
 	json,
@@ -166,7 +166,7 @@ function isBounced(json: Readonly<Record<string, unknown>>): boolean {
 	);
 }
 
-/** Whether a no is to one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
+/** Whether an opt-out is from one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
 function isOneTopicOfSeveral(
 	key: string,
 	keys: readonly ConsentKey[],

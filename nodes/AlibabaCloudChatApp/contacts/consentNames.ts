@@ -4,11 +4,11 @@ import { keepResults } from './text';
 
 /** What a field's value means: a name alone never says no. */
 export type Meaning =
-	/** A yes is a no: `unsubscribed: true`. */
+	/** "Yes" means opted out: `unsubscribed: true`. */
 	| 'optOut'
-	/** A no is a no: `accepts_marketing: false`. */
+	/** "No" means opted out: `accepts_marketing: false`. */
 	| 'optIn'
-	/** A no is a no, but a zero may be a count: `promotions: false`. */
+	/** "No" means opted out, but a zero may be a count: `promotions: false`. */
 	| 'subject'
 	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
 	| 'state'
@@ -37,12 +37,12 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		/^(?:contact|customer|subscriber|profile|member|user|lead)?(?:tags?|labels?|segments?)(?:list|names?)?$|^标签$/,
 		'tags',
 	],
-	// Twilio's answer to STOP, and why a provider sends no more: a bounce isn't a no.
+	// Twilio's answer to STOP, and why a provider stopped sending: a bounce isn't an opt-out.
 	[/^optouttype$|^suppressionreason$/, 'state'],
 	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
 	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
 	[/unsub\w*from(?:our|the)?(?:all)?(?:e?mail|mailing)lists?$/, 'optOut'],
-	// HubSpot adds a topic's number to its flag, and leaving one topic isn't a no to all of them.
+	// HubSpot adds a topic's number to its flag, and leaving one topic isn't opting out of all of them.
 	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
 	[
 		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
@@ -295,7 +295,7 @@ export function isConsentGroup(name: string): boolean {
 	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person');
 }
 
-/** Whether a name is for one kind of marketing among others: a no to one of them isn't a no to all. */
+/** Whether a name is for one kind of marketing among others: opting out of one isn't opting out of all. */
 export function isOneTopic(name: string): boolean {
 	const own = consentWords(name);
 	return has(own, 'topic') && consistsOf(own, 'topic', 'neutral', 'person', 'channel', 'agree');
@@ -311,7 +311,7 @@ export function saysLeftInWords(text: string): boolean {
 	return isRefusal(own);
 }
 
-/** Whether a text names nothing but channels or marketing: "Email", "all marketing". */
+/** Whether text names nothing but channels or marketing: "Email", "all marketing". */
 export function namesChannels(text: string): boolean {
 	const own = consentWords(text);
 	return (

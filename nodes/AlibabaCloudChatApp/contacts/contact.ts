@@ -111,7 +111,7 @@ export interface InvalidContact {
 /** The result of cleaning a contact. */
 export type Cleaned = ValidContact | InvalidContact;
 
-/** How a field's texts are cleaned; only a phone has more than its kind. */
+/** How a field's strings are cleaned; only a phone has more than its kind. */
 interface FieldCleaner {
 	kind: 'email' | 'phone';
 	defaultCountry?: string;
@@ -130,7 +130,7 @@ const DIGITS = /^\+?\d{7,15}$/;
 const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
 
 /**
- * Brings one contact into the form that Meta matches, or says why it can't be sent; never throws.
+ * Converts one contact into the form that Meta matches, or says why it can't be sent; never throws.
  * If both fields are filled and neither is valid, the reason is the email's. An opt-out takes precedence over all else.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */

@@ -5,7 +5,7 @@ import { planOf } from './phone/numberingPlan';
 import { keepResults } from './text';
 
 const TEXTS_KEPT = 1000;
-// Longer than any country's name: such a text is neither looked up nor kept.
+// Longer than any country's name: such a string is neither looked up nor kept.
 const LONGEST_NAME = 100;
 const FLAG = /[\u{1f1e6}-\u{1f1ff}]{2}/gu;
 const FIRST_LETTER_OF_FLAGS = 0x1f1e6;
@@ -19,9 +19,9 @@ const WITH_ADDITION = /^([^,(:]+)[,(:]([^,():]+)\)?$/;
 const WITH_PLACE = /^([^,;/|]+),[^,;/|]+$/;
 
 /**
- * The country that a text names: by its ISO 3166 alpha-2 or alpha-3 code, a name in one of many languages, or a common
+ * The country that text names: by its ISO 3166 alpha-2 or alpha-3 code, a name in one of many languages, or a common
  * short form, in any case; also with a flag or a calling code, or in a locale (de_DE) or region (US-CA).
- * @returns ISO 3166 alpha-2 in capitals; undefined if the text names no country or more than one
+ * @returns ISO 3166 alpha-2 in capitals; undefined if it names no country or more than one
  * @see https://github.com/michaelwittig/node-i18n-iso-countries
  */
 export function resolveCountry(text: string): string | undefined {

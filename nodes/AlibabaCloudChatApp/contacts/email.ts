@@ -10,7 +10,7 @@ const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 // Letters, digits, and the most common characters: a subset of what the validator accepts in 15 steps.
 const PLAIN_ADDRESS =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
-// The longest local part: a text of this length is within every limit of its parts.
+// The longest local part: a string of this length is within every limit of its parts.
 const MAX_PLAIN = 64;
 
 const PLACEHOLDER = new RegExp(
@@ -31,7 +31,7 @@ const PLACEHOLDER = new RegExp(
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const DOTTED_I = /i\u0307/g;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
-// A name before the address: words with a capital. Others may be a part of the address that a blank cut off.
+// A name before the address: words with a capital. Others may be a part of the address that a space cut off.
 const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/u;
 const FULL_STOP = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const MAILTO = /^(?:mailto:\s*)+/;
@@ -57,7 +57,7 @@ export function cleanEmail(text: string): FieldResult {
 }
 
 function byTheRules(text: string): FieldResult {
-	// No address contains a lone surrogate, as in texts that were cut off, and the validator throws.
+	// No address contains a lone surrogate, as in text that was cut off, and the validator throws.
 	if (text.length > MAX_LENGTH || LONE_SURROGATE.test(text)) return { reason: 'email_invalid' };
 	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
 	const written = foldForms(named ?? text).trim();
@@ -73,7 +73,7 @@ function byTheRules(text: string): FieldResult {
 	return addressAmong(written);
 }
 
-/** Whether a text is an address as Meta matches it, of the most common characters alone: the validator takes many times as long. */
+/** Whether a string is an address as Meta matches it, of the most common characters alone: the validator takes many times as long. */
 export function isPlainAddress(text: string): boolean {
 	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholderAddress(text);
 }

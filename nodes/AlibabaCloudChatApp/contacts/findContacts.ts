@@ -24,7 +24,7 @@ const COUNTRY = 4;
 
 /**
  * 'Map Automatically': the contact that an item is about, or the contacts of the page that it is.
- * @param isAnyone whether people are read who are marked as staff
+ * @param isAnyone whether to include people marked as staff
  */
 export function findContacts(json: Json, isAnyone = false): FoundContacts {
 	return findOrRead(json, (entry) => findOne(entry, isAnyone), isAnyone);
@@ -207,7 +207,7 @@ function isAddressed(json: Json, { around }: Layout): boolean {
 	);
 }
 
-/** Whether an item with a row's keys contains objects or JSON texts that may be about the contact, or is staff. */
+/** Whether an item with a row's keys contains objects or JSON strings that may be about the contact, or is staff. */
 function isMoreThanRow(json: Json, { marks, around, consent, others }: Layout): boolean {
 	if (marks.length > 0 && (isStaff(json, marks) || isCompanyItem(json, marks))) return true;
 	for (const { key } of around) {

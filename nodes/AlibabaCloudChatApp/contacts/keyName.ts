@@ -15,7 +15,7 @@ export interface KeyName {
 	/** The name without numbering and brackets. */
 	main: string;
 	words: readonly string[];
-	/** The texts in brackets. */
+	/** The text in each pair of brackets. */
 	notes: readonly string[];
 	/** The person it belongs to: "bride" of "Bride's email". */
 	owner?: string;
@@ -274,12 +274,12 @@ export function headingOf(heading: string): HeadingKind | undefined {
 	return undefined;
 }
 
-/** Whether a word in one of the languages is for a contact, or for somebody else. */
+/** Whether a word in one of the languages refers to a contact, or to somebody else. */
 export function isForeign(word: string, list: 'contacts' | 'others'): boolean {
 	return foreignWords(list).has(word);
 }
 
-/** Several words in one of the languages that are for a contact, or for somebody else: "người giới thiệu". */
+/** Several words in one of the languages that refer to a contact, or to somebody else: "người giới thiệu". */
 export function foreignPhrase(
 	words: readonly string[],
 	list: 'contacts' | 'others',
@@ -315,7 +315,7 @@ const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
 let knownParts: RegExp | undefined;
 let sayNothing: ReadonlySet<string> | undefined;
 
-/** Whether a word is for a contact, in any language. */
+/** Whether a word refers to a contact, in any language. */
 export function isContactWord(word: string): boolean {
 	return CONTACT_WORDS.has(word) || isForeign(word, 'contacts');
 }
@@ -325,7 +325,7 @@ export function isKnownOther(word: string): boolean {
 	return OTHERS.has(word) || isForeign(word, 'others') || isCompoundOther(word);
 }
 
-/** Whether a word is for somebody else, in any language. */
+/** Whether a word refers to somebody else, in any language. */
 export function isOtherWord(word: string): boolean {
 	return (
 		isKnownOther(word) ||
@@ -334,7 +334,7 @@ export function isOtherWord(word: string): boolean {
 	);
 }
 
-/** Whether a word may be for anyone: neither a contact nor anything about a value, as "main" and "at work" are. */
+/** Whether a word may refer to anyone: neither a contact nor anything about a value, as "main" and "at work" are. */
 export function isUnknownWord(word: string): boolean {
 	if (/^.$|^\d+$/u.test(word)) return false;
 	if (!SPACED.test(word)) return hasUnknownPart(word);
@@ -353,7 +353,7 @@ export function pathWithoutNames(path: string): string {
 	return parts.join('.');
 }
 
-/** Whether a key is a person's name, as far as its words can say it. */
+/** Whether a key is a person's name, as far as its words show. */
 export function namesPerson(key: string): boolean {
 	const name = key.replace(/\[\d+\]$/, '');
 	if (name.length > LONGEST_NAME || !PERSONS_NAME.test(name)) return false;

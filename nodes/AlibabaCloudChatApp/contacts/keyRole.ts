@@ -156,7 +156,7 @@ const readRole = keepResults(KEYS_KEPT, (key): KeyRole => {
 	return parts.length > 1 ? pathRole(parts, key.includes('/')) : nameRole(readName(name));
 });
 
-/** Whether a text (a role, a type, a title) names somebody other than the contact. */
+/** Whether text (a role, a type, a title) names somebody other than the contact. */
 export function namesOther(text: string): boolean {
 	return roleOf(text).party === 'other';
 }

@@ -14,7 +14,7 @@ export interface Candidate {
 	label?: string;
 	callingCode?: string;
 	areaCode?: string;
-	/** The keys for the name of whose it is, and those for the contact's: `landlord_name`, `name`. */
+	/** Keys with the name of the person it belongs to, and keys with the contact's own name: `landlord_name`, `name`. */
 	names?: { own: readonly string[]; contact: readonly string[] };
 }
 
@@ -31,7 +31,10 @@ export interface Layout {
 	isRow: boolean;
 	/** Keys that may say no to marketing. */
 	consent: readonly ConsentKey[];
-	/** Whether a key may say who the object is about: looking for those that it lacks takes longer than all the rest. */
+	/**
+	 * Whether a key may say who the object is about; checked first, because looking for marks that aren't there takes longer
+	 * than everything else.
+	 */
 	mayBeMarked: boolean;
 	/** The keys that may say that the item is staff or a company. */
 	marks: readonly string[];

@@ -217,7 +217,7 @@ export function isPersonItem(json: Json): boolean {
 	);
 }
 
-/** Whether a key is for a person's name, which a company has not. */
+/** Whether a key is for a person's name, which a company doesn't have. */
 export function isPersonsName(key: string): boolean {
 	return key.length <= LONGEST_NAME && PERSON_NAMES.has(compact(key));
 }
@@ -271,9 +271,9 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 		.some((entry) => isObject(entry) && markedParty(entry) === 'contact');
 }
 
-/** A key that only a message that came in has. */
+/** A key that only an incoming message has. */
 export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
-/** A key that says whether a call or a message came in, by its letters alone. */
+/** A key that says whether a call or message is incoming, by its letters alone. */
 export const DIRECTION_KEY = /^(?:call|message|msg)?direction$/;
 
 const SUBJECT_KEYS = [

@@ -200,7 +200,7 @@ function namesContact(value: unknown, depth = 1): boolean {
 	});
 }
 
-// A message that came in, as Alibaba Cloud, Twilio, and Infobip report it.
+// An incoming message, as Alibaba Cloud, Twilio, and Infobip report it.
 function isMessage(keys: readonly string[]): boolean {
 	if (keys.includes('From') && keys.includes('To')) return true;
 	return keys.includes('from') && keys.includes('to') && keys.some((key) => RECEIVED.test(key));

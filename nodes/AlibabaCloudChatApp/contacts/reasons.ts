@@ -86,7 +86,7 @@ export type ReasonCode = keyof typeof PARTS;
 
 /**
  * Why a contact, or one field of it, isn't sent: what it is, and how to fix it.
- * The codes are in outputs that workflows filter, so they never change; a text never quotes the value.
+ * The codes are in outputs that workflows filter, so they never change; the text never quotes the value.
  */
 export const REASONS_IN_PARTS: Readonly<Record<ReasonCode, { what: string; fix: string }>> = PARTS;
 

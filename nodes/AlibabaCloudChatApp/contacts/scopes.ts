@@ -62,7 +62,7 @@ export interface Found {
 interface Budget {
 	scopes: Scope[];
 	left: number;
-	/** Characters of all texts that are parsed as JSON. */
+	/** Characters of all strings that are parsed as JSON. */
 	characters: number;
 }
 
@@ -196,7 +196,7 @@ function visitAround(
 	return undefined;
 }
 
-// JotForm's answers are a text of JSON in `rawRequest`.
+// JotForm's answers are JSON text in `rawRequest`.
 function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 	if (typeof value === 'object') return (value as Json | null) ?? undefined;
 	if (typeof value !== 'string' || !looksLikeJson(value) || budget.characters < value.length)
@@ -469,7 +469,7 @@ export function areNested(one: Person, other: Person): boolean {
 	return contains(one, other) || contains(other, one);
 }
 
-/** Without an email, the phones of the best one's person. */
+/** If there is no email: the phones that belong to the same person as the best phone. */
 export function onePerson(phones: Found[]): Found[] {
 	const [first] = phones;
 	if (!first) return [];

@@ -13,13 +13,13 @@ export interface Sides {
 	isDirected: boolean;
 	/** Whether a value is at our end, or the same as one there. */
 	isOurs(found: Found): boolean;
-	/** Whether an email is also somebody's who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
+	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
 	isStaffs(found: Found): boolean;
 }
 
 type Kind = 'email' | 'phone';
 
-/** Whether a call or a message came in from the contact, or went out to them; `sent`: only its status says that it went out. */
+/** Whether a call or message is incoming from the contact, or outgoing to them; `sent`: only its status says that it is outgoing. */
 type Direction = 'in' | 'out' | 'sent';
 
 /** The keys that say who is at which end of a call or a message. */
@@ -44,7 +44,7 @@ const IN_IF_TRUE = /^(?:is)?(?:inbound|incoming)$/;
 const OUT_IF_TRUE = /^(?:(?:is)?(?:outbound|outgoing|fromme)|sentbyme)$/;
 const TYPE =
 	/^(?:noticetype|type|event|eventname|eventtype|status|messagestatus|calltype|kind|topic)$/;
-// What only an operator knows of a message that came in, and the number that was dialed to reach a company.
+// What only an operator knows of an incoming message, and the number that was dialed to reach a company.
 const CAME_IN = /^fromcountry$|^(?:called)?did(?:number)?$/;
 const END = String.raw`(?:id|cli|did)?(?:phone|tel|mobile)?(?:number|no|num|e164|address)?$`;
 const FROM = new RegExp(
@@ -320,7 +320,7 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 	return isDelivery ? key : undefined;
 }
 
-/** Whether a courier brings it to them: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
+/** Whether a courier delivers it to them: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
 export function isDroppedOff({ person, scope }: Found): boolean {
 	if (person.field.replace('_', '') !== DROPOFF) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)

@@ -56,7 +56,7 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 	return value === undefined || value === null || value === false ? undefined : null;
 }
 
-/** Whether a text could be an email or a number: "yes" is neither. */
+/** Whether text could be an email or a number: "yes" is neither. */
 export function mayBe(text: string | null | undefined, kind: FieldKind): boolean {
 	if (typeof text !== 'string') return false;
 	if (kind === 'email') return text.length > LONGEST_PLAIN || /[@＠]|^[0-9a-f]{32,64}$/i.test(text);
@@ -74,7 +74,7 @@ export function isMd5(text: string): boolean {
 }
 
 /**
- * The function with its results kept, except those for long texts, which would fill the memory.
+ * The function with its results kept, except those for long strings, which would fill the memory.
  * @param most results to keep; with one more, all are dropped
  */
 export function keepResults<Result>(
@@ -93,7 +93,7 @@ export function keepResults<Result>(
 	};
 }
 
-// A file's field is a slice of a larger text, all of which would stay in memory.
+// A file's field is a slice of a larger string, all of which would stay in memory.
 function copyOf(text: string): string {
 	return Buffer.from(text, 'utf16le').toString('utf16le');
 }
@@ -106,7 +106,7 @@ export function isObject(value: unknown): value is Json {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object or list in a JSON text, URL-encoded or not; undefined for any other text, and for one that is too long. */
+/** The object or list in JSON text, URL-encoded or not; undefined for any other text, and for text that is too long. */
 export function parseJson(text: string, maxLength = MAX_JSON): object | undefined {
 	if (text.length > maxLength || !looksLikeJson(text)) return undefined;
 	try {
@@ -120,7 +120,7 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 	}
 }
 
-/** Whether a text begins like a JSON object or list. */
+/** Whether text begins like a JSON object or list. */
 export function looksLikeJson(text: string): boolean {
 	const first = text.charCodeAt(0);
 	if (first > BLANK && first !== 0x5b && first !== 0x7b && first !== 0x25) return false;
@@ -136,7 +136,7 @@ function plainText(value: string, kind: FieldKind): string | null | undefined {
 	return PLACEHOLDER.test(text) ? undefined : text;
 }
 
-// Most values are plain ASCII without blanks at their ends, and checking their characters is much faster than the patterns.
+// Most values are plain ASCII without spaces at their ends, and checking their characters is much faster than the patterns.
 function isPlain(value: string): boolean {
 	const { length } = value;
 	if (length === 0 || length >= LONGEST_PLAIN) return false;

@@ -13,7 +13,7 @@ export interface PhoneNeighbors {
 	areaCode?: unknown;
 }
 
-/** A text in a field: null where something was filled in that contains no text. */
+/** Text in a field: null where something was filled in that contains no text. */
 export interface Reading extends PhoneNeighbors {
 	text: string | null;
 }
@@ -169,7 +169,7 @@ const BETWEEN = ' ::: ';
 // Searching megabytes takes as long as all the rest; a cell of 100 values has 3,000 characters.
 const LONGEST_CELL = 5000;
 
-/** Whether a text may contain several values: JSON, or a cell of Google Contacts. */
+/** Whether text may contain several values: JSON, or a cell of Google Contacts. */
 export function holdsSeveral(text: string): boolean {
 	return looksLikeJson(text) || isJoined(text);
 }
@@ -182,7 +182,7 @@ function isJoined(text: string): boolean {
 	return text.length <= LONGEST_CELL && text.includes(BETWEEN);
 }
 
-/** The texts in a field, best first; lists and objects are searched to a limit. */
+/** The strings in a field, best first; lists and objects are searched to a limit. */
 export function readValue(value: unknown, kind: FieldKind): Reading[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
 	const several = typeof value === 'string' ? listIn(value) : undefined;

@@ -90,7 +90,7 @@ async function load<T>(
 	} catch (error) {
 		if (error instanceof ApiError) {
 			const { what, httpStatus } = error;
-			// n8n replaces a message with a code such as ECONNREFUSED by a general one.
+			// n8n replaces a message that contains a code such as ECONNREFUSED with a general one.
 			const codes = httpStatus === undefined ? '' : ` (${error.codes})`;
 			throw new NodeApiError(
 				context.getNode(),
@@ -187,7 +187,7 @@ function narrowed(entries: IDataObject[], toItem: ToItem, filter = ''): INodeLis
 		.map(({ name, value }) => ({ name, value }));
 }
 
-/** A text without case, accents, width, and ligatures: `grosse` finds `Größe`. */
+/** Text without case, accents, width, and ligatures: `grosse` finds `Größe`. */
 function folded(value: string): string {
 	return deburr(value.normalize('NFKD')).toLowerCase();
 }

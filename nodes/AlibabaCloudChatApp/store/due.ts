@@ -24,7 +24,10 @@ const HOUR_MS = 60 * 60_000;
 /** Milliseconds. */
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Whether it is time to send: enough wait, or the oldest has waited long enough and previously sent ones fill up. */
+/**
+ * Whether it is time to send: enough contacts are waiting, or the oldest has waited long enough and previously sent
+ * contacts make up the rest.
+ */
 export function isDue(state: Waiting, rules: Rules, now: number): boolean {
 	if (state.waiting === 0) return false;
 	if (state.waiting >= rules.collectUntil) return true;

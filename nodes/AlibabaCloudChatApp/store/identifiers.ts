@@ -57,7 +57,7 @@ export const FRESH_MS = 1000;
 const RETRY_MS = 60_000;
 /** Rows that another run is inserting get their IDs before they can be read. */
 const OVERLAP = 1000;
-/** How often this process forgot people: its other runs know at once. */
+/** How many times this process has forgotten people, so that its other runs notice at once. */
 let changes = 0;
 
 /**

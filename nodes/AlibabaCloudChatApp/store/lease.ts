@@ -86,8 +86,8 @@ function deleteSurplusStep(lease: LeaseOf, first: Row): Step {
 	return { do: 'delete', where: all(...held, where('id', 'gt', first.id)) };
 }
 
-// One row usually; after several first senders, one for each. Beyond the limit, rows could only be another sender's
-// that are not seen: there are never so many senders at once.
+// One row usually; after several first senders, one for each. Rows beyond the limit would be missed,
+// but there are never that many senders at once.
 function getLeaseStep(lease: LeaseOf): Step {
 	return { do: 'get', where: all(...leaseRows(lease)), limit: 100 };
 }

@@ -17,7 +17,7 @@ import { TableError, tableErrorOrThrow } from './table';
 /** One round's users: the run's own first, then those that waited, then previously sent ones. */
 export interface RoundUsers {
 	users: UserList;
-	/** How many of them the run brought. */
+	/** How many came from the run's input. */
 	fromRun: number;
 	/** How many of them waited. */
 	fromTable: number;
@@ -42,7 +42,7 @@ export interface RoundSettings {
 	isFirst?(user: User): boolean;
 }
 
-/** What a run brings itself. */
+/** A run's own users. */
 export interface RunUsers {
 	users: UserList;
 	/** Which contact the user at a place belongs to, ascending from 0; each is its own contact if absent. */
@@ -87,8 +87,8 @@ export async function sendWaiting(
 }
 
 /**
- * Sends the users that a run brings, with those that wait, under a lease that the run holds; then what arrived meanwhile,
- * if it is due.
+ * Sends a run's own users, with those that wait, under a lease that the run holds; then what arrived meanwhile, if it is
+ * due.
  * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
  */
 export async function sendList(
@@ -306,7 +306,7 @@ function numbering(run: RunUsers, added: StoredUser[]): (place: number) => numbe
 
 const SLICE = 500;
 
-/** A duplicate filter that knows those identifiers of a list that are also stored; all would be a million texts. */
+/** A duplicate filter that knows those identifiers of a list that are also stored; all would be a million strings. */
 async function filterKnowing(list: UserList, stored: StoredUser[], pause: Pause) {
 	const isDuplicate = createDuplicateFilter();
 	const emails = new Set(stored.map(({ user }) => user.Email));

@@ -57,7 +57,7 @@ export function contactOf({ contact, id }: Row): string {
 	return contact || `row ${id}`;
 }
 
-/** How many contacts the users are. */
+/** The number of contacts that the users belong to. */
 export function countContacts(users: StoredUser[]): number {
 	return new Set(users.map(({ row }) => contactOf(row))).size;
 }

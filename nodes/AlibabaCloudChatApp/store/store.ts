@@ -135,7 +135,7 @@ export interface StoreSettings extends ReaderSettings {
 	group?: { key: string; canceled?: AbortSignal };
 }
 
-/** Between two checks whether the audience is free. */
+/** Milliseconds between checks of whether the audience is free. */
 const LOOK_EVERY_MS = 2000;
 /** A lease ends after 15 minutes. */
 const RENEW_EVERY_MS = 60_000;
@@ -380,7 +380,7 @@ export class Store {
 		return this.forgotten.has(user);
 	}
 
-	// A run that was ended while it stored them may have left them.
+	// A run that was ended while it stored them may have left them behind.
 	private async withoutForgotten(users: StoredUser[]): Promise<StoredUser[]> {
 		const matches = users.filter(({ user }) => this.forgotten.has(user));
 		if (matches.length === 0) return users;
@@ -476,7 +476,10 @@ export class Store {
 		return { audience, ...(audienceName && { audienceName }) };
 	}
 
-	/** A key that no other contact in the table has; the end of the owner's is random, and shorter than all of it. */
+	/**
+	 * A key that no other contact in the table has: it begins with the last 12 characters of the owner, which are random, and
+	 * ends with a counter.
+	 */
 	private newKey(): string {
 		this.contacts += 1;
 		return `${this.settings.owner.slice(-12)}.${this.contacts}`;

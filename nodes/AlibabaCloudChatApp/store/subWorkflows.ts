@@ -61,7 +61,7 @@ export function stepsWorkflow(id: string, steps: Step[], check?: string): Inline
 	return chained(nodes);
 }
 
-/** The sub-workflow that lists the tables whose names contain a text, or all of the project's. */
+/** The sub-workflow that lists the tables whose names contain a string, or all of the project's. */
 export function listTables(nameContains: string): InlineWorkflow {
 	return chained([listNode(nameContains)]);
 }
@@ -195,7 +195,7 @@ function filter({ column, is, value }: Condition): Record<string, unknown> {
 	};
 }
 
-/** The value as a parameter: n8n evaluates a text that begins with an equals sign, and an email may begin with one. */
+/** The value as a parameter: n8n evaluates a string that begins with an equals sign, and an email may begin with one. */
 function literal<T>(value: T): T | string {
 	return typeof value === 'string' && value.startsWith('=')
 		? `={{ decodeURIComponent("${encodeURIComponent(value)}") }}`

@@ -33,7 +33,7 @@ export interface Failure {
 	timeout: number;
 }
 
-/** What a failure means, in plain words; `what` and `fix` without their last full stop. */
+/** What a failure means, in plain words; `what` and `fix` without their last period. */
 export interface Advice {
 	kind: ApiErrorKind;
 	what: string;

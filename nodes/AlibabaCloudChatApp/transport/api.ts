@@ -177,7 +177,7 @@ function withoutId(requestId: string): ApiError {
 	});
 }
 
-/** An ID as a text; empty for what can't be one, such as a number with too many digits to be exact. */
+/** An ID as a string; empty for what can't be one, such as a number with too many digits to be exact. */
 export function idOf(value: unknown): string {
 	return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : '';
 }

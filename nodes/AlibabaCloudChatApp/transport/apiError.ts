@@ -16,7 +16,7 @@ const ACTIONS = [
 	'SyncMessengerSubscriptionToken',
 ];
 
-/** The RAM policy that allows them all, as JSON to paste into the RAM console; with blanks, where n8n can break it. */
+/** The RAM policy that allows them all, as JSON to paste into the RAM console; with spaces, so that n8n can wrap it. */
 const WHOLE_POLICY = JSON.stringify({
 	Version: '1',
 	Statement: [
@@ -84,7 +84,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 		return new ApiError({ ...this, ...changes });
 	}
 
-	/** The API's own message, without its full stop; empty when there is none, or when `what` contains it. */
+	/** The API's own message, without its period; empty when there is none, or when `what` contains it. */
 	get quote(): string {
 		const said = this.said?.replace(/\.$/, '') ?? '';
 		return said === '' || this.what.endsWith(said) ? '' : `Alibaba Cloud said: ${said}`;
@@ -112,7 +112,7 @@ export function withCode({ what, code }: ApiError): string {
 	return `${what} (${code})`;
 }
 
-/** What comes after the advice: the policy that a key needs, and the API's own message; without full stops. */
+/** What comes after the advice: the policy that a key needs, and the API's own message; without periods. */
 export function quotesOf({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): string[] {
 	const policy = `A policy with all permissions that this node uses: ${WHOLE_POLICY}`;
 	return [...(kind === 'permission' ? [policy] : []), ...(quote === '' ? [] : [quote])];
@@ -207,7 +207,7 @@ export class KeyRejections {
 	private readonly permissions = new Map<string, ApiError>();
 
 	/**
-	 * Why a call of an action would be rejected again.
+	 * Why a call to an action would be rejected again.
 	 * @param custSpaceId the space of an ISV's customer has its own permissions
 	 */
 	find(action: string, custSpaceId: string | undefined): ApiError | undefined {

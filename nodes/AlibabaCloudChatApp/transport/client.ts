@@ -30,7 +30,7 @@ export interface KeySource {
 	renewed(rejected: AccessKey): Promise<AccessKey>;
 }
 
-/** A call of an RPC API. */
+/** A call to an RPC API. */
 export interface RpcCall {
 	action: string;
 	version: string;

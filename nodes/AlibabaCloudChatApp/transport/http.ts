@@ -44,7 +44,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 				...call,
 				headers: unparsed(headers),
 				abortSignal: signal,
-				// n8n would give up after five minutes; the signal keeps the time here.
+				// n8n would give up after five minutes; here, the signal enforces the timeout.
 				timeout: 0,
 				encoding: 'stream',
 				returnFullResponse: true,
@@ -56,7 +56,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 }
 
 // n8n parses a form body when the content type is exactly the form's, and drops the result: a fifth of the time that
-// sending a full batch takes. A trailing blank isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
+// sending a full batch takes. A trailing space isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
 function unparsed(headers: Record<string, string>): Record<string, string> {
 	const type = headers['content-type'];
 	return type === undefined ? headers : { ...headers, 'content-type': `${type} ` };
@@ -87,7 +87,7 @@ export function throughLegacyN8n(helpers: LegacyHelper, timeout: number): SendHt
 	};
 }
 
-/** Bytes, unpacked. The API's longest response, a page of 1,000 tokens, is half as long. */
+/** Bytes, decompressed. The API's longest response, a page of 1,000 tokens, is half as long. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Thrown when a response is longer than any of the API's. */
@@ -155,7 +155,7 @@ function withoutPrototype(key: string, value: unknown): unknown {
 }
 
 /**
- * A text as Alibaba Cloud's signer encodes it for the URL (RFC 3986); bodies and byte counts use the same encoding.
+ * A string as Alibaba Cloud's signer encodes it for the URL (RFC 3986); bodies and byte counts use the same encoding.
  * @throws URIError for a lone surrogate
  */
 export function percentEncode(text: string): string {

@@ -28,7 +28,7 @@ const MAX_SHOWN = 300;
 const MAX_READ = 2000;
 
 /**
- * A text from a server without what may be a person's address, number, or hash, or one of `secrets`, URL-encoded or not:
+ * Text from a server without what may be a person's address, number, or hash, or one of `secrets`, URL-encoded or not:
  * one line of at most 300 characters.
  */
 export function redact(text: string, secrets: string[] = []): string {
@@ -39,14 +39,14 @@ export function redact(text: string, secrets: string[] = []): string {
 	return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
 }
 
-/** Whether a text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
+/** Whether text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
 function repeats(text: string, { secrets, personal }: Sent): boolean {
 	const read = beginning(text);
 	const readings = [read, decodeTwice(read)].map((reading) => reading.toLowerCase());
 	const contain = (value: string) =>
 		value !== '' && readings.some((reading) => reading.includes(value.toLowerCase()));
 	if (secrets.some(contain)) return true;
-	// A batch has thousands of contacts, and most texts can't contain one.
+	// A batch has thousands of contacts, and most strings can't contain one.
 	if (!readings.some((reading) => MAY_BE_PERSONAL.test(reading))) return false;
 	for (const value of personal?.() ?? []) if (contain(value)) return true;
 	return false;
@@ -54,7 +54,7 @@ function repeats(text: string, { secrets, personal }: Sent): boolean {
 
 const MAY_BE_PERSONAL = /@|\d{7}|[0-9a-f]{32}/;
 
-/** The part of a text that is read at all: its beginning, without the gateway's calculation of a signature. */
+/** The part of the text that is read at all: its beginning, without the gateway's calculation of a signature. */
 function beginning(text: string): string {
 	const part = firstPart(text);
 	const calculation = part.search(CALCULATION);

@@ -99,8 +99,8 @@ export function bodyBytes(users: User[]): number {
 
 /**
  * A call's form body: `Users` with the users' JSON, encoded as the SDK does.
- * It is written byte by byte, because a text of the JSON and its encoded form take four times as long, and V8 keeps texts
- * of more than 128 KB until a full garbage collection: the bodies of a million users took 100 MB.
+ * It is written byte by byte, because building the JSON as a string and encoding it takes four times as long, and V8 keeps
+ * strings of more than 128 KB until a full garbage collection: the bodies of a million users took 100 MB.
  */
 export function usersBody(users: User[]): Buffer {
 	const body = Buffer.allocUnsafeSlow(bodyBytes(users));

@@ -6,7 +6,7 @@ import type { UserList } from './packedUsers';
 import type { SummarizedPlan } from './summary';
 import type { UploadPlan } from './upload';
 
-/** What reading an upload's contacts found. */
+/** The counts that decide whether an upload is sent. */
 export interface ContactCounts {
 	/** Contacts that can be sent. */
 	contacts: number;
@@ -173,7 +173,7 @@ export interface FailedPlan extends Origin {
 	failure: Message;
 	/** The input item to report it for. */
 	failedItem: number;
-	/** Whom the Data Table must not keep: a no counts, though nothing can be sent. */
+	/** People who opted out, to be removed from the Data Table even if nothing can be sent. */
 	removal?: Pick<Plan, 'options' | 'toRemove'>;
 }
 

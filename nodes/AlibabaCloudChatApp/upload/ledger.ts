@@ -137,7 +137,7 @@ const PENDING: LedgerEntry = { status: 'pending' };
 const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 
 /**
- * The result for each contact and batch of one upload, recorded as things happen, so that it is true whenever a run ends.
+ * The result for each contact and batch of one upload, recorded as things happen, so that it is accurate whenever a run ends.
  * A contact takes one small number: a million of them are 4 MB.
  */
 export class Ledger {
@@ -162,7 +162,7 @@ export class Ledger {
 	private readonly tally: number[] = [0];
 	private readonly dropped = new Map<Ref, ReasonCode>();
 
-	/** How many contacts came in. */
+	/** How many contacts were received. */
 	get received(): number {
 		return this.indexes.length;
 	}
@@ -221,7 +221,7 @@ export class Ledger {
 			if (place < refs.length) this.record(refs.at(place) as Ref, FORGOTTEN);
 	}
 
-	/** How many contacts ranges of the upload's users are, without those who were left out. */
+	/** The number of contacts that the users in the ranges belong to, without those left out. */
 	contactsIn(ranges: RangeSent[]): number {
 		const { contactOf } = this;
 		if (!contactOf) return usersIn(ranges);

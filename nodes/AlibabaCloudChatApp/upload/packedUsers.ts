@@ -117,19 +117,19 @@ function tagOf(hash: number): number {
 }
 
 const TEXT_SEGMENT = 1 << 20;
-/** Characters of a text: each takes at most three bytes, and a length has 15 bits. */
+/** Characters of a string: each takes at most three bytes, and a length has 15 bits. */
 const LONGEST = 10_000;
-/** A flag in a length: the text is hexadecimal and stored as the bytes that it encodes. */
+/** A flag in a length: the string is hexadecimal and stored as the bytes that it encodes. */
 const HEX = 0x8000;
 const HASH = /^[0-9a-f]{64}$/;
 const NONE = 0;
 
-/** A list of short texts, kept as bytes instead of strings, that can detect duplicates. */
+/** A list of short strings, kept as bytes, that can detect duplicates. */
 class PackedTexts {
 	private readonly segments: Buffer[] = [];
 	/** Bytes used in the last segment. */
 	private filled = TEXT_SEGMENT;
-	/** Where each text begins: its segment's index × TEXT_SEGMENT + the offset in it. */
+	/** Where each string begins: its segment's index × TEXT_SEGMENT + the offset in it. */
 	private readonly starts = new Numbers();
 	private readonly lengths = new Numbers(Uint16Array);
 	private readonly distinct?: HashIndex;
@@ -138,7 +138,7 @@ class PackedTexts {
 		if (unique) this.distinct = new HashIndex((first, second) => this.areEqual(first, second));
 	}
 
-	/** Appends a text. @returns whether it is new, without `unique` always; false for undefined */
+	/** Appends a string. @returns whether it is new, without `unique` always; false for undefined */
 	push(text: string | undefined): boolean {
 		const index = this.starts.length;
 		this.starts.push((this.segments.length - 1) * TEXT_SEGMENT + this.filled);
@@ -149,7 +149,7 @@ class PackedTexts {
 		return this.distinct?.add(index, hash) ?? true;
 	}
 
-	/** Removes the last text, for which `push` returned false. */
+	/** Removes the last string, for which `push` returned false. */
 	pop(): void {
 		this.filled = (this.starts.at(this.starts.length - 1) as number) % TEXT_SEGMENT || this.filled;
 		this.starts.pop();
@@ -198,7 +198,7 @@ class PackedTexts {
 		return mixed(hash);
 	}
 
-	/** The segment for the next text, since a text never spans two. */
+	/** The segment for the next string, since a string never spans two. */
 	private segmentFor(index: number, length: number): Buffer {
 		if (length > LONGEST) throw new RangeError('The text is too long');
 		if (this.filled + 3 * length > TEXT_SEGMENT) {

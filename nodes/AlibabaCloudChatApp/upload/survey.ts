@@ -155,7 +155,7 @@ export class FieldsSeen {
 
 const OTHER_NAMES = '[other fields]';
 
-/** Counts under a name; once there are many, under the name as messages show it, and at last under one for all others. */
+/** Counts under a name; once there are many, under the name as messages show it, and finally under one for all others. */
 function add(counts: Map<string, number>, given: string, count: number): void {
 	let name = given;
 	if (counts.size >= NAMES_KEPT && !counts.has(name)) name = shownPath(name);
@@ -163,7 +163,7 @@ function add(counts: Map<string, number>, given: string, count: number): void {
 	counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
-/** Counts by name as messages show it: names in which a contact is hidden may be one. */
+/** Counts by name as messages show it: different names can be the same once contacts in them are hidden. */
 function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
 	for (const [name, count] of counts) add(shown, shownPath(name), count);
@@ -251,7 +251,7 @@ function identifiersOf({ Email, Phone }: User): string[] {
 /** How contacts are cleaned, and which users are left out. */
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
-	/** Who said no so far in the run; those of these contacts are added. */
+	/** People who opted out so far in this run; those found here are added. */
 	saidNo?: SaidNo;
 	/** Whether a user asked to be forgotten; absent where that is not known yet. */
 	isForgotten?(user: User): boolean;

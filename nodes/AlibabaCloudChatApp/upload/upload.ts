@@ -83,7 +83,7 @@ export interface UploadSettings {
  * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
  * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
- * @throws what `sender` throws; the ledger is still true
+ * @throws what `sender` throws; the ledger is still accurate
  */
 export function sendBatches(
 	plan: UploadPlan,

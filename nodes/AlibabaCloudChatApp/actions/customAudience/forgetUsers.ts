@@ -29,7 +29,7 @@ export const fields: INodeProperties[] = [
 ];
 
 /**
- * What deleting rows here can't do: no call of the API removes a person from an audience or unsubscribes one.
+ * What deleting rows here can't do: no call to the API removes a person from an audience or unsubscribes one.
  * @see docs/after-the-upload.md
  */
 const STEPS_LEFT = [
@@ -70,7 +70,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		);
 		// The people may be in the former table, too.
 		if (table.notice) showHints(context, [table.notice]);
-		// By then, a run on another worker that is sending has looked again before its next request.
+		// Wait until every run that is sending on another worker has reloaded the list of forgotten people.
 		if (known.length > 0) await wait(FRESH_MS, clock, context.getExecutionCancelSignal());
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);

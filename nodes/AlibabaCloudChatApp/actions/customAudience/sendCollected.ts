@@ -110,7 +110,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	return toResult(run, withNotice(work.table.notice, parts, items));
 }
 
-/** The parts with what happened to the table; if no one waits in another one, that is all there is to say. */
+/** The parts with what happened to the table; if the table used now has no waiting contacts, only the notice is returned. */
 function withNotice(notice: Message | undefined, parts: Part[], items: number[]): Part[] {
 	if (!notice) return parts;
 	const waited = parts.flatMap(({ uploads }) => uploads).find(({ ledger }) => ledger.received > 0);

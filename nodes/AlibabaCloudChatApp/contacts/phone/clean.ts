@@ -51,7 +51,10 @@ interface Home {
 	isAssumed: boolean;
 }
 
-/** A number as written, and its readings in its contact's country. Several rules use a reading, most numbers need only one. */
+/**
+ * A number as written, and its readings in its contact's country. Several rules use each reading, but most numbers need
+ * only one: each is made when it is needed, and kept.
+ */
 class WrittenNumber implements Digits {
 	readonly digits: string;
 	readonly cuts: Digits['cuts'];

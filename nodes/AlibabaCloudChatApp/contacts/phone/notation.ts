@@ -100,7 +100,7 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	return notationOf(main);
 }
 
-/** The pieces of a text with several numbers, cut at the widest kind of separator; none if it can't be cut. */
+/** The pieces of text with several numbers, cut at the widest kind of separator; none if it can't be cut. */
 export function cutApart(text: string): string[] {
 	const ascii = inAscii(text);
 	const cuts = [SEPARATOR, /\//, /(?=\+)/].map((cut) =>
@@ -134,7 +134,7 @@ export function isPlaceholder({ digits, cuts }: Digits): boolean {
 	return (cuts.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
 }
 
-/** Whether a text ends in five equal digits, as "1111111111" and rounded numbers do. With a pattern, it would take much longer. */
+/** Whether text ends in five equal digits, as "1111111111" and rounded numbers do. With a pattern, it would take much longer. */
 export function mayBePlaceholder(text: string): boolean {
 	const last = text.charCodeAt(text.length - 1);
 	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
@@ -157,7 +157,7 @@ function inAscii(text: string): string {
 		.replace(PICTURES, '');
 }
 
-// Most texts are a number without anything around it, and the patterns cost more than this test.
+// Most strings are a number without anything around it, and the patterns cost more than this test.
 function unwrapped(text: string): string {
 	if (NUMBER.test(text)) return text;
 	const bare = text.replace(QUOTES_AROUND, '');

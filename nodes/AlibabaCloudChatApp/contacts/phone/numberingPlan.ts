@@ -315,7 +315,7 @@ function lacksZero(digits: string): boolean {
 	return fitsPlan(`${ITALY}0${digits.slice(ITALY.length)}`);
 }
 
-// What the library reads in a text, alone or as people in a country write it, if it is possible.
+// What the library reads in a string, alone or as people in a country write it, if it is possible.
 function possible(text: string, country?: string): string | undefined {
 	const number = parse(text, country);
 	if (!number?.isPossible()) return undefined;

@@ -45,7 +45,7 @@ export function numberFormat(id: number, code: string | undefined): NumberFormat
 	return digitsFormat(section);
 }
 
-// A text in quotes, an escaped character, a condition, color, or locale, or a character.
+// Text in quotes, an escaped character, a condition, color, or locale, or a character.
 const TOKENS = /"[^"]*"|\\[^]|[_*][^]|\[[^\]]*\]|[^]/g;
 
 function digitsFormat(tokens: string[]): NumberFormat {
@@ -125,7 +125,7 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 const LONGEST_CELL = 32_767;
 
 /**
- * Appends to a cell's text, up to the length that a cell can have: a long text that a million cells share would be copied
+ * Appends to a cell's text, up to the length that a cell can have: long text that a million cells share would be copied
  * a million times.
  */
 export function grown(text: string, by: string): string {
@@ -134,7 +134,7 @@ export function grown(text: string, by: string): string {
 	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
 }
 
-/** A text whose parts may be formatted differently, without notes on its pronunciation. */
+/** Text whose parts may be formatted differently, without notes on its pronunciation. */
 export class RichText {
 	private text = '';
 	private isPhonetic = false;
@@ -163,7 +163,7 @@ export class RichText {
 	}
 }
 
-/** The text that a cell's XML means: it has characters that XML doesn't have. */
+/** A cell's text with its `_x000D_` escapes decoded, which stand for characters that XML can't contain. */
 export function cellText(xml: string): string {
 	const text = grown('', xml);
 	if (!text.includes('_x')) return text;

@@ -96,7 +96,7 @@ export function titledNames(header: Cells, above: Cells): Cells {
 	});
 }
 
-/** A longer text isn't the name of a column. */
+/** A longer string isn't the name of a column. */
 const LONGEST_NAME = 200;
 const MOST_COLUMNS = 1000;
 
@@ -257,7 +257,7 @@ const nothingMapped = () =>
 		fix: 'Fill in one of them',
 	});
 
-// Names of columns may be shown, contacts not.
+// Column names may be shown; contacts may not.
 function isAContacts(name: string): boolean {
 	return name.includes('@') || /\d(?:\D?\d){4}/.test(name);
 }

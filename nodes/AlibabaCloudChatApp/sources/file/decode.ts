@@ -168,7 +168,7 @@ const BYTE_ORDER_MARKS = [
  * write it with what they save, whatever the file was before. If nothing shows the encoding, the first bytes beyond ASCII
  * do, wherever they come.
  * @param pieces as `inPieces` cuts them
- * @returns an empty text is only a chance for others to get their turn
+ * @returns an empty string is only a chance for others to get their turn
  */
 export async function* decoded(
 	pieces: AsyncIterable<Uint8Array>,

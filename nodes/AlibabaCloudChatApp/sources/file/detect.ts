@@ -111,7 +111,7 @@ const BEYOND_ASCII = /[^\x00-\x7f]/;
 const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
 const A_CONTACTS = /@|\d{4}/;
 
-/** The highest count of names in one of a text's first lines. Many encodings decode a line in the same way. */
+/** The highest count of names in one of the text's first lines. Many encodings decode a line in the same way. */
 function namesCounter(countNames: CountNames): (text: string) => number {
 	const known = new Map<string, number>();
 	const namesInLine = (line: string) => {

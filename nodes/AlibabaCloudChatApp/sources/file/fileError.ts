@@ -46,7 +46,7 @@ export const damaged = () =>
 		fix: 'Save or export it again, and upload it again',
 	});
 
-/** @param what the limit that the file exceeds, as a sentence without its full stop */
+/** @param what the limit that the file exceeds, as a sentence without its period */
 export const tooLarge = (what: string) =>
 	new FileError({ code: 'file_too_large', what, fix: `${EXPORT} in several files` });
 

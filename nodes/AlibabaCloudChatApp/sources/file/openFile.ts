@@ -50,7 +50,7 @@ export interface OpenOptions {
 	sheet: string;
 	/** Whether the file was in an archive itself. */
 	isInArchive?: boolean;
-	/** How often the file was compressed with gzip. */
+	/** How many times the file was compressed with gzip. */
 	timesCompressed?: number;
 }
 

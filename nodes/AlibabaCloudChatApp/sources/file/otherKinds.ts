@@ -3,7 +3,7 @@ import { EXPORT, FileError } from './fileError';
 
 interface OtherKind {
 	code: string;
-	/** What the file is, as a sentence without its full stop. */
+	/** What the file is, as a sentence without its period. */
 	what: string;
 	/** What to do, likewise. */
 	fix: string;

@@ -25,7 +25,7 @@ export interface RowChunk {
 /** Only lets n8n do other work. */
 export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
 
-/** How a text separates its cells. */
+/** How text separates its cells. */
 interface Dialect {
 	separator: string;
 	/** How many cells most rows have. */
@@ -145,7 +145,7 @@ interface Parsed {
 	meta: { cursor: number };
 }
 
-/** Parses the rows of a text that comes in pieces. A row that can't be read is returned as its first line, in one cell. */
+/** Parses the rows of text that comes in pieces. A row that can't be read is returned as its first line, in one cell. */
 class RowParser {
 	private readonly parser: Papa.Parser;
 	/** The text after the last complete row. */

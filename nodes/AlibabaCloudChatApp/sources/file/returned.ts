@@ -89,7 +89,7 @@ async function* cellsOf(rows: RowsToWrite): AsyncGenerator<Array<string | null>>
 	}
 }
 
-// A text that looks like an escaped character is escaped itself.
+// Text that looks like an escaped character is escaped itself.
 function xlsxText(text: string): string {
 	return text.slice(0, LONGEST_CELL).replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
 }

@@ -74,7 +74,7 @@ async function* readXml(
 	parser.on('error', () => {
 		throw damaged();
 	});
-	// It could define endless texts, or texts from elsewhere.
+	// A DTD could define endless text, or pull in text from elsewhere.
 	parser.on('doctype', () => {
 		throw withDefinitions();
 	});
@@ -239,11 +239,11 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	return formats;
 }
 
-/** Characters; half as many bytes of most texts. */
+/** Characters; half as many bytes of most strings. */
 const MOST_TEXT = 128 * 2 ** 20;
 const STRINGS_A_PACK = 1000;
 
-/** A workbook's texts, a thousand of them as one: a million strings would take hundreds of megabytes. */
+/** A workbook's strings, a thousand of them as one: a million strings would take hundreds of megabytes. */
 class SharedStrings {
 	private readonly packs: Array<{ text: string; ends: Uint32Array }> = [];
 	private latest: string[] = [];

@@ -22,7 +22,7 @@ const MB = 2 ** 20;
 /** The archive is kept in memory, since its directory is at its end. */
 const MOST_PACKED = 256 * MB;
 const MOST_UNPACKED = 2048 * MB;
-/** Text and sheets shrink to a tenth or a fiftieth; only a file that is made to fill the memory shrinks further. */
+/** Text and sheets shrink to a tenth or a fiftieth; only a ZIP bomb shrinks further. */
 const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
 /** Bytes to unpack from one archive: sheets are opened to find the list, then to read it, and entries may share bytes. */
@@ -45,7 +45,7 @@ const DEFLATED = 8;
 
 const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
 
-/** Rejects a file that is made to fill the memory. @throws FileError when it unpacks to too many bytes, or too many for its size */
+/** Rejects a ZIP or gzip bomb. @throws FileError when it unpacks to too many bytes, or too many for its size */
 export function rejectBomb(packed: number, unpacked: number): void {
 	if (unpacked > MOST_UNPACKED) throw unpacksToTooMuch();
 	if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {

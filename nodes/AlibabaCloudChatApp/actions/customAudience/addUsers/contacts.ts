@@ -87,7 +87,7 @@ const PARAMETERS: Array<[MappedField, string]> = [
 /**
  * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
  * read as that path, and any other is evaluated for each item and used as the value.
- * @param isAnyone whether people are read who are marked as staff
+ * @param isAnyone whether to include people marked as staff
  * @throws what an expression in its fields throws
  */
 export function contactOfItem(context: IExecuteFunctions, isAnyone = false): ReadItemContacts {
@@ -188,7 +188,7 @@ function consentReader(context: IExecuteFunctions): ConsentReader | undefined {
 	return {
 		ofItem: (_, item) => evaluate(item),
 		ofEntries({ path: list, entries }, item) {
-			// One entry's yes isn't that of the others.
+			// One entry's consent doesn't apply to the others.
 			const name = list.split('.').at(-1) ?? list;
 			const isOfOne = String(rawParameter(context, CONSENT_FIELD)).includes(name);
 			const value = isOfOne && entries.length > 1 ? undefined : evaluate(item);

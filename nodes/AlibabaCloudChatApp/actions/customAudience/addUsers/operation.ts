@@ -40,7 +40,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
 	const planned = uploads.filter(isPlanned);
-	// A no also counts in a run that ends here, and where nothing can be sent.
+	// Opt-outs also count in a run that ends here, and where nothing can be sent.
 	for (const upload of uploads) await removePeople(run, upload);
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);

@@ -32,8 +32,8 @@ import { type AddUsersOptions, readCompletes, readOptions } from './options';
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
  * An expression in a field that can't be evaluated ends the run if 'On Error' is Stop Workflow; otherwise, only its contact fails.
- * @param from opens the contacts of the upload's items, each a contact or a file of them; `saidNo`: who said no so far in the
- * run
+ * @param from opens the contacts of the upload's items, each a contact or a file of them; `saidNo`: who opted out so far
+ * in the run
  * @throws the cancel signal's reason
  */
 export async function planUpload(
@@ -46,7 +46,7 @@ export async function planUpload(
 	const origin: Origin = { audience, audienceName: name, items };
 	let ledger = new Ledger();
 	const failed = (failure: Message, failedItem: number) => {
-		// A file's rows that were read until then are failed; input items all are, however many were read.
+		// With a file, the rows read so far have failed; with input items, all of them have.
 		const all = from.isFile ? ledger : new Ledger();
 		if (!from.isFile) {
 			all.receive(items.length);

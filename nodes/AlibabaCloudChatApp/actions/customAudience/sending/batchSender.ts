@@ -9,7 +9,7 @@ import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
 
 const ACTION = 'AddCustomAudienceUser';
 
-/** Asked before each attempt: why no more may be made; undefined if they may. */
+/** Called before each attempt; returns why no further attempt may be made, or undefined. */
 export type Guard = () => Promise<ApiError | undefined>;
 
 /** What it takes to send batches. */
@@ -23,7 +23,7 @@ export interface BatchSenderSettings {
 	/** What the run knows about its key. */
 	rejections: KeyRejections;
 	guard?: Guard;
-	/** Asked before each attempt, last of all: whether one of the users must not be sent any more. */
+	/** Asked before each attempt, last of all: whether one of the users must not be sent anymore. */
 	isAnyForgotten?(users: User[]): Promise<boolean>;
 	/** Called with the number of users when a batch is accepted. */
 	onAccepted?(users: number): void;
@@ -94,7 +94,7 @@ const MUST_CHANGE = new ApiError({
 	responseLost: false,
 });
 
-/** The attempts for one batch; none begins too late, against the guard, or with a person to be forgotten. */
+/** The attempts for one batch; none starts too late, if the guard objects, or with a person who asked to be forgotten. */
 class Attempts {
 	count = 0;
 	/** When the latest one began, in milliseconds since 1970. */

@@ -101,7 +101,7 @@ export function planOfRound(plan: Plan, round: RoundUsers, refs: Refs): Plan {
 	};
 }
 
-/** How many contacts a round's users before a place belong to. */
+/** The number of contacts among a round's users before a place. */
 export function contactsBefore({ contactOf }: RoundUsers, place: number): number {
 	return place === 0 ? 0 : contactOf(place - 1) + 1;
 }

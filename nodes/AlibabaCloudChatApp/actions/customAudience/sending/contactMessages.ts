@@ -205,7 +205,7 @@ function optedOut(byField: ReadonlyMap<string, number>, isSent: boolean): Messag
 	];
 }
 
-/** Share of contacts from which on it is worth a warning. */
+/** Share of contacts above which a warning is shown. */
 const MANY = 0.1;
 const COUNTRIES_SHOWN = 5;
 

@@ -9,8 +9,8 @@ import { waitingAgain } from './messages';
 const SAFE = 'Running again is safe: Meta counts each person once.';
 
 /**
- * What a run ends with when a batch was rejected and 'On Error' is 'Stop Workflow': what was accepted and what was
- * not, whether the upload is complete, and what to do now.
+ * The error that ends a run when a batch was rejected and 'On Error' is 'Stop Workflow': what was accepted and what
+ * was not, whether the upload is complete, and what to do now.
  * @param others uploads of the run that were finished before, and those that were not begun
  */
 export function batchRejected(
@@ -83,7 +83,7 @@ function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 	return `Accepted: ${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
-/** What a run ends with when it is canceled in n8n during an upload. @param finished uploads before it */
+/** The error that ends a run when it is canceled in n8n during an upload. @param finished uploads before it */
 export function canceledDuring(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	ledger: Ledger,
