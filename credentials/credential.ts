@@ -86,7 +86,7 @@ function resolveOrigin(
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new UnusableValue(
 			`'${label}' in the credential must use https, because contacts and keys are sent there`,
-			'Plain http is only for this machine (127.0.0.1)',
+			'Plain http is allowed only for this machine (127.0.0.1)',
 		);
 	}
 	return url.origin;
@@ -157,7 +157,7 @@ export function checkDestination(
 ): void {
 	if (!isApi(url) && url.origin !== camsOrigin(credential)) {
 		throw new UnusableValue(
-			`Requests to '${url.origin}' aren't signed: it is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'`,
+			`Requests to '${url.origin}' aren't signed: that host is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'`,
 			"Check 'URL' in the node",
 		);
 	}

@@ -89,7 +89,7 @@ function isForm(contentType: string): boolean {
 
 function notReadable(): UnusableValue {
 	return new UnusableValue(
-		"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body",
+		"Alibaba Cloud's RPC APIs accept forms, but not files or multipart bodies",
 		"Set 'Body Content Type' in the node to 'Form Urlencoded'",
 	);
 }

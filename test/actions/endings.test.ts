@@ -69,7 +69,7 @@ describe('a rejected batch', () => {
 		batch.error = REJECTED.with({ httpStatus: undefined });
 		const error = batchRejected(context, one, ALONE);
 		expect(error.description).toBe(
-			'Empty it. No contact was accepted. Not accepted: 10 contacts in batch 1. Running again is safe: Meta counts each person once. Attempts: 2. Code Full.',
+			'Empty it. No contacts were accepted. Not accepted: 10 contacts in batch 1. Running again is safe: Meta counts each person once. Attempts: 2. Code Full.',
 		);
 		expect(error.httpCode).toBeNull();
 	});
@@ -117,11 +117,11 @@ describe('a rejected batch', () => {
 		const one = upload([10], [1]);
 		(one.ledger.batches[0] as BatchResult).mayBeReceived = true;
 		expect(batchRejected(context, one, ALONE).description).toContain(
-			`No contact is known to be accepted. Not accepted: 10 contacts in batch 1.${DOUBT} Running`,
+			`No contacts are known to have been accepted. Not accepted: 10 contacts in batch 1.${DOUBT} Running`,
 		);
 		const halved = upload([5, 5], [1, 2]);
 		(halved.ledger.batches[1] as BatchResult).mayBeReceived = true;
-		expect(batchRejected(context, halved, ALONE).description).toContain('No contact is known');
+		expect(batchRejected(context, halved, ALONE).description).toContain('No contacts are known');
 		const last = upload([10], [1]);
 		last.ledger.facts.lastResponseLost = true;
 		expect(batchRejected(context, last, ALONE).description).toContain(`in batch 1.${DOUBT}`);
@@ -138,7 +138,7 @@ describe('a rejected batch', () => {
 			const plan = planWith({ ...one.plan, completes }, { lastBatch });
 			const { description } = batchRejected(context, { ...one, plan }, ALONE);
 			expect(description).toContain(
-				open ? `No contact was accepted. ${OPEN} Not` : 'accepted. Not',
+				open ? `No contacts were accepted. ${OPEN} Not` : 'accepted. Not',
 			);
 		},
 	);
@@ -149,7 +149,7 @@ describe('a rejected batch', () => {
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
 		const { description } = batchRejected(context, one, { finished: 1, notBegun: 2 });
 		expect(description).toContain(
-			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches wait in the Data Table. They are sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
+			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches are waiting in the Data Table. They will be sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
 		);
 	});
 });

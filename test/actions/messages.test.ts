@@ -221,7 +221,7 @@ describe('after an upload', () => {
 		[[BATCH, { ...BATCH, start: 5, end: 12 }], /sent in the URL\. TLS encrypts/],
 		[
 			[BATCH, { ...BATCH, start: 5, end: 6 }],
-			/sent in the URL, in 2 requests instead of 1\. TLS encrypts the URL on its way\. You don't have to do anything/,
+			/sent in the URL, in 2 requests instead of 1\. TLS encrypts the URL in transit\. You don't have to do anything/,
 		],
 	])(
 		'if contacts are sent in the URL, the message has the number of requests: %#',
@@ -245,7 +245,7 @@ describe('after an upload', () => {
 			sentence(messages({ tableProblems: [{ kind, why }] })[0] as Message);
 		expect(text('other')).toBe('The table is full. Empty it');
 		expect(text('waitingLeftOut')).toMatch(
-			/^The contacts that wait .* were not sent with this upload\. The table is full\. Empty it$/,
+			/^The contacts waiting for this audience were not sent with this upload\. The table is full\. Empty it$/,
 		);
 		expect(text('outdated')).toMatch(
 			/^The Data Table could not be updated.*\. Meta counts each person once\. The table is full\. Empty it$/,
@@ -440,8 +440,8 @@ describe("why an upload isn't sent", () => {
 	});
 
 	it.each<[Blocker, string]>([
-		[{ ...blocker, size: 1 }, "1 contact is fewer than 'Minimum Contacts' (5)"],
-		[blocker, "3 contacts are fewer than 'Minimum Contacts' (5)"],
+		[{ ...blocker, size: 1 }, "there is only 1 contact, and 'Minimum Contacts' is 5"],
+		[blocker, "there are only 3 contacts, and 'Minimum Contacts' is 5"],
 		[{ code: 'invalid_users', invalid: 2 }, "2 of the contacts can't be sent"],
 		[{ code: 'nobody_to_send' }, 'none of the contacts can be sent'],
 	])('is the same in a dry run: %j', (reason, clause) => {
@@ -470,9 +470,12 @@ test.each<[SourceFacts, RegExp]>([
 	],
 	[
 		{ unreadable: { count: 1, what: 'odd' } },
-		/^1 row of .*; the first one: odd\. Correct it in the/,
+		/^1 row in the file can't be read and counts as invalid: odd\. Correct it in the/,
 	],
-	[{ unreadable: { count: 2, what: 'odd' } }, /^2 rows of the file can't be read/],
+	[
+		{ unreadable: { count: 2, what: 'odd' } },
+		/^2 rows in the file can't be read, so they count as invalid; the first one: odd/,
+	],
 	[
 		{ wider: { count: 1, row: 3 } },
 		/^Row 3 has more cells .*\. Check whether its cells have shifted/,

@@ -113,7 +113,7 @@ describe('a signature is made', () => {
 
 test('for another host, the message says which ones are signed', () => {
 	expect(() => check('https://evil.example:8443/path')).toThrow(
-		"Requests to 'https://evil.example:8443' aren't signed: it is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'. Check 'URL' in the node",
+		"Requests to 'https://evil.example:8443' aren't signed: that host is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'. Check 'URL' in the node",
 	);
 });
 

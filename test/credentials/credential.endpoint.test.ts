@@ -29,7 +29,7 @@ const EXAMPLE = `Enter e.g. ${DEFAULT}, or leave it empty`;
 const NEITHER = `isn't a host name or URL. ${EXAMPLE}`;
 const MORE = `contains more than scheme, host, and port. ${EXAMPLE}`;
 const HTTPS =
-	'must use https, because contacts and keys are sent there. Plain http is only for this machine (127.0.0.1)';
+	'must use https, because contacts and keys are sent there. Plain http is allowed only for this machine (127.0.0.1)';
 
 test.each([
 	['https://', NEITHER],

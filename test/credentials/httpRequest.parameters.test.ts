@@ -116,7 +116,7 @@ describe('the body', () => {
 		['an object and a text', { body: { A: 1 }, form: 'B=2' }],
 	])('is rejected if it is %s, with what to choose', async (_, request) => {
 		await expect(sent(request)).rejects.toThrow(
-			"Alibaba Cloud's RPC APIs accept a form, but no file and no multipart body. Set 'Body Content Type' in the node to 'Form Urlencoded'",
+			"Alibaba Cloud's RPC APIs accept forms, but not files or multipart bodies. Set 'Body Content Type' in the node to 'Form Urlencoded'",
 		);
 	});
 });

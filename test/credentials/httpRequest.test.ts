@@ -154,7 +154,7 @@ it.each<[string, object, object, string]>([
 	],
 	['with a path for URL', { url: '/x' }, {}, ADDRESS],
 	['without URL', { url: undefined }, {}, ADDRESS],
-	['with a file', { formData: {} }, {}, 'accept a form'],
+	['with a file', { formData: {} }, {}, 'accept forms'],
 	['of a role', { qs: API }, { authType: 'ramRole' }, ROLE],
 	['without a key', { qs: API }, { accessKeyId: '' }, "'AccessKey ID' in the credential is empty"],
 ])(

@@ -86,7 +86,7 @@ describe('the 100 rule', () => {
 		const { error, calls } = await run({ underMinimum: 'stop' });
 		expect(calls).toEqual([]);
 		expect(error).toMatchObject({
-			message: "Nothing was sent: 5 contacts are fewer than 'Minimum Contacts' (100)",
+			message: "Nothing was sent: there are only 5 contacts, and 'Minimum Contacts' is 100",
 			code: 'under_minimum',
 		});
 		expect(error?.description).toContain(

@@ -68,7 +68,12 @@ const faults: Array<
 	[
 		'throttling',
 		{ kind: 'throttle', code: 'Throttling.User' },
-		{ code: 'Throttling.User', status: '400', advice: /'Attempts per Request'/, says: /slow down/ },
+		{
+			code: 'Throttling.User',
+			status: '400',
+			advice: /'Attempts per Request'/,
+			says: /limiting the rate/,
+		},
 	],
 	[
 		'500 with JSON',
@@ -116,7 +121,7 @@ describe('a message for marketers', () => {
 		await strict.close();
 		expect(error.message).toBe("This custom audience wasn't found");
 		expect(error.description).toMatch(
-			/^Check 'Custom Audience' in the node, and that it belongs to 'Page ID' and 'Ad Account'\. .*No contact was accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
+			/^Check 'Custom Audience' in the node, and that it belongs to 'Page ID' and 'Ad Account'\. .*No contacts were accepted\..*Alibaba Cloud said: CustomAudienceId is illegal\. HTTP status 200\. Request ID/,
 		);
 	});
 

@@ -154,7 +154,7 @@ describe("'Add Users' after a trigger with one contact", () => {
 			const run = await addUsers(people(120), {}, { ...nowhere, onError: 'continue' });
 			const warnings = String(summaryOf(run)?.warnings);
 			expect(summaryOf(run)).toMatchObject({ collected: 120 });
-			expect(warnings).toMatch(/wait in the Data Table\. They are sent once the ID is correct/);
+			expect(warnings).toMatch(/waiting in the Data Table\. They are sent once the ID is correct/);
 			expect(warnings).not.toContain('with the next run');
 		});
 	});
@@ -329,7 +329,7 @@ describe("'Add Users' after a trigger with one contact", () => {
 		]);
 		const known = await addUsers(people(1), { collectUntil: 5 });
 		expect(known.hints.map(({ message }) => message)).toEqual([
-			'No contact was stored. 1 is a duplicate',
+			'No contacts were stored. 1 is a duplicate',
 		]);
 		expect(known.output[0]).not.toHaveProperty('collecting');
 	});
@@ -478,7 +478,7 @@ describe('when the API rejects', () => {
 	it('ends the run that wanted to send, with the contacts stored (On Error: stop)', async () => {
 		const run = await addUsers(people(5), { collectUntil: 5 });
 		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
-		expect(run.error?.description).toMatch(/wait in the Data Table/);
+		expect(run.error?.description).toMatch(/waiting in the Data Table/);
 		expect(byStatus()).toEqual({ waiting: 5 });
 	});
 
@@ -672,7 +672,7 @@ describe('when the table fails', () => {
 			await addUsers(people(1));
 			moveToProjectWithTable();
 			const moved = expect.stringMatching(
-				/was moved to another project.*former project's table stay/,
+				/was moved to another project.*previous project's table are still there/,
 			);
 			const first = await addUsers(people(count, 2), { minimumUsers: 100 });
 			expect(first.output[0]?.warnings).toContainEqual(moved);
@@ -686,7 +686,7 @@ describe('when the table fails', () => {
 		lasting.tables.tables.length = 0;
 		expect(summaryOf(await addUsers(people(1, 2)))).toMatchObject({
 			collected: 1,
-			warnings: [expect.stringMatching(/was deleted, with the contacts that waited/)],
+			warnings: [expect.stringMatching(/was deleted along with the contacts waiting/)],
 		});
 		expect(summaryOf(await addUsers(people(1, 3)))).toMatchObject({ collected: 1, warnings: [] });
 	});

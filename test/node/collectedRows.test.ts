@@ -62,7 +62,7 @@ it('an error while collected contacts are sent ends the run, and they wait', asy
 
 describe('a stored contact whose phone number a person changed so that it cannot be read', () => {
 	const warning =
-		"1 contact in the Data Table is not sent, because the row with ID 1 can't be read. Open Data Tables in n8n and correct or delete what is there. A phone number needs its country code";
+		"1 contact in the Data Table is not sent, because the row with ID 1 can't be read. Open Data Tables in n8n and correct or delete these rows. A phone number needs its country code";
 	const others = Array.from({ length: 100 }, (_, index) => ({ email: `u${index}@example.com` }));
 	beforeEach(async () => {
 		await run('addUsers', [{ phone: '+1 650 253 0002' }], {});
@@ -81,7 +81,7 @@ describe('a stored contact whose phone number a person changed so that it cannot
 		]);
 		const shown = hints.map(({ message }) => message);
 		expect(shown).toContain(warning);
-		expect(shown.join()).not.toContain('no contacts wait');
+		expect(shown.join()).not.toContain('no contacts are waiting');
 		expect(JSON.stringify([output, hints])).not.toMatch(/650.?253/);
 		expect(simulator.uploads.flatMap(({ users }) => users)).toHaveLength(sent);
 		expect(tables.tables[0]?.rows[0]).toMatchObject({ status: 'waiting' });

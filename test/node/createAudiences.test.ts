@@ -36,7 +36,7 @@ it('a list that has no end is reported without options that are only in other op
 	const fields = { Data: [], Total: 5 };
 	simulator.misbehave(() => true, { kind: 'fields', fields }, 'ListCustomAudience');
 	const { output } = await create();
-	const error = 'The service returned 5 entries fewer than it counts. Run again later';
+	const error = 'The service returned 5 fewer entries than it reported. Run again later';
 	expect(output).toEqual([{ error }]);
 });
 

@@ -68,7 +68,7 @@ describe('a file of contacts', () => {
 		]);
 		expect(textOf(result, 'invalid')[0]?.split('\r\n')).toEqual([
 			'\ufeffName;E-Mail;Mobile;Country;reason;advice',
-			expect.stringMatching(/^"Byron; A\.";not an address;;;email_invalid;.*complete address/),
+			expect.stringMatching(/^"Byron; A\.";not an address;;;email_invalid;.*address is incomplete/),
 			expect.stringMatching(/^Carl;;;;no_email_or_phone;/),
 			'',
 		]);
@@ -424,7 +424,7 @@ describe('an Excel workbook', () => {
 				Name: '=1+1',
 				'E-Mail': 'not an address',
 				reason: 'email_invalid',
-				advice: expect.stringContaining('complete address'),
+				advice: expect.stringContaining('address is incomplete'),
 			},
 		]);
 		const sheet = XLSX.read(returned);
@@ -472,11 +472,13 @@ describe('a row that cannot be read', () => {
 		expect(textOf(result, 'invalid')[0]).toMatch(/row_unreadable,.*quot/);
 	});
 
-	it('because of another delimiter, leaves out only itself', async () => {
+	it('because of a different delimiter, leaves out only itself', async () => {
 		const text = 'name,email\nAnn,ann@example.com\nBob;bob@example.com\n';
 		const result = await run({ text, set: { output: 'users' } });
 		expect(result.calls[0]?.users).toEqual([{ Email: 'ann@example.com' }]);
-		expect(textOf(result, 'invalid')[0]).toContain('row_unreadable,Row 3 uses another delimiter');
+		expect(textOf(result, 'invalid')[0]).toContain(
+			'row_unreadable,Row 3 uses a different delimiter',
+		);
 	});
 });
 

@@ -55,7 +55,7 @@ it.each(['was deleted', 'is in the project from which the workflow was moved'])(
 		const { output, hints } = await run('forgetUsers', [ada]);
 		expect(output).toMatchObject([{ deleted: 0, forgotten: 2 }]);
 		expect(hints.map(({ message }) => message).join()).toMatch(
-			/was deleted|former project's table/,
+			/was deleted|previous project's table/,
 		);
 	},
 );

@@ -142,7 +142,7 @@ describe('the verdict', () => {
 			'without a number',
 			undefined,
 			{ tokenTotalBefore: 1, submitted: 1 },
-			/^Alibaba Cloud returned no number .* again later$/,
+			/^Alibaba Cloud didn't return the number .* again later$/,
 		],
 		['one person, without an upload', 1, {}, /^1 person can .*\. To see how many/],
 		['several, without an upload', 2, {}, /^2 people can .*\. To see how many/],
@@ -215,11 +215,11 @@ describe('the verdict', () => {
 		expect(shown).toMatch(verdict);
 	});
 
-	it('says that a number was still growing, if there are matches to judge', async () => {
+	it('says that a number may still change, if there are matches to judge', async () => {
 		const summary = { tokenTotalBefore: 7, submitted: 4 };
 		const growing = { items: [summary], atMost: 100 };
 		expect((await resultOf({ ...growing, readings: [6, 7, 8, 8] })).verdict).toMatch(
-			/, as usual\. The number was still growing, so run this again/,
+			/, as usual\. The number may still change, so run this again/,
 		);
 		const none = await resultOf({ ...growing, readings: [5, 6, 7, 7] });
 		expect(none.verdict).toMatch(/^No one was matched(?!.*growing)/);

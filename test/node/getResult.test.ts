@@ -111,7 +111,7 @@ describe('Custom Audience: Get Result', () => {
 	it('says if the number was still changing', async () => {
 		await start({ matching: { rate: 0.7, delayMs: 60_000 } });
 		const result = await resultOf([await upload(500)], { waitUpTo: 1 });
-		expect(result.verdict).toMatch(/^350 of 500 .*still growing/);
+		expect(result.verdict).toMatch(/^350 of 500 .*may still change/);
 	});
 
 	it("shows only the number if the input isn't a summary", async () => {
@@ -127,7 +127,11 @@ describe('Custom Audience: Get Result', () => {
 	});
 
 	it.each([
-		['the number before is unknown', { submitted: 640 }, /no number from before the upload/],
+		[
+			'the number before is unknown',
+			{ submitted: 640 },
+			/doesn't contain the number of people from before the upload/,
+		],
 		['nothing was submitted', { submitted: 0, tokenTotalBefore: 10 }, /Nothing was submitted/],
 		[
 			'the summary is of another audience',

@@ -109,7 +109,7 @@ it('says so if a contact is stored already', async () => {
 	const tables = new MemoryTables(() => Date.now());
 	await hintsOf(contacts(1), {}, { tables });
 	expect((await hintsOf(contacts(1), {}, { tables }))[0]).toBe(
-		'No contact was stored. 1 is a duplicate',
+		'No contacts were stored. 1 is a duplicate',
 	);
 });
 

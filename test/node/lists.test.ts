@@ -354,7 +354,7 @@ describe('a list says what to do when', () => {
 		await withWorld({ audiences: makeAudiences(120) }, async (server) => {
 			server.misbehave((n) => n <= 3, { kind: 'throttle' }, 'ListCustomAudience');
 			const error = await failing(open('customAudienceId', {}, server));
-			expect(error.message).toMatch(/asked to slow down/);
+			expect(error.message).toMatch(/limiting the rate/);
 		});
 	});
 });

@@ -50,7 +50,7 @@ test("an AI agent's tool call returns a short summary", async () => {
 test('an n8n that lacks what the node needs is reported as too old, before any call', async () => {
 	const { error, calls } = await without('addExecutionHints', run);
 	expect(error).toMatchObject({
-		message: 'This n8n is too old for the node',
+		message: 'This version of n8n is too old for this node',
 		description: expect.stringContaining('1.123.81'),
 	});
 	expect(calls).toEqual([]);

@@ -83,7 +83,7 @@ describe('warnings never contradict each other', () => {
 	it.each(['hold', 'stop'])('what is not sent (%s) has one warning', async (underMinimum) => {
 		const more = { set: { underMinimum }, onError: 'continue' as const };
 		expect(await warningsOf(people(20), more)).toEqual([
-			expect.stringMatching(/^Nothing was sent: 20 contacts are fewer/),
+			expect.stringMatching(/^Nothing was sent: there are only 20 contacts/),
 		]);
 		const dry = await warningsOf(people(20), { set: { underMinimum, dryRun: true } });
 		expect(dry.filter((text) => LOST.test(text))).toEqual([]);

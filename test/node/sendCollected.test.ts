@@ -100,7 +100,7 @@ describe("'Send Collected Users'", () => {
 		const idle = await run('sendCollected', { audiences: 'all' });
 		expect(idle.output).toEqual([]);
 		expect(idle.hints).toEqual([
-			{ message: expect.stringContaining('no contacts wait'), type: 'info', location },
+			{ message: expect.stringContaining('no contacts are waiting'), type: 'info', location },
 		]);
 	});
 
@@ -221,12 +221,12 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), force: true };
 		const stopped = await run('sendCollected', parameters);
 		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected the request: /);
-		expect(stopped.error?.description).toMatch(/\. They are sent with the next run$/);
+		expect(stopped.error?.description).toMatch(/\. They will be sent with the next run$/);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
 		expect(output[0]?.warnings).toEqual([
 			expect.stringMatching(/^1 batch was rejected: /),
-			expect.stringMatching(/^The contacts of rejected batches wait in the Data Table/),
+			expect.stringMatching(/^The contacts of rejected batches are waiting in the Data Table/),
 		]);
 	});
 

@@ -101,7 +101,7 @@ describe.each(WAYS)('%s', (_, count, options) => {
 				{ status: 'accepted' },
 				{
 					code: 'another_sender',
-					message: 'Another run has taken over this audience, since this one took too long',
+					message: 'Another run took over this audience because this one took too long',
 					tries: 0,
 				},
 			],

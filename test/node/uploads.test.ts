@@ -206,7 +206,7 @@ describe('an upload', () => {
 			onError: 'continue',
 			clock: stillClock(),
 		});
-		expect(String(output?.[0]?.warnings)).toMatch(/Item 1: The email is not a complete address/);
+		expect(String(output?.[0]?.warnings)).toMatch(/Item 1: The email address is incomplete/);
 	});
 
 	it.each([
@@ -225,7 +225,7 @@ describe('an upload', () => {
 	it('may have been received if its response was lost, and the error says so', async () => {
 		simulator.misbehave([1, 2], { kind: 'cutOff' });
 		const { error } = await run(people(4), { batchSize: 2, maxTries: 2 });
-		expect(error?.description).toContain('No contact is known to be accepted');
+		expect(error?.description).toContain('No contacts are known to have been accepted');
 		expect(error?.description).toContain('may still have been received');
 	});
 
@@ -242,7 +242,7 @@ describe('an upload', () => {
 		simulator.misbehave(2, { kind: 'html', status: 413 });
 		simulator.misbehave(3, { kind: 'error', status: 400, code: 'Invalid' });
 		const { error } = await run(people(4));
-		expect(error?.description).toContain('No contact is known to be accepted');
+		expect(error?.description).toContain('No contacts are known to have been accepted');
 	});
 
 	it('is not sent with a key that was rejected for another upload of the run', async () => {

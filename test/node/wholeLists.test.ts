@@ -89,7 +89,7 @@ describe('a list', () => {
 	it('says how many are missing if a page before its end is empty', async () => {
 		pageOf = (index) => ({ Data: index === 2 ? [] : audiences(0, 50), Total: 120 });
 		const { error } = await getMany();
-		expect(error?.message).toBe('The service returned 70 entries fewer than it counts');
+		expect(error?.message).toBe('The service returned 70 fewer entries than it reported');
 		expect(error?.description).toContain("'Return All'");
 	});
 
@@ -98,7 +98,7 @@ describe('a list', () => {
 		['two pages in turn', (index: number) => audiences(index % 2 ? 0 : 50, index % 2 ? 50 : 100)],
 	])('says so if the service returns %s', async (_, data) => {
 		pageOf = (index) => ({ Data: data(index), Total: 10_000 });
-		expect((await getMany()).error?.message).toBe('The service returned one page twice');
+		expect((await getMany()).error?.message).toBe('The service returned the same page twice');
 		expect(asked.length).toBeLessThanOrEqual(3);
 	});
 
@@ -159,7 +159,7 @@ describe('a list', () => {
 			});
 		expect((await run()).output).toHaveLength(3);
 		pageOf = () => ({ Data: [], NextPage: '2' });
-		expect((await run()).error?.message).toBe('The service returned one page key twice');
+		expect((await run()).error?.message).toBe('The service returned the same page key twice');
 	});
 });
 
@@ -175,7 +175,9 @@ describe("'Reuse Existing Audience'", () => {
 
 	it('creates no second audience if the list is incomplete', async () => {
 		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 120 });
-		expect((await create('Audience 119')).error?.message).toContain('fewer than it counts');
+		expect((await create('Audience 119')).error?.message).toContain(
+			'fewer entries than it reported',
+		);
 		expect(asked.some((call) => call.startsWith('Create'))).toBe(false);
 	});
 });
@@ -207,7 +209,7 @@ describe("a locator's list", () => {
 		pageOf = (index) => ({ Data: index === 1 ? audiences(0, 20) : [], Total: 50 });
 		const { paginationToken } = await open();
 		await expect(open(paginationToken as string)).rejects.toThrow(
-			'30 entries fewer than it counts',
+			'30 fewer entries than it reported',
 		);
 	});
 });

@@ -119,7 +119,7 @@ describe('the table', () => {
 		expect(await table.run([READ])).toEqual([]);
 		expect(table.notice).toMatchObject({
 			code: 'data_table_deleted',
-			what: "The Data Table 'contacts' was deleted, with the contacts that waited in it, so a new one was created",
+			what: "The Data Table 'contacts' was deleted along with the contacts waiting in it, so a new one was created",
 			fix: 'Run those contacts again if you want to send them',
 		});
 		expect(known.known.contacts).toMatchObject({ id: tables.tables[1]?.id });
@@ -193,7 +193,7 @@ describe('the table', () => {
 		tables.tables[0]!.name = 'people';
 		await expect(open('contacts', known).run([INSERT])).rejects.toMatchObject({
 			code: 'data_table_renamed',
-			what: "The Data Table 'contacts', where contacts wait, was renamed to 'people'",
+			what: "The Data Table 'contacts', where contacts are waiting, was renamed to 'people'",
 			fix: "Change its name back under Data Tables, or enter 'people' in 'Data Table Name' of each node that uses it",
 		});
 		expect(tables.tables).toHaveLength(1);

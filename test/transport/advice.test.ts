@@ -20,10 +20,10 @@ const advice = (failure: Partial<Failure>) =>
 describe('the API rejects a call with', () => {
 	it.each([
 		[400, 'Throttling', 'throttled', "'Attempts per Request'"],
-		[400, 'Throttling.User', 'throttled', 'asked to slow down'],
-		[503, 'Throttling.Api', 'throttled', 'asked to slow down'],
-		[200, 'System.LimitControl', 'throttled', 'asked to slow down'],
-		[429, 'Anything', 'throttled', 'asked to slow down'],
+		[400, 'Throttling.User', 'throttled', 'limiting the rate'],
+		[503, 'Throttling.Api', 'throttled', 'limiting the rate'],
+		[200, 'System.LimitControl', 'throttled', 'limiting the rate'],
+		[429, 'Anything', 'throttled', 'limiting the rate'],
 		[400, 'SignatureNonceUsed', 'temporary', 'The request arrived twice'],
 		[200, 'ServiceUnavailable', 'temporary', 'is not available'],
 		[200, 'SystemError', 'temporary', 'is not available'],
@@ -165,7 +165,7 @@ describe('no complete response comes, because of', () => {
 		['ERR_UNESCAPED_CHARACTERS', 'rejected', "couldn't be built", false],
 		['ERR_HTTP_INVALID_HEADER_VALUE', 'rejected', "couldn't be built", false],
 		['ResponseTooLong', 'rejected', 'too long to come from', true],
-		['Unexpected', 'rejected', 'in an unexpected way', true],
+		['Unexpected', 'rejected', 'ended unexpectedly', true],
 		['NoResponse', 'temporary', 'was interrupted', true],
 	] as const)('%s: %s, %s', (code, kind, what, responseLost) => {
 		expect(advice({ source: 'network', code })).toEqual({

@@ -144,7 +144,7 @@ export const audienceFields: INodeProperties[] = [
 export const optionalAudienceField: INodeProperties = {
 	...customAudienceField,
 	required: false,
-	description: 'Audience whose subscription tokens to use; leave it empty for the whole Page',
+	description: 'Audience to get or refresh tokens for; leave it empty for the whole Page',
 };
 
 /** What happens to small uploads and to sent contacts, shown only while it applies. */

@@ -201,7 +201,7 @@ export function optionalText(shown: Shown<string>): Option<string> {
 		absent: shown.default,
 		read(value) {
 			if (typeof value === 'string') return value.trim();
-			throw mustBe(shown.displayName, 'a text');
+			throw mustBe(shown.displayName, 'text');
 		},
 	};
 }

@@ -68,7 +68,7 @@ function requireN8n(context: IExecuteFunctions): void {
 		context.getExecutionCancelSignal,
 	];
 	if (given.every((part) => part !== undefined)) return;
-	throw new NodeOperationError(context.getNode(), 'This n8n is too old for the node', {
+	throw new NodeOperationError(context.getNode(), 'This version of n8n is too old for this node', {
 		description: 'Update n8n to 2.4.8 or newer. Without collecting contacts, 1.123.81 is enough',
 	});
 }

@@ -35,7 +35,8 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many subscription tokens',
-				description: 'Get the tokens of the people whom a Facebook Page or an audience can message',
+				description:
+					'Get the tokens of the people who can be messaged by a Facebook Page or through one of its audiences',
 			},
 			{
 				name: 'Refresh',

@@ -4,7 +4,7 @@ const PARTS = {
 		fix: "Fill one in, or check 'Mapping Mode'",
 	},
 	email_invalid: {
-		what: 'The email is not a complete address, or is one that no person reads',
+		what: 'The email address is incomplete, or no one reads it (for example, a no-reply address)',
 		fix: 'Write one address, for example mary@example.com',
 	},
 	email_ambiguous: {
@@ -36,7 +36,7 @@ const PARTS = {
 		fix: 'Format the column as text and enter the number again',
 	},
 	row_unreadable: {
-		what: "The row can't be read: a quotation mark in it has no pair, or it uses another delimiter than the other rows",
+		what: "The row can't be read: it has an unmatched quotation mark, or uses a different delimiter than the other rows",
 		fix: 'Correct the row in the file',
 	},
 	empty_page: {
@@ -61,7 +61,7 @@ const PARTS = {
 	},
 	forgotten: {
 		what: 'The contact asked to be forgotten',
-		fix: "To allow the contact again, delete its row with the status 'forgotten' from the Data Table",
+		fix: "To allow the contact again, delete the rows with the status 'forgotten' and the SHA-256 hashes of its email and phone number from the Data Table",
 	},
 	country_not_messageable: {
 		what: "Meta sends no marketing messages to people in the contact's country",

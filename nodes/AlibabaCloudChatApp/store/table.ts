@@ -185,7 +185,7 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 	{
 		pattern: /unknown column|columns?\b.* do(es)? not exist|does not match column type/i,
 		code: 'data_table_columns',
-		what: "Contacts can't be collected because the Data Table lacks a column that the node needs, or the column has another type",
+		what: "Contacts can't be collected because the Data Table lacks a column that the node needs, or a column has the wrong type",
 		fix: "If you renamed a column, change its name back. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	},
 	{
@@ -219,7 +219,7 @@ function errorText(error: unknown): string {
 export function renamed(name: string, newName: string): TableError {
 	return new TableError(
 		'data_table_renamed',
-		`The Data Table '${shownName(name)}', where contacts wait, was renamed to '${shownName(newName)}'`,
+		`The Data Table '${shownName(name)}', where contacts are waiting, was renamed to '${shownName(newName)}'`,
 		`Change its name back under Data Tables, or enter '${shownName(newName)}' in 'Data Table Name' of each node that uses it`,
 	);
 }
@@ -238,7 +238,7 @@ export function columnsUnfit(name: string, columns: string[]): TableError {
 export function deleted(name: string): TableError {
 	return new TableError(
 		'data_table_deleted',
-		`The Data Table '${shownName(name)}' was deleted, with the contacts that waited in it, so a new one was created`,
+		`The Data Table '${shownName(name)}' was deleted along with the contacts waiting in it, so a new one was created`,
 		'Run those contacts again if you want to send them',
 	);
 }
@@ -247,7 +247,7 @@ export function deleted(name: string): TableError {
 export function moved(name: string): TableError {
 	return new TableError(
 		'data_table_moved',
-		`This workflow was moved to another project, so it uses the Data Table '${shownName(name)}' of that project now. Contacts in the former project's table stay there`,
-		'Move that Data Table too, or send its contacts with a workflow in the former project',
+		`This workflow was moved to another project, so it now uses that project's Data Table '${shownName(name)}'. The contacts in the previous project's table are still there`,
+		'Move that Data Table too, or send its contacts with a workflow in the previous project',
 	);
 }

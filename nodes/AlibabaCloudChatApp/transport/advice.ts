@@ -138,7 +138,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			code: /^(EPROTO$|ERR_SSL_|ERR_TLS_)/,
 			kind: 'rejected',
 			what: "The TLS connection couldn't be established",
-			fix: "Check scheme and port in '{endpoint}' in the credential and in n8n's proxy settings",
+			fix: "Check the scheme and port in '{endpoint}' in the credential and in n8n's proxy settings",
 		},
 		{
 			code: /^SsrfBlocked$/,
@@ -163,7 +163,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 		{
 			code: /^Unexpected$/,
 			kind: 'rejected',
-			what: 'The request ended in an unexpected way',
+			what: 'The request ended unexpectedly',
 			fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
 			responseLost: true,
 		},
@@ -223,7 +223,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			code: /throttl|LimitControl/i,
 			status: /^429$/,
 			kind: 'throttled',
-			what: 'Alibaba Cloud asked to slow down',
+			what: 'Alibaba Cloud is limiting the rate of requests',
 			fix: 'Run again later',
 			fixOfAddUsers: "Run again later, or raise 'Attempts per Request' under Advanced",
 		},
@@ -239,7 +239,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 			byRole: true,
 			code: /^(InvalidAccessKey|SignatureDoesNotMatch|(Invalid|Missing)?SecurityToken)/i,
 			kind: 'key',
-			what: 'Alibaba Cloud rejects the key that the RAM role provided, and a new one too',
+			what: 'Alibaba Cloud rejected the key that the RAM role provided, and a renewed one as well',
 			fix: "Check that the role in 'Role ARN' in the credential still exists and that no policy denies its sessions",
 		},
 		{

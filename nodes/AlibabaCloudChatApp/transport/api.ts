@@ -283,10 +283,10 @@ export async function* walkPages(
 		const page = await fetchPage(key);
 		// A service that ignores the page's number returns the same page without end.
 		const digest = page.entries.length === 0 ? '' : digestOf(page.entries);
-		if (digests.has(digest)) throw incomplete('The service returned one page twice');
+		if (digests.has(digest)) throw incomplete('The service returned the same page twice');
 		if (digest !== '') digests.add(digest);
 		if (page.missing !== undefined) {
-			throw incomplete(`The service returned ${page.missing} entries fewer than it counts`);
+			throw incomplete(`The service returned ${page.missing} fewer entries than it reported`);
 		}
 		read += page.entries.length;
 		if (read > MAX_ENTRIES) {
@@ -294,7 +294,7 @@ export async function* walkPages(
 		}
 		yield page;
 		if (page.next === undefined) return;
-		if (keys.has(page.next)) throw incomplete('The service returned one page key twice');
+		if (keys.has(page.next)) throw incomplete('The service returned the same page key twice');
 		keys.add(page.next);
 		key = page.next;
 	}

@@ -145,14 +145,14 @@ describe('rows that are quoted as a whole', () => {
 	});
 });
 
-describe('a row with another delimiter than the rest', () => {
+describe('a row with a different delimiter than the rest', () => {
 	const TEXT =
 		'name,email,note\nAnn,ann@example.com,x\nBob;bob@example.com;y\nCy,cy@example.com,z\n';
 
 	it('is reported as unreadable, and the others are read', async () => {
 		const { rows, unreadable } = await rowsIn(TEXT);
 		expect(rows).toHaveLength(3);
-		expect(unreadable).toEqual(['Row 3 uses another delimiter than the rest of the file']);
+		expect(unreadable).toEqual(['Row 3 uses a different delimiter than the rest of the file']);
 	});
 
 	it('is reported only if it contains a contact', async () => {

@@ -34,7 +34,7 @@ export const fields: INodeProperties[] = [
  */
 const STEPS_LEFT = [
 	'Remove the person from every custom audience in Meta Ads Manager',
-	"Ask Alibaba Cloud's support to unsubscribe the person from the Page's messages, or have the person use the opt-out link of a message",
+	"Ask Alibaba Cloud support to unsubscribe the person from the Page's messages, or have the person use the opt-out link in a message",
 	'Delete the executions in n8n that contain the person, and the person in your CRM',
 ];
 

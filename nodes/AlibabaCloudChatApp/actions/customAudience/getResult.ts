@@ -169,7 +169,7 @@ function verdictOn(result: Result): string {
 	const { tokenTotal, before, submitted } = result;
 	const { grown, matchRate } = growthOf(result);
 	if (tokenTotal === undefined) {
-		return 'Alibaba Cloud returned no number for this audience. Run this again later';
+		return "Alibaba Cloud didn't return the number of people for this audience. Run this again later";
 	}
 	const now = `${people(tokenTotal)} can be messaged through this audience`;
 	if (submitted === undefined) {
@@ -177,10 +177,10 @@ function verdictOn(result: Result): string {
 	}
 	if (submitted === 0) return `${now}. ${nothingSubmitted(result)}`;
 	if (grown === undefined || matchRate === undefined) {
-		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input has no number from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
+		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input doesn't contain the number of people from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
 	if (grown <= 0) return noneMatched(submitted, { before: before ?? 0, grown });
-	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.isStable ? '' : '. The number was still growing, so run this again later'}`;
+	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.isStable ? '' : '. The number may still change, so run this again later'}`;
 }
 
 function nothingSubmitted({ collected = 0 }: Result): string {

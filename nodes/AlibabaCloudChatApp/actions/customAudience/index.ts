@@ -37,7 +37,7 @@ export const description: INodeProperties[] = [
 				value: 'forgetUsers',
 				action: 'Forget users',
 				description:
-					'Delete people from the Data Table in all audiences, and never send or store them again in this project. Returns what you still have to do at Meta and Alibaba Cloud.',
+					'Delete people from the Data Table, for all audiences, and never send or store them again in this project. It returns what you still have to do at Meta and Alibaba Cloud.',
 			},
 			{
 				name: 'Get Many',

@@ -242,7 +242,7 @@ const NOT_FORCED: Message = {
 /** Without it, a run that returns nothing looks as if it had gone wrong. */
 const NO_ONE_WAITS: Message = {
 	code: 'no_one_waits',
-	what: 'Nothing was sent: no contacts wait in the Data Table',
+	what: 'Nothing was sent: no contacts are waiting in the Data Table',
 	fix: '',
 	level: 'info',
 };

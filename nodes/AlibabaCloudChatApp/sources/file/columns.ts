@@ -223,7 +223,7 @@ function noColumn(names: string[]): FileError {
 		return new FileError({
 			code: 'file_encoding',
 			what: 'The column names look wrong',
-			fix: `Choose the file's encoding: 'Encoding' in 'File Options'. The columns are ${quotedNames(names)}`,
+			fix: `Choose the file's encoding under 'Encoding' in 'File Options'. The columns are ${quotedNames(names)}`,
 		});
 	}
 	return new FileError({

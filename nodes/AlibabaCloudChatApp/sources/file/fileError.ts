@@ -86,7 +86,7 @@ export const strayQuote = (row: number): UnreadableRow => ({
 /** @param row as a spreadsheet counts */
 export const otherDelimiter = (row: number): UnreadableRow => ({
 	code: 'file_other_delimiter',
-	what: `Row ${row} uses another delimiter than the rest of the file`,
+	what: `Row ${row} uses a different delimiter than the rest of the file`,
 	fix: `Separate the cells of row ${row} like those of the other rows`,
 	alone: true,
 });

@@ -27,7 +27,7 @@ const codes = (text: string) => [...text].map((character) => character.charCodeA
 const OTHER_KINDS = {
 	html: {
 		code: 'file_html',
-		what: 'The file is a web page (HTML), as some systems save tables under the name .xls',
+		what: 'The file is a web page (HTML); some systems save tables this way and name them .xls',
 		fix: SAVE_AS_XLSX,
 		text: /^(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body|meta|style|title|table|div|script)\b/i,
 	},

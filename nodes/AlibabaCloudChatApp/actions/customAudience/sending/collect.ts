@@ -375,7 +375,7 @@ export async function sendExclusively(
 const LEASE_LOST = new ApiError({
 	kind: 'rejected',
 	code: 'another_sender',
-	what: 'Another run has taken over this audience, since this one took too long',
+	what: 'Another run took over this audience because this one took too long',
 	fix: 'Run again later',
 	requestId: '',
 	responseLost: false,

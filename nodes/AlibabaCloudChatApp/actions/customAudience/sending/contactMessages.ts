@@ -125,10 +125,13 @@ function tableNextTo(column: string): Message {
 }
 
 function unreadableRows({ count, what }: { count: number; what: string }): Message {
-	const which = count === 1 ? '1 row' : `${count} rows`;
+	const that =
+		count === 1
+			? "1 row in the file can't be read and counts as invalid"
+			: `${count} rows in the file can't be read, so they count as invalid; the first one`;
 	return {
 		code: 'file_rows_unreadable',
-		what: `${which} of the file can't be read and count as invalid; the first one: ${what}`,
+		what: `${that}: ${what}`,
 		fix: 'Correct it in the file, since other rows may have been read as part of it',
 	};
 }

@@ -73,7 +73,9 @@ function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 	const accepted = batches.filter(({ error }) => !error);
 	if (accepted.length === 0) {
 		const isUnknown = batches.some(({ mayBeReceived }) => mayBeReceived);
-		const none = isUnknown ? 'No contact is known to be accepted.' : 'No contact was accepted.';
+		const none = isUnknown
+			? 'No contacts are known to have been accepted.'
+			: 'No contacts were accepted.';
 		const isEndOfSeveralRuns = options.lastBatch !== 'auto' && completes;
 		return isEndOfSeveralRuns ? `${none} ${NOT_COMPLETE}` : none;
 	}

@@ -65,7 +65,7 @@ function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 	if (plan.decision.kind !== 'collect' || plan.users.length === 0 || fix === '') return [];
 	const what =
 		collected === 0
-			? 'No contact was stored'
+			? 'No contacts were stored'
 			: `${partOf(collected, ledger.received)} ${collected === 1 ? 'was' : 'were'} stored`;
 	return [{ code: 'stored', what, fix, level: 'info' }];
 }

@@ -185,7 +185,7 @@ function clauseOf(blocker: Blocker): string {
 		case 'invalid_users':
 			return `${blocker.invalid} of the contacts can't be sent`;
 		case 'under_minimum':
-			return `${countOfContacts(blocker.size)} ${blocker.size === 1 ? 'is' : 'are'} fewer than 'Minimum Contacts' (${blocker.minimum})`;
+			return `there ${blocker.size === 1 ? 'is' : 'are'} only ${countOfContacts(blocker.size)}, and 'Minimum Contacts' is ${blocker.minimum}`;
 		case 'nobody_to_send':
 			return 'none of the contacts can be sent';
 	}
@@ -282,7 +282,7 @@ function usersInUrl({ batches }: Ledger, batchSize: number): Message {
 		batches.length > inBody ? `, in ${batches.length} requests instead of ${inBody}` : '';
 	return {
 		code: 'users_in_url',
-		what: `Alibaba Cloud's gateway doesn't read contacts in the request body, so they were sent in the URL${calls}. TLS encrypts the URL on its way`,
+		what: `Alibaba Cloud's gateway doesn't read contacts in the request body, so they were sent in the URL${calls}. TLS encrypts the URL in transit`,
 		fix: "You don't have to do anything; with 'Send Contacts In' set to URL, the first attempt is skipped",
 	};
 }
@@ -290,7 +290,7 @@ function usersInUrl({ batches }: Ledger, batchSize: number): Message {
 const NOT_CHECKED: Message = {
 	code: 'ids_not_checked',
 	what: "The IDs were not checked, because the key or the connection doesn't allow it",
-	fix: "The first real run shows whether they are right; the credential's test checks the key",
+	fix: 'The first real run shows whether they are right; to check the key, test the credential',
 };
 
 const BEYOND_LIMIT: Message = {
@@ -324,15 +324,15 @@ export function waitingAgain({ batches }: Ledger): Message {
 	const isUnknown = batches.some(({ error }) => error?.unknownId);
 	return {
 		code: 'waiting_again',
-		what: 'The contacts of rejected batches wait in the Data Table',
+		what: 'The contacts of rejected batches are waiting in the Data Table',
 		fix: isUnknown
 			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
-			: 'They are sent with the next run',
+			: 'They will be sent with the next run',
 	};
 }
 
 const TABLE_EFFECTS = {
-	waitingLeftOut: () => 'The contacts that wait for this audience were not sent with this upload',
+	waitingLeftOut: () => 'The contacts waiting for this audience were not sent with this upload',
 	outdated: () => 'The Data Table could not be updated, so some contacts may be sent again',
 	notExclusive: () =>
 		"'Prevent Parallel Uploads' had no effect, so a run on another worker may have mixed its batches with these",
@@ -356,7 +356,7 @@ function unreadableContacts(rows: number[]): Message {
 	return {
 		code: 'stored_unreadable',
 		what: `${countOfContacts(rows.length)} in the Data Table ${are} not sent, because the ${which} ${named}${more} can't be read`,
-		fix: 'Open Data Tables in n8n and correct or delete what is there. A phone number needs its country code',
+		fix: 'Open Data Tables in n8n and correct or delete these rows. A phone number needs its country code',
 	};
 }
 
