@@ -19,6 +19,8 @@ const SECOND = 'ann@work.example';
 const ANNS = [EMAIL, '14155550101', SECOND, '491511234567'];
 const others = (count: number): IDataObject[] =>
 	Array.from({ length: count }, (_, n) => ({ email: `p${n}@example.com` }));
+const otherFields = (count: number): IDataObject =>
+	Object.fromEntries(Array.from({ length: count }, (_, n) => [`field_${n}`, 'x']));
 const bob = { email: 'bob@example.com' };
 const NO = { unsubscribed: true };
 
@@ -162,6 +164,44 @@ const SAID_NO: Array<[string, Run[]]> = [
 				],
 				set: { underMinimum: 'warn' },
 			},
+		],
+	],
+	[
+		'beyond the 300th field',
+		[send([{ email: EMAIL, ...otherFields(310), unsubscribed: 'yes' }, bob])],
+	],
+	[
+		'among custom fields after 45 other fields',
+		[
+			send([
+				{
+					email: EMAIL,
+					...otherFields(45),
+					custom_fields: [{ name: 'unsubscribed', value: 'yes' }],
+				},
+				bob,
+			]),
+		],
+	],
+	[
+		'by the 60th tag',
+		[send([{ email: EMAIL, tags: [...Object.keys(otherFields(60)), 'unsubscribed'] }, bob])],
+	],
+	[
+		'in JSON text',
+		[send([{ email: EMAIL, preferences: '{"theme":"dark","marketing_opt_in":false}' }, bob])],
+	],
+	[
+		'by a fourth address that waits',
+		[
+			collect([{ email: EMAIL }]),
+			collect([
+				{
+					email: ['b@one.example', 'b@two.example', 'b@three.example', EMAIL],
+					...NO,
+				},
+			]),
+			force,
 		],
 	],
 	[
@@ -442,4 +482,11 @@ it('sends a list with a warning where those who asked to be forgotten cannot be 
 	const warnings = output[0]?.warnings as string[];
 	expect(output).toMatchObject([{ submitted: 100 }]);
 	expect(warnings.filter((one) => warning.test(one))).toHaveLength(1);
+});
+
+it("doesn't forget those who wait if 'Consent Field' isn't in the items", async () => {
+	await run(collect([{ email: EMAIL }]));
+	const { output } = await run(collect([{ email: EMAIL }], { consentField: 'markting' }));
+	expect(output).toMatchObject([{ invalidReasons: { no_consent: 1 } }]);
+	expect(storedOfAnn()).toHaveLength(1);
 });

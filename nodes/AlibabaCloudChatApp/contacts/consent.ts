@@ -7,7 +7,7 @@ import {
 	namesChannels,
 	saysLeftInWords,
 } from './consentNames';
-import { isObject, keepResults } from './text';
+import { isObject, keepResults, looksLikeJson, parseJson } from './text';
 
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
@@ -24,9 +24,9 @@ export interface ConsentKey {
 const KEYS_KEPT = 2000;
 const LONGEST_NAME = 120;
 const DEEPEST_GROUP = 4;
-const MOST_ENTRIES = 50;
-const LONGEST_TAGS = 2000;
-const MOST_ANSWERS = 200;
+const MOST_ENTRIES = 1000;
+const LONGEST_TAGS = 20_000;
+const MOST_ANSWERS = 2000;
 
 const YES = new Set(
 	`true yes y 1 on x v checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
@@ -347,7 +347,7 @@ function fieldInGroups(
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
 	for (const key of groupsIn(json, keys, names)) {
-		const value = json[key];
+		const value = groupAt(json[key]);
 		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
@@ -372,13 +372,22 @@ function groupsIn(
 	keys: readonly ConsentKey[],
 	names: readonly string[],
 ): string[] {
-	const groups = keys.map(({ key }) => key).filter((key) => isObjectOrList(json[key]));
+	const groups = keys.map(({ key }) => key).filter((key) => isObjectOrList(groupAt(json[key])));
 	for (const key of names.slice(0, MOST_ANSWERS)) {
-		if (!isObjectOrList(json[key]) || key.length > LONGEST_NAME || groups.includes(key)) continue;
-		const isRead = !Array.isArray(json[key]) || BY_CHANNEL.test(bareText(key));
-		if (isRead && isConsentGroup(key)) groups.push(key);
+		const value = json[key];
+		if (!isObjectOrList(value) && !(typeof value === 'string' && looksLikeJson(value))) continue;
+		if (key.length > LONGEST_NAME || groups.includes(key) || !isConsentGroup(key)) continue;
+		const group = groupAt(value);
+		if (!isObjectOrList(group)) continue;
+		const isRead = !Array.isArray(group) || BY_CHANNEL.test(bareText(key));
+		if (isRead) groups.push(key);
 	}
 	return groups;
+}
+
+// Databases and spreadsheets return objects as JSON texts.
+function groupAt(value: unknown): unknown {
+	return typeof value === 'string' ? parseJson(value) : value;
 }
 
 function isObjectOrList(value: unknown): boolean {

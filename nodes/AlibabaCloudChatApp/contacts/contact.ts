@@ -76,8 +76,11 @@ export interface CleaningOptions {
 	optedOut?: 'leaveOut' | 'send';
 	/** Whether only contacts whose 'Consent Field' says yes are sent. */
 	needsConsent?: boolean;
-	/** Whether all of a contact's addresses are sent, or the best email with the best phone; absent: the best. */
-	addresses?: 'best' | 'all';
+	/**
+	 * Whether a contact's addresses are sent, three of each kind at most, or the best email with the best phone; absent: the
+	 * best. `every`: without a limit, to remove or forget the person.
+	 */
+	addresses?: 'best' | 'all' | 'every';
 	/** What to do with contacts in countries where Meta sends no marketing messages; absent: their countries don't matter. */
 	unreachable?: 'send' | 'leaveOut';
 }
@@ -124,7 +127,7 @@ type FirstGood = FieldResult & { at?: string };
 
 const MAX_TRIED = 5;
 /** As in Meta's own list upload. */
-const MAX_ADDRESSES = 3;
+const MOST_ADDRESSES = { best: 1, all: 3, every: Infinity };
 const NOTHING: FirstGood = {};
 const DIGITS = /^\+?\d{7,15}$/;
 const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
@@ -141,7 +144,9 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 		return { reason: 'opted_out', remove: plainAddresses(raw, options), optedOutBy };
 	}
 	if (options.needsConsent && !saysYes(raw.consent)) {
-		return { reason: 'no_consent', remove: plainAddresses(raw, options) };
+		// A field that isn't there says nothing: with a typo in its name, the Data Table would lose everyone.
+		const remove = raw.consent === undefined ? [] : plainAddresses(raw, options);
+		return { reason: 'no_consent', remove };
 	}
 	const cleaned = cleanFields(raw, options);
 	if ('reason' in cleaned) return cleaned;
@@ -158,7 +163,7 @@ function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | u
 
 /** All of a person's valid addresses, plain unless they were given as hashes. */
 export function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
-	const all = { ...options, hash: 'none', addresses: 'all', unreachable: 'send' } as const;
+	const all = { ...options, hash: 'none', addresses: 'every', unreachable: 'send' } as const;
 	const cleaned = cleanFields(raw, all);
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
@@ -177,30 +182,31 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const { unreachable, addresses } = options;
+	const { unreachable, addresses = 'best' } = options;
 	const user = userWith(email.value, phone.value, hash);
-	const cleaned: ValidContact = unreachable
-		? { user, reach: reachOfContact(phone.value, raw, options) }
-		: { user };
+	const cleaned: ValidContact = { user };
+	if (unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
 	if (reason !== undefined) cleaned.dropped = reason;
 	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
 	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
-	if (addresses === 'all') {
-		const emails = othersGood(email.value, [raw.email, raw.otherEmails], raw, EMAIL_CLEANER);
-		const phones = othersGood(phone.value, [raw.phone, raw.otherPhones], raw, phoneCleaner).filter(
+	const most = MOST_ADDRESSES[addresses];
+	if (most > 1) addOthers();
+	return cleaned;
+
+	function addOthers(): void {
+		const others = (first: FirstGood, given: [unknown, OtherPhone[]?], cleaner: FieldCleaner) =>
+			othersGood(first.value, given, raw, { ...cleaner, most });
+		const emails = others(email, [raw.email, raw.otherEmails], EMAIL_CLEANER);
+		const phones = others(phone, [raw.phone, raw.otherPhones], phoneCleaner).filter(
 			(each) =>
 				unreachable !== 'leaveOut' || typeof reachOfContact(each, raw, options) !== 'object',
 		);
-		if (emails.length + phones.length > 0) cleaned.more = usersOfOthers(emails, phones, hash);
+		if (emails.length + phones.length === 0) return;
+		cleaned.more = [
+			...emails.map((each) => userWith(each, undefined, hash)),
+			...phones.map((each) => userWith(undefined, each, hash)),
+		];
 	}
-	return cleaned;
-}
-
-function usersOfOthers(emails: string[], phones: string[], hash: HashMode): User[] {
-	return [
-		...emails.map((email) => userWith(email, undefined, hash)),
-		...phones.map((phone) => userWith(undefined, phone, hash)),
-	];
 }
 
 function codeOfPhone(phone = ''): string | undefined {
@@ -231,12 +237,12 @@ export function withHash(canonical: string, mode: HashMode): string {
 	return createHash('sha256').update(canonical, 'utf8').digest('hex');
 }
 
-/** The field's other values that can be sent; with the first one, three at most. */
+/** The field's other values that can be sent; with the first one, `most` at most. */
 function othersGood(
 	first: string | undefined,
 	[value, others = []]: [unknown, OtherPhone[]?],
 	context: PhoneNeighbors,
-	cleaner: FieldCleaner,
+	{ most, ...cleaner }: FieldCleaner & { most: number },
 ): string[] {
 	const found = new Set(first === undefined ? [] : [first]);
 	const all = [{ value, ...contextOf(context) }, ...others];
@@ -244,8 +250,8 @@ function othersGood(
 		const readings = isList(each)
 			? readValue(each, cleaner.kind)
 			: [{ text: fieldText(each, cleaner.kind) }];
-		for (const { text, ...inner } of readings.slice(0, MAX_TRIED)) {
-			if (found.size >= MAX_ADDRESSES) break;
+		for (const { text, ...inner } of readings.slice(0, Math.max(MAX_TRIED, most))) {
+			if (found.size >= most) break;
 			if (text === undefined || text === null) continue;
 			const read = cleanText(
 				text,

@@ -50,6 +50,8 @@ const LAYOUTS_KEPT = 16;
 // The layouts of objects with too many or too long keys to be kept for others.
 const large = new WeakMap<object, Layout>();
 const KEYS_READ = 300;
+// A CRM's contact may have hundreds of properties before the one that says no.
+const CONSENT_KEYS_READ = 2000;
 // A longer key isn't a column's name, and would stay in memory.
 const LONGEST_KEPT = 100;
 const SINGLE = ['email', 'phone', 'country'] as const;
@@ -174,7 +176,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		others,
 		isRow: isRow && !isNested,
 		isNested,
-		consent: consentKeys(keys),
+		consent: consentKeys(allKeys.slice(0, CONSENT_KEYS_READ)),
 		mayBeMarked: mayBeMarked(allKeys),
 		marks: allKeys.filter((key) => ITEM_MARKS.has(key)),
 		pathsByFilled: [],

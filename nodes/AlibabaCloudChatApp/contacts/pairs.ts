@@ -192,7 +192,9 @@ const VALUE =
 const FORM = /form|field|answer|response|question|section|survey/i;
 const GOODS = ['quantity', 'price', 'sku', 'product_id'];
 const DEEPEST_FORM = 4;
-const MOST_ANSWERS = 200;
+const MOST_ANSWERS = 1000;
+// A CRM's contact may have a hundred fields before its list of custom ones.
+const MOST_KEYS = 1000;
 const PARTS_KEPT = 2000;
 /** The data path of an object's field or answer that says no to marketing. @param layout its keys, and those that may */
 export function noIn(
@@ -215,7 +217,7 @@ function answerThatSaysNo(
 	pathOf: (key: string) => string,
 	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
 ): string | undefined {
-	for (const key of keys.slice(0, MAX_ENTRY_KEYS)) {
+	for (const key of keys.slice(0, MOST_KEYS)) {
 		const isForm = depth < DEEPEST_FORM && FORM.test(key);
 		for (const [position, entry] of objectsIn(json[key])) {
 			const path = `${pathOf(key)}${position}`;

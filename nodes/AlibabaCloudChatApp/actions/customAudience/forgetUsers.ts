@@ -103,7 +103,7 @@ function peopleOf(
 ): PersonToForget[] {
 	try {
 		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
-		const options = { defaultCountry, hash: 'none', addresses: 'all', optedOut: 'send' } as const;
+		const options = { defaultCountry, hash: 'none', addresses: 'every', optedOut: 'send' } as const;
 		const found = read(item);
 		if (!isPage(found)) return [{ item, ...personOf(found, options) }];
 		if (found.entries.length === 0)

@@ -142,7 +142,7 @@ export function rowReader(
 	if (path === '') return read;
 	const column = columnAt(names, path);
 	if (column < 0) throw unknownColumn(path, 'Consent Field', names);
-	return (cells) => Object.assign(read(cells), { consent: cells[column] });
+	return (cells) => Object.assign(read(cells), { consent: cells[column] ?? '' });
 }
 
 // Where the columns for email and phone are given, the others can still say no to marketing.
