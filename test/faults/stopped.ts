@@ -12,7 +12,7 @@ export function checkStop(one: Settings, { error }: Outcome, record: ServerRecor
 	check(typeof error?.context?.code === 'string', 'no code in the context');
 	if (acknowledged.size === 0) {
 		check(
-			/No contact (was|is known to be) accepted/.test(description),
+			/No contacts (were|are known to have been) accepted/.test(description),
 			`not told that nothing was accepted: ${description}`,
 		);
 		return;

@@ -134,7 +134,7 @@ describe('no message about the Data Table shows a contact in its name', () => {
 		['was deleted', /'\[hidden\]' was deleted/, () => (lasting.tables.tables.length = 0)],
 		[
 			'is in another project',
-			/uses the Data Table '\[hidden\]'/,
+			/uses that project's Data Table '\[hidden\]'/,
 			() => {
 				lasting.tables.tables.length = 0;
 				lasting.tables.project = 'another project';
