@@ -7,7 +7,7 @@ import {
 	namesChannels,
 	saysLeftInWords,
 } from './consentNames';
-import { isObject, keepResults, looksLikeJson, parseJson } from './text';
+import { isObject, keepResults, looksLikeJson, objectIn } from './text';
 
 /**
  * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
@@ -346,9 +346,8 @@ function fieldInGroups(
 	{ pathOf, names, depth, around, within = '' }: InGroups,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
-	for (const key of groupsIn(json, keys, names)) {
-		const value = groupAt(json[key]);
-		const entries: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+	for (const [key, group] of groupsIn(json, keys, names)) {
+		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
 			const isWithin = CONSENT_GROUP.test(bareText(within)) || GENERAL.test(bareText(within));
@@ -366,28 +365,29 @@ function fieldInGroups(
 	return undefined;
 }
 
-/** The keys of a contact's objects that may contain more about its consent. */
+/** A contact's objects and lists that may contain more about its consent, by their keys. */
 function groupsIn(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
 	names: readonly string[],
-): string[] {
-	const groups = keys.map(({ key }) => key).filter((key) => isObjectOrList(groupAt(json[key])));
+): Map<string, object> {
+	const groups = new Map<string, object>();
+	for (const { key } of keys) {
+		const group = objectIn(json[key]);
+		if (group) groups.set(key, group);
+	}
 	for (const key of names.slice(0, MOST_ANSWERS)) {
-		const value = json[key];
-		if (!isObjectOrList(value) && !(typeof value === 'string' && looksLikeJson(value))) continue;
-		if (key.length > LONGEST_NAME || groups.includes(key) || !isConsentGroup(key)) continue;
-		const group = groupAt(value);
-		if (!isObjectOrList(group)) continue;
+		if (key.length > LONGEST_NAME || groups.has(key)) continue;
+		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
+		const group = objectIn(json[key]);
 		const isRead = !Array.isArray(group) || BY_CHANNEL.test(bareText(key));
-		if (isRead) groups.push(key);
+		if (group && isRead) groups.set(key, group);
 	}
 	return groups;
 }
 
-// Databases and spreadsheets return objects as JSON texts.
-function groupAt(value: unknown): unknown {
-	return typeof value === 'string' ? parseJson(value) : value;
+function mayBeGroup(value: unknown): boolean {
+	return typeof value === 'string' ? looksLikeJson(value) : isObjectOrList(value);
 }
 
 function isObjectOrList(value: unknown): boolean {

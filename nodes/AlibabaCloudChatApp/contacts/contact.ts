@@ -125,6 +125,12 @@ interface FieldCleaner {
 /** A field's first value that can be sent; `at`: its data path, if others come before it, and `reason`: why they can't be sent. */
 type FirstGood = FieldResult & { at?: string };
 
+/** How a field was cleaned. */
+interface CleanedField {
+	first: FirstGood;
+	cleaner: FieldCleaner;
+}
+
 const MAX_TRIED = 5;
 /** As in Meta's own list upload. */
 const MOST_ADDRESSES = { best: 1, all: 3, every: Infinity };
@@ -190,23 +196,40 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
 	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
 	const most = MOST_ADDRESSES[addresses];
-	if (most > 1) addOthers();
-	return cleaned;
+	if (most === 1) return cleaned;
+	return withMore(
+		cleaned,
+		usersOfOthers(raw, options, {
+			most,
+			emails: { first: email, cleaner: EMAIL_CLEANER },
+			phones: { first: phone, cleaner: phoneCleaner },
+		}),
+	);
+}
 
-	function addOthers(): void {
-		const others = (first: FirstGood, given: [unknown, OtherPhone[]?], cleaner: FieldCleaner) =>
-			othersGood(first.value, given, raw, { ...cleaner, most });
-		const emails = others(email, [raw.email, raw.otherEmails], EMAIL_CLEANER);
-		const phones = others(phone, [raw.phone, raw.otherPhones], phoneCleaner).filter(
-			(each) =>
-				unreachable !== 'leaveOut' || typeof reachOfContact(each, raw, options) !== 'object',
-		);
-		if (emails.length + phones.length === 0) return;
-		cleaned.more = [
-			...emails.map((each) => userWith(each, undefined, hash)),
-			...phones.map((each) => userWith(undefined, each, hash)),
-		];
-	}
+function withMore(cleaned: ValidContact, more: User[]): ValidContact {
+	return more.length > 0 ? { ...cleaned, more } : cleaned;
+}
+
+/** A user for each of a contact's other addresses; with the first ones, `most` of each kind at most. */
+function usersOfOthers(
+	raw: RawContact,
+	options: CleaningOptions,
+	{ most, emails, phones }: { most: number; emails: CleanedField; phones: CleanedField },
+): User[] {
+	const others = ({ first, cleaner }: CleanedField, given: [unknown, OtherPhone[]?]) =>
+		othersGood(first.value, given, raw, { ...cleaner, most });
+	const { hash, unreachable } = options;
+	const isSent = (phone: string) =>
+		unreachable !== 'leaveOut' || typeof reachOfContact(phone, raw, options) !== 'object';
+	return [
+		...others(emails, [raw.email, raw.otherEmails]).map((email) =>
+			userWith(email, undefined, hash),
+		),
+		...others(phones, [raw.phone, raw.otherPhones])
+			.filter(isSent)
+			.map((phone) => userWith(undefined, phone, hash)),
+	];
 }
 
 function codeOfPhone(phone = ''): string | undefined {

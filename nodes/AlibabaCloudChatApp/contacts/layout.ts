@@ -401,7 +401,7 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 	return value;
 }
 
-/** Whether several people have an email or a phone of their own, besides staff's, and none is the first among them. */
+/** Whether at least two of the people have their own email or phone, not counting staff's, and none is marked as the main one. */
 export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
 	if (people.some(isFirst)) return false;
 	const named = people.filter((entry) => {

@@ -90,9 +90,10 @@ export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;
 // As XML has lists: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
-// Who is informed about a ticket, next to whom it is assigned to.
+// Who is informed about a ticket, next to its assignee.
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
-const ASSIGNED = /^assign/i;
+/** The keys of whom a ticket is assigned to. */
+export const ASSIGNED = /^assign/i;
 // Several of them do the same; a list of contacts or attendees begins with who booked or is asked first.
 const EQUALS =
 	/^(?:passengers|travell?ers|occupants|riders|signers|signatories|players|students|applicants|borrowers|tenants|residents|participants)$/;

@@ -27,6 +27,7 @@ import {
 	isSender,
 	isOutbound,
 	isTicket,
+	kindOfFound,
 	numberIn,
 	recipientIn,
 	type Sides,
@@ -232,7 +233,7 @@ class Finder {
 			if (
 				!isPerson ||
 				values.has(comparableText(found)) ||
-				!isPromising(found.value, kindOf(found))
+				!isPromising(found.value, kindOfFound(found))
 			)
 				continue;
 			if (persons.some((each) => this.belongs(person, each))) continue;
@@ -344,7 +345,7 @@ class Finder {
 		return sure.includes(found) && this.belongs(found.person, chosen.person);
 	}
 
-	// { email, billing_contact: { email, phone } }: an object with an email of its own is about whoever has that email.
+	// { email, billing_contact: { email, phone } }: with a different email, an object is about a different person.
 	private hasAnotherEmail({ scope, person }: Found, chosen: Found): boolean {
 		if (scope === chosen.scope || person === chosen.person) return false;
 		const emails = this.found.email.filter((email) => email.scope === scope).map(comparableText);
@@ -405,10 +406,6 @@ function isUnnamed({ person }: Found): number {
 	return person.party === 'contact' ? 0 : 1;
 }
 
-function kindOf({ candidate }: Found): Kind {
-	return candidate.role.field === 'email' ? 'email' : 'phone';
-}
-
 // A profile within an entry is the entry's person.
 function listedAs(person: Person): Person {
 	for (let each: Person | undefined = person; each; each = each.parent)
@@ -417,8 +414,10 @@ function listedAs(person: Person): Person {
 }
 
 function comparableText(found: Found): string {
-	const text = fieldText(found.value, kindOf(found)) ?? '';
-	return kindOf(found) === 'email' ? text.trim().toLowerCase() : text.replace(/\D/g, '').slice(-8);
+	const text = fieldText(found.value, kindOfFound(found)) ?? '';
+	return kindOfFound(found) === 'email'
+		? text.trim().toLowerCase()
+		: text.replace(/\D/g, '').slice(-8);
 }
 
 function inOrder(

@@ -1,7 +1,15 @@
 import { compact } from './keyName';
 import { emailsOfOthers, type Layout, layoutOf } from './layout';
 import { DIRECTION_KEY, RECEIVED } from './markers';
-import { DROPOFF, type Found, isClear, objectsAt, type Person, type Scope } from './scopes';
+import {
+	ASSIGNED,
+	DROPOFF,
+	type Found,
+	isClear,
+	objectsAt,
+	type Person,
+	type Scope,
+} from './scopes';
 import { isObject, type Json } from './text';
 import { isAddress, isPromising, isWholeNumber } from './values';
 
@@ -66,7 +74,6 @@ const MAX_LISTED = 20;
 const COURIER =
 	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
-const ASSIGNED = /^assign/i;
 const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
@@ -101,7 +108,7 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 		if (direction === undefined) continue;
 		for (const { side, found } of ends) {
 			if (side !== (direction === 'in' ? 'from' : 'to')) ours.push(found);
-			else if (direction !== 'sent') theirs[kindOf(found)].push(found);
+			else if (direction !== 'sent') theirs[kindOfFound(found)].push(found);
 		}
 	}
 	const texts = new Set(ours.map(comparable));
@@ -239,7 +246,8 @@ function endsIn(scope: Scope, kind: Kind): Found[] {
 	return at.flatMap((name) => foundAt(scope, name, kind)).slice(0, 1);
 }
 
-function kindOf({ candidate }: Found): Kind {
+/** Which of the two a value is. */
+export function kindOfFound({ candidate }: Found): Kind {
 	return candidate.role.field === 'email' ? 'email' : 'phone';
 }
 

@@ -120,6 +120,12 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 	}
 }
 
+/** The object or list that a value is or, as databases and spreadsheets return it, that its JSON contains. */
+export function objectIn(value: unknown): object | undefined {
+	if (typeof value === 'string') return parseJson(value);
+	return typeof value === 'object' && value !== null ? value : undefined;
+}
+
 /** Whether text begins like a JSON object or list. */
 export function looksLikeJson(text: string): boolean {
 	const first = text.charCodeAt(0);
