@@ -29,10 +29,9 @@ test.each(['stop', 'continue', 'output'] as const)(
 		simulator.misbehave(() => true, { kind: 'silence' });
 		const { running, cancel } = start(clockWithoutWaiting(), onError);
 		await until(() => simulator.attempts.length === 1, LOADED);
-		const canceled = performance.now();
 		cancel();
+		// The server never responds, so nothing else can end the call.
 		const { run } = await running;
-		expect(performance.now() - canceled).toBeLessThan(2000);
 		expect(run?.status).toBe('canceled');
 		expect(simulator.attempts).toHaveLength(1);
 	},
@@ -42,14 +41,18 @@ test('canceling ends the reading of a file at once, before anything is sent', as
 	const controller = new AbortController();
 	const row = 'mary@example.com;Mary;a note that nobody reads\n';
 	const content = `Email;Name;Note\n${row.repeat(400_000)}`;
-	let canceled = Infinity;
+	let reading = false;
+	let turns = 0;
+	let timer: NodeJS.Timeout | undefined;
+	const cancel = () => {
+		controller.abort();
+		timer = setInterval(() => turns++, 1);
+	};
 	const clock = clockWithoutWaiting();
 	// The first look at the clock is when the reading begins.
 	const now = () => {
-		if (canceled === Infinity) {
-			canceled = performance.now();
-			setTimeout(() => controller.abort(), 50);
-		}
+		if (!reading) setTimeout(cancel, 50);
+		reading = true;
 		return clock.now();
 	};
 	const { run } = await runNode({
@@ -59,9 +62,11 @@ test('canceling ends the reading of a file at once, before anything is sent', as
 		clock: { ...clock, now },
 		cancelSignal: controller.signal,
 	});
+	clearInterval(timer);
 	expect(run?.status).toBe('canceled');
-	expect(performance.now() - canceled).toBeLessThan(2000);
 	expect(simulator.attempts).toHaveLength(0);
+	// Reading the rest of the file would give n8n some 300 turns.
+	expect(turns).toBeLessThan(20);
 });
 
 test('canceling ends the wait between two attempts', async () => {
@@ -121,7 +126,6 @@ test('a response that trickles in ends with the timeout', async () => {
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as { port: number };
-	const started = performance.now();
 	const { error } = await runNode({
 		simulator,
 		items: contacts,
@@ -132,7 +136,6 @@ test('a response that trickles in ends with the timeout', async () => {
 	server.closeAllConnections();
 	server.close();
 	expect(error?.message).toContain('within 0.1 seconds');
-	expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test.each([1, 2, 3])(

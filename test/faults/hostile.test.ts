@@ -21,7 +21,6 @@ beforeAll(async () => {
 const MEGABYTE = 1024 * 1024;
 /** Some of it is the server's, which runs in this process. */
 const MOST_GROWTH = 200 * MEGABYTE;
-const LONGEST_MS = 5000;
 // Which of its layers tells of a broken answer first is Node's to choose.
 const BROKEN = /^(ECONNRESET|NoResponse|HPE_\w+|Z_\w+)$/;
 const WAYS: Array<[how: Hostile, code: RegExp, calls: number]> = [
@@ -44,15 +43,13 @@ async function submit() {
 	});
 }
 
-/** Runs it and sees to it that neither time nor memory runs away. */
+/** Runs it and checks that it doesn't use much memory; the server would respond for longer than Jest waits. */
 async function withinBounds<T>(work: () => Promise<T>): Promise<T> {
 	const before = process.memoryUsage().rss;
 	let most = before;
 	const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 10);
-	const started = performance.now();
 	const result = await work();
 	clearInterval(timer);
-	expect(performance.now() - started).toBeLessThan(LONGEST_MS);
 	expect(most - before).toBeLessThan(MOST_GROWTH);
 	return result;
 }
