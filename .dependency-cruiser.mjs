@@ -15,42 +15,42 @@ const libraries = (...names) => `^(node_modules/(${names.join('|')})/|crypto$)`;
  * @type {Record<string, string[]>}
  */
 const allowed = {
-	'(message|ids|async)\\.ts': [N8N, libraries('lodash')],
+	'(message|redact|ids|async)\\.ts': [N8N, libraries('lodash')],
 	'contacts/': [
 		libraries('libphonenumber-js', 'validator', 'i18n-iso-countries', 'lodash', '@types/validator'),
 	],
 	'sources/': [
 		modules('contacts'),
-		root('message', 'async'),
+		root('message', 'redact', 'async'),
 		libraries('papaparse', '@types/papaparse', 'chardet', 'crc-32', 'saxes', 'hucre', 'lodash'),
 	],
 	'transport/': [
-		root('message', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('@alicloud', 'lodash'),
 	],
 	'upload/': [
 		modules('contacts'),
-		`^${NODE}/(sources/source|transport/apiError)\\.ts$`,
-		root('message', 'ids', 'async'),
+		`^${NODE}/(sources/source|transport/(apiError|usersPlacement))\\.ts$`,
+		root('message', 'redact', 'ids', 'async'),
 		libraries('async-mutex', 'lodash'),
 	],
 	'store/': [
 		modules('contacts'),
 		`^${NODE}/upload/(batches|packedUsers)\\.ts$`,
-		root('message', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async'),
 	],
 	'methods/': [
 		modules('transport'),
-		root('message', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('lodash'),
 	],
 	'actions/': [
 		modules('contacts', 'sources', 'upload', 'store', 'transport'),
-		root('message', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async'),
 		CREDENTIALS,
 		N8N,
 		libraries('lodash', '@types/lodash'),

@@ -4,17 +4,48 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import {
-	type AlibabaCloudOpenApiCredential,
-	DEFAULT_REGION,
-	roleFields,
-	showForRole,
-} from './credential';
+import { type AlibabaCloudOpenApiCredential, DEFAULT_REGION } from './credential';
 import { signHttpRequest } from './httpRequest';
 
 // Alibaba Cloud's own name for it, kept as a constant: n8n's lint rule would change it to
 // 'Alibaba Cloud OpenAPI API'.
 const DISPLAY_NAME = 'Alibaba Cloud OpenAPI';
+
+/** For fields of RAM Role authentication only. */
+const showForRole = { show: { authType: ['ramRole'] } };
+
+/** The role to assume, and the name of its sessions. */
+const roleFields: INodeProperties[] = [
+	{
+		displayName: 'Role ARN',
+		name: 'roleArn',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. acs:ram::1234567890123456:role/n8n',
+		displayOptions: showForRole,
+		description:
+			'ARN of the role to assume: open the role in the RAM console under Identities, Roles, and copy it',
+	},
+	{
+		displayName: 'Role Session Name',
+		name: 'roleSessionName',
+		type: 'string',
+		default: 'n8n',
+		displayOptions: showForRole,
+		description:
+			'Name of these requests in ActionTrail. Use a different one for each n8n instance.',
+	},
+	{
+		displayName: 'External ID',
+		name: 'externalId',
+		type: 'string',
+		default: '',
+		displayOptions: showForRole,
+		description:
+			"Value of sts:ExternalId in the role's trust policy. Leave it empty if the policy doesn't require one.",
+	},
+];
 
 /** The credential 'Alibaba Cloud OpenAPI': its fields, and how it signs requests of n8n's HTTP Request node. */
 export class AlibabaCloudOpenApi implements ICredentialType {

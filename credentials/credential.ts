@@ -1,4 +1,4 @@
-import { type INodeProperties, UserError } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 import type { AccessKey } from './signing';
 
 // Missing in an n8n that is too old, where this file must still load: the node reports it when it runs.
@@ -16,42 +16,6 @@ export class UnusableValue extends Base {
 		super(`${what}. ${fix}`);
 	}
 }
-
-/** For fields of RAM Role authentication only. */
-export const showForRole = { show: { authType: ['ramRole'] } };
-
-/** The role to assume, and the name of its sessions. */
-export const roleFields: INodeProperties[] = [
-	{
-		displayName: 'Role ARN',
-		name: 'roleArn',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. acs:ram::1234567890123456:role/n8n',
-		displayOptions: showForRole,
-		description:
-			'ARN of the role to assume: open the role in the RAM console under Identities, Roles, and copy it',
-	},
-	{
-		displayName: 'Role Session Name',
-		name: 'roleSessionName',
-		type: 'string',
-		default: 'n8n',
-		displayOptions: showForRole,
-		description:
-			'Name of these requests in ActionTrail. Use a different one for each n8n instance.',
-	},
-	{
-		displayName: 'External ID',
-		name: 'externalId',
-		type: 'string',
-		default: '',
-		displayOptions: showForRole,
-		description:
-			"Value of sts:ExternalId in the role's trust policy. Leave it empty if the policy doesn't require one.",
-	},
-];
 
 /** Singapore, where the service is known to be available. */
 export const DEFAULT_REGION = 'ap-southeast-1';
@@ -126,65 +90,6 @@ function regionOf({ regionId }: AlibabaCloudOpenApiCredential): string {
 		);
 	}
 	return region;
-}
-
-/** The HTTP Request node's options 'Proxy' and 'Ignore SSL Issues', in n8n's two shapes of a request. */
-export interface TransportOptions {
-	proxy?: unknown;
-	rejectUnauthorized?: boolean;
-	skipSslCertificateValidation?: boolean;
-	strictSSL?: boolean;
-	agentOptions?: { rejectUnauthorized?: boolean };
-}
-
-// The hosts of Alibaba Cloud's own APIs: a product, alone or in a region. A host with another label before or between
-// them may be a customer's: a bucket, a function, a model, a database.
-const PRODUCT = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,4}$/;
-const REGION =
-	/^(?:vpc-proxy|(?:cn|ap|us|eu|me|na|sa|af|rus)(?:-[a-z]+)+(?:-\d+)?(?:-[a-z]+-\d+)?)$/;
-// Storage isn't an RPC API, and its log is its customer's.
-const STORAGE = /(?:^|-)(?:oss|s3)(?:-|$)/;
-
-/**
- * Makes sure that only Alibaba Cloud gets a signature: one for another host, or sent through another proxy, would give
- * the call and a temporary token to whoever configured the node.
- * @throws UnusableValue
- */
-export function checkDestination(
-	url: URL,
-	options: TransportOptions,
-	credential: AlibabaCloudOpenApiCredential,
-): void {
-	if (!isApi(url) && url.origin !== camsOrigin(credential)) {
-		throw new UnusableValue(
-			`Requests to '${url.origin}' aren't signed: that host is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'`,
-			"Check 'URL' in the node",
-		);
-	}
-	if (options.proxy) {
-		throw new UnusableValue(
-			"Signed requests aren't sent through a proxy from the node's options",
-			"Remove 'Proxy' there. The n8n instance's proxy is still used",
-		);
-	}
-	const checks = [
-		options.rejectUnauthorized,
-		options.strictSSL,
-		options.agentOptions?.rejectUnauthorized,
-	];
-	if (checks.includes(false) || options.skipSslCertificateValidation) {
-		throw new UnusableValue(
-			"Signed requests aren't sent to a server whose certificate isn't checked",
-			"Turn 'Ignore SSL Issues' off in the node's options",
-		);
-	}
-}
-
-function isApi({ protocol, hostname, port }: URL): boolean {
-	if (protocol !== 'https:' || port !== '' || !hostname.endsWith('.aliyuncs.com')) return false;
-	const [product = '', region, ...more] = hostname.slice(0, -'.aliyuncs.com'.length).split('.');
-	if (more.length > 0 || (region !== undefined && !REGION.test(region))) return false;
-	return PRODUCT.test(product) && !STORAGE.test(product);
 }
 
 /** The credential's fields as n8n passes them. */

@@ -3,11 +3,79 @@ import { randomUUID } from 'node:crypto';
 import {
 	accessKeyOf,
 	type AlibabaCloudOpenApiCredential,
-	checkDestination,
-	type TransportOptions,
+	camsOrigin,
 	UnusableValue,
 } from './credential';
 import { signRequest } from './signing';
+
+/** The HTTP Request node's options 'Proxy' and 'Ignore SSL Issues', in n8n's two shapes of a request. */
+interface DestinationOptions {
+	proxy?: unknown;
+	rejectUnauthorized?: boolean;
+	skipSslCertificateValidation?: boolean;
+	strictSSL?: boolean;
+	agentOptions?: { rejectUnauthorized?: boolean };
+}
+
+/** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
+export type N8nRequest = Omit<IHttpRequestOptions, keyof DestinationOptions> &
+	DestinationOptions & {
+		uri?: string;
+		form?: unknown;
+		formData?: unknown;
+		followRedirect?: boolean;
+		followAllRedirects?: boolean;
+	};
+
+// The hosts of Alibaba Cloud's own APIs: a product, alone or in a region. A host with another label before or between
+// them may be a customer's: a bucket, a function, a model, a database.
+const PRODUCT = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,4}$/;
+const REGION =
+	/^(?:vpc-proxy|(?:cn|ap|us|eu|me|na|sa|af|rus)(?:-[a-z]+)+(?:-\d+)?(?:-[a-z]+-\d+)?)$/;
+// Storage isn't an RPC API, and its log is its customer's.
+const STORAGE = /(?:^|-)(?:oss|s3)(?:-|$)/;
+
+/**
+ * Makes sure that only Alibaba Cloud gets a signature: one for another host, or sent through another proxy, would give
+ * the call and a temporary token to whoever configured the node.
+ * @throws UnusableValue
+ */
+function checkDestination(
+	url: URL,
+	options: DestinationOptions,
+	credential: AlibabaCloudOpenApiCredential,
+): void {
+	if (!isApi(url) && url.origin !== camsOrigin(credential)) {
+		throw new UnusableValue(
+			`Requests to '${url.origin}' aren't signed: that host is neither one of Alibaba Cloud's API hosts, such as https://ecs.cn-hangzhou.aliyuncs.com, nor the credential's 'Endpoint'`,
+			"Check 'URL' in the node",
+		);
+	}
+	if (options.proxy) {
+		throw new UnusableValue(
+			"Signed requests aren't sent through a proxy from the node's options",
+			"Remove 'Proxy' there. The n8n instance's proxy is still used",
+		);
+	}
+	const checks = [
+		options.rejectUnauthorized,
+		options.strictSSL,
+		options.agentOptions?.rejectUnauthorized,
+	];
+	if (checks.includes(false) || options.skipSslCertificateValidation) {
+		throw new UnusableValue(
+			"Signed requests aren't sent to a server whose certificate isn't checked",
+			"Turn 'Ignore SSL Issues' off in the node's options",
+		);
+	}
+}
+
+function isApi({ protocol, hostname, port }: URL): boolean {
+	if (protocol !== 'https:' || port !== '' || !hostname.endsWith('.aliyuncs.com')) return false;
+	const [product = '', region, ...more] = hostname.slice(0, -'.aliyuncs.com'.length).split('.');
+	if (more.length > 0 || (region !== undefined && !REGION.test(region))) return false;
+	return PRODUCT.test(product) && !STORAGE.test(product);
+}
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -93,16 +161,6 @@ function notReadable(): UnusableValue {
 		"Set 'Body Content Type' in the node to 'Form Urlencoded'",
 	);
 }
-
-/** n8n's two shapes of a request: that of `httpRequest`, and the older one that the HTTP Request node still uses. */
-export type N8nRequest = Omit<IHttpRequestOptions, keyof TransportOptions> &
-	TransportOptions & {
-		uri?: string;
-		form?: unknown;
-		formData?: unknown;
-		followRedirect?: boolean;
-		followAllRedirects?: boolean;
-	};
 
 /**
  * Signs a request of n8n's HTTP Request node to one of Alibaba Cloud's RPC APIs.

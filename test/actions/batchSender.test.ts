@@ -26,7 +26,7 @@ function senderOf(
 			handedOver.push(...(personal?.() ?? []));
 			return answer;
 		},
-		withRetry: createRetrier({ maxTries: 1, clock: stillClock() }),
+		withRetry: createRetrier({ maxAttempts: 1, clock: stillClock() }),
 		placement: new UsersPlacement('https://127.0.0.1', 'body'),
 		now: () => now,
 		rejections,

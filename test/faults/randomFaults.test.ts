@@ -49,7 +49,7 @@ async function deliver(input: Input): Promise<Delivered> {
 	const sender = new BatchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
-		withRetry: createRetrier({ maxTries: input.maxTries, clock }),
+		withRetry: createRetrier({ maxAttempts: input.maxTries, clock }),
 		rejections: new KeyRejections(),
 		placement,
 		now: () => clock.now(),

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adviceOn, type Failure } from '../../nodes/AlibabaCloudChatApp/transport/advice';
+import { adviceOn, type FailedCall } from '../../nodes/AlibabaCloudChatApp/transport/advice';
 import { policyInMessage } from './requests';
 
 const ADD = 'AddCustomAudienceUser';
 
-const advice = (failure: Partial<Failure>) =>
+const advice = (failure: Partial<FailedCall>) =>
 	adviceOn({
 		action: ADD,
 		source: 'api',
@@ -196,7 +196,7 @@ it('options are named only for the operation that has them', () => {
 
 it('AssumeRole has its own endpoint, permission, and role', () => {
 	const action = 'AssumeRole';
-	const fix = (failure: Partial<Failure>) => advice({ action, ...failure }).fix;
+	const fix = (failure: Partial<FailedCall>) => advice({ action, ...failure }).fix;
 	expect(fix({ source: 'other', status: 302 })).toContain("'STS Endpoint'");
 	expect(fix({ source: 'network', code: 'ECONNREFUSED' })).toContain("'STS Endpoint'");
 	expect(fix({ code: 'NoPermission' })).toContain("'sts:AssumeRole'");

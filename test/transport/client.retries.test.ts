@@ -23,7 +23,7 @@ function rejected(
 const busy = rejected(502);
 const throttled = rejected(400, {}, { Code: 'Throttling.User' });
 
-function retrier(maxTries: number, random = 1, cancelSignal?: AbortSignal) {
+function retrier(maxAttempts: number, random = 1, cancelSignal?: AbortSignal) {
 	const waits: number[] = [];
 	const clock = {
 		now: () => NOW,
@@ -31,7 +31,7 @@ function retrier(maxTries: number, random = 1, cancelSignal?: AbortSignal) {
 		random: () => random,
 		nonce: () => '',
 	};
-	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
+	const withRetry = createRetrier({ maxAttempts, clock, cancelSignal });
 	const answers = async (...results: CallResult[]) => {
 		let attempts = 0;
 		const result = await withRetry(async () => {
@@ -136,7 +136,7 @@ test('ends a wait at once when the execution is canceled', async () => {
 		random: () => 1,
 		nonce: () => '',
 	};
-	const withRetry = createRetrier({ maxTries: 5, clock, cancelSignal: controller.signal });
+	const withRetry = createRetrier({ maxAttempts: 5, clock, cancelSignal: controller.signal });
 	const call = jest.fn(async () => busy);
 	const waiting = withRetry(call);
 	await new Promise(setImmediate);
@@ -149,7 +149,7 @@ test('ends a wait at once when the execution is canceled', async () => {
 test.each([31, 600])('waits %i seconds when the server asks for them', async (seconds) => {
 	const clock = stillClock();
 	const results = [rejected(503, { 'retry-after': String(seconds) })];
-	const withRetry = createRetrier({ maxTries: 2, clock });
+	const withRetry = createRetrier({ maxAttempts: 2, clock });
 	await withRetry(async () => results.shift() ?? { accepted: true, requestId: '', body: {} });
 	expect(clock.waits).toEqual([seconds * 1000]);
 });
@@ -157,7 +157,7 @@ test.each([31, 600])('waits %i seconds when the server asks for them', async (se
 test('an execution that was canceled before makes no call', async () => {
 	const call = jest.fn(async () => throttled);
 	const cancelSignal = AbortSignal.abort(new Error('stopped'));
-	const withRetry = createRetrier({ maxTries: 1, clock: stillClock(), cancelSignal });
+	const withRetry = createRetrier({ maxAttempts: 1, clock: stillClock(), cancelSignal });
 	await expect(withRetry(call)).rejects.toThrow('stopped');
 	expect(call).not.toHaveBeenCalled();
 });
@@ -170,7 +170,7 @@ test('canceling ends the wait that calls keep after a throttled one', async () =
 	};
 	const call = jest.fn(async () => throttled);
 	const withRetry = createRetrier({
-		maxTries: 1,
+		maxAttempts: 1,
 		clock: { ...stillClock(), sleep },
 		cancelSignal: controller.signal,
 	});

@@ -1,12 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import openApiUtil from '@alicloud/openapi-util';
-import * as fc from 'fast-check';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import {
 	type HttpCall,
 	parseObject,
-	percentEncode,
 	ResponseTooLong,
 	throughLegacyN8n,
 	throughN8n,
@@ -166,21 +163,6 @@ test.each<[string, (body: Readable) => void]>([
 	end(body);
 	await reading;
 	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
-});
-
-test.each(["!'()*", 'a b+c&d=e/f', '~-_.', 'Zoë 🙂', '{"Email":"o\'neil@example.com"}'])(
-	"a text is encoded as the SDK's signer encodes the URL: %s",
-	(text) => {
-		expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
-	},
-);
-
-test('any text is encoded as the signer does', () => {
-	fc.assert(
-		fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-			expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
-		}),
-	);
 });
 
 test('reads an object', () => {

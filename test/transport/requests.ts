@@ -1,4 +1,4 @@
-import { type ApiRequest, createRequest } from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { type RequestApi, createApiRequester } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
@@ -17,8 +17,8 @@ export const error = (status: number, code: string) => ({ kind: 'error', status,
 
 /** The calls around AddCustomAudienceUser, each made once, and what of them reached the simulator. */
 export function requestsTo(simulator: Simulator) {
-	const request: ApiRequest = async (...call) =>
-		await createRequest(connectionTo(simulator), 1)(...call);
+	const request: RequestApi = async (...call) =>
+		await createApiRequester(connectionTo(simulator), 1)(...call);
 	const sent = () => simulator.requests.map(({ action, query }) => [action, query]);
 	return { request, sent };
 }

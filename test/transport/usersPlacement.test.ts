@@ -1,4 +1,7 @@
+import openApiUtil from '@alicloud/openapi-util';
+import * as fc from 'fast-check';
 import {
+	percentEncode,
 	type SentUsers,
 	type UsersIn,
 	UsersPlacement,
@@ -108,4 +111,19 @@ test.each([
 	const placement = new UsersPlacement(newOrigin(), 'query');
 	expect(placement.learn(error, sent)).toBe(false);
 	expect(urlBytes(placement)).toBe(6 * 1024);
+});
+
+test.each(["!'()*", 'a b+c&d=e/f', '~-_.', 'Zoë 🙂', '{"Email":"o\'neil@example.com"}'])(
+	"a text is encoded as the SDK's signer encodes the URL: %s",
+	(text) => {
+		expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
+	},
+);
+
+test('any text is encoded as the signer does', () => {
+	fc.assert(
+		fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+			expect(percentEncode(text)).toBe(openApiUtil.getEncodeParam(text));
+		}),
+	);
 });

@@ -31,9 +31,12 @@ const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] 
 /** Returns the ad accounts of each item's Page. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
-		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const facebookPage = {
+			custSpaceId: ids.required('custSpaceId'),
+			pageId: ids.required('pageId'),
+		};
 		const limit = limitOf(context, item);
-		const entries = await listAdAccounts(request, page);
+		const entries = await listAdAccounts(request, facebookPage);
 		return shapeEntries(context, item, entries.slice(0, limit), SIMPLE);
 	});
 }

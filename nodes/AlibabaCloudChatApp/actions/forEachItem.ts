@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Clock } from '../async';
 import { sentence } from '../message';
-import { type ApiRequest, createRequest } from '../transport/api';
+import { type RequestApi, createApiRequester } from '../transport/api';
 import { connectWith } from '../transport/connection';
 import { canceled, nodeError, whatHappened } from './nodeErrors';
 import { type ErrorRow, onErrorOf, type OperationResult, type OutputRow } from './output';
@@ -9,14 +9,14 @@ import { idsReader, type ItemIds } from './parameters';
 
 /** Milliseconds and attempts for each call. */
 const TIMEOUT = 60_000;
-const MAX_TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /** What an operation gets for one input item. */
 export interface ItemTask {
 	context: IExecuteFunctions;
 	item: number;
 	ids: ItemIds;
-	request: ApiRequest;
+	request: RequestApi;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function forEachItem(
 	const { context, clock, changes, from = (item: number) => item } = run;
 	const onError = onErrorOf(context);
 	const idsOf = idsReader(context);
-	let request: Promise<ApiRequest> | undefined;
+	let request: Promise<RequestApi> | undefined;
 	const rows: OutputRow[] = [];
 	// With Retry On Fail, n8n runs the node again if the first item contains an error.
 	const last: OutputRow[] = [];
@@ -61,6 +61,6 @@ export async function forEachItem(
 	return { rows: [...rows, ...last], errors, sent: changes && rows.length > 0 };
 }
 
-async function open(context: IExecuteFunctions, clock: Clock): Promise<ApiRequest> {
-	return createRequest(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_TRIES);
+async function open(context: IExecuteFunctions, clock: Clock): Promise<RequestApi> {
+	return createApiRequester(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
 }

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { type Message, messageIn } from '../message';
 import { ApiError, quotesOf } from '../transport/apiError';
-import { redact } from '../transport/redact';
+import { redact } from '../redact';
 
 interface Happened {
 	message: Message;

@@ -68,10 +68,13 @@ const SIMPLE = {
 /** Returns the subscription tokens of each item's Page, or of one of its audiences. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
-		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const facebookPage = {
+			custSpaceId: ids.required('custSpaceId'),
+			pageId: ids.required('pageId'),
+		};
 		const limit = limitOf(context, item);
 		const size = Math.min(limit, MOST_TOKENS_A_CALL);
-		const pages = tokenPages(request, page, ids.optional('customAudienceId'), size);
+		const pages = tokenPages(request, facebookPage, ids.optional('customAudienceId'), size);
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});
 }
@@ -82,8 +85,11 @@ const NEXT =
 /** Makes Alibaba Cloud fetch the current subscription tokens; returns the task's code and the next step. */
 export async function sync(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, request }) => {
-		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
-		const task = await syncTokens(request, page, ids.optional('customAudienceId'));
+		const facebookPage = {
+			custSpaceId: ids.required('custSpaceId'),
+			pageId: ids.required('pageId'),
+		};
+		const task = await syncTokens(request, facebookPage, ids.optional('customAudienceId'));
 		return [{ ...task, next: NEXT }];
 	});
 	if (result.sent) {

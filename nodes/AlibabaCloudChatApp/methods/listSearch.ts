@@ -12,21 +12,21 @@ import type { Clock } from '../async';
 import { ID_LABELS, type IdName, locatorValue, readId } from '../ids';
 import { messageIn, sentence } from '../message';
 import {
-	type ApiRequest,
+	type RequestApi,
 	audiencePages,
 	channelPages,
-	createRequest,
+	createApiRequester,
 	type FetchPage,
 	listAdAccounts,
 	walkPages,
 } from '../transport/api';
 import { ApiError } from '../transport/apiError';
 import { connectWith } from '../transport/connection';
-import { redact } from '../transport/redact';
+import { redact } from '../redact';
 
 /** Milliseconds, and attempts: a person waits for the open list. */
 const TIMEOUT = 20_000;
-const MAX_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** With a filter, pages are read until one contains a match, but only so many at a time. */
 const MAX_PAGES = 20;
@@ -43,24 +43,24 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 			return notEmpty(this, found, filter || token, NO_CHANNEL);
 		},
 		async searchAdAccounts(this: ILoadOptionsFunctions, filter) {
-			const page = pageAbove(this);
+			const facebookPage = facebookPageAbove(this);
 			const entries = await load(
 				this,
 				clock,
-				async (request) => await listAdAccounts(request, page),
+				async (request) => await listAdAccounts(request, facebookPage),
 			);
 			const results = narrowed(entries, adAccountItem, filter);
 			return notEmpty(this, { results }, filter, NO_AD_ACCOUNT);
 		},
 		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
-			const page = pageAbove(this);
+			const facebookPage = facebookPageAbove(this);
 			// The token operations and 'Get Match Result' have no ad account: they list all audiences of the Page.
 			const byAdAccount =
 				this.getCurrentNodeParameter('resource') !== 'subscriptionToken' &&
 				this.getCurrentNodeParameter('operation') !== 'getResult';
 			const adAccountId = byAdAccount ? idAbove(this, 'adAccountId') : undefined;
 			const found = await load(this, clock, async (request) => {
-				const pages = audiencePages(request, page, { adAccountId });
+				const pages = audiencePages(request, facebookPage, { adAccountId });
 				return await searchPages(pages, audienceItem, filter, token);
 			});
 			return notEmpty(this, found, filter || token, NO_AUDIENCE);
@@ -82,11 +82,11 @@ const NO_AUDIENCE =
 async function load<T>(
 	context: ILoadOptionsFunctions,
 	clock: Clock,
-	read: (request: ApiRequest) => Promise<T>,
+	read: (request: RequestApi) => Promise<T>,
 ): Promise<T> {
 	try {
 		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
-		return await read(createRequest(connection, MAX_TRIES));
+		return await read(createApiRequester(connection, MAX_ATTEMPTS));
 	} catch (error) {
 		if (error instanceof ApiError) {
 			const { what, httpStatus } = error;
@@ -109,7 +109,7 @@ async function load<T>(
 	}
 }
 
-function pageAbove(context: ILoadOptionsFunctions) {
+function facebookPageAbove(context: ILoadOptionsFunctions) {
 	return {
 		custSpaceId: idAbove(context, 'custSpaceId'),
 		pageId: idAbove(context, 'pageId'),

@@ -50,7 +50,7 @@ interface TableInfo {
 }
 
 /** When twenty runs store at once, one read in a hundred meets a new row. */
-const MAX_TRIES = 6;
+const MAX_ATTEMPTS = 6;
 
 /** A table of n8n's own Data Tables, reached through sub-workflows: one for each call of `run`. */
 export class DataTable implements Table {
@@ -165,14 +165,14 @@ export class DataTable implements Table {
 	// Only reads are repeated: what was inserted stays, and the other steps can be done twice.
 	private async request(id: string, steps: Step[], check?: string): Promise<object[]> {
 		let remaining = steps;
-		for (let tries = 1; ; tries++) {
+		for (let attempt = 1; ; attempt++) {
 			const [first] = remaining;
 			const items = first?.do === 'insert' ? first.rows.map(withAllColumns) : [{}];
 			try {
 				return await this.runWorkflow(stepsWorkflow(id, remaining, check), items);
 			} catch (error) {
 				const done = stepsDone(error, remaining);
-				if (tries === MAX_TRIES || !hasChangedMeanwhile(error)) {
+				if (attempt === MAX_ATTEMPTS || !hasChangedMeanwhile(error)) {
 					const skipped = steps.length - remaining.length;
 					throw toTableError(error, skipped > 0 ? skipped + (done ?? 0) : done);
 				}

@@ -1,4 +1,5 @@
-import { type Message, sentence, shownName } from '../message';
+import { type Message, sentence } from '../message';
+import { shownName } from '../redact';
 
 /** The table's columns and their types; n8n adds id, createdAt, and updatedAt. */
 export const COLUMNS = {

@@ -14,7 +14,7 @@ export type ApiErrorKind =
 	| 'rejected';
 
 /** How a call failed. */
-export interface Failure {
+export interface FailedCall {
 	action: string;
 	/**
 	 * `network`: no complete response came. `other`: something that isn't the API responded. `unclear`: what may be the API
@@ -112,7 +112,7 @@ const BELONGS: Partial<Record<IdName, string>> = {
 };
 
 /** The first case that applies counts. */
-const CASES: Record<Failure['source'], Case[]> = {
+const CASES: Record<FailedCall['source'], Case[]> = {
 	network: [
 		{
 			code: /^Timeout$/,
@@ -367,7 +367,7 @@ const CASES: Record<Failure['source'], Case[]> = {
 };
 
 /** What a failure means and what to do about it. */
-export function adviceOn(failure: Failure): Advice {
+export function adviceOn(failure: FailedCall): Advice {
 	const found = CASES[failure.source].find((one) => applies(one, failure)) as Case;
 	const { kind, what, fix, fixOfAddUsers, unknownId, isAboutIds } = found;
 	const { responseLost = kind === 'temporary' } = found;
@@ -382,7 +382,7 @@ export function adviceOn(failure: Failure): Advice {
 	};
 }
 
-function applies(one: Case, { action, code, status, said, byRole }: Failure): boolean {
+function applies(one: Case, { action, code, status, said, byRole }: FailedCall): boolean {
 	if (one.byRole && !byRole) return false;
 	if (one.action !== undefined && one.action !== action) return false;
 	if (!one.code && !one.status && !one.text) return true;
@@ -393,7 +393,7 @@ function applies(one: Case, { action, code, status, said, byRole }: Failure): bo
 	);
 }
 
-function filledIn(template: string, { action, said, timeout }: Failure): string {
+function filledIn(template: string, { action, said, timeout }: FailedCall): string {
 	return template
 		.replaceAll('{: said}', said && `: ${said.replace(/\.$/, '')}`)
 		.replaceAll('{action}', action)

@@ -18,7 +18,7 @@ export const CAMS_VERSION = '2020-06-06';
  * @param onceOnly for a call that must not be carried out twice: what to do when that isn't known
  * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
-export type ApiRequest = (
+export type RequestApi = (
 	action: string,
 	query: Record<string, string>,
 	onceOnly?: string,
@@ -28,14 +28,14 @@ export type ApiRequest = (
  * Makes the calls other than AddCustomAudienceUser.
  * @param rejections what the run knows about the key, if it makes other calls too
  */
-export function createRequest(
+export function createApiRequester(
 	connection: Connection,
-	maxTries: number,
+	maxAttempts: number,
 	rejections = new KeyRejections(),
-): ApiRequest {
+): RequestApi {
 	const { clock, cancelSignal } = connection;
 	const callApi = connectApi(connection);
-	const withRetry = createRetrier({ maxTries, clock, cancelSignal });
+	const withRetry = createRetrier({ maxAttempts, clock, cancelSignal });
 	return async (action, query, onceOnly) => {
 		const known = rejections.find(action, query.CustSpaceId);
 		if (known) throw known;
@@ -54,7 +54,7 @@ function notAgain(result: CallResult, onceOnly: string | undefined): CallResult 
 }
 
 /** The Facebook Page that a call is about, and its channel. */
-export interface PageOfChannel {
+export interface FacebookPage {
 	custSpaceId: string;
 	pageId: string;
 }
@@ -76,7 +76,7 @@ const MAY_BE_CREATED =
 	"The audience may have been created. Run again with 'Reuse Existing Audience' on to use it";
 
 /** ListInstance: the account's Messenger channels. */
-export function channelPages(request: ApiRequest, size = PAGE_SIZE): FetchPage {
+export function channelPages(request: RequestApi, size = PAGE_SIZE): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
 		const response = await request('ListInstance', query);
@@ -86,22 +86,22 @@ export function channelPages(request: ApiRequest, size = PAGE_SIZE): FetchPage {
 
 /** ListPageAdAccount: the ad accounts of a Page; the call has no paging. */
 export async function listAdAccounts(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 ): Promise<IDataObject[]> {
-	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', ids(page)));
+	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', ids(facebookPage)));
 }
 
 /** ListCustomAudience: the custom audiences of a Page. */
 export function audiencePages(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 	filter: AudienceFilter,
 	size = PAGE_SIZE,
 ): FetchPage {
 	return byNumber(size, async (index) => {
 		const response = await request('ListCustomAudience', {
-			...ids(page),
+			...ids(facebookPage),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
 			...(filter.name && { CustomAudienceName: filter.name }),
@@ -113,12 +113,12 @@ export function audiencePages(
 
 /** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */
 export async function createAudience(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
 	const query = {
-		...ids(page),
+		...ids(facebookPage),
 		AdAccountId: audience.adAccountId,
 		Name: audience.name,
 		...(audience.description && { Description: audience.description }),
@@ -132,12 +132,12 @@ export async function createAudience(
 
 /** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
 export async function syncTokens(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 	customAudienceId: string,
 ): Promise<{ taskCode: string; requestId: string }> {
 	const { body, requestId } = await request('SyncMessengerSubscriptionToken', {
-		...ids(page),
+		...ids(facebookPage),
 		...(customAudienceId && { CustomAudienceId: customAudienceId }),
 		TokenType: TOKEN_TYPE,
 	});
@@ -146,14 +146,14 @@ export async function syncTokens(
 
 /** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
 export function tokenPages(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 	customAudienceId: string,
 	size: number,
 ): FetchPage {
 	return async (key) => {
 		const response = await request('ListMessengerSubscriptionToken', {
-			...ids(page),
+			...ids(facebookPage),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,
 			Limit: String(size),
@@ -182,7 +182,7 @@ export function idOf(value: unknown): string {
 	return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : '';
 }
 
-function ids({ custSpaceId, pageId }: PageOfChannel) {
+function ids({ custSpaceId, pageId }: FacebookPage) {
 	return { CustSpaceId: custSpaceId, PageId: pageId };
 }
 

@@ -1,9 +1,9 @@
 import { DeadlineExceeded } from '../async';
 import type { IdName } from '../ids';
 import type { Message } from '../message';
-import { adviceOn, type ApiErrorKind, type Failure } from './advice';
+import { adviceOn, type ApiErrorKind, type FailedCall } from './advice';
 import { type HttpResponse, ResponseTooLong } from './http';
-import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from './redact';
+import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from '../redact';
 
 /** The API's actions that this node's operations and lists call. */
 const ACTIONS = [
@@ -167,7 +167,7 @@ export function errorOfNetwork(
 	request: Pick<RequestFacts, 'action' | 'timeout'>,
 ): ApiError {
 	const code = error instanceof DeadlineExceeded ? 'Timeout' : networkCodeOf(error);
-	const failure: Failure = {
+	const failure: FailedCall = {
 		...request,
 		source: 'network',
 		code,

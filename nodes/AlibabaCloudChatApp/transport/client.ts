@@ -3,7 +3,7 @@ import { type AccessKey, signRequest } from '../../../credentials/signing';
 import { type Clock, Deadline, wait } from '../async';
 import { ApiError, errorOfNetwork, errorOfResponse } from './apiError';
 import { type HttpResponse, parseObject, type SendHttp } from './http';
-import { shownRequestId } from './redact';
+import { shownRequestId } from '../redact';
 
 /** Everything that a call needs besides its own parameters. */
 export interface Connection {
@@ -177,7 +177,7 @@ async function loadSdk() {
 /** How calls are retried. */
 export interface RetryOptions {
 	/** Attempts per call, at least 1. */
-	maxTries: number;
+	maxAttempts: number;
 	clock: Clock;
 	cancelSignal?: AbortSignal;
 }
@@ -200,7 +200,7 @@ const LONGEST_RETRY_AFTER = 600_000;
  * cooldown, which is halved by each call that is accepted at once.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function createRetrier({ clock, cancelSignal, maxTries }: RetryOptions) {
+export function createRetrier({ clock, cancelSignal, maxAttempts }: RetryOptions) {
 	let cooldown = 0;
 
 	return async function withRetry(call: () => Promise<CallResult>): Promise<RetriedResult> {
@@ -216,15 +216,15 @@ export function createRetrier({ clock, cancelSignal, maxTries }: RetryOptions) {
 			responseLost ||= result.error.responseLost;
 			if (result.error.kind === 'throttled')
 				cooldown = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, cooldown * 2));
-			const pause = attempts < maxTries ? pauseAfter(result.error, attempts, clock) : undefined;
-			if (pause === undefined) return { ...result, responseLost };
-			await wait(pause, clock, cancelSignal);
+			const delay = attempts < maxAttempts ? delayAfter(result.error, attempts, clock) : undefined;
+			if (delay === undefined) return { ...result, responseLost };
+			await wait(delay, clock, cancelSignal);
 		}
 	};
 }
 
 /** Milliseconds before the next attempt; undefined if another one can't help. */
-function pauseAfter(
+function delayAfter(
 	{ kind, retryAfter }: ApiError,
 	attempts: number,
 	clock: Pick<Clock, 'now' | 'random'>,

@@ -153,18 +153,3 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 function withoutPrototype(key: string, value: unknown): unknown {
 	return key === '__proto__' ? undefined : value;
 }
-
-/**
- * A string as Alibaba Cloud's signer encodes it for the URL (RFC 3986); bodies and byte counts use the same encoding.
- * @throws URIError for a lone surrogate
- */
-export function percentEncode(text: string): string {
-	const encoded = encodeURIComponent(text);
-	return RESERVED.test(encoded) ? encoded.replace(/[!'()*]/g, escapeReserved) : encoded;
-}
-
-const RESERVED = /[!'()*]/;
-
-function escapeReserved(character: string): string {
-	return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-}

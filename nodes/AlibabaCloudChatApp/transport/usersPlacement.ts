@@ -1,5 +1,3 @@
-import { percentEncode } from './http';
-
 /** Where a call contains `Users`. */
 export type UsersIn = 'body' | 'query';
 
@@ -88,4 +86,19 @@ function urlBytes(query: Record<string, string>): number {
 		([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`,
 	);
 	return `/?${pairs.join('&')}&`.length;
+}
+
+/**
+ * A string as Alibaba Cloud's signer encodes it for the URL (RFC 3986); bodies and byte counts use the same encoding.
+ * @throws URIError for a lone surrogate
+ */
+export function percentEncode(text: string): string {
+	const encoded = encodeURIComponent(text);
+	return RESERVED.test(encoded) ? encoded.replace(/[!'()*]/g, escapeReserved) : encoded;
+}
+
+const RESERVED = /[!'()*]/;
+
+function escapeReserved(character: string): string {
+	return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -1,4 +1,5 @@
 import type { User } from '../contacts/contact';
+import { percentEncode } from '../transport/usersPlacement';
 import type { UserList } from './packedUsers';
 
 /** The API's own limit for one call. @see https://www.alibabacloud.com/help/en/chatapp */
@@ -62,13 +63,8 @@ function encodedBytes({ Email, Phone }: User): number {
 	return bytes + EMAIL_KEY + textBytes(Email) + ENCODED_COMMA + PHONE_KEY + textBytes(Phone);
 }
 
-// As the transport encodes URLs: !'()* are encoded, too.
-const RESERVED = /[!'()*]/g;
 function encoded(value: unknown): string {
-	return encodeURIComponent(JSON.stringify(value)).replace(
-		RESERVED,
-		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-	);
+	return percentEncode(JSON.stringify(value));
 }
 
 const EMPTY_TEXT = encoded('').length;

@@ -1,7 +1,8 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
-import { countOfContacts, type Message, sentence, shownName } from '../message';
+import { countOfContacts, type Message, sentence } from '../message';
+import { shownName } from '../redact';
 import type { ContactSource } from '../sources/source';
 import { bodyBytes, planBatches, usersIn } from './batches';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';

@@ -14,7 +14,7 @@ import {
 import type { Reach } from '../contacts/country';
 import { pathWithoutNames } from '../contacts/keyName';
 import type { ReasonCode } from '../contacts/reasons';
-import { shownName } from '../message';
+import { shownName } from '../redact';
 import type { ContactSource, Refs } from '../sources/source';
 import type { LedgerEntry, Ledger } from './ledger';
 import { type GrowingUserList, Numbers, type UserList } from './packedUsers';

@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { UnusableValue } from '../../../../credentials/credential';
 import type { Clock } from '../../async';
 import {
-	type ApiRequest,
+	type RequestApi,
 	audiencePages,
 	createAudience,
 	idOf,
-	type PageOfChannel,
+	type FacebookPage,
 	walkPages,
 } from '../../transport/api';
 import { adAccountField, channelField, pageField } from '../fields';
@@ -67,14 +67,17 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const createdHere = new Map<string, string>();
 	return await forEachItem({ context, clock, changes: true }, async (task) => {
 		const { request, ids } = task;
-		const page = { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
+		const facebookPage = {
+			custSpaceId: ids.required('custSpaceId'),
+			pageId: ids.required('pageId'),
+		};
 		const { audience, useExisting } = readNewAudience(task);
-		const key = JSON.stringify([page, audience.adAccountId, audience.name]);
+		const key = JSON.stringify([facebookPage, audience.adAccountId, audience.name]);
 		const existing = useExisting
-			? (createdHere.get(key) ?? (await findByName(request, page, audience)))
+			? (createdHere.get(key) ?? (await findByName(request, facebookPage, audience)))
 			: undefined;
 		const created =
-			existing === undefined ? await createAudience(request, page, audience) : undefined;
+			existing === undefined ? await createAudience(request, facebookPage, audience) : undefined;
 		const customAudienceId = existing ?? created?.customAudienceId ?? '';
 		createdHere.set(key, customAudienceId);
 		const { adAccountId, name } = audience;
@@ -84,7 +87,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 				customAudienceId,
 				customAudienceName: name,
 				adAccountId,
-				...page,
+				...facebookPage,
 				created: created !== undefined,
 				...(requestId && { requestId }),
 			},
@@ -103,11 +106,13 @@ function readNewAudience({ context, item, ids }: ItemTask) {
 
 /** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
 async function findByName(
-	request: ApiRequest,
-	page: PageOfChannel,
+	request: RequestApi,
+	facebookPage: FacebookPage,
 	{ adAccountId, name }: NewAudience,
 ): Promise<string | undefined> {
-	for await (const { entries } of walkPages(audiencePages(request, page, { adAccountId, name }))) {
+	for await (const { entries } of walkPages(
+		audiencePages(request, facebookPage, { adAccountId, name }),
+	)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (!found) continue;
 		const id = idOf(found.CustomAudienceId).trim();

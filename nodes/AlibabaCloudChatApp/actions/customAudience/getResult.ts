@@ -6,10 +6,10 @@ import {
 } from 'n8n-workflow';
 import { type Clock, wait } from '../../async';
 import {
-	type ApiRequest,
+	type RequestApi,
 	audiencePages,
 	countOf,
-	type PageOfChannel,
+	type FacebookPage,
 	syncTokens,
 	walkPages,
 } from '../../transport/api';
@@ -67,10 +67,10 @@ function fromTable({ collecting, fields }: IDataObject, own: number): number {
 }
 
 /** Milliseconds between two readings. */
-const LONGEST_PAUSE = 15_000;
-const SHORTEST_PAUSE = 50;
+const LONGEST_INTERVAL = 15_000;
+const SHORTEST_INTERVAL = 50;
 /** In the whole wait, so that a short one isn't over before the number can be stable. */
-const PAUSES = 20;
+const READINGS = 20;
 /** How many times in a row the number must be the same. */
 const EQUAL_READINGS = 3;
 
@@ -99,33 +99,33 @@ interface StableTotal {
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 async function stableTotal(
-	request: ApiRequest,
-	page: PageOfChannel & { customAudienceId: string },
+	request: RequestApi,
+	target: FacebookPage & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: Patience,
 ): Promise<StableTotal> {
-	await syncTokens(request, page, page.customAudienceId);
-	const pause = Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, atMost / PAUSES));
+	await syncTokens(request, target, target.customAudienceId);
+	const interval = Math.max(SHORTEST_INTERVAL, Math.min(LONGEST_INTERVAL, atMost / READINGS));
 	let tokenTotal: number | undefined;
 	let equal = 0;
-	for (let waited = 0; ; waited += pause) {
-		const audience = await readAudience(request, page);
+	for (let waited = 0; ; waited += interval) {
+		const audience = await readAudience(request, target);
 		const total = countOf(audience.TokenTotal);
 		equal = total === tokenTotal ? equal + 1 : 1;
 		tokenTotal = total;
 		const hasChanged = before === undefined || tokenTotal !== before;
 		const isStable = equal >= EQUAL_READINGS;
 		if ((isStable && hasChanged) || waited >= atMost) return { audience, tokenTotal, isStable };
-		await wait(Math.min(pause, atMost - waited), clock, cancelSignal);
+		await wait(Math.min(interval, atMost - waited), clock, cancelSignal);
 	}
 }
 
 /** @throws UserError when the Page has no such audience */
 async function readAudience(
-	request: ApiRequest,
-	page: PageOfChannel & { customAudienceId: string },
+	request: RequestApi,
+	target: FacebookPage & { customAudienceId: string },
 ): Promise<IDataObject> {
-	const { customAudienceId } = page;
-	const pages = audiencePages(request, page, { customAudienceId });
+	const { customAudienceId } = target;
+	const pages = audiencePages(request, target, { customAudienceId });
 	for await (const { entries } of walkPages(pages)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		if (found) return found;
@@ -157,7 +157,7 @@ function growthOf({ tokenTotal, before, submitted }: Result): {
 	return { grown, matchRate: Math.round((grown / submitted) * 10_000) / 10_000 };
 }
 
-const SAFE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
+const SAFE_SIZE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
 
 const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 const CHECK =
@@ -198,8 +198,8 @@ function noneMatched(
 	const fewer = grown < 0 ? `, and ${-grown} of those no longer can` : '';
 	const already =
 		before > 0 ? 'People who were in the audience before are not counted again. ' : '';
-	if (submitted < SAFE) {
-		return `No one was matched${than}${fewer}: ${DISCARDED}, and only ${submitted} contacts were submitted. ${already}${WITHIN_A_DAY}send at least ${SAFE} contacts together`;
+	if (submitted < SAFE_SIZE) {
+		return `No one was matched${than}${fewer}: ${DISCARDED}, and only ${submitted} contacts were submitted. ${already}${WITHIN_A_DAY}send at least ${SAFE_SIZE} contacts together`;
 	}
 	return `No one was matched${than}${fewer}: of ${submitted} submitted contacts, fewer than ${FEWEST_MATCHES} were found, and ${DISCARDED}. ${already}${WITHIN_A_DAY}${CHECK}`;
 }
@@ -253,7 +253,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const counting = new Map<number, Promise<IDataObject>>();
 	return await forEachItem(run, async ({ item, ids, request }) => {
 		const atMost = readWait(context, item);
-		const page = readIds(ids);
+		const target = readIds(ids);
 		const [first = item, ...others] = itemsOf(item);
 		const already = counting.get(first);
 		if (already) {
@@ -263,21 +263,21 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		}
 		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
 		const patience = { atMost, clock, cancelSignal };
-		const counted = count(request, page, readUploaded(input, page.customAudienceId), patience);
+		const counted = count(request, target, readUploaded(input, target.customAudienceId), patience);
 		counting.set(first, counted);
 		return [await counted];
 	});
 }
 
 async function count(
-	request: ApiRequest,
-	page: ReturnType<typeof readIds>,
+	request: RequestApi,
+	target: ReturnType<typeof readIds>,
 	{ before, ...uploaded }: Uploaded,
 	patience: Omit<Patience, 'before'>,
 ): Promise<IDataObject> {
-	const { audience, ...reading } = await stableTotal(request, page, { ...patience, before });
+	const { audience, ...reading } = await stableTotal(request, target, { ...patience, before });
 	const result = { ...reading, before, ...uploaded };
-	return { ...page, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
+	return { ...target, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
 }
 
 function describe(audience: IDataObject) {

@@ -4,7 +4,7 @@ import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
 import { isFilled } from '../../contacts/values';
-import { shownName } from '../../message';
+import { shownName } from '../../redact';
 import { FileError, quotedNames } from './fileError';
 import type { Cells } from './parse';
 

@@ -1,4 +1,5 @@
-import { sentence, shownName, type Message } from '../../message';
+import { sentence, type Message } from '../../message';
+import { shownName } from '../../redact';
 
 /** Why the contacts of a file can't be read. */
 export class FileError extends Error implements Message {

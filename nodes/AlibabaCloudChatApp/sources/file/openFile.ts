@@ -10,7 +10,7 @@ import {
 	type Peeked,
 	wideEncoding,
 } from './decode';
-import { shownName } from '../../message';
+import { shownName } from '../../redact';
 import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
 import { csvRows, type RowChunk } from './parse';
 import {

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Audience, IdName } from '../../../ids';
 import type { Message } from '../../../message';
 import {
-	type ApiRequest,
+	type RequestApi,
 	audiencePages,
 	channelPages,
 	collectEntries,
-	createRequest,
+	createApiRequester,
 	listAdAccounts,
 } from '../../../transport/api';
 import { ApiError, KeyRejections } from '../../../transport/apiError';
@@ -34,11 +34,11 @@ export async function checkIds({ context, clock }: Run, uploads: Upload[]): Prom
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isPreview = toCheck.some(({ plan }) => plan.decision.kind === 'preview');
-	const [timeout, maxTries] = PATIENCE[isPreview ? 'preview' : 'other'];
+	const [timeout, maxAttempts] = PATIENCE[isPreview ? 'preview' : 'other'];
 	const rejections = new KeyRejections();
 	let unusable: Message | undefined;
 	const check = await connectWith(context, { clock, timeout }).then(
-		(connection) => checkOf(createRequest(connection, maxTries, rejections)),
+		(connection) => checkOf(createApiRequester(connection, maxAttempts, rejections)),
 		(error: unknown) => void (unusable = noCredential(error)),
 	);
 	for (const { plan, ledger } of toCheck) {
@@ -63,7 +63,7 @@ interface Checked {
 	name?: string;
 }
 
-function checkOf(request: ApiRequest): (audience: Audience) => Promise<Checked | undefined> {
+function checkOf(request: RequestApi): (audience: Audience) => Promise<Checked | undefined> {
 	const channels = once(async () => {
 		return await listed(async () => await collectEntries(channelPages(request), Infinity));
 	});

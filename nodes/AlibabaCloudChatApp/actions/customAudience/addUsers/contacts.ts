@@ -10,7 +10,7 @@ import {
 	pathInEntry,
 	valueReader,
 } from '../../../contacts/findContacts';
-import { shownName } from '../../../message';
+import { shownName } from '../../../redact';
 import type { Mapping } from '../../../sources/file/columns';
 import type { ByteSource } from '../../../sources/file/decode';
 import { FileError, quotedNames } from '../../../sources/file/fileError';

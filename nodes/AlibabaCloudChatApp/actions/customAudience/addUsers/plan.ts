@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
-import { type Message, shownName } from '../../../message';
+import { type Message } from '../../../message';
+import { shownName } from '../../../redact';
 import type { ForgottenPeople } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/table';

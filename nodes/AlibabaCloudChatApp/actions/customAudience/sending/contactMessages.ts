@@ -1,5 +1,6 @@
 import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
-import { type Message, sentence, shownName } from '../../../message';
+import { type Message, sentence } from '../../../message';
+import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/decide';
 import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/survey';

@@ -1,4 +1,5 @@
-import { countOfContacts, type Message, sentence, shownName } from '../../../message';
+import { countOfContacts, type Message, sentence } from '../../../message';
+import { shownName } from '../../../redact';
 import { type AnyUpload, type Plan, wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
 import { audienceNameOf } from '../../../upload/summary';

@@ -2,7 +2,7 @@ import { type ReasonCode, REASONS, REASONS_IN_PARTS } from '../../../contacts/re
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { countOfContacts, type Message, messageIn, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
-import { redact } from '../../../transport/redact';
+import { redact } from '../../../redact';
 import {
 	type Blocker,
 	type Decision,

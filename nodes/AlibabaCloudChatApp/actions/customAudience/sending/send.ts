@@ -4,7 +4,7 @@ import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { ForgottenPeople } from '../../../store/identifiers';
 import { toTableError } from '../../../store/table';
-import { audiencePages, countOf, createRequest } from '../../../transport/api';
+import { audiencePages, countOf, createApiRequester } from '../../../transport/api';
 import { KeyRejections } from '../../../transport/apiError';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
@@ -83,7 +83,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	const sender = new BatchSender({
 		audience,
 		callApi: connectApi(connection),
-		withRetry: createRetrier({ maxTries: options.maxTries, clock, cancelSignal }),
+		withRetry: createRetrier({ maxAttempts: options.maxTries, clock, cancelSignal }),
 		placement,
 		now: () => clock.now(),
 		rejections: run.rejections,
@@ -181,7 +181,7 @@ async function readTokenTotal(
 	audience: Audience,
 ): Promise<number | undefined> {
 	const timeout = Math.min(TOKEN_TOTAL_TIMEOUT, connection.timeout);
-	const request = createRequest({ ...connection, timeout }, 1);
+	const request = createApiRequester({ ...connection, timeout }, 1);
 	const { adAccountId, customAudienceId } = audience;
 	try {
 		const filter = { adAccountId, customAudienceId };

@@ -1,25 +1,52 @@
-import { decodeTwice } from '../message';
+const HIDDEN = '[hidden]';
+// Characters that change how the rest is shown.
+const INVISIBLE = /[\p{Cc}\p{Cf}]+/gu;
 
-/** What was sent in a call, and must not be shown in a message about it. */
-export interface Sent {
-	/** Of the key that signed the call. */
-	secrets: string[];
-	/** The addresses, numbers, and hashes in the call. */
-	personal?: () => Iterable<string>;
+const EMAIL_IN_NAME = /[^\s@＠"'[\](){}<>,;/]+[@＠][^\s@＠"'[\](){}<>,;/]+/gu;
+// After a letter or an underscore, digits are the number of a field, as in `custom_field_360012345678`. A date isn't hidden.
+const NUMBER_IN_NAME =
+	/(?<![\p{L}\p{N}_])(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
+// MD5 and SHA-256; some systems name their fields by 40 digits.
+const HASH_IN_NAME = /(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{64})(?![0-9a-f])/gi;
+/** Characters of a name that are shown. */
+const MAX_NAME = 200;
+
+/**
+ * A name from the data, such as a key or a path, as messages and outputs show it. Items may be keyed by a contact, as in
+ * `{ "mary@example.com": { … } }`: what may be an email, a number, or its hash is hidden, URL-encoded or not.
+ */
+export function shownName(name: string): string {
+	const plain = name.replace(INVISIBLE, '');
+	const decoded = decodeTwice(plain).replace(INVISIBLE, '');
+	const hidden = withoutContacts(decoded);
+	const shown = hidden === decoded ? plain : hidden;
+	return shown.length > MAX_NAME ? `${shown.slice(0, MAX_NAME)}…` : shown;
 }
 
-const HIDDEN = '[hidden]';
+function withoutContacts(text: string): string {
+	return text
+		.replace(EMAIL_IN_NAME, HIDDEN)
+		.replace(HASH_IN_NAME, HIDDEN)
+		.replace(NUMBER_IN_NAME, HIDDEN);
+}
 
-// What may be a person's in a response: a number, however it is written, or a hash.
+/** The string with what is URL-encoded in it, once or twice, decoded. */
+function decodeTwice(text: string): string {
+	const decode = (from: string) =>
+		from.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+			Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+		);
+	return decode(decode(text));
+}
+
+// What may be a person's in a response, where more is hidden than in a name: any number, however it is written, or hash.
 const NUMBER = /\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 const HASH = /[0-9a-f]{32,}/gi;
 // A quoted local part may contain spaces.
 const QUOTED_NAME = /"[^"@]*"(?=[@＠])/g;
-const WORD_OF_ADDRESS = /[@＠]|\\u0040|&#(?:64|x40);|&commat;/i;
+const WORD_OF_EMAIL = /[@＠]|\\u0040|&#(?:64|x40);|&commat;/i;
 // Whatever is named as a token, signature, or secret.
 const NAMED = /(?:token|signature|secret|password|authorization)\\?["']?\s*[:=]\s*\S+/gi;
-// Characters that change how the rest is shown.
-const INVISIBLE = /[\p{Cc}\p{Cf}]+/gu;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
 const CALCULATION = /(?:server )?(?:StringToSign|CanonicalRequest)\b/i;
 /** Characters that are shown. */
@@ -28,7 +55,7 @@ const MAX_SHOWN = 300;
 const MAX_READ = 2000;
 
 /**
- * Text from a server without what may be a person's address, number, or hash, or one of `secrets`, URL-encoded or not:
+ * Text from a server without what may be a person's email, number, or hash, or one of `secrets`, URL-encoded or not:
  * one line of at most 300 characters.
  */
 export function redact(text: string, secrets: string[] = []): string {
@@ -37,6 +64,14 @@ export function redact(text: string, secrets: string[] = []): string {
 	const plain = words.map((word) => (mayIdentify(word) ? HIDDEN : word)).join(' ');
 	const shown = plain.replace(HASH, HIDDEN).replace(NUMBER, HIDDEN).replace(INVISIBLE, '').trim();
 	return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+}
+
+/** What was sent in a call, and must not be shown in a message about it. */
+export interface Sent {
+	/** Of the key that signed the call. */
+	secrets: string[];
+	/** The emails, numbers, and hashes in the call. */
+	personal?: () => Iterable<string>;
 }
 
 /** Whether text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
@@ -61,7 +96,7 @@ function beginning(text: string): string {
 	return calculation < 0 ? part : part.slice(0, calculation);
 }
 
-// A word that is cut in two could be an address without its @.
+// A word that is cut in two could be an email without its @.
 function firstPart(text: string): string {
 	if (text.length <= MAX_READ) return text;
 	const part = text.slice(0, MAX_READ);
@@ -69,10 +104,10 @@ function firstPart(text: string): string {
 	return part.slice(0, Math.max(0, end));
 }
 
-/** Whether a word is an address, or a URL with parameters. */
+/** Whether a word is an email, or a URL with parameters. */
 function mayIdentify(word: string): boolean {
 	const query = word.indexOf('?');
-	return WORD_OF_ADDRESS.test(word) || (query >= 0 && word.includes('=', query));
+	return WORD_OF_EMAIL.test(word) || (query >= 0 && word.includes('=', query));
 }
 
 function hideAll(text: string, secrets: string[]): string {
