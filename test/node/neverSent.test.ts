@@ -79,6 +79,23 @@ function expectSum(output: IDataObject[]): void {
 	}
 }
 
+/** Three rows that are one person: who shares an email or a phone with a row that says no. */
+const ONE_PERSON: IDataObject[] = [
+	{ email: EMAIL, phone: PHONE },
+	{ phone: PHONE },
+	{ email: EMAIL, ...NO },
+];
+const ORDERS = [
+	[0, 1, 2],
+	[0, 2, 1],
+	[1, 0, 2],
+	[1, 2, 0],
+	[2, 0, 1],
+	[2, 1, 0],
+];
+const inOrder = (order: number[]) => order.map((place) => ONE_PERSON[place] as IDataObject);
+const byAudience = { customAudienceId: byId('={{ $json.to }}') };
+
 /** Ways in which someone who must not be sent might be, each as runs that follow each other. */
 const SAID_NO: Array<[string, Run[]]> = [
 	[
@@ -294,6 +311,75 @@ const SAID_NO: Array<[string, Run[]]> = [
 			}),
 		],
 	],
+	...ORDERS.map((order): [string, Run[]] => [
+		`by an email that another row has with the phone, in the order ${order.join()}`,
+		[send([...inOrder(order), bob])],
+	]),
+	...ORDERS.map((order): [string, Run[]] => [
+		`by that email for another audience, in the order ${order.join()}`,
+		[
+			send(
+				inOrder(order).map((item, index) => ({ ...item, to: `${index}11` })),
+				byAudience,
+			),
+		],
+	]),
+	['by that email, with hashes sent', [send([...ONE_PERSON, bob], { hash: 'sha256' })]],
+	['by that email, and the phone waits', [collect([{ phone: PHONE }]), send(ONE_PERSON), force]],
+	[
+		'by the last of several addresses that connect rows, each with the next',
+		[
+			send([
+				{ phone: '+49 151 1234567' },
+				{ email: SECOND, phone: '+49 151 1234567' },
+				{ email: SECOND },
+				{ phone: PHONE, email: SECOND },
+				{ email: EMAIL, phone: PHONE },
+				{ email: EMAIL, ...NO },
+			]),
+		],
+	],
+	[
+		'by that email in the last of 1,500 rows of a file',
+		[
+			file(
+				[
+					'Email,Phone,Unsubscribed',
+					`,${PHONE},`,
+					`${EMAIL},${PHONE},`,
+					...Array.from({ length: 1500 }, (_, n) => `q${n}@example.com,,`),
+					`${EMAIL},,1`,
+				].join('\n'),
+			),
+		],
+	],
+	[
+		'in another file by an email that is in a third one with the phone',
+		[
+			{
+				files: [
+					{ name: 'a.csv', content: `Phone\n${PHONE}\n+14155550199` },
+					{ name: 'b.csv', content: `Email,Phone\n${EMAIL},${PHONE}` },
+					{ name: 'c.csv', content: `Email,Unsubscribed\n${EMAIL},yes` },
+				],
+				set: { underMinimum: 'warn' },
+			},
+		],
+	],
+	[
+		'by a second email that is not sent',
+		[send([{ email: EMAIL, email_2: SECOND }, bob, { email: SECOND, ...NO }])],
+	],
+	[
+		'by the email of a contact that is left out for its country, whose phone waits',
+		[
+			collect([{ phone: '+49 151 1234567' }]),
+			send([{ email: EMAIL, phone: '+49 151 1234567' }, bob, { email: EMAIL, ...NO }], {
+				unreachable: 'leaveOut',
+			}),
+			force,
+		],
+	],
 	[
 		'in a JSON text',
 		[
@@ -456,6 +542,27 @@ it('sends such a person like any other where opted-out contacts are sent', async
 		send([{ email: EMAIL }, { phone: PHONE, ...NO }], { optedOut: 'send' }),
 	);
 	expect(output).toMatchObject([{ submitted: 2 }]);
+});
+
+it('connects the rows of a person for an audience, whatever other audiences do with the no', async () => {
+	const items = [
+		{ email: EMAIL, phone: PHONE, to: '111', rule: 'send' },
+		{ phone: PHONE, to: '222', rule: 'leaveOut' },
+		{ email: EMAIL, ...NO, to: '111', rule: 'send' },
+	];
+	const set = { ...byAudience, optedOut: '={{ $json.rule }}' };
+	const { output } = await run(send(items, set));
+	expect(output).toMatchObject([
+		{ customAudienceId: '111', submitted: 1 },
+		{ customAudienceId: '222', submitted: 0, optedOut: { unsubscribed: 1 } },
+	]);
+});
+
+it('counts those who said no and are sent, not their duplicates', async () => {
+	const items = [{ email: EMAIL, ...NO }, bob, { email: EMAIL, ...NO }];
+	const { output } = await run(send(items, { optedOut: 'send' }));
+	expect(output).toMatchObject([{ submitted: 2, duplicates: 1, optedOut: { unsubscribed: 1 } }]);
+	expect(String(output[0]?.warnings)).toMatch(/1 contact who said no to marketing is included/);
 });
 
 it('reports that a person who said no may still be stored, where the table cannot be changed', async () => {

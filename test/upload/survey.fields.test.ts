@@ -109,6 +109,7 @@ describe('every contact is counted, however many names their fields have:', () =
 				onlyId: field,
 			};
 			fields.note(raw, { reason: 'opted_out', optedOutBy: field });
+			fields.noteOptOut(field);
 		}
 		return fields;
 	}

@@ -167,6 +167,12 @@ function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | u
 	return raw.defaultCountry ?? options.defaultCountry;
 }
 
+/** Whether a contact may have more than one email and one phone. */
+export function hasSeveralAddresses(raw: RawContact): boolean {
+	const { email, phone, otherEmails, otherPhones } = raw;
+	return (otherEmails ?? otherPhones) !== undefined || isList(email) || isList(phone);
+}
+
 /** All of a person's valid addresses, plain unless they were given as hashes. */
 export function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
 	const all = { ...options, hash: 'none', addresses: 'every', unreachable: 'send' } as const;

@@ -5,6 +5,8 @@ import {
 	type CleaningOptions,
 	createDuplicateFilter,
 	type FieldPaths,
+	hasSeveralAddresses,
+	type InvalidContact,
 	plainAddresses,
 	type RawContact,
 	type User,
@@ -61,8 +63,6 @@ export class FieldsSeen {
 		this.noteLeftovers(raw);
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
-		const { optedOutBy } = cleaned;
-		if (optedOutBy !== undefined) this.noteOptOut(optedOutBy);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
 		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
@@ -201,17 +201,103 @@ function isSame(one: FieldPaths, other: FieldPaths): boolean {
 }
 
 const SCANNED = 1000;
+/** Hexadecimal digits of a hash that fit into a number: of two million identifiers, two hardly ever have the same. */
+const DIGITS = 13;
+
+/** Which emails and phones belong to one person: two contacts with one of them in common are the same person. */
+class People {
+	/** The number of each identifier, by the first digits of its hash. */
+	private readonly numbers = new Map<number, number>();
+	/** For each identifier, another one of the same person; the last one is its own. */
+	private readonly next = new Numbers();
+
+	/** Joins the people who have these identifiers. */
+	join(identifiers: readonly string[]): void {
+		if (identifiers.length < 2) return;
+		const [first, ...others] = identifiers.map((each) => this.lastOf(this.numberOf(each)));
+		for (const other of others) this.next.set(this.lastOf(other), this.lastOf(first as number));
+	}
+
+	/** A number that all identifiers of a person have in common; undefined for one that has no other. */
+	personOf(identifier: string): number | undefined {
+		const number = this.numbers.get(keyOf(identifier));
+		return number === undefined ? undefined : this.lastOf(number);
+	}
+
+	private numberOf(identifier: string): number {
+		const key = keyOf(identifier);
+		const known = this.numbers.get(key);
+		if (known !== undefined) return known;
+		const number = this.next.length;
+		this.next.push(number);
+		this.numbers.set(key, number);
+		return number;
+	}
+
+	private lastOf(number: number): number {
+		let at = number;
+		for (let next = this.at(at); next !== at; next = this.at(at)) {
+			// Halves the way for the next search.
+			this.next.set(at, this.at(next));
+			at = next;
+		}
+		return at;
+	}
+
+	private at(number: number): number {
+		return this.next.at(number) as number;
+	}
+}
+
+function keyOf(identifier: string): number {
+	return parseInt(withHash(identifier, 'sha256').slice(0, DIGITS), 16);
+}
+
+/** Why a contact with valid addresses isn't sent. */
+const HAS_ADDRESSES = new Set<ReasonCode>(['country_not_messageable', 'no_consent']);
+
+function hasUnsentAddress(contact: RawContact, cleaned: Cleaned): boolean {
+	const hasBoth = contact.email !== undefined && contact.phone !== undefined;
+	return ('reason' in cleaned && hasBoth) || hasSeveralAddresses(contact);
+}
 
 /**
- * The emails and phones of a run's contacts who said no to marketing, and the fields in which they did: the same person may
- * be in another row, or in another file, without the flag.
+ * The people in a run who said no to marketing, and the fields in which they did: the same person may be in another row, or
+ * in another file, without the flag, and with another address.
  */
 export class SaidNo {
 	/** By identifier, plain and as a hash. */
 	private readonly fields = new Map<string, string>();
 	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
 	private isAnyHash = false;
+	/** Whether contacts have addresses that aren't among the users. */
+	private isAnyUnsent = false;
+	private people?: People;
+	/** By person, once all contacts were read again. */
+	private fieldsOfPeople?: Map<number | undefined, string>;
 
+	/** Whether all contacts are being read again. */
+	get isReadingAgain(): boolean {
+		return this.people !== undefined;
+	}
+
+	/** Notes what a contact says, and which addresses it has. */
+	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
+		const { optedOutBy } = cleaned;
+		if (optedOutBy !== undefined) {
+			const isLeftOut = 'reason' in cleaned && cleaned.remove;
+			return this.add(isLeftOut || plainAddresses(contact, options), optedOutBy);
+		}
+		if ('reason' in cleaned && !HAS_ADDRESSES.has(cleaned.reason)) return;
+		if (!this.people) this.isAnyUnsent ||= hasUnsentAddress(contact, cleaned);
+		else if (!this.fieldsOfPeople) {
+			const isWhole = 'user' in cleaned && !hasSeveralAddresses(contact);
+			const users = isWhole ? [cleaned.user] : plainAddresses(contact, options);
+			this.people.join(users.flatMap(identifiersOf));
+		}
+	}
+
+	/** Adds all users of a person. */
 	add(users: readonly User[], field: string): void {
 		for (const identifier of users.flatMap(identifiersOf)) {
 			const hash = withHash(identifier, 'sha256');
@@ -220,13 +306,42 @@ export class SaidNo {
 		}
 	}
 
+	/**
+	 * Whether a person who said no may be among the users, so that all contacts must be read again.
+	 * @param lists the users of each upload
+	 * @throws the cancel signal's reason
+	 */
+	async needsReading(lists: UserList[], pause: Pause): Promise<boolean> {
+		if (this.fields.size === 0) return false;
+		if (this.isAnyUnsent) return true;
+		for (const users of lists) if (await this.isAnyIn(users, pause)) return true;
+		return false;
+	}
+
+	/** To be called before all contacts are read again. */
+	startReading(): void {
+		this.people = new People();
+	}
+
+	/** To be called afterward: now it is known which contacts are the same person. @throws the cancel signal's reason */
+	async finishReading(pause: Pause): Promise<void> {
+		const fieldsOfPeople = new Map<number | undefined, string>();
+		for (const [identifier, field] of this.fields) {
+			const person = this.people?.personOf(identifier);
+			if (person !== undefined) fieldsOfPeople.set(person, field);
+			await pause();
+		}
+		this.fieldsOfPeople = fieldsOfPeople;
+	}
+
 	/** The field in which a user's person said no; undefined if no one with one of its identifiers did. */
 	fieldOf(user: User): string | undefined {
 		if (this.fields.size === 0) return undefined;
 		for (const identifier of identifiersOf(user)) {
 			const field =
 				this.fields.get(identifier) ??
-				(this.isAnyHash ? this.fields.get(withHash(identifier, 'sha256')) : undefined);
+				(this.isAnyHash ? this.fields.get(withHash(identifier, 'sha256')) : undefined) ??
+				this.fieldsOfPeople?.get(this.people?.personOf(identifier));
 			if (field !== undefined) return field;
 		}
 		return undefined;
@@ -295,8 +410,9 @@ export async function survey(
 	const toRemove: User[] = [];
 	let contacts = 0;
 	let block: Cleaned[] = [];
-	// Only if users are hashed: the Data Table may contain them plain.
-	let plain: RawContact[] = [];
+	// Only if the Data Table may contain their people with other addresses, or plain ones instead of hashes.
+	const keepsFound = options.hash !== 'none' || saidNo?.isReadingAgain;
+	let found: RawContact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
 		refs.push(ref);
@@ -304,17 +420,17 @@ export async function survey(
 	};
 	const assign = (cleaned: Cleaned, ref: number, raw?: RawContact) => {
 		if ('reason' in cleaned) {
-			const { reason, remove = [], optedOutBy } = cleaned;
-			toRemove.push(...remove);
-			if (optedOutBy !== undefined) saidNo?.add(remove, optedOutBy);
-			return ledger.record(ref, invalid(reason));
+			toRemove.push(...usersToRemove(cleaned, raw, options));
+			if (cleaned.optedOutBy !== undefined) fields.noteOptOut(cleaned.optedOutBy);
+			return ledger.record(ref, invalid(cleaned.reason));
 		}
-		const { user, more = [] } = cleaned;
+		const { user, more = [], optedOutBy } = cleaned;
 		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove, raw });
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
+		if (optedOutBy !== undefined) fields.noteOptOut(optedOutBy);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);
 		if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
@@ -322,16 +438,17 @@ export async function survey(
 	const assignBlock = () => {
 		const first = ledger.received;
 		ledger.receive(block.length);
-		block.forEach((cleaned, index) => assign(cleaned, first + index, plain[index]));
+		block.forEach((cleaned, index) => assign(cleaned, first + index, found[index]));
 		block = [];
-		plain = [];
+		found = [];
 	};
 	for await (const chunk of source.open()) {
 		for (const contact of chunk) {
 			const cleaned = cleanContact(contact, options);
 			fields.note(contact, cleaned);
+			saidNo?.note(contact, cleaned, options);
 			block.push(cleaned);
-			if (options.hash !== 'none') plain.push(contact);
+			if (keepsFound) found.push(contact);
 		}
 		if (block.length >= most) assignBlock();
 		await options.pause();
@@ -348,23 +465,37 @@ const NO_MORE: User[] = [];
 
 /**
  * Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier.
- * @param raw the contact as found, if its users are hashed
+ * @param raw the contact as found, if the Data Table may contain its person with other addresses
  */
 function reasonToLeaveOut(
 	{ user, more = NO_MORE }: ValidContact,
 	options: SurveyOptions,
 	{ fields, toRemove, raw }: Pick<Surveyed, 'fields' | 'toRemove'> & { raw?: RawContact },
 ): ReasonCode | undefined {
-	const { saidNo, isForgotten, optedOut } = options;
-	let field = optedOut === 'send' ? undefined : saidNo?.fieldOf(user);
-	if (optedOut !== 'send') for (const other of more) field ??= saidNo?.fieldOf(other);
+	const { isForgotten, optedOut } = options;
+	const saidNo = optedOut === 'send' ? undefined : options.saidNo;
+	let field = saidNo?.fieldOf(user);
+	for (const other of more) field ??= saidNo?.fieldOf(other);
 	if (field !== undefined) {
 		fields.noteOptOut(field);
+		// The person's other address may be in a row by itself.
+		saidNo?.add([user, ...more], field);
 		toRemove.push(...storedAs([user, ...more], raw, options));
 		return 'opted_out';
 	}
 	if (!isForgotten) return undefined;
 	return isForgotten(user) || more.some((other) => isForgotten(other)) ? 'forgotten' : undefined;
+}
+
+/** Users of a contact that isn't sent whom the Data Table must not keep: it says no, or the same person does elsewhere. */
+function usersToRemove(
+	{ reason, remove = NO_MORE }: InvalidContact,
+	raw: RawContact | undefined,
+	options: SurveyOptions,
+): User[] {
+	if (!raw || remove.length > 0 || !HAS_ADDRESSES.has(reason)) return remove;
+	const all = plainAddresses(raw, options);
+	return all.some((user) => options.saidNo?.fieldOf(user) !== undefined) ? all : remove;
 }
 
 // The hash of a stored address is found by the address, but not the other way around.

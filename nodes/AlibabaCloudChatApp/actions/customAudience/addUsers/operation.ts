@@ -4,6 +4,7 @@ import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/table';
 import type { AnyUpload, Upload } from '../../../upload/decide';
+import type { UserList } from '../../../upload/packedUsers';
 import { SaidNo } from '../../../upload/survey';
 import { canceled, cannotContinue } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
@@ -78,16 +79,28 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 			await planUpload(run, group, { open, isFile, saidNo });
 		const uploads: AnyUpload[] = [];
 		for (const group of groups) uploads.push(await plan(group));
-		// A person who is in one row without a flag may have said no in a later one, or in another file.
-		for (const [index, group] of groups.entries()) {
-			const { users = [] } = (uploads[index] as AnyUpload).plan;
-			if (await saidNo.isAnyIn(users, pause)) uploads[index] = await plan(group);
+		// A person who is in one row without a flag may have said no in another one, or in another file, and by another address.
+		const leavesOut = uploads
+			.filter(isPlanned)
+			.some(({ plan }) => plan.options.optedOut !== 'send');
+		if (leavesOut && (await saidNo.needsReading(uploads.map(plannedUsers), pause))) {
+			saidNo.startReading();
+			for (const [index, group] of groups.entries()) uploads[index] = await plan(group);
+			await saidNo.finishReading(pause);
+			for (const [index, group] of groups.entries()) {
+				const users = plannedUsers(uploads[index] as AnyUpload);
+				if (await saidNo.isAnyIn(users, pause)) uploads[index] = await plan(group);
+			}
 		}
 		return uploads;
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 		throw cannotContinue(context, unexpected(error));
 	}
+}
+
+function plannedUsers({ plan }: AnyUpload): UserList {
+	return plan.users ?? [];
 }
 
 function isPlanned(upload: AnyUpload): upload is Upload {
