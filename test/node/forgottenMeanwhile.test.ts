@@ -185,6 +185,47 @@ describe('a person who is forgotten while a list is sent', () => {
 	});
 });
 
+describe('a person who says no in another run while a list is sent', () => {
+	/** Runs a list with Ann, who says no in another run while the first call waits for its response. */
+	async function sayNoDuringFirstCall(set: INodeParameters = {}) {
+		await project.run('addUsers', [{ email: 'first@example.com' }]);
+		const release = simulator.hold();
+		const list = { minimumUsers: 2, batchSize: 2, output: 'users', ...set };
+		const more = { onError: 'continue' } as const;
+		const items = [...others(2), ANN, ...others(6).slice(2)];
+		const sending = project.run('addUsers', items, list, more);
+		while (simulator.requests.every(({ action }) => action !== 'AddCustomAudienceUser')) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		const no = { email: ANN.email, unsubscribed: true };
+		const { error } = await project.run('addUsers', [no], { underMinimum: 'hold' });
+		expect(error).toBeUndefined();
+		release();
+		return (await sending).output.map(({ customAudience }) => customAudience as IDataObject);
+	}
+
+	it('is not stored if the batch is rejected, and the others are', async () => {
+		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'Audience.NotReady' });
+		const results = await sayNoDuringFirstCall();
+		expect(results.map(({ status }) => status)).toEqual([
+			'submitted',
+			'submitted',
+			'invalid',
+			...Array.from({ length: 4 }, () => 'collected'),
+		]);
+		expect(results[2]).toMatchObject({ reason: 'opted_out' });
+		expect(project.stored).toContain('user5@example.com');
+		expect(namesAnn(project.stored)).toBe(false);
+	});
+
+	it.each(['none', 'sha256'])('is not kept to fill up later uploads (hash: %s)', async (hash) => {
+		const results = await sayNoDuringFirstCall({ hash });
+		expect(results[2]).toMatchObject({ status: 'submitted' });
+		expect(project.stored).toContain('sent');
+		expect(namesAnn(project.stored)).toBe(false);
+	});
+});
+
 describe('a person who is forgotten by another worker during a run', () => {
 	const list = { minimumUsers: 3, collectUntil: 6, batchSize: 2 };
 	const collect = { minimumUsers: 3, collectUntil: 3, batchSize: 2 };

@@ -578,6 +578,20 @@ it('reports that a person who said no may still be stored, where the table canno
 	expect(JSON.stringify(output)).not.toContain(warning);
 });
 
+it('sends no one who said no from the table, although the person could not be removed', async () => {
+	await run(collect([{ email: EMAIL }, { email: SECOND }]));
+	jest.spyOn(lasting.tables, 'delete').mockImplementationOnce(() => {
+		throw new Error('database is locked');
+	});
+	const list = [...others(3), { email: EMAIL, ...NO }];
+	await run({ items: list, set: { minimumUsers: 2 } });
+	expect(simulator.attempts.flatMap(({ users }) => users)).toEqual([
+		...others(3).map(({ email }) => ({ Email: email })),
+		{ Email: SECOND },
+	]);
+	expect(storedOfAnn()).toMatchObject([{ email: SECOND }]);
+});
+
 it('sends a list with a warning where those who asked to be forgotten cannot be read', async () => {
 	jest.spyOn(lasting.tables, 'list').mockImplementation(() => {
 		throw new Error('size limit exceeded');

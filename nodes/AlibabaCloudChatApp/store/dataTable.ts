@@ -55,7 +55,7 @@ const MAX_ATTEMPTS = 6;
 /** A table of n8n's own Data Tables, reached through sub-workflows: one for each call of `run`. */
 export class DataTable implements Table {
 	notice?: TableError;
-	private id?: string;
+	id?: string;
 
 	constructor(
 		private readonly name: string,

@@ -20,7 +20,7 @@ const READS_PER_RUN = 9;
 /** More rows than there are people who asked to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;
 
-/** Which people asked to be forgotten, by the hashes of their identifiers. */
+/** People by the hashes of their identifiers: those who asked to be forgotten, or who said no to marketing. */
 class Hashes {
 	private readonly emails = new Set<string>();
 	private readonly phones = new Set<string>();
@@ -37,7 +37,14 @@ class Hashes {
 		}
 	}
 
-	/** Whether one of the user's identifiers, plain or hashed, is a forgotten one. */
+	addUsers(users: User[]): void {
+		for (const { Email, Phone } of users) {
+			if (Email !== undefined) this.emails.add(withHash(Email, 'sha256'));
+			if (Phone !== undefined) this.phones.add(withHash(Phone, 'sha256'));
+		}
+	}
+
+	/** Whether one of the user's identifiers, plain or hashed, is among them. */
 	has({ Email, Phone }: User): boolean {
 		if (this.emails.size + this.phones.size === 0) return false;
 		return (
@@ -61,13 +68,36 @@ const OVERLAP = 1000;
 let changes = 0;
 
 /**
+ * When people were last removed from a table by a run of this process, as the number of the removal, by the table's ID and
+ * the hash of each identifier; the latest ones come last.
+ */
+const removed = new Map<string, number>();
+const MOST_REMOVED = 100_000;
+let removals = 0;
+
+function noteRemoved({ id }: Table, users: User[]): void {
+	removals += 1;
+	for (const condition of hashConditions(users)) {
+		const key = `${id} ${keyOf(condition)}`;
+		removed.delete(key);
+		removed.set(key, removals);
+	}
+	for (const key of removed.keys()) {
+		if (removed.size <= MOST_REMOVED) break;
+		removed.delete(key);
+	}
+}
+
+/**
  * Everyone who asked to be forgotten, in all audiences of the table, as one run knows them: read when it plans, and
- * again while it sends.
+ * again while it sends. Also those who said no to marketing during the run.
  */
 export class ForgottenPeople {
 	private readonly all = new Hashes();
 	/** Those whom the run didn't know yet when it planned. */
 	private readonly later = new Hashes();
+	private readonly saidNo = new Hashes();
+	private readonly removalsBefore = removals;
 	private readonly ids = new Set<number>();
 	private lastId = 0;
 	private readAt = -Infinity;
@@ -129,6 +159,27 @@ export class ForgottenPeople {
 		return this.later.has(user);
 	}
 
+	/** Notes people who said no in this run: if they can't be removed from the table, the run must not send their rows. */
+	leaveOut(users: User[]): void {
+		this.saidNo.addUsers(users);
+	}
+
+	/**
+	 * Whether the run must neither send the user from the table nor store it there: the person asked to be forgotten, or
+	 * said no to marketing in this run or, since it began, in another one of this process.
+	 */
+	isGone(user: User): boolean {
+		return this.has(user) || this.saidNo.has(user) || this.wasRemoved(user);
+	}
+
+	private wasRemoved(user: User): boolean {
+		if (removals === this.removalsBefore) return false;
+		const { id } = this.table;
+		return hashConditions([user]).some(
+			(condition) => (removed.get(`${id} ${keyOf(condition)}`) ?? 0) > this.removalsBefore,
+		);
+	}
+
 	private async read(isForPlan: boolean): Promise<void> {
 		const isFresh = changes === this.changesSeen && this.now() - this.readAt < FRESH_MS;
 		if (isFresh) return;
@@ -144,12 +195,13 @@ export class ForgottenPeople {
 
 /**
  * Deletes a person's rows, waiting or previously sent, in all audiences and both hash modes. What a run is sending
- * right now stays sent. A row stored plain is not found by a hash.
+ * right now stays sent, but no run of this process stores it afterward. A row stored plain is not found by a hash.
  * @returns the number of deleted rows; 0 if there is no table yet
  * @throws TableError
  */
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
+	noteRemoved(table, users);
 	const rows = await withOtherAddresses(table, (await findRows(table, users)).filter(isContact));
 	await deleteRows(table, rows);
 	return rows.length;

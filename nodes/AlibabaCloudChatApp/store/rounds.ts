@@ -160,7 +160,8 @@ async function sendRound(
 			accepted = await round.upload(users);
 			const isForgotten = (user: User) => store.isForgotten(user);
 			if (run.storesFailed?.() ?? true) {
-				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isForgotten));
+				const isGone = (user: User) => store.isGone(user);
+				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isGone));
 			}
 			isWhole = isAllAccepted(users, accepted, isForgotten);
 			result = {

@@ -372,7 +372,7 @@ export class Store {
 			rows.filter(({ status }) => status === 'claimed'),
 			hash,
 		);
-		return await this.withoutForgotten(claimed);
+		return await this.withoutGone(claimed);
 	}
 
 	/** Whether the user's person asked to be forgotten, as far as this run knows. */
@@ -380,9 +380,14 @@ export class Store {
 		return this.forgotten.has(user);
 	}
 
-	// A run that was ended while it stored them may have left them behind.
-	private async withoutForgotten(users: StoredUser[]): Promise<StoredUser[]> {
-		const matches = users.filter(({ user }) => this.forgotten.has(user));
+	/** Whether the table must not contain the user: see {@link ForgottenPeople.isGone}. */
+	isGone(user: User): boolean {
+		return this.forgotten.isGone(user);
+	}
+
+	// A run that was ended while it stored them may have left them behind, or they could not be removed.
+	private async withoutGone(users: StoredUser[]): Promise<StoredUser[]> {
+		const matches = users.filter(({ user }) => this.isGone(user));
 		if (matches.length === 0) return users;
 		const gone = new Set(matches.map(({ row }) => contactOf(row)));
 		const isGone = ({ row }: StoredUser) => gone.has(contactOf(row));
@@ -395,10 +400,10 @@ export class Store {
 
 	/**
 	 * The users sent most recently, latest first and each once: those of `enough` contacts, if there are that many. After
-	 * `claim`, without people who asked to be forgotten.
+	 * `claim`, without people who are gone.
 	 */
 	async previouslySent(): Promise<StoredUser[]> {
-		return await this.withoutForgotten(await this.state.previouslySent());
+		return await this.withoutGone(await this.state.previouslySent());
 	}
 
 	/**
@@ -412,7 +417,7 @@ export class Store {
 		const sentAt = this.time();
 		const withKeys = (contacts: User[][]): Array<Required<NewContact>> =>
 			contacts
-				.filter((users) => !users.some((user) => this.forgotten.has(user)))
+				.filter((users) => !users.some((user) => this.isGone(user)))
 				.map((users) => ({ key: this.newKey(), users }));
 		const [toKeep, toWait] = [withKeys(kept), withKeys(waiting)];
 		const rows = [
@@ -436,7 +441,7 @@ export class Store {
 				...this.state.steps(),
 			]);
 			if (rows.length > 0) learn(read);
-			const gone = await this.deleteForgotten([...toKeep, ...toWait]);
+			const gone = await this.deleteGone([...toKeep, ...toWait]);
 			const found = read.filter(({ contact }) => !gone.has(contact));
 			const state = await this.state.stateOf(found);
 			return { state, isStored: true, kept: toKeep.filter(({ key }) => !gone.has(key)).length };
@@ -449,14 +454,14 @@ export class Store {
 	}
 
 	/**
-	 * Deletes contacts that were just inserted, of people who were forgotten meanwhile: Forget Users stores its hashes
-	 * before it looks for rows, so either it saw these, or this run sees the hashes.
+	 * Deletes contacts that were just inserted, of people who were forgotten or said no meanwhile: Forget Users stores its
+	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */
-	private async deleteForgotten(
+	private async deleteGone(
 		contacts: Array<Required<NewContact>>,
 	): Promise<ReadonlySet<string | null>> {
-		const gone = contacts.filter(({ users }) => users.some((user) => this.forgotten.has(user)));
+		const gone = contacts.filter(({ users }) => users.some((user) => this.isGone(user)));
 		const keys = gone.map(({ key }) => key);
 		await deleteContacts(this.table, keys);
 		return new Set(keys);

@@ -75,6 +75,8 @@ export interface Table {
 	runIfExists(steps: Step[]): Promise<Row[] | undefined>;
 	/** What happened to the table itself, if a person should know. */
 	readonly notice?: Message;
+	/** n8n's ID of the table, once it is known. */
+	readonly id?: string;
 }
 
 /** One page of a Data Table: beyond it, n8n reads page by page and gives up if a row was added in between. */

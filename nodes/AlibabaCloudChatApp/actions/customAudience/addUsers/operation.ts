@@ -13,7 +13,7 @@ import { collect, openCollection, sendExclusively, sendWithWaiting } from '../se
 import { batchRejected, canceledDuring } from '../sending/endings';
 import { cannotRead, stopOf, unexpected } from '../sending/messages';
 import { openTable } from '../sending/openTable';
-import { type Run, send, startRun } from '../sending/send';
+import { forgottenPeople, type Run, send, startRun } from '../sending/send';
 import { checkIds } from './checkIds';
 import {
 	contactOfItem,
@@ -138,13 +138,14 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 }
 
 /** Removes people who said no from the Data Table, so that no later upload is filled up with them. */
-async function removePeople({ context }: Run, { plan, ledger }: AnyUpload): Promise<void> {
+async function removePeople(run: Run, { plan, ledger }: AnyUpload): Promise<void> {
 	const isPreview = 'decision' in plan && plan.decision.kind === 'preview';
 	const removal = 'decision' in plan ? plan : plan.removal;
 	const { toRemove = [] } = removal ?? {};
 	if (!removal || isPreview || toRemove.length === 0) return;
+	forgottenPeople(run, removal.options).leaveOut(toRemove);
 	try {
-		const table = openTable(context, removal.options);
+		const table = openTable(run.context, removal.options);
 		await removeUsers(table, toRemove);
 		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', why: table.notice });
 	} catch (error) {

@@ -199,6 +199,7 @@ function contactsOf({ users, refs }: Plan): ContactUsers[] {
 }
 
 const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
+const OPTED_OUT: LedgerEntry = { status: 'invalid', reason: 'opted_out' };
 
 /** @returns the users that were stored, to be found again among those of the table */
 function recordStored(
@@ -340,11 +341,24 @@ export async function sendWithWaiting(
 	if (sent instanceof TableError) return await sendAlone(sent);
 	recordRounds(ledger, sent.rounds);
 	if (sent.rounds[0]?.storedFailed) {
+		recordGone(upload, store);
 		waitAgain(ledger);
 		ledger.settle(COLLECTED);
 	}
 	recordTable(run, upload, sent);
 	rounds.throwIfCanceled();
+}
+
+/** Records whom the table didn't get with the others that were not accepted. */
+function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): void {
+	for (let place = 0; place < users.length; place++) {
+		const ref = refs.at(place) as Ref;
+		const isUnsent = ledger.entryOf(ref).status === 'pending';
+		if (!isUnsent && ledger.resultOf(ref).status !== 'failed') continue;
+		const [user = {}] = users.slice(place, place + 1);
+		if (store.isForgotten(user)) ledger.record(ref, FORGOTTEN);
+		else if (store.isGone(user)) ledger.record(ref, OPTED_OUT);
+	}
 }
 
 /**
