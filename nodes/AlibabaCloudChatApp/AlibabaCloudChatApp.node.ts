@@ -4,10 +4,18 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 	NodeConnectionTypes,
+	NodeOperationError,
+	UserError,
 } from 'n8n-workflow';
 import * as adAccount from './actions/adAccount';
 import * as customAudience from './actions/customAudience';
-import { route } from './actions/router';
+import * as addUsers from './actions/customAudience/addUsers/operation';
+import * as createAudience from './actions/customAudience/create';
+import * as forgetUsers from './actions/customAudience/forgetUsers';
+import * as audienceGetMany from './actions/customAudience/getMany';
+import * as getResult from './actions/customAudience/getResult';
+import * as sendCollected from './actions/customAudience/sendCollected';
+import { type OperationResult, toItems } from './actions/output';
 import * as subscriptionToken from './actions/subscriptionToken';
 import { type Clock, systemClock } from './async';
 import { credentialTest } from './methods/credentialTest';
@@ -16,7 +24,7 @@ import { listSearch } from './methods/listSearch';
 // Missing before n8n 1.84, where the node still loads, to say when it runs that n8n is too old.
 const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';
 
-/** The node: its panel, dropdowns, and credential test; `actions/router.ts` runs its operations. */
+/** The node: its panel, operations, dropdowns, and credential test. */
 export class AlibabaCloudChatApp implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Alibaba Cloud Chat App',
@@ -83,4 +91,58 @@ export class AlibabaCloudChatApp implements INodeType {
 			return route(this, clock);
 		};
 	}
+}
+
+type Operation = (context: IExecuteFunctions, clock: Clock) => Promise<OperationResult>;
+
+const OPERATIONS = {
+	'adAccount:getMany': adAccount.getMany,
+	'customAudience:addUsers': addUsers.execute,
+	'customAudience:create': createAudience.execute,
+	'customAudience:forgetUsers': forgetUsers.execute,
+	'customAudience:getMany': audienceGetMany.execute,
+	'customAudience:getResult': getResult.execute,
+	'customAudience:sendCollected': sendCollected.execute,
+	'subscriptionToken:getMany': subscriptionToken.getMany,
+	'subscriptionToken:sync': subscriptionToken.sync,
+} satisfies Record<string, Operation>;
+
+/**
+ * Runs the operation that the person chose, and turns its result into items.
+ * @throws NodeOperationError or NodeApiError
+ */
+async function route(context: IExecuteFunctions, clock: Clock): Promise<INodeExecutionData[][]> {
+	requireN8n(context);
+	const resource = context.getNodeParameter('resource', 0, 'customAudience');
+	const operation = context.getNodeParameter('operation', 0, 'addUsers');
+	const name = `${resource}:${operation}`;
+	if (!isOperation(name)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`There is no operation '${operation}' for '${resource}'`,
+			{ description: 'Choose both again in the node' },
+		);
+	}
+	return [toItems(await OPERATIONS[name](context, clock))];
+}
+
+function isOperation(name: string): name is keyof typeof OPERATIONS {
+	return Object.hasOwn(OPERATIONS, name);
+}
+
+/**
+ * Ends the run if this n8n lacks what the node needs. The node is loaded there too, so that it can say so.
+ * @throws NodeOperationError
+ */
+function requireN8n(context: IExecuteFunctions): void {
+	const given: unknown[] = [
+		NodeConnectionTypes,
+		UserError,
+		context.addExecutionHints,
+		context.getExecutionCancelSignal,
+	];
+	if (given.every((part) => part !== undefined)) return;
+	throw new NodeOperationError(context.getNode(), 'This version of n8n is too old for this node', {
+		description: 'Update n8n to 2.4.8 or newer. Without collecting contacts, 1.123.81 is enough',
+	});
 }

@@ -1,14 +1,15 @@
 import { hintsOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/hints';
 import {
-	cannotRead,
 	messagesOf,
-	noCredential,
 	stopOf,
-	unexpected,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import {
+	cannotRead,
+	noCredential,
+	unexpected,
+} from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
 import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
-import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
-import type { SourceFacts } from '../../nodes/AlibabaCloudChatApp/sources/source';
+import { itemSource, type SourceFacts } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type {
 	Blocker,

@@ -1,4 +1,5 @@
-import { pathOfExpression, textOf } from '../../nodes/AlibabaCloudChatApp/actions/parameters';
+import { pathOfExpression } from '../../nodes/AlibabaCloudChatApp/actions/parameters';
+import { textOf } from '../../nodes/AlibabaCloudChatApp/transport/api';
 
 test.each([
 	['={{ $json.a }}', 'a'],

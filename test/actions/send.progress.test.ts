@@ -1,4 +1,4 @@
-import { Progress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
+import { Progress } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/run';
 
 /** What is logged and shown of reports, each after these milliseconds. */
 function reported(afters: number[]): string[] {

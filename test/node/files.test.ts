@@ -194,7 +194,7 @@ describe('a file of contacts', () => {
 		]);
 	});
 
-	it('is split at the chosen separator, whatever it looks like', async () => {
+	it('is split at the chosen delimiter, whatever it looks like', async () => {
 		const set = { headerRow: false, delimiter: ';', mappingMode: 'defineBelow', emailField: '1' };
 		const text = 'x,y,z;a@example.com\nx,y,z;b@example.com\n';
 		const { calls } = await run({ text, set });

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionFields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/options';
+import { optionFields } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/options';
 import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';

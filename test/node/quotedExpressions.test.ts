@@ -1,7 +1,4 @@
-import {
-	cannotRead,
-	unexpected,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import { cannotRead, unexpected } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
 import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { useSimulator } from '../simulator/useSimulator';

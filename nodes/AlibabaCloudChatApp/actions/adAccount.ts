@@ -1,10 +1,18 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../async';
 import { listAdAccounts } from '../transport/api';
-import { channelField, howMany, operationOf, pageField, showFor, simplifyField } from './fields';
+import {
+	channelField,
+	howMany,
+	limitOf,
+	operationOf,
+	pageField,
+	shapeEntries,
+	showFor,
+	simplifyField,
+} from './fields';
 import { forEachItem } from './forEachItem';
 import type { OperationResult } from './output';
-import { limitOf, shapeEntries } from './parameters';
 
 const RESOURCE = 'adAccount';
 

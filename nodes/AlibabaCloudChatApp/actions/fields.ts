@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { type IdName, WHERE_TO_FIND } from '../ids';
+import { mustBe } from './optionKinds';
 
 /** The package's README, which npm shows wherever the code is. */
 const README = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app';
@@ -161,3 +162,49 @@ export const storingNotice: INodeProperties = {
 		},
 	},
 };
+
+/** The most entries to return. @throws UnusableValue */
+export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
+	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (Number.isInteger(limit) && limit >= 1) return limit;
+	throw mustBe('Limit', 'a whole number, 1 or higher');
+}
+
+/** The fields of an entry that 'Simplify' keeps, by the API's names. */
+interface SimpleShape {
+	fields: string[];
+	/** Those of the fields that are points in time. */
+	dates?: string[];
+}
+
+/** The entries simplified to the shape's fields under camelCase names, or as the API sent them. */
+export function shapeEntries(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	entries: IDataObject[],
+	{ fields, dates = [] }: SimpleShape,
+): IDataObject[] {
+	if (context.getNodeParameter('simplify', itemIndex, true) !== true) return entries;
+	return entries.map((entry) =>
+		Object.fromEntries(
+			fields
+				.filter((field) => entry[field] !== undefined)
+				.map((field) => [
+					field.charAt(0).toLowerCase() + field.slice(1),
+					dates.includes(field) ? readableDate(entry[field]) : entry[field],
+				]),
+		),
+	);
+}
+
+/** As seconds, a time in 5138; as milliseconds, one in March 1973: a number's size shows its unit. */
+const FEWEST_MILLISECONDS = 1e11;
+
+/** A time in ISO 8601, from seconds or milliseconds since 1970; anything else unchanged. */
+function readableDate(given: IDataObject[string]): IDataObject[string] {
+	const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+	if (typeof number !== 'number' || number <= 0) return given;
+	const date = new Date(number < FEWEST_MILLISECONDS ? number * 1000 : number);
+	return Number.isNaN(date.getTime()) ? given : date.toISOString();
+}

@@ -106,3 +106,31 @@ export function canceled(
 ): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'The execution was canceled', { description });
 }
+
+/** The node has no credential that can be used. */
+export function noCredential(error: unknown): Message {
+	const known = messageIn(error);
+	const why = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
+	const fix = known?.fix ?? 'Choose one in the node';
+	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix };
+}
+
+/** Why parameters or contacts can't be read; an error that isn't this node's comes from an expression, and may quote a contact. */
+export function cannotRead(error: unknown): Message {
+	return (
+		messageIn(error) ?? {
+			code: 'parameter',
+			what: `An expression in the node can't be evaluated (${redact((error as Error).message)})`,
+			fix: "Check the fields of 'Map Each Field Below' and the options",
+		}
+	);
+}
+
+/** What to report for an error that nothing else explains. */
+export function unexpected(error: unknown): Message {
+	return {
+		code: 'unexpected',
+		what: `Nothing more was sent: ${redact(String(error))}`,
+		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
+	};
+}

@@ -4,15 +4,16 @@ import { collectEntries, syncTokens, tokenPages } from '../transport/api';
 import {
 	channelField,
 	howMany,
+	limitOf,
 	operationOf,
 	optionalAudienceField,
 	pageField,
+	shapeEntries,
 	showFor,
 	simplifyField,
 } from './fields';
 import { forEachItem } from './forEachItem';
 import type { OperationResult } from './output';
-import { limitOf, shapeEntries } from './parameters';
 
 const RESOURCE = 'subscriptionToken';
 

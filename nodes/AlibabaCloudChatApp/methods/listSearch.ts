@@ -18,6 +18,7 @@ import {
 	createApiRequester,
 	type FetchPage,
 	listAdAccounts,
+	textOf,
 	walkPages,
 } from '../transport/api';
 import { ApiError } from '../transport/apiError';
@@ -194,24 +195,24 @@ function folded(value: string): string {
 
 /** A Messenger channel. Nothing can be sent through a draft. */
 function channelItem(entry: IDataObject): ListItem | undefined {
-	if (/^draft$/i.test(plainText(entry.State))) return undefined;
+	if (/^draft$/i.test(textOf(entry.State))) return undefined;
 	// A direct customer's channel has no space: the instance's ID is used instead.
-	const value = plainText(entry.CustSpaceId) || plainText(entry.InstanceId);
-	return listItem(value, plainText(entry.InstanceName), [value, plainText(entry.State)]);
+	const value = textOf(entry.CustSpaceId) || textOf(entry.InstanceId);
+	return listItem(value, textOf(entry.InstanceName), [value, textOf(entry.State)]);
 }
 
 /** A Meta ad account. */
 function adAccountItem(entry: IDataObject): ListItem {
-	const value = plainText(entry.AdAccountId);
-	return listItem(value, plainText(entry.AdAccountName), [value, plainText(entry.Currency)]);
+	const value = textOf(entry.AdAccountId);
+	return listItem(value, textOf(entry.AdAccountName), [value, textOf(entry.Currency)]);
 }
 
 /** A custom audience, with the number of people who can be messaged. */
 function audienceItem(entry: IDataObject): ListItem {
-	const value = plainText(entry.CustomAudienceId);
+	const value = textOf(entry.CustomAudienceId);
 	const end = value.length > 4 ? `…${value.slice(-4)}` : value;
-	const details = [statusText(plainText(entry.Status)), peopleText(entry.TokenTotal), end];
-	return listItem(value, plainText(entry.CustomAudienceName), details);
+	const details = [statusText(textOf(entry.Status)), peopleText(entry.TokenTotal), end];
+	return listItem(value, textOf(entry.CustomAudienceName), details);
 }
 
 const RIGHT_TO_LEFT =
@@ -227,7 +228,7 @@ function listItem(value: string, name: string, details: string[]): ListItem {
 }
 
 function peopleText(total: unknown): string {
-	const count = plainText(total).trim() === '' ? NaN : Number(total);
+	const count = textOf(total) === '' ? NaN : Number(total);
 	if (!(count >= 0)) return '';
 	if (count === 0) return 'no one yet';
 	return count === 1 ? '1 person' : `${count.toLocaleString('en-US')} people`;
@@ -238,8 +239,4 @@ function statusText(status: string): string {
 	if (/^(?:|none|normal|200)$/i.test(status)) return '';
 	if (status === '471') return 'flagged by Meta';
 	return status.replace(/_/g, ' ').toLowerCase();
-}
-
-function plainText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

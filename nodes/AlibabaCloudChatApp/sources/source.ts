@@ -37,7 +37,7 @@ export interface ContactSource {
 	/** The page's entry for a contact; undefined if the item itself is the contact. */
 	entryOf?(ref: Ref): unknown;
 	/** Where a contact is, as a message names it, e.g. "Item 3" or "Row 12". */
-	placeOf(ref: Ref): string;
+	locationOf(ref: Ref): string;
 	/** What has been noticed so far. */
 	readonly facts: SourceFacts;
 }
@@ -75,15 +75,15 @@ export function itemSource(
 		open: () => chunksOf(items, keepGoing ? readOrNothing : read, pages),
 		itemOf,
 		entryOf: (ref) => pages.entryOf(ref),
-		placeOf: (ref) => {
-			const entry = pages.placeOf(ref);
+		locationOf: (ref) => {
+			const entry = pages.entryNumberOf(ref);
 			return `Item ${itemOf(ref)}${entry === undefined ? '' : `, contact ${entry}`}`;
 		},
 	};
 }
 
 /** The contacts of one item's page: from `start` up to, but not including, `end`. */
-interface PlacedPage {
+interface PageSpan {
 	start: Ref;
 	end: Ref;
 	/** The item's index among the items. */
@@ -93,13 +93,13 @@ interface PlacedPage {
 
 /** Which contacts are entries of pages; each of the others is an item. */
 class Pages {
-	private readonly pages: PlacedPage[] = [];
+	private readonly pages: PageSpan[] = [];
 
 	clear(): void {
 		this.pages.length = 0;
 	}
 
-	add(page: PlacedPage): void {
+	add(page: PageSpan): void {
 		this.pages.push(page);
 	}
 
@@ -116,13 +116,13 @@ class Pages {
 	}
 
 	/** A contact's place in its page, from 1. */
-	placeOf(ref: Ref): number | undefined {
+	entryNumberOf(ref: Ref): number | undefined {
 		const page = this.before(ref);
 		return page && ref < page.end ? ref - page.start + 1 : undefined;
 	}
 
 	// The last page that begins at a contact or before it.
-	private before(ref: Ref): PlacedPage | undefined {
+	private before(ref: Ref): PageSpan | undefined {
 		return this.pages[countUpTo(ref, this.pages.length, (index) => this.pages[index]?.start) - 1];
 	}
 }

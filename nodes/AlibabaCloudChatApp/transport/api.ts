@@ -242,6 +242,11 @@ function byNumber(
 	};
 }
 
+/** A string or number as trimmed text; empty for anything else. */
+export function textOf(given: unknown): string {
+	return typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
+}
+
 /** A count as the API or an item gives it; undefined for anything else. */
 export function countOf(value: unknown): number | undefined {
 	const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

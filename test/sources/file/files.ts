@@ -1,13 +1,13 @@
+import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
 import {
 	FileSource,
 	type TableHead,
 	type TableOptions,
 } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
-import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
 import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
 
 export const TABLE_OPTIONS: TableOptions = {
-	separator: '',
+	delimiter: '',
 	encoding: 'auto',
 	headerRow: true,
 	sheet: '',

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { otherKindOfParts } from '../../../nodes/AlibabaCloudChatApp/sources/file/otherKinds';
+import { errorForParts } from '../../../nodes/AlibabaCloudChatApp/sources/file/otherKinds';
 import { errorOf, rowsIn } from './files';
 
 const compound = (part: string) =>
@@ -124,11 +124,11 @@ it.each([
 	[['[Content_Types].xml', 'xl/workbook.bin'], /\.xlsb/],
 	[['[Content_Types].xml', 'word/document.xml'], /text document/],
 ])('recognizes other formats of ZIP archives by their parts: %j', (names, says) => {
-	expect(otherKindOfParts(names)?.message).toMatch(says);
+	expect(errorForParts(names)?.message).toMatch(says);
 });
 
 it('recognizes an archive of lists as none of them', () => {
-	expect(otherKindOfParts(['list/contacts.csv', 'xl/a.csv'])).toBeUndefined();
+	expect(errorForParts(['list/contacts.csv', 'xl/a.csv'])).toBeUndefined();
 });
 
 it('five control characters among a thousand others are text', async () => {

@@ -64,7 +64,7 @@ const TABLES: Array<[what: string, text: string, rows: string[][]]> = [
 		],
 	],
 	[
-		'a line that tells Excel the separator',
+		'a line that tells Excel the delimiter',
 		'sep=;\r\na,x;b\r\n1;2',
 		[
 			['a,x', 'b'],
@@ -105,7 +105,7 @@ const TABLES: Array<[what: string, text: string, rows: string[][]]> = [
 		],
 	],
 	[
-		'separators and breaks within quotes',
+		'delimiters and breaks within quotes',
 		'a,b\n"1,\n\r\n1",2\n',
 		[
 			['a', 'b'],
@@ -193,8 +193,8 @@ it('counts rows as a spreadsheet does', async () => {
 	expect(numbers).toEqual([2, 4, 5]);
 });
 
-it('uses the chosen separator', async () => {
-	const { rows } = await rowsIn('a;b,c\n1;2,3\n', { separator: ',' });
+it('uses the chosen delimiter', async () => {
+	const { rows } = await rowsIn('a;b,c\n1;2,3\n', { delimiter: ',' });
 	expect(rows).toEqual([['1;2', '3']]);
 });
 
@@ -216,10 +216,10 @@ it('reads what was written, in any dialect and any pieces', async () => {
 			fc.constantFrom('\n', '\r\n'),
 			fc.constantFrom<BufferEncoding>('utf8', 'utf16le'),
 			fc.integer({ min: 1, max: 50 }),
-			async (rows, separator, newline, encoding, piece) => {
-				const text = Papa.unparse(rows, { delimiter: separator, newline, quotes: true });
+			async (rows, delimiter, newline, encoding, piece) => {
+				const text = Papa.unparse(rows, { delimiter, newline, quotes: true });
 				const file = new TestFile(Buffer.from(`\ufeff${text}${newline}`, encoding), piece);
-				const read = await rowsIn(file, { headerRow: false, separator });
+				const read = await rowsIn(file, { headerRow: false, delimiter });
 				expect(read.rows).toEqual(rows);
 				expect(file.closed).toBe(file.opened);
 			},

@@ -26,16 +26,16 @@ it.each([
 	['sep=\t\na', '\t'],
 	['sep=\na,b', ','],
 ])(
-	'the separator of %j is the one with the most even and then the widest rows: %j',
-	async (text, separator) => {
+	'the delimiter of %j is the one with the most even and then the widest rows: %j',
+	async (text, delimiter) => {
 		const { head } = await rowsIn(text, { headerRow: false });
-		expect(head?.separator).toBe(separator);
+		expect(head?.delimiter).toBe(delimiter);
 	},
 );
 
-it('the separator that the person chose takes precedence', async () => {
-	const { head, rows } = await rowsIn('sep=;\na,b', { headerRow: false, separator: '\t' });
-	expect([head?.separator, rows]).toEqual(['\t', [['a,b']]]);
+it('the delimiter that the person chose takes precedence', async () => {
+	const { head, rows } = await rowsIn('sep=;\na,b', { headerRow: false, delimiter: '\t' });
+	expect([head?.delimiter, rows]).toEqual(['\t', [['a,b']]]);
 });
 
 describe('rows end', () => {
@@ -166,7 +166,7 @@ describe('a row with a different delimiter than the rest', () => {
 /** The number of times that reading a file lets n8n do other work. */
 async function countChunks(text: string) {
 	const options = {
-		separator: '',
+		delimiter: '',
 		encoding: 'auto',
 		headerRow: true,
 		sheet: '',
@@ -191,7 +191,7 @@ describe('n8n can do other work after every 32 kB at most, and reading soon ends
 		['quotation marks within one quoted cell', 'email,x\n"' + 'x"y '.repeat(LINES) + '\n'],
 		['quotation marks without end', 'email,x\n' + '"'.repeat(4 * LINES + 1)],
 		['quotation marks before blanks', 'email,x\n"' + '" '.repeat(LINES) + 'x'],
-		['separators', 'email,x\n' + ','.repeat(4 * LINES)],
+		['delimiters', 'email,x\n' + ','.repeat(4 * LINES)],
 	])('for %s', async (_, text) => {
 		expect(text.length / (await countChunks(text))).toBeLessThan(32_768);
 	});

@@ -2,17 +2,17 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { UnusableValue } from '../../../../credentials/credential';
 import type { Clock } from '../../async';
 import {
-	type RequestApi,
 	audiencePages,
 	createAudience,
-	idOf,
 	type FacebookPage,
+	idOf,
+	type RequestApi,
+	textOf,
 	walkPages,
 } from '../../transport/api';
 import { adAccountField, channelField, pageField } from '../fields';
 import { forEachItem, type ItemTask } from '../forEachItem';
 import type { OperationResult } from '../output';
-import { textOf } from '../parameters';
 
 /** The panel's fields of 'Create'. */
 export const fields: INodeProperties[] = [

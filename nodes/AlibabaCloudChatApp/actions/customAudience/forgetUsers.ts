@@ -10,14 +10,12 @@ import { isPage } from '../../contacts/findContacts';
 import { REASONS_IN_PARTS } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/identifiers';
-import { canceled, cannotContinue } from '../nodeErrors';
+import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
-import { contactOfItem, mappingFields } from './addUsers/contacts';
-import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './addUsers/options';
-import { openTable } from './sending/openTable';
-import { cannotRead } from './sending/messages';
-import { type Run, startRun } from './sending/send';
+import { contactOfItem, mappingFields } from './mapping';
+import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './options';
+import { openTable, type Run, startRun } from './sending/run';
 
 const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
 

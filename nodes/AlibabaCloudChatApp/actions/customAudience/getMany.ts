@@ -1,11 +1,19 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
 import { readId } from '../../ids';
-import { audiencePages, collectEntries, PAGE_SIZE } from '../../transport/api';
-import { adAccountField, channelField, howMany, pageField, simplifyField } from '../fields';
+import { audiencePages, collectEntries, PAGE_SIZE, textOf } from '../../transport/api';
+import {
+	adAccountField,
+	channelField,
+	howMany,
+	limitOf,
+	pageField,
+	shapeEntries,
+	simplifyField,
+} from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
-import { idOrThrow, limitOf, shapeEntries, textOf } from '../parameters';
+import { idOrThrow } from '../parameters';
 
 /** The panel's fields of 'Get Many'. */
 export const fields: INodeProperties[] = [

@@ -6,18 +6,19 @@ import {
 } from 'n8n-workflow';
 import { type Clock, wait } from '../../async';
 import {
-	type RequestApi,
 	audiencePages,
 	countOf,
 	type FacebookPage,
+	type RequestApi,
 	syncTokens,
+	textOf,
 	walkPages,
 } from '../../transport/api';
 import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/summary';
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';
-import { idsReader, type ItemIds, textOf } from '../parameters';
+import { idsReader, type ItemIds } from '../parameters';
 
 /** What the input shows of the uploads to an audience. */
 interface Uploaded {

@@ -5,27 +5,26 @@ import { sendWaiting } from '../../store/rounds';
 import { type State, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
 import type { Plan, Upload } from '../../upload/decide';
-import { type LedgerEntry, Ledger } from '../../upload/ledger';
+import { Ledger, type LedgerEntry } from '../../upload/ledger';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
-import { canceled, cannotContinue } from '../nodeErrors';
+import { canceled, cannotContinue, cannotRead, unexpected } from '../nodeErrors';
 import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
-import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './addUsers/options';
+import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './options';
 import type { Guard } from './sending/batchSender';
 import {
 	contactsBefore,
 	openCollection,
 	planOfRound,
 	recordTable,
-	roundSettings,
 	RoundSender,
+	roundSettings,
 } from './sending/collect';
 import { hintsOf } from './sending/hints';
-import { cannotRead, messagesOf, unexpected, waitingAgain } from './sending/messages';
-import { openTable } from './sending/openTable';
-import { type Run, startRun } from './sending/send';
+import { messagesOf, waitingAgain } from './sending/messages';
+import { openTable, type Run, startRun } from './sending/run';
 
 const audiences = choice({
 	displayName: 'Audiences',

@@ -1,5 +1,6 @@
 import type { RawContact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
+import type { ByteSource } from './bytes';
 import {
 	contactColumns,
 	type Mapping,
@@ -9,7 +10,7 @@ import {
 	secondTableIn,
 	titledNames,
 } from './columns';
-import type { ByteSource, Encoding } from './decode';
+import type { Encoding } from './encoding';
 import { emptyFile, noRows, unreadableRow } from './fileError';
 import { type FileTable, openFile } from './openFile';
 import { type Cells, NO_ROWS, type RowChunk } from './parse';
@@ -64,7 +65,7 @@ export class FileSource implements ContactSource {
 			}
 			this.note(chunk, width);
 			this.options.onRows?.(facts.rows);
-			if (read && chunk.rows.length > 0) yield* contactsOf(chunk, read);
+			if (read && chunk.rows.length > 0) yield* readRows(chunk, read);
 			else yield [];
 		}
 	}
@@ -73,7 +74,7 @@ export class FileSource implements ContactSource {
 		return this.options.item;
 	}
 
-	placeOf(ref: Ref): string {
+	locationOf(ref: Ref): string {
 		return `Row ${this.rowOf(ref)}`;
 	}
 
@@ -121,7 +122,7 @@ export class FileSource implements ContactSource {
 const UNREADABLE: RawContact = { reason: 'row_unreadable' };
 
 // In small parts: V8 collects objects late once many of them survive a collection.
-function* contactsOf(
+function* readRows(
 	{ rows, numbers, unreadable }: RowChunk,
 	read: ReadRow,
 ): Generator<RawContact[]> {
@@ -136,7 +137,7 @@ function* contactsOf(
 /** How a file's rows are read. */
 export interface TableOptions {
 	/** Between a CSV file's cells; empty to find it. */
-	separator: string;
+	delimiter: string;
 	encoding: Encoding;
 	/** Whether a row contains the column names. */
 	headerRow: boolean;
@@ -160,8 +161,8 @@ export interface TableHead {
 	sheet?: string;
 	/** Other sheets with contacts, which are not read. */
 	otherSheets: string[];
-	/** The separator of a CSV file's cells. */
-	separator?: string;
+	/** The delimiter of a CSV file's cells. */
+	delimiter?: string;
 }
 
 /** Some of a table's rows, and what is known of all of them. */
@@ -198,7 +199,7 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 				...(isDirectlyAbove(begin, at) && { above: begin.rows[at - 1] }),
 				...(format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
-				...(begin.separator && { separator: begin.separator }),
+				...(begin.delimiter && { delimiter: begin.delimiter }),
 			};
 			if (begin.rows.length === 0) throw emptyFile();
 			if (begin.rows.length === at + 1) throw noRows();
@@ -269,7 +270,7 @@ interface FoundHeader {
 }
 
 /** A sum of some thousands isn't a phone number. */
-const LIKE_A_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
+const CELL_OF_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
 
 /** The first row that names an email or phone, and is followed by one; else the first that names one; else the first. */
 function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
@@ -277,7 +278,7 @@ function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
 	for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
 		const columns = contactColumns(row, mapping);
 		if (columns.length === 0) continue;
-		const following = rows.findIndex((cells, at) => at > index && isAContact(cells, columns));
+		const following = rows.findIndex((cells, at) => at > index && hasContact(cells, columns));
 		if (following < 0) {
 			named ??= { index, certainty: 1 };
 			continue;
@@ -292,8 +293,8 @@ function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
 	return named ?? { index: 0, certainty: 0 };
 }
 
-function isAContact(cells: Cells, columns: number[]): boolean {
-	return columns.some((column) => LIKE_A_CONTACT.test(cells[column] ?? ''));
+function hasContact(cells: Cells, columns: number[]): boolean {
+	return columns.some((column) => CELL_OF_CONTACT.test(cells[column] ?? ''));
 }
 
 /** The first table with contacts that is not hidden, and the names of the others with contacts. */

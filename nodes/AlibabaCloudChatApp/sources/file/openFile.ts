@@ -1,26 +1,17 @@
+import { begins, type ByteSource, decompressed, inPieces, peek, type Peeked } from './bytes';
 import { contactColumns } from './columns';
-import {
-	begins,
-	type ByteSource,
-	decoded,
-	decompressed,
-	type Encoding,
-	inPieces,
-	peek,
-	type Peeked,
-	wideEncoding,
-} from './decode';
+import { decoded, type Encoding, wideEncoding } from './encoding';
 import { shownName } from '../../redact';
 import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
 import { csvRows, type RowChunk } from './parse';
 import {
 	isBinary,
 	isCompound,
-	kindOfCompound,
-	otherKind,
-	otherKindOfBytes,
-	otherKindOfParts,
-	otherKindOfText,
+	errorForCompound,
+	errorForKind,
+	errorForBytes,
+	errorForParts,
+	errorForText,
 } from './otherKinds';
 import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
 import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
@@ -44,7 +35,7 @@ export interface Opened {
 
 /** How a file is opened. */
 export interface OpenOptions {
-	separator: string;
+	delimiter: string;
 	encoding: Encoding;
 	/** A sheet's name, or a file's in an archive; empty for any. */
 	sheet: string;
@@ -76,7 +67,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 		if (isZip(first)) return (opened = yield* openZip(bytes, options));
 		await rejectOthers(first, bytes, options);
 		const text = decodedText(bytes.all, options.encoding);
-		const rows = () => csvRows(text, options.separator);
+		const rows = () => csvRows(text, options.delimiter);
 		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
 	} finally {
 		if (!opened) await close();
@@ -89,11 +80,11 @@ async function rejectOthers(
 	{ all }: Peeked<Uint8Array>,
 	{ encoding }: OpenOptions,
 ): Promise<void> {
-	if (isCompound(first)) throw await kindOfCompound(all);
-	const other = otherKindOfBytes(first);
+	if (isCompound(first)) throw await errorForCompound(all);
+	const other = errorForBytes(first);
 	if (other) throw other;
 	const isWide = encoding.startsWith('utf-16') || wideEncoding(first) !== undefined;
-	if (!isWide && isBinary(first)) throw otherKind('unknown');
+	if (!isWide && isBinary(first)) throw errorForKind('unknown');
 }
 
 /** Some servers compress a file that is already compressed; a file that unpacks to itself would never end. */
@@ -128,7 +119,7 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
 	const archive = yield* ZipArchive.read(all);
-	const other = otherKindOfParts(archive.entries.map(({ name }) => name));
+	const other = errorForParts(archive.entries.map(({ name }) => name));
 	if (other) throw other;
 	if (isWorkbook(archive)) {
 		const sheets = yield* openWorkbook(archive);
@@ -228,7 +219,7 @@ async function* decodedText(
 	const countNames = (cells: string[]) => contactColumns(cells, 'auto').length;
 	let isFirst = true;
 	for await (const text of decoded(pieces, encoding, countNames)) {
-		const other = isFirst ? otherKindOfText(text) : undefined;
+		const other = isFirst ? errorForText(text) : undefined;
 		if (other) throw other;
 		isFirst &&= text === '';
 		yield text;

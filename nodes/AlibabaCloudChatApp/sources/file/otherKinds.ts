@@ -1,4 +1,4 @@
-import { begins } from './decode';
+import { begins } from './bytes';
 import { EXPORT, FileError } from './fileError';
 
 interface OtherKind {
@@ -201,25 +201,25 @@ const FEW_CONTROLS = 4;
 const MOST_CONTROLS = 0.01;
 
 /** The error for a file of a kind that isn't a list. */
-export function otherKind(kind: keyof typeof OTHER_KINDS): FileError {
+export function errorForKind(kind: keyof typeof OTHER_KINDS): FileError {
 	return new FileError(OTHER_KINDS[kind]);
 }
 
 /** The error for a file that begins with the bytes of such a kind. */
-export function otherKindOfBytes(head: Uint8Array): FileError | undefined {
+export function errorForBytes(head: Uint8Array): FileError | undefined {
 	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => begins(head, signature)));
 	return kind && new FileError(kind);
 }
 
 /** The error for a file that begins with the text of such a kind. */
-export function otherKindOfText(head: string): FileError | undefined {
+export function errorForText(head: string): FileError | undefined {
 	const text = head.slice(0, 20_000).trimStart();
 	const kind = KINDS.find((each) => each.text?.test(text));
 	return kind && new FileError(kind);
 }
 
 /** The error for a ZIP archive with the parts of such a kind. */
-export function otherKindOfParts(names: string[]): FileError | undefined {
+export function errorForParts(names: string[]): FileError | undefined {
 	const kind = KINDS.find(({ part }) => part && names.some((name) => part.test(name)));
 	return kind && new FileError(kind);
 }
@@ -243,15 +243,15 @@ const ENCRYPTED_PART = 'EncryptedPackage';
 const ENCRYPTED = Buffer.from(ENCRYPTED_PART, 'utf16le');
 
 /** The error for a compound file: an encrypted workbook if it contains the name of that part, or an old workbook. */
-export async function kindOfCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
+export async function errorForCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
 	let before = Buffer.alloc(0);
 	let looked = 0;
 	for await (const piece of pieces) {
 		const known = Buffer.concat([before, piece]);
-		if (known.includes(ENCRYPTED)) return otherKind('encryptedWorkbook');
+		if (known.includes(ENCRYPTED)) return errorForKind('encryptedWorkbook');
 		before = known.subarray(-ENCRYPTED.length);
 		looked += piece.length;
 		if (looked > LOOKED_THROUGH) break;
 	}
-	return otherKind('xls');
+	return errorForKind('xls');
 }

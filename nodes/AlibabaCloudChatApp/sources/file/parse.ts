@@ -18,8 +18,8 @@ export interface RowChunk {
 	numbers: number[];
 	/** By their numbers, the rows that can't be read, each with the reason; a row's one cell is then its first line. */
 	unreadable?: ReadonlyMap<number, UnreadableRow>;
-	/** The separator of a CSV file's cells. */
-	separator?: string;
+	/** The delimiter of a CSV file's cells. */
+	delimiter?: string;
 }
 
 /** Only lets n8n do other work. */
@@ -27,17 +27,17 @@ export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
 
 /** How text separates its cells. */
 interface Dialect {
-	separator: string;
+	delimiter: string;
 	/** How many cells most rows have. */
 	width: number;
-	/** Where the first row begins: after a line such as `sep=;`, which names the separator for Excel. */
+	/** Where the first row begins: after a line such as `sep=;`, which names the delimiter for Excel. */
 	start: number;
 }
 
 /**
  * A CSV text's rows that are not empty, in chunks.
  * @param text in pieces, which may be empty
- * @param chosen the separator that the person chose; empty to find it
+ * @param chosen the delimiter that the person chose; empty to find it
  */
 export async function* csvRows(
 	text: AsyncIterable<string>,
@@ -71,7 +71,7 @@ async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<strin
 const LONE_RETURN = /\r(?!\n)/;
 const LONE_RETURNS = /\r(?!\n)/g;
 
-const SEPARATORS = [',', ';', '\t', '|'];
+const DELIMITERS = [',', ';', '\t', '|'];
 const SAMPLE = 60;
 const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
 
@@ -82,38 +82,38 @@ const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
 function dialectOf(text: string, chosen: string): Dialect {
 	const named = SEP_LINE.exec(text);
 	const start = named?.[0].length ?? 0;
-	const separators = chosen ? [chosen] : named ? [named[1] as string] : SEPARATORS;
-	const samples = separators.map((separator) => ({
-		separator,
-		rows: parsed(text.slice(start), separator, SAMPLE).filter(isNotEmpty),
+	const delimiters = chosen ? [chosen] : named ? [named[1] as string] : DELIMITERS;
+	const samples = delimiters.map((delimiter) => ({
+		delimiter,
+		rows: parsed(text.slice(start), delimiter, SAMPLE).filter(isNotEmpty),
 	}));
 	const plain = mostEven(samples);
 	if (plain.width > 1) return { ...plain, start };
-	const unquoted = samples.map(({ separator, rows }) => ({
-		separator,
-		rows: rows.map((row) => parsed(row[0] ?? '', separator, 1)[0] ?? row),
+	const unquoted = samples.map(({ delimiter, rows }) => ({
+		delimiter,
+		rows: rows.map((row) => parsed(row[0] ?? '', delimiter, 1)[0] ?? row),
 	}));
-	const { separator, width } = mostEven(unquoted);
-	const [header] = unquoted.find((sample) => sample.separator === separator)?.rows ?? [];
-	return header?.length === width ? { separator, width, start } : { ...plain, start };
+	const { delimiter, width } = mostEven(unquoted);
+	const [header] = unquoted.find((sample) => sample.delimiter === delimiter)?.rows ?? [];
+	return header?.length === width ? { delimiter, width, start } : { ...plain, start };
 }
 
-function mostEven(samples: Array<{ separator: string; rows: Cells[] }>) {
-	let best = { separator: samples[0]?.separator ?? ',', share: 0, width: 1 };
-	for (const { separator, rows } of samples) {
+function mostEven(samples: Array<{ delimiter: string; rows: Cells[] }>) {
+	let best = { delimiter: samples[0]?.delimiter ?? ',', share: 0, width: 1 };
+	for (const { delimiter, rows } of samples) {
 		const counts = new Map<number, number>();
 		for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
 		for (const [width, count] of counts) {
 			const share = count / rows.length;
 			if (width < 2 || share < best.share) continue;
-			if (share > best.share || width > best.width) best = { separator, share, width };
+			if (share > best.share || width > best.width) best = { delimiter, share, width };
 		}
 	}
 	return best;
 }
 
-function parsed(text: string, separator: string, rows: number): Cells[] {
-	const parser = new Papa.Parser({ delimiter: separator, newline: '\n', preview: rows });
+function parsed(text: string, delimiter: string, rows: number): Cells[] {
+	const parser = new Papa.Parser({ delimiter, newline: '\n', preview: rows });
 	return (parser.parse(text, 0, false) as { data: Cells[] }).data;
 }
 
@@ -153,7 +153,7 @@ class RowParser {
 	private count = 0;
 
 	constructor(private readonly dialect: Dialect) {
-		this.parser = new Papa.Parser({ delimiter: dialect.separator, newline: '\n' });
+		this.parser = new Papa.Parser({ delimiter: dialect.delimiter, newline: '\n' });
 	}
 
 	/** The rows that end in the next piece of the text. */
@@ -231,7 +231,7 @@ class RowParser {
 
 	/** Numbers the rows and leaves out empty ones. */
 	private chunk(all: Cells[], faults: Faults): RowChunk {
-		const { separator, width } = this.dialect;
+		const { delimiter, width } = this.dialect;
 		const rows: Cells[] = [];
 		const numbers: number[] = [];
 		const unreadable = new Map<number, UnreadableRow>();
@@ -243,12 +243,12 @@ class RowParser {
 			if (fault) unreadable.set(number, fault(number));
 			else if (width > 1 && each.length === 1) {
 				row = withinQuotes(each, this.dialect);
-				if (isOtherwiseSeparated(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
+				if (hasOtherDelimiter(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
 			}
 			rows.push(row);
 			numbers.push(number);
 		}
-		return { rows, numbers, separator, ...(unreadable.size > 0 && { unreadable }) };
+		return { rows, numbers, delimiter, ...(unreadable.size > 0 && { unreadable }) };
 	}
 }
 
@@ -259,19 +259,19 @@ function withoutReturn(row: Cells): void {
 }
 
 /** The cells of a row that is quoted as a whole, as some systems write it. */
-function withinQuotes(row: Cells, { separator, width }: Dialect): Cells {
+function withinQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
 	const cell = row[0] as string;
-	if (!cell.includes(separator)) return row;
-	const [cells] = parsed(cell, separator, 1);
+	if (!cell.includes(delimiter)) return row;
+	const [cells] = parsed(cell, delimiter, 1);
 	return cells?.length === width ? cells : row;
 }
 
-const LIKE_A_CONTACT = /@|\d(?:\D?\d){4}/;
+const ROW_OF_CONTACT = /@|\d(?:\D?\d){4}/;
 
-/** Whether another separator makes the row as wide as the others, and it contains a contact. */
-function isOtherwiseSeparated(row: Cells, { separator, width }: Dialect): boolean {
-	if (row.length > 1 || !LIKE_A_CONTACT.test(row[0] as string)) return false;
-	return SEPARATORS.some(
-		(other) => other !== separator && parsed(row[0] as string, other, 1)[0]?.length === width,
+/** Whether another delimiter makes the row as wide as the others, and it contains a contact. */
+function hasOtherDelimiter(row: Cells, { delimiter, width }: Dialect): boolean {
+	if (row.length > 1 || !ROW_OF_CONTACT.test(row[0] as string)) return false;
+	return DELIMITERS.some(
+		(other) => other !== delimiter && parsed(row[0] as string, other, 1)[0]?.length === width,
 	);
 }

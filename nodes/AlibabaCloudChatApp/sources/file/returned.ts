@@ -24,11 +24,11 @@ export interface WrittenFile {
 export type RowsToWrite = AsyncIterable<unknown[][]>;
 
 /** A CSV file in UTF-8. */
-export function csvFile(name: string, rows: RowsToWrite, separator = ','): WrittenFile {
+export function csvFile(name: string, rows: RowsToWrite, delimiter = ','): WrittenFile {
 	return {
 		name,
 		mimeType: 'text/csv',
-		bytes: limited(csvBytes(rows, separator)),
+		bytes: limited(csvBytes(rows, delimiter)),
 		isUsableInPart: true,
 	};
 }
@@ -55,11 +55,11 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 	}
 }
 
-async function* csvBytes(rows: RowsToWrite, separator: string): AsyncGenerator<Uint8Array> {
+async function* csvBytes(rows: RowsToWrite, delimiter: string): AsyncGenerator<Uint8Array> {
 	let mark = BYTE_ORDER_MARK;
 	for await (const chunk of rows) {
 		const cells = chunk.map((row) => Array.from(row, protectedCell));
-		const text = Papa.unparse(cells, { delimiter: separator, newline: '\r\n' });
+		const text = Papa.unparse(cells, { delimiter, newline: '\r\n' });
 		yield Buffer.from(chunk.length > 0 ? `${mark}${text}\r\n` : '');
 		if (chunk.length > 0) mark = '';
 	}

@@ -8,7 +8,7 @@ import {
 	numberText,
 	RichText,
 } from './cellText';
-import { wideEncoding } from './decode';
+import { wideEncoding } from './encoding';
 import {
 	damaged,
 	FileError,

@@ -1,7 +1,7 @@
 import { buf as crc32 } from 'crc-32';
-import { begins, decompressed, PIECE } from './decode';
+import { begins, decompressed, PIECE } from './bytes';
 import { damaged, tooLarge } from './fileError';
-import { otherKind } from './otherKinds';
+import { errorForKind } from './otherKinds';
 import { NO_ROWS, type RowChunk } from './parse';
 
 /** A file in a ZIP archive. */
@@ -90,9 +90,9 @@ export class ZipArchive {
 	/** An entry's bytes, unpacked and checked. @throws FileError when they are damaged or too many */
 	async *open(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const { packed, unpacked, method } = entry;
-		if (entry.isEncrypted) throw otherKind('encryptedZip');
+		if (entry.isEncrypted) throw errorForKind('encryptedZip');
 		rejectBomb(packed, unpacked);
-		if (method !== STORED && method !== DEFLATED) throw otherKind('otherCompression');
+		if (method !== STORED && method !== DEFLATED) throw errorForKind('otherCompression');
 		const bytes = this.between(this.dataOf(entry), packed);
 		let count = 0;
 		let crc = 0;

@@ -2,19 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Audience, IdName } from '../../../ids';
 import type { Message } from '../../../message';
 import {
-	type RequestApi,
 	audiencePages,
 	channelPages,
 	collectEntries,
 	createApiRequester,
 	listAdAccounts,
+	type RequestApi,
+	textOf,
 } from '../../../transport/api';
 import { ApiError, KeyRejections } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
 import type { Upload } from '../../../upload/decide';
-import { textOf } from '../../parameters';
-import { noCredential } from '../sending/messages';
-import type { Run } from '../sending/send';
+import { noCredential } from '../../nodeErrors';
+import type { Run } from '../sending/run';
 
 /** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
 const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;

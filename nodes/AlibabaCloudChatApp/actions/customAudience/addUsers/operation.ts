@@ -6,24 +6,18 @@ import { toTableError } from '../../../store/table';
 import type { AnyUpload, Upload } from '../../../upload/decide';
 import type { UserList } from '../../../upload/packedUsers';
 import { SaidNo } from '../../../upload/survey';
-import { canceled, cannotContinue } from '../../nodeErrors';
+import { canceled, cannotContinue, cannotRead, unexpected } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
+import { contactOfItem, mappingFields } from '../mapping';
 import { collect, openCollection, sendExclusively, sendWithWaiting } from '../sending/collect';
-import { batchRejected, canceledDuring } from '../sending/endings';
-import { cannotRead, stopOf, unexpected } from '../sending/messages';
-import { openTable } from '../sending/openTable';
-import { forgottenPeople, type Run, send, startRun } from '../sending/send';
+import { batchRejected, canceledDuring } from './endings';
+import { stopOf } from '../sending/messages';
+import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
+import { send } from '../sending/send';
 import { checkIds } from './checkIds';
-import {
-	contactOfItem,
-	mappingFields,
-	fileOpener,
-	itemOpener,
-	readSource,
-	sourceFields,
-} from './contacts';
-import { optionFields, readOutput } from './options';
+import { fileOpener, itemOpener, readSource, sourceFields } from './contacts';
+import { optionFields, readOutput } from '../options';
 import { planUpload } from './plan';
 import { present } from './present';
 

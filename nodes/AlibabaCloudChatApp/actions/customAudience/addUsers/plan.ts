@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
-import { type Message } from '../../../message';
+import type { Message } from '../../../message';
 import { shownName } from '../../../redact';
 import type { ForgottenPeople } from '../../../store/identifiers';
 import type { Refs } from '../../../sources/source';
@@ -8,10 +8,10 @@ import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import {
+	type AnyUpload,
 	collectsFew,
 	decide,
 	type Decision,
-	type AnyUpload,
 	type FailedPlan,
 	type NoFields,
 	type Origin,
@@ -23,12 +23,13 @@ import { Ledger } from '../../../upload/ledger';
 import { Numbers } from '../../../upload/packedUsers';
 import { describePreview, type Preview } from '../../../upload/summary';
 import { type SaidNo, survey } from '../../../upload/survey';
+import { cannotRead } from '../../nodeErrors';
 import type { ItemsOfAudience } from '../../parameters';
+import { isConsentNeeded, mappingKind } from '../mapping';
 import { maxUserBytes } from '../sending/batchSender';
-import { cannotRead } from '../sending/messages';
-import { forgottenPeople, type Run } from '../sending/send';
-import { isConsentNeeded, mappingKind, type OpenContacts, type OpenedContacts } from './contacts';
-import { type AddUsersOptions, readCompletes, readOptions } from './options';
+import { forgottenPeople, type Run } from '../sending/run';
+import type { OpenContacts, OpenedContacts } from './contacts';
+import { type AddUsersOptions, readCompletes, readOptions } from '../options';
 
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.

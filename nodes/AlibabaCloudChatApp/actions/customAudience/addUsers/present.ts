@@ -19,7 +19,7 @@ import { summarize } from '../../../upload/summary';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
 import { hintsOf } from '../sending/hints';
 import { messagesOf, stopOf } from '../sending/messages';
-import type { Run } from '../sending/send';
+import type { Run } from '../sending/run';
 
 /**
  * The output of 'Add Users': an item for each upload or for each contact, and the hints next to it.
@@ -286,12 +286,12 @@ async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData 
 	const { source } = plan;
 	const { invalid: count, failed } = ledger.counts();
 	if (!(source instanceof FileSource) || count + failed === 0) return undefined;
-	const { format, separator, sheet } = source.facts.head ?? {};
+	const { format, delimiter, sheet } = source.facts.head ?? {};
 	const rows = invalidRows(source, ledger, run.pause);
 	const file =
 		format === 'xlsx'
 			? xlsxFile('invalid.xlsx', rows, sheet)
-			: csvFile('invalid.csv', rows, separator);
+			: csvFile('invalid.csv', rows, delimiter);
 	const invalid = await written(file, run, ledger);
 	return invalid && { invalid };
 }

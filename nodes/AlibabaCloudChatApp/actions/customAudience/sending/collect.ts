@@ -2,20 +2,21 @@ import type { User } from '../../../contacts/contact';
 import type { Ref, Refs } from '../../../sources/source';
 import { nextSentence } from '../../../store/due';
 import {
-	type RoundUsers,
-	type UploadRound,
 	type Round,
+	type RoundUsers,
 	sendList,
 	sendWaiting,
+	type UploadRound,
 } from '../../../store/rounds';
 import { type Added, audienceKey, type State, Store } from '../../../store/store';
-import { type Table, TableError, toTableError, tableErrorOrThrow } from '../../../store/table';
+import { type Table, TableError, tableErrorOrThrow, toTableError } from '../../../store/table';
 import { ApiError } from '../../../transport/apiError';
 import { partsOf, type Range } from '../../../upload/batches';
 import { type Plan, totalOf, type Upload } from '../../../upload/decide';
-import { type Collecting, type LedgerEntry, Ledger } from '../../../upload/ledger';
+import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
 import type { Guard } from './batchSender';
-import { forgottenPeople, type Run, send } from './send';
+import { forgottenPeople, type Run } from './run';
+import { send } from './send';
 
 const COLLECTED: LedgerEntry = { status: 'collected' };
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };

@@ -1,12 +1,11 @@
 import { type ReasonCode, REASONS, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
-import { countOfContacts, type Message, messageIn, sentence } from '../../../message';
+import { countOfContacts, type Message, sentence } from '../../../message';
 import { type ApiError, withCode } from '../../../transport/apiError';
-import { redact } from '../../../redact';
 import {
+	type AnyUpload,
 	type Blocker,
 	type Decision,
-	type AnyUpload,
 	type Plan,
 	sizeOf,
 	type Upload,
@@ -151,7 +150,7 @@ function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
 		}
 		const named = ledger
 			.firstInvalid(FIRST_INVALID)
-			.map(({ ref, reason }) => `${plan.source?.placeOf(ref)}: ${REASONS[reason]}`);
+			.map(({ ref, reason }) => `${plan.source?.locationOf(ref)}: ${REASONS[reason]}`);
 		const more = blocker.invalid - named.length;
 		return [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
 	}
@@ -365,33 +364,5 @@ function notWritten(name: string): Message {
 		code: 'file_not_written',
 		what: `'${name}' could not be written in full`,
 		fix: 'The counts in this summary are still right',
-	};
-}
-
-/** The node has no credential that can be used. */
-export function noCredential(error: unknown): Message {
-	const known = messageIn(error);
-	const why = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
-	const fix = known?.fix ?? 'Choose one in the node';
-	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix };
-}
-
-/** Why parameters or contacts can't be read; an error that isn't this node's comes from an expression, and may quote a contact. */
-export function cannotRead(error: unknown): Message {
-	return (
-		messageIn(error) ?? {
-			code: 'parameter',
-			what: `An expression in the node can't be evaluated (${redact((error as Error).message)})`,
-			fix: "Check the fields of 'Map Each Field Below' and the options",
-		}
-	);
-}
-
-/** What to report for an error that nothing else explains. */
-export function unexpected(error: unknown): Message {
-	return {
-		code: 'unexpected',
-		what: `Nothing more was sent: ${redact(String(error))}`,
-		fix: "Report this to the node's maintainers, with the versions of n8n and of this node",
 	};
 }

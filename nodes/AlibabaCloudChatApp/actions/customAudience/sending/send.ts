@@ -1,16 +1,13 @@
-import { type IExecuteFunctions, sleep } from 'n8n-workflow';
-import { type Clock, createPause, type Pause } from '../../../async';
 import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { ForgottenPeople } from '../../../store/identifiers';
 import { toTableError } from '../../../store/table';
-import { audiencePages, countOf, createApiRequester } from '../../../transport/api';
-import { KeyRejections } from '../../../transport/apiError';
+import { audiencePages, countOf, createApiRequester, textOf } from '../../../transport/api';
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { usersIn } from '../../../upload/batches';
-import type { Upload, UploadOptions } from '../../../upload/decide';
+import type { Upload } from '../../../upload/decide';
 import type { Facts, Ledger } from '../../../upload/ledger';
 import {
 	keepOpenWindow,
@@ -19,42 +16,9 @@ import {
 	sendBatches,
 	type UploadWindow,
 } from '../../../upload/upload';
-import { type OnError, onErrorOf } from '../../output';
-import { textOf } from '../../parameters';
+import { noCredential } from '../../nodeErrors';
 import { BatchSender, type Guard } from './batchSender';
-import { noCredential } from './messages';
-import { openTable } from './openTable';
-
-/** One execution of the node. */
-export interface Run {
-	context: IExecuteFunctions;
-	clock: Clock;
-	onError: OnError;
-	pause: Pause;
-	rejections: KeyRejections;
-	/** By the name of the Data Table. */
-	forgotten: Map<string, ForgottenPeople>;
-}
-
-/** Starts a run; nothing is read or sent yet. */
-export function startRun(context: IExecuteFunctions, clock: Clock): Run {
-	const pause = createPause(sleep, context.getExecutionCancelSignal());
-	const onError = onErrorOf(context);
-	return { context, clock, onError, pause, rejections: new KeyRejections(), forgotten: new Map() };
-}
-
-/** What the run knows of the people who asked to be forgotten. */
-export function forgottenPeople(
-	{ context, clock, forgotten }: Run,
-	options: Pick<UploadOptions, 'collectTable'>,
-): ForgottenPeople {
-	const { collectTable } = options;
-	const people =
-		forgotten.get(collectTable) ??
-		new ForgottenPeople(openTable(context, options), () => clock.now());
-	forgotten.set(collectTable, people);
-	return people;
-}
+import { forgottenPeople, Progress, type Run } from './run';
 
 /**
  * Sends an upload's users to their audience while no other upload of this process is sent there; the ledger records
@@ -139,34 +103,6 @@ function openWindowAfter(
 	const accepted = batches.slice(batch - 1).filter(({ error }) => !error);
 	const before = begun?.startedAt === startedAt ? begun.users : 0;
 	return { startedAt, users: before + usersIn(accepted) };
-}
-
-const REPORT_EVERY_MS = 1000;
-
-/** What progress is reported with. */
-interface Reporting {
-	clock: Pick<Clock, 'now'>;
-	context: Pick<IExecuteFunctions, 'sendMessageToUI'> & {
-		logger: Pick<IExecuteFunctions['logger'], 'info'>;
-	};
-}
-
-/** Reports progress in n8n's log and, for a run from the editor, in the browser's console, at most once a second. */
-export class Progress {
-	private reportedAt: number;
-
-	constructor(private readonly run: Reporting) {
-		this.reportedAt = run.clock.now();
-	}
-
-	/** @param message only numbers, no contacts */
-	report(message: string): void {
-		const { context, clock } = this.run;
-		if (clock.now() - this.reportedAt < REPORT_EVERY_MS) return;
-		this.reportedAt = clock.now();
-		context.logger.info(message);
-		context.sendMessageToUI(message);
-	}
 }
 
 /** Milliseconds: the upload doesn't depend on this number. */

@@ -4,7 +4,7 @@ import { type ApiError, quotesOf } from '../../../transport/apiError';
 import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
 import { canceled, withOwnMessage } from '../../nodeErrors';
-import { waitingAgain } from './messages';
+import { waitingAgain } from '../sending/messages';
 
 const SAFE = 'Running again is safe: Meta counts each person once.';
 

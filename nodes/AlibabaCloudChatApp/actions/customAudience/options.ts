@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { type Encoding, encodingNamed, ENCODINGS } from '../../../sources/file/decode';
-import { MAX_USERS } from '../../../upload/batches';
+import { type Encoding, encodingNamed, ENCODINGS } from '../../sources/file/encoding';
+import { MAX_USERS } from '../../upload/batches';
 import {
 	boolean,
 	character,
@@ -15,7 +15,7 @@ import {
 	readOptionsOf,
 	text,
 	wholeNumber,
-} from '../../optionKinds';
+} from '../optionKinds';
 
 /** For phone numbers without a country code. */
 export const DEFAULT_COUNTRY = country({

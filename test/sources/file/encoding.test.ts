@@ -1,11 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { inPieces, peek } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
 import {
-	ENCODINGS,
-	encodingNamed,
 	type Encoding,
-	inPieces,
-	peek,
-} from '../../../nodes/AlibabaCloudChatApp/sources/file/decode';
+	encodingNamed,
+	ENCODINGS,
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/encoding';
 import { errorOf, rowsIn, TestFile } from './files';
 import encoded from './encoded.json';
 

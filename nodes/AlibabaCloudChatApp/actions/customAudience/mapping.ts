@@ -1,0 +1,230 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { FieldPaths, RawContact } from '../../contacts/contact';
+import { resolveCountry } from '../../contacts/country';
+import {
+	type ContactPage,
+	findContacts,
+	type FoundContacts,
+	isPage,
+	mappedContacts,
+	pathInEntry,
+	valueReader,
+} from '../../contacts/findContacts';
+import type { Mapping } from '../../sources/file/columns';
+import { textOf } from '../../transport/api';
+import { choice } from '../optionKinds';
+import { holdsExpression, parameterReader, pathOfExpression, rawParameter } from '../parameters';
+
+const mode = choice({
+	displayName: 'Mapping Mode',
+	default: 'autoMapInputData',
+	choices: {
+		autoMapInputData: [
+			'Map Automatically',
+			'Find email, phone, and country by the names that CRMs and forms use',
+		],
+		defineBelow: ['Map Each Field Below', 'Choose the fields for email, phone, and country'],
+	},
+	description: "How to find each contact's email, phone number, and country",
+});
+
+/** The panel's fields for where items and files contain email, phone, and country. */
+export const mappingFields: INodeProperties[] = [
+	{ ...mode.property, name: 'mappingMode' },
+	pathField('Email Field', 'emailField', {
+		placeholder: 'e.g. contact.email',
+		content: 'email',
+	}),
+	pathField('Phone Field', 'phoneField', {
+		placeholder: 'e.g. contact.mobile',
+		content: 'phone number',
+	}),
+	pathField('Country Field', 'countryField', {
+		placeholder: 'e.g. contact.country',
+		content: 'country',
+	}),
+];
+
+function pathField(
+	displayName: string,
+	name: string,
+	{ placeholder, content }: { placeholder: string; content: string },
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		requiresDataPath: 'single',
+		default: '',
+		placeholder,
+		displayOptions: { show: { mappingMode: ['defineBelow'] } },
+		description: `Field with the contact's ${content}: drag it here from the input panel or, for a file, enter the column's name. Leave it empty if there is none.`,
+	};
+}
+
+type ReadItemContacts = (item: number) => FoundContacts;
+type MappedField = keyof FieldPaths;
+
+const PARAMETERS: Array<[MappedField, string]> = [
+	['email', 'emailField'],
+	['phone', 'phoneField'],
+	['country', 'countryField'],
+];
+
+/**
+ * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
+ * read as that path, and any other is evaluated for each item and used as the value.
+ * @param isAnyone whether to include people marked as staff
+ * @throws what an expression in its fields throws
+ */
+export function contactOfItem(context: IExecuteFunctions, isAnyone = false): ReadItemContacts {
+	let read: ReadItemContacts | undefined;
+	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
+	return (item) => (read ??= makeReader(context, isAnyone))(item);
+}
+
+/** How the fields are mapped: `none` by hand, without an email or phone field. */
+export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' | 'none' {
+	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
+	if (given !== 'defineBelow') return 'automatic';
+	const { paths, expressions } = readFields(context);
+	const isMapped = (field: MappedField) =>
+		(paths[field] ?? '').trim() !== '' || expressions.some(([name]) => name === field);
+	return isMapped('email') || isMapped('phone') ? 'byHand' : 'none';
+}
+
+function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
+	const items = context.getInputData();
+	const json = (item: number) => items[item]?.json ?? {};
+	const read = withCountryOfItem(context, fieldsReader(context, isAnyone));
+	const consent = consentReader(context);
+	if (!consent) return read;
+	return (item) => {
+		const found = read(item);
+		if (!isPage(found)) return { ...found, consent: consent.ofItem(json(item), item) };
+		const ofEntry = consent.ofEntries(found, item);
+		return {
+			...found,
+			contactOf: (entry) => ({ ...found.contactOf(entry), consent: ofEntry(entry as IDataObject) }),
+		};
+	};
+}
+
+/** Adds 'Default Country' if it is an expression: people name a field there that has another country in each item. */
+function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): ReadItemContacts {
+	const name = 'defaultCountry';
+	if (!holdsExpression(context, name)) return read;
+	const countryOf = parameterReader(context, name);
+	return (item) => {
+		const found = read(item);
+		const text = textOf(countryOf(item));
+		const defaultCountry = resolveCountry(text) ?? '';
+		const isUnknown = text !== '' && defaultCountry === '';
+		// A country that isn't understood may be the number's, as if it were in the contact's own field.
+		const add = ({ country = isUnknown ? text : undefined, ...contact }: RawContact) => ({
+			...contact,
+			country,
+			defaultCountry,
+		});
+		if (!isPage(found)) return add(found);
+		return { ...found, contactOf: (entry) => add(found.contactOf(entry)) };
+	};
+}
+
+function fieldsReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
+	const items = context.getInputData();
+	const json = (item: number) => items[item]?.json ?? {};
+	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
+	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item), isAnyone);
+	const { paths, expressions } = readFields(context);
+	const readPaths = mappedContacts(paths, isAnyone);
+	if (expressions.length === 0) return (item) => readPaths(json(item));
+	return (item) => {
+		const values = expressions.map(
+			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
+		);
+		const given: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
+		const found = readPaths(json(item));
+		if (!isPage(found)) return { ...found, ...given };
+		// An item's one email or phone is that of one person at most.
+		const { email: _email, phone: _phone, ...ofAll } = given;
+		const ofEach = found.entries.length === 1 ? given : ofAll;
+		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...ofEach }) };
+	};
+}
+
+const CONSENT_FIELD = 'options.consentField';
+
+interface ConsentReader {
+	ofItem(json: IDataObject, item: number): unknown;
+	ofEntries(page: ContactPage, item: number): (entry: IDataObject) => unknown;
+}
+
+/** Reads the value of 'Consent Field'; undefined if it isn't set. Like any field, it contains a data path or an expression. */
+function consentReader(context: IExecuteFunctions): ConsentReader | undefined {
+	const given = givenField(context, CONSENT_FIELD);
+	if (given === undefined || given.path?.trim() === '') return undefined;
+	const { path } = given;
+	if (path !== undefined) {
+		return {
+			ofItem: valueReader(path),
+			ofEntries: (page) => valueReader(pathInEntry(path, page.path)),
+		};
+	}
+	const evaluate = (item: number) => context.getNodeParameter(CONSENT_FIELD, item, '') as unknown;
+	return {
+		ofItem: (_, item) => evaluate(item),
+		ofEntries({ path: list, entries }, item) {
+			// One entry's consent doesn't apply to the others.
+			const name = list.split('.').at(-1) ?? list;
+			const isOfOne = String(rawParameter(context, CONSENT_FIELD)).includes(name);
+			const value = isOfOne && entries.length > 1 ? undefined : evaluate(item);
+			return () => value;
+		},
+	};
+}
+
+/** Whether only contacts whose 'Consent Field' says yes are sent. */
+export function isConsentNeeded(context: IExecuteFunctions): boolean {
+	return consentReader(context) !== undefined;
+}
+
+export function consentColumn(context: IExecuteFunctions, item: number): string {
+	const given = givenField(context, CONSENT_FIELD);
+	if (given === undefined) return '';
+	return given.path ?? String(context.getNodeParameter(CONSENT_FIELD, item, ''));
+}
+
+/**
+ * How contacts are found in a file's rows, by 'Mapping Mode': a field contains the name of a column, or an expression that
+ * returns it.
+ */
+export function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
+	const given = context.getNodeParameter('mappingMode', item, mode.property.default);
+	if (mode.read(given) === 'autoMapInputData') return 'auto';
+	const { paths, expressions } = readFields(context);
+	for (const [field, parameter] of expressions) {
+		const name = context.getNodeParameter(parameter, item, '');
+		if (typeof name === 'string' || typeof name === 'number') paths[field] = String(name);
+	}
+	return paths;
+}
+
+function readFields(context: IExecuteFunctions) {
+	const paths: FieldPaths = {};
+	const expressions: Array<[MappedField, string]> = [];
+	for (const [field, parameter] of PARAMETERS) {
+		const given = givenField(context, parameter);
+		if (given === undefined) continue;
+		if (given.path === undefined) expressions.push([field, parameter]);
+		else paths[field] = given.path;
+	}
+	return { paths, expressions };
+}
+
+/** A field as it was chosen: by its path, or without one by an expression; undefined if it contains no text. */
+function givenField(context: IExecuteFunctions, parameter: string): { path?: string } | undefined {
+	const raw = rawParameter(context, parameter);
+	if (typeof raw !== 'string') return undefined;
+	return { path: raw.startsWith('=') ? pathOfExpression(raw) : raw };
+}

@@ -1,0 +1,86 @@
+import { damaged } from './fileError';
+
+/** The bytes of a file, from its beginning each time it is opened. */
+export interface ByteSource {
+	open(): AsyncIterable<Uint8Array>;
+}
+
+/** Bytes of a piece: enough to recognize a file by its first piece, and few enough to read each quickly. */
+export const PIECE = 65_536;
+
+/** The same bytes in pieces of 64 KiB, of which only the last is smaller. */
+export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let held: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of chunks) {
+		held.push(chunk);
+		length += chunk.length;
+		if (length < PIECE) continue;
+		// Once for each piece: copying for each chunk would take quadratic time.
+		const bytes = held.length === 1 ? chunk : Buffer.concat(held);
+		const rest = length % PIECE;
+		for (let start = 0; start < length - rest; start += PIECE) {
+			yield bytes.subarray(start, start + PIECE);
+		}
+		held = [bytes.subarray(length - rest)];
+		length = rest;
+	}
+	if (length > 0) yield Buffer.concat(held);
+}
+
+/** Pieces of which the first was read ahead. */
+export interface Peeked<T> {
+	/** Absent when there is none. */
+	first: T | undefined;
+	/** All pieces, the first one too. */
+	all: AsyncGenerator<T>;
+	/** Ends the reading, whether all was read or not. */
+	close(): Promise<void>;
+}
+
+/** Reads the first piece ahead. */
+export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
+	const { value, done } = await pieces.next();
+	const first = done ? undefined : (value as T);
+	async function* all() {
+		if (first === undefined) return;
+		yield first;
+		yield* pieces;
+	}
+	return {
+		first,
+		all: all(),
+		// A generator that hasn't started doesn't end the one that it reads from.
+		close: async () => void (await pieces.return(undefined)),
+	};
+}
+
+/** Whether the bytes begin with these; `undefined` matches any byte. */
+export function begins(head: Uint8Array, bytes: ReadonlyArray<number | undefined>): boolean {
+	return bytes.every((byte, at) => byte === undefined || head[at] === byte);
+}
+
+/**
+ * Decompresses bytes outside n8n's thread.
+ * @throws FileError when they are damaged or incomplete; what reading them throws
+ */
+export async function* decompressed(
+	packed: AsyncIterable<Uint8Array>,
+	format: 'gzip' | 'deflate-raw',
+): AsyncGenerator<Uint8Array> {
+	let notRead: { error: unknown } | undefined;
+	async function* source() {
+		try {
+			yield* packed;
+		} catch (error) {
+			notRead = { error };
+		}
+	}
+	try {
+		yield* ReadableStream.from(source()).pipeThrough(new DecompressionStream(format));
+	} catch {
+		// The first error counts: a file that breaks off looks damaged, too.
+		throw notRead ? notRead.error : damaged();
+	}
+	if (notRead) throw notRead.error;
+}
