@@ -1,8 +1,10 @@
 import { resolveCountry } from './country';
 import { compact } from './keyName';
-import type { Candidate, Layout } from './layout';
-import { type Found, objectsAt, type Scope } from './scopes';
-import { isObject } from './text';
+import { roleOf } from './keyRole';
+import { type Candidate, type Layout, layoutOf } from './layout';
+import { defaultOf } from './markers';
+import { type Found, pathTo, type Scope } from './scopes';
+import { isObject, type Json, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled } from './values';
 
 /** A country that was found, and its data path. */
@@ -18,6 +20,7 @@ const NAME_KEYS =
 const FIRST_KEYS = ['firstname', 'givenname', 'fname'];
 const LAST_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
 const MAX_NAME = 200;
+const MAX_ENTRIES = 20;
 
 /**
  * The country nearest to a phone: the country in its object, in an address there, in another
@@ -160,4 +163,38 @@ function nameIn(json: unknown): string | undefined {
 	const last = LAST_KEYS.map((key) => texts.get(key)).find(Boolean);
 	const whole = NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
 	return first || last ? `${first ?? ''}${last ?? ''}` : whole;
+}
+
+// For a list, its default or first entry.
+function objectsAt({ json, pathOf, person }: Scope, keys: ReadonlyArray<{ key: string }>): Scope[] {
+	return keys.flatMap(({ key }) => {
+		const found: Scope[] = [];
+		const value = objectIn(json[key]);
+		const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
+		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${position}`, person }, found);
+		return found;
+	});
+}
+
+function pushWithKinds(
+	json: Json,
+	{ path, person }: { path: string; person: Scope['person'] },
+	found: Scope[],
+): void {
+	const layout = layoutOf(json);
+	found.push({ json, layout, person, pathOf: (key) => pathTo(path, key) });
+	// Addresses by their kind, as in { home: [{ country }] }.
+	if (layout.fields.country.length > 0) return;
+	for (const key of Object.keys(json).slice(0, MAX_ENTRIES)) {
+		const value = json[key];
+		const entry: unknown = Array.isArray(value) ? value[0] : value;
+		if (!isObject(entry) || roleOf(key).party === 'other') continue;
+		const inner = `${pathTo(path, key)}${Array.isArray(value) ? '[0]' : ''}`;
+		found.push({
+			json: entry,
+			layout: layoutOf(entry),
+			person,
+			pathOf: (name) => pathTo(inner, name),
+		});
+	}
 }

@@ -4,8 +4,8 @@ import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { isFirst, isPersonsName, ITEM_MARKS, MARKS } from './markers';
-import { isObject, type Json } from './text';
-import { isAddress } from './values';
+import { isObject, type Json, mayBe } from './text';
+import { fieldText, isAddress } from './values';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -401,20 +401,28 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 	return value;
 }
 
-/** Whether at least two of the people have their own email or phone, not counting staff's, and none is marked as the main one. */
+/**
+ * Whether at least two entries of a list have emails, or else phones, of their own, not counting staff's, and none is marked as
+ * the main one.
+ */
 export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
 	if (people.some(isFirst)) return false;
-	const named = people.filter((entry) => {
-		const own = layoutOf(entry);
-		const inner = own.around.flatMap(({ key }) => (isObject(entry[key]) ? [entry[key]] : []));
-		return [entry, ...inner].some((each) => {
-			const { email, phone } = layoutOf(each).fields;
-			return [...email, ...phone].some(
-				({ key }) => each[key] && !staff.includes(String(each[key])),
-			);
-		});
-	});
-	return named.length > 1;
+	const own = people.map((entry) => addressOf(entry)).filter((address) => address !== undefined);
+	return new Set(own.filter((address) => !staff.includes(address))).size > 1;
+}
+
+function addressOf(entry: Json): string | undefined {
+	const inner = layoutOf(entry).around.flatMap(({ key }) =>
+		isObject(entry[key]) ? [entry[key]] : [],
+	);
+	for (const kind of ['email', 'phone'] as const) {
+		for (const each of [entry, ...inner]) {
+			const texts = layoutOf(each).fields[kind].map(({ key }) => fieldText(each[key], kind));
+			const text = texts.find((one) => mayBe(one, kind));
+			if (text) return text.trim().toLowerCase();
+		}
+	}
+	return undefined;
 }
 
 /** Whether an entry is one of a person's phones rather than one of several people: { phone_type, phone_number }. */

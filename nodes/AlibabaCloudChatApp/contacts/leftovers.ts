@@ -5,7 +5,7 @@ import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './markers';
-import { type Found, type Scope, scopesOf } from './scopes';
+import { type Found, isClear, type Scope, scopesOf } from './scopes';
 import { isObject, type Json, mayBe } from './text';
 
 type Kind = 'email' | 'phone';
@@ -50,13 +50,16 @@ interface Seen {
 	scopes: readonly Scope[];
 	email?: Found;
 	phone?: Found;
+	/** Whether it is a call or a message: whoever it doesn't name is on our side. */
+	isDirected: boolean;
 }
 
 /** What a search didn't use: values that look like an email or a phone, or an ID if there is nothing else. */
-export function leftoversIn({ scopes, email, phone }: Seen): Partial<RawContact> {
+export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<RawContact> {
 	const left: Partial<RawContact> = {};
 	if (email === undefined || phone === undefined) {
-		const unused = unusedIn(scopes, { email: email === undefined, phone: phone === undefined });
+		const searched = isDirected ? scopes.filter(({ person }) => isClear(person)) : scopes;
+		const unused = unusedIn(searched, { email: email === undefined, phone: phone === undefined });
 		if (unused.length > 0) left.unused = unused;
 	}
 	if (email !== undefined || phone !== undefined) return left;

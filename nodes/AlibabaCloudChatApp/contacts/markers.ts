@@ -252,7 +252,8 @@ export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boole
 	return domains.size > 0 && domainsIn(person).some((domain) => domains.has(domain));
 }
 
-function domainsIn(value: unknown, depth = 1): string[] {
+/** The mail domains of an address, or of an object's; not those where anyone may have one. */
+export function domainsIn(value: unknown, depth = 1): string[] {
 	if (isAddress(value)) {
 		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
 		return OPEN_TO_ALL.test(domain) ? [] : [domain];

@@ -34,6 +34,8 @@ export interface Person {
 	field: string;
 	/** Whether the person is one of several in a list. */
 	isListed?: boolean;
+	/** Whether any of those in that list may be the contact. */
+	isAnyone?: boolean;
 }
 
 /** One object of an item that may say something about a contact. */
@@ -84,7 +86,7 @@ const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
 // Of a document to be signed.
-const RECIPIENT = /^(?:recipients?|receiver|consignee)$/;
+const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 /** The field of who gets a delivery. */
 export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;
@@ -94,9 +96,10 @@ const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
 /** The keys of whom a ticket is assigned to. */
 export const ASSIGNED = /^assign/i;
-// Several of them do the same; a list of contacts or attendees begins with who booked or is asked first.
-const EQUALS =
-	/^(?:passengers|travell?ers|occupants|riders|signers|signatories|players|students|applicants|borrowers|tenants|residents|participants)$/;
+// The contacts of a deal begin with the main one, and the attendees of a booking with who booked.
+const MAIN_FIRST = /^(?:contacts?|persons|people)$/;
+const BOOKER_FIRST = /^(?:attendees?|invitees?)$/;
+const BOOKING = /booking|appointment/i;
 // What an order consists of; an answer in it is about who gets or uses it.
 const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
 const LINE_RANK = 30;
@@ -120,23 +123,9 @@ function setOthersContacts(scopes: readonly Scope[]): void {
 }
 
 /** A key's data path within an object. */
-function pathTo(path: string, key: string): string {
+export function pathTo(path: string, key: string): string {
 	if (path === '') return key;
 	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
-}
-
-/** The objects under some keys; for a list, its default or first entry. */
-export function objectsAt(
-	{ json, pathOf, person }: Scope,
-	keys: ReadonlyArray<{ key: string }>,
-): Scope[] {
-	return keys.flatMap(({ key }) => {
-		const found: Scope[] = [];
-		const value = asObject(json[key]);
-		const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
-		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${position}`, person }, found);
-		return found;
-	});
 }
 
 function visit(given: Json, at: At, budget: Budget): void {
@@ -159,9 +148,9 @@ function visit(given: Json, at: At, budget: Budget): void {
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
-		const mayHaveContacts = isCompany(key) || RECIPIENT.test(key);
+		const mayHaveContacts = isCompany(key) || RECEIVER.test(key);
 		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
-		if (RECIPIENT.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
+		if (RECEIVER.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitIt of lists) visitIt?.();
@@ -220,16 +209,20 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
 }
 
-function personIn({ key, role }: Candidate, { person: parent, json, layout }: Scope) {
+function personIn(
+	{ key, role }: Candidate,
+	{ person: parent, json, layout }: Scope,
+): Person | undefined {
 	const isInformed = INFORMED.test(key) && Array.isArray(json[key]);
 	if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
 	// { client: { user: { email } } }
 	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
 	if (role.person === 'user' && parent.party === 'contact' && !isNamed) return parent;
+	if (parent.isAnyone) return { ...parent, parent, field: key };
 	const isUnclear = role.party === 'unclear';
 	const party = isUnclear || parent.party === 'unclear' ? 'unclear' : 'contact';
 	const rank = (isUnclear ? UNCLEAR : 10) + role.rank / 10;
-	return { party, rank, parent, field: key } as const;
+	return { party, rank, parent, field: key };
 }
 
 function isContacts({ role }: Candidate): boolean {
@@ -351,7 +344,7 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 			isObject(entry) && markedParty(entry, among) !== 'other' && !isAtDomain(entry, domains),
 	);
 	const isAnyone =
-		EQUALS.test(candidate.role.person) &&
+		!beginsWithMain(candidate, at.outer) &&
 		areSeveral(
 			people.map(({ entry }) => entry as Json),
 			at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : [],
@@ -363,37 +356,15 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
 		const party = isAnyone ? 'unknown' : at.person.party;
-		const listed: Person = { party, rank, parent, field: candidate.key, isListed: true };
+		const listed: Person = { party, rank, parent, field: candidate.key, isListed: true, isAnyone };
 		const person = isAlone ? at.person : listed;
 		visitObject(entry as Json, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
 }
 
-function pushWithKinds(
-	json: Json,
-	{ path, person }: Pick<At, 'path' | 'person'>,
-	found: Scope[],
-): void {
-	const layout = layoutOf(json);
-	found.push({ json, layout, person, pathOf: (key) => pathTo(path, key) });
-	// Addresses by their kind, as in { home: [{ country }] }.
-	if (layout.fields.country.length > 0) return;
-	for (const key of Object.keys(json).slice(0, MAX_ENTRIES)) {
-		const value = json[key];
-		const entry: unknown = Array.isArray(value) ? value[0] : value;
-		if (!isObject(entry) || roleOf(key).party === 'other') continue;
-		const inner = `${pathTo(path, key)}${Array.isArray(value) ? '[0]' : ''}`;
-		found.push({
-			json: entry,
-			layout: layoutOf(entry),
-			person,
-			pathOf: (name) => pathTo(inner, name),
-		});
-	}
-}
-
-function asObject(value: unknown): unknown {
-	return typeof value === 'string' ? parseJson(value) : value;
+function beginsWithMain({ role: { person } }: Candidate, around: Scope | undefined): boolean {
+	if (MAIN_FIRST.test(person)) return true;
+	return BOOKER_FIRST.test(person) && around?.layout.keys.some((key) => BOOKING.test(key)) === true;
 }
 
 // JSON:API's related resources: emails and phones belong to the resource, customers may, users and companies don't.

@@ -23,6 +23,7 @@ import {
 	scopesOf,
 } from './scopes';
 import {
+	comparableText,
 	isDroppedOff,
 	isSender,
 	isOutbound,
@@ -36,7 +37,6 @@ import {
 import { isObject, type Json } from './text';
 import {
 	addressKindOf,
-	fieldText,
 	isAddress,
 	isFilled,
 	isMobileLabel,
@@ -83,7 +83,8 @@ export function searchContact(json: Json, isAnyone = false): RawContact {
 	const optedOutBy =
 		optOutIn(finder.scopesOf(main).filter(isOfContact)) ?? optOutIn(scopesAround(main));
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
-	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0] }));
+	const { isDirected } = finder.sides;
+	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected }));
 }
 
 /** The field of an item that says no to marketing, wherever its email and phone are. */
@@ -170,7 +171,7 @@ class Finder {
 	private readonly found: Record<Kind, Found[]>;
 	/** People with the chosen email: they are the chosen person. */
 	private readonly same = new Set<Person>();
-	private readonly sides: Sides;
+	readonly sides: Sides;
 
 	constructor(private readonly scopes: readonly Scope[]) {
 		this.sides = sidesIn(scopes);
@@ -326,6 +327,7 @@ class Finder {
 	private isLikely(found: Found): boolean {
 		const { person, scope } = found;
 		if (person.party !== 'unclear' || person.isListed) return false;
+		if (this.scopes.some((each) => each.person.isAnyone)) return false;
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
@@ -411,13 +413,6 @@ function listedAs(person: Person): Person {
 	for (let each: Person | undefined = person; each; each = each.parent)
 		if (each.isListed) return each;
 	return person;
-}
-
-function comparableText(found: Found): string {
-	const text = fieldText(found.value, kindOfFound(found)) ?? '';
-	return kindOfFound(found) === 'email'
-		? text.trim().toLowerCase()
-		: text.replace(/\D/g, '').slice(-8);
 }
 
 function inOrder(

@@ -1,17 +1,10 @@
 import { compact } from './keyName';
+import { roleOf } from './keyRole';
 import { emailsOfOthers, type Layout, layoutOf } from './layout';
-import { DIRECTION_KEY, RECEIVED } from './markers';
-import {
-	ASSIGNED,
-	DROPOFF,
-	type Found,
-	isClear,
-	objectsAt,
-	type Person,
-	type Scope,
-} from './scopes';
+import { DIRECTION_KEY, domainsIn, isAtDomain, RECEIVED } from './markers';
+import { ASSIGNED, DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
 import { isObject, type Json } from './text';
-import { isAddress, isPromising, isWholeNumber } from './values';
+import { fieldText, isAddress, isPromising, isWholeNumber } from './values';
 
 /** Who in an item is on the contact's side, and who on ours. */
 export interface Sides {
@@ -27,8 +20,11 @@ export interface Sides {
 
 type Kind = 'email' | 'phone';
 
-/** Whether a call or message is incoming from the contact, or outgoing to them; `sent`: only its status says that it is outgoing. */
-type Direction = 'in' | 'out' | 'sent';
+/**
+ * Whether a call or message is incoming from the contact, or outgoing to them; `sent`: only its status says that it is outgoing;
+ * `copied`: an email from a list, a form, or a colleague, so that neither end is the contact's.
+ */
+type Direction = 'in' | 'out' | 'sent' | 'copied';
 
 /** The keys that say who is at which end of a call or a message. */
 interface CallKeys {
@@ -38,8 +34,11 @@ interface CallKeys {
 	/** Keys that say nothing but the direction, and all that say it, the surest first. */
 	stated: readonly string[];
 	directions: readonly string[];
-	/** WhatsApp's ID of a chat. */
+	/** Those for the contact's number, whatever the direction: WhatsApp's ID of a chat. */
 	chats: readonly string[];
+	replyTo: readonly string[];
+	/** Whether only a call has them. */
+	isCall: boolean;
 	/** Lists of who takes part. */
 	lists: readonly string[];
 }
@@ -53,8 +52,8 @@ const OUT_IF_TRUE = /^(?:(?:is)?(?:outbound|outgoing|fromme)|sentbyme)$/;
 const TYPE =
 	/^(?:noticetype|type|event|eventname|eventtype|status|messagestatus|calltype|kind|topic)$/;
 // What only an operator knows of an incoming message, and the number that was dialed to reach a company.
-const CAME_IN = /^fromcountry$|^(?:called)?did(?:number)?$/;
-const END = String.raw`(?:id|cli|did)?(?:phone|tel|mobile)?(?:number|no|num|e164|address)?$`;
+const CAME_IN = /^fromcountry$|^(?:called)?did(?:number)?$|^(?:strippedtext|spam_?score)$/;
+const END = String.raw`(?:id|cli|did|full)?(?:phone|tel|mobile|fields?)?(?:number|no|num|address)?(?:e?164)?$`;
 const FROM = new RegExp(
 	`^(?:call|message)?(?:from|caller|calling|source|src|originator|ani|sender)${END}`,
 );
@@ -63,7 +62,18 @@ const TO = new RegExp(
 );
 const LIST = /^(?:recipients|participants|parties)$/;
 const ROLE_KEYS = ['role', 'type'];
-const CHAT = /^(?:remotejid|jid|chatid)$/;
+const CHAT = /^(?:remotejid|jid|chatid|rawdigits)$/;
+const REPLY_TO = /^replyto(?:full|fields?|list)?$/;
+const CALL =
+	/^(?:rawdigits|call(?:sid|uuid)|(?:talk|ring|wait)time|hangup\w*|answeredat|callrecording\w*|recordingurl|missedcallreason)$/;
+const CALL_EVENT = /^(?:phone_?)?call[._:]/i;
+const EVENT_KEYS = ['event', 'type', 'event_type'];
+// An email's labels in Gmail, its headers, and the rule that it meets.
+const MAIL_LABELS = /^labels?(?:ids)?$/;
+const HEADERS = 'headers';
+const RULE = /^(?:rule|trigger)$/;
+const RECEIVED_HEADER = /^(?:delivered-to|received|return-path)$/i;
+const LIST_HEADER = /^(?:list-(?:unsubscribe|id)|precedence)$/i;
 // Keys of an object at one end, by what they contain.
 const AT_END: Record<Kind, RegExp> = {
 	phone: /^(?:phone|phonenumber|number|handle|address|value|e164|msisdn)$/,
@@ -71,14 +81,16 @@ const AT_END: Record<Kind, RegExp> = {
 };
 const KINDS = ['email', 'phone'] as const;
 const MAX_LISTED = 20;
+const NAMED_ADDRESS = /^[^<>@]{0,100}<([^<>\s]{3,100})>$/;
 const COURIER =
 	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
-const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
+const RECEIVER = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
 const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
 const DIGITS_COMPARED = 8;
+const DEEPEST_END = 3;
 const RANK = 15;
 const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
 const DELIVERY =
@@ -92,38 +104,69 @@ const keysOfLayouts = new WeakMap<Layout, CallKeys>();
 export function sidesIn(scopes: readonly Scope[]): Sides {
 	const theirs: Sides['theirs'] = { email: [], phone: [] };
 	const ours: Found[] = [];
-	let isDirected = false;
+	const calls = new Set<Scope>();
 	let staff: ReadonlySet<string> | undefined;
 	for (const scope of scopes) {
-		const { from, to, chats, lists, stated } = callKeysOf(scope.layout);
-		isDirected ||= directionOf(scope.json, stated) !== undefined;
+		const { chats } = callKeysOf(scope.layout);
 		theirs.phone.push(...chats.flatMap((key) => endsAt(scope, key, 'phone')));
-		const ends = [
-			...endsWithKeys(scope, { from, to }),
-			...lists.flatMap((key) => endsInList(scope, key)),
-		];
+		const ends = endsOf(scope);
 		if (ends.length === 0) continue;
-		const direction =
-			directionAround(scope, scopes[0]) ?? directionByShortCode(scope, { from, to });
-		if (direction === undefined) continue;
-		for (const { side, found } of ends) {
-			if (side !== (direction === 'in' ? 'from' : 'to')) ours.push(found);
-			else if (direction !== 'sent') theirs[kindOfFound(found)].push(found);
+		if (haveBothNumbers(ends)) calls.add(scope);
+		for (const { isTheirs, found } of sided(ends, scope, scopes[0])) {
+			if (isTheirs) theirs[kindOfFound(found)].push(found);
+			else if (isTheirs === false) ours.push(found);
 		}
 	}
-	const texts = new Set(ours.map(comparable));
+	const texts = new Set(ours.map(comparableText));
 	const paths = ours.map(({ scope, candidate }) => scope.pathOf(candidate.key));
+	const isAtOurEnd = (found: Found) =>
+		texts.has(comparableText(found)) || paths.includes(found.scope.pathOf(found.candidate.key));
 	return {
 		theirs,
-		isDirected,
+		isDirected: scopes.some(isDirected),
 		isStaffs(found) {
 			staff ??= new Set(scopes.flatMap(({ json, layout }) => emailsOfOthers(json, layout)));
-			return staff.has(comparable(found));
+			return staff.has(comparableText(found));
 		},
 		isOurs: (found) =>
-			ours.length > 0 &&
-			(texts.has(comparable(found)) || paths.includes(found.scope.pathOf(found.candidate.key))),
+			(calls.has(found.scope) && isUnnamedEmail(found)) || (ours.length > 0 && isAtOurEnd(found)),
 	};
+}
+
+function isDirected({ json, layout }: Scope): boolean {
+	const { stated, isCall } = callKeysOf(layout);
+	return isCall || isCallEvent(json) || directionOf(json, stated) !== undefined;
+}
+
+function endsOf(scope: Scope): End[] {
+	const { from, to, lists } = callKeysOf(scope.layout);
+	return [...endsWithKeys(scope, { from, to }), ...lists.flatMap((key) => endsInList(scope, key))];
+}
+
+function sided(
+	ends: End[],
+	scope: Scope,
+	item: Scope | undefined,
+): Array<{ isTheirs: boolean | undefined; found: Found }> {
+	const direction =
+		directionAround(scope, item) ?? directionByShortCode(scope, callKeysOf(scope.layout));
+	if (direction === undefined) return [];
+	const isCopied = direction === 'copied' || isCopiedMail(scope, ends);
+	return ends.map(({ side, found }) => {
+		const isTheirs = !isCopied && side === (direction === 'in' ? 'from' : 'to');
+		return { isTheirs: isTheirs && direction === 'sent' ? undefined : isTheirs, found };
+	});
+}
+
+function haveBothNumbers(ends: readonly End[]): boolean {
+	const numbers = ends.filter(({ found }) => kindOfFound(found) === 'phone');
+	return new Set(numbers.map(({ side }) => side)).size === 2;
+}
+
+// Next to the numbers at both ends, an email may be the agent's.
+function isUnnamedEmail(found: Found): boolean {
+	const isOwn = found.candidate.role.party === 'own' && found.person.party === 'own';
+	return isOwn && kindOfFound(found) === 'email';
 }
 
 /** Whether a message or a call went out, so that its sender or caller isn't the contact. */
@@ -146,8 +189,20 @@ function callKeysOf(layout: Layout): CallKeys {
 		from: keysLike(FROM),
 		to: keysLike(TO),
 		stated: keysLike(DIRECTION_KEY, IN_IF_TRUE, OUT_IF_TRUE),
-		directions: keysLike(DIRECTION_KEY, IN_IF_TRUE, OUT_IF_TRUE, TYPE, RECEIVED, CAME_IN),
+		directions: keysLike(
+			DIRECTION_KEY,
+			IN_IF_TRUE,
+			OUT_IF_TRUE,
+			MAIL_LABELS,
+			/^headers$/,
+			TYPE,
+			RULE,
+			RECEIVED,
+			CAME_IN,
+		),
 		chats: keysLike(CHAT),
+		replyTo: keysLike(REPLY_TO),
+		isCall: names.some(({ name }) => CALL.test(name)),
 		lists: keysLike(LIST),
 	};
 	keysOfLayouts.set(layout, found);
@@ -184,7 +239,46 @@ function directionAt(name: string, value: unknown): Direction | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	if (IN_IF_TRUE.test(name)) return ifTrue(value, 'in', 'out');
 	if (OUT_IF_TRUE.test(name)) return ifTrue(value, 'out', 'in');
+	if (typeof value === 'object') return directionInObject(name, value as Json);
 	return RECEIVED.test(name) || CAME_IN.test(name) ? 'in' : directionIn(name, value);
+}
+
+// { labels: [{ id: 'INBOX' }] }, { headers: { 'delivered-to': '…' } }, { rule: { type: 'incoming_email' } }
+function directionInObject(name: string, value: Json | unknown[]): Direction | undefined {
+	if (MAIL_LABELS.test(name) && Array.isArray(value)) {
+		const labels = value.slice(0, MAX_LISTED).map((each) => (isObject(each) ? each.id : each));
+		if (labels.includes('SENT')) return 'out';
+		return labels.includes('INBOX') ? 'in' : undefined;
+	}
+	if (!isObject(value)) return undefined;
+	if (name === HEADERS) {
+		const keys = Object.keys(value).slice(0, MAX_KEYS);
+		if (!keys.some((key) => RECEIVED_HEADER.test(key))) return undefined;
+		return keys.some((key) => LIST_HEADER.test(key)) ? 'copied' : 'in';
+	}
+	return RULE.test(name) ? directionIn(name, value.type) : undefined;
+}
+
+// Of a form on the website, whose visitor is whom a reply goes to, or from a colleague.
+function isCopiedMail(scope: Scope, ends: readonly End[]): boolean {
+	const emails = ends.filter(({ found }) => kindOfFound(found) === 'email');
+	const from = emails.filter(({ side }) => side === 'from').map(({ found }) => found);
+	const senders = from.map(comparableText);
+	const replies =
+		from.length === 0
+			? []
+			: callKeysOf(scope.layout).replyTo.flatMap((key) => endsAt(scope, key, 'email'));
+	const domains = emails.flatMap(({ side, found }) =>
+		side === 'to' ? domainsIn(found.value) : [],
+	);
+	return (
+		replies.some((found) => !senders.includes(comparableText(found))) ||
+		from.some(({ value }) => isAtDomain(value, new Set(domains)))
+	);
+}
+
+function isCallEvent(json: Json): boolean {
+	return EVENT_KEYS.some((key) => typeof json[key] === 'string' && CALL_EVENT.test(json[key]));
 }
 
 function directionIn(name: string, value: unknown): Direction | undefined {
@@ -221,29 +315,35 @@ function endsInList(scope: Scope, key: string): End[] {
 		const name = compact((role as string | undefined)?.slice(0, LONGEST_KEY) ?? '');
 		const side = FROM.test(name) ? 'from' : TO.test(name) ? 'to' : undefined;
 		if (side === undefined) return [];
-		const inner: Scope = {
-			json: entry,
-			layout: layoutOf(entry),
-			person: scope.person,
-			outer: scope,
-			pathOf: (each) => `${scope.pathOf(key)}[${index}].${each}`,
-		};
+		const inner = innerScope(scope, entry, `${key}[${index}]`);
 		return KINDS.flatMap((kind) => endsIn(inner, kind)).map((found) => ({ side, found }));
 	});
 }
 
-// { from: '+14155552671' }, { from: { phoneNumber: '+14155552671' } }, { to: [{ phone_number: '+14155552671' }] }
-function endsAt(scope: Scope, key: string, kind: Kind): Found[] {
-	const value = scope.json[key];
-	if (typeof value !== 'object' || value === null) return foundAt(scope, key, kind);
-	if (Array.isArray(value) && value.length !== 1) return [];
-	return objectsAt(scope, [{ key }]).flatMap((inner) => endsIn(inner, kind));
+function innerScope(scope: Scope, json: Json, path: string): Scope {
+	return {
+		json,
+		layout: layoutOf(json),
+		person: scope.person,
+		outer: scope,
+		pathOf: (key) => `${scope.pathOf(path)}.${key}`,
+	};
 }
 
-function endsIn(scope: Scope, kind: Kind): Found[] {
+// { from: '+14155552671' }, { from: { phoneNumber: '+14155552671' } }, { to: [{ phone_number: '+14155552671' }] }
+function endsAt(scope: Scope, key: string, kind: Kind, depth = 0): Found[] {
+	const value = scope.json[key];
+	if (typeof value !== 'object' || value === null) return foundAt(scope, { key, value }, kind);
+	const only: unknown = Array.isArray(value) ? value[0] : value;
+	if ((Array.isArray(value) && value.length !== 1) || depth > DEEPEST_END) return [];
+	if (!isObject(only)) return foundAt(scope, { key, value: only }, kind);
+	return endsIn(innerScope(scope, only, Array.isArray(value) ? `${key}[0]` : key), kind, depth + 1);
+}
+
+function endsIn(scope: Scope, kind: Kind, depth = 1): Found[] {
 	const names = scope.layout.keys.slice(0, MAX_KEYS);
 	const at = names.filter((name) => AT_END[kind].test(compact(name)));
-	return at.flatMap((name) => foundAt(scope, name, kind)).slice(0, 1);
+	return at.flatMap((name) => endsAt(scope, name, kind, depth)).slice(0, 1);
 }
 
 /** Which of the two a value is. */
@@ -251,12 +351,19 @@ export function kindOfFound({ candidate }: Found): Kind {
 	return candidate.role.field === 'email' ? 'email' : 'phone';
 }
 
-function foundAt(scope: Scope, key: string, kind: Kind): Found[] {
-	const given = scope.json[key];
-	const value = kind === 'phone' ? (numberInChatId(given) ?? given) : given;
-	if (typeof value === 'object') return [];
-	if (kind === 'email' ? !isAddress(value) || numberInChatId(value) : !isNumber(value)) return [];
-	return [valueFound(scope, { key, value }, { kind, rank: RANK })];
+function foundAt(
+	scope: Scope,
+	{ key, value: given }: { key: string; value: unknown },
+	kind: Kind,
+): Found[] {
+	if (typeof given === 'object') return [];
+	if (kind === 'email') {
+		const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
+		if (!isAddress(address) || numberInChatId(address)) return [];
+		return [valueFound(scope, { key, value: address }, { kind, rank: RANK })];
+	}
+	const value = numberInChatId(given) ?? given;
+	return isNumber(value) ? [valueFound(scope, { key, value }, { kind, rank: RANK })] : [];
 }
 
 function isNumber(value: unknown): boolean {
@@ -293,9 +400,11 @@ function numberInChatId(id: unknown): string | undefined {
 	return digits === undefined ? undefined : `+${digits}`;
 }
 
-function comparable({ value, candidate: { role } }: Found): string {
-	const text = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
-	return role.field === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
+/** A value without what may differ in the same email or number. */
+export function comparableText(found: Found): string {
+	const kind = kindOfFound(found);
+	const text = (fieldText(found.value, kind) ?? '').trim().toLowerCase();
+	return kind === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
 }
 
 /** A contact's number under a plain key: { customer: { number: '+14155552671' } }. */
@@ -339,7 +448,8 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 /** Whether somebody sends something to a receiver next to them: the shop, not the customer. */
 export function isSender({ person, scope }: Found): boolean {
 	const around = scope.outer ?? scope;
-	return person.field === 'sender' && around.layout.keys.some((key) => RECEIVER.test(key));
+	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';
+	return isOne && around.layout.keys.some((key) => RECEIVER.test(key));
 }
 
 /** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
