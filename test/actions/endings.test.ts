@@ -10,8 +10,8 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
 import { itemSource } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import type { Plan, Upload } from '../../nodes/AlibabaCloudChatApp/upload/decide';
 import { type BatchResult, Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import type { Plan, Upload } from '../../nodes/AlibabaCloudChatApp/upload/plan';
 import { makeNode } from '../engine/makeNode';
 import { planWith } from './planWith';
 
@@ -86,7 +86,7 @@ describe('a rejected batch', () => {
 
 	it('counts contacts where each has several addresses', () => {
 		const one = upload([4, 2], [2]);
-		one.ledger.contactOf = (place) => Math.floor(place / 2);
+		one.ledger.contactAt = (place) => Math.floor(place / 2);
 		const { description } = batchRejected(context, one, ALONE);
 		expect(description).toContain('Accepted: 2 contacts in batch 1.');
 		expect(description).toContain('1 contact in batch 2, and 2 contacts not sent.');

@@ -11,17 +11,13 @@ import {
 import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
 import { itemSource, type SourceFacts } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import type {
-	Blocker,
-	Decision,
-	Plan,
-	UploadOptions,
-} from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import type { Blocker, Decision } from '../../nodes/AlibabaCloudChatApp/upload/decide';
 import {
 	type BatchResult,
 	type Facts,
 	Ledger,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
+import type { Plan, UploadOptions } from '../../nodes/AlibabaCloudChatApp/upload/plan';
 import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
 import { planWith } from './planWith';
 
@@ -32,9 +28,9 @@ const blocker: Blocker = { code: 'under_minimum', size: 3, minimum: 5 };
 const DECISIONS = {
 	'is sent': { kind: 'send', withWaiting: false },
 	'is collected': { kind: 'collect' },
-	'would be sent': { kind: 'preview' },
-	'would be collected': { kind: 'preview', collects: true },
-	'would not be sent': { kind: 'preview', blocker },
+	'would be sent': { kind: 'dryRun' },
+	'would be collected': { kind: 'dryRun', collects: true },
+	'would not be sent': { kind: 'dryRun', blocker },
 	'is held': { kind: 'hold', reason: 'under_minimum', blocker },
 	'is stopped': { kind: 'stop', blocker },
 } satisfies Record<string, Decision>;
@@ -236,7 +232,7 @@ describe('after an upload', () => {
 	it('the messages of later uploads from the table follow', () => {
 		const later = new Ledger();
 		later.batches.push(REJECTED);
-		later.facts.blocker = { code: 'no_credential', what: 'x', fix: '' };
+		later.facts.failure = { code: 'no_credential', what: 'x', fix: '' };
 		expect(codesOf(messages({ later: [later] }))).toEqual(['batch_rejected', 'no_credential']);
 	});
 
@@ -256,9 +252,9 @@ describe('after an upload', () => {
 		);
 	});
 
-	it('contacts that wait again, a blocker, and unwritten files are reported', () => {
-		const blocked = { code: 'no_credential', what: 'x', fix: '' };
-		const facts = { isWaitingAgain: true, blocker: blocked, unwrittenFiles: ['a.csv'] } as const;
+	it('contacts that wait again, a failure, and unwritten files are reported', () => {
+		const failure = { code: 'no_credential', what: 'x', fix: '' };
+		const facts = { isWaitingAgain: true, failure, unwrittenFiles: ['a.csv'] } as const;
 		expect(codesOf(messages({ ...facts, unwrittenFiles: ['a.csv'] }))).toEqual([
 			'waiting_again',
 			'no_credential',
@@ -273,7 +269,7 @@ describe('after an upload', () => {
 		expect(messages({ ids: 'unchecked' })).toEqual([]);
 		const ledger = new Ledger();
 		ledger.facts.ids = 'unchecked';
-		const plan = planWith({ decision: { kind: 'preview' } });
+		const plan = planWith({ decision: { kind: 'dryRun' } });
 		expect(codesOf(messagesOf({ plan, ledger }))).toEqual(['dry_run', 'ids_not_checked']);
 		expect(messages({ ids: [] })).toEqual([]);
 	});
@@ -330,7 +326,7 @@ describe('the hints next to the output', () => {
 	});
 
 	it('are warnings, unless they are only information', () => {
-		const dryRun = { plan: planWith({ decision: { kind: 'preview' } }), ledger: new Ledger() };
+		const dryRun = { plan: planWith({ decision: { kind: 'dryRun' } }), ledger: new Ledger() };
 		expect(
 			hintsOf([dryRun], [], { isManual: true, isListed: false, onError: 'stop' })[0],
 		).toMatchObject({
@@ -449,7 +445,7 @@ describe("why an upload isn't sent", () => {
 		const of = (decision: Decision) =>
 			messagesOf({ plan: planWith({ decision }), ledger: new Ledger() }).at(-1);
 		expect(of({ kind: 'stop', blocker: reason })?.what).toBe(`Nothing was sent: ${clause}`);
-		expect(of({ kind: 'preview', blocker: reason })).toMatchObject({
+		expect(of({ kind: 'dryRun', blocker: reason })).toMatchObject({
 			code: reason.code,
 			what: `A real run would send nothing: ${clause}`,
 		});

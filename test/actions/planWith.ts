@@ -1,4 +1,4 @@
-import type { Plan, UploadOptions } from '../../nodes/AlibabaCloudChatApp/upload/decide';
+import type { Plan, UploadOptions } from '../../nodes/AlibabaCloudChatApp/upload/plan';
 
 const OPTIONS: UploadOptions = {
 	batchSize: 10_000,

@@ -6,7 +6,7 @@ import type {
 	UploadRound,
 } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { UserList } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
-import { type Added, type State, Store } from '../../nodes/AlibabaCloudChatApp/store/store';
+import { type Added, type TableState, Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { MemoryTable } from './memoryTable';
 import { MemoryTables } from './memoryTables';
 
@@ -69,7 +69,7 @@ export function runWith(users: UserList): RunUsers {
 }
 
 /** Stores users, each as a contact. */
-export async function addTo(store: Store, users: User[]): Promise<Added & { state: State }> {
+export async function addTo(store: Store, users: User[]): Promise<Added & { state: TableState }> {
 	const added = await store.add(users.map((user) => [user]));
 	const { state } = added;
 	if (!state) throw added.tableError ?? new Error('No state');

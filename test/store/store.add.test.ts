@@ -211,7 +211,7 @@ describe('a contact with several addresses', () => {
 		expect(scene.sent).toEqual([[...ANN, ...people(4)]]);
 		const [round] = rounds;
 		expect(round?.users).toMatchObject({ fromTable: 7, toppedUp: 0 });
-		expect([0, 1, 2, 3, 4, 5, 6].map((place) => round?.users.contactOf(place))).toEqual([
+		expect([0, 1, 2, 3, 4, 5, 6].map((place) => round?.users.contactAt(place))).toEqual([
 			0, 0, 0, 1, 2, 3, 4,
 		]);
 		expect(after).toMatchObject({ waiting: 0, previouslySent: 5 });
@@ -225,7 +225,7 @@ describe('a contact with several addresses', () => {
 	it('of a list is kept as one, and waits as one', async () => {
 		const users = [...people(2), ...ANN, ...people(2, 3)];
 		const numbers = [0, 1, 2, 2, 2, 3, 4];
-		const run = { ...runWith(users), contactOf: (place: number) => numbers[place] ?? 0 };
+		const run = { ...runWith(users), contactAt: (place: number) => numbers[place] ?? 0 };
 		const store = scene.store(table);
 		const send = async (accepted: number) => {
 			const state = await store.read();
@@ -234,7 +234,7 @@ describe('a contact with several addresses', () => {
 			return await sendList(store, state, { ...scene.sending({ collectUntil: 3 }, upload), run });
 		};
 		const { rounds } = await send(7);
-		expect(rounds[0]?.users.contactOf(4)).toBe(2);
+		expect(rounds[0]?.users.contactAt(4)).toBe(2);
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 		table.rows.length = 0;
 		await send(0);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { audienceKey, waitingAudiences } from '../../nodes/AlibabaCloudChatApp/store/store';
-import { type NewRow, PAGE } from '../../nodes/AlibabaCloudChatApp/store/table';
+import { type NewRow, ROWS_PER_PAGE } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
 
 const IDS = { custSpaceId: 'cams-1', pageId: '2', adAccountId: '3', customAudienceId: '4' };
@@ -78,7 +78,7 @@ describe('the audiences for which contacts wait', () => {
 	});
 
 	it('are found on every page', async () => {
-		const page = Array.from({ length: PAGE }, () => row('a/b/c/1', 'waiting'));
+		const page = Array.from({ length: ROWS_PER_PAGE }, () => row('a/b/c/1', 'waiting'));
 		const found = await audiencesIn(...page, ...page, row('a/b/c/2', 'waiting'));
 		expect(found.map(({ customAudienceId }) => customAudienceId)).toEqual(['1', '2']);
 	});

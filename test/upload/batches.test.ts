@@ -73,8 +73,8 @@ test.each([
 	['end the upload', [0, 0, 1, 1], 0, [0, 4]],
 ])("a contact's users %s: %j from %i on", (_, contacts, start, [from, to]) => {
 	const users = contacts.map((_contact, n) => ({ Email: `user${n}@example.com` }));
-	const contactOf = (place: number) => contacts[place] as number;
-	const batch = nextBatch(users, start, { batchSize: 4, contactOf });
+	const contactAt = (place: number) => contacts[place] as number;
+	const batch = nextBatch(users, start, { batchSize: 4, contactAt });
 	expect([batch.start, batch.end]).toEqual([from, to]);
 });
 

@@ -53,11 +53,11 @@ const collects = (one: Case) => one.underMinimum === 'collect' && one.lastBatch 
 
 /** From top to bottom: the first that applies holds. */
 const TABLE: Array<[applies: (one: Case) => boolean, expected: string]> = [
-	[(one) => one.dryRun && isInvalid(one), 'preview invalid_users'],
-	[(one) => one.dryRun && isFew(one) && collects(one) && one.contacts > 0, 'preview and collects'],
-	[(one) => one.dryRun && isFew(one) && collects(one), 'preview nobody_to_send'],
-	[(one) => one.dryRun && isFew(one) && one.underMinimum !== 'warn', 'preview under_minimum'],
-	[(one) => one.dryRun, 'preview'],
+	[(one) => one.dryRun && isInvalid(one), 'dryRun invalid_users'],
+	[(one) => one.dryRun && isFew(one) && collects(one) && one.contacts > 0, 'dryRun and collects'],
+	[(one) => one.dryRun && isFew(one) && collects(one), 'dryRun nobody_to_send'],
+	[(one) => one.dryRun && isFew(one) && one.underMinimum !== 'warn', 'dryRun under_minimum'],
+	[(one) => one.dryRun, 'dryRun'],
 	[isInvalid, 'stop invalid_users'],
 	[(one) => isFew(one) && collects(one), 'collect'],
 	[(one) => isFew(one) && one.underMinimum === 'hold', 'hold under_minimum'],

@@ -5,16 +5,16 @@ import {
 	type LedgerEntry,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import {
-	type Sender,
+	type BatchCaller,
 	sendBatches,
-	type UploadPlan,
+	type BatchPlan,
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
 
 const INVALID = { status: 'invalid', reason: 'email_invalid' } as const;
 const DUPLICATE = { status: 'duplicate' } as const;
 
 /** Ten contacts: the first is invalid, the second a duplicate, the others are to be sent two by two. */
-function upload(): { plan: UploadPlan; ledger: Ledger } {
+function upload(): { plan: BatchPlan; ledger: Ledger } {
 	const ledger = new Ledger();
 	ledger.receive(10);
 	ledger.record(0, INVALID);
@@ -34,8 +34,8 @@ const accepted = (call: number) =>
 		responseLost: false,
 	}) as const;
 
-const to = (send: Sender['send']) => ({
-	sender: { send },
+const to = (send: BatchCaller['send']) => ({
+	caller: { send },
 	stopAtRejection: false,
 	now: () => 0,
 });
@@ -73,7 +73,7 @@ test('users from the table are sent with the others and are not counted', async 
 	const { plan, ledger } = upload();
 	const users = [...plan.users.slice(0, 8), { Email: 'earlier@example.com' }];
 	const sent: number[] = [];
-	const send: Sender['send'] = async (batch) => {
+	const send: BatchCaller['send'] = async (batch) => {
 		sent.push(batch.users.length);
 		return accepted(sent.length);
 	};
@@ -182,15 +182,15 @@ describe('the result for a contact', () => {
 			{ status: 'failed', code: 'missing_id' },
 		],
 		[
-			{ status: 'sent', batch: 1 },
+			{ status: 'batched', batch: 1 },
 			{ status: 'submitted', batch: 1, requestId: 'r1' },
 		],
 		[
-			{ status: 'sent', batch: 2 },
+			{ status: 'batched', batch: 2 },
 			{ status: 'failed', batch: 2, requestId: 'r2', code: 'X' },
 		],
 		[
-			{ status: 'sent', batch: 3 },
+			{ status: 'batched', batch: 3 },
 			{ status: 'failed', batch: 3, code: 'X' },
 		],
 		[{ status: 'collected' }, { status: 'collected' }],

@@ -150,7 +150,7 @@ export interface ItemsOfAudience {
 	/** Input items, in input order. */
 	items: number[];
 	/** Why nothing can be sent there, e.g. an ID is empty. */
-	unusable?: Message;
+	failure?: Message;
 }
 
 /** Groups the input items by audience, in the order of each audience's first item. */
@@ -189,6 +189,6 @@ function newGroup(ids: Id[]): ItemsOfAudience {
 	) as unknown as Audience;
 	const unreadable = ids.find((id) => typeof id !== 'string');
 	const empty = ID_NAMES.find((name) => audience[name] === '');
-	const unusable = unreadable ?? (empty && missingId(empty));
-	return { audience, items: [], ...(unusable && { unusable }) };
+	const failure = unreadable ?? (empty && missingId(empty));
+	return { audience, items: [], ...(failure && { failure }) };
 }

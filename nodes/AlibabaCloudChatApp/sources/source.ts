@@ -1,10 +1,10 @@
 import type { RawContact } from '../contacts/contact';
 import { type ContactPage, type FoundContacts, isPage } from '../contacts/findContacts';
 
-/** A contact's place in its source, from 0. */
+/** A contact's index in its source. */
 export type Ref = number;
 
-/** The places of some contacts. */
+/** The indexes of some contacts. */
 export type Refs = Pick<readonly Ref[], 'length' | 'at'>;
 
 /** What was noticed while contacts were read. */
@@ -115,7 +115,7 @@ class Pages {
 		return page && ref < page.end ? page.entries[ref - page.start] : undefined;
 	}
 
-	/** A contact's place in its page, from 1. */
+	/** A contact's number in its page, from 1. */
 	entryNumberOf(ref: Ref): number | undefined {
 		const page = this.before(ref);
 		return page && ref < page.end ? ref - page.start + 1 : undefined;
@@ -127,7 +127,7 @@ class Pages {
 	}
 }
 
-/** How many of some ascending places, read by their index, are a contact's place or before it. */
+/** How many of some ascending numbers, read by their index, aren't higher than a contact's. */
 export function countUpTo(
 	ref: Ref,
 	length: number,

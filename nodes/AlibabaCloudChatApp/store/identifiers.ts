@@ -1,10 +1,10 @@
 import { type User, withHash } from '../contacts/contact';
 import type { Message } from '../message';
-import { contactOf } from './state';
+import { contactKeyOf } from './state';
 import {
 	all,
 	type Condition,
-	PAGE,
+	ROWS_PER_PAGE,
 	type Row,
 	type Step,
 	type Table,
@@ -20,7 +20,7 @@ const READS_PER_RUN = 9;
 /** More rows than there are people who asked to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;
 
-/** People by the hashes of their identifiers: those who asked to be forgotten, or who said no to marketing. */
+/** People by the hashes of their identifiers: those who asked to be forgotten, or who opted out. */
 class Hashes {
 	private readonly emails = new Set<string>();
 	private readonly phones = new Set<string>();
@@ -90,13 +90,13 @@ function noteRemoved({ id }: Table, users: User[]): void {
 
 /**
  * Everyone who asked to be forgotten, in all audiences of the table, as one run knows them: read when it plans, and
- * again while it sends. Also those who said no to marketing during the run.
+ * again while it sends. Also those who opted out during the run.
  */
 export class ForgottenPeople {
 	private readonly all = new Hashes();
 	/** Those whom the run didn't know yet when it planned. */
 	private readonly later = new Hashes();
-	private readonly saidNo = new Hashes();
+	private readonly optedOut = new Hashes();
 	private readonly removalsBefore = removals;
 	private readonly ids = new Set<number>();
 	private lastId = 0;
@@ -159,17 +159,17 @@ export class ForgottenPeople {
 		return this.later.has(user);
 	}
 
-	/** Notes people who said no in this run: if they can't be removed from the table, the run must not send their rows. */
+	/** Notes people who opted out in this run: if they can't be removed from the table, the run must not send their rows. */
 	leaveOut(users: User[]): void {
-		this.saidNo.addUsers(users);
+		this.optedOut.addUsers(users);
 	}
 
 	/**
 	 * Whether the run must neither send the user from the table nor store it there: the person asked to be forgotten, or
-	 * said no to marketing in this run or, since it began, in another one of this process.
+	 * opted out in this run or, since it began, in another one of this process.
 	 */
 	isGone(user: User): boolean {
-		return this.has(user) || this.saidNo.has(user) || this.wasRemoved(user);
+		return this.has(user) || this.optedOut.has(user) || this.wasRemoved(user);
 	}
 
 	private wasRemoved(user: User): boolean {
@@ -241,8 +241,8 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	return people.map((person) => {
 		const identifiers = new Set(conditionsFor(person).map(keyOf));
 		const isTheirs = (row: Row) => keysOf(row).some((key) => identifiers.has(key));
-		const keys = new Set(contacts.filter(isTheirs).map(contactOf));
-		const deleted = contacts.filter((row) => !deletedBy.has(row.id) && keys.has(contactOf(row)));
+		const keys = new Set(contacts.filter(isTheirs).map(contactKeyOf));
+		const deleted = contacts.filter((row) => !deletedBy.has(row.id) && keys.has(contactKeyOf(row)));
 		for (const { id } of deleted) deletedBy.add(id);
 		return {
 			deleted: deleted.length,
@@ -354,7 +354,7 @@ async function restOf(table: Table, conditions: Condition[], read: Row[]): Promi
 function isFullPage(rows: Row[], conditions: Condition[]): boolean {
 	const keys = new Set(conditions.map(keyOf));
 	const isMatch = (row: Row) => keysOf(row).some((key) => keys.has(key));
-	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= PAGE;
+	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= ROWS_PER_PAGE;
 }
 
 async function readPages(table: Table, condition: Condition): Promise<Row[]> {
@@ -362,14 +362,14 @@ async function readPages(table: Table, condition: Condition): Promise<Row[]> {
 	let page: Row[];
 	do {
 		const after = where('id', 'gt', rows.at(-1)?.id ?? 0);
-		page = await table.run([{ do: 'get', where: all(condition, after), limit: PAGE }]);
+		page = await table.run([{ do: 'get', where: all(condition, after), limit: ROWS_PER_PAGE }]);
 		rows.push(...page);
-	} while (page.length >= PAGE);
+	} while (page.length >= ROWS_PER_PAGE);
 	return rows;
 }
 
 function getAny(conditions: Condition[]): Step {
-	return { do: 'get', where: { match: 'any', conditions }, limit: PAGE, inAnyOrder: true };
+	return { do: 'get', where: { match: 'any', conditions }, limit: ROWS_PER_PAGE, inAnyOrder: true };
 }
 
 function inSlices(conditions: Condition[]): Condition[][] {

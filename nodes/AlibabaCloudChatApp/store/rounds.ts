@@ -1,15 +1,17 @@
 import type { Pause } from '../async';
 import { createDuplicateFilter, type User } from '../contacts/contact';
-import { type Range, usersIn } from '../upload/batches';
+import { countUsers, type Range } from '../upload/batches';
 import type { UserList } from '../upload/packedUsers';
-import { DAY_MS, isDue, type Rules } from './due';
 import {
 	byContact,
+	type CollectRules,
 	countContacts,
+	DAY_MS,
 	distinct,
+	isDue,
 	oldestSince,
-	type State,
 	type StoredUser,
+	type TableState,
 } from './state';
 import type { RoundResult, Store } from './store';
 import { TableError, tableErrorOrThrow } from './table';
@@ -23,8 +25,8 @@ export interface RoundUsers {
 	fromTable: number;
 	/** How many of them were sent before. */
 	toppedUp: number;
-	/** Which contact the user at a place belongs to: users with the same number belong to one. */
-	contactOf(place: number): number;
+	/** Which contact the user at an index belongs to: users with the same number belong to one. */
+	contactAt(index: number): number;
 }
 
 /** Uploads a round's users. @returns which of them were accepted */
@@ -32,7 +34,7 @@ export type UploadRound = (round: RoundUsers) => Promise<Range[]>;
 
 /** How a run sends contacts from the table. */
 export interface RoundSettings {
-	rules: Rules;
+	rules: CollectRules;
 	/** Days after which sent contacts are deleted; 0: none of them are kept. */
 	keepDays: number;
 	/** Milliseconds since 1970. */
@@ -45,8 +47,8 @@ export interface RoundSettings {
 /** A run's own users. */
 export interface RunUsers {
 	users: UserList;
-	/** Which contact the user at a place belongs to, ascending from 0; each is its own contact if absent. */
-	contactOf?(place: number): number;
+	/** Which contact the user at an index belongs to, ascending from 0; each is its own contact if absent. */
+	contactAt?(index: number): number;
 	pause: Pause;
 	/** Whether those that were not accepted are to wait in the table; true if absent. */
 	storesFailed?(): boolean;
@@ -69,7 +71,7 @@ export interface Round {
 /** What a run sent, and what the table contains afterward. */
 export interface SentRounds {
 	rounds: Round[];
-	state: State;
+	state: TableState;
 }
 
 /**
@@ -80,7 +82,7 @@ export interface SentRounds {
  */
 export async function sendWaiting(
 	store: Store,
-	state: State,
+	state: TableState,
 	settings: RoundSettings & { force: boolean },
 ): Promise<SentRounds> {
 	return await sendMore(store, { rounds: [], state }, settings);
@@ -93,7 +95,7 @@ export async function sendWaiting(
  */
 export async function sendList(
 	store: Store,
-	state: State,
+	state: TableState,
 	settings: RoundSettings & { run: RunUsers },
 ): Promise<SentRounds> {
 	const { round, state: after } = await sendRound(store, state, { ...settings, force: true });
@@ -128,9 +130,9 @@ async function sendMore(
 
 async function acquireAndSend(
 	store: Store,
-	state: State,
+	state: TableState,
 	settings: RoundSettings & { force: boolean },
-): Promise<{ round: Round; state: State } | undefined> {
+): Promise<{ round: Round; state: TableState } | undefined> {
 	if (!(await store.tryToAcquire(state))) return undefined;
 	return await sendRound(store, state, { ...settings, run: NO_USERS });
 }
@@ -145,9 +147,9 @@ type RoundToSend = RoundSettings & { run: RunUsers; force: boolean };
 /** Sends one round under a lease that the run holds, and saves its result. */
 async function sendRound(
 	store: Store,
-	state: State,
+	state: TableState,
 	round: RoundToSend,
-): Promise<{ round: Round; state: State }> {
+): Promise<{ round: Round; state: TableState }> {
 	const { run, force, keepDays } = round;
 	let result: RoundResult = { sent: [], kept: [], waiting: [] };
 	let accepted: Range[] = [];
@@ -192,7 +194,7 @@ async function sendRound(
 
 // Checked again under the lease: another run may have sent most of them meanwhile.
 function isStillDue(
-	users: PlacedUsers,
+	users: GatheredUsers,
 	claimed: StoredUser[],
 	{ rules, now }: Pick<RoundSettings, 'rules' | 'now'>,
 ): boolean {
@@ -206,19 +208,19 @@ function isComplete({ accepted, isWhole, tableError }: Round): boolean {
 }
 
 function isAllAccepted(
-	{ users, contactOf }: RoundUsers,
+	{ users, contactAt }: RoundUsers,
 	accepted: Range[],
 	isForgotten: (user: User) => boolean,
 ): boolean {
 	const gaps = gapsIn(accepted, users.length);
-	if (usersIn(gaps) > MOST_STORED) return false;
+	if (countUsers(gaps) > MOST_STORED) return false;
 	// A contact with several users is left out as a whole.
 	return gaps.every(({ start, end }) => {
 		const found = users.slice(start, end);
 		const gone = new Set(
-			found.flatMap((user, at) => (isForgotten(user) ? contactOf(start + at) : [])),
+			found.flatMap((user, at) => (isForgotten(user) ? contactAt(start + at) : [])),
 		);
-		return found.every((_, at) => gone.has(contactOf(start + at)));
+		return found.every((_, at) => gone.has(contactAt(start + at)));
 	});
 }
 
@@ -233,21 +235,21 @@ function gapsIn(ranges: Range[], length: number): Range[] {
 	return gaps;
 }
 
-interface PlacedUsers extends RoundUsers {
-	/** Each claimed row's place among the users; undefined if it adds no identifier. */
-	placeOf: Array<number | undefined>;
+interface GatheredUsers extends RoundUsers {
+	/** Each claimed row's index among the users; undefined if it adds no identifier. */
+	indexes: Array<number | undefined>;
 	/** Contacts that waited, and contacts that were sent before. */
 	waiting: number;
 	previouslySent: number;
 }
 
-async function gather(store: Store, state: State, round: RoundToSend) {
+async function gather(store: Store, state: TableState, round: RoundToSend) {
 	const { run, rules } = round;
 	const found = byContact(await store.claim(state, round.now() - round.keepDays * DAY_MS));
 	const isFirst = (contact: StoredUser[]) =>
 		contact.every(({ user }) => round.isFirst?.(user) ?? false);
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
-	const contacts = contactsIn(run) + countContacts(distinct(claimed));
+	const contacts = countInRun(run) + countContacts(distinct(claimed));
 	const isShort = contacts < rules.collectUntil;
 	const previouslySent = isShort || run.users.length > 0 ? await store.previouslySent() : [];
 	const users = await combine(run, claimed, {
@@ -261,14 +263,14 @@ async function combine(
 	run: RunUsers,
 	claimed: StoredUser[],
 	{ topUp, atLeast }: { topUp: StoredUser[]; atLeast: number },
-): Promise<PlacedUsers> {
+): Promise<GatheredUsers> {
 	const { users: list, pause } = run;
-	const fromRun = contactsIn(run);
+	const fromRun = countInRun(run);
 	// A list that is long enough isn't searched for them.
 	const previouslySent = fromRun < atLeast ? topUp : [];
 	const isDuplicate = await filterKnowing(list, [...claimed, ...previouslySent], pause);
 	const added: StoredUser[] = [];
-	const placeOf = claimed.map((one) =>
+	const indexes = claimed.map((one) =>
 		isDuplicate(one.user) ? undefined : list.length + added.push(one) - 1,
 	);
 	const fromTable = added.length;
@@ -284,25 +286,25 @@ async function combine(
 	return {
 		users: list.length === 0 ? more : joined(list, more),
 		fromRun: list.length,
-		placeOf,
+		indexes,
 		fromTable,
 		toppedUp: added.length - fromTable,
 		waiting,
 		previouslySent: count - fromRun - waiting,
-		contactOf: numbering(run, added),
+		contactAt: numbering(run, added),
 	};
 }
 
-function contactsIn({ users: { length }, contactOf }: RunUsers): number {
-	return length > 0 && contactOf ? contactOf(length - 1) + 1 : length;
+function countInRun({ users: { length }, contactAt }: RunUsers): number {
+	return length > 0 && contactAt ? contactAt(length - 1) + 1 : length;
 }
 
-function numbering(run: RunUsers, added: StoredUser[]): (place: number) => number {
+function numbering(run: RunUsers, added: StoredUser[]): (index: number) => number {
 	const { length } = run.users;
-	const first = contactsIn(run);
+	const first = countInRun(run);
 	const numbers = byContact(added).flatMap((users, index) => users.map(() => first + index));
-	return (place) =>
-		place < length ? (run.contactOf?.(place) ?? place) : (numbers[place - length] as number);
+	return (index) =>
+		index < length ? (run.contactAt?.(index) ?? index) : (numbers[index - length] as number);
 }
 
 const SLICE = 500;
@@ -336,17 +338,17 @@ function joined(first: UserList, second: User[]): UserList {
 
 /** The claimed rows whose users were accepted, as ranges of ids. A row that adds no identifier counts if all were. */
 function acceptedRows(
-	{ placeOf }: PlacedUsers,
+	{ indexes }: GatheredUsers,
 	claimed: StoredUser[],
 	{ accepted, isWhole }: Pick<Round, 'accepted' | 'isWhole'>,
 ): RoundResult['sent'] {
-	const isAccepted = (place?: number) =>
-		place === undefined
+	const isAccepted = (index?: number) =>
+		index === undefined
 			? isWhole
-			: accepted.some(({ start, end }) => place >= start && place < end);
+			: accepted.some(({ start, end }) => index >= start && index < end);
 	const rows = claimed.map(({ row }, index) => ({
 		id: row.id,
-		sent: isAccepted(placeOf[index]),
+		sent: isAccepted(indexes[index]),
 	}));
 	const ranges: RoundResult['sent'] = [];
 	let last: RoundResult['sent'][number] | undefined;
@@ -394,14 +396,14 @@ function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
 	let users: User[] = [];
 	let contact: number | undefined;
 	for (const { start, end } of [...ranges].reverse()) {
-		for (let place = Math.min(end, run.users.length) - 1; place >= start; place--) {
-			const next = run.contactOf?.(place) ?? place;
+		for (let index = Math.min(end, run.users.length) - 1; index >= start; index--) {
+			const next = run.contactAt?.(index) ?? index;
 			if (next !== contact && users.length > 0) {
 				yield users;
 				users = [];
 			}
 			contact = next;
-			users = [...run.users.slice(place, place + 1), ...users];
+			users = [...run.users.slice(index, index + 1), ...users];
 		}
 	}
 	if (users.length > 0) yield users;
@@ -410,7 +412,7 @@ function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
 /** The contacts of a list whose batches were not accepted; none if they are more than the table should take. */
 function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
 	const gaps = gapsIn(accepted, run.users.length);
-	if (usersIn(gaps) > MOST_STORED) return [];
+	if (countUsers(gaps) > MOST_STORED) return [];
 	return [...contactsBackward(run, gaps)].reverse();
 }
 

@@ -2,9 +2,8 @@ import { createDuplicateFilter, type HashMode, type User, withHash } from '../co
 import { cleanEmail } from '../contacts/email';
 import { cleanPhone } from '../contacts/phone/clean';
 import type { FieldResult } from '../contacts/reasons';
-import { DAY_MS, type Waiting } from './due';
 import { heldByAnother } from './lease';
-import { all, type NewRow, PAGE, type Row, type Step, type Table, where } from './table';
+import { all, type NewRow, type Row, ROWS_PER_PAGE, type Step, type Table, where } from './table';
 
 /** A row with the user in it. */
 export interface StoredUser {
@@ -41,9 +40,9 @@ function ofAnyCountry(phone: string): FieldResult {
 
 /** The first row of each contact that has no user. */
 function unreadableIn(rows: Row[], users: StoredUser[]): number[] {
-	const seen = new Set(users.map(({ row }) => contactOf(row)));
+	const seen = new Set(users.map(({ row }) => contactKeyOf(row)));
 	const isFirst = (contact: string) => !seen.has(contact) && seen.add(contact);
-	return rows.filter((row) => isFirst(contactOf(row))).map(({ id }) => id);
+	return rows.filter((row) => isFirst(contactKeyOf(row))).map(({ id }) => id);
 }
 
 /** Those that add an identifier to the ones before them: two runs may have stored one contact at the same time. */
@@ -53,20 +52,20 @@ export function distinct(users: StoredUser[]): StoredUser[] {
 }
 
 /** Which contact a row belongs to: a contact with several addresses has several rows. */
-export function contactOf({ contact, id }: Row): string {
+export function contactKeyOf({ contact, id }: Row): string {
 	return contact || `row ${id}`;
 }
 
 /** The number of contacts that the users belong to. */
 export function countContacts(users: StoredUser[]): number {
-	return new Set(users.map(({ row }) => contactOf(row))).size;
+	return new Set(users.map(({ row }) => contactKeyOf(row))).size;
 }
 
 /** The users with those of one contact next to each other, in the order of each contact's first one. */
 export function byContact(users: StoredUser[]): StoredUser[][] {
 	const contacts = new Map<string, StoredUser[]>();
 	for (const one of users) {
-		const key = contactOf(one.row);
+		const key = contactKeyOf(one.row);
 		const same = contacts.get(key);
 		if (same) same.push(one);
 		else contacts.set(key, [one]);
@@ -109,7 +108,7 @@ export function contactRows(
 }
 
 /** What the table contains for an audience, as a run read it. */
-export interface State extends Waiting {
+export interface TableState extends TableCounts {
 	/** The lease rows. */
 	leases: Row[];
 	/** The last row that one round may claim; later ones are left for the next. */
@@ -151,7 +150,10 @@ export class StateReader {
 	steps(): Step[] {
 		const { audience, enough } = this.settings;
 		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
-		return [{ do: 'get', where: unsent, limit: PAGE }, this.sentStep(Math.min(enough, PAGE))];
+		return [
+			{ do: 'get', where: unsent, limit: ROWS_PER_PAGE },
+			this.sentStep(Math.min(enough, ROWS_PER_PAGE)),
+		];
 	}
 
 	private sentStep(limit: number): Step {
@@ -167,24 +169,24 @@ export class StateReader {
 	 * claim them.
 	 * @param isAll whether these are all rows of the audience, less than a page
 	 */
-	async stateOf(found: Row[], isAll = false): Promise<State> {
+	async stateOf(found: Row[], isAll = false): Promise<TableState> {
 		const { audience, owner, enough, hash, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
 		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
 			.filter((row) => row.audience === audience)
 			.sort((a, b) => a.id - b.id);
-		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, PAGE);
+		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, ROWS_PER_PAGE);
 		const isEnough = () =>
 			unsent.length >= MOST_CLAIMED &&
 			countContacts(distinct(usersOf(this.waitingRows(unsent), hash))) >= enough;
 		let page = unsent;
-		while (page.length >= PAGE && !isEnough()) {
+		while (page.length >= ROWS_PER_PAGE && !isEnough()) {
 			const after = where('id', 'gt', (page.at(-1) as Row).id);
 			const next = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
-			page = await this.table.run([{ do: 'get', where: all(...next), limit: PAGE }]);
+			page = await this.table.run([{ do: 'get', where: all(...next), limit: ROWS_PER_PAGE }]);
 			unsent.push(...page);
 		}
-		const limit = isAll ? Infinity : Math.min(enough, PAGE);
+		const limit = isAll ? Infinity : Math.min(enough, ROWS_PER_PAGE);
 		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
 		const sent = await this.previouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
@@ -200,7 +202,7 @@ export class StateReader {
 			busy: heldByAnother(leases, owner, now()),
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
-			isWhole: page.length < PAGE,
+			isWhole: page.length < ROWS_PER_PAGE,
 			unreadable: unreadableIn(waitingRows, readable),
 		};
 	}
@@ -229,4 +231,49 @@ export class StateReader {
 			rows = await this.table.run([this.sentStep(limit)]);
 		}
 	}
+}
+
+/** When collected contacts are sent, as the person chose it. */
+export interface CollectRules {
+	/** The number of waiting contacts to send at once. */
+	collectUntil: number;
+	/** Hours after which the oldest waiting contact is sent together with previously sent ones; 0: never. */
+	collectHours: number;
+	/** Whether previously sent contacts are added to an upload of fewer than `collectUntil`. */
+	topUp: boolean;
+}
+
+/** What the table contains for an audience. */
+export interface TableCounts {
+	/** Contacts that wait, including those claimed by a sender that is gone. */
+	waiting: number;
+	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one waits. */
+	since?: number;
+	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
+	previouslySent: number;
+	/** Whether another run is sending to the audience. */
+	busy: boolean;
+}
+
+const HOUR_MS = 60 * 60_000;
+/** Milliseconds. */
+export const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Whether it is time to send: enough contacts are waiting, or the oldest has waited long enough and previously sent
+ * contacts make up the rest.
+ */
+export function isDue(state: TableCounts, rules: CollectRules, now: number): boolean {
+	if (state.waiting === 0) return false;
+	if (state.waiting >= rules.collectUntil) return true;
+	const at = dueAt(state, rules);
+	return at !== undefined && at <= now;
+}
+
+/** When the oldest will have waited long enough; undefined if time alone isn't enough. */
+export function dueAt(state: TableCounts, rules: CollectRules): number | undefined {
+	const { waiting, since, previouslySent } = state;
+	if (!rules.topUp || rules.collectHours <= 0 || since === undefined) return undefined;
+	if (waiting + previouslySent < rules.collectUntil) return undefined;
+	return since + rules.collectHours * HOUR_MS;
 }

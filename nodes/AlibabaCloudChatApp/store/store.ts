@@ -12,10 +12,10 @@ import {
 	ForgottenPeople,
 } from './identifiers';
 import {
-	contactOf,
+	contactKeyOf,
 	contactRows,
 	type ReaderSettings,
-	type State,
+	type TableState,
 	StateReader,
 	type StoredUser,
 	usersOf,
@@ -23,7 +23,7 @@ import {
 import {
 	all,
 	type NewRow,
-	PAGE,
+	ROWS_PER_PAGE,
 	type Row,
 	type Status,
 	type Step,
@@ -34,7 +34,7 @@ import {
 	toTableError,
 } from './table';
 
-export type { State } from './state';
+export type { TableState } from './state';
 
 /** The four IDs as they are in the column 'audience': joined by slashes, and readable. */
 export function audienceKey(ids: Audience): string {
@@ -75,12 +75,12 @@ export async function waitingAudiences(table: Table): Promise<WaitingAudience[]>
 		do {
 			const after = where('id', 'gt', page.at(-1)?.id ?? 0);
 			const waiting = all(where('status', 'eq', status), after);
-			page = await table.run([{ do: 'get', where: waiting, limit: PAGE }]);
+			page = await table.run([{ do: 'get', where: waiting, limit: ROWS_PER_PAGE }]);
 			for (const { audience, audienceName } of page) {
 				const key = audience ?? '';
 				names.set(key, audienceName || (names.get(key) ?? ''));
 			}
-		} while (page.length >= PAGE);
+		} while (page.length >= ROWS_PER_PAGE);
 	}
 	// A person may have added a row without all four IDs.
 	return [...names].flatMap(([key, name]) => {
@@ -108,7 +108,7 @@ export interface Added {
 	/** Whether each contact's person asked to be forgotten, and so was not stored. */
 	isForgotten: boolean[];
 	/** What the table contains then; absent if it could not be read after the contacts were stored. */
-	state?: State;
+	state?: TableState;
 	/** Why it could not be read. */
 	tableError?: TableError;
 }
@@ -116,7 +116,7 @@ export interface Added {
 /** What `finish` did. */
 export interface Finished {
 	/** Absent if the table could not be changed or read. */
-	state?: State;
+	state?: TableState;
 	tableError?: TableError;
 	/** Whether the contacts of the run are in the table. */
 	isStored: boolean;
@@ -225,7 +225,7 @@ export class Store {
 			const found = await findRows(this.table, users, [insert, ...steps]);
 			const rows = found.filter((row) => row.audience === audience);
 			const sent = rows.filter(({ status }) => status === 'sent');
-			if (rows.length < PAGE / 2 && sent.length < enough) large.delete(key);
+			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < enough) large.delete(key);
 			return { found, isAll: false };
 		}
 		const all = await findWithAudience(this.table, { audience, users }, [insert]);
@@ -271,7 +271,7 @@ export class Store {
 	}
 
 	// Each run sees what the table contained after its own contacts. Once enough wait, the first run sends them.
-	private inSequence(runs: Added[], state: State): Added[] {
+	private inSequence(runs: Added[], state: TableState): Added[] {
 		let later = runs.reduce((sum, run) => sum + countNew(run), 0);
 		let { busy } = state;
 		return runs.map((run) => {
@@ -284,7 +284,7 @@ export class Store {
 	}
 
 	/** Reads what the table contains for the audience. */
-	async read(): Promise<State> {
+	async read(): Promise<TableState> {
 		return await this.state.stateOf(await this.table.run(this.state.steps()));
 	}
 
@@ -292,7 +292,7 @@ export class Store {
 	 * Acquires the lease if it is free. Only its holder may claim rows.
 	 * @returns false if another run holds it
 	 */
-	async tryToAcquire(state: State): Promise<boolean> {
+	async tryToAcquire(state: TableState): Promise<boolean> {
 		return await acquireLease(this.lease, state.leases, this.settings.now());
 	}
 
@@ -300,7 +300,7 @@ export class Store {
 	 * Waits for the lease: until only this run may send to the audience, across all workers.
 	 * @throws the signal's reason
 	 */
-	async acquire(clock: Pick<Clock, 'sleep'>, signal?: AbortSignal): Promise<State> {
+	async acquire(clock: Pick<Clock, 'sleep'>, signal?: AbortSignal): Promise<TableState> {
 		for (;;) {
 			const state = await this.read();
 			if (!state.busy && (await this.tryToAcquire(state))) return state;
@@ -341,7 +341,7 @@ export class Store {
 	 * and those sent too long ago are deleted.
 	 * @param deleteBefore milliseconds since 1970
 	 */
-	async claim(state: State, deleteBefore: number): Promise<StoredUser[]> {
+	async claim(state: TableState, deleteBefore: number): Promise<StoredUser[]> {
 		const { audience, owner, hash } = this.settings;
 		const inAudience = where('audience', 'eq', audience);
 		const isClaimed = where('status', 'eq', 'claimed');
@@ -389,8 +389,8 @@ export class Store {
 	private async withoutGone(users: StoredUser[]): Promise<StoredUser[]> {
 		const matches = users.filter(({ user }) => this.isGone(user));
 		if (matches.length === 0) return users;
-		const gone = new Set(matches.map(({ row }) => contactOf(row)));
-		const isGone = ({ row }: StoredUser) => gone.has(contactOf(row));
+		const gone = new Set(matches.map(({ row }) => contactKeyOf(row)));
+		const isGone = ({ row }: StoredUser) => gone.has(contactKeyOf(row));
 		await deleteRows(
 			this.table,
 			users.filter(isGone).map(({ row }) => row),
@@ -454,7 +454,7 @@ export class Store {
 	}
 
 	/**
-	 * Deletes contacts that were just inserted, of people who were forgotten or said no meanwhile: Forget Users stores its
+	 * Deletes contacts that were just inserted, of people who were forgotten or opted out meanwhile: Forget Users stores its
 	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */

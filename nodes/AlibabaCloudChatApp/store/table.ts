@@ -80,7 +80,7 @@ export interface Table {
 }
 
 /** One page of a Data Table: beyond it, n8n reads page by page and gives up if a row was added in between. */
-export const PAGE = 1000;
+export const ROWS_PER_PAGE = 1000;
 
 /** A filter that requires all of the conditions. */
 export function all(...conditions: Condition[]): Where {

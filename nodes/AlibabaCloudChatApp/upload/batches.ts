@@ -8,7 +8,7 @@ export const MAX_USERS = 10_000;
 /** The most bytes of encoded form body in one call: 2 MiB. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Some of an upload's users, as places in its list: from `start` up to but not including `end`. */
+/** Some of an upload's users, by their indexes in its list: from `start` up to but not including `end`. */
 export interface Range {
 	start: number;
 	end: number;
@@ -16,12 +16,12 @@ export interface Range {
 
 /** A range without some of its users. */
 export interface RangeSent extends Range {
-	/** Places of users whose people asked to be forgotten after the upload was planned; absent for none. */
+	/** Indexes of users whose people asked to be forgotten after the upload was planned; absent for none. */
 	leftOut?: readonly number[];
 }
 
 /** The number of users in the ranges. */
-export function usersIn(ranges: RangeSent[]): number {
+export function countUsers(ranges: RangeSent[]): number {
 	return ranges.reduce(
 		(sum, { start, end, leftOut = [] }) => sum + end - start - leftOut.length,
 		0,
@@ -32,9 +32,9 @@ export function usersIn(ranges: RangeSent[]): number {
 export function partsOf({ start, end, leftOut = [] }: RangeSent): Range[] {
 	const ends = [...leftOut, end];
 	return ends
-		.map((place, index) => ({
+		.map((to, index) => ({
 			start: index === 0 ? start : (ends[index - 1] as number) + 1,
-			end: place,
+			end: to,
 		}))
 		.filter((part) => part.end > part.start);
 }
@@ -45,8 +45,8 @@ export interface BatchLimits {
 	batchSize: number;
 	/** Bytes of the encoded users; 2 MiB when left out. A call has at least one user, whatever its size. */
 	maxBytes?: number;
-	/** Maps a user's place to its contact, whose users stay in one batch if they fit; absent where each has one user. */
-	contactOf?(place: number): number;
+	/** Maps a user's index to its contact, whose users stay in one batch if they fit; absent where each has one user. */
+	contactAt?(index: number): number;
 }
 
 /** A range with its users, without those that are left out. */
@@ -165,29 +165,29 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 	return { start, end: start + count, users: users.slice(0, count) };
 }
 
-/** The batch without contacts that have such a user; `leftOut` contains the places of their users, in ascending order. */
+/** The batch without contacts that have such a user; `leftOut` contains the indexes of their users, in ascending order. */
 export function leaveOut(
 	batch: Batch,
 	isLeftOut: (user: User) => boolean,
-	contactOf = (place: number) => place,
+	contactAt = (index: number) => index,
 ): Batch {
 	const { start } = batch;
 	const contacts = new Set<number>();
 	batch.users.forEach((user, index) => {
-		if (isLeftOut(user)) contacts.add(contactOf(start + index));
+		if (isLeftOut(user)) contacts.add(contactAt(start + index));
 	});
 	if (contacts.size === 0) return batch;
-	const isLeft = (index: number) => contacts.has(contactOf(start + index));
+	const isLeft = (index: number) => contacts.has(contactAt(start + index));
 	const leftOut = batch.users.flatMap((_, index) => (isLeft(index) ? start + index : []));
 	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isLeft(index)) };
 }
 
 /** The count without the last contact's users, if its other users would be in the next batch. */
-function wholeContacts(start: number, count: number, { contactOf }: BatchLimits): number {
-	if (!contactOf) return count;
-	const next = contactOf(start + count);
+function wholeContacts(start: number, count: number, { contactAt }: BatchLimits): number {
+	if (!contactAt) return count;
+	const next = contactAt(start + count);
 	let whole = count;
-	while (whole > 0 && contactOf(start + whole - 1) === next) whole--;
+	while (whole > 0 && contactAt(start + whole - 1) === next) whole--;
 	return whole === 0 ? count : whole;
 }
 

@@ -1,10 +1,4 @@
-import type { HashMode, User } from '../contacts/contact';
-import type { Message } from '../message';
-import type { ContactSource } from '../sources/source';
-import type { HeldReason, Ledger, TableProblem } from './ledger';
-import type { UserList } from './packedUsers';
-import type { SummarizedPlan } from './summary';
-import type { UploadPlan } from './upload';
+import type { HeldReason } from './ledger';
 
 /** The counts that decide whether an upload is sent. */
 export interface ContactCounts {
@@ -42,7 +36,7 @@ export type Decision =
 	/** Too few for now: they are stored, and sent with others. */
 	| { kind: 'collect' }
 	/** A dry run; `blocker`: why a real run would send nothing; `collects`: it would store the users. */
-	| { kind: 'preview'; blocker?: Blocker; collects?: true }
+	| { kind: 'dryRun'; blocker?: Blocker; collects?: true }
 	| { kind: 'hold'; reason: HeldReason; blocker: Blocker }
 	/** Like hold, but the run ends here when 'On Error' says so. */
 	| { kind: 'stop'; blocker: Blocker };
@@ -57,7 +51,7 @@ export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 	const blocker = blockerOf(counts, rules);
 	const isFew = blocker?.code === 'under_minimum';
 	const isCollected = isFew && collectsFew(rules);
-	if (rules.dryRun) return isCollected ? collectingPreview(counts) : { kind: 'preview', blocker };
+	if (rules.dryRun) return isCollected ? collectingDryRun(counts) : { kind: 'dryRun', blocker };
 	if (isCollected) return { kind: 'collect' };
 	if (isFew && rules.underMinimum !== 'stop') {
 		return { kind: 'hold', reason: 'under_minimum', blocker };
@@ -69,15 +63,15 @@ export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 
 /** Whether a decision is a dry run whose contacts a real run would send now. */
 export function wouldBeSent(decision: Decision): boolean {
-	return decision.kind === 'preview' && !decision.blocker && !decision.collects;
+	return decision.kind === 'dryRun' && !decision.blocker && !decision.collects;
 }
 
-function collectingPreview({ contacts }: ContactCounts): Decision {
-	if (contacts > 0) return { kind: 'preview', collects: true };
-	return { kind: 'preview', blocker: { code: 'nobody_to_send' } };
+function collectingDryRun({ contacts }: ContactCounts): Decision {
+	if (contacts > 0) return { kind: 'dryRun', collects: true };
+	return { kind: 'dryRun', blocker: { code: 'nobody_to_send' } };
 }
 
-type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
+export type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
 
 /**
  * How many contacts the whole upload has, which may span several runs.
@@ -111,77 +105,22 @@ function blockerOf(counts: ContactCounts, rules: SendingRules): Blocker | undefi
 	return isFew ? { code: 'under_minimum', size, minimum: rules.minimumUsers } : undefined;
 }
 
-/** The options of an upload. */
-export interface UploadOptions extends TotalRules {
-	batchSize: number;
-	maxTries: number;
-	/** Seconds. */
-	timeout: number;
-	sendUsersIn: 'auto' | 'body' | 'query';
-	minimumUsers: number;
-	collectTable: string;
-	collectUntil: number;
-	collectHours: number;
-	topUp: boolean;
-	keepDays: number;
-	hash: HashMode;
-	/** What is done with contacts who said no to marketing. */
-	optedOut?: 'leaveOut' | 'send';
-	/** Whether other workers are kept from sending to the audience. */
-	oneSender?: boolean;
+/** Meta matches 20–70% of an upload's users, and discards an upload with fewer than 100 matches. */
+export const LOW_PERCENT = 20;
+export const HIGH_PERCENT = 70;
+export const FEWEST_MATCHES = 100;
+
+/** The lowest and highest number of matches to expect. */
+export interface Forecast {
+	low: number;
+	high: number;
 }
 
-/** Where an upload's contacts come from, and the audience they are sent to. */
-export interface Origin extends SummarizedPlan {
-	/** Input items, in input order. */
-	items: number[];
-	/** Absent when the contacts come from the Data Table. */
-	source?: ContactSource;
-	/** What went wrong with the table while the upload was planned. */
-	tableProblems?: TableProblem[];
+/** The range of matches that Meta can be expected to find among `users`. */
+export function expectedMatches(users: number): Forecast {
+	return { low: percentOf(users, LOW_PERCENT), high: percentOf(users, HIGH_PERCENT) };
 }
 
-/** What is known about an upload before it is sent; it never changes. */
-export interface Plan extends Origin, UploadPlan {
-	options: UploadOptions;
-	users: UserList;
-	/** Users beyond one per contact, with 'Addresses' All of Them; absent for none. */
-	extraRows?: number;
-	/** Users of people who said no to marketing, whom the Data Table must not keep. */
-	toRemove?: User[];
-	decision: Decision;
-	/** The node that gets the contacts of items with only IDs, where their system is known. */
-	contactNode?: string;
-	/** The first item's fields, if no contact has an email or phone. */
-	noFields?: NoFields;
+function percentOf(users: number, percent: number): number {
+	return Math.floor((users * percent) / 100);
 }
-
-/** What an item contains instead of an email or phone. */
-export interface NoFields {
-	/** Names of its fields, without those that may contain personal data. */
-	names: string[];
-	/** Whether it has no field at all. */
-	isEmpty: boolean;
-	/** How the fields are mapped: `none` by hand, without an email or phone field. */
-	mapping: 'automatic' | 'byHand' | 'none';
-	/** Whether the item came with a file. */
-	hasFile: boolean;
-}
-
-/** An upload that could not be planned, so none of its contacts can be sent. */
-export interface FailedPlan extends Origin {
-	failure: Message;
-	/** The input item to report it for. */
-	failedItem: number;
-	/** People who opted out, to be removed from the Data Table even if nothing can be sent. */
-	removal?: Pick<Plan, 'options' | 'toRemove'>;
-}
-
-/** What a run sends to one audience: the plan never changes, the ledger records what happens. */
-export interface Upload<P extends Origin = Plan> {
-	plan: P;
-	ledger: Ledger;
-}
-
-/** An upload, planned or not. */
-export type AnyUpload = Upload<Plan | FailedPlan>;

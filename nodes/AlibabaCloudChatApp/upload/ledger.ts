@@ -3,7 +3,7 @@ import type { Message } from '../message';
 import type { Ref, Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import type { Audience } from '../ids';
-import { partsOf, type RangeSent, usersIn } from './batches';
+import { partsOf, type RangeSent, countUsers } from './batches';
 import { Numbers } from './packedUsers';
 
 /** Why a valid contact isn't sent. */
@@ -19,7 +19,7 @@ export type LedgerEntry =
 	| { status: 'held'; reason: HeldReason }
 	| { status: 'failed'; why: Message }
 	/** In a batch, whose result is the contact's; counted from 1. */
-	| { status: 'sent'; batch: number };
+	| { status: 'batched'; batch: number };
 
 /** The result for a contact, as the output shows it. */
 export interface ContactResult {
@@ -82,7 +82,7 @@ export interface TableProblem {
 		| 'notExclusive'
 		/** Who asked to be forgotten could not be read. */
 		| 'forgottenUnknown'
-		/** People who said no may still be in it. */
+		/** People who opted out may still be in it. */
 		| 'notRemoved';
 	why: Message;
 }
@@ -104,7 +104,7 @@ export interface Facts {
 	/** Each further upload window: its first batch (from 1) and first user. */
 	restarts: Array<{ batch: number; start: number }>;
 	/** Why no call could be made, or no further one. */
-	blocker?: Message;
+	failure?: Message;
 	/** People in the audience before the upload; absent where the key may not list. */
 	tokenTotalBefore?: number;
 	/** Where the calls carried the users; absent when none was made. */
@@ -115,7 +115,7 @@ export interface Facts {
 	 */
 	ids?: 'unchecked' | 'beyondLimit' | Array<keyof Audience>;
 	/** Why nothing can be sent with the credential, where that showed when the IDs were looked up. */
-	unusableKey?: Message;
+	keyFailure?: Message;
 	/** The audience's name, where it was looked up. */
 	audienceName?: string;
 	/** Only when the table was used. */
@@ -151,8 +151,8 @@ export class Ledger {
 		later: [],
 		unwrittenFiles: [],
 	};
-	/** Which contact the user at a place of the upload belongs to; each is its own contact if absent. */
-	contactOf: ((place: number) => number) | undefined;
+	/** Which contact the user at an index of the upload belongs to; each is its own contact if absent. */
+	contactAt: ((index: number) => number) | undefined;
 	/** Users who were left out of their batches, since their people asked to be forgotten. */
 	leftOut = 0;
 	/** For each contact, the index of its entry. */
@@ -205,7 +205,7 @@ export class Ledger {
 	 * @param refs of the upload's users; users beyond its end came from the table and aren't counted
 	 */
 	recordBatch(batch: BatchResult, refs: Refs): void {
-		const index = this.index({ status: 'sent', batch: this.batches.push(batch) });
+		const index = this.index({ status: 'batched', batch: this.batches.push(batch) });
 		const end = Math.min(batch.end, refs.length);
 		for (let user = batch.start; user < end; user++) {
 			const ref = refs.at(user) as Ref;
@@ -214,20 +214,20 @@ export class Ledger {
 		this.recordLeftOut(batch.leftOut ?? [], refs);
 	}
 
-	/** Records that users are in no batch, since their people asked to be forgotten. @param places in the upload */
-	recordLeftOut(places: readonly number[], refs: Refs): void {
-		this.leftOut += places.length;
-		for (const place of places)
-			if (place < refs.length) this.record(refs.at(place) as Ref, FORGOTTEN);
+	/** Records that users are in no batch, since their people asked to be forgotten. @param indexes in the upload */
+	recordLeftOut(indexes: readonly number[], refs: Refs): void {
+		this.leftOut += indexes.length;
+		for (const index of indexes)
+			if (index < refs.length) this.record(refs.at(index) as Ref, FORGOTTEN);
 	}
 
 	/** The number of contacts that the users in the ranges belong to, without those left out. */
 	contactsIn(ranges: RangeSent[]): number {
-		const { contactOf } = this;
-		if (!contactOf) return usersIn(ranges);
+		const { contactAt } = this;
+		if (!contactAt) return countUsers(ranges);
 		const contacts = new Set<number>();
 		for (const { start, end } of ranges.flatMap(partsOf)) {
-			for (let place = start; place < end; place++) contacts.add(contactOf(place));
+			for (let index = start; index < end; index++) contacts.add(contactAt(index));
 		}
 		return contacts.size;
 	}
@@ -237,7 +237,8 @@ export class Ledger {
 		const index = this.index(entry);
 		for (let ref = 0; ref < this.received; ref++) {
 			const before = this.entryOf(ref);
-			if (before.status === 'sent' && this.batches[before.batch - 1]?.error) this.move(ref, index);
+			if (before.status === 'batched' && this.batches[before.batch - 1]?.error)
+				this.move(ref, index);
 		}
 	}
 
@@ -300,7 +301,7 @@ export class Ledger {
 	firstInBatch(batch: number): Ref | undefined {
 		for (let ref = 0; ref < this.received; ref++) {
 			const entry = this.entryOf(ref);
-			if (entry.status === 'sent' && entry.batch === batch) return ref;
+			if (entry.status === 'batched' && entry.batch === batch) return ref;
 		}
 		return undefined;
 	}
@@ -312,7 +313,7 @@ export class Ledger {
 				return { status: 'held', reason: 'stopped' };
 			case 'failed':
 				return { status: 'failed', code: entry.why.code };
-			case 'sent':
+			case 'batched':
 				return this.resultOfBatch(entry.batch);
 			default:
 				return entry;

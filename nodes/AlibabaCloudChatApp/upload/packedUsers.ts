@@ -159,7 +159,7 @@ class PackedTexts {
 	at(index: number): string | undefined {
 		const length = this.lengths.at(index) as number;
 		if (length === NONE) return undefined;
-		const { buffer, start } = this.place(index);
+		const { buffer, start } = this.locate(index);
 		const end = start + (length & ~HEX);
 		return buffer.toString(length & HEX ? 'hex' : 'utf8', start, end);
 	}
@@ -212,15 +212,15 @@ class PackedTexts {
 	private areEqual(first: number, second: number): boolean {
 		const length = this.lengths.at(first) as number;
 		if (length !== this.lengths.at(second)) return false;
-		const a = this.place(first);
-		const b = this.place(second);
+		const a = this.locate(first);
+		const b = this.locate(second);
 		for (let at = 0; at < (length & ~HEX); at++) {
 			if (a.buffer[a.start + at] !== b.buffer[b.start + at]) return false;
 		}
 		return true;
 	}
 
-	private place(index: number): { buffer: Buffer; start: number } {
+	private locate(index: number): { buffer: Buffer; start: number } {
 		const position = this.starts.at(index) as number;
 		const start = position % TEXT_SEGMENT;
 		return { buffer: this.segments[(position - start) / TEXT_SEGMENT] as Buffer, start };

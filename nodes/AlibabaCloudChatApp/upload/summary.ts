@@ -1,14 +1,15 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
-import { countOfContacts, type Message, sentence } from '../message';
+import { type Message, sentence } from '../message';
 import { shownName } from '../redact';
 import type { ContactSource } from '../sources/source';
-import { bodyBytes, planBatches, usersIn } from './batches';
+import { bodyBytes, countUsers, planBatches } from './batches';
+import { expectedMatches, type Forecast } from './decide';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
 import type { FieldsSeen, ReachTally } from './survey';
-import type { UploadPlan } from './upload';
+import type { BatchPlan } from './upload';
 
 /** One batch in a summary. */
 export interface BatchSummary {
@@ -32,10 +33,10 @@ export interface ReachCounts {
 
 /** One upload as the output shows it; counts are of contacts. */
 export interface Summary extends Counts, Audience {
-	/** Rows that were or would be sent; absent where every contact has one. */
+	/** Users that were or would be sent; absent where every contact has one. */
 	users?: number;
 	reach?: ReachCounts;
-	/** Contacts who said no to marketing, by the field that says so. */
+	/** Contacts who opted out, by the field that says so. */
 	optedOut?: Record<string, number>;
 	collecting?: Collecting;
 	warnings: string[];
@@ -98,12 +99,12 @@ export function audienceNameOf(
 }
 
 function contactFigures(
-	{ users, extraRows = 0, fields, reach }: SummarizedPlan,
+	{ users, extraUsers = 0, fields, reach }: SummarizedPlan,
 	{ leftOut }: Ledger,
 ): Partial<Summary> {
 	const optedOut = [...(fields?.optedOut ?? [])];
 	return {
-		...(extraRows > 0 && users && { users: users.length - leftOut }),
+		...(extraUsers > 0 && users && { users: users.length - leftOut }),
 		...(reach && {
 			reach: {
 				messageable: reach.messageable,
@@ -123,7 +124,7 @@ export interface SummarizedPlan {
 	fields?: FieldsSeen;
 	users?: UserList;
 	/** Users beyond one per contact. */
-	extraRows?: number;
+	extraUsers?: number;
 	/** Who can be messaged; absent when no contact was read. */
 	reach?: ReachTally;
 	/** Only in a dry run. */
@@ -141,7 +142,7 @@ function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
 	const { last, requestId, attempts, error } = batch;
 	return {
 		batch: index + 1,
-		users: usersIn([batch]),
+		users: countUsers([batch]),
 		last,
 		status: error ? 'failed' : 'accepted',
 		requestId,
@@ -171,11 +172,11 @@ const SAMPLE_SIZE = 3;
  * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
  */
 export function describePreview(
-	{ users, contactOf, total, completes, options }: Omit<UploadPlan, 'refs'>,
+	{ users, contactAt, total, completes, options }: Omit<BatchPlan, 'refs'>,
 	size: number,
 	maxBytes?: number,
 ): Preview {
-	const limits = { batchSize: options.batchSize, maxBytes, contactOf };
+	const limits = { batchSize: options.batchSize, maxBytes, contactAt };
 	const batches: Preview['batches'] = [];
 	for (const { end, users: some } of planBatches(users, limits)) {
 		const last = completes && end === users.length;
@@ -204,59 +205,4 @@ function maskEmail(email: string): string {
 
 function mask(value: string): string {
 	return `${value.slice(0, 2)}***${value.slice(-1)}`;
-}
-
-/** Meta matches 20–70% of an upload's users, and discards an upload with fewer than 100 matches. */
-export const LOW_PERCENT = 20;
-export const HIGH_PERCENT = 70;
-export const FEWEST_MATCHES = 100;
-
-/** The lowest and highest number of matches to expect. */
-export interface Forecast {
-	low: number;
-	high: number;
-}
-
-/** The range of matches that Meta can be expected to find among `users`. */
-function expectedMatches(users: number): Forecast {
-	return { low: percentOf(users, LOW_PERCENT), high: percentOf(users, HIGH_PERCENT) };
-}
-
-/**
- * What the 100 rule means for an upload of `users`.
- * @param minimum users below which the person wants a warning in any case; 0 for no warning at all
- * @param lost other contacts of the upload, whom Meta can't message
- * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
- */
-export function hundredRuleWarning(users: number, minimum: number, lost = 0): Message | undefined {
-	if (minimum <= 0 || users === 0) return undefined;
-	const { low, high } = expectedMatches(users);
-	const who = lost > 0 ? `${countOfContacts(users)} that Meta can message` : countOfContacts(users);
-	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
-	const outlook = `This upload has ${who}${expected}`;
-	const warning = (what: string, fix: string): Message => ({
-		code: 'hundred_rule',
-		what: `${outlook}. ${what}`,
-		fix,
-	});
-	if (low >= FEWEST_MATCHES) {
-		if (users >= minimum) return undefined;
-		return warning(
-			`That is fewer than 'Minimum Contacts' (${minimum})`,
-			"Collect more contacts, or lower 'Minimum Contacts'",
-		);
-	}
-	return warning(
-		`Meta discards an upload with fewer than ${FEWEST_MATCHES} matches, so this one ${riskOf(users, high)}`,
-		'Collect more contacts and send them together',
-	);
-}
-
-function riskOf(users: number, high: number): string {
-	if (users < FEWEST_MATCHES) return 'will be discarded';
-	return high < FEWEST_MATCHES ? 'will probably be discarded' : 'may be discarded';
-}
-
-function percentOf(users: number, percent: number): number {
-	return Math.floor((users * percent) / 100);
 }

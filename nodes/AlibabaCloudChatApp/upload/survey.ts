@@ -71,12 +71,12 @@ export class FieldsSeen {
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
-	/** Counts a contact who said no. @param field in which the contact, or the same person elsewhere in the input, says so */
+	/** Counts a contact who opted out. @param field in which the contact, or the same person elsewhere in the input, says so */
 	noteOptOut(field: string): void {
 		add(this.optOutFields, field, 1);
 	}
 
-	/** Contacts who said no to marketing, by the field that says so, as messages show it. */
+	/** Contacts who opted out, by the field that says so, as messages show it. */
 	get optedOut(): ReadonlyMap<string, number> {
 		return byShownName(this.optOutFields);
 	}
@@ -187,7 +187,7 @@ export class ReachTally {
 	}
 
 	/** Contacts who can't be messaged. */
-	get lost(): number {
+	get notMessageableCount(): number {
 		return [...this.notMessageable.values()].reduce((sum, each) => sum + each, 0);
 	}
 }
@@ -262,10 +262,10 @@ function hasUnsentAddress(contact: RawContact, cleaned: Cleaned): boolean {
 }
 
 /**
- * The people in a run who said no to marketing, and the fields in which they did: the same person may be in another row, or
+ * The people in a run who opted out, and the fields in which they did: the same person may be in another row, or
  * in another file, without the flag, and with another address.
  */
-export class SaidNo {
+export class OptOuts {
 	/** By identifier, plain and as a hash. */
 	private readonly fields = new Map<string, string>();
 	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
@@ -307,7 +307,7 @@ export class SaidNo {
 	}
 
 	/**
-	 * Whether a person who said no may be among the users, so that all contacts must be read again.
+	 * Whether a person who opted out may be among the users, so that all contacts must be read again.
 	 * @param lists the users of each upload
 	 * @throws the cancel signal's reason
 	 */
@@ -334,7 +334,7 @@ export class SaidNo {
 		this.fieldsOfPeople = fieldsOfPeople;
 	}
 
-	/** The field in which a user's person said no; undefined if no one with one of its identifiers did. */
+	/** The field in which a user's person opted out; undefined if no one with one of its identifiers did. */
 	fieldOf(user: User): string | undefined {
 		if (this.fields.size === 0) return undefined;
 		for (const identifier of identifiersOf(user)) {
@@ -367,7 +367,7 @@ function identifiersOf({ Email, Phone }: User): string[] {
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
 	/** People who opted out so far in this run; those found here are added. */
-	saidNo?: SaidNo;
+	optOuts?: OptOuts;
 	/** Whether a user asked to be forgotten; absent where that is not known yet. */
 	isForgotten?(user: User): boolean;
 	pause: Pause;
@@ -387,7 +387,7 @@ export interface Surveyed {
 	contacts: number;
 	fields: FieldsSeen;
 	reach: ReachTally;
-	/** Users of people who said no to marketing, whom the Data Table must not keep. */
+	/** Users of people who opted out, whom the Data Table must not keep. */
 	toRemove: User[];
 }
 
@@ -401,7 +401,7 @@ export async function survey(
 	options: SurveyOptions,
 	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
 ): Promise<Surveyed> {
-	const { saidNo } = options;
+	const { optOuts } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
 	const fields = new FieldsSeen();
@@ -411,7 +411,7 @@ export async function survey(
 	let contacts = 0;
 	let block: Cleaned[] = [];
 	// Only if the Data Table may contain their people with other addresses, or plain ones instead of hashes.
-	const keepsFound = options.hash !== 'none' || saidNo?.isReadingAgain;
+	const keepsFound = options.hash !== 'none' || optOuts?.isReadingAgain;
 	let found: RawContact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
@@ -446,7 +446,7 @@ export async function survey(
 		for (const contact of chunk) {
 			const cleaned = cleanContact(contact, options);
 			fields.note(contact, cleaned);
-			saidNo?.note(contact, cleaned, options);
+			optOuts?.note(contact, cleaned, options);
 			block.push(cleaned);
 			if (keepsFound) found.push(contact);
 		}
@@ -473,13 +473,13 @@ function reasonToLeaveOut(
 	{ fields, toRemove, raw }: Pick<Surveyed, 'fields' | 'toRemove'> & { raw?: RawContact },
 ): ReasonCode | undefined {
 	const { isForgotten, optedOut } = options;
-	const saidNo = optedOut === 'send' ? undefined : options.saidNo;
-	let field = saidNo?.fieldOf(user);
-	for (const other of more) field ??= saidNo?.fieldOf(other);
+	const optOuts = optedOut === 'send' ? undefined : options.optOuts;
+	let field = optOuts?.fieldOf(user);
+	for (const other of more) field ??= optOuts?.fieldOf(other);
 	if (field !== undefined) {
 		fields.noteOptOut(field);
 		// The person's other address may be in a row by itself.
-		saidNo?.add([user, ...more], field);
+		optOuts?.add([user, ...more], field);
 		toRemove.push(...storedAs([user, ...more], raw, options));
 		return 'opted_out';
 	}
@@ -495,7 +495,7 @@ function usersToRemove(
 ): User[] {
 	if (!raw || remove.length > 0 || !HAS_ADDRESSES.has(reason)) return remove;
 	const all = plainAddresses(raw, options);
-	return all.some((user) => options.saidNo?.fieldOf(user) !== undefined) ? all : remove;
+	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
 }
 
 // The hash of a stored address is found by the address, but not the other way around.

@@ -8,14 +8,14 @@ import type { BatchResult, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
 
 /** The calls of an upload, as far as its plan decides them. */
-export interface UploadPlan {
+export interface BatchPlan {
 	users: UserList;
 	/** For each user, its contact; shorter than `users` where more were added from the table. */
 	refs: Refs;
 	/** Users beyond one per contact; absent for none. */
-	extraRows?: number;
-	/** Which contact the user at a place belongs to, ascending from 0; absent where each contact has one user. */
-	contactOf?(place: number): number;
+	extraUsers?: number;
+	/** Which contact the user at an index belongs to, ascending from 0; absent where each contact has one user. */
+	contactAt?(index: number): number;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
 	/** The run's last batch carries the last flag. */
@@ -57,7 +57,7 @@ export type BatchAnswer = {
 );
 
 /** Makes the calls of an upload. */
-export interface Sender {
+export interface BatchCaller {
 	/** Makes the call for a batch, with its retries. @throws only when the execution is canceled */
 	send(batch: BatchCall): Promise<BatchAnswer>;
 	/** Bytes of encoded users that one call may contain at the moment; undefined for the API's own limit. */
@@ -83,12 +83,12 @@ export interface UploadSettings {
  * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
  * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
- * @throws what `sender` throws; the ledger is still accurate
+ * @throws what `caller` throws; the ledger is still accurate
  */
 export function sendBatches(
-	plan: UploadPlan,
+	plan: BatchPlan,
 	ledger: Ledger,
-	to: UploadSettings & { sender: Sender },
+	to: UploadSettings & { caller: BatchCaller },
 ): Promise<void> {
 	return new BatchLoop(plan, ledger, to).run();
 }
@@ -108,15 +108,15 @@ class BatchLoop {
 	private givenUp?: BatchAnswer;
 
 	constructor(
-		private readonly plan: UploadPlan,
+		private readonly plan: BatchPlan,
 		private readonly ledger: Ledger,
-		private readonly to: UploadSettings & { sender: Sender },
+		private readonly to: UploadSettings & { caller: BatchCaller },
 	) {
 		this.batchSize = plan.options.batchSize;
 		this.total = plan.total;
 		ledger.facts.users = plan.users.length;
-		ledger.facts.contacts = plan.users.length - (plan.extraRows ?? 0);
-		ledger.contactOf = plan.contactOf;
+		ledger.facts.contacts = plan.users.length - (plan.extraUsers ?? 0);
+		ledger.contactAt = plan.contactAt;
 	}
 
 	async run(): Promise<void> {
@@ -137,7 +137,7 @@ class BatchLoop {
 		const { users, completes } = this.plan;
 		const { facts } = this.ledger;
 		const last = completes && batch.end === users.length;
-		const answer = this.givenUp ?? (await this.to.sender.send(this.callOf(batch, last)));
+		const answer = this.givenUp ?? (await this.to.caller.send(this.callOf(batch, last)));
 		if (last) facts.lastResponseLost ||= answer.responseLost;
 		if (this.isSentAgain(batch, answer)) return 'again';
 		this.record(batch, last, answer);
@@ -171,11 +171,11 @@ class BatchLoop {
 	}
 
 	private batchFrom(start: number, batchSize: number): Batch {
-		const maxBytes = this.to.sender.maxBytes?.(this.total);
-		const { users, contactOf } = this.plan;
-		const batch = nextBatch(users, start, { batchSize, maxBytes, contactOf });
+		const maxBytes = this.to.caller.maxBytes?.(this.total);
+		const { users, contactAt } = this.plan;
+		const batch = nextBatch(users, start, { batchSize, maxBytes, contactAt });
 		const { isForgotten } = this.to;
-		return isForgotten ? leaveOut(batch, isForgotten, contactOf) : batch;
+		return isForgotten ? leaveOut(batch, isForgotten, contactAt) : batch;
 	}
 
 	private callOf({ users }: Batch, last: boolean): BatchCall {
@@ -232,7 +232,7 @@ class BatchLoop {
 			// Any of its users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
-			const answer = await this.to.sender.send(this.callOf(again, true));
+			const answer = await this.to.caller.send(this.callOf(again, true));
 			facts.lastResponseLost ||= answer.responseLost;
 			batch.attempts += answer.attempts;
 			const isHalved = isTooLarge(answer) && again.users.length > 1;

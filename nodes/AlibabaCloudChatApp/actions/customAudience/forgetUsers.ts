@@ -14,7 +14,7 @@ import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { contactOfItem, mappingFields } from './mapping';
-import { COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './options';
+import { PANEL_COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './options';
 import { openTable, type Run, startRun } from './sending/run';
 
 const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
@@ -23,7 +23,7 @@ const TABLE = { collectTable: SMALL_UPLOADS.collectTable };
 export const fields: INodeProperties[] = [
 	...mappingFields,
 	fieldOf('defaultCountry', DEFAULT_COUNTRY),
-	optionsField(COLLECTIONS.smallUploads, TABLE),
+	optionsField(PANEL_COLLECTIONS.smallUploads, TABLE),
 ];
 
 /**

@@ -14,7 +14,7 @@ import {
 	textOf,
 	walkPages,
 } from '../../transport/api';
-import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/summary';
+import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/decide';
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem } from '../forEachItem';
 import type { OperationResult } from '../output';

@@ -26,7 +26,7 @@ export const DEFAULT_COUNTRY = country({
 });
 
 /** A field, not an option: an added option starts with its default, which is off, and the run would send for real. */
-const DRY_RUN = boolean({
+const DRY_RUN_OPTION = boolean({
 	displayName: 'Dry Run',
 	default: false,
 	description:
@@ -298,7 +298,7 @@ export const ADVANCED = {
 };
 
 /** The panel's collections. */
-export const COLLECTIONS = {
+export const PANEL_COLLECTIONS = {
 	options: { displayName: 'Options', name: 'options', placeholder: 'Add Option' },
 	smallUploads: { displayName: 'Small Uploads', name: 'smallUploads', placeholder: 'Add Option' },
 	fileOptions: {
@@ -313,11 +313,11 @@ export const COLLECTIONS = {
 /** The panel's options of 'Add Users'. */
 export const optionFields: INodeProperties[] = [
 	fieldOf('defaultCountry', DEFAULT_COUNTRY),
-	fieldOf('dryRun', DRY_RUN),
-	optionsField(COLLECTIONS.options, OPTIONS),
-	optionsField(COLLECTIONS.smallUploads, SMALL_UPLOADS),
-	optionsField(COLLECTIONS.fileOptions, FILE_OPTIONS),
-	optionsField(COLLECTIONS.advanced, ADVANCED),
+	fieldOf('dryRun', DRY_RUN_OPTION),
+	optionsField(PANEL_COLLECTIONS.options, OPTIONS),
+	optionsField(PANEL_COLLECTIONS.smallUploads, SMALL_UPLOADS),
+	optionsField(PANEL_COLLECTIONS.fileOptions, FILE_OPTIONS),
+	optionsField(PANEL_COLLECTIONS.advanced, ADVANCED),
 ];
 
 // Read where they are needed: the upload's last item decides, and the output is the whole run's.
@@ -336,7 +336,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number) {
 		readOptionsOf(context, { name, options }, itemIndex);
 	return {
 		defaultCountry: readField(context, 'defaultCountry', DEFAULT_COUNTRY, itemIndex),
-		dryRun: readField(context, 'dryRun', DRY_RUN, itemIndex),
+		dryRun: readField(context, 'dryRun', DRY_RUN_OPTION, itemIndex),
 		...read('options', OPTIONS_OF_UPLOAD),
 		...read('smallUploads', SMALL_UPLOADS),
 		...read('fileOptions', FILE_OPTIONS),

@@ -2,21 +2,21 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
 import { type Message, messageIn, sentence } from '../../message';
 import { sendWaiting } from '../../store/rounds';
-import { type State, waitingAudiences } from '../../store/store';
+import { type TableState, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
-import type { Plan, Upload } from '../../upload/decide';
 import { Ledger, type LedgerEntry } from '../../upload/ledger';
+import type { Plan, Upload } from '../../upload/plan';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
 import { canceled, cannotContinue, cannotRead, unexpected } from '../nodeErrors';
 import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
-import { ADVANCED, COLLECTIONS, OPTIONS, SMALL_UPLOADS } from './options';
+import { ADVANCED, OPTIONS, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
 import type { Guard } from './sending/batchSender';
 import {
 	contactsBefore,
-	openCollection,
+	openAudienceTable,
 	planOfRound,
 	recordTable,
 	RoundSender,
@@ -40,7 +40,7 @@ const { underMinimum: _never, minimumUsers, ...SMALL } = SMALL_UPLOADS;
 const { batchSize, maxTries, timeout } = ADVANCED;
 
 /** The options of each collection of the panel. */
-const GROUPS = {
+const SEND_OPTIONS = {
 	options: {
 		force: boolean({
 			displayName: 'Force',
@@ -73,17 +73,17 @@ export const fields: INodeProperties[] = [
 		...field,
 		displayOptions: { show: { audiences: ['one'] } },
 	})),
-	optionsField(COLLECTIONS.options, GROUPS.options),
-	optionsField(COLLECTIONS.smallUploads, GROUPS.smallUploads),
-	optionsField(COLLECTIONS.advanced, GROUPS.advanced),
+	optionsField(PANEL_COLLECTIONS.options, SEND_OPTIONS.options),
+	optionsField(PANEL_COLLECTIONS.smallUploads, SEND_OPTIONS.smallUploads),
+	optionsField(PANEL_COLLECTIONS.advanced, SEND_OPTIONS.advanced),
 ];
 
 /** @throws UnusableValue that names the option */
 function readSendOptions(context: IExecuteFunctions) {
 	return {
-		...readOptionsOf(context, { name: 'options', options: GROUPS.options }, 0),
-		...readOptionsOf(context, { name: 'smallUploads', options: GROUPS.smallUploads }, 0),
-		...readOptionsOf(context, { name: 'advanced', options: GROUPS.advanced }, 0),
+		...readOptionsOf(context, { name: 'options', options: SEND_OPTIONS.options }, 0),
+		...readOptionsOf(context, { name: 'smallUploads', options: SEND_OPTIONS.smallUploads }, 0),
+		...readOptionsOf(context, { name: 'advanced', options: SEND_OPTIONS.advanced }, 0),
 	};
 }
 
@@ -150,11 +150,11 @@ interface Part {
 }
 
 async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<Part> {
-	const { items, unusable } = group;
+	const { items, failure: unusable } = group;
 	if (unusable) return { items, uploads: [], failure: unusable };
 	try {
 		const uploads = await sendAudience(run, work, group);
-		return { items, uploads, failure: uploads.at(-1)?.ledger.facts.blocker };
+		return { items, uploads, failure: uploads.at(-1)?.ledger.facts.failure };
 	} catch (error) {
 		if (run.context.getExecutionCancelSignal()?.aborted) throw canceled(run.context);
 		return { items, uploads: [], failure: messageIn(error) ?? unexpected(error) };
@@ -180,7 +180,7 @@ async function sendAudience(
 		decision: { kind: 'send', withWaiting: true },
 		options: { ...options, sendUsersIn: 'auto', lastBatch: 'auto', estimatedTotal: 0 },
 	};
-	const { store, guard } = openCollection(run, table, plan);
+	const { store, guard } = openAudienceTable(run, table, plan);
 	const rounds = roundsOf(run, plan, guard);
 	const { uploads } = rounds;
 	const sent = await sendWaiting(store, await store.read(), {
@@ -212,7 +212,7 @@ function roundsOf(run: Run, plan: Plan, guard: Guard): RoundSender {
 		const ledger = new Ledger();
 		ledger.receive(contactsBefore(round, round.fromTable));
 		ledger.facts.tokenTotalBefore = rounds.uploads[0]?.ledger.facts.tokenTotalBefore;
-		const refs = Array.from({ length: round.fromTable }, (_, place) => round.contactOf(place));
+		const refs = Array.from({ length: round.fromTable }, (_, index) => round.contactAt(index));
 		return { plan: planOfRound(plan, round, refs), ledger };
 	});
 	return rounds;
@@ -221,7 +221,7 @@ function roundsOf(run: Run, plan: Plan, guard: Guard): RoundSender {
 function nothingSent(
 	run: Run,
 	plan: Plan,
-	{ state, force }: { state: State; force: boolean },
+	{ state, force }: { state: TableState; force: boolean },
 ): Upload {
 	const ledger = new Ledger();
 	ledger.receive(state.waiting);

@@ -39,7 +39,7 @@ const ROWS_A_PART = 20;
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
-	/** Where row numbers skip rows without a contact: from which contact on, and how far they are ahead of its place. */
+	/** Where row numbers skip rows without a contact: from which contact on, and how far they are ahead of its index. */
 	private readonly gaps = { from: [] as Ref[], ahead: [] as number[] };
 
 	constructor(

@@ -257,10 +257,10 @@ class SharedStrings {
 	/** @throws FileError when there is none */
 	at(index: number): string {
 		const pack = this.packs[Math.floor(index / STRINGS_A_PACK)];
-		const place = index % STRINGS_A_PACK;
+		const inPack = index % STRINGS_A_PACK;
 		const text = pack
-			? pack.text.slice(place === 0 ? 0 : pack.ends[place - 1], pack.ends[place])
-			: this.latest[place];
+			? pack.text.slice(inPack === 0 ? 0 : pack.ends[inPack - 1], pack.ends[inPack])
+			: this.latest[inPack];
 		if (text === undefined || !(index >= 0)) throw damaged();
 		return text;
 	}

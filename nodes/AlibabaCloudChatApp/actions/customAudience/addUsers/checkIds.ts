@@ -12,12 +12,12 @@ import {
 } from '../../../transport/api';
 import { ApiError, KeyRejections } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
-import type { Upload } from '../../../upload/decide';
+import type { Upload } from '../../../upload/plan';
 import { noCredential } from '../../nodeErrors';
 import type { Run } from '../sending/run';
 
 /** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
-const PATIENCE = { preview: [20_000, 2], other: [3_000, 1] } as const;
+const PATIENCE = { dryRun: [20_000, 2], other: [3_000, 1] } as const;
 /** A run may send to many audiences, and not all have to be read. */
 const MOST_AUDIENCES = 20;
 
@@ -33,26 +33,26 @@ export async function checkIds({ context, clock }: Run, uploads: Upload[]): Prom
 	for (const { ledger } of wanted.slice(MOST_AUDIENCES)) ledger.facts.ids = 'beyondLimit';
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
-	const isPreview = toCheck.some(({ plan }) => plan.decision.kind === 'preview');
-	const [timeout, maxAttempts] = PATIENCE[isPreview ? 'preview' : 'other'];
+	const isDryRun = toCheck.some(({ plan }) => plan.decision.kind === 'dryRun');
+	const [timeout, maxAttempts] = PATIENCE[isDryRun ? 'dryRun' : 'other'];
 	const rejections = new KeyRejections();
-	let unusable: Message | undefined;
+	let failure: Message | undefined;
 	const check = await connectWith(context, { clock, timeout }).then(
 		(connection) => checkOf(createApiRequester(connection, maxAttempts, rejections)),
-		(error: unknown) => void (unusable = noCredential(error)),
+		(error: unknown) => void (failure = noCredential(error)),
 	);
 	for (const { plan, ledger } of toCheck) {
 		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
-		unusable ??= rejections.find('AddCustomAudienceUser', undefined);
+		failure ??= rejections.find('AddCustomAudienceUser', undefined);
 		ledger.facts.ids = found?.missing ?? 'unchecked';
-		ledger.facts.unusableKey = unusable;
+		ledger.facts.keyFailure = failure;
 		ledger.facts.audienceName = found?.name;
 	}
 }
 
 function isToCheck({ plan: { decision }, ledger }: Upload, isManual: boolean): boolean {
-	if (decision.kind === 'preview') return true;
+	if (decision.kind === 'dryRun') return true;
 	const { submitted, collected } = ledger.counts();
 	if (isManual) return submitted + collected > 0;
 	return decision.kind === 'collect' && collected > 0 && ledger.facts.isFirstStored === true;

@@ -1,12 +1,12 @@
 import { type IExecuteFunctions, NodeApiError, type NodeOperationError } from 'n8n-workflow';
 import { countOfContacts, sentence } from '../../../message';
 import { type ApiError, quotesOf } from '../../../transport/apiError';
-import type { Plan, Upload } from '../../../upload/decide';
 import type { BatchResult, Ledger } from '../../../upload/ledger';
+import type { Plan, Upload } from '../../../upload/plan';
 import { canceled, withOwnMessage } from '../../nodeErrors';
 import { waitingAgain } from '../sending/messages';
 
-const SAFE = 'Running again is safe: Meta counts each person once.';
+const SAFE_TO_RERUN = 'Running again is safe: Meta counts each person once.';
 
 /**
  * The error that ends a run when a batch was rejected and 'On Error' is 'Stop Workflow': what was accepted and what
@@ -36,7 +36,7 @@ export function batchRejected(
 				...(others.finished > 0 ? [`Uploads finished before this one: ${others.finished}.`] : []),
 				...(others.notBegun > 0 ? [`Uploads not started: ${others.notBegun}.`] : []),
 				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
-				SAFE,
+				SAFE_TO_RERUN,
 				...quotesOf(error).map((quote) => `${quote}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
@@ -66,7 +66,7 @@ function notAccepted(ledger: Ledger, batch: BatchResult): string {
 
 const OPEN =
 	'is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.';
-const NOT_COMPLETE = `The upload ${OPEN} Run again with all its contacts to send the rest.`;
+const NOT_COMPLETE_TEXT = `The upload ${OPEN} Run again with all its contacts to send the rest.`;
 
 function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 	const { batches, facts } = ledger;
@@ -77,11 +77,11 @@ function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 			? 'No contacts are known to have been accepted.'
 			: 'No contacts were accepted.';
 		const isEndOfSeveralRuns = options.lastBatch !== 'auto' && completes;
-		return isEndOfSeveralRuns ? `${none} ${NOT_COMPLETE}` : none;
+		return isEndOfSeveralRuns ? `${none} ${NOT_COMPLETE_TEXT}` : none;
 	}
 	const { complete, completedWith } = facts;
 	const how = completedWith === undefined ? '' : `, by sending batch ${completedWith} again`;
-	const state = complete ? `The upload is complete${how}.` : NOT_COMPLETE;
+	const state = complete ? `The upload is complete${how}.` : NOT_COMPLETE_TEXT;
 	return `Accepted: ${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
 }
 
@@ -100,7 +100,7 @@ export function canceledDuring(
 	const state = facts.complete ? '' : ` It ${OPEN}`;
 	return canceled(
 		context,
-		`Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE}`,
+		`Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE_TO_RERUN}`,
 	);
 }
 

@@ -3,14 +3,14 @@ import type { Clock } from '../../../async';
 import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/identifiers';
 import { toTableError } from '../../../store/table';
-import type { AnyUpload, Upload } from '../../../upload/decide';
 import type { UserList } from '../../../upload/packedUsers';
-import { SaidNo } from '../../../upload/survey';
+import type { AnyUpload, Upload } from '../../../upload/plan';
+import { OptOuts } from '../../../upload/survey';
 import { canceled, cannotContinue, cannotRead, unexpected } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
 import { contactOfItem, mappingFields } from '../mapping';
-import { collect, openCollection, sendExclusively, sendWithWaiting } from '../sending/collect';
+import { collect, openAudienceTable, sendExclusively, sendWithWaiting } from '../sending/collect';
 import { batchRejected, canceledDuring } from './endings';
 import { stopOf } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
@@ -18,7 +18,7 @@ import { send } from '../sending/send';
 import { checkIds } from './checkIds';
 import { fileOpener, itemOpener, readSource, sourceFields } from './contacts';
 import { optionFields, readOutput } from '../options';
-import { planUpload } from './plan';
+import { planUpload } from './planUpload';
 import { present } from './present';
 
 /** The panel's fields of 'Add Users'. */
@@ -30,19 +30,19 @@ export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...
  */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const run = startRun(context, clock);
-	const unusable: Message[] = [];
-	const source = choiceOr('items', run, readSource, unusable);
+	const failures: Message[] = [];
+	const source = choiceOr('items', run, readSource, failures);
 	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
 	const planned = uploads.filter(isPlanned);
 	// Opt-outs also count in a run that ends here, and where nothing can be sent.
-	for (const upload of uploads) await removePeople(run, upload);
+	for (const upload of uploads) await removeOptedOut(run, upload);
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
-	const output = choiceOr('summary', run, readOutput, unusable);
+	const output = choiceOr('summary', run, readOutput, failures);
 	await sendAll(run, planned.filter(isToSend));
 	await checkIds(run, planned);
-	return await present(run, uploads, { source, output, unusable });
+	return await present(run, uploads, { source, output, failures });
 }
 
 /** What the person chose for the whole run, or `instead` if it can't be read and the run continues. */
@@ -50,14 +50,14 @@ function choiceOr<T>(
 	instead: NoInfer<T>,
 	{ context, onError }: Run,
 	read: (context: IExecuteFunctions) => T,
-	unusable: Message[],
+	failures: Message[],
 ): T {
 	try {
 		return read(context);
 	} catch (error) {
 		const why = cannotRead(error);
 		if (onError === 'stop') throw cannotContinue(context, why);
-		unusable.push(why);
+		failures.push(why);
 		return instead;
 	}
 }
@@ -68,22 +68,22 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 		const isFile = source === 'file';
 		const open = isFile ? fileOpener(run) : itemOpener(contactOfItem(context), run);
 		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
-		const saidNo = new SaidNo();
+		const optOuts = new OptOuts();
 		const plan = async (group: ItemsOfAudience) =>
-			await planUpload(run, group, { open, isFile, saidNo });
+			await planUpload(run, group, { open, isFile, optOuts });
 		const uploads: AnyUpload[] = [];
 		for (const group of groups) uploads.push(await plan(group));
-		// A person who is in one row without a flag may have said no in another one, or in another file, and by another address.
+		// A person who is in one row without a flag may have opted out in another one, or in another file, and by another address.
 		const leavesOut = uploads
 			.filter(isPlanned)
 			.some(({ plan }) => plan.options.optedOut !== 'send');
-		if (leavesOut && (await saidNo.needsReading(uploads.map(plannedUsers), pause))) {
-			saidNo.startReading();
+		if (leavesOut && (await optOuts.needsReading(uploads.map(plannedUsers), pause))) {
+			optOuts.startReading();
 			for (const [index, group] of groups.entries()) uploads[index] = await plan(group);
-			await saidNo.finishReading(pause);
+			await optOuts.finishReading(pause);
 			for (const [index, group] of groups.entries()) {
 				const users = plannedUsers(uploads[index] as AnyUpload);
-				if (await saidNo.isAnyIn(users, pause)) uploads[index] = await plan(group);
+				if (await optOuts.isAnyIn(users, pause)) uploads[index] = await plan(group);
 			}
 		}
 		return uploads;
@@ -118,25 +118,25 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 		try {
 			await sendOrCollect(run, upload);
 		} catch (error) {
-			facts.blocker = unexpected(error);
+			facts.failure = unexpected(error);
 		}
-		if (facts.blocker) ledger.settle({ status: 'failed', why: facts.blocker });
+		if (facts.failure) ledger.settle({ status: 'failed', why: facts.failure });
 		if (context.getExecutionCancelSignal()?.aborted) {
 			throw canceledDuring(context, ledger, finished);
 		}
 		if (onError !== 'stop') continue;
-		if (facts.blocker) throw cannotContinue(context, facts.blocker);
+		if (facts.failure) throw cannotContinue(context, facts.failure);
 		const notBegun = uploads.length - finished - 1;
 		if (ledger.isAnyRejected) throw batchRejected(context, upload, { finished, notBegun });
 	}
 }
 
-/** Removes people who said no from the Data Table, so that no later upload is filled up with them. */
-async function removePeople(run: Run, { plan, ledger }: AnyUpload): Promise<void> {
-	const isPreview = 'decision' in plan && plan.decision.kind === 'preview';
+/** Removes people who opted out from the Data Table, so that no later upload is filled up with them. */
+async function removeOptedOut(run: Run, { plan, ledger }: AnyUpload): Promise<void> {
+	const isDryRun = 'decision' in plan && plan.decision.kind === 'dryRun';
 	const removal = 'decision' in plan ? plan : plan.removal;
 	const { toRemove = [] } = removal ?? {};
-	if (!removal || isPreview || toRemove.length === 0) return;
+	if (!removal || isDryRun || toRemove.length === 0) return;
 	forgottenPeople(run, removal.options).leaveOut(toRemove);
 	try {
 		const table = openTable(run.context, removal.options);
@@ -157,7 +157,7 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 		decision.kind === 'collect' || ('withWaiting' in decision && decision.withWaiting);
 	if (!isWithTable && !options.oneSender) return await send(run, upload);
 	const table = openTable(run.context, options);
-	const collection = openCollection(run, table, upload.plan);
+	const collection = openAudienceTable(run, table, upload.plan);
 	const sendIt = !isWithTable
 		? sendExclusively
 		: decision.kind === 'collect'

@@ -13,8 +13,8 @@ import {
 } from '../../../sources/file/returned';
 import type { Ref } from '../../../sources/source';
 import { withCode } from '../../../transport/apiError';
-import type { AnyUpload } from '../../../upload/decide';
 import type { ContactResult, Ledger } from '../../../upload/ledger';
+import type { AnyUpload } from '../../../upload/plan';
 import { summarize } from '../../../upload/summary';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
 import { hintsOf } from '../sending/hints';
@@ -24,12 +24,12 @@ import type { Run } from '../sending/run';
 /**
  * The output of 'Add Users': an item for each upload or for each contact, and the hints next to it.
  * With an error output, that is where invalid and failed contacts are returned, whatever 'Output' is.
- * @param settings `unusable`: why choices for the whole run could not be read
+ * @param settings `failures`: why choices for the whole run could not be read
  */
 export async function present(
 	run: Run,
 	uploads: AnyUpload[],
-	settings: { source: 'items' | 'file'; output: 'summary' | 'users'; unusable: Message[] },
+	settings: { source: 'items' | 'file'; output: 'summary' | 'users'; failures: Message[] },
 ): Promise<OperationResult> {
 	const presented =
 		settings.source === 'file'
@@ -39,7 +39,7 @@ export async function present(
 	const isManual = context.getMode() === 'manual';
 	showHints(
 		context,
-		hintsOf(uploads, settings.unusable, {
+		hintsOf(uploads, settings.failures, {
 			isManual,
 			isListed: settings.output === 'users',
 			onError,
@@ -76,15 +76,15 @@ function shortened(summary: IDataObject): IDataObject {
 
 interface Presenting {
 	output: 'summary' | 'users';
-	unusable: Message[];
+	failures: Message[];
 }
 
 async function presentItems(
 	{ context, onError, pause }: Run,
 	uploads: AnyUpload[],
-	{ output, unusable }: Presenting,
+	{ output, failures }: Presenting,
 ): Promise<OperationResult> {
-	const rows = output === 'summary' ? uploads.map((upload) => summaryRow(upload, unusable)) : [];
+	const rows = output === 'summary' ? uploads.map((upload) => summaryRow(upload, failures)) : [];
 	if (output === 'summary' && onError !== 'errorOutput') return { rows };
 
 	const input = context.getInputData();
@@ -149,23 +149,24 @@ function reasonOf(ledger: Ledger, ref: Ref): string {
 	const recorded = ledger.entryOf(ref);
 	if (recorded.status === 'invalid') return REASONS[recorded.reason];
 	if (recorded.status === 'failed') return sentence(recorded.why);
-	const error = recorded.status === 'sent' ? ledger.batches[recorded.batch - 1]?.error : undefined;
+	const error =
+		recorded.status === 'batched' ? ledger.batches[recorded.batch - 1]?.error : undefined;
 	return error
 		? `The contact's batch was rejected: ${withCode(error)}`
 		: 'The contact was not sent';
 }
 
 /** An upload in figures. */
-function summaryRow(upload: AnyUpload, unusable: Message[]): OutputRow {
+function summaryRow(upload: AnyUpload, failures: Message[]): OutputRow {
 	const { plan, ledger } = upload;
-	const summary = summarize(plan, ledger, withUnusable(messagesOf(upload), unusable));
+	const summary = summarize(plan, ledger, withFailures(messagesOf(upload), failures));
 	return { json: summary as unknown as IDataObject, from: plan.items };
 }
 
 // An expression that can't be evaluated is reported by the upload, too.
-function withUnusable(messages: Message[], unusable: Message[]): Message[] {
+function withFailures(messages: Message[], failures: Message[]): Message[] {
 	const known = new Set(messages.map(({ what }) => what));
-	return [...messages, ...unusable.filter(({ what }) => !known.has(what))];
+	return [...messages, ...failures.filter(({ what }) => !known.has(what))];
 }
 
 const RESULT_COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'droppedField'];
@@ -227,7 +228,7 @@ function invalidIn(
 async function presentFiles(
 	run: Run,
 	uploads: AnyUpload[],
-	{ output, unusable }: Presenting,
+	{ output, failures }: Presenting,
 ): Promise<OperationResult> {
 	const rows: OutputRow[] = [];
 	const errors: ErrorRow[] = [];
@@ -241,7 +242,7 @@ async function presentFiles(
 			if (error) errors.push(error);
 			else Object.assign(binary, file);
 		}
-		const row = summaryRow(upload, unusable);
+		const row = summaryRow(upload, failures);
 		rows.push(Object.keys(binary).length > 0 ? { ...row, binary } : row);
 	}
 	return { rows, errors };

@@ -5,7 +5,7 @@ import { ApiError, type KeyRejections } from '../../../transport/apiError';
 import type { CallApi, CallResult, createRetrier, RpcCall } from '../../../transport/client';
 import type { UsersPlacement } from '../../../transport/usersPlacement';
 import { bodyBytes, usersBody } from '../../../upload/batches';
-import type { BatchAnswer, BatchCall, Sender } from '../../../upload/upload';
+import type { BatchAnswer, BatchCall, BatchCaller } from '../../../upload/upload';
 
 const ACTION = 'AddCustomAudienceUser';
 
@@ -30,7 +30,7 @@ export interface BatchSenderSettings {
 }
 
 /** Sends an upload's batches to AddCustomAudienceUser, each with its retries. */
-export class BatchSender implements Sender {
+export class BatchSender implements BatchCaller {
 	constructor(private readonly settings: BatchSenderSettings) {}
 
 	maxBytes(total?: number): number | undefined {

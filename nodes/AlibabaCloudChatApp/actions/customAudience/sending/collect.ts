@@ -1,6 +1,5 @@
 import type { User } from '../../../contacts/contact';
 import type { Ref, Refs } from '../../../sources/source';
-import { nextSentence } from '../../../store/due';
 import {
 	type Round,
 	type RoundUsers,
@@ -8,13 +7,15 @@ import {
 	sendWaiting,
 	type UploadRound,
 } from '../../../store/rounds';
-import { type Added, audienceKey, type State, Store } from '../../../store/store';
+import { type Added, audienceKey, Store, type TableState } from '../../../store/store';
 import { type Table, TableError, tableErrorOrThrow, toTableError } from '../../../store/table';
 import { ApiError } from '../../../transport/apiError';
 import { partsOf, type Range } from '../../../upload/batches';
-import { type Plan, totalOf, type Upload } from '../../../upload/decide';
+import { totalOf } from '../../../upload/decide';
 import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
+import type { Plan, Upload } from '../../../upload/plan';
 import type { Guard } from './batchSender';
+import { nextSentence } from './messages';
 import { forgottenPeople, type Run } from './run';
 import { send } from './send';
 
@@ -22,17 +23,17 @@ const COLLECTED: LedgerEntry = { status: 'collected' };
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };
 
 /** An audience's contacts in the table, and the guard that keeps its lease. */
-export interface Collection {
+export interface AudienceTable {
 	store: Store;
 	guard: Guard;
 }
 
 /** Opens what the table contains for an upload's audience. */
-export function openCollection(
+export function openAudienceTable(
 	run: Run,
 	table: Table,
 	plan: Pick<Plan, 'audience' | 'audienceName' | 'options'>,
-): Collection {
+): AudienceTable {
 	const { context, clock } = run;
 	const { collectTable, collectUntil, hash } = plan.options;
 	// A sub-workflow belongs to the workflow that runs it, so only its own runs may store together.
@@ -89,22 +90,22 @@ function acceptedRanges({ batches }: Ledger): Range[] {
 
 /** The plan of a round. @param refs of its first users */
 export function planOfRound(plan: Plan, round: RoundUsers, refs: Refs): Plan {
-	const { users, contactOf } = round;
-	const extraRows = users.length - contactsBefore(round, users.length);
+	const { users, contactAt } = round;
+	const extraUsers = users.length - contactsBefore(round, users.length);
 	const total = totalOf(users.length, plan.options);
 	return {
 		...plan,
 		users,
 		refs,
-		extraRows,
-		contactOf: extraRows > 0 ? contactOf : undefined,
+		extraUsers,
+		contactAt: extraUsers > 0 ? contactAt : undefined,
 		total,
 	};
 }
 
-/** The number of contacts among a round's users before a place. */
-export function contactsBefore({ contactOf }: RoundUsers, place: number): number {
-	return place === 0 ? 0 : contactOf(place - 1) + 1;
+/** The number of contacts among a round's users before an index. */
+export function contactsBefore({ contactAt }: RoundUsers, index: number): number {
+	return index === 0 ? 0 : contactAt(index - 1) + 1;
 }
 
 /** The settings of all rounds of a run. */
@@ -134,15 +135,15 @@ function roundsOf(
 export async function collect(
 	run: Run,
 	upload: Upload,
-	{ store, guard }: Collection,
+	{ store, guard }: AudienceTable,
 ): Promise<void> {
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
-	let state: State;
+	let state: TableState;
 	let stored: Map<string, Ref>;
 	let storedContacts: number;
 	try {
-		const contacts = contactsOf(plan);
+		const contacts = usersByContact(plan);
 		const added = await store.add(contacts.map(({ users }) => users));
 		stored = recordStored(ledger, contacts, added);
 		storedContacts = new Set(stored.values()).size;
@@ -188,7 +189,7 @@ interface ContactUsers {
 	users: User[];
 }
 
-function contactsOf({ users, refs }: Plan): ContactUsers[] {
+function usersByContact({ users, refs }: Plan): ContactUsers[] {
 	const contacts: ContactUsers[] = [];
 	users.slice(0, users.length).forEach((user, index) => {
 		const ref = refs.at(index) as Ref;
@@ -222,7 +223,7 @@ function recordStored(
 function notStored(ledger: Ledger, why: TableError): void {
 	const { facts } = ledger;
 	if (why.code !== 'data_tables_unreachable') {
-		facts.blocker = why;
+		facts.failure = why;
 		return;
 	}
 	facts.tableProblems.push({ kind: 'other', why });
@@ -256,7 +257,7 @@ function waitAgain(ledger: Ledger): void {
 
 interface TableAfter {
 	rounds: Round[];
-	state: State;
+	state: TableState;
 	/** How many of the first round's users from the table are the run's own. */
 	own?: number;
 	/** How many contacts the run stored. */
@@ -285,8 +286,8 @@ function collectingOf(
 	rounds.forEach(({ users, accepted, kept }, index) => {
 		const from = users.fromRun + (index === 0 ? own : 0);
 		const top = users.fromRun + users.fromTable;
-		sentFromTable += contactsIn(users, accepted, { start: from, end: top });
-		toppedUp += contactsIn(users, accepted, { start: top, end: top + users.toppedUp });
+		sentFromTable += countAccepted(users, accepted, { start: from, end: top });
+		toppedUp += countAccepted(users, accepted, { start: top, end: top + users.toppedUp });
 		keptForTopUp += kept;
 	});
 	const { waiting } = state;
@@ -297,12 +298,12 @@ function collectingOf(
 }
 
 /** How many contacts of a range of users have an accepted one. */
-function contactsIn({ contactOf }: RoundUsers, accepted: Range[], range: Range): number {
+function countAccepted({ contactAt }: RoundUsers, accepted: Range[], range: Range): number {
 	const contacts = new Set<number>();
 	for (const { start, end } of accepted) {
 		const to = Math.min(end, range.end);
-		for (let place = Math.max(start, range.start); place < to; place++) {
-			contacts.add(contactOf(place));
+		for (let index = Math.max(start, range.start); index < to; index++) {
+			contacts.add(contactAt(index));
 		}
 	}
 	return contacts.size;
@@ -315,7 +316,7 @@ function contactsIn({ contactOf }: RoundUsers, accepted: Range[], range: Range):
 export async function sendWithWaiting(
 	run: Run,
 	upload: Upload,
-	{ store, guard }: Collection,
+	{ store, guard }: AudienceTable,
 ): Promise<void> {
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
@@ -333,7 +334,7 @@ export async function sendWithWaiting(
 		upload: rounds.upload,
 		run: {
 			users: plan.users,
-			contactOf: plan.contactOf,
+			contactAt: plan.contactAt,
 			pause: run.pause,
 			// A person who cancels a run doesn't want its list to be sent later.
 			storesFailed: () => !cancelSignal?.aborted,
@@ -352,11 +353,11 @@ export async function sendWithWaiting(
 
 /** Records whom the table didn't get with the others that were not accepted. */
 function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): void {
-	for (let place = 0; place < users.length; place++) {
-		const ref = refs.at(place) as Ref;
+	for (let index = 0; index < users.length; index++) {
+		const ref = refs.at(index) as Ref;
 		const isUnsent = ledger.entryOf(ref).status === 'pending';
 		if (!isUnsent && ledger.resultOf(ref).status !== 'failed') continue;
-		const [user = {}] = users.slice(place, place + 1);
+		const [user = {}] = users.slice(index, index + 1);
 		if (store.isForgotten(user)) ledger.record(ref, FORGOTTEN);
 		else if (store.isGone(user)) ledger.record(ref, OPTED_OUT);
 	}
@@ -369,7 +370,7 @@ function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): vo
 export async function sendExclusively(
 	run: Run,
 	upload: Upload,
-	{ store, guard }: Collection,
+	{ store, guard }: AudienceTable,
 ): Promise<void> {
 	const { clock, context } = run;
 	const acquired = await store

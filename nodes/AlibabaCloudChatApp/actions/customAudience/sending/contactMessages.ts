@@ -2,7 +2,7 @@ import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Message, sentence } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
-import type { NoFields, Plan } from '../../../upload/decide';
+import type { NoFields, Plan } from '../../../upload/plan';
 import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/survey';
 
 /** What a person should know about how an upload's contacts were found and read. */
@@ -10,7 +10,7 @@ export function contactMessages({
 	fields,
 	reach,
 	users,
-	extraRows = 0,
+	extraUsers = 0,
 	options,
 	source,
 }: Plan): Message[] {
@@ -27,7 +27,7 @@ export function contactMessages({
 			...optedOut(fields.optedOut, options.optedOut === 'send'),
 		);
 	}
-	if (reach) messages.push(...notMessageable(reach, users.length - extraRows));
+	if (reach) messages.push(...notMessageable(reach, users.length - extraUsers));
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
 }
 
@@ -214,8 +214,8 @@ const MANY = 0.1;
 const COUNTRIES_SHOWN = 5;
 
 function notMessageable(reach: ReachTally, contacts: number): Message[] {
-	const { lost } = reach;
-	if (lost === 0 || lost <= contacts * MANY) return [];
+	const { notMessageableCount } = reach;
+	if (notMessageableCount === 0 || notMessageableCount <= contacts * MANY) return [];
 	const countries = [...reach.notMessageable].sort(([, a], [, b]) => b - a);
 	const shown = countries
 		.slice(0, COUNTRIES_SHOWN)
@@ -225,7 +225,7 @@ function notMessageable(reach: ReachTally, contacts: number): Message[] {
 	return [
 		{
 			code: 'not_messageable',
-			what: `${lost} of ${contacts} contacts ${lost === 1 ? 'is' : 'are'} in ${lost === 1 ? 'a country' : 'countries'} where Meta sends no marketing messages (${shown.join(', ')}${more})`,
+			what: `${notMessageableCount} of ${contacts} contacts ${notMessageableCount === 1 ? 'is' : 'are'} in ${notMessageableCount === 1 ? 'a country' : 'countries'} where Meta sends no marketing messages (${shown.join(', ')}${more})`,
 			fix: "To leave them out, set 'Contacts Meta Can't Message' to Leave Out",
 		},
 	];

@@ -1,7 +1,8 @@
 import { countOfContacts, type Message, sentence } from '../../../message';
 import { shownName } from '../../../redact';
-import { type AnyUpload, type Plan, wouldBeSent } from '../../../upload/decide';
+import { wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
+import type { AnyUpload, Plan } from '../../../upload/plan';
 import { audienceNameOf } from '../../../upload/summary';
 import type { OnError } from '../../output';
 import { messagesOf } from './messages';
@@ -25,11 +26,11 @@ export function hintsOf(
 	settings: { isManual: boolean; isListed: boolean; onError: OnError },
 ): Message[] {
 	const figures = countedOnce(uploads.flatMap((upload) => figuresOf(upload, settings)));
-	const isPreview = figures.some(({ code }) => code === DRY_RUN);
+	const isDryRun = figures.some(({ code }) => code === DRY_RUN_CODE);
 	const messages = [
 		...figures,
 		// The figures of a dry run say it, too.
-		...uploads.flatMap(messagesOf).filter(({ code }) => !(isPreview && IN_FIGURES.has(code))),
+		...uploads.flatMap(messagesOf).filter(({ code }) => !(isDryRun && IN_FIGURES.has(code))),
 		...more,
 		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
 	];
@@ -37,8 +38,8 @@ export function hintsOf(
 	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
 }
 
-const DRY_RUN = 'dry_run';
-const IN_FIGURES = new Set([DRY_RUN, 'would_collect']);
+const DRY_RUN_CODE = 'dry_run';
+const IN_FIGURES = new Set([DRY_RUN_CODE, 'would_collect']);
 
 /** Figures that several uploads have in common, as one message that says how many. */
 function countedOnce(figures: Message[]): Message[] {
@@ -72,17 +73,17 @@ function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 }
 
 function previewFigures(plan: Plan, ledger: Ledger, returned: Returned): Message[] {
-	const { decision, preview, options, users, extraRows = 0 } = plan;
-	const collects = decision.kind === 'preview' && decision.collects;
+	const { decision, preview, options, users, extraUsers = 0 } = plan;
+	const collects = decision.kind === 'dryRun' && decision.collects;
 	if (!preview || (!collects && !wouldBeSent(decision))) return [];
 	const { low, high } = preview.expectedMatches;
-	const part = partOf(users.length - extraRows, ledger.received);
+	const part = partOf(users.length - extraUsers, ledger.received);
 	const what = collects
 		? `Dry run: ${part} would be stored, and sent when ${options.collectUntil} are collected`
 		: `Dry run: ${part} would be sent, ${low}–${high} matches expected`;
 	const others = othersOf(ledger, returned);
 	const fix = `${others === '' ? '' : `${others}. `}To send, turn off 'Dry Run'`;
-	return [{ code: DRY_RUN, what, fix, level: 'info' }];
+	return [{ code: DRY_RUN_CODE, what, fix, level: 'info' }];
 }
 
 function partOf(some: number, all: number): string {

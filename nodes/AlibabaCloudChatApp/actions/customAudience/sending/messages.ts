@@ -1,18 +1,18 @@
 import { type ReasonCode, REASONS, REASONS_IN_PARTS } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { countOfContacts, type Message, sentence } from '../../../message';
+import { type CollectRules, DAY_MS, dueAt, isDue, type TableCounts } from '../../../store/state';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import {
-	type AnyUpload,
 	type Blocker,
 	type Decision,
-	type Plan,
+	expectedMatches,
+	FEWEST_MATCHES,
 	sizeOf,
-	type Upload,
 	wouldBeSent,
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
-import { FEWEST_MATCHES, hundredRuleWarning } from '../../../upload/summary';
+import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
 import type { Stop } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
@@ -30,12 +30,12 @@ export function messagesOf({ plan, ledger }: AnyUpload): Message[] {
 		...facts.later.flatMap((later) => [
 			...hundredRule(plan, later),
 			...batchMessages(later, { completes: true, severalRuns: false }),
-			...(later.facts.blocker ? [later.facts.blocker] : []),
+			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
 		...(facts.unreadableRows ? [unreadableContacts(facts.unreadableRows)] : []),
 		...(facts.isWaitingAgain ? [waitingAgain(ledger)] : []),
-		...(facts.blocker ? [facts.blocker] : []),
+		...(facts.failure ? [facts.failure] : []),
 		...unwritten,
 	];
 }
@@ -49,7 +49,7 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	const { decision, options, completes } = plan;
 	const messages: Message[] = [];
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
-	if (decision.kind === 'preview') messages.push(DRY_RUN);
+	if (decision.kind === 'dryRun') messages.push(DRY_RUN_MESSAGE);
 	messages.push(...hundredRule(plan, ledger));
 	const severalRuns = options.lastBatch !== 'auto';
 	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
@@ -64,7 +64,7 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 
 function previewMessages(plan: Plan, ledger: Ledger): Message[] {
 	const { decision } = plan;
-	if (decision.kind !== 'preview') return [];
+	if (decision.kind !== 'dryRun') return [];
 	return [
 		...(decision.blocker ? [wouldSend(decision.blocker, { plan, ledger })] : []),
 		...(decision.collects ? [wouldCollect(plan)] : []),
@@ -73,12 +73,12 @@ function previewMessages(plan: Plan, ledger: Ledger): Message[] {
 
 // What isn't sent can't be discarded, and contacts that are stored are sent with others.
 function hundredRule(
-	{ decision, options, users, extraRows = 0, reach }: Plan,
+	{ decision, options, users, extraUsers = 0, reach }: Plan,
 	ledger: Ledger,
 ): Message[] {
 	if (!wouldBeSent(decision) && !ledger.isAnyAccepted) return [];
-	const all = ledger.facts.contacts ?? users.length - extraRows;
-	const messageable = Math.max(0, all - (reach?.lost ?? 0));
+	const all = ledger.facts.contacts ?? users.length - extraUsers;
+	const messageable = Math.max(0, all - (reach?.notMessageableCount ?? 0));
 	const size = sizeOf(messageable, options);
 	// A given total doesn't say who can be messaged.
 	const lost = size === messageable ? all - messageable : 0;
@@ -91,7 +91,7 @@ function hundredRule(
 // Advice comes before contacts are sent, in a dry run.
 const SENT_AGAIN = 'Its contacts will be sent again with the next ones';
 
-const DRY_RUN: Message = {
+const DRY_RUN_MESSAGE: Message = {
 	code: 'dry_run',
 	what: 'Dry run: nothing was sent',
 	fix: "To send, turn off 'Dry Run'",
@@ -117,8 +117,8 @@ function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
 	return { code, what, fix: code === 'nobody_to_send' ? nobodyFix(plan, ledger) : '' };
 }
 
-function wouldCollect({ users, extraRows = 0, options }: Plan): Message {
-	const count = users.length - extraRows;
+function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
+	const count = users.length - extraUsers;
 	const what = `A real run would store ${countOfContacts(count)}, and send ${count === 1 ? 'it' : 'them'} when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
 }
@@ -298,16 +298,16 @@ const BEYOND_LIMIT: Message = {
 	fix: 'To check these too, run their contacts separately',
 };
 
-function idMessages({ decision }: Plan, { ids = [], unusableKey }: Facts): Message[] {
-	if (unusableKey) return [cannotSend(unusableKey, decision)];
+function idMessages({ decision }: Plan, { ids = [], keyFailure }: Facts): Message[] {
+	if (keyFailure) return [cannotSend(keyFailure, decision)];
 	if (ids === 'beyondLimit') return [BEYOND_LIMIT];
 	if (ids !== 'unchecked') return ids.map(idNotFound);
-	return decision.kind === 'preview' ? [NOT_CHECKED] : [];
+	return decision.kind === 'dryRun' ? [NOT_CHECKED] : [];
 }
 
 function cannotSend({ code, what, fix }: Message, { kind }: Decision): Message {
 	const result =
-		kind === 'preview' ? 'The IDs were not checked' : "The collected contacts can't be sent";
+		kind === 'dryRun' ? 'The IDs were not checked' : "The collected contacts can't be sent";
 	return { code, what: `${result}, because ${what.replace(/^The /, 'the ')}`, fix };
 }
 
@@ -365,4 +365,89 @@ function notWritten(name: string): Message {
 		what: `'${name}' could not be written in full`,
 		fix: 'The counts in this summary are still right',
 	};
+}
+
+/**
+ * What the 100 rule means for an upload of `users`.
+ * @param minimum users below which the person wants a warning in any case; 0 for no warning at all
+ * @param lost other contacts of the upload, whom Meta can't message
+ * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
+ */
+export function hundredRuleWarning(users: number, minimum: number, lost = 0): Message | undefined {
+	if (minimum <= 0 || users === 0) return undefined;
+	const { low, high } = expectedMatches(users);
+	const who = lost > 0 ? `${countOfContacts(users)} that Meta can message` : countOfContacts(users);
+	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
+	const outlook = `This upload has ${who}${expected}`;
+	const warning = (what: string, fix: string): Message => ({
+		code: 'hundred_rule',
+		what: `${outlook}. ${what}`,
+		fix,
+	});
+	if (low >= FEWEST_MATCHES) {
+		if (users >= minimum) return undefined;
+		return warning(
+			`That is fewer than 'Minimum Contacts' (${minimum})`,
+			"Collect more contacts, or lower 'Minimum Contacts'",
+		);
+	}
+	return warning(
+		`Meta discards an upload with fewer than ${FEWEST_MATCHES} matches, so this one ${riskOf(users, high)}`,
+		'Collect more contacts and send them together',
+	);
+}
+
+function riskOf(users: number, high: number): string {
+	if (users < FEWEST_MATCHES) return 'will be discarded';
+	return high < FEWEST_MATCHES ? 'will probably be discarded' : 'may be discarded';
+}
+
+/**
+ * What happens next to an audience's contacts, as a sentence without its period.
+ * @param when the current time, and the time zone in which a person reads it
+ */
+export function nextSentence(
+	state: TableCounts,
+	rules: CollectRules,
+	when: { now: number; timeZone: string },
+): string {
+	const { collectUntil, collectHours, topUp } = rules;
+	const count = `${state.waiting} of ${collectUntil} collected`;
+	if (state.waiting === 0) return count;
+	if (state.busy && isDue(state, rules, when.now)) {
+		return `${count}: another run is sending to this audience and sends these next`;
+	}
+	if (state.waiting >= collectUntil) return `${count}: sent with the next run`;
+	const at = dueAt(state, rules);
+	if (at !== undefined) {
+		return at <= when.now
+			? `${count}: sent with the next run, with previously sent contacts`
+			: `${count}: sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
+	}
+	if (!topUp || collectHours <= 0) return `${count}: sent at ${collectUntil}`;
+	return `${count}. To send sooner, run your existing contacts through this node once`;
+}
+
+/** A moment as a person says it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
+function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
+	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const day = (ms: number) =>
+		inZone(ms, timeZone, { day: 'numeric', month: 'long', year: 'numeric' });
+	if (day(at) === day(now)) return `${time} today`;
+	if (day(at) === day(now + DAY_MS)) return `${time} tomorrow`;
+	return `${time} on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })}`;
+}
+
+function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {
+	const zone = knownZone(timeZone);
+	return new Intl.DateTimeFormat('en-US', { ...format, timeZone: zone }).format(ms);
+}
+
+/** The time zone, or UTC where this machine doesn't know it. */
+function knownZone(timeZone: string): string {
+	try {
+		return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
+	} catch {
+		return 'UTC';
+	}
 }

@@ -4,7 +4,7 @@ import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/da
 import { ForgottenPeople } from '../../../store/identifiers';
 import type { Table } from '../../../store/table';
 import { KeyRejections } from '../../../transport/apiError';
-import type { UploadOptions } from '../../../upload/decide';
+import type { UploadOptions } from '../../../upload/plan';
 import { type OnError, onErrorOf } from '../../output';
 
 /** One execution of the node. */

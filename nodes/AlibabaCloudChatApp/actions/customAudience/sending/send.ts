@@ -6,9 +6,9 @@ import { audiencePages, countOf, createApiRequester, textOf } from '../../../tra
 import { connectApi, type Connection, createRetrier } from '../../../transport/client';
 import { connectWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
-import { usersIn } from '../../../upload/batches';
-import type { Upload } from '../../../upload/decide';
+import { countUsers } from '../../../upload/batches';
 import type { Facts, Ledger } from '../../../upload/ledger';
+import type { Upload } from '../../../upload/plan';
 import {
 	keepOpenWindow,
 	lockAudience,
@@ -35,7 +35,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	try {
 		connection = await connectWith(context, { clock, timeout: options.timeout * 1000 });
 	} catch (error) {
-		facts.blocker = noCredential(error);
+		facts.failure = noCredential(error);
 		return;
 	}
 	const { origin } = connection;
@@ -44,7 +44,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	let accepted = 0;
 	const people = forgottenPeople(run, options);
 	const isForgotten = (user: User) => people.hasSincePlan(user);
-	const sender = new BatchSender({
+	const caller = new BatchSender({
 		audience,
 		callApi: connectApi(connection),
 		withRetry: createRetrier({ maxAttempts: options.maxTries, clock, cancelSignal }),
@@ -70,7 +70,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		facts.tokenTotalBefore ??= await readTokenTotal(connection, audience);
 		const total = plan.total && Math.max(plan.total, (begun?.users ?? 0) + plan.users.length);
 		const stopAtRejection = onError === 'stop';
-		const settings = { sender, stopAtRejection, now: () => clock.now(), isForgotten };
+		const settings = { caller, stopAtRejection, now: () => clock.now(), isForgotten };
 		await sendBatches({ ...plan, total }, ledger, settings);
 	} finally {
 		keepOpenWindow(key, openWindowAfter(ledger, openWindowOf(key)));
@@ -102,7 +102,7 @@ function openWindowAfter(
 	const { batch = 1 } = restarts.at(-1) ?? {};
 	const accepted = batches.slice(batch - 1).filter(({ error }) => !error);
 	const before = begun?.startedAt === startedAt ? begun.users : 0;
-	return { startedAt, users: before + usersIn(accepted) };
+	return { startedAt, users: before + countUsers(accepted) };
 }
 
 /** Milliseconds: the upload doesn't depend on this number. */

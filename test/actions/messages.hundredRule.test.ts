@@ -1,4 +1,4 @@
-import { hundredRuleWarning } from '../../nodes/AlibabaCloudChatApp/upload/summary';
+import { hundredRuleWarning } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 
 test.each([
 	[1, 'this one will be discarded'],

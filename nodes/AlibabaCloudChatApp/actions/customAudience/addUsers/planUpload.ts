@@ -7,22 +7,12 @@ import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
-import {
-	type AnyUpload,
-	collectsFew,
-	decide,
-	type Decision,
-	type FailedPlan,
-	type NoFields,
-	type Origin,
-	type Plan,
-	sizeOf,
-	totalOf,
-} from '../../../upload/decide';
+import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../upload/decide';
 import { Ledger } from '../../../upload/ledger';
 import { Numbers } from '../../../upload/packedUsers';
+import type { AnyUpload, FailedPlan, NoFields, Plan, UploadInput } from '../../../upload/plan';
 import { describePreview, type Preview } from '../../../upload/summary';
-import { type SaidNo, survey } from '../../../upload/survey';
+import { type OptOuts, survey } from '../../../upload/survey';
 import { cannotRead } from '../../nodeErrors';
 import type { ItemsOfAudience } from '../../parameters';
 import { isConsentNeeded, mappingKind } from '../mapping';
@@ -34,28 +24,28 @@ import { type AddUsersOptions, readCompletes, readOptions } from '../options';
 /**
  * Reads an upload's contacts, and plans everything that can be known before it is sent.
  * An expression in a field that can't be evaluated ends the run if 'On Error' is Stop Workflow; otherwise, only its contact fails.
- * @param from opens the contacts of the upload's items, each a contact or a file of them; `saidNo`: who opted out so far
+ * @param from opens the contacts of the upload's items, each a contact or a file of them; `optOuts`: who opted out so far
  * in the run
  * @throws the cancel signal's reason
  */
 export async function planUpload(
 	run: Run,
-	{ audience, name, items, unusable }: ItemsOfAudience,
-	from: { open: OpenContacts; isFile: boolean; saidNo: SaidNo },
+	{ audience, name, items, failure: unusable }: ItemsOfAudience,
+	from: { open: OpenContacts; isFile: boolean; optOuts: OptOuts },
 ): Promise<AnyUpload> {
 	const { context } = run;
 	const first = items[0] as number;
-	const origin: Origin = { audience, audienceName: name, items };
+	const input: UploadInput = { audience, audienceName: name, items };
 	let ledger = new Ledger();
 	const failed = (failure: Message, failedItem: number) => {
 		// With a file, the rows read so far have failed; with input items, all of them have.
 		const all = from.isFile ? ledger : new Ledger();
 		if (!from.isFile) {
 			all.receive(items.length);
-			origin.source = undefined;
+			input.source = undefined;
 		}
 		all.settle({ status: 'failed', why: failure });
-		return { plan: { ...origin, failure, failedItem }, ledger: all };
+		return { plan: { ...input, failure, failedItem }, ledger: all };
 	};
 	if (unusable) {
 		const { plan, ledger: all } = failed(unusable, first);
@@ -66,35 +56,35 @@ export async function planUpload(
 		const read = async (forgotten?: ForgottenPeople) => {
 			ledger = new Ledger();
 			const opened = from.open(items, options);
-			origin.source = opened.source;
-			const { saidNo } = from;
-			return await readContacts(run, { opened, options, forgotten, saidNo }, ledger);
+			input.source = opened.source;
+			const { optOuts } = from;
+			return await readContacts(run, { opened, options, forgotten, optOuts }, ledger);
 		};
 		// Contacts that are only stored are compared by the store, in the same sub-workflow.
 		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
-		let found = await read(isFew ? undefined : await loadForgotten(run, options, origin));
+		let found = await read(isFew ? undefined : await loadForgotten(run, options, input));
 		if (isFew && found.decision.kind !== 'collect') {
-			found = await read(await loadForgotten(run, options, origin));
+			found = await read(await loadForgotten(run, options, input));
 		}
 		settle(ledger, found.decision);
-		ledger.facts.tableProblems.push(...(origin.tableProblems ?? []));
-		return { plan: await completePlan(context, { ...origin, ...found, options }, ledger), ledger };
+		ledger.facts.tableProblems.push(...(input.tableProblems ?? []));
+		return { plan: await completePlan(context, { ...input, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		return failed(cannotRead(error), itemIn(error) ?? first);
 	}
 }
 
-/** Who said no among contacts that can't be sent, as far as they can be read: no other audience gets these people either. */
+/** Who opted out among contacts that can't be sent, as far as they can be read: no other audience gets these people either. */
 async function readRemoval(
 	run: Run,
 	items: number[],
-	{ open, saidNo }: { open: OpenContacts; saidNo: SaidNo },
+	{ open, optOuts }: { open: OpenContacts; optOuts: OptOuts },
 ): Promise<FailedPlan['removal']> {
 	try {
 		const options = readOptions(run.context, items[0] as number);
 		const opened = open(items, options);
-		const { toRemove } = await readContacts(run, { opened, options, saidNo }, new Ledger());
+		const { toRemove } = await readContacts(run, { opened, options, optOuts }, new Ledger());
 		return options.dryRun ? undefined : { options, toRemove };
 	} catch {
 		run.context.getExecutionCancelSignal()?.throwIfAborted();
@@ -117,7 +107,7 @@ async function completePlan(
 		contactNode: onlyIds ? nodeThatGets(jsonOf(context, items[0] as number)) : undefined,
 		noFields: noFieldsOf(context, ledger, found),
 	};
-	if (decision.kind === 'preview') plan.preview = await previewOf(context, plan);
+	if (decision.kind === 'dryRun') plan.preview = await previewOf(context, plan);
 	return plan;
 }
 
@@ -126,12 +116,12 @@ interface ReadSettings {
 	opened: OpenedContacts;
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
-	saidNo: SaidNo;
+	optOuts: OptOuts;
 }
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten, saidNo }: ReadSettings,
+	{ opened, options, forgotten, optOuts }: ReadSettings,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -141,7 +131,7 @@ async function readContacts(
 			...options,
 			removeDuplicates,
 			needsConsent: isConsentNeeded(context),
-			saidNo,
+			optOuts,
 			isForgotten: forgotten && ((user) => forgotten.has(user)),
 			pause,
 		},
@@ -151,38 +141,38 @@ async function readContacts(
 	const { invalid } = ledger.counts();
 	const onlyId = surveyed.fields.onlyId();
 	const decision = decide({ contacts, invalid, onlyId }, options);
-	const extraRows = users.length - contacts;
-	const contactOf = extraRows > 0 ? numberContacts(surveyed.refs) : undefined;
-	return { ...rest, users, extraRows, contactOf, decision };
+	const extraUsers = users.length - contacts;
+	const contactAt = extraUsers > 0 ? numberContacts(surveyed.refs) : undefined;
+	return { ...rest, users, extraUsers, contactAt, decision };
 }
 
 /** The contacts' numbers from 0, by the positions of their users; contacts without users have none. */
-function numberContacts(refs: Refs): (place: number) => number {
+function numberContacts(refs: Refs): (index: number) => number {
 	const numbers = new Numbers();
 	let contact = -1;
-	for (let place = 0; place < refs.length; place++) {
-		if (place === 0 || refs.at(place) !== refs.at(place - 1)) contact++;
+	for (let index = 0; index < refs.length; index++) {
+		if (index === 0 || refs.at(index) !== refs.at(index - 1)) contact++;
 		numbers.push(contact);
 	}
-	return (place) => numbers.at(place) as number;
+	return (index) => numbers.at(index) as number;
 }
 
 /** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */
 async function loadForgotten(
 	run: Run,
 	options: AddUsersOptions,
-	origin: Origin,
+	input: UploadInput,
 ): Promise<ForgottenPeople | undefined> {
 	try {
 		const people = forgottenPeople(run, options);
 		await people.readForPlan();
 		const { notice } = people;
-		if (notice) origin.tableProblems = [{ kind: 'other', why: notice }];
+		if (notice) input.tableProblems = [{ kind: 'other', why: notice }];
 		return people;
 	} catch (error) {
 		const why = toTableError(error);
 		// Where there are no Data Tables, no one can have been forgotten.
-		origin.tableProblems =
+		input.tableProblems =
 			why.code === 'data_tables_unreachable' ? [] : [{ kind: 'forgottenUnknown', why }];
 		return undefined;
 	}
@@ -190,15 +180,15 @@ async function loadForgotten(
 
 /** Records the contacts of an upload that isn't sent. */
 function settle(ledger: Ledger, decision: Decision): void {
-	if (decision.kind === 'preview') ledger.settle({ status: 'held', reason: 'dry_run' });
+	if (decision.kind === 'dryRun') ledger.settle({ status: 'held', reason: 'dry_run' });
 	if (decision.kind === 'hold') ledger.settle({ status: 'held', reason: decision.reason });
 	if (decision.kind === 'stop') ledger.settle({ status: 'held', reason: 'stopped' });
 }
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<Preview> {
-	const { users, extraRows = 0, options, audience, total } = plan;
-	const contacts = users.length - extraRows;
+	const { users, extraUsers = 0, options, audience, total } = plan;
+	const contacts = users.length - extraUsers;
 	// A dry run needs no credential.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
@@ -214,7 +204,7 @@ function jsonOf(context: IExecuteFunctions, item: number): Record<string, unknow
 function noFieldsOf(
 	context: IExecuteFunctions,
 	ledger: Ledger,
-	{ items, source }: Origin,
+	{ items, source }: UploadInput,
 ): NoFields | undefined {
 	const isAnyFilled = ledger.invalidReasons().no_email_or_phone !== ledger.received;
 	if (isAnyFilled || source?.facts.unreadableItems?.length !== 0) return undefined;

@@ -1,4 +1,5 @@
-import { isDue, nextSentence } from '../../nodes/AlibabaCloudChatApp/store/due';
+import { nextSentence } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
+import { isDue } from '../../nodes/AlibabaCloudChatApp/store/state';
 import { HOUR } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');
