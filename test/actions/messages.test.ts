@@ -18,7 +18,7 @@ import {
 	Ledger,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import type { Plan, UploadOptions } from '../../nodes/AlibabaCloudChatApp/upload/plan';
-import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/tallies';
 import { planWith } from './planWith';
 
 const codesOf = (messages: Message[]) => messages.map(({ code }) => code);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
+import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { connectApi, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { forgetPeople } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
+import { forgetPeople } from '../../nodes/AlibabaCloudChatApp/store/forgotten';
 import { type Round, sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { addTo, AUDIENCE, HOUR, people, runWith, Scene } from './scene';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { forgetPeople, ForgottenPeople } from '../../nodes/AlibabaCloudChatApp/store/identifiers';
+import { forgetPeople, ForgottenPeople } from '../../nodes/AlibabaCloudChatApp/store/forgotten';
 import {
 	all,
 	where,

@@ -1,7 +1,7 @@
 import { REASONS } from '../../nodes/AlibabaCloudChatApp/contacts/reasons';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
-import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/tallies';
 
 const audience = { custSpaceId: 's', pageId: 'p', adAccountId: 'a', customAudienceId: 'c' };
 const error = { kind: 'rejected', code: 'X', what: 'told', fix: 'f', requestId: 'r2' } as never;

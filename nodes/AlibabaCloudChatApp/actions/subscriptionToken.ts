@@ -12,8 +12,7 @@ import {
 	showFor,
 	simplifyField,
 } from './fields';
-import { forEachItem } from './forEachItem';
-import type { OperationResult } from './output';
+import { forEachItem, type OperationResult } from './output';
 
 const RESOURCE = 'subscriptionToken';
 

@@ -1,4 +1,4 @@
-import { deleteContacts } from './identifiers';
+import { deleteContacts } from './findRows';
 import {
 	createTable,
 	type InlineWorkflow,
@@ -8,16 +8,16 @@ import {
 } from './subWorkflows';
 import {
 	COLUMNS,
-	type Condition,
-	type NewRow,
-	type Row,
-	type Step,
-	type Table,
 	columnsUnfit,
+	type Condition,
 	deleted,
 	hasChangedMeanwhile,
 	moved,
+	type NewRow,
 	renamed,
+	type Row,
+	type Step,
+	type Table,
 	type TableError,
 	toTableError,
 } from './table';

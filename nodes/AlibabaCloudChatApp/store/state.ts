@@ -2,7 +2,7 @@ import { createDuplicateFilter, type HashMode, type User, withHash } from '../co
 import { cleanEmail } from '../contacts/email';
 import { cleanPhone } from '../contacts/phone/clean';
 import type { FieldResult } from '../contacts/reasons';
-import { heldByAnother } from './lease';
+import { heldByAnother } from './sharing';
 import { all, type NewRow, type Row, ROWS_PER_PAGE, type Step, type Table, where } from './table';
 
 /** A row with the user in it. */
@@ -207,7 +207,7 @@ export class StateReader {
 		};
 	}
 
-	// Rows that a sender claimed wait again as soon as its lease has ended.
+	// Rows that a run claimed wait again as soon as its lease has ended.
 	private waitingRows(unsent: Row[]): Row[] {
 		const { owner, now } = this.settings;
 		const leases = unsent.filter(({ status }) => status === 'lease');
@@ -245,7 +245,7 @@ export interface CollectRules {
 
 /** What the table contains for an audience. */
 export interface TableCounts {
-	/** Contacts that wait, including those claimed by a sender that is gone. */
+	/** Contacts that wait, including those claimed by a run that is gone. */
 	waiting: number;
 	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one waits. */
 	since?: number;

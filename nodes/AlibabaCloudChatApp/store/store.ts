@@ -1,37 +1,30 @@
 import { type Clock, wait } from '../async';
 import { createDuplicateFilter, type User } from '../contacts/contact';
 import type { Audience } from '../ids';
-import { GroupCommit } from './groupCommit';
-import { acquireLease, releaseStep, renewLease } from './lease';
-import {
-	deleteContacts,
-	deleteRows,
-	findRows,
-	findWithAudience,
-	forgottenIn,
-	ForgottenPeople,
-} from './identifiers';
+import { deleteContacts, deleteRows, findRows, findWithAudience } from './findRows';
+import { acquireLease, GroupCommit, releaseStep, renewLease } from './sharing';
+import { forgottenIn, ForgottenPeople } from './forgotten';
 import {
 	contactKeyOf,
 	contactRows,
 	type ReaderSettings,
-	type TableState,
 	StateReader,
 	type StoredUser,
+	type TableState,
 	usersOf,
 } from './state';
 import {
 	all,
 	type NewRow,
-	ROWS_PER_PAGE,
 	type Row,
+	ROWS_PER_PAGE,
 	type Status,
 	type Step,
 	type Table,
-	where,
 	type TableError,
 	tableErrorOrThrow,
 	toTableError,
+	where,
 } from './table';
 
 export type { TableState } from './state';
@@ -65,7 +58,7 @@ export interface WaitingAudience {
 }
 
 /**
- * The audiences for which contacts wait, or are claimed by a sender that may be gone, in the order of their first row.
+ * The audiences for which contacts wait, or are claimed by a run that may be gone, in the order of their first row.
  * @throws TableError
  */
 export async function waitingAudiences(table: Table): Promise<WaitingAudience[]> {
@@ -124,7 +117,7 @@ export interface Finished {
 	kept: number;
 }
 
-/** A limit that no sender reaches: no other run changes rows that it has claimed. */
+/** A limit that no run reaches: no other run changes rows that it has claimed. */
 const ALL_CLAIMED = 1_000_000;
 
 /** How a run uses an audience's contacts. */
@@ -337,7 +330,7 @@ export class Store {
 	}
 
 	/**
-	 * Claims the waiting rows in the state, for the lease's holder. First, rows that a sender left claimed wait again,
+	 * Claims the waiting rows in the state, for the lease's holder. First, rows that a run left claimed wait again,
 	 * and those sent too long ago are deleted.
 	 * @param deleteBefore milliseconds since 1970
 	 */

@@ -8,7 +8,7 @@ import { bodyBytes, countUsers, planBatches } from './batches';
 import { expectedMatches, type Forecast } from './decide';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
-import type { FieldsSeen, ReachTally } from './survey';
+import type { FieldsSeen, ReachTally } from './tallies';
 import type { BatchPlan } from './upload';
 
 /** One batch in a summary. */

@@ -11,8 +11,7 @@ import {
 	walkPages,
 } from '../../transport/api';
 import { adAccountField, channelField, pageField } from '../fields';
-import { forEachItem, type ItemTask } from '../forEachItem';
-import type { OperationResult } from '../output';
+import { forEachItem, type ItemTask, type OperationResult } from '../output';
 
 /** The panel's fields of 'Create'. */
 export const fields: INodeProperties[] = [

@@ -9,12 +9,12 @@ import {
 import { isPage } from '../../contacts/findContacts';
 import { REASONS_IN_PARTS } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
-import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/identifiers';
+import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
-import { contactOfItem, mappingFields } from './mapping';
-import { PANEL_COLLECTIONS, DEFAULT_COUNTRY, SMALL_UPLOADS } from './options';
+import { contactOfItem, mappingFields } from './contacts';
+import { DEFAULT_COUNTRY, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
 import { openTable, type Run, startRun } from './sending/run';
 
 const TABLE = { collectTable: SMALL_UPLOADS.collectTable };

@@ -11,8 +11,7 @@ import {
 	shapeEntries,
 	simplifyField,
 } from '../fields';
-import { forEachItem } from '../forEachItem';
-import type { OperationResult } from '../output';
+import { forEachItem, type OperationResult } from '../output';
 import { idOrThrow } from '../parameters';
 
 /** The panel's fields of 'Get Many'. */

@@ -16,8 +16,7 @@ import {
 } from '../../transport/api';
 import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/decide';
 import { channelField, customAudienceField, pageField } from '../fields';
-import { forEachItem } from '../forEachItem';
-import type { OperationResult } from '../output';
+import { forEachItem, type OperationResult } from '../output';
 import { idsReader, type ItemIds } from '../parameters';
 
 /** What the input shows of the uploads to an audience. */

@@ -13,7 +13,6 @@ import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
 import { ADVANCED, OPTIONS, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
-import type { Guard } from './sending/batchSender';
 import {
 	contactsBefore,
 	openAudienceTable,
@@ -25,6 +24,7 @@ import {
 import { hintsOf } from './sending/hints';
 import { messagesOf, waitingAgain } from './sending/messages';
 import { openTable, type Run, startRun } from './sending/run';
+import type { Guard } from './sending/send';
 
 const audiences = choice({
 	displayName: 'Audiences',

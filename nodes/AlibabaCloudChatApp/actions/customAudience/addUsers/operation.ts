@@ -1,25 +1,30 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../../async';
 import type { Message } from '../../../message';
-import { removeUsers } from '../../../store/identifiers';
+import { removeUsers } from '../../../store/forgotten';
 import { toTableError } from '../../../store/table';
 import type { UserList } from '../../../upload/packedUsers';
 import type { AnyUpload, Upload } from '../../../upload/plan';
-import { OptOuts } from '../../../upload/survey';
+import { OptOuts } from '../../../upload/optOuts';
 import { canceled, cannotContinue, cannotRead, unexpected } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
-import { contactOfItem, mappingFields } from '../mapping';
 import { collect, openAudienceTable, sendExclusively, sendWithWaiting } from '../sending/collect';
-import { batchRejected, canceledDuring } from './endings';
 import { stopOf } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
 import { checkIds } from './checkIds';
-import { fileOpener, itemOpener, readSource, sourceFields } from './contacts';
+import {
+	contactOfItem,
+	fileOpener,
+	itemOpener,
+	mappingFields,
+	readSource,
+	sourceFields,
+} from '../contacts';
 import { optionFields, readOutput } from '../options';
 import { planUpload } from './planUpload';
-import { present } from './present';
+import { batchRejected, canceledDuring, present } from './present';
 
 /** The panel's fields of 'Add Users'. */
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];

@@ -2,23 +2,23 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
 import type { Message } from '../../../message';
 import { shownName } from '../../../redact';
-import type { ForgottenPeople } from '../../../store/identifiers';
+import type { ForgottenPeople } from '../../../store/forgotten';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../upload/decide';
 import { Ledger } from '../../../upload/ledger';
+import type { OptOuts } from '../../../upload/optOuts';
 import { Numbers } from '../../../upload/packedUsers';
 import type { AnyUpload, FailedPlan, NoFields, Plan, UploadInput } from '../../../upload/plan';
 import { describePreview, type Preview } from '../../../upload/summary';
-import { type OptOuts, survey } from '../../../upload/survey';
+import { survey } from '../../../upload/survey';
 import { cannotRead } from '../../nodeErrors';
 import type { ItemsOfAudience } from '../../parameters';
-import { isConsentNeeded, mappingKind } from '../mapping';
-import { maxUserBytes } from '../sending/batchSender';
 import { forgottenPeople, type Run } from '../sending/run';
-import type { OpenContacts, OpenedContacts } from './contacts';
+import { maxUserBytes } from '../sending/send';
+import { isConsentNeeded, mappingKind, type OpenContacts, type OpenedContacts } from '../contacts';
 import { type AddUsersOptions, readCompletes, readOptions } from '../options';
 
 /**

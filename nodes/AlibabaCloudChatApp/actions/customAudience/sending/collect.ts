@@ -14,10 +14,9 @@ import { partsOf, type Range } from '../../../upload/batches';
 import { totalOf } from '../../../upload/decide';
 import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
 import type { Plan, Upload } from '../../../upload/plan';
-import type { Guard } from './batchSender';
 import { nextSentence } from './messages';
 import { forgottenPeople, type Run } from './run';
-import { send } from './send';
+import { type Guard, send } from './send';
 
 const COLLECTED: LedgerEntry = { status: 'collected' };
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };

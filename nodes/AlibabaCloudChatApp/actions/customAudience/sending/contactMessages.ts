@@ -3,7 +3,7 @@ import { type Message, sentence } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/plan';
-import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/survey';
+import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/tallies';
 
 /** What a person should know about how an upload's contacts were found and read. */
 export function contactMessages({

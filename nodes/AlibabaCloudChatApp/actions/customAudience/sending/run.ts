@@ -1,7 +1,7 @@
 import { type IDataObject, type IExecuteFunctions, type IWorkflowBase, sleep } from 'n8n-workflow';
 import { type Clock, createPause, type Pause } from '../../../async';
 import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/dataTable';
-import { ForgottenPeople } from '../../../store/identifiers';
+import { ForgottenPeople } from '../../../store/forgotten';
 import type { Table } from '../../../store/table';
 import { KeyRejections } from '../../../transport/apiError';
 import type { UploadOptions } from '../../../upload/plan';

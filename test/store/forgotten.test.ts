@@ -4,7 +4,7 @@ import {
 	forgetPeople,
 	ForgottenPeople,
 	removeUsers,
-} from '../../nodes/AlibabaCloudChatApp/store/identifiers';
+} from '../../nodes/AlibabaCloudChatApp/store/forgotten';
 import { sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import { type NewRow, TableError } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { Killed, type MemoryTable } from './memoryTable';

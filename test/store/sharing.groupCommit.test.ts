@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { GroupCommit } from '../../nodes/AlibabaCloudChatApp/store/groupCommit';
+import { GroupCommit } from '../../nodes/AlibabaCloudChatApp/store/sharing';
 import { type Added, Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { runsOf } from '../faults/share';
 import { MemoryTable } from './memoryTable';

@@ -1,22 +1,25 @@
 import { type User, withHash } from '../contacts/contact';
 import type { Message } from '../message';
+import {
+	conditionsFor,
+	deleteRows,
+	findRows,
+	hashConditions,
+	keyOf,
+	keysOf,
+	withOtherIdentifiers,
+} from './findRows';
 import { contactKeyOf } from './state';
 import {
 	all,
-	type Condition,
-	ROWS_PER_PAGE,
 	type Row,
 	type Step,
 	type Table,
-	where,
 	TableError,
 	tableErrorOrThrow,
-	toTableError,
+	where,
 } from './table';
 
-const CONDITIONS_PER_STEP = 200;
-/** So that a sub-workflow stays small: each read takes a node to merge its rows. */
-const READS_PER_RUN = 9;
 /** More rows than there are people who asked to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;
 
@@ -44,7 +47,7 @@ class Hashes {
 		}
 	}
 
-	/** Whether one of the user's identifiers, plain or hashed, is among them. */
+	/** Whether one of the user's plain or hashed, is among them. */
 	has({ Email, Phone }: User): boolean {
 		if (this.emails.size + this.phones.size === 0) return false;
 		return (
@@ -202,7 +205,7 @@ export class ForgottenPeople {
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
 	noteRemoved(table, users);
-	const rows = await withOtherAddresses(table, (await findRows(table, users)).filter(isContact));
+	const rows = await withOtherIdentifiers(table, (await findRows(table, users)).filter(isContact));
 	await deleteRows(table, rows);
 	return rows.length;
 }
@@ -235,7 +238,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
 	);
-	const contacts = await withOtherAddresses(table, found.filter(isContact));
+	const contacts = await withOtherIdentifiers(table, found.filter(isContact));
 	await deleteRows(table, [...contacts, ...surplus]);
 	const deletedBy = new Set<number>();
 	return people.map((person) => {
@@ -249,164 +252,6 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 			forgotten: new Set(hashConditions(person).map(keyOf)).size,
 		};
 	});
-}
-
-/** The rows and those with other addresses of the same contacts. */
-async function withOtherAddresses(table: Table, rows: Row[]): Promise<Row[]> {
-	const keys = new Set(rows.flatMap(({ contact }) => contact || []));
-	if (keys.size === 0) return rows;
-	const slices = inSlices([...keys].map((key) => where('contact', 'eq', key)));
-	return await withRest(table, slices, [...rows, ...(await readPage(table, slices, []))]);
-}
-
-/**
- * All rows that contain one of the users' identifiers, plain or hashed, in any audience and with any status; each once,
- * in the order in which they were read.
- * @param first steps to run before, in the same sub-workflow; their rows are returned as well
- */
-export async function findRows(table: Table, users: User[], first: Step[] = []): Promise<Row[]> {
-	const slices = inSlices(conditionsFor(users));
-	if (first.length + slices.length === 0) return [];
-	const rows = await readPage(table, slices, first);
-	return await withRest(table, slices, rows).catch(afterSteps(first));
-}
-
-/**
- * All rows of an audience, and what `findRows` finds: in one step instead of three where they are few.
- * @param first steps to run before, in the same sub-workflow
- * @returns undefined if they may be more than a page; the first steps were run nevertheless
- */
-export async function findWithAudience(
-	table: Table,
-	{ audience, users }: { audience: string; users: User[] },
-	first: Step[],
-): Promise<Row[] | undefined> {
-	const [someUsers = [], ...others] = inSlices(conditionsFor(users));
-	const withAudience = [where('audience', 'eq', audience), ...someUsers];
-	const rows = await readPage(table, [withAudience, ...others], first);
-	if (isFullPage(rows, withAudience)) return undefined;
-	return await withRest(table, others, rows).catch(afterSteps(first));
-}
-
-/** Reads at most a page for each slice of conditions. */
-async function readPage(table: Table, slices: Condition[][], first: Step[]): Promise<Row[]> {
-	const steps = slices.map(getAny);
-	let next = READS_PER_RUN - first.filter((step) => step.do === 'get').length;
-	const rows = await table.run([...first, ...steps.slice(0, next)]);
-	for (; next < steps.length; next += READS_PER_RUN) {
-		const more = table.run(steps.slice(next, next + READS_PER_RUN));
-		rows.push(...(await more.catch(afterSteps(first))));
-	}
-	return rows;
-}
-
-async function withRest(table: Table, slices: Condition[][], rows: Row[]): Promise<Row[]> {
-	for (const conditions of slices) rows.push(...(await restOf(table, conditions, rows)));
-	return [...new Map(rows.map((row) => [row.id, row])).values()];
-}
-
-/** For a sub-workflow that fails after one that ran these steps. */
-function afterSteps({ length }: Step[]): (error: unknown) => never {
-	return (error) => {
-		throw toTableError(error).after(length);
-	};
-}
-
-/** Deletes rows by their ids. */
-export async function deleteRows(table: Table, rows: Row[]): Promise<void> {
-	await deleteAny(
-		table,
-		rows.map(({ id }) => where('id', 'eq', id)),
-	);
-}
-
-/** Deletes all rows of contacts, by their keys in the column 'contact'. */
-export async function deleteContacts(table: Pick<Table, 'run'>, keys: string[]): Promise<void> {
-	await deleteAny(
-		table,
-		keys.map((key) => where('contact', 'eq', key)),
-	);
-}
-
-async function deleteAny(table: Pick<Table, 'run'>, conditions: Condition[]): Promise<void> {
-	const steps: Step[] = inSlices(conditions).map((some) => ({
-		do: 'delete',
-		where: { match: 'any', conditions: some },
-	}));
-	if (steps.length > 0) await table.run(steps);
-}
-
-// A step that returned a full page may lack rows. n8n can't combine 'any' with a position, so its conditions are halved,
-// and a single one is read page by page.
-async function restOf(table: Table, conditions: Condition[], read: Row[]): Promise<Row[]> {
-	if (!isFullPage(read, conditions)) return [];
-	const [only] = conditions;
-	if (conditions.length === 1 && only) return await readPages(table, only);
-	const half = Math.ceil(conditions.length / 2);
-	const rows: Row[] = [];
-	for (const some of [conditions.slice(0, half), conditions.slice(half)]) {
-		const page = await table.run([getAny(some)]);
-		rows.push(...page, ...(await restOf(table, some, page)));
-	}
-	return rows;
-}
-
-function isFullPage(rows: Row[], conditions: Condition[]): boolean {
-	const keys = new Set(conditions.map(keyOf));
-	const isMatch = (row: Row) => keysOf(row).some((key) => keys.has(key));
-	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= ROWS_PER_PAGE;
-}
-
-async function readPages(table: Table, condition: Condition): Promise<Row[]> {
-	const rows: Row[] = [];
-	let page: Row[];
-	do {
-		const after = where('id', 'gt', rows.at(-1)?.id ?? 0);
-		page = await table.run([{ do: 'get', where: all(condition, after), limit: ROWS_PER_PAGE }]);
-		rows.push(...page);
-	} while (page.length >= ROWS_PER_PAGE);
-	return rows;
-}
-
-function getAny(conditions: Condition[]): Step {
-	return { do: 'get', where: { match: 'any', conditions }, limit: ROWS_PER_PAGE, inAnyOrder: true };
-}
-
-function inSlices(conditions: Condition[]): Condition[][] {
-	const slices: Condition[][] = [];
-	for (let start = 0; start < conditions.length; start += CONDITIONS_PER_STEP) {
-		slices.push(conditions.slice(start, start + CONDITIONS_PER_STEP));
-	}
-	return slices;
-}
-
-/** The identifiers as they may be stored: as given, and hashed. */
-function conditionsFor(users: User[]): Condition[] {
-	const plain = users.flatMap((user) => identifiers(user, (value) => value));
-	const isNew = new Set<string>();
-	return [...plain, ...hashConditions(users)].filter((one) => {
-		const key = keyOf(one);
-		return !isNew.has(key) && isNew.add(key);
-	});
-}
-
-function hashConditions(users: User[]): Condition[] {
-	return users.flatMap((user) => identifiers(user, (value) => withHash(value, 'sha256')));
-}
-
-function identifiers({ Email, Phone }: User, as: (value: string) => string): Condition[] {
-	return [
-		...(Email === undefined ? [] : [where('email', 'eq', as(Email))]),
-		...(Phone === undefined ? [] : [where('phone', 'eq', as(Phone))]),
-	];
-}
-
-function keyOf({ column, value }: Condition): string {
-	return `${column} ${value}`;
-}
-
-function keysOf({ email, phone, audience, contact }: Row): string[] {
-	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`, `contact ${contact}`];
 }
 
 function identifierOf({ email, phone }: Row): string {

@@ -1,9 +1,10 @@
-import { all, where, type Row, type Step, type Table } from './table';
+import { untilAborted } from '../async';
+import { all, type Row, type Step, type Table, where } from './table';
 
-/** A sender that hasn't renewed its lease for this long counts as gone. */
+/** A run that hasn't renewed its lease for this long counts as gone. */
 const LEASE_MS = 15 * 60_000;
 
-/** No sender sets a lease that ends later than this, so a person changed a row that does. */
+/** No run sets a lease that ends later than this, so a person changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
 /** When a free lease ended: long ago, so that differences between clocks don't matter. */
@@ -13,22 +14,22 @@ const FREE = new Date(0).toISOString();
 export interface LeaseOf {
 	table: Table;
 	audience: string;
-	/** Identifies one sender. */
+	/** Identifies one run. */
 	owner: string;
 }
 
-/** Whether another sender holds the audience's lease. */
+/** Whether another run holds the audience's lease. */
 export function heldByAnother(rows: Row[], owner: string, now: number): boolean {
 	return rows.some((row) => isLive(row, now) && row.claim !== owner);
 }
 
 /**
  * Acquires the lease by compare-and-set: one update of the rows whose lease has ended, then a look at who holds it.
- * Two senders that are the first for their audience may each create a row. The lease is held only by the sender that
+ * Two runs that are the first for their audience may each create a row. The lease is held only by the run that
  * holds every live row; one that sees another's row releases its own. Of two that hold a row each, the one that looks
  * last sees the other's.
  * @param rows the audience's lease rows as last read
- * @returns whether the sender holds it now
+ * @returns whether the run holds it now
  */
 export async function acquireLease(lease: LeaseOf, rows: Row[], now: number): Promise<boolean> {
 	const { table, owner } = lease;
@@ -55,7 +56,7 @@ export async function acquireLease(lease: LeaseOf, rows: Row[], now: number): Pr
 
 /**
  * Extends the lease.
- * @returns whether the sender still held it: another one may have taken over a lease that ended
+ * @returns whether the run still held it: another one may have taken over a lease that ended
  */
 export async function renewLease(lease: LeaseOf, now: number): Promise<boolean> {
 	const found = await lease.table.run([
@@ -71,7 +72,7 @@ export async function renewLease(lease: LeaseOf, now: number): Promise<boolean> 
 	);
 }
 
-/** Releases the lease if the sender still holds it. */
+/** Releases the lease if the run still holds it. */
 export function releaseStep(lease: Omit<LeaseOf, 'table'>): Step {
 	return {
 		do: 'update',
@@ -80,19 +81,19 @@ export function releaseStep(lease: Omit<LeaseOf, 'table'>): Step {
 	};
 }
 
-// Several first senders may have created several rows; one is enough from now on.
+// Several first runs may have created several rows; one is enough from now on.
 function deleteSurplusStep(lease: LeaseOf, first: Row): Step {
 	const held = [...leaseRows(lease), where('claim', 'eq', lease.owner)];
 	return { do: 'delete', where: all(...held, where('id', 'gt', first.id)) };
 }
 
-// One row usually; after several first senders, one for each. Rows beyond the limit would be missed,
-// but there are never that many senders at once.
+// One row usually; after several first runs, one for each. Rows beyond the limit would be missed,
+// but there are never that many runs at once.
 function getLeaseStep(lease: LeaseOf): Step {
 	return { do: 'get', where: all(...leaseRows(lease)), limit: 100 };
 }
 
-// Creates a row if there is none, and replaces rows in which a person entered a time that no sender would set.
+// Creates a row if there is none, and replaces rows in which a person entered a time that no run would set.
 function repairSteps(lease: LeaseOf, rows: Row[], now: number): Step[] {
 	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
 	const fresh = { audience: lease.audience, status: 'lease' as const, leaseUntil: FREE };
@@ -119,4 +120,70 @@ function isPlausible(leaseUntil: string | null, now: number): boolean {
 
 function iso(ms: number): string {
 	return new Date(ms).toISOString();
+}
+
+/** Stores several items at once. @returns a result for each, in the order of the items */
+type Commit<Item, Result> = (items: Item[]) => Promise<Result[]>;
+
+interface Member<Item, Result> {
+	item: Item;
+	commit: Commit<Item, Result>;
+	/** The cancel signal of the member's execution. */
+	canceled: AbortSignal | undefined;
+	resolve(result: Result): void;
+	reject(error: unknown): void;
+}
+
+/** At most this many store together, so that one commit stays short. */
+const MAX_MEMBERS = 100;
+
+/**
+ * Lets runs of one process that store at the same time do it together, as databases do: while one commit runs, others
+ * wait, and then the first of them commits for all. An item that waits here is stored nowhere yet, so its run must wait
+ * for the result. If the first one fails or is canceled, each of the others commits for itself.
+ */
+export class GroupCommit<Item, Result> {
+	private readonly groups = new Map<string, Array<Member<Item, Result>>>();
+
+	/**
+	 * @param key which items may be stored together
+	 * @throws what `commit` throws; the cancel signal's reason
+	 */
+	async add(
+		key: string,
+		item: Item,
+		{ commit, canceled }: { commit: Commit<Item, Result>; canceled?: AbortSignal },
+	): Promise<Result> {
+		return await new Promise((resolve, reject) => {
+			const member = { item, commit, canceled, resolve, reject };
+			const waiting = this.groups.get(key);
+			if (waiting) {
+				waiting.push(member);
+			} else {
+				const members = [member];
+				this.groups.set(key, members);
+				void this.commitAll(key, members);
+			}
+		});
+	}
+
+	private async commitAll(key: string, waiting: Array<Member<Item, Result>>): Promise<void> {
+		while (waiting.length > 0) await commitTogether(waiting.splice(0, MAX_MEMBERS));
+		this.groups.delete(key);
+	}
+}
+
+async function commitTogether<Item, Result>(members: Array<Member<Item, Result>>): Promise<void> {
+	const [leader, ...others] = members;
+	if (!leader) return;
+	try {
+		leader.canceled?.throwIfAborted();
+		const committing = leader.commit(members.map(({ item }) => item));
+		const results = await untilAborted(committing, leader.canceled);
+		members.forEach(({ resolve }, index) => resolve(results[index] as Result));
+	} catch (error) {
+		leader.reject(error);
+		// Its failure may concern only itself.
+		await Promise.all(others.map(async (member) => await commitTogether([member])));
+	}
 }

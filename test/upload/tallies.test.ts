@@ -1,4 +1,4 @@
-import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/survey';
+import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/tallies';
 
 const user = { Email: 'ann@example.com' };
 

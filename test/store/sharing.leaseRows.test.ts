@@ -3,7 +3,7 @@ import {
 	releaseStep,
 	renewLease,
 	acquireLease,
-} from '../../nodes/AlibabaCloudChatApp/store/lease';
+} from '../../nodes/AlibabaCloudChatApp/store/sharing';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
 import { AUDIENCE, HOUR, LEASE_MS } from './scene';

@@ -1,4 +1,4 @@
-import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/batchSender';
+import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import { type CallResult, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { ApiError, KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { UsersPlacement } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';

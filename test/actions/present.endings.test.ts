@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 import {
 	batchRejected,
 	canceledDuring,
-} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/endings';
+} from '../../nodes/AlibabaCloudChatApp/actions/customAudience/addUsers/present';
 import {
 	cannotContinue,
 	nodeError,

@@ -1,0 +1,175 @@
+import type { Pause } from '../async';
+import {
+	type Cleaned,
+	type CleaningOptions,
+	hasSeveralAddresses,
+	plainAddresses,
+	type RawContact,
+	type User,
+	withHash,
+} from '../contacts/contact';
+import type { ReasonCode } from '../contacts/reasons';
+import { Numbers, type UserList } from './packedUsers';
+
+const SCANNED = 1000;
+/** Hexadecimal digits of a hash that fit into a number: of two million identifiers, two hardly ever have the same. */
+const DIGITS = 13;
+
+/** Which emails and phones belong to one person: two contacts with one of them in common are the same person. */
+class People {
+	/** The number of each identifier, by the first digits of its hash. */
+	private readonly numbers = new Map<number, number>();
+	/** For each identifier, another one of the same person; the last one is its own. */
+	private readonly next = new Numbers();
+
+	/** Joins the people who have these identifiers. */
+	join(identifiers: readonly string[]): void {
+		if (identifiers.length < 2) return;
+		const [first, ...others] = identifiers.map((each) => this.lastOf(this.numberOf(each)));
+		for (const other of others) this.next.set(this.lastOf(other), this.lastOf(first as number));
+	}
+
+	/** A number that all identifiers of a person have in common; undefined for one that has no other. */
+	personOf(identifier: string): number | undefined {
+		const number = this.numbers.get(keyOf(identifier));
+		return number === undefined ? undefined : this.lastOf(number);
+	}
+
+	private numberOf(identifier: string): number {
+		const key = keyOf(identifier);
+		const known = this.numbers.get(key);
+		if (known !== undefined) return known;
+		const number = this.next.length;
+		this.next.push(number);
+		this.numbers.set(key, number);
+		return number;
+	}
+
+	private lastOf(number: number): number {
+		let at = number;
+		for (let next = this.at(at); next !== at; next = this.at(at)) {
+			// Halves the way for the next search.
+			this.next.set(at, this.at(next));
+			at = next;
+		}
+		return at;
+	}
+
+	private at(number: number): number {
+		return this.next.at(number) as number;
+	}
+}
+
+function keyOf(identifier: string): number {
+	return parseInt(withHash(identifier, 'sha256').slice(0, DIGITS), 16);
+}
+
+/** Why a contact with valid addresses isn't sent. */
+export const HAS_IDENTIFIERS = new Set<ReasonCode>(['country_not_messageable', 'no_consent']);
+
+function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
+	const hasBoth = contact.email !== undefined && contact.phone !== undefined;
+	return ('reason' in cleaned && hasBoth) || hasSeveralAddresses(contact);
+}
+
+/**
+ * The people in a run who opted out, and the fields in which they did: the same person may be in another row, or
+ * in another file, without the flag, and with another address.
+ */
+export class OptOuts {
+	/** By identifier, plain and as a hash. */
+	private readonly fields = new Map<string, string>();
+	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
+	private isAnyHash = false;
+	/** Whether contacts have addresses that aren't among the users. */
+	private isAnyUnsent = false;
+	private people?: People;
+	/** By person, once all contacts were read again. */
+	private fieldsOfPeople?: Map<number | undefined, string>;
+
+	/** Whether all contacts are being read again. */
+	get isReadingAgain(): boolean {
+		return this.people !== undefined;
+	}
+
+	/** Notes what a contact says, and which addresses it has. */
+	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
+		const { optedOutBy } = cleaned;
+		if (optedOutBy !== undefined) {
+			const isLeftOut = 'reason' in cleaned && cleaned.remove;
+			return this.add(isLeftOut || plainAddresses(contact, options), optedOutBy);
+		}
+		if ('reason' in cleaned && !HAS_IDENTIFIERS.has(cleaned.reason)) return;
+		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);
+		else if (!this.fieldsOfPeople) {
+			const isWhole = 'user' in cleaned && !hasSeveralAddresses(contact);
+			const users = isWhole ? [cleaned.user] : plainAddresses(contact, options);
+			this.people.join(users.flatMap(identifiersOf));
+		}
+	}
+
+	/** Adds all users of a person. */
+	add(users: readonly User[], field: string): void {
+		for (const identifier of users.flatMap(identifiersOf)) {
+			const hash = withHash(identifier, 'sha256');
+			this.isAnyHash ||= hash === identifier;
+			this.fields.set(identifier, field).set(hash, field);
+		}
+	}
+
+	/**
+	 * Whether a person who opted out may be among the users, so that all contacts must be read again.
+	 * @param lists the users of each upload
+	 * @throws the cancel signal's reason
+	 */
+	async needsReading(lists: UserList[], pause: Pause): Promise<boolean> {
+		if (this.fields.size === 0) return false;
+		if (this.isAnyUnsent) return true;
+		for (const users of lists) if (await this.isAnyIn(users, pause)) return true;
+		return false;
+	}
+
+	/** To be called before all contacts are read again. */
+	startReading(): void {
+		this.people = new People();
+	}
+
+	/** To be called afterward: now it is known which contacts are the same person. @throws the cancel signal's reason */
+	async finishReading(pause: Pause): Promise<void> {
+		const fieldsOfPeople = new Map<number | undefined, string>();
+		for (const [identifier, field] of this.fields) {
+			const person = this.people?.personOf(identifier);
+			if (person !== undefined) fieldsOfPeople.set(person, field);
+			await pause();
+		}
+		this.fieldsOfPeople = fieldsOfPeople;
+	}
+
+	/** The field in which a user's person opted out; undefined if no one with one of its identifiers did. */
+	fieldOf(user: User): string | undefined {
+		if (this.fields.size === 0) return undefined;
+		for (const identifier of identifiersOf(user)) {
+			const field =
+				this.fields.get(identifier) ??
+				(this.isAnyHash ? this.fields.get(withHash(identifier, 'sha256')) : undefined) ??
+				this.fieldsOfPeople?.get(this.people?.personOf(identifier));
+			if (field !== undefined) return field;
+		}
+		return undefined;
+	}
+
+	/** Whether one of a list's users is such a person's. @throws the cancel signal's reason */
+	async isAnyIn(users: UserList, pause: Pause): Promise<boolean> {
+		const end = this.fields.size === 0 ? 0 : users.length;
+		for (let start = 0; start < end; start += SCANNED) {
+			const some = users.slice(start, start + SCANNED);
+			if (some.some((user) => this.fieldOf(user) !== undefined)) return true;
+			await pause();
+		}
+		return false;
+	}
+}
+
+function identifiersOf({ Email, Phone }: User): string[] {
+	return [Email, Phone].filter((each) => each !== undefined);
+}

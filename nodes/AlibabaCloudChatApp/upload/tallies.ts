@@ -1,0 +1,184 @@
+import type { Cleaned, FieldPaths, RawContact } from '../contacts/contact';
+import type { Reach } from '../contacts/country';
+import { pathWithoutNames } from '../contacts/keyName';
+import type { ReasonCode } from '../contacts/reasons';
+import { shownName } from '../redact';
+
+/** How many values of one kind of field were sent, or invalid, by reason. */
+export interface FieldTally {
+	sent: number;
+	invalid: number;
+	reasons: Map<ReasonCode, number>;
+}
+
+type Identifier = 'email' | 'phone';
+type Combination = { at: FieldPaths; count: number };
+
+// Far above the shapes that one run's items have; further ones are too rare to be the most common.
+const COMBINATIONS_KEPT = 200;
+/** Names that are counted separately: items that are keyed by a contact all have different ones. */
+const NAMES_KEPT = 500;
+
+/** Where an upload's contacts had their fields, and how many of their values were sent. */
+export class FieldsSeen {
+	readonly tallies: Record<Identifier, FieldTally> = { email: newTally(), phone: newTally() };
+	/** Phones whose calling code was taken from their digits alone, by calling code. */
+	readonly guessed = new Map<string, number>();
+	private readonly optOutFields = new Map<string, number>();
+	private readonly peopleFields = new Map<string, number>();
+	/** Contacts so far. */
+	private total = 0;
+	/** Contacts with something in the field. */
+	private readonly filled: Record<Identifier, number> = { email: 0, phone: 0 };
+	private readonly unusedPaths: Record<Identifier, Map<string, number>> = {
+		email: new Map(),
+		phone: new Map(),
+	};
+	/** Items with nothing but an ID, by its path. */
+	private readonly onlyIds = new Map<string, number>();
+	private readonly combinations: Combination[] = [];
+	private latest?: Combination;
+
+	note(raw: RawContact, cleaned: Cleaned): void {
+		this.total++;
+		if (raw.email !== undefined) this.filled.email++;
+		if (raw.phone !== undefined) this.filled.phone++;
+		this.noteLeftovers(raw);
+		const at = ('user' in cleaned && cleaned.at) || raw.at;
+		if (at) this.notePaths(at);
+		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
+		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
+		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
+		if (cleaned.dropped !== undefined) this.noteReason(cleaned.dropped);
+		const { guessed } = cleaned;
+		if (guessed !== undefined) add(this.guessed, guessed, 1);
+	}
+
+	/** Counts a contact who opted out. @param field in which the contact, or the same person elsewhere in the input, says so */
+	noteOptOut(field: string): void {
+		add(this.optOutFields, field, 1);
+	}
+
+	/** Contacts who opted out, by the field that says so, as messages show it. */
+	get optedOut(): ReadonlyMap<string, number> {
+		return byShownName(this.optOutFields);
+	}
+
+	/** Other people in the items, who may be contacts, by field, as messages show it. */
+	get people(): ReadonlyMap<string, number> {
+		return byShownName(this.peopleFields);
+	}
+
+	/** Paths with values that look like a field that fewer than half of the contacts have, the most common first. */
+	unused(): Array<{ path: string; kind: Identifier; count: number; total: number }> {
+		const { total } = this;
+		const kinds: Identifier[] = ['email', 'phone'];
+		return kinds
+			.filter((kind) => this.filled[kind] * 2 < total)
+			.flatMap((kind) => {
+				const counts = byShownName(this.unusedPaths[kind]);
+				return [...counts].map(([path, count]) => ({
+					path,
+					kind,
+					count: Math.min(count, total),
+					total,
+				}));
+			})
+			.sort((a, b) => b.count - a.count);
+	}
+
+	/** The most common path of the IDs, if no item has anything else that leads to a contact. */
+	onlyId(): string | undefined {
+		const count = [...this.onlyIds.values()].reduce((sum, each) => sum + each, 0);
+		if (count === 0 || count < this.total) return undefined;
+		return [...byShownName(this.onlyIds)].sort(([, a], [, b]) => b - a)[0]?.[0];
+	}
+
+	/** The most common path of each field, as data paths. */
+	commonest(): FieldPaths {
+		return { ...this.mostOf('email'), ...this.mostOf('phone'), ...this.mostOf('country') };
+	}
+
+	// Most contacts have the same combination as the one before.
+	private notePaths(at: FieldPaths): void {
+		if (!this.latest || !isSame(this.latest.at, at)) {
+			this.latest = this.combinations.find((each) => isSame(each.at, at));
+			if (!this.latest && this.combinations.length < COMBINATIONS_KEPT) {
+				this.latest = { at, count: 0 };
+				this.combinations.push(this.latest);
+			}
+		}
+		if (this.latest) this.latest.count++;
+	}
+
+	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
+		if (others) for (const { field, count } of others) add(this.peopleFields, field, count);
+		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
+		if (unused) for (const { path, kind } of unused) add(this.unusedPaths[kind], path, 1);
+	}
+
+	private noteReason(reason: ReasonCode): void {
+		const field = reason.startsWith('email') ? 'email' : reason.startsWith('phone') ? 'phone' : '';
+		if (field === '') return;
+		const tally = this.tallies[field];
+		tally.invalid++;
+		tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
+	}
+
+	private mostOf(field: keyof FieldPaths): FieldPaths {
+		const counts = new Map<string, number>();
+		for (const { at, count } of this.combinations) {
+			const path = at[field];
+			if (path !== undefined) counts.set(path, (counts.get(path) ?? 0) + count);
+		}
+		const [path] = [...byShownName(counts)].sort(([, a], [, b]) => b - a)[0] ?? [];
+		return path === undefined ? {} : { [field]: path };
+	}
+}
+
+const OTHER_NAMES = '[other fields]';
+
+/** Counts under a name; once there are many, under the name as messages show it, and finally under one for all others. */
+function add(counts: Map<string, number>, given: string, count: number): void {
+	let name = given;
+	if (counts.size >= NAMES_KEPT && !counts.has(name)) name = shownPath(name);
+	if (counts.size >= 2 * NAMES_KEPT && !counts.has(name)) name = OTHER_NAMES;
+	counts.set(name, (counts.get(name) ?? 0) + count);
+}
+
+/** Counts by name as messages show it: different names can be the same once contacts in them are hidden. */
+function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
+	const shown = new Map<string, number>();
+	for (const [name, count] of counts) add(shown, shownPath(name), count);
+	return shown;
+}
+
+function shownPath(path: string): string {
+	return shownName(pathWithoutNames(path));
+}
+
+/** How many of an upload's contacts Meta lets a Page message. */
+export class ReachTally {
+	messageable = 0;
+	unknown = 0;
+	/** By country, ISO 3166 alpha-2. */
+	readonly notMessageable = new Map<string, number>();
+
+	note(reach: Reach): void {
+		if (typeof reach === 'object') add(this.notMessageable, reach.country, 1);
+		else this[reach]++;
+	}
+
+	/** Contacts who can't be messaged. */
+	get notMessageableCount(): number {
+		return [...this.notMessageable.values()].reduce((sum, each) => sum + each, 0);
+	}
+}
+
+function newTally(): FieldTally {
+	return { sent: 0, invalid: 0, reasons: new Map() };
+}
+
+function isSame(one: FieldPaths, other: FieldPaths): boolean {
+	return one.email === other.email && one.phone === other.phone && one.country === other.country;
+}
