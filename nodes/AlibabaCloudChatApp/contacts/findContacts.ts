@@ -184,19 +184,23 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
 	const email = valueAt(json, layout, 'email');
 	const phone = valueAt(json, layout, 'phone');
+	if (Array.isArray(email) || Array.isArray(phone)) return undefined;
 	const isPart = email === undefined || phone === undefined;
 	if (isPart && (email === phone || isAddressed(json, layout))) return undefined;
 	const country = valueAt(json, layout, 'country');
 	const at = pathsIn(layout, { email, phone, country });
 	const raw: RawContact = { email, phone, country, at };
 	const { consent: keys } = layout;
-	const optedOutBy = keys.length === 0 ? undefined : fieldThatSaysNo({ json, keys, names: [] });
+	const optedOutBy = keys.length > 0 ? fieldThatSaysNo({ json, keys, names: [] }) : undefined;
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
-	if (isPart) {
-		const unused = unusedInRow(json, { email: email === undefined, phone: phone === undefined });
-		if (unused.length > 0) raw.unused = unused;
-	}
+	if (isPart) addUnused(raw, json);
 	return raw;
+}
+
+function addUnused(raw: RawContact, json: Json): void {
+	const wanted = { email: raw.email === undefined, phone: raw.phone === undefined };
+	const unused = unusedInRow(json, wanted);
+	if (unused.length > 0) raw.unused = unused;
 }
 
 // { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }

@@ -456,11 +456,11 @@ function aroundRole(name: KeyName): KeyRole {
 		return { ...role, around: 'person', rank: rank < 0 ? CONTACTS.length : rank };
 	}
 	const isNeutral = words.every(
-		(word) =>
+		(word, at) =>
 			NEUTRAL.has(word) ||
 			MODIFIERS.get(word) === 0 ||
 			/^\d+$/.test(word) ||
-			(word === 'to' && words.length > 1),
+			(word === 'to' && at > 0),
 	);
 	return { ...role, around: isNeutral ? 'neutral' : 'unknown' };
 }

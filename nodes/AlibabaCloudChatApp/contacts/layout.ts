@@ -1,9 +1,17 @@
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
-import { pathParts, wordsOf } from './keyName';
+import { compact, pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { isFirst, isPersonsName, ITEM_MARKS, MARKS } from './markers';
+import {
+	isCompany,
+	isFirst,
+	isPersonItem,
+	isPersonsName,
+	isVendors,
+	ITEM_MARKS,
+	MARKS,
+} from './markers';
 import { isObject, type Json, mayBe } from './text';
 import { fieldText, isAddress } from './values';
 
@@ -162,25 +170,30 @@ function newLayout(allKeys: readonly string[]): Layout {
 	attachNames({ keys, fields });
 	others.push(...takeOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
-	const isRow =
-		SINGLE.every((field) => fields[field].length <= 1) &&
-		WITH_MORE.every((field) => fields[field].length === 0) &&
-		SINGLE.every((field) => fields[field].every(isPlain)) &&
-		isOnePerson([...fields.email, ...fields.phone], keys) &&
-		fields.email.length + fields.phone.length > 0;
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	return {
 		keys,
 		fields,
 		around,
 		others,
-		isRow: isRow && !isNested,
+		isRow: isRow(keys, fields) && !isNested,
 		isNested,
 		consent: consentKeys(allKeys.slice(0, CONSENT_KEYS_READ)),
 		mayBeMarked: mayBeMarked(allKeys),
 		marks: allKeys.filter((key) => ITEM_MARKS.has(key)),
 		pathsByFilled: [],
 	};
+}
+
+function isRow(keys: readonly string[], fields: Layout['fields']): boolean {
+	return (
+		SINGLE.every((field) => fields[field].length <= 1) &&
+		WITH_MORE.every((field) => fields[field].length === 0) &&
+		SINGLE.every((field) => fields[field].every(isPlain)) &&
+		isOnePerson([...fields.email, ...fields.phone], keys) &&
+		fields.email.length + fields.phone.length > 0 &&
+		!isVendors(keys)
+	);
 }
 
 function candidatesIn(keys: readonly string[]): Candidate[] {
@@ -412,9 +425,11 @@ export function areSeveral(people: readonly Json[], staff: readonly string[]): b
 }
 
 function addressOf(entry: Json): string | undefined {
-	const inner = layoutOf(entry).around.flatMap(({ key }) =>
-		isObject(entry[key]) ? [entry[key]] : [],
-	);
+	const inner = layoutOf(entry).around.flatMap(({ key }) => {
+		const value = entry[key];
+		const first: unknown = Array.isArray(value) ? value[0] : value;
+		return isObject(first) ? [first] : [];
+	});
 	for (const kind of ['email', 'phone'] as const) {
 		for (const each of [entry, ...inner]) {
 			const texts = layoutOf(each).fields[kind].map(({ key }) => fieldText(each[key], kind));
@@ -432,4 +447,25 @@ export function isLabeled(entry: unknown): boolean {
 		email.length + phone.length === 1 &&
 		[...email, ...phone].every(({ label }) => label !== undefined)
 	);
+}
+
+/** Whether an object is a company: { name: 'Acme', phone, contacts: [{ email }] }, { company: { contactPersons: [{ email }] }, phone }. */
+export function isCompanyWithContacts({ json, layout }: { json: Json; layout: Layout }): boolean {
+	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
+		return false;
+	if (isPersonItem(json)) return false;
+	const companies = layout.others.filter(({ key }) => isCompany(key) && isObject(json[key]));
+	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
+}
+
+function hasContactsList(json: Json): boolean {
+	return layoutOf(json).around.some(({ key, role }) => {
+		const list = json[key];
+		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
+			return false;
+		const [entry] = list;
+		if (!isObject(entry)) return false;
+		const { fields } = layoutOf(entry);
+		return fields.email.length + fields.phone.length > 0;
+	});
 }

@@ -52,10 +52,7 @@ const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
-const FIRST_KEYS =
-	'default primary is_default is_primary isDefault isPrimary lead is_lead isLead lead_passenger isLeadPassenger main is_main isMain'.split(
-		' ',
-	);
+const FIRST = new Set(['default', 'primary', 'lead', 'main', 'principal', 'booker', 'purchaser']);
 const MAX_SEARCHED = 20;
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 200;
@@ -73,9 +70,16 @@ export interface Among {
 /** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
-	if (FALSE_FOR_STAFF.some((key) => json[key] === false)) return 'other';
+	if (FALSE_FOR_STAFF.some((key) => json[key] === false) || isSupplier(json)) return 'other';
 	if (among.inRecord === true && hasRoleOfOther(json)) return 'other';
 	return partyOfType(json, among) ?? (isCompanyEvent(json) ? 'other' : undefined);
+}
+
+function isSupplier(json: Json): boolean {
+	return (
+		SUPPLIER_FLAGS.some((key) => isTrue(json[key])) &&
+		!CUSTOMER_FLAGS.some((key) => isTrue(json[key]))
+	);
 }
 
 function partyOfType(json: Json, among: Among): 'contact' | 'other' | undefined {
@@ -118,6 +122,16 @@ function singular(type: string): string {
 	return type.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 }
 
+const SUPPLIER_FLAGS = 'is_supplier isSupplier IsSupplier is_vendor isVendor IsVendor'.split(' ');
+const CUSTOMER_FLAGS = 'is_customer isCustomer IsCustomer is_client isClient IsClient'.split(' ');
+// Of a bill or an order to a supplier, and what an order from a customer has.
+const VENDORS_KEY =
+	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
+const CUSTOMERS_KEY =
+	/customer|client|buyer|shopper|guest|subscriber|booking|product|quantity|price|sku|^order/i;
+const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
+const VENDORS_DOCUMENT =
+	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
 const STAFF_FLAGS = new Set([
 	'is_admin',
 	'isAdmin',
@@ -163,17 +177,37 @@ const PERSON_NAMES = new Set(
 /** The keys by which {@link isStaff} and {@link isCompanyItem} decide, besides a person's names. */
 export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...STAFF_FLAGS,
+	...SUPPLIER_FLAGS,
 	...STAFF_TYPE_KEYS,
 	...RECORD_TYPE_KEYS,
 	...COMPANY_FLAGS,
 	...COMPANY_TYPE_KEYS,
 ]);
 
+/** Whether an object is a document for a vendor or supplier, such as a bill, so that its contact is theirs. */
+export function isOfVendor({
+	json,
+	layout: { keys },
+}: {
+	json: Json;
+	layout: { keys: readonly string[] };
+}): boolean {
+	if (DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDORS_DOCUMENT.test(json[key])))
+		return true;
+	return isVendors(keys);
+}
+
+/** Whether an object with such keys is a document for a vendor. */
+export function isVendors(keys: readonly string[]): boolean {
+	return keys.some((key) => VENDORS_KEY.test(key)) && !keys.some((key) => CUSTOMERS_KEY.test(key));
+}
+
 /** The keys by which {@link markedParty}, {@link isStaff}, and {@link isCompanyItem} decide. */
 export const MARKS: ReadonlySet<string> = new Set([
 	...ITEM_MARKS,
 	...TRUE_FOR_STAFF,
 	...FALSE_FOR_STAFF,
+	...SUPPLIER_FLAGS,
 	...TYPE_KEYS,
 	...EVENT_KEYS,
 	...ROLE_KEYS,
@@ -187,6 +221,7 @@ export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boole
 	for (const key of marks) {
 		const value = json[key];
 		if (STAFF_FLAGS.has(key) && isTrue(value)) return true;
+		if (SUPPLIER_FLAGS.includes(key) && isSupplier(json)) return true;
 		if (typeof value !== 'string') continue;
 		if (STAFF_TYPE_KEYS.has(key) && STAFF_TYPE.test(value)) return true;
 		if (RECORD_TYPE_KEYS.has(key) && RECORD_OF_OTHER.test(value)) return true;
@@ -308,7 +343,17 @@ export function isCompany(key: string): boolean {
 
 /** Whether somebody in a list is marked as its first. */
 export function isFirst(entry: unknown): boolean {
-	return isObject(entry) && FIRST_KEYS.some((key) => entry[key] === true);
+	if (!isObject(entry)) return false;
+	return Object.keys(entry)
+		.slice(0, MAX_LISTED)
+		.some((key) => entry[key] === true && isFirstKey(key));
+}
+
+// "isPrimary", "lead_passenger", "is_main_guest"; "primary_residence" is about something else.
+function isFirstKey(key: string): boolean {
+	const words = wordsOf(key).filter((word) => word !== 'is');
+	const [first = '', ...whom] = words;
+	return FIRST.has(first) && whom.every((word) => CONTACTS.has(singular(word)));
 }
 
 /** A list's default entry, or its first, with its position as in a data path. */
@@ -316,4 +361,45 @@ export function defaultOf(list: unknown[]): [position: string, entry: unknown] {
 	const searched = list.slice(0, MAX_SEARCHED);
 	const index = Math.max(0, searched.findIndex(isFirst));
 	return [`[${index}]`, searched[index]];
+}
+
+/** An object with its keys, and those among them for somebody else. */
+interface Fields {
+	json: Json;
+	layout: { keys: readonly string[]; others: ReadonlyArray<{ key: string }> };
+}
+
+const MAX_SHORT = 6;
+const REFERS = /(?:_i|I)ds?$/;
+// Next to one of them, a user works on it.
+const WORKED_ON =
+	/^(?:deal|lead|contact|opportunity|note|task|activity|case|project|issue|card|board|record|company|document|file|report|export|comment|pipeline)$/i;
+const OF_CONTACT =
+	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
+/** The keys of whom a ticket is assigned to. */
+export const ASSIGNED = /^assign/i;
+
+/** Whether the user in an object is the contact, as in an event; in a record that refers to others, the user created it. */
+export function isShort({ json, layout: { keys, others } }: Fields, user: Json): boolean {
+	const isOther = (key: string) => isObject(json[key]) && json[key] !== user;
+	if (keys.some((key) => WORKED_ON.test(key) && isOther(key))) return false;
+	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
+	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
+}
+
+/** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
+export function isTicket({ json, layout: { keys } }: Fields): boolean {
+	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
+}
+
+/** Whether a user has a record's name: { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }. */
+export function isNamedBy(record: Fields, user: Fields): boolean {
+	const wordsIn = ({ json }: Fields, key: string) =>
+		typeof json[key] === 'string' ? wordsOf(json[key]) : [];
+	const own = user.layout.keys.filter((key) => /name$/i.test(key));
+	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
+	return record.layout.keys.some((key) => {
+		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
+		return words.length > 0 && words.every((word) => names.has(word));
+	});
 }

@@ -26,6 +26,9 @@ const LIST_KEYS = new Set(
 const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_embedded']);
 // A list next to one of these is a part of a record, not a page.
 const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
+const RECORD_ID =
+	/^(?:order|booking|deal|ticket|reservation|meeting|call|document|invoice|appointment|project|task|quote|contract|policy)_?id$/i;
+const RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|contract)$/i;
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
@@ -74,14 +77,10 @@ function pageAt(
 ): ContactList | undefined {
 	const { keys } = layoutOf(json);
 	const numbered = numberedEntries(json);
-	if (numbered) return areContacts(numbered) ? { path, entries: numbered } : undefined;
-	if (keys.length > MAX_KEYS) return undefined;
-	const key = listKey(json, keys);
-	if (key === undefined || at.depth < 0) return undefined;
-	// JSON-RPC numbers its answers.
-	const others = keys.filter(
-		(each) => each !== key && !(each === 'id' && json.jsonrpc !== undefined),
-	);
+	if (numbered) return asPage(path, numbered, areContacts(numbered));
+	const key = keys.length > MAX_KEYS ? undefined : listKey(json, keys);
+	if (key === undefined || at.depth < 0 || isRecord(key, json[key])) return undefined;
+	const others = keys.filter((each) => each !== key && !isAnswersNumber(each, json));
 	const list = json[key];
 	const isInner = !Array.isArray(list);
 	const isPart = others.some((each) => PART.test(each));
@@ -92,7 +91,19 @@ function pageAt(
 	const inner = path === '' ? key : `${path}.${key}`;
 	if (isInner) return pageAt(list as Json, inner, { ...at, depth: at.depth - 1 });
 	const isList = inner === at.path ? areObjects(list) : areContacts(list);
-	return isList || isEmptyPage(list, others) ? { path: inner, entries: list } : undefined;
+	return asPage(inner, list, isList || isEmptyPage(list, others));
+}
+
+function asPage(path: string, entries: unknown[], isPage: boolean): ContactList | undefined {
+	return isPage ? { path, entries } : undefined;
+}
+
+function isAnswersNumber(key: string, { jsonrpc }: Json): boolean {
+	return key === 'id' && jsonrpc !== undefined;
+}
+
+function isRecord(key: string, value: unknown): boolean {
+	return RECORD.test(key) && isObject(value) && 'id' in value;
 }
 
 // A list that became an object, as in { ...contacts }.
@@ -147,10 +158,15 @@ function isEmptyPage(list: unknown[], others: string[]): boolean {
 // An `id` next to the list is a record's; around the object that contains the list, it is an event's.
 function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
 	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
-	if (OF_A_RECORD.has(key) && !(key === 'id' && at.isInner)) return false;
+	if (isOfRecord(key, value, at.isInner)) return false;
 	if (Array.isArray(value)) return value.length === 0 || (isPagingKey(key) && areNotices(value));
 	if (isObject(value)) return at.depth > 0 && isPagingObject(key, value, at);
 	return isPagingKey(key) || value === null;
+}
+
+function isOfRecord(key: string, value: unknown, isInner: boolean): boolean {
+	if (RECORD_ID.test(key)) return Boolean(value);
+	return OF_A_RECORD.has(key) && !(key === 'id' && isInner);
 }
 
 function isPagingObject(key: string, json: Json, at: { depth: number; isInner: boolean }): boolean {

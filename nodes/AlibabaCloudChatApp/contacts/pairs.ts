@@ -1,6 +1,6 @@
 import { answerSaysNo, type ConsentKey, fieldThatSaysNo } from './consent';
 import { compact } from './keyName';
-import { roleOf } from './keyRole';
+import { namesOther, roleOf } from './keyRole';
 import { isObject, type Json, keepResults } from './text';
 
 /** Fields from a list of names and values as an object; `paths`: where each was in the list. */
@@ -99,6 +99,15 @@ function isAnswer(entry: Json): boolean {
 	return has(VALUE_KEYS) && has(LABEL_KEYS);
 }
 
+/** Whether an entry is an answer about somebody else: { question: 'Who is your manager?', value: { email } }. */
+export function isOthersAnswer(entry: Json): boolean {
+	const keys = keysOf(entry);
+	return (
+		VALUE_KEYS.some((name) => keys.has(name)) &&
+		textsAt(entry, keys, (name) => SHOWN_KEYS.has(name)).some(namesOther)
+	);
+}
+
 // Only labels for an email, a phone, or a country: a form's other answers say nothing about the contact.
 function labelOf(entry: Json): Label | undefined {
 	if (isForStaff(entry)) return undefined;
@@ -148,7 +157,12 @@ function hasOwnValue(entry: Json, label: string): boolean {
 function keysOf(entry: Json): Map<string, string> {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry).slice(0, MAX_ENTRY_KEYS)) {
-		if (key.length <= MAX_ENTRY_KEYS) keys.set(key.toLowerCase().replace(/[^a-z]/g, ''), key);
+		if (key.length > MAX_ENTRY_KEYS) continue;
+		const name = key.toLowerCase().replace(/[^a-z]/g, '');
+		keys.set(name, key);
+		// "queTitle", "fieldLabel"
+		const [, part] = /^[a-z]{2,8}(title|label)$/.exec(name) ?? [];
+		if (part !== undefined && !keys.has(part)) keys.set(part, key);
 	}
 	return keys;
 }

@@ -9,6 +9,7 @@ import {
 	nest,
 } from './layout';
 import {
+	ASSIGNED,
 	defaultOf,
 	domainsOfHosts,
 	hasCustomers,
@@ -18,7 +19,7 @@ import {
 	markedParty,
 } from './markers';
 import { isEnvelope } from './page';
-import { pairsIn } from './pairs';
+import { isOthersAnswer, pairsIn } from './pairs';
 import { isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type AddressKind, addressKindOf } from './values';
 
@@ -94,8 +95,6 @@ const THING = /^(?:resource|source)s?$/i;
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
 // Who is informed about a ticket, next to its assignee.
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
-/** The keys of whom a ticket is assigned to. */
-export const ASSIGNED = /^assign/i;
 // The contacts of a deal begin with the main one, and the attendees of a booking with who booked.
 const MAIN_FIRST = /^(?:contacts?|persons|people)$/;
 const BOOKER_FIRST = /^(?:attendees?|invitees?)$/;
@@ -248,7 +247,7 @@ function visitObject(json: Json, at: At, budget: Budget): void {
 }
 
 function asContact(person: Person): Person {
-	if (isClear(person)) return person;
+	if (isClear(person) || person.isAnyone) return person;
 	return { ...person, party: 'contact', rank: MARKED };
 }
 
@@ -275,15 +274,23 @@ function visitRecipients(
 	const person: Person = { party: 'unclear', rank: UNCLEAR, parent: at.person, field: DROPOFF };
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
-	for (const [index, entry] of list.slice(0, MAX_ENTRIES).entries()) {
-		if (!isObject(entry) || markedParty(entry, { inList: true }) !== 'contact') continue;
-		const rank = MARKED + 0.001 * index;
+	const marked = list.slice(0, MAX_ENTRIES).map((entry) => {
+		const isMarked = isObject(entry) && markedParty(entry, { inList: true }) === 'contact';
+		return isMarked ? entry : undefined;
+	});
+	const isAnyone = areSeveral(
+		marked.filter((entry) => entry !== undefined),
+		[],
+	);
+	for (const [index, entry] of marked.entries()) {
+		if (entry === undefined) continue;
 		const person: Person = {
-			party: 'contact',
-			rank,
+			party: isAnyone ? 'unknown' : 'contact',
+			rank: MARKED + 0.001 * index,
 			parent: at.person,
 			field: key,
 			isListed: true,
+			isAnyone,
 		};
 		visit(entry, { ...at, path: `${at.path}[${index}]`, person }, budget);
 	}
@@ -338,10 +345,14 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 	}
 	const among = { inList: true, customers: hasCustomers(list), inRecord: true };
 	const searched = list.slice(0, MAX_ENTRIES);
+	const isPerson = candidate.role.around === 'person';
 	const domains = domainsOfHosts(at.outer?.json, searched);
 	const people = Array.from(searched, (entry, index) => ({ entry, index })).filter(
 		({ entry }) =>
-			isObject(entry) && markedParty(entry, among) !== 'other' && !isAtDomain(entry, domains),
+			isObject(entry) &&
+			markedParty(entry, among) !== 'other' &&
+			!isAtDomain(entry, domains) &&
+			(isPerson || !isOthersAnswer(entry)),
 	);
 	const isAnyone =
 		!beginsWithMain(candidate, at.outer) &&
@@ -349,9 +360,7 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 			people.map(({ entry }) => entry as Json),
 			at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : [],
 		);
-	const isAlone =
-		candidate.role.around !== 'person' &&
-		(list.length === 1 || people.every(({ entry }) => isLabeled(entry)));
+	const isAlone = !isPerson && (list.length === 1 || people.every(({ entry }) => isLabeled(entry)));
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));

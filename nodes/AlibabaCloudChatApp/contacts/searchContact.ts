@@ -7,11 +7,17 @@ import {
 	type FoundCountry,
 	placeIn,
 } from './countryOfPhone';
-import { compact, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
-import { type Candidate, chosenQualifier, isNamedOther, isOneOfSeveral, layoutOf } from './layout';
+import {
+	type Candidate,
+	chosenQualifier,
+	isCompanyWithContacts,
+	isNamedOther,
+	isOneOfSeveral,
+	layoutOf,
+} from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompany, isCompanyItem, isPersonItem, isStaff } from './markers';
+import { isCompanyItem, isNamedBy, isOfVendor, isShort, isStaff, isTicket } from './markers';
 import { noIn } from './pairs';
 import {
 	areNested,
@@ -26,15 +32,14 @@ import {
 	comparableText,
 	isDroppedOff,
 	isSender,
-	isOutbound,
-	isTicket,
+	mayBeOutbound,
 	kindOfFound,
 	numberIn,
 	recipientIn,
 	type Sides,
 	sidesIn,
 } from './sides';
-import { isObject, type Json } from './text';
+import type { Json } from './text';
 import {
 	addressKindOf,
 	isAddress,
@@ -47,16 +52,15 @@ import {
 
 type Kind = 'email' | 'phone';
 
-const MAX_SHORT = 6;
 /** As Outlook labels an email address, where any other system would mean its settings. */
 const IN_OUTLOOK = /^smtp$/i;
-const REFERS = /(?:_i|I)ds?$/;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
-const OF_CONTACT =
-	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
 const COMPANY = 60;
+// Several of them do the same.
+const EQUALS =
+	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
 // between keys that are the same otherwise.
 const OF_KIND = { personal: -1, none: 0, company: 1 };
@@ -71,7 +75,12 @@ export function searchContact(json: Json, isAnyone = false): RawContact {
 	const { marks } = layoutOf(json);
 	if (!isAnyone && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
+	if (!isAnyone && scopes.some(isOfVendors)) return { reason: 'staff' };
 	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
+	return contactIn(scopes);
+}
+
+function contactIn(scopes: Scope[]): RawContact {
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
 	const raw = rawContactOf(finder, { email: email[0], phone: phone[0] });
@@ -176,6 +185,7 @@ class Finder {
 	constructor(private readonly scopes: readonly Scope[]) {
 		this.sides = sidesIn(scopes);
 		this.found = withoutQualified({ email: this.all('email'), phone: this.all('phone') });
+		setNumberedApart([...this.found.email, ...this.found.phone]);
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
 		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY;
@@ -252,7 +262,7 @@ class Finder {
 				...(kind === 'phone' ? numberIn(scope) : []),
 			])
 			.filter((each) => !this.sides.isOurs(each))
-			.filter((each) => each.person.isListed !== true || !this.sides.isStaffs(each));
+			.filter((each) => !mayBeStaff(each) || !this.sides.isStaffs(each));
 		// In a call, a number that doesn't say whose it is may be ours.
 		const isNamed = found.some(({ person }) => person.party === 'contact');
 		const { [kind]: theirs } = this.sides.theirs;
@@ -282,7 +292,7 @@ class Finder {
 
 	private read(scope: Scope, candidate: Candidate, kind: Kind): Found[] {
 		const value = scope.json[candidate.key];
-		if (!isFilled(value, kind)) return [];
+		if (!isFilled(value, kind) || isOfEquals(candidate, value)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
 		if (isOthers(scope, candidate, text)) return [];
@@ -334,7 +344,7 @@ class Finder {
 		let around = scope.outer;
 		while (around?.person === person) around = around.outer;
 		if (around === undefined) return false;
-		return isShort(around) || isTicket(around) || isNamedBy(around, scope);
+		return isShort(around, scope.json) || isTicket(around) || isNamedBy(around, scope);
 	}
 
 	private isOnOurSide(found: Found): boolean {
@@ -381,7 +391,7 @@ class Finder {
 // By the label next to it, the name next to it, or the direction of the call.
 function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
-	if (candidate.role.person === 'caller' && isOutbound(scope)) return true;
+	if (candidate.role.person === 'caller' && mayBeOutbound(scope)) return true;
 	return isNamedOther(scope.json, candidate);
 }
 
@@ -395,8 +405,41 @@ function withoutQualified(found: Record<Kind, Found[]>): Record<Kind, Found[]> {
 	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
 }
 
+function isOfVendors(scope: Scope): boolean {
+	return scope.person.parent === undefined && isOfVendor(scope);
+}
+
 function isSure({ person }: Found): boolean {
 	return isClear(person);
+}
+
+// { organizer_email, attendees: [{ email }, { email }] }, { initiator_email, participant_email }
+function mayBeStaff({ person, candidate }: Found): boolean {
+	return person.isListed === true || isOneOfEquals(candidate);
+}
+
+// { attendee_emails: ['mary@example.com', 'bob@example.com'] }
+function isOfEquals(candidate: Candidate, value: unknown): boolean {
+	return Array.isArray(value) && value.length > 1 && isOneOfEquals(candidate);
+}
+
+function isOneOfEquals({ role }: Candidate): boolean {
+	return role.party === 'contact' && EQUALS.test(role.person);
+}
+
+// { signer_1_email, signer_2_email }, { signers: { 'Signer 1': { email }, 'Signer 2': { email } } }
+function setNumberedApart(found: readonly Found[]): void {
+	const wordOf = ({ candidate: { role }, person }: Found) =>
+		role.party === 'own' ? roleOf(person.field).person : role.person;
+	const numbered = new Set(
+		found.map(wordOf).flatMap((word) => (isOneOfSeveral(word) ? [word.split(' ')[0]] : [])),
+	);
+	for (const each of numbered.size === 0 ? [] : found) {
+		const [word = ''] = wordOf(each).split(' ');
+		if (!EQUALS.test(word) || !numbered.has(word)) continue;
+		each.person.party = 'unknown';
+		each.person.isListed = true;
+	}
 }
 
 function isFlat({ scope, person }: Found): boolean {
@@ -426,45 +469,6 @@ function inOrder(
 	return promising.sort(
 		(a, b) => distance(a) - distance(b) || a.person.rank - b.person.rank || a.rank - b.rank,
 	);
-}
-
-// The user in an event is the contact; the user in a record that refers to others created it.
-function isShort({ json, layout: { keys, others } }: Scope): boolean {
-	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
-	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
-}
-
-// { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }
-function isNamedBy(record: Scope, user: Scope): boolean {
-	const wordsIn = ({ json }: Scope, key: string) =>
-		typeof json[key] === 'string' ? wordsOf(json[key]) : [];
-	const own = user.layout.keys.filter((key) => /name$/i.test(key));
-	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
-	return record.layout.keys.some((key) => {
-		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
-		return words.length > 0 && words.every((word) => names.has(word));
-	});
-}
-
-// { name: 'Acme', phone, contacts: [{ name, email, phone }] }, { company: { contactPersons: [{ email }] }, phone }
-function isCompanyWithContacts({ json, layout }: Scope): boolean {
-	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
-		return false;
-	if (isPersonItem(json)) return false;
-	const companies = layout.others.filter(({ key }) => isCompany(key) && isObject(json[key]));
-	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
-}
-
-function hasContactsList(json: Json): boolean {
-	return layoutOf(json).around.some(({ key, role }) => {
-		const list = json[key];
-		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
-			return false;
-		const [entry] = list;
-		if (!isObject(entry)) return false;
-		const { fields } = layoutOf(entry);
-		return fields.email.length + fields.phone.length > 0;
-	});
 }
 
 /** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */

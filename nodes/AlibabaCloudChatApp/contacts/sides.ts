@@ -2,7 +2,7 @@ import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { emailsOfOthers, type Layout, layoutOf } from './layout';
 import { DIRECTION_KEY, domainsIn, isAtDomain, RECEIVED } from './markers';
-import { ASSIGNED, DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
+import { DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
 import { isObject, type Json } from './text';
 import { fieldText, isAddress, isPromising, isWholeNumber } from './values';
 
@@ -169,9 +169,11 @@ function isUnnamedEmail(found: Found): boolean {
 	return isOwn && kindOfFound(found) === 'email';
 }
 
-/** Whether a message or a call went out, so that its sender or caller isn't the contact. */
-export function isOutbound({ json, layout }: Pick<Scope, 'json' | 'layout'>): boolean {
-	const direction = directionOf(json, callKeysOf(layout).directions);
+/** Whether a call may have gone out, so that its caller isn't the contact: { caller_id, destination }. */
+export function mayBeOutbound({ json, layout }: Pick<Scope, 'json' | 'layout'>): boolean {
+	const { directions, to } = callKeysOf(layout);
+	const direction = directionOf(json, directions);
+	if (direction === undefined) return to.some((key) => isNumber(json[key]));
 	return direction === 'out' || direction === 'sent';
 }
 
@@ -450,9 +452,4 @@ export function isSender({ person, scope }: Found): boolean {
 	const around = scope.outer ?? scope;
 	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';
 	return isOne && around.layout.keys.some((key) => RECEIVER.test(key));
-}
-
-/** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
-export function isTicket({ json, layout: { keys } }: Scope): boolean {
-	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
 }

@@ -77,6 +77,8 @@ const PHONE_KEYS = {
 	// { phone, mobile }
 	mobile: ['mobile', 'cell', 'whatsapp'],
 };
+// An email that was sent, not an address.
+const MESSAGE_KEYS = ['from', 'source', 'sender'];
 const NO_KEYS = { relay: [], mobile: [] };
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
 const PRIMARY_KEYS = [
@@ -241,8 +243,8 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	const labels = labelsOf(entry, keys, LABEL_KEY);
 	const names = labelsOf(entry, keys, /^name$/);
 	const { relay, mobile } = search.kind === 'phone' ? PHONE_KEYS : NO_KEYS;
-	const isRelay = hasAny(entry, keys, relay);
-	if (isRelay || [...labels.map(namesOther), ...names.map(namesKnownOther)].includes(true)) return;
+	const isOthers = [...labels.map(namesOther), ...names.map(namesKnownOther)].includes(true);
+	if (isOthers || isNoAddress(entry, keys, relay)) return;
 	const within = withinEntry(entry, { keys, labels: [...labels, ...names], search, above });
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
@@ -258,6 +260,11 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 	if (search.found.length === before && known.length + labeled.length === 0 && keys.size > 0) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	}
+}
+
+function isNoAddress(entry: Entry, keys: Map<string, string>, relay: readonly string[]): boolean {
+	if (hasAny(entry, keys, relay)) return true;
+	return MESSAGE_KEYS.some((name) => isAddress(entry[keys.get(name) ?? '']));
 }
 
 function withinEntry(
