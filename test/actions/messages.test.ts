@@ -459,11 +459,11 @@ describe("why an upload isn't sent", () => {
 test.each<[SourceFacts, RegExp]>([
 	[
 		{ unreadableItems: [4] },
-		/^An expression .* can't be evaluated for item 4\. Check it in the node$/,
+		/^An expression .* can't be evaluated for item 4\. Check 'Default Country', .*$/,
 	],
 	[
 		{ unreadableItems: [4, 6] },
-		/^An expression .* can't be evaluated for 2 items, starting with item 4\. Check it/,
+		/^An expression .* can't be evaluated for 2 items, starting with item 4\. Check '/,
 	],
 	[
 		{ unreadable: { count: 1, what: 'odd' } },

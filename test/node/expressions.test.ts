@@ -93,6 +93,56 @@ describe("an expression in 'Default Country'", () => {
 		},
 	);
 
+	it.each([
+		['a country that is not known', 'Atlantis'],
+		['none', undefined],
+		['null', null],
+		['an object', {}],
+	])('may return %s for some items, also for the first one', async (_, home) => {
+		const items = [
+			{ email: 'ann@example.com', phone: '0151 12345678', home },
+			{ phone: '0151 12345678', home: 'DE' },
+		] as IDataObject[];
+		for (const given of [items, items.toReversed()]) {
+			simulator.reset();
+			const { output } = await runNode({
+				simulator,
+				items: given,
+				set: { defaultCountry: '={{ $json.home }}' },
+			});
+			expect(output).toMatchObject([{ submitted: 2, failed: 0 }]);
+			expect(output[0]?.warnings).toContainEqual(
+				expect.stringMatching(
+					/^The expression in 'Default Country' returned no country for 1 of 2/,
+				),
+			);
+		}
+	});
+
+	it('may return none for the only contact of a run, and an empty text without a warning', async () => {
+		const contact = { email: 'ann@example.com' };
+		const set = { defaultCountry: '={{ $json.home }}' };
+		const lead = await runNode({ simulator, items: [contact], set });
+		expect(lead.output).toMatchObject([{ submitted: 1 }]);
+		expect(String(lead.output[0]?.warnings)).toContain('returned no country for the contact');
+		const empty = await runNode({ simulator, items: [{ ...contact, home: '' }], set });
+		expect(String(empty.output[0]?.warnings)).not.toContain('Default Country');
+	});
+
+	it('fails only its contact if it fails for an item and the run continues, and otherwise ends the run', async () => {
+		const items = [{ isOdd: true, email: 'ann@example.com' }, { phone: '0151 12345678' }];
+		const set = {
+			defaultCountry: "={{ $json.isOdd ? $('Nowhere').first().json.home : 'DE' }}",
+		};
+		const { output } = await runNode({ simulator, items, set, onError: 'continue' });
+		expect(output).toMatchObject([{ submitted: 1, invalid: 1 }]);
+		expect(String(output[0]?.warnings)).toContain("can't be evaluated for item 0");
+		simulator.reset();
+		const { error, calls } = await runNode({ simulator, items, set });
+		expect(error).toMatchObject({ context: { itemIndex: 0 } });
+		expect(calls).toEqual([]);
+	});
+
 	it('applies to each contact of a page', async () => {
 		const page = (phone: string, home: string) => ({ home, results: [{ phone }, { phone }] });
 		const items = [page('0151 12345678', 'DE'), page('650 253 0000', 'US')];

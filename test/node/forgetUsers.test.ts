@@ -141,6 +141,34 @@ it('forgets each contact of a page, whoever it is, and returns those without an 
 	expect(simulator.uploads).toEqual([]);
 });
 
+it('says whose email or phone could not be read, and so was not forgotten', async () => {
+	const items = [
+		{ email: 'ada@example.com', phone: '0151 23456789' },
+		{ phone: '+14155550199', phone_2: '0151 23456780' },
+		{ email: 'cid@example.com' },
+	];
+	const { output, hints } = await run('forgetUsers', items);
+	expect(output).toMatchObject([
+		{ forgotten: 1, droppedField: 'phone_no_country' },
+		{ forgotten: 1, droppedField: 'phone_no_country' },
+		{ forgotten: 1 },
+	]);
+	expect(output[2]).not.toHaveProperty('droppedField');
+	const texts = hints.map(({ message }) => message).join('\n');
+	expect(texts).toMatch(/of 2 contacts can't be read, so it was not forgotten: .*country code/);
+});
+
+it("forgets people for whom an expression in 'Default Country' returns no country", async () => {
+	const items = [bob, { phone: '0151 23456789', home: 'DE' }, { ...ada, home: 'Atlantis' }];
+	const { output, error } = await run('forgetUsers', items, {
+		defaultCountry: '={{ $json.home }}',
+	});
+	expect(error).toBeUndefined();
+	expect(output).toMatchObject([{ forgotten: 1 }, { forgotten: 1 }, { forgotten: 2 }]);
+	const fixed = await run('forgetUsers', items, { defaultCountry: 'Atlantis' });
+	expect(fixed.error?.message).toBe("'Default Country' isn't a country");
+});
+
 it('forgets an item that is marked as staff', async () => {
 	const { output } = await run('forgetUsers', [{ ...ada, role: 'admin', is_staff: true }]);
 	expect(output).toMatchObject([{ forgotten: 2 }]);

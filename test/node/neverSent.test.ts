@@ -142,6 +142,34 @@ const SAID_NO: Array<[string, Run[]]> = [
 			force,
 		],
 	]),
+	...(['before', 'after'] as const).map((place): [string, Run[]] => {
+		const no = { email: EMAIL, ...NO };
+		return [
+			`${place} an item for which an expression fails, which ends the run`,
+			[
+				collect([{ email: EMAIL }]),
+				{
+					items: place === 'before' ? [no, { isOdd: true }] : [{ isOdd: true }, no],
+					set: {
+						mappingMode: 'defineBelow',
+						emailField: "={{ $json.isOdd ? $('Nowhere').first().json.email : $json.email }}",
+					},
+					onError: 'stop',
+				},
+				force,
+			],
+		];
+	}),
+	[
+		'in a file before a row that ends the run',
+		[
+			collect([{ email: EMAIL }]),
+			file(`Email,Unsubscribed\n${EMAIL},yes\nbob@example.com,\n"broken@example.com,x\n`, {
+				skipUnreadable: false,
+			}),
+			force,
+		],
+	],
 	[
 		'by the second address',
 		[

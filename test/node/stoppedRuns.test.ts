@@ -52,7 +52,7 @@ it("an expression that can't be evaluated fails only its contact if the run cont
 	});
 	expect(calls[0]?.users).toHaveLength(1);
 	expect(output?.[0]?.warnings).toEqual([
-		"An expression in the fields of 'Map Each Field Below' can't be evaluated for item 1. Check it in the node",
+		"An expression in the node can't be evaluated for item 1. Check 'Default Country', 'Consent Field', and the fields of 'Map Each Field Below'",
 	]);
 });
 

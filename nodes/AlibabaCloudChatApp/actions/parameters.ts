@@ -39,9 +39,14 @@ export function rawParameter(context: IExecuteFunctions, name: string): unknown 
 }
 
 /** Whether the parameter contains an expression, so that its value can differ between items. */
-export function holdsExpression(context: IExecuteFunctions, name: string): boolean {
+function holdsExpression(context: IExecuteFunctions, name: string): boolean {
 	const raw = rawParameter(context, name);
 	return typeof raw === 'string' && raw.startsWith('=');
+}
+
+/** Whether the parameter contains an expression that can return another value for each item. */
+export function differsByItem(context: IExecuteFunctions, name: string): boolean {
+	return holdsExpression(context, name) && !FIXED.test(String(rawParameter(context, name)));
 }
 
 /**

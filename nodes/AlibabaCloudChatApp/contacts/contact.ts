@@ -45,6 +45,8 @@ export interface RawContact extends PhoneNeighbors {
 	placeCountry?: unknown;
 	/** Replaces the options' default country: an expression may return another one for each item. */
 	defaultCountry?: string;
+	/** Whether the expression returned neither a country nor an empty text. */
+	lacksCountry?: true;
 	otherEmails?: OtherValue[];
 	otherPhones?: OtherPhone[];
 	at?: FieldPaths;

@@ -47,13 +47,13 @@ export interface Surveyed {
 
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
- * @param users gets the users, in the order of their source
+ * @param users gets the users, in the order of their source; `toRemove` those of people who said no
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
 	source: Pick<ContactSource, 'open'>,
 	options: SurveyOptions,
-	{ ledger, users }: { ledger: Ledger; users: GrowingUserList },
+	{ ledger, users, toRemove }: { ledger: Ledger; users: GrowingUserList; toRemove: User[] },
 ): Promise<Surveyed> {
 	const { optOuts } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
@@ -61,7 +61,6 @@ export async function survey(
 	const fields = new FieldsSeen();
 	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	const reach = new ReachTally();
-	const toRemove: User[] = [];
 	let contacts = 0;
 	let block: Cleaned[] = [];
 	// Only if the Data Table may contain their people with other addresses, or plain ones instead of hashes.

@@ -27,7 +27,9 @@ export class FieldsSeen {
 	private readonly optOutFields = new Map<string, number>();
 	private readonly peopleFields = new Map<string, number>();
 	/** Contacts so far. */
-	private total = 0;
+	total = 0;
+	/** Contacts for which 'Default Country' returned no country. */
+	withoutCountry = 0;
 	/** Contacts with something in the field. */
 	private readonly filled: Record<Identifier, number> = { email: 0, phone: 0 };
 	private readonly unusedPaths: Record<Identifier, Map<string, number>> = {
@@ -43,6 +45,7 @@ export class FieldsSeen {
 		this.total++;
 		if (raw.email !== undefined) this.filled.email++;
 		if (raw.phone !== undefined) this.filled.phone++;
+		if (raw.lacksCountry) this.withoutCountry++;
 		this.noteLeftovers(raw);
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);

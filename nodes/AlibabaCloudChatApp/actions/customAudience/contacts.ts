@@ -19,7 +19,7 @@ import { type ContactSource, itemSource } from '../../sources/source';
 import { textOf } from '../../transport/api';
 import { type GrowingUserList, PackedUsers } from '../../upload/packedUsers';
 import { choice } from '../optionKinds';
-import { holdsExpression, parameterReader, pathOfExpression, rawParameter } from '../parameters';
+import { differsByItem, parameterReader, pathOfExpression, rawParameter } from '../parameters';
 import type { AddUsersOptions } from './options';
 import { Progress, type Run } from './sending/run';
 
@@ -135,16 +135,24 @@ export interface OpenedContacts {
 	removeDuplicates: boolean;
 }
 
-/** Opens the contacts of an upload's input items. @throws FileError, or what reading a parameter throws */
-export type OpenContacts = (items: number[], options: AddUsersOptions) => OpenedContacts;
+/**
+ * Opens the contacts of an upload's input items.
+ * @param skips whether an item that can't be read is skipped, whatever 'On Error' says
+ * @throws FileError, or what reading a parameter throws
+ */
+export type OpenContacts = (
+	items: number[],
+	options: AddUsersOptions,
+	skips?: boolean,
+) => OpenedContacts;
 
 /** Each input item is a contact, or a page of them. */
 export function itemOpener(
 	read: (item: number) => FoundContacts,
 	{ onError }: Pick<Run, 'onError'>,
 ): OpenContacts {
-	return (items, { removeDuplicates }) => {
-		const source = itemSource(items, read, onError !== 'stop');
+	return (items, { removeDuplicates }, skips = onError !== 'stop') => {
+		const source = itemSource(items, read, skips);
 		return { source, users: [], removeDuplicates };
 	};
 }
@@ -269,18 +277,21 @@ function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemCont
 /** Adds 'Default Country' if it is an expression: people name a field there that has another country in each item. */
 function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): ReadItemContacts {
 	const name = 'defaultCountry';
-	if (!holdsExpression(context, name)) return read;
+	if (!differsByItem(context, name)) return read;
 	const countryOf = parameterReader(context, name);
 	return (item) => {
 		const found = read(item);
-		const text = textOf(countryOf(item));
+		const given = countryOf(item);
+		const text = textOf(given);
 		const defaultCountry = resolveCountry(text) ?? '';
+		const isNone = typeof given === 'string' && text === '';
 		const isUnknown = text !== '' && defaultCountry === '';
 		// A country that isn't understood may be the number's, as if it were in the contact's own field.
 		const add = ({ country = isUnknown ? text : undefined, ...contact }: RawContact) => ({
 			...contact,
 			country,
 			defaultCountry,
+			...(defaultCountry === '' && !isNone && { lacksCountry: true as const }),
 		});
 		if (!isPage(found)) return add(found);
 		return { ...found, contactOf: (entry) => add(found.contactOf(entry)) };

@@ -7,11 +7,12 @@ import {
 	type User,
 } from '../../contacts/contact';
 import { isPage } from '../../contacts/findContacts';
-import { REASONS_IN_PARTS } from '../../contacts/reasons';
+import { type ReasonCode, REASONS_IN_PARTS } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
+import { differsByItem } from '../parameters';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { contactOfItem, mappingFields } from './contacts';
 import { DEFAULT_COUNTRY, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
@@ -44,6 +45,8 @@ interface PersonToForget {
 	entry?: IDataObject;
 	/** All users that contain one of the person's identifiers; none if there is a failure. */
 	users: User[];
+	/** Why one of the person's emails or phones can't be forgotten. */
+	dropped?: ReasonCode;
 	/** Why the person can't be forgotten. */
 	failure?: Message;
 }
@@ -78,6 +81,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	}
 	const failed = people.find(({ failure }) => failure);
 	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
+	showHints(context, partly(people));
 	return toResult(run, people, forgotten);
 }
 
@@ -100,7 +104,11 @@ function peopleOf(
 	read: ReturnType<typeof contactOfItem>,
 ): PersonToForget[] {
 	try {
-		const defaultCountry = readField(context, 'defaultCountry', DEFAULT_COUNTRY, item);
+		const name = 'defaultCountry';
+		// With an expression, the contact has its own.
+		const defaultCountry = differsByItem(context, name)
+			? ''
+			: readField(context, name, DEFAULT_COUNTRY, item);
 		const options = { defaultCountry, hash: 'none', addresses: 'every', optedOut: 'send' } as const;
 		const found = read(item);
 		if (!isPage(found)) return [{ item, ...personOf(found, options) }];
@@ -119,11 +127,49 @@ function peopleOf(
 function personOf(
 	contact: RawContact,
 	options: CleaningOptions,
-): Pick<PersonToForget, 'users' | 'failure'> {
+): Pick<PersonToForget, 'users' | 'dropped' | 'failure'> {
 	const cleaned = cleanContact(contact, options);
-	if ('user' in cleaned) return { users: [cleaned.user, ...(cleaned.more ?? [])] };
+	if ('user' in cleaned) {
+		const { user, more = [], dropped } = cleaned;
+		return { users: [user, ...more], dropped: dropped ?? unreadIn(contact, options) };
+	}
 	const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
 	return { users: [], failure: { code: cleaned.reason, what, fix } };
+}
+
+/** Why one of a contact's other emails or phones can't be read. */
+function unreadIn(
+	{ otherEmails = [], otherPhones = [], ...contact }: RawContact,
+	options: CleaningOptions,
+): ReasonCode | undefined {
+	const others = [
+		...otherEmails.map(({ value }): RawContact => ({ email: value })),
+		...otherPhones.map(({ value, at: _, ...near }): RawContact => {
+			const { country, defaultCountry } = contact;
+			return { country, defaultCountry, ...near, phone: value };
+		}),
+	];
+	for (const other of others) {
+		const cleaned = cleanContact(other, options);
+		if ('reason' in cleaned && cleaned.reason !== 'no_email_or_phone') return cleaned.reason;
+	}
+	return undefined;
+}
+
+/** People of whom only a part was forgotten, by the reason. */
+function partly(people: PersonToForget[]): Message[] {
+	const counts = new Map<ReasonCode, number>();
+	for (const { dropped, failure } of people) {
+		if (dropped && !failure) counts.set(dropped, (counts.get(dropped) ?? 0) + 1);
+	}
+	return [...counts].map(([code, count]) => {
+		const { what, fix } = REASONS_IN_PARTS[code];
+		return {
+			code,
+			what: `An email or phone number of ${countOfContacts(count)} can't be read, so it was not forgotten: ${what}`,
+			fix: `${fix}, and run again with ${count === 1 ? 'this contact' : 'these contacts'}`,
+		};
+	});
 }
 
 function notAll(context: IExecuteFunctions, { item, failure }: PersonToForget, forgotten: number) {
@@ -146,8 +192,9 @@ function toResult(
 	const failed = people.filter(({ failure }) => failure);
 	people
 		.filter(({ failure }) => !failure)
-		.forEach(({ item }, index) => {
-			rows.push({ json: { ...forgotten[index], stepsLeft: STEPS_LEFT }, from: item });
+		.forEach(({ item, dropped }, index) => {
+			const left = { ...(dropped && { droppedField: dropped }), stepsLeft: STEPS_LEFT };
+			rows.push({ json: { ...forgotten[index], ...left }, from: item });
 		});
 	const sent = rows.length > 0;
 	for (const { item, entry, failure } of failed) {

@@ -16,6 +16,7 @@ import {
 	text,
 	wholeNumber,
 } from '../optionKinds';
+import { differsByItem } from '../parameters';
 
 /** For phone numbers without a country code. */
 export const DEFAULT_COUNTRY = country({
@@ -324,6 +325,17 @@ export const optionFields: INodeProperties[] = [
 const { isLastBatch, ...ADVANCED_OF_UPLOAD } = ADVANCED;
 const { output, consentField, ...OPTIONS_OF_UPLOAD } = OPTIONS;
 
+/**
+ * The country that all of an upload's contacts have by default. An expression returns each item's own instead, so that an
+ * item without a country stops no others; the rows of a file have one in common.
+ * @throws UnusableValue when it isn't a country
+ */
+export function readDefaultCountry(context: IExecuteFunctions, itemIndex: number): string {
+	const isFile = context.getNodeParameter('source', 0, 'items') === 'file';
+	if (!isFile && differsByItem(context, 'defaultCountry')) return '';
+	return readField(context, 'defaultCountry', DEFAULT_COUNTRY, itemIndex);
+}
+
 /** The options of an upload; `timeout` in seconds. */
 export type AddUsersOptions = ReturnType<typeof readOptions>;
 
@@ -335,7 +347,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number) {
 	const read = <O extends Parameters<typeof optionsField>[1]>(name: string, options: O) =>
 		readOptionsOf(context, { name, options }, itemIndex);
 	return {
-		defaultCountry: readField(context, 'defaultCountry', DEFAULT_COUNTRY, itemIndex),
+		defaultCountry: readDefaultCountry(context, itemIndex),
 		dryRun: readField(context, 'dryRun', DRY_RUN_OPTION, itemIndex),
 		...read('options', OPTIONS_OF_UPLOAD),
 		...read('smallUploads', SMALL_UPLOADS),

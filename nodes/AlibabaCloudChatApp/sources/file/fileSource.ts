@@ -188,10 +188,8 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 			const wasReturned = header !== undefined && isReturned(header);
 			const original = (cells: Cells) =>
 				wasReturned ? withoutReasons(cells, header, format) : cells;
-			const own = (chunk: RowChunk) => {
-				const read = readable(chunk, options);
-				return wasReturned ? { ...read, rows: read.rows.map(original) } : read;
-			};
+			const own = (chunk: RowChunk) =>
+				wasReturned ? { ...chunk, rows: chunk.rows.map(original) } : chunk;
 			const head: TableHead = {
 				format,
 				...(header && { header: original(header) }),
@@ -203,8 +201,8 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 			};
 			if (begin.rows.length === 0) throw emptyFile();
 			if (begin.rows.length === at + 1) throw noRows();
-			yield { ...own(after(begin, at)), head };
-			for await (const chunk of rows) yield { ...own(chunk), head };
+			yield* readable({ ...own(after(begin, at)), head }, options);
+			for await (const chunk of rows) yield* readable({ ...own(chunk), head }, options);
 		} finally {
 			await rows.return(undefined);
 		}
@@ -255,11 +253,16 @@ function isDirectlyAbove({ numbers }: RowChunk, at: number): boolean {
 	return at > 0 && numbers[at - 1] === (numbers[at] as number) - 1;
 }
 
-function readable(chunk: RowChunk, { skipUnreadable }: TableOptions): RowChunk {
-	for (const row of chunk.unreadable?.values() ?? []) {
-		if (!skipUnreadable && !row.alone) throw unreadableRow(row);
+function* readable(chunk: TableChunk, { skipUnreadable }: TableOptions): Generator<TableChunk> {
+	const { rows, numbers, unreadable } = chunk;
+	for (const [number, row] of unreadable ?? []) {
+		if (skipUnreadable || row.alone) continue;
+		// Those before it may say no to marketing.
+		const end = numbers.indexOf(number);
+		yield { ...chunk, rows: rows.slice(0, end), numbers: numbers.slice(0, end) };
+		throw unreadableRow(row);
 	}
-	return chunk;
+	yield chunk;
 }
 
 /** @see headerIn */

@@ -23,7 +23,7 @@ import {
 	sourceFields,
 } from '../contacts';
 import { optionFields, readOutput } from '../options';
-import { planUpload } from './planUpload';
+import { checkCountries, planUpload } from './planUpload';
 import { batchRejected, canceledDuring, present } from './present';
 
 /** The panel's fields of 'Add Users'. */
@@ -91,7 +91,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 				if (await optOuts.isAnyIn(users, pause)) uploads[index] = await plan(group);
 			}
 		}
-		return uploads;
+		return checkCountries(uploads);
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 		throw cannotContinue(context, unexpected(error));

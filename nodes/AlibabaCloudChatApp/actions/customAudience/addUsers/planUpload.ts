@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { User } from '../../../contacts/contact';
 import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/leftovers';
 import type { Message } from '../../../message';
 import { shownName } from '../../../redact';
@@ -11,7 +12,7 @@ import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../up
 import { Ledger } from '../../../upload/ledger';
 import type { OptOuts } from '../../../upload/optOuts';
 import { Numbers } from '../../../upload/packedUsers';
-import type { AnyUpload, FailedPlan, NoFields, Plan, UploadInput } from '../../../upload/plan';
+import type { AnyUpload, FailedPlan, NoFields, Plan, Upload, UploadInput } from '../../../upload/plan';
 import { describePreview, type Preview } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import { cannotRead } from '../../nodeErrors';
@@ -37,7 +38,7 @@ export async function planUpload(
 	const first = items[0] as number;
 	const input: UploadInput = { audience, audienceName: name, items };
 	let ledger = new Ledger();
-	const failed = (failure: Message, failedItem: number) => {
+	const failed = async (failure: Message, failedItem: number) => {
 		// With a file, the rows read so far have failed; with input items, all of them have.
 		const all = from.isFile ? ledger : new Ledger();
 		if (!from.isFile) {
@@ -45,12 +46,10 @@ export async function planUpload(
 			input.source = undefined;
 		}
 		all.settle({ status: 'failed', why: failure });
-		return { plan: { ...input, failure, failedItem }, ledger: all };
+		const removal = await readRemoval(run, items, from);
+		return { plan: { ...input, failure, failedItem, removal }, ledger: all };
 	};
-	if (unusable) {
-		const { plan, ledger: all } = failed(unusable, first);
-		return { plan: { ...plan, removal: await readRemoval(run, items, from) }, ledger: all };
-	}
+	if (unusable) return await failed(unusable, first);
 	try {
 		const options = readOptions(context, first);
 		const read = async (forgotten?: ForgottenPeople) => {
@@ -71,8 +70,38 @@ export async function planUpload(
 		return { plan: await completePlan(context, { ...input, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		return failed(cannotRead(error), itemIn(error) ?? first);
+		return await failed(cannotRead(error), itemIn(error) ?? first);
 	}
+}
+
+/**
+ * The uploads, all failed if the expression in 'Default Country' returned no country for any of several contacts: then
+ * something is wrong with it, and not with a contact.
+ */
+export function checkCountries(uploads: AnyUpload[]): AnyUpload[] {
+	const all = uploads.flatMap(({ plan }) => ('decision' in plan ? (plan.fields ?? []) : []));
+	const total = all.reduce((sum, fields) => sum + fields.total, 0);
+	if (total < 2 || all.some((fields) => fields.withoutCountry < fields.total)) return uploads;
+	return uploads.map((upload) =>
+		'decision' in upload.plan ? withoutSending(upload as Upload, NO_COUNTRY) : upload,
+	);
+}
+
+const NO_COUNTRY: Message = {
+	code: 'parameter',
+	what: "'Default Country' isn't a country for any contact",
+	fix: 'Check its expression: it must return a code or an English name, such as SG or Singapore, or an empty text',
+};
+
+function withoutSending({ plan, ledger }: Upload, failure: Message): AnyUpload {
+	const { audience, audienceName, items, options, toRemove, decision } = plan;
+	const all = new Ledger();
+	all.receive(items.length);
+	all.settle({ status: 'failed', why: failure });
+	all.facts.tableProblems.push(...ledger.facts.tableProblems);
+	const removal = decision.kind === 'dryRun' ? undefined : { options, toRemove };
+	const failedItem = items[0] as number;
+	return { plan: { audience, audienceName, items, failure, failedItem, removal }, ledger: all };
 }
 
 /** Who opted out among contacts that can't be sent, as far as they can be read: no other audience gets these people either. */
@@ -81,15 +110,16 @@ async function readRemoval(
 	items: number[],
 	{ open, optOuts }: { open: OpenContacts; optOuts: OptOuts },
 ): Promise<FailedPlan['removal']> {
+	const toRemove: User[] = [];
+	let options: AddUsersOptions | undefined;
 	try {
-		const options = readOptions(run.context, items[0] as number);
-		const opened = open(items, options);
-		const { toRemove } = await readContacts(run, { opened, options, optOuts }, new Ledger());
-		return options.dryRun ? undefined : { options, toRemove };
+		options = readOptions(run.context, items[0] as number);
+		const opened = open(items, options, true);
+		await readContacts(run, { opened, options, optOuts, toRemove }, new Ledger());
 	} catch {
 		run.context.getExecutionCancelSignal()?.throwIfAborted();
-		return undefined;
 	}
+	return options && !options.dryRun ? { options, toRemove } : undefined;
 }
 
 /** The plan of contacts that were read. */
@@ -117,11 +147,13 @@ interface ReadSettings {
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
 	optOuts: OptOuts;
+	/** Gets the users of people who said no, also if the contacts can't be read to their end. */
+	toRemove?: User[];
 }
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten, optOuts }: ReadSettings,
+	{ opened, options, forgotten, optOuts, toRemove = [] }: ReadSettings,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -135,7 +167,7 @@ async function readContacts(
 			isForgotten: forgotten && ((user) => forgotten.has(user)),
 			pause,
 		},
-		{ ledger, users },
+		{ ledger, users, toRemove },
 	);
 	const { contacts, ...rest } = surveyed;
 	const { invalid } = ledger.counts();

@@ -1,5 +1,5 @@
 import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
-import { type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, sentence } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/plan';
@@ -21,6 +21,7 @@ export function contactMessages({
 		messages.push(
 			...mostlyInvalid({ tally: email, named: 'email', path: at.email }),
 			...mostlyInvalid({ tally: phone, named: 'phone', path: at.phone }),
+			...countryNotReturned(fields),
 			...guessedCodes(fields.guessed),
 			...unusedData(fields.unused()),
 			...peopleNotUsed(fields.people),
@@ -29,6 +30,22 @@ export function contactMessages({
 	}
 	if (reach) messages.push(...notMessageable(reach, users.length - extraUsers));
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
+}
+
+/** Contacts for which the expression in 'Default Country' returned no country. */
+export function countryNotReturned({
+	withoutCountry,
+	total,
+}: Pick<FieldsSeen, 'withoutCountry' | 'total'>): Message[] {
+	if (withoutCountry === 0) return [];
+	const which = total === 1 ? 'the contact' : `${withoutCountry} of ${countOfContacts(total)}`;
+	return [
+		{
+			code: 'country_not_returned',
+			what: `The expression in 'Default Country' returned no country for ${which}`,
+			fix: 'Phone numbers without a country code need one. For contacts without a country, the expression may return an empty text',
+		},
+	];
 }
 
 const PATHS_SHOWN = 4;
@@ -91,8 +108,8 @@ function notReadable(items: number[]): Message {
 			: `${items.length} items, starting with item ${items[0]}`;
 	return {
 		code: 'expression',
-		what: `An expression in the fields of 'Map Each Field Below' can't be evaluated for ${which}`,
-		fix: 'Check it in the node',
+		what: `An expression in the node can't be evaluated for ${which}`,
+		fix: "Check 'Default Country', 'Consent Field', and the fields of 'Map Each Field Below'",
 	};
 }
 
