@@ -12,7 +12,14 @@ import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../up
 import { Ledger } from '../../../upload/ledger';
 import type { OptOuts } from '../../../upload/optOuts';
 import { Numbers } from '../../../upload/packedUsers';
-import type { AnyUpload, FailedPlan, NoFields, Plan, Upload, UploadInput } from '../../../upload/plan';
+import type {
+	AnyUpload,
+	FailedPlan,
+	NoFields,
+	Plan,
+	Upload,
+	UploadInput,
+} from '../../../upload/plan';
 import { describePreview, type Preview } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import { cannotRead } from '../../nodeErrors';
