@@ -149,7 +149,7 @@ describe('a rejected batch', () => {
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
 		const { description } = batchRejected(context, one, { finished: 1, notBegun: 2 });
 		expect(description).toContain(
-			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches are waiting in the Data Table. They will be sent with the next run. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
+			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches are waiting in the Data Table. They will be sent with the next list, or once enough contacts are waiting. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
 		);
 	});
 });

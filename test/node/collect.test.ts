@@ -400,7 +400,7 @@ describe('a list of 100 or more', () => {
 		const also = await addUsers(people(3, 105), options);
 		expect(summaryOf(also)?.collecting).toMatchObject({
 			waiting: 7,
-			next: '7 of 5 collected: another run is sending to this audience and sends these next',
+			next: '7 of 5 collected: another run is using this audience, so they will be sent after it or with the next run',
 		});
 		open();
 		expect([waits, also].map(summaryOf)).toMatchObject([{ collected: 4 }, { collected: 3 }]);

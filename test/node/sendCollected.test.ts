@@ -221,7 +221,9 @@ describe("'Send Collected Users'", () => {
 		const parameters = { customAudienceId: byId('111'), force: true };
 		const stopped = await run('sendCollected', parameters);
 		expect(stopped.error?.message).toMatch(/^Alibaba Cloud rejected the request: /);
-		expect(stopped.error?.description).toMatch(/\. They will be sent with the next run$/);
+		expect(stopped.error?.description).toMatch(
+			/\. They will be sent with the next list, or once enough contacts are waiting$/,
+		);
 		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
 		// What was not accepted is not called lost to the 100 rule as well.
 		expect(output[0]?.warnings).toEqual([

@@ -224,6 +224,15 @@ describe("'Keep Sent Contacts (Days)'", () => {
 		]);
 	});
 
+	it("keeps no one of a list if 'Fill Up With Sent Contacts' is off, and doesn't say so", async () => {
+		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
+		const set = { underMinimum: 'collect', minimumUsers: 2, topUp: false };
+		const { output, hints } = await run(list(1), set, more);
+		expect(output).toMatchObject([{ submitted: 4 }]);
+		expect(hints.map(({ message }) => message).join()).not.toContain('sent again');
+		expect(rowsIn(more.tables)).toEqual([]);
+	});
+
 	it('keeps no one who was sent if it is 0: not of a list, not of those who waited, not of earlier runs', async () => {
 		const more = { tables: new MemoryTables(() => Date.now()), staticData: {} };
 		const set = { underMinimum: 'collect', minimumUsers: 2, collectUntil: 9 };

@@ -74,7 +74,7 @@ const CASES: Case[] = [
 		{ waiting: 100, busy: true },
 		{},
 		true,
-		'100 of 100 collected: another run is sending to this audience and sends these next',
+		'100 of 100 collected: another run is using this audience, so they will be sent after it or with the next run',
 	],
 	[
 		'another run is sending and it is not time',

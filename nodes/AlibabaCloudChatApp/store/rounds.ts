@@ -375,7 +375,7 @@ function contactsToKeep(
 	accepted: Range[],
 	[claimed, previouslySent]: [StoredUser[], StoredUser[]],
 ): User[][] {
-	if (round.keepDays === 0) return [];
+	if (round.keepDays === 0 || !round.rules.topUp) return [];
 	const isKnown = createDuplicateFilter();
 	const isNew = (user: User) => !isKnown(user);
 	const known = [...claimed, ...keptLongEnough(previouslySent, round)];

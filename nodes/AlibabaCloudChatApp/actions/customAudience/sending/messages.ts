@@ -326,7 +326,7 @@ export function waitingAgain({ batches }: Ledger): Message {
 		what: 'The contacts of rejected batches are waiting in the Data Table',
 		fix: isUnknown
 			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
-			: 'They will be sent with the next run',
+			: 'They will be sent with the next list, or once enough contacts are waiting',
 	};
 }
 
@@ -415,7 +415,7 @@ export function nextSentence(
 	const count = `${state.waiting} of ${collectUntil} collected`;
 	if (state.waiting === 0) return count;
 	if (state.busy && isDue(state, rules, when.now)) {
-		return `${count}: another run is sending to this audience and sends these next`;
+		return `${count}: another run is using this audience, so they will be sent after it or with the next run`;
 	}
 	if (state.waiting >= collectUntil) return `${count}: sent with the next run`;
 	const at = dueAt(state, rules);
