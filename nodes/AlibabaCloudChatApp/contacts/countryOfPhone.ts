@@ -14,7 +14,7 @@ export interface FoundCountry {
 }
 
 const NAME_KEYS =
-	'name nome nombre nom fullname displayname addressee buyername customername clientname guestname payername billingname'.split(
+	'name nome nombre nom fullname displayname addressee buyername customername clientname guestname payername billingname fromname'.split(
 		' ',
 	);
 const FIRST_KEYS = ['firstname', 'givenname', 'fname'];

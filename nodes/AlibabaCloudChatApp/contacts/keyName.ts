@@ -239,6 +239,7 @@ function unspacedOthers(): string[] {
 	return (othersWithoutSpaces ??= UNSPACED.flatMap(({ others }) => others.map(compact)));
 }
 
+const PLURAL = /^[a-z]{6,}s$/;
 let byHeading: Map<string, HeadingKind> | undefined;
 const foreign: Partial<Record<'contacts' | 'others', Set<string>>> = {};
 let longestPhrase = 1;
@@ -256,7 +257,12 @@ function allHeadings(): Map<string, HeadingKind> {
 
 /** The kind of a common heading. @param key the heading as `compact` returns it */
 export function kindOfKey(key: string): HeadingKind | undefined {
-	return allHeadings().get(key);
+	const headings = allHeadings();
+	const kind = headings.get(key);
+	if (kind ?? !PLURAL.test(key)) return kind;
+	// "telefones", "celulares"
+	const single = headings.get(key.slice(0, -1)) ?? headings.get(key.slice(0, -2));
+	return single === 'email' || single === 'mobile' || single === 'phone' ? single : undefined;
 }
 
 /** The kind of a heading in one of the languages, with or without a word for the person before it. */

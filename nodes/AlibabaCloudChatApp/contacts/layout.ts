@@ -74,6 +74,10 @@ const DEVICE = [
 // An unnamed number next to them may be at either end.
 const END_OF_CALL =
 	/^(?:call_?)?(?:from|to|caller|called|callee|src|dst|destination|direction)(?:$|[_A-Z])/;
+// A postal code in Brazil is called what a mobile phone is in Turkey.
+const BRAZILIAN_ADDRESS = /^(?:cidade|bairro|logradouro|endere[cç]o|uf|estado|cpf)$/i;
+const POSTAL_CODE = /^cep$/i;
+const NO_FIELD = roleOf('');
 // Who asks others to sign is a colleague.
 const SIGNED = /^(?:signatures|signers|signatories|recipients)$/i;
 const REQUESTER = /^request[eo]r$/;
@@ -197,7 +201,11 @@ function isRow(keys: readonly string[], fields: Layout['fields']): boolean {
 }
 
 function candidatesIn(keys: readonly string[]): Candidate[] {
-	const found = keys.map((key) => ({ key, role: roleOf(key) }));
+	const isBrazilian = keys.some((key) => BRAZILIAN_ADDRESS.test(key));
+	const found = keys.map((key) => ({
+		key,
+		role: isBrazilian && POSTAL_CODE.test(key) ? NO_FIELD : roleOf(key),
+	}));
 	const isPaid = keys.some((key) => PAYMENT.test(key));
 	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
 	const isSigned = keys.some((key) => SIGNED.test(key));

@@ -90,6 +90,7 @@ const MARKED = 50;
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 /** The field of who gets a delivery. */
 export const DROPOFF = 'dropoff';
+const PICKED_UP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
 const THING = /^(?:resource|source)s?$/i;
 // As XML has lists: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
@@ -204,8 +205,15 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	if (role.around === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
 	if (role.around === 'person') return personIn({ key, role }, scope);
+	if (role.around === 'shipping') return receiverIn(scope);
 	if (role.around !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
+}
+
+// { pickup_details: { phone }, delivery_details: { phone } }
+function receiverIn({ person: parent, layout }: Scope): Person | undefined {
+	if (!layout.keys.some((each) => PICKED_UP.test(each))) return undefined;
+	return { party: 'unclear', rank: UNCLEAR, parent, field: DROPOFF };
 }
 
 function personIn(
