@@ -115,8 +115,8 @@ async function restOf(table: Table, conditions: Condition[], read: Row[]): Promi
 }
 
 function isFullPage(rows: Row[], conditions: Condition[]): boolean {
-	const keys = new Set(conditions.map(keyOf));
-	const isMatch = (row: Row) => keysOf(row).some((key) => keys.has(key));
+	const keys = new Set(conditions.map(conditionKey));
+	const isMatch = (row: Row) => rowKeys(row).some((key) => keys.has(key));
 	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= ROWS_PER_PAGE;
 }
 
@@ -148,7 +148,7 @@ export function conditionsFor(users: User[]): Condition[] {
 	const plain = users.flatMap((user) => identifiers(user, (value) => value));
 	const isNew = new Set<string>();
 	return [...plain, ...hashConditions(users)].filter((one) => {
-		const key = keyOf(one);
+		const key = conditionKey(one);
 		return !isNew.has(key) && isNew.add(key);
 	});
 }
@@ -164,10 +164,10 @@ function identifiers({ Email, Phone }: User, as: (value: string) => string): Con
 	];
 }
 
-export function keyOf({ column, value }: Condition): string {
+export function conditionKey({ column, value }: Condition): string {
 	return `${column} ${value}`;
 }
 
-export function keysOf({ email, phone, audience, contact }: Row): string[] {
+export function rowKeys({ email, phone, audience, contact }: Row): string[] {
 	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`, `contact ${contact}`];
 }

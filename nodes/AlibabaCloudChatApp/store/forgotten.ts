@@ -5,8 +5,8 @@ import {
 	deleteRows,
 	findRows,
 	hashConditions,
-	keyOf,
-	keysOf,
+	conditionKey,
+	rowKeys,
 	withOtherIdentifiers,
 } from './findRows';
 import { contactKeyOf } from './state';
@@ -81,7 +81,7 @@ let removals = 0;
 function noteRemoved({ id }: Table, users: User[]): void {
 	removals += 1;
 	for (const condition of hashConditions(users)) {
-		const key = `${id} ${keyOf(condition)}`;
+		const key = `${id} ${conditionKey(condition)}`;
 		removed.delete(key);
 		removed.set(key, removals);
 	}
@@ -179,7 +179,7 @@ export class ForgottenPeople {
 		if (removals === this.removalsBefore) return false;
 		const { id } = this.table;
 		return hashConditions([user]).some(
-			(condition) => (removed.get(`${id} ${keyOf(condition)}`) ?? 0) > this.removalsBefore,
+			(condition) => (removed.get(`${id} ${conditionKey(condition)}`) ?? 0) > this.removalsBefore,
 		);
 	}
 
@@ -227,7 +227,7 @@ export interface ForgottenPerson {
  */
 export async function forgetPeople(table: Table, people: User[][]): Promise<ForgottenPerson[]> {
 	const users = people.flat();
-	const hashes = [...new Map(hashConditions(users).map((one) => [keyOf(one), one])).values()];
+	const hashes = [...new Map(hashConditions(users).map((one) => [conditionKey(one), one])).values()];
 	if (hashes.length === 0) return people.map(() => ({ deleted: 0, forgotten: 0 }));
 	const rows = hashes.map(({ column, value }) => ({
 		status: 'forgotten' as const,
@@ -242,14 +242,14 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	await deleteRows(table, [...contacts, ...surplus]);
 	const deletedBy = new Set<number>();
 	return people.map((person) => {
-		const identifiers = new Set(conditionsFor(person).map(keyOf));
-		const isTheirs = (row: Row) => keysOf(row).some((key) => identifiers.has(key));
+		const identifiers = new Set(conditionsFor(person).map(conditionKey));
+		const isTheirs = (row: Row) => rowKeys(row).some((key) => identifiers.has(key));
 		const keys = new Set(contacts.filter(isTheirs).map(contactKeyOf));
 		const deleted = contacts.filter((row) => !deletedBy.has(row.id) && keys.has(contactKeyOf(row)));
 		for (const { id } of deleted) deletedBy.add(id);
 		return {
 			deleted: deleted.length,
-			forgotten: new Set(hashConditions(person).map(keyOf)).size,
+			forgotten: new Set(hashConditions(person).map(conditionKey)).size,
 		};
 	});
 }
