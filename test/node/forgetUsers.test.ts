@@ -99,6 +99,24 @@ it('forgets all addresses of a contact, and people who opted out', async () => {
 	expect(output).toMatchObject([{ deleted: 0, forgotten: 3 }]);
 });
 
+it.each(['none', 'sha256'])(
+	'deletes all rows of a person whom another row connects with the given email: hash %s',
+	async (hash) => {
+		const { email, phone } = ada;
+		await run('addUsers', [{ phone }], { hash });
+		await run('addUsers', [ada], { hash });
+		await run('addUsers', [{ email: 'ada@work.example', phone }], { hash });
+		await run('addUsers', [bob], { hash });
+		const { output } = await run('forgetUsers', [{ email }, { email }, bob]);
+		expect(output).toMatchObject([
+			{ deleted: 3, forgotten: 1 },
+			{ deleted: 0, forgotten: 1 },
+			{ deleted: 1, forgotten: 1 },
+		]);
+		expect(new Set(statuses())).toEqual(new Set(['forgotten']));
+	},
+);
+
 it('counts an item without an email or phone as failed, and forgets the others', async () => {
 	const items = [{ name: 'nobody' }, bob];
 	const stopped = await run('forgetUsers', items);

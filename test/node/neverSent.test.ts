@@ -312,6 +312,17 @@ const SAID_NO: Array<[string, Run[]]> = [
 			force,
 		],
 	],
+	...([[{ phone: PHONE }], [{ email: SECOND, phone: PHONE }]] as IDataObject[][]).flatMap((first) =>
+		(['none', 'sha256'] as const).map((hash): [string, Run[]] => [
+			`after being collected in two rows, of which the no names one: ${JSON.stringify(first)}, ${hash}`,
+			[
+				collect(first, { hash }),
+				collect([{ email: EMAIL, phone: PHONE }], { hash }),
+				collect([{ email: EMAIL, ...NO }]),
+				force,
+			],
+		]),
+	),
 	[
 		'in a row that lacks the address that was collected',
 		[

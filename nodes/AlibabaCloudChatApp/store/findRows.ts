@@ -14,12 +14,40 @@ const CONDITIONS_PER_STEP = 200;
 /** So that a sub-workflow stays small: each read takes a node to merge its rows. */
 const READS_PER_RUN = 9;
 
-/** The rows and those with other addresses of the same contacts. */
-export async function withOtherIdentifiers(table: Table, rows: Row[]): Promise<Row[]> {
-	const keys = new Set(rows.flatMap(({ contact }) => contact || []));
-	if (keys.size === 0) return rows;
-	const slices = inSlices([...keys].map((key) => where('contact', 'eq', key)));
-	return await withRest(table, slices, [...rows, ...(await readPage(table, slices, []))]);
+/** Whether a row is a contact's. */
+export function isContact({ status }: Row): boolean {
+	return status !== 'forgotten' && status !== 'lease';
+}
+
+/**
+ * All rows of the people whom contacts' rows belong to: a person's rows have an email, a phone, or a contact in common, or
+ * are connected by others that do.
+ * @param users by whom the rows were found
+ */
+export async function allRowsOfPeople(table: Table, rows: Row[], users: User[]): Promise<Row[]> {
+	const known = new Set(conditionsFor(users).map(conditionKey));
+	let all = rows;
+	for (;;) {
+		const links = all.flatMap(linksOf).filter((link) => {
+			const key = conditionKey(link);
+			return !known.has(key) && known.add(key);
+		});
+		if (links.length === 0) return all;
+		const slices = inSlices(links);
+		const found = await withRest(table, slices, await readPage(table, slices, []));
+		all = [...new Map([...all, ...found.filter(isContact)].map((row) => [row.id, row])).values()];
+	}
+}
+
+/** What a contact's row may have in common with others of its person. */
+export function linksOf(row: Row): Condition[] {
+	const { contact } = row;
+	return [...(contact ? [where('contact', 'eq', contact)] : []), ...conditionsFor([userIn(row)])];
+}
+
+/** A row's email and phone as they are in it. */
+export function userIn({ email, phone }: Row): User {
+	return { ...(email && { Email: email }), ...(phone && { Phone: phone }) };
 }
 
 /**
@@ -168,6 +196,6 @@ export function conditionKey({ column, value }: Condition): string {
 	return `${column} ${value}`;
 }
 
-export function rowKeys({ email, phone, audience, contact }: Row): string[] {
+function rowKeys({ email, phone, audience, contact }: Row): string[] {
 	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`, `contact ${contact}`];
 }

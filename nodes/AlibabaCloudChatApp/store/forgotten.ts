@@ -1,15 +1,16 @@
 import { type User, withHash } from '../contacts/contact';
 import type { Message } from '../message';
 import {
+	allRowsOfPeople,
 	conditionsFor,
 	deleteRows,
 	findRows,
 	hashConditions,
+	isContact,
 	conditionKey,
-	rowKeys,
-	withOtherIdentifiers,
+	linksOf,
+	userIn,
 } from './findRows';
-import { contactKeyOf } from './state';
 import {
 	all,
 	type Row,
@@ -205,7 +206,9 @@ export class ForgottenPeople {
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
 	noteRemoved(table, users);
-	const rows = await withOtherIdentifiers(table, (await findRows(table, users)).filter(isContact));
+	const found = (await findRows(table, users)).filter(isContact);
+	const rows = await allRowsOfPeople(table, found, users);
+	noteRemoved(table, rows.map(userIn));
 	await deleteRows(table, rows);
 	return rows.length;
 }
@@ -227,7 +230,9 @@ export interface ForgottenPerson {
  */
 export async function forgetPeople(table: Table, people: User[][]): Promise<ForgottenPerson[]> {
 	const users = people.flat();
-	const hashes = [...new Map(hashConditions(users).map((one) => [conditionKey(one), one])).values()];
+	const hashes = [
+		...new Map(hashConditions(users).map((one) => [conditionKey(one), one])).values(),
+	];
 	if (hashes.length === 0) return people.map(() => ({ deleted: 0, forgotten: 0 }));
 	const rows = hashes.map(({ column, value }) => ({
 		status: 'forgotten' as const,
@@ -238,28 +243,32 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
 	);
-	const contacts = await withOtherIdentifiers(table, found.filter(isContact));
+	const contacts = await allRowsOfPeople(table, found.filter(isContact), users);
 	await deleteRows(table, [...contacts, ...surplus]);
-	const deletedBy = new Set<number>();
-	return people.map((person) => {
-		const identifiers = new Set(conditionsFor(person).map(conditionKey));
-		const isTheirs = (row: Row) => rowKeys(row).some((key) => identifiers.has(key));
-		const keys = new Set(contacts.filter(isTheirs).map(contactKeyOf));
-		const deleted = contacts.filter((row) => !deletedBy.has(row.id) && keys.has(contactKeyOf(row)));
-		for (const { id } of deleted) deletedBy.add(id);
-		return {
-			deleted: deleted.length,
-			forgotten: new Set(hashConditions(person).map(conditionKey)).size,
-		};
-	});
+	const rest = new Map(contacts.map((row) => [row, linksOf(row).map(conditionKey)]));
+	return people.map((person) => ({
+		deleted: takeRowsOf(person, rest),
+		forgotten: new Set(hashConditions(person).map(conditionKey)).size,
+	}));
+}
+
+/** Takes a person's rows out of others. @param rest rows, with what each may have in common with others @returns how many */
+function takeRowsOf(person: User[], rest: Map<Row, string[]>): number {
+	const keys = new Set(conditionsFor(person).map(conditionKey));
+	const before = rest.size;
+	for (let size = Infinity; rest.size < size; ) {
+		size = rest.size;
+		for (const [row, links] of rest) {
+			if (!links.some((key) => keys.has(key))) continue;
+			for (const key of links) keys.add(key);
+			rest.delete(row);
+		}
+	}
+	return before - rest.size;
 }
 
 function identifierOf({ email, phone }: Row): string {
 	return JSON.stringify([email, phone]);
-}
-
-function isContact({ status }: Row): boolean {
-	return status !== 'forgotten' && status !== 'lease';
 }
 
 function isForgotten({ status }: Row): boolean {
