@@ -42,7 +42,7 @@ function idInQuery(name: MetaId, { searchParams }: URL): string | undefined {
 function idInPath(name: MetaId, url: URL): string | undefined {
 	const [settings, kind = '', id] = url.pathname.split('/').filter((step) => step !== '');
 	if (settings === 'settings' && SETTINGS[name]?.test(kind)) return idOfStep(id);
-	return name === 'pageId' ? pageOf(url) : undefined;
+	return name === 'pageId' ? pageInUrl(url) : undefined;
 }
 
 /** Types of the asset whose ID ends a URL of Meta's Business Settings. */
@@ -57,7 +57,7 @@ function parse(text: string): URL | undefined {
 }
 
 /** The Page that a URL is about. Digits at its end are those of a post, a photo, or an event. */
-function pageOf({ pathname, searchParams }: URL): string | undefined {
+function pageInUrl({ pathname, searchParams }: URL): string | undefined {
 	const steps = pathname.split('/').filter((step) => step !== '' && step !== 'pg');
 	const first = steps[0] ?? '';
 	if (/^(?:profile|permalink|story)\.php$/i.test(first)) {

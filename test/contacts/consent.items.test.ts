@@ -1,4 +1,4 @@
-import { findContacts, isPage } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
+import { findContacts, isContactPage } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import documented from './said-no.json';
 
 const email = 'mary@example.com';
@@ -361,8 +361,8 @@ const didNot: Array<[system: string, json: object]> = [
 
 function optedOutBy(json: object): string | undefined {
 	const found = findContacts(json as Record<string, unknown>);
-	expect(isPage(found)).toBe(false);
-	return isPage(found) ? undefined : found.optedOutBy;
+	expect(isContactPage(found)).toBe(false);
+	return isContactPage(found) ? undefined : found.optedOutBy;
 }
 
 it.each([...saidNo, ...Object.entries(documented.saidNo)])('%s: the person said no', (_, json) => {

@@ -5,7 +5,7 @@ import { cleanContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	findContact,
 	findContacts,
-	isPage,
+	isContactPage,
 } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { endsInTime } from '../endsInTime';
 import { runsOf } from '../faults/share';
@@ -200,7 +200,7 @@ it.each<[what: string, json: Record<string, unknown>]>([
 	'soon ends for an item with %s',
 	endsInTime((_, json) => {
 		const found = findContacts(json);
-		cleanContact(isPage(found) ? found.contactOf(found.entries[0]) : found, OPTIONS);
+		cleanContact(isContactPage(found) ? found.readEntry(found.entries[0]) : found, OPTIONS);
 		expect(({} as { email?: unknown }).email).toBeUndefined();
 	}),
 	MOST_MS,

@@ -1,7 +1,7 @@
 import type { FieldPaths, RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	findContact,
-	isPage,
+	isContactPage,
 	mappedContacts,
 } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 
@@ -17,6 +17,6 @@ export function readerAt(paths: FieldPaths): (json: Record<string, unknown>) => 
 	const read = mappedContacts(paths);
 	return (json) => {
 		const found = read(json);
-		return isPage(found) ? found.contactOf(found.entries[0]) : found;
+		return isContactPage(found) ? found.readEntry(found.entries[0]) : found;
 	};
 }

@@ -2,7 +2,7 @@ import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/c
 import {
 	findContact,
 	findContacts,
-	isPage,
+	isContactPage,
 } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { pageIn } from '../../nodes/AlibabaCloudChatApp/contacts/page';
 import documentedShapes from './documented-shapes.json';
@@ -48,7 +48,7 @@ const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as co
 
 function contactsOf(json: Json): RawContact[] {
 	const found = findContacts(json);
-	return isPage(found) ? found.entries.map((entry) => found.contactOf(entry)) : [found];
+	return isContactPage(found) ? found.entries.map((entry) => found.readEntry(entry)) : [found];
 }
 
 function usersOf(json: Json, options: Shape['options']) {

@@ -228,7 +228,7 @@ it.each<[around: string, keys: string[]]>([
 	['place', ['location', 'geo', 'ip_location']],
 	['unknown', ['jupiter', 'colorist', 'job']],
 ])('an object under these keys is %s', (around, keys) => {
-	expect(keys.filter((key) => roleOf(key).around !== around)).toEqual([]);
+	expect(keys.filter((key) => roleOf(key).objectRole !== around)).toEqual([]);
 });
 
 it.each([

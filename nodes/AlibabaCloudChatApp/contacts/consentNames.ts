@@ -137,11 +137,11 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 	],
 ];
 
-type Kind = keyof typeof words;
+type WordKind = keyof typeof words;
 
 const WORDS = Object.fromEntries(
 	Object.entries(words).map(([kind, list]) => [kind, new Set(list.split(' '))]),
-) as unknown as Record<Kind, ReadonlySet<string>>;
+) as unknown as Record<WordKind, ReadonlySet<string>>;
 const ALL_WORDS = new Set(Object.values(words).flatMap((list) => list.split(' ')));
 /** What belongs together, and what means the same. */
 const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
@@ -181,15 +181,15 @@ function knownWordsIn(word: string): string[] {
 	return word.length < SHORTEST_COMPOUND ? [word] : splitCompound(word, ALL_WORDS);
 }
 
-function isOf(word: string, kinds: Kind[]): boolean {
+function isOf(word: string, kinds: WordKind[]): boolean {
 	return kinds.some((kind) => WORDS[kind].has(word));
 }
 
-function has(name: readonly string[], ...kinds: Kind[]): boolean {
+function has(name: readonly string[], ...kinds: WordKind[]): boolean {
 	return name.some((word) => isOf(word, kinds));
 }
 
-function consistsOf(name: readonly string[], ...kinds: Kind[]): boolean {
+function consistsOf(name: readonly string[], ...kinds: WordKind[]): boolean {
 	return name.every((word) => isOf(word, kinds));
 }
 
@@ -238,7 +238,7 @@ function isRefusal(name: readonly string[]): boolean {
 }
 
 /** What names of consent consist of. */
-const CONSENT: Kind[] = [
+const CONSENT: WordKind[] = [
 	'agree',
 	'bare',
 	'marketing',
@@ -253,7 +253,7 @@ const CONSENT: Kind[] = [
 	'person',
 ];
 
-const SUBJECT: Kind[] = ['marketing', 'law', 'channel', 'weak'];
+const SUBJECT: WordKind[] = ['marketing', 'law', 'channel', 'weak'];
 
 function meaningOfConsent(own: readonly string[], around: readonly string[]): Meaning | undefined {
 	const isAgreed = has(own, 'agree', 'bare');
@@ -286,7 +286,7 @@ function isSubject(own: readonly string[], isAsked: boolean): boolean {
 	return has(own, 'weak') && has(own, 'channel');
 }
 
-const GROUP: Kind[] = ['group', 'state', 'choice', ...CONSENT];
+const GROUP: WordKind[] = ['group', 'state', 'choice', ...CONSENT];
 
 /** Whether an object may contain more about the contact's consent, by the name of its key. */
 export function isConsentGroup(name: string): boolean {

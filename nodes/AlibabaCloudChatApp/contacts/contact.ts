@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { saysYes } from './consent';
-import { type Reach, reachOf, resolveCountry } from './country';
-import { cleanEmail, isPlainAddress } from './email';
+import { resolveCountry } from './country';
+import { cleanEmail, isPlainEmail } from './email';
 import { cleanPhone } from './phone/clean';
 import { planOfDigits } from './phone/numberingPlan';
+import { type Reach, reachOf } from './reach';
 import type { FieldResult, ReasonCode } from './reasons';
-import { isSha256, scalarText } from './text';
+import { type IdentifierKind, isSha256, scalarText } from './text';
 import { fieldText, holdsSeveral, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it; a field that is not known is absent, never empty. */
@@ -34,7 +35,7 @@ export interface OtherPhone extends OtherValue, PhoneNeighbors {}
 /** A value that looks like an email or a phone number under a key that doesn't say whose it is. */
 export interface UnusedValue {
 	path: string;
-	kind: 'email' | 'phone';
+	kind: IdentifierKind;
 }
 
 /** A contact's fields as found in an item, and what else the item contains. */
@@ -107,7 +108,7 @@ export interface ValidContact {
 /** Why a contact can't be sent. */
 export interface InvalidContact {
 	reason: ReasonCode;
-	/** A person who opted out: all their plain addresses, to be removed from the Data Table. */
+	/** A person who opted out: all their plain identifiers, to be removed from the Data Table. */
 	remove?: User[];
 	/** The field that says no to marketing. */
 	optedOutBy?: string;
@@ -118,7 +119,7 @@ export type Cleaned = ValidContact | InvalidContact;
 
 /** How a field's strings are cleaned; only a phone has more than its kind. */
 interface FieldCleaner {
-	kind: 'email' | 'phone';
+	kind: IdentifierKind;
 	defaultCountry?: string;
 	/** Where an IP address is, as in {@link RawContact}. */
 	placeCountry?: unknown;
@@ -149,11 +150,11 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	if (raw.reason !== undefined) return { reason: raw.reason };
 	const { optedOutBy } = raw;
 	if (optedOutBy !== undefined && options.optedOut !== 'send') {
-		return { reason: 'opted_out', remove: plainAddresses(raw, options), optedOutBy };
+		return { reason: 'opted_out', remove: plainIdentifiers(raw, options), optedOutBy };
 	}
 	if (options.needsConsent && !saysYes(raw.consent)) {
 		// A field that isn't there says nothing: with a typo in its name, the Data Table would lose everyone.
-		const remove = raw.consent === undefined ? [] : plainAddresses(raw, options);
+		const remove = raw.consent === undefined ? [] : plainIdentifiers(raw, options);
 		return { reason: 'no_consent', remove };
 	}
 	const cleaned = cleanFields(raw, options);
@@ -170,13 +171,13 @@ function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | u
 }
 
 /** Whether a contact may have more than one email and one phone. */
-export function hasSeveralAddresses(raw: RawContact): boolean {
+export function hasSeveralIdentifiers(raw: RawContact): boolean {
 	const { email, phone, otherEmails, otherPhones } = raw;
 	return (otherEmails ?? otherPhones) !== undefined || isList(email) || isList(phone);
 }
 
 /** All of a person's valid addresses, plain unless they were given as hashes. */
-export function plainAddresses(raw: RawContact, options: CleaningOptions): User[] {
+export function plainIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
 	const all = { ...options, hash: 'none', addresses: 'every', unreachable: 'send' } as const;
 	const cleaned = cleanFields(raw, all);
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
@@ -345,7 +346,7 @@ function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner)
 		// As most values are: neither a list nor a placeholder, so they needn't be read for these.
 		if (cleaner.kind === 'phone') {
 			if (DIGITS.test(value)) return cleanText(value, context, cleaner);
-		} else if (isPlainAddress(value)) return { value };
+		} else if (isPlainEmail(value)) return { value };
 	}
 	if (isList(value)) return readList(value, context, cleaner);
 	const text = scalarText(value, cleaner.kind);
@@ -376,8 +377,8 @@ function cleanText(
 	if (text === null) return { reason: 'phone_not_possible' };
 	return cleanPhone(text, {
 		country: countryText(country),
-		callingCode: countryAsText(callingCode),
-		areaCode: countryAsText(areaCode),
+		callingCode: codeText(callingCode),
+		areaCode: codeText(areaCode),
 		defaultCountry,
 		place: countryText(placeCountry),
 	});
@@ -387,7 +388,7 @@ function countryText(value: unknown): string | null | undefined {
 	return value === undefined ? undefined : fieldText(value, 'country');
 }
 
-function countryAsText(value: unknown): string | undefined {
+function codeText(value: unknown): string | undefined {
 	return countryText(value) ?? undefined;
 }
 

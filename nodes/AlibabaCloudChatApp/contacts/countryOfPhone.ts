@@ -2,7 +2,7 @@ import { resolveCountry } from './country';
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
-import { defaultOf } from './markers';
+import { defaultOf } from './marks';
 import { type Found, pathTo, type Scope } from './scopes';
 import { isObject, type Json, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled } from './values';
@@ -17,7 +17,7 @@ const NAME_KEYS =
 	'name nome nombre nom fullname displayname addressee buyername customername clientname guestname payername billingname fromname'.split(
 		' ',
 	);
-const FIRST_KEYS = ['firstname', 'givenname', 'fname'];
+const FIRST_NAME_KEYS = ['firstname', 'givenname', 'fname'];
 const LAST_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
 const MAX_NAME = 200;
 const MAX_ENTRIES = 20;
@@ -28,20 +28,20 @@ const MAX_ENTRIES = 20;
  * @param scopes of the phone's person
  */
 export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCountry | undefined {
-	if (!phone) return countryIn(scopes, '') ?? countryIn(addressesIn(scopes), '');
+	if (!phone) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
 	const { scope, candidate } = phone;
 	const { person } = candidate.role;
 	return (
 		countryAt(scope, person) ??
-		countryIn(ownAddresses(scope, scopes), person) ??
+		countryIn(ownPostalAddresses(scope, scopes), person) ??
 		countryIn(scopes, person) ??
-		countryIn(addressesIn(scopes), person)
+		countryIn(postalAddressesIn(scopes), person)
 	);
 }
 
 /** The contact's addresses, the likeliest first; a delivery's only if it is to the contact. */
-export function addressesIn(scopes: readonly Scope[]): Scope[] {
-	return scopes.flatMap((scope) => ownAddresses(scope, scopes)).sort(byRank);
+export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
+	return scopes.flatMap((scope) => ownPostalAddresses(scope, scopes)).sort(byRank);
 }
 
 /** The country in `location` and the like, which may only be that of an IP address. */
@@ -63,10 +63,10 @@ function byRank(a: Scope, b: Scope): number {
 }
 
 function keysOf(layout: Layout, around: 'address' | 'shipping' | 'place'): Candidate[] {
-	return layout.around.filter(({ role }) => role.around === around);
+	return layout.objects.filter(({ role }) => role.objectRole === around);
 }
 
-function ownAddresses(scope: Scope, all: readonly Scope[]): Scope[] {
+function ownPostalAddresses(scope: Scope, all: readonly Scope[]): Scope[] {
 	const addresses = keysOf(scope.layout, 'address').flatMap((candidate) =>
 		ranked(objectsAt(scope, [candidate]), candidate.role.rank),
 	);
@@ -159,7 +159,7 @@ function nameIn(json: unknown): string | undefined {
 			texts.set(compact(key), compact(value));
 		}
 	}
-	const first = FIRST_KEYS.map((key) => texts.get(key)).find(Boolean);
+	const first = FIRST_NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
 	const last = LAST_KEYS.map((key) => texts.get(key)).find(Boolean);
 	const whole = NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
 	return first || last ? `${first ?? ''}${last ?? ''}` : whole;

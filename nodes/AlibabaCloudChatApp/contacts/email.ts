@@ -8,7 +8,7 @@ const MAX_OCTETS = 254;
 // The validator's `allow_display_name` accepts a name before the address, but doesn't return the address.
 const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 // Letters, digits, and the most common characters: a subset of what the validator accepts in 15 steps.
-const PLAIN_ADDRESS =
+const PLAIN_EMAIL =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 // The longest local part: a string of this length is within every limit of its parts.
 const MAX_PLAIN = 64;
@@ -51,9 +51,9 @@ const DOUBLE_QUOTED = /^"([^"]+)"$/;
 export function cleanEmail(text: string): FieldResult {
 	if (isSha256(text)) return { value: text.toLowerCase() };
 	if (isMd5(text)) return { reason: 'hash_md5' };
-	if (isPlainAddress(text)) return { value: text };
+	if (isPlainEmail(text)) return { value: text };
 	const lower = text.toLowerCase();
-	return isPlainAddress(lower) ? { value: lower } : byTheRules(text);
+	return isPlainEmail(lower) ? { value: lower } : byTheRules(text);
 }
 
 function byTheRules(text: string): FieldResult {
@@ -62,11 +62,11 @@ function byTheRules(text: string): FieldResult {
 	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
 	const written = foldForms(named ?? text).trim();
 	const bracketed = NAMED.exec(written);
-	const address = bareAddress(bracketed?.[2] ?? written);
-	if (isValidAddress(address)) {
+	const address = bareEmail(bracketed?.[2] ?? written);
+	if (isValidEmail(address)) {
 		// If the name is an address too, it's unclear which of the two is the contact's.
-		const other = bareAddress(bracketed?.[1] ?? '');
-		return isValidAddress(other) && other !== address
+		const other = bareEmail(bracketed?.[1] ?? '');
+		return isValidEmail(other) && other !== address
 			? { reason: 'email_ambiguous' }
 			: { value: address };
 	}
@@ -74,22 +74,22 @@ function byTheRules(text: string): FieldResult {
 }
 
 /** Whether a string is an address as Meta matches it, of the most common characters alone: the validator takes many times as long. */
-export function isPlainAddress(text: string): boolean {
-	return text.length <= MAX_PLAIN && PLAIN_ADDRESS.test(text) && !isPlaceholderAddress(text);
+export function isPlainEmail(text: string): boolean {
+	return text.length <= MAX_PLAIN && PLAIN_EMAIL.test(text) && !isPlaceholderEmail(text);
 }
 
-function isValidAddress(address: string): boolean {
-	if (isPlainAddress(address)) return true;
+function isValidEmail(address: string): boolean {
+	if (isPlainEmail(address)) return true;
 	return (
 		address.includes('@') &&
 		!TYPOGRAPHIC_QUOTE.test(address) &&
 		isEmail(address, RULES) &&
 		Buffer.byteLength(address) <= MAX_OCTETS &&
-		!isPlaceholderAddress(address)
+		!isPlaceholderEmail(address)
 	);
 }
 
-function isPlaceholderAddress(address: string): boolean {
+function isPlaceholderEmail(address: string): boolean {
 	return PLACEHOLDER.test(address);
 }
 
@@ -99,7 +99,7 @@ function foldForms(text: string): string {
 	return halfWidth(text).toLowerCase().replace(DOTTED_I, 'i').normalize('NFC');
 }
 
-function bareAddress(text: string): string {
+function bareEmail(text: string): string {
 	let address = withoutQuotes(text);
 	if (MAILTO.test(address)) address = urlDecoded(address.replace(MAILTO, '').replace(QUERY, ''));
 	return withoutQuotes(address).replace(FULL_STOP, '');
@@ -121,8 +121,8 @@ function urlDecoded(text: string): string {
 
 // One address written twice is one; a piece that only looks like an address may be another.
 function addressAmong(text: string): FieldResult {
-	const pieces = text.split(/[\s,;|/<>]+/).map(bareAddress);
-	const addresses = pieces.filter(isValidAddress);
+	const pieces = text.split(/[\s,;|/<>]+/).map(bareEmail);
+	const addresses = pieces.filter(isValidEmail);
 	const [address] = addresses;
 	if (addresses.length < 2) return { reason: 'email_invalid' };
 	const others = pieces.filter((piece) => piece.includes('@') && piece !== address);

@@ -4,15 +4,15 @@ import { fieldThatSaysNo } from './consent';
 import type { FieldPaths, RawContact } from './contact';
 import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
-import { hasCustomers, isCompanyItem, isStaff, markedParty } from './markers';
+import { hasCustomers, isCompanyItem, isStaff, markedParty } from './marks';
 import { type ContactList, pageIn } from './page';
 import { optOutOf, searchContact } from './searchContact';
 import { isObject, type Json, looksLikeJson } from './text';
-import { isAddress, isCountryId, isFilled, isWholeNumber } from './values';
+import { looksLikeEmail, isCountryId, isFilled, isWholeNumber } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage extends ContactList {
-	contactOf(entry: unknown): RawContact;
+	readEntry(entry: unknown): RawContact;
 }
 
 /** The contacts in an item: one, or a page of them. */
@@ -24,21 +24,23 @@ const COUNTRY = 4;
 
 /**
  * 'Map Automatically': the contact that an item is about, or the contacts of the page that it is.
- * @param isAnyone whether to include people marked as staff
+ * @param includeStaff whether to include people marked as staff
  */
-export function findContacts(json: Json, isAnyone = false): FoundContacts {
-	return findOrRead(json, (entry) => findOne(entry, isAnyone), isAnyone);
+export function findContacts(json: Json, includeStaff = false): FoundContacts {
+	return findOrRead(json, (entry) => findOne(entry, includeStaff), includeStaff);
 }
 
 function findOrRead(
 	json: Json,
 	readEntry: (entry: Json) => RawContact,
-	isAnyone: boolean,
+	includeStaff: boolean,
 ): FoundContacts {
 	const contact = contactInRow(json, layoutOf(json));
 	if (contact) return contact;
 	const page = pageIn(json);
-	return page ? pageOf(json, page, { read: readEntry, isAnyone }) : findOne(json, isAnyone);
+	return page
+		? contactPage(json, page, { read: readEntry, includeStaff })
+		: findOne(json, includeStaff);
 }
 
 /** The contact that an item, an entry of a page, or a row is about, as {@link searchContact} finds it. */
@@ -46,47 +48,51 @@ export function findContact(json: Json): RawContact {
 	return findOne(json, false);
 }
 
-function findOne(json: Json, isAnyone: boolean): RawContact {
-	return contactInRow(json, layoutOf(json)) ?? searchContact(json, isAnyone);
+function findOne(json: Json, includeStaff: boolean): RawContact {
+	return contactInRow(json, layoutOf(json)) ?? searchContact(json, includeStaff);
 }
 
 /** Whether an item is a page of contacts. */
-export function isPage(found: FoundContacts): found is ContactPage {
-	return 'contactOf' in found;
+export function isContactPage(found: FoundContacts): found is ContactPage {
+	return 'readEntry' in found;
 }
 
 /**
  * 'Map Each Field Below': reads the contact of an item, or of each entry of a page, at the given paths. In a page, a path
  * leads into the first entry, as n8n inserts it (`results[0].email`), or begins at the entry.
  */
-export function mappedContacts(paths: FieldPaths, isAnyone = false): (json: Json) => FoundContacts {
+export function mappedContacts(
+	paths: FieldPaths,
+	includeStaff = false,
+): (json: Json) => FoundContacts {
 	const read = contactReader(paths);
 	const list = listIn(paths);
 	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
 	return (json) => {
 		const page = list === undefined ? undefined : pageIn(json, list);
-		if (page?.path === list && page) return pageOf(json, page, { read: readEntry, isAnyone });
+		if (page?.path === list && page)
+			return contactPage(json, page, { read: readEntry, includeStaff });
 		const contact = read(json);
 		if (contact.email !== undefined || contact.phone !== undefined) return contact;
-		const found = findOrRead(json, read, isAnyone);
-		if (isPage(found)) return found;
+		const found = findOrRead(json, read, includeStaff);
+		if (isContactPage(found)) return found;
 		return found.onlyId === undefined ? contact : { ...contact, onlyId: found.onlyId };
 	};
 }
 
-function pageOf(
+function contactPage(
 	json: Json,
 	{ path, entries }: ContactList,
-	{ read, isAnyone }: { read: (entry: Json) => RawContact; isAnyone: boolean },
+	{ read, includeStaff }: { read: (entry: Json) => RawContact; includeStaff: boolean },
 ): ContactPage {
 	const customers = hasCustomers(entries);
 	const optedOutBy = fieldAroundThatSaysNo(json, path);
 	return {
 		path,
 		entries,
-		contactOf(entry) {
+		readEntry(entry) {
 			if (!isObject(entry)) return {};
-			const isOther = !isAnyone && markedParty(entry, { inList: true, customers }) === 'other';
+			const isOther = !includeStaff && markedParty(entry, { inList: true, customers }) === 'other';
 			if (isOther) return { reason: 'staff' };
 			return optedOutBy === undefined ? read(entry) : { optedOutBy, ...read(entry) };
 		},
@@ -204,17 +210,17 @@ function addUnused(raw: RawContact, json: Json): void {
 }
 
 // { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
-function isAddressed(json: Json, { around }: Layout): boolean {
-	return around.some(
+function isAddressed(json: Json, { objects }: Layout): boolean {
+	return objects.some(
 		({ key, role }) =>
-			role.party === 'contact' && (isAddress(json[key]) || isWholeNumber(json[key])),
+			role.party === 'contact' && (looksLikeEmail(json[key]) || isWholeNumber(json[key])),
 	);
 }
 
 /** Whether an item with a row's keys contains objects or JSON strings that may be about the contact, or is staff. */
-function isMoreThanRow(json: Json, { marks, around, consent, others }: Layout): boolean {
+function isMoreThanRow(json: Json, { marks, objects, consent, others }: Layout): boolean {
 	if (marks.length > 0 && (isStaff(json, marks) || isCompanyItem(json, marks))) return true;
-	for (const { key } of around) {
+	for (const { key } of objects) {
 		const value = json[key];
 		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;
 	}

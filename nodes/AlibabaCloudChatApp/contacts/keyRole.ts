@@ -36,7 +36,7 @@ export type Field =
 	| 'label';
 
 /** What an object under a key is; `unknown`: the key doesn't say. */
-export type Around = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
+export type ObjectRole = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
 
 /**
  * Whose a value is: the object's own person, a contact that the key names (`buyer_email`), somebody who may be the contact
@@ -47,7 +47,7 @@ export type Party = 'own' | 'contact' | 'unclear' | 'other';
 /** What a key says about its value. */
 export interface KeyRole {
 	field?: Field;
-	around: Around;
+	objectRole: ObjectRole;
 	party: Party;
 	/** The word for the person: "buyer"; empty for the object's own. */
 	person: string;
@@ -136,7 +136,7 @@ const LONGEST_KEY = 100;
 // UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = {
-	around: 'unknown',
+	objectRole: 'unknown',
 	party: 'own',
 	person: '',
 	rank: 0,
@@ -177,7 +177,7 @@ function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
 	const named = around.findLast(({ party }) => party === 'contact' || party === 'unclear');
 	const unknown = wrappers.filter(
-		(_, index) => around[index]?.around === 'unknown' && around[index].field === undefined,
+		(_, index) => around[index]?.objectRole === 'unknown' && around[index].field === undefined,
 	);
 	const rank = unknown.length > 0 ? role.rank + UNKNOWN : role.rank;
 	if (role.party !== 'own' || !named) {
@@ -199,7 +199,7 @@ function nameRole(name: KeyName): KeyRole {
 	const rank = match.rank + rankOf(rest, name);
 	const isAddress = field === 'email' || field === 'phone';
 	const qualifier = isAddress ? qualifierOf(rest, name, whose) : '';
-	return { field, around: 'unknown', ...whose, rank, qualifier, stem };
+	return { field, objectRole: 'unknown', ...whose, rank, qualifier, stem };
 }
 
 function matchOfName(name: KeyName): Match | undefined {
@@ -447,13 +447,13 @@ function aroundRole(name: KeyName): KeyRole {
 	if (whose.party === 'other') return role;
 	if (/^profiles?$/.test(whose.person) && words.some((word) => OF_FIRM.has(word)))
 		return { ...role, party: 'other' };
-	if (words.some((word) => SHIPPING.has(word))) return { ...role, around: 'shipping' };
+	if (words.some((word) => SHIPPING.has(word))) return { ...role, objectRole: 'shipping' };
 	if (words.some((word) => ADDRESS.has(word)))
-		return { ...role, around: 'address', rank: addressRank(words) };
-	if (words.some((word) => PLACE.has(word))) return { ...role, around: 'place' };
+		return { ...role, objectRole: 'address', rank: addressRank(words) };
+	if (words.some((word) => PLACE.has(word))) return { ...role, objectRole: 'place' };
 	if (whose.party !== 'own') {
 		const rank = CONTACTS.indexOf(whose.person);
-		return { ...role, around: 'person', rank: rank < 0 ? CONTACTS.length : rank };
+		return { ...role, objectRole: 'person', rank: rank < 0 ? CONTACTS.length : rank };
 	}
 	const isNeutral = words.every(
 		(word, at) =>
@@ -462,7 +462,7 @@ function aroundRole(name: KeyName): KeyRole {
 			/^\d+$/.test(word) ||
 			(word === 'to' && at > 0),
 	);
-	return { ...role, around: isNeutral ? 'neutral' : 'unknown' };
+	return { ...role, objectRole: isNeutral ? 'neutral' : 'unknown' };
 }
 
 function addressRank(words: readonly string[]): number {

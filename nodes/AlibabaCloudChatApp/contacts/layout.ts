@@ -4,16 +4,16 @@ import { compact, pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import {
-	isCompany,
+	isCompanyKey,
 	isFirst,
 	isPersonItem,
 	isPersonsName,
 	isVendors,
 	ITEM_MARKS,
 	MARKS,
-} from './markers';
-import { isObject, type Json, mayBe } from './text';
-import { fieldText, isAddress } from './values';
+} from './marks';
+import { type IdentifierKind, isObject, type Json, mayBe } from './text';
+import { fieldText, looksLikeEmail } from './values';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -32,7 +32,7 @@ export interface Layout {
 	keys: readonly string[];
 	fields: Record<Exclude<Field, 'label'>, Candidate[]>;
 	/** Keys whose values may be objects that contain more, best first. */
-	around: Candidate[];
+	objects: Candidate[];
 	/** Keys for somebody else's email or phone, or for an object about somebody else. */
 	others: Candidate[];
 	/** Whether no field has more than one key, as in most lists: a plain row, unless it contains objects. */
@@ -136,7 +136,7 @@ export function columnsWithFields(names: readonly string[]): Set<string> | undef
 /** The columns that name a contact's email or phone. */
 export function columnsOfContacts(
 	names: readonly string[],
-): Record<'email' | 'phone', ReadonlySet<string>> {
+): Record<IdentifierKind, ReadonlySet<string>> {
 	const { email, phone } = newLayout(names).fields;
 	const keysOf = (candidates: Candidate[]) => new Set(candidates.map(({ key }) => key));
 	return { email: keysOf(email), phone: keysOf(phone) };
@@ -158,14 +158,14 @@ function newLayout(allKeys: readonly string[]): Layout {
 	};
 	const keys = allKeys.slice(0, KEYS_READ);
 	const labels: Candidate[] = [];
-	const around: Candidate[] = [];
+	const objects: Candidate[] = [];
 	const others: Candidate[] = [];
 	for (const candidate of candidatesIn(keys)) {
 		const { field, party } = candidate.role;
 		if (field === undefined) {
 			// An object about somebody else isn't searched.
 			if (party === 'other') others.push(candidate);
-			else insert(around, candidate);
+			else insert(objects, candidate);
 		} else if (party === 'other') others.push(candidate);
 		else if (field === 'label') labels.push(candidate);
 		else insert(fields[field], candidate);
@@ -178,7 +178,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 	return {
 		keys,
 		fields,
-		around,
+		objects,
 		others,
 		isRow: isRow(keys, fields) && !isNested,
 		isNested,
@@ -391,7 +391,7 @@ export function emailsOfOthers(json: Json, { others }: Layout): string[] {
 		const emails = isObject(value)
 			? layoutOf(value).fields.email.map((each) => value[each.key])
 			: [value];
-		return emails.filter(isAddress).map((email) => email.trim().toLowerCase());
+		return emails.filter(looksLikeEmail).map((email) => email.trim().toLowerCase());
 	});
 }
 
@@ -428,12 +428,12 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
  */
 export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
 	if (people.some(isFirst)) return false;
-	const own = people.map((entry) => addressOf(entry)).filter((address) => address !== undefined);
+	const own = people.map((entry) => emailOf(entry)).filter((address) => address !== undefined);
 	return new Set(own.filter((address) => !staff.includes(address))).size > 1;
 }
 
-function addressOf(entry: Json): string | undefined {
-	const inner = layoutOf(entry).around.flatMap(({ key }) => {
+function emailOf(entry: Json): string | undefined {
+	const inner = layoutOf(entry).objects.flatMap(({ key }) => {
 		const value = entry[key];
 		const first: unknown = Array.isArray(value) ? value[0] : value;
 		return isObject(first) ? [first] : [];
@@ -462,12 +462,12 @@ export function isCompanyWithContacts({ json, layout }: { json: Json; layout: La
 	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
 		return false;
 	if (isPersonItem(json)) return false;
-	const companies = layout.others.filter(({ key }) => isCompany(key) && isObject(json[key]));
+	const companies = layout.others.filter(({ key }) => isCompanyKey(key) && isObject(json[key]));
 	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
 }
 
 function hasContactsList(json: Json): boolean {
-	return layoutOf(json).around.some(({ key, role }) => {
+	return layoutOf(json).objects.some(({ key, role }) => {
 		const list = json[key];
 		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
 			return false;

@@ -4,11 +4,9 @@ import { compact, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
-import { markedParty } from './markers';
+import { markedParty } from './marks';
 import { type Found, isClear, type Scope, scopesOf } from './scopes';
-import { isObject, type Json, mayBe } from './text';
-
-type Kind = 'email' | 'phone';
+import { type IdentifierKind, isObject, type Json, mayBe } from './text';
 
 const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
@@ -17,8 +15,8 @@ const MAX_NAME_LENGTH = 60;
 // In a table without column names, the keys are a contact's values.
 const PERSONAL = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
-const ADDRESS = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
-const WRITTEN_NUMBER = /^\+\d[\d ().-]{6,20}$/;
+const EMAIL_VALUE = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const NUMBER_WITH_PLUS = /^\+\d[\d ().-]{6,20}$/;
 const BARE_NUMBER = /^(?!0{3})\(?\d[\d ().-]{6,20}$/;
 const MAX_VALUE = 100;
 const ABOUT = wordSet(keyWords.about);
@@ -34,7 +32,7 @@ const ENTITIES = wordSet(
 const NOT_AN_ENTITY = wordSet(
 	'type user users owner creator responsible webhook app portal account workspace team form group pipeline stage status campaign list version portal page template host agent assignee source product plan business address board auth event category session parent',
 );
-const PERSON_NAMES = new Set(
+const PERSON_FIELDS = new Set(
 	'firstname lastname fullname surname givenname familyname fname lname 姓名 company companyname street address address1 city zip postcode postalcode'.split(
 		' ',
 	),
@@ -63,14 +61,14 @@ export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial
 		if (unused.length > 0) left.unused = unused;
 	}
 	if (email !== undefined || phone !== undefined) return left;
-	left.isNamed = scopes.some((scope) => hasAddressKey(scope));
+	left.isNamed = scopes.some((scope) => hasIdentifierKey(scope));
 	const id = left.isNamed || unusedEmail(left.unused) ? undefined : onlyIdIn(scopes);
 	if (id !== undefined) left.onlyId = id;
 	return left;
 }
 
 /** The same for a plain row of a list. */
-export function unusedInRow(json: Json, wanted: Record<Kind, boolean>): UnusedValue[] {
+export function unusedInRow(json: Json, wanted: Record<IdentifierKind, boolean>): UnusedValue[] {
 	const layout = layoutOf(json);
 	return unusedIn(
 		[{ json, layout, person: { party: 'own', rank: 0, field: '' }, pathOf: (key) => key }],
@@ -82,7 +80,10 @@ function unusedEmail(unused: readonly UnusedValue[] | undefined): boolean {
 	return unused !== undefined && unused.length > 0;
 }
 
-function unusedIn(scopes: readonly Scope[], wanted: Record<Kind, boolean>): UnusedValue[] {
+function unusedIn(
+	scopes: readonly Scope[],
+	wanted: Record<IdentifierKind, boolean>,
+): UnusedValue[] {
 	const found: UnusedValue[] = [];
 	for (const { json, layout, pathOf } of scopes) {
 		// An object about a company, or about a user of the system.
@@ -96,15 +97,19 @@ function unusedIn(scopes: readonly Scope[], wanted: Record<Kind, boolean>): Unus
 	return found;
 }
 
-function kindOf(key: string, value: unknown): Kind | undefined {
+function kindOf(key: string, value: unknown): IdentifierKind | undefined {
 	if (typeof value !== 'string' || value.length > MAX_VALUE || value.length < 6) return undefined;
-	const kind = ADDRESS.test(value) ? 'email' : looksLikeNumber(key, value) ? 'phone' : undefined;
+	const kind = EMAIL_VALUE.test(value)
+		? 'email'
+		: looksLikeNumber(key, value)
+			? 'phone'
+			: undefined;
 	if (kind === undefined || roleOf(key).party === 'other') return undefined;
 	return kind;
 }
 
 function looksLikeNumber(key: string, value: string): boolean {
-	if (WRITTEN_NUMBER.test(value)) return true;
+	if (NUMBER_WITH_PLUS.test(value)) return true;
 	if (
 		!BARE_NUMBER.test(value) ||
 		/^\d{4}-\d\d-\d\d|\d\.\d+\.\d+\.|^1[5-9]\d{8}(?:\d{3})?$/.test(value)
@@ -117,14 +122,14 @@ function looksLikeNumber(key: string, value: string): boolean {
 }
 
 /** Whether an object has a key for anyone's email or phone, besides those for the copies of a message. */
-function hasAddressKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
+function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
 	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
 		const named = role.field === 'email' || role.field === 'phone';
 		if (named && !wordsOf(key).some((word) => COPIES.has(word))) return true;
 		const value = Array.isArray(json[key]) ? json[key][0] : json[key];
 		if (depth < MAX_OTHERS_DEPTH && isObject(value)) {
-			if (hasAddressKey({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
+			if (hasIdentifierKey({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
 		}
 	}
 	return layout.keys.slice(0, MAX_KEYS).some((key) => isAboutNumber(key, json[key]));
@@ -181,7 +186,7 @@ function isAboutPerson({ json, layout, person }: Scope): boolean {
 	const filled = layout.keys
 		.slice(0, MAX_KEYS)
 		.filter((key) => typeof json[key] === 'string' && json[key] !== '');
-	if (filled.some((key) => PERSON_NAMES.has(compact(key)))) return true;
+	if (filled.some((key) => PERSON_FIELDS.has(compact(key)))) return true;
 	const refers = layout.keys.some(
 		(key) => /(?:_|I)(?:id|D|d)s?$/.test(key) && compact(key) !== 'id',
 	);

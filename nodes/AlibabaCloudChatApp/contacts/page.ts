@@ -1,7 +1,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { isEventsSubject, RECEIVED } from './markers';
+import { isEventsSubject, RECEIVED } from './marks';
 import { areAnswers, pairsIn } from './pairs';
 import { isObject, type Json } from './text';
 
@@ -54,7 +54,7 @@ export function isPagingKey(key: string): boolean {
 
 /** Whether a key is that of the only object of an event, whatever it is: { event: 'signup', acme: { … } }. */
 export function isEnvelope(key: string, json: Json, keys: readonly string[]): boolean {
-	if (roleOf(key).around !== 'unknown') return false;
+	if (roleOf(key).objectRole !== 'unknown') return false;
 	if (isEventsSubject(key, json)) return true;
 	if (keys.length > MAX_ENVELOPE) return false;
 	return keys.every(
@@ -203,12 +203,12 @@ function areObjects(list: readonly unknown[]): boolean {
 /** Whether an object, or one around the person in it, has a key for an email or phone of anyone but staff. */
 function namesContact(value: unknown, depth = 1): boolean {
 	if (!isObject(value)) return false;
-	const { fields, around, keys } = layoutOf(value);
+	const { fields, objects, keys } = layoutOf(value);
 	if (fields.email.length + fields.phone.length > 0) return true;
 	if (isMessage(keys)) return true;
 	if (depth <= 0) return false;
-	return around.slice(0, MAX_KEYS).some(({ key, role }) => {
-		if (role.around !== 'neutral' && role.around !== 'person') return false;
+	return objects.slice(0, MAX_KEYS).some(({ key, role }) => {
+		if (role.objectRole !== 'neutral' && role.objectRole !== 'person') return false;
 		const inner = value[key];
 		if (!Array.isArray(inner)) return namesContact(inner, depth - 1);
 		const fields = pairsIn(inner.slice(0, MAX_KEYS).map((entry, index) => [String(index), entry]));

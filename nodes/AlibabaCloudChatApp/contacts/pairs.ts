@@ -1,7 +1,5 @@
-import { answerSaysNo, type ConsentKey, fieldThatSaysNo } from './consent';
-import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
-import { isObject, type Json, keepResults } from './text';
+import { isObject, type Json } from './text';
 
 /** Fields from a list of names and values as an object; `paths`: where each was in the list. */
 interface Pairs {
@@ -37,7 +35,7 @@ const STAFF_TYPES = new Set(
 );
 const NO_LABELS: readonly string[] = [];
 const MAX_ENTRIES = 100;
-const MAX_LABEL = 100;
+export const LONGEST_LABEL = 100;
 const MAX_ENTRY_KEYS = 40;
 
 /** What says which field an entry is. */
@@ -188,103 +186,11 @@ function isTypeKey(name: string): boolean {
 // A label may be an object itself, as Typeform's question is; "INPUT_EMAIL" and "control_email" are types.
 function labelsIn(label: unknown): string[] {
 	if (typeof label === 'string') {
-		return label.length > MAX_LABEL ? [] : [label.replace(/^(?:input|control)_/i, '')];
+		return label.length > LONGEST_LABEL ? [] : [label.replace(/^(?:input|control)_/i, '')];
 	}
 	if (typeof label !== 'object' || label === null) return [];
 	const { title, text, label: name, ref, type } = label as Json;
 	return [title, text, name, ref, type].flatMap((each) =>
 		typeof each === 'string' ? labelsIn(each) : [],
 	);
-}
-
-/** The keys of a field's label and value. */
-const LABEL =
-	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|property|variable|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|attributecode)$/;
-const VALUE =
-	/^(?:field|string|text|attribute|display)?(?:value|values|answer|answers|response|responses|boolean|checked|val)(?:string|text|boolean)?$/;
-/** What contains answers, perhaps in several levels; and what an entry of an order has that an answer doesn't. */
-const FORM = /form|field|answer|response|question|section|survey/i;
-const GOODS = ['quantity', 'price', 'sku', 'product_id'];
-const DEEPEST_FORM = 4;
-const MOST_ANSWERS = 1000;
-// A CRM's contact may have a hundred fields before its list of custom ones.
-const MOST_KEYS = 1000;
-const PARTS_KEPT = 2000;
-/** The data path of an object's field or answer that says no to marketing. @param layout its keys, and those that may */
-export function noIn(
-	json: Json,
-	{ consent, keys }: { consent: readonly ConsentKey[]; keys: readonly string[] },
-	pathOf: (key: string) => string,
-): string | undefined {
-	return (
-		fieldThatSaysNo({ json, keys: consent, names: keys, pathOf }) ??
-		answerThatSaysNo(json, pathOf, { keys })
-	);
-}
-
-/**
- * The data path of the answer that says no to marketing, among the answers or custom fields that an object lists:
- * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
- */
-function answerThatSaysNo(
-	json: Readonly<Record<string, unknown>>,
-	pathOf: (key: string) => string,
-	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
-): string | undefined {
-	for (const key of keys.slice(0, MOST_KEYS)) {
-		const isForm = depth < DEEPEST_FORM && FORM.test(key);
-		for (const [position, entry] of objectsIn(json[key])) {
-			const path = `${pathOf(key)}${position}`;
-			if (saysNoAsAnswer(entry)) return path;
-			const inner =
-				isForm && answerThatSaysNo(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
-			if (inner) return inner;
-		}
-	}
-	return undefined;
-}
-
-/** An object, or those of a list with their positions as in a data path. */
-function objectsIn(value: unknown): Array<[position: string, entry: Record<string, unknown>]> {
-	if (isObject(value)) return [['', value]];
-	if (!Array.isArray(value)) return [];
-	return value
-		.slice(0, MOST_ANSWERS)
-		.flatMap((entry: unknown, index) => (isObject(entry) ? [[`[${index}]`, entry]] : []));
-}
-
-function saysNoAsAnswer(entry: Record<string, unknown>): boolean {
-	if (GOODS.some((key) => key in entry)) return false;
-	const answer = answerIn(entry);
-	return labelsOfAnswer(entry).some((label) => answerSaysNo(label, answer, entry));
-}
-
-const partOfAnswer = keepResults(PARTS_KEPT, (key) => {
-	const name = key.length > MAX_LABEL ? '' : compact(key);
-	return VALUE.test(name) ? 'value' : LABEL.test(name) ? 'label' : undefined;
-});
-
-/** The label may be in an object: Typeform's `{ field: { ref }, type: 'boolean', boolean: false }`. */
-function labelsOfAnswer(entry: Record<string, unknown>): string[] {
-	return Object.keys(entry).flatMap((key) => {
-		const value = entry[key];
-		if (partOfAnswer(key) !== 'label') return [];
-		if (isObject(value)) return labelsOfAnswer(value);
-		return typeof value === 'string' ? [value] : [];
-	});
-}
-
-/** The value under a usual key, or under its type's: Notion's `{ type: 'checkbox', checkbox: true }`, Monday's text. */
-function answerIn(entry: Record<string, unknown>): unknown {
-	const { type } = entry;
-	const key =
-		Object.keys(entry).find((each) => partOfAnswer(each) === 'value') ??
-		[type, 'text'].find((each) => typeof each === 'string' && each in entry);
-	return typeof key === 'string' ? single(entry[key]) : undefined;
-}
-
-/** `['no']`, `[{ value: true }]`, `{ label: 'No' }` */
-function single(value: unknown): unknown {
-	const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-	return isObject(only) ? (only.value ?? only.label ?? only.name) : only;
 }

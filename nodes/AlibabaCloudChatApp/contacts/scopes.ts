@@ -14,14 +14,14 @@ import {
 	domainsOfHosts,
 	hasCustomers,
 	isAtDomain,
-	isCompany,
+	isCompanyKey,
 	isRelated,
 	markedParty,
-} from './markers';
+} from './marks';
 import { isEnvelope } from './page';
 import { isOthersAnswer, pairsIn } from './pairs';
-import { isObject, type Json, looksLikeJson, parseJson } from './text';
-import { type AddressKind, addressKindOf } from './values';
+import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
+import { type IdentifierUse, identifierUseOf } from './values';
 
 /** Somebody in an item: the one it is about, or one of those in it. */
 export interface Person {
@@ -47,7 +47,7 @@ export interface Scope {
 	/** The object around it. */
 	outer?: Scope;
 	/** Of `{ work: { email }, home: { email } }`: whose address the key around it says it is. */
-	kind?: AddressKind;
+	kind?: IdentifierUse;
 	/** The data path of one of its keys. */
 	pathOf: (key: string) => string;
 }
@@ -73,7 +73,7 @@ interface At {
 	outer?: Scope;
 	path: string;
 	person: Person;
-	kind?: AddressKind;
+	kind?: IdentifierUse;
 	depth: number;
 }
 
@@ -144,11 +144,11 @@ function visit(given: Json, at: At, budget: Budget): void {
 	budget.scopes.push(scope);
 	addOwnPair(scope, budget);
 	addPairs(scope, budget);
-	const lists = layout.around.map((candidate) => visitAround(candidate, scope, { at, budget }));
+	const lists = layout.objects.map((candidate) => visitAround(candidate, scope, { at, budget }));
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
-		const mayHaveContacts = isCompany(key) || RECEIVER.test(key);
+		const mayHaveContacts = isCompanyKey(key) || RECEIVER.test(key);
 		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
 		if (RECEIVER.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
@@ -169,7 +169,7 @@ function visitAround(
 		...at,
 		outer: scope,
 		path: scope.pathOf(key),
-		kind: addressKindOf(key) ?? at.kind,
+		kind: identifierUseOf(key) ?? at.kind,
 		depth: at.depth + 1,
 	};
 	if (key === 'included' && Array.isArray(value)) {
@@ -200,13 +200,13 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	const { person: parent, json, layout, pathOf } = scope;
 	// Next to a client, a resource is what was booked.
 	const isThing = THING.test(key) || (LINES.test(key) && Array.isArray(json[key]));
-	if (isThing && layout.around.some(isContacts))
+	if (isThing && layout.objects.some(isContacts))
 		return THING.test(key) ? undefined : { ...parent, rank: LINE_RANK, parent, field: key };
-	if (role.around === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
+	if (role.objectRole === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
-	if (role.around === 'person') return personIn({ key, role }, scope);
-	if (role.around === 'shipping') return receiverIn(scope);
-	if (role.around !== 'unknown') return undefined;
+	if (role.objectRole === 'person') return personIn({ key, role }, scope);
+	if (role.objectRole === 'shipping') return receiverIn(scope);
+	if (role.objectRole !== 'unknown') return undefined;
 	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
 }
 
@@ -233,7 +233,7 @@ function personIn(
 }
 
 function isContacts({ role }: Candidate): boolean {
-	return role.around === 'person' && role.party === 'contact';
+	return role.objectRole === 'person' && role.party === 'contact';
 }
 
 // A contact card that a person shared in a chat is somebody else's.
@@ -307,10 +307,10 @@ function visitRecipients(
 // { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company isn't meant,
 // its contacts are.
 function visitContactsOf(company: Json, at: At, budget: Budget): void {
-	for (const candidate of layoutOf(company).around) {
+	for (const candidate of layoutOf(company).objects) {
 		const { key, role } = candidate;
 		const list = company[key];
-		if (role.around !== 'person' || role.party !== 'contact' || !Array.isArray(list)) continue;
+		if (role.objectRole !== 'person' || role.party !== 'contact' || !Array.isArray(list)) continue;
 		const person: Person = {
 			party: 'contact',
 			rank: role.rank / 10,
@@ -353,7 +353,7 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 	}
 	const among = { inList: true, customers: hasCustomers(list), inRecord: true };
 	const searched = list.slice(0, MAX_ENTRIES);
-	const isPerson = candidate.role.around === 'person';
+	const isPerson = candidate.role.objectRole === 'person';
 	const domains = domainsOfHosts(at.outer?.json, searched);
 	const people = Array.from(searched, (entry, index) => ({ entry, index })).filter(
 		({ entry }) =>
@@ -408,7 +408,7 @@ function addIncluded(list: unknown[], at: At, budget: Budget): void {
 	}
 }
 
-function ownFieldOf(type: unknown): 'email' | 'phone' | undefined {
+function ownFieldOf(type: unknown): IdentifierKind | undefined {
 	if (typeof type !== 'string') return undefined;
 	const { field, party } = roleOf(type);
 	return party === 'own' && (field === 'email' || field === 'phone') ? field : undefined;
@@ -417,7 +417,7 @@ function ownFieldOf(type: unknown): 'email' | 'phone' | undefined {
 // Answers under their own IDs, each with its type: { abc: { type: 'email', email: … } }.
 function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void {
 	const entries: Array<[string, unknown]> = [];
-	for (const { key } of layout.around.slice(0, MAX_KEYS)) {
+	for (const { key } of layout.objects.slice(0, MAX_KEYS)) {
 		if (isObject(json[key])) entries.push([key, json[key]]);
 	}
 	const pairs = entries.length > 0 ? pairsIn(entries) : undefined;

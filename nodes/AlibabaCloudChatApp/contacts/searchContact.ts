@@ -1,11 +1,12 @@
 import { fieldThatSaysNo, isElsewhere } from './consent';
+import { noIn } from './consentAnswers';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
-	addressesIn,
 	callingCodeOfPhone,
 	countryOf,
 	type FoundCountry,
 	placeIn,
+	postalAddressesIn,
 } from './countryOfPhone';
 import { namesOther, roleOf } from './keyRole';
 import {
@@ -17,8 +18,7 @@ import {
 	layoutOf,
 } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompanyItem, isNamedBy, isOfVendor, isShort, isStaff, isTicket } from './markers';
-import { noIn } from './pairs';
+import { isCompanyItem, isNamedBy, isOfVendor, isShort, isStaff, isTicket } from './marks';
 import {
 	areNested,
 	type Found,
@@ -32,25 +32,23 @@ import {
 	comparableText,
 	isDroppedOff,
 	isSender,
-	mayBeOutbound,
 	kindOfFound,
+	mayBeOutbound,
 	numberIn,
 	recipientIn,
 	type Sides,
 	sidesIn,
 } from './sides';
-import type { Json } from './text';
+import type { IdentifierKind, Json } from './text';
 import {
-	addressKindOf,
-	isAddress,
+	identifierUseOf,
 	isFilled,
 	isMobileLabel,
 	isPromising,
 	isWholeNumber,
+	looksLikeEmail,
 	type PhoneNeighbors,
 } from './values';
-
-type Kind = 'email' | 'phone';
 
 /** As Outlook labels an email address, where any other system would mean its settings. */
 const IN_OUTLOOK = /^smtp$/i;
@@ -71,11 +69,11 @@ const NAMED = 0.5;
  * The contact that an item, an entry of a page, or a row is about, by the structure of its names. The email and the phone
  * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
  */
-export function searchContact(json: Json, isAnyone = false): RawContact {
+export function searchContact(json: Json, includeStaff = false): RawContact {
 	const { marks } = layoutOf(json);
-	if (!isAnyone && isStaff(json, marks)) return { reason: 'staff' };
+	if (!includeStaff && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
-	if (!isAnyone && scopes.some(isOfVendors)) return { reason: 'staff' };
+	if (!includeStaff && scopes.some(isOfVendors)) return { reason: 'staff' };
 	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
 	return contactIn(scopes);
 }
@@ -122,7 +120,10 @@ function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
 	return fields.email.length + fields.phone.length > 0 || !isElsewhere(pathOf);
 }
 
-function rawContactOf(finder: Finder, { email, phone }: Partial<Record<Kind, Found>>): RawContact {
+function rawContactOf(
+	finder: Finder,
+	{ email, phone }: Partial<Record<IdentifierKind, Found>>,
+): RawContact {
 	const main = phone ?? email;
 	const country = finder.countryOf(main);
 	const raw: RawContact = {
@@ -143,7 +144,7 @@ function pathsOf({
 	email,
 	phone,
 	country,
-}: Partial<Record<Kind, Found>> & { country?: FoundCountry }): FieldPaths {
+}: Partial<Record<IdentifierKind, Found>> & { country?: FoundCountry }): FieldPaths {
 	return {
 		...(email && { email: pathOf(email) }),
 		...(phone && { phone: pathOf(phone) }),
@@ -177,7 +178,7 @@ function areaCodeOf({ scope, candidate }: Found): unknown {
 /** Finds out whose emails and phones are in an item, and which are the contact's. */
 class Finder {
 	private readonly people = new Map<Person, Map<string, Person>>();
-	private readonly found: Record<Kind, Found[]>;
+	private readonly found: Record<IdentifierKind, Found[]>;
 	/** People with the chosen email: they are the chosen person. */
 	private readonly same = new Set<Person>();
 	readonly sides: Sides;
@@ -192,14 +193,14 @@ class Finder {
 	}
 
 	/** The contact's emails and phones, best first. */
-	choose(): Record<Kind, Found[]> {
+	choose(): Record<IdentifierKind, Found[]> {
 		const allowed = this.allowed();
-		const email = this.withAddresses('email', inOrder(allowed.email, 'email'), allowed.phone[0]);
+		const email = this.withPostal('email', inOrder(allowed.email, 'email'), allowed.phone[0]);
 		const [first] = email;
 		if (!first)
 			return {
 				email: [],
-				phone: this.withAddresses('phone', onePerson(inOrder(allowed.phone, 'phone', isUnnamed))),
+				phone: this.withPostal('phone', onePerson(inOrder(allowed.phone, 'phone', isUnnamed))),
 			};
 		this.addSame(first);
 		const phones = this.found.phone.filter((found) =>
@@ -210,7 +211,7 @@ class Finder {
 		);
 		return {
 			email: email.filter(({ person }) => this.belongs(person, first.person)),
-			phone: this.withAddresses('phone', phone, first),
+			phone: this.withPostal('phone', phone, first),
 		};
 	}
 
@@ -255,7 +256,7 @@ class Finder {
 		return [...counts].map(([field, count]) => ({ field, count }));
 	}
 
-	private all(kind: Kind): Found[] {
+	private all(kind: IdentifierKind): Found[] {
 		const found: Found[] = this.scopes
 			.flatMap((scope) => [
 				...scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
@@ -271,14 +272,14 @@ class Finder {
 		const inCodes =
 			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
 		if (inCodes.length > 0) return inCodes;
-		const inNames = this.scopes.flatMap((scope) => this.addressOf(scope, kind));
+		const inNames = this.scopes.flatMap((scope) => this.identifiersOfPerson(scope, kind));
 		return inNames.length > 0 || kind === 'phone' ? inNames : recipientIn(this.scopes);
 	}
 
 	// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
-	private addressOf(scope: Scope, kind: Kind): Found[] {
-		const isOne = kind === 'email' ? isAddress : isWholeNumber;
-		return scope.layout.around
+	private identifiersOfPerson(scope: Scope, kind: IdentifierKind): Found[] {
+		const isOne = kind === 'email' ? looksLikeEmail : isWholeNumber;
+		return scope.layout.objects
 			.filter(({ key, role }) => role.party === 'contact' && isOne(scope.json[key]))
 			.flatMap(({ key, role }) => this.read(scope, { key, role: { ...role, field: kind } }, kind));
 	}
@@ -290,7 +291,7 @@ class Finder {
 			.flatMap((candidate) => this.read(scope, candidate, 'phone'));
 	}
 
-	private read(scope: Scope, candidate: Candidate, kind: Kind): Found[] {
+	private read(scope: Scope, candidate: Candidate, kind: IdentifierKind): Found[] {
 		const value = scope.json[candidate.key];
 		if (!isFilled(value, kind) || isOfEquals(candidate, value)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
@@ -299,8 +300,8 @@ class Finder {
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
-			(OF_KIND[addressKindOf(text) ?? scope.kind ?? 'none'] * LABELED +
-				OF_KIND[addressKindOf(candidate.key) ?? 'none'] * NAMED);
+			(OF_KIND[identifierUseOf(text) ?? scope.kind ?? 'none'] * LABELED +
+				OF_KIND[identifierUseOf(candidate.key) ?? 'none'] * NAMED);
 		return [{ scope, candidate, value, person: this.personOf(scope, candidate), rank }];
 	}
 
@@ -319,7 +320,7 @@ class Finder {
 	}
 
 	// A person who may be the contact counts only if no key names the contact.
-	private allowed(): Record<Kind, Found[]> {
+	private allowed(): Record<IdentifierKind, Found[]> {
 		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
 		const namesEmail = this.scopes.some(
 			({ layout, person }) =>
@@ -378,10 +379,10 @@ class Finder {
 	}
 
 	// Addresses are searched only for what isn't found elsewhere.
-	private withAddresses(kind: Kind, own: Found[], other?: Found): Found[] {
+	private withPostal(kind: IdentifierKind, own: Found[], other?: Found): Found[] {
 		if (own.some(({ value }) => isPromising(value, kind))) return own;
 		const scopes = this.scopesOf(other ?? own[0]);
-		const inAddresses = addressesIn(scopes).flatMap((scope) =>
+		const inAddresses = postalAddressesIn(scopes).flatMap((scope) =>
 			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
 		);
 		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
@@ -396,7 +397,7 @@ function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 }
 
 // As in one object, an unknown word makes a value anyone's: { listing_phone, guest: { email } }.
-function withoutQualified(found: Record<Kind, Found[]>): Record<Kind, Found[]> {
+function withoutQualified(found: Record<IdentifierKind, Found[]>): Record<IdentifierKind, Found[]> {
 	const all = [...found.email, ...found.phone];
 	if (all.every(({ candidate }) => candidate.role.qualifier === '')) return found;
 	const chosen = chosenQualifier(all.filter(isSure).map(({ candidate }) => candidate));
@@ -460,7 +461,7 @@ function listedAs(person: Person): Person {
 
 function inOrder(
 	found: readonly Found[],
-	kind: Kind,
+	kind: IdentifierKind,
 	distance: (found: Found) => number = () => 0,
 ): Found[] {
 	if (found.length < 2) return [...found];

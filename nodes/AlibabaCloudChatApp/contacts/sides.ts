@@ -1,15 +1,15 @@
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { emailsOfOthers, type Layout, layoutOf } from './layout';
-import { DIRECTION_KEY, domainsIn, isAtDomain, RECEIVED } from './markers';
+import { DIRECTION_KEY, domainsIn, isAtDomain, RECEIVED } from './marks';
 import { DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
-import { isObject, type Json } from './text';
-import { fieldText, isAddress, isPromising, isWholeNumber } from './values';
+import { type IdentifierKind, isObject, type Json } from './text';
+import { fieldText, looksLikeEmail, isPromising, isWholeNumber } from './values';
 
 /** Who in an item is on the contact's side, and who on ours. */
 export interface Sides {
 	/** The contact's end: who called or wrote to us, or was called or written to. */
-	theirs: Record<Kind, Found[]>;
+	theirs: Record<IdentifierKind, Found[]>;
 	/** Whether an object says in so many words that it is a call or a message: its user is ours. */
 	isDirected: boolean;
 	/** Whether a value is at our end, or the same as one there. */
@@ -17,8 +17,6 @@ export interface Sides {
 	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
 	isStaffs(found: Found): boolean;
 }
-
-type Kind = 'email' | 'phone';
 
 /**
  * Whether a call or message is incoming from the contact, or outgoing to them; `sent`: only its status says that it is outgoing;
@@ -75,7 +73,7 @@ const RULE = /^(?:rule|trigger)$/;
 const RECEIVED_HEADER = /^(?:delivered-to|received|return-path)$/i;
 const LIST_HEADER = /^(?:list-(?:unsubscribe|id)|precedence)$/i;
 // Keys of an object at one end, by what they contain.
-const AT_END: Record<Kind, RegExp> = {
+const AT_END: Record<IdentifierKind, RegExp> = {
 	phone: /^(?:phone|phonenumber|number|handle|address|value|e164|msisdn)$/,
 	email: /^(?:email|emailaddress|address|handle|value)$/,
 };
@@ -333,7 +331,7 @@ function innerScope(scope: Scope, json: Json, path: string): Scope {
 }
 
 // { from: '+14155552671' }, { from: { phoneNumber: '+14155552671' } }, { to: [{ phone_number: '+14155552671' }] }
-function endsAt(scope: Scope, key: string, kind: Kind, depth = 0): Found[] {
+function endsAt(scope: Scope, key: string, kind: IdentifierKind, depth = 0): Found[] {
 	const value = scope.json[key];
 	if (typeof value !== 'object' || value === null) return foundAt(scope, { key, value }, kind);
 	const only: unknown = Array.isArray(value) ? value[0] : value;
@@ -342,26 +340,26 @@ function endsAt(scope: Scope, key: string, kind: Kind, depth = 0): Found[] {
 	return endsIn(innerScope(scope, only, Array.isArray(value) ? `${key}[0]` : key), kind, depth + 1);
 }
 
-function endsIn(scope: Scope, kind: Kind, depth = 1): Found[] {
+function endsIn(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
 	const names = scope.layout.keys.slice(0, MAX_KEYS);
 	const at = names.filter((name) => AT_END[kind].test(compact(name)));
 	return at.flatMap((name) => endsAt(scope, name, kind, depth)).slice(0, 1);
 }
 
 /** Which of the two a value is. */
-export function kindOfFound({ candidate }: Found): Kind {
+export function kindOfFound({ candidate }: Found): IdentifierKind {
 	return candidate.role.field === 'email' ? 'email' : 'phone';
 }
 
 function foundAt(
 	scope: Scope,
 	{ key, value: given }: { key: string; value: unknown },
-	kind: Kind,
+	kind: IdentifierKind,
 ): Found[] {
 	if (typeof given === 'object') return [];
 	if (kind === 'email') {
 		const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
-		if (!isAddress(address) || numberInChatId(address)) return [];
+		if (!looksLikeEmail(address) || numberInChatId(address)) return [];
 		return [valueFound(scope, { key, value: address }, { kind, rank: RANK })];
 	}
 	const value = numberInChatId(given) ?? given;
@@ -376,11 +374,11 @@ function isNumber(value: unknown): boolean {
 function valueFound(
 	scope: Scope,
 	{ key, value }: { key: string; value: unknown },
-	{ kind, rank }: { kind: Kind; rank: number },
+	{ kind, rank }: { kind: IdentifierKind; rank: number },
 ): Found {
 	const role = {
 		field: kind,
-		around: 'unknown',
+		objectRole: 'unknown',
 		party: 'own',
 		person: '',
 		rank,

@@ -1,5 +1,8 @@
+/** The two kinds of an identifier, either of which is enough to send a contact. */
+export type IdentifierKind = 'email' | 'phone';
+
 /** What a field is for; it decides which entry of a list is used. */
-export type FieldKind = 'email' | 'phone' | 'country';
+export type FieldKind = IdentifierKind | 'country';
 
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const ASCII = /^[\0-\x7f]*$/;

@@ -2,7 +2,14 @@ import { resolveCountry } from './country';
 import { compact, isKnownOther, isUnknownWord, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { company, personal } from './languages.json';
-import { type FieldKind, looksLikeJson, mayBe, parseJson, scalarText } from './text';
+import {
+	type FieldKind,
+	type IdentifierKind,
+	looksLikeJson,
+	mayBe,
+	parseJson,
+	scalarText,
+} from './text';
 
 /** What helps to read a phone number: in its entry, or in the fields next to it. */
 export interface PhoneNeighbors {
@@ -14,17 +21,17 @@ export interface PhoneNeighbors {
 }
 
 /** Text in a field: null where something was filled in that contains no text. */
-export interface Reading extends PhoneNeighbors {
+export interface FieldText extends PhoneNeighbors {
 	text: string | null;
 }
 
 /** One of several emails, phones, or countries, with what is said about it. */
 type Entry = Record<string, unknown>;
 
-interface FoundReading extends Reading {
+interface FoundReading extends FieldText {
 	primary: boolean;
 	mobile: boolean;
-	kind?: AddressKind;
+	kind?: IdentifierUse;
 	/** Whether its label says nothing: "grandma". */
 	unknown?: boolean;
 }
@@ -40,12 +47,12 @@ interface Above extends PhoneNeighbors {
 	depth: number;
 	primary: boolean;
 	mobile: boolean;
-	kind?: AddressKind;
+	kind?: IdentifierUse;
 	unknown?: boolean;
 }
 
 /** Whether an email or a phone is the person's own or the one at work: people use their own on Facebook. */
-export type AddressKind = 'personal' | 'company';
+export type IdentifierUse = 'personal' | 'company';
 
 // Names of the value in an entry, best first.
 const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
@@ -139,12 +146,12 @@ export function isCountryId(key: string, value: unknown): boolean {
 }
 
 /** Whether a field contains something that could be an email or a number. */
-export function isPromising(value: unknown, kind: 'email' | 'phone'): boolean {
+export function isPromising(value: unknown, kind: IdentifierKind): boolean {
 	return mayBe(fieldText(value, kind), kind);
 }
 
 /** Whether a value is an email address and nothing else. */
-export function isAddress(value: unknown): value is string {
+export function looksLikeEmail(value: unknown): value is string {
 	return typeof value === 'string' && value.length < 100 && ADDRESS.test(value);
 }
 
@@ -159,7 +166,7 @@ export function isMobileLabel(label: string): boolean {
 }
 
 /** Whether a label or a name is for a personal address or for one at work. */
-export function addressKindOf(label: string): AddressKind | undefined {
+export function identifierUseOf(label: string): IdentifierUse | undefined {
 	const words = wordsOf(label);
 	if (words.some((word) => COMPANY_WORDS.has(word)) || COMPANY.test(label)) return 'company';
 	if (words.some((word) => PERSONAL_WORDS.has(word)) || PERSONAL.test(label)) return 'personal';
@@ -185,7 +192,7 @@ function isJoined(text: string): boolean {
 }
 
 /** The strings in a field, best first; lists and objects are searched to a limit. */
-export function readValue(value: unknown, kind: FieldKind): Reading[] {
+export function readValue(value: unknown, kind: FieldKind): FieldText[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
 	const several = typeof value === 'string' ? listIn(value) : undefined;
 	if (several) return entriesIn(several, kind);
@@ -193,7 +200,7 @@ export function readValue(value: unknown, kind: FieldKind): Reading[] {
 	return text === undefined ? [] : [{ text }];
 }
 
-function entriesIn(value: object, kind: FieldKind): Reading[] {
+function entriesIn(value: object, kind: FieldKind): FieldText[] {
 	const search: Search = { kind, found: [], left: MAX_VALUES };
 	collectTexts(value, search, { depth: 0, primary: false, mobile: false });
 	if (kind === 'country') return oneCountry(search.found);
@@ -204,7 +211,7 @@ function entriesIn(value: object, kind: FieldKind): Reading[] {
 }
 
 // A reference such as Odoo's country_id is [id, name]; with several countries, it's unclear which one is meant.
-function oneCountry(found: FoundReading[]): Reading[] {
+function oneCountry(found: FoundReading[]): FieldText[] {
 	const named = found.filter(({ text }) => text === null || !/^\d+$/.test(text));
 	const texts = new Set((named.length > 0 ? named : found).map(({ text }) => text));
 	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
@@ -264,7 +271,7 @@ function collectEntry(entry: Entry, search: Search, above: Above): void {
 
 function isNoAddress(entry: Entry, keys: Map<string, string>, relay: readonly string[]): boolean {
 	if (hasAny(entry, keys, relay)) return true;
-	return MESSAGE_KEYS.some((name) => isAddress(entry[keys.get(name) ?? '']));
+	return MESSAGE_KEYS.some((name) => looksLikeEmail(entry[keys.get(name) ?? '']));
 }
 
 function withinEntry(
@@ -282,7 +289,7 @@ function withinEntry(
 		...contextOf(entry, search.kind),
 		primary: above.primary || isPrimary(entry, keys),
 		mobile: above.mobile || labels.some(isMobileLabel),
-		kind: labels.map(addressKindOf).find((kind) => kind !== undefined) ?? above.kind,
+		kind: labels.map(identifierUseOf).find((kind) => kind !== undefined) ?? above.kind,
 		unknown: above.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
 	};
 }
@@ -296,7 +303,7 @@ function collectLabeled(
 	collectTexts(value, search, {
 		...within,
 		mobile: within.mobile || isMobileLabel(label),
-		kind: addressKindOf(label) ?? within.kind,
+		kind: identifierUseOf(label) ?? within.kind,
 	});
 }
 
@@ -402,15 +409,15 @@ function collectOther(
 }
 
 function mayLabel(key: string, kind: FieldKind): boolean {
-	const { field, party, around } = roleOf(key);
-	if (party === 'other' || NOT_AN_ENTRY.has(around) || /ids?$/i.test(key)) return false;
+	const { field, party, objectRole } = roleOf(key);
+	if (party === 'other' || NOT_AN_ENTRY.has(objectRole) || /ids?$/i.test(key)) return false;
 	return field === kind || field === undefined;
 }
 
 function isUnknownLabel(label: unknown): boolean {
 	if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) return false;
-	const { field, around } = roleOf(label);
-	if (field !== undefined || around !== 'unknown' || isMobileLabel(label)) return false;
+	const { field, objectRole } = roleOf(label);
+	if (field !== undefined || objectRole !== 'unknown' || isMobileLabel(label)) return false;
 	return wordsOf(label).every(isUnknownWord);
 }
 

@@ -1,5 +1,5 @@
 import type { RawContact } from '../contacts/contact';
-import { type ContactPage, type FoundContacts, isPage } from '../contacts/findContacts';
+import { type ContactPage, type FoundContacts, isContactPage } from '../contacts/findContacts';
 
 /** A contact's index in its source. */
 export type Ref = number;
@@ -178,7 +178,7 @@ class ItemReader {
 	private entryOfPage(): RawContact | undefined {
 		const { page } = this;
 		if (page === undefined) return undefined;
-		if (this.entry < page.entries.length) return page.contactOf(page.entries[this.entry++]);
+		if (this.entry < page.entries.length) return page.readEntry(page.entries[this.entry++]);
 		this.page = undefined;
 		return undefined;
 	}
@@ -187,7 +187,7 @@ class ItemReader {
 		if (this.index >= this.items.length) return undefined;
 		const index = this.index++;
 		const found = this.read(this.items[index] as number);
-		if (!isPage(found)) {
+		if (!isContactPage(found)) {
 			this.ref++;
 			return found;
 		}

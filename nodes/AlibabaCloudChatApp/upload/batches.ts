@@ -78,10 +78,10 @@ const FRAME = 'Users=%5B%5D'.length;
 const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
 // For speed: nearly all users consist of characters that aren't encoded, and one @.
 const PLAIN = /^[\w.-]*$/;
-const PLAIN_ADDRESS = /^[\w.-]+@[\w.-]+$/;
+const PLAIN_EMAIL = /^[\w.-]+@[\w.-]+$/;
 
 function textBytes(text: string): number {
-	if (PLAIN_ADDRESS.test(text)) return EMPTY_TEXT + text.length - 1 + ENCODED_AT;
+	if (PLAIN_EMAIL.test(text)) return EMPTY_TEXT + text.length - 1 + ENCODED_AT;
 	return PLAIN.test(text) ? EMPTY_TEXT + text.length : encoded(text).length;
 }
 

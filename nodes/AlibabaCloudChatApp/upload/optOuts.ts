@@ -2,8 +2,8 @@ import type { Pause } from '../async';
 import {
 	type Cleaned,
 	type CleaningOptions,
-	hasSeveralAddresses,
-	plainAddresses,
+	hasSeveralIdentifiers,
+	plainIdentifiers,
 	type RawContact,
 	type User,
 	withHash,
@@ -69,7 +69,7 @@ export const HAS_IDENTIFIERS = new Set<ReasonCode>(['country_not_messageable', '
 
 function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
 	const hasBoth = contact.email !== undefined && contact.phone !== undefined;
-	return ('reason' in cleaned && hasBoth) || hasSeveralAddresses(contact);
+	return ('reason' in cleaned && hasBoth) || hasSeveralIdentifiers(contact);
 }
 
 /**
@@ -97,13 +97,13 @@ export class OptOuts {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
 			const isLeftOut = 'reason' in cleaned && cleaned.remove;
-			return this.add(isLeftOut || plainAddresses(contact, options), optedOutBy);
+			return this.add(isLeftOut || plainIdentifiers(contact, options), optedOutBy);
 		}
 		if ('reason' in cleaned && !HAS_IDENTIFIERS.has(cleaned.reason)) return;
 		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);
 		else if (!this.fieldsOfPeople) {
-			const isWhole = 'user' in cleaned && !hasSeveralAddresses(contact);
-			const users = isWhole ? [cleaned.user] : plainAddresses(contact, options);
+			const isWhole = 'user' in cleaned && !hasSeveralIdentifiers(contact);
+			const users = isWhole ? [cleaned.user] : plainIdentifiers(contact, options);
 			this.people.join(users.flatMap(identifiersOf));
 		}
 	}

@@ -5,7 +5,7 @@ import {
 	type CleaningOptions,
 	createDuplicateFilter,
 	type InvalidContact,
-	plainAddresses,
+	plainIdentifiers,
 	type RawContact,
 	type User,
 	type ValidContact,
@@ -147,13 +147,13 @@ function usersToRemove(
 	options: SurveyOptions,
 ): User[] {
 	if (!raw || remove.length > 0 || !HAS_IDENTIFIERS.has(reason)) return remove;
-	const all = plainAddresses(raw, options);
+	const all = plainIdentifiers(raw, options);
 	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
 }
 
 // The hash of a stored address is found by the address, but not the other way around.
 function storedAs(users: User[], raw: RawContact | undefined, options: SurveyOptions): User[] {
-	return raw ? plainAddresses(raw, options) : users;
+	return raw ? plainIdentifiers(raw, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();

@@ -1,8 +1,9 @@
 import type { Cleaned, FieldPaths, RawContact } from '../contacts/contact';
-import type { Reach } from '../contacts/country';
 import { pathWithoutNames } from '../contacts/keyName';
+import type { Reach } from '../contacts/reach';
 import type { ReasonCode } from '../contacts/reasons';
 import { shownName } from '../redact';
+import type { IdentifierKind } from '../contacts/text';
 
 /** How many values of one kind of field were sent, or invalid, by reason. */
 export interface FieldTally {
@@ -11,7 +12,6 @@ export interface FieldTally {
 	reasons: Map<ReasonCode, number>;
 }
 
-type Identifier = 'email' | 'phone';
 type Combination = { at: FieldPaths; count: number };
 
 // Far above the shapes that one run's items have; further ones are too rare to be the most common.
@@ -21,7 +21,7 @@ const NAMES_KEPT = 500;
 
 /** Where an upload's contacts had their fields, and how many of their values were sent. */
 export class FieldsSeen {
-	readonly tallies: Record<Identifier, FieldTally> = { email: newTally(), phone: newTally() };
+	readonly tallies: Record<IdentifierKind, FieldTally> = { email: newTally(), phone: newTally() };
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
 	private readonly optOutFields = new Map<string, number>();
@@ -31,8 +31,8 @@ export class FieldsSeen {
 	/** Contacts for which 'Default Country' returned no country. */
 	withoutCountry = 0;
 	/** Contacts with something in the field. */
-	private readonly filled: Record<Identifier, number> = { email: 0, phone: 0 };
-	private readonly unusedPaths: Record<Identifier, Map<string, number>> = {
+	private readonly filled: Record<IdentifierKind, number> = { email: 0, phone: 0 };
+	private readonly unusedPaths: Record<IdentifierKind, Map<string, number>> = {
 		email: new Map(),
 		phone: new Map(),
 	};
@@ -73,9 +73,9 @@ export class FieldsSeen {
 	}
 
 	/** Paths with values that look like a field that fewer than half of the contacts have, the most common first. */
-	unused(): Array<{ path: string; kind: Identifier; count: number; total: number }> {
+	unused(): Array<{ path: string; kind: IdentifierKind; count: number; total: number }> {
 		const { total } = this;
-		const kinds: Identifier[] = ['email', 'phone'];
+		const kinds: IdentifierKind[] = ['email', 'phone'];
 		return kinds
 			.filter((kind) => this.filled[kind] * 2 < total)
 			.flatMap((kind) => {

@@ -5,7 +5,7 @@ import {
 	type ContactPage,
 	findContacts,
 	type FoundContacts,
-	isPage,
+	isContactPage,
 	mappedContacts,
 	pathInEntry,
 	valueReader,
@@ -238,13 +238,13 @@ const PARAMETERS: Array<[MappedField, string]> = [
 /**
  * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
  * read as that path, and any other is evaluated for each item and used as the value.
- * @param isAnyone whether to include people marked as staff
+ * @param includeStaff whether to include people marked as staff
  * @throws what an expression in its fields throws
  */
-export function contactOfItem(context: IExecuteFunctions, isAnyone = false): ReadItemContacts {
+export function contactOfItem(context: IExecuteFunctions, includeStaff = false): ReadItemContacts {
 	let read: ReadItemContacts | undefined;
 	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
-	return (item) => (read ??= makeReader(context, isAnyone))(item);
+	return (item) => (read ??= makeReader(context, includeStaff))(item);
 }
 
 /** How the fields are mapped: `none` by hand, without an email or phone field. */
@@ -257,19 +257,19 @@ export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' 
 	return isMapped('email') || isMapped('phone') ? 'byHand' : 'none';
 }
 
-function makeReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
+function makeReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
-	const read = withCountryOfItem(context, fieldsReader(context, isAnyone));
+	const read = withCountryOfItem(context, fieldsReader(context, includeStaff));
 	const consent = consentReader(context);
 	if (!consent) return read;
 	return (item) => {
 		const found = read(item);
-		if (!isPage(found)) return { ...found, consent: consent.ofItem(json(item), item) };
+		if (!isContactPage(found)) return { ...found, consent: consent.ofItem(json(item), item) };
 		const ofEntry = consent.ofEntries(found, item);
 		return {
 			...found,
-			contactOf: (entry) => ({ ...found.contactOf(entry), consent: ofEntry(entry as IDataObject) }),
+			readEntry: (entry) => ({ ...found.readEntry(entry), consent: ofEntry(entry as IDataObject) }),
 		};
 	};
 }
@@ -293,18 +293,19 @@ function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): 
 			defaultCountry,
 			...(defaultCountry === '' && !isNone && { lacksCountry: true as const }),
 		});
-		if (!isPage(found)) return add(found);
-		return { ...found, contactOf: (entry) => add(found.contactOf(entry)) };
+		if (!isContactPage(found)) return add(found);
+		return { ...found, readEntry: (entry) => add(found.readEntry(entry)) };
 	};
 }
 
-function fieldsReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemContacts {
+function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
 	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
-	if (mode.read(given) === 'autoMapInputData') return (item) => findContacts(json(item), isAnyone);
+	if (mode.read(given) === 'autoMapInputData')
+		return (item) => findContacts(json(item), includeStaff);
 	const { paths, expressions } = readFields(context);
-	const readPaths = mappedContacts(paths, isAnyone);
+	const readPaths = mappedContacts(paths, includeStaff);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
 	return (item) => {
 		const values = expressions.map(
@@ -312,11 +313,11 @@ function fieldsReader(context: IExecuteFunctions, isAnyone: boolean): ReadItemCo
 		);
 		const given: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
-		if (!isPage(found)) return { ...found, ...given };
+		if (!isContactPage(found)) return { ...found, ...given };
 		// An item's one email or phone is that of one person at most.
 		const { email: _email, phone: _phone, ...ofAll } = given;
 		const ofEach = found.entries.length === 1 ? given : ofAll;
-		return { ...found, contactOf: (entry) => ({ ...found.contactOf(entry), ...ofEach }) };
+		return { ...found, readEntry: (entry) => ({ ...found.readEntry(entry), ...ofEach }) };
 	};
 }
 

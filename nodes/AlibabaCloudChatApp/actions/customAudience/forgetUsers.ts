@@ -6,7 +6,7 @@ import {
 	type RawContact,
 	type User,
 } from '../../contacts/contact';
-import { isPage } from '../../contacts/findContacts';
+import { isContactPage } from '../../contacts/findContacts';
 import { type ReasonCode, REASONS_IN_PARTS } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
@@ -111,13 +111,13 @@ function peopleOf(
 			: readField(context, name, DEFAULT_COUNTRY, item);
 		const options = { defaultCountry, hash: 'none', addresses: 'every', optedOut: 'send' } as const;
 		const found = read(item);
-		if (!isPage(found)) return [{ item, ...personOf(found, options) }];
+		if (!isContactPage(found)) return [{ item, ...personOf(found, options) }];
 		if (found.entries.length === 0)
 			return [{ item, ...personOf({ reason: 'empty_page' }, options) }];
 		return found.entries.map((entry) => ({
 			item,
 			entry: entry as IDataObject,
-			...personOf(found.contactOf(entry), options),
+			...personOf(found.readEntry(entry), options),
 		}));
 	} catch (error) {
 		return [{ item, users: [], failure: cannotRead(error) }];

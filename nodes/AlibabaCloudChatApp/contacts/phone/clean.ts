@@ -8,7 +8,6 @@ import {
 	joinAreaCode,
 	mayBePlaceholder,
 	readNotation,
-	type Digits,
 	type Notation,
 } from './notation';
 import {
@@ -24,6 +23,7 @@ import {
 	planOf,
 	planOfDigits,
 	unchanged,
+	type Digits,
 	type NumberingPlan,
 } from './numberingPlan';
 
@@ -55,7 +55,7 @@ interface Home {
  * A number as written, and its readings in its contact's country. Several rules use each reading, but most numbers need
  * only one: each is made when it is needed, and kept.
  */
-class WrittenNumber implements Digits {
+class NumberInCountry implements Digits {
 	readonly digits: string;
 	readonly cuts: Digits['cuts'];
 	private ownRead: string | null | undefined = null;
@@ -87,7 +87,7 @@ class WrittenNumber implements Digits {
 }
 
 /** Reads a number: what is sent, or why nothing is; undefined if the next rule decides. */
-type Rule = (number: WrittenNumber, plan: NumberingPlan) => string | FieldResult | undefined;
+type Rule = (number: NumberInCountry, plan: NumberingPlan) => string | FieldResult | undefined;
 
 const UNKNOWN = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
@@ -247,9 +247,9 @@ function countryOfCode(callingCode: string, country?: string | null): string | u
 // Plain digits as the country may be a calling code or a CRM's own ID of a country: they count only if the number is then
 // assigned there.
 function withPlainCode(text: string, code: string): FieldResult {
-	const home = planOf(code);
-	const read = home ? inCountry(text, code) : undefined;
-	if (home && read?.value?.startsWith(home.callingCode) && isAssigned(read.value)) return read;
+	const plan = planOf(code);
+	const read = plan ? inCountry(text, code) : undefined;
+	if (plan && read?.value?.startsWith(plan.callingCode) && isAssigned(read.value)) return read;
 	return inCountry(text, UNKNOWN);
 }
 
@@ -279,17 +279,17 @@ function asWritten(text: string, country: string | undefined): string | undefine
 	if (country === undefined) {
 		return isCompleteAlone(text, text, NO_CUTS) ? unchanged(text) : undefined;
 	}
-	const home = planOf(country);
-	if (!home || mayBeNational(text, home)) return undefined;
-	if (text.startsWith(home.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
-	return isTooLong(text, home) ? unchanged(text) : undefined;
+	const plan = planOf(country);
+	if (!plan || mayBeNational(text, plan)) return undefined;
+	if (text.startsWith(plan.callingCode)) return fitsPlan(text) ? unchanged(text) : undefined;
+	return isTooLong(text, plan) ? unchanged(text) : undefined;
 }
 
-function mayBeNational(digits: string, home: NumberingPlan): boolean {
+function mayBeNational(digits: string, plan: NumberingPlan): boolean {
 	return (
-		home.possibleSomewhere.has(digits.length) ||
-		Boolean(home.prefix?.exec(digits)?.[0]) ||
-		Boolean(home.internationalPrefix?.test(digits))
+		plan.possibleSomewhere.has(digits.length) ||
+		Boolean(plan.prefix?.exec(digits)?.[0]) ||
+		Boolean(plan.internationalPrefix?.test(digits))
 	);
 }
 
@@ -313,7 +313,7 @@ function oneAmong(pieces: FieldResult[]): FieldResult {
 
 // A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
 function readNumber(written: Notation, home: Home): FieldResult {
-	const read = (digits: Digits) => byFirstRule(new WrittenNumber(digits, written.start, home));
+	const read = (digits: Digits) => byFirstRule(new NumberInCountry(digits, written.start, home));
 	const kept = read(written);
 	if (written.withoutTrunkZero === undefined) return kept;
 	const dropped = read(written.withoutTrunkZero);
@@ -321,7 +321,7 @@ function readNumber(written: Notation, home: Home): FieldResult {
 	return isAssigned(kept.value) || !isAssigned(dropped.value ?? '') ? kept : dropped;
 }
 
-function byFirstRule(number: WrittenNumber): FieldResult {
+function byFirstRule(number: NumberInCountry): FieldResult {
 	for (const rule of RULES_IN_ORDER) {
 		// The rules that need a plan come after the one for numbers without any.
 		const read = rule(number, number.home.plan as NumberingPlan);

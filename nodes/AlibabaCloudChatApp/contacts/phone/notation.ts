@@ -1,13 +1,7 @@
 import { asciiDigits, halfWidth } from '../text';
 import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
-import { MAX_DIGITS } from './numberingPlan';
-
-/** The digits of a number. `cuts`: after how many digits each group ends, but the last; empty if they aren't in groups. */
-export interface Digits {
-	digits: string;
-	cuts: readonly number[];
-}
+import { type Digits, MAX_DIGITS } from './numberingPlan';
 
 /** A number as written: its digits, what is before them, and the same without a bracketed zero. */
 export interface Notation extends Digits {

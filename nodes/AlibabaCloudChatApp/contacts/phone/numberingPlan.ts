@@ -68,8 +68,8 @@ const FORMER_MEXICAN_PREFIX = /^(?:01|044|045)(?=\d{10}$)/;
 // The trunk prefix of Russia or North America before a complete number with the calling code: one digit too many somewhere.
 const TRUNK_AFTER_CODE = /^(?:78|11)\d{10}$/;
 
-/** Digits, and after how many of them each group ends. */
-interface Groups {
+/** The digits of a number. `cuts`: after how many digits each group ends, but the last; empty if they aren't in groups. */
+export interface Digits {
 	digits: string;
 	cuts: readonly number[];
 }
@@ -229,27 +229,27 @@ function withoutPrefix(number: string, plan: NumberingPlan): string | undefined 
 }
 
 /** The number, with its country code, in digits as people dial them in a country, if it is possible and complete there. */
-export function national(digits: string, country: string, home: NumberingPlan): string | undefined {
+export function national(digits: string, country: string, plan: NumberingPlan): string | undefined {
 	// Mexico no longer uses the prefixes that older numbers begin with.
-	const current = home.callingCode === MEXICO ? digits.replace(FORMER_MEXICAN_PREFIX, '') : digits;
+	const current = plan.callingCode === MEXICO ? digits.replace(FORMER_MEXICAN_PREFIX, '') : digits;
 	// The library would read digits that begin like an international prefix as one; the contact's country goes first.
-	const dialsAbroad = home.internationalPrefix?.test(current);
+	const dialsAbroad = plan.internationalPrefix?.test(current);
 	const read = dialsAbroad
-		? possible(`+${home.callingCode}${current}`)
-		: (dialed(current, home) ?? possible(current, country));
-	if (!read?.startsWith(home.callingCode)) return undefined;
+		? possible(`+${plan.callingCode}${current}`)
+		: (dialed(current, plan) ?? possible(current, country));
+	if (!read?.startsWith(plan.callingCode)) return undefined;
 	if (isAssigned(read)) return read;
-	const isComplete = read.length - home.callingCode.length >= home.shortest;
+	const isComplete = read.length - plan.callingCode.length >= plan.shortest;
 	return isComplete && hasUsualLength(read) ? read : undefined;
 }
 
 // Digits that begin like the country's own code may or may not contain it.
-function dialed(digits: string, home: NumberingPlan): string | undefined {
-	return digits.startsWith(home.callingCode) ? undefined : withoutPrefix(digits, home);
+function dialed(digits: string, plan: NumberingPlan): string | undefined {
+	return digits.startsWith(plan.callingCode) ? undefined : withoutPrefix(digits, plan);
 }
 
 /** Whether digits begin with a whole number of the country in its usual groups: more of them belong to something else. */
-export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: NumberingPlan): boolean {
+export function beginsWithWholeNumber({ digits, cuts }: Digits, plan: NumberingPlan): boolean {
 	return cuts.some((end, at) => {
 		const number = plan.callingCode + digits.slice(0, end);
 		return isAssigned(number) && cuts.slice(0, at).join() === usualCuts(number).join();
@@ -260,7 +260,7 @@ export function beginsWithWholeNumber({ digits, cuts }: Groups, plan: NumberingP
  * Whether digits without a country are also a national number of a country whose numbers are often written without one.
  * With more countries, nearly every number would be.
  */
-export function isNationalElsewhere(digits: string, cuts: Groups['cuts']): boolean {
+export function isNationalElsewhere(digits: string, cuts: Digits['cuts']): boolean {
 	const { length } = digits;
 	const inGroups = cuts.length > 0;
 	if (!inGroups && (length < SHORTEST_ELSEWHERE || length > LONGEST_ELSEWHERE)) return false;
@@ -271,7 +271,7 @@ export function isNationalElsewhere(digits: string, cuts: Groups['cuts']): boole
 	return false;
 }
 
-function isReadAs(reading: OtherReading, digits: string, cuts: Groups['cuts']): boolean {
+function isReadAs(reading: OtherReading, digits: string, cuts: Digits['cuts']): boolean {
 	const inGroups = cuts.length > 0;
 	if (digits.length > reading.length) {
 		return inGroups && hasLeftover({ digits, cuts }, reading.country);
@@ -280,7 +280,7 @@ function isReadAs(reading: OtherReading, digits: string, cuts: Groups['cuts']): 
 	return cuts.every((cut) => reading.groups.includes(cut));
 }
 
-function hasLeftover(written: Groups, country: string): boolean {
+function hasLeftover(written: Digits, country: string): boolean {
 	const plan = planOf(country);
 	return plan !== undefined && beginsWithWholeNumber(written, plan);
 }

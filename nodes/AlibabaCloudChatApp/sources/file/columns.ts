@@ -7,6 +7,7 @@ import { isFilled } from '../../contacts/values';
 import { shownName } from '../../redact';
 import { FileError, quotedNames } from './fileError';
 import type { Cells } from './parse';
+import type { IdentifierKind } from '../../contacts/text';
 
 /** Reads a contact's fields from a row. */
 export type ReadRow = (cells: Cells) => RawContact;
@@ -117,7 +118,7 @@ export function contactColumns(row: Cells, mapping: Mapping): number[] {
 	return [...new Set([...email, ...phone])].sort((a, b) => a - b);
 }
 
-function contactColumnsIn(names: string[]): Record<'email' | 'phone', number[]> {
+function contactColumnsIn(names: string[]): Record<IdentifierKind, number[]> {
 	const { email, phone } = columnsOfContacts(names);
 	const columnsIn = (some: ReadonlySet<string>) =>
 		[...names.keys()].filter((column) => some.has(names[column] as string));

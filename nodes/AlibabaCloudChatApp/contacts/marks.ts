@@ -1,7 +1,7 @@
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
-import { isAddress } from './values';
+import { looksLikeEmail } from './values';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
@@ -23,7 +23,7 @@ const TYPE_KEYS = [
 	'resource_type',
 	'__typename',
 ];
-const CONTACTS = new Set(
+const CONTACT_TYPES = new Set(
 	'contact customer client lead person subscriber end-user end_user enduser visitor attendee guest buyer profile prospect participant patient invitee signer signatory student donor tenant borrower applicant candidate respondent requester registrant passenger'.split(
 		' ',
 	),
@@ -46,7 +46,7 @@ const HOST_KEYS =
 	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
 		' ',
 	);
-const ADDRESS_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
+const EMAIL_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
 // Anyone may have an address there, and those at "example" are examples.
 const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
@@ -87,7 +87,7 @@ function partyOfType(json: Json, among: Among): 'contact' | 'other' | undefined 
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
 		if (typeof value !== 'string' || value.length > 30) continue;
-		if (CONTACTS.has(singular(value.toLowerCase()))) isContact = true;
+		if (CONTACT_TYPES.has(singular(value.toLowerCase()))) isContact = true;
 		else if (!isContact && isTypeOfOther(value, among)) return 'other';
 	}
 	return isContact ? 'contact' : undefined;
@@ -170,7 +170,7 @@ const COMPANY_TYPE_KEYS = new Set([
 	'customer_type',
 ]);
 const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
-const PERSON_NAMES = new Set(
+const PERSON_KEYS = new Set(
 	'firstname lastname givenname familyname surname contactname contactperson'.split(' '),
 );
 
@@ -254,7 +254,7 @@ export function isPersonItem(json: Json): boolean {
 
 /** Whether a key is for a person's name, which a company doesn't have. */
 export function isPersonsName(key: string): boolean {
-	return key.length <= LONGEST_NAME && PERSON_NAMES.has(compact(key));
+	return key.length <= LONGEST_NAME && PERSON_KEYS.has(compact(key));
 }
 
 function isText(value: unknown): value is string {
@@ -268,7 +268,7 @@ export function isRelated(json: Json): boolean {
 		if (Array.isArray(value)) return value.length > 0;
 		if (typeof value !== 'string') return false;
 		const text = value.trim().toLowerCase();
-		return text !== '' && !ITSELF.has(text) && !CONTACTS.has(singular(text));
+		return text !== '' && !ITSELF.has(text) && !CONTACT_TYPES.has(singular(text));
 	});
 }
 
@@ -289,12 +289,12 @@ export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boole
 
 /** The mail domains of an address, or of an object's; not those where anyone may have one. */
 export function domainsIn(value: unknown, depth = 1): string[] {
-	if (isAddress(value)) {
+	if (looksLikeEmail(value)) {
 		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
 		return OPEN_TO_ALL.test(domain) ? [] : [domain];
 	}
 	if (!isObject(value)) return [];
-	return ADDRESS_KEYS.flatMap((key) => {
+	return EMAIL_KEYS.flatMap((key) => {
 		const inner = value[key];
 		return typeof inner === 'string' || depth > 0 ? domainsIn(inner, depth - 1) : [];
 	});
@@ -337,7 +337,7 @@ export function isEventsSubject(key: string, json: Json): boolean {
 }
 
 /** Whether a key is a company's. */
-export function isCompany(key: string): boolean {
+export function isCompanyKey(key: string): boolean {
 	return COMPANY_KEY.test(key);
 }
 
@@ -353,7 +353,7 @@ export function isFirst(entry: unknown): boolean {
 function isFirstKey(key: string): boolean {
 	const words = wordsOf(key).filter((word) => word !== 'is');
 	const [first = '', ...whom] = words;
-	return FIRST.has(first) && whom.every((word) => CONTACTS.has(singular(word)));
+	return FIRST.has(first) && whom.every((word) => CONTACT_TYPES.has(singular(word)));
 }
 
 /** A list's default entry, or its first, with its position as in a data path. */

@@ -1,4 +1,4 @@
-import { reachOf } from '../../nodes/AlibabaCloudChatApp/contacts/country';
+import { reachOf } from '../../nodes/AlibabaCloudChatApp/contacts/reach';
 
 it.each([
 	['4915112345678', undefined, { country: 'DE' }],
