@@ -292,12 +292,31 @@ describe("'Add Users' after a trigger with one contact", () => {
 			submitted: 1,
 			warnings: [
 				expect.stringMatching(/^This upload has 5 contacts/),
-				expect.stringMatching(/^1 batch was rejected/),
+				expect.stringMatching(/^1 batch was rejected(?!.*safe to run again)/),
+				expect.stringMatching(/^The contacts of rejected batches are waiting in the Data Table/),
 			],
 			collecting: { waiting: 6, sentFromTable: 4 },
 		});
 		expect(byStatus()).toEqual({ sent: 5, waiting: 6 });
 	});
+
+	it.each([
+		['a contact', 1, 5],
+		['a list', 120, 1000],
+	])(
+		'ends the run of %s if a later upload was rejected, and says what was sent (On Error: stop)',
+		async (_, count, collectUntil) => {
+			await addUsers(people(4, 2001), { collectUntil });
+			whileSending(collectUntil + 1, [2]);
+			const clock = { ...stillClock(), now: () => lasting.now++ };
+			const { error } = await addUsers(people(count, 5001), { collectUntil }, { clock });
+			expect(error?.message).toMatch(/^Alibaba Cloud rejected the request/);
+			expect(error?.description).toContain(
+				`This upload had only contacts from the Data Table; those of this run were sent before. No contacts were accepted. Not accepted: ${collectUntil + 1} contacts in batch 1. Uploads finished before this one: 1. The contacts of rejected batches are waiting in the Data Table.`,
+			);
+			expect(byStatus()).toMatchObject({ waiting: collectUntil + 1 });
+		},
+	);
 
 	it('stores only hashes with SHA-256', async () => {
 		await addUsers([{ email: 'mary@example.com' }], { hash: 'sha256' });
@@ -480,6 +499,35 @@ describe('when the API rejects', () => {
 		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
 		expect(run.error?.description).toMatch(/waiting in the Data Table/);
 		expect(byStatus()).toEqual({ waiting: 5 });
+	});
+
+	it('in the first of two attempts (Retry On Fail), the second one sends the same contact as its own', async () => {
+		simulator.reset();
+		await addUsers(people(4), { collectUntil: 5 });
+		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
+		const items = [...people(1, 5), ...people(1, 5), ...people(1)];
+		const { output } = await addUsers(items, { collectUntil: 5 }, { retryOnFail: true });
+		expect(output).toMatchObject([
+			{
+				received: 3,
+				submitted: 1,
+				duplicates: 2,
+				collecting: { waiting: 0, sentFromTable: 4 },
+			},
+		]);
+		expect(byStatus()).toEqual({ sent: 5 });
+		const again = await addUsers(people(1, 5), { collectUntil: 5 }, { retryOnFail: true });
+		expect(summaryOf(again)).toMatchObject({ duplicates: 1 });
+	});
+
+	it('for the second of two audiences, the contact that was stored for the first one stays collected (Retry On Fail)', async () => {
+		simulator.reset();
+		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
+		const ids = ['111', ...Array.from({ length: 120 }, () => '222')];
+		const items = people(121).map((contact, index) => ({ ...contact, audience: ids[index] }));
+		const set = { ...ALL_IDS, customAudienceId: byId('={{ $json.audience }}') };
+		const { output } = await addUsers(items, {}, { set, retryOnFail: true });
+		expect(output).toMatchObject([{ collected: 1, duplicates: 0 }, { submitted: 120 }]);
 	});
 
 	it('ends the run of a list, with the number of contacts that were not sent', async () => {

@@ -1,8 +1,10 @@
-import { PAGE } from '../engine/knownIds';
-import { runNode } from '../engine/runNode';
+import type { IDataObject } from 'n8n-workflow';
+import { ALL_IDS, byId, PAGE } from '../engine/knownIds';
+import { type NodeRun, runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
+import { Lasting } from '../store/lasting';
 import { MemoryTables } from '../store/memoryTables';
 
 const simulator = useSimulator();
@@ -119,4 +121,62 @@ it("a run that is canceled before it sends ends as canceled, whatever 'On Error'
 	});
 	expect(error?.message).toBe('The execution was canceled');
 	expect(simulator.requests).toEqual([]);
+});
+
+describe('a run whose contacts are stored says so when it ends', () => {
+	const people = (count: number): IDataObject[] =>
+		Array.from({ length: count }, (_, index) => ({ email: `u${index}@example.com` }));
+	const addUsers = async ({ set, ...more }: Partial<NodeRun>, lasting = new Lasting()) =>
+		await runNode({ simulator, set: { ...ALL_IDS, ...set }, ...lasting.run, ...more });
+
+	it.each([
+		['a list', 120, {}, '120 contacts are'],
+		['a contact that makes enough', 1, { collectUntil: 1 }, '1 contact is'],
+	])("with a credential that can't be used: %s", async (_, count, set, which) => {
+		const { error } = await addUsers({ items: people(count), set, credential: null });
+		expect(error?.message).toMatch(/^The credential can't be used/);
+		expect(error?.description).toContain(
+			`${which} waiting in the Data Table, to be sent with the next list or once enough contacts are waiting`,
+		);
+	});
+
+	it('with a table that takes no more contacts, after another upload', async () => {
+		const lasting = new Lasting();
+		const insert = lasting.tables.insert.bind(lasting.tables);
+		lasting.tables.insert = (id, rows) => {
+			if (rows.some(({ status }) => status === 'waiting')) throw new Error('limit exceeded');
+			return insert(id, rows);
+		};
+		const items = [
+			...people(120).map((contact) => ({ ...contact, audience: '111' })),
+			{ email: 'ann@example.com', audience: '222' },
+			{ email: 'ann@example.com', audience: '333' },
+		];
+		const set = { customAudienceId: byId('={{ $json.audience }}') };
+		const { error, calls } = await addUsers({ items, set }, lasting);
+		expect(calls).toHaveLength(1);
+		expect(error?.description).toContain(
+			'Uploads finished before this one: 1. Uploads not started: 1',
+		);
+		expect(error?.description).not.toContain('waiting');
+	});
+
+	it('by being canceled', async () => {
+		const controller = new AbortController();
+		simulator.misbehave(() => true, { kind: 'throttle' }, 'AddCustomAudienceUser');
+		const sleep = async () => {
+			controller.abort();
+			await new Promise<void>(() => {});
+		};
+		const { error } = await addUsers({
+			items: people(1),
+			set: { collectUntil: 1 },
+			clock: { ...stillClock(), sleep },
+			cancelSignal: controller.signal,
+		});
+		expect(error?.message).toBe('The execution was canceled');
+		expect(error?.description).toBe(
+			'Uploads finished before this one: 0. Accepted from the current upload: nothing. 1 contact is waiting in the Data Table, to be sent with the next list or once enough contacts are waiting. Running again is safe: Meta counts each person once.',
+		);
+	});
 });

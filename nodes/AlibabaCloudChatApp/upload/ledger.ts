@@ -125,7 +125,7 @@ export interface Facts {
 	unreadableRows?: number[];
 	/** The audience's first contact was stored. */
 	isFirstStored?: true;
-	/** The contacts of rejected batches wait in the table. */
+	/** The contacts that were not accepted wait in the table. */
 	isWaitingAgain?: true;
 	/** Uploads of the same run that had only contacts from the table. */
 	later: Ledger[];

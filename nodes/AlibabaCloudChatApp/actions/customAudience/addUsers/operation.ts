@@ -21,7 +21,13 @@ import { OptOuts } from '../../../upload/optOuts';
 import { canceled, cannotContinue, cannotRead, noCredential, unexpected } from '../../nodeErrors';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
-import { collect, openAudienceTable, sendExclusively, sendWithWaiting } from '../sending/collect';
+import {
+	collect,
+	noteStored,
+	openAudienceTable,
+	sendExclusively,
+	sendWithWaiting,
+} from '../sending/collect';
 import { stopOf } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
@@ -35,7 +41,7 @@ import {
 } from '../contacts';
 import { optionFields, readOutput } from '../options';
 import { checkCountries, planUpload } from './planUpload';
-import { batchRejected, canceledDuring, present } from './present';
+import { batchRejected, canceledDuring, failedAfter, present } from './present';
 
 /** The panel's fields of 'Add Users'. */
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];
@@ -56,7 +62,14 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const stop = uploads.map(stopOf).find((found) => found);
 	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
 	const output = choiceOr('summary', run, readOutput, failures);
-	await sendAll(run, planned.filter(isToSend));
+	const toSend = planned.filter(isToSend);
+	let isAtEnd = false;
+	try {
+		await sendAll(run, toSend);
+		isAtEnd = true;
+	} finally {
+		if (!isAtEnd) noteStored(run, toSend);
+	}
 	await checkIds(run, planned);
 	return await present(run, uploads, { source, output, failures });
 }
@@ -129,7 +142,7 @@ function isToSend({ plan: { decision } }: Upload): boolean {
 async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 	const { context, onError } = run;
 	for (const [finished, upload] of uploads.entries()) {
-		const { ledger } = upload;
+		const { plan, ledger } = upload;
 		const { facts } = ledger;
 		try {
 			await sendOrCollect(run, upload);
@@ -141,9 +154,14 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 			throw canceledDuring(context, ledger, finished);
 		}
 		if (onError !== 'stop') continue;
-		if (facts.failure) throw cannotContinue(context, facts.failure);
 		const notBegun = uploads.length - finished - 1;
-		if (ledger.isAnyRejected) throw batchRejected(context, upload, { finished, notBegun });
+		const parts = [upload, ...facts.later.map((later) => ({ plan, ledger: later }))];
+		for (const [before, part] of parts.entries()) {
+			const others = { finished: finished + before, notBegun };
+			const { failure } = part.ledger.facts;
+			if (failure) throw cannotContinue(context, failedAfter(part, failure, others));
+			if (part.ledger.isAnyRejected) throw batchRejected(context, part, others);
+		}
 	}
 }
 

@@ -327,17 +327,26 @@ async function written(
 	}
 }
 
+/** How many other uploads of the run were finished before one, and how many were not begun. */
+type Others = Record<'finished' | 'notBegun', number>;
+
+function countsOf({ finished, notBegun }: Others): string[] {
+	return [
+		...(finished > 0 ? [`Uploads finished before this one: ${finished}.`] : []),
+		...(notBegun > 0 ? [`Uploads not started: ${notBegun}.`] : []),
+	];
+}
+
 const SAFE_TO_RERUN = 'Running again is safe: Meta counts each person once.';
 
 /**
  * The error that ends a run when a batch was rejected and 'On Error' is 'Stop Workflow': what was accepted and what
  * was not, whether the upload is complete, and what to do now.
- * @param others uploads of the run that were finished before, and those that were not begun
  */
 export function batchRejected(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	{ plan, ledger }: Upload,
-	others: { finished: number; notBegun: number },
+	others: Others,
 ): NodeApiError {
 	const { batches, facts } = ledger;
 	const index = batches.findIndex(({ error }) => error);
@@ -352,10 +361,10 @@ export function batchRejected(
 		{
 			description: [
 				`${error.fix}.`,
+				...(ledger.received === 0 ? [ONLY_FROM_TABLE] : []),
 				acceptedSoFar(plan, ledger),
 				notAccepted(ledger, batch),
-				...(others.finished > 0 ? [`Uploads finished before this one: ${others.finished}.`] : []),
-				...(others.notBegun > 0 ? [`Uploads not started: ${others.notBegun}.`] : []),
+				...countsOf(others),
 				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
 				SAFE_TO_RERUN,
 				...quotesOf(error).map((quote) => `${quote}.`),
@@ -371,6 +380,29 @@ export function batchRejected(
 	ending.context.code = error.code;
 	ending.context.requestId = batch.requestId;
 	return withOwnMessage(ending, message);
+}
+
+const ONLY_FROM_TABLE =
+	'This upload had only contacts from the Data Table; those of this run were sent before.';
+
+/** Why a run ends where no further call could be made, with what was accepted, and what waits. */
+export function failedAfter({ plan, ledger }: Upload, failure: Message, others: Others): Message {
+	const details = [
+		...(ledger.isAnyAccepted ? [acceptedSoFar(plan, ledger), SAFE_TO_RERUN] : []),
+		...stored(ledger),
+		...countsOf(others),
+	];
+	if (details.length === 0) return failure;
+	return { ...failure, fix: `${failure.fix}. ${details.join(' ').replace(/\.$/, '')}` };
+}
+
+function stored(ledger: Ledger): string[] {
+	const { collected } = ledger.counts();
+	if (collected === 0) return [];
+	const are = collected === 1 ? 'is' : 'are';
+	return [
+		`${countOfContacts(collected)} ${are} waiting in the Data Table, to be sent with the next list or once enough contacts are waiting.`,
+	];
 }
 
 function notAccepted(ledger: Ledger, batch: BatchResult): string {
@@ -418,11 +450,16 @@ export function canceledDuring(
 		accepted.length === 0
 			? 'nothing'
 			: `${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}`;
-	const state = facts.complete ? '' : ` It ${OPEN}`;
-	return canceled(
-		context,
-		`Uploads finished before this one: ${finished}. Accepted from the current upload: ${sent}.${state} ${SAFE_TO_RERUN}`,
-	);
+	const waiting = stored(ledger);
+	const isOpen = !facts.complete && (accepted.length > 0 || waiting.length === 0);
+	const sentences = [
+		`Uploads finished before this one: ${finished}.`,
+		`Accepted from the current upload: ${sent}.`,
+		...(isOpen ? [`It ${OPEN}`] : []),
+		...waiting,
+		SAFE_TO_RERUN,
+	];
+	return canceled(context, sentences.join(' '));
 }
 
 function listOf(some: BatchResult[], all: BatchResult[]): string {

@@ -1,4 +1,5 @@
-import type { User } from '../../../contacts/contact';
+import { type User, withHash } from '../../../contacts/contact';
+import type { Audience } from '../../../ids';
 import type { Ref, Refs } from '../../../sources/source';
 import {
 	type Round,
@@ -15,7 +16,7 @@ import { totalOf } from '../../../upload/decide';
 import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
 import type { Plan, Upload } from '../../../upload/plan';
 import { nextSentence } from './messages';
-import { forgottenPeople, type Run } from './run';
+import { forgottenPeople, keepForNextAttempt, type Run } from './run';
 import { type Guard, send } from './send';
 
 const COLLECTED: LedgerEntry = { status: 'collected' };
@@ -139,27 +140,28 @@ export async function collect(
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
 	let state: TableState;
-	let stored: Map<string, Ref>;
-	let storedContacts: number;
+	let ownUsers: Map<string, Ref>;
+	let stored: number;
 	try {
 		const contacts = usersByContact(plan);
 		const added = await store.add(contacts.map(({ users }) => users));
-		stored = recordStored(ledger, contacts, added);
-		storedContacts = new Set(stored.values()).size;
+		ownUsers = recordAdded(run, upload, { contacts, added });
+		stored = ledger.counts().collected;
 		if (!added.state) {
 			// They are stored, but what else waits is unknown.
 			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
 			return;
 		}
 		state = added.state;
-		const isFirst = state.waiting <= storedContacts && state.previouslySent === 0;
-		if (stored.size > 0 && isFirst) facts.isFirstStored = true;
+		const isFirst = state.waiting <= stored && state.previouslySent === 0;
+		if (stored > 0 && isFirst) facts.isFirstStored = true;
 	} catch (error) {
 		return notStored(ledger, toTableError(error));
 	}
 	let own = 0;
 	const refsOf = (round: RoundUsers) => {
-		const refs = ownRefs(round.users.slice(0, stored.size), stored);
+		const most = Math.min(round.fromTable, ownUsers.size);
+		const refs = ownRefs(round.users.slice(0, most), ownUsers);
 		own = refs.length;
 		return refs;
 	};
@@ -168,16 +170,16 @@ export async function collect(
 		const sent = await sendWaiting(store, state, {
 			...roundSettings(run, plan),
 			upload: rounds.upload,
-			isFirst: (user) => stored.has(keyOf(user)),
+			isFirst: (user) => ownUsers.has(keyOf(user)),
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		recordTable(run, upload, { ...sent, own, stored: storedContacts });
+		recordTable(run, upload, { ...sent, own, stored });
 		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
-		recordTable(run, upload, { rounds: [], state, stored: storedContacts });
+		recordTable(run, upload, { rounds: [], state, stored });
 	}
 	rounds.throwIfCanceled();
 }
@@ -202,20 +204,21 @@ function usersByContact({ users, refs }: Plan): ContactUsers[] {
 const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 const OPTED_OUT: LedgerEntry = { status: 'invalid', reason: 'opted_out' };
 
-/** @returns the users that were stored, to be found again among those of the table */
-function recordStored(
-	ledger: Ledger,
-	contacts: ContactUsers[],
-	{ isNew, isForgotten }: Added,
+/** @returns the users that the run stored, to be found again among those of the table */
+function recordAdded(
+	{ storedBefore }: Run,
+	{ plan: { audience }, ledger }: Upload,
+	{ contacts, added: { isNew, isForgotten } }: { contacts: ContactUsers[]; added: Added },
 ): Map<string, Ref> {
-	const stored = new Map<string, Ref>();
+	const ownUsers = new Map<string, Ref>();
 	contacts.forEach(({ ref, users }, index) => {
 		if (isForgotten[index]) return ledger.record(ref, FORGOTTEN);
-		ledger.record(ref, isNew[index] ? COLLECTED : DUPLICATE);
-		if (!isNew[index]) return;
-		for (const user of users) if (!stored.has(keyOf(user))) stored.set(keyOf(user), ref);
+		const added = users.filter((user) => !ownUsers.has(keyOf(user)));
+		const isOwn = isNew[index] || added.some((user) => storedBefore.has(keyIn(audience, user)));
+		ledger.record(ref, isOwn ? COLLECTED : DUPLICATE);
+		if (isOwn) for (const user of added) ownUsers.set(keyOf(user), ref);
 	});
-	return stored;
+	return ownUsers;
 }
 
 // Without any table, contacts are held as with 'Hold'; any other problem can be fixed.
@@ -233,10 +236,27 @@ function keyOf({ Email, Phone }: User): string {
 	return JSON.stringify([Email, Phone]);
 }
 
-function ownRefs(users: User[], stored: Map<string, Ref>): Ref[] {
+// It outlasts the run, so it is a hash.
+function keyIn(audience: Audience, user: User): string {
+	return withHash(audienceKey(audience) + keyOf(user), 'sha256');
+}
+
+/** Notes what a run stored that ends with an error: if n8n tries it again, these contacts are its own, not duplicates. */
+export function noteStored(run: Run, uploads: Upload[]): void {
+	const stored = uploads.flatMap(({ plan, ledger }) => {
+		if (plan.decision.kind !== 'collect') return [];
+		const contacts = usersByContact(plan).filter(
+			({ ref }) => ledger.resultOf(ref).status === 'collected',
+		);
+		return contacts.flatMap(({ users }) => users.map((user) => keyIn(plan.audience, user)));
+	});
+	keepForNextAttempt(run, stored);
+}
+
+function ownRefs(users: User[], ownUsers: Map<string, Ref>): Ref[] {
 	const refs: Ref[] = [];
 	for (const user of users) {
-		const ref = stored.get(keyOf(user));
+		const ref = ownUsers.get(keyOf(user));
 		if (ref === undefined) break;
 		refs.push(ref);
 	}
@@ -244,6 +264,9 @@ function ownRefs(users: User[], stored: Map<string, Ref>): Ref[] {
 }
 
 function recordRounds({ facts }: Ledger, rounds: Round[]): void {
+	for (const { isAnyRejected, facts: later } of facts.later) {
+		if (isAnyRejected || later.failure) later.isWaitingAgain = true;
+	}
 	for (const { tableError } of rounds) {
 		if (tableError) facts.tableProblems.push({ kind: 'outdated', why: tableError });
 	}

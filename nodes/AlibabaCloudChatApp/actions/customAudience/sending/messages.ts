@@ -30,6 +30,7 @@ export function messagesOf({ plan, ledger }: AnyUpload): Message[] {
 		...facts.later.flatMap((later) => [
 			...hundredRule(plan, later),
 			...batchMessages(later, { completes: true, severalRuns: false }),
+			...(later.facts.isWaitingAgain ? [waitingAgain(later)] : []),
 			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
@@ -210,7 +211,7 @@ function batchMessages(
 	const { batches, facts, isAnyAccepted, isAnyRejected } = ledger;
 	const { complete, completedWith, lastResponseLost } = facts;
 	const messages: Message[] = [];
-	if (isAnyRejected) messages.push(rejected(batches.flatMap(({ error }) => error ?? [])));
+	if (isAnyRejected) messages.push(rejected(ledger));
 	const end = batches.at(-1)?.end ?? 0;
 	for (const { batch, start } of facts.restarts) {
 		messages.push(restarted(batch, ledger.contactsIn([{ start, end }])));
@@ -219,7 +220,9 @@ function batchMessages(
 	messages.push(...lostResponses({ batches, facts }));
 	// With the last response lost it is unknown, and that message says what to do.
 	const isOpen = completes && !complete && !lastResponseLost;
-	if (isOpen && (isAnyAccepted || severalRuns)) messages.push(NOT_COMPLETE);
+	if (isOpen && (isAnyAccepted || severalRuns)) {
+		messages.push(facts.isWaitingAgain ? { ...NOT_COMPLETE, fix: '' } : NOT_COMPLETE);
+	}
 	return messages;
 }
 
@@ -228,13 +231,18 @@ function lostResponses({ batches, facts }: Pick<Ledger, 'batches' | 'facts'>): M
 	return batches.some(({ mayBeReceived }) => mayBeReceived) ? [MAY_BE_RECEIVED] : [];
 }
 
-function rejected(errors: ApiError[]): Message {
+function rejected({ batches, facts }: Ledger): Message {
+	const errors = batches.flatMap(({ error }) => error ?? []);
 	const [error] = errors as [ApiError];
+	// Contacts that wait are sent again without being given again.
+	const more = facts.isWaitingAgain
+		? ''
+		: `. It is safe to run again with these contacts: ${NO_HARM}`;
 	const which = errors.length === 1 ? '1 batch was' : `${errors.length} batches were`;
 	return {
 		code: 'batch_rejected',
 		what: `${which} rejected: ${withCode(error)}`,
-		fix: `${error.fix}. It is safe to run again with these contacts: ${NO_HARM}`,
+		fix: `${error.fix}${more}`,
 	};
 }
 
@@ -318,12 +326,12 @@ function idNotFound(name: keyof Audience): Message {
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
-/** The contacts of rejected batches are in the table. */
+/** The contacts that were not accepted are in the table. */
 export function waitingAgain({ batches }: Ledger): Message {
 	const isUnknown = batches.some(({ error }) => error?.unknownId);
 	return {
 		code: 'waiting_again',
-		what: 'The contacts of rejected batches are waiting in the Data Table',
+		what: `The contacts${batches.length > 0 ? ' of rejected batches' : ''} are waiting in the Data Table`,
 		fix: isUnknown
 			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
 			: 'They will be sent with the next list, or once enough contacts are waiting',

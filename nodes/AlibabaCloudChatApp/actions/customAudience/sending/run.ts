@@ -16,13 +16,49 @@ export interface Run {
 	rejections: KeyRejections;
 	/** By the name of the Data Table. */
 	forgotten: Map<string, ForgottenPeople>;
+	/** Users that an earlier attempt of the run stored, as `keepForNextAttempt` got them. */
+	storedBefore: ReadonlySet<string>;
 }
 
 /** Starts a run; nothing is read or sent yet. */
 export function startRun(context: IExecuteFunctions, clock: Clock): Run {
 	const pause = createPause(sleep, context.getExecutionCancelSignal());
 	const onError = onErrorOf(context);
-	return { context, clock, onError, pause, rejections: new KeyRejections(), forgotten: new Map() };
+	return {
+		context,
+		clock,
+		onError,
+		pause,
+		rejections: new KeyRejections(),
+		forgotten: new Map(),
+		storedBefore: takeFromAttempt(context),
+	};
+}
+
+/** What attempts stored that ended with an error, by execution and node: with Retry On Fail, n8n starts the next one. */
+const storedByAttempts = new Map<string, ReadonlySet<string>>();
+/** The last attempt leaves its own, too. */
+const MOST_ATTEMPTS = 100;
+
+function attemptKey(context: IExecuteFunctions): string {
+	return JSON.stringify([context.getExecutionId(), context.getNode().name]);
+}
+
+function takeFromAttempt(context: IExecuteFunctions): ReadonlySet<string> {
+	const key = attemptKey(context);
+	const stored = storedByAttempts.get(key) ?? new Set();
+	storedByAttempts.delete(key);
+	return stored;
+}
+
+/** Keeps what a run stored that ends with an error, for the run that n8n starts instead with Retry On Fail. */
+export function keepForNextAttempt({ context }: Run, stored: string[]): void {
+	if (context.getNode().retryOnFail !== true || stored.length === 0) return;
+	storedByAttempts.set(attemptKey(context), new Set(stored));
+	for (const key of storedByAttempts.keys()) {
+		if (storedByAttempts.size <= MOST_ATTEMPTS) break;
+		storedByAttempts.delete(key);
+	}
 }
 
 /** What the run knows of the people who asked to be forgotten. */
