@@ -96,10 +96,13 @@ const THING = /^(?:resource|source)s?$/i;
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
 // Who is informed about a ticket, next to its assignee.
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
-// The contacts of a deal begin with the main one, and the attendees of a booking with who booked.
+// The contacts of a deal begin with the main one, and the attendees of a booking or an event with who booked; those of a
+// meeting in a calendar are alike.
 const MAIN_FIRST = /^(?:contacts?|persons|people)$/;
 const BOOKER_FIRST = /^(?:attendees?|invitees?)$/;
 const BOOKING = /booking|appointment/i;
+const MEETING =
+	/meeting|calendar|organi[sz]er|creator|hosts?$|conference|hangout|transcript|recording|invite/i;
 // What an order consists of; an answer in it is about who gets or uses it.
 const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
 const LINE_RANK = 30;
@@ -381,7 +384,12 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 
 function beginsWithMain({ role: { person } }: Candidate, around: Scope | undefined): boolean {
 	if (MAIN_FIRST.test(person)) return true;
-	return BOOKER_FIRST.test(person) && around?.layout.keys.some((key) => BOOKING.test(key)) === true;
+	if (!BOOKER_FIRST.test(person) || !around) return false;
+	const { keys } = around.layout;
+	return (
+		keys.some((key) => BOOKING.test(key)) ||
+		(person.startsWith('attendee') && !keys.some((key) => MEETING.test(key)))
+	);
 }
 
 // JSON:API's related resources: emails and phones belong to the resource, customers may, users and companies don't.
