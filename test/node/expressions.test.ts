@@ -1,4 +1,5 @@
 import { Expression, type IDataObject } from 'n8n-workflow';
+import { ALL_IDS } from '../engine/knownIds';
 import { runNode } from '../engine/runNode';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
@@ -42,6 +43,11 @@ describe("n8n's evaluation of an expression takes long, so", () => {
 		["={{ $('Start').item.json.id }}", 2],
 		['={{ $vars.page || 104996 }}', 1],
 		['={{ $vars.page || $json.id }}', 2],
+		["={{ $execution.mode === 'x' ? $workflow.id : 104996 }}", 1],
+		['={{ $input.first().json.ids[0] }}', 1],
+		["={{ $('Start').all().length > 1 ? $input.all()[0].json.id : $now.year }}", 1],
+		['={{ $input.item.json.id }}', 2],
+		["={{ $('Start').all()[$itemIndex].json.id }}", 2],
 		[`={{ ${FIRST}.id + $json.none }}`, 2],
 	])('%s is evaluated as often as it can differ: %i of 2 times', async (expression, times) => {
 		const item = { id: pageId, body: { 'page id': pageId }, ids: [pageId, pageId] };
@@ -148,6 +154,92 @@ describe("an expression in 'Default Country'", () => {
 		const items = [page('0151 12345678', 'DE'), page('650 253 0000', 'US')];
 		const { sent } = await phones('={{ $json.home }}', items);
 		expect(sent).toEqual(['4915112345678', '16502530000']);
+	});
+});
+
+describe('an option that counts for all items of an upload', () => {
+	const contacts = (values: unknown[]) =>
+		values.map((value, index) => ({ email: `u${index}@example.com`, value }) as IDataObject);
+
+	it.each([
+		['Dry Run', { dryRun: '={{ $json.value }}' }, [false, false, true]],
+		['Dry Run', { dryRun: '={{ !$json.value }}' }, [true, true, false]],
+		[
+			'Hash Contacts',
+			{ hash: "={{ $json.value === 'DE' ? 'sha256' : 'none' }}" },
+			['SG', 'SG', 'DE'],
+		],
+		['Opted-Out Contacts', { optedOut: '={{ $json.value }}' }, ['leaveOut', 'leaveOut', 'send']],
+		['Data Table Name', { collectTable: '={{ $json.value }}' }, ['a', 'a', 'b']],
+		['Total Contacts', { estimatedTotal: '={{ $json.value }}' }, [5, '5', undefined]],
+		['Output', { output: '={{ $json.value }}' }, ['users', 'users', 'summary']],
+		[
+			'Mapping Mode',
+			{ mappingMode: '={{ $json.value }}' },
+			['autoMapInputData', 'autoMapInputData', 'defineBelow'],
+		],
+	])("must not differ between them: '%s' with %j", async (label, set, values) => {
+		const { error } = await runNode({ simulator, items: contacts(values), set });
+		expect(error).toMatchObject({
+			message: `'${label}' must be the same for all items, but item 2 has another value`,
+			description: 'To treat items differently, use an If node and two of these nodes',
+			code: 'parameter',
+			context: { itemIndex: 2 },
+		});
+		expect(simulator.requests).toEqual([]);
+		const { output } = await runNode({
+			simulator,
+			items: contacts(values),
+			set: { ...set, output: 'summary', ...('output' in set && set) },
+			onError: 'continue',
+		});
+		expect(simulator.requests).toEqual([]);
+		expect(JSON.stringify(output)).toMatch(/parameter|must be the same for all items/);
+	});
+
+	it('may be written in different ways, and be another one for another audience', async () => {
+		const items = contacts(['none', 'none', 'sha256']).map((contact, index) => ({
+			...contact,
+			audience: index < 2 ? '111' : '222',
+			dry: index === 0 ? false : 'false',
+		}));
+		const set = {
+			customAudienceId: '={{ $json.audience }}',
+			hash: '={{ $json.value }}',
+			dryRun: '={{ $json.dry }}',
+		};
+		const { calls } = await runNode({ simulator, items, set });
+		expect(calls.map(({ users }) => users.length)).toEqual([2, 1]);
+		expect(calls[1]?.users).toEqual([{ Email: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+	});
+
+	it("is evaluated once if its expression can't differ", async () => {
+		const evaluate = jest.spyOn(Expression.prototype, 'resolveSimpleParameterValue');
+		const expression = "={{ $execution.mode === 'test' }}";
+		await runNode({
+			simulator,
+			items: contacts(Array.from({ length: 50 })),
+			set: { dryRun: expression },
+		});
+		const times = evaluate.mock.calls.filter(([value]) => value === expression).length;
+		evaluate.mockRestore();
+		expect(times).toBe(1);
+	});
+
+	it('must not differ in the other operations that have it', async () => {
+		const items = contacts(['a', 'b']);
+		const set = { collectTable: '={{ $json.value }}' };
+		for (const operation of ['sendCollected', 'forgetUsers']) {
+			const { error } = await runNode({
+				simulator,
+				operation: `customAudience:${operation}`,
+				items,
+				set: operation === 'sendCollected' ? { ...ALL_IDS, ...set } : set,
+			});
+			expect(error?.message).toBe(
+				"'Data Table Name' must be the same for all items, but item 1 has another value",
+			);
+		}
 	});
 });
 

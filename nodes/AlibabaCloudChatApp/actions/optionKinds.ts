@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { UnusableValue } from '../../../credentials/credential';
+import type { Pause } from '../async';
 import { resolveCountry } from '../contacts/country';
+import type { Stop } from './nodeErrors';
+import { differsByItem, parameterReader } from './parameters';
 
 /** An option as the panel shows it, and how its value is read. */
 export interface Option<T> {
@@ -68,6 +71,68 @@ export function readField<T>(
 	itemIndex: number,
 ): T {
 	return read(context.getNodeParameter(name, itemIndex, absent as string));
+}
+
+/** A collection's options by their paths in the node's parameters, such as `options.hash`. */
+export function byPath(collection: string, options: Options): Options {
+	const entries = Object.entries(options);
+	return Object.fromEntries(entries.map(([name, option]) => [`${collection}.${name}`, option]));
+}
+
+/**
+ * Finds out whether options that are read at the first of several items have another value at a later one: what a person
+ * set for that item would be ignored.
+ * @param options by their paths
+ * @returns what to report, with the first item that differs
+ */
+export function differenceFinder(
+	context: IExecuteFunctions,
+	options: Options,
+	pause: Pause,
+): (items: readonly number[]) => Promise<Stop | undefined> {
+	const readers = Object.entries(options)
+		.filter(([path]) => differsByItem(context, path))
+		.map(([path, option]) => ({ option, given: parameterReader(context, path) }));
+	return async (items) => {
+		for (const { option, given } of readers) {
+			const valueAt = (item: number) => valueOrNone(() => option.read(given(item)));
+			const item = await firstOther(items, valueAt, pause);
+			if (item !== undefined) return differs(option.property.displayName, item);
+		}
+		return undefined;
+	};
+}
+
+// Where the first item has none, reading the option says why.
+function valueOrNone(read: () => unknown): unknown {
+	try {
+		return read();
+	} catch {
+		return undefined;
+	}
+}
+
+async function firstOther(
+	items: readonly number[],
+	valueAt: (item: number) => unknown,
+	pause: Pause,
+): Promise<number | undefined> {
+	const first = valueAt(items[0] as number);
+	if (first === undefined) return undefined;
+	for (const item of items) {
+		await pause();
+		if (valueAt(item) !== first) return item;
+	}
+	return undefined;
+}
+
+function differs(label: string, item: number): Stop {
+	return {
+		code: 'parameter',
+		what: `'${label}' must be the same for all items, but item ${item} has another value`,
+		fix: 'To treat items differently, use an If node and two of these nodes',
+		item,
+	};
 }
 
 const CHECK = 'Check the value or its expression';

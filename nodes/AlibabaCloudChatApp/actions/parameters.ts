@@ -13,7 +13,7 @@ import {
 	readId,
 	unevaluatedId,
 } from '../ids';
-import type { Message } from '../message';
+import type { Stop } from './nodeErrors';
 
 /** Reads a parameter's value for one input item. */
 type ReadItem = (itemIndex: number) => unknown;
@@ -22,11 +22,13 @@ const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const STEP = String.raw`(?:\.${NAME}|\[\d+\]|\["[^"\\]*"\]|\['[^'\\]*'\])`;
 const PLAIN_PATH = new RegExp(String.raw`^=\s*\{\{\s*\$json(${STEP}+)\s*\}\}\s*$`);
 
-// Expressions with one value for all items: a field of another node's first or last item, that node's parameters, the
-// instance's variables, or no reference at all.
-const OF_OTHER_NODE = String.raw`\s*\{\{\s*\$\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:(?:first|last)\(\)\.json|params)(?:${STEP})+\s*\}\}\s*`;
-const OF_INSTANCE = String.raw`(?:[^$]|\$(?:vars|env)\b)*`;
-const FIXED = new RegExp(`^=(?:${OF_OTHER_NODE}|${OF_INSTANCE})$`);
+// What is the same for all items: another node's parameters, a node's first, last, or all items, and n8n's own values and
+// functions.
+const ITEMS = String.raw`(?:first|last|all)\(`;
+const OF_OTHER_NODE = String.raw`\((?:'[^'\\]*'|"[^"\\]*")\)\.(?:${ITEMS}|(?:params|context|isExecuted)\b)`;
+const OF_N8N = '(?:vars|env|execution|workflow|now|today|runIndex|if|ifEmpty|min|max|jmespath)\\b';
+/** An expression that refers to nothing else, so that it has one value for all items. */
+const FIXED = new RegExp(String.raw`^=(?:[^$]|\$(?:${OF_OTHER_NODE}|input\.${ITEMS}|${OF_N8N}))*$`);
 
 /** The data path of an expression that only names a field, e.g. `a.b` for `={{ $json.a.b }}`. */
 export function pathOfExpression(value: string): string | undefined {
@@ -51,8 +53,8 @@ export function differsByItem(context: IExecuteFunctions, name: string): boolean
 
 /**
  * A reader of a parameter that may contain an expression.
- * n8n takes 0.45 ms per item to evaluate an expression, so a fixed value is read once, as is a field of another node's
- * first or last item or a parameter of that node, and a field that an expression only names is read directly from the item.
+ * n8n takes 0.45 ms per item to evaluate an expression, so one that has the same value for all items is evaluated once, and
+ * a field that an expression only names is read directly from the item.
  */
 export function parameterReader(context: IExecuteFunctions, name: string): ReadItem {
 	const raw = rawParameter(context, name);
@@ -155,7 +157,7 @@ export interface ItemsOfAudience {
 	/** Input items, in input order. */
 	items: number[];
 	/** Why nothing can be sent there, e.g. an ID is empty. */
-	failure?: Message;
+	failure?: Stop;
 }
 
 /** Groups the input items by audience, in the order of each audience's first item. */

@@ -192,6 +192,9 @@ const mode = choice({
 	description: "How to find each contact's email, phone number, and country",
 });
 
+/** 'Mapping Mode', which is read at the first of the input items. */
+export const MAPPING_MODE = { mappingMode: mode };
+
 /** The panel's fields for where items and files contain email, phone, and country. */
 export const mappingFields: INodeProperties[] = [
 	{ ...mode.property, name: 'mappingMode' },

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { UnusableValue } from '../../../../credentials/credential';
 import { type Clock, wait } from '../../async';
 import {
 	cleanContact,
@@ -11,7 +12,14 @@ import { type ReasonCode, REASONS_IN_PARTS } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
-import { fieldOf, optionsField, readField, readOptionsOf } from '../optionKinds';
+import {
+	byPath,
+	differenceFinder,
+	fieldOf,
+	optionsField,
+	readField,
+	readOptionsOf,
+} from '../optionKinds';
 import { differsByItem } from '../parameters';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { contactOfItem, mappingFields } from './contacts';
@@ -63,6 +71,10 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const known = people.filter(({ failure }) => !failure);
 	let forgotten: ForgottenPerson[] = [];
 	try {
+		const items = context.getInputData().map((_, item) => item);
+		const find = differenceFinder(context, byPath('smallUploads', TABLE), run.pause);
+		const difference = await find(items);
+		if (difference) throw new UnusableValue(difference.what, difference.fix);
 		const { collectTable } = readOptionsOf(context, { name: 'smallUploads', options: TABLE }, 0);
 		const table = openTable(context, { collectTable });
 		forgotten = await forgetPeople(

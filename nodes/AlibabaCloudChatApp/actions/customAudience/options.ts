@@ -3,6 +3,7 @@ import { type Encoding, encodingNamed, ENCODINGS } from '../../sources/file/enco
 import { MAX_USERS } from '../../upload/batches';
 import {
 	boolean,
+	byPath,
 	character,
 	choice,
 	country,
@@ -335,6 +336,17 @@ export function readDefaultCountry(context: IExecuteFunctions, itemIndex: number
 	if (!isFile && differsByItem(context, 'defaultCountry')) return '';
 	return readField(context, 'defaultCountry', DEFAULT_COUNTRY, itemIndex);
 }
+
+/** The options that are read at an upload's first item, by their paths; each file is an upload. */
+export const SAME_IN_UPLOAD = {
+	dryRun: DRY_RUN_OPTION,
+	...byPath('options', OPTIONS_OF_UPLOAD),
+	...byPath('smallUploads', SMALL_UPLOADS),
+	...byPath('advanced', ADVANCED_OF_UPLOAD),
+};
+
+/** Those that are read at the run's first item. */
+export const SAME_IN_RUN = byPath('options', { output });
 
 /** The options of an upload; `timeout` in seconds. */
 export type AddUsersOptions = ReturnType<typeof readOptions>;

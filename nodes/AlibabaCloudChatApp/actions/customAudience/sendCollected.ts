@@ -8,8 +8,15 @@ import { Ledger, type LedgerEntry } from '../../upload/ledger';
 import type { Plan, Upload } from '../../upload/plan';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
-import { canceled, cannotContinue, cannotRead, unexpected } from '../nodeErrors';
-import { boolean, choice, optionsField, readOptionsOf } from '../optionKinds';
+import { canceled, cannotContinue, cannotRead, type Stop, unexpected } from '../nodeErrors';
+import {
+	boolean,
+	byPath,
+	choice,
+	differenceFinder,
+	optionsField,
+	readOptionsOf,
+} from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
 import { groupByAudience, type ItemsOfAudience } from '../parameters';
 import { ADVANCED, OPTIONS, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
@@ -62,6 +69,13 @@ const SEND_OPTIONS = {
 		},
 	},
 	advanced: { batchSize, maxTries, timeout },
+};
+
+const SAME_FOR_ALL = {
+	audiences,
+	...byPath('options', SEND_OPTIONS.options),
+	...byPath('smallUploads', SEND_OPTIONS.smallUploads),
+	...byPath('advanced', SEND_OPTIONS.advanced),
 };
 
 type SendOptions = ReturnType<typeof readSendOptions>;
@@ -124,14 +138,16 @@ interface Work {
 	groups: ItemsOfAudience[];
 }
 
-async function prepare({ context, pause }: Run): Promise<Work | Message> {
+async function prepare({ context, pause }: Run): Promise<Work | Stop> {
 	try {
+		const items = context.getInputData().map((_, item) => item);
+		const difference = await differenceFinder(context, SAME_FOR_ALL, pause)(items);
+		if (difference) return difference;
 		const options = readSendOptions(context);
 		const table = openTable(context, options);
 		if (readAudiences(context) === 'one') {
 			return { options, table, groups: await groupByAudience(context, pause) };
 		}
-		const items = context.getInputData().map((_, item) => item);
 		const found = await waitingAudiences(table);
 		return { options, table, groups: found.map((each) => ({ ...each, items })) };
 	} catch (error) {
@@ -146,7 +162,7 @@ interface Part {
 	/** One for each round that was sent; one that shows what waits when there was none. */
 	uploads: Upload[];
 	/** Why it was not sent as planned. */
-	failure?: Message;
+	failure?: Stop;
 }
 
 async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<Part> {
@@ -288,7 +304,7 @@ function isNothingIn({ received, facts }: Ledger): boolean {
 
 function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
 	for (const { items, failure } of parts) {
-		if (failure) throw cannotContinue(context, { ...failure, item: items[0] });
+		if (failure) throw cannotContinue(context, { item: items[0], ...failure });
 	}
 	for (const { ledger } of parts.flatMap(({ uploads }) => uploads)) {
 		const index = ledger.batches.findIndex(({ error }) => error);

@@ -19,6 +19,7 @@ import type { UserList } from '../../../upload/packedUsers';
 import type { AnyUpload, Upload } from '../../../upload/plan';
 import { OptOuts } from '../../../upload/optOuts';
 import { canceled, cannotContinue, cannotRead, noCredential, unexpected } from '../../nodeErrors';
+import { differenceFinder } from '../../optionKinds';
 import type { OperationResult } from '../../output';
 import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
 import {
@@ -35,11 +36,12 @@ import {
 	contactOfItem,
 	fileOpener,
 	itemOpener,
+	MAPPING_MODE,
 	mappingFields,
 	readSource,
 	sourceFields,
 } from '../contacts';
-import { optionFields, readOutput } from '../options';
+import { SAME_IN_RUN, SAME_IN_UPLOAD, optionFields, readOutput } from '../options';
 import { checkCountries, planUpload } from './planUpload';
 import { batchRejected, canceledDuring, failedAfter, present } from './present';
 
@@ -97,6 +99,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 		const isFile = source === 'file';
 		const open = isFile ? fileOpener(run) : itemOpener(contactOfItem(context), run);
 		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
+		await findDifferences(run, groups, isFile);
 		const optOuts = new OptOuts();
 		const plan = async (group: ItemsOfAudience) =>
 			await planUpload(run, group, { open, isFile, optOuts });
@@ -120,6 +123,19 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 		throw cannotContinue(context, unexpected(error));
 	}
+}
+
+/** Notes why nothing can be sent where items differ in what is read at the first one only. */
+async function findDifferences(
+	{ context, pause }: Run,
+	groups: ItemsOfAudience[],
+	isFile: boolean,
+): Promise<void> {
+	const sameInRun = isFile ? SAME_IN_RUN : { ...MAPPING_MODE, ...SAME_IN_RUN };
+	const items = context.getInputData().map((_, item) => item);
+	const ofRun = await differenceFinder(context, sameInRun, pause)(items);
+	const find = differenceFinder(context, SAME_IN_UPLOAD, pause);
+	for (const group of groups) group.failure ??= ofRun ?? (await find(group.items));
 }
 
 function plannedUsers({ plan }: AnyUpload): UserList {

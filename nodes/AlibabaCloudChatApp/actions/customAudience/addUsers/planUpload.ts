@@ -56,7 +56,7 @@ export async function planUpload(
 		const removal = await readRemoval(run, items, from);
 		return { plan: { ...input, failure, failedItem, removal }, ledger: all };
 	};
-	if (unusable) return await failed(unusable, first);
+	if (unusable) return await failed(unusable, unusable.item ?? first);
 	try {
 		const options = readOptions(context, first);
 		const read = async (forgotten?: ForgottenPeople) => {
