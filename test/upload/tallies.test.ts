@@ -47,8 +47,8 @@ test('has nothing about contacts without fields', () => {
 	const fields = seen([{}, { reason: 'no_email_or_phone' }]);
 	expect(fields.commonest()).toEqual({});
 	expect(fields.tallies).toEqual({
-		email: { sent: 0, invalid: 0, reasons: new Map() },
-		phone: { sent: 0, invalid: 0, reasons: new Map() },
+		email: { valid: 0, invalid: 0, reasons: new Map() },
+		phone: { valid: 0, invalid: 0, reasons: new Map() },
 	});
 });
 
@@ -63,7 +63,7 @@ test('counts what was sent and what is invalid, by field and reason', () => {
 		[{}, { reason: 'hash_md5' }],
 	);
 	expect(fields.tallies.email).toEqual({
-		sent: 2,
+		valid: 2,
 		invalid: 3,
 		reasons: new Map([
 			['email_invalid', 2],
@@ -71,7 +71,7 @@ test('counts what was sent and what is invalid, by field and reason', () => {
 		]),
 	});
 	expect(fields.tallies.phone).toEqual({
-		sent: 2,
+		valid: 2,
 		invalid: 1,
 		reasons: new Map([['phone_no_country', 1]]),
 	});

@@ -150,7 +150,7 @@ function copy(bytes: Uint8Array, body: Buffer, start: number): number {
 
 /**
  * The next batch: as many users from `start` on as fit into one call, at least one.
- * @param limits `batchSize` users and `maxBytes` of encoded users a call at most
+ * @param limits at most `batchSize` users and `maxBytes` bytes of encoded users per call
  */
 export function nextBatch(list: UserList, start: number, limits: BatchLimits): Batch {
 	const { batchSize, maxBytes = MAX_BYTES } = limits;

@@ -31,7 +31,7 @@ export type Blocker =
 
 /** What happens to an upload. */
 export type Decision =
-	/** `withWaiting`: together with the contacts that wait for the audience. */
+	/** `withWaiting`: together with the contacts waiting for the audience. */
 	| { kind: 'send'; withWaiting: boolean }
 	/** Too few for now: they are stored, and sent with others. */
 	| { kind: 'collect' }
@@ -116,11 +116,11 @@ export interface Forecast {
 	high: number;
 }
 
-/** The range of matches that Meta can be expected to find among `users`. */
-export function expectedMatches(users: number): Forecast {
-	return { low: percentOf(users, LOW_PERCENT), high: percentOf(users, HIGH_PERCENT) };
+/** The range of matches to expect in an upload of so many contacts. */
+export function expectedMatches(contacts: number): Forecast {
+	return { low: percentOf(contacts, LOW_PERCENT), high: percentOf(contacts, HIGH_PERCENT) };
 }
 
-function percentOf(users: number, percent: number): number {
-	return Math.floor((users * percent) / 100);
+function percentOf(count: number, percent: number): number {
+	return Math.floor((count * percent) / 100);
 }

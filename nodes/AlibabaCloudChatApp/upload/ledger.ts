@@ -58,13 +58,13 @@ export interface BatchResult extends RangeSent {
 
 /** What the Data Table contains for an audience after a run, and what was sent from it. */
 export interface Collecting {
-	/** Contacts that wait now. */
+	/** Contacts that are waiting now. */
 	waiting: number;
 	/** Contacts of the upload that had waited in the table. */
 	sentFromTable: number;
 	/** Previously sent contacts that were sent again to fill up the upload. */
 	toppedUp: number;
-	/** Contacts of a list that stay in the table, to fill up later uploads. */
+	/** Contacts of this run that stay in the table, to fill up later uploads. */
 	keptForTopUp: number;
 	/** What happens next, as a sentence. */
 	next: string;
@@ -93,11 +93,11 @@ export interface Facts {
 	users?: number;
 	/** The contacts that these users belong to. */
 	contacts?: number;
-	/** A call with the last flag was accepted. */
+	/** Whether a call with the last flag was accepted. */
 	complete: boolean;
 	/** The batch (from 1) that was sent again with the last flag to complete the upload. */
 	completedWith?: number;
-	/** The last call may have been received twice, or received though it counts as rejected. */
+	/** Whether the last call may have been received twice, or been received though it counts as rejected. */
 	lastResponseLost: boolean;
 	/** When the current upload window began, in milliseconds since 1970. */
 	windowStartedAt?: number;
@@ -111,10 +111,10 @@ export interface Facts {
 	usersIn?: 'body' | 'query';
 	/**
 	 * The IDs that the key doesn't find; 'unchecked' where the lists can't be read, 'beyondLimit' where other audiences were
-	 * looked up first; absent when none was to be.
+	 * looked up first; absent when there was nothing to look up.
 	 */
 	ids?: 'unchecked' | 'beyondLimit' | Array<keyof Audience>;
-	/** Why nothing can be sent with the credential, where that showed when the IDs were looked up. */
+	/** Why nothing can be sent with the credential, if looking up the IDs showed it. */
 	keyFailure?: Message;
 	/** The audience's name, where it was looked up. */
 	audienceName?: string;
@@ -123,9 +123,9 @@ export interface Facts {
 	tableProblems: TableProblem[];
 	/** A row of each waiting contact that can't be read, by its ID. */
 	unreadableRows?: number[];
-	/** The audience's first contact was stored. */
+	/** Whether the audience's first contact was stored. */
 	isFirstStored?: true;
-	/** The contacts that were not accepted wait in the table. */
+	/** Whether the contacts that were not accepted are waiting in the table. */
 	isWaitingAgain?: true;
 	/** Uploads of the same run that had only contacts from the table. */
 	later: Ledger[];
@@ -138,7 +138,7 @@ const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 
 /**
  * The result for each contact and batch of one upload, recorded as things happen, so that it is accurate whenever a run ends.
- * A contact takes one small number: a million of them are 4 MB.
+ * A contact takes one small number: a million of them take 4 MB.
  */
 export class Ledger {
 	/** In the order they were sent. */
@@ -153,7 +153,7 @@ export class Ledger {
 	};
 	/** Which contact the user at an index of the upload belongs to; each is its own contact if absent. */
 	contactAt: ((index: number) => number) | undefined;
-	/** Users who were left out of their batches, since their people asked to be forgotten. */
+	/** The number of users who were left out of their batches because their people asked to be forgotten. */
 	leftOut = 0;
 	/** For each contact, the index of its entry. */
 	private readonly indexes = new Numbers();

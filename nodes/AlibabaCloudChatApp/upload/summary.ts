@@ -61,8 +61,8 @@ export interface Summary extends Counts, Audience {
 }
 
 /**
- * One upload in figures; received = submitted + collected + duplicates + invalid + failed + held.
- * What a person looks for comes first: n8n's table shows the keys in this order.
+ * One upload in numbers; received = submitted + collected + duplicates + invalid + failed + held.
+ * What people look for comes first: n8n's table shows the keys in this order.
  */
 export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Message[]): Summary {
 	const { audience, fields, preview, source } = plan;
@@ -167,9 +167,9 @@ export interface Preview {
 const SAMPLE_SIZE = 3;
 
 /**
- * The calls of an upload, without making one.
- * @param size users of the whole upload, which may span several runs
- * @param maxBytes of encoded users that one call may carry; undefined for the API's own limit
+ * The calls that a real run would make.
+ * @param size contacts of the whole upload, which may span several runs
+ * @param maxBytes the most bytes of encoded users in one call; undefined for the API's own limit
  */
 export function describePreview(
 	{ users, contactAt, total, completes, options }: Omit<BatchPlan, 'refs'>,

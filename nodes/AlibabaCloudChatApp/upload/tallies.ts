@@ -5,21 +5,21 @@ import type { ReasonCode } from '../contacts/reasons';
 import { shownName } from '../redact';
 import type { IdentifierKind } from '../contacts/text';
 
-/** How many values of one kind of field were sent, or invalid, by reason. */
+/** How many values of one kind of field are valid, and how many aren't, by reason. */
 export interface FieldTally {
-	sent: number;
+	valid: number;
 	invalid: number;
 	reasons: Map<ReasonCode, number>;
 }
 
 type Combination = { at: FieldPaths; count: number };
 
-// Far above the shapes that one run's items have; further ones are too rare to be the most common.
+// Far more than one run's items have; further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
-/** Names that are counted separately: items that are keyed by a contact all have different ones. */
+/** How many names are counted separately: in items that are keyed by an email or phone, each name is different. */
 const NAMES_KEPT = 500;
 
-/** Where an upload's contacts had their fields, and how many of their values were sent. */
+/** Where an upload's contacts had their fields, and how many of their values are valid. */
 export class FieldsSeen {
 	readonly tallies: Record<IdentifierKind, FieldTally> = { email: newTally(), phone: newTally() };
 	/** Phones whose calling code was taken from their digits alone, by calling code. */
@@ -50,14 +50,14 @@ export class FieldsSeen {
 		const at = ('user' in cleaned && cleaned.at) || raw.at;
 		if (at) this.notePaths(at);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
-		if (cleaned.user.Email !== undefined) this.tallies.email.sent++;
-		if (cleaned.user.Phone !== undefined) this.tallies.phone.sent++;
+		if (cleaned.user.Email !== undefined) this.tallies.email.valid++;
+		if (cleaned.user.Phone !== undefined) this.tallies.phone.valid++;
 		if (cleaned.dropped !== undefined) this.noteReason(cleaned.dropped);
 		const { guessed } = cleaned;
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
-	/** Counts a contact who opted out. @param field in which the contact, or the same person elsewhere in the input, says so */
+	/** Counts a contact who opted out. @param field that says so, of the contact or of the same person elsewhere in the input */
 	noteOptOut(field: string): void {
 		add(this.optOutFields, field, 1);
 	}
@@ -72,7 +72,10 @@ export class FieldsSeen {
 		return byShownName(this.peopleFields);
 	}
 
-	/** Paths with values that look like a field that fewer than half of the contacts have, the most common first. */
+	/**
+	 * Paths of values that look like an email or phone but aren't used, if fewer than half of the contacts have that field;
+	 * the most common path first.
+	 */
 	unused(): Array<{ path: string; kind: IdentifierKind; count: number; total: number }> {
 		const { total } = this;
 		const kinds: IdentifierKind[] = ['email', 'phone'];
@@ -160,7 +163,7 @@ function shownPath(path: string): string {
 	return shownName(pathWithoutNames(path));
 }
 
-/** How many of an upload's contacts Meta lets a Page message. */
+/** How many of an upload's contacts a Page may message, by Meta's rules. */
 export class ReachTally {
 	messageable = 0;
 	unknown = 0;
@@ -179,7 +182,7 @@ export class ReachTally {
 }
 
 function newTally(): FieldTally {
-	return { sent: 0, invalid: 0, reasons: new Map() };
+	return { valid: 0, invalid: 0, reasons: new Map() };
 }
 
 function isSame(one: FieldPaths, other: FieldPaths): boolean {

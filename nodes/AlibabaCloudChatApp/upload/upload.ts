@@ -7,7 +7,7 @@ import { type Batch, leaveOut, nextBatch } from './batches';
 import type { BatchResult, Ledger } from './ledger';
 import type { UserList } from './packedUsers';
 
-/** The calls of an upload, as far as its plan decides them. */
+/** The part of a plan that decides an upload's calls. */
 export interface BatchPlan {
 	users: UserList;
 	/** For each user, its contact; shorter than `users` where more were added from the table. */
@@ -18,7 +18,7 @@ export interface BatchPlan {
 	contactAt?(index: number): number;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
-	/** The run's last batch carries the last flag. */
+	/** Whether the run's last batch has the last flag. */
 	completes: boolean;
 	/** `batchSize`: users per call. */
 	options: { batchSize: number };
@@ -64,7 +64,7 @@ export interface BatchCaller {
 	maxBytes?(total?: number): number | undefined;
 }
 
-/** Milliseconds: Meta ends an upload this long after its first batch, and drops batches that come later. */
+/** Milliseconds: Meta ends an upload this long after its first batch, and discards batches that come later. */
 const WINDOW_MS = 90 * 60_000;
 
 /** How a run sends an upload. */
@@ -79,7 +79,7 @@ export interface UploadSettings {
 
 /**
  * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is recorded in
- * the ledger as soon as it has its answer.
+ * the ledger as soon as its answer arrives.
  * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
  * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
@@ -88,9 +88,9 @@ export interface UploadSettings {
 export function sendBatches(
 	plan: BatchPlan,
 	ledger: Ledger,
-	to: UploadSettings & { caller: BatchCaller },
+	settings: UploadSettings & { caller: BatchCaller },
 ): Promise<void> {
-	return new BatchLoop(plan, ledger, to).run();
+	return new BatchLoop(plan, ledger, settings).run();
 }
 
 class BatchLoop {
@@ -102,7 +102,7 @@ class BatchLoop {
 	private batchesBefore = 0;
 	/** Attempts of the current batch whose users had to be sent again. */
 	private attemptsBefore = 0;
-	/** Users before this one were in a call that was sent again, and whose response was lost. */
+	/** Users before this index were in a call whose response was lost and that was sent again. */
 	private lostUpTo = 0;
 	/** Set once not even one user fits into a call. */
 	private givenUp?: BatchAnswer;
@@ -110,7 +110,7 @@ class BatchLoop {
 	constructor(
 		private readonly plan: BatchPlan,
 		private readonly ledger: Ledger,
-		private readonly to: UploadSettings & { caller: BatchCaller },
+		private readonly settings: UploadSettings & { caller: BatchCaller },
 	) {
 		this.batchSize = plan.options.batchSize;
 		this.total = plan.total;
@@ -128,7 +128,7 @@ class BatchLoop {
 			const result = batch.users.length === 0 ? this.leftOut(batch) : await this.sendBatch(batch);
 			if (result === 'again') continue;
 			start = batch.end;
-			if (result === 'rejected' && this.to.stopAtRejection) break;
+			if (result === 'rejected' && this.settings.stopAtRejection) break;
 		}
 		if (completes && !facts.complete) await this.completeAgain();
 	}
@@ -137,7 +137,7 @@ class BatchLoop {
 		const { users, completes } = this.plan;
 		const { facts } = this.ledger;
 		const last = completes && batch.end === users.length;
-		const answer = this.givenUp ?? (await this.to.caller.send(this.callOf(batch, last)));
+		const answer = this.givenUp ?? (await this.settings.caller.send(this.callOf(batch, last)));
 		if (last) facts.lastResponseLost ||= answer.responseLost;
 		if (this.isSentAgain(batch, answer)) return 'again';
 		this.record(batch, last, answer);
@@ -150,14 +150,14 @@ class BatchLoop {
 		return 'leftOut';
 	}
 
-	/** When Meta starts to drop batches, in milliseconds since 1970; undefined until one is accepted. */
+	/** When Meta starts to discard batches, in milliseconds since 1970; undefined until one is accepted. */
 	private get windowEnd(): number | undefined {
 		const { windowStartedAt } = this.ledger.facts;
 		return windowStartedAt === undefined ? undefined : windowStartedAt + WINDOW_MS;
 	}
 
 	private get isWindowOver(): boolean {
-		return this.to.now() >= (this.windowEnd ?? Infinity);
+		return this.settings.now() >= (this.windowEnd ?? Infinity);
 	}
 
 	/** Makes the remaining users a separate upload. */
@@ -171,10 +171,10 @@ class BatchLoop {
 	}
 
 	private batchFrom(start: number, batchSize: number): Batch {
-		const maxBytes = this.to.caller.maxBytes?.(this.total);
+		const maxBytes = this.settings.caller.maxBytes?.(this.total);
 		const { users, contactAt } = this.plan;
 		const batch = nextBatch(users, start, { batchSize, maxBytes, contactAt });
-		const { isForgotten } = this.to;
+		const { isForgotten } = this.settings;
 		return isForgotten ? leaveOut(batch, isForgotten, contactAt) : batch;
 	}
 
@@ -185,7 +185,7 @@ class BatchLoop {
 	/** Whether a batch's users have to be sent again; notes in which calls. */
 	private isSentAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
 		const isHalved = isTooLarge(answer) && users.length > 1;
-		// It came too late, so Meta dropped it.
+		// It came too late, so Meta discarded it.
 		const isLate = answer.accepted && this.isWindowOver;
 		if (!isHalved && !isLate && !('again' in answer)) return false;
 		// The limit also applies to later batches.
@@ -232,7 +232,7 @@ class BatchLoop {
 			// Any of its users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
-			const answer = await this.to.caller.send(this.callOf(again, true));
+			const answer = await this.settings.caller.send(this.callOf(again, true));
 			facts.lastResponseLost ||= answer.responseLost;
 			batch.attempts += answer.attempts;
 			const isHalved = isTooLarge(answer) && again.users.length > 1;
@@ -284,7 +284,7 @@ export function keepOpenWindow(audience: string, window: UploadWindow | undefine
 const locks = new Map<string, Mutex>();
 
 /**
- * Waits until no other upload of this process is sent to the audience; those that wait continue in order.
+ * Waits until this process sends no other upload to the audience; waiting uploads continue in order.
  * The API has no ID for an upload: two at once would mix their batches.
  * @returns a function that lets the next one continue
  * @throws the signal's reason when the execution is canceled while it waits
@@ -297,7 +297,7 @@ export async function lockAudience(
 	locks.set(audience, mutex);
 	const turn = mutex.acquire();
 	const release = () => {
-		// Also if it was canceled while it waited: then its turn ends as soon as it comes.
+		// Also for an upload that was canceled while it waited: its turn ends as soon as it comes.
 		void turn.then((free) => {
 			free();
 			if (!mutex.isLocked()) locks.delete(audience);

@@ -254,15 +254,15 @@ const CODES_SHOWN = 5;
 
 function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string }): Message[] {
 	const { tally, named, path } = field;
-	const { sent, invalid, reasons } = tally;
-	if (sent + invalid < MIN_VALUES || invalid <= sent) return [];
+	const { valid, invalid, reasons } = tally;
+	if (valid + invalid < MIN_VALUES || invalid <= valid) return [];
 	const [reason, count = 0] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
 	if (reason === undefined) return [];
 	const where = path === undefined ? `the ${named} field` : `the ${named} field '${path}'`;
 	return [
 		{
 			code: `${named}_mostly_invalid`,
-			what: `${invalid} of ${sent + invalid} values in ${where} are invalid, ${count} of them for this reason`,
+			what: `${invalid} of ${valid + invalid} values in ${where} are invalid, ${count} of them for this reason`,
 			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
 		},
 	];
