@@ -35,12 +35,12 @@ function resolveOrigin(
 	label: 'Endpoint' | 'STS Endpoint' = 'Endpoint',
 ): string {
 	const enter = `Enter e.g. ${defaultHost}, or leave it empty`;
-	const text = endpoint.trim() || defaultHost;
-	const address = text.includes('://') ? text : `https://${text}`;
-	if (!URL.canParse(address)) {
+	const entered = endpoint.trim() || defaultHost;
+	const urlText = entered.includes('://') ? entered : `https://${entered}`;
+	if (!URL.canParse(urlText)) {
 		throw new UnusableValue(`'${label}' in the credential isn't a host name or URL`, enter);
 	}
-	const url = new URL(address);
+	const url = new URL(urlText);
 	if (hasMoreThanOrigin(url)) {
 		throw new UnusableValue(
 			`'${label}' in the credential contains more than scheme, host, and port`,

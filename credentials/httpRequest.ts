@@ -134,11 +134,11 @@ async function readParameters(
 function readBody({ body, form, formData }: N8nRequest): string | object {
 	if (formData !== undefined) throw notReadable();
 	const parts = [body, form].filter((part) => part !== undefined && part !== null && part !== '');
-	const texts = parts.map((part) => (Buffer.isBuffer(part) ? part.toString() : part));
-	const [first] = texts;
-	if (texts.length === 1 && typeof first === 'string') return first;
-	if (!texts.every(isPlain)) throw notReadable();
-	return Object.assign({}, ...texts.map(entries)) as object;
+	const bodies = parts.map((part) => (Buffer.isBuffer(part) ? part.toString() : part));
+	const [first] = bodies;
+	if (bodies.length === 1 && typeof first === 'string') return first;
+	if (!bodies.every(isPlain)) throw notReadable();
+	return Object.assign({}, ...bodies.map(entries)) as object;
 }
 
 function isPlain(value: unknown): value is object {
@@ -166,7 +166,7 @@ function notReadable(): UnusableValue {
  * Signs a request of n8n's HTTP Request node to one of Alibaba Cloud's RPC APIs.
  * Action and Version come from the headers `x-acs-action` and `x-acs-version`, or from parameters of these names.
  * @returns the request with the URL, headers, and body that were signed, to be sent as they are
- * @throws UnusableValue when it goes to a host that must not see a signature, or isn't such a call
+ * @throws UnusableValue when its host must not get a signature, or it isn't such a call
  */
 export async function signHttpRequest(
 	credential: AlibabaCloudOpenApiCredential,
@@ -178,7 +178,7 @@ export async function signHttpRequest(
 	if (credential.authType === 'ramRole') {
 		throw new UnusableValue(
 			'With RAM Role authentication, a credential only signs the requests of the Alibaba Cloud Chat App node',
-			"For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential",
+			"For the HTTP Request node, choose 'AccessKey' or 'STS Token' in the credential",
 		);
 	}
 	const headers = lowerCase(options.headers);
@@ -212,9 +212,9 @@ function methodOf({ method = 'GET' }: N8nRequest): 'GET' | 'POST' {
 }
 
 function urlOf({ url, uri, baseURL }: N8nRequest): URL {
-	const address = String(url ?? uri ?? '');
-	if (URL.canParse(address, baseURL)) return new URL(address, baseURL);
-	throw new UnusableValue("'URL' is not a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
+	const urlText = String(url ?? uri ?? '');
+	if (URL.canParse(urlText, baseURL)) return new URL(urlText, baseURL);
+	throw new UnusableValue("'URL' isn't a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
 }
 
 function takeApi(parameters: RpcParameters, headers: Record<string, string>) {

@@ -21,7 +21,7 @@ import { type Clock, systemClock } from './async';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
 
-// Missing before n8n 1.84, where the node still loads, to say when it runs that n8n is too old.
+// Missing before n8n 1.84, where the node must still load, so that it can report when it runs that n8n is too old.
 const MAIN = (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';
 
 /** The node: its panel, operations, dropdowns, and credential test. */

@@ -26,8 +26,8 @@ export async function untilAborted<T>(
 /** Awaited at short intervals within long work. @throws the cancel signal's reason */
 export type Pause = () => Promise<void>;
 
-const LONGEST_MS = 25;
-const ITEMS_A_SLICE = 200;
+const LONGEST_BLOCK_MS = 25;
+const SLICE_SIZE = 200;
 
 /**
  * A function that lets n8n do its other work after every 25 ms: n8n has one thread for all its workflows, and wouldn't
@@ -40,9 +40,9 @@ export function createPause(
 ): Pause {
 	let since = Date.now();
 	return async () => {
-		const past = Date.now() - since;
+		const elapsed = Date.now() - since;
 		// A clock that is set back must not keep n8n waiting.
-		if (past >= 0 && past < LONGEST_MS) return;
+		if (elapsed >= 0 && elapsed < LONGEST_BLOCK_MS) return;
 		await sleep(0);
 		cancelSignal?.throwIfAborted();
 		since = Date.now();
@@ -57,7 +57,7 @@ export async function forEachIndex(
 ): Promise<void> {
 	for (let next = 0; next < count; ) {
 		await pause();
-		next = handleSlice(next, Math.min(count, next + ITEMS_A_SLICE), handle);
+		next = handleSlice(next, Math.min(count, next + SLICE_SIZE), handle);
 	}
 }
 
@@ -70,7 +70,7 @@ function handleSlice(start: number, end: number, handle: (index: number) => void
 	const startedAt = Date.now();
 	let index = start;
 	do handle(index++);
-	while (index < end && Date.now() - startedAt < LONGEST_MS);
+	while (index < end && Date.now() - startedAt < LONGEST_BLOCK_MS);
 	return index;
 }
 
@@ -132,7 +132,7 @@ export class Deadline {
 	 */
 	async enforce<T>(work: Promise<T>): Promise<T> {
 		return await untilAborted(work, this.signal).catch(async (error: unknown) => {
-			// Work that heeds the signal may fail first, with its own error.
+			// Work that listens to the signal may fail first, with its own error.
 			this.limits.cancelSignal?.throwIfAborted();
 			return await Promise.reject(this.timer.aborted ? new DeadlineExceeded() : error);
 		});

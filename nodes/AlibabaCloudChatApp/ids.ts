@@ -40,8 +40,8 @@ function idInQuery(name: MetaId, { searchParams }: URL): string | undefined {
 }
 
 function idInPath(name: MetaId, url: URL): string | undefined {
-	const [settings, kind = '', id] = url.pathname.split('/').filter((step) => step !== '');
-	if (settings === 'settings' && SETTINGS[name]?.test(kind)) return idOfStep(id);
+	const [settings, kind = '', id] = url.pathname.split('/').filter((segment) => segment !== '');
+	if (settings === 'settings' && SETTINGS[name]?.test(kind)) return idInSegment(id);
 	return name === 'pageId' ? pageInUrl(url) : undefined;
 }
 
@@ -58,23 +58,23 @@ function parse(text: string): URL | undefined {
 
 /** The Page that a URL is about. Digits at its end are those of a post, a photo, or an event. */
 function pageInUrl({ pathname, searchParams }: URL): string | undefined {
-	const steps = pathname.split('/').filter((step) => step !== '' && step !== 'pg');
-	const first = steps[0] ?? '';
+	const segments = pathname.split('/').filter((segment) => segment !== '' && segment !== 'pg');
+	const first = segments[0] ?? '';
 	if (/^(?:profile|permalink|story)\.php$/i.test(first)) {
 		const id = searchParams.get('id') ?? '';
 		return DIGITS_ONLY.test(id) ? id : undefined;
 	}
 	// '/pages/Name/123', '/pages/category/Shop/Name-123'
-	if (/^pages$/i.test(first)) return steps.slice(2).map(idOfStep).find(Boolean);
+	if (/^pages$/i.test(first)) return segments.slice(2).map(idInSegment).find(Boolean);
 	// '/people/Name/123', '/messages/t/123', '/p/Name-123', '/t/123'
-	if (/^(?:people|messages)$/i.test(first)) return idOfStep(steps[2]);
-	if (/^(?:p|t)$/i.test(first)) return idOfStep(steps[1]);
-	return idOfStep(first);
+	if (/^(?:people|messages)$/i.test(first)) return idInSegment(segments[2]);
+	if (/^(?:p|t)$/i.test(first)) return idInSegment(segments[1]);
+	return idInSegment(first);
 }
 
-function idOfStep(step: string | undefined): string | undefined {
-	if (step === undefined) return undefined;
-	return DIGITS_ONLY.test(step) ? step : NAME_AND_ID.exec(step)?.[1];
+function idInSegment(segment: string | undefined): string | undefined {
+	if (segment === undefined) return undefined;
+	return DIGITS_ONLY.test(segment) ? segment : NAME_AND_ID.exec(segment)?.[1];
 }
 
 /** The parameters that contain an ID. */

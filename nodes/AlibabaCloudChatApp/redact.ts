@@ -43,10 +43,10 @@ function decodeTwice(text: string): string {
 const NUMBER = /\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 const HASH = /[0-9a-f]{32,}/gi;
 // A quoted local part may contain spaces.
-const QUOTED_NAME = /"[^"@]*"(?=[@＠])/g;
+const QUOTED_LOCAL_PART = /"[^"@]*"(?=[@＠])/g;
 const WORD_OF_EMAIL = /[@＠]|\\u0040|&#(?:64|x40);|&commat;/i;
 // Whatever is named as a token, signature, or secret.
-const NAMED = /(?:token|signature|secret|password|authorization)\\?["']?\s*[:=]\s*\S+/gi;
+const NAMED_SECRET = /(?:token|signature|secret|password|authorization)\\?["']?\s*[:=]\s*\S+/gi;
 // The gateway quotes its own calculation of a signature, with every parameter and header of the call.
 const CALCULATION = /(?:server )?(?:StringToSign|CanonicalRequest)\b/i;
 /** Characters that are shown. */
@@ -59,8 +59,8 @@ const MAX_READ = 2000;
  * one line of at most 300 characters.
  */
 export function redact(text: string, secrets: string[] = []): string {
-	const named = hideAll(decodeTwice(beginning(text)), secrets).replace(NAMED, HIDDEN);
-	const words = named.replace(QUOTED_NAME, '').split(/\s+/);
+	const named = hideAll(decodeTwice(beginning(text)), secrets).replace(NAMED_SECRET, HIDDEN);
+	const words = named.replace(QUOTED_LOCAL_PART, '').split(/\s+/);
 	const plain = words.map((word) => (mayIdentify(word) ? HIDDEN : word)).join(' ');
 	const shown = plain.replace(HASH, HIDDEN).replace(NUMBER, HIDDEN).replace(INVISIBLE, '').trim();
 	return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;

@@ -131,8 +131,8 @@ it('no two calls are signed with the same nonce', async () => {
 });
 
 const ROLE =
-	"With RAM Role authentication, a credential only signs the requests of the Alibaba Cloud Chat App node. For the HTTP Request node choose 'AccessKey' or 'STS Token' in the credential";
-const ADDRESS = "'URL' is not a full URL. Enter e.g. https://ecs.aliyuncs.com";
+	"With RAM Role authentication, a credential only signs the requests of the Alibaba Cloud Chat App node. For the HTTP Request node, choose 'AccessKey' or 'STS Token' in the credential";
+const ADDRESS = "'URL' isn't a full URL. Enter e.g. https://ecs.aliyuncs.com";
 const ACTION =
 	"The call has no Action. Add a query parameter 'Action' in the node, e.g. DescribeRegions";
 const VERSION =

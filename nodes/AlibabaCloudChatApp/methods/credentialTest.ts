@@ -15,7 +15,7 @@ import { throughLegacyN8n } from '../transport/http';
 /** Milliseconds: a person waits for the result. */
 const TIMEOUT = 20_000;
 
-/** A call that changes nothing; for a key that may not make it, the rejection still shows that the key is right. */
+/** A call that changes nothing; for a key that may not make it, the rejection still shows that the key is valid. */
 const PROBE = {
 	action: 'ListInstance',
 	version: CAMS_VERSION,
@@ -47,8 +47,8 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 }
 
 /**
- * Permission is checked after the signature, and the service's own rules after that: a key that may only add users is a
- * good key.
+ * Permission is checked after the signature, and the service's own rules after that: a key that may only add users is
+ * valid.
  */
 function provesKey({ kind, code, httpStatus }: ApiError): boolean {
 	return kind === 'permission' || (httpStatus === 200 && kind !== 'key' && !/^Http/.test(code));

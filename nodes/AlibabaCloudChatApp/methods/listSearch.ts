@@ -30,7 +30,7 @@ const TIMEOUT = 20_000;
 const MAX_ATTEMPTS = 3;
 
 /** With a filter, pages are read until one contains a match, but only so many at a time. */
-const MAX_PAGES = 20;
+const MAX_PAGES_READ = 20;
 
 const BY_ID = "You can also choose 'By ID' and enter the ID";
 
@@ -125,16 +125,16 @@ function idAbove(context: ILoadOptionsFunctions, name: IdName): string {
 	const given: unknown = context.getCurrentNodeParameter(name);
 	const label = ID_LABELS[name];
 	const value = locatorValue(given);
-	const failure = (message: string) =>
+	const errorWith = (message: string) =>
 		new NodeOperationError(context.getNode(), message, { description: BY_ID });
 	if (typeof value === 'string' && value.startsWith('=')) {
-		throw failure(
+		throw errorWith(
 			`'${label}' contains an expression, whose value isn't known yet. Choose 'By ID' and enter the ID or an expression`,
 		);
 	}
 	const id = readId(name, given);
-	if (typeof id !== 'string') throw failure(sentence(id));
-	if (id === '') throw failure(`Fill in '${label}' first. ${BY_ID}`);
+	if (typeof id !== 'string') throw errorWith(sentence(id));
+	if (id === '') throw errorWith(`Fill in '${label}' first. ${BY_ID}`);
 	return id;
 }
 
@@ -148,7 +148,7 @@ async function searchPages(
 	const from: FetchPage = async (key) => await fetchPage(key ?? token);
 	for await (const { entries, next } of walkPages(from)) {
 		const results = narrowed(entries, toItem, filter);
-		if (results.length > 0 || next === undefined || ++read >= MAX_PAGES) {
+		if (results.length > 0 || next === undefined || ++read >= MAX_PAGES_READ) {
 			return { results, paginationToken: next };
 		}
 	}

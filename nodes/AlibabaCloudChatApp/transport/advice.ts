@@ -33,7 +33,7 @@ export interface FailedCall {
 	timeout: number;
 }
 
-/** What a failure means, in plain words; `what` and `fix` without their last period. */
+/** What a failed call means, in plain words; `what` and `fix` without their last period. */
 export interface Advice {
 	kind: ApiErrorKind;
 	what: string;
@@ -86,7 +86,7 @@ const TOO_LARGE: Case = {
 const NO_SUCH = String.raw`illegal|invalid|unknown|not\s*valid|not\s*(?:be\s*)?found|not\s*exist|n't\s*exist`;
 
 /** An ID that the service doesn't know. @param called how the API may call it, as a pattern */
-function unknownId(name: IdName, called: string): Case {
+function unknownIdCase(name: IdName, called: string): Case {
 	const text = String.raw`(?:${called}).{0,30}?(?:${NO_SUCH})|(?:invalid|illegal|unknown|no such)\W{0,2}(?:${called})`;
 	return {
 		text: new RegExp(text, 'i'),
@@ -352,10 +352,10 @@ const CASES: Record<FailedCall['source'], Case[]> = {
 			fix: "Check 'Region' and '{endpoint}' in the credential",
 		},
 		// An audience first, since messages about it name the other IDs as well.
-		unknownId('customAudienceId', String.raw`(?:custom[\s_]*)?audience`),
-		unknownId('adAccountId', String.raw`ad[\s_]*account`),
-		unknownId('pageId', String.raw`page[\s_]*id|facebook page`),
-		unknownId('custSpaceId', String.raw`cust[\s_]*space|channel`),
+		unknownIdCase('customAudienceId', String.raw`(?:custom[\s_]*)?audience`),
+		unknownIdCase('adAccountId', String.raw`ad[\s_]*account`),
+		unknownIdCase('pageId', String.raw`page[\s_]*id|facebook page`),
+		unknownIdCase('custSpaceId', String.raw`cust[\s_]*space|channel`),
 		{
 			kind: 'rejected',
 			what: 'Alibaba Cloud rejected the request{: said}',
@@ -366,16 +366,16 @@ const CASES: Record<FailedCall['source'], Case[]> = {
 	],
 };
 
-/** What a failure means and what to do about it. */
-export function adviceOn(failure: FailedCall): Advice {
-	const found = CASES[failure.source].find((one) => applies(one, failure)) as Case;
+/** What a failed call means and what to do about it. */
+export function adviceOn(call: FailedCall): Advice {
+	const found = CASES[call.source].find((one) => applies(one, call)) as Case;
 	const { kind, what, fix, fixOfAddUsers, unknownId, isAboutIds } = found;
 	const { responseLost = kind === 'temporary' } = found;
-	const isAddUsers = failure.action === ADD_USERS;
+	const isAddUsers = call.action === ADD_USERS;
 	return {
 		kind,
-		what: filledIn(what, failure),
-		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, failure),
+		what: filledIn(what, call),
+		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, call),
 		...(unknownId && { unknownId }),
 		...(isAboutIds && { isAboutIds }),
 		responseLost,

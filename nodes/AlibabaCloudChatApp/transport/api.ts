@@ -214,7 +214,7 @@ export interface ListPage {
 	entries: IDataObject[];
 	/** The key of the next page; absent on the last one. */
 	next?: string;
-	/** Number of entries that the service counts but doesn't return; such a page is empty. */
+	/** Number of entries that the service reported but didn't return; such a page is empty. */
 	missing?: number;
 }
 
@@ -306,11 +306,11 @@ export async function* walkPages(
 	throw incomplete(`The list has more than ${MAX_PAGES} pages`);
 }
 
-const READ_LESS = "Run again later, or turn 'Return All' off and lower 'Limit'";
-
 function digestOf(entries: IDataObject[]): string {
 	return createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 }
+
+const READ_LESS = "Run again later, or turn 'Return All' off and lower 'Limit'";
 
 /**
  * The entries of a list.

@@ -167,7 +167,7 @@ export function errorOfNetwork(
 	request: Pick<RequestFacts, 'action' | 'timeout'>,
 ): ApiError {
 	const code = error instanceof DeadlineExceeded ? 'Timeout' : networkCodeOf(error);
-	const failure: FailedCall = {
+	const call: FailedCall = {
 		...request,
 		source: 'network',
 		code,
@@ -175,7 +175,7 @@ export function errorOfNetwork(
 		said: '',
 		byRole: false,
 	};
-	return new ApiError({ ...adviceOn(failure), action: request.action, code, requestId: '' });
+	return new ApiError({ ...adviceOn(call), action: request.action, code, requestId: '' });
 }
 
 const UNEXPECTED = new Set<string | undefined>(['TypeError', 'RangeError', 'URIError']);

@@ -38,7 +38,7 @@ export interface RpcCall {
 	query: Record<string, string>;
 	/** Parameters in the body, as an encoded form; absent for a call whose parameters are all in the query. */
 	body?: Buffer;
-	/** The addresses, numbers, and hashes in the call: a response's message is shown only if it repeats none of them. */
+	/** The emails, phone numbers, and hashes in the call: a response's message is shown only if it repeats none of them. */
 	personal?: () => Iterable<string>;
 }
 
@@ -84,7 +84,7 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		try {
 			const key = await currentKey(connection);
 			const result = await callWith(key, call);
-			if (result.accepted || !('renewed' in connection.key) || !isDead(result.error)) {
+			if (result.accepted || !('renewed' in connection.key) || !isKeyRejected(result.error)) {
 				return result;
 			}
 			return await callWith(await connection.key.renewed(key), call);
@@ -102,7 +102,7 @@ export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<Acce
 }
 
 /** Whether the key itself is rejected, so that another one may be accepted. */
-function isDead({ kind, code }: ApiError): boolean {
+function isKeyRejected({ kind, code }: ApiError): boolean {
 	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
 }
 

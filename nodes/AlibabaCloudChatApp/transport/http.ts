@@ -55,8 +55,8 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 		);
 }
 
-// n8n parses a form body when the content type is exactly the form's, and drops the result: a fifth of the time that
-// sending a full batch takes. A trailing space isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
+// n8n parses a form body when the content type is exactly the form's, and drops the result, which takes a fifth of the
+// time of sending a full batch. A trailing space isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
 function unparsed(headers: Record<string, string>): Record<string, string> {
 	const type = headers['content-type'];
 	return type === undefined ? headers : { ...headers, 'content-type': `${type} ` };
@@ -99,7 +99,7 @@ interface ByteStream extends AsyncIterable<Uint8Array> {
 
 /**
  * Reads a response of n8n's HTTP helpers, up to the length that the API's can have.
- * @param response a `FullResponse`; a body that is no stream of bytes counts as empty
+ * @param response a `FullResponse`; a body that isn't a stream of bytes counts as empty
  * @throws ResponseTooLong; what the stream throws when it breaks off, or is destroyed because the signal is aborted; the
  * signal's reason when it was aborted before
  */

@@ -48,8 +48,8 @@ export async function assumeRole(connection: Connection, role: Role): Promise<As
 /** What STS rejects, it rejects for every further call too; and the call that needs the key wasn't made. */
 function forFurtherCalls(error: ApiError): ApiError {
 	const { kind } = error;
-	const holds = kind === 'rejected' || kind === 'permission';
-	return error.with({ kind: holds ? 'key' : kind, responseLost: false });
+	const isFinal = kind === 'rejected' || kind === 'permission';
+	return error.with({ kind: isFinal ? 'key' : kind, responseLost: false });
 }
 
 /** The key in a response, if there is one: successful responses of STS have neither `Code` nor `Success`. */
@@ -65,13 +65,15 @@ function keyIn({ Credentials: given }: Record<string, unknown>): AccessKey | und
 }
 
 /** Milliseconds: no session is shorter than 15 minutes, and one without a requested duration lasts an hour. */
-const SHORTEST = 15 * 60_000;
-const LONGEST = 60 * 60_000;
+const SHORTEST_SESSION = 15 * 60_000;
+const LONGEST_SESSION = 60 * 60_000;
 
 function expiryIn({ Credentials: given }: Record<string, unknown>, now: number): number {
 	const expiresAt = Date.parse(String((given as Record<string, unknown>).Expiration));
 	// A key without a readable end would be kept after its end.
-	return Number.isNaN(expiresAt) ? now + SHORTEST : Math.min(expiresAt, now + LONGEST);
+	return Number.isNaN(expiresAt)
+		? now + SHORTEST_SESSION
+		: Math.min(expiresAt, now + LONGEST_SESSION);
 }
 
 /** Milliseconds: a key is replaced this long before it expires, so that no call is made with an expired one. */
@@ -96,17 +98,17 @@ export function roleKeySource(connection: Connection, role: Role): KeySource {
 	const { clock, cancelSignal } = connection;
 	// Other runs may wait for this call too, so one canceled execution must not end it.
 	const shared = { ...connection, cancelSignal: undefined };
-	const entry = async (isUsable: (entry: Kept) => boolean): Promise<AccessKey> => {
+	const usableKey = async (isUsable: (entry: Kept) => boolean): Promise<AccessKey> => {
 		const name = fingerprint(await currentKey(connection), connection.origin, role);
 		const known = kept.get(name);
 		const used = known && isUsable(known) ? known : keep(name, assumeRole(shared, role));
 		return (await untilAborted(used.assumed, cancelSignal)).key;
 	};
 	return {
-		current: async () => await entry(({ expiresAt }) => expiresAt - EARLY > clock.now()),
+		current: async () => await usableKey(({ expiresAt }) => expiresAt - EARLY > clock.now()),
 		// Another run may have renewed it meanwhile.
 		renewed: async (rejected) =>
-			await entry(({ key }) => key?.securityToken !== rejected.securityToken),
+			await usableKey(({ key }) => key?.securityToken !== rejected.securityToken),
 	};
 }
 
