@@ -85,7 +85,7 @@ export const part: Part = async (stage, report) => {
 			await pick('field', 'Hours');
 			await close();
 			await addBehind('Schedule Trigger', 'Send collected users');
-			await pick('audiences', 'All Audiences of the Table');
+			await pick('audiences', 'All Audiences in the Table');
 			await close();
 		});
 

@@ -46,7 +46,7 @@ function upload(sizes: number[], rejected: number[], more: Partial<Plan> = {}): 
 	return { plan: planWith({ items, refs, source, ...more }), ledger };
 }
 
-const ALONE = { finished: 0, notBegun: 0 };
+const ALONE = { finished: 0, notStarted: 0 };
 const OPEN =
 	'The upload is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch. Run again with all its contacts to send the rest.';
 
@@ -147,7 +147,7 @@ describe('a rejected batch', () => {
 		const one = upload([10], [1]);
 		one.ledger.facts.isWaitingAgain = true;
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
-		const { description } = batchRejected(context, one, { finished: 1, notBegun: 2 });
+		const { description } = batchRejected(context, one, { finished: 1, notStarted: 2 });
 		expect(description).toContain(
 			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches are waiting in the Data Table. They will be sent with the next list, or once enough contacts are waiting. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
 		);

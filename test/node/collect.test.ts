@@ -210,7 +210,7 @@ describe("'Add Users' after a trigger with one contact", () => {
 		expect(summaryOf(waits)?.collecting).toMatchObject({
 			waiting: 1,
 			next: expect.stringMatching(
-				/^1 of 10 collected: sent at 10, or by the first run after \d\d:\d\d tomorrow with previously sent contacts \(time zone: [\w/]+\)$/,
+				/^1 of 10 collected, to be sent at 10, or by the first run after \d\d:\d\d tomorrow with previously sent contacts \(time zone: [\w/]+\)$/,
 			),
 		});
 		lasting.now += 1000;
@@ -485,7 +485,7 @@ describe('when the API rejects', () => {
 				collected: 1,
 				failed: 0,
 				batches: [{ status: 'failed', users: 5 }],
-				collecting: { waiting: 5, next: '5 of 5 collected: sent with the next run' },
+				collecting: { waiting: 5, next: '5 of 5 collected, to be sent with the next run' },
 			});
 			expect(byStatus()).toEqual({ waiting: 5 });
 			simulator.reset();

@@ -181,7 +181,7 @@ describe('the verdict', () => {
 			'fewer people than before',
 			5,
 			{ tokenTotalBefore: 7, submitted: 9 },
-			/^No one was matched beyond the 7 who could be messaged before, and 2 of those no longer can: .* only 9 contacts/,
+			/^No one was matched beyond the 7 who could be messaged before, and 2 of those no longer can be: .* only 9 contacts/,
 		],
 		[
 			'one match',

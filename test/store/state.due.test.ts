@@ -19,27 +19,27 @@ const CASES: Case[] = [
 		'0 of 0 collected',
 	],
 	['one is missing', { waiting: 99, previouslySent: 0 }, {}, false, `99 of 100 collected${SOONER}`],
-	['enough wait', { waiting: 100 }, {}, true, '100 of 100 collected: sent with the next run'],
+	['enough wait', { waiting: 100 }, {}, true, '100 of 100 collected, to be sent with the next run'],
 	[
 		'more than enough wait, whatever their age',
 		{ waiting: 101, since: undefined, previouslySent: 0 },
 		{ topUp: false },
 		true,
-		'101 of 100 collected: sent with the next run',
+		'101 of 100 collected, to be sent with the next run',
 	],
 	[
 		'the oldest has not waited long enough',
 		{ since: NOW - 24 * HOUR + 60_000 },
 		{},
 		false,
-		'3 of 100 collected: sent at 100, or by the first run after 11:41 today with previously sent contacts (time zone: Europe/Berlin)',
+		'3 of 100 collected, to be sent at 100, or by the first run after 11:41 today with previously sent contacts (time zone: Europe/Berlin)',
 	],
 	[
 		'the oldest has waited long enough',
 		{ since: NOW - 24 * HOUR },
 		{},
 		true,
-		'3 of 100 collected: sent with the next run, with previously sent contacts',
+		'3 of 100 collected, to be sent with the next run, with previously sent contacts',
 	],
 	[
 		'there is one previously sent contact too few',
@@ -60,14 +60,14 @@ const CASES: Case[] = [
 		{ since: NOW - 99 * HOUR },
 		{ topUp: false },
 		false,
-		'3 of 100 collected: sent at 100',
+		'3 of 100 collected, to be sent at 100',
 	],
 	[
 		'time does not matter',
 		{ since: NOW - 99 * HOUR },
 		{ collectHours: 0 },
 		false,
-		'3 of 100 collected: sent at 100',
+		'3 of 100 collected, to be sent at 100',
 	],
 	[
 		'another run is sending and it is time',
@@ -110,6 +110,6 @@ it.each([
 ])('the moment after %d hours in %s is %s', (collectHours, timeZone, moment) => {
 	const rules = { ...RULES, collectHours };
 	expect(nextSentence(WAITING, rules, { now: NOW, timeZone })).toBe(
-		`3 of 100 collected: sent at 100, or by the first run after ${moment} with previously sent contacts (time zone: ${timeZone === 'Mars/Olympus' ? 'UTC' : timeZone})`,
+		`3 of 100 collected, to be sent at 100, or by the first run after ${moment} with previously sent contacts (time zone: ${timeZone === 'Mars/Olympus' ? 'UTC' : timeZone})`,
 	);
 });

@@ -2,14 +2,6 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { type IdName, WHERE_TO_FIND } from '../ids';
 import { mustBe } from './optionKinds';
 
-/** The package's README, which npm shows wherever the code is. */
-const README = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app';
-
-/** A link to a part of the README, for notices and hints in the panel. */
-function readMore(words: string, heading: string): string {
-	return `<a href="${README}#${heading}" target="_blank">${words}</a>`;
-}
-
 /** The fields as one operation of a resource shows them. */
 export function showFor(
 	resource: string,
@@ -146,21 +138,6 @@ export const optionalAudienceField: INodeProperties = {
 	...customAudienceField,
 	required: false,
 	description: 'Audience to get or refresh tokens for; leave it empty for the whole Page',
-};
-
-/** What happens to small uploads and to sent contacts, shown only while it applies. */
-export const storingNotice: INodeProperties = {
-	displayName: `Meta discards uploads with fewer than 100 matches, so a run with fewer than 100 contacts stores them in an n8n Data Table. They are sent when 500 are waiting, or by the first run after 24 hours if previously sent contacts bring the total to 500. By default, they then stay there, and every list you send leaves up to 500 contacts in the table, for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
-	name: 'storingNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: {
-		hide: {
-			dryRun: [true],
-			'smallUploads.underMinimum': ['hold', 'warn', 'stop'],
-			'advanced.lastBatch': ['more', 'set'],
-		},
-	},
 };
 
 /** The most entries to return. @throws UnusableValue */

@@ -47,7 +47,7 @@ export function fieldOf(name: string, { property }: Option<unknown>): INodePrope
 
 /**
  * The values of a collection's options for an item; one that isn't added has its usual value.
- * An added one whose expression returns nothing is invalid: a dry run would send, a person's own minimum would be 100.
+ * An added one whose expression returns nothing is invalid: with the usual value instead, a minimum of 1,000 would be 100.
  * @throws UnusableValue that names the option
  */
 export function readOptionsOf<O extends Options>(
@@ -158,7 +158,7 @@ export function wholeNumber({
 	};
 }
 
-/** A number with fractions from `min` to `max`. */
+/** A number, with or without a fraction, from `min` to `max`. */
 export function number({
 	min,
 	max,

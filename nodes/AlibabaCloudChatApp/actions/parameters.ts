@@ -41,14 +41,14 @@ export function rawParameter(context: IExecuteFunctions, name: string): unknown 
 }
 
 /** Whether the parameter contains an expression, so that its value can differ between items. */
-function holdsExpression(context: IExecuteFunctions, name: string): boolean {
+function hasExpression(context: IExecuteFunctions, name: string): boolean {
 	const raw = rawParameter(context, name);
 	return typeof raw === 'string' && raw.startsWith('=');
 }
 
-/** Whether the parameter contains an expression that can return another value for each item. */
+/** Whether the parameter contains an expression that can return a different value for each item. */
 export function differsByItem(context: IExecuteFunctions, name: string): boolean {
-	return holdsExpression(context, name) && !FIXED.test(String(rawParameter(context, name)));
+	return hasExpression(context, name) && !FIXED.test(String(rawParameter(context, name)));
 }
 
 /**
@@ -116,7 +116,8 @@ export function idOrThrow(id: Id): string {
 	throw new UnusableValue(id.what, id.fix);
 }
 
-const MARKS_OF_DIRECTION = /[\u2068\u2069]/g;
+// Unicode's isolates: the list puts a name that is written from right to left between them.
+const ISOLATES = /[\u2068\u2069]/g;
 
 /** An audience's name, if it was chosen from the list or 'Create' returned it. */
 function nameOfAudience(
@@ -128,7 +129,7 @@ function nameOfAudience(
 		rawExpressions: true,
 	});
 	if (isChosen(chosen) && String(chosen.value) === id) {
-		const [name = ''] = chosen.cachedResultName.replace(MARKS_OF_DIRECTION, '').split(' · ');
+		const [name = ''] = chosen.cachedResultName.replace(ISOLATES, '').split(' · ');
 		return name === id ? undefined : name;
 	}
 	const { customAudienceId, customAudienceName } =
@@ -175,7 +176,7 @@ export async function groupByAudience(
 		groups.set(key, found);
 		return found;
 	};
-	if (ID_NAMES.every((name) => !holdsExpression(context, name))) {
+	if (ID_NAMES.every((name) => !hasExpression(context, name))) {
 		if (length > 0) group(0).items = Array.from({ length }, (_, item) => item);
 	} else await forEachIndex(length, pause, (item) => group(item).items.push(item));
 	return [...groups.values()].map((found) => ({ ...found, name: nameOfAudience(context, found) }));

@@ -51,7 +51,7 @@ export const description: INodeProperties[] = [
 ];
 
 /** The most that one call returns. */
-const MOST_TOKENS_A_CALL = 1000;
+const MAX_TOKENS_PER_CALL = 1000;
 const DATES = ['CreationTimestamp', 'TokenExpiryTimestamp', 'NextEligibleTime'];
 const SIMPLE = {
 	fields: [
@@ -73,7 +73,7 @@ export async function getMany(context: IExecuteFunctions, clock: Clock): Promise
 			pageId: ids.required('pageId'),
 		};
 		const limit = limitOf(context, item);
-		const size = Math.min(limit, MOST_TOKENS_A_CALL);
+		const size = Math.min(limit, MAX_TOKENS_PER_CALL);
 		const pages = tokenPages(request, facebookPage, ids.optional('customAudienceId'), size);
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});

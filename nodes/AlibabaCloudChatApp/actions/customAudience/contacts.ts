@@ -23,7 +23,7 @@ import { differsByItem, parameterReader, pathOfExpression, rawParameter } from '
 import type { AddUsersOptions } from './options';
 import { Progress, type Run } from './sending/run';
 
-const source = choice({
+const SOURCE = choice({
 	displayName: 'Contacts From',
 	default: 'items',
 	choices: {
@@ -41,7 +41,7 @@ const DEFAULT_BINARY_FIELD = 'data';
 
 /** The panel's fields for where the contacts come from. */
 export const sourceFields: INodeProperties[] = [
-	{ ...source.property, name: 'source', noDataExpression: true },
+	{ ...SOURCE.property, name: 'source', noDataExpression: true },
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryField',
@@ -57,15 +57,15 @@ export const sourceFields: INodeProperties[] = [
 
 /** @throws UnusableValue when it is neither */
 export function readSource(context: IExecuteFunctions): 'items' | 'file' {
-	return source.read(context.getNodeParameter('source', 0, 'items'));
+	return SOURCE.read(context.getNodeParameter('source', 0, 'items'));
 }
 
-const STREAM_PIECE = 256 * 1024;
+const STREAM_CHUNK = 256 * 1024;
 /** Base64 characters. */
-const BASE64_PIECE = 87_380;
+const BASE64_CHUNK = 87_380;
 
 /**
- * The file that came with an input item: streamed from where n8n keeps it, or piece by piece out of its memory.
+ * The file that came with an input item: streamed from where n8n keeps it, or read in chunks from its memory.
  * @throws FileError when there is none
  */
 function fileOf(context: IExecuteFunctions, item: number): ByteSource {
@@ -76,7 +76,7 @@ function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 		async *open() {
 			const { getBinaryStream } = context.helpers;
 			try {
-				yield* (await getBinaryStream(id, STREAM_PIECE)) as AsyncIterable<Uint8Array>;
+				yield* (await getBinaryStream(id, STREAM_CHUNK)) as AsyncIterable<Uint8Array>;
 			} catch {
 				// Its message names a path on n8n's disk.
 				throw NOT_PROVIDED;
@@ -117,9 +117,9 @@ function noFile(field: string, fields: string[]): FileError {
 
 async function* fromBase64(data: string): AsyncGenerator<Uint8Array> {
 	let rest = '';
-	for (let start = 0; start < data.length; start += BASE64_PIECE) {
+	for (let start = 0; start < data.length; start += BASE64_CHUNK) {
 		// Mail and some APIs break base64 into lines; only whole groups of four can be decoded on their own.
-		const known = rest + data.slice(start, start + BASE64_PIECE).replace(/\s+/g, '');
+		const known = rest + data.slice(start, start + BASE64_CHUNK).replace(/\s+/g, '');
 		rest = known.slice(known.length - (known.length % 4));
 		yield Buffer.from(known.slice(0, known.length - rest.length), 'base64');
 	}
@@ -179,7 +179,7 @@ export function fileOpener(run: Pick<Run, 'context' | 'clock'>): OpenContacts {
 	};
 }
 
-const mode = choice({
+const mappingMode = choice({
 	displayName: 'Mapping Mode',
 	default: 'autoMapInputData',
 	choices: {
@@ -193,11 +193,11 @@ const mode = choice({
 });
 
 /** 'Mapping Mode', which is read at the first of the input items. */
-export const MAPPING_MODE = { mappingMode: mode };
+export const MAPPING_MODE = { mappingMode };
 
 /** The panel's fields for where items and files contain email, phone, and country. */
 export const mappingFields: INodeProperties[] = [
-	{ ...mode.property, name: 'mappingMode' },
+	{ ...mappingMode.property, name: 'mappingMode' },
 	pathField('Email Field', 'emailField', {
 		placeholder: 'e.g. contact.email',
 		content: 'email',
@@ -252,7 +252,7 @@ export function contactOfItem(context: IExecuteFunctions, includeStaff = false):
 
 /** How the fields are mapped: `none` by hand, without an email or phone field. */
 export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' | 'none' {
-	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
+	const given = context.getNodeParameter('mappingMode', 0, mappingMode.property.default);
 	if (given !== 'defineBelow') return 'automatic';
 	const { paths, expressions } = readFields(context);
 	const isMapped = (field: MappedField) =>
@@ -277,7 +277,7 @@ function makeReader(context: IExecuteFunctions, includeStaff: boolean): ReadItem
 	};
 }
 
-/** Adds 'Default Country' if it is an expression: people name a field there that has another country in each item. */
+/** Adds 'Default Country' if it is an expression: the field that it names usually has a different country in each item. */
 function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): ReadItemContacts {
 	const name = 'defaultCountry';
 	if (!differsByItem(context, name)) return read;
@@ -304,8 +304,8 @@ function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): 
 function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
-	const given = context.getNodeParameter('mappingMode', 0, mode.property.default);
-	if (mode.read(given) === 'autoMapInputData')
+	const given = context.getNodeParameter('mappingMode', 0, mappingMode.property.default);
+	if (mappingMode.read(given) === 'autoMapInputData')
 		return (item) => findContacts(json(item), includeStaff);
 	const { paths, expressions } = readFields(context);
 	const readPaths = mappedContacts(paths, includeStaff);
@@ -314,12 +314,12 @@ function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadIt
 		const values = expressions.map(
 			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
 		);
-		const given: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
+		const evaluated: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
-		if (!isContactPage(found)) return { ...found, ...given };
+		if (!isContactPage(found)) return { ...found, ...evaluated };
 		// An item's one email or phone is that of one person at most.
-		const { email: _email, phone: _phone, ...ofAll } = given;
-		const ofEach = found.entries.length === 1 ? given : ofAll;
+		const { email: _email, phone: _phone, ...ofAll } = evaluated;
+		const ofEach = found.entries.length === 1 ? evaluated : ofAll;
 		return { ...found, readEntry: (entry) => ({ ...found.readEntry(entry), ...ofEach }) };
 	};
 }
@@ -371,8 +371,8 @@ function consentColumn(context: IExecuteFunctions, item: number): string {
  * returns it.
  */
 function mappingOfFile(context: IExecuteFunctions, item: number): Mapping {
-	const given = context.getNodeParameter('mappingMode', item, mode.property.default);
-	if (mode.read(given) === 'autoMapInputData') return 'auto';
+	const given = context.getNodeParameter('mappingMode', item, mappingMode.property.default);
+	if (mappingMode.read(given) === 'autoMapInputData') return 'auto';
 	const { paths, expressions } = readFields(context);
 	for (const [field, parameter] of expressions) {
 		const name = context.getNodeParameter(parameter, item, '');

@@ -93,7 +93,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	}
 	const failed = people.find(({ failure }) => failure);
 	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
-	showHints(context, partly(people));
+	showHints(context, partlyForgotten(people));
 	return toResult(run, people, forgotten);
 }
 
@@ -169,7 +169,7 @@ function unreadIn(
 }
 
 /** People of whom only a part was forgotten, by the reason. */
-function partly(people: PersonToForget[]): Message[] {
+function partlyForgotten(people: PersonToForget[]): Message[] {
 	const counts = new Map<ReasonCode, number>();
 	for (const { dropped, failure } of people) {
 		if (dropped && !failure) counts.set(dropped, (counts.get(dropped) ?? 0) + 1);

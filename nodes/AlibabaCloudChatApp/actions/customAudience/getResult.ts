@@ -18,6 +18,7 @@ import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/decide';
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem, type OperationResult } from '../output';
 import { idsReader, type ItemIds } from '../parameters';
+import { DISCARDED } from './sending/messages';
 
 /** What the input shows of the uploads to an audience. */
 interface Uploaded {
@@ -75,7 +76,7 @@ const READINGS = 20;
 const EQUAL_READINGS = 3;
 
 /** How long to wait. */
-interface Patience {
+interface WaitSettings {
 	/** Milliseconds. */
 	atMost: number;
 	clock: Clock;
@@ -94,14 +95,14 @@ interface StableTotal {
 }
 
 /**
- * Syncs the tokens and reads the audience's number until it stays the same: nothing shows when a sync is done. A number
+ * Syncs the tokens and reads the audience's number until it stays the same: nothing indicates when a sync is done. A number
  * that is still what it was before the upload is read until the time is up.
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 async function stableTotal(
 	request: RequestApi,
 	target: FacebookPage & { customAudienceId: string },
-	{ atMost, clock, cancelSignal, before }: Patience,
+	{ atMost, clock, cancelSignal, before }: WaitSettings,
 ): Promise<StableTotal> {
 	await syncTokens(request, target, target.customAudienceId);
 	const interval = Math.max(SHORTEST_INTERVAL, Math.min(LONGEST_INTERVAL, atMost / READINGS));
@@ -159,7 +160,6 @@ function growthOf({ tokenTotal, before, submitted }: Result): {
 
 const SAFE_SIZE = (FEWEST_MATCHES * 100) / LOW_PERCENT;
 
-const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 const CHECK =
 	"check that phone numbers have a country code ('Default Country') and that emails are the ones people use on Facebook, or try the option 'Hash Contacts'";
 const WITHIN_A_DAY = 'Matches appear within a day. If the upload is older, ';
@@ -195,7 +195,7 @@ function noneMatched(
 	{ before, grown }: { before: number; grown: number },
 ): string {
 	const than = before > 0 ? ` beyond the ${before} who could be messaged before` : '';
-	const fewer = grown < 0 ? `, and ${-grown} of those no longer can` : '';
+	const fewer = grown < 0 ? `, and ${-grown} of those no longer can be` : '';
 	const already =
 		before > 0 ? 'People who were in the audience before are not counted again. ' : '';
 	if (submitted < SAFE_SIZE) {
@@ -240,10 +240,10 @@ export const fields: INodeProperties[] = [
 
 const MINUTE = 60_000;
 /** Minutes. */
-const LONGEST_WAIT = 1440;
+const MAX_WAIT = 1440;
 
 /**
- * Counts for each audience of the input how many people can be messaged and, after 'Add Users', how many of those
+ * Counts, for each audience in the input, how many people can be messaged and, after 'Add Users', how many of those
  * submitted were matched.
  */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
@@ -262,8 +262,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 			return [];
 		}
 		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
-		const patience = { atMost, clock, cancelSignal };
-		const counted = count(request, target, readUploaded(input, target.customAudienceId), patience);
+		const settings = { atMost, clock, cancelSignal };
+		const counted = count(request, target, readUploaded(input, target.customAudienceId), settings);
 		counting.set(first, counted);
 		return [await counted];
 	});
@@ -273,9 +273,9 @@ async function count(
 	request: RequestApi,
 	target: ReturnType<typeof readIds>,
 	{ before, ...uploaded }: Uploaded,
-	patience: Omit<Patience, 'before'>,
+	settings: Omit<WaitSettings, 'before'>,
 ): Promise<IDataObject> {
-	const { audience, ...reading } = await stableTotal(request, target, { ...patience, before });
+	const { audience, ...reading } = await stableTotal(request, target, { ...settings, before });
 	const result = { ...reading, before, ...uploaded };
 	return { ...target, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
 }
@@ -326,10 +326,10 @@ function itemsByAudience(context: IExecuteFunctions): (item: number) => number[]
 function readWait(context: IExecuteFunctions, item: number): number {
 	const given: unknown = context.getNodeParameter('waitUpTo', item, 10);
 	const minutes = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	if (typeof minutes === 'number' && minutes >= 0 && minutes <= LONGEST_WAIT) {
+	if (typeof minutes === 'number' && minutes >= 0 && minutes <= MAX_WAIT) {
 		return Math.round(minutes * MINUTE);
 	}
 	throw new UserError(
-		`'Wait Up To (Minutes)' must be a number from 0 to ${LONGEST_WAIT.toLocaleString('en-US')}`,
+		`'Wait Up To (Minutes)' must be a number from 0 to ${MAX_WAIT.toLocaleString('en-US')}`,
 	);
 }

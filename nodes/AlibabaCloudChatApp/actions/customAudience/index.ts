@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { audienceFields, operationOf, showFor, storingNotice } from '../fields';
+import { audienceFields, operationOf, showFor } from '../fields';
 import * as addUsers from './addUsers/operation';
 import * as create from './create';
 import * as forgetUsers from './forgetUsers';
@@ -8,6 +8,29 @@ import * as getResult from './getResult';
 import * as sendCollected from './sendCollected';
 
 const RESOURCE = 'customAudience';
+
+/** The package's README, which npm shows wherever the code is. */
+const README = 'https://www.npmjs.com/package/n8n-nodes-alibaba-cloud-chat-app';
+
+/** A link to a part of the README, for notices and hints in the panel. */
+function readMore(words: string, heading: string): string {
+	return `<a href="${README}#${heading}" target="_blank">${words}</a>`;
+}
+
+/** What happens to small uploads and to sent contacts, shown only while it applies. */
+const storingNotice: INodeProperties = {
+	displayName: `Meta discards uploads with fewer than 100 matches, so a run with fewer than 100 contacts stores them in an n8n Data Table. They are sent when 500 are waiting, or by the first run after 24 hours if previously sent contacts bring the total to 500. By default, they then stay there, and every list you send leaves up to 500 contacts in the table, for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
+	name: 'storingNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		hide: {
+			dryRun: [true],
+			'smallUploads.underMinimum': ['hold', 'warn', 'stop'],
+			'advanced.lastBatch': ['more', 'set'],
+		},
+	},
+};
 
 /** The operations of 'Custom Audience' in the panel, and their fields. */
 export const description: INodeProperties[] = [
@@ -65,7 +88,7 @@ export const description: INodeProperties[] = [
 					'Send the contacts that Add Users has collected, if they are due. Connect it to a Schedule Trigger to send them on time.',
 				builderHint: {
 					propertyHint:
-						"Use it in its own workflow after a Schedule Trigger that runs every hour, with 'Audiences' set to All Audiences of the Table.",
+						"Use it in its own workflow after a Schedule Trigger that runs every hour, with 'Audiences' set to All Audiences in the Table.",
 				},
 			},
 		],

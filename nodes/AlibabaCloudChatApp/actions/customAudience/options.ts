@@ -112,9 +112,9 @@ export const OPTIONS = {
 	}),
 };
 
-const MOST_COLLECTED = 10_000;
-const LONGEST_HOURS = 24 * 365;
-const LONGEST_DAYS = 36_500;
+const MAX_COLLECTED = 10_000;
+const MAX_HOURS = 24 * 365;
+const MAX_DAYS = 36_500;
 
 /** What happens to uploads below Meta's 100 matches. */
 export const SMALL_UPLOADS = {
@@ -122,7 +122,7 @@ export const SMALL_UPLOADS = {
 		displayName: 'Send After (Hours)',
 		default: 24,
 		min: 0,
-		max: LONGEST_HOURS,
+		max: MAX_HOURS,
 		description:
 			"Hours after which collected contacts are sent with previously sent ones, if together they reach 'Send When Collected'. Checked only when the node runs; 0 turns it off.",
 	}),
@@ -136,7 +136,7 @@ export const SMALL_UPLOADS = {
 		displayName: 'Send When Collected',
 		default: 500,
 		min: 1,
-		max: MOST_COLLECTED,
+		max: MAX_COLLECTED,
 		description:
 			'Number of collected contacts to send at once. Lower it only if Meta matches more than one in five of your contacts.',
 	}),
@@ -144,7 +144,7 @@ export const SMALL_UPLOADS = {
 		displayName: 'Keep Sent Contacts (Days)',
 		default: 180,
 		min: 0,
-		max: LONGEST_DAYS,
+		max: MAX_DAYS,
 		description:
 			'Days to keep sent contacts in the Data Table, to fill up later uploads; 0 keeps none. Waiting contacts are always kept.',
 	}),
@@ -224,7 +224,7 @@ const FILE_OPTIONS = {
 };
 
 /** Seconds: a timer takes at most 2^31 - 1 milliseconds. */
-const LONGEST_TIMEOUT = 2_000_000;
+const MAX_TIMEOUT = 2_000_000;
 
 /** How uploads and requests are made. */
 export const ADVANCED = {
@@ -294,7 +294,7 @@ export const ADVANCED = {
 		displayName: 'Timeout (Seconds)',
 		default: 60,
 		min: 0.001,
-		max: LONGEST_TIMEOUT,
+		max: MAX_TIMEOUT,
 		description: 'Maximum time for one attempt. Raise it on a slow network.',
 	}),
 };

@@ -38,7 +38,7 @@ const audiences = choice({
 	default: 'one',
 	choices: {
 		one: ['One Audience', 'The audience chosen below'],
-		all: ['All Audiences of the Table', 'Every audience with waiting contacts'],
+		all: ['All Audiences in the Table', 'Every audience with waiting contacts'],
 	},
 	description: 'Audiences whose collected contacts to send',
 });
@@ -123,7 +123,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	return toResult(run, withNotice(work.table.notice, parts, items));
 }
 
-/** The parts with what happened to the table; if the table used now has no waiting contacts, only the notice is returned. */
+/** Adds what happened to the table to the parts; if the table used now has no waiting contacts, only the notice is returned. */
 function withNotice(notice: Message | undefined, parts: Part[], items: number[]): Part[] {
 	if (!notice) return parts;
 	const waited = parts.flatMap(({ uploads }) => uploads).find(({ ledger }) => ledger.received > 0);
@@ -159,15 +159,15 @@ async function prepare({ context, pause }: Run): Promise<Work | Stop> {
 interface Part {
 	/** The input items that asked for it. */
 	items: number[];
-	/** One for each round that was sent; one that shows what waits when there was none. */
+	/** One for each round that was sent; if there was none, one that shows what is waiting. */
 	uploads: Upload[];
 	/** Why it was not sent as planned. */
 	failure?: Stop;
 }
 
 async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<Part> {
-	const { items, failure: unusable } = group;
-	if (unusable) return { items, uploads: [], failure: unusable };
+	const { items, failure } = group;
+	if (failure) return { items, uploads: [], failure };
 	try {
 		const uploads = await sendAudience(run, work, group);
 		return { items, uploads, failure: uploads.at(-1)?.ledger.facts.failure };
@@ -178,7 +178,7 @@ async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<
 }
 
 /**
- * Sends what waits for an audience, if it is due.
+ * Sends the contacts waiting for an audience, if they are due.
  * @throws TableError; the cancel signal's reason
  */
 async function sendAudience(
@@ -264,7 +264,7 @@ const NO_ONE_WAITS: Message = {
 
 /**
  * The output of 'Send Collected Users': an item for each upload, and for an audience to which nothing was sent, one that
- * shows what waits.
+ * shows what is waiting.
  * @throws NodeOperationError with 'Stop Workflow', when something was not sent
  */
 function toResult({ context, onError }: Run, parts: Part[]): OperationResult {

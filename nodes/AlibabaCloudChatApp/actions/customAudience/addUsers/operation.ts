@@ -105,7 +105,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 			await planUpload(run, group, { open, isFile, optOuts });
 		const uploads: AnyUpload[] = [];
 		for (const group of groups) uploads.push(await plan(group));
-		// A person who is in one row without a flag may have opted out in another one, or in another file, and by another address.
+		// A person may have opted out in another row or file only, and with another email or phone.
 		const leavesOut = uploads
 			.filter(isPlanned)
 			.some(({ plan }) => plan.options.optedOut !== 'send');
@@ -170,10 +170,10 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 			throw canceledDuring(context, ledger, finished);
 		}
 		if (onError !== 'stop') continue;
-		const notBegun = uploads.length - finished - 1;
+		const notStarted = uploads.length - finished - 1;
 		const parts = [upload, ...facts.later.map((later) => ({ plan, ledger: later }))];
 		for (const [before, part] of parts.entries()) {
-			const others = { finished: finished + before, notBegun };
+			const others = { finished: finished + before, notStarted };
 			const { failure } = part.ledger.facts;
 			if (failure) throw cannotContinue(context, failedAfter(part, failure, others));
 			if (part.ledger.isAnyRejected) throw batchRejected(context, part, others);
@@ -207,14 +207,14 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 		decision.kind === 'collect' || ('withWaiting' in decision && decision.withWaiting);
 	if (!isWithTable && !options.oneSender) return await send(run, upload);
 	const table = openTable(run.context, options);
-	const collection = openAudienceTable(run, table, upload.plan);
-	const sendIt = !isWithTable
+	const audienceTable = openAudienceTable(run, table, upload.plan);
+	const sendUpload = !isWithTable
 		? sendExclusively
 		: decision.kind === 'collect'
 			? collect
 			: sendWithWaiting;
 	try {
-		await sendIt(run, upload, collection);
+		await sendUpload(run, upload, audienceTable);
 	} finally {
 		const { tableProblems } = upload.ledger.facts;
 		if (table.notice) tableProblems.push({ kind: 'other', why: table.notice });
@@ -222,9 +222,9 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 }
 
 /** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
-const PATIENCE = { dryRun: [20_000, 2], other: [3_000, 1] } as const;
-/** A run may send to many audiences, and not all have to be read. */
-const MOST_AUDIENCES = 20;
+const CHECK_LIMITS = { dryRun: [20_000, 2], other: [3_000, 1] } as const;
+/** A run may send to many audiences; checking all of them would take too long. */
+const MAX_AUDIENCES = 20;
 
 /**
  * Looks up the IDs in dry runs, in manual runs, and, since nothing else would show that they are wrong, when an audience's
@@ -234,12 +234,12 @@ const MOST_AUDIENCES = 20;
 async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
 	const isManual = context.getMode() === 'manual';
 	const wanted = uploads.filter((upload) => isToCheck(upload, isManual));
-	const toCheck = wanted.slice(0, MOST_AUDIENCES);
-	for (const { ledger } of wanted.slice(MOST_AUDIENCES)) ledger.facts.ids = 'beyondLimit';
+	const toCheck = wanted.slice(0, MAX_AUDIENCES);
+	for (const { ledger } of wanted.slice(MAX_AUDIENCES)) ledger.facts.ids = 'beyondLimit';
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isDryRun = toCheck.some(({ plan }) => plan.decision.kind === 'dryRun');
-	const [timeout, maxAttempts] = PATIENCE[isDryRun ? 'dryRun' : 'other'];
+	const [timeout, maxAttempts] = CHECK_LIMITS[isDryRun ? 'dryRun' : 'other'];
 	const rejections = new KeyRejections();
 	let failure: Message | undefined;
 	const check = await connectWith(context, { clock, timeout }).then(
@@ -294,7 +294,10 @@ interface Lists {
 	audiences: Listed;
 }
 
-/** The IDs that aren't found. If the service rejects a list, the ID above it is wrong, as far as that one is known. */
+/**
+ * The IDs that aren't found. If the service rejects a list, the Page's ID is wrong, or the audience's if the Page's ad
+ * accounts were listed.
+ */
 function missingIn({ channels, accounts, audiences }: Lists, audience: Audience): IdName[] {
 	const { custSpaceId, adAccountId, customAudienceId } = audience;
 	const isChannelMissing = isMissing(channels, ['CustSpaceId', 'InstanceId'], custSpaceId);

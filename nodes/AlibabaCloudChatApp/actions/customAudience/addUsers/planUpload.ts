@@ -38,7 +38,7 @@ import { type AddUsersOptions, readCompletes, readOptions } from '../options';
  */
 export async function planUpload(
 	run: Run,
-	{ audience, name, items, failure: unusable }: ItemsOfAudience,
+	{ audience, name, items, failure: stop }: ItemsOfAudience,
 	from: { open: OpenContacts; isFile: boolean; optOuts: OptOuts },
 ): Promise<AnyUpload> {
 	const { context } = run;
@@ -56,7 +56,7 @@ export async function planUpload(
 		const removal = await readRemoval(run, items, from);
 		return { plan: { ...input, failure, failedItem, removal }, ledger: all };
 	};
-	if (unusable) return await failed(unusable, unusable.item ?? first);
+	if (stop) return await failed(stop, stop.item ?? first);
 	try {
 		const options = readOptions(context, first);
 		const read = async (forgotten?: ForgottenPeople) => {
@@ -97,7 +97,7 @@ export function checkCountries(uploads: AnyUpload[]): AnyUpload[] {
 const NO_COUNTRY: Message = {
 	code: 'parameter',
 	what: "'Default Country' isn't a country for any contact",
-	fix: 'Check its expression: it must return a code or an English name, such as SG or Singapore, or an empty text',
+	fix: 'Check its expression: it must return a code or an English name, such as SG or Singapore, or an empty string',
 };
 
 function withoutSending({ plan, ledger }: Upload, failure: Message): AnyUpload {

@@ -63,7 +63,7 @@ export async function present(
 	return { ...presented, rows, sent: uploads.some(isChanged) };
 }
 
-// n8n before 2.3.6 doesn't show it.
+// n8n before 2.3.6 doesn't report it.
 function isToolCall(context: Partial<Pick<IExecuteFunctions, 'isToolExecution'>>): boolean {
 	return context.isToolExecution?.() === true;
 }
@@ -178,15 +178,15 @@ function withFailures(messages: Message[], failures: Message[]): Message[] {
 }
 
 const RESULT_COLUMNS = ['row', 'status', 'reason', 'batch', 'requestId', 'droppedField'];
-const ROWS_A_PART = 1000;
+const ROWS_PER_PART = 1000;
 
 /** The result for each row of a file. */
 async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
 	yield [RESULT_COLUMNS];
-	for (let start = 0; start < ledger.received; start += ROWS_A_PART) {
+	for (let start = 0; start < ledger.received; start += ROWS_PER_PART) {
 		await pause();
 		const rows: unknown[][] = [];
-		for (let ref = start; ref < Math.min(ledger.received, start + ROWS_A_PART); ref++) {
+		for (let ref = start; ref < Math.min(ledger.received, start + ROWS_PER_PART); ref++) {
 			const { status, reason, code, batch, requestId, droppedField } = ledger.resultOf(ref);
 			rows.push([file.rowOf(ref), status, reason ?? code, batch, requestId, droppedField]);
 		}
@@ -327,13 +327,13 @@ async function written(
 	}
 }
 
-/** How many other uploads of the run were finished before one, and how many were not begun. */
-type Others = Record<'finished' | 'notBegun', number>;
+/** How many other uploads of the run were finished before one, and how many were not started. */
+type Others = Record<'finished' | 'notStarted', number>;
 
-function countsOf({ finished, notBegun }: Others): string[] {
+function countsOf({ finished, notStarted }: Others): string[] {
 	return [
 		...(finished > 0 ? [`Uploads finished before this one: ${finished}.`] : []),
-		...(notBegun > 0 ? [`Uploads not started: ${notBegun}.`] : []),
+		...(notStarted > 0 ? [`Uploads not started: ${notStarted}.`] : []),
 	];
 }
 
@@ -385,7 +385,7 @@ export function batchRejected(
 const ONLY_FROM_TABLE =
 	'This upload had only contacts from the Data Table; those of this run were sent before.';
 
-/** Why a run ends where no further call could be made, with what was accepted, and what waits. */
+/** Why a run ends when no further call can be made, with what was accepted and how many contacts are waiting. */
 export function failedAfter({ plan, ledger }: Upload, failure: Message, others: Others): Message {
 	const details = [
 		...(ledger.isAnyAccepted ? [acceptedSoFar(plan, ledger), SAFE_TO_RERUN] : []),

@@ -16,7 +16,7 @@ import { totalOf } from '../../../upload/decide';
 import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
 import type { Plan, Upload } from '../../../upload/plan';
 import { nextSentence } from './messages';
-import { forgottenPeople, keepForNextAttempt, type Run } from './run';
+import { forgottenPeople, keepForRerun, type Run } from './run';
 import { type Guard, send } from './send';
 
 const COLLECTED: LedgerEntry = { status: 'collected' };
@@ -129,7 +129,7 @@ function roundsOf(
 }
 
 /**
- * Stores an upload's few users, and sends what waits if it is due.
+ * Stores an upload's few users, and sends the waiting contacts if they are due.
  * @throws the cancel signal's reason
  */
 export async function collect(
@@ -148,7 +148,7 @@ export async function collect(
 		ownUsers = recordAdded(run, upload, { contacts, added });
 		stored = ledger.counts().collected;
 		if (!added.state) {
-			// They are stored, but what else waits is unknown.
+			// They are stored, but what else is waiting is unknown.
 			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
 			return;
 		}
@@ -241,7 +241,7 @@ function keyIn(audience: Audience, user: User): string {
 	return withHash(audienceKey(audience) + keyOf(user), 'sha256');
 }
 
-/** Notes what a run stored that ends with an error: if n8n tries it again, these contacts are its own, not duplicates. */
+/** Notes what a run that ends with an error has stored: if n8n starts it again, these contacts are its own, not duplicates. */
 export function noteStored(run: Run, uploads: Upload[]): void {
 	const stored = uploads.flatMap(({ plan, ledger }) => {
 		if (plan.decision.kind !== 'collect') return [];
@@ -250,7 +250,7 @@ export function noteStored(run: Run, uploads: Upload[]): void {
 		);
 		return contacts.flatMap(({ users }) => users.map((user) => keyIn(plan.audience, user)));
 	});
-	keepForNextAttempt(run, stored);
+	keepForRerun(run, stored);
 }
 
 function ownRefs(users: User[], ownUsers: Map<string, Ref>): Ref[] {
@@ -297,7 +297,7 @@ export function recordTable(
 	if (unreadable.length > 0) facts.unreadableRows = unreadable;
 }
 
-/** What a summary shows of the table; undefined where none of its contacts wait, were stored, or were sent. */
+/** What a summary shows of the table; undefined if none of its contacts are waiting, were stored, or were sent. */
 function collectingOf(
 	{ clock, context }: Run,
 	{ options }: Pick<Plan, 'options'>,
@@ -319,7 +319,7 @@ function collectingOf(
 	return { waiting, sentFromTable, toppedUp, keptForTopUp, next };
 }
 
-/** How many contacts of a range of users have an accepted one. */
+/** The number of contacts in a range of users with at least one accepted user. */
 function countAccepted({ contactAt }: RoundUsers, accepted: Range[], range: Range): number {
 	const contacts = new Set<number>();
 	for (const { start, end } of accepted) {
@@ -332,7 +332,7 @@ function countAccepted({ contactAt }: RoundUsers, accepted: Range[], range: Rang
 }
 
 /**
- * Sends a list together with what waits for its audience; without it where the table can't be reached.
+ * Sends a list together with the contacts waiting for its audience; alone if the table can't be reached.
  * @throws the cancel signal's reason
  */
 export async function sendWithWaiting(
@@ -373,7 +373,7 @@ export async function sendWithWaiting(
 	rounds.throwIfCanceled();
 }
 
-/** Records whom the table didn't get with the others that were not accepted. */
+/** Records the contacts that the table didn't store with the others, because they were forgotten or opted out. */
 function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): void {
 	for (let index = 0; index < users.length; index++) {
 		const ref = refs.at(index) as Ref;
@@ -386,7 +386,7 @@ function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): vo
 }
 
 /**
- * Sends an upload while no other worker sends to its audience; without that guard where the table can't be reached.
+ * Sends an upload while no other worker sends to its audience; without that guard if the table can't be reached.
  * @throws the cancel signal's reason
  */
 export async function sendExclusively(
@@ -405,7 +405,7 @@ export async function sendExclusively(
 	try {
 		await send(run, upload, guard);
 	} finally {
-		// A lease that can't be released runs out.
+		// A lease that can't be released expires.
 		await store.release().catch(() => undefined);
 	}
 }

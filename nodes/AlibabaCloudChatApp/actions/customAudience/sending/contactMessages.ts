@@ -43,14 +43,14 @@ export function countryNotReturned({
 		{
 			code: 'country_not_returned',
 			what: `The expression in 'Default Country' returned no country for ${which}`,
-			fix: 'Phone numbers without a country code need one. For contacts without a country, the expression may return an empty text',
+			fix: 'Phone numbers without a country code need one. For contacts without a country, the expression may return an empty string',
 		},
 	];
 }
 
 const PATHS_SHOWN = 4;
 
-/** Values that look like an email or a phone number, in fields whose names don't say so. */
+/** Values that look like an email or a phone number, in fields whose names don't show it. */
 function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
 	const [first, ...more] = unused.slice(0, PATHS_SHOWN);
 	if (!first) return [];
@@ -189,7 +189,7 @@ export function noFieldFound(seen: NoFields): Message {
 	};
 }
 
-// What says more than the names of the fields.
+// A message that is more specific than the names of the fields.
 function itemWithout({ isEmpty, mapping, hasFile }: NoFields): Omit<Message, 'code'> | undefined {
 	if (hasFile) {
 		return {

@@ -166,8 +166,8 @@ function getContactFirst(node: string | undefined): string {
 	return `Add a node that gets the contact${example} before this one`;
 }
 
-// A decision not to send says nothing about what happens to the upload.
-const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
+/** What happens to an upload with too few matches, as a sentence without its period. */
+export const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 
 /** The reason that all contacts share; where they have several, where to find them. */
 function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
@@ -234,7 +234,7 @@ function lostResponses({ batches, facts }: Pick<Ledger, 'batches' | 'facts'>): M
 function rejected({ batches, facts }: Ledger): Message {
 	const errors = batches.flatMap(({ error }) => error ?? []);
 	const [error] = errors as [ApiError];
-	// Contacts that wait are sent again without being given again.
+	// Waiting contacts are sent again without being in the input again.
 	const more = facts.isWaitingAgain
 		? ''
 		: `. It is safe to run again with these contacts: ${NO_HARM}`;
@@ -400,7 +400,7 @@ export function hundredRuleWarning(users: number, minimum: number, lost = 0): Me
 		);
 	}
 	return warning(
-		`Meta discards an upload with fewer than ${FEWEST_MATCHES} matches, so this one ${riskOf(users, high)}`,
+		`${DISCARDED}, so this one ${riskOf(users, high)}`,
 		'Collect more contacts and send them together',
 	);
 }
@@ -425,14 +425,14 @@ export function nextSentence(
 	if (state.busy && isDue(state, rules, when.now)) {
 		return `${count}: another run is using this audience, so they will be sent after it or with the next run`;
 	}
-	if (state.waiting >= collectUntil) return `${count}: sent with the next run`;
+	if (state.waiting >= collectUntil) return `${count}, to be sent with the next run`;
 	const at = dueAt(state, rules);
 	if (at !== undefined) {
 		return at <= when.now
-			? `${count}: sent with the next run, with previously sent contacts`
-			: `${count}: sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
+			? `${count}, to be sent with the next run, with previously sent contacts`
+			: `${count}, to be sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
 	}
-	if (!topUp || collectHours <= 0) return `${count}: sent at ${collectUntil}`;
+	if (!topUp || collectHours <= 0) return `${count}, to be sent at ${collectUntil}`;
 	return `${count}. To send sooner, run your existing contacts through this node once`;
 }
 

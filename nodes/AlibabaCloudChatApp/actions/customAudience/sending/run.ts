@@ -16,7 +16,7 @@ export interface Run {
 	rejections: KeyRejections;
 	/** By the name of the Data Table. */
 	forgotten: Map<string, ForgottenPeople>;
-	/** Users that an earlier attempt of the run stored, as `keepForNextAttempt` got them. */
+	/** Keys of the users that the run stored before Retry On Fail started it again, from `keepForRerun`. */
 	storedBefore: ReadonlySet<string>;
 }
 
@@ -31,33 +31,33 @@ export function startRun(context: IExecuteFunctions, clock: Clock): Run {
 		pause,
 		rejections: new KeyRejections(),
 		forgotten: new Map(),
-		storedBefore: takeFromAttempt(context),
+		storedBefore: takeFromFailedRun(context),
 	};
 }
 
-/** What attempts stored that ended with an error, by execution and node: with Retry On Fail, n8n starts the next one. */
-const storedByAttempts = new Map<string, ReadonlySet<string>>();
-/** The last attempt leaves its own, too. */
-const MOST_ATTEMPTS = 100;
+/** What failed runs stored, by execution and node, for the run that Retry On Fail starts next. */
+const storedByFailedRuns = new Map<string, ReadonlySet<string>>();
+/** The last run of Retry On Fail leaves an entry, too, so their number is limited. */
+const MAX_FAILED_RUNS = 100;
 
-function attemptKey(context: IExecuteFunctions): string {
+function rerunKey(context: IExecuteFunctions): string {
 	return JSON.stringify([context.getExecutionId(), context.getNode().name]);
 }
 
-function takeFromAttempt(context: IExecuteFunctions): ReadonlySet<string> {
-	const key = attemptKey(context);
-	const stored = storedByAttempts.get(key) ?? new Set();
-	storedByAttempts.delete(key);
+function takeFromFailedRun(context: IExecuteFunctions): ReadonlySet<string> {
+	const key = rerunKey(context);
+	const stored = storedByFailedRuns.get(key) ?? new Set();
+	storedByFailedRuns.delete(key);
 	return stored;
 }
 
-/** Keeps what a run stored that ends with an error, for the run that n8n starts instead with Retry On Fail. */
-export function keepForNextAttempt({ context }: Run, stored: string[]): void {
+/** Keeps what a run that ends with an error has stored, for the run that Retry On Fail starts next. */
+export function keepForRerun({ context }: Run, stored: string[]): void {
 	if (context.getNode().retryOnFail !== true || stored.length === 0) return;
-	storedByAttempts.set(attemptKey(context), new Set(stored));
-	for (const key of storedByAttempts.keys()) {
-		if (storedByAttempts.size <= MOST_ATTEMPTS) break;
-		storedByAttempts.delete(key);
+	storedByFailedRuns.set(rerunKey(context), new Set(stored));
+	for (const key of storedByFailedRuns.keys()) {
+		if (storedByFailedRuns.size <= MAX_FAILED_RUNS) break;
+		storedByFailedRuns.delete(key);
 	}
 }
 

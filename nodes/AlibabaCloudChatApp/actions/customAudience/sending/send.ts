@@ -125,7 +125,7 @@ function openWindowAfter(
 const TOKEN_TOTAL_TIMEOUT = 5000;
 
 /**
- * How many people of an audience can be messaged, for 'Get Match Result' to compare with.
+ * How many people in an audience can be messaged, for 'Get Match Result' to compare with.
  * @returns undefined if it can't be read, since a key that may only add users is valid too
  */
 async function readTokenTotal(
@@ -151,7 +151,7 @@ const ACTION = 'AddCustomAudienceUser';
 /** Called before each attempt; returns why no further attempt may be made, or undefined. */
 export type Guard = () => Promise<ApiError | undefined>;
 
-/** What it takes to send batches. */
+/** What is needed to send batches. */
 interface BatchSenderSettings {
 	audience: Audience;
 	callApi: CallApi;
