@@ -117,6 +117,47 @@ it.each(['none', 'sha256'])(
 	},
 );
 
+const { email, phone } = ada;
+const WITH_ADAS: Array<[string, IDataObject[]]> = [
+	['with another email', [{ email: 'ada@work.example', email_2: email }]],
+	['with two emails in a field', [{ email: ['ada@work.example', email] }]],
+	['with another phone', [{ phone: ['+14155550199', phone], email: 'ada@work.example' }]],
+];
+const SETTINGS: INodeParameters[] = [
+	{ underMinimum: 'warn' },
+	{ underMinimum: 'collect' },
+	{ underMinimum: 'warn', hash: 'sha256', optedOut: 'send' },
+	{ underMinimum: 'collect', hash: 'sha256' },
+	{ underMinimum: 'warn', addresses: 'all', removeDuplicates: false },
+	{ underMinimum: 'collect', addresses: 'all' },
+];
+
+it.each(WITH_ADAS.flatMap((of) => SETTINGS.map((set) => [...of, set] as const)))(
+	'sends and stores no one with a forgotten address that would not be sent: %s',
+	async (_, items, set) => {
+		await run('forgetUsers', [{ email }, { phone }]);
+		const { output } = await run('addUsers', [bob, ...items], { ...set, output: 'users' });
+		const [first, ...others] = output.slice(1).map(({ customAudience }) => customAudience);
+		const isForgotten = { status: 'invalid', reason: 'forgotten' };
+		expect(first).toEqual(isForgotten);
+		for (const other of others)
+			expect([isForgotten, { status: 'duplicate' }]).toContainEqual(other);
+		await run('sendCollected', [{}], { ...ALL_IDS, force: true });
+		expect(simulator.attempts.map(({ users }) => users)).toEqual([[expect.anything()]]);
+	},
+);
+
+it.each(['leaveOut', 'send'])(
+	"sends no forgotten person who opted out, with 'Opted-Out Contacts' %s",
+	async (optedOut) => {
+		await run('forgetUsers', [{ email }]);
+		const no = { email: 'ada@work.example', email_2: email, unsubscribed: true };
+		const items = [bob, no, { email, unsubscribed: true }];
+		const { output } = await run('addUsers', items, { underMinimum: 'warn', optedOut });
+		expect(output).toMatchObject([{ submitted: 1, invalid: 2 }]);
+	},
+);
+
 it('counts an item without an email or phone as failed, and forgets the others', async () => {
 	const items = [{ name: 'nobody' }, bob];
 	const stopped = await run('forgetUsers', items);

@@ -178,8 +178,12 @@ export function hasSeveralIdentifiers(raw: RawContact): boolean {
 
 /** All of a person's valid addresses, plain unless they were given as hashes. */
 export function plainIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
-	const all = { ...options, hash: 'none', addresses: 'every', unreachable: 'send' } as const;
-	const cleaned = cleanFields(raw, all);
+	return allIdentifiers(raw, { ...options, hash: 'none' });
+}
+
+/** All of a person's valid identifiers, in the form in which they are sent. */
+export function allIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
+	const cleaned = cleanFields(raw, { ...options, addresses: 'every', unreachable: 'send' });
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
 

@@ -48,9 +48,13 @@ class Hashes {
 		}
 	}
 
+	get isEmpty(): boolean {
+		return this.emails.size + this.phones.size === 0;
+	}
+
 	/** Whether one of the user's plain or hashed, is among them. */
 	has({ Email, Phone }: User): boolean {
-		if (this.emails.size + this.phones.size === 0) return false;
+		if (this.isEmpty) return false;
 		return (
 			(Email !== undefined && this.emails.has(withHash(Email, 'sha256'))) ||
 			(Phone !== undefined && this.phones.has(withHash(Phone, 'sha256')))
@@ -151,6 +155,11 @@ export class ForgottenPeople {
 				this.changesSeen = seen;
 			},
 		};
+	}
+
+	/** Whether anyone asked to be forgotten. */
+	get isAnyone(): boolean {
+		return !this.all.isEmpty;
 	}
 
 	/** Whether the user's person asked to be forgotten. */

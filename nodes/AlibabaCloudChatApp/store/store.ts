@@ -134,7 +134,7 @@ const LOOK_EVERY_MS = 2000;
 const RENEW_EVERY_MS = 60_000;
 
 /** All runs of this process that are storing. */
-const commits = new GroupCommit<User[][], Added>();
+const commits = new GroupCommit<NewContact[], Added>();
 
 /** Audiences with more rows than a page when this process last looked, with the workflow and its table. */
 const large = new Set<string>();
@@ -161,23 +161,25 @@ export class Store {
 	/**
 	 * Stores the contacts that neither wait nor were sent before, unless their person asked to be forgotten. It takes one
 	 * sub-workflow for new ones: they are inserted, then looked up, and those that were there before are deleted again.
-	 * @param contacts each with its users
+	 * @param users of each contact
+	 * @param others of each contact: other identifiers, by which its person may have asked to be forgotten
 	 * @throws TableError if they are not stored
 	 */
-	async add(contacts: User[][]): Promise<Added> {
+	async add(users: User[][], others: User[][] = []): Promise<Added> {
 		const { audience, hash, enough, group } = this.settings;
-		const commit = async (runs: User[][][]) => await this.addAll(runs);
+		const contacts = users.map((own, index) => ({ users: own, others: others[index] }));
+		const commit = async (runs: NewContact[][]) => await this.addAll(runs);
 		if (!group) return (await commit([contacts]))[0] as Added;
 		const key = JSON.stringify([group.key, audience, hash, enough]);
 		return await commits.add(key, contacts, { commit, canceled: group.canceled });
 	}
 
 	/** Stores the contacts of several runs as if one run came after the other. */
-	private async addAll(runs: User[][][]): Promise<Added[]> {
+	private async addAll(runs: NewContact[][]): Promise<Added[]> {
 		// A contact that occurs twice is inserted twice: the first one may be a person who asked to be forgotten.
-		const contacts = runs.flat().map((users): NewContact => {
-			const isEmpty = users.every(({ Email, Phone }) => (Email ?? Phone) === undefined);
-			return { users, ...(!isEmpty && { key: this.newKey() }) };
+		const contacts = runs.flat().map((contact): NewContact => {
+			const isEmpty = contact.users.every(({ Email, Phone }) => (Email ?? Phone) === undefined);
+			return { ...contact, ...(!isEmpty && { key: this.newKey() }) };
 		});
 		let found: Row[];
 		let isAll: boolean;
@@ -211,7 +213,7 @@ export class Store {
 		const steps = this.state.steps();
 		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
 		const { audience, enough, group } = this.settings;
-		const users = added.flatMap((contact) => contact.users);
+		const users = added.flatMap(identifiersOf);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
 		const key = JSON.stringify([group?.key, audience]);
 		if (large.has(key)) {
@@ -256,7 +258,9 @@ export class Store {
 		}
 		const isDuplicate = createDuplicateFilter({ emails, phones });
 		const forgotten = forgottenIn(found);
-		const isForgotten = contacts.map(({ users }) => users.some((user) => forgotten.has(user)));
+		const isForgotten = contacts.map((contact) =>
+			identifiersOf(contact).some((user) => forgotten.has(user)),
+		);
 		const isNew = contacts.map(
 			({ users }, index) => !isForgotten[index] && isAnyNew(users, isDuplicate),
 		);
@@ -408,7 +412,7 @@ export class Store {
 		const inAudience = where('audience', 'eq', audience);
 		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
 		const sentAt = this.time();
-		const withKeys = (contacts: User[][]): Array<Required<NewContact>> =>
+		const withKeys = (contacts: User[][]): KeyedContact[] =>
 			contacts
 				.filter((users) => !users.some((user) => this.isGone(user)))
 				.map((users) => ({ key: this.newKey(), users }));
@@ -451,9 +455,7 @@ export class Store {
 	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */
-	private async deleteGone(
-		contacts: Array<Required<NewContact>>,
-	): Promise<ReadonlySet<string | null>> {
+	private async deleteGone(contacts: KeyedContact[]): Promise<ReadonlySet<string | null>> {
 		const gone = contacts.filter(({ users }) => users.some((user) => this.isGone(user)));
 		const keys = gone.map(({ key }) => key);
 		await deleteContacts(this.table, keys);
@@ -491,11 +493,19 @@ export class Store {
 /** A contact to store; without a key if it has no identifier. */
 interface NewContact {
 	users: User[];
+	/** Identifiers that aren't stored. */
+	others?: User[];
 	key?: string;
 }
 
-function isKeyed(contact: NewContact): contact is Required<NewContact> {
+type KeyedContact = NewContact & { key: string };
+
+function isKeyed(contact: NewContact): contact is KeyedContact {
 	return contact.key !== undefined;
+}
+
+function identifiersOf({ users, others = [] }: NewContact): User[] {
+	return [...users, ...others];
 }
 
 function countNew({ isNew }: Added): number {
@@ -507,7 +517,7 @@ function isAnyNew(users: User[], isDuplicate: (user: User) => boolean): boolean 
 	return users.filter((user) => !isDuplicate(user)).length > 0;
 }
 
-function perRun(runs: User[][][], isNew: boolean[], isForgotten: boolean[]): Added[] {
+function perRun(runs: NewContact[][], isNew: boolean[], isForgotten: boolean[]): Added[] {
 	let start = 0;
 	return runs.map(({ length }) => {
 		const places = Array.from({ length }, (_, index) => start + index);

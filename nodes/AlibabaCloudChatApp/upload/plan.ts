@@ -1,6 +1,6 @@
 import type { HashMode, User } from '../contacts/contact';
 import type { Message } from '../message';
-import type { ContactSource } from '../sources/source';
+import type { ContactSource, Ref } from '../sources/source';
 import type { Decision, TotalRules } from './decide';
 import type { Ledger, TableProblem } from './ledger';
 import type { UserList } from './packedUsers';
@@ -41,6 +41,8 @@ export interface UploadInput extends SummarizedPlan {
 export interface Plan extends UploadInput, BatchPlan {
 	options: UploadOptions;
 	users: UserList;
+	/** All identifiers of contacts that have more than those that are sent, for the store to find out who is to be forgotten. */
+	identifiers?: ReadonlyMap<Ref, User[]>;
 	/** Users beyond one per contact, with 'Addresses' All of Them; absent for none. */
 	extraUsers?: number;
 	/** Users of people who opted out, whom the Data Table must not keep. */

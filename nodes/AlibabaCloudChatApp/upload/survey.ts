@@ -1,9 +1,11 @@
 import type { Pause } from '../async';
 import {
+	allIdentifiers,
 	cleanContact,
 	type Cleaned,
 	type CleaningOptions,
 	createDuplicateFilter,
+	hasSeveralIdentifiers,
 	type InvalidContact,
 	plainIdentifiers,
 	type RawContact,
@@ -11,7 +13,7 @@ import {
 	type ValidContact,
 } from '../contacts/contact';
 import type { ReasonCode } from '../contacts/reasons';
-import type { ContactSource, Refs } from '../sources/source';
+import type { ContactSource, Ref, Refs } from '../sources/source';
 import type { Ledger, LedgerEntry } from './ledger';
 import { HAS_IDENTIFIERS, OptOuts } from './optOuts';
 import { type GrowingUserList, Numbers } from './packedUsers';
@@ -22,8 +24,10 @@ export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
 	/** People who opted out so far in this run; those found here are added. */
 	optOuts?: OptOuts;
-	/** Whether a user asked to be forgotten; absent where that is not known yet. */
+	/** Whether a user asked to be forgotten; absent where no one did, or where that is not known yet. */
 	isForgotten?(user: User): boolean;
+	/** Whether contacts' other identifiers are returned, to look up later who asked to be forgotten. */
+	keepsIdentifiers?: boolean;
 	pause: Pause;
 }
 
@@ -39,6 +43,8 @@ export interface Surveyed {
 	refs: Refs;
 	/** Contacts with users. */
 	contacts: number;
+	/** All identifiers of contacts that have more than those that are sent; empty if they aren't kept. */
+	identifiers: Map<Ref, User[]>;
 	fields: FieldsSeen;
 	reach: ReachTally;
 	/** Users of people who opted out, whom the Data Table must not keep. */
@@ -61,10 +67,10 @@ export async function survey(
 	const fields = new FieldsSeen();
 	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	const reach = new ReachTally();
+	const identifiers = new Map<Ref, User[]>();
 	let contacts = 0;
 	let block: Cleaned[] = [];
-	// Only if the Data Table may contain their people with other addresses, or plain ones instead of hashes.
-	const keepsFound = options.hash !== 'none' || optOuts?.isReadingAgain;
+	const isFound = keptAsFound(options);
 	let found: RawContact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
@@ -83,6 +89,7 @@ export async function survey(
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
+		noteIdentifiers(identifiers, { ref, raw }, options);
 		if (optedOutBy !== undefined) fields.noteOptOut(optedOutBy);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);
@@ -100,8 +107,8 @@ export async function survey(
 			const cleaned = cleanContact(contact, options);
 			fields.note(contact, cleaned);
 			optOuts?.note(contact, cleaned, options);
+			if (isFound(contact)) found[block.length] = contact;
 			block.push(cleaned);
-			if (keepsFound) found.push(contact);
 		}
 		if (block.length >= most) assignBlock();
 		await options.pause();
@@ -110,7 +117,23 @@ export async function survey(
 	if (fields.onlyId() !== undefined) {
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}
-	return { refs, contacts, fields, reach, toRemove };
+	return { refs, contacts, identifiers, fields, reach, toRemove };
+}
+
+/** Which contacts are kept as found. */
+function keptAsFound({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOptions) {
+	// The Data Table may contain their people with other identifiers, or plain ones instead of hashes.
+	if (hash !== 'none' || optOuts?.isReadingAgain) return () => true;
+	return isForgotten || keepsIdentifiers ? hasSeveralIdentifiers : () => false;
+}
+
+function noteIdentifiers(
+	identifiers: Surveyed['identifiers'],
+	{ ref, raw }: { ref: Ref; raw?: RawContact },
+	options: SurveyOptions,
+): void {
+	if (!options.keepsIdentifiers || !raw || !hasSeveralIdentifiers(raw)) return;
+	identifiers.set(ref, allIdentifiers(raw, options));
 }
 
 // Most contacts have one user, for whom no list is made.
@@ -118,14 +141,15 @@ const NO_MORE: User[] = [];
 
 /**
  * Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier.
- * @param raw the contact as found, if the Data Table may contain its person with other addresses
+ * @param raw the contact as found, if it has other identifiers, or the Data Table may contain its person with others
  */
 function reasonToLeaveOut(
-	{ user, more = NO_MORE }: ValidContact,
+	contact: ValidContact,
 	options: SurveyOptions,
 	{ fields, toRemove, raw }: Pick<Surveyed, 'fields' | 'toRemove'> & { raw?: RawContact },
 ): ReasonCode | undefined {
-	const { isForgotten, optedOut } = options;
+	const { user, more = NO_MORE } = contact;
+	const { optedOut } = options;
 	const optOuts = optedOut === 'send' ? undefined : options.optOuts;
 	let field = optOuts?.fieldOf(user);
 	for (const other of more) field ??= optOuts?.fieldOf(other);
@@ -136,8 +160,20 @@ function reasonToLeaveOut(
 		toRemove.push(...storedAs([user, ...more], raw, options));
 		return 'opted_out';
 	}
-	if (!isForgotten) return undefined;
-	return isForgotten(user) || more.some((other) => isForgotten(other)) ? 'forgotten' : undefined;
+	return isOfForgotten(contact, options, raw) ? 'forgotten' : undefined;
+}
+
+/** Whether one of a contact's identifiers, sent or not, is of a person who asked to be forgotten. */
+function isOfForgotten(
+	{ user, more = NO_MORE }: ValidContact,
+	options: SurveyOptions,
+	raw: RawContact | undefined,
+): boolean {
+	const { isForgotten } = options;
+	if (!isForgotten) return false;
+	if (isForgotten(user) || more.some((other) => isForgotten(other))) return true;
+	if (!raw || !hasSeveralIdentifiers(raw)) return false;
+	return allIdentifiers(raw, options).some((other) => isForgotten(other));
 }
 
 /** Users of a contact that isn't sent whom the Data Table must not keep: it says no, or the same person does elsewhere. */

@@ -59,15 +59,16 @@ export async function planUpload(
 	if (stop) return await failed(stop, stop.item ?? first);
 	try {
 		const options = readOptions(context, first);
+		// Contacts that are only stored are compared by the store, in the same sub-workflow.
+		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
 		const read = async (forgotten?: ForgottenPeople) => {
 			ledger = new Ledger();
 			const opened = from.open(items, options);
 			input.source = opened.source;
 			const { optOuts } = from;
-			return await readContacts(run, { opened, options, forgotten, optOuts }, ledger);
+			const settings = { opened, options, forgotten, optOuts, keepsIdentifiers: isFew };
+			return await readContacts(run, settings, ledger);
 		};
-		// Contacts that are only stored are compared by the store, in the same sub-workflow.
-		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
 		let found = await read(isFew ? undefined : await loadForgotten(run, options, input));
 		if (isFew && found.decision.kind !== 'collect') {
 			found = await read(await loadForgotten(run, options, input));
@@ -154,13 +155,14 @@ interface ReadSettings {
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
 	optOuts: OptOuts;
+	keepsIdentifiers?: boolean;
 	/** Gets the users of people who said no, also if the contacts can't be read to their end. */
 	toRemove?: User[];
 }
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten, optOuts, toRemove = [] }: ReadSettings,
+	{ opened, options, forgotten, toRemove = [], ...more }: ReadSettings,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -170,8 +172,8 @@ async function readContacts(
 			...options,
 			removeDuplicates,
 			needsConsent: isConsentNeeded(context),
-			optOuts,
-			isForgotten: forgotten && ((user) => forgotten.has(user)),
+			...more,
+			isForgotten: forgotten?.isAnyone ? (user) => forgotten.has(user) : undefined,
 			pause,
 		},
 		{ ledger, users, toRemove },

@@ -144,7 +144,10 @@ export async function collect(
 	let stored: number;
 	try {
 		const contacts = usersByContact(plan);
-		const added = await store.add(contacts.map(({ users }) => users));
+		const added = await store.add(
+			contacts.map(({ users }) => users),
+			contacts.map(({ ref }) => plan.identifiers?.get(ref) ?? []),
+		);
 		ownUsers = recordAdded(run, upload, { contacts, added });
 		stored = ledger.counts().collected;
 		if (!added.state) {
