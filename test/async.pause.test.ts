@@ -35,7 +35,7 @@ test('ends with what handling an index throws', async () => {
 });
 
 test('lets n8n do other work while items with only new keys are read', async () => {
-	const items = Array.from({ length: 1000 }, (_, item) => ({
+	const items = Array.from({ length: 300 }, (_, item) => ({
 		email: `u${item}@example.com`,
 		...Object.fromEntries(Array.from({ length: 15 }, (_key, at) => [`Answer ${item} ${at}`, 'x'])),
 	}));
@@ -48,6 +48,6 @@ test('lets n8n do other work while items with only new keys are read', async () 
 	const { output } = await runNode({ simulator, items, set: { dryRun: true } });
 	clearInterval(timer);
 	time.mockRestore();
-	expect(output[0]).toMatchObject({ received: 1000, invalid: 0 });
-	expect(turns).toBeGreaterThan(1000 / 25);
+	expect(output[0]).toMatchObject({ received: 300, invalid: 0 });
+	expect(turns).toBeGreaterThan(300 / 25);
 });
