@@ -5,7 +5,7 @@ import { type Candidate, type Layout, layoutOf } from './layout';
 import { defaultOf } from './marks';
 import { type Found, pathTo, type Scope } from './scopes';
 import { isObject, type Json, objectIn } from './text';
-import { callingCodeOf, fieldText, isCountryId, isFilled } from './values';
+import { callingCodeOf, fieldText, isCountryId, isFilled, type PhoneNeighbors } from './values';
 
 /** A country that was found, and its data path. */
 export interface FoundCountry {
@@ -86,6 +86,21 @@ export function callingCodeOfPhone({
 }: Found): FoundCountry | undefined {
 	const value = callingCode === undefined ? undefined : callingCodeOf(json[callingCode]);
 	return value === undefined ? undefined : { value, path: pathOf(callingCode ?? '') };
+}
+
+/** The codes in the fields next to a phone. */
+export function codesOf(phone: Found): Pick<PhoneNeighbors, 'callingCode' | 'areaCode'> {
+	const callingCode = callingCodeOfPhone(phone)?.value;
+	const areaCode = areaCodeOf(phone);
+	return {
+		...(callingCode !== undefined && { callingCode }),
+		...(areaCode !== undefined && { areaCode }),
+	};
+}
+
+function areaCodeOf({ scope, candidate }: Found): unknown {
+	const value = candidate.areaCode === undefined ? undefined : scope.json[candidate.areaCode];
+	return isFilled(value, 'phone') ? value : undefined;
 }
 
 function countryIn(scopes: readonly Scope[], person: string): FoundCountry | undefined {

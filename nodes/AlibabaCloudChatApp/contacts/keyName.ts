@@ -184,6 +184,7 @@ export function plainWordsOf(name: string): string[] {
 		.replace(/whats[\s_-]?app/gi, ' whatsapp ')
 		.replace(/iPhone/g, 'iphone')
 		.replace(/\b(drop|pick)[\s_-]?(off|up)(?![a-z])/gi, ' $1$2 ')
+		.replace(/(?<![a-z])account[\s_-]?holder(?![a-z])/gi, ' accountholder ')
 		.replace(/\bopt[\s_-](in|out)/gi, ' opt$1 ')
 		.replace(/\bdo[\s_-]?not/gi, ' donot ')
 		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

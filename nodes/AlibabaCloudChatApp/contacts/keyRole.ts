@@ -85,29 +85,12 @@ const ADDRESS = wordSet(keyWords.address);
 const SHIPPING = wordSet(keyWords.shipping);
 const PLACE = wordSet(keyWords.place);
 const DIAL = wordSet(keyWords.dial);
+const CODE = wordSet('code prefix prefixe prefijo prefixo prefisso');
 const AREA_CODE = wordSet(keyWords.areaCode);
 const LABEL = wordSet(keyWords.label);
-const IN_STEM = new Set([
-	'value',
-	'number',
-	'address',
-	'code',
-	'area',
-	'country',
-	'calling',
-	'dial',
-	'dialing',
-	'isd',
-	'ddi',
-	'prefix',
-	'local',
-	'short',
-	'name',
-	'iso',
-	'type',
-	'label',
-	'kind',
-]);
+const IN_STEM = wordSet(
+	'value number address code area country calling dial dialing isd ddi prefix local short name iso type label kind',
+);
 const NUMBER_OF = wordSet(
 	'contact caller external work home office text reminder international business',
 );
@@ -124,6 +107,8 @@ const HEADING_RANKS = {
 };
 // A firm or an agent presents itself in a public profile.
 const OF_FIRM = wordSet('public business');
+const RECORDS = wordSet('contact customer lead subscriber client');
+const EVENTS = wordSet('created updated changed added');
 const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
 /** The rank of a key with a word that says nothing: "checkout_email". */
@@ -230,7 +215,7 @@ function labelField(words: readonly string[]): Match | undefined {
 
 function codeField(words: readonly string[]): Match | undefined {
 	const dials = words.some((word) => DIAL.has(word));
-	const isCode = words.some((word) => word === 'code' || word === 'prefix');
+	const isCode = words.some((word) => CODE.has(word));
 	const isArea = words.includes('area') || (dials && words.includes('local'));
 	if (words.some((word) => AREA_CODE.has(word)) || (isArea && isCode)) {
 		return { field: 'areaCode', rank: 0, rest: words.filter((word) => !isCodeWord(word)) };
@@ -245,7 +230,7 @@ function codeField(words: readonly string[]): Match | undefined {
 }
 
 function isCodeWord(word: string): boolean {
-	return DIAL.has(word) || word === 'code' || word === 'local' || word === 'area';
+	return DIAL.has(word) || CODE.has(word) || word === 'local' || word === 'area';
 }
 
 // Finds the words for a field in any language; the words around them say whose it is.
@@ -441,7 +426,7 @@ function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number 
 
 function aroundRole(name: KeyName): KeyRole {
 	// "AccountingCustomerParty": the word before says which party.
-	const words = name.words.at(-1) === 'party' ? name.words.slice(-2, -1) : name.words;
+	const words = withoutEvent(name.words.at(-1) === 'party' ? name.words.slice(-2, -1) : name.words);
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;
@@ -463,6 +448,12 @@ function aroundRole(name: KeyName): KeyRole {
 			(word === 'to' && at > 0),
 	);
 	return { ...role, objectRole: isNeutral ? 'neutral' : 'unknown' };
+}
+
+// { type: 'contact.created', contactCreated: { email } }, while `user_created` is who created it.
+function withoutEvent(words: readonly string[]): readonly string[] {
+	const [record = '', event = '', ...more] = words;
+	return more.length === 0 && RECORDS.has(record) && EVENTS.has(event) ? [record] : words;
 }
 
 function addressRank(words: readonly string[]): number {

@@ -4,6 +4,7 @@ import { compact, pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import {
+	courierKeys,
 	isCompanyKey,
 	isFirst,
 	isPersonItem,
@@ -208,6 +209,7 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	}));
 	const isPaid = keys.some((key) => PAYMENT.test(key));
 	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
+	const couriers = courierKeys(keys);
 	const isSigned = keys.some((key) => SIGNED.test(key));
 	const isFrom = ({ person, field }: KeyRole) => person === 'from' && field !== undefined;
 	const hasPayer = isPaid && found.some(({ role }) => isFrom(role));
@@ -215,7 +217,8 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	return found.map((candidate) => {
 		const { key, role } = candidate;
 		const isRequester = isSigned && REQUESTER.test(role.person);
-		if ((isByDevice && DEVICES_PHONE.test(key)) || isRequester)
+		const isDevices = isByDevice && DEVICES_PHONE.test(key);
+		if (isDevices || isRequester || couriers.includes(key))
 			return { key, role: { ...role, party: 'other' } };
 		if (hasPayer && isFrom(role)) {
 			return { ...candidate, role: { ...role, party: 'contact', person: 'contact' } };

@@ -4,7 +4,7 @@ import { isObject, type Json } from './text';
 import { looksLikeEmail } from './values';
 
 const TRUE_FOR_STAFF =
-	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe'.split(
+	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe is_resource isResource is_room isRoom'.split(
 		' ',
 	);
 const FALSE_FOR_STAFF = ['external', 'is_external', 'isExternal'];
@@ -35,12 +35,31 @@ const STAFF = new Set(
 );
 const COMPANIES = new Set('company organization organisation account business team'.split(' '));
 // Job titles are capitalized.
-const STAFF_IN_LISTS = new Set(['owner']);
+const STAFF_IN_LISTS = new Set(['owner', 'resource', 'room']);
 const STAFF_AMONG_CUSTOMERS = new Set(['employee', 'user']);
 const EVENT_KEYS = ['subscriptionType', 'event', 'event_type', 'eventType', 'topic', 'action'];
 const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
-const ROLE_KEYS = ['role', 'participant_type', 'participantType', 'attendee_type', 'attendeeType'];
+const ROLE_KEYS = [
+	'role',
+	'participant_type',
+	'participantType',
+	'attendee_type',
+	'attendeeType',
+	'party_type',
+	'partyType',
+	'user_role',
+	'userRole',
+	'party_role',
+	'partyRole',
+];
 const ROLE = /^[a-z][a-z _-]{2,29}$/;
+const CONSTANT_ROLE = /^(?:[A-Z]{5,}|[A-Z]{2,}(?:_[A-Z]+)+)$/;
+const STAFF_TYPE_OF_WORDS =
+	/^(?:[a-z]+[ _-]){1,2}(?:agent|courier|driver|rider|dispatcher|operator|employee|admin|merchant|vendor|supplier|carrier|messenger)$|^(?:business|company|corporate|merchant|shop|store|seller|vendor)[ _-](?:account|user|profile)$/i;
+// Occupations of couriers, as a role or a type, whatever its case.
+const COURIER_ROLE =
+	/^(?:(?:delivery|dispatch)[ _-]?(?:agent|man|boy|guy|partner|person|driver|rider|associate|executive)|couriers?|drivers?|repartidora?|mensajer[oa]|conductora?|livreu(?:r|se)|coursi[eè]re?|chauffeur|kuriere?|fahrer(?:in)?|lieferant|fattorino|corriere|autista|entregadora?|motoboy|motorista|bezorger|kurye|s[uü]r[uü]c[uü]|kurir|sopir|supir|pengemudi|shipper|tài xế|курьер|водитель|кур'?єр|водій|kurier|kierowca|骑手|騎手|配送员|配送員|外送员|外送員|快递员|快遞員|司机|司機|配達員|ドライバー|운전기사|배달원|배달기사|라이더|مندوب(?: (?:التوصيل|توصيل))?|سائق|คนขับ|ไรเดอร์|พนักงานส่งของ)$/iu;
+const OCCUPATION_KEYS = 'role type kind position occupation user_type userType title'.split(' ');
 const ITSELF = new Set(['self', 'same', 'me', 'primary']);
 const HOST_KEYS =
 	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
@@ -70,8 +89,10 @@ export interface Among {
 /** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
+	// A room that was invited to a meeting.
+	if (json.resource === true) return 'other';
 	if (FALSE_FOR_STAFF.some((key) => json[key] === false) || isSupplier(json)) return 'other';
-	if (among.inRecord === true && hasRoleOfOther(json)) return 'other';
+	if (among.inRecord === true && (hasRoleOfOther(json) || isCourier(json))) return 'other';
 	return partyOfType(json, among) ?? (isCompanyEvent(json) ? 'other' : undefined);
 }
 
@@ -101,8 +122,14 @@ function isCompanyEvent(json: Json): boolean {
 function hasRoleOfOther(json: Json): boolean {
 	return ROLE_KEYS.some((key) => {
 		const role = json[key];
-		return typeof role === 'string' && ROLE.test(role) && role !== 'owner' && namesOther(role);
+		if (typeof role !== 'string' || !(ROLE.test(role) || CONSTANT_ROLE.test(role))) return false;
+		const name = role.toLowerCase();
+		return name !== 'owner' && namesOther(name);
 	});
+}
+
+function isCourier(json: Json): boolean {
+	return OCCUPATION_KEYS.some((key) => isText(json[key]) && COURIER_ROLE.test(json[key].trim()));
 }
 
 // As databases and spreadsheets write it, too.
@@ -114,6 +141,8 @@ function isTrue(value: unknown): boolean {
 function isTypeOfOther(value: string, { inList = false, customers = false }: Among): boolean {
 	const type = singular(value.toLowerCase());
 	if (STAFF.has(type) || COMPANIES.has(type)) return true;
+	if (STAFF_TYPE_OF_WORDS.test(type) && !wordsOf(type).some((word) => CONTACT_TYPES.has(word)))
+		return true;
 	return (inList && STAFF_IN_LISTS.has(value)) || (customers && STAFF_AMONG_CUSTOMERS.has(type));
 }
 
@@ -202,6 +231,25 @@ export function isVendors(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDORS_KEY.test(key)) && !keys.some((key) => CUSTOMERS_KEY.test(key));
 }
 
+// A card's or a policy's holder is somebody else, and so is the rider of a driver.
+const PARCELS_HOLDER = /^(?:(?:current|parcel|package|delivery)_?)?holder(?:$|_|[A-Z])/;
+const COURIER_RIDER = /^(?:(?:current|assigned|delivery)_?)?rider(?:$|_|[A-Z])/;
+const DRIVER = /^driver/i;
+const OF_PARCEL =
+	/^(?:receiver|recipient|consignee|sender|consignor|shipper|parcel|package|shipment|drop_?off)/i;
+const OF_ORDER = /^(?:customer|restaurant|merchant|store|shop|vendor)(?:$|_|[A-Z])/;
+
+/** The keys of whoever has a parcel or an order on its way, next to those of who gets it. */
+export function courierKeys(keys: readonly string[]): string[] {
+	const holders = keys.filter((key) => PARCELS_HOLDER.test(key));
+	const riders = keys.filter((key) => COURIER_RIDER.test(key));
+	if (holders.length + riders.length === 0) return [];
+	const isOfParcel = keys.some((key) => OF_PARCEL.test(key));
+	const isRide = keys.some((key) => DRIVER.test(key));
+	const isOrder = isOfParcel || keys.some((key) => OF_ORDER.test(key));
+	return [...(isOfParcel ? holders : []), ...(isOrder && !isRide ? riders : [])];
+}
+
 /** The keys by which {@link markedParty}, {@link isStaff}, and {@link isCompanyItem} decide. */
 export const MARKS: ReadonlySet<string> = new Set([
 	...ITEM_MARKS,
@@ -211,6 +259,7 @@ export const MARKS: ReadonlySet<string> = new Set([
 	...TYPE_KEYS,
 	...EVENT_KEYS,
 	...ROLE_KEYS,
+	'resource',
 ]);
 
 /**
@@ -378,6 +427,13 @@ const OF_CONTACT =
 	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
 /** The keys of whom a ticket is assigned to. */
 export const ASSIGNED = /^assign/i;
+
+const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
+
+/** Whether somebody in an object with such keys asks a service desk for something: its requests have a type. */
+export function isRequester(person: string, keys: readonly string[]): boolean {
+	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
+}
 
 /** Whether the user in an object is the contact, as in an event; in a record that refers to others, the user created it. */
 export function isShort({ json, layout: { keys, others } }: Fields, user: Json): boolean {

@@ -32,6 +32,8 @@ const RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
+// Next to `content`, as Spring and Laravel name a page's entries.
+const PAGES = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
 const MAX_DEPTH = 3;
 const MAX_ENVELOPE = 8;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
@@ -122,9 +124,10 @@ function isPlainNeighbor(key: string, value: unknown): boolean {
 
 // A list with entries is preferred to an object that may contain one, and that to an empty list.
 function listKey(json: Json, keys: readonly string[]): string | undefined {
-	const lists = keys.filter(
-		(key) => Array.isArray(json[key]) && (LIST_KEYS.has(key.toLowerCase()) || key === 'body'),
-	);
+	const isPage = keys.some((key) => PAGES.test(key));
+	const isListKey = (key: string) =>
+		LIST_KEYS.has(key.toLowerCase()) || key === 'body' || (isPage && key === 'content');
+	const lists = keys.filter((key) => Array.isArray(json[key]) && isListKey(key));
 	const filled = lists.find((key) => (json[key] as unknown[]).length > 0);
 	return (
 		filled ?? keys.find((key) => isContainer(key, json[key])) ?? lists[0] ?? onlyObject(json, keys)

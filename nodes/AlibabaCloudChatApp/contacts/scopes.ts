@@ -16,6 +16,7 @@ import {
 	isAtDomain,
 	isCompanyKey,
 	isRelated,
+	isRequester,
 	markedParty,
 } from './marks';
 import { isEnvelope } from './page';
@@ -229,7 +230,7 @@ function personIn(
 	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
 	if (role.person === 'user' && parent.party === 'contact' && !isNamed) return parent;
 	if (parent.isAnyone) return { ...parent, parent, field: key };
-	const isUnclear = role.party === 'unclear';
+	const isUnclear = role.party === 'unclear' && !isRequester(role.person, layout.keys);
 	const party = isUnclear || parent.party === 'unclear' ? 'unclear' : 'contact';
 	const rank = (isUnclear ? UNCLEAR : 10) + role.rank / 10;
 	return { party, rank, parent, field: key };

@@ -3,6 +3,7 @@ import { noIn } from './consentAnswers';
 import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
 import {
 	callingCodeOfPhone,
+	codesOf,
 	countryOf,
 	type FoundCountry,
 	placeIn,
@@ -31,6 +32,7 @@ import {
 import {
 	comparableText,
 	isDroppedOff,
+	isOurCaller,
 	isSender,
 	kindOfFound,
 	mayBeOutbound,
@@ -47,7 +49,6 @@ import {
 	isPromising,
 	isWholeNumber,
 	looksLikeEmail,
-	type PhoneNeighbors,
 } from './values';
 
 /** As Outlook labels an email address, where any other system would mean its settings. */
@@ -56,6 +57,8 @@ const IN_OUTLOOK = /^smtp$/i;
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const COMPANY = 60;
+/** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
+const NOT_MOBILE = 10;
 // Several of them do the same.
 const EQUALS =
 	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
@@ -152,27 +155,12 @@ function pathsOf({
 	};
 }
 
-/** The codes in the fields next to a phone. */
-function codesOf(phone: Found): Pick<PhoneNeighbors, 'callingCode' | 'areaCode'> {
-	const callingCode = callingCodeOfPhone(phone)?.value;
-	const areaCode = areaCodeOf(phone);
-	return {
-		...(callingCode !== undefined && { callingCode }),
-		...(areaCode !== undefined && { areaCode }),
-	};
-}
-
 function pathOf({ scope, candidate }: Found): string {
 	return scope.pathOf(candidate.key);
 }
 
 function otherValue(found: Found): OtherValue {
 	return { value: found.value, at: pathOf(found) };
-}
-
-function areaCodeOf({ scope, candidate }: Found): unknown {
-	const value = candidate.areaCode === undefined ? undefined : scope.json[candidate.areaCode];
-	return isFilled(value, 'phone') ? value : undefined;
 }
 
 /** Finds out whose emails and phones are in an item, and which are the contact's. */
@@ -206,9 +194,12 @@ class Finder {
 		const phones = this.found.phone.filter((found) =>
 			this.isAllowedFor(found, first, allowed.phone),
 		);
-		const phone = inOrder(phones, 'phone', (found) =>
-			this.isSame(found.person, first.person) ? 0 : 1,
-		);
+		const phone = inOrder(phones, 'phone', (found) => {
+			if (!this.isSame(found.person, first.person)) return 2;
+			// In a list, people may have one email.
+			const isTheirs = found.person === first.person || !found.person.isListed;
+			return isTheirs && found.rank < NOT_MOBILE ? 0 : 1;
+		});
 		return {
 			email: email.filter(({ person }) => this.belongs(person, first.person)),
 			phone: this.withPostal('phone', phone, first),
@@ -368,6 +359,17 @@ class Finder {
 	private addSame(chosen: Found): void {
 		const isSame = (found: Found) => comparableText(found) === comparableText(chosen);
 		for (const { person } of [chosen, ...this.found.email.filter(isSame)]) this.same.add(person);
+		const { phone } = this.found;
+		const own = new Set(phone.filter(({ person }) => this.same.has(person)).map(comparableText));
+		for (const found of phone)
+			if (own.has(comparableText(found)) && this.isFreeFor(found, chosen))
+				this.same.add(found.person);
+	}
+
+	// Colleagues and families share a phone.
+	private isFreeFor(found: Found, chosen: Found): boolean {
+		const { person } = found;
+		return isClear(person) && !person.isListed && !this.hasAnotherEmail(found, chosen);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
@@ -393,6 +395,7 @@ class Finder {
 function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
 	if (candidate.role.person === 'caller' && mayBeOutbound(scope)) return true;
+	if (isOurCaller(scope)) return true;
 	return isNamedOther(scope.json, candidate);
 }
 

@@ -168,11 +168,16 @@ function isUnnamedEmail(found: Found): boolean {
 }
 
 /** Whether a call may have gone out, so that its caller isn't the contact: { caller_id, destination }. */
-export function mayBeOutbound({ json, layout }: Pick<Scope, 'json' | 'layout'>): boolean {
-	const { directions, to } = callKeysOf(layout);
-	const direction = directionOf(json, directions);
-	if (direction === undefined) return to.some((key) => isNumber(json[key]));
+export function mayBeOutbound(scope: Scope): boolean {
+	const { directions, to } = callKeysOf(scope.layout);
+	const direction = directionOf(scope.json, directions);
+	if (direction === undefined) return to.some((key) => endsAt(scope, key, 'phone').length > 0);
 	return direction === 'out' || direction === 'sent';
+}
+
+/** Whether an object is the caller of such a call: { caller: { number }, callee: { number } }. */
+export function isOurCaller({ person, outer }: Scope): boolean {
+	return outer !== undefined && roleOf(person.field).person === 'caller' && mayBeOutbound(outer);
 }
 
 function callKeysOf(layout: Layout): CallKeys {
@@ -412,6 +417,7 @@ export function numberIn(scope: Scope): Found[] {
 	const { json, layout, person } = scope;
 	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
 		return [];
+	if (isOurCaller(scope)) return [];
 	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK })];
 }
 
