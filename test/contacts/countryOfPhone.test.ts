@@ -64,8 +64,8 @@ it.each<[what: string, json: Record<string, unknown>, place: unknown]>([
 	['a column that says Namibia', { phone, ip_country: 'NA' }, 'NA'],
 	['an object', { phone, location: { country_code: 'DE' } }, 'DE'],
 	['an object at another level', { phone, data: { geo: { country: 'DE' } } }, 'DE'],
-])('finds the location of an IP address in %s', (_, json, placeCountry) => {
-	expect(findContact(json)).toMatchObject({ placeCountry, at: { phone: 'phone' } });
+])('finds the location of an IP address in %s', (_, json, ipCountry) => {
+	expect(findContact(json)).toMatchObject({ ipCountry, at: { phone: 'phone' } });
 	expect(fieldsOf({ ...json, Country: 'GB' })).toEqual({
 		email: undefined,
 		phone,

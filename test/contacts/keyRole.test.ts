@@ -120,7 +120,7 @@ it.each<[what: string, keys: string[]]>([
 			'ADDRESS_MAIL_COUNTRY',
 		],
 	],
-	['placeCountry', ['ip_country', 'geoip_country_code']],
+	['ipCountry', ['ip_country', 'geoip_country_code']],
 	[
 		'callingCode',
 		[

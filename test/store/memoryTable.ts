@@ -2,7 +2,7 @@ import {
 	type Row,
 	type Step,
 	type Table,
-	type Where,
+	type RowFilter,
 	toTableError,
 } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { type Filter, MemoryTables, TABLE_COLUMNS } from './memoryTables';
@@ -79,7 +79,7 @@ export class MemoryTable implements Table {
 /** The end of an n8n between two steps. */
 export class Killed extends Error {}
 
-function filterOf({ match, conditions }: Where): Filter {
+function filterOf({ match, conditions }: RowFilter): Filter {
 	return {
 		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
 		conditions: conditions.map(({ column, is, value }) => ({

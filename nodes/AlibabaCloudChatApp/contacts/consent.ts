@@ -1,4 +1,5 @@
 import {
+	compactText,
 	isAboutElse,
 	isConsentGroup,
 	isOneTopic,
@@ -212,7 +213,7 @@ export function saysYes(value: unknown): boolean {
 	if (isDateOrYes(value)) return true;
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
-	return text.length <= LONGEST_NAME && AGREED.test(bareText(text));
+	return text.length <= LONGEST_NAME && AGREED.test(compactText(text));
 }
 
 const meanings = keepResults(KEYS_KEPT, (path): Meaning | undefined => {
@@ -247,7 +248,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: ConsentEntry
 	group: isLeftChannel,
 	state: (value, key, scope) => isState(key, value, scope),
 	tags: (value) =>
-		tagsIn(value).some((tag) => TAG_OF_LEFT.test(bareText(tag)) || saysLeftInWords(tag)),
+		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compactText(tag)) || saysLeftInWords(tag)),
 	reply: (value) => REPLY.test(shortText(value)),
 	event: isLeaving,
 	leftAt: () => false,
@@ -293,10 +294,10 @@ function isState(key: string, value: unknown, { json, wrapper }: ConsentEntry): 
 	const state = shortText(value);
 	if (hasLeft(value)) return true;
 	if (state === '') return false;
-	const name = bareText(key);
+	const name = compactText(key);
 	if (
 		/consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/.test(
-			name + bareText(wrapper),
+			name + compactText(wrapper),
 		) &&
 		CONSENT_REFUSED.test(state)
 	) {
@@ -350,7 +351,7 @@ function fieldInGroups(
 		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
-			const isWithin = CONSENT_GROUP.test(bareText(within)) || GENERAL.test(bareText(within));
+			const isWithin = CONSENT_GROUP.test(compactText(within)) || GENERAL.test(compactText(within));
 			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = fieldInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
@@ -380,7 +381,7 @@ function groupsIn(
 		if (key.length > LONGEST_NAME || groups.has(key)) continue;
 		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
 		const group = objectIn(json[key]);
-		const isRead = !Array.isArray(group) || BY_CHANNEL.test(bareText(key));
+		const isRead = !Array.isArray(group) || BY_CHANNEL.test(compactText(key));
 		if (group && isRead) groups.set(key, group);
 	}
 	return groups;
@@ -399,7 +400,7 @@ function fieldInGroup(
 	wrapper: string,
 	at: InGroups,
 ): string | undefined {
-	if (/^dndsettings/.test(bareText(wrapper))) {
+	if (/^dndsettings/.test(compactText(wrapper))) {
 		const channel = channelOff(entry);
 		return channel && at.pathOf(channel);
 	}
@@ -413,16 +414,16 @@ function keysInGroup(
 ): ConsentKey[] {
 	const names = Object.keys(entry);
 	const keys = consentKeys(names, around).filter(({ meaning }) => meaning !== 'event');
-	if (/suppressions?$/.test(bareText(wrapper)) && 'reason' in entry) {
+	if (/suppressions?$/.test(compactText(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
 	if (!isAboutConsent(entry, wrapper)) return keys;
-	const subjects = names.filter((key) => SUBJECT.test(bareText(key))).map((key) => entry[key]);
-	const subject = subjects.map(shortText).join(' ') || bareText(wrapper.split(' ').at(-1) ?? '');
+	const subjects = names.filter((key) => SUBJECT.test(compactText(key))).map((key) => entry[key]);
+	const subject = subjects.map(shortText).join(' ') || compactText(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
 	const answers = names.filter((key) => {
-		const name = bareText(key);
+		const name = compactText(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
 	if ('action' in entry) answers.push('action');
@@ -430,7 +431,7 @@ function keysInGroup(
 }
 
 function isAboutConsent(entry: Record<string, unknown>, wrapper: string): boolean {
-	const group = bareText(wrapper);
+	const group = compactText(wrapper);
 	if (CONSENT_GROUP.test(group)) return true;
 	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
 }
@@ -489,7 +490,7 @@ function isTimestamp(value: number): boolean {
 }
 
 function shortText(value: unknown): string {
-	return typeof value === 'string' && value.length <= LONGEST_NAME ? bareText(value) : '';
+	return typeof value === 'string' && value.length <= LONGEST_NAME ? compactText(value) : '';
 }
 
 function plain(text: string): string {
@@ -500,8 +501,4 @@ function plain(text: string): string {
 		.toLowerCase()
 		.replace(/[.!]$/, '')
 		.trim();
-}
-
-function bareText(text: string): string {
-	return plain(text).replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -200,7 +200,7 @@ function consistsOf(name: readonly string[], ...kinds: WordKind[]): boolean {
  * @returns undefined if it says nothing about marketing
  */
 export function meaningOfName(name: string, around: string): Meaning | undefined {
-	const key = compactName(name);
+	const key = compactText(name);
 	const known = NAMES.find(([pattern]) => pattern.test(key))?.[1];
 	const own = consentWords(name);
 	const isFlag = known === 'optOut' || known === 'optIn';
@@ -326,7 +326,11 @@ export function isAboutElse(name: string): boolean {
 	return has(own, 'else') && !has(own, 'out') && !isConsentGroup(name);
 }
 
-function compactName(name: string): string {
+/**
+ * A name without case, accents, spaces, and punctuation. Unlike `compact`, it keeps the marks of scripts other than Latin,
+ * which make other letters.
+ */
+export function compactText(name: string): string {
 	return name
 		.normalize('NFKD')
 		.replace(/[\u0300-\u036f]/g, '')

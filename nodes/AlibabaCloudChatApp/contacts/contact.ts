@@ -43,7 +43,7 @@ export interface RawContact extends PhoneNeighbors {
 	email?: unknown;
 	phone?: unknown;
 	/** The country of an IP address: used only without any other, and only if the number itself confirms it. */
-	placeCountry?: unknown;
+	ipCountry?: unknown;
 	/** Replaces the options' default country: an expression may return another one for each item. */
 	defaultCountry?: string;
 	/** Whether the expression returned neither a country nor an empty text. */
@@ -122,7 +122,7 @@ interface FieldCleaner {
 	kind: IdentifierKind;
 	defaultCountry?: string;
 	/** Where an IP address is, as in {@link RawContact}. */
-	placeCountry?: unknown;
+	ipCountry?: unknown;
 }
 
 /** A field's first value that can be sent; `at`: its data path, if others come before it, and `reason`: why they can't be sent. */
@@ -193,7 +193,7 @@ function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
 	const phoneCleaner: FieldCleaner = {
 		kind: 'phone',
 		defaultCountry,
-		placeCountry: raw.placeCountry,
+		ipCountry: raw.ipCountry,
 	};
 	const email = firstGood(raw.email, raw.otherEmails, raw, EMAIL_CLEANER);
 	const phone = firstGood(raw.phone, raw.otherPhones, raw, phoneCleaner);
@@ -375,7 +375,7 @@ function readList(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner
 function cleanText(
 	text: string | null,
 	{ country, callingCode, areaCode }: PhoneNeighbors,
-	{ kind, defaultCountry, placeCountry }: FieldCleaner,
+	{ kind, defaultCountry, ipCountry }: FieldCleaner,
 ): FieldResult {
 	if (kind === 'email') return text === null ? { reason: 'email_invalid' } : cleanEmail(text);
 	if (text === null) return { reason: 'phone_not_possible' };
@@ -384,7 +384,7 @@ function cleanText(
 		callingCode: codeText(callingCode),
 		areaCode: codeText(areaCode),
 		defaultCountry,
-		place: countryText(placeCountry),
+		ipCountry: countryText(ipCountry),
 	});
 }
 

@@ -44,10 +44,10 @@ export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
 	return scopes.flatMap((scope) => ownPostalAddresses(scope, scopes)).sort(byRank);
 }
 
-/** The country in `location` and the like, which may only be that of an IP address. */
-export function placeIn(scopes: readonly Scope[]): unknown {
+/** The country in `location` and the like, which may be no more than that of an IP address. */
+export function ipCountryIn(scopes: readonly Scope[]): unknown {
 	for (const scope of scopes) {
-		for (const { key } of scope.layout.fields.placeCountry) {
+		for (const { key } of scope.layout.fields.ipCountry) {
 			if (isFilled(scope.json[key], 'country')) return scope.json[key];
 		}
 		const place = countryIn(objectsAt(scope, keysOf(scope.layout, 'place')), '');

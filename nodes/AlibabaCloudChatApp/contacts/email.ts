@@ -33,7 +33,7 @@ const DOTTED_I = /i\u0307/g;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
 // A name before the address: words with a capital. Others may be a part of the address that a space cut off.
 const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/u;
-const FULL_STOP = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
+const PERIODS_AT_END = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const MAILTO = /^(?:mailto:\s*)+/;
 const QUERY = /\?.*$/s;
 // Straight and typographic quotes, and a spreadsheet's leading apostrophe.
@@ -102,7 +102,7 @@ function foldForms(text: string): string {
 function bareEmail(text: string): string {
 	let address = withoutQuotes(text);
 	if (MAILTO.test(address)) address = urlDecoded(address.replace(MAILTO, '').replace(QUERY, ''));
-	return withoutQuotes(address).replace(FULL_STOP, '');
+	return withoutQuotes(address).replace(PERIODS_AT_END, '');
 }
 
 function withoutQuotes(text: string): string {

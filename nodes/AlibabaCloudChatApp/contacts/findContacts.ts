@@ -27,7 +27,7 @@ const COUNTRY = 4;
  * @param includeStaff whether to include people marked as staff
  */
 export function findContacts(json: Json, includeStaff = false): FoundContacts {
-	return findOrRead(json, (entry) => findOne(entry, includeStaff), includeStaff);
+	return findOrRead(json, (entry) => findContact(entry, includeStaff), includeStaff);
 }
 
 function findOrRead(
@@ -40,15 +40,14 @@ function findOrRead(
 	const page = pageIn(json);
 	return page
 		? contactPage(json, page, { read: readEntry, includeStaff })
-		: findOne(json, includeStaff);
+		: findContact(json, includeStaff);
 }
 
-/** The contact that an item, an entry of a page, or a row is about, as {@link searchContact} finds it. */
-export function findContact(json: Json): RawContact {
-	return findOne(json, false);
-}
-
-function findOne(json: Json, includeStaff: boolean): RawContact {
+/**
+ * The contact that an item, an entry of a page, or a row is about: a plain row is read at once, anything else by
+ * {@link searchContact}, with the same result.
+ */
+export function findContact(json: Json, includeStaff = false): RawContact {
 	return contactInRow(json, layoutOf(json)) ?? searchContact(json, includeStaff);
 }
 

@@ -22,7 +22,7 @@ import {
 import { keepResults } from './text';
 
 /**
- * The field in a key's value. `addressCountry`: the country in one of the person's addresses; `placeCountry`: that of an IP
+ * The field in a key's value. `addressCountry`: the country in one of the person's addresses; `ipCountry`: that of an IP
  * address; `callingCode`, `areaCode`, `label`: those of the phone next to it, or the email's label.
  */
 export type Field =
@@ -30,7 +30,7 @@ export type Field =
 	| 'phone'
 	| 'country'
 	| 'addressCountry'
-	| 'placeCountry'
+	| 'ipCountry'
 	| 'callingCode'
 	| 'areaCode'
 	| 'label';
@@ -299,7 +299,7 @@ function wordedNumber(words: readonly string[]): Match | undefined {
 }
 
 function countryField(words: readonly string[], rest: readonly string[]): Match | undefined {
-	if (rest.some((word) => PLACE.has(word))) return { field: 'placeCountry', rank: 0, rest: [] };
+	if (rest.some((word) => PLACE.has(word))) return { field: 'ipCountry', rank: 0, rest: [] };
 	const whose = rest.filter(
 		(word) => isContactWord(word) || UNCLEAR.has(word) || isOtherWord(word),
 	);

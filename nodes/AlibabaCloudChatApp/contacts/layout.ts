@@ -64,7 +64,7 @@ const CONSENT_KEYS_READ = 2000;
 // A longer key isn't a column's name, and would stay in memory.
 const LONGEST_KEPT = 100;
 const SINGLE = ['email', 'phone', 'country'] as const;
-const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'placeCountry'] as const;
+const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'ipCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
 // A survey's metadata: the device that it was filled in on, and that device's number.
@@ -153,7 +153,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		phone: [],
 		country: [],
 		addressCountry: [],
-		placeCountry: [],
+		ipCountry: [],
 		callingCode: [],
 		areaCode: [],
 	};

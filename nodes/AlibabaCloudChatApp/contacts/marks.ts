@@ -66,7 +66,7 @@ const HOST_KEYS =
 		' ',
 	);
 const EMAIL_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
-// Anyone may have an address there, and those at "example" are examples.
+// Anyone can have an email there, and emails at "example" are examples.
 const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
@@ -132,7 +132,7 @@ function isCourier(json: Json): boolean {
 	return OCCUPATION_KEYS.some((key) => isText(json[key]) && COURIER_ROLE.test(json[key].trim()));
 }
 
-// As databases and spreadsheets write it, too.
+// Also as databases and spreadsheets write it.
 function isTrue(value: unknown): boolean {
 	if (typeof value === 'string') return /^(?:true|1)$/i.test(value);
 	return value === true || value === 1;

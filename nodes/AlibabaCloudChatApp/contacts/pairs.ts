@@ -7,15 +7,15 @@ interface Pairs {
 	paths: Record<string, string>;
 }
 
-const LABEL_KEYS =
+const ANSWER_LABEL_KEYS =
 	'name label title question questiontext field key alias fieldname fieldcode displayname text prompt header column columntitle columnid variable property propertyname attribute slug ref id type system datatype fieldtype attributetype columntype contactfieldtype source code'.split(
 		' ',
 	);
-// Those that people read.
+// The labels that people see.
 const SHOWN_KEYS = new Set(
 	'name label title question questiontext displayname text prompt header'.split(' '),
 );
-const VALUE_KEYS =
+const ANSWER_VALUE_KEYS =
 	'value answer values response val fieldvalue answervalues propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
 	);
@@ -94,14 +94,14 @@ function isAnswer(entry: Json): boolean {
 	const has = (names: readonly string[]) => names.some((name) => keys.has(name));
 	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field)))
 		return labelOf(entry) !== undefined;
-	return has(VALUE_KEYS) && has(LABEL_KEYS);
+	return has(ANSWER_VALUE_KEYS) && has(ANSWER_LABEL_KEYS);
 }
 
 /** Whether an entry is an answer about somebody else: { question: 'Who is your manager?', value: { email } }. */
 export function isOthersAnswer(entry: Json): boolean {
 	const keys = keysOf(entry);
 	return (
-		VALUE_KEYS.some((name) => keys.has(name)) &&
+		ANSWER_VALUE_KEYS.some((name) => keys.has(name)) &&
 		textsAt(entry, keys, (name) => SHOWN_KEYS.has(name)).some(namesOther)
 	);
 }
@@ -114,7 +114,7 @@ function labelOf(entry: Json): Label | undefined {
 		label,
 		...roleOf(label),
 	}));
-	const hasValue = VALUE_KEYS.some((name) => keys.has(name));
+	const hasValue = ANSWER_VALUE_KEYS.some((name) => keys.has(name));
 	// "Manager's email" is an email by its type, but not the contact's.
 	const other = names.findIndex(({ party }) => party === 'other');
 	const own = names.findIndex(({ field }) => hasValue && FIELDS.has(field));
@@ -133,7 +133,7 @@ function textsAt(
 	keys: Map<string, string>,
 	isWanted: (name: string) => boolean,
 ): string[] {
-	return LABEL_KEYS.filter(isWanted).flatMap((name) => labelsAt(entry, keys.get(name)));
+	return ANSWER_LABEL_KEYS.filter(isWanted).flatMap((name) => labelsAt(entry, keys.get(name)));
 }
 
 function isForStaff({ type }: Json): boolean {

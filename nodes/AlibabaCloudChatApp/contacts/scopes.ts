@@ -28,7 +28,7 @@ import { type IdentifierUse, identifierUseOf } from './values';
 export interface Person {
 	/** `unknown`: under a key that doesn't say who it is. */
 	party: Party | 'unknown';
-	/** The lower, the likelier the item is about this person. */
+	/** The lower it is, the more likely the item is about this person. */
 	rank: number;
 	/** The person whom the object around is about. */
 	parent?: Person;
@@ -47,7 +47,7 @@ export interface Scope {
 	person: Person;
 	/** The object around it. */
 	outer?: Scope;
-	/** Of `{ work: { email }, home: { email } }`: whose address the key around it says it is. */
+	/** Which use the key around it names: `{ work: { email }, home: { email } }`. */
 	kind?: IdentifierUse;
 	/** The data path of one of its keys. */
 	pathOf: (key: string) => string;
@@ -62,7 +62,7 @@ export interface Found {
 	rank: number;
 }
 
-/** What may still be read of one item. */
+/** How much more of one item may be read. */
 interface Budget {
 	scopes: Scope[];
 	left: number;

@@ -6,7 +6,7 @@ import {
 	codesOf,
 	countryOf,
 	type FoundCountry,
-	placeIn,
+	ipCountryIn,
 	postalAddressesIn,
 } from './countryOfPhone';
 import { namesOther, roleOf } from './keyRole';
@@ -59,7 +59,7 @@ const RECORD =
 const COMPANY = 60;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
-// Several of them do the same.
+// People of whom there are often several, all with the same role.
 const EQUALS =
 	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
 // A personal address before a company's: a label decides between the first and the second of its kind, a word only
@@ -138,8 +138,8 @@ function rawContactOf(
 	if (main) {
 		raw.at = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
 	}
-	const place = country ? undefined : placeIn(finder.scopesOf(main));
-	if (place !== undefined) raw.placeCountry = place;
+	const place = country ? undefined : ipCountryIn(finder.scopesOf(main));
+	if (place !== undefined) raw.ipCountry = place;
 	return raw;
 }
 

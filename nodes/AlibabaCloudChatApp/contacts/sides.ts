@@ -10,9 +10,9 @@ import { fieldText, looksLikeEmail, isPromising, isWholeNumber } from './values'
 export interface Sides {
 	/** The contact's end: who called or wrote to us, or was called or written to. */
 	theirs: Record<IdentifierKind, Found[]>;
-	/** Whether an object says in so many words that it is a call or a message: its user is ours. */
+	/** Whether an object says explicitly that it is a call or a message, so that its user is one of ours. */
 	isDirected: boolean;
-	/** Whether a value is at our end, or the same as one there. */
+	/** Whether a value is on our side, or the same as one that is. */
 	isOurs(found: Found): boolean;
 	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
 	isStaffs(found: Found): boolean;
@@ -82,7 +82,7 @@ const MAX_LISTED = 20;
 const NAMED_ADDRESS = /^[^<>@]{0,100}<([^<>\s]{3,100})>$/;
 const COURIER =
 	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
-const RECEIVER = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
+const RECEIVING_PARTY = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
 const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
@@ -443,7 +443,7 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 	return isDelivery ? key : undefined;
 }
 
-/** Whether a courier delivers it to them: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
+/** Whether a courier delivers something to the person: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
 export function isDroppedOff({ person, scope }: Found): boolean {
 	if (person.field.replace('_', '') !== DROPOFF) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)
@@ -455,5 +455,5 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 export function isSender({ person, scope }: Found): boolean {
 	const around = scope.outer ?? scope;
 	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';
-	return isOne && around.layout.keys.some((key) => RECEIVER.test(key));
+	return isOne && around.layout.keys.some((key) => RECEIVING_PARTY.test(key));
 }

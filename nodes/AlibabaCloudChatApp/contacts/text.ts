@@ -17,7 +17,7 @@ const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;
-const BLANK = 0x20;
+const SPACE = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
 // Placeholders are shorter.
@@ -132,7 +132,7 @@ export function objectIn(value: unknown): object | undefined {
 /** Whether text begins like a JSON object or list. */
 export function looksLikeJson(text: string): boolean {
 	const first = text.charCodeAt(0);
-	if (first > BLANK && first !== 0x5b && first !== 0x7b && first !== 0x25) return false;
+	if (first > SPACE && first !== 0x5b && first !== 0x7b && first !== 0x25) return false;
 	return /^\s{0,9}(?:[[{]|%(?:7B|5B))/i.test(text);
 }
 
@@ -149,10 +149,10 @@ function plainText(value: string, kind: FieldKind): string | null | undefined {
 function isPlain(value: string): boolean {
 	const { length } = value;
 	if (length === 0 || length >= LONGEST_PLAIN) return false;
-	if (!startsPlainly(value.charCodeAt(0)) || value.charCodeAt(length - 1) === BLANK) return false;
+	if (!startsPlainly(value.charCodeAt(0)) || value.charCodeAt(length - 1) === SPACE) return false;
 	for (let index = 1; index < length; index++) {
 		const code = value.charCodeAt(index);
-		if (code < BLANK || code > TILDE) return false;
+		if (code < SPACE || code > TILDE) return false;
 	}
 	return true;
 }

@@ -105,7 +105,7 @@ const COMPANY_WORDS = new Set(company.map(compact));
 const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
-const ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
 const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
@@ -152,7 +152,7 @@ export function isPromising(value: unknown, kind: IdentifierKind): boolean {
 
 /** Whether a value is an email address and nothing else. */
 export function looksLikeEmail(value: unknown): value is string {
-	return typeof value === 'string' && value.length < 100 && ADDRESS.test(value);
+	return typeof value === 'string' && value.length < 100 && EMAIL.test(value);
 }
 
 /** Whether a value is a phone number with its country code and nothing else. */

@@ -1,8 +1,8 @@
 import { deleteContacts } from './findRows';
 import {
-	createTable,
+	createTableWorkflow,
 	type InlineWorkflow,
-	listTables,
+	listTablesWorkflow,
 	stepsDone,
 	stepsWorkflow,
 } from './subWorkflows';
@@ -67,7 +67,7 @@ export class DataTable implements Table {
 		try {
 			if (this.id !== undefined) return await this.runIn(this.id, steps);
 			const remembered = this.memory.tableOf(this.name);
-			if (!remembered || containsContacts(steps)) {
+			if (!remembered || containsIdentifiers(steps)) {
 				return await this.runIn(await this.findOrCreate(remembered), steps);
 			}
 			return await this.runInRemembered(remembered, steps);
@@ -150,7 +150,7 @@ export class DataTable implements Table {
 	private async create(): Promise<TableInfo> {
 		const isNamed = ({ name }: TableInfo) => name === this.name;
 		try {
-			const created = await this.runWorkflow(createTable(this.name), [{}]);
+			const created = await this.runWorkflow(createTableWorkflow(this.name), [{}]);
 			const table = created.filter(isTable).find(isNamed);
 			if (table) return table;
 			throw new Error(NO_TABLE);
@@ -199,7 +199,7 @@ export class DataTable implements Table {
 	}
 
 	private async list(nameContains: string): Promise<TableInfo[]> {
-		return (await this.runWorkflow(listTables(nameContains), [{}])).filter(isTable);
+		return (await this.runWorkflow(listTablesWorkflow(nameContains), [{}])).filter(isTable);
 	}
 }
 
@@ -214,11 +214,11 @@ function isMoved({ project }: RememberedTable, table: TableInfo): boolean {
 
 // n8n's debug log contains the parameters of a step that fails, so the table is checked before such steps. What is
 // inserted is the sub-workflow's input, not a parameter; and an insert fails first if the table isn't as it was.
-function containsContacts([first, ...others]: Step[]): boolean {
+function containsIdentifiers([first, ...others]: Step[]): boolean {
 	if (!first || first.do === 'insert') return false;
-	const isContact = ({ column }: Condition) => column === 'email' || column === 'phone';
+	const isIdentifier = ({ column }: Condition) => column === 'email' || column === 'phone';
 	return [first, ...others].some(
-		(step) => step.do !== 'insert' && step.where.conditions.some(isContact),
+		(step) => step.do !== 'insert' && step.where.conditions.some(isIdentifier),
 	);
 }
 

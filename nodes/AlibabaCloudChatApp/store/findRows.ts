@@ -15,27 +15,28 @@ const CONDITIONS_PER_STEP = 200;
 const READS_PER_RUN = 9;
 
 /** Whether a row is a contact's. */
-export function isContact({ status }: Row): boolean {
+export function isContactRow({ status }: Row): boolean {
 	return status !== 'forgotten' && status !== 'lease';
 }
 
 /**
- * All rows of the people whom contacts' rows belong to: a person's rows have an email, a phone, or a contact in common, or
- * are connected by others that do.
+ * All rows of the people to whom the given rows belong: a person's rows have an email, a phone, or a contact in common, or
+ * are connected by other rows that do.
  * @param users by whom the rows were found
  */
 export async function allRowsOfPeople(table: Table, rows: Row[], users: User[]): Promise<Row[]> {
 	const known = new Set(conditionsFor(users).map(conditionKey));
-	let all = rows;
+	let ofPeople = rows;
 	for (;;) {
-		const links = all.flatMap(linksOf).filter((link) => {
+		const links = ofPeople.flatMap(linksOf).filter((link) => {
 			const key = conditionKey(link);
 			return !known.has(key) && known.add(key);
 		});
-		if (links.length === 0) return all;
+		if (links.length === 0) return ofPeople;
 		const slices = inSlices(links);
 		const found = await withRest(table, slices, await readPage(table, slices, []));
-		all = [...new Map([...all, ...found.filter(isContact)].map((row) => [row.id, row])).values()];
+		const more = [...ofPeople, ...found.filter(isContactRow)];
+		ofPeople = [...new Map(more.map((row) => [row.id, row])).values()];
 	}
 }
 
@@ -127,8 +128,8 @@ async function deleteAny(table: Pick<Table, 'run'>, conditions: Condition[]): Pr
 	if (steps.length > 0) await table.run(steps);
 }
 
-// A step that returned a full page may lack rows. n8n can't combine 'any' with a position, so its conditions are halved,
-// and a single one is read page by page.
+// A step that returned a full page may lack rows. n8n can't combine 'any' with a condition on the ID, so its conditions are
+// halved, and a single one is read page by page.
 async function restOf(table: Table, conditions: Condition[], read: Row[]): Promise<Row[]> {
 	if (!isFullPage(read, conditions)) return [];
 	const [only] = conditions;
@@ -173,25 +174,27 @@ function inSlices(conditions: Condition[]): Condition[][] {
 
 /** The identifiers as they may be stored: as given, and hashed. */
 export function conditionsFor(users: User[]): Condition[] {
-	const plain = users.flatMap((user) => identifiers(user, (value) => value));
-	const isNew = new Set<string>();
+	const plain = users.flatMap((user) => identifierConditions(user, (value) => value));
+	const seen = new Set<string>();
 	return [...plain, ...hashConditions(users)].filter((one) => {
 		const key = conditionKey(one);
-		return !isNew.has(key) && isNew.add(key);
+		return !seen.has(key) && seen.add(key);
 	});
 }
 
+/** Conditions for rows that contain the hash of one of the users' identifiers. */
 export function hashConditions(users: User[]): Condition[] {
-	return users.flatMap((user) => identifiers(user, (value) => withHash(value, 'sha256')));
+	return users.flatMap((user) => identifierConditions(user, (value) => withHash(value, 'sha256')));
 }
 
-function identifiers({ Email, Phone }: User, as: (value: string) => string): Condition[] {
+function identifierConditions({ Email, Phone }: User, as: (value: string) => string): Condition[] {
 	return [
 		...(Email === undefined ? [] : [where('email', 'eq', as(Email))]),
 		...(Phone === undefined ? [] : [where('phone', 'eq', as(Phone))]),
 	];
 }
 
+/** The same string for equal conditions. */
 export function conditionKey({ column, value }: Condition): string {
 	return `${column} ${value}`;
 }

@@ -6,7 +6,7 @@ import {
 	deleteRows,
 	findRows,
 	hashConditions,
-	isContact,
+	isContactRow,
 	conditionKey,
 	linksOf,
 	userIn,
@@ -21,7 +21,7 @@ import {
 	where,
 } from './table';
 
-/** More rows than there are people who asked to be forgotten. */
+/** A limit that is never reached: far more rows than people who asked to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;
 
 /** People by the hashes of their identifiers: those who asked to be forgotten, or who opted out. */
@@ -215,7 +215,7 @@ export class ForgottenPeople {
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
 	noteRemoved(table, users);
-	const found = (await findRows(table, users)).filter(isContact);
+	const found = (await findRows(table, users)).filter(isContactRow);
 	const rows = await allRowsOfPeople(table, found, users);
 	noteRemoved(table, rows.map(userIn));
 	await deleteRows(table, rows);
@@ -252,7 +252,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
 	);
-	const contacts = await allRowsOfPeople(table, found.filter(isContact), users);
+	const contacts = await allRowsOfPeople(table, found.filter(isContactRow), users);
 	await deleteRows(table, [...contacts, ...surplus]);
 	const rest = new Map(contacts.map((row) => [row, linksOf(row).map(conditionKey)]));
 	return people.map((person) => ({

@@ -75,9 +75,9 @@ export interface SentRounds {
 }
 
 /**
- * Sends what waits if it is due, and repeats that, since runs that stored contacts while the audience was busy left them to
- * this one. Stops after a batch that was not accepted.
- * @param settings `force`: whether to send what waits even if it isn't due
+ * Sends the waiting contacts if they are due, and repeats this, because runs that stored contacts while the audience was
+ * busy left them to this one. Stops after a batch that was not accepted.
+ * @param settings `force`: whether to send waiting contacts even if they aren't due
  * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
  */
 export async function sendWaiting(
@@ -89,8 +89,8 @@ export async function sendWaiting(
 }
 
 /**
- * Sends a run's own users, with those that wait, under a lease that the run holds; then what arrived meanwhile, if it is
- * due.
+ * Sends a run's own users, together with the waiting ones, under a lease that the run holds; then those that arrived
+ * meanwhile, if they are due.
  * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
  */
 export async function sendList(
@@ -169,7 +169,7 @@ async function sendRound(
 			result = {
 				sent: acceptedRows(users, claimed, { accepted, isWhole }),
 				kept: contactsToKeep(round, accepted, [claimed, previouslySent]),
-				waiting: newContacts(claimed, failed),
+				waiting: withNewIdentifiers(claimed, failed),
 				keepsNone: keepDays === 0,
 			};
 		}
@@ -187,7 +187,7 @@ async function sendRound(
 			state: after ?? { ...state, busy: true },
 		};
 	} finally {
-		// Without it, the lease and the claims would end too, but others would have to wait for that.
+		// Otherwise, other runs would have to wait until the lease expires.
 		if (!saved) await store.finish(result);
 	}
 }
@@ -361,7 +361,7 @@ function acceptedRows(
 }
 
 // Contacts that will be deleted soon are stored again, or late contacts would have no one to be sent with.
-function keptLongEnough(
+function notDeletedSoon(
 	previouslySent: StoredUser[],
 	{ keepDays, now }: Pick<RoundSettings, 'keepDays' | 'now'>,
 ): StoredUser[] {
@@ -378,7 +378,7 @@ function contactsToKeep(
 	if (round.keepDays === 0 || !round.rules.topUp) return [];
 	const isKnown = createDuplicateFilter();
 	const isNew = (user: User) => !isKnown(user);
-	const known = [...claimed, ...keptLongEnough(previouslySent, round)];
+	const known = [...claimed, ...notDeletedSoon(previouslySent, round)];
 	let missing = round.rules.collectUntil - countContacts(known.filter(({ user }) => isNew(user)));
 	const kept: User[][] = [];
 	for (const contact of contactsBackward(round.run, accepted)) {
@@ -417,7 +417,7 @@ function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
 }
 
 /** The contacts that add an identifier to those of the rows: a contact that waits is not stored again. */
-function newContacts(rows: StoredUser[], contacts: User[][]): User[][] {
+function withNewIdentifiers(rows: StoredUser[], contacts: User[][]): User[][] {
 	const isKnown = createDuplicateFilter();
 	for (const { user } of rows) isKnown(user);
 	return contacts.filter((users) => users.filter((user) => !isKnown(user)).length > 0);

@@ -10,8 +10,8 @@ const LONGEST_MS = 24 * 60 * 60_000;
 /** When a free lease ended: long ago, so that differences between clocks don't matter. */
 const FREE = new Date(0).toISOString();
 
-/** Which lease, and for whom: the right to send to an audience. */
-export interface LeaseOf {
+/** The right to send to an audience, and the run that has it or wants it. */
+export interface Lease {
 	table: Table;
 	audience: string;
 	/** Identifies one run. */
@@ -31,7 +31,7 @@ export function heldByAnother(rows: Row[], owner: string, now: number): boolean 
  * @param rows the audience's lease rows as last read
  * @returns whether the run holds it now
  */
-export async function acquireLease(lease: LeaseOf, rows: Row[], now: number): Promise<boolean> {
+export async function acquireLease(lease: Lease, rows: Row[], now: number): Promise<boolean> {
 	const { table, owner } = lease;
 	const found = await table.run([
 		...repairSteps(lease, rows, now),
@@ -58,7 +58,7 @@ export async function acquireLease(lease: LeaseOf, rows: Row[], now: number): Pr
  * Extends the lease.
  * @returns whether the run still held it: another one may have taken over a lease that ended
  */
-export async function renewLease(lease: LeaseOf, now: number): Promise<boolean> {
+export async function renewLease(lease: Lease, now: number): Promise<boolean> {
 	const found = await lease.table.run([
 		{
 			do: 'update',
@@ -73,7 +73,7 @@ export async function renewLease(lease: LeaseOf, now: number): Promise<boolean> 
 }
 
 /** Releases the lease if the run still holds it. */
-export function releaseStep(lease: Omit<LeaseOf, 'table'>): Step {
+export function releaseStep(lease: Omit<Lease, 'table'>): Step {
 	return {
 		do: 'update',
 		where: all(...leaseRows(lease), where('claim', 'eq', lease.owner)),
@@ -82,19 +82,19 @@ export function releaseStep(lease: Omit<LeaseOf, 'table'>): Step {
 }
 
 // Several first runs may have created several rows; one is enough from now on.
-function deleteSurplusStep(lease: LeaseOf, first: Row): Step {
+function deleteSurplusStep(lease: Lease, first: Row): Step {
 	const held = [...leaseRows(lease), where('claim', 'eq', lease.owner)];
 	return { do: 'delete', where: all(...held, where('id', 'gt', first.id)) };
 }
 
 // One row usually; after several first runs, one for each. Rows beyond the limit would be missed,
 // but there are never that many runs at once.
-function getLeaseStep(lease: LeaseOf): Step {
+function getLeaseStep(lease: Lease): Step {
 	return { do: 'get', where: all(...leaseRows(lease)), limit: 100 };
 }
 
 // Creates a row if there is none, and replaces rows in which a person entered a time that no run would set.
-function repairSteps(lease: LeaseOf, rows: Row[], now: number): Step[] {
+function repairSteps(lease: Lease, rows: Row[], now: number): Step[] {
 	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
 	const fresh = { audience: lease.audience, status: 'lease' as const, leaseUntil: FREE };
 	const steps: Step[] = isAnyUsable ? [] : [{ do: 'insert', rows: [fresh] }];
@@ -106,7 +106,7 @@ function repairSteps(lease: LeaseOf, rows: Row[], now: number): Step[] {
 	return steps;
 }
 
-function leaseRows({ audience }: Pick<LeaseOf, 'audience'>) {
+function leaseRows({ audience }: Pick<Lease, 'audience'>) {
 	return [where('audience', 'eq', audience), where('status', 'eq', 'lease')];
 }
 

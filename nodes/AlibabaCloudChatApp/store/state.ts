@@ -79,7 +79,7 @@ export function oldestSince(users: StoredUser[], now: number): { since?: number 
 	return Number.isFinite(since) ? { since } : {};
 }
 
-// Those without a time, which a person may have deleted, come last.
+// Rows without a time, which a person may have deleted, come last.
 function latestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
 	if (a === b) return 0;
 	return (a ?? '') < (b ?? '') ? 1 : -1;
@@ -233,7 +233,7 @@ export class StateReader {
 	}
 }
 
-/** When collected contacts are sent, as the person chose it. */
+/** When collected contacts are sent, as set in the node's options. */
 export interface CollectRules {
 	/** The number of waiting contacts to send at once. */
 	collectUntil: number;

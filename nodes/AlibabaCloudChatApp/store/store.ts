@@ -18,7 +18,7 @@ import {
 	type NewRow,
 	type Row,
 	ROWS_PER_PAGE,
-	type Status,
+	type RowStatus,
 	type Step,
 	type Table,
 	type TableError,
@@ -139,7 +139,7 @@ const commits = new GroupCommit<NewContact[], Added>();
 /** Audiences with more rows than a page when this process last looked, with the workflow and its table. */
 const large = new Set<string>();
 
-const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies Status[]);
+const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies RowStatus[]);
 
 /**
  * An audience's contacts in a Data Table, as one run sees them.

@@ -1,4 +1,4 @@
-import { COLUMNS, type Condition, type Step, type Where } from './table';
+import { COLUMNS, type Condition, type Step, type RowFilter } from './table';
 
 /** A workflow as n8n runs it when a node passes it on: never saved, never listed. */
 export interface InlineWorkflow {
@@ -62,12 +62,12 @@ export function stepsWorkflow(id: string, steps: Step[], check?: string): Inline
 }
 
 /** The sub-workflow that lists the tables whose names contain a string, or all of the project's. */
-export function listTables(nameContains: string): InlineWorkflow {
+export function listTablesWorkflow(nameContains: string): InlineWorkflow {
 	return chained([listNode(nameContains)]);
 }
 
 /** The sub-workflow that creates the table, unless there is one with this name. */
-export function createTable(name: string): InlineWorkflow {
+export function createTableWorkflow(name: string): InlineWorkflow {
 	const column = Object.entries(COLUMNS).map(([column, type]) => ({ name: column, type }));
 	const parameters = {
 		resource: 'table',
@@ -180,7 +180,7 @@ function parametersOf(step: Step): Record<string, unknown> {
 	}
 }
 
-function filters({ match, conditions }: Where): Record<string, unknown> {
+function filters({ match, conditions }: RowFilter): Record<string, unknown> {
 	return {
 		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
 		filters: { conditions: conditions.map(filter) },

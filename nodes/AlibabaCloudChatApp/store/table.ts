@@ -22,7 +22,7 @@ export type Column = keyof typeof COLUMNS;
  * What a row is: a contact that waits, one that a run is sending, one that was sent before; the lease, which says which
  * run may send to the audience; or the hash of an identifier whose person asked to be forgotten.
  */
-export type Status = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
+export type RowStatus = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
 
 /**
  * A row as it is read; a person may have changed anything in it. Dates are ISO 8601 in UTC. Rows with the same
@@ -31,7 +31,7 @@ export type Status = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
 export type Row = { id: number } & Record<Column, string | null>;
 
 /** A row to insert; columns that are left out are empty. */
-export type NewRow = Partial<Record<Column, string | null>> & { status: Status };
+export type NewRow = Partial<Record<Column, string | null>> & { status: RowStatus };
 
 /** A condition on one column. */
 export interface Condition {
@@ -41,8 +41,8 @@ export interface Condition {
 	value?: string | number;
 }
 
-/** n8n's filters can't be nested: all of the conditions, or any of them. */
-export interface Where {
+/** Which rows a step is about. n8n's filters can't be nested: all of the conditions, or any of them. */
+export interface RowFilter {
 	match: 'all' | 'any';
 	conditions: Condition[];
 }
@@ -55,9 +55,9 @@ export type Step =
 	 * By ascending id, by a date column, latest first, or in any order, which takes n8n fewer queries. Use a limit above
 	 * 1,000 only for rows that no other run changes.
 	 */
-	| { do: 'get'; where: Where; limit: number; latest?: Column; inAnyOrder?: true }
-	| { do: 'update'; where: Where; set: Partial<Record<Column, string | null>> }
-	| { do: 'delete'; where: Where };
+	| { do: 'get'; where: RowFilter; limit: number; latest?: Column; inAnyOrder?: true }
+	| { do: 'update'; where: RowFilter; set: Partial<Record<Column, string | null>> }
+	| { do: 'delete'; where: RowFilter };
 
 /** A Data Table, as far as collecting needs it. */
 export interface Table {
@@ -83,7 +83,7 @@ export interface Table {
 export const ROWS_PER_PAGE = 1000;
 
 /** A filter that requires all of the conditions. */
-export function all(...conditions: Condition[]): Where {
+export function all(...conditions: Condition[]): RowFilter {
 	return { match: 'all', conditions };
 }
 
@@ -227,7 +227,7 @@ export function renamed(name: string, newName: string): TableError {
 	);
 }
 
-/** Columns are missing or have another type. */
+/** Columns are missing or have the wrong type. */
 export function columnsUnfit(name: string, columns: string[]): TableError {
 	const which = columns.map((column) => `'${column}'`).join(', ');
 	return new TableError(

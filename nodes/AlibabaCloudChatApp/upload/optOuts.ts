@@ -12,7 +12,7 @@ import type { ReasonCode } from '../contacts/reasons';
 import { Numbers, type UserList } from './packedUsers';
 
 const SCANNED = 1000;
-/** Hexadecimal digits of a hash that fit into a number: of two million identifiers, two hardly ever have the same. */
+/** Hexadecimal digits of a hash that fit into a number: among two million identifiers, two with the same are very unlikely. */
 const DIGITS = 13;
 
 /** Which emails and phones belong to one person: two contacts with one of them in common are the same person. */
@@ -48,7 +48,7 @@ class People {
 	private lastOf(number: number): number {
 		let at = number;
 		for (let next = this.at(at); next !== at; next = this.at(at)) {
-			// Halves the way for the next search.
+			// Shortens the path for the next search.
 			this.next.set(at, this.at(next));
 			at = next;
 		}

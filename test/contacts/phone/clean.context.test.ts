@@ -94,8 +94,8 @@ describe('the country', () => {
 		['0171 3920000', { country: '+ 49' }, '491713920000'],
 		['0171 3920000', { country: '049' }, '491713920000'],
 		['0171 3920000', { defaultCountry: 'Germany' }, '491713920000'],
-		['0171 3920000', { place: 'DE' }, '491713920000'],
-		['0171 3920000', { place: 'DE', defaultCountry: '' }, '491713920000'],
+		['0171 3920000', { ipCountry: 'DE' }, '491713920000'],
+		['0171 3920000', { ipCountry: 'DE', defaultCountry: '' }, '491713920000'],
 	])('of %s is %p', (phone, context, value) => {
 		expect(cleanPhone(phone, context)).toEqual({ value });
 	});
@@ -104,7 +104,7 @@ describe('the country', () => {
 		['0171 3920000', { country: null, defaultCountry: 'DE' }, 'phone_country_unknown'],
 		['0171 3920000', { country: 'Atlantis', defaultCountry: 'DE' }, 'phone_country_unknown'],
 		['0171 3920000', { country: '999' }, 'phone_country_unknown'],
-		['0171 3920000', { place: null }, 'phone_no_country'],
+		['0171 3920000', { ipCountry: null }, 'phone_no_country'],
 		['0171 3920000', {}, 'phone_no_country'],
 	])('of %s is unknown with %p', (phone, context, reason) => {
 		expect(cleanPhone(phone, context)).toEqual({ reason });

@@ -72,21 +72,21 @@ describe('the location of an IP address', () => {
 		['0171 3920000', 'DE', '491713920000'],
 		['081 234 5678', 'NA', '264812345678'],
 		[['0171 3920000'], { country_code: 'DE' }, '491713920000'],
-	])('confirms a number that is written as it is there: %p, %p', (phone, placeCountry, sent) => {
-		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ user: { Phone: sent } });
+	])('confirms a number that is written as it is there: %p, %p', (phone, ipCountry, sent) => {
+		expect(cleanContact({ phone, ipCountry }, PLAIN)).toEqual({ user: { Phone: sent } });
 	});
 
 	it.each([
 		['is written without a zero', '40670745', 'NO'],
 		["isn't assigned there", '0163012345', 'SG'],
-		['is next to a place that is unknown', '0171 3920000', 'Atlantis'],
-		["is next to a place that isn't one", '0171 3920000', true],
-	])('is ignored if a number %s', (_, phone, placeCountry) => {
-		expect(cleanContact({ phone, placeCountry }, PLAIN)).toEqual({ reason: 'phone_no_country' });
+		['is next to an unknown country of an IP address', '0171 3920000', 'Atlantis'],
+		['is next to something other than a country', '0171 3920000', true],
+	])('is ignored if a number %s', (_, phone, ipCountry) => {
+		expect(cleanContact({ phone, ipCountry }, PLAIN)).toEqual({ reason: 'phone_no_country' });
 	});
 
 	it('never replaces a country, not even the default one', () => {
-		const contact = { phone: '0171 3920000', placeCountry: 'DE' };
+		const contact = { phone: '0171 3920000', ipCountry: 'DE' };
 		const invalid = { reason: 'phone_not_possible' };
 		expect(cleanContact(contact, { ...PLAIN, defaultCountry: 'US' })).toEqual(invalid);
 		expect(cleanContact({ ...contact, country: 'US' }, PLAIN)).toEqual(invalid);

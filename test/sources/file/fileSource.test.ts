@@ -22,7 +22,7 @@ describe("'Map Automatically'", () => {
 					Country: undefined,
 					'Billing Country': undefined,
 				},
-			].map(findContact),
+			].map((row) => findContact(row)),
 		);
 		expect(contacts[0]).toMatchObject({
 			email: 'a@example.com',

@@ -34,7 +34,7 @@ export interface PhoneContext {
 	/** 'Default Country', for contacts without a country; empty for none. */
 	defaultCountry?: string;
 	/** The country of an IP address, used only without any other and if the number itself confirms it. */
-	place?: string | null;
+	ipCountry?: string | null;
 	/** An area code from a neighboring field; one that is a calling code is read as that. */
 	areaCode?: string;
 	/** A calling code from a neighboring field, or the country whose code it is. It takes precedence over `country`. */
@@ -226,9 +226,9 @@ function inContext(text: string, context: PhoneContext): FieldResult {
 	return inCountry(text, countryNamed(country) ?? UNKNOWN);
 }
 
-function withoutCountry(text: string, { defaultCountry, place }: PhoneContext): FieldResult {
+function withoutCountry(text: string, { defaultCountry, ipCountry }: PhoneContext): FieldResult {
 	const read = inCountry(text, defaultCountry ? resolveCountry(defaultCountry) : undefined, true);
-	return (read.reason === 'phone_no_country' && place && withPlace(text, place)) || read;
+	return (read.reason === 'phone_no_country' && ipCountry && inIpCountry(text, ipCountry)) || read;
 }
 
 function countryNamed(text: string): string | undefined {
@@ -253,9 +253,10 @@ function withPlainCode(text: string, code: string): FieldResult {
 	return inCountry(text, UNKNOWN);
 }
 
-// The place of an IP address counts only for a number that is written as a national one, with a zero, and is assigned there.
-function withPlace(text: string, place: string): FieldResult | undefined {
-	const country = resolveCountry(place);
+// The country of an IP address counts only for a number that is written as a national one, with a zero, and is assigned
+// there.
+function inIpCountry(text: string, ipCountry: string): FieldResult | undefined {
+	const country = resolveCountry(ipCountry);
 	if (country === undefined || !TRUNK_ZERO.test(text)) return undefined;
 	const read = inCountry(text, country);
 	return read.value !== undefined && isAssigned(read.value) ? read : undefined;
