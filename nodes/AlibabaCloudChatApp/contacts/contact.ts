@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import { saysYes } from './consent';
 import { resolveCountry } from './country';
 import { cleanEmail, isPlainEmail } from './email';
@@ -270,7 +270,7 @@ function userWith(email: string | undefined, phone: string | undefined, hash: Ha
  */
 export function withHash(canonical: string, mode: HashMode): string {
 	if (mode === 'none' || isSha256(canonical)) return canonical;
-	return createHash('sha256').update(canonical, 'utf8').digest('hex');
+	return hashOf('sha256', canonical, 'hex');
 }
 
 /** The field's other values that can be sent; with the first one, `most` at most. */
