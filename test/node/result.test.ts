@@ -271,6 +271,25 @@ describe('a dry run', () => {
 		expect(String(output?.[0]?.warnings)).toMatch(/The IDs were not checked/);
 	});
 
+	it.each(['ListPageAdAccount', 'ListInstance'])(
+		'says so if the audiences and %s cannot be read',
+		async (list) => {
+			for (const action of ['ListCustomAudience', list]) {
+				simulator.misbehave(() => true, { kind: 'throttle' }, action);
+			}
+			const { output } = await dry();
+			expect(String(output?.[0]?.warnings)).toMatch(/The IDs were not checked/);
+		},
+	);
+
+	it('shows no name of another audience that the service returns', async () => {
+		const other = { CustomAudienceId: '1', CustomAudienceName: 'Other' };
+		const fields = { Data: [other, { ...other, CustomAudienceId: '2' }], Total: 2 };
+		simulator.misbehave(() => true, { kind: 'fields', fields }, 'ListCustomAudience');
+		const { output } = await dry();
+		expect(output?.[0]?.customAudienceName ?? '').toBe('');
+	});
+
 	it('says so if the key may not read, and still plans', async () => {
 		for (const credential of [powerless, { accessKeyId: '', accessKeySecret: '' }]) {
 			const { output, error } = await dry({ credential });

@@ -232,6 +232,15 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
+	it('says what was sent to other audiences when a later one ends the run', async () => {
+		await collect('111');
+		await collect('222');
+		const parameters = { audiences: 'all', force: true };
+		simulator.misbehave(2, { kind: 'businessError', code: 'Audience.NotReady' });
+		const { error } = await run('sendCollected', parameters);
+		expect(error?.description).toMatch(/\. 1 contact was sent in this run$/);
+	});
+
 	it('says that an upload is open if only a part was accepted', async () => {
 		while (tables.tables[0]?.rows.length !== 3) await collect('111');
 		simulator.misbehave((call) => call > 1, { kind: 'businessError', code: 'NotReady' });

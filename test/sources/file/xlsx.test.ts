@@ -409,6 +409,12 @@ describe('the sheet with contacts is read:', () => {
 		expect([rows, numbers]).toEqual([[['Ann', 'ann@example.com']], [4]]);
 	});
 
+	it('the first one with contacts, and the others are named, also without column names', async () => {
+		const sheets = { Readme: textRow(1, ['How to']), List: list, Other: other };
+		const { head } = await rowsIn(workbookOf({ sheets }), { headerRow: false });
+		expect(head).toMatchObject({ sheet: 'List', otherSheets: ['Other'] });
+	});
+
 	it.each(['hidden', 'veryHidden'])('not a %s one', async (state) => {
 		const sheets = { S: list, T: other };
 		const { head } = await rowsIn(workbookOf({ sheets, parts: hidden(state) }));

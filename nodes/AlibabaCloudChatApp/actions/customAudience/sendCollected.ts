@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
-import { type Message, messageIn, sentence } from '../../message';
+import { countOfContacts, type Message, messageIn, sentence } from '../../message';
 import { sendWaiting } from '../../store/rounds';
 import { type TableState, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
@@ -303,15 +303,25 @@ function isNothingIn({ received, facts }: Ledger): boolean {
 }
 
 function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
+	const ledgers = parts.flatMap(({ uploads }) => uploads.map(({ ledger }) => ledger));
 	for (const { items, failure } of parts) {
-		if (failure) throw cannotContinue(context, { item: items[0], ...failure });
+		if (!failure) continue;
+		const fix = [failure.fix, ...acceptedIn(ledgers)].filter(Boolean).join('. ');
+		throw cannotContinue(context, { item: items[0], ...failure, fix });
 	}
-	for (const { ledger } of parts.flatMap(({ uploads }) => uploads)) {
+	for (const ledger of ledgers) {
 		const index = ledger.batches.findIndex(({ error }) => error);
 		const error = ledger.batches[index]?.error;
 		if (!error) continue;
 		const { what } = error;
-		const fix = `${error.fix}. ${sentence(waitingAgain(ledger))}`;
+		const fix = [error.fix, sentence(waitingAgain(ledger)), ...acceptedIn(ledgers)].join('. ');
 		throw cannotContinue(context, { code: error.code, what, fix });
 	}
+}
+
+/** What was sent nevertheless, so that the error doesn't look as if nothing was. */
+function acceptedIn(ledgers: Ledger[]): string[] {
+	const accepted = ledgers.reduce((sum, ledger) => sum + ledger.counts().submitted, 0);
+	if (accepted === 0) return [];
+	return [`${countOfContacts(accepted)} ${accepted === 1 ? 'was' : 'were'} sent in this run`];
 }

@@ -300,6 +300,10 @@ function hasContact(cells: Cells, columns: number[]): boolean {
 	return columns.some((column) => CELL_OF_CONTACT.test(cells[column] ?? ''));
 }
 
+function certaintyOf(rows: Cells[]): FoundHeader['certainty'] {
+	return rows.some((cells) => cells.some((cell) => CELL_OF_CONTACT.test(cell))) ? 2 : 0;
+}
+
 /** The first table with contacts that is not hidden, and the names of the others with contacts. */
 async function* chooseTable(
 	tables: FileTable[],
@@ -314,7 +318,8 @@ async function* chooseTable(
 		const { rows: first } = yield* beginning(rows);
 		await rows.return(undefined);
 		if (first.length === 0) continue;
-		looked.push({ table, certainty: headerRow ? headerIn(first, mapping).certainty : 0 });
+		const certainty = headerRow ? headerIn(first, mapping).certainty : certaintyOf(first);
+		looked.push({ table, certainty });
 	}
 	const best = Math.max(...looked.map(({ certainty }) => certainty));
 	const chosen = looked.find(({ certainty }) => certainty === best);

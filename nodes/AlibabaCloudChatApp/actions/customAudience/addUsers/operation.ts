@@ -278,10 +278,13 @@ function checkOf(request: RequestApi): (audience: Audience) => Promise<Checked |
 		const pages = audiencePages(request, audience, { adAccountId, customAudienceId });
 		const audiences = await listed(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
-		if (!all && !accounts && !audiences) return undefined;
-		const [first] = Array.isArray(audiences) ? audiences : [];
-		const name = textOf(first?.CustomAudienceName);
 		const missing = missingIn({ channels: all, accounts, audiences }, audience);
+		// Without a list that has it, the audience may still be the wrong one.
+		if (!audiences && missing.length === 0) return undefined;
+		const own = Array.isArray(audiences)
+			? audiences.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId)
+			: undefined;
+		const name = textOf(own?.CustomAudienceName);
 		return { missing, ...(name && { name }) };
 	};
 }
