@@ -35,7 +35,7 @@ export interface RunOptions {
 	credentials: Record<string, ICredentialDataDecryptedObject>;
 	clock?: Clock;
 	mode?: WorkflowExecuteMode;
-	/** Node types by their full name, beside this package's and the stand-ins. */
+	/** Node types by their full name, besides this package's and the fake ones. */
 	nodeTypes?: Record<string, INodeType>;
 	/** Cancels the execution, as the editor's stop button does. */
 	cancelSignal?: AbortSignal;
@@ -91,7 +91,7 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 	});
 }
 
-/** The items that a node put out: `output` 0 is the main one, 1 the error output. */
+/** The items that a node returned: `output` 0 is the main one, 1 the error output. */
 export function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
 	return run.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
 }

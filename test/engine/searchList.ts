@@ -13,7 +13,7 @@ import { inOwnN8nFolder } from './ownFolder';
 import { stillClock } from './stillClock';
 
 export interface ListRequest {
-	/** The node's parameters as they stand in the panel. */
+	/** The node's parameters as the panel shows them. */
 	parameters?: INodeParameters;
 	/** None when left out. */
 	credential?: Partial<AlibabaCloudOpenApiCredential>;

@@ -8,7 +8,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-/** Runs a sub-workflow that a node hands over, in the same engine, as n8n's server does. */
+/** Runs a node's sub-workflow in the same engine, as n8n's server does. */
 export function subWorkflowRunner(nodeTypes: INodeTypes) {
 	return async (
 		{ code }: IExecuteWorkflowInfo,
@@ -39,7 +39,7 @@ export function subWorkflowRunner(nodeTypes: INodeTypes) {
 		);
 		const { error, lastNodeExecuted = '', runData: done } = run.data.resultData;
 		if (error) {
-			// n8n hands it on without the message, which stays in the stack.
+			// n8n passes it on without the message, which stays in the stack.
 			throw Object.assign(new Error(''), { ...error, stack: error.stack });
 		}
 		return { executionId: 'sub', data: done[lastNodeExecuted]?.at(-1)?.data?.main ?? [] };

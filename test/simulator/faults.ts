@@ -129,7 +129,7 @@ function wrongResponse(fault: ResponseFault, request: RecordedRequest, body: Buf
 				request,
 			);
 		case 'businessError': {
-			const Message = fault.message ?? 'The business refused the request.';
+			const Message = fault.message ?? 'The business rejected the request.';
 			return json(200, { Code: fault.code, Message, Success: false }, requestId);
 		}
 		case 'html': {

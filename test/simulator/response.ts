@@ -12,7 +12,7 @@ export class Rejection extends Error {
 	}
 }
 
-/** Rejects a request without a parameter, in the words of Alibaba Cloud's gateway. */
+/** Rejects a request without a parameter, worded like Alibaba Cloud's gateway. */
 export function missing(name: string): Rejection {
 	return new Rejection(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }

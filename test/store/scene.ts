@@ -24,7 +24,7 @@ export class Scene {
 	readonly sent: User[][] = [];
 	private owners = 0;
 
-	constructor(private readonly enough = 5) {}
+	constructor(private readonly collectUntil = 5) {}
 
 	table(): MemoryTable {
 		return new MemoryTable(this.tables);
@@ -34,7 +34,13 @@ export class Scene {
 	store(table = this.table(), audience = AUDIENCE, hash: HashMode = 'none'): Store {
 		this.owners += 1;
 		const owner = `run ${this.owners}`;
-		return new Store(table, { audience, owner, enough: this.enough, hash, now: () => this.now });
+		return new Store(table, {
+			audience,
+			owner,
+			collectUntil: this.collectUntil,
+			hash,
+			now: () => this.now,
+		});
 	}
 
 	sending(
@@ -42,7 +48,7 @@ export class Scene {
 		upload: UploadRound = this.accept,
 	): RoundSettings {
 		return {
-			rules: { collectUntil: this.enough, collectHours: 24, topUp: true, ...change },
+			rules: { collectUntil: this.collectUntil, collectHours: 24, topUp: true, ...change },
 			keepDays: 180,
 			now: () => this.now,
 			upload,

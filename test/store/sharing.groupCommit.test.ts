@@ -32,8 +32,8 @@ describe('items that arrive while others are stored', () => {
 		group = new GroupCommit();
 		commits = new Commits();
 	});
-	const add = async (item: number, key = 'a', canceled?: AbortSignal) =>
-		await group.add(key, item, { commit: commits.commit, canceled });
+	const add = async (item: number, key = 'a', cancelSignal?: AbortSignal) =>
+		await group.add(key, item, { commit: commits.commit, cancelSignal });
 
 	it('are stored together, in their order, and each gets its own result', async () => {
 		const results = [1, 2, 3, 4].map(async (item) => await add(item));
@@ -110,7 +110,7 @@ class Process {
 
 	constructor(
 		private readonly pause: () => Promise<unknown> = async () => {},
-		private readonly enough = 500,
+		private readonly collectUntil = 500,
 	) {}
 
 	async run(persons: number[], fault: Fault = {}): Promise<Added> {
@@ -127,10 +127,10 @@ class Process {
 		const store = new Store(table, {
 			audience: AUDIENCE,
 			owner: `run ${this.runs}`,
-			enough: this.enough,
+			collectUntil: this.collectUntil,
 			hash: 'none',
 			now: () => 1_700_000_000_000,
-			group: { key: this.key, canceled: controller.signal },
+			group: { key: this.key, cancelSignal: controller.signal },
 			...fault.settings,
 		});
 		const added = await store.add(persons.map((person) => people(1, person)));
@@ -151,7 +151,7 @@ interface Fault {
 	failsAt?: number;
 	canceledAt?: number;
 	/** What another run of the workflow has set otherwise. */
-	settings?: { enough: number } | { hash: 'sha256' } | { audience: string };
+	settings?: { collectUntil: number } | { hash: 'sha256' } | { audience: string };
 }
 
 const emailsOf = (persons: Iterable<number>) =>
@@ -186,7 +186,7 @@ describe('runs that store at the same time', () => {
 		]);
 	});
 
-	it.each([[{ enough: 7 }], [{ hash: 'sha256' as const }], [{ audience: `${AUDIENCE}2` }]])(
+	it.each([[{ collectUntil: 7 }], [{ hash: 'sha256' as const }], [{ audience: `${AUDIENCE}2` }]])(
 		'store separately if some have set %j',
 		async (settings) => {
 			const process = new Process();

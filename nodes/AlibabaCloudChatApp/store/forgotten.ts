@@ -52,7 +52,7 @@ class Hashes {
 		return this.emails.size + this.phones.size === 0;
 	}
 
-	/** Whether one of the user's plain or hashed, is among them. */
+	/** Whether one of the user's identifiers, plain or hashed, is among them. */
 	has({ Email, Phone }: User): boolean {
 		if (this.isEmpty) return false;
 		return (
@@ -181,7 +181,7 @@ export class ForgottenPeople {
 	 * Whether the run must neither send the user from the table nor store it there: the person asked to be forgotten, or
 	 * opted out in this run or, since it began, in another one of this process.
 	 */
-	isGone(user: User): boolean {
+	isRemoved(user: User): boolean {
 		return this.has(user) || this.optedOut.has(user) || this.wasRemoved(user);
 	}
 

@@ -50,7 +50,7 @@ export interface RunUsers {
 	/** Which contact the user at an index belongs to, ascending from 0; each is its own contact if absent. */
 	contactAt?(index: number): number;
 	pause: Pause;
-	/** Whether those that were not accepted are to wait in the table; true if absent. */
+	/** Whether to store those that were not accepted as waiting in the table; true if absent. */
 	storesFailed?(): boolean;
 }
 
@@ -62,7 +62,7 @@ export interface Round {
 	isWhole: boolean;
 	/** Why its result could not be saved in the table. */
 	tableError?: TableError;
-	/** Whether the run's users that were not accepted wait in the table now. */
+	/** Whether the run's users that were not accepted are waiting in the table now. */
 	storedFailed: boolean;
 	/** How many of the run's users stay in the table as previously sent. */
 	kept: number;
@@ -78,7 +78,7 @@ export interface SentRounds {
  * Sends the waiting contacts if they are due, and repeats this, because runs that stored contacts while the audience was
  * busy left them to this one. Stops after a batch that was not accepted.
  * @param settings `force`: whether to send waiting contacts even if they aren't due
- * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
+ * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts are set back to waiting
  */
 export async function sendWaiting(
 	store: Store,
@@ -91,7 +91,7 @@ export async function sendWaiting(
 /**
  * Sends a run's own users, together with the waiting ones, under a lease that the run holds; then those that arrived
  * meanwhile, if they are due.
- * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts wait again
+ * @throws TableError before anything is sent; what `upload` throws, after the claimed contacts are set back to waiting
  */
 export async function sendList(
 	store: Store,
@@ -162,8 +162,8 @@ async function sendRound(
 			accepted = await round.upload(users);
 			const isForgotten = (user: User) => store.isForgotten(user);
 			if (run.storesFailed?.() ?? true) {
-				const isGone = (user: User) => store.isGone(user);
-				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isGone));
+				const isRemoved = (user: User) => store.isRemoved(user);
+				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isRemoved));
 			}
 			isWhole = isAllAccepted(users, accepted, isForgotten);
 			result = {
@@ -217,10 +217,10 @@ function isAllAccepted(
 	// A contact with several users is left out as a whole.
 	return gaps.every(({ start, end }) => {
 		const found = users.slice(start, end);
-		const gone = new Set(
+		const removed = new Set(
 			found.flatMap((user, at) => (isForgotten(user) ? contactAt(start + at) : [])),
 		);
-		return found.every((_, at) => gone.has(contactAt(start + at)));
+		return found.every((_, at) => removed.has(contactAt(start + at)));
 	});
 }
 
@@ -416,7 +416,7 @@ function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
 	return [...contactsBackward(run, gaps)].reverse();
 }
 
-/** The contacts that add an identifier to those of the rows: a contact that waits is not stored again. */
+/** The contacts that add an identifier to those of the rows: a waiting contact is not stored again. */
 function withNewIdentifiers(rows: StoredUser[], contacts: User[][]): User[][] {
 	const isKnown = createDuplicateFilter();
 	for (const { user } of rows) isKnown(user);

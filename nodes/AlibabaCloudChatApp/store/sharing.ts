@@ -1,7 +1,7 @@
 import { untilAborted } from '../async';
 import { all, type Row, type Step, type Table, where } from './table';
 
-/** A run that hasn't renewed its lease for this long counts as gone. */
+/** A run that hasn't renewed its lease for this long counts as ended. */
 const LEASE_MS = 15 * 60_000;
 
 /** No run sets a lease that ends later than this, so a person changed a row that does. */
@@ -129,7 +129,7 @@ interface Member<Item, Result> {
 	item: Item;
 	commit: Commit<Item, Result>;
 	/** The cancel signal of the member's execution. */
-	canceled: AbortSignal | undefined;
+	cancelSignal: AbortSignal | undefined;
 	resolve(result: Result): void;
 	reject(error: unknown): void;
 }
@@ -152,10 +152,10 @@ export class GroupCommit<Item, Result> {
 	async add(
 		key: string,
 		item: Item,
-		{ commit, canceled }: { commit: Commit<Item, Result>; canceled?: AbortSignal },
+		{ commit, cancelSignal }: { commit: Commit<Item, Result>; cancelSignal?: AbortSignal },
 	): Promise<Result> {
 		return await new Promise((resolve, reject) => {
-			const member = { item, commit, canceled, resolve, reject };
+			const member = { item, commit, cancelSignal, resolve, reject };
 			const waiting = this.groups.get(key);
 			if (waiting) {
 				waiting.push(member);
@@ -177,9 +177,9 @@ async function commitTogether<Item, Result>(members: Array<Member<Item, Result>>
 	const [leader, ...others] = members;
 	if (!leader) return;
 	try {
-		leader.canceled?.throwIfAborted();
+		leader.cancelSignal?.throwIfAborted();
 		const committing = leader.commit(members.map(({ item }) => item));
-		const results = await untilAborted(committing, leader.canceled);
+		const results = await untilAborted(committing, leader.cancelSignal);
 		members.forEach(({ resolve }, index) => resolve(results[index] as Result));
 	} catch (error) {
 		leader.reject(error);

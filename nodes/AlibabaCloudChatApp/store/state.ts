@@ -51,7 +51,7 @@ export function distinct(users: StoredUser[]): StoredUser[] {
 	return users.filter(({ user }) => !isDuplicate(user));
 }
 
-/** Which contact a row belongs to: a contact with several addresses has several rows. */
+/** Which contact a row belongs to: a contact with several identifiers has several rows. */
 export function contactKeyOf({ contact, id }: Row): string {
 	return contact || `row ${id}`;
 }
@@ -92,7 +92,7 @@ function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
 	return since <= now + DAY_MS ? since : 0;
 }
 
-/** Rows for contacts, each with its users, that start to wait or were just sent. */
+/** Rows for contacts, each with its users, that are now waiting or were just sent. */
 export function contactRows(
 	contacts: Array<{ key: string; users: User[] }>,
 	row: NewRow,
@@ -120,7 +120,7 @@ export interface TableState extends TableCounts {
 }
 
 /**
- * The most rows that one round claims, unless it takes more to reach `enough` contacts: an update in SQLite can change
+ * The most rows that one round claims, unless it takes more to reach `collectUntil` contacts: an update in SQLite can change
  * some 32,000.
  */
 const MOST_CLAIMED = 10_000;
@@ -132,7 +132,7 @@ export interface ReaderSettings {
 	/** Identifies this run in the table. */
 	owner: string;
 	/** The number of contacts to send at once. */
-	enough: number;
+	collectUntil: number;
 	/** How users are sent. */
 	hash: HashMode;
 	/** Milliseconds since 1970. */
@@ -148,11 +148,11 @@ export class StateReader {
 
 	/** The steps whose rows `stateOf` takes. */
 	steps(): Step[] {
-		const { audience, enough } = this.settings;
+		const { audience, collectUntil } = this.settings;
 		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
 		return [
 			{ do: 'get', where: unsent, limit: ROWS_PER_PAGE },
-			this.sentStep(Math.min(enough, ROWS_PER_PAGE)),
+			this.sentStep(Math.min(collectUntil, ROWS_PER_PAGE)),
 		];
 	}
 
@@ -170,7 +170,7 @@ export class StateReader {
 	 * @param isAll whether these are all rows of the audience, less than a page
 	 */
 	async stateOf(found: Row[], isAll = false): Promise<TableState> {
-		const { audience, owner, enough, hash, now } = this.settings;
+		const { audience, owner, collectUntil, hash, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
 		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
 			.filter((row) => row.audience === audience)
@@ -178,7 +178,7 @@ export class StateReader {
 		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, ROWS_PER_PAGE);
 		const isEnough = () =>
 			unsent.length >= MOST_CLAIMED &&
-			countContacts(distinct(usersOf(this.waitingRows(unsent), hash))) >= enough;
+			countContacts(distinct(usersOf(this.waitingRows(unsent), hash))) >= collectUntil;
 		let page = unsent;
 		while (page.length >= ROWS_PER_PAGE && !isEnough()) {
 			const after = where('id', 'gt', (page.at(-1) as Row).id);
@@ -186,7 +186,7 @@ export class StateReader {
 			page = await this.table.run([{ do: 'get', where: all(...next), limit: ROWS_PER_PAGE }]);
 			unsent.push(...page);
 		}
-		const limit = isAll ? Infinity : Math.min(enough, ROWS_PER_PAGE);
+		const limit = isAll ? Infinity : Math.min(collectUntil, ROWS_PER_PAGE);
 		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
 		const sent = await this.previouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
@@ -197,7 +197,7 @@ export class StateReader {
 		return {
 			waiting,
 			...oldestSince(users, now()),
-			// A contact that also waits doesn't fill up the upload.
+			// A contact that is also waiting doesn't fill up the upload.
 			previouslySent: countContacts(distinct([...users, ...sent])) - waiting,
 			busy: heldByAnother(leases, owner, now()),
 			leases,
@@ -207,7 +207,7 @@ export class StateReader {
 		};
 	}
 
-	// Rows that a run claimed wait again as soon as its lease has ended.
+	// Rows that a run claimed are waiting again as soon as its lease has ended.
 	private waitingRows(unsent: Row[]): Row[] {
 		const { owner, now } = this.settings;
 		const leases = unsent.filter(({ status }) => status === 'lease');
@@ -216,18 +216,19 @@ export class StateReader {
 	}
 
 	/**
-	 * The users sent most recently, latest first and each once: those of `enough` contacts, if there are that many. At the
-	 * end of what is read, a contact with several rows may lack some.
+	 * The users sent most recently, latest first and each once: those of `collectUntil` contacts, if there are that many. At
+	 * the end of what is read, a contact with several rows may lack some.
 	 * @param seen rows that were read already: the latest, up to a limit
 	 */
 	async previouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
-		const { enough, hash } = this.settings;
-		let limit = seen?.limit ?? enough;
+		const { collectUntil, hash } = this.settings;
+		let limit = seen?.limit ?? collectUntil;
 		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
 		for (;;) {
 			const contacts = byContact(distinct(usersOf(rows, hash)));
-			if (contacts.length >= enough || rows.length < limit) return contacts.slice(0, enough).flat();
-			limit = limit < enough ? enough : limit * 2;
+			if (contacts.length >= collectUntil || rows.length < limit)
+				return contacts.slice(0, collectUntil).flat();
+			limit = limit < collectUntil ? collectUntil : limit * 2;
 			rows = await this.table.run([this.sentStep(limit)]);
 		}
 	}
@@ -245,9 +246,9 @@ export interface CollectRules {
 
 /** What the table contains for an audience. */
 export interface TableCounts {
-	/** Contacts that wait, including those claimed by a run that is gone. */
+	/** Waiting contacts, including those claimed by a run that has ended. */
 	waiting: number;
-	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one waits. */
+	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one is waiting. */
 	since?: number;
 	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
 	previouslySent: number;

@@ -50,7 +50,7 @@ function idsOfKey(key: string): Audience | undefined {
 	}
 }
 
-/** An audience for which contacts wait. */
+/** An audience with waiting contacts. */
 export interface WaitingAudience {
 	audience: Audience;
 	/** As the latest contact was stored with; absent if none was stored with one. */
@@ -58,7 +58,7 @@ export interface WaitingAudience {
 }
 
 /**
- * The audiences for which contacts wait, or are claimed by a run that may be gone, in the order of their first row.
+ * The audiences with waiting contacts, or with ones claimed by a run that may have ended, in the order of their first row.
  * @throws TableError
  */
 export async function waitingAudiences(table: Table): Promise<WaitingAudience[]> {
@@ -88,7 +88,7 @@ export interface RoundResult {
 	sent: Array<{ from: number; to: number }>;
 	/** Contacts of the run that were accepted and stay in the table as previously sent. */
 	kept: User[][];
-	/** Contacts of the run that were not accepted and wait now. */
+	/** Contacts of the run that were not accepted and are waiting now. */
 	waiting: User[][];
 	/** Whether the table keeps no one who was sent. */
 	keepsNone?: boolean;
@@ -96,7 +96,7 @@ export interface RoundResult {
 
 /** What `add` did. */
 export interface Added {
-	/** Whether each contact was stored: whether it adds an identifier to those that wait or were sent before. */
+	/** Whether each contact was stored: whether it adds an identifier to those that are waiting or were sent before. */
 	isNew: boolean[];
 	/** Whether each contact's person asked to be forgotten, and so was not stored. */
 	isForgotten: boolean[];
@@ -125,7 +125,7 @@ export interface StoreSettings extends ReaderSettings {
 	/** What the audience is called, for the people who look at the table. */
 	audienceName?: string;
 	/** Names the workflow and its table, if runs of the workflow in this process may store together. */
-	group?: { key: string; canceled?: AbortSignal };
+	group?: { key: string; cancelSignal?: AbortSignal };
 }
 
 /** Milliseconds between checks of whether the audience is free. */
@@ -159,19 +159,19 @@ export class Store {
 	}
 
 	/**
-	 * Stores the contacts that neither wait nor were sent before, unless their person asked to be forgotten. It takes one
+	 * Stores the contacts that are neither waiting nor sent before, unless their person asked to be forgotten. It takes one
 	 * sub-workflow for new ones: they are inserted, then looked up, and those that were there before are deleted again.
 	 * @param users of each contact
 	 * @param others of each contact: other identifiers, by which its person may have asked to be forgotten
 	 * @throws TableError if they are not stored
 	 */
 	async add(users: User[][], others: User[][] = []): Promise<Added> {
-		const { audience, hash, enough, group } = this.settings;
+		const { audience, hash, collectUntil, group } = this.settings;
 		const contacts = users.map((own, index) => ({ users: own, others: others[index] }));
 		const commit = async (runs: NewContact[][]) => await this.addAll(runs);
 		if (!group) return (await commit([contacts]))[0] as Added;
-		const key = JSON.stringify([group.key, audience, hash, enough]);
-		return await commits.add(key, contacts, { commit, canceled: group.canceled });
+		const key = JSON.stringify([group.key, audience, hash, collectUntil]);
+		return await commits.add(key, contacts, { commit, cancelSignal: group.cancelSignal });
 	}
 
 	/** Stores the contacts of several runs as if one run came after the other. */
@@ -212,7 +212,7 @@ export class Store {
 		const added = contacts.filter(isKeyed);
 		const steps = this.state.steps();
 		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
-		const { audience, enough, group } = this.settings;
+		const { audience, collectUntil, group } = this.settings;
 		const users = added.flatMap(identifiersOf);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
 		const key = JSON.stringify([group?.key, audience]);
@@ -220,7 +220,7 @@ export class Store {
 			const found = await findRows(this.table, users, [insert, ...steps]);
 			const rows = found.filter((row) => row.audience === audience);
 			const sent = rows.filter(({ status }) => status === 'sent');
-			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < enough) large.delete(key);
+			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < collectUntil) large.delete(key);
 			return { found, isAll: false };
 		}
 		const all = await findWithAudience(this.table, { audience, users }, [insert]);
@@ -250,7 +250,7 @@ export class Store {
 		const emails = new Set<string>();
 		const phones = new Set<string>();
 		for (const row of found) {
-			// A row to which a person gave another status neither waits nor was sent.
+			// A row to which a person gave another status is neither waiting nor sent.
 			if (row.audience !== this.settings.audience || !CONTACTS.has(row.status)) continue;
 			if (isFromThisRun(row) || row.id > firstId) continue;
 			if (row.email !== null) emails.add(row.email);
@@ -267,7 +267,7 @@ export class Store {
 		return { isNew, isForgotten };
 	}
 
-	// Each run sees what the table contained after its own contacts. Once enough wait, the first run sends them.
+	// Each run sees what the table contained after its own contacts. Once enough are waiting, the first run sends them.
 	private inSequence(runs: Added[], state: TableState): Added[] {
 		let later = runs.reduce((sum, run) => sum + countNew(run), 0);
 		let { busy } = state;
@@ -275,7 +275,7 @@ export class Store {
 			later -= countNew(run);
 			const waiting = Math.max(0, state.waiting - later);
 			const inOrder = { ...run, state: { ...state, waiting, busy } };
-			busy ||= waiting >= this.settings.enough;
+			busy ||= waiting >= this.settings.collectUntil;
 			return inOrder;
 		});
 	}
@@ -334,8 +334,8 @@ export class Store {
 	}
 
 	/**
-	 * Claims the waiting rows in the state, for the lease's holder. First, rows that a run left claimed wait again,
-	 * and those sent too long ago are deleted.
+	 * Claims the waiting rows in the state, for the lease's holder. First, rows that a run left claimed are set back to
+	 * waiting, and those sent too long ago are deleted.
 	 * @param deleteBefore milliseconds since 1970
 	 */
 	async claim(state: TableState, deleteBefore: number): Promise<StoredUser[]> {
@@ -369,7 +369,7 @@ export class Store {
 			rows.filter(({ status }) => status === 'claimed'),
 			hash,
 		);
-		return await this.withoutGone(claimed);
+		return await this.withoutRemoved(claimed);
 	}
 
 	/** Whether the user's person asked to be forgotten, as far as this run knows. */
@@ -377,34 +377,34 @@ export class Store {
 		return this.forgotten.has(user);
 	}
 
-	/** Whether the table must not contain the user: see {@link ForgottenPeople.isGone}. */
-	isGone(user: User): boolean {
-		return this.forgotten.isGone(user);
+	/** Whether the table must not contain the user: see {@link ForgottenPeople.isRemoved}. */
+	isRemoved(user: User): boolean {
+		return this.forgotten.isRemoved(user);
 	}
 
 	// A run that was ended while it stored them may have left them behind, or they could not be removed.
-	private async withoutGone(users: StoredUser[]): Promise<StoredUser[]> {
-		const matches = users.filter(({ user }) => this.isGone(user));
+	private async withoutRemoved(users: StoredUser[]): Promise<StoredUser[]> {
+		const matches = users.filter(({ user }) => this.isRemoved(user));
 		if (matches.length === 0) return users;
-		const gone = new Set(matches.map(({ row }) => contactKeyOf(row)));
-		const isGone = ({ row }: StoredUser) => gone.has(contactKeyOf(row));
+		const keys = new Set(matches.map(({ row }) => contactKeyOf(row)));
+		const isTheirs = ({ row }: StoredUser) => keys.has(contactKeyOf(row));
 		await deleteRows(
 			this.table,
-			users.filter(isGone).map(({ row }) => row),
+			users.filter(isTheirs).map(({ row }) => row),
 		);
-		return users.filter((one) => !isGone(one));
+		return users.filter((one) => !isTheirs(one));
 	}
 
 	/**
-	 * The users sent most recently, latest first and each once: those of `enough` contacts, if there are that many. After
-	 * `claim`, without people who are gone.
+	 * The users sent most recently, latest first and each once: those of `collectUntil` contacts, if there are that many. After
+	 * `claim`, without people who were removed.
 	 */
 	async previouslySent(): Promise<StoredUser[]> {
-		return await this.withoutGone(await this.state.previouslySent());
+		return await this.withoutRemoved(await this.state.previouslySent());
 	}
 
 	/**
-	 * Saves what a round changed, lets the other claimed rows wait again, and releases the lease. Then reads again:
+	 * Saves what a round changed, sets the other claimed rows back to waiting, and releases the lease. Then reads again:
 	 * a run that stored contacts meanwhile found the audience busy and left them to this one.
 	 */
 	async finish({ sent, kept, waiting, keepsNone }: RoundResult): Promise<Finished> {
@@ -414,7 +414,7 @@ export class Store {
 		const sentAt = this.time();
 		const withKeys = (contacts: User[][]): KeyedContact[] =>
 			contacts
-				.filter((users) => !users.some((user) => this.isGone(user)))
+				.filter((users) => !users.some((user) => this.isRemoved(user)))
 				.map((users) => ({ key: this.newKey(), users }));
 		const [toKeep, toWait] = [withKeys(kept), withKeys(waiting)];
 		const rows = [
@@ -438,10 +438,10 @@ export class Store {
 				...this.state.steps(),
 			]);
 			if (rows.length > 0) learn(read);
-			const gone = await this.deleteGone([...toKeep, ...toWait]);
-			const found = read.filter(({ contact }) => !gone.has(contact));
+			const removed = await this.deleteRemoved([...toKeep, ...toWait]);
+			const found = read.filter(({ contact }) => !removed.has(contact));
 			const state = await this.state.stateOf(found);
-			return { state, isStored: true, kept: toKeep.filter(({ key }) => !gone.has(key)).length };
+			return { state, isStored: true, kept: toKeep.filter(({ key }) => !removed.has(key)).length };
 		} catch (error) {
 			const tableError = toTableError(error);
 			const first = rows.map(({ contact }) => ({ key: contact ?? '', users: [] }));
@@ -455,9 +455,10 @@ export class Store {
 	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */
-	private async deleteGone(contacts: KeyedContact[]): Promise<ReadonlySet<string | null>> {
-		const gone = contacts.filter(({ users }) => users.some((user) => this.isGone(user)));
-		const keys = gone.map(({ key }) => key);
+	private async deleteRemoved(contacts: KeyedContact[]): Promise<ReadonlySet<string | null>> {
+		const keys = contacts
+			.filter(({ users }) => users.some((user) => this.isRemoved(user)))
+			.map(({ key }) => key);
 		await deleteContacts(this.table, keys);
 		return new Set(keys);
 	}

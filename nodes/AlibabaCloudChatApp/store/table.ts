@@ -19,7 +19,7 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 
 /**
- * What a row is: a contact that waits, one that a run is sending, one that was sent before; the lease, which says which
+ * What a row is: a contact that is waiting, one that a run is sending, one that was sent before; the lease, which says which
  * run may send to the audience; or the hash of an identifier whose person asked to be forgotten.
  */
 export type RowStatus = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';

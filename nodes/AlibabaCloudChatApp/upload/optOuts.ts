@@ -64,8 +64,11 @@ function keyOf(identifier: string): number {
 	return parseInt(withHash(identifier, 'sha256').slice(0, DIGITS), 16);
 }
 
-/** Why a contact with valid addresses isn't sent. */
-export const HAS_IDENTIFIERS = new Set<ReasonCode>(['country_not_messageable', 'no_consent']);
+/** Why a contact with valid identifiers isn't sent. */
+export const REASONS_WITH_IDENTIFIERS = new Set<ReasonCode>([
+	'country_not_messageable',
+	'no_consent',
+]);
 
 function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
 	const hasBoth = contact.email !== undefined && contact.phone !== undefined;
@@ -74,14 +77,14 @@ function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
 
 /**
  * The people in a run who opted out, and the fields in which they did: the same person may be in another row, or
- * in another file, without the flag, and with another address.
+ * in another file, without the flag, and with another identifier.
  */
 export class OptOuts {
 	/** By identifier, plain and as a hash. */
 	private readonly fields = new Map<string, string>();
 	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
 	private isAnyHash = false;
-	/** Whether contacts have addresses that aren't among the users. */
+	/** Whether contacts have identifiers that aren't among the users. */
 	private isAnyUnsent = false;
 	private people?: People;
 	/** By person, once all contacts were read again. */
@@ -92,14 +95,14 @@ export class OptOuts {
 		return this.people !== undefined;
 	}
 
-	/** Notes what a contact says, and which addresses it has. */
+	/** Notes what a contact says, and which identifiers it has. */
 	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
-			const isLeftOut = 'reason' in cleaned && cleaned.remove;
-			return this.add(isLeftOut || plainIdentifiers(contact, options), optedOutBy);
+			const leftOut = 'reason' in cleaned && cleaned.remove;
+			return this.add(leftOut || plainIdentifiers(contact, options), optedOutBy);
 		}
-		if ('reason' in cleaned && !HAS_IDENTIFIERS.has(cleaned.reason)) return;
+		if ('reason' in cleaned && !REASONS_WITH_IDENTIFIERS.has(cleaned.reason)) return;
 		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);
 		else if (!this.fieldsOfPeople) {
 			const isWhole = 'user' in cleaned && !hasSeveralIdentifiers(contact);
@@ -158,7 +161,7 @@ export class OptOuts {
 		return undefined;
 	}
 
-	/** Whether one of a list's users is such a person's. @throws the cancel signal's reason */
+	/** Whether one of a list's users belongs to someone who opted out. @throws the cancel signal's reason */
 	async isAnyIn(users: UserList, pause: Pause): Promise<boolean> {
 		const end = this.fields.size === 0 ? 0 : users.length;
 		for (let start = 0; start < end; start += SCANNED) {

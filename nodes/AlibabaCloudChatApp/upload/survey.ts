@@ -15,7 +15,7 @@ import {
 import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Ref, Refs } from '../sources/source';
 import type { Ledger, LedgerEntry } from './ledger';
-import { HAS_IDENTIFIERS, OptOuts } from './optOuts';
+import { REASONS_WITH_IDENTIFIERS, OptOuts } from './optOuts';
 import { type GrowingUserList, Numbers } from './packedUsers';
 import { FieldsSeen, ReachTally } from './tallies';
 
@@ -53,7 +53,7 @@ export interface Surveyed {
 
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
- * @param users gets the users, in the order of their source; `toRemove` those of people who said no
+ * @param users gets the users, in the order of their source; `toRemove` those of people who opted out
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
@@ -140,7 +140,7 @@ function noteIdentifiers(
 const NO_MORE: User[] = [];
 
 /**
- * Why a valid contact isn't sent: what the same person said elsewhere, or asked for earlier.
+ * Why a valid contact isn't sent: its person opted out in another contact, or asked earlier to be forgotten.
  * @param raw the contact as found, if it has other identifiers, or the Data Table may contain its person with others
  */
 function reasonToLeaveOut(
@@ -155,7 +155,7 @@ function reasonToLeaveOut(
 	for (const other of more) field ??= optOuts?.fieldOf(other);
 	if (field !== undefined) {
 		fields.noteOptOut(field);
-		// The person's other address may be in a row by itself.
+		// The person's other identifier may be in a separate row.
 		optOuts?.add([user, ...more], field);
 		toRemove.push(...storedAs([user, ...more], raw, options));
 		return 'opted_out';
@@ -182,12 +182,12 @@ function usersToRemove(
 	raw: RawContact | undefined,
 	options: SurveyOptions,
 ): User[] {
-	if (!raw || remove.length > 0 || !HAS_IDENTIFIERS.has(reason)) return remove;
+	if (!raw || remove.length > 0 || !REASONS_WITH_IDENTIFIERS.has(reason)) return remove;
 	const all = plainIdentifiers(raw, options);
 	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
 }
 
-// The hash of a stored address is found by the address, but not the other way around.
+// The hash of a stored identifier is found by the identifier, but not the other way around.
 function storedAs(users: User[], raw: RawContact | undefined, options: SurveyOptions): User[] {
 	return raw ? plainIdentifiers(raw, options) : users;
 }

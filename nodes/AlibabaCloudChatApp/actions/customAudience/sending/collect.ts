@@ -42,10 +42,10 @@ export function openAudienceTable(
 		audience: audienceKey(plan.audience),
 		audienceName: plan.audienceName,
 		owner: `${context.getExecutionId()} ${clock.nonce()}`,
-		enough: collectUntil,
+		collectUntil,
 		hash,
 		now: () => clock.now(),
-		group: { key, canceled: context.getExecutionCancelSignal() },
+		group: { key, cancelSignal: context.getExecutionCancelSignal() },
 	};
 	const store = new Store(table, settings, forgottenPeople(run, plan.options));
 	const isLeaseHeld = store.leaseKeeper();
@@ -384,7 +384,7 @@ function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): vo
 		if (!isUnsent && ledger.resultOf(ref).status !== 'failed') continue;
 		const [user = {}] = users.slice(index, index + 1);
 		if (store.isForgotten(user)) ledger.record(ref, FORGOTTEN);
-		else if (store.isGone(user)) ledger.record(ref, OPTED_OUT);
+		else if (store.isRemoved(user)) ledger.record(ref, OPTED_OUT);
 	}
 }
 
