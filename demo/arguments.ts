@@ -15,7 +15,7 @@ export interface DemoArguments {
 	ignoreBody: boolean;
 }
 
-/** @throws Error that names the argument when one is unknown or its value is */
+/** @throws Error that names the argument if one is unknown or has an invalid value */
 export function readArguments(argv: string[]): DemoArguments {
 	const { values } = parseArgs({
 		args: argv,

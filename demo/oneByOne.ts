@@ -13,7 +13,7 @@ export interface OneByOneResult {
 	table: Record<string, number>;
 }
 
-/** Runs the node once per contact, as a CRM's trigger does; contacts are collected in memory instead of a Data Table. */
+/** Runs the node once per contact, as a CRM's trigger does; contacts are collected in memory, not in a Data Table. */
 export async function runOneByOne(
 	options: NodeRun & { items: IDataObject[] },
 ): Promise<OneByOneResult> {

@@ -9,7 +9,7 @@ function print(line = ''): void {
 	process.stdout.write(`${line}\n`);
 }
 
-/** Prints a run for a person: each request, the result with its reasons, and what to do next. */
+/** Prints a run in readable form: each request, the result with its reasons, and what to do next. */
 export function printResult(result: NodeResult): void {
 	print('Requests that the server received');
 	for (const { action, query, users, status, code } of result.calls) {

@@ -3,7 +3,7 @@ import type { Call, NodeResult, OutputFile } from '../test/engine/runNode';
 
 /** A run as the demo prints it with `--json`. */
 export interface DemoResult {
-	/** If the run ended with an error, there are no outputs and hints. */
+	/** If the run ended with an error, there are no outputs or hints. */
 	error?: { message: string; description: string; code?: string };
 	output?: IDataObject[];
 	errorOutput?: IDataObject[];
@@ -13,7 +13,7 @@ export interface DemoResult {
 	calls: Call[];
 }
 
-/** What the demo prints of a run. */
+/** The part of a run that the demo prints with `--json`. */
 export function asJson({ error, calls, files, ...result }: NodeResult): DemoResult {
 	if (error) {
 		const { message, description, code } = error;

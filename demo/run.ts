@@ -13,7 +13,7 @@ import { chinookCustomers, sampleContacts } from './sampleContacts';
 
 const AUDIENCE_NAME = 'Newsletter readers';
 
-/** The audience as a person chooses it in the panel, so that messages name it. */
+/** The audience as if chosen from the list in the panel, so that messages show its name. */
 const AUDIENCE_FROM_LIST = {
 	__rl: true,
 	mode: 'list',
@@ -21,7 +21,7 @@ const AUDIENCE_FROM_LIST = {
 	cachedResultName: AUDIENCE_NAME,
 };
 
-/** The main job: contacts, n8n's engine, this node, and a server that checks every request. */
+/** Sends contacts through n8n's engine and this node to a server that checks every request. */
 async function main(): Promise<number> {
 	const given = readArguments(process.argv.slice(2));
 	const { onError, json, oneByOne, ignoreBody } = given;

@@ -24,7 +24,7 @@ const PLACES: readonly Place[] = [
 	emailOnly('Singapore'),
 ];
 
-/** Meta sends no marketing messages there. */
+/** A country where Meta doesn't deliver marketing messages. */
 const GERMANY: Place = { country: 'Germany', phone: (n) => `030 231251${pad(n)}` };
 
 /** The 59 customers of the Chinook database. */
@@ -34,7 +34,7 @@ export function chinookCustomers(): IDataObject[] {
 	) as IDataObject[];
 }
 
-/** A list as a CRM exports it: Chinook's customers, then generated ones. Some are invalid, duplicate, or opted out. */
+/** A list like a CRM's export: Chinook's customers, then generated ones. Some are invalid, duplicate, or opted out. */
 export function sampleContacts(): IDataObject[] {
 	const customers = chinookCustomers();
 	const generated = Array.from({ length: COUNT - customers.length }, (_, index) =>
@@ -58,7 +58,7 @@ function generate(id: number): IDataObject {
 	};
 	if (id % 50 === 10) return { ...contact, Email: 'unknown', Phone: '' };
 	if (id % 50 === 30) return { ...contact, Email: `${first}.${last}.example.com`, Phone: '555' };
-	// The address of an earlier contact, as happens when people register twice.
+	// The email of an earlier contact, as happens when people register twice.
 	if (id % 60 === 45) return { ...contact, Email: 'LuisG@embraer.com.br', Phone: '' };
 	return contact;
 }

@@ -10,7 +10,7 @@ import {
 import { AlibabaCloudOpenApi } from '../../credentials/AlibabaCloudOpenApi.credentials';
 import type { WorkflowFile } from './runWorkflow';
 
-/** What n8n hands to its engine beside the workflow; only the credentials are the test's own. */
+/** What n8n passes to its engine besides the workflow; only the credentials come from the test. */
 export async function additionalDataFor(
 	credentials: Record<string, ICredentialDataDecryptedObject>,
 	mode: WorkflowExecuteMode,
@@ -84,7 +84,7 @@ class GivenCredentials extends ICredentialsHelper {
 	): Promise<ICredentialDataDecryptedObject> {
 		const credential = this.credentials[type];
 		if (!credential) throw new Error(`No credential of type ${type}`);
-		// As n8n's own helper throws when it can't decrypt one.
+		// n8n's own helper also throws when it can't decrypt one.
 		if (credential.unreadable) throw new Error(String(credential.unreadable));
 		return credential;
 	}

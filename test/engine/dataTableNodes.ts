@@ -9,8 +9,8 @@ import {
 import type { Filter, MemoryTables } from '../store/memoryTables';
 
 /**
- * Stand-ins for those of n8n's own nodes that the collecting sub-workflow is made of, on tables in memory: n8n's whole
- * set of nodes is too large for these tests. That they do the same is shown in a real n8n by `e2e/parts/table.ts`.
+ * Fakes of the n8n nodes that the collecting sub-workflow uses, with tables in memory: n8n's full set of nodes is too
+ * large for these tests. `e2e/parts/table.ts` checks in a real n8n that they behave the same.
  */
 export function dataTableNodes(tables: MemoryTables): Record<string, INodeType> {
 	return {
@@ -68,7 +68,7 @@ function describe(
 		defaults: { name },
 		inputs,
 		outputs: [NodeConnectionTypes.Main],
-		// n8n drops what is not among them.
+		// n8n drops parameters that aren't declared.
 		properties: PARAMETERS.map((name) => ({
 			displayName: name,
 			name,

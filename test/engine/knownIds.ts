@@ -1,9 +1,9 @@
 import { KNOWN } from '../simulator/simulator';
 
-/** An ID as a person enters it. */
+/** An ID as if entered by hand. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-/** An ID that was chosen from the list. */
+/** An ID as if chosen from the list. */
 export const fromList = (value: string) => ({
 	__rl: true,
 	mode: 'list',
@@ -19,7 +19,7 @@ export const SAMPLE_IDS = {
 	customAudienceId: '23851000000000001',
 };
 
-/** The IDs in the simulator's default world, as parameters: those that each kind of operation asks for. */
+/** The IDs in the simulator's default world, as the parameters that each kind of operation requires. */
 export const PAGE = { custSpaceId: byId(KNOWN.custSpaceId), pageId: KNOWN.pageId };
 export const AD_ACCOUNT = { ...PAGE, adAccountId: byId(KNOWN.adAccountId) };
 export const AUDIENCE = { ...PAGE, customAudienceId: byId(KNOWN.customAudienceId) };

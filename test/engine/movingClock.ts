@@ -1,7 +1,7 @@
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 import { stillClock } from './stillClock';
 
-/** A clock on which waiting takes no time but moves the clock on, for a server that goes by it too. */
+/** A clock on which waits end at once but move its time forward, for a server that uses the same clock. */
 export function movingClock(): Clock & { waits: number[] } {
 	const clock = stillClock();
 	let passed = 0;

@@ -10,7 +10,7 @@ import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 
 export const NODE_TYPE = 'n8n-nodes-alibaba-cloud-chat-app.alibabaCloudChatApp';
 
-/** This package's node under its installed name; n8n's own nodes are stood in for by one that passes items on. */
+/** This package's node under its installed name; n8n's own nodes are replaced by one that returns its input. */
 export function nodeTypesWith(clock?: Clock, more: Record<string, INodeType> = {}): INodeTypes {
 	const types: Record<string, INodeType | IVersionedNodeType> = {
 		[NODE_TYPE]: new AlibabaCloudChatApp(clock),

@@ -11,10 +11,10 @@ const NODE = { typeVersion: 1 };
 const ADD_USERS = { resource: 'customAudience', operation: 'addUsers' };
 
 /**
- * Puts each value where the panel has its name: in a field, or in the collection that has an option of that name. A value
- * of a field with a list becomes an ID entered by hand, unless it is an object. The values of a whole collection are added.
+ * Puts each value where the panel has its name: in a field, or in the collection that has an option of that name. The
+ * value of a field with a list becomes an ID entered by hand, unless it is an object. A collection can be set as a whole.
  * The operation is 'Add Users' by default.
- * @throws Error if the panel has no such name
+ * @throws Error if the panel has no field or option with a name
  */
 export function placeParameters(values: Record<string, unknown>): INodeParameters {
 	const given = Object.entries({ ...ADD_USERS, ...values }).filter(

@@ -40,7 +40,7 @@ export interface NodeRun {
 	set?: Record<string, unknown>;
 	/** The JSON of each input item; one empty item by default. */
 	items?: IDataObject[];
-	/** Instead of items: each is the file of an input item, and 'Contacts From' is File. */
+	/** Instead of items: one input item for each file; 'Contacts From' is File. */
 	files?: InputFile[];
 	/** Instead of items: the files of each input item, by field. */
 	binary?: IBinaryKeyData[];
@@ -49,10 +49,10 @@ export interface NodeRun {
 	onError?: keyof typeof ON_ERROR;
 	/** Lets n8n run the node a second time. */
 	retryOnFail?: boolean;
-	/** By default, one on which waiting takes no time. */
+	/** By default, one on which waits end at once. */
 	clock?: Clock;
 	cancelSignal?: AbortSignal;
-	/** The project's Data Tables. If this is not set at all, few contacts are sent anyway. */
+	/** The project's Data Tables. Without this key, 'When Below Minimum' is Send Anyway by default. */
 	tables?: MemoryTables;
 	/** What the workflow keeps from one run to the next. */
 	staticData?: IDataObject;
@@ -83,12 +83,12 @@ export type Call = Pick<RecordedRequest, 'action' | 'query' | 'status' | 'code'>
 };
 
 export interface NodeResult {
-	/** What the run ended with. */
+	/** The error that ended the run. */
 	error?: RunError;
 	/** The JSON of each item in the main output; empty after an error. */
 	output: IDataObject[];
 	errorOutput: IDataObject[];
-	/** The same items with their pairs and files. */
+	/** The same items with their paired items and files. */
 	items: INodeExecutionData[];
 	errorItems: INodeExecutionData[];
 	/** The files of all items. */

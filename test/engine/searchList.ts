@@ -15,14 +15,14 @@ import { stillClock } from './stillClock';
 export interface ListRequest {
 	/** The node's parameters as the panel shows them. */
 	parameters?: INodeParameters;
-	/** None when left out. */
+	/** No credential is chosen in the node if absent. */
 	credential?: Partial<AlibabaCloudOpenApiCredential>;
 	filter?: string;
 	paginationToken?: string;
 	clock?: Clock;
 }
 
-/** Opens a locator's list as n8n's editor does: the method that the field names, in n8n's own context. */
+/** Opens a locator's list as n8n's editor does: calls the method that the field names, in n8n's own context. */
 export async function searchList(
 	field: string,
 	request: ListRequest,

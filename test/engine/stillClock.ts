@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../nodes/AlibabaCloudChatApp/async';
 
-/** A clock on which waiting takes no time: each wait only moves it on, and is noted. */
+/** A clock with the real time, on which waits are recorded and end at once. */
 export function stillClock(): Clock & { waits: number[] } {
 	const waits: number[] = [];
 	return {

@@ -3,7 +3,7 @@ import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential
 import { AlibabaCloudChatApp } from '../../nodes/AlibabaCloudChatApp/AlibabaCloudChatApp.node.js';
 import { inOwnN8nFolder } from './ownFolder';
 
-/** Tests a credential as n8n does when it is saved: by the function the node names, with n8n's own context. */
+/** Tests a credential as n8n does when it is saved: calls the function that the node names, in n8n's own context. */
 export async function testCredential(
 	data: Partial<AlibabaCloudOpenApiCredential>,
 	node = new AlibabaCloudChatApp(),

@@ -189,7 +189,7 @@ export class Authenticator {
 		}
 	}
 
-	/** Checked last, so that a request that is rejected for another reason keeps its nonce. */
+	/** Checked last, so that a request that is rejected for another reason doesn't use up its nonce. */
 	private useNonce(nonce: string): void {
 		const now = this.now();
 		const used = this.nonces.get(nonce);
@@ -215,7 +215,7 @@ function checkSignature(
 	const canonical = canonicalRequest({ ...call, signedHeaders, bodyHash });
 	const text = stringToSign(canonical);
 	if (bodyHash === call.headers['x-acs-content-sha256'] && sign(text, secret) === given) return;
-	// The gateway quotes its own calculation: a client that repeats this message leaks tokens and parameters.
+	// The gateway quotes its own calculation: a client that shows this message leaks tokens and parameters.
 	const calculation = `server StringToSign is [${text}] server CanonicalRequest is [${canonical}]`;
 	const message = `Specified signature does not match our calculation. ${calculation}`;
 	throw new Rejection(400, 'SignatureDoesNotMatch', message);

@@ -44,8 +44,9 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
 
 /**
  * Reads a request's body.
- * @returns its length in bytes, and its bytes unless it is too long; a long body is still read to its end, so that the client sees the response
- * @throws Error if the client leaves first
+ * @returns its length in bytes, and its bytes unless it is too long; a long body is still read to its end, so that the
+ * client sees the response
+ * @throws Error if the client disconnects first
  */
 export async function readBody(
 	request: IncomingMessage,
@@ -73,11 +74,11 @@ export type Hostile =
 	| 'endless'
 	/** A space every few milliseconds, endlessly. */
 	| 'dripping'
-	/** A length of a gigabyte, and as many bytes as the client reads. */
+	/** A content length of a gigabyte, and as many bytes as the client reads. */
 	| 'gigabyte'
 	/** A gigabyte of zeros in a megabyte. */
 	| 'gzipBomb'
-	/** Says that it is compressed, and isn't. */
+	/** Claims to be compressed, but isn't. */
 	| 'brokenGzip'
 	/** A chunk whose length isn't a number. */
 	| 'brokenChunks'
@@ -121,7 +122,7 @@ function respondHostilely(response: ServerResponse, how: Hostile): void {
 	}
 }
 
-/** Made once: compressing it takes as long as a request may take on a busy machine. */
+/** Created once: on a busy machine, compressing it can take as long as a request may take. */
 let bomb: Buffer | undefined;
 
 function compressedGigabyte(): Buffer {
@@ -132,7 +133,7 @@ function compressedGigabyte(): Buffer {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Writes as long as someone reads. */
+/** Writes as long as the client reads. */
 function pour(response: ServerResponse): void {
 	const more = () => {
 		while (!response.destroyed && response.write(CHUNK));

@@ -13,13 +13,13 @@ export interface ExchangeOptions extends GatewayOptions {
 	maxUrlBytes?: number;
 	/** How Meta matches uploads; by default, it matches no one. */
 	matching?: Matching;
-	/** Called once for each request, when its connection is done with it. */
+	/** Called once for each request, when its response has ended or its connection is closed. */
 	onRequest?: (request: RecordedRequest) => void;
 }
 
 const MAX_URL_BYTES = 16 * 1024;
 
-/** Takes each request from its arrival to the end of its response, and keeps the record. */
+/** Handles each request from its arrival to the end of its response, and records it. */
 export class Exchange {
 	readonly requests: RecordedRequest[] = [];
 	readonly faults = new FaultPlan();
@@ -36,13 +36,13 @@ export class Exchange {
 
 	readonly listener = (incoming: IncomingMessage, response: ServerResponse): void => {
 		this.handle(incoming, response).catch((error: unknown) => {
-			// A bug of the simulator: loud, and no client left hanging.
+			// A bug in the simulator must not go unnoticed or leave a client waiting.
 			response.destroy();
 			throw error;
 		});
 	};
 
-	/** Restores the state after start, and drops requests that are not answered yet. */
+	/** Restores the initial state, and drops requests that have no response yet. */
 	reset(): void {
 		for (const response of this.pending) response.destroy();
 		this.requests.length = 0;
@@ -63,7 +63,7 @@ export class Exchange {
 		try {
 			body = await readBody(incoming, this.options.maxBodyBytes ?? Infinity);
 		} catch {
-			// The client left in the middle of its request: no one is there to answer.
+			// The client disconnected in the middle of its request, so there is no one to respond to.
 			response.destroy();
 			return;
 		}

@@ -21,11 +21,11 @@ export type Fault =
 	| { kind: 'silence'; received?: boolean }
 	/** Half of an OK response; received by default. */
 	| { kind: 'cutOff'; received?: boolean }
-	/** The ordinary acceptance, with these fields replaced. */
+	/** The usual OK response, with these fields replaced. */
 	| { kind: 'fields'; fields: Record<string, unknown> }
-	/** The ordinary response, late. */
+	/** The usual response, late. */
 	| { kind: 'slow'; ms: number }
-	/** The ordinary response, once a test releases it. */
+	/** The usual response, once a test releases it. */
 	| { kind: 'held'; until: Promise<unknown> }
 	/** An endless or unreadable response. */
 	| { kind: 'hostile'; how: Hostile; received?: boolean }
@@ -43,7 +43,7 @@ interface Rule {
 	action: string;
 }
 
-/** The faults that a test asked for, and the count of requests that decides when. */
+/** The faults that a test asked for, and the request counts that decide when they occur. */
 export class FaultPlan {
 	private readonly rules: Rule[] = [];
 	private readonly counts = new Map<string, number>();

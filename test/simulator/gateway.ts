@@ -18,7 +18,7 @@ export interface GatewayOptions {
 	keys?: AccessKey[];
 	/** Read `Users` of AddCustomAudienceUser only from the query, as a gateway may: in a body, it counts as missing. */
 	ignoreBody?: boolean;
-	/** Reject IDs that the world doesn't contain, with 200 and `Success: false`. */
+	/** Reject IDs that the world doesn't contain, with status 200 and `Success: false`. */
 	strictIds?: boolean;
 	/** These lists replace those of the default world. */
 	world?: Partial<World>;
@@ -48,7 +48,7 @@ export class Gateway {
 	}
 
 	/**
-	 * Checks a request, and adds to its record what it finds.
+	 * Checks a request, and adds what it finds to the record.
 	 * @throws Rejection
 	 */
 	accept(request: RecordedRequest, body: Buffer): Accepted {

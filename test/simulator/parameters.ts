@@ -54,7 +54,7 @@ export function checkNames(parameters: Parameters, required: string[], optional:
 	for (const name of required) if (!parameters[name]) throw missing(name);
 	for (const name of Object.keys(parameters)) {
 		if (required.includes(name) || optional.includes(name)) continue;
-		// The live gateway ignores these; here they are rejected, so that a misspelled name shows.
+		// The live gateway ignores these; here they are rejected, so that a misspelled name is noticed.
 		throw new Rejection(400, 'InvalidParameter', `This action has no parameter ${name}.`);
 	}
 }

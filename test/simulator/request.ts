@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseForm, type Pair } from './parameters';
 import { audienceKey, type User } from './uploads';
 
-/** A request as it arrived; `query`, `form`, and `users` are filled only once its signature is checked. */
+/** A request as it arrived; `query`, `form`, and `users` are filled in only after its signature is checked. */
 export interface RecordedRequest {
 	action: string;
 	query: Record<string, string>;

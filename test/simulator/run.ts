@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ACTIONS } from './actions';
 import { DEFAULT_KEY, KNOWN, startSimulator, type RecordedRequest } from './simulator';
 
-/** One line with the parts of a request without personal data: no query, form, users, or free text from headers. */
+/** One line about a request, without personal data: no query, form, users, or free text from headers. */
 function line(call: RecordedRequest): string {
 	const time = new Date(call.at).toISOString().slice(11, 23);
 	const { EstimatedNumTotal: total, BatchLastFlag: last } = { ...call.query, ...call.form };

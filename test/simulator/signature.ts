@@ -57,7 +57,7 @@ function order(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** RFC 3986: everything but unreserved characters is escaped, which encodeURIComponent leaves five short. */
+/** RFC 3986: escapes all but unreserved characters, including five that encodeURIComponent leaves as they are. */
 function encode(text: string): string {
 	return encodeURIComponent(text).replace(
 		/[!'()*]/g,

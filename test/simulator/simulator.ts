@@ -13,7 +13,7 @@ export type { Matching, ReceivedBatch, Upload } from './uploads';
 export { KNOWN, makeAudiences, type World } from './world';
 
 export interface SimulatorOptions extends ExchangeOptions {
-	/** 0 or none: any free port. */
+	/** 0 or absent: any free port. */
 	port?: number;
 	/** PEM key and certificate: serve https. */
 	tls?: { key: string; cert: string };
@@ -25,7 +25,7 @@ export interface Simulator {
 	port: number;
 	/** In order of arrival, including rejected ones. */
 	requests: RecordedRequest[];
-	/** Those of AddCustomAudienceUser. */
+	/** The requests for AddCustomAudienceUser. */
 	readonly attempts: RecordedRequest[];
 	/** What each audience received. */
 	uploads: Upload[];
@@ -37,12 +37,12 @@ export interface Simulator {
 	misbehave(numbers: RequestNumbers, fault: Fault, action?: string): void;
 	/**
 	 * Holds back the response to the first upload request.
-	 * @returns what releases it
+	 * @returns a function that releases it
 	 */
 	hold(): () => void;
 	/** Sets how Meta matches uploads from now on; without an argument, it matches no one. */
 	match(matching?: Matching): void;
-	/** Restores the state after start, and drops requests that are not answered yet. */
+	/** Restores the initial state, and drops requests that have no response yet. */
 	reset(): void;
 	/** Ends open sockets and stops listening. */
 	close(): Promise<void>;

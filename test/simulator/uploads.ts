@@ -6,11 +6,11 @@ export interface User {
 
 /** How Meta matches users. Tokens count in an audience's TokenTotal and are listed only after a sync. */
 export interface Matching {
-	/** The share of an upload's users, from 0 to 1; by default, those of people whom Meta knows. */
+	/** The share of an upload's users that Meta matches, from 0 to 1; by default, it matches those in `people`. */
 	rate?: number;
 	/** The people whom Meta knows: for each, the emails and phones in their account, as they are sent. */
 	people?: readonly User[];
-	/** Calling codes of countries that can't be messaged: people with such a phone get no token. The list may change. */
+	/** Calling codes of countries that can't be messaged: people with a number there get no token. The list may change. */
 	notMessageable?: readonly string[];
 	/** Milliseconds from a sync until its tokens count. */
 	delayMs?: number;
@@ -49,7 +49,7 @@ export interface Upload {
 	mixed: boolean;
 }
 
-/** One request for an audience, from its arrival until its connection is done. */
+/** One request for an audience, from its arrival until its response is sent or its connection is closed. */
 export interface Visit {
 	readonly key: string;
 	/** Requests for the same audience that overlapped with it. */
@@ -66,12 +66,12 @@ export function audienceKey(ids: Ids): string {
 	return JSON.stringify([ids.CustSpaceId, ids.PageId, ids.AdAccountId, ids.CustomAudienceId]);
 }
 
-/** Keeps what each audience received, notices runs that mix, and matches users as Meta does. */
+/** Records what each audience received, detects uploads that mix, and matches users as Meta does. */
 export class ReceivedUploads {
 	readonly uploads: Upload[] = [];
 	private readonly present = new Set<Visit>();
 	private readonly open = new Map<string, Upload>();
-	/** By audience: who has a token from when. */
+	/** By audience: who has a token, and since when. */
 	private readonly tokens = new Map<string, Array<{ from: number; people: string[] }>>();
 	private matching: Matching | undefined;
 
@@ -88,7 +88,7 @@ export class ReceivedUploads {
 		return visit;
 	}
 
-	/** The visit's connection is closed, with or without a response. */
+	/** The response is sent, or the connection is closed without one. */
 	leave(visit: Visit): void {
 		this.present.delete(visit);
 	}

@@ -44,7 +44,7 @@ export interface ContactSource {
 
 /** Few enough contacts to be cleaned within milliseconds. */
 const CHUNK = 200;
-/** Milliseconds: an item with new field names takes a hundred times as long to read as others. */
+/** Milliseconds per chunk: an item with new field names takes a hundred times as long to read as others. */
 const LONGEST_MS = 10;
 
 /**
@@ -127,7 +127,7 @@ class Pages {
 	}
 }
 
-/** How many of some ascending numbers, read by their index, aren't higher than a contact's. */
+/** How many of the ascending numbers that `numberAt` returns are at most `ref`. */
 export function countUpTo(
 	ref: Ref,
 	length: number,
@@ -149,7 +149,7 @@ async function* chunksOf(items: number[], read: (item: number) => FoundContacts,
 	for (let chunk = reader.chunk(); chunk.length > 0; chunk = reader.chunk()) yield chunk;
 }
 
-/** Reads items' contacts one after the other: generators would create two objects for each. */
+/** Reads items' contacts one by one. It isn't a generator, which would create two objects for each contact. */
 class ItemReader {
 	private index = 0;
 	private ref: Ref = 0;

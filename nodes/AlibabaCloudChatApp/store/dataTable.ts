@@ -49,10 +49,10 @@ interface TableInfo {
 	columns?: Array<{ name: string; type: string }>;
 }
 
-/** When twenty runs store at once, one read in a hundred meets a new row. */
+/** With twenty runs storing at once, a new row interrupts one read in a hundred. */
 const MAX_ATTEMPTS = 6;
 
-/** A table of n8n's own Data Tables, reached through sub-workflows: one for each call of `run`. */
+/** One of n8n's Data Tables, accessed through sub-workflows: usually one for each call of `run`. */
 export class DataTable implements Table {
 	notice?: TableError;
 	id?: string;
@@ -155,14 +155,14 @@ export class DataTable implements Table {
 			if (table) return table;
 			throw new Error(NO_TABLE);
 		} catch (error) {
-			// Another run was faster, which every database reports in its own words.
+			// Another run may have created it first, which every database reports differently.
 			const table = (await this.list(this.name)).find(isNamed);
 			if (table) return table;
 			throw toTableError(error);
 		}
 	}
 
-	// Only reads are repeated: what was inserted stays, and the other steps can be done twice.
+	// Retries only if a read failed: inserted rows stay, so they are skipped, and the other steps can run twice.
 	private async request(id: string, steps: Step[], check?: string): Promise<object[]> {
 		let remaining = steps;
 		for (let attempt = 1; ; attempt++) {

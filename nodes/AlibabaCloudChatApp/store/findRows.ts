@@ -11,7 +11,7 @@ import {
 } from './table';
 
 const CONDITIONS_PER_STEP = 200;
-/** So that a sub-workflow stays small: each read takes a node to merge its rows. */
+/** Keeps a sub-workflow small: each read needs a node to merge its rows. */
 const READS_PER_RUN = 9;
 
 /** Whether a row is a contact's. */
@@ -22,7 +22,7 @@ export function isContactRow({ status }: Row): boolean {
 /**
  * All rows of the people to whom the given rows belong: a person's rows have an email, a phone, or a contact in common, or
  * are connected by other rows that do.
- * @param users by whom the rows were found
+ * @param users the users by whose identifiers the rows were found
  */
 export async function allRowsOfPeople(table: Table, rows: Row[], users: User[]): Promise<Row[]> {
 	const known = new Set(conditionsFor(users).map(conditionKey));
@@ -40,13 +40,13 @@ export async function allRowsOfPeople(table: Table, rows: Row[], users: User[]):
 	}
 }
 
-/** What a contact's row may have in common with others of its person. */
+/** What a contact's row may have in common with the person's other rows. */
 export function linksOf(row: Row): Condition[] {
 	const { contact } = row;
 	return [...(contact ? [where('contact', 'eq', contact)] : []), ...conditionsFor([userIn(row)])];
 }
 
-/** A row's email and phone as they are in it. */
+/** A row's email and phone, unchanged. */
 export function userIn({ email, phone }: Row): User {
 	return { ...(email && { Email: email }), ...(phone && { Phone: phone }) };
 }
@@ -64,9 +64,9 @@ export async function findRows(table: Table, users: User[], first: Step[] = []):
 }
 
 /**
- * All rows of an audience, and what `findRows` finds: in one step instead of three where they are few.
+ * All rows of an audience, and what `findRows` finds: in one step instead of three if there are few.
  * @param first steps to run before, in the same sub-workflow
- * @returns undefined if they may be more than a page; the first steps were run nevertheless
+ * @returns undefined if there may be more than a page; the first steps have taken effect anyway
  */
 export async function findWithAudience(
 	table: Table,
@@ -97,7 +97,7 @@ async function withRest(table: Table, slices: Condition[][], rows: Row[]): Promi
 	return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-/** For a sub-workflow that fails after one that ran these steps. */
+/** Counts these steps, which an earlier sub-workflow ran, in the error of a later one. */
 function afterSteps({ length }: Step[]): (error: unknown) => never {
 	return (error) => {
 		throw toTableError(error).after(length);

@@ -21,7 +21,7 @@ import {
 	where,
 } from './table';
 
-/** A limit that is never reached: far more rows than people who asked to be forgotten. */
+/** A limit that is never reached: far fewer people ask to be forgotten. */
 const ALL_FORGOTTEN = 1_000_000;
 
 /** People by the hashes of their identifiers: those who asked to be forgotten, or who opted out. */
@@ -62,12 +62,12 @@ class Hashes {
 	}
 }
 
-/** Which of the rows' people asked to be forgotten. */
+/** The people in the rows who asked to be forgotten. */
 export function forgottenIn(rows: Row[]): Pick<Hashes, 'has'> {
 	return new Hashes(rows);
 }
 
-/** Milliseconds: people who were forgotten in another process are known this long afterward at the latest. */
+/** Milliseconds until they are read again, since another process may have forgotten more people. */
 export const FRESH_MS = 1000;
 const RETRY_MS = 60_000;
 /** Rows that another run is inserting get their IDs before they can be read. */
@@ -76,8 +76,8 @@ const OVERLAP = 1000;
 let changes = 0;
 
 /**
- * When people were last removed from a table by a run of this process, as the number of the removal, by the table's ID and
- * the hash of each identifier; the latest ones come last.
+ * The number of the last removal of each person by a run of this process, by the table's ID and the hash of each
+ * identifier; the latest ones come last.
  */
 const removed = new Map<string, number>();
 const MOST_REMOVED = 100_000;
@@ -102,7 +102,7 @@ function noteRemoved({ id }: Table, users: User[]): void {
  */
 export class ForgottenPeople {
 	private readonly all = new Hashes();
-	/** Those whom the run didn't know yet when it planned. */
+	/** Those whom the run learned about only after it planned. */
 	private readonly later = new Hashes();
 	private readonly optedOut = new Hashes();
 	private readonly removalsBefore = removals;
@@ -118,7 +118,7 @@ export class ForgottenPeople {
 		private readonly now: () => number,
 	) {}
 
-	/** What happened to the table itself, if a person should know. */
+	/** What happened to the table itself, if users should know about it. */
 	get notice(): Message | undefined {
 		return this.table.notice;
 	}
@@ -133,7 +133,7 @@ export class ForgottenPeople {
 		if (this.now() - this.failedAt >= RETRY_MS) await this.read(false);
 	}
 
-	/** A step that reads those who are not known yet, for a sub-workflow that runs anyway, and what takes its rows. */
+	/** A step that reads those who aren't known yet, to add to a sub-workflow, and a function that takes its rows. */
 	look(isForPlan = false): { step: Step; learn(rows: Row[]): void } {
 		const [startedAt, seen] = [this.now(), changes];
 		const isNew = where('id', 'gt', Math.max(0, this.lastId - OVERLAP));
@@ -162,12 +162,12 @@ export class ForgottenPeople {
 		return !this.all.isEmpty;
 	}
 
-	/** Whether the user's person asked to be forgotten. */
+	/** Whether this person asked to be forgotten. */
 	has(user: User): boolean {
 		return this.all.has(user);
 	}
 
-	/** Whether the user's person did so after the run had compared its own users; fast where no one did. */
+	/** Whether this person did so after the run compared its own users; fast if no one did. */
 	hasSincePlan(user: User): boolean {
 		return this.later.has(user);
 	}
@@ -226,7 +226,7 @@ export async function removeUsers(table: Table, users: User[]): Promise<number> 
 export interface ForgottenPerson {
 	/** Rows deleted, in all audiences. */
 	deleted: number;
-	/** Identifiers of which the table keeps the hash. */
+	/** Identifiers whose hash the table keeps. */
 	forgotten: number;
 }
 
@@ -261,7 +261,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	}));
 }
 
-/** Takes a person's rows out of others. @param rest rows, with what each may have in common with others @returns how many */
+/** Removes a person's rows from others. @param rest rows, with what each may share with others @returns how many */
 function takeRowsOf(person: User[], rest: Map<Row, string[]>): number {
 	const keys = new Set(conditionsFor(person).map(conditionKey));
 	const before = rest.size;

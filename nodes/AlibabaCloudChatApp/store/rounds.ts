@@ -16,12 +16,12 @@ import {
 import type { RoundResult, Store } from './store';
 import { TableError, tableErrorOrThrow } from './table';
 
-/** One round's users: the run's own first, then those that waited, then previously sent ones. */
+/** One round's users: the run's own first, then those that were waiting, then previously sent ones. */
 export interface RoundUsers {
 	users: UserList;
 	/** How many came from the run's input. */
 	fromRun: number;
-	/** How many of them waited. */
+	/** How many of them were waiting. */
 	fromTable: number;
 	/** How many of them were sent before. */
 	toppedUp: number;
@@ -58,7 +58,7 @@ export interface RunUsers {
 export interface Round {
 	users: RoundUsers;
 	accepted: Range[];
-	/** Whether all were accepted, but for people who asked to be forgotten meanwhile. */
+	/** Whether all were accepted, except for people who asked to be forgotten in the meantime. */
 	isWhole: boolean;
 	/** Why its result could not be saved in the table. */
 	tableError?: TableError;
@@ -116,7 +116,7 @@ async function sendMore(
 		const last = rounds.at(-1);
 		const next = last ? await sending.catch(tableErrorOrThrow) : await sending;
 		if (!next) return { rounds, state: { ...state, busy: true } };
-		// The rounds before it were sent nevertheless.
+		// The rounds before it were still sent.
 		if (next instanceof TableError) {
 			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), tableError: next }], state };
 		}
@@ -192,7 +192,7 @@ async function sendRound(
 	}
 }
 
-// Checked again under the lease: another run may have sent most of them meanwhile.
+// Checked again under the lease: another run may have sent most of them in the meantime.
 function isStillDue(
 	users: GatheredUsers,
 	claimed: StoredUser[],
@@ -238,7 +238,7 @@ function gapsIn(ranges: Range[], length: number): Range[] {
 interface GatheredUsers extends RoundUsers {
 	/** Each claimed row's index among the users; undefined if it adds no identifier. */
 	indexes: Array<number | undefined>;
-	/** Contacts that waited, and contacts that were sent before. */
+	/** Contacts that were waiting, and contacts that were sent before. */
 	waiting: number;
 	previouslySent: number;
 }
@@ -266,7 +266,7 @@ async function combine(
 ): Promise<GatheredUsers> {
 	const { users: list, pause } = run;
 	const fromRun = countInRun(run);
-	// A list that is long enough isn't searched for them.
+	// A list that is long enough needs none, so it isn't compared with them.
 	const previouslySent = fromRun < atLeast ? topUp : [];
 	const isDuplicate = await filterKnowing(list, [...claimed, ...previouslySent], pause);
 	const added: StoredUser[] = [];
@@ -309,7 +309,7 @@ function numbering(run: RunUsers, added: StoredUser[]): (index: number) => numbe
 
 const SLICE = 500;
 
-/** A duplicate filter that knows those identifiers of a list that are also stored; all would be a million strings. */
+/** A duplicate filter with those identifiers of a list that are also stored; all of them could be a million strings. */
 async function filterKnowing(list: UserList, stored: StoredUser[], pause: Pause) {
 	const isDuplicate = createDuplicateFilter();
 	const emails = new Set(stored.map(({ user }) => user.Email));
@@ -360,7 +360,7 @@ function acceptedRows(
 	return ranges;
 }
 
-// Contacts that will be deleted soon are stored again, or late contacts would have no one to be sent with.
+// Contacts that will be deleted soon are replaced, or late contacts would have no one to be sent with.
 function notDeletedSoon(
 	previouslySent: StoredUser[],
 	{ keepDays, now }: Pick<RoundSettings, 'keepDays' | 'now'>,

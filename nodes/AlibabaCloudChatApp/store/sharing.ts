@@ -4,7 +4,7 @@ import { all, type Row, type Step, type Table, where } from './table';
 /** A run that hasn't renewed its lease for this long counts as ended. */
 const LEASE_MS = 15 * 60_000;
 
-/** No run sets a lease that ends later than this, so a person changed a row that does. */
+/** No run sets a lease that ends later than this, so someone must have changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
 /** When a free lease ended: long ago, so that differences between clocks don't matter. */
@@ -24,9 +24,9 @@ export function heldByAnother(rows: Row[], owner: string, now: number): boolean 
 }
 
 /**
- * Acquires the lease by compare-and-set: one update of the rows whose lease has ended, then a look at who holds it.
+ * Acquires the lease by compare-and-set: one update of the rows whose lease has ended, then a read to see who holds it.
  * Two runs that are the first for their audience may each create a row. The lease is held only by the run that
- * holds every live row; one that sees another's row releases its own. Of two that hold a row each, the one that looks
+ * holds every live row; one that sees another's row releases its own. Of two that hold a row each, the one that reads
  * last sees the other's.
  * @param rows the audience's lease rows as last read
  * @returns whether the run holds it now
@@ -81,19 +81,19 @@ export function releaseStep(lease: Omit<Lease, 'table'>): Step {
 	};
 }
 
-// Several first runs may have created several rows; one is enough from now on.
+// Runs that were first at the same time may have created several rows; one is enough from now on.
 function deleteSurplusStep(lease: Lease, first: Row): Step {
 	const held = [...leaseRows(lease), where('claim', 'eq', lease.owner)];
 	return { do: 'delete', where: all(...held, where('id', 'gt', first.id)) };
 }
 
-// One row usually; after several first runs, one for each. Rows beyond the limit would be missed,
+// Usually one row; if several runs were first at the same time, one for each. Rows beyond the limit would be missed,
 // but there are never that many runs at once.
 function getLeaseStep(lease: Lease): Step {
 	return { do: 'get', where: all(...leaseRows(lease)), limit: 100 };
 }
 
-// Creates a row if there is none, and replaces rows in which a person entered a time that no run would set.
+// Creates a row if there is none, and replaces rows in which someone entered a time that no run would set.
 function repairSteps(lease: Lease, rows: Row[], now: number): Step[] {
 	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
 	const fresh = { audience: lease.audience, status: 'lease' as const, leaseUntil: FREE };
@@ -183,7 +183,7 @@ async function commitTogether<Item, Result>(members: Array<Member<Item, Result>>
 		members.forEach(({ resolve }, index) => resolve(results[index] as Result));
 	} catch (error) {
 		leader.reject(error);
-		// Its failure may concern only itself.
+		// The failure may affect only the leader's items.
 		await Promise.all(others.map(async (member) => await commitTogether([member])));
 	}
 }

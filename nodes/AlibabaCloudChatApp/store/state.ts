@@ -12,7 +12,7 @@ export interface StoredUser {
 }
 
 /**
- * The users in rows, in the order of the rows. A person may have changed a row: what is written differently is cleaned,
+ * The users in rows, in the order of the rows. Someone may have changed a row, so what looks different is cleaned,
  * and rows without a valid email or phone are skipped. Plain ones are hashed if users are sent hashed now.
  */
 export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
@@ -38,7 +38,7 @@ function ofAnyCountry(phone: string): FieldResult {
 	return cleanPhone(phone, {});
 }
 
-/** The first row of each contact that has no user. */
+/** The ID of the first row of each contact that has no user. */
 function unreadableIn(rows: Row[], users: StoredUser[]): number[] {
 	const seen = new Set(users.map(({ row }) => contactKeyOf(row)));
 	const isFirst = (contact: string) => !seen.has(contact) && seen.add(contact);
@@ -73,19 +73,19 @@ export function byContact(users: StoredUser[]): StoredUser[][] {
 	return [...contacts.values()];
 }
 
-/** Since when the oldest of them has waited, in milliseconds since 1970; empty if there are none. */
+/** When the oldest of them began to wait, in milliseconds since 1970; empty if there are none. */
 export function oldestSince(users: StoredUser[], now: number): { since?: number } {
 	const since = users.reduce((oldest, { row }) => Math.min(oldest, sinceOf(row, now)), Infinity);
 	return Number.isFinite(since) ? { since } : {};
 }
 
-// Rows without a time, which a person may have deleted, come last.
+// Rows without a time, which someone may have deleted, come last.
 function latestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
 	if (a === b) return 0;
 	return (a ?? '') < (b ?? '') ? 1 : -1;
 }
 
-// A person may have set a previously sent row to 'waiting'. If the time is unknown, or further in the future than
+// Someone may have set a previously sent row to 'waiting'. If the time is unknown, or further in the future than
 // workers' clocks differ, the contact counts as having waited long enough.
 function sinceOf({ waitingSince, sentAt }: Row, now: number): number {
 	const since = Date.parse(waitingSince ?? sentAt ?? '');
@@ -111,17 +111,17 @@ export function contactRows(
 export interface TableState extends TableCounts {
 	/** The lease rows. */
 	leases: Row[];
-	/** The last row that one round may claim; later ones are left for the next. */
+	/** The highest ID of a row that one round may claim; later rows are left for the next round. */
 	upTo: number;
-	/** Whether there are no later ones. */
+	/** Whether there are no rows beyond those that were read. */
 	isWhole: boolean;
-	/** The first row of each waiting contact that can't be read: a person changed its rows. */
+	/** The ID of the first row of each waiting contact that can't be read because someone changed its rows. */
 	unreadable: number[];
 }
 
 /**
  * The most rows that one round claims, unless it takes more to reach `collectUntil` contacts: an update in SQLite can change
- * some 32,000.
+ * about 32,000.
  */
 const MOST_CLAIMED = 10_000;
 
@@ -167,7 +167,7 @@ export class StateReader {
 	/**
 	 * The state in the rows that `steps` and then other steps returned; reads more pages, as far as one round can
 	 * claim them.
-	 * @param isAll whether these are all rows of the audience, less than a page
+	 * @param isAll whether these are all rows of the audience, fewer than a page
 	 */
 	async stateOf(found: Row[], isAll = false): Promise<TableState> {
 		const { audience, owner, collectUntil, hash, now } = this.settings;
@@ -248,7 +248,7 @@ export interface CollectRules {
 export interface TableCounts {
 	/** Waiting contacts, including those claimed by a run that has ended. */
 	waiting: number;
-	/** Since when the oldest has waited, in milliseconds since 1970; absent when no one is waiting. */
+	/** When the oldest began to wait, in milliseconds since 1970; absent when no one is waiting. */
 	since?: number;
 	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
 	previouslySent: number;

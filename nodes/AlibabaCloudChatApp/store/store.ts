@@ -45,7 +45,7 @@ function idsOfKey(key: string): Audience | undefined {
 		const ids = { custSpaceId, pageId, adAccountId, customAudienceId };
 		return Object.values(ids).includes('') ? undefined : ids;
 	} catch {
-		// A person's own text, such as a single percent sign.
+		// Text that someone entered in the table, such as a single percent sign.
 		return undefined;
 	}
 }
@@ -53,7 +53,7 @@ function idsOfKey(key: string): Audience | undefined {
 /** An audience with waiting contacts. */
 export interface WaitingAudience {
 	audience: Audience;
-	/** As the latest contact was stored with; absent if none was stored with one. */
+	/** The name in its latest row that has one; absent if none has. */
 	name?: string;
 }
 
@@ -75,7 +75,7 @@ export async function waitingAudiences(table: Table): Promise<WaitingAudience[]>
 			}
 		} while (page.length >= ROWS_PER_PAGE);
 	}
-	// A person may have added a row without all four IDs.
+	// Someone may have added a row without all four IDs.
 	return [...names].flatMap(([key, name]) => {
 		const audience = idsOfKey(key);
 		return audience ? { audience, ...(name && { name }) } : [];
@@ -90,7 +90,7 @@ export interface RoundResult {
 	kept: User[][];
 	/** Contacts of the run that were not accepted and are waiting now. */
 	waiting: User[][];
-	/** Whether the table keeps no one who was sent. */
+	/** Whether the table keeps no sent contacts. */
 	keepsNone?: boolean;
 }
 
@@ -98,9 +98,9 @@ export interface RoundResult {
 export interface Added {
 	/** Whether each contact was stored: whether it adds an identifier to those that are waiting or were sent before. */
 	isNew: boolean[];
-	/** Whether each contact's person asked to be forgotten, and so was not stored. */
+	/** Whether each contact was not stored because the person asked to be forgotten. */
 	isForgotten: boolean[];
-	/** What the table contains then; absent if it could not be read after the contacts were stored. */
+	/** What the table contains afterward; absent if it could not be read after the contacts were stored. */
 	state?: TableState;
 	/** Why it could not be read. */
 	tableError?: TableError;
@@ -117,12 +117,12 @@ export interface Finished {
 	kept: number;
 }
 
-/** A limit that no run reaches: no other run changes rows that it has claimed. */
+/** A limit that no run reaches; it may exceed a page, since no other run changes claimed rows. */
 const ALL_CLAIMED = 1_000_000;
 
 /** How a run uses an audience's contacts. */
 export interface StoreSettings extends ReaderSettings {
-	/** What the audience is called, for the people who look at the table. */
+	/** The audience's name, for people who look at the table. */
 	audienceName?: string;
 	/** Names the workflow and its table, if runs of the workflow in this process may store together. */
 	group?: { key: string; cancelSignal?: AbortSignal };
@@ -136,7 +136,7 @@ const RENEW_EVERY_MS = 60_000;
 /** All runs of this process that are storing. */
 const commits = new GroupCommit<NewContact[], Added>();
 
-/** Audiences with more rows than a page when this process last looked, with the workflow and its table. */
+/** Audiences that had more than a page of rows when this process last read them, by workflow, table, and audience. */
 const large = new Set<string>();
 
 const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies RowStatus[]);
@@ -149,7 +149,7 @@ export class Store {
 	private contacts = 0;
 	private readonly state: StateReader;
 
-	/** @param forgotten what the run knows of the people who asked to be forgotten */
+	/** @param forgotten what the run knows about the people who asked to be forgotten */
 	constructor(
 		private readonly table: Table,
 		private readonly settings: StoreSettings,
@@ -159,10 +159,10 @@ export class Store {
 	}
 
 	/**
-	 * Stores the contacts that are neither waiting nor sent before, unless their person asked to be forgotten. It takes one
-	 * sub-workflow for new ones: they are inserted, then looked up, and those that were there before are deleted again.
+	 * Stores the contacts that are neither waiting nor sent before, unless the person asked to be forgotten. New ones take
+	 * one sub-workflow: they are inserted, then looked up, and those that were there before are deleted again.
 	 * @param users of each contact
-	 * @param others of each contact: other identifiers, by which its person may have asked to be forgotten
+	 * @param others of each contact: other identifiers, by which the person may have asked to be forgotten
 	 * @throws TableError if they are not stored
 	 */
 	async add(users: User[][], others: User[][] = []): Promise<Added> {
@@ -195,7 +195,7 @@ export class Store {
 		const { isNew, isForgotten } = this.compare(contacts, found);
 		const keys = new Set(contacts.flatMap(({ key }, index) => (isNew[index] ? [] : (key ?? []))));
 		const surplus = found.filter(({ contact }) => keys.has(contact ?? ''));
-		// A contact that stays in two rows is sent once nevertheless.
+		// A contact that stays in two rows is still sent only once.
 		await deleteRows(this.table, surplus).catch(tableErrorOrThrow);
 		const ids = new Set(surplus.map(({ id }) => id));
 		const added = perRun(runs, isNew, isForgotten);
@@ -232,7 +232,7 @@ export class Store {
 		return { found, isAll: false };
 	}
 
-	// Only a read may have failed: n8n's error shows it, or the first row does.
+	// Perhaps only a read failed: n8n's error shows which step did; if not, the first row is looked up.
 	private async isInserted(contacts: NewContact[], error: TableError): Promise<boolean> {
 		const first = contacts.find(isKeyed);
 		if (!first) return false;
@@ -250,7 +250,7 @@ export class Store {
 		const emails = new Set<string>();
 		const phones = new Set<string>();
 		for (const row of found) {
-			// A row to which a person gave another status is neither waiting nor sent.
+			// A row whose status someone changed to another text is neither waiting nor sent.
 			if (row.audience !== this.settings.audience || !CONTACTS.has(row.status)) continue;
 			if (isFromThisRun(row) || row.id > firstId) continue;
 			if (row.email !== null) emails.add(row.email);
@@ -306,8 +306,8 @@ export class Store {
 	}
 
 	/**
-	 * A function that renews the lease when it is due and returns whether this run still has it. To be created before the
-	 * lease is acquired: an upload may have waited for its turn since then.
+	 * A function that renews the lease when it is due and returns whether this run still has it. Create it before the
+	 * lease is acquired: an upload may wait for its turn afterward, and the lease ages meanwhile.
 	 */
 	leaseKeeper(): () => Promise<boolean> {
 		const { now } = this.settings;
@@ -316,7 +316,7 @@ export class Store {
 		return async () => {
 			if (isHeld && now() - renewedAt >= RENEW_EVERY_MS) {
 				renewedAt = now();
-				// A table that can't be reached says nothing about the lease.
+				// If the table can't be reached, the run may still hold the lease.
 				isHeld = await this.renew().catch(() => true);
 			}
 			return isHeld;
@@ -372,7 +372,7 @@ export class Store {
 		return await this.withoutRemoved(claimed);
 	}
 
-	/** Whether the user's person asked to be forgotten, as far as this run knows. */
+	/** Whether this person asked to be forgotten, as far as this run knows. */
 	isForgotten(user: User): boolean {
 		return this.forgotten.has(user);
 	}
@@ -382,7 +382,7 @@ export class Store {
 		return this.forgotten.isRemoved(user);
 	}
 
-	// A run that was ended while it stored them may have left them behind, or they could not be removed.
+	// A run that ended while it stored them may have left them in the table, or they could not be deleted.
 	private async withoutRemoved(users: StoredUser[]): Promise<StoredUser[]> {
 		const matches = users.filter(({ user }) => this.isRemoved(user));
 		if (matches.length === 0) return users;
@@ -451,7 +451,7 @@ export class Store {
 	}
 
 	/**
-	 * Deletes contacts that were just inserted, of people who were forgotten or opted out meanwhile: Forget Users stores its
+	 * Deletes contacts that were just inserted, of people who were forgotten or opted out since: Forget Users stores its
 	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */

@@ -1,6 +1,6 @@
 import { COLUMNS, type Condition, type Step, type RowFilter } from './table';
 
-/** A workflow as n8n runs it when a node passes it on: never saved, never listed. */
+/** A workflow that a node passes to n8n to run; it is never saved or listed. */
 export interface InlineWorkflow {
 	name: string;
 	nodes: InlineNode[];
@@ -8,7 +8,7 @@ export interface InlineWorkflow {
 	settings: Record<string, unknown>;
 }
 
-/** A node of such a workflow. */
+/** A node of an inline workflow. */
 export interface InlineNode {
 	id: string;
 	name: string;
@@ -122,7 +122,7 @@ function dataTableNode(name: string, parameters: Record<string, unknown>): Inlin
 		typeVersion: 1.1,
 		position: [0, 0],
 		parameters,
-		// A step without rows returns one empty item, so that the next one runs; and that one runs once for all rows.
+		// A step without rows returns one empty item, so that the next one runs; all but inserts run once for all rows.
 		alwaysOutputData: true,
 		executeOnce: parameters.operation !== 'insert',
 	};

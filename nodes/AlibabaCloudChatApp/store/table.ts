@@ -25,7 +25,7 @@ export type Column = keyof typeof COLUMNS;
 export type RowStatus = 'waiting' | 'claimed' | 'sent' | 'lease' | 'forgotten';
 
 /**
- * A row as it is read; a person may have changed anything in it. Dates are ISO 8601 in UTC. Rows with the same
+ * A row as it is read; someone may have changed anything in it. Dates are ISO 8601 in UTC. Rows with the same
  * `contact` belong to one contact.
  */
 export type Row = { id: number } & Record<Column, string | null>;
@@ -41,7 +41,7 @@ export interface Condition {
 	value?: string | number;
 }
 
-/** Which rows a step is about. n8n's filters can't be nested: all of the conditions, or any of them. */
+/** Which rows a step applies to. n8n's filters can't be nested: all of the conditions, or any of them. */
 export interface RowFilter {
 	match: 'all' | 'any';
 	conditions: Condition[];
@@ -73,7 +73,7 @@ export interface Table {
 	 * @throws TableError
 	 */
 	runIfExists(steps: Step[]): Promise<Row[] | undefined>;
-	/** What happened to the table itself, if a person should know. */
+	/** What happened to the table itself, if users should know about it. */
 	readonly notice?: Message;
 	/** n8n's ID of the table, once it is known. */
 	readonly id?: string;
@@ -129,7 +129,7 @@ export class TableError extends Error implements Message {
 
 const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
 
-/** Turns what n8n's Data Table nodes throw into a TableError. Its own text is never quoted: it may contain a row. */
+/** Turns what n8n's Data Table nodes throw into a TableError. n8n's text is never quoted: it may contain a row. */
 export function toTableError(error: unknown, stepsDone?: number): TableError {
 	if (error instanceof TableError) return error;
 	const text = errorText(error);

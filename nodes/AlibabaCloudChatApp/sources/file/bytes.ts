@@ -5,10 +5,10 @@ export interface ByteSource {
 	open(): AsyncIterable<Uint8Array>;
 }
 
-/** Bytes of a piece: enough to recognize a file by its first piece, and few enough to read each quickly. */
+/** Bytes in a piece: enough to recognize a file by its first piece, and few enough to read each one quickly. */
 export const PIECE = 65_536;
 
-/** The same bytes in pieces of 64 KiB, of which only the last is smaller. */
+/** The same bytes in pieces of 64 KiB; only the last one may be smaller. */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let held: Uint8Array[] = [];
 	let length = 0;
@@ -16,7 +16,7 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 		held.push(chunk);
 		length += chunk.length;
 		if (length < PIECE) continue;
-		// Once for each piece: copying for each chunk would take quadratic time.
+		// Concatenated once per piece: doing it for each chunk would take quadratic time.
 		const bytes = held.length === 1 ? chunk : Buffer.concat(held);
 		const rest = length % PIECE;
 		for (let start = 0; start < length - rest; start += PIECE) {
@@ -28,17 +28,17 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 	if (length > 0) yield Buffer.concat(held);
 }
 
-/** Pieces of which the first was read ahead. */
+/** Pieces, the first of which was read in advance. */
 export interface Peeked<T> {
-	/** Absent when there is none. */
+	/** Undefined if there are no pieces. */
 	first: T | undefined;
-	/** All pieces, the first one too. */
+	/** All pieces, including the first one. */
 	all: AsyncGenerator<T>;
-	/** Ends the reading, whether all was read or not. */
+	/** Stops reading, whether or not everything was read. */
 	close(): Promise<void>;
 }
 
-/** Reads the first piece ahead. */
+/** Reads the first piece in advance. */
 export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 	const { value, done } = await pieces.next();
 	const first = done ? undefined : (value as T);
@@ -50,7 +50,7 @@ export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 	return {
 		first,
 		all: all(),
-		// A generator that hasn't started doesn't end the one that it reads from.
+		// Ending `all` isn't enough: a generator that hasn't started doesn't end the one that it reads from.
 		close: async () => void (await pieces.return(undefined)),
 	};
 }
@@ -79,7 +79,7 @@ export async function* decompressed(
 	try {
 		yield* ReadableStream.from(source()).pipeThrough(new DecompressionStream(format));
 	} catch {
-		// The first error counts: a file that breaks off looks damaged, too.
+		// A read error takes precedence: a file that was cut off looks damaged, too.
 		throw notRead ? notRead.error : damaged();
 	}
 	if (notRead) throw notRead.error;

@@ -1,7 +1,7 @@
-/** How a number is written in a cell. */
+/** How a cell shows its number. */
 export type NumberFormat =
 	| { kind: 'general' | 'date' }
-	/** Digits among other characters, such as `"+"0` or `000-0000`: from left to right. */
+	/** Digits and literal text from left to right, such as `"+"0` or `000-0000`. */
 	| { kind: 'digits'; parts: DigitPart[] };
 
 interface DigitPart {
@@ -10,18 +10,18 @@ interface DigitPart {
 	literal?: string;
 }
 
-/** A number's format where a workbook names none. */
+/** The format of a number for which the workbook specifies none. */
 export const GENERAL_FORMAT: NumberFormat = { kind: 'general' };
 const DATE: NumberFormat = { kind: 'date' };
 
-/** Whether a format that every workbook has is one of dates or times. */
+/** Whether a built-in number format is for dates or times. */
 const isBuiltInDate = (id: number) =>
 	(id >= 14 && id <= 22) ||
 	(id >= 27 && id <= 36) ||
 	(id >= 45 && id <= 47) ||
 	(id >= 50 && id <= 58);
 
-/** Characters in a number format that Excel accepts. */
+/** The most characters that Excel accepts in a number format. */
 const LONGEST_CODE = 255;
 
 /**
@@ -75,7 +75,7 @@ export function numberText(raw: string, format: NumberFormat, is1904: boolean): 
 	return format.kind === 'digits' && /^\d+$/.test(plain) ? withDigits(plain, format.parts) : plain;
 }
 
-/** As many digits as spreadsheets keep. */
+/** Significant digits that spreadsheets keep. */
 const DIGITS = 15;
 
 function plainNumber(raw: string): string {
@@ -102,10 +102,10 @@ function withDigits(digits: string, parts: DigitPart[]): string {
 }
 
 const MS_PER_DAY = 86_400_000;
-/** Days from 1899-12-30, from which days count after February 1900, to 1970. */
+/** Days from 1899-12-30, which is day 0 for dates after February 1900, to 1970-01-01. */
 const TO_1970 = 25_569;
 const FROM_1904 = 1462;
-/** The last day of 9999. */
+/** The day after the last day of 9999. */
 const LAST_DAY = 2_958_466;
 /** 1900-02-29, which Excel counts though it never existed. */
 const LEAP_DAY = 60;
@@ -121,7 +121,7 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 	return serial % 1 ? `${day} ${time}` : day;
 }
 
-/** Characters in a cell. */
+/** The most characters that a cell can contain. */
 const LONGEST_CELL = 32_767;
 
 /**
@@ -163,7 +163,7 @@ export class RichText {
 	}
 }
 
-/** A cell's text with its `_x000D_` escapes decoded, which stand for characters that XML can't contain. */
+/** A cell's text with escapes such as `_x000D_` decoded: they represent characters that XML can't contain. */
 export function cellText(xml: string): string {
 	const text = grown('', xml);
 	if (!text.includes('_x')) return text;

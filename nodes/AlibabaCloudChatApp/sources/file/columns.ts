@@ -15,7 +15,7 @@ export type ReadRow = (cells: Cells) => RawContact;
 /** How contacts are found in a row: by the names of its columns, or in the columns that are given. */
 export type Mapping = 'auto' | FieldPaths;
 
-/** As the panel calls the fields. */
+/** The fields' labels in the panel. */
 const FIELD_LABELS = {
 	email: 'Email Field',
 	phone: 'Phone Field',
@@ -23,7 +23,7 @@ const FIELD_LABELS = {
 } as const;
 
 /**
- * The names of a table's columns; a table without them has their positions, from 0.
+ * The names of a table's columns, or their positions from 0 if it has no names.
  * A repeated name gets a number, so that no column is lost.
  */
 export function namesOf(header: Cells | undefined, width: number): string[] {
@@ -78,9 +78,9 @@ const LONGEST_TITLE = 40;
 const NO_TITLE = /[@\d]/;
 
 /**
- * The column names below the titles above them, where names repeat: the second 'Email' below 'Customer' and 'Account
- * manager' isn't the customer's.
- * @param above the row above the names, in which a title is also for the empty cells after it
+ * The column names, each after the title above it, if names repeat: with one 'Email' below 'Customer' and another below
+ * 'Account manager', only the first is the customer's.
+ * @param above the row above the names, in which a title also applies to the empty cells after it
  */
 export function titledNames(header: Cells, above: Cells): Cells {
 	const names = trimmed(header);
@@ -103,7 +103,7 @@ const MOST_COLUMNS = 1000;
 
 /**
  * The columns, by position, that a row names as a contact's email or phone.
- * @param mapping the columns that the person chose, which the row must then name
+ * @param mapping the columns that the user chose, which the row must then name
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
 	const names = trimmed(row.slice(0, MOST_COLUMNS));
@@ -127,8 +127,8 @@ function contactColumnsIn(names: string[]): Record<IdentifierKind, number[]> {
 
 /**
  * Reads contacts by the columns' names or by the columns that are given, looked up once.
- * @param consentField the column that says whether the contact agreed; empty for none
- * @param titled the names with the titles above them, to find contacts by
+ * @param consentField the column that shows whether the contact agreed; empty for none
+ * @param titled the names with the titles above them, by which contacts are found
  * @throws FileError when the table has no such column
  */
 export function rowReader(
@@ -146,7 +146,7 @@ export function rowReader(
 	return (cells) => Object.assign(read(cells), { consent: cells[column] ?? '' });
 }
 
-// Where the columns for email and phone are given, the others can still say no to marketing.
+// Even if the columns for email and phone are given, another column can contain an opt-out.
 function withOptOut(read: ReadRow, names: string[]): ReadRow {
 	const keys = consentKeys(names);
 	if (keys.length === 0) return read;
@@ -172,7 +172,7 @@ function readerByNames(names: string[]): ReadRow {
 	const isWhole = (cells: Cells) =>
 		email.some((column) => isFilled(cells[column], 'email')) &&
 		phone.some((column) => isFilled(cells[column], 'phone'));
-	// Other columns may contain what is missing: that is reported.
+	// If the email or phone is missing, another column may contain it, which is then reported.
 	return (cells) => findContact(rowOf(cells, isWhole(cells) ? columns : all));
 }
 
@@ -237,7 +237,7 @@ function noColumn(names: string[]): FileError {
 const BY_HAND = "'Mapping Mode' to Map Each Field Below";
 const BY_POSITION = 'the positions of the columns: 0 for the first, 1 for the second';
 
-// Bytes that have no character, and what Cyrillic, Chinese, or UTF-8 look like in a western encoding.
+// Bytes without a character, and Cyrillic, Chinese, or UTF-8 text that was decoded as Western European.
 function isGarbled(name: string): boolean {
 	return /[\ufffd\x80-\x9f]|[À-ÿ]{4}|[À-ÿ][¡-¿]|[¡-¿][À-ÿ]/.test(name);
 }

@@ -2,7 +2,7 @@ import { analyse } from 'chardet';
 import { begins } from './bytes';
 
 /**
- * The encodings that a person can choose, each with its label and who uses it; all of them are detected too.
+ * The encodings that can be chosen, each with its label and who uses it. All of them can be detected, too.
  * @see https://encoding.spec.whatwg.org/#names-and-labels
  */
 export const ENCODINGS = {
@@ -39,10 +39,10 @@ export const ENCODINGS = {
 } as const;
 
 type Known = keyof typeof ENCODINGS;
-/** How a file's bytes are read; `auto`: as its bytes show. */
+/** How a file's bytes are read; `auto`: the encoding is detected. */
 export type Encoding = 'auto' | Known;
 
-/** Other names, and encodings whose letters are all in another one. */
+/** Other names, and encodings whose letters are all included in another one. */
 const ALIASES: Record<string, Encoding> = {
 	cp850: 'ibm850',
 	cp852: 'ibm852',
@@ -54,8 +54,8 @@ const ALIASES: Record<string, Encoding> = {
 };
 
 /**
- * The encoding that a person means by a name, such as `GBK` or `latin1`.
- * @returns undefined when it is none that files of contacts have
+ * The encoding that a name such as `GBK` or `latin1` refers to.
+ * @returns undefined if it isn't one of the supported encodings
  */
 export function encodingNamed(name: string): Encoding | undefined {
 	const given = name.trim().toLowerCase();
@@ -80,10 +80,10 @@ const BYTE_ORDER_MARKS = [
 
 /**
  * A file's bytes as text, in pieces. A byte order mark takes precedence over the encoding that was chosen: spreadsheets
- * write it with what they save, whatever the file was before. If nothing shows the encoding, the first bytes beyond ASCII
- * do, wherever they come.
+ * write it when they save a file, whatever its encoding was before. Without either, the encoding is detected from the
+ * first bytes beyond ASCII, wherever they are.
  * @param pieces as `inPieces` cuts them
- * @returns an empty string is only a chance for others to get their turn
+ * @returns the text in pieces; an empty one only lets n8n do other work
  */
 export async function* decoded(
 	pieces: AsyncIterable<Uint8Array>,
@@ -92,7 +92,7 @@ export async function* decoded(
 ): AsyncGenerator<string> {
 	let isFirst = true;
 	let decode: Decode | undefined;
-	// A character's first bytes at the end of a piece: what they are shows with the next.
+	// The last bytes of a piece, which may be only the beginning of a character.
 	let held = Buffer.alloc(0);
 	for await (const piece of pieces) {
 		const shown = isFirst ? shownEncoding(encoding, piece) : undefined;
@@ -119,7 +119,7 @@ export async function* decoded(
 	if (decode) yield decode();
 }
 
-/** The encoding that the bytes show, or else the one that was chosen, if one was. */
+/** The encoding of the byte order mark, or else the chosen one, or UTF-16 if the bytes look like it. */
 function shownEncoding(chosen: Encoding, head: Uint8Array): Known | undefined {
 	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
 	if (marked) return marked;
@@ -136,7 +136,7 @@ export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefi
 		if (head[at] === 0) zeros[at & 1] = (zeros[at & 1] as number) + 1;
 	}
 	const [even = 0, odd = 0] = zeros;
-	// A quarter is enough: the rest may be Chinese.
+	// Zeros in a quarter of the high bytes are enough: the rest may be Chinese.
 	if (odd > looked / 8 && even < odd / 8) return 'utf-16le';
 	return even > looked / 8 && odd < even / 8 ? 'utf-16be' : undefined;
 }
@@ -156,7 +156,7 @@ function* detecting(bytes: Buffer, countNames: CountNames): Generator<string, De
 // eslint-disable-next-line no-control-regex
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
-// What follows the last ASCII character may be cut in the middle.
+// A character after the last ASCII one may be cut off.
 function wholeUpTo(bytes: Uint8Array): number {
 	let end = bytes.length;
 	while (end > 0 && bytes.length - end < 3 && (bytes[end - 1] as number) >= 0x80) end--;
@@ -227,7 +227,7 @@ const ARABIC = ['ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكل�
 const THAI = ['กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรฤลฦวศษสหฬอฮฯะัาำิีึืฺุูเแโใไๅๆ็่้๊๋์ํ๎'];
 const BALTIC = ['ąčęėįšųūž', 'āčēģīķļņšūž', 'äöüõšž'];
 
-/** Those of Windows first: with equal evidence, the first one counts. */
+/** Windows encodings first: with equal evidence, the first one wins. */
 const CANDIDATES = {
 	'windows-1252': { alphabets: WESTERN },
 	'windows-1250': { alphabets: CENTRAL },
@@ -270,8 +270,8 @@ const LINES = 30;
 const LEAST_FIT = 0.5;
 
 /**
- * The encoding in which the most cells of the first lines name an email or phone. If none does, as in lists with English
- * column names, the one whose words look most like words, and then the library's choice. Yields only to let others run.
+ * The encoding in which the most cells of the first lines name an email or phone. If that is a tie, as in lists with
+ * English column names, the one that fits the text best, and then the library's choice. Yields only to let n8n work.
  * @param decode returns undefined when bytes have no character in the encoding
  */
 function* detected(
@@ -308,7 +308,7 @@ function isGreater(one: number[], other: number[]): boolean {
 const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
 const VALUE_OF_CONTACT = /@|\d{4}/;
 
-/** The highest count of names in one of the text's first lines. Many encodings decode a line in the same way. */
+/** The highest count of names in one of the text's first lines. Lines are cached, as many encodings decode them alike. */
 function namesCounter(countNames: CountNames): (text: string) => number {
 	const known = new Map<string, number>();
 	const namesInLine = (line: string) => {
@@ -351,7 +351,7 @@ const ODD =
 interface Word {
 	beyond: string;
 	isAllBeyond: boolean;
-	/** How many such sequences it contains. */
+	/** How many sequences it contains that no language has; see `ODD`. */
 	odd: number;
 }
 
@@ -391,7 +391,7 @@ function alphabetFit(words: Word[], letters: string): number {
 	return all === 0 ? 1 : good / all;
 }
 
-/** The library's names of encodings that have other names here. */
+/** The library's names for encodings that have other names here. */
 const NAMES: Record<string, Detected[]> = {
 	'iso-8859-1': ['windows-1252'],
 	'iso-8859-2': ['windows-1250', 'iso-8859-2'],

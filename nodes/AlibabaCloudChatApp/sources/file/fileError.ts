@@ -15,19 +15,19 @@ export class FileError extends Error implements Message {
 	}
 }
 
-/** What to do with a file that no program can turn into a list of contacts. */
+/** Advice for a file that can't be read as it is. */
 export const EXPORT = 'Export the contacts as CSV or as an Excel workbook (.xlsx)';
 
 const MOST_NAMES = 12;
 
-/** Names out of a file, such as those of its columns or sheets, as a message lists them. */
+/** Names from a file, such as those of its columns or sheets, as a message lists them. */
 export function quotedNames(names: string[]): string {
 	const shown = names.slice(0, MOST_NAMES).map((name) => `'${shownName(name)}'`);
 	const more = names.length - shown.length;
 	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** For a file without any row. */
+/** For a file without any rows. */
 export const emptyFile = () =>
 	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT} again` });
 
@@ -39,7 +39,7 @@ export const noRows = () =>
 		fix: "If its first row is already a contact, turn off 'Header Row' in 'File Options'",
 	});
 
-/** For bytes that aren't what the file's kind requires. */
+/** For bytes that aren't valid in the file's format. */
 export const damaged = () =>
 	new FileError({
 		code: 'file_damaged',
@@ -65,7 +65,7 @@ export const openQuote = (row: number): UnreadableRow => ({
 	alone: false,
 });
 
-/** Characters, eight times a spreadsheet cell's limit: a longer row includes others. */
+/** Characters, almost eight times a spreadsheet cell's limit: a longer row probably includes others. */
 export const LONGEST_ROW = 250_000;
 
 /** @param row as a spreadsheet counts */
@@ -92,7 +92,7 @@ export const otherDelimiter = (row: number): UnreadableRow => ({
 	alone: true,
 });
 
-/** The end of a run for a row that can't be read. */
+/** The error that ends a run because a row can't be read. */
 export const unreadableRow = ({ code, what, fix }: UnreadableRow) =>
 	new FileError({
 		code,

@@ -20,7 +20,7 @@ import { isReturned, withoutReasons } from './returned';
 export interface FileFacts extends SourceFacts {
 	/** Rows with contacts so far. */
 	rows: number;
-	/** What is known since the first row. */
+	/** What is known about the table once its first row has been read. */
 	head?: TableHead;
 }
 
@@ -28,7 +28,7 @@ export interface FileFacts extends SourceFacts {
 export interface FileSourceOptions extends TableOptions {
 	/** The input item that has the file. */
 	item: number;
-	/** The column that says whether a contact agreed; absent for none. */
+	/** The column that shows whether a contact agreed; absent for none. */
 	consentField?: string;
 	/** Called with the number of rows read so far. */
 	onRows?(rows: number): void;
@@ -39,7 +39,7 @@ const ROWS_A_PART = 20;
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
 	readonly facts: FileFacts = { rows: 0 };
-	/** Where row numbers skip rows without a contact: from which contact on, and how far they are ahead of its index. */
+	/** Where row numbers skip rows: the first contact after each gap, and how far its row number is ahead of its index. */
 	private readonly gaps = { from: [] as Ref[], ahead: [] as number[] };
 
 	constructor(
@@ -121,7 +121,7 @@ export class FileSource implements ContactSource {
 
 const UNREADABLE: RawContact = { reason: 'row_unreadable' };
 
-// In small parts: V8 collects objects late once many of them survive a collection.
+// In small parts: V8 frees objects late once many of them survive a garbage collection.
 function* readRows(
 	{ rows, numbers, unreadable }: RowChunk,
 	read: ReadRow,
@@ -136,19 +136,19 @@ function* readRows(
 
 /** How a file's rows are read. */
 export interface TableOptions {
-	/** Between a CSV file's cells; empty to find it. */
+	/** The delimiter between a CSV file's cells; empty to detect it. */
 	delimiter: string;
 	encoding: Encoding;
-	/** Whether a row contains the column names. */
+	/** Whether the file has column names. */
 	headerRow: boolean;
 	/** The sheet of a workbook or the file in an archive; empty for the first with contacts. */
 	sheet: string;
-	/** Whether rows that can't be read are skipped; otherwise, the first one that may include others ends the reading. */
+	/** Whether rows that can't be read are skipped; otherwise, the first one that may include others ends the run. */
 	skipUnreadable: boolean;
 	mapping: Mapping;
 }
 
-/** What is known of a table before its first row. */
+/** What is known about a table before its first row. */
 export interface TableHead {
 	format: 'csv' | 'xlsx';
 	/** Absent when the table has no column names. */
@@ -165,15 +165,15 @@ export interface TableHead {
 	delimiter?: string;
 }
 
-/** Some of a table's rows, and what is known of all of them. */
+/** Some of a table's rows, and what is known about the table. */
 export interface TableChunk extends RowChunk {
-	/** Absent with chunks before the first row. */
+	/** Absent in chunks before the first row. */
 	head?: TableHead;
 }
 
 /**
  * A file's rows with contacts, in chunks, which may be empty; empty rows are left out.
- * @throws FileError when it can't be read or has no row; what reading its bytes throws
+ * @throws FileError when it can't be read or has no rows; what reading its bytes throws
  */
 async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator<TableChunk> {
 	const opened = yield* openFile(file, options);
@@ -211,9 +211,9 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 	}
 }
 
-/** Rows among which the column names are looked for. */
+/** How many rows are searched for the column names. */
 const HEADER_WITHIN = 30;
-/** Rows to examine before any is read, since contacts must follow the column names. */
+/** Rows to examine before the first contact is read, since contacts must follow the column names. */
 const BEGINNING = 2 * HEADER_WITHIN;
 
 /** Reads a table's first rows as one chunk: fewer than `BEGINNING` if there are no more. */
@@ -257,7 +257,7 @@ function* readable(chunk: TableChunk, { skipUnreadable }: TableOptions): Generat
 	const { rows, numbers, unreadable } = chunk;
 	for (const [number, row] of unreadable ?? []) {
 		if (skipUnreadable || row.alone) continue;
-		// Those before it may say no to marketing.
+		// Rows before it may contain contacts who opted out.
 		const end = numbers.indexOf(number);
 		yield { ...chunk, rows: rows.slice(0, end), numbers: numbers.slice(0, end) };
 		throw unreadableRow(row);
@@ -272,10 +272,10 @@ interface FoundHeader {
 	certainty: 0 | 1 | 2;
 }
 
-/** A sum of some thousands isn't a phone number. */
+/** A phone number has at least seven digits here: shorter numbers may be amounts. */
 const CELL_OF_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
 
-/** The first row that names an email or phone, and is followed by one; else the first that names one; else the first. */
+/** The first row that names an email or phone and has one below it; else the first that names one; else the first. */
 function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
 	let named: FoundHeader | undefined;
 	for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
@@ -304,7 +304,7 @@ function certaintyOf(rows: Cells[]): FoundHeader['certainty'] {
 	return rows.some((cells) => cells.some((cell) => CELL_OF_CONTACT.test(cell))) ? 2 : 0;
 }
 
-/** The first table with contacts that is not hidden, and the names of the others with contacts. */
+/** The table most likely to contain contacts (the first one of several), and the names of the others with contacts. */
 async function* chooseTable(
 	tables: FileTable[],
 	{ headerRow, mapping }: TableOptions,

@@ -20,16 +20,16 @@ import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
 export interface FileTable {
 	/** A sheet's name; empty for CSV. */
 	name: string;
-	/** Its rows that are not empty. A sheet's can be read again. */
+	/** Its rows that are not empty. Those of a sheet can be read again. */
 	rows(): AsyncGenerator<RowChunk>;
 }
 
-/** A file that was opened as what it is. */
+/** A file that was opened according to its content. */
 export interface Opened {
 	format: 'csv' | 'xlsx';
-	/** Those that may be read, in order. */
+	/** The tables that may be read, in order. */
 	tables: FileTable[];
-	/** Ends the reading, whether all was read or not. */
+	/** Stops reading, whether or not everything was read. */
 	close(): Promise<void>;
 }
 
@@ -37,9 +37,9 @@ export interface Opened {
 export interface OpenOptions {
 	delimiter: string;
 	encoding: Encoding;
-	/** A sheet's name, or a file's in an archive; empty for any. */
+	/** The name of a sheet, or of a file in an archive; empty for any. */
 	sheet: string;
-	/** Whether the file was in an archive itself. */
+	/** Whether the file itself was in an archive. */
 	isInArchive?: boolean;
 	/** How many times the file was compressed with gzip. */
 	timesCompressed?: number;
@@ -74,7 +74,7 @@ async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Open
 	}
 }
 
-/** @throws FileError when the bytes are no text */
+/** @throws FileError when the bytes aren't text */
 async function rejectOthers(
 	first: Uint8Array,
 	{ all }: Peeked<Uint8Array>,
@@ -87,7 +87,7 @@ async function rejectOthers(
 	if (!isWide && isBinary(first)) throw errorForKind('unknown');
 }
 
-/** Some servers compress a file that is already compressed; a file that unpacks to itself would never end. */
+/** Some servers compress a file that is already compressed; a file that decompresses to itself would never end. */
 const MOST_TIMES_COMPRESSED = 2;
 
 async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
@@ -131,16 +131,16 @@ async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions
 	return yield* openBytes(unpacked, { ...options, sheet, isInArchive: true });
 }
 
-/** As 'Sheet' names a workbook in an archive. No sheet's name contains a slash. */
+/** How 'Sheet' names a workbook in an archive. No sheet's name contains a slash. */
 const WORKBOOK = /^.*\.xl[st][xm](?:\/|$)/i;
 
-/** The chosen sheet, also a hidden one; else those that are not hidden, if there are any. */
+/** The chosen sheet, even if it is hidden; without a choice, those that aren't hidden, or all if every sheet is. */
 function sheetsToRead(
 	sheets: Sheet[],
 	{ sheet, isInArchive }: Pick<OpenOptions, 'sheet' | 'isInArchive'>,
 ): Sheet[] {
 	const chosen = sheet.trim();
-	// A workbook that was in an archive is returned without it, and sent with the same choice.
+	// A workbook from an archive is returned without the archive, and may be sent again with the same choice.
 	const names = isInArchive ? [chosen] : [chosen, chosen.replace(WORKBOOK, '')];
 	for (const name of names) {
 		if (name === '') {
@@ -211,7 +211,7 @@ const noLists = () =>
 		fix: EXPORT,
 	});
 
-/** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it is no table */
+/** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it isn't a table */
 async function* decodedText(
 	pieces: AsyncIterable<Uint8Array>,
 	encoding: Encoding,

@@ -5,13 +5,13 @@ interface OtherKind {
 	code: string;
 	/** What the file is, as a sentence without its period. */
 	what: string;
-	/** What to do, likewise. */
+	/** What to do, as a sentence without its period. */
 	fix: string;
-	/** What such a file begins with; `undefined` matches any byte. */
+	/** The bytes that a file of this kind begins with; `undefined` matches any byte. */
 	bytes?: ReadonlyArray<ReadonlyArray<number | undefined>>;
-	/** What its text begins with. */
+	/** The text that it begins with. */
 	text?: RegExp;
-	/** A part that only such a ZIP archive has. */
+	/** A part that only a ZIP archive of this kind contains. */
 	part?: RegExp;
 }
 
@@ -194,9 +194,9 @@ const OTHER_KINDS = {
 } as const satisfies Record<string, OtherKind>;
 
 const KINDS: OtherKind[] = Object.values(OTHER_KINDS);
-/** The beginning of files from Microsoft's programs before 2007, and of newer encrypted ones. */
+/** The first bytes of files from Microsoft programs before 2007, and of newer encrypted ones. */
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
-/** With more control characters than this number and this share of its bytes, a file isn't text. */
+/** A file isn't text if it has more control characters than this number plus this share of its bytes. */
 const FEW_CONTROLS = 4;
 const MOST_CONTROLS = 0.01;
 
@@ -205,20 +205,20 @@ export function errorForKind(kind: keyof typeof OTHER_KINDS): FileError {
 	return new FileError(OTHER_KINDS[kind]);
 }
 
-/** The error for a file that begins with the bytes of such a kind. */
+/** The error for a file that begins with the bytes of a kind that isn't a list. */
 export function errorForBytes(head: Uint8Array): FileError | undefined {
 	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => begins(head, signature)));
 	return kind && new FileError(kind);
 }
 
-/** The error for a file that begins with the text of such a kind. */
+/** The error for a file that begins with the text of a kind that isn't a list. */
 export function errorForText(head: string): FileError | undefined {
 	const text = head.slice(0, 20_000).trimStart();
 	const kind = KINDS.find((each) => each.text?.test(text));
 	return kind && new FileError(kind);
 }
 
-/** The error for a ZIP archive with the parts of such a kind. */
+/** The error for a ZIP archive with a part of a kind that isn't a list. */
 export function errorForParts(names: string[]): FileError | undefined {
 	const kind = KINDS.find(({ part }) => part && names.some((name) => part.test(name)));
 	return kind && new FileError(kind);

@@ -14,18 +14,18 @@ export type Cells = string[];
 /** Some of a table's rows; none if the chunk only lets n8n do other work. */
 export interface RowChunk {
 	rows: Cells[];
-	/** Each row's number as spreadsheets count: from 1, with empty rows. */
+	/** Each row's number as spreadsheets count: from 1, including empty rows. */
 	numbers: number[];
-	/** By their numbers, the rows that can't be read, each with the reason; a row's one cell is then its first line. */
+	/** The rows that can't be read, by number, each with the reason. In a CSV file, its only cell is its first line. */
 	unreadable?: ReadonlyMap<number, UnreadableRow>;
 	/** The delimiter of a CSV file's cells. */
 	delimiter?: string;
 }
 
-/** Only lets n8n do other work. */
+/** An empty chunk, which only lets n8n do other work. */
 export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
 
-/** How text separates its cells. */
+/** How a CSV text's cells are separated. */
 interface Dialect {
 	delimiter: string;
 	/** How many cells most rows have. */
@@ -37,7 +37,7 @@ interface Dialect {
 /**
  * A CSV text's rows that are not empty, in chunks.
  * @param text in pieces, which may be empty
- * @param chosen the delimiter that the person chose; empty to find it
+ * @param chosen the delimiter that the user chose; empty to detect it
  */
 export async function* csvRows(
 	text: AsyncIterable<string>,
@@ -76,8 +76,8 @@ const SAMPLE = 60;
 const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
 
 /**
- * How the text's cells are separated: so that most rows have the same number of cells. (Papa Parse's own guess compares
- * each of ten rows with the one before, and fails with lines above the column names.)
+ * Finds the delimiter with which the most rows have the same number of cells. (Papa Parse's own detection compares each
+ * of ten rows with the one before, and fails if there are lines above the column names.)
  */
 function dialectOf(text: string, chosen: string): Dialect {
 	const named = SEP_LINE.exec(text);
@@ -127,11 +127,11 @@ function isNotEmpty(row: Cells): boolean {
 const EMPTY = /^[\s\x1a]*$/;
 
 /**
- * Characters to parse at a time. V8 collects objects late once many of them survive a collection: with 64 KiB at a time,
+ * Characters to parse at a time. V8 frees objects late once many of them survive a garbage collection: at 64 KiB,
  * a million rows left 250 MB.
  */
 const PART = 8192;
-/** Each search for the row after a broken one reads the whole rest: thousands of searches would block n8n for hours. */
+/** Each search for the row after a broken one reads all of the remaining text: thousands would block n8n for hours. */
 const MOST_LOOKED_THROUGH = 1_000_000;
 const LINES_A_CHUNK = 500;
 
@@ -159,7 +159,7 @@ class RowParser {
 	/** The rows that end in the next piece of the text. */
 	*read(piece: string): Generator<RowChunk> {
 		for (let start = 0, end; start < piece.length; start = end) {
-			// An incomplete row is parsed from its beginning each time: in larger parts, that happens rarely.
+			// An incomplete row is parsed again from its beginning each time, so it is then extended by larger parts.
 			end = start + Math.max(PART, this.rest.length);
 			yield this.parse(piece.slice(start, end));
 			yield* this.skip(longRow, () => this.rest.length <= LONGEST_ROW);
@@ -183,7 +183,7 @@ class RowParser {
 		const known = this.rest + piece;
 		const { data, errors, meta } = this.parser.parse(known, 0, true) as Parsed;
 		this.rest = known.slice(meta.cursor);
-		// An extra one within a line does no harm, but one that joins it with the next line loses a contact.
+		// An extra quotation mark within a line does no harm, but one that joins two lines loses a contact.
 		const swallowing = [...new Set(errors.map(({ row }) => row))].filter((index) =>
 			data[index]?.some((cell) => cell.includes('\n')),
 		);
@@ -191,7 +191,7 @@ class RowParser {
 		return { data, swallowing };
 	}
 
-	/** Removes lines from the rest, which begins with a row that can't be read, and tries to parse on after each. */
+	/** Removes lines from the rest, which begins with a row that can't be read, and tries to parse again after each. */
 	private *skip(fault: FaultOf, until: () => boolean): Generator<RowChunk> {
 		for (let looked = 0; !until(); ) {
 			yield this.chunk([[this.line()]], new Map([[0, fault]]));

@@ -10,13 +10,13 @@ const REASON_COLUMNS = ['reason', 'advice'];
 /** n8n keeps the whole file in memory while it stores it. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** A file of the output. */
+/** A file in the output. */
 export interface WrittenFile {
 	name: string;
 	mimeType: string;
-	/** End with an error when there would be too many. */
+	/** Reading them throws a FileError if there are too many. */
 	bytes: AsyncIterable<Uint8Array>;
-	/** Whether the bytes before an error are a file too. */
+	/** Whether the bytes before an error are still a usable file. */
 	isUsableInPart: boolean;
 }
 
@@ -65,7 +65,7 @@ async function* csvBytes(rows: RowsToWrite, delimiter: string): AsyncGenerator<U
 	}
 }
 
-// A spreadsheet computes a cell that begins like a formula, unless it is only a number or a phone number.
+// A spreadsheet evaluates a cell that begins like a formula, unless it is only a number or a phone number.
 const FORMULA = /^'*[=+\-@\t\r]/;
 const PLAIN_NUMBER = /^[+-]?[\d ().,/-]*$/;
 
@@ -99,7 +99,7 @@ export function returnedHeader(header: Cells): string[] {
 	return [...Array.from(header, (name) => name ?? ''), ...REASON_COLUMNS];
 }
 
-/** A row that is returned: as it is in the file, with the reason and what to do below their names. */
+/** A row that is returned: as in the file, followed by the reason and the advice. */
 export function returnedRow(
 	cells: Cells,
 	width: number,

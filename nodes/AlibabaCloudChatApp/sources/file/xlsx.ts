@@ -27,11 +27,11 @@ interface XmlHandlers {
 	text?(text: string): void;
 	/** The rows since it was last called. */
 	rows?(): RowChunk;
-	/** Elements to find by a pattern: the parser, which examines each character, takes twice as long. */
+	/** Elements to find with a pattern: the parser, which examines each character, would take twice as long. */
 	plain?: { pattern: RegExp; take(element: RegExpExecArray): void };
 }
 
-/** Only after these is `<` anything but the beginning of a tag. */
+/** Without comments, CDATA, a DTD, or processing instructions, every `<` begins a tag. */
 const NO_TAG = /<(?:!|\?(?!xml ))/;
 
 const DEEPEST = 64;
@@ -40,7 +40,7 @@ const LONGEST = 16 * 2 ** 20;
 
 /**
  * Reads an XML document as it arrives.
- * @throws FileError when it is no XML, or has what no spreadsheet program writes; what reading the bytes throws
+ * @throws FileError when it isn't XML, or contains what no spreadsheet program writes; what reading the bytes throws
  */
 async function* readXml(
 	bytes: AsyncIterable<Uint8Array>,
@@ -117,7 +117,7 @@ const withDefinitions = () =>
 export interface Sheet {
 	name: string;
 	isHidden: boolean;
-	/** Its rows that are not empty, from the first each time. */
+	/** Its rows that are not empty, from the first one each time it is called. */
 	rows(): AsyncGenerator<RowChunk>;
 }
 
@@ -152,7 +152,7 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 		if (!sheet) continue;
 		const part = partAt(sheet.path);
 		if (!part) throw damaged();
-		// A part with a thousand names would be read a thousand times.
+		// A part listed under a thousand names would be read a thousand times.
 		if (sheets.has(part)) continue;
 		sheets.set(part, { name, isHidden, rows: () => sheetRows(archive.open(part), values) });
 	}
@@ -160,7 +160,7 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 	return [...sheets.values()];
 }
 
-/** Bytes of a part that is kept as a whole: Excel's 65,000 cell styles need half of it. */
+/** The most bytes in a part that is kept as a whole: Excel's limit of 65,000 cell styles needs half of that. */
 const LONGEST_KEPT = 32 * 2 ** 20;
 
 function opened(archive: ZipArchive, part: ZipEntry): AsyncGenerator<Uint8Array> {
@@ -239,11 +239,11 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	return formats;
 }
 
-/** Characters; half as many bytes of most strings. */
+/** Characters. */
 const MOST_TEXT = 128 * 2 ** 20;
 const STRINGS_A_PACK = 1000;
 
-/** A workbook's strings, a thousand of them as one: a million strings would take hundreds of megabytes. */
+/** A workbook's strings, joined by the thousand: a million separate ones would take hundreds of megabytes. */
 class SharedStrings {
 	private readonly packs: Array<{ text: string; ends: Uint32Array }> = [];
 	private latest: string[] = [];
@@ -254,7 +254,7 @@ class SharedStrings {
 		if (this.latest.length === STRINGS_A_PACK) this.pack();
 	}
 
-	/** @throws FileError when there is none */
+	/** @throws FileError when there is no such string */
 	at(index: number): string {
 		const pack = this.packs[Math.floor(index / STRINGS_A_PACK)];
 		const inPack = index % STRINGS_A_PACK;
@@ -441,7 +441,7 @@ class SheetReader {
 
 const REFERENCE = /^([A-Z]+)([0-9]+)$/i;
 
-/** The column of a reference such as AB12, from 0. @throws FileError when it is none */
+/** The column of a reference such as AB12, from 0. @throws FileError when it isn't a reference */
 function columnOf(reference: string): number {
 	const [, letters = '', row] = REFERENCE.exec(reference) ?? [];
 	if (!(Number(row) >= 1 && Number(row) <= LAST_ROW)) throw damaged();

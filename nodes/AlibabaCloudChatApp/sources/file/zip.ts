@@ -8,7 +8,7 @@ import { NO_ROWS, type RowChunk } from './parse';
 export interface ZipEntry {
 	/** Its path, with `/` between folders. */
 	name: string;
-	/** Bytes in the archive, and unpacked. */
+	/** Its size in bytes: in the archive, and decompressed. */
 	packed: number;
 	unpacked: number;
 	method: number;
@@ -25,7 +25,7 @@ const MOST_UNPACKED = 2048 * MB;
 /** Text and sheets shrink to a tenth or a fiftieth; only a ZIP bomb shrinks further. */
 const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
-/** Bytes to unpack from one archive: sheets are opened to find the list, then to read it, and entries may share bytes. */
+/** Bytes to decompress per archive: sheets are read to find the list, then to send it, and entries may share bytes. */
 const MOST_READ = 2 * MOST_UNPACKED;
 const MOST_ENTRIES = 10_000;
 const LONGEST_DIRECTORY = 16 * MB;
@@ -38,14 +38,14 @@ const END_LENGTH = 22;
 const LONGEST_COMMENT = 65_535;
 const LOCATOR_64 = 0x07064b50;
 const LOCATOR_64_LENGTH = 20;
-/** Means that the number is in a 64-bit field. */
+/** Indicates that the number is in a 64-bit field. */
 const IN_64 = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
 
 const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
 
-/** Rejects a ZIP or gzip bomb. @throws FileError when it unpacks to too many bytes, or too many for its size */
+/** Rejects a ZIP or gzip bomb. @throws FileError when it decompresses to too many bytes, or too many for its size */
 export function rejectBomb(packed: number, unpacked: number): void {
 	if (unpacked > MOST_UNPACKED) throw unpacksToTooMuch();
 	if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
@@ -64,7 +64,7 @@ export function isZip(head: Uint8Array): boolean {
  */
 export class ZipArchive {
 	readonly entries: ZipEntry[];
-	/** Bytes of all entries that were opened, each time. */
+	/** Bytes decompressed so far; those of an entry count each time it is opened. */
 	private unpackedSoFar = 0;
 
 	private constructor(
@@ -87,7 +87,7 @@ export class ZipArchive {
 		return new ZipArchive(kept, length);
 	}
 
-	/** An entry's bytes, unpacked and checked. @throws FileError when they are damaged or too many */
+	/** An entry's bytes, decompressed and checked. @throws FileError when they are damaged or too many */
 	async *open(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const { packed, unpacked, method } = entry;
 		if (entry.isEncrypted) throw errorForKind('encryptedZip');
@@ -98,7 +98,7 @@ export class ZipArchive {
 		let crc = 0;
 		for await (const chunk of method === STORED ? bytes : decompressed(bytes, 'deflate-raw')) {
 			count += chunk.length;
-			// More than declared: no one knows how much would follow.
+			// More than declared, and there may be no end to it.
 			if (count > unpacked) throw damaged();
 			this.unpackedSoFar += chunk.length;
 			if (this.unpackedSoFar > MOST_READ) throw unpacksToTooMuch();
