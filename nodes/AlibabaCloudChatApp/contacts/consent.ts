@@ -11,12 +11,12 @@ import {
 import { isObject, keepResults, looksLikeJson, objectIn } from './text';
 
 /**
- * Which fields say that a person doesn't want marketing, and which values say that they do. Meta subscribes every matched
- * person to the Page's marketing messages, so opting out of email, SMS, or all marketing counts as opting out.
+ * Which fields show whether a person wants marketing, and which of their values are opt-outs. Meta subscribes every
+ * matched person to the Page's marketing messages, so opting out of email, SMS, or all marketing counts as opting out.
  * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/marketing-messages-on-messenger/faq
  */
 
-/** A field that may say no, of all items with the same keys. */
+/** A field that may contain an opt-out, in all items with the same keys. */
 export interface ConsentKey {
 	readonly key: string;
 	readonly meaning: Meaning;
@@ -42,15 +42,15 @@ const NO = new Set(
 /** States of a person who agreed. */
 const AGREED =
 	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
-/** States of a person who left, in any field for a state. */
+/** States of a person who opted out, in any field for a state. */
 const LEFT =
 	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message|allow)|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|\w*complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|descadastrad[oa]|disiscritt[oa]|afgemeld|uitgeschreven|wypisan[ya]|отписан|退订|已退订|取消订阅)$/;
-/** What a person sends to get no more messages, and nothing else. */
+/** A message that consists only of a request to stop messages. */
 const REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
-/** Of a contact's tags; a complaint among them may be about an order. */
+/** Tags of a contact who opted out; "complaint" isn't one, because it may be about an order. */
 const TAG_OF_LEFT =
 	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
-/** Of a consent, these mean the same. */
+/** Values that mean an opt-out only in a field for consent. */
 const CONSENT_REFUSED =
 	/^(?:den(?:y|ied)|declined?|refused|revoked?|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
 const LEAVING =
@@ -60,14 +60,17 @@ const OF_ONE_LIST = /group|topic|fromlist/;
 const CANCELED = /^cancell?ed$/;
 const DATE =
 	/^(?!0000)\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
-/** What contains consent by subject: `consent: { promotions: 'opt_out' }`, `consents: [{ purpose: 'marketing', granted: false }]`. */
+/**
+ * Keys of consent by subject: `consent: { promotions: 'opt_out' }`,
+ * `consents: [{ purpose: 'marketing', granted: false }]`.
+ */
 const CONSENT_GROUP =
 	/consent|legalbas[ei]s|^purposes$|^marketing$|^(?:communication|contact|marketing)(?:preferences?|permissions?)$/;
-/** What contains more than consent: `settings: { marketing: { enabled: false } }` may be about a feature. */
+/** Keys of objects about more than consent: `settings: { marketing: { enabled: false } }` may be about a feature. */
 const GENERAL = /^(?:settings?|config(?:uration)?|options|flags)$/;
-/** Of a person's consent only where an entry names its subject: `permissions: [{ channel: 'email', allowed: false }]`. */
+/** About consent only if an entry names its subject: `permissions: [{ channel: 'email', allowed: false }]`. */
 const BY_CHANNEL = /(?:permissions|subscriptions|preferences)$/;
-/** The subjects in it that are marketing, and the answer to one. */
+/** In an object about consent, the subjects that are marketing; then the keys of the answer for a subject. */
 const MARKETING =
 	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
 const ANSWER =
@@ -76,18 +79,18 @@ const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
 const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
-/** Of Latin letters alone: the marks of other scripts make other letters. */
+/** Only the accents of Latin letters: in other scripts, a mark makes a different letter. */
 const ACCENTS = /[\u0300-\u036f]/g;
-/** `{ isGroup: false, isNewsletter: false }` is about the chat of a message. */
+/** `{ isGroup: false, isNewsletter: false }` is about the chat that a message is in. */
 const CHAT_KIND = /^is_?group$/i;
 const KIND_OF_CHAT = /^is_?(?:newsletter|broadcast|channel)$/i;
-/** Fields of what can be canceled without a word about marketing. */
+/** Fields of orders and the like, whose cancellation says nothing about marketing. */
 const ORDER =
 	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
 
 /**
- * The fields among a contact's keys that may say no to marketing; worth keeping for all items with the same keys.
- * @param keys as they are in the item: a flat key such as `data[action]` counts by its last part
+ * The fields among a contact's keys that may contain an opt-out; worth keeping for all items with the same keys.
+ * @param keys as in the item: only the last part of a flat key such as `data[action]` counts
  * @param around the names of the objects that they are in, within the contact
  */
 export function consentKeys(keys: readonly string[], around = ''): ConsentKey[] {
@@ -105,17 +108,17 @@ interface Fields {
 	json: Readonly<Record<string, unknown>>;
 	/** What {@link consentKeys} found in it. */
 	keys?: readonly ConsentKey[];
-	/** Its keys, of which some may contain objects; absent: all of them. */
+	/** The keys to search for objects about consent; absent: all of them. */
 	names?: readonly string[];
-	/** The key that it is under, if any; absent: as in the data paths. */
+	/** The key that contains it; absent: taken from the data paths. */
 	wrapper?: string;
 	/** The data path of one of its keys; absent: the key itself. */
 	pathOf?: (key: string) => string;
 }
 
 /**
- * The data path of the field that says no to marketing, or undefined. `null`, an empty value, a bounce, and "do not call"
- * aren't opt-outs.
+ * The data path of the field with which the contact opted out of marketing, or undefined. `null`, an empty value, a
+ * bounce, and "do not call" aren't opt-outs.
  */
 export function fieldThatSaysNo({
 	json,
@@ -127,7 +130,7 @@ export function fieldThatSaysNo({
 	return fieldAmong(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
 }
 
-/** The key of an object with such data paths; empty for the item. */
+/** The key of the object with these data paths; empty for the item. */
 function keyAround(pathOf: (key: string) => string): string {
 	const names = pathOf('')
 		.split(/[.[\]"]+/)
@@ -140,7 +143,7 @@ export function isElsewhere(pathOf: (key: string) => string): boolean {
 	return isAboutElse(keyAround(pathOf));
 }
 
-/** The first of an object's fields that says no, or the first in its groups. */
+/** The first of an object's fields that is an opt-out, or else the first one in its groups. */
 function fieldAmong(
 	keys: readonly ConsentKey[],
 	scope: ConsentEntry,
@@ -160,14 +163,18 @@ function fieldAmong(
 	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
 }
 
-/** Whether a provider sends no more since the address doesn't exist: `{ suppressed: true, reason: 'hard_bounce' }`. */
+/**
+ * Whether a provider stopped sending because the address doesn't exist: `{ suppressed: true, reason: 'hard_bounce' }`.
+ */
 function isBounced(json: Readonly<Record<string, unknown>>): boolean {
 	return Object.keys(json).some(
 		(key) => /reason$/i.test(key) && /bounce/.test(shortText(json[key])),
 	);
 }
 
-/** Whether an opt-out is from one kind of marketing, and the person agreed to another: `{ newsletter: false, offers: true }`. */
+/**
+ * Whether a person opted out of one kind of marketing, but agreed to another: `{ newsletter: false, offers: true }`.
+ */
 function isOneTopicOfSeveral(
 	key: string,
 	keys: readonly ConsentKey[],
@@ -179,7 +186,7 @@ function isOneTopicOfSeveral(
 	);
 }
 
-/** Whether an answer says no, by its label. */
+/** Whether an answer is an opt-out, given its label. */
 export function answerSaysNo(
 	label: string,
 	answer: unknown,
@@ -190,7 +197,7 @@ export function answerSaysNo(
 	return !isEmpty(answer) && SAYS_NO[meaning](answer, label, { json, wrapper: '' });
 }
 
-/** The field with the moment a person left, if no other field says that they are back. */
+/** The field with the time when a person opted out, unless another field shows that they opted in again. */
 function fieldLeftAt(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
@@ -239,7 +246,7 @@ interface ConsentEntry {
 	wrapper: string;
 }
 
-/** Whether a value says no, by its field's meaning. */
+/** Whether a value is an opt-out, by its field's meaning. */
 const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: ConsentEntry) => boolean> = {
 	optOut: saysLeft,
 	optIn: (value, key, scope) => isNo(value) || isRefused(value) || isState(key, value, scope),
@@ -254,7 +261,7 @@ const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: ConsentEntry
 	leftAt: () => false,
 };
 
-// A channel in a group: `preferences: { email: 'opted_out' }`; mostly, it is the contact's address, such as "not an email".
+// A channel in a group: `preferences: { email: 'opted_out' }`. Usually, the value is just an email or a phone number.
 function isLeftChannel(value: unknown, key: string): boolean {
 	if (typeof value !== 'string' || value.includes('@')) return false;
 	return /mail|sms/i.test(key) ? LEFT.test(shortText(value)) : hasLeft(value);
@@ -267,7 +274,7 @@ function isRefused(value: unknown): boolean {
 function isLeaving(value: unknown): boolean {
 	const text = shortText(value);
 	if (OF_ONE_LIST.test(text)) return false;
-	// What is suppressed may have bounced.
+	// An email may be suppressed because it bounced.
 	const isSaid = typeof value === 'string' && !/suppress/i.test(value) && saysLeftInWords(value);
 	return LEAVING.test(text) || isSaid;
 }
@@ -303,7 +310,7 @@ function isState(key: string, value: unknown, { json, wrapper }: ConsentEntry): 
 	) {
 		return true;
 	}
-	// A subscriber is canceled; an order or a paid subscription that is canceled says nothing about marketing.
+	// A canceled subscriber opted out; a canceled order or paid subscription says nothing about marketing.
 	if (!CANCELED.test(state)) return false;
 	if (/^subscribers?$/i.test(wrapper)) return true;
 	const keys = Object.keys(json);
@@ -314,7 +321,7 @@ function isState(key: string, value: unknown, { json, wrapper }: ConsentEntry): 
 	);
 }
 
-/** Mautic lists the channels that a person left: `doNotContact: [{ channel: 'email' }]`. */
+/** Mautic lists the channels that a person opted out of: `doNotContact: [{ channel: 'email' }]`. */
 function hasEntries(value: unknown): boolean {
 	if (!Array.isArray(value)) return false;
 	return value.some((entry: unknown) => {
@@ -325,7 +332,7 @@ function hasEntries(value: unknown): boolean {
 	});
 }
 
-/** Mautic's reasons are 1 (the contact left), 2 (bounced), and 3 (set by a user). */
+/** Mautic's reasons are 1 (the contact opted out), 2 (bounced), and 3 (set by a user). */
 function isBounce(reason: unknown): boolean {
 	return Number(reason) === 2 || /bounce/.test(shortText(reason));
 }
@@ -333,11 +340,11 @@ function isBounce(reason: unknown): boolean {
 interface InGroups {
 	pathOf: (key: string) => string;
 	depth: number;
-	/** The key of the group that contains these. */
+	/** The key of the group that contains the object. */
 	within?: string;
 	/** The object's keys. */
 	names: readonly string[];
-	/** The keys of all objects around these, within the contact. */
+	/** The keys of all objects around it, within the contact. */
 	around: string;
 }
 
@@ -366,7 +373,7 @@ function fieldInGroups(
 	return undefined;
 }
 
-/** A contact's objects and lists that may contain more about its consent, by their keys. */
+/** A contact's objects and lists that may contain more about the contact's consent, by their keys. */
 function groupsIn(
 	json: Readonly<Record<string, unknown>>,
 	keys: readonly ConsentKey[],
@@ -449,8 +456,8 @@ function channelOff(settings: Record<string, unknown>): string | undefined {
 }
 
 /**
- * HubSpot's node returns each property with its history: `hs_email_optout: { value: 'true', versions: [] }`; Notion with
- * its type: `{ type: 'checkbox', checkbox: true }`.
+ * HubSpot's node returns each property with its history, `hs_email_optout: { value: 'true', versions: [] }`, and
+ * Notion's with its type, `{ type: 'checkbox', checkbox: true }`.
  */
 function valueIn(field: unknown): unknown {
 	if (!isObject(field)) return field;

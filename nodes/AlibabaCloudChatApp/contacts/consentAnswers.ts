@@ -3,21 +3,21 @@ import { compact } from './keyName';
 import { LONGEST_LABEL } from './pairs';
 import { isObject, type Json, keepResults } from './text';
 
-/** The keys of a consent question's label and value: more than those of a contact's fields. */
+/** The keys of a consent question's label and value. There are more of them than for a contact's fields. */
 const CONSENT_LABEL =
 	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|property|variable|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|attributecode)$/;
 const CONSENT_VALUE =
 	/^(?:field|string|text|attribute|display)?(?:value|values|answer|answers|response|responses|boolean|checked|val)(?:string|text|boolean)?$/;
-/** What contains answers, perhaps in several levels; and what an entry of an order has that an answer doesn't. */
+/** Keys that contain answers, possibly on several levels; then keys that order lines have and answers don't. */
 const FORM = /form|field|answer|response|question|section|survey/i;
 const GOODS = ['quantity', 'price', 'sku', 'product_id'];
 const DEEPEST_FORM = 4;
 const MOST_ANSWERS = 1000;
-// A CRM's contact may have a hundred fields before its list of custom ones.
+// A contact from a CRM may have a hundred fields before the list of custom ones.
 const MOST_KEYS = 1000;
 const PARTS_KEPT = 2000;
 
-/** The data path of an object's field or answer that says no to marketing. @param layout its keys, and those that may */
+/** The data path of an object's field or answer that is an opt-out. @param layout its keys, and those for consent */
 export function noIn(
 	json: Json,
 	{ consent, keys }: { consent: readonly ConsentKey[]; keys: readonly string[] },
@@ -30,7 +30,7 @@ export function noIn(
 }
 
 /**
- * The data path of the answer that says no to marketing, among the answers or custom fields that an object lists:
+ * The data path of the answer that is an opt-out, among the answers or custom fields that an object lists:
  * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
  */
 function answerThatSaysNo(
@@ -81,7 +81,10 @@ function consentLabelsOf(entry: Record<string, unknown>): string[] {
 	});
 }
 
-/** The value under a usual key, or under its type's: Notion's `{ type: 'checkbox', checkbox: true }`, Monday's text. */
+/**
+ * The value under a common key, under the name of its type (Notion's `{ type: 'checkbox', checkbox: true }`), or in
+ * `text` (Monday).
+ */
 function consentValueOf(entry: Record<string, unknown>): unknown {
 	const { type } = entry;
 	const key =

@@ -2,7 +2,7 @@ import words from './consentWords.json';
 import { plainWordsOf, splitCompound } from './keyName';
 import { keepResults } from './text';
 
-/** What a field's value means: a name alone never says no. */
+/** What a field's value means. A name alone is never an opt-out. */
 export type Meaning =
 	/** "Yes" means opted out: `unsubscribed: true`. */
 	| 'optOut'
@@ -14,21 +14,21 @@ export type Meaning =
 	| 'state'
 	/** The text of a person's message, which may be STOP alone. */
 	| 'reply'
-	/** Words about the contact, of which one may be such a state: `tags: ['vip', 'unsubscribed']`. */
+	/** Words about the contact, one of which may be a state: `tags: ['vip', 'unsubscribed']`. */
 	| 'tags'
 	/** What happened to the contact: `type: unsubscribe`. */
 	| 'event'
-	/** When the contact left: `unsubscribed_at`. It counts unless the contact has come back since. */
+	/** When the contact opted out: `unsubscribed_at`. It counts unless the contact has opted in again. */
 	| 'leftAt'
-	/** More such fields in it: `email_marketing_consent: { state }`. */
+	/** An object with more of these fields: `email_marketing_consent: { state }`. */
 	| 'group';
 
 /**
- * Names that aren't read by their words: what systems call it, and languages without spaces. Without case, accents, spaces,
- * and punctuation; the first pattern that matches decides.
+ * Names that can't be read word by word: the names that systems use, and those in languages without spaces. They are
+ * matched without case, accents, spaces, and punctuation; the first pattern that matches decides.
  */
 const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
-	// How consent is asked for.
+	// How consent is requested, not whether it was given.
 	[
 		/double\w*optin|optin\w*(?:confirmed|pending|required)|consent(?:is)?required|requires?consent/,
 		'none',
@@ -42,7 +42,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
 	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
 	[/unsub\w*from(?:our|the)?(?:all)?(?:e?mail|mailing)lists?$/, 'optOut'],
-	// HubSpot adds a topic's number to its flag, and leaving one topic isn't opting out of all of them.
+	// HubSpot adds a topic's number to the flag, and opting out of one topic isn't opting out of all of them.
 	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
 	[
 		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
@@ -65,7 +65,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 		/إلغاءالاشتراك|退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
 		'optOut',
 	],
-	// The channels' own consents start at "no" in many systems, so they count only as a state.
+	// In many systems, consent for a single channel is "no" by default, so it counts only as a state.
 	[/sms(?:marketing)?consent$|acceptssmsmarketing|smsmarketing$|canreceive/, 'group'],
 	[
 		/^(?:\w*marketing|\w*email|\w*newsletter|\w*gdpr|\w*messenger|\w*whatsapp)?consent(?:given|granted|status|state)?$/,
@@ -143,7 +143,7 @@ const WORDS = Object.fromEntries(
 	Object.entries(words).map(([kind, list]) => [kind, new Set(list.split(' '))]),
 ) as unknown as Record<WordKind, ReadonlySet<string>>;
 const ALL_WORDS = new Set(Object.values(words).flatMap((list) => list.split(' ')));
-/** What belongs together, and what means the same. */
+/** Phrases that count as one word, and synonyms. */
 const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\b(?:do|does|did) not\b|\b(?:donot|dont|doesnt)\b/g, 'not'],
 	[/\bopt(?:ed|s|ing)? (in|out)\b/g, 'opt$1'],
@@ -165,10 +165,10 @@ const MOST_WORDS_OF_STATE = 10;
 const SHORTEST_COMPOUND = 6;
 /** "email frequency: never" */
 const OFTEN = 'frequency';
-/** Words; longer names are questions. */
+/** The most words in a flag's name; longer names are questions. */
 const LONGEST_FLAG = 6;
 
-/** The words of a name or a state: "hasOptedOutOfEmail" and "Opt-out (email)" contain one for opting out. */
+/** The words of a name or a state: "hasOptedOutOfEmail" and "Opt-out (email)" both contain "optout". */
 const consentWords = keepResults(NAMES_KEPT, (name): readonly string[] => {
 	if (name.length > LONGEST_NAME) return [];
 	let text = plainWordsOf(name).flatMap(knownWordsIn).join(' ');
@@ -209,7 +209,7 @@ export function meaningOfName(name: string, around: string): Meaning | undefined
 	return isOther || meaning === 'none' ? undefined : meaning;
 }
 
-/** "opt-out reason", "weekly digest opt-out": about an opt-out, or one of another channel, list, or topic. */
+/** "opt-out reason", "weekly digest opt-out": a detail of an opt-out, or one for another channel, list, or topic. */
 function isNotAFlag(own: readonly string[]): boolean {
 	return has(own, 'about', 'doubt') || (has(own, 'else') && !own.includes('all'));
 }
@@ -237,7 +237,7 @@ function isRefusal(name: readonly string[]): boolean {
 	return isNotContact || (has(name, 'refused') && isOfMarketing);
 }
 
-/** What names of consent consist of. */
+/** The kinds of words in the names of consent fields. */
 const CONSENT: WordKind[] = [
 	'agree',
 	'bare',
@@ -263,7 +263,7 @@ function meaningOfConsent(own: readonly string[], around: readonly string[]): Me
 	if (state !== undefined) return state;
 	const named = own.filter((word) => word !== OFTEN);
 	if (!consistsOf(named, ...CONSENT)) return undefined;
-	// A channel's own consent starts at "no" in many systems, so it counts only as a state.
+	// In many systems, consent for a single channel is "no" by default, so it counts only as a state.
 	if (has(own, 'phoneChannel') && !has(own, 'channel')) return 'group';
 	if (isAgreed) {
 		const isAbout = has(own, 'bare', 'contact', 'reached', ...SUBJECT);
@@ -272,7 +272,7 @@ function meaningOfConsent(own: readonly string[], around: readonly string[]): Me
 	return isSubject(own, isAsked) ? 'subject' : undefined;
 }
 
-/** "newsletter choice: no", where a state alone may be about anything. */
+/** "newsletter choice: no" is about marketing, while a plain state may be about anything. */
 function stateOf(own: readonly string[]): Meaning | undefined {
 	const last = own.slice(-1);
 	if (has(last, 'choice') && has(own, 'marketing', 'law', 'bare')) return 'subject';
@@ -291,7 +291,7 @@ const GROUP: WordKind[] = ['group', 'state', 'choice', ...CONSENT];
 /** Whether an object may contain more about the contact's consent, by the name of its key. */
 export function isConsentGroup(name: string): boolean {
 	const own = consentWords(name);
-	// A person in it is another object's subject.
+	// A name with only words for a person is for an object about somebody else.
 	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person');
 }
 
@@ -301,7 +301,9 @@ export function isOneTopic(name: string): boolean {
 	return has(own, 'topic') && consistsOf(own, 'topic', 'neutral', 'person', 'channel', 'agree');
 }
 
-/** Whether a state, tag, or event says in words that a person left: "Confirmed Opt-Out", "please do not contact". */
+/**
+ * Whether a state, tag, or event says in words that a person opted out: "Confirmed Opt-Out", "please do not contact".
+ */
 export function saysLeftInWords(text: string): boolean {
 	if (text.length > LONGEST_NAME || /@|:\/\//.test(text)) return false;
 	const own = consentWords(text);
@@ -328,7 +330,7 @@ export function isAboutElse(name: string): boolean {
 
 /**
  * A name without case, accents, spaces, and punctuation. Unlike `compact`, it keeps the marks of scripts other than Latin,
- * which make other letters.
+ * where they make a different letter.
  */
 export function compactText(name: string): string {
 	return name

@@ -9,7 +9,7 @@ import type { FieldResult, ReasonCode } from './reasons';
 import { type IdentifierKind, isSha256, scalarText } from './text';
 import { fieldText, holdsSeveral, type PhoneNeighbors, readValue } from './values';
 
-/** A user as the API accepts it; a field that is not known is absent, never empty. */
+/** A user as the API accepts it. An unknown field is absent, never empty. */
 export interface User {
 	Email?: string;
 	Phone?: string;
@@ -32,7 +32,7 @@ export interface OtherValue {
 /** Another phone, with the fields next to it. */
 export interface OtherPhone extends OtherValue, PhoneNeighbors {}
 
-/** A value that looks like an email or a phone number under a key that doesn't say whose it is. */
+/** A value that looks like an email or a phone number, under a key that doesn't say what it is. */
 export interface UnusedValue {
 	path: string;
 	kind: IdentifierKind;
@@ -42,24 +42,26 @@ export interface UnusedValue {
 export interface RawContact extends PhoneNeighbors {
 	email?: unknown;
 	phone?: unknown;
-	/** The country of an IP address: used only without any other, and only if the number itself confirms it. */
+	/**
+	 * The country of an IP address: used only if no other country is known, and only if the number itself confirms it.
+	 */
 	ipCountry?: unknown;
-	/** Replaces the options' default country: an expression may return another one for each item. */
+	/** Overrides the default country in the options, because an expression may return a different one for each item. */
 	defaultCountry?: string;
-	/** Whether the expression returned neither a country nor an empty text. */
+	/** Whether the expression returned something other than a country or empty text. */
 	lacksCountry?: true;
 	otherEmails?: OtherValue[];
 	otherPhones?: OtherPhone[];
 	at?: FieldPaths;
 	/** Why the contact can't be sent, if that is known before cleaning. */
 	reason?: ReasonCode;
-	/** The path of a field that says no to marketing. */
+	/** The path of the field with which the contact opted out of marketing. */
 	optedOutBy?: string;
 	/** The value of the person's 'Consent Field'. */
 	consent?: unknown;
 	/** Other people in the item who may be contacts, by field. */
 	others?: Array<{ field: string; count: number }>;
-	/** Values under keys that say nothing; only for a field that wasn't found. */
+	/** Values under keys that don't say what they are; only for a field that wasn't found. */
 	unused?: UnusedValue[];
 	/** Whether a key names an email or a phone; only for a contact without values. */
 	isNamed?: boolean;
@@ -67,24 +69,24 @@ export interface RawContact extends PhoneNeighbors {
 	onlyId?: string;
 }
 
-/** How identifiers are sent: in their plain canonical form, or as SHA-256 of that form. */
+/** How identifiers are sent: in their canonical form, or as the SHA-256 hash of that form. */
 export type HashMode = 'none' | 'sha256';
 
 /** How contacts are cleaned, and which of them are sent. */
 export interface CleaningOptions {
-	/** ISO 3166 alpha-2, for numbers without a country code of contacts without a country; empty for none. */
+	/** ISO 3166 alpha-2; used if neither the number nor the contact has a country; empty for none. */
 	defaultCountry?: string;
 	hash: HashMode;
-	/** Whether contacts who said no to marketing are left out; they are when absent. */
+	/** Whether contacts who opted out are left out or sent; absent: left out. */
 	optedOut?: 'leaveOut' | 'send';
 	/** Whether only contacts whose 'Consent Field' says yes are sent. */
 	needsConsent?: boolean;
 	/**
-	 * Whether a contact's addresses are sent, three of each kind at most, or the best email with the best phone; absent: the
-	 * best. `every`: without a limit, to remove or forget the person.
+	 * `best`, the default: the best email and the best phone are sent; `all`: at most three of each; `every`: all of
+	 * them, to remove or forget the person.
 	 */
 	addresses?: 'best' | 'all' | 'every';
-	/** What to do with contacts in countries where Meta sends no marketing messages; absent: their countries don't matter. */
+	/** What to do with contacts in countries where Meta sends no marketing messages; absent: countries aren't checked. */
 	unreachable?: 'send' | 'leaveOut';
 }
 
@@ -101,31 +103,34 @@ export interface ValidContact {
 	guessed?: string;
 	/** Absent where the options don't ask for it. */
 	reach?: Reach;
-	/** The field that says no to marketing, of a contact that is sent nevertheless. */
+	/** The field with which the contact opted out, if it is sent anyway. */
 	optedOutBy?: string;
 }
 
 /** Why a contact can't be sent. */
 export interface InvalidContact {
 	reason: ReasonCode;
-	/** A person who opted out: all their plain identifiers, to be removed from the Data Table. */
+	/** All identifiers of a person who opted out or didn't consent, unhashed, to be removed from the Data Table. */
 	remove?: User[];
-	/** The field that says no to marketing. */
+	/** The field with which the contact opted out. */
 	optedOutBy?: string;
 }
 
 /** The result of cleaning a contact. */
 export type Cleaned = ValidContact | InvalidContact;
 
-/** How a field's strings are cleaned; only a phone has more than its kind. */
+/** How a field's strings are cleaned; only phones use more than the kind. */
 interface FieldCleaner {
 	kind: IdentifierKind;
 	defaultCountry?: string;
-	/** Where an IP address is, as in {@link RawContact}. */
+	/** The country of an IP address, as in {@link RawContact}. */
 	ipCountry?: unknown;
 }
 
-/** A field's first value that can be sent; `at`: its data path, if others come before it, and `reason`: why they can't be sent. */
+/**
+ * A field's first value that can be sent. `at`: its data path, if other values come before it; `reason`: why those
+ * can't be sent.
+ */
 type FirstGood = FieldResult & { at?: string };
 
 /** How a field was cleaned. */
@@ -135,7 +140,7 @@ interface CleanedField {
 }
 
 const MAX_TRIED = 5;
-/** As in Meta's own list upload. */
+/** Three, as in Meta's own list upload. */
 const MOST_ADDRESSES = { best: 1, all: 3, every: Infinity };
 const NOTHING: FirstGood = {};
 const DIGITS = /^\+?\d{7,15}$/;
@@ -143,7 +148,8 @@ const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
 
 /**
  * Converts one contact into the form that Meta matches, or says why it can't be sent; never throws.
- * If both fields are filled and neither is valid, the reason is the email's. An opt-out takes precedence over all else.
+ * If both fields are filled and neither is valid, the reason is the email's. An opt-out takes precedence over
+ * everything but a reason that is already known.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
 export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
@@ -153,7 +159,7 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 		return { reason: 'opted_out', remove: plainIdentifiers(raw, options), optedOutBy };
 	}
 	if (options.needsConsent && !saysYes(raw.consent)) {
-		// A field that isn't there says nothing: with a typo in its name, the Data Table would lose everyone.
+		// A missing field isn't an opt-out: a typo in its name would remove everyone from the Data Table.
 		const remove = raw.consent === undefined ? [] : plainIdentifiers(raw, options);
 		return { reason: 'no_consent', remove };
 	}
@@ -176,7 +182,7 @@ export function hasSeveralIdentifiers(raw: RawContact): boolean {
 	return (otherEmails ?? otherPhones) !== undefined || isList(email) || isList(phone);
 }
 
-/** All of a person's valid addresses, plain unless they were given as hashes. */
+/** All of a person's valid identifiers, unhashed unless they were given as hashes. */
 export function plainIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
 	return allIdentifiers(raw, { ...options, hash: 'none' });
 }
@@ -224,7 +230,7 @@ function withMore(cleaned: ValidContact, more: User[]): ValidContact {
 	return more.length > 0 ? { ...cleaned, more } : cleaned;
 }
 
-/** A user for each of a contact's other addresses; with the first ones, `most` of each kind at most. */
+/** A user for each of a contact's other identifiers; including the first ones, at most `most` of each kind. */
 function usersOfOthers(
 	raw: RawContact,
 	options: CleaningOptions,
@@ -273,7 +279,7 @@ export function withHash(canonical: string, mode: HashMode): string {
 	return hashOf('sha256', canonical, 'hex');
 }
 
-/** The field's other values that can be sent; with the first one, `most` at most. */
+/** The field's other values that can be sent; including the first one, at most `most`. */
 function othersGood(
 	first: string | undefined,
 	[value, others = []]: [unknown, OtherPhone[]?],
@@ -347,7 +353,7 @@ function firstGood(
 function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
 	if (value === undefined || value === null) return NOTHING;
 	if (typeof value === 'string') {
-		// As most values are: neither a list nor a placeholder, so they needn't be read for these.
+		// Most values are neither a list nor a placeholder, so the slower checks for those are skipped.
 		if (cleaner.kind === 'phone') {
 			if (DIGITS.test(value)) return cleanText(value, context, cleaner);
 		} else if (isPlainEmail(value)) return { value };
@@ -397,8 +403,8 @@ function codeText(value: unknown): string | undefined {
 }
 
 /**
- * A filter for the duplicates of one upload: it returns true for a user whose identifiers are all known, and remembers
- * those of any other.
+ * A filter for duplicates in one upload: it returns true for a user whose identifiers are all known, and otherwise
+ * remembers the new ones.
  * @param known identifiers that are known from the start
  */
 export function createDuplicateFilter(

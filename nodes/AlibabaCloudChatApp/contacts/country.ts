@@ -72,9 +72,9 @@ function localeOf(text: string): string | undefined {
 	if (first === undefined || second === undefined) return undefined;
 	const country = countryNamed(first);
 	const other = countryNamed(second);
-	// "EN-US": the first is a language alone.
+	// "EN-US": the first part is only a language.
 	if (country === undefined) return languageNames.of(first) ? other : undefined;
-	// "DE-AT" may be Austria's German.
+	// "DE-AT" may be the German of Austria.
 	return languageNames.of(first) && other !== undefined && other !== country ? undefined : country;
 }
 
@@ -89,11 +89,11 @@ function withAddition(text: string): string | undefined {
 	const code = countryNamed(name);
 	const other = countryNamed(addition);
 	if (code === other) return code;
-	// A place after the comma, unless it is another country.
+	// What comes after the comma is a place, unless it is another country.
 	return code !== undefined && other === undefined && WITH_PLACE.test(text) ? code : undefined;
 }
 
-// Two countries have this name, although the lists give it to one.
+// Two countries have this name, although the lists give it to only one.
 const AMBIGUOUS = ['korea'];
 const BEFORE_ADDITION = /^(.+?)(?:, | \()/;
 const LANGUAGES =
@@ -108,7 +108,7 @@ let others: Names | undefined;
 /**
  * The country of a name as written: ISO 3166 alpha-2 or alpha-3, or a name in English, in one of the languages of the
  * headings, or in the country's own language.
- * @see https://cldr.unicode.org for the names in other languages, which Node carries
+ * @see https://cldr.unicode.org for the names in other languages, which are built into Node
  */
 function countryNamed(name: string): string | undefined {
 	const key = nameKey(name);
@@ -121,7 +121,7 @@ function countryNamed(name: string): string | undefined {
 	return code ?? (isCode ? undefined : (others ??= loadOthers()).get(key));
 }
 
-/** The key of a name, the same for all its spellings: "U.S.A." and "USA", "the Netherlands" and "Netherlands". */
+/** A name's key, which is the same for all its spellings: "U.S.A." and "USA", "the Netherlands" and "Netherlands". */
 function nameKey(name: string): string {
 	return name
 		.normalize('NFKD')
@@ -141,7 +141,7 @@ function loadEnglish(): Names {
 	// Loaded with the first country that is looked up, since many runs don't need it.
 	const countries = require('i18n-iso-countries/index') as typeof IsoCountries;
 	countries.registerLocale(require('i18n-iso-countries/langs/en.json'));
-	// Unicode's names are the ones in other software: "Brunei", "St. Lucia", "Bosnia".
+	// Other software uses Unicode's names: "Brunei", "St. Lucia", "Bosnia".
 	const display = (['long', 'short'] as const).map((style) => displayNames('en', style));
 	const given = Object.entries(countries.getNames('en', { select: 'all' }));
 	const named = given.flatMap(([code, names]) =>
@@ -176,7 +176,7 @@ function loadOthers(): Names {
 function namesIn(language: string, codes: string[]): Array<readonly [string, string]> {
 	const long = displayNames(language, 'long');
 	const short = displayNames(language, 'short');
-	// Most are the same: reading each twice would take twice as long.
+	// Most long and short names are the same, and processing them twice would take twice as long.
 	return codes.flatMap((code) => {
 		const names = new Set([long.of(code) ?? code, short.of(code) ?? code]);
 		return [...names].map((name) => [name, code] as const);
@@ -187,7 +187,7 @@ function displayNames(language: string, style: 'long' | 'short'): Intl.DisplayNa
 	return new Intl.DisplayNames(language, { type: 'region', style });
 }
 
-// Leaves out a name that means two countries, in one language or in two.
+// Leaves out names that mean two countries, whether in one language or in two.
 function unambiguous(named: Array<readonly [name: string, code: string]>): Names {
 	const found: Names = new Map();
 	const shared = new Set<string>();

@@ -23,8 +23,8 @@ const MAX_NAME = 200;
 const MAX_ENTRIES = 20;
 
 /**
- * The country nearest to a phone: the country in its object, in an address there, in another
- * object of its person, in an address of those.
+ * The country nearest to a phone: first in its object, then in an address there, then in another object of its person,
+ * then in an address in one of those.
  * @param scopes of the phone's person
  */
 export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCountry | undefined {
@@ -39,12 +39,12 @@ export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCount
 	);
 }
 
-/** The contact's addresses, the likeliest first; a delivery's only if it is to the contact. */
+/** The contact's postal addresses, the likeliest first; a shipping address only if the delivery is to the contact. */
 export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
 	return scopes.flatMap((scope) => ownPostalAddresses(scope, scopes)).sort(byRank);
 }
 
-/** The country in `location` and the like, which may be no more than that of an IP address. */
+/** The country in `location` and the like, which may only be the country of an IP address. */
 export function ipCountryIn(scopes: readonly Scope[]): unknown {
 	for (const scope of scopes) {
 		for (const { key } of scope.layout.fields.ipCountry) {
@@ -111,8 +111,8 @@ function countryIn(scopes: readonly Scope[], person: string): FoundCountry | und
 	return undefined;
 }
 
-// Values that name a country come first: a column such as "country_code" may contain a calling code. A country that isn't
-// understood is never replaced by an address's.
+// Values that name a country come first: a column such as "country_code" may contain a calling code. A country that
+// can't be recognized is never replaced by an address's country.
 function countryAt(scope: Scope, person: string): FoundCountry | undefined {
 	const { country, addressCountry } = scope.layout.fields;
 	if (country.length + addressCountry.length === 0) return undefined;
@@ -131,7 +131,7 @@ function countryAt(scope: Scope, person: string): FoundCountry | undefined {
 
 const isCountryFilled = (value: unknown) => isFilled(value, 'country');
 
-// Plain digits may mean anything, such as a CRM's own number for a country.
+// Plain digits may mean anything, such as a CRM's internal ID of a country.
 function isWritten(value: unknown): boolean {
 	return isCountryFilled(value) && !/^\d+$/.test(fieldText(value, 'country') ?? '');
 }
@@ -153,7 +153,7 @@ function valueAt(
 	return undefined;
 }
 
-// The delivery of a gift has somebody else's number.
+// The shipping address of a gift contains somebody else's number.
 function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
 	const recipient = nameIn(shipping.json);
 	// Without a name, nothing shows that it is somebody else's.

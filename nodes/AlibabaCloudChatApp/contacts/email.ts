@@ -2,7 +2,7 @@ import isEmail from 'validator/lib/isEmail';
 import type { FieldResult } from './reasons';
 import { halfWidth, isMd5, isSha256 } from './text';
 
-// Enough for a long name before the address; the patterns below take more than linear time.
+// Enough for a long name before the address. There is a limit because the patterns below take more than linear time.
 const MAX_LENGTH = 1000;
 const MAX_OCTETS = 254;
 // The validator's `allow_display_name` accepts a name before the address, but doesn't return the address.
@@ -10,7 +10,7 @@ const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
 // Letters, digits, and the most common characters: a subset of what the validator accepts in 15 steps.
 const PLAIN_EMAIL =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
-// The longest local part: a string of this length is within every limit of its parts.
+// The limit for a local part: in a string this short, every part is within its limit.
 const MAX_PLAIN = 64;
 
 const PLACEHOLDER = new RegExp(
@@ -31,7 +31,7 @@ const PLACEHOLDER = new RegExp(
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const DOTTED_I = /i\u0307/g;
 const NAMED = /^([^<>]*)<([^<>]*)>$/;
-// A name before the address: words with a capital. Others may be a part of the address that a space cut off.
+// A name before the address: capitalized words. Other words may be a part of the address, cut off by a space.
 const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/u;
 const PERIODS_AT_END = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const MAILTO = /^(?:mailto:\s*)+/;
@@ -43,7 +43,8 @@ const TYPOGRAPHIC_QUOTE = /[‘’‚‛“”„‟«»‹›´]/;
 const DOUBLE_QUOTED = /^"([^"]+)"$/;
 
 /**
- * The address as Meta matches it: trimmed and lowercase, dots and tags kept; `Name <address>` and `mailto:` are read.
+ * The address as Meta matches it: trimmed and in lowercase, with dots and tags kept. `Name <address>` and `mailto:`
+ * links are understood.
  * @param text a field's text, not empty
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3 for the length of 254 octets
@@ -73,7 +74,7 @@ function byTheRules(text: string): FieldResult {
 	return addressAmong(written);
 }
 
-/** Whether a string is an address as Meta matches it, of the most common characters alone: the validator takes many times as long. */
+/** Whether a string is an address as Meta matches it, with only common characters: much faster than the validator. */
 export function isPlainEmail(text: string): boolean {
 	return text.length <= MAX_PLAIN && PLAIN_EMAIL.test(text) && !isPlaceholderEmail(text);
 }
@@ -93,8 +94,8 @@ function isPlaceholderEmail(address: string): boolean {
 	return PLACEHOLDER.test(address);
 }
 
-// Composed and half-width, as mail systems store it: other forms look the same and match no one. In lowercase, the Turkish İ
-// is an i and a combining dot.
+// Composed and half-width, as mail systems store addresses: other forms look the same but match no one. In lowercase,
+// the Turkish İ becomes an i and a combining dot.
 function foldForms(text: string): string {
 	return halfWidth(text).toLowerCase().replace(DOTTED_I, 'i').normalize('NFC');
 }
@@ -114,12 +115,12 @@ function urlDecoded(text: string): string {
 	try {
 		return foldForms(decodeURIComponent(text));
 	} catch {
-		// A stray percent sign: the text isn't an encoded one.
+		// A stray percent sign: the text isn't URL-encoded.
 		return text;
 	}
 }
 
-// One address written twice is one; a piece that only looks like an address may be another.
+// The same address written twice counts as one; a piece with an @ that isn't valid may be a different address.
 function addressAmong(text: string): FieldResult {
 	const pieces = text.split(/[\s,;|/<>]+/).map(bareEmail);
 	const addresses = pieces.filter(isValidEmail);

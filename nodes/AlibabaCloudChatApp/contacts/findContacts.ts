@@ -23,7 +23,7 @@ const PHONE = 2;
 const COUNTRY = 4;
 
 /**
- * 'Map Automatically': the contact that an item is about, or the contacts of the page that it is.
+ * 'Map Automatically': the contact that an item is about, or the contacts in it if it is a page of them.
  * @param includeStaff whether to include people marked as staff
  */
 export function findContacts(json: Json, includeStaff = false): FoundContacts {
@@ -44,8 +44,8 @@ function findOrRead(
 }
 
 /**
- * The contact that an item, an entry of a page, or a row is about: a plain row is read at once, anything else by
- * {@link searchContact}, with the same result.
+ * The contact that an item, an entry of a page, or a row is about. Plain rows take a shortcut, with the same result as
+ * {@link searchContact}.
  */
 export function findContact(json: Json, includeStaff = false): RawContact {
 	return contactInRow(json, layoutOf(json)) ?? searchContact(json, includeStaff);
@@ -111,7 +111,7 @@ function fieldAroundThatSaysNo(json: Json, path: string): string | undefined {
 	return undefined;
 }
 
-/** A path as it is in the entries of a page's list: "email" for "results[0].email". */
+/** A path relative to an entry of a page's list: "email" for "results[0].email". */
 export function pathInEntry(path: string, list: string): string {
 	const written = path.trim();
 	if (!written.startsWith(`${list}[`)) return path;
@@ -154,7 +154,7 @@ function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => Ra
 	};
 }
 
-// A path into a list chooses one of its people, who may have said no: `attendees[0].email`.
+// A path into a list chooses one of its people, who may have opted out: `attendees[0].email`.
 function optOutInEntry(json: Json, paths: string[][]): string | undefined {
 	for (const path of paths) {
 		const around = path.slice(0, -1);
@@ -216,7 +216,9 @@ function isAddressed(json: Json, { objects }: Layout): boolean {
 	);
 }
 
-/** Whether an item with a row's keys contains objects or JSON strings that may be about the contact, or is staff. */
+/**
+ * Whether an item with a row's keys contains objects or JSON that may be about the contact, or is staff or a company.
+ */
 function isMoreThanRow(json: Json, { marks, objects, consent, others }: Layout): boolean {
 	if (marks.length > 0 && (isStaff(json, marks) || isCompanyItem(json, marks))) return true;
 	for (const { key } of objects) {

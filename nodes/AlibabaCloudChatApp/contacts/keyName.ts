@@ -19,7 +19,7 @@ export interface KeyName {
 	notes: readonly string[];
 	/** The person it belongs to: "bride" of "Bride's email". */
 	owner?: string;
-	/** Whether it addresses the person: "your phone", "Wie lautet deine Nummer?" */
+	/** Whether it speaks to the person: "your phone", "Wie lautet deine Nummer?" */
 	asks: boolean;
 	isQuestion: boolean;
 }
@@ -31,10 +31,10 @@ const NUMBERING =
 	/^\s*(?:(?:q(?:uestion)?|frage|pregunta)?[\s_-]?\d{1,3}\s*[.、,:)_-]+\s*|[①-⑳]\s*)(?=\p{L})/iu;
 const NUMBERED_QUESTION = /^q\d+(?=\p{Lu})/u;
 const CUSTOM_SUFFIX = /__p?[cr]$/;
-// Of Odoo.
+// Odoo's.
 const CUSTOM_PREFIX = /^x_studio_/;
 const NOTES = /[([{【<「]([^)\]}】>」]*)[)\]}】>」]?/gu;
-// "含国家区号": how to write the number, in languages without spaces.
+// In languages without spaces, how to write the number: "含国家区号".
 const NOTATION = /(?:含|包含|带|帶|包括|请加|請加|ハイフン).*$/u;
 const ASIAN_REQUEST = /^(?:请|請)?(?:输入|輸入|填写|填寫|留下|提供|确认|確認|再次)+/u;
 const PATH = /^[^\s[\]]+(?:\[[^[\]]*\])+$/;
@@ -49,7 +49,7 @@ const OF_SOMEBODY =
 // "numer Twojego telefonu", "Adresse Ihres Postfachs"
 const VALUE_NOUN =
 	/^(?:tele|mobil|celul|e?mail|correo|numer|adres|post|poczt|kom|handy|телеф|почт)/;
-// Letters that Unicode doesn't decompose, though people write them without their mark.
+// Letters that Unicode doesn't decompose, although people also write them without their marks.
 const WITHOUT_ACCENT = /[ıđłø]/g;
 const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
 
@@ -71,7 +71,7 @@ export function wordSet(words: string): ReadonlySet<string> {
 	return new Set(words.split(' '));
 }
 
-/** Words with their ranks, of a table in keyWords.json. */
+/** The words of a table in keyWords.json, with their ranks. */
 export function rankedWords(table: Record<string, string>): ReadonlyMap<string, number> {
 	return new Map(
 		Object.entries(table).flatMap(([rank, words]) =>
@@ -80,7 +80,7 @@ export function rankedWords(table: Record<string, string>): ReadonlyMap<string, 
 	);
 }
 
-/** A name without case, accents, spaces, and punctuation: "E-Mail Adresse" and "emailadresse" are one. */
+/** A name without case, accents, spaces, and punctuation: "E-Mail Adresse" and "emailadresse" become the same. */
 export function compact(name: string): string {
 	return name
 		.normalize('NFKD')
@@ -92,7 +92,7 @@ export function compact(name: string): string {
 
 /**
  * The parts of a key that is a path: `data[email]`, `contact.email`, `group/email`, `contact__email`.
- * @returns one part for any other key: the dot in "Phone No." and the slash in "Land/Region" are no path
+ * @returns one part for any other key: the dot in "Phone No." and the slash in "Land/Region" don't make it a path
  */
 export function pathParts(key: string): string[] {
 	const plain = key.replace(CUSTOM_SUFFIX, '');
@@ -146,7 +146,7 @@ function ownerIn(name: string): string | undefined {
 	return isUnknownWord(word) ? owner : undefined;
 }
 
-/** Whether a word only addresses the person, such as "your" in any language. */
+/** Whether a word only speaks to the person, such as "your" in any language. */
 export function isOwnWord(word: string): boolean {
 	return ownWords.has(word);
 }
@@ -175,7 +175,7 @@ const splitWords = keepResults(NAMES_KEPT, (name) => {
 	return plainWordsOf(name).flatMap((word) => splitCompound(word, known));
 });
 
-/** The words of a name as they are written, without case and accents: "mobilephone" stays one. */
+/** The words of a name as written, without case and accents: "mobilephone" stays one word. */
 export function plainWordsOf(name: string): string[] {
 	return name
 		.normalize('NFKD')
@@ -210,7 +210,7 @@ export function splitCompound(word: string, known: ReadonlySet<string>): string[
 	return [word];
 }
 
-// In the English lists, for a contact in any language, or a heading.
+// Known words are in the English lists, are words for a contact in any language, or are headings.
 function isKnownWord(word: string): boolean {
 	vocabulary ??= loadVocabulary();
 	return vocabulary.has(word) || isForeign(word, 'contacts') || allHeadings().has(word);
@@ -226,7 +226,7 @@ function loadVocabulary(without?: string): Set<string> {
 	return new Set(words.filter((word) => word.length > 1));
 }
 
-/** What a heading is for; a mobile is preferred to other phones. */
+/** What a heading is for. A mobile is preferred to other phones. */
 export type HeadingKind = 'email' | 'mobile' | 'phone' | 'country' | 'areaCode' | 'callingCode';
 
 type Words = Partial<Record<HeadingKind | 'contacts' | 'others', string[]>>;
@@ -266,7 +266,7 @@ export function kindOfKey(key: string): HeadingKind | undefined {
 	return single === 'email' || single === 'mobile' || single === 'phone' ? single : undefined;
 }
 
-/** The kind of a heading in one of the languages, with or without a word for the person before it. */
+/** The kind of a heading in one of the languages. In those without spaces, a word for the person may come before it. */
 export function headingOf(heading: string): HeadingKind | undefined {
 	const key = compact(heading);
 	const whole = allHeadings().get(key);
@@ -314,9 +314,9 @@ const OTHERS = wordSet(`${keyWords.others} ${keyWords.past} ${keyWords.schema}`)
 // Occupations: "stylist", "beautician", "chairman".
 const OCCUPATION =
 	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
-// "adjuster", "planner", "closer"; French words that end in "ier" are about the value: "particulier".
+// "adjuster", "planner", "closer". French words that end in "ier", such as "particulier", describe the value.
 const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
-// The list of things and the like, such as "tower" and "center": known, but anyone's.
+// The list of words for things, such as "tower" and "center": they are known, but don't say who the value belongs to.
 const THINGS = 'notPeople';
 const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
 let knownParts: RegExp | undefined;
@@ -327,7 +327,7 @@ export function isContactWord(word: string): boolean {
 	return CONTACT_WORDS.has(word) || isForeign(word, 'contacts');
 }
 
-/** Whether a word is one for somebody else in a list, and not only sounds like one. */
+/** Whether a word for somebody else is in a list, rather than only sounding like one. */
 export function isKnownOther(word: string): boolean {
 	return OTHERS.has(word) || isForeign(word, 'others') || isCompoundOther(word);
 }
@@ -341,7 +341,7 @@ export function isOtherWord(word: string): boolean {
 	);
 }
 
-/** Whether a word may refer to anyone: neither a contact nor anything about a value, as "main" and "at work" are. */
+/** Whether a word may refer to anyone: it is neither for a contact nor about a value, such as "main" and "work". */
 export function isUnknownWord(word: string): boolean {
 	if (/^.$|^\d+$/u.test(word)) return false;
 	if (!SPACED.test(word)) return hasUnknownPart(word);
@@ -368,7 +368,7 @@ export function namesPerson(key: string): boolean {
 	return words.length > 1 && words.every(isUnknownWord);
 }
 
-// Where words aren't separated by spaces, whatever is left without those that are known.
+// Where words aren't separated by spaces, whether anything is left after the known words are removed.
 function hasUnknownPart(text: string): boolean {
 	knownParts ??= partsPattern();
 	return /[^a-z0-9]/.test(compact(text).replace(knownParts, ''));
@@ -390,7 +390,7 @@ const SHORTEST_EMAIL = 8;
 let compoundOthers: string[] | undefined;
 let compoundFields: Array<[ending: string, kind: HeadingKind]> | undefined;
 
-// A word of a language that joins words: "Finanzberater".
+// In languages that join words: "Finanzberater".
 function isCompoundOther(word: string): boolean {
 	compoundOthers ??= COMPOUND.flatMap(({ others }) => others.map(compact)).filter(
 		({ length }) => length >= SHORTEST_OTHER,
@@ -399,7 +399,7 @@ function isCompoundOther(word: string): boolean {
 	return compoundOthers.some((other) => word.endsWith(other));
 }
 
-/** A word of such a language that ends with a field: "Kundentelefon". */
+/** In languages that join words, the field at the end of a word, and what comes before it: "Kundentelefon". */
 export function compoundAt(word: string): { kind: HeadingKind; before: string } | undefined {
 	if (word.length < SHORTEST_FIELD + 3 || !/^[a-z]+$/.test(word)) return undefined;
 	compoundFields ??= COMPOUND.flatMap((language) =>
@@ -425,7 +425,7 @@ export function phoneHeadings(): string[] {
 	return Object.values(languages).flatMap(({ mobile, phone }) => [...mobile, ...phone]);
 }
 
-/** Whether a name without spaces between words contains one for somebody else. */
+/** Whether a name without spaces between its words contains a word for somebody else. */
 export function isUnspacedOther(name: string): boolean {
 	if (ASCII.test(name)) return false;
 	const key = compact(name);

@@ -22,8 +22,8 @@ import {
 import { keepResults } from './text';
 
 /**
- * The field in a key's value. `addressCountry`: the country in one of the person's addresses; `ipCountry`: that of an IP
- * address; `callingCode`, `areaCode`, `label`: those of the phone next to it, or the email's label.
+ * The field in a key's value. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the
+ * country of an IP address; `callingCode`, `areaCode`: those of the phone next to it; `label`: the phone's or email's.
  */
 export type Field =
 	| 'email'
@@ -35,12 +35,12 @@ export type Field =
 	| 'areaCode'
 	| 'label';
 
-/** What an object under a key is; `unknown`: the key doesn't say. */
+/** What an object under a key is; `unknown` if the key doesn't say. */
 export type ObjectRole = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
 
 /**
- * Whose a value is: the object's own person, a contact that the key names (`buyer_email`), somebody who may be the contact
- * (`user_email`), or somebody else (`owner_email`).
+ * Whose value it is: that of the object's own person, a contact that the key names (`buyer_email`), somebody who may be
+ * the contact (`user_email`), or somebody else (`owner_email`).
  */
 export type Party = 'own' | 'contact' | 'unclear' | 'other';
 
@@ -53,9 +53,9 @@ export interface KeyRole {
 	person: string;
 	/** The key's rank among those with the same field: lower is better. */
 	rank: number;
-	/** Words that say neither what the value is nor whose: "nok" of `nok_phone`. */
+	/** Words that say neither what the value is nor who it belongs to: "nok" of `nok_phone`. */
 	qualifier: string;
-	/** What a phone's key has in common with those of its label and codes: "phone 1". */
+	/** What a phone's key has in common with the keys of its label and codes: "phone 1". */
 	stem: string;
 }
 
@@ -78,7 +78,7 @@ const ABOUT = wordSet(keyWords.about);
 const QUESTION_WORDS = wordSet(keyWords.questionWords);
 const CONTACTS = keyWords.contacts.split(' ');
 const UNCLEAR = wordSet(keyWords.unclear);
-// "notification_email" is somebody else's, while `notification` may be what an event's data is in.
+// "notification_email" is somebody else's, while `notification` may be the object with an event's data.
 const OTHERS_OF_FIELDS = wordSet(`notification notifications ${keyWords.place}`);
 const NEUTRAL = wordSet(keyWords.neutral);
 const ADDRESS = wordSet(keyWords.address);
@@ -95,7 +95,7 @@ const NUMBER_OF = wordSet(
 	'contact caller external work home office text reminder international business',
 );
 
-// "Can we email you?" is answered with yes or no.
+// "Can we email you?" is a yes-or-no question.
 const YES_OR_NO = wordSet('is are can may do does have has should would will');
 const HEADING_RANKS = {
 	email: 0.5,
@@ -105,20 +105,20 @@ const HEADING_RANKS = {
 	areaCode: 1,
 	callingCode: 1,
 };
-// A firm or an agent presents itself in a public profile.
+// A public profile is about a firm or an agent.
 const OF_FIRM = wordSet('public business');
 const RECORDS = wordSet('contact customer lead subscriber client');
 const EVENTS = wordSet('created updated changed added');
 const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
-/** The rank of a key with a word that says nothing: "checkout_email". */
+/** The rank of a key with an unknown word: "checkout_email". */
 const UNKNOWN = 9.5;
 const UNKNOWN_IN_QUESTION = 6;
 const IN_NOTE = 9;
 const ALTERNATE = 8;
 const KEYS_KEPT = 5000;
 const LONGEST_KEY = 100;
-// UTF-8 that was read in another encoding: "TÃ©lÃ©phone".
+// UTF-8 decoded with another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = {
 	objectRole: 'unknown',
@@ -129,7 +129,7 @@ const NOTHING: KeyRole = {
 	stem: '',
 };
 
-/** What a key says about its value; known keys are kept. */
+/** What a key says about its value. Results are cached. */
 export function roleOf(key: string): KeyRole {
 	return key.length > LONGEST_KEY ? NOTHING : readRole(key);
 }
@@ -146,7 +146,7 @@ export function namesOther(text: string): boolean {
 	return roleOf(text).party === 'other';
 }
 
-// The last part that names a field is the field; the parts before it are around it.
+// The last part that names a field is the field; the parts before it are the objects around it.
 function pathRole(parts: string[], isForm: boolean): KeyRole {
 	for (let start = parts.length - 1; start >= Math.max(0, parts.length - 3); start--) {
 		const role = nameRole(readName(parts.slice(start).join(' ')));
@@ -156,7 +156,7 @@ function pathRole(parts: string[], isForm: boolean): KeyRole {
 	return within(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1), isForm);
 }
 
-// The parts of a form, as in KoBo's `group/email`, are of one person.
+// All parts of a form are about one person, as in KoBo's `group/email`.
 function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 	const around = wrappers.map((part) => nameRole(readName(part)));
 	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
@@ -189,7 +189,7 @@ function nameRole(name: KeyName): KeyRole {
 
 function matchOfName(name: KeyName): Match | undefined {
 	const { words } = name;
-	// The contact's email in leads of Odoo.
+	// The contact's email in Odoo's leads.
 	if (compact(name.main) === 'emailfrom') return { field: 'email', rank: 12, rest: [] };
 	const heading = headingOf(name.main);
 	if (heading) return { ...matchOf(heading), rest: [], isWhole: true };
@@ -206,7 +206,7 @@ function matchOf(kind: HeadingKind): Omit<Match, 'rest'> {
 	return { field: kind === 'mobile' ? 'phone' : kind, rank: HEADING_RANKS[kind] };
 }
 
-// "phone_type" and "Phone 1 - Type" say what the phone next to them is.
+// "phone_type" and "Phone 1 - Type" are labels of the phone next to them.
 function labelField(words: readonly string[]): Match | undefined {
 	const isLabel = words.length > 1 && LABEL.has(words.at(-1) ?? '');
 	if (!isLabel || !words.some((word) => EMAIL.has(word) || PHONE.has(word))) return undefined;
@@ -233,7 +233,7 @@ function isCodeWord(word: string): boolean {
 	return DIAL.has(word) || CODE.has(word) || word === 'local' || word === 'area';
 }
 
-// Finds the words for a field in any language; the words around them say whose it is.
+// Finds the words for a field in any language; the words around them say who it belongs to.
 function namedField(words: readonly string[]): Match | undefined {
 	const { found, rest } = matchesIn(words);
 	if (found.length === 0) return wordedNumber(words);
@@ -329,7 +329,7 @@ function unspacedField(name: string): Match | undefined {
 		if (!kind || kind === 'country') continue;
 		const before = key.slice(0, start);
 		const isContact = isForeign(before, 'contacts');
-		// Chinese words for people end like this.
+		// Chinese words for people end with these characters.
 		const other = isUnspacedOther(before) || (!isContact && /[人员員师師]$/u.test(before));
 		return { ...matchOf(kind), rest: [other ? 'owner' : isContact ? 'contact' : before] };
 	}
@@ -396,8 +396,8 @@ function numbered(person: string, words: readonly string[]): string {
 	return person !== 'contact' && ORDINALS.has(before) ? `${before} ${person}` : person;
 }
 
-// What a question asks is the person's own. "customer nok phone" is somebody else's, "billing contact" one of several
-// people, and "fee payer" the payer.
+// A question asks for the person's own value. "customer nok phone" is somebody else's, "billing contact" is one of
+// several people, and "fee payer" is the payer.
 function qualifierOf(
 	rest: readonly string[],
 	{ asks, isQuestion }: KeyName,
@@ -450,7 +450,7 @@ function aroundRole(name: KeyName): KeyRole {
 	return { ...role, objectRole: isNeutral ? 'neutral' : 'unknown' };
 }
 
-// { type: 'contact.created', contactCreated: { email } }, while `user_created` is who created it.
+// { type: 'contact.created', contactCreated: { email } }, while `user_created` is the user who created it.
 function withoutEvent(words: readonly string[]): readonly string[] {
 	const [record = '', event = '', ...more] = words;
 	return more.length === 0 && RECORDS.has(record) && EVENTS.has(event) ? [record] : words;

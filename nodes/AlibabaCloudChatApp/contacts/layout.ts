@@ -23,7 +23,7 @@ export interface Candidate {
 	label?: string;
 	callingCode?: string;
 	areaCode?: string;
-	/** Keys with the name of the person it belongs to, and keys with the contact's own name: `landlord_name`, `name`. */
+	/** Keys for the name of the person it belongs to, and keys for the contact's own name: `landlord_name`, `name`. */
 	names?: { own: readonly string[]; contact: readonly string[] };
 }
 
@@ -38,11 +38,11 @@ export interface Layout {
 	others: Candidate[];
 	/** Whether no field has more than one key, as in most lists: a plain row, unless it contains objects. */
 	isRow: boolean;
-	/** Keys that may say no to marketing. */
+	/** Keys that may contain an opt-out from marketing. */
 	consent: readonly ConsentKey[];
 	/**
-	 * Whether a key may say who the object is about; checked first, because looking for marks that aren't there takes longer
-	 * than everything else.
+	 * Whether a key may say who the object is about. It is checked first, because looking for marks that aren't there
+	 * would take longer than everything else.
 	 */
 	mayBeMarked: boolean;
 	/** The keys that may say that the item is staff or a company. */
@@ -53,13 +53,13 @@ export interface Layout {
 	pathsByFilled: FieldPaths[];
 }
 
-// The objects of a run share a few sets of keys; the latest layouts are kept.
+// The objects in a run share a few sets of keys, so the latest layouts are kept.
 const layouts: Layout[] = [];
 const LAYOUTS_KEPT = 16;
-// The layouts of objects with too many or too long keys to be kept for others.
+// The layouts of objects whose keys are too many or too long to be kept for other objects.
 const large = new WeakMap<object, Layout>();
 const KEYS_READ = 300;
-// A CRM's contact may have hundreds of properties before the one that says no.
+// A contact from a CRM may have hundreds of properties before the opt-out.
 const CONSENT_KEYS_READ = 2000;
 // A longer key isn't a column's name, and would stay in memory.
 const LONGEST_KEPT = 100;
@@ -67,19 +67,19 @@ const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'ipCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
 const PAYMENT = /^(?:currency|amount|net|gross|fee|transaction_?id|transaction id|balance)$/i;
-// A survey's metadata: the device that it was filled in on, and that device's number.
+// A survey's metadata: the device on which it was filled in, and that device's number.
 const DEVICE = [
 	/(?:^|\/)device_?id$/i,
 	/(?:^|\/)(?:subscriber_?id|sim_?serial|sim_?id|instanceID|_xform_id_string|__version__)$/i,
 ];
-// An unnamed number next to them may be at either end.
+// A call or a message: an unnamed number next to these keys may be at either end.
 const END_OF_CALL =
 	/^(?:call_?)?(?:from|to|caller|called|callee|src|dst|destination|direction)(?:$|[_A-Z])/;
-// A postal code in Brazil is called what a mobile phone is in Turkey.
+// The Brazilian word for a postal code is the Turkish word for a mobile phone.
 const BRAZILIAN_ADDRESS = /^(?:cidade|bairro|logradouro|endere[cç]o|uf|estado|cpf)$/i;
 const POSTAL_CODE = /^cep$/i;
 const NO_FIELD = roleOf('');
-// Who asks others to sign is a colleague.
+// The person who asks others to sign is a colleague.
 const SIGNED = /^(?:signatures|signers|signatories|recipients)$/i;
 const REQUESTER = /^request[eo]r$/;
 const DEVICES_PHONE = /^(?:meta\/)?phonenumber$/i;
@@ -88,7 +88,7 @@ const FIELD_WORDS = new Set(
 );
 const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
 const OF_BUSINESS = /\b(?:business|office)\b/;
-// What a CRM calls everyone, with an office or not.
+// A CRM's words for anyone.
 const OF_CRM = /^(?:contact|lead|person|prospect)$/;
 const FAR = 20;
 let layoutsMade = 0;
@@ -109,8 +109,8 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 }
 
 /**
- * The columns of a file that say something about a contact, alone or about other columns: unlike an item's, none contains
- * objects.
+ * The columns of a file that say something about a contact, directly or by describing other columns. Unlike an item's
+ * keys, none contains objects.
  * @returns undefined if no column names an email or a phone
  */
 export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
@@ -236,8 +236,8 @@ function isOfGuest(key: string): boolean {
 	return field === 'email' || field === 'phone' || /name$/i.test(key);
 }
 
-// Takes out the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
-// contact's; `bride_email` and `groom_phone` are two people's.
+// Removes the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
+// contact's; `bride_email` and `groom_phone` belong to two people.
 function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
 	const isGuests = keys.some(isOfGuest);
 	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
@@ -253,7 +253,7 @@ function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidat
 }
 
 /**
- * The words that the contact's emails and phones have in common; none if one of them has no word that is unknown.
+ * The unknown words that the contact's emails and phones have in common; none if one of them has no unknown word.
  * @param candidates the best emails first, then the best phones
  */
 export function chosenQualifier(candidates: readonly Candidate[]): string {
@@ -261,7 +261,7 @@ export function chosenQualifier(candidates: readonly Candidate[]): string {
 	return isPlain ? '' : (candidates[0]?.role.qualifier ?? '');
 }
 
-// A key for the item's own person, without a label or another name; whether a caller is meant depends on the call.
+// A key for the item's own person, without a label or another name. A caller is the contact only in some calls.
 function isPlain({ role, label, names }: Candidate): boolean {
 	if (role.party === 'unclear' || role.person === 'caller') return false;
 	return label === undefined && names === undefined;
@@ -284,7 +284,7 @@ interface Neighbors {
 	labels: Candidate[];
 }
 
-// A phone's label, calling code, and area code are those with its name, or else the nearest ones.
+// A phone's calling code and area code are those with its name, or else the nearest ones. A label must have its name.
 function attach({ keys, fields, labels }: Neighbors): void {
 	const indexes = new Map(keys.map((key, index) => [key, index]));
 	for (const candidate of [...fields.phone, ...fields.email]) {
@@ -303,7 +303,7 @@ function attach({ keys, fields, labels }: Neighbors): void {
 	}
 }
 
-// Next to "customer_phone", "business_phone" is likelier the sender's own.
+// Next to "customer_phone", "business_phone" is more likely the company's own.
 function contactsFirst(candidates: Candidate[]): Candidate[] {
 	if (!candidates.some(({ role }) => role.party === 'contact')) return candidates;
 	return candidates
@@ -336,7 +336,7 @@ function attachNames({ keys, fields }: Pick<Neighbors, 'keys' | 'fields'>): void
 	}
 }
 
-/** Whether a phone or email has a name next to it that has nothing in common with the contact's. */
+/** Whether the name next to a phone or email has nothing in common with the contact's name. */
 export function isNamedOther(json: Record<string, unknown>, { names }: Candidate): boolean {
 	if (names === undefined) return false;
 	const own = nameIn(json, names.own);
@@ -354,7 +354,7 @@ function nameIn(json: Record<string, unknown>, keys: readonly string[]): string[
 	});
 }
 
-// "landlord" of `landlord_phone`.
+// "landlord" for `landlord_phone`.
 function groupOf({ role }: Candidate): string {
 	return role.stem
 		.split(' ')
@@ -362,7 +362,7 @@ function groupOf({ role }: Candidate): string {
 		.join(' ');
 }
 
-// "landlord" of `landlord_first_name`; nothing of `name` and `customer_name`, the contact's own.
+// "landlord" for `landlord_first_name`; '' for `name` and `customer_name`, which are the contact's own.
 function groupNamedBy(key: string): string | undefined {
 	const words = key.length > LONGEST_KEPT ? [] : wordsOf(key);
 	if (words.at(-1) !== 'name') return undefined;
@@ -387,7 +387,7 @@ function haveSameKeys(keys: readonly string[], others: readonly string[]): boole
 	return true;
 }
 
-/** The emails of those in an object who aren't contacts: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
+/** The emails of non-contacts in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
 export function emailsOfOthers(json: Json, { others }: Layout): string[] {
 	return others.flatMap(({ key }) => {
 		const value = json[key];
@@ -398,7 +398,9 @@ export function emailsOfOthers(json: Json, { others }: Layout): string[] {
 	});
 }
 
-/** The objects and lists that flat keys stand for: n8n receives form-encoded bodies with keys such as `contacts[0][name]`. */
+/**
+ * The nested objects and lists for flat keys: n8n receives form-encoded bodies with keys such as `contacts[0][name]`.
+ */
 export function nest(flat: Json, keys: readonly string[]): Json {
 	const root: Json = Object.create(null) as Json;
 	for (const key of keys) {
@@ -426,8 +428,8 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 }
 
 /**
- * Whether at least two entries of a list have emails, or else phones, of their own, not counting staff's, and none is marked as
- * the main one.
+ * Whether at least two entries of a list have different emails, or phones for those without an email, not counting
+ * staff, and none is marked as the main one.
  */
 export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
 	if (people.some(isFirst)) return false;
@@ -460,7 +462,10 @@ export function isLabeled(entry: unknown): boolean {
 	);
 }
 
-/** Whether an object is a company: { name: 'Acme', phone, contacts: [{ email }] }, { company: { contactPersons: [{ email }] }, phone }. */
+/**
+ * Whether an object is a company with contacts: { name: 'Acme', phone, contacts: [{ email }] },
+ * { company: { contactPersons: [{ email }] }, phone }.
+ */
 export function isCompanyWithContacts({ json, layout }: { json: Json; layout: Layout }): boolean {
 	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
 		return false;

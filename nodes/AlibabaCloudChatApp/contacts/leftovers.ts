@@ -12,7 +12,7 @@ const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
 const MAX_NAMES = 15;
 const MAX_NAME_LENGTH = 60;
-// In a table without column names, the keys are a contact's values.
+// In a table without column names, the first contact's values are the keys.
 const PERSONAL = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
 const EMAIL_VALUE = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
@@ -39,7 +39,7 @@ const PERSON_FIELDS = new Set(
 );
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const SUBJECT_ID = /^(?:item|object|entity|resource)ids?$/;
-// After the ID of a person, before those of records: a HubSpot event has a `subscriptionId`, too.
+// Between the IDs of people and those of records: a HubSpot event also has a `subscriptionId`.
 const SUBJECT = 0.5;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
@@ -48,11 +48,11 @@ interface Seen {
 	scopes: readonly Scope[];
 	email?: Found;
 	phone?: Found;
-	/** Whether it is a call or a message: whoever it doesn't name is on our side. */
+	/** Whether it is a call or a message: everyone in it who isn't identified as the contact is on our side. */
 	isDirected: boolean;
 }
 
-/** What a search didn't use: values that look like an email or a phone, or an ID if there is nothing else. */
+/** What a search didn't use: values that look like an email or a phone number, or an ID if there is nothing else. */
 export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<RawContact> {
 	const left: Partial<RawContact> = {};
 	if (email === undefined || phone === undefined) {
@@ -121,7 +121,7 @@ function looksLikeNumber(key: string, value: string): boolean {
 	return !words.some((word) => NO_NUMBER.has(word) || ABOUT.has(word) || word.endsWith('id'));
 }
 
-/** Whether an object has a key for anyone's email or phone, besides those for the copies of a message. */
+/** Whether an object has a key for anyone's email or phone, except those for copies of a message. */
 function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
 	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
@@ -135,7 +135,7 @@ function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, dept
 	return layout.keys.slice(0, MAX_KEYS).some((key) => isAboutNumber(key, json[key]));
 }
 
-// "display_phone_number" names a phone, though not the contact's.
+// "display_phone_number" names a phone, although not the contact's.
 function isAboutNumber(key: string, value: unknown): boolean {
 	if (typeof value !== 'string' || !mayBe(value, 'phone')) return false;
 	const words = wordsOf(key);
@@ -198,7 +198,7 @@ function isAboutPerson({ json, layout, person }: Scope): boolean {
 	);
 }
 
-// IDs of people before those of records, and these before a plain `id`.
+// IDs of people come before those of records, and those before a plain `id`.
 function idRank(key: string, value: unknown, isInEvent: boolean): number | undefined {
 	if (!mayBeId(value)) return undefined;
 	const words = pathParts(key)
@@ -227,7 +227,8 @@ function referenceRank(words: string[], value: string): number | undefined {
 }
 
 /**
- * The data paths of an item's fields with a value, its own fields first; without those that may contain personal data.
+ * The data paths of an item's fields that have a value, its own fields first, except paths that may contain personal
+ * data.
  */
 export function fieldNamesOf(json: Json): string[] {
 	const names: string[] = [];
@@ -245,7 +246,7 @@ export function fieldNamesOf(json: Json): string[] {
 	return names;
 }
 
-/** Whether an item has a field with the name of an email or a phone number, even an empty one. */
+/** Whether an item has a field whose name is for an email or a phone number, even if it is empty. */
 export function hasKnownField(json: Json): boolean {
 	return scopesOf(json).some(
 		({ layout: { fields } }) => fields.email.length + fields.phone.length > 0,
@@ -256,7 +257,9 @@ const MAX_KEYS_TO_MATCH = 200;
 const MAX_DEPTH_TO_MATCH = 3;
 const MAX_VALUE_TO_MATCH = 500;
 
-/** The node that gets the contact of an item with only an ID, for a system that its keys show: "HubSpot 'Get a contact'". */
+/**
+ * The node that gets the contact for an item with only an ID, if its keys show the system: "HubSpot 'Get a contact'".
+ */
 export function nodeThatGets(json: Json): string | undefined {
 	const values = new Map<string, string>();
 	collectTexts(json, values, MAX_DEPTH_TO_MATCH);

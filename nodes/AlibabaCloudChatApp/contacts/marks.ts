@@ -66,7 +66,7 @@ const HOST_KEYS =
 		' ',
 	);
 const EMAIL_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
-// Anyone can have an email there, and emails at "example" are examples.
+// Anyone can have an email at these domains, and those at "example" are only examples.
 const OPEN_TO_ALL =
 	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
@@ -82,11 +82,13 @@ export interface Among {
 	inList?: boolean;
 	/** Whether others in that list are customers. */
 	customers?: boolean;
-	/** Whether it is in a record, where a role is what somebody does there; of a contact alone, it may be a job. */
+	/** Whether it is in a record, where a role is the person's part in it; elsewhere, a role may be the contact's job. */
 	inRecord?: boolean;
 }
 
-/** Who an object is about, by its own marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none. */
+/**
+ * Who an object is about, based on its marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none.
+ */
 export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
 	// A room that was invited to a meeting.
@@ -153,7 +155,7 @@ function singular(type: string): string {
 
 const SUPPLIER_FLAGS = 'is_supplier isSupplier IsSupplier is_vendor isVendor IsVendor'.split(' ');
 const CUSTOMER_FLAGS = 'is_customer isCustomer IsCustomer is_client isClient IsClient'.split(' ');
-// Of a bill or an order to a supplier, and what an order from a customer has.
+// The keys of a bill from a supplier or an order to one, and the keys of an order from a customer.
 const VENDORS_KEY =
 	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
 const CUSTOMERS_KEY =
@@ -177,7 +179,7 @@ const STAFF_FLAGS = new Set([
 	'isInternal',
 ]);
 const STAFF_TYPE_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
-// What a record is, where a role or a type may be a person's job.
+// Keys for what a record is, unlike `role` and `type`, which may be a person's job.
 const RECORD_TYPE_KEYS = new Set(
 	'resourceType resource_type contact_type contactType entity_type entityType __typename'.split(
 		' ',
@@ -203,7 +205,7 @@ const PERSON_KEYS = new Set(
 	'firstname lastname givenname familyname surname contactname contactperson'.split(' '),
 );
 
-/** The keys by which {@link isStaff} and {@link isCompanyItem} decide, besides a person's names. */
+/** The keys that decide {@link isStaff} and {@link isCompanyItem}, apart from those for a person's name. */
 export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...STAFF_FLAGS,
 	...SUPPLIER_FLAGS,
@@ -213,7 +215,7 @@ export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...COMPANY_TYPE_KEYS,
 ]);
 
-/** Whether an object is a document for a vendor or supplier, such as a bill, so that its contact is theirs. */
+/** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
 export function isOfVendor({
 	json,
 	layout: { keys },
@@ -226,12 +228,12 @@ export function isOfVendor({
 	return isVendors(keys);
 }
 
-/** Whether an object with such keys is a document for a vendor. */
+/** Whether an object with these keys is a document for a vendor. */
 export function isVendors(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDORS_KEY.test(key)) && !keys.some((key) => CUSTOMERS_KEY.test(key));
 }
 
-// A card's or a policy's holder is somebody else, and so is the rider of a driver.
+// A holder is a courier only next to a parcel, not for a card or a policy; a rider next to a driver is a passenger.
 const PARCELS_HOLDER = /^(?:(?:current|parcel|package|delivery)_?)?holder(?:$|_|[A-Z])/;
 const COURIER_RIDER = /^(?:(?:current|assigned|delivery)_?)?rider(?:$|_|[A-Z])/;
 const DRIVER = /^driver/i;
@@ -239,7 +241,9 @@ const OF_PARCEL =
 	/^(?:receiver|recipient|consignee|sender|consignor|shipper|parcel|package|shipment|drop_?off)/i;
 const OF_ORDER = /^(?:customer|restaurant|merchant|store|shop|vendor)(?:$|_|[A-Z])/;
 
-/** The keys of whoever has a parcel or an order on its way, next to those of who gets it. */
+/**
+ * The keys of the courier who delivers a parcel or an order, if keys for the order or its receiver are next to them.
+ */
 export function courierKeys(keys: readonly string[]): string[] {
 	const holders = keys.filter((key) => PARCELS_HOLDER.test(key));
 	const riders = keys.filter((key) => COURIER_RIDER.test(key));
@@ -250,7 +254,7 @@ export function courierKeys(keys: readonly string[]): string[] {
 	return [...(isOfParcel ? holders : []), ...(isOrder && !isRide ? riders : [])];
 }
 
-/** The keys by which {@link markedParty}, {@link isStaff}, and {@link isCompanyItem} decide. */
+/** The keys that decide {@link markedParty}, {@link isStaff}, and {@link isCompanyItem}. */
 export const MARKS: ReadonlySet<string> = new Set([
 	...ITEM_MARKS,
 	...TRUE_FOR_STAFF,
@@ -293,7 +297,7 @@ export function isCompanyItem(json: Json, marks: Iterable<string> = ITEM_MARKS):
 	return false;
 }
 
-/** Whether an item says that it is a person, as those of systems that keep companies with them do. */
+/** Whether an item is marked as a person, as in systems that keep people and companies together. */
 export function isPersonItem(json: Json): boolean {
 	return (
 		PERSON_FLAGS.some((key) => isTrue(json[key])) ||
@@ -322,8 +326,8 @@ export function isRelated(json: Json): boolean {
 }
 
 /**
- * The mail domains of those who hold a meeting, by the fields of the meeting and the entries of its list: at the same
- * domain, others are their colleagues.
+ * The mail domains of a meeting's hosts, from the meeting's fields and the entries of its list. Others at the same
+ * domain are their colleagues.
  */
 export function domainsOfHosts(meeting: Json | undefined, list: readonly unknown[]): Set<string> {
 	const hosts = list.filter((entry) => isObject(entry) && markedParty(entry) === 'other');
@@ -331,12 +335,12 @@ export function domainsOfHosts(meeting: Json | undefined, list: readonly unknown
 	return new Set(hosts.flatMap((host) => domainsIn(host)));
 }
 
-/** Whether somebody's email is at one of some mail domains. */
+/** Whether somebody's email is at one of these mail domains. */
 export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boolean {
 	return domains.size > 0 && domainsIn(person).some((domain) => domains.has(domain));
 }
 
-/** The mail domains of an address, or of an object's; not those where anyone may have one. */
+/** The mail domains of an email, or of the emails in an object, except those where anyone can have an email. */
 export function domainsIn(value: unknown, depth = 1): string[] {
 	if (looksLikeEmail(value)) {
 		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
@@ -358,7 +362,7 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 
 /** A key that only an incoming message has. */
 export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
-/** A key that says whether a call or message is incoming, by its letters alone. */
+/** A key for the direction of a call or message, as `compact` returns it. */
 export const DIRECTION_KEY = /^(?:call|message|msg)?direction$/;
 
 const SUBJECT_KEYS = [
@@ -390,7 +394,7 @@ export function isCompanyKey(key: string): boolean {
 	return COMPANY_KEY.test(key);
 }
 
-/** Whether somebody in a list is marked as its first. */
+/** Whether an entry of a list is marked as the main one. */
 export function isFirst(entry: unknown): boolean {
 	if (!isObject(entry)) return false;
 	return Object.keys(entry)
@@ -420,22 +424,25 @@ interface Fields {
 
 const MAX_SHORT = 6;
 const REFERS = /(?:_i|I)ds?$/;
-// Next to one of them, a user works on it.
+// A user next to one of these objects works on it.
 const WORKED_ON =
 	/^(?:deal|lead|contact|opportunity|note|task|activity|case|project|issue|card|board|record|company|document|file|report|export|comment|pipeline)$/i;
 const OF_CONTACT =
 	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
-/** The keys of whom a ticket is assigned to. */
+/** The keys of the person to whom a ticket is assigned. */
 export const ASSIGNED = /^assign/i;
 
 const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
 
-/** Whether somebody in an object with such keys asks a service desk for something: its requests have a type. */
+/** Whether a reporter in an object with these keys asked a service desk for something: its requests have a type. */
 export function isRequester(person: string, keys: readonly string[]): boolean {
 	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
 }
 
-/** Whether the user in an object is the contact, as in an event; in a record that refers to others, the user created it. */
+/**
+ * Whether the user in an object is the contact, as in a short event. In a record that refers to others, the user
+ * created it.
+ */
 export function isShort({ json, layout: { keys, others } }: Fields, user: Json): boolean {
 	const isOther = (key: string) => isObject(json[key]) && json[key] !== user;
 	if (keys.some((key) => WORKED_ON.test(key) && isOther(key))) return false;
@@ -443,7 +450,7 @@ export function isShort({ json, layout: { keys, others } }: Fields, user: Json):
 	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
 }
 
-/** Whether an object is a ticket that is assigned to somebody: its user is who asked. */
+/** Whether an object is a ticket that is assigned to somebody, so its user is the one who asked. */
 export function isTicket({ json, layout: { keys } }: Fields): boolean {
 	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
 }

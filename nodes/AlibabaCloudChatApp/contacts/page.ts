@@ -7,7 +7,7 @@ import { isObject, type Json } from './text';
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
 export interface ContactList {
-	/** The list's data path. */
+	/** The data path of the list. */
 	path: string;
 	entries: readonly unknown[];
 }
@@ -32,15 +32,15 @@ const RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
-// Next to `content`, as Spring and Laravel name a page's entries.
+// Keys next to `content`, which is what Spring calls a page's entries.
 const PAGES = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
 const MAX_DEPTH = 3;
 const MAX_ENVELOPE = 8;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
 
 /**
- * The list of contacts that an item is: under `results`, `data`, or the like, with only paging data next to it.
- * A list with a record's ID, name, or contact next to it is a part of that record.
+ * The list of contacts in an item that is a page: under `results`, `data`, or the like, with only paging data next to
+ * it. A list next to a record's ID, name, or contact is a part of that record.
  * @param path the data path of a list that contains contacts, whatever its entries' keys are
  */
 export function pageIn(json: Json, path?: string): ContactList | undefined {
@@ -54,7 +54,7 @@ export function isPagingKey(key: string): boolean {
 	return words.every((word) => PAGING_WORDS.has(word) || (isCount(words) && LIST_KEYS.has(word)));
 }
 
-/** Whether a key is that of the only object of an event, whatever it is: { event: 'signup', acme: { … } }. */
+/** Whether a key is for the only object of an event, whatever its name: { event: 'signup', acme: { … } }. */
 export function isEnvelope(key: string, json: Json, keys: readonly string[]): boolean {
 	if (roleOf(key).objectRole !== 'unknown') return false;
 	if (isEventsSubject(key, json)) return true;
@@ -115,14 +115,14 @@ function numberedEntries(json: Json): unknown[] | undefined {
 	return isNumbered ? Object.values(json) : undefined;
 }
 
-// An unknown key next to the number of the page is about the list, as `customObjectKey` is.
+// An unknown key next to a page number is about the list, such as `customObjectKey`.
 function isPlainNeighbor(key: string, value: unknown): boolean {
 	if (typeof value === 'object' || (OF_A_RECORD.has(key) && key !== 'title')) return false;
 	const { field, party } = roleOf(key);
 	return field === undefined && party === 'own' && !/name$|id$/i.test(key);
 }
 
-// A list with entries is preferred to an object that may contain one, and that to an empty list.
+// A list with entries comes before an object that may contain one, which comes before an empty list.
 function listKey(json: Json, keys: readonly string[]): string | undefined {
 	const isPage = keys.some((key) => PAGES.test(key));
 	const isListKey = (key: string) =>
@@ -134,7 +134,7 @@ function listKey(json: Json, keys: readonly string[]): string | undefined {
 	);
 }
 
-// The one object of an answer, whatever its name: OData's `d`, a GraphQL query's.
+// The only object of an API response, whatever its name: OData's `d`, or a GraphQL query's name.
 function onlyObject(json: Json, keys: readonly string[]): string | undefined {
 	const [key, ...more] = keys.filter(
 		(each) => typeof json[each] === 'object' && json[each] !== null,
@@ -148,7 +148,7 @@ function isContainer(key: string, value: unknown): boolean {
 	return isNamed && typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// An empty list is a page only where something says that it is one of several.
+// An empty list is a page only if a key next to it is about paging.
 function isEmptyPage(list: unknown[], others: string[]): boolean {
 	return (
 		list.length === 0 &&
@@ -158,7 +158,7 @@ function isEmptyPage(list: unknown[], others: string[]): boolean {
 	);
 }
 
-// An `id` next to the list is a record's; around the object that contains the list, it is an event's.
+// An `id` next to the list is a record's; next to the object that contains the list, it is an event's.
 function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
 	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
 	if (isOfRecord(key, value, at.isInner)) return false;
@@ -182,7 +182,7 @@ function isAllPaging(json: Json, at: { depth: number; isInner: boolean }): boole
 	return keys.length <= MAX_KEYS && keys.every((key) => isPaging(key, json[key], inner));
 }
 
-// What a system says about the answer: [{ code: '0', message: 'OK' }].
+// What a system reports about its response: [{ code: '0', message: 'OK' }].
 function areNotices(list: readonly unknown[]): boolean {
 	return (
 		areObjects(list) &&
@@ -203,7 +203,7 @@ function areObjects(list: readonly unknown[]): boolean {
 	return list.slice(0, MAX_ENTRIES_TESTED).every(isObject);
 }
 
-/** Whether an object, or one around the person in it, has a key for an email or phone of anyone but staff. */
+/** Whether an object, or one in it for a person, has a key for an email or phone of anyone but staff. */
 function namesContact(value: unknown, depth = 1): boolean {
 	if (!isObject(value)) return false;
 	const { fields, objects, keys } = layoutOf(value);

@@ -1,7 +1,7 @@
 import { namesOther, roleOf } from './keyRole';
 import { isObject, type Json } from './text';
 
-/** Fields from a list of names and values as an object; `paths`: where each was in the list. */
+/** Fields from a list of names and values, as an object; `paths`: where each was in the list. */
 interface Pairs {
 	json: Json;
 	paths: Record<string, string>;
@@ -27,7 +27,7 @@ const FIELDS = new Set<string | undefined>([
 	'areaCode',
 ]);
 const TYPES = new Set<string | undefined>(['email', 'phone', 'country']);
-// A property of a table that contains people who work with it, as in Notion, Monday, and ClickUp.
+// The types of properties for the people who work with a table, as in Notion, Monday, and ClickUp.
 const STAFF_TYPES = new Set(
 	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
 		' ',
@@ -38,16 +38,16 @@ const MAX_ENTRIES = 100;
 export const LONGEST_LABEL = 100;
 const MAX_ENTRY_KEYS = 40;
 
-/** What says which field an entry is. */
+/** The text that says which field an entry is for. */
 interface Label {
 	label: string;
-	/** Whether only its type says so, and its label something else. */
+	/** Whether only the entry's type says so, while its label says something else. */
 	isType: boolean;
 }
 
 /**
- * Fields as a form, a survey, or a CRM's custom fields list them: `{ name, value }`, `{ label, type, value }`,
- * `{ type: 'email', email }`. The label says what a field is, or else its type.
+ * The fields in a list from a form, a survey, or a CRM's custom fields: `{ name, value }`, `{ label, type, value }`,
+ * `{ type: 'email', email }`. The label says what a field is, or else the type does.
  * @param entries with their positions as in a data path: `[0]`, `abc`
  * @returns undefined if none of them is a field
  */
@@ -68,7 +68,7 @@ interface Answer extends Label {
 	entry: Json;
 }
 
-// An answer that is an email only by its type counts where no label says "email".
+// An answer that is an email only by its type counts only if no label says "email".
 function answersIn(entries: Iterable<[string, unknown]>): Answer[] {
 	const answers: Answer[] = [];
 	const labeled = new Set<string | undefined>();
@@ -106,7 +106,7 @@ export function isOthersAnswer(entry: Json): boolean {
 	);
 }
 
-// Only labels for an email, a phone, or a country: a form's other answers say nothing about the contact.
+// Only labels for an email, a phone, its codes, or a country: a form's other answers aren't needed.
 function labelOf(entry: Json): Label | undefined {
 	if (isForStaff(entry)) return undefined;
 	const keys = keysOf(entry);
@@ -170,7 +170,7 @@ function identifierIn({ id, text, address, handle }: Json): unknown {
 	return [id, text, address, handle].find(isIdentifier);
 }
 
-// Only what can't be anything but an email or a phone number.
+// Only text that can't be anything but an email or a phone number.
 function isIdentifier(id: unknown): boolean {
 	return (
 		typeof id === 'string' &&

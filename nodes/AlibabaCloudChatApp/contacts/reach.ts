@@ -1,6 +1,9 @@
 import countries from './messageableCountries.json';
 
-/** Whether Meta lets a Page send marketing messages to a person; `country` (ISO 3166 alpha-2) is why not. */
+/**
+ * Whether Meta lets a Page send marketing messages to a person; if it doesn't, `country` (ISO 3166 alpha-2) is the
+ * reason.
+ */
 export type Reach = 'messageable' | 'unknown' | { country: string };
 
 const LONGEST_CALLING_CODE = 3;
@@ -16,11 +19,11 @@ const byCallingCode: ReadonlyMap<string, Reach> = new Map(
 );
 
 /**
- * Whether a person can be messaged, by the phone number that is sent, or else by the contact's country.
+ * Whether a person can be messaged, based on the phone number that is sent, or else on the contact's country.
  * @param phone in Meta's form: digits, country code first, before hashing
  * @param country ISO 3166 alpha-2
  * @returns one shared object for each country
- * @see messageableCountries.json, which names Meta's page and its date
+ * @see messageableCountries.json, which contains the address and date of Meta's page
  */
 export function reachOf(phone: string | undefined, country: string | undefined): Reach {
 	if (phone !== undefined && phone !== '') return reachOfNumber(phone);
@@ -28,7 +31,7 @@ export function reachOf(phone: string | undefined, country: string | undefined):
 	return notMessageable.get(countsAs[country] ?? country) ?? 'messageable';
 }
 
-// No calling code begins with another, and no country in the list shares its calling code.
+// No calling code is the beginning of another one, and no country in the list shares its calling code.
 function reachOfNumber(digits: string): Reach {
 	for (let length = 2; length <= LONGEST_CALLING_CODE; length++) {
 		const reach = byCallingCode.get(digits.slice(0, length));

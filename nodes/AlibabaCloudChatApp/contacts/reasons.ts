@@ -81,16 +81,16 @@ export interface FieldResult {
 	guessed?: boolean;
 }
 
-/** The closed set of reasons for which a contact, or one field of it, is not sent. */
+/** The complete set of reasons why a contact, or one of its fields, isn't sent. */
 export type ReasonCode = keyof typeof PARTS;
 
 /**
- * Why a contact, or one field of it, isn't sent: what it is, and how to fix it.
- * The codes are in outputs that workflows filter, so they never change; the text never quotes the value.
+ * Why a contact, or one of its fields, isn't sent: what is wrong, and how to fix it.
+ * Workflows filter the output by these codes, so they never change. The text never quotes the value.
  */
 export const REASONS_IN_PARTS: Readonly<Record<ReasonCode, { what: string; fix: string }>> = PARTS;
 
-/** The same as sentences for people. */
+/** The same, as sentences. */
 export const REASONS = Object.fromEntries(
 	Object.entries(PARTS).map(([code, { what, fix }]) => [code, `${what}. ${fix}.`]),
 ) as Record<ReasonCode, string>;

@@ -28,15 +28,15 @@ import { type IdentifierUse, identifierUseOf } from './values';
 export interface Person {
 	/** `unknown`: under a key that doesn't say who it is. */
 	party: Party | 'unknown';
-	/** The lower it is, the more likely the item is about this person. */
+	/** The lower, the more likely it is that the item is about this person. */
 	rank: number;
-	/** The person whom the object around is about. */
+	/** The person that the enclosing object is about. */
 	parent?: Person;
-	/** The key of the object that is the person. */
+	/** The key of the object for the person. */
 	field: string;
 	/** Whether the person is one of several in a list. */
 	isListed?: boolean;
-	/** Whether any of those in that list may be the contact. */
+	/** Whether anyone in that list may be the contact. */
 	isAnyone?: boolean;
 }
 
@@ -45,15 +45,15 @@ export interface Scope {
 	json: Json;
 	layout: Layout;
 	person: Person;
-	/** The object around it. */
+	/** The enclosing object. */
 	outer?: Scope;
-	/** Which use the key around it names: `{ work: { email }, home: { email } }`. */
+	/** The use that its key names: `{ work: { email }, home: { email } }`. */
 	kind?: IdentifierUse;
 	/** The data path of one of its keys. */
 	pathOf: (key: string) => string;
 }
 
-/** A value that was found: where, and whose it is. */
+/** A value that was found: where it is, and who it belongs to. */
 export interface Found {
 	scope: Scope;
 	candidate: Candidate;
@@ -87,24 +87,24 @@ const MAX_CHARACTERS = 100_000;
 const UNCLEAR = 100;
 const UNKNOWN = 300;
 const MARKED = 50;
-// Of a document to be signed.
+// The person who gets a delivery or a document to sign.
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
-/** The field of who gets a delivery. */
+/** The `field` of a person who gets a delivery. */
 export const DROPOFF = 'dropoff';
 const PICKED_UP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
 const THING = /^(?:resource|source)s?$/i;
-// As XML has lists: { notifications: { Notification: { … } } }.
+// A list as XML writes it: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
-// Who is informed about a ticket, next to its assignee.
+// People who are informed about a ticket, next to its assignee.
 const INFORMED = /^(?:subscribers|members|participants|followers)$/i;
-// The contacts of a deal begin with the main one, and the attendees of a booking or an event with who booked; those of a
-// meeting in a calendar are alike.
+// The first of a deal's contacts is the main one, and the first attendee of a booking or an event is the one who
+// booked. Among the attendees of a calendar meeting, no one is.
 const MAIN_FIRST = /^(?:contacts?|persons|people)$/;
 const BOOKER_FIRST = /^(?:attendees?|invitees?)$/;
 const BOOKING = /booking|appointment/i;
 const MEETING =
 	/meeting|calendar|organi[sz]er|creator|hosts?$|conference|hangout|transcript|recording|invite/i;
-// What an order consists of; an answer in it is about who gets or uses it.
+// An order's lines; an answer in one is about the person who gets or uses the product.
 const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
 const LINE_RANK = 30;
 
@@ -116,7 +116,7 @@ export function scopesOf(json: Json): Scope[] {
 	return budget.scopes;
 }
 
-// The contact of a campaign or a property isn't meant if the item has a contact, too.
+// The contact of a campaign or a property isn't meant if the item has its own contact.
 function setOthersContacts(scopes: readonly Scope[]): void {
 	const isOfAnother = ({ person: { party, parent } }: Scope) =>
 		party === 'contact' && parent?.party === 'unknown';
@@ -199,7 +199,7 @@ function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
 	return parseJson(value, MAX_CHARACTERS) as Json | undefined;
 }
 
-// Addresses and places contain no person, and are searched separately.
+// Postal addresses and places aren't people, and are searched separately.
 function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	const { person: parent, json, layout, pathOf } = scope;
 	// Next to a client, a resource is what was booked.
@@ -282,7 +282,7 @@ function visitRecipients(
 	const list = Array.isArray(value) ? (value as unknown[]) : [];
 	const only = list.length === 1 ? list[0] : value;
 	const path = list.length === 1 ? `${at.path}[0]` : at.path;
-	// Who a courier delivers to, if nothing in the item says who ordered it.
+	// The person a courier delivers to, if nothing in the item says who placed the order.
 	const person: Person = { party: 'unclear', rank: UNCLEAR, parent: at.person, field: DROPOFF };
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
@@ -308,8 +308,8 @@ function visitRecipients(
 	}
 }
 
-// { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company isn't meant,
-// its contacts are.
+// { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company itself
+// isn't meant, but its contacts are.
 function visitContactsOf(company: Json, at: At, budget: Budget): void {
 	for (const candidate of layoutOf(company).objects) {
 		const { key, role } = candidate;
@@ -345,7 +345,7 @@ function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListA
 	const pairs = pairsIn(entries);
 	if (pairs) {
 		const layout = layoutOf(pairs.json);
-		// Under a key such as `user_column_data`, the answers' labels say what they are.
+		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
 		const person = isClear(at.person) ? at.person : parent;
 		budget.scopes.push({
 			json: pairs.json,
@@ -393,7 +393,8 @@ function beginsWithMain({ role: { person } }: Candidate, around: Scope | undefin
 	);
 }
 
-// JSON:API's related resources: emails and phones belong to the resource, customers may, users and companies don't.
+// JSON:API's related resources: emails and phones belong to the main resource, customers are searched, and users and
+// companies are skipped.
 function addIncluded(list: unknown[], at: At, budget: Budget): void {
 	if (!isObject(at.outer?.json.data)) return;
 	const json: Json = {};
@@ -423,7 +424,7 @@ function ownFieldOf(type: unknown): IdentifierKind | undefined {
 	return party === 'own' && (field === 'email' || field === 'phone') ? field : undefined;
 }
 
-// Answers under their own IDs, each with its type: { abc: { type: 'email', email: … } }.
+// Answers keyed by ID, each with its type: { abc: { type: 'email', email: … } }.
 function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void {
 	const entries: Array<[string, unknown]> = [];
 	for (const { key } of layout.objects.slice(0, MAX_KEYS)) {
@@ -440,7 +441,7 @@ function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void
 	});
 }
 
-// An object that is a name and a value itself, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
+// An object that is a single name and value, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
 function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
 	if (key === undefined || markedParty(json) === 'other') return;
@@ -462,12 +463,12 @@ function contains(outer: Person, inner: Person): boolean {
 	return false;
 }
 
-/** Whether two objects are one person's: an object contains one person, a list several. */
+/** Whether two objects are about one person: nested objects are, while the entries of a list are different people. */
 export function areNested(one: Person, other: Person): boolean {
 	return contains(one, other) || contains(other, one);
 }
 
-/** If there is no email: the phones that belong to the same person as the best phone. */
+/** If there is no email, the phones that belong to the same person as the best phone. */
 export function onePerson(phones: Found[]): Found[] {
 	const [first] = phones;
 	if (!first) return [];

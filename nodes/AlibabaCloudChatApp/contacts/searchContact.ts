@@ -51,7 +51,7 @@ import {
 	looksLikeEmail,
 } from './values';
 
-/** As Outlook labels an email address, where any other system would mean its settings. */
+/** Outlook's label for an email address. In any other system, it would be about mail settings. */
 const IN_OUTLOOK = /^smtp$/i;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
@@ -59,18 +59,18 @@ const RECORD =
 const COMPANY = 60;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
-// People of whom there are often several, all with the same role.
+// Roles that several people in an item often share.
 const EQUALS =
 	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
-// A personal address before a company's: a label decides between the first and the second of its kind, a word only
-// between keys that are the same otherwise.
+// Personal emails and phones come before those at work. A label weighs enough to outrank a second value; a word in the
+// key only decides between keys that are otherwise the same.
 const OF_KIND = { personal: -1, none: 0, company: 1 };
 const LABELED = 4;
 const NAMED = 0.5;
 
 /**
- * The contact that an item, an entry of a page, or a row is about, by the structure of its names. The email and the phone
- * are one person's. Somebody else's are never used: what is unclear is reported, not sent.
+ * The contact that an item, an entry of a page, or a row is about, based on its keys and their structure. The email and
+ * the phone belong to one person. Somebody else's are never used: unclear values are reported, not sent.
  */
 export function searchContact(json: Json, includeStaff = false): RawContact {
 	const { marks } = layoutOf(json);
@@ -97,7 +97,7 @@ function contactIn(scopes: Scope[]): RawContact {
 	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected }));
 }
 
-/** The field of an item that says no to marketing, wherever its email and phone are. */
+/** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
 export function optOutOf(json: Json): string | undefined {
 	const isFlat = !Object.values(json).some((value) => typeof value === 'object' && value !== null);
 	if (isFlat) return fieldThatSaysNo({ json, keys: layoutOf(json).consent });
@@ -163,11 +163,11 @@ function otherValue(found: Found): OtherValue {
 	return { value: found.value, at: pathOf(found) };
 }
 
-/** Finds out whose emails and phones are in an item, and which are the contact's. */
+/** Finds out who the emails and phones in an item belong to, and which are the contact's. */
 class Finder {
 	private readonly people = new Map<Person, Map<string, Person>>();
 	private readonly found: Record<IdentifierKind, Found[]>;
-	/** People with the chosen email: they are the chosen person. */
+	/** People with the chosen email, or one of their phones: they count as the chosen person. */
 	private readonly same = new Set<Person>();
 	readonly sides: Sides;
 
@@ -196,7 +196,7 @@ class Finder {
 		);
 		const phone = inOrder(phones, 'phone', (found) => {
 			if (!this.isSame(found.person, first.person)) return 2;
-			// In a list, people may have one email.
+			// The people in a list may share one email.
 			const isTheirs = found.person === first.person || !found.person.isListed;
 			return isTheirs && found.rank < NOT_MOBILE ? 0 : 1;
 		});
@@ -255,7 +255,7 @@ class Finder {
 			])
 			.filter((each) => !this.sides.isOurs(each))
 			.filter((each) => !mayBeStaff(each) || !this.sides.isStaffs(each));
-		// In a call, a number that doesn't say whose it is may be ours.
+		// In a call, a number may be ours if its key doesn't say who it belongs to.
 		const isNamed = found.some(({ person }) => person.party === 'contact');
 		const { [kind]: theirs } = this.sides.theirs;
 		if (theirs.length > 0 && (kind === 'phone' ? !isNamed : !found.some(isSure))) return theirs;
@@ -275,7 +275,7 @@ class Finder {
 			.flatMap(({ key, role }) => this.read(scope, { key, role: { ...role, field: kind } }, kind));
 	}
 
-	// Some forms have the whole number in a field for its code.
+	// Some forms put the whole number into the field for its calling code.
 	private wholeNumbers(scope: Scope): Found[] {
 		return scope.layout.fields.callingCode
 			.filter(({ key }) => isWholeNumber(scope.json[key]))
@@ -310,7 +310,7 @@ class Finder {
 		return made;
 	}
 
-	// A person who may be the contact counts only if no key names the contact.
+	// Someone who may be the contact counts only if no key names the contact.
 	private allowed(): Record<IdentifierKind, Found[]> {
 		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
 		const namesEmail = this.scopes.some(
@@ -366,7 +366,7 @@ class Finder {
 				this.same.add(found.person);
 	}
 
-	// Colleagues and families share a phone.
+	// Colleagues and family members may share a phone.
 	private isFreeFor(found: Found, chosen: Found): boolean {
 		const { person } = found;
 		return isClear(person) && !person.isListed && !this.hasAnotherEmail(found, chosen);
@@ -380,7 +380,7 @@ class Finder {
 		return this.isSame(person, chosen) || isNamesake(person, chosen) || areNested(person, chosen);
 	}
 
-	// Addresses are searched only for what isn't found elsewhere.
+	// Postal addresses are searched only for what isn't found elsewhere.
 	private withPostal(kind: IdentifierKind, own: Found[], other?: Found): Found[] {
 		if (own.some(({ value }) => isPromising(value, kind))) return own;
 		const scopes = this.scopesOf(other ?? own[0]);
@@ -399,7 +399,7 @@ function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	return isNamedOther(scope.json, candidate);
 }
 
-// As in one object, an unknown word makes a value anyone's: { listing_phone, guest: { email } }.
+// As within one object, a value may be anyone's if its key has an unknown word: { listing_phone, guest: { email } }.
 function withoutQualified(found: Record<IdentifierKind, Found[]>): Record<IdentifierKind, Found[]> {
 	const all = [...found.email, ...found.phone];
 	if (all.every(({ candidate }) => candidate.role.qualifier === '')) return found;
@@ -450,7 +450,7 @@ function isFlat({ scope, person }: Found): boolean {
 	return scope.person !== person && isClear(scope.person);
 }
 
-// A number next to a person with another may be the company's own: { phoneNumber, customer: { number } }.
+// A number next to a person who has one may be the company's own: { phoneNumber, customer: { number } }.
 function isUnnamed({ person }: Found): number {
 	return person.party === 'contact' ? 0 : 1;
 }

@@ -10,34 +10,34 @@ import { fieldText, looksLikeEmail, isPromising, isWholeNumber } from './values'
 export interface Sides {
 	/** The contact's end: who called or wrote to us, or was called or written to. */
 	theirs: Record<IdentifierKind, Found[]>;
-	/** Whether an object says explicitly that it is a call or a message, so that its user is one of ours. */
+	/** Whether an object says explicitly that it is a call or a message, so its user is one of ours. */
 	isDirected: boolean;
-	/** Whether a value is on our side, or the same as one that is. */
+	/** Whether a value is on our side, or equal to one that is. */
 	isOurs(found: Found): boolean;
 	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
 	isStaffs(found: Found): boolean;
 }
 
 /**
- * Whether a call or message is incoming from the contact, or outgoing to them; `sent`: only its status says that it is outgoing;
- * `copied`: an email from a list, a form, or a colleague, so that neither end is the contact's.
+ * Whether a call or message is incoming from the contact, or outgoing to them. `sent`: only its status says that it is
+ * outgoing; `copied`: an email from a mailing list, so neither end is the contact's.
  */
 type Direction = 'in' | 'out' | 'sent' | 'copied';
 
-/** The keys that say who is at which end of a call or a message. */
+/** The keys that say who is at each end of a call or a message. */
 interface CallKeys {
-	/** Who calls or writes, and who is called or written to. */
+	/** Keys for who calls or writes, and for who is called or written to. */
 	from: readonly string[];
 	to: readonly string[];
-	/** Keys that say nothing but the direction, and all that say it, the surest first. */
+	/** Keys that are only about the direction, and all keys that show it, the most reliable first. */
 	stated: readonly string[];
 	directions: readonly string[];
-	/** Those for the contact's number, whatever the direction: WhatsApp's ID of a chat. */
+	/** Keys for the contact's number, whatever the direction, such as WhatsApp's chat ID. */
 	chats: readonly string[];
 	replyTo: readonly string[];
-	/** Whether only a call has them. */
+	/** Whether there is a key that only a call has. */
 	isCall: boolean;
-	/** Lists of who takes part. */
+	/** Keys for lists of participants. */
 	lists: readonly string[];
 }
 
@@ -49,7 +49,7 @@ const IN_IF_TRUE = /^(?:is)?(?:inbound|incoming)$/;
 const OUT_IF_TRUE = /^(?:(?:is)?(?:outbound|outgoing|fromme)|sentbyme)$/;
 const TYPE =
 	/^(?:noticetype|type|event|eventname|eventtype|status|messagestatus|calltype|kind|topic)$/;
-// What only an operator knows of an incoming message, and the number that was dialed to reach a company.
+// Keys that only incoming messages and calls have, such as one for the number that was dialed to reach a company.
 const CAME_IN = /^fromcountry$|^(?:called)?did(?:number)?$|^(?:strippedtext|spam_?score)$/;
 const END = String.raw`(?:id|cli|did|full)?(?:phone|tel|mobile|fields?)?(?:number|no|num|address)?(?:e?164)?$`;
 const FROM = new RegExp(
@@ -66,13 +66,13 @@ const CALL =
 	/^(?:rawdigits|call(?:sid|uuid)|(?:talk|ring|wait)time|hangup\w*|answeredat|callrecording\w*|recordingurl|missedcallreason)$/;
 const CALL_EVENT = /^(?:phone_?)?call[._:]/i;
 const EVENT_KEYS = ['event', 'type', 'event_type'];
-// An email's labels in Gmail, its headers, and the rule that it meets.
+// An email's labels in Gmail, its headers, and the rule that it matched.
 const MAIL_LABELS = /^labels?(?:ids)?$/;
 const HEADERS = 'headers';
 const RULE = /^(?:rule|trigger)$/;
 const RECEIVED_HEADER = /^(?:delivered-to|received|return-path)$/i;
 const LIST_HEADER = /^(?:list-(?:unsubscribe|id)|precedence)$/i;
-// Keys of an object at one end, by what they contain.
+// The keys of the email or phone in the object at one end.
 const AT_END: Record<IdentifierKind, RegExp> = {
 	phone: /^(?:phone|phonenumber|number|handle|address|value|e164|msisdn)$/,
 	email: /^(?:email|emailaddress|address|handle|value)$/,
@@ -98,7 +98,7 @@ const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
 
 const keysOfLayouts = new WeakMap<Layout, CallKeys>();
 
-/** The sides of the calls and messages that objects of an item are, as far as they say the direction. */
+/** The sides of the calls and messages in an item, if they show their direction. */
 export function sidesIn(scopes: readonly Scope[]): Sides {
 	const theirs: Sides['theirs'] = { email: [], phone: [] };
 	const ours: Found[] = [];
@@ -167,7 +167,7 @@ function isUnnamedEmail(found: Found): boolean {
 	return isOwn && kindOfFound(found) === 'email';
 }
 
-/** Whether a call may have gone out, so that its caller isn't the contact: { caller_id, destination }. */
+/** Whether a call may be outgoing, so its caller isn't the contact: { caller_id, destination }. */
 export function mayBeOutbound(scope: Scope): boolean {
 	const { directions, to } = callKeysOf(scope.layout);
 	const direction = directionOf(scope.json, directions);
@@ -175,7 +175,7 @@ export function mayBeOutbound(scope: Scope): boolean {
 	return direction === 'out' || direction === 'sent';
 }
 
-/** Whether an object is the caller of such a call: { caller: { number }, callee: { number } }. */
+/** Whether an object is the caller of a call that may be outgoing: { caller: { number }, callee: { number } }. */
 export function isOurCaller({ person, outer }: Scope): boolean {
 	return outer !== undefined && roleOf(person.field).person === 'caller' && mayBeOutbound(outer);
 }
@@ -222,7 +222,7 @@ function directionAround(scope: Scope, item: Scope | undefined): Direction | und
 	return item && directionOf(item.json, callKeysOf(item.layout).directions);
 }
 
-// { from: '+254712345678', to: '28901' }: a company is at the end with the short code or the extension.
+// { from: '+254712345678', to: '28901' }: the end with the short code or the extension is a company's.
 function directionByShortCode(
 	{ json }: Scope,
 	{ from, to }: Pick<CallKeys, 'from' | 'to'>,
@@ -264,7 +264,7 @@ function directionInObject(name: string, value: Json | unknown[]): Direction | u
 	return RULE.test(name) ? directionIn(name, value.type) : undefined;
 }
 
-// Of a form on the website, whose visitor is whom a reply goes to, or from a colleague.
+// Whether an email is from a form on a website, where replies go to the visitor, or from a colleague.
 function isCopiedMail(scope: Scope, ends: readonly End[]): boolean {
 	const emails = ends.filter(({ found }) => kindOfFound(found) === 'email');
 	const from = emails.filter(({ side }) => side === 'from').map(({ found }) => found);
@@ -351,7 +351,7 @@ function endsIn(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
 	return at.flatMap((name) => endsAt(scope, name, kind, depth)).slice(0, 1);
 }
 
-/** Which of the two a value is. */
+/** Whether a value is an email or a phone. */
 export function kindOfFound({ candidate }: Found): IdentifierKind {
 	return candidate.role.field === 'email' ? 'email' : 'phone';
 }
@@ -375,7 +375,7 @@ function isNumber(value: unknown): boolean {
 	return WRITTEN_NUMBER.test(String(value)) && isPromising(value, 'phone');
 }
 
-/** A value at a key that doesn't name it. */
+/** A value under a key that doesn't say what it is. */
 function valueFound(
 	scope: Scope,
 	{ key, value }: { key: string; value: unknown },
@@ -405,14 +405,14 @@ function numberInChatId(id: unknown): string | undefined {
 	return digits === undefined ? undefined : `+${digits}`;
 }
 
-/** A value without what may differ in the same email or number. */
+/** A value as text, the same for all spellings of one email or number. */
 export function comparableText(found: Found): string {
 	const kind = kindOfFound(found);
 	const text = (fieldText(found.value, kind) ?? '').trim().toLowerCase();
 	return kind === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
 }
 
-/** A contact's number under a plain key: { customer: { number: '+14155552671' } }. */
+/** A contact's number under the key `number`: { customer: { number: '+14155552671' } }. */
 export function numberIn(scope: Scope): Found[] {
 	const { json, layout, person } = scope;
 	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
@@ -421,7 +421,7 @@ export function numberIn(scope: Scope): Found[] {
 	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK })];
 }
 
-/** Whom a campaign's email was sent to. */
+/** The recipient of a campaign's email. */
 export function recipientIn(scopes: readonly Scope[]): Found[] {
 	for (const scope of scopes) {
 		if (!isClear(scope.person)) continue;
@@ -451,7 +451,7 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 	return false;
 }
 
-/** Whether somebody sends something to a receiver next to them: the shop, not the customer. */
+/** Whether a person is the sender of something, next to its receiver: the shop, not the customer. */
 export function isSender({ person, scope }: Found): boolean {
 	const around = scope.outer ?? scope;
 	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';

@@ -1,4 +1,4 @@
-/** The two kinds of an identifier, either of which is enough to send a contact. */
+/** The two kinds of identifiers, either of which is enough to send a contact. */
 export type IdentifierKind = 'email' | 'phone';
 
 /** What a field is for; it decides which entry of a list is used. */
@@ -7,7 +7,7 @@ export type FieldKind = IdentifierKind | 'country';
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const ASCII = /^[\0-\x7f]*$/;
 const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
-// Mathematical digits: five sets of ten, one after the other.
+// Mathematical digits are five consecutive sets of ten.
 const MATH_DIGITS = 0x1d7ce;
 const DIGIT = /\p{Nd}/u;
 // Longer than any address, number, or country.
@@ -28,7 +28,9 @@ const LONGEST_KEPT = 200;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 const MD5_HEX = /^[0-9a-f]{32}$/i;
 
-/** Full-width letters, digits, and punctuation, as East Asian keyboards type them, as their ASCII twins. */
+/**
+ * Replaces full-width letters, digits, and punctuation, as typed on East Asian keyboards, with their ASCII equivalents.
+ */
 export function halfWidth(text: string): string {
 	if (ASCII.test(text)) return text;
 	return text.replace(FULL_WIDTH, (character) =>
@@ -36,12 +38,12 @@ export function halfWidth(text: string): string {
 	);
 }
 
-/** The decimal digits of every script as 0 to 9; everything else stays. */
+/** Replaces the decimal digits of every script with 0 to 9; everything else stays. */
 export function asciiDigits(text: string): string {
 	return text.replace(OTHER_DIGIT, (character) => {
 		const code = character.codePointAt(0) ?? 0;
 		if (code >= MATH_DIGITS) return String((code - MATH_DIGITS) % 10);
-		// A script's ten digits follow each other, from a code point that ends in 0 or 6.
+		// A script's ten digits are consecutive, starting at a code point that ends in 0 or 6.
 		const row = code & ~0xf;
 		return String(DIGIT.test(String.fromCodePoint(row)) ? code - row : code - row - 6);
 	});
@@ -50,7 +52,7 @@ export function asciiDigits(text: string): string {
 /**
  * The text of a value that isn't a list or an object, trimmed and without invisible characters (bidi, zero-width, soft
  * hyphen).
- * @returns undefined if nothing was filled in, null if the value is of a kind that contains no text
+ * @returns undefined if the field is empty, null if the value can't contain text
  */
 export function scalarText(value: unknown, kind: FieldKind): string | null | undefined {
 	if (typeof value === 'string') return plainText(value, kind);
@@ -66,19 +68,19 @@ export function mayBe(text: string | null | undefined, kind: FieldKind): boolean
 	return text.length < LONGEST_SEARCHED && FIVE_DIGITS.test(text);
 }
 
-/** Whether the text is a SHA-256 hash already: 64 hex digits, in either case. */
+/** Whether the text is already a SHA-256 hash: 64 hex digits, uppercase or lowercase. */
 export function isSha256(text: string): boolean {
 	return text.length === 64 && SHA256_HEX.test(text);
 }
 
-/** Whether the text looks like an MD5 hash: 32 hex digits, in either case. */
+/** Whether the text looks like an MD5 hash: 32 hex digits, uppercase or lowercase. */
 export function isMd5(text: string): boolean {
 	return text.length === 32 && MD5_HEX.test(text);
 }
 
 /**
- * The function with its results kept, except those for long strings, which would fill the memory.
- * @param most results to keep; with one more, all are dropped
+ * A function that caches the results of another one, except those for long strings, which would take too much memory.
+ * @param most results to keep; when the cache is full, it is cleared
  */
 export function keepResults<Result>(
 	most: number,
@@ -96,7 +98,7 @@ export function keepResults<Result>(
 	};
 }
 
-// A file's field is a slice of a larger string, all of which would stay in memory.
+// A field of a file is a slice of a larger string, and keeping the slice would keep the whole string in memory.
 function copyOf(text: string): string {
 	return Buffer.from(text, 'utf16le').toString('utf16le');
 }
@@ -123,7 +125,7 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 	}
 }
 
-/** The object or list that a value is or, as databases and spreadsheets return it, that its JSON contains. */
+/** A value that is an object or a list, or the one in its JSON text, as databases and spreadsheets return it. */
 export function objectIn(value: unknown): object | undefined {
 	if (typeof value === 'string') return parseJson(value);
 	return typeof value === 'object' && value !== null ? value : undefined;
@@ -145,7 +147,7 @@ function plainText(value: string, kind: FieldKind): string | null | undefined {
 	return PLACEHOLDER.test(text) ? undefined : text;
 }
 
-// Most values are plain ASCII without spaces at their ends, and checking their characters is much faster than the patterns.
+// Most values are plain ASCII without spaces at either end, and checking characters is much faster than the patterns.
 function isPlain(value: string): boolean {
 	const { length } = value;
 	if (length === 0 || length >= LONGEST_PLAIN) return false;
@@ -157,7 +159,7 @@ function isPlain(value: string): boolean {
 	return true;
 }
 
-// With a plus, a digit, or a letter: not a line of dashes or dots.
+// Starts with a plus, a digit, or a letter, so it isn't a line of dashes or dots.
 function startsPlainly(code: number): boolean {
 	const lower = code | 0x20;
 	return code === 0x2b || (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);

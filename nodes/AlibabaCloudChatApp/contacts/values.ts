@@ -11,35 +11,35 @@ import {
 	scalarText,
 } from './text';
 
-/** What helps to read a phone number: in its entry, or in the fields next to it. */
+/** What helps to read a phone number, from its entry or the fields next to it. */
 export interface PhoneNeighbors {
 	/** A name, an ISO code, a calling code, or a list. */
 	country?: unknown;
-	/** A calling code, or the country whose code it is. */
+	/** A calling code, or the country that it belongs to. */
 	callingCode?: unknown;
 	areaCode?: unknown;
 }
 
-/** Text in a field: null where something was filled in that contains no text. */
+/** Text in a field; null if the field contains something else. */
 export interface FieldText extends PhoneNeighbors {
 	text: string | null;
 }
 
-/** One of several emails, phones, or countries, with what is said about it. */
+/** One of several emails, phones, or countries, with its labels. */
 type Entry = Record<string, unknown>;
 
 interface FoundReading extends FieldText {
 	primary: boolean;
 	mobile: boolean;
 	kind?: IdentifierUse;
-	/** Whether its label says nothing: "grandma". */
+	/** Whether its label is unknown: "grandma". */
 	unknown?: boolean;
 }
 
 interface Search {
 	kind: FieldKind;
 	found: FoundReading[];
-	/** How many more values to read, so that a long or deep one doesn't take long. */
+	/** How many more values may be read, so that a long or deep list doesn't take too much time. */
 	left: number;
 }
 
@@ -51,10 +51,10 @@ interface Above extends PhoneNeighbors {
 	unknown?: boolean;
 }
 
-/** Whether an email or a phone is the person's own or the one at work: people use their own on Facebook. */
+/** Whether an email or a phone is personal or for work. On Facebook, people use their personal ones. */
 export type IdentifierUse = 'personal' | 'company';
 
-// Names of the value in an entry, best first.
+// Keys for the value in an entry, best first.
 const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 	email:
 		'value propertyvalue textvalue displayvalue stringvalue answervalues email address emailaddress primaryemail answer values text'.split(
@@ -69,14 +69,15 @@ const VALUE_KEYS: Record<FieldKind, readonly string[]> = {
 			' ',
 		),
 };
-// Labels by which some CRMs keep one address each.
+// Labels that some CRMs use as keys, each with one email or phone.
 const LABELED_KEYS: Record<FieldKind, readonly string[]> = {
 	email: ['main', 'home', 'work'],
 	phone: ['mobile', 'cell', 'main', 'home', 'work'],
 	country: [],
 };
 const PHONE_KEYS = {
-	// A shared number that is connected to the person by a code, or for some hours, and a line that a company rents.
+	// Signs of a shared number that reaches the person only with a code or for some hours, or of a line that a company
+	// rents.
 	relay:
 		'localizer phonelocalizer ismasked masked isproxy isanonymized provider capabilities orgid accountsid'.split(
 			' ',
@@ -84,7 +85,7 @@ const PHONE_KEYS = {
 	// { phone, mobile }
 	mobile: ['mobile', 'cell', 'whatsapp'],
 };
-// An email that was sent, not an address.
+// Keys of an email message, which isn't an email address.
 const MESSAGE_KEYS = ['from', 'source', 'sender'];
 const NO_KEYS = { relay: [], mobile: [] };
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
@@ -115,7 +116,7 @@ const MAX_LABEL = 60;
 
 /**
  * The best text in a field.
- * @returns undefined when nothing was filled in, null when the value contains no text
+ * @returns undefined if the field is empty, null if the value can't contain text
  */
 export function fieldText(value: unknown, kind: FieldKind): string | null | undefined {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind)[0]?.text;
@@ -128,7 +129,8 @@ export function isFilled(value: unknown, kind: FieldKind): boolean {
 	return isPlainlyFilled(value) || fieldText(value, kind) !== undefined;
 }
 
-// Placeholders and lists neither begin with a digit nor have an @ after a letter, so most values needn't be read for this.
+// Placeholders and lists don't begin with a digit, or with a letter and contain an @, so most values don't have to be
+// read.
 function isPlainlyFilled(value: unknown): boolean {
 	if (typeof value !== 'string') return false;
 	const first = value.charCodeAt(0);
@@ -137,9 +139,9 @@ function isPlainlyFilled(value: unknown): boolean {
 	return letter >= 0x61 && letter <= 0x7a && value.includes('@');
 }
 
-/** Whether a country is a system's own number for it, as in `country_id: 1`. */
+/** Whether a country is a system's internal ID, as in `country_id: 1`. */
 export function isCountryId(key: string, value: unknown): boolean {
-	// Of any length, the pattern would run out of stack.
+	// Without a maximum length, the pattern could overflow the stack.
 	const isNumber =
 		typeof value === 'number' || (typeof value === 'string' && /^\d{1,20}$/.test(value));
 	return isNumber && /(?:^|_|\b)id$|I[dD]$/.test(key);
@@ -160,12 +162,12 @@ export function isWholeNumber(value: unknown): boolean {
 	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
 }
 
-/** Whether a label is a mobile number's. */
+/** Whether a label is for a mobile number. */
 export function isMobileLabel(label: string): boolean {
 	return wordsOf(label).some((word) => MOBILE_WORDS.has(word));
 }
 
-/** Whether a label or a name is for a personal address or for one at work. */
+/** Whether a label or a name is for a personal email or phone, or for one at work. */
 export function identifierUseOf(label: string): IdentifierUse | undefined {
 	const words = wordsOf(label);
 	if (words.some((word) => COMPANY_WORDS.has(word)) || COMPANY.test(label)) return 'company';
@@ -173,12 +175,12 @@ export function identifierUseOf(label: string): IdentifierUse | undefined {
 	return undefined;
 }
 
-/** What Google Contacts writes between several values in a cell. */
+/** What Google Contacts writes between the values in a cell. */
 const BETWEEN = ' ::: ';
-// Searching megabytes takes as long as all the rest; a cell of 100 values has 3,000 characters.
+// Searching megabytes of text takes as long as everything else; a cell with 100 values has 3,000 characters.
 const LONGEST_CELL = 5000;
 
-/** Whether text may contain several values: JSON, or a cell of Google Contacts. */
+/** Whether text may contain several values: JSON, or a cell from Google Contacts. */
 export function holdsSeveral(text: string): boolean {
 	return looksLikeJson(text) || isJoined(text);
 }
@@ -191,7 +193,7 @@ function isJoined(text: string): boolean {
 	return text.length <= LONGEST_CELL && text.includes(BETWEEN);
 }
 
-/** The strings in a field, best first; lists and objects are searched to a limit. */
+/** The strings in a field, best first; lists and objects are searched up to a limit. */
 export function readValue(value: unknown, kind: FieldKind): FieldText[] {
 	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
 	const several = typeof value === 'string' ? listIn(value) : undefined;
@@ -204,7 +206,7 @@ function entriesIn(value: object, kind: FieldKind): FieldText[] {
 	const search: Search = { kind, found: [], left: MAX_VALUES };
 	collectTexts(value, search, { depth: 0, primary: false, mobile: false });
 	if (kind === 'country') return oneCountry(search.found);
-	// Next to one that is known, an unknown label may be somebody else's: { main: '…', grandma: '…' }.
+	// Next to a known label, an unknown one may be for somebody else: { main: '…', grandma: '…' }.
 	const known = search.found.filter(({ unknown }) => unknown !== true);
 	const found = known.length > 0 ? known : search.found;
 	return found.length < 2 ? found : found.sort((a, b) => worth(b, kind) - worth(a, kind));
@@ -217,7 +219,8 @@ function oneCountry(found: FoundReading[]): FieldText[] {
 	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
 }
 
-// What the CRM marks as primary was chosen; else a personal address is likelier to be known to Meta than one at work.
+// What a CRM marks as primary was chosen. Otherwise, Meta is more likely to know a personal email or phone than one at
+// work.
 function worth({ text, mobile, primary, kind }: FoundReading, field: FieldKind): number {
 	return (
 		(mayBe(text, field) ? 8 : 0) +
@@ -307,7 +310,7 @@ function collectLabeled(
 	});
 }
 
-/** An entry's keys by their letters and digits alone. */
+/** An entry's keys, by only their letters and digits. */
 function keysOf(entry: Entry): Map<string, string> {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
@@ -324,7 +327,7 @@ function labelsOf(entry: Entry, keys: Map<string, string>, wanted: RegExp): stri
 	});
 }
 
-// A name may be a person's, and "Schneider" is no occupation then.
+// A name may be a person's, and then "Schneider" isn't an occupation.
 function namesKnownOther(name: string): boolean {
 	return wordsOf(name).some(isKnownOther);
 }
@@ -338,13 +341,16 @@ function isPrimary(entry: Entry, keys: Map<string, string>): boolean {
 	});
 }
 
-/** A calling code as it is read: 49 and 0049 are +49; what isn't one is undefined, unless it names a country. */
+/**
+ * A calling code with a plus (49 and 0049 become +49), or the given value if it names a country; undefined for anything
+ * else.
+ */
 export function callingCodeOf(value: unknown): unknown {
 	const text = fieldText(value, 'country');
 	if (typeof text !== 'string') return undefined;
 	const [, digits] = /^(?:\+|00)?\s?([1-9]\d{0,3})$/.exec(text) ?? [];
 	if (digits !== undefined) return `+${digits}`;
-	// "Ms" and "Mr" are countries, too.
+	// "Ms" and "Mr" are also country codes.
 	return isTitle(text) || resolveCountry(text) === undefined ? undefined : value;
 }
 
@@ -383,13 +389,13 @@ function hasAny(entry: Entry, keys: Map<string, string>, names: readonly string[
 	});
 }
 
-// Monday keeps a value once as JSON and once as text.
+// Monday returns each value twice: as JSON and as text.
 function isSerialized(value: unknown): boolean {
 	return typeof value === 'string' && /^[{[]/.test(value);
 }
 
-// Labels that a person made up, as in { other: ["mary@example.com"] }: whatever could be the value, unless it is somebody
-// else's.
+// Values under custom labels, as in { other: ["mary@example.com"] }: anything that could be an email or a phone, unless
+// it is somebody else's.
 function collectOther(
 	entry: Entry,
 	search: Search,
@@ -421,7 +427,7 @@ function isUnknownLabel(label: unknown): boolean {
 	return wordsOf(label).every(isUnknownWord);
 }
 
-// Without a key that says so, only what can hardly be anything else.
+// If the key doesn't say what it is, only text that can hardly be anything else counts.
 function isPlainly(text: string | null, kind: FieldKind): boolean {
 	if (text === null || !mayBe(text, kind)) return false;
 	return kind === 'email' ? text.includes('@') : /^[+(]?[\d\s().+/-]{7,25}$/.test(text);

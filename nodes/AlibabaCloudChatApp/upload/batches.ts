@@ -8,7 +8,7 @@ export const MAX_USERS = 10_000;
 /** The most bytes of encoded form body in one call: 2 MiB. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Some of an upload's users, by their indexes in its list: from `start` up to but not including `end`. */
+/** Some of an upload's users, by their indexes in its list: from `start` up to, but not including, `end`. */
 export interface Range {
 	start: number;
 	end: number;
@@ -16,7 +16,7 @@ export interface Range {
 
 /** A range without some of its users. */
 export interface RangeSent extends Range {
-	/** Indexes of users whose people asked to be forgotten after the upload was planned; absent for none. */
+	/** Indexes of users who asked to be forgotten after the upload was planned; absent for none. */
 	leftOut?: readonly number[];
 }
 
@@ -41,9 +41,9 @@ export function partsOf({ start, end, leftOut = [] }: RangeSent): Range[] {
 
 /** The limits of one call. */
 export interface BatchLimits {
-	/** Users. */
+	/** The most users in one call. */
 	batchSize: number;
-	/** Bytes of the encoded users; 2 MiB when left out. A call has at least one user, whatever its size. */
+	/** The most bytes of encoded users; 2 MiB if absent. A call has at least one user, whatever its size. */
 	maxBytes?: number;
 	/** Maps a user's index to its contact, whose users stay in one batch if they fit; absent where each has one user. */
 	contactAt?(index: number): number;
@@ -74,9 +74,9 @@ const PHONE_KEY = encoded({ Phone: '' }).length - EMPTY_USER - EMPTY_TEXT;
 const ENCODED_COMMA = 3;
 const ENCODED_AT = 3;
 const FRAME = 'Users=%5B%5D'.length;
-/** No user takes less. */
+/** The fewest bytes that a user takes. */
 const SMALLEST_USER = EMPTY_USER + Math.min(EMAIL_KEY, PHONE_KEY) + EMPTY_TEXT + ENCODED_COMMA;
-// For speed: nearly all users consist of characters that aren't encoded, and one @.
+// For speed: almost all users consist of characters that don't need encoding, and one @.
 const PLAIN = /^[\w.-]*$/;
 const PLAIN_EMAIL = /^[\w.-]+@[\w.-]+$/;
 
@@ -95,8 +95,8 @@ export function bodyBytes(users: User[]): number {
 
 /**
  * A call's form body: `Users` with the users' JSON, encoded as the SDK does.
- * It is written byte by byte, because building the JSON as a string and encoding it takes four times as long, and V8 keeps
- * strings of more than 128 KB until a full garbage collection: the bodies of a million users took 100 MB.
+ * It is written byte by byte, because building the JSON as a string and encoding it takes four times as long. V8 also
+ * keeps strings of more than 128 KB until a full garbage collection, so the bodies for a million users took 100 MB.
  */
 export function usersBody(users: User[]): Buffer {
 	const body = Buffer.allocUnsafeSlow(bodyBytes(users));
@@ -140,7 +140,7 @@ function writeText(text: string, body: Buffer, start: number): number {
 	return copy(QUOTED, body, end);
 }
 
-// For a few bytes, a loop is faster than the buffer's own method.
+// For a few bytes, a loop is faster than the buffer's `copy` method.
 function copy(bytes: Uint8Array, body: Buffer, start: number): number {
 	for (let index = 0; index < bytes.length; index++) {
 		body[start + index] = bytes[index] as number;
@@ -165,7 +165,10 @@ export function nextBatch(list: UserList, start: number, limits: BatchLimits): B
 	return { start, end: start + count, users: users.slice(0, count) };
 }
 
-/** The batch without contacts that have such a user; `leftOut` contains the indexes of their users, in ascending order. */
+/**
+ * The batch without contacts that have a user to leave out; `leftOut` contains the indexes of all their users,
+ * ascending.
+ */
 export function leaveOut(
 	batch: Batch,
 	isLeftOut: (user: User) => boolean,
@@ -182,7 +185,7 @@ export function leaveOut(
 	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isLeft(index)) };
 }
 
-/** The count without the last contact's users, if its other users would be in the next batch. */
+/** The count without the last contact's users, if some of them would be in the next batch. */
 function wholeContacts(start: number, count: number, { contactAt }: BatchLimits): number {
 	if (!contactAt) return count;
 	const next = contactAt(start + count);

@@ -16,7 +16,7 @@ export interface SendingRules {
 	/** 0 when it is unknown. */
 	estimatedTotal: number;
 	invalidContacts: 'skip' | 'stop';
-	/** With `more` and `set` the upload spans several runs. */
+	/** With `more` and `set`, the upload spans several runs. */
 	lastBatch: 'auto' | 'more' | 'set';
 	minimumUsers: number;
 	underMinimum: 'collect' | 'hold' | 'stop' | 'warn';
@@ -33,20 +33,20 @@ export type Blocker =
 export type Decision =
 	/** `withWaiting`: together with the contacts waiting for the audience. */
 	| { kind: 'send'; withWaiting: boolean }
-	/** Too few for now: they are stored, and sent with others. */
+	/** Too few for now: they are stored, and sent later with others. */
 	| { kind: 'collect' }
-	/** A dry run; `blocker`: why a real run would send nothing; `collects`: it would store the users. */
+	/** A dry run. `blocker`: why a real run would send nothing; `collects`: a real run would store the contacts. */
 	| { kind: 'dryRun'; blocker?: Blocker; collects?: true }
 	| { kind: 'hold'; reason: HeldReason; blocker: Blocker }
 	/** Like hold, but the run ends here when 'On Error' says so. */
 	| { kind: 'stop'; blocker: Blocker };
 
-/** Whether contacts below the minimum are stored; those of an upload over several runs never are. */
+/** Whether contacts below the minimum are stored. If an upload spans several runs, they never are. */
 export function collectsFew({ underMinimum, lastBatch }: SendingRules): boolean {
 	return underMinimum === 'collect' && lastBatch === 'auto';
 }
 
-/** Whether an upload is sent. */
+/** Decides what happens to an upload. */
 export function decide(counts: ContactCounts, rules: SendingRules): Decision {
 	const blocker = blockerOf(counts, rules);
 	const isFew = blocker?.code === 'under_minimum';
@@ -74,7 +74,7 @@ function collectingDryRun({ contacts }: ContactCounts): Decision {
 export type TotalRules = Pick<SendingRules, 'lastBatch' | 'estimatedTotal'>;
 
 /**
- * How many contacts the whole upload has, which may span several runs.
+ * How many contacts the whole upload has, even if it spans several runs.
  * @param contacts of this run
  * @returns 0 when it is unknown
  */
@@ -83,9 +83,9 @@ export function sizeOf(contacts: number, { lastBatch, estimatedTotal }: TotalRul
 }
 
 /**
- * The EstimatedNumTotal of an upload, never lower than its users.
+ * The EstimatedNumTotal of an upload, never lower than the number of its users.
  * @param users that this run sends
- * @returns undefined when it is unknown, since the upload spans several runs
+ * @returns undefined when it is unknown, because the upload spans several runs
  */
 export function totalOf(
 	users: number,
@@ -116,7 +116,7 @@ export interface Forecast {
 	high: number;
 }
 
-/** The range of matches to expect in an upload of so many contacts. */
+/** The range of matches to expect in an upload with this number of contacts. */
 export function expectedMatches(contacts: number): Forecast {
 	return { low: percentOf(contacts, LOW_PERCENT), high: percentOf(contacts, HIGH_PERCENT) };
 }

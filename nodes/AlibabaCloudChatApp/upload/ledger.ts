@@ -9,16 +9,16 @@ import { Numbers } from './packedUsers';
 /** Why a valid contact isn't sent. */
 export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
 
-/** A contact's entry in the ledger; those of one batch share an entry. */
+/** A contact's entry in the ledger. The contacts in one batch share an entry. */
 export type LedgerEntry =
 	| { status: 'pending' }
 	| { status: 'duplicate' }
-	/** Stored, to be sent with others. */
+	/** Stored, to be sent later with others. */
 	| { status: 'collected' }
 	| { status: 'invalid'; reason: ReasonCode }
 	| { status: 'held'; reason: HeldReason }
 	| { status: 'failed'; why: Message }
-	/** In a batch, whose result is the contact's; counted from 1. */
+	/** In a batch (from 1), whose result is also the contact's. */
 	| { status: 'batched'; batch: number };
 
 /** The result for a contact, as the output shows it. */
@@ -44,7 +44,7 @@ export interface Counts {
 	held: number;
 }
 
-/** A batch as it was sent in the end: users `start` to `end` of the upload. */
+/** A batch as it was finally sent: the upload's users from `start` up to, but not including, `end`. */
 export interface BatchResult extends RangeSent {
 	last: boolean;
 	/** Empty when there was none. */
@@ -52,7 +52,7 @@ export interface BatchResult extends RangeSent {
 	attempts: number;
 	/** Absent when it was accepted. */
 	error?: ApiError;
-	/** It counts as rejected, but the response to one of its attempts was lost. */
+	/** The batch counts as rejected, but may have been received, because the response to an attempt was lost. */
 	mayBeReceived?: true;
 }
 
@@ -60,7 +60,7 @@ export interface BatchResult extends RangeSent {
 export interface Collecting {
 	/** Contacts that are waiting now. */
 	waiting: number;
-	/** Contacts of the upload that had waited in the table. */
+	/** Contacts in the upload that were waiting in the table. */
 	sentFromTable: number;
 	/** Previously sent contacts that were sent again to fill up the upload. */
 	toppedUp: number;
@@ -70,7 +70,7 @@ export interface Collecting {
 	next: string;
 }
 
-/** A problem with the Data Table, and what it meant for the upload. */
+/** A problem with the Data Table, and its effect on the upload. */
 export interface TableProblem {
 	kind:
 		| 'other'
@@ -80,7 +80,7 @@ export interface TableProblem {
 		| 'outdated'
 		/** Other workers could not be kept from sending to the audience. */
 		| 'notExclusive'
-		/** Who asked to be forgotten could not be read. */
+		/** The list of people who asked to be forgotten could not be read. */
 		| 'forgottenUnknown'
 		/** People who opted out may still be in it. */
 		| 'notRemoved';
@@ -97,7 +97,7 @@ export interface Facts {
 	complete: boolean;
 	/** The batch (from 1) that was sent again with the last flag to complete the upload. */
 	completedWith?: number;
-	/** Whether the last call may have been received twice, or been received though it counts as rejected. */
+	/** Whether the last call may have been received twice, or may have been received although it counts as rejected. */
 	lastResponseLost: boolean;
 	/** When the current upload window began, in milliseconds since 1970. */
 	windowStartedAt?: number;
@@ -105,29 +105,29 @@ export interface Facts {
 	restarts: Array<{ batch: number; start: number }>;
 	/** Why no call could be made, or no further one. */
 	failure?: Message;
-	/** People in the audience before the upload; absent where the key may not list. */
+	/** People in the audience before the upload; absent if the key isn't allowed to list audiences. */
 	tokenTotalBefore?: number;
-	/** Where the calls carried the users; absent when none was made. */
+	/** Where the calls contained the users; absent if no call was made. */
 	usersIn?: 'body' | 'query';
 	/**
-	 * The IDs that the key doesn't find; 'unchecked' where the lists can't be read, 'beyondLimit' where other audiences were
-	 * looked up first; absent when there was nothing to look up.
+	 * The IDs that can't be found with the key; 'unchecked' if the lists can't be read; 'beyondLimit' if the run has too
+	 * many audiences to look up; absent if there was nothing to look up.
 	 */
 	ids?: 'unchecked' | 'beyondLimit' | Array<keyof Audience>;
-	/** Why nothing can be sent with the credential, if looking up the IDs showed it. */
+	/** Why nothing can be sent with the credential, if that was found while looking up the IDs. */
 	keyFailure?: Message;
-	/** The audience's name, where it was looked up. */
+	/** The audience's name, if it was looked up. */
 	audienceName?: string;
 	/** Only when the table was used. */
 	collecting?: Collecting;
 	tableProblems: TableProblem[];
-	/** A row of each waiting contact that can't be read, by its ID. */
+	/** The IDs of rows that can't be read, one for each waiting contact. */
 	unreadableRows?: number[];
 	/** Whether the audience's first contact was stored. */
 	isFirstStored?: true;
-	/** Whether the contacts that were not accepted are waiting in the table. */
+	/** Whether the contacts that weren't accepted are waiting in the table again. */
 	isWaitingAgain?: true;
-	/** Uploads of the same run that had only contacts from the table. */
+	/** Later uploads in the same run, with only contacts from the table. */
 	later: Ledger[];
 	/** Files of the output that could not be written in full. */
 	unwrittenFiles: string[];
@@ -137,8 +137,8 @@ const PENDING: LedgerEntry = { status: 'pending' };
 const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 
 /**
- * The result for each contact and batch of one upload, recorded as things happen, so that it is accurate whenever a run ends.
- * A contact takes one small number: a million of them take 4 MB.
+ * The result for each contact and batch of one upload, recorded as things happen, so it is accurate whenever a run
+ * ends. Each contact takes only a small number: a million contacts take 4 MB.
  */
 export class Ledger {
 	/** In the order they were sent. */
@@ -151,9 +151,9 @@ export class Ledger {
 		later: [],
 		unwrittenFiles: [],
 	};
-	/** Which contact the user at an index of the upload belongs to; each is its own contact if absent. */
+	/** Returns the contact that the user at an index of the upload belongs to; absent if each contact has one user. */
 	contactAt: ((index: number) => number) | undefined;
-	/** The number of users who were left out of their batches because their people asked to be forgotten. */
+	/** The number of users left out of their batches because they asked to be forgotten. */
 	leftOut = 0;
 	/** For each contact, the index of its entry. */
 	private readonly indexes = new Numbers();
@@ -181,7 +181,7 @@ export class Ledger {
 		this.tally[0] = (this.tally[0] as number) + count;
 	}
 
-	/** Records a contact's status. The same object for many contacts is kept once. */
+	/** Records a contact's status. An object that is recorded for many contacts is stored once. */
 	record(ref: Ref, entry: LedgerEntry): void {
 		this.move(ref, this.index(entry));
 	}
@@ -201,7 +201,7 @@ export class Ledger {
 	}
 
 	/**
-	 * Records a batch's result. A contact whose users are in several batches has the result of its first one.
+	 * Records a batch's result. A contact with users in several batches gets the result of the first one.
 	 * @param refs of the upload's users; users beyond its end came from the table and aren't counted
 	 */
 	recordBatch(batch: BatchResult, refs: Refs): void {
@@ -214,7 +214,7 @@ export class Ledger {
 		this.recordLeftOut(batch.leftOut ?? [], refs);
 	}
 
-	/** Records that users are in no batch, since their people asked to be forgotten. @param indexes in the upload */
+	/** Records that users are in no batch, because they asked to be forgotten. @param indexes in the upload */
 	recordLeftOut(indexes: readonly number[], refs: Refs): void {
 		this.leftOut += indexes.length;
 		for (const index of indexes)
@@ -308,7 +308,7 @@ export class Ledger {
 
 	private resultOfEntry(entry: LedgerEntry): ContactResult {
 		switch (entry.status) {
-			// The run ended before anything happened to it.
+			// The run ended before the contact was processed.
 			case 'pending':
 				return { status: 'held', reason: 'stopped' };
 			case 'failed':

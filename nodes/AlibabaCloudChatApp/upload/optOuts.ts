@@ -12,24 +12,30 @@ import type { ReasonCode } from '../contacts/reasons';
 import { Numbers, type UserList } from './packedUsers';
 
 const SCANNED = 1000;
-/** Hexadecimal digits of a hash that fit into a number: among two million identifiers, two with the same are very unlikely. */
+/**
+ * The hex digits of a hash that fit into a number. Two of two million identifiers are very unlikely to have the same
+ * ones.
+ */
 const DIGITS = 13;
 
-/** Which emails and phones belong to one person: two contacts with one of them in common are the same person. */
+/** Which emails and phones belong to one person: two contacts that share an email or a phone are the same person. */
 class People {
 	/** The number of each identifier, by the first digits of its hash. */
 	private readonly numbers = new Map<number, number>();
-	/** For each identifier, another one of the same person; the last one is its own. */
+	/** For each identifier, another one of the same person; the last one in a chain points to itself. */
 	private readonly next = new Numbers();
 
-	/** Joins the people who have these identifiers. */
+	/** Records that these identifiers belong to one person, and merges people who have one of them. */
 	join(identifiers: readonly string[]): void {
 		if (identifiers.length < 2) return;
 		const [first, ...others] = identifiers.map((each) => this.lastOf(this.numberOf(each)));
 		for (const other of others) this.next.set(this.lastOf(other), this.lastOf(first as number));
 	}
 
-	/** A number that all identifiers of a person have in common; undefined for one that has no other. */
+	/**
+	 * A number that all identifiers of a person have in common; undefined if the identifier was never joined with
+	 * another.
+	 */
 	personOf(identifier: string): number | undefined {
 		const number = this.numbers.get(keyOf(identifier));
 		return number === undefined ? undefined : this.lastOf(number);
@@ -64,7 +70,7 @@ function keyOf(identifier: string): number {
 	return parseInt(withHash(identifier, 'sha256').slice(0, DIGITS), 16);
 }
 
-/** Why a contact with valid identifiers isn't sent. */
+/** The reasons why a contact isn't sent although its identifiers may be valid, except opt-outs. */
 export const REASONS_WITH_IDENTIFIERS = new Set<ReasonCode>([
 	'country_not_messageable',
 	'no_consent',
@@ -76,18 +82,18 @@ function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
 }
 
 /**
- * The people in a run who opted out, and the fields in which they did: the same person may be in another row, or
- * in another file, without the flag, and with another identifier.
+ * The people in a run who opted out, and the fields in which they did. The same person may also be in another row or
+ * another file, without the opt-out and with a different identifier.
  */
 export class OptOuts {
-	/** By identifier, plain and as a hash. */
+	/** By identifier, both as given and as a hash. */
 	private readonly fields = new Map<string, string>();
-	/** Whether some came as hashes, so that plain ones must be hashed to be compared. */
+	/** Whether some identifiers were given as hashes, so others must be hashed to compare them. */
 	private isAnyHash = false;
 	/** Whether contacts have identifiers that aren't among the users. */
 	private isAnyUnsent = false;
 	private people?: People;
-	/** By person, once all contacts were read again. */
+	/** By person, once all contacts have been read again. */
 	private fieldsOfPeople?: Map<number | undefined, string>;
 
 	/** Whether all contacts are being read again. */
@@ -95,7 +101,7 @@ export class OptOuts {
 		return this.people !== undefined;
 	}
 
-	/** Notes what a contact says, and which identifiers it has. */
+	/** Notes whether a contact opted out, and which identifiers it has. */
 	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
@@ -121,7 +127,7 @@ export class OptOuts {
 	}
 
 	/**
-	 * Whether a person who opted out may be among the users, so that all contacts must be read again.
+	 * Whether a person who opted out may be among the users, so all contacts must be read again.
 	 * @param lists the users of each upload
 	 * @throws the cancel signal's reason
 	 */
@@ -132,12 +138,15 @@ export class OptOuts {
 		return false;
 	}
 
-	/** To be called before all contacts are read again. */
+	/** Call it before reading all contacts again. */
 	startReading(): void {
 		this.people = new People();
 	}
 
-	/** To be called afterward: now it is known which contacts are the same person. @throws the cancel signal's reason */
+	/**
+	 * Call it after reading all contacts again, when it is known which are the same person.
+	 * @throws the cancel signal's reason
+	 */
 	async finishReading(pause: Pause): Promise<void> {
 		const fieldsOfPeople = new Map<number | undefined, string>();
 		for (const [identifier, field] of this.fields) {
@@ -148,7 +157,7 @@ export class OptOuts {
 		this.fieldsOfPeople = fieldsOfPeople;
 	}
 
-	/** The field in which a user's person opted out; undefined if no one with one of its identifiers did. */
+	/** The field in which a user opted out; undefined if no one with one of the user's identifiers did. */
 	fieldOf(user: User): string | undefined {
 		if (this.fields.size === 0) return undefined;
 		for (const identifier of identifiersOf(user)) {

@@ -1,6 +1,6 @@
 import type { User } from '../contacts/contact';
 
-/** The users of an upload, in order: an array, or something that takes less memory. */
+/** An upload's users, in order: an array, or a list that takes less memory. */
 export interface UserList {
 	readonly length: number;
 	slice(start: number, end: number): User[];
@@ -8,15 +8,15 @@ export interface UserList {
 
 /** A list of users that grows while contacts are surveyed. */
 export interface GrowingUserList extends UserList {
-	/** @returns false if the list keeps no user twice and already has this one */
+	/** @returns false if the list rejects duplicates and already has this user */
 	push(user: User): unknown;
 }
 
 const SEGMENT = 4096;
 
 /**
- * A list of whole numbers from 0 in typed arrays. It grows without copying: for a million contacts, the copies of a growing
- * array take three times the memory until they are collected.
+ * A list of non-negative integers in typed arrays. It grows without copying: for a million contacts, the copies of a
+ * growing array take three times the memory until they are garbage-collected.
  */
 export class Numbers {
 	private readonly segments: Array<Uint16Array | Uint32Array> = [];
@@ -56,14 +56,14 @@ export class Numbers {
 const FIRST_SIZE = 2048;
 
 /**
- * Finds equal entries of a list by their hashes: a hash table with open addressing. A tag, a few bits of the hash,
- * distinguishes most entries: the tags of a million entries fit into the processor's caches, unlike everything else.
+ * Finds equal entries of a list by their hashes: a hash table with open addressing. Most entries are distinguished by
+ * their tags, which are a few bits of the hash: unlike everything else, a million tags fit into the processor's caches.
  */
 class HashIndex {
 	/** 0 is a free slot. */
 	private tags = new Uint8Array(FIRST_SIZE);
 	private entries = new Uint32Array(FIRST_SIZE);
-	/** By the entries' indexes; in the table's order they would take twice the memory. */
+	/** By the entries' indexes, because in the table's order, they would take twice the memory. */
 	private readonly hashes = new Numbers();
 	private count = 0;
 
@@ -117,19 +117,19 @@ function tagOf(hash: number): number {
 }
 
 const TEXT_SEGMENT = 1 << 20;
-/** Characters of a string: each takes at most three bytes, and a length has 15 bits. */
+/** The most characters in a string: each takes at most three bytes, and a length has 15 bits. */
 const LONGEST = 10_000;
-/** A flag in a length: the string is hexadecimal and stored as the bytes that it encodes. */
+/** A flag in a length: the string is hexadecimal, and stored as the bytes that it encodes. */
 const HEX = 0x8000;
 const HASH = /^[0-9a-f]{64}$/;
 const NONE = 0;
 
-/** A list of short strings, kept as bytes, that can detect duplicates. */
+/** A list of short strings, stored as bytes, that can detect duplicates. */
 class PackedTexts {
 	private readonly segments: Buffer[] = [];
 	/** Bytes used in the last segment. */
 	private filled = TEXT_SEGMENT;
-	/** Where each string begins: its segment's index × TEXT_SEGMENT + the offset in it. */
+	/** Where each string begins: its segment's index × TEXT_SEGMENT + its offset in the segment. */
 	private readonly starts = new Numbers();
 	private readonly lengths = new Numbers(Uint16Array);
 	private readonly distinct?: HashIndex;
@@ -138,7 +138,7 @@ class PackedTexts {
 		if (unique) this.distinct = new HashIndex((first, second) => this.areEqual(first, second));
 	}
 
-	/** Appends a string. @returns whether it is new, without `unique` always; false for undefined */
+	/** Appends a string. @returns whether it is new (always true without `unique`); false for undefined */
 	push(text: string | undefined): boolean {
 		const index = this.starts.length;
 		this.starts.push((this.segments.length - 1) * TEXT_SEGMENT + this.filled);
@@ -198,7 +198,7 @@ class PackedTexts {
 		return mixed(hash);
 	}
 
-	/** The segment for the next string, since a string never spans two. */
+	/** The segment for the next string, because a string never spans two segments. */
 	private segmentFor(index: number, length: number): Buffer {
 		if (length > LONGEST) throw new RangeError('The text is too long');
 		if (this.filled + 3 * length > TEXT_SEGMENT) {
@@ -239,14 +239,14 @@ function mixed(hash: number): number {
 
 /**
  * A list of users that takes little memory: about 60 bytes for an email and a phone number, and 45 to detect duplicates.
- * Objects with sets of strings take 260, and twice the time.
+ * Objects and sets of strings would take 260, and twice as long.
  */
 export class PackedUsers {
 	private readonly emails: PackedTexts;
 	private readonly phones: PackedTexts;
 	private count = 0;
 
-	/** @param options `unique`: whether users that add no identifier to the list are left out */
+	/** @param options `unique`: whether to leave out users whose identifiers are all in the list */
 	constructor(options: { unique: boolean }) {
 		this.emails = new PackedTexts(options);
 		this.phones = new PackedTexts(options);

@@ -21,7 +21,7 @@ export interface UploadOptions extends TotalRules {
 	topUp: boolean;
 	keepDays: number;
 	hash: HashMode;
-	/** What is done with contacts who opted out. */
+	/** What to do with contacts who opted out. */
 	optedOut?: 'leaveOut' | 'send';
 	/** Whether other workers are kept from sending to the audience. */
 	oneSender?: boolean;
@@ -33,7 +33,7 @@ export interface UploadInput extends SummarizedPlan {
 	items: number[];
 	/** Absent when the contacts come from the Data Table. */
 	source?: ContactSource;
-	/** What went wrong with the table while the upload was planned. */
+	/** Problems with the table while the upload was planned. */
 	tableProblems?: TableProblem[];
 }
 
@@ -41,35 +41,37 @@ export interface UploadInput extends SummarizedPlan {
 export interface Plan extends UploadInput, BatchPlan {
 	options: UploadOptions;
 	users: UserList;
-	/** All identifiers of contacts that have more than those that are sent, for the store to find out who is to be forgotten. */
+	/**
+	 * All identifiers of contacts that have more than the ones sent, so the store can find out who asked to be forgotten.
+	 */
 	identifiers?: ReadonlyMap<Ref, User[]>;
-	/** Users beyond one per contact, with 'Addresses' All of Them; absent for none. */
+	/** The number of users beyond one per contact, if 'Addresses' is All of Them; absent for none. */
 	extraUsers?: number;
 	/** Users of people who opted out, whom the Data Table must not keep. */
 	toRemove?: User[];
 	decision: Decision;
-	/** The node that gets the contacts of items with only IDs, where their system is known. */
+	/** The node that gets the contacts for items with only IDs, if their system is known. */
 	contactNode?: string;
-	/** The first item's fields, if no contact has an email or phone. */
+	/** The first item's fields, if no contact has an email or a phone. */
 	noFields?: NoFields;
 }
 
-/** What an item contains instead of an email or phone. */
+/** What an item contains instead of an email or a phone. */
 export interface NoFields {
 	/** Names of its fields, without those that may contain personal data. */
 	names: string[];
 	/** Whether it has no field at all. */
 	isEmpty: boolean;
-	/** How the fields are mapped: `none` by hand, without an email or phone field. */
+	/** How the fields are mapped. `none`: by hand, but neither an email nor a phone field is set. */
 	mapping: 'automatic' | 'byHand' | 'none';
 	/** Whether the item came with a file. */
 	hasFile: boolean;
 }
 
-/** An upload that could not be planned, so none of its contacts can be sent. */
+/** An upload that couldn't be planned, so none of its contacts can be sent. */
 export interface FailedPlan extends UploadInput {
 	failure: Message;
-	/** The input item to report it for. */
+	/** The input item for which the failure is reported. */
 	failedItem: number;
 	/** People who opted out, to be removed from the Data Table even if nothing can be sent. */
 	removal?: Pick<Plan, 'options' | 'toRemove'>;

@@ -33,28 +33,28 @@ export interface ReachCounts {
 
 /** One upload as the output shows it; counts are of contacts. */
 export interface Summary extends Counts, Audience {
-	/** Users that were or would be sent; absent where every contact has one. */
+	/** Users that were or would be sent; absent if every contact has one. */
 	users?: number;
 	reach?: ReachCounts;
-	/** Contacts who opted out, by the field that says so. */
+	/** The number of contacts who opted out, by the field in which they did. */
 	optedOut?: Record<string, number>;
 	collecting?: Collecting;
 	warnings: string[];
-	/** What to do about the contacts of each reason. */
+	/** What to do about invalid contacts, by reason. */
 	advice: Partial<Record<ReasonCode, string>>;
-	/** Absent where it is unknown. */
+	/** Absent if it is unknown. */
 	customAudienceName?: string;
 	/** Whether a call with the last flag was accepted. */
 	complete: boolean;
-	/** People in the audience before the upload; absent where the key may not list. */
+	/** People in the audience before the upload; absent if the key isn't allowed to list audiences. */
 	tokenTotalBefore?: number;
 	dryRun?: true;
 	plan?: Preview;
 	batches: BatchSummary[];
 	invalidReasons: Partial<Record<ReasonCode, number>>;
-	/** Invalid fields of contacts that were sent with their other one. */
+	/** The number of invalid fields, by reason, of contacts that are sent with their other field. */
 	droppedFields: Partial<Record<ReasonCode, number>>;
-	/** Where contacts had their fields, the most common path of each. */
+	/** The most common path of each field. */
 	fields: FieldPaths;
 	/** The sheet that was read; only for a workbook. */
 	sheet?: string;
@@ -62,7 +62,7 @@ export interface Summary extends Counts, Audience {
 
 /**
  * One upload in numbers; received = submitted + collected + duplicates + invalid + failed + held.
- * What people look for comes first: n8n's table shows the keys in this order.
+ * What people look for comes first, because n8n's table shows the keys in this order.
  */
 export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Message[]): Summary {
 	const { audience, fields, preview, source } = plan;
@@ -89,7 +89,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 	};
 }
 
-/** What an upload's audience is called, as it was chosen or looked up; undefined where that is unknown. */
+/** The name of an upload's audience, as it was chosen or looked up; undefined if it is unknown. */
 export function audienceNameOf(
 	{ audienceName }: Pick<SummarizedPlan, 'audienceName'>,
 	{ facts }: Ledger,
@@ -120,16 +120,16 @@ function contactFigures(
 export interface SummarizedPlan {
 	audience: Audience;
 	audienceName?: string;
-	/** Where contacts had their fields; absent when none was read. */
+	/** Where the contacts' fields were found; absent if no contact was read. */
 	fields?: FieldsSeen;
 	users?: UserList;
-	/** Users beyond one per contact. */
+	/** The number of users beyond one per contact. */
 	extraUsers?: number;
 	/** Who can be messaged; absent when no contact was read. */
 	reach?: ReachTally;
 	/** Only in a dry run. */
 	preview?: Preview;
-	/** Where the contacts come from; absent when it could not be opened. */
+	/** Where the contacts come from; absent if it couldn't be opened. */
 	source?: Pick<ContactSource, 'facts'>;
 }
 
@@ -157,7 +157,7 @@ function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
 /** What a real run would send. */
 export interface Preview {
 	batches: Array<{ batch: number; users: number; bytes: number; last: boolean }>;
-	/** EstimatedNumTotal; absent when it would not be sent. */
+	/** EstimatedNumTotal; absent if it wouldn't be sent. */
 	estimatedTotal?: number;
 	expectedMatches: Forecast;
 	/** The first few users, masked. */
@@ -168,7 +168,7 @@ const SAMPLE_SIZE = 3;
 
 /**
  * The calls that a real run would make.
- * @param size contacts of the whole upload, which may span several runs
+ * @param size the number of contacts in the whole upload, even if it spans several runs
  * @param maxBytes the most bytes of encoded users in one call; undefined for the API's own limit
  */
 export function describePreview(

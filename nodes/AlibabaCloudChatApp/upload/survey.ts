@@ -22,28 +22,28 @@ import { FieldsSeen, ReachTally } from './tallies';
 /** How contacts are cleaned, and which users are left out. */
 export interface SurveyOptions extends CleaningOptions {
 	removeDuplicates: boolean;
-	/** People who opted out so far in this run; those found here are added. */
+	/** People who have opted out so far in this run; those found here are added. */
 	optOuts?: OptOuts;
-	/** Whether a user asked to be forgotten; absent where no one did, or where that is not known yet. */
+	/** Whether a user asked to be forgotten; absent if no one did, or if that isn't known yet. */
 	isForgotten?(user: User): boolean;
-	/** Whether contacts' other identifiers are returned, to look up later who asked to be forgotten. */
+	/** Whether contacts' other identifiers are also returned, to look up later who asked to be forgotten. */
 	keepsIdentifiers?: boolean;
 	pause: Pause;
 }
 
 const DUPLICATE: LedgerEntry = { status: 'duplicate' };
-/** Contacts to clean before the first one is looked up among the duplicates: alternating takes a quarter longer. */
+/** How many contacts are cleaned before they are checked for duplicates: alternating takes 25% longer. */
 const BLOCK = 10_000;
-/** For a list that keeps no objects: V8 collects them sooner if few exist at a time. */
+/** For a list that doesn't keep the user objects: V8 frees them sooner if few exist at a time. */
 const PACKED_BLOCK = 1;
 
-/** What reading an upload's contacts found. */
+/** What was found in an upload's contacts. */
 export interface Surveyed {
-	/** For each user, its contact: a contact's users follow each other. */
+	/** The contact of each user. A contact's users are consecutive. */
 	refs: Refs;
-	/** Contacts with users. */
+	/** The number of contacts with users. */
 	contacts: number;
-	/** All identifiers of contacts that have more than those that are sent; empty if they aren't kept. */
+	/** All identifiers of contacts that have more than the ones sent; empty if they aren't kept. */
 	identifiers: Map<Ref, User[]>;
 	fields: FieldsSeen;
 	reach: ReachTally;
@@ -53,7 +53,7 @@ export interface Surveyed {
 
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
- * @param users gets the users, in the order of their source; `toRemove` those of people who opted out
+ * @param users receives the users, in the source's order; `toRemove` receives those of people who opted out
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
@@ -120,9 +120,9 @@ export async function survey(
 	return { refs, contacts, identifiers, fields, reach, toRemove };
 }
 
-/** Which contacts are kept as found. */
+/** Returns a function that decides whether a contact is also kept as found. */
 function keptAsFound({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOptions) {
-	// The Data Table may contain their people with other identifiers, or plain ones instead of hashes.
+	// The Data Table may contain the same people with other identifiers, or with plain ones instead of hashes.
 	if (hash !== 'none' || optOuts?.isReadingAgain) return () => true;
 	return isForgotten || keepsIdentifiers ? hasSeveralIdentifiers : () => false;
 }
@@ -136,12 +136,12 @@ function noteIdentifiers(
 	identifiers.set(ref, allIdentifiers(raw, options));
 }
 
-// Most contacts have one user, for whom no list is made.
+// Most contacts have only one user, so they all share one empty list.
 const NO_MORE: User[] = [];
 
 /**
- * Why a valid contact isn't sent: its person opted out in another contact, or asked earlier to be forgotten.
- * @param raw the contact as found, if it has other identifiers, or the Data Table may contain its person with others
+ * Why a valid contact isn't sent: the same person opted out in another contact, or asked to be forgotten.
+ * @param raw the contact as found, if it has other identifiers, or the Data Table may contain the person with others
  */
 function reasonToLeaveOut(
 	contact: ValidContact,
@@ -163,7 +163,7 @@ function reasonToLeaveOut(
 	return isOfForgotten(contact, options, raw) ? 'forgotten' : undefined;
 }
 
-/** Whether one of a contact's identifiers, sent or not, is of a person who asked to be forgotten. */
+/** Whether one of a contact's identifiers, sent or not, belongs to a person who asked to be forgotten. */
 function isOfForgotten(
 	{ user, more = NO_MORE }: ValidContact,
 	options: SurveyOptions,
@@ -176,7 +176,7 @@ function isOfForgotten(
 	return allIdentifiers(raw, options).some((other) => isForgotten(other));
 }
 
-/** Users of a contact that isn't sent whom the Data Table must not keep: it says no, or the same person does elsewhere. */
+/** The users that the Data Table must not keep, if an unsent contact opted out, or the same person did elsewhere. */
 function usersToRemove(
 	{ reason, remove = NO_MORE }: InvalidContact,
 	raw: RawContact | undefined,
@@ -187,14 +187,14 @@ function usersToRemove(
 	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
 }
 
-// The hash of a stored identifier is found by the identifier, but not the other way around.
+// A plain identifier also finds its hash in the Data Table, but a hash doesn't find the plain identifier.
 function storedAs(users: User[], raw: RawContact | undefined, options: SurveyOptions): User[] {
 	return raw ? plainIdentifiers(raw, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();
 
-/** One object for each reason, so that the ledger keeps it once. */
+/** One shared object for each reason, so the ledger stores it once. */
 function invalid(reason: ReasonCode): LedgerEntry {
 	const known = entries.get(reason);
 	if (known) return known;

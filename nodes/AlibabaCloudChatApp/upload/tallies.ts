@@ -5,7 +5,7 @@ import type { ReasonCode } from '../contacts/reasons';
 import { shownName } from '../redact';
 import type { IdentifierKind } from '../contacts/text';
 
-/** How many values of one kind of field are valid, and how many aren't, by reason. */
+/** How many values of one kind of field are valid, how many are invalid, and for which reasons. */
 export interface FieldTally {
 	valid: number;
 	invalid: number;
@@ -14,29 +14,29 @@ export interface FieldTally {
 
 type Combination = { at: FieldPaths; count: number };
 
-// Far more than one run's items have; further ones are too rare to be the most common.
+// Far more than the items in one run have. Any further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
-/** How many names are counted separately: in items that are keyed by an email or phone, each name is different. */
+/** How many names are counted separately. In items keyed by email or phone, every name is different. */
 const NAMES_KEPT = 500;
 
-/** Where an upload's contacts had their fields, and how many of their values are valid. */
+/** Where the fields of an upload's contacts were found, and how many of their values are valid. */
 export class FieldsSeen {
 	readonly tallies: Record<IdentifierKind, FieldTally> = { email: newTally(), phone: newTally() };
-	/** Phones whose calling code was taken from their digits alone, by calling code. */
+	/** The number of phones whose country was guessed from their digits alone, by calling code. */
 	readonly guessed = new Map<string, number>();
 	private readonly optOutFields = new Map<string, number>();
 	private readonly peopleFields = new Map<string, number>();
-	/** Contacts so far. */
+	/** The number of contacts so far. */
 	total = 0;
 	/** Contacts for which 'Default Country' returned no country. */
 	withoutCountry = 0;
-	/** Contacts with something in the field. */
+	/** The number of contacts in which the field isn't empty. */
 	private readonly filled: Record<IdentifierKind, number> = { email: 0, phone: 0 };
 	private readonly unusedPaths: Record<IdentifierKind, Map<string, number>> = {
 		email: new Map(),
 		phone: new Map(),
 	};
-	/** Items with nothing but an ID, by its path. */
+	/** The number of items with only an ID, by its path. */
 	private readonly onlyIds = new Map<string, number>();
 	private readonly combinations: Combination[] = [];
 	private latest?: Combination;
@@ -57,24 +57,27 @@ export class FieldsSeen {
 		if (guessed !== undefined) add(this.guessed, guessed, 1);
 	}
 
-	/** Counts a contact who opted out. @param field that says so, of the contact or of the same person elsewhere in the input */
+	/**
+	 * Counts a contact who opted out.
+	 * @param field the field of the opt-out, in this or another contact of the same person
+	 */
 	noteOptOut(field: string): void {
 		add(this.optOutFields, field, 1);
 	}
 
-	/** Contacts who opted out, by the field that says so, as messages show it. */
+	/** The number of contacts who opted out, by the field of the opt-out as messages show it. */
 	get optedOut(): ReadonlyMap<string, number> {
 		return byShownName(this.optOutFields);
 	}
 
-	/** Other people in the items, who may be contacts, by field, as messages show it. */
+	/** The number of other people in the items who may be contacts, by field as messages show it. */
 	get people(): ReadonlyMap<string, number> {
 		return byShownName(this.peopleFields);
 	}
 
 	/**
-	 * Paths of values that look like an email or phone but aren't used, if fewer than half of the contacts have that field;
-	 * the most common path first.
+	 * Paths of values that look like an email or a phone but aren't used, if fewer than half of the contacts have that
+	 * field; the most common path first.
 	 */
 	unused(): Array<{ path: string; kind: IdentifierKind; count: number; total: number }> {
 		const { total } = this;
@@ -93,14 +96,14 @@ export class FieldsSeen {
 			.sort((a, b) => b.count - a.count);
 	}
 
-	/** The most common path of the IDs, if no item has anything else that leads to a contact. */
+	/** The most common path of the IDs, if all items have only an ID. */
 	onlyId(): string | undefined {
 		const count = [...this.onlyIds.values()].reduce((sum, each) => sum + each, 0);
 		if (count === 0 || count < this.total) return undefined;
 		return [...byShownName(this.onlyIds)].sort(([, a], [, b]) => b - a)[0]?.[0];
 	}
 
-	/** The most common path of each field, as data paths. */
+	/** The most common data path of each field. */
 	commonest(): FieldPaths {
 		return { ...this.mostOf('email'), ...this.mostOf('phone'), ...this.mostOf('country') };
 	}
@@ -144,7 +147,10 @@ export class FieldsSeen {
 
 const OTHER_NAMES = '[other fields]';
 
-/** Counts under a name; once there are many, under the name as messages show it, and finally under one for all others. */
+/**
+ * Adds to a name's count. Once there are many names, it counts by the name as messages show it, and finally under one
+ * name for all others.
+ */
 function add(counts: Map<string, number>, given: string, count: number): void {
 	let name = given;
 	if (counts.size >= NAMES_KEPT && !counts.has(name)) name = shownPath(name);
@@ -152,7 +158,7 @@ function add(counts: Map<string, number>, given: string, count: number): void {
 	counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
-/** Counts by name as messages show it: different names can be the same once contacts in them are hidden. */
+/** Counts by the name as messages show it: different names can become the same when the contacts in them are hidden. */
 function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
 	for (const [name, count] of counts) add(shown, shownPath(name), count);
@@ -163,7 +169,7 @@ function shownPath(path: string): string {
 	return shownName(pathWithoutNames(path));
 }
 
-/** How many of an upload's contacts a Page may message, by Meta's rules. */
+/** How many of an upload's contacts a Page may message under Meta's rules. */
 export class ReachTally {
 	messageable = 0;
 	unknown = 0;
@@ -175,7 +181,7 @@ export class ReachTally {
 		else this[reach]++;
 	}
 
-	/** Contacts who can't be messaged. */
+	/** The number of contacts who can't be messaged. */
 	get notMessageableCount(): number {
 		return [...this.notMessageable.values()].reduce((sum, each) => sum + each, 0);
 	}

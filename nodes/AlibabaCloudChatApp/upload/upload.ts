@@ -10,11 +10,11 @@ import type { UserList } from './packedUsers';
 /** The part of a plan that decides an upload's calls. */
 export interface BatchPlan {
 	users: UserList;
-	/** For each user, its contact; shorter than `users` where more were added from the table. */
+	/** The contact of each user; shorter than `users` if more were added from the table. */
 	refs: Refs;
-	/** Users beyond one per contact; absent for none. */
+	/** The number of users beyond one per contact; absent for none. */
 	extraUsers?: number;
-	/** Which contact the user at an index belongs to, ascending from 0; absent where each contact has one user. */
+	/** The contact that the user at an index belongs to, ascending from 0; absent if each contact has one user. */
 	contactAt?(index: number): number;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
@@ -31,15 +31,15 @@ export interface BatchCall {
 	last: boolean;
 	/** EstimatedNumTotal; absent when it is unknown. */
 	total?: number;
-	/** Milliseconds since 1970: no attempt may begin later. */
+	/** The time after which no attempt may begin, in milliseconds since 1970. */
 	until?: number;
 }
 
 /** The answer to a batch, after its retries. */
 export type BatchAnswer = {
-	/** 0 when no request was made, since an earlier answer showed that none can be accepted. */
+	/** 0 if no request was made, because an earlier answer showed that none can be accepted. */
 	attempts: number;
-	/** An attempt may have been carried out though its response never came. */
+	/** Whether an attempt may have succeeded although its response never arrived. */
 	responseLost: boolean;
 } & (
 	| {
@@ -50,8 +50,8 @@ export type BatchAnswer = {
 	  }
 	| { accepted: false; error: ApiError }
 	/**
-	 * Nothing was accepted, and the same users have to be sent again: the limits of a call have changed, it was too late, or
-	 * one of them must be left out now.
+	 * Nothing was accepted, and the same users have to be sent again: the limits for a call changed, it was too late, or
+	 * one of the users must now be left out.
 	 */
 	| { accepted: false; again: true }
 );
@@ -60,7 +60,7 @@ export type BatchAnswer = {
 export interface BatchCaller {
 	/** Makes the call for a batch, with its retries. @throws only when the execution is canceled */
 	send(batch: BatchCall): Promise<BatchAnswer>;
-	/** Bytes of encoded users that one call may contain at the moment; undefined for the API's own limit. */
+	/** How many bytes of encoded users one call may currently contain; undefined for the API's own limit. */
 	maxBytes?(total?: number): number | undefined;
 }
 
@@ -69,19 +69,19 @@ const WINDOW_MS = 90 * 60_000;
 
 /** How a run sends an upload. */
 export interface UploadSettings {
-	/** Whether nothing more is sent after a rejected batch; what was accepted is still completed. */
+	/** Whether to stop after a rejected batch. An upload with accepted batches is still completed. */
 	stopAtRejection: boolean;
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** Whether the user's person asked to be forgotten after the upload was planned; no one did if absent. */
+	/** Whether a user asked to be forgotten after the upload was planned; absent if no one did. */
 	isForgotten?(user: User): boolean;
 }
 
 /**
- * Sends an upload: its batches in order, one call at a time, the last flag once and at the end. Each batch is recorded in
- * the ledger as soon as its answer arrives.
- * A batch that is too large is sent in halves. When the last call is rejected while others were accepted, the last
- * accepted batch is sent again with the flag. What is left after the upload window becomes a separate upload.
+ * Sends an upload: its batches in order, one call at a time, with the last flag only on the final one. Each batch is
+ * recorded in the ledger as soon as its answer arrives.
+ * A batch that is too large is sent in halves. If the last call is rejected but others were accepted, the last accepted
+ * batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
  * @throws what `caller` throws; the ledger is still accurate
  */
@@ -96,13 +96,13 @@ export function sendBatches(
 class BatchLoop {
 	/** Users per call from now on. */
 	private batchSize: number;
-	/** EstimatedNumTotal of the upload window's batches. */
+	/** EstimatedNumTotal for the batches in the current upload window. */
 	private total?: number;
-	/** How many batches were sent before the upload window. */
+	/** How many batches were sent before the current upload window. */
 	private batchesBefore = 0;
-	/** Attempts of the current batch whose users had to be sent again. */
+	/** Earlier attempts to send the current batch's users, which have to be sent again. */
 	private attemptsBefore = 0;
-	/** Users before this index were in a call whose response was lost and that was sent again. */
+	/** Users before this index may have been received in a call whose response was lost and that is sent again. */
 	private lostUpTo = 0;
 	/** Set once not even one user fits into a call. */
 	private givenUp?: BatchAnswer;
@@ -182,7 +182,7 @@ class BatchLoop {
 		return { users, last, total: this.total, until: this.windowEnd };
 	}
 
-	/** Whether a batch's users have to be sent again; notes in which calls. */
+	/** Whether a batch's users have to be sent again. If so, prepares for that. */
 	private isSentAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
 		const isHalved = isTooLarge(answer) && users.length > 1;
 		// It came too late, so Meta discarded it.
@@ -214,14 +214,17 @@ class BatchLoop {
 		this.ledger.recordBatch(result, this.plan.refs);
 	}
 
-	/** Sends nothing more: if one user is too large, the other calls would be rejected as well. */
+	/** Sends nothing more: if a call with one user is too large, all other calls would be rejected as well. */
 	private giveUp({ error }: TooLarge): void {
 		const rejected = error.with({ kind: 'rejected', requestId: '' });
 		this.givenUp ??= { accepted: false, error: rejected, attempts: 0, responseLost: false };
 		this.batchSize = this.plan.options.batchSize;
 	}
 
-	/** Sends the upload window's last accepted batch again with the last flag, unless it has none or is over. */
+	/**
+	 * Sends the last accepted batch of the current upload window again with the last flag, if there is one and time is
+	 * left.
+	 */
 	private async completeAgain(): Promise<void> {
 		const { facts, batches } = this.ledger;
 		const index = batches.findLastIndex(({ error }) => !error);
@@ -229,7 +232,7 @@ class BatchLoop {
 		if (!batch || index < this.batchesBefore) return;
 		let batchSize = batch.end - batch.start;
 		while (!this.isWindowOver) {
-			// Any of its users is enough to send the flag.
+			// Any of the batch's users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
 			const answer = await this.settings.caller.send(this.callOf(again, true));
@@ -267,12 +270,15 @@ export interface UploadWindow {
 const openWindows = new Map<string, UploadWindow>();
 const MOST_OPEN = 1000;
 
-/** The audience's upload that an earlier run of this process began. */
+/** The audience's upload that an earlier run in this process began. */
 export function openWindowOf(audience: string): UploadWindow | undefined {
 	return openWindows.get(audience);
 }
 
-/** Keeps the audience's upload window for later runs. @param window undefined when there is none, or it is complete */
+/**
+ * Keeps the audience's upload window for later runs.
+ * @param window undefined if there is none, or the upload is complete
+ */
 export function keepOpenWindow(audience: string, window: UploadWindow | undefined): void {
 	openWindows.delete(audience);
 	if (window === undefined) return;
@@ -284,10 +290,10 @@ export function keepOpenWindow(audience: string, window: UploadWindow | undefine
 const locks = new Map<string, Mutex>();
 
 /**
- * Waits until this process sends no other upload to the audience; waiting uploads continue in order.
- * The API has no ID for an upload: two at once would mix their batches.
+ * Waits until this process isn't sending another upload to the audience. Waiting uploads continue in order.
+ * The API has no ID for an upload, so the batches of two simultaneous uploads would be mixed up.
  * @returns a function that lets the next one continue
- * @throws the signal's reason when the execution is canceled while it waits
+ * @throws the signal's reason if the execution is canceled while waiting
  */
 export async function lockAudience(
 	audience: string,
@@ -297,7 +303,7 @@ export async function lockAudience(
 	locks.set(audience, mutex);
 	const turn = mutex.acquire();
 	const release = () => {
-		// Also for an upload that was canceled while it waited: its turn ends as soon as it comes.
+		// This also handles an upload that was canceled while waiting: its turn ends as soon as it comes.
 		void turn.then((free) => {
 			free();
 			if (!mutex.isLocked()) locks.delete(audience);

@@ -29,15 +29,15 @@ import {
 
 /** What is known about a number besides its text. */
 export interface PhoneContext {
-	/** The contact's country as found: a name, a code, a calling code; null: filled in with something that isn't text. */
+	/** The contact's country as found: a name, a code, or a calling code; null if the field contains no text. */
 	country?: string | null;
 	/** 'Default Country', for contacts without a country; empty for none. */
 	defaultCountry?: string;
-	/** The country of an IP address, used only without any other and if the number itself confirms it. */
+	/** The country of an IP address, used only if no other country is known and the number itself confirms it. */
 	ipCountry?: string | null;
-	/** An area code from a neighboring field; one that is a calling code is read as that. */
+	/** An area code from a neighboring field; if it is really a calling code, it is read as one. */
 	areaCode?: string;
-	/** A calling code from a neighboring field, or the country whose code it is. It takes precedence over `country`. */
+	/** A calling code from a neighboring field, or the country that it belongs to. It takes precedence over `country`. */
 	callingCode?: string;
 }
 
@@ -45,15 +45,15 @@ export interface PhoneContext {
 interface Home {
 	/** ISO 3166 alpha-2, or a calling code; undefined if none is known. */
 	country?: string;
-	/** Undefined without a country, and for one that isn't understood. */
+	/** Undefined if there is no country, or it can't be recognized. */
 	plan?: NumberingPlan;
 	/** Whether it is only the default country. */
 	isAssumed: boolean;
 }
 
 /**
- * A number as written, and its readings in its contact's country. Several rules use each reading, but most numbers need
- * only one: each is made when it is needed, and kept.
+ * A number as written, and its readings in the contact's country. Several rules use each reading, but most numbers need
+ * only one, so each is computed on demand and kept.
  */
 class NumberInCountry implements Digits {
 	readonly digits: string;
@@ -78,7 +78,7 @@ class NumberInCountry implements Digits {
 		return (this.ownRead = isOwn ? international(this.digits) : undefined);
 	}
 
-	/** The number, if it is a national one of the country. */
+	/** The number, if it is a national number in the country. */
 	get local(): string | undefined {
 		if (this.localRead !== null) return this.localRead;
 		const { country = '', plan } = this.home;
@@ -86,7 +86,7 @@ class NumberInCountry implements Digits {
 	}
 }
 
-/** Reads a number: what is sent, or why nothing is; undefined if the next rule decides. */
+/** Reads a number: returns what is sent, or why it can't be sent; undefined if the next rule decides. */
 type Rule = (number: NumberInCountry, plan: NumberingPlan) => string | FieldResult | undefined;
 
 const UNKNOWN = 'unknown';
@@ -96,23 +96,23 @@ const NO_CUTS: Digits['cuts'] = [];
 const PLAIN_CODE = /^0?([1-9]\d{0,2})$/;
 const WRITTEN_CODE = /^(?:\+|00)\s?([1-9]\d{0,2})$/;
 const TRUNK_ZERO = /^\D*0[1-9]/;
-// Fewer digits aren't a local number either.
+// With fewer digits, it isn't a local number either.
 const SHORTEST_LOCAL = 5;
 // Countries whose numbers aren't longer than this have no area codes.
 const LONGEST_WITHOUT_AREA = 8;
-// Numbers without their area code are this long at most, or two digits shorter than the longest number (Brazil's mobiles).
+// Without its area code, a number has at most this many digits, or two fewer than the longest one (Brazil's mobiles).
 const LONGEST_LOCAL = 8;
 const SHORTEST_AREA = 2;
-// Fewer digits without any country are someone's national number far more often than a complete one.
+// Without a country, a number with fewer digits is far more likely to be a national number than a complete one.
 const SHORTEST_COMPLETE = 10;
-// Hardly any plan has national numbers of this length; below it, a number must be assigned.
+// Hardly any plan has national numbers this long. Shorter numbers must be assigned.
 const SURELY_COMPLETE = 12;
-// Fewer digits aren't a number in any country that could be meant.
+// With fewer digits, it isn't a number in any country that could be meant.
 const SHORTEST_ANYWHERE = 6;
 
 /**
  * How a number is read, from top to bottom: the first rule that applies decides.
- * From `ownCode` on, it has neither a plus nor 00, and the contact's country is known.
+ * From `ownCode` on, the number has neither a plus nor 00, and the contact's country is known.
  */
 const RULES: Readonly<Record<string, Rule>> = {
 	// "0123456789" and "1111111111" are what people enter in required fields.
@@ -126,7 +126,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 	doubleZero: ({ start, digits, home }) =>
 		start === '00' ? (readDoubleZero(digits, home.plan) ?? NOT_POSSIBLE) : undefined,
 
-	// Without any country, digits are sent only if they can't be read in another way.
+	// Without a country, digits are sent only if they can't be read any other way.
 	noCountry: (number) => {
 		if (number.home.country !== undefined) return undefined;
 		const value = sentIf(international(number.digits), (read) =>
@@ -135,7 +135,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 		return value === undefined ? lacking(number, 'phone_no_country') : found(value, true);
 	},
 
-	// The country may be the number's, so any reading could be someone else's number.
+	// The unrecognized country may be the number's, so any reading could be someone else's number.
 	countryNotUnderstood: (number) =>
 		number.home.plan === undefined ? lacking(number, 'phone_country_unknown') : undefined,
 
@@ -146,10 +146,10 @@ const RULES: Readonly<Record<string, Rule>> = {
 	national: ({ local }, plan) =>
 		sentIf(local, (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
 
-	// With the country's own code, and not assigned, but its plan has room for it.
+	// With the country's own code: not assigned, but within its plan.
 	ownCodeInPlan: ({ own }) => sentIf(own, fitsPlan),
 
-	// "(212) 555-1212 12" in the United States: the last digits aren't a part of the number.
+	// "(212) 555-1212 12" in the United States: the last digits aren't part of the number.
 	leftover: (number, plan) =>
 		number.digits.length > plan.longest && beginsWithWholeNumber(number, plan)
 			? NOT_POSSIBLE
@@ -159,27 +159,27 @@ const RULES: Readonly<Record<string, Rule>> = {
 	abroad: (number, plan) =>
 		number.digits.length > plan.longest ? assignedAbroad(number) : undefined,
 
-	// "45 34 41 20 90" in the United States: as long as a number there, but assigned only abroad. The default country is an
-	// assumption about the contact, so this may be right. A contact's own country isn't: either reading would be a guess.
+	// "45 34 41 20 90" in the United States: as long as a number there, but assigned only abroad. The default country is
+	// an assumption, so the reading abroad is used. With the contact's own country, either reading would be a guess.
 	eitherCountry: (number, plan) => {
 		const isLocal = number.digits.length <= Math.max(LONGEST_LOCAL, plan.longest - SHORTEST_AREA);
 		const value = isLocal ? undefined : assignedAbroad(number);
 		return value === undefined || number.home.isAssumed ? value : NOT_POSSIBLE;
 	},
 
-	// National, and not assigned, but the plan has room for it.
+	// National: not assigned, but within the plan.
 	nationalInPlan: ({ local }) => sentIf(local, fitsPlan),
 
-	// With the country's own code, and possible: plans change.
+	// With the country's own code, and at least possible, because plans change.
 	ownCodePossible: ({ own }) => own,
 
-	// "011 44 20 7946 0958" in the United States: as people dial there.
+	// "011 44 20 7946 0958" in the United States: as dialed from there.
 	dialedAbroad: ({ digits }, plan) => {
 		const prefix = plan.internationalPrefix?.exec(digits)?.[0];
 		return prefix ? assignedAbroad({ digits: digits.slice(prefix.length), cuts: [] }) : undefined;
 	},
 
-	// National, and possible: plans change.
+	// National, and at least possible, because plans change.
 	nationalPossible: ({ local }) => local,
 
 	// Too long for a national number, and possible abroad.
@@ -213,8 +213,8 @@ function withAreaCode(text: string, areaCode: string, context: PhoneContext): Fi
 	return parts?.isContained || (isElsewhere && isAssigned(alone.value)) ? alone : joined;
 }
 
-// The country nearest to the number counts. A country that isn't understood is never replaced by the default country, with
-// which the number would be someone else's.
+// The country nearest to the number counts. A country that can't be recognized is never replaced by the default
+// country, which could turn the number into someone else's.
 function inContext(text: string, context: PhoneContext): FieldResult {
 	const { callingCode, country } = context;
 	const calling = callingCode === undefined ? undefined : countryOfCode(callingCode, country);
@@ -235,7 +235,7 @@ function countryNamed(text: string): string | undefined {
 	return resolveCountry(text) ?? WRITTEN_CODE.exec(text)?.[1];
 }
 
-// Of countries that share a calling code (+1, +7, +44), the contact's own is meant.
+// If countries share the calling code (+1, +7, +44), the contact's own is meant.
 function countryOfCode(callingCode: string, country?: string | null): string | undefined {
 	const code = PLAIN_CODE.exec(callingCode)?.[1] ?? countryNamed(callingCode);
 	const plan = code === undefined ? undefined : planOf(code);
@@ -244,8 +244,8 @@ function countryOfCode(callingCode: string, country?: string | null): string | u
 	return plan && code;
 }
 
-// Plain digits as the country may be a calling code or a CRM's own ID of a country: they count only if the number is then
-// assigned there.
+// If the country is plain digits, they may be a calling code or a CRM's internal ID of a country. They count only if
+// the number is assigned in the country with that code.
 function withPlainCode(text: string, code: string): FieldResult {
 	const plan = planOf(code);
 	const read = plan ? inCountry(text, code) : undefined;
@@ -253,8 +253,8 @@ function withPlainCode(text: string, code: string): FieldResult {
 	return inCountry(text, UNKNOWN);
 }
 
-// The country of an IP address counts only for a number that is written as a national one, with a zero, and is assigned
-// there.
+// The country of an IP address counts only if the number is written as a national one, with a leading zero, and is
+// assigned there.
 function inIpCountry(text: string, ipCountry: string): FieldResult | undefined {
 	const country = resolveCountry(ipCountry);
 	if (country === undefined || !TRUNK_ZERO.test(text)) return undefined;
@@ -274,7 +274,7 @@ function found(value: string, guessed: boolean): FieldResult {
 	return guessed ? { value, guessed } : { value };
 }
 
-// Numbers that the rules leave as they are, recognized by the plans alone.
+// A shortcut for numbers that the rules would leave unchanged, recognized by the plans alone.
 function asWritten(text: string, country: string | undefined): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
 	if (country === undefined) {
@@ -306,13 +306,13 @@ function byTheRules(text: string, home: Home): FieldResult {
 	return read.value !== undefined && isOneDigit(nationalPart(read.value)) ? NOT_POSSIBLE : read;
 }
 
-// One number written twice is one; a piece that can't be read may be another.
+// The same number written twice counts as one; a piece that can't be read may be a different number.
 function oneAmong(pieces: FieldResult[]): FieldResult {
 	const [value, ...others] = new Set(pieces.map((piece) => piece.value));
 	return value === undefined || others.length > 0 ? { reason: 'phone_ambiguous' } : { value };
 }
 
-// A bracketed zero is kept, unless only the number without it is assigned: Italy's mobile numbers have none.
+// A zero in parentheses is kept, unless only the number without it is assigned: Italy's mobile numbers have no zero.
 function readNumber(written: Notation, home: Home): FieldResult {
 	const read = (digits: Digits) => byFirstRule(new NumberInCountry(digits, written.start, home));
 	const kept = read(written);
@@ -324,7 +324,7 @@ function readNumber(written: Notation, home: Home): FieldResult {
 
 function byFirstRule(number: NumberInCountry): FieldResult {
 	for (const rule of RULES_IN_ORDER) {
-		// The rules that need a plan come after the one for numbers without any.
+		// The rules that need a plan come after those for numbers without one.
 		const read = rule(number, number.home.plan as NumberingPlan);
 		if (read !== undefined) return typeof read === 'string' ? { value: read } : read;
 	}
@@ -340,7 +340,7 @@ function sentIf(read: string | undefined, holds: (read: string) => boolean): str
 	return read !== undefined && holds(read) ? read : undefined;
 }
 
-// Open plans have room for nearly any digits, so a usual length is what counts there.
+// In open plans, almost any digits are valid, so what counts is a usual length.
 function isUsual(read: string, plan: NumberingPlan): boolean {
 	return fitsPlan(read) && (plan.isOpen ? hasUsualLength(read) : isAssigned(read));
 }
@@ -350,7 +350,7 @@ function isLocal({ digits }: Digits, plan: NumberingPlan): boolean {
 	return hasAreaCodes && digits.length >= SHORTEST_LOCAL && digits.length < plan.shortest;
 }
 
-// Longer than any number in the country, including companies' and services', or an exact fit for the plan abroad.
+// Longer than any number in the country, including services', or longer than people's numbers and valid abroad.
 function isTooLong(digits: string, { longest, longestPossible }: NumberingPlan): boolean {
 	return digits.length > longest && (digits.length > longestPossible || fitsPlan(digits));
 }
@@ -360,7 +360,7 @@ function assignedAbroad(written: Digits): string | undefined {
 	return sentIf(international(written.digits), isThere);
 }
 
-// A zero dropped after the code is one more assumption: it needs a number of the plan.
+// If a zero after the code was dropped, that is another assumption, so the number must fit its plan.
 function readAbroad(digits: string): string | undefined {
 	const read = international(digits);
 	return read === digits ? read : sentIf(read, fitsPlan);
@@ -371,8 +371,8 @@ function beginsAtGroup(read: string, cuts: Digits['cuts']): boolean {
 	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
 }
 
-// The longer prefix is preferred, unless the reading with 00 fits its plan as well: lists of several countries have 00 for the
-// plus.
+// The country's longer prefix is preferred, unless the reading with 00 fits its plan as well: in international lists,
+// 00 stands for the plus.
 function readDoubleZero(digits: string, plan: NumberingPlan | undefined): string | undefined {
 	const short = international(digits.slice(2));
 	const prefix = plan?.internationalPrefix?.exec(digits)?.[0];
@@ -380,13 +380,13 @@ function readDoubleZero(digits: string, plan: NumberingPlan | undefined): string
 	const long = international(digits.slice(prefix.length));
 	const shortRank = rank(short, digits.slice(2));
 	const longRank = rank(long, digits.slice(prefix.length));
-	// No one dials 0057 in Colombia for a number abroad, and many write it before their own.
+	// In Colombia, no one dials 0057 to call abroad, and many people write it before their own number.
 	const isOwn = short?.startsWith(plan.callingCode);
 	return shortRank > 1 && (isOwn || shortRank >= longRank) ? short : (long ?? short);
 }
 
-// How well a reading fits: 3 as written, 2 without a trunk zero after the code, 1 only possible. A zero after the code is
-// common; a 1 belongs to the prefix 0011.
+// How well a reading fits: 3 as written, 2 without the trunk zero after the code, 1 if only possible. A zero after the
+// code is common, while a 1 belongs to the prefix 0011.
 function rank(read: string | undefined, digits: string): number {
 	if (read === undefined) return 0;
 	if (!fitsPlan(read)) return 1;
@@ -394,7 +394,7 @@ function rank(read: string | undefined, digits: string): number {
 	return digits.startsWith(`${planOfDigits(read)?.callingCode}0`) ? 2 : 1;
 }
 
-// Whether digits without any country are a number with its country code, and nothing else.
+// Whether digits without a country can only be a number with its country code.
 function isCompleteAlone(read: string, digits: string, cuts: Digits['cuts']): boolean {
 	if (digits.length < SHORTEST_COMPLETE || !fitsPlan(read)) return false;
 	if (!beginsAtGroup(read, cuts) || isNationalElsewhere(digits, cuts)) return false;

@@ -3,17 +3,17 @@ import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { type Digits, MAX_DIGITS } from './numberingPlan';
 
-/** A number as written: its digits, what is before them, and the same without a bracketed zero. */
+/** A number as written: its digits, what comes before them, and the digits without a zero in parentheses. */
 export interface Notation extends Digits {
-	/** `00` may be the beginning of a longer prefix: Australia dials 0011. */
+	/** `00` may be the beginning of a longer prefix, such as Australia's 0011. */
 	start: '+' | '00' | '';
 	withoutTrunkZero?: Digits;
 }
 
-// Longer than any number with its extension; the patterns below take more than linear time.
+// Longer than any number with its extension. There is a limit because the patterns below take more than linear time.
 const MAX_LENGTH = 200;
 const ASCII = /^[ -~]*$/;
-// Dashes that asciiDigits and halfWidth leave, and Japan's long vowel mark, which is used as one.
+// Dashes that asciiDigits and halfWidth don't replace, and Japan's long vowel mark, which is also used as a dash.
 const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
 const SINGLE_QUOTES = /[‘’‚‛‹›`´′]/g;
 const DOUBLE_QUOTES = /[“”„‟«»″「」『』]/g;
@@ -29,10 +29,10 @@ const BRACKETED_ZERO = /\(\s*0\s*\)/;
 const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const EMPTY_FRACTION = /^(\+?\d{5,})[.,]0{1,2}$/;
 const FRACTION = /^[+-]?\d{7,}[.,]\d{1,2}$/;
-// What is left of a number that it showed as 4.91512E+11.
+// What is left of a number that a spreadsheet showed as 4.91512E+11.
 const ROUNDED = /^(?=\d{10})[1-9]\d*0{5}$/;
 const THOUSANDS = /^(?=(?:\D*\d){9})[1-9]\d{0,2}(?:,\d{3})+$/;
-// A day, as in a shifted cell: "2026-01-31", "31.01.2026", "1/31/2026".
+// A date, as in a shifted cell: "2026-01-31", "31.01.2026", "1/31/2026".
 const DATES = [
 	/^(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])$/,
 	/^(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19\d\d|20[0-3]\d)$/,
@@ -47,7 +47,7 @@ const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/i;
 
 const EXTENSION =
 	/[\s,;(]*(?:(?:;ext=|(?<!\p{L})(?:extension|extn?|durchwahl|dw|nebenstelle|poste|ramal|anexo|interno|wewn?|доб|вн|dahili|toestel|内線|内线|分机|分機|转|轉|내선)(?!\p{L})[.:\s]*|#\s*)\d{0,7}|(?:(?<=[\d\s.,)(])x[.:\s]*|,{2,}\s*)\d{1,7})\s*\)?$/iu;
-// One comma is a pause while dialing: the digits after it are an extension if there is a whole number before it.
+// A single comma is a pause while dialing: the digits after it are an extension if a whole number comes before it.
 const PAUSE = /^([^,;]*),\s*\d{1,5}$/;
 const DIGITS_OF_WHOLE_NUMBER = 9;
 const FIRST_DIGIT = /\(?\s*\+?\s*\(?\s*\d/;
@@ -55,7 +55,7 @@ const UP_TO_LAST_DIGIT = /^(.*\d(?:\s*\))?)(\D*)$/s;
 const BEFORE_NUMBER = /^\(?\p{L}[^+\d]*$/u;
 const AFTER_NUMBER = /^[\s.,;:/|()\p{L}\p{M}-]*$/u;
 const BETWEEN_WORDS = /[^\p{L}\p{M}]+/u;
-// What people write next to a number about its kind; the headings for phone columns in many languages are added to these.
+// Words for a number's kind that people write next to it. The headings for phone columns in many languages are added.
 const LABELS =
 	'tel phone ph mobile mob mobil cell cellular cellphone whatsapp wa sms text callto handy gsm fon fone tél movil móvil cel celular portable phone number t p m h w c o home work office business private privat direct desk landline fixed main personal primary preferred day evening only geschäftlich dienstlich arbeit büro fixe bureau domicile maison casa trabajo oficina fijo trabalho escritório ufficio lavoro cellulare fisso vast mobiel thuis werk komórka dom praca моб мобильный сотовый сот дом домашний раб рабочий 携帯 自宅 会社 勤務先 手机 手機 家 公司 办公 办公室 座机 电话 電話 휴대폰 집 회사 직장 جوال موبايل'.split(
 		' ',
@@ -76,7 +76,7 @@ let labels: Set<string> | undefined;
 
 /**
  * Reads what a person or a spreadsheet wrote into digits, without judging the number.
- * Quotes, labels, links, and extensions are removed; two numbers, other words, and values that lost digits are invalid.
+ * Quotes, labels, links, and extensions are removed. Two numbers, other words, and values that lost digits are invalid.
  * @param text a field's text, not empty
  */
 export function readNotation(text: string): Notation | { reason: ReasonCode } {
@@ -94,7 +94,7 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	return notationOf(main);
 }
 
-/** The pieces of text with several numbers, cut at the widest kind of separator; none if it can't be cut. */
+/** Splits text with several numbers at the first kind of separator that it contains; empty if there is none. */
 export function cutApart(text: string): string[] {
 	const ascii = inAscii(text);
 	const cuts = [SEPARATOR, /\//, /(?=\+)/].map((cut) =>
@@ -112,7 +112,7 @@ interface Joined {
 	isContained: boolean;
 }
 
-/** Joins an area code from its own field with the number next to it; undefined if it isn't one, or the number needs none. */
+/** Joins an area code from a separate field with the number next to it; undefined if that doesn't apply. */
 export function joinAreaCode(text: string, areaCode: string): Joined | undefined {
 	const [area, plus] = AREA_CODE.exec(areaCode) ?? [];
 	if (area === undefined || INTERNATIONAL.test(text)) return undefined;
@@ -128,7 +128,7 @@ export function isPlaceholder({ digits, cuts }: Digits): boolean {
 	return (cuts.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
 }
 
-/** Whether text ends in five equal digits, as "1111111111" and rounded numbers do. With a pattern, it would take much longer. */
+/** Whether text ends in five equal digits, like "1111111111" and rounded numbers. A pattern would take much longer. */
 export function mayBePlaceholder(text: string): boolean {
 	const last = text.charCodeAt(text.length - 1);
 	for (let fromEnd = 2; text.charCodeAt(text.length - fromEnd) === last; fromEnd++) {
@@ -137,7 +137,7 @@ export function mayBePlaceholder(text: string): boolean {
 	return false;
 }
 
-/** Whether digits are the same one repeated. */
+/** Whether all digits are the same. */
 export function isOneDigit(digits: string): boolean {
 	return (digits.length < 2 || digits[0] === digits[1]) && ONE_DIGIT.test(digits);
 }
@@ -151,7 +151,7 @@ function inAscii(text: string): string {
 		.replace(PICTURES, '');
 }
 
-// Most strings are a number without anything around it, and the patterns cost more than this test.
+// Most strings are only a number, and the other patterns take longer than this test.
 function unwrapped(text: string): string {
 	if (NUMBER.test(text)) return text;
 	const bare = text.replace(QUOTES_AROUND, '');
@@ -166,7 +166,7 @@ function withoutExtension(text: string): string {
 	return text.replace(EXTENSION, '');
 }
 
-// "Tel.: …", "(mobile) …", "… home": without the words around the number. Other words stay, and make the number invalid.
+// Removes labels around a number: "Tel.: …", "(mobile) …", "… home". Other words stay, and make it invalid.
 function withoutWords(text: string): string {
 	const first = text.search(FIRST_DIGIT);
 	const before = text.slice(0, Math.max(first, 0)).trim();
@@ -182,7 +182,7 @@ function areLabels(text: string): boolean {
 	return labels.has(words.join(' ')) || words.every((word) => labels?.has(word));
 }
 
-// "+49+171+3920000" is one number: two would have too many digits.
+// "+49+171+3920000" is one number, because two would have too many digits.
 function onePlus(text: string): string {
 	if (!PLUS_BETWEEN.test(text) || countDigits(text) > MAX_DIGITS) return text;
 	return text.slice(0, 1) + text.slice(1).replaceAll('+', ' ');
@@ -196,7 +196,7 @@ function notationOf(main: string): Notation {
 	return { digits, cuts, start, withoutTrunkZero };
 }
 
-// One pass over the characters: patterns took a third of the time.
+// One pass over the characters, because patterns took a third of the total time.
 function readGroups(main: string): Digits {
 	const cuts: number[] = [];
 	let digits = '';
@@ -225,7 +225,7 @@ function containsSeveral(main: string): boolean {
 	return main.includes('/') && slashSeparatesNumbers(main);
 }
 
-// "0711/2842222" is an area code and a number, "0711 2842222/23" two numbers.
+// "0711/2842222" is an area code and a number; "0711 2842222/23" is two numbers.
 function slashSeparatesNumbers(main: string): boolean {
 	const first = main.slice(0, main.indexOf('/'));
 	const area = first.replace(/^\s*(?:\(?\+|00)\s*\d{1,3}(?=\D)/, '');
