@@ -86,15 +86,6 @@ describe('a list', () => {
 		expect(asked).toHaveLength(2);
 	});
 
-	it.each([0, 10])('whose total of %s is below what was read is read on', async (Total) => {
-		pageOf = (index, size) => ({
-			Data: audiences((index - 1) * size, Math.min(55, index * size)),
-			Total,
-		});
-		expect((await getMany()).output).toHaveLength(55);
-		expect(asked).toHaveLength(2);
-	});
-
 	it('says how many are missing if a page before its end is empty', async () => {
 		pageOf = (index) => ({ Data: index === 2 ? [] : audiences(0, 50), Total: 120 });
 		const { error } = await getMany();

@@ -234,8 +234,8 @@ function byNumber(
 		const { entries, total: given } = await fetch(index);
 		const total = countOf(given);
 		const read = before + entries.length;
-		// Without a total that can be true, a full page means that there may be more.
-		const isMore = total === undefined || total < read ? entries.length >= size : read < total;
+		// Without a total, a full page means that there may be more.
+		const isMore = total === undefined ? entries.length >= size : read < total;
 		if (!isMore) return { entries };
 		if (entries.length === 0) return { entries, missing: (total ?? 0) - read };
 		return { entries, next: `${index + 1}_${read}` };
