@@ -28,15 +28,11 @@ export async function allRowsOfPeople(table: Table, rows: Row[], users: User[]):
 	const known = new Set(conditionsFor(users).map(conditionKey));
 	let ofPeople = rows;
 	for (;;) {
-		const links = ofPeople.flatMap(linksOf).filter((link) => {
-			const key = conditionKey(link);
-			return !known.has(key) && known.add(key);
-		});
+		const links = eachConditionOnce(ofPeople.flatMap(linksOf), known);
 		if (links.length === 0) return ofPeople;
 		const slices = inSlices(links);
 		const found = await withRest(table, slices, await readPage(table, slices, []));
-		const more = [...ofPeople, ...found.filter(isContactRow)];
-		ofPeople = [...new Map(more.map((row) => [row.id, row])).values()];
+		ofPeople = eachRowOnce([...ofPeople, ...found.filter(isContactRow)]);
 	}
 }
 
@@ -94,6 +90,10 @@ async function readPage(table: Table, slices: Condition[][], first: Step[]): Pro
 
 async function withRest(table: Table, slices: Condition[][], rows: Row[]): Promise<Row[]> {
 	for (const conditions of slices) rows.push(...(await restOf(table, conditions, rows)));
+	return eachRowOnce(rows);
+}
+
+function eachRowOnce(rows: Row[]): Row[] {
 	return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
@@ -175,10 +175,14 @@ function inSlices(conditions: Condition[]): Condition[][] {
 /** The identifiers as they may be stored: as given, and hashed. */
 export function conditionsFor(users: User[]): Condition[] {
 	const plain = users.flatMap((user) => identifierConditions(user, (value) => value));
-	const seen = new Set<string>();
-	return [...plain, ...hashConditions(users)].filter((one) => {
+	return eachConditionOnce([...plain, ...hashConditions(users)]);
+}
+
+/** The conditions without those that are equal to an earlier one. @param known keys of conditions to leave out as well */
+export function eachConditionOnce(conditions: Condition[], known = new Set<string>()): Condition[] {
+	return conditions.filter((one) => {
 		const key = conditionKey(one);
-		return !seen.has(key) && seen.add(key);
+		return !known.has(key) && known.add(key);
 	});
 }
 

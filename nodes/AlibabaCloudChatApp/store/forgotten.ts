@@ -4,6 +4,7 @@ import {
 	allRowsOfPeople,
 	conditionsFor,
 	deleteRows,
+	eachConditionOnce,
 	findRows,
 	hashConditions,
 	isContactRow,
@@ -239,9 +240,7 @@ export interface ForgottenPerson {
  */
 export async function forgetPeople(table: Table, people: User[][]): Promise<ForgottenPerson[]> {
 	const users = people.flat();
-	const hashes = [
-		...new Map(hashConditions(users).map((one) => [conditionKey(one), one])).values(),
-	];
+	const hashes = eachConditionOnce(hashConditions(users));
 	if (hashes.length === 0) return people.map(() => ({ deleted: 0, forgotten: 0 }));
 	const rows = hashes.map(({ column, value }) => ({
 		status: 'forgotten' as const,
@@ -257,7 +256,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 	const rest = new Map(contacts.map((row) => [row, linksOf(row).map(conditionKey)]));
 	return people.map((person) => ({
 		deleted: takeRowsOf(person, rest),
-		forgotten: new Set(hashConditions(person).map(conditionKey)).size,
+		forgotten: eachConditionOnce(hashConditions(person)).length,
 	}));
 }
 
