@@ -4,12 +4,12 @@ import { compact, pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import {
+	areVendors,
 	courierKeys,
 	isCompanyKey,
 	isFirst,
 	isPersonItem,
 	isPersonsName,
-	isVendors,
 	ITEM_MARKS,
 	MARKS,
 } from './marks';
@@ -49,6 +49,8 @@ export interface Layout {
 	marks: readonly string[];
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
 	isNested: boolean;
+	/** Whether its keys are those of a document for a vendor, such as a bill. */
+	isVendors: boolean;
 	/** The data paths in plain rows, by which fields are filled. */
 	pathsByFilled: FieldPaths[];
 }
@@ -176,13 +178,15 @@ function newLayout(allKeys: readonly string[]): Layout {
 	others.push(...takeOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
+	const isVendors = areVendors(keys);
 	return {
 		keys,
 		fields,
 		objects,
 		others,
-		isRow: isRow(keys, fields) && !isNested,
+		isRow: isRow(keys, fields) && !isNested && !isVendors,
 		isNested,
+		isVendors,
 		consent: consentKeys(allKeys.slice(0, CONSENT_KEYS_READ)),
 		mayBeMarked: mayBeMarked(allKeys),
 		marks: allKeys.filter((key) => ITEM_MARKS.has(key)),
@@ -196,8 +200,7 @@ function isRow(keys: readonly string[], fields: Layout['fields']): boolean {
 		WITH_MORE.every((field) => fields[field].length === 0) &&
 		SINGLE.every((field) => fields[field].every(isPlain)) &&
 		isOnePerson([...fields.email, ...fields.phone], keys) &&
-		fields.email.length + fields.phone.length > 0 &&
-		!isVendors(keys)
+		fields.email.length + fields.phone.length > 0
 	);
 }
 

@@ -218,18 +218,18 @@ export const ITEM_MARKS: ReadonlySet<string> = new Set([
 /** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
 export function isOfVendor({
 	json,
-	layout: { keys },
+	layout,
 }: {
 	json: Json;
-	layout: { keys: readonly string[] };
+	layout: { isVendors: boolean };
 }): boolean {
 	if (DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDORS_DOCUMENT.test(json[key])))
 		return true;
-	return isVendors(keys);
+	return layout.isVendors;
 }
 
-/** Whether an object with these keys is a document for a vendor. */
-export function isVendors(keys: readonly string[]): boolean {
+/** Whether keys are those of a document for a vendor. */
+export function areVendors(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDORS_KEY.test(key)) && !keys.some((key) => CUSTOMERS_KEY.test(key));
 }
 
