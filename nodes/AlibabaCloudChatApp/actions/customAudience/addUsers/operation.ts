@@ -281,9 +281,7 @@ function checkOf(request: RequestApi): (audience: Audience) => Promise<Checked |
 		const missing = missingIn({ channels: all, accounts, audiences }, audience);
 		// Without a list that has it, the audience may still be the wrong one.
 		if (!audiences && missing.length === 0) return undefined;
-		const own = Array.isArray(audiences)
-			? audiences.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId)
-			: undefined;
+		const own = entryWith(audiences, ['CustomAudienceId'], customAudienceId);
 		const name = textOf(own?.CustomAudienceName);
 		return { missing, ...(name && { name }) };
 	};
@@ -331,9 +329,12 @@ async function listed(read: () => Promise<IDataObject[]>): Promise<Listed> {
 }
 
 function isMissing(found: Listed, keys: string[], id: string): boolean {
-	return (
-		Array.isArray(found) && !found.some((entry) => keys.some((key) => textOf(entry[key]) === id))
-	);
+	return Array.isArray(found) && !entryWith(found, keys, id);
+}
+
+function entryWith(found: Listed, keys: string[], id: string): IDataObject | undefined {
+	if (!Array.isArray(found)) return undefined;
+	return found.find((entry) => keys.some((key) => textOf(entry[key]) === id));
 }
 
 // A Page that has no ad account can't be used; a wrong ID looks the same, and no audience is found with it.
