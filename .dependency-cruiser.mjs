@@ -15,7 +15,7 @@ const libraries = (...names) => `^(node_modules/(${names.join('|')})/|crypto$)`;
  * @type {Record<string, string[]>}
  */
 const allowed = {
-	'(message|redact|ids|async)\\.ts': [N8N, libraries('lodash')],
+	'(message|redact|ids|async|setLatest)\\.ts': [N8N, libraries('lodash')],
 	'contacts/': [
 		libraries('libphonenumber-js', 'validator', 'i18n-iso-countries', 'lodash', '@types/validator'),
 	],
@@ -25,7 +25,7 @@ const allowed = {
 		libraries('papaparse', '@types/papaparse', 'chardet', 'crc-32', 'saxes', 'hucre', 'lodash'),
 	],
 	'transport/': [
-		root('message', 'redact', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async', 'setLatest'),
 		CREDENTIALS,
 		N8N,
 		libraries('@alicloud', 'lodash'),
@@ -33,13 +33,13 @@ const allowed = {
 	'upload/': [
 		modules('contacts'),
 		`^${NODE}/(sources/source|transport/(apiError|usersPlacement))\\.ts$`,
-		root('message', 'redact', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async', 'setLatest'),
 		libraries('async-mutex', 'lodash'),
 	],
 	'store/': [
 		modules('contacts'),
 		`^${NODE}/upload/(batches|packedUsers)\\.ts$`,
-		root('message', 'redact', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async', 'setLatest'),
 	],
 	'methods/': [
 		modules('transport'),
@@ -50,7 +50,7 @@ const allowed = {
 	],
 	'actions/': [
 		modules('contacts', 'sources', 'upload', 'store', 'transport'),
-		root('message', 'redact', 'ids', 'async'),
+		root('message', 'redact', 'ids', 'async', 'setLatest'),
 		CREDENTIALS,
 		N8N,
 		libraries('lodash', '@types/lodash'),

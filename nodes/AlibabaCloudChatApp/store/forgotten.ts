@@ -1,5 +1,6 @@
 import { type User, withHash } from '../contacts/contact';
 import type { Message } from '../message';
+import { setLatest } from '../setLatest';
 import {
 	allRowsOfPeople,
 	conditionsFor,
@@ -81,20 +82,16 @@ let changes = 0;
  * identifier; the latest ones come last.
  */
 const removed = new Map<string, number>();
-const MOST_REMOVED = 100_000;
+const MAX_REMOVED = 100_000;
 let removals = 0;
 
 function noteRemoved({ id }: Table, users: User[]): void {
-	removals += 1;
-	for (const condition of hashConditions(users)) {
-		const key = `${id} ${conditionKey(condition)}`;
-		removed.delete(key);
-		removed.set(key, removals);
-	}
-	for (const key of removed.keys()) {
-		if (removed.size <= MOST_REMOVED) break;
-		removed.delete(key);
-	}
+	const number = ++removals;
+	const entries = hashConditions(users).map((condition): [string, number] => [
+		`${id} ${conditionKey(condition)}`,
+		number,
+	]);
+	setLatest(removed, entries, MAX_REMOVED);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Mutex } from 'async-mutex';
 import { untilAborted } from '../async';
 import type { User } from '../contacts/contact';
+import { setLatest } from '../setLatest';
 import type { Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import { type Batch, leaveOut, nextBatch } from './batches';
@@ -268,7 +269,7 @@ export interface UploadWindow {
 
 /** By audience. */
 const openWindows = new Map<string, UploadWindow>();
-const MOST_OPEN = 1000;
+const MAX_OPEN = 1000;
 
 /** The audience's upload that an earlier run in this process began. */
 export function openWindowOf(audience: string): UploadWindow | undefined {
@@ -280,11 +281,8 @@ export function openWindowOf(audience: string): UploadWindow | undefined {
  * @param window undefined if there is none, or the upload is complete
  */
 export function keepOpenWindow(audience: string, window: UploadWindow | undefined): void {
-	openWindows.delete(audience);
-	if (window === undefined) return;
-	openWindows.set(audience, window);
-	const [oldest] = openWindows.keys();
-	if (openWindows.size > MOST_OPEN && oldest !== undefined) openWindows.delete(oldest);
+	if (window === undefined) openWindows.delete(audience);
+	else setLatest(openWindows, [[audience, window]], MAX_OPEN);
 }
 
 const locks = new Map<string, Mutex>();

@@ -1,5 +1,6 @@
 import { type IDataObject, type IExecuteFunctions, type IWorkflowBase, sleep } from 'n8n-workflow';
 import { type Clock, createPause, type Pause } from '../../../async';
+import { setLatest } from '../../../setLatest';
 import { DataTable, type RunWorkflow, type TableMemory } from '../../../store/dataTable';
 import { ForgottenPeople } from '../../../store/forgotten';
 import type { Table } from '../../../store/table';
@@ -54,11 +55,7 @@ function takeFromFailedRun(context: IExecuteFunctions): ReadonlySet<string> {
 /** Keeps what a run that ends with an error has stored, for the run that Retry On Fail starts next. */
 export function keepForRerun({ context }: Run, stored: string[]): void {
 	if (context.getNode().retryOnFail !== true || stored.length === 0) return;
-	storedByFailedRuns.set(rerunKey(context), new Set(stored));
-	for (const key of storedByFailedRuns.keys()) {
-		if (storedByFailedRuns.size <= MAX_FAILED_RUNS) break;
-		storedByFailedRuns.delete(key);
-	}
+	setLatest(storedByFailedRuns, [[rerunKey(context), new Set(stored)]], MAX_FAILED_RUNS);
 }
 
 /** What the run knows of the people who asked to be forgotten. */
