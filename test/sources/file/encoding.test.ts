@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { inPieces, peek } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
+import { inPieces, peek } from '../../../nodes/AlibabaCloudChatApp/sources/file/streams';
 import {
 	type Encoding,
 	encodingNamed,

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/bytes';
+import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/streams';
 import {
 	FileSource,
 	type TableHead,

@@ -11,7 +11,7 @@ import {
 	valueReader,
 } from '../../contacts/findContacts';
 import { shownName } from '../../redact';
-import type { ByteSource } from '../../sources/file/bytes';
+import type { ByteSource } from '../../sources/file/streams';
 import type { Mapping } from '../../sources/file/columns';
 import { FileError, quotedNames } from '../../sources/file/fileError';
 import { FileSource } from '../../sources/file/fileSource';

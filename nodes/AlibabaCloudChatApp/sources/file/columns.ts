@@ -3,11 +3,11 @@ import { consentKeys, fieldThatSaysNo } from '../../contacts/consent';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
+import type { IdentifierKind } from '../../contacts/text';
 import { isFilled } from '../../contacts/values';
 import { shownName } from '../../redact';
 import { FileError, quotedNames } from './fileError';
-import type { Cells } from './parse';
-import type { IdentifierKind } from '../../contacts/text';
+import type { Cells } from './streams';
 
 /** Reads a contact's fields from a row. */
 export type ReadRow = (cells: Cells) => RawContact;
@@ -206,7 +206,7 @@ function columnAt(names: string[], path: string): number {
 
 function noColumn(names: string[]): FileError {
 	const code = 'file_no_column';
-	if (names.some(isAContacts)) {
+	if (names.some(mayBeContact)) {
 		return new FileError({
 			code,
 			what: 'The first row of the file is a contact, not the column names',
@@ -243,7 +243,7 @@ function isGarbled(name: string): boolean {
 }
 
 function unknownColumn(path: string, label: string, names: string[]): FileError {
-	const known = names.some(isAContacts) ? '' : `; its columns are ${quotedNames(names)}`;
+	const known = names.some(mayBeContact) ? '' : `; its columns are ${quotedNames(names)}`;
 	return new FileError({
 		code: 'file_no_column',
 		what: `The file has no column '${shownName(path)}'${known}`,
@@ -258,7 +258,7 @@ const nothingMapped = () =>
 		fix: 'Fill in one of them',
 	});
 
-// Column names may be shown; contacts may not.
-function isAContacts(name: string): boolean {
-	return name.includes('@') || /\d(?:\D?\d){4}/.test(name);
+/** Whether a name or a row may contain an email or a phone number; column names may be shown, contacts may not. */
+export function mayBeContact(text: string): boolean {
+	return text.includes('@') || /\d(?:\D?\d){4}/.test(text);
 }

@@ -1,5 +1,5 @@
 import { analyse } from 'chardet';
-import { begins } from './bytes';
+import { begins } from './streams';
 
 /**
  * The encodings that can be chosen, each with its label and who uses it. All of them can be detected, too.

@@ -1,6 +1,5 @@
 import type { RawContact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
-import type { ByteSource } from './bytes';
 import {
 	contactColumns,
 	type Mapping,
@@ -13,8 +12,8 @@ import {
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, unreadableRow } from './fileError';
 import { type FileTable, openFile } from './openFile';
-import { type Cells, NO_ROWS, type RowChunk } from './parse';
-import { isReturned, withoutReasons } from './returned';
+import { isReturned, withoutReasons } from './returnedFile';
+import { type ByteSource, type Cells, NO_ROWS, type RowChunk } from './streams';
 
 /** What was noticed while the file was read. */
 export interface FileFacts extends SourceFacts {

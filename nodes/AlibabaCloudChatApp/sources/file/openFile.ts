@@ -1,18 +1,26 @@
-import { begins, type ByteSource, decompressed, inPieces, peek, type Peeked } from './bytes';
-import { contactColumns } from './columns';
-import { decoded, type Encoding, wideEncoding } from './encoding';
 import { shownName } from '../../redact';
+import { contactColumns } from './columns';
+import { csvRows } from './csv';
+import { decoded, type Encoding, wideEncoding } from './encoding';
 import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
-import { csvRows, type RowChunk } from './parse';
 import {
-	isBinary,
-	isCompound,
+	errorForBytes,
 	errorForCompound,
 	errorForKind,
-	errorForBytes,
 	errorForParts,
 	errorForText,
+	isBinary,
+	isCompound,
 } from './otherKinds';
+import {
+	begins,
+	type ByteSource,
+	decompressed,
+	inPieces,
+	peek,
+	type Peeked,
+	type RowChunk,
+} from './streams';
 import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
 import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
 

@@ -1,5 +1,5 @@
-import { begins } from './bytes';
 import { EXPORT, FileError } from './fileError';
+import { begins } from './streams';
 
 interface OtherKind {
 	code: string;

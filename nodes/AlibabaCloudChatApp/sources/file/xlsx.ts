@@ -17,7 +17,7 @@ import {
 	tooLarge,
 	type UnreadableRow,
 } from './fileError';
-import { type Cells, NO_ROWS, type RowChunk } from './parse';
+import { type Cells, NO_ROWS, type RowChunk } from './streams';
 import type { ZipArchive, ZipEntry } from './zip';
 
 /** What to call for each part of an XML document; names have no prefixes. */

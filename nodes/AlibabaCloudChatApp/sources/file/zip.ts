@@ -1,8 +1,7 @@
 import { buf as crc32 } from 'crc-32';
-import { begins, decompressed, PIECE } from './bytes';
 import { damaged, tooLarge } from './fileError';
 import { errorForKind } from './otherKinds';
-import { NO_ROWS, type RowChunk } from './parse';
+import { begins, decompressed, NO_ROWS, PIECE, type RowChunk } from './streams';
 
 /** A file in a ZIP archive. */
 export interface ZipEntry {

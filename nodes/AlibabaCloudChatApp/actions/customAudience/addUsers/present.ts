@@ -17,7 +17,7 @@ import {
 	type RowsToWrite,
 	type WrittenFile,
 	xlsxFile,
-} from '../../../sources/file/returned';
+} from '../../../sources/file/returnedFile';
 import type { Ref } from '../../../sources/source';
 import { type ApiError, quotesOf, withCode } from '../../../transport/apiError';
 import type { BatchResult, ContactResult, Ledger } from '../../../upload/ledger';

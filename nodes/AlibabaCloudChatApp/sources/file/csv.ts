@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { mayBeContact } from './columns';
 import {
 	LONGEST_ROW,
 	longRow,
@@ -7,23 +8,7 @@ import {
 	strayQuote,
 	type UnreadableRow,
 } from './fileError';
-
-/** A file's row as written; an empty cell of a workbook is absent. */
-export type Cells = string[];
-
-/** Some of a table's rows; none if the chunk only lets n8n do other work. */
-export interface RowChunk {
-	rows: Cells[];
-	/** Each row's number as spreadsheets count: from 1, including empty rows. */
-	numbers: number[];
-	/** The rows that can't be read, by number, each with the reason. In a CSV file, its only cell is its first line. */
-	unreadable?: ReadonlyMap<number, UnreadableRow>;
-	/** The delimiter of a CSV file's cells. */
-	delimiter?: string;
-}
-
-/** An empty chunk, which only lets n8n do other work. */
-export const NO_ROWS: RowChunk = { rows: [], numbers: [] };
+import { type Cells, NO_ROWS, type RowChunk } from './streams';
 
 /** How a CSV text's cells are separated. */
 interface Dialect {
@@ -266,11 +251,9 @@ function withinQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
 	return cells?.length === width ? cells : row;
 }
 
-const ROW_OF_CONTACT = /@|\d(?:\D?\d){4}/;
-
 /** Whether another delimiter makes the row as wide as the others, and it contains a contact. */
 function hasOtherDelimiter(row: Cells, { delimiter, width }: Dialect): boolean {
-	if (row.length > 1 || !ROW_OF_CONTACT.test(row[0] as string)) return false;
+	if (row.length > 1 || !mayBeContact(row[0] as string)) return false;
 	return DELIMITERS.some(
 		(other) => other !== delimiter && parsed(row[0] as string, other, 1)[0]?.length === width,
 	);

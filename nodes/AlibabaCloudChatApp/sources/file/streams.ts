@@ -1,4 +1,4 @@
-import { damaged } from './fileError';
+import { damaged, type UnreadableRow } from './fileError';
 
 /** The bytes of a file, from its beginning each time it is opened. */
 export interface ByteSource {
@@ -84,3 +84,20 @@ export async function* decompressed(
 	}
 	if (notRead) throw notRead.error;
 }
+
+/** A file's row as written; an empty cell of a workbook is absent. */
+export type Cells = string[];
+
+/** Some of a table's rows; none if the chunk only lets n8n do other work. */
+export interface RowChunk {
+	rows: Cells[];
+	/** Each row's number as spreadsheets count: from 1, including empty rows. */
+	numbers: number[];
+	/** The rows that can't be read, by number, each with the reason. In a CSV file, its only cell is its first line. */
+	unreadable?: ReadonlyMap<number, UnreadableRow>;
+	/** The delimiter of a CSV file's cells. */
+	delimiter?: string;
+}
+
+/** An empty chunk, which only lets n8n do other work. */
+export const NO_ROWS: RowChunk = { rows: [], numbers: [] };

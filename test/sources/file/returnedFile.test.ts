@@ -6,7 +6,7 @@ import {
 	returnedRow,
 	type WrittenFile,
 	xlsxFile,
-} from '../../../nodes/AlibabaCloudChatApp/sources/file/returned';
+} from '../../../nodes/AlibabaCloudChatApp/sources/file/returnedFile';
 import { rowsIn } from './files';
 
 async function* chunks(...all: unknown[][][]) {

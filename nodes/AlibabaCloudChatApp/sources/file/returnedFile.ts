@@ -1,7 +1,7 @@
 import { writeXlsxStream } from 'hucre';
 import Papa from 'papaparse';
 import { tooLarge } from './fileError';
-import type { Cells } from './parse';
+import type { Cells } from './streams';
 
 /** What makes spreadsheets read a CSV as UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
