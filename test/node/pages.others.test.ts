@@ -84,13 +84,82 @@ describe('a page in which not everyone may be sent', () => {
 		['={{ $json.results[0].ok }}', ['submitted', 'no_consent']],
 		// It says nothing about the other entries.
 		['={{ $json.results[0].ok.trim() }}', ['no_consent', 'no_consent']],
+		['={{ $json["results"][0].ok }}', ['submitted', 'no_consent']],
+		["={{ $json[['re', 'sults'].join('')][0].ok }}", ['no_consent', 'no_consent']],
+		['={{ Object.values($json)[0][0].ok }}', ['no_consent', 'no_consent']],
+		['={{ $input.first().json[$json.list][0].ok }}', ['no_consent', 'no_consent']],
+		["={{ $('Start').item.json.results[0].ok }}", ['no_consent', 'no_consent']],
+		["={{ $('Start').first().json['res' + 'ults'][0].ok }}", ['no_consent', 'no_consent']],
 		["={{ $json.source === 'newsletter' }}", ['submitted', 'submitted']],
+		["={{ $json['source']?.trim() === 'newsletter' }}", ['submitted', 'submitted']],
+		["={{ ['newsletter', 'shop'].includes($input.item.json.source) }}", ['submitted', 'submitted']],
+		['={{ true }}', ['submitted', 'submitted']],
 	])("uses each entry's own consent if 'Consent Field' is %s", async (consentField, expected) => {
 		const results = [
 			{ ...ANN, ok: 'yes' },
 			{ ...BOB, ok: 'no' },
 		];
-		const page = { results, total: 2, source: 'newsletter' };
+		const page = { results, total: 2, source: 'newsletter', list: 'results' };
 		expect((await run(page, { consentField })).results).toEqual(expected);
+	});
+
+	describe.each([
+		['Default Country', (country: string) => ({ defaultCountry: country })],
+		[
+			'Country Field',
+			(countryField: string) => ({ ...MAPPED, phoneField: 'results[0].phone', countryField }),
+		],
+	])("if '%s' is an expression", (_, settings) => {
+		const results = [
+			{ name: 'Ann', phone: '0151 12345678', market: 'DE' },
+			{ name: 'Bob', phone: '(11) 96123-4567', market: 'BR' },
+		];
+		const phones = async (expression: string, item: IDataObject = { results, total: 2 }) =>
+			(await run(item, settings(expression))).users.map((user) => (user as IDataObject).Phone);
+
+		it.each(['={{ $json.results[0].market }}', '={{ $json["results"][0].market }}'])(
+			"reads a number in its own entry's country: %s",
+			async (expression) => {
+				await expect(phones(expression)).resolves.toEqual(['4915112345678', '5511961234567']);
+			},
+		);
+
+		it.each([
+			'={{ $json.results[0].market.toUpperCase() }}',
+			"={{ $json[['re', 'sults'].join('')][0].market }}",
+			"={{ $('Start').item.json.results[0].market }}",
+		])("reads no number in another entry's country: %s", async (expression) => {
+			await expect(phones(expression)).resolves.toEqual([]);
+		});
+
+		it('reads all numbers in the country that the item names for them', async () => {
+			const [ann] = results;
+			const page = { results: [ann, { phone: '0160 1234567' }], total: 2, locale: 'de_DE' };
+			await expect(phones("={{ $json.locale.split('_').pop() }}", page)).resolves.toEqual([
+				'4915112345678',
+				'491601234567',
+			]);
+		});
+	});
+
+	it.each([
+		'results[0].email',
+		'results.0.email',
+		'["results"][0].email',
+		"={{ $json['results'][0].email }}",
+		'={{ $json["results"][0]["email"] }}',
+	])('sends everyone in a page if the field is %s', async (emailField) => {
+		const { results } = await run({ results: [ANN, BOB], total: 2 }, { ...MAPPED, emailField });
+		expect(results).toEqual(['submitted', 'submitted']);
+	});
+
+	it('continues after an entry that is not an object', async () => {
+		const many = Array.from({ length: 60 }, (_, at) => ({
+			email: `u${at}@example.com`,
+			ok: 'yes',
+		}));
+		const page = { results: [...many, null, 'x'], total: 62 };
+		const { results } = await run(page, { consentField: 'ok' });
+		expect(results.slice(-3)).toEqual(['submitted', 'no_consent', 'no_consent']);
 	});
 });

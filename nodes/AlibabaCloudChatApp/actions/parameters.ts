@@ -35,6 +35,42 @@ export function pathOfExpression(value: string): string | undefined {
 	return PLAIN_PATH.exec(value)?.[1]?.replace(/^\./, '');
 }
 
+// A field of the item whose name is spelled out.
+const OWN_STEP = String.raw`(?:\??\.${NAME}|(?:\?\.)?\[(?:\d+|'[^'\\]*'|"[^"\\]*")\])`;
+const OWN_FIELD = new RegExp(String.raw`\$(?:input\.item\.)?json(${OWN_STEP}+)(\()?`, 'g');
+/** What picks an entry of a list in another node's output. */
+const PICKS =
+	/[\w)\]]\s*(?:\?\.)?\[|\.(?:at|find\w*|first|last|shift|pop|reduce\w*)\((?!\)\.json\b)/;
+
+/**
+ * Whether an expression's value holds for every entry of a list in its item. Of the item, such an expression reads only plain values outside
+ * that list, by names that are spelled out, so none of them is one entry's.
+ * @param list the data path of the list
+ */
+export function isForWholeItem(expression: string, json: IDataObject, list: string): boolean {
+	const around = toPath(list);
+	const rest = expression.replace(OWN_FIELD, (read, path: string, call: string | undefined) => {
+		const steps = toPath(path.replaceAll('?.', '.').replaceAll('.[', '[').replace(/^\./, ''));
+		const isInList = around.every((step, at) => step === steps[at]);
+		return !isInList && isPlainAt(json, steps, call !== undefined) ? (call ?? '') : read;
+	});
+	const mayPick = rest.includes('$(') && PICKS.test(rest);
+	return FIXED.test(rest) && !rest.includes('$input') && !mayPick;
+}
+
+/** Whether steps lead to a plain value, or to nothing; the last of them may be a method of that value. */
+function isPlainAt(json: IDataObject, steps: string[], isCall: boolean): boolean {
+	let value: unknown = json;
+	for (const [at, step] of steps.entries()) {
+		if (typeof value !== 'object' || value === null) return true;
+		if (Array.isArray(value)) return false;
+		const isMethod = isCall && at === steps.length - 1;
+		if (isMethod && !Object.hasOwn(value, step)) return false;
+		value = (value as IDataObject)[step];
+	}
+	return typeof value !== 'object' || value === null;
+}
+
 /** The value as saved in the workflow, before any expression in it is evaluated. */
 export function rawParameter(context: IExecuteFunctions, name: string): unknown {
 	return locatorValue(context.getNodeParameter(name, 0, '', { rawExpressions: true }));

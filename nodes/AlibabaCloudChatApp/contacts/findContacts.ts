@@ -111,20 +111,26 @@ function fieldAroundThatSaysNo(json: Json, path: string): string | undefined {
 	return undefined;
 }
 
-/** A path relative to an entry of a page's list: "email" for "results[0].email". */
-export function pathInEntry(path: string, list: string): string {
-	const written = path.trim();
-	if (!written.startsWith(`${list}[`)) return path;
-	return toPath(written)
-		.slice(toPath(list).length + 1)
-		.join('.');
+/**
+ * A path relative to an entry of a page's list: "email" for "results[0].email" and for '["results"][0].email'.
+ * @returns undefined if it doesn't lead into the list
+ */
+export function pathInEntry(path: string, list: string): string | undefined {
+	const steps = toPath(path.trim());
+	const around = toPath(list);
+	const isInList = around.every((step, at) => step === steps[at]);
+	if (!isInList || !INDEX.test(steps[around.length] ?? '')) return undefined;
+	return steps.slice(around.length + 1).join('.');
 }
+
+const INDEX = /^\d+$/;
 
 // "results" of "results[0].email".
 function listIn(paths: FieldPaths): string | undefined {
 	for (const path of Object.values(paths) as Array<string | undefined>) {
-		const [list] = /^[^[\]]+(?=\[\d+\])/.exec(path?.trim() ?? '') ?? [];
-		if (list !== undefined) return list;
+		const steps = toPath(path?.trim());
+		const index = steps.findIndex((step) => INDEX.test(step));
+		if (index >= 0 && index < steps.length - 1) return steps.slice(0, index).join('.');
 	}
 	return undefined;
 }
@@ -132,7 +138,7 @@ function listIn(paths: FieldPaths): string | undefined {
 function withinList(paths: FieldPaths, list: string): FieldPaths {
 	const entries = Object.entries(paths).map(
 		([field, path]: [string, string | undefined]) =>
-			[field, path && pathInEntry(path, list)] as const,
+			[field, path && (pathInEntry(path, list) ?? path)] as const,
 	);
 	return Object.fromEntries(entries);
 }

@@ -10,6 +10,7 @@ import {
 	pathInEntry,
 	valueReader,
 } from '../../contacts/findContacts';
+import { isObject } from '../../contacts/text';
 import { shownName } from '../../redact';
 import type { ByteSource } from '../../sources/file/streams';
 import type { Mapping } from '../../sources/file/columns';
@@ -19,7 +20,13 @@ import { type ContactSource, itemSource } from '../../sources/source';
 import { textOf } from '../../transport/api';
 import { type GrowingUserList, PackedUsers } from '../../upload/packedUsers';
 import { choice } from '../optionKinds';
-import { differsByItem, parameterReader, pathOfExpression, rawParameter } from '../parameters';
+import {
+	differsByItem,
+	isForWholeItem,
+	parameterReader,
+	pathOfExpression,
+	rawParameter,
+} from '../parameters';
 import type { AddUsersOptions } from './options';
 import { Progress, type Run } from './sending/run';
 
@@ -272,9 +279,14 @@ function makeReader(context: IExecuteFunctions, includeStaff: boolean): ReadItem
 		const ofEntry = consent.ofEntries(found, item);
 		return {
 			...found,
-			readEntry: (entry) => ({ ...found.readEntry(entry), consent: ofEntry(entry as IDataObject) }),
+			readEntry: (entry) => ({ ...found.readEntry(entry), consent: ofEntry(asObject(entry)) }),
 		};
 	};
+}
+
+// An entry that isn't an object has no fields.
+function asObject(entry: unknown): IDataObject {
+	return isObject(entry) ? (entry as IDataObject) : {};
 }
 
 /** Adds 'Default Country' if it is an expression: the field that it names usually has a different country in each item. */
@@ -284,21 +296,56 @@ function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): 
 	const countryOf = parameterReader(context, name);
 	return (item) => {
 		const found = read(item);
-		const given = countryOf(item);
-		const text = textOf(given);
-		const defaultCountry = resolveCountry(text) ?? '';
-		const isNone = typeof given === 'string' && text === '';
-		const isUnknown = text !== '' && defaultCountry === '';
-		// A country that isn't understood may be the number's, as if it were in the contact's own field.
-		const add = ({ country = isUnknown ? text : undefined, ...contact }: RawContact) => ({
-			...contact,
-			country,
-			defaultCountry,
-			...(defaultCountry === '' && !isNone && { lacksCountry: true as const }),
-		});
-		if (!isContactPage(found)) return add(found);
-		return { ...found, readEntry: (entry) => add(found.readEntry(entry)) };
+		if (!isContactPage(found)) return withDefaultCountry(found, countryOf(item));
+		const ofEntry = entryValueReader(context, name, { page: found, item, evaluate: countryOf });
+		return {
+			...found,
+			readEntry: (entry) => withDefaultCountry(found.readEntry(entry), ofEntry(asObject(entry))),
+		};
 	};
+}
+
+function withDefaultCountry({ country, ...contact }: RawContact, given: unknown): RawContact {
+	const text = textOf(given);
+	const defaultCountry = resolveCountry(text) ?? '';
+	const isNone = typeof given === 'string' && text === '';
+	const isUnknown = text !== '' && defaultCountry === '';
+	return {
+		...contact,
+		// A country that isn't understood may be the number's, as if it were in the contact's own field.
+		country: country ?? (isUnknown ? text : undefined),
+		defaultCountry,
+		...(defaultCountry === '' && !isNone && { lacksCountry: true as const }),
+	};
+}
+
+/** What a parameter's values for the entries of a page depend on. */
+interface EntryValues {
+	page: ContactPage;
+	/** The page's input item. */
+	item: number;
+	evaluate(item: number): unknown;
+	/** The value for entries that the expression says nothing about. */
+	unknown?: unknown;
+}
+
+/**
+ * Reads a parameter with an expression for the entries of a page. A field of an entry is read from each of them; any other expression that
+ * may return one entry's value says nothing about the others.
+ */
+function entryValueReader(
+	context: IExecuteFunctions,
+	parameter: string,
+	{ page, item, evaluate, unknown }: EntryValues,
+): (entry: IDataObject) => unknown {
+	const raw = String(rawParameter(context, parameter));
+	const path = pathOfExpression(raw);
+	const inEntry = path === undefined ? undefined : pathInEntry(path, page.path);
+	if (inEntry !== undefined) return valueReader(inEntry);
+	const json = context.getInputData()[item]?.json ?? {};
+	const isOfAll = page.entries.length < 2 || isForWholeItem(raw, json, page.path);
+	const value = isOfAll ? evaluate(item) : unknown;
+	return () => value;
 }
 
 function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
@@ -310,6 +357,15 @@ function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadIt
 	const { paths, expressions } = readFields(context);
 	const readPaths = mappedContacts(paths, includeStaff);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
+	// An item's one email or phone is that of one person at most.
+	const countryOfAll = (item: number, page: ContactPage): Pick<RawContact, 'country'> => {
+		const [, parameter] = expressions.find(([field]) => field === 'country') ?? [];
+		if (parameter === undefined) return {};
+		const evaluate = (of: number): unknown => context.getNodeParameter(parameter, of, '');
+		const unknown = NOT_UNDERSTOOD;
+		const read = entryValueReader(context, parameter, { page, item, evaluate, unknown });
+		return { country: read({}) };
+	};
 	return (item) => {
 		const values = expressions.map(
 			([field, parameter]) => [field, context.getNodeParameter(parameter, item, '')] as const,
@@ -317,12 +373,13 @@ function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadIt
 		const evaluated: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
 		if (!isContactPage(found)) return { ...found, ...evaluated };
-		// An item's one email or phone is that of one person at most.
-		const { email: _email, phone: _phone, ...ofAll } = evaluated;
-		const ofEach = found.entries.length === 1 ? evaluated : ofAll;
+		const ofEach = found.entries.length === 1 ? evaluated : countryOfAll(item, found);
 		return { ...found, readEntry: (entry) => ({ ...found.readEntry(entry), ...ofEach }) };
 	};
 }
+
+/** A country that no number is read in, nor in 'Default Country' instead. */
+const NOT_UNDERSTOOD = true;
 
 const CONSENT_FIELD = 'options.consentField';
 
@@ -339,19 +396,13 @@ function consentReader(context: IExecuteFunctions): ConsentReader | undefined {
 	if (path !== undefined) {
 		return {
 			ofItem: valueReader(path),
-			ofEntries: (page) => valueReader(pathInEntry(path, page.path)),
+			ofEntries: (page) => valueReader(pathInEntry(path, page.path) ?? path),
 		};
 	}
 	const evaluate = (item: number) => context.getNodeParameter(CONSENT_FIELD, item, '') as unknown;
 	return {
 		ofItem: (_, item) => evaluate(item),
-		ofEntries({ path: list, entries }, item) {
-			// One entry's consent doesn't apply to the others.
-			const name = list.split('.').at(-1) ?? list;
-			const isOfOne = String(rawParameter(context, CONSENT_FIELD)).includes(name);
-			const value = isOfOne && entries.length > 1 ? undefined : evaluate(item);
-			return () => value;
-		},
+		ofEntries: (page, item) => entryValueReader(context, CONSENT_FIELD, { page, item, evaluate }),
 	};
 }
 
