@@ -60,6 +60,16 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 	// When the contact left, unless it has come back.
 	[{ unsubscribed_at: '2026-01-05T10:00:00Z' }, NO],
 	[{ unsubscribed_at: null }, NOT_A_NO],
+	[{ unsubscribed_at: 1767225600 }, NO],
+	[{ unsubscribed_at: '1767225600' }, NO],
+	[{ unsubscribed_at: '1767225600000' }, NO],
+	[{ unsubscribed_at: '14155550123' }, NOT_A_NO],
+	// What systems write for "no date".
+	[{ unsubscribed_at: '0001-01-01T00:00:00Z' }, NOT_A_NO],
+	[{ unsubscribed_at: '1/1/0001 12:00:00 AM' }, NOT_A_NO],
+	[{ unsubscribed_at: '1900-01-01' }, NOT_A_NO],
+	[{ unsubscribed_at: '1970-01-01T00:00:00.000Z' }, NOT_A_NO],
+	[{ unsubscribed_at: new Date(0) }, NOT_A_NO],
 	[{ unsubscribed_at: '2026-01-05', status: 'subscribed' }, NOT_A_NO],
 	[{ unsubscribed_at: '2026-01-05', subscribed: true }, NOT_A_NO],
 	// A flag that means "opted in" when it is on.
@@ -124,6 +134,9 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 	[{ event: 'unsub' }, NO],
 	[{ metric: 'unsubscribed' }, NO],
 	[{ event: 'spamreport' }, NO],
+	[{ event: 'spam' }, NO],
+	[{ metric: 'spammed' }, NO],
+	[{ type: 'link_unsubscribe' }, NO],
 	[{ event: 'group_unsubscribe' }, NOT_A_NO],
 	[{ 'data[action]': 'unsub' }, NO],
 	[{ type: 'subscribe' }, NOT_A_NO],
@@ -230,6 +243,7 @@ const yes = [
 	'2026-03-01',
 	'01.03.2026',
 	1767225600,
+	new Date('2026-03-01'),
 ];
 const notYes = [
 	false,
@@ -244,6 +258,11 @@ const notYes = [
 	{},
 	[],
 	7,
+	'0001-01-01T00:00:00',
+	'01.01.1900',
+	'1970-01-01',
+	new Date(0),
+	new Date(NaN),
 	'x'.repeat(500),
 ];
 

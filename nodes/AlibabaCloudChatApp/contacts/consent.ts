@@ -54,12 +54,15 @@ const TAG_OF_LEFT =
 const CONSENT_REFUSED =
 	/^(?:den(?:y|ied)|declined?|refused|revoked?|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
 const LEAVING =
-	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|marked(?:email)?asspam|spamreport|spamcomplaint|complained|complaint)$/;
+	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list|link)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|(?:marked(?:email)?as)?spam(?:med)?|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
 const OF_ONE_LIST = /group|topic|fromlist/;
 const CANCELED = /^cancell?ed$/;
+/** A date. The years 0000, 0001, 1900, and 1970 are what some systems write for none. */
 const DATE =
-	/^(?!0000)\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:[ ,].*)?$/;
+	/^(?:199|2\d\d)\d(?:-\d{1,2}(?:-\d{1,2})?)?(?:[T ].*)?$|^\d{1,2}[./]\d{1,2}[./](?:(?:199|2\d\d)\d|\d\d)(?:[ ,].*)?$/;
+/** The seconds or milliseconds since 1970 as text, as in a form-encoded body. */
+const TIMESTAMP = /^1\d{9}(?:\d{3})?$/;
 /**
  * Keys of consent by subject: `consent: { promotions: 'opt_out' }`,
  * `consents: [{ purpose: 'marketing', granted: false }]`.
@@ -203,7 +206,7 @@ function fieldLeftAt(
 	keys: readonly ConsentKey[],
 ): string | undefined {
 	const left = keys.find(
-		({ key, meaning }) => meaning === 'leftAt' && isDateOrYes(valueIn(json[key])),
+		({ key, meaning }) => meaning === 'leftAt' && isTimeOrYes(valueIn(json[key])),
 	);
 	const isBack = keys.some(
 		({ key, meaning }) =>
@@ -216,7 +219,6 @@ function fieldLeftAt(
  * Whether a value gives consent: true, 1, yes in any supported language, a date, or a state such as 'subscribed'.
  */
 export function saysYes(value: unknown): boolean {
-	if (value instanceof Date) return !Number.isNaN(value.getTime());
 	if (isDateOrYes(value)) return true;
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
@@ -280,7 +282,7 @@ function isLeaving(value: unknown): boolean {
 }
 
 function saysLeft(value: unknown): boolean {
-	if (isDateOrYes(value) || hasEntries(value) || hasLeft(value)) return true;
+	if (isTimeOrYes(value) || hasEntries(value) || hasLeft(value)) return true;
 	return shortText(value) === 'all' || (typeof value === 'string' && namesChannels(value));
 }
 
@@ -480,10 +482,14 @@ function isEmpty(value: unknown): boolean {
 function isDateOrYes(value: unknown): boolean {
 	if (typeof value === 'boolean') return value;
 	if (typeof value === 'number') return value === 1 || isTimestamp(value);
-	if (value instanceof Date) return true;
+	if (value instanceof Date) return isTimestamp(value.getTime());
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
 	return text.length <= LONGEST_NAME && (YES.has(plain(text)) || DATE.test(text));
+}
+
+function isTimeOrYes(value: unknown): boolean {
+	return isDateOrYes(value) || (typeof value === 'string' && TIMESTAMP.test(value.trim()));
 }
 
 function isNo(value: unknown): boolean {
