@@ -232,6 +232,29 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
+	it('returns a rejected batch, and a key that is rejected, through the error output as well', async () => {
+		await collect('111');
+		simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });
+		const parameters = { customAudienceId: byId('111'), force: true };
+		const rejected = await run('sendCollected', parameters, { onError: 'output' });
+		expect(rejected.output).toMatchObject([{ collected: 1, submitted: 0 }]);
+		expect(rejected.errorOutput).toEqual([
+			{
+				error: expect.stringMatching(/^Alibaba Cloud rejected the request.* are waiting in the /),
+				details: { code: 'Audience.NotReady' },
+			},
+		]);
+		const credential = { accessKeyId: '', accessKeySecret: 'x', endpoint: simulator.url };
+		const more = { onError: 'output', credential } as const;
+		const unsigned = await run('sendCollected', parameters, more);
+		expect(unsigned.output).toMatchObject([{ collected: 1, submitted: 0 }]);
+		expect(unsigned.errorOutput).toMatchObject([
+			{ error: expect.stringContaining('AccessKey ID') },
+		]);
+		const sent = await run('sendCollected', parameters, { onError: 'output' });
+		expect(sent).toMatchObject({ output: [{ submitted: 1 }], errorOutput: [] });
+	});
+
 	it('says what was sent to other audiences when a later one ends the run', async () => {
 		await collect('111');
 		await collect('222');

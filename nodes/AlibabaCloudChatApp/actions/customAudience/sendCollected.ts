@@ -288,14 +288,27 @@ function toResult({ context, onError }: Run, parts: Part[]): OperationResult {
 	}));
 	const errors: ErrorRow[] = [];
 	for (const { items, failure, uploads: shown } of parts) {
-		if (!failure || shown.length > 0) continue;
-		const error = sentence(failure);
+		const why = failure ?? rejectionIn(shown);
+		// With 'Continue', the summary's warnings say what happened to an upload.
+		if (!why || (shown.length > 0 && onError !== 'errorOutput')) continue;
+		const error = sentence(why);
 		for (const from of items) {
-			if (onError === 'errorOutput') errors.push({ error, details: { code: failure.code }, from });
+			if (onError === 'errorOutput') errors.push({ error, details: { code: why.code }, from });
 			else rows.push({ json: { error }, from });
 		}
 	}
 	return { rows, errors, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+}
+
+/** Why the first batch was rejected, if one was. */
+function rejectionIn(uploads: Upload[]): Message | undefined {
+	for (const { ledger } of uploads) {
+		const error = ledger.batches.find((batch) => batch.error)?.error;
+		if (!error) continue;
+		const { code, what, fix } = error;
+		return { code, what, fix: [fix, sentence(waitingAgain(ledger))].join('. ') };
+	}
+	return undefined;
 }
 
 function isNothingIn({ received, facts }: Ledger): boolean {
@@ -309,14 +322,10 @@ function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
 		const fix = [failure.fix, ...acceptedIn(ledgers)].filter(Boolean).join('. ');
 		throw cannotContinue(context, { item: items[0], ...failure, fix });
 	}
-	for (const ledger of ledgers) {
-		const index = ledger.batches.findIndex(({ error }) => error);
-		const error = ledger.batches[index]?.error;
-		if (!error) continue;
-		const { what } = error;
-		const fix = [error.fix, sentence(waitingAgain(ledger)), ...acceptedIn(ledgers)].join('. ');
-		throw cannotContinue(context, { code: error.code, what, fix });
-	}
+	const rejection = rejectionIn(parts.flatMap(({ uploads }) => uploads));
+	if (!rejection) return;
+	const fix = [rejection.fix, ...acceptedIn(ledgers)].join('. ');
+	throw cannotContinue(context, { ...rejection, fix });
 }
 
 /** What was sent nevertheless, so that the error doesn't look as if nothing was. */
