@@ -74,6 +74,11 @@ describe('the output of uploads is read:', () => {
 			{ submitted: 0, verdict: expect.stringContaining('5 contacts were collected') },
 		],
 		[
+			'how many were collected, from one item per contact',
+			['collected', 'invalid', 'collected'].map((status) => ({ customAudience: { status } })),
+			{ submitted: 0, verdict: expect.stringContaining('2 contacts were collected') },
+		],
+		[
 			'contacts from the table',
 			[{ submitted: 3, collecting: { sentFromTable: 4 } }],
 			{ submitted: 7 },

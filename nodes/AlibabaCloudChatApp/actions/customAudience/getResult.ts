@@ -45,7 +45,7 @@ function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded 
 		if (submitted === undefined) continue;
 		uploaded.submitted = (uploaded.submitted ?? 0) + submitted;
 		uploaded.before ??= countOf(item.tokenTotalBefore);
-		const collected = countOf(item.collected);
+		const collected = statusOf(item) === 'collected' ? 1 : countOf(item.collected);
 		if (collected) uploaded.collected = (uploaded.collected ?? 0) + collected;
 	}
 	return uploaded;
@@ -54,9 +54,14 @@ function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded 
 function submittedBy(item: IDataObject): number | undefined {
 	const own = countOf(item.submitted);
 	if (own !== undefined) return own + fromTable(item, own);
-	const status = (item.customAudience as IDataObject | null | undefined)?.status;
+	const status = statusOf(item);
 	if (typeof status !== 'string') return undefined;
 	return status === 'submitted' ? 1 : 0;
+}
+
+/** The status of a contact in the output with one item per contact. */
+function statusOf({ customAudience }: IDataObject): unknown {
+	return (customAudience as IDataObject | null | undefined)?.status;
 }
 
 /** Waiting contacts that were sent together with the run's own. */
