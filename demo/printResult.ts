@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { REASONS_IN_PARTS, type ReasonCode } from '../nodes/AlibabaCloudChatApp/contacts/reasons';
+import { REASON_MESSAGES, type ReasonCode } from '../nodes/AlibabaCloudChatApp/contacts/reasons';
 import type { Preview, ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
 import type { NodeResult } from '../test/engine/runNode';
 
@@ -83,7 +83,7 @@ function printReasons(title: string, counts: unknown, advice: IDataObject): void
 	if (reasons.length === 0) return;
 	print(title);
 	for (const [reason, count] of reasons) {
-		const { what } = REASONS_IN_PARTS[reason as ReasonCode];
+		const { what } = REASON_MESSAGES[reason as ReasonCode];
 		print(`  ${count} × ${reason}: ${String(advice[reason] ?? `${what}.`)}`);
 	}
 	print();

@@ -340,7 +340,7 @@ describe('the hints next to the output', () => {
 describe('the fields in which contacts were looked for', () => {
 	const seen = (reasons: string[], sent: number, guesses: string[] = []) => {
 		const fields = new FieldsSeen();
-		const raw = { at: { email: 'mail' } };
+		const raw = { paths: { email: 'mail' } };
 		for (const reason of reasons) fields.note(raw, { reason } as never);
 		for (let n = 0; n < sent; n++) fields.note(raw, { user: { Email: 'a@example.com' } });
 		for (const guessed of guesses) fields.note({}, { user: { Phone: '1' }, guessed });

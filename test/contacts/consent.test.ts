@@ -1,4 +1,4 @@
-import { fieldThatSaysNo, saysYes } from '../../nodes/AlibabaCloudChatApp/contacts/consent';
+import { optOutField, saysYes } from '../../nodes/AlibabaCloudChatApp/contacts/consent';
 
 const NO = true;
 const NOT_A_NO = false;
@@ -198,21 +198,19 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 ];
 
 it.each(fields)('%j: a no to marketing is %s', (json, isNo) => {
-	expect(fieldThatSaysNo({ json }) !== undefined).toBe(isNo);
+	expect(optOutField({ json }) !== undefined).toBe(isNo);
 });
 
 it("returns the field's name, and the path of a group's field", () => {
-	expect(fieldThatSaysNo({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
-	expect(fieldThatSaysNo({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
+	expect(optOutField({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
+	expect(optOutField({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
 		'email_marketing_consent.state',
 	);
 });
 
 it('counts a subscriber that is canceled, by the key it is under', () => {
-	expect(fieldThatSaysNo({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
-	expect(
-		fieldThatSaysNo({ json: { status: 'cancelled' }, wrapper: 'subscription' }),
-	).toBeUndefined();
+	expect(optOutField({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
+	expect(optOutField({ json: { status: 'cancelled' }, wrapper: 'subscription' })).toBeUndefined();
 });
 
 it('never throws, whatever is in the fields', () => {
@@ -224,7 +222,7 @@ it('never throws, whatever is in the fields', () => {
 		{ consent: [[[]]] },
 		{ '': false, __proto__: 1 },
 	]) {
-		expect(fieldThatSaysNo({ json })).toBeUndefined();
+		expect(optOutField({ json })).toBeUndefined();
 	}
 });
 

@@ -4,36 +4,36 @@ import { readerAt } from './fieldsOf';
 const PLAIN = { hash: 'none' } as const;
 const EMAIL = 'mary@example.com';
 const PHONE = '+16505551212';
-const at = { email: 'email', phone: 'phone', country: 'country' };
+const paths = { email: 'email', phone: 'phone', country: 'country' };
 const others = (...values: unknown[]) =>
-	values.map((value, place) => ({ value, at: `others[${place}]` }));
+	values.map((value, place) => ({ value, path: `others[${place}]` }));
 
 it('reports nothing about a contact whose first values are valid', () => {
-	const raw = { email: EMAIL, phone: PHONE, at, otherEmails: others('a@b.com') };
+	const raw = { email: EMAIL, phone: PHONE, paths, otherEmails: others('a@b.com') };
 	expect(cleanContact(raw, PLAIN)).toStrictEqual({ user: { Email: EMAIL, Phone: '16505551212' } });
 	expect(cleanContact({ email: ['', EMAIL] }, PLAIN)).toStrictEqual({ user: { Email: EMAIL } });
 });
 
 it('returns the path of the value that was used, and those of the others', () => {
 	expect(
-		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), at }, PLAIN),
+		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), paths }, PLAIN),
 	).toStrictEqual({
 		user: { Email: EMAIL },
 		dropped: 'email_invalid',
-		at: { ...at, email: 'others[1]' },
+		paths: { ...paths, email: 'others[1]' },
 	});
-	const raw = { email: EMAIL, phone: '123', otherPhones: others(PHONE), at };
+	const raw = { email: EMAIL, phone: '123', otherPhones: others(PHONE), paths };
 	expect(cleanContact(raw, PLAIN)).toStrictEqual({
 		user: { Email: EMAIL, Phone: '16505551212' },
 		dropped: 'phone_not_possible',
-		at: { ...at, phone: 'others[0]' },
+		paths: { ...paths, phone: 'others[0]' },
 	});
 });
 
 it('reports nothing as dropped if the first value was empty', () => {
-	expect(cleanContact({ email: ' ', otherEmails: others(EMAIL), at }, PLAIN)).toStrictEqual({
+	expect(cleanContact({ email: ' ', otherEmails: others(EMAIL), paths }, PLAIN)).toStrictEqual({
 		user: { Email: EMAIL },
-		at: { ...at, email: 'others[0]' },
+		paths: { ...paths, email: 'others[0]' },
 	});
 });
 
@@ -48,7 +48,7 @@ it('returns the first reason if no value is valid', () => {
 });
 
 it('reads a further phone with the country that belongs to it', () => {
-	const otherPhones = [{ value: '0171 3920000', at: 'b', country: 'DE' }];
+	const otherPhones = [{ value: '0171 3920000', path: 'b', country: 'DE' }];
 	expect(cleanContact({ phone: '123', country: 'US', otherPhones }, PLAIN)).toMatchObject({
 		user: { Phone: '491713920000' },
 	});
@@ -83,6 +83,6 @@ it('reads a path with blanks around it, and no empty one', () => {
 		email: EMAIL,
 		phone: undefined,
 		country: undefined,
-		at: { email: 'email' },
+		paths: { email: 'email' },
 	});
 });

@@ -65,12 +65,12 @@ it.each<[what: string, json: Record<string, unknown>, place: unknown]>([
 	['an object', { phone, location: { country_code: 'DE' } }, 'DE'],
 	['an object at another level', { phone, data: { geo: { country: 'DE' } } }, 'DE'],
 ])('finds the location of an IP address in %s', (_, json, ipCountry) => {
-	expect(findContact(json)).toMatchObject({ ipCountry, at: { phone: 'phone' } });
+	expect(findContact(json)).toMatchObject({ ipCountry, paths: { phone: 'phone' } });
 	expect(fieldsOf({ ...json, Country: 'GB' })).toEqual({
 		email: undefined,
 		phone,
 		country: 'GB',
-		at: { phone: 'phone', country: 'Country' },
+		paths: { phone: 'phone', country: 'Country' },
 	});
 });
 
@@ -79,6 +79,6 @@ it('finds no location, and no country of an email', () => {
 		email: 'mary@example.com',
 		phone: undefined,
 		country: 'DE',
-		at: { email: 'email' },
+		paths: { email: 'email' },
 	});
 });

@@ -7,8 +7,8 @@ import {
 
 /** What is sent of an item, with its paths, without what is only reported. */
 export function fieldsOf(json: Record<string, unknown>): Record<string, unknown> {
-	const { email, phone, country, at } = findContact(json);
-	const fields = Object.entries({ email, phone, country, at });
+	const { email, phone, country, paths } = findContact(json);
+	const fields = Object.entries({ email, phone, country, paths });
 	return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 

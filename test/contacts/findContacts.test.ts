@@ -16,9 +16,9 @@ describe('Map Automatically', () => {
 		expect(fieldsOf({ phone: 'a', mail: 'b' })).toEqual({
 			phone: 'a',
 			email: 'b',
-			at: { phone: 'phone', email: 'mail' },
+			paths: { phone: 'phone', email: 'mail' },
 		});
-		expect(fieldsOf({ email: 'a', fax: 'b' })).toEqual({ email: 'a', at: { email: 'email' } });
+		expect(fieldsOf({ email: 'a', fax: 'b' })).toEqual({ email: 'a', paths: { email: 'email' } });
 	});
 
 	it.each([
@@ -83,7 +83,7 @@ describe('Map Automatically', () => {
 			'ticket.requester.email',
 		],
 	])('finds the person in %s', (_, json, path) => {
-		expect(findContact(json).at).toEqual({ email: path });
+		expect(findContact(json).paths).toEqual({ email: path });
 	});
 
 	it.each([
@@ -100,7 +100,7 @@ describe('Map Automatically', () => {
 		],
 		[{ "What is your manager's email?": 'o@example.org' }, []],
 	])('reads a form or a list of fields: %j', (json, fields) => {
-		expect(Object.keys(findContact(json).at ?? {})).toEqual(fields);
+		expect(Object.keys(findContact(json).paths ?? {})).toEqual(fields);
 	});
 
 	it('never uses a fax because of the code of its entry', () => {
@@ -217,7 +217,7 @@ it('uses the next value of a field if the first is invalid, and says so', () => 
 	expect(cleanContact(findContact(odoo), { hash: 'none' })).toEqual({
 		user: { Email: 'mary@example.com', Phone: '491713920000' },
 		dropped: 'email_invalid',
-		at: { email: 'email_normalized', phone: 'phone_sanitized' },
+		paths: { email: 'email_normalized', phone: 'phone_sanitized' },
 	});
 	const list = { phones: [{ value: '+49 12' }, { value: '123456' }, { value: '+49 171 3920000' }] };
 	expect(cleanContact(findContact(list), { hash: 'none' })).toMatchObject({
@@ -261,7 +261,7 @@ describe('Map Each Field Below', () => {
 		expect(read({ email: 'x', p: '1', c: 'FR' })).toEqual({
 			phone: '1',
 			country: 'FR',
-			at: { phone: 'p', country: 'c' },
+			paths: { phone: 'p', country: 'c' },
 		});
 	});
 

@@ -1,4 +1,4 @@
-import { columnsWithFields } from '../../nodes/AlibabaCloudChatApp/contacts/layout';
+import { columnsAboutContacts } from '../../nodes/AlibabaCloudChatApp/contacts/layout';
 import { roleOf } from '../../nodes/AlibabaCloudChatApp/contacts/keyRole';
 
 /** What a key is: `email`, `phone of buyer`, `phone of somebody else`, or `-` if it is no field. */
@@ -290,8 +290,8 @@ it.each(
 it('keeps the columns of a file that show whose number it is', () => {
 	const names = ['Name', 'Email', 'Landlord Name', 'Landing Phone', 'Site Host Name', 'Site Phone'];
 	const others = ['Name', 'Email', 'Billing Name', 'Billing Phone', 'Notes'];
-	expect(columnsWithFields(names)).not.toContain('Landlord Name');
-	expect([...(columnsWithFields(others) ?? [])]).toEqual(
+	expect(columnsAboutContacts(names)).not.toContain('Landlord Name');
+	expect([...(columnsAboutContacts(others) ?? [])]).toEqual(
 		expect.arrayContaining(['Name', 'Billing Name', 'Billing Phone']),
 	);
 });

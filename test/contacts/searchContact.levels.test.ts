@@ -74,7 +74,7 @@ it.each<[what: string, json: Json, path: string]>([
 ])('finds an email %s, and returns its path', (_, json, path) => {
 	const found = findContact(json);
 	expect(JSON.stringify(found.email)).toContain(EMAIL);
-	expect(found.at).toEqual({ email: path });
+	expect(found.paths).toEqual({ email: path });
 });
 
 it.each(['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrimary'])(
@@ -85,9 +85,9 @@ it.each(['default', 'primary', 'is_default', 'is_primary', 'isDefault', 'isPrima
 			{ email: 'b@example.com', [mark]: 'no' },
 			{ email: EMAIL, [mark]: true },
 		];
-		expect(findContact({ contacts }).at).toEqual({ email: 'contacts[2].email' });
+		expect(findContact({ contacts }).paths).toEqual({ email: 'contacts[2].email' });
 		const far = [...Array(20).fill({ email: OTHER }), { email: EMAIL, [mark]: true }];
-		expect(findContact({ contacts: far }).at).toEqual({ email: 'contacts[0].email' });
+		expect(findContact({ contacts: far }).paths).toEqual({ email: 'contacts[0].email' });
 	},
 );
 
@@ -100,7 +100,7 @@ it('prefers the email of a key that names a contact to one in a text or an objec
 	expect(fieldsOf(json).email).toBe(OTHER);
 	expect(fieldsOf({ email: EMAIL, address: { email: OTHER } })).toEqual({
 		email: EMAIL,
-		at: { email: 'email' },
+		paths: { email: 'email' },
 	});
 });
 
@@ -115,6 +115,6 @@ it("keeps one of several values that aren't valid", () => {
 		email: undefined,
 		phone: 'call me',
 		country: undefined,
-		at: { phone: 'mobile' },
+		paths: { phone: 'mobile' },
 	});
 });

@@ -1,4 +1,4 @@
-import { mayBe, scalarText } from '../../nodes/AlibabaCloudChatApp/contacts/text';
+import { mayBeIdentifier, scalarText } from '../../nodes/AlibabaCloudChatApp/contacts/text';
 
 it.each([
 	['letters and digits', 'mary@example.com'],
@@ -67,7 +67,7 @@ const HEX = '0123456789abcdef';
 
 it.each(['mary@', 'ｍａｒｙ＠', HEX.repeat(2), HEX.repeat(4).toUpperCase(), 'z'.repeat(201)])(
 	'%s could be an email',
-	(text) => expect(mayBe(text, 'email')).toBe(true),
+	(text) => expect(mayBeIdentifier(text, 'email')).toBe(true),
 );
 
 it.each([
@@ -80,14 +80,14 @@ it.each([
 	'z'.repeat(200),
 	null,
 	undefined,
-])("%s couldn't be an email", (text) => expect(mayBe(text, 'email')).toBe(false));
+])("%s couldn't be an email", (text) => expect(mayBeIdentifier(text, 'email')).toBe(false));
 
 it.each(['12345', '1-2-3-4-5', 'call 555 12', '١٢٣٤٥', '1'.repeat(199)])(
 	'%s could be a number',
-	(text) => expect(mayBe(text, 'phone')).toBe(true),
+	(text) => expect(mayBeIdentifier(text, 'phone')).toBe(true),
 );
 
 it.each(['yes', '1234', 'a1b2c3d4', '١٢٣٤', '1'.repeat(200), null, undefined])(
 	"%s couldn't be a number",
-	(text) => expect(mayBe(text, 'phone')).toBe(false),
+	(text) => expect(mayBeIdentifier(text, 'phone')).toBe(false),
 );

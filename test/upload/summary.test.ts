@@ -81,7 +81,7 @@ test("shows what else is known, and a dry run's preview", () => {
 	const collecting = { waiting: 1, sentFromTable: 2, toppedUp: 3, keptForTopUp: 4, next: 'next' };
 	const preview = { batches: [], expectedMatches: { low: 0, high: 0 }, sample: [] };
 	const fields = new FieldsSeen();
-	fields.note({ at: { email: 'e' } }, { user: { Email: 'ann@example.com' } });
+	fields.note({ paths: { email: 'e' } }, { user: { Email: 'ann@example.com' } });
 	const ledger = new Ledger();
 	Object.assign(ledger.facts, { tokenTotalBefore: 0, collecting });
 	const plan = { audience, audienceName: 'Newsletter', preview, fields };

@@ -10,7 +10,7 @@ const CONTACTS: RawContact[][] = [
 	[{ email: 'ann@example.com' }, { email: 'no address' }],
 	[
 		{ email: 'ANN@example.com' },
-		{ email: 'bob@example.com', phone: '030 23125000', at: { email: 'e' } },
+		{ email: 'bob@example.com', phone: '030 23125000', paths: { email: 'e' } },
 	],
 	[],
 	[{ email: 'no address' }],

@@ -10,11 +10,11 @@ function seen(...contacts: Array<Parameters<FieldsSeen['note']>>): FieldsSeen {
 
 test('finds the most common path of each field separately', () => {
 	const fields = seen(
-		[{ at: { email: 'a', phone: 'p' } }, { user }],
-		[{ at: { email: 'b', phone: 'p' } }, { user }],
-		[{ at: { email: 'a', phone: 'q' } }, { user }],
-		[{ at: { email: 'b', country: 'c' } }, { user }],
-		[{ at: { email: 'b', phone: 'p' } }, { user }],
+		[{ paths: { email: 'a', phone: 'p' } }, { user }],
+		[{ paths: { email: 'b', phone: 'p' } }, { user }],
+		[{ paths: { email: 'a', phone: 'q' } }, { user }],
+		[{ paths: { email: 'b', country: 'c' } }, { user }],
+		[{ paths: { email: 'b', phone: 'p' } }, { user }],
 	);
 	expect(fields.commonest()).toEqual({ email: 'b', phone: 'p', country: 'c' });
 });
@@ -26,19 +26,19 @@ test.each([
 ] as const)('an item whose %s is elsewhere is counted there', (field, elsewhere) => {
 	const usual = { email: 'a', phone: 'p', country: 'c' };
 	const fields = seen(
-		[{ at: usual }, { user }],
-		[{ at: elsewhere }, { user }],
-		[{ at: elsewhere }, { user }],
-		[{ at: usual }, { user }],
-		[{ at: elsewhere }, { user }],
+		[{ paths: usual }, { user }],
+		[{ paths: elsewhere }, { user }],
+		[{ paths: elsewhere }, { user }],
+		[{ paths: usual }, { user }],
+		[{ paths: elsewhere }, { user }],
 	);
 	expect(fields.commonest()[field]).toBe('x');
 });
 
 test('the path of the value that is sent counts, not that of the first value', () => {
-	const at = { email: 'work' };
-	expect(seen([{ at: { email: 'home' } }, { user, at }]).commonest()).toEqual(at);
-	expect(seen([{ at: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({
+	const paths = { email: 'work' };
+	expect(seen([{ paths: { email: 'home' } }, { user, paths }]).commonest()).toEqual(paths);
+	expect(seen([{ paths: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({
 		email: 'home',
 	});
 });
@@ -89,7 +89,7 @@ test('counts the calling codes that were guessed', () => {
 });
 
 test('keeps 200 shapes, and continues to count those', () => {
-	const at = (n: number) => ({ at: { email: `e${n}` } });
+	const at = (n: number) => ({ paths: { email: `e${n}` } });
 	const fields = new FieldsSeen();
 	for (let n = 1; n <= 205; n++) fields.note(at(n), { user });
 	for (let n = 0; n < 3; n++) fields.note(at(205), { user });

@@ -1,14 +1,14 @@
 import {
 	compactText,
-	isAboutElse,
+	namesSomethingElse,
 	isConsentGroup,
 	isOneTopic,
-	type Meaning,
+	type ConsentMeaning,
 	meaningOfName,
 	namesChannels,
-	saysLeftInWords,
+	saysOptOutInWords,
 } from './consentNames';
-import { isObject, keepResults, looksLikeJson, objectIn } from './text';
+import { isObject, isObjectOrList, type Json, memoized, looksLikeJson, objectIn } from './text';
 
 /**
  * Which fields show whether a person wants marketing, and which of their values are opt-outs. Meta subscribes every
@@ -19,7 +19,7 @@ import { isObject, keepResults, looksLikeJson, objectIn } from './text';
 /** A field that may contain an opt-out, in all items with the same keys. */
 export interface ConsentKey {
 	readonly key: string;
-	readonly meaning: Meaning;
+	readonly meaning: ConsentMeaning;
 }
 
 const KEYS_KEPT = 2000;
@@ -27,7 +27,7 @@ const LONGEST_NAME = 120;
 const DEEPEST_GROUP = 4;
 const MOST_ENTRIES = 1000;
 const LONGEST_TAGS = 20_000;
-const MOST_ANSWERS = 2000;
+const MOST_KEYS = 2000;
 
 const YES = new Set(
 	`true yes y 1 on x v checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
@@ -43,17 +43,19 @@ const NO = new Set(
 const AGREED =
 	/^(?:subscribed|resubscribed|granted|given|agreed?|accepted|consented|consent|optedin|optin|doubleoptin|singleoptin|confirmed(?:optin)?|allowed|permitted|active|verified|enabled|explicit|订阅|已订阅|已同意|abonne|inscrit|angemeldet|abonniert|suscrito|inscrito|iscritto)$/;
 /** States of a person who opted out, in any field for a state. */
-const LEFT =
+const OPTED_OUT =
 	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message|allow)|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|\w*complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|descadastrad[oa]|disiscritt[oa]|afgemeld|uitgeschreven|wypisan[ya]|отписан|退订|已退订|取消订阅)$/;
 /** A message that consists only of a request to stop messages. */
-const REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
+const OPT_OUT_REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
 /** Tags of a contact who opted out; "complaint" isn't one, because it may be about an order. */
-const TAG_OF_LEFT =
+const OPT_OUT_TAG =
 	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
+/** Words in the names of a field for consent and of the object around it. */
+const OF_CONSENT = /consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/;
 /** Values that mean an opt-out only in a field for consent. */
 const CONSENT_REFUSED =
 	/^(?:den(?:y|ied)|declined?|refused|revoked?|withdrawn|reject(?:ed)?|objected|not(?:granted|given)|nichterteilt|verweigert|widerrufen|abgelehnt|refuse|rifiutato|rechazado|recusado|geweigerd|odmowa|отказ|不可|不要|停止|解除|拒否|拒绝|拒收|거부|해지|철회|ret)$/;
-const LEAVING =
+const OPT_OUT_EVENT =
 	/^(?:contact|customer|subscriber|profile|member|lead|e?mail|sms|whatsapp|marketing|user|person|list|link)*(?:unsubscribed?(?:created|received)?|unsub|optedout|optout|unsubscribed?(?:from)?(?:e?mail|sms|all|marketing)\w*|(?:marked(?:email)?as)?spam(?:med)?|spamreport|spamcomplaint|complained|complaint)$/;
 /** An event about one list or topic. */
 const OF_ONE_LIST = /group|topic|fromlist/;
@@ -73,20 +75,23 @@ const CONSENT_GROUP =
 const GENERAL = /^(?:settings?|config(?:uration)?|options|flags)$/;
 /** About consent only if an entry names its subject: `permissions: [{ channel: 'email', allowed: false }]`. */
 const BY_CHANNEL = /(?:permissions|subscriptions|preferences)$/;
-/** In an object about consent, the subjects that are marketing; then the keys of the answer for a subject. */
+/** In an object about consent, the subjects that are marketing. */
 const MARKETING =
 	/^(?:e?mails?|e?mailmarketing|marketing(?:e?mails?)?|newsletters?|promotions?|promotional(?:e?mails?)?|(?:special)?offers)$/;
+/** Keys of the answer for a subject. */
 const ANSWER =
 	/^(?:is)?(?:consent)?(?:granted|given|accepted|agreed|allowed|consented|enabled|active|val|value)$/;
+/** Subjects for which such an answer counts. */
 const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
+/** Keys of a subject's name. */
 const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
 /** Only the accents of Latin letters: in other scripts, a mark makes a different letter. */
 const ACCENTS = /[\u0300-\u036f]/g;
 /** `{ isGroup: false, isNewsletter: false }` is about the chat that a message is in. */
-const CHAT_KIND = /^is_?group$/i;
-const KIND_OF_CHAT = /^is_?(?:newsletter|broadcast|channel)$/i;
+const GROUP_CHAT_FLAG = /^is_?group$/i;
+const OTHER_CHAT_FLAG = /^is_?(?:newsletter|broadcast|channel)$/i;
 /** Fields of orders and the like, whose cancellation says nothing about marketing. */
 const ORDER =
 	/total|amount|price|plan|invoice|order|appointment|event_?start|start_?(?:date|time)|current_period/i;
@@ -98,17 +103,17 @@ const ORDER =
  */
 export function consentKeys(keys: readonly string[], around = ''): ConsentKey[] {
 	const found: ConsentKey[] = [];
-	const isChat = keys.some((key) => CHAT_KIND.test(key));
+	const isChat = keys.some((key) => GROUP_CHAT_FLAG.test(key));
 	for (const key of keys) {
-		const meaning = isChat && KIND_OF_CHAT.test(key) ? undefined : meaningOf(key, around);
+		const meaning = isChat && OTHER_CHAT_FLAG.test(key) ? undefined : meaningOf(key, around);
 		if (meaning !== undefined) found.push({ key, meaning });
 	}
 	return found;
 }
 
-/** An object of a contact. */
-interface Fields {
-	json: Readonly<Record<string, unknown>>;
+/** An object of a contact, and where to look for an opt-out in it. */
+interface OptOutSearch {
+	json: Readonly<Json>;
 	/** What {@link consentKeys} found in it. */
 	keys?: readonly ConsentKey[];
 	/** The keys to search for objects about consent; absent: all of them. */
@@ -123,14 +128,14 @@ interface Fields {
  * The data path of the field with which the contact opted out of marketing, or undefined. `null`, an empty value, a
  * bounce, and "do not call" aren't opt-outs.
  */
-export function fieldThatSaysNo({
+export function optOutField({
 	json,
 	names = Object.keys(json),
 	keys = consentKeys(names),
 	pathOf = (key) => key,
 	wrapper = keyAround(pathOf),
-}: Fields): string | undefined {
-	return fieldAmong(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
+}: OptOutSearch): string | undefined {
+	return optOutAmong(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
 }
 
 /** The key of the object with these data paths; empty for the item. */
@@ -142,34 +147,34 @@ function keyAround(pathOf: (key: string) => string): string {
 }
 
 /** Whether an object is about one list, topic, or order, or about another channel, as its data path shows. */
-export function isElsewhere(pathOf: (key: string) => string): boolean {
-	return isAboutElse(keyAround(pathOf));
+export function isAboutSomethingElse(pathOf: (key: string) => string): boolean {
+	return namesSomethingElse(keyAround(pathOf));
 }
 
 /** The first of an object's fields that is an opt-out, or else the first one in its groups. */
-function fieldAmong(
+function optOutAmong(
 	keys: readonly ConsentKey[],
-	scope: ConsentEntry,
-	at: InGroups,
+	object: ConsentObject,
+	at: GroupContext,
 ): string | undefined {
-	const { json, wrapper } = scope;
+	const { json, wrapper } = object;
 	const isPaid =
 		/^subscriptions?$/i.test(wrapper) && Object.keys(json).some((key) => ORDER.test(key));
 	if (isPaid) return undefined;
 	for (const { key, meaning } of keys) {
 		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
-		if (isEmpty(value) || !SAYS_NO[meaning](value, key, scope)) continue;
+		if (isEmpty(value) || !IS_OPT_OUT[meaning](value, key, object)) continue;
 		if (meaning === 'optOut' && isBounced(json)) continue;
 		if (at.depth === 0 || !isOneTopicOfSeveral(key, keys, json)) return at.pathOf(key);
 	}
-	const left = fieldLeftAt(json, keys);
-	return left === undefined ? fieldInGroups(json, keys, at) : at.pathOf(left);
+	const timeKey = keyOfOptOutTime(json, keys);
+	return timeKey === undefined ? optOutInGroups(json, keys, at) : at.pathOf(timeKey);
 }
 
 /**
  * Whether a provider stopped sending because the address doesn't exist: `{ suppressed: true, reason: 'hard_bounce' }`.
  */
-function isBounced(json: Readonly<Record<string, unknown>>): boolean {
+function isBounced(json: Readonly<Json>): boolean {
 	return Object.keys(json).some(
 		(key) => /reason$/i.test(key) && /bounce/.test(shortText(json[key])),
 	);
@@ -181,7 +186,7 @@ function isBounced(json: Readonly<Record<string, unknown>>): boolean {
 function isOneTopicOfSeveral(
 	key: string,
 	keys: readonly ConsentKey[],
-	json: Readonly<Record<string, unknown>>,
+	json: Readonly<Json>,
 ): boolean {
 	if (!isOneTopic(key)) return false;
 	return keys.some(
@@ -190,29 +195,22 @@ function isOneTopicOfSeveral(
 }
 
 /** Whether an answer is an opt-out, given its label. */
-export function answerSaysNo(
-	label: string,
-	answer: unknown,
-	json: Record<string, unknown>,
-): boolean {
+export function isOptOutByAnswer(label: string, answer: unknown, json: Json): boolean {
 	const meaning = meaningOf(label);
 	if (meaning === undefined || meaning === 'event' || meaning === 'reply') return false;
-	return !isEmpty(answer) && SAYS_NO[meaning](answer, label, { json, wrapper: '' });
+	return !isEmpty(answer) && IS_OPT_OUT[meaning](answer, label, { json, wrapper: '' });
 }
 
-/** The field with the time when a person opted out, unless another field shows that they opted in again. */
-function fieldLeftAt(
-	json: Readonly<Record<string, unknown>>,
-	keys: readonly ConsentKey[],
-): string | undefined {
-	const left = keys.find(
-		({ key, meaning }) => meaning === 'leftAt' && isTimeOrYes(valueIn(json[key])),
+/** The key of the time when a person opted out, unless another field shows that they opted in again. */
+function keyOfOptOutTime(json: Readonly<Json>, keys: readonly ConsentKey[]): string | undefined {
+	const time = keys.find(
+		({ key, meaning }) => meaning === 'optedOutAt' && isTimeOrYes(valueIn(json[key])),
 	);
 	const isBack = keys.some(
 		({ key, meaning }) =>
 			(meaning === 'state' || meaning === 'optIn') && saysYes(valueIn(json[key])),
 	);
-	return isBack ? undefined : left?.key;
+	return isBack ? undefined : time?.key;
 }
 
 /**
@@ -225,13 +223,13 @@ export function saysYes(value: unknown): boolean {
 	return text.length <= LONGEST_NAME && AGREED.test(compactText(text));
 }
 
-const meanings = keepResults(KEYS_KEPT, (path): Meaning | undefined => {
+const meanings = memoized(KEYS_KEPT, (path): ConsentMeaning | undefined => {
 	const [around = '', key = ''] = path.split('\n');
 	const parts = nameParts(key);
 	return meaningOfName(parts.at(-1) ?? key, [around, ...parts.slice(0, -1)].join(' '));
 });
 
-function meaningOf(key: string, around = ''): Meaning | undefined {
+function meaningOf(key: string, around = ''): ConsentMeaning | undefined {
 	return key.length > LONGEST_NAME ? undefined : meanings(`${around}\n${key}`);
 }
 
@@ -243,51 +241,57 @@ function nameParts(key: string): string[] {
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
 }
 
-interface ConsentEntry {
-	json: Readonly<Record<string, unknown>>;
+interface ConsentObject {
+	json: Readonly<Json>;
 	wrapper: string;
 }
 
 /** Whether a value is an opt-out, by its field's meaning. */
-const SAYS_NO: Record<Meaning, (value: unknown, key: string, scope: ConsentEntry) => boolean> = {
-	optOut: saysLeft,
-	optIn: (value, key, scope) => isNo(value) || isRefused(value) || isState(key, value, scope),
+const IS_OPT_OUT: Record<
+	ConsentMeaning,
+	(value: unknown, key: string, object: ConsentObject) => boolean
+> = {
+	optOut: isOptOutFlag,
+	optIn: (value, key, object) =>
+		isNo(value) || isRefused(value) || isOptOutStateOf(key, value, object),
 	subject: (value) =>
-		(typeof value !== 'number' && isNo(value)) || isRefused(value) || hasLeft(value),
-	group: isLeftChannel,
-	state: (value, key, scope) => isState(key, value, scope),
+		(typeof value !== 'number' && isNo(value)) || isRefused(value) || isOptOutState(value),
+	group: isOptedOutChannel,
+	state: (value, key, object) => isOptOutStateOf(key, value, object),
 	tags: (value) =>
-		tagsIn(value).some((tag) => TAG_OF_LEFT.test(compactText(tag)) || saysLeftInWords(tag)),
-	reply: (value) => REPLY.test(shortText(value)),
-	event: isLeaving,
-	leftAt: () => false,
+		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactText(tag)) || saysOptOutInWords(tag)),
+	reply: (value) => OPT_OUT_REPLY.test(shortText(value)),
+	event: isOptOutEvent,
+	optedOutAt: () => false,
 };
 
 // A channel in a group: `preferences: { email: 'opted_out' }`. Usually, the value is just an email or a phone number.
-function isLeftChannel(value: unknown, key: string): boolean {
+function isOptedOutChannel(value: unknown, key: string): boolean {
 	if (typeof value !== 'string' || value.includes('@')) return false;
-	return /mail|sms/i.test(key) ? LEFT.test(shortText(value)) : hasLeft(value);
+	return /mail|sms/i.test(key) ? OPTED_OUT.test(shortText(value)) : isOptOutState(value);
 }
 
 function isRefused(value: unknown): boolean {
 	return CONSENT_REFUSED.test(shortText(value));
 }
 
-function isLeaving(value: unknown): boolean {
+function isOptOutEvent(value: unknown): boolean {
 	const text = shortText(value);
 	if (OF_ONE_LIST.test(text)) return false;
 	// An email may be suppressed because it bounced.
-	const isSaid = typeof value === 'string' && !/suppress/i.test(value) && saysLeftInWords(value);
-	return LEAVING.test(text) || isSaid;
+	const isSaid = typeof value === 'string' && !/suppress/i.test(value) && saysOptOutInWords(value);
+	return OPT_OUT_EVENT.test(text) || isSaid;
 }
 
-function saysLeft(value: unknown): boolean {
-	if (isTimeOrYes(value) || hasEntries(value) || hasLeft(value)) return true;
+function isOptOutFlag(value: unknown): boolean {
+	if (isTimeOrYes(value) || hasEntries(value) || isOptOutState(value)) return true;
 	return shortText(value) === 'all' || (typeof value === 'string' && namesChannels(value));
 }
 
-function hasLeft(value: unknown): boolean {
-	return LEFT.test(shortText(value)) || (typeof value === 'string' && saysLeftInWords(value));
+function isOptOutState(value: unknown): boolean {
+	return (
+		OPTED_OUT.test(shortText(value)) || (typeof value === 'string' && saysOptOutInWords(value))
+	);
 }
 
 /** `tags: ['vip', 'unsubscribed']`, `'VIP, Do Not Email'`, `[{ name: 'unsubscribed' }]` */
@@ -299,21 +303,17 @@ function tagsIn(value: unknown): string[] {
 	});
 }
 
-function isState(key: string, value: unknown, { json, wrapper }: ConsentEntry): boolean {
+function isOptOutStateOf(key: string, value: unknown, object: ConsentObject): boolean {
+	if (isOptOutState(value)) return true;
 	const state = shortText(value);
-	if (hasLeft(value)) return true;
-	if (state === '') return false;
 	const name = compactText(key);
-	if (
-		/consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/.test(
-			name + compactText(wrapper),
-		) &&
-		CONSENT_REFUSED.test(state)
-	) {
-		return true;
-	}
-	// A canceled subscriber opted out; a canceled order or paid subscription says nothing about marketing.
-	if (!CANCELED.test(state)) return false;
+	const isOfConsent = OF_CONSENT.test(name + compactText(object.wrapper));
+	if (isOfConsent && CONSENT_REFUSED.test(state)) return true;
+	return CANCELED.test(state) && isSubscribersState(name, object);
+}
+
+// A canceled subscriber opted out; a canceled order or paid subscription says nothing about marketing.
+function isSubscribersState(name: string, { json, wrapper }: ConsentObject): boolean {
 	if (/^subscribers?$/i.test(wrapper)) return true;
 	const keys = Object.keys(json);
 	return (
@@ -339,7 +339,7 @@ function isBounce(reason: unknown): boolean {
 	return Number(reason) === 2 || /bounce/.test(shortText(reason));
 }
 
-interface InGroups {
+interface GroupContext {
 	pathOf: (key: string) => string;
 	depth: number;
 	/** The key of the group that contains the object. */
@@ -350,10 +350,10 @@ interface InGroups {
 	around: string;
 }
 
-function fieldInGroups(
-	json: Readonly<Record<string, unknown>>,
+function optOutInGroups(
+	json: Readonly<Json>,
 	keys: readonly ConsentKey[],
-	{ pathOf, names, depth, around, within = '' }: InGroups,
+	{ pathOf, names, depth, around, within = '' }: GroupContext,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
 	for (const [key, group] of groupsIn(json, keys, names)) {
@@ -362,7 +362,7 @@ function fieldInGroups(
 			if (!isObject(entry)) continue;
 			const isWithin = CONSENT_GROUP.test(compactText(within)) || GENERAL.test(compactText(within));
 			const wrapper = isWithin ? `${within} ${key}` : key;
-			const field = fieldInGroup(entry, wrapper, {
+			const field = optOutInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
 				names: Object.keys(entry),
 				depth: depth + 1,
@@ -377,7 +377,7 @@ function fieldInGroups(
 
 /** A contact's objects and lists that may contain more about the contact's consent, by their keys. */
 function groupsIn(
-	json: Readonly<Record<string, unknown>>,
+	json: Readonly<Json>,
 	keys: readonly ConsentKey[],
 	names: readonly string[],
 ): Map<string, object> {
@@ -386,7 +386,7 @@ function groupsIn(
 		const group = objectIn(json[key]);
 		if (group) groups.set(key, group);
 	}
-	for (const key of names.slice(0, MOST_ANSWERS)) {
+	for (const key of names.slice(0, MOST_KEYS)) {
 		if (key.length > LONGEST_NAME || groups.has(key)) continue;
 		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
 		const group = objectIn(json[key]);
@@ -400,27 +400,15 @@ function mayBeGroup(value: unknown): boolean {
 	return typeof value === 'string' ? looksLikeJson(value) : isObjectOrList(value);
 }
 
-function isObjectOrList(value: unknown): boolean {
-	return typeof value === 'object' && value !== null;
-}
-
-function fieldInGroup(
-	entry: Record<string, unknown>,
-	wrapper: string,
-	at: InGroups,
-): string | undefined {
+function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string | undefined {
 	if (/^dndsettings/.test(compactText(wrapper))) {
-		const channel = channelOff(entry);
+		const channel = blockedChannel(entry);
 		return channel && at.pathOf(channel);
 	}
-	return fieldAmong(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
+	return optOutAmong(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
 }
 
-function keysInGroup(
-	entry: Record<string, unknown>,
-	wrapper: string,
-	around: string,
-): ConsentKey[] {
+function keysInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {
 	const names = Object.keys(entry);
 	const keys = consentKeys(names, around).filter(({ meaning }) => meaning !== 'event');
 	if (/suppressions?$/.test(compactText(wrapper)) && 'reason' in entry) {
@@ -439,14 +427,14 @@ function keysInGroup(
 	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...keys];
 }
 
-function isAboutConsent(entry: Record<string, unknown>, wrapper: string): boolean {
+function isAboutConsent(entry: Json, wrapper: string): boolean {
 	const group = compactText(wrapper);
 	if (CONSENT_GROUP.test(group)) return true;
 	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */
-function channelOff(settings: Record<string, unknown>): string | undefined {
+function blockedChannel(settings: Json): string | undefined {
 	return Object.keys(settings).find((channel) => {
 		const setting = settings[channel];
 		return (

@@ -1,9 +1,9 @@
 import words from './consentWords.json';
 import { plainWordsOf, splitCompound } from './keyName';
-import { keepResults } from './text';
+import { memoized } from './text';
 
 /** What a field's value means. A name alone is never an opt-out. */
-export type Meaning =
+export type ConsentMeaning =
 	/** "Yes" means opted out: `unsubscribed: true`. */
 	| 'optOut'
 	/** "No" means opted out: `accepts_marketing: false`. */
@@ -19,7 +19,7 @@ export type Meaning =
 	/** What happened to the contact: `type: unsubscribe`. */
 	| 'event'
 	/** When the contact opted out: `unsubscribed_at`. It counts unless the contact has opted in again. */
-	| 'leftAt'
+	| 'optedOutAt'
 	/** An object with more of these fields: `email_marketing_consent: { state }`. */
 	| 'group';
 
@@ -27,7 +27,7 @@ export type Meaning =
  * Names that can't be read word by word: the names that systems use, and those in languages without spaces. They are
  * matched without case, accents, spaces, and punctuation; the first pattern that matches decides.
  */
-const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
+const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 	// How consent is requested, not whether it was given.
 	[
 		/double\w*optin|optin\w*(?:confirmed|pending|required)|consent(?:is)?required|requires?consent/,
@@ -39,14 +39,14 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 	],
 	// Twilio's answer to STOP, and why a provider stopped sending: a bounce isn't an opt-out.
 	[/^optouttype$|^suppressionreason$/, 'state'],
-	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'leftAt'],
+	[/(?:consent|optin)\w*(?:withdrawn|revoked|objected)(?:at|on|date|time)$/, 'optedOutAt'],
 	[/consent(?:is)?(?:withdrawn|revoked|denied|declined)$|^(?:withdrew|revoked)consent$/, 'optOut'],
 	[/unsub\w*from(?:our|the)?(?:all)?(?:e?mail|mailing)lists?$/, 'optOut'],
 	// HubSpot adds a topic's number to the flag, and opting out of one topic isn't opting out of all of them.
 	[/(?:optout|optedout|unsubscribed)\d+$/, 'none'],
 	[
 		/(?:unsub(?:scribed?)?|optedout|optout|unsubscription|suppressed|blacklisted|blocklisted)(?:at|on|date|datetime|time|timestamp|timelocal)$/,
-		'leftAt',
+		'optedOutAt',
 	],
 	[
 		/opt(?:ed)?out|unsub(?:scribed?|scriptions?)?(?:from(?:all|emails?|sms|marketing|everything))?$|^unsubscribed|^unsubscribetype$/,
@@ -137,6 +137,18 @@ const NAMES: ReadonlyArray<readonly [RegExp, Meaning | 'none']> = [
 	],
 ];
 
+/**
+ * The kinds of words in consentWords.json. A word may be of several kinds.
+ * - `out`: opted out; `not`, `refused`: together with another word, such as "not contact", "consent withdrawn"
+ * - `agree`: agreed; `bare`: the same, and clear without another word, such as "consent"
+ * - `marketing`: marketing; `weak`: marketing only next to a channel, such as "updates"; `law`: laws on data protection
+ * - `channel`, `phoneChannel`: ways to send marketing; `topic`: one of several kinds of marketing
+ * - `contact`, `reached`, `verbs`: what senders do: "contact", "contacted", and the Romance verbs, which come after "no"
+ * - `state`, `choice`, `time`: what a field's value is; `group`: what an object is
+ * - `neutral`, `person`: words that change nothing
+ * - `otherSubject`: not about marketing, such as "invoice"; `detail`: not a yes or no, such as "opt-out reason"
+ * - `doubt`: whether an answer is needed or confirmed, such as "confirmation"
+ */
 type WordKind = keyof typeof words;
 
 const WORDS = Object.fromEntries(
@@ -169,7 +181,7 @@ const OFTEN = 'frequency';
 const LONGEST_FLAG = 6;
 
 /** The words of a name or a state: "hasOptedOutOfEmail" and "Opt-out (email)" both contain "optout". */
-const consentWords = keepResults(NAMES_KEPT, (name): readonly string[] => {
+const consentWords = memoized(NAMES_KEPT, (name): readonly string[] => {
 	if (name.length > LONGEST_NAME) return [];
 	let text = plainWordsOf(name).flatMap(knownWordsIn).join(' ');
 	for (const [phrase, word] of PHRASES) text = text.replace(phrase, word);
@@ -199,7 +211,7 @@ function consistsOf(name: readonly string[], ...kinds: WordKind[]): boolean {
  * @param around the names of the objects, empty for the contact's own
  * @returns undefined if it says nothing about marketing
  */
-export function meaningOfName(name: string, around: string): Meaning | undefined {
+export function meaningOfName(name: string, around: string): ConsentMeaning | undefined {
 	const key = compactText(name);
 	const known = NAMES.find(([pattern]) => pattern.test(key))?.[1];
 	const own = consentWords(name);
@@ -211,14 +223,18 @@ export function meaningOfName(name: string, around: string): Meaning | undefined
 
 /** "opt-out reason", "weekly digest opt-out": a detail of an opt-out, or one for another channel, list, or topic. */
 function isNotAFlag(own: readonly string[]): boolean {
-	return has(own, 'about', 'doubt') || (has(own, 'else') && !own.includes('all'));
+	return has(own, 'detail', 'doubt') || (has(own, 'otherSubject') && !own.includes('all'));
 }
 
-function meaningOfWords(own: readonly string[], around: readonly string[]): Meaning | undefined {
+function meaningOfWords(
+	own: readonly string[],
+	around: readonly string[],
+): ConsentMeaning | undefined {
 	if (own.length > MOST_WORDS || isNotAFlag(own)) return undefined;
-	if (around.some((word) => isOf(word, ['else']) && !isOf(word, ['group']))) return undefined;
+	if (around.some((word) => isOf(word, ['otherSubject']) && !isOf(word, ['group'])))
+		return undefined;
 	const isTime = own.length > 1 && has(own.slice(-1), 'time');
-	if (has(own, 'out') || isRefusal(own)) return isTime ? 'leftAt' : 'optOut';
+	if (has(own, 'out') || isRefusal(own)) return isTime ? 'optedOutAt' : 'optOut';
 	return isTime ? undefined : meaningOfConsent(own, around);
 }
 
@@ -255,7 +271,10 @@ const CONSENT: WordKind[] = [
 
 const SUBJECT: WordKind[] = ['marketing', 'law', 'channel', 'weak'];
 
-function meaningOfConsent(own: readonly string[], around: readonly string[]): Meaning | undefined {
+function meaningOfConsent(
+	own: readonly string[],
+	around: readonly string[],
+): ConsentMeaning | undefined {
 	const isAgreed = has(own, 'agree', 'bare');
 	const isAsked = has(around, 'marketing', 'law', 'bare');
 	if (!isAgreed && !isAsked && !has(own, ...SUBJECT)) return undefined;
@@ -273,7 +292,7 @@ function meaningOfConsent(own: readonly string[], around: readonly string[]): Me
 }
 
 /** "newsletter choice: no" is about marketing, while a plain state may be about anything. */
-function stateOf(own: readonly string[]): Meaning | undefined {
+function stateOf(own: readonly string[]): ConsentMeaning | undefined {
 	const last = own.slice(-1);
 	if (has(last, 'choice') && has(own, 'marketing', 'law', 'bare')) return 'subject';
 	return has(last, 'state', 'choice') ? 'state' : undefined;
@@ -304,10 +323,10 @@ export function isOneTopic(name: string): boolean {
 /**
  * Whether a state, tag, or event says in words that a person opted out: "Confirmed Opt-Out", "please do not contact".
  */
-export function saysLeftInWords(text: string): boolean {
+export function saysOptOutInWords(text: string): boolean {
 	if (text.length > LONGEST_NAME || /@|:\/\//.test(text)) return false;
 	const own = consentWords(text);
-	if (own.length > MOST_WORDS_OF_STATE || has(own, 'else', 'about')) return false;
+	if (own.length > MOST_WORDS_OF_STATE || has(own, 'otherSubject', 'detail')) return false;
 	const out = own.findIndex((word) => isOf(word, ['out']));
 	if (out >= 0) return !has(own.slice(Math.max(0, out - 2), out), 'not', 'refused');
 	return isRefusal(own);
@@ -323,9 +342,9 @@ export function namesChannels(text: string): boolean {
 }
 
 /** Whether an object's name says that it is about one list, topic, or order, or about another channel. */
-export function isAboutElse(name: string): boolean {
+export function namesSomethingElse(name: string): boolean {
 	const own = consentWords(name);
-	return has(own, 'else') && !has(own, 'out') && !isConsentGroup(name);
+	return has(own, 'otherSubject') && !has(own, 'out') && !isConsentGroup(name);
 }
 
 /**

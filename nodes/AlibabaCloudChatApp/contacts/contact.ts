@@ -7,7 +7,7 @@ import { planOfDigits } from './phone/numberingPlan';
 import { type Reach, reachOf } from './reach';
 import type { FieldResult, ReasonCode } from './reasons';
 import { type IdentifierKind, isSha256, scalarText } from './text';
-import { fieldText, holdsSeveral, type PhoneNeighbors, readValue } from './values';
+import { fieldText, mayContainSeveral, type PhoneNeighbors, readValue } from './values';
 
 /** A user as the API accepts it. An unknown field is absent, never empty. */
 export interface User {
@@ -22,15 +22,14 @@ export interface FieldPaths {
 	country?: string;
 }
 
-/** Another value of a field, for when the first is invalid. */
-export interface OtherValue {
+/** A value in an item, and its data path. */
+export interface ValueAtPath {
 	value: unknown;
-	/** Its data path. */
-	at: string;
+	path: string;
 }
 
-/** Another phone, with the fields next to it. */
-export interface OtherPhone extends OtherValue, PhoneNeighbors {}
+/** A phone, with the fields next to it. */
+export interface PhoneAtPath extends ValueAtPath, PhoneNeighbors {}
 
 /** A value that looks like an email or a phone number, under a key that doesn't say what it is. */
 export interface UnusedValue {
@@ -48,11 +47,12 @@ export interface RawContact extends PhoneNeighbors {
 	ipCountry?: unknown;
 	/** Overrides the default country in the options, because an expression may return a different one for each item. */
 	defaultCountry?: string;
-	/** Whether the expression returned something other than a country or empty text. */
-	lacksCountry?: true;
-	otherEmails?: OtherValue[];
-	otherPhones?: OtherPhone[];
-	at?: FieldPaths;
+	/** Whether the expression for the default country returned something other than a country or empty text. */
+	hasUnknownDefaultCountry?: true;
+	/** For when the first one is invalid. */
+	otherEmails?: ValueAtPath[];
+	otherPhones?: PhoneAtPath[];
+	paths?: FieldPaths;
 	/** Why the contact can't be sent, if that is known before cleaning. */
 	reason?: ReasonCode;
 	/** The path of the field with which the contact opted out of marketing. */
@@ -63,10 +63,14 @@ export interface RawContact extends PhoneNeighbors {
 	others?: Array<{ field: string; count: number }>;
 	/** Values under keys that don't say what they are; only for a field that wasn't found. */
 	unused?: UnusedValue[];
-	/** Whether a key names an email or a phone; only for a contact without values. */
-	isNamed?: boolean;
 	/** The path of an ID, if the item contains nothing else about a person. */
 	onlyId?: string;
+}
+
+/** Who is found in an item. */
+export interface SearchOptions {
+	/** Whether to include people marked as staff; absent: they are invalid contacts. */
+	includeStaff?: boolean;
 }
 
 /** How identifiers are sent: in their canonical form, or as the SHA-256 hash of that form. */
@@ -98,7 +102,7 @@ export interface ValidContact {
 	/** Why one of its values isn't sent. */
 	dropped?: ReasonCode;
 	/** The data paths of the values that are sent, if they aren't the first ones. */
-	at?: FieldPaths;
+	paths?: FieldPaths;
 	/** The phone's calling code, if it was read from its digits alone, without any country. */
 	guessed?: string;
 	/** Absent where the options don't ask for it. */
@@ -127,22 +131,22 @@ interface FieldCleaner {
 	ipCountry?: unknown;
 }
 
+/** A field's values in the order in which they were found. */
+interface FieldValues {
+	value: unknown;
+	others?: PhoneAtPath[];
+}
+
 /**
- * A field's first value that can be sent. `at`: its data path, if other values come before it; `reason`: why those
+ * A field's first value that can be sent. `path`: its data path, if other values come before it; `reason`: why those
  * can't be sent.
  */
-type FirstGood = FieldResult & { at?: string };
-
-/** How a field was cleaned. */
-interface CleanedField {
-	first: FirstGood;
-	cleaner: FieldCleaner;
-}
+type FirstValid = FieldResult & { path?: string };
 
 const MAX_TRIED = 5;
 /** Three, as in Meta's own list upload. */
 const MOST_ADDRESSES = { best: 1, all: 3, every: Infinity };
-const NOTHING: FirstGood = {};
+const NOTHING: FirstValid = {};
 const DIGITS = /^\+?\d{7,15}$/;
 const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
 
@@ -179,7 +183,8 @@ function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | u
 /** Whether a contact may have more than one email and one phone. */
 export function hasSeveralIdentifiers(raw: RawContact): boolean {
 	const { email, phone, otherEmails, otherPhones } = raw;
-	return (otherEmails ?? otherPhones) !== undefined || isList(email) || isList(phone);
+	const hasOthers = (otherEmails ?? otherPhones) !== undefined;
+	return hasOthers || mayContainSeveral(email) || mayContainSeveral(phone);
 }
 
 /** All of a person's valid identifiers, unhashed unless they were given as hashes. */
@@ -194,60 +199,49 @@ export function allIdentifiers(raw: RawContact, options: CleaningOptions): User[
 }
 
 function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
-	const { hash } = options;
-	const defaultCountry = defaultCountryOf(raw, options);
+	const { unreachable, addresses = 'best', hash } = options;
 	const phoneCleaner: FieldCleaner = {
 		kind: 'phone',
-		defaultCountry,
+		defaultCountry: defaultCountryOf(raw, options),
 		ipCountry: raw.ipCountry,
 	};
-	const email = firstGood(raw.email, raw.otherEmails, raw, EMAIL_CLEANER);
-	const phone = firstGood(raw.phone, raw.otherPhones, raw, phoneCleaner);
+	const emails = { value: raw.email, others: raw.otherEmails };
+	const phones = { value: raw.phone, others: raw.otherPhones };
+	const email = firstValid(emails, raw, EMAIL_CLEANER);
+	const phone = firstValid(phones, raw, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
-	const { unreachable, addresses = 'best' } = options;
-	const user = userWith(email.value, phone.value, hash);
-	const cleaned: ValidContact = { user };
+	const cleaned: ValidContact = { user: userWith(email.value, phone.value, hash) };
 	if (unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
 	if (reason !== undefined) cleaned.dropped = reason;
-	if ((email.at ?? phone.at) !== undefined) cleaned.at = pathsOfSent(raw, email, phone);
+	if ((email.path ?? phone.path) !== undefined) cleaned.paths = pathsOfSent(raw, email, phone);
 	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
 	const most = MOST_ADDRESSES[addresses];
 	if (most === 1) return cleaned;
-	return withMore(
-		cleaned,
-		usersOfOthers(raw, options, {
-			most,
-			emails: { first: email, cleaner: EMAIL_CLEANER },
-			phones: { first: phone, cleaner: phoneCleaner },
-		}),
-	);
+	const more = separateUsers(raw, options, {
+		emails: validAfterFirst(emails, raw, EMAIL_CLEANER, { first: email.value, most }),
+		phones: validAfterFirst(phones, raw, phoneCleaner, { first: phone.value, most }),
+	});
+	return withMore(cleaned, more);
 }
 
 function withMore(cleaned: ValidContact, more: User[]): ValidContact {
 	return more.length > 0 ? { ...cleaned, more } : cleaned;
 }
 
-/** A user for each of a contact's other identifiers; including the first ones, at most `most` of each kind. */
-function usersOfOthers(
+function separateUsers(
 	raw: RawContact,
 	options: CleaningOptions,
-	{ most, emails, phones }: { most: number; emails: CleanedField; phones: CleanedField },
+	{ emails, phones }: { emails: string[]; phones: string[] },
 ): User[] {
-	const others = ({ first, cleaner }: CleanedField, given: [unknown, OtherPhone[]?]) =>
-		othersGood(first.value, given, raw, { ...cleaner, most });
 	const { hash, unreachable } = options;
 	const isSent = (phone: string) =>
 		unreachable !== 'leaveOut' || typeof reachOfContact(phone, raw, options) !== 'object';
 	return [
-		...others(emails, [raw.email, raw.otherEmails]).map((email) =>
-			userWith(email, undefined, hash),
-		),
-		...others(phones, [raw.phone, raw.otherPhones])
-			.filter(isSent)
-			.map((phone) => userWith(undefined, phone, hash)),
+		...emails.map((email) => userWith(email, undefined, hash)),
+		...phones.filter(isSent).map((phone) => userWith(undefined, phone, hash)),
 	];
 }
 
@@ -255,11 +249,11 @@ function codeOfPhone(phone = ''): string | undefined {
 	return planOfDigits(phone)?.callingCode;
 }
 
-function pathsOfSent({ at }: RawContact, email: FirstGood, phone: FirstGood): FieldPaths {
+function pathsOfSent({ paths }: RawContact, email: FirstValid, phone: FirstValid): FieldPaths {
 	return {
-		...at,
-		...(email.at !== undefined && { email: email.at }),
-		...(phone.at !== undefined && { phone: phone.at }),
+		...paths,
+		...(email.path !== undefined && { email: email.path }),
+		...(phone.path !== undefined && { phone: phone.path }),
 	};
 }
 
@@ -279,44 +273,41 @@ export function withHash(canonical: string, mode: HashMode): string {
 	return hashOf('sha256', canonical, 'hex');
 }
 
-/** The field's other values that can be sent; including the first one, at most `most`. */
-function othersGood(
-	first: string | undefined,
-	[value, others = []]: [unknown, OtherPhone[]?],
-	context: PhoneNeighbors,
-	{ most, ...cleaner }: FieldCleaner & { most: number },
+/** A field's values that can be sent, without the first one; including it, at most `most`. */
+function validAfterFirst(
+	{ value, others = [] }: FieldValues,
+	neighbors: PhoneNeighbors,
+	cleaner: FieldCleaner,
+	{ first, most }: { first: string | undefined; most: number },
 ): string[] {
 	const found = new Set(first === undefined ? [] : [first]);
-	const all = [{ value, ...contextOf(context) }, ...others];
+	const all = [{ value, ...definedNeighbors(neighbors) }, ...others];
 	for (const { value: each, ...own } of all) {
-		const readings = isList(each)
+		const texts = mayContainSeveral(each)
 			? readValue(each, cleaner.kind)
 			: [{ text: fieldText(each, cleaner.kind) }];
-		for (const { text, ...inner } of readings.slice(0, Math.max(MAX_TRIED, most))) {
+		for (const { text, ...inner } of texts.slice(0, Math.max(MAX_TRIED, most))) {
 			if (found.size >= most) break;
 			if (text === undefined || text === null) continue;
-			const read = cleanText(
-				text,
-				{ ...contextOf(context), ...contextOf(own), ...contextOf(inner) },
-				cleaner,
-			);
-			if (read.value !== undefined) found.add(read.value);
+			const nearest = {
+				...definedNeighbors(neighbors),
+				...definedNeighbors(own),
+				...definedNeighbors(inner),
+			};
+			const cleaned = cleanText(text, nearest, cleaner);
+			if (cleaned.value !== undefined) found.add(cleaned.value);
 		}
 	}
 	return [...found].slice(first === undefined ? 0 : 1);
 }
 
-function contextOf({ country, callingCode, areaCode }: PhoneNeighbors): PhoneNeighbors {
+// Without the fields that are undefined, which would replace those of an outer object.
+function definedNeighbors({ country, callingCode, areaCode }: PhoneNeighbors): PhoneNeighbors {
 	return {
 		...(country !== undefined && { country }),
 		...(callingCode !== undefined && { callingCode }),
 		...(areaCode !== undefined && { areaCode }),
 	};
-}
-
-function isList(value: unknown): boolean {
-	if (typeof value === 'object') return value !== null;
-	return typeof value === 'string' && holdsSeveral(value);
 }
 
 // The country of a hashed number is unknown.
@@ -331,49 +322,56 @@ function reachOfContact(
 	return reachOf(undefined, known);
 }
 
-/** The first of a field's values that can be sent, in the order in which they were found. */
-function firstGood(
-	value: unknown,
-	others: OtherPhone[] | undefined,
-	context: PhoneNeighbors,
+function firstValid(
+	{ value, others }: FieldValues,
+	neighbors: PhoneNeighbors,
 	cleaner: FieldCleaner,
-): FirstGood {
-	const first = readOne(value, context, cleaner);
+): FirstValid {
+	const first = cleanValue(value, neighbors, cleaner);
 	if (first.value !== undefined || others === undefined) return first;
 	let { reason } = first;
 	for (const other of others.slice(0, MAX_TRIED)) {
-		const own = { ...other, country: other.country ?? context.country };
-		const next = readOne(other.value, own, cleaner);
-		if (next.value !== undefined) return { ...next, reason: reason ?? next.reason, at: other.at };
+		const own = { ...other, country: other.country ?? neighbors.country };
+		const next = cleanValue(other.value, own, cleaner);
+		if (next.value !== undefined) {
+			return { ...next, reason: reason ?? next.reason, path: other.path };
+		}
 		reason ??= next.reason;
 	}
 	return { reason };
 }
 
-function readOne(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
+function cleanValue(value: unknown, neighbors: PhoneNeighbors, cleaner: FieldCleaner): FieldResult {
 	if (value === undefined || value === null) return NOTHING;
 	if (typeof value === 'string') {
 		// Most values are neither a list nor a placeholder, so the slower checks for those are skipped.
 		if (cleaner.kind === 'phone') {
-			if (DIGITS.test(value)) return cleanText(value, context, cleaner);
+			if (DIGITS.test(value)) return cleanText(value, neighbors, cleaner);
 		} else if (isPlainEmail(value)) return { value };
 	}
-	if (isList(value)) return readList(value, context, cleaner);
+	if (mayContainSeveral(value)) return cleanSeveral(value, neighbors, cleaner);
 	const text = scalarText(value, cleaner.kind);
-	return text === undefined ? NOTHING : cleanText(text, context, cleaner);
+	return text === undefined ? NOTHING : cleanText(text, neighbors, cleaner);
 }
 
-function readList(value: unknown, context: PhoneNeighbors, cleaner: FieldCleaner): FirstGood {
+/** The first text in a list or an object that can be sent. */
+function cleanSeveral(
+	value: unknown,
+	neighbors: PhoneNeighbors,
+	cleaner: FieldCleaner,
+): FieldResult {
 	let reason: FieldResult['reason'];
 	for (const each of readValue(value, cleaner.kind).slice(0, MAX_TRIED)) {
-		const own = {
-			country: each.country ?? context.country,
-			callingCode: each.callingCode ?? context.callingCode,
-			areaCode: each.areaCode ?? context.areaCode,
+		const nearest = {
+			country: each.country ?? neighbors.country,
+			callingCode: each.callingCode ?? neighbors.callingCode,
+			areaCode: each.areaCode ?? neighbors.areaCode,
 		};
-		const read = cleanText(each.text, own, cleaner);
-		if (read.value !== undefined) return reason === undefined ? read : { ...read, reason };
-		reason ??= read.reason;
+		const cleaned = cleanText(each.text, nearest, cleaner);
+		if (cleaned.value !== undefined) {
+			return reason === undefined ? cleaned : { ...cleaned, reason };
+		}
+		reason ??= cleaned.reason;
 	}
 	return reason === undefined ? NOTHING : { reason };
 }

@@ -1,19 +1,19 @@
 import type * as IsoCountries from 'i18n-iso-countries';
 import aliases from './countryAliases.json';
 import { planOf } from './phone/numberingPlan';
-import { keepResults } from './text';
+import { memoized } from './text';
 
 const TEXTS_KEPT = 1000;
 // Longer than any country's name: such a string is neither looked up nor kept.
 const LONGEST_NAME = 100;
 const FLAG = /[\u{1f1e6}-\u{1f1ff}]{2}/gu;
-const FIRST_LETTER_OF_FLAGS = 0x1f1e6;
+const FLAG_LETTER_A = 0x1f1e6;
 const CALLING_CODE = /[([]?\s*(?:\+|\b00)\s?([1-9]\d{0,3})\s*[)\]]?/;
 const LOCALE = /^[a-z]{2,3}(?:[_-][A-Z][a-z]{3})?[_-]([A-Z]{2})(?:\.[\w-]+)?$/;
 const SUBDIVISION = /^([A-Z]{2})-([A-Z0-9]{1,3})$/;
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 const NUMBERED = /^\d{1,3}\s*[-.:]\s*(?=\p{L})/u;
-const WITH_ADDITION = /^([^,(:]+)[,(:]([^,():]+)\)?$/;
+const WITH_SECOND_PART = /^([^,(:]+)[,(:]([^,():]+)\)?$/;
 // "Germany, Berlin", but not "Germany/Austria".
 const WITH_PLACE = /^([^,;/|]+),[^,;/|]+$/;
 
@@ -28,22 +28,22 @@ export function resolveCountry(text: string): string | undefined {
 	return countryOfText(text);
 }
 
-const countryOfText = keepResults(TEXTS_KEPT, (text) => countryIn(text.trim()));
+const countryOfText = memoized(TEXTS_KEPT, (text) => countryIn(text.trim()));
 
 function countryIn(text: string): string | undefined {
 	// Looking up a name ignores flags, and a flag may be another country's.
-	if (text.search(FLAG) >= 0) return withSigns(text);
+	if (text.search(FLAG) >= 0) return withFlagOrCode(text);
 	return (
 		countryNamed(text) ??
-		withSigns(text) ??
-		localeOf(text) ??
-		withAddition(text) ??
+		withFlagOrCode(text) ??
+		countryOfLocale(text) ??
+		withSecondPart(text) ??
 		countryNamed(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
 	);
 }
 
 // A flag and a calling code next to the name must belong to the same country.
-function withSigns(text: string): string | undefined {
+function withFlagOrCode(text: string): string | undefined {
 	const [flag, otherFlag] = new Set(text.match(FLAG));
 	const calling = CALLING_CODE.exec(text)?.[1];
 	if (otherFlag !== undefined || (flag ?? calling) === undefined) return undefined;
@@ -51,21 +51,21 @@ function withSigns(text: string): string | undefined {
 	const ofFlag = flag && countryNamed(lettersOf(flag));
 	const country = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
 	if (country === undefined || country !== (ofFlag ?? country)) return undefined;
-	return calling === undefined || calling === codeOfCountry(country) ? country : undefined;
+	return calling === undefined || calling === callingCodeOfCountry(country) ? country : undefined;
 }
 
-function codeOfCountry(country: string): string | undefined {
+function callingCodeOfCountry(country: string): string | undefined {
 	return planOf(country)?.callingCode;
 }
 
 function lettersOf(flag: string): string {
 	return [...flag]
-		.map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - FIRST_LETTER_OF_FLAGS + 65))
+		.map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - FLAG_LETTER_A + 65))
 		.join('');
 }
 
 // "de_DE" and "zh-Hans-CN" end with the country, "US-CA" begins with it.
-function localeOf(text: string): string | undefined {
+function countryOfLocale(text: string): string | undefined {
 	const region = LOCALE.exec(text)?.[1];
 	if (region !== undefined) return countryNamed(region);
 	const [, first, second] = SUBDIVISION.exec(text) ?? [];
@@ -79,10 +79,10 @@ function localeOf(text: string): string | undefined {
 }
 
 // "Korea, South" is inverted; "Germany (DE)" names the same country twice.
-function withAddition(text: string): string | undefined {
+function withSecondPart(text: string): string | undefined {
 	const bare = text.replace(NUMBERED, '');
 	if (bare !== text) return countryIn(bare);
-	const [, name, addition] = WITH_ADDITION.exec(text) ?? [];
+	const [, name, addition] = WITH_SECOND_PART.exec(text) ?? [];
 	if (name === undefined || addition === undefined) return undefined;
 	const inverted = countryNamed(`${addition} ${name}`);
 	if (inverted !== undefined) return inverted;
@@ -95,7 +95,7 @@ function withAddition(text: string): string | undefined {
 
 // Two countries have this name, although the lists give it to only one.
 const AMBIGUOUS = ['korea'];
-const BEFORE_ADDITION = /^(.+?)(?:, | \()/;
+const BEFORE_SECOND_PART = /^(.+?)(?:, | \()/;
 const LANGUAGES =
 	'zh-Hans zh-Hant de es fr pt pt-PT it nl pl tr ru ja ko vi th id ar hi uk fil ga mi'.split(' ');
 
@@ -148,7 +148,7 @@ function loadEnglish(): Names {
 		[names, display.map((list) => list.of(code) ?? code)].flat().flatMap((name) => [
 			[name, code] as const,
 			// "Moldova, Republic of" and "Cocos (Keeling) Islands" are also known by their first part.
-			[BEFORE_ADDITION.exec(name)?.[1] ?? name, code] as const,
+			[BEFORE_SECOND_PART.exec(name)?.[1] ?? name, code] as const,
 		]),
 	);
 	const found = unambiguous(named);

@@ -1,16 +1,17 @@
+import type { ValueAtPath } from './contact';
 import { resolveCountry } from './country';
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
-import { type Candidate, type Layout, layoutOf } from './layout';
+import { type Candidate, layoutOf } from './layout';
 import { defaultOf } from './marks';
 import { type Found, pathTo, type Scope } from './scopes';
 import { isObject, type Json, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled, type PhoneNeighbors } from './values';
 
-/** A country that was found, and its data path. */
-export interface FoundCountry {
-	value: unknown;
-	path: string;
+/** An object with a postal address. The lower its rank, the likelier it is the contact's main address. */
+interface RankedAddress {
+	scope: Scope;
+	rank: number;
 }
 
 const NAME_KEYS =
@@ -18,22 +19,24 @@ const NAME_KEYS =
 		' ',
 	);
 const FIRST_NAME_KEYS = ['firstname', 'givenname', 'fname'];
-const LAST_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
+const LAST_NAME_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
 const MAX_NAME = 200;
 const MAX_ENTRIES = 20;
+const SHIPPING_RANK = 100;
 
 /**
  * The country nearest to a phone: first in its object, then in an address there, then in another object of its person,
  * then in an address in one of those.
  * @param scopes of the phone's person
  */
-export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCountry | undefined {
+export function countryOf(phone: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
 	if (!phone) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
 	const { scope, candidate } = phone;
 	const { person } = candidate.role;
+	const addressesNearby = () => addressesAt(scope, scopes).map((address) => address.scope);
 	return (
 		countryAt(scope, person) ??
-		countryIn(ownPostalAddresses(scope, scopes), person) ??
+		countryIn(addressesNearby(), person) ??
 		countryIn(scopes, person) ??
 		countryIn(postalAddressesIn(scopes), person)
 	);
@@ -41,7 +44,10 @@ export function countryOf(phone: Found | undefined, scopes: Scope[]): FoundCount
 
 /** The contact's postal addresses, the likeliest first; a shipping address only if the delivery is to the contact. */
 export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
-	return scopes.flatMap((scope) => ownPostalAddresses(scope, scopes)).sort(byRank);
+	return scopes
+		.flatMap((scope) => addressesAt(scope, scopes))
+		.sort((a, b) => a.rank - b.rank)
+		.map(({ scope }) => scope);
 }
 
 /** The country in `location` and the like, which may only be the country of an IP address. */
@@ -50,40 +56,34 @@ export function ipCountryIn(scopes: readonly Scope[]): unknown {
 		for (const { key } of scope.layout.fields.ipCountry) {
 			if (isFilled(scope.json[key], 'country')) return scope.json[key];
 		}
-		const place = countryIn(objectsAt(scope, keysOf(scope.layout, 'place')), '');
+		const places = keysWithRole(scope, 'place').flatMap(({ key }) => objectsAt(scope, key));
+		const place = countryIn(places, '');
 		if (place) return place.value;
 	}
 	return undefined;
 }
 
-const ranks = new WeakMap<Scope, number>();
-
-function byRank(a: Scope, b: Scope): number {
-	return (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+function keysWithRole({ layout }: Scope, role: 'address' | 'shipping' | 'place'): Candidate[] {
+	return layout.objects.filter((candidate) => candidate.role.objectRole === role);
 }
 
-function keysOf(layout: Layout, around: 'address' | 'shipping' | 'place'): Candidate[] {
-	return layout.objects.filter(({ role }) => role.objectRole === around);
-}
-
-function ownPostalAddresses(scope: Scope, all: readonly Scope[]): Scope[] {
-	const addresses = keysOf(scope.layout, 'address').flatMap((candidate) =>
-		ranked(objectsAt(scope, [candidate]), candidate.role.rank),
+/** The contact's postal addresses in an object, those for shipping last. */
+function addressesAt(scope: Scope, scopes: readonly Scope[]): RankedAddress[] {
+	const addresses = keysWithRole(scope, 'address').flatMap(({ key, role: { rank } }) =>
+		objectsAt(scope, key).map((address) => ({ scope: address, rank })),
 	);
-	const shipping = ranked(objectsAt(scope, keysOf(scope.layout, 'shipping')), 100);
-	return [...addresses, ...shipping.filter((each) => isOwnShipping(each, all))];
-}
-
-function ranked(scopes: Scope[], rank: number): Scope[] {
-	for (const scope of scopes) ranks.set(scope, rank);
-	return scopes;
+	const shipping = keysWithRole(scope, 'shipping')
+		.flatMap(({ key }) => objectsAt(scope, key))
+		.filter((address) => isOwnShipping(address, scopes))
+		.map((address) => ({ scope: address, rank: SHIPPING_RANK }));
+	return [...addresses, ...shipping];
 }
 
 /** The calling code next to a phone. */
 export function callingCodeOfPhone({
 	scope: { json, pathOf },
 	candidate: { callingCode },
-}: Found): FoundCountry | undefined {
+}: Found): ValueAtPath | undefined {
 	const value = callingCode === undefined ? undefined : callingCodeOf(json[callingCode]);
 	return value === undefined ? undefined : { value, path: pathOf(callingCode ?? '') };
 }
@@ -103,7 +103,7 @@ function areaCodeOf({ scope, candidate }: Found): unknown {
 	return isFilled(value, 'phone') ? value : undefined;
 }
 
-function countryIn(scopes: readonly Scope[], person: string): FoundCountry | undefined {
+function countryIn(scopes: readonly Scope[], person: string): ValueAtPath | undefined {
 	for (const scope of scopes) {
 		const country = countryAt(scope, person);
 		if (country !== undefined) return country;
@@ -113,7 +113,7 @@ function countryIn(scopes: readonly Scope[], person: string): FoundCountry | und
 
 // Values that name a country come first: a column such as "country_code" may contain a calling code. A country that
 // can't be recognized is never replaced by an address's country.
-function countryAt(scope: Scope, person: string): FoundCountry | undefined {
+function countryAt(scope: Scope, person: string): ValueAtPath | undefined {
 	const { country, addressCountry } = scope.layout.fields;
 	if (country.length + addressCountry.length === 0) return undefined;
 	const isOfPerson = ({ role }: Candidate) =>
@@ -145,7 +145,7 @@ function valueAt(
 	scope: Scope,
 	candidates: Candidate[],
 	suits: (value: unknown) => boolean,
-): FoundCountry | undefined {
+): ValueAtPath | undefined {
 	for (const { key } of candidates) {
 		const value = scope.json[key];
 		if (suits(value) && !isCountryId(key, value)) return { value, path: scope.pathOf(key) };
@@ -158,8 +158,8 @@ function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
 	const recipient = nameIn(shipping.json);
 	// Without a name, nothing shows that it is somebody else's.
 	if (recipient === undefined) return true;
-	const billing = scopes.flatMap(({ json, layout }) =>
-		keysOf(layout, 'address').map(({ key }) => json[key]),
+	const billing = scopes.flatMap((scope) =>
+		keysWithRole(scope, 'address').map(({ key }) => scope.json[key]),
 	);
 	return [...scopes.map(({ json }) => json as unknown), ...billing].some(
 		(each) => nameIn(each) === recipient,
@@ -175,41 +175,32 @@ function nameIn(json: unknown): string | undefined {
 		}
 	}
 	const first = FIRST_NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
-	const last = LAST_KEYS.map((key) => texts.get(key)).find(Boolean);
+	const last = LAST_NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
 	const whole = NAME_KEYS.map((key) => texts.get(key)).find(Boolean);
 	return first || last ? `${first ?? ''}${last ?? ''}` : whole;
 }
 
-// For a list, its default or first entry.
-function objectsAt({ json, pathOf, person }: Scope, keys: ReadonlyArray<{ key: string }>): Scope[] {
-	return keys.flatMap(({ key }) => {
-		const found: Scope[] = [];
-		const value = objectIn(json[key]);
-		const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
-		if (isObject(entry)) pushWithKinds(entry, { path: `${pathOf(key)}${position}`, person }, found);
-		return found;
-	});
+// Usually one object, for a list its default or first entry; or more by their kind, as in { home: [{ country }] }.
+function objectsAt({ json, pathOf, person }: Scope, key: string): Scope[] {
+	const value = objectIn(json[key]);
+	const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
+	if (!isObject(entry)) return [];
+	const outer = scopeOf(entry, `${pathOf(key)}${position}`, person);
+	const hasCountry = outer.layout.fields.country.length > 0;
+	return hasCountry ? [outer] : [outer, ...objectsByKind(outer)];
 }
 
-function pushWithKinds(
-	json: Json,
-	{ path, person }: { path: string; person: Scope['person'] },
-	found: Scope[],
-): void {
-	const layout = layoutOf(json);
-	found.push({ json, layout, person, pathOf: (key) => pathTo(path, key) });
-	// Addresses by their kind, as in { home: [{ country }] }.
-	if (layout.fields.country.length > 0) return;
-	for (const key of Object.keys(json).slice(0, MAX_ENTRIES)) {
-		const value = json[key];
-		const entry: unknown = Array.isArray(value) ? value[0] : value;
-		if (!isObject(entry) || roleOf(key).party === 'other') continue;
-		const inner = `${pathTo(path, key)}${Array.isArray(value) ? '[0]' : ''}`;
-		found.push({
-			json: entry,
-			layout: layoutOf(entry),
-			person,
-			pathOf: (name) => pathTo(inner, name),
+function objectsByKind({ json, pathOf, person }: Scope): Scope[] {
+	return Object.keys(json)
+		.slice(0, MAX_ENTRIES)
+		.flatMap((key) => {
+			const value = json[key];
+			const entry: unknown = Array.isArray(value) ? value[0] : value;
+			if (!isObject(entry) || roleOf(key).party === 'other') return [];
+			return [scopeOf(entry, `${pathOf(key)}${Array.isArray(value) ? '[0]' : ''}`, person)];
 		});
-	}
+}
+
+function scopeOf(json: Json, path: string, person: Scope['person']): Scope {
+	return { json, layout: layoutOf(json), person, pathOf: (key) => pathTo(path, key) };
 }

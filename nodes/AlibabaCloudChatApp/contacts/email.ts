@@ -36,8 +36,8 @@ const AFTER_NAME = /^(?:\p{Lu}[\p{L}\p{M}'.-]*,?\s+){1,4}([^\s@<>]+@[^\s@<>]+)$/
 const PERIODS_AT_END = /(?<=@\S+[^\s.]{2}\.[a-z]{2,})\.+$/;
 const MAILTO = /^(?:mailto:\s*)+/;
 const QUERY = /\?.*$/s;
-// Straight and typographic quotes, and a spreadsheet's leading apostrophe.
 const SEPARATORS_AROUND = /^[\s,;]+|[\s,;]+$/g;
+// Typographic and single quotes, and a spreadsheet's leading apostrophe.
 const QUOTES_AROUND = /^[‘’‚‛“”„‟«»‹›`´']+|[‘’‚‛“”„‟«»‹›`´']+$/g;
 const TYPOGRAPHIC_QUOTE = /[‘’‚‛“”„‟«»‹›´]/;
 const DOUBLE_QUOTED = /^"([^"]+)"$/;

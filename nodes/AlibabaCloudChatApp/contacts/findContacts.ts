@@ -1,14 +1,14 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
-import { fieldThatSaysNo } from './consent';
-import type { FieldPaths, RawContact } from './contact';
+import { optOutField } from './consent';
+import type { FieldPaths, RawContact, SearchOptions } from './contact';
 import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
 import { hasCustomers, isCompanyItem, isStaff, markedParty } from './marks';
 import { type ContactList, pageIn } from './page';
-import { optOutOf, searchContact } from './searchContact';
-import { isObject, type Json, looksLikeJson } from './text';
-import { looksLikeEmail, isCountryId, isFilled, isWholeNumber } from './values';
+import { optOutFieldOf, searchContact } from './searchContact';
+import { isObject, isObjectOrList, type Json, looksLikeJson } from './text';
+import { looksLikeEmail, isCountryId, isFilled, isInternationalNumber } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage extends ContactList {
@@ -18,37 +18,31 @@ export interface ContactPage extends ContactList {
 /** The contacts in an item: one, or a page of them. */
 export type FoundContacts = RawContact | ContactPage;
 
+type ReadContact = (json: Json) => RawContact;
+
+// Bits: which fields of a row are filled.
 const EMAIL = 1;
 const PHONE = 2;
 const COUNTRY = 4;
 
-/**
- * 'Map Automatically': the contact that an item is about, or the contacts in it if it is a page of them.
- * @param includeStaff whether to include people marked as staff
- */
-export function findContacts(json: Json, includeStaff = false): FoundContacts {
-	return findOrRead(json, (entry) => findContact(entry, includeStaff), includeStaff);
+/** 'Map Automatically': the contact that an item is about, or the contacts in it if it is a page of them. */
+export function findContacts(json: Json, options?: SearchOptions): FoundContacts {
+	return contactOrPage(json, (entry) => findContact(entry, options), options);
 }
 
-function findOrRead(
-	json: Json,
-	readEntry: (entry: Json) => RawContact,
-	includeStaff: boolean,
-): FoundContacts {
+function contactOrPage(json: Json, readEntry: ReadContact, options?: SearchOptions): FoundContacts {
 	const contact = contactInRow(json, layoutOf(json));
 	if (contact) return contact;
 	const page = pageIn(json);
-	return page
-		? contactPage(json, page, { read: readEntry, includeStaff })
-		: findContact(json, includeStaff);
+	return page ? contactPage(json, page, { readEntry, options }) : findContact(json, options);
 }
 
 /**
  * The contact that an item, an entry of a page, or a row is about. Plain rows take a shortcut, with the same result as
  * {@link searchContact}.
  */
-export function findContact(json: Json, includeStaff = false): RawContact {
-	return contactInRow(json, layoutOf(json)) ?? searchContact(json, includeStaff);
+export function findContact(json: Json, options?: SearchOptions): RawContact {
+	return contactInRow(json, layoutOf(json)) ?? searchContact(json, options);
 }
 
 /** Whether an item is a page of contacts. */
@@ -62,18 +56,17 @@ export function isContactPage(found: FoundContacts): found is ContactPage {
  */
 export function mappedContacts(
 	paths: FieldPaths,
-	includeStaff = false,
+	options?: SearchOptions,
 ): (json: Json) => FoundContacts {
 	const read = contactReader(paths);
 	const list = listIn(paths);
 	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
 	return (json) => {
 		const page = list === undefined ? undefined : pageIn(json, list);
-		if (page?.path === list && page)
-			return contactPage(json, page, { read: readEntry, includeStaff });
+		if (page && page.path === list) return contactPage(json, page, { readEntry, options });
 		const contact = read(json);
 		if (contact.email !== undefined || contact.phone !== undefined) return contact;
-		const found = findOrRead(json, read, includeStaff);
+		const found = contactOrPage(json, read, options);
 		if (isContactPage(found)) return found;
 		return found.onlyId === undefined ? contact : { ...contact, onlyId: found.onlyId };
 	};
@@ -82,31 +75,31 @@ export function mappedContacts(
 function contactPage(
 	json: Json,
 	{ path, entries }: ContactList,
-	{ read, includeStaff }: { read: (entry: Json) => RawContact; includeStaff: boolean },
+	{ readEntry, options }: { readEntry: ReadContact; options?: SearchOptions },
 ): ContactPage {
 	const customers = hasCustomers(entries);
-	const optedOutBy = fieldAroundThatSaysNo(json, path);
+	const optedOutBy = optOutFieldAround(json, path);
 	return {
 		path,
 		entries,
 		readEntry(entry) {
 			if (!isObject(entry)) return {};
-			const isOther = !includeStaff && markedParty(entry, { inList: true, customers }) === 'other';
-			if (isOther) return { reason: 'staff' };
-			return optedOutBy === undefined ? read(entry) : { optedOutBy, ...read(entry) };
+			const isOther = markedParty(entry, { inList: true, customers }) === 'other';
+			if (isOther && !options?.includeStaff) return { reason: 'staff' };
+			return optedOutBy === undefined ? readEntry(entry) : { optedOutBy, ...readEntry(entry) };
 		},
 	};
 }
 
 // { event: 'unsubscribe', contacts: [{ email }, { email }] }
-function fieldAroundThatSaysNo(json: Json, path: string): string | undefined {
-	let around: unknown = json;
+function optOutFieldAround(json: Json, path: string): string | undefined {
+	let enclosing: unknown = json;
 	for (const step of toPath(path)) {
-		if (!isObject(around)) return undefined;
-		const keys = layoutOf(around).consent.filter(({ key }) => key !== step);
-		const field = fieldThatSaysNo({ json: around, keys });
+		if (!isObject(enclosing)) return undefined;
+		const keys = layoutOf(enclosing).consent.filter(({ key }) => key !== step);
+		const field = optOutField({ json: enclosing, keys });
 		if (field !== undefined) return field;
-		around = around[step];
+		enclosing = enclosing[step];
 	}
 	return undefined;
 }
@@ -117,10 +110,10 @@ function fieldAroundThatSaysNo(json: Json, path: string): string | undefined {
  */
 export function pathInEntry(path: string, list: string): string | undefined {
 	const steps = toPath(path.trim());
-	const around = toPath(list);
-	const isInList = around.every((step, at) => step === steps[at]);
-	if (!isInList || !INDEX.test(steps[around.length] ?? '')) return undefined;
-	return steps.slice(around.length + 1).join('.');
+	const listSteps = toPath(list);
+	const isInList = listSteps.every((step, at) => step === steps[at]);
+	if (!isInList || !INDEX.test(steps[listSteps.length] ?? '')) return undefined;
+	return steps.slice(listSteps.length + 1).join('.');
 }
 
 const INDEX = /^\d+$/;
@@ -144,42 +137,48 @@ function withinList(paths: FieldPaths, list: string): FieldPaths {
 }
 
 /** Reads the fields at the given paths. A path is parsed once, not for each item. */
-function contactReader(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
+function contactReader(paths: FieldPaths): ReadContact {
 	const email = valueReader(paths.email);
 	const phone = valueReader(paths.phone);
 	const country = valueReader(paths.country);
-	const at = given(paths);
-	const entries = [at.email, at.phone].flatMap((path) =>
+	const filled = filledIn(paths);
+	const pathsIntoLists = [filled.email, filled.phone].flatMap((path) =>
 		path?.includes('[') ? [toPath(path)] : [],
 	);
 	return (json) => {
-		const raw: RawContact = { email: email(json), phone: phone(json), country: country(json), at };
-		const optedOutBy = optOutOf(json) ?? optOutInEntry(json, entries);
+		const raw: RawContact = {
+			email: email(json),
+			phone: phone(json),
+			country: country(json),
+			paths: filled,
+		};
+		const optedOutBy = optOutFieldOf(json) ?? optOutFieldInEntry(json, pathsIntoLists);
 		if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 		return raw;
 	};
 }
 
 // A path into a list chooses one of its people, who may have opted out: `attendees[0].email`.
-function optOutInEntry(json: Json, paths: string[][]): string | undefined {
+function optOutFieldInEntry(json: Json, paths: string[][]): string | undefined {
 	for (const path of paths) {
-		const around = path.slice(0, -1);
-		const entry: unknown = get(json, around);
+		const pathOfEntry = path.slice(0, -1);
+		const entry: unknown = get(json, pathOfEntry);
 		if (!isObject(entry)) continue;
-		const pathOf = (key: string) => [...around, key].join('.');
-		const field = fieldThatSaysNo({ json: entry, keys: layoutOf(entry).consent, pathOf });
+		const pathOf = (key: string) => [...pathOfEntry, key].join('.');
+		const field = optOutField({ json: entry, keys: layoutOf(entry).consent, pathOf });
 		if (field !== undefined) return field;
 	}
 	return undefined;
 }
 
-function given(paths: FieldPaths): FieldPaths {
+// Trimmed, without the empty ones.
+function filledIn(paths: FieldPaths): FieldPaths {
 	const entries = Object.entries(paths).map(([field, path]) => [field, path?.trim()] as const);
 	return Object.fromEntries(entries.filter(([, path]) => path));
 }
 
 /** Reads the value at a data path; undefined where there is none. */
-export function valueReader(path: string | undefined): (json: Record<string, unknown>) => unknown {
+export function valueReader(path: string | undefined): (json: Json) => unknown {
 	const written = path?.trim();
 	if (!written) return () => undefined;
 	const keys = toPath(written);
@@ -197,12 +196,12 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	const phone = valueAt(json, layout, 'phone');
 	if (Array.isArray(email) || Array.isArray(phone)) return undefined;
 	const isPart = email === undefined || phone === undefined;
-	if (isPart && (email === phone || isAddressed(json, layout))) return undefined;
+	if (isPart && (email === phone || hasIdentifierOfPerson(json, layout))) return undefined;
 	const country = valueAt(json, layout, 'country');
-	const at = pathsIn(layout, { email, phone, country });
-	const raw: RawContact = { email, phone, country, at };
+	const paths = pathsIn(layout, { email, phone, country });
+	const raw: RawContact = { email, phone, country, paths };
 	const { consent: keys } = layout;
-	const optedOutBy = keys.length > 0 ? fieldThatSaysNo({ json, keys, names: [] }) : undefined;
+	const optedOutBy = keys.length > 0 ? optOutField({ json, keys, names: [] }) : undefined;
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	if (isPart) addUnused(raw, json);
 	return raw;
@@ -215,10 +214,10 @@ function addUnused(raw: RawContact, json: Json): void {
 }
 
 // { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
-function isAddressed(json: Json, { objects }: Layout): boolean {
+function hasIdentifierOfPerson(json: Json, { objects }: Layout): boolean {
 	return objects.some(
 		({ key, role }) =>
-			role.party === 'contact' && (looksLikeEmail(json[key]) || isWholeNumber(json[key])),
+			role.party === 'contact' && (looksLikeEmail(json[key]) || isInternationalNumber(json[key])),
 	);
 }
 
@@ -234,10 +233,6 @@ function isMoreThanRow(json: Json, { marks, objects, consent, others }: Layout):
 	for (const { key } of consent) if (isObjectOrList(json[key])) return true;
 	for (const { key } of others) if (isObjectOrList(json[key])) return true;
 	return false;
-}
-
-function isObjectOrList(value: unknown): boolean {
-	return typeof value === 'object' && value !== null;
 }
 
 function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country'): unknown {

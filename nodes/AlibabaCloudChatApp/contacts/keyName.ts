@@ -4,11 +4,11 @@ import {
 	company,
 	fillers,
 	languages,
-	own,
 	personal,
+	secondPerson,
 	with as withWords,
 } from './languages.json';
-import { keepResults } from './text';
+import { memoized } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -20,9 +20,19 @@ export interface KeyName {
 	/** The person it belongs to: "bride" of "Bride's email". */
 	owner?: string;
 	/** Whether it speaks to the person: "your phone", "Wie lautet deine Nummer?" */
-	asks: boolean;
+	speaksToPerson: boolean;
 	isQuestion: boolean;
 }
+
+/**
+ * What languages.json contains, for all languages together:
+ * - `secondPerson`: words that speak to the person, such as "your"
+ * - `with`, `codes`: "with country code" says how to write a number
+ * - `personal`, `company`: labels for an email or a phone; `fillers`: other words that don't say whose value it is
+ *
+ * And for each language, headings for an `email`, a `mobile`, and so on, and words for `contacts` and `others`. `spaces`
+ * is false if it is written without spaces; `compounds` is true if it joins words: "Kundentelefon".
+ */
 
 type Lists = Record<string, string | Record<string, string>>;
 
@@ -53,13 +63,14 @@ const VALUE_NOUN =
 const WITHOUT_ACCENT = /[ıđłø]/g;
 const PLAIN_LETTERS: Record<string, string> = { ı: 'i', đ: 'd', ł: 'l', ø: 'o' };
 
-const ownWords = new Set(own);
+const secondPersonWords = new Set(secondPerson);
 const fillerWords = new Set([...fillers, ...personal, ...company].map(compact));
+// "Phone (with country code)": how to write the number, not another field.
 const startsNotation = new Set(withWords);
 const codeWords = new Set(codes);
-const asksWords = new Set(['your', 'you', 'my', ...own]);
+const wordsForPerson = new Set(['your', 'you', 'my', ...secondPerson]);
 // "What's", "today's", "of choice"
-const ofNobody = wordSet(
+const notOwners = wordSet(
 	'what who it that there here let today tomorrow he she children choice preference record residence preferencia eleccion escolha preferenza scelta choix wahl wyboru',
 );
 const NAMES_KEPT = 2000;
@@ -131,7 +142,7 @@ export function readName(key: string): KeyName {
 		main,
 		words,
 		notes: named ? notes.filter((note) => note !== '') : [],
-		asks: words.some((word) => asksWords.has(word)),
+		speaksToPerson: words.some((word) => wordsForPerson.has(word)),
 		isQuestion,
 		owner: ownerIn(main),
 	};
@@ -142,13 +153,13 @@ function ownerIn(name: string): string | undefined {
 	const owner = (one ?? several?.slice(0, -1) ?? OF_SOMEBODY.exec(name)?.[1])?.toLowerCase();
 	if (owner === undefined) return undefined;
 	const word = compact(owner);
-	if (ofNobody.has(word) || VALUE_NOUN.test(word) || kindOfKey(word)) return undefined;
+	if (notOwners.has(word) || VALUE_NOUN.test(word) || kindOfCompactHeading(word)) return undefined;
 	return isUnknownWord(word) ? owner : undefined;
 }
 
-/** Whether a word only speaks to the person, such as "your" in any language. */
-export function isOwnWord(word: string): boolean {
-	return ownWords.has(word);
+/** Whether a word only speaks to the person, such as "your" or "you" in another language. */
+export function isSecondPerson(word: string): boolean {
+	return secondPersonWords.has(word);
 }
 
 function withoutRequest(name: string): string {
@@ -170,7 +181,7 @@ export function wordsOf(name: string): string[] {
 	return splitWords(name);
 }
 
-const splitWords = keepResults(NAMES_KEPT, (name) => {
+const splitWords = memoized(NAMES_KEPT, (name) => {
 	const known = (vocabulary ??= loadVocabulary());
 	return plainWordsOf(name).flatMap((word) => splitCompound(word, known));
 });
@@ -213,7 +224,7 @@ export function splitCompound(word: string, known: ReadonlySet<string>): string[
 // Known words are in the English lists, are words for a contact in any language, or are headings.
 function isKnownWord(word: string): boolean {
 	vocabulary ??= loadVocabulary();
-	return vocabulary.has(word) || isForeign(word, 'contacts') || allHeadings().has(word);
+	return vocabulary.has(word) || isForeignWord(word, 'contacts') || allHeadings().has(word);
 }
 
 function loadVocabulary(without?: string): Set<string> {
@@ -257,7 +268,7 @@ function allHeadings(): Map<string, HeadingKind> {
 }
 
 /** The kind of a common heading. @param key the heading as `compact` returns it */
-export function kindOfKey(key: string): HeadingKind | undefined {
+export function kindOfCompactHeading(key: string): HeadingKind | undefined {
 	const headings = allHeadings();
 	const kind = headings.get(key);
 	if (kind ?? !PLURAL.test(key)) return kind;
@@ -267,7 +278,7 @@ export function kindOfKey(key: string): HeadingKind | undefined {
 }
 
 /** The kind of a heading in one of the languages. In those without spaces, a word for the person may come before it. */
-export function headingOf(heading: string): HeadingKind | undefined {
+export function kindOfHeading(heading: string): HeadingKind | undefined {
 	const key = compact(heading);
 	const whole = allHeadings().get(key);
 	if (whole) return whole;
@@ -282,7 +293,7 @@ export function headingOf(heading: string): HeadingKind | undefined {
 }
 
 /** Whether a word in one of the languages refers to a contact, or to somebody else. */
-export function isForeign(word: string, list: 'contacts' | 'others'): boolean {
+export function isForeignWord(word: string, list: 'contacts' | 'others'): boolean {
 	return foreignWords(list).has(word);
 }
 
@@ -320,16 +331,16 @@ const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
 const THINGS = 'notPeople';
 const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
 let knownParts: RegExp | undefined;
-let sayNothing: ReadonlySet<string> | undefined;
+let vocabularyWithoutThings: ReadonlySet<string> | undefined;
 
 /** Whether a word refers to a contact, in any language. */
 export function isContactWord(word: string): boolean {
-	return CONTACT_WORDS.has(word) || isForeign(word, 'contacts');
+	return CONTACT_WORDS.has(word) || isForeignWord(word, 'contacts');
 }
 
 /** Whether a word for somebody else is in a list, rather than only sounding like one. */
 export function isKnownOther(word: string): boolean {
-	return OTHERS.has(word) || isForeign(word, 'others') || isCompoundOther(word);
+	return OTHERS.has(word) || isForeignWord(word, 'others') || isCompoundOther(word);
 }
 
 /** Whether a word refers to somebody else, in any language. */
@@ -345,9 +356,9 @@ export function isOtherWord(word: string): boolean {
 export function isUnknownWord(word: string): boolean {
 	if (/^.$|^\d+$/u.test(word)) return false;
 	if (!SPACED.test(word)) return hasUnknownPart(word);
-	if (fillerWords.has(word) || ownWords.has(word) || isContactWord(word)) return false;
-	sayNothing ??= loadVocabulary(THINGS);
-	return !sayNothing.has(word);
+	if (fillerWords.has(word) || secondPersonWords.has(word) || isContactWord(word)) return false;
+	vocabularyWithoutThings ??= loadVocabulary(THINGS);
+	return !vocabularyWithoutThings.has(word);
 }
 
 // "Mary Smith", "Maria de la Cruz", as in { "Mary Smith": { email } }.
@@ -400,7 +411,7 @@ function isCompoundOther(word: string): boolean {
 }
 
 /** In languages that join words, the field at the end of a word, and what comes before it: "Kundentelefon". */
-export function compoundAt(word: string): { kind: HeadingKind; before: string } | undefined {
+export function fieldInCompound(word: string): { kind: HeadingKind; before: string } | undefined {
 	if (word.length < SHORTEST_FIELD + 3 || !/^[a-z]+$/.test(word)) return undefined;
 	compoundFields ??= COMPOUND.flatMap((language) =>
 		(['email', 'mobile', 'phone'] as const).flatMap((kind) =>
@@ -415,7 +426,7 @@ export function compoundAt(word: string): { kind: HeadingKind; before: string } 
 	const before = word.slice(0, -ending.length);
 	if (before.length < 3) return undefined;
 	const whose = [before, before.replace(/e?[sn]$/, '')].find(
-		(each) => isForeign(each, 'others') || isForeign(each, 'contacts'),
+		(each) => isForeignWord(each, 'others') || isForeignWord(each, 'contacts'),
 	);
 	return { kind, before: whose ?? before };
 }

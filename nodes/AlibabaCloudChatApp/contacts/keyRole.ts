@@ -1,25 +1,25 @@
 import keyWords from './keyWords.json';
 import {
 	compact,
-	compoundAt,
+	fieldInCompound,
 	foreignPhrase,
 	type HeadingKind,
-	headingOf,
+	kindOfHeading,
 	isContactWord,
-	isForeign,
+	isForeignWord,
 	isOtherWord,
-	isOwnWord,
+	isSecondPerson,
 	isUnknownWord,
 	isUnspacedOther,
 	type KeyName,
-	kindOfKey,
+	kindOfCompactHeading,
 	pathParts,
 	rankedWords,
 	readName,
 	withoutNamespace,
 	wordSet,
 } from './keyName';
-import { keepResults } from './text';
+import { memoized } from './text';
 
 /**
  * The field in a key's value. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the
@@ -59,15 +59,28 @@ export interface KeyRole {
 	stem: string;
 }
 
-interface Match {
+interface FieldMatch {
 	field: Field;
 	rank: number;
+}
+
+interface Match extends FieldMatch {
 	/** The words that don't name the field. */
 	rest: readonly string[];
 	/** Whether the whole name is a usual heading. */
 	isWhole?: boolean;
 }
 
+/**
+ * The kinds of words in keyWords.json. They are English, except for a few that many systems use. Numbers are ranks: the
+ * lower, the likelier it is the contact's main value.
+ * - what a value is: `email`, `phone`, `number`, `country`, `dial`, `areaCode`, `label`
+ * - whose it is: `contacts`; `unclear`, who may be the contact; `others`, `past`, and `schema`, who aren't
+ * - what an object is: `neutral`, `address`, `shipping`, `place`
+ * - `modifiers`, `countryRanks`: other words in the name of a field
+ * - `about`: the value is a detail, such as the status of an email, unless the key is a question (`questionWords`)
+ * - `notPeople`: words for things that end like occupations, such as "tower"
+ */
 const EMAIL = wordSet(keyWords.email);
 const PHONE = rankedWords(keyWords.phone);
 const NUMBER = wordSet(keyWords.number);
@@ -79,7 +92,7 @@ const QUESTION_WORDS = wordSet(keyWords.questionWords);
 const CONTACTS = keyWords.contacts.split(' ');
 const UNCLEAR = wordSet(keyWords.unclear);
 // "notification_email" is somebody else's, while `notification` may be the object with an event's data.
-const OTHERS_OF_FIELDS = wordSet(`notification notifications ${keyWords.place}`);
+const OTHERS_IN_FIELD_NAMES = wordSet(`notification notifications ${keyWords.place}`);
 const NEUTRAL = wordSet(keyWords.neutral);
 const ADDRESS = wordSet(keyWords.address);
 const SHIPPING = wordSet(keyWords.shipping);
@@ -88,7 +101,8 @@ const DIAL = wordSet(keyWords.dial);
 const CODE = wordSet('code prefix prefixe prefijo prefixo prefisso');
 const AREA_CODE = wordSet(keyWords.areaCode);
 const LABEL = wordSet(keyWords.label);
-const IN_STEM = wordSet(
+// Words that a phone's key doesn't have in common with the keys of its label and codes.
+const NOT_IN_STEM = wordSet(
 	'value number address code area country calling dial dialing isd ddi prefix local short name iso type label kind',
 );
 const NUMBER_OF = wordSet(
@@ -106,7 +120,7 @@ const HEADING_RANKS = {
 	callingCode: 1,
 };
 // A public profile is about a firm or an agent.
-const OF_FIRM = wordSet('public business');
+const FIRM_PROFILE = wordSet('public business');
 const RECORDS = wordSet('contact customer lead subscriber client');
 const EVENTS = wordSet('created updated changed added');
 const ORDINALS = wordSet('second third fourth additional other another extra');
@@ -134,7 +148,7 @@ export function roleOf(key: string): KeyRole {
 	return key.length > LONGEST_KEY ? NOTHING : readRole(key);
 }
 
-const readRole = keepResults(KEYS_KEPT, (key): KeyRole => {
+const readRole = memoized(KEYS_KEPT, (key): KeyRole => {
 	if (MOJIBAKE.test(key)) return NOTHING;
 	const name = withoutNamespace(key);
 	const parts = pathParts(name);
@@ -151,13 +165,13 @@ function pathRole(parts: string[], isForm: boolean): KeyRole {
 	for (let start = parts.length - 1; start >= Math.max(0, parts.length - 3); start--) {
 		const role = nameRole(readName(parts.slice(start).join(' ')));
 		if (role.field === undefined && start > 0) continue;
-		return within(role, parts.slice(0, start), isForm);
+		return withinObjects(role, parts.slice(0, start), isForm);
 	}
-	return within(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1), isForm);
+	return withinObjects(nameRole(readName(parts.at(-1) ?? '')), parts.slice(0, -1), isForm);
 }
 
 // All parts of a form are about one person, as in KoBo's `group/email`.
-function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
+function withinObjects(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 	const around = wrappers.map((part) => nameRole(readName(part)));
 	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
 	const named = around.findLast(({ party }) => party === 'contact' || party === 'unclear');
@@ -174,13 +188,16 @@ function within(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 
 function nameRole(name: KeyName): KeyRole {
 	const match = matchOfName(name);
-	const stem = name.words.filter((word) => !IN_STEM.has(word)).join(' ');
-	if (match === undefined) return aroundRole(name);
+	const stem = name.words.filter((word) => !NOT_IN_STEM.has(word)).join(' ');
+	if (match === undefined) return roleOfObject(name);
 	const { field, rest } = match;
 	const whose = partyOf(match.rest, name, match.isWhole);
-	if ((field === 'email' || field === 'phone') && rest.some((word) => OTHERS_OF_FIELDS.has(word)))
+	if (
+		(field === 'email' || field === 'phone') &&
+		rest.some((word) => OTHERS_IN_FIELD_NAMES.has(word))
+	)
 		whose.party = 'other';
-	if (isAbout(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
+	if (isDetail(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
 	const rank = match.rank + rankOf(rest, name);
 	const isAddress = field === 'email' || field === 'phone';
 	const qualifier = isAddress ? qualifierOf(rest, name, whose) : '';
@@ -191,8 +208,8 @@ function matchOfName(name: KeyName): Match | undefined {
 	const { words } = name;
 	// The contact's email in Odoo's leads.
 	if (compact(name.main) === 'emailfrom') return { field: 'email', rank: 12, rest: [] };
-	const heading = headingOf(name.main);
-	if (heading) return { ...matchOf(heading), rest: [], isWhole: true };
+	const heading = kindOfHeading(name.main);
+	if (heading) return { ...matchOfHeading(heading), rest: [], isWhole: true };
 	return (
 		labelField(words) ??
 		codeField(words) ??
@@ -202,7 +219,7 @@ function matchOfName(name: KeyName): Match | undefined {
 	);
 }
 
-function matchOf(kind: HeadingKind): Omit<Match, 'rest'> {
+function matchOfHeading(kind: HeadingKind): FieldMatch {
 	return { field: kind === 'mobile' ? 'phone' : kind, rank: HEADING_RANKS[kind] };
 }
 
@@ -236,7 +253,7 @@ function isCodeWord(word: string): boolean {
 // Finds the words for a field in any language; the words around them say who it belongs to.
 function namedField(words: readonly string[]): Match | undefined {
 	const { found, rest } = matchesIn(words);
-	if (found.length === 0) return wordedNumber(words);
+	if (found.length === 0) return numberField(words);
 	const fields = new Set(found.map(({ field }) => field));
 	const isEmail = fields.has('email');
 	const isCountry = fields.has('country');
@@ -251,49 +268,58 @@ function namedField(words: readonly string[]): Match | undefined {
 	return field && { field, rank: Math.min(...found.map(({ rank }) => rank)), rest };
 }
 
-function matchesIn(words: readonly string[]) {
+/** The fields that the words name, and the words that name none. */
+function matchesIn(words: readonly string[]): { found: FieldMatch[]; rest: string[] } {
 	const rest: string[] = [];
-	const found: Array<Omit<Match, 'rest'>> = [];
-	for (let at = 0; at < words.length; ) {
-		const [match, length] = matchAt(words, at);
-		const compound = match ? undefined : compoundAt(words[at] as string);
+	const found: FieldMatch[] = [];
+	for (let index = 0; index < words.length; ) {
+		const word = words[index] as string;
+		const { match, length } = phraseAt(words, index) ?? { match: matchOfWord(word), length: 1 };
+		const compound = match ? undefined : fieldInCompound(word);
 		if (match) found.push(match);
-		else rest.push(compound?.before ?? (words[at] as string));
-		if (compound) found.push(matchOf(compound.kind));
-		at += length;
+		else rest.push(compound?.before ?? word);
+		if (compound) found.push(matchOfHeading(compound.kind));
+		index += length;
 	}
 	return { found, rest };
 }
 
-function matchAt(
+/** The longest heading of several words that begins here. */
+function phraseAt(
 	words: readonly string[],
-	at: number,
-): [match: Omit<Match, 'rest'> | undefined, length: number] {
-	for (let length = Math.min(LONGEST_HEADING, words.length - at); length > 1; length--) {
-		const kind = kindOfKey(words.slice(at, at + length).join(''));
-		if (kind) return [matchOf(kind), length];
+	start: number,
+): { match: FieldMatch; length: number } | undefined {
+	for (let length = Math.min(LONGEST_HEADING, words.length - start); length > 1; length--) {
+		const kind = kindOfCompactHeading(words.slice(start, start + length).join(''));
+		if (kind) return { match: matchOfHeading(kind), length };
 	}
-	const word = words[at] as string;
-	if (EMAIL.has(word)) return [{ field: 'email', rank: 0 }, 1];
+	return undefined;
+}
+
+function matchOfWord(word: string): FieldMatch | undefined {
+	if (EMAIL.has(word)) return { field: 'email', rank: 0 };
 	const rank = PHONE.get(word);
-	if (rank !== undefined) return [{ field: 'phone', rank }, 1];
-	if (COUNTRY.has(word)) return [{ field: 'country', rank: 0 }, 1];
-	const kind = kindOfKey(word);
-	return [kind && matchOf(kind), 1];
+	if (rank !== undefined) return { field: 'phone', rank };
+	if (COUNTRY.has(word)) return { field: 'country', rank: 0 };
+	const kind = kindOfCompactHeading(word);
+	return kind && matchOfHeading(kind);
 }
 
 // "contact_number", "work no", "text_reminder_number", "The best number to reach you"; WhatsApp's "wa_id".
-function wordedNumber(words: readonly string[]): Match | undefined {
+function numberField(words: readonly string[]): Match | undefined {
 	if (words.join() === 'wa,id') return { field: 'phone', rank: 10, rest: [] };
 	if (!words.some((word) => NUMBER.has(word))) return undefined;
 	const rest = words.filter((word) => !NUMBER.has(word) && word !== 'to');
 	const isKnown = (word: string) =>
-		MODIFIERS.has(word) || isContactWord(word) || isOwnWord(word) || /^\d+$/.test(word);
-	const asks =
+		MODIFIERS.has(word) || isContactWord(word) || isSecondPerson(word) || /^\d+$/.test(word);
+	const speaksToPerson =
 		rest.includes('you') &&
 		rest.some((word) => ['reach', 'call', 'contact', 'text'].includes(word));
 	const names = rest.some((word) => NUMBER_OF.has(word)) && rest.every(isKnown);
-	if (!names && !(asks && rest.every((word) => isKnown(word) || QUESTION_WORDS.has(word))))
+	if (
+		!names &&
+		!(speaksToPerson && rest.every((word) => isKnown(word) || QUESTION_WORDS.has(word)))
+	)
 		return undefined;
 	return { field: 'phone', rank: 31, rest: rest.filter((word) => word !== 'contact') };
 }
@@ -304,12 +330,12 @@ function countryField(words: readonly string[], rest: readonly string[]): Match 
 		(word) => isContactWord(word) || UNCLEAR.has(word) || isOtherWord(word),
 	);
 	const ranks = rest
-		.filter((word) => !whose.includes(word) && !isOwnWord(word))
+		.filter((word) => !whose.includes(word) && !isSecondPerson(word))
 		.map(
 			(word) =>
 				COUNTRY_RANKS.get(word) ?? (NEUTRAL.has(word) || /^[a-z]$/.test(word) ? 5 : undefined),
 		);
-	const isAsked = rest.some((word) => isOwnWord(word) || word === 'you' || word === 'your');
+	const isAsked = rest.some((word) => isSecondPerson(word) || word === 'you' || word === 'your');
 	if (ranks.includes(undefined) && !isAsked) return undefined;
 	const rank = Math.max(0, ...ranks.map((each) => each ?? UNKNOWN_IN_QUESTION));
 	const isCode = words.some((word) => ['code', 'iso', 'alpha'].includes(word));
@@ -325,13 +351,13 @@ function unspacedField(name: string): Match | undefined {
 	const key = compact(name);
 	if (/^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]*$/u.test(key)) return undefined;
 	for (let start = 1; start < key.length - 1; start++) {
-		const kind = kindOfKey(key.slice(start));
+		const kind = kindOfCompactHeading(key.slice(start));
 		if (!kind || kind === 'country') continue;
 		const before = key.slice(0, start);
-		const isContact = isForeign(before, 'contacts');
+		const isContact = isForeignWord(before, 'contacts');
 		// Chinese words for people end with these characters.
 		const other = isUnspacedOther(before) || (!isContact && /[人员員师師]$/u.test(before));
-		return { ...matchOf(kind), rest: [other ? 'owner' : isContact ? 'contact' : before] };
+		return { ...matchOfHeading(kind), rest: [other ? 'owner' : isContact ? 'contact' : before] };
 	}
 	return undefined;
 }
@@ -344,17 +370,18 @@ function noteField({ notes, main }: KeyName): Match | undefined {
 	return { ...match, rank: match.rank + IN_NOTE, rest: [...match.rest, ...readName(main).words] };
 }
 
-function isAbout(
+// "email_status", "phone_verified", "phone_id"
+function isDetail(
 	field: Field,
 	rest: readonly string[],
-	{ asks, isQuestion, words }: KeyName,
+	{ speaksToPerson, isQuestion, words }: KeyName,
 ): boolean {
 	if (field !== 'email' && field !== 'phone') return false;
 	// "Email ID" means the address in India; a phone's ID is something else, except WhatsApp's.
 	const isId = field === 'phone' && rest.includes('id') && !words.includes('whatsapp');
 	if (isId) return true;
 	const isAllowed = (word: string) =>
-		(asks || isQuestion) && !YES_OR_NO.has(words[0] ?? '') && QUESTION_WORDS.has(word);
+		(speaksToPerson || isQuestion) && !YES_OR_NO.has(words[0] ?? '') && QUESTION_WORDS.has(word);
 	return rest.some((word) => ABOUT.has(word) && !isAllowed(word));
 }
 
@@ -363,8 +390,8 @@ function partyOf(
 	name: KeyName,
 	isHeading = false,
 ): Pick<KeyRole, 'party' | 'person'> {
-	const asks = name.asks || name.isQuestion;
-	const words = asks ? rest.filter((word) => word !== 'to') : rest;
+	const speaksToPerson = name.speaksToPerson || name.isQuestion;
+	const words = speaksToPerson ? rest.filter((word) => word !== 'to') : rest;
 	const noteWords = name.notes.flatMap((note) => readName(note).words);
 	if (
 		[...words, ...noteWords].some(isOtherWord) ||
@@ -375,20 +402,20 @@ function partyOf(
 		return { party: 'other', person: '' };
 	}
 	const contact = words.find(isContactWord) ?? foreignPhrase(words, 'contacts');
-	if (contact !== undefined) return { party: 'contact', person: numbered(contact, name.words) };
+	if (contact !== undefined) return { party: 'contact', person: withOrdinal(contact, name.words) };
 	const unclear = words.find((word) => UNCLEAR.has(word));
 	if (unclear !== undefined) return { party: 'unclear', person: unclear };
 	return { party: 'own', person: '' };
 }
 
-// "billing" and "alternate", but not "main".
-function isOfKind(word: string): boolean {
+// "billing" and "alternate" tell one contact from another, but not "main".
+function setsApart(word: string): boolean {
 	const rank = MODIFIERS.get(word);
 	return rank === undefined || rank === ALTERNATE;
 }
 
 // "Contact 2 Phone", "second_guest_email": one of several people. "Customer phone 2" is a customer's second phone.
-function numbered(person: string, words: readonly string[]): string {
+function withOrdinal(person: string, words: readonly string[]): string {
 	const place = words.indexOf(person);
 	const next = Number(words[place + 1]);
 	if (next > 1) return `${person} ${next}`;
@@ -400,23 +427,23 @@ function numbered(person: string, words: readonly string[]): string {
 // several people, and "fee payer" is the payer.
 function qualifierOf(
 	rest: readonly string[],
-	{ asks, isQuestion }: KeyName,
+	{ speaksToPerson, isQuestion }: KeyName,
 	{ party, person }: Pick<KeyRole, 'party' | 'person'>,
 ): string {
-	if (asks || isQuestion || party === 'unclear') return '';
+	if (speaksToPerson || isQuestion || party === 'unclear') return '';
 	const at = rest.indexOf(person);
 	const before = rest.slice(0, Math.max(0, at));
 	const purpose = rest.findIndex((word) => word === 'for');
 	const unknown = rest.slice(at + 1, purpose < 0 ? undefined : purpose).filter(isUnknownWord);
 	if (/^contacts?$/.test(person))
-		unknown.unshift(...before.filter((word) => !isOwnWord(word) && isOfKind(word)));
+		unknown.unshift(...before.filter((word) => !isSecondPerson(word) && setsApart(word)));
 	return party === 'contact' && at < 0 ? '' : unknown.join(' ');
 }
 
-function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number {
-	const unknown = asks || isQuestion ? UNKNOWN_IN_QUESTION : UNKNOWN;
+function rankOf(rest: readonly string[], { speaksToPerson, isQuestion }: KeyName): number {
+	const unknown = speaksToPerson || isQuestion ? UNKNOWN_IN_QUESTION : UNKNOWN;
 	const ranks = rest.map((word) => {
-		if (isOwnWord(word)) return 2;
+		if (isSecondPerson(word)) return 2;
 		if (/^\d+$/.test(word)) return Number(word) === 1 ? 1 : 8;
 		if (NUMBER.has(word)) return 0;
 		return MODIFIERS.get(word) ?? (isContactWord(word) ? 5 : unknown);
@@ -424,13 +451,13 @@ function rankOf(rest: readonly string[], { asks, isQuestion }: KeyName): number 
 	return Math.max(0, ...ranks);
 }
 
-function aroundRole(name: KeyName): KeyRole {
+function roleOfObject(name: KeyName): KeyRole {
 	// "AccountingCustomerParty": the word before says which party.
 	const words = withoutEvent(name.words.at(-1) === 'party' ? name.words.slice(-2, -1) : name.words);
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;
-	if (/^profiles?$/.test(whose.person) && words.some((word) => OF_FIRM.has(word)))
+	if (/^profiles?$/.test(whose.person) && words.some((word) => FIRM_PROFILE.has(word)))
 		return { ...role, party: 'other' };
 	if (words.some((word) => SHIPPING.has(word))) return { ...role, objectRole: 'shipping' };
 	if (words.some((word) => ADDRESS.has(word)))

@@ -1,20 +1,10 @@
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
-import { compact, pathParts, wordsOf } from './keyName';
+import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import {
-	areVendors,
-	courierKeys,
-	isCompanyKey,
-	isFirst,
-	isPersonItem,
-	isPersonsName,
-	ITEM_MARKS,
-	MARKS,
-} from './marks';
-import { type IdentifierKind, isObject, type Json, mayBe } from './text';
-import { fieldText, looksLikeEmail } from './values';
+import { areVendorDocumentKeys, courierKeys, isPersonsName, ITEM_MARKS, MARKS } from './marks';
+import type { IdentifierKind, Json } from './text';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -50,7 +40,7 @@ export interface Layout {
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
 	isNested: boolean;
 	/** Whether its keys are those of a document for a vendor, such as a bill. */
-	isVendors: boolean;
+	hasVendorKeys: boolean;
 	/** The data paths in plain rows, by which fields are filled. */
 	pathsByFilled: FieldPaths[];
 }
@@ -91,8 +81,8 @@ const FIELD_WORDS = new Set(
 const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
 const OF_BUSINESS = /\b(?:business|office)\b/;
 // A CRM's words for anyone.
-const OF_CRM = /^(?:contact|lead|person|prospect)$/;
-const FAR = 20;
+const CRM_WORD = /^(?:contact|lead|person|prospect)$/;
+const BUSINESS_PENALTY = 20;
 let layoutsMade = 0;
 
 /** The layout of an object, by its keys. */
@@ -115,7 +105,7 @@ export function layoutOf(json: Record<string, unknown>): Layout {
  * keys, none contains objects.
  * @returns undefined if no column names an email or a phone
  */
-export function columnsWithFields(names: readonly string[]): Set<string> | undefined {
+export function columnsAboutContacts(names: readonly string[]): Set<string> | undefined {
 	const { fields, consent } = newLayout(names);
 	if (fields.email.length + fields.phone.length === 0) return undefined;
 	const keys = Object.values(fields)
@@ -137,7 +127,7 @@ export function columnsWithFields(names: readonly string[]): Set<string> | undef
 }
 
 /** The columns that name a contact's email or phone. */
-export function columnsOfContacts(
+export function identifierColumns(
 	names: readonly string[],
 ): Record<IdentifierKind, ReadonlySet<string>> {
 	const { email, phone } = newLayout(names).fields;
@@ -173,20 +163,20 @@ function newLayout(allKeys: readonly string[]): Layout {
 		else if (field === 'label') labels.push(candidate);
 		else insert(fields[field], candidate);
 	}
-	attach({ keys, fields, labels });
+	attachNeighbors({ keys, fields, labels });
 	attachNames({ keys, fields });
 	others.push(...takeOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
-	const isVendors = areVendors(keys);
+	const hasVendorKeys = areVendorDocumentKeys(keys);
 	return {
 		keys,
 		fields,
 		objects,
 		others,
-		isRow: isRow(keys, fields) && !isNested && !isVendors,
+		isRow: isRow(keys, fields) && !isNested && !hasVendorKeys,
 		isNested,
-		isVendors,
+		hasVendorKeys,
 		consent: consentKeys(allKeys.slice(0, CONSENT_KEYS_READ)),
 		mayBeMarked: mayBeMarked(allKeys),
 		marks: allKeys.filter((key) => ITEM_MARKS.has(key)),
@@ -235,7 +225,7 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 // "guest_name", "patient_email"
 function isOfGuest(key: string): boolean {
 	const { field, party, person } = roleOf(key);
-	if (party !== 'contact' || OF_CRM.test(person)) return false;
+	if (party !== 'contact' || CRM_WORD.test(person)) return false;
 	return field === 'email' || field === 'phone' || /name$/i.test(key);
 }
 
@@ -288,7 +278,7 @@ interface Neighbors {
 }
 
 // A phone's calling code and area code are those with its name, or else the nearest ones. A label must have its name.
-function attach({ keys, fields, labels }: Neighbors): void {
+function attachNeighbors({ keys, fields, labels }: Neighbors): void {
 	const indexes = new Map(keys.map((key, index) => [key, index]));
 	for (const candidate of [...fields.phone, ...fields.email]) {
 		candidate.label = labels.find(({ role }) => role.stem === candidate.role.stem)?.key;
@@ -296,7 +286,7 @@ function attach({ keys, fields, labels }: Neighbors): void {
 	for (const field of ['callingCode', 'areaCode'] as const) {
 		for (const { key, role } of fields[field]) {
 			const own = fields.phone.filter(({ role: { stem } }) => stem !== '' && stem === role.stem);
-			const same = own.length > 0 ? own : fields.phone.filter((phone) => isFree(phone, role));
+			const same = own.length > 0 ? own : fields.phone.filter((phone) => isOfPerson(phone, role));
 			const distance = (phone: Candidate) =>
 				Math.abs((indexes.get(phone.key) ?? 0) - (indexes.get(key) ?? 0));
 			const nearest = same.sort((a, b) => distance(a) - distance(b));
@@ -313,7 +303,9 @@ function contactsFirst(candidates: Candidate[]): Candidate[] {
 		.map((candidate) => {
 			const isBusiness = candidate.role.party === 'own' && OF_BUSINESS.test(candidate.role.stem);
 			const { role } = candidate;
-			return isBusiness ? { ...candidate, role: { ...role, rank: role.rank + FAR } } : candidate;
+			return isBusiness
+				? { ...candidate, role: { ...role, rank: role.rank + BUSINESS_PENALTY } }
+				: candidate;
 		})
 		.sort((a, b) => a.role.rank - b.role.rank);
 }
@@ -339,24 +331,6 @@ function attachNames({ keys, fields }: Pick<Neighbors, 'keys' | 'fields'>): void
 	}
 }
 
-/** Whether the name next to a phone or email has nothing in common with the contact's name. */
-export function isNamedOther(json: Record<string, unknown>, { names }: Candidate): boolean {
-	if (names === undefined) return false;
-	const own = nameIn(json, names.own);
-	const contact = nameIn(json, names.contact);
-	if (own.length === 0 || contact.length === 0) return false;
-	return !own.some((word) => contact.includes(word));
-}
-
-function nameIn(json: Record<string, unknown>, keys: readonly string[]): string[] {
-	return keys.flatMap((key) => {
-		const value = json[key];
-		return typeof value === 'string' && value.length <= LONGEST_KEPT
-			? (value.toLowerCase().match(/\p{L}[\p{L}\p{M}'’-]+/gu) ?? [])
-			: [];
-	});
-}
-
 // "landlord" for `landlord_phone`.
 function groupOf({ role }: Candidate): string {
 	return role.stem
@@ -373,7 +347,7 @@ function groupNamedBy(key: string): string | undefined {
 	return whose.every((word) => roleOf(word).party === 'contact') ? '' : whose.join(' ');
 }
 
-function isFree(phone: Candidate, { person }: KeyRole): boolean {
+function isOfPerson(phone: Candidate, { person }: KeyRole): boolean {
 	return phone.role.person === person || person === '';
 }
 
@@ -388,17 +362,6 @@ function haveSameKeys(keys: readonly string[], others: readonly string[]): boole
 		if (keys[index] !== others[index]) return false;
 	}
 	return true;
-}
-
-/** The emails of non-contacts in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
-export function emailsOfOthers(json: Json, { others }: Layout): string[] {
-	return others.flatMap(({ key }) => {
-		const value = json[key];
-		const emails = isObject(value)
-			? layoutOf(value).fields.email.map((each) => value[each.key])
-			: [value];
-		return emails.filter(looksLikeEmail).map((email) => email.trim().toLowerCase());
-	});
 }
 
 /**
@@ -428,63 +391,4 @@ function put<Value>(at: Json | unknown[], part: string, value: Value): Value {
 	if (!Array.isArray(at)) at[part] = value;
 	else if (/^\d{1,3}$/.test(part)) at[Number(part)] = value;
 	return value;
-}
-
-/**
- * Whether at least two entries of a list have different emails, or phones for those without an email, not counting
- * staff, and none is marked as the main one.
- */
-export function areSeveral(people: readonly Json[], staff: readonly string[]): boolean {
-	if (people.some(isFirst)) return false;
-	const own = people.map((entry) => emailOf(entry)).filter((address) => address !== undefined);
-	return new Set(own.filter((address) => !staff.includes(address))).size > 1;
-}
-
-function emailOf(entry: Json): string | undefined {
-	const inner = layoutOf(entry).objects.flatMap(({ key }) => {
-		const value = entry[key];
-		const first: unknown = Array.isArray(value) ? value[0] : value;
-		return isObject(first) ? [first] : [];
-	});
-	for (const kind of ['email', 'phone'] as const) {
-		for (const each of [entry, ...inner]) {
-			const texts = layoutOf(each).fields[kind].map(({ key }) => fieldText(each[key], kind));
-			const text = texts.find((one) => mayBe(one, kind));
-			if (text) return text.trim().toLowerCase();
-		}
-	}
-	return undefined;
-}
-
-/** Whether an entry is one of a person's phones rather than one of several people: { phone_type, phone_number }. */
-export function isLabeled(entry: unknown): boolean {
-	const { email, phone } = layoutOf(entry as Json).fields;
-	return (
-		email.length + phone.length === 1 &&
-		[...email, ...phone].every(({ label }) => label !== undefined)
-	);
-}
-
-/**
- * Whether an object is a company with contacts: { name: 'Acme', phone, contacts: [{ email }] },
- * { company: { contactPersons: [{ email }] }, phone }.
- */
-export function isCompanyWithContacts({ json, layout }: { json: Json; layout: Layout }): boolean {
-	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
-		return false;
-	if (isPersonItem(json)) return false;
-	const companies = layout.others.filter(({ key }) => isCompanyKey(key) && isObject(json[key]));
-	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
-}
-
-function hasContactsList(json: Json): boolean {
-	return layoutOf(json).objects.some(({ key, role }) => {
-		const list = json[key];
-		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
-			return false;
-		const [entry] = list;
-		if (!isObject(entry)) return false;
-		const { fields } = layoutOf(entry);
-		return fields.email.length + fields.phone.length > 0;
-	});
 }

@@ -6,7 +6,7 @@ import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './marks';
 import { type Found, isClear, type Scope, scopesOf } from './scopes';
-import { type IdentifierKind, isObject, type Json, mayBe } from './text';
+import { type IdentifierKind, isObject, type Json, mayBeIdentifier } from './text';
 
 const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
@@ -21,7 +21,7 @@ const BARE_NUMBER = /^(?!0{3})\(?\d[\d ().-]{6,20}$/;
 const MAX_VALUE = 100;
 const ABOUT = wordSet(keyWords.about);
 const CONTACTS = wordSet(keyWords.contacts);
-const NO_NUMBER = wordSet(
+const NOT_A_PHONE = wordSet(
 	'id ids number no nr order invoice serial zip postcode plz code amount price total sum tax vat iban account card ref year age token hash key ts version width height size lat lng latitude longitude row index sku',
 );
 const IN_PATHS = wordSet('data fields field body payload object current');
@@ -61,8 +61,8 @@ export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial
 		if (unused.length > 0) left.unused = unused;
 	}
 	if (email !== undefined || phone !== undefined) return left;
-	left.isNamed = scopes.some((scope) => hasIdentifierKey(scope));
-	const id = left.isNamed || unusedEmail(left.unused) ? undefined : onlyIdIn(scopes);
+	const mayHaveContact = left.unused !== undefined || scopes.some((each) => hasIdentifierKey(each));
+	const id = mayHaveContact ? undefined : onlyIdIn(scopes);
 	if (id !== undefined) left.onlyId = id;
 	return left;
 }
@@ -74,10 +74,6 @@ export function unusedInRow(json: Json, wanted: Record<IdentifierKind, boolean>)
 		[{ json, layout, person: { party: 'own', rank: 0, field: '' }, pathOf: (key) => key }],
 		wanted,
 	);
-}
-
-function unusedEmail(unused: readonly UnusedValue[] | undefined): boolean {
-	return unused !== undefined && unused.length > 0;
 }
 
 function unusedIn(
@@ -118,7 +114,7 @@ function looksLikeNumber(key: string, value: string): boolean {
 	const digits = value.replace(/\D/g, '').length;
 	if (digits < 9 || digits > 13) return false;
 	const words = wordsOf(key);
-	return !words.some((word) => NO_NUMBER.has(word) || ABOUT.has(word) || word.endsWith('id'));
+	return !words.some((word) => NOT_A_PHONE.has(word) || ABOUT.has(word) || word.endsWith('id'));
 }
 
 /** Whether an object has a key for anyone's email or phone, except those for copies of a message. */
@@ -137,7 +133,7 @@ function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, dept
 
 // "display_phone_number" names a phone, although not the contact's.
 function isAboutNumber(key: string, value: unknown): boolean {
-	if (typeof value !== 'string' || !mayBe(value, 'phone')) return false;
+	if (typeof value !== 'string' || !mayBeIdentifier(value, 'phone')) return false;
 	const words = wordsOf(key);
 	return words.includes('phone') && words.includes('number');
 }

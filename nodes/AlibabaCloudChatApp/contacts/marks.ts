@@ -1,7 +1,6 @@
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
-import { looksLikeEmail } from './values';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe is_resource isResource is_room isRoom'.split(
@@ -61,23 +60,23 @@ const COURIER_ROLE =
 	/^(?:(?:delivery|dispatch)[ _-]?(?:agent|man|boy|guy|partner|person|driver|rider|associate|executive)|couriers?|drivers?|repartidora?|mensajer[oa]|conductora?|livreu(?:r|se)|coursi[eè]re?|chauffeur|kuriere?|fahrer(?:in)?|lieferant|fattorino|corriere|autista|entregadora?|motoboy|motorista|bezorger|kurye|s[uü]r[uü]c[uü]|kurir|sopir|supir|pengemudi|shipper|tài xế|курьер|водитель|кур'?єр|водій|kurier|kierowca|骑手|騎手|配送员|配送員|外送员|外送員|快递员|快遞員|司机|司機|配達員|ドライバー|운전기사|배달원|배달기사|라이더|مندوب(?: (?:التوصيل|توصيل))?|سائق|คนขับ|ไรเดอร์|พนักงานส่งของ)$/iu;
 const OCCUPATION_KEYS = 'role type kind position occupation user_type userType title'.split(' ');
 const ITSELF = new Set(['self', 'same', 'me', 'primary']);
-const HOST_KEYS =
-	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
-		' ',
-	);
-const EMAIL_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
-// Anyone can have an email at these domains, and those at "example" are only examples.
-const OPEN_TO_ALL =
-	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
-const FIRST = new Set(['default', 'primary', 'lead', 'main', 'principal', 'booker', 'purchaser']);
+const MAIN_WORDS = new Set([
+	'default',
+	'primary',
+	'lead',
+	'main',
+	'principal',
+	'booker',
+	'purchaser',
+]);
 const MAX_SEARCHED = 20;
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 200;
 
-/** What is around an object. */
-export interface Among {
+/** Where an object is. */
+export interface Surroundings {
 	/** Whether it is one of several in a list. */
 	inList?: boolean;
 	/** Whether others in that list are customers. */
@@ -89,13 +88,16 @@ export interface Among {
 /**
  * Who an object is about, based on its marks: `type: customer`, `role: agent`, `self: true`; undefined if it has none.
  */
-export function markedParty(json: Json, among: Among = {}): 'contact' | 'other' | undefined {
+export function markedParty(
+	json: Json,
+	surroundings: Surroundings = {},
+): 'contact' | 'other' | undefined {
 	if (TRUE_FOR_STAFF.some((key) => isTrue(json[key]))) return 'other';
 	// A room that was invited to a meeting.
 	if (json.resource === true) return 'other';
 	if (FALSE_FOR_STAFF.some((key) => json[key] === false) || isSupplier(json)) return 'other';
-	if (among.inRecord === true && (hasRoleOfOther(json) || isCourier(json))) return 'other';
-	return partyOfType(json, among) ?? (isCompanyEvent(json) ? 'other' : undefined);
+	if (surroundings.inRecord && (hasRoleOfOther(json) || isCourier(json))) return 'other';
+	return partyOfType(json, surroundings) ?? (isCompanyEvent(json) ? 'other' : undefined);
 }
 
 function isSupplier(json: Json): boolean {
@@ -105,13 +107,13 @@ function isSupplier(json: Json): boolean {
 	);
 }
 
-function partyOfType(json: Json, among: Among): 'contact' | 'other' | undefined {
+function partyOfType(json: Json, surroundings: Surroundings): 'contact' | 'other' | undefined {
 	let isContact = false;
 	for (const key of TYPE_KEYS) {
 		const value = json[key];
 		if (typeof value !== 'string' || value.length > 30) continue;
 		if (CONTACT_TYPES.has(singular(value.toLowerCase()))) isContact = true;
-		else if (!isContact && isTypeOfOther(value, among)) return 'other';
+		else if (!isContact && isTypeOfOther(value, surroundings)) return 'other';
 	}
 	return isContact ? 'contact' : undefined;
 }
@@ -140,7 +142,10 @@ function isTrue(value: unknown): boolean {
 	return value === true || value === 1;
 }
 
-function isTypeOfOther(value: string, { inList = false, customers = false }: Among): boolean {
+function isTypeOfOther(
+	value: string,
+	{ inList = false, customers = false }: Surroundings,
+): boolean {
 	const type = singular(value.toLowerCase());
 	if (STAFF.has(type) || COMPANIES.has(type)) return true;
 	if (STAFF_TYPE_OF_WORDS.test(type) && !wordsOf(type).some((word) => CONTACT_TYPES.has(word)))
@@ -156,13 +161,10 @@ function singular(type: string): string {
 const SUPPLIER_FLAGS = 'is_supplier isSupplier IsSupplier is_vendor isVendor IsVendor'.split(' ');
 const CUSTOMER_FLAGS = 'is_customer isCustomer IsCustomer is_client isClient IsClient'.split(' ');
 // The keys of a bill from a supplier or an order to one, and the keys of an order from a customer.
-const VENDORS_KEY =
+const VENDOR_KEY =
 	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
-const CUSTOMERS_KEY =
+const CUSTOMER_KEY =
 	/customer|client|buyer|shopper|guest|subscriber|booking|product|quantity|price|sku|^order/i;
-const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
-const VENDORS_DOCUMENT =
-	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
 const STAFF_FLAGS = new Set([
 	'is_admin',
 	'isAdmin',
@@ -215,22 +217,9 @@ export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...COMPANY_TYPE_KEYS,
 ]);
 
-/** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
-export function isOfVendor({
-	json,
-	layout,
-}: {
-	json: Json;
-	layout: { isVendors: boolean };
-}): boolean {
-	if (DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDORS_DOCUMENT.test(json[key])))
-		return true;
-	return layout.isVendors;
-}
-
 /** Whether keys are those of a document for a vendor. */
-export function areVendors(keys: readonly string[]): boolean {
-	return keys.some((key) => VENDORS_KEY.test(key)) && !keys.some((key) => CUSTOMERS_KEY.test(key));
+export function areVendorDocumentKeys(keys: readonly string[]): boolean {
+	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
 }
 
 // A holder is a courier only next to a parcel, not for a card or a policy; a rider next to a driver is a passenger.
@@ -325,34 +314,6 @@ export function isRelated(json: Json): boolean {
 	});
 }
 
-/**
- * The mail domains of a meeting's hosts, from the meeting's fields and the entries of its list. Others at the same
- * domain are their colleagues.
- */
-export function domainsOfHosts(meeting: Json | undefined, list: readonly unknown[]): Set<string> {
-	const hosts = list.filter((entry) => isObject(entry) && markedParty(entry) === 'other');
-	if (meeting) hosts.push(...HOST_KEYS.map((key) => meeting[key]));
-	return new Set(hosts.flatMap((host) => domainsIn(host)));
-}
-
-/** Whether somebody's email is at one of these mail domains. */
-export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boolean {
-	return domains.size > 0 && domainsIn(person).some((domain) => domains.has(domain));
-}
-
-/** The mail domains of an email, or of the emails in an object, except those where anyone can have an email. */
-export function domainsIn(value: unknown, depth = 1): string[] {
-	if (looksLikeEmail(value)) {
-		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
-		return OPEN_TO_ALL.test(domain) ? [] : [domain];
-	}
-	if (!isObject(value)) return [];
-	return EMAIL_KEYS.flatMap((key) => {
-		const inner = value[key];
-		return typeof inner === 'string' || depth > 0 ? domainsIn(inner, depth - 1) : [];
-	});
-}
-
 /** Whether some entries of a list are marked as customers. */
 export function hasCustomers(list: readonly unknown[]): boolean {
 	return list
@@ -379,7 +340,7 @@ const MIN_SUBJECT = 3;
 const MAX_EVENT = 60;
 
 /** Whether a key is what an event is named after: { event: 'job.created', company_id, job: { … } }. */
-export function isEventsSubject(key: string, json: Json): boolean {
+export function isSubjectOfEvent(key: string, json: Json): boolean {
 	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
 	return SUBJECT_KEYS.some((name) => {
 		const given = json[name];
@@ -395,74 +356,23 @@ export function isCompanyKey(key: string): boolean {
 }
 
 /** Whether an entry of a list is marked as the main one. */
-export function isFirst(entry: unknown): boolean {
+export function isMainEntry(entry: unknown): boolean {
 	if (!isObject(entry)) return false;
 	return Object.keys(entry)
 		.slice(0, MAX_LISTED)
-		.some((key) => entry[key] === true && isFirstKey(key));
+		.some((key) => entry[key] === true && isMainKey(key));
 }
 
 // "isPrimary", "lead_passenger", "is_main_guest"; "primary_residence" is about something else.
-function isFirstKey(key: string): boolean {
+function isMainKey(key: string): boolean {
 	const words = wordsOf(key).filter((word) => word !== 'is');
 	const [first = '', ...whom] = words;
-	return FIRST.has(first) && whom.every((word) => CONTACT_TYPES.has(singular(word)));
+	return MAIN_WORDS.has(first) && whom.every((word) => CONTACT_TYPES.has(singular(word)));
 }
 
 /** A list's default entry, or its first, with its position as in a data path. */
 export function defaultOf(list: unknown[]): [position: string, entry: unknown] {
 	const searched = list.slice(0, MAX_SEARCHED);
-	const index = Math.max(0, searched.findIndex(isFirst));
+	const index = Math.max(0, searched.findIndex(isMainEntry));
 	return [`[${index}]`, searched[index]];
-}
-
-/** An object with its keys, and those among them for somebody else. */
-interface Fields {
-	json: Json;
-	layout: { keys: readonly string[]; others: ReadonlyArray<{ key: string }> };
-}
-
-const MAX_SHORT = 6;
-const REFERS = /(?:_i|I)ds?$/;
-// A user next to one of these objects works on it.
-const WORKED_ON =
-	/^(?:deal|lead|contact|opportunity|note|task|activity|case|project|issue|card|board|record|company|document|file|report|export|comment|pipeline)$/i;
-const OF_CONTACT =
-	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
-/** The keys of the person to whom a ticket is assigned. */
-export const ASSIGNED = /^assign/i;
-
-const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
-
-/** Whether a reporter in an object with these keys asked a service desk for something: its requests have a type. */
-export function isRequester(person: string, keys: readonly string[]): boolean {
-	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
-}
-
-/**
- * Whether the user in an object is the contact, as in a short event. In a record that refers to others, the user
- * created it.
- */
-export function isShort({ json, layout: { keys, others } }: Fields, user: Json): boolean {
-	const isOther = (key: string) => isObject(json[key]) && json[key] !== user;
-	if (keys.some((key) => WORKED_ON.test(key) && isOther(key))) return false;
-	const hasStaff = others.some(({ key }) => typeof json[key] === 'object' && json[key] !== null);
-	return keys.length <= MAX_SHORT && !hasStaff && !keys.some((key) => REFERS.test(key));
-}
-
-/** Whether an object is a ticket that is assigned to somebody, so its user is the one who asked. */
-export function isTicket({ json, layout: { keys } }: Fields): boolean {
-	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
-}
-
-/** Whether a user has a record's name: { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }. */
-export function isNamedBy(record: Fields, user: Fields): boolean {
-	const wordsIn = ({ json }: Fields, key: string) =>
-		typeof json[key] === 'string' ? wordsOf(json[key]) : [];
-	const own = user.layout.keys.filter((key) => /name$/i.test(key));
-	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
-	return record.layout.keys.some((key) => {
-		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
-		return words.length > 0 && words.every((word) => names.has(word));
-	});
 }

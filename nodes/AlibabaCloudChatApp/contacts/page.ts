@@ -1,9 +1,9 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { isEventsSubject, RECEIVED } from './marks';
-import { areAnswers, pairsIn } from './pairs';
-import { isObject, type Json } from './text';
+import { isSubjectOfEvent, RECEIVED } from './marks';
+import { areAnswers, pairsIn } from './answers';
+import { isObject, isObjectOrList, type Json } from './text';
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
 export interface ContactList {
@@ -17,7 +17,7 @@ const PAGING_WORDS = new Set(
 		' ',
 	),
 );
-const ENVELOPE = new Set(['headers', 'params', 'query', 'webhookUrl', 'executionMode']);
+const WEBHOOK_KEYS = new Set(['headers', 'params', 'query', 'webhookUrl', 'executionMode']);
 const LIST_KEYS = new Set(
 	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes edges result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects'.split(
 		' ',
@@ -31,9 +31,9 @@ const RECORD_ID =
 const RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|contract)$/i;
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
-const PART = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
+const PAGING_KEY = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
 // Keys next to `content`, which is what Spring calls a page's entries.
-const PAGES = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
+const SPRING_PAGE_KEY = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
 const MAX_DEPTH = 3;
 const MAX_ENVELOPE = 8;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
@@ -57,7 +57,7 @@ export function isPagingKey(key: string): boolean {
 /** Whether a key is for the only object of an event, whatever its name: { event: 'signup', acme: { … } }. */
 export function isEnvelope(key: string, json: Json, keys: readonly string[]): boolean {
 	if (roleOf(key).objectRole !== 'unknown') return false;
-	if (isEventsSubject(key, json)) return true;
+	if (isSubjectOfEvent(key, json)) return true;
 	if (keys.length > MAX_ENVELOPE) return false;
 	return keys.every(
 		(each) =>
@@ -79,28 +79,24 @@ function pageAt(
 ): ContactList | undefined {
 	const { keys } = layoutOf(json);
 	const numbered = numberedEntries(json);
-	if (numbered) return asPage(path, numbered, areContacts(numbered));
-	const key = keys.length > MAX_KEYS ? undefined : listKey(json, keys);
+	if (numbered) return areContacts(numbered) ? { path, entries: numbered } : undefined;
+	const key = listKey(json, keys);
 	if (key === undefined || at.depth < 0 || isRecord(key, json[key])) return undefined;
-	const others = keys.filter((each) => each !== key && !isAnswersNumber(each, json));
+	const others = keys.filter((each) => each !== key && !isJsonRpcId(each, json));
 	const list = json[key];
 	const isInner = !Array.isArray(list);
-	const isPart = others.some((each) => PART.test(each));
+	const isPaged = others.some((each) => PAGING_KEY.test(each));
 	const isNextTo = (each: string) =>
 		isPaging(each, json[each], { depth: MAX_DEPTH, isInner }) ||
-		(isPart && isPlainNeighbor(each, json[each]));
+		(isPaged && isPlainNeighbor(each, json[each]));
 	if (!others.every(isNextTo)) return undefined;
 	const inner = path === '' ? key : `${path}.${key}`;
 	if (isInner) return pageAt(list as Json, inner, { ...at, depth: at.depth - 1 });
 	const isList = inner === at.path ? areObjects(list) : areContacts(list);
-	return asPage(inner, list, isList || isEmptyPage(list, others));
+	return isList || isEmptyPage(list, others) ? { path: inner, entries: list } : undefined;
 }
 
-function asPage(path: string, entries: unknown[], isPage: boolean): ContactList | undefined {
-	return isPage ? { path, entries } : undefined;
-}
-
-function isAnswersNumber(key: string, { jsonrpc }: Json): boolean {
+function isJsonRpcId(key: string, { jsonrpc }: Json): boolean {
 	return key === 'id' && jsonrpc !== undefined;
 }
 
@@ -124,7 +120,8 @@ function isPlainNeighbor(key: string, value: unknown): boolean {
 
 // A list with entries comes before an object that may contain one, which comes before an empty list.
 function listKey(json: Json, keys: readonly string[]): string | undefined {
-	const isPage = keys.some((key) => PAGES.test(key));
+	if (keys.length > MAX_KEYS) return undefined;
+	const isPage = keys.some((key) => SPRING_PAGE_KEY.test(key));
 	const isListKey = (key: string) =>
 		LIST_KEYS.has(key.toLowerCase()) || key === 'body' || (isPage && key === 'content');
 	const lists = keys.filter((key) => Array.isArray(json[key]) && isListKey(key));
@@ -136,16 +133,14 @@ function listKey(json: Json, keys: readonly string[]): string | undefined {
 
 // The only object of an API response, whatever its name: OData's `d`, or a GraphQL query's name.
 function onlyObject(json: Json, keys: readonly string[]): string | undefined {
-	const [key, ...more] = keys.filter(
-		(each) => typeof json[each] === 'object' && json[each] !== null,
-	);
+	const [key, ...more] = keys.filter((each) => isObjectOrList(json[each]));
 	if (key === undefined || more.length > 0 || Array.isArray(json[key])) return undefined;
 	return roleOf(key).field === undefined ? key : undefined;
 }
 
 function isContainer(key: string, value: unknown): boolean {
 	const isNamed = CONTAINERS.has(key) || LIST_KEYS.has(key.toLowerCase());
-	return isNamed && typeof value === 'object' && value !== null && !Array.isArray(value);
+	return isNamed && isObject(value);
 }
 
 // An empty list is a page only if a key next to it is about paging.
@@ -160,7 +155,7 @@ function isEmptyPage(list: unknown[], others: string[]): boolean {
 
 // An `id` next to the list is a record's; next to the object that contains the list, it is an event's.
 function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
-	if (ENVELOPE.has(key)) return key !== 'query' || !namesContact(value);
+	if (WEBHOOK_KEYS.has(key)) return key !== 'query' || !namesContact(value);
 	if (isOfRecord(key, value, at.isInner)) return false;
 	if (Array.isArray(value)) return value.length === 0 || (isPagingKey(key) && areNotices(value));
 	if (isObject(value)) return at.depth > 0 && isPagingObject(key, value, at);

@@ -1,4 +1,8 @@
-const PARTS = {
+/**
+ * Why a contact, or one of its fields, isn't sent: what is wrong, and how to fix it.
+ * Workflows filter the output by these codes, so they never change. The text never quotes the value.
+ */
+export const REASON_MESSAGES = {
 	no_email_or_phone: {
 		what: 'The contact has neither an email nor a phone number',
 		fix: "Fill one in, or check 'Mapping Mode'",
@@ -68,7 +72,7 @@ const PARTS = {
 		fix: "Leave such contacts out, or set 'Contacts Meta Can't Message' to Send",
 	},
 	hash_md5: {
-		what: 'The value looks like an MD5 hash, which custom audiences do not accept',
+		what: "The value looks like an MD5 hash, which custom audiences don't accept",
 		fix: 'Send it plain or as SHA-256',
 	},
 };
@@ -82,15 +86,9 @@ export interface FieldResult {
 }
 
 /** The complete set of reasons why a contact, or one of its fields, isn't sent. */
-export type ReasonCode = keyof typeof PARTS;
-
-/**
- * Why a contact, or one of its fields, isn't sent: what is wrong, and how to fix it.
- * Workflows filter the output by these codes, so they never change. The text never quotes the value.
- */
-export const REASONS_IN_PARTS: Readonly<Record<ReasonCode, { what: string; fix: string }>> = PARTS;
+export type ReasonCode = keyof typeof REASON_MESSAGES;
 
 /** The same, as sentences. */
 export const REASONS = Object.fromEntries(
-	Object.entries(PARTS).map(([code, { what, fix }]) => [code, `${what}. ${fix}.`]),
+	Object.entries(REASON_MESSAGES).map(([code, { what, fix }]) => [code, `${what}. ${fix}.`]),
 ) as Record<ReasonCode, string>;

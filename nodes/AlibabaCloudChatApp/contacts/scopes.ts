@@ -1,26 +1,17 @@
 import { type Party, roleOf } from './keyRole';
-import {
-	areSeveral,
-	type Candidate,
-	emailsOfOthers,
-	isLabeled,
-	type Layout,
-	layoutOf,
-	nest,
-} from './layout';
-import {
-	ASSIGNED,
-	defaultOf,
-	domainsOfHosts,
-	hasCustomers,
-	isAtDomain,
-	isCompanyKey,
-	isRelated,
-	isRequester,
-	markedParty,
-} from './marks';
+import { type Candidate, type Layout, layoutOf, nest } from './layout';
+import { defaultOf, hasCustomers, isCompanyKey, isRelated, markedParty } from './marks';
 import { isEnvelope } from './page';
-import { isOthersAnswer, pairsIn } from './pairs';
+import {
+	areDifferentPeople,
+	ASSIGNED,
+	domainsOfHosts,
+	emailsOfOthers,
+	isAtDomain,
+	isLabeled,
+	isRequester,
+} from './people';
+import { isOthersAnswer, pairsIn } from './answers';
 import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type IdentifierUse, identifierUseOf } from './values';
 
@@ -48,7 +39,7 @@ export interface Scope {
 	/** The enclosing object. */
 	outer?: Scope;
 	/** The use that its key names: `{ work: { email }, home: { email } }`. */
-	kind?: IdentifierUse;
+	use?: IdentifierUse;
 	/** The data path of one of its keys. */
 	pathOf: (key: string) => string;
 }
@@ -70,11 +61,12 @@ interface Budget {
 	characters: number;
 }
 
-interface At {
+/** Where an object is, and who it is about. */
+interface Position {
 	outer?: Scope;
 	path: string;
 	person: Person;
-	kind?: IdentifierUse;
+	use?: IdentifierUse;
 	depth: number;
 }
 
@@ -84,9 +76,8 @@ const MAX_ENTRIES = 20;
 const MAX_KEYS = 60;
 const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
-const UNCLEAR = 100;
-const UNKNOWN = 300;
-const MARKED = 50;
+/** Ranks of people, by what shows who they are. */
+const RANKS = { named: 10, orderLine: 30, marked: 50, unclear: 100, unknown: 300 };
 // The person who gets a delivery or a document to sign.
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 /** The `field` of a person who gets a delivery. */
@@ -106,18 +97,17 @@ const MEETING =
 	/meeting|calendar|organi[sz]er|creator|hosts?$|conference|hangout|transcript|recording|invite/i;
 // An order's lines; an answer in one is about the person who gets or uses the product.
 const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
-const LINE_RANK = 30;
 
 /** The item and the objects in it that may say something about a contact, the item itself first. */
 export function scopesOf(json: Json): Scope[] {
 	const budget: Budget = { scopes: [], left: MAX_SCOPES, characters: MAX_CHARACTERS };
 	visit(json, { path: '', person: { party: 'own', rank: 0, field: '' }, depth: 0 }, budget);
-	setOthersContacts(budget.scopes);
+	demoteContactsOfOthers(budget.scopes);
 	return budget.scopes;
 }
 
-// The contact of a campaign or a property isn't meant if the item has its own contact.
-function setOthersContacts(scopes: readonly Scope[]): void {
+// The contact of a campaign or a property isn't the item's if the item has its own contact.
+function demoteContactsOfOthers(scopes: readonly Scope[]): void {
 	const isOfAnother = ({ person: { party, parent } }: Scope) =>
 		party === 'contact' && parent?.party === 'unknown';
 	const ofOthers = scopes.filter(isOfAnother);
@@ -132,7 +122,7 @@ export function pathTo(path: string, key: string): string {
 	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
 }
 
-function visit(given: Json, at: At, budget: Budget): void {
+function visit(given: Json, at: Position, budget: Budget): void {
 	if (budget.left-- <= 0 || at.depth > MAX_DEPTH) return;
 	const layoutGiven = layoutOf(given);
 	const json = layoutGiven.isNested ? nest(given, layoutGiven.keys) : given;
@@ -142,13 +132,13 @@ function visit(given: Json, at: At, budget: Budget): void {
 		layout,
 		person: at.person,
 		outer: at.outer,
-		kind: at.kind,
+		use: at.use,
 		pathOf: (key) => pathTo(at.path, key),
 	};
 	budget.scopes.push(scope);
 	addOwnPair(scope, budget);
 	addPairs(scope, budget);
-	const lists = layout.objects.map((candidate) => visitAround(candidate, scope, { at, budget }));
+	const lists = layout.objects.map((candidate) => visitKey(candidate, scope, { at, budget }));
 	for (const { key } of layout.others) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
@@ -157,23 +147,23 @@ function visit(given: Json, at: At, budget: Budget): void {
 		if (RECEIVER.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
-	for (const visitIt of lists) visitIt?.();
+	for (const visitLater of lists) visitLater?.();
 }
 
-/** Visits the object at a key. @returns what visits it later, if it is a list */
-function visitAround(
+/** Visits the object at a key. @returns a function that visits it, if it is a list */
+function visitKey(
 	candidate: Candidate,
 	scope: Scope,
-	{ at, budget }: { at: At; budget: Budget },
+	{ at, budget }: { at: Position; budget: Budget },
 ): (() => void) | undefined {
 	const { key } = candidate;
-	const value = around(scope.json[key], budget);
+	const value = objectOrList(scope.json[key], budget);
 	if (value === undefined) return undefined;
 	const inner = {
 		...at,
 		outer: scope,
 		path: scope.pathOf(key),
-		kind: identifierUseOf(key) ?? at.kind,
+		use: identifierUseOf(key) ?? at.use,
 		depth: at.depth + 1,
 	};
 	if (key === 'included' && Array.isArray(value)) {
@@ -191,7 +181,7 @@ function visitAround(
 }
 
 // JotForm's answers are JSON text in `rawRequest`.
-function around(value: unknown, budget: Budget): Json | unknown[] | undefined {
+function objectOrList(value: unknown, budget: Budget): Json | unknown[] | undefined {
 	if (typeof value === 'object') return (value as Json | null) ?? undefined;
 	if (typeof value !== 'string' || !looksLikeJson(value) || budget.characters < value.length)
 		return undefined;
@@ -205,19 +195,19 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	// Next to a client, a resource is what was booked.
 	const isThing = THING.test(key) || (LINES.test(key) && Array.isArray(json[key]));
 	if (isThing && layout.objects.some(isContacts))
-		return THING.test(key) ? undefined : { ...parent, rank: LINE_RANK, parent, field: key };
+		return THING.test(key) ? undefined : { ...parent, rank: RANKS.orderLine, parent, field: key };
 	if (role.objectRole === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
 	if (role.objectRole === 'person') return personIn({ key, role }, scope);
 	if (role.objectRole === 'shipping') return receiverIn(scope);
 	if (role.objectRole !== 'unknown') return undefined;
-	return { party: 'unknown', rank: UNKNOWN, parent, field: key };
+	return { party: 'unknown', rank: RANKS.unknown, parent, field: key };
 }
 
 // { pickup_details: { phone }, delivery_details: { phone } }
 function receiverIn({ person: parent, layout }: Scope): Person | undefined {
 	if (!layout.keys.some((each) => PICKED_UP.test(each))) return undefined;
-	return { party: 'unclear', rank: UNCLEAR, parent, field: DROPOFF };
+	return { party: 'unclear', rank: RANKS.unclear, parent, field: DROPOFF };
 }
 
 function personIn(
@@ -232,7 +222,7 @@ function personIn(
 	if (parent.isAnyone) return { ...parent, parent, field: key };
 	const isUnclear = role.party === 'unclear' && !isRequester(role.person, layout.keys);
 	const party = isUnclear || parent.party === 'unclear' ? 'unclear' : 'contact';
-	const rank = (isUnclear ? UNCLEAR : 10) + role.rank / 10;
+	const rank = (isUnclear ? RANKS.unclear : RANKS.named) + role.rank / 10;
 	return { party, rank, parent, field: key };
 }
 
@@ -252,7 +242,7 @@ function isShared(
 	return from.id !== undefined && from.id !== value.user_id;
 }
 
-function visitObject(json: Json, at: At, budget: Budget): void {
+function visitObject(json: Json, at: Position, budget: Budget): void {
 	const marked = markedParty(json, { inRecord: true });
 	if (marked === 'other' || isRelated(json)) return;
 	visit(json, marked === 'contact' ? { ...at, person: asContact(at.person) } : at, budget);
@@ -260,37 +250,39 @@ function visitObject(json: Json, at: At, budget: Budget): void {
 
 function asContact(person: Person): Person {
 	if (isClear(person) || person.isAnyone) return person;
-	return { ...person, party: 'contact', rank: MARKED };
+	return { ...person, party: 'contact', rank: RANKS.marked };
 }
 
 // Help Scout's `createdBy` is a customer or a user, as its type says.
-function visitMarked(value: unknown, at: At, budget: Budget): void {
+function visitMarked(value: unknown, at: Position, budget: Budget): void {
 	if (!isObject(value) || markedParty(value) !== 'contact') return;
-	visit(
-		value,
-		{ ...at, person: { party: 'contact', rank: MARKED, parent: at.person, field: '' } },
-		budget,
-	);
+	const person: Person = { party: 'contact', rank: RANKS.marked, parent: at.person, field: '' };
+	visit(value, { ...at, person }, budget);
 }
 
 // { recipients: [{ email, role: 'Sender' }, { email, role: 'Client' }] }
 function visitRecipients(
 	value: unknown,
-	{ key, ...at }: At & { key: string },
+	{ key, ...at }: Position & { key: string },
 	budget: Budget,
 ): void {
 	const list = Array.isArray(value) ? (value as unknown[]) : [];
 	const only = list.length === 1 ? list[0] : value;
 	const path = list.length === 1 ? `${at.path}[0]` : at.path;
 	// The person a courier delivers to, if nothing in the item says who placed the order.
-	const person: Person = { party: 'unclear', rank: UNCLEAR, parent: at.person, field: DROPOFF };
+	const person: Person = {
+		party: 'unclear',
+		rank: RANKS.unclear,
+		parent: at.person,
+		field: DROPOFF,
+	};
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
 	const marked = list.slice(0, MAX_ENTRIES).map((entry) => {
 		const isMarked = isObject(entry) && markedParty(entry, { inList: true }) === 'contact';
 		return isMarked ? entry : undefined;
 	});
-	const isAnyone = areSeveral(
+	const isAnyone = areDifferentPeople(
 		marked.filter((entry) => entry !== undefined),
 		[],
 	);
@@ -298,7 +290,7 @@ function visitRecipients(
 		if (entry === undefined) continue;
 		const person: Person = {
 			party: isAnyone ? 'unknown' : 'contact',
-			rank: MARKED + 0.001 * index,
+			rank: RANKS.marked + 0.001 * index,
 			parent: at.person,
 			field: key,
 			isListed: true,
@@ -310,7 +302,7 @@ function visitRecipients(
 
 // { company: { name, contactPersons: [{ email }] } }, { recipients: { signers: [{ email }] } }: the company itself
 // isn't meant, but its contacts are.
-function visitContactsOf(company: Json, at: At, budget: Budget): void {
+function visitContactsOf(company: Json, at: Position, budget: Budget): void {
 	for (const candidate of layoutOf(company).objects) {
 		const { key, role } = candidate;
 		const list = company[key];
@@ -331,62 +323,66 @@ export function isClear({ party }: Person): boolean {
 	return party === 'own' || party === 'contact';
 }
 
-interface ListAt {
+interface ListToVisit {
 	candidate: Candidate;
 	parent: Person;
 	budget: Budget;
 }
 
-function visitList(list: unknown[], at: At, { candidate, parent, budget }: ListAt): void {
-	const entries = Array.from(
-		list.slice(0, MAX_PAIRS),
-		(entry, index) => [`[${index}]`, entry] as [string, unknown],
-	);
+function visitList(
+	list: unknown[],
+	at: Position,
+	{ candidate, parent, budget }: ListToVisit,
+): void {
+	const entries = Array.from(list.slice(0, MAX_PAIRS), (entry, index): [string, unknown] => [
+		`[${index}]`,
+		entry,
+	]);
 	const pairs = pairsIn(entries);
 	if (pairs) {
-		const layout = layoutOf(pairs.json);
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
 		const person = isClear(at.person) ? at.person : parent;
-		budget.scopes.push({
-			json: pairs.json,
-			layout,
-			person,
-			pathOf: (key) => `${at.path}${pairs.paths[key] ?? ''}`,
-		});
-		return;
-	}
-	const among = { inList: true, customers: hasCustomers(list), inRecord: true };
+		const pathOf = (key: string) => `${at.path}${pairs.paths[key] ?? ''}`;
+		budget.scopes.push({ json: pairs.json, layout: layoutOf(pairs.json), person, pathOf });
+	} else visitPeople(list, at, { candidate, parent, budget });
+}
+
+// Skips those who are somebody else.
+function visitPeople(
+	list: unknown[],
+	at: Position,
+	{ candidate, parent, budget }: ListToVisit,
+): void {
+	const surroundings = { inList: true, customers: hasCustomers(list), inRecord: true };
 	const searched = list.slice(0, MAX_ENTRIES);
 	const isPerson = candidate.role.objectRole === 'person';
 	const domains = domainsOfHosts(at.outer?.json, searched);
-	const people = Array.from(searched, (entry, index) => ({ entry, index })).filter(
-		({ entry }) =>
+	const people = searched.flatMap((entry, index) => {
+		const isOne =
 			isObject(entry) &&
-			markedParty(entry, among) !== 'other' &&
+			markedParty(entry, surroundings) !== 'other' &&
 			!isAtDomain(entry, domains) &&
-			(isPerson || !isOthersAnswer(entry)),
-	);
-	const isAnyone =
-		!beginsWithMain(candidate, at.outer) &&
-		areSeveral(
-			people.map(({ entry }) => entry as Json),
-			at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : [],
-		);
-	const isAlone = !isPerson && (list.length === 1 || people.every(({ entry }) => isLabeled(entry)));
+			(isPerson || !isOthersAnswer(entry));
+		return isOne ? [{ entry, index }] : [];
+	});
+	const entries = people.map(({ entry }) => entry);
+	const staff = () => (at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : []);
+	const isAnyone = !beginsWithMain(candidate, at.outer) && areDifferentPeople(entries, staff());
+	const isAlone = !isPerson && (list.length === 1 || entries.every(isLabeled));
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
 		const party = isAnyone ? 'unknown' : at.person.party;
 		const listed: Person = { party, rank, parent, field: candidate.key, isListed: true, isAnyone };
 		const person = isAlone ? at.person : listed;
-		visitObject(entry as Json, { ...at, person, path: `${at.path}[${index}]` }, budget);
+		visitObject(entry, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
 }
 
-function beginsWithMain({ role: { person } }: Candidate, around: Scope | undefined): boolean {
+function beginsWithMain({ role: { person } }: Candidate, outer: Scope | undefined): boolean {
 	if (MAIN_FIRST.test(person)) return true;
-	if (!BOOKER_FIRST.test(person) || !around) return false;
-	const { keys } = around.layout;
+	if (!BOOKER_FIRST.test(person) || !outer) return false;
+	const { keys } = outer.layout;
 	return (
 		keys.some((key) => BOOKING.test(key)) ||
 		(person.startsWith('attendee') && !keys.some((key) => MEETING.test(key)))
@@ -395,7 +391,7 @@ function beginsWithMain({ role: { person } }: Candidate, around: Scope | undefin
 
 // JSON:API's related resources: emails and phones belong to the main resource, customers are searched, and users and
 // companies are skipped.
-function addIncluded(list: unknown[], at: At, budget: Budget): void {
+function addIncluded(list: unknown[], at: Position, budget: Budget): void {
 	if (!isObject(at.outer?.json.data)) return;
 	const json: Json = {};
 	const paths: Record<string, string> = {};
@@ -468,8 +464,8 @@ export function areNested(one: Person, other: Person): boolean {
 	return contains(one, other) || contains(other, one);
 }
 
-/** If there is no email, the phones that belong to the same person as the best phone. */
-export function onePerson(phones: Found[]): Found[] {
+/** The phones of one person: whoever the best phone belongs to. */
+export function ofOnePerson(phones: Found[]): Found[] {
 	const [first] = phones;
 	if (!first) return [];
 	return phones.filter(({ person }) => areNested(person, first.person));

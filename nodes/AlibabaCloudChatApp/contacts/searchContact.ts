@@ -1,30 +1,30 @@
-import { fieldThatSaysNo, isElsewhere } from './consent';
-import { noIn } from './consentAnswers';
-import type { FieldPaths, OtherPhone, OtherValue, RawContact } from './contact';
+import { optOutField, isAboutSomethingElse } from './consent';
+import { optOutIn } from './answers';
+import type { FieldPaths, PhoneAtPath, RawContact, SearchOptions, ValueAtPath } from './contact';
 import {
 	callingCodeOfPhone,
 	codesOf,
 	countryOf,
-	type FoundCountry,
 	ipCountryIn,
 	postalAddressesIn,
 } from './countryOfPhone';
 import { namesOther, roleOf } from './keyRole';
-import {
-	type Candidate,
-	chosenQualifier,
-	isCompanyWithContacts,
-	isNamedOther,
-	isOneOfSeveral,
-	layoutOf,
-} from './layout';
+import { type Candidate, chosenQualifier, isOneOfSeveral, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompanyItem, isNamedBy, isOfVendor, isShort, isStaff, isTicket } from './marks';
+import { isCompanyItem, isStaff } from './marks';
+import {
+	isAssignedTicket,
+	isCompanyWithContacts,
+	isNamedBy,
+	isNamedOther,
+	isShortEvent,
+	isVendorDocument,
+} from './people';
 import {
 	areNested,
 	type Found,
 	isClear,
-	onePerson,
+	ofOnePerson,
 	type Person,
 	type Scope,
 	scopesOf,
@@ -41,13 +41,13 @@ import {
 	type Sides,
 	sidesIn,
 } from './sides';
-import type { IdentifierKind, Json } from './text';
+import { type IdentifierKind, isObjectOrList, type Json } from './text';
 import {
 	identifierUseOf,
 	isFilled,
 	isMobileLabel,
 	isPromising,
-	isWholeNumber,
+	isInternationalNumber,
 	looksLikeEmail,
 } from './values';
 
@@ -56,27 +56,28 @@ const IN_OUTLOOK = /^smtp$/i;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
-const COMPANY = 60;
+const COMPANY_RANK = 60;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
 // Roles that several people in an item often share.
-const EQUALS =
+const PEERS =
 	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
 // Personal emails and phones come before those at work. A label weighs enough to outrank a second value; a word in the
 // key only decides between keys that are otherwise the same.
-const OF_KIND = { personal: -1, none: 0, company: 1 };
-const LABELED = 4;
-const NAMED = 0.5;
+const USE_RANKS = { personal: -1, none: 0, company: 1 };
+const LABEL_WEIGHT = 4;
+const KEY_WEIGHT = 0.5;
 
 /**
  * The contact that an item, an entry of a page, or a row is about, based on its keys and their structure. The email and
  * the phone belong to one person. Somebody else's are never used: unclear values are reported, not sent.
  */
-export function searchContact(json: Json, includeStaff = false): RawContact {
+export function searchContact(json: Json, { includeStaff }: SearchOptions = {}): RawContact {
 	const { marks } = layoutOf(json);
 	if (!includeStaff && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
-	if (!includeStaff && scopes.some(isOfVendors)) return { reason: 'staff' };
+	const isVendors = scopes.some((scope) => !scope.person.parent && isVendorDocument(scope));
+	if (!includeStaff && isVendors) return { reason: 'staff' };
 	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
 	return contactIn(scopes);
 }
@@ -85,27 +86,28 @@ function contactIn(scopes: Scope[]): RawContact {
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
 	const raw = rawContactOf(finder, { email: email[0], phone: phone[0] });
-	if (email.length > 1) raw.otherEmails = email.slice(1).map(otherValue);
-	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.otherPhone(found));
+	if (email.length > 1) raw.otherEmails = email.slice(1).map(valueAtPath);
+	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
 	if (others.length > 0) raw.others = others;
 	const main = email[0] ?? phone[0];
 	const optedOutBy =
-		optOutIn(finder.scopesOf(main).filter(isOfContact)) ?? optOutIn(scopesAround(main));
+		optOutFieldIn(finder.scopesOf(main).filter(isOfContact)) ??
+		optOutFieldIn(enclosingScopes(main));
 	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
 	const { isDirected } = finder.sides;
 	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected }));
 }
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
-export function optOutOf(json: Json): string | undefined {
-	const isFlat = !Object.values(json).some((value) => typeof value === 'object' && value !== null);
-	if (isFlat) return fieldThatSaysNo({ json, keys: layoutOf(json).consent });
-	return optOutIn(scopesOf(json).filter(({ person }) => isClear(person) && !person.isListed));
+export function optOutFieldOf(json: Json): string | undefined {
+	const isFlat = !Object.values(json).some(isObjectOrList);
+	if (isFlat) return optOutField({ json, keys: layoutOf(json).consent });
+	return optOutFieldIn(scopesOf(json).filter(({ person }) => isClear(person) && !person.isListed));
 }
 
 // { type: 'unsubscribe', fired_at: '…', data: [{ email }] }
-function scopesAround(found: Found | undefined): Scope[] {
+function enclosingScopes(found: Found | undefined): Scope[] {
 	const scopes: Scope[] = [];
 	for (let scope = found?.scope.outer; scope; scope = scope.outer) {
 		if (isClear(scope.person)) scopes.push(scope);
@@ -113,14 +115,14 @@ function scopesAround(found: Found | undefined): Scope[] {
 	return scopes;
 }
 
-function optOutIn(scopes: readonly Scope[]): string | undefined {
-	const fields = scopes.map(({ json, layout, pathOf }) => noIn(json, layout, pathOf));
+function optOutFieldIn(scopes: readonly Scope[]): string | undefined {
+	const fields = scopes.map(({ json, layout, pathOf }) => optOutIn(json, layout, pathOf));
 	return fields.find((field) => field !== undefined);
 }
 
 // Unlike the list in { email, lists: [{ name, status: 'unsubscribed' }] }.
 function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
-	return fields.email.length + fields.phone.length > 0 || !isElsewhere(pathOf);
+	return fields.email.length + fields.phone.length > 0 || !isAboutSomethingElse(pathOf);
 }
 
 function rawContactOf(
@@ -128,7 +130,7 @@ function rawContactOf(
 	{ email, phone }: Partial<Record<IdentifierKind, Found>>,
 ): RawContact {
 	const main = phone ?? email;
-	const country = finder.countryOf(main);
+	const country = countryOf(main, finder.scopesOf(main));
 	const raw: RawContact = {
 		email: email?.value,
 		phone: phone?.value,
@@ -136,7 +138,7 @@ function rawContactOf(
 		...(phone && codesOf(phone)),
 	};
 	if (main) {
-		raw.at = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
+		raw.paths = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
 	}
 	const place = country ? undefined : ipCountryIn(finder.scopesOf(main));
 	if (place !== undefined) raw.ipCountry = place;
@@ -147,7 +149,7 @@ function pathsOf({
 	email,
 	phone,
 	country,
-}: Partial<Record<IdentifierKind, Found>> & { country?: FoundCountry }): FieldPaths {
+}: Partial<Record<IdentifierKind, Found>> & { country?: ValueAtPath }): FieldPaths {
 	return {
 		...(email && { email: pathOf(email) }),
 		...(phone && { phone: pathOf(phone) }),
@@ -159,25 +161,25 @@ function pathOf({ scope, candidate }: Found): string {
 	return scope.pathOf(candidate.key);
 }
 
-function otherValue(found: Found): OtherValue {
-	return { value: found.value, at: pathOf(found) };
+function valueAtPath(found: Found): ValueAtPath {
+	return { value: found.value, path: pathOf(found) };
 }
 
 /** Finds out who the emails and phones in an item belong to, and which are the contact's. */
 class Finder {
 	private readonly people = new Map<Person, Map<string, Person>>();
 	private readonly found: Record<IdentifierKind, Found[]>;
-	/** People with the chosen email, or one of their phones: they count as the chosen person. */
+	/** People with the chosen email, or with a phone of someone who has it: they count as the chosen person. */
 	private readonly same = new Set<Person>();
 	readonly sides: Sides;
 
 	constructor(private readonly scopes: readonly Scope[]) {
 		this.sides = sidesIn(scopes);
-		this.found = withoutQualified({ email: this.all('email'), phone: this.all('phone') });
+		this.found = withoutQualified({ email: this.findAll('email'), phone: this.findAll('phone') });
 		setNumberedApart([...this.found.email, ...this.found.phone]);
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
-		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY;
+		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY_RANK;
 	}
 
 	/** The contact's emails and phones, best first. */
@@ -188,7 +190,10 @@ class Finder {
 		if (!first)
 			return {
 				email: [],
-				phone: this.withPostal('phone', onePerson(inOrder(allowed.phone, 'phone', isUnnamed))),
+				phone: this.withPostal(
+					'phone',
+					ofOnePerson(inOrder(allowed.phone, 'phone', rankOfUnnamed)),
+				),
 			};
 		this.addSame(first);
 		const phones = this.found.phone.filter((found) =>
@@ -206,12 +211,9 @@ class Finder {
 		};
 	}
 
-	countryOf(found: Found | undefined): FoundCountry | undefined {
-		return countryOf(found, this.scopesOf(found));
-	}
-
-	otherPhone(found: Found): OtherPhone {
-		return { ...otherValue(found), country: this.countryOf(found)?.value, ...codesOf(found) };
+	phoneAtPath(found: Found): PhoneAtPath {
+		const country = countryOf(found, this.scopesOf(found))?.value;
+		return { ...valueAtPath(found), country, ...codesOf(found) };
 	}
 
 	/** The scopes that say something about a value's person. */
@@ -247,7 +249,7 @@ class Finder {
 		return [...counts].map(([field, count]) => ({ field, count }));
 	}
 
-	private all(kind: IdentifierKind): Found[] {
+	private findAll(kind: IdentifierKind): Found[] {
 		const found: Found[] = this.scopes
 			.flatMap((scope) => [
 				...scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
@@ -261,7 +263,7 @@ class Finder {
 		if (theirs.length > 0 && (kind === 'phone' ? !isNamed : !found.some(isSure))) return theirs;
 		if (found.length > 0) return found;
 		const inCodes =
-			kind === 'phone' ? this.scopes.flatMap((scope) => this.wholeNumbers(scope)) : [];
+			kind === 'phone' ? this.scopes.flatMap((scope) => this.numbersInCallingCodes(scope)) : [];
 		if (inCodes.length > 0) return inCodes;
 		const inNames = this.scopes.flatMap((scope) => this.identifiersOfPerson(scope, kind));
 		return inNames.length > 0 || kind === 'phone' ? inNames : recipientIn(this.scopes);
@@ -269,30 +271,30 @@ class Finder {
 
 	// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
 	private identifiersOfPerson(scope: Scope, kind: IdentifierKind): Found[] {
-		const isOne = kind === 'email' ? looksLikeEmail : isWholeNumber;
+		const isOne = kind === 'email' ? looksLikeEmail : isInternationalNumber;
 		return scope.layout.objects
 			.filter(({ key, role }) => role.party === 'contact' && isOne(scope.json[key]))
 			.flatMap(({ key, role }) => this.read(scope, { key, role: { ...role, field: kind } }, kind));
 	}
 
 	// Some forms put the whole number into the field for its calling code.
-	private wholeNumbers(scope: Scope): Found[] {
+	private numbersInCallingCodes(scope: Scope): Found[] {
 		return scope.layout.fields.callingCode
-			.filter(({ key }) => isWholeNumber(scope.json[key]))
+			.filter(({ key }) => isInternationalNumber(scope.json[key]))
 			.flatMap((candidate) => this.read(scope, candidate, 'phone'));
 	}
 
 	private read(scope: Scope, candidate: Candidate, kind: IdentifierKind): Found[] {
 		const value = scope.json[candidate.key];
-		if (!isFilled(value, kind) || isOfEquals(candidate, value)) return [];
+		if (!isFilled(value, kind) || isOfSeveralPeers(candidate, value)) return [];
 		const label = candidate.label === undefined ? undefined : scope.json[candidate.label];
 		const text = typeof label === 'string' ? label : '';
 		if (isOthers(scope, candidate, text)) return [];
 		const rank =
 			candidate.role.rank -
 			(kind === 'phone' && isMobileLabel(text) ? 20 : 0) +
-			(OF_KIND[identifierUseOf(text) ?? scope.kind ?? 'none'] * LABELED +
-				OF_KIND[identifierUseOf(candidate.key) ?? 'none'] * NAMED);
+			(USE_RANKS[identifierUseOf(text) ?? scope.use ?? 'none'] * LABEL_WEIGHT +
+				USE_RANKS[identifierUseOf(candidate.key) ?? 'none'] * KEY_WEIGHT);
 		return [{ scope, candidate, value, person: this.personOf(scope, candidate), rank }];
 	}
 
@@ -333,10 +335,10 @@ class Finder {
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
 		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
-		let around = scope.outer;
-		while (around?.person === person) around = around.outer;
-		if (around === undefined) return false;
-		return isShort(around, scope.json) || isTicket(around) || isNamedBy(around, scope);
+		let record = scope.outer;
+		while (record?.person === person) record = record.outer;
+		if (record === undefined) return false;
+		return isShortEvent(record, scope.json) || isAssignedTicket(record) || isNamedBy(record, scope);
 	}
 
 	private isOnOurSide(found: Found): boolean {
@@ -409,26 +411,22 @@ function withoutQualified(found: Record<IdentifierKind, Found[]>): Record<Identi
 	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
 }
 
-function isOfVendors(scope: Scope): boolean {
-	return scope.person.parent === undefined && isOfVendor(scope);
-}
-
 function isSure({ person }: Found): boolean {
 	return isClear(person);
 }
 
 // { organizer_email, attendees: [{ email }, { email }] }, { initiator_email, participant_email }
 function mayBeStaff({ person, candidate }: Found): boolean {
-	return person.isListed === true || isOneOfEquals(candidate);
+	return person.isListed === true || isOfPeer(candidate);
 }
 
 // { attendee_emails: ['mary@example.com', 'bob@example.com'] }
-function isOfEquals(candidate: Candidate, value: unknown): boolean {
-	return Array.isArray(value) && value.length > 1 && isOneOfEquals(candidate);
+function isOfSeveralPeers(candidate: Candidate, value: unknown): boolean {
+	return Array.isArray(value) && value.length > 1 && isOfPeer(candidate);
 }
 
-function isOneOfEquals({ role }: Candidate): boolean {
-	return role.party === 'contact' && EQUALS.test(role.person);
+function isOfPeer({ role }: Candidate): boolean {
+	return role.party === 'contact' && PEERS.test(role.person);
 }
 
 // { signer_1_email, signer_2_email }, { signers: { 'Signer 1': { email }, 'Signer 2': { email } } }
@@ -440,18 +438,19 @@ function setNumberedApart(found: readonly Found[]): void {
 	);
 	for (const each of numbered.size === 0 ? [] : found) {
 		const [word = ''] = wordOf(each).split(' ');
-		if (!EQUALS.test(word) || !numbered.has(word)) continue;
+		if (!PEERS.test(word) || !numbered.has(word)) continue;
 		each.person.party = 'unknown';
 		each.person.isListed = true;
 	}
 }
 
+// `buyer_email`: the key names the person.
 function isFlat({ scope, person }: Found): boolean {
 	return scope.person !== person && isClear(scope.person);
 }
 
 // A number next to a person who has one may be the company's own: { phoneNumber, customer: { number } }.
-function isUnnamed({ person }: Found): number {
+function rankOfUnnamed({ person }: Found): number {
 	return person.party === 'contact' ? 0 : 1;
 }
 

@@ -1,10 +1,11 @@
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
-import { emailsOfOthers, type Layout, layoutOf } from './layout';
-import { DIRECTION_KEY, domainsIn, isAtDomain, RECEIVED } from './marks';
+import { type Layout, layoutOf } from './layout';
+import { DIRECTION_KEY, RECEIVED } from './marks';
+import { domainsIn, emailsOfOthers, isAtDomain } from './people';
 import { DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
 import { type IdentifierKind, isObject, type Json } from './text';
-import { fieldText, looksLikeEmail, isPromising, isWholeNumber } from './values';
+import { fieldText, looksLikeEmail, isPromising, isInternationalNumber } from './values';
 
 /** Who in an item is on the contact's side, and who on ours. */
 export interface Sides {
@@ -20,9 +21,9 @@ export interface Sides {
 
 /**
  * Whether a call or message is incoming from the contact, or outgoing to them. `sent`: only its status says that it is
- * outgoing; `copied`: an email from a mailing list, so neither end is the contact's.
+ * outgoing; `list`: an email from a mailing list, so neither end is the contact's.
  */
-type Direction = 'in' | 'out' | 'sent' | 'copied';
+type Direction = 'in' | 'out' | 'sent' | 'list';
 
 /** The keys that say who is at each end of a call or a message. */
 interface CallKeys {
@@ -44,7 +45,12 @@ interface CallKeys {
 const INBOUND = /inbound|incoming|received/i;
 const OUTBOUND = /outbound|outgoing/i;
 const SENT = /sent|delivered/i;
-const SHORT: Readonly<Record<string, Direction>> = { in: 'in', mo: 'in', out: 'out', mt: 'out' };
+const DIRECTION_CODES: Readonly<Record<string, Direction>> = {
+	in: 'in',
+	mo: 'in',
+	out: 'out',
+	mt: 'out',
+};
 const IN_IF_TRUE = /^(?:is)?(?:inbound|incoming)$/;
 const OUT_IF_TRUE = /^(?:(?:is)?(?:outbound|outgoing|fromme)|sentbyme)$/;
 const TYPE =
@@ -89,7 +95,7 @@ const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
 const DIGITS_COMPARED = 8;
 const DEEPEST_END = 3;
-const RANK = 15;
+const RANK_AT_END = 15;
 const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
 const DELIVERY =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
@@ -106,13 +112,13 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 	let staff: ReadonlySet<string> | undefined;
 	for (const scope of scopes) {
 		const { chats } = callKeysOf(scope.layout);
-		theirs.phone.push(...chats.flatMap((key) => endsAt(scope, key, 'phone')));
+		theirs.phone.push(...chats.flatMap((key) => foundAtKey(scope, key, 'phone')));
 		const ends = endsOf(scope);
 		if (ends.length === 0) continue;
 		if (haveBothNumbers(ends)) calls.add(scope);
-		for (const { isTheirs, found } of sided(ends, scope, scopes[0])) {
-			if (isTheirs) theirs[kindOfFound(found)].push(found);
-			else if (isTheirs === false) ours.push(found);
+		for (const { owner, found } of withOwners(ends, scope, scopes[0])) {
+			if (owner === 'contact') theirs[kindOfFound(found)].push(found);
+			else if (owner === 'us') ours.push(found);
 		}
 	}
 	const texts = new Set(ours.map(comparableText));
@@ -138,21 +144,23 @@ function isDirected({ json, layout }: Scope): boolean {
 
 function endsOf(scope: Scope): End[] {
 	const { from, to, lists } = callKeysOf(scope.layout);
-	return [...endsWithKeys(scope, { from, to }), ...lists.flatMap((key) => endsInList(scope, key))];
+	return [...endsUnderKeys(scope, { from, to }), ...lists.flatMap((key) => endsInList(scope, key))];
 }
 
-function sided(
+/** Whose ends they are, as far as the direction shows. */
+function withOwners(
 	ends: End[],
 	scope: Scope,
 	item: Scope | undefined,
-): Array<{ isTheirs: boolean | undefined; found: Found }> {
+): Array<{ owner: 'contact' | 'us' | 'unknown'; found: Found }> {
 	const direction =
-		directionAround(scope, item) ?? directionByShortCode(scope, callKeysOf(scope.layout));
+		nearestDirection(scope, item) ?? directionByShortCode(scope, callKeysOf(scope.layout));
 	if (direction === undefined) return [];
-	const isCopied = direction === 'copied' || isCopiedMail(scope, ends);
+	const isNeither = direction === 'list' || isFromFormOrColleague(scope, ends);
+	const contactsSide = direction === 'in' ? 'from' : 'to';
 	return ends.map(({ side, found }) => {
-		const isTheirs = !isCopied && side === (direction === 'in' ? 'from' : 'to');
-		return { isTheirs: isTheirs && direction === 'sent' ? undefined : isTheirs, found };
+		if (isNeither || side !== contactsSide) return { owner: 'us', found };
+		return { owner: direction === 'sent' ? 'unknown' : 'contact', found };
 	});
 }
 
@@ -171,7 +179,7 @@ function isUnnamedEmail(found: Found): boolean {
 export function mayBeOutbound(scope: Scope): boolean {
 	const { directions, to } = callKeysOf(scope.layout);
 	const direction = directionOf(scope.json, directions);
-	if (direction === undefined) return to.some((key) => endsAt(scope, key, 'phone').length > 0);
+	if (direction === undefined) return to.some((key) => foundAtKey(scope, key, 'phone').length > 0);
 	return direction === 'out' || direction === 'sent';
 }
 
@@ -190,21 +198,12 @@ function callKeysOf(layout: Layout): CallKeys {
 		patterns.flatMap((pattern) =>
 			names.filter(({ name }) => pattern.test(name)).map(({ key }) => key),
 		);
+	const stated = [DIRECTION_KEY, IN_IF_TRUE, OUT_IF_TRUE];
 	const found = {
 		from: keysLike(FROM),
 		to: keysLike(TO),
-		stated: keysLike(DIRECTION_KEY, IN_IF_TRUE, OUT_IF_TRUE),
-		directions: keysLike(
-			DIRECTION_KEY,
-			IN_IF_TRUE,
-			OUT_IF_TRUE,
-			MAIL_LABELS,
-			/^headers$/,
-			TYPE,
-			RULE,
-			RECEIVED,
-			CAME_IN,
-		),
+		stated: keysLike(...stated),
+		directions: keysLike(...stated, MAIL_LABELS, /^headers$/, TYPE, RULE, RECEIVED, CAME_IN),
 		chats: keysLike(CHAT),
 		replyTo: keysLike(REPLY_TO),
 		isCall: names.some(({ name }) => CALL.test(name)),
@@ -214,7 +213,7 @@ function callKeysOf(layout: Layout): CallKeys {
 	return found;
 }
 
-function directionAround(scope: Scope, item: Scope | undefined): Direction | undefined {
+function nearestDirection(scope: Scope, item: Scope | undefined): Direction | undefined {
 	for (let each: Scope | undefined = scope; each; each = each.outer) {
 		const direction = directionOf(each.json, callKeysOf(each.layout).directions);
 		if (direction) return direction;
@@ -259,20 +258,20 @@ function directionInObject(name: string, value: Json | unknown[]): Direction | u
 	if (name === HEADERS) {
 		const keys = Object.keys(value).slice(0, MAX_KEYS);
 		if (!keys.some((key) => RECEIVED_HEADER.test(key))) return undefined;
-		return keys.some((key) => LIST_HEADER.test(key)) ? 'copied' : 'in';
+		return keys.some((key) => LIST_HEADER.test(key)) ? 'list' : 'in';
 	}
 	return RULE.test(name) ? directionIn(name, value.type) : undefined;
 }
 
-// Whether an email is from a form on a website, where replies go to the visitor, or from a colleague.
-function isCopiedMail(scope: Scope, ends: readonly End[]): boolean {
+// From a website's form, where replies go to the visitor, or from a colleague, who has the same mail domain.
+function isFromFormOrColleague(scope: Scope, ends: readonly End[]): boolean {
 	const emails = ends.filter(({ found }) => kindOfFound(found) === 'email');
 	const from = emails.filter(({ side }) => side === 'from').map(({ found }) => found);
 	const senders = from.map(comparableText);
 	const replies =
 		from.length === 0
 			? []
-			: callKeysOf(scope.layout).replyTo.flatMap((key) => endsAt(scope, key, 'email'));
+			: callKeysOf(scope.layout).replyTo.flatMap((key) => foundAtKey(scope, key, 'email'));
 	const domains = emails.flatMap(({ side, found }) =>
 		side === 'to' ? domainsIn(found.value) : [],
 	);
@@ -291,7 +290,7 @@ function directionIn(name: string, value: unknown): Direction | undefined {
 	if (INBOUND.test(value)) return 'in';
 	if (OUTBOUND.test(value)) return 'out';
 	if (SENT.test(value)) return 'sent';
-	return DIRECTION_KEY.test(name) ? SHORT[value.toLowerCase()] : undefined;
+	return DIRECTION_KEY.test(name) ? DIRECTION_CODES[value.toLowerCase()] : undefined;
 }
 
 function ifTrue(value: unknown, yes: Direction, no: Direction): Direction | undefined {
@@ -302,10 +301,10 @@ function ifTrue(value: unknown, yes: Direction, no: Direction): Direction | unde
 
 type End = { side: 'from' | 'to'; found: Found };
 
-function endsWithKeys(scope: Scope, keys: Pick<CallKeys, 'from' | 'to'>): End[] {
+function endsUnderKeys(scope: Scope, keys: Pick<CallKeys, 'from' | 'to'>): End[] {
 	return (['from', 'to'] as const).flatMap((side) =>
 		keys[side].flatMap((key) =>
-			KINDS.flatMap((kind) => endsAt(scope, key, kind)).map((found) => ({ side, found })),
+			KINDS.flatMap((kind) => foundAtKey(scope, key, kind)).map((found) => ({ side, found })),
 		),
 	);
 }
@@ -321,7 +320,7 @@ function endsInList(scope: Scope, key: string): End[] {
 		const side = FROM.test(name) ? 'from' : TO.test(name) ? 'to' : undefined;
 		if (side === undefined) return [];
 		const inner = innerScope(scope, entry, `${key}[${index}]`);
-		return KINDS.flatMap((kind) => endsIn(inner, kind)).map((found) => ({ side, found }));
+		return KINDS.flatMap((kind) => foundInObject(inner, kind)).map((found) => ({ side, found }));
 	});
 }
 
@@ -336,19 +335,23 @@ function innerScope(scope: Scope, json: Json, path: string): Scope {
 }
 
 // { from: '+14155552671' }, { from: { phoneNumber: '+14155552671' } }, { to: [{ phone_number: '+14155552671' }] }
-function endsAt(scope: Scope, key: string, kind: IdentifierKind, depth = 0): Found[] {
+function foundAtKey(scope: Scope, key: string, kind: IdentifierKind, depth = 0): Found[] {
 	const value = scope.json[key];
-	if (typeof value !== 'object' || value === null) return foundAt(scope, { key, value }, kind);
+	if (typeof value !== 'object' || value === null) return foundInValue(scope, { key, value }, kind);
 	const only: unknown = Array.isArray(value) ? value[0] : value;
 	if ((Array.isArray(value) && value.length !== 1) || depth > DEEPEST_END) return [];
-	if (!isObject(only)) return foundAt(scope, { key, value: only }, kind);
-	return endsIn(innerScope(scope, only, Array.isArray(value) ? `${key}[0]` : key), kind, depth + 1);
+	if (!isObject(only)) return foundInValue(scope, { key, value: only }, kind);
+	return foundInObject(
+		innerScope(scope, only, Array.isArray(value) ? `${key}[0]` : key),
+		kind,
+		depth + 1,
+	);
 }
 
-function endsIn(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
+function foundInObject(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
 	const names = scope.layout.keys.slice(0, MAX_KEYS);
 	const at = names.filter((name) => AT_END[kind].test(compact(name)));
-	return at.flatMap((name) => endsAt(scope, name, kind, depth)).slice(0, 1);
+	return at.flatMap((name) => foundAtKey(scope, name, kind, depth)).slice(0, 1);
 }
 
 /** Whether a value is an email or a phone. */
@@ -356,7 +359,7 @@ export function kindOfFound({ candidate }: Found): IdentifierKind {
 	return candidate.role.field === 'email' ? 'email' : 'phone';
 }
 
-function foundAt(
+function foundInValue(
 	scope: Scope,
 	{ key, value: given }: { key: string; value: unknown },
 	kind: IdentifierKind,
@@ -365,10 +368,10 @@ function foundAt(
 	if (kind === 'email') {
 		const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
 		if (!looksLikeEmail(address) || numberInChatId(address)) return [];
-		return [valueFound(scope, { key, value: address }, { kind, rank: RANK })];
+		return [valueFound(scope, { key, value: address }, { kind, rank: RANK_AT_END })];
 	}
 	const value = numberInChatId(given) ?? given;
-	return isNumber(value) ? [valueFound(scope, { key, value }, { kind, rank: RANK })] : [];
+	return isNumber(value) ? [valueFound(scope, { key, value }, { kind, rank: RANK_AT_END })] : [];
 }
 
 function isNumber(value: unknown): boolean {
@@ -390,14 +393,14 @@ function valueFound(
 		qualifier: '',
 		stem: key,
 	} as const;
-	return { scope, candidate: { key, role }, value, person: personAround(scope), rank };
+	return { scope, candidate: { key, role }, value, person: nearestPerson(scope), rank };
 }
 
 // { data: { key: { remoteJid } } }
-function personAround(scope: Scope): Person {
-	let around = scope;
-	while (around.person.party === 'unknown' && around.outer) around = around.outer;
-	return around.person;
+function nearestPerson(scope: Scope): Person {
+	let each = scope;
+	while (each.person.party === 'unknown' && each.outer) each = each.outer;
+	return each.person;
 }
 
 function numberInChatId(id: unknown): string | undefined {
@@ -415,10 +418,16 @@ export function comparableText(found: Found): string {
 /** A contact's number under the key `number`: { customer: { number: '+14155552671' } }. */
 export function numberIn(scope: Scope): Found[] {
 	const { json, layout, person } = scope;
-	if (person.party !== 'contact' || layout.fields.phone.length > 0 || !isWholeNumber(json.number))
+	if (
+		person.party !== 'contact' ||
+		layout.fields.phone.length > 0 ||
+		!isInternationalNumber(json.number)
+	)
 		return [];
 	if (isOurCaller(scope)) return [];
-	return [valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK })];
+	return [
+		valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK_AT_END }),
+	];
 }
 
 /** The recipient of a campaign's email. */
@@ -427,7 +436,9 @@ export function recipientIn(scopes: readonly Scope[]): Found[] {
 		if (!isClear(scope.person)) continue;
 		const key = recipientKey(scope.json, scope.layout.keys);
 		if (key === undefined) continue;
-		return [valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: RANK })];
+		return [
+			valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: RANK_AT_END }),
+		];
 	}
 	return [];
 }
@@ -453,7 +464,7 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 
 /** Whether a person is the sender of something, next to its receiver: the shop, not the customer. */
 export function isSender({ person, scope }: Found): boolean {
-	const around = scope.outer ?? scope;
+	const outer = scope.outer ?? scope;
 	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';
-	return isOne && around.layout.keys.some((key) => RECEIVING_PARTY.test(key));
+	return isOne && outer.layout.keys.some((key) => RECEIVING_PARTY.test(key));
 }

@@ -62,7 +62,7 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 }
 
 /** Whether text could be an email or a number: "yes" is neither. */
-export function mayBe(text: string | null | undefined, kind: FieldKind): boolean {
+export function mayBeIdentifier(text: string | null | undefined, kind: FieldKind): boolean {
 	if (typeof text !== 'string') return false;
 	if (kind === 'email') return text.length > LONGEST_PLAIN || /[@＠]|^[0-9a-f]{32,64}$/i.test(text);
 	return text.length < LONGEST_SEARCHED && FIVE_DIGITS.test(text);
@@ -82,7 +82,7 @@ export function isMd5(text: string): boolean {
  * A function that caches the results of another one, except those for long strings, which would take too much memory.
  * @param most results to keep; when the cache is full, it is cleared
  */
-export function keepResults<Result>(
+export function memoized<Result>(
 	most: number,
 	compute: (text: string) => Result,
 ): (text: string) => Result {
@@ -111,6 +111,11 @@ export function isObject(value: unknown): value is Json {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is an object or a list. */
+export function isObjectOrList(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}
+
 /** The object or list in JSON text, URL-encoded or not; undefined for any other text, and for text that is too long. */
 export function parseJson(text: string, maxLength = MAX_JSON): object | undefined {
 	if (text.length > maxLength || !looksLikeJson(text)) return undefined;
@@ -118,7 +123,7 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 		const json: unknown = JSON.parse(
 			text.trimStart().startsWith('%') ? decodeURIComponent(text) : text,
 		);
-		return typeof json === 'object' && json !== null ? json : undefined;
+		return isObjectOrList(json) ? json : undefined;
 	} catch {
 		// Some other text that begins with a bracket.
 		return undefined;
@@ -128,7 +133,7 @@ export function parseJson(text: string, maxLength = MAX_JSON): object | undefine
 /** A value that is an object or a list, or the one in its JSON text, as databases and spreadsheets return it. */
 export function objectIn(value: unknown): object | undefined {
 	if (typeof value === 'string') return parseJson(value);
-	return typeof value === 'object' && value !== null ? value : undefined;
+	return isObjectOrList(value) ? value : undefined;
 }
 
 /** Whether text begins like a JSON object or list. */

@@ -5,8 +5,9 @@ import { company, personal } from './languages.json';
 import {
 	type FieldKind,
 	type IdentifierKind,
+	isObjectOrList,
 	looksLikeJson,
-	mayBe,
+	mayBeIdentifier,
 	parseJson,
 	scalarText,
 } from './text';
@@ -28,26 +29,28 @@ export interface FieldText extends PhoneNeighbors {
 /** One of several emails, phones, or countries, with its labels. */
 type Entry = Record<string, unknown>;
 
-interface FoundReading extends FieldText {
+/** Text that was found, with what its entry and the objects around it say about it. */
+interface FoundText extends FieldText {
 	primary: boolean;
 	mobile: boolean;
-	kind?: IdentifierUse;
+	use?: IdentifierUse;
 	/** Whether its label is unknown: "grandma". */
 	unknown?: boolean;
 }
 
 interface Search {
 	kind: FieldKind;
-	found: FoundReading[];
+	found: FoundText[];
 	/** How many more values may be read, so that a long or deep list doesn't take too much time. */
 	left: number;
 }
 
-interface Above extends PhoneNeighbors {
+/** What the objects around a value say about it. */
+interface Inherited extends PhoneNeighbors {
 	depth: number;
 	primary: boolean;
 	mobile: boolean;
-	kind?: IdentifierUse;
+	use?: IdentifierUse;
 	unknown?: boolean;
 }
 
@@ -107,7 +110,7 @@ const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
 const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
-const WHOLE_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
+const INTERNATIONAL_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
@@ -119,9 +122,7 @@ const MAX_LABEL = 60;
  * @returns undefined if the field is empty, null if the value can't contain text
  */
 export function fieldText(value: unknown, kind: FieldKind): string | null | undefined {
-	if (typeof value === 'object' && value !== null) return entriesIn(value, kind)[0]?.text;
-	if (typeof value === 'string' && holdsSeveral(value)) return readValue(value, kind)[0]?.text;
-	return scalarText(value, kind);
+	return mayContainSeveral(value) ? readValue(value, kind)[0]?.text : scalarText(value, kind);
 }
 
 /** Whether a field contains something, valid or not. */
@@ -149,7 +150,7 @@ export function isCountryId(key: string, value: unknown): boolean {
 
 /** Whether a field contains something that could be an email or a number. */
 export function isPromising(value: unknown, kind: IdentifierKind): boolean {
-	return mayBe(fieldText(value, kind), kind);
+	return mayBeIdentifier(fieldText(value, kind), kind);
 }
 
 /** Whether a value is an email address and nothing else. */
@@ -158,8 +159,8 @@ export function looksLikeEmail(value: unknown): value is string {
 }
 
 /** Whether a value is a phone number with its country code and nothing else. */
-export function isWholeNumber(value: unknown): boolean {
-	return typeof value === 'string' && value.length < 30 && WHOLE_NUMBER.test(value);
+export function isInternationalNumber(value: unknown): boolean {
+	return typeof value === 'string' && value.length < 30 && INTERNATIONAL_NUMBER.test(value);
 }
 
 /** Whether a label is for a mobile number. */
@@ -180,9 +181,10 @@ const BETWEEN = ' ::: ';
 // Searching megabytes of text takes as long as everything else; a cell with 100 values has 3,000 characters.
 const LONGEST_CELL = 5000;
 
-/** Whether text may contain several values: JSON, or a cell from Google Contacts. */
-export function holdsSeveral(text: string): boolean {
-	return looksLikeJson(text) || isJoined(text);
+/** Whether a value may contain several: a list, an object, JSON, or a cell from Google Contacts. */
+export function mayContainSeveral(value: unknown): boolean {
+	if (typeof value === 'string') return looksLikeJson(value) || isJoined(value);
+	return isObjectOrList(value);
 }
 
 function listIn(text: string): object | undefined {
@@ -195,7 +197,7 @@ function isJoined(text: string): boolean {
 
 /** The strings in a field, best first; lists and objects are searched up to a limit. */
 export function readValue(value: unknown, kind: FieldKind): FieldText[] {
-	if (typeof value === 'object' && value !== null) return entriesIn(value, kind);
+	if (isObjectOrList(value)) return entriesIn(value, kind);
 	const several = typeof value === 'string' ? listIn(value) : undefined;
 	if (several) return entriesIn(several, kind);
 	const text = scalarText(value, kind);
@@ -209,11 +211,11 @@ function entriesIn(value: object, kind: FieldKind): FieldText[] {
 	// Next to a known label, an unknown one may be for somebody else: { main: '…', grandma: '…' }.
 	const known = search.found.filter(({ unknown }) => unknown !== true);
 	const found = known.length > 0 ? known : search.found;
-	return found.length < 2 ? found : found.sort((a, b) => worth(b, kind) - worth(a, kind));
+	return found.length < 2 ? found : found.sort((a, b) => score(b, kind) - score(a, kind));
 }
 
 // A reference such as Odoo's country_id is [id, name]; with several countries, it's unclear which one is meant.
-function oneCountry(found: FoundReading[]): FieldText[] {
+function oneCountry(found: FoundText[]): FieldText[] {
 	const named = found.filter(({ text }) => text === null || !/^\d+$/.test(text));
 	const texts = new Set((named.length > 0 ? named : found).map(({ text }) => text));
 	return texts.size > 1 ? [{ text: null }] : [...texts].map((text) => ({ text }));
@@ -221,92 +223,97 @@ function oneCountry(found: FoundReading[]): FieldText[] {
 
 // What a CRM marks as primary was chosen. Otherwise, Meta is more likely to know a personal email or phone than one at
 // work.
-function worth({ text, mobile, primary, kind }: FoundReading, field: FieldKind): number {
+function score({ text, mobile, primary, use }: FoundText, kind: FieldKind): number {
 	return (
-		(mayBe(text, field) ? 8 : 0) +
-		(field === 'phone' && mobile ? 4 : 0) +
+		(mayBeIdentifier(text, kind) ? 8 : 0) +
+		(kind === 'phone' && mobile ? 4 : 0) +
 		(primary ? 2 : 0) +
-		(kind === 'personal' ? 1 : 0)
+		(use === 'personal' ? 1 : 0)
 	);
 }
 
-function collectTexts(value: unknown, search: Search, above: Above): void {
+function collectTexts(value: unknown, search: Search, inherited: Inherited): void {
 	if (search.left-- <= 0) return;
-	if (typeof value !== 'object' || value === null) {
+	if (!isObjectOrList(value)) {
 		const text = scalarText(value, search.kind);
-		const { depth: _, ...rest } = above;
+		const { depth: _, ...rest } = inherited;
 		if (text !== undefined) search.found.push({ text, ...rest });
-	} else if (above.depth >= MAX_DEPTH) {
+	} else if (inherited.depth >= MAX_DEPTH) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	} else if (Array.isArray(value)) {
 		const length = Math.min(value.length, MAX_LIST);
 		for (let at = 0; at < length; at++) {
-			collectTexts(value[at], search, { ...above, depth: above.depth + 1 });
+			collectTexts(value[at], search, { ...inherited, depth: inherited.depth + 1 });
 		}
 	} else {
-		collectEntry(value as Entry, search, { ...above, depth: above.depth + 1 });
+		collectEntry(value as Entry, search, { ...inherited, depth: inherited.depth + 1 });
 	}
 }
 
-function collectEntry(entry: Entry, search: Search, above: Above): void {
+function collectEntry(entry: Entry, search: Search, inherited: Inherited): void {
 	const keys = keysOf(entry);
 	const labels = labelsOf(entry, keys, LABEL_KEY);
 	const names = labelsOf(entry, keys, /^name$/);
 	const { relay, mobile } = search.kind === 'phone' ? PHONE_KEYS : NO_KEYS;
 	const isOthers = [...labels.map(namesOther), ...names.map(namesKnownOther)].includes(true);
-	if (isOthers || isNoAddress(entry, keys, relay)) return;
-	const within = withinEntry(entry, { keys, labels: [...labels, ...names], search, above });
+	if (isOthers || isNotIdentifier(entry, keys, relay)) return;
+	const inner = inheritedFrom(entry, { keys, labels: [...labels, ...names], search, inherited });
 	const before = search.found.length;
 	const known = VALUE_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
 	const hasMobile = hasAny(entry, keys, mobile);
 	for (const key of known) {
 		if (isSerialized(entry[key])) continue;
-		collectTexts(entry[key], search, within);
+		collectTexts(entry[key], search, inner);
+		// The first value counts, unless the entry has a mobile as well.
 		if (search.found.length > before && !hasMobile) return;
 	}
 	const labeled = LABELED_KEYS[search.kind].flatMap((name) => keys.get(name) ?? []);
-	for (const key of labeled) collectLabeled(entry[key], key, { search, within });
-	collectOther(entry, search, { ...within, skipped: labeled });
+	for (const key of labeled) collectLabeled(entry[key], key, { search, inner });
+	collectUnderOtherKeys(entry, search, { ...inner, skipped: labeled });
 	if (search.found.length === before && known.length + labeled.length === 0 && keys.size > 0) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	}
 }
 
-function isNoAddress(entry: Entry, keys: Map<string, string>, relay: readonly string[]): boolean {
+function isNotIdentifier(
+	entry: Entry,
+	keys: Map<string, string>,
+	relay: readonly string[],
+): boolean {
 	if (hasAny(entry, keys, relay)) return true;
 	return MESSAGE_KEYS.some((name) => looksLikeEmail(entry[keys.get(name) ?? '']));
 }
 
-function withinEntry(
+function inheritedFrom(
 	entry: Entry,
 	{
 		keys,
 		labels,
 		search,
-		above,
-	}: { keys: Map<string, string>; labels: string[]; search: Search; above: Above },
-): Above {
+		inherited,
+	}: { keys: Map<string, string>; labels: string[]; search: Search; inherited: Inherited },
+): Inherited {
 	const label = keys.get('label');
 	return {
-		...above,
-		...contextOf(entry, search.kind),
-		primary: above.primary || isPrimary(entry, keys),
-		mobile: above.mobile || labels.some(isMobileLabel),
-		kind: labels.map(identifierUseOf).find((kind) => kind !== undefined) ?? above.kind,
-		unknown: above.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
+		...inherited,
+		...neighborsIn(entry, search.kind),
+		primary: inherited.primary || isPrimary(entry, keys),
+		mobile: inherited.mobile || labels.some(isMobileLabel),
+		use: labels.map(identifierUseOf).find((use) => use !== undefined) ?? inherited.use,
+		unknown: inherited.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
 	};
 }
 
 function collectLabeled(
 	value: unknown,
 	label: string,
-	{ search, within }: { search: Search; within: Above },
+	{ search, inner }: { search: Search; inner: Inherited },
 ): void {
 	if (isSerialized(value)) return;
 	collectTexts(value, search, {
-		...within,
-		mobile: within.mobile || isMobileLabel(label),
-		kind: identifierUseOf(label) ?? within.kind,
+		...inner,
+		mobile: inner.mobile || isMobileLabel(label),
+		use: identifierUseOf(label) ?? inner.use,
 	});
 }
 
@@ -359,18 +366,18 @@ function isTitle(text: string): boolean {
 }
 
 // The country, calling code, and area code in an entry, as in { area: '0151', phone: '…' } or { code: '+49', number: '…' }.
-function contextOf(entry: Entry, kind: FieldKind): PhoneNeighbors {
-	const context: PhoneNeighbors = {};
-	if (kind !== 'phone') return context;
+function neighborsIn(entry: Entry, kind: FieldKind): PhoneNeighbors {
+	const neighbors: PhoneNeighbors = {};
+	if (kind !== 'phone') return neighbors;
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		const value = entry[key];
 		const text = scalarText(value, 'country');
 		if (typeof text !== 'string' || text.length > MAX_LABEL) continue;
 		const neighbor = neighborOf(key, text);
-		if (neighbor === 'callingCode') context.callingCode ??= callingCodeOf(value);
-		else if (neighbor) context[neighbor] ??= value;
+		if (neighbor === 'callingCode') neighbors.callingCode ??= callingCodeOf(value);
+		else if (neighbor) neighbors[neighbor] ??= value;
 	}
-	return context;
+	return neighbors;
 }
 
 function neighborOf(key: string, text: string): keyof PhoneNeighbors | undefined {
@@ -396,22 +403,22 @@ function isSerialized(value: unknown): boolean {
 
 // Values under custom labels, as in { other: ["mary@example.com"] }: anything that could be an email or a phone, unless
 // it is somebody else's.
-function collectOther(
+function collectUnderOtherKeys(
 	entry: Entry,
 	search: Search,
-	{ skipped, ...within }: Above & { skipped: readonly string[] },
+	{ skipped, ...inner }: Inherited & { skipped: readonly string[] },
 ): void {
 	if (search.kind === 'country') return;
-	const own = { ...search, found: [] as FoundReading[] };
+	const own = { ...search, found: [] as FoundText[] };
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		if (skipped.includes(key) || !mayLabel(key, search.kind)) continue;
 		const value = entry[key];
 		if (typeof value !== 'string' && typeof value !== 'object') continue;
-		const unknown = within.unknown === true || isUnknownLabel(key);
-		collectLabeled(value, key, { search: own, within: { ...within, unknown } });
+		const unknown = inner.unknown === true || isUnknownLabel(key);
+		collectLabeled(value, key, { search: own, inner: { ...inner, unknown } });
 	}
 	search.left = own.left;
-	search.found.push(...own.found.filter(({ text }) => isPlainly(text, search.kind)));
+	search.found.push(...own.found.filter(({ text }) => isPlainIdentifier(text, search.kind)));
 }
 
 function mayLabel(key: string, kind: FieldKind): boolean {
@@ -428,7 +435,7 @@ function isUnknownLabel(label: unknown): boolean {
 }
 
 // If the key doesn't say what it is, only text that can hardly be anything else counts.
-function isPlainly(text: string | null, kind: FieldKind): boolean {
-	if (text === null || !mayBe(text, kind)) return false;
+function isPlainIdentifier(text: string | null, kind: FieldKind): boolean {
+	if (text === null || !mayBeIdentifier(text, kind)) return false;
 	return kind === 'email' ? text.includes('@') : /^[+(]?[\d\s().+/-]{7,25}$/.test(text);
 }

@@ -12,7 +12,7 @@ export interface FieldTally {
 	reasons: Map<ReasonCode, number>;
 }
 
-type Combination = { at: FieldPaths; count: number };
+type Combination = { paths: FieldPaths; count: number };
 
 // Far more than the items in one run have. Any further ones are too rare to be the most common.
 const COMBINATIONS_KEPT = 200;
@@ -45,10 +45,10 @@ export class FieldsSeen {
 		this.total++;
 		if (raw.email !== undefined) this.filled.email++;
 		if (raw.phone !== undefined) this.filled.phone++;
-		if (raw.lacksCountry) this.withoutCountry++;
+		if (raw.hasUnknownDefaultCountry) this.withoutCountry++;
 		this.noteLeftovers(raw);
-		const at = ('user' in cleaned && cleaned.at) || raw.at;
-		if (at) this.notePaths(at);
+		const paths = ('user' in cleaned && cleaned.paths) || raw.paths;
+		if (paths) this.notePaths(paths);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.valid++;
 		if (cleaned.user.Phone !== undefined) this.tallies.phone.valid++;
@@ -109,11 +109,11 @@ export class FieldsSeen {
 	}
 
 	// Most contacts have the same combination as the one before.
-	private notePaths(at: FieldPaths): void {
-		if (!this.latest || !isSame(this.latest.at, at)) {
-			this.latest = this.combinations.find((each) => isSame(each.at, at));
+	private notePaths(paths: FieldPaths): void {
+		if (!this.latest || !isSame(this.latest.paths, paths)) {
+			this.latest = this.combinations.find((each) => isSame(each.paths, paths));
 			if (!this.latest && this.combinations.length < COMBINATIONS_KEPT) {
-				this.latest = { at, count: 0 };
+				this.latest = { paths, count: 0 };
 				this.combinations.push(this.latest);
 			}
 		}
@@ -136,8 +136,8 @@ export class FieldsSeen {
 
 	private mostOf(field: keyof FieldPaths): FieldPaths {
 		const counts = new Map<string, number>();
-		for (const { at, count } of this.combinations) {
-			const path = at[field];
+		for (const { paths, count } of this.combinations) {
+			const path = paths[field];
 			if (path !== undefined) counts.set(path, (counts.get(path) ?? 0) + count);
 		}
 		const [path] = [...byShownName(counts)].sort(([, a], [, b]) => b - a)[0] ?? [];

@@ -1,5 +1,5 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { FieldPaths, RawContact } from '../../contacts/contact';
+import type { FieldPaths, RawContact, SearchOptions } from '../../contacts/contact';
 import { resolveCountry } from '../../contacts/country';
 import {
 	type ContactPage,
@@ -248,13 +248,15 @@ const PARAMETERS: Array<[MappedField, string]> = [
 /**
  * Reads an input item's contacts by 'Mapping Mode'. A field contains a data path; an expression that only names a field is
  * read as that path, and any other is evaluated for each item and used as the value.
- * @param includeStaff whether to include people marked as staff
  * @throws what an expression in its fields throws
  */
-export function contactOfItem(context: IExecuteFunctions, includeStaff = false): ReadItemContacts {
+export function contactOfItem(
+	context: IExecuteFunctions,
+	options?: SearchOptions,
+): ReadItemContacts {
 	let read: ReadItemContacts | undefined;
 	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
-	return (item) => (read ??= makeReader(context, includeStaff))(item);
+	return (item) => (read ??= makeReader(context, options))(item);
 }
 
 /** How the fields are mapped: `none` by hand, without an email or phone field. */
@@ -267,10 +269,10 @@ export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' 
 	return isMapped('email') || isMapped('phone') ? 'byHand' : 'none';
 }
 
-function makeReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
+function makeReader(context: IExecuteFunctions, options?: SearchOptions): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
-	const read = withCountryOfItem(context, fieldsReader(context, includeStaff));
+	const read = withCountryOfItem(context, fieldsReader(context, options));
 	const consent = consentReader(context);
 	if (!consent) return read;
 	return (item) => {
@@ -315,7 +317,7 @@ function withDefaultCountry({ country, ...contact }: RawContact, given: unknown)
 		// A country that isn't understood may be the number's, as if it were in the contact's own field.
 		country: country ?? (isUnknown ? text : undefined),
 		defaultCountry,
-		...(defaultCountry === '' && !isNone && { lacksCountry: true as const }),
+		...(defaultCountry === '' && !isNone && { hasUnknownDefaultCountry: true as const }),
 	};
 }
 
@@ -348,14 +350,14 @@ function entryValueReader(
 	return () => value;
 }
 
-function fieldsReader(context: IExecuteFunctions, includeStaff: boolean): ReadItemContacts {
+function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
 	const given = context.getNodeParameter('mappingMode', 0, mappingMode.property.default);
 	if (mappingMode.read(given) === 'autoMapInputData')
-		return (item) => findContacts(json(item), includeStaff);
+		return (item) => findContacts(json(item), options);
 	const { paths, expressions } = readFields(context);
-	const readPaths = mappedContacts(paths, includeStaff);
+	const readPaths = mappedContacts(paths, options);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
 	// An item's one email or phone is that of one person at most.
 	const countryOfAll = (item: number, page: ContactPage): Pick<RawContact, 'country'> => {

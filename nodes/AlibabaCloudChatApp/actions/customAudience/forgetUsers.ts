@@ -8,7 +8,7 @@ import {
 	type User,
 } from '../../contacts/contact';
 import { isContactPage } from '../../contacts/findContacts';
-import { type ReasonCode, REASONS_IN_PARTS } from '../../contacts/reasons';
+import { type ReasonCode, REASON_MESSAGES } from '../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
@@ -100,7 +100,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 async function readPeople(run: Run): Promise<PersonToForget[]> {
 	const { context, pause } = run;
 	// A person who asks to be forgotten may be an employee, too.
-	const read = contactOfItem(context, true);
+	const read = contactOfItem(context, { includeStaff: true });
 	const people: PersonToForget[] = [];
 	for (let item = 0; item < context.getInputData().length; item++) {
 		people.push(...peopleOf(run, item, read));
@@ -145,7 +145,7 @@ function personOf(
 		const { user, more = [], dropped } = cleaned;
 		return { users: [user, ...more], dropped: dropped ?? unreadIn(contact, options) };
 	}
-	const { what, fix } = REASONS_IN_PARTS[cleaned.reason];
+	const { what, fix } = REASON_MESSAGES[cleaned.reason];
 	return { users: [], failure: { code: cleaned.reason, what, fix } };
 }
 
@@ -156,7 +156,7 @@ function unreadIn(
 ): ReasonCode | undefined {
 	const others = [
 		...otherEmails.map(({ value }): RawContact => ({ email: value })),
-		...otherPhones.map(({ value, at: _, ...near }): RawContact => {
+		...otherPhones.map(({ value, path: _, ...near }): RawContact => {
 			const { country, defaultCountry } = contact;
 			return { country, defaultCountry, ...near, phone: value };
 		}),
@@ -175,7 +175,7 @@ function partlyForgotten(people: PersonToForget[]): Message[] {
 		if (dropped && !failure) counts.set(dropped, (counts.get(dropped) ?? 0) + 1);
 	}
 	return [...counts].map(([code, count]) => {
-		const { what, fix } = REASONS_IN_PARTS[code];
+		const { what, fix } = REASON_MESSAGES[code];
 		return {
 			code,
 			what: `An email or phone number of ${countOfContacts(count)} can't be read, so it was not forgotten: ${what}`,

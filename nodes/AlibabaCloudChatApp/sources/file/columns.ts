@@ -1,8 +1,8 @@
 import toPath from 'lodash/toPath';
-import { consentKeys, fieldThatSaysNo } from '../../contacts/consent';
+import { consentKeys, optOutField } from '../../contacts/consent';
 import type { FieldPaths, RawContact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
-import { columnsOfContacts, columnsWithFields } from '../../contacts/layout';
+import { identifierColumns, columnsAboutContacts } from '../../contacts/layout';
 import type { IdentifierKind } from '../../contacts/text';
 import { isFilled } from '../../contacts/values';
 import { shownName } from '../../redact';
@@ -114,12 +114,12 @@ export function contactColumns(row: Cells, mapping: Mapping): number[] {
 		);
 		return columns.filter((column) => column >= 0);
 	}
-	const { email, phone } = contactColumnsIn(names);
+	const { email, phone } = columnsByKind(names);
 	return [...new Set([...email, ...phone])].sort((a, b) => a - b);
 }
 
-function contactColumnsIn(names: string[]): Record<IdentifierKind, number[]> {
-	const { email, phone } = columnsOfContacts(names);
+function columnsByKind(names: string[]): Record<IdentifierKind, number[]> {
+	const { email, phone } = identifierColumns(names);
 	const columnsIn = (some: ReadonlySet<string>) =>
 		[...names.keys()].filter((column) => some.has(names[column] as string));
 	return { email: columnsIn(email), phone: columnsIn(phone) };
@@ -153,7 +153,7 @@ function withOptOut(read: ReadRow, names: string[]): ReadRow {
 	const wanted = new Set(keys.map(({ key }) => key));
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	return (cells) => {
-		const optedOutBy = fieldThatSaysNo({ json: rowOf(cells, columns), keys });
+		const optedOutBy = optOutField({ json: rowOf(cells, columns), keys });
 		return optedOutBy === undefined ? read(cells) : { ...read(cells), optedOutBy };
 	};
 }
@@ -162,18 +162,18 @@ function withOptOut(read: ReadRow, names: string[]): ReadRow {
 const MOST_SEARCHED = 300;
 
 function readerByNames(names: string[]): ReadRow {
-	const wanted = columnsWithFields(names);
+	const wanted = columnsAboutContacts(names);
 	if (wanted === undefined) throw noColumn(names);
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	const all = [...names.entries()].filter(
 		([column, name]) => column < MOST_SEARCHED || wanted.has(name),
 	);
-	const { email, phone } = contactColumnsIn(names);
-	const isWhole = (cells: Cells) =>
+	const { email, phone } = columnsByKind(names);
+	const hasEmailAndPhone = (cells: Cells) =>
 		email.some((column) => isFilled(cells[column], 'email')) &&
 		phone.some((column) => isFilled(cells[column], 'phone'));
 	// If the email or phone is missing, another column may contain it, which is then reported.
-	return (cells) => findContact(rowOf(cells, isWhole(cells) ? columns : all));
+	return (cells) => findContact(rowOf(cells, hasEmailAndPhone(cells) ? columns : all));
 }
 
 function rowOf(cells: Cells, columns: Array<[number, string]>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { type ReasonCode, REASONS_IN_PARTS } from '../../../contacts/reasons';
+import { type ReasonCode, REASON_MESSAGES } from '../../../contacts/reasons';
 import { countOfContacts, type Message, sentence } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
@@ -263,7 +263,7 @@ function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string 
 		{
 			code: `${named}_mostly_invalid`,
 			what: `${invalid} of ${valid + invalid} values in ${where} are invalid, ${count} of them for this reason`,
-			fix: sentence(REASONS_IN_PARTS[reason satisfies ReasonCode]),
+			fix: sentence(REASON_MESSAGES[reason satisfies ReasonCode]),
 		},
 	];
 }

@@ -1,4 +1,4 @@
-import { type ReasonCode, REASONS, REASONS_IN_PARTS } from '../../../contacts/reasons';
+import { type ReasonCode, REASONS, REASON_MESSAGES } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { countOfContacts, type Message, sentence } from '../../../message';
 import { type CollectRules, DAY_MS, dueAt, isDue, type TableCounts } from '../../../store/state';
@@ -174,7 +174,7 @@ function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
 	// The message about fields says what to do.
 	if (noFields) return '';
 	const [reason, ...others] = Object.keys(ledger.invalidReasons()) as ReasonCode[];
-	if (reason !== undefined && others.length === 0) return sentence(REASONS_IN_PARTS[reason]);
+	if (reason !== undefined && others.length === 0) return sentence(REASON_MESSAGES[reason]);
 	return "The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
 }
 

@@ -1,4 +1,4 @@
-import { pairsIn } from '../../nodes/AlibabaCloudChatApp/contacts/pairs';
+import { pairsIn } from '../../nodes/AlibabaCloudChatApp/contacts/answers';
 
 const EMAIL = 'mary@example.com';
 type Entry = Record<string, unknown>;

@@ -1,0 +1,201 @@
+import { compact, wordsOf } from './keyName';
+import { type Candidate, type Layout, layoutOf } from './layout';
+import { isCompanyKey, isMainEntry, isPersonItem, markedParty } from './marks';
+import { isObject, isObjectOrList, type Json, mayBeIdentifier } from './text';
+import { fieldText, looksLikeEmail } from './values';
+
+/** Who the people in an object are, by their values: names, emails, and what is next to them. */
+
+interface ObjectWithLayout {
+	json: Json;
+	layout: Layout;
+}
+
+const HOST_KEYS =
+	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
+		' ',
+	);
+const EMAIL_KEYS = ['email', 'emailAddress', 'email_address', 'address', 'mail', 'user'];
+// Anyone can have an email at these domains, and those at "example" are only examples.
+const OPEN_TO_ALL =
+	/^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|mail|proton|protonmail|pm|qq|163|126|foxmail|sina|yandex|naver|daum|hanmail|t-online|orange|free|libero|uol|bol|terra|zoho|fastmail|hey|comcast|example)\./;
+const MAX_KEYS_OF_SHORT_EVENT = 6;
+const REFERS = /(?:_i|I)ds?$/;
+// A user next to one of these objects works on it.
+const WORKED_ON =
+	/^(?:deal|lead|contact|opportunity|note|task|activity|case|project|issue|card|board|record|company|document|file|report|export|comment|pipeline)$/i;
+const OF_CONTACT =
+	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
+/** The keys of the person to whom a ticket is assigned. */
+export const ASSIGNED = /^assign/i;
+
+const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
+const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
+const VENDOR_DOCUMENT =
+	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
+const LONGEST_NAME = 100;
+const LONGEST_TEXT = 200;
+
+/** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
+export function isVendorDocument({ json, layout }: ObjectWithLayout): boolean {
+	const isText = (value: unknown): value is string =>
+		typeof value === 'string' && value.length <= LONGEST_TEXT;
+	return (
+		layout.hasVendorKeys ||
+		DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDOR_DOCUMENT.test(json[key]))
+	);
+}
+
+/**
+ * Whether at least two entries of a list have different emails, or phones for those without an email, not counting
+ * staff, and none is marked as the main one.
+ */
+export function areDifferentPeople(people: readonly Json[], staff: readonly string[]): boolean {
+	if (people.some(isMainEntry)) return false;
+	const own = people.map((entry) => identifierOf(entry)).filter((address) => address !== undefined);
+	return new Set(own.filter((address) => !staff.includes(address))).size > 1;
+}
+
+function identifierOf(entry: Json): string | undefined {
+	const inner = layoutOf(entry).objects.flatMap(({ key }) => {
+		const value = entry[key];
+		const first: unknown = Array.isArray(value) ? value[0] : value;
+		return isObject(first) ? [first] : [];
+	});
+	for (const kind of ['email', 'phone'] as const) {
+		for (const each of [entry, ...inner]) {
+			const texts = layoutOf(each).fields[kind].map(({ key }) => fieldText(each[key], kind));
+			const text = texts.find((one) => mayBeIdentifier(one, kind));
+			if (text) return text.trim().toLowerCase();
+		}
+	}
+	return undefined;
+}
+
+/** Whether an entry is one of a person's phones rather than one of several people: { phone_type, phone_number }. */
+export function isLabeled(entry: unknown): boolean {
+	const { email, phone } = layoutOf(entry as Json).fields;
+	return (
+		email.length + phone.length === 1 &&
+		[...email, ...phone].every(({ label }) => label !== undefined)
+	);
+}
+
+/**
+ * Whether an object is a company with contacts: { name: 'Acme', phone, contacts: [{ email }] },
+ * { company: { contactPersons: [{ email }] }, phone }.
+ */
+export function isCompanyWithContacts({ json, layout }: ObjectWithLayout): boolean {
+	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
+		return false;
+	if (isPersonItem(json)) return false;
+	const companies = layout.others.filter(({ key }) => isCompanyKey(key) && isObject(json[key]));
+	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
+}
+
+function hasContactsList(json: Json): boolean {
+	return layoutOf(json).objects.some(({ key, role }) => {
+		const list = json[key];
+		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
+			return false;
+		const [entry] = list;
+		if (!isObject(entry)) return false;
+		const { fields } = layoutOf(entry);
+		return fields.email.length + fields.phone.length > 0;
+	});
+}
+
+/** Whether the name next to a phone or email has nothing in common with the contact's name. */
+export function isNamedOther(json: Json, { names }: Candidate): boolean {
+	if (names === undefined) return false;
+	const own = nameIn(json, names.own);
+	const contact = nameIn(json, names.contact);
+	if (own.length === 0 || contact.length === 0) return false;
+	return !own.some((word) => contact.includes(word));
+}
+
+function nameIn(json: Json, keys: readonly string[]): string[] {
+	return keys.flatMap((key) => {
+		const value = json[key];
+		return typeof value === 'string' && value.length <= LONGEST_NAME
+			? (value.toLowerCase().match(/\p{L}[\p{L}\p{M}'’-]+/gu) ?? [])
+			: [];
+	});
+}
+
+/** The emails of non-contacts in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
+export function emailsOfOthers(json: Json, { others }: Layout): string[] {
+	return others.flatMap(({ key }) => {
+		const value = json[key];
+		const emails = isObject(value)
+			? layoutOf(value).fields.email.map((each) => value[each.key])
+			: [value];
+		return emails.filter(looksLikeEmail).map((email) => email.trim().toLowerCase());
+	});
+}
+
+/**
+ * The mail domains of a meeting's hosts, from the meeting's fields and the entries of its list. Others at the same
+ * domain are their colleagues.
+ */
+export function domainsOfHosts(meeting: Json | undefined, list: readonly unknown[]): Set<string> {
+	const hosts = list.filter((entry) => isObject(entry) && markedParty(entry) === 'other');
+	if (meeting) hosts.push(...HOST_KEYS.map((key) => meeting[key]));
+	return new Set(hosts.flatMap((host) => domainsIn(host)));
+}
+
+/** Whether somebody's email is at one of these mail domains. */
+export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boolean {
+	return domains.size > 0 && domainsIn(person).some((domain) => domains.has(domain));
+}
+
+/** The mail domains of an email, or of the emails in an object, except those where anyone can have an email. */
+export function domainsIn(value: unknown, depth = 1): string[] {
+	if (looksLikeEmail(value)) {
+		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
+		return OPEN_TO_ALL.test(domain) ? [] : [domain];
+	}
+	if (!isObject(value)) return [];
+	return EMAIL_KEYS.flatMap((key) => {
+		const inner = value[key];
+		return typeof inner === 'string' || depth > 0 ? domainsIn(inner, depth - 1) : [];
+	});
+}
+
+/** Whether a reporter in an object with these keys asked a service desk for something: its requests have a type. */
+export function isRequester(person: string, keys: readonly string[]): boolean {
+	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
+}
+
+/**
+ * Whether the user in an object is the contact, as in a short event. In a record that refers to others, the user
+ * created it.
+ */
+export function isShortEvent(
+	{ json, layout: { keys, others } }: ObjectWithLayout,
+	user: Json,
+): boolean {
+	const isOther = (key: string) => isObject(json[key]) && json[key] !== user;
+	if (keys.some((key) => WORKED_ON.test(key) && isOther(key))) return false;
+	const hasStaff = others.some(({ key }) => isObjectOrList(json[key]));
+	return (
+		keys.length <= MAX_KEYS_OF_SHORT_EVENT && !hasStaff && !keys.some((key) => REFERS.test(key))
+	);
+}
+
+/** Whether an object is a ticket that is assigned to somebody, so its user is the one who asked. */
+export function isAssignedTicket({ json, layout: { keys } }: ObjectWithLayout): boolean {
+	return keys.includes('subject') && keys.some((key) => ASSIGNED.test(key) && isObject(json[key]));
+}
+
+/** Whether a user has a record's name: { billing_name: 'Mary Smith', user: { first_name: 'Mary', last_name: 'Smith', email } }. */
+export function isNamedBy(record: ObjectWithLayout, user: ObjectWithLayout): boolean {
+	const wordsIn = ({ json }: ObjectWithLayout, key: string) =>
+		typeof json[key] === 'string' ? wordsOf(json[key]) : [];
+	const own = user.layout.keys.filter((key) => /name$/i.test(key));
+	const names = new Set(own.flatMap((key) => wordsIn(user, key)));
+	return record.layout.keys.some((key) => {
+		const words = OF_CONTACT.test(key) ? wordsIn(record, key) : [];
+		return words.length > 0 && words.every((word) => names.has(word));
+	});
+}
