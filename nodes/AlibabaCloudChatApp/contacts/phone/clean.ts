@@ -2,16 +2,16 @@ import { resolveCountry } from '../country';
 import type { FieldResult, ReasonCode } from '../reasons';
 import { isMd5, isSha256 } from '../text';
 import {
-	cutApart,
 	isOneDigit,
 	isPlaceholder,
 	joinAreaCode,
 	mayBePlaceholder,
 	readNotation,
+	splitNumbers,
 	type Notation,
 } from './notation';
 import {
-	beginsWithWholeNumber,
+	beginsWithCompleteNumber,
 	fitsPlan,
 	hasUsualLength,
 	international,
@@ -57,32 +57,33 @@ interface Home {
  */
 class NumberInCountry implements Digits {
 	readonly digits: string;
-	readonly cuts: Digits['cuts'];
-	private ownRead: string | null | undefined = null;
-	private localRead: string | null | undefined = null;
+	readonly groupEnds: Digits['groupEnds'];
+	/** `null` until it is computed. */
+	private keptWithOwnCode: string | null | undefined = null;
+	private keptAsNational: string | null | undefined = null;
 
 	constructor(
-		{ digits, cuts }: Digits,
+		{ digits, groupEnds }: Digits,
 		readonly start: Notation['start'],
 		readonly home: Home,
 	) {
 		this.digits = digits;
-		this.cuts = cuts;
+		this.groupEnds = groupEnds;
 	}
 
 	/** The number, if it begins with the country's own calling code. */
-	get own(): string | undefined {
-		if (this.ownRead !== null) return this.ownRead;
+	get withOwnCode(): string | undefined {
+		if (this.keptWithOwnCode !== null) return this.keptWithOwnCode;
 		const { plan } = this.home;
-		const isOwn = plan !== undefined && this.digits.startsWith(plan.callingCode);
-		return (this.ownRead = isOwn ? international(this.digits) : undefined);
+		const beginsWithCode = plan !== undefined && this.digits.startsWith(plan.callingCode);
+		return (this.keptWithOwnCode = beginsWithCode ? international(this.digits) : undefined);
 	}
 
 	/** The number, if it is a national number in the country. */
-	get local(): string | undefined {
-		if (this.localRead !== null) return this.localRead;
+	get asNational(): string | undefined {
+		if (this.keptAsNational !== null) return this.keptAsNational;
 		const { country = '', plan } = this.home;
-		return (this.localRead = plan && national(this.digits, country, plan));
+		return (this.keptAsNational = plan && national(this.digits, country, plan));
 	}
 }
 
@@ -92,7 +93,7 @@ type Rule = (number: NumberInCountry, plan: NumberingPlan) => string | FieldResu
 const UNKNOWN = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
-const NO_CUTS: Digits['cuts'] = [];
+const NO_GROUPS: Digits['groupEnds'] = [];
 const PLAIN_CODE = /^0?([1-9]\d{0,2})$/;
 const WRITTEN_CODE = /^(?:\+|00)\s?([1-9]\d{0,2})$/;
 const TRUNK_ZERO = /^\D*0[1-9]/;
@@ -130,28 +131,30 @@ const RULES: Readonly<Record<string, Rule>> = {
 	noCountry: (number) => {
 		if (number.home.country !== undefined) return undefined;
 		const value = sentIf(international(number.digits), (read) =>
-			isCompleteAlone(read, number.digits, number.cuts),
+			isCompleteAlone(read, number.digits, number.groupEnds),
 		);
-		return value === undefined ? lacking(number, 'phone_no_country') : found(value, true);
+		return value === undefined
+			? reasonIfPossible(number, 'phone_no_country')
+			: { value, guessed: true };
 	},
 
 	// The unrecognized country may be the number's, so any reading could be someone else's number.
 	countryNotUnderstood: (number) =>
-		number.home.plan === undefined ? lacking(number, 'phone_country_unknown') : undefined,
+		number.home.plan === undefined ? reasonIfPossible(number, 'phone_country_unknown') : undefined,
 
 	// "49 171 3920000" in Germany: complete, with the country's own code.
-	ownCode: ({ own }, plan) => sentIf(own, (read) => isUsual(read, plan)),
+	ownCode: ({ withOwnCode }, plan) => sentIf(withOwnCode, (read) => isUsual(read, plan)),
 
 	// "171 3920000" in Germany: complete as a national number.
-	national: ({ local }, plan) =>
-		sentIf(local, (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
+	national: ({ asNational }, plan) =>
+		sentIf(asNational, (read) => isUsual(read, plan) && nationalPart(read).length <= plan.longest),
 
 	// With the country's own code: not assigned, but within its plan.
-	ownCodeInPlan: ({ own }) => sentIf(own, fitsPlan),
+	ownCodeInPlan: ({ withOwnCode }) => sentIf(withOwnCode, fitsPlan),
 
 	// "(212) 555-1212 12" in the United States: the last digits aren't part of the number.
 	leftover: (number, plan) =>
-		number.digits.length > plan.longest && beginsWithWholeNumber(number, plan)
+		number.digits.length > plan.longest && beginsWithCompleteNumber(number, plan)
 			? NOT_POSSIBLE
 			: undefined,
 
@@ -168,19 +171,21 @@ const RULES: Readonly<Record<string, Rule>> = {
 	},
 
 	// National: not assigned, but within the plan.
-	nationalInPlan: ({ local }) => sentIf(local, fitsPlan),
+	nationalInPlan: ({ asNational }) => sentIf(asNational, fitsPlan),
 
 	// With the country's own code, and at least possible, because plans change.
-	ownCodePossible: ({ own }) => own,
+	ownCodePossible: ({ withOwnCode }) => withOwnCode,
 
 	// "011 44 20 7946 0958" in the United States: as dialed from there.
 	dialedAbroad: ({ digits }, plan) => {
 		const prefix = plan.internationalPrefix?.exec(digits)?.[0];
-		return prefix ? assignedAbroad({ digits: digits.slice(prefix.length), cuts: [] }) : undefined;
+		return prefix
+			? assignedAbroad({ digits: digits.slice(prefix.length), groupEnds: [] })
+			: undefined;
 	},
 
 	// National, and at least possible, because plans change.
-	nationalPossible: ({ local }) => local,
+	nationalPossible: ({ asNational }) => asNational,
 
 	// Too long for a national number, and possible abroad.
 	possibleAbroad: ({ digits }, plan) => (isTooLong(digits, plan) ? readAbroad(digits) : undefined),
@@ -227,7 +232,8 @@ function inContext(text: string, context: PhoneContext): FieldResult {
 }
 
 function withoutCountry(text: string, { defaultCountry, ipCountry }: PhoneContext): FieldResult {
-	const read = inCountry(text, defaultCountry ? resolveCountry(defaultCountry) : undefined, true);
+	const country = defaultCountry ? resolveCountry(defaultCountry) : undefined;
+	const read = inCountry(text, country, 'options');
 	return (read.reason === 'phone_no_country' && ipCountry && inIpCountry(text, ipCountry)) || read;
 }
 
@@ -262,23 +268,25 @@ function inIpCountry(text: string, ipCountry: string): FieldResult | undefined {
 	return read.value !== undefined && isAssigned(read.value) ? read : undefined;
 }
 
-function inCountry(text: string, country: string | undefined, isAssumed = false): FieldResult {
+function inCountry(
+	text: string,
+	country: string | undefined,
+	origin: 'contact' | 'options' = 'contact',
+): FieldResult {
 	if (CANONICAL.test(text) && !mayBePlaceholder(text)) {
 		const value = asWritten(text, country);
-		if (value !== undefined) return found(value, country === undefined && text[0] !== '+');
+		const guessed = country === undefined && text[0] !== '+';
+		if (value !== undefined) return guessed ? { value, guessed } : { value };
 	}
-	return byTheRules(text, { country, plan: country ? planOf(country) : undefined, isAssumed });
-}
-
-function found(value: string, guessed: boolean): FieldResult {
-	return guessed ? { value, guessed } : { value };
+	const plan = country ? planOf(country) : undefined;
+	return byTheRules(text, { country, plan, isAssumed: origin === 'options' });
 }
 
 // A shortcut for numbers that the rules would leave unchanged, recognized by the plans alone.
 function asWritten(text: string, country: string | undefined): string | undefined {
 	if (text[0] === '+') return unchanged(text.slice(1));
 	if (country === undefined) {
-		return isCompleteAlone(text, text, NO_CUTS) ? unchanged(text) : undefined;
+		return isCompleteAlone(text, text, NO_GROUPS) ? unchanged(text) : undefined;
 	}
 	const plan = planOf(country);
 	if (!plan || mayBeNational(text, plan)) return undefined;
@@ -300,7 +308,7 @@ function byTheRules(text: string, home: Home): FieldResult {
 	const written = readNotation(text);
 	if ('reason' in written) {
 		const again = (piece: string) => byTheRules(piece, home);
-		return written.reason === 'phone_ambiguous' ? oneAmong(cutApart(text).map(again)) : written;
+		return written.reason === 'phone_ambiguous' ? oneAmong(splitNumbers(text).map(again)) : written;
 	}
 	const read = readNumber(written, home);
 	return read.value !== undefined && isOneDigit(nationalPart(read.value)) ? NOT_POSSIBLE : read;
@@ -331,7 +339,8 @@ function byFirstRule(number: NumberInCountry): FieldResult {
 	return NOT_POSSIBLE;
 }
 
-function lacking({ digits }: Digits, reason: ReasonCode): FieldResult {
+// Digits that couldn't be a number in any country lack more than the country.
+function reasonIfPossible({ digits }: Digits, reason: ReasonCode): FieldResult {
 	const isPossible = digits.length >= SHORTEST_ANYWHERE && digits.length <= MAX_DIGITS;
 	return isPossible ? { reason } : NOT_POSSIBLE;
 }
@@ -356,7 +365,7 @@ function isTooLong(digits: string, { longest, longestPossible }: NumberingPlan):
 }
 
 function assignedAbroad(written: Digits): string | undefined {
-	const isThere = (read: string) => isAssigned(read) && beginsAtGroup(read, written.cuts);
+	const isThere = (read: string) => isAssigned(read) && beginsAtGroup(read, written.groupEnds);
 	return sentIf(international(written.digits), isThere);
 }
 
@@ -367,8 +376,8 @@ function readAbroad(digits: string): string | undefined {
 }
 
 // Whether the country code ends where a group of digits ends.
-function beginsAtGroup(read: string, cuts: Digits['cuts']): boolean {
-	return cuts.length === 0 || cuts.includes(planOfDigits(read)?.callingCode.length ?? 0);
+function beginsAtGroup(read: string, groupEnds: Digits['groupEnds']): boolean {
+	return groupEnds.length === 0 || groupEnds.includes(planOfDigits(read)?.callingCode.length ?? 0);
 }
 
 // The country's longer prefix is preferred, unless the reading with 00 fits its plan as well: in international lists,
@@ -395,9 +404,9 @@ function rank(read: string | undefined, digits: string): number {
 }
 
 // Whether digits without a country can only be a number with its country code.
-function isCompleteAlone(read: string, digits: string, cuts: Digits['cuts']): boolean {
+function isCompleteAlone(read: string, digits: string, groupEnds: Digits['groupEnds']): boolean {
 	if (digits.length < SHORTEST_COMPLETE || !fitsPlan(read)) return false;
-	if (!beginsAtGroup(read, cuts) || isNationalElsewhere(digits, cuts)) return false;
-	if (cuts.length > 0 || digits.length >= SURELY_COMPLETE) return true;
+	if (!beginsAtGroup(read, groupEnds) || isNationalElsewhere(digits, groupEnds)) return false;
+	if (groupEnds.length > 0 || digits.length >= SURELY_COMPLETE) return true;
 	return read.startsWith('1') || isAssigned(read);
 }

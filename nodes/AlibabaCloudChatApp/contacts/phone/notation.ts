@@ -17,7 +17,7 @@ const ASCII = /^[ -~]*$/;
 const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
 const SINGLE_QUOTES = /[‘’‚‛‹›`´′]/g;
 const DOUBLE_QUOTES = /[“”„‟«»″「」『』]/g;
-const PICTURES = /[\p{Extended_Pictographic}\ufe0f]/gu;
+const EMOJI = /[\p{Extended_Pictographic}\ufe0f]/gu;
 const QUOTES_AROUND = /^[\s"'=<]+|[\s"'>]+$/g;
 
 const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-/·•_]+$/;
@@ -47,9 +47,9 @@ const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/i;
 
 const EXTENSION =
 	/[\s,;(]*(?:(?:;ext=|(?<!\p{L})(?:extension|extn?|durchwahl|dw|nebenstelle|poste|ramal|anexo|interno|wewn?|доб|вн|dahili|toestel|内線|内线|分机|分機|转|轉|내선)(?!\p{L})[.:\s]*|#\s*)\d{0,7}|(?:(?<=[\d\s.,)(])x[.:\s]*|,{2,}\s*)\d{1,7})\s*\)?$/iu;
-// A single comma is a pause while dialing: the digits after it are an extension if a whole number comes before it.
+// A single comma is a pause while dialing: the digits after it are an extension if a complete number comes before it.
 const PAUSE = /^([^,;]*),\s*\d{1,5}$/;
-const DIGITS_OF_WHOLE_NUMBER = 9;
+const DIGITS_OF_COMPLETE_NUMBER = 9;
 const FIRST_DIGIT = /\(?\s*\+?\s*\(?\s*\d/;
 const UP_TO_LAST_DIGIT = /^(.*\d(?:\s*\))?)(\D*)$/s;
 const BEFORE_NUMBER = /^\(?\p{L}[^+\d]*$/u;
@@ -88,19 +88,20 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	if (DATES.some((date) => date.test(whole))) return { reason: 'phone_not_possible' };
 	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
 	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ''));
-	const main = NUMBER.test(whole) ? whole : onePlus(withoutWords(withoutExtension(whole)));
+	const main = NUMBER.test(whole) ? whole : withOnePlus(withoutLabels(withoutExtension(whole)));
 	if (LEFTOVER.test(main) || containsSeveral(main)) return { reason: 'phone_ambiguous' };
 	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return notationOf(main);
 }
 
 /** Splits text with several numbers at the first kind of separator that it contains; empty if there is none. */
-export function cutApart(text: string): string[] {
+export function splitNumbers(text: string): string[] {
 	const ascii = inAscii(text);
-	const cuts = [SEPARATOR, /\//, /(?=\+)/].map((cut) =>
-		ascii.split(cut).filter((piece) => countDigits(piece) > 0),
-	);
-	return cuts.find((pieces) => pieces.length > 1) ?? [];
+	for (const separator of [SEPARATOR, /\//, /(?=\+)/]) {
+		const pieces = ascii.split(separator).filter((piece) => countDigits(piece) > 0);
+		if (pieces.length > 1) return pieces;
+	}
+	return [];
 }
 
 /** An area code with the number next to it. */
@@ -124,8 +125,8 @@ export function joinAreaCode(text: string, areaCode: string): Joined | undefined
 }
 
 /** Whether digits are what people enter in a required field: "0123456789", "1111111111". */
-export function isPlaceholder({ digits, cuts }: Digits): boolean {
-	return (cuts.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
+export function isPlaceholder({ digits, groupEnds }: Digits): boolean {
+	return (groupEnds.length === 0 && COUNTED.includes(digits)) || isOneDigit(digits);
 }
 
 /** Whether text ends in five equal digits, like "1111111111" and rounded numbers. A pattern would take much longer. */
@@ -148,7 +149,7 @@ function inAscii(text: string): string {
 		.replace(DASHES, '-')
 		.replace(SINGLE_QUOTES, "'")
 		.replace(DOUBLE_QUOTES, '"')
-		.replace(PICTURES, '');
+		.replace(EMOJI, '');
 }
 
 // Most strings are only a number, and the other patterns take longer than this test.
@@ -162,12 +163,12 @@ function unwrapped(text: string): string {
 
 function withoutExtension(text: string): string {
 	const main = PAUSE.exec(text)?.[1];
-	if (main !== undefined && countDigits(main) >= DIGITS_OF_WHOLE_NUMBER) return main;
+	if (main !== undefined && countDigits(main) >= DIGITS_OF_COMPLETE_NUMBER) return main;
 	return text.replace(EXTENSION, '');
 }
 
 // Removes labels around a number: "Tel.: …", "(mobile) …", "… home". Other words stay, and make it invalid.
-function withoutWords(text: string): string {
+function withoutLabels(text: string): string {
 	const first = text.search(FIRST_DIGIT);
 	const before = text.slice(0, Math.max(first, 0)).trim();
 	const start = before === '' || (BEFORE_NUMBER.test(before) && areLabels(before)) ? first : 0;
@@ -183,33 +184,33 @@ function areLabels(text: string): boolean {
 }
 
 // "+49+171+3920000" is one number, because two would have too many digits.
-function onePlus(text: string): string {
+function withOnePlus(text: string): string {
 	if (!PLUS_BETWEEN.test(text) || countDigits(text) > MAX_DIGITS) return text;
 	return text.slice(0, 1) + text.slice(1).replaceAll('+', ' ');
 }
 
 function notationOf(main: string): Notation {
-	const { digits, cuts } = readGroups(main);
+	const { digits, groupEnds } = readGroups(main);
 	const start = main.includes('+') ? '+' : digits.startsWith('00') ? '00' : '';
-	if (!main.includes('(') || !BRACKETED_ZERO.test(main)) return { digits, cuts, start };
+	if (!main.includes('(') || !BRACKETED_ZERO.test(main)) return { digits, groupEnds, start };
 	const withoutTrunkZero = readGroups(main.replace(BRACKETED_ZERO, ' '));
-	return { digits, cuts, start, withoutTrunkZero };
+	return { digits, groupEnds, start, withoutTrunkZero };
 }
 
 // One pass over the characters, because patterns took a third of the total time.
 function readGroups(main: string): Digits {
-	const cuts: number[] = [];
+	const groupEnds: number[] = [];
 	let digits = '';
 	for (let at = 0; at < main.length; ) {
 		const start = at;
 		while (isDigit(main.charCodeAt(at))) at++;
 		if (at > start) {
-			if (digits !== '') cuts.push(digits.length);
+			if (digits !== '') groupEnds.push(digits.length);
 			digits += main.slice(start, at);
 		}
 		at++;
 	}
-	return { digits, cuts };
+	return { digits, groupEnds };
 }
 
 function isDigit(code: number): boolean {

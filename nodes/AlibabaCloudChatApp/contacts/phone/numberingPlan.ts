@@ -70,53 +70,57 @@ const FORMER_MEXICAN_PREFIX = /^(?:01|044|045)(?=\d{10}$)/;
 // The calling code of Russia or North America, and then the trunk prefix: there is one digit too many.
 const TRUNK_AFTER_CODE = /^(?:78|11)\d{10}$/;
 
-/** The digits of a number. `cuts`: where each group except the last ends; empty if the digits aren't in groups. */
+/** The digits of a number. `groupEnds`: where each group except the last ends; empty if the digits aren't in groups. */
 export interface Digits {
 	digits: string;
-	cuts: readonly number[];
+	groupEnds: readonly number[];
 }
 
 interface OtherReading {
 	country: string;
 	length: number;
-	/** Where its groups end. */
-	groups: readonly number[];
+	groupEnds: readonly number[];
 	matches: (digits: string, inGroups: boolean) => boolean;
 }
 
 const OTHER_READINGS: readonly OtherReading[] = [
-	{ country: 'US', length: 10, groups: [3, 6], matches: (digits) => isNorthAmerican(`1${digits}`) },
+	{
+		country: 'US',
+		length: 10,
+		groupEnds: [3, 6],
+		matches: (digits) => isNorthAmerican(`1${digits}`),
+	},
 	// Few Indian mobile numbers begin with 6, but many countries' codes do.
 	{
 		country: 'IN',
 		length: 10,
-		groups: [5],
+		groupEnds: [5],
 		matches: (digits) => digits.charCodeAt(0) >= 0x37 && isMobile(digits, 'IN'),
 	},
 	{
 		country: 'RU',
 		length: 10,
-		groups: [3, 6, 8],
+		groupEnds: [3, 6, 8],
 		matches: (digits) => digits[0] === '9' && isMobile(digits, 'RU'),
 	},
 	// Brazil's landlines are as long as many countries' numbers, so they count only if they are grouped as in Brazil.
 	{
 		country: 'BR',
 		length: 10,
-		groups: [2, 6],
+		groupEnds: [2, 6],
 		matches: (digits, inGroups) => inGroups && isAssigned(`55${digits}`),
 	},
 	{
 		country: 'BR',
 		length: 11,
-		groups: [2, 7],
+		groupEnds: [2, 7],
 		matches: (digits) => digits[2] === '9' && isMobile(digits, 'BR'),
 	},
 	// China often assigns new ranges, so any number that begins like a mobile counts, unless it is assigned elsewhere.
 	{
 		country: 'CN',
 		length: 11,
-		groups: [3, 7],
+		groupEnds: [3, 7],
 		matches: (digits) =>
 			digits[0] === '1' &&
 			digits.charCodeAt(1) >= 0x33 &&
@@ -252,11 +256,14 @@ function dialed(digits: string, plan: NumberingPlan): string | undefined {
 	return digits.startsWith(plan.callingCode) ? undefined : withoutPrefix(digits, plan);
 }
 
-/** Whether digits begin with a whole number in the country's usual groups, so the rest belongs to something else. */
-export function beginsWithWholeNumber({ digits, cuts }: Digits, plan: NumberingPlan): boolean {
-	return cuts.some((end, at) => {
+/** Whether digits begin with a complete number in the country's usual groups, so the rest belongs to something else. */
+export function beginsWithCompleteNumber(
+	{ digits, groupEnds }: Digits,
+	plan: NumberingPlan,
+): boolean {
+	return groupEnds.some((end, at) => {
 		const number = plan.callingCode + digits.slice(0, end);
-		return isAssigned(number) && cuts.slice(0, at).join() === usualCuts(number).join();
+		return isAssigned(number) && groupEnds.slice(0, at).join() === usualGroupEnds(number).join();
 	});
 }
 
@@ -264,33 +271,33 @@ export function beginsWithWholeNumber({ digits, cuts }: Digits, plan: NumberingP
  * Whether digits without a country are also a national number in a country whose numbers are often written without a
  * code. Only a few countries are checked: with all of them, almost every number would be one.
  */
-export function isNationalElsewhere(digits: string, cuts: Digits['cuts']): boolean {
+export function isNationalElsewhere(digits: string, groupEnds: Digits['groupEnds']): boolean {
 	const { length } = digits;
-	const inGroups = cuts.length > 0;
+	const inGroups = groupEnds.length > 0;
 	if (!inGroups && (length < SHORTEST_ELSEWHERE || length > LONGEST_ELSEWHERE)) return false;
 	// No one has a number that is reserved for examples, so sending it is harmless.
 	for (const reading of OTHER_READINGS) {
-		if (isReadAs(reading, digits, cuts)) return !isExample(digits);
+		if (isReadAs(reading, digits, groupEnds)) return !isExample(digits);
 	}
 	return false;
 }
 
-function isReadAs(reading: OtherReading, digits: string, cuts: Digits['cuts']): boolean {
-	const inGroups = cuts.length > 0;
+function isReadAs(reading: OtherReading, digits: string, groupEnds: Digits['groupEnds']): boolean {
+	const inGroups = groupEnds.length > 0;
 	if (digits.length > reading.length) {
-		return inGroups && hasLeftover({ digits, cuts }, reading.country);
+		return inGroups && hasLeftover({ digits, groupEnds }, reading.country);
 	}
 	if (digits.length < reading.length || !reading.matches(digits, inGroups)) return false;
-	return cuts.every((cut) => reading.groups.includes(cut));
+	return groupEnds.every((end) => reading.groupEnds.includes(end));
 }
 
 function hasLeftover(written: Digits, country: string): boolean {
 	const plan = planOf(country);
-	return plan !== undefined && beginsWithWholeNumber(written, plan);
+	return plan !== undefined && beginsWithCompleteNumber(written, plan);
 }
 
 // The groups of a number, without its code, as the library formats it.
-function usualCuts(digits: string): number[] {
+function usualGroupEnds(digits: string): number[] {
 	const [, ...groups] = parse(`+${digits}`)?.formatInternational().split(/\D+/).slice(1) ?? [];
 	let end = 0;
 	return groups.slice(0, -1).map((group) => (end += group.length));

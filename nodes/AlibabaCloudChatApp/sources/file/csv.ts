@@ -120,9 +120,10 @@ const PART = 8192;
 const MOST_LOOKED_THROUGH = 1_000_000;
 const LINES_A_CHUNK = 500;
 
-type FaultOf = (row: number) => UnreadableRow;
-/** Rows that can't be read, by their index. */
-type Faults = Map<number, FaultOf>;
+/** Why a row can't be read. */
+type ReasonFor = (row: number) => UnreadableRow;
+/** The rows that can't be read, by their index. */
+type Reasons = Map<number, ReasonFor>;
 
 interface Parsed {
 	data: Cells[];
@@ -158,9 +159,9 @@ class RowParser {
 
 	private parse(piece: string): RowChunk {
 		const rows = this.parseRows(piece);
-		const faults: Faults = new Map();
-		for (const index of rows.swallowing) faults.set(index, strayQuote);
-		return this.chunk(rows.data, faults);
+		const reasons: Reasons = new Map();
+		for (const index of rows.swallowing) reasons.set(index, strayQuote);
+		return this.chunk(rows.data, reasons);
 	}
 
 	/** Parses the complete rows in the rest and the piece, and notes those that a quotation mark joins with others. */
@@ -177,31 +178,31 @@ class RowParser {
 	}
 
 	/** Removes lines from the rest, which begins with a row that can't be read, and tries to parse again after each. */
-	private *skip(fault: FaultOf, until: () => boolean): Generator<RowChunk> {
+	private *skip(reason: ReasonFor, until: () => boolean): Generator<RowChunk> {
 		for (let looked = 0; !until(); ) {
-			yield this.chunk([[this.line()]], new Map([[0, fault]]));
+			yield this.chunk([[this.line()]], new Map([[0, reason]]));
 			looked += this.rest.length;
-			if (looked > MOST_LOOKED_THROUGH) yield* this.lines(fault);
+			if (looked > MOST_LOOKED_THROUGH) yield* this.lines(reason);
 			else yield this.parse('');
 		}
 	}
 
 	/** Reads the rest line by line: a quotation mark no longer reaches beyond its line. */
-	private *lines(fault: FaultOf): Generator<RowChunk> {
+	private *lines(reason: ReasonFor): Generator<RowChunk> {
 		let text = this.rest;
 		while (text.includes('\n')) {
 			const rows: Cells[] = [];
-			const faults: Faults = new Map();
+			const reasons: Reasons = new Map();
 			let start = 0;
 			for (let end; (end = text.indexOf('\n', start) + 1) > 0; start = end) {
 				if (rows.length === LINES_A_CHUNK) break;
 				this.rest = '';
 				const [row] = this.parseRows(text.slice(start, end)).data;
-				if (!row) faults.set(rows.length, fault);
+				if (!row) reasons.set(rows.length, reason);
 				rows.push(row ?? [this.line()]);
 			}
 			text = text.slice(start);
-			yield this.chunk(rows, faults);
+			yield this.chunk(rows, reasons);
 		}
 		this.rest = text;
 	}
@@ -215,7 +216,7 @@ class RowParser {
 	}
 
 	/** Numbers the rows and leaves out empty ones. */
-	private chunk(all: Cells[], faults: Faults): RowChunk {
+	private chunk(all: Cells[], reasons: Reasons): RowChunk {
 		const { delimiter, width } = this.dialect;
 		const rows: Cells[] = [];
 		const numbers: number[] = [];
@@ -224,8 +225,8 @@ class RowParser {
 			const number = ++this.count;
 			if (!isNotEmpty(each)) continue;
 			let row = each;
-			const fault = faults.get(index);
-			if (fault) unreadable.set(number, fault(number));
+			const reason = reasons.get(index);
+			if (reason) unreadable.set(number, reason(number));
 			else if (width > 1 && each.length === 1) {
 				row = withinQuotes(each, this.dialect);
 				if (hasOtherDelimiter(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
