@@ -1,7 +1,7 @@
 import { hintsOf } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/hints';
 import {
 	messagesOf,
-	stopOf,
+	failureOf,
 } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
 import {
 	cannotRead,
@@ -145,7 +145,7 @@ describe('after an upload', () => {
 
 	it('the 100 rule is mentioned only if something was accepted, with the number that was sent', () => {
 		const rule = (batches: BatchResult[], users = 20) =>
-			messages({ contacts: users }, batches, { minimumUsers: 100 }).find(
+			messages({ contactCount: users }, batches, { minimumUsers: 100 }).find(
 				({ code }) => code === 'hundred_rule',
 			);
 		expect(rule([BATCH, REJECTED])?.what).toMatch(/^This upload has 20 contacts/);
@@ -239,7 +239,7 @@ describe('after an upload', () => {
 	it('problems with the table are reported with their effect', () => {
 		const why = { code: 'data_tables_full', what: 'The table is full', fix: 'Empty it' };
 		const text = (kind: Facts['tableProblems'][number]['kind']) =>
-			sentence(messages({ tableProblems: [{ kind, why }] })[0] as Message);
+			sentence(messages({ tableProblems: [{ kind, message: why }] })[0] as Message);
 		expect(text('other')).toBe('The table is full. Empty it');
 		expect(text('waitingLeftOut')).toMatch(
 			/^The contacts waiting for this audience were not sent with this upload\. The table is full\. Empty it$/,
@@ -280,7 +280,7 @@ test('an upload that could not be planned has only its reason', () => {
 	const { audience, items } = planWith({ items: [4, 5] });
 	const upload = { plan: { audience, items, failure, failedItem: 5 }, ledger: new Ledger() };
 	expect(messagesOf(upload)).toEqual([failure]);
-	expect(stopOf(upload)).toEqual({ ...failure, item: 5 });
+	expect(failureOf(upload)).toEqual({ ...failure, item: 5 });
 });
 
 describe('the hints next to the output', () => {
@@ -418,7 +418,7 @@ describe("why an upload isn't sent", () => {
 		}
 		const source = itemSource(items, () => ({}), false);
 		const reason: Blocker = { code: 'invalid_users', invalid };
-		return stopOf({
+		return failureOf({
 			plan: planWith({ items, source, decision: { kind: 'stop', blocker: reason } }),
 			ledger,
 		});
@@ -452,7 +452,7 @@ describe("why an upload isn't sent", () => {
 	});
 
 	it('is missing for an upload that is sent', () => {
-		expect(stopOf({ plan: planWith(), ledger: new Ledger() })).toBeUndefined();
+		expect(failureOf({ plan: planWith(), ledger: new Ledger() })).toBeUndefined();
 	});
 });
 

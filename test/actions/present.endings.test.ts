@@ -31,7 +31,7 @@ const REJECTED = new ApiError({
 function upload(sizes: number[], rejected: number[], more: Partial<Plan> = {}): Upload {
 	const ledger = new Ledger();
 	ledger.receive(10);
-	ledger.facts.users = 10;
+	ledger.facts.userCount = 10;
 	const refs = Array.from({ length: 10 }, (_, ref) => ref);
 	let start = 0;
 	sizes.forEach((size, index) => {

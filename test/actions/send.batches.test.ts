@@ -1,4 +1,4 @@
-import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
+import { ApiBatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import { type CallResult, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { ApiError, KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { UsersPlacement } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
@@ -18,7 +18,7 @@ function senderOf(
 	let now = 0;
 	let made = 0;
 	const handedOver: string[] = [];
-	const sender = new BatchSender({
+	const sender = new ApiBatchSender({
 		audience: { ...audience, custSpaceId },
 		callApi: async ({ personal }) => {
 			made++;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { BatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
+import { ApiBatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { connectApi, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
@@ -46,7 +46,7 @@ async function deliver(input: Input): Promise<Delivered> {
 	// What is learned of an endpoint must not reach another run.
 	const origin = `https://cams${++runs}.example.com`;
 	const placement = new UsersPlacement(origin, input.usersIn);
-	const caller = new BatchSender({
+	const sender = new ApiBatchSender({
 		audience: AUDIENCE,
 		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxAttempts: input.maxTries, clock }),
@@ -61,7 +61,7 @@ async function deliver(input: Input): Promise<Delivered> {
 	const refs = [...users.keys()];
 	const plan = { users, refs, options: { batchSize }, total: count, completes };
 	const now = () => clock.now();
-	await sendBatches(plan, ledger, { caller, stopAtRejection, now });
+	await sendBatches(plan, ledger, { sender, stopAtRejection, now });
 	return { ledger, calls };
 }
 

@@ -24,7 +24,7 @@ async function callsFor(users: User[], batchSize: number): Promise<BatchCall[]> 
 			responseLost: false,
 		} as const;
 	};
-	const to = { caller: { send }, stopAtRejection: false, now: () => 0 };
+	const to = { sender: { send }, stopAtRejection: false, now: () => 0 };
 	await sendBatches(plan, new Ledger(), to);
 	return calls;
 }

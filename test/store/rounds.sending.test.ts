@@ -40,7 +40,7 @@ describe('collecting', () => {
 		const { state } = await addAndSend(1, 5);
 		expect(scene.sent).toEqual([people(5)]);
 		expect(scene.byStatus()).toEqual({ sent: 5 });
-		expect(state).toMatchObject({ waiting: 0, previouslySent: 5, busy: false });
+		expect(state).toMatchObject({ waiting: 0, previouslySentCount: 5, busy: false });
 	});
 
 	it('takes one sub-workflow for a run that only stores', async () => {
@@ -101,7 +101,7 @@ describe('collecting', () => {
 		const forced = { ...scene.sending(), force: true };
 		const { rounds } = await sendWaiting(store, state, forced);
 		expect(scene.sent[1]).toHaveLength(5);
-		expect(rounds[0]?.users).toMatchObject({ fromTable: 1, toppedUp: 4 });
+		expect(rounds[0]?.gathered).toMatchObject({ fromTable: 1, toppedUp: 4 });
 	});
 });
 
@@ -134,7 +134,7 @@ describe('late contacts', () => {
 		scene.now += 1000 * HOUR;
 		const { state } = await addAndSend(1, 3);
 		expect(scene.sent).toEqual([]);
-		expect(state).toMatchObject({ waiting: 3, previouslySent: 0 });
+		expect(state).toMatchObject({ waiting: 3, previouslySentCount: 0 });
 	});
 });
 
@@ -199,7 +199,7 @@ describe('previously sent contacts that are in the table several times', () => {
 		scene.now += 25 * HOUR;
 		const store = scene.store(scene.table(), AUDIENCE, 'sha256');
 		const state = await store.read();
-		expect(state).toMatchObject({ waiting: 1, previouslySent: 4 });
+		expect(state).toMatchObject({ waiting: 1, previouslySentCount: 4 });
 		await sendWaiting(store, state, { ...scene.sending(), force: false });
 		expect(scene.sent.map((users) => users.length)).toEqual([5]);
 	});
@@ -209,16 +209,16 @@ describe('previously sent contacts that are in the table several times', () => {
 		await scene
 			.table()
 			.run([{ do: 'insert', rows: waitingRows(people(1), new Date(0).toISOString()) }]);
-		expect(await scene.store().read()).toMatchObject({ waiting: 1, previouslySent: 3 });
+		expect(await scene.store().read()).toMatchObject({ waiting: 1, previouslySentCount: 3 });
 	});
 });
 
 describe('a list', () => {
 	it('is sent with waiting contacts, and its last users are kept', async () => {
 		await addAndSend(2, 101);
-		const { users } = await sendListOf(20);
+		const { gathered } = await sendListOf(20);
 		expect(scene.sent).toEqual([[...people(20), ...people(2, 101)]]);
-		expect(users).toMatchObject({ fromRun: 20, fromTable: 2, toppedUp: 0 });
+		expect(gathered).toMatchObject({ fromRun: 20, fromTable: 2, toppedUp: 0 });
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 		expect(scene.table().rows.map(({ email }) => email)).toContain('u20@example.com');
 		await sendListOf(20, 201);

@@ -79,7 +79,7 @@ it('contacts that another run sent meanwhile are not sent again', async () => {
 it('the result of a round is returned, accepted or not', async () => {
 	const upload = async () => [];
 	const { rounds, state } = await sendFrom(6, { upload });
-	expect(rounds).toMatchObject([{ accepted: [], users: { fromTable: 6 }, storedFailed: false }]);
+	expect(rounds).toMatchObject([{ accepted: [], gathered: { fromTable: 6 }, storedFailed: false }]);
 	expect(state).toMatchObject({ waiting: 6, busy: false });
 });
 

@@ -46,7 +46,7 @@ describe('the lease of an audience', () => {
 		expect(await heir.tryToAcquire(seen)).toBe(true);
 		expect(await gone.renew()).toBe(false);
 		expect(await heir.claim(seen, 0)).toHaveLength(3);
-		await gone.finish({ sent: [{ from: 1, to: 3 }], kept: [], waiting: [] });
+		await gone.finish({ sent: [{ from: 1, to: 3 }], toKeep: [], toWait: [] });
 		expect(scene.byStatus()).toEqual({ claimed: 3 });
 	});
 

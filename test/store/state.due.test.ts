@@ -4,7 +4,7 @@ import { HOUR } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');
 const RULES = { collectUntil: 100, collectHours: 24, topUp: true };
-const WAITING = { waiting: 3, since: NOW - HOUR, previouslySent: 97, busy: false };
+const WAITING = { waiting: 3, since: NOW - HOUR, previouslySentCount: 97, busy: false };
 const SOONER = '. To send sooner, run your existing contacts through this node once';
 
 type Case = [what: string, waiting: object, rules: object, isDue: boolean, sentence: string];
@@ -18,11 +18,17 @@ const CASES: Case[] = [
 		false,
 		'0 of 0 collected',
 	],
-	['one is missing', { waiting: 99, previouslySent: 0 }, {}, false, `99 of 100 collected${SOONER}`],
+	[
+		'one is missing',
+		{ waiting: 99, previouslySentCount: 0 },
+		{},
+		false,
+		`99 of 100 collected${SOONER}`,
+	],
 	['enough wait', { waiting: 100 }, {}, true, '100 of 100 collected, to be sent with the next run'],
 	[
 		'more than enough wait, whatever their age',
-		{ waiting: 101, since: undefined, previouslySent: 0 },
+		{ waiting: 101, since: undefined, previouslySentCount: 0 },
 		{ topUp: false },
 		true,
 		'101 of 100 collected, to be sent with the next run',
@@ -43,7 +49,7 @@ const CASES: Case[] = [
 	],
 	[
 		'there is one previously sent contact too few',
-		{ since: NOW - 99 * HOUR, previouslySent: 96 },
+		{ since: NOW - 99 * HOUR, previouslySentCount: 96 },
 		{},
 		false,
 		`3 of 100 collected${SOONER}`,
@@ -78,7 +84,7 @@ const CASES: Case[] = [
 	],
 	[
 		'another run is sending and it is not time',
-		{ waiting: 2, previouslySent: 0, busy: true },
+		{ waiting: 2, previouslySentCount: 0, busy: true },
 		{},
 		false,
 		`2 of 100 collected${SOONER}`,

@@ -23,7 +23,7 @@ describe('the state of an audience', () => {
 	it('is nothing at first', async () => {
 		expect(await scene.store().read()).toEqual({
 			waiting: 0,
-			previouslySent: 0,
+			previouslySentCount: 0,
 			busy: false,
 			leases: [],
 			upTo: 9999,
@@ -42,7 +42,11 @@ describe('the state of an audience', () => {
 			...emails(3, { status: 'sent', waitingSince: at(-9) }),
 		);
 		const state = await scene.store().read();
-		expect(state).toMatchObject({ waiting: 4, since: scene.now - 3 * HOUR, previouslySent: 3 });
+		expect(state).toMatchObject({
+			waiting: 4,
+			since: scene.now - 3 * HOUR,
+			previouslySentCount: 3,
+		});
 	});
 
 	it.each<[string, Partial<NewRow>, number | undefined]>([
@@ -130,7 +134,7 @@ describe('the state of an audience', () => {
 		scene = new Scene(most);
 		await put(...emails(1200, { status: 'sent', sentAt: at(-1) }));
 		const table = scene.table();
-		expect((await scene.store(table).read()).previouslySent).toBe(count);
+		expect((await scene.store(table).read()).previouslySentCount).toBe(count);
 		expect(table.runs).toBe(runs);
 	});
 
@@ -138,7 +142,7 @@ describe('the state of an audience', () => {
 		scene = new Scene(1500);
 		const sent = { status: 'sent' as const, sentAt: at(-1) };
 		await put(...emails(1, sent), ...emails(1200, sent));
-		expect((await scene.store().read()).previouslySent).toBe(1200);
+		expect((await scene.store().read()).previouslySentCount).toBe(1200);
 	});
 
 	it('is read past those that were sent', async () => {
@@ -161,8 +165,8 @@ describe('the state of an audience', () => {
 			sentAt: at(-Math.abs(index - 4)),
 		}));
 		await put(...sent.map((row) => ({ ...row, status: 'sent' as const })));
-		expect((await scene.store().read()).previouslySent).toBe(5);
-		const latest = await scene.store().previouslySent();
+		expect((await scene.store().read()).previouslySentCount).toBe(5);
+		const latest = await scene.store().readPreviouslySent();
 		expect(latest.map(({ row }) => row.id)).toEqual([5, 4, 6, 3, 7]);
 	});
 

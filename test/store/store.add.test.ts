@@ -48,14 +48,14 @@ describe('in one sub-workflow, of contacts that were sent before,', () => {
 		await sent(...[1, 2, 3, 4, 5, 6].map((number) => ({ phone: `1555010010${number}` })));
 		const users = [{ Email: 'new@example.com', Phone: '15550100101' }];
 		const { state } = await addTo(scene.store(table), users);
-		expect([state.waiting, state.previouslySent, table.runs]).toEqual([1, 5, 1]);
+		expect([state.waiting, state.previouslySentCount, table.runs]).toEqual([1, 5, 1]);
 	});
 
 	it('all are seen, however many rows they have', async () => {
 		const rows = people(8).map(({ Email }, index) => ({ email: Email, contact: `${index % 2}` }));
 		await sent(...rows);
 		const { state } = await addTo(scene.store(table), people(1, 50));
-		expect([state.previouslySent, table.runs]).toEqual([2, 1]);
+		expect([state.previouslySentCount, table.runs]).toEqual([2, 1]);
 	});
 });
 
@@ -83,7 +83,7 @@ describe('if an audience has more rows than a page', () => {
 			table.runs = 0;
 			const { isNew, state } = await addTo(scene.store(table, audience), people(1, first));
 			expect(isNew).toEqual([true]);
-			expect(state.previouslySent).toBe(first < 7000 ? 5 : 3);
+			expect(state.previouslySentCount).toBe(first < 7000 ? 5 : 3);
 			runs.push(table.runs);
 		}
 		expect(runs).toEqual([2, 1, 1, 1]);
@@ -210,11 +210,11 @@ describe('a contact with several addresses', () => {
 		});
 		expect(scene.sent).toEqual([[...ANN, ...people(4)]]);
 		const [round] = rounds;
-		expect(round?.users).toMatchObject({ fromTable: 7, toppedUp: 0 });
-		expect([0, 1, 2, 3, 4, 5, 6].map((place) => round?.users.contactAt(place))).toEqual([
+		expect(round?.gathered).toMatchObject({ fromTable: 7, toppedUp: 0 });
+		expect([0, 1, 2, 3, 4, 5, 6].map((place) => round?.gathered.contactAt(place))).toEqual([
 			0, 0, 0, 1, 2, 3, 4,
 		]);
-		expect(after).toMatchObject({ waiting: 0, previouslySent: 5 });
+		expect(after).toMatchObject({ waiting: 0, previouslySentCount: 5 });
 		await store.add([people(1, 9)]);
 		scene.now += 25 * HOUR;
 		await sendWaiting(store, await store.read(), { ...scene.sending(), force: false });
@@ -234,7 +234,7 @@ describe('a contact with several addresses', () => {
 			return await sendList(store, state, { ...scene.sending({ collectUntil: 3 }, upload), run });
 		};
 		const { rounds } = await send(7);
-		expect(rounds[0]?.users.contactAt(4)).toBe(2);
+		expect(rounds[0]?.gathered.contactAt(4)).toBe(2);
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 		table.rows.length = 0;
 		await send(0);

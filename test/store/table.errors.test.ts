@@ -1,8 +1,8 @@
 import {
-	columnsUnfit,
-	deleted,
-	moved,
-	renamed,
+	columnsMissing,
+	tableDeleted,
+	tableMoved,
+	tableRenamed,
 	TableError,
 	tableErrorOrThrow,
 	toTableError,
@@ -54,7 +54,7 @@ it.each([new Error("insert failed: mary@example.com, '15550100101'"), 'mary@exam
 );
 
 it('a TableError stays as it is', () => {
-	const error = renamed('contacts', 'people');
+	const error = tableRenamed('contacts', 'people');
 	expect(toTableError(error)).toBe(error);
 	expect(tableErrorOrThrow(error)).toBe(error);
 	expect(error).toBeInstanceOf(TableError);
@@ -66,11 +66,11 @@ it('an error that has nothing to do with the table, such as a canceled run, is t
 });
 
 it.each([
-	['was renamed', renamed('ann@example.com', '+1 206 555 0123')],
-	['lacks columns', columnsUnfit('ann@example.com', ['email (string)', 'phone (string)'])],
-	['lacks a column', columnsUnfit('+1 206 555 0123', ['email (string)'])],
-	['was deleted', deleted('ann@example.com')],
-	['stayed in another project', moved('+1 206 555 0123')],
+	['was renamed', tableRenamed('ann@example.com', '+1 206 555 0123')],
+	['lacks columns', columnsMissing('ann@example.com', ['email (string)', 'phone (string)'])],
+	['lacks a column', columnsMissing('+1 206 555 0123', ['email (string)'])],
+	['was deleted', tableDeleted('ann@example.com')],
+	['stayed in another project', tableMoved('+1 206 555 0123')],
 ])('a table that %s is not named by a contact', (_, { message }) => {
 	expect(message).not.toMatch(/ann@|206 555/);
 	expect(message).toContain("'[hidden]'");

@@ -5,7 +5,7 @@ import {
 	type LedgerEntry,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import {
-	type BatchCaller,
+	type BatchSender,
 	sendBatches,
 	type BatchPlan,
 } from '../../nodes/AlibabaCloudChatApp/upload/upload';
@@ -34,8 +34,8 @@ const accepted = (call: number) =>
 		responseLost: false,
 	}) as const;
 
-const to = (send: BatchCaller['send']) => ({
-	caller: { send },
+const to = (send: BatchSender['send']) => ({
+	sender: { send },
 	stopAtRejection: false,
 	now: () => 0,
 });
@@ -59,7 +59,10 @@ test.each([1, 2, 3, 4])('names what was accepted when call %s throws', async (fa
 		held: 8 - before,
 	});
 	expect(one.ledger.facts.complete).toBe(false);
-	one.ledger.settle({ status: 'failed', why: { code: 'unexpected', what: 'x', fix: '' } });
+	one.ledger.recordPending({
+		status: 'failed',
+		failure: { code: 'unexpected', what: 'x', fix: '' },
+	});
 	expect(one.ledger.counts()).toMatchObject({ submitted: before, failed: 8 - before, held: 0 });
 	const results = one.plan.users
 		.slice(0, 8)
@@ -73,14 +76,14 @@ test('users from the table are sent with the others and are not counted', async 
 	const { plan, ledger } = upload();
 	const users = [...plan.users.slice(0, 8), { Email: 'earlier@example.com' }];
 	const sent: number[] = [];
-	const send: BatchCaller['send'] = async (batch) => {
+	const send: BatchSender['send'] = async (batch) => {
 		sent.push(batch.users.length);
 		return accepted(sent.length);
 	};
 	await sendBatches({ ...plan, users }, ledger, to(send));
 	expect(sent).toEqual([2, 2, 2, 2, 1]);
 	expect(ledger.counts()).toMatchObject({ received: 10, submitted: 8 });
-	expect(ledger.facts.users).toBe(9);
+	expect(ledger.facts.userCount).toBe(9);
 });
 
 test('every contact is in one count, whatever is recorded in any order', () => {
@@ -88,7 +91,7 @@ test('every contact is in one count, whatever is recorded in any order', () => {
 		INVALID,
 		DUPLICATE,
 		{ status: 'held', reason: 'stopped' } as const,
-		{ status: 'failed', why: { code: 'x', what: 'x', fix: '' } } as const,
+		{ status: 'failed', failure: { code: 'x', what: 'x', fix: '' } } as const,
 	);
 	fc.assert(
 		fc.property(
@@ -98,7 +101,7 @@ test('every contact is in one count, whatever is recorded in any order', () => {
 				const ledger = new Ledger();
 				ledger.receive(20);
 				for (const [ref, one] of entries) ledger.record(ref, one);
-				if (rest) ledger.settle(rest);
+				if (rest) ledger.recordPending(rest);
 				const { received, ...counts } = ledger.counts();
 				expect(received).toBe(20);
 				expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(20);
@@ -122,7 +125,7 @@ test('contacts of rejected batches get another status, the others keep theirs', 
 	ledger.recordBatch({ ...range, start: 3, end: 6, error }, refs);
 	expect(ledger.counts()).toMatchObject({ submitted: 3, failed: 3, held: 2 });
 	expect([1, 2, 3].map((batch) => ledger.firstInBatch(batch))).toEqual([2, 5, undefined]);
-	ledger.resettle({ status: 'collected' });
+	ledger.recordRejected({ status: 'collected' });
 	expect(ledger.counts()).toMatchObject({ submitted: 3, collected: 3, failed: 0, held: 2 });
 	expect([2, 5, 8].map((ref) => ledger.resultOf(ref).status)).toEqual([
 		'submitted',
@@ -155,8 +158,8 @@ test('counts invalid contacts and dropped fields by reason, and finds the first 
 	ledger.record(5, { status: 'invalid', reason: 'email_invalid' });
 	ledger.record(4, { status: 'invalid', reason: 'phone_ambiguous' });
 	ledger.record(4, DUPLICATE);
-	ledger.drop(1, 'phone_no_country');
-	ledger.drop(4, 'phone_no_country');
+	ledger.recordDropped(1, 'phone_no_country');
+	ledger.recordDropped(4, 'phone_no_country');
 	expect(ledger.invalidReasons()).toEqual({ email_invalid: 3, hash_md5: 1 });
 	expect(ledger.droppedFields()).toEqual({ phone_no_country: 2 });
 	expect(ledger.firstInvalid(2)).toEqual([
@@ -178,7 +181,7 @@ describe('the result for a contact', () => {
 	it.each<[LedgerEntry, ContactResult]>([
 		[{ status: 'pending' }, { status: 'held', reason: 'stopped' }],
 		[
-			{ status: 'failed', why: { code: 'missing_id', what: '', fix: '' } },
+			{ status: 'failed', failure: { code: 'missing_id', what: '', fix: '' } },
 			{ status: 'failed', code: 'missing_id' },
 		],
 		[

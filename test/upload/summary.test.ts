@@ -10,7 +10,7 @@ function sentLedger(): Ledger {
 	const ledger = new Ledger();
 	ledger.receive(5);
 	ledger.record(0, { status: 'invalid', reason: 'email_invalid' });
-	ledger.drop(1, 'phone_no_country');
+	ledger.recordDropped(1, 'phone_no_country');
 	const sent = { last: false, requestId: 'r1', attempts: 1 };
 	ledger.recordBatch({ ...sent, start: 0, end: 3 }, [1, 2, 3, 4]);
 	ledger.recordBatch(

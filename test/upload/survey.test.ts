@@ -50,7 +50,7 @@ describe.each(LISTS)('into %s', (_, newList) => {
 		]);
 		expect(ledger.invalidReasons()).toEqual({ email_invalid: 2 });
 		expect(ledger.droppedFields()).toEqual({ phone_no_country: 1 });
-		expect(fields.commonest()).toEqual({ email: 'e' });
+		expect(fields.mostCommonPaths()).toEqual({ email: 'e' });
 	});
 
 	test('duplicates stay if the person wants them', async () => {

@@ -16,7 +16,7 @@ test('finds the most common path of each field separately', () => {
 		[{ paths: { email: 'b', country: 'c' } }, { user }],
 		[{ paths: { email: 'b', phone: 'p' } }, { user }],
 	);
-	expect(fields.commonest()).toEqual({ email: 'b', phone: 'p', country: 'c' });
+	expect(fields.mostCommonPaths()).toEqual({ email: 'b', phone: 'p', country: 'c' });
 });
 
 test.each([
@@ -32,20 +32,22 @@ test.each([
 		[{ paths: usual }, { user }],
 		[{ paths: elsewhere }, { user }],
 	);
-	expect(fields.commonest()[field]).toBe('x');
+	expect(fields.mostCommonPaths()[field]).toBe('x');
 });
 
 test('the path of the value that is sent counts, not that of the first value', () => {
 	const paths = { email: 'work' };
-	expect(seen([{ paths: { email: 'home' } }, { user, paths }]).commonest()).toEqual(paths);
-	expect(seen([{ paths: { email: 'home' } }, { reason: 'email_invalid' }]).commonest()).toEqual({
+	expect(seen([{ paths: { email: 'home' } }, { user, paths }]).mostCommonPaths()).toEqual(paths);
+	expect(
+		seen([{ paths: { email: 'home' } }, { reason: 'email_invalid' }]).mostCommonPaths(),
+	).toEqual({
 		email: 'home',
 	});
 });
 
 test('has nothing about contacts without fields', () => {
 	const fields = seen([{}, { reason: 'no_email_or_phone' }]);
-	expect(fields.commonest()).toEqual({});
+	expect(fields.mostCommonPaths()).toEqual({});
 	expect(fields.tallies).toEqual({
 		email: { valid: 0, invalid: 0, reasons: new Map() },
 		phone: { valid: 0, invalid: 0, reasons: new Map() },
@@ -94,7 +96,7 @@ test('keeps 200 shapes, and continues to count those', () => {
 	for (let n = 1; n <= 205; n++) fields.note(at(n), { user });
 	for (let n = 0; n < 3; n++) fields.note(at(205), { user });
 	fields.note(at(200), { user });
-	expect(fields.commonest()).toEqual({ email: 'e200' });
+	expect(fields.mostCommonPaths()).toEqual({ email: 'e200' });
 });
 
 describe('every contact is counted, however many names their fields have:', () => {

@@ -51,8 +51,8 @@ async function run(
 		options: { batchSize },
 		completes,
 	};
-	const caller = { send, maxBytes };
-	await sendBatches(plan, ledger, { caller, stopAtRejection, now: () => 0 });
+	const sender = { send, maxBytes };
+	await sendBatches(plan, ledger, { sender, stopAtRejection, now: () => 0 });
 	return { calls, ledger, batches: ledger.batches, facts: ledger.facts };
 }
 

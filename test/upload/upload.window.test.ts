@@ -41,7 +41,7 @@ async function run(
 	const refs = users.map((_, ref) => ref);
 	const plan = { users, refs, options: { batchSize: 2 }, total, completes };
 	const now = () => minutes * MINUTE;
-	await sendBatches(plan, ledger, { caller: { send }, stopAtRejection: false, now });
+	await sendBatches(plan, ledger, { sender: { send }, stopAtRejection: false, now });
 	return { calls, ledger, batches: ledger.batches, facts: ledger.facts };
 }
 

@@ -80,17 +80,17 @@ export function withOwnMessage<E extends NodeApiError | NodeOperationError>(
 	return error;
 }
 
-/** Why a run must end before anything is sent, with the input item that shows it. */
-export interface Stop extends Message {
+/** Why contacts can't be sent, with the input item that shows it. */
+export interface Failure extends Message {
 	item?: number;
 }
 
-/** The error that ends a run before anything is sent. */
+/** The error that ends a run that can't continue. */
 export function cannotContinue(
 	context: Pick<IExecuteFunctions, 'getNode'>,
-	stop: Stop,
+	failure: Failure,
 ): NodeOperationError {
-	const { code, what, fix, item } = stop;
+	const { code, what, fix, item } = failure;
 	const error = new NodeOperationError(context.getNode(), what, {
 		description: fix,
 		itemIndex: item,
@@ -110,9 +110,9 @@ export function canceled(
 /** The node has no credential that can be used. */
 export function noCredential(error: unknown): Message {
 	const known = messageIn(error);
-	const why = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
+	const what = known?.what ?? redact((error as Error).message).replace(/\.$/, '');
 	const fix = known?.fix ?? 'Choose one in the node';
-	return { code: 'no_credential', what: `The credential can't be used: ${why}`, fix };
+	return { code: 'no_credential', what: `The credential can't be used: ${what}`, fix };
 }
 
 /** Why parameters or contacts can't be read; an error that isn't this node's comes from an expression, and may quote a contact. */

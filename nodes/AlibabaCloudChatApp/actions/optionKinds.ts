@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { UnusableValue } from '../../../credentials/credential';
 import type { Pause } from '../async';
 import { resolveCountry } from '../contacts/country';
-import type { Stop } from './nodeErrors';
+import type { Failure } from './nodeErrors';
 import { differsByItem, parameterReader } from './parameters';
 
 /** An option as the panel shows it, and how its value is read. */
@@ -89,7 +89,7 @@ export function differenceFinder(
 	context: IExecuteFunctions,
 	options: Options,
 	pause: Pause,
-): (items: readonly number[]) => Promise<Stop | undefined> {
+): (items: readonly number[]) => Promise<Failure | undefined> {
 	const readers = Object.entries(options)
 		.filter(([path]) => differsByItem(context, path))
 		.map(([path, option]) => ({ option, given: parameterReader(context, path) }));
@@ -126,7 +126,7 @@ async function firstOther(
 	return undefined;
 }
 
-function differs(label: string, item: number): Stop {
+function differs(label: string, item: number): Failure {
 	return {
 		code: 'parameter',
 		what: `'${label}' must be the same for all items, but item ${item} has another value`,

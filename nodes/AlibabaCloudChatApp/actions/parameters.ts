@@ -13,7 +13,7 @@ import {
 	readId,
 	unevaluatedId,
 } from '../ids';
-import type { Stop } from './nodeErrors';
+import type { Failure } from './nodeErrors';
 
 /** Reads a parameter's value for one input item. */
 type ReadItem = (itemIndex: number) => unknown;
@@ -194,7 +194,7 @@ export interface ItemsOfAudience {
 	/** Input items, in input order. */
 	items: number[];
 	/** Why nothing can be sent there, e.g. an ID is empty. */
-	failure?: Stop;
+	failure?: Failure;
 }
 
 /** Groups the input items by audience, in the order of each audience's first item. */

@@ -8,13 +8,13 @@ import {
 } from './subWorkflows';
 import {
 	COLUMNS,
-	columnsUnfit,
+	columnsMissing,
 	type Condition,
-	deleted,
+	tableDeleted,
 	hasChangedMeanwhile,
-	moved,
+	tableMoved,
 	type NewRow,
-	renamed,
+	tableRenamed,
 	type Row,
 	type Step,
 	type Table,
@@ -124,7 +124,7 @@ export class DataTable implements Table {
 		const created = await this.create();
 		const id = this.use(created);
 		if (remembered) {
-			this.notice = isMoved(remembered, created) ? moved(this.name) : deleted(this.name);
+			this.notice = isMoved(remembered, created) ? tableMoved(this.name) : tableDeleted(this.name);
 		}
 		return id;
 	}
@@ -139,11 +139,11 @@ export class DataTable implements Table {
 		const found = tables.find(({ name }) => name === this.name);
 		if (found) {
 			const id = this.use(found);
-			if (remembered && isMoved(remembered, found)) this.notice = moved(this.name);
+			if (remembered && isMoved(remembered, found)) this.notice = tableMoved(this.name);
 			return id;
 		}
 		const known = tables.find(({ id }) => id === remembered?.id);
-		if (known) throw renamed(this.name, known.name);
+		if (known) throw tableRenamed(this.name, known.name);
 		return undefined;
 	}
 
@@ -187,7 +187,7 @@ export class DataTable implements Table {
 			([name, type]) => columns && !columns.some((one) => one.name === name && one.type === type),
 		);
 		if (unfit.length > 0) {
-			throw columnsUnfit(
+			throw columnsMissing(
 				this.name,
 				unfit.map(([name, type]) => `${name} (${type})`),
 			);

@@ -75,7 +75,7 @@ const RETRY_MS = 60_000;
 /** Rows that another run is inserting get their IDs before they can be read. */
 const OVERLAP = 1000;
 /** How many times this process has forgotten people, so that its other runs notice at once. */
-let changes = 0;
+let timesForgotten = 0;
 
 /**
  * The number of the last removal of each person by a run of this process, by the table's ID and the hash of each
@@ -107,7 +107,7 @@ export class ForgottenPeople {
 	private readonly ids = new Set<number>();
 	private lastId = 0;
 	private readAt = -Infinity;
-	private changesSeen = -1;
+	private timesForgottenSeen = -1;
 	private failedAt = -Infinity;
 
 	/** @param now milliseconds since 1970 */
@@ -133,7 +133,7 @@ export class ForgottenPeople {
 
 	/** A step that reads those who aren't known yet, to add to a sub-workflow, and a function that takes its rows. */
 	look(isForPlan = false): { step: Step; learn(rows: Row[]): void } {
-		const [startedAt, seen] = [this.now(), changes];
+		const [startedAt, seen] = [this.now(), timesForgotten];
 		const isNew = where('id', 'gt', Math.max(0, this.lastId - OVERLAP));
 		return {
 			step: {
@@ -150,7 +150,7 @@ export class ForgottenPeople {
 				this.all.add(found);
 				if (!isForPlan) this.later.add(found);
 				this.readAt = startedAt;
-				this.changesSeen = seen;
+				this.timesForgottenSeen = seen;
 			},
 		};
 	}
@@ -171,7 +171,7 @@ export class ForgottenPeople {
 	}
 
 	/** Notes people who opted out in this run: if they can't be removed from the table, the run must not send their rows. */
-	leaveOut(users: User[]): void {
+	noteOptedOut(users: User[]): void {
 		this.optedOut.addUsers(users);
 	}
 
@@ -192,7 +192,8 @@ export class ForgottenPeople {
 	}
 
 	private async read(isForPlan: boolean): Promise<void> {
-		const isFresh = changes === this.changesSeen && this.now() - this.readAt < FRESH_MS;
+		const isFresh =
+			timesForgotten === this.timesForgottenSeen && this.now() - this.readAt < FRESH_MS;
 		if (isFresh) return;
 		const { step, learn } = this.look(isForPlan);
 		const rows = await this.table.runIfExists([step]).catch(tableErrorOrThrow);
@@ -244,7 +245,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 		[column]: String(value),
 	}));
 	const found = await findRows(table, users, [{ do: 'insert', rows }]);
-	changes += 1;
+	timesForgotten += 1;
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
 	);

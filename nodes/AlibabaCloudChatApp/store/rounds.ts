@@ -56,10 +56,10 @@ export interface RunUsers {
 
 /** One upload from the table. */
 export interface Round {
-	users: RoundUsers;
+	gathered: RoundUsers;
 	accepted: Range[];
 	/** Whether all were accepted, except for people who asked to be forgotten in the meantime. */
-	isWhole: boolean;
+	isAllAccepted: boolean;
 	/** Why its result could not be saved in the table. */
 	tableError?: TableError;
 	/** Whether the run's users that were not accepted are waiting in the table now. */
@@ -151,10 +151,10 @@ async function sendRound(
 	round: RoundToSend,
 ): Promise<{ round: Round; state: TableState }> {
 	const { run, force, keepDays } = round;
-	let result: RoundResult = { sent: [], kept: [], waiting: [] };
+	let result: RoundResult = { sent: [], toKeep: [], toWait: [] };
 	let accepted: Range[] = [];
 	let failed: User[][] = [];
-	let isWhole = false;
+	let isAllAccepted = false;
 	let saved = false;
 	try {
 		const { claimed, previouslySent, users } = await gather(store, state, round);
@@ -165,11 +165,11 @@ async function sendRound(
 				const isRemoved = (user: User) => store.isRemoved(user);
 				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isRemoved));
 			}
-			isWhole = isAllAccepted(users, accepted, isForgotten);
+			isAllAccepted = coversAll(users, accepted, isForgotten);
 			result = {
-				sent: acceptedRows(users, claimed, { accepted, isWhole }),
-				kept: contactsToKeep(round, accepted, [claimed, previouslySent]),
-				waiting: withNewIdentifiers(claimed, failed),
+				sent: acceptedRows(users, claimed, { accepted, isAllAccepted }),
+				toKeep: contactsToKeep(round, accepted, [claimed, previouslySent]),
+				toWait: withNewIdentifiers(claimed, failed),
 				keepsNone: keepDays === 0,
 			};
 		}
@@ -177,10 +177,10 @@ async function sendRound(
 		const { tableError, isStored, kept, state: after } = await store.finish(result);
 		return {
 			round: {
-				users,
+				gathered: users,
 				accepted,
-				isWhole,
-				storedFailed: failed.length > 0 && (isStored || result.waiting.length === 0),
+				isAllAccepted,
+				storedFailed: failed.length > 0 && (isStored || result.toWait.length === 0),
 				kept,
 				...(tableError && { tableError }),
 			},
@@ -198,16 +198,16 @@ function isStillDue(
 	claimed: StoredUser[],
 	{ rules, now }: Pick<RoundSettings, 'rules' | 'now'>,
 ): boolean {
-	const { waiting, previouslySent } = users;
-	const state = { waiting, ...oldestSince(claimed, now()), previouslySent, busy: false };
+	const { waiting, previouslySentCount } = users;
+	const state = { waiting, ...oldestSince(claimed, now()), previouslySentCount, busy: false };
 	return isDue(state, rules, now());
 }
 
-function isComplete({ accepted, isWhole, tableError }: Round): boolean {
-	return accepted.length > 0 && isWhole && !tableError;
+function isComplete({ accepted, isAllAccepted, tableError }: Round): boolean {
+	return accepted.length > 0 && isAllAccepted && !tableError;
 }
 
-function isAllAccepted(
+function coversAll(
 	{ users, contactAt }: RoundUsers,
 	accepted: Range[],
 	isForgotten: (user: User) => boolean,
@@ -240,7 +240,7 @@ interface GatheredUsers extends RoundUsers {
 	indexes: Array<number | undefined>;
 	/** Contacts that were waiting, and contacts that were sent before. */
 	waiting: number;
-	previouslySent: number;
+	previouslySentCount: number;
 }
 
 async function gather(store: Store, state: TableState, round: RoundToSend) {
@@ -251,9 +251,9 @@ async function gather(store: Store, state: TableState, round: RoundToSend) {
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
 	const contacts = countInRun(run) + countContacts(distinct(claimed));
 	const isShort = contacts < rules.collectUntil;
-	const previouslySent = isShort || run.users.length > 0 ? await store.previouslySent() : [];
+	const previouslySent = isShort || run.users.length > 0 ? await store.readPreviouslySent() : [];
 	const users = await combine(run, claimed, {
-		topUp: rules.topUp ? previouslySent : [],
+		previouslySent: rules.topUp ? previouslySent : [],
 		atLeast: rules.collectUntil,
 	});
 	return { claimed, previouslySent, users };
@@ -262,13 +262,13 @@ async function gather(store: Store, state: TableState, round: RoundToSend) {
 async function combine(
 	run: RunUsers,
 	claimed: StoredUser[],
-	{ topUp, atLeast }: { topUp: StoredUser[]; atLeast: number },
+	{ previouslySent, atLeast }: { previouslySent: StoredUser[]; atLeast: number },
 ): Promise<GatheredUsers> {
 	const { users: list, pause } = run;
 	const fromRun = countInRun(run);
 	// A list that is long enough needs none, so it isn't compared with them.
-	const previouslySent = fromRun < atLeast ? topUp : [];
-	const isDuplicate = await filterKnowing(list, [...claimed, ...previouslySent], pause);
+	const candidates = fromRun < atLeast ? previouslySent : [];
+	const isDuplicate = await filterKnowing(list, [...claimed, ...candidates], pause);
 	const added: StoredUser[] = [];
 	const indexes = claimed.map((one) =>
 		isDuplicate(one.user) ? undefined : list.length + added.push(one) - 1,
@@ -276,7 +276,7 @@ async function combine(
 	const fromTable = added.length;
 	const waiting = countContacts(added);
 	let count = fromRun + waiting;
-	for (const contact of byContact(previouslySent)) {
+	for (const contact of byContact(candidates)) {
 		if (count >= atLeast) break;
 		const users = contact.filter(({ user }) => !isDuplicate(user));
 		if (users.length > 0) count++;
@@ -290,7 +290,7 @@ async function combine(
 		fromTable,
 		toppedUp: added.length - fromTable,
 		waiting,
-		previouslySent: count - fromRun - waiting,
+		previouslySentCount: count - fromRun - waiting,
 		contactAt: numbering(run, added),
 	};
 }
@@ -340,11 +340,11 @@ function joined(first: UserList, second: User[]): UserList {
 function acceptedRows(
 	{ indexes }: GatheredUsers,
 	claimed: StoredUser[],
-	{ accepted, isWhole }: Pick<Round, 'accepted' | 'isWhole'>,
+	{ accepted, isAllAccepted }: Pick<Round, 'accepted' | 'isAllAccepted'>,
 ): RoundResult['sent'] {
 	const isAccepted = (index?: number) =>
 		index === undefined
-			? isWhole
+			? isAllAccepted
 			: accepted.some(({ start, end }) => index >= start && index < end);
 	const rows = claimed.map(({ row }, index) => ({
 		id: row.id,

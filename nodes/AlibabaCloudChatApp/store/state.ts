@@ -188,7 +188,7 @@ export class StateReader {
 		}
 		const limit = isAll ? Infinity : Math.min(collectUntil, ROWS_PER_PAGE);
 		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
-		const sent = await this.previouslySent({ rows: seen, limit });
+		const sent = await this.readPreviouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
 		const waitingRows = this.waitingRows(unsent);
 		const readable = usersOf(waitingRows, hash);
@@ -198,7 +198,7 @@ export class StateReader {
 			waiting,
 			...oldestSince(users, now()),
 			// A contact that is also waiting doesn't fill up the upload.
-			previouslySent: countContacts(distinct([...users, ...sent])) - waiting,
+			previouslySentCount: countContacts(distinct([...users, ...sent])) - waiting,
 			busy: heldByAnother(leases, owner, now()),
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
@@ -220,7 +220,7 @@ export class StateReader {
 	 * the end of what is read, a contact with several rows may lack some.
 	 * @param seen rows that were read already: the latest, up to a limit
 	 */
-	async previouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
+	async readPreviouslySent(seen?: { rows: Row[]; limit: number }): Promise<StoredUser[]> {
 		const { collectUntil, hash } = this.settings;
 		let limit = seen?.limit ?? collectUntil;
 		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
@@ -251,7 +251,7 @@ export interface TableCounts {
 	/** When the oldest began to wait, in milliseconds since 1970; absent when no one is waiting. */
 	since?: number;
 	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
-	previouslySent: number;
+	previouslySentCount: number;
 	/** Whether another run is sending to the audience. */
 	busy: boolean;
 }
@@ -273,8 +273,8 @@ export function isDue(state: TableCounts, rules: CollectRules, now: number): boo
 
 /** When the oldest will have waited long enough; undefined if time alone isn't enough. */
 export function dueAt(state: TableCounts, rules: CollectRules): number | undefined {
-	const { waiting, since, previouslySent } = state;
+	const { waiting, since, previouslySentCount } = state;
 	if (!rules.topUp || rules.collectHours <= 0 || since === undefined) return undefined;
-	if (waiting + previouslySent < rules.collectUntil) return undefined;
+	if (waiting + previouslySentCount < rules.collectUntil) return undefined;
 	return since + rules.collectHours * HOUR_MS;
 }

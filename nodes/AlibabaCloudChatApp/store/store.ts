@@ -86,10 +86,10 @@ export async function waitingAudiences(table: Table): Promise<WaitingAudience[]>
 export interface RoundResult {
 	/** Claimed rows whose batches were accepted, as ranges of ids. */
 	sent: Array<{ from: number; to: number }>;
-	/** Contacts of the run that were accepted and stay in the table as previously sent. */
-	kept: User[][];
-	/** Contacts of the run that were not accepted and are waiting now. */
-	waiting: User[][];
+	/** Contacts of the run that were accepted, to keep in the table as previously sent. */
+	toKeep: User[][];
+	/** Contacts of the run that were not accepted, to wait in the table. */
+	toWait: User[][];
 	/** Whether the table keeps no sent contacts. */
 	keepsNone?: boolean;
 }
@@ -137,7 +137,7 @@ const RENEW_EVERY_MS = 60_000;
 const commits = new GroupCommit<NewContact[], Added>();
 
 /** Audiences that had more than a page of rows when this process last read them, by workflow, table, and audience. */
-const large = new Set<string>();
+const largeAudiences = new Set<string>();
 
 const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies RowStatus[]);
 
@@ -146,8 +146,8 @@ const CONTACTS = new Set<string | null>(['waiting', 'claimed', 'sent'] satisfies
  * Every method throws a TableError if the table can't be used.
  */
 export class Store {
-	private contacts = 0;
-	private readonly state: StateReader;
+	private keysMade = 0;
+	private readonly reader: StateReader;
 
 	/** @param forgotten what the run knows about the people who asked to be forgotten */
 	constructor(
@@ -155,7 +155,7 @@ export class Store {
 		private readonly settings: StoreSettings,
 		private readonly forgotten = new ForgottenPeople(table, settings.now),
 	) {
-		this.state = new StateReader(table, settings);
+		this.reader = new StateReader(table, settings);
 	}
 
 	/**
@@ -201,7 +201,7 @@ export class Store {
 		const added = perRun(runs, isNew, isForgotten);
 		try {
 			const rows = found.filter(({ id }) => !ids.has(id));
-			return this.inSequence(added, await this.state.stateOf(rows, isAll));
+			return this.inSequence(added, await this.reader.stateOf(rows, isAll));
 		} catch (error) {
 			const tableError = toTableError(error);
 			return added.map((one) => ({ ...one, tableError }));
@@ -210,22 +210,22 @@ export class Store {
 
 	private async insertAndLookUp(contacts: NewContact[]): Promise<{ found: Row[]; isAll: boolean }> {
 		const added = contacts.filter(isKeyed);
-		const steps = this.state.steps();
+		const steps = this.reader.steps();
 		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
 		const { audience, collectUntil, group } = this.settings;
 		const users = added.flatMap(identifiersOf);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
 		const key = JSON.stringify([group?.key, audience]);
-		if (large.has(key)) {
+		if (largeAudiences.has(key)) {
 			const found = await findRows(this.table, users, [insert, ...steps]);
 			const rows = found.filter((row) => row.audience === audience);
 			const sent = rows.filter(({ status }) => status === 'sent');
-			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < collectUntil) large.delete(key);
+			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < collectUntil) largeAudiences.delete(key);
 			return { found, isAll: false };
 		}
 		const all = await findWithAudience(this.table, { audience, users }, [insert]);
 		if (all) return { found: all, isAll: true };
-		large.add(key);
+		largeAudiences.add(key);
 		const found = await findRows(this.table, users, steps).catch((error: unknown) => {
 			throw toTableError(error).after(1);
 		});
@@ -282,7 +282,7 @@ export class Store {
 
 	/** Reads what the table contains for the audience. */
 	async read(): Promise<TableState> {
-		return await this.state.stateOf(await this.table.run(this.state.steps()));
+		return await this.reader.stateOf(await this.table.run(this.reader.steps()));
 	}
 
 	/**
@@ -399,15 +399,15 @@ export class Store {
 	 * The users sent most recently, latest first and each once: those of `collectUntil` contacts, if there are that many. After
 	 * `claim`, without people who were removed.
 	 */
-	async previouslySent(): Promise<StoredUser[]> {
-		return await this.withoutRemoved(await this.state.previouslySent());
+	async readPreviouslySent(): Promise<StoredUser[]> {
+		return await this.withoutRemoved(await this.reader.readPreviouslySent());
 	}
 
 	/**
 	 * Saves what a round changed, sets the other claimed rows back to waiting, and releases the lease. Then reads again:
 	 * a run that stored contacts meanwhile found the audience busy and left them to this one.
 	 */
-	async finish({ sent, kept, waiting, keepsNone }: RoundResult): Promise<Finished> {
+	async finish({ sent, toKeep, toWait, keepsNone }: RoundResult): Promise<Finished> {
 		const { audience, owner } = this.settings;
 		const inAudience = where('audience', 'eq', audience);
 		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
@@ -416,10 +416,11 @@ export class Store {
 			contacts
 				.filter((users) => !users.some((user) => this.isRemoved(user)))
 				.map((users) => ({ key: this.newKey(), users }));
-		const [toKeep, toWait] = [withKeys(kept), withKeys(waiting)];
+		const kept = withKeys(toKeep);
+		const waiting = withKeys(toWait);
 		const rows = [
-			...contactRows(toKeep, { ...this.named(), status: 'sent', sentAt }),
-			...contactRows(toWait, this.waitingRow()),
+			...contactRows(kept, { ...this.named(), status: 'sent', sentAt }),
+			...contactRows(waiting, this.waitingRow()),
 		];
 		const saveSent = sent.map(({ from, to }): Step => {
 			const accepted = all(...claimed, where('id', 'gte', from), where('id', 'lte', to));
@@ -435,18 +436,18 @@ export class Store {
 				{ do: 'update', where: all(...claimed), set: { status: 'waiting', claim: null } },
 				releaseStep(this.settings),
 				...(rows.length > 0 ? [step] : []),
-				...this.state.steps(),
+				...this.reader.steps(),
 			]);
 			if (rows.length > 0) learn(read);
-			const removed = await this.deleteRemoved([...toKeep, ...toWait]);
+			const removed = await this.deleteRemoved([...kept, ...waiting]);
 			const found = read.filter(({ contact }) => !removed.has(contact));
-			const state = await this.state.stateOf(found);
-			return { state, isStored: true, kept: toKeep.filter(({ key }) => !removed.has(key)).length };
+			const state = await this.reader.stateOf(found);
+			return { state, isStored: true, kept: kept.filter(({ key }) => !removed.has(key)).length };
 		} catch (error) {
 			const tableError = toTableError(error);
 			const first = rows.map(({ contact }) => ({ key: contact ?? '', users: [] }));
 			const isStored = await this.isInserted(first, tableError);
-			return { tableError, isStored, kept: isStored ? toKeep.length : 0 };
+			return { tableError, isStored, kept: isStored ? kept.length : 0 };
 		}
 	}
 
@@ -482,8 +483,8 @@ export class Store {
 	 * ends with a counter.
 	 */
 	private newKey(): string {
-		this.contacts += 1;
-		return `${this.settings.owner.slice(-12)}.${this.contacts}`;
+		this.keysMade += 1;
+		return `${this.settings.owner.slice(-12)}.${this.keysMade}`;
 	}
 
 	private time(): string {

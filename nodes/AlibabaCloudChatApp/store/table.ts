@@ -219,7 +219,7 @@ function errorText(error: unknown): string {
 }
 
 /** The table that the workflow used before has another name. */
-export function renamed(name: string, newName: string): TableError {
+export function tableRenamed(name: string, newName: string): TableError {
 	return new TableError(
 		'data_table_renamed',
 		`The Data Table '${shownName(name)}', where contacts are waiting, was renamed to '${shownName(newName)}'`,
@@ -228,7 +228,7 @@ export function renamed(name: string, newName: string): TableError {
 }
 
 /** Columns are missing or have the wrong type. */
-export function columnsUnfit(name: string, columns: string[]): TableError {
+export function columnsMissing(name: string, columns: string[]): TableError {
 	const which = columns.map((column) => `'${column}'`).join(', ');
 	return new TableError(
 		'data_table_columns',
@@ -238,7 +238,7 @@ export function columnsUnfit(name: string, columns: string[]): TableError {
 }
 
 /** The table that the workflow used before is gone, and a new one was created. */
-export function deleted(name: string): TableError {
+export function tableDeleted(name: string): TableError {
 	return new TableError(
 		'data_table_deleted',
 		`The Data Table '${shownName(name)}' was deleted along with the contacts waiting in it, so a new one was created`,
@@ -247,7 +247,7 @@ export function deleted(name: string): TableError {
 }
 
 /** The workflow was moved: the table that it used before is in another project. */
-export function moved(name: string): TableError {
+export function tableMoved(name: string): TableError {
 	return new TableError(
 		'data_table_moved',
 		`This workflow was moved to another project, so it now uses that project's Data Table '${shownName(name)}'. The contacts in the previous project's table are still there`,

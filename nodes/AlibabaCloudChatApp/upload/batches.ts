@@ -180,9 +180,9 @@ export function leaveOut(
 		if (isLeftOut(user)) contacts.add(contactAt(start + index));
 	});
 	if (contacts.size === 0) return batch;
-	const isLeft = (index: number) => contacts.has(contactAt(start + index));
-	const leftOut = batch.users.flatMap((_, index) => (isLeft(index) ? start + index : []));
-	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isLeft(index)) };
+	const isInLeftOut = (index: number) => contacts.has(contactAt(start + index));
+	const leftOut = batch.users.flatMap((_, index) => (isInLeftOut(index) ? start + index : []));
+	return { ...batch, leftOut, users: batch.users.filter((_, index) => !isInLeftOut(index)) };
 }
 
 /** The count without the last contact's users, if some of them would be in the next batch. */

@@ -17,7 +17,7 @@ export type LedgerEntry =
 	| { status: 'collected' }
 	| { status: 'invalid'; reason: ReasonCode }
 	| { status: 'held'; reason: HeldReason }
-	| { status: 'failed'; why: Message }
+	| { status: 'failed'; failure: Message }
 	/** In a batch (from 1), whose result is also the contact's. */
 	| { status: 'batched'; batch: number };
 
@@ -84,15 +84,15 @@ export interface TableProblem {
 		| 'forgottenUnknown'
 		/** People who opted out may still be in it. */
 		| 'notRemoved';
-	why: Message;
+	message: Message;
 }
 
 /** What happened to an upload as a whole. */
 export interface Facts {
 	/** Users of the upload, including those from the table; absent until it is sent. */
-	users?: number;
+	userCount?: number;
 	/** The contacts that these users belong to. */
-	contacts?: number;
+	contactCount?: number;
 	/** Whether a call with the last flag was accepted. */
 	complete: boolean;
 	/** The batch (from 1) that was sent again with the last flag to complete the upload. */
@@ -154,7 +154,7 @@ export class Ledger {
 	/** Returns the contact that the user at an index of the upload belongs to; absent if each contact has one user. */
 	contactAt: ((index: number) => number) | undefined;
 	/** The number of users left out of their batches because they asked to be forgotten. */
-	leftOut = 0;
+	leftOutCount = 0;
 	/** For each contact, the index of its entry. */
 	private readonly indexes = new Numbers();
 	private readonly entries: LedgerEntry[] = [PENDING];
@@ -187,7 +187,7 @@ export class Ledger {
 	}
 
 	/** Records the status of all contacts that are still pending. */
-	settle(entry: LedgerEntry): void {
+	recordPending(entry: LedgerEntry): void {
 		if (this.tally[0] === 0) return;
 		const index = this.index(entry);
 		for (let ref = 0; ref < this.received; ref++) {
@@ -196,7 +196,7 @@ export class Ledger {
 	}
 
 	/** Records why a contact's other field was dropped. */
-	drop(ref: Ref, reason: ReasonCode): void {
+	recordDropped(ref: Ref, reason: ReasonCode): void {
 		this.dropped.set(ref, reason);
 	}
 
@@ -216,7 +216,7 @@ export class Ledger {
 
 	/** Records that users are in no batch, because they asked to be forgotten. @param indexes in the upload */
 	recordLeftOut(indexes: readonly number[], refs: Refs): void {
-		this.leftOut += indexes.length;
+		this.leftOutCount += indexes.length;
 		for (const index of indexes)
 			if (index < refs.length) this.record(refs.at(index) as Ref, FORGOTTEN);
 	}
@@ -233,7 +233,7 @@ export class Ledger {
 	}
 
 	/** Replaces the status of the contacts whose batches were rejected. */
-	resettle(entry: LedgerEntry): void {
+	recordRejected(entry: LedgerEntry): void {
 		const index = this.index(entry);
 		for (let ref = 0; ref < this.received; ref++) {
 			const before = this.entryOf(ref);
@@ -312,7 +312,7 @@ export class Ledger {
 			case 'pending':
 				return { status: 'held', reason: 'stopped' };
 			case 'failed':
-				return { status: 'failed', code: entry.why.code };
+				return { status: 'failed', code: entry.failure.code };
 			case 'batched':
 				return this.resultOfBatch(entry.batch);
 			default:

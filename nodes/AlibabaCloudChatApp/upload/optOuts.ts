@@ -105,14 +105,14 @@ export class OptOuts {
 	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
-			const leftOut = 'reason' in cleaned && cleaned.remove;
-			return this.add(leftOut || plainIdentifiers(contact, options), optedOutBy);
+			const toRemove = 'reason' in cleaned && cleaned.remove;
+			return this.add(toRemove || plainIdentifiers(contact, options), optedOutBy);
 		}
 		if ('reason' in cleaned && !REASONS_WITH_IDENTIFIERS.has(cleaned.reason)) return;
 		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);
 		else if (!this.fieldsOfPeople) {
-			const isWhole = 'user' in cleaned && !hasSeveralIdentifiers(contact);
-			const users = isWhole ? [cleaned.user] : plainIdentifiers(contact, options);
+			const hasNoOthers = 'user' in cleaned && !hasSeveralIdentifiers(contact);
+			const users = hasNoOthers ? [cleaned.user] : plainIdentifiers(contact, options);
 			this.people.join(users.flatMap(identifiersOf));
 		}
 	}

@@ -78,7 +78,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 		invalidReasons,
 		advice: adviceOnReasons(invalidReasons),
 		droppedFields: ledger.droppedFields(),
-		fields: fields?.commonest() ?? {},
+		fields: fields?.mostCommonPaths() ?? {},
 		...(source?.facts.sheet !== undefined && { sheet: shownName(source.facts.sheet) }),
 		complete,
 		...(tokenTotalBefore !== undefined && { tokenTotalBefore }),
@@ -100,11 +100,11 @@ export function audienceNameOf(
 
 function contactFigures(
 	{ users, extraUsers = 0, fields, reach }: SummarizedPlan,
-	{ leftOut }: Ledger,
+	{ leftOutCount }: Ledger,
 ): Partial<Summary> {
 	const optedOut = [...(fields?.optedOut ?? [])];
 	return {
-		...(extraUsers > 0 && users && { users: users.length - leftOut }),
+		...(extraUsers > 0 && users && { users: users.length - leftOutCount }),
 		...(reach && {
 			reach: {
 				messageable: reach.messageable,

@@ -65,13 +65,13 @@ export async function survey(
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
 	const refs = new Numbers();
 	const fields = new FieldsSeen();
-	const most = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
+	const blockSize = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	const reach = new ReachTally();
 	const identifiers = new Map<Ref, User[]>();
 	let contacts = 0;
 	let block: Cleaned[] = [];
-	const isFound = keptAsFound(options);
-	let found: RawContact[] = [];
+	const isKept = keptFilter(options);
+	let kept: RawContact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
 		refs.push(ref);
@@ -93,24 +93,24 @@ export async function survey(
 		if (optedOutBy !== undefined) fields.noteOptOut(optedOutBy);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);
-		if (cleaned.dropped) ledger.drop(ref, cleaned.dropped);
+		if (cleaned.dropped) ledger.recordDropped(ref, cleaned.dropped);
 	};
 	const assignBlock = () => {
 		const first = ledger.received;
 		ledger.receive(block.length);
-		block.forEach((cleaned, index) => assign(cleaned, first + index, found[index]));
+		block.forEach((cleaned, index) => assign(cleaned, first + index, kept[index]));
 		block = [];
-		found = [];
+		kept = [];
 	};
 	for await (const chunk of source.open()) {
 		for (const contact of chunk) {
 			const cleaned = cleanContact(contact, options);
 			fields.note(contact, cleaned);
 			optOuts?.note(contact, cleaned, options);
-			if (isFound(contact)) found[block.length] = contact;
+			if (isKept(contact)) kept[block.length] = contact;
 			block.push(cleaned);
 		}
-		if (block.length >= most) assignBlock();
+		if (block.length >= blockSize) assignBlock();
 		await options.pause();
 	}
 	assignBlock();
@@ -121,7 +121,7 @@ export async function survey(
 }
 
 /** Returns a function that decides whether a contact is also kept as found. */
-function keptAsFound({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOptions) {
+function keptFilter({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOptions) {
 	// The Data Table may contain the same people with other identifiers, or with plain ones instead of hashes.
 	if (hash !== 'none' || optOuts?.isReadingAgain) return () => true;
 	return isForgotten || keepsIdentifiers ? hasSeveralIdentifiers : () => false;

@@ -104,7 +104,7 @@ export class FieldsSeen {
 	}
 
 	/** The most common data path of each field. */
-	commonest(): FieldPaths {
+	mostCommonPaths(): FieldPaths {
 		return { ...this.mostOf('email'), ...this.mostOf('phone'), ...this.mostOf('country') };
 	}
 

@@ -57,9 +57,9 @@ export type BatchAnswer = {
 	| { accepted: false; again: true }
 );
 
-/** Makes the calls of an upload. */
-export interface BatchCaller {
-	/** Makes the call for a batch, with its retries. @throws only when the execution is canceled */
+/** Sends the batches of an upload. */
+export interface BatchSender {
+	/** Sends a batch, with its retries. @throws only when the execution is canceled */
 	send(batch: BatchCall): Promise<BatchAnswer>;
 	/** How many bytes of encoded users one call may currently contain; undefined for the API's own limit. */
 	maxBytes?(total?: number): number | undefined;
@@ -70,6 +70,7 @@ const WINDOW_MS = 90 * 60_000;
 
 /** How a run sends an upload. */
 export interface UploadSettings {
+	sender: BatchSender;
 	/** Whether to stop after a rejected batch. An upload with accepted batches is still completed. */
 	stopAtRejection: boolean;
 	/** Milliseconds since 1970. */
@@ -84,12 +85,12 @@ export interface UploadSettings {
  * A batch that is too large is sent in halves. If the last call is rejected but others were accepted, the last accepted
  * batch is sent again with the flag. What is left after the upload window becomes a separate upload.
  * @param ledger `facts.windowStartedAt`: when an earlier run began the upload
- * @throws what `caller` throws; the ledger is still accurate
+ * @throws what `sender` throws; the ledger is still accurate
  */
 export function sendBatches(
 	plan: BatchPlan,
 	ledger: Ledger,
-	settings: UploadSettings & { caller: BatchCaller },
+	settings: UploadSettings,
 ): Promise<void> {
 	return new BatchLoop(plan, ledger, settings).run();
 }
@@ -111,12 +112,12 @@ class BatchLoop {
 	constructor(
 		private readonly plan: BatchPlan,
 		private readonly ledger: Ledger,
-		private readonly settings: UploadSettings & { caller: BatchCaller },
+		private readonly settings: UploadSettings,
 	) {
 		this.batchSize = plan.options.batchSize;
 		this.total = plan.total;
-		ledger.facts.users = plan.users.length;
-		ledger.facts.contacts = plan.users.length - (plan.extraUsers ?? 0);
+		ledger.facts.userCount = plan.users.length;
+		ledger.facts.contactCount = plan.users.length - (plan.extraUsers ?? 0);
 		ledger.contactAt = plan.contactAt;
 	}
 
@@ -126,7 +127,8 @@ class BatchLoop {
 		for (let start = 0; start < users.length; ) {
 			if (this.isWindowOver) this.restartWindow(start);
 			const batch = this.batchFrom(start, this.batchSize);
-			const result = batch.users.length === 0 ? this.leftOut(batch) : await this.sendBatch(batch);
+			const result =
+				batch.users.length === 0 ? this.recordLeftOut(batch) : await this.sendBatch(batch);
 			if (result === 'again') continue;
 			start = batch.end;
 			if (result === 'rejected' && this.settings.stopAtRejection) break;
@@ -138,15 +140,15 @@ class BatchLoop {
 		const { users, completes } = this.plan;
 		const { facts } = this.ledger;
 		const last = completes && batch.end === users.length;
-		const answer = this.givenUp ?? (await this.settings.caller.send(this.callOf(batch, last)));
+		const answer = this.givenUp ?? (await this.settings.sender.send(this.callOf(batch, last)));
 		if (last) facts.lastResponseLost ||= answer.responseLost;
-		if (this.isSentAgain(batch, answer)) return 'again';
+		if (this.prepareToSendAgain(batch, answer)) return 'again';
 		this.record(batch, last, answer);
 		return answer.accepted ? 'accepted' : 'rejected';
 	}
 
 	/** Records a batch whose users are all left out. */
-	private leftOut({ leftOut = [] }: Batch): 'leftOut' {
+	private recordLeftOut({ leftOut = [] }: Batch): 'leftOut' {
 		this.ledger.recordLeftOut(leftOut, this.plan.refs);
 		return 'leftOut';
 	}
@@ -172,7 +174,7 @@ class BatchLoop {
 	}
 
 	private batchFrom(start: number, batchSize: number): Batch {
-		const maxBytes = this.settings.caller.maxBytes?.(this.total);
+		const maxBytes = this.settings.sender.maxBytes?.(this.total);
 		const { users, contactAt } = this.plan;
 		const batch = nextBatch(users, start, { batchSize, maxBytes, contactAt });
 		const { isForgotten } = this.settings;
@@ -183,8 +185,8 @@ class BatchLoop {
 		return { users, last, total: this.total, until: this.windowEnd };
 	}
 
-	/** Whether a batch's users have to be sent again. If so, prepares for that. */
-	private isSentAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
+	/** Prepares to send a batch's users again if that is needed. @returns whether it is */
+	private prepareToSendAgain({ users, end }: Batch, answer: BatchAnswer): boolean {
 		const isHalved = isTooLarge(answer) && users.length > 1;
 		// It came too late, so Meta discarded it.
 		const isLate = answer.accepted && this.isWindowOver;
@@ -236,7 +238,7 @@ class BatchLoop {
 			// Any of the batch's users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
-			const answer = await this.settings.caller.send(this.callOf(again, true));
+			const answer = await this.settings.sender.send(this.callOf(again, true));
 			facts.lastResponseLost ||= answer.responseLost;
 			batch.attempts += answer.attempts;
 			const isHalved = isTooLarge(answer) && again.users.length > 1;

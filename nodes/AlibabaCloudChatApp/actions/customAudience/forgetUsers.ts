@@ -87,9 +87,9 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		if (known.length > 0) await wait(FRESH_MS, clock, context.getExecutionCancelSignal());
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
-		const why = cannotRead(error);
-		if (run.onError === 'stop') throw cannotContinue(context, why);
-		for (const person of known) person.failure = why;
+		const failure = cannotRead(error);
+		if (run.onError === 'stop') throw cannotContinue(context, failure);
+		for (const person of known) person.failure = failure;
 	}
 	const failed = people.find(({ failure }) => failure);
 	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);

@@ -8,7 +8,7 @@ import { Ledger, type LedgerEntry } from '../../upload/ledger';
 import type { Plan, Upload } from '../../upload/plan';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
-import { canceled, cannotContinue, cannotRead, type Stop, unexpected } from '../nodeErrors';
+import { canceled, cannotContinue, cannotRead, type Failure, unexpected } from '../nodeErrors';
 import {
 	boolean,
 	byPath,
@@ -128,7 +128,7 @@ function withNotice(notice: Message | undefined, parts: Part[], items: number[])
 	if (!notice) return parts;
 	const waited = parts.flatMap(({ uploads }) => uploads).find(({ ledger }) => ledger.received > 0);
 	if (!waited) return [{ items, uploads: [], failure: notice }];
-	waited.ledger.facts.tableProblems.push({ kind: 'other', why: notice });
+	waited.ledger.facts.tableProblems.push({ kind: 'other', message: notice });
 	return parts;
 }
 
@@ -138,7 +138,7 @@ interface Work {
 	groups: ItemsOfAudience[];
 }
 
-async function prepare({ context, pause }: Run): Promise<Work | Stop> {
+async function prepare({ context, pause }: Run): Promise<Work | Failure> {
 	try {
 		const items = context.getInputData().map((_, item) => item);
 		const difference = await differenceFinder(context, SAME_FOR_ALL, pause)(items);
@@ -162,7 +162,7 @@ interface Part {
 	/** One for each round that was sent; if there was none, one that shows what is waiting. */
 	uploads: Upload[];
 	/** Why it was not sent as planned. */
-	failure?: Stop;
+	failure?: Failure;
 }
 
 async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<Part> {
@@ -207,17 +207,17 @@ async function sendAudience(
 	rounds.throwIfCanceled();
 	const { state } = sent;
 	if (uploads.length === 0) return [nothingSent(run, plan, { state, force: options.force })];
-	const sentRounds = sent.rounds.filter(({ users }) => users.users.length > 0);
+	const sentRounds = sent.rounds.filter(({ gathered }) => gathered.users.length > 0);
 	uploads.forEach((upload, index) => {
 		const { ledger } = upload;
 		const { facts } = ledger;
 		const round = sentRounds.slice(index, index + 1);
 		for (const { tableError } of round) {
-			if (tableError) facts.tableProblems.push({ kind: 'outdated', why: tableError });
+			if (tableError) facts.tableProblems.push({ kind: 'outdated', message: tableError });
 		}
 		if (ledger.isAnyRejected) facts.isWaitingAgain = true;
-		ledger.resettle(COLLECTED);
-		ledger.settle(COLLECTED);
+		ledger.recordRejected(COLLECTED);
+		ledger.recordPending(COLLECTED);
 		recordTable(run, upload, { rounds: round, state });
 	});
 	return uploads;
@@ -241,9 +241,9 @@ function nothingSent(
 ): Upload {
 	const ledger = new Ledger();
 	ledger.receive(state.waiting);
-	ledger.settle(COLLECTED);
+	ledger.recordPending(COLLECTED);
 	const { facts } = ledger;
-	if (force && state.busy) facts.tableProblems.push({ kind: 'other', why: NOT_FORCED });
+	if (force && state.busy) facts.tableProblems.push({ kind: 'other', message: NOT_FORCED });
 	recordTable(run, { plan, ledger }, { rounds: [], state });
 	return { plan, ledger };
 }

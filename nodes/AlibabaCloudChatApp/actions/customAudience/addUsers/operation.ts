@@ -29,7 +29,7 @@ import {
 	sendExclusively,
 	sendWithWaiting,
 } from '../sending/collect';
-import { stopOf } from '../sending/messages';
+import { failureOf } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
 import {
@@ -61,8 +61,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const planned = uploads.filter(isPlanned);
 	// Opt-outs also count in a run that ends here, and where nothing can be sent.
 	for (const upload of uploads) await removeOptedOut(run, upload);
-	const stop = uploads.map(stopOf).find((found) => found);
-	if (stop && run.onError === 'stop') throw cannotContinue(context, stop);
+	const failure = uploads.map(failureOf).find((found) => found);
+	if (failure && run.onError === 'stop') throw cannotContinue(context, failure);
 	const output = choiceOr('summary', run, readOutput, failures);
 	const toSend = planned.filter(isToSend);
 	let isAtEnd = false;
@@ -86,9 +86,9 @@ function choiceOr<T>(
 	try {
 		return read(context);
 	} catch (error) {
-		const why = cannotRead(error);
-		if (onError === 'stop') throw cannotContinue(context, why);
-		failures.push(why);
+		const failure = cannotRead(error);
+		if (onError === 'stop') throw cannotContinue(context, failure);
+		failures.push(failure);
 		return instead;
 	}
 }
@@ -165,7 +165,7 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 		} catch (error) {
 			facts.failure = unexpected(error);
 		}
-		if (facts.failure) ledger.settle({ status: 'failed', why: facts.failure });
+		if (facts.failure) ledger.recordPending({ status: 'failed', failure: facts.failure });
 		if (context.getExecutionCancelSignal()?.aborted) {
 			throw canceledDuring(context, ledger, finished);
 		}
@@ -187,16 +187,16 @@ async function removeOptedOut(run: Run, { plan, ledger }: AnyUpload): Promise<vo
 	const removal = 'decision' in plan ? plan : plan.removal;
 	const { toRemove = [] } = removal ?? {};
 	if (!removal || isDryRun || toRemove.length === 0) return;
-	forgottenPeople(run, removal.options).leaveOut(toRemove);
+	forgottenPeople(run, removal.options).noteOptedOut(toRemove);
 	try {
 		const table = openTable(run.context, removal.options);
 		await removeUsers(table, toRemove);
-		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', why: table.notice });
+		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', message: table.notice });
 	} catch (error) {
-		const why = toTableError(error);
+		const tableError = toTableError(error);
 		// Without Data Tables, no one is stored.
-		if (why.code !== 'data_tables_unreachable') {
-			ledger.facts.tableProblems.push({ kind: 'notRemoved', why });
+		if (tableError.code !== 'data_tables_unreachable') {
+			ledger.facts.tableProblems.push({ kind: 'notRemoved', message: tableError });
 		}
 	}
 }
@@ -217,7 +217,7 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 		await sendUpload(run, upload, audienceTable);
 	} finally {
 		const { tableProblems } = upload.ledger.facts;
-		if (table.notice) tableProblems.push({ kind: 'other', why: table.notice });
+		if (table.notice) tableProblems.push({ kind: 'other', message: table.notice });
 	}
 }
 

@@ -38,25 +38,25 @@ import { type AddUsersOptions, readCompletes, readOptions } from '../options';
  */
 export async function planUpload(
 	run: Run,
-	{ audience, name, items, failure: stop }: ItemsOfAudience,
+	{ audience, name, items, failure }: ItemsOfAudience,
 	from: { open: OpenContacts; isFile: boolean; optOuts: OptOuts },
 ): Promise<AnyUpload> {
 	const { context } = run;
 	const first = items[0] as number;
 	const input: UploadInput = { audience, audienceName: name, items };
 	let ledger = new Ledger();
-	const failed = async (failure: Message, failedItem: number) => {
+	const fail = async (message: Message, failedItem: number) => {
 		// With a file, the rows read so far have failed; with input items, all of them have.
 		const all = from.isFile ? ledger : new Ledger();
 		if (!from.isFile) {
 			all.receive(items.length);
 			input.source = undefined;
 		}
-		all.settle({ status: 'failed', why: failure });
+		all.recordPending({ status: 'failed', failure: message });
 		const removal = await readRemoval(run, items, from);
-		return { plan: { ...input, failure, failedItem, removal }, ledger: all };
+		return { plan: { ...input, failure: message, failedItem, removal }, ledger: all };
 	};
-	if (stop) return await failed(stop, stop.item ?? first);
+	if (failure) return await fail(failure, failure.item ?? first);
 	try {
 		const options = readOptions(context, first);
 		// Contacts that are only stored are compared by the store, in the same sub-workflow.
@@ -73,12 +73,12 @@ export async function planUpload(
 		if (isFew && found.decision.kind !== 'collect') {
 			found = await read(await loadForgotten(run, options, input));
 		}
-		settle(ledger, found.decision);
+		recordHeld(ledger, found.decision);
 		ledger.facts.tableProblems.push(...(input.tableProblems ?? []));
 		return { plan: await completePlan(context, { ...input, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
-		return await failed(cannotRead(error), itemIn(error) ?? first);
+		return await fail(cannotRead(error), itemIn(error) ?? first);
 	}
 }
 
@@ -105,7 +105,7 @@ function withoutSending({ plan, ledger }: Upload, failure: Message): AnyUpload {
 	const { audience, audienceName, items, options, toRemove, decision } = plan;
 	const all = new Ledger();
 	all.receive(items.length);
-	all.settle({ status: 'failed', why: failure });
+	all.recordPending({ status: 'failed', failure });
 	all.facts.tableProblems.push(...ledger.facts.tableProblems);
 	const removal = decision.kind === 'dryRun' ? undefined : { options, toRemove };
 	const failedItem = items[0] as number;
@@ -208,22 +208,24 @@ async function loadForgotten(
 		const people = forgottenPeople(run, options);
 		await people.readForPlan();
 		const { notice } = people;
-		if (notice) input.tableProblems = [{ kind: 'other', why: notice }];
+		if (notice) input.tableProblems = [{ kind: 'other', message: notice }];
 		return people;
 	} catch (error) {
-		const why = toTableError(error);
+		const tableError = toTableError(error);
 		// Where there are no Data Tables, no one can have been forgotten.
 		input.tableProblems =
-			why.code === 'data_tables_unreachable' ? [] : [{ kind: 'forgottenUnknown', why }];
+			tableError.code === 'data_tables_unreachable'
+				? []
+				: [{ kind: 'forgottenUnknown', message: tableError }];
 		return undefined;
 	}
 }
 
 /** Records the contacts of an upload that isn't sent. */
-function settle(ledger: Ledger, decision: Decision): void {
-	if (decision.kind === 'dryRun') ledger.settle({ status: 'held', reason: 'dry_run' });
-	if (decision.kind === 'hold') ledger.settle({ status: 'held', reason: decision.reason });
-	if (decision.kind === 'stop') ledger.settle({ status: 'held', reason: 'stopped' });
+function recordHeld(ledger: Ledger, decision: Decision): void {
+	if (decision.kind === 'dryRun') ledger.recordPending({ status: 'held', reason: 'dry_run' });
+	if (decision.kind === 'hold') ledger.recordPending({ status: 'held', reason: decision.reason });
+	if (decision.kind === 'stop') ledger.recordPending({ status: 'held', reason: 'stopped' });
 }
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */

@@ -26,7 +26,7 @@ import { summarize } from '../../../upload/summary';
 import { canceled, withOwnMessage } from '../../nodeErrors';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
 import { hintsOf } from '../sending/hints';
-import { messagesOf, stopOf, waitingAgain } from '../sending/messages';
+import { messagesOf, failureOf, waitingAgain } from '../sending/messages';
 import type { Run } from '../sending/run';
 
 /**
@@ -156,7 +156,7 @@ function isForErrorOutput({ status }: ContactResult): boolean {
 function reasonOf(ledger: Ledger, ref: Ref): string {
 	const recorded = ledger.entryOf(ref);
 	if (recorded.status === 'invalid') return REASONS[recorded.reason];
-	if (recorded.status === 'failed') return sentence(recorded.why);
+	if (recorded.status === 'failed') return sentence(recorded.failure);
 	const error =
 		recorded.status === 'batched' ? ledger.batches[recorded.batch - 1]?.error : undefined;
 	return error
@@ -222,8 +222,8 @@ function invalidIn(
 		const ref = first + index;
 		const result = ledger.resultOf(ref);
 		if (!isForErrorOutput(result)) return [];
-		const why = unreadable?.get(numbers[index] as number);
-		const advice = why ? sentence(why) : reasonOf(ledger, ref);
+		const problem = unreadable?.get(numbers[index] as number);
+		const advice = problem ? sentence(problem) : reasonOf(ledger, ref);
 		return [returnedRow(cells, width, [String(result.reason ?? result.code), advice])];
 	});
 }
@@ -258,18 +258,18 @@ async function presentFiles(
 
 function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorRow | undefined {
 	const { plan, ledger } = upload;
-	const stop = stopOf(upload);
+	const failure = failureOf(upload);
 	const { invalid, failed, held } = ledger.counts();
 	const from = plan.items[0] as number;
-	if (stop && !binary) {
+	if (failure && !binary) {
 		const status = held > 0 ? 'held' : 'failed';
-		return { error: sentence(stop), details: { status, code: stop.code }, from };
+		return { error: sentence(failure), details: { status, code: failure.code }, from };
 	}
 	if (!binary) return undefined;
 	const status = failed > 0 ? 'failed' : 'invalid';
 	return {
-		error: stop ? sentence(stop) : notSent(invalid + failed),
-		details: { status, ...(stop && { code: stop.code }) },
+		error: failure ? sentence(failure) : notSent(invalid + failed),
+		details: { status, ...(failure && { code: failure.code }) },
 		from,
 		binary,
 	};
@@ -407,7 +407,7 @@ function stored(ledger: Ledger): string[] {
 
 function notAccepted(ledger: Ledger, batch: BatchResult): string {
 	const { batches, facts } = ledger;
-	const notSent = ledger.contactsIn([{ start: batch.end, end: facts.users ?? batch.end }]);
+	const notSent = ledger.contactsIn([{ start: batch.end, end: facts.userCount ?? batch.end }]);
 	const rest = notSent > 0 ? `, and ${countOfContacts(notSent)} not sent` : '';
 	const number = batches.indexOf(batch) + 1;
 	const doubt =

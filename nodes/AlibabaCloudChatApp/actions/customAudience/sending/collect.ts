@@ -152,11 +152,11 @@ export async function collect(
 		stored = ledger.counts().collected;
 		if (!added.state) {
 			// They are stored, but what else is waiting is unknown.
-			if (added.tableError) facts.tableProblems.push({ kind: 'other', why: added.tableError });
+			if (added.tableError) facts.tableProblems.push({ kind: 'other', message: added.tableError });
 			return;
 		}
 		state = added.state;
-		const isFirst = state.waiting <= stored && state.previouslySent === 0;
+		const isFirst = state.waiting <= stored && state.previouslySentCount === 0;
 		if (stored > 0 && isFirst) facts.isFirstStored = true;
 	} catch (error) {
 		return notStored(ledger, toTableError(error));
@@ -181,7 +181,7 @@ export async function collect(
 		if (ledger.isAnyRejected) waitAgain(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
-		facts.tableProblems.push({ kind: 'other', why: toTableError(error) });
+		facts.tableProblems.push({ kind: 'other', message: toTableError(error) });
 		recordTable(run, upload, { rounds: [], state, stored });
 	}
 	rounds.throwIfCanceled();
@@ -225,14 +225,14 @@ function recordAdded(
 }
 
 // Without any table, contacts are held as with 'Hold'; any other problem can be fixed.
-function notStored(ledger: Ledger, why: TableError): void {
+function notStored(ledger: Ledger, tableError: TableError): void {
 	const { facts } = ledger;
-	if (why.code !== 'data_tables_unreachable') {
-		facts.failure = why;
+	if (tableError.code !== 'data_tables_unreachable') {
+		facts.failure = tableError;
 		return;
 	}
-	facts.tableProblems.push({ kind: 'other', why });
-	ledger.settle({ status: 'held', reason: 'under_minimum' });
+	facts.tableProblems.push({ kind: 'other', message: tableError });
+	ledger.recordPending({ status: 'held', reason: 'under_minimum' });
 }
 
 function keyOf({ Email, Phone }: User): string {
@@ -271,12 +271,12 @@ function recordRounds({ facts }: Ledger, rounds: Round[]): void {
 		if (isAnyRejected || later.failure) later.isWaitingAgain = true;
 	}
 	for (const { tableError } of rounds) {
-		if (tableError) facts.tableProblems.push({ kind: 'outdated', why: tableError });
+		if (tableError) facts.tableProblems.push({ kind: 'outdated', message: tableError });
 	}
 }
 
 function waitAgain(ledger: Ledger): void {
-	ledger.resettle(COLLECTED);
+	ledger.recordRejected(COLLECTED);
 	ledger.facts.isWaitingAgain = true;
 }
 
@@ -308,11 +308,12 @@ function collectingOf(
 ): Collecting | undefined {
 	const { rounds, state, own = 0, stored = 0 } = sent;
 	let [sentFromTable, toppedUp, keptForTopUp] = [0, 0, 0];
-	rounds.forEach(({ users, accepted, kept }, index) => {
-		const from = users.fromRun + (index === 0 ? own : 0);
-		const top = users.fromRun + users.fromTable;
-		sentFromTable += countAccepted(users, accepted, { start: from, end: top });
-		toppedUp += countAccepted(users, accepted, { start: top, end: top + users.toppedUp });
+	rounds.forEach(({ gathered, accepted, kept }, index) => {
+		const start = gathered.fromRun + (index === 0 ? own : 0);
+		const end = gathered.fromRun + gathered.fromTable;
+		sentFromTable += countAccepted(gathered, accepted, { start, end });
+		const topUp = { start: end, end: end + gathered.toppedUp };
+		toppedUp += countAccepted(gathered, accepted, topUp);
 		keptForTopUp += kept;
 	});
 	const { waiting } = state;
@@ -346,8 +347,8 @@ export async function sendWithWaiting(
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
 	const cancelSignal = run.context.getExecutionCancelSignal();
-	const sendAlone = async (why: TableError) => {
-		facts.tableProblems.push({ kind: 'waitingLeftOut', why });
+	const sendAlone = async (tableError: TableError) => {
+		facts.tableProblems.push({ kind: 'waitingLeftOut', message: tableError });
 		await send(run, upload);
 	};
 	const state = await store.acquire(run.clock, cancelSignal).catch(tableErrorOrThrow);
@@ -370,7 +371,7 @@ export async function sendWithWaiting(
 	if (sent.rounds[0]?.storedFailed) {
 		recordGone(upload, store);
 		waitAgain(ledger);
-		ledger.settle(COLLECTED);
+		ledger.recordPending(COLLECTED);
 	}
 	recordTable(run, upload, sent);
 	rounds.throwIfCanceled();
@@ -402,7 +403,7 @@ export async function sendExclusively(
 		.acquire(clock, context.getExecutionCancelSignal())
 		.catch(tableErrorOrThrow);
 	if (acquired instanceof TableError) {
-		upload.ledger.facts.tableProblems.push({ kind: 'notExclusive', why: acquired });
+		upload.ledger.facts.tableProblems.push({ kind: 'notExclusive', message: acquired });
 		return await send(run, upload);
 	}
 	try {

@@ -17,7 +17,7 @@ export function contactMessages({
 	const messages: Message[] = [];
 	if (fields) {
 		const { email, phone } = fields.tallies;
-		const at = fields.commonest();
+		const at = fields.mostCommonPaths();
 		messages.push(
 			...mostlyInvalid({ tally: email, named: 'email', path: at.email }),
 			...mostlyInvalid({ tally: phone, named: 'phone', path: at.phone }),

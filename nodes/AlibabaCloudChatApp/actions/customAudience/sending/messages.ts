@@ -13,7 +13,7 @@ import {
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
 import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
-import type { Stop } from '../../nodeErrors';
+import type { Failure } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
 /** What a person should know about an upload, once nothing more happens to it. */
@@ -78,7 +78,7 @@ function hundredRule(
 	ledger: Ledger,
 ): Message[] {
 	if (!wouldBeSent(decision) && !ledger.isAnyAccepted) return [];
-	const all = ledger.facts.contacts ?? users.length - extraUsers;
+	const all = ledger.facts.contactCount ?? users.length - extraUsers;
 	const messageable = Math.max(0, all - (reach?.notMessageableCount ?? 0));
 	const size = sizeOf(messageable, options);
 	// A given total doesn't say who can be messaged.
@@ -124,8 +124,8 @@ function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
 	return { code: 'would_collect', what, fix: '' };
 }
 
-/** Why a run can't continue with an upload; undefined when it can. */
-export function stopOf({ plan, ledger }: AnyUpload): Stop | undefined {
+/** Why a run that stops on errors can't continue with an upload; undefined when it can. */
+export function failureOf({ plan, ledger }: AnyUpload): Failure | undefined {
 	if ('failure' in plan) return { ...plan.failure, item: plan.failedItem };
 	const { decision, items, source } = plan;
 	if (decision.kind !== 'stop') return undefined;
@@ -348,10 +348,10 @@ const TABLE_EFFECTS = {
 	notRemoved: () => 'People who said no to marketing may still be in the Data Table',
 };
 
-function tableMessage({ kind, why }: TableProblem): Message {
-	if (kind === 'other') return why;
-	const fix = kind === 'outdated' ? `${NO_HARM}. ${sentence(why)}` : sentence(why);
-	return { code: why.code, what: TABLE_EFFECTS[kind](), fix };
+function tableMessage({ kind, message }: TableProblem): Message {
+	if (kind === 'other') return message;
+	const fix = kind === 'outdated' ? `${NO_HARM}. ${sentence(message)}` : sentence(message);
+	return { code: message.code, what: TABLE_EFFECTS[kind](), fix };
 }
 
 const ROWS_NAMED = 5;

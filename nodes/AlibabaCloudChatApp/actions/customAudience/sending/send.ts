@@ -26,7 +26,7 @@ import type { Upload } from '../../../upload/plan';
 import {
 	type BatchAnswer,
 	type BatchCall,
-	type BatchCaller,
+	type BatchSender,
 	keepOpenWindow,
 	lockAudience,
 	openWindowOf,
@@ -60,7 +60,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	let accepted = 0;
 	const people = forgottenPeople(run, options);
 	const isForgotten = (user: User) => people.hasSincePlan(user);
-	const caller = new BatchSender({
+	const sender = new ApiBatchSender({
 		audience,
 		callApi: connectApi(connection),
 		withRetry: createRetrier({ maxAttempts: options.maxTries, clock, cancelSignal }),
@@ -86,7 +86,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 		facts.tokenTotalBefore ??= await readTokenTotal(connection, audience);
 		const total = plan.total && Math.max(plan.total, (begun?.users ?? 0) + plan.users.length);
 		const stopAtRejection = onError === 'stop';
-		const settings = { caller, stopAtRejection, now: () => clock.now(), isForgotten };
+		const settings = { sender, stopAtRejection, now: () => clock.now(), isForgotten };
 		await sendBatches({ ...plan, total }, ledger, settings);
 	} finally {
 		keepOpenWindow(key, openWindowAfter(ledger, openWindowOf(key)));
@@ -101,10 +101,10 @@ async function refresh(people: ForgottenPeople, { tableProblems }: Facts): Promi
 	try {
 		await people.refresh();
 	} catch (error) {
-		const why = toTableError(error);
+		const tableError = toTableError(error);
 		const isReported = tableProblems.some(({ kind }) => kind === 'forgottenUnknown');
-		if (why.code === 'data_tables_unreachable' || isReported) return;
-		tableProblems.push({ kind: 'forgottenUnknown', why });
+		if (tableError.code === 'data_tables_unreachable' || isReported) return;
+		tableProblems.push({ kind: 'forgottenUnknown', message: tableError });
 	}
 }
 
@@ -169,7 +169,7 @@ interface BatchSenderSettings {
 }
 
 /** Sends an upload's batches to AddCustomAudienceUser, each with its retries. */
-export class BatchSender implements BatchCaller {
+export class ApiBatchSender implements BatchSender {
 	constructor(private readonly settings: BatchSenderSettings) {}
 
 	maxBytes(total?: number): number | undefined {
