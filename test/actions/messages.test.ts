@@ -474,10 +474,10 @@ test.each<[SourceFacts, RegExp]>([
 		/^2 rows in the file can't be read, so they count as invalid; the first one: odd/,
 	],
 	[
-		{ wider: { count: 1, row: 3 } },
+		{ wideRows: { count: 1, row: 3 } },
 		/^Row 3 has more cells .*\. Check whether its cells have shifted/,
 	],
-	[{ wider: { count: 2, row: 3 } }, /^2 rows, starting with row 3, have more cells/],
+	[{ wideRows: { count: 2, row: 3 } }, /^2 rows, starting with row 3, have more cells/],
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
 	const source = { ...itemSource([], () => ({}), false), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });

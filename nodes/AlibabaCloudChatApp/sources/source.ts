@@ -14,13 +14,13 @@ export interface SourceFacts {
 	/** Rows that can't be read: how many, and the first one's reason. */
 	unreadable?: { count: number; what: string };
 	/** Rows with more cells than there are columns: how many, and the first one's number. */
-	wider?: { count: number; row: number };
+	wideRows?: { count: number; row: number };
 	/** The sheet that was read, in a workbook. */
 	sheet?: string;
 	/** Other sheets with contacts. */
 	otherSheets?: string[];
 	/** Rows above the column names. */
-	linesAbove?: number;
+	rowsAbove?: number;
 	/** The first column of a second table, next to the one that was read. */
 	secondTable?: string;
 }
@@ -43,9 +43,9 @@ export interface ContactSource {
 }
 
 /** Few enough contacts to be cleaned within milliseconds. */
-const CHUNK = 200;
+const CHUNK_SIZE = 200;
 /** Milliseconds per chunk: an item with new field names takes a hundred times as long to read as others. */
-const LONGEST_MS = 10;
+const LONGEST_CHUNK_MS = 10;
 
 /**
  * The contacts in some of the input items: each item is a contact, or a page of contacts.
@@ -69,7 +69,7 @@ export function itemSource(
 			return {};
 		}
 	};
-	const itemOf = (ref: Ref) => items[pages.indexOf(ref)] as number;
+	const itemOf = (ref: Ref) => items[pages.itemIndexOf(ref)] as number;
 	return {
 		facts: { unreadableItems },
 		open: () => chunksOf(items, keepGoing ? readOrNothing : read, pages),
@@ -103,26 +103,26 @@ class Pages {
 		this.pages.push(page);
 	}
 
-	/** The index among the items of a contact's item. */
-	indexOf(ref: Ref): number {
-		const page = this.before(ref);
+	/** The index, among the items, of the item that a contact came with. */
+	itemIndexOf(ref: Ref): number {
+		const page = this.lastPageUpTo(ref);
 		if (!page) return ref;
 		return ref < page.end ? page.index : page.index + 1 + (ref - page.end);
 	}
 
 	entryOf(ref: Ref): unknown {
-		const page = this.before(ref);
+		const page = this.lastPageUpTo(ref);
 		return page && ref < page.end ? page.entries[ref - page.start] : undefined;
 	}
 
 	/** A contact's number in its page, from 1. */
 	entryNumberOf(ref: Ref): number | undefined {
-		const page = this.before(ref);
+		const page = this.lastPageUpTo(ref);
 		return page && ref < page.end ? ref - page.start + 1 : undefined;
 	}
 
 	// The last page that begins at a contact or before it.
-	private before(ref: Ref): PageSpan | undefined {
+	private lastPageUpTo(ref: Ref): PageSpan | undefined {
 		return this.pages[countUpTo(ref, this.pages.length, (index) => this.pages[index]?.start) - 1];
 	}
 }
@@ -146,7 +146,7 @@ export function countUpTo(
 async function* chunksOf(items: number[], read: (item: number) => FoundContacts, pages: Pages) {
 	pages.clear();
 	const reader = new ItemReader(items, read, pages);
-	for (let chunk = reader.chunk(); chunk.length > 0; chunk = reader.chunk()) yield chunk;
+	for (let chunk = reader.nextChunk(); chunk.length > 0; chunk = reader.nextChunk()) yield chunk;
 }
 
 /** Reads items' contacts one by one. It isn't a generator, which would create two objects for each contact. */
@@ -164,18 +164,18 @@ class ItemReader {
 	) {}
 
 	/** The next contacts; empty at the end. */
-	chunk(): RawContact[] {
+	nextChunk(): RawContact[] {
 		const chunk: RawContact[] = [];
-		const latest = performance.now() + LONGEST_MS;
-		while (chunk.length === 0 || (chunk.length < CHUNK && performance.now() <= latest)) {
-			const contact = this.entryOfPage() ?? this.nextItem();
+		const latest = performance.now() + LONGEST_CHUNK_MS;
+		while (chunk.length === 0 || (chunk.length < CHUNK_SIZE && performance.now() <= latest)) {
+			const contact = this.nextEntry() ?? this.nextItem();
 			if (contact === undefined) break;
 			chunk.push(contact);
 		}
 		return chunk;
 	}
 
-	private entryOfPage(): RawContact | undefined {
+	private nextEntry(): RawContact | undefined {
 		const { page } = this;
 		if (page === undefined) return undefined;
 		if (this.entry < page.entries.length) return page.readEntry(page.entries[this.entry++]);
@@ -198,7 +198,7 @@ class ItemReader {
 		if (entries.length === 0) return EMPTY_PAGE;
 		this.page = found;
 		this.entry = 0;
-		return this.entryOfPage();
+		return this.nextEntry();
 	}
 }
 

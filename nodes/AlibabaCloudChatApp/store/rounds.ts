@@ -138,7 +138,7 @@ async function acquireAndSend(
 }
 
 /** The most users of a failed list that are stored: n8n's tables have little space. */
-const MOST_STORED = 10_000;
+const MAX_STORED = 10_000;
 
 const NO_USERS: RunUsers = { users: [], pause: async () => {} };
 
@@ -213,7 +213,7 @@ function coversAll(
 	isForgotten: (user: User) => boolean,
 ): boolean {
 	const gaps = gapsIn(accepted, users.length);
-	if (countUsers(gaps) > MOST_STORED) return false;
+	if (countUsers(gaps) > MAX_STORED) return false;
 	// A contact with several users is left out as a whole.
 	return gaps.every(({ start, end }) => {
 		const found = users.slice(start, end);
@@ -412,7 +412,7 @@ function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
 /** The contacts of a list whose batches were not accepted; none if they are more than the table should take. */
 function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
 	const gaps = gapsIn(accepted, run.users.length);
-	if (countUsers(gaps) > MOST_STORED) return [];
+	if (countUsers(gaps) > MAX_STORED) return [];
 	return [...contactsBackward(run, gaps)].reverse();
 }
 

@@ -123,7 +123,7 @@ export interface TableState extends TableCounts {
  * The most rows that one round claims, unless it takes more to reach `collectUntil` contacts: an update in SQLite can change
  * about 32,000.
  */
-const MOST_CLAIMED = 10_000;
+const MAX_CLAIMED = 10_000;
 
 /** How a run sees an audience's contacts. */
 export interface ReaderSettings {
@@ -177,7 +177,7 @@ export class StateReader {
 			.sort((a, b) => a.id - b.id);
 		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, ROWS_PER_PAGE);
 		const isEnough = () =>
-			unsent.length >= MOST_CLAIMED &&
+			unsent.length >= MAX_CLAIMED &&
 			countContacts(distinct(usersOf(this.waitingRows(unsent), hash))) >= collectUntil;
 		let page = unsent;
 		while (page.length >= ROWS_PER_PAGE && !isEnough()) {
@@ -201,7 +201,7 @@ export class StateReader {
 			previouslySentCount: countContacts(distinct([...users, ...sent])) - waiting,
 			busy: heldByAnother(leases, owner, now()),
 			leases,
-			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MOST_CLAIMED - 1),
+			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MAX_CLAIMED - 1),
 			isWhole: page.length < ROWS_PER_PAGE,
 			unreadable: unreadableIn(waitingRows, readable),
 		};

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file in an archive, and what its headers say instead of what is true. */
+/** A file in an archive, and what its headers say about it, if that isn't true. */
 export interface Part {
 	name: string;
 	content: string | Uint8Array;

@@ -39,7 +39,7 @@ describe('bytes are read, in any pieces and compressed:', () => {
 		['UTF-16 without a mark, the high byte first', utf16be(TEXT), TEXT],
 		['Windows-1252', windows1252(TEXT), TEXT],
 		['ASCII', Buffer.from('a,b\r\n'), 'a,b\r\n'],
-		['UTF-8 said to be Windows-1252', Buffer.from('ü,b'), 'Ã¼,b', 'windows-1252'],
+		['UTF-8, read as Windows-1252 by choice', Buffer.from('ü,b'), 'Ã¼,b', 'windows-1252'],
 		['UTF-16 that nothing shows', Buffer.from('邮箱,手机号', 'utf16le'), '邮箱,手机号', 'utf-16le'],
 		[
 			'UTF-8 with one broken character',
@@ -221,7 +221,7 @@ describe('reading the first piece ahead', () => {
 		expect(read).toEqual(values);
 	});
 
-	it("may be all: the rest isn't read, and its source is closed", async () => {
+	it('may be all that is read: the source is then closed', async () => {
 		let closed = false;
 		const { close } = await peek(
 			(async function* () {

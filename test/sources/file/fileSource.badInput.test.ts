@@ -57,7 +57,7 @@ const LINES = gzipSync(
 const RELATIONS = '_rels/.rels';
 const many = (text: string, size: number) => text.repeat(Math.ceil(size / text.length));
 
-describe('of a decompression bomb, only a part is unpacked:', () => {
+describe('only a part of a decompression bomb is unpacked:', () => {
 	it.each<[what: string, bytes: () => Uint8Array, code: string, most: number]>([
 		['a bomb in gzip', () => LINES, 'file_too_large', 90 * MB],
 		['gzip three times', () => gzipSync(gzipSync(gzipSync(CSV))), 'file_archive', 1024],
@@ -172,7 +172,7 @@ describe('n8n can do other work at least once every 64 KiB of a sheet:', () => {
 	});
 });
 
-it('a text that is longer than a cell is cut, however it is written', async () => {
+it('text that is longer than a cell is cut, however it is written', async () => {
 	const long = 'x'.repeat(50_000);
 	const parts = many('<r><t>xx</t></r>', 600_000);
 	const cells = [

@@ -31,10 +31,10 @@ describe('column names are found below other lines:', () => {
 		],
 		['29 lines', `${'x,y\n'.repeat(29)}name,email\nAnn,ann@example.com\n`, 29, 31],
 		['none', 'email\nann@example.com\n', 0, 2],
-	])('%s', async (_, text, linesAbove, row) => {
+	])('%s', async (_, text, rowsAbove, row) => {
 		const { contacts, source } = await contactsIn(text);
 		expect(contacts).toMatchObject([{ email: 'ann@example.com' }]);
-		expect(source.facts.head?.linesAbove).toBe(linesAbove);
+		expect(source.facts.head?.rowsAbove).toBe(rowsAbove);
 		expect(source.rowOf(0)).toBe(row);
 	});
 

@@ -168,7 +168,7 @@ it('counts the rows that cannot be read, and shows the first of them', async () 
 	expect(source.facts).toMatchObject({
 		rows: 5,
 		unreadable: { count: 3, what: expect.stringContaining('row 3 ') },
-		wider: undefined,
+		wideRows: undefined,
 	});
 	const { source: whole } = await contactsIn('email\na@example.com\n', { skipUnreadable: true });
 	expect(whole.facts).toMatchObject({ rows: 1, unreadable: undefined });
@@ -178,7 +178,7 @@ it('notes rows with more cells than there are columns', async () => {
 	const { source } = await contactsIn(
 		'email,name\na@example.com\nb@example.com,B,x\nc@example.com,C,,\n',
 	);
-	expect(source.facts).toMatchObject({ rows: 3, wider: { count: 2, row: 3 } });
+	expect(source.facts).toMatchObject({ rows: 3, wideRows: { count: 2, row: 3 } });
 });
 
 it('returns the same contacts each time it is opened', async () => {

@@ -4,7 +4,7 @@ import {
 	csvFile,
 	returnedHeader,
 	returnedRow,
-	type WrittenFile,
+	type ReturnedFile,
 	xlsxFile,
 } from '../../../nodes/AlibabaCloudChatApp/sources/file/returnedFile';
 import { rowsIn } from './files';
@@ -13,7 +13,7 @@ async function* chunks(...all: unknown[][][]) {
 	yield* all;
 }
 
-async function bytesOf({ bytes }: WrittenFile): Promise<Buffer> {
+async function bytesOf({ bytes }: ReturnedFile): Promise<Buffer> {
 	const parts: Uint8Array[] = [];
 	for await (const part of bytes) parts.push(part);
 	return Buffer.concat(parts);

@@ -405,7 +405,7 @@ describe('the sheet with contacts is read:', () => {
 	it('the first one, and the others are named', async () => {
 		const sheets = { Readme: textRow(1, ['How to']), List: title + list, Empty: '', Other: other };
 		const { head, rows, numbers } = await rowsIn(workbookOf({ sheets }));
-		expect(head).toMatchObject({ sheet: 'List', linesAbove: 1, otherSheets: ['Other'] });
+		expect(head).toMatchObject({ sheet: 'List', rowsAbove: 1, otherSheets: ['Other'] });
 		expect([rows, numbers]).toEqual([[['Ann', 'ann@example.com']], [4]]);
 	});
 

@@ -40,7 +40,7 @@ it.each(PROGRAMS)(
 
 it.each(PROGRAMS)('the sheet with contacts is found in a workbook of %s', async (program) => {
 	const { head, rows, numbers } = await rowsIn(read(`${program}-sheets.xlsx`));
-	expect(head).toMatchObject({ sheet: 'List', linesAbove: 1, otherSheets: ['More & more'] });
+	expect(head).toMatchObject({ sheet: 'List', rowsAbove: 1, otherSheets: ['More & more'] });
 	expect(numbers).toEqual([5, 8]);
 	expect(rows).toEqual([
 		[undefined, 'Ann', 'ann@example.com', '+49 151 12345678'],

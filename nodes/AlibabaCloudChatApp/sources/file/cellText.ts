@@ -12,7 +12,7 @@ interface DigitPart {
 
 /** The format of a number for which the workbook specifies none. */
 export const GENERAL_FORMAT: NumberFormat = { kind: 'general' };
-const DATE: NumberFormat = { kind: 'date' };
+const DATE_FORMAT: NumberFormat = { kind: 'date' };
 
 /** Whether a built-in number format is for dates or times. */
 const isBuiltInDate = (id: number) =>
@@ -31,16 +31,17 @@ const LONGEST_CODE = 255;
  * @see https://learn.microsoft.com/office/troubleshoot/excel/number-format-codes
  */
 export function numberFormat(id: number, code: string | undefined): NumberFormat {
-	if (code === undefined) return isBuiltInDate(id) ? DATE : GENERAL_FORMAT;
+	if (code === undefined) return isBuiltInDate(id) ? DATE_FORMAT : GENERAL_FORMAT;
 	if (code.length > LONGEST_CODE) return GENERAL_FORMAT;
 	const tokens = [...code.matchAll(TOKENS)].map(([token]) => token);
 	const end = tokens.indexOf(';');
 	const section = end < 0 ? tokens : tokens.slice(0, end);
-	if (section.some((token) => /^[ymdhse]$/i.test(token)) && !/^General$/i.test(code)) {
-		return section.some((token) => /^[ymd]$/i.test(token)) ||
-			!section.some((token) => /^e$/i.test(token))
-			? DATE
-			: GENERAL_FORMAT;
+	const letters = section.filter((token) => /^[ymdhse]$/i.test(token));
+	if (letters.length > 0 && !/^General$/i.test(code)) {
+		// Without a year, month, or day, E is an exponent; with one, it is a year.
+		const hasExponent = letters.some((letter) => /e/i.test(letter));
+		const hasDate = letters.some((letter) => /[ymd]/i.test(letter));
+		return hasExponent && !hasDate ? GENERAL_FORMAT : DATE_FORMAT;
 	}
 	return digitsFormat(section);
 }
@@ -59,8 +60,9 @@ function digitsFormat(tokens: string[]): NumberFormat {
 		else if (!/^(?:[_*]|\[(?![<>=]))/.test(token)) return GENERAL_FORMAT;
 	}
 	const digits = parts.filter(({ digit }) => digit !== undefined);
-	if (digits.length === 0 || (digits.length === parts.length && digits.length < 2))
-		return GENERAL_FORMAT;
+	// A single digit alone shows any whole number as it is.
+	const isPlain = digits.length === 0 || (digits.length === 1 && parts.length === 1);
+	if (isPlain) return GENERAL_FORMAT;
 	return { kind: 'digits', parts };
 }
 
@@ -104,17 +106,18 @@ function withDigits(digits: string, parts: DigitPart[]): string {
 const MS_PER_DAY = 86_400_000;
 /** Days from 1899-12-30, which is day 0 for dates after February 1900, to 1970-01-01. */
 const TO_1970 = 25_569;
-const FROM_1904 = 1462;
+/** Days from 1899-12-30 to 1904-01-01. */
+const TO_1904 = 1462;
 /** The day after the last day of 9999. */
 const LAST_DAY = 2_958_466;
 /** 1900-02-29, which Excel counts though it never existed. */
 const LEAP_DAY = 60;
 
 function dateText(serial: number, is1904: boolean): string | undefined {
-	if (!(serial >= 0 && serial < LAST_DAY - (is1904 ? FROM_1904 : 0))) return undefined;
+	if (!(serial >= 0 && serial < LAST_DAY - (is1904 ? TO_1904 : 0))) return undefined;
 	const time = new Date(Math.round((serial % 1) * 86_400) * 1000).toISOString().slice(11, 19);
 	if (serial < 1 && !is1904) return time;
-	const days = Math.floor(serial) + (is1904 ? FROM_1904 : 0);
+	const days = Math.floor(serial) + (is1904 ? TO_1904 : 0);
 	if (days === LEAP_DAY && !is1904) return `1900-02-29${serial % 1 ? ` ${time}` : ''}`;
 	const shifted = days < LEAP_DAY ? days + 1 : days;
 	const day = new Date((shifted - TO_1970) * MS_PER_DAY).toISOString().slice(0, 10);
@@ -122,16 +125,16 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 }
 
 /** The most characters that a cell can contain. */
-const LONGEST_CELL = 32_767;
+export const MAX_CELL_LENGTH = 32_767;
 
 /**
  * Appends to a cell's text, up to the length that a cell can have: long text that a million cells share would be copied
  * a million times.
  */
-export function grown(text: string, by: string): string {
-	if (text.length >= LONGEST_CELL) return text;
+export function appended(text: string, by: string): string {
+	if (text.length >= MAX_CELL_LENGTH) return text;
 	const all = text + by;
-	return all.length > LONGEST_CELL ? all.slice(0, LONGEST_CELL) : all;
+	return all.length > MAX_CELL_LENGTH ? all.slice(0, MAX_CELL_LENGTH) : all;
 }
 
 /** Text whose parts may be formatted differently, without notes on its pronunciation. */
@@ -155,17 +158,17 @@ export class RichText {
 	}
 
 	add(value: string): void {
-		if (this.isText) this.text = grown(this.text, value);
+		if (this.isText) this.text = appended(this.text, value);
 	}
 
 	end(): string {
-		return cellText(this.text);
+		return unescaped(this.text);
 	}
 }
 
 /** A cell's text with escapes such as `_x000D_` decoded: they represent characters that XML can't contain. */
-export function cellText(xml: string): string {
-	const text = grown('', xml);
+export function unescaped(xml: string): string {
+	const text = appended('', xml);
 	if (!text.includes('_x')) return text;
 	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
 		String.fromCharCode(Number.parseInt(code, 16)),

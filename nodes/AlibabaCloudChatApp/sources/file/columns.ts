@@ -64,13 +64,14 @@ export function secondTableIn(header: Cells): string | undefined {
 	const before = new Set(names.slice(first, gap));
 	const again = names.slice(gap).filter((name) => before.has(name));
 	if (again.length < 2 || contactColumns(again, 'auto').length === 0) return undefined;
-	return letters(names.findIndex((name, column) => column > gap && name !== ''));
+	return columnLetters(names.findIndex((name, column) => column > gap && name !== ''));
 }
 
 const ALPHABET = 26;
 
-function letters(column: number): string {
-	const before = column < ALPHABET ? '' : letters(Math.floor(column / ALPHABET) - 1);
+/** A column's name in spreadsheets: A for the first, AA after Z. */
+function columnLetters(column: number): string {
+	const before = column < ALPHABET ? '' : columnLetters(Math.floor(column / ALPHABET) - 1);
 	return before + String.fromCharCode('A'.charCodeAt(0) + (column % ALPHABET));
 }
 
@@ -99,14 +100,14 @@ export function titledNames(header: Cells, above: Cells): Cells {
 
 /** A longer string isn't the name of a column. */
 const LONGEST_NAME = 200;
-const MOST_COLUMNS = 1000;
+const MAX_COLUMNS = 1000;
 
 /**
  * The columns, by position, that a row names as a contact's email or phone.
  * @param mapping the columns that the user chose, which the row must then name
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
-	const names = trimmed(row.slice(0, MOST_COLUMNS));
+	const names = trimmed(row.slice(0, MAX_COLUMNS));
 	if (names.some(({ length }) => length > LONGEST_NAME)) return [];
 	if (mapping !== 'auto') {
 		const columns = [mapping.email, mapping.phone].map((path) =>
@@ -123,6 +124,49 @@ function columnsByKind(names: string[]): Record<IdentifierKind, number[]> {
 	const columnsIn = (some: ReadonlySet<string>) =>
 		[...names.keys()].filter((column) => some.has(names[column] as string));
 	return { email: columnsIn(email), phone: columnsIn(phone) };
+}
+
+/** How many rows are searched for the column names. */
+export const ROWS_SEARCHED = 30;
+
+/** The row that is most likely to contain the column names. */
+interface FoundHeader {
+	index: number;
+	/** 2: it names a contact's fields, and contacts follow; 1: it only names the fields; 0: it doesn't. */
+	certainty: 0 | 1 | 2;
+}
+
+/** A phone number has at least seven digits here: shorter numbers may be amounts. */
+const CELL_OF_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
+
+/** The first row that names an email or phone and has one below it; else the first that names one; else the first. */
+export function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
+	let named: FoundHeader | undefined;
+	for (const [index, row] of rows.slice(0, ROWS_SEARCHED).entries()) {
+		const columns = contactColumns(row, mapping);
+		if (columns.length === 0) continue;
+		const following = rows.findIndex((cells, at) => at > index && hasContact(cells, columns));
+		if (following < 0) {
+			named ??= { index, certainty: 1 };
+			continue;
+		}
+		// A line such as '# email, phone' may come before the column names.
+		const last = rows.slice(0, following).findLastIndex((cells) => {
+			const own = contactColumns(cells, mapping);
+			return columns.every((column) => own.includes(column));
+		});
+		return { index: last, certainty: 2 };
+	}
+	return named ?? { index: 0, certainty: 0 };
+}
+
+function hasContact(cells: Cells, columns: number[]): boolean {
+	return columns.some((column) => CELL_OF_CONTACT.test(cells[column] ?? ''));
+}
+
+/** Whether one of the rows may contain a contact, where no row names the columns. */
+export function certaintyOf(rows: Cells[]): FoundHeader['certainty'] {
+	return rows.some((cells) => cells.some((cell) => CELL_OF_CONTACT.test(cell))) ? 2 : 0;
 }
 
 /**
@@ -159,14 +203,14 @@ function withOptOut(read: ReadRow, names: string[]): ReadRow {
 }
 
 /** Columns that are searched for a missing email or phone: with all columns, a wide table would take minutes. */
-const MOST_SEARCHED = 300;
+const MAX_COLUMNS_SEARCHED = 300;
 
 function readerByNames(names: string[]): ReadRow {
 	const wanted = columnsAboutContacts(names);
 	if (wanted === undefined) throw noColumn(names);
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	const all = [...names.entries()].filter(
-		([column, name]) => column < MOST_SEARCHED || wanted.has(name),
+		([column, name]) => column < MAX_COLUMNS_SEARCHED || wanted.has(name),
 	);
 	const { email, phone } = columnsByKind(names);
 	const hasEmailAndPhone = (cells: Cells) =>
@@ -183,6 +227,7 @@ function rowOf(cells: Cells, columns: Array<[number, string]>): Record<string, u
 }
 
 function readerByColumns(names: string[], paths: FieldPaths): ReadRow {
+	// -1 for a field without a column, where no row has a cell.
 	const column = (field: keyof FieldPaths): number => {
 		const path = paths[field]?.trim();
 		if (!path) return -1;

@@ -57,7 +57,7 @@ const LONE_RETURN = /\r(?!\n)/;
 const LONE_RETURNS = /\r(?!\n)/g;
 
 const DELIMITERS = [',', ';', '\t', '|'];
-const SAMPLE = 60;
+const SAMPLE_ROWS = 60;
 const SEP_LINE = /^sep=(.)(?:\r?\n|$)/i;
 
 /**
@@ -70,20 +70,25 @@ function dialectOf(text: string, chosen: string): Dialect {
 	const delimiters = chosen ? [chosen] : named ? [named[1] as string] : DELIMITERS;
 	const samples = delimiters.map((delimiter) => ({
 		delimiter,
-		rows: parsed(text.slice(start), delimiter, SAMPLE).filter(isNotEmpty),
+		rows: parsed(text.slice(start), delimiter, SAMPLE_ROWS).filter((row) => !isEmpty(row)),
 	}));
-	const plain = mostEven(samples);
+	const plain = mostConsistent(samples);
 	if (plain.width > 1) return { ...plain, start };
+	// Some systems put each row in quotation marks as a whole: its only cell then contains the others.
 	const unquoted = samples.map(({ delimiter, rows }) => ({
 		delimiter,
 		rows: rows.map((row) => parsed(row[0] ?? '', delimiter, 1)[0] ?? row),
 	}));
-	const { delimiter, width } = mostEven(unquoted);
+	const { delimiter, width } = mostConsistent(unquoted);
 	const [header] = unquoted.find((sample) => sample.delimiter === delimiter)?.rows ?? [];
 	return header?.length === width ? { delimiter, width, start } : { ...plain, start };
 }
 
-function mostEven(samples: Array<{ delimiter: string; rows: Cells[] }>) {
+/**
+ * The delimiter with which the largest share of the rows have the same number of cells, and that number; it is 1 if no
+ * delimiter separates cells.
+ */
+function mostConsistent(samples: Array<{ delimiter: string; rows: Cells[] }>) {
 	let best = { delimiter: samples[0]?.delimiter ?? ',', share: 0, width: 1 };
 	for (const { delimiter, rows } of samples) {
 		const counts = new Map<number, number>();
@@ -102,9 +107,9 @@ function parsed(text: string, delimiter: string, rows: number): Cells[] {
 	return (parser.parse(text, 0, false) as { data: Cells[] }).data;
 }
 
-/** Whether a row is more than an empty line. */
-function isNotEmpty(row: Cells): boolean {
-	return row.length > 1 || !EMPTY.test(row[0] ?? '');
+/** Whether a row is an empty line. */
+function isEmpty(row: Cells): boolean {
+	return row.length <= 1 && EMPTY.test(row[0] ?? '');
 }
 
 // DOS ended files with Ctrl+Z.
@@ -116,9 +121,9 @@ const EMPTY = /^[\s\x1a]*$/;
  * a million rows left 250 MB.
  */
 const PART = 8192;
-/** Each search for the row after a broken one reads all of the remaining text: thousands would block n8n for hours. */
-const MOST_LOOKED_THROUGH = 1_000_000;
-const LINES_A_CHUNK = 500;
+/** Each search for the row after one that can't be read parses the remaining text: thousands would block n8n for hours. */
+const MAX_CHARACTERS_SEARCHED = 1_000_000;
+const LINES_PER_CHUNK = 500;
 
 /** Why a row can't be read. */
 type ReasonFor = (row: number) => UnreadableRow;
@@ -160,55 +165,58 @@ class RowParser {
 	private parse(piece: string): RowChunk {
 		const rows = this.parseRows(piece);
 		const reasons: Reasons = new Map();
-		for (const index of rows.swallowing) reasons.set(index, strayQuote);
-		return this.chunk(rows.data, reasons);
+		for (const index of rows.joinedByQuote) reasons.set(index, strayQuote);
+		return this.chunkOf(rows.data, reasons);
 	}
 
 	/** Parses the complete rows in the rest and the piece, and notes those that a quotation mark joins with others. */
-	private parseRows(piece: string): { data: Cells[]; swallowing: number[] } {
+	private parseRows(piece: string): { data: Cells[]; joinedByQuote: number[] } {
 		const known = this.rest + piece;
 		const { data, errors, meta } = this.parser.parse(known, 0, true) as Parsed;
 		this.rest = known.slice(meta.cursor);
 		// An extra quotation mark within a line does no harm, but one that joins two lines loses a contact.
-		const swallowing = [...new Set(errors.map(({ row }) => row))].filter((index) =>
+		const joinedByQuote = [...new Set(errors.map(({ row }) => row))].filter((index) =>
 			data[index]?.some((cell) => cell.includes('\n')),
 		);
-		data.forEach(withoutReturn);
-		return { data, swallowing };
+		data.forEach(removeReturn);
+		return { data, joinedByQuote };
 	}
 
 	/** Removes lines from the rest, which begins with a row that can't be read, and tries to parse again after each. */
-	private *skip(reason: ReasonFor, until: () => boolean): Generator<RowChunk> {
-		for (let looked = 0; !until(); ) {
-			yield this.chunk([[this.line()]], new Map([[0, reason]]));
-			looked += this.rest.length;
-			if (looked > MOST_LOOKED_THROUGH) yield* this.lines(reason);
+	private *skip(reason: ReasonFor, isDone: () => boolean): Generator<RowChunk> {
+		let searched = 0;
+		while (!isDone()) {
+			yield this.chunkOf([[this.takeLine()]], new Map([[0, reason]]));
+			searched += this.rest.length;
+			if (searched > MAX_CHARACTERS_SEARCHED) yield* this.readByLine(reason);
 			else yield this.parse('');
 		}
 	}
 
 	/** Reads the rest line by line: a quotation mark no longer reaches beyond its line. */
-	private *lines(reason: ReasonFor): Generator<RowChunk> {
+	private *readByLine(reason: ReasonFor): Generator<RowChunk> {
 		let text = this.rest;
 		while (text.includes('\n')) {
 			const rows: Cells[] = [];
 			const reasons: Reasons = new Map();
 			let start = 0;
-			for (let end; (end = text.indexOf('\n', start) + 1) > 0; start = end) {
-				if (rows.length === LINES_A_CHUNK) break;
+			let end = text.indexOf('\n') + 1;
+			while (end > 0 && rows.length < LINES_PER_CHUNK) {
 				this.rest = '';
 				const [row] = this.parseRows(text.slice(start, end)).data;
 				if (!row) reasons.set(rows.length, reason);
-				rows.push(row ?? [this.line()]);
+				rows.push(row ?? [this.takeLine()]);
+				start = end;
+				end = text.indexOf('\n', start) + 1;
 			}
 			text = text.slice(start);
-			yield this.chunk(rows, reasons);
+			yield this.chunkOf(rows, reasons);
 		}
 		this.rest = text;
 	}
 
 	/** Removes one line from the rest. */
-	private line(): string {
+	private takeLine(): string {
 		const end = this.rest.indexOf('\n');
 		const line = end < 0 ? this.rest : this.rest.slice(0, end);
 		this.rest = end < 0 ? '' : this.rest.slice(end + 1);
@@ -216,19 +224,19 @@ class RowParser {
 	}
 
 	/** Numbers the rows and leaves out empty ones. */
-	private chunk(all: Cells[], reasons: Reasons): RowChunk {
+	private chunkOf(all: Cells[], reasons: Reasons): RowChunk {
 		const { delimiter, width } = this.dialect;
 		const rows: Cells[] = [];
 		const numbers: number[] = [];
 		const unreadable = new Map<number, UnreadableRow>();
 		for (const [index, each] of all.entries()) {
 			const number = ++this.count;
-			if (!isNotEmpty(each)) continue;
+			if (isEmpty(each)) continue;
 			let row = each;
 			const reason = reasons.get(index);
 			if (reason) unreadable.set(number, reason(number));
 			else if (width > 1 && each.length === 1) {
-				row = withinQuotes(each, this.dialect);
+				row = cellsInQuotes(each, this.dialect);
 				if (hasOtherDelimiter(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
 			}
 			rows.push(row);
@@ -238,14 +246,14 @@ class RowParser {
 	}
 }
 
-function withoutReturn(row: Cells): void {
+function removeReturn(row: Cells): void {
 	const last = row.length - 1;
 	const cell = row[last] as string;
 	if (cell.charCodeAt(cell.length - 1) === 0x0d) row[last] = cell.slice(0, -1);
 }
 
 /** The cells of a row that is quoted as a whole, as some systems write it. */
-function withinQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
+function cellsInQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
 	const cell = row[0] as string;
 	if (!cell.includes(delimiter)) return row;
 	const [cells] = parsed(cell, delimiter, 1);

@@ -1,5 +1,5 @@
 import { analyse } from 'chardet';
-import { begins } from './streams';
+import { beginsWith } from './streams';
 
 /**
  * The encodings that can be chosen, each with its label and who uses it. All of them can be detected, too.
@@ -38,9 +38,9 @@ export const ENCODINGS = {
 	ibm850: ['Western European (IBM-850)', 'CSV (MS-DOS) of Excel in Western Europe'],
 } as const;
 
-type Known = keyof typeof ENCODINGS;
+type KnownEncoding = keyof typeof ENCODINGS;
 /** How a file's bytes are read; `auto`: the encoding is detected. */
-export type Encoding = 'auto' | Known;
+export type Encoding = 'auto' | KnownEncoding;
 
 /** Other names, and encodings whose letters are all included in another one. */
 const ALIASES: Record<string, Encoding> = {
@@ -95,8 +95,8 @@ export async function* decoded(
 	// The last bytes of a piece, which may be only the beginning of a character.
 	let held = Buffer.alloc(0);
 	for await (const piece of pieces) {
-		const shown = isFirst ? shownEncoding(encoding, piece) : undefined;
-		if (shown) decode = decodeAs(shown);
+		const declared = isFirst ? declaredEncoding(encoding, piece) : undefined;
+		if (declared) decode = decodeAs(declared);
 		isFirst = false;
 		if (decode) {
 			yield decode(piece);
@@ -108,27 +108,27 @@ export async function* decoded(
 		const latin = whole.toString('latin1');
 		if (!BEYOND_ASCII.test(latin)) yield latin;
 		else {
-			decode = yield* detecting(whole, countNames);
+			decode = yield* detectedDecoder(whole, countNames);
 			yield decode(known);
 		}
 	}
 	if (!decode && held.length > 0) {
-		decode = yield* detecting(held, countNames);
+		decode = yield* detectedDecoder(held, countNames);
 		yield decode(held);
 	}
 	if (decode) yield decode();
 }
 
 /** The encoding of the byte order mark, or else the chosen one, or UTF-16 if the bytes look like it. */
-function shownEncoding(chosen: Encoding, head: Uint8Array): Known | undefined {
-	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+function declaredEncoding(chosen: Encoding, head: Uint8Array): KnownEncoding | undefined {
+	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => beginsWith(head, bytes))?.[0];
 	if (marked) return marked;
-	return chosen === 'auto' ? wideEncoding(head) : chosen;
+	return chosen === 'auto' ? utf16In(head) : chosen;
 }
 
 /** Which UTF-16 the bytes are in: by their mark, or, without one, by where the zeros are. */
-export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => begins(head, bytes))?.[0];
+export function utf16In(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+	const marked = BYTE_ORDER_MARKS.find(([, bytes]) => beginsWith(head, bytes))?.[0];
 	if (marked !== undefined) return marked === 'utf-8' ? undefined : marked;
 	const zeros = [0, 0];
 	const looked = Math.min(head.length, 4096) & ~1;
@@ -141,16 +141,16 @@ export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefi
 	return even > looked / 8 && odd < even / 8 ? 'utf-16be' : undefined;
 }
 
-function decodeAs(encoding: Known): Decode {
+function decodeAs(encoding: KnownEncoding): Decode {
 	const table = TABLES[encoding];
 	if (table !== undefined) return (bytes) => (bytes ? decodedBy(table, bytes) : '');
 	const decode = new TextDecoder(encoding);
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
 
-function* detecting(bytes: Buffer, countNames: CountNames): Generator<string, Decode> {
+function* detectedDecoder(bytes: Buffer, countNames: CountNames): Generator<string, Decode> {
 	if (isUtf8(bytes)) return decodeAs('utf-8');
-	return decodeAs(yield* detected(bytes, countNames, decodedStrictly));
+	return decodeAs(yield* detectEncoding(bytes, countNames));
 }
 
 // eslint-disable-next-line no-control-regex
@@ -171,7 +171,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** The text; undefined if the bytes aren't valid in the encoding. The last character may be incomplete. */
-function decodedStrictly(encoding: Detected, bytes: Uint8Array): string | undefined {
+function decodedStrictly(encoding: DetectableEncoding, bytes: Uint8Array): string | undefined {
 	const table = TABLES[encoding];
 	if (table !== undefined) return decodedBy(table, bytes);
 	try {
@@ -260,39 +260,39 @@ const CANDIDATES = {
 } as const satisfies Record<string, EncodingCandidate>;
 
 /** An encoding that can be detected, by its name for `TextDecoder` if it has one. */
-type Detected = keyof typeof CANDIDATES;
+type DetectableEncoding = keyof typeof CANDIDATES;
 
 /** Bytes to examine, from the first one beyond ASCII on. */
-const SAMPLE = 4096;
+const SAMPLE_BYTES = 4096;
 /** Lines at the beginning that may be the column names. */
-const LINES = 30;
+const MAX_LINES = 30;
 /** With a lower fit, it isn't text, whatever its cells seem to name. */
 const LEAST_FIT = 0.5;
 
 /**
  * The encoding in which the most cells of the first lines name an email or phone. If that is a tie, as in lists with
  * English column names, the one that fits the text best, and then the library's choice. Yields only to let n8n work.
- * @param decode returns undefined when bytes have no character in the encoding
  */
-function* detected(
+function* detectEncoding(
 	bytes: Buffer,
 	countNames: CountNames,
-	decode: (encoding: Detected, bytes: Buffer) => string | undefined,
-): Generator<string, Detected> {
+): Generator<string, DetectableEncoding> {
 	const latin = bytes.toString('latin1');
 	const from = Math.max(0, latin.search(BEYOND_ASCII) - 1);
-	const sample = latin.slice(from, from + SAMPLE);
-	const lines = latin.split('\n', LINES).join('\n');
-	const looked = bytes.subarray(0, Math.max(from + SAMPLE, lines.length));
+	const sample = latin.slice(from, from + SAMPLE_BYTES);
+	const lines = latin.split('\n', MAX_LINES).join('\n');
+	const looked = bytes.subarray(0, Math.max(from + SAMPLE_BYTES, lines.length));
 	const likely = yield* likelihoods(sample);
 	const namesIn = namesCounter(countNames);
-	let best: { encoding: Detected; order: number[] } | undefined;
-	for (const encoding of Object.keys(CANDIDATES) as Detected[]) {
+	let best: { encoding: DetectableEncoding; order: number[] } | undefined;
+	for (const encoding of Object.keys(CANDIDATES) as DetectableEncoding[]) {
 		yield '';
-		const text = decode(encoding, looked);
+		const text = decodedStrictly(encoding, looked);
 		if (text === undefined) continue;
 		const { alphabets, common }: EncodingCandidate = CANDIDATES[encoding];
-		const fit = common ? commonIn(sample, common) : lettersIn(wordsIn(text), alphabets ?? []);
+		const fit = common
+			? shareOfCommon(sample, common)
+			: fitOfAlphabets(wordsIn(text), alphabets ?? []);
 		const names = fit < LEAST_FIT ? 0 : namesIn(text);
 		const order = [names, Math.round(20 * fit), likely.get(encoding) ?? 0];
 		if (!best || isGreater(order, best.order)) best = { encoding, order };
@@ -320,7 +320,7 @@ function namesCounter(countNames: CountNames): (text: string) => number {
 		return count;
 	};
 	return (text) => {
-		const lines = text.split(/\r\n|\r|\n/, LINES).filter((line) => BEYOND_ASCII.test(line));
+		const lines = text.split(/\r\n|\r|\n/, MAX_LINES).filter((line) => BEYOND_ASCII.test(line));
 		return Math.max(0, ...lines.map((line) => known.get(line) ?? namesInLine(line)));
 	};
 }
@@ -330,7 +330,7 @@ const RUNS = /[A-Za-z]?[\x80-\xff][\x40-\xff]*/g;
 const CHARACTERS = /^[A-Za-z].*|[\x81-\xfe][\x40-\xfe]|[^]/gs;
 
 /** The share of the two-byte characters that are among the most common, from 0 to 1. */
-function commonIn(latin: string, common: RegExp): number {
+function shareOfCommon(latin: string, common: RegExp): number {
 	const runs = latin.match(RUNS) ?? [];
 	const characters = runs.flatMap((run) => run.match(CHARACTERS) ?? []);
 	return characters.filter((bytes) => common.test(bytes)).length / characters.length;
@@ -357,7 +357,7 @@ interface Word {
 
 function wordsIn(text: string): Word[] {
 	const from = text.search(BEYOND_ASCII);
-	const found = text.slice(Math.max(0, from - 1), from + SAMPLE).match(WORDS) ?? [];
+	const found = text.slice(Math.max(0, from - 1), from + SAMPLE_BYTES).match(WORDS) ?? [];
 	return [...new Set(found)]
 		.map((word) => (LETTER.test(word) ? word.replace(PUNCTUATION, '') : word))
 		.filter((word) => BEYOND_ASCII.test(word) && (LETTER.test(word) || word.length > 2))
@@ -369,7 +369,7 @@ function wordsIn(text: string): Word[] {
 }
 
 /** How well words fit one of the alphabets, or several together, from 0 to 1. */
-function lettersIn(words: Word[], alphabets: readonly string[]): number {
+function fitOfAlphabets(words: Word[], alphabets: readonly string[]): number {
 	const fits = [alphabets.join(''), ...alphabets].map((letters) => alphabetFit(words, letters));
 	const [all = 0, ...each] = fits;
 	return (all + Math.max(...each)) / 2;
@@ -391,8 +391,8 @@ function alphabetFit(words: Word[], letters: string): number {
 	return all === 0 ? 1 : good / all;
 }
 
-/** The library's names for encodings that have other names here. */
-const NAMES: Record<string, Detected[]> = {
+/** The encodings that the library may mean by a name, where it isn't only the one of that name. */
+const LIBRARY_NAMES: Record<string, DetectableEncoding[]> = {
 	'iso-8859-1': ['windows-1252'],
 	'iso-8859-2': ['windows-1250', 'iso-8859-2'],
 	'iso-8859-7': ['windows-1253', 'iso-8859-7'],
@@ -414,7 +414,7 @@ function* likelihoods(sample: string): Generator<string, Map<string, number>> {
 	const note = (text: string, isEastAsian: boolean) => {
 		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {
 			const label = name.toLowerCase();
-			for (const encoding of NAMES[label] ?? [label as Detected]) {
+			for (const encoding of LIBRARY_NAMES[label] ?? [label as DetectableEncoding]) {
 				const { common }: EncodingCandidate = CANDIDATES[encoding] ?? {};
 				if ((common !== undefined) === isEastAsian) likely.set(encoding, confidence);
 			}

@@ -16,20 +16,20 @@ export class FileError extends Error implements Message {
 }
 
 /** Advice for a file that can't be read as it is. */
-export const EXPORT = 'Export the contacts as CSV or as an Excel workbook (.xlsx)';
+export const EXPORT_AS_TABLE = 'Export the contacts as CSV or as an Excel workbook (.xlsx)';
 
-const MOST_NAMES = 12;
+const MAX_NAMES = 12;
 
 /** Names from a file, such as those of its columns or sheets, as a message lists them. */
 export function quotedNames(names: string[]): string {
-	const shown = names.slice(0, MOST_NAMES).map((name) => `'${shownName(name)}'`);
+	const shown = names.slice(0, MAX_NAMES).map((name) => `'${shownName(name)}'`);
 	const more = names.length - shown.length;
 	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** For a file without any rows. */
 export const emptyFile = () =>
-	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT} again` });
+	new FileError({ code: 'file_empty', what: 'The file is empty', fix: `${EXPORT_AS_TABLE} again` });
 
 /** For a file with nothing but column names. */
 export const noRows = () =>
@@ -49,12 +49,12 @@ export const damaged = () =>
 
 /** @param what the limit that the file exceeds, as a sentence without its period */
 export const tooLarge = (what: string) =>
-	new FileError({ code: 'file_too_large', what, fix: `${EXPORT} in several files` });
+	new FileError({ code: 'file_too_large', what, fix: `${EXPORT_AS_TABLE} in several files` });
 
 /** Why a row can't be read. */
 export interface UnreadableRow extends Message {
 	/** Whether only this row is affected; otherwise it may include rows below it. */
-	alone: boolean;
+	isAlone: boolean;
 }
 
 /** @param row as a spreadsheet counts: the column names are usually row 1 */
@@ -62,7 +62,7 @@ export const openQuote = (row: number): UnreadableRow => ({
 	code: 'file_open_quote',
 	what: `The quoted field that begins in row ${row} never ends`,
 	fix: `Close or remove the quotation mark in row ${row}; if the file was cut off, export it again`,
-	alone: false,
+	isAlone: false,
 });
 
 /** Characters, almost eight times a spreadsheet cell's limit: a longer row probably includes others. */
@@ -73,7 +73,7 @@ export const longRow = (row: number): UnreadableRow => ({
 	code: 'file_long_row',
 	what: `Row ${row} is longer than 250,000 characters`,
 	fix: `Look for an unpaired quotation mark in row ${row}, or choose another 'Delimiter' in 'File Options'`,
-	alone: false,
+	isAlone: false,
 });
 
 /** @param row as a spreadsheet counts */
@@ -81,7 +81,7 @@ export const strayQuote = (row: number): UnreadableRow => ({
 	code: 'file_stray_quote',
 	what: `A quotation mark in row ${row} joins it with the lines below`,
 	fix: `Close or remove the quotation mark in row ${row}`,
-	alone: false,
+	isAlone: false,
 });
 
 /** @param row as a spreadsheet counts */
@@ -89,11 +89,11 @@ export const otherDelimiter = (row: number): UnreadableRow => ({
 	code: 'file_other_delimiter',
 	what: `Row ${row} uses a different delimiter than the rest of the file`,
 	fix: `Separate the cells of row ${row} like those of the other rows`,
-	alone: true,
+	isAlone: true,
 });
 
 /** The error that ends a run because a row can't be read. */
-export const unreadableRow = ({ code, what, fix }: UnreadableRow) =>
+export const errorForRow = ({ code, what, fix }: UnreadableRow) =>
 	new FileError({
 		code,
 		what,

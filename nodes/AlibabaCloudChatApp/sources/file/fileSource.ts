@@ -1,23 +1,25 @@
 import type { RawContact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
 import {
-	contactColumns,
+	certaintyOf,
+	headerIn,
 	type Mapping,
 	namesOf,
 	type ReadRow,
 	rowReader,
+	ROWS_SEARCHED,
 	secondTableIn,
 	titledNames,
 } from './columns';
 import type { Encoding } from './encoding';
-import { emptyFile, noRows, unreadableRow } from './fileError';
+import { emptyFile, noRows, errorForRow } from './fileError';
 import { type FileTable, openFile } from './openFile';
 import { isReturned, withoutReasons } from './returnedFile';
 import { type ByteSource, type Cells, NO_ROWS, type RowChunk } from './streams';
 
 /** What was noticed while the file was read. */
 export interface FileFacts extends SourceFacts {
-	/** Rows with contacts so far. */
+	/** Rows so far, each of which is a contact or can't be read. */
 	rows: number;
 	/** What is known about the table once its first row has been read. */
 	head?: TableHead;
@@ -33,7 +35,7 @@ export interface FileSourceOptions extends TableOptions {
 	onRows?(rows: number): void;
 }
 
-const ROWS_A_PART = 20;
+const ROWS_PER_PART = 20;
 
 /** A file's rows as contacts, one a row. */
 export class FileSource implements ContactSource {
@@ -48,23 +50,20 @@ export class FileSource implements ContactSource {
 
 	/** All contacts, in order, in chunks. @throws FileError; what reading the file throws */
 	async *open(): AsyncGenerator<RawContact[]> {
-		let read: ReadRow | undefined;
-		let width = 0;
+		let reader: { read: ReadRow; width: number } | undefined;
 		this.gaps.from.length = this.gaps.ahead.length = 0;
 		const { facts } = this;
-		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wider: undefined });
+		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wideRows: undefined });
 		for await (const chunk of this.table()) {
 			if (chunk.head && !facts.head) {
-				const { sheet, otherSheets, linesAbove, header = [] } = chunk.head;
+				const { sheet, otherSheets, rowsAbove, header = [] } = chunk.head;
 				const secondTable = secondTableIn(header);
-				Object.assign(facts, { head: chunk.head, sheet, otherSheets, linesAbove, secondTable });
+				Object.assign(facts, { head: chunk.head, sheet, otherSheets, rowsAbove, secondTable });
 			}
-			if (!read && chunk.rows.length > 0) {
-				({ read, width } = this.rowReader(chunk));
-			}
-			this.note(chunk, width);
+			if (chunk.rows.length > 0) reader ??= this.readerOf(chunk);
+			this.note(chunk, reader?.width ?? 0);
 			this.options.onRows?.(facts.rows);
-			if (read && chunk.rows.length > 0) yield* readRows(chunk, read);
+			if (reader && chunk.rows.length > 0) yield* readRows(chunk, reader.read);
 			else yield [];
 		}
 	}
@@ -89,7 +88,7 @@ export class FileSource implements ContactSource {
 		return tableOf(this.file, this.options);
 	}
 
-	private rowReader({ head, rows }: TableChunk): { read: ReadRow; width: number } {
+	private readerOf({ head, rows }: TableChunk): { read: ReadRow; width: number } {
 		const { mapping, consentField } = this.options;
 		const { header, above } = head ?? {};
 		const names = namesOf(header, rows[0]?.length ?? 0);
@@ -112,8 +111,8 @@ export class FileSource implements ContactSource {
 		}
 		for (const [index, { length }] of rows.entries()) {
 			if (length <= width) continue;
-			facts.wider ??= { count: 0, row: numbers[index] as number };
-			facts.wider.count++;
+			facts.wideRows ??= { count: 0, row: numbers[index] as number };
+			facts.wideRows.count++;
 		}
 	}
 }
@@ -125,8 +124,8 @@ function* readRows(
 	{ rows, numbers, unreadable }: RowChunk,
 	read: ReadRow,
 ): Generator<RawContact[]> {
-	for (let start = 0; start < rows.length; start += ROWS_A_PART) {
-		const part = rows.slice(start, start + ROWS_A_PART);
+	for (let start = 0; start < rows.length; start += ROWS_PER_PART) {
+		const part = rows.slice(start, start + ROWS_PER_PART);
 		yield part.map((cells, index) =>
 			unreadable?.has(numbers[start + index] as number) ? UNREADABLE : read(cells),
 		);
@@ -153,7 +152,7 @@ export interface TableHead {
 	/** Absent when the table has no column names. */
 	header?: Cells;
 	/** Rows above the column names. */
-	linesAbove: number;
+	rowsAbove: number;
 	/** The row directly above the column names. */
 	above?: Cells;
 	/** A workbook's sheet. */
@@ -180,28 +179,28 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 		const { table, otherSheets } = yield* chooseTable(opened.tables, options);
 		const rows = table.rows();
 		try {
-			const begin = yield* beginning(rows);
-			const at = options.headerRow ? headerIn(begin.rows, options.mapping).index : -1;
-			const header = begin.rows[at];
+			const first = yield* readBeginning(rows);
+			const headerAt = options.headerRow ? headerIn(first.rows, options.mapping).index : -1;
+			if (first.rows.length === 0) throw emptyFile();
+			if (first.rows.length === headerAt + 1) throw noRows();
+			const header = first.rows[headerAt];
 			const { format } = opened;
 			const wasReturned = header !== undefined && isReturned(header);
-			const original = (cells: Cells) =>
+			const originalRow = (cells: Cells) =>
 				wasReturned ? withoutReasons(cells, header, format) : cells;
-			const own = (chunk: RowChunk) =>
-				wasReturned ? { ...chunk, rows: chunk.rows.map(original) } : chunk;
+			const original = (chunk: RowChunk) =>
+				wasReturned ? { ...chunk, rows: chunk.rows.map(originalRow) } : chunk;
 			const head: TableHead = {
 				format,
-				...(header && { header: original(header) }),
-				linesAbove: Math.max(0, at),
-				...(isDirectlyAbove(begin, at) && { above: begin.rows[at - 1] }),
+				...(header && { header: originalRow(header) }),
+				rowsAbove: Math.max(0, headerAt),
+				...(isDirectlyAbove(first, headerAt) && { above: first.rows[headerAt - 1] }),
 				...(format === 'xlsx' && { sheet: table.name }),
 				otherSheets,
-				...(begin.delimiter && { delimiter: begin.delimiter }),
+				...(first.delimiter && { delimiter: first.delimiter }),
 			};
-			if (begin.rows.length === 0) throw emptyFile();
-			if (begin.rows.length === at + 1) throw noRows();
-			yield* readable({ ...own(after(begin, at)), head }, options);
-			for await (const chunk of rows) yield* readable({ ...own(chunk), head }, options);
+			yield* untilUnreadable({ ...original(rowsAfter(first, headerAt)), head }, options);
+			for await (const chunk of rows) yield* untilUnreadable({ ...original(chunk), head }, options);
 		} finally {
 			await rows.return(undefined);
 		}
@@ -210,15 +209,13 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 	}
 }
 
-/** How many rows are searched for the column names. */
-const HEADER_WITHIN = 30;
 /** Rows to examine before the first contact is read, since contacts must follow the column names. */
-const BEGINNING = 2 * HEADER_WITHIN;
+const BEGINNING_ROWS = 2 * ROWS_SEARCHED;
 
-/** Reads a table's first rows as one chunk: fewer than `BEGINNING` if there are no more. */
-async function* beginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<RowChunk, RowChunk> {
+/** Reads a table's first rows as one chunk: fewer than `BEGINNING_ROWS` if there are no more. */
+async function* readBeginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<RowChunk, RowChunk> {
 	let begin: RowChunk = NO_ROWS;
-	while (begin.rows.length < BEGINNING) {
+	while (begin.rows.length < BEGINNING_ROWS) {
 		const { value, done } = await rows.next();
 		if (done) break;
 		begin = joined(begin, value);
@@ -238,7 +235,7 @@ function joined(one: RowChunk, other: RowChunk): RowChunk {
 	};
 }
 
-function after({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): RowChunk {
+function rowsAfter({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): RowChunk {
 	const from = numbers[at + 1] ?? 0;
 	return {
 		...rest,
@@ -252,55 +249,23 @@ function isDirectlyAbove({ numbers }: RowChunk, at: number): boolean {
 	return at > 0 && numbers[at - 1] === (numbers[at] as number) - 1;
 }
 
-function* readable(chunk: TableChunk, { skipUnreadable }: TableOptions): Generator<TableChunk> {
+/**
+ * A chunk, or its rows before the first one that can't be read and isn't to be skipped.
+ * @throws FileError for that row
+ */
+function* untilUnreadable(
+	chunk: TableChunk,
+	{ skipUnreadable }: TableOptions,
+): Generator<TableChunk> {
 	const { rows, numbers, unreadable } = chunk;
 	for (const [number, row] of unreadable ?? []) {
-		if (skipUnreadable || row.alone) continue;
+		if (skipUnreadable || row.isAlone) continue;
 		// Rows before it may contain contacts who opted out.
 		const end = numbers.indexOf(number);
 		yield { ...chunk, rows: rows.slice(0, end), numbers: numbers.slice(0, end) };
-		throw unreadableRow(row);
+		throw errorForRow(row);
 	}
 	yield chunk;
-}
-
-/** @see headerIn */
-interface FoundHeader {
-	index: number;
-	/** 2: it names a contact's fields, and contacts follow; 1: it only names the fields; 0: it doesn't. */
-	certainty: 0 | 1 | 2;
-}
-
-/** A phone number has at least seven digits here: shorter numbers may be amounts. */
-const CELL_OF_CONTACT = /@|\d(?:\D?\d){6}|^[0-9a-f]{32,64}$/i;
-
-/** The first row that names an email or phone and has one below it; else the first that names one; else the first. */
-function headerIn(rows: Cells[], mapping: Mapping): FoundHeader {
-	let named: FoundHeader | undefined;
-	for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
-		const columns = contactColumns(row, mapping);
-		if (columns.length === 0) continue;
-		const following = rows.findIndex((cells, at) => at > index && hasContact(cells, columns));
-		if (following < 0) {
-			named ??= { index, certainty: 1 };
-			continue;
-		}
-		// A line such as '# email, phone' may come before the column names.
-		const last = rows.slice(0, following).findLastIndex((cells) => {
-			const own = contactColumns(cells, mapping);
-			return columns.every((column) => own.includes(column));
-		});
-		return { index: last, certainty: 2 };
-	}
-	return named ?? { index: 0, certainty: 0 };
-}
-
-function hasContact(cells: Cells, columns: number[]): boolean {
-	return columns.some((column) => CELL_OF_CONTACT.test(cells[column] ?? ''));
-}
-
-function certaintyOf(rows: Cells[]): FoundHeader['certainty'] {
-	return rows.some((cells) => cells.some((cell) => CELL_OF_CONTACT.test(cell))) ? 2 : 0;
 }
 
 /** The table most likely to contain contacts (the first one of several), and the names of the others with contacts. */
@@ -308,21 +273,21 @@ async function* chooseTable(
 	tables: FileTable[],
 	{ headerRow, mapping }: TableOptions,
 ): AsyncGenerator<RowChunk, { table: FileTable; otherSheets: string[] }> {
-	const [only] = tables;
-	if (!only) throw emptyFile();
-	if (tables.length === 1) return { table: only, otherSheets: [] };
-	const looked: Array<{ table: FileTable; certainty: number }> = [];
+	const [first] = tables;
+	if (!first) throw emptyFile();
+	if (tables.length === 1) return { table: first, otherSheets: [] };
+	const examined: Array<{ table: FileTable; certainty: number }> = [];
 	for (const table of tables) {
 		const rows = table.rows();
-		const { rows: first } = yield* beginning(rows);
+		const { rows: beginning } = yield* readBeginning(rows);
 		await rows.return(undefined);
-		if (first.length === 0) continue;
-		const certainty = headerRow ? headerIn(first, mapping).certainty : certaintyOf(first);
-		looked.push({ table, certainty });
+		if (beginning.length === 0) continue;
+		const certainty = headerRow ? headerIn(beginning, mapping).certainty : certaintyOf(beginning);
+		examined.push({ table, certainty });
 	}
-	const best = Math.max(...looked.map(({ certainty }) => certainty));
-	const chosen = looked.find(({ certainty }) => certainty === best);
+	const best = Math.max(...examined.map(({ certainty }) => certainty));
+	const chosen = examined.find(({ certainty }) => certainty === best);
 	if (!chosen) throw emptyFile();
-	const others = looked.filter((each) => each !== chosen && each.certainty === 2);
+	const others = examined.filter((each) => each !== chosen && each.certainty === 2);
 	return { table: chosen.table, otherSheets: others.map(({ table }) => table.name) };
 }

@@ -1,8 +1,8 @@
 import { shownName } from '../../redact';
 import { contactColumns } from './columns';
 import { csvRows } from './csv';
-import { decoded, type Encoding, wideEncoding } from './encoding';
-import { emptyFile, EXPORT, FileError, quotedNames } from './fileError';
+import { decoded, type Encoding, utf16In } from './encoding';
+import { emptyFile, EXPORT_AS_TABLE, FileError, quotedNames } from './fileError';
 import {
 	errorForBytes,
 	errorForCompound,
@@ -13,7 +13,7 @@ import {
 	isCompound,
 } from './otherKinds';
 import {
-	begins,
+	beginsWith,
 	type ByteSource,
 	decompressed,
 	inPieces,
@@ -33,7 +33,7 @@ export interface FileTable {
 }
 
 /** A file that was opened according to its content. */
-export interface Opened {
+export interface OpenedFile {
 	format: 'csv' | 'xlsx';
 	/** The tables that may be read, in order. */
 	tables: FileTable[];
@@ -64,22 +64,27 @@ export async function* openFile(file: ByteSource, options: OpenOptions): Opening
 }
 
 /** Yields empty chunks, which only let n8n do other work. */
-type Opening = AsyncGenerator<RowChunk, Opened>;
+type Opening = AsyncGenerator<RowChunk, OpenedFile>;
 
 async function* openBytes(bytes: Peeked<Uint8Array>, options: OpenOptions): Opening {
-	const { first, close } = bytes;
-	let opened: Opened | undefined;
+	let opened: OpenedFile | undefined;
 	try {
-		if (!first) throw emptyFile();
-		if (begins(first, GZIP)) return (opened = yield* openGzip(bytes, options));
-		if (isZip(first)) return (opened = yield* openZip(bytes, options));
-		await rejectOthers(first, bytes, options);
-		const text = decodedText(bytes.all, options.encoding);
-		const rows = () => csvRows(text, options.delimiter);
-		return (opened = { format: 'csv', tables: [{ name: '', rows }], close });
+		opened = yield* openContent(bytes, options);
+		return opened;
 	} finally {
-		if (!opened) await close();
+		if (!opened) await bytes.close();
 	}
+}
+
+async function* openContent(bytes: Peeked<Uint8Array>, options: OpenOptions): Opening {
+	const { first, all, close } = bytes;
+	if (!first) throw emptyFile();
+	if (beginsWith(first, GZIP)) return yield* openGzip(bytes, options);
+	if (isZip(first)) return yield* openZip(bytes, options);
+	await rejectOthers(first, bytes, options);
+	const text = decodedText(all, options.encoding);
+	const rows = () => csvRows(text, options.delimiter);
+	return { format: 'csv', tables: [{ name: '', rows }], close };
 }
 
 /** @throws FileError when the bytes aren't text */
@@ -91,17 +96,17 @@ async function rejectOthers(
 	if (isCompound(first)) throw await errorForCompound(all);
 	const other = errorForBytes(first);
 	if (other) throw other;
-	const isWide = encoding.startsWith('utf-16') || wideEncoding(first) !== undefined;
-	if (!isWide && isBinary(first)) throw errorForKind('unknown');
+	const isUtf16 = encoding.startsWith('utf-16') || utf16In(first) !== undefined;
+	if (!isUtf16 && isBinary(first)) throw errorForKind('unknown');
 }
 
 /** Some servers compress a file that is already compressed; a file that decompresses to itself would never end. */
-const MOST_TIMES_COMPRESSED = 2;
+const MAX_TIMES_COMPRESSED = 2;
 
 async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
 	const timesCompressed = (options.timesCompressed ?? 0) + 1;
-	if (timesCompressed > MOST_TIMES_COMPRESSED) throw compressedAgain();
-	const unpacked = await peek(inPieces(unzipped(all)));
+	if (timesCompressed > MAX_TIMES_COMPRESSED) throw compressedAgain();
+	const unpacked = await peek(inPieces(gunzipped(all)));
 	const closeBoth = async () => {
 		await unpacked.close();
 		await close();
@@ -109,7 +114,7 @@ async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOption
 	return yield* openBytes({ ...unpacked, close: closeBoth }, { ...options, timesCompressed });
 }
 
-async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let packed = 0;
 	let unpacked = 0;
 	async function* counted() {
@@ -168,8 +173,8 @@ const LIST =
 /** The archive's list to read, and the rest of the choice, which names its sheet. */
 function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; sheet: string } {
 	const lists = entries.filter(({ name }) => LIST.test(name));
-	const [only] = lists;
-	if (!only) throw noLists();
+	const [first] = lists;
+	if (!first) throw noLists();
 	for (const entry of lists) {
 		const base = entry.name.slice(entry.name.lastIndexOf('/') + 1);
 		for (const name of [entry.name, base]) {
@@ -179,7 +184,7 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 			}
 		}
 	}
-	if (lists.length === 1) return { entry: only, sheet: chosen };
+	if (lists.length === 1) return { entry: first, sheet: chosen };
 	throw chosen.trim() === '' ? severalLists(lists) : noSheet(chosen, lists);
 }
 
@@ -209,14 +214,14 @@ const compressedAgain = () =>
 	new FileError({
 		code: 'file_archive',
 		what: 'The file is compressed more than twice',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 	});
 
 const noLists = () =>
 	new FileError({
 		code: 'file_archive',
 		what: 'The ZIP archive contains no CSV file or Excel workbook (.xlsx)',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 	});
 
 /** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it isn't a table */
@@ -225,11 +230,11 @@ async function* decodedText(
 	encoding: Encoding,
 ): AsyncGenerator<string> {
 	const countNames = (cells: string[]) => contactColumns(cells, 'auto').length;
-	let isFirst = true;
+	let hasBegun = false;
 	for await (const text of decoded(pieces, encoding, countNames)) {
-		const other = isFirst ? errorForText(text) : undefined;
+		const other = hasBegun ? undefined : errorForText(text);
 		if (other) throw other;
-		isFirst &&= text === '';
+		hasBegun ||= text !== '';
 		yield text;
 	}
 }

@@ -1,5 +1,5 @@
-import { EXPORT, FileError } from './fileError';
-import { begins } from './streams';
+import { EXPORT_AS_TABLE, FileError } from './fileError';
+import { beginsWith } from './streams';
 
 interface OtherKind {
 	code: string;
@@ -21,7 +21,7 @@ const UNPACK = 'Unpack it, and send the CSV file or Excel workbook (.xlsx) that 
 const TO_ITEMS = "set 'Contacts From' to Input Items";
 const NOT_TEXT = 'file_not_text';
 
-const codes = (text: string) => [...text].map((character) => character.charCodeAt(0));
+const bytesOf = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
 /** Files that aren't lists: how each is recognized, what it is, and what to do. */
 const OTHER_KINDS = {
@@ -40,43 +40,43 @@ const OTHER_KINDS = {
 	xml: {
 		code: 'file_xml',
 		what: 'The file contains XML, not a table',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		text: /^<(?:\?xml|[a-z][\w:.-]*(?:\s+[\w:.-]+="[^"]*")*\s*\/?>\s*<)/i,
 	},
 	jsonLines: {
 		code: 'file_json',
 		what: 'The file contains lines of JSON (NDJSON), not a table',
-		fix: `${EXPORT}, or turn each line into an item and ${TO_ITEMS}`,
+		fix: `${EXPORT_AS_TABLE}, or turn each line into an item and ${TO_ITEMS}`,
 		text: /^\{\s*"(?:[^"\\\n]|\\.)*"\s*:[^\n]*\}[^\S\n]*\n\s*\{/,
 	},
 	json: {
 		code: 'file_json',
 		what: 'The file contains JSON, not a table',
-		fix: `${EXPORT}, or read it with n8n's 'Extract From File' node and ${TO_ITEMS}`,
+		fix: `${EXPORT_AS_TABLE}, or read it with n8n's 'Extract From File' node and ${TO_ITEMS}`,
 		text: /^(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}\s*$)|\[\s*(?:[{[]|\]\s*$|"[^"]*"\s*[,\]]))/,
 	},
 	vcard: {
 		code: 'file_vcard',
 		what: 'The file contains contact cards (vCard)',
-		fix: `${EXPORT} from the address book instead`,
+		fix: `${EXPORT_AS_TABLE} from the address book instead`,
 		text: /^BEGIN:VCARD\b/i,
 	},
 	calendar: {
 		code: NOT_TEXT,
 		what: 'The file is a calendar (iCalendar)',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		text: /^BEGIN:VCALENDAR\b/i,
 	},
 	ldif: {
 		code: NOT_TEXT,
 		what: 'The file is a directory export (LDIF)',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		text: /^(?:version: *1\s+)?dn::? /i,
 	},
 	sql: {
 		code: NOT_TEXT,
 		what: 'The file contains SQL statements',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		text: /^(?:-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)|(?:INSERT INTO|CREATE TABLE|DROP TABLE)\s)/i,
 	},
 	email: {
@@ -88,33 +88,38 @@ const OTHER_KINDS = {
 	rtf: {
 		code: NOT_TEXT,
 		what: 'The file is a text document (RTF)',
-		fix: EXPORT,
-		bytes: [codes('{\\rtf')],
+		fix: EXPORT_AS_TABLE,
+		bytes: [bytesOf('{\\rtf')],
 	},
-	pdf: { code: NOT_TEXT, what: 'The file is a PDF', fix: EXPORT, bytes: [codes('%PDF-')] },
+	pdf: {
+		code: NOT_TEXT,
+		what: 'The file is a PDF',
+		fix: EXPORT_AS_TABLE,
+		bytes: [bytesOf('%PDF-')],
+	},
 	image: {
 		code: NOT_TEXT,
 		what: 'The file is an image',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		bytes: [
-			[0x89, ...codes('PNG')],
+			[0x89, ...bytesOf('PNG')],
 			[0xff, 0xd8, 0xff],
-			codes('GIF8'),
-			[...codes('RIFF'), undefined, undefined, undefined, undefined, ...codes('WEBP')],
-			[undefined, undefined, undefined, undefined, ...codes('ftyphei')],
+			bytesOf('GIF8'),
+			[...bytesOf('RIFF'), undefined, undefined, undefined, undefined, ...bytesOf('WEBP')],
+			[undefined, undefined, undefined, undefined, ...bytesOf('ftyphei')],
 		],
 	},
 	database: {
 		code: NOT_TEXT,
 		what: 'The file is a database',
-		fix: EXPORT,
-		bytes: [codes('SQLite format 3'), [0, 1, 0, 0, ...codes('Standard ')]],
+		fix: EXPORT_AS_TABLE,
+		bytes: [bytesOf('SQLite format 3'), [0, 1, 0, 0, ...bytesOf('Standard ')]],
 	},
 	parquet: {
 		code: NOT_TEXT,
 		what: 'The file is in a format for data pipelines (Parquet, Avro)',
-		fix: EXPORT,
-		bytes: [codes('PAR1'), codes('Obj\x01')],
+		fix: EXPORT_AS_TABLE,
+		bytes: [bytesOf('PAR1'), bytesOf('Obj\x01')],
 	},
 	utf32: {
 		code: NOT_TEXT,
@@ -130,10 +135,10 @@ const OTHER_KINDS = {
 		what: "The file is an archive that this node doesn't read (7-Zip, RAR, or similar)",
 		fix: UNPACK,
 		bytes: [
-			codes('7z\xbc\xaf'),
-			codes('Rar!'),
-			codes('BZh'),
-			codes('\xfd7zXZ'),
+			bytesOf('7z\xbc\xaf'),
+			bytesOf('Rar!'),
+			bytesOf('BZh'),
+			bytesOf('\xfd7zXZ'),
 			[0x28, 0xb5, 0x2f, 0xfd],
 		],
 	},
@@ -178,7 +183,7 @@ const OTHER_KINDS = {
 	document: {
 		code: NOT_TEXT,
 		what: 'The file is a text document or a presentation',
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 		part: /^(?:word\/document|ppt\/presentation)\.xml$/i,
 	},
 	otherCompression: {
@@ -189,7 +194,7 @@ const OTHER_KINDS = {
 	unknown: {
 		code: NOT_TEXT,
 		what: "The file isn't text or an Excel workbook (.xlsx)",
-		fix: EXPORT,
+		fix: EXPORT_AS_TABLE,
 	},
 } as const satisfies Record<string, OtherKind>;
 
@@ -197,28 +202,28 @@ const KINDS: OtherKind[] = Object.values(OTHER_KINDS);
 /** The first bytes of files from Microsoft programs before 2007, and of newer encrypted ones. */
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
 /** A file isn't text if it has more control characters than this number plus this share of its bytes. */
-const FEW_CONTROLS = 4;
-const MOST_CONTROLS = 0.01;
+const ALLOWED_CONTROLS = 4;
+const ALLOWED_CONTROL_SHARE = 0.01;
 
 /** The error for a file of a kind that isn't a list. */
 export function errorForKind(kind: keyof typeof OTHER_KINDS): FileError {
 	return new FileError(OTHER_KINDS[kind]);
 }
 
-/** The error for a file that begins with the bytes of a kind that isn't a list. */
+/** The error for a file that begins with the bytes of a kind that isn't a list; undefined for any other. */
 export function errorForBytes(head: Uint8Array): FileError | undefined {
-	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => begins(head, signature)));
+	const kind = KINDS.find(({ bytes }) => bytes?.some((signature) => beginsWith(head, signature)));
 	return kind && new FileError(kind);
 }
 
-/** The error for a file that begins with the text of a kind that isn't a list. */
+/** The error for a file that begins with the text of a kind that isn't a list; undefined for any other. */
 export function errorForText(head: string): FileError | undefined {
 	const text = head.slice(0, 20_000).trimStart();
 	const kind = KINDS.find((each) => each.text?.test(text));
 	return kind && new FileError(kind);
 }
 
-/** The error for a ZIP archive with a part of a kind that isn't a list. */
+/** The error for a ZIP archive with a part of a kind that isn't a list; undefined for any other. */
 export function errorForParts(names: string[]): FileError | undefined {
 	const kind = KINDS.find(({ part }) => part && names.some((name) => part.test(name)));
 	return kind && new FileError(kind);
@@ -230,28 +235,28 @@ export function isBinary(head: Uint8Array): boolean {
 	for (const byte of head) {
 		if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d)) controls++;
 	}
-	return controls > FEW_CONTROLS + head.length * MOST_CONTROLS;
+	return controls > ALLOWED_CONTROLS + head.length * ALLOWED_CONTROL_SHARE;
 }
 
 /** Whether a file is one of Microsoft's compound files. */
 export function isCompound(head: Uint8Array): boolean {
-	return begins(head, COMPOUND);
+	return beginsWith(head, COMPOUND);
 }
 
-const LOOKED_THROUGH = 64 * 1024 * 1024;
+const MAX_BYTES_SEARCHED = 64 * 1024 * 1024;
 const ENCRYPTED_PART = 'EncryptedPackage';
 const ENCRYPTED = Buffer.from(ENCRYPTED_PART, 'utf16le');
 
 /** The error for a compound file: an encrypted workbook if it contains the name of that part, or an old workbook. */
 export async function errorForCompound(pieces: AsyncIterable<Uint8Array>): Promise<FileError> {
 	let before = Buffer.alloc(0);
-	let looked = 0;
+	let searched = 0;
 	for await (const piece of pieces) {
 		const known = Buffer.concat([before, piece]);
 		if (known.includes(ENCRYPTED)) return errorForKind('encryptedWorkbook');
 		before = known.subarray(-ENCRYPTED.length);
-		looked += piece.length;
-		if (looked > LOOKED_THROUGH) break;
+		searched += piece.length;
+		if (searched > MAX_BYTES_SEARCHED) break;
 	}
 	return errorForKind('xls');
 }

@@ -1,5 +1,6 @@
 import { writeXlsxStream } from 'hucre';
 import Papa from 'papaparse';
+import { MAX_CELL_LENGTH } from './cellText';
 import { tooLarge } from './fileError';
 import type { Cells } from './streams';
 
@@ -8,10 +9,10 @@ const BYTE_ORDER_MARK = '\ufeff';
 /** Two more columns of a returned file: why each row wasn't sent, and what to do. */
 const REASON_COLUMNS = ['reason', 'advice'];
 /** n8n keeps the whole file in memory while it stores it. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 
 /** A file in the output. */
-export interface WrittenFile {
+export interface ReturnedFile {
 	name: string;
 	mimeType: string;
 	/** Reading them throws a FileError if there are too many. */
@@ -24,7 +25,7 @@ export interface WrittenFile {
 export type RowsToWrite = AsyncIterable<unknown[][]>;
 
 /** A CSV file in UTF-8. */
-export function csvFile(name: string, rows: RowsToWrite, delimiter = ','): WrittenFile {
+export function csvFile(name: string, rows: RowsToWrite, delimiter = ','): ReturnedFile {
 	return {
 		name,
 		mimeType: 'text/csv',
@@ -34,7 +35,7 @@ export function csvFile(name: string, rows: RowsToWrite, delimiter = ','): Writt
 }
 
 /** An Excel workbook with one sheet, in which every cell is text: no phone number becomes a number. */
-export function xlsxFile(name: string, rows: RowsToWrite, sheet = ''): WrittenFile {
+export function xlsxFile(name: string, rows: RowsToWrite, sheet = ''): ReturnedFile {
 	const bytes = writeXlsxStream(cellsOf(rows), {
 		name: SHEET_NAME.test(sheet) ? sheet : 'Contacts',
 	});
@@ -50,7 +51,7 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 	let length = 0;
 	for await (const some of bytes) {
 		length += some.length;
-		if (length > MOST_BYTES) throw tooLarge('The file would be larger than 256 MB');
+		if (length > MAX_BYTES) throw tooLarge('The file would be larger than 256 MB');
 		yield some;
 	}
 }
@@ -81,7 +82,6 @@ function unprotectedCell(cell: string): string {
 }
 
 const SHEET_NAME = /^(?!')[^\\/?*[\]:]{1,31}(?<!')$/;
-const LONGEST_CELL = 32_767;
 
 async function* cellsOf(rows: RowsToWrite): AsyncGenerator<Array<string | null>> {
 	for await (const chunk of rows) {
@@ -91,7 +91,7 @@ async function* cellsOf(rows: RowsToWrite): AsyncGenerator<Array<string | null>>
 
 // Text that looks like an escaped character is escaped itself.
 function xlsxText(text: string): string {
-	return text.slice(0, LONGEST_CELL).replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
+	return text.slice(0, MAX_CELL_LENGTH).replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
 }
 
 /** The column names of a file that is returned. */
@@ -111,12 +111,12 @@ export function returnedRow(
 
 /** Whether a file was returned by this node, and is now sent again. */
 export function isReturned(header: Cells): boolean {
-	const own = header.length - REASON_COLUMNS.length;
-	return own > 0 && REASON_COLUMNS.every((name, at) => header[own + at] === name);
+	const first = header.length - REASON_COLUMNS.length;
+	return first > 0 && REASON_COLUMNS.every((name, at) => header[first + at] === name);
 }
 
 /** A row of a returned file as it was in the original file. */
 export function withoutReasons(cells: Cells, header: Cells, format: 'csv' | 'xlsx'): Cells {
-	const own = cells.slice(0, header.length - REASON_COLUMNS.length);
-	return format === 'csv' ? own.map(unprotectedCell) : own;
+	const original = cells.slice(0, header.length - REASON_COLUMNS.length);
+	return format === 'csv' ? original.map(unprotectedCell) : original;
 }

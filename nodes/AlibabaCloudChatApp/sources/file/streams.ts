@@ -6,7 +6,7 @@ export interface ByteSource {
 }
 
 /** Bytes in a piece: enough to recognize a file by its first piece, and few enough to read each one quickly. */
-export const PIECE = 65_536;
+export const PIECE_SIZE = 65_536;
 
 /** The same bytes in pieces of 64 KiB; only the last one may be smaller. */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -15,12 +15,12 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 	for await (const chunk of chunks) {
 		held.push(chunk);
 		length += chunk.length;
-		if (length < PIECE) continue;
+		if (length < PIECE_SIZE) continue;
 		// Concatenated once per piece: doing it for each chunk would take quadratic time.
 		const bytes = held.length === 1 ? chunk : Buffer.concat(held);
-		const rest = length % PIECE;
-		for (let start = 0; start < length - rest; start += PIECE) {
-			yield bytes.subarray(start, start + PIECE);
+		const rest = length % PIECE_SIZE;
+		for (let start = 0; start < length - rest; start += PIECE_SIZE) {
+			yield bytes.subarray(start, start + PIECE_SIZE);
 		}
 		held = [bytes.subarray(length - rest)];
 		length = rest;
@@ -51,12 +51,14 @@ export async function peek<T>(pieces: AsyncGenerator<T>): Promise<Peeked<T>> {
 		first,
 		all: all(),
 		// Ending `all` isn't enough: a generator that hasn't started doesn't end the one that it reads from.
-		close: async () => void (await pieces.return(undefined)),
+		close: async () => {
+			await pieces.return(undefined);
+		},
 	};
 }
 
 /** Whether the bytes begin with these; `undefined` matches any byte. */
-export function begins(head: Uint8Array, bytes: ReadonlyArray<number | undefined>): boolean {
+export function beginsWith(head: Uint8Array, bytes: ReadonlyArray<number | undefined>): boolean {
 	return bytes.every((byte, at) => byte === undefined || head[at] === byte);
 }
 
@@ -68,21 +70,21 @@ export async function* decompressed(
 	packed: AsyncIterable<Uint8Array>,
 	format: 'gzip' | 'deflate-raw',
 ): AsyncGenerator<Uint8Array> {
-	let notRead: { error: unknown } | undefined;
+	let readError: { error: unknown } | undefined;
 	async function* source() {
 		try {
 			yield* packed;
 		} catch (error) {
-			notRead = { error };
+			readError = { error };
 		}
 	}
 	try {
 		yield* ReadableStream.from(source()).pipeThrough(new DecompressionStream(format));
 	} catch {
 		// A read error takes precedence: a file that was cut off looks damaged, too.
-		throw notRead ? notRead.error : damaged();
+		throw readError ? readError.error : damaged();
 	}
-	if (notRead) throw notRead.error;
+	if (readError) throw readError.error;
 }
 
 /** A file's row as written; an empty cell of a workbook is absent. */

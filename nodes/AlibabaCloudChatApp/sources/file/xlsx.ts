@@ -1,14 +1,14 @@
 import { SaxesParser } from 'saxes';
 import {
-	cellText,
+	appended,
 	GENERAL_FORMAT,
-	grown,
-	numberFormat,
 	type NumberFormat,
+	numberFormat,
 	numberText,
 	RichText,
+	unescaped,
 } from './cellText';
-import { wideEncoding } from './encoding';
+import { utf16In } from './encoding';
 import {
 	damaged,
 	FileError,
@@ -34,9 +34,9 @@ interface XmlHandlers {
 /** Without comments, CDATA, a DTD, or processing instructions, every `<` begins a tag. */
 const NO_TAG = /<(?:!|\?(?!xml ))/;
 
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 /** Characters in one text or tag; a cell has at most 32,767. */
-const LONGEST = 16 * 2 ** 20;
+const MAX_TEXT_LENGTH = 16 * 2 ** 20;
 
 /**
  * Reads an XML document as it arrives.
@@ -54,7 +54,7 @@ async function* readXml(
 	const write = (piece: string) => {
 		quiet += piece.length;
 		parser.write(piece);
-		if (quiet > LONGEST) throw damaged();
+		if (quiet > MAX_TEXT_LENGTH) throw damaged();
 	};
 	let hasTagsOnly = true;
 	let last = '';
@@ -80,7 +80,7 @@ async function* readXml(
 	});
 	parser.on('opentag', ({ name, attributes }) => {
 		quiet = 0;
-		if (++depth > DEEPEST) throw damaged();
+		if (++depth > MAX_DEPTH) throw damaged();
 		open?.(localName(name), attributes);
 	});
 	parser.on('closetag', ({ name }) => {
@@ -92,7 +92,7 @@ async function* readXml(
 		parser.on('cdata', text);
 	}
 	for await (const piece of bytes) {
-		decoder ??= new TextDecoder(wideEncoding(piece) ?? 'utf-8');
+		decoder ??= new TextDecoder(utf16In(piece) ?? 'utf-8');
 		read(decoder.decode(piece, { stream: true }));
 		yield rows();
 	}
@@ -161,10 +161,10 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 }
 
 /** The most bytes in a part that is kept as a whole: Excel's limit of 65,000 cell styles needs half of that. */
-const LONGEST_KEPT = 32 * 2 ** 20;
+const MAX_PART_BYTES = 32 * 2 ** 20;
 
-function opened(archive: ZipArchive, part: ZipEntry): AsyncGenerator<Uint8Array> {
-	if (part.unpacked > LONGEST_KEPT) throw damaged();
+function openPart(archive: ZipArchive, part: ZipEntry): AsyncGenerator<Uint8Array> {
+	if (part.unpacked > MAX_PART_BYTES) throw damaged();
 	return archive.open(part);
 }
 
@@ -184,7 +184,7 @@ async function* relationships(
 ): AsyncGenerator<RowChunk, Relationship[]> {
 	const found: Relationship[] = [];
 	if (!part) return found;
-	yield* readXml(opened(archive, part), {
+	yield* readXml(openPart(archive, part), {
 		open(name, { Id = '', Type = '', Target = '', TargetMode }) {
 			if (name !== 'Relationship' || TargetMode?.toLowerCase() === 'external') return;
 			const type = Type.slice(Type.lastIndexOf('/') + 1);
@@ -207,7 +207,7 @@ async function* sheetList(archive: ZipArchive, part: ZipEntry | undefined) {
 	const listed: Array<{ id: string; name: string; isHidden: boolean }> = [];
 	let is1904 = false;
 	if (!part) throw damaged();
-	yield* readXml(opened(archive, part), {
+	yield* readXml(openPart(archive, part), {
 		open(name, attributes) {
 			if (name === 'workbookPr') is1904 = /^(?:1|true|on)$/.test(attributes.date1904 ?? '');
 			if (name !== 'sheet') return;
@@ -225,7 +225,7 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	const codes = new Map<number, string>();
 	let isCellStyle = false;
 	if (!part) return formats;
-	yield* readXml(opened(archive, part), {
+	yield* readXml(openPart(archive, part), {
 		open(name, { numFmtId = '0', formatCode = '' }) {
 			const id = Number(numFmtId);
 			if (name === 'numFmt') codes.set(id, formatCode);
@@ -240,8 +240,8 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 }
 
 /** Characters. */
-const MOST_TEXT = 128 * 2 ** 20;
-const STRINGS_A_PACK = 1000;
+const MAX_SHARED_TEXT = 128 * 2 ** 20;
+const STRINGS_PER_PACK = 1000;
 
 /** A workbook's strings, joined by the thousand: a million separate ones would take hundreds of megabytes. */
 class SharedStrings {
@@ -251,13 +251,13 @@ class SharedStrings {
 
 	add(text: string): void {
 		this.latest.push(text);
-		if (this.latest.length === STRINGS_A_PACK) this.pack();
+		if (this.latest.length === STRINGS_PER_PACK) this.pack();
 	}
 
 	/** @throws FileError when there is no such string */
 	at(index: number): string {
-		const pack = this.packs[Math.floor(index / STRINGS_A_PACK)];
-		const inPack = index % STRINGS_A_PACK;
+		const pack = this.packs[Math.floor(index / STRINGS_PER_PACK)];
+		const inPack = index % STRINGS_PER_PACK;
 		const text = pack
 			? pack.text.slice(inPack === 0 ? 0 : pack.ends[inPack - 1], pack.ends[inPack])
 			: this.latest[inPack];
@@ -269,7 +269,8 @@ class SharedStrings {
 		let end = 0;
 		const ends = Uint32Array.from(this.latest, (text) => (end += text.length));
 		this.length += end;
-		if (this.length > MOST_TEXT) throw tooLarge('The workbook contains more than 128 MB of text');
+		if (this.length > MAX_SHARED_TEXT)
+			throw tooLarge('The workbook contains more than 128 MB of text');
 		this.packs.push({ text: this.latest.join(''), ends });
 		this.latest = [];
 	}
@@ -295,7 +296,7 @@ async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 		text: (value) => text.add(value),
 		plain: {
 			pattern: PLAIN_STRING,
-			take: ([, value = '']) => strings.add(cellText(value)),
+			take: ([, value = '']) => strings.add(unescaped(value)),
 		},
 	});
 	return strings;
@@ -355,7 +356,7 @@ class SheetReader {
 	};
 
 	readonly text = (value: string): void => {
-		if (this.isValue) this.raw = grown(this.raw, value);
+		if (this.isValue) this.raw = appended(this.raw, value);
 		else if (this.isCell) this.inline.add(value);
 	};
 
@@ -409,14 +410,14 @@ class SheetReader {
 
 	private endCell(): void {
 		this.isCell = false;
-		const text = this.cellText();
+		const text = this.textOfCell();
 		if (!FILLED.test(text)) return;
 		this.length += text.length;
 		if (this.length <= LONGEST_ROW) this.cells[this.column] = text;
 		else this.cells = [''];
 	}
 
-	private cellText(): string {
+	private textOfCell(): string {
 		const { raw, type, style, values } = this;
 		if (raw === '') return this.inline.end();
 		switch (type) {
@@ -427,7 +428,7 @@ class SheetReader {
 			case 'b':
 				return /^\s*(?:1|true)\s*$/i.test(raw) ? 'TRUE' : 'FALSE';
 			default:
-				return cellText(raw);
+				return unescaped(raw);
 		}
 	}
 
@@ -448,14 +449,15 @@ function columnOf(reference: string): number {
 	return columnNamed(letters);
 }
 
-const LETTERS = 26;
+const ALPHABET = 26;
 const BEFORE_A = 'A'.charCodeAt(0) - 1;
 
 /** The column with a name such as AB, from 0. */
 function columnNamed(letters: string): number {
 	let column = 0;
 	for (let at = 0; at < letters.length; at++) {
-		column = column * LETTERS + (letters.charCodeAt(at) & ~0x20) - BEFORE_A;
+		// Without the bit that makes an ASCII letter lowercase.
+		column = column * ALPHABET + (letters.charCodeAt(at) & ~0x20) - BEFORE_A;
 	}
 	return column - 1;
 }

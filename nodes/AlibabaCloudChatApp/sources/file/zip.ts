@@ -1,7 +1,7 @@
 import { buf as crc32 } from 'crc-32';
 import { damaged, tooLarge } from './fileError';
 import { errorForKind } from './otherKinds';
-import { begins, decompressed, NO_ROWS, PIECE, type RowChunk } from './streams';
+import { beginsWith, decompressed, NO_ROWS, PIECE_SIZE, type RowChunk } from './streams';
 
 /** A file in a ZIP archive. */
 export interface ZipEntry {
@@ -19,19 +19,22 @@ export interface ZipEntry {
 
 const MB = 2 ** 20;
 /** The archive is kept in memory, since its directory is at its end. */
-const MOST_PACKED = 256 * MB;
-const MOST_UNPACKED = 2048 * MB;
+const MAX_PACKED = 256 * MB;
+const MAX_UNPACKED = 2048 * MB;
 /** Text and sheets shrink to a tenth or a fiftieth; only a ZIP bomb shrinks further. */
-const MOST_RATIO = 200;
+const MAX_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
 /** Bytes to decompress per archive: sheets are read to find the list, then to send it, and entries may share bytes. */
-const MOST_READ = 2 * MOST_UNPACKED;
-const MOST_ENTRIES = 10_000;
-const LONGEST_DIRECTORY = 16 * MB;
+const MAX_READ = 2 * MAX_UNPACKED;
+const MAX_ENTRIES = 10_000;
+const MAX_DIRECTORY = 16 * MB;
 
 const ENTRY = [0x50, 0x4b, 0x03, 0x04];
+const ENTRY_LENGTH = 30;
 const END_OF_DIRECTORY = [0x50, 0x4b, 0x05, 0x06];
 const DIRECTORY_ENTRY = 0x02014b50;
+/** Bytes before the name. */
+const DIRECTORY_ENTRY_LENGTH = 46;
 const END = Buffer.from(END_OF_DIRECTORY);
 const END_LENGTH = 22;
 const LONGEST_COMMENT = 65_535;
@@ -46,15 +49,15 @@ const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
 
 /** Rejects a ZIP or gzip bomb. @throws FileError when it decompresses to too many bytes, or too many for its size */
 export function rejectBomb(packed: number, unpacked: number): void {
-	if (unpacked > MOST_UNPACKED) throw unpacksToTooMuch();
-	if (unpacked > RATIO_COUNTS_FROM && unpacked > MOST_RATIO * packed) {
+	if (unpacked > MAX_UNPACKED) throw unpacksToTooMuch();
+	if (unpacked > RATIO_COUNTS_FROM && unpacked > MAX_RATIO * packed) {
 		throw tooLarge('The file unpacks to more than 200 times its size');
 	}
 }
 
 /** Whether a file is a ZIP archive. */
 export function isZip(head: Uint8Array): boolean {
-	return begins(head, ENTRY) || begins(head, END_OF_DIRECTORY);
+	return beginsWith(head, ENTRY) || beginsWith(head, END_OF_DIRECTORY);
 }
 
 /**
@@ -80,7 +83,7 @@ export class ZipArchive {
 		for await (const piece of pieces) {
 			kept.push(piece);
 			length += piece.length;
-			if (length > MOST_PACKED) throw tooLarge('The file is larger than 256 MB');
+			if (length > MAX_PACKED) throw tooLarge('The file is larger than 256 MB');
 			yield NO_ROWS;
 		}
 		return new ZipArchive(kept, length);
@@ -92,7 +95,7 @@ export class ZipArchive {
 		if (entry.isEncrypted) throw errorForKind('encryptedZip');
 		rejectBomb(packed, unpacked);
 		if (method !== STORED && method !== DEFLATED) throw errorForKind('otherCompression');
-		const bytes = this.between(this.dataOf(entry), packed);
+		const bytes = this.stream(this.dataOf(entry), packed);
 		let count = 0;
 		let crc = 0;
 		for await (const chunk of method === STORED ? bytes : decompressed(bytes, 'deflate-raw')) {
@@ -100,7 +103,7 @@ export class ZipArchive {
 			// More than declared, and there may be no end to it.
 			if (count > unpacked) throw damaged();
 			this.unpackedSoFar += chunk.length;
-			if (this.unpackedSoFar > MOST_READ) throw unpacksToTooMuch();
+			if (this.unpackedSoFar > MAX_READ) throw unpacksToTooMuch();
 			crc = crc32(chunk, crc);
 			yield chunk;
 		}
@@ -109,25 +112,26 @@ export class ZipArchive {
 
 	/** Where an entry's bytes begin. */
 	private dataOf({ start }: ZipEntry): number {
-		const header = this.bytes(start, 30);
-		if (!begins(header, ENTRY)) throw damaged();
+		const header = this.bytes(start, ENTRY_LENGTH);
+		if (!beginsWith(header, ENTRY)) throw damaged();
 		return start + header.length + header.readUInt16LE(26) + header.readUInt16LE(28);
 	}
 
 	private directory(): ZipEntry[] {
 		const { start, length, count } = this.end();
-		if (count > MOST_ENTRIES || length > LONGEST_DIRECTORY) {
+		if (count > MAX_ENTRIES || length > MAX_DIRECTORY) {
 			throw tooLarge('The archive contains more than 10,000 files');
 		}
 		const directory = this.bytes(start, length);
 		const entries: ZipEntry[] = [];
-		for (let at = 0; at + 46 <= length && entries.length < count; ) {
+		for (let at = 0; at + DIRECTORY_ENTRY_LENGTH <= length && entries.length < count; ) {
 			if (directory.readUInt32LE(at) !== DIRECTORY_ENTRY) throw damaged();
-			const name = directory.readUInt16LE(at + 28);
-			const extra = directory.readUInt16LE(at + 30);
-			const next = at + 46 + name + extra + directory.readUInt16LE(at + 32);
+			const nameLength = directory.readUInt16LE(at + 28);
+			const extraLength = directory.readUInt16LE(at + 30);
+			const commentLength = directory.readUInt16LE(at + 32);
+			const next = at + DIRECTORY_ENTRY_LENGTH + nameLength + extraLength + commentLength;
 			if (next > length) throw damaged();
-			entries.push(entryOf(directory.subarray(at, next), name, extra));
+			entries.push(entryOf(directory.subarray(at, next), nameLength, extraLength));
 			at = next;
 		}
 		if (entries.length !== count) throw damaged();
@@ -157,22 +161,23 @@ export class ZipArchive {
 	private *parts(start: number, length: number): Generator<Uint8Array> {
 		const end = start + length;
 		for (let at = start; at < end; ) {
-			const from = at % PIECE;
-			const part = this.pieces[(at - from) / PIECE]?.subarray(from, from + end - at);
+			const from = at % PIECE_SIZE;
+			const part = this.pieces[(at - from) / PIECE_SIZE]?.subarray(from, from + end - at);
 			if (!part?.length) throw damaged();
 			yield part;
 			at += part.length;
 		}
 	}
 
-	private async *between(start: number, length: number): AsyncGenerator<Uint8Array> {
+	private async *stream(start: number, length: number): AsyncGenerator<Uint8Array> {
 		yield* this.parts(start, length);
 	}
 }
 
 function entryOf(header: Buffer, nameLength: number, extraLength: number): ZipEntry {
-	const name = header.subarray(46, 46 + nameLength);
-	const extra = header.subarray(46 + nameLength, 46 + nameLength + extraLength);
+	const nameEnd = DIRECTORY_ENTRY_LENGTH + nameLength;
+	const name = header.subarray(DIRECTORY_ENTRY_LENGTH, nameEnd);
+	const extra = header.subarray(nameEnd, nameEnd + extraLength);
 	const numbers = [24, 20, 42].map((at) => header.readUInt32LE(at));
 	const [unpacked = 0, packed = 0, start = 0] = withNumbers64(numbers, extra);
 	return {

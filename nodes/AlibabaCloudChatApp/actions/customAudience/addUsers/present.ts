@@ -15,7 +15,7 @@ import {
 	returnedHeader,
 	returnedRow,
 	type RowsToWrite,
-	type WrittenFile,
+	type ReturnedFile,
 	xlsxFile,
 } from '../../../sources/file/returnedFile';
 import type { Ref } from '../../../sources/source';
@@ -307,7 +307,7 @@ async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData 
 
 /** A file of the output. If it can't be written in full, that is only reported, since the contacts are already sent. */
 async function written(
-	{ name, mimeType, bytes, isUsableInPart }: WrittenFile,
+	{ name, mimeType, bytes, isUsableInPart }: ReturnedFile,
 	{ context }: Run,
 	ledger: Ledger,
 ): Promise<IBinaryData | undefined> {

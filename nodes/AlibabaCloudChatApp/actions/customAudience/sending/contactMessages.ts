@@ -86,18 +86,18 @@ function sourceMessages(facts: SourceFacts): Message[] {
 	const {
 		unreadableItems = [],
 		unreadable,
-		wider,
+		wideRows,
 		otherSheets = [],
-		linesAbove = 0,
+		rowsAbove = 0,
 		secondTable,
 	} = facts;
 	return [
 		...(otherSheets.length > 0 ? [unreadSheets(facts.sheet, otherSheets)] : []),
-		...(linesAbove > 0 ? [skippedLines(linesAbove)] : []),
+		...(rowsAbove > 0 ? [skippedLines(rowsAbove)] : []),
 		...(secondTable === undefined ? [] : [tableNextTo(secondTable)]),
 		...(unreadableItems.length > 0 ? [notReadable(unreadableItems)] : []),
 		...(unreadable ? [unreadableRows(unreadable)] : []),
-		...(wider ? [widerRows(wider)] : []),
+		...(wideRows ? [widerRows(wideRows)] : []),
 	];
 }
 
