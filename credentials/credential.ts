@@ -112,11 +112,11 @@ export interface AlibabaCloudOpenApiCredential {
  * @throws UnusableValue that names the empty field
  */
 export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKey {
-	const accessKeyId = filled('AccessKey ID', credential.accessKeyId);
-	const accessKeySecret = filled('AccessKey Secret', credential.accessKeySecret);
+	const accessKeyId = requiredField('AccessKey ID', credential.accessKeyId);
+	const accessKeySecret = requiredField('AccessKey Secret', credential.accessKeySecret);
 	if (credential.authType === 'ramRole') return { accessKeyId, accessKeySecret };
 	if (credential.authType === 'stsToken') {
-		const securityToken = filled('Security Token', credential.securityToken);
+		const securityToken = requiredField('Security Token', credential.securityToken);
 		return { accessKeyId, accessKeySecret, securityToken };
 	}
 	// A token is used if there is one: a temporary key is rejected without it.
@@ -128,7 +128,7 @@ export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKe
  * A field that must not be empty.
  * @throws UnusableValue that names it
  */
-export function filled(label: string, value: string | undefined): string {
+export function requiredField(label: string, value: string | undefined): string {
 	const text = value?.trim() ?? '';
 	if (text === '')
 		throw new UnusableValue(`'${label}' in the credential is empty`, 'Enter it there');

@@ -32,7 +32,7 @@ export type N8nRequest = Omit<IHttpRequestOptions, keyof DestinationOptions> &
 const PRODUCT = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,4}$/;
 const REGION =
 	/^(?:vpc-proxy|(?:cn|ap|us|eu|me|na|sa|af|rus)(?:-[a-z]+)+(?:-\d+)?(?:-[a-z]+-\d+)?)$/;
-// Storage isn't an RPC API, and its log is its customer's.
+// Storage isn't an RPC API, and a bucket's owner can read the requests in its log.
 const STORAGE = /(?:^|-)(?:oss|s3)(?:-|$)/;
 
 /**
@@ -125,8 +125,11 @@ async function readParameters(
 			}
 			return value;
 		},
-		// Text is sent as it is, unless a parameter was removed from it.
-		body: () => (changed ? (form && openApiUtil.toForm(form)) || undefined : (body as string)),
+		body() {
+			// Text is sent as it is, unless a parameter was removed from it.
+			if (!changed) return body as string;
+			return form && (openApiUtil.toForm(form) || undefined);
+		},
 		contentType: isText ? contentType : FORM,
 	};
 }
@@ -138,7 +141,7 @@ function readBody({ body, form, formData }: N8nRequest): string | object {
 	const [first] = bodies;
 	if (bodies.length === 1 && typeof first === 'string') return first;
 	if (!bodies.every(isPlain)) throw notReadable();
-	return Object.assign({}, ...bodies.map(entries)) as object;
+	return Object.assign({}, ...bodies.map(toObject)) as object;
 }
 
 function isPlain(value: unknown): value is object {
@@ -147,7 +150,7 @@ function isPlain(value: unknown): value is object {
 	return tag === '[object Object]' && !('pipe' in (value as object));
 }
 
-function entries(value: object): object {
+function toObject(value: object): object {
 	return value instanceof URLSearchParams ? Object.fromEntries(value) : value;
 }
 
@@ -183,7 +186,7 @@ export async function signHttpRequest(
 	}
 	const headers = lowerCase(options.headers);
 	const parameters = await readParameters(options, url, headers['content-type']);
-	const { action, version } = takeApi(parameters, headers);
+	const { action, version } = takeActionAndVersion(parameters, headers);
 	const body = parameters.body();
 	const signed = await signRequest(
 		{
@@ -217,7 +220,7 @@ function urlOf({ url, uri, baseURL }: N8nRequest): URL {
 	throw new UnusableValue("'URL' isn't a full URL", 'Enter e.g. https://ecs.aliyuncs.com');
 }
 
-function takeApi(parameters: RpcParameters, headers: Record<string, string>) {
+function takeActionAndVersion(parameters: RpcParameters, headers: Record<string, string>) {
 	const fromParameters = { action: parameters.take('Action'), version: parameters.take('Version') };
 	const action = headers['x-acs-action'] ?? fromParameters.action;
 	const version = headers['x-acs-version'] ?? fromParameters.version;

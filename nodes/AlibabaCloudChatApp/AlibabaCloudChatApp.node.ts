@@ -112,7 +112,7 @@ const OPERATIONS = {
  * @throws NodeOperationError or NodeApiError
  */
 async function route(context: IExecuteFunctions, clock: Clock): Promise<INodeExecutionData[][]> {
-	requireN8n(context);
+	requireRecentN8n(context);
 	const resource = context.getNodeParameter('resource', 0, 'customAudience');
 	const operation = context.getNodeParameter('operation', 0, 'addUsers');
 	const name = `${resource}:${operation}`;
@@ -134,7 +134,7 @@ function isOperation(name: string): name is keyof typeof OPERATIONS {
  * Ends the run if this n8n lacks what the node needs. The node is loaded there too, so that it can say so.
  * @throws NodeOperationError
  */
-function requireN8n(context: IExecuteFunctions): void {
+function requireRecentN8n(context: IExecuteFunctions): void {
 	const given: unknown[] = [
 		NodeConnectionTypes,
 		UserError,

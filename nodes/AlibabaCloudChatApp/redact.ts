@@ -39,7 +39,7 @@ function decodeTwice(text: string): string {
 	return decode(decode(text));
 }
 
-// What may be a person's in a response, where more is hidden than in a name: any number, however it is written, or hash.
+// In a response, more is hidden than in a name: any long number, however it is written, and any hash.
 const NUMBER = /\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 const HASH = /[0-9a-f]{32,}/gi;
 // A quoted local part may contain spaces.
@@ -77,12 +77,12 @@ export interface Sent {
 /** Whether text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
 function repeats(text: string, { secrets, personal }: Sent): boolean {
 	const read = beginning(text);
-	const readings = [read, decodeTwice(read)].map((reading) => reading.toLowerCase());
+	const texts = [read, decodeTwice(read)].map((each) => each.toLowerCase());
 	const contain = (value: string) =>
-		value !== '' && readings.some((reading) => reading.includes(value.toLowerCase()));
+		value !== '' && texts.some((each) => each.includes(value.toLowerCase()));
 	if (secrets.some(contain)) return true;
 	// A batch has thousands of contacts, and most strings can't contain one.
-	if (!readings.some((reading) => MAY_BE_PERSONAL.test(reading))) return false;
+	if (!texts.some((each) => MAY_BE_PERSONAL.test(each))) return false;
 	for (const value of personal?.() ?? []) if (contain(value)) return true;
 	return false;
 }

@@ -146,7 +146,7 @@ describe('a rejected batch', () => {
 	it("is reported with the other uploads, what waits, and the API's own message", () => {
 		const one = upload([10], [1]);
 		one.ledger.facts.isWaitingAgain = true;
-		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ said: 'full up' });
+		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ apiMessage: 'full up' });
 		const { description } = batchRejected(context, one, { finished: 1, notStarted: 2 });
 		expect(description).toContain(
 			'in batch 1. Uploads finished before this one: 1. Uploads not started: 2. The contacts of rejected batches are waiting in the Data Table. They will be sent with the next list, or once enough contacts are waiting. Running again is safe: Meta counts each person once. Alibaba Cloud said: full up. HTTP',
@@ -183,7 +183,7 @@ test("n8n doesn't replace a message with a code such as ECONNREFUSED by its own"
 
 describe('an operation that failed for an item', () => {
 	it('ends the run with what the API returned', () => {
-		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', said: 'full up' }));
+		const error = nodeError(context, 2, REJECTED.with({ action: 'Create', apiMessage: 'full up' }));
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			message: 'The audience is full',

@@ -1,7 +1,7 @@
 import {
 	accessKeyOf,
 	camsOrigin,
-	filled,
+	requiredField,
 	stsOrigin,
 	UnusableValue,
 } from '../../credentials/credential';
@@ -101,5 +101,5 @@ test('an unusable value has a message: what is wrong, and what to do', () => {
 		fix: 'Enter a whole number',
 		message: "'Limit' is too high. Enter a whole number",
 	});
-	expect(() => filled('Role ARN', undefined)).toThrow(UnusableValue);
+	expect(() => requiredField('Role ARN', undefined)).toThrow(UnusableValue);
 });

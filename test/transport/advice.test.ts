@@ -11,7 +11,7 @@ const advice = (failure: Partial<FailedCall>) =>
 		source: 'api',
 		status: failure.source === 'network' ? 0 : 400,
 		code: '',
-		said: '',
+		apiMessage: '',
 		byRole: false,
 		timeout: 1500,
 		...failure,
@@ -76,8 +76,8 @@ describe('the API rejects a call with', () => {
 		['InvalidParameter', 'Unknown page_id', 'Page', 'Page ID'],
 		['ParameterIllegal', 'CustSpaceId is illegal.', 'channel', 'Channel'],
 		['ParameterIllegal', "The channel doesn't exist.", 'channel', 'Channel'],
-	])('%s (%s): the ID of the %s is unknown', (code, said, thing, text) => {
-		const found = advice({ status: 200, code, said });
+	])('%s (%s): the ID of the %s is unknown', (code, apiMessage, thing, text) => {
+		const found = advice({ status: 200, code, apiMessage });
 		expect(found).toMatchObject({ kind: 'rejected', what: `This ${thing} wasn't found` });
 		expect(found.fix).toContain(text);
 	});
@@ -87,25 +87,27 @@ describe('the API rejects a call with', () => {
 		['InvalidParameter', 'The parameter Users is not valid: it is too long.'],
 		['MissingPageId', 'It is mandatory'],
 		['Audience.Gone', 'The audience is gone.'],
-	])('%s (%s): no ID is unknown', (code, said) => {
-		const { what } = advice({ code, said });
-		expect(what).toBe(`Alibaba Cloud rejected the request: ${said.replace(/\.$/, '')}`);
+	])('%s (%s): no ID is unknown', (code, apiMessage) => {
+		const { what } = advice({ code, apiMessage });
+		expect(what).toBe(`Alibaba Cloud rejected the request: ${apiMessage.replace(/\.$/, '')}`);
 	});
 
 	it.each([
 		['InvalidParameter', 'The parameter Users is mandatory.'],
 		['InvalidParameter', 'Missing Users'],
 		['InvalidParameter', 'Users must not be empty'],
-	])('%s (%s): the contacts are missing', (code, said) => {
-		expect(advice({ code, said }).fix).toMatch(/'Send Contacts In' under Advanced to Automatic/);
+	])('%s (%s): the contacts are missing', (code, apiMessage) => {
+		expect(advice({ code, apiMessage }).fix).toMatch(
+			/'Send Contacts In' under Advanced to Automatic/,
+		);
 	});
 
 	it('too many audiences: the limit of an ad account, if the call creates one', () => {
-		const said = 'The number of custom audiences exceeds the limit.';
-		const create = advice({ action: 'CreateCustomAudience', code: 'CreateFailed', said });
+		const apiMessage = 'The number of custom audiences exceeds the limit.';
+		const create = advice({ action: 'CreateCustomAudience', code: 'CreateFailed', apiMessage });
 		expect(create.what).toMatch(/as many custom audiences as Meta allows/);
 		expect(create.fix).toMatch(/Ads Manager.*500/);
-		expect(advice({ code: 'CreateFailed', said }).what).not.toMatch(/as many/);
+		expect(advice({ code: 'CreateFailed', apiMessage }).what).not.toMatch(/as many/);
 	});
 });
 

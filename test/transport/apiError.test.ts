@@ -29,7 +29,7 @@ describe('a response', () => {
 			message: 'The AccessKey Secret is incorrect',
 			what: 'The AccessKey Secret is incorrect',
 			fix: "Enter 'AccessKey Secret' in the credential again",
-			said: 'Specified signature does not match our calculation.',
+			apiMessage: 'Specified signature does not match our calculation.',
 			requestId: 'request-1',
 			httpStatus: 400,
 			responseLost: false,
@@ -41,7 +41,12 @@ describe('a response', () => {
 
 	it("that isn't the API's has its status", () => {
 		const error = read(502);
-		expect(error).toMatchObject({ kind: 'temporary', code: 'Http502', requestId: '', said: '' });
+		expect(error).toMatchObject({
+			kind: 'temporary',
+			code: 'Http502',
+			requestId: '',
+			apiMessage: '',
+		});
 		expect(error.responseLost).toBe(true);
 		expect(error.reference).toBe('HTTP 502');
 	});
@@ -65,11 +70,11 @@ describe('a response', () => {
 
 	it('shows no one who is named in its message, and nothing that was sent', () => {
 		const Message = 'Ask mary@example.com or 15550100101.';
-		expect(read(400, { Code: 'Code', Message }).said).toBe('Ask [hidden] or [hidden].');
+		expect(read(400, { Code: 'Code', Message }).apiMessage).toBe('Ask [hidden] or [hidden].');
 		const personal = () => ['mary@example.com'];
 		const error = read(400, { Code: 'Code', Message, RequestId: 'mary@example.com' }, { personal });
 		expect(JSON.stringify({ ...error })).not.toMatch(/mary|0101/);
-		expect(error.said).toBe('[not shown, because it repeats what was sent]');
+		expect(error.apiMessage).toBe('[not shown, because it repeats what was sent]');
 	});
 
 	it('quotes a message once: where it is all that is known, or after the advice', () => {
@@ -90,7 +95,7 @@ describe('a response', () => {
 		expect(read(400, { Code })).toMatchObject({ code, kind: 'rejected' });
 	});
 
-	it("brings the node's whole policy where a permission is missing", () => {
+	it("contains the node's whole policy if a permission is missing", () => {
 		const { reference } = read(403, { Code: 'NoPermission' });
 		expect(reference).toMatch(
 			/^A policy with all permissions that this node uses: \{.*\}\. NoPermission, HTTP 403$/,
@@ -193,7 +198,7 @@ describe('without a complete response', () => {
 	});
 });
 
-test('an error can be changed in part, and stays one', () => {
+test('an error with some facts changed is still an error', () => {
 	const error = read(400, { Code: 'Code', Message: 'Full.' });
 	const changed = error.with({ kind: 'key', what: 'Other' });
 	expect(changed).toBeInstanceOf(ApiError);

@@ -6,7 +6,7 @@ import {
 	UserError,
 } from 'n8n-workflow';
 import { type Message, messageIn } from '../message';
-import { ApiError, quotesOf } from '../transport/apiError';
+import { ApiError, detailsOf } from '../transport/apiError';
 import { redact } from '../redact';
 
 interface Happened {
@@ -35,7 +35,7 @@ export function nodeError(
 ): NodeApiError | NodeOperationError {
 	const { message, details } = whatHappened(cause);
 	const { code, requestId } = details;
-	const quotes = cause instanceof ApiError ? quotesOf(cause) : [];
+	const quotes = cause instanceof ApiError ? detailsOf(cause) : [];
 	const description = [
 		message.fix,
 		...quotes,

@@ -5,7 +5,7 @@ import { UnusableValue } from '../../../credentials/credential';
 import { forEachIndex, type Pause } from '../async';
 import {
 	type Audience,
-	type Id,
+	type IdOrMessage,
 	ID_LABELS,
 	type IdName,
 	locatorValue,
@@ -116,9 +116,9 @@ export interface ItemIds {
 }
 
 /** A reader of one ID for each item, which never throws; an ID without an expression is read once per run. */
-function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number) => Id {
+function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number) => IdOrMessage {
 	let read: ReadItem | undefined;
-	let last: { given: unknown; id: Id } | undefined;
+	let last: { given: unknown; id: IdOrMessage } | undefined;
 	return (itemIndex) => {
 		try {
 			read ??= parameterReader(context, name);
@@ -134,7 +134,7 @@ function idReader(context: IExecuteFunctions, name: IdName): (itemIndex: number)
 
 /** A reader of the IDs of each item. */
 export function idsReader(context: IExecuteFunctions): (itemIndex: number) => ItemIds {
-	const readers = new Map<IdName, (itemIndex: number) => Id>();
+	const readers = new Map<IdName, (itemIndex: number) => IdOrMessage>();
 	const read = (name: IdName, itemIndex: number): string => {
 		const reader = readers.get(name) ?? idReader(context, name);
 		readers.set(name, reader);
@@ -147,7 +147,7 @@ export function idsReader(context: IExecuteFunctions): (itemIndex: number) => It
 }
 
 /** @throws UnusableValue that says why there is no ID */
-export function idOrThrow(id: Id): string {
+export function idOrThrow(id: IdOrMessage): string {
 	if (typeof id === 'string') return id;
 	throw new UnusableValue(id.what, id.fix);
 }
@@ -227,7 +227,7 @@ export function eachItem(context: IExecuteFunctions): ItemsOfAudience[] {
 	});
 }
 
-function newGroup(ids: Id[]): ItemsOfAudience {
+function newGroup(ids: IdOrMessage[]): ItemsOfAudience {
 	const audience = Object.fromEntries(
 		ID_NAMES.map((name, index) => [name, typeof ids[index] === 'string' ? ids[index] : '']),
 	) as unknown as Audience;

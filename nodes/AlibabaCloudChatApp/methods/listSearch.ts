@@ -11,19 +11,19 @@ import {
 import type { Clock } from '../async';
 import { ID_LABELS, type IdName, locatorValue, readId } from '../ids';
 import { messageIn, sentence } from '../message';
+import { redact } from '../redact';
 import {
-	type RequestApi,
 	audiencePages,
 	channelPages,
 	createApiRequester,
 	type FetchPage,
 	listAdAccounts,
+	type RequestApi,
 	textOf,
 	walkPages,
 } from '../transport/api';
 import { ApiError } from '../transport/apiError';
 import { connectWith } from '../transport/connection';
-import { redact } from '../redact';
 
 /** Milliseconds, and attempts: a person waits for the open list. */
 const TIMEOUT = 20_000;
@@ -41,7 +41,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 			const found = await load(this, clock, async (request) => {
 				return await searchPages(channelPages(request), channelItem, filter, token);
 			});
-			return notEmpty(this, found, filter || token, NO_CHANNEL);
+			return requireResults(this, found, filter || token, NO_CHANNEL);
 		},
 		async searchAdAccounts(this: ILoadOptionsFunctions, filter) {
 			const facebookPage = facebookPageAbove(this);
@@ -51,7 +51,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				async (request) => await listAdAccounts(request, facebookPage),
 			);
 			const results = narrowed(entries, adAccountItem, filter);
-			return notEmpty(this, { results }, filter, NO_AD_ACCOUNT);
+			return requireResults(this, { results }, filter, NO_AD_ACCOUNT);
 		},
 		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
 			const facebookPage = facebookPageAbove(this);
@@ -64,7 +64,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				const pages = audiencePages(request, facebookPage, { adAccountId });
 				return await searchPages(pages, audienceItem, filter, token);
 			});
-			return notEmpty(this, found, filter || token, NO_AUDIENCE);
+			return requireResults(this, found, filter || token, NO_AUDIENCE);
 		},
 	};
 }
@@ -156,11 +156,11 @@ async function searchPages(
 }
 
 /**
- * The list as it was found, unless it was read to its end and is empty though nothing narrows it.
+ * The list that was found; an empty one only if a filter narrows it, or if there may be more.
  * @param narrowedBy a filter, or where an earlier page ended
  * @throws NodeOperationError
  */
-function notEmpty(
+function requireResults(
 	context: ILoadOptionsFunctions,
 	found: INodeListSearchResult,
 	narrowedBy: string | undefined,

@@ -26,7 +26,7 @@ export interface FailedCall {
 	/** HTTP; 0 when no response came. */
 	status: number;
 	/** The API's own message; empty when there is none. */
-	said: string;
+	apiMessage: string;
 	/** The key of an assumed role signed the call. */
 	byRole: boolean;
 	/** Milliseconds that the call could take. */
@@ -358,7 +358,7 @@ const CASES: Record<FailedCall['source'], Case[]> = {
 		unknownIdCase('custSpaceId', String.raw`cust[\s_]*space|channel`),
 		{
 			kind: 'rejected',
-			what: 'Alibaba Cloud rejected the request{: said}',
+			what: 'Alibaba Cloud rejected the request{: apiMessage}',
 			isAboutIds: true,
 			fix: 'Check the IDs in the node',
 			fixOfAddUsers: "Check 'Channel', 'Page ID', 'Ad Account', and 'Custom Audience' in the node",
@@ -382,20 +382,20 @@ export function adviceOn(call: FailedCall): Advice {
 	};
 }
 
-function applies(one: Case, { action, code, status, said, byRole }: FailedCall): boolean {
+function applies(one: Case, { action, code, status, apiMessage, byRole }: FailedCall): boolean {
 	if (one.byRole && !byRole) return false;
 	if (one.action !== undefined && one.action !== action) return false;
 	if (!one.code && !one.status && !one.text) return true;
 	return (
 		one.code?.test(code) ||
 		one.status?.test(String(status)) ||
-		[code, said].some((text) => one.text?.test(text))
+		[code, apiMessage].some((text) => one.text?.test(text))
 	);
 }
 
-function filledIn(template: string, { action, said, timeout }: FailedCall): string {
+function filledIn(template: string, { action, apiMessage, timeout }: FailedCall): string {
 	return template
-		.replaceAll('{: said}', said && `: ${said.replace(/\.$/, '')}`)
+		.replaceAll('{: apiMessage}', apiMessage && `: ${apiMessage.replace(/\.$/, '')}`)
 		.replaceAll('{action}', action)
 		.replaceAll('{endpoint}', action === ASSUME_ROLE ? 'STS Endpoint' : 'Endpoint')
 		.replaceAll('{seconds}', String(timeout / 1000));

@@ -14,19 +14,19 @@ import {
 export const CAMS_VERSION = '2020-06-06';
 
 /**
- * Makes one of the calls whose parameters are all in the query, again where that can help.
- * @param onceOnly for a call that must not be carried out twice: what to do when that isn't known
+ * Makes a call whose parameters are all in the query, and repeats it while that can help.
+ * @param fixIfLost for a call that must not be carried out twice: what to do if its response is lost
  * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
 export type RequestApi = (
 	action: string,
 	query: Record<string, string>,
-	onceOnly?: string,
+	fixIfLost?: string,
 ) => Promise<Accepted>;
 
 /**
  * Makes the calls other than AddCustomAudienceUser.
- * @param rejections what the run knows about the key, if it makes other calls too
+ * @param rejections what the run's other calls have shown about the key
  */
 export function createApiRequester(
 	connection: Connection,
@@ -36,21 +36,21 @@ export function createApiRequester(
 	const { clock, cancelSignal } = connection;
 	const callApi = connectApi(connection);
 	const withRetry = createRetrier({ maxAttempts, clock, cancelSignal });
-	return async (action, query, onceOnly) => {
+	return async (action, query, fixIfLost) => {
 		const known = rejections.find(action, query.CustSpaceId);
 		if (known) throw known;
 		const call = { action, version: CAMS_VERSION, query };
-		const result = await withRetry(async () => notAgain(await callApi(call), onceOnly));
+		const result = await withRetry(async () => finalIfLost(await callApi(call), fixIfLost));
 		if (result.accepted) return result;
 		rejections.note(result.error, action, query.CustSpaceId);
 		throw result.error;
 	};
 }
 
-/** A result as it is, unless the call may have been carried out and must not be again. */
-function notAgain(result: CallResult, onceOnly: string | undefined): CallResult {
-	if (onceOnly === undefined || result.accepted || !result.error.responseLost) return result;
-	return { accepted: false, error: result.error.with({ kind: 'rejected', fix: onceOnly }) };
+/** The result; a call that may have been carried out, and must not be a second time, isn't repeated. */
+function finalIfLost(result: CallResult, fixIfLost: string | undefined): CallResult {
+	if (fixIfLost === undefined || result.accepted || !result.error.responseLost) return result;
+	return { accepted: false, error: result.error.with({ kind: 'rejected', fix: fixIfLost }) };
 }
 
 /** The Facebook Page that a call is about, and its channel. */
@@ -271,7 +271,7 @@ const MAX_PAGES = 1000;
 const MAX_ENTRIES = 1_000_000;
 
 /**
- * The pages of a list, one after the other.
+ * Reads the pages of a list, one after the other.
  * @param fix what to do if the list can't be read to its end
  * @throws ListIncomplete when the service repeats itself or returns less than it counts
  */

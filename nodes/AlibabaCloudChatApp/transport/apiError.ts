@@ -1,9 +1,9 @@
 import { DeadlineExceeded } from '../async';
 import type { IdName } from '../ids';
 import type { Message } from '../message';
+import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from '../redact';
 import { adviceOn, type ApiErrorKind, type FailedCall } from './advice';
 import { type HttpResponse, ResponseTooLong } from './http';
-import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from '../redact';
 
 /** The API's actions that this node's operations and lists call. */
 const ACTIONS = [
@@ -30,7 +30,7 @@ interface ApiErrorFacts extends Message {
 	/** The API's action, e.g. `ListInstance`; absent where no call was made. */
 	action?: string;
 	/** The API's own message; empty or absent when there is none. */
-	said?: string;
+	apiMessage?: string;
 	/** Empty when there is none. */
 	requestId: string;
 	httpStatus?: number;
@@ -38,7 +38,7 @@ interface ApiErrorFacts extends Message {
 	unknownId?: IdName;
 	/** The service rejected what was asked for, and so probably an ID. */
 	isAboutIds?: true;
-	/** Milliseconds that the server asked to wait; never negative. */
+	/** Milliseconds that the server asked to wait, from the present time (milliseconds since 1970) on; never negative. */
 	retryAfter?: (now: number) => number;
 	/** The call may have been carried out though its response never came. */
 	responseLost: boolean;
@@ -60,7 +60,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 
 	readonly fix!: string;
 
-	readonly said?: string;
+	readonly apiMessage?: string;
 
 	readonly requestId!: string;
 
@@ -86,8 +86,10 @@ export class ApiError extends Error implements ApiErrorFacts {
 
 	/** The API's own message, without its period; empty when there is none, or when `what` contains it. */
 	get quote(): string {
-		const said = this.said?.replace(/\.$/, '') ?? '';
-		return said === '' || this.what.endsWith(said) ? '' : `Alibaba Cloud said: ${said}`;
+		const apiMessage = this.apiMessage?.replace(/\.$/, '') ?? '';
+		return apiMessage === '' || this.what.endsWith(apiMessage)
+			? ''
+			: `Alibaba Cloud said: ${apiMessage}`;
 	}
 
 	/** Code, HTTP status, and request ID, as far as there are any. */
@@ -103,7 +105,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 
 	/** What comes last in a message, for those who look it up. */
 	get reference(): string {
-		return [...quotesOf(this), this.codes].filter(Boolean).join('. ');
+		return [...detailsOf(this), this.codes].filter(Boolean).join('. ');
 	}
 }
 
@@ -113,7 +115,7 @@ export function withCode({ what, code }: ApiError): string {
 }
 
 /** What comes after the advice: the policy that a key needs, and the API's own message; without periods. */
-export function quotesOf({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): string[] {
+export function detailsOf({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): string[] {
 	const policy = `A policy with all permissions that this node uses: ${WHOLE_POLICY}`;
 	return [...(kind === 'permission' ? [policy] : []), ...(quote === '' ? [] : [quote])];
 }
@@ -139,12 +141,12 @@ export function errorOfResponse(
 	const isFromApi = body?.Code !== undefined && body.Code !== 'OK';
 	const source = isFromApi ? 'api' : body && status < 300 ? 'unclear' : 'other';
 	const code = isFromApi ? codeIn(body.Code) : '';
-	const said = isFromApi ? shownMessage(body.Message, request) : '';
+	const apiMessage = isFromApi ? shownMessage(body.Message, request) : '';
 	return new ApiError({
-		...adviceOn({ ...request, source, code, status, said }),
+		...adviceOn({ ...request, source, code, status, apiMessage }),
 		action: request.action,
 		code: isFromApi ? shownCode(code, request) : `Http${status}`,
-		said,
+		apiMessage,
 		requestId: shownRequestId(body?.RequestId, request),
 		httpStatus: status,
 		retryAfter: readRetryAfter(headers['retry-after']),
@@ -172,7 +174,7 @@ export function errorOfNetwork(
 		source: 'network',
 		code,
 		status: 0,
-		said: '',
+		apiMessage: '',
 		byRole: false,
 	};
 	return new ApiError({ ...adviceOn(call), action: request.action, code, requestId: '' });
@@ -180,7 +182,7 @@ export function errorOfNetwork(
 
 const UNEXPECTED = new Set<string | undefined>(['TypeError', 'RangeError', 'URIError']);
 
-// By names and not by classes: what n8n's helper and its streams throw may come from another context.
+// n8n's errors are recognized by name: those of its helper and its streams may be of classes from another context.
 function networkCodeOf(error: unknown): string {
 	let cause = error as ErrorLike | null | undefined;
 	for (let depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {

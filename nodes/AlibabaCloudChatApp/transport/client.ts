@@ -1,9 +1,9 @@
 import type OpenApiClient from '@alicloud/openapi-client';
 import { type AccessKey, signRequest } from '../../../credentials/signing';
 import { type Clock, Deadline, wait } from '../async';
+import { shownRequestId } from '../redact';
 import { ApiError, errorOfNetwork, errorOfResponse } from './apiError';
 import { type HttpResponse, parseObject, type SendHttp } from './http';
-import { shownRequestId } from '../redact';
 
 /** Everything that a call needs besides its own parameters. */
 export interface Connection {
@@ -76,7 +76,7 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		if (response.status === 200 && body && accepts(body)) {
 			return { accepted: true, requestId: shownRequestId(body.RequestId, sent), body };
 		}
-		const request = { ...sent, timeout, action: call.action, byRole: 'renewed' in connection.key };
+		const request = { ...sent, timeout, action: call.action, byRole: isKeySource(connection.key) };
 		return { accepted: false, error: errorOfResponse(response, body, request) };
 	}
 
@@ -84,7 +84,7 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		try {
 			const key = await currentKey(connection);
 			const result = await callWith(key, call);
-			if (result.accepted || !('renewed' in connection.key) || !isKeyRejected(result.error)) {
+			if (result.accepted || !isKeySource(connection.key) || !isKeyRejected(result.error)) {
 				return result;
 			}
 			return await callWith(await connection.key.renewed(key), call);
@@ -98,15 +98,17 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 
 /** The key to sign a call with. @throws ApiError */
 export async function currentKey({ key }: Pick<Connection, 'key'>): Promise<AccessKey> {
-	return 'current' in key ? await key.current() : key;
+	return isKeySource(key) ? await key.current() : key;
+}
+
+function isKeySource(key: Connection['key']): key is KeySource {
+	return 'current' in key;
 }
 
 /** Whether the key itself is rejected, so that another one may be accepted. */
 function isKeyRejected({ kind, code }: ApiError): boolean {
 	return kind === 'key' && /^InvalidAccessKey|SecurityToken/i.test(code);
 }
-
-let loading: ReturnType<typeof loadSdk> | undefined;
 
 /** A call as the SDK's client takes it. */
 function sdkCall(
@@ -125,6 +127,8 @@ function sdkCall(
 	});
 	return [params, new OpenApiRequest({ query, body }), new RuntimeOptions({})] as const;
 }
+
+let loading: ReturnType<typeof loadSdk> | undefined;
 
 /**
  * Alibaba Cloud's own client, which here sends with n8n's HTTP helper and returns any response, whatever its status: its own

@@ -4,7 +4,7 @@ import {
 	accessKeyOf,
 	type AlibabaCloudOpenApiCredential,
 	camsOrigin,
-	filled,
+	requiredField,
 	stsOrigin,
 } from '../../../credentials/credential';
 import type { AccessKey } from '../../../credentials/signing';
@@ -92,7 +92,7 @@ function stsOf(credential: AlibabaCloudOpenApiCredential, settings: ConnectionSe
 		key: accessKeyOf(credential),
 	};
 	const role: Role = {
-		arn: filled('Role ARN', credential.roleArn),
+		arn: requiredField('Role ARN', credential.roleArn),
 		sessionName: credential.roleSessionName?.trim() || 'n8n',
 		externalId: credential.externalId?.trim() ?? '',
 	};

@@ -42,7 +42,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 		await readResponse(
 			await helpers.httpRequest({
 				...call,
-				headers: unparsed(headers),
+				headers: withInexactType(headers),
 				abortSignal: signal,
 				// n8n would give up after five minutes; here, the signal enforces the timeout.
 				timeout: 0,
@@ -57,7 +57,7 @@ export function throughN8n(helpers: N8nHttpHelper): SendHttp {
 
 // n8n parses a form body when the content type is exactly the form's, and drops the result, which takes a fifth of the
 // time of sending a full batch. A trailing space isn't part of the value (RFC 9110, 5.5), and n8n leaves the body alone.
-function unparsed(headers: Record<string, string>): Record<string, string> {
+function withInexactType(headers: Record<string, string>): Record<string, string> {
 	const type = headers['content-type'];
 	return type === undefined ? headers : { ...headers, 'content-type': `${type} ` };
 }
@@ -69,7 +69,7 @@ export interface LegacyHelper {
 
 /**
  * Sends from a credential's test, with the same responses as `throughN8n`.
- * @param timeout milliseconds; this helper has no signal, so a call that was given up ends a second later
+ * @param timeout milliseconds; this helper takes no signal, so its own timeout ends an abandoned call a second later
  */
 export function throughLegacyN8n(helpers: LegacyHelper, timeout: number): SendHttp {
 	return async ({ signal, url, ...call }) => {
@@ -100,8 +100,8 @@ interface ByteStream extends AsyncIterable<Uint8Array> {
 /**
  * Reads a response of n8n's HTTP helpers, up to the length that the API's can have.
  * @param response a `FullResponse`; a body that isn't a stream of bytes counts as empty
- * @throws ResponseTooLong; what the stream throws when it breaks off, or is destroyed because the signal is aborted; the
- * signal's reason when it was aborted before
+ * @throws ResponseTooLong; the signal's reason if it is already aborted; what the stream throws if it breaks off, or is
+ * destroyed because the signal is aborted meanwhile
  */
 async function readResponse(response: unknown, signal: AbortSignal): Promise<HttpResponse> {
 	const { statusCode, headers, body } = response as FullResponse;
@@ -116,9 +116,10 @@ async function readText(body: ByteStream, signal: AbortSignal): Promise<string> 
 	const stop = () => body.destroy();
 	signal.addEventListener('abort', stop);
 	const decoder = new TextDecoder();
-	let [text, bytes] = ['', 0];
+	let text = '';
+	let bytes = 0;
 	try {
-		// n8n's older helper, which has no signal, returns a response that no one waits for anymore.
+		// n8n's older helper takes no signal, and may return a response after the call was abandoned.
 		signal.throwIfAborted();
 		for await (const chunk of body) {
 			bytes += chunk.length;

@@ -19,7 +19,7 @@ import {
 	xlsxFile,
 } from '../../../sources/file/returnedFile';
 import type { Ref } from '../../../sources/source';
-import { type ApiError, quotesOf, withCode } from '../../../transport/apiError';
+import { type ApiError, detailsOf, withCode } from '../../../transport/apiError';
 import type { BatchResult, ContactResult, Ledger } from '../../../upload/ledger';
 import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
 import { summarize } from '../../../upload/summary';
@@ -367,7 +367,7 @@ export function batchRejected(
 				...countsOf(others),
 				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
 				SAFE_TO_RERUN,
-				...quotesOf(error).map((quote) => `${quote}.`),
+				...detailsOf(error).map((quote) => `${quote}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
 				...(batch.requestId === '' ? [] : [`Request ID ${batch.requestId}.`]),
 				`Attempts: ${batch.attempts}.`,
