@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * A test's function for work that never waits: without a turn of the event loop, Jest wouldn't notice that its timeout
- * is over. The bound is that timeout, many times what the work takes, so a busy machine doesn't fail it; what a slow
- * pattern or a loop in a loop takes does.
+ * A test function that fails if work, which never waits, takes longer than Jest's timeout: without a turn of the event
+ * loop, Jest wouldn't notice. The timeout is many times what the work takes, so that the test fails on a slow pattern or a
+ * nested loop, but not on a busy machine.
  */
 export function endsInTime<T extends unknown[]>(work: (...args: T) => void) {
 	return async (...args: T): Promise<void> => {

@@ -48,16 +48,16 @@ test('leaves the words of a message unchanged', () => {
 });
 
 test.each([
-	['an address', 'The user "mary s"@example.com is unknown', 'The user [hidden] is unknown'],
+	['an email', 'The user "mary s"@example.com is unknown', 'The user [hidden] is unknown'],
 	['a number', 'Phone +1 (555) 010-0101, or 15550100101.', 'Phone +[hidden], or [hidden].'],
 	['a hash', `User ${HASH} is unknown`, 'User [hidden] is unknown'],
 	['what is named as a secret', 'No "token": "abc" here', 'No "[hidden] here'],
 	['a secret, wherever it is', `${SECRET}, ${SECRET.toUpperCase()}`, '[hidden], [hidden]'],
 	['a URL', 'See https://cams.example.com/?PageId=1 .', 'See [hidden] .'],
 	['parameters alone', 'See ?PageId=1', 'See [hidden]'],
-	['what is no URL', 'Is a=b? Or c=d?', 'Is a=b? Or c=d?'],
+	["what isn't a URL", 'Is a=b? Or c=d?', 'Is a=b? Or c=d?'],
 	['an equals sign', 'a=b', 'a=b'],
-	['no lines and spaces', '  two  lines,\n\tone\r\n', 'two lines, one'],
+	['line breaks and extra spaces', '  two  lines,\n\tone\r\n', 'two lines, one'],
 	['the signature calculation, though nothing is left', 'StringToSign is [POST]', ''],
 ])('hides no more than %s', (_name, text, shown) => {
 	expect(redact(text, ['', SECRET])).toBe(shown);
@@ -78,7 +78,7 @@ test.each([
 	expect(redact(text)).toHaveLength(length);
 });
 
-test('reads a limited part of a long text, and cuts no address in two', () => {
+test('reads a limited part of a long text, and cuts no email in two', () => {
 	const text = `${'x'.repeat(1990)} mary@example.com`.repeat(500);
 	expect(redact(text)).not.toContain('mary');
 	expect(redact('@'.repeat(1_000_000)).length).toBeLessThanOrEqual(301);
@@ -103,7 +103,7 @@ test.each([
 	['base64 in base64', Buffer.from('YWRh'.repeat(300)).toString('base64')],
 	['line breaks', '\n'.repeat(1_000_000)],
 ])(
-	'soon ends for %s',
+	'ends quickly for %s',
 	endsInTime((_kind, text) => {
 		const sent = { secrets: [SECRET], personal: () => ['mary@example.com', '15550100101'] };
 		for (let again = 0; again < 10; again++) {
@@ -126,13 +126,13 @@ const encodeAll = (text: string) =>
 	[...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
 
 test.each([
-	['an address', 'The user ada.lovelace@example.com is unknown'],
-	['an address in capitals', 'ADA.LOVELACE@EXAMPLE.COM'],
-	['an address in a word', 'user:ada.lovelace@example.com.'],
-	['a URL-encoded address', encode('ada.lovelace@example.com')],
-	['an address that is URL-encoded twice', encode(encode('ada.lovelace@example.com'))],
-	['an address of which each letter is URL-encoded', encodeAll('ada.lovelace@example.com')],
-	['a URL-encoded address that is not ASCII', encode('zoë@example.com')],
+	['an email', 'The user ada.lovelace@example.com is unknown'],
+	['an email in capitals', 'ADA.LOVELACE@EXAMPLE.COM'],
+	['an email in a word', 'user:ada.lovelace@example.com.'],
+	['a URL-encoded email', encode('ada.lovelace@example.com')],
+	['an email that is URL-encoded twice', encode(encode('ada.lovelace@example.com'))],
+	['an email of which each letter is URL-encoded', encodeAll('ada.lovelace@example.com')],
+	['a URL-encoded email that is not ASCII', encode('zoë@example.com')],
 	['a number', 'Phone 15550100101 is unknown'],
 	['a number in a longer one', '0015550100101'],
 	['a hash', `User ${HASH}`],
@@ -145,8 +145,8 @@ test.each([
 });
 
 test.each([
-	['another address', 'mary@example.com'],
-	['a part of an address', 'lovelace@example.com'],
+	['another email', 'mary@example.com'],
+	['a part of an email', 'lovelace@example.com'],
 	['another number', '15550100102'],
 	['a part of a secret', 'a+secret'],
 	['nothing', ''],
@@ -222,17 +222,17 @@ test.each([
 });
 
 test.each([
-	['an address', 'mary@example.com', '[hidden]'],
+	['an email', 'mary@example.com', '[hidden]'],
 	[
-		'an address in a path',
+		'an email in a path',
 		'data.contacts["mary@example.com"].email',
 		'data.contacts["[hidden]"].email',
 	],
-	['an address with a wide sign', 'mary＠example.com', '[hidden]'],
-	['an address in a sentence', "it's mary+news@example.com, twice", "it's [hidden], twice"],
-	['an address with invisible characters', 'mary\u200b@example.com', '[hidden]'],
-	['a URL-encoded address', 'contacts[mary%40example.com]', 'contacts[[hidden]]'],
-	['an address that is encoded twice', 'mary%2540example.com', '[hidden]'],
+	['an email with a wide sign', 'mary＠example.com', '[hidden]'],
+	['an email in a sentence', "it's mary+news@example.com, twice", "it's [hidden], twice"],
+	['an email with invisible characters', 'mary\u200b@example.com', '[hidden]'],
+	['a URL-encoded email', 'contacts[mary%40example.com]', 'contacts[[hidden]]'],
+	['an email that is encoded twice', 'mary%2540example.com', '[hidden]'],
 	['a URL-encoded number', 'phone=%2B15550100101', 'phone=[hidden]'],
 	['a number', '15550100101', '[hidden]'],
 	['a written number', 'phones["+1 (555) 010-0101"]', 'phones["[hidden]"]'],

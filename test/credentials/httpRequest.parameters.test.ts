@@ -69,7 +69,7 @@ describe('the body', () => {
 			FORM,
 		],
 		[
-			'an object that is said to be JSON',
+			'an object with the content type of JSON',
 			{ body: { Name: 'a' } },
 			'application/json',
 			'Name=a',
@@ -84,13 +84,7 @@ describe('the body', () => {
 			'A=1&B=%C3%BC',
 			FORM,
 		],
-		[
-			'a text, of which the type is not said',
-			{ body: ' B=%c3%bc+&A ' },
-			undefined,
-			' B=%c3%bc+&A ',
-			FORM,
-		],
+		['text without a content type', { body: ' B=%c3%bc+&A ' }, undefined, ' B=%c3%bc+&A ', FORM],
 		['the bytes of a text', { body: Buffer.from('Name=ü') }, undefined, 'Name=ü', FORM],
 		[
 			'JSON without the space that n8n would trim',
@@ -153,7 +147,7 @@ describe('Action', () => {
 		['the form has another', { body: 'B=%c3%bc' }, undefined, 'B=%c3%bc'],
 		['the text is no form', { body: 'Action=X' }, OTHER, 'Action=X'],
 		['the text only names a form', { body: 'Action=X' }, `text/plain; not=${FORM}`, 'Action=X'],
-	])('is no parameter, and the body is sent unchanged, if %s', async (_, request, type, body) => {
+	])("isn't a parameter, and the body is sent unchanged, if %s", async (_, request, type, body) => {
 		expect(await sent(request, type)).toMatchObject({ action: API['x-acs-action'], body });
 	});
 });

@@ -98,10 +98,10 @@ it.each<[string, object]>([
 	['uri, as the HTTP Request node writes it', { url: undefined, uri: `${ECS}/path` }],
 	['a path below a base URL', { url: '/path', baseURL: ECS }],
 	['a base URL alone', { url: undefined, baseURL: `${ECS}/path` }],
-])('the address may be given as %s', async (_, address) => {
-	const signed = await sign({ qs: API, ...address });
+])('the URL may be given as %s', async (_, url) => {
+	const signed = await sign({ qs: API, ...url });
 	expect(signed.url).toBe(`${ECS}/path`);
-	expect('uri' in signed && signed.uri).toBe('uri' in address && signed.url);
+	expect('uri' in signed && signed.uri).toBe('uri' in url && signed.url);
 });
 
 it.each<[string, object]>([

@@ -1,7 +1,6 @@
-import { Authenticator } from '../simulator/authentication';
-import type { AccessKey } from '../simulator/simulator';
+import { Authenticator, Keyring } from '../simulator/authentication';
 import { parseForm } from '../simulator/parameters';
-import { Keyring } from '../simulator/authentication';
+import type { AccessKey } from '../simulator/simulator';
 
 interface Sent {
 	method?: string;

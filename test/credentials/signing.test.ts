@@ -54,7 +54,7 @@ test("creates the signature of Alibaba Cloud's published example", async () => {
 	});
 });
 
-test('a call without a query has the address only, with port and path', async () => {
+test('the URL of a call without a query is its origin and path', async () => {
 	const { url, headers } = await signRequest({ ...CALL, pathname: '/path' }, KEY, MOMENT);
 	expect(url).toBe('https://cams.example.com:8443/path');
 	expect(headers.host).toBe('cams.example.com:8443');

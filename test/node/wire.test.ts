@@ -2,8 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { ALL_IDS, byId, fromList, PAGE } from '../engine/knownIds';
 import { runNode } from '../engine/runNode';
 import { searchList } from '../engine/searchList';
-import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
-import { CHANNEL } from '../simulator/signedClient';
+import { DEFAULT_KEY, KNOWN, PAGE_IDS } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 
 const simulator = useSimulator();
@@ -13,19 +12,19 @@ const credential = () => ({ ...DEFAULT_KEY, endpoint: simulator.url });
 /** The parameters that reach the server are those of the tables of the API's reference, and no others. */
 describe('on the wire', () => {
 	it.each<[string, INodeParameters, string, Record<string, string>]>([
-		['adAccount:getMany', PAGE, 'ListPageAdAccount', CHANNEL],
+		['adAccount:getMany', PAGE, 'ListPageAdAccount', PAGE_IDS],
 		[
 			'customAudience:getMany',
 			PAGE,
 			'ListCustomAudience',
-			{ ...CHANNEL, Page: '{"Index":1,"Size":50}' },
+			{ ...PAGE_IDS, Page: '{"Index":1,"Size":50}' },
 		],
 		[
 			'customAudience:getMany',
 			{ ...PAGE, limit: 20, filters: { name: 'Autumn', adAccountId: byId('3') } },
 			'ListCustomAudience',
 			{
-				...CHANNEL,
+				...PAGE_IDS,
 				AdAccountId: '3',
 				CustomAudienceName: 'Autumn',
 				Page: '{"Index":1,"Size":20}',
@@ -36,7 +35,7 @@ describe('on the wire', () => {
 			{ ...ALL_IDS, name: 'Autumn', description: 'Leaves', useExisting: false },
 			'CreateCustomAudience',
 			{
-				...CHANNEL,
+				...PAGE_IDS,
 				AdAccountId: KNOWN.adAccountId,
 				Name: 'Autumn',
 				Description: 'Leaves',
@@ -48,7 +47,7 @@ describe('on the wire', () => {
 			{ ...ALL_IDS, limit: 20 },
 			'ListMessengerSubscriptionToken',
 			{
-				...CHANNEL,
+				...PAGE_IDS,
 				CustomAudienceId: KNOWN.customAudienceId,
 				TokenType: 'customAudience',
 				Limit: '20',
@@ -58,19 +57,19 @@ describe('on the wire', () => {
 			'subscriptionToken:getMany',
 			{ ...PAGE, returnAll: true },
 			'ListMessengerSubscriptionToken',
-			{ ...CHANNEL, TokenType: 'customAudience', Limit: '1000' },
+			{ ...PAGE_IDS, TokenType: 'customAudience', Limit: '1000' },
 		],
 		[
 			'subscriptionToken:sync',
 			ALL_IDS,
 			'SyncMessengerSubscriptionToken',
-			{ ...CHANNEL, CustomAudienceId: KNOWN.customAudienceId, TokenType: 'customAudience' },
+			{ ...PAGE_IDS, CustomAudienceId: KNOWN.customAudienceId, TokenType: 'customAudience' },
 		],
 		[
 			'subscriptionToken:sync',
 			PAGE,
 			'SyncMessengerSubscriptionToken',
-			{ ...CHANNEL, TokenType: 'customAudience' },
+			{ ...PAGE_IDS, TokenType: 'customAudience' },
 		],
 	])('%s', async (name, parameters, action, query) => {
 		await runNode({
@@ -104,7 +103,7 @@ describe('on the wire', () => {
 		});
 		const [call] = simulator.attempts;
 		expect(call?.query).toEqual({
-			...CHANNEL,
+			...PAGE_IDS,
 			AdAccountId: KNOWN.adAccountId,
 			CustomAudienceId: KNOWN.customAudienceId,
 			EstimatedNumTotal: '2',
@@ -119,11 +118,11 @@ describe('on the wire', () => {
 
 	it.each<[string, string, Record<string, string>]>([
 		['custSpaceId', 'ListInstance', { ChannelType: 'messenger', PageIndex: '1', PageSize: '50' }],
-		['adAccountId', 'ListPageAdAccount', CHANNEL],
+		['adAccountId', 'ListPageAdAccount', PAGE_IDS],
 		[
 			'customAudienceId',
 			'ListCustomAudience',
-			{ ...CHANNEL, AdAccountId: KNOWN.adAccountId, Page: '{"Index":1,"Size":50}' },
+			{ ...PAGE_IDS, AdAccountId: KNOWN.adAccountId, Page: '{"Index":1,"Size":50}' },
 		],
 	])('the list of %s', async (field, action, query) => {
 		await searchList(field, { parameters: ALL_IDS, credential: credential() });

@@ -1,12 +1,16 @@
-import { type AnswerBody, ask, call, CHANNEL, IDS } from './signedClient';
-import { KNOWN, startSimulator } from './simulator';
+import { call, callAction, IDS, type ResponseBody } from './signedClient';
+import { KNOWN, PAGE_IDS, startSimulator } from './simulator';
 import { useSimulator } from './useSimulator';
 
 const simulator = useSimulator();
 
 describe('ListCustomAudience', () => {
-	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
-		ask(simulator, 'ListCustomAudience', { ...CHANNEL, Page: '{"Index":1,"Size":20}', ...fields });
+	const list = (fields: Record<string, string> = {}): Promise<ResponseBody> =>
+		callAction(simulator, 'ListCustomAudience', {
+			...PAGE_IDS,
+			Page: '{"Index":1,"Size":20}',
+			...fields,
+		});
 
 	test('pages through the audiences of a page', async () => {
 		const first = await list();
@@ -44,8 +48,8 @@ describe('ListCustomAudience', () => {
 
 describe('CreateCustomAudience', () => {
 	const { CustomAudienceId: _, ...ids } = IDS;
-	const create = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
-		ask(simulator, 'CreateCustomAudience', {
+	const create = (fields: Record<string, string> = {}): Promise<ResponseBody> =>
+		callAction(simulator, 'CreateCustomAudience', {
 			...ids,
 			Name: 'New one',
 			UploadType: 'intf',
@@ -55,8 +59,8 @@ describe('CreateCustomAudience', () => {
 	test('creates an audience that is listed', async () => {
 		const { CustomAudienceId } = await create({ Description: 'from a test' });
 		const Page = '{"Index":1,"Size":1}';
-		const { Data } = await ask(simulator, 'ListCustomAudience', {
-			...CHANNEL,
+		const { Data } = await callAction(simulator, 'ListCustomAudience', {
+			...PAGE_IDS,
 			Page,
 			CustomAudienceId,
 		});
@@ -78,8 +82,8 @@ describe('CreateCustomAudience', () => {
 });
 
 describe('ListInstance', () => {
-	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
-		ask(simulator, 'ListInstance', {
+	const list = (fields: Record<string, string> = {}): Promise<ResponseBody> =>
+		callAction(simulator, 'ListInstance', {
 			ChannelType: 'messenger',
 			PageIndex: '1',
 			PageSize: '2',
@@ -114,7 +118,7 @@ describe('ListInstance', () => {
 });
 
 test('ListPageAdAccount lists the ad accounts of a page', async () => {
-	const { Data } = await ask(simulator, 'ListPageAdAccount', CHANNEL);
+	const { Data } = await callAction(simulator, 'ListPageAdAccount', PAGE_IDS);
 	expect(Data).toHaveLength(2);
 	expect(Data[0]).toEqual({
 		AdAccountId: KNOWN.adAccountId,
@@ -123,7 +127,7 @@ test('ListPageAdAccount lists the ad accounts of a page', async () => {
 		PageId: KNOWN.pageId,
 	});
 	await expect(
-		ask(simulator, 'ListPageAdAccount', { ...CHANNEL, PageId: '1' }),
+		callAction(simulator, 'ListPageAdAccount', { ...PAGE_IDS, PageId: '1' }),
 	).resolves.toMatchObject({
 		Data: [],
 	});
@@ -131,15 +135,15 @@ test('ListPageAdAccount lists the ad accounts of a page', async () => {
 
 test('lists given as an option replace those of the default world', async () => {
 	const other = await startSimulator({ world: { adAccounts: [] } });
-	const { body } = await call(other, { action: 'ListPageAdAccount', query: CHANNEL });
+	const { body } = await call(other, { action: 'ListPageAdAccount', query: PAGE_IDS });
 	expect(body).toMatchObject({ Success: true, Data: [] });
 	await other.close();
 });
 
 describe('subscription tokens', () => {
-	const list = (fields: Record<string, string> = {}): Promise<AnswerBody> =>
-		ask(simulator, 'ListMessengerSubscriptionToken', {
-			...CHANNEL,
+	const list = (fields: Record<string, string> = {}): Promise<ResponseBody> =>
+		callAction(simulator, 'ListMessengerSubscriptionToken', {
+			...PAGE_IDS,
 			TokenType: 'customAudience',
 			Limit: '50',
 			...fields,
@@ -149,7 +153,7 @@ describe('subscription tokens', () => {
 		const sizes: number[] = [];
 		let PageKey: string | undefined = '';
 		while (PageKey !== undefined) {
-			const { Data, NextPage }: AnswerBody = await list({ PageKey });
+			const { Data, NextPage }: ResponseBody = await list({ PageKey });
 			sizes.push(Data.length);
 			PageKey = NextPage;
 		}
@@ -172,8 +176,12 @@ describe('subscription tokens', () => {
 	});
 
 	test('are synced by a task', async () => {
-		const query = { ...CHANNEL, TokenType: 'customAudience' };
-		const { Success, TaskCode } = await ask(simulator, 'SyncMessengerSubscriptionToken', query);
+		const query = { ...PAGE_IDS, TokenType: 'customAudience' };
+		const { Success, TaskCode } = await callAction(
+			simulator,
+			'SyncMessengerSubscriptionToken',
+			query,
+		);
 		expect(Success).toBe(true);
 		expect(TaskCode).toMatch(/^sync-/);
 	});

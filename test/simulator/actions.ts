@@ -275,7 +275,7 @@ const assumeRole: Action = {
 			throw denied('sts:AssumeRole');
 		}
 		const seconds = Number(parameters.DurationSeconds ?? 3600);
-		return { run: () => issue(context, role, seconds) };
+		return { run: () => issueKey(context, role, seconds) };
 	},
 };
 
@@ -291,7 +291,7 @@ function checkShapes(parameters: Parameters): void {
 	}
 }
 
-function issue({ parameters, keyring, now }: ActionContext, role: Role, seconds: number) {
+function issueKey({ parameters, keyring, now }: ActionContext, role: Role, seconds: number) {
 	const expiresAt = now + seconds * 1000;
 	const key = {
 		accessKeyId: `STS.Simulator${randomUUID().replaceAll('-', '')}`,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { ApiResponse } from './response';
@@ -40,26 +40,6 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
 			response.once('close', () => clearTimeout(timer));
 		}
 	}
-}
-
-/**
- * Reads a request's body.
- * @returns its length in bytes, and its bytes unless it is too long; a long body is still read to its end, so that the
- * client sees the response
- * @throws Error if the client disconnects first
- */
-export async function readBody(
-	request: IncomingMessage,
-	maxBytes: number,
-): Promise<{ length: number; bytes?: Buffer }> {
-	const chunks: Buffer[] = [];
-	let length = 0;
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		length += chunk.length;
-		if (length <= maxBytes) chunks.push(chunk);
-		else chunks.length = 0;
-	}
-	return length <= maxBytes ? { length, bytes: Buffer.concat(chunks) } : { length };
 }
 
 function resetConnection(socket: Socket | null): void {

@@ -1,4 +1,4 @@
-import { call, IDS, send, signed, until, type WireAnswer } from './signedClient';
+import { call, IDS, send, signed, until, type WireResponse } from './signedClient';
 import { type Fault } from './simulator';
 import { useSimulator } from './useSimulator';
 
@@ -21,7 +21,7 @@ describe('a fault chooses its calls', () => {
 		expect(await statuses(4)).toEqual([200, 500, 200, 500]);
 	});
 
-	test('by action, each counted apart', async () => {
+	test('by action, each counted separately', async () => {
 		simulator.misbehave(2, fault, 'ListInstance');
 		await send(simulator, signed());
 		const query = { ChannelType: 'messenger', PageIndex: '1', PageSize: '1' };
@@ -38,7 +38,7 @@ describe('a fault chooses its calls', () => {
 		expect(await statuses(2)).toEqual([500, 200]);
 	});
 
-	test('but a wrong call is still rejected', async () => {
+	test('but an invalid call is still rejected', async () => {
 		simulator.misbehave(1, fault);
 		const rejection = call(simulator, { query: { ...IDS, BatchLastFlag: 'x' } });
 		await expect(rejection).resolves.toMatchObject({ status: 400 });
@@ -48,7 +48,7 @@ describe('a fault chooses its calls', () => {
 const CONTACT = { Email: 'sentinel@example.com', Phone: '4915100000000' };
 const FORM = { Users: JSON.stringify([CONTACT]) };
 
-function upload(): Promise<WireAnswer> {
+function upload(): Promise<WireResponse> {
 	return send(simulator, signed({ form: FORM }));
 }
 

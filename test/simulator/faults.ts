@@ -1,8 +1,8 @@
-import { html, json, newRequestId, page, type ApiResponse } from './response';
+import { errorPage, htmlPage, json, newRequestId, type ApiResponse } from './response';
 import type { Delivery, Hostile } from './delivery';
 import type { RecordedRequest } from './request';
 
-/** How the server misbehaves. `received`: the users are counted first. */
+/** How the server misbehaves. `received`: it counts the request's users first. */
 export type Fault =
 	| {
 			kind: 'throttle';
@@ -71,17 +71,17 @@ export class FaultPlan {
 }
 
 /** Whether the server counts a request's users before this fault. */
-export function isReceived(fault: Fault): boolean {
+export function countsUsers(fault: Fault): boolean {
 	if (fault.kind === 'slow' || fault.kind === 'held' || fault.kind === 'fields') return true;
 	return fault.received ?? fault.kind === 'cutOff';
 }
 
 /**
- * Decides what the client sees.
+ * What the client gets.
  * @param ok the response without the fault
  * @param body the request's body, for the page that echoes it
  */
-export function disturb(
+export function deliveryWith(
 	fault: Fault,
 	ok: ApiResponse,
 	request: RecordedRequest,
@@ -135,14 +135,14 @@ function wrongResponse(fault: ResponseFault, request: RecordedRequest, body: Buf
 		case 'html': {
 			const response =
 				fault.body === undefined
-					? html(fault.status, 'Bad Gateway')
-					: page(fault.status, fault.body);
+					? errorPage(fault.status, 'Bad Gateway')
+					: htmlPage(fault.status, fault.body);
 			return retryAfterOf(response, fault.retryAfter);
 		}
 		case 'empty':
 			return { status: fault.status, headers: {}, body: '', code: '', requestId: '' };
 		case 'redirect':
-			return { ...page(fault.status, ''), headers: { location: fault.location } };
+			return { ...htmlPage(fault.status, ''), headers: { location: fault.location } };
 		case 'echo':
 			return echo(fault, request, body);
 		case 'quoteContact': {
@@ -175,7 +175,10 @@ function echo(
 	const sent = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${JSON.stringify(request.users ?? [])} ${body.toString()}`;
 	if (format === 'json')
 		return failure(status, 'InternalError', `The request was: ${sent}`, request);
-	return page(status, `<html><body><h1>Something went wrong</h1><pre>${sent}</pre></body></html>`);
+	return htmlPage(
+		status,
+		`<html><body><h1>Something went wrong</h1><pre>${sent}</pre></body></html>`,
+	);
 }
 
 function retryAfterOf(response: ApiResponse, seconds: number | undefined): ApiResponse {

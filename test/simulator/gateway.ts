@@ -7,7 +7,7 @@ import {
 	Keyring,
 	type AccessKey,
 } from './authentication';
-import { checkNames, collect, parseForm, type Parameters } from './parameters';
+import { checkNames, valuesByName, parseForm, type Parameters } from './parameters';
 import { splitUrl, type RecordedRequest } from './request';
 import type { ReceivedUploads } from './uploads';
 import { makeWorld, type World } from './world';
@@ -57,8 +57,8 @@ export class Gateway {
 		if (path !== '/' || (method !== 'GET' && method !== 'POST')) throw unknownAction();
 		const key = this.authenticator.authenticate({ method, headers, path, query, body });
 		const form = isForm(headers) ? parseForm(body.toString()) : [];
-		request.query = collect(query);
-		request.form = collect(form.filter(([name]) => name !== 'Users'));
+		request.query = valuesByName(query);
+		request.form = valuesByName(form.filter(([name]) => name !== 'Users'));
 		const action = ACTIONS[request.action];
 		if (!action) throw unknownAction();
 		if (headers['x-acs-version'] !== action.version) {
@@ -66,7 +66,7 @@ export class Gateway {
 		}
 		checkPermission(key, action.permission);
 		const ignored = this.options.ignoreBody === true && request.action === 'AddCustomAudienceUser';
-		const parameters = collect(query, ignored ? [] : form);
+		const parameters = valuesByName(query, ignored ? [] : form);
 		checkNames(parameters, action.required, action.optional);
 		const { keyring, world, received } = this;
 		const now = this.options.now();

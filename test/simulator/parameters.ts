@@ -20,10 +20,10 @@ export function parseForm(text: string): Pair[] {
 }
 
 /**
- * Collects parameters by name; each may occur once.
+ * The parameters by name; each may occur once.
  * @throws Rejection that names the repeated one
  */
-export function collect(...lists: Pair[][]): Record<string, string> {
+export function valuesByName(...lists: Pair[][]): Record<string, string> {
 	const values = new Map<string, string>();
 	for (const [name, value] of lists.flat()) {
 		if (values.has(name)) {

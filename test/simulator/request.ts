@@ -59,3 +59,23 @@ export function audienceOf(url: string): string {
 		return '';
 	}
 }
+
+/**
+ * Reads a request's body.
+ * @returns its length in bytes, and its bytes unless it is too long; a long body is still read to its end, so that the
+ * client sees the response
+ * @throws Error if the client disconnects first
+ */
+export async function readBody(
+	request: IncomingMessage,
+	maxBytes: number,
+): Promise<{ length: number; bytes?: Buffer }> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of request as AsyncIterable<Buffer>) {
+		length += chunk.length;
+		if (length <= maxBytes) chunks.push(chunk);
+		else chunks.length = 0;
+	}
+	return length <= maxBytes ? { length, bytes: Buffer.concat(chunks) } : { length };
+}

@@ -57,13 +57,13 @@ export function json(
 }
 
 /** An HTML page, as proxies and gateways send it. */
-export function html(status: number, text: string): ApiResponse {
+export function errorPage(status: number, text: string): ApiResponse {
 	const body = `<html>\r\n<head><title>${text}</title></head>\r\n<body>\r\n<center><h1>${text}</h1></center>\r\n</body>\r\n</html>\r\n`;
-	return page(status, body);
+	return htmlPage(status, body);
 }
 
 /** A page of the given HTML. */
-export function page(status: number, body: string): ApiResponse {
+export function htmlPage(status: number, body: string): ApiResponse {
 	return { status, headers: { 'content-type': 'text/html' }, body, code: '', requestId: '' };
 }
 

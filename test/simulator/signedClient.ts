@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { OpenApiUtil } from '@alicloud/openapi-core';
-import { DEFAULT_KEY, KNOWN, type AccessKey, type Simulator } from './simulator';
+import { DEFAULT_KEY, KNOWN, PAGE_IDS, type AccessKey, type Simulator } from './simulator';
 
 /** A request to sign; the defaults are those of a valid AddCustomAudienceUser call. */
 export interface CallToSign {
@@ -24,16 +24,15 @@ export interface WireRequest {
 	body: string;
 }
 
-export interface WireAnswer {
+export interface WireResponse {
 	status: number;
 	headers: IncomingHttpHeaders;
 	text: string;
 }
 
-/** The default world's IDs as parameters: those of a channel, and all four. */
-export const CHANNEL = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
+/** The four IDs of the default world's first audience, as parameters. */
 export const IDS = {
-	...CHANNEL,
+	...PAGE_IDS,
 	AdAccountId: KNOWN.adAccountId,
 	CustomAudienceId: KNOWN.customAudienceId,
 };
@@ -90,7 +89,7 @@ export function send(
 	simulator: Pick<Simulator, 'url' | 'port'>,
 	request: WireRequest,
 	signal?: AbortSignal,
-): Promise<WireAnswer> {
+): Promise<WireResponse> {
 	const open = simulator.url.startsWith('https') ? httpsRequest : httpRequest;
 	return new Promise((resolve, reject) => {
 		const { method, path, headers, body } = request;
@@ -134,7 +133,7 @@ export async function until(condition: () => boolean, withinMs = 2000): Promise<
 }
 
 /** Every field that a test reads from a response. */
-export interface AnswerBody {
+export interface ResponseBody {
 	RequestId: string;
 	HostId: string;
 	Code: string;
@@ -156,16 +155,16 @@ export interface AnswerBody {
 export async function call(
 	simulator: Simulator,
 	given: CallToSign = {},
-): Promise<{ status: number; body: AnswerBody }> {
+): Promise<{ status: number; body: ResponseBody }> {
 	const { status, text } = await send(simulator, signed(given));
-	return { status, body: JSON.parse(text) as AnswerBody };
+	return { status, body: JSON.parse(text) as ResponseBody };
 }
 
 /** Calls an action with its parameters in the query. */
-export async function ask(
+export async function callAction(
 	simulator: Simulator,
 	action: string,
 	query: Record<string, string>,
-): Promise<AnswerBody> {
+): Promise<ResponseBody> {
 	return (await call(simulator, { action, query })).body;
 }

@@ -1,18 +1,18 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { Exchange, type ExchangeOptions } from './exchange';
 import type { Fault, RequestNumbers } from './faults';
 import type { RecordedRequest } from './request';
+import { RequestHandler, type HandlerOptions } from './requestHandler';
 import type { Matching, Upload } from './uploads';
 
 export { DEFAULT_KEY, type AccessKey } from './authentication';
 export type { Fault, RequestNumbers } from './faults';
 export type { RecordedRequest } from './request';
 export type { Matching, ReceivedBatch, Upload } from './uploads';
-export { KNOWN, makeAudiences, type World } from './world';
+export { KNOWN, makeAudiences, PAGE_IDS, type World } from './world';
 
-export interface SimulatorOptions extends ExchangeOptions {
+export interface SimulatorOptions extends HandlerOptions {
 	/** 0 or absent: any free port. */
 	port?: number;
 	/** PEM key and certificate: serve https. */
@@ -58,11 +58,11 @@ const MAX_HEADER_BYTES = 8 * 1024 * 1024;
  * @throws Error if the port is taken
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const exchange = new Exchange(options);
+	const handler = new RequestHandler(options);
 	const settings = { maxHeaderSize: MAX_HEADER_BYTES };
 	const server = options.tls
-		? createHttpsServer({ ...settings, ...options.tls }, exchange.listener)
-		: createHttpServer(settings, exchange.listener);
+		? createHttpsServer({ ...settings, ...options.tls }, handler.listener)
+		: createHttpServer(settings, handler.listener);
 	// An idle connection that ends just as a client reuses it would look like a reset that no test asked for.
 	server.keepAliveTimeout = 10 * 60 * 1000;
 	await new Promise<void>((resolve, reject) => {
@@ -73,20 +73,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	return {
 		url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
 		port,
-		requests: exchange.requests,
+		requests: handler.requests,
 		get attempts() {
-			return exchange.requests.filter(({ action }) => action === UPLOAD);
+			return handler.requests.filter(({ action }) => action === UPLOAD);
 		},
-		uploads: exchange.received.uploads,
-		misbehave: (numbers, fault, action = UPLOAD) => exchange.faults.add(numbers, fault, action),
+		uploads: handler.received.uploads,
+		misbehave: (numbers, fault, action = UPLOAD) => handler.faults.add(numbers, fault, action),
 		hold() {
 			let release = (): void => {};
 			const until = new Promise<void>((resolve) => (release = resolve));
-			exchange.faults.add(1, { kind: 'held', until }, UPLOAD);
+			handler.faults.add(1, { kind: 'held', until }, UPLOAD);
 			return release;
 		},
-		match: (matching) => exchange.received.match(matching),
-		reset: () => exchange.reset(),
+		match: (matching) => handler.received.match(matching),
+		reset: () => handler.reset(),
 		async close() {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			server.closeAllConnections();

@@ -1,5 +1,5 @@
-import { ask, call, CHANNEL, IDS, send, signed, until, users } from './signedClient';
-import { KNOWN, type Matching, startSimulator } from './simulator';
+import { call, callAction, IDS, send, signed, until, users } from './signedClient';
+import { KNOWN, type Matching, PAGE_IDS, startSimulator } from './simulator';
 import { useSimulator } from './useSimulator';
 
 const simulator = useSimulator();
@@ -8,7 +8,7 @@ function upload(fields: Record<string, string> = {}, count = 1): ReturnType<type
 	return call(simulator, { query: { ...IDS, ...fields }, form: users(count) });
 }
 
-/** The second call is answered while the first one waits. */
+/** The simulator responds to the second call while the first one waits. */
 async function uploadBoth(
 	first: Record<string, string>,
 	second: Record<string, string>,
@@ -57,7 +57,7 @@ test('notices a second call while another for the audience is under way', async 
 	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });
 
-test('notices it also if the first call completed its upload', async () => {
+test('notices it even if the first call completed its upload', async () => {
 	await uploadBoth({ BatchLastFlag: 'true' }, {});
 	expect(simulator.uploads).toMatchObject([{ mixed: true }, { mixed: true }]);
 });
@@ -77,7 +77,7 @@ test('counts many calls one after the other as one run', async () => {
 	expect(simulator.uploads).toMatchObject([{ mixed: false }]);
 });
 
-test('knows what a client that disconnected has not read', async () => {
+test('records which responses a client that disconnected did not read', async () => {
 	simulator.misbehave(1, { kind: 'slow', ms: 60_000 });
 	const abort = new AbortController();
 	const pending = send(simulator, signed(), abort.signal);
@@ -118,8 +118,8 @@ async function totals(matching: Matching, uploads: number[], laterMs = 0): Promi
 	const simulator = await startSimulator({ matching, now: () => now });
 	const total = async () =>
 		(
-			await ask(simulator, 'ListCustomAudience', {
-				...CHANNEL,
+			await callAction(simulator, 'ListCustomAudience', {
+				...PAGE_IDS,
 				CustomAudienceId: KNOWN.customAudienceId,
 				Page: '{"Index":1,"Size":20}',
 			})
@@ -128,8 +128,8 @@ async function totals(matching: Matching, uploads: number[], laterMs = 0): Promi
 		await call(simulator, { query: { ...IDS, BatchLastFlag: 'true' }, form: users(count) });
 	}
 	const before = await total();
-	const sync = { ...CHANNEL, TokenType: 'customAudience' };
-	await ask(simulator, 'SyncMessengerSubscriptionToken', sync);
+	const sync = { ...PAGE_IDS, TokenType: 'customAudience' };
+	await callAction(simulator, 'SyncMessengerSubscriptionToken', sync);
 	now += laterMs;
 	const after = await total();
 	await simulator.close();
@@ -137,26 +137,32 @@ async function totals(matching: Matching, uploads: number[], laterMs = 0): Promi
 }
 
 test.each<[string, Matching, number[], number, number]>([
-	['matches are seen after a sync', { rate: 0.2 }, [1000], 0, 210],
+	['matches count after a sync', { rate: 0.2 }, [1000], 0, 210],
 	['no one is matched at rate 0', { rate: 0 }, [1000], 0, 10],
-	['an upload with fewer than 100 matches brings nothing', { rate: 0.7 }, [142], 0, 10],
-	['a person counts once over uploads', { rate: 0.5 }, [400, 1000], 0, 510],
-	['a sync takes its time', { rate: 0.5, delayMs: 60_000 }, [400], 59_999, 10],
-	['and then has brought them', { rate: 0.5, delayMs: 60_000 }, [400], 60_000, 210],
+	['an upload with fewer than 100 matches adds no one', { rate: 0.7 }, [142], 0, 10],
+	['a person in several uploads counts once', { rate: 0.5 }, [400, 1000], 0, 510],
+	[
+		'before the delay is over, a sync has added no one',
+		{ rate: 0.5, delayMs: 60_000 },
+		[400],
+		59_999,
+		10,
+	],
+	['after the delay, it has added them', { rate: 0.5, delayMs: 60_000 }, [400], 60_000, 210],
 ])('%s', async (_, matching, uploads, laterMs, after) => {
 	await expect(totals(matching, uploads, laterMs)).resolves.toEqual([10, after]);
 });
 
 describe('tokens of uploads', () => {
-	const sync = { ...CHANNEL, TokenType: 'customAudience' };
+	const sync = { ...PAGE_IDS, TokenType: 'customAudience' };
 	const people = Array.from({ length: 120 }, (_, n) => ({
 		Phone: n < 20 ? `4915112345${100 + n}` : `1415555${1000 + n}`,
 	}));
 	const uploadTokens = async () => {
-		await ask(simulator, 'SyncMessengerSubscriptionToken', sync);
+		await callAction(simulator, 'SyncMessengerSubscriptionToken', sync);
 		const CustomAudienceId = KNOWN.customAudienceId;
 		const query = { ...sync, CustomAudienceId, Limit: '1000' };
-		const { Data } = await ask(simulator, 'ListMessengerSubscriptionToken', query);
+		const { Data } = await callAction(simulator, 'ListMessengerSubscriptionToken', query);
 		return Data.filter(({ RecipientId }) => RecipientId === undefined);
 	};
 

@@ -49,11 +49,11 @@ export interface Upload {
 	mixed: boolean;
 }
 
-/** One request for an audience, from its arrival until its response is sent or its connection is closed. */
-export interface Visit {
+/** A request for an audience, from its arrival until its response is sent or its connection is closed. */
+export interface ActiveRequest {
 	readonly key: string;
 	/** Requests for the same audience that overlapped with it. */
-	readonly others: Set<Visit>;
+	readonly others: Set<ActiveRequest>;
 	upload?: Upload;
 	batch?: ReceivedBatch;
 }
@@ -69,7 +69,7 @@ export function audienceKey(ids: Ids): string {
 /** Records what each audience received, detects uploads that mix, and matches users as Meta does. */
 export class ReceivedUploads {
 	readonly uploads: Upload[] = [];
-	private readonly present = new Set<Visit>();
+	private readonly active = new Set<ActiveRequest>();
 	private readonly open = new Map<string, Upload>();
 	/** By audience: who has a token, and since when. */
 	private readonly tokens = new Map<string, Array<{ from: number; people: string[] }>>();
@@ -80,21 +80,21 @@ export class ReceivedUploads {
 	}
 
 	/** A request arrives. @param key the audience, as `audienceKey` names it */
-	arrive(key: string): Visit {
-		const others = new Set([...this.present].filter((visit) => visit.key === key));
-		const visit: Visit = { key, others };
-		for (const other of others) other.others.add(visit);
-		this.present.add(visit);
-		return visit;
+	begin(key: string): ActiveRequest {
+		const others = new Set([...this.active].filter((other) => other.key === key));
+		const request: ActiveRequest = { key, others };
+		for (const other of others) other.others.add(request);
+		this.active.add(request);
+		return request;
 	}
 
 	/** The response is sent, or the connection is closed without one. */
-	leave(visit: Visit): void {
-		this.present.delete(visit);
+	end(request: ActiveRequest): void {
+		this.active.delete(request);
 	}
 
 	/** Adds a batch to its audience's upload, which the last flag completes. */
-	receive(visit: Visit, ids: Ids, batch: ReceivedBatch): void {
+	receive(request: ActiveRequest, ids: Ids, batch: ReceivedBatch): void {
 		const key = audienceKey(ids);
 		const upload = this.open.get(key) ?? this.start(key, ids);
 		const before = upload.batches.at(-1);
@@ -105,9 +105,9 @@ export class ReceivedUploads {
 			upload.complete = true;
 			this.open.delete(key);
 		}
-		visit.upload = upload;
-		visit.batch = batch;
-		for (const other of visit.others) {
+		request.upload = upload;
+		request.batch = batch;
+		for (const other of request.others) {
 			if (other.upload) other.upload.mixed = upload.mixed = true;
 		}
 	}
@@ -150,7 +150,7 @@ export class ReceivedUploads {
 	clear(): void {
 		this.uploads.length = 0;
 		this.open.clear();
-		this.present.clear();
+		this.active.clear();
 		this.tokens.clear();
 		this.matching = this.initialMatching;
 	}

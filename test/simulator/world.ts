@@ -75,6 +75,9 @@ export const KNOWN = {
 	roleArn: 'acs:ram::1000000000000000:role/cams-uploader',
 };
 
+/** The channel and the Page of the default world, as parameters. */
+export const PAGE_IDS = { CustSpaceId: KNOWN.custSpaceId, PageId: KNOWN.pageId };
+
 const START_SECONDS = 1_767_225_600;
 
 /** A new copy of the world that the simulator starts with; the given lists replace its own. */

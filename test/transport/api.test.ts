@@ -8,10 +8,10 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { ApiError, KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { stillClock } from '../engine/stillClock';
-import { KNOWN } from '../simulator/simulator';
+import { KNOWN, PAGE_IDS } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
-import { error, IDS, PAGE, requestsTo } from './requests';
+import { error, PAGE, requestsTo } from './requests';
 
 const { adAccountId, customAudienceId } = KNOWN;
 
@@ -40,7 +40,7 @@ test('the ad accounts are those of the Page', async () => {
 		{ AdAccountId: adAccountId },
 		{ AdAccountId: '300000000000002' },
 	]);
-	expect(sent()).toEqual([['ListPageAdAccount', IDS]]);
+	expect(sent()).toEqual([['ListPageAdAccount', PAGE_IDS]]);
 });
 
 test.each<[string, calls.AudienceFilter, Record<string, string>, number]>([
@@ -55,7 +55,7 @@ test.each<[string, calls.AudienceFilter, Record<string, string>, number]>([
 	expect(sent()).toEqual(
 		Array.from({ length: Math.ceil(count / 40) }, (_, index) => [
 			'ListCustomAudience',
-			{ ...IDS, ...query, Page: `{"Index":${index + 1},"Size":40}` },
+			{ ...PAGE_IDS, ...query, Page: `{"Index":${index + 1},"Size":40}` },
 		]),
 	);
 });
@@ -81,7 +81,13 @@ test.each([
 		customAudienceId: expect.stringMatching(/^\d+$/),
 		requestId: expect.stringMatching(/^[\w-]{36}$/),
 	});
-	const query = { ...IDS, AdAccountId: adAccountId, Name: 'Autumn', UploadType: 'intf', ...more };
+	const query = {
+		...PAGE_IDS,
+		AdAccountId: adAccountId,
+		Name: 'Autumn',
+		UploadType: 'intf',
+		...more,
+	};
 	expect(sent()).toEqual([['CreateCustomAudience', query]]);
 });
 
@@ -133,7 +139,7 @@ test.each([
 		expect.stringMatching(/^[\w-]{36}$/),
 	]);
 	expect(sent()).toEqual([
-		['SyncMessengerSubscriptionToken', { ...IDS, ...query, TokenType: 'customAudience' }],
+		['SyncMessengerSubscriptionToken', { ...PAGE_IDS, ...query, TokenType: 'customAudience' }],
 	]);
 });
 
@@ -143,7 +149,7 @@ test.each([
 ])('the tokens of %s are read by the keys of their pages', async (_name, id, more, count) => {
 	const pages = calls.tokenPages(request, PAGE, id, 50);
 	await expect(collectEntries(pages, Infinity)).resolves.toHaveLength(count);
-	const query = { ...IDS, ...more, TokenType: 'customAudience', Limit: '50' };
+	const query = { ...PAGE_IDS, ...more, TokenType: 'customAudience', Limit: '50' };
 	const asked = sent().map(([, given]) => given as Record<string, string>);
 	expect(asked[0]).toEqual(query);
 	expect(asked.slice(1)).toEqual(

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /**
- * A self-signed certificate for localhost and 127.0.0.1, made on the spot: no key is kept in the repository, and no
- * tool such as openssl need be there.
- * @returns PEM key and certificate; the certificate can be given as its own authority
+ * A self-signed certificate for localhost and 127.0.0.1, created when it is needed: the repository contains no key, and no
+ * tool such as openssl is required.
+ * @returns PEM key and certificate; the certificate can be used as its own authority
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export function makeCertificate(now = Date.now()): { key: string; cert: string } {

@@ -68,7 +68,7 @@ test.each([
 	expect(waits).toEqual([ms]);
 });
 
-test('waits no less than without Retry-After where that asks for less', async () => {
+test('waits no less than without Retry-After if that asks for less', async () => {
 	const { answers, waits } = retrier(4);
 	const soon = rejected(503, { 'retry-after': '3' });
 	await answers(soon, soon, soon);
@@ -86,7 +86,7 @@ test('does not wait for a server that asks for more than ten minutes', async () 
 	expect(waits).toEqual([600_000]);
 });
 
-test('keeps calls apart after a throttled one, until calls go through again', async () => {
+test('waits before each call after a throttled one, until calls are accepted at once', async () => {
 	const { answers, waits } = retrier(5, 0);
 	await answers(throttled, throttled);
 	expect(waits.splice(0)).toEqual([0, 0]);
@@ -97,7 +97,7 @@ test('keeps calls apart after a throttled one, until calls go through again', as
 	expect(waits).toEqual([2000, 1000, 500]);
 });
 
-test('keeps no calls apart after a server that is only not available', async () => {
+test("doesn't wait before further calls if the server was only unavailable", async () => {
 	const { answers, waits } = retrier(5, 0);
 	await answers(busy);
 	await answers();
@@ -120,7 +120,7 @@ test.each([408, 429, 500, 502, 503, 504])('tries again after HTTP %s', async (st
 	await expect(answers(rejected(status))).resolves.toMatchObject({ accepted: true, attempts: 2 });
 });
 
-test('says that an answer was lost on the way to an accepted one', async () => {
+test('reports that a response was lost before the call was accepted', async () => {
 	await expect(retrier(5).answers(busy)).resolves.toMatchObject({
 		accepted: true,
 		responseLost: true,
@@ -154,7 +154,7 @@ test.each([31, 600])('waits %i seconds when the server asks for them', async (se
 	expect(clock.waits).toEqual([seconds * 1000]);
 });
 
-test('an execution that was canceled before makes no call', async () => {
+test('an execution that is already canceled makes no call', async () => {
 	const call = jest.fn(async () => throttled);
 	const cancelSignal = AbortSignal.abort(new Error('stopped'));
 	const withRetry = createRetrier({ maxAttempts: 1, clock: stillClock(), cancelSignal });
@@ -162,7 +162,7 @@ test('an execution that was canceled before makes no call', async () => {
 	expect(call).not.toHaveBeenCalled();
 });
 
-test('canceling ends the wait that calls keep after a throttled one', async () => {
+test('canceling ends the wait before a call that follows a throttled one', async () => {
 	const controller = new AbortController();
 	const sleep = async () => {
 		controller.abort(new Error('stopped'));

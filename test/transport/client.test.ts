@@ -7,10 +7,10 @@ import {
 import type { HttpCall, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';
 import { until, users } from '../simulator/signedClient';
-import { DEFAULT_KEY, type Fault, KNOWN } from '../simulator/simulator';
+import { DEFAULT_KEY, type Fault, KNOWN, PAGE_IDS } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
 import { connectionTo } from './connectionTo';
-import { error, IDS, LIST_CALL } from './requests';
+import { error, LIST_CALL } from './requests';
 
 const simulator = useSimulator();
 
@@ -19,7 +19,7 @@ test('a call is signed as the API requires, with its action and version', async 
 	const clock = { ...connectionTo(simulator).clock, nonce: () => 'nonce-1' };
 	await connectApi(connectionTo(simulator, { clock }))(LIST_CALL);
 	expect(simulator.requests).toMatchObject([
-		{ method: 'POST', code: 'OK', bodyBytes: 0, query: IDS },
+		{ method: 'POST', code: 'OK', bodyBytes: 0, query: PAGE_IDS },
 	]);
 	expect(simulator.requests[0]?.url).toMatch(/^\/\?/);
 	expect(simulator.requests[0]?.headers).toMatchObject({
@@ -33,7 +33,7 @@ test('a call is signed as the API requires, with its action and version', async 
 
 test('a form is sent in the body, with its content type', async () => {
 	const { adAccountId: AdAccountId, customAudienceId: CustomAudienceId } = KNOWN;
-	const query = { ...IDS, AdAccountId, CustomAudienceId, BatchLastFlag: 'true' };
+	const query = { ...PAGE_IDS, AdAccountId, CustomAudienceId, BatchLastFlag: 'true' };
 	const body = Buffer.from(new URLSearchParams(users(2)).toString());
 	const call = { action: 'AddCustomAudienceUser', version: '2020-06-06', query, body };
 	await connectApi(connectionTo(simulator))(call);
@@ -50,13 +50,16 @@ test("each call is signed with its own key, at the connection's time", async () 
 		renewed: async () => DEFAULT_KEY,
 	};
 	const callApi = connectApi(connectionTo(simulator, { clock, key }));
-	await Promise.all([callApi(LIST_CALL), callApi({ ...LIST_CALL, query: { ...IDS, Page: '2' } })]);
+	await Promise.all([
+		callApi(LIST_CALL),
+		callApi({ ...LIST_CALL, query: { ...PAGE_IDS, Page: '2' } }),
+	]);
 	expect(new Set(simulator.requests.map(({ code }) => code))).toEqual(
 		new Set(['InvalidAccessKeyId.NotFound', 'InvalidTimeStamp.Expired']),
 	);
 });
 
-test('a call that a run canceled is not sent, and one under way is given up', async () => {
+test('canceling a run ends the current call, and prevents further ones', async () => {
 	const controller = new AbortController();
 	const connection = connectionTo(simulator, { cancelSignal: controller.signal });
 	const callApi = connectApi(connection);
@@ -87,14 +90,14 @@ test.each([
 	['another code', 200, { Code: 'Ok', Success: true }, false],
 	['no success', 200, { Code: 'OK' }, false],
 	['success that is a text', 200, { Code: 'OK', Success: 'true' }, false],
-	['no object', 200, [ACCEPTED], false],
+	['something other than an object', 200, [ACCEPTED], false],
 ])('a call is accepted by %s: %i %j', async (_name, status, body, accepted) => {
 	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
 	const result = await connectApi(connectionTo(simulator, { sendHttp }))(LIST_CALL);
 	expect(result).toMatchObject(accepted ? { accepted } : { accepted, error: {} });
 });
 
-test('a caller may know an acceptance by something else, but not by another status', async () => {
+test('a caller may recognize acceptance by something else, but not by another status', async () => {
 	const ask = async (status: number) => {
 		const sendHttp = async () => ({ status, headers: {}, text: '{"Credentials":{}}' });
 		const callApi = connectApi(
@@ -184,7 +187,7 @@ test('a key that is accepted is not renewed', async () => {
 	expect(renewed).not.toHaveBeenCalled();
 });
 
-test('a second key that is rejected ends the call, and is named as that of the role', async () => {
+test('a second key that is rejected ends the call, and the error names the role', async () => {
 	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
 	const { key } = changingKey();
 	await expect(connectApi(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
@@ -201,7 +204,7 @@ test('a key without a source is not tried again', async () => {
 	expect(simulator.requests).toHaveLength(1);
 });
 
-test('when no key can be had, the error is that of the call for it', async () => {
+test('if there is no key, the error is that of the call for the key', async () => {
 	simulator.misbehave(1, error(404, 'InvalidAccessKeyId.NotFound'), LIST_CALL.action);
 	const rejected = new ApiError({
 		kind: 'key',

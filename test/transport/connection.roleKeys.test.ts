@@ -123,7 +123,7 @@ test('a canceled run stops waiting at once, and others still get the key', async
 	expect(responses).toHaveLength(1);
 });
 
-test('a hundred keys are kept, and the oldest is dropped first', async () => {
+test('a hundred keys are kept, and the oldest is removed first', async () => {
 	const [first, second, ...others] = Array.from({ length: 101 }, newRole);
 	for (const role of [first!, second!, ...others]) await keyOf(role);
 	simulator.requests.length = 0;

@@ -4,14 +4,14 @@ import type { ConnectionContext } from '../../nodes/AlibabaCloudChatApp/transpor
 import { throughN8n } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, type Simulator } from '../simulator/simulator';
-import { nodeHelpers } from './nodeHelpers';
+import { httpHelper } from './httpHelpers';
 
 /** A connection to a simulator, with a key that may do everything; `set` replaces parts of it. */
 export function connectionTo({ url }: Simulator, set: Partial<Connection> = {}): Connection {
 	return {
 		key: DEFAULT_KEY,
 		origin: url,
-		sendHttp: throughN8n(nodeHelpers),
+		sendHttp: throughN8n(httpHelper),
 		clock: stillClock(),
 		timeout: 10_000,
 		...set,
@@ -28,7 +28,7 @@ export function contextWith(
 			if (type !== 'alibabaCloudOpenApi') throw new Error(`Node has no credential ${type}`);
 			return credential as T;
 		},
-		helpers: nodeHelpers,
+		helpers: httpHelper,
 		...set,
 	};
 }

@@ -3,33 +3,33 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 
 export interface ForwardProxy {
 	port: number;
-	/** What was asked of it: `CONNECT host:port`, or `POST http://host:port`; never a path. */
-	asked: string[];
+	/** The requests to it: `CONNECT host:port`, or `POST http://host:port`, without the path. */
+	requested: string[];
 	close(): Promise<void>;
 }
 
 /**
- * A forward proxy on 127.0.0.1, as companies have them: tunnels for https, forwarding for http.
+ * A forward proxy on 127.0.0.1, as companies use it: it tunnels https and forwards http.
  * @param options.target the port on 127.0.0.1 that every host leads to
- * @param options.login what `Proxy-Authorization` must hold, e.g. `user:password`
+ * @param options.login what `Proxy-Authorization` must contain, e.g. `user:password`
  */
 export async function startForwardProxy(options: {
 	target: number;
 	login?: string;
 }): Promise<ForwardProxy> {
-	const asked: string[] = [];
+	const requested: string[] = [];
 	const sockets = new Set<Socket>();
 	const mayPass = ({ headers }: IncomingMessage) =>
 		options.login === undefined ||
 		headers['proxy-authorization'] === `Basic ${Buffer.from(options.login).toString('base64')}`;
 
 	const server = createServer((incoming, response) => {
-		asked.push(`${incoming.method} ${new URL(incoming.url ?? '').origin}`);
+		requested.push(`${incoming.method} ${new URL(incoming.url ?? '').origin}`);
 		if (mayPass(incoming)) forward(incoming, response, options.target);
 		else response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end('<html></html>');
 	});
 	server.on('connect', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
-		asked.push(`CONNECT ${incoming.url}`);
+		requested.push(`CONNECT ${incoming.url}`);
 		client.on('error', () => client.destroy());
 		if (!mayPass(incoming)) {
 			client.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
@@ -49,7 +49,7 @@ export async function startForwardProxy(options: {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		port: (server.address() as AddressInfo).port,
-		asked,
+		requested,
 		async close() {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			for (const socket of sockets) socket.destroy();
@@ -61,17 +61,17 @@ export async function startForwardProxy(options: {
 function forward(incoming: IncomingMessage, response: ServerResponse, port: number): void {
 	const { pathname, search } = new URL(incoming.url ?? '');
 	const { method, headers } = incoming;
-	const onwards = request({
+	const outgoing = request({
 		port,
 		host: '127.0.0.1',
 		method,
 		path: `${pathname}${search}`,
 		headers,
 	});
-	onwards.on('response', (answer) => {
+	outgoing.on('response', (answer) => {
 		response.writeHead(answer.statusCode ?? 502, answer.headers);
 		answer.pipe(response);
 	});
-	onwards.on('error', () => response.destroy());
-	incoming.pipe(onwards);
+	outgoing.on('error', () => response.destroy());
+	incoming.pipe(outgoing);
 }

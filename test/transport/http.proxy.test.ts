@@ -46,9 +46,9 @@ interface Process {
 }
 
 /** Runs the node for each endpoint in a process that starts with these settings and none of this one's proxies. */
-async function sendOnce(endpoints: string[], settings: Record<string, string>): Promise<Process> {
+async function sendToEach(endpoints: string[], settings: Record<string, string>): Promise<Process> {
 	const { PATH } = process.env;
-	const script = join(__dirname, 'sendOnce.ts');
+	const script = join(__dirname, 'sendToEach.ts');
 	const { stdout, stderr } = await promisify(execFile)(
 		process.execPath,
 		['--import', 'tsx', script, ...endpoints],
@@ -62,7 +62,7 @@ async function sendOnce(endpoints: string[], settings: Record<string, string>): 
 const throughProxies = once(async () => {
 	const forHttps = await startForwardProxy({ target: secure.port });
 	const forHttp = await startForwardProxy({ target: plain.port });
-	const { results } = await sendOnce(
+	const { results } = await sendToEach(
 		[`https://${HOST}`, `http://127.0.0.1:${plain.port}`, `http://localhost:${plain.port}`],
 		{
 			HTTPS_PROXY: `http://127.0.0.1:${forHttps.port}`,
@@ -74,16 +74,21 @@ const throughProxies = once(async () => {
 	await forHttps.close();
 	await forHttp.close();
 	const [encrypted, direct, through] = results;
-	return { encrypted, direct, through, asked: [forHttps.asked, forHttp.asked].map(uniq) };
+	return {
+		encrypted,
+		direct,
+		through,
+		requested: [forHttps.requested, forHttp.requested].map(uniq),
+	};
 });
 
 test.concurrent(
 	'calls go through HTTPS_PROXY, and NODE_EXTRA_CA_CERTS makes its certificate trusted',
 	async () => {
-		const { encrypted, asked } = await throughProxies();
+		const { encrypted, requested } = await throughProxies();
 		expect(encrypted?.error).toBeUndefined();
 		expect(encrypted?.output).toMatchObject([{ submitted: 1, complete: true }]);
-		expect(asked[0]).toEqual([`CONNECT ${HOST}:443`]);
+		expect(requested[0]).toEqual([`CONNECT ${HOST}:443`]);
 		expect(secure.attempts).toHaveLength(1);
 	},
 	60_000,
@@ -93,13 +98,13 @@ test.concurrent(
 	'a certificate that is not trusted ends the call at once and says what to do',
 	async () => {
 		const proxy = await startForwardProxy({ target: secure.port });
-		const { results } = await sendOnce([`https://${HOST}:8443`], {
+		const { results } = await sendToEach([`https://${HOST}:8443`], {
 			HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
 		});
 		await proxy.close();
 		expect(results[0]?.error?.message).toContain("certificate isn't trusted");
 		expect(results[0]?.error?.description).toContain('NODE_EXTRA_CA_CERTS');
-		expect([...new Set(proxy.asked)]).toEqual([`CONNECT ${HOST}:8443`]);
+		expect([...new Set(proxy.requested)]).toEqual([`CONNECT ${HOST}:8443`]);
 	},
 	60_000,
 );
@@ -107,11 +112,11 @@ test.concurrent(
 test.concurrent(
 	'hosts in NO_PROXY are called directly, others of plain http through HTTP_PROXY',
 	async () => {
-		const { direct, through, asked } = await throughProxies();
+		const { direct, through, requested } = await throughProxies();
 		expect(direct?.output).toMatchObject([{ submitted: 1 }]);
 		expect(through?.output).toMatchObject([{ submitted: 1 }]);
 		expect(plain.attempts).toHaveLength(2);
-		expect(asked[1]).toEqual([`POST http://localhost:${plain.port}`]);
+		expect(requested[1]).toEqual([`POST http://localhost:${plain.port}`]);
 	},
 	60_000,
 );
@@ -122,7 +127,7 @@ test.concurrent(
 		const proxy = await startForwardProxy({ target: secure.port, login: LOGIN });
 		const address = `127.0.0.1:${proxy.port}`;
 		const wrong = LOGIN.replace('pass', 'word');
-		const { results, text } = await sendOnce([`https://${HOST}`], {
+		const { results, text } = await sendToEach([`https://${HOST}`], {
 			HTTPS_PROXY: `http://${wrong}@${address}`,
 			NODE_EXTRA_CA_CERTS: authority,
 		});

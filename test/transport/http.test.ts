@@ -10,7 +10,7 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { signed, until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
-import { legacyHelpers, nodeHelpers } from './nodeHelpers';
+import { legacyHelper, httpHelper } from './httpHelpers';
 
 const simulator = useSimulator();
 
@@ -26,8 +26,8 @@ function goodCall(signal = new AbortController().signal): HttpCall {
 }
 
 describe.each([
-	["n8n's helper", throughN8n(nodeHelpers)],
-	["n8n's older helper", throughLegacyN8n(legacyHelpers, 10_000)],
+	["n8n's helper", throughN8n(httpHelper)],
+	["n8n's older helper", throughLegacyN8n(legacyHelper, 10_000)],
 ])('through %s', (_name, sendHttp) => {
 	it('a call is sent as it is, and its response comes with status, headers and text', async () => {
 		const { status, headers, text } = await sendHttp(goodCall());
@@ -50,7 +50,7 @@ describe.each([
 		await expect(sendHttp(goodCall())).resolves.toMatchObject({ status, text });
 	});
 
-	it('a response under way ends with its signal', async () => {
+	it('reading a response ends with its signal', async () => {
 		simulator.misbehave(1, { kind: 'hostile', how: 'dripping' });
 		const controller = new AbortController();
 		const helper = sendHttp(goodCall(controller.signal));
@@ -60,7 +60,7 @@ describe.each([
 		await ended;
 	});
 
-	it('nothing is sent when the signal was there before', async () => {
+	it('nothing is sent if the signal is already aborted', async () => {
 		const aborted = AbortSignal.abort(new Error('stopped'));
 		await expect(sendHttp(goodCall(aborted))).rejects.toThrow();
 		expect(simulator.requests).toEqual([]);
@@ -70,7 +70,7 @@ describe.each([
 test.each([
 	['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded '],
 	[undefined, undefined],
-])("n8n's helper does not know a form, which it would parse: %s", async (given, handed) => {
+])("n8n's helper doesn't recognize a form, which it would parse: %s", async (given, sent) => {
 	const asked: IHttpRequestOptions[] = [];
 	const sendHttp = throughN8n({
 		httpRequest: async (options) => {
@@ -82,7 +82,7 @@ test.each([
 	await sendHttp({ ...goodCall(), headers });
 	expect(asked[0]?.headers).toEqual({
 		accept: 'application/json',
-		...(handed && { 'content-type': handed }),
+		...(sent && { 'content-type': sent }),
 	});
 });
 
@@ -99,18 +99,18 @@ async function read(body: unknown, signal = new AbortController().signal): Promi
 /** A stream of these bytes, one by one. */
 const byteByByte = (bytes: Buffer) => Readable.from([...bytes].map((byte) => Buffer.from([byte])));
 
-test('a letter that is cut in two by the network is read as one', async () => {
+test('a character that arrives in two chunks is read as one', async () => {
 	const text = '{"Name":"Zoë 🙂"}';
 	await expect(read(byteByByte(Buffer.from(text)))).resolves.toBe(text);
 });
 
-test('a response that ends in the middle of a letter shows that', async () => {
+test('a response that ends within a character shows that', async () => {
 	const bytes = Buffer.from('Zoë').subarray(0, 3);
 	await expect(read(byteByByte(bytes))).resolves.toBe('Zo\ufffd');
 });
 
 test.each([undefined, null, 'text', 5, {}, Buffer.from('text')])(
-	'a body that is no stream counts as empty: %p',
+	"a body that isn't a stream counts as empty: %p",
 	async (body) => {
 		await expect(read(body)).resolves.toBe('');
 	},
@@ -124,7 +124,7 @@ test('a megabyte is read, and more is too long', async () => {
 	expect(longer.destroyed).toBe(true);
 });
 
-test('a response under way ends with its signal', async () => {
+test('reading a response ends with its signal', async () => {
 	const controller = new AbortController();
 	const endless = new Readable({ read() {} });
 	endless.push('{"Code":');
@@ -135,7 +135,7 @@ test('a response under way ends with its signal', async () => {
 	await reading;
 });
 
-test('a response that comes when no one waits for it is not read', async () => {
+test('a response that comes after its call was abandoned is not read', async () => {
 	const endless = new Readable({ read() {} });
 	const before = AbortSignal.abort(new Error('stopped'));
 	await expect(read(endless, before)).rejects.toThrow('stopped');

@@ -1,21 +1,20 @@
 import { type RequestApi, createApiRequester } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { KNOWN, type Simulator } from '../simulator/simulator';
+import { KNOWN, PAGE_IDS, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
 
 const { custSpaceId, pageId } = KNOWN;
 
-/** The Page that the simulator knows, as the calls take it and as they send it. */
+/** The Page that the simulator knows. */
 export const PAGE = { custSpaceId, pageId };
-export const IDS = { CustSpaceId: custSpaceId, PageId: pageId };
 
 /** A call that is accepted. */
-export const LIST_CALL = { action: 'ListPageAdAccount', version: '2020-06-06', query: IDS };
+export const LIST_CALL = { action: 'ListPageAdAccount', version: '2020-06-06', query: PAGE_IDS };
 
-/** What the simulator answers in its place. */
+/** A fault of the simulator: it responds with this error. */
 export const error = (status: number, code: string) => ({ kind: 'error', status, code }) as const;
 
-/** The calls around AddCustomAudienceUser, each made once, and what of them reached the simulator. */
+/** Makes calls other than AddCustomAudienceUser, each once, and lists those that reached the simulator. */
 export function requestsTo(simulator: Simulator) {
 	const request: RequestApi = async (...call) =>
 		await createApiRequester(connectionTo(simulator), 1)(...call);

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { html, json, newRequestId, rejected, Rejection, type ApiResponse } from './response';
-import { deliver, readBody, type Delivery } from './delivery';
-import { disturb, FaultPlan, isReceived, type Fault } from './faults';
+import { deliver, type Delivery } from './delivery';
+import { countsUsers, deliveryWith, FaultPlan, type Fault } from './faults';
 import { Gateway, type Accepted, type GatewayOptions } from './gateway';
-import { audienceOf, record, type RecordedRequest } from './request';
-import { ReceivedUploads, type Matching, type Visit } from './uploads';
+import { audienceOf, readBody, record, type RecordedRequest } from './request';
+import { errorPage, json, newRequestId, rejected, Rejection, type ApiResponse } from './response';
+import { ReceivedUploads, type ActiveRequest, type Matching } from './uploads';
 
-export interface ExchangeOptions extends GatewayOptions {
+export interface HandlerOptions extends GatewayOptions {
 	/** A longer body gets a 413. */
 	maxBodyBytes?: number;
 	/** A longer path and query gets a 414; 16 KB by default. */
@@ -20,7 +20,7 @@ export interface ExchangeOptions extends GatewayOptions {
 const MAX_URL_BYTES = 16 * 1024;
 
 /** Handles each request from its arrival to the end of its response, and records it. */
-export class Exchange {
+export class RequestHandler {
 	readonly requests: RecordedRequest[] = [];
 	readonly faults = new FaultPlan();
 	readonly received: ReceivedUploads;
@@ -28,7 +28,7 @@ export class Exchange {
 	private readonly now: () => number;
 	private readonly pending = new Set<ServerResponse>();
 
-	constructor(private readonly options: ExchangeOptions) {
+	constructor(private readonly options: HandlerOptions) {
 		this.now = options.now ?? Date.now;
 		this.received = new ReceivedUploads(options.matching);
 		this.gateway = new Gateway({ ...options, now: this.now }, this.received);
@@ -53,11 +53,11 @@ export class Exchange {
 
 	private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 		const request = record(incoming, this.now());
-		const visit = this.received.arrive(this.isTooLong(request) ? '' : audienceOf(request.url));
+		const active = this.received.begin(this.isTooLong(request) ? '' : audienceOf(request.url));
 		this.pending.add(response);
 		response.once('close', () => {
 			this.pending.delete(response);
-			this.received.leave(visit);
+			this.received.end(active);
 		});
 		let body: Awaited<ReturnType<typeof readBody>>;
 		try {
@@ -69,20 +69,24 @@ export class Exchange {
 		}
 		request.bodyBytes = body.length;
 		this.requests.push(request);
-		response.once('finish', () => this.acknowledge(request, visit));
+		response.once('finish', () => this.acknowledge(request, active));
 		response.once('close', () => this.options.onRequest?.(request));
-		deliver(response, this.respond(request, body.bytes, visit));
+		deliver(response, this.respond(request, body.bytes, active));
 	}
 
-	private acknowledge(request: RecordedRequest, visit: Visit): void {
-		this.received.leave(visit);
+	private acknowledge(request: RecordedRequest, active: ActiveRequest): void {
+		this.received.end(active);
 		request.acknowledged = true;
-		if (visit.batch && request.code === 'OK') visit.batch.acknowledged = true;
+		if (active.batch && request.code === 'OK') active.batch.acknowledged = true;
 	}
 
-	private respond(request: RecordedRequest, body: Buffer | undefined, visit: Visit): Delivery {
+	private respond(
+		request: RecordedRequest,
+		body: Buffer | undefined,
+		active: ActiveRequest,
+	): Delivery {
 		const fault = this.faults.next(request.action);
-		const delivery = this.decide(request, body, visit, fault);
+		const delivery = this.decide(request, body, active, fault);
 		if (delivery.kind === 'send' || delivery.kind === 'half') {
 			request.status = delivery.response.status;
 			request.code = delivery.response.code;
@@ -93,31 +97,31 @@ export class Exchange {
 	private decide(
 		request: RecordedRequest,
 		body: Buffer | undefined,
-		visit: Visit,
+		active: ActiveRequest,
 		fault: Fault | undefined,
 	): Delivery {
 		if (this.isTooLong(request)) {
-			return { kind: 'send', response: html(414, '414 Request-URI Too Large') };
+			return { kind: 'send', response: errorPage(414, '414 Request-URI Too Large') };
 		}
-		if (!body) return { kind: 'send', response: html(413, '413 Request Entity Too Large') };
+		if (!body) return { kind: 'send', response: errorPage(413, '413 Request Entity Too Large') };
 		try {
 			const accepted = this.gateway.accept(request, body);
-			const isCounted = !fault || isReceived(fault);
-			const ok = isCounted ? this.perform(accepted, visit) : success(accepted, {});
-			return fault ? disturb(fault, ok, request, body) : { kind: 'send', response: ok };
+			const isCounted = !fault || countsUsers(fault);
+			const ok = isCounted ? this.perform(accepted, active) : success(accepted, {});
+			return fault ? deliveryWith(fault, ok, request, body) : { kind: 'send', response: ok };
 		} catch (error) {
 			if (!(error instanceof Rejection)) throw error;
 			return { kind: 'send', response: rejected(error, request.headers.host ?? '') };
 		}
 	}
 
-	private perform(accepted: Accepted, visit: Visit): ApiResponse {
+	private perform(accepted: Accepted, active: ActiveRequest): ApiResponse {
 		const { prepared, parameters } = accepted;
 		const ok = success(accepted, prepared.run());
 		if (prepared.batch) {
 			const { requestId } = ok;
 			const batch = { ...prepared.batch, requestId, acknowledged: false };
-			this.received.receive(visit, parameters, batch);
+			this.received.receive(active, parameters, batch);
 		}
 		return ok;
 	}

@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /** n8n's HTTP helper on Node's own client. Like n8n's, it follows redirects and throws at errors by default. */
-export const nodeHelpers = {
+export const httpHelper = {
 	async httpRequest(options: IHttpRequestOptions): Promise<unknown> {
 		const answer = await ask(options);
 		const { statusCode = 0, headers } = answer;
 		if (headers.location && !options.disableFollowRedirect) {
-			return await nodeHelpers.httpRequest({ ...options, url: headers.location });
+			return await httpHelper.httpRequest({ ...options, url: headers.location });
 		}
 		if (statusCode >= 400 && !options.ignoreHttpStatusErrors) {
 			throw new Error(`Request failed with status code ${statusCode}`);
@@ -19,11 +19,11 @@ export const nodeHelpers = {
 };
 
 /** n8n's older helper, in the terms of the new one. */
-export const legacyHelpers = {
+export const legacyHelper = {
 	async request(options: object): Promise<unknown> {
 		const { uri, resolveWithFullResponse, simple, followRedirect, useStream, ...same } =
 			options as Record<string, unknown>;
-		return await nodeHelpers.httpRequest({
+		return await httpHelper.httpRequest({
 			...same,
 			url: String(uri),
 			returnFullResponse: resolveWithFullResponse === true,
