@@ -11,7 +11,7 @@ export interface Message {
 }
 
 /** A message as one string: what happened, then what to do. */
-export function sentence({ what, fix }: Pick<Message, 'what' | 'fix'>): string {
+export function messageText({ what, fix }: Pick<Message, 'what' | 'fix'>): string {
 	return fix === '' ? what : `${what}. ${fix}`;
 }
 

@@ -8,7 +8,7 @@ import {
 	noCredential,
 	unexpected,
 } from '../../nodes/AlibabaCloudChatApp/actions/nodeErrors';
-import { type Message, sentence } from '../../nodes/AlibabaCloudChatApp/message';
+import { type Message, messageText } from '../../nodes/AlibabaCloudChatApp/message';
 import { itemSource, type SourceFacts } from '../../nodes/AlibabaCloudChatApp/sources/source';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { Blocker, Decision } from '../../nodes/AlibabaCloudChatApp/upload/decide';
@@ -198,7 +198,7 @@ describe('after an upload', () => {
 			/^The upload is not complete\. Meta keeps .*\. To send what is missing, run/,
 		],
 	])('with %j and %#, says what happened and what to do', (facts, batches, text) => {
-		expect(sentence(messages(facts, batches)[0] as Message)).toMatch(text);
+		expect(messageText(messages(facts, batches)[0] as Message)).toMatch(text);
 	});
 
 	it.each([
@@ -225,7 +225,7 @@ describe('after an upload', () => {
 		(batches, text) => {
 			const options = { sendUsersIn: 'auto', batchSize: 10 } as const;
 			const [message] = messages({ usersIn: 'query' }, batches, options) as [Message];
-			expect(sentence(message)).toMatch(text);
+			expect(messageText(message)).toMatch(text);
 		},
 	);
 
@@ -239,7 +239,7 @@ describe('after an upload', () => {
 	it('problems with the table are reported with their effect', () => {
 		const why = { code: 'data_tables_full', what: 'The table is full', fix: 'Empty it' };
 		const text = (kind: Facts['tableProblems'][number]['kind']) =>
-			sentence(messages({ tableProblems: [{ kind, message: why }] })[0] as Message);
+			messageText(messages({ tableProblems: [{ kind, message: why }] })[0] as Message);
 		expect(text('other')).toBe('The table is full. Empty it');
 		expect(text('waitingLeftOut')).toMatch(
 			/^The contacts waiting for this audience were not sent with this upload\. The table is full\. Empty it$/,
@@ -311,11 +311,11 @@ describe('the hints next to the output', () => {
 	});
 
 	it('show what happens next and, in a manual run, how to check the connection', () => {
-		expect(hints({ collecting }).map(sentence)).toEqual(['1 of 500 collected']);
-		expect(hints({ collecting }, { isManual: true }).map(sentence)).toEqual([
+		expect(hints({ collecting }).map(messageText)).toEqual(['1 of 500 collected']);
+		expect(hints({ collecting }, { isManual: true }).map(messageText)).toEqual([
 			"1 of 500 collected. To check the connection, turn on 'Dry Run'",
 		]);
-		const sent = hints({ collecting }, { isManual: true, batches: [BATCH] }).map(sentence);
+		const sent = hints({ collecting }, { isManual: true, batches: [BATCH] }).map(messageText);
 		expect(sent[0]).toBe('1 of 500 collected');
 	});
 
@@ -376,7 +376,7 @@ describe('the fields in which contacts were looked for', () => {
 
 	it('lack a country, with the five most common calling codes', () => {
 		const codes = ['1', '44', '49', '33', '65', '91'];
-		const text = (all: string[]) => seen([], 0, all).map(sentence);
+		const text = (all: string[]) => seen([], 0, all).map(messageText);
 		expect(text([])).toEqual([]);
 		expect(text(['49'])).toEqual([
 			expect.stringMatching(
@@ -404,7 +404,7 @@ describe('the fields in which contacts were looked for', () => {
 		const noFields = { names: [...names], isEmpty: false, mapping, hasFile: false };
 		const plan = planWith({ noFields });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
-		expect(sentence(message)).toMatch(text);
+		expect(messageText(message)).toMatch(text);
 	});
 });
 
@@ -481,7 +481,7 @@ test.each<[SourceFacts, RegExp]>([
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
 	const source = { ...itemSource([], () => ({}), false), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });
-	expect(messages.map(sentence)).toEqual([expect.stringMatching(text)]);
+	expect(messages.map(messageText)).toEqual([expect.stringMatching(text)]);
 });
 
 test.each<[(error: Error) => Message, RegExp]>([
@@ -490,6 +490,6 @@ test.each<[(error: Error) => Message, RegExp]>([
 	[noCredential, /^The credential can't be used: no x\. Choose one in the node$/],
 ])('an error is reported with what to do: %#', (messageFor, text) => {
 	const message = messageFor(new Error('no x'));
-	expect(sentence(message)).toMatch(text);
+	expect(messageText(message)).toMatch(text);
 	expect(message.code).not.toBe('');
 });

@@ -5,7 +5,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import type { Clock } from '../async';
-import { type Message, sentence } from '../message';
+import { type Message, messageText } from '../message';
 import { createApiRequester, type RequestApi } from '../transport/api';
 import { connectWith } from '../transport/connection';
 import { canceled, nodeError, whatHappened } from './nodeErrors';
@@ -90,7 +90,7 @@ function paired(from: number | number[]): INodeExecutionData['pairedItem'] {
 export function showHints(context: IExecuteFunctions, messages: Message[]): void {
 	for (const message of messages) {
 		const type = message.level ?? 'warning';
-		context.addExecutionHints({ message: sentence(message), type, location: 'outputPane' });
+		context.addExecutionHints({ message: messageText(message), type, location: 'outputPane' });
 	}
 }
 
@@ -140,7 +140,7 @@ export async function forEachItem(
 			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 			if (onError === 'stop') throw nodeError(context, item, error);
 			const { message, details } = whatHappened(error);
-			const text = sentence(message);
+			const text = messageText(message);
 			if (onError === 'errorOutput') errors.push({ error: text, details, from: item });
 			else (changes ? last : rows).push({ json: { error: text }, from: item });
 		}

@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 import type { AlibabaCloudOpenApiCredential } from '../../../credentials/credential';
 import { type Clock, systemClock } from '../async';
-import { sentence } from '../message';
+import { messageText } from '../message';
 import { CAMS_VERSION } from '../transport/api';
 import { ApiError } from '../transport/apiError';
 import { connectApi } from '../transport/client';
@@ -56,5 +56,5 @@ function provesKey({ kind, code, httpStatus }: ApiError): boolean {
 
 function rejection(error: ApiError): INodeCredentialTestResult {
 	const codes = error.codes && ` (${error.codes})`;
-	return { status: 'Error', message: `${sentence(error)}${codes}` };
+	return { status: 'Error', message: `${messageText(error)}${codes}` };
 }

@@ -10,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import type { Clock } from '../async';
 import { ID_LABELS, type IdName, locatorValue, readId } from '../ids';
-import { messageIn, sentence } from '../message';
+import { messageIn, messageText } from '../message';
 import { redact } from '../redact';
 import {
 	audiencePages,
@@ -97,7 +97,7 @@ async function load<T>(
 				context.getNode(),
 				{ message: what },
 				{
-					message: `${sentence(error)}${codes}`,
+					message: `${messageText(error)}${codes}`,
 					description: BY_ID,
 					...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
 				},
@@ -105,7 +105,7 @@ async function load<T>(
 		}
 		// Any other error may quote the credential.
 		const known = messageIn(error);
-		const message = known ? sentence(known) : redact((error as Error).message);
+		const message = known ? messageText(known) : redact((error as Error).message);
 		throw new NodeOperationError(context.getNode(), message, { description: BY_ID });
 	}
 }
@@ -133,7 +133,7 @@ function idAbove(context: ILoadOptionsFunctions, name: IdName): string {
 		);
 	}
 	const id = readId(name, given);
-	if (typeof id !== 'string') throw errorWith(sentence(id));
+	if (typeof id !== 'string') throw errorWith(messageText(id));
 	if (id === '') throw errorWith(`Fill in '${label}' first. ${BY_ID}`);
 	return id;
 }

@@ -1,4 +1,4 @@
-import { type Message, sentence } from '../message';
+import { type Message, messageText } from '../message';
 import { shownName } from '../redact';
 
 /** The table's columns and their types; n8n adds id, createdAt, and updatedAt. */
@@ -118,7 +118,7 @@ export class TableError extends Error implements Message {
 		/** How many of the steps had taken effect; undefined if that is unknown. */
 		readonly stepsDone?: number,
 	) {
-		super(sentence({ what, fix }));
+		super(messageText({ what, fix }));
 	}
 
 	/** The same error of a later sub-workflow, when steps of an earlier one had taken effect. */

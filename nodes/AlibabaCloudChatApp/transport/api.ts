@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
-import { type Message, sentence } from '../message';
+import { type Message, messageText } from '../message';
 import { ApiError, KeyRejections } from './apiError';
 import {
 	type Accepted,
@@ -262,7 +262,7 @@ class ListIncomplete extends Error implements Message {
 		readonly fix: string,
 	) {
 		super(what);
-		this.message = sentence(this);
+		this.message = messageText(this);
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { FieldPaths, User } from '../contacts/contact';
 import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
-import { type Message, sentence } from '../message';
+import { type Message, messageText } from '../message';
 import { shownName } from '../redact';
 import type { ContactSource } from '../sources/source';
 import { bodyBytes, countUsers, planBatches } from './batches';
@@ -74,7 +74,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 		...ledger.counts(),
 		...contactFigures(plan, ledger),
 		...(collecting && { collecting }),
-		warnings: warnings.map(sentence),
+		warnings: warnings.map(messageText),
 		invalidReasons,
 		advice: adviceOnReasons(invalidReasons),
 		droppedFields: ledger.droppedFields(),

@@ -9,7 +9,7 @@ import {
 } from '../../contacts/contact';
 import { isContactPage } from '../../contacts/findContacts';
 import { type ReasonCode, REASON_MESSAGES } from '../../contacts/reasons';
-import { countOfContacts, type Message, sentence } from '../../message';
+import { countOfContacts, type Message, messageText } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import {
@@ -210,7 +210,7 @@ function toResult(
 		});
 	const sent = rows.length > 0;
 	for (const { item, entry, failure } of failed) {
-		const error = sentence(failure as Message);
+		const error = messageText(failure as Message);
 		const { code } = failure as Message;
 		if (onError !== 'errorOutput') rows.push({ json: { error }, from: item });
 		else errors.push({ error, details: { code }, from: item, ...(entry && { contact: entry }) });

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
-import { countOfContacts, type Message, messageIn, sentence } from '../../message';
+import { countOfContacts, type Message, messageIn, messageText } from '../../message';
 import { sendWaiting } from '../../store/rounds';
 import { type TableState, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
@@ -291,7 +291,7 @@ function toResult({ context, onError }: Run, parts: Part[]): OperationResult {
 		const why = failure ?? rejectionIn(shown);
 		// With 'Continue', the summary's warnings say what happened to an upload.
 		if (!why || (shown.length > 0 && onError !== 'errorOutput')) continue;
-		const error = sentence(why);
+		const error = messageText(why);
 		for (const from of items) {
 			if (onError === 'errorOutput') errors.push({ error, details: { code: why.code }, from });
 			else rows.push({ json: { error }, from });
@@ -306,7 +306,7 @@ function rejectionIn(uploads: Upload[]): Message | undefined {
 		const error = ledger.batches.find((batch) => batch.error)?.error;
 		if (!error) continue;
 		const { code, what, fix } = error;
-		return { code, what, fix: [fix, sentence(waitingAgain(ledger))].join('. ') };
+		return { code, what, fix: [fix, messageText(waitingAgain(ledger))].join('. ') };
 	}
 	return undefined;
 }

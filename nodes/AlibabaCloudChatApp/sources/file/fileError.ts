@@ -1,4 +1,4 @@
-import { sentence, type Message } from '../../message';
+import { messageText, type Message } from '../../message';
 import { shownName } from '../../redact';
 
 /** Why the contacts of a file can't be read. */
@@ -8,7 +8,7 @@ export class FileError extends Error implements Message {
 	readonly fix: string;
 
 	constructor({ code, what, fix }: Message) {
-		super(sentence({ what, fix }));
+		super(messageText({ what, fix }));
 		this.code = code;
 		this.what = what;
 		this.fix = fix;

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
-import { countOfContacts, type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, messageText } from '../../../message';
 import { FileSource, type TableChunk } from '../../../sources/file/fileSource';
 import {
 	csvFile,
@@ -156,7 +156,7 @@ function isForErrorOutput({ status }: ContactResult): boolean {
 function reasonOf(ledger: Ledger, ref: Ref): string {
 	const recorded = ledger.entryOf(ref);
 	if (recorded.status === 'invalid') return REASONS[recorded.reason];
-	if (recorded.status === 'failed') return sentence(recorded.failure);
+	if (recorded.status === 'failed') return messageText(recorded.failure);
 	const error =
 		recorded.status === 'batched' ? ledger.batches[recorded.batch - 1]?.error : undefined;
 	return error
@@ -223,7 +223,7 @@ function invalidIn(
 		const result = ledger.resultOf(ref);
 		if (!isForErrorOutput(result)) return [];
 		const problem = unreadable?.get(numbers[index] as number);
-		const advice = problem ? sentence(problem) : reasonOf(ledger, ref);
+		const advice = problem ? messageText(problem) : reasonOf(ledger, ref);
 		return [returnedRow(cells, width, [String(result.reason ?? result.code), advice])];
 	});
 }
@@ -263,12 +263,12 @@ function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorR
 	const from = plan.items[0] as number;
 	if (failure && !binary) {
 		const status = held > 0 ? 'held' : 'failed';
-		return { error: sentence(failure), details: { status, code: failure.code }, from };
+		return { error: messageText(failure), details: { status, code: failure.code }, from };
 	}
 	if (!binary) return undefined;
 	const status = failed > 0 ? 'failed' : 'invalid';
 	return {
-		error: failure ? sentence(failure) : notSent(invalid + failed),
+		error: failure ? messageText(failure) : notSent(invalid + failed),
 		details: { status, ...(failure && { code: failure.code }) },
 		from,
 		binary,
@@ -365,7 +365,7 @@ export function batchRejected(
 				acceptedSoFar(plan, ledger),
 				notAccepted(ledger, batch),
 				...countsOf(others),
-				...(facts.isWaitingAgain ? [`${sentence(waitingAgain(ledger))}.`] : []),
+				...(facts.isWaitingAgain ? [`${messageText(waitingAgain(ledger))}.`] : []),
 				SAFE_TO_RERUN,
 				...detailsOf(error).map((quote) => `${quote}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),

@@ -1,5 +1,5 @@
 import { type ReasonCode, REASON_MESSAGES } from '../../../contacts/reasons';
-import { countOfContacts, type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
 import type { NoFields, Plan } from '../../../upload/plan';
@@ -263,7 +263,7 @@ function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string 
 		{
 			code: `${named}_mostly_invalid`,
 			what: `${invalid} of ${valid + invalid} values in ${where} are invalid, ${count} of them for this reason`,
-			fix: sentence(REASON_MESSAGES[reason satisfies ReasonCode]),
+			fix: messageText(REASON_MESSAGES[reason satisfies ReasonCode]),
 		},
 	];
 }

@@ -1,4 +1,4 @@
-import { countOfContacts, type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
 import { wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
@@ -35,7 +35,7 @@ export function hintsOf(
 		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
 	];
 	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
-	return [...new Map(messages.map((message) => [sentence(message), message])).values()];
+	return [...new Map(messages.map((message) => [messageText(message), message])).values()];
 }
 
 const DRY_RUN_CODE = 'dry_run';
@@ -45,9 +45,9 @@ const IN_FIGURES = new Set([DRY_RUN_CODE, 'would_collect']);
 function countedOnce(figures: Message[]): Message[] {
 	const counts = new Map<string, { message: Message; count: number }>();
 	for (const message of figures) {
-		const known = counts.get(sentence(message));
+		const known = counts.get(messageText(message));
 		if (known) known.count++;
-		else counts.set(sentence(message), { message, count: 1 });
+		else counts.set(messageText(message), { message, count: 1 });
 	}
 	return [...counts.values()].map(({ message, count }) =>
 		count === 1 ? message : { ...message, what: `${message.what}, in each of ${count} uploads` },

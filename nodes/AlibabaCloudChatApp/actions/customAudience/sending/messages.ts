@@ -1,6 +1,6 @@
 import { type ReasonCode, REASONS, REASON_MESSAGES } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
-import { countOfContacts, type Message, sentence } from '../../../message';
+import { countOfContacts, type Message, messageText } from '../../../message';
 import { type CollectRules, DAY_MS, dueAt, isDue, type TableCounts } from '../../../store/state';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import {
@@ -174,7 +174,7 @@ function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
 	// The message about fields says what to do.
 	if (noFields) return '';
 	const [reason, ...others] = Object.keys(ledger.invalidReasons()) as ReasonCode[];
-	if (reason !== undefined && others.length === 0) return sentence(REASON_MESSAGES[reason]);
+	if (reason !== undefined && others.length === 0) return messageText(REASON_MESSAGES[reason]);
 	return "The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
 }
 
@@ -350,7 +350,7 @@ const TABLE_EFFECTS = {
 
 function tableMessage({ kind, message }: TableProblem): Message {
 	if (kind === 'other') return message;
-	const fix = kind === 'outdated' ? `${NO_HARM}. ${sentence(message)}` : sentence(message);
+	const fix = kind === 'outdated' ? `${NO_HARM}. ${messageText(message)}` : messageText(message);
 	return { code: message.code, what: TABLE_EFFECTS[kind](), fix };
 }
 
