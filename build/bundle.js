@@ -8,7 +8,7 @@ const LEFT_OUT = require('./leftOut');
 const { reached } = require('./reach');
 
 const ROOT = resolve(__dirname, '..');
-/** What the package may take from its surroundings, by n8n's rules for community nodes. */
+/** The modules that n8n's rules let a community node load. */
 const GIVEN = ['n8n-workflow', 'crypto', 'node:crypto'];
 /** The globals that n8n's rules forbid. */
 const WATCHED = [
@@ -89,7 +89,7 @@ function refusal(need, library = 'The node') {
 	return { errors: [{ text }] };
 }
 
-// Names itself as a module whose default is itself, since compiled imports ask that while they are loaded.
+// Compiled imports read `__esModule` and `default` when they are loaded, so these two don't throw.
 function refusing(need) {
 	return `
 		const refuse = () => { throw new Error(${JSON.stringify(`${need} is not part of this package`)}); };
@@ -101,20 +101,20 @@ function refusing(need) {
 		module.exports = leftOut;`;
 }
 
-// A watched global becomes a variable of the file, so that it is left out, or stood in for, as a module is.
+// A forbidden global becomes a variable of the file, so that it is left out, or replaced by a stand-in, as a module is.
 function withoutGlobals(path) {
 	if (!packageOf(relative(ROOT, path))) return undefined;
 	if (!rewritten.has(path)) rewritten.set(path, withVariables(path, readFileSync(path, 'utf8')));
 	return { contents: rewritten.get(path) };
 }
 
-/** Libraries' files, by path: they stay as they are while a process builds, and its tests build again and again. */
+/** The libraries' files, by path: they don't change while a process runs, and its tests build many times. */
 const rewritten = new Map();
 
 function withVariables(path, text) {
 	const names = globalsIn(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
 	const variables = names.map((name) => `var ${name} = require("${name}");`).join('');
-	// On the first line, behind what has to come first there, so that the source map stays true.
+	// On the first line, after a directive that must come first, so that the source map's lines stay correct.
 	return text.replace(/^(["']use strict["'];)?/, (directive) => directive + variables);
 }
 
@@ -135,7 +135,7 @@ function globalsIn(file) {
 	return [...mentioned].filter((name) => !declared.has(name));
 }
 
-/** The folder of the package that a file belongs to, from the root on, or undefined for a file of ours. */
+/** The folder of the package that a file belongs to, from the root; undefined for this package's own files. */
 function folderOf(path) {
 	return path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0];
 }
@@ -148,7 +148,7 @@ function sourceFile(path) {
 	return { path, text: readFileSync(join(ROOT, path), 'utf8'), library: packageOf(path) };
 }
 
-// A library's source can be read in the built file, whose map then needs its line numbers alone.
+// A library's source is in the built file, so the map needs only its line numbers.
 function withOwnSourcesOnly({ path, text }) {
 	if (!path.endsWith('.map')) return { path, text };
 	const map = JSON.parse(text);

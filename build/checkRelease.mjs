@@ -1,4 +1,4 @@
-// What a release needs before anything is built: where the package comes from, its version, and what is new in it.
+// Checks, before a release is built, the package's repository, its version, and its entry in the changelog.
 import { readFileSync } from 'node:fs';
 
 const { version, repository } = JSON.parse(readFileSync('package.json', 'utf8'));

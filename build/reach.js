@@ -3,11 +3,11 @@ const ts = require('typescript');
 const EXCUSED = Symbol('excused');
 
 /**
- * Which functions that need something left out could be reached by a call of ours. Calls are followed by name: a
- * function counts as called as soon as anything that runs mentions a function of its name, which is more than really
- * happens and never less, names put together at run time aside.
+ * Finds the functions that need something left out and that this package's calls could reach. Calls are followed by name:
+ * a function counts as called if any code that runs mentions its name. This finds too many calls, but misses none, except
+ * those whose name is built at run time.
  *
- * @param files `{ path, text, library }` of everything that is bundled; `library` is undefined for our own
+ * @param files `{ path, text, library }` of everything that is bundled; `library` is undefined for this package's own files
  * @param list what is left out, and which functions are known never to be called
  * @returns a sentence for each function that is reached, and for each entry of the list that is no longer needed
  */
@@ -17,7 +17,7 @@ exports.reached = function reached(files, { leftOut, neverCalled }) {
 	for (const each of functions) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
 	const excused = new Set();
 	const calledBy = new Map(functions.filter(({ runs }) => runs).map((each) => [each, undefined]));
-	// A map goes on to what is added while it is walked: nearest first, so that the ways that are told are short.
+	// Iterating over a map includes what is added meanwhile: the nearest functions come first, so the reported paths are short.
 	for (const [each] of calledBy) {
 		const excuse = neverCalled.find(
 			(entry) => entry.from === each.library && entry.function === each.title,
@@ -45,7 +45,7 @@ function way(each, calledBy) {
 	return `${each.library}: ${steps.join(' → ')}`;
 }
 
-/** What was found in a file, by its path: the tests of the build look into the same files again and again. */
+/** What was found in a file, by its path: the build's tests examine the same files many times. */
 const known = new Map();
 
 function functionsOf(file, leftOut) {
@@ -58,7 +58,7 @@ function functionsOf(file, leftOut) {
 	return found;
 }
 
-/** The functions of a file, with the names each mentions and what of the left out it needs. */
+/** The functions of a file, each with the names that it mentions and the parts that it needs and that are left out. */
 function findFunctions({ path, text, library }, missing) {
 	const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 	const variables = missingVariables(file, missing);
@@ -89,7 +89,7 @@ function findFunctions({ path, text, library }, missing) {
 		const name = ts.isFunctionLike(node) ? nameOf(node) : undefined;
 		const alias = aliasOf(node);
 		let inner = owner;
-		// A file of ours is one function that runs: whatever it mentions may be called.
+		// A file of this package counts as one function that runs: whatever it mentions may be called.
 		if (library && name && node.body) inner = record(name, titleOf(node, name));
 		else if (library && alias) inner = record(alias);
 		ts.forEachChild(node, (child) => visit(child, inner));
@@ -98,7 +98,7 @@ function findFunctions({ path, text, library }, missing) {
 	return found;
 }
 
-// `const x = require('left out')`, however it is wrapped, and second names of such a variable.
+// `const x = require('left out')`, however it is wrapped, and aliases of such a variable.
 function missingVariables(file, missing) {
 	const variables = new Map(missing.map((need) => [need, need]));
 	const visit = (node) => {
@@ -116,7 +116,7 @@ function missingVariables(file, missing) {
 	return variables;
 }
 
-// A variable that is only given the module needs nothing of it yet.
+// A variable to which the module is only assigned doesn't use it yet.
 function requiredBy(node) {
 	if (!ts.isCallExpression(node) || ts.findAncestor(node, isPlainVariable)) return undefined;
 	const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
@@ -165,7 +165,7 @@ function lastName(node) {
 	return ts.isPropertyAccessExpression(node) ? node.name.text : node.text;
 }
 
-// Where a name is given or assigned, nothing is called yet.
+// Where a name is declared or assigned, nothing is called yet.
 function declares(node) {
 	const { parent } = node;
 	if (isProperty(node)) return isAssignment(parent.parent) && parent.parent.left === parent;

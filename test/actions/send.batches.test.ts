@@ -17,13 +17,13 @@ function senderOf(
 ) {
 	let now = 0;
 	let made = 0;
-	const handedOver: string[] = [];
+	const passed: string[] = [];
 	const sender = new ApiBatchSender({
 		audience: { ...audience, custSpaceId },
 		callApi: async ({ personal }) => {
 			made++;
 			now += 5 * MINUTE;
-			handedOver.push(...(personal?.() ?? []));
+			passed.push(...(personal?.() ?? []));
 			return answer;
 		},
 		withRetry: createRetrier({ maxAttempts: 1, clock: stillClock() }),
@@ -36,7 +36,7 @@ function senderOf(
 	return {
 		send: async (until?: number) => await sender.send({ ...batch, until }),
 		made: () => made,
-		handedOver,
+		passed,
 	};
 }
 
@@ -83,7 +83,7 @@ test.each<[ApiError['kind'], string, number]>([
 );
 
 test('a call names every email and number that no message may repeat', async () => {
-	const { send, handedOver } = senderOf();
+	const { send, passed } = senderOf();
 	await send();
-	expect(handedOver).toEqual(['ann@example.com', '4915112345678']);
+	expect(passed).toEqual(['ann@example.com', '4915112345678']);
 });

@@ -9,7 +9,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const API = { Action: 'DescribeRegions', Version: '2014-05-26' };
 const HEADERS = { 'x-acs-action': API.Action, 'X-ACS-Version': API.Version };
 
-/** As n8n hands it over: in the older of its shapes, values may be of any kind. */
+/** Signs a request as n8n passes it: in the older of its two shapes, values may be of any type. */
 const sign = async (request: object, credential: object = {}) =>
 	await signHttpRequest({ ...KEY, ...OWN, ...credential }, { url: ECS, ...request } as N8nRequest);
 
@@ -141,7 +141,7 @@ const VERSION =
 it.each<[string, object, object, string]>([
 	['to another host', { url: 'https://evil.example' }, {}, "'https://evil.example' aren't signed"],
 	['through a proxy', { proxy: 'http://proxy.example' }, {}, "Remove 'Proxy' there"],
-	['that no certificate is asked for', { strictSSL: false }, {}, "Turn 'Ignore SSL Issues' off"],
+	['without checking the certificate', { strictSSL: false }, {}, "Turn 'Ignore SSL Issues' off"],
 	['without Action', { qs: { Version: '1' } }, {}, ACTION],
 	['without Version', { qs: { Action: 'X' } }, {}, VERSION],
 	['without either', {}, {}, ACTION],

@@ -64,11 +64,11 @@ describe('the node signs with', () => {
 
 it('a token that was saved before there were authentication types is still shown and used', () => {
 	const { properties } = new AlibabaCloudOpenApi();
-	const handedOver = (data: object) =>
+	const passed = (data: object) =>
 		NodeHelpers.getNodeParameters(properties, { ...data }, true, false, null, null);
-	expect(handedOver(STS)).toMatchObject({ authType: 'accessKey', securityToken: 'sts-token' });
-	expect(handedOver(DEFAULT_KEY)).not.toHaveProperty('securityToken');
-	expect(handedOver({ ...STS, authType: 'ramRole' })).not.toHaveProperty('securityToken');
+	expect(passed(STS)).toMatchObject({ authType: 'accessKey', securityToken: 'sts-token' });
+	expect(passed(DEFAULT_KEY)).not.toHaveProperty('securityToken');
+	expect(passed({ ...STS, authType: 'ramRole' })).not.toHaveProperty('securityToken');
 });
 
 describe('a RAM Role', () => {

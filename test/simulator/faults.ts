@@ -43,7 +43,7 @@ interface Rule {
 	action: string;
 }
 
-/** The faults that a test asked for, and the request counts that decide when they occur. */
+/** The faults that a test requested, and the request counts that decide when they occur. */
 export class FaultPlan {
 	private readonly rules: Rule[] = [];
 	private readonly counts = new Map<string, number>();

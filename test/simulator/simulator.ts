@@ -63,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const server = options.tls
 		? createHttpsServer({ ...settings, ...options.tls }, handler.listener)
 		: createHttpServer(settings, handler.listener);
-	// An idle connection that ends just as a client reuses it would look like a reset that no test asked for.
+	// An idle connection that ends just as a client reuses it would look like a reset that no test requested.
 	server.keepAliveTimeout = 10 * 60 * 1000;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);

@@ -52,7 +52,7 @@ test('notices that the total changes before a flag', async () => {
 	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });
 
-test('notices a second call while another for the audience is under way', async () => {
+test('notices a second call while another one for the audience is active', async () => {
 	await uploadBoth({}, {});
 	expect(simulator.uploads).toMatchObject([{ mixed: true }]);
 });

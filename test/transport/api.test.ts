@@ -201,7 +201,7 @@ test.each([
 	['NoPermission', 403, 'permission', [1, 2, 3, 3]],
 	['InvalidParameter', 400, 'rejected', [1, 2, 3, 4]],
 ] as const)(
-	'%s also rejects the calls that it holds for, without another request',
+	'%s also rejects the calls that it applies to, without another request',
 	async (code, status, kind, counts) => {
 		for (const action of [AD_ACCOUNTS, 'ListCustomAudience']) {
 			simulator.misbehave(() => true, error(status, code), action);

@@ -2,7 +2,7 @@ import { ID_LABELS, type IdName, WHERE_TO_FIND } from '../ids';
 
 /**
  * What a failed call means for what comes next: `throttled` and `temporary` calls are made again, a `tooLarge` one in
- * halves; `key` (ID, secret, token) holds for every further call, `permission` for those of the same action on the same
+ * halves; `key` (ID, secret, token) applies to every further call, `permission` to those of the same action on the same
  * channel; `rejected` for this call alone.
  */
 export type ApiErrorKind =
@@ -41,7 +41,7 @@ export interface Advice {
 	fix: string;
 	/** The ID that the service doesn't know. */
 	unknownId?: IdName;
-	/** The service rejected what was asked for, and so probably an ID. */
+	/** The service rejected the request's content, and so probably an ID. */
 	isAboutIds?: true;
 	/** The call may have been carried out. */
 	responseLost: boolean;

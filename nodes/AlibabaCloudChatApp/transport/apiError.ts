@@ -36,7 +36,7 @@ interface ApiErrorFacts extends Message {
 	httpStatus?: number;
 	/** The ID that the service doesn't know. */
 	unknownId?: IdName;
-	/** The service rejected what was asked for, and so probably an ID. */
+	/** The service rejected the request's content, and so probably an ID. */
 	isAboutIds?: true;
 	/** Milliseconds that the server asked to wait, from the present time (milliseconds since 1970) on; never negative. */
 	retryAfter?: (now: number) => number;
@@ -217,7 +217,7 @@ export class KeyRejections {
 		return known?.with({ action, requestId: '' });
 	}
 
-	/** Notes an error if it holds for further calls. */
+	/** Notes an error if it applies to further calls. */
 	note(error: ApiError, action: string, custSpaceId: string | undefined): void {
 		if (error.kind === 'key') this.key = error;
 		if (error.kind === 'permission') {

@@ -21,7 +21,7 @@ export interface HttpResponse {
 /** Sends one HTTP call and resolves with any response, whatever its status; rejects when there is none. */
 export type SendHttp = (call: HttpCall) => Promise<HttpResponse>;
 
-/** What n8n's HTTP helpers return when they are asked for everything, with the body as a stream. */
+/** What n8n's HTTP helpers return if the full response is requested, with the body as a stream. */
 interface FullResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;

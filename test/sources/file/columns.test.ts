@@ -45,7 +45,7 @@ it('columns without names have their positions', () => {
 	expect(namesOf(undefined, 3)).toEqual(['0', '1', '2']);
 });
 
-const told = (names: string[], mapping: Parameters<typeof rowReader>[1] = 'auto') => {
+const adviceFor = (names: string[], mapping: Parameters<typeof rowReader>[1] = 'auto') => {
 	try {
 		rowReader(names, mapping);
 	} catch (error) {
@@ -88,7 +88,7 @@ describe("if 'Map Automatically' recognizes no column, that is reported", () => 
 		],
 		['that not all have names', ['0', '2'], `${NO_NAME} '0', '2'`, BY_NAME],
 	])('%s', (_, names, what, fix) => {
-		expect(told(names)).toEqual([what, fix]);
+		expect(adviceFor(names)).toEqual([what, fix]);
 	});
 });
 
@@ -109,13 +109,13 @@ describe("if 'Map Each Field Below' names a column that doesn't exist, that is r
 			"Check 'Email Field'",
 		],
 	])('%s', (_, names, mapping, column, fix) => {
-		expect(told(names, mapping)).toEqual([`The file has no column ${column}`, fix]);
+		expect(adviceFor(names, mapping)).toEqual([`The file has no column ${column}`, fix]);
 	});
 
 	it.each([{}, { email: ' ', phone: '' }, { country: 'Foo' }])(
 		'and if none is named: %j',
 		(mapping) => {
-			expect(told(NAMES, mapping)).toEqual([
+			expect(adviceFor(NAMES, mapping)).toEqual([
 				"Neither 'Email Field' nor 'Phone Field' contains a column name",
 				'Fill in one of them',
 			]);
@@ -139,7 +139,7 @@ it.each([
 });
 
 it('a message shows no contact, even if a name or an expression is one', () => {
-	expect(told(['Foo'], { email: 'mary@example.com' })?.[0]).toBe(
+	expect(adviceFor(['Foo'], { email: 'mary@example.com' })?.[0]).toBe(
 		"The file has no column '[hidden]'; its columns are 'Foo'",
 	);
 });
