@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
-import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { cleanContact, type Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { resolveCountry } from '../../nodes/AlibabaCloudChatApp/contacts/country';
 import { findContact } from '../../nodes/AlibabaCloudChatApp/contacts/findContacts';
 import { generateContacts, MIXES } from './generate';
@@ -37,15 +37,15 @@ export function contactsBench(): PartResult {
 	};
 }
 
-function phonesOf(list: RawContact[]): RawContact[] {
+function phonesOf(list: Contact[]): Contact[] {
 	return list.map(({ phone, country }) => ({ phone, country }));
 }
 
-function timeOf(list: RawContact[]): number {
+function timeOf(list: Contact[]): number {
 	return medianTime(() => list.forEach(clean));
 }
 
-function clean(contact: RawContact): void {
+function clean(contact: Contact): void {
 	cleanContact(contact, { hash: 'none' });
 }
 
@@ -54,7 +54,7 @@ function mapAndClean(json: Record<string, unknown>): void {
 }
 
 // Countries are resolved beforehand: the library knows codes only, and its parse is what is compared.
-function libraryTime(list: RawContact[]): number {
+function libraryTime(list: Contact[]): number {
 	const numbers = list.map(({ phone, country }) => ({
 		text: String(phone).replace(/^(?=\d{11,}$)/, '+'),
 		defaultCountry: resolveCountry(String(country)) as CountryCode | undefined,

@@ -1,4 +1,4 @@
-import type { RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { seeded, type Random } from './random';
 
 /** What a list is made of, in hundredths; what is left of 100 is canonical. */
@@ -53,7 +53,7 @@ const MESSY_EMAILS: ReadonlyArray<(id: number) => string> = [
 	(id) => `stanisław${id}@example.org`,
 ];
 
-const BAD: readonly RawContact[] = [
+const BAD: readonly Contact[] = [
 	{ email: 'a@b', phone: '123' },
 	{ email: 'in ner@example.com', phone: '1.6505551212E10' },
 	{ phone: '+1 650 555 0112 / +1 650 555 0113' },
@@ -61,7 +61,7 @@ const BAD: readonly RawContact[] = [
 ];
 
 /** Contacts of a mix, the same for the same seed. */
-export function generateContacts(count: number, { messy, bad }: Mix, seed = 1): RawContact[] {
+export function generateContacts(count: number, { messy, bad }: Mix, seed = 1): Contact[] {
 	const random = seeded(seed);
 	return Array.from({ length: count }, (_, id) => {
 		const share = random(100);

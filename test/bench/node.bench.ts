@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
-import type { RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { resolveCountry } from '../../nodes/AlibabaCloudChatApp/contacts/country';
 import { runInEngine, type EngineRun } from './engine';
 import { longestBlock } from './eventLoop';
@@ -13,7 +13,7 @@ import { startAnsweringServer } from './processes';
 const COUNT = 100_000;
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
 
-type Lists = Record<'canonical' | 'mixed', RawContact[]>;
+type Lists = Record<'canonical' | 'mixed', Contact[]>;
 
 /** The node's execute in n8n's engine, beside the floor and beside what the engine needs for the same items. */
 export async function nodeBench(): Promise<PartResult> {
@@ -69,7 +69,7 @@ async function againstFloor(url: string, lists: Lists): Promise<Figure[]> {
 	];
 }
 
-async function outputs(url: string, list: RawContact[]): Promise<Figure[]> {
+async function outputs(url: string, list: Contact[]): Promise<Figure[]> {
 	const kinds: Record<string, Pick<EngineRun, 'options' | 'onError'>> = {
 		'summary output': {},
 		'users output': { options: { output: 'users' } },
@@ -93,7 +93,7 @@ async function outputs(url: string, list: RawContact[]): Promise<Figure[]> {
 	return figures;
 }
 
-async function blocks(url: string, list: RawContact[]): Promise<Figure[]> {
+async function blocks(url: string, list: Contact[]): Promise<Figure[]> {
 	const figures: Figure[] = [];
 	for (const output of ['summary', 'users']) {
 		const longest: number[] = [];
@@ -119,12 +119,12 @@ async function executeOf(run: EngineRun): Promise<Times> {
 	return (await runInEngine(run)).execute;
 }
 
-function itemsOf(list: RawContact[]): INodeExecutionData[] {
+function itemsOf(list: Contact[]): INodeExecutionData[] {
 	return list.map((contact) => ({ json: { ...contact } as INodeExecutionData['json'] }));
 }
 
 // Numbers that aren't in their final form yet, with the country that the library gets.
-function numberForTheLibrary({ phone, country }: RawContact) {
+function numberForTheLibrary({ phone, country }: Contact) {
 	const text = String(phone ?? '');
 	if (text === '' || CANONICAL.test(text)) return [];
 	const defaultCountry = country ? resolveCountry(String(country)) : undefined;

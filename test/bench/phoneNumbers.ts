@@ -4,12 +4,12 @@ import {
 	PhoneNumberUtil,
 	type PhoneNumber,
 } from 'google-libphonenumber';
-import type { CleaningOptions, RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { CleaningOptions, Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { seeded } from './random';
 
 /** A contact that somebody wrote, and the number that it means. */
 export interface WrittenCase {
-	raw: RawContact;
+	raw: Contact;
 	defaultCountry?: CleaningOptions['defaultCountry'];
 	/** Digits with their country code; undefined: digits were lost, so that nothing may be sent. */
 	means?: string;

@@ -1,4 +1,4 @@
-import type { FieldPaths, RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { FieldPaths, Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	findContact,
 	isContactPage,
@@ -13,7 +13,7 @@ export function fieldsOf(json: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Reads the one contact of an item at the given paths. */
-export function readerAt(paths: FieldPaths): (json: Record<string, unknown>) => RawContact {
+export function readerAt(paths: FieldPaths): (json: Record<string, unknown>) => Contact {
 	const read = mappedContacts(paths);
 	return (json) => {
 		const found = read(json);

@@ -1,4 +1,4 @@
-import { cleanContact, type RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { cleanContact, type Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import {
 	findContact,
 	findContacts,
@@ -46,7 +46,7 @@ const shapes = [
 ] as Shape[];
 const named = (some: Shape[]) => some.map((shape) => [shape.system, shape] as const);
 
-function contactsOf(json: Json): RawContact[] {
+function contactsOf(json: Json): Contact[] {
 	const found = findContacts(json);
 	return isContactPage(found) ? found.entries.map((entry) => found.readEntry(entry)) : [found];
 }

@@ -1,4 +1,4 @@
-import type { RawContact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { Contact } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import {
 	type GrowingUserList,
@@ -6,7 +6,7 @@ import {
 } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 import { survey } from '../../nodes/AlibabaCloudChatApp/upload/survey';
 
-const CONTACTS: RawContact[][] = [
+const CONTACTS: Contact[][] = [
 	[{ email: 'ann@example.com' }, { email: 'no address' }],
 	[
 		{ email: 'ANN@example.com' },

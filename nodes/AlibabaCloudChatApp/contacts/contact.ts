@@ -38,7 +38,7 @@ export interface UnusedValue {
 }
 
 /** A contact's fields as found in an item, and what else the item contains. */
-export interface RawContact extends PhoneNeighbors {
+export interface Contact extends PhoneNeighbors {
 	email?: unknown;
 	phone?: unknown;
 	/**
@@ -127,7 +127,7 @@ export type Cleaned = ValidContact | InvalidContact;
 interface FieldCleaner {
 	kind: IdentifierKind;
 	defaultCountry?: string;
-	/** The country of an IP address, as in {@link RawContact}. */
+	/** The country of an IP address, as in {@link Contact}. */
 	ipCountry?: unknown;
 }
 
@@ -156,18 +156,18 @@ const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
  * everything but a reason that is already known.
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */
-export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned {
-	if (raw.reason !== undefined) return { reason: raw.reason };
-	const { optedOutBy } = raw;
+export function cleanContact(contact: Contact, options: CleaningOptions): Cleaned {
+	if (contact.reason !== undefined) return { reason: contact.reason };
+	const { optedOutBy } = contact;
 	if (optedOutBy !== undefined && options.optedOut !== 'send') {
-		return { reason: 'opted_out', remove: plainIdentifiers(raw, options), optedOutBy };
+		return { reason: 'opted_out', remove: plainIdentifiers(contact, options), optedOutBy };
 	}
-	if (options.needsConsent && !saysYes(raw.consent)) {
+	if (options.needsConsent && !saysYes(contact.consent)) {
 		// A missing field isn't an opt-out: a typo in its name would remove everyone from the Data Table.
-		const remove = raw.consent === undefined ? [] : plainIdentifiers(raw, options);
+		const remove = contact.consent === undefined ? [] : plainIdentifiers(contact, options);
 		return { reason: 'no_consent', remove };
 	}
-	const cleaned = cleanFields(raw, options);
+	const cleaned = cleanFields(contact, options);
 	if ('reason' in cleaned) return cleaned;
 	if (options.unreachable === 'leaveOut' && typeof cleaned.reach === 'object') {
 		return { reason: 'country_not_messageable' };
@@ -176,53 +176,53 @@ export function cleanContact(raw: RawContact, options: CleaningOptions): Cleaned
 	return cleaned;
 }
 
-function defaultCountryOf(raw: RawContact, options: CleaningOptions): string | undefined {
-	return raw.defaultCountry ?? options.defaultCountry;
+function defaultCountryOf(contact: Contact, options: CleaningOptions): string | undefined {
+	return contact.defaultCountry ?? options.defaultCountry;
 }
 
 /** Whether a contact may have more than one email and one phone. */
-export function hasSeveralIdentifiers(raw: RawContact): boolean {
-	const { email, phone, otherEmails, otherPhones } = raw;
+export function hasSeveralIdentifiers(contact: Contact): boolean {
+	const { email, phone, otherEmails, otherPhones } = contact;
 	const hasOthers = (otherEmails ?? otherPhones) !== undefined;
 	return hasOthers || mayContainSeveral(email) || mayContainSeveral(phone);
 }
 
 /** All of a person's valid identifiers, unhashed unless they were given as hashes. */
-export function plainIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
-	return allIdentifiers(raw, { ...options, hash: 'none' });
+export function plainIdentifiers(contact: Contact, options: CleaningOptions): User[] {
+	return allIdentifiers(contact, { ...options, hash: 'none' });
 }
 
 /** All of a person's valid identifiers, in the form in which they are sent. */
-export function allIdentifiers(raw: RawContact, options: CleaningOptions): User[] {
-	const cleaned = cleanFields(raw, { ...options, addresses: 'every', unreachable: 'send' });
+export function allIdentifiers(contact: Contact, options: CleaningOptions): User[] {
+	const cleaned = cleanFields(contact, { ...options, addresses: 'every', unreachable: 'send' });
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
 
-function cleanFields(raw: RawContact, options: CleaningOptions): Cleaned {
+function cleanFields(contact: Contact, options: CleaningOptions): Cleaned {
 	const { unreachable, addresses = 'best', hash } = options;
 	const phoneCleaner: FieldCleaner = {
 		kind: 'phone',
-		defaultCountry: defaultCountryOf(raw, options),
-		ipCountry: raw.ipCountry,
+		defaultCountry: defaultCountryOf(contact, options),
+		ipCountry: contact.ipCountry,
 	};
-	const emails = { value: raw.email, others: raw.otherEmails };
-	const phones = { value: raw.phone, others: raw.otherPhones };
-	const email = firstValid(emails, raw, EMAIL_CLEANER);
-	const phone = firstValid(phones, raw, phoneCleaner);
+	const emails = { value: contact.email, others: contact.otherEmails };
+	const phones = { value: contact.phone, others: contact.otherPhones };
+	const email = firstValid(emails, contact, EMAIL_CLEANER);
+	const phone = firstValid(phones, contact, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
 	if (email.value === undefined && phone.value === undefined) {
 		return { reason: reason ?? 'no_email_or_phone' };
 	}
 	const cleaned: ValidContact = { user: userWith(email.value, phone.value, hash) };
-	if (unreachable) cleaned.reach = reachOfContact(phone.value, raw, options);
+	if (unreachable) cleaned.reach = reachOfContact(phone.value, contact, options);
 	if (reason !== undefined) cleaned.dropped = reason;
-	if ((email.path ?? phone.path) !== undefined) cleaned.paths = pathsOfSent(raw, email, phone);
+	if ((email.path ?? phone.path) !== undefined) cleaned.paths = pathsOfSent(contact, email, phone);
 	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
 	const most = MOST_ADDRESSES[addresses];
 	if (most === 1) return cleaned;
-	const more = separateUsers(raw, options, {
-		emails: validAfterFirst(emails, raw, EMAIL_CLEANER, { first: email.value, most }),
-		phones: validAfterFirst(phones, raw, phoneCleaner, { first: phone.value, most }),
+	const more = separateUsers(contact, options, {
+		emails: validAfterFirst(emails, contact, EMAIL_CLEANER, { first: email.value, most }),
+		phones: validAfterFirst(phones, contact, phoneCleaner, { first: phone.value, most }),
 	});
 	return withMore(cleaned, more);
 }
@@ -232,13 +232,13 @@ function withMore(cleaned: ValidContact, more: User[]): ValidContact {
 }
 
 function separateUsers(
-	raw: RawContact,
+	contact: Contact,
 	options: CleaningOptions,
 	{ emails, phones }: { emails: string[]; phones: string[] },
 ): User[] {
 	const { hash, unreachable } = options;
 	const isSent = (phone: string) =>
-		unreachable !== 'leaveOut' || typeof reachOfContact(phone, raw, options) !== 'object';
+		unreachable !== 'leaveOut' || typeof reachOfContact(phone, contact, options) !== 'object';
 	return [
 		...emails.map((email) => userWith(email, undefined, hash)),
 		...phones.filter(isSent).map((phone) => userWith(undefined, phone, hash)),
@@ -249,7 +249,7 @@ function codeOfPhone(phone = ''): string | undefined {
 	return planOfDigits(phone)?.callingCode;
 }
 
-function pathsOfSent({ paths }: RawContact, email: FirstValid, phone: FirstValid): FieldPaths {
+function pathsOfSent({ paths }: Contact, email: FirstValid, phone: FirstValid): FieldPaths {
 	return {
 		...paths,
 		...(email.path !== undefined && { email: email.path }),
@@ -313,12 +313,12 @@ function definedNeighbors({ country, callingCode, areaCode }: PhoneNeighbors): P
 // The country of a hashed number is unknown.
 function reachOfContact(
 	phone: string | undefined,
-	raw: RawContact,
+	contact: Contact,
 	options: CleaningOptions,
 ): Reach {
 	if (phone !== undefined) return isSha256(phone) ? 'unknown' : reachOf(phone, undefined);
-	const country = countryText(raw.country);
-	const known = country ? resolveCountry(country) : defaultCountryOf(raw, options);
+	const country = countryText(contact.country);
+	const known = country ? resolveCountry(country) : defaultCountryOf(contact, options);
 	return reachOf(undefined, known);
 }
 

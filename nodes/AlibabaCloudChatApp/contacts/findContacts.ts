@@ -1,7 +1,7 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import { optOutField } from './consent';
-import type { FieldPaths, RawContact, SearchOptions } from './contact';
+import type { FieldPaths, Contact, SearchOptions } from './contact';
 import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
 import { hasCustomers, isCompanyItem, isStaff, markedParty } from './marks';
@@ -12,13 +12,13 @@ import { looksLikeEmail, isCountryId, isFilled, isInternationalNumber } from './
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage extends ContactList {
-	readEntry(entry: unknown): RawContact;
+	readEntry(entry: unknown): Contact;
 }
 
 /** The contacts in an item: one, or a page of them. */
-export type FoundContacts = RawContact | ContactPage;
+export type FoundContacts = Contact | ContactPage;
 
-type ReadContact = (json: Json) => RawContact;
+type ReadContact = (json: Json) => Contact;
 
 // Bits: which fields of a row are filled.
 const EMAIL = 1;
@@ -41,7 +41,7 @@ function contactOrPage(json: Json, readEntry: ReadContact, options?: SearchOptio
  * The contact that an item, an entry of a page, or a row is about. Plain rows take a shortcut, with the same result as
  * {@link searchContact}.
  */
-export function findContact(json: Json, options?: SearchOptions): RawContact {
+export function findContact(json: Json, options?: SearchOptions): Contact {
 	return contactInRow(json, layoutOf(json)) ?? searchContact(json, options);
 }
 
@@ -146,15 +146,15 @@ function contactReader(paths: FieldPaths): ReadContact {
 		path?.includes('[') ? [toPath(path)] : [],
 	);
 	return (json) => {
-		const raw: RawContact = {
+		const contact: Contact = {
 			email: email(json),
 			phone: phone(json),
 			country: country(json),
 			paths: filled,
 		};
 		const optedOutBy = optOutFieldOf(json) ?? optOutFieldInEntry(json, pathsIntoLists);
-		if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
-		return raw;
+		if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
+		return contact;
 	};
 }
 
@@ -190,7 +190,7 @@ export function valueReader(path: string | undefined): (json: Json) => unknown {
  * The contact in a plain row of a list: what the full search finds there, in less time.
  * @returns undefined if the item isn't such a row
  */
-function contactInRow(json: Json, layout: Layout): RawContact | undefined {
+function contactInRow(json: Json, layout: Layout): Contact | undefined {
 	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
 	const email = valueAt(json, layout, 'email');
 	const phone = valueAt(json, layout, 'phone');
@@ -199,18 +199,18 @@ function contactInRow(json: Json, layout: Layout): RawContact | undefined {
 	if (isPart && (email === phone || hasIdentifierOfPerson(json, layout))) return undefined;
 	const country = valueAt(json, layout, 'country');
 	const paths = pathsIn(layout, { email, phone, country });
-	const raw: RawContact = { email, phone, country, paths };
+	const contact: Contact = { email, phone, country, paths };
 	const { consent: keys } = layout;
 	const optedOutBy = keys.length > 0 ? optOutField({ json, keys, names: [] }) : undefined;
-	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
-	if (isPart) addUnused(raw, json);
-	return raw;
+	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
+	if (isPart) addUnused(contact, json);
+	return contact;
 }
 
-function addUnused(raw: RawContact, json: Json): void {
-	const wanted = { email: raw.email === undefined, phone: raw.phone === undefined };
+function addUnused(contact: Contact, json: Json): void {
+	const wanted = { email: contact.email === undefined, phone: contact.phone === undefined };
 	const unused = unusedInRow(json, wanted);
-	if (unused.length > 0) raw.unused = unused;
+	if (unused.length > 0) contact.unused = unused;
 }
 
 // { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
@@ -244,7 +244,7 @@ function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country
 }
 
 // One object for all rows with the same fields: millions of them cost the garbage collector more than the search.
-function pathsIn(layout: Layout, { email, phone, country }: RawContact): FieldPaths {
+function pathsIn(layout: Layout, { email, phone, country }: Contact): FieldPaths {
 	const filled =
 		(email === undefined ? 0 : EMAIL) |
 		(phone === undefined ? 0 : PHONE) |

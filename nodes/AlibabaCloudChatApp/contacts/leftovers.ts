@@ -1,4 +1,4 @@
-import type { RawContact, UnusedValue } from './contact';
+import type { Contact, UnusedValue } from './contact';
 import { systems } from './contactNodes.json';
 import { compact, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
@@ -53,8 +53,8 @@ interface Seen {
 }
 
 /** What a search didn't use: values that look like an email or a phone number, or an ID if there is nothing else. */
-export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<RawContact> {
-	const left: Partial<RawContact> = {};
+export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<Contact> {
+	const left: Partial<Contact> = {};
 	if (email === undefined || phone === undefined) {
 		const searched = isDirected ? scopes.filter(({ person }) => isClear(person)) : scopes;
 		const unused = unusedIn(searched, { email: email === undefined, phone: phone === undefined });

@@ -1,6 +1,6 @@
 import { optOutField, isAboutSomethingElse } from './consent';
 import { optOutIn } from './answers';
-import type { FieldPaths, PhoneAtPath, RawContact, SearchOptions, ValueAtPath } from './contact';
+import type { Contact, FieldPaths, PhoneAtPath, SearchOptions, ValueAtPath } from './contact';
 import {
 	callingCodeOfPhone,
 	codesOf,
@@ -72,7 +72,7 @@ const KEY_WEIGHT = 0.5;
  * The contact that an item, an entry of a page, or a row is about, based on its keys and their structure. The email and
  * the phone belong to one person. Somebody else's are never used: unclear values are reported, not sent.
  */
-export function searchContact(json: Json, { includeStaff }: SearchOptions = {}): RawContact {
+export function searchContact(json: Json, { includeStaff }: SearchOptions = {}): Contact {
 	const { marks } = layoutOf(json);
 	if (!includeStaff && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
@@ -82,21 +82,22 @@ export function searchContact(json: Json, { includeStaff }: SearchOptions = {}):
 	return contactIn(scopes);
 }
 
-function contactIn(scopes: Scope[]): RawContact {
+function contactIn(scopes: Scope[]): Contact {
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
-	const raw = rawContactOf(finder, { email: email[0], phone: phone[0] });
-	if (email.length > 1) raw.otherEmails = email.slice(1).map(valueAtPath);
-	if (phone.length > 1) raw.otherPhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
+	const contact = contactOf(finder, { email: email[0], phone: phone[0] });
+	if (email.length > 1) contact.otherEmails = email.slice(1).map(valueAtPath);
+	const otherPhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
+	if (otherPhones.length > 0) contact.otherPhones = otherPhones;
 	const others = finder.peopleNotUsed([email[0], phone[0]]);
-	if (others.length > 0) raw.others = others;
+	if (others.length > 0) contact.others = others;
 	const main = email[0] ?? phone[0];
-	const optedOutBy =
-		optOutFieldIn(finder.scopesOf(main).filter(isOfContact)) ??
-		optOutFieldIn(enclosingScopes(main));
-	if (optedOutBy !== undefined) raw.optedOutBy = optedOutBy;
+	const own = finder.scopesOf(main).filter(isOfContact);
+	const optedOutBy = optOutFieldIn(own) ?? optOutFieldIn(enclosingScopes(main));
+	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 	const { isDirected } = finder.sides;
-	return Object.assign(raw, leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected }));
+	const leftovers = leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected });
+	return Object.assign(contact, leftovers);
 }
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
@@ -125,24 +126,24 @@ function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
 	return fields.email.length + fields.phone.length > 0 || !isAboutSomethingElse(pathOf);
 }
 
-function rawContactOf(
+function contactOf(
 	finder: Finder,
 	{ email, phone }: Partial<Record<IdentifierKind, Found>>,
-): RawContact {
+): Contact {
 	const main = phone ?? email;
 	const country = countryOf(main, finder.scopesOf(main));
-	const raw: RawContact = {
+	const contact: Contact = {
 		email: email?.value,
 		phone: phone?.value,
 		country: country?.value,
 		...(phone && codesOf(phone)),
 	};
 	if (main) {
-		raw.paths = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
+		contact.paths = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
 	}
 	const place = country ? undefined : ipCountryIn(finder.scopesOf(main));
-	if (place !== undefined) raw.ipCountry = place;
-	return raw;
+	if (place !== undefined) contact.ipCountry = place;
+	return contact;
 }
 
 function pathsOf({
@@ -235,13 +236,9 @@ class Finder {
 		for (const found of [...this.found.email, ...this.found.phone]) {
 			const { person } = found;
 			const isPerson = person.party === 'contact' || person.isListed === true;
-			if (
-				!isPerson ||
-				values.has(comparableText(found)) ||
-				!isPromising(found.value, kindOfFound(found))
-			)
-				continue;
-			if (persons.some((each) => this.belongs(person, each))) continue;
+			const isUsed =
+				values.has(comparableText(found)) || persons.some((each) => this.belongs(person, each));
+			if (!isPerson || isUsed || !isPromising(found.value, kindOfFound(found))) continue;
 			others.set(listedAs(person), listedAs(person).field);
 		}
 		const counts = new Map<string, number>();

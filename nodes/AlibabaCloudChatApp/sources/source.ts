@@ -1,4 +1,4 @@
-import type { RawContact } from '../contacts/contact';
+import type { Contact } from '../contacts/contact';
 import { type ContactPage, type FoundContacts, isContactPage } from '../contacts/findContacts';
 
 /** A contact's index in its source. */
@@ -31,7 +31,7 @@ export interface ContactSource {
 	 * All contacts, in order, in chunks small enough to be cleaned without blocking n8n. A chunk may be empty: then the source
 	 * only lets n8n do other work.
 	 */
-	open(): AsyncIterable<RawContact[]>;
+	open(): AsyncIterable<Contact[]>;
 	/** The input item that a contact came with. */
 	itemOf(ref: Ref): number;
 	/** The page's entry for a contact; undefined if the item itself is the contact. */
@@ -164,8 +164,8 @@ class ItemReader {
 	) {}
 
 	/** The next contacts; empty at the end. */
-	nextChunk(): RawContact[] {
-		const chunk: RawContact[] = [];
+	nextChunk(): Contact[] {
+		const chunk: Contact[] = [];
 		const latest = performance.now() + LONGEST_CHUNK_MS;
 		while (chunk.length === 0 || (chunk.length < CHUNK_SIZE && performance.now() <= latest)) {
 			const contact = this.nextEntry() ?? this.nextItem();
@@ -175,7 +175,7 @@ class ItemReader {
 		return chunk;
 	}
 
-	private nextEntry(): RawContact | undefined {
+	private nextEntry(): Contact | undefined {
 		const { page } = this;
 		if (page === undefined) return undefined;
 		if (this.entry < page.entries.length) return page.readEntry(page.entries[this.entry++]);
@@ -183,7 +183,7 @@ class ItemReader {
 		return undefined;
 	}
 
-	private nextItem(): RawContact | undefined {
+	private nextItem(): Contact | undefined {
 		if (this.index >= this.items.length) return undefined;
 		const index = this.index++;
 		const found = this.read(this.items[index] as number);
@@ -202,4 +202,4 @@ class ItemReader {
 	}
 }
 
-const EMPTY_PAGE: RawContact = { reason: 'empty_page' };
+const EMPTY_PAGE: Contact = { reason: 'empty_page' };

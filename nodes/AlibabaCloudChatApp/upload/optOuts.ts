@@ -4,7 +4,7 @@ import {
 	type CleaningOptions,
 	hasSeveralIdentifiers,
 	plainIdentifiers,
-	type RawContact,
+	type Contact,
 	type User,
 	withHash,
 } from '../contacts/contact';
@@ -76,7 +76,7 @@ export const REASONS_WITH_IDENTIFIERS = new Set<ReasonCode>([
 	'no_consent',
 ]);
 
-function hasUnsentIdentifier(contact: RawContact, cleaned: Cleaned): boolean {
+function hasUnsentIdentifier(contact: Contact, cleaned: Cleaned): boolean {
 	const hasBoth = contact.email !== undefined && contact.phone !== undefined;
 	return ('reason' in cleaned && hasBoth) || hasSeveralIdentifiers(contact);
 }
@@ -102,7 +102,7 @@ export class OptOuts {
 	}
 
 	/** Notes whether a contact opted out, and which identifiers it has. */
-	note(contact: RawContact, cleaned: Cleaned, options: CleaningOptions): void {
+	note(contact: Contact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
 			const toRemove = 'reason' in cleaned && cleaned.remove;

@@ -8,7 +8,7 @@ import {
 	hasSeveralIdentifiers,
 	type InvalidContact,
 	plainIdentifiers,
-	type RawContact,
+	type Contact,
 	type User,
 	type ValidContact,
 } from '../contacts/contact';
@@ -71,25 +71,25 @@ export async function survey(
 	let contacts = 0;
 	let block: Cleaned[] = [];
 	const isKept = keptFilter(options);
-	let kept: RawContact[] = [];
+	let kept: Contact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
 		refs.push(ref);
 		return true;
 	};
-	const assign = (cleaned: Cleaned, ref: number, raw?: RawContact) => {
+	const assign = (cleaned: Cleaned, ref: number, contact?: Contact) => {
 		if ('reason' in cleaned) {
-			toRemove.push(...usersToRemove(cleaned, raw, options));
+			toRemove.push(...usersToRemove(cleaned, contact, options));
 			if (cleaned.optedOutBy !== undefined) fields.noteOptOut(cleaned.optedOutBy);
 			return ledger.record(ref, invalid(cleaned.reason));
 		}
 		const { user, more = [], optedOutBy } = cleaned;
-		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove, raw });
+		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove, contact });
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
-		noteIdentifiers(identifiers, { ref, raw }, options);
+		noteIdentifiers(identifiers, { ref, contact }, options);
 		if (optedOutBy !== undefined) fields.noteOptOut(optedOutBy);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);
@@ -129,11 +129,11 @@ function keptFilter({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOpti
 
 function noteIdentifiers(
 	identifiers: Surveyed['identifiers'],
-	{ ref, raw }: { ref: Ref; raw?: RawContact },
+	{ ref, contact }: { ref: Ref; contact?: Contact },
 	options: SurveyOptions,
 ): void {
-	if (!options.keepsIdentifiers || !raw || !hasSeveralIdentifiers(raw)) return;
-	identifiers.set(ref, allIdentifiers(raw, options));
+	if (!options.keepsIdentifiers || !contact || !hasSeveralIdentifiers(contact)) return;
+	identifiers.set(ref, allIdentifiers(contact, options));
 }
 
 // Most contacts have only one user, so they all share one empty list.
@@ -141,14 +141,14 @@ const NO_MORE: User[] = [];
 
 /**
  * Why a valid contact isn't sent: the same person opted out in another contact, or asked to be forgotten.
- * @param raw the contact as found, if it has other identifiers, or the Data Table may contain the person with others
+ * @param contact as it was found, if it has other identifiers, or the Data Table may contain the person with others
  */
 function reasonToLeaveOut(
-	contact: ValidContact,
+	cleaned: ValidContact,
 	options: SurveyOptions,
-	{ fields, toRemove, raw }: Pick<Surveyed, 'fields' | 'toRemove'> & { raw?: RawContact },
+	{ fields, toRemove, contact }: Pick<Surveyed, 'fields' | 'toRemove'> & { contact?: Contact },
 ): ReasonCode | undefined {
-	const { user, more = NO_MORE } = contact;
+	const { user, more = NO_MORE } = cleaned;
 	const { optedOut } = options;
 	const optOuts = optedOut === 'send' ? undefined : options.optOuts;
 	let field = optOuts?.fieldOf(user);
@@ -157,39 +157,39 @@ function reasonToLeaveOut(
 		fields.noteOptOut(field);
 		// The person's other identifier may be in a separate row.
 		optOuts?.add([user, ...more], field);
-		toRemove.push(...storedAs([user, ...more], raw, options));
+		toRemove.push(...storedAs([user, ...more], contact, options));
 		return 'opted_out';
 	}
-	return isOfForgotten(contact, options, raw) ? 'forgotten' : undefined;
+	return isOfForgotten(cleaned, options, contact) ? 'forgotten' : undefined;
 }
 
 /** Whether one of a contact's identifiers, sent or not, belongs to a person who asked to be forgotten. */
 function isOfForgotten(
 	{ user, more = NO_MORE }: ValidContact,
 	options: SurveyOptions,
-	raw: RawContact | undefined,
+	contact: Contact | undefined,
 ): boolean {
 	const { isForgotten } = options;
 	if (!isForgotten) return false;
 	if (isForgotten(user) || more.some((other) => isForgotten(other))) return true;
-	if (!raw || !hasSeveralIdentifiers(raw)) return false;
-	return allIdentifiers(raw, options).some((other) => isForgotten(other));
+	if (!contact || !hasSeveralIdentifiers(contact)) return false;
+	return allIdentifiers(contact, options).some((other) => isForgotten(other));
 }
 
 /** The users that the Data Table must not keep, if an unsent contact opted out, or the same person did elsewhere. */
 function usersToRemove(
 	{ reason, remove = NO_MORE }: InvalidContact,
-	raw: RawContact | undefined,
+	contact: Contact | undefined,
 	options: SurveyOptions,
 ): User[] {
-	if (!raw || remove.length > 0 || !REASONS_WITH_IDENTIFIERS.has(reason)) return remove;
-	const all = plainIdentifiers(raw, options);
+	if (!contact || remove.length > 0 || !REASONS_WITH_IDENTIFIERS.has(reason)) return remove;
+	const all = plainIdentifiers(contact, options);
 	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
 }
 
 // A plain identifier also finds its hash in the Data Table, but a hash doesn't find the plain identifier.
-function storedAs(users: User[], raw: RawContact | undefined, options: SurveyOptions): User[] {
-	return raw ? plainIdentifiers(raw, options) : users;
+function storedAs(users: User[], contact: Contact | undefined, options: SurveyOptions): User[] {
+	return contact ? plainIdentifiers(contact, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();

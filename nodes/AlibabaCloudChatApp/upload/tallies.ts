@@ -1,4 +1,4 @@
-import type { Cleaned, FieldPaths, RawContact } from '../contacts/contact';
+import type { Cleaned, FieldPaths, Contact } from '../contacts/contact';
 import { pathWithoutNames } from '../contacts/keyName';
 import type { Reach } from '../contacts/reach';
 import type { ReasonCode } from '../contacts/reasons';
@@ -41,13 +41,13 @@ export class FieldsSeen {
 	private readonly combinations: Combination[] = [];
 	private latest?: Combination;
 
-	note(raw: RawContact, cleaned: Cleaned): void {
+	note(contact: Contact, cleaned: Cleaned): void {
 		this.total++;
-		if (raw.email !== undefined) this.filled.email++;
-		if (raw.phone !== undefined) this.filled.phone++;
-		if (raw.hasUnknownDefaultCountry) this.withoutCountry++;
-		this.noteLeftovers(raw);
-		const paths = ('user' in cleaned && cleaned.paths) || raw.paths;
+		if (contact.email !== undefined) this.filled.email++;
+		if (contact.phone !== undefined) this.filled.phone++;
+		if (contact.hasUnknownDefaultCountry) this.withoutCountry++;
+		this.noteLeftovers(contact);
+		const paths = ('user' in cleaned && cleaned.paths) || contact.paths;
 		if (paths) this.notePaths(paths);
 		if ('reason' in cleaned) return this.noteReason(cleaned.reason);
 		if (cleaned.user.Email !== undefined) this.tallies.email.valid++;
@@ -120,7 +120,7 @@ export class FieldsSeen {
 		if (this.latest) this.latest.count++;
 	}
 
-	private noteLeftovers({ others, unused, onlyId }: RawContact): void {
+	private noteLeftovers({ others, unused, onlyId }: Contact): void {
 		if (others) for (const { field, count } of others) add(this.peopleFields, field, count);
 		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
 		if (unused) for (const { path, kind } of unused) add(this.unusedPaths[kind], path, 1);

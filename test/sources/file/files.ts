@@ -4,7 +4,7 @@ import {
 	type TableHead,
 	type TableOptions,
 } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
-import type { RawContact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
+import type { Contact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
 
 export const TABLE_OPTIONS: TableOptions = {
 	delimiter: '',
@@ -67,10 +67,10 @@ export async function rowsIn(
 export async function contactsIn(
 	file: ByteSource | string | Uint8Array,
 	options: Partial<TableOptions> = {},
-): Promise<{ contacts: RawContact[]; source: FileSource }> {
+): Promise<{ contacts: Contact[]; source: FileSource }> {
 	const opened = isSource(file) ? file : new TestFile(file);
 	const source = new FileSource(opened, { ...TABLE_OPTIONS, item: 0, ...options });
-	const contacts: RawContact[] = [];
+	const contacts: Contact[] = [];
 	for await (const chunk of source.open()) contacts.push(...chunk);
 	return { contacts, source };
 }

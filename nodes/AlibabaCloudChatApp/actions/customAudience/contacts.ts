@@ -1,5 +1,5 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { FieldPaths, RawContact, SearchOptions } from '../../contacts/contact';
+import type { FieldPaths, Contact, SearchOptions } from '../../contacts/contact';
 import { resolveCountry } from '../../contacts/country';
 import {
 	type ContactPage,
@@ -307,7 +307,7 @@ function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): 
 	};
 }
 
-function withDefaultCountry({ country, ...contact }: RawContact, given: unknown): RawContact {
+function withDefaultCountry({ country, ...contact }: Contact, given: unknown): Contact {
 	const text = textOf(given);
 	const defaultCountry = resolveCountry(text) ?? '';
 	const isNone = typeof given === 'string' && text === '';
@@ -360,7 +360,7 @@ function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): Read
 	const readPaths = mappedContacts(paths, options);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
 	// An item's one email or phone is that of one person at most.
-	const countryOfAll = (item: number, page: ContactPage): Pick<RawContact, 'country'> => {
+	const countryOfAll = (item: number, page: ContactPage): Pick<Contact, 'country'> => {
 		const [, parameter] = expressions.find(([field]) => field === 'country') ?? [];
 		if (parameter === undefined) return {};
 		const evaluate = (of: number): unknown => context.getNodeParameter(parameter, of, '');

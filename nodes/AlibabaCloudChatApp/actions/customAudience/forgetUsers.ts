@@ -4,7 +4,7 @@ import { type Clock, wait } from '../../async';
 import {
 	cleanContact,
 	type CleaningOptions,
-	type RawContact,
+	type Contact,
 	type User,
 } from '../../contacts/contact';
 import { isContactPage } from '../../contacts/findContacts';
@@ -137,7 +137,7 @@ function peopleOf(
 }
 
 function personOf(
-	contact: RawContact,
+	contact: Contact,
 	options: CleaningOptions,
 ): Pick<PersonToForget, 'users' | 'dropped' | 'failure'> {
 	const cleaned = cleanContact(contact, options);
@@ -151,12 +151,12 @@ function personOf(
 
 /** Why one of a contact's other emails or phones can't be read. */
 function unreadIn(
-	{ otherEmails = [], otherPhones = [], ...contact }: RawContact,
+	{ otherEmails = [], otherPhones = [], ...contact }: Contact,
 	options: CleaningOptions,
 ): ReasonCode | undefined {
 	const others = [
-		...otherEmails.map(({ value }): RawContact => ({ email: value })),
-		...otherPhones.map(({ value, path: _, ...near }): RawContact => {
+		...otherEmails.map(({ value }): Contact => ({ email: value })),
+		...otherPhones.map(({ value, path: _, ...near }): Contact => {
 			const { country, defaultCountry } = contact;
 			return { country, defaultCountry, ...near, phone: value };
 		}),

@@ -1,6 +1,6 @@
 import toPath from 'lodash/toPath';
 import { consentKeys, optOutField } from '../../contacts/consent';
-import type { FieldPaths, RawContact } from '../../contacts/contact';
+import type { FieldPaths, Contact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { identifierColumns, columnsAboutContacts } from '../../contacts/layout';
 import type { IdentifierKind } from '../../contacts/text';
@@ -10,7 +10,7 @@ import { FileError, quotedNames } from './fileError';
 import type { Cells } from './streams';
 
 /** Reads a contact's fields from a row. */
-export type ReadRow = (cells: Cells) => RawContact;
+export type ReadRow = (cells: Cells) => Contact;
 
 /** How contacts are found in a row: by the names of its columns, or in the columns that are given. */
 export type Mapping = 'auto' | FieldPaths;

@@ -1,4 +1,4 @@
-import type { RawContact } from '../../contacts/contact';
+import type { Contact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
 import {
 	certaintyOf,
@@ -49,7 +49,7 @@ export class FileSource implements ContactSource {
 	) {}
 
 	/** All contacts, in order, in chunks. @throws FileError; what reading the file throws */
-	async *open(): AsyncGenerator<RawContact[]> {
+	async *open(): AsyncGenerator<Contact[]> {
 		let reader: { read: ReadRow; width: number } | undefined;
 		this.gaps.from.length = this.gaps.ahead.length = 0;
 		const { facts } = this;
@@ -117,13 +117,10 @@ export class FileSource implements ContactSource {
 	}
 }
 
-const UNREADABLE: RawContact = { reason: 'row_unreadable' };
+const UNREADABLE: Contact = { reason: 'row_unreadable' };
 
 // In small parts: V8 frees objects late once many of them survive a garbage collection.
-function* readRows(
-	{ rows, numbers, unreadable }: RowChunk,
-	read: ReadRow,
-): Generator<RawContact[]> {
+function* readRows({ rows, numbers, unreadable }: RowChunk, read: ReadRow): Generator<Contact[]> {
 	for (let start = 0; start < rows.length; start += ROWS_PER_PART) {
 		const part = rows.slice(start, start + ROWS_PER_PART);
 		yield part.map((cells, index) =>
