@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { REASON_MESSAGES, type ReasonCode } from '../nodes/AlibabaCloudChatApp/contacts/reasons';
-import type { Preview, ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
+import type { Preview } from '../nodes/AlibabaCloudChatApp/upload/plan';
+import type { ReachCounts } from '../nodes/AlibabaCloudChatApp/upload/summary';
 import type { NodeResult } from '../test/engine/runNode';
 
 const COUNTS = ['submitted', 'collected', 'duplicates', 'invalid', 'failed', 'held'];

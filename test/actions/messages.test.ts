@@ -254,7 +254,7 @@ describe('after an upload', () => {
 
 	it('contacts that wait again, a failure, and unwritten files are reported', () => {
 		const failure = { code: 'no_credential', what: 'x', fix: '' };
-		const facts = { isWaitingAgain: true, failure, unwrittenFiles: ['a.csv'] } as const;
+		const facts = { failedAreWaiting: true, failure, unwrittenFiles: ['a.csv'] } as const;
 		expect(codesOf(messages({ ...facts, unwrittenFiles: ['a.csv'] }))).toEqual([
 			'waiting_again',
 			'no_credential',
@@ -401,8 +401,8 @@ describe('the fields in which contacts were looked for', () => {
 			/^The fields chosen as .* are empty in every item; the first item has no field to choose\./,
 		],
 	] as const)('are missing (mapping: %s)', (mapping, names, text) => {
-		const noFields = { names: [...names], isEmpty: false, mapping, hasFile: false };
-		const plan = planWith({ noFields });
+		const itemWithoutContact = { names: [...names], isEmpty: false, mapping, hasFile: false };
+		const plan = planWith({ itemWithoutContact });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
 		expect(messageText(message)).toMatch(text);
 	});

@@ -19,18 +19,20 @@ test.each<[unknown, boolean | undefined, boolean]>([
 	[false, true, false],
 	[null, true, false],
 ])(
-	"the first contact's own error %j (sent: %j) is returned under another name: %j",
-	(error, sent, isRenamed) => {
+	"the first contact's own error %j (changed: %j) is returned under another name: %j",
+	(error, changed, isRenamed) => {
 		const rows = [0, 1].map((from) => ({ json: { a: 1, error } as IDataObject, from }));
-		const [first, second] = toItems({ rows, sent }).map(({ json }) => json);
+		const [first, second] = toItems({ rows, changed }).map(({ json }) => json);
 		expect(first).toEqual(isRenamed ? { a: 1, inputError: error } : { a: 1, error });
 		expect(second).toEqual({ a: 1, error });
 	},
 );
 
 test('nothing is renamed if no contact has an error', () => {
-	expect(toItems({ rows: [{ json: { a: 1 }, from: 0 }], sent: true })[0]?.json).toEqual({ a: 1 });
-	expect(toItems({ rows: [], sent: true })).toEqual([]);
+	expect(toItems({ rows: [{ json: { a: 1 }, from: 0 }], changed: true })[0]?.json).toEqual({
+		a: 1,
+	});
+	expect(toItems({ rows: [], changed: true })).toEqual([]);
 });
 
 test('items and error items contain their files', () => {

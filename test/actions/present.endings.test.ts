@@ -145,7 +145,7 @@ describe('a rejected batch', () => {
 
 	it("is reported with the other uploads, what waits, and the API's own message", () => {
 		const one = upload([10], [1]);
-		one.ledger.facts.isWaitingAgain = true;
+		one.ledger.facts.failedAreWaiting = true;
 		(one.ledger.batches[0] as BatchResult).error = REJECTED.with({ apiMessage: 'full up' });
 		const { description } = batchRejected(context, one, { finished: 1, notStarted: 2 });
 		expect(description).toContain(

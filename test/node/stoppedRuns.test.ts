@@ -136,7 +136,7 @@ describe('a run whose contacts are stored says so when it ends', () => {
 		const { error } = await addUsers({ items: people(count), set, credential: null });
 		expect(error?.message).toMatch(/^The credential can't be used/);
 		expect(error?.description).toContain(
-			`${which} waiting in the Data Table, to be sent with the next list or once enough contacts are waiting`,
+			`${which} waiting in the Data Table, to be sent with the next list, or once enough contacts are waiting`,
 		);
 	});
 
@@ -176,7 +176,7 @@ describe('a run whose contacts are stored says so when it ends', () => {
 		});
 		expect(error?.message).toBe('The execution was canceled');
 		expect(error?.description).toBe(
-			'Uploads finished before this one: 0. Accepted from the current upload: nothing. 1 contact is waiting in the Data Table, to be sent with the next list or once enough contacts are waiting. Running again is safe: Meta counts each person once.',
+			'Uploads finished before this one: 0. Accepted from the current upload: nothing. 1 contact is waiting in the Data Table, to be sent with the next list, or once enough contacts are waiting. Running again is safe: Meta counts each person once.',
 		);
 	});
 });

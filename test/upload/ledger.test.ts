@@ -4,11 +4,8 @@ import {
 	Ledger,
 	type LedgerEntry,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
-import {
-	type BatchSender,
-	sendBatches,
-	type BatchPlan,
-} from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import { type BatchSender, sendBatches } from '../../nodes/AlibabaCloudChatApp/upload/upload';
+import type { BatchPlan } from '../../nodes/AlibabaCloudChatApp/upload/plan';
 
 const INVALID = { status: 'invalid', reason: 'email_invalid' } as const;
 const DUPLICATE = { status: 'duplicate' } as const;

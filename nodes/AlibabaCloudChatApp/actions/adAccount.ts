@@ -3,7 +3,7 @@ import type { Clock } from '../async';
 import { listAdAccounts } from '../transport/api';
 import {
 	channelField,
-	howMany,
+	limitFields,
 	limitOf,
 	operationOf,
 	pageField,
@@ -12,10 +12,11 @@ import {
 	simplifyField,
 } from './fields';
 import { forEachItem, type OperationResult } from './output';
+import { facebookPageOf } from './parameters';
 
 const RESOURCE = 'adAccount';
 
-const FIELDS: INodeProperties[] = [channelField, pageField, ...howMany, simplifyField];
+const FIELDS: INodeProperties[] = [channelField, pageField, ...limitFields, simplifyField];
 
 /** The operations of 'Ad Account' in the panel, and their fields. */
 export const description: INodeProperties[] = [
@@ -38,10 +39,7 @@ const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] 
 /** Returns the ad accounts of each item's Page. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
-		const facebookPage = {
-			custSpaceId: ids.required('custSpaceId'),
-			pageId: ids.required('pageId'),
-		};
+		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
 		const entries = await listAdAccounts(request, facebookPage);
 		return shapeEntries(context, item, entries.slice(0, limit), SIMPLE);

@@ -30,7 +30,7 @@ export function operationOf(resource: string, first: string) {
 }
 
 /** How many entries 'Get Many' returns. */
-export const howMany: INodeProperties[] = [
+export const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',

@@ -3,7 +3,7 @@ import { UnusableValue } from '../../../credentials/credential';
 import type { Pause } from '../async';
 import { resolveCountry } from '../contacts/country';
 import type { Failure } from './nodeErrors';
-import { differsByItem, parameterReader } from './parameters';
+import { mayDiffer, parameterReader } from './parameters';
 
 /** An option as the panel shows it, and how its value is read. */
 export interface Option<T> {
@@ -46,8 +46,8 @@ export function fieldOf(name: string, { property }: Option<unknown>): INodePrope
 }
 
 /**
- * The values of a collection's options for an item; one that isn't added has its usual value.
- * An added one whose expression returns nothing is invalid: with the usual value instead, a minimum of 1,000 would be 100.
+ * The values of a collection's options for an item; one that isn't added has its default.
+ * An added one whose expression returns nothing is invalid: with the default instead, a minimum of 1,000 would become 100.
  * @throws UnusableValue that names the option
  */
 export function readOptionsOf<O extends Options>(
@@ -91,13 +91,13 @@ export function differenceFinder(
 	pause: Pause,
 ): (items: readonly number[]) => Promise<Failure | undefined> {
 	const readers = Object.entries(options)
-		.filter(([path]) => differsByItem(context, path))
+		.filter(([path]) => mayDiffer(context, path))
 		.map(([path, option]) => ({ option, given: parameterReader(context, path) }));
 	return async (items) => {
 		for (const { option, given } of readers) {
 			const valueAt = (item: number) => valueOrNone(() => option.read(given(item)));
-			const item = await firstOther(items, valueAt, pause);
-			if (item !== undefined) return differs(option.property.displayName, item);
+			const item = await firstDifferent(items, valueAt, pause);
+			if (item !== undefined) return differenceAt(option.property.displayName, item);
 		}
 		return undefined;
 	};
@@ -112,7 +112,7 @@ function valueOrNone(read: () => unknown): unknown {
 	}
 }
 
-async function firstOther(
+async function firstDifferent(
 	items: readonly number[],
 	valueAt: (item: number) => unknown,
 	pause: Pause,
@@ -126,7 +126,7 @@ async function firstOther(
 	return undefined;
 }
 
-function differs(label: string, item: number): Failure {
+function differenceAt(label: string, item: number): Failure {
 	return {
 		code: 'parameter',
 		what: `'${label}' must be the same for all items, but item ${item} has another value`,

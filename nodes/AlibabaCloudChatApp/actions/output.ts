@@ -37,8 +37,8 @@ export interface ErrorRow {
 export interface OperationResult {
 	rows: OutputRow[];
 	errors?: ErrorRow[];
-	/** Whether something was sent or stored, so that the node must not be run again. */
-	sent?: boolean;
+	/** Whether the run sent, stored, or created something, so that n8n must not repeat it. */
+	changed?: boolean;
 }
 
 /** The setting 'On Error' of the node. */
@@ -52,7 +52,7 @@ export function onErrorOf(context: IExecuteFunctions): OnError {
  * Items for the error output come last: with Retry On Fail, n8n runs the node again if the first item's JSON contains an
  * `error`, even a contact's own field.
  */
-export function toItems({ rows, errors = [], sent }: OperationResult): INodeExecutionData[] {
+export function toItems({ rows, errors = [], changed }: OperationResult): INodeExecutionData[] {
 	const items: INodeExecutionData[] = rows.map(({ json, from, binary }) => ({
 		json,
 		...(binary && { binary }),
@@ -60,7 +60,7 @@ export function toItems({ rows, errors = [], sent }: OperationResult): INodeExec
 	}));
 	const first = items[0];
 	const { error } = first?.json ?? {};
-	if (sent && first && error !== undefined && error !== null && error !== false) {
+	if (changed && first && error !== undefined && error !== null && error !== false) {
 		const { error: _moved, ...json } = first.json;
 		first.json = { ...json, inputError: error };
 	}
@@ -145,7 +145,7 @@ export async function forEachItem(
 			else (changes ? last : rows).push({ json: { error: text }, from: item });
 		}
 	}
-	return { rows: [...rows, ...last], errors, sent: changes && rows.length > 0 };
+	return { rows: [...rows, ...last], errors, changed: changes && rows.length > 0 };
 }
 
 async function open(context: IExecuteFunctions, clock: Clock): Promise<RequestApi> {

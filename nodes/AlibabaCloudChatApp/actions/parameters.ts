@@ -13,7 +13,13 @@ import {
 	readId,
 	unevaluatedId,
 } from '../ids';
+import type { FacebookPage } from '../transport/api';
 import type { Failure } from './nodeErrors';
+
+/** The indexes of all input items. */
+export function itemsOf(context: IExecuteFunctions): number[] {
+	return context.getInputData().map((_, item) => item);
+}
 
 /** Reads a parameter's value for one input item. */
 type ReadItem = (itemIndex: number) => unknown;
@@ -83,7 +89,7 @@ function hasExpression(context: IExecuteFunctions, name: string): boolean {
 }
 
 /** Whether the parameter contains an expression that can return a different value for each item. */
-export function differsByItem(context: IExecuteFunctions, name: string): boolean {
+export function mayDiffer(context: IExecuteFunctions, name: string): boolean {
 	return hasExpression(context, name) && !FIXED.test(String(rawParameter(context, name)));
 }
 
@@ -113,6 +119,11 @@ export interface ItemIds {
 	required(name: IdName): string;
 	/** Empty if the field is. @throws UnusableValue that names the field if it isn't a valid ID */
 	optional(name: IdName): string;
+}
+
+/** The IDs of an item's channel and Facebook Page. @throws UnusableValue that names the field */
+export function facebookPageOf(ids: ItemIds): FacebookPage {
+	return { custSpaceId: ids.required('custSpaceId'), pageId: ids.required('pageId') };
 }
 
 /** A reader of one ID for each item, which never throws; an ID without an expression is read once per run. */
@@ -219,7 +230,7 @@ export async function groupByAudience(
 }
 
 /** Each input item with its audience. */
-export function eachItem(context: IExecuteFunctions): ItemsOfAudience[] {
+export function groupByItem(context: IExecuteFunctions): ItemsOfAudience[] {
 	const readers = ID_NAMES.map((name) => idReader(context, name));
 	return context.getInputData().map((_, item) => {
 		const group = newGroup(readers.map((read) => read(item)));

@@ -3,7 +3,7 @@ import type { Clock } from '../async';
 import { collectEntries, syncTokens, tokenPages } from '../transport/api';
 import {
 	channelField,
-	howMany,
+	limitFields,
 	limitOf,
 	operationOf,
 	optionalAudienceField,
@@ -13,6 +13,7 @@ import {
 	simplifyField,
 } from './fields';
 import { forEachItem, type OperationResult } from './output';
+import { facebookPageOf } from './parameters';
 
 const RESOURCE = 'subscriptionToken';
 
@@ -20,7 +21,7 @@ const MANY_FIELDS: INodeProperties[] = [
 	channelField,
 	pageField,
 	optionalAudienceField,
-	...howMany,
+	...limitFields,
 	simplifyField,
 ];
 
@@ -68,10 +69,7 @@ const SIMPLE = {
 /** Returns the subscription tokens of each item's Page, or of one of its audiences. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
-		const facebookPage = {
-			custSpaceId: ids.required('custSpaceId'),
-			pageId: ids.required('pageId'),
-		};
+		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
 		const size = Math.min(limit, MAX_TOKENS_PER_CALL);
 		const pages = tokenPages(request, facebookPage, ids.optional('customAudienceId'), size);
@@ -85,14 +83,11 @@ const NEXT =
 /** Makes Alibaba Cloud fetch the current subscription tokens; returns the task's code and the next step. */
 export async function sync(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, request }) => {
-		const facebookPage = {
-			custSpaceId: ids.required('custSpaceId'),
-			pageId: ids.required('pageId'),
-		};
+		const facebookPage = facebookPageOf(ids);
 		const task = await syncTokens(request, facebookPage, ids.optional('customAudienceId'));
 		return [{ ...task, next: NEXT }];
 	});
-	if (result.sent) {
+	if (result.changed) {
 		context.addExecutionHints({ message: NEXT, type: 'info', location: 'outputPane' });
 	}
 	return result;

@@ -178,12 +178,19 @@ export function conditionsFor(users: User[]): Condition[] {
 	return eachConditionOnce([...plain, ...hashConditions(users)]);
 }
 
-/** The conditions without those that are equal to an earlier one. @param known keys of conditions to leave out as well */
+/**
+ * The conditions without those that are equal to an earlier one.
+ * @param known keys of conditions to leave out as well; the keys of the returned ones are added
+ */
 export function eachConditionOnce(conditions: Condition[], known = new Set<string>()): Condition[] {
-	return conditions.filter((one) => {
-		const key = conditionKey(one);
-		return !known.has(key) && known.add(key);
-	});
+	const others: Condition[] = [];
+	for (const condition of conditions) {
+		const key = conditionKey(condition);
+		if (known.has(key)) continue;
+		known.add(key);
+		others.push(condition);
+	}
+	return others;
 }
 
 /** Conditions for rows that contain the hash of one of the users' identifiers. */
@@ -199,10 +206,12 @@ function identifierConditions({ Email, Phone }: User, as: (value: string) => str
 }
 
 /** The same string for equal conditions. */
-export function conditionKey({ column, value }: Condition): string {
+export function conditionKey({ column, value }: Pick<Condition, 'column' | 'value'>): string {
 	return `${column} ${value}`;
 }
 
-function rowKeys({ email, phone, audience, contact }: Row): string[] {
-	return [`email ${email}`, `phone ${phone}`, `audience ${audience}`, `contact ${contact}`];
+/** The keys of all conditions that the row fulfills. */
+function rowKeys(row: Row): string[] {
+	const columns = ['email', 'phone', 'audience', 'contact'] as const;
+	return columns.map((column) => conditionKey({ column, value: String(row[column]) }));
 }

@@ -133,7 +133,8 @@ export class ForgottenPeople {
 
 	/** A step that reads those who aren't known yet, to add to a sub-workflow, and a function that takes its rows. */
 	look(isForPlan = false): { step: Step; learn(rows: Row[]): void } {
-		const [startedAt, seen] = [this.now(), timesForgotten];
+		const startedAt = this.now();
+		const seen = timesForgotten;
 		const isNew = where('id', 'gt', Math.max(0, this.lastId - OVERLAP));
 		return {
 			step: {

@@ -109,7 +109,8 @@ async function sendMore(
 	settings: RoundSettings & { force: boolean },
 ): Promise<SentRounds> {
 	let { rounds, state } = sent;
-	for (let { force } = settings; ; ) {
+	let { force } = settings;
+	for (;;) {
 		const due = isDue(state, settings.rules, settings.now()) || (force && state.waiting > 0);
 		if (!due || state.busy) return { rounds, state };
 		const sending = acquireAndSend(store, state, { ...settings, force });
@@ -168,7 +169,10 @@ async function sendRound(
 			isAllAccepted = coversAll(users, accepted, isForgotten);
 			result = {
 				sent: acceptedRows(users, claimed, { accepted, isAllAccepted }),
-				toKeep: contactsToKeep(round, accepted, [claimed, previouslySent]),
+				toKeep: contactsToKeep(round, accepted, [
+					...claimed,
+					...notDeletedSoon(previouslySent, round),
+				]),
 				toWait: withNewIdentifiers(claimed, failed),
 				keepsNone: keepDays === 0,
 			};
@@ -360,7 +364,7 @@ function acceptedRows(
 	return ranges;
 }
 
-// Contacts that will be deleted soon are replaced, or late contacts would have no one to be sent with.
+// Contacts that will be deleted soon are replaced; otherwise, too few would be left to fill up later uploads.
 function notDeletedSoon(
 	previouslySent: StoredUser[],
 	{ keepDays, now }: Pick<RoundSettings, 'keepDays' | 'now'>,
@@ -369,17 +373,13 @@ function notDeletedSoon(
 	return previouslySent.filter(({ row }) => Date.parse(row.sentAt ?? '') >= halfTime);
 }
 
-/** The last accepted contacts of a list, until the table has enough for a late contact to be sent with. */
-function contactsToKeep(
-	round: RoundToSend,
-	accepted: Range[],
-	[claimed, previouslySent]: [StoredUser[], StoredUser[]],
-): User[][] {
+/** The last accepted contacts of a list: as many as the table still needs to fill up any later upload. */
+function contactsToKeep(round: RoundToSend, accepted: Range[], stored: StoredUser[]): User[][] {
 	if (round.keepDays === 0 || !round.rules.topUp) return [];
 	const isKnown = createDuplicateFilter();
 	const isNew = (user: User) => !isKnown(user);
-	const known = [...claimed, ...notDeletedSoon(previouslySent, round)];
-	let missing = round.rules.collectUntil - countContacts(known.filter(({ user }) => isNew(user)));
+	const inTable = countContacts(stored.filter(({ user }) => isNew(user)));
+	let missing = round.rules.collectUntil - inTable;
 	const kept: User[][] = [];
 	for (const contact of contactsBackward(round.run, accepted)) {
 		if (missing <= 0) break;

@@ -41,8 +41,14 @@ function ofAnyCountry(phone: string): FieldResult {
 /** The ID of the first row of each contact that has no user. */
 function unreadableIn(rows: Row[], users: StoredUser[]): number[] {
 	const seen = new Set(users.map(({ row }) => contactKeyOf(row)));
-	const isFirst = (contact: string) => !seen.has(contact) && seen.add(contact);
-	return rows.filter((row) => isFirst(contactKeyOf(row))).map(({ id }) => id);
+	const ids: number[] = [];
+	for (const row of rows) {
+		const contact = contactKeyOf(row);
+		if (seen.has(contact)) continue;
+		seen.add(contact);
+		ids.push(row.id);
+	}
+	return ids;
 }
 
 /** Those that add an identifier to the ones before them: two runs may have stored one contact at the same time. */
@@ -79,7 +85,7 @@ export function oldestSince(users: StoredUser[], now: number): { since?: number 
 	return Number.isFinite(since) ? { since } : {};
 }
 
-// Rows without a time, which someone may have deleted, come last.
+// Rows without a time come last: someone may have deleted it.
 function latestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
 	if (a === b) return 0;
 	return (a ?? '') < (b ?? '') ? 1 : -1;

@@ -82,7 +82,7 @@ export async function waitingAudiences(table: Table): Promise<WaitingAudience[]>
 	});
 }
 
-/** What a round changed. A contact is the list of its users. */
+/** What a round changed. Each contact of the run is given as its users. */
 export interface RoundResult {
 	/** Claimed rows whose batches were accepted, as ranges of ids. */
 	sent: Array<{ from: number; to: number }>;
@@ -187,7 +187,7 @@ export class Store {
 			({ found, isAll } = await this.insertAndLookUp(contacts));
 		} catch (error) {
 			const tableError = toTableError(error);
-			if (!(await this.isInserted(contacts, tableError))) throw tableError;
+			if (!(await this.isInserted(contacts.find(isKeyed)?.key, tableError))) throw tableError;
 			const isDuplicate = createDuplicateFilter();
 			const isNew = contacts.map(({ users }) => isAnyNew(users, isDuplicate));
 			return perRun(runs, isNew, []).map((added) => ({ ...added, tableError }));
@@ -232,12 +232,14 @@ export class Store {
 		return { found, isAll: false };
 	}
 
-	// Perhaps only a read failed: n8n's error shows which step did; if not, the first row is looked up.
-	private async isInserted(contacts: NewContact[], error: TableError): Promise<boolean> {
-		const first = contacts.find(isKeyed);
-		if (!first) return false;
+	/**
+	 * Whether rows were inserted although a step failed: n8n's error shows which step did; if not, a row is looked up.
+	 * @param key of the first contact; undefined if there was none to insert
+	 */
+	private async isInserted(key: string | undefined, error: TableError): Promise<boolean> {
+		if (key === undefined) return false;
 		if (error.stepsDone !== undefined) return error.stepsDone > 0;
-		const steps: Step[] = [{ do: 'get', where: all(where('contact', 'eq', first.key)), limit: 1 }];
+		const steps: Step[] = [{ do: 'get', where: all(where('contact', 'eq', key)), limit: 1 }];
 		const rows = await this.table.run(steps).catch(tableErrorOrThrow);
 		return Array.isArray(rows) && rows.length > 0;
 	}
@@ -445,8 +447,8 @@ export class Store {
 			return { state, isStored: true, kept: kept.filter(({ key }) => !removed.has(key)).length };
 		} catch (error) {
 			const tableError = toTableError(error);
-			const first = rows.map(({ contact }) => ({ key: contact ?? '', users: [] }));
-			const isStored = await this.isInserted(first, tableError);
+			const [first] = [...kept, ...waiting];
+			const isStored = await this.isInserted(first?.key, tableError);
 			return { tableError, isStored, kept: isStored ? kept.length : 0 };
 		}
 	}

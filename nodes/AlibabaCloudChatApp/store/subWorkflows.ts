@@ -48,8 +48,8 @@ const SETTINGS = {
 };
 
 /**
- * The sub-workflow that runs the steps in a chain. It returns the output of its last node: of the one step that reads,
- * or of the last of the Merge nodes that combine the output of several.
+ * The sub-workflow that runs the steps in a chain. It returns the rows of the one step that reads or, if several do, of the
+ * last Merge node, which combines the rows of all.
  * @param check the name of a table to look up as well
  */
 export function stepsWorkflow(id: string, steps: Step[], check?: string): InlineWorkflow {

@@ -87,10 +87,9 @@ function textBytes(text: string): number {
 
 /** The bytes of a call's form body. */
 export function bodyBytes(users: User[]): number {
-	return users.reduce(
-		(sum, user) => sum + encodedBytes(user),
-		FRAME - (users.length && ENCODED_COMMA),
-	);
+	// The last user has no comma after it.
+	const frame = users.length > 0 ? FRAME - ENCODED_COMMA : FRAME;
+	return users.reduce((sum, user) => sum + encodedBytes(user), frame);
 }
 
 /**

@@ -126,7 +126,7 @@ export interface Facts {
 	/** Whether the audience's first contact was stored. */
 	isFirstStored?: true;
 	/** Whether the contacts that weren't accepted are waiting in the table again. */
-	isWaitingAgain?: true;
+	failedAreWaiting?: true;
 	/** Later uploads in the same run, with only contacts from the table. */
 	later: Ledger[];
 	/** Files of the output that could not be written in full. */
@@ -134,7 +134,10 @@ export interface Facts {
 }
 
 const PENDING: LedgerEntry = { status: 'pending' };
-const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
+/** The entries that several modules record. */
+export const COLLECTED: LedgerEntry = { status: 'collected' };
+export const DUPLICATE: LedgerEntry = { status: 'duplicate' };
+export const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 
 /**
  * The result for each contact and batch of one upload, recorded as things happen, so it is accurate whenever a run

@@ -151,6 +151,7 @@ class PackedTexts {
 
 	/** Removes the last string, for which `push` returned false. */
 	pop(): void {
+		// 0 may mean that there is no segment yet; at most, a few bytes stay unused.
 		this.filled = (this.starts.at(this.starts.length - 1) as number) % TEXT_SEGMENT || this.filled;
 		this.starts.pop();
 		this.lengths.pop();
@@ -260,7 +261,10 @@ export class PackedUsers {
 	push({ Email, Phone }: User): boolean {
 		const addsEmail = this.emails.push(Email);
 		const addsPhone = this.phones.push(Phone);
-		if (addsEmail || addsPhone) return ++this.count > 0;
+		if (addsEmail || addsPhone) {
+			this.count++;
+			return true;
+		}
 		this.emails.pop();
 		this.phones.pop();
 		return false;

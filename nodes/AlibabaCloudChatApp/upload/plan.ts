@@ -1,11 +1,11 @@
 import type { HashMode, User } from '../contacts/contact';
+import type { Audience } from '../ids';
 import type { Message } from '../message';
-import type { ContactSource, Ref } from '../sources/source';
-import type { Decision, TotalRules } from './decide';
-import type { Ledger, TableProblem } from './ledger';
+import type { ContactSource, Ref, Refs } from '../sources/source';
+import type { Decision, Forecast, TotalRules } from './decide';
+import type { Ledger } from './ledger';
 import type { UserList } from './packedUsers';
-import type { SummarizedPlan } from './summary';
-import type { BatchPlan } from './upload';
+import type { FieldsSeen, ReachTally } from './tallies';
 
 /** The options of an upload. */
 export interface UploadOptions extends TotalRules {
@@ -27,14 +27,56 @@ export interface UploadOptions extends TotalRules {
 	oneSender?: boolean;
 }
 
+/** What a real run would send. */
+export interface Preview {
+	batches: Array<{ batch: number; users: number; bytes: number; last: boolean }>;
+	/** EstimatedNumTotal; absent if it wouldn't be sent. */
+	estimatedTotal?: number;
+	expectedMatches: Forecast;
+	/** The first few users, masked. */
+	sample: User[];
+}
+
+/** What a summary shows of an upload's plan. */
+export interface SummarizedPlan {
+	audience: Audience;
+	audienceName?: string;
+	/** Where the contacts' fields were found; absent if no contact was read. */
+	fields?: FieldsSeen;
+	users?: UserList;
+	/** The number of users beyond one per contact. */
+	extraUsers?: number;
+	/** Who can be messaged; absent when no contact was read. */
+	reach?: ReachTally;
+	/** Only in a dry run. */
+	preview?: Preview;
+	/** Where the contacts come from; absent if it couldn't be opened. */
+	source?: Pick<ContactSource, 'facts'>;
+}
+
 /** Where an upload's contacts come from, and the audience they are sent to. */
 export interface UploadInput extends SummarizedPlan {
 	/** Input items, in input order. */
 	items: number[];
 	/** Absent when the contacts come from the Data Table. */
 	source?: ContactSource;
-	/** Problems with the table while the upload was planned. */
-	tableProblems?: TableProblem[];
+}
+
+/** The part of a plan that decides an upload's calls. */
+export interface BatchPlan {
+	users: UserList;
+	/** The contact of each user; shorter than `users` if more were added from the table. */
+	refs: Refs;
+	/** The number of users beyond one per contact; absent for none. */
+	extraUsers?: number;
+	/** The contact that the user at an index belongs to, ascending from 0; absent if each contact has one user. */
+	contactAt?(index: number): number;
+	/** EstimatedNumTotal; absent when it is unknown. */
+	total?: number;
+	/** Whether the run's last batch has the last flag. */
+	completes: boolean;
+	/** `batchSize`: users per call. */
+	options: { batchSize: number };
 }
 
 /** What is known about an upload before it is sent; it never changes. */
@@ -45,19 +87,17 @@ export interface Plan extends UploadInput, BatchPlan {
 	 * All identifiers of contacts that have more than the ones sent, so the store can find out who asked to be forgotten.
 	 */
 	identifiers?: ReadonlyMap<Ref, User[]>;
-	/** The number of users beyond one per contact, if 'Addresses' is All of Them; absent for none. */
-	extraUsers?: number;
 	/** Users of people who opted out, whom the Data Table must not keep. */
 	toRemove?: User[];
 	decision: Decision;
 	/** The node that gets the contacts for items with only IDs, if their system is known. */
 	contactNode?: string;
-	/** The first item's fields, if no contact has an email or a phone. */
-	noFields?: NoFields;
+	/** The first item, if no contact has an email or a phone. */
+	itemWithoutContact?: ItemWithoutContact;
 }
 
-/** What an item contains instead of an email or a phone. */
-export interface NoFields {
+/** What is known about an item without an email or a phone. */
+export interface ItemWithoutContact {
 	/** Names of its fields, without those that may contain personal data. */
 	names: string[];
 	/** Whether it has no field at all. */
@@ -84,4 +124,16 @@ export interface Upload<P extends UploadInput = Plan> {
 }
 
 /** An upload, planned or not. */
-export type AnyUpload = Upload<Plan | FailedPlan>;
+export type AnyUpload = Upload | Upload<FailedPlan>;
+
+/** Whether an upload was planned; if not, none of its contacts can be sent. */
+export function isPlanned(upload: AnyUpload): upload is Upload {
+	return 'decision' in upload.plan;
+}
+
+/** Who is to be removed from the Data Table because they opted out; undefined in a dry run, or if it couldn't be read. */
+export function removalOf(upload: AnyUpload): FailedPlan['removal'] {
+	if (!isPlanned(upload)) return upload.plan.removal;
+	const { decision, options, toRemove } = upload.plan;
+	return decision.kind === 'dryRun' ? undefined : { options, toRemove };
+}

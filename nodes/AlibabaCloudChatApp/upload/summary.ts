@@ -3,13 +3,10 @@ import { type ReasonCode, REASONS } from '../contacts/reasons';
 import type { Audience } from '../ids';
 import { type Message, messageText } from '../message';
 import { shownName } from '../redact';
-import type { ContactSource } from '../sources/source';
 import { bodyBytes, countUsers, planBatches } from './batches';
-import { expectedMatches, type Forecast } from './decide';
+import { expectedMatches } from './decide';
 import type { BatchResult, Collecting, Counts, Ledger } from './ledger';
-import type { UserList } from './packedUsers';
-import type { FieldsSeen, ReachTally } from './tallies';
-import type { BatchPlan } from './upload';
+import type { BatchPlan, Preview, SummarizedPlan } from './plan';
 
 /** One batch in a summary. */
 export interface BatchSummary {
@@ -72,7 +69,7 @@ export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Messag
 	const invalidReasons = ledger.invalidReasons();
 	return {
 		...ledger.counts(),
-		...contactFigures(plan, ledger),
+		...contactCounts(plan, ledger),
 		...(collecting && { collecting }),
 		warnings: warnings.map(messageText),
 		invalidReasons,
@@ -98,7 +95,7 @@ export function audienceNameOf(
 	return name && shownName(name);
 }
 
-function contactFigures(
+function contactCounts(
 	{ users, extraUsers = 0, fields, reach }: SummarizedPlan,
 	{ leftOutCount }: Ledger,
 ): Partial<Summary> {
@@ -114,23 +111,6 @@ function contactFigures(
 		}),
 		...(optedOut.length > 0 && { optedOut: Object.fromEntries(optedOut) }),
 	};
-}
-
-/** What a summary shows of an upload's plan. */
-export interface SummarizedPlan {
-	audience: Audience;
-	audienceName?: string;
-	/** Where the contacts' fields were found; absent if no contact was read. */
-	fields?: FieldsSeen;
-	users?: UserList;
-	/** The number of users beyond one per contact. */
-	extraUsers?: number;
-	/** Who can be messaged; absent when no contact was read. */
-	reach?: ReachTally;
-	/** Only in a dry run. */
-	preview?: Preview;
-	/** Where the contacts come from; absent if it couldn't be opened. */
-	source?: Pick<ContactSource, 'facts'>;
 }
 
 function adviceOnReasons(invalidReasons: Summary['invalidReasons']): Summary['advice'] {
@@ -152,16 +132,6 @@ function summarizeBatch(batch: BatchResult, index: number): BatchSummary {
 			message: [error.what, error.quote].filter(Boolean).join('. '),
 		}),
 	};
-}
-
-/** What a real run would send. */
-export interface Preview {
-	batches: Array<{ batch: number; users: number; bytes: number; last: boolean }>;
-	/** EstimatedNumTotal; absent if it wouldn't be sent. */
-	estimatedTotal?: number;
-	expectedMatches: Forecast;
-	/** The first few users, masked. */
-	sample: User[];
 }
 
 const SAMPLE_SIZE = 3;

@@ -14,7 +14,7 @@ import {
 } from '../contacts/contact';
 import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Ref, Refs } from '../sources/source';
-import type { Ledger, LedgerEntry } from './ledger';
+import { DUPLICATE, type Ledger, type LedgerEntry } from './ledger';
 import { REASONS_WITH_IDENTIFIERS, OptOuts } from './optOuts';
 import { type GrowingUserList, Numbers } from './packedUsers';
 import { FieldsSeen, ReachTally } from './tallies';
@@ -31,7 +31,6 @@ export interface SurveyOptions extends CleaningOptions {
 	pause: Pause;
 }
 
-const DUPLICATE: LedgerEntry = { status: 'duplicate' };
 /** How many contacts are cleaned before they are checked for duplicates: alternating takes 25% longer. */
 const BLOCK = 10_000;
 /** For a list that doesn't keep the user objects: V8 frees them sooner if few exist at a time. */

@@ -2,28 +2,10 @@ import { Mutex } from 'async-mutex';
 import { untilAborted } from '../async';
 import type { User } from '../contacts/contact';
 import { setLatest } from '../setLatest';
-import type { Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import { type Batch, leaveOut, nextBatch } from './batches';
 import type { BatchResult, Ledger } from './ledger';
-import type { UserList } from './packedUsers';
-
-/** The part of a plan that decides an upload's calls. */
-export interface BatchPlan {
-	users: UserList;
-	/** The contact of each user; shorter than `users` if more were added from the table. */
-	refs: Refs;
-	/** The number of users beyond one per contact; absent for none. */
-	extraUsers?: number;
-	/** The contact that the user at an index belongs to, ascending from 0; absent if each contact has one user. */
-	contactAt?(index: number): number;
-	/** EstimatedNumTotal; absent when it is unknown. */
-	total?: number;
-	/** Whether the run's last batch has the last flag. */
-	completes: boolean;
-	/** `batchSize`: users per call. */
-	options: { batchSize: number };
-}
+import type { BatchPlan } from './plan';
 
 /** One batch, and the parameters of its call. */
 export interface BatchCall {

@@ -21,7 +21,7 @@ import { textOf } from '../../transport/api';
 import { type GrowingUserList, PackedUsers } from '../../upload/packedUsers';
 import { choice } from '../optionKinds';
 import {
-	differsByItem,
+	mayDiffer,
 	isForWholeItem,
 	parameterReader,
 	pathOfExpression,
@@ -101,7 +101,7 @@ const NOT_PROVIDED = new FileError({
 function binaryOf(context: IExecuteFunctions, item: number): IBinaryData {
 	const field = String(context.getNodeParameter('binaryField', item, DEFAULT_BINARY_FIELD)).trim();
 	const fields = Object.keys(context.getInputData()[item]?.binary ?? {});
-	// Forms and drives use names of their choice; with only one file, it's clear which is meant.
+	// Forms and drives name this field as they like; with only one file, it's clear which is meant.
 	const isOnlyFile = field === DEFAULT_BINARY_FIELD && fields.length === 1;
 	const name = isOnlyFile ? (fields[0] as string) : field;
 	try {
@@ -250,13 +250,13 @@ const PARAMETERS: Array<[MappedField, string]> = [
  * read as that path, and any other is evaluated for each item and used as the value.
  * @throws what an expression in its fields throws
  */
-export function contactOfItem(
+export function contactsReader(
 	context: IExecuteFunctions,
 	options?: SearchOptions,
 ): ReadItemContacts {
 	let read: ReadItemContacts | undefined;
 	// Created with the first contact, so that a broken expression in 'Mapping Mode' is reported like any other.
-	return (item) => (read ??= makeReader(context, options))(item);
+	return (item) => (read ??= readerWithConsent(context, options))(item);
 }
 
 /** How the fields are mapped: `none` by hand, without an email or phone field. */
@@ -269,7 +269,7 @@ export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' 
 	return isMapped('email') || isMapped('phone') ? 'byHand' : 'none';
 }
 
-function makeReader(context: IExecuteFunctions, options?: SearchOptions): ReadItemContacts {
+function readerWithConsent(context: IExecuteFunctions, options?: SearchOptions): ReadItemContacts {
 	const items = context.getInputData();
 	const json = (item: number) => items[item]?.json ?? {};
 	const read = withCountryOfItem(context, fieldsReader(context, options));
@@ -294,7 +294,7 @@ function asObject(entry: unknown): IDataObject {
 /** Adds 'Default Country' if it is an expression: the field that it names usually has a different country in each item. */
 function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): ReadItemContacts {
 	const name = 'defaultCountry';
-	if (!differsByItem(context, name)) return read;
+	if (!mayDiffer(context, name)) return read;
 	const countryOf = parameterReader(context, name);
 	return (item) => {
 		const found = read(item);

@@ -12,6 +12,7 @@ import {
 } from '../../transport/api';
 import { adAccountField, channelField, pageField } from '../fields';
 import { forEachItem, type ItemTask, type OperationResult } from '../output';
+import { facebookPageOf } from '../parameters';
 
 /** The panel's fields of 'Create'. */
 export const fields: INodeProperties[] = [
@@ -66,10 +67,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const createdHere = new Map<string, string>();
 	return await forEachItem({ context, clock, changes: true }, async (task) => {
 		const { request, ids } = task;
-		const facebookPage = {
-			custSpaceId: ids.required('custSpaceId'),
-			pageId: ids.required('pageId'),
-		};
+		const facebookPage = facebookPageOf(ids);
 		const { audience, useExisting } = readNewAudience(task);
 		const key = JSON.stringify([facebookPage, audience.adAccountId, audience.name]);
 		const existing = useExisting

@@ -20,9 +20,9 @@ import {
 	readField,
 	readOptionsOf,
 } from '../optionKinds';
-import { differsByItem } from '../parameters';
+import { itemsOf, mayDiffer } from '../parameters';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
-import { contactOfItem, mappingFields } from './contacts';
+import { contactsReader, mappingFields } from './contacts';
 import { DEFAULT_COUNTRY, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
 import { openTable, type Run, startRun } from './sending/run';
 
@@ -71,9 +71,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const known = people.filter(({ failure }) => !failure);
 	let forgotten: ForgottenPerson[] = [];
 	try {
-		const items = context.getInputData().map((_, item) => item);
 		const find = differenceFinder(context, byPath('smallUploads', TABLE), run.pause);
-		const difference = await find(items);
+		const difference = await find(itemsOf(context));
 		if (difference) throw new UnusableValue(difference.what, difference.fix);
 		const { collectTable } = readOptionsOf(context, { name: 'smallUploads', options: TABLE }, 0);
 		const table = openTable(context, { collectTable });
@@ -100,7 +99,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 async function readPeople(run: Run): Promise<PersonToForget[]> {
 	const { context, pause } = run;
 	// A person who asks to be forgotten may be an employee, too.
-	const read = contactOfItem(context, { includeStaff: true });
+	const read = contactsReader(context, { includeStaff: true });
 	const people: PersonToForget[] = [];
 	for (let item = 0; item < context.getInputData().length; item++) {
 		people.push(...peopleOf(run, item, read));
@@ -113,12 +112,12 @@ async function readPeople(run: Run): Promise<PersonToForget[]> {
 function peopleOf(
 	{ context }: Run,
 	item: number,
-	read: ReturnType<typeof contactOfItem>,
+	read: ReturnType<typeof contactsReader>,
 ): PersonToForget[] {
 	try {
 		const name = 'defaultCountry';
 		// With an expression, the contact has its own.
-		const defaultCountry = differsByItem(context, name)
+		const defaultCountry = mayDiffer(context, name)
 			? ''
 			: readField(context, name, DEFAULT_COUNTRY, item);
 		const options = { defaultCountry, hash: 'none', addresses: 'every', optedOut: 'send' } as const;
@@ -208,12 +207,12 @@ function toResult(
 			const left = { ...(dropped && { droppedField: dropped }), stepsLeft: STEPS_LEFT };
 			rows.push({ json: { ...forgotten[index], ...left }, from: item });
 		});
-	const sent = rows.length > 0;
+	const changed = rows.length > 0;
 	for (const { item, entry, failure } of failed) {
 		const error = messageText(failure as Message);
 		const { code } = failure as Message;
 		if (onError !== 'errorOutput') rows.push({ json: { error }, from: item });
 		else errors.push({ error, details: { code }, from: item, ...(entry && { contact: entry }) });
 	}
-	return { rows, errors, sent };
+	return { rows, errors, changed };
 }

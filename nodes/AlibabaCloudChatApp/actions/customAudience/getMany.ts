@@ -5,20 +5,20 @@ import { audiencePages, collectEntries, PAGE_SIZE, textOf } from '../../transpor
 import {
 	adAccountField,
 	channelField,
-	howMany,
+	limitFields,
 	limitOf,
 	pageField,
 	shapeEntries,
 	simplifyField,
 } from '../fields';
 import { forEachItem, type OperationResult } from '../output';
-import { idOrThrow } from '../parameters';
+import { facebookPageOf, idOrThrow } from '../parameters';
 
 /** The panel's fields of 'Get Many'. */
 export const fields: INodeProperties[] = [
 	channelField,
 	pageField,
-	...howMany,
+	...limitFields,
 	simplifyField,
 	{
 		displayName: 'Filters',
@@ -63,10 +63,7 @@ const SIMPLE = {
 /** Returns the custom audiences of each item's Page; `TokenTotal` is the number of people who can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
-		const facebookPage = {
-			custSpaceId: ids.required('custSpaceId'),
-			pageId: ids.required('pageId'),
-		};
+		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
 		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
 		const adAccountId = idOrThrow(readId('adAccountId', given.adAccountId));

@@ -17,14 +17,126 @@ import {
 import { FEWEST_MATCHES, HIGH_PERCENT, LOW_PERCENT } from '../../upload/decide';
 import { channelField, customAudienceField, pageField } from '../fields';
 import { forEachItem, type OperationResult } from '../output';
-import { idsReader, type ItemIds } from '../parameters';
+import { facebookPageOf, idsReader, type ItemIds } from '../parameters';
 import { DISCARDED } from './sending/messages';
+
+/** The panel's fields of 'Get Match Result'. */
+export const fields: INodeProperties[] = [
+	channelField,
+	pageField,
+	{ ...customAudienceField, description: 'Audience whose matches to count' },
+	{
+		displayName: 'Wait Up To (Minutes)',
+		name: 'waitUpTo',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 10,
+		description: 'Maximum minutes to wait until the number stops changing; 0 reads it only once',
+	},
+];
+
+const MINUTE = 60_000;
+/** Minutes. */
+const MAX_WAIT = 1440;
+
+/**
+ * Counts, for each audience in the input, how many people can be messaged and, after 'Add Users', how many of those
+ * submitted were matched.
+ */
+export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
+	const itemsOf = itemsByAudience(context);
+	const cancelSignal = context.getExecutionCancelSignal();
+	const run = { context, clock, changes: false, from: itemsOf };
+	const counting = new Map<number, Promise<IDataObject>>();
+	return await forEachItem(run, async ({ item, ids, request }) => {
+		const atMost = readWait(context, item);
+		const target = readIds(ids);
+		const [first = item, ...others] = itemsOf(item);
+		const already = counting.get(first);
+		if (already) {
+			// The result of an audience's first item is that of the others.
+			await already;
+			return [];
+		}
+		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
+		const settings = { atMost, clock, cancelSignal };
+		const counted = countMatches(
+			request,
+			target,
+			readUploaded(input, target.customAudienceId),
+			settings,
+		);
+		counting.set(first, counted);
+		return [await counted];
+	});
+}
+
+async function countMatches(
+	request: RequestApi,
+	target: ReturnType<typeof readIds>,
+	{ before, ...uploaded }: Uploaded,
+	settings: Omit<WaitSettings, 'before'>,
+): Promise<IDataObject> {
+	const { audience, ...reading } = await waitForTotal(request, target, { ...settings, before });
+	const result = { ...reading, before, ...uploaded };
+	return { ...target, ...describe(audience), ...countsOf(result), verdict: verdictOn(result) };
+}
+
+function describe(audience: IDataObject) {
+	return {
+		adAccountId: textOf(audience.AdAccountId),
+		customAudienceName: textOf(audience.CustomAudienceName),
+	};
+}
+
+// Null and not left out, so that every item has the same columns.
+function countsOf(result: Result) {
+	const { tokenTotal = null, before: tokenTotalBefore = null, submitted = null } = result;
+	const { grown = null, matchRate = null } = growthOf(result);
+	return { tokenTotal, tokenTotalBefore, grown, submitted, matchRate };
+}
+
+function readIds(ids: ItemIds) {
+	return { ...facebookPageOf(ids), customAudienceId: ids.required('customAudienceId') };
+}
+
+/** For an item, the input items of its audience, including itself: an upload over several runs has several summaries. */
+function itemsByAudience(context: IExecuteFunctions): (item: number) => number[] {
+	const idsOf = idsReader(context);
+	const groups = new Map<string, number[]>();
+	const groupOf = context.getInputData().map((_, item) => {
+		let key: string;
+		try {
+			key = JSON.stringify(readIds(idsOf(item)));
+		} catch {
+			// Reported when it is the item's turn.
+			return [item];
+		}
+		const group = groups.get(key) ?? [];
+		groups.set(key, group);
+		group.push(item);
+		return group;
+	});
+	return (item) => groupOf[item] ?? [item];
+}
+
+/** @returns milliseconds @throws UserError */
+function readWait(context: IExecuteFunctions, item: number): number {
+	const given: unknown = context.getNodeParameter('waitUpTo', item, 10);
+	const minutes = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	if (typeof minutes === 'number' && minutes >= 0 && minutes <= MAX_WAIT) {
+		return Math.round(minutes * MINUTE);
+	}
+	throw new UserError(
+		`'Wait Up To (Minutes)' must be a number from 0 to ${MAX_WAIT.toLocaleString('en-US')}`,
+	);
+}
 
 /** What the input shows of the uploads to an audience. */
 interface Uploaded {
 	/** People in the audience before the first of them; undefined when it is unknown. */
 	before?: number;
-	/** How many users were submitted; undefined when the input doesn't show it. */
+	/** How many contacts were submitted; undefined when the input doesn't show it. */
 	submitted?: number;
 	/** How many contacts were collected. */
 	collected?: number;
@@ -75,7 +187,7 @@ function fromTable({ collecting, fields }: IDataObject, own: number): number {
 /** Milliseconds between two readings. */
 const LONGEST_INTERVAL = 15_000;
 const SHORTEST_INTERVAL = 50;
-/** In the whole wait, so that a short one isn't over before the number can be stable. */
+/** Readings in the whole wait: in a short one, the number could not be found stable otherwise. */
 const READINGS = 20;
 /** How many times in a row the number must be the same. */
 const EQUAL_READINGS = 3;
@@ -90,8 +202,8 @@ interface WaitSettings {
 	before?: number;
 }
 
-/** An audience's number when the wait ends. */
-interface StableTotal {
+/** The number of people in an audience who can be messaged, when the wait ends. */
+interface TotalAfterWait {
 	/** The audience as the API returns it. */
 	audience: IDataObject;
 	tokenTotal?: number;
@@ -100,15 +212,15 @@ interface StableTotal {
 }
 
 /**
- * Syncs the tokens and reads the audience's number until it stays the same: nothing indicates when a sync is done. A number
- * that is still what it was before the upload is read until the time is up.
+ * Syncs the tokens and reads the number of people until it stays the same: nothing indicates when a sync is done. If it is
+ * still what it was before the upload, it is read until time is up.
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
-async function stableTotal(
+async function waitForTotal(
 	request: RequestApi,
 	target: FacebookPage & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: WaitSettings,
-): Promise<StableTotal> {
+): Promise<TotalAfterWait> {
 	await syncTokens(request, target, target.customAudienceId);
 	const interval = Math.max(SHORTEST_INTERVAL, Math.min(LONGEST_INTERVAL, atMost / READINGS));
 	let tokenTotal: number | undefined;
@@ -226,115 +338,4 @@ function people(count: number): string {
 
 function percent(rate: number): string {
 	return `${Math.round(rate * 100)}%`;
-}
-
-/** The panel's fields of 'Get Match Result'. */
-export const fields: INodeProperties[] = [
-	channelField,
-	pageField,
-	{ ...customAudienceField, description: 'Audience whose matches to count' },
-	{
-		displayName: 'Wait Up To (Minutes)',
-		name: 'waitUpTo',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 10,
-		description: 'Maximum minutes to wait until the number stops changing; 0 reads it only once',
-	},
-];
-
-const MINUTE = 60_000;
-/** Minutes. */
-const MAX_WAIT = 1440;
-
-/**
- * Counts, for each audience in the input, how many people can be messaged and, after 'Add Users', how many of those
- * submitted were matched.
- */
-export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	const itemsOf = itemsByAudience(context);
-	const cancelSignal = context.getExecutionCancelSignal();
-	const run = { context, clock, changes: false, from: itemsOf };
-	const counting = new Map<number, Promise<IDataObject>>();
-	return await forEachItem(run, async ({ item, ids, request }) => {
-		const atMost = readWait(context, item);
-		const target = readIds(ids);
-		const [first = item, ...others] = itemsOf(item);
-		const already = counting.get(first);
-		if (already) {
-			// The result of an audience's first item is that of the others.
-			await already;
-			return [];
-		}
-		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
-		const settings = { atMost, clock, cancelSignal };
-		const counted = count(request, target, readUploaded(input, target.customAudienceId), settings);
-		counting.set(first, counted);
-		return [await counted];
-	});
-}
-
-async function count(
-	request: RequestApi,
-	target: ReturnType<typeof readIds>,
-	{ before, ...uploaded }: Uploaded,
-	settings: Omit<WaitSettings, 'before'>,
-): Promise<IDataObject> {
-	const { audience, ...reading } = await stableTotal(request, target, { ...settings, before });
-	const result = { ...reading, before, ...uploaded };
-	return { ...target, ...describe(audience), ...figures(result), verdict: verdictOn(result) };
-}
-
-function describe(audience: IDataObject) {
-	return {
-		adAccountId: textOf(audience.AdAccountId),
-		customAudienceName: textOf(audience.CustomAudienceName),
-	};
-}
-
-// Null and not left out, so that every item has the same columns.
-function figures(result: Result) {
-	const { tokenTotal = null, before: tokenTotalBefore = null, submitted = null } = result;
-	const { grown = null, matchRate = null } = growthOf(result);
-	return { tokenTotal, tokenTotalBefore, grown, submitted, matchRate };
-}
-
-function readIds(ids: ItemIds) {
-	return {
-		custSpaceId: ids.required('custSpaceId'),
-		pageId: ids.required('pageId'),
-		customAudienceId: ids.required('customAudienceId'),
-	};
-}
-
-/** For an item, the input items of its audience, including itself: an upload over several runs has several summaries. */
-function itemsByAudience(context: IExecuteFunctions): (item: number) => number[] {
-	const idsOf = idsReader(context);
-	const groups = new Map<string, number[]>();
-	const groupOf = context.getInputData().map((_, item) => {
-		let key: string;
-		try {
-			key = JSON.stringify(readIds(idsOf(item)));
-		} catch {
-			// Reported when it is the item's turn.
-			return [item];
-		}
-		const group = groups.get(key) ?? [];
-		groups.set(key, group);
-		group.push(item);
-		return group;
-	});
-	return (item) => groupOf[item] ?? [item];
-}
-
-/** @returns milliseconds @throws UserError */
-function readWait(context: IExecuteFunctions, item: number): number {
-	const given: unknown = context.getNodeParameter('waitUpTo', item, 10);
-	const minutes = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	if (typeof minutes === 'number' && minutes >= 0 && minutes <= MAX_WAIT) {
-		return Math.round(minutes * MINUTE);
-	}
-	throw new UserError(
-		`'Wait Up To (Minutes)' must be a number from 0 to ${MAX_WAIT.toLocaleString('en-US')}`,
-	);
 }

@@ -11,13 +11,14 @@ import {
 	fieldOf,
 	number,
 	optionalText,
+	type Options,
 	optionsField,
 	readField,
 	readOptionsOf,
 	text,
 	wholeNumber,
 } from '../optionKinds';
-import { differsByItem } from '../parameters';
+import { mayDiffer } from '../parameters';
 
 /** For phone numbers without a country code. */
 export const DEFAULT_COUNTRY = country({
@@ -333,7 +334,7 @@ const { output, consentField, ...OPTIONS_OF_UPLOAD } = OPTIONS;
  */
 export function readDefaultCountry(context: IExecuteFunctions, itemIndex: number): string {
 	const isFile = context.getNodeParameter('source', 0, 'items') === 'file';
-	if (!isFile && differsByItem(context, 'defaultCountry')) return '';
+	if (!isFile && mayDiffer(context, 'defaultCountry')) return '';
 	return readField(context, 'defaultCountry', DEFAULT_COUNTRY, itemIndex);
 }
 
@@ -356,7 +357,7 @@ export type AddUsersOptions = ReturnType<typeof readOptions>;
  * @throws UnusableValue that names the option when a value is out of its range
  */
 export function readOptions(context: IExecuteFunctions, itemIndex: number) {
-	const read = <O extends Parameters<typeof optionsField>[1]>(name: string, options: O) =>
+	const read = <O extends Options>(name: string, options: O) =>
 		readOptionsOf(context, { name, options }, itemIndex);
 	return {
 		defaultCountry: readDefaultCountry(context, itemIndex),

@@ -4,7 +4,7 @@ import { countOfContacts, type Message, messageIn, messageText } from '../../mes
 import { sendWaiting } from '../../store/rounds';
 import { type TableState, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
-import { Ledger, type LedgerEntry } from '../../upload/ledger';
+import { COLLECTED, Ledger } from '../../upload/ledger';
 import type { Plan, Upload } from '../../upload/plan';
 import { summarize } from '../../upload/summary';
 import { audienceFields } from '../fields';
@@ -18,7 +18,7 @@ import {
 	readOptionsOf,
 } from '../optionKinds';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
-import { groupByAudience, type ItemsOfAudience } from '../parameters';
+import { groupByAudience, itemsOf, type ItemsOfAudience } from '../parameters';
 import { ADVANCED, OPTIONS, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
 import {
 	contactsBefore,
@@ -29,7 +29,7 @@ import {
 	roundSettings,
 } from './sending/collect';
 import { hintsOf } from './sending/hints';
-import { messagesOf, waitingAgain } from './sending/messages';
+import { messagesOf, failedWaiting } from './sending/messages';
 import { openTable, type Run, startRun } from './sending/run';
 import type { Guard } from './sending/send';
 
@@ -106,15 +106,13 @@ function readAudiences(context: IExecuteFunctions): 'one' | 'all' {
 	return audiences.read(context.getNodeParameter('audiences', 0, 'one'));
 }
 
-const COLLECTED: LedgerEntry = { status: 'collected' };
-
 /** Sends the contacts that 'Add Users' has collected, each audience's as one upload, if they are due. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const run = startRun(context, clock);
 	const work = await prepare(run);
-	const items = context.getInputData().map((_, item) => item);
-	if ('what' in work) return toResult(run, [{ items, uploads: [], failure: work }]);
-	const parts: Part[] = [];
+	const items = itemsOf(context);
+	if ('failure' in work) return toResult(run, [{ items, uploads: [], failure: work.failure }]);
+	const parts: AudienceResult[] = [];
 	for (const group of work.groups) {
 		const part = await sendGroup(run, work, group);
 		parts.push(part);
@@ -124,7 +122,11 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 }
 
 /** Adds what happened to the table to the parts; if the table used now has no waiting contacts, only the notice is returned. */
-function withNotice(notice: Message | undefined, parts: Part[], items: number[]): Part[] {
+function withNotice(
+	notice: Message | undefined,
+	parts: AudienceResult[],
+	items: number[],
+): AudienceResult[] {
 	if (!notice) return parts;
 	const waited = parts.flatMap(({ uploads }) => uploads).find(({ ledger }) => ledger.received > 0);
 	if (!waited) return [{ items, uploads: [], failure: notice }];
@@ -132,17 +134,17 @@ function withNotice(notice: Message | undefined, parts: Part[], items: number[])
 	return parts;
 }
 
-interface Work {
+interface PreparedRun {
 	options: SendOptions;
 	table: Table;
 	groups: ItemsOfAudience[];
 }
 
-async function prepare({ context, pause }: Run): Promise<Work | Failure> {
+async function prepare({ context, pause }: Run): Promise<PreparedRun | { failure: Failure }> {
 	try {
-		const items = context.getInputData().map((_, item) => item);
+		const items = itemsOf(context);
 		const difference = await differenceFinder(context, SAME_FOR_ALL, pause)(items);
-		if (difference) return difference;
+		if (difference) return { failure: difference };
 		const options = readSendOptions(context);
 		const table = openTable(context, options);
 		if (readAudiences(context) === 'one') {
@@ -151,12 +153,12 @@ async function prepare({ context, pause }: Run): Promise<Work | Failure> {
 		const found = await waitingAudiences(table);
 		return { options, table, groups: found.map((each) => ({ ...each, items })) };
 	} catch (error) {
-		return cannotRead(error);
+		return { failure: cannotRead(error) };
 	}
 }
 
 /** The result for one audience. */
-interface Part {
+interface AudienceResult {
 	/** The input items that asked for it. */
 	items: number[];
 	/** One for each round that was sent; if there was none, one that shows what is waiting. */
@@ -165,7 +167,11 @@ interface Part {
 	failure?: Failure;
 }
 
-async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<Part> {
+async function sendGroup(
+	run: Run,
+	work: PreparedRun,
+	group: ItemsOfAudience,
+): Promise<AudienceResult> {
 	const { items, failure } = group;
 	if (failure) return { items, uploads: [], failure };
 	try {
@@ -183,7 +189,7 @@ async function sendGroup(run: Run, work: Work, group: ItemsOfAudience): Promise<
  */
 async function sendAudience(
 	run: Run,
-	{ table, options }: Work,
+	{ table, options }: PreparedRun,
 	{ audience, name, items }: ItemsOfAudience,
 ): Promise<Upload[]> {
 	const plan: Plan = {
@@ -197,7 +203,7 @@ async function sendAudience(
 		options: { ...options, sendUsersIn: 'auto', lastBatch: 'auto', estimatedTotal: 0 },
 	};
 	const { store, guard } = openAudienceTable(run, table, plan);
-	const rounds = roundsOf(run, plan, guard);
+	const rounds = roundSenderFor(run, plan, guard);
 	const { uploads } = rounds;
 	const sent = await sendWaiting(store, await store.read(), {
 		...roundSettings(run, plan),
@@ -215,7 +221,7 @@ async function sendAudience(
 		for (const { tableError } of round) {
 			if (tableError) facts.tableProblems.push({ kind: 'outdated', message: tableError });
 		}
-		if (ledger.isAnyRejected) facts.isWaitingAgain = true;
+		if (ledger.isAnyRejected) facts.failedAreWaiting = true;
 		ledger.recordRejected(COLLECTED);
 		ledger.recordPending(COLLECTED);
 		recordTable(run, upload, { rounds: round, state });
@@ -223,7 +229,7 @@ async function sendAudience(
 	return uploads;
 }
 
-function roundsOf(run: Run, plan: Plan, guard: Guard): RoundSender {
+function roundSenderFor(run: Run, plan: Plan, guard: Guard): RoundSender {
 	const rounds: RoundSender = new RoundSender(run, guard, (round) => {
 		const ledger = new Ledger();
 		ledger.receive(contactsBefore(round, round.fromTable));
@@ -267,7 +273,7 @@ const NO_ONE_WAITS: Message = {
  * shows what is waiting.
  * @throws NodeOperationError with 'Stop Workflow', when something was not sent
  */
-function toResult({ context, onError }: Run, parts: Part[]): OperationResult {
+function toResult({ context, onError }: Run, parts: AudienceResult[]): OperationResult {
 	const uploads = parts.flatMap((part) => part.uploads);
 	if (onError === 'stop') throwFirst(context, parts);
 	const isNoneWaiting = parts.every(
@@ -297,7 +303,7 @@ function toResult({ context, onError }: Run, parts: Part[]): OperationResult {
 			else rows.push({ json: { error }, from });
 		}
 	}
-	return { rows, errors, sent: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
+	return { rows, errors, changed: uploads.some(({ ledger }) => ledger.isAnyAccepted) };
 }
 
 /** Why the first batch was rejected, if one was. */
@@ -306,7 +312,7 @@ function rejectionIn(uploads: Upload[]): Message | undefined {
 		const error = ledger.batches.find((batch) => batch.error)?.error;
 		if (!error) continue;
 		const { code, what, fix } = error;
-		return { code, what, fix: [fix, messageText(waitingAgain(ledger))].join('. ') };
+		return { code, what, fix: [fix, messageText(failedWaiting(ledger))].join('. ') };
 	}
 	return undefined;
 }
@@ -315,7 +321,7 @@ function isNothingIn({ received, facts }: Ledger): boolean {
 	return received === 0 && facts.unreadableRows === undefined;
 }
 
-function throwFirst(context: IExecuteFunctions, parts: Part[]): void {
+function throwFirst(context: IExecuteFunctions, parts: AudienceResult[]): void {
 	const ledgers = parts.flatMap(({ uploads }) => uploads.map(({ ledger }) => ledger));
 	for (const { items, failure } of parts) {
 		if (!failure) continue;

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Clock } from '../../../async';
+import type { Clock, Pause } from '../../../async';
 import type { Audience, IdName } from '../../../ids';
 import type { Message } from '../../../message';
 import { removeUsers } from '../../../store/forgotten';
@@ -16,12 +16,12 @@ import {
 import { ApiError, KeyRejections } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connection';
 import type { UserList } from '../../../upload/packedUsers';
-import type { AnyUpload, Upload } from '../../../upload/plan';
+import { type AnyUpload, isPlanned, type Plan, removalOf, type Upload } from '../../../upload/plan';
 import { OptOuts } from '../../../upload/optOuts';
 import { canceled, cannotContinue, cannotRead, noCredential, unexpected } from '../../nodeErrors';
 import { differenceFinder } from '../../optionKinds';
 import type { OperationResult } from '../../output';
-import { eachItem, groupByAudience, type ItemsOfAudience } from '../../parameters';
+import { groupByAudience, groupByItem, itemsOf, type ItemsOfAudience } from '../../parameters';
 import {
 	collect,
 	noteStored,
@@ -33,7 +33,7 @@ import { failureOf } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
 import {
-	contactOfItem,
+	contactsReader,
 	fileOpener,
 	itemOpener,
 	MAPPING_MODE,
@@ -43,7 +43,7 @@ import {
 } from '../contacts';
 import { SAME_IN_RUN, SAME_IN_UPLOAD, optionFields, readOutput } from '../options';
 import { checkCountries, planUpload } from './planUpload';
-import { batchRejected, canceledDuring, failedAfter, present } from './present';
+import { batchRejected, canceledDuring, present, withProgress } from './present';
 
 /** The panel's fields of 'Add Users'. */
 export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...optionFields];
@@ -78,7 +78,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 
 /** What the person chose for the whole run, or `instead` if it can't be read and the run continues. */
 function choiceOr<T>(
-	instead: NoInfer<T>,
+	fallback: NoInfer<T>,
 	{ context, onError }: Run,
 	read: (context: IExecuteFunctions) => T,
 	failures: Message[],
@@ -89,7 +89,7 @@ function choiceOr<T>(
 		const failure = cannotRead(error);
 		if (onError === 'stop') throw cannotContinue(context, failure);
 		failures.push(failure);
-		return instead;
+		return fallback;
 	}
 }
 
@@ -97,31 +97,43 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 	const { context, pause } = run;
 	try {
 		const isFile = source === 'file';
-		const open = isFile ? fileOpener(run) : itemOpener(contactOfItem(context), run);
-		const groups = isFile ? eachItem(context) : await groupByAudience(context, pause);
+		const open = isFile ? fileOpener(run) : itemOpener(contactsReader(context), run);
+		const groups = isFile ? groupByItem(context) : await groupByAudience(context, pause);
 		await findDifferences(run, groups, isFile);
 		const optOuts = new OptOuts();
 		const plan = async (group: ItemsOfAudience) =>
 			await planUpload(run, group, { open, isFile, optOuts });
 		const uploads: AnyUpload[] = [];
 		for (const group of groups) uploads.push(await plan(group));
-		// A person may have opted out in another row or file only, and with another email or phone.
-		const leavesOut = uploads
-			.filter(isPlanned)
-			.some(({ plan }) => plan.options.optedOut !== 'send');
-		if (leavesOut && (await optOuts.needsReading(uploads.map(plannedUsers), pause))) {
-			optOuts.startReading();
-			for (const [index, group] of groups.entries()) uploads[index] = await plan(group);
-			await optOuts.finishReading(pause);
-			for (const [index, group] of groups.entries()) {
-				const users = plannedUsers(uploads[index] as AnyUpload);
-				if (await optOuts.isAnyIn(users, pause)) uploads[index] = await plan(group);
-			}
-		}
+		const planAgain = async (index: number) => await plan(groups[index] as ItemsOfAudience);
+		await leaveOutOptedOut(uploads, optOuts, { planAgain, pause });
 		return checkCountries(uploads);
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
 		throw cannotContinue(context, unexpected(error));
+	}
+}
+
+/**
+ * Plans uploads again without the people who opted out in another row, item, or file, maybe with another email or phone:
+ * who is the same person is known only after all contacts have been read twice.
+ * @param uploads changed in place
+ */
+async function leaveOutOptedOut(
+	uploads: AnyUpload[],
+	optOuts: OptOuts,
+	{ planAgain, pause }: { planAgain(index: number): Promise<AnyUpload>; pause: Pause },
+): Promise<void> {
+	const isAnyLeftOut = uploads
+		.filter(isPlanned)
+		.some(({ plan }) => plan.options.optedOut !== 'send');
+	if (!isAnyLeftOut || !(await optOuts.needsReading(uploads.map(plannedUsers), pause))) return;
+	optOuts.startReading();
+	for (const index of uploads.keys()) uploads[index] = await planAgain(index);
+	await optOuts.finishReading(pause);
+	for (const [index, upload] of uploads.entries()) {
+		const isAffected = await optOuts.isAnyIn(plannedUsers(upload), pause);
+		if (isAffected) uploads[index] = await planAgain(index);
 	}
 }
 
@@ -132,18 +144,13 @@ async function findDifferences(
 	isFile: boolean,
 ): Promise<void> {
 	const sameInRun = isFile ? SAME_IN_RUN : { ...MAPPING_MODE, ...SAME_IN_RUN };
-	const items = context.getInputData().map((_, item) => item);
-	const ofRun = await differenceFinder(context, sameInRun, pause)(items);
+	const difference = await differenceFinder(context, sameInRun, pause)(itemsOf(context));
 	const find = differenceFinder(context, SAME_IN_UPLOAD, pause);
-	for (const group of groups) group.failure ??= ofRun ?? (await find(group.items));
+	for (const group of groups) group.failure ??= difference ?? (await find(group.items));
 }
 
 function plannedUsers({ plan }: AnyUpload): UserList {
 	return plan.users ?? [];
-}
-
-function isPlanned(upload: AnyUpload): upload is Upload {
-	return 'decision' in upload.plan;
 }
 
 function isToSend({ plan: { decision } }: Upload): boolean {
@@ -175,54 +182,55 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 		for (const [before, part] of parts.entries()) {
 			const others = { finished: finished + before, notStarted };
 			const { failure } = part.ledger.facts;
-			if (failure) throw cannotContinue(context, failedAfter(part, failure, others));
+			if (failure) throw cannotContinue(context, withProgress(part, failure, others));
 			if (part.ledger.isAnyRejected) throw batchRejected(context, part, others);
 		}
 	}
 }
 
 /** Removes people who opted out from the Data Table, so that no later upload is filled up with them. */
-async function removeOptedOut(run: Run, { plan, ledger }: AnyUpload): Promise<void> {
-	const isDryRun = 'decision' in plan && plan.decision.kind === 'dryRun';
-	const removal = 'decision' in plan ? plan : plan.removal;
-	const { toRemove = [] } = removal ?? {};
-	if (!removal || isDryRun || toRemove.length === 0) return;
-	forgottenPeople(run, removal.options).noteOptedOut(toRemove);
+async function removeOptedOut(run: Run, upload: AnyUpload): Promise<void> {
+	const { options, toRemove = [] } = removalOf(upload) ?? {};
+	if (!options || toRemove.length === 0) return;
+	const { tableProblems } = upload.ledger.facts;
+	forgottenPeople(run, options).noteOptedOut(toRemove);
 	try {
-		const table = openTable(run.context, removal.options);
+		const table = openTable(run.context, options);
 		await removeUsers(table, toRemove);
-		if (table.notice) ledger.facts.tableProblems.push({ kind: 'other', message: table.notice });
+		if (table.notice) tableProblems.push({ kind: 'other', message: table.notice });
 	} catch (error) {
 		const tableError = toTableError(error);
 		// Without Data Tables, no one is stored.
 		if (tableError.code !== 'data_tables_unreachable') {
-			ledger.facts.tableProblems.push({ kind: 'notRemoved', message: tableError });
+			tableProblems.push({ kind: 'notRemoved', message: tableError });
 		}
 	}
 }
 
 async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
-	const { decision, options } = upload.plan;
-	const isWithTable =
-		decision.kind === 'collect' || ('withWaiting' in decision && decision.withWaiting);
-	if (!isWithTable && !options.oneSender) return await send(run, upload);
-	const table = openTable(run.context, options);
-	const audienceTable = openAudienceTable(run, table, upload.plan);
-	const sendUpload = !isWithTable
-		? sendExclusively
-		: decision.kind === 'collect'
-			? collect
-			: sendWithWaiting;
+	const sendWithTable = senderWithTable(upload.plan);
+	if (!sendWithTable) return await send(run, upload);
+	const table = openTable(run.context, upload.plan.options);
 	try {
-		await sendUpload(run, upload, audienceTable);
+		await sendWithTable(run, upload, openAudienceTable(run, table, upload.plan));
 	} finally {
 		const { tableProblems } = upload.ledger.facts;
 		if (table.notice) tableProblems.push({ kind: 'other', message: table.notice });
 	}
 }
 
-/** Milliseconds and attempts for each call: a dry run has a person waiting, and a webhook's caller gives up sooner. */
-const CHECK_LIMITS = { dryRun: [20_000, 2], other: [3_000, 1] } as const;
+/** What sends an upload with the help of the Data Table; undefined if it doesn't need the table. */
+function senderWithTable({ decision, options }: Plan) {
+	if (decision.kind === 'collect') return collect;
+	if (decision.kind === 'send' && decision.withWaiting) return sendWithWaiting;
+	return options.oneSender ? sendExclusively : undefined;
+}
+
+/** For each call, in milliseconds: a dry run has a person waiting, and a webhook's caller gives up sooner. */
+const CHECK_LIMITS = {
+	dryRun: { timeout: 20_000, maxAttempts: 2 },
+	other: { timeout: 3_000, maxAttempts: 1 },
+};
 /** A run may send to many audiences; checking all of them would take too long. */
 const MAX_AUDIENCES = 20;
 
@@ -239,19 +247,22 @@ async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<voi
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isDryRun = toCheck.some(({ plan }) => plan.decision.kind === 'dryRun');
-	const [timeout, maxAttempts] = CHECK_LIMITS[isDryRun ? 'dryRun' : 'other'];
+	const { timeout, maxAttempts } = CHECK_LIMITS[isDryRun ? 'dryRun' : 'other'];
 	const rejections = new KeyRejections();
-	let failure: Message | undefined;
-	const check = await connectWith(context, { clock, timeout }).then(
-		(connection) => checkOf(createApiRequester(connection, maxAttempts, rejections)),
-		(error: unknown) => void (failure = noCredential(error)),
-	);
+	let keyFailure: Message | undefined;
+	let check: ReturnType<typeof idChecker> | undefined;
+	try {
+		const connection = await connectWith(context, { clock, timeout });
+		check = idChecker(createApiRequester(connection, maxAttempts, rejections));
+	} catch (error) {
+		keyFailure = noCredential(error);
+	}
 	for (const { plan, ledger } of toCheck) {
 		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
-		failure ??= rejections.find('AddCustomAudienceUser', undefined);
+		keyFailure ??= rejections.find('AddCustomAudienceUser', undefined);
 		ledger.facts.ids = found?.missing ?? 'unchecked';
-		ledger.facts.keyFailure = failure;
+		ledger.facts.keyFailure = keyFailure;
 		ledger.facts.audienceName = found?.name;
 	}
 }
@@ -263,23 +274,23 @@ function isToCheck({ plan: { decision }, ledger }: Upload, isManual: boolean): b
 	return decision.kind === 'collect' && collected > 0 && ledger.facts.isFirstStored === true;
 }
 
-interface Checked {
+interface CheckedIds {
 	missing: IdName[];
 	name?: string;
 }
 
-function checkOf(request: RequestApi): (audience: Audience) => Promise<Checked | undefined> {
+function idChecker(request: RequestApi): (audience: Audience) => Promise<CheckedIds | undefined> {
 	const channels = once(async () => {
-		return await listed(async () => await collectEntries(channelPages(request), Infinity));
+		return await tryToList(async () => await collectEntries(channelPages(request), Infinity));
 	});
 	return async (audience) => {
 		const { adAccountId, customAudienceId } = audience;
-		const accounts = await listed(async () => await listAdAccounts(request, audience));
+		const accounts = await tryToList(async () => await listAdAccounts(request, audience));
 		const pages = audiencePages(request, audience, { adAccountId, customAudienceId });
-		const audiences = await listed(async () => await collectEntries(pages, Infinity));
+		const audiences = await tryToList(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		const missing = missingIn({ channels: all, accounts, audiences }, audience);
-		// Without a list that has it, the audience may still be the wrong one.
+		// The other IDs are right, but only a list of audiences shows whether this one exists.
 		if (!audiences && missing.length === 0) return undefined;
 		const own = entryWith(audiences, ['CustomAudienceId'], customAudienceId);
 		const name = textOf(own?.CustomAudienceName);
@@ -287,7 +298,7 @@ function checkOf(request: RequestApi): (audience: Audience) => Promise<Checked |
 	};
 }
 
-interface Lists {
+interface ListedEntries {
 	channels: Listed;
 	/** The Page's ad accounts. */
 	accounts: Listed;
@@ -299,10 +310,11 @@ interface Lists {
  * The IDs that aren't found. If the service rejects a list, the Page's ID is wrong, or the audience's if the Page's ad
  * accounts were listed.
  */
-function missingIn({ channels, accounts, audiences }: Lists, audience: Audience): IdName[] {
+function missingIn({ channels, accounts, audiences }: ListedEntries, audience: Audience): IdName[] {
 	const { custSpaceId, adAccountId, customAudienceId } = audience;
 	const isChannelMissing = isMissing(channels, ['CustSpaceId', 'InstanceId'], custSpaceId);
 	const isPageRejected = accounts === 'rejected' || (!accounts && audiences === 'rejected');
+	// A Page without an ad account can't be used; a wrong ID looks the same. No audience is found with either.
 	const hasNoAccount = isEmpty(accounts);
 	const isAudienceRejected = Array.isArray(accounts) && audiences === 'rejected';
 	const missing: Array<IdName | false> = [
@@ -319,7 +331,7 @@ function missingIn({ channels, accounts, audiences }: Lists, audience: Audience)
 /** Entries of a list; 'rejected' when the service doesn't know an ID; undefined where the list can't be read. */
 type Listed = IDataObject[] | 'rejected' | undefined;
 
-async function listed(read: () => Promise<IDataObject[]>): Promise<Listed> {
+async function tryToList(read: () => Promise<IDataObject[]>): Promise<Listed> {
 	try {
 		return await read();
 	} catch (error) {
@@ -337,7 +349,6 @@ function entryWith(found: Listed, keys: string[], id: string): IDataObject | und
 	return found.find((entry) => keys.some((key) => textOf(entry[key]) === id));
 }
 
-// A Page that has no ad account can't be used; a wrong ID looks the same, and no audience is found with it.
 function isEmpty(found: Listed): boolean {
 	return Array.isArray(found) && found.length === 0;
 }

@@ -9,18 +9,21 @@ import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connection';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../upload/decide';
-import { Ledger } from '../../../upload/ledger';
+import { Ledger, type TableProblem } from '../../../upload/ledger';
 import type { OptOuts } from '../../../upload/optOuts';
 import { Numbers } from '../../../upload/packedUsers';
-import type {
-	AnyUpload,
-	FailedPlan,
-	NoFields,
-	Plan,
-	Upload,
-	UploadInput,
+import {
+	type AnyUpload,
+	type FailedPlan,
+	isPlanned,
+	type ItemWithoutContact,
+	type Plan,
+	type Preview,
+	removalOf,
+	type Upload,
+	type UploadInput,
 } from '../../../upload/plan';
-import { describePreview, type Preview } from '../../../upload/summary';
+import { describePreview } from '../../../upload/summary';
 import { survey } from '../../../upload/survey';
 import { cannotRead } from '../../nodeErrors';
 import type { ItemsOfAudience } from '../../parameters';
@@ -59,22 +62,24 @@ export async function planUpload(
 	if (failure) return await fail(failure, failure.item ?? first);
 	try {
 		const options = readOptions(context, first);
-		// Contacts that are only stored are compared by the store, in the same sub-workflow.
+		// While it stores contacts, the store itself finds those who asked to be forgotten: that saves a sub-workflow.
 		const isFew = !from.isFile && items.length < options.minimumUsers && collectsFew(options);
-		const read = async (forgotten?: ForgottenPeople) => {
+		const read = async (people?: ForgottenPeople) => {
 			ledger = new Ledger();
 			const opened = from.open(items, options);
 			input.source = opened.source;
 			const { optOuts } = from;
-			const settings = { opened, options, forgotten, optOuts, keepsIdentifiers: isFew };
+			const settings = { opened, options, forgotten: people, optOuts, keepsIdentifiers: isFew };
 			return await readContacts(run, settings, ledger);
 		};
-		let found = await read(isFew ? undefined : await loadForgotten(run, options, input));
+		let forgotten: ForgottenAtPlan = isFew ? { problems: [] } : await loadForgotten(run, options);
+		let found = await read(forgotten.people);
 		if (isFew && found.decision.kind !== 'collect') {
-			found = await read(await loadForgotten(run, options, input));
+			forgotten = await loadForgotten(run, options);
+			found = await read(forgotten.people);
 		}
 		recordHeld(ledger, found.decision);
-		ledger.facts.tableProblems.push(...(input.tableProblems ?? []));
+		ledger.facts.tableProblems.push(...forgotten.problems);
 		return { plan: await completePlan(context, { ...input, ...found, options }, ledger), ledger };
 	} catch (error) {
 		context.getExecutionCancelSignal()?.throwIfAborted();
@@ -87,12 +92,10 @@ export async function planUpload(
  * something is wrong with it, and not with a contact.
  */
 export function checkCountries(uploads: AnyUpload[]): AnyUpload[] {
-	const all = uploads.flatMap(({ plan }) => ('decision' in plan ? (plan.fields ?? []) : []));
+	const all = uploads.filter(isPlanned).flatMap(({ plan }) => plan.fields ?? []);
 	const total = all.reduce((sum, fields) => sum + fields.total, 0);
 	if (total < 2 || all.some((fields) => fields.withoutCountry < fields.total)) return uploads;
-	return uploads.map((upload) =>
-		'decision' in upload.plan ? withoutSending(upload as Upload, NO_COUNTRY) : upload,
-	);
+	return uploads.map((upload) => (isPlanned(upload) ? withoutSending(upload, NO_COUNTRY) : upload));
 }
 
 const NO_COUNTRY: Message = {
@@ -101,13 +104,14 @@ const NO_COUNTRY: Message = {
 	fix: 'Check its expression: it must return a code or an English name, such as SG or Singapore, or an empty string',
 };
 
-function withoutSending({ plan, ledger }: Upload, failure: Message): AnyUpload {
-	const { audience, audienceName, items, options, toRemove, decision } = plan;
+function withoutSending(upload: Upload, failure: Message): AnyUpload {
+	const { plan, ledger } = upload;
+	const { audience, audienceName, items } = plan;
 	const all = new Ledger();
 	all.receive(items.length);
 	all.recordPending({ status: 'failed', failure });
 	all.facts.tableProblems.push(...ledger.facts.tableProblems);
-	const removal = decision.kind === 'dryRun' ? undefined : { options, toRemove };
+	const removal = removalOf(upload);
 	const failedItem = items[0] as number;
 	return { plan: { audience, audienceName, items, failure, failedItem, removal }, ledger: all };
 }
@@ -143,7 +147,7 @@ async function completePlan(
 		total: totalOf(users.length, options),
 		completes: readCompletes(context, options.lastBatch, items.at(-1) as number),
 		contactNode: onlyIds ? nodeThatGets(jsonOf(context, items[0] as number)) : undefined,
-		noFields: noFieldsOf(context, ledger, found),
+		itemWithoutContact: itemWithoutContactIn(context, ledger, found),
 	};
 	if (decision.kind === 'dryRun') plan.preview = await previewOf(context, plan);
 	return plan;
@@ -198,26 +202,26 @@ function numberContacts(refs: Refs): (index: number) => number {
 	return (index) => numbers.at(index) as number;
 }
 
-/** Everyone who asked to be forgotten; where the table can't be read, the run continues with a warning. */
-async function loadForgotten(
-	run: Run,
-	options: AddUsersOptions,
-	input: UploadInput,
-): Promise<ForgottenPeople | undefined> {
+/** Everyone who asked to be forgotten, when an upload is planned. */
+interface ForgottenAtPlan {
+	/** Absent if the table wasn't read, or can't be. */
+	people?: ForgottenPeople;
+	/** What the upload reports about the table. */
+	problems: TableProblem[];
+}
+
+/** Where the table can't be read, the run continues with a warning. */
+async function loadForgotten(run: Run, options: AddUsersOptions): Promise<ForgottenAtPlan> {
 	try {
 		const people = forgottenPeople(run, options);
 		await people.readForPlan();
 		const { notice } = people;
-		if (notice) input.tableProblems = [{ kind: 'other', message: notice }];
-		return people;
+		return { people, problems: notice ? [{ kind: 'other', message: notice }] : [] };
 	} catch (error) {
 		const tableError = toTableError(error);
 		// Where there are no Data Tables, no one can have been forgotten.
-		input.tableProblems =
-			tableError.code === 'data_tables_unreachable'
-				? []
-				: [{ kind: 'forgottenUnknown', message: tableError }];
-		return undefined;
+		if (tableError.code === 'data_tables_unreachable') return { problems: [] };
+		return { problems: [{ kind: 'forgottenUnknown', message: tableError }] };
 	}
 }
 
@@ -244,11 +248,11 @@ function jsonOf(context: IExecuteFunctions, item: number): Record<string, unknow
 }
 
 /** What to report if no contact has an email or phone. */
-function noFieldsOf(
+function itemWithoutContactIn(
 	context: IExecuteFunctions,
 	ledger: Ledger,
 	{ items, source }: UploadInput,
-): NoFields | undefined {
+): ItemWithoutContact | undefined {
 	const isAnyFilled = ledger.invalidReasons().no_email_or_phone !== ledger.received;
 	if (isAnyFilled || source?.facts.unreadableItems?.length !== 0) return undefined;
 	const { json = {}, binary = {} } = context.getInputData()[items[0] as number] ?? {};

@@ -26,41 +26,41 @@ import { summarize } from '../../../upload/summary';
 import { canceled, withOwnMessage } from '../../nodeErrors';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
 import { hintsOf } from '../sending/hints';
-import { messagesOf, failureOf, waitingAgain } from '../sending/messages';
+import { failedWaiting, failureOf, KEPT_BY_META, messagesOf, WHEN_SENT } from '../sending/messages';
 import type { Run } from '../sending/run';
+
+/** How the output is presented. */
+interface OutputSettings {
+	source: 'items' | 'file';
+	output: 'summary' | 'users';
+	/** Why choices for the whole run could not be read. */
+	failures: Message[];
+}
 
 /**
  * The output of 'Add Users': an item for each upload or for each contact, and the hints next to it.
  * With an error output, that is where invalid and failed contacts are returned, whatever 'Output' is.
- * @param settings `failures`: why choices for the whole run could not be read
  */
 export async function present(
 	run: Run,
 	uploads: AnyUpload[],
-	settings: { source: 'items' | 'file'; output: 'summary' | 'users'; failures: Message[] },
+	settings: OutputSettings,
 ): Promise<OperationResult> {
-	const presented =
-		settings.source === 'file'
-			? await presentFiles(run, uploads, settings)
-			: await presentItems(run, uploads, settings);
 	const { context, onError } = run;
+	const { source, output, failures } = settings;
+	const presentContacts = source === 'file' ? presentFiles : presentItems;
+	const presented = await presentContacts(run, uploads, settings);
 	const isManual = context.getMode() === 'manual';
-	showHints(
-		context,
-		hintsOf(uploads, settings.failures, {
-			isManual,
-			isListed: settings.output === 'users',
-			onError,
-		}),
-	);
+	const isListed = output === 'users';
+	showHints(context, hintsOf(uploads, failures, { isManual, isListed, onError }));
 	const rows =
-		settings.output === 'summary' && isToolCall(context)
+		output === 'summary' && isToolCall(context)
 			? presented.rows.map((row) => ({ ...row, json: shortened(row.json) }))
 			: presented.rows;
 	// In a second run, a contact that was stored by the first one would be a duplicate.
 	const isChanged = ({ ledger }: AnyUpload) =>
 		ledger.isAnyAccepted || ledger.counts().collected > 0;
-	return { ...presented, rows, sent: uploads.some(isChanged) };
+	return { ...presented, rows, changed: uploads.some(isChanged) };
 }
 
 // n8n before 2.3.6 doesn't report it.
@@ -82,15 +82,10 @@ function shortened(summary: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(summary).filter(([key]) => !NOT_FOR_AGENTS.has(key)));
 }
 
-interface Presenting {
-	output: 'summary' | 'users';
-	failures: Message[];
-}
-
 async function presentItems(
 	{ context, onError, pause }: Run,
 	uploads: AnyUpload[],
-	{ output, failures }: Presenting,
+	{ output, failures }: OutputSettings,
 ): Promise<OperationResult> {
 	const rows = output === 'summary' ? uploads.map((upload) => summaryRow(upload, failures)) : [];
 	if (output === 'summary' && onError !== 'errorOutput') return { rows };
@@ -116,22 +111,22 @@ async function presentItems(
 }
 
 /** A contact of the output; `entry`: its entry, if its item is a page. */
-interface Presented {
+interface OutputContact {
 	ledger: Ledger;
 	ref: Ref;
 	entry?: IDataObject;
 }
 
-type ReadContacts = (item: number, each: (contact: Presented) => void) => void;
+type VisitContacts = (item: number, each: (contact: OutputContact) => void) => void;
 
 /** For each input item, what reads its contacts; items are read in order. */
-function contactsByItem(uploads: AnyUpload[], length: number): ReadContacts[] {
-	const readers = new Array<ReadContacts>(length);
+function contactsByItem(uploads: AnyUpload[], length: number): VisitContacts[] {
+	const readers = new Array<VisitContacts>(length);
 	for (const { plan, ledger } of uploads) {
 		const { items, source } = plan;
 		let ref = 0;
 		const itemOf = (at: Ref) => source?.itemOf(at) ?? items[at];
-		const read: ReadContacts = (item, each) => {
+		const read: VisitContacts = (item, each) => {
 			for (; ref < ledger.received && itemOf(ref) === item; ref++) {
 				each({ ledger, ref, entry: asObject(source?.entryOf?.(ref)) });
 			}
@@ -164,7 +159,7 @@ function reasonOf(ledger: Ledger, ref: Ref): string {
 		: 'The contact was not sent';
 }
 
-/** An upload in figures. */
+/** An upload's summary. */
 function summaryRow(upload: AnyUpload, failures: Message[]): OutputRow {
 	const { plan, ledger } = upload;
 	const summary = summarize(plan, ledger, withFailures(messagesOf(upload), failures));
@@ -236,7 +231,7 @@ function invalidIn(
 async function presentFiles(
 	run: Run,
 	uploads: AnyUpload[],
-	{ output, failures }: Presenting,
+	{ output, failures }: OutputSettings,
 ): Promise<OperationResult> {
 	const rows: OutputRow[] = [];
 	const errors: ErrorRow[] = [];
@@ -328,9 +323,9 @@ async function written(
 }
 
 /** How many other uploads of the run were finished before one, and how many were not started. */
-type Others = Record<'finished' | 'notStarted', number>;
+type OtherUploads = Record<'finished' | 'notStarted', number>;
 
-function countsOf({ finished, notStarted }: Others): string[] {
+function othersInWords({ finished, notStarted }: OtherUploads): string[] {
 	return [
 		...(finished > 0 ? [`Uploads finished before this one: ${finished}.`] : []),
 		...(notStarted > 0 ? [`Uploads not started: ${notStarted}.`] : []),
@@ -346,7 +341,7 @@ const SAFE_TO_RERUN = 'Running again is safe: Meta counts each person once.';
 export function batchRejected(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	{ plan, ledger }: Upload,
-	others: Others,
+	others: OtherUploads,
 ): NodeApiError {
 	const { batches, facts } = ledger;
 	const index = batches.findIndex(({ error }) => error);
@@ -364,8 +359,8 @@ export function batchRejected(
 				...(ledger.received === 0 ? [ONLY_FROM_TABLE] : []),
 				acceptedSoFar(plan, ledger),
 				notAccepted(ledger, batch),
-				...countsOf(others),
-				...(facts.isWaitingAgain ? [`${messageText(waitingAgain(ledger))}.`] : []),
+				...othersInWords(others),
+				...(facts.failedAreWaiting ? [`${messageText(failedWaiting(ledger))}.`] : []),
 				SAFE_TO_RERUN,
 				...detailsOf(error).map((quote) => `${quote}.`),
 				...(httpStatus === undefined ? [] : [`HTTP status ${httpStatus}.`]),
@@ -386,22 +381,27 @@ const ONLY_FROM_TABLE =
 	'This upload had only contacts from the Data Table; those of this run were sent before.';
 
 /** Why a run ends when no further call can be made, with what was accepted and how many contacts are waiting. */
-export function failedAfter({ plan, ledger }: Upload, failure: Message, others: Others): Message {
+export function withProgress(
+	{ plan, ledger }: Upload,
+	failure: Message,
+	others: OtherUploads,
+): Message {
 	const details = [
 		...(ledger.isAnyAccepted ? [acceptedSoFar(plan, ledger), SAFE_TO_RERUN] : []),
-		...stored(ledger),
-		...countsOf(others),
+		...collectedInWords(ledger),
+		...othersInWords(others),
 	];
 	if (details.length === 0) return failure;
 	return { ...failure, fix: `${failure.fix}. ${details.join(' ').replace(/\.$/, '')}` };
 }
 
-function stored(ledger: Ledger): string[] {
+/** Where the collected contacts are, as at most one sentence. */
+function collectedInWords(ledger: Ledger): string[] {
 	const { collected } = ledger.counts();
 	if (collected === 0) return [];
 	const are = collected === 1 ? 'is' : 'are';
 	return [
-		`${countOfContacts(collected)} ${are} waiting in the Data Table, to be sent with the next list or once enough contacts are waiting.`,
+		`${countOfContacts(collected)} ${are} waiting in the Data Table, to be sent ${WHEN_SENT}.`,
 	];
 }
 
@@ -417,25 +417,24 @@ function notAccepted(ledger: Ledger, batch: BatchResult): string {
 	return `Not accepted: ${countOfContacts(ledger.contactsIn([batch]))} in batch ${number}${rest}.${doubt}`;
 }
 
-const OPEN =
-	'is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.';
-const NOT_COMPLETE_TEXT = `The upload ${OPEN} Run again with all its contacts to send the rest.`;
+const NOT_COMPLETE = `is not complete: ${KEPT_BY_META}.`;
+const SEND_THE_REST = `The upload ${NOT_COMPLETE} Run again with all its contacts to send the rest.`;
 
 function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 	const { batches, facts } = ledger;
-	const accepted = batches.filter(({ error }) => !error);
-	if (accepted.length === 0) {
+	const accepted = acceptedInWords(ledger);
+	if (accepted === undefined) {
 		const isUnknown = batches.some(({ mayBeReceived }) => mayBeReceived);
 		const none = isUnknown
 			? 'No contacts are known to have been accepted.'
 			: 'No contacts were accepted.';
 		const isEndOfSeveralRuns = options.lastBatch !== 'auto' && completes;
-		return isEndOfSeveralRuns ? `${none} ${NOT_COMPLETE_TEXT}` : none;
+		return isEndOfSeveralRuns ? `${none} ${SEND_THE_REST}` : none;
 	}
 	const { complete, completedWith } = facts;
 	const how = completedWith === undefined ? '' : `, by sending batch ${completedWith} again`;
-	const state = complete ? `The upload is complete${how}.` : NOT_COMPLETE_TEXT;
-	return `Accepted: ${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}. ${state}`;
+	const state = complete ? `The upload is complete${how}.` : SEND_THE_REST;
+	return `Accepted: ${accepted}. ${state}`;
 }
 
 /** The error that ends a run when it is canceled in n8n during an upload. @param finished uploads before it */
@@ -444,22 +443,25 @@ export function canceledDuring(
 	ledger: Ledger,
 	finished: number,
 ): NodeOperationError {
-	const { batches, facts } = ledger;
-	const accepted = batches.filter(({ error }) => !error);
-	const sent =
-		accepted.length === 0
-			? 'nothing'
-			: `${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}`;
-	const waiting = stored(ledger);
-	const isOpen = !facts.complete && (accepted.length > 0 || waiting.length === 0);
+	const accepted = acceptedInWords(ledger);
+	const waiting = collectedInWords(ledger);
+	const isOpen = !ledger.facts.complete && (accepted !== undefined || waiting.length === 0);
 	const sentences = [
 		`Uploads finished before this one: ${finished}.`,
-		`Accepted from the current upload: ${sent}.`,
-		...(isOpen ? [`It ${OPEN}`] : []),
+		`Accepted from the current upload: ${accepted ?? 'nothing'}.`,
+		...(isOpen ? [`It ${NOT_COMPLETE}`] : []),
 		...waiting,
 		SAFE_TO_RERUN,
 	];
 	return canceled(context, sentences.join(' '));
+}
+
+/** The accepted contacts, such as "20 contacts in batches 1 to 2"; undefined if there are none. */
+function acceptedInWords(ledger: Ledger): string | undefined {
+	const { batches } = ledger;
+	const accepted = batches.filter(({ error }) => !error);
+	if (accepted.length === 0) return undefined;
+	return `${countOfContacts(ledger.contactsIn(accepted))} in ${listOf(accepted, batches)}`;
 }
 
 function listOf(some: BatchResult[], all: BatchResult[]): string {

@@ -13,14 +13,18 @@ import { type Table, TableError, tableErrorOrThrow, toTableError } from '../../.
 import { ApiError } from '../../../transport/apiError';
 import { partsOf, type Range } from '../../../upload/batches';
 import { totalOf } from '../../../upload/decide';
-import { type Collecting, Ledger, type LedgerEntry } from '../../../upload/ledger';
+import {
+	COLLECTED,
+	type Collecting,
+	DUPLICATE,
+	FORGOTTEN,
+	Ledger,
+	type LedgerEntry,
+} from '../../../upload/ledger';
 import type { Plan, Upload } from '../../../upload/plan';
 import { nextSentence } from './messages';
 import { forgottenPeople, keepForRerun, type Run } from './run';
 import { type Guard, send } from './send';
-
-const COLLECTED: LedgerEntry = { status: 'collected' };
-const DUPLICATE: LedgerEntry = { status: 'duplicate' };
 
 /** An audience's contacts in the table, and the guard that keeps its lease. */
 export interface AudienceTable {
@@ -114,7 +118,7 @@ export function roundSettings({ clock }: Run, { options }: Pick<Plan, 'options'>
 }
 
 // The run's own contacts are in the first round alone; later ones have only contacts from the table.
-function roundsOf(
+function roundSenderFor(
 	run: Run,
 	{ plan, ledger }: Upload,
 	{ guard, refsOf }: { guard: Guard; refsOf(round: RoundUsers): Refs },
@@ -129,7 +133,7 @@ function roundsOf(
 }
 
 /**
- * Stores an upload's few users, and sends the waiting contacts if they are due.
+ * Stores the users of an upload that is too small, and sends the waiting contacts if they are due.
  * @throws the cancel signal's reason
  */
 export async function collect(
@@ -137,38 +141,20 @@ export async function collect(
 	upload: Upload,
 	{ store, guard }: AudienceTable,
 ): Promise<void> {
+	const found = await storeUsers(run, upload, store);
+	if (!found) return;
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
-	let state: TableState;
-	let ownUsers: Map<string, Ref>;
-	let stored: number;
-	try {
-		const contacts = usersByContact(plan);
-		const added = await store.add(
-			contacts.map(({ users }) => users),
-			contacts.map(({ ref }) => plan.identifiers?.get(ref) ?? []),
-		);
-		ownUsers = recordAdded(run, upload, { contacts, added });
-		stored = ledger.counts().collected;
-		if (!added.state) {
-			// They are stored, but what else is waiting is unknown.
-			if (added.tableError) facts.tableProblems.push({ kind: 'other', message: added.tableError });
-			return;
-		}
-		state = added.state;
-		const isFirst = state.waiting <= stored && state.previouslySentCount === 0;
-		if (stored > 0 && isFirst) facts.isFirstStored = true;
-	} catch (error) {
-		return notStored(ledger, toTableError(error));
-	}
-	let own = 0;
+	const { state, ownUsers } = found;
+	const stored = ledger.counts().collected;
+	let ownCount = 0;
 	const refsOf = (round: RoundUsers) => {
 		const most = Math.min(round.fromTable, ownUsers.size);
 		const refs = ownRefs(round.users.slice(0, most), ownUsers);
-		own = refs.length;
+		ownCount = refs.length;
 		return refs;
 	};
-	const rounds = roundsOf(run, upload, { guard, refsOf });
+	const rounds = roundSenderFor(run, upload, { guard, refsOf });
 	try {
 		const sent = await sendWaiting(store, state, {
 			...roundSettings(run, plan),
@@ -177,14 +163,48 @@ export async function collect(
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		recordTable(run, upload, { ...sent, own, stored });
-		if (ledger.isAnyRejected) waitAgain(ledger);
+		recordTable(run, upload, { ...sent, ownCount, stored });
+		if (ledger.isAnyRejected) recordFailedWaiting(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', message: toTableError(error) });
 		recordTable(run, upload, { rounds: [], state, stored });
 	}
 	rounds.throwIfCanceled();
+}
+
+/** What the table contains after a run stored its users, and which of them are its own, to be found again among the rows. */
+interface StoredUsers {
+	state: TableState;
+	ownUsers: Map<string, Ref>;
+}
+
+/** @returns undefined if nothing was stored, or what else is waiting is unknown */
+async function storeUsers(
+	run: Run,
+	upload: Upload,
+	store: Store,
+): Promise<StoredUsers | undefined> {
+	const { plan, ledger } = upload;
+	const { facts } = ledger;
+	try {
+		const contacts = usersByContact(plan);
+		const added = await store.add(
+			contacts.map(({ users }) => users),
+			contacts.map(({ ref }) => plan.identifiers?.get(ref) ?? []),
+		);
+		const ownUsers = recordAdded(run, upload, { contacts, added });
+		const { state, tableError } = added;
+		if (tableError) facts.tableProblems.push({ kind: 'other', message: tableError });
+		if (!state) return undefined;
+		const stored = ledger.counts().collected;
+		const isFirst = state.waiting <= stored && state.previouslySentCount === 0;
+		if (stored > 0 && isFirst) facts.isFirstStored = true;
+		return { state, ownUsers };
+	} catch (error) {
+		recordNotStored(ledger, toTableError(error));
+		return undefined;
+	}
 }
 
 /** A contact of the run, with its users. */
@@ -204,7 +224,6 @@ function usersByContact({ users, refs }: Plan): ContactUsers[] {
 	return contacts;
 }
 
-const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' };
 const OPTED_OUT: LedgerEntry = { status: 'invalid', reason: 'opted_out' };
 
 /** @returns the users that the run stored, to be found again among those of the table */
@@ -225,7 +244,7 @@ function recordAdded(
 }
 
 // Without any table, contacts are held as with 'Hold'; any other problem can be fixed.
-function notStored(ledger: Ledger, tableError: TableError): void {
+function recordNotStored(ledger: Ledger, tableError: TableError): void {
 	const { facts } = ledger;
 	if (tableError.code !== 'data_tables_unreachable') {
 		facts.failure = tableError;
@@ -268,23 +287,23 @@ function ownRefs(users: User[], ownUsers: Map<string, Ref>): Ref[] {
 
 function recordRounds({ facts }: Ledger, rounds: Round[]): void {
 	for (const { isAnyRejected, facts: later } of facts.later) {
-		if (isAnyRejected || later.failure) later.isWaitingAgain = true;
+		if (isAnyRejected || later.failure) later.failedAreWaiting = true;
 	}
 	for (const { tableError } of rounds) {
 		if (tableError) facts.tableProblems.push({ kind: 'outdated', message: tableError });
 	}
 }
 
-function waitAgain(ledger: Ledger): void {
+function recordFailedWaiting(ledger: Ledger): void {
 	ledger.recordRejected(COLLECTED);
-	ledger.facts.isWaitingAgain = true;
+	ledger.facts.failedAreWaiting = true;
 }
 
-interface TableAfter {
+interface TableChange {
 	rounds: Round[];
 	state: TableState;
 	/** How many of the first round's users from the table are the run's own. */
-	own?: number;
+	ownCount?: number;
 	/** How many contacts the run stored. */
 	stored?: number;
 }
@@ -293,10 +312,10 @@ interface TableAfter {
 export function recordTable(
 	run: Run,
 	{ plan, ledger: { facts } }: Upload,
-	after: TableAfter,
+	change: TableChange,
 ): void {
-	facts.collecting = collectingOf(run, plan, after);
-	const { unreadable } = after.state;
+	facts.collecting = collectingOf(run, plan, change);
+	const { unreadable } = change.state;
 	if (unreadable.length > 0) facts.unreadableRows = unreadable;
 }
 
@@ -304,12 +323,14 @@ export function recordTable(
 function collectingOf(
 	{ clock, context }: Run,
 	{ options }: Pick<Plan, 'options'>,
-	sent: TableAfter,
+	change: TableChange,
 ): Collecting | undefined {
-	const { rounds, state, own = 0, stored = 0 } = sent;
-	let [sentFromTable, toppedUp, keptForTopUp] = [0, 0, 0];
+	const { rounds, state, ownCount = 0, stored = 0 } = change;
+	let sentFromTable = 0;
+	let toppedUp = 0;
+	let keptForTopUp = 0;
 	rounds.forEach(({ gathered, accepted, kept }, index) => {
-		const start = gathered.fromRun + (index === 0 ? own : 0);
+		const start = gathered.fromRun + (index === 0 ? ownCount : 0);
 		const end = gathered.fromRun + gathered.fromTable;
 		sentFromTable += countAccepted(gathered, accepted, { start, end });
 		const topUp = { start: end, end: end + gathered.toppedUp };
@@ -353,7 +374,7 @@ export async function sendWithWaiting(
 	};
 	const state = await store.acquire(run.clock, cancelSignal).catch(tableErrorOrThrow);
 	if (state instanceof TableError) return await sendAlone(state);
-	const rounds = roundsOf(run, upload, { guard, refsOf: () => plan.refs });
+	const rounds = roundSenderFor(run, upload, { guard, refsOf: () => plan.refs });
 	// It throws only before anything is sent; later problems are in the rounds.
 	const sent = await sendList(store, state, {
 		...roundSettings(run, plan),
@@ -369,8 +390,8 @@ export async function sendWithWaiting(
 	if (sent instanceof TableError) return await sendAlone(sent);
 	recordRounds(ledger, sent.rounds);
 	if (sent.rounds[0]?.storedFailed) {
-		recordGone(upload, store);
-		waitAgain(ledger);
+		recordRemoved(upload, store);
+		recordFailedWaiting(ledger);
 		ledger.recordPending(COLLECTED);
 	}
 	recordTable(run, upload, sent);
@@ -378,7 +399,7 @@ export async function sendWithWaiting(
 }
 
 /** Records the contacts that the table didn't store with the others, because they were forgotten or opted out. */
-function recordGone({ plan: { users, refs }, ledger }: Upload, store: Store): void {
+function recordRemoved({ plan: { users, refs }, ledger }: Upload, store: Store): void {
 	for (let index = 0; index < users.length; index++) {
 		const ref = refs.at(index) as Ref;
 		const isUnsent = ledger.entryOf(ref).status === 'pending';

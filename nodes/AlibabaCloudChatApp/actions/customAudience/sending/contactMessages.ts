@@ -1,8 +1,8 @@
-import { type ReasonCode, REASON_MESSAGES } from '../../../contacts/reasons';
+import { REASON_MESSAGES } from '../../../contacts/reasons';
 import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
-import type { NoFields, Plan } from '../../../upload/plan';
+import type { ItemWithoutContact, Plan } from '../../../upload/plan';
 import type { FieldsSeen, FieldTally, ReachTally } from '../../../upload/tallies';
 
 /** What a person should know about how an upload's contacts were found and read. */
@@ -25,7 +25,7 @@ export function contactMessages({
 			...guessedCodes(fields.guessed),
 			...unusedData(fields.unused()),
 			...peopleNotUsed(fields.people),
-			...optedOut(fields.optedOut, options.optedOut === 'send'),
+			...optedOutSent(fields.optedOut, options.optedOut === 'send'),
 		);
 	}
 	if (reach) messages.push(...notMessageable(reach, users.length - extraUsers));
@@ -159,13 +159,13 @@ function widerRows({ count, row }: { count: number; row: number }): Message {
 	return {
 		code: 'file_rows_wider',
 		what: `${which} more cells than the file has columns`,
-		fix: 'Check whether its cells have shifted: a cell that contains the delimiter needs quotation marks',
+		fix: `Check whether ${count === 1 ? 'its' : 'their'} cells have shifted: a cell that contains the delimiter needs quotation marks`,
 	};
 }
 
 /** No contact has an email or phone. */
-export function noFieldFound(seen: NoFields): Message {
-	const message = itemWithout(seen);
+export function noFieldFound(seen: ItemWithoutContact): Message {
+	const message = specificMessage(seen);
 	if (message) return { code: 'no_field', ...message };
 	const { names, mapping } = seen;
 	const first =
@@ -190,7 +190,11 @@ export function noFieldFound(seen: NoFields): Message {
 }
 
 // A message that is more specific than the names of the fields.
-function itemWithout({ isEmpty, mapping, hasFile }: NoFields): Omit<Message, 'code'> | undefined {
+function specificMessage({
+	isEmpty,
+	mapping,
+	hasFile,
+}: ItemWithoutContact): Omit<Message, 'code'> | undefined {
 	if (hasFile) {
 		return {
 			what: 'The items contain a file, but no contact in their fields',
@@ -212,7 +216,7 @@ function itemWithout({ isEmpty, mapping, hasFile }: NoFields): Omit<Message, 'co
 	return undefined;
 }
 
-function optedOut(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
+function optedOutSent(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
 	const total = [...byField.values()].reduce((sum, count) => sum + count, 0);
 	if (!isSent || total === 0) return [];
 	const fields = [...byField].map(([field, count]) => `'${field}': ${count}`).join(', ');
@@ -239,10 +243,11 @@ function notMessageable(reach: ReachTally, contacts: number): Message[] {
 		.map(([country, count]) => `${country}: ${count}`);
 	const more =
 		countries.length > COUNTRIES_SHOWN ? ` and ${countries.length - COUNTRIES_SHOWN} more` : '';
+	const areIn = notMessageableCount === 1 ? 'is in a country' : 'are in countries';
 	return [
 		{
 			code: 'not_messageable',
-			what: `${notMessageableCount} of ${contacts} contacts ${notMessageableCount === 1 ? 'is' : 'are'} in ${notMessageableCount === 1 ? 'a country' : 'countries'} where Meta sends no marketing messages (${shown.join(', ')}${more})`,
+			what: `${notMessageableCount} of ${contacts} contacts ${areIn} where Meta sends no marketing messages (${shown.join(', ')}${more})`,
 			fix: "To leave them out, set 'Contacts Meta Can't Message' to Leave Out",
 		},
 	];
@@ -263,7 +268,7 @@ function mostlyInvalid(field: { tally: FieldTally; named: string; path?: string 
 		{
 			code: `${named}_mostly_invalid`,
 			what: `${invalid} of ${valid + invalid} values in ${where} are invalid, ${count} of them for this reason`,
-			fix: messageText(REASON_MESSAGES[reason satisfies ReasonCode]),
+			fix: messageText(REASON_MESSAGES[reason]),
 		},
 	];
 }

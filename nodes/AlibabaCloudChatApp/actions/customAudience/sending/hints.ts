@@ -2,7 +2,7 @@ import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
 import { wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
-import type { AnyUpload, Plan } from '../../../upload/plan';
+import { type AnyUpload, isPlanned, type Plan } from '../../../upload/plan';
 import { audienceNameOf } from '../../../upload/summary';
 import type { OnError } from '../../output';
 import { messagesOf } from './messages';
@@ -15,22 +15,21 @@ const WHEN_MATCHED: Message = {
 };
 
 /**
- * What a person reads next to the output, each message once: first each upload in figures, then its messages, last what
- * comes next.
+ * The hints next to the output, each once: first how many contacts each upload sent or stored, then the messages about it,
+ * and last what comes next.
  * @param more about the whole run
- * @param settings `isListed`: the output contains every contact
  */
 export function hintsOf(
 	uploads: AnyUpload[],
 	more: Message[],
-	settings: { isManual: boolean; isListed: boolean; onError: OnError },
+	settings: Returned & { isManual: boolean },
 ): Message[] {
-	const figures = countedOnce(uploads.flatMap((upload) => figuresOf(upload, settings)));
-	const isDryRun = figures.some(({ code }) => code === DRY_RUN_CODE);
+	const results = countedOnce(uploads.flatMap((upload) => resultHints(upload, settings)));
+	const isDryRun = results.some(({ code }) => code === DRY_RUN_CODE);
 	const messages = [
-		...figures,
-		// The figures of a dry run say it, too.
-		...uploads.flatMap(messagesOf).filter(({ code }) => !(isDryRun && IN_FIGURES.has(code))),
+		...results,
+		// A dry run's first hint says it already.
+		...uploads.flatMap(messagesOf).filter(({ code }) => !(isDryRun && IN_DRY_RUN_HINT.has(code))),
 		...more,
 		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
 	];
@@ -39,12 +38,12 @@ export function hintsOf(
 }
 
 const DRY_RUN_CODE = 'dry_run';
-const IN_FIGURES = new Set([DRY_RUN_CODE, 'would_collect']);
+const IN_DRY_RUN_HINT = new Set([DRY_RUN_CODE, 'would_collect']);
 
-/** Figures that several uploads have in common, as one message that says how many. */
-function countedOnce(figures: Message[]): Message[] {
+/** The hints; equal ones of several uploads become one that says how many uploads. */
+function countedOnce(hints: Message[]): Message[] {
 	const counts = new Map<string, { message: Message; count: number }>();
-	for (const message of figures) {
+	for (const message of hints) {
 		const known = counts.get(messageText(message));
 		if (known) known.count++;
 		else counts.set(messageText(message), { message, count: 1 });
@@ -54,14 +53,15 @@ function countedOnce(figures: Message[]): Message[] {
 	);
 }
 
-/** An upload in one sentence, and what to do about its invalid contacts; nothing where another message says it. */
-function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
-	if ('failure' in plan) return [];
-	if (plan.preview) return previewFigures(plan, ledger, returned);
+/** How many contacts an upload sent or stored, and where its invalid ones are; nothing if another message says so. */
+function resultHints(upload: AnyUpload, returned: Returned): Message[] {
+	if (!isPlanned(upload)) return [];
+	const { plan, ledger } = upload;
+	if (plan.preview) return dryRunHints(plan, ledger, returned);
 	const { submitted, collected } = ledger.counts();
-	const fix = othersOf(ledger, returned);
+	const fix = unsentInWords(ledger, returned);
 	if (submitted > 0) {
-		const what = `${sentOf(submitted, ledger.received)} to ${nameOf(plan, ledger)}${againOf(ledger)}`;
+		const what = `${sentOf(submitted, ledger.received)} to ${shownAudience(plan, ledger)}${sentAgainInWords(ledger)}`;
 		return [{ code: 'sent', what, fix, level: 'info' }];
 	}
 	if (plan.decision.kind !== 'collect' || plan.users.length === 0 || fix === '') return [];
@@ -72,7 +72,7 @@ function figuresOf({ plan, ledger }: AnyUpload, returned: Returned): Message[] {
 	return [{ code: 'stored', what, fix, level: 'info' }];
 }
 
-function previewFigures(plan: Plan, ledger: Ledger, returned: Returned): Message[] {
+function dryRunHints(plan: Plan, ledger: Ledger, returned: Returned): Message[] {
 	const { decision, preview, options, users, extraUsers = 0 } = plan;
 	const collects = decision.kind === 'dryRun' && decision.collects;
 	if (!preview || (!collects && !wouldBeSent(decision))) return [];
@@ -81,7 +81,7 @@ function previewFigures(plan: Plan, ledger: Ledger, returned: Returned): Message
 	const what = collects
 		? `Dry run: ${part} would be stored, and sent when ${options.collectUntil} are collected`
 		: `Dry run: ${part} would be sent, ${low}–${high} matches expected`;
-	const others = othersOf(ledger, returned);
+	const others = unsentInWords(ledger, returned);
 	const fix = `${others === '' ? '' : `${others}. `}To send, turn off 'Dry Run'`;
 	return [{ code: DRY_RUN_CODE, what, fix, level: 'info' }];
 }
@@ -94,13 +94,13 @@ function sentOf(submitted: number, received: number): string {
 	return `${partOf(submitted, received)} sent`;
 }
 
-function nameOf(plan: Plan, ledger: Ledger): string {
+function shownAudience(plan: Plan, ledger: Ledger): string {
 	const name = audienceNameOf(plan, ledger);
 	return name === undefined ? 'the audience' : `'${name}'`;
 }
 
-// All of a short list stay in the table, to fill up the next upload.
-function againOf({ facts, received }: Ledger): string {
+// All contacts of a short list stay in the table, to fill up the next upload.
+function sentAgainInWords({ facts, received }: Ledger): string {
 	const { keptForTopUp = 0 } = facts.collecting ?? {};
 	return keptForTopUp > 0 && keptForTopUp >= received
 		? ', and will be sent again with the next contacts'
@@ -109,6 +109,7 @@ function againOf({ facts, received }: Ledger): string {
 
 /** Where a run returns its invalid contacts. */
 interface Returned {
+	/** The output contains every contact. */
 	isListed: boolean;
 	onError: OnError;
 }
@@ -119,7 +120,7 @@ function whereInvalid(invalid: number, { isListed, onError }: Returned): string 
 	return `to get ${invalid === 1 ? 'it' : 'them'}, set 'On Error' to Continue (using error output)`;
 }
 
-function othersOf(ledger: Ledger, returned: Returned): string {
+function unsentInWords(ledger: Ledger, returned: Returned): string {
 	const { duplicates, invalid, failed } = ledger.counts();
 	const parts = [
 		...(duplicates > 0 ? [count(duplicates, 'a duplicate', 'duplicates')] : []),
@@ -136,7 +137,8 @@ function count(number: number, one: string, many: string): string {
 }
 
 /** When collected contacts are sent; nothing where none wait and contacts were sent. */
-function nextHint({ plan, ledger }: AnyUpload, isManual: boolean): Message[] {
+function nextHint(upload: AnyUpload, isManual: boolean): Message[] {
+	const { ledger } = upload;
 	const { collecting } = ledger.facts;
 	if (!collecting || (collecting.waiting === 0 && ledger.isAnyAccepted)) return [];
 	const isTest = isManual && !ledger.isAnyAccepted;
@@ -146,8 +148,8 @@ function nextHint({ plan, ledger }: AnyUpload, isManual: boolean): Message[] {
 		fix: isTest ? "To check the connection, turn on 'Dry Run'" : '',
 		level: 'info',
 	};
-	return isTest && ledger.facts.isFirstStored && 'options' in plan
-		? [next, testIsStored(plan.options.collectTable)]
+	return isTest && ledger.facts.isFirstStored && isPlanned(upload)
+		? [next, testIsStored(upload.plan.options.collectTable)]
 		: [next];
 }
 

@@ -12,30 +12,31 @@ import {
 	wouldBeSent,
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
-import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
+import { type AnyUpload, isPlanned, type Plan, type Upload } from '../../../upload/plan';
 import type { Failure } from '../../nodeErrors';
 import { contactMessages, noFieldFound } from './contactMessages';
 
-/** What a person should know about an upload, once nothing more happens to it. */
-export function messagesOf({ plan, ledger }: AnyUpload): Message[] {
-	const { facts } = ledger;
+/** What a person should know about an upload when it has ended. */
+export function messagesOf(upload: AnyUpload): Message[] {
+	const { facts } = upload.ledger;
 	const unwritten = facts.unwrittenFiles.map(notWritten);
-	if ('failure' in plan) return [plan.failure, ...unwritten];
+	if (!isPlanned(upload)) return [upload.plan.failure, ...unwritten];
+	const { plan, ledger } = upload;
 	return [
-		...(plan.noFields && !isOnlyIds(plan) ? [noFieldFound(plan.noFields)] : []),
+		...(plan.itemWithoutContact && !isOnlyIds(plan) ? [noFieldFound(plan.itemWithoutContact)] : []),
 		...planMessages(plan, ledger),
 		...contactMessages(plan),
 		...idMessages(plan, facts),
 		...sendingMessages(plan, ledger),
 		...facts.later.flatMap((later) => [
-			...hundredRule(plan, later),
+			...hundredRuleMessages(plan, later),
 			...batchMessages(later, { completes: true, severalRuns: false }),
-			...(later.facts.isWaitingAgain ? [waitingAgain(later)] : []),
+			...(later.facts.failedAreWaiting ? [failedWaiting(later)] : []),
 			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
 		...(facts.unreadableRows ? [unreadableContacts(facts.unreadableRows)] : []),
-		...(facts.isWaitingAgain ? [waitingAgain(ledger)] : []),
+		...(facts.failedAreWaiting ? [failedWaiting(ledger)] : []),
 		...(facts.failure ? [facts.failure] : []),
 		...unwritten,
 	];
@@ -51,7 +52,7 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	const messages: Message[] = [];
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
 	if (decision.kind === 'dryRun') messages.push(DRY_RUN_MESSAGE);
-	messages.push(...hundredRule(plan, ledger));
+	messages.push(...hundredRuleMessages(plan, ledger));
 	const severalRuns = options.lastBatch !== 'auto';
 	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
 	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
@@ -73,7 +74,7 @@ function previewMessages(plan: Plan, ledger: Ledger): Message[] {
 }
 
 // What isn't sent can't be discarded, and contacts that are stored are sent with others.
-function hundredRule(
+function hundredRuleMessages(
 	{ decision, options, users, extraUsers = 0, reach }: Plan,
 	ledger: Ledger,
 ): Message[] {
@@ -89,7 +90,7 @@ function hundredRule(
 	return [isKept ? { ...warning, fix: SENT_AGAIN } : warning];
 }
 
-// Advice comes before contacts are sent, in a dry run.
+// It is too late to collect more contacts: these are sent, and the table keeps them.
 const SENT_AGAIN = 'Its contacts will be sent again with the next ones';
 
 const DRY_RUN_MESSAGE: Message = {
@@ -125,36 +126,37 @@ function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
 }
 
 /** Why a run that stops on errors can't continue with an upload; undefined when it can. */
-export function failureOf({ plan, ledger }: AnyUpload): Failure | undefined {
-	if ('failure' in plan) return { ...plan.failure, item: plan.failedItem };
-	const { decision, items, source } = plan;
+export function failureOf(upload: AnyUpload): Failure | undefined {
+	if (!isPlanned(upload)) return { ...upload.plan.failure, item: upload.plan.failedItem };
+	const { decision, items, source } = upload.plan;
 	if (decision.kind !== 'stop') return undefined;
-	const message = blockerMessage(decision.blocker, { plan, ledger });
-	const [first] = decision.blocker.code === 'invalid_users' ? ledger.firstInvalid(1) : [];
+	const { blocker } = decision;
+	const message = blockerMessage(blocker, upload);
+	const [first] = blocker.code === 'invalid_users' ? upload.ledger.firstInvalid(1) : [];
 	return { ...message, item: first ? source?.itemOf(first.ref) : items[0] };
 }
 
 const FIRST_INVALID = 5;
 
-function blockerMessage(blocker: Blocker, { plan, ledger }: Upload): Message {
+function blockerMessage(blocker: Blocker, upload: Upload): Message {
 	const { code } = blocker;
 	const what =
 		code === 'only_ids' ? onlyIds(blocker.path) : `Nothing was sent: ${clauseOf(blocker)}`;
-	return { code, what, fix: fixOf() };
+	return { code, what, fix: blockerFix(blocker, upload) };
+}
 
-	function fixOf(): string {
-		if (blocker.code === 'nobody_to_send') return nobodyFix(plan, ledger);
-		if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
-		if (blocker.code === 'under_minimum') {
-			const rule = hundredRuleWarning(blocker.size, blocker.minimum);
-			return rule ? `${DISCARDED}. ${rule.fix}` : '';
-		}
-		const named = ledger
-			.firstInvalid(FIRST_INVALID)
-			.map(({ ref, reason }) => `${plan.source?.locationOf(ref)}: ${REASONS[reason]}`);
-		const more = blocker.invalid - named.length;
-		return [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
+function blockerFix(blocker: Blocker, { plan, ledger }: Upload): string {
+	if (blocker.code === 'nobody_to_send') return nobodyFix(plan, ledger);
+	if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
+	if (blocker.code === 'under_minimum') {
+		const rule = hundredRuleWarning(blocker.size, blocker.minimum);
+		return rule ? `${DISCARDED}. ${rule.fix}` : '';
 	}
+	const named = ledger
+		.firstInvalid(FIRST_INVALID)
+		.map(({ ref, reason }) => `${plan.source?.locationOf(ref)}: ${REASONS[reason]}`);
+	const more = blocker.invalid - named.length;
+	return [...named, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
 }
 
 function onlyIds(path: string): string {
@@ -170,9 +172,9 @@ function getContactFirst(node: string | undefined): string {
 export const DISCARDED = `Meta discards an upload with fewer than ${FEWEST_MATCHES} matches`;
 
 /** The reason that all contacts share; where they have several, where to find them. */
-function nobodyFix({ noFields }: Plan, ledger: Ledger): string {
+function nobodyFix({ itemWithoutContact }: Plan, ledger: Ledger): string {
 	// The message about fields says what to do.
-	if (noFields) return '';
+	if (itemWithoutContact) return '';
 	const [reason, ...others] = Object.keys(ledger.invalidReasons()) as ReasonCode[];
 	if (reason !== undefined && others.length === 0) return messageText(REASON_MESSAGES[reason]);
 	return "The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
@@ -221,7 +223,7 @@ function batchMessages(
 	// With the last response lost it is unknown, and that message says what to do.
 	const isOpen = completes && !complete && !lastResponseLost;
 	if (isOpen && (isAnyAccepted || severalRuns)) {
-		messages.push(facts.isWaitingAgain ? { ...NOT_COMPLETE, fix: '' } : NOT_COMPLETE);
+		messages.push(facts.failedAreWaiting ? { ...NOT_COMPLETE, fix: '' } : NOT_COMPLETE);
 	}
 	return messages;
 }
@@ -235,7 +237,7 @@ function rejected({ batches, facts }: Ledger): Message {
 	const errors = batches.flatMap(({ error }) => error ?? []);
 	const [error] = errors as [ApiError];
 	// Waiting contacts are sent again without being in the input again.
-	const more = facts.isWaitingAgain
+	const more = facts.failedAreWaiting
 		? ''
 		: `. It is safe to run again with these contacts: ${NO_HARM}`;
 	const which = errors.length === 1 ? '1 batch was' : `${errors.length} batches were`;
@@ -277,9 +279,13 @@ const MAY_BE_RECEIVED: Message = {
 	fix: `Sending it again does no harm: ${NO_HARM}`,
 };
 
+/** What happens to an upload that is not complete, as a sentence without its period. */
+export const KEPT_BY_META =
+	'Meta keeps what was accepted, and ends the upload 90 minutes after its first batch';
+
 const NOT_COMPLETE: Message = {
 	code: 'not_complete',
-	what: 'The upload is not complete. Meta keeps what was accepted, and ends the upload 90 minutes after its first batch',
+	what: `The upload is not complete. ${KEPT_BY_META}`,
 	fix: 'To send what is missing, run again with all its contacts; sending one twice does no harm',
 };
 
@@ -307,13 +313,13 @@ const BEYOND_LIMIT: Message = {
 };
 
 function idMessages({ decision }: Plan, { ids = [], keyFailure }: Facts): Message[] {
-	if (keyFailure) return [cannotSend(keyFailure, decision)];
+	if (keyFailure) return [keyMessage(keyFailure, decision)];
 	if (ids === 'beyondLimit') return [BEYOND_LIMIT];
 	if (ids !== 'unchecked') return ids.map(idNotFound);
 	return decision.kind === 'dryRun' ? [NOT_CHECKED] : [];
 }
 
-function cannotSend({ code, what, fix }: Message, { kind }: Decision): Message {
+function keyMessage({ code, what, fix }: Message, { kind }: Decision): Message {
 	const result =
 		kind === 'dryRun' ? 'The IDs were not checked' : "The collected contacts can't be sent";
 	return { code, what: `${result}, because ${what.replace(/^The /, 'the ')}`, fix };
@@ -326,32 +332,35 @@ function idNotFound(name: keyof Audience): Message {
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
+/** When waiting contacts are sent. */
+export const WHEN_SENT = 'with the next list, or once enough contacts are waiting';
+
 /** The contacts that were not accepted are in the table. */
-export function waitingAgain({ batches }: Ledger): Message {
+export function failedWaiting({ batches }: Ledger): Message {
 	const isUnknown = batches.some(({ error }) => error?.unknownId);
 	return {
 		code: 'waiting_again',
 		what: `The contacts${batches.length > 0 ? ' of rejected batches' : ''} are waiting in the Data Table`,
 		fix: isUnknown
 			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
-			: 'They will be sent with the next list, or once enough contacts are waiting',
+			: `They will be sent ${WHEN_SENT}`,
 	};
 }
 
 const TABLE_EFFECTS = {
-	waitingLeftOut: () => 'The contacts waiting for this audience were not sent with this upload',
-	outdated: () => 'The Data Table could not be updated, so some contacts may be sent again',
-	notExclusive: () =>
+	waitingLeftOut: 'The contacts waiting for this audience were not sent with this upload',
+	outdated: 'The Data Table could not be updated, so some contacts may be sent again',
+	notExclusive:
 		"'Prevent Parallel Uploads' had no effect, so a run on another worker may have mixed its batches with these",
-	forgottenUnknown: () =>
+	forgottenUnknown:
 		'The Data Table could not be read, so people who asked to be forgotten may be among the contacts',
-	notRemoved: () => 'People who said no to marketing may still be in the Data Table',
+	notRemoved: 'People who said no to marketing may still be in the Data Table',
 };
 
 function tableMessage({ kind, message }: TableProblem): Message {
 	if (kind === 'other') return message;
 	const fix = kind === 'outdated' ? `${NO_HARM}. ${messageText(message)}` : messageText(message);
-	return { code: message.code, what: TABLE_EFFECTS[kind](), fix };
+	return { code: message.code, what: TABLE_EFFECTS[kind], fix };
 }
 
 const ROWS_NAMED = 5;
@@ -376,15 +385,21 @@ function notWritten(name: string): Message {
 }
 
 /**
- * What the 100 rule means for an upload of `users`.
- * @param minimum users below which the person wants a warning in any case; 0 for no warning at all
- * @param lost other contacts of the upload, whom Meta can't message
- * @returns nothing when even the lowest match rate gives 100 matches and the minimum is reached
+ * The warning about Meta's 100-match rule.
+ * @param contacts the upload's contacts whom Meta can message
+ * @param minimum contacts below which the person wants a warning in any case; 0 for no warning at all
+ * @param lost the upload's other contacts
+ * @returns undefined if even the lowest match rate gives 100 matches and the minimum is reached
  */
-export function hundredRuleWarning(users: number, minimum: number, lost = 0): Message | undefined {
-	if (minimum <= 0 || users === 0) return undefined;
-	const { low, high } = expectedMatches(users);
-	const who = lost > 0 ? `${countOfContacts(users)} that Meta can message` : countOfContacts(users);
+export function hundredRuleWarning(
+	contacts: number,
+	minimum: number,
+	lost = 0,
+): Message | undefined {
+	if (minimum <= 0 || contacts === 0) return undefined;
+	const { low, high } = expectedMatches(contacts);
+	const who =
+		lost > 0 ? `${countOfContacts(contacts)} that Meta can message` : countOfContacts(contacts);
 	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
 	const outlook = `This upload has ${who}${expected}`;
 	const warning = (what: string, fix: string): Message => ({
@@ -393,20 +408,20 @@ export function hundredRuleWarning(users: number, minimum: number, lost = 0): Me
 		fix,
 	});
 	if (low >= FEWEST_MATCHES) {
-		if (users >= minimum) return undefined;
+		if (contacts >= minimum) return undefined;
 		return warning(
 			`That is fewer than 'Minimum Contacts' (${minimum})`,
 			"Collect more contacts, or lower 'Minimum Contacts'",
 		);
 	}
 	return warning(
-		`${DISCARDED}, so this one ${riskOf(users, high)}`,
+		`${DISCARDED}, so this one ${riskOf(contacts, high)}`,
 		'Collect more contacts and send them together',
 	);
 }
 
-function riskOf(users: number, high: number): string {
-	if (users < FEWEST_MATCHES) return 'will be discarded';
+function riskOf(contacts: number, high: number): string {
+	if (contacts < FEWEST_MATCHES) return 'will be discarded';
 	return high < FEWEST_MATCHES ? 'will probably be discarded' : 'may be discarded';
 }
 
@@ -436,7 +451,7 @@ export function nextSentence(
 	return `${count}. To send sooner, run your existing contacts through this node once`;
 }
 
-/** A moment as a person says it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
+/** A time as a person would say it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
 function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
 	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 	const day = (ms: number) =>

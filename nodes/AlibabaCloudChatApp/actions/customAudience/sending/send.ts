@@ -224,6 +224,7 @@ export function maxUserBytes(
 	return placement.maxBytes(parametersOf(audience, { total, last: false }));
 }
 
+/** Ends the attempts for a batch that must change first. It is never shown. */
 const MUST_CHANGE = new ApiError({
 	kind: 'rejected',
 	code: '',
