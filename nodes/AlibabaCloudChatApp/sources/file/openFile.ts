@@ -185,7 +185,7 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 		}
 	}
 	if (lists.length === 1) return { entry: first, sheet: chosen };
-	throw chosen.trim() === '' ? severalLists(lists) : noSheet(chosen, lists);
+	throw chosen.trim() === '' ? severalLists(lists) : noList(chosen, lists);
 }
 
 function isSameName(name: string, chosen: string): boolean {
@@ -200,6 +200,13 @@ const severalLists = (lists: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_several',
 		what: `The ZIP archive contains several lists: ${listed(lists)}`,
+		fix: CHOOSE,
+	});
+
+const noList = (chosen: string, lists: Array<{ name: string }>) =>
+	new FileError({
+		code: 'file_no_sheet',
+		what: `The ZIP archive has no list '${shownName(chosen.trim())}'; it has ${listed(lists)}`,
 		fix: CHOOSE,
 	});
 

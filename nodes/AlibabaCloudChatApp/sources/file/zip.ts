@@ -120,7 +120,7 @@ export class ZipArchive {
 	private directory(): ZipEntry[] {
 		const { start, length, count } = this.end();
 		if (count > MAX_ENTRIES || length > MAX_DIRECTORY) {
-			throw tooLarge('The archive contains more than 10,000 files');
+			throw tooLarge('The archive contains more than 10,000 files, or their names are too long');
 		}
 		const directory = this.bytes(start, length);
 		const entries: ZipEntry[] = [];
