@@ -7,7 +7,6 @@ const clean = (phone: string, country: string) =>
 it.each([
 	['242061234567', 'AT', '242061234567'],
 	['5216301234559', 'US', '526301234559'],
-	['11104238567', 'EG', '11104238567'],
 	['49 171 3920000', 'US', '491713920000'],
 	['86 138 1234 5678', 'US', '8613812345678'],
 	['32 475 12 34 56', 'FR', '32475123456'],
@@ -26,6 +25,10 @@ it.each([
 
 it.each<[string, string, ReasonCode]>([
 	['13123456789', 'IT', 'phone_not_possible'],
+	// No area code of North America begins with 0 or 1.
+	['11104238567', 'EG', 'phone_not_possible'],
+	['(11) 96123-4567', 'US', 'phone_not_possible'],
+	['+1 096 123 4567', 'US', 'phone_not_possible'],
 	['4534412090', 'US', 'phone_not_possible'],
 	['98123-4567', 'BR', 'phone_no_area_code'],
 	['4311-4333', 'AR', 'phone_no_area_code'],

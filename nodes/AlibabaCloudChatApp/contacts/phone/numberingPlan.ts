@@ -67,8 +67,9 @@ const MEXICO = '52';
 // In 2019, Mexico dropped the 1 between its country code and a mobile number, but address books still contain it.
 const FORMER_MEXICAN_MOBILE = /^521(?=\d{10}$)/;
 const FORMER_MEXICAN_PREFIX = /^(?:01|044|045)(?=\d{10}$)/;
-// The calling code of Russia or North America, and then the trunk prefix: there is one digit too many.
-const TRUNK_AFTER_CODE = /^(?:78|11)\d{10}$/;
+// The calling code of Russia or North America, and then the trunk prefix: there is one digit too many. In North America,
+// no area code begins with 0 or 1 either.
+const TRUNK_AFTER_CODE = /^(?:78|11)\d{10}$|^1[01]\d{9}$/;
 
 /** The digits of a number. `groupEnds`: where each group except the last ends; empty if the digits aren't in groups. */
 export interface Digits {
@@ -332,6 +333,7 @@ function possible(text: string, country?: string): string | undefined {
 	if (!number?.isPossible()) return undefined;
 	const digits = number.number.slice(1);
 	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
+	if (TRUNK_AFTER_CODE.test(digits)) return undefined;
 	// A leading zero is accepted only if the plan has numbers with one (Italy). Otherwise, it is a stray prefix.
 	if (number.nationalNumber.startsWith('0') && !fitsPlan(digits)) return undefined;
 	// The result must read the same without the country; otherwise, the number's form is unclear.
