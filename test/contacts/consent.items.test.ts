@@ -19,6 +19,25 @@ const saidNo: Array<[system: string, json: object]> = [
 		{ Email: email, Individual: { HasOptedOutSolicit: true, HasOptedOutTracking: false } },
 	],
 	['Salesforce Marketing Cloud Connect', { Email: email, et4ae5__HasOptedOutOfMobile__c: true }],
+	['BigCommerce order', { id: 1, billing_address: { email, unsubscribed: true } }],
+	[
+		'HubSpot contact, merged',
+		{
+			vid: 1,
+			unsubscribed: true,
+			'identity-profiles': [{ vid: 1, identities: [{ type: 'EMAIL', value: email }] }],
+		},
+	],
+	['call', { direction: 'outbound', callee: { number: '+14155550123', do_not_contact: true } }],
+	[
+		'answers by their texts',
+		{
+			email,
+			answers: [{ questionText: 'Would you like our newsletter?', answerText: 'No' }],
+		},
+	],
+	['attributes', { email, attributes: [{ attributeName: 'email_opt_out', content: 'Yes' }] }],
+	['fields by their IDs', { email, fields: [{ id: 'marketing_opt_in', value: false }] }],
 	['Pardot prospect', { email, is_do_not_email: '1', opted_out: '1' }],
 	[
 		'Klaviyo, email',

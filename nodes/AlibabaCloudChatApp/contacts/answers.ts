@@ -204,9 +204,9 @@ function labelsIn(label: unknown): string[] {
 
 /** The keys of a consent question's label and value. There are more of them than for a contact's fields. */
 const CONSENT_LABEL =
-	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|property|variable|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|attributecode)$/;
+	/^(?:name|label|title|question|text|prompt|header|key|slug|ref|alias|id|code|property|variable|attribute|field|column|(?:custom)?field(?:name|code|label|key)|display(?:name|label)|column(?:id|name|title)|(?:property|variable|attribute)(?:name|code)|questiontext|[a-z]{2,8}(?:title|label))$/;
 const CONSENT_VALUE =
-	/^(?:field|string|text|attribute|display)?(?:value|values|answer|answers|response|responses|boolean|checked|val)(?:string|text|boolean)?$/;
+	/^(?:field|string|text|attribute|property|display|answer)?(?:value|values|answer|answers|response|responses|boolean|checked|val|content)(?:string|text|boolean)?$/;
 /** Keys that contain answers, possibly on several levels. */
 const FORM = /form|field|answer|response|question|section|survey/i;
 /** Keys that order lines have and answers don't. */

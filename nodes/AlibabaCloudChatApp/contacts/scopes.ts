@@ -343,7 +343,8 @@ function visitList(
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
 		const person = isClear(at.person) ? at.person : parent;
 		const pathOf = (key: string) => `${at.path}${pairs.paths[key] ?? ''}`;
-		budget.scopes.push({ json: pairs.json, layout: layoutOf(pairs.json), person, pathOf });
+		const layout = layoutOf(pairs.json);
+		budget.scopes.push({ json: pairs.json, layout, person, outer: at.outer, pathOf });
 	} else visitPeople(list, at, { candidate, parent, budget });
 }
 
@@ -421,7 +422,8 @@ function ownFieldOf(type: unknown): IdentifierKind | undefined {
 }
 
 // Answers keyed by ID, each with its type: { abc: { type: 'email', email: … } }.
-function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void {
+function addPairs(scope: Scope, budget: Budget): void {
+	const { json, layout, person, pathOf } = scope;
 	const entries: Array<[string, unknown]> = [];
 	for (const { key } of layout.objects.slice(0, MAX_KEYS)) {
 		if (isObject(json[key])) entries.push([key, json[key]]);
@@ -433,12 +435,14 @@ function addPairs({ json, layout, person, pathOf }: Scope, budget: Budget): void
 		json: fields,
 		layout: layoutOf(fields),
 		person,
+		outer: scope,
 		pathOf: (key) => pathOf(paths[key] ?? key),
 	});
 }
 
 // An object that is a single name and value, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
-function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
+function addOwnPair(scope: Scope, budget: Budget): void {
+	const { json, person, pathOf } = scope;
 	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
 	if (key === undefined || markedParty(json) === 'other') return;
 	const pair = pairsIn([[key, json]]);
@@ -447,6 +451,7 @@ function addOwnPair({ json, person, pathOf }: Scope, budget: Budget): void {
 		json: pair.json,
 		layout: layoutOf(pair.json),
 		person,
+		outer: scope,
 		pathOf: () => pathOf(key),
 	});
 }

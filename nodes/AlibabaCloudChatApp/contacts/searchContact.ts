@@ -93,7 +93,10 @@ function contactIn(scopes: Scope[]): Contact {
 	if (others.length > 0) contact.others = others;
 	const main = email[0] ?? phone[0];
 	const own = finder.scopesOf(main).filter(isOfContact);
-	const optedOutBy = optOutFieldIn(own) ?? optOutFieldIn(enclosingScopes(main));
+	// The email may be in an object that isn't searched otherwise, such as a postal address.
+	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
+	const more = holders.filter((scope) => !own.includes(scope));
+	const optedOutBy = optOutFieldIn([...own, ...more, ...enclosingScopes(main)]);
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 	const { isDirected } = finder.sides;
 	const leftovers = leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected });
