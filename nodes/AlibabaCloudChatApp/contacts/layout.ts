@@ -106,7 +106,7 @@ export function layoutOf(json: Record<string, unknown>): Layout {
  * @returns undefined if no column names an email or a phone
  */
 export function columnsAboutContacts(names: readonly string[]): Set<string> | undefined {
-	const { fields, consent } = newLayout(names);
+	const { fields, consent, isRow } = newLayout(names);
 	if (fields.email.length + fields.phone.length === 0) return undefined;
 	const keys = Object.values(fields)
 		.flat()
@@ -120,10 +120,11 @@ export function columnsAboutContacts(names: readonly string[]): Set<string> | un
 		...consent.map(({ key }) => key),
 		...keys.filter((key) => key !== undefined),
 	]);
-	// Next to an amount, "From Email Address" is the payer's.
+	// Next to an amount, "From Email Address" is the payer's. Except in a plain row, any column may show whose value it
+	// is, such as the direction of a call.
 	const alone = newLayout(names.filter((name) => columns.has(name)));
 	const meansTheSame = JSON.stringify(alone.fields) === JSON.stringify(fields);
-	return meansTheSame ? columns : new Set([...names.slice(0, KEYS_READ), ...columns]);
+	return isRow && meansTheSame ? columns : new Set([...names.slice(0, KEYS_READ), ...columns]);
 }
 
 /** The columns that name a contact's email or phone. */

@@ -45,6 +45,28 @@ it('columns without names have their positions', () => {
 	expect(namesOf(undefined, 3)).toEqual(['0', '1', '2']);
 });
 
+it('a column of its own may show whose number it is, such as the direction of a call', () => {
+	const columns = ['direction', 'email', 'caller_number', 'destination', 'agent'];
+	const read = rowReader(columns, 'auto');
+	const contact = read(['outbound', 'agent@agency.example', '+14155552672', '+14155552671', 'x']);
+	expect(contact.email).toBeUndefined();
+	expect(contact.phone).toBe('+14155552671');
+});
+
+it('JSON in a cell may be about the contact, as in an item', () => {
+	const read = rowReader(['user.email', 'user.phone', 'fields', 'note'], 'auto');
+	const user = ['owner@agency.example', '+12125550101'];
+	expect(read([...user, '', 'x'])).toMatchObject({ email: user[0], phone: user[1] });
+	const fields = [
+		{ name: 'Email', value: 'mary@example.com' },
+		{ name: 'Phone', value: '+4915112345678' },
+	];
+	expect(read([...user, JSON.stringify(fields), 'x'])).toMatchObject({
+		email: expect.objectContaining({ value: 'mary@example.com' }),
+		phone: expect.objectContaining({ value: '+4915112345678' }),
+	});
+});
+
 const adviceFor = (names: string[], mapping: Parameters<typeof rowReader>[1] = 'auto') => {
 	try {
 		rowReader(names, mapping);

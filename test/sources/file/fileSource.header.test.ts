@@ -38,6 +38,13 @@ describe('column names are found below other lines:', () => {
 		expect(source.rowOf(0)).toBe(row);
 	});
 
+	it('but a contact in JSON is not one of them', async () => {
+		const ann = `"[{""name"": ""Ann"", ""email"": ""ann@example.com""}]"`;
+		expect(await errorOf(`id,list\n1,${ann}\n2,${ann}\n`)).toMatchObject({
+			code: 'file_no_column',
+		});
+	});
+
 	it('but not below the thirtieth row', async () => {
 		const text = `${'x,y\n'.repeat(30)}name,email\nAnn,ann@example.com\n`;
 		expect(await errorOf(text)).toMatchObject({ code: 'file_no_column' });

@@ -3,7 +3,7 @@ import { consentKeys, optOutField } from '../../contacts/consent';
 import type { FieldPaths, Contact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { identifierColumns, columnsAboutContacts } from '../../contacts/layout';
-import type { IdentifierKind } from '../../contacts/text';
+import { type IdentifierKind, looksLikeJson, parseJson } from '../../contacts/text';
 import { isFilled } from '../../contacts/values';
 import { shownName } from '../../redact';
 import { FileError, quotedNames } from './fileError';
@@ -108,7 +108,7 @@ const MAX_COLUMNS = 1000;
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
 	const names = trimmed(row.slice(0, MAX_COLUMNS));
-	if (names.some(({ length }) => length > LONGEST_NAME)) return [];
+	if (names.some((name) => name.length > LONGEST_NAME || parseJson(name))) return [];
 	if (mapping !== 'auto') {
 		const columns = [mapping.email, mapping.phone].map((path) =>
 			path?.trim() ? columnAt(names, path.trim()) : -1,
@@ -216,8 +216,12 @@ function readerByNames(names: string[]): ReadRow {
 	const hasEmailAndPhone = (cells: Cells) =>
 		email.some((column) => isFilled(cells[column], 'email')) &&
 		phone.some((column) => isFilled(cells[column], 'phone'));
-	// If the email or phone is missing, another column may contain it, which is then reported.
-	return (cells) => findContact(rowOf(cells, hasEmailAndPhone(cells) ? columns : all));
+	const others = all.flatMap(([column, name]) => (wanted.has(name) ? [] : column));
+	const hasJson = (cells: Cells) => others.some((column) => looksLikeJson(cells[column] ?? ''));
+	const isPlain = (cells: Cells) => hasEmailAndPhone(cells) && !hasJson(cells);
+	// If the email or phone is missing, another column may contain it, which is then reported. JSON in any cell may be
+	// about the contact, as in an item.
+	return (cells) => findContact(rowOf(cells, isPlain(cells) ? columns : all));
 }
 
 function rowOf(cells: Cells, columns: Array<[number, string]>): Record<string, unknown> {
