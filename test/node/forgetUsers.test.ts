@@ -176,6 +176,14 @@ it('counts an item without an email or phone as failed, and forgets the others',
 	expect(split.errorOutput).toMatchObject([{ details: { code: 'no_email_or_phone' } }]);
 });
 
+it('counts the others who were not forgotten', async () => {
+	const nobody = { name: 'nobody' };
+	const { error } = await run('forgetUsers', [bob, nobody, { email: 'bob@' }, nobody]);
+	expect((error as { description?: string } | undefined)?.description).toMatch(
+		/2 more were not forgotten: to get all, set 'On Error' .*\. The others were forgotten \(1 contact\)$/,
+	);
+});
+
 it('says so when the Data Table cannot be used', async () => {
 	const { error } = await run('forgetUsers', [ada], {}, { tables: undefined });
 	expect(error?.message).toMatch(/Data Table/);

@@ -90,8 +90,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		if (run.onError === 'stop') throw cannotContinue(context, failure);
 		for (const person of known) person.failure = failure;
 	}
-	const failed = people.find(({ failure }) => failure);
-	if (failed && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
+	const failed = people.filter(({ failure }) => failure);
+	if (failed.length > 0 && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
 	showHints(context, partlyForgotten(people));
 	return toResult(run, people, forgotten);
 }
@@ -183,12 +183,19 @@ function partlyForgotten(people: PersonToForget[]): Message[] {
 	});
 }
 
-function notAll(context: IExecuteFunctions, { item, failure }: PersonToForget, forgotten: number) {
+function notAll(context: IExecuteFunctions, failed: PersonToForget[], forgotten: number) {
+	const [{ item, failure } = {}] = failed;
 	const { fix = '', ...message } = failure as Message;
-	const others = forgotten === 0 ? '' : `The others were forgotten (${countOfContacts(forgotten)})`;
+	const more = failed.length - 1;
+	const advice = [fix];
+	if (more > 0) {
+		const count = `${more} more ${more === 1 ? 'was' : 'were'} not forgotten`;
+		advice.push(`${count}: to get all, set 'On Error' to Continue (using error output)`);
+	}
+	if (forgotten > 0) advice.push(`The others were forgotten (${countOfContacts(forgotten)})`);
 	return cannotContinue(context, {
 		...message,
-		fix: [fix, others].filter(Boolean).join('. '),
+		fix: advice.filter(Boolean).join('. '),
 		item,
 	});
 }
