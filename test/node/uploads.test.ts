@@ -317,6 +317,11 @@ describe('an upload', () => {
 			"An expression in the node can't be evaluated",
 			/Check the fields/,
 		],
+		[
+			{ defaultCountry: '={{ syntax error' },
+			"An expression in the node can't be evaluated",
+			/^Check the fields and options that contain an expression/,
+		],
 	])('is rejected with a message for %j', async (set, message, advice) => {
 		const { error, calls } = await run(people(1), set);
 		expect(error?.message).toContain(message);

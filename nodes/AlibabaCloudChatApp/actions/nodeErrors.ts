@@ -121,7 +121,7 @@ export function cannotRead(error: unknown): Message {
 		messageIn(error) ?? {
 			code: 'parameter',
 			what: `An expression in the node can't be evaluated (${redact((error as Error).message)})`,
-			fix: "Check the fields of 'Map Each Field Below' and the options",
+			fix: 'Check the fields and options that contain an expression',
 		}
 	);
 }
