@@ -150,6 +150,50 @@ it('after a first contact in a manual run, names the dry run and where a test co
 	]);
 });
 
+it('names the rows of several first contacts', async () => {
+	const hints = await hintsOf(contacts(3), {}, { mode: 'manual' });
+	expect(hints.at(-1)).toMatch(/^These contacts are stored .* delete their rows$/);
+});
+
+it('says with how many previously sent contacts an upload is filled up', async () => {
+	const tables = new MemoryTables(() => Date.now());
+	await hintsOf(contacts(650), {}, { tables });
+	const fresh = contacts(180).map(({ email }) => ({ email: `new-${String(email)}` }));
+	const [first] = await hintsOf(fresh, {}, { tables });
+	expect(first).toBe(
+		"180 contacts sent to 'Newsletter readers', with 320 previously sent contacts to fill up",
+	);
+});
+
+it.each(['stop', 'hold'])(
+	'if none of too few can be sent, says why with %s',
+	async (underMinimum) => {
+		for (const dryRun of [false, true]) {
+			const hints = await hintsOf([INVALID], { underMinimum, dryRun }, { onError: 'continue' });
+			expect(hints).toContainEqual(
+				expect.stringMatching(/none of the contacts can be sent\. The email address is incomplete/),
+			);
+		}
+	},
+);
+
+it('says that an upload without anyone whom Meta can message is discarded', async () => {
+	const items = contacts(120).map((contact) => ({ ...contact, country: 'DE' }));
+	expect(await hintsOf(items, { dryRun: true })).toContainEqual(
+		expect.stringMatching(
+			/^This upload has no contacts that Meta can message\. .*will be discarded/,
+		),
+	);
+});
+
+it.each([
+	[5, /^5 more people/],
+	[130, /^At least \d+ more people/],
+])('counts the others of %d people in a list, as far as it reads them', async (count, text) => {
+	const hints = await hintsOf([{ email: 'mary@example.com', attendees: contacts(count) }]);
+	expect(hints).toContainEqual(expect.stringMatching(text));
+});
+
 it('advises collecting more contacts before they are sent, not after', async () => {
 	const advice = 'Collect more contacts and send them together';
 	expect(String(await hintsOf(contacts(120), { dryRun: true }))).toContain(advice);

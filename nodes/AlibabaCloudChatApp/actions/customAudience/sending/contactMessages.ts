@@ -70,13 +70,16 @@ function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
 	];
 }
 
+// Only a list's first 20 entries are read, and one of them may be used: with as many, there may be more.
+const COUNTED = 19;
+
 function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 	return [...people].slice(0, PATHS_SHOWN).map(([field, count]) => ({
 		code: 'people_not_used',
 		what:
 			count === 1
 				? `1 more person in '${field}' was not used`
-				: `${count} more people in '${field}' were not used`,
+				: `${count < COUNTED ? count : `At least ${count}`} more people in '${field}' were not used`,
 		fix: 'To send them too, return each person as an item before this node; for a list, use a Split Out node',
 		level: 'info',
 	}));

@@ -61,7 +61,7 @@ function resultHints(upload: AnyUpload, returned: Returned): Message[] {
 	const { submitted, collected } = ledger.counts();
 	const fix = unsentInWords(ledger, returned);
 	if (submitted > 0) {
-		const what = `${sentOf(submitted, ledger.received)} to ${shownAudience(plan, ledger)}${sentAgainInWords(ledger)}`;
+		const what = `${sentOf(submitted, ledger.received)} to ${shownAudience(plan, ledger)}${toppedUpInWords(ledger)}${sentAgainInWords(ledger)}`;
 		return [{ code: 'sent', what, fix, level: 'info' }];
 	}
 	if (plan.decision.kind !== 'collect' || plan.users.length === 0 || fix === '') return [];
@@ -97,6 +97,14 @@ function sentOf(submitted: number, received: number): string {
 function shownAudience(plan: Plan, ledger: Ledger): string {
 	const name = audienceNameOf(plan, ledger);
 	return name === undefined ? 'the audience' : `'${name}'`;
+}
+
+// The request, and the warnings about it, count them, too.
+function toppedUpInWords({ facts }: Ledger): string {
+	const { toppedUp = 0 } = facts.collecting ?? {};
+	return toppedUp === 0
+		? ''
+		: `, with ${toppedUp} previously sent ${toppedUp === 1 ? 'contact' : 'contacts'} to fill up`;
 }
 
 // All contacts of a short list stay in the table, to fill up the next upload.
@@ -149,15 +157,19 @@ function nextHint(upload: AnyUpload, isManual: boolean): Message[] {
 		level: 'info',
 	};
 	return isTest && ledger.facts.isFirstStored && isPlanned(upload)
-		? [next, testIsStored(upload.plan.options.collectTable)]
+		? [next, testIsStored(upload.plan.options.collectTable, ledger.counts().collected)]
 		: [next];
 }
 
-function testIsStored(table: string): Message {
+function testIsStored(table: string, stored: number): Message {
+	const [who, test, rows] =
+		stored === 1
+			? ['This contact is', 'it was only a test', 'its row']
+			: ['These contacts are', 'they were only a test', 'their rows'];
 	return {
 		code: 'test_is_stored',
-		what: `This contact is stored in the Data Table '${shownName(table)}'`,
-		fix: 'If it was only a test, open Data Tables in n8n and delete its row',
+		what: `${who} stored in the Data Table '${shownName(table)}'`,
+		fix: `If ${test}, open Data Tables in n8n and delete ${rows}`,
 		level: 'info',
 	};
 }

@@ -114,9 +114,10 @@ const LEFT_OPEN: Message = {
 
 function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
 	const { code } = blocker;
-	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
+	const clause = clauseOf(blocker);
+	const what = `A real run would send nothing: ${clause}`;
 	if (code === 'only_ids') return { code, what, fix: getContactFirst(plan.contactNode) };
-	return { code, what, fix: code === 'nobody_to_send' ? nobodyFix(plan, ledger) : '' };
+	return { code, what, fix: clause === NOBODY ? nobodyFix(plan, ledger) : '' };
 }
 
 function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
@@ -149,6 +150,7 @@ function blockerFix(blocker: Blocker, { plan, ledger }: Upload): string {
 	if (blocker.code === 'nobody_to_send') return nobodyFix(plan, ledger);
 	if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
 	if (blocker.code === 'under_minimum') {
+		if (blocker.size === 0) return nobodyFix(plan, ledger);
 		const rule = hundredRuleWarning(blocker.size, blocker.minimum);
 		return rule ? `${DISCARDED}. ${rule.fix}` : '';
 	}
@@ -180,6 +182,8 @@ function nobodyFix({ itemWithoutContact }: Plan, ledger: Ledger): string {
 	return "The summary counts the reasons under 'invalidReasons'. To see each contact's reason, set 'Output' to One Item per Contact";
 }
 
+const NOBODY = 'none of the contacts can be sent';
+
 function clauseOf(blocker: Blocker): string {
 	switch (blocker.code) {
 		case 'only_ids':
@@ -187,9 +191,10 @@ function clauseOf(blocker: Blocker): string {
 		case 'invalid_users':
 			return `${blocker.invalid} of the contacts can't be sent`;
 		case 'under_minimum':
+			if (blocker.size === 0) return NOBODY;
 			return `there ${blocker.size === 1 ? 'is' : 'are'} only ${countOfContacts(blocker.size)}, and 'Minimum Contacts' is ${blocker.minimum}`;
 		case 'nobody_to_send':
-			return 'none of the contacts can be sent';
+			return NOBODY;
 	}
 }
 
@@ -396,10 +401,10 @@ export function hundredRuleWarning(
 	minimum: number,
 	lost = 0,
 ): Message | undefined {
-	if (minimum <= 0 || contacts === 0) return undefined;
+	if (minimum <= 0 || contacts + lost === 0) return undefined;
 	const { low, high } = expectedMatches(contacts);
-	const who =
-		lost > 0 ? `${countOfContacts(contacts)} that Meta can message` : countOfContacts(contacts);
+	const count = contacts === 0 ? 'no contacts' : countOfContacts(contacts);
+	const who = lost > 0 ? `${count} that Meta can message` : count;
 	const expected = high === 0 ? '' : `, of which Meta is expected to match ${low}–${high}`;
 	const outlook = `This upload has ${who}${expected}`;
 	const warning = (what: string, fix: string): Message => ({
