@@ -207,7 +207,7 @@ export function hasUsualLength(digits: string): boolean {
 
 /** The digits, if they have a possible length and no national prefix that the library would remove. */
 export function unchanged(digits: string): string | undefined {
-	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
+	if (!hasPossibleLength(digits)) return undefined;
 	const plan = planOfDigits(digits);
 	if (!plan) return undefined;
 	const rest = digits.slice(plan.callingCode.length);
@@ -332,14 +332,17 @@ function possible(text: string, country?: string): string | undefined {
 	const number = parse(text, country);
 	if (!number?.isPossible()) return undefined;
 	const digits = number.number.slice(1);
-	if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
-	if (TRUNK_AFTER_CODE.test(digits)) return undefined;
+	if (!hasPossibleLength(digits) || TRUNK_AFTER_CODE.test(digits)) return undefined;
 	// A leading zero is accepted only if the plan has numbers with one (Italy). Otherwise, it is a stray prefix.
 	if (number.nationalNumber.startsWith('0') && !fitsPlan(digits)) return undefined;
 	// The result must read the same without the country; otherwise, the number's form is unclear.
 	if (text === `+${digits}` || unchanged(digits)) return digits;
 	const again = parse(`+${digits}`);
 	return again?.isPossible() && again.number === `+${digits}` ? digits : undefined;
+}
+
+function hasPossibleLength({ length }: string): boolean {
+	return length >= MIN_DIGITS && length <= MAX_DIGITS;
 }
 
 function parse(text: string, country?: string): PhoneNumber | undefined {
