@@ -114,10 +114,9 @@ const LEFT_OPEN: Message = {
 
 function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
 	const { code } = blocker;
-	const clause = clauseOf(blocker);
-	const what = `A real run would send nothing: ${clause}`;
+	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
 	if (code === 'only_ids') return { code, what, fix: getContactFirst(plan.contactNode) };
-	return { code, what, fix: clause === NOBODY ? nobodyFix(plan, ledger) : '' };
+	return { code, what, fix: what.endsWith(NOBODY) ? nobodyFix(plan, ledger) : '' };
 }
 
 function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
