@@ -1,6 +1,6 @@
 import { compact, wordsOf } from './keyName';
 import { type Candidate, type Layout, layoutOf } from './layout';
-import { isCompanyKey, isMainEntry, isPersonItem, markedParty } from './marks';
+import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
 import { isObject, isObjectOrList, type Json, mayBeIdentifier } from './text';
 import { fieldText, looksLikeEmail } from './values';
 
@@ -112,6 +112,19 @@ export function isNamedOther(json: Json, { names }: Candidate): boolean {
 	const contact = nameIn(json, names.contact);
 	if (own.length === 0 || contact.length === 0) return false;
 	return !own.some((word) => contact.includes(word));
+}
+
+/** Whether two objects have persons' names with nothing in common: first and last names, or two words as a name. */
+export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): boolean {
+	const [names, others] = [personsName(one), personsName(other)];
+	return names.length > 1 && others.length > 1 && !names.some((word) => others.includes(word));
+}
+
+function personsName({ json, layout: { keys } }: ObjectWithLayout): string[] {
+	return nameIn(
+		json,
+		keys.filter((key) => isPersonsName(key) || /^(?:full_?)?name$/i.test(key)),
+	);
 }
 
 function nameIn(json: Json, keys: readonly string[]): string[] {

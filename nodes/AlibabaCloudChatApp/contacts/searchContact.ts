@@ -13,6 +13,7 @@ import { type Candidate, chosenQualifier, isOneOfSeveral, layoutOf } from './lay
 import { leftoversIn } from './leftovers';
 import { isCompanyItem, isStaff } from './marks';
 import {
+	areNamedApart,
 	isAssignedTicket,
 	isCompanyWithContacts,
 	isNamedBy,
@@ -346,14 +347,16 @@ class Finder {
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
-		if (this.hasAnotherEmail(found, chosen)) return false;
+		if (this.isAnother(found, chosen)) return false;
 		if (this.same.has(found.person)) return true;
 		return sure.includes(found) && this.belongs(found.person, chosen.person);
 	}
 
-	// { email, billing_contact: { email, phone } }: with a different email, an object is about a different person.
-	private hasAnotherEmail({ scope, person }: Found, chosen: Found): boolean {
+	// { email, billing_contact: { email, phone } }: with a different email, an object is about a different person, and
+	// with a different name, too.
+	private isAnother({ scope, person }: Found, chosen: Found): boolean {
 		if (scope === chosen.scope || person === chosen.person) return false;
+		if (areNamedApart(scope, chosen.scope)) return true;
 		const emails = this.found.email.filter((email) => email.scope === scope).map(comparableText);
 		return emails.length > 0 && !emails.includes(comparableText(chosen));
 	}
@@ -370,8 +373,7 @@ class Finder {
 
 	// Colleagues and family members may share a phone.
 	private isFreeFor(found: Found, chosen: Found): boolean {
-		const { person } = found;
-		return isClear(person) && !person.isListed && !this.hasAnotherEmail(found, chosen);
+		return isSure(found) && !found.person.isListed && !this.isAnother(found, chosen);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
@@ -385,10 +387,10 @@ class Finder {
 	// Postal addresses are searched only for what isn't found elsewhere.
 	private withPostal(kind: IdentifierKind, own: Found[], other?: Found): Found[] {
 		if (own.some(({ value }) => isPromising(value, kind))) return own;
-		const scopes = this.scopesOf(other ?? own[0]);
-		const inAddresses = postalAddressesIn(scopes).flatMap((scope) =>
-			scope.layout.fields[kind].flatMap((candidate) => this.read(scope, candidate, kind)),
-		);
+		const main = other ?? own[0];
+		const inAddresses = postalAddressesIn(this.scopesOf(main))
+			.filter((scope) => !main || !areNamedApart(scope, main.scope))
+			.flatMap((scope) => scope.layout.fields[kind].flatMap((one) => this.read(scope, one, kind)));
 		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
 	}
 }
