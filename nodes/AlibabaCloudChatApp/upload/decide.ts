@@ -29,6 +29,13 @@ export type Blocker =
 	| { code: 'under_minimum'; size: number; minimum: number }
 	| { code: 'nobody_to_send' };
 
+/** Whether nothing is sent because no contact can be, rather than too few. */
+export function leavesNobody(blocker: Blocker): boolean {
+	return (
+		blocker.code === 'nobody_to_send' || (blocker.code === 'under_minimum' && blocker.size === 0)
+	);
+}
+
 /** What happens to an upload. */
 export type Decision =
 	/** `withWaiting`: together with the contacts waiting for the audience. */

@@ -8,6 +8,7 @@ import {
 	type Decision,
 	expectedMatches,
 	FEWEST_MATCHES,
+	leavesNobody,
 	sizeOf,
 	wouldBeSent,
 } from '../../../upload/decide';
@@ -116,7 +117,7 @@ function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
 	const { code } = blocker;
 	const what = `A real run would send nothing: ${clauseOf(blocker)}`;
 	if (code === 'only_ids') return { code, what, fix: getContactFirst(plan.contactNode) };
-	return { code, what, fix: what.endsWith(NOBODY) ? nobodyFix(plan, ledger) : '' };
+	return { code, what, fix: leavesNobody(blocker) ? nobodyFix(plan, ledger) : '' };
 }
 
 function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
@@ -139,10 +140,9 @@ export function failureOf(upload: AnyUpload): Failure | undefined {
 const FIRST_INVALID = 5;
 
 function blockerMessage(blocker: Blocker, upload: Upload): Message {
-	const { code } = blocker;
 	const what =
-		code === 'only_ids' ? onlyIds(blocker.path) : `Nothing was sent: ${clauseOf(blocker)}`;
-	return { code, what, fix: blockerFix(blocker, upload) };
+		blocker.code === 'only_ids' ? onlyIds(blocker.path) : `Nothing was sent: ${clauseOf(blocker)}`;
+	return { code: blocker.code, what, fix: blockerFix(blocker, upload) };
 }
 
 function blockerFix(blocker: Blocker, { plan, ledger }: Upload): string {
