@@ -2,9 +2,9 @@
 export interface Message {
 	/** Identifies the case for workflows that branch on it, e.g. `missing_id` or `Throttling.User`. */
 	code: string;
-	/** What happened, in plain words: one sentence without its period. */
+	/** What happened, in plain words: one or two sentences without the last period. */
 	what: string;
-	/** What to do about it: at most two sentences, without the last period; empty when there is nothing to do. */
+	/** What to do about it, in a few sentences without the last period; empty when there is nothing to do. */
 	fix: string;
 	/** A warning when left out. */
 	level?: 'info';

@@ -164,7 +164,10 @@ describe('a canceled run', () => {
 		ledger.facts.complete = complete;
 		const error = canceledDuring(context, ledger, 3);
 		expect(error.message).toBe('The execution was canceled');
-		const open = ` It is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.`;
+		const open =
+			sent === 'nothing'
+				? ' It is not complete.'
+				: ' It is not complete: Meta keeps what was accepted, and ends the upload 90 minutes after its first batch.';
 		expect(error.description).toBe(
 			`Uploads finished before this one: 3. Accepted from the current upload: ${sent}.${complete ? '' : open} ${SAFE}`,
 		);

@@ -180,7 +180,7 @@ it('counts the others who were not forgotten', async () => {
 	const nobody = { name: 'nobody' };
 	const { error } = await run('forgetUsers', [bob, nobody, { email: 'bob@' }, nobody]);
 	expect((error as { description?: string } | undefined)?.description).toMatch(
-		/2 more were not forgotten: to get all, set 'On Error' .*\. The others were forgotten \(1 contact\)$/,
+		/2 more were not forgotten: to see them all, set 'On Error' .*\. The others were forgotten \(1 contact\)$/,
 	);
 });
 

@@ -69,7 +69,7 @@ export const REASON_MESSAGES = {
 	},
 	country_not_messageable: {
 		what: "Meta sends no marketing messages to people in the contact's country",
-		fix: "Leave such contacts out, or set 'Contacts Meta Can't Message' to Send",
+		fix: "You don't have to do anything. To send such contacts anyway, set 'Contacts Meta Can't Message' to Send",
 	},
 	hash_md5: {
 		what: "The value looks like an MD5 hash, which custom audiences don't accept",

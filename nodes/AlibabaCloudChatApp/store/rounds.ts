@@ -19,18 +19,18 @@ import { TableError, tableErrorOrThrow } from './table';
 /** One round's users: the run's own first, then those that were waiting, then previously sent ones. */
 export interface RoundUsers {
 	users: UserList;
-	/** How many came from the run's input. */
+	/** How many of the users came from the run's input. */
 	fromRun: number;
-	/** How many of them were waiting. */
+	/** How many of the users were waiting. */
 	fromTable: number;
-	/** How many of them were sent before. */
+	/** How many of the users were sent before; the ledger counts their contacts. */
 	toppedUp: number;
 	/** Which contact the user at an index belongs to: users with the same number belong to one. */
 	contactAt(index: number): number;
 }
 
 /** Uploads a round's users. @returns which of them were accepted */
-export type UploadRound = (round: RoundUsers) => Promise<Range[]>;
+export type UploadRound = (gathered: RoundUsers) => Promise<Range[]>;
 
 /** How a run sends contacts from the table. */
 export interface RoundSettings {
@@ -64,7 +64,7 @@ export interface Round {
 	tableError?: TableError;
 	/** Whether the run's users that were not accepted are waiting in the table now. */
 	storedFailed: boolean;
-	/** How many of the run's users stay in the table as previously sent. */
+	/** How many of the run's contacts stay in the table as previously sent. */
 	kept: number;
 }
 
@@ -149,18 +149,18 @@ type RoundToSend = RoundSettings & { run: RunUsers; force: boolean };
 async function sendRound(
 	store: Store,
 	state: TableState,
-	round: RoundToSend,
+	settings: RoundToSend,
 ): Promise<{ round: Round; state: TableState }> {
-	const { run, force, keepDays } = round;
+	const { run, force, keepDays } = settings;
 	let result: RoundResult = { sent: [], toKeep: [], toWait: [] };
 	let accepted: Range[] = [];
 	let failed: User[][] = [];
 	let isAllAccepted = false;
 	let saved = false;
 	try {
-		const { claimed, previouslySent, users } = await gather(store, state, round);
-		if (force || isStillDue(users, claimed, round)) {
-			accepted = await round.upload(users);
+		const { claimed, previouslySent, users } = await gather(store, state, settings);
+		if (force || isStillDue(users, claimed, settings)) {
+			accepted = await settings.upload(users);
 			const isForgotten = (user: User) => store.isForgotten(user);
 			if (run.storesFailed?.() ?? true) {
 				const isRemoved = (user: User) => store.isRemoved(user);
@@ -169,9 +169,9 @@ async function sendRound(
 			isAllAccepted = coversAll(users, accepted, isForgotten);
 			result = {
 				sent: acceptedRows(users, claimed, { accepted, isAllAccepted }),
-				toKeep: contactsToKeep(round, accepted, [
+				toKeep: contactsToKeep(settings, accepted, [
 					...claimed,
-					...notDeletedSoon(previouslySent, round),
+					...notDeletedSoon(previouslySent, settings),
 				]),
 				toWait: withNewIdentifiers(claimed, failed),
 				keepsNone: keepDays === 0,
@@ -247,11 +247,11 @@ interface GatheredUsers extends RoundUsers {
 	previouslySentCount: number;
 }
 
-async function gather(store: Store, state: TableState, round: RoundToSend) {
-	const { run, rules } = round;
-	const found = byContact(await store.claim(state, round.now() - round.keepDays * DAY_MS));
+async function gather(store: Store, state: TableState, settings: RoundToSend) {
+	const { run, rules } = settings;
+	const found = byContact(await store.claim(state, settings.now() - settings.keepDays * DAY_MS));
 	const isFirst = (contact: StoredUser[]) =>
-		contact.every(({ user }) => round.isFirst?.(user) ?? false);
+		contact.every(({ user }) => settings.isFirst?.(user) ?? false);
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
 	const contacts = countInRun(run) + countContacts(distinct(claimed));
 	const isShort = contacts < rules.collectUntil;
@@ -374,14 +374,14 @@ function notDeletedSoon(
 }
 
 /** The last accepted contacts of a list: as many as the table still needs to fill up any later upload. */
-function contactsToKeep(round: RoundToSend, accepted: Range[], stored: StoredUser[]): User[][] {
-	if (round.keepDays === 0 || !round.rules.topUp) return [];
+function contactsToKeep(settings: RoundToSend, accepted: Range[], stored: StoredUser[]): User[][] {
+	if (settings.keepDays === 0 || !settings.rules.topUp) return [];
 	const isKnown = createDuplicateFilter();
 	const isNew = (user: User) => !isKnown(user);
 	const inTable = countContacts(stored.filter(({ user }) => isNew(user)));
-	let missing = round.rules.collectUntil - inTable;
+	let missing = settings.rules.collectUntil - inTable;
 	const kept: User[][] = [];
-	for (const contact of contactsBackward(round.run, accepted)) {
+	for (const contact of contactsBackward(settings.run, accepted)) {
 		if (missing <= 0) break;
 		const users = contact.filter(isNew);
 		if (users.length === 0) continue;

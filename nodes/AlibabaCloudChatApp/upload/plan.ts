@@ -87,7 +87,7 @@ export interface Plan extends UploadInput, BatchPlan {
 	 * All identifiers of contacts that have more than the ones sent, so the store can find out who asked to be forgotten.
 	 */
 	identifiers?: ReadonlyMap<Ref, User[]>;
-	/** Users of people who opted out, whom the Data Table must not keep. */
+	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
 	toRemove?: User[];
 	decision: Decision;
 	/** The node that gets the contacts for items with only IDs, if their system is known. */

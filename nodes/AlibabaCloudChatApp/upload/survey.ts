@@ -46,7 +46,7 @@ export interface Surveyed {
 	identifiers: Map<Ref, User[]>;
 	fields: FieldsSeen;
 	reach: ReachTally;
-	/** Users of people who opted out, whom the Data Table must not keep. */
+	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
 	toRemove: User[];
 }
 

@@ -20,7 +20,7 @@ export interface BatchCall {
 
 /** The answer to a batch, after its retries. */
 export type BatchAnswer = {
-	/** 0 if no request was made, because an earlier answer showed that none can be accepted. */
+	/** 0 if no request was made: none could be accepted, the lease or the upload window was over, or no user was left. */
 	attempts: number;
 	/** Whether an attempt may have succeeded although its response never arrived. */
 	responseLost: boolean;

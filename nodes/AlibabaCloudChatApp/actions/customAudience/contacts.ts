@@ -259,7 +259,7 @@ export function contactsReader(
 	return (item) => (read ??= readerWithConsent(context, options))(item);
 }
 
-/** How the fields are mapped: `none` by hand, without an email or phone field. */
+/** How the fields are mapped: `none` means by hand, but without an email or phone field. */
 export function mappingKind(context: IExecuteFunctions): 'automatic' | 'byHand' | 'none' {
 	const given = context.getNodeParameter('mappingMode', 0, mappingMode.property.default);
 	if (given !== 'defineBelow') return 'automatic';
@@ -380,7 +380,7 @@ function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): Read
 	};
 }
 
-/** A country that no number is read in, nor in 'Default Country' instead. */
+/** Counts as a country that isn't understood, so that 'Default Country' doesn't apply either. */
 const NOT_UNDERSTOOD = true;
 
 const CONSENT_FIELD = 'options.consentField';

@@ -190,7 +190,7 @@ function notAll(context: IExecuteFunctions, failed: PersonToForget[], forgotten:
 	const advice = [fix];
 	if (more > 0) {
 		const count = `${more} more ${more === 1 ? 'was' : 'were'} not forgotten`;
-		advice.push(`${count}: to get all, set 'On Error' to Continue (using error output)`);
+		advice.push(`${count}: to see them all, set 'On Error' to Continue (using error output)`);
 	}
 	if (forgotten > 0) advice.push(`The others were forgotten (${countOfContacts(forgotten)})`);
 	return cannotContinue(context, {

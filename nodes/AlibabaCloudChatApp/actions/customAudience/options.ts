@@ -272,7 +272,7 @@ export const ADVANCED = {
 		default: true,
 		absent: false,
 		description:
-			'Whether uploads to the same audience wait for each other across workers. Needed only in queue mode, and not with Collect, which always does this.',
+			"Whether uploads to the same audience wait for each other across workers. Needed only in queue mode. Collect always does this, unless 'Last Batch' isn't Automatic.",
 	}),
 	removeDuplicates: boolean({
 		displayName: 'Remove Duplicates',

@@ -64,7 +64,7 @@ const SEND_OPTIONS = {
 			...minimumUsers,
 			property: {
 				...minimumUsers.property,
-				description: 'Smallest upload without a warning; 0 turns the warning off',
+				description: 'Smaller uploads always get a warning; 0 turns all such warnings off',
 			},
 		},
 	},
@@ -203,41 +203,43 @@ async function sendAudience(
 		options: { ...options, sendUsersIn: 'auto', lastBatch: 'auto', estimatedTotal: 0 },
 	};
 	const { store, guard } = openAudienceTable(run, table, plan);
-	const rounds = roundSenderFor(run, plan, guard);
-	const { uploads } = rounds;
+	const sender = senderForAudience(run, plan, guard);
+	const { uploads } = sender;
 	const sent = await sendWaiting(store, await store.read(), {
 		...roundSettings(run, plan),
-		upload: rounds.upload,
+		upload: sender.uploadRound,
 		force: options.force,
 	});
-	rounds.throwIfCanceled();
+	sender.throwIfCanceled();
 	const { state } = sent;
 	if (uploads.length === 0) return [nothingSent(run, plan, { state, force: options.force })];
 	const sentRounds = sent.rounds.filter(({ gathered }) => gathered.users.length > 0);
 	uploads.forEach((upload, index) => {
 		const { ledger } = upload;
 		const { facts } = ledger;
-		const round = sentRounds.slice(index, index + 1);
-		for (const { tableError } of round) {
+		const rounds = sentRounds.slice(index, index + 1);
+		for (const { tableError } of rounds) {
 			if (tableError) facts.tableProblems.push({ kind: 'outdated', message: tableError });
 		}
 		if (ledger.isAnyRejected) facts.failedAreWaiting = true;
 		ledger.recordRejected(COLLECTED);
 		ledger.recordPending(COLLECTED);
-		recordTable(run, upload, { rounds: round, state });
+		recordTable(run, upload, { rounds, state });
 	});
 	return uploads;
 }
 
-function roundSenderFor(run: Run, plan: Plan, guard: Guard): RoundSender {
-	const rounds: RoundSender = new RoundSender(run, guard, (round) => {
+function senderForAudience(run: Run, plan: Plan, guard: Guard): RoundSender {
+	const sender: RoundSender = new RoundSender(run, guard, (gathered) => {
 		const ledger = new Ledger();
-		ledger.receive(contactsBefore(round, round.fromTable));
-		ledger.facts.tokenTotalBefore = rounds.uploads[0]?.ledger.facts.tokenTotalBefore;
-		const refs = Array.from({ length: round.fromTable }, (_, index) => round.contactAt(index));
-		return { plan: planOfRound(plan, round, refs), ledger };
+		ledger.receive(contactsBefore(gathered, gathered.fromTable));
+		ledger.facts.tokenTotalBefore = sender.uploads[0]?.ledger.facts.tokenTotalBefore;
+		const refs = Array.from({ length: gathered.fromTable }, (_, index) =>
+			gathered.contactAt(index),
+		);
+		return { plan: planOfRound(plan, gathered, refs), ledger };
 	});
-	return rounds;
+	return sender;
 }
 
 function nothingSent(

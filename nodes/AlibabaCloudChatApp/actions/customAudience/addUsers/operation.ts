@@ -76,7 +76,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	return await present(run, uploads, { source, output, failures });
 }
 
-/** What the person chose for the whole run, or `instead` if it can't be read and the run continues. */
+/** What the person chose for the whole run, or `fallback` if it can't be read and the run continues. */
 function choiceOr<T>(
 	fallback: NoInfer<T>,
 	{ context, onError }: Run,

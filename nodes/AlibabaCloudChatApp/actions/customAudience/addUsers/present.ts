@@ -417,8 +417,8 @@ function notAccepted(ledger: Ledger, batch: BatchResult): string {
 	return `Not accepted: ${countOfContacts(ledger.contactsIn([batch]))} in batch ${number}${rest}.${doubt}`;
 }
 
-const NOT_COMPLETE = `is not complete: ${KEPT_BY_META}.`;
-const SEND_THE_REST = `The upload ${NOT_COMPLETE} Run again with all its contacts to send the rest.`;
+const STAYS_OPEN = `is not complete: ${KEPT_BY_META}.`;
+const SEND_THE_REST = `The upload ${STAYS_OPEN} Run again with all its contacts to send the rest.`;
 
 function acceptedSoFar({ options, completes }: Plan, ledger: Ledger): string {
 	const { batches, facts } = ledger;
@@ -449,7 +449,7 @@ export function canceledDuring(
 	const sentences = [
 		`Uploads finished before this one: ${finished}.`,
 		`Accepted from the current upload: ${accepted ?? 'nothing'}.`,
-		...(isOpen ? [`It ${NOT_COMPLETE}`] : []),
+		...(isOpen ? [accepted === undefined ? 'It is not complete.' : `It ${STAYS_OPEN}`] : []),
 		...waiting,
 		SAFE_TO_RERUN,
 	];

@@ -67,11 +67,11 @@ export class RoundSender {
 	constructor(
 		private readonly run: Run,
 		private readonly guard: Guard,
-		private readonly uploadOf: (round: RoundUsers, index: number) => Upload,
+		private readonly uploadOf: (gathered: RoundUsers, index: number) => Upload,
 	) {}
 
-	readonly upload: UploadRound = async (round) => {
-		const upload = this.uploadOf(round, this.uploads.length);
+	readonly uploadRound: UploadRound = async (gathered) => {
+		const upload = this.uploadOf(gathered, this.uploads.length);
 		this.uploads.push(upload);
 		try {
 			await send(this.run, upload, this.guard);
@@ -93,9 +93,9 @@ function acceptedRanges({ batches }: Ledger): Range[] {
 }
 
 /** The plan of a round. @param refs of its first users */
-export function planOfRound(plan: Plan, round: RoundUsers, refs: Refs): Plan {
-	const { users, contactAt } = round;
-	const extraUsers = users.length - contactsBefore(round, users.length);
+export function planOfRound(plan: Plan, gathered: RoundUsers, refs: Refs): Plan {
+	const { users, contactAt } = gathered;
+	const extraUsers = users.length - contactsBefore(gathered, users.length);
 	const total = totalOf(users.length, plan.options);
 	return {
 		...plan,
@@ -118,17 +118,17 @@ export function roundSettings({ clock }: Run, { options }: Pick<Plan, 'options'>
 }
 
 // The run's own contacts are in the first round alone; later ones have only contacts from the table.
-function roundSenderFor(
+function senderForRun(
 	run: Run,
 	{ plan, ledger }: Upload,
-	{ guard, refsOf }: { guard: Guard; refsOf(round: RoundUsers): Refs },
+	{ guard, refsOf }: { guard: Guard; refsOf(gathered: RoundUsers): Refs },
 ): RoundSender {
-	return new RoundSender(run, guard, (round, index) => {
-		if (index === 0) return { plan: planOfRound(plan, round, refsOf(round)), ledger };
+	return new RoundSender(run, guard, (gathered, index) => {
+		if (index === 0) return { plan: planOfRound(plan, gathered, refsOf(gathered)), ledger };
 		const later = new Ledger();
 		later.facts.tokenTotalBefore = ledger.facts.tokenTotalBefore;
 		ledger.facts.later.push(later);
-		return { plan: planOfRound(plan, round, []), ledger: later };
+		return { plan: planOfRound(plan, gathered, []), ledger: later };
 	});
 }
 
@@ -148,17 +148,17 @@ export async function collect(
 	const { state, ownUsers } = found;
 	const stored = ledger.counts().collected;
 	let ownCount = 0;
-	const refsOf = (round: RoundUsers) => {
-		const most = Math.min(round.fromTable, ownUsers.size);
-		const refs = ownRefs(round.users.slice(0, most), ownUsers);
+	const refsOf = (gathered: RoundUsers) => {
+		const most = Math.min(gathered.fromTable, ownUsers.size);
+		const refs = ownRefs(gathered.users.slice(0, most), ownUsers);
 		ownCount = refs.length;
 		return refs;
 	};
-	const rounds = roundSenderFor(run, upload, { guard, refsOf });
+	const sender = senderForRun(run, upload, { guard, refsOf });
 	try {
 		const sent = await sendWaiting(store, state, {
 			...roundSettings(run, plan),
-			upload: rounds.upload,
+			upload: sender.uploadRound,
 			isFirst: (user) => ownUsers.has(keyOf(user)),
 			force: false,
 		});
@@ -170,7 +170,7 @@ export async function collect(
 		facts.tableProblems.push({ kind: 'other', message: toTableError(error) });
 		recordTable(run, upload, { rounds: [], state, stored });
 	}
-	rounds.throwIfCanceled();
+	sender.throwIfCanceled();
 }
 
 /** What the table contains after a run stored its users, and which of them are its own, to be found again among the rows. */
@@ -374,11 +374,11 @@ export async function sendWithWaiting(
 	};
 	const state = await store.acquire(run.clock, cancelSignal).catch(tableErrorOrThrow);
 	if (state instanceof TableError) return await sendAlone(state);
-	const rounds = roundSenderFor(run, upload, { guard, refsOf: () => plan.refs });
+	const sender = senderForRun(run, upload, { guard, refsOf: () => plan.refs });
 	// It throws only before anything is sent; later problems are in the rounds.
 	const sent = await sendList(store, state, {
 		...roundSettings(run, plan),
-		upload: rounds.upload,
+		upload: sender.uploadRound,
 		run: {
 			users: plan.users,
 			contactAt: plan.contactAt,
@@ -395,7 +395,7 @@ export async function sendWithWaiting(
 		ledger.recordPending(COLLECTED);
 	}
 	recordTable(run, upload, sent);
-	rounds.throwIfCanceled();
+	sender.throwIfCanceled();
 }
 
 /** Records the contacts that the table didn't store with the others, because they were forgotten or opted out. */

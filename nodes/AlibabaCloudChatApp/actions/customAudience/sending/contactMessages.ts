@@ -286,7 +286,7 @@ function guessedCodes(guessed: Map<string, number>): Message[] {
 	return [
 		{
 			code: 'calling_code_guessed',
-			what: `${which} no plus and no country, and ${total === 1 ? 'was' : 'were'} sent with the calling code that the digits begin with (${shown.join(', ')}${more})`,
+			what: `${which} no plus and no country, and ${total === 1 ? 'was' : 'were'} read with the calling code that the digits begin with (${shown.join(', ')}${more})`,
 			fix: "If they are all from one country, set 'Default Country' or map the contact's country",
 		},
 	];

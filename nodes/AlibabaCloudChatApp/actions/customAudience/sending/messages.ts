@@ -255,7 +255,7 @@ function rejected({ batches, facts }: Ledger): Message {
 function restarted(batch: number, contacts: number): Message {
 	return {
 		code: 'upload_restarted',
-		what: `The upload took longer than 90 minutes, after which Meta drops further batches. From batch ${batch} on, the remaining ${countOfContacts(contacts)} were sent as a separate upload`,
+		what: `The upload took longer than 90 minutes, after which Meta discards further batches. From batch ${batch} on, the remaining ${countOfContacts(contacts)} were sent as a separate upload`,
 		fix: 'Each of these uploads needs 100 matches. To keep all contacts in one upload, send fewer per run',
 	};
 }
