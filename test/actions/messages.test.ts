@@ -380,7 +380,7 @@ describe('the fields in which contacts were looked for', () => {
 		expect(text([])).toEqual([]);
 		expect(text(['49'])).toEqual([
 			expect.stringMatching(
-				/^1 phone number has .* was sent .* begin with \(\+49: 1\)\. If they are all from/,
+				/^1 phone number has .* was read .* begin with \(\+49: 1\)\. If they are all from/,
 			),
 		]);
 		expect(text(codes.slice(0, 5))[0]).toMatch(/^5 phone numbers have .*\+65: 1\)\./);
