@@ -249,6 +249,8 @@ const saidNo: Array<[system: string, json: object]> = [
 ];
 
 const didNot: Array<[system: string, json: object]> = [
+	['discount codes', { email, discount_codes: [{ code: 'NEWSLETTER', value: '0' }] }],
+	['buttons', { email, buttons: [{ id: 'unsubscribe', content: 'yes' }] }],
 	['Mailchimp, double opt-in pending', { email_address: email, status: 'pending' }],
 	['Mailchimp, bounced', { email_address: email, status: 'cleaned' }],
 	['Mailchimp, archived', { email_address: email, status: 'archived' }],

@@ -114,17 +114,22 @@ export function isNamedOther(json: Json, { names }: Candidate): boolean {
 	return !own.some((word) => contact.includes(word));
 }
 
-/** Whether two objects have persons' names with nothing in common: first and last names, or two words as a name. */
+/** Whether two objects, each with a person's first or last name, have names with nothing in common. */
 export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): boolean {
 	const [names, others] = [personsName(one), personsName(other)];
-	return names.length > 1 && others.length > 1 && !names.some((word) => others.includes(word));
+	if (names.length === 0 || others.length === 0 || isLatin(names) !== isLatin(others)) return false;
+	return !names.some((word) => others.includes(word));
 }
 
+// Forms for postal addresses often remove accents.
 function personsName({ json, layout: { keys } }: ObjectWithLayout): string[] {
-	return nameIn(
-		json,
-		keys.filter((key) => isPersonsName(key) || /^(?:full_?)?name$/i.test(key)),
+	return nameIn(json, keys.filter(isPersonsName)).map((word) =>
+		word.normalize('NFD').replace(/\p{M}/gu, ''),
 	);
+}
+
+function isLatin(words: readonly string[]): boolean {
+	return words.some((word) => /\p{Script=Latin}/u.test(word));
 }
 
 function nameIn(json: Json, keys: readonly string[]): string[] {
