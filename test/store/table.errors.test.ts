@@ -48,7 +48,7 @@ it.each([new Error("insert failed: mary@example.com, '15550100101'"), 'mary@exam
 		expect({ ...toTableError(error) }).toEqual({
 			code: 'data_table',
 			what: "n8n's Data Table returned an unexpected response",
-			fix: "Check n8n's log, or set 'When Below Minimum' to Send Anyway or Hold",
+			fix: "Check n8n's log, or, in Add Users, set 'When Below Minimum' to Send Anyway or Hold",
 		});
 	},
 );

@@ -46,7 +46,7 @@ export function fieldOf(name: string, { property }: Option<unknown>): INodePrope
 }
 
 /**
- * The values of a collection's options for an item; one that isn't added has its default.
+ * The values of a collection's options for an item; one that isn't added has its value for that: `absent`, or else its default.
  * An added one whose expression returns nothing is invalid: with the default instead, a minimum of 1,000 would become 100.
  * @throws UnusableValue that names the option
  */

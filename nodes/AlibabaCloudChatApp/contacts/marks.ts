@@ -256,7 +256,7 @@ export const MARKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an item is a user of the system, such as an agent, and not a contact.
+ * Whether an item is somebody else than a contact: an agent or another user of the system, or a supplier.
  * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
  */
 export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {

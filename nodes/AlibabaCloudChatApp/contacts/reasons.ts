@@ -52,8 +52,8 @@ export const REASON_MESSAGES = {
 		fix: 'Add a node that gets the contact before this one',
 	},
 	staff: {
-		what: 'The item is a user of the system, such as an agent or admin, not a contact',
-		fix: 'Filter out agents, admins, and other users of the system before this node',
+		what: 'The item is not a contact but, for example, an agent, an admin, a supplier, or a company',
+		fix: 'Filter out such items before this node',
 	},
 	opted_out: {
 		what: 'The contact, or another one with the same email or phone number, said no to marketing',

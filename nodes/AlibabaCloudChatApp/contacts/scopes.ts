@@ -17,7 +17,7 @@ import { type IdentifierUse, identifierUseOf } from './values';
 
 /** Somebody in an item: the one it is about, or one of those in it. */
 export interface Person {
-	/** `unknown`: under a key that doesn't say who it is. */
+	/** `unknown`: not used, since nothing says who it is, or it is one of several people alike. */
 	party: Party | 'unknown';
 	/** The lower, the more likely it is that the item is about this person. */
 	rank: number;

@@ -64,7 +64,7 @@ export function itemSource(
 		try {
 			return read(item);
 		} catch {
-			// The contact's status and a warning report it; the message may quote the contact.
+			// A warning names the item; n8n's message may quote the contact.
 			unreadableItems.push(item);
 			return {};
 		}

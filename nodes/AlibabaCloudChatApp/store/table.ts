@@ -59,7 +59,7 @@ export type Step =
 	| { do: 'update'; where: RowFilter; set: Partial<Record<Column, string | null>> }
 	| { do: 'delete'; where: RowFilter };
 
-/** A Data Table, as far as collecting needs it. */
+/** The Data Table with the contacts, leases, and forgotten people. */
 export interface Table {
 	/**
 	 * Runs the steps one after the other, without a transaction: if a step fails, those before it have taken effect.
@@ -109,7 +109,7 @@ export type TableErrorCode =
 	| 'data_table_columns'
 	| 'data_table';
 
-/** Why contacts can't be stored or read. */
+/** Why the Data Table can't be read or changed. */
 export class TableError extends Error implements Message {
 	constructor(
 		readonly code: TableErrorCode,
@@ -127,7 +127,7 @@ export class TableError extends Error implements Message {
 	}
 }
 
-const WITHOUT_TABLE = "or set 'When Below Minimum' to Send Anyway or Hold";
+const WITHOUT_TABLE = "or, in Add Users, set 'When Below Minimum' to Send Anyway or Hold";
 
 /** Turns what n8n's Data Table nodes throw into a TableError. n8n's text is never quoted: it may contain a row. */
 export function toTableError(error: unknown, stepsDone?: number): TableError {
@@ -156,51 +156,51 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 	{
 		pattern: /module is disabled/i,
 		code: 'data_tables_off',
-		what: "Contacts can't be collected because n8n's Data Tables are turned off",
+		what: "The Data Table can't be used because n8n's Data Tables are turned off",
 		fix: `Remove 'data-table' from the environment variable N8N_DISABLED_MODULES and restart n8n, ${WITHOUT_TABLE}`,
 	},
 	{
 		pattern:
 			/cannot be called by this|limits which workflows it can be called by|may not be called/i,
 		code: 'data_tables_denied',
-		what: "Contacts can't be collected because n8n doesn't allow this workflow to run a sub-workflow in its own project",
+		what: "The Data Table can't be used because n8n doesn't allow this workflow to run a sub-workflow in its own project",
 		fix: `Ask the person who runs n8n to allow it (N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION=workflowsFromSameOwner), ${WITHOUT_TABLE}`,
 	},
 	{
 		pattern:
 			/unrecognized node type|unknown node type|not have.*known node|node type .* is not known/i,
 		code: 'data_tables_missing',
-		what: "Contacts can't be collected because this n8n has no Data Table node",
+		what: "The Data Table can't be used because this n8n has no Data Table node",
 		fix: `Update n8n to 2.4.8 or newer, remove 'n8n-nodes-base.dataTable' from NODES_EXCLUDE, ${WITHOUT_TABLE}`,
 	},
 	{
 		pattern: /size limit exceeded/i,
 		code: 'data_tables_full',
-		what: "Contacts can't be collected because n8n's Data Tables are full",
+		what: "The Data Table can't be used because n8n's Data Tables are full",
 		fix: 'Delete rows that are no longer needed under Data Tables, or raise the environment variable N8N_DATA_TABLES_MAX_SIZE_BYTES',
 	},
 	{
 		pattern: /executeWorkflow is not a function|not available in this context/i,
 		code: 'data_tables_unreachable',
-		what: "Contacts can't be collected because n8n's Data Tables can't be reached from this run",
+		what: "The Data Table can't be used because n8n's Data Tables can't be reached from this run",
 		fix: `Run the node in a saved workflow of n8n 2.4.8 or newer with Data Tables turned on, ${WITHOUT_TABLE}`,
 	},
 	{
 		pattern: /unknown column|columns?\b.* do(es)? not exist|does not match column type/i,
 		code: 'data_table_columns',
-		what: "Contacts can't be collected because the Data Table lacks a column that the node needs, or a column has the wrong type",
+		what: "The Data Table can't be used because the Data Table lacks a column that the node needs, or a column has the wrong type",
 		fix: "If you renamed a column, change its name back. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	},
 	{
 		pattern: /read-only mode|protected instance/i,
 		code: 'data_table',
-		what: "Contacts can't be collected because this n8n is in read-only mode",
+		what: "The Data Table can't be used because this n8n is in read-only mode",
 		fix: `Run the workflow on an instance that can change Data Tables, ${WITHOUT_TABLE}`,
 	},
 	{
 		pattern: /no-such-table|reading 'execute'|typeVersion|not a function|Could not get parameter/i,
 		code: 'data_tables_missing',
-		what: "Contacts can't be collected because this n8n can't create Data Tables or find them by name",
+		what: "The Data Table can't be used because this n8n can't create Data Tables or find them by name",
 		fix: `Update n8n to 2.4.8 or newer, ${WITHOUT_TABLE}`,
 	},
 ];

@@ -54,7 +54,7 @@ export interface Accepted {
 /** The result of a call: accepted, or why not. */
 export type CallResult = Accepted | { accepted: false; error: ApiError };
 
-/** Makes one call, once; throws only when the execution is canceled. */
+/** Makes one call, without retries except with a renewed key; throws only when the execution is canceled. */
 export type CallApi = (call: RpcCall) => Promise<CallResult>;
 
 /** Whether the JSON object of a response with HTTP status 200 means that the call was accepted. */

@@ -141,7 +141,7 @@ export const FORGOTTEN: LedgerEntry = { status: 'invalid', reason: 'forgotten' }
 
 /**
  * The result for each contact and batch of one upload, recorded as things happen, so it is accurate whenever a run
- * ends. Each contact takes only a small number: a million contacts take 4 MB.
+ * ends. Each contact is stored as one small number: a million contacts take 4 MB.
  */
 export class Ledger {
 	/** In the order they were sent. */

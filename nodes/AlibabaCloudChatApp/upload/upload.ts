@@ -20,7 +20,7 @@ export interface BatchCall {
 
 /** The answer to a batch, after its retries. */
 export type BatchAnswer = {
-	/** 0 if no request was made: none could be accepted, the lease or the upload window was over, or no user was left. */
+	/** 0 if no request was made: none could be accepted, or the lease or the upload window was over. */
 	attempts: number;
 	/** Whether an attempt may have succeeded although its response never arrived. */
 	responseLost: boolean;

@@ -290,7 +290,7 @@ function idChecker(request: RequestApi): (audience: Audience) => Promise<Checked
 		const audiences = await tryToList(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		const missing = missingIn({ channels: all, accounts, audiences }, audience);
-		// The other IDs are right, but only a list of audiences shows whether this one exists.
+		// No other ID is known to be wrong, but only a list of audiences shows whether this one exists.
 		if (!audiences && missing.length === 0) return undefined;
 		const own = entryWith(audiences, ['CustomAudienceId'], customAudienceId);
 		const name = textOf(own?.CustomAudienceName);

@@ -70,7 +70,7 @@ function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
 	];
 }
 
-// Only a list's first 20 entries are read, and one of them may be used: with as many, there may be more.
+// Only a list's first 20 entries are read, and one of them may be used: if the other 19 aren't, there may be more people.
 const COUNTED = 19;
 
 function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {

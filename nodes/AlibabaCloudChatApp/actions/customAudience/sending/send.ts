@@ -215,7 +215,7 @@ export class ApiBatchSender implements BatchSender {
 	}
 }
 
-/** Bytes of encoded users that one call to an audience may carry; undefined for the API's own limit. */
+/** Bytes of encoded users that one call to an audience may contain; undefined for the API's own limit. */
 export function maxUserBytes(
 	placement: UsersPlacement,
 	audience: Audience,
