@@ -37,6 +37,7 @@ const saidNo: Array<[system: string, json: object]> = [
 		},
 	],
 	['attributes', { email, attributes: [{ attributeName: 'email_opt_out', content: 'Yes' }] }],
+	['promotions', { email, promotions: [{ name: 'newsletter', value: 'no' }] }],
 	['fields by their IDs', { email, fields: [{ id: 'marketing_opt_in', value: false }] }],
 	['Pardot prospect', { email, is_do_not_email: '1', opted_out: '1' }],
 	[

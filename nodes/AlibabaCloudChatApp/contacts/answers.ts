@@ -209,8 +209,8 @@ const CONSENT_VALUE =
 	/^(?:field|string|text|attribute|property|display|answer)?(?:value|values|answer|answers|response|responses|boolean|checked|val|content)(?:string|text|boolean)?$/;
 /** Keys that contain answers, possibly on several levels. */
 const FORM = /form|field|answer|response|question|section|survey/i;
-/** Lists whose codes and texts are no answers: { discount_codes: [{ code: 'NEWSLETTER', value: '0' }] }. */
-const NO_ANSWERS = /discount|coupon|promo|voucher|button|link|menu/i;
+/** Lists whose codes and texts aren't answers: { discount_codes: [{ code: 'NEWSLETTER', value: '0' }] }. */
+const WITHOUT_ANSWERS = /^(?:discount|coupon|promo|voucher)(?:_?(?:code|line))?s?$|^buttons?$/i;
 /** Keys that order lines have and answers don't. */
 const GOODS = ['quantity', 'price', 'sku', 'product_id'];
 const DEEPEST_FORM = 4;
@@ -241,11 +241,10 @@ function optOutAnswer(
 	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
 ): string | undefined {
 	for (const key of keys.slice(0, MOST_KEYS)) {
-		if (NO_ANSWERS.test(key)) continue;
 		const isForm = depth < DEEPEST_FORM && FORM.test(key);
 		for (const [position, entry] of objectsIn(json[key])) {
 			const path = `${pathOf(key)}${position}`;
-			if (isOptOutEntry(entry)) return path;
+			if (!WITHOUT_ANSWERS.test(key) && isOptOutEntry(entry)) return path;
 			const inner =
 				isForm && optOutAnswer(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
 			if (inner) return inner;

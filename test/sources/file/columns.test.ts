@@ -45,7 +45,7 @@ it('columns without names have their positions', () => {
 	expect(namesOf(undefined, 3)).toEqual(['0', '1', '2']);
 });
 
-it('a column of its own may show whose number it is, such as the direction of a call', () => {
+it('another column, such as the direction of a call, may show whose number it is', () => {
 	const columns = ['direction', 'email', 'caller_number', 'destination', 'agent'];
 	const read = rowReader(columns, 'auto');
 	const contact = read(['outbound', 'agent@agency.example', '+14155552672', '+14155552671', 'x']);
