@@ -123,9 +123,7 @@ export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): b
 
 // Forms for postal addresses often remove accents.
 function personsName({ json, layout: { keys } }: ObjectWithLayout): string[] {
-	return nameIn(json, keys.filter(isPersonsName)).map((word) =>
-		word.normalize('NFD').replace(/\p{M}/gu, ''),
-	);
+	return nameIn(json, keys.filter(isPersonsName)).map(compact);
 }
 
 function isLatin(words: readonly string[]): boolean {

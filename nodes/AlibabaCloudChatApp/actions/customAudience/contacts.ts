@@ -359,14 +359,11 @@ function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): Read
 	const { paths, expressions } = readFields(context);
 	const readPaths = mappedContacts(paths, options);
 	if (expressions.length === 0) return (item) => readPaths(json(item));
-	// An item's one email or phone is that of one person at most.
-	const countryOfAll = (item: number, page: ContactPage): Pick<Contact, 'country'> => {
-		const [, parameter] = expressions.find(([field]) => field === 'country') ?? [];
-		if (parameter === undefined) return {};
-		const evaluate = (of: number): unknown => context.getNodeParameter(parameter, of, '');
-		const unknown = NOT_UNDERSTOOD;
-		const read = entryValueReader(context, parameter, { page, item, evaluate, unknown });
-		return { country: read({}) };
+	const countryParameter = expressions.find(([field]) => field === 'country')?.[1];
+	const countryOfAll = (item: number, page: ContactPage, country: unknown) => {
+		if (countryParameter === undefined) return {};
+		const settings = { page, item, evaluate: () => country, unknown: NOT_UNDERSTOOD };
+		return { country: entryValueReader(context, countryParameter, settings)({}) };
 	};
 	return (item) => {
 		const values = expressions.map(
@@ -375,7 +372,9 @@ function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): Read
 		const evaluated: Partial<Record<MappedField, unknown>> = Object.fromEntries(values);
 		const found = readPaths(json(item));
 		if (!isContactPage(found)) return { ...found, ...evaluated };
-		const ofEach = found.entries.length === 1 ? evaluated : countryOfAll(item, found);
+		// An item's one email or phone is that of one person at most.
+		const isOne = found.entries.length === 1;
+		const ofEach = isOne ? evaluated : countryOfAll(item, found, evaluated.country);
 		return { ...found, readEntry: (entry) => ({ ...found.readEntry(entry), ...ofEach }) };
 	};
 }
