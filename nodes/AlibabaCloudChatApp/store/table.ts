@@ -188,7 +188,7 @@ const CASES: Array<{ pattern: RegExp; code: TableErrorCode; what: string; fix: s
 	{
 		pattern: /unknown column|columns?\b.* do(es)? not exist|does not match column type/i,
 		code: 'data_table_columns',
-		what: "The Data Table can't be used because the Data Table lacks a column that the node needs, or a column has the wrong type",
+		what: "The Data Table can't be used because it lacks a column that the node needs, or a column has the wrong type",
 		fix: "If you renamed a column, change its name back. Or enter a new name in 'Data Table Name', and the node creates its own table",
 	},
 	{
