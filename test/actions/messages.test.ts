@@ -466,11 +466,11 @@ test.each<[SourceFacts, RegExp]>([
 		/^An expression .* can't be evaluated for 2 items, starting with item 4\. Check '/,
 	],
 	[
-		{ unreadable: { count: 1, what: 'odd' } },
+		{ unreadableRows: { count: 1, what: 'odd' } },
 		/^1 row in the file can't be read and counts as invalid: odd\. Correct it in the/,
 	],
 	[
-		{ unreadable: { count: 2, what: 'odd' } },
+		{ unreadableRows: { count: 2, what: 'odd' } },
 		/^2 rows in the file can't be read, so they count as invalid; the first one: odd/,
 	],
 	[

@@ -55,7 +55,7 @@ describe('the table', () => {
 		await table.run([INSERT]);
 		expect(tables.tables).toMatchObject([{ name: 'contacts', columns: TABLE_COLUMNS }]);
 		expect(known.known).toMatchObject({ contacts: { id: 'table1' } });
-		expect(table.notice).toBeUndefined();
+		expect(table.message).toBeUndefined();
 		asked = 0;
 		expect(await table.run([READ])).toHaveLength(1);
 		expect(asked).toBe(1);
@@ -97,7 +97,7 @@ describe('the table', () => {
 		const table = open('contacts', known);
 		expect(await table.run([READ])).toHaveLength(1);
 		expect(known.known.contacts).toMatchObject({ id: 'table1' });
-		expect(table.notice).toBeUndefined();
+		expect(table.message).toBeUndefined();
 	});
 
 	it('that has the name now is used, though the remembered one has another', async () => {
@@ -117,7 +117,7 @@ describe('the table', () => {
 		tables.create('people', TABLE_COLUMNS);
 		const table = open('contacts', known);
 		expect(await table.run([READ])).toEqual([]);
-		expect(table.notice).toMatchObject({
+		expect(table.message).toMatchObject({
 			code: 'data_table_deleted',
 			what: "The Data Table 'contacts' was deleted along with the contacts waiting in it, so a new one was created",
 			fix: 'Run those contacts again if you want to send them',
@@ -136,7 +136,7 @@ describe('the table', () => {
 			memory({ contacts: { id: 'table9', ...(project && { project }) } }),
 		);
 		await table.run([INSERT]);
-		expect(table.notice?.code).toBe(code);
+		expect(table.message?.code).toBe(code);
 		expect(rowsOf()).toBe(1);
 	});
 

@@ -141,7 +141,7 @@ describe('a person who is to be forgotten', () => {
 			const store = scene.store(table, AUDIENCE, hash);
 			const settings = { ...scene.sending({ collectUntil: 4 }), force: true };
 			const { rounds } = await sendWaiting(store, await store.read(), settings);
-			expect(rounds).toMatchObject([{ gathered: { fromTable: 3, toppedUp: 1 } }]);
+			expect(rounds).toMatchObject([{ gathered: { waitingUserCount: 3, topUpUserCount: 1 } }]);
 			for (const text of [ANN.Email, ANN.Phone, sha(ANN.Email), sha(ANN.Phone)]) {
 				expect(JSON.stringify(scene.sent)).not.toContain(text);
 			}

@@ -27,7 +27,7 @@ async function sendListOf(count: number, first = 1) {
 	expect(await store.tryToAcquire(state)).toBe(true);
 	const sent = await sendList(store, state, {
 		...scene.sending(),
-		run: runWith(people(count, first)),
+		own: runWith(people(count, first)),
 	});
 	return sent.rounds[0] as Round;
 }
@@ -101,7 +101,7 @@ describe('collecting', () => {
 		const forced = { ...scene.sending(), force: true };
 		const { rounds } = await sendWaiting(store, state, forced);
 		expect(scene.sent[1]).toHaveLength(5);
-		expect(rounds[0]?.gathered).toMatchObject({ fromTable: 1, toppedUp: 4 });
+		expect(rounds[0]?.gathered).toMatchObject({ waitingUserCount: 1, topUpUserCount: 4 });
 	});
 });
 
@@ -184,7 +184,7 @@ describe('previously sent contacts that are in the table several times', () => {
 		const store = scene.store();
 		const state = await store.read();
 		await store.tryToAcquire(state);
-		await sendList(store, state, { ...scene.sending(), run: runWith(own) });
+		await sendList(store, state, { ...scene.sending(), own: runWith(own) });
 		expect(scene.table().rows.flatMap(({ email }) => email ?? [])).toEqual(
 			people(5, 2).map(({ Email }) => Email),
 		);
@@ -218,7 +218,7 @@ describe('a list', () => {
 		await addAndSend(2, 101);
 		const { gathered } = await sendListOf(20);
 		expect(scene.sent).toEqual([[...people(20), ...people(2, 101)]]);
-		expect(gathered).toMatchObject({ fromRun: 20, fromTable: 2, toppedUp: 0 });
+		expect(gathered).toMatchObject({ ownUserCount: 20, waitingUserCount: 2, topUpUserCount: 0 });
 		expect(scene.byStatus()).toEqual({ sent: 5 });
 		expect(scene.table().rows.map(({ email }) => email)).toContain('u20@example.com');
 		await sendListOf(20, 201);
@@ -256,7 +256,7 @@ describe('a list', () => {
 		const state = await store.read();
 		await store.tryToAcquire(state);
 		const sending = scene.sending({}, async () => [{ start: 2, end: 6 }]);
-		await sendList(store, state, { ...sending, run: runWith(people(8)) });
+		await sendList(store, state, { ...sending, own: runWith(people(8)) });
 		const waiting = scene.table().rows.filter(({ status }) => status === 'waiting');
 		expect(waiting.map(({ email }) => email).sort()).toEqual(
 			[101, 102, 1, 2, 7, 8].map((n) => `u${n}@example.com`),
@@ -270,7 +270,7 @@ it('a list that is rejected again and again waits in the table once', async () =
 		const state = await store.read();
 		await store.tryToAcquire(state);
 		const refused = scene.sending({}, async () => []);
-		const { rounds } = await sendList(store, state, { ...refused, run: runWith(people(10)) });
+		const { rounds } = await sendList(store, state, { ...refused, own: runWith(people(10)) });
 		expect(rounds).toMatchObject([{ storedFailed: true }]);
 	}
 	expect(scene.byStatus()).toEqual({ waiting: 10 });
@@ -444,7 +444,7 @@ it('sends what arrived while a list was sent', async () => {
 	});
 	const { rounds, state: after } = await sendList(store, state, {
 		...late,
-		run: runWith(people(10)),
+		own: runWith(people(10)),
 	});
 	expect(scene.sent).toEqual([people(10), people(5, 101)]);
 	expect([rounds.length, after.waiting]).toEqual([2, 0]);
@@ -462,7 +462,7 @@ it.each([
 		return [{ start: 0, end: 5 }];
 	});
 	await store.tryToAcquire(state);
-	if (isList) await sendList(store, state, { ...sending, run: runWith(people(5)) });
+	if (isList) await sendList(store, state, { ...sending, own: runWith(people(5)) });
 	else await sendWaiting(store, state, { ...sending, force: false });
 	expect(calls).toBe(1);
 });
@@ -481,7 +481,7 @@ it('returns the error of a table that fails after a list, which was sent neverth
 		};
 		return await scene.accept(round);
 	});
-	const { rounds } = await sendList(store, state, { ...late, run: runWith(people(10)) });
+	const { rounds } = await sendList(store, state, { ...late, own: runWith(people(10)) });
 	expect(rounds).toMatchObject([
 		{ accepted: [{ start: 0, end: 10 }], tableError: { code: 'data_tables_full' } },
 	]);

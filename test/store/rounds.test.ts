@@ -29,7 +29,7 @@ async function sendListOf(count: number, change: Partial<RoundSettings> = {}) {
 	const { rounds } = await sendList(store, state, {
 		...scene.sending(),
 		...change,
-		run: runWith(people(count)),
+		own: runWith(people(count)),
 	});
 	return rounds[0] as Round;
 }
@@ -79,7 +79,9 @@ it('contacts that another run sent meanwhile are not sent again', async () => {
 it('the result of a round is returned, accepted or not', async () => {
 	const upload = async () => [];
 	const { rounds, state } = await sendFrom(6, { upload });
-	expect(rounds).toMatchObject([{ accepted: [], gathered: { fromTable: 6 }, storedFailed: false }]);
+	expect(rounds).toMatchObject([
+		{ accepted: [], gathered: { waitingUserCount: 6 }, storedFailed: false },
+	]);
 	expect(state).toMatchObject({ waiting: 6, busy: false });
 });
 

@@ -46,7 +46,7 @@ async function send(given: Given): Promise<{ round: RoundUsers; users: User[]; r
 		round = users;
 		return ranges ?? [{ start: 0, end: users.users.length }];
 	};
-	await sendList(store, state, { ...scene.sending({}, upload), run: runWith(list) });
+	await sendList(store, state, { ...scene.sending({}, upload), own: runWith(list) });
 	const { users } = round!;
 	const contacts = table.rows.filter(({ status }) => status !== 'lease');
 	return { round: round!, users: users.slice(0, users.length), rows: contacts };
@@ -93,24 +93,29 @@ describe('the users in rows', () => {
 
 describe('an upload contains', () => {
 	it.each<[string, Given, number[], Partial<RoundUsers>]>([
-		["a list's users", { list: people(2) }, [1, 2], { fromRun: 2, fromTable: 0, toppedUp: 0 }],
+		[
+			"a list's users",
+			{ list: people(2) },
+			[1, 2],
+			{ ownUserCount: 2, waitingUserCount: 0, topUpUserCount: 0 },
+		],
 		[
 			'waiting ones, each once',
 			{ waiting: rowsOf([...people(2), ...people(2, 2)]) },
 			[1, 2, 3],
-			{ fromRun: 0, fromTable: 3, toppedUp: 0 },
+			{ ownUserCount: 0, waitingUserCount: 3, topUpUserCount: 0 },
 		],
 		[
 			"a list's users, then waiting ones, then previously sent ones",
 			{ list: people(1), waiting: rowsOf(people(1, 2)), sent: rowsOf(people(9, 3)) },
 			[1, 2, 3, 4, 5],
-			{ fromRun: 1, fromTable: 1, toppedUp: 3 },
+			{ ownUserCount: 1, waitingUserCount: 1, topUpUserCount: 3 },
 		],
 		[
 			'no previously sent ones if it has enough without them',
 			{ list: people(3), waiting: rowsOf(people(2, 4)), sent: rowsOf(people(9, 6)) },
 			[1, 2, 3, 4, 5],
-			{ toppedUp: 0 },
+			{ topUpUserCount: 0 },
 		],
 		[
 			'no one twice',
@@ -120,7 +125,7 @@ describe('an upload contains', () => {
 				sent: rowsOf([...people(4), ...people(1, 4)]),
 			},
 			[1, 2, 3, 4],
-			{ toppedUp: 1 },
+			{ topUpUserCount: 1 },
 		],
 		[
 			'no waiting one that is anywhere in a long list',
@@ -129,7 +134,7 @@ describe('an upload contains', () => {
 				waiting: rowsOf([...people(1, 10_002), ...people(1, 9_999), ...people(1, 10_003)]),
 			},
 			Array.from({ length: 10_003 }, (_, index) => index + 1),
-			{ fromTable: 1 },
+			{ waitingUserCount: 1 },
 		],
 	])('%s', async (_, given, expected, counts) => {
 		const { round, users } = await send(given);

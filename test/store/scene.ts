@@ -2,7 +2,7 @@ import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type { HashMode } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import type {
 	RoundSettings,
-	RunUsers,
+	OwnUsers,
 	UploadRound,
 } from '../../nodes/AlibabaCloudChatApp/store/rounds';
 import type { UserList } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
@@ -31,11 +31,11 @@ export class Scene {
 	}
 
 	/** The store as another run sees it. */
-	store(table = this.table(), audience = AUDIENCE, hash: HashMode = 'none'): Store {
+	store(table = this.table(), audienceKey = AUDIENCE, hash: HashMode = 'none'): Store {
 		this.owners += 1;
 		const owner = `run ${this.owners}`;
 		return new Store(table, {
-			audience,
+			audienceKey,
 			owner,
 			collectUntil: this.collectUntil,
 			hash,
@@ -70,7 +70,7 @@ export class Scene {
 }
 
 /** A list that a run brings. */
-export function runWith(users: UserList): RunUsers {
+export function runWith(users: UserList): OwnUsers {
 	return { users, pause: async () => {} };
 }
 

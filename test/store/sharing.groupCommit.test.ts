@@ -125,7 +125,7 @@ class Process {
 		};
 		this.runs += 1;
 		const store = new Store(table, {
-			audience: AUDIENCE,
+			audienceKey: AUDIENCE,
 			owner: `run ${this.runs}`,
 			collectUntil: this.collectUntil,
 			hash: 'none',
@@ -151,7 +151,7 @@ interface Fault {
 	failsAt?: number;
 	canceledAt?: number;
 	/** What another run of the workflow has set otherwise. */
-	settings?: { collectUntil: number } | { hash: 'sha256' } | { audience: string };
+	settings?: { collectUntil: number } | { hash: 'sha256' } | { audienceKey: string };
 }
 
 const emailsOf = (persons: Iterable<number>) =>
@@ -186,20 +186,21 @@ describe('runs that store at the same time', () => {
 		]);
 	});
 
-	it.each([[{ collectUntil: 7 }], [{ hash: 'sha256' as const }], [{ audience: `${AUDIENCE}2` }]])(
-		'store separately if some have set %j',
-		async (settings) => {
-			const process = new Process();
-			await Promise.all(
-				[1, 2, 3, 4, 5, 6].map(
-					async (n) => await process.run([n], n % 2 === 0 ? { settings } : undefined),
-				),
-			);
-			expect(process.emails()).toHaveLength(6);
-			// For each of the two: the first run, then those that waited for it.
-			expect(process.subWorkflows).toBe(4);
-		},
-	);
+	it.each([
+		[{ collectUntil: 7 }],
+		[{ hash: 'sha256' as const }],
+		[{ audienceKey: `${AUDIENCE}2` }],
+	])('store separately if some have set %j', async (settings) => {
+		const process = new Process();
+		await Promise.all(
+			[1, 2, 3, 4, 5, 6].map(
+				async (n) => await process.run([n], n % 2 === 0 ? { settings } : undefined),
+			),
+		);
+		expect(process.emails()).toHaveLength(6);
+		// For each of the two: the first run, then those that waited for it.
+		expect(process.subWorkflows).toBe(4);
+	});
 
 	it('store as if one came after the other, in any order of their steps', async () => {
 		const runs = fc.array(fc.array(fc.nat({ max: 9 }), { maxLength: 3 }), {

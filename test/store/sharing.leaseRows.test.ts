@@ -19,7 +19,7 @@ const BEYOND = { claim: 'another', leaseUntil: at(DAY + 1) };
 const EMPTY = { claim: null, leaseUntil: null };
 
 let table: MemoryTable;
-const lease = () => ({ table, audience: AUDIENCE, owner: 'me' });
+const lease = () => ({ table, audienceKey: AUDIENCE, owner: 'me' });
 const leases = () =>
 	table.rows
 		.filter(({ audience, status }) => audience === AUDIENCE && status === 'lease')

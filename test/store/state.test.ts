@@ -28,7 +28,7 @@ describe('the state of an audience', () => {
 			leases: [],
 			upTo: 9999,
 			isWhole: true,
-			unreadable: [],
+			unreadableIds: [],
 		});
 	});
 
@@ -81,7 +81,7 @@ describe('the state of an audience', () => {
 			{ status: 'forgotten', email: 'no hash' },
 		);
 		const state = await scene.store().read();
-		expect(state).toMatchObject({ waiting: 2, unreadable: [2, 3, 7] });
+		expect(state).toMatchObject({ waiting: 2, unreadableIds: [2, 3, 7] });
 	});
 
 	it('counts what another sender claimed only if its lease has ended', async () => {

@@ -210,7 +210,7 @@ describe('a contact with several addresses', () => {
 		});
 		expect(scene.sent).toEqual([[...ANN, ...people(4)]]);
 		const [round] = rounds;
-		expect(round?.gathered).toMatchObject({ fromTable: 7, toppedUp: 0 });
+		expect(round?.gathered).toMatchObject({ waitingUserCount: 7, topUpUserCount: 0 });
 		expect([0, 1, 2, 3, 4, 5, 6].map((place) => round?.gathered.contactAt(place))).toEqual([
 			0, 0, 0, 1, 2, 3, 4,
 		]);
@@ -225,13 +225,13 @@ describe('a contact with several addresses', () => {
 	it('of a list is kept as one, and waits as one', async () => {
 		const users = [...people(2), ...ANN, ...people(2, 3)];
 		const numbers = [0, 1, 2, 2, 2, 3, 4];
-		const run = { ...runWith(users), contactAt: (place: number) => numbers[place] ?? 0 };
+		const own = { ...runWith(users), contactAt: (place: number) => numbers[place] ?? 0 };
 		const store = scene.store(table);
 		const send = async (accepted: number) => {
 			const state = await store.read();
 			await store.tryToAcquire(state);
 			const upload = async () => (accepted > 0 ? [{ start: 0, end: accepted }] : []);
-			return await sendList(store, state, { ...scene.sending({ collectUntil: 3 }, upload), run });
+			return await sendList(store, state, { ...scene.sending({ collectUntil: 3 }, upload), own });
 		};
 		const { rounds } = await send(7);
 		expect(rounds[0]?.gathered.contactAt(4)).toBe(2);
@@ -263,7 +263,7 @@ describe("with 'Keep Sent Contacts' 0", () => {
 		const store = scene.store(table);
 		const state = await store.read();
 		await store.tryToAcquire(state);
-		await sendList(store, state, { ...sending(), run: runWith(people(9)) });
+		await sendList(store, state, { ...sending(), own: runWith(people(9)) });
 		expect(scene.sent).toEqual([people(9)]);
 		expect(scene.byStatus()).toEqual({});
 	});

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { audienceKey, waitingAudiences } from '../../nodes/AlibabaCloudChatApp/store/store';
+import { audienceKeyOf, waitingAudiences } from '../../nodes/AlibabaCloudChatApp/store/store';
 import { type NewRow, ROWS_PER_PAGE } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { MemoryTable } from './memoryTable';
 
@@ -14,8 +14,8 @@ async function audiencesIn(...rows: NewRow[]) {
 
 describe("the column 'audience'", () => {
 	it('is readable', () => {
-		expect(audienceKey(IDS)).toBe('cams-1/2/3/4');
-		expect(audienceKey({ ...IDS, custSpaceId: 'a/b' })).toBe('a%2Fb/2/3/4');
+		expect(audienceKeyOf(IDS)).toBe('cams-1/2/3/4');
+		expect(audienceKeyOf({ ...IDS, custSpaceId: 'a/b' })).toBe('a%2Fb/2/3/4');
 	});
 
 	it('contains the IDs, whatever is in them', async () => {
@@ -23,14 +23,14 @@ describe("the column 'audience'", () => {
 		const ids = fc.record({ custSpaceId: id, pageId: id, adAccountId: id, customAudienceId: id });
 		await fc.assert(
 			fc.asyncProperty(ids, async (one) => {
-				expect(await audiencesIn(row(audienceKey(one), 'waiting'))).toEqual([one]);
+				expect(await audiencesIn(row(audienceKeyOf(one), 'waiting'))).toEqual([one]);
 			}),
 		);
 	});
 
 	it('has a replacement character for a lone surrogate, which no column can contain', () => {
-		expect(audienceKey({ ...IDS, pageId: 'a\ud83d' })).toBe('cams-1/a%EF%BF%BD/3/4');
-		expect(audienceKey({ ...IDS, pageId: 'a😀' })).toBe('cams-1/a%F0%9F%98%80/3/4');
+		expect(audienceKeyOf({ ...IDS, pageId: 'a\ud83d' })).toBe('cams-1/a%EF%BF%BD/3/4');
+		expect(audienceKeyOf({ ...IDS, pageId: 'a😀' })).toBe('cams-1/a%F0%9F%98%80/3/4');
 	});
 
 	it.each([

@@ -52,7 +52,13 @@ class World {
 		this.runs += 1;
 		const owner = `run ${this.runs}`;
 		const now = () => this.now;
-		const store = new Store(table, { audience, owner, collectUntil: MOST, hash: 'none', now });
+		const store = new Store(table, {
+			audienceKey: audience,
+			owner,
+			collectUntil: MOST,
+			hash: 'none',
+			now,
+		});
 		const brought = person < 0 ? [] : people(1, person);
 		try {
 			const { state } = await addTo(store, brought);

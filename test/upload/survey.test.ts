@@ -22,7 +22,7 @@ async function run(users: GrowingUserList, removeDuplicates: boolean, pause = as
 		yield* CONTACTS;
 	}
 	const options = { removeDuplicates, hash: 'none' as const, pause };
-	const surveyed = await survey({ open }, options, { ledger, users, toRemove: [] });
+	const surveyed = await survey({ open }, options, { ledger, users, usersToRemove: [] });
 	const results = Array.from({ length: ledger.received }, (_, ref) => ledger.resultOf(ref));
 	const refs = Array.from({ length: surveyed.refs.length }, (_, user) => surveyed.refs.at(user));
 	return { ...surveyed, users, refs, ledger, results };

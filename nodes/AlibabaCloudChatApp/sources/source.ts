@@ -12,7 +12,7 @@ export interface SourceFacts {
 	/** Input items whose contact can't be read, and so has no fields. */
 	unreadableItems?: number[];
 	/** Rows that can't be read: how many, and the first one's reason. */
-	unreadable?: { count: number; what: string };
+	unreadableRows?: { count: number; what: string };
 	/** Rows with more cells than there are columns: how many, and the first one's number. */
 	wideRows?: { count: number; row: number };
 	/** The sheet that was read, in a workbook. */

@@ -54,7 +54,7 @@ const MAX_ATTEMPTS = 6;
 
 /** One of n8n's Data Tables, accessed through sub-workflows: usually one for each call of `run`. */
 export class DataTable implements Table {
-	notice?: TableError;
+	message?: TableError;
 	id?: string;
 
 	constructor(
@@ -124,7 +124,7 @@ export class DataTable implements Table {
 		const created = await this.create();
 		const id = this.use(created);
 		if (remembered) {
-			this.notice = isMoved(remembered, created) ? tableMoved(this.name) : tableDeleted(this.name);
+			this.message = isMoved(remembered, created) ? tableMoved(this.name) : tableDeleted(this.name);
 		}
 		return id;
 	}
@@ -139,7 +139,7 @@ export class DataTable implements Table {
 		const found = tables.find(({ name }) => name === this.name);
 		if (found) {
 			const id = this.use(found);
-			if (remembered && isMoved(remembered, found)) this.notice = tableMoved(this.name);
+			if (remembered && isMoved(remembered, found)) this.message = tableMoved(this.name);
 			return id;
 		}
 		const known = tables.find(({ id }) => id === remembered?.id);

@@ -66,11 +66,11 @@ export async function findRows(table: Table, users: User[], first: Step[] = []):
  */
 export async function findWithAudience(
 	table: Table,
-	{ audience, users }: { audience: string; users: User[] },
+	{ audienceKey, users }: { audienceKey: string; users: User[] },
 	first: Step[],
 ): Promise<Row[] | undefined> {
 	const [someUsers = [], ...others] = inSlices(conditionsFor(users));
-	const withAudience = [where('audience', 'eq', audience), ...someUsers];
+	const withAudience = [where('audience', 'eq', audienceKey), ...someUsers];
 	const rows = await readPage(table, [withAudience, ...others], first);
 	if (isFullPage(rows, withAudience)) return undefined;
 	return await withRest(table, others, rows).catch(afterSteps(first));

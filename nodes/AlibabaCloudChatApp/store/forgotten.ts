@@ -81,7 +81,7 @@ let timesForgotten = 0;
  * The number of the last removal of each person by a run of this process, by the table's ID and the hash of each
  * identifier; the latest ones come last.
  */
-const removed = new Map<string, number>();
+const lastRemovals = new Map<string, number>();
 const MAX_REMOVED = 100_000;
 let removals = 0;
 
@@ -91,7 +91,7 @@ function noteRemoved({ id }: Table, users: User[]): void {
 		`${id} ${conditionKey(condition)}`,
 		number,
 	]);
-	setLatest(removed, entries, MAX_REMOVED);
+	setLatest(lastRemovals, entries, MAX_REMOVED);
 }
 
 /**
@@ -118,7 +118,7 @@ export class ForgottenPeople {
 
 	/** What happened to the table itself, if users should know about it. */
 	get notice(): Message | undefined {
-		return this.table.notice;
+		return this.table.message;
 	}
 
 	/** Reads them before users are compared with them. @throws TableError */
@@ -180,7 +180,7 @@ export class ForgottenPeople {
 	 * Whether the run must neither send the user from the table nor store it there: the person asked to be forgotten, or
 	 * opted out in this run or, since it began, in another one of this process.
 	 */
-	isRemoved(user: User): boolean {
+	isExcluded(user: User): boolean {
 		return this.has(user) || this.optedOut.has(user) || this.wasRemoved(user);
 	}
 
@@ -188,7 +188,8 @@ export class ForgottenPeople {
 		if (removals === this.removalsBefore) return false;
 		const { id } = this.table;
 		return hashConditions([user]).some(
-			(condition) => (removed.get(`${id} ${conditionKey(condition)}`) ?? 0) > this.removalsBefore,
+			(condition) =>
+				(lastRemovals.get(`${id} ${conditionKey(condition)}`) ?? 0) > this.removalsBefore,
 		);
 	}
 

@@ -20,11 +20,11 @@ import { TableError, tableErrorOrThrow } from './table';
 export interface RoundUsers {
 	users: UserList;
 	/** How many of the users came from the run's input. */
-	fromRun: number;
+	ownUserCount: number;
 	/** How many of the users were waiting. */
-	fromTable: number;
-	/** How many of the users were sent before; the ledger counts their contacts. */
-	toppedUp: number;
+	waitingUserCount: number;
+	/** How many of the users were sent before, and are sent again to fill up the upload. */
+	topUpUserCount: number;
 	/** Which contact the user at an index belongs to: users with the same number belong to one. */
 	contactAt(index: number): number;
 }
@@ -45,7 +45,7 @@ export interface RoundSettings {
 }
 
 /** A run's own users. */
-export interface RunUsers {
+export interface OwnUsers {
 	users: UserList;
 	/** Which contact the user at an index belongs to, ascending from 0; each is its own contact if absent. */
 	contactAt?(index: number): number;
@@ -96,7 +96,7 @@ export async function sendWaiting(
 export async function sendList(
 	store: Store,
 	state: TableState,
-	settings: RoundSettings & { run: RunUsers },
+	settings: RoundSettings & { own: OwnUsers },
 ): Promise<SentRounds> {
 	const { round, state: after } = await sendRound(store, state, { ...settings, force: true });
 	const sent = { rounds: [round], state: after };
@@ -135,15 +135,15 @@ async function acquireAndSend(
 	settings: RoundSettings & { force: boolean },
 ): Promise<{ round: Round; state: TableState } | undefined> {
 	if (!(await store.tryToAcquire(state))) return undefined;
-	return await sendRound(store, state, { ...settings, run: NO_USERS });
+	return await sendRound(store, state, { ...settings, own: NO_USERS });
 }
 
 /** The most users of a failed list that are stored: n8n's tables have little space. */
 const MAX_STORED = 10_000;
 
-const NO_USERS: RunUsers = { users: [], pause: async () => {} };
+const NO_USERS: OwnUsers = { users: [], pause: async () => {} };
 
-type RoundToSend = RoundSettings & { run: RunUsers; force: boolean };
+type RoundToSend = RoundSettings & { own: OwnUsers; force: boolean };
 
 /** Sends one round under a lease that the run holds, and saves its result. */
 async function sendRound(
@@ -151,7 +151,7 @@ async function sendRound(
 	state: TableState,
 	settings: RoundToSend,
 ): Promise<{ round: Round; state: TableState }> {
-	const { run, force, keepDays } = settings;
+	const { own, force, keepDays } = settings;
 	let result: RoundResult = { sent: [], toKeep: [], toWait: [] };
 	let accepted: Range[] = [];
 	let failed: User[][] = [];
@@ -162,9 +162,9 @@ async function sendRound(
 		if (force || isStillDue(users, claimed, settings)) {
 			accepted = await settings.upload(users);
 			const isForgotten = (user: User) => store.isForgotten(user);
-			if (run.storesFailed?.() ?? true) {
-				const isRemoved = (user: User) => store.isRemoved(user);
-				failed = failedContacts(run, accepted).filter((contact) => !contact.some(isRemoved));
+			if (own.storesFailed?.() ?? true) {
+				const isExcluded = (user: User) => store.isExcluded(user);
+				failed = failedContacts(own, accepted).filter((contact) => !contact.some(isExcluded));
 			}
 			isAllAccepted = coversAll(users, accepted, isForgotten);
 			result = {
@@ -221,10 +221,10 @@ function coversAll(
 	// A contact with several users is left out as a whole.
 	return gaps.every(({ start, end }) => {
 		const found = users.slice(start, end);
-		const removed = new Set(
+		const forgotten = new Set(
 			found.flatMap((user, at) => (isForgotten(user) ? contactAt(start + at) : [])),
 		);
-		return found.every((_, at) => removed.has(contactAt(start + at)));
+		return found.every((_, at) => forgotten.has(contactAt(start + at)));
 	});
 }
 
@@ -248,15 +248,15 @@ interface GatheredUsers extends RoundUsers {
 }
 
 async function gather(store: Store, state: TableState, settings: RoundToSend) {
-	const { run, rules } = settings;
+	const { own, rules } = settings;
 	const found = byContact(await store.claim(state, settings.now() - settings.keepDays * DAY_MS));
 	const isFirst = (contact: StoredUser[]) =>
 		contact.every(({ user }) => settings.isFirst?.(user) ?? false);
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
-	const contacts = countInRun(run) + countContacts(distinct(claimed));
+	const contacts = countOwnContacts(own) + countContacts(distinct(claimed));
 	const isShort = contacts < rules.collectUntil;
-	const previouslySent = isShort || run.users.length > 0 ? await store.readPreviouslySent() : [];
-	const users = await combine(run, claimed, {
+	const previouslySent = isShort || own.users.length > 0 ? await store.readPreviouslySent() : [];
+	const users = await combine(own, claimed, {
 		previouslySent: rules.topUp ? previouslySent : [],
 		atLeast: rules.collectUntil,
 	});
@@ -264,22 +264,22 @@ async function gather(store: Store, state: TableState, settings: RoundToSend) {
 }
 
 async function combine(
-	run: RunUsers,
+	own: OwnUsers,
 	claimed: StoredUser[],
 	{ previouslySent, atLeast }: { previouslySent: StoredUser[]; atLeast: number },
 ): Promise<GatheredUsers> {
-	const { users: list, pause } = run;
-	const fromRun = countInRun(run);
+	const { users: ownUsers, pause } = own;
+	const ownCount = countOwnContacts(own);
 	// A list that is long enough needs none, so it isn't compared with them.
-	const candidates = fromRun < atLeast ? previouslySent : [];
-	const isDuplicate = await filterKnowing(list, [...claimed, ...candidates], pause);
+	const candidates = ownCount < atLeast ? previouslySent : [];
+	const isDuplicate = await filterKnowing(ownUsers, [...claimed, ...candidates], pause);
 	const added: StoredUser[] = [];
 	const indexes = claimed.map((one) =>
-		isDuplicate(one.user) ? undefined : list.length + added.push(one) - 1,
+		isDuplicate(one.user) ? undefined : ownUsers.length + added.push(one) - 1,
 	);
-	const fromTable = added.length;
+	const waitingUserCount = added.length;
 	const waiting = countContacts(added);
-	let count = fromRun + waiting;
+	let count = ownCount + waiting;
 	for (const contact of byContact(candidates)) {
 		if (count >= atLeast) break;
 		const users = contact.filter(({ user }) => !isDuplicate(user));
@@ -288,27 +288,27 @@ async function combine(
 	}
 	const more = added.map(({ user }) => user);
 	return {
-		users: list.length === 0 ? more : joined(list, more),
-		fromRun: list.length,
+		users: ownUsers.length === 0 ? more : joined(ownUsers, more),
+		ownUserCount: ownUsers.length,
 		indexes,
-		fromTable,
-		toppedUp: added.length - fromTable,
+		waitingUserCount,
+		topUpUserCount: added.length - waitingUserCount,
 		waiting,
-		previouslySentCount: count - fromRun - waiting,
-		contactAt: numbering(run, added),
+		previouslySentCount: count - ownCount - waiting,
+		contactAt: numbering(own, added),
 	};
 }
 
-function countInRun({ users: { length }, contactAt }: RunUsers): number {
+function countOwnContacts({ users: { length }, contactAt }: OwnUsers): number {
 	return length > 0 && contactAt ? contactAt(length - 1) + 1 : length;
 }
 
-function numbering(run: RunUsers, added: StoredUser[]): (index: number) => number {
-	const { length } = run.users;
-	const first = countInRun(run);
+function numbering(own: OwnUsers, added: StoredUser[]): (index: number) => number {
+	const { length } = own.users;
+	const first = countOwnContacts(own);
 	const numbers = byContact(added).flatMap((users, index) => users.map(() => first + index));
 	return (index) =>
-		index < length ? (run.contactAt?.(index) ?? index) : (numbers[index - length] as number);
+		index < length ? (own.contactAt?.(index) ?? index) : (numbers[index - length] as number);
 }
 
 const SLICE = 500;
@@ -381,7 +381,7 @@ function contactsToKeep(settings: RoundToSend, accepted: Range[], stored: Stored
 	const inTable = countContacts(stored.filter(({ user }) => isNew(user)));
 	let missing = settings.rules.collectUntil - inTable;
 	const kept: User[][] = [];
-	for (const contact of contactsBackward(settings.run, accepted)) {
+	for (const contact of contactsBackward(settings.own, accepted)) {
 		if (missing <= 0) break;
 		const users = contact.filter(isNew);
 		if (users.length === 0) continue;
@@ -392,28 +392,28 @@ function contactsToKeep(settings: RoundToSend, accepted: Range[], stored: Stored
 }
 
 /** A list's contacts in some ranges, the last one first. */
-function* contactsBackward(run: RunUsers, ranges: Range[]): Generator<User[]> {
+function* contactsBackward(own: OwnUsers, ranges: Range[]): Generator<User[]> {
 	let users: User[] = [];
 	let contact: number | undefined;
 	for (const { start, end } of [...ranges].reverse()) {
-		for (let index = Math.min(end, run.users.length) - 1; index >= start; index--) {
-			const next = run.contactAt?.(index) ?? index;
+		for (let index = Math.min(end, own.users.length) - 1; index >= start; index--) {
+			const next = own.contactAt?.(index) ?? index;
 			if (next !== contact && users.length > 0) {
 				yield users;
 				users = [];
 			}
 			contact = next;
-			users = [...run.users.slice(index, index + 1), ...users];
+			users = [...own.users.slice(index, index + 1), ...users];
 		}
 	}
 	if (users.length > 0) yield users;
 }
 
 /** The contacts of a list whose batches were not accepted; none if they are more than the table should take. */
-function failedContacts(run: RunUsers, accepted: Range[]): User[][] {
-	const gaps = gapsIn(accepted, run.users.length);
+function failedContacts(own: OwnUsers, accepted: Range[]): User[][] {
+	const gaps = gapsIn(accepted, own.users.length);
 	if (countUsers(gaps) > MAX_STORED) return [];
-	return [...contactsBackward(run, gaps)].reverse();
+	return [...contactsBackward(own, gaps)].reverse();
 }
 
 /** The contacts that add an identifier to those of the rows: a waiting contact is not stored again. */

@@ -13,7 +13,7 @@ const FREE = new Date(0).toISOString();
 /** The right to send to an audience, and the run that has it or wants it. */
 export interface Lease {
 	table: Table;
-	audience: string;
+	audienceKey: string;
 	/** Identifies one run. */
 	owner: string;
 }
@@ -96,7 +96,7 @@ function getLeaseStep(lease: Lease): Step {
 // Creates a row if there is none, and replaces rows in which someone entered a time that no run would set.
 function repairSteps(lease: Lease, rows: Row[], now: number): Step[] {
 	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
-	const fresh = { audience: lease.audience, status: 'lease' as const, leaseUntil: FREE };
+	const fresh = { audience: lease.audienceKey, status: 'lease' as const, leaseUntil: FREE };
 	const steps: Step[] = isAnyUsable ? [] : [{ do: 'insert', rows: [fresh] }];
 	if (rows.every(({ leaseUntil }) => isPlausible(leaseUntil, now))) return steps;
 	const tooLate = where('leaseUntil', 'gt', iso(now + LONGEST_MS));
@@ -106,8 +106,8 @@ function repairSteps(lease: Lease, rows: Row[], now: number): Step[] {
 	return steps;
 }
 
-function leaseRows({ audience }: Pick<Lease, 'audience'>) {
-	return [where('audience', 'eq', audience), where('status', 'eq', 'lease')];
+function leaseRows({ audienceKey }: Pick<Lease, 'audienceKey'>) {
+	return [where('audience', 'eq', audienceKey), where('status', 'eq', 'lease')];
 }
 
 function isLive({ leaseUntil }: Row, now: number): boolean {

@@ -122,7 +122,7 @@ export interface TableState extends TableCounts {
 	/** Whether there are no rows beyond those that were read. */
 	isWhole: boolean;
 	/** The ID of the first row of each waiting contact that can't be read because someone changed its rows. */
-	unreadable: number[];
+	unreadableIds: number[];
 }
 
 /**
@@ -134,7 +134,7 @@ const MAX_CLAIMED = 10_000;
 /** How a run sees an audience's contacts. */
 export interface ReaderSettings {
 	/** See `audienceKey`. */
-	audience: string;
+	audienceKey: string;
 	/** Identifies this run in the table. */
 	owner: string;
 	/** The number of contacts to send at once. */
@@ -154,8 +154,8 @@ export class StateReader {
 
 	/** The steps whose rows `stateOf` takes. */
 	steps(): Step[] {
-		const { audience, collectUntil } = this.settings;
-		const unsent = all(where('audience', 'eq', audience), where('status', 'neq', 'sent'));
+		const { audienceKey, collectUntil } = this.settings;
+		const unsent = all(where('audience', 'eq', audienceKey), where('status', 'neq', 'sent'));
 		return [
 			{ do: 'get', where: unsent, limit: ROWS_PER_PAGE },
 			this.sentStep(Math.min(collectUntil, ROWS_PER_PAGE)),
@@ -164,7 +164,7 @@ export class StateReader {
 
 	private sentStep(limit: number): Step {
 		const sent = all(
-			where('audience', 'eq', this.settings.audience),
+			where('audience', 'eq', this.settings.audienceKey),
 			where('status', 'eq', 'sent'),
 		);
 		return { do: 'get', where: sent, limit, latest: 'sentAt' };
@@ -176,10 +176,10 @@ export class StateReader {
 	 * @param isAll whether these are all rows of the audience, fewer than a page
 	 */
 	async stateOf(found: Row[], isAll = false): Promise<TableState> {
-		const { audience, owner, collectUntil, hash, now } = this.settings;
+		const { audienceKey, owner, collectUntil, hash, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
 		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
-			.filter((row) => row.audience === audience)
+			.filter((row) => row.audience === audienceKey)
 			.sort((a, b) => a.id - b.id);
 		const unsent = rows.filter(({ status }) => status !== 'sent').slice(0, ROWS_PER_PAGE);
 		const isEnough = () =>
@@ -188,7 +188,7 @@ export class StateReader {
 		let page = unsent;
 		while (page.length >= ROWS_PER_PAGE && !isEnough()) {
 			const after = where('id', 'gt', (page.at(-1) as Row).id);
-			const next = [where('audience', 'eq', audience), where('status', 'neq', 'sent'), after];
+			const next = [where('audience', 'eq', audienceKey), where('status', 'neq', 'sent'), after];
 			page = await this.table.run([{ do: 'get', where: all(...next), limit: ROWS_PER_PAGE }]);
 			unsent.push(...page);
 		}
@@ -209,7 +209,7 @@ export class StateReader {
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MAX_CLAIMED - 1),
 			isWhole: page.length < ROWS_PER_PAGE,
-			unreadable: unreadableIn(waitingRows, readable),
+			unreadableIds: unreadableIn(waitingRows, readable),
 		};
 	}
 

@@ -30,7 +30,7 @@ import {
 export type { TableState } from './state';
 
 /** The four IDs as they are in the column 'audience': joined by slashes, and readable. */
-export function audienceKey(ids: Audience): string {
+export function audienceKeyOf(ids: Audience): string {
 	return [ids.custSpaceId, ids.pageId, ids.adAccountId, ids.customAudienceId]
 		.map((id) => encodeURIComponent(id.replace(/\p{Surrogate}/gu, '\uFFFD')))
 		.join('/');
@@ -162,15 +162,15 @@ export class Store {
 	 * Stores the contacts that are neither waiting nor sent before, unless the person asked to be forgotten. New ones take
 	 * one sub-workflow: they are inserted, then looked up, and those that were there before are deleted again.
 	 * @param users of each contact
-	 * @param others of each contact: other identifiers, by which the person may have asked to be forgotten
+	 * @param unsent of each contact: identifiers that are not sent, by which the person may have asked to be forgotten
 	 * @throws TableError if they are not stored
 	 */
-	async add(users: User[][], others: User[][] = []): Promise<Added> {
-		const { audience, hash, collectUntil, group } = this.settings;
-		const contacts = users.map((own, index) => ({ users: own, others: others[index] }));
+	async add(users: User[][], unsent: User[][] = []): Promise<Added> {
+		const { audienceKey, hash, collectUntil, group } = this.settings;
+		const contacts = users.map((own, index) => ({ users: own, unsent: unsent[index] }));
 		const commit = async (runs: NewContact[][]) => await this.addAll(runs);
 		if (!group) return (await commit([contacts]))[0] as Added;
-		const key = JSON.stringify([group.key, audience, hash, collectUntil]);
+		const key = JSON.stringify([group.key, audienceKey, hash, collectUntil]);
 		return await commits.add(key, contacts, { commit, cancelSignal: group.cancelSignal });
 	}
 
@@ -212,18 +212,18 @@ export class Store {
 		const added = contacts.filter(isKeyed);
 		const steps = this.reader.steps();
 		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
-		const { audience, collectUntil, group } = this.settings;
+		const { audienceKey, collectUntil, group } = this.settings;
 		const users = added.flatMap(identifiersOf);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
-		const key = JSON.stringify([group?.key, audience]);
+		const key = JSON.stringify([group?.key, audienceKey]);
 		if (largeAudiences.has(key)) {
 			const found = await findRows(this.table, users, [insert, ...steps]);
-			const rows = found.filter((row) => row.audience === audience);
+			const rows = found.filter((row) => row.audience === audienceKey);
 			const sent = rows.filter(({ status }) => status === 'sent');
 			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < collectUntil) largeAudiences.delete(key);
 			return { found, isAll: false };
 		}
-		const all = await findWithAudience(this.table, { audience, users }, [insert]);
+		const all = await findWithAudience(this.table, { audienceKey, users }, [insert]);
 		if (all) return { found: all, isAll: true };
 		largeAudiences.add(key);
 		const found = await findRows(this.table, users, steps).catch((error: unknown) => {
@@ -253,7 +253,7 @@ export class Store {
 		const phones = new Set<string>();
 		for (const row of found) {
 			// A row whose status someone changed to another text is neither waiting nor sent.
-			if (row.audience !== this.settings.audience || !CONTACTS.has(row.status)) continue;
+			if (row.audience !== this.settings.audienceKey || !CONTACTS.has(row.status)) continue;
 			if (isFromThisRun(row) || row.id > firstId) continue;
 			if (row.email !== null) emails.add(row.email);
 			if (row.phone !== null) phones.add(row.phone);
@@ -341,8 +341,8 @@ export class Store {
 	 * @param deleteBefore milliseconds since 1970
 	 */
 	async claim(state: TableState, deleteBefore: number): Promise<StoredUser[]> {
-		const { audience, owner, hash } = this.settings;
-		const inAudience = where('audience', 'eq', audience);
+		const { audienceKey, owner, hash } = this.settings;
+		const inAudience = where('audience', 'eq', audienceKey);
 		const isClaimed = where('status', 'eq', 'claimed');
 		const isWaiting = where('status', 'eq', 'waiting');
 		const isOld = where('sentAt', 'lt', new Date(deleteBefore).toISOString());
@@ -371,7 +371,7 @@ export class Store {
 			rows.filter(({ status }) => status === 'claimed'),
 			hash,
 		);
-		return await this.withoutRemoved(claimed);
+		return await this.withoutExcluded(claimed);
 	}
 
 	/** Whether this person asked to be forgotten, as far as this run knows. */
@@ -379,14 +379,14 @@ export class Store {
 		return this.forgotten.has(user);
 	}
 
-	/** Whether the table must not contain the user: see {@link ForgottenPeople.isRemoved}. */
-	isRemoved(user: User): boolean {
-		return this.forgotten.isRemoved(user);
+	/** Whether the table must not contain the user: see {@link ForgottenPeople.isExcluded}. */
+	isExcluded(user: User): boolean {
+		return this.forgotten.isExcluded(user);
 	}
 
 	// A run that ended while it stored them may have left them in the table, or they could not be deleted.
-	private async withoutRemoved(users: StoredUser[]): Promise<StoredUser[]> {
-		const matches = users.filter(({ user }) => this.isRemoved(user));
+	private async withoutExcluded(users: StoredUser[]): Promise<StoredUser[]> {
+		const matches = users.filter(({ user }) => this.isExcluded(user));
 		if (matches.length === 0) return users;
 		const keys = new Set(matches.map(({ row }) => contactKeyOf(row)));
 		const isTheirs = ({ row }: StoredUser) => keys.has(contactKeyOf(row));
@@ -399,10 +399,10 @@ export class Store {
 
 	/**
 	 * The users sent most recently, latest first and each once: those of `collectUntil` contacts, if there are that many. After
-	 * `claim`, without people who were removed.
+	 * `claim`, without people whom the table must not contain.
 	 */
 	async readPreviouslySent(): Promise<StoredUser[]> {
-		return await this.withoutRemoved(await this.reader.readPreviouslySent());
+		return await this.withoutExcluded(await this.reader.readPreviouslySent());
 	}
 
 	/**
@@ -410,13 +410,13 @@ export class Store {
 	 * a run that stored contacts meanwhile found the audience busy and left them to this one.
 	 */
 	async finish({ sent, toKeep, toWait, keepsNone }: RoundResult): Promise<Finished> {
-		const { audience, owner } = this.settings;
-		const inAudience = where('audience', 'eq', audience);
+		const { audienceKey, owner } = this.settings;
+		const inAudience = where('audience', 'eq', audienceKey);
 		const claimed = [inAudience, where('status', 'eq', 'claimed'), where('claim', 'eq', owner)];
 		const sentAt = this.time();
 		const withKeys = (contacts: User[][]): KeyedContact[] =>
 			contacts
-				.filter((users) => !users.some((user) => this.isRemoved(user)))
+				.filter((users) => !users.some((user) => this.isExcluded(user)))
 				.map((users) => ({ key: this.newKey(), users }));
 		const kept = withKeys(toKeep);
 		const waiting = withKeys(toWait);
@@ -441,10 +441,14 @@ export class Store {
 				...this.reader.steps(),
 			]);
 			if (rows.length > 0) learn(read);
-			const removed = await this.deleteRemoved([...kept, ...waiting]);
-			const found = read.filter(({ contact }) => !removed.has(contact));
+			const deletedKeys = await this.deleteExcluded([...kept, ...waiting]);
+			const found = read.filter(({ contact }) => !deletedKeys.has(contact));
 			const state = await this.reader.stateOf(found);
-			return { state, isStored: true, kept: kept.filter(({ key }) => !removed.has(key)).length };
+			return {
+				state,
+				isStored: true,
+				kept: kept.filter(({ key }) => !deletedKeys.has(key)).length,
+			};
 		} catch (error) {
 			const tableError = toTableError(error);
 			const [first] = [...kept, ...waiting];
@@ -458,17 +462,17 @@ export class Store {
 	 * hashes before it looks for rows, so either it saw these, or this run sees the hashes.
 	 * @returns their keys
 	 */
-	private async deleteRemoved(contacts: KeyedContact[]): Promise<ReadonlySet<string | null>> {
+	private async deleteExcluded(contacts: KeyedContact[]): Promise<ReadonlySet<string | null>> {
 		const keys = contacts
-			.filter(({ users }) => users.some((user) => this.isRemoved(user)))
+			.filter(({ users }) => users.some((user) => this.isExcluded(user)))
 			.map(({ key }) => key);
 		await deleteContacts(this.table, keys);
 		return new Set(keys);
 	}
 
 	private get lease() {
-		const { audience, owner } = this.settings;
-		return { table: this.table, audience, owner };
+		const { audienceKey, owner } = this.settings;
+		return { table: this.table, audienceKey, owner };
 	}
 
 	private waitingRow(): NewRow {
@@ -476,8 +480,8 @@ export class Store {
 	}
 
 	private named() {
-		const { audience, audienceName } = this.settings;
-		return { audience, ...(audienceName && { audienceName }) };
+		const { audienceKey, audienceName } = this.settings;
+		return { audience: audienceKey, ...(audienceName && { audienceName }) };
 	}
 
 	/**
@@ -497,8 +501,8 @@ export class Store {
 /** A contact to store; without a key if it has no identifier. */
 interface NewContact {
 	users: User[];
-	/** Identifiers that aren't stored. */
-	others?: User[];
+	/** Identifiers that are neither sent nor stored. */
+	unsent?: User[];
 	key?: string;
 }
 
@@ -508,8 +512,8 @@ function isKeyed(contact: NewContact): contact is KeyedContact {
 	return contact.key !== undefined;
 }
 
-function identifiersOf({ users, others = [] }: NewContact): User[] {
-	return [...users, ...others];
+function identifiersOf({ users, unsent = [] }: NewContact): User[] {
+	return [...users, ...unsent];
 }
 
 function countNew({ isNew }: Added): number {

@@ -74,7 +74,7 @@ export interface Table {
 	 */
 	runIfExists(steps: Step[]): Promise<Row[] | undefined>;
 	/** What happened to the table itself, if users should know about it. */
-	readonly notice?: Message;
+	readonly message?: Message;
 	/** n8n's ID of the table, once it is known. */
 	readonly id?: string;
 }

@@ -122,7 +122,7 @@ export interface Facts {
 	collecting?: Collecting;
 	tableProblems: TableProblem[];
 	/** The IDs of rows that can't be read, one for each waiting contact. */
-	unreadableRows?: number[];
+	unreadableIds?: number[];
 	/** Whether the audience's first contact was stored. */
 	isFirstStored?: true;
 	/** Whether the contacts that weren't accepted are waiting in the table again. */

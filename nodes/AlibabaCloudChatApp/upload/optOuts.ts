@@ -105,8 +105,8 @@ export class OptOuts {
 	note(contact: Contact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
-			const toRemove = 'reason' in cleaned && cleaned.remove;
-			return this.add(toRemove || plainIdentifiers(contact, options), optedOutBy);
+			const usersToRemove = 'reason' in cleaned && cleaned.remove;
+			return this.add(usersToRemove || plainIdentifiers(contact, options), optedOutBy);
 		}
 		if ('reason' in cleaned && !REASONS_WITH_IDENTIFIERS.has(cleaned.reason)) return;
 		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);

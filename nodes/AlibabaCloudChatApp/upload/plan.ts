@@ -88,7 +88,7 @@ export interface Plan extends UploadInput, BatchPlan {
 	 */
 	identifiers?: ReadonlyMap<Ref, User[]>;
 	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
-	toRemove?: User[];
+	usersToRemove?: User[];
 	decision: Decision;
 	/** The node that gets the contacts for items with only IDs, if their system is known. */
 	contactNode?: string;
@@ -114,7 +114,7 @@ export interface FailedPlan extends UploadInput {
 	/** The input item for which the failure is reported. */
 	failedItem: number;
 	/** People who opted out, to be removed from the Data Table even if nothing can be sent. */
-	removal?: Pick<Plan, 'options' | 'toRemove'>;
+	removal?: Pick<Plan, 'options' | 'usersToRemove'>;
 }
 
 /** What a run sends to one audience: the plan never changes, the ledger records what happens. */
@@ -134,6 +134,6 @@ export function isPlanned(upload: AnyUpload): upload is Upload {
 /** Who is to be removed from the Data Table because they opted out; undefined in a dry run, or if it couldn't be read. */
 export function removalOf(upload: AnyUpload): FailedPlan['removal'] {
 	if (!isPlanned(upload)) return upload.plan.removal;
-	const { decision, options, toRemove } = upload.plan;
-	return decision.kind === 'dryRun' ? undefined : { options, toRemove };
+	const { decision, options, usersToRemove } = upload.plan;
+	return decision.kind === 'dryRun' ? undefined : { options, usersToRemove };
 }

@@ -47,18 +47,22 @@ export interface Surveyed {
 	fields: FieldsSeen;
 	reach: ReachTally;
 	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
-	toRemove: User[];
+	usersToRemove: User[];
 }
 
 /**
  * Cleans a source's contacts and decides which ones are users; the ledger records the others.
- * @param users receives the users, in the source's order; `toRemove` receives those of people who opted out
+ * @param users receives the users, in the source's order; `usersToRemove` receives those of people who opted out
  * @throws what reading the source throws; the cancel signal's reason
  */
 export async function survey(
 	source: Pick<ContactSource, 'open'>,
 	options: SurveyOptions,
-	{ ledger, users, toRemove }: { ledger: Ledger; users: GrowingUserList; toRemove: User[] },
+	{
+		ledger,
+		users,
+		usersToRemove,
+	}: { ledger: Ledger; users: GrowingUserList; usersToRemove: User[] },
 ): Promise<Surveyed> {
 	const { optOuts } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
@@ -78,12 +82,12 @@ export async function survey(
 	};
 	const assign = (cleaned: Cleaned, ref: number, contact?: Contact) => {
 		if ('reason' in cleaned) {
-			toRemove.push(...usersToRemove(cleaned, contact, options));
+			usersToRemove.push(...findUsersToRemove(cleaned, contact, options));
 			if (cleaned.optedOutBy !== undefined) fields.noteOptOut(cleaned.optedOutBy);
 			return ledger.record(ref, invalid(cleaned.reason));
 		}
 		const { user, more = [], optedOutBy } = cleaned;
-		const reason = reasonToLeaveOut(cleaned, options, { fields, toRemove, contact });
+		const reason = reasonToLeaveOut(cleaned, options, { fields, usersToRemove, contact });
 		if (reason !== undefined) return ledger.record(ref, invalid(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
@@ -116,7 +120,7 @@ export async function survey(
 	if (fields.onlyId() !== undefined) {
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}
-	return { refs, contacts, identifiers, fields, reach, toRemove };
+	return { refs, contacts, identifiers, fields, reach, usersToRemove };
 }
 
 /** Returns a function that decides whether a contact is also kept as found. */
@@ -145,7 +149,11 @@ const NO_MORE: User[] = [];
 function reasonToLeaveOut(
 	cleaned: ValidContact,
 	options: SurveyOptions,
-	{ fields, toRemove, contact }: Pick<Surveyed, 'fields' | 'toRemove'> & { contact?: Contact },
+	{
+		fields,
+		usersToRemove,
+		contact,
+	}: Pick<Surveyed, 'fields' | 'usersToRemove'> & { contact?: Contact },
 ): ReasonCode | undefined {
 	const { user, more = NO_MORE } = cleaned;
 	const { optedOut } = options;
@@ -156,7 +164,7 @@ function reasonToLeaveOut(
 		fields.noteOptOut(field);
 		// The person's other identifier may be in a separate row.
 		optOuts?.add([user, ...more], field);
-		toRemove.push(...storedAs([user, ...more], contact, options));
+		usersToRemove.push(...storedAs([user, ...more], contact, options));
 		return 'opted_out';
 	}
 	return isOfForgotten(cleaned, options, contact) ? 'forgotten' : undefined;
@@ -176,7 +184,7 @@ function isOfForgotten(
 }
 
 /** The users that the Data Table must not keep, if an unsent contact opted out, or the same person did elsewhere. */
-function usersToRemove(
+function findUsersToRemove(
 	{ reason, remove = NO_MORE }: InvalidContact,
 	contact: Contact | undefined,
 	options: SurveyOptions,

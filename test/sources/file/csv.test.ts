@@ -175,7 +175,7 @@ async function countChunks(text: string) {
 		item: 0,
 	} as const;
 	let chunks = 0;
-	for await (const { rows } of new FileSource(new TestFile(text), options).table()) {
+	for await (const { rows } of new FileSource(new TestFile(text), options).rows()) {
 		expect(rows.length).toBeLessThan(200_000);
 		chunks++;
 	}

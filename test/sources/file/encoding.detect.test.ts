@@ -185,7 +185,7 @@ it('n8n can do other work between the encodings that are tried', async () => {
 	const file = new TestFile(encoded('Имя;Телефон;Город\nАнна;+7 912 1;Тула', 'windows-1251'));
 	const decode = jest.spyOn(TextDecoder.prototype, 'decode');
 	let most = 0;
-	const chunks = new FileSource(file, { ...TABLE_OPTIONS, item: 0 }).table();
+	const chunks = new FileSource(file, { ...TABLE_OPTIONS, item: 0 }).rows();
 	while (!(await chunks.next()).done) {
 		most = Math.max(most, decode.mock.calls.length);
 		decode.mockClear();

@@ -155,7 +155,7 @@ it("skips rows that can't be read, as empty contacts", async () => {
 		},
 	);
 	expect(contacts.map(({ email }) => email)).toEqual(['a@example.com', undefined, 'c@example.com']);
-	expect(source.facts.unreadable).toEqual({
+	expect(source.facts.unreadableRows).toEqual({
 		count: 1,
 		what: 'The quoted field that begins in row 3 never ends',
 	});
@@ -167,11 +167,11 @@ it('counts the rows that cannot be read, and shows the first of them', async () 
 	});
 	expect(source.facts).toMatchObject({
 		rows: 5,
-		unreadable: { count: 3, what: expect.stringContaining('row 3 ') },
+		unreadableRows: { count: 3, what: expect.stringContaining('row 3 ') },
 		wideRows: undefined,
 	});
 	const { source: whole } = await contactsIn('email\na@example.com\n', { skipUnreadable: true });
-	expect(whole.facts).toMatchObject({ rows: 1, unreadable: undefined });
+	expect(whole.facts).toMatchObject({ rows: 1, unreadableRows: undefined });
 });
 
 it('notes rows with more cells than there are columns', async () => {

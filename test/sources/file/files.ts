@@ -1,12 +1,12 @@
 import type { ByteSource } from '../../../nodes/AlibabaCloudChatApp/sources/file/streams';
 import {
 	FileSource,
-	type TableHead,
-	type TableOptions,
+	type FileHead,
+	type FileOptions,
 } from '../../../nodes/AlibabaCloudChatApp/sources/file/fileSource';
 import type { Contact } from '../../../nodes/AlibabaCloudChatApp/contacts/contact';
 
-export const TABLE_OPTIONS: TableOptions = {
+export const TABLE_OPTIONS: FileOptions = {
 	delimiter: '',
 	encoding: 'auto',
 	headerRow: true,
@@ -43,9 +43,9 @@ export class TestFile implements ByteSource {
 /** All rows of a file, without its column names. */
 export async function rowsIn(
 	file: ByteSource | string | Uint8Array,
-	options: Partial<TableOptions> = {},
+	options: Partial<FileOptions> = {},
 ): Promise<{
-	head?: TableHead;
+	head?: FileHead;
 	header?: string[];
 	rows: string[][];
 	numbers: number[];
@@ -54,11 +54,11 @@ export async function rowsIn(
 	const table: Awaited<ReturnType<typeof rowsIn>> = { rows: [], numbers: [], unreadable: [] };
 	const opened = isSource(file) ? file : new TestFile(file);
 	const source = new FileSource(opened, { ...TABLE_OPTIONS, item: 0, ...options });
-	for await (const chunk of source.table()) {
+	for await (const chunk of source.rows()) {
 		if (chunk.head) Object.assign(table, { head: chunk.head, header: chunk.head.header });
 		for (const row of chunk.rows) table.rows.push(row);
 		for (const number of chunk.numbers) table.numbers.push(number);
-		for (const { what } of chunk.unreadable?.values() ?? []) table.unreadable.push(what);
+		for (const { what } of chunk.unreadableRows?.values() ?? []) table.unreadable.push(what);
 	}
 	return table;
 }
@@ -66,7 +66,7 @@ export async function rowsIn(
 /** All contacts of a file. */
 export async function contactsIn(
 	file: ByteSource | string | Uint8Array,
-	options: Partial<TableOptions> = {},
+	options: Partial<FileOptions> = {},
 ): Promise<{ contacts: Contact[]; source: FileSource }> {
 	const opened = isSource(file) ? file : new TestFile(file);
 	const source = new FileSource(opened, { ...TABLE_OPTIONS, item: 0, ...options });
@@ -78,7 +78,7 @@ export async function contactsIn(
 /** The error that reading a file ends with. */
 export async function errorOf(
 	file: ByteSource | string | Uint8Array,
-	options: Partial<TableOptions> = {},
+	options: Partial<FileOptions> = {},
 ): Promise<{ code: string; message: string }> {
 	try {
 		await contactsIn(file, options);

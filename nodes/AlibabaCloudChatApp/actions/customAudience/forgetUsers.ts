@@ -81,7 +81,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 			known.map(({ users }) => users),
 		);
 		// The people may be in the former table, too.
-		if (table.notice) showHints(context, [table.notice]);
+		if (table.message) showHints(context, [table.message]);
 		// Wait until every run that is sending on another worker has reloaded the list of forgotten people.
 		if (known.length > 0) await wait(FRESH_MS, clock, context.getExecutionCancelSignal());
 	} catch (error) {

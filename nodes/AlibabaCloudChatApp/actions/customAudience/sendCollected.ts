@@ -118,7 +118,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		parts.push(part);
 		if (part.failure && run.onError === 'stop') break;
 	}
-	return toResult(run, withNotice(work.table.notice, parts, items));
+	return toResult(run, withNotice(work.table.message, parts, items));
 }
 
 /** Adds what happened to the table to the parts; if the table used now has no waiting contacts, only the notice is returned. */
@@ -232,9 +232,9 @@ async function sendAudience(
 function senderForAudience(run: Run, plan: Plan, guard: Guard): RoundSender {
 	const sender: RoundSender = new RoundSender(run, guard, (gathered) => {
 		const ledger = new Ledger();
-		ledger.receive(contactsBefore(gathered, gathered.fromTable));
+		ledger.receive(contactsBefore(gathered, gathered.waitingUserCount));
 		ledger.facts.tokenTotalBefore = sender.uploads[0]?.ledger.facts.tokenTotalBefore;
-		const refs = Array.from({ length: gathered.fromTable }, (_, index) =>
+		const refs = Array.from({ length: gathered.waitingUserCount }, (_, index) =>
 			gathered.contactAt(index),
 		);
 		return { plan: planOfRound(plan, gathered, refs), ledger };
@@ -320,7 +320,7 @@ function rejectionIn(uploads: Upload[]): Message | undefined {
 }
 
 function isNothingIn({ received, facts }: Ledger): boolean {
-	return received === 0 && facts.unreadableRows === undefined;
+	return received === 0 && facts.unreadableIds === undefined;
 }
 
 function throwFirst(context: IExecuteFunctions, parts: AudienceResult[]): void {

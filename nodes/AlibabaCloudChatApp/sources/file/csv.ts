@@ -228,21 +228,22 @@ class RowParser {
 		const { delimiter, width } = this.dialect;
 		const rows: Cells[] = [];
 		const numbers: number[] = [];
-		const unreadable = new Map<number, UnreadableRow>();
+		const unreadableRows = new Map<number, UnreadableRow>();
 		for (const [index, each] of all.entries()) {
 			const number = ++this.count;
 			if (isEmpty(each)) continue;
 			let row = each;
 			const reason = reasons.get(index);
-			if (reason) unreadable.set(number, reason(number));
+			if (reason) unreadableRows.set(number, reason(number));
 			else if (width > 1 && each.length === 1) {
 				row = cellsInQuotes(each, this.dialect);
-				if (hasOtherDelimiter(row, this.dialect)) unreadable.set(number, otherDelimiter(number));
+				if (hasOtherDelimiter(row, this.dialect))
+					unreadableRows.set(number, otherDelimiter(number));
 			}
 			rows.push(row);
 			numbers.push(number);
 		}
-		return { rows, numbers, delimiter, ...(unreadable.size > 0 && { unreadable }) };
+		return { rows, numbers, delimiter, ...(unreadableRows.size > 0 && { unreadableRows }) };
 	}
 }
 

@@ -13,7 +13,7 @@ import {
 } from './columns';
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, errorForRow } from './fileError';
-import { type FileTable, openFile } from './openFile';
+import { type FileSheet, openFile } from './openFile';
 import { isReturned, withoutReasons } from './returnedFile';
 import { type ByteSource, type Cells, NO_ROWS, type RowChunk } from './streams';
 
@@ -22,11 +22,11 @@ export interface FileFacts extends SourceFacts {
 	/** Rows so far, each of which is a contact or can't be read. */
 	rows: number;
 	/** What is known about the table once its first row has been read. */
-	head?: TableHead;
+	head?: FileHead;
 }
 
 /** How a file is read, and where it came from. */
-export interface FileSourceOptions extends TableOptions {
+export interface FileSourceOptions extends FileOptions {
 	/** The input item that has the file. */
 	item: number;
 	/** The column that shows whether a contact agreed; absent for none. */
@@ -53,8 +53,13 @@ export class FileSource implements ContactSource {
 		let reader: { read: ReadRow; width: number } | undefined;
 		this.gaps.from.length = this.gaps.ahead.length = 0;
 		const { facts } = this;
-		Object.assign(facts, { rows: 0, head: undefined, unreadable: undefined, wideRows: undefined });
-		for await (const chunk of this.table()) {
+		Object.assign(facts, {
+			rows: 0,
+			head: undefined,
+			unreadableRows: undefined,
+			wideRows: undefined,
+		});
+		for await (const chunk of this.rows()) {
 			if (chunk.head && !facts.head) {
 				const { sheet, otherSheets, rowsAbove, header = [] } = chunk.head;
 				const secondTable = secondTableIn(header);
@@ -84,11 +89,11 @@ export class FileSource implements ContactSource {
 	}
 
 	/** The file's rows as written, with their numbers, one for each contact and in the same order. */
-	table(): AsyncGenerator<TableChunk> {
-		return tableOf(this.file, this.options);
+	rows(): AsyncGenerator<FileChunk> {
+		return readFileRows(this.file, this.options);
 	}
 
-	private readerOf({ head, rows }: TableChunk): { read: ReadRow; width: number } {
+	private readerOf({ head, rows }: FileChunk): { read: ReadRow; width: number } {
 		const { mapping, consentField } = this.options;
 		const { header, above } = head ?? {};
 		const names = namesOf(header, rows[0]?.length ?? 0);
@@ -96,7 +101,7 @@ export class FileSource implements ContactSource {
 		return { read: rowReader(names, mapping, consentField, titled), width: names.length };
 	}
 
-	private note({ rows, numbers, unreadable }: RowChunk, width: number): void {
+	private note({ rows, numbers, unreadableRows }: RowChunk, width: number): void {
 		const { facts, gaps } = this;
 		for (const [index, number] of numbers.entries()) {
 			const from = facts.rows + index;
@@ -105,9 +110,9 @@ export class FileSource implements ContactSource {
 			gaps.ahead.push(number - from);
 		}
 		facts.rows += rows.length;
-		for (const { what } of unreadable?.values() ?? []) {
-			facts.unreadable ??= { count: 0, what };
-			facts.unreadable.count++;
+		for (const { what } of unreadableRows?.values() ?? []) {
+			facts.unreadableRows ??= { count: 0, what };
+			facts.unreadableRows.count++;
 		}
 		for (const [index, { length }] of rows.entries()) {
 			if (length <= width) continue;
@@ -120,17 +125,20 @@ export class FileSource implements ContactSource {
 const UNREADABLE: Contact = { reason: 'row_unreadable' };
 
 // In small parts: V8 frees objects late once many of them survive a garbage collection.
-function* readRows({ rows, numbers, unreadable }: RowChunk, read: ReadRow): Generator<Contact[]> {
+function* readRows(
+	{ rows, numbers, unreadableRows }: RowChunk,
+	read: ReadRow,
+): Generator<Contact[]> {
 	for (let start = 0; start < rows.length; start += ROWS_PER_PART) {
 		const part = rows.slice(start, start + ROWS_PER_PART);
 		yield part.map((cells, index) =>
-			unreadable?.has(numbers[start + index] as number) ? UNREADABLE : read(cells),
+			unreadableRows?.has(numbers[start + index] as number) ? UNREADABLE : read(cells),
 		);
 	}
 }
 
 /** How a file's rows are read. */
-export interface TableOptions {
+export interface FileOptions {
 	/** The delimiter between a CSV file's cells; empty to detect it. */
 	delimiter: string;
 	encoding: Encoding;
@@ -144,7 +152,7 @@ export interface TableOptions {
 }
 
 /** What is known about a table before its first row. */
-export interface TableHead {
+export interface FileHead {
 	format: 'csv' | 'xlsx';
 	/** Absent when the table has no column names. */
 	header?: Cells;
@@ -161,19 +169,19 @@ export interface TableHead {
 }
 
 /** Some of a table's rows, and what is known about the table. */
-export interface TableChunk extends RowChunk {
+export interface FileChunk extends RowChunk {
 	/** Absent in chunks before the first row. */
-	head?: TableHead;
+	head?: FileHead;
 }
 
 /**
  * A file's rows with contacts, in chunks, which may be empty; empty rows are left out.
  * @throws FileError when it can't be read or has no rows; what reading its bytes throws
  */
-async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator<TableChunk> {
+async function* readFileRows(file: ByteSource, options: FileOptions): AsyncGenerator<FileChunk> {
 	const opened = yield* openFile(file, options);
 	try {
-		const { table, otherSheets } = yield* chooseTable(opened.tables, options);
+		const { table, otherSheets } = yield* chooseSheet(opened.sheets, options);
 		const rows = table.rows();
 		try {
 			const first = yield* readBeginning(rows);
@@ -187,7 +195,7 @@ async function* tableOf(file: ByteSource, options: TableOptions): AsyncGenerator
 				wasReturned ? withoutReasons(cells, header, format) : cells;
 			const original = (chunk: RowChunk) =>
 				wasReturned ? { ...chunk, rows: chunk.rows.map(originalRow) } : chunk;
-			const head: TableHead = {
+			const head: FileHead = {
 				format,
 				...(header && { header: originalRow(header) }),
 				rowsAbove: Math.max(0, headerAt),
@@ -228,17 +236,17 @@ function joined(one: RowChunk, other: RowChunk): RowChunk {
 		...other,
 		rows: [...one.rows, ...other.rows],
 		numbers: [...one.numbers, ...other.numbers],
-		unreadable: new Map([...(one.unreadable ?? []), ...(other.unreadable ?? [])]),
+		unreadableRows: new Map([...(one.unreadableRows ?? []), ...(other.unreadableRows ?? [])]),
 	};
 }
 
-function rowsAfter({ rows, numbers, unreadable, ...rest }: RowChunk, at: number): RowChunk {
+function rowsAfter({ rows, numbers, unreadableRows, ...rest }: RowChunk, at: number): RowChunk {
 	const from = numbers[at + 1] ?? 0;
 	return {
 		...rest,
 		rows: rows.slice(at + 1),
 		numbers: numbers.slice(at + 1),
-		unreadable: new Map([...(unreadable ?? [])].filter(([number]) => number >= from)),
+		unreadableRows: new Map([...(unreadableRows ?? [])].filter(([number]) => number >= from)),
 	};
 }
 
@@ -250,12 +258,9 @@ function isDirectlyAbove({ numbers }: RowChunk, at: number): boolean {
  * A chunk, or its rows before the first one that can't be read and isn't to be skipped.
  * @throws FileError for that row
  */
-function* untilUnreadable(
-	chunk: TableChunk,
-	{ skipUnreadable }: TableOptions,
-): Generator<TableChunk> {
-	const { rows, numbers, unreadable } = chunk;
-	for (const [number, row] of unreadable ?? []) {
+function* untilUnreadable(chunk: FileChunk, { skipUnreadable }: FileOptions): Generator<FileChunk> {
+	const { rows, numbers, unreadableRows } = chunk;
+	for (const [number, row] of unreadableRows ?? []) {
 		if (skipUnreadable || row.isAlone) continue;
 		// Rows before it may contain contacts who opted out.
 		const end = numbers.indexOf(number);
@@ -266,14 +271,14 @@ function* untilUnreadable(
 }
 
 /** The table most likely to contain contacts (the first one of several), and the names of the others with contacts. */
-async function* chooseTable(
-	tables: FileTable[],
-	{ headerRow, mapping }: TableOptions,
-): AsyncGenerator<RowChunk, { table: FileTable; otherSheets: string[] }> {
+async function* chooseSheet(
+	tables: FileSheet[],
+	{ headerRow, mapping }: FileOptions,
+): AsyncGenerator<RowChunk, { table: FileSheet; otherSheets: string[] }> {
 	const [first] = tables;
 	if (!first) throw emptyFile();
 	if (tables.length === 1) return { table: first, otherSheets: [] };
-	const examined: Array<{ table: FileTable; certainty: number }> = [];
+	const examined: Array<{ table: FileSheet; certainty: number }> = [];
 	for (const table of tables) {
 		const rows = table.rows();
 		const { rows: beginning } = yield* readBeginning(rows);

@@ -25,7 +25,7 @@ import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
 import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
-export interface FileTable {
+export interface FileSheet {
 	/** A sheet's name; empty for CSV. */
 	name: string;
 	/** Its rows that are not empty. Those of a sheet can be read again. */
@@ -36,7 +36,7 @@ export interface FileTable {
 export interface OpenedFile {
 	format: 'csv' | 'xlsx';
 	/** The tables that may be read, in order. */
-	tables: FileTable[];
+	sheets: FileSheet[];
 	/** Stops reading, whether or not everything was read. */
 	close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ async function* openContent(bytes: Peeked<Uint8Array>, options: OpenOptions): Op
 	await rejectOthers(first, bytes, options);
 	const text = decodedText(all, options.encoding);
 	const rows = () => csvRows(text, options.delimiter);
-	return { format: 'csv', tables: [{ name: '', rows }], close };
+	return { format: 'csv', sheets: [{ name: '', rows }], close };
 }
 
 /** @throws FileError when the bytes aren't text */
@@ -136,7 +136,7 @@ async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions
 	if (other) throw other;
 	if (isWorkbook(archive)) {
 		const sheets = yield* openWorkbook(archive);
-		return { format: 'xlsx', tables: sheetsToRead(sheets, options), close };
+		return { format: 'xlsx', sheets: sheetsToRead(sheets, options), close };
 	}
 	if (options.isInArchive) throw noLists();
 	const { entry, sheet } = listToRead(archive.entries, options.sheet);

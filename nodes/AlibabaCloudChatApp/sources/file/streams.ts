@@ -96,7 +96,7 @@ export interface RowChunk {
 	/** Each row's number as spreadsheets count: from 1, including empty rows. */
 	numbers: number[];
 	/** The rows that can't be read, by number, each with the reason. In a CSV file, its only cell is its first line. */
-	unreadable?: ReadonlyMap<number, UnreadableRow>;
+	unreadableRows?: ReadonlyMap<number, UnreadableRow>;
 	/** The delimiter of a CSV file's cells. */
 	delimiter?: string;
 }

@@ -331,7 +331,7 @@ async function* sheetRows(
 class SheetReader {
 	private rowsRead: Cells[] = [];
 	private numbers: number[] = [];
-	private unreadable = new Map<number, UnreadableRow>();
+	private unreadableRows = new Map<number, UnreadableRow>();
 	private number = 0;
 	private cells: Cells = [];
 	private length = 0;
@@ -383,11 +383,11 @@ class SheetReader {
 
 	readonly rows = (): RowChunk => {
 		if (this.rowsRead.length === 0) return NO_ROWS;
-		const { rowsRead: rows, numbers, unreadable } = this;
+		const { rowsRead: rows, numbers, unreadableRows } = this;
 		this.rowsRead = [];
 		this.numbers = [];
-		if (unreadable.size > 0) this.unreadable = new Map();
-		return { rows, numbers, ...(unreadable.size > 0 && { unreadable }) };
+		if (unreadableRows.size > 0) this.unreadableRows = new Map();
+		return { rows, numbers, ...(unreadableRows.size > 0 && { unreadableRows }) };
 	};
 
 	private beginRow(reference: string | undefined): void {
@@ -434,7 +434,7 @@ class SheetReader {
 
 	private endRow(): void {
 		if (this.cells.length === 0) return;
-		if (this.length > LONGEST_ROW) this.unreadable.set(this.number, longRow(this.number));
+		if (this.length > LONGEST_ROW) this.unreadableRows.set(this.number, longRow(this.number));
 		this.rowsRead.push(this.cells);
 		this.numbers.push(this.number);
 	}

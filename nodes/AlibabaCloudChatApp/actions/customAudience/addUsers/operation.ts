@@ -190,14 +190,14 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 
 /** Removes people who opted out from the Data Table, so that no later upload is filled up with them. */
 async function removeOptedOut(run: Run, upload: AnyUpload): Promise<void> {
-	const { options, toRemove = [] } = removalOf(upload) ?? {};
-	if (!options || toRemove.length === 0) return;
+	const { options, usersToRemove = [] } = removalOf(upload) ?? {};
+	if (!options || usersToRemove.length === 0) return;
 	const { tableProblems } = upload.ledger.facts;
-	forgottenPeople(run, options).noteOptedOut(toRemove);
+	forgottenPeople(run, options).noteOptedOut(usersToRemove);
 	try {
 		const table = openTable(run.context, options);
-		await removeUsers(table, toRemove);
-		if (table.notice) tableProblems.push({ kind: 'other', message: table.notice });
+		await removeUsers(table, usersToRemove);
+		if (table.message) tableProblems.push({ kind: 'other', message: table.message });
 	} catch (error) {
 		const tableError = toTableError(error);
 		// Without Data Tables, no one is stored.
@@ -215,7 +215,7 @@ async function sendOrCollect(run: Run, upload: Upload): Promise<void> {
 		await sendWithTable(run, upload, openAudienceTable(run, table, upload.plan));
 	} finally {
 		const { tableProblems } = upload.ledger.facts;
-		if (table.notice) tableProblems.push({ kind: 'other', message: table.notice });
+		if (table.message) tableProblems.push({ kind: 'other', message: table.message });
 	}
 }
 

@@ -122,16 +122,16 @@ async function readRemoval(
 	items: number[],
 	{ open, optOuts }: { open: OpenContacts; optOuts: OptOuts },
 ): Promise<FailedPlan['removal']> {
-	const toRemove: User[] = [];
+	const usersToRemove: User[] = [];
 	let options: AddUsersOptions | undefined;
 	try {
 		options = readOptions(run.context, items[0] as number);
 		const opened = open(items, options, true);
-		await readContacts(run, { opened, options, optOuts, toRemove }, new Ledger());
+		await readContacts(run, { opened, options, optOuts, usersToRemove }, new Ledger());
 	} catch {
 		run.context.getExecutionCancelSignal()?.throwIfAborted();
 	}
-	return options && !options.dryRun ? { options, toRemove } : undefined;
+	return options && !options.dryRun ? { options, usersToRemove } : undefined;
 }
 
 /** The plan of contacts that were read. */
@@ -161,12 +161,12 @@ interface ReadSettings {
 	optOuts: OptOuts;
 	keepsIdentifiers?: boolean;
 	/** Gets the users of people who said no, also if the contacts can't be read to their end. */
-	toRemove?: User[];
+	usersToRemove?: User[];
 }
 
 async function readContacts(
 	{ context, pause }: Run,
-	{ opened, options, forgotten, toRemove = [], ...more }: ReadSettings,
+	{ opened, options, forgotten, usersToRemove = [], ...more }: ReadSettings,
 	ledger: Ledger,
 ) {
 	const { source, users, removeDuplicates } = opened;
@@ -180,7 +180,7 @@ async function readContacts(
 			isForgotten: forgotten?.isAnyone ? (user) => forgotten.has(user) : undefined,
 			pause,
 		},
-		{ ledger, users, toRemove },
+		{ ledger, users, usersToRemove },
 	);
 	const { contacts, ...rest } = surveyed;
 	const { invalid } = ledger.counts();

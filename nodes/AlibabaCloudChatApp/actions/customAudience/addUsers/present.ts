@@ -9,7 +9,7 @@ import {
 import { forEachIndex, type Pause } from '../../../async';
 import { REASONS } from '../../../contacts/reasons';
 import { countOfContacts, type Message, messageText } from '../../../message';
-import { FileSource, type TableChunk } from '../../../sources/file/fileSource';
+import { FileSource, type FileChunk } from '../../../sources/file/fileSource';
 import {
 	csvFile,
 	returnedHeader,
@@ -193,7 +193,7 @@ async function* resultRows(file: FileSource, ledger: Ledger, pause: Pause): Rows
 async function* invalidRows(file: FileSource, ledger: Ledger, pause: Pause): RowsToWrite {
 	let first = 0;
 	let hasHeader = false;
-	for await (const chunk of file.table()) {
+	for await (const chunk of file.rows()) {
 		await pause();
 		if (!chunk.head) continue;
 		const { header = [] } = chunk.head;
@@ -208,7 +208,7 @@ async function* invalidRows(file: FileSource, ledger: Ledger, pause: Pause): Row
 
 /** The rows of a chunk that are returned. @param first its first contact */
 function invalidIn(
-	{ head, rows, numbers, unreadable }: TableChunk,
+	{ head, rows, numbers, unreadableRows }: FileChunk,
 	first: Ref,
 	ledger: Ledger,
 ): string[][] {
@@ -217,7 +217,7 @@ function invalidIn(
 		const ref = first + index;
 		const result = ledger.resultOf(ref);
 		if (!isForErrorOutput(result)) return [];
-		const problem = unreadable?.get(numbers[index] as number);
+		const problem = unreadableRows?.get(numbers[index] as number);
 		const advice = problem ? messageText(problem) : reasonOf(ledger, ref);
 		return [returnedRow(cells, width, [String(result.reason ?? result.code), advice])];
 	});

@@ -8,7 +8,7 @@ import {
 	sendWaiting,
 	type UploadRound,
 } from '../../../store/rounds';
-import { type Added, audienceKey, Store, type TableState } from '../../../store/store';
+import { type Added, audienceKeyOf, Store, type TableState } from '../../../store/store';
 import { type Table, TableError, tableErrorOrThrow, toTableError } from '../../../store/table';
 import { ApiError } from '../../../transport/apiError';
 import { partsOf, type Range } from '../../../upload/batches';
@@ -43,7 +43,7 @@ export function openAudienceTable(
 	// A sub-workflow belongs to the workflow that runs it, so only its own runs may store together.
 	const key = JSON.stringify([context.getWorkflow().id, collectTable]);
 	const settings = {
-		audience: audienceKey(plan.audience),
+		audienceKey: audienceKeyOf(plan.audience),
 		audienceName: plan.audienceName,
 		owner: `${context.getExecutionId()} ${clock.nonce()}`,
 		collectUntil,
@@ -145,13 +145,13 @@ export async function collect(
 	if (!found) return;
 	const { plan, ledger } = upload;
 	const { facts } = ledger;
-	const { state, ownUsers } = found;
-	const stored = ledger.counts().collected;
-	let ownCount = 0;
+	const { state, refsOfStored } = found;
+	const storedContactCount = ledger.counts().collected;
+	let storedUserCount = 0;
 	const refsOf = (gathered: RoundUsers) => {
-		const most = Math.min(gathered.fromTable, ownUsers.size);
-		const refs = ownRefs(gathered.users.slice(0, most), ownUsers);
-		ownCount = refs.length;
+		const most = Math.min(gathered.waitingUserCount, refsOfStored.size);
+		const refs = findRefs(gathered.users.slice(0, most), refsOfStored);
+		storedUserCount = refs.length;
 		return refs;
 	};
 	const sender = senderForRun(run, upload, { guard, refsOf });
@@ -159,24 +159,24 @@ export async function collect(
 		const sent = await sendWaiting(store, state, {
 			...roundSettings(run, plan),
 			upload: sender.uploadRound,
-			isFirst: (user) => ownUsers.has(keyOf(user)),
+			isFirst: (user) => refsOfStored.has(keyOf(user)),
 			force: false,
 		});
 		recordRounds(ledger, sent.rounds);
-		recordTable(run, upload, { ...sent, ownCount, stored });
+		recordTable(run, upload, { ...sent, storedUserCount, storedContactCount });
 		if (ledger.isAnyRejected) recordFailedWaiting(ledger);
 	} catch (error) {
 		// They are stored; only sending has to wait.
 		facts.tableProblems.push({ kind: 'other', message: toTableError(error) });
-		recordTable(run, upload, { rounds: [], state, stored });
+		recordTable(run, upload, { rounds: [], state, storedContactCount });
 	}
 	sender.throwIfCanceled();
 }
 
-/** What the table contains after a run stored its users, and which of them are its own, to be found again among the rows. */
+/** What the table contains after a run stored its users, and their contacts by `keyOf`, to be found again among the rows. */
 interface StoredUsers {
 	state: TableState;
-	ownUsers: Map<string, Ref>;
+	refsOfStored: Map<string, Ref>;
 }
 
 /** @returns undefined if nothing was stored, or what else is waiting is unknown */
@@ -193,14 +193,14 @@ async function storeUsers(
 			contacts.map(({ users }) => users),
 			contacts.map(({ ref }) => plan.identifiers?.get(ref) ?? []),
 		);
-		const ownUsers = recordAdded(run, upload, { contacts, added });
+		const refsOfStored = recordAdded(run, upload, { contacts, added });
 		const { state, tableError } = added;
 		if (tableError) facts.tableProblems.push({ kind: 'other', message: tableError });
 		if (!state) return undefined;
 		const stored = ledger.counts().collected;
 		const isFirst = state.waiting <= stored && state.previouslySentCount === 0;
 		if (stored > 0 && isFirst) facts.isFirstStored = true;
-		return { state, ownUsers };
+		return { state, refsOfStored };
 	} catch (error) {
 		recordNotStored(ledger, toTableError(error));
 		return undefined;
@@ -226,21 +226,21 @@ function usersByContact({ users, refs }: Plan): ContactUsers[] {
 
 const OPTED_OUT: LedgerEntry = { status: 'invalid', reason: 'opted_out' };
 
-/** @returns the users that the run stored, to be found again among those of the table */
+/** Records which contacts were stored. @returns the contact of each stored user, by `keyOf` */
 function recordAdded(
 	{ storedBefore }: Run,
 	{ plan: { audience }, ledger }: Upload,
 	{ contacts, added: { isNew, isForgotten } }: { contacts: ContactUsers[]; added: Added },
 ): Map<string, Ref> {
-	const ownUsers = new Map<string, Ref>();
+	const refsOfStored = new Map<string, Ref>();
 	contacts.forEach(({ ref, users }, index) => {
 		if (isForgotten[index]) return ledger.record(ref, FORGOTTEN);
-		const added = users.filter((user) => !ownUsers.has(keyOf(user)));
+		const added = users.filter((user) => !refsOfStored.has(keyOf(user)));
 		const isOwn = isNew[index] || added.some((user) => storedBefore.has(keyIn(audience, user)));
 		ledger.record(ref, isOwn ? COLLECTED : DUPLICATE);
-		if (isOwn) for (const user of added) ownUsers.set(keyOf(user), ref);
+		if (isOwn) for (const user of added) refsOfStored.set(keyOf(user), ref);
 	});
-	return ownUsers;
+	return refsOfStored;
 }
 
 // Without any table, contacts are held as with 'Hold'; any other problem can be fixed.
@@ -260,7 +260,7 @@ function keyOf({ Email, Phone }: User): string {
 
 // It outlasts the run, so it is a hash.
 function keyIn(audience: Audience, user: User): string {
-	return withHash(audienceKey(audience) + keyOf(user), 'sha256');
+	return withHash(audienceKeyOf(audience) + keyOf(user), 'sha256');
 }
 
 /** Notes what a run that ends with an error has stored: if n8n starts it again, these contacts are its own, not duplicates. */
@@ -275,10 +275,10 @@ export function noteStored(run: Run, uploads: Upload[]): void {
 	keepForRerun(run, stored);
 }
 
-function ownRefs(users: User[], ownUsers: Map<string, Ref>): Ref[] {
+function findRefs(users: User[], refsOfStored: Map<string, Ref>): Ref[] {
 	const refs: Ref[] = [];
 	for (const user of users) {
-		const ref = ownUsers.get(keyOf(user));
+		const ref = refsOfStored.get(keyOf(user));
 		if (ref === undefined) break;
 		refs.push(ref);
 	}
@@ -302,10 +302,10 @@ function recordFailedWaiting(ledger: Ledger): void {
 interface TableChange {
 	rounds: Round[];
 	state: TableState;
-	/** How many of the first round's users from the table are the run's own. */
-	ownCount?: number;
+	/** How many of the first round's waiting users were stored by this run. */
+	storedUserCount?: number;
 	/** How many contacts the run stored. */
-	stored?: number;
+	storedContactCount?: number;
 }
 
 /** Records what the table contains after an upload, and what was sent from it. */
@@ -315,8 +315,8 @@ export function recordTable(
 	change: TableChange,
 ): void {
 	facts.collecting = collectingOf(run, plan, change);
-	const { unreadable } = change.state;
-	if (unreadable.length > 0) facts.unreadableRows = unreadable;
+	const { unreadableIds } = change.state;
+	if (unreadableIds.length > 0) facts.unreadableIds = unreadableIds;
 }
 
 /** What a summary shows of the table; undefined if none of its contacts are waiting, were stored, or were sent. */
@@ -325,20 +325,21 @@ function collectingOf(
 	{ options }: Pick<Plan, 'options'>,
 	change: TableChange,
 ): Collecting | undefined {
-	const { rounds, state, ownCount = 0, stored = 0 } = change;
+	const { rounds, state, storedUserCount = 0, storedContactCount = 0 } = change;
 	let sentFromTable = 0;
 	let toppedUp = 0;
 	let keptForTopUp = 0;
 	rounds.forEach(({ gathered, accepted, kept }, index) => {
-		const start = gathered.fromRun + (index === 0 ? ownCount : 0);
-		const end = gathered.fromRun + gathered.fromTable;
+		const start = gathered.ownUserCount + (index === 0 ? storedUserCount : 0);
+		const end = gathered.ownUserCount + gathered.waitingUserCount;
 		sentFromTable += countAccepted(gathered, accepted, { start, end });
-		const topUp = { start: end, end: end + gathered.toppedUp };
+		const topUp = { start: end, end: end + gathered.topUpUserCount };
 		toppedUp += countAccepted(gathered, accepted, topUp);
 		keptForTopUp += kept;
 	});
 	const { waiting } = state;
-	if (stored + waiting + sentFromTable + toppedUp + keptForTopUp === 0) return undefined;
+	if (storedContactCount + waiting + sentFromTable + toppedUp + keptForTopUp === 0)
+		return undefined;
 	const when = { now: clock.now(), timeZone: context.getTimezone() };
 	const next = nextSentence(state, options, when);
 	return { waiting, sentFromTable, toppedUp, keptForTopUp, next };
@@ -379,7 +380,7 @@ export async function sendWithWaiting(
 	const sent = await sendList(store, state, {
 		...roundSettings(run, plan),
 		upload: sender.uploadRound,
-		run: {
+		own: {
 			users: plan.users,
 			contactAt: plan.contactAt,
 			pause: run.pause,
@@ -390,7 +391,7 @@ export async function sendWithWaiting(
 	if (sent instanceof TableError) return await sendAlone(sent);
 	recordRounds(ledger, sent.rounds);
 	if (sent.rounds[0]?.storedFailed) {
-		recordRemoved(upload, store);
+		recordExcluded(upload, store);
 		recordFailedWaiting(ledger);
 		ledger.recordPending(COLLECTED);
 	}
@@ -399,14 +400,14 @@ export async function sendWithWaiting(
 }
 
 /** Records the contacts that the table didn't store with the others, because they were forgotten or opted out. */
-function recordRemoved({ plan: { users, refs }, ledger }: Upload, store: Store): void {
+function recordExcluded({ plan: { users, refs }, ledger }: Upload, store: Store): void {
 	for (let index = 0; index < users.length; index++) {
 		const ref = refs.at(index) as Ref;
 		const isUnsent = ledger.entryOf(ref).status === 'pending';
 		if (!isUnsent && ledger.resultOf(ref).status !== 'failed') continue;
 		const [user = {}] = users.slice(index, index + 1);
 		if (store.isForgotten(user)) ledger.record(ref, FORGOTTEN);
-		else if (store.isRemoved(user)) ledger.record(ref, OPTED_OUT);
+		else if (store.isExcluded(user)) ledger.record(ref, OPTED_OUT);
 	}
 }
 

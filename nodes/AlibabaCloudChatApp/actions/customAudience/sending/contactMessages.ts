@@ -88,7 +88,7 @@ function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 function sourceMessages(facts: SourceFacts): Message[] {
 	const {
 		unreadableItems = [],
-		unreadable,
+		unreadableRows,
 		wideRows,
 		otherSheets = [],
 		rowsAbove = 0,
@@ -99,7 +99,7 @@ function sourceMessages(facts: SourceFacts): Message[] {
 		...(rowsAbove > 0 ? [skippedLines(rowsAbove)] : []),
 		...(secondTable === undefined ? [] : [tableNextTo(secondTable)]),
 		...(unreadableItems.length > 0 ? [notReadable(unreadableItems)] : []),
-		...(unreadable ? [unreadableRows(unreadable)] : []),
+		...(unreadableRows ? [rowsNotRead(unreadableRows)] : []),
 		...(wideRows ? [widerRows(wideRows)] : []),
 	];
 }
@@ -145,7 +145,7 @@ function tableNextTo(column: string): Message {
 	};
 }
 
-function unreadableRows({ count, what }: { count: number; what: string }): Message {
+function rowsNotRead({ count, what }: { count: number; what: string }): Message {
 	const that =
 		count === 1
 			? "1 row in the file can't be read and counts as invalid"

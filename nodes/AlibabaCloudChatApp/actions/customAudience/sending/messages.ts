@@ -36,7 +36,7 @@ export function messagesOf(upload: AnyUpload): Message[] {
 			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
-		...(facts.unreadableRows ? [unreadableContacts(facts.unreadableRows)] : []),
+		...(facts.unreadableIds ? [unreadableContacts(facts.unreadableIds)] : []),
 		...(facts.failedAreWaiting ? [failedWaiting(ledger)] : []),
 		...(facts.failure ? [facts.failure] : []),
 		...unwritten,
