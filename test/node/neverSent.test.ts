@@ -482,6 +482,14 @@ const LEFT_OUT: Array<[string, Run[]]> = [
 		[file(`Email,Agreed\n${EMAIL},no\nbob@example.com,yes`, { consentField: 'Agreed' })],
 	],
 	[
+		'a no as a hash after being collected',
+		[
+			collect([{ phone: PHONE }, { email: EMAIL, phone: PHONE }]),
+			collect([{ email: HASH, ...NO }]),
+			force,
+		],
+	],
+	[
 		'no consent after being collected',
 		[
 			collect([{ email: EMAIL }]),
@@ -510,6 +518,7 @@ const FORGOTTEN: Array<[string, Run[]]> = [
 		],
 	],
 	['by a hash', [forget({ email: HASH }), send([{ email: EMAIL }, bob])]],
+	['by a hash after being collected', [collect([{ email: EMAIL }]), forget({ email: HASH })]],
 	['and is sent as a hash', [forget({ email: EMAIL }), send([{ email: HASH }, bob])]],
 	['and comes in a file', [forget({ phone: PHONE }), file(`Phone\n${PHONE}\n+14155550199`)]],
 	[

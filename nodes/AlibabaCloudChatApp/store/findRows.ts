@@ -1,4 +1,5 @@
 import { type User, withHash } from '../contacts/contact';
+import { isSha256 } from '../contacts/text';
 import {
 	all,
 	type Condition,
@@ -57,6 +58,26 @@ export async function findRows(table: Table, users: User[], first: Step[] = []):
 	if (first.length + slices.length === 0) return [];
 	const rows = await readPage(table, slices, first);
 	return await withRest(table, slices, rows).catch(afterSteps(first));
+}
+
+/**
+ * What `findRows` finds, and rows that contain an identifier plain of which a user has only the hash: for these, all rows
+ * are read.
+ */
+export async function findRowsAndPlain(
+	table: Table,
+	users: User[],
+	first: Step[] = [],
+): Promise<Row[]> {
+	const rows = await findRows(table, users, first);
+	const hashes = new Set(
+		users.flatMap((user) => identifierConditions(user, given).filter(isHash)).map(conditionKey),
+	);
+	if (hashes.size === 0) return rows;
+	const isOfUsers = (row: Row) =>
+		hashConditions([userIn(row)]).some((condition) => hashes.has(conditionKey(condition)));
+	const plain = await readPages(table, where('id', 'gt', 0), isOfUsers).catch(afterSteps(first));
+	return eachRowOnce([...rows, ...plain]);
 }
 
 /**
@@ -149,13 +170,17 @@ function isFullPage(rows: Row[], conditions: Condition[]): boolean {
 	return new Set(rows.filter(isMatch).map(({ id }) => id)).size >= ROWS_PER_PAGE;
 }
 
-async function readPages(table: Table, condition: Condition): Promise<Row[]> {
+async function readPages(
+	table: Table,
+	condition: Condition,
+	isWanted: (row: Row) => boolean = () => true,
+): Promise<Row[]> {
 	const rows: Row[] = [];
-	let page: Row[];
+	let page: Row[] = [];
 	do {
-		const after = where('id', 'gt', rows.at(-1)?.id ?? 0);
+		const after = where('id', 'gt', page.at(-1)?.id ?? 0);
 		page = await table.run([{ do: 'get', where: all(condition, after), limit: ROWS_PER_PAGE }]);
-		rows.push(...page);
+		rows.push(...page.filter(isWanted));
 	} while (page.length >= ROWS_PER_PAGE);
 	return rows;
 }
@@ -174,7 +199,7 @@ function inSlices(conditions: Condition[]): Condition[][] {
 
 /** The identifiers as they may be stored: as given, and hashed. */
 export function conditionsFor(users: User[]): Condition[] {
-	const plain = users.flatMap((user) => identifierConditions(user, (value) => value));
+	const plain = users.flatMap((user) => identifierConditions(user, given));
 	return eachConditionOnce([...plain, ...hashConditions(users)]);
 }
 
@@ -196,6 +221,14 @@ export function eachConditionOnce(conditions: Condition[], known = new Set<strin
 /** Conditions for rows that contain the hash of one of the users' identifiers. */
 export function hashConditions(users: User[]): Condition[] {
 	return users.flatMap((user) => identifierConditions(user, (value) => withHash(value, 'sha256')));
+}
+
+function given(value: string): string {
+	return value;
+}
+
+function isHash({ value }: Condition): boolean {
+	return isSha256(String(value));
 }
 
 function identifierConditions({ Email, Phone }: User, as: (value: string) => string): Condition[] {

@@ -6,7 +6,7 @@ import {
 	conditionsFor,
 	deleteRows,
 	eachConditionOnce,
-	findRows,
+	findRowsAndPlain,
 	hashConditions,
 	isContactRow,
 	conditionKey,
@@ -209,14 +209,14 @@ export class ForgottenPeople {
 
 /**
  * Deletes a person's rows, waiting or previously sent, in all audiences and both hash modes. What a run is sending
- * right now stays sent, but no run of this process stores it afterward. A row stored plain is not found by a hash.
+ * right now stays sent, but no run of this process stores it afterward.
  * @returns the number of deleted rows; 0 if there is no table yet
  * @throws TableError
  */
 export async function removeUsers(table: Table, users: User[]): Promise<number> {
 	if (users.length === 0 || !(await table.runIfExists([]))) return 0;
 	noteRemoved(table, users);
-	const found = (await findRows(table, users)).filter(isContactRow);
+	const found = (await findRowsAndPlain(table, users)).filter(isContactRow);
 	const rows = await allRowsOfPeople(table, found, users);
 	noteRemoved(table, rows.map(userIn));
 	await deleteRows(table, rows);
@@ -246,7 +246,7 @@ export async function forgetPeople(table: Table, people: User[][]): Promise<Forg
 		status: 'forgotten' as const,
 		[column]: String(value),
 	}));
-	const found = await findRows(table, users, [{ do: 'insert', rows }]);
+	const found = await findRowsAndPlain(table, users, [{ do: 'insert', rows }]);
 	timesForgotten += 1;
 	const surplus = [...groupBy(found.filter(isForgotten), identifierOf).values()].flatMap((same) =>
 		same.sort((a, b) => a.id - b.id).slice(1),
