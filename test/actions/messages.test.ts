@@ -416,7 +416,7 @@ describe("why an upload isn't sent", () => {
 		for (let ref = 1; ref <= invalid; ref++) {
 			ledger.record(ref, { status: 'invalid', reason: 'email_invalid' });
 		}
-		const source = itemSource(items, () => ({}), false);
+		const source = itemSource(items, () => ({}), { skipsUnreadable: false });
 		const reason: Blocker = { code: 'invalid_users', invalid };
 		return failureOf({
 			plan: planWith({ items, source, decision: { kind: 'stop', blocker: reason } }),
@@ -479,7 +479,7 @@ test.each<[SourceFacts, RegExp]>([
 	],
 	[{ wideRows: { count: 2, row: 3 } }, /^2 rows, starting with row 3, have more cells/],
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
-	const source = { ...itemSource([], () => ({}), false), facts };
+	const source = { ...itemSource([], () => ({}), { skipsUnreadable: false }), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });
 	expect(messages.map(messageText)).toEqual([expect.stringMatching(text)]);
 });

@@ -20,7 +20,7 @@ function senderOf(
 	const passed: string[] = [];
 	const sender = new ApiBatchSender({
 		audience: { ...audience, custSpaceId },
-		callApi: async ({ personal }) => {
+		callOnce: async ({ personal }) => {
 			made++;
 			now += 5 * MINUTE;
 			passed.push(...(personal?.() ?? []));

@@ -109,7 +109,7 @@ describe('an upload over several runs', () => {
 		const none = await run(last, { items: [{ email: 'nobody' }] });
 		const held = await run({ ...last, estimatedTotal: 50, underMinimum: 'hold' });
 		for (const { summary } of [none, held]) {
-			expect(summary.warnings.join()).toContain('Meta ends the upload 90 minutes after');
+			expect(summary.warnings.join()).toContain('ends the upload 90 minutes after');
 			expect(summary.warnings.join()).toContain('Run again with at least one valid contact');
 		}
 	});

@@ -48,7 +48,7 @@ async function deliver(input: Input): Promise<Delivered> {
 	const placement = new UsersPlacement(origin, input.usersIn);
 	const sender = new ApiBatchSender({
 		audience: AUDIENCE,
-		callApi: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
+		callOnce: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxAttempts: input.maxTries, clock }),
 		rejections: new KeyRejections(),
 		placement,

@@ -151,7 +151,7 @@ describe('an upload', () => {
 			estimatedTotal: 600,
 		});
 		expect(result.calls).toEqual([]);
-		expect(String(result.output?.[0]?.warnings)).toContain('Meta ends the upload 90 minutes after');
+		expect(String(result.output?.[0]?.warnings)).toContain('ends the upload 90 minutes after');
 	});
 
 	it('has the 100 rule in the output and as a hint', async () => {

@@ -1,6 +1,6 @@
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
 import type { Connection } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import type { ConnectionContext } from '../../nodes/AlibabaCloudChatApp/transport/connection';
+import type { ConnectionContext } from '../../nodes/AlibabaCloudChatApp/transport/connect';
 import { throughN8n } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN, type Simulator } from '../simulator/simulator';

@@ -6,8 +6,8 @@ import type {
 } from 'n8n-workflow';
 import type { Clock } from '../async';
 import { type Message, messageText } from '../message';
-import { createApiRequester, type RequestApi } from '../transport/api';
-import { connectWith } from '../transport/connection';
+import { createRequester, type RequestWithRetries } from '../transport/api';
+import { connectWith } from '../transport/connect';
 import { canceled, nodeError, whatHappened } from './nodeErrors';
 import { idsReader, type ItemIds } from './parameters';
 
@@ -103,7 +103,7 @@ export interface ItemTask {
 	context: IExecuteFunctions;
 	item: number;
 	ids: ItemIds;
-	request: RequestApi;
+	request: RequestWithRetries;
 }
 
 /**
@@ -125,7 +125,7 @@ export async function forEachItem(
 	const { context, clock, changes, from = (item: number) => item } = run;
 	const onError = onErrorOf(context);
 	const idsOf = idsReader(context);
-	let request: Promise<RequestApi> | undefined;
+	let request: Promise<RequestWithRetries> | undefined;
 	const rows: OutputRow[] = [];
 	// With Retry On Fail, n8n runs the node again if the first item contains an error.
 	const last: OutputRow[] = [];
@@ -148,6 +148,6 @@ export async function forEachItem(
 	return { rows: [...rows, ...last], errors, changed: changes && rows.length > 0 };
 }
 
-async function open(context: IExecuteFunctions, clock: Clock): Promise<RequestApi> {
-	return createApiRequester(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
+async function open(context: IExecuteFunctions, clock: Clock): Promise<RequestWithRetries> {
+	return createRequester(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
 }

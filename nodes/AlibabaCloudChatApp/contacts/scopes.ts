@@ -72,7 +72,8 @@ interface Position {
 
 const MAX_DEPTH = 10;
 const MAX_SCOPES = 80;
-const MAX_ENTRIES = 20;
+/** Entries that are read of a list in an item. */
+export const MAX_ENTRIES_READ = 20;
 const MAX_KEYS = 60;
 const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
@@ -278,7 +279,7 @@ function visitRecipients(
 	};
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
-	const marked = list.slice(0, MAX_ENTRIES).map((entry) => {
+	const marked = list.slice(0, MAX_ENTRIES_READ).map((entry) => {
 		const isMarked = isObject(entry) && markedParty(entry, { inList: true }) === 'contact';
 		return isMarked ? entry : undefined;
 	});
@@ -355,7 +356,7 @@ function visitPeople(
 	{ candidate, parent, budget }: ListToVisit,
 ): void {
 	const surroundings = { inList: true, customers: hasCustomers(list), inRecord: true };
-	const searched = list.slice(0, MAX_ENTRIES);
+	const searched = list.slice(0, MAX_ENTRIES_READ);
 	const isPerson = candidate.role.objectRole === 'person';
 	const domains = domainsOfHosts(at.outer?.json, searched);
 	const people = searched.flatMap((entry, index) => {
@@ -410,7 +411,7 @@ function addIncluded(list: unknown[], at: Position, budget: Budget): void {
 		outer: at.outer,
 		pathOf: (key) => paths[key] ?? at.path,
 	});
-	for (const [index, entry] of list.slice(0, MAX_ENTRIES).entries()) {
+	for (const [index, entry] of list.slice(0, MAX_ENTRIES_READ).entries()) {
 		visitMarked(entry, { ...at, path: `${at.path}[${index}]` }, budget);
 	}
 }

@@ -9,7 +9,7 @@ import { messageText } from '../message';
 import { CAMS_VERSION } from '../transport/api';
 import { ApiError } from '../transport/apiError';
 import { connectApi } from '../transport/client';
-import { freshConnectionOf } from '../transport/connection';
+import { freshConnectionOf } from '../transport/connect';
 import { throughLegacyN8n } from '../transport/http';
 
 /** Milliseconds: a person waits for the result. */

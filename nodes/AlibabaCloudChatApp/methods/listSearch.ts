@@ -15,15 +15,15 @@ import { redact } from '../redact';
 import {
 	audiencePages,
 	channelPages,
-	createApiRequester,
+	createRequester,
 	type FetchPage,
 	listAdAccounts,
-	type RequestApi,
+	type RequestWithRetries,
 	textOf,
 	walkPages,
 } from '../transport/api';
 import { ApiError } from '../transport/apiError';
-import { connectWith } from '../transport/connection';
+import { connectWith } from '../transport/connect';
 
 /** Milliseconds, and attempts: a person waits for the open list. */
 const TIMEOUT = 20_000;
@@ -83,11 +83,11 @@ const NO_AUDIENCE =
 async function load<T>(
 	context: ILoadOptionsFunctions,
 	clock: Clock,
-	read: (request: RequestApi) => Promise<T>,
+	read: (request: RequestWithRetries) => Promise<T>,
 ): Promise<T> {
 	try {
 		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
-		return await read(createApiRequester(connection, MAX_ATTEMPTS));
+		return await read(createRequester(connection, MAX_ATTEMPTS));
 	} catch (error) {
 		if (error instanceof ApiError) {
 			const { what, httpStatus } = error;

@@ -51,12 +51,12 @@ const LONGEST_CHUNK_MS = 10;
  * The contacts in some of the input items: each item is a contact, or a page of contacts.
  * @param items in input order
  * @param read returns an item's contacts; may throw
- * @param keepGoing whether reading continues after an item that can't be read
+ * @param options `skipsUnreadable`: whether reading continues after an item that can't be read
  */
 export function itemSource(
 	items: number[],
 	read: (item: number) => FoundContacts,
-	keepGoing: boolean,
+	{ skipsUnreadable }: { skipsUnreadable: boolean },
 ): ContactSource {
 	const unreadableItems: number[] = [];
 	const pages = new Pages();
@@ -72,7 +72,7 @@ export function itemSource(
 	const itemOf = (ref: Ref) => items[pages.itemIndexOf(ref)] as number;
 	return {
 		facts: { unreadableItems },
-		open: () => chunksOf(items, keepGoing ? readOrNothing : read, pages),
+		open: () => chunksOf(items, skipsUnreadable ? readOrNothing : read, pages),
 		itemOf,
 		entryOf: (ref) => pages.entryOf(ref),
 		locationOf: (ref) => {

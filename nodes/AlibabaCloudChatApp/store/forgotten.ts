@@ -123,16 +123,19 @@ export class ForgottenPeople {
 
 	/** Reads them before users are compared with them. @throws TableError */
 	async readForPlan(): Promise<void> {
-		await this.read(this.readAt === -Infinity);
+		await this.read({ isForPlan: this.readAt === -Infinity });
 	}
 
 	/** Reads them again, unless that was done within the last second, or failed within the last minute. @throws TableError */
 	async refresh(): Promise<void> {
-		if (this.now() - this.failedAt >= RETRY_MS) await this.read(false);
+		if (this.now() - this.failedAt >= RETRY_MS) await this.read({ isForPlan: false });
 	}
 
-	/** A step that reads those who aren't known yet, to add to a sub-workflow, and a function that takes its rows. */
-	look(isForPlan = false): { step: Step; learn(rows: Row[]): void } {
+	/**
+	 * A step that reads those who aren't known yet, to add to a sub-workflow, and a function that takes the rows that it returned.
+	 * @param options `isForPlan`: whether the run compares all of its own users with them
+	 */
+	prepareRead({ isForPlan = false } = {}): { step: Step; learn(rows: Row[]): void } {
 		const startedAt = this.now();
 		const seen = timesForgotten;
 		const isNew = where('id', 'gt', Math.max(0, this.lastId - OVERLAP));
@@ -193,11 +196,11 @@ export class ForgottenPeople {
 		);
 	}
 
-	private async read(isForPlan: boolean): Promise<void> {
+	private async read(options: { isForPlan: boolean }): Promise<void> {
 		const isFresh =
 			timesForgotten === this.timesForgottenSeen && this.now() - this.readAt < FRESH_MS;
 		if (isFresh) return;
-		const { step, learn } = this.look(isForPlan);
+		const { step, learn } = this.prepareRead(options);
 		const rows = await this.table.runIfExists([step]).catch(tableErrorOrThrow);
 		if (rows instanceof TableError) {
 			this.failedAt = this.now();

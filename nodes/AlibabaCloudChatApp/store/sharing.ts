@@ -1,8 +1,12 @@
+// How runs share an audience's contacts in the table: a lease lets only one of them, on any worker, send to the audience,
+// and a group commit lets those of one process store together.
+
 import { untilAborted } from '../async';
 import { all, type Row, type Step, type Table, where } from './table';
 
-/** A run that hasn't renewed its lease for this long counts as ended. */
-const LEASE_MS = 15 * 60_000;
+/** Minutes after which a run that hasn't renewed its lease counts as ended. */
+export const LEASE_MINUTES = 15;
+const LEASE_MS = LEASE_MINUTES * 60_000;
 
 /** No run sets a lease that ends later than this, so someone must have changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;

@@ -115,11 +115,11 @@ export function contactRows(
 
 /** What the table contains for an audience, as a run read it. */
 export interface TableState extends TableCounts {
-	/** The lease rows. */
+	/** The audience's rows with the status 'lease'. */
 	leases: Row[];
 	/** The highest ID of a row that one round may claim; later rows are left for the next round. */
 	upTo: number;
-	/** Whether there are no rows beyond those that were read. */
+	/** Whether there are no unsent rows beyond those that were read. */
 	isWhole: boolean;
 	/** The ID of the first row of each waiting contact that can't be read because someone changed its rows. */
 	unreadableIds: number[];
@@ -133,7 +133,7 @@ const MAX_CLAIMED = 10_000;
 
 /** How a run sees an audience's contacts. */
 export interface ReaderSettings {
-	/** See `audienceKey`. */
+	/** The audience's IDs, joined by `audienceKeyOf`. */
 	audienceKey: string;
 	/** Identifies this run in the table. */
 	owner: string;
@@ -152,7 +152,7 @@ export class StateReader {
 		private readonly settings: ReaderSettings,
 	) {}
 
-	/** The steps whose rows `stateOf` takes. */
+	/** The steps that read an audience's rows: a page of those that aren't sent, and the latest sent ones. */
 	steps(): Step[] {
 		const { audienceKey, collectUntil } = this.settings;
 		const unsent = all(where('audience', 'eq', audienceKey), where('status', 'neq', 'sent'));
@@ -171,11 +171,12 @@ export class StateReader {
 	}
 
 	/**
-	 * The state in the rows that `steps` and then other steps returned; reads more pages, as far as one round can
-	 * claim them.
-	 * @param isAll whether these are all rows of the audience, fewer than a page
+	 * What the table contains for the audience. If `steps` didn't return all of its unsent rows, more pages are read,
+	 * until there are as many as one round can claim.
+	 * @param found the rows that `steps` returned; rows that other steps of the same sub-workflow returned do no harm
+	 * @param options `hasAllRows`: the rows are all of the audience's, so none are missing
 	 */
-	async stateOf(found: Row[], isAll = false): Promise<TableState> {
+	async stateOf(found: Row[], { hasAllRows = false } = {}): Promise<TableState> {
 		const { audienceKey, owner, collectUntil, hash, now } = this.settings;
 		// What other steps returned again is left out, and so is what they returned beyond a full page.
 		const rows = [...new Map(found.map((row) => [row.id, row])).values()]
@@ -192,7 +193,7 @@ export class StateReader {
 			page = await this.table.run([{ do: 'get', where: all(...next), limit: ROWS_PER_PAGE }]);
 			unsent.push(...page);
 		}
-		const limit = isAll ? Infinity : Math.min(collectUntil, ROWS_PER_PAGE);
+		const limit = hasAllRows ? Infinity : Math.min(collectUntil, ROWS_PER_PAGE);
 		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
 		const sent = await this.readPreviouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');

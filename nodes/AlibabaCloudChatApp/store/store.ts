@@ -130,7 +130,7 @@ export interface StoreSettings extends ReaderSettings {
 
 /** Milliseconds between checks of whether the audience is free. */
 const LOOK_EVERY_MS = 2000;
-/** A lease ends after 15 minutes. */
+/** Much shorter than a lease, so that a few failures don't matter. */
 const RENEW_EVERY_MS = 60_000;
 
 /** All runs of this process that are storing. */
@@ -182,9 +182,9 @@ export class Store {
 			return { ...contact, ...(!isEmpty && { key: this.newKey() }) };
 		});
 		let found: Row[];
-		let isAll: boolean;
+		let hasAllRows: boolean;
 		try {
-			({ found, isAll } = await this.insertAndLookUp(contacts));
+			({ found, hasAllRows } = await this.insertAndLookUp(contacts));
 		} catch (error) {
 			const tableError = toTableError(error);
 			if (!(await this.isInserted(contacts.find(isKeyed)?.key, tableError))) throw tableError;
@@ -201,17 +201,19 @@ export class Store {
 		const added = perRun(runs, isNew, isForgotten);
 		try {
 			const rows = found.filter(({ id }) => !ids.has(id));
-			return this.inSequence(added, await this.reader.stateOf(rows, isAll));
+			return this.inSequence(added, await this.reader.stateOf(rows, { hasAllRows }));
 		} catch (error) {
 			const tableError = toTableError(error);
 			return added.map((one) => ({ ...one, tableError }));
 		}
 	}
 
-	private async insertAndLookUp(contacts: NewContact[]): Promise<{ found: Row[]; isAll: boolean }> {
+	private async insertAndLookUp(
+		contacts: NewContact[],
+	): Promise<{ found: Row[]; hasAllRows: boolean }> {
 		const added = contacts.filter(isKeyed);
 		const steps = this.reader.steps();
-		if (added.length === 0) return { found: await this.table.run(steps), isAll: false };
+		if (added.length === 0) return { found: await this.table.run(steps), hasAllRows: false };
 		const { audienceKey, collectUntil, group } = this.settings;
 		const users = added.flatMap(identifiersOf);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
@@ -221,15 +223,15 @@ export class Store {
 			const rows = found.filter((row) => row.audience === audienceKey);
 			const sent = rows.filter(({ status }) => status === 'sent');
 			if (rows.length < ROWS_PER_PAGE / 2 && sent.length < collectUntil) largeAudiences.delete(key);
-			return { found, isAll: false };
+			return { found, hasAllRows: false };
 		}
 		const all = await findWithAudience(this.table, { audienceKey, users }, [insert]);
-		if (all) return { found: all, isAll: true };
+		if (all) return { found: all, hasAllRows: true };
 		largeAudiences.add(key);
 		const found = await findRows(this.table, users, steps).catch((error: unknown) => {
 			throw toTableError(error).after(1);
 		});
-		return { found, isAll: false };
+		return { found, hasAllRows: false };
 	}
 
 	/**
@@ -346,7 +348,7 @@ export class Store {
 		const isClaimed = where('status', 'eq', 'claimed');
 		const isWaiting = where('status', 'eq', 'waiting');
 		const isOld = where('sentAt', 'lt', new Date(deleteBefore).toISOString());
-		const { step, learn } = this.forgotten.look();
+		const { step, learn } = this.forgotten.prepareRead();
 		const rows = await this.table.run([
 			{ do: 'delete', where: all(inAudience, where('status', 'eq', 'sent'), isOld) },
 			{
@@ -430,7 +432,7 @@ export class Store {
 			return { do: 'update', where: accepted, set: { status: 'sent', sentAt, claim: null } };
 		});
 		const insert: Step[] = rows.length > 0 ? [{ do: 'insert', rows }] : [];
-		const { step, learn } = this.forgotten.look();
+		const { step, learn } = this.forgotten.prepareRead();
 		try {
 			const read = await this.table.run([
 				...insert,

@@ -68,6 +68,9 @@ interface Case {
 	responseLost?: boolean;
 }
 
+/** Meta's limit for custom audiences. */
+export const MAX_AUDIENCES_PER_ACCOUNT = 500;
+
 const ADD_USERS = 'AddCustomAudienceUser';
 const ASSUME_ROLE = 'AssumeRole';
 
@@ -323,7 +326,7 @@ const CASES: Record<FailedCall['source'], Case[]> = {
 			text: /limit|exceed|maximum|too many/i,
 			kind: 'rejected',
 			what: 'The ad account has as many custom audiences as Meta allows',
-			fix: 'Delete one in Meta Ads Manager under Audiences, or choose another ad account. Meta allows 500 per ad account',
+			fix: `Delete one in Meta Ads Manager under Audiences, or choose another ad account. Meta allows ${MAX_AUDIENCES_PER_ACCOUNT} per ad account`,
 		},
 		{
 			action: ASSUME_ROLE,

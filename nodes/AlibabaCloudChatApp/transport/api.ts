@@ -14,33 +14,33 @@ import {
 export const CAMS_VERSION = '2020-06-06';
 
 /**
- * Makes a call whose parameters are all in the query, and repeats it while that can help.
+ * Makes a call whose parameters are all in the query, repeats it while that can help, and throws if it isn't accepted.
  * @param fixIfLost for a call that must not be carried out twice: what to do if its response is lost
  * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
-export type RequestApi = (
+export type RequestWithRetries = (
 	action: string,
 	query: Record<string, string>,
 	fixIfLost?: string,
 ) => Promise<Accepted>;
 
 /**
- * Makes the calls other than AddCustomAudienceUser.
+ * Returns what makes the calls other than AddCustomAudienceUser: `CallOnce` with retries.
  * @param rejections what the run's other calls have shown about the key
  */
-export function createApiRequester(
+export function createRequester(
 	connection: Connection,
 	maxAttempts: number,
 	rejections = new KeyRejections(),
-): RequestApi {
+): RequestWithRetries {
 	const { clock, cancelSignal } = connection;
-	const callApi = connectApi(connection);
+	const callOnce = connectApi(connection);
 	const withRetry = createRetrier({ maxAttempts, clock, cancelSignal });
 	return async (action, query, fixIfLost) => {
 		const known = rejections.find(action, query.CustSpaceId);
 		if (known) throw known;
 		const call = { action, version: CAMS_VERSION, query };
-		const result = await withRetry(async () => finalIfLost(await callApi(call), fixIfLost));
+		const result = await withRetry(async () => finalIfLost(await callOnce(call), fixIfLost));
 		if (result.accepted) return result;
 		rejections.note(result.error, action, query.CustSpaceId);
 		throw result.error;
@@ -76,7 +76,7 @@ const MAY_BE_CREATED =
 	"The audience may have been created. Run again with 'Reuse Existing Audience' on to use it";
 
 /** ListInstance: the account's Messenger channels. */
-export function channelPages(request: RequestApi, size = PAGE_SIZE): FetchPage {
+export function channelPages(request: RequestWithRetries, size = PAGE_SIZE): FetchPage {
 	return byNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
 		const response = await request('ListInstance', query);
@@ -86,7 +86,7 @@ export function channelPages(request: RequestApi, size = PAGE_SIZE): FetchPage {
 
 /** ListPageAdAccount: the ad accounts of a Page; the call has no paging. */
 export async function listAdAccounts(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 ): Promise<IDataObject[]> {
 	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', ids(facebookPage)));
@@ -94,7 +94,7 @@ export async function listAdAccounts(
 
 /** ListCustomAudience: the custom audiences of a Page. */
 export function audiencePages(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	filter: AudienceFilter,
 	size = PAGE_SIZE,
@@ -113,7 +113,7 @@ export function audiencePages(
 
 /** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */
 export async function createAudience(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
@@ -132,7 +132,7 @@ export async function createAudience(
 
 /** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
 export async function syncTokens(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	customAudienceId: string,
 ): Promise<{ taskCode: string; requestId: string }> {
@@ -146,7 +146,7 @@ export async function syncTokens(
 
 /** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
 export function tokenPages(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	customAudienceId: string,
 	size: number,
@@ -266,8 +266,9 @@ class ListIncomplete extends Error implements Message {
 	}
 }
 
+/** A list that has more pages is considered endless. */
 const MAX_PAGES = 1000;
-/** More would not fit into n8n's memory. */
+/** More entries would not fit into n8n's memory. */
 const MAX_ENTRIES = 1_000_000;
 
 /**

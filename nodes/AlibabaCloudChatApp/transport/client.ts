@@ -5,7 +5,7 @@ import { shownRequestId } from '../redact';
 import { ApiError, errorOfNetwork, errorOfResponse } from './apiError';
 import { type HttpResponse, parseObject, type SendHttp } from './http';
 
-/** Everything that a call needs besides its own parameters. */
+/** Everything that a call needs besides its own parameters; `connect.ts` creates it from the credential. */
 export interface Connection {
 	/** A source for a key that changes, e.g. an assumed role's: asked once for each call. */
 	key: AccessKey | KeySource;
@@ -54,16 +54,16 @@ export interface Accepted {
 /** The result of a call: accepted, or why not. */
 export type CallResult = Accepted | { accepted: false; error: ApiError };
 
-/** Makes one call, without retries except with a renewed key; throws only when the execution is canceled. */
-export type CallApi = (call: RpcCall) => Promise<CallResult>;
+/** Makes one call and doesn't retry it, except with a renewed key. @throws only the cancel signal's reason */
+export type CallOnce = (call: RpcCall) => Promise<CallResult>;
 
 /** Whether the JSON object of a response with HTTP status 200 means that the call was accepted. */
 type IsAcceptance = (body: Record<string, unknown>) => boolean;
 
 const isAcceptance: IsAcceptance = ({ Success, Code }) => Success === true && Code === 'OK';
 
-/** Makes the signed calls of one connection; every failure is returned as an ApiError. */
-export function connectApi(connection: Connection, accepts = isAcceptance): CallApi {
+/** Returns what makes the signed calls of one connection; every failure is returned as an ApiError. */
+export function connectApi(connection: Connection, accepts = isAcceptance): CallOnce {
 	const { timeout, cancelSignal } = connection;
 
 	async function callWith(key: AccessKey, call: RpcCall): Promise<CallResult> {
@@ -80,7 +80,7 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		return { accepted: false, error: errorOfResponse(response, body, request) };
 	}
 
-	return async function callApi(call) {
+	return async function callOnce(call) {
 		try {
 			const key = await currentKey(connection);
 			const result = await callWith(key, call);

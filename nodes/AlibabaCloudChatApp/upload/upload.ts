@@ -47,8 +47,9 @@ export interface BatchSender {
 	maxBytes?(total?: number): number | undefined;
 }
 
-/** Milliseconds: Meta ends an upload this long after its first batch, and discards batches that come later. */
-const WINDOW_MS = 90 * 60_000;
+/** Meta ends an upload this long after its first batch, and discards batches that come later. */
+export const WINDOW_MINUTES = 90;
+const WINDOW_MS = WINDOW_MINUTES * 60_000;
 
 /** How a run sends an upload. */
 export interface UploadSettings {
@@ -80,13 +81,13 @@ export function sendBatches(
 class BatchLoop {
 	/** Users per call from now on. */
 	private batchSize: number;
-	/** EstimatedNumTotal for the batches in the current upload window. */
+	/** EstimatedNumTotal of the batches in the current upload window. */
 	private total?: number;
 	/** How many batches were sent before the current upload window. */
 	private batchesBefore = 0;
 	/** Earlier attempts to send the current batch's users, which have to be sent again. */
 	private attemptsBefore = 0;
-	/** Users before this index may have been received in a call whose response was lost and that is sent again. */
+	/** A call with users before this index may have been received although its response was lost; they are sent again. */
 	private lostUpTo = 0;
 	/** Set once not even one user fits into a call. */
 	private givenUp?: BatchAnswer;
@@ -122,10 +123,10 @@ class BatchLoop {
 		const { users, completes } = this.plan;
 		const { facts } = this.ledger;
 		const last = completes && batch.end === users.length;
-		const answer = this.givenUp ?? (await this.settings.sender.send(this.callOf(batch, last)));
+		const answer = this.givenUp ?? (await this.settings.sender.send(this.callOf(batch, { last })));
 		if (last) facts.lastResponseLost ||= answer.responseLost;
 		if (this.prepareToSendAgain(batch, answer)) return 'again';
-		this.record(batch, last, answer);
+		this.record(batch, { last, answer });
 		return answer.accepted ? 'accepted' : 'rejected';
 	}
 
@@ -163,7 +164,7 @@ class BatchLoop {
 		return isForgotten ? leaveOut(batch, isForgotten, contactAt) : batch;
 	}
 
-	private callOf({ users }: Batch, last: boolean): BatchCall {
+	private callOf({ users }: Batch, { last }: { last: boolean }): BatchCall {
 		return { users, last, total: this.total, until: this.windowEnd };
 	}
 
@@ -180,7 +181,10 @@ class BatchLoop {
 		return true;
 	}
 
-	private record({ start, end, leftOut }: Batch, last: boolean, answer: BatchAnswer): void {
+	private record(
+		{ start, end, leftOut }: Batch,
+		{ last, answer }: { last: boolean; answer: BatchAnswer },
+	): void {
 		const { facts } = this.ledger;
 		if (isTooLarge(answer)) this.giveUp(answer);
 		if (last) facts.complete = answer.accepted;
@@ -220,7 +224,7 @@ class BatchLoop {
 			// Any of the batch's users is enough to send the flag.
 			const again = this.batchFrom(batch.start, batchSize);
 			if (again.users.length === 0) return;
-			const answer = await this.settings.sender.send(this.callOf(again, true));
+			const answer = await this.settings.sender.send(this.callOf(again, { last: true }));
 			facts.lastResponseLost ||= answer.responseLost;
 			batch.attempts += answer.attempts;
 			const isHalved = isTooLarge(answer) && again.users.length > 1;
@@ -243,19 +247,19 @@ function isTooLarge(answer: BatchAnswer): answer is TooLarge {
 	return 'error' in answer && answer.error.kind === 'tooLarge';
 }
 
-/** An upload that later runs continue. */
+/** The upload window of an upload that isn't complete, kept for the runs that send its other batches. */
 export interface UploadWindow {
-	/** Milliseconds since 1970. */
+	/** When its first accepted batch began, in milliseconds since 1970. */
 	startedAt: number;
-	/** Users accepted so far. */
+	/** Users accepted in it so far. */
 	users: number;
 }
 
-/** By audience. */
+/** By audience, for all runs of this process. */
 const openWindows = new Map<string, UploadWindow>();
 const MAX_OPEN = 1000;
 
-/** The audience's upload that an earlier run in this process began. */
+/** The upload window that an earlier run in this process left open for the audience. */
 export function openWindowOf(audience: string): UploadWindow | undefined {
 	return openWindows.get(audience);
 }

@@ -144,13 +144,13 @@ export interface OpenedContacts {
 
 /**
  * Opens the contacts of an upload's input items.
- * @param skips whether an item that can't be read is skipped, whatever 'On Error' says
+ * @param how `skipsUnreadable`: whether an item that can't be read is skipped; if absent, 'On Error' decides
  * @throws FileError, or what reading a parameter throws
  */
 export type OpenContacts = (
 	items: number[],
 	options: AddUsersOptions,
-	skips?: boolean,
+	how?: { skipsUnreadable: boolean },
 ) => OpenedContacts;
 
 /** Each input item is a contact, or a page of them. */
@@ -158,8 +158,8 @@ export function itemOpener(
 	read: (item: number) => FoundContacts,
 	{ onError }: Pick<Run, 'onError'>,
 ): OpenContacts {
-	return (items, { removeDuplicates }, skips = onError !== 'stop') => {
-		const source = itemSource(items, read, skips);
+	return (items, { removeDuplicates }, how = { skipsUnreadable: onError !== 'stop' }) => {
+		const source = itemSource(items, read, how);
 		return { source, users: [], removeDuplicates };
 	};
 }

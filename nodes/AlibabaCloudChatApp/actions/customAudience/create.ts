@@ -6,7 +6,7 @@ import {
 	createAudience,
 	type FacebookPage,
 	idOf,
-	type RequestApi,
+	type RequestWithRetries,
 	textOf,
 	walkPages,
 } from '../../transport/api';
@@ -103,7 +103,7 @@ function readNewAudience({ context, item, ids }: ItemTask) {
 
 /** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
 async function findByName(
-	request: RequestApi,
+	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	{ adAccountId, name }: NewAudience,
 ): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import {
 	audiencePages,
 	countOf,
 	type FacebookPage,
-	type RequestApi,
+	type RequestWithRetries,
 	syncTokens,
 	textOf,
 	walkPages,
@@ -72,7 +72,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 }
 
 async function countMatches(
-	request: RequestApi,
+	request: RequestWithRetries,
 	target: ReturnType<typeof readIds>,
 	{ before, ...uploaded }: Uploaded,
 	settings: Omit<WaitSettings, 'before'>,
@@ -217,7 +217,7 @@ interface TotalAfterWait {
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 async function waitForTotal(
-	request: RequestApi,
+	request: RequestWithRetries,
 	target: FacebookPage & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: WaitSettings,
 ): Promise<TotalAfterWait> {
@@ -239,7 +239,7 @@ async function waitForTotal(
 
 /** @throws UserError when the Page has no such audience */
 async function readAudience(
-	request: RequestApi,
+	request: RequestWithRetries,
 	target: FacebookPage & { customAudienceId: string },
 ): Promise<IDataObject> {
 	const { customAudienceId } = target;

@@ -1,10 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { MAX_AUDIENCES_PER_ACCOUNT } from '../../transport/advice';
+import { FEWEST_MATCHES } from '../../upload/decide';
 import { audienceFields, operationOf, showFor } from '../fields';
 import * as addUsers from './addUsers/operation';
 import * as create from './create';
 import * as forgetUsers from './forgetUsers';
 import * as getMany from './getMany';
 import * as getResult from './getResult';
+import { SMALL_UPLOADS } from './options';
 import * as sendCollected from './sendCollected';
 
 const RESOURCE = 'customAudience';
@@ -17,9 +20,11 @@ function readMore(words: string, heading: string): string {
 	return `<a href="${README}#${heading}" target="_blank">${words}</a>`;
 }
 
-/** What happens to small uploads and to sent contacts, shown only while it applies. */
+const { collectHours, collectUntil, keepDays, minimumUsers } = SMALL_UPLOADS;
+
+/** What happens to small uploads and to sent contacts with the default options, shown only while it applies. */
 const storingNotice: INodeProperties = {
-	displayName: `Meta discards uploads with fewer than 100 matches, so a run with fewer than 100 contacts stores them in an n8n Data Table. They are sent when 500 are waiting, or by the first run after 24 hours if previously sent contacts bring the total to 500. By default, they then stay there, and every list you send leaves up to 500 contacts in the table, for 180 days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
+	displayName: `Meta discards uploads with fewer than ${FEWEST_MATCHES} matches, so a run with fewer than ${minimumUsers.absent} contacts stores them in an n8n Data Table. They are sent when ${collectUntil.absent} are waiting, or by the first run after ${collectHours.absent} hours if previously sent contacts bring the total to ${collectUntil.absent}. By default, they then stay there, and every list you send leaves up to ${collectUntil.absent} contacts in the table, for ${keepDays.absent} days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
 	name: 'storingNotice',
 	type: 'notice',
 	default: '',
@@ -41,8 +46,7 @@ export const description: INodeProperties[] = [
 				name: 'Add Users',
 				value: 'addUsers',
 				action: 'Add users to custom audience',
-				description:
-					"Send contacts to a custom audience and return the result for every contact. Fewer than 100 contacts are collected first. An AI agent's tool call sends one contact, which is collected until there are enough.",
+				description: `Send contacts to a custom audience and return the result for every contact. Fewer than ${minimumUsers.absent} contacts are collected first. An AI agent's tool call sends one contact, which is collected until there are enough.`,
 				builderHint: {
 					propertyHint:
 						'Connect it directly after a CRM trigger, a form, or a node that returns contacts. It finds email and phone, cleans them, collects single contacts, and splits long lists, so no Set, Code, Loop, or Aggregate node is needed before it.',
@@ -52,8 +56,7 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create custom audience',
-				description:
-					'Create a custom audience for Add Users, or return the existing one with this name. Meta allows 500 per ad account.',
+				description: `Create a custom audience for Add Users, or return the existing one with this name. Meta allows ${MAX_AUDIENCES_PER_ACCOUNT} per ad account.`,
 			},
 			{
 				name: 'Forget Users',

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { type Encoding, encodingNamed, ENCODINGS } from '../../sources/file/encoding';
 import { MAX_USERS } from '../../upload/batches';
+import { FEWEST_MATCHES } from '../../upload/decide';
 import {
 	boolean,
 	byPath,
@@ -173,7 +174,7 @@ export const SMALL_UPLOADS = {
 			hold: ['Hold', 'Send nothing, store nothing, and report the contacts as held'],
 			warn: [
 				'Send Anyway',
-				'Send them with a warning: Meta discards uploads with fewer than 100 matches',
+				`Send them with a warning: Meta discards uploads with fewer than ${FEWEST_MATCHES} matches`,
 			],
 			stop: ['Stop', 'Send nothing and end the run with a message'],
 		},
@@ -220,7 +221,7 @@ const FILE_OPTIONS = {
 		default: true,
 		absent: false,
 		description:
-			"Whether to skip rows that can't be read and send the others. Otherwise, the run ends before anything is sent.",
+			'Whether to skip rows that may contain others, for example after an unpaired quotation mark, and send the rest. Otherwise, the run ends before anything is sent. A row with a different delimiter is always skipped.',
 	}),
 };
 

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Clock } from '../../async';
 import { countOfContacts, type Message, messageIn, messageText } from '../../message';
 import { sendWaiting } from '../../store/rounds';
+import { LEASE_MINUTES } from '../../store/sharing';
 import { type TableState, waitingAudiences } from '../../store/store';
 import type { Table } from '../../store/table';
 import { COLLECTED, Ledger } from '../../upload/ledger';
@@ -29,7 +30,7 @@ import {
 	roundSettings,
 } from './sending/collect';
 import { hintsOf } from './sending/hints';
-import { messagesOf, failedWaiting } from './sending/messages';
+import { DISCARDED, failedWaiting, messagesOf } from './sending/messages';
 import { openTable, type Run, startRun } from './sending/run';
 import type { Guard } from './sending/send';
 
@@ -53,8 +54,7 @@ const SEND_OPTIONS = {
 			displayName: 'Force',
 			default: true,
 			absent: false,
-			description:
-				'Whether to send all waiting contacts now, even if they are not due. Meta discards an upload with fewer than 100 matches.',
+			description: `Whether to send all waiting contacts now, even if they are not due. ${DISCARDED}.`,
 		}),
 		hash: OPTIONS.hash,
 	},
@@ -259,7 +259,7 @@ function nothingSent(
 const NOT_FORCED: Message = {
 	code: 'another_sender',
 	what: "Another run is sending to this audience, so 'Force' had no effect",
-	fix: 'Run again when that run has ended, or in 15 minutes if n8n stopped during that run',
+	fix: `Run again when that run has ended, or in ${LEASE_MINUTES} minutes if n8n stopped during that run`,
 };
 
 /** Without it, a run that returns nothing looks as if it had gone wrong. */

@@ -66,13 +66,18 @@ function digitsFormat(tokens: string[]): NumberFormat {
 	return { kind: 'digits', parts };
 }
 
+/** How a workbook counts days. */
+interface DateSystem {
+	/** Whether from 1904, as Excel did on old Macs, and not from 1900. */
+	is1904: boolean;
+}
+
 /**
  * A cell's number as text: all of its digits, where a spreadsheet would show 4.91512E+11.
  * @param raw as in the file
- * @param is1904 whether days are counted from 1904, as Excel did on old Macs
  */
-export function numberText(raw: string, format: NumberFormat, is1904: boolean): string {
-	if (format.kind === 'date') return dateText(Number(raw), is1904) ?? plainNumber(raw);
+export function numberText(raw: string, format: NumberFormat, workbook: DateSystem): string {
+	if (format.kind === 'date') return dateText(Number(raw), workbook) ?? plainNumber(raw);
 	const plain = plainNumber(raw);
 	return format.kind === 'digits' && /^\d+$/.test(plain) ? withDigits(plain, format.parts) : plain;
 }
@@ -113,7 +118,7 @@ const LAST_DAY = 2_958_466;
 /** 1900-02-29, which Excel counts though it never existed. */
 const LEAP_DAY = 60;
 
-function dateText(serial: number, is1904: boolean): string | undefined {
+function dateText(serial: number, { is1904 }: DateSystem): string | undefined {
 	if (!(serial >= 0 && serial < LAST_DAY - (is1904 ? TO_1904 : 0))) return undefined;
 	const time = new Date(Math.round((serial % 1) * 86_400) * 1000).toISOString().slice(11, 19);
 	if (serial < 1 && !is1904) return time;

@@ -411,7 +411,7 @@ const ENOUGH = 2000;
  */
 function* likelihoods(sample: string): Generator<string, Map<string, number>> {
 	const likely = new Map<string, number>();
-	const note = (text: string, isEastAsian: boolean) => {
+	const note = (text: string, { isEastAsian }: { isEastAsian: boolean }) => {
 		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {
 			const label = name.toLowerCase();
 			for (const encoding of LIBRARY_NAMES[label] ?? [label as DetectableEncoding]) {
@@ -421,8 +421,8 @@ function* likelihoods(sample: string): Generator<string, Map<string, number>> {
 		}
 	};
 	const characters = `${sample.match(RUNS)?.join(' ') ?? ''} `;
-	note(characters.repeat(Math.ceil(ENOUGH / characters.length)), true);
+	note(characters.repeat(Math.ceil(ENOUGH / characters.length)), { isEastAsian: true });
 	yield '';
-	note([...new Set(sample.match(ALPHABETIC))].join(' '), false);
+	note([...new Set(sample.match(ALPHABETIC))].join(' '), { isEastAsian: false });
 	return likely;
 }

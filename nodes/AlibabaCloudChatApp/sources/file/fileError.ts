@@ -53,7 +53,7 @@ export const tooLarge = (what: string) =>
 
 /** Why a row can't be read. */
 export interface UnreadableRow extends Message {
-	/** Whether only this row is affected; otherwise it may include rows below it. */
+	/** Whether the row contains no other rows; otherwise, the run ends unless 'Skip Unreadable Rows' is on. */
 	isAlone: boolean;
 }
 
@@ -71,7 +71,7 @@ export const LONGEST_ROW = 250_000;
 /** @param row as a spreadsheet counts */
 export const longRow = (row: number): UnreadableRow => ({
 	code: 'file_long_row',
-	what: `Row ${row} is longer than 250,000 characters`,
+	what: `Row ${row} is longer than ${LONGEST_ROW.toLocaleString('en-US')} characters`,
 	fix: `Look for an unpaired quotation mark in row ${row}, or choose another 'Delimiter' in 'File Options'`,
 	isAlone: false,
 });

@@ -146,7 +146,7 @@ export interface FileOptions {
 	headerRow: boolean;
 	/** The sheet of a workbook or the file in an archive; empty for the first with contacts. */
 	sheet: string;
-	/** Whether rows that can't be read are skipped; otherwise, the first one that may include others ends the run. */
+	/** Whether unreadable rows that may contain others are skipped; otherwise, the first one ends the run. */
 	skipUnreadable: boolean;
 	mapping: Mapping;
 }

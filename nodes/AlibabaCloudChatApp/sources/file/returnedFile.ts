@@ -8,8 +8,9 @@ import type { Cells } from './streams';
 const BYTE_ORDER_MARK = '\ufeff';
 /** Two more columns of a returned file: why each row wasn't sent, and what to do. */
 const REASON_COLUMNS = ['reason', 'advice'];
+const MB = 2 ** 20;
 /** n8n keeps the whole file in memory while it stores it. */
-const MAX_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * MB;
 
 /** A file in the output. */
 export interface ReturnedFile {
@@ -51,7 +52,7 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 	let length = 0;
 	for await (const some of bytes) {
 		length += some.length;
-		if (length > MAX_BYTES) throw tooLarge('The file would be larger than 256 MB');
+		if (length > MAX_BYTES) throw tooLarge(`The file would be larger than ${MAX_BYTES / MB} MB`);
 		yield some;
 	}
 }

@@ -239,8 +239,9 @@ async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	return formats;
 }
 
+const MB = 2 ** 20;
 /** Characters. */
-const MAX_SHARED_TEXT = 128 * 2 ** 20;
+const MAX_SHARED_TEXT = 128 * MB;
 const STRINGS_PER_PACK = 1000;
 
 /** A workbook's strings, joined by the thousand: a million separate ones would take hundreds of megabytes. */
@@ -270,7 +271,7 @@ class SharedStrings {
 		const ends = Uint32Array.from(this.latest, (text) => (end += text.length));
 		this.length += end;
 		if (this.length > MAX_SHARED_TEXT)
-			throw tooLarge('The workbook contains more than 128 MB of text');
+			throw tooLarge(`The workbook contains more than ${MAX_SHARED_TEXT / MB} MB of text`);
 		this.packs.push({ text: this.latest.join(''), ends });
 		this.latest = [];
 	}
@@ -424,7 +425,7 @@ class SheetReader {
 			case 's':
 				return values.strings.at(Number(raw));
 			case 'n':
-				return numberText(raw, values.formats[Number(style)] ?? GENERAL_FORMAT, values.is1904);
+				return numberText(raw, values.formats[Number(style)] ?? GENERAL_FORMAT, values);
 			case 'b':
 				return /^\s*(?:1|true)\s*$/i.test(raw) ? 'TRUE' : 'FALSE';
 			default:

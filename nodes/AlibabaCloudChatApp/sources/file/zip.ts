@@ -18,15 +18,16 @@ export interface ZipEntry {
 }
 
 const MB = 2 ** 20;
+const GB = 1024 * MB;
 /** The archive is kept in memory, since its directory is at its end. */
 const MAX_PACKED = 256 * MB;
-const MAX_UNPACKED = 2048 * MB;
+const MAX_UNPACKED = 2 * GB;
 /** Text and sheets shrink to a tenth or a fiftieth; only a ZIP bomb shrinks further. */
 const MAX_RATIO = 200;
 const RATIO_COUNTS_FROM = 64 * MB;
 /** Bytes to decompress per archive: sheets are read to find the list, then to send it, and entries may share bytes. */
 const MAX_READ = 2 * MAX_UNPACKED;
-const MAX_ENTRIES = 10_000;
+const MAX_FILES = 10_000;
 const MAX_DIRECTORY = 16 * MB;
 
 const ENTRY = [0x50, 0x4b, 0x03, 0x04];
@@ -45,13 +46,13 @@ const IN_64 = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
 
-const unpacksToTooMuch = () => tooLarge('The file unpacks to more than 2 GB');
+const unpacksToTooMuch = () => tooLarge(`The file unpacks to more than ${MAX_UNPACKED / GB} GB`);
 
 /** Rejects a ZIP or gzip bomb. @throws FileError when it decompresses to too many bytes, or too many for its size */
 export function rejectBomb(packed: number, unpacked: number): void {
 	if (unpacked > MAX_UNPACKED) throw unpacksToTooMuch();
 	if (unpacked > RATIO_COUNTS_FROM && unpacked > MAX_RATIO * packed) {
-		throw tooLarge('The file unpacks to more than 200 times its size');
+		throw tooLarge(`The file unpacks to more than ${MAX_RATIO} times its size`);
 	}
 }
 
@@ -83,7 +84,7 @@ export class ZipArchive {
 		for await (const piece of pieces) {
 			kept.push(piece);
 			length += piece.length;
-			if (length > MAX_PACKED) throw tooLarge('The file is larger than 256 MB');
+			if (length > MAX_PACKED) throw tooLarge(`The file is larger than ${MAX_PACKED / MB} MB`);
 			yield NO_ROWS;
 		}
 		return new ZipArchive(kept, length);
@@ -119,8 +120,9 @@ export class ZipArchive {
 
 	private directory(): ZipEntry[] {
 		const { start, length, count } = this.end();
-		if (count > MAX_ENTRIES || length > MAX_DIRECTORY) {
-			throw tooLarge('The archive contains more than 10,000 files, or their names are too long');
+		if (count > MAX_FILES || length > MAX_DIRECTORY) {
+			const most = MAX_FILES.toLocaleString('en-US');
+			throw tooLarge(`The archive contains more than ${most} files, or their names are too long`);
 		}
 		const directory = this.bytes(start, length);
 		const entries: ZipEntry[] = [];

@@ -8,13 +8,13 @@ import {
 	audiencePages,
 	channelPages,
 	collectEntries,
-	createApiRequester,
+	createRequester,
 	listAdAccounts,
-	type RequestApi,
+	type RequestWithRetries,
 	textOf,
 } from '../../../transport/api';
 import { ApiError, KeyRejections } from '../../../transport/apiError';
-import { connectWith } from '../../../transport/connection';
+import { connectWith } from '../../../transport/connect';
 import type { UserList } from '../../../upload/packedUsers';
 import { type AnyUpload, isPlanned, type Plan, removalOf, type Upload } from '../../../upload/plan';
 import { OptOuts } from '../../../upload/optOuts';
@@ -29,7 +29,7 @@ import {
 	sendExclusively,
 	sendWithWaiting,
 } from '../sending/collect';
-import { failureOf } from '../sending/messages';
+import { failureOf, MAX_AUDIENCES_CHECKED } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
 import {
@@ -99,7 +99,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 		const isFile = source === 'file';
 		const open = isFile ? fileOpener(run) : itemOpener(contactsReader(context), run);
 		const groups = isFile ? groupByItem(context) : await groupByAudience(context, pause);
-		await findDifferences(run, groups, isFile);
+		await findDifferences(run, groups, { isFile });
 		const optOuts = new OptOuts();
 		const plan = async (group: ItemsOfAudience) =>
 			await planUpload(run, group, { open, isFile, optOuts });
@@ -141,7 +141,7 @@ async function leaveOutOptedOut(
 async function findDifferences(
 	{ context, pause }: Run,
 	groups: ItemsOfAudience[],
-	isFile: boolean,
+	{ isFile }: { isFile: boolean },
 ): Promise<void> {
 	const sameInRun = isFile ? SAME_IN_RUN : { ...MAPPING_MODE, ...SAME_IN_RUN };
 	const difference = await differenceFinder(context, sameInRun, pause)(itemsOf(context));
@@ -231,8 +231,6 @@ const CHECK_LIMITS = {
 	dryRun: { timeout: 20_000, maxAttempts: 2 },
 	other: { timeout: 3_000, maxAttempts: 1 },
 };
-/** A run may send to many audiences; checking all of them would take too long. */
-const MAX_AUDIENCES = 20;
 
 /**
  * Looks up the IDs in dry runs, in manual runs, and, since nothing else would show that they are wrong, when an audience's
@@ -241,9 +239,9 @@ const MAX_AUDIENCES = 20;
  */
 async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<void> {
 	const isManual = context.getMode() === 'manual';
-	const wanted = uploads.filter((upload) => isToCheck(upload, isManual));
-	const toCheck = wanted.slice(0, MAX_AUDIENCES);
-	for (const { ledger } of wanted.slice(MAX_AUDIENCES)) ledger.facts.ids = 'beyondLimit';
+	const wanted = uploads.filter((upload) => isToCheck(upload, { isManual }));
+	const toCheck = wanted.slice(0, MAX_AUDIENCES_CHECKED);
+	for (const { ledger } of wanted.slice(MAX_AUDIENCES_CHECKED)) ledger.facts.ids = 'beyondLimit';
 	if (toCheck.length === 0) return;
 	const cancelSignal = context.getExecutionCancelSignal();
 	const isDryRun = toCheck.some(({ plan }) => plan.decision.kind === 'dryRun');
@@ -253,7 +251,7 @@ async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<voi
 	let check: ReturnType<typeof idChecker> | undefined;
 	try {
 		const connection = await connectWith(context, { clock, timeout });
-		check = idChecker(createApiRequester(connection, maxAttempts, rejections));
+		check = idChecker(createRequester(connection, maxAttempts, rejections));
 	} catch (error) {
 		keyFailure = noCredential(error);
 	}
@@ -267,7 +265,10 @@ async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<voi
 	}
 }
 
-function isToCheck({ plan: { decision }, ledger }: Upload, isManual: boolean): boolean {
+function isToCheck(
+	{ plan: { decision }, ledger }: Upload,
+	{ isManual }: { isManual: boolean },
+): boolean {
 	if (decision.kind === 'dryRun') return true;
 	const { submitted, collected } = ledger.counts();
 	if (isManual) return submitted + collected > 0;
@@ -279,7 +280,9 @@ interface CheckedIds {
 	name?: string;
 }
 
-function idChecker(request: RequestApi): (audience: Audience) => Promise<CheckedIds | undefined> {
+function idChecker(
+	request: RequestWithRetries,
+): (audience: Audience) => Promise<CheckedIds | undefined> {
 	const channels = once(async () => {
 		return await tryToList(async () => await collectEntries(channelPages(request), Infinity));
 	});

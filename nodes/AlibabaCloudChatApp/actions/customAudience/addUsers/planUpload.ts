@@ -6,7 +6,7 @@ import { shownName } from '../../../redact';
 import type { ForgottenPeople } from '../../../store/forgotten';
 import type { Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/table';
-import { originWith } from '../../../transport/connection';
+import { originWith } from '../../../transport/connect';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../upload/decide';
 import { Ledger, type TableProblem } from '../../../upload/ledger';
@@ -126,7 +126,7 @@ async function readRemoval(
 	let options: AddUsersOptions | undefined;
 	try {
 		options = readOptions(run.context, items[0] as number);
-		const opened = open(items, options, true);
+		const opened = open(items, options, { skipsUnreadable: true });
 		await readContacts(run, { opened, options, optOuts, usersToRemove }, new Ledger());
 	} catch {
 		run.context.getExecutionCancelSignal()?.throwIfAborted();

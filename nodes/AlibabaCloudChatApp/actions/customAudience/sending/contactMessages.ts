@@ -1,4 +1,5 @@
 import { REASON_MESSAGES } from '../../../contacts/reasons';
+import { MAX_ENTRIES_READ } from '../../../contacts/scopes';
 import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
 import type { SourceFacts } from '../../../sources/source';
@@ -25,7 +26,7 @@ export function contactMessages({
 			...guessedCodes(fields.guessed),
 			...unusedData(fields.unused()),
 			...peopleNotUsed(fields.people),
-			...optedOutSent(fields.optedOut, options.optedOut === 'send'),
+			...(options.optedOut === 'send' ? optedOutSent(fields.optedOut) : []),
 		);
 	}
 	if (reach) messages.push(...notMessageable(reach, users.length - extraUsers));
@@ -70,8 +71,8 @@ function unusedData(unused: ReturnType<FieldsSeen['unused']>): Message[] {
 	];
 }
 
-// Only a list's first 20 entries are read, and one of them may be used: if the other 19 aren't, there may be more people.
-const COUNTED = 19;
+// Only a list's first entries are read, and one of them may be used: if none of the others is, there may be more people.
+const MOST_COUNTED = MAX_ENTRIES_READ - 1;
 
 function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 	return [...people].slice(0, PATHS_SHOWN).map(([field, count]) => ({
@@ -79,7 +80,7 @@ function peopleNotUsed(people: ReadonlyMap<string, number>): Message[] {
 		what:
 			count === 1
 				? `1 more person in '${field}' was not used`
-				: `${count < COUNTED ? count : `At least ${count}`} more people in '${field}' were not used`,
+				: `${count < MOST_COUNTED ? count : `At least ${count}`} more people in '${field}' were not used`,
 		fix: 'To send them too, return each person as an item before this node; for a list, use a Split Out node',
 		level: 'info',
 	}));
@@ -157,6 +158,20 @@ function rowsNotRead({ count, what }: { count: number; what: string }): Message 
 	};
 }
 
+const ROWS_NAMED = 5;
+
+/** Waiting contacts whose rows in the Data Table can't be read. @param ids of the first row of each */
+export function unreadableContacts(ids: number[]): Message {
+	const [are, which] = ids.length === 1 ? ['is', 'row with ID'] : ['are', 'rows with IDs'];
+	const named = ids.slice(0, ROWS_NAMED).join(', ');
+	const more = ids.length > ROWS_NAMED ? `, and ${ids.length - ROWS_NAMED} more` : '';
+	return {
+		code: 'stored_unreadable',
+		what: `${countOfContacts(ids.length)} in the Data Table ${are} not sent, because the ${which} ${named}${more} can't be read`,
+		fix: 'Open Data Tables in n8n and correct or delete these rows. A phone number needs its country code',
+	};
+}
+
 function widerRows({ count, row }: { count: number; row: number }): Message {
 	const which = count === 1 ? `Row ${row} has` : `${count} rows, starting with row ${row}, have`;
 	return {
@@ -219,9 +234,9 @@ function specificMessage({
 	return undefined;
 }
 
-function optedOutSent(byField: ReadonlyMap<string, number>, isSent: boolean): Message[] {
+function optedOutSent(byField: ReadonlyMap<string, number>): Message[] {
 	const total = [...byField.values()].reduce((sum, count) => sum + count, 0);
-	if (!isSent || total === 0) return [];
+	if (total === 0) return [];
 	const fields = [...byField].map(([field, count]) => `'${field}': ${count}`).join(', ');
 	const which = total === 1 ? '1 contact who' : `${total} contacts who`;
 	return [

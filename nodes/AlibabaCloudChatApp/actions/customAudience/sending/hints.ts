@@ -31,7 +31,7 @@ export function hintsOf(
 		// A dry run's first hint says it already.
 		...uploads.flatMap(messagesOf).filter(({ code }) => !(isDryRun && IN_DRY_RUN_HINT.has(code))),
 		...more,
-		...uploads.flatMap((upload) => nextHint(upload, settings.isManual)),
+		...uploads.flatMap((upload) => nextHint(upload, settings)),
 	];
 	if (uploads.some(({ ledger }) => ledger.isAnyAccepted)) messages.push(WHEN_MATCHED);
 	return [...new Map(messages.map((message) => [messageText(message), message])).values()];
@@ -145,7 +145,7 @@ function count(number: number, one: string, many: string): string {
 }
 
 /** When collected contacts are sent; nothing where none wait and contacts were sent. */
-function nextHint(upload: AnyUpload, isManual: boolean): Message[] {
+function nextHint(upload: AnyUpload, { isManual }: { isManual: boolean }): Message[] {
 	const { ledger } = upload;
 	const { collecting } = ledger.facts;
 	if (!collecting || (collecting.waiting === 0 && ledger.isAnyAccepted)) return [];

@@ -14,8 +14,9 @@ import {
 } from '../../../upload/decide';
 import type { Facts, Ledger, TableProblem } from '../../../upload/ledger';
 import { type AnyUpload, isPlanned, type Plan, type Upload } from '../../../upload/plan';
+import { WINDOW_MINUTES } from '../../../upload/upload';
 import type { Failure } from '../../nodeErrors';
-import { contactMessages, noFieldFound } from './contactMessages';
+import { contactMessages, noFieldFound, unreadableContacts } from './contactMessages';
 
 /** What a person should know about an upload when it has ended. */
 export function messagesOf(upload: AnyUpload): Message[] {
@@ -107,9 +108,12 @@ const TOTAL_UNKNOWN: Message = {
 	fix: "Enter 'Total Contacts' if you know it",
 };
 
+/** What happens to an upload that is not complete, as a sentence without its period. */
+export const KEPT_BY_META = `Meta keeps what was accepted, and ends the upload ${WINDOW_MINUTES} minutes after its first batch`;
+
 const LEFT_OPEN: Message = {
 	code: 'left_open',
-	what: 'This execution should have completed the upload but sent no contacts. Meta ends the upload 90 minutes after its first batch, and keeps what was accepted',
+	what: `This execution should have completed the upload but sent no contacts. ${KEPT_BY_META}`,
 	fix: "Run again with at least one valid contact and 'Is Last Batch' turned on",
 };
 
@@ -255,8 +259,8 @@ function rejected({ batches, facts }: Ledger): Message {
 function restarted(batch: number, contacts: number): Message {
 	return {
 		code: 'upload_restarted',
-		what: `The upload took longer than 90 minutes, after which Meta discards further batches. From batch ${batch} on, the remaining ${countOfContacts(contacts)} were sent as a separate upload`,
-		fix: 'Each of these uploads needs 100 matches. To keep all contacts in one upload, send fewer per run',
+		what: `The upload took longer than ${WINDOW_MINUTES} minutes, after which Meta discards further batches. From batch ${batch} on, the remaining ${countOfContacts(contacts)} were sent as a separate upload`,
+		fix: `Each of these uploads needs ${FEWEST_MATCHES} matches. To keep all contacts in one upload, send fewer per run`,
 	};
 }
 
@@ -283,10 +287,6 @@ const MAY_BE_RECEIVED: Message = {
 	fix: `Sending it again does no harm: ${NO_HARM}`,
 };
 
-/** What happens to an upload that is not complete, as a sentence without its period. */
-export const KEPT_BY_META =
-	'Meta keeps what was accepted, and ends the upload 90 minutes after its first batch';
-
 const NOT_COMPLETE: Message = {
 	code: 'not_complete',
 	what: `The upload is not complete. ${KEPT_BY_META}`,
@@ -310,9 +310,12 @@ const NOT_CHECKED: Message = {
 	fix: 'The first real run shows whether they are right; to check the key, test the credential',
 };
 
+/** A run may send to many audiences; checking the IDs of all of them would take too long. */
+export const MAX_AUDIENCES_CHECKED = 20;
+
 const BEYOND_LIMIT: Message = {
 	code: 'ids_not_checked',
-	what: 'The IDs were not checked, because a run checks only those of its first 20 audiences',
+	what: `The IDs were not checked, because a run checks only those of its first ${MAX_AUDIENCES_CHECKED} audiences`,
 	fix: 'To check these too, run their contacts separately',
 };
 
@@ -365,19 +368,6 @@ function tableMessage({ kind, message }: TableProblem): Message {
 	if (kind === 'other') return message;
 	const fix = kind === 'outdated' ? `${NO_HARM}. ${messageText(message)}` : messageText(message);
 	return { code: message.code, what: TABLE_EFFECTS[kind], fix };
-}
-
-const ROWS_NAMED = 5;
-
-function unreadableContacts(rows: number[]): Message {
-	const [are, which] = rows.length === 1 ? ['is', 'row with ID'] : ['are', 'rows with IDs'];
-	const named = rows.slice(0, ROWS_NAMED).join(', ');
-	const more = rows.length > ROWS_NAMED ? `, and ${rows.length - ROWS_NAMED} more` : '';
-	return {
-		code: 'stored_unreadable',
-		what: `${countOfContacts(rows.length)} in the Data Table ${are} not sent, because the ${which} ${named}${more} can't be read`,
-		fix: 'Open Data Tables in n8n and correct or delete these rows. A phone number needs its country code',
-	};
 }
 
 function notWritten(name: string): Message {

@@ -6,19 +6,19 @@ import {
 	audiencePages,
 	CAMS_VERSION,
 	countOf,
-	createApiRequester,
+	createRequester,
 	textOf,
 } from '../../../transport/api';
 import { ApiError, type KeyRejections } from '../../../transport/apiError';
 import {
-	type CallApi,
+	type CallOnce,
 	type CallResult,
 	connectApi,
 	type Connection,
 	createRetrier,
 	type RpcCall,
 } from '../../../transport/client';
-import { connectWith } from '../../../transport/connection';
+import { connectWith } from '../../../transport/connect';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { bodyBytes, countUsers, usersBody } from '../../../upload/batches';
 import type { Facts, Ledger } from '../../../upload/ledger';
@@ -62,7 +62,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	const isForgotten = (user: User) => people.hasSincePlan(user);
 	const sender = new ApiBatchSender({
 		audience,
-		callApi: connectApi(connection),
+		callOnce: connectApi(connection),
 		withRetry: createRetrier({ maxAttempts: options.maxTries, clock, cancelSignal }),
 		placement,
 		now: () => clock.now(),
@@ -133,7 +133,7 @@ async function readTokenTotal(
 	audience: Audience,
 ): Promise<number | undefined> {
 	const timeout = Math.min(TOKEN_TOTAL_TIMEOUT, connection.timeout);
-	const request = createApiRequester({ ...connection, timeout }, 1);
+	const request = createRequester({ ...connection, timeout }, 1);
 	const { adAccountId, customAudienceId } = audience;
 	try {
 		const filter = { adAccountId, customAudienceId };
@@ -154,7 +154,7 @@ export type Guard = () => Promise<ApiError | undefined>;
 /** What is needed to send batches. */
 interface BatchSenderSettings {
 	audience: Audience;
-	callApi: CallApi;
+	callOnce: CallOnce;
 	withRetry: ReturnType<typeof createRetrier>;
 	placement: UsersPlacement;
 	/** Milliseconds since 1970. */
@@ -249,7 +249,7 @@ class Attempts {
 	) {}
 
 	async next(): Promise<CallResult> {
-		const { callApi, guard, isAnyForgotten, now } = this.settings;
+		const { callOnce, guard, isAnyForgotten, now } = this.settings;
 		const { until = Infinity, users } = this.batch;
 		const blocked = await guard?.();
 		if (blocked) return { accepted: false, error: blocked };
@@ -258,7 +258,7 @@ class Attempts {
 		this.mustChange ||= this.startedAt >= until;
 		if (this.mustChange) return { accepted: false, error: MUST_CHANGE };
 		this.count++;
-		return await callApi(this.call);
+		return await callOnce(this.call);
 	}
 }
 

@@ -1,10 +1,7 @@
 import { Readable } from 'node:stream';
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import {
-	connectWith,
-	freshConnectionOf,
-} from '../../nodes/AlibabaCloudChatApp/transport/connection';
+import { connectWith, freshConnectionOf } from '../../nodes/AlibabaCloudChatApp/transport/connect';
 import { stillClock } from '../engine/stillClock';
 import { KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';

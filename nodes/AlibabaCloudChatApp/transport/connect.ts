@@ -14,7 +14,7 @@ import type { ApiError } from './apiError';
 import { connectApi, type Connection, currentKey, type KeySource } from './client';
 import { type N8nHttpHelper, throughN8n } from './http';
 
-/** What a connection needs of n8n's context, in a run or while a dropdown is filled. */
+/** The part of n8n's context that creates a connection, in a run or while a dropdown is filled. */
 export interface ConnectionContext {
 	getCredentials: IExecuteFunctions['getCredentials'];
 	/** Absent where nothing can be canceled. */
@@ -123,8 +123,8 @@ const STS_VERSION = '2015-04-01';
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
-	const callApi = connectApi(connection, (body) => keyIn(body) !== undefined);
-	const result = await callApi({
+	const callOnce = connectApi(connection, (body) => keyIn(body) !== undefined);
+	const result = await callOnce({
 		action: 'AssumeRole',
 		version: STS_VERSION,
 		query: {

@@ -5,7 +5,7 @@ import type { KeySource } from '../../nodes/AlibabaCloudChatApp/transport/client
 import {
 	type ConnectionContext,
 	connectWith,
-} from '../../nodes/AlibabaCloudChatApp/transport/connection';
+} from '../../nodes/AlibabaCloudChatApp/transport/connect';
 import { stillClock } from '../engine/stillClock';
 import { until } from '../simulator/signedClient';
 import { DEFAULT_KEY } from '../simulator/simulator';

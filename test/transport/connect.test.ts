@@ -4,7 +4,7 @@ import {
 	connectWith,
 	freshConnectionOf,
 	originWith,
-} from '../../nodes/AlibabaCloudChatApp/transport/connection';
+} from '../../nodes/AlibabaCloudChatApp/transport/connect';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
 import { useSimulator } from '../simulator/useSimulator';
