@@ -29,7 +29,7 @@ it("drops other phones in countries that Meta doesn't message, but removes those
 	expect(cleanContact(raw, options)).toMatchObject({ user: { Phone: '14155550123' } });
 	expect(cleanContact(raw, options)).not.toHaveProperty('more');
 	expect(cleanContact({ ...raw, optedOutBy: 'x' }, options)).toMatchObject({
-		remove: [{ Phone: '14155550123' }, { Phone: '4915112345678' }],
+		usersToRemove: [{ Phone: '14155550123' }, { Phone: '4915112345678' }],
 	});
 });
 

@@ -9,20 +9,20 @@ const others = (...values: unknown[]) =>
 	values.map((value, place) => ({ value, path: `others[${place}]` }));
 
 it('reports nothing about a contact whose first values are valid', () => {
-	const raw = { email: EMAIL, phone: PHONE, paths, otherEmails: others('a@b.com') };
+	const raw = { email: EMAIL, phone: PHONE, paths, moreEmails: others('a@b.com') };
 	expect(cleanContact(raw, PLAIN)).toStrictEqual({ user: { Email: EMAIL, Phone: '16505551212' } });
 	expect(cleanContact({ email: ['', EMAIL] }, PLAIN)).toStrictEqual({ user: { Email: EMAIL } });
 });
 
 it('returns the path of the value that was used, and those of the others', () => {
 	expect(
-		cleanContact({ email: 'a@b', otherEmails: others('c@d', EMAIL), paths }, PLAIN),
+		cleanContact({ email: 'a@b', moreEmails: others('c@d', EMAIL), paths }, PLAIN),
 	).toStrictEqual({
 		user: { Email: EMAIL },
 		dropped: 'email_invalid',
 		paths: { ...paths, email: 'others[1]' },
 	});
-	const raw = { email: EMAIL, phone: '123', otherPhones: others(PHONE), paths };
+	const raw = { email: EMAIL, phone: '123', morePhones: others(PHONE), paths };
 	expect(cleanContact(raw, PLAIN)).toStrictEqual({
 		user: { Email: EMAIL, Phone: '16505551212' },
 		dropped: 'phone_not_possible',
@@ -31,25 +31,25 @@ it('returns the path of the value that was used, and those of the others', () =>
 });
 
 it('reports nothing as dropped if the first value was empty', () => {
-	expect(cleanContact({ email: ' ', otherEmails: others(EMAIL), paths }, PLAIN)).toStrictEqual({
+	expect(cleanContact({ email: ' ', moreEmails: others(EMAIL), paths }, PLAIN)).toStrictEqual({
 		user: { Email: EMAIL },
 		paths: { ...paths, email: 'others[0]' },
 	});
 });
 
 it('returns the first reason if no value is valid', () => {
-	const noEmail = { otherEmails: others('', 'a@b', 'a@example.com b@example.com') };
+	const noEmail = { moreEmails: others('', 'a@b', 'a@example.com b@example.com') };
 	expect(cleanContact(noEmail, PLAIN)).toEqual({ reason: 'email_invalid' });
 	const list = ['0171 3920000', '+49 12'];
 	expect(cleanContact({ phone: list }, PLAIN)).toEqual({ reason: 'phone_no_country' });
-	expect(cleanContact({ phone: '', otherPhones: others(...list) }, PLAIN)).toEqual({
+	expect(cleanContact({ phone: '', morePhones: others(...list) }, PLAIN)).toEqual({
 		reason: 'phone_no_country',
 	});
 });
 
 it('reads a further phone with the country that belongs to it', () => {
-	const otherPhones = [{ value: '0171 3920000', path: 'b', country: 'DE' }];
-	expect(cleanContact({ phone: '123', country: 'US', otherPhones }, PLAIN)).toMatchObject({
+	const morePhones = [{ value: '0171 3920000', path: 'b', country: 'DE' }];
+	expect(cleanContact({ phone: '123', country: 'US', morePhones }, PLAIN)).toMatchObject({
 		user: { Phone: '491713920000' },
 	});
 });
@@ -58,7 +58,7 @@ it('tries five further values, and no more', () => {
 	const bad = Array.from({ length: 5 }, (_, place) => `${place}@b`);
 	const good = { user: { Email: EMAIL } };
 	const refused = { reason: 'email_invalid' };
-	const further = (...values: string[]) => ({ email: 'a@b', otherEmails: others(...values) });
+	const further = (...values: string[]) => ({ email: 'a@b', moreEmails: others(...values) });
 	expect(cleanContact(further(...bad.slice(1), EMAIL), PLAIN)).toMatchObject(good);
 	expect(cleanContact(further(...bad, EMAIL), PLAIN)).toEqual(refused);
 	expect(cleanContact({ email: [...bad.slice(1), EMAIL] }, PLAIN)).toMatchObject(good);

@@ -3,10 +3,12 @@ import { roleOf } from '../../nodes/AlibabaCloudChatApp/contacts/keyRole';
 
 /** What a key is: `email`, `phone of buyer`, `phone of somebody else`, or `-` if it is no field. */
 function described(key: string): string {
-	const { field, party, person } = roleOf(key);
+	const { field, party, personWord } = roleOf(key);
 	if (field === undefined) return '-';
 	if (party === 'other') return `${field} of somebody else`;
-	return party === 'own' ? field : `${field} of ${party === 'unclear' ? 'perhaps ' : ''}${person}`;
+	return party === 'own'
+		? field
+		: `${field} of ${party === 'possible' ? 'perhaps ' : ''}${personWord}`;
 }
 
 it.each<[what: string, keys: string[]]>([

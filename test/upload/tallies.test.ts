@@ -106,7 +106,7 @@ describe('every contact is counted, however many names their fields have:', () =
 		for (let n = 0; n < COUNT; n++) {
 			const field = nameOf(n);
 			const raw = {
-				others: [{ field, count: 2 }],
+				otherPeople: [{ field, count: 2 }],
 				unused: [{ path: field, kind: 'phone' as const }],
 				onlyId: field,
 			};

@@ -9,7 +9,10 @@ import type { FieldResult, ReasonCode } from './reasons';
 import { type IdentifierKind, isSha256, scalarText } from './text';
 import { fieldText, mayContainSeveral, type PhoneNeighbors, readValue } from './values';
 
-/** A user as the API accepts it. An unknown field is absent, never empty. */
+/**
+ * A user as the API accepts it: one email, one phone, or both, which are called identifiers. An unknown field is absent,
+ * never empty.
+ */
 export interface User {
 	Email?: string;
 	Phone?: string;
@@ -50,8 +53,8 @@ export interface Contact extends PhoneNeighbors {
 	/** Whether the expression for the default country returned something other than a country or empty text. */
 	hasUnknownDefaultCountry?: true;
 	/** For when the first one is invalid. */
-	otherEmails?: ValueAtPath[];
-	otherPhones?: PhoneAtPath[];
+	moreEmails?: ValueAtPath[];
+	morePhones?: PhoneAtPath[];
 	paths?: FieldPaths;
 	/** Why the contact can't be sent, if that is known before cleaning. */
 	reason?: ReasonCode;
@@ -60,7 +63,7 @@ export interface Contact extends PhoneNeighbors {
 	/** The value of the person's 'Consent Field'. */
 	consent?: unknown;
 	/** Other people in the item who may be contacts, by field. */
-	others?: Array<{ field: string; count: number }>;
+	otherPeople?: Array<{ field: string; count: number }>;
 	/** Values under keys that don't say what they are; only for a field that wasn't found. */
 	unused?: UnusedValue[];
 	/** The path of an ID, if the item contains nothing else about a person. */
@@ -114,8 +117,8 @@ export interface ValidContact {
 /** Why a contact can't be sent. */
 export interface InvalidContact {
 	reason: ReasonCode;
-	/** All identifiers of a person who opted out or didn't consent, unhashed, to be removed from the Data Table. */
-	remove?: User[];
+	/** All users of a person who opted out or didn't consent, unhashed, to be removed from the Data Table. */
+	usersToRemove?: User[];
 	/** The field with which the contact opted out. */
 	optedOutBy?: string;
 }
@@ -134,7 +137,7 @@ interface FieldCleaner {
 /** A field's values in the order in which they were found. */
 interface FieldValues {
 	value: unknown;
-	others?: PhoneAtPath[];
+	more?: PhoneAtPath[];
 }
 
 /**
@@ -160,12 +163,12 @@ export function cleanContact(contact: Contact, options: CleaningOptions): Cleane
 	if (contact.reason !== undefined) return { reason: contact.reason };
 	const { optedOutBy } = contact;
 	if (optedOutBy !== undefined && options.optedOut !== 'send') {
-		return { reason: 'opted_out', remove: plainIdentifiers(contact, options), optedOutBy };
+		return { reason: 'opted_out', usersToRemove: plainUsersOf(contact, options), optedOutBy };
 	}
 	if (options.needsConsent && !saysYes(contact.consent)) {
 		// A missing field isn't an opt-out: a typo in its name would remove everyone from the Data Table.
-		const remove = contact.consent === undefined ? [] : plainIdentifiers(contact, options);
-		return { reason: 'no_consent', remove };
+		const usersToRemove = contact.consent === undefined ? [] : plainUsersOf(contact, options);
+		return { reason: 'no_consent', usersToRemove };
 	}
 	const cleaned = cleanFields(contact, options);
 	if ('reason' in cleaned) return cleaned;
@@ -182,18 +185,18 @@ function defaultCountryOf(contact: Contact, options: CleaningOptions): string | 
 
 /** Whether a contact may have more than one email and one phone. */
 export function hasSeveralIdentifiers(contact: Contact): boolean {
-	const { email, phone, otherEmails, otherPhones } = contact;
-	const hasOthers = (otherEmails ?? otherPhones) !== undefined;
-	return hasOthers || mayContainSeveral(email) || mayContainSeveral(phone);
+	const { email, phone, moreEmails, morePhones } = contact;
+	const hasMore = (moreEmails ?? morePhones) !== undefined;
+	return hasMore || mayContainSeveral(email) || mayContainSeveral(phone);
 }
 
-/** All of a person's valid identifiers, unhashed unless they were given as hashes. */
-export function plainIdentifiers(contact: Contact, options: CleaningOptions): User[] {
-	return allIdentifiers(contact, { ...options, hash: 'none' });
+/** Users with all of a contact's valid identifiers, unhashed unless they were given as hashes. */
+export function plainUsersOf(contact: Contact, options: CleaningOptions): User[] {
+	return allUsersOf(contact, { ...options, hash: 'none' });
 }
 
-/** All of a person's valid identifiers, in the form in which they are sent. */
-export function allIdentifiers(contact: Contact, options: CleaningOptions): User[] {
+/** Users with all of a contact's valid identifiers, in the form in which they are sent. */
+export function allUsersOf(contact: Contact, options: CleaningOptions): User[] {
 	const cleaned = cleanFields(contact, { ...options, addresses: 'every', unreachable: 'send' });
 	return 'user' in cleaned ? [cleaned.user, ...(cleaned.more ?? [])] : [];
 }
@@ -205,8 +208,8 @@ function cleanFields(contact: Contact, options: CleaningOptions): Cleaned {
 		defaultCountry: defaultCountryOf(contact, options),
 		ipCountry: contact.ipCountry,
 	};
-	const emails = { value: contact.email, others: contact.otherEmails };
-	const phones = { value: contact.phone, others: contact.otherPhones };
+	const emails = { value: contact.email, more: contact.moreEmails };
+	const phones = { value: contact.phone, more: contact.morePhones };
 	const email = firstValid(emails, contact, EMAIL_CLEANER);
 	const phone = firstValid(phones, contact, phoneCleaner);
 	const reason = email.reason ?? phone.reason;
@@ -275,13 +278,13 @@ export function withHash(canonical: string, mode: HashMode): string {
 
 /** A field's values that can be sent, without the first one; including it, at most `most`. */
 function validAfterFirst(
-	{ value, others = [] }: FieldValues,
+	{ value, more = [] }: FieldValues,
 	neighbors: PhoneNeighbors,
 	cleaner: FieldCleaner,
 	{ first, most }: { first: string | undefined; most: number },
 ): string[] {
 	const found = new Set(first === undefined ? [] : [first]);
-	const all = [{ value, ...definedNeighbors(neighbors) }, ...others];
+	const all = [{ value, ...definedNeighbors(neighbors) }, ...more];
 	for (const { value: each, ...own } of all) {
 		const texts = mayContainSeveral(each)
 			? readValue(each, cleaner.kind)
@@ -323,14 +326,14 @@ function reachOfContact(
 }
 
 function firstValid(
-	{ value, others }: FieldValues,
+	{ value, more }: FieldValues,
 	neighbors: PhoneNeighbors,
 	cleaner: FieldCleaner,
 ): FirstValid {
 	const first = cleanValue(value, neighbors, cleaner);
-	if (first.value !== undefined || others === undefined) return first;
+	if (first.value !== undefined || more === undefined) return first;
 	let { reason } = first;
-	for (const other of others.slice(0, MAX_TRIED)) {
+	for (const other of more.slice(0, MAX_TRIED)) {
 		const own = { ...other, country: other.country ?? neighbors.country };
 		const next = cleanValue(other.value, own, cleaner);
 		if (next.value !== undefined) {

@@ -32,13 +32,13 @@ const SHIPPING_RANK = 100;
 export function countryOf(phone: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
 	if (!phone) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
 	const { scope, candidate } = phone;
-	const { person } = candidate.role;
+	const { personWord } = candidate.role;
 	const addressesNearby = () => addressesAt(scope, scopes).map((address) => address.scope);
 	return (
-		countryAt(scope, person) ??
-		countryIn(addressesNearby(), person) ??
-		countryIn(scopes, person) ??
-		countryIn(postalAddressesIn(scopes), person)
+		countryAt(scope, personWord) ??
+		countryIn(addressesNearby(), personWord) ??
+		countryIn(scopes, personWord) ??
+		countryIn(postalAddressesIn(scopes), personWord)
 	);
 }
 
@@ -103,9 +103,9 @@ function areaCodeOf({ scope, candidate }: Found): unknown {
 	return isFilled(value, 'phone') ? value : undefined;
 }
 
-function countryIn(scopes: readonly Scope[], person: string): ValueAtPath | undefined {
+function countryIn(scopes: readonly Scope[], personWord: string): ValueAtPath | undefined {
 	for (const scope of scopes) {
-		const country = countryAt(scope, person);
+		const country = countryAt(scope, personWord);
 		if (country !== undefined) return country;
 	}
 	return undefined;
@@ -113,14 +113,16 @@ function countryIn(scopes: readonly Scope[], person: string): ValueAtPath | unde
 
 // Values that name a country come first: a column such as "country_code" may contain a calling code. A country that
 // can't be recognized is never replaced by an address's country.
-function countryAt(scope: Scope, person: string): ValueAtPath | undefined {
+function countryAt(scope: Scope, personWord: string): ValueAtPath | undefined {
 	const { country, addressCountry } = scope.layout.fields;
 	if (country.length + addressCountry.length === 0) return undefined;
 	const isOfPerson = ({ role }: Candidate) =>
-		role.person === '' || role.person === person || person === '';
+		role.personWord === '' || role.personWord === personWord || personWord === '';
 	const own = country
 		.filter(isOfPerson)
-		.sort((a, b) => Number(b.role.person === person) - Number(a.role.person === person));
+		.sort(
+			(a, b) => Number(b.role.personWord === personWord) - Number(a.role.personWord === personWord),
+		);
 	return (
 		valueAt(scope, own, namesCountry) ??
 		valueAt(scope, own, isWritten) ??

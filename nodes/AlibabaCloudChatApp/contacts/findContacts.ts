@@ -224,14 +224,14 @@ function hasIdentifierOfPerson(json: Json, { objects }: Layout): boolean {
 /**
  * Whether an item with a row's keys contains objects or JSON that may be about the contact, or is staff or a company.
  */
-function isMoreThanRow(json: Json, { marks, objects, consent, others }: Layout): boolean {
+function isMoreThanRow(json: Json, { marks, objects, consent, ofOthers }: Layout): boolean {
 	if (marks.length > 0 && (isStaff(json, marks) || isCompanyItem(json, marks))) return true;
 	for (const { key } of objects) {
 		const value = json[key];
 		if (isObjectOrList(value) || (typeof value === 'string' && looksLikeJson(value))) return true;
 	}
 	for (const { key } of consent) if (isObjectOrList(json[key])) return true;
-	for (const { key } of others) if (isObjectOrList(json[key])) return true;
+	for (const { key } of ofOthers) if (isObjectOrList(json[key])) return true;
 	return false;
 }
 

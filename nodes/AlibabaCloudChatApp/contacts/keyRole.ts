@@ -42,7 +42,7 @@ export type ObjectRole = 'neutral' | 'person' | 'address' | 'shipping' | 'place'
  * Whose value it is: that of the object's own person, a contact that the key names (`buyer_email`), somebody who may be
  * the contact (`user_email`), or somebody else (`owner_email`).
  */
-export type Party = 'own' | 'contact' | 'unclear' | 'other';
+export type Party = 'own' | 'contact' | 'possible' | 'other';
 
 /** What a key says about its value. */
 export interface KeyRole {
@@ -50,7 +50,7 @@ export interface KeyRole {
 	objectRole: ObjectRole;
 	party: Party;
 	/** The word for the person: "buyer"; empty for the object's own. */
-	person: string;
+	personWord: string;
 	/** The key's rank among those with the same field: lower is better. */
 	rank: number;
 	/** Words that say neither what the value is nor who it belongs to: "nok" of `nok_phone`. */
@@ -75,7 +75,7 @@ interface Match extends FieldMatch {
  * The kinds of words in keyWords.json. They are English, except for a few that many systems use. Numbers are ranks: the
  * lower, the likelier it is the contact's main value.
  * - what a value is: `email`, `phone`, `number`, `country`, `dial`, `areaCode`, `label`
- * - whose it is: `contacts`; `unclear`, who may be the contact; `others`, `past`, and `schema`, who aren't
+ * - whose it is: `contacts`; `possible`, who may be the contact; `others`, `past`, and `schema`, who aren't
  * - what an object is: `neutral`, `address`, `shipping`, `place`
  * - `modifiers`, `countryRanks`: other words in the name of a field
  * - `about`: the value is a detail, such as the status of an email, unless the key is a question (`questionWords`)
@@ -90,7 +90,7 @@ const MODIFIERS = rankedWords(keyWords.modifiers);
 const ABOUT = wordSet(keyWords.about);
 const QUESTION_WORDS = wordSet(keyWords.questionWords);
 const CONTACTS = keyWords.contacts.split(' ');
-const UNCLEAR = wordSet(keyWords.unclear);
+const POSSIBLE = wordSet(keyWords.possible);
 // "notification_email" is somebody else's, while `notification` may be the object with an event's data.
 const OTHERS_IN_FIELD_NAMES = wordSet(`notification notifications ${keyWords.place}`);
 const NEUTRAL = wordSet(keyWords.neutral);
@@ -137,7 +137,7 @@ const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
 const NOTHING: KeyRole = {
 	objectRole: 'unknown',
 	party: 'own',
-	person: '',
+	personWord: '',
 	rank: 0,
 	qualifier: '',
 	stem: '',
@@ -174,7 +174,7 @@ function pathRole(parts: string[], isForm: boolean): KeyRole {
 function withinObjects(role: KeyRole, wrappers: string[], isForm: boolean): KeyRole {
 	const around = wrappers.map((part) => nameRole(readName(part)));
 	if (around.some(({ party }) => party === 'other')) return { ...role, party: 'other' };
-	const named = around.findLast(({ party }) => party === 'contact' || party === 'unclear');
+	const named = around.findLast(({ party }) => party === 'contact' || party === 'possible');
 	const unknown = wrappers.filter(
 		(_, index) => around[index]?.objectRole === 'unknown' && around[index].field === undefined,
 	);
@@ -183,7 +183,7 @@ function withinObjects(role: KeyRole, wrappers: string[], isForm: boolean): KeyR
 		const qualifier = isForm ? role.qualifier : [...unknown, role.qualifier].join(' ').trim();
 		return { ...role, rank, qualifier };
 	}
-	return { ...role, party: named.party, person: named.person, rank };
+	return { ...role, party: named.party, personWord: named.personWord, rank };
 }
 
 function nameRole(name: KeyName): KeyRole {
@@ -192,15 +192,11 @@ function nameRole(name: KeyName): KeyRole {
 	if (match === undefined) return roleOfObject(name);
 	const { field, rest } = match;
 	const whose = partyOf(match.rest, name, match.isWhole);
-	if (
-		(field === 'email' || field === 'phone') &&
-		rest.some((word) => OTHERS_IN_FIELD_NAMES.has(word))
-	)
-		whose.party = 'other';
+	const isIdentifier = field === 'email' || field === 'phone';
+	if (isIdentifier && rest.some((word) => OTHERS_IN_FIELD_NAMES.has(word))) whose.party = 'other';
 	if (isDetail(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
 	const rank = match.rank + rankOf(rest, name);
-	const isAddress = field === 'email' || field === 'phone';
-	const qualifier = isAddress ? qualifierOf(rest, name, whose) : '';
+	const qualifier = isIdentifier ? qualifierOf(rest, name, whose) : '';
 	return { field, objectRole: 'unknown', ...whose, rank, qualifier, stem };
 }
 
@@ -327,7 +323,7 @@ function numberField(words: readonly string[]): Match | undefined {
 function countryField(words: readonly string[], rest: readonly string[]): Match | undefined {
 	if (rest.some((word) => PLACE.has(word))) return { field: 'ipCountry', rank: 0, rest: [] };
 	const whose = rest.filter(
-		(word) => isContactWord(word) || UNCLEAR.has(word) || isOtherWord(word),
+		(word) => isContactWord(word) || POSSIBLE.has(word) || isOtherWord(word),
 	);
 	const ranks = rest
 		.filter((word) => !whose.includes(word) && !isSecondPerson(word))
@@ -389,7 +385,7 @@ function partyOf(
 	rest: readonly string[],
 	name: KeyName,
 	isHeading = false,
-): Pick<KeyRole, 'party' | 'person'> {
+): Pick<KeyRole, 'party' | 'personWord'> {
 	const speaksToPerson = name.speaksToPerson || name.isQuestion;
 	const words = speaksToPerson ? rest.filter((word) => word !== 'to') : rest;
 	const noteWords = name.notes.flatMap((note) => readName(note).words);
@@ -399,13 +395,14 @@ function partyOf(
 		name.owner !== undefined ||
 		(!isHeading && isUnspacedOther(name.main))
 	) {
-		return { party: 'other', person: '' };
+		return { party: 'other', personWord: '' };
 	}
 	const contact = words.find(isContactWord) ?? foreignPhrase(words, 'contacts');
-	if (contact !== undefined) return { party: 'contact', person: withOrdinal(contact, name.words) };
-	const unclear = words.find((word) => UNCLEAR.has(word));
-	if (unclear !== undefined) return { party: 'unclear', person: unclear };
-	return { party: 'own', person: '' };
+	if (contact !== undefined)
+		return { party: 'contact', personWord: withOrdinal(contact, name.words) };
+	const possible = words.find((word) => POSSIBLE.has(word));
+	if (possible !== undefined) return { party: 'possible', personWord: possible };
+	return { party: 'own', personWord: '' };
 }
 
 // "billing" and "alternate" tell one contact from another, but not "main".
@@ -428,14 +425,14 @@ function withOrdinal(person: string, words: readonly string[]): string {
 function qualifierOf(
 	rest: readonly string[],
 	{ speaksToPerson, isQuestion }: KeyName,
-	{ party, person }: Pick<KeyRole, 'party' | 'person'>,
+	{ party, personWord }: Pick<KeyRole, 'party' | 'personWord'>,
 ): string {
-	if (speaksToPerson || isQuestion || party === 'unclear') return '';
-	const at = rest.indexOf(person);
+	if (speaksToPerson || isQuestion || party === 'possible') return '';
+	const at = rest.indexOf(personWord);
 	const before = rest.slice(0, Math.max(0, at));
 	const purpose = rest.findIndex((word) => word === 'for');
 	const unknown = rest.slice(at + 1, purpose < 0 ? undefined : purpose).filter(isUnknownWord);
-	if (/^contacts?$/.test(person))
+	if (/^contacts?$/.test(personWord))
 		unknown.unshift(...before.filter((word) => !isSecondPerson(word) && setsApart(word)));
 	return party === 'contact' && at < 0 ? '' : unknown.join(' ');
 }
@@ -457,14 +454,14 @@ function roleOfObject(name: KeyName): KeyRole {
 	const whose = partyOf(words, name);
 	const role = { ...NOTHING, ...whose };
 	if (whose.party === 'other') return role;
-	if (/^profiles?$/.test(whose.person) && words.some((word) => FIRM_PROFILE.has(word)))
+	if (/^profiles?$/.test(whose.personWord) && words.some((word) => FIRM_PROFILE.has(word)))
 		return { ...role, party: 'other' };
 	if (words.some((word) => SHIPPING.has(word))) return { ...role, objectRole: 'shipping' };
 	if (words.some((word) => ADDRESS.has(word)))
 		return { ...role, objectRole: 'address', rank: addressRank(words) };
 	if (words.some((word) => PLACE.has(word))) return { ...role, objectRole: 'place' };
 	if (whose.party !== 'own') {
-		const rank = CONTACTS.indexOf(whose.person);
+		const rank = CONTACTS.indexOf(whose.personWord);
 		return { ...role, objectRole: 'person', rank: rank < 0 ? CONTACTS.length : rank };
 	}
 	const isNeutral = words.every(

@@ -25,7 +25,7 @@ export interface Layout {
 	/** Keys whose values may be objects that contain more, best first. */
 	objects: Candidate[];
 	/** Keys for somebody else's email or phone, or for an object about somebody else. */
-	others: Candidate[];
+	ofOthers: Candidate[];
 	/** Whether no field has more than one key, as in most lists: a plain row, unless it contains objects. */
 	isRow: boolean;
 	/** Keys that may contain an opt-out from marketing. */
@@ -82,6 +82,8 @@ const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 
 const OF_BUSINESS = /\b(?:business|office)\b/;
 // A CRM's words for anyone.
 const CRM_WORD = /^(?:contact|lead|person|prospect)$/;
+const PEERS =
+	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
 const BUSINESS_PENALTY = 20;
 let layoutsMade = 0;
 
@@ -153,20 +155,20 @@ function newLayout(allKeys: readonly string[]): Layout {
 	const keys = allKeys.slice(0, KEYS_READ);
 	const labels: Candidate[] = [];
 	const objects: Candidate[] = [];
-	const others: Candidate[] = [];
+	const ofOthers: Candidate[] = [];
 	for (const candidate of candidatesIn(keys)) {
 		const { field, party } = candidate.role;
 		if (field === undefined) {
 			// An object about somebody else isn't searched.
-			if (party === 'other') others.push(candidate);
+			if (party === 'other') ofOthers.push(candidate);
 			else insert(objects, candidate);
-		} else if (party === 'other') others.push(candidate);
+		} else if (party === 'other') ofOthers.push(candidate);
 		else if (field === 'label') labels.push(candidate);
 		else insert(fields[field], candidate);
 	}
 	attachNeighbors({ keys, fields, labels });
 	attachNames({ keys, fields });
-	others.push(...takeOthers(keys, fields));
+	ofOthers.push(...takeOfOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	const hasVendorKeys = areVendorDocumentKeys(keys);
@@ -174,7 +176,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 		keys,
 		fields,
 		objects,
-		others,
+		ofOthers,
 		isRow: isRow(keys, fields) && !isNested && !hasVendorKeys,
 		isNested,
 		hasVendorKeys,
@@ -205,34 +207,34 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	const isByDevice = DEVICE.every((pattern) => keys.some((key) => pattern.test(key)));
 	const couriers = courierKeys(keys);
 	const isSigned = keys.some((key) => SIGNED.test(key));
-	const isFrom = ({ person, field }: KeyRole) => person === 'from' && field !== undefined;
+	const isFrom = ({ personWord, field }: KeyRole) => personWord === 'from' && field !== undefined;
 	const hasPayer = isPaid && found.some(({ role }) => isFrom(role));
 	// In a payment, "From" is the payer, and "To" the seller.
 	return found.map((candidate) => {
 		const { key, role } = candidate;
-		const isRequester = isSigned && REQUESTER.test(role.person);
+		const isRequester = isSigned && REQUESTER.test(role.personWord);
 		const isDevices = isByDevice && DEVICES_PHONE.test(key);
 		if (isDevices || isRequester || couriers.includes(key))
 			return { key, role: { ...role, party: 'other' } };
 		if (hasPayer && isFrom(role)) {
-			return { ...candidate, role: { ...role, party: 'contact', person: 'contact' } };
+			return { ...candidate, role: { ...role, party: 'contact', personWord: 'contact' } };
 		}
 		const isSeller = hasPayer && role.field !== undefined && wordsOf(key)[0] === 'to';
-		if (role.person !== 'from' && !isSeller) return candidate;
+		if (role.personWord !== 'from' && !isSeller) return candidate;
 		return { ...candidate, role: { ...role, party: 'other' } };
 	});
 }
 
 // "guest_name", "patient_email"
 function isOfGuest(key: string): boolean {
-	const { field, party, person } = roleOf(key);
-	if (party !== 'contact' || CRM_WORD.test(person)) return false;
+	const { field, party, personWord } = roleOf(key);
+	if (party !== 'contact' || CRM_WORD.test(personWord)) return false;
 	return field === 'email' || field === 'phone' || /name$/i.test(key);
 }
 
 // Removes the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
 // contact's; `bride_email` and `groom_phone` belong to two people.
-function takeOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
+function takeOfOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
 	const isGuests = keys.some(isOfGuest);
 	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
 	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>
@@ -257,19 +259,24 @@ export function chosenQualifier(candidates: readonly Candidate[]): string {
 
 // A key for the item's own person, without a label or another name. A caller is the contact only in some calls.
 function isPlain({ role, label, names }: Candidate): boolean {
-	if (role.party === 'unclear' || role.person === 'caller') return false;
+	if (role.party === 'possible' || role.personWord === 'caller') return false;
 	return label === undefined && names === undefined;
 }
 
 function isOnePerson(candidates: readonly Candidate[], keys: readonly string[]): boolean {
 	if (keys.some((key) => END_OF_CALL.test(key))) return false;
-	const persons = candidates.map(({ role }) => role.person);
+	const persons = candidates.map(({ role }) => role.personWord);
 	return new Set(persons.filter(Boolean)).size < 2 && !persons.some(isOneOfSeveral);
 }
 
 /** Whether a person is one of several that the keys number: "traveler 2". */
-export function isOneOfSeveral(person: string): boolean {
-	return person.includes(' ');
+export function isOneOfSeveral(personWord: string): boolean {
+	return personWord.includes(' ');
+}
+
+/** Whether several people in an item often share a role: attendees, passengers, signers. */
+export function isPeer(personWord: string): boolean {
+	return PEERS.test(personWord);
 }
 
 interface Neighbors {
@@ -348,8 +355,8 @@ function groupNamedBy(key: string): string | undefined {
 	return whose.every((word) => roleOf(word).party === 'contact') ? '' : whose.join(' ');
 }
 
-function isOfPerson(phone: Candidate, { person }: KeyRole): boolean {
-	return phone.role.person === person || person === '';
+function isOfPerson(phone: Candidate, { personWord }: KeyRole): boolean {
+	return phone.role.personWord === personWord || personWord === '';
 }
 
 function insert(candidates: Candidate[], candidate: Candidate): void {
@@ -357,10 +364,10 @@ function insert(candidates: Candidate[], candidate: Candidate): void {
 	candidates.splice(worse < 0 ? candidates.length : worse, 0, candidate);
 }
 
-function haveSameKeys(keys: readonly string[], others: readonly string[]): boolean {
-	if (keys.length !== others.length) return false;
+function haveSameKeys(keys: readonly string[], kept: readonly string[]): boolean {
+	if (keys.length !== kept.length) return false;
 	for (let index = 0; index < keys.length; index++) {
-		if (keys[index] !== others[index]) return false;
+		if (keys[index] !== kept[index]) return false;
 	}
 	return true;
 }

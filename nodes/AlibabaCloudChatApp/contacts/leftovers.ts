@@ -5,7 +5,7 @@ import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './marks';
-import { type Found, isClear, type Scope, scopesOf } from './scopes';
+import { type Found, isContacts, type Scope, scopesOf } from './scopes';
 import { type IdentifierKind, isObject, type Json, mayBeIdentifier } from './text';
 
 const MAX_KEYS = 300;
@@ -56,7 +56,7 @@ interface Seen {
 export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<Contact> {
 	const left: Partial<Contact> = {};
 	if (email === undefined || phone === undefined) {
-		const searched = isDirected ? scopes.filter(({ person }) => isClear(person)) : scopes;
+		const searched = isDirected ? scopes.filter(isContacts) : scopes;
 		const unused = unusedIn(searched, { email: email === undefined, phone: phone === undefined });
 		if (unused.length > 0) left.unused = unused;
 	}
@@ -71,7 +71,7 @@ export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial
 export function unusedInRow(json: Json, wanted: Record<IdentifierKind, boolean>): UnusedValue[] {
 	const layout = layoutOf(json);
 	return unusedIn(
-		[{ json, layout, person: { party: 'own', rank: 0, field: '' }, pathOf: (key) => key }],
+		[{ json, layout, person: { party: 'own', rank: 0, key: '' }, pathOf: (key) => key }],
 		wanted,
 	);
 }
@@ -120,7 +120,7 @@ function looksLikeNumber(key: string, value: string): boolean {
 /** Whether an object has a key for anyone's email or phone, except those for copies of a message. */
 function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
 	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
-	for (const { key, role } of layout.others.slice(0, MAX_KEYS)) {
+	for (const { key, role } of layout.ofOthers.slice(0, MAX_KEYS)) {
 		const named = role.field === 'email' || role.field === 'phone';
 		if (named && !wordsOf(key).some((word) => COPIES.has(word))) return true;
 		const value = Array.isArray(json[key]) ? json[key][0] : json[key];
@@ -177,8 +177,9 @@ function eventsSubjectId(json: Json, keys: readonly string[]): string | undefine
 	return keys.some((each) => EVENT.test(compact(each)) && names(each)) ? key : undefined;
 }
 
-function isAboutPerson({ json, layout, person }: Scope): boolean {
-	if (person.party !== 'own' && person.party !== 'contact') return false;
+function isAboutPerson(scope: Scope): boolean {
+	if (!isContacts(scope)) return false;
+	const { json, layout, person } = scope;
 	const filled = layout.keys
 		.slice(0, MAX_KEYS)
 		.filter((key) => typeof json[key] === 'string' && json[key] !== '');

@@ -89,14 +89,17 @@ export function isCompanyWithContacts({ json, layout }: ObjectWithLayout): boole
 	if (layout.keys.some((key) => /^(?:first|last|given|family|sur)name$/.test(compact(key))))
 		return false;
 	if (isPersonItem(json)) return false;
-	const companies = layout.others.filter(({ key }) => isCompanyKey(key) && isObject(json[key]));
+	const companies = layout.ofOthers.filter(({ key }) => isCompanyKey(key) && isObject(json[key]));
 	return [json, ...companies.map(({ key }) => json[key] as Json)].some(hasContactsList);
 }
 
 function hasContactsList(json: Json): boolean {
 	return layoutOf(json).objects.some(({ key, role }) => {
 		const list = json[key];
-		if (!Array.isArray(list) || !['contact', 'contacts', 'persons', 'people'].includes(role.person))
+		if (
+			!Array.isArray(list) ||
+			!['contact', 'contacts', 'persons', 'people'].includes(role.personWord)
+		)
 			return false;
 		const [entry] = list;
 		if (!isObject(entry)) return false;
@@ -140,8 +143,8 @@ function nameIn(json: Json, keys: readonly string[]): string[] {
 }
 
 /** The emails of non-contacts in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
-export function emailsOfOthers(json: Json, { others }: Layout): string[] {
-	return others.flatMap(({ key }) => {
+export function emailsOfOthers(json: Json, { ofOthers }: Layout): string[] {
+	return ofOthers.flatMap(({ key }) => {
 		const value = json[key];
 		const emails = isObject(value)
 			? layoutOf(value).fields.email.map((each) => value[each.key])
@@ -188,12 +191,12 @@ export function isRequester(person: string, keys: readonly string[]): boolean {
  * created it.
  */
 export function isShortEvent(
-	{ json, layout: { keys, others } }: ObjectWithLayout,
+	{ json, layout: { keys, ofOthers } }: ObjectWithLayout,
 	user: Json,
 ): boolean {
 	const isOther = (key: string) => isObject(json[key]) && json[key] !== user;
 	if (keys.some((key) => WORKED_ON.test(key) && isOther(key))) return false;
-	const hasStaff = others.some(({ key }) => isObjectOrList(json[key]));
+	const hasStaff = ofOthers.some(({ key }) => isObjectOrList(json[key]));
 	return (
 		keys.length <= MAX_KEYS_OF_SHORT_EVENT && !hasStaff && !keys.some((key) => REFERS.test(key))
 	);

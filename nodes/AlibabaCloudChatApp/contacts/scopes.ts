@@ -17,14 +17,17 @@ import { type IdentifierUse, identifierUseOf } from './values';
 
 /** Somebody in an item: the one it is about, or one of those in it. */
 export interface Person {
-	/** `unknown`: not used, since nothing says who it is, or it is one of several people alike. */
-	party: Party | 'unknown';
+	/**
+	 * `own` or `contact`: the contact. `possible`: only if no key names the contact. `excluded`: never, since nothing says who
+	 * it is, or it is one of several people alike.
+	 */
+	party: Party | 'excluded';
 	/** The lower, the more likely it is that the item is about this person. */
 	rank: number;
 	/** The person that the enclosing object is about. */
 	parent?: Person;
 	/** The key of the object for the person. */
-	field: string;
+	key: string;
 	/** Whether the person is one of several in a list. */
 	isListed?: boolean;
 	/** Whether anyone in that list may be the contact. */
@@ -78,7 +81,7 @@ const MAX_KEYS = 60;
 const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
 /** Ranks of people, by what shows who they are. */
-const RANKS = { named: 10, orderLine: 30, marked: 50, unclear: 100, unknown: 300 };
+const RANKS = { named: 10, orderLine: 30, marked: 50, possible: 100, excluded: 300 };
 // The person who gets a delivery or a document to sign.
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 /** The `field` of a person who gets a delivery. */
@@ -102,7 +105,7 @@ const LINES = /^(?:order_?|line_?|cart_?)?items$|^(?:tickets|products)$/i;
 /** The item and the objects in it that may say something about a contact, the item itself first. */
 export function scopesOf(json: Json): Scope[] {
 	const budget: Budget = { scopes: [], left: MAX_SCOPES, characters: MAX_CHARACTERS };
-	visit(json, { path: '', person: { party: 'own', rank: 0, field: '' }, depth: 0 }, budget);
+	visit(json, { path: '', person: { party: 'own', rank: 0, key: '' }, depth: 0 }, budget);
 	demoteContactsOfOthers(budget.scopes);
 	return budget.scopes;
 }
@@ -110,11 +113,11 @@ export function scopesOf(json: Json): Scope[] {
 // The contact of a campaign or a property isn't the item's if the item has its own contact.
 function demoteContactsOfOthers(scopes: readonly Scope[]): void {
 	const isOfAnother = ({ person: { party, parent } }: Scope) =>
-		party === 'contact' && parent?.party === 'unknown';
+		party === 'contact' && parent?.party === 'excluded';
 	const ofOthers = scopes.filter(isOfAnother);
 	if (ofOthers.length === 0) return;
 	if (scopes.some((scope) => scope.person.party === 'contact' && !isOfAnother(scope)))
-		for (const { person } of ofOthers) person.party = 'unknown';
+		for (const { person } of ofOthers) person.party = 'excluded';
 }
 
 /** A key's data path within an object. */
@@ -140,7 +143,7 @@ function visit(given: Json, at: Position, budget: Budget): void {
 	addOwnPair(scope, budget);
 	addPairs(scope, budget);
 	const lists = layout.objects.map((candidate) => visitKey(candidate, scope, { at, budget }));
-	for (const { key } of layout.others) {
+	for (const { key } of layout.ofOthers) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
 		const mayHaveContacts = isCompanyKey(key) || RECEIVER.test(key);
@@ -195,20 +198,20 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	const { person: parent, json, layout, pathOf } = scope;
 	// Next to a client, a resource is what was booked.
 	const isThing = THING.test(key) || (LINES.test(key) && Array.isArray(json[key]));
-	if (isThing && layout.objects.some(isContacts))
-		return THING.test(key) ? undefined : { ...parent, rank: RANKS.orderLine, parent, field: key };
+	if (isThing && layout.objects.some(isContactsObject))
+		return THING.test(key) ? undefined : { ...parent, rank: RANKS.orderLine, parent, key };
 	if (role.objectRole === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
 	if (role.objectRole === 'person') return personIn({ key, role }, scope);
 	if (role.objectRole === 'shipping') return receiverIn(scope);
 	if (role.objectRole !== 'unknown') return undefined;
-	return { party: 'unknown', rank: RANKS.unknown, parent, field: key };
+	return { party: 'excluded', rank: RANKS.excluded, parent, key };
 }
 
 // { pickup_details: { phone }, delivery_details: { phone } }
 function receiverIn({ person: parent, layout }: Scope): Person | undefined {
 	if (!layout.keys.some((each) => PICKED_UP.test(each))) return undefined;
-	return { party: 'unclear', rank: RANKS.unclear, parent, field: DROPOFF };
+	return { party: 'possible', rank: RANKS.possible, parent, key: DROPOFF };
 }
 
 function personIn(
@@ -219,15 +222,15 @@ function personIn(
 	if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
 	// { client: { user: { email } } }
 	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
-	if (role.person === 'user' && parent.party === 'contact' && !isNamed) return parent;
-	if (parent.isAnyone) return { ...parent, parent, field: key };
-	const isUnclear = role.party === 'unclear' && !isRequester(role.person, layout.keys);
-	const party = isUnclear || parent.party === 'unclear' ? 'unclear' : 'contact';
-	const rank = (isUnclear ? RANKS.unclear : RANKS.named) + role.rank / 10;
-	return { party, rank, parent, field: key };
+	if (role.personWord === 'user' && parent.party === 'contact' && !isNamed) return parent;
+	if (parent.isAnyone) return { ...parent, parent, key };
+	const isPossible = role.party === 'possible' && !isRequester(role.personWord, layout.keys);
+	const party = isPossible || parent.party === 'possible' ? 'possible' : 'contact';
+	const rank = (isPossible ? RANKS.possible : RANKS.named) + role.rank / 10;
+	return { party, rank, parent, key };
 }
 
-function isContacts({ role }: Candidate): boolean {
+function isContactsObject({ role }: Candidate): boolean {
 	return role.objectRole === 'person' && role.party === 'contact';
 }
 
@@ -246,18 +249,19 @@ function isShared(
 function visitObject(json: Json, at: Position, budget: Budget): void {
 	const marked = markedParty(json, { inRecord: true });
 	if (marked === 'other' || isRelated(json)) return;
-	visit(json, marked === 'contact' ? { ...at, person: asContact(at.person) } : at, budget);
+	visit(json, marked === 'contact' ? { ...at, person: asContact(at) } : at, budget);
 }
 
-function asContact(person: Person): Person {
-	if (isClear(person) || person.isAnyone) return person;
+function asContact(at: Pick<Position, 'person'>): Person {
+	const { person } = at;
+	if (isContacts(at) || person.isAnyone) return person;
 	return { ...person, party: 'contact', rank: RANKS.marked };
 }
 
 // Help Scout's `createdBy` is a customer or a user, as its type says.
 function visitMarked(value: unknown, at: Position, budget: Budget): void {
 	if (!isObject(value) || markedParty(value) !== 'contact') return;
-	const person: Person = { party: 'contact', rank: RANKS.marked, parent: at.person, field: '' };
+	const person: Person = { party: 'contact', rank: RANKS.marked, parent: at.person, key: '' };
 	visit(value, { ...at, person }, budget);
 }
 
@@ -272,10 +276,10 @@ function visitRecipients(
 	const path = list.length === 1 ? `${at.path}[0]` : at.path;
 	// The person a courier delivers to, if nothing in the item says who placed the order.
 	const person: Person = {
-		party: 'unclear',
-		rank: RANKS.unclear,
+		party: 'possible',
+		rank: RANKS.possible,
 		parent: at.person,
-		field: DROPOFF,
+		key: DROPOFF,
 	};
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
@@ -290,10 +294,10 @@ function visitRecipients(
 	for (const [index, entry] of marked.entries()) {
 		if (entry === undefined) continue;
 		const person: Person = {
-			party: isAnyone ? 'unknown' : 'contact',
+			party: isAnyone ? 'excluded' : 'contact',
 			rank: RANKS.marked + 0.001 * index,
 			parent: at.person,
-			field: key,
+			key,
 			isListed: true,
 			isAnyone,
 		};
@@ -312,15 +316,15 @@ function visitContactsOf(company: Json, at: Position, budget: Budget): void {
 			party: 'contact',
 			rank: role.rank / 10,
 			parent: at.person,
-			field: key,
+			key,
 		};
 		const inner = { ...at, path: pathTo(at.path, key), depth: at.depth + 1, person };
 		visitList(list, inner, { candidate, parent: at.person, budget });
 	}
 }
 
-/** Whether a person is the contact, as far as the keys say. */
-export function isClear({ party }: Person): boolean {
+/** Whether an object or a value is the contact's, as far as the keys say. */
+export function isContacts({ person: { party } }: { person: Person }): boolean {
 	return party === 'own' || party === 'contact';
 }
 
@@ -342,7 +346,7 @@ function visitList(
 	const pairs = pairsIn(entries);
 	if (pairs) {
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
-		const person = isClear(at.person) ? at.person : parent;
+		const person = isContacts(at) ? at.person : parent;
 		const pathOf = (key: string) => `${at.path}${pairs.paths[key] ?? ''}`;
 		const layout = layoutOf(pairs.json);
 		budget.scopes.push({ json: pairs.json, layout, person, outer: at.outer, pathOf });
@@ -374,20 +378,20 @@ function visitPeople(
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
-		const party = isAnyone ? 'unknown' : at.person.party;
-		const listed: Person = { party, rank, parent, field: candidate.key, isListed: true, isAnyone };
+		const party = isAnyone ? 'excluded' : at.person.party;
+		const listed: Person = { party, rank, parent, key: candidate.key, isListed: true, isAnyone };
 		const person = isAlone ? at.person : listed;
 		visitObject(entry, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}
 }
 
-function beginsWithMain({ role: { person } }: Candidate, outer: Scope | undefined): boolean {
-	if (MAIN_FIRST.test(person)) return true;
-	if (!BOOKER_FIRST.test(person) || !outer) return false;
+function beginsWithMain({ role: { personWord } }: Candidate, outer: Scope | undefined): boolean {
+	if (MAIN_FIRST.test(personWord)) return true;
+	if (!BOOKER_FIRST.test(personWord) || !outer) return false;
 	const { keys } = outer.layout;
 	return (
 		keys.some((key) => BOOKING.test(key)) ||
-		(person.startsWith('attendee') && !keys.some((key) => MEETING.test(key)))
+		(personWord.startsWith('attendee') && !keys.some((key) => MEETING.test(key)))
 	);
 }
 

@@ -9,7 +9,7 @@ import {
 	postalAddressesIn,
 } from './countryOfPhone';
 import { namesOther, roleOf } from './keyRole';
-import { type Candidate, chosenQualifier, isOneOfSeveral, layoutOf } from './layout';
+import { type Candidate, chosenQualifier, isOneOfSeveral, isPeer, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
 import { isCompanyItem, isStaff } from './marks';
 import {
@@ -23,8 +23,8 @@ import {
 } from './people';
 import {
 	areNested,
+	isContacts,
 	type Found,
-	isClear,
 	ofOnePerson,
 	type Person,
 	type Scope,
@@ -60,9 +60,6 @@ const RECORD =
 const COMPANY_RANK = 60;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
-// Roles that several people in an item often share.
-const PEERS =
-	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
 // Personal emails and phones come before those at work. A label weighs enough to outrank a second value; a word in the
 // key only decides between keys that are otherwise the same.
 const USE_RANKS = { personal: -1, none: 0, company: 1 };
@@ -79,7 +76,7 @@ export function searchContact(json: Json, { includeStaff }: SearchOptions = {}):
 	const scopes = scopesOf(json);
 	const isVendors = scopes.some((scope) => !scope.person.parent && isVendorDocument(scope));
 	if (!includeStaff && isVendors) return { reason: 'staff' };
-	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'unknown';
+	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'excluded';
 	return contactIn(scopes);
 }
 
@@ -87,13 +84,13 @@ function contactIn(scopes: Scope[]): Contact {
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
 	const contact = contactOf(finder, { email: email[0], phone: phone[0] });
-	if (email.length > 1) contact.otherEmails = email.slice(1).map(valueAtPath);
-	const otherPhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
-	if (otherPhones.length > 0) contact.otherPhones = otherPhones;
-	const others = finder.peopleNotUsed([email[0], phone[0]]);
-	if (others.length > 0) contact.others = others;
+	if (email.length > 1) contact.moreEmails = email.slice(1).map(valueAtPath);
+	const morePhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
+	if (morePhones.length > 0) contact.morePhones = morePhones;
+	const otherPeople = finder.otherPeople([email[0], phone[0]]);
+	if (otherPeople) contact.otherPeople = otherPeople;
 	const main = email[0] ?? phone[0];
-	const own = finder.scopesOf(main).filter(isOfContact);
+	const own = finder.scopesOf(main).filter(isAboutContactItself);
 	// The email may be in an object that isn't searched otherwise, such as a postal address.
 	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
 	const more = holders.filter((scope) => !own.includes(scope));
@@ -106,16 +103,17 @@ function contactIn(scopes: Scope[]): Contact {
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
 export function optOutFieldOf(json: Json): string | undefined {
-	const isFlat = !Object.values(json).some(isObjectOrList);
-	if (isFlat) return optOutField({ json, keys: layoutOf(json).consent });
-	return optOutFieldIn(scopesOf(json).filter(({ person }) => isClear(person) && !person.isListed));
+	const hasNoObjects = !Object.values(json).some(isObjectOrList);
+	if (hasNoObjects) return optOutField({ json, keys: layoutOf(json).consent });
+	const own = scopesOf(json).filter((scope) => isContacts(scope) && !scope.person.isListed);
+	return optOutFieldIn(own);
 }
 
 // { type: 'unsubscribe', fired_at: '…', data: [{ email }] }
 function enclosingScopes(found: Found | undefined): Scope[] {
 	const scopes: Scope[] = [];
 	for (let scope = found?.scope.outer; scope; scope = scope.outer) {
-		if (isClear(scope.person)) scopes.push(scope);
+		if (isContacts(scope)) scopes.push(scope);
 	}
 	return scopes;
 }
@@ -126,7 +124,7 @@ function optOutFieldIn(scopes: readonly Scope[]): string | undefined {
 }
 
 // Unlike the list in { email, lists: [{ name, status: 'unsubscribed' }] }.
-function isOfContact({ layout: { fields }, pathOf }: Scope): boolean {
+function isAboutContactItself({ layout: { fields }, pathOf }: Scope): boolean {
 	return fields.email.length + fields.phone.length > 0 || !isAboutSomethingElse(pathOf);
 }
 
@@ -192,14 +190,10 @@ class Finder {
 		const allowed = this.allowed();
 		const email = this.withPostal('email', inOrder(allowed.email, 'email'), allowed.phone[0]);
 		const [first] = email;
-		if (!first)
-			return {
-				email: [],
-				phone: this.withPostal(
-					'phone',
-					ofOnePerson(inOrder(allowed.phone, 'phone', rankOfUnnamed)),
-				),
-			};
+		if (!first) {
+			const phones = ofOnePerson(inOrder(allowed.phone, 'phone', rankOfUnnamed));
+			return { email: [], phone: this.withPostal('phone', phones) };
+		}
 		this.addSame(first);
 		const phones = this.found.phone.filter((found) =>
 			this.isAllowedFor(found, first, allowed.phone),
@@ -211,7 +205,7 @@ class Finder {
 			return isTheirs && found.rank < NOT_MOBILE ? 0 : 1;
 		});
 		return {
-			email: email.filter(({ person }) => this.belongs(person, first.person)),
+			email: email.filter(({ person }) => this.mayCombine(person, first.person)),
 			phone: this.withPostal('phone', phone, first),
 		};
 	}
@@ -226,28 +220,29 @@ class Finder {
 		const person = found?.person ?? this.scopes[0]?.person;
 		return this.scopes.filter(
 			(scope) =>
-				scope.person.party !== 'unknown' &&
+				scope.person.party !== 'excluded' &&
 				person !== undefined &&
-				this.belongs(scope.person, person),
+				this.mayCombine(scope.person, person),
 		);
 	}
 
-	/** The fields with other people who may be contacts, and how many each has. */
-	peopleNotUsed(used: Array<Found | undefined>): Array<{ field: string; count: number }> {
+	/** Other people who may be contacts: the fields they are in, and how many are in each. */
+	otherPeople(used: Array<Found | undefined>): Contact['otherPeople'] {
 		const values = new Set(used.map((found) => found && comparableText(found)));
-		const persons = used.flatMap((found) => (found ? [found.person] : []));
-		const others = new Map<Person, string>();
+		const usedPeople = used.flatMap((found) => (found ? [found.person] : []));
+		const people = new Set<Person>();
 		for (const found of [...this.found.email, ...this.found.phone]) {
 			const { person } = found;
 			const isPerson = person.party === 'contact' || person.isListed === true;
 			const isUsed =
-				values.has(comparableText(found)) || persons.some((each) => this.belongs(person, each));
+				values.has(comparableText(found)) ||
+				usedPeople.some((each) => this.mayCombine(person, each));
 			if (!isPerson || isUsed || !isPromising(found.value, kindOfFound(found))) continue;
-			others.set(listedAs(person), listedAs(person).field);
+			people.add(listedAs(person));
 		}
 		const counts = new Map<string, number>();
-		for (const field of others.values()) counts.set(field, (counts.get(field) ?? 0) + 1);
-		return [...counts].map(([field, count]) => ({ field, count }));
+		for (const { key } of people) counts.set(key, (counts.get(key) ?? 0) + 1);
+		return counts.size === 0 ? undefined : [...counts].map(([field, count]) => ({ field, count }));
 	}
 
 	private findAll(kind: IdentifierKind): Found[] {
@@ -259,9 +254,10 @@ class Finder {
 			.filter((each) => !this.sides.isOurs(each))
 			.filter((each) => !mayBeStaff(each) || !this.sides.isStaffs(each));
 		// In a call, a number may be ours if its key doesn't say who it belongs to.
-		const isNamed = found.some(({ person }) => person.party === 'contact');
+		const isNamed = (each: Found) => each.person.party === 'contact';
 		const { [kind]: theirs } = this.sides.theirs;
-		if (theirs.length > 0 && (kind === 'phone' ? !isNamed : !found.some(isSure))) return theirs;
+		const isKnown = found.some(kind === 'phone' ? isNamed : isContacts);
+		if (theirs.length > 0 && !isKnown) return theirs;
 		if (found.length > 0) return found;
 		const inCodes =
 			kind === 'phone' ? this.scopes.flatMap((scope) => this.numbersInCallingCodes(scope)) : [];
@@ -301,41 +297,46 @@ class Finder {
 
 	// `buyer_email` and `buyer_phone` belong to one person, within the object's own.
 	private personOf({ person }: Scope, { role }: Candidate): Person {
-		if (role.party === 'own' || person.party === 'unknown') return person;
-		const named = this.people.get(person) ?? new Map<string, Person>();
-		this.people.set(person, named);
-		const kept = named.get(role.person);
+		if (role.party === 'own' || person.party === 'excluded') return person;
+		const word = role.personWord;
+		const byWord = this.people.get(person) ?? new Map<string, Person>();
+		this.people.set(person, byWord);
+		const kept = byWord.get(word);
 		if (kept) return kept;
-		const party = person.party === 'unclear' ? 'unclear' : (role.party as Person['party']);
-		const isListed = isOneOfSeveral(role.person);
-		const made: Person = { party, rank: person.rank, parent: person, field: role.person, isListed };
-		named.set(role.person, made);
+		const party = person.party === 'possible' ? 'possible' : role.party;
+		const isListed = isOneOfSeveral(word);
+		const made: Person = { party, rank: person.rank, parent: person, key: word, isListed };
+		byWord.set(word, made);
 		return made;
 	}
 
 	// Someone who may be the contact counts only if no key names the contact.
 	private allowed(): Record<IdentifierKind, Found[]> {
-		const sure = { email: this.found.email.filter(isSure), phone: this.found.phone.filter(isSure) };
+		const named = {
+			email: this.found.email.filter(isContacts),
+			phone: this.found.phone.filter(isContacts),
+		};
 		const namesEmail = this.scopes.some(
-			({ layout, person }) =>
-				isClear(person) && layout.fields.email.some(({ role }) => role.party !== 'unclear'),
+			(scope) =>
+				isContacts(scope) &&
+				scope.layout.fields.email.some(({ role }) => role.party !== 'possible'),
 		);
 		const email = namesEmail ? [] : this.found.email.filter((found) => this.isLikely(found));
-		if (sure.email.length === 0 && sure.phone.length === 0) {
+		if (named.email.length === 0 && named.phone.length === 0) {
 			return { email, phone: this.found.phone.filter((found) => this.isLikely(found)) };
 		}
 		// A table of users: { user_email, phone }.
-		const isOfUsers = sure.email.length === 0 && email.every(isFlat);
-		return { email: isOfUsers ? email : sure.email, phone: sure.phone };
+		const isOfUsers = named.email.length === 0 && email.every(isNamedByKey);
+		return { email: isOfUsers ? email : named.email, phone: named.phone };
 	}
 
 	private isLikely(found: Found): boolean {
 		const { person, scope } = found;
-		if (person.party !== 'unclear' || person.isListed) return false;
+		if (person.party !== 'possible' || person.isListed) return false;
 		if (this.scopes.some((each) => each.person.isAnyone)) return false;
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
-		if (isFlat(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
+		if (isNamedByKey(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
 		let record = scope.outer;
 		while (record?.person === person) record = record.outer;
 		if (record === undefined) return false;
@@ -346,10 +347,10 @@ class Finder {
 		return this.sides.isDirected || isSender(found) || this.sides.isStaffs(found);
 	}
 
-	private isAllowedFor(found: Found, chosen: Found, sure: readonly Found[]): boolean {
+	private isAllowedFor(found: Found, chosen: Found, allowed: readonly Found[]): boolean {
 		if (this.isAnother(found, chosen)) return false;
 		if (this.same.has(found.person)) return true;
-		return sure.includes(found) && this.belongs(found.person, chosen.person);
+		return allowed.includes(found) && this.mayCombine(found.person, chosen.person);
 	}
 
 	// { email, billing_contact: { email, phone } }: with a different email, an object is about a different person, and
@@ -373,14 +374,15 @@ class Finder {
 
 	// Colleagues and family members may share a phone.
 	private isFreeFor(found: Found, chosen: Found): boolean {
-		return isSure(found) && !found.person.isListed && !this.isAnother(found, chosen);
+		return isContacts(found) && !found.person.isListed && !this.isAnother(found, chosen);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
 		return person === chosen || this.same.has(person);
 	}
 
-	private belongs(person: Person, chosen: Person): boolean {
+	// Whether values of both people may be combined in one contact.
+	private mayCombine(person: Person, chosen: Person): boolean {
 		return this.isSame(person, chosen) || isNamesake(person, chosen) || areNested(person, chosen);
 	}
 
@@ -398,7 +400,7 @@ class Finder {
 // By the label next to it, the name next to it, or the direction of the call.
 function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
-	if (candidate.role.person === 'caller' && mayBeOutbound(scope)) return true;
+	if (candidate.role.personWord === 'caller' && mayBeOutbound(scope)) return true;
 	if (isOurCaller(scope)) return true;
 	return isNamedOther(scope.json, candidate);
 }
@@ -407,14 +409,10 @@ function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 function withoutQualified(found: Record<IdentifierKind, Found[]>): Record<IdentifierKind, Found[]> {
 	const all = [...found.email, ...found.phone];
 	if (all.every(({ candidate }) => candidate.role.qualifier === '')) return found;
-	const chosen = chosenQualifier(all.filter(isSure).map(({ candidate }) => candidate));
+	const chosen = chosenQualifier(all.filter(isContacts).map(({ candidate }) => candidate));
 	const isChosen = ({ candidate: { role } }: Found) =>
 		role.qualifier === '' || role.qualifier === chosen;
 	return { email: found.email.filter(isChosen), phone: found.phone.filter(isChosen) };
-}
-
-function isSure({ person }: Found): boolean {
-	return isClear(person);
 }
 
 // { organizer_email, attendees: [{ email }, { email }] }, { initiator_email, participant_email }
@@ -428,27 +426,27 @@ function isOfSeveralPeers(candidate: Candidate, value: unknown): boolean {
 }
 
 function isOfPeer({ role }: Candidate): boolean {
-	return role.party === 'contact' && PEERS.test(role.person);
+	return role.party === 'contact' && isPeer(role.personWord);
 }
 
 // { signer_1_email, signer_2_email }, { signers: { 'Signer 1': { email }, 'Signer 2': { email } } }
 function setNumberedApart(found: readonly Found[]): void {
 	const wordOf = ({ candidate: { role }, person }: Found) =>
-		role.party === 'own' ? roleOf(person.field).person : role.person;
+		role.party === 'own' ? roleOf(person.key).personWord : role.personWord;
 	const numbered = new Set(
 		found.map(wordOf).flatMap((word) => (isOneOfSeveral(word) ? [word.split(' ')[0]] : [])),
 	);
 	for (const each of numbered.size === 0 ? [] : found) {
 		const [word = ''] = wordOf(each).split(' ');
-		if (!PEERS.test(word) || !numbered.has(word)) continue;
-		each.person.party = 'unknown';
+		if (!isPeer(word) || !numbered.has(word)) continue;
+		each.person.party = 'excluded';
 		each.person.isListed = true;
 	}
 }
 
 // `buyer_email`: the key names the person.
-function isFlat({ scope, person }: Found): boolean {
-	return scope.person !== person && isClear(scope.person);
+function isNamedByKey({ scope, person }: Found): boolean {
+	return scope.person !== person && isContacts(scope);
 }
 
 // A number next to a person who has one may be the company's own: { phoneNumber, customer: { number } }.
@@ -479,6 +477,6 @@ function inOrder(
 /** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */
 function isNamesake(one: Person, other: Person): boolean {
 	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
-	const { person } = roleOf(one.field);
-	return person !== '' && person === roleOf(other.field).person;
+	const { personWord } = roleOf(one.key);
+	return personWord !== '' && personWord === roleOf(other.key).personWord;
 }

@@ -3,7 +3,7 @@ import { roleOf } from './keyRole';
 import { type Layout, layoutOf } from './layout';
 import { DIRECTION_KEY, RECEIVED } from './marks';
 import { domainsIn, emailsOfOthers, isAtDomain } from './people';
-import { DROPOFF, type Found, isClear, type Person, type Scope } from './scopes';
+import { isContacts, DROPOFF, type Found, type Person, type Scope } from './scopes';
 import { type IdentifierKind, isObject, type Json } from './text';
 import { fieldText, looksLikeEmail, isPromising, isInternationalNumber } from './values';
 
@@ -185,7 +185,7 @@ export function mayBeOutbound(scope: Scope): boolean {
 
 /** Whether an object is the caller of a call that may be outgoing: { caller: { number }, callee: { number } }. */
 export function isOurCaller({ person, outer }: Scope): boolean {
-	return outer !== undefined && roleOf(person.field).person === 'caller' && mayBeOutbound(outer);
+	return outer !== undefined && roleOf(person.key).personWord === 'caller' && mayBeOutbound(outer);
 }
 
 function callKeysOf(layout: Layout): CallKeys {
@@ -388,7 +388,7 @@ function valueFound(
 		field: kind,
 		objectRole: 'unknown',
 		party: 'own',
-		person: '',
+		personWord: '',
 		rank,
 		qualifier: '',
 		stem: key,
@@ -399,7 +399,7 @@ function valueFound(
 // { data: { key: { remoteJid } } }
 function nearestPerson(scope: Scope): Person {
 	let each = scope;
-	while (each.person.party === 'unknown' && each.outer) each = each.outer;
+	while (each.person.party === 'excluded' && each.outer) each = each.outer;
 	return each.person;
 }
 
@@ -433,7 +433,7 @@ export function numberIn(scope: Scope): Found[] {
 /** The recipient of a campaign's email. */
 export function recipientIn(scopes: readonly Scope[]): Found[] {
 	for (const scope of scopes) {
-		if (!isClear(scope.person)) continue;
+		if (!isContacts(scope)) continue;
 		const key = recipientKey(scope.json, scope.layout.keys);
 		if (key === undefined) continue;
 		return [
@@ -456,7 +456,7 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 
 /** Whether a courier delivers something to the person: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
 export function isDroppedOff({ person, scope }: Found): boolean {
-	if (person.field.replace('_', '') !== DROPOFF) return false;
+	if (person.key.replace('_', '') !== DROPOFF) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)
 		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
 	return false;
@@ -465,6 +465,6 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 /** Whether a person is the sender of something, next to its receiver: the shop, not the customer. */
 export function isSender({ person, scope }: Found): boolean {
 	const outer = scope.outer ?? scope;
-	const isOne = person.field === 'sender' || roleOf(person.field).person === 'sender';
+	const isOne = person.key === 'sender' || roleOf(person.key).personWord === 'sender';
 	return isOne && outer.layout.keys.some((key) => RECEIVING_PARTY.test(key));
 }

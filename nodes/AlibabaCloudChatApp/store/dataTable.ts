@@ -216,9 +216,9 @@ function isMoved({ project }: RememberedTable, table: TableInfo): boolean {
 // inserted is the sub-workflow's input, not a parameter; and an insert fails first if the table isn't as it was.
 function containsIdentifiers([first, ...others]: Step[]): boolean {
 	if (!first || first.do === 'insert') return false;
-	const isIdentifier = ({ column }: Condition) => column === 'email' || column === 'phone';
+	const isOnIdentifier = ({ column }: Condition) => column === 'email' || column === 'phone';
 	return [first, ...others].some(
-		(step) => step.do !== 'insert' && step.where.conditions.some(isIdentifier),
+		(step) => step.do !== 'insert' && step.where.conditions.some(isOnIdentifier),
 	);
 }
 

@@ -215,7 +215,7 @@ export class Store {
 		const steps = this.reader.steps();
 		if (added.length === 0) return { found: await this.table.run(steps), hasAllRows: false };
 		const { audienceKey, collectUntil, group } = this.settings;
-		const users = added.flatMap(identifiersOf);
+		const users = added.flatMap(allUsersIn);
 		const insert: Step = { do: 'insert', rows: contactRows(added, this.waitingRow()) };
 		const key = JSON.stringify([group?.key, audienceKey]);
 		if (largeAudiences.has(key)) {
@@ -263,7 +263,7 @@ export class Store {
 		const isDuplicate = createDuplicateFilter({ emails, phones });
 		const forgotten = forgottenIn(found);
 		const isForgotten = contacts.map((contact) =>
-			identifiersOf(contact).some((user) => forgotten.has(user)),
+			allUsersIn(contact).some((user) => forgotten.has(user)),
 		);
 		const isNew = contacts.map(
 			({ users }, index) => !isForgotten[index] && isAnyNew(users, isDuplicate),
@@ -503,7 +503,7 @@ export class Store {
 /** A contact to store; without a key if it has no identifier. */
 interface NewContact {
 	users: User[];
-	/** Identifiers that are neither sent nor stored. */
+	/** Users with the contact's identifiers that are neither sent nor stored. */
 	unsent?: User[];
 	key?: string;
 }
@@ -514,7 +514,7 @@ function isKeyed(contact: NewContact): contact is KeyedContact {
 	return contact.key !== undefined;
 }
 
-function identifiersOf({ users, unsent = [] }: NewContact): User[] {
+function allUsersIn({ users, unsent = [] }: NewContact): User[] {
 	return [...users, ...unsent];
 }
 

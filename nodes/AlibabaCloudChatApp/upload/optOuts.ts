@@ -3,7 +3,7 @@ import {
 	type Cleaned,
 	type CleaningOptions,
 	hasSeveralIdentifiers,
-	plainIdentifiers,
+	plainUsersOf,
 	type Contact,
 	type User,
 	withHash,
@@ -105,14 +105,14 @@ export class OptOuts {
 	note(contact: Contact, cleaned: Cleaned, options: CleaningOptions): void {
 		const { optedOutBy } = cleaned;
 		if (optedOutBy !== undefined) {
-			const usersToRemove = 'reason' in cleaned && cleaned.remove;
-			return this.add(usersToRemove || plainIdentifiers(contact, options), optedOutBy);
+			const usersToRemove = 'reason' in cleaned && cleaned.usersToRemove;
+			return this.add(usersToRemove || plainUsersOf(contact, options), optedOutBy);
 		}
 		if ('reason' in cleaned && !REASONS_WITH_IDENTIFIERS.has(cleaned.reason)) return;
 		if (!this.people) this.isAnyUnsent ||= hasUnsentIdentifier(contact, cleaned);
 		else if (!this.fieldsOfPeople) {
 			const hasNoOthers = 'user' in cleaned && !hasSeveralIdentifiers(contact);
-			const users = hasNoOthers ? [cleaned.user] : plainIdentifiers(contact, options);
+			const users = hasNoOthers ? [cleaned.user] : plainUsersOf(contact, options);
 			this.people.join(users.flatMap(identifiersOf));
 		}
 	}

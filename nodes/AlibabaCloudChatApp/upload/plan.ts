@@ -84,9 +84,9 @@ export interface Plan extends UploadInput, BatchPlan {
 	options: UploadOptions;
 	users: UserList;
 	/**
-	 * All identifiers of contacts that have more than the ones sent, so the store can find out who asked to be forgotten.
+	 * Users with all identifiers of contacts that have more than the ones sent, so the store can find out who asked to be forgotten.
 	 */
-	identifiers?: ReadonlyMap<Ref, User[]>;
+	allUsers?: ReadonlyMap<Ref, User[]>;
 	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
 	usersToRemove?: User[];
 	decision: Decision;

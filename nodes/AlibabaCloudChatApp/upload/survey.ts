@@ -1,13 +1,13 @@
 import type { Pause } from '../async';
 import {
-	allIdentifiers,
+	allUsersOf,
 	cleanContact,
 	type Cleaned,
 	type CleaningOptions,
 	createDuplicateFilter,
 	hasSeveralIdentifiers,
 	type InvalidContact,
-	plainIdentifiers,
+	plainUsersOf,
 	type Contact,
 	type User,
 	type ValidContact,
@@ -27,7 +27,7 @@ export interface SurveyOptions extends CleaningOptions {
 	/** Whether a user asked to be forgotten; absent if no one did, or if that isn't known yet. */
 	isForgotten?(user: User): boolean;
 	/** Whether contacts' other identifiers are also returned, to look up later who asked to be forgotten. */
-	keepsIdentifiers?: boolean;
+	keepsAllUsers?: boolean;
 	pause: Pause;
 }
 
@@ -42,8 +42,8 @@ export interface Surveyed {
 	refs: Refs;
 	/** The number of contacts with users. */
 	contacts: number;
-	/** All identifiers of contacts that have more than the ones sent; empty if they aren't kept. */
-	identifiers: Map<Ref, User[]>;
+	/** Users with all identifiers of contacts that have more than the ones sent; empty if they aren't kept. */
+	allUsers: Map<Ref, User[]>;
 	fields: FieldsSeen;
 	reach: ReachTally;
 	/** Users of people who opted out or didn't consent, whom the Data Table must not keep. */
@@ -70,7 +70,7 @@ export async function survey(
 	const fields = new FieldsSeen();
 	const blockSize = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	const reach = new ReachTally();
-	const identifiers = new Map<Ref, User[]>();
+	const allUsers = new Map<Ref, User[]>();
 	let contacts = 0;
 	let block: Cleaned[] = [];
 	const isKept = keptFilter(options);
@@ -92,7 +92,7 @@ export async function survey(
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
-		noteIdentifiers(identifiers, { ref, contact }, options);
+		noteAllUsers(allUsers, { ref, contact }, options);
 		if (optedOutBy !== undefined) fields.noteOptOut(optedOutBy);
 		contacts++;
 		if (cleaned.reach) reach.note(cleaned.reach);
@@ -120,23 +120,23 @@ export async function survey(
 	if (fields.onlyId() !== undefined) {
 		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
 	}
-	return { refs, contacts, identifiers, fields, reach, usersToRemove };
+	return { refs, contacts, allUsers, fields, reach, usersToRemove };
 }
 
 /** Returns a function that decides whether a contact is also kept as found. */
-function keptFilter({ hash, optOuts, isForgotten, keepsIdentifiers }: SurveyOptions) {
+function keptFilter({ hash, optOuts, isForgotten, keepsAllUsers }: SurveyOptions) {
 	// The Data Table may contain the same people with other identifiers, or with plain ones instead of hashes.
 	if (hash !== 'none' || optOuts?.isReadingAgain) return () => true;
-	return isForgotten || keepsIdentifiers ? hasSeveralIdentifiers : () => false;
+	return isForgotten || keepsAllUsers ? hasSeveralIdentifiers : () => false;
 }
 
-function noteIdentifiers(
-	identifiers: Surveyed['identifiers'],
+function noteAllUsers(
+	allUsers: Surveyed['allUsers'],
 	{ ref, contact }: { ref: Ref; contact?: Contact },
 	options: SurveyOptions,
 ): void {
-	if (!options.keepsIdentifiers || !contact || !hasSeveralIdentifiers(contact)) return;
-	identifiers.set(ref, allIdentifiers(contact, options));
+	if (!options.keepsAllUsers || !contact || !hasSeveralIdentifiers(contact)) return;
+	allUsers.set(ref, allUsersOf(contact, options));
 }
 
 // Most contacts have only one user, so they all share one empty list.
@@ -180,23 +180,24 @@ function isOfForgotten(
 	if (!isForgotten) return false;
 	if (isForgotten(user) || more.some((other) => isForgotten(other))) return true;
 	if (!contact || !hasSeveralIdentifiers(contact)) return false;
-	return allIdentifiers(contact, options).some((other) => isForgotten(other));
+	return allUsersOf(contact, options).some((other) => isForgotten(other));
 }
 
 /** The users that the Data Table must not keep, if an unsent contact opted out, or the same person did elsewhere. */
 function findUsersToRemove(
-	{ reason, remove = NO_MORE }: InvalidContact,
+	{ reason, usersToRemove = NO_MORE }: InvalidContact,
 	contact: Contact | undefined,
 	options: SurveyOptions,
 ): User[] {
-	if (!contact || remove.length > 0 || !REASONS_WITH_IDENTIFIERS.has(reason)) return remove;
-	const all = plainIdentifiers(contact, options);
-	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : remove;
+	if (!contact || usersToRemove.length > 0 || !REASONS_WITH_IDENTIFIERS.has(reason))
+		return usersToRemove;
+	const all = plainUsersOf(contact, options);
+	return all.some((user) => options.optOuts?.fieldOf(user) !== undefined) ? all : usersToRemove;
 }
 
 // A plain identifier also finds its hash in the Data Table, but a hash doesn't find the plain identifier.
 function storedAs(users: User[], contact: Contact | undefined, options: SurveyOptions): User[] {
-	return contact ? plainIdentifiers(contact, options) : users;
+	return contact ? plainUsersOf(contact, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();

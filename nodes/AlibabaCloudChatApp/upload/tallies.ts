@@ -120,8 +120,9 @@ export class FieldsSeen {
 		if (this.latest) this.latest.count++;
 	}
 
-	private noteLeftovers({ others, unused, onlyId }: Contact): void {
-		if (others) for (const { field, count } of others) add(this.peopleFields, field, count);
+	private noteLeftovers({ otherPeople, unused, onlyId }: Contact): void {
+		if (otherPeople)
+			for (const { field, count } of otherPeople) add(this.peopleFields, field, count);
 		if (onlyId !== undefined) add(this.onlyIds, onlyId, 1);
 		if (unused) for (const { path, kind } of unused) add(this.unusedPaths[kind], path, 1);
 	}

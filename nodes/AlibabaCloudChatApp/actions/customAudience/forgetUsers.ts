@@ -150,12 +150,12 @@ function personOf(
 
 /** Why one of a contact's other emails or phones can't be read. */
 function unreadIn(
-	{ otherEmails = [], otherPhones = [], ...contact }: Contact,
+	{ moreEmails = [], morePhones = [], ...contact }: Contact,
 	options: CleaningOptions,
 ): ReasonCode | undefined {
 	const others = [
-		...otherEmails.map(({ value }): Contact => ({ email: value })),
-		...otherPhones.map(({ value, path: _, ...near }): Contact => {
+		...moreEmails.map(({ value }): Contact => ({ email: value })),
+		...morePhones.map(({ value, path: _, ...near }): Contact => {
 			const { country, defaultCountry } = contact;
 			return { country, defaultCountry, ...near, phone: value };
 		}),

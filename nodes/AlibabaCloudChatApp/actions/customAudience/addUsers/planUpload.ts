@@ -69,7 +69,7 @@ export async function planUpload(
 			const opened = from.open(items, options);
 			input.source = opened.source;
 			const { optOuts } = from;
-			const settings = { opened, options, forgotten: people, optOuts, keepsIdentifiers: isFew };
+			const settings = { opened, options, forgotten: people, optOuts, keepsAllUsers: isFew };
 			return await readContacts(run, settings, ledger);
 		};
 		let forgotten: ForgottenAtPlan = isFew ? { problems: [] } : await loadForgotten(run, options);
@@ -159,7 +159,7 @@ interface ReadSettings {
 	options: AddUsersOptions;
 	forgotten?: ForgottenPeople;
 	optOuts: OptOuts;
-	keepsIdentifiers?: boolean;
+	keepsAllUsers?: boolean;
 	/** Gets the users of people who said no, also if the contacts can't be read to their end. */
 	usersToRemove?: User[];
 }

@@ -191,7 +191,7 @@ async function storeUsers(
 		const contacts = usersByContact(plan);
 		const added = await store.add(
 			contacts.map(({ users }) => users),
-			contacts.map(({ ref }) => plan.identifiers?.get(ref) ?? []),
+			contacts.map(({ ref }) => plan.allUsers?.get(ref) ?? []),
 		);
 		const refsOfStored = recordAdded(run, upload, { contacts, added });
 		const { state, tableError } = added;
