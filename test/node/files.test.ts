@@ -411,6 +411,18 @@ describe('an Excel workbook', () => {
 		expect(error).toMatchObject({ code: 'file_no_sheet' });
 	});
 
+	it('leaves out a contact whose opt-out is a formula that was never calculated', async () => {
+		const names = textRow(1, ['Email', 'Opt Out']);
+		const of = (row: number, email: string, cell: string) =>
+			textRow(row, [email]).replace('</row>', `<c r="B${row}"${cell}</c></row>`);
+		const uncalculated = of(2, 'ada@example.com', '><f>IF(D2>1,"Yes","")</f><v/>');
+		const calculated = of(3, 'bob@example.com', ' t="str"><f>IF(D3>1,"Yes","")</f><v></v>');
+		const text = workbookOf({ sheets: { S: names + uncalculated + calculated } });
+		const { output, calls } = await run({ text });
+		expect(calls[0]?.users).toEqual([{ Email: 'bob@example.com' }]);
+		expect(output[0]).toMatchObject({ received: 2, optedOut: { 'Opt Out': 1 } });
+	});
+
 	it('returns its invalid rows as a workbook, which can be corrected and sent again', async () => {
 		const result = await run({ text: book, set: { output: 'users' } });
 		const { invalid, results } = result.items[0]?.binary ?? {};

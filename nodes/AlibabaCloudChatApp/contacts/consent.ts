@@ -285,7 +285,9 @@ function isOptOutEvent(value: unknown): boolean {
 
 function isOptOutFlag(value: unknown): boolean {
 	if (isTimeOrYes(value) || hasEntries(value) || isOptOutState(value)) return true;
-	return shortText(value) === 'all' || (typeof value === 'string' && namesChannels(value));
+	if (typeof value !== 'string') return false;
+	// A workbook's formula that was never calculated may be a yes.
+	return value.startsWith('=') || shortText(value) === 'all' || namesChannels(value);
 }
 
 function isOptOutState(value: unknown): boolean {

@@ -332,6 +332,12 @@ export function saysOptOutInWords(text: string): boolean {
 	return isRefusal(own);
 }
 
+/** Whether the people in a list opted out, by the name of the list: "Unsubscribed", "export/do-not-contact.csv". */
+export function isNamedOptedOut(list: string): boolean {
+	const name = list.slice(list.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+	return saysOptOutInWords(name) || meaningOfName(name, '') === 'optOut';
+}
+
 /** Whether text names nothing but channels or marketing: "Email", "all marketing". */
 export function namesChannels(text: string): boolean {
 	const own = consentWords(text);

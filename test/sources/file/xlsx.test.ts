@@ -56,8 +56,13 @@ describe("a workbook's cell is read as its value:", () => {
 		],
 		["a formula's number", '<c r="A2"><f>SUM(1,2)</f><v>3</v></c>', ['3']],
 		[
-			'a formula without a result',
-			'<c r="A2"><f>SUM(1,2)</f></c><c r="B2"><v>1</v></c>',
+			'a formula that was never calculated',
+			'<c r="A2"><f>SUM(1,2)</f></c><c r="B2"><f>A2&amp;1</f><v/></c><c r="C2"><v>1</v></c>',
+			['=SUM(1,2)', '=A2&1', '1'],
+		],
+		[
+			"a formula's empty text",
+			'<c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><v>1</v></c>',
 			[undefined, '1'],
 		],
 		['yes and no', '<c r="A2" t="b"><v>1</v></c><c r="B2" t="b"><v>0</v></c>', ['TRUE', 'FALSE']],
@@ -428,6 +433,21 @@ describe('the sheet with contacts is read:', () => {
 		const { head } = await rowsIn(workbookOf({ sheets, parts: hidden('hidden') }));
 		expect(head?.sheet).toBe('S');
 	});
+
+	it.each(['Unsubscribed', 'Do not contact', '退订', 'Abgemeldet'])(
+		'not one that is named %s, unless it is chosen',
+		async (name) => {
+			for (const sheets of [{ [name]: list }, { [name]: list, Customers: other }]) {
+				expect(await errorOf(workbookOf({ sheets }))).toMatchObject({
+					code: 'file_opted_out',
+					message: `The sheet '${name}' was not read: by its name, its contacts said no to marketing. Enter the one to send as 'Sheet' in 'File Options'`,
+				});
+				expect((await rowsIn(workbookOf({ sheets }), { sheet: name })).rows).toHaveLength(1);
+			}
+			const last = { Customers: other, [name]: list };
+			expect((await rowsIn(workbookOf({ sheets: last }))).head?.sheet).toBe('Customers');
+		},
+	);
 
 	it('the chosen one', async () => {
 		const bytes = workbookOf({ sheets: { S: list, T: other } });

@@ -72,6 +72,13 @@ describe('of an archive with several lists', () => {
 	});
 });
 
+it("an archive's only list of people who opted out is read if it is chosen", async () => {
+	const name = 'export/unsubscribed.csv';
+	const bytes = zipOf([{ name, content: CSV }]);
+	expect(await errorOf(bytes)).toMatchObject({ code: 'file_opted_out' });
+	expect((await rowsIn(bytes, { sheet: 'unsubscribed.csv' })).rows).not.toEqual([]);
+});
+
 it('a sheet of the only workbook in an archive is chosen by its name', async () => {
 	const bytes = zipOf([{ name: 'list.xlsx', content: BOOK }]);
 	expect(await rowsIn(bytes, { sheet: 'Other' })).toMatchObject({ head: { sheet: 'Other' } });

@@ -1,3 +1,4 @@
+import { isNamedOptedOut } from '../../contacts/consentNames';
 import type { Contact } from '../../contacts/contact';
 import { type ContactSource, countUpTo, type Ref, type SourceFacts } from '../source';
 import {
@@ -13,7 +14,7 @@ import {
 } from './columns';
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, errorForRow } from './fileError';
-import { type FileSheet, openFile } from './openFile';
+import { type FileSheet, openFile, optedOutList } from './openFile';
 import { isReturned, withoutReasons } from './returnedFile';
 import { type ByteSource, type Cells, NO_ROWS, type RowChunk } from './streams';
 
@@ -270,14 +271,21 @@ function* untilUnreadable(chunk: FileChunk, { skipUnreadable }: FileOptions): Ge
 	yield chunk;
 }
 
+/** @throws FileError when the person didn't choose the sheet, and its name says that its contacts said no to marketing */
+function unlessOptedOut(table: FileSheet, isChosen: boolean): FileSheet {
+	if (!isChosen && isNamedOptedOut(table.name)) throw optedOutList('sheet', table.name);
+	return table;
+}
+
 /** The table most likely to contain contacts (the first one of several), and the names of the others with contacts. */
 async function* chooseSheet(
 	tables: FileSheet[],
-	{ headerRow, mapping }: FileOptions,
+	{ headerRow, mapping, sheet }: FileOptions,
 ): AsyncGenerator<RowChunk, { table: FileSheet; otherSheets: string[] }> {
 	const [first] = tables;
 	if (!first) throw emptyFile();
-	if (tables.length === 1) return { table: first, otherSheets: [] };
+	const isChosen = sheet.trim() !== '';
+	if (tables.length === 1) return { table: unlessOptedOut(first, isChosen), otherSheets: [] };
 	const examined: Array<{ table: FileSheet; certainty: number }> = [];
 	for (const table of tables) {
 		const rows = table.rows();
@@ -291,5 +299,6 @@ async function* chooseSheet(
 	const chosen = examined.find(({ certainty }) => certainty === best);
 	if (!chosen) throw emptyFile();
 	const others = examined.filter((each) => each !== chosen && each.certainty === 2);
-	return { table: chosen.table, otherSheets: others.map(({ table }) => table.name) };
+	const table = unlessOptedOut(chosen.table, isChosen);
+	return { table, otherSheets: others.map(({ table }) => table.name) };
 }

@@ -1,3 +1,4 @@
+import { isNamedOptedOut } from '../../contacts/consentNames';
 import { shownName } from '../../redact';
 import { contactColumns } from './columns';
 import { csvRows } from './csv';
@@ -184,7 +185,11 @@ function listToRead(entries: ZipEntry[], chosen: string): { entry: ZipEntry; she
 			}
 		}
 	}
-	if (lists.length === 1) return { entry: first, sheet: chosen };
+	if (lists.length === 1) {
+		const isChosen = chosen.trim() !== '';
+		if (!isChosen && isNamedOptedOut(first.name)) throw optedOutList('file', first.name);
+		return { entry: first, sheet: chosen };
+	}
 	throw chosen.trim() === '' ? severalLists(lists) : noList(chosen, lists);
 }
 
@@ -200,6 +205,14 @@ const severalLists = (lists: Array<{ name: string }>) =>
 	new FileError({
 		code: 'file_several',
 		what: `The ZIP archive contains several lists: ${listed(lists)}`,
+		fix: CHOOSE,
+	});
+
+/** A list that isn't sent unless the person chooses it. */
+export const optedOutList = (kind: 'sheet' | 'file', name: string) =>
+	new FileError({
+		code: 'file_opted_out',
+		what: `The ${kind} '${shownName(name)}' was not read: by its name, its contacts said no to marketing`,
 		fix: CHOOSE,
 	});
 

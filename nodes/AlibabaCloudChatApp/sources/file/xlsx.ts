@@ -342,6 +342,8 @@ class SheetReader {
 	private raw = '';
 	private isCell = false;
 	private isValue = false;
+	private isFormula = false;
+	private formula = '';
 	private readonly inline = new RichText();
 
 	constructor(private readonly values: Values) {}
@@ -352,17 +354,20 @@ class SheetReader {
 			const { r, s, t } = attributes;
 			this.beginCell(r === undefined ? this.column + 1 : columnOf(r), s, t);
 		} else if (name === 'v') this.isValue = this.isCell;
+		else if (name === 'f') this.beginFormula();
 		else if (name === 'row') this.beginRow(attributes.r);
 		else if (this.isCell) this.inline.open(name);
 	};
 
 	readonly text = (value: string): void => {
 		if (this.isValue) this.raw = appended(this.raw, value);
+		else if (this.isFormula) this.formula = appended(this.formula, value);
 		else if (this.isCell) this.inline.add(value);
 	};
 
 	readonly close = (name: string): void => {
 		if (name === 'v') this.isValue = false;
+		else if (name === 'f') this.isFormula = false;
 		else if (name === 'c') this.endCell();
 		else if (name === 'row') this.endRow();
 		else if (this.isCell) this.inline.close(name);
@@ -405,8 +410,14 @@ class SheetReader {
 		this.type = type;
 		this.style = style;
 		this.raw = '';
+		this.formula = '';
 		this.inline.begin();
 		this.isCell = true;
+	}
+
+	private beginFormula(): void {
+		this.isFormula = this.isCell;
+		if (this.isCell) this.formula = '=';
 	}
 
 	private endCell(): void {
@@ -420,7 +431,9 @@ class SheetReader {
 
 	private textOfCell(): string {
 		const { raw, type, style, values } = this;
-		if (raw === '') return this.inline.end();
+		// A formula that was never calculated isn't an empty cell: it may show that the contact said no. A calculated empty text
+		// has its type.
+		if (raw === '') return (type === 'str' ? '' : this.formula) || this.inline.end();
 		switch (type) {
 			case 's':
 				return values.strings.at(Number(raw));
