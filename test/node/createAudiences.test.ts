@@ -25,8 +25,19 @@ it.each([undefined, '', null, 2 ** 54])(
 	},
 );
 
-it('an ID that is not exact in the response is not returned', async () => {
-	const fields = { CustomAudienceId: 2 ** 54 };
+it.each([{ AdAccountId: '300000000000002' }, { PageId: '100000000000002' }])(
+	'an audience of the same name is not returned if its %j is another one',
+	async (other) => {
+		const Data = [{ CustomAudienceName: 'Autumn', CustomAudienceId: '42', ...other }];
+		simulator.misbehave(() => true, { kind: 'fields', fields: { Data } }, 'ListCustomAudience');
+		const { output } = await create();
+		expect(output).toMatchObject([{ created: true }]);
+		expect(output[0]?.customAudienceId).not.toBe('42');
+	},
+);
+
+it.each([2 ** 54, ' ', 0])('the ID %j in the response is not returned', async (CustomAudienceId) => {
+	const fields = { CustomAudienceId };
 	simulator.misbehave(() => true, { kind: 'fields', fields }, 'CreateCustomAudience');
 	const { output } = await create();
 	expect(output).toEqual([{ error: expect.stringContaining('contains no audience ID') }]);

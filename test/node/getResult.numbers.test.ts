@@ -66,6 +66,16 @@ describe('the output of uploads is read:', () => {
 			{ submitted: 7, tokenTotalBefore: 0 },
 		],
 		[
+			'summaries of several runs, of which only a later one has the number before',
+			[{ submitted: 3 }, { submitted: 4, tokenTotalBefore: 9 }],
+			{ submitted: 7, tokenTotalBefore: null, grown: null, matchRate: null },
+		],
+		[
+			'summaries of several runs, of which the first submitted nothing',
+			[{ submitted: 0 }, { submitted: 4, tokenTotalBefore: 9 }],
+			{ submitted: 4, tokenTotalBefore: 9 },
+		],
+		[
 			'how many were collected',
 			[
 				{ submitted: 0, collected: 2 },

@@ -125,8 +125,8 @@ export async function createAudience(
 		UploadType: 'intf',
 	};
 	const { body, requestId } = await request('CreateCustomAudience', query, MAY_BE_CREATED);
-	const customAudienceId = idOf(body.CustomAudienceId);
-	if (customAudienceId === '') throw withoutId(requestId);
+	const customAudienceId = idOf(body.CustomAudienceId).trim();
+	if (['', '0'].includes(customAudienceId)) throw withoutId(requestId);
 	return { customAudienceId, requestId };
 }
 

@@ -155,8 +155,9 @@ function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded 
 		if (String(of) !== customAudienceId) continue;
 		const submitted = submittedBy(item);
 		if (submitted === undefined) continue;
+		// A later upload's number says nothing about the contacts of one before it.
+		if (!uploaded.submitted) uploaded.before ??= countOf(item.tokenTotalBefore);
 		uploaded.submitted = (uploaded.submitted ?? 0) + submitted;
-		uploaded.before ??= countOf(item.tokenTotalBefore);
 		const collected = statusOf(item) === 'collected' ? 1 : countOf(item.collected);
 		if (collected) uploaded.collected = (uploaded.collected ?? 0) + collected;
 	}
