@@ -26,6 +26,8 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 	[{ do_not_contact: 'Yes' }, NO],
 	[{ 'Do Not Email': 'x' }, NO],
 	[{ donotbulkemail: true }, NO],
+	[{ donotsendmm: true }, NO],
+	[{ donotsendmm: false }, NOT_A_NO],
 	[{ is_do_not_email: true }, NO],
 	[{ unsubscribed: true }, NO],
 	[{ Unsubscribed: 'ja' }, NO],

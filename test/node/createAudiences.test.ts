@@ -36,12 +36,15 @@ it.each([{ AdAccountId: '300000000000002' }, { PageId: '100000000000002' }])(
 	},
 );
 
-it.each([2 ** 54, ' ', 0])('the ID %j in the response is not returned', async (CustomAudienceId) => {
-	const fields = { CustomAudienceId };
-	simulator.misbehave(() => true, { kind: 'fields', fields }, 'CreateCustomAudience');
-	const { output } = await create();
-	expect(output).toEqual([{ error: expect.stringContaining('contains no audience ID') }]);
-});
+it.each([2 ** 54, ' ', 0])(
+	'the ID %j in the response is not returned',
+	async (CustomAudienceId) => {
+		const fields = { CustomAudienceId };
+		simulator.misbehave(() => true, { kind: 'fields', fields }, 'CreateCustomAudience');
+		const { output } = await create();
+		expect(output).toEqual([{ error: expect.stringContaining('contains no audience ID') }]);
+	},
+);
 
 it('a list that has no end is reported without options that are only in other operations', async () => {
 	const fields = { Data: [], Total: 5 };

@@ -56,6 +56,8 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 		/(?:black|block|deny|suppression)list(?:ed)?$|suppressed$|marketingsuspended|excludedfrom(?:all)?(?:campaigns|marketing|mailings?|e?mails?)|markedemailasspam|^spamcomplaint$/,
 		'optOut',
 	],
+	// Dynamics: marketing materials.
+	[/^donotsendmm$/, 'optOut'],
 	[/^dndsettings(?:for\w*)?$|^suppressions?$/, 'group'],
 	[
 		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
