@@ -184,7 +184,7 @@ export async function signHttpRequest(
 			"For the HTTP Request node, choose 'AccessKey' or 'STS Token' in the credential",
 		);
 	}
-	const headers = lowerCase(options.headers);
+	const headers = lowerCaseNames(options.headers);
 	const parameters = await readParameters(options, url, headers['content-type']);
 	const { action, version } = takeActionAndVersion(parameters, headers);
 	const body = parameters.body();
@@ -202,7 +202,7 @@ export async function signHttpRequest(
 		accessKeyOf(credential),
 		{ now: Date.now(), nonce: randomUUID() },
 	);
-	return asRequest(options, { method, ...signed, body });
+	return toRequestOptions(options, { method, ...signed, body });
 }
 
 function methodOf({ method = 'GET' }: N8nRequest): 'GET' | 'POST' {
@@ -239,7 +239,7 @@ function headersToSend(headers: Record<string, string>, contentType: string | un
 	return { ...rest, ...(contentType && { 'content-type': contentType }) };
 }
 
-function lowerCase(headers: IDataObject = {}): Record<string, string> {
+function lowerCaseNames(headers: IDataObject = {}): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(headers)
 			.filter(([, value]) => value !== undefined && value !== null)
@@ -247,7 +247,7 @@ function lowerCase(headers: IDataObject = {}): Record<string, string> {
 	);
 }
 
-function asRequest(
+function toRequestOptions(
 	options: N8nRequest,
 	signed: { method: 'GET' | 'POST'; url: string; headers: IDataObject; body?: string },
 ): IHttpRequestOptions {

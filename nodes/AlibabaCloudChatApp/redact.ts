@@ -59,7 +59,7 @@ const MAX_READ = 2000;
  * one line of at most 300 characters.
  */
 export function redact(text: string, secrets: string[] = []): string {
-	const named = hideAll(decodeTwice(beginning(text)), secrets).replace(NAMED_SECRET, HIDDEN);
+	const named = hideAll(decodeTwice(beginningOf(text)), secrets).replace(NAMED_SECRET, HIDDEN);
 	const words = named.replace(QUOTED_LOCAL_PART, '').split(/\s+/);
 	const plain = words.map((word) => (mayIdentify(word) ? HIDDEN : word)).join(' ');
 	const shown = plain.replace(HASH, HIDDEN).replace(NUMBER, HIDDEN).replace(INVISIBLE, '').trim();
@@ -76,7 +76,7 @@ export interface Sent {
 
 /** Whether text repeats something that was sent, as sent or URL-encoded, in upper or lower case. */
 function repeats(text: string, { secrets, personal }: Sent): boolean {
-	const read = beginning(text);
+	const read = beginningOf(text);
 	const texts = [read, decodeTwice(read)].map((each) => each.toLowerCase());
 	const contain = (value: string) =>
 		value !== '' && texts.some((each) => each.includes(value.toLowerCase()));
@@ -90,7 +90,7 @@ function repeats(text: string, { secrets, personal }: Sent): boolean {
 const MAY_BE_PERSONAL = /@|\d{7}|[0-9a-f]{32}/;
 
 /** The part of the text that is read at all: its beginning, without the gateway's calculation of a signature. */
-function beginning(text: string): string {
+function beginningOf(text: string): string {
 	const part = firstPart(text);
 	const calculation = part.search(CALCULATION);
 	return calculation < 0 ? part : part.slice(0, calculation);

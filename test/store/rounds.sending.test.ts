@@ -40,7 +40,7 @@ describe('collecting', () => {
 		const { state } = await addAndSend(1, 5);
 		expect(scene.sent).toEqual([people(5)]);
 		expect(scene.byStatus()).toEqual({ sent: 5 });
-		expect(state).toMatchObject({ waiting: 0, previouslySentCount: 5, busy: false });
+		expect(state).toMatchObject({ waiting: 0, previouslySentCount: 5, isBusy: false });
 	});
 
 	it('takes one sub-workflow for a run that only stores', async () => {
@@ -271,7 +271,7 @@ it('a list that is rejected again and again waits in the table once', async () =
 		await store.tryToAcquire(state);
 		const refused = scene.sending({}, async () => []);
 		const { rounds } = await sendList(store, state, { ...refused, own: runWith(people(10)) });
-		expect(rounds).toMatchObject([{ storedFailed: true }]);
+		expect(rounds).toMatchObject([{ areFailedStored: true }]);
 	}
 	expect(scene.byStatus()).toEqual({ waiting: 10 });
 });
@@ -298,7 +298,7 @@ describe('what was not accepted', () => {
 		});
 		await expect(sendWaiting(store, state, { ...sending, force: false })).rejects.toThrow();
 		expect(scene.byStatus()).toEqual({ waiting: 5 });
-		expect((await scene.store().read()).busy).toBe(false);
+		expect((await scene.store().read()).isBusy).toBe(false);
 	});
 
 	it('ends the rounds, however many wait', async () => {
@@ -312,7 +312,7 @@ describe('what was not accepted', () => {
 		await sendWaiting(store, state, { ...sending, force: false });
 		expect(tries).toBe(1);
 		expect(scene.byStatus()).toEqual({ waiting: 9 });
-		expect((await scene.store().read()).busy).toBe(false);
+		expect((await scene.store().read()).isBusy).toBe(false);
 	});
 });
 
@@ -376,7 +376,7 @@ it('sends nothing if another run acquired the audience meanwhile', async () => {
 		...scene.sending(),
 		force: false,
 	});
-	expect([rounds, after.busy, scene.sent]).toEqual([[], true, []]);
+	expect([rounds, after.isBusy, scene.sent]).toEqual([[], true, []]);
 });
 
 it('changes nothing of another audience, however old it is', async () => {

@@ -50,7 +50,7 @@ it('an audience that another run acquired meanwhile is left to it', async () => 
 	const other = scene.store();
 	expect(await other.tryToAcquire(await other.read())).toBe(true);
 	const sent = await sendWaiting(store, state, { ...scene.sending(), force: false });
-	expect(sent).toEqual({ rounds: [], state: { ...state, busy: true } });
+	expect(sent).toEqual({ rounds: [], state: { ...state, isBusy: true } });
 	expect(scene.sent).toEqual([]);
 });
 
@@ -73,16 +73,16 @@ it('contacts that another run sent meanwhile are not sent again', async () => {
 	expect(scene.sent).toHaveLength(1);
 	const { rounds } = await sendWaiting(store, state, { ...scene.sending(), force: false });
 	expect(scene.sent).toHaveLength(1);
-	expect(rounds).toMatchObject([{ accepted: [], storedFailed: false }]);
+	expect(rounds).toMatchObject([{ accepted: [], areFailedStored: false }]);
 });
 
 it('the result of a round is returned, accepted or not', async () => {
 	const upload = async () => [];
 	const { rounds, state } = await sendFrom(6, { upload });
 	expect(rounds).toMatchObject([
-		{ accepted: [], gathered: { waitingUserCount: 6 }, storedFailed: false },
+		{ accepted: [], gathered: { waitingUserCount: 6 }, areFailedStored: false },
 	]);
-	expect(state).toMatchObject({ waiting: 6, busy: false });
+	expect(state).toMatchObject({ waiting: 6, isBusy: false });
 });
 
 it('if the table can no longer be changed, sent contacts stay sent, and the error is returned', async () => {
@@ -92,15 +92,15 @@ it('if the table can no longer be changed, sent contacts stay sent, and the erro
 	expect(rounds).toMatchObject([
 		{ accepted: [{ start: 0, end: 5 }], tableError: { code: 'data_tables_full' } },
 	]);
-	expect(state).toMatchObject({ waiting: 5, busy: true });
+	expect(state).toMatchObject({ waiting: 5, isBusy: true });
 });
 
 describe("a list's users that were not accepted", () => {
 	it('wait, and the round says whether', async () => {
 		expect(await sendListOf(6, { upload: async () => [{ start: 0, end: 4 }] })).toMatchObject({
-			storedFailed: true,
+			areFailedStored: true,
 		});
-		expect(await sendListOf(6)).toMatchObject({ storedFailed: false });
+		expect(await sendListOf(6)).toMatchObject({ areFailedStored: false });
 	});
 
 	it.each([
@@ -112,7 +112,7 @@ describe("a list's users that were not accepted", () => {
 		breakAtFinish('database is locked');
 		const upload = async () => [{ start: 6, end: 9 }];
 		expect(await sendListOf(6, { upload })).toMatchObject({
-			storedFailed: true,
+			areFailedStored: true,
 			tableError: { code: 'data_table' },
 		});
 		expect(table.rows.filter(({ status }) => status === 'waiting')).toHaveLength(6);
@@ -130,7 +130,7 @@ describe("a list's users that were not accepted", () => {
 			}
 		};
 		expect(await sendListOf(6, { upload: async () => [] })).toMatchObject({
-			storedFailed: true,
+			areFailedStored: true,
 			tableError: { code: 'data_table' },
 		});
 	});
@@ -143,7 +143,7 @@ describe("a list's users that were not accepted", () => {
 			}
 		};
 		expect(await sendListOf(6, { upload: async () => [] })).toMatchObject({
-			storedFailed: false,
+			areFailedStored: false,
 			tableError: { code: 'data_tables_full' },
 		});
 	});
@@ -153,16 +153,16 @@ it('if the upload throws, claimed contacts wait again and the lease is free', as
 	const upload = async () => await Promise.reject(new Error('canceled'));
 	await expect(sendFrom(5, { upload })).rejects.toThrow('canceled');
 	expect(scene.byStatus()).toEqual({ waiting: 5 });
-	expect(await scene.store().read()).toMatchObject({ waiting: 5, busy: false });
+	expect(await scene.store().read()).toMatchObject({ waiting: 5, isBusy: false });
 });
 
 it('a released lease is free, and nothing else changes', async () => {
 	const store = scene.store(table);
 	const { state } = await addTo(store, people(5));
 	await store.tryToAcquire(state);
-	expect((await scene.store().read()).busy).toBe(true);
+	expect((await scene.store().read()).isBusy).toBe(true);
 	await store.release();
-	expect(await scene.store().read()).toMatchObject({ waiting: 5, busy: false });
+	expect(await scene.store().read()).toMatchObject({ waiting: 5, isBusy: false });
 });
 
 it("another audience's old contacts are deleted only with its own uploads", async () => {

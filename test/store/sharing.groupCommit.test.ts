@@ -177,7 +177,7 @@ describe('runs that store at the same time', () => {
 			[true],
 			[true],
 		]);
-		expect(added.map(({ state }) => [state?.waiting, state?.busy])).toEqual([
+		expect(added.map(({ state }) => [state?.waiting, state?.isBusy])).toEqual([
 			[1, false],
 			[2, false],
 			[3, false],

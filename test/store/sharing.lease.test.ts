@@ -35,14 +35,14 @@ describe('the lease of an audience', () => {
 		await gone.tryToAcquire(state);
 		await gone.claim(state, 0);
 		scene.now += LEASE_MS - 1;
-		expect(await scene.store().read()).toMatchObject({ busy: true, waiting: 0 });
+		expect(await scene.store().read()).toMatchObject({ isBusy: true, waiting: 0 });
 		await gone.renew();
 		scene.now += LEASE_MS;
 		expect(await gone.renew()).toBe(true);
 		scene.now += LEASE_MS + 1;
 		const heir = scene.store();
 		const seen = await heir.read();
-		expect(seen).toMatchObject({ busy: false, waiting: 3 });
+		expect(seen).toMatchObject({ isBusy: false, waiting: 3 });
 		expect(await heir.tryToAcquire(seen)).toBe(true);
 		expect(await gone.renew()).toBe(false);
 		expect(await heir.claim(seen, 0)).toHaveLength(3);
@@ -67,7 +67,7 @@ describe('the lease of an audience', () => {
 		await one.tryToAcquire(await one.read());
 		const { rows } = scene.table();
 		const lease = rows.find(({ status }) => status === 'lease')!;
-		const seen = { ...(await other.read()), busy: false };
+		const seen = { ...(await other.read()), isBusy: false };
 		rows.push({ ...lease, id: lease.id + 1, claim: null, leaseUntil: new Date(0).toISOString() });
 		expect(await other.tryToAcquire(seen)).toBe(false);
 		expect(rows.map(({ claim }) => claim)).toEqual(['run 1', null]);
@@ -123,7 +123,7 @@ describe('while a run sends', () => {
 			expect(await isHeld()).toBe(true);
 			scene.now += MINUTE;
 		}
-		expect(await scene.store().read()).toMatchObject({ busy: true });
+		expect(await scene.store().read()).toMatchObject({ isBusy: true });
 	});
 
 	it('the table is asked once a minute', async () => {

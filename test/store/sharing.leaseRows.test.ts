@@ -1,5 +1,5 @@
 import {
-	heldByAnother,
+	isHeldByAnother,
 	releaseStep,
 	renewLease,
 	acquireLease,
@@ -116,6 +116,6 @@ describe('the lease is', () => {
 		['not without an end', { leaseUntil: null }, false],
 	])('held %s', async (_, row, is) => {
 		const { seen } = await given([{ claim: 'another', ...row }]);
-		expect(heldByAnother(seen, 'me', NOW)).toBe(is);
+		expect(isHeldByAnother(seen, 'me', NOW)).toBe(is);
 	});
 });

@@ -4,7 +4,7 @@ import { HOUR } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');
 const RULES = { collectUntil: 100, collectHours: 24, topUp: true };
-const WAITING = { waiting: 3, since: NOW - HOUR, previouslySentCount: 97, busy: false };
+const WAITING = { waiting: 3, since: NOW - HOUR, previouslySentCount: 97, isBusy: false };
 const SOONER = '. To send sooner, run your existing contacts through this node once';
 
 type Case = [what: string, waiting: object, rules: object, isDue: boolean, sentence: string];
@@ -77,14 +77,14 @@ const CASES: Case[] = [
 	],
 	[
 		'another run is sending and it is time',
-		{ waiting: 100, busy: true },
+		{ waiting: 100, isBusy: true },
 		{},
 		true,
 		'100 of 100 collected: another run is using this audience, so they will be sent after it or with the next run',
 	],
 	[
 		'another run is sending and it is not time',
-		{ waiting: 2, previouslySentCount: 0, busy: true },
+		{ waiting: 2, previouslySentCount: 0, isBusy: true },
 		{},
 		false,
 		`2 of 100 collected${SOONER}`,

@@ -24,7 +24,7 @@ describe('the state of an audience', () => {
 		expect(await scene.store().read()).toEqual({
 			waiting: 0,
 			previouslySentCount: 0,
-			busy: false,
+			isBusy: false,
 			leases: [],
 			upTo: 9999,
 			isWhole: true,
@@ -91,10 +91,10 @@ describe('the state of an audience', () => {
 			...emails(1, { waitingSince: at(-1) }, 3),
 		);
 		const busy = await scene.store().read();
-		expect(busy).toMatchObject({ waiting: 1, since: scene.now - HOUR, busy: true });
+		expect(busy).toMatchObject({ waiting: 1, since: scene.now - HOUR, isBusy: true });
 		expect(busy.leases).toHaveLength(1);
 		scene.now += HOUR;
-		expect(await scene.store().read()).toMatchObject({ waiting: 3, busy: false });
+		expect(await scene.store().read()).toMatchObject({ waiting: 3, isBusy: false });
 	});
 
 	it('is read page by page to its end, as far as one round can claim it', async () => {

@@ -12,7 +12,7 @@ const advice = (failure: Partial<FailedCall>) =>
 		status: failure.source === 'network' ? 0 : 400,
 		code: '',
 		apiMessage: '',
-		byRole: false,
+		isByRole: false,
 		timeout: 1500,
 		...failure,
 	});
@@ -182,9 +182,9 @@ describe('no complete response comes, because of', () => {
 it.each(['InvalidAccessKeyId.NotFound', 'SignatureDoesNotMatch', 'MissingSecurityToken'])(
 	"a role's key that is rejected (%s) names the role",
 	(code) => {
-		expect(advice({ code, byRole: true }).fix).toContain("'Role ARN'");
+		expect(advice({ code, isByRole: true }).fix).toContain("'Role ARN'");
 		expect(advice({ code }).fix).not.toContain("'Role ARN'");
-		expect(advice({ code: 'InvalidTimeStamp', byRole: true }).fix).not.toContain("'Role ARN'");
+		expect(advice({ code: 'InvalidTimeStamp', isByRole: true }).fix).not.toContain("'Role ARN'");
 	},
 );
 

@@ -8,7 +8,7 @@ import {
 import { ResponseTooLong } from '../../nodes/AlibabaCloudChatApp/transport/http';
 
 const ADD = 'AddCustomAudienceUser';
-const REQUEST = { action: ADD, byRole: false, secrets: [], timeout: 1500 };
+const REQUEST = { action: ADD, isByRole: false, secrets: [], timeout: 1500 };
 
 function read(status: number, body?: Record<string, unknown>, request: object = {}) {
 	return errorOfResponse({ status, headers: {}, text: '' }, body, { ...REQUEST, ...request });

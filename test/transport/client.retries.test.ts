@@ -13,7 +13,7 @@ function rejected(
 ): CallResult {
 	const call = {
 		action: 'AddCustomAudienceUser',
-		byRole: false,
+		isByRole: false,
 		secrets: [],
 		timeout: 1000,
 	};

@@ -27,7 +27,7 @@ export function requestsTo(simulator: Simulator) {
 
 /** The RAM policy in a message about a missing permission. */
 export function policyInMessage(): unknown {
-	const request = { action: 'ListInstance', byRole: false, secrets: [], timeout: 1000 };
+	const request = { action: 'ListInstance', isByRole: false, secrets: [], timeout: 1000 };
 	const response = { status: 403, headers: {}, text: '' };
 	const { reference } = errorOfResponse(response, { Code: 'NoPermission' }, request);
 	return JSON.parse(reference.slice(reference.indexOf('{'), reference.lastIndexOf('}') + 1));

@@ -44,12 +44,12 @@ export function nodeError(
 	]
 		.filter(Boolean)
 		.join('. ');
-	const error = asError(context, cause, message.what, { description, itemIndex });
+	const error = toNodeError(context, cause, message.what, { description, itemIndex });
 	Object.assign(error.context, details);
 	return withOwnMessage(error, message.what);
 }
 
-function asError(
+function toNodeError(
 	context: Pick<IExecuteFunctions, 'getNode'>,
 	cause: unknown,
 	message: string,

@@ -74,7 +74,7 @@ export function readField<T>(
 }
 
 /** A collection's options by their paths in the node's parameters, such as `options.hash`. */
-export function byPath(collection: string, options: Options): Options {
+export function keyByPath(collection: string, options: Options): Options {
 	const entries = Object.entries(options);
 	return Object.fromEntries(entries.map(([name, option]) => [`${collection}.${name}`, option]));
 }

@@ -56,7 +56,7 @@ export function toItems({ rows, errors = [], changed }: OperationResult): INodeE
 	const items: INodeExecutionData[] = rows.map(({ json, from, binary }) => ({
 		json,
 		...(binary && { binary }),
-		pairedItem: paired(from),
+		pairedItem: pairWith(from),
 	}));
 	const first = items[0];
 	const { error } = first?.json ?? {};
@@ -82,7 +82,7 @@ function errorItem({ error, details, from, contact, binary }: ErrorRow): INodeEx
 	return Object.defineProperty(item, 'error', { value: { message: error }, writable: true });
 }
 
-function paired(from: number | number[]): INodeExecutionData['pairedItem'] {
+function pairWith(from: number | number[]): INodeExecutionData['pairedItem'] {
 	return typeof from === 'number' ? { item: from } : from.map((item) => ({ item }));
 }
 
@@ -133,7 +133,7 @@ export async function forEachItem(
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item++) {
 		try {
-			request ??= open(context, clock);
+			request ??= openRequester(context, clock);
 			const entries = await work({ context, item, ids: idsOf(item), request: await request });
 			for (const json of entries) rows.push({ json, from: from(item) });
 		} catch (error) {
@@ -148,6 +148,9 @@ export async function forEachItem(
 	return { rows: [...rows, ...last], errors, changed: changes && rows.length > 0 };
 }
 
-async function open(context: IExecuteFunctions, clock: Clock): Promise<RequestWithRetries> {
+async function openRequester(
+	context: IExecuteFunctions,
+	clock: Clock,
+): Promise<RequestWithRetries> {
 	return createRequester(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
 }

@@ -50,7 +50,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				clock,
 				async (request) => await listAdAccounts(request, facebookPage),
 			);
-			const results = narrowed(entries, adAccountItem, filter);
+			const results = narrowList(entries, adAccountItem, filter);
 			return requireResults(this, { results }, filter, NO_AD_ACCOUNT);
 		},
 		async searchCustomAudiences(this: ILoadOptionsFunctions, filter, token) {
@@ -147,7 +147,7 @@ async function searchPages(
 	let read = 0;
 	const from: FetchPage = async (key) => await fetchPage(key ?? token);
 	for await (const { entries, next } of walkPages(from)) {
-		const results = narrowed(entries, toItem, filter);
+		const results = narrowList(entries, toItem, filter);
 		if (results.length > 0 || next === undefined || ++read >= MAX_PAGES_READ) {
 			return { results, paginationToken: next };
 		}
@@ -179,17 +179,17 @@ interface ListItem extends INodeListSearchItems {
 
 type ToItem = (entry: IDataObject) => ListItem | undefined;
 
-function narrowed(entries: IDataObject[], toItem: ToItem, filter = ''): INodeListSearchItems[] {
-	const wanted = folded(filter.trim());
+function narrowList(entries: IDataObject[], toItem: ToItem, filter = ''): INodeListSearchItems[] {
+	const wanted = foldText(filter.trim());
 	return entries
 		.map(toItem)
 		.filter((item) => item !== undefined)
-		.filter(({ searched }) => folded(searched).includes(wanted))
+		.filter(({ searched }) => foldText(searched).includes(wanted))
 		.map(({ name, value }) => ({ name, value }));
 }
 
 /** Text without case, accents, width, and ligatures: `grosse` finds `Größe`. */
-function folded(value: string): string {
+function foldText(value: string): string {
 	return deburr(value.normalize('NFKD')).toLowerCase();
 }
 

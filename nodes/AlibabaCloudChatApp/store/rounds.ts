@@ -3,7 +3,7 @@ import { createDuplicateFilter, type User } from '../contacts/contact';
 import { countUsers, type Range } from '../upload/batches';
 import type { UserList } from '../upload/packedUsers';
 import {
-	byContact,
+	groupByContact,
 	type CollectRules,
 	countContacts,
 	DAY_MS,
@@ -63,7 +63,7 @@ export interface Round {
 	/** Why its result could not be saved in the table. */
 	tableError?: TableError;
 	/** Whether the run's users that were not accepted are waiting in the table now. */
-	storedFailed: boolean;
+	areFailedStored: boolean;
 	/** How many of the run's contacts stay in the table as previously sent. */
 	kept: number;
 }
@@ -112,11 +112,11 @@ async function sendMore(
 	let { force } = settings;
 	for (;;) {
 		const due = isDue(state, settings.rules, settings.now()) || (force && state.waiting > 0);
-		if (!due || state.busy) return { rounds, state };
+		if (!due || state.isBusy) return { rounds, state };
 		const sending = acquireAndSend(store, state, { ...settings, force });
 		const last = rounds.at(-1);
 		const next = last ? await sending.catch(tableErrorOrThrow) : await sending;
-		if (!next) return { rounds, state: { ...state, busy: true } };
+		if (!next) return { rounds, state: { ...state, isBusy: true } };
 		// The rounds before it were still sent.
 		if (next instanceof TableError) {
 			return { rounds: [...rounds.slice(0, -1), { ...(last as Round), tableError: next }], state };
@@ -156,7 +156,7 @@ async function sendRound(
 	let accepted: Range[] = [];
 	let failed: User[][] = [];
 	let isAllAccepted = false;
-	let saved = false;
+	let isSaved = false;
 	try {
 		const { claimed, previouslySent, users } = await gather(store, state, settings);
 		if (force || isStillDue(users, claimed, settings)) {
@@ -177,22 +177,22 @@ async function sendRound(
 				keepsNone: keepDays === 0,
 			};
 		}
-		saved = true;
+		isSaved = true;
 		const { tableError, isStored, kept, state: after } = await store.finish(result);
 		return {
 			round: {
 				gathered: users,
 				accepted,
 				isAllAccepted,
-				storedFailed: failed.length > 0 && (isStored || result.toWait.length === 0),
+				areFailedStored: failed.length > 0 && (isStored || result.toWait.length === 0),
 				kept,
 				...(tableError && { tableError }),
 			},
-			state: after ?? { ...state, busy: true },
+			state: after ?? { ...state, isBusy: true },
 		};
 	} finally {
 		// Otherwise, other runs would have to wait until the lease expires.
-		if (!saved) await store.finish(result);
+		if (!isSaved) await store.finish(result);
 	}
 }
 
@@ -203,7 +203,7 @@ function isStillDue(
 	{ rules, now }: Pick<RoundSettings, 'rules' | 'now'>,
 ): boolean {
 	const { waiting, previouslySentCount } = users;
-	const state = { waiting, ...oldestSince(claimed, now()), previouslySentCount, busy: false };
+	const state = { waiting, ...oldestSince(claimed, now()), previouslySentCount, isBusy: false };
 	return isDue(state, rules, now());
 }
 
@@ -249,7 +249,9 @@ interface GatheredUsers extends RoundUsers {
 
 async function gather(store: Store, state: TableState, settings: RoundToSend) {
 	const { own, rules } = settings;
-	const found = byContact(await store.claim(state, settings.now() - settings.keepDays * DAY_MS));
+	const found = groupByContact(
+		await store.claim(state, settings.now() - settings.keepDays * DAY_MS),
+	);
 	const isFirst = (contact: StoredUser[]) =>
 		contact.every(({ user }) => settings.isFirst?.(user) ?? false);
 	const claimed = [...found.filter(isFirst), ...found.filter((one) => !isFirst(one))].flat();
@@ -272,7 +274,7 @@ async function combine(
 	const ownCount = countOwnContacts(own);
 	// A list that is long enough needs none, so it isn't compared with them.
 	const candidates = ownCount < atLeast ? previouslySent : [];
-	const isDuplicate = await filterKnowing(ownUsers, [...claimed, ...candidates], pause);
+	const isDuplicate = await createFilterKnowing(ownUsers, [...claimed, ...candidates], pause);
 	const added: StoredUser[] = [];
 	const indexes = claimed.map((one) =>
 		isDuplicate(one.user) ? undefined : ownUsers.length + added.push(one) - 1,
@@ -280,7 +282,7 @@ async function combine(
 	const waitingUserCount = added.length;
 	const waiting = countContacts(added);
 	let count = ownCount + waiting;
-	for (const contact of byContact(candidates)) {
+	for (const contact of groupByContact(candidates)) {
 		if (count >= atLeast) break;
 		const users = contact.filter(({ user }) => !isDuplicate(user));
 		if (users.length > 0) count++;
@@ -288,14 +290,14 @@ async function combine(
 	}
 	const more = added.map(({ user }) => user);
 	return {
-		users: ownUsers.length === 0 ? more : joined(ownUsers, more),
+		users: ownUsers.length === 0 ? more : joinLists(ownUsers, more),
 		ownUserCount: ownUsers.length,
 		indexes,
 		waitingUserCount,
 		topUpUserCount: added.length - waitingUserCount,
 		waiting,
 		previouslySentCount: count - ownCount - waiting,
-		contactAt: numbering(own, added),
+		contactAt: numberContactsOf(own, added),
 	};
 }
 
@@ -303,10 +305,10 @@ function countOwnContacts({ users: { length }, contactAt }: OwnUsers): number {
 	return length > 0 && contactAt ? contactAt(length - 1) + 1 : length;
 }
 
-function numbering(own: OwnUsers, added: StoredUser[]): (index: number) => number {
+function numberContactsOf(own: OwnUsers, added: StoredUser[]): (index: number) => number {
 	const { length } = own.users;
 	const first = countOwnContacts(own);
-	const numbers = byContact(added).flatMap((users, index) => users.map(() => first + index));
+	const numbers = groupByContact(added).flatMap((users, index) => users.map(() => first + index));
 	return (index) =>
 		index < length ? (own.contactAt?.(index) ?? index) : (numbers[index - length] as number);
 }
@@ -314,7 +316,7 @@ function numbering(own: OwnUsers, added: StoredUser[]): (index: number) => numbe
 const SLICE = 500;
 
 /** A duplicate filter with those identifiers of a list that are also stored; all of them could be a million strings. */
-async function filterKnowing(list: UserList, stored: StoredUser[], pause: Pause) {
+async function createFilterKnowing(list: UserList, stored: StoredUser[], pause: Pause) {
 	const isDuplicate = createDuplicateFilter();
 	const emails = new Set(stored.map(({ user }) => user.Email));
 	const phones = new Set(stored.map(({ user }) => user.Phone));
@@ -329,7 +331,7 @@ async function filterKnowing(list: UserList, stored: StoredUser[], pause: Pause)
 	return isDuplicate;
 }
 
-function joined(first: UserList, second: User[]): UserList {
+function joinLists(first: UserList, second: User[]): UserList {
 	const { length } = first;
 	return {
 		length: length + second.length,
@@ -381,7 +383,7 @@ function contactsToKeep(settings: RoundToSend, accepted: Range[], stored: Stored
 	const inTable = countContacts(stored.filter(({ user }) => isNew(user)));
 	let missing = settings.rules.collectUntil - inTable;
 	const kept: User[][] = [];
-	for (const contact of contactsBackward(settings.own, accepted)) {
+	for (const contact of walkContactsBackward(settings.own, accepted)) {
 		if (missing <= 0) break;
 		const users = contact.filter(isNew);
 		if (users.length === 0) continue;
@@ -392,7 +394,7 @@ function contactsToKeep(settings: RoundToSend, accepted: Range[], stored: Stored
 }
 
 /** A list's contacts in some ranges, the last one first. */
-function* contactsBackward(own: OwnUsers, ranges: Range[]): Generator<User[]> {
+function* walkContactsBackward(own: OwnUsers, ranges: Range[]): Generator<User[]> {
 	let users: User[] = [];
 	let contact: number | undefined;
 	for (const { start, end } of [...ranges].reverse()) {
@@ -413,7 +415,7 @@ function* contactsBackward(own: OwnUsers, ranges: Range[]): Generator<User[]> {
 function failedContacts(own: OwnUsers, accepted: Range[]): User[][] {
 	const gaps = gapsIn(accepted, own.users.length);
 	if (countUsers(gaps) > MAX_STORED) return [];
-	return [...contactsBackward(own, gaps)].reverse();
+	return [...walkContactsBackward(own, gaps)].reverse();
 }
 
 /** The contacts that add an identifier to those of the rows: a waiting contact is not stored again. */

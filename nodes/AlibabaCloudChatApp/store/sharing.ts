@@ -23,7 +23,7 @@ export interface Lease {
 }
 
 /** Whether another run holds the audience's lease. */
-export function heldByAnother(rows: Row[], owner: string, now: number): boolean {
+export function isHeldByAnother(rows: Row[], owner: string, now: number): boolean {
 	return rows.some((row) => isLive(row, now) && row.claim !== owner);
 }
 
@@ -72,7 +72,7 @@ export async function renewLease(lease: Lease, now: number): Promise<boolean> {
 		getLeaseStep(lease),
 	]);
 	return (
-		found.some(({ claim }) => claim === lease.owner) && !heldByAnother(found, lease.owner, now)
+		found.some(({ claim }) => claim === lease.owner) && !isHeldByAnother(found, lease.owner, now)
 	);
 }
 

@@ -2,7 +2,7 @@ import { createDuplicateFilter, type HashMode, type User, withHash } from '../co
 import { cleanEmail } from '../contacts/email';
 import { cleanPhone } from '../contacts/phone/clean';
 import type { FieldResult } from '../contacts/reasons';
-import { heldByAnother } from './sharing';
+import { isHeldByAnother } from './sharing';
 import { all, type NewRow, type Row, ROWS_PER_PAGE, type Step, type Table, where } from './table';
 
 /** A row with the user in it. */
@@ -18,8 +18,10 @@ export interface StoredUser {
 export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 	return rows.flatMap((row) => {
 		const user: User = {};
-		const email = STORED_EMAIL.test(row.email ?? '') ? row.email : cleaned(row.email, cleanEmail);
-		const phone = STORED_PHONE.test(row.phone ?? '') ? row.phone : cleaned(row.phone, ofAnyCountry);
+		const email = STORED_EMAIL.test(row.email ?? '') ? row.email : cleanCell(row.email, cleanEmail);
+		const phone = STORED_PHONE.test(row.phone ?? '')
+			? row.phone
+			: cleanCell(row.phone, ofAnyCountry);
 		if (email) user.Email = withHash(email, hash);
 		if (phone) user.Phone = withHash(phone, hash);
 		return user.Email === undefined && user.Phone === undefined ? [] : [{ row, user }];
@@ -30,7 +32,7 @@ export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
 const STORED_PHONE = /^[1-9]\d*$/;
 
-function cleaned(cell: string | null, clean: (text: string) => FieldResult): string | undefined {
+function cleanCell(cell: string | null, clean: (text: string) => FieldResult): string | undefined {
 	return cell ? clean(cell).value : undefined;
 }
 
@@ -68,7 +70,7 @@ export function countContacts(users: StoredUser[]): number {
 }
 
 /** The users with those of one contact next to each other, in the order of each contact's first one. */
-export function byContact(users: StoredUser[]): StoredUser[][] {
+export function groupByContact(users: StoredUser[]): StoredUser[][] {
 	const contacts = new Map<string, StoredUser[]>();
 	for (const one of users) {
 		const key = contactKeyOf(one.row);
@@ -86,7 +88,7 @@ export function oldestSince(users: StoredUser[], now: number): { since?: number 
 }
 
 // Rows without a time come last: someone may have deleted it.
-function latestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
+function compareLatestFirst({ sentAt: a }: Row, { sentAt: b }: Row): number {
 	if (a === b) return 0;
 	return (a ?? '') < (b ?? '') ? 1 : -1;
 }
@@ -194,7 +196,7 @@ export class StateReader {
 			unsent.push(...page);
 		}
 		const limit = hasAllRows ? Infinity : Math.min(collectUntil, ROWS_PER_PAGE);
-		const seen = rows.filter(({ status }) => status === 'sent').sort(latestFirst);
+		const seen = rows.filter(({ status }) => status === 'sent').sort(compareLatestFirst);
 		const sent = await this.readPreviouslySent({ rows: seen, limit });
 		const leases = unsent.filter(({ status }) => status === 'lease');
 		const waitingRows = this.waitingRows(unsent);
@@ -206,7 +208,7 @@ export class StateReader {
 			...oldestSince(users, now()),
 			// A contact that is also waiting doesn't fill up the upload.
 			previouslySentCount: countContacts(distinct([...users, ...sent])) - waiting,
-			busy: heldByAnother(leases, owner, now()),
+			isBusy: isHeldByAnother(leases, owner, now()),
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MAX_CLAIMED - 1),
 			isWhole: page.length < ROWS_PER_PAGE,
@@ -218,7 +220,7 @@ export class StateReader {
 	private waitingRows(unsent: Row[]): Row[] {
 		const { owner, now } = this.settings;
 		const leases = unsent.filter(({ status }) => status === 'lease');
-		const isBusy = heldByAnother(leases, owner, now());
+		const isBusy = isHeldByAnother(leases, owner, now());
 		return unsent.filter(({ status }) => status === 'waiting' || (status === 'claimed' && !isBusy));
 	}
 
@@ -232,7 +234,7 @@ export class StateReader {
 		let limit = seen?.limit ?? collectUntil;
 		let rows = seen?.rows ?? (await this.table.run([this.sentStep(limit)]));
 		for (;;) {
-			const contacts = byContact(distinct(usersOf(rows, hash)));
+			const contacts = groupByContact(distinct(usersOf(rows, hash)));
 			if (contacts.length >= collectUntil || rows.length < limit)
 				return contacts.slice(0, collectUntil).flat();
 			limit = limit < collectUntil ? collectUntil : limit * 2;
@@ -260,7 +262,7 @@ export interface TableCounts {
 	/** Previously sent contacts that can be sent again; counted up to `collectUntil`. */
 	previouslySentCount: number;
 	/** Whether another run is sending to the audience. */
-	busy: boolean;
+	isBusy: boolean;
 }
 
 const HOUR_MS = 60 * 60_000;

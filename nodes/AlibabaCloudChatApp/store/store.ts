@@ -190,7 +190,7 @@ export class Store {
 			if (!(await this.isInserted(contacts.find(isKeyed)?.key, tableError))) throw tableError;
 			const isDuplicate = createDuplicateFilter();
 			const isNew = contacts.map(({ users }) => isAnyNew(users, isDuplicate));
-			return perRun(runs, isNew, []).map((added) => ({ ...added, tableError }));
+			return splitByRun(runs, isNew, []).map((added) => ({ ...added, tableError }));
 		}
 		const { isNew, isForgotten } = this.compare(contacts, found);
 		const keys = new Set(contacts.flatMap(({ key }, index) => (isNew[index] ? [] : (key ?? []))));
@@ -198,7 +198,7 @@ export class Store {
 		// A contact that stays in two rows is still sent only once.
 		await deleteRows(this.table, surplus).catch(tableErrorOrThrow);
 		const ids = new Set(surplus.map(({ id }) => id));
-		const added = perRun(runs, isNew, isForgotten);
+		const added = splitByRun(runs, isNew, isForgotten);
 		try {
 			const rows = found.filter(({ id }) => !ids.has(id));
 			return this.inSequence(added, await this.reader.stateOf(rows, { hasAllRows }));
@@ -272,14 +272,14 @@ export class Store {
 	}
 
 	// Each run sees what the table contained after its own contacts. Once enough are waiting, the first run sends them.
-	private inSequence(runs: Added[], state: TableState): Added[] {
-		let later = runs.reduce((sum, run) => sum + countNew(run), 0);
-		let { busy } = state;
-		return runs.map((run) => {
-			later -= countNew(run);
+	private inSequence(allAdded: Added[], state: TableState): Added[] {
+		let later = allAdded.reduce((sum, added) => sum + countNew(added), 0);
+		let { isBusy } = state;
+		return allAdded.map((added) => {
+			later -= countNew(added);
 			const waiting = Math.max(0, state.waiting - later);
-			const inOrder = { ...run, state: { ...state, waiting, busy } };
-			busy ||= waiting >= this.settings.collectUntil;
+			const inOrder = { ...added, state: { ...state, waiting, isBusy } };
+			isBusy ||= waiting >= this.settings.collectUntil;
 			return inOrder;
 		});
 	}
@@ -304,7 +304,7 @@ export class Store {
 	async acquire(clock: Pick<Clock, 'sleep'>, signal?: AbortSignal): Promise<TableState> {
 		for (;;) {
 			const state = await this.read();
-			if (!state.busy && (await this.tryToAcquire(state))) return state;
+			if (!state.isBusy && (await this.tryToAcquire(state))) return state;
 			await wait(LOOK_EVERY_MS, clock, signal);
 		}
 	}
@@ -527,7 +527,7 @@ function isAnyNew(users: User[], isDuplicate: (user: User) => boolean): boolean 
 	return users.filter((user) => !isDuplicate(user)).length > 0;
 }
 
-function perRun(runs: NewContact[][], isNew: boolean[], isForgotten: boolean[]): Added[] {
+function splitByRun(runs: NewContact[][], isNew: boolean[], isForgotten: boolean[]): Added[] {
 	let start = 0;
 	return runs.map(({ length }) => {
 		const places = Array.from({ length }, (_, index) => start + index);

@@ -53,17 +53,17 @@ const SETTINGS = {
  * @param check the name of a table to look up as well
  */
 export function stepsWorkflow(id: string, steps: Step[], check?: string): InlineWorkflow {
-	const dataTableId = { __rl: true, mode: 'id', value: literal(id) };
+	const dataTableId = { __rl: true, mode: 'id', value: toLiteral(id) };
 	const nodes = steps.map((step, index) =>
 		dataTableNode(`Step ${index + 1}`, { resource: 'row', dataTableId, ...parametersOf(step) }),
 	);
 	if (check !== undefined) nodes.push(listNode(check));
-	return chained(nodes);
+	return chainNodes(nodes);
 }
 
 /** The sub-workflow that lists the tables whose names contain a string, or all of the project's. */
 export function listTablesWorkflow(nameContains: string): InlineWorkflow {
-	return chained([listNode(nameContains)]);
+	return chainNodes([listNode(nameContains)]);
 }
 
 /** The sub-workflow that creates the table, unless there is one with this name. */
@@ -72,20 +72,20 @@ export function createTableWorkflow(name: string): InlineWorkflow {
 	const parameters = {
 		resource: 'table',
 		operation: 'create',
-		tableName: literal(name),
+		tableName: toLiteral(name),
 		columns: { column },
 		options: { createIfNotExists: true },
 	};
-	return chained([dataTableNode('Create Table', parameters)]);
+	return chainNodes([dataTableNode('Create Table', parameters)]);
 }
 
 function listNode(nameContains: string): InlineNode {
-	const options = nameContains ? { filterName: literal(nameContains) } : {};
+	const options = nameContains ? { filterName: toLiteral(nameContains) } : {};
 	const parameters = { resource: 'table', operation: 'list', returnAll: true, options };
 	return dataTableNode(LIST, parameters);
 }
 
-function chained(nodes: InlineNode[]): InlineWorkflow {
+function chainNodes(nodes: InlineNode[]): InlineWorkflow {
 	const chain = [START, ...nodes].map((node, index) => ({
 		...node,
 		position: [200 * index, 0] as [number, number],
@@ -93,7 +93,7 @@ function chained(nodes: InlineNode[]): InlineWorkflow {
 	const connections: InlineWorkflow['connections'] = {};
 	chain.forEach(({ name }, index) => {
 		const next = chain[index + 1];
-		connections[name] = { main: [next ? [target(next.name)] : []] };
+		connections[name] = { main: [next ? [toTarget(next.name)] : []] };
 	});
 	const [first, ...others] = nodes.filter(({ parameters }) => READS.has(parameters.operation));
 	let merged = first?.name ?? '';
@@ -101,8 +101,8 @@ function chained(nodes: InlineNode[]): InlineWorkflow {
 		const merge = mergeNode(index + 1, chain.length);
 		chain.push(merge);
 		connections[merge.name] = { main: [[]] };
-		connections[merged]?.main[0]?.push(target(merge.name, 0));
-		connections[name]?.main[0]?.push(target(merge.name, 1));
+		connections[merged]?.main[0]?.push(toTarget(merge.name, 0));
+		connections[name]?.main[0]?.push(toTarget(merge.name, 1));
 		merged = merge.name;
 	}
 	return { name: 'Collected contacts', nodes: chain, connections, settings: SETTINGS };
@@ -110,7 +110,7 @@ function chained(nodes: InlineNode[]): InlineWorkflow {
 
 const READS = new Set<unknown>(['get', 'list']);
 
-function target(node: string, index = 0): Target {
+function toTarget(node: string, index = 0): Target {
 	return { node, type: 'main', index };
 }
 
@@ -152,7 +152,7 @@ function parametersOf(step: Step): Record<string, unknown> {
 		case 'get':
 			return {
 				operation: 'get',
-				...filters(step.where),
+				...toFilters(step.where),
 				returnAll: false,
 				limit: step.limit,
 				...(step.inAnyOrder
@@ -166,37 +166,37 @@ function parametersOf(step: Step): Record<string, unknown> {
 		case 'update':
 			return {
 				operation: 'update',
-				...filters(step.where),
+				...toFilters(step.where),
 				columns: {
 					mappingMode: 'defineBelow',
 					value: Object.fromEntries(
-						Object.entries(step.set).map(([column, value]) => [column, literal(value)]),
+						Object.entries(step.set).map(([column, value]) => [column, toLiteral(value)]),
 					),
 				},
 				options: {},
 			};
 		case 'delete':
-			return { operation: 'deleteRows', ...filters(step.where), options: {} };
+			return { operation: 'deleteRows', ...toFilters(step.where), options: {} };
 	}
 }
 
-function filters({ match, conditions }: RowFilter): Record<string, unknown> {
+function toFilters({ match, conditions }: RowFilter): Record<string, unknown> {
 	return {
 		matchType: match === 'all' ? 'allConditions' : 'anyCondition',
-		filters: { conditions: conditions.map(filter) },
+		filters: { conditions: conditions.map(toFilter) },
 	};
 }
 
-function filter({ column, is, value }: Condition): Record<string, unknown> {
+function toFilter({ column, is, value }: Condition): Record<string, unknown> {
 	return {
 		keyName: column,
 		condition: is,
-		...(value !== undefined && { keyValue: literal(value) }),
+		...(value !== undefined && { keyValue: toLiteral(value) }),
 	};
 }
 
 /** The value as a parameter: n8n evaluates a string that begins with an equals sign, and an email may begin with one. */
-function literal<T>(value: T): T | string {
+function toLiteral<T>(value: T): T | string {
 	return typeof value === 'string' && value.startsWith('=')
 		? `={{ decodeURIComponent("${encodeURIComponent(value)}") }}`
 		: value;

@@ -28,7 +28,7 @@ export interface FailedCall {
 	/** The API's own message; empty when there is none. */
 	apiMessage: string;
 	/** The key of an assumed role signed the call. */
-	byRole: boolean;
+	isByRole: boolean;
 	/** Milliseconds that the call could take. */
 	timeout: number;
 }
@@ -51,7 +51,7 @@ export interface Advice {
 interface Case {
 	action?: string;
 	/** Applies only to an assumed role's key. */
-	byRole?: true;
+	isByRole?: true;
 	code?: RegExp;
 	status?: RegExp;
 	/** Matches the code or the API's message. */
@@ -239,7 +239,7 @@ const CASES: Record<FailedCall['source'], Case[]> = {
 			fix: 'Run again later',
 		},
 		{
-			byRole: true,
+			isByRole: true,
 			code: /^(InvalidAccessKey|SignatureDoesNotMatch|(Invalid|Missing)?SecurityToken)/i,
 			kind: 'key',
 			what: 'Alibaba Cloud rejected the key that the RAM role provided, and a renewed one as well',
@@ -377,16 +377,16 @@ export function adviceOn(call: FailedCall): Advice {
 	const isAddUsers = call.action === ADD_USERS;
 	return {
 		kind,
-		what: filledIn(what, call),
-		fix: filledIn((isAddUsers && fixOfAddUsers) || fix, call),
+		what: fillIn(what, call),
+		fix: fillIn((isAddUsers && fixOfAddUsers) || fix, call),
 		...(unknownId && { unknownId }),
 		...(isAboutIds && { isAboutIds }),
 		responseLost,
 	};
 }
 
-function applies(one: Case, { action, code, status, apiMessage, byRole }: FailedCall): boolean {
-	if (one.byRole && !byRole) return false;
+function applies(one: Case, { action, code, status, apiMessage, isByRole }: FailedCall): boolean {
+	if (one.isByRole && !isByRole) return false;
 	if (one.action !== undefined && one.action !== action) return false;
 	if (!one.code && !one.status && !one.text) return true;
 	return (
@@ -396,7 +396,7 @@ function applies(one: Case, { action, code, status, apiMessage, byRole }: Failed
 	);
 }
 
-function filledIn(template: string, { action, apiMessage, timeout }: FailedCall): string {
+function fillIn(template: string, { action, apiMessage, timeout }: FailedCall): string {
 	return template
 		.replaceAll('{: apiMessage}', apiMessage && `: ${apiMessage.replace(/\.$/, '')}`)
 		.replaceAll('{action}', action)

@@ -40,7 +40,7 @@ export function createRequester(
 		const known = rejections.find(action, query.CustSpaceId);
 		if (known) throw known;
 		const call = { action, version: CAMS_VERSION, query };
-		const result = await withRetry(async () => finalIfLost(await callOnce(call), fixIfLost));
+		const result = await withRetry(async () => makeFinalIfLost(await callOnce(call), fixIfLost));
 		if (result.accepted) return result;
 		rejections.note(result.error, action, query.CustSpaceId);
 		throw result.error;
@@ -48,7 +48,7 @@ export function createRequester(
 }
 
 /** The result; a call that may have been carried out, and must not be a second time, isn't repeated. */
-function finalIfLost(result: CallResult, fixIfLost: string | undefined): CallResult {
+function makeFinalIfLost(result: CallResult, fixIfLost: string | undefined): CallResult {
 	if (fixIfLost === undefined || result.accepted || !result.error.responseLost) return result;
 	return { accepted: false, error: result.error.with({ kind: 'rejected', fix: fixIfLost }) };
 }
@@ -77,7 +77,7 @@ const MAY_BE_CREATED =
 
 /** ListInstance: the account's Messenger channels. */
 export function channelPages(request: RequestWithRetries, size = PAGE_SIZE): FetchPage {
-	return byNumber(size, async (index) => {
+	return fetchByNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
 		const response = await request('ListInstance', query);
 		return { entries: entriesOf('ListInstance', response), total: response.body.TotalCount };
@@ -89,7 +89,7 @@ export async function listAdAccounts(
 	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 ): Promise<IDataObject[]> {
-	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', ids(facebookPage)));
+	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', pageIds(facebookPage)));
 }
 
 /** ListCustomAudience: the custom audiences of a Page. */
@@ -99,9 +99,9 @@ export function audiencePages(
 	filter: AudienceFilter,
 	size = PAGE_SIZE,
 ): FetchPage {
-	return byNumber(size, async (index) => {
+	return fetchByNumber(size, async (index) => {
 		const response = await request('ListCustomAudience', {
-			...ids(facebookPage),
+			...pageIds(facebookPage),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
 			...(filter.name && { CustomAudienceName: filter.name }),
@@ -118,7 +118,7 @@ export async function createAudience(
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
 	const query = {
-		...ids(facebookPage),
+		...pageIds(facebookPage),
 		AdAccountId: audience.adAccountId,
 		Name: audience.name,
 		...(audience.description && { Description: audience.description }),
@@ -137,7 +137,7 @@ export async function syncTokens(
 	customAudienceId: string,
 ): Promise<{ taskCode: string; requestId: string }> {
 	const { body, requestId } = await request('SyncMessengerSubscriptionToken', {
-		...ids(facebookPage),
+		...pageIds(facebookPage),
 		...(customAudienceId && { CustomAudienceId: customAudienceId }),
 		TokenType: TOKEN_TYPE,
 	});
@@ -153,7 +153,7 @@ export function tokenPages(
 ): FetchPage {
 	return async (key) => {
 		const response = await request('ListMessengerSubscriptionToken', {
-			...ids(facebookPage),
+			...pageIds(facebookPage),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,
 			Limit: String(size),
@@ -182,7 +182,7 @@ export function idOf(value: unknown): string {
 	return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : '';
 }
 
-function ids({ custSpaceId, pageId }: FacebookPage) {
+function pageIds({ custSpaceId, pageId }: FacebookPage) {
 	return { CustSpaceId: custSpaceId, PageId: pageId };
 }
 
@@ -225,7 +225,7 @@ export type FetchPage = (key?: string) => Promise<ListPage>;
  * Pages that are requested by their number, from 1, until there are as many entries as the service counts.
  * A service may return shorter pages than requested, so the entries are counted; the page's key contains both.
  */
-function byNumber(
+function fetchByNumber(
 	size: number,
 	fetch: (index: number) => Promise<{ entries: IDataObject[]; total: unknown }>,
 ): FetchPage {

@@ -124,7 +124,7 @@ export function detailsOf({ kind, quote }: Pick<ApiError, 'kind' | 'quote'>): st
 export interface RequestFacts extends Sent {
 	action: string;
 	/** The key of an assumed role signed the call. */
-	byRole: boolean;
+	isByRole: boolean;
 	/** Milliseconds that the call could take. */
 	timeout: number;
 }
@@ -175,7 +175,7 @@ export function errorOfNetwork(
 		code,
 		status: 0,
 		apiMessage: '',
-		byRole: false,
+		isByRole: false,
 	};
 	return new ApiError({ ...adviceOn(call), action: request.action, code, requestId: '' });
 }

@@ -76,7 +76,12 @@ export function connectApi(connection: Connection, accepts = isAcceptance): Call
 		if (response.status === 200 && body && accepts(body)) {
 			return { accepted: true, requestId: shownRequestId(body.RequestId, sent), body };
 		}
-		const request = { ...sent, timeout, action: call.action, byRole: isKeySource(connection.key) };
+		const request = {
+			...sent,
+			timeout,
+			action: call.action,
+			isByRole: isKeySource(connection.key),
+		};
 		return { accepted: false, error: errorOfResponse(response, body, request) };
 	}
 

@@ -133,7 +133,7 @@ async function assumeRole(connection: Connection, role: Role): Promise<AssumedKe
 			...(role.externalId !== '' && { ExternalId: role.externalId }),
 		},
 	});
-	if (!result.accepted) throw forFurtherCalls(result.error);
+	if (!result.accepted) throw extendToFurtherCalls(result.error);
 	return {
 		key: keyIn(result.body) as AccessKey,
 		expiresAt: expiryIn(result.body, connection.clock.now()),
@@ -141,7 +141,7 @@ async function assumeRole(connection: Connection, role: Role): Promise<AssumedKe
 }
 
 /** What STS rejects, it rejects for every further call too; and the call that needs the key wasn't made. */
-function forFurtherCalls(error: ApiError): ApiError {
+function extendToFurtherCalls(error: ApiError): ApiError {
 	const { kind } = error;
 	const isFinal = kind === 'rejected' || kind === 'permission';
 	return error.with({ kind: isFinal ? 'key' : kind, responseLost: false });

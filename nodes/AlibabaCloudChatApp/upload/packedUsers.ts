@@ -177,7 +177,7 @@ class PackedTexts {
 		}
 		this.lengths.set(index, text.length);
 		this.filled = start + text.length;
-		return mixed(hash);
+		return mixBits(hash);
 	}
 
 	private writeHex(index: number, text: string): number {
@@ -196,7 +196,7 @@ class PackedTexts {
 		for (let at = start; at < this.filled; at++) {
 			hash = Math.imul(hash ^ (buffer[at] as number), FNV_PRIME);
 		}
-		return mixed(hash);
+		return mixBits(hash);
 	}
 
 	/** The segment for the next string, because a string never spans two segments. */
@@ -232,7 +232,7 @@ class PackedTexts {
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-function mixed(hash: number): number {
+function mixBits(hash: number): number {
 	let spread = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
 	spread = Math.imul(spread ^ (spread >>> 13), 0xc2b2ae35);
 	return (spread ^ (spread >>> 16)) >>> 0;

@@ -73,7 +73,7 @@ export async function survey(
 	const allUsers = new Map<Ref, User[]>();
 	let contacts = 0;
 	let block: Cleaned[] = [];
-	const isKept = keptFilter(options);
+	const isKept = createKeptFilter(options);
 	let kept: Contact[] = [];
 	const addUser = (user: User, ref: number) => {
 		if (addsNothing(user) || users.push(user) === false) return false;
@@ -84,11 +84,11 @@ export async function survey(
 		if ('reason' in cleaned) {
 			usersToRemove.push(...findUsersToRemove(cleaned, contact, options));
 			if (cleaned.optedOutBy !== undefined) fields.noteOptOut(cleaned.optedOutBy);
-			return ledger.record(ref, invalid(cleaned.reason));
+			return ledger.record(ref, invalidEntry(cleaned.reason));
 		}
 		const { user, more = [], optedOutBy } = cleaned;
 		const reason = reasonToLeaveOut(cleaned, options, { fields, usersToRemove, contact });
-		if (reason !== undefined) return ledger.record(ref, invalid(reason));
+		if (reason !== undefined) return ledger.record(ref, invalidEntry(reason));
 		let isAdded = addUser(user, ref);
 		for (const other of more) isAdded = addUser(other, ref) || isAdded;
 		if (!isAdded) return ledger.record(ref, DUPLICATE);
@@ -118,13 +118,13 @@ export async function survey(
 	}
 	assignBlock();
 	if (fields.onlyId() !== undefined) {
-		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalid('only_ids'));
+		for (let ref = 0; ref < ledger.received; ref++) ledger.record(ref, invalidEntry('only_ids'));
 	}
 	return { refs, contacts, allUsers, fields, reach, usersToRemove };
 }
 
 /** Returns a function that decides whether a contact is also kept as found. */
-function keptFilter({ hash, optOuts, isForgotten, keepsAllUsers }: SurveyOptions) {
+function createKeptFilter({ hash, optOuts, isForgotten, keepsAllUsers }: SurveyOptions) {
 	// The Data Table may contain the same people with other identifiers, or with plain ones instead of hashes.
 	if (hash !== 'none' || optOuts?.isReadingAgain) return () => true;
 	return isForgotten || keepsAllUsers ? hasSeveralIdentifiers : () => false;
@@ -164,7 +164,7 @@ function reasonToLeaveOut(
 		fields.noteOptOut(field);
 		// The person's other identifier may be in a separate row.
 		optOuts?.add([user, ...more], field);
-		usersToRemove.push(...storedAs([user, ...more], contact, options));
+		usersToRemove.push(...toStoredUsers([user, ...more], contact, options));
 		return 'opted_out';
 	}
 	return isOfForgotten(cleaned, options, contact) ? 'forgotten' : undefined;
@@ -196,14 +196,18 @@ function findUsersToRemove(
 }
 
 // A plain identifier also finds its hash in the Data Table, but a hash doesn't find the plain identifier.
-function storedAs(users: User[], contact: Contact | undefined, options: SurveyOptions): User[] {
+function toStoredUsers(
+	users: User[],
+	contact: Contact | undefined,
+	options: SurveyOptions,
+): User[] {
 	return contact ? plainUsersOf(contact, options) : users;
 }
 
 const entries = new Map<ReasonCode, LedgerEntry>();
 
 /** One shared object for each reason, so the ledger stores it once. */
-function invalid(reason: ReasonCode): LedgerEntry {
+function invalidEntry(reason: ReasonCode): LedgerEntry {
 	const known = entries.get(reason);
 	if (known) return known;
 	const entry: LedgerEntry = { status: 'invalid', reason };

@@ -67,12 +67,12 @@ export class FieldsSeen {
 
 	/** The number of contacts who opted out, by the field of the opt-out as messages show it. */
 	get optedOut(): ReadonlyMap<string, number> {
-		return byShownName(this.optOutFields);
+		return groupByShownName(this.optOutFields);
 	}
 
 	/** The number of other people in the items who may be contacts, by field as messages show it. */
 	get people(): ReadonlyMap<string, number> {
-		return byShownName(this.peopleFields);
+		return groupByShownName(this.peopleFields);
 	}
 
 	/**
@@ -85,7 +85,7 @@ export class FieldsSeen {
 		return kinds
 			.filter((kind) => this.filled[kind] * 2 < total)
 			.flatMap((kind) => {
-				const counts = byShownName(this.unusedPaths[kind]);
+				const counts = groupByShownName(this.unusedPaths[kind]);
 				return [...counts].map(([path, count]) => ({
 					path,
 					kind,
@@ -100,7 +100,7 @@ export class FieldsSeen {
 	onlyId(): string | undefined {
 		const count = [...this.onlyIds.values()].reduce((sum, each) => sum + each, 0);
 		if (count === 0 || count < this.total) return undefined;
-		return [...byShownName(this.onlyIds)].sort(([, a], [, b]) => b - a)[0]?.[0];
+		return [...groupByShownName(this.onlyIds)].sort(([, a], [, b]) => b - a)[0]?.[0];
 	}
 
 	/** The most common data path of each field. */
@@ -141,7 +141,7 @@ export class FieldsSeen {
 			const path = paths[field];
 			if (path !== undefined) counts.set(path, (counts.get(path) ?? 0) + count);
 		}
-		const [path] = [...byShownName(counts)].sort(([, a], [, b]) => b - a)[0] ?? [];
+		const [path] = [...groupByShownName(counts)].sort(([, a], [, b]) => b - a)[0] ?? [];
 		return path === undefined ? {} : { [field]: path };
 	}
 }
@@ -160,7 +160,7 @@ function add(counts: Map<string, number>, given: string, count: number): void {
 }
 
 /** Counts by the name as messages show it: different names can become the same when the contacts in them are hidden. */
-function byShownName(counts: Iterable<[string, number]>): Map<string, number> {
+function groupByShownName(counts: Iterable<[string, number]>): Map<string, number> {
 	const shown = new Map<string, number>();
 	for (const [name, count] of counts) add(shown, shownPath(name), count);
 	return shown;

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { inPieces, peek } from '../../../nodes/AlibabaCloudChatApp/sources/file/streams';
+import { cutIntoPieces, peek } from '../../../nodes/AlibabaCloudChatApp/sources/file/streams';
 import {
 	type Encoding,
 	encodingNamed,
@@ -192,7 +192,7 @@ it.each([
 	],
 ])('chunks of %j bytes become pieces of %j, all but the last one full', async (sizes, pieces) => {
 	const all: Uint8Array[] = [];
-	for await (const piece of inPieces(given(sizes))) all.push(piece);
+	for await (const piece of cutIntoPieces(given(sizes))) all.push(piece);
 	expect(all.map(({ length }) => length)).toEqual(pieces);
 	const whole: Uint8Array[] = [];
 	for await (const chunk of given(sizes)) whole.push(chunk);
@@ -202,7 +202,7 @@ it.each([
 it('single bytes are copied once per piece', async () => {
 	const concat = jest.spyOn(Buffer, 'concat');
 	const all: Uint8Array[] = [];
-	for await (const piece of inPieces(given(Array<number>(130 * KIB).fill(1)))) all.push(piece);
+	for await (const piece of cutIntoPieces(given(Array<number>(130 * KIB).fill(1)))) all.push(piece);
 	expect(concat).toHaveBeenCalledTimes(3);
 	concat.mockRestore();
 	expect(all.map(({ length }) => length)).toEqual([64 * KIB, 64 * KIB, 2 * KIB]);

@@ -13,7 +13,7 @@ import { countOfContacts, type Message, messageText } from '../../message';
 import { forgetPeople, type ForgottenPerson, FRESH_MS } from '../../store/forgotten';
 import { canceled, cannotContinue, cannotRead } from '../nodeErrors';
 import {
-	byPath,
+	keyByPath,
 	differenceFinder,
 	fieldOf,
 	optionsField,
@@ -71,7 +71,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	const known = people.filter(({ failure }) => !failure);
 	let forgotten: ForgottenPerson[] = [];
 	try {
-		const find = differenceFinder(context, byPath('smallUploads', TABLE), run.pause);
+		const find = differenceFinder(context, keyByPath('smallUploads', TABLE), run.pause);
 		const difference = await find(itemsOf(context));
 		if (difference) throw new UnusableValue(difference.what, difference.fix);
 		const { collectTable } = readOptionsOf(context, { name: 'smallUploads', options: TABLE }, 0);
@@ -91,7 +91,8 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		for (const person of known) person.failure = failure;
 	}
 	const failed = people.filter(({ failure }) => failure);
-	if (failed.length > 0 && run.onError === 'stop') throw notAll(context, failed, forgotten.length);
+	if (failed.length > 0 && run.onError === 'stop')
+		throw notAllForgotten(context, failed, forgotten.length);
 	showHints(context, partlyForgotten(people));
 	return toResult(run, people, forgotten);
 }
@@ -142,14 +143,14 @@ function personOf(
 	const cleaned = cleanContact(contact, options);
 	if ('user' in cleaned) {
 		const { user, more = [], dropped } = cleaned;
-		return { users: [user, ...more], dropped: dropped ?? unreadIn(contact, options) };
+		return { users: [user, ...more], dropped: dropped ?? findUnreadable(contact, options) };
 	}
 	const { what, fix } = REASON_MESSAGES[cleaned.reason];
 	return { users: [], failure: { code: cleaned.reason, what, fix } };
 }
 
 /** Why one of a contact's other emails or phones can't be read. */
-function unreadIn(
+function findUnreadable(
 	{ moreEmails = [], morePhones = [], ...contact }: Contact,
 	options: CleaningOptions,
 ): ReasonCode | undefined {
@@ -183,7 +184,7 @@ function partlyForgotten(people: PersonToForget[]): Message[] {
 	});
 }
 
-function notAll(context: IExecuteFunctions, failed: PersonToForget[], forgotten: number) {
+function notAllForgotten(context: IExecuteFunctions, failed: PersonToForget[], forgotten: number) {
 	const [{ item, failure } = {}] = failed;
 	const { fix = '', ...message } = failure as Message;
 	const more = failed.length - 1;

@@ -153,7 +153,7 @@ function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded 
 		// A summary of another audience says nothing about this one.
 		const { customAudienceId: of = customAudienceId } = item;
 		if (String(of) !== customAudienceId) continue;
-		const submitted = submittedBy(item);
+		const submitted = countSubmitted(item);
 		if (submitted === undefined) continue;
 		// A later upload's number says nothing about the contacts of one before it.
 		if (!uploaded.submitted) uploaded.before ??= countOf(item.tokenTotalBefore);
@@ -164,9 +164,9 @@ function readUploaded(items: IDataObject[], customAudienceId: string): Uploaded 
 	return uploaded;
 }
 
-function submittedBy(item: IDataObject): number | undefined {
+function countSubmitted(item: IDataObject): number | undefined {
 	const own = countOf(item.submitted);
-	if (own !== undefined) return own + fromTable(item, own);
+	if (own !== undefined) return own + countFromTable(item, own);
 	const status = statusOf(item);
 	if (typeof status !== 'string') return undefined;
 	return status === 'submitted' ? 1 : 0;
@@ -178,7 +178,7 @@ function statusOf({ customAudience }: IDataObject): unknown {
 }
 
 /** Waiting contacts that were sent together with the run's own. */
-function fromTable({ collecting, fields }: IDataObject, own: number): number {
+function countFromTable({ collecting, fields }: IDataObject, own: number): number {
 	const waited = countOf((collecting as IDataObject | null | undefined)?.sentFromTable) ?? 0;
 	// 'Send Collected Users' reads no fields: all that it submitted had waited.
 	const hasNone = Object.keys((fields as IDataObject | null | undefined) ?? {}).length === 0;
@@ -289,26 +289,26 @@ function verdictOn(result: Result): string {
 	if (tokenTotal === undefined) {
 		return "Alibaba Cloud didn't return the number of people for this audience. Run this again later";
 	}
-	const now = `${people(tokenTotal)} can be messaged through this audience`;
+	const now = `${peopleInWords(tokenTotal)} can be messaged through this audience`;
 	if (submitted === undefined) {
 		return `${now}. To see how many contacts of an upload were matched, connect the summary of 'Add Users' to this node`;
 	}
-	if (submitted === 0) return `${now}. ${nothingSubmitted(result)}`;
+	if (submitted === 0) return `${now}. ${nothingSubmittedInWords(result)}`;
 	if (grown === undefined || matchRate === undefined) {
 		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input doesn't contain the number of people from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
-	if (grown <= 0) return noneMatched(submitted, { before: before ?? 0, grown });
-	return `${matched(grown, submitted)} (${percent(matchRate)})${judgment(grown, submitted, matchRate)}${result.isStable ? '' : '. The number may still change, so run this again later'}`;
+	if (grown <= 0) return noneMatchedInWords(submitted, { before: before ?? 0, grown });
+	return `${matchedInWords(grown, submitted)} (${percentInWords(matchRate)})${judgmentInWords(grown, submitted, matchRate)}${result.isStable ? '' : '. The number may still change, so run this again later'}`;
 }
 
-function nothingSubmitted({ collected = 0 }: Result): string {
+function nothingSubmittedInWords({ collected = 0 }: Result): string {
 	if (collected === 0) {
 		return "Nothing was submitted in that run: 'invalidReasons' and 'warnings' in its summary show why";
 	}
 	return `Nothing was submitted in that run: ${collected === 1 ? '1 contact was' : `${collected} contacts were`} collected, and will be sent with others`;
 }
 
-function noneMatched(
+function noneMatchedInWords(
 	submitted: number,
 	{ before, grown }: { before: number; grown: number },
 ): string {
@@ -322,21 +322,21 @@ function noneMatched(
 	return `No one was matched${than}${fewer}: of ${submitted} submitted contacts, fewer than ${FEWEST_MATCHES} were found, and ${DISCARDED}. ${already}${WITHIN_A_DAY}${CHECK}`;
 }
 
-function matched(grown: number, submitted: number): string {
+function matchedInWords(grown: number, submitted: number): string {
 	return `${grown} of ${submitted} ${grown === 1 ? 'was' : 'were'} matched`;
 }
 
-function judgment(grown: number, submitted: number, rate: number): string {
+function judgmentInWords(grown: number, submitted: number, rate: number): string {
 	if (grown > submitted) return ', more than were submitted: another upload is included';
 	if (rate * 100 > HIGH_PERCENT) return ', more than usual';
 	if (rate * 100 >= LOW_PERCENT) return ', as usual';
 	return `, fewer than the usual ${LOW_PERCENT}–${HIGH_PERCENT}%. ${WITHIN_A_DAY}${CHECK}`;
 }
 
-function people(count: number): string {
+function peopleInWords(count: number): string {
 	return count === 1 ? '1 person' : `${count} people`;
 }
 
-function percent(rate: number): string {
+function percentInWords(rate: number): string {
 	return `${Math.round(rate * 100)}%`;
 }

@@ -4,7 +4,7 @@ import { MAX_USERS } from '../../upload/batches';
 import { FEWEST_MATCHES } from '../../upload/decide';
 import {
 	boolean,
-	byPath,
+	keyByPath,
 	character,
 	choice,
 	country,
@@ -342,13 +342,13 @@ export function readDefaultCountry(context: IExecuteFunctions, itemIndex: number
 /** The options that are read at an upload's first item, by their paths; each file is an upload. */
 export const SAME_IN_UPLOAD = {
 	dryRun: DRY_RUN_OPTION,
-	...byPath('options', OPTIONS_OF_UPLOAD),
-	...byPath('smallUploads', SMALL_UPLOADS),
-	...byPath('advanced', ADVANCED_OF_UPLOAD),
+	...keyByPath('options', OPTIONS_OF_UPLOAD),
+	...keyByPath('smallUploads', SMALL_UPLOADS),
+	...keyByPath('advanced', ADVANCED_OF_UPLOAD),
 };
 
 /** Those that are read at the run's first item. */
-export const SAME_IN_RUN = byPath('options', { output });
+export const SAME_IN_RUN = keyByPath('options', { output });
 
 /** The options of an upload; `timeout` in seconds. */
 export type AddUsersOptions = ReturnType<typeof readOptions>;

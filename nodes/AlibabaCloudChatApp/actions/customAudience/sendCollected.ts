@@ -12,7 +12,7 @@ import { audienceFields } from '../fields';
 import { canceled, cannotContinue, cannotRead, type Failure, unexpected } from '../nodeErrors';
 import {
 	boolean,
-	byPath,
+	keyByPath,
 	choice,
 	differenceFinder,
 	optionsField,
@@ -73,9 +73,9 @@ const SEND_OPTIONS = {
 
 const SAME_FOR_ALL = {
 	audiences,
-	...byPath('options', SEND_OPTIONS.options),
-	...byPath('smallUploads', SEND_OPTIONS.smallUploads),
-	...byPath('advanced', SEND_OPTIONS.advanced),
+	...keyByPath('options', SEND_OPTIONS.options),
+	...keyByPath('smallUploads', SEND_OPTIONS.smallUploads),
+	...keyByPath('advanced', SEND_OPTIONS.advanced),
 };
 
 type SendOptions = ReturnType<typeof readSendOptions>;
@@ -251,7 +251,7 @@ function nothingSent(
 	ledger.receive(state.waiting);
 	ledger.recordPending(COLLECTED);
 	const { facts } = ledger;
-	if (force && state.busy) facts.tableProblems.push({ kind: 'other', message: NOT_FORCED });
+	if (force && state.isBusy) facts.tableProblems.push({ kind: 'other', message: NOT_FORCED });
 	recordTable(run, { plan, ledger }, { rounds: [], state });
 	return { plan, ledger };
 }

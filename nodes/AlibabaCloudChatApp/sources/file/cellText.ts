@@ -136,7 +136,7 @@ export const MAX_CELL_LENGTH = 32_767;
  * Appends to a cell's text, up to the length that a cell can have: long text that a million cells share would be copied
  * a million times.
  */
-export function appended(text: string, by: string): string {
+export function appendText(text: string, by: string): string {
 	if (text.length >= MAX_CELL_LENGTH) return text;
 	const all = text + by;
 	return all.length > MAX_CELL_LENGTH ? all.slice(0, MAX_CELL_LENGTH) : all;
@@ -163,17 +163,17 @@ export class RichText {
 	}
 
 	add(value: string): void {
-		if (this.isText) this.text = appended(this.text, value);
+		if (this.isText) this.text = appendText(this.text, value);
 	}
 
 	end(): string {
-		return unescaped(this.text);
+		return unescapeText(this.text);
 	}
 }
 
 /** A cell's text with escapes such as `_x000D_` decoded: they represent characters that XML can't contain. */
-export function unescaped(xml: string): string {
-	const text = appended('', xml);
+export function unescapeText(xml: string): string {
+	const text = appendText('', xml);
 	if (!text.includes('_x')) return text;
 	return text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) =>
 		String.fromCharCode(Number.parseInt(code, 16)),

@@ -29,11 +29,11 @@ const FIELD_LABELS = {
 export function namesOf(header: Cells | undefined, width: number): string[] {
 	if (!header) return Array.from({ length: width }, (_, column) => String(column));
 	const names: string[] = [];
-	const taken = new Set(trimmed(header));
+	const taken = new Set(trimCells(header));
 	const seen = new Set<string>();
 	// The last number of each name: without it, a thousand columns with one name would take a million steps.
 	const counts = new Map<string, number>();
-	for (const [column, own] of trimmed(header).entries()) {
+	for (const [column, own] of trimCells(header).entries()) {
 		let name = own || `column_${column}`;
 		let count = counts.get(own) ?? 0;
 		while (seen.has(name)) {
@@ -48,7 +48,7 @@ export function namesOf(header: Cells | undefined, width: number): string[] {
 }
 
 // A workbook's row lacks its empty cells.
-function trimmed(cells: Cells): string[] {
+function trimCells(cells: Cells): string[] {
 	return Array.from(cells, (cell: string | undefined) => cell?.trim() ?? '');
 }
 
@@ -57,7 +57,7 @@ function trimmed(cells: Cells): string[] {
  * @returns its first column, as spreadsheets name it
  */
 export function secondTableIn(header: Cells): string | undefined {
-	const names = trimmed(header);
+	const names = trimCells(header);
 	const first = names.findIndex((name) => name !== '');
 	const gap = names.findIndex((name, column) => column > first && name === '');
 	if (gap < 0) return undefined;
@@ -84,8 +84,8 @@ const NO_TITLE = /[@\d]/;
  * @param above the row above the names, in which a title also applies to the empty cells after it
  */
 export function titledNames(header: Cells, above: Cells): Cells {
-	const names = trimmed(header);
-	const titles = trimmed(above);
+	const names = trimCells(header);
+	const titles = trimCells(above);
 	const filled = titles.filter((title) => title !== '');
 	const areTitles =
 		filled.length > 1 &&
@@ -107,7 +107,7 @@ const MAX_COLUMNS = 1000;
  * @param mapping the columns that the user chose, which the row must then name
  */
 export function contactColumns(row: Cells, mapping: Mapping): number[] {
-	const names = trimmed(row.slice(0, MAX_COLUMNS));
+	const names = trimCells(row.slice(0, MAX_COLUMNS));
 	if (names.some((name) => name.length > LONGEST_NAME || parseJson(name))) return [];
 	if (mapping !== 'auto') {
 		const columns = [mapping.email, mapping.phone].map((path) =>

@@ -24,12 +24,12 @@ interface Dialect {
  * @param text in pieces, which may be empty
  * @param chosen the delimiter that the user chose; empty to detect it
  */
-export async function* csvRows(
+export async function* readCsvRows(
 	text: AsyncIterable<string>,
 	chosen: string,
 ): AsyncGenerator<RowChunk> {
 	let parser: RowParser | undefined;
-	for await (const piece of withLineFeeds(text)) {
+	for await (const piece of normalizeLineEnds(text)) {
 		if (piece === '') yield NO_ROWS;
 		else if (parser) yield* parser.read(piece);
 		else {
@@ -42,7 +42,7 @@ export async function* csvRows(
 }
 
 // A CR alone ends a row in files from old Macs, and in files that were joined from several systems.
-async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
+async function* normalizeLineEnds(text: AsyncIterable<string>): AsyncGenerator<string> {
 	let held = '';
 	for await (const piece of text) {
 		const known = held + piece;
@@ -70,16 +70,16 @@ function dialectOf(text: string, chosen: string): Dialect {
 	const delimiters = chosen ? [chosen] : named ? [named[1] as string] : DELIMITERS;
 	const samples = delimiters.map((delimiter) => ({
 		delimiter,
-		rows: parsed(text.slice(start), delimiter, SAMPLE_ROWS).filter((row) => !isEmpty(row)),
+		rows: parseText(text.slice(start), delimiter, SAMPLE_ROWS).filter((row) => !isEmpty(row)),
 	}));
-	const plain = mostConsistent(samples);
+	const plain = findMostConsistent(samples);
 	if (plain.width > 1) return { ...plain, start };
 	// Some systems put each row in quotation marks as a whole: its only cell then contains the others.
 	const unquoted = samples.map(({ delimiter, rows }) => ({
 		delimiter,
-		rows: rows.map((row) => parsed(row[0] ?? '', delimiter, 1)[0] ?? row),
+		rows: rows.map((row) => parseText(row[0] ?? '', delimiter, 1)[0] ?? row),
 	}));
-	const { delimiter, width } = mostConsistent(unquoted);
+	const { delimiter, width } = findMostConsistent(unquoted);
 	const [header] = unquoted.find((sample) => sample.delimiter === delimiter)?.rows ?? [];
 	return header?.length === width ? { delimiter, width, start } : { ...plain, start };
 }
@@ -88,7 +88,7 @@ function dialectOf(text: string, chosen: string): Dialect {
  * The delimiter with which the largest share of the rows have the same number of cells, and that number; it is 1 if no
  * delimiter separates cells.
  */
-function mostConsistent(samples: Array<{ delimiter: string; rows: Cells[] }>) {
+function findMostConsistent(samples: Array<{ delimiter: string; rows: Cells[] }>) {
 	let best = { delimiter: samples[0]?.delimiter ?? ',', share: 0, width: 1 };
 	for (const { delimiter, rows } of samples) {
 		const counts = new Map<number, number>();
@@ -102,7 +102,7 @@ function mostConsistent(samples: Array<{ delimiter: string; rows: Cells[] }>) {
 	return best;
 }
 
-function parsed(text: string, delimiter: string, rows: number): Cells[] {
+function parseText(text: string, delimiter: string, rows: number): Cells[] {
 	const parser = new Papa.Parser({ delimiter, newline: '\n', preview: rows });
 	return (parser.parse(text, 0, false) as { data: Cells[] }).data;
 }
@@ -257,7 +257,7 @@ function removeReturn(row: Cells): void {
 function cellsInQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
 	const cell = row[0] as string;
 	if (!cell.includes(delimiter)) return row;
-	const [cells] = parsed(cell, delimiter, 1);
+	const [cells] = parseText(cell, delimiter, 1);
 	return cells?.length === width ? cells : row;
 }
 
@@ -265,6 +265,6 @@ function cellsInQuotes(row: Cells, { delimiter, width }: Dialect): Cells {
 function hasOtherDelimiter(row: Cells, { delimiter, width }: Dialect): boolean {
 	if (row.length > 1 || !mayBeContact(row[0] as string)) return false;
 	return DELIMITERS.some(
-		(other) => other !== delimiter && parsed(row[0] as string, other, 1)[0]?.length === width,
+		(other) => other !== delimiter && parseText(row[0] as string, other, 1)[0]?.length === width,
 	);
 }

@@ -85,7 +85,7 @@ const BYTE_ORDER_MARKS = [
  * @param pieces as `inPieces` cuts them
  * @returns the text in pieces; an empty one only lets n8n do other work
  */
-export async function* decoded(
+export async function* decodeBytes(
 	pieces: AsyncIterable<Uint8Array>,
 	encoding: Encoding,
 	countNames: CountNames,
@@ -108,12 +108,12 @@ export async function* decoded(
 		const latin = whole.toString('latin1');
 		if (!BEYOND_ASCII.test(latin)) yield latin;
 		else {
-			decode = yield* detectedDecoder(whole, countNames);
+			decode = yield* detectDecoder(whole, countNames);
 			yield decode(known);
 		}
 	}
 	if (!decode && held.length > 0) {
-		decode = yield* detectedDecoder(held, countNames);
+		decode = yield* detectDecoder(held, countNames);
 		yield decode(held);
 	}
 	if (decode) yield decode();
@@ -143,12 +143,12 @@ export function utf16In(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 
 function decodeAs(encoding: KnownEncoding): Decode {
 	const table = TABLES[encoding];
-	if (table !== undefined) return (bytes) => (bytes ? decodedBy(table, bytes) : '');
+	if (table !== undefined) return (bytes) => (bytes ? decodeBy(table, bytes) : '');
 	const decode = new TextDecoder(encoding);
 	return (bytes) => decode.decode(bytes, { stream: bytes !== undefined });
 }
 
-function* detectedDecoder(bytes: Buffer, countNames: CountNames): Generator<string, Decode> {
+function* detectDecoder(bytes: Buffer, countNames: CountNames): Generator<string, Decode> {
 	if (isUtf8(bytes)) return decodeAs('utf-8');
 	return decodeAs(yield* detectEncoding(bytes, countNames));
 }
@@ -171,9 +171,9 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** The text; undefined if the bytes aren't valid in the encoding. The last character may be incomplete. */
-function decodedStrictly(encoding: DetectableEncoding, bytes: Uint8Array): string | undefined {
+function decodeStrictly(encoding: DetectableEncoding, bytes: Uint8Array): string | undefined {
 	const table = TABLES[encoding];
-	if (table !== undefined) return decodedBy(table, bytes);
+	if (table !== undefined) return decodeBy(table, bytes);
 	try {
 		return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
 	} catch {
@@ -193,7 +193,7 @@ const TABLES: Partial<Record<Encoding, string>> = {
 		'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\xad˝˛ˇ˘§÷¸°¨˙űŘř■\xa0',
 };
 
-function decodedBy(table: string, bytes: Uint8Array): string {
+function decodeBy(table: string, bytes: Uint8Array): string {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 		.toString('latin1')
 		.replace(/[\x80-\xff]/g, (character) => table[character.charCodeAt(0) - 0x80] ?? character);
@@ -282,12 +282,12 @@ function* detectEncoding(
 	const sample = latin.slice(from, from + SAMPLE_BYTES);
 	const lines = latin.split('\n', MAX_LINES).join('\n');
 	const looked = bytes.subarray(0, Math.max(from + SAMPLE_BYTES, lines.length));
-	const likely = yield* likelihoods(sample);
-	const namesIn = namesCounter(countNames);
+	const likely = yield* estimateLikelihoods(sample);
+	const namesIn = createNamesCounter(countNames);
 	let best: { encoding: DetectableEncoding; order: number[] } | undefined;
 	for (const encoding of Object.keys(CANDIDATES) as DetectableEncoding[]) {
 		yield '';
-		const text = decodedStrictly(encoding, looked);
+		const text = decodeStrictly(encoding, looked);
 		if (text === undefined) continue;
 		const { alphabets, common }: EncodingCandidate = CANDIDATES[encoding];
 		const fit = common
@@ -309,7 +309,7 @@ const CELLS = /"((?:[^"]|"")*)"|[^,;\t|"\n\r]+/g;
 const VALUE_OF_CONTACT = /@|\d{4}/;
 
 /** The highest count of names in one of the text's first lines. Lines are cached, as many encodings decode them alike. */
-function namesCounter(countNames: CountNames): (text: string) => number {
+function createNamesCounter(countNames: CountNames): (text: string) => number {
 	const known = new Map<string, number>();
 	const namesInLine = (line: string) => {
 		const cells = [...line.matchAll(CELLS)].map(([cell, quoted]) => quoted ?? cell);
@@ -409,7 +409,7 @@ const ENOUGH = 2000;
  * The library's confidence in each encoding, from 0 to 100. For alphabets, words in ASCII are left out: a list consists
  * mostly of them, so everything would look English.
  */
-function* likelihoods(sample: string): Generator<string, Map<string, number>> {
+function* estimateLikelihoods(sample: string): Generator<string, Map<string, number>> {
 	const likely = new Map<string, number>();
 	const note = (text: string, { isEastAsian }: { isEastAsian: boolean }) => {
 		for (const { name, confidence } of analyse(Buffer.from(text, 'latin1'))) {

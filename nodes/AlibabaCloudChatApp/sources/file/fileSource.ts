@@ -224,13 +224,13 @@ async function* readBeginning(rows: AsyncGenerator<RowChunk>): AsyncGenerator<Ro
 	while (begin.rows.length < BEGINNING_ROWS) {
 		const { value, done } = await rows.next();
 		if (done) break;
-		begin = joined(begin, value);
+		begin = joinChunks(begin, value);
 		yield NO_ROWS;
 	}
 	return begin;
 }
 
-function joined(one: RowChunk, other: RowChunk): RowChunk {
+function joinChunks(one: RowChunk, other: RowChunk): RowChunk {
 	if (one.rows.length === 0) return other;
 	return {
 		...one,

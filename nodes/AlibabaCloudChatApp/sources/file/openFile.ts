@@ -1,8 +1,8 @@
 import { isNamedOptedOut } from '../../contacts/consentNames';
 import { shownName } from '../../redact';
 import { contactColumns } from './columns';
-import { csvRows } from './csv';
-import { decoded, type Encoding, utf16In } from './encoding';
+import { readCsvRows } from './csv';
+import { decodeBytes, type Encoding, utf16In } from './encoding';
 import { emptyFile, EXPORT_AS_TABLE, FileError, quotedNames } from './fileError';
 import {
 	errorForBytes,
@@ -16,8 +16,8 @@ import {
 import {
 	beginsWith,
 	type ByteSource,
-	decompressed,
-	inPieces,
+	decompress,
+	cutIntoPieces,
 	peek,
 	type Peeked,
 	type RowChunk,
@@ -61,7 +61,7 @@ const GZIP = [0x1f, 0x8b];
  * @throws FileError when it contains no table; what reading it throws
  */
 export async function* openFile(file: ByteSource, options: OpenOptions): Opening {
-	return yield* openBytes(await peek(inPieces(file.open())), options);
+	return yield* openBytes(await peek(cutIntoPieces(file.open())), options);
 }
 
 /** Yields empty chunks, which only let n8n do other work. */
@@ -83,8 +83,8 @@ async function* openContent(bytes: Peeked<Uint8Array>, options: OpenOptions): Op
 	if (beginsWith(first, GZIP)) return yield* openGzip(bytes, options);
 	if (isZip(first)) return yield* openZip(bytes, options);
 	await rejectOthers(first, bytes, options);
-	const text = decodedText(all, options.encoding);
-	const rows = () => csvRows(text, options.delimiter);
+	const text = decodeText(all, options.encoding);
+	const rows = () => readCsvRows(text, options.delimiter);
 	return { format: 'csv', sheets: [{ name: '', rows }], close };
 }
 
@@ -107,7 +107,7 @@ const MAX_TIMES_COMPRESSED = 2;
 async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOptions): Opening {
 	const timesCompressed = (options.timesCompressed ?? 0) + 1;
 	if (timesCompressed > MAX_TIMES_COMPRESSED) throw compressedAgain();
-	const unpacked = await peek(inPieces(gunzipped(all)));
+	const unpacked = await peek(cutIntoPieces(gunzip(all)));
 	const closeBoth = async () => {
 		await unpacked.close();
 		await close();
@@ -115,7 +115,7 @@ async function* openGzip({ all, close }: Peeked<Uint8Array>, options: OpenOption
 	return yield* openBytes({ ...unpacked, close: closeBoth }, { ...options, timesCompressed });
 }
 
-async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let packed = 0;
 	let unpacked = 0;
 	async function* counted() {
@@ -124,7 +124,7 @@ async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 			yield piece;
 		}
 	}
-	for await (const chunk of decompressed(counted(), 'gzip')) {
+	for await (const chunk of decompress(counted(), 'gzip')) {
 		unpacked += chunk.length;
 		rejectBomb(packed, unpacked);
 		yield chunk;
@@ -141,7 +141,7 @@ async function* openZip({ all, close }: Peeked<Uint8Array>, options: OpenOptions
 	}
 	if (options.isInArchive) throw noLists();
 	const { entry, sheet } = listToRead(archive.entries, options.sheet);
-	const unpacked = await peek(inPieces(archive.open(entry)));
+	const unpacked = await peek(cutIntoPieces(archive.open(entry)));
 	return yield* openBytes(unpacked, { ...options, sheet, isInArchive: true });
 }
 
@@ -245,13 +245,13 @@ const noLists = () =>
 	});
 
 /** The text of a file's bytes, in pieces, which may be empty. @throws FileError when it isn't a table */
-async function* decodedText(
+async function* decodeText(
 	pieces: AsyncIterable<Uint8Array>,
 	encoding: Encoding,
 ): AsyncGenerator<string> {
 	const countNames = (cells: string[]) => contactColumns(cells, 'auto').length;
 	let hasBegun = false;
-	for await (const text of decoded(pieces, encoding, countNames)) {
+	for await (const text of decodeBytes(pieces, encoding, countNames)) {
 		const other = hasBegun ? undefined : errorForText(text);
 		if (other) throw other;
 		hasBegun ||= text !== '';

@@ -30,7 +30,7 @@ export function csvFile(name: string, rows: RowsToWrite, delimiter = ','): Retur
 	return {
 		name,
 		mimeType: 'text/csv',
-		bytes: limited(csvBytes(rows, delimiter)),
+		bytes: limitBytes(csvBytes(rows, delimiter)),
 		isUsableInPart: true,
 	};
 }
@@ -43,12 +43,12 @@ export function xlsxFile(name: string, rows: RowsToWrite, sheet = ''): ReturnedF
 	return {
 		name,
 		mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-		bytes: limited(bytes),
+		bytes: limitBytes(bytes),
 		isUsableInPart: false,
 	};
 }
 
-async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* limitBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let length = 0;
 	for await (const some of bytes) {
 		length += some.length;
@@ -60,7 +60,7 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 async function* csvBytes(rows: RowsToWrite, delimiter: string): AsyncGenerator<Uint8Array> {
 	let mark = BYTE_ORDER_MARK;
 	for await (const chunk of rows) {
-		const cells = chunk.map((row) => Array.from(row, protectedCell));
+		const cells = chunk.map((row) => Array.from(row, protectCell));
 		const text = Papa.unparse(cells, { delimiter, newline: '\r\n' });
 		yield Buffer.from(chunk.length > 0 ? `${mark}${text}\r\n` : '');
 		if (chunk.length > 0) mark = '';
@@ -71,12 +71,12 @@ async function* csvBytes(rows: RowsToWrite, delimiter: string): AsyncGenerator<U
 const FORMULA = /^'*[=+\-@\t\r]/;
 const PLAIN_NUMBER = /^[+-]?[\d ().,/-]*$/;
 
-function protectedCell(cell: unknown): unknown {
+function protectCell(cell: unknown): unknown {
 	if (typeof cell !== 'string' || !FORMULA.test(cell) || PLAIN_NUMBER.test(cell)) return cell;
 	return `'${cell}`;
 }
 
-function unprotectedCell(cell: string): string {
+function unprotectCell(cell: string): string {
 	return cell.startsWith("'") && FORMULA.test(cell) && !PLAIN_NUMBER.test(cell.slice(1))
 		? cell.slice(1)
 		: cell;
@@ -119,5 +119,5 @@ export function isReturned(header: Cells): boolean {
 /** A row of a returned file as it was in the original file. */
 export function withoutReasons(cells: Cells, header: Cells, format: 'csv' | 'xlsx'): Cells {
 	const original = cells.slice(0, header.length - REASON_COLUMNS.length);
-	return format === 'csv' ? original.map(unprotectedCell) : original;
+	return format === 'csv' ? original.map(unprotectCell) : original;
 }

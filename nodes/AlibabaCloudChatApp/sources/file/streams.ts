@@ -9,7 +9,9 @@ export interface ByteSource {
 export const PIECE_SIZE = 65_536;
 
 /** The same bytes in pieces of 64 KiB; only the last one may be smaller. */
-export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* cutIntoPieces(
+	chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
 	let held: Uint8Array[] = [];
 	let length = 0;
 	for await (const chunk of chunks) {
@@ -66,7 +68,7 @@ export function beginsWith(head: Uint8Array, bytes: ReadonlyArray<number | undef
  * Decompresses bytes outside n8n's thread.
  * @throws FileError when they are damaged or incomplete; what reading them throws
  */
-export async function* decompressed(
+export async function* decompress(
 	packed: AsyncIterable<Uint8Array>,
 	format: 'gzip' | 'deflate-raw',
 ): AsyncGenerator<Uint8Array> {

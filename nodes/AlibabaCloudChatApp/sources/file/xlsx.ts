@@ -1,12 +1,12 @@
 import { SaxesParser } from 'saxes';
 import {
-	appended,
+	appendText,
 	GENERAL_FORMAT,
 	type NumberFormat,
 	numberFormat,
 	numberText,
 	RichText,
-	unescaped,
+	unescapeText,
 } from './cellText';
 import { utf16In } from './encoding';
 import {
@@ -135,16 +135,16 @@ export function isWorkbook({ entries }: ZipArchive): boolean {
 export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChunk, Sheet[]> {
 	const parts = new Map(archive.entries.map((entry) => [entry.name.toLowerCase(), entry]));
 	const partAt = (path: string | undefined) => parts.get((path ?? '').toLowerCase());
-	const root = yield* relationships(archive, partAt('_rels/.rels'), '');
+	const root = yield* readRelationships(archive, partAt('_rels/.rels'), '');
 	const path = root.find(({ type }) => type === 'officeDocument')?.path ?? 'xl/workbook.xml';
 	const [, folder = '', base = ''] = /^(.*\/)?([^/]*)$/.exec(path) ?? [];
-	const related = yield* relationships(archive, partAt(`${folder}_rels/${base}.rels`), folder);
+	const related = yield* readRelationships(archive, partAt(`${folder}_rels/${base}.rels`), folder);
 	const ofType = (wanted: string) => partAt(related.find(({ type }) => type === wanted)?.path);
-	const { listed, is1904 } = yield* sheetList(archive, partAt(path));
+	const { listed, is1904 } = yield* readSheetList(archive, partAt(path));
 	const values: Values = {
 		is1904,
-		formats: yield* numberFormats(archive, ofType('styles')),
-		strings: yield* sharedStrings(archive, ofType('sharedStrings')),
+		formats: yield* readNumberFormats(archive, ofType('styles')),
+		strings: yield* readSharedStrings(archive, ofType('sharedStrings')),
 	};
 	const sheets = new Map<ZipEntry, Sheet>();
 	for (const { id, name, isHidden } of listed) {
@@ -154,7 +154,7 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 		if (!part) throw damaged();
 		// A part listed under a thousand names would be read a thousand times.
 		if (sheets.has(part)) continue;
-		sheets.set(part, { name, isHidden, rows: () => sheetRows(archive.open(part), values) });
+		sheets.set(part, { name, isHidden, rows: () => readSheetRows(archive.open(part), values) });
 	}
 	if (sheets.size === 0) throw damaged();
 	return [...sheets.values()];
@@ -177,7 +177,7 @@ interface Relationship {
 }
 
 /** The parts of the archive that a part refers to; links to anything outside are ignored. */
-async function* relationships(
+async function* readRelationships(
 	archive: ZipArchive,
 	part: ZipEntry | undefined,
 	folder: string,
@@ -188,13 +188,13 @@ async function* relationships(
 		open(name, { Id = '', Type = '', Target = '', TargetMode }) {
 			if (name !== 'Relationship' || TargetMode?.toLowerCase() === 'external') return;
 			const type = Type.slice(Type.lastIndexOf('/') + 1);
-			found.push({ id: Id, type, path: resolved(Target, folder) });
+			found.push({ id: Id, type, path: resolvePath(Target, folder) });
 		},
 	});
 	return found;
 }
 
-function resolved(target: string, folder: string): string {
+function resolvePath(target: string, folder: string): string {
 	const steps: string[] = [];
 	for (const step of (target.startsWith('/') ? target : folder + target).split('/')) {
 		if (step === '..') steps.pop();
@@ -203,7 +203,7 @@ function resolved(target: string, folder: string): string {
 	return steps.join('/');
 }
 
-async function* sheetList(archive: ZipArchive, part: ZipEntry | undefined) {
+async function* readSheetList(archive: ZipArchive, part: ZipEntry | undefined) {
 	const listed: Array<{ id: string; name: string; isHidden: boolean }> = [];
 	let is1904 = false;
 	if (!part) throw damaged();
@@ -220,7 +220,7 @@ async function* sheetList(archive: ZipArchive, part: ZipEntry | undefined) {
 }
 
 /** The number formats of a workbook's cell styles, in order. */
-async function* numberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
+async function* readNumberFormats(archive: ZipArchive, part: ZipEntry | undefined) {
 	const formats: NumberFormat[] = [];
 	const codes = new Map<number, string>();
 	let isCellStyle = false;
@@ -281,7 +281,7 @@ const PLAIN_STRING =
 	// eslint-disable-next-line no-control-regex
 	/<si><t(?: xml:space="preserve")?>([^<>&\]\0-\x1f\x7f-\x9f\u2028\ufffe\uffff]*)<\/t><\/si>/g;
 
-async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
+async function* readSharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 	const strings = new SharedStrings();
 	const text = new RichText();
 	if (!part) return strings;
@@ -297,7 +297,7 @@ async function* sharedStrings(archive: ZipArchive, part: ZipEntry | undefined) {
 		text: (value) => text.add(value),
 		plain: {
 			pattern: PLAIN_STRING,
-			take: ([, value = '']) => strings.add(unescaped(value)),
+			take: ([, value = '']) => strings.add(unescapeText(value)),
 		},
 	});
 	return strings;
@@ -321,7 +321,7 @@ const PLAIN_CELL = new RegExp(
 	'g',
 );
 
-async function* sheetRows(
+async function* readSheetRows(
 	bytes: AsyncIterable<Uint8Array>,
 	values: Values,
 ): AsyncGenerator<RowChunk> {
@@ -360,8 +360,8 @@ class SheetReader {
 	};
 
 	readonly text = (value: string): void => {
-		if (this.isValue) this.raw = appended(this.raw, value);
-		else if (this.isFormula) this.formula = appended(this.formula, value);
+		if (this.isValue) this.raw = appendText(this.raw, value);
+		else if (this.isFormula) this.formula = appendText(this.formula, value);
 		else if (this.isCell) this.inline.add(value);
 	};
 
@@ -442,7 +442,7 @@ class SheetReader {
 			case 'b':
 				return /^\s*(?:1|true)\s*$/i.test(raw) ? 'TRUE' : 'FALSE';
 			default:
-				return unescaped(raw);
+				return unescapeText(raw);
 		}
 	}
 

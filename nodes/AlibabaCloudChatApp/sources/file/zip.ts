@@ -1,7 +1,7 @@
 import { buf as crc32 } from 'crc-32';
 import { damaged, tooLarge } from './fileError';
 import { errorForKind } from './otherKinds';
-import { beginsWith, decompressed, NO_ROWS, PIECE_SIZE, type RowChunk } from './streams';
+import { beginsWith, decompress, NO_ROWS, PIECE_SIZE, type RowChunk } from './streams';
 
 /** A file in a ZIP archive. */
 export interface ZipEntry {
@@ -99,7 +99,7 @@ export class ZipArchive {
 		const bytes = this.stream(this.dataOf(entry), packed);
 		let count = 0;
 		let crc = 0;
-		for await (const chunk of method === STORED ? bytes : decompressed(bytes, 'deflate-raw')) {
+		for await (const chunk of method === STORED ? bytes : decompress(bytes, 'deflate-raw')) {
 			count += chunk.length;
 			// More than declared, and there may be no end to it.
 			if (count > unpacked) throw damaged();

@@ -55,7 +55,7 @@ export const fields: INodeProperties[] = [...sourceFields, ...mappingFields, ...
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const run = startRun(context, clock);
 	const failures: Message[] = [];
-	const source = choiceOr('items', run, readSource, failures);
+	const source = readChoiceOr('items', run, readSource, failures);
 	// Every upload is planned before anything is sent, so a run that can't continue has sent nothing.
 	const uploads = await planAll(run, source);
 	const planned = uploads.filter(isPlanned);
@@ -63,7 +63,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 	for (const upload of uploads) await removeOptedOut(run, upload);
 	const failure = uploads.map(failureOf).find((found) => found);
 	if (failure && run.onError === 'stop') throw cannotContinue(context, failure);
-	const output = choiceOr('summary', run, readOutput, failures);
+	const output = readChoiceOr('summary', run, readOutput, failures);
 	const toSend = planned.filter(isToSend);
 	let isAtEnd = false;
 	try {
@@ -77,7 +77,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 }
 
 /** What the person chose for the whole run, or `fallback` if it can't be read and the run continues. */
-function choiceOr<T>(
+function readChoiceOr<T>(
 	fallback: NoInfer<T>,
 	{ context, onError }: Run,
 	read: (context: IExecuteFunctions) => T,
@@ -283,7 +283,7 @@ interface CheckedIds {
 function idChecker(
 	request: RequestWithRetries,
 ): (audience: Audience) => Promise<CheckedIds | undefined> {
-	const channels = once(async () => {
+	const channels = callOnlyOnce(async () => {
 		return await tryToList(async () => await collectEntries(channelPages(request), Infinity));
 	});
 	return async (audience) => {
@@ -356,7 +356,7 @@ function isEmpty(found: Listed): boolean {
 	return Array.isArray(found) && found.length === 0;
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+function callOnlyOnce<T>(read: () => Promise<T>): () => Promise<T> {
 	let reading: Promise<T> | undefined;
 	return async () => await (reading ??= read());
 }

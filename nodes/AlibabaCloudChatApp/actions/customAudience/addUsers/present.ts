@@ -55,7 +55,7 @@ export async function present(
 	showHints(context, hintsOf(uploads, failures, { isManual, isListed, onError }));
 	const rows =
 		output === 'summary' && isToolCall(context)
-			? presented.rows.map((row) => ({ ...row, json: shortened(row.json) }))
+			? presented.rows.map((row) => ({ ...row, json: shortenSummary(row.json) }))
 			: presented.rows;
 	// In a second run, a contact that was stored by the first one would be a duplicate.
 	const isChanged = ({ ledger }: AnyUpload) =>
@@ -78,7 +78,7 @@ const NOT_FOR_AGENTS = new Set([
 ]);
 
 /** A summary without what an AI agent can't use: an agent reads, and pays for, every word. */
-function shortened(summary: IDataObject): IDataObject {
+function shortenSummary(summary: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(summary).filter(([key]) => !NOT_FOR_AGENTS.has(key)));
 }
 
@@ -263,14 +263,14 @@ function errorRow(upload: AnyUpload, binary: IBinaryKeyData | undefined): ErrorR
 	if (!binary) return undefined;
 	const status = failed > 0 ? 'failed' : 'invalid';
 	return {
-		error: failure ? messageText(failure) : notSent(invalid + failed),
+		error: failure ? messageText(failure) : notSentInWords(invalid + failed),
 		details: { status, ...(failure && { code: failure.code }) },
 		from,
 		binary,
 	};
 }
 
-function notSent(count: number): string {
+function notSentInWords(count: number): string {
 	const rows = count === 1 ? '1 row of the file was' : `${count} rows of the file were`;
 	return `${rows} not sent. Correct the returned file, where each row has its reason, and send that file`;
 }
@@ -281,7 +281,7 @@ async function resultsFile(
 ): Promise<IBinaryKeyData | undefined> {
 	if (!(source instanceof FileSource)) return undefined;
 	const file = csvFile('results.csv', resultRows(source, ledger, run.pause));
-	const results = await written(file, run, ledger);
+	const results = await writeFile(file, run, ledger);
 	return results && { results };
 }
 
@@ -296,12 +296,12 @@ async function invalidFile(run: Run, upload: AnyUpload): Promise<IBinaryKeyData 
 		format === 'xlsx'
 			? xlsxFile('invalid.xlsx', rows, sheet)
 			: csvFile('invalid.csv', rows, delimiter);
-	const invalid = await written(file, run, ledger);
+	const invalid = await writeFile(file, run, ledger);
 	return invalid && { invalid };
 }
 
 /** A file of the output. If it can't be written in full, that is only reported, since the contacts are already sent. */
-async function written(
+async function writeFile(
 	{ name, mimeType, bytes, isUsableInPart }: ReturnedFile,
 	{ context }: Run,
 	ledger: Ledger,

@@ -390,7 +390,7 @@ export async function sendWithWaiting(
 	}).catch(tableErrorOrThrow);
 	if (sent instanceof TableError) return await sendAlone(sent);
 	recordRounds(ledger, sent.rounds);
-	if (sent.rounds[0]?.storedFailed) {
+	if (sent.rounds[0]?.areFailedStored) {
 		recordExcluded(upload, store);
 		recordFailedWaiting(ledger);
 		ledger.recordPending(COLLECTED);

@@ -24,7 +24,7 @@ export function hintsOf(
 	more: Message[],
 	settings: Returned & { isManual: boolean },
 ): Message[] {
-	const results = countedOnce(uploads.flatMap((upload) => resultHints(upload, settings)));
+	const results = countOnce(uploads.flatMap((upload) => resultHints(upload, settings)));
 	const isDryRun = results.some(({ code }) => code === DRY_RUN_CODE);
 	const messages = [
 		...results,
@@ -41,7 +41,7 @@ const DRY_RUN_CODE = 'dry_run';
 const IN_DRY_RUN_HINT = new Set([DRY_RUN_CODE, 'would_collect']);
 
 /** The hints; equal ones of several uploads become one that says how many uploads. */
-function countedOnce(hints: Message[]): Message[] {
+function countOnce(hints: Message[]): Message[] {
 	const counts = new Map<string, { message: Message; count: number }>();
 	for (const message of hints) {
 		const known = counts.get(messageText(message));

@@ -32,7 +32,7 @@ export function messagesOf(upload: AnyUpload): Message[] {
 		...sendingMessages(plan, ledger),
 		...facts.later.flatMap((later) => [
 			...hundredRuleMessages(plan, later),
-			...batchMessages(later, { completes: true, severalRuns: false }),
+			...batchMessages(later, { completes: true, isOverSeveralRuns: false }),
 			...(later.facts.failedAreWaiting ? [failedWaiting(later)] : []),
 			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
@@ -55,9 +55,9 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
 	if (decision.kind === 'dryRun') messages.push(DRY_RUN_MESSAGE);
 	messages.push(...hundredRuleMessages(plan, ledger));
-	const severalRuns = options.lastBatch !== 'auto';
-	if (severalRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
-	if (severalRuns && completes && isHeld) messages.push(LEFT_OPEN);
+	const isOverSeveralRuns = options.lastBatch !== 'auto';
+	if (isOverSeveralRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
+	if (isOverSeveralRuns && completes && isHeld) messages.push(LEFT_OPEN);
 	if (isHeld) messages.push(blockerMessage(decision.blocker, { plan, ledger }));
 	messages.push(...previewMessages(plan, ledger));
 	if (decision.kind === 'collect' && plan.users.length === 0) {
@@ -206,17 +206,17 @@ const NO_HARM = 'Meta counts each person once';
 function sendingMessages(plan: Plan, ledger: Ledger): Message[] {
 	if (ledger.batches.length === 0) return [];
 	const { completes, options } = plan;
-	const severalRuns = options.lastBatch !== 'auto';
+	const isOverSeveralRuns = options.lastBatch !== 'auto';
 	const isLearned = options.sendUsersIn === 'auto' && ledger.facts.usersIn === 'query';
 	return [
-		...batchMessages(ledger, { completes, severalRuns }),
+		...batchMessages(ledger, { completes, isOverSeveralRuns }),
 		...(isLearned ? [usersInUrl(ledger, options.batchSize)] : []),
 	];
 }
 
 function batchMessages(
 	ledger: Ledger,
-	{ completes, severalRuns }: { completes: boolean; severalRuns: boolean },
+	{ completes, isOverSeveralRuns }: { completes: boolean; isOverSeveralRuns: boolean },
 ): Message[] {
 	const { batches, facts, isAnyAccepted, isAnyRejected } = ledger;
 	const { complete, completedWith, lastResponseLost } = facts;
@@ -230,7 +230,7 @@ function batchMessages(
 	messages.push(...lostResponses({ batches, facts }));
 	// With the last response lost it is unknown, and that message says what to do.
 	const isOpen = completes && !complete && !lastResponseLost;
-	if (isOpen && (isAnyAccepted || severalRuns)) {
+	if (isOpen && (isAnyAccepted || isOverSeveralRuns)) {
 		messages.push(facts.failedAreWaiting ? { ...NOT_COMPLETE, fix: '' } : NOT_COMPLETE);
 	}
 	return messages;
@@ -431,7 +431,7 @@ export function nextSentence(
 	const { collectUntil, collectHours, topUp } = rules;
 	const count = `${state.waiting} of ${collectUntil} collected`;
 	if (state.waiting === 0) return count;
-	if (state.busy && isDue(state, rules, when.now)) {
+	if (state.isBusy && isDue(state, rules, when.now)) {
 		return `${count}: another run is using this audience, so they will be sent after it or with the next run`;
 	}
 	if (state.waiting >= collectUntil) return `${count}, to be sent with the next run`;
