@@ -59,6 +59,7 @@ export interface Summary extends Counts, Audience {
 
 /**
  * One upload in numbers; received = submitted + collected + duplicates + invalid + failed + held.
+ * Two of the output's keys have other names in the code: `plan` is the preview, and a batch's `tries` are its attempts.
  * What people look for comes first, because n8n's table shows the keys in this order.
  */
 export function summarize(plan: SummarizedPlan, ledger: Ledger, warnings: Message[]): Summary {

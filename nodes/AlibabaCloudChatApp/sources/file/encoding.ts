@@ -82,7 +82,7 @@ const BYTE_ORDER_MARKS = [
  * A file's bytes as text, in pieces. A byte order mark takes precedence over the encoding that was chosen: spreadsheets
  * write it when they save a file, whatever its encoding was before. Without either, the encoding is detected from the
  * first bytes beyond ASCII, wherever they are.
- * @param pieces as `inPieces` cuts them
+ * @param pieces as `cutIntoPieces` returns them
  * @returns the text in pieces; an empty one only lets n8n do other work
  */
 export async function* decodeBytes(

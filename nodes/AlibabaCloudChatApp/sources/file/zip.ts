@@ -77,7 +77,7 @@ export class ZipArchive {
 		this.entries = this.directory();
 	}
 
-	/** @param pieces as `inPieces` cuts them @throws FileError; what reading the bytes throws */
+	/** @param pieces as `cutIntoPieces` returns them @throws FileError; what reading the bytes throws */
 	static async *read(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<RowChunk, ZipArchive> {
 		const kept: Uint8Array[] = [];
 		let length = 0;
