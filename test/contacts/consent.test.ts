@@ -1,4 +1,4 @@
-import { optOutField, saysYes } from '../../nodes/AlibabaCloudChatApp/contacts/consent';
+import { optOutInFields, saysYes } from '../../nodes/AlibabaCloudChatApp/contacts/consent';
 
 const NO = true;
 const NOT_A_NO = false;
@@ -200,19 +200,21 @@ const fields: Array<[json: Record<string, unknown>, isNo: boolean]> = [
 ];
 
 it.each(fields)('%j: a no to marketing is %s', (json, isNo) => {
-	expect(optOutField({ json }) !== undefined).toBe(isNo);
+	expect(optOutInFields({ json }) !== undefined).toBe(isNo);
 });
 
 it("returns the field's name, and the path of a group's field", () => {
-	expect(optOutField({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
-	expect(optOutField({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
+	expect(optOutInFields({ json: { name: 'Ada', dnd: true } })).toBe('dnd');
+	expect(optOutInFields({ json: { email_marketing_consent: { state: 'unsubscribed' } } })).toBe(
 		'email_marketing_consent.state',
 	);
 });
 
 it('counts a subscriber that is canceled, by the key it is under', () => {
-	expect(optOutField({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
-	expect(optOutField({ json: { status: 'cancelled' }, wrapper: 'subscription' })).toBeUndefined();
+	expect(optOutInFields({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
+	expect(
+		optOutInFields({ json: { status: 'cancelled' }, wrapper: 'subscription' }),
+	).toBeUndefined();
 });
 
 it('never throws, whatever is in the fields', () => {
@@ -224,7 +226,7 @@ it('never throws, whatever is in the fields', () => {
 		{ consent: [[[]]] },
 		{ '': false, __proto__: 1 },
 	]) {
-		expect(optOutField({ json })).toBeUndefined();
+		expect(optOutInFields({ json })).toBeUndefined();
 	}
 });
 

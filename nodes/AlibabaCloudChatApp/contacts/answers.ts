@@ -1,7 +1,7 @@
-import { type ConsentKey, isOptOutByAnswer, optOutField } from './consent';
+import { type ConsentKey, isOptOutAnswer, optOutInFields } from './consent';
 import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
-import { isObject, type Json, memoized } from './text';
+import { isObject, isSurelyIdentifier, type Json, memoized } from './text';
 
 /**
  * The answers and custom fields that an item lists as names and values: a contact's email, phone, and country among
@@ -132,7 +132,7 @@ function labelOf(entry: Json): Label | undefined {
 	);
 	if (type === undefined) return undefined;
 	const shown = textsAt(entry, keys, (name) => SHOWN_KEYS.has(name));
-	return { label: type, isType: shown.some((text) => !isIdentifier(text)) };
+	return { label: type, isType: shown.some((text) => !isSurelyIdentifier(text)) };
 }
 
 function textsAt(
@@ -174,16 +174,7 @@ function keysOf(entry: Json): Map<string, string> {
 
 // Omnisend's identifiers: { type: 'email', id: 'mary@example.com' }; Monday's text, Gorgias' address, Front's handle.
 function identifierIn({ id, text, address, handle }: Json): unknown {
-	return [id, text, address, handle].find(isIdentifier);
-}
-
-// Only text that can't be anything but an email or a phone number.
-function isIdentifier(id: unknown): boolean {
-	return (
-		typeof id === 'string' &&
-		id.length < 100 &&
-		/^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/.test(id)
-	);
+	return [id, text, address, handle].find(isSurelyIdentifier);
 }
 
 function isTypeKey(name: string): boolean {
@@ -220,14 +211,14 @@ const MOST_KEYS = 1000;
 const PARTS_KEPT = 2000;
 
 /** The data path of an object's field or answer that is an opt-out. @param layout its keys, and those for consent */
-export function optOutIn(
+export function optOutInObject(
 	json: Json,
 	{ consent, keys }: { consent: readonly ConsentKey[]; keys: readonly string[] },
 	pathOf: (key: string) => string,
 ): string | undefined {
 	return (
-		optOutField({ json, keys: consent, names: keys, pathOf }) ??
-		optOutAnswer(json, pathOf, { keys })
+		optOutInFields({ json, keys: consent, names: keys, pathOf }) ??
+		optOutInAnswers(json, pathOf, { keys })
 	);
 }
 
@@ -235,7 +226,7 @@ export function optOutIn(
  * The data path of the answer that is an opt-out, among the answers or custom fields that an object lists:
  * `answers: [{ question, answer }]`, `meta_data: [{ key, value }]`, `{ 5: { text, answer } }`.
  */
-function optOutAnswer(
+function optOutInAnswers(
 	json: Readonly<Json>,
 	pathOf: (key: string) => string,
 	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
@@ -246,7 +237,7 @@ function optOutAnswer(
 			const path = `${pathOf(key)}${position}`;
 			if (!WITHOUT_ANSWERS.test(key) && isOptOutEntry(entry)) return path;
 			const inner =
-				isForm && optOutAnswer(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
+				isForm && optOutInAnswers(entry, (each) => `${path}.${each}`, { depth: depth + 1 });
 			if (inner) return inner;
 		}
 	}
@@ -265,7 +256,7 @@ function objectsIn(value: unknown): Array<[position: string, entry: Json]> {
 function isOptOutEntry(entry: Json): boolean {
 	if (GOODS.some((key) => key in entry)) return false;
 	const answer = consentValueOf(entry);
-	return consentLabelsOf(entry).some((label) => isOptOutByAnswer(label, answer, entry));
+	return consentLabelsOf(entry).some((label) => isOptOutAnswer(label, answer, entry));
 }
 
 const partOfAnswer = memoized(PARTS_KEPT, (key) => {

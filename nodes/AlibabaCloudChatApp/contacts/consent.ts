@@ -128,14 +128,14 @@ interface OptOutSearch {
  * The data path of the field with which the contact opted out of marketing, or undefined. `null`, an empty value, a
  * bounce, and "do not call" aren't opt-outs.
  */
-export function optOutField({
+export function optOutInFields({
 	json,
 	names = Object.keys(json),
 	keys = consentKeys(names),
 	pathOf = (key) => key,
 	wrapper = keyAround(pathOf),
 }: OptOutSearch): string | undefined {
-	return optOutAmong(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
+	return optOutAmongKeys(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
 }
 
 /** The key of the object with these data paths; empty for the item. */
@@ -152,7 +152,7 @@ export function isAboutSomethingElse(pathOf: (key: string) => string): boolean {
 }
 
 /** The first of an object's fields that is an opt-out, or else the first one in its groups. */
-function optOutAmong(
+function optOutAmongKeys(
 	keys: readonly ConsentKey[],
 	object: ConsentObject,
 	at: GroupContext,
@@ -195,7 +195,7 @@ function isOneTopicOfSeveral(
 }
 
 /** Whether an answer is an opt-out, given its label. */
-export function isOptOutByAnswer(label: string, answer: unknown, json: Json): boolean {
+export function isOptOutAnswer(label: string, answer: unknown, json: Json): boolean {
 	const meaning = meaningOf(label);
 	if (meaning === undefined || meaning === 'event' || meaning === 'reply') return false;
 	return !isEmpty(answer) && IS_OPT_OUT[meaning](answer, label, { json, wrapper: '' });
@@ -407,7 +407,7 @@ function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string |
 		const channel = blockedChannel(entry);
 		return channel && at.pathOf(channel);
 	}
-	return optOutAmong(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
+	return optOutAmongKeys(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
 }
 
 function keysInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {

@@ -155,20 +155,21 @@ function valueAt(
 	return undefined;
 }
 
-// The shipping address of a gift contains somebody else's number.
+// The shipping address of a gift contains somebody else's number. Its whole name must be the contact's, while other objects
+// must only have names with something in common (`areNamedApart`).
 function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
-	const recipient = nameIn(shipping.json);
+	const recipient = wholeNameIn(shipping.json);
 	// Without a name, nothing shows that it is somebody else's.
 	if (recipient === undefined) return true;
 	const billing = scopes.flatMap((scope) =>
 		keysWithRole(scope, 'address').map(({ key }) => scope.json[key]),
 	);
 	return [...scopes.map(({ json }) => json as unknown), ...billing].some(
-		(each) => nameIn(each) === recipient,
+		(each) => wholeNameIn(each) === recipient,
 	);
 }
 
-function nameIn(json: unknown): string | undefined {
+function wholeNameIn(json: unknown): string | undefined {
 	if (!isObject(json)) return undefined;
 	const texts = new Map<string, string>();
 	for (const [key, value] of Object.entries(json).slice(0, 100)) {

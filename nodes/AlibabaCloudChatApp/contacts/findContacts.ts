@@ -1,14 +1,21 @@
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
-import { optOutField } from './consent';
+import { optOutInFields } from './consent';
 import type { FieldPaths, Contact, SearchOptions } from './contact';
 import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
 import { hasCustomers, isCompanyItem, isStaff, markedParty } from './marks';
 import { type ContactList, pageIn } from './page';
-import { optOutFieldOf, searchContact } from './searchContact';
-import { isObject, isObjectOrList, type Json, looksLikeJson } from './text';
-import { looksLikeEmail, isCountryId, isFilled, isInternationalNumber } from './values';
+import { optOutInItem, searchContact } from './searchContact';
+import {
+	isObject,
+	isObjectOrList,
+	type Json,
+	looksLikeJson,
+	isOneEmail,
+	isInternationalNumber,
+} from './text';
+import { isCountryId, isFilled } from './values';
 
 /** A page of contacts in one item, read one entry at a time, since it may be long. */
 export interface ContactPage extends ContactList {
@@ -78,7 +85,7 @@ function contactPage(
 	{ readEntry, options }: { readEntry: ReadContact; options?: SearchOptions },
 ): ContactPage {
 	const customers = hasCustomers(entries);
-	const optedOutBy = optOutFieldAround(json, path);
+	const optedOutBy = optOutAroundPage(json, path);
 	return {
 		path,
 		entries,
@@ -92,12 +99,12 @@ function contactPage(
 }
 
 // { event: 'unsubscribe', contacts: [{ email }, { email }] }
-function optOutFieldAround(json: Json, path: string): string | undefined {
+function optOutAroundPage(json: Json, path: string): string | undefined {
 	let enclosing: unknown = json;
 	for (const step of toPath(path)) {
 		if (!isObject(enclosing)) return undefined;
 		const keys = layoutOf(enclosing).consent.filter(({ key }) => key !== step);
-		const field = optOutField({ json: enclosing, keys });
+		const field = optOutInFields({ json: enclosing, keys });
 		if (field !== undefined) return field;
 		enclosing = enclosing[step];
 	}
@@ -152,20 +159,20 @@ function contactReader(paths: FieldPaths): ReadContact {
 			country: country(json),
 			paths: filled,
 		};
-		const optedOutBy = optOutFieldOf(json) ?? optOutFieldInEntry(json, pathsIntoLists);
+		const optedOutBy = optOutInItem(json) ?? optOutInEntry(json, pathsIntoLists);
 		if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 		return contact;
 	};
 }
 
 // A path into a list chooses one of its people, who may have opted out: `attendees[0].email`.
-function optOutFieldInEntry(json: Json, paths: string[][]): string | undefined {
+function optOutInEntry(json: Json, paths: string[][]): string | undefined {
 	for (const path of paths) {
 		const pathOfEntry = path.slice(0, -1);
 		const entry: unknown = get(json, pathOfEntry);
 		if (!isObject(entry)) continue;
 		const pathOf = (key: string) => [...pathOfEntry, key].join('.');
-		const field = optOutField({ json: entry, keys: layoutOf(entry).consent, pathOf });
+		const field = optOutInFields({ json: entry, keys: layoutOf(entry).consent, pathOf });
 		if (field !== undefined) return field;
 	}
 	return undefined;
@@ -201,7 +208,7 @@ function contactInRow(json: Json, layout: Layout): Contact | undefined {
 	const paths = pathsIn(layout, { email, phone, country });
 	const contact: Contact = { email, phone, country, paths };
 	const { consent: keys } = layout;
-	const optedOutBy = keys.length > 0 ? optOutField({ json, keys, names: [] }) : undefined;
+	const optedOutBy = keys.length > 0 ? optOutInFields({ json, keys, names: [] }) : undefined;
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 	if (isPart) addUnused(contact, json);
 	return contact;
@@ -217,7 +224,7 @@ function addUnused(contact: Contact, json: Json): void {
 function hasIdentifierOfPerson(json: Json, { objects }: Layout): boolean {
 	return objects.some(
 		({ key, role }) =>
-			role.party === 'contact' && (looksLikeEmail(json[key]) || isInternationalNumber(json[key])),
+			role.party === 'contact' && (isOneEmail(json[key]) || isInternationalNumber(json[key])),
 	);
 }
 

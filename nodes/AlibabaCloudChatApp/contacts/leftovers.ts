@@ -6,7 +6,7 @@ import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './marks';
 import { type Found, isContacts, type Scope, scopesOf } from './scopes';
-import { type IdentifierKind, isObject, type Json, mayBeIdentifier } from './text';
+import { type IdentifierKind, isObject, isOneEmail, type Json, mayBeIdentifier } from './text';
 
 const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
@@ -15,7 +15,6 @@ const MAX_NAME_LENGTH = 60;
 // In a table without column names, the first contact's values are the keys.
 const PERSONAL = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
-const EMAIL_VALUE = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[a-z]{2,}$/i;
 const NUMBER_WITH_PLUS = /^\+\d[\d ().-]{6,20}$/;
 const BARE_NUMBER = /^(?!0{3})\(?\d[\d ().-]{6,20}$/;
 const MAX_VALUE = 100;
@@ -95,16 +94,13 @@ function unusedIn(
 
 function kindOf(key: string, value: unknown): IdentifierKind | undefined {
 	if (typeof value !== 'string' || value.length > MAX_VALUE || value.length < 6) return undefined;
-	const kind = EMAIL_VALUE.test(value)
-		? 'email'
-		: looksLikeNumber(key, value)
-			? 'phone'
-			: undefined;
+	const kind = isOneEmail(value) ? 'email' : mayBeNumberUnderKey(key, value) ? 'phone' : undefined;
 	if (kind === undefined || roleOf(key).party === 'other') return undefined;
 	return kind;
 }
 
-function looksLikeNumber(key: string, value: string): boolean {
+// Digits under a key that doesn't say what they are: unlikely to be a date, a time, or an ID.
+function mayBeNumberUnderKey(key: string, value: string): boolean {
 	if (NUMBER_WITH_PLUS.test(value)) return true;
 	if (
 		!BARE_NUMBER.test(value) ||

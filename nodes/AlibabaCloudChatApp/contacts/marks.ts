@@ -217,9 +217,60 @@ export const ITEM_MARKS: ReadonlySet<string> = new Set([
 	...COMPANY_TYPE_KEYS,
 ]);
 
+const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
+const VENDOR_DOCUMENT =
+	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
+
+/**
+ * Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's.
+ * @param layout `hasVendorKeys`: what {@link areVendorDocumentKeys} says about its keys
+ */
+export function isVendorDocument({
+	json,
+	layout,
+}: {
+	json: Json;
+	layout: { hasVendorKeys: boolean };
+}): boolean {
+	const isShown = (value: unknown): value is string =>
+		typeof value === 'string' && value.length <= LONGEST_TEXT;
+	return (
+		layout.hasVendorKeys ||
+		DOCUMENT_KEYS.some((key) => isShown(json[key]) && VENDOR_DOCUMENT.test(json[key]))
+	);
+}
+
 /** Whether keys are those of a document for a vendor. */
 export function areVendorDocumentKeys(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
+}
+
+// Deliveries: the keys of who brings something, and of who gets it. What follows from them is in scopes.ts (who is a
+// person) and in sides.ts (who is the contact).
+const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
+const RECEIVING = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
+const PICKUP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
+const DELIVERY_PART =
+	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
+
+/** Whether a key is for the person who gets a delivery, or a document to sign. */
+export function isReceiverKey(key: string): boolean {
+	return RECEIVER.test(key);
+}
+
+/** Whether a key says that its object has somebody who gets what a sender sends, whatever it is about the receiver. */
+export function isReceivingKey(key: string): boolean {
+	return RECEIVING.test(key);
+}
+
+/** Whether a key is for where or by whom a delivery is picked up. */
+export function isPickupKey(key: string): boolean {
+	return PICKUP.test(key);
+}
+
+/** Whether a key is for a delivery: its courier, its pickup, or what is delivered. */
+export function isDeliveryKey(key: string): boolean {
+	return DELIVERY_PART.test(key);
 }
 
 // A holder is a courier only next to a parcel, not for a card or a policy; a rider next to a driver is a passenger.

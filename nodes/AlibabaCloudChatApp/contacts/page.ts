@@ -157,7 +157,8 @@ function isEmptyPage(list: unknown[], others: string[]): boolean {
 function isPaging(key: string, value: unknown, at: { depth: number; isInner: boolean }): boolean {
 	if (WEBHOOK_KEYS.has(key)) return key !== 'query' || !namesContact(value);
 	if (isOfRecord(key, value, at.isInner)) return false;
-	if (Array.isArray(value)) return value.length === 0 || (isPagingKey(key) && areNotices(value));
+	if (Array.isArray(value))
+		return value.length === 0 || (isPagingKey(key) && areStatusTexts(value));
 	if (isObject(value)) return at.depth > 0 && isPagingObject(key, value, at);
 	return isPagingKey(key) || value === null;
 }
@@ -178,7 +179,7 @@ function isAllPaging(json: Json, at: { depth: number; isInner: boolean }): boole
 }
 
 // What a system reports about its response: [{ code: '0', message: 'OK' }].
-function areNotices(list: readonly unknown[]): boolean {
+function areStatusTexts(list: readonly unknown[]): boolean {
 	return (
 		areObjects(list) &&
 		list

@@ -1,8 +1,8 @@
 import { compact, wordsOf } from './keyName';
 import { type Candidate, type Layout, layoutOf } from './layout';
 import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
-import { isObject, isObjectOrList, type Json, mayBeIdentifier } from './text';
-import { fieldText, looksLikeEmail } from './values';
+import { isObject, isObjectOrList, type Json, mayBeIdentifier, isOneEmail } from './text';
+import { fieldText } from './values';
 
 /** Who the people in an object are, by their values: names, emails, and what is next to them. */
 
@@ -30,21 +30,7 @@ const OF_CONTACT =
 export const ASSIGNED = /^assign/i;
 
 const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
-const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
-const VENDOR_DOCUMENT =
-	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
 const LONGEST_NAME = 100;
-const LONGEST_TEXT = 200;
-
-/** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
-export function isVendorDocument({ json, layout }: ObjectWithLayout): boolean {
-	const isText = (value: unknown): value is string =>
-		typeof value === 'string' && value.length <= LONGEST_TEXT;
-	return (
-		layout.hasVendorKeys ||
-		DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDOR_DOCUMENT.test(json[key]))
-	);
-}
 
 /**
  * Whether at least two entries of a list have different emails, or phones for those without an email, not counting
@@ -109,15 +95,18 @@ function hasContactsList(json: Json): boolean {
 }
 
 /** Whether the name next to a phone or email has nothing in common with the contact's name. */
-export function isNamedOther(json: Json, { names }: Candidate): boolean {
+export function isNamedAfterOther(json: Json, { names }: Candidate): boolean {
 	if (names === undefined) return false;
-	const own = nameIn(json, names.own);
-	const contact = nameIn(json, names.contact);
+	const own = nameWordsIn(json, names.own);
+	const contact = nameWordsIn(json, names.contact);
 	if (own.length === 0 || contact.length === 0) return false;
 	return !own.some((word) => contact.includes(word));
 }
 
-/** Whether two objects, each with a person's first or last name, have names with nothing in common. */
+/**
+ * Whether two objects, each with a person's first or last name, have names with nothing in common. A shipping address has a
+ * stricter rule (countryOfPhone.ts): the receiver of a gift often has the contact's last name.
+ */
 export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): boolean {
 	const [names, others] = [personsName(one), personsName(other)];
 	if (names.length === 0 || others.length === 0 || isLatin(names) !== isLatin(others)) return false;
@@ -126,14 +115,14 @@ export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): b
 
 // Forms for postal addresses often remove accents.
 function personsName({ json, layout: { keys } }: ObjectWithLayout): string[] {
-	return nameIn(json, keys.filter(isPersonsName)).map(compact);
+	return nameWordsIn(json, keys.filter(isPersonsName)).map(compact);
 }
 
 function isLatin(words: readonly string[]): boolean {
 	return words.some((word) => /\p{Script=Latin}/u.test(word));
 }
 
-function nameIn(json: Json, keys: readonly string[]): string[] {
+function nameWordsIn(json: Json, keys: readonly string[]): string[] {
 	return keys.flatMap((key) => {
 		const value = json[key];
 		return typeof value === 'string' && value.length <= LONGEST_NAME
@@ -149,7 +138,7 @@ export function emailsOfOthers(json: Json, { ofOthers }: Layout): string[] {
 		const emails = isObject(value)
 			? layoutOf(value).fields.email.map((each) => value[each.key])
 			: [value];
-		return emails.filter(looksLikeEmail).map((email) => email.trim().toLowerCase());
+		return emails.filter(isOneEmail).map((email) => email.trim().toLowerCase());
 	});
 }
 
@@ -170,7 +159,7 @@ export function isAtDomain(person: unknown, domains: ReadonlySet<string>): boole
 
 /** The mail domains of an email, or of the emails in an object, except those where anyone can have an email. */
 export function domainsIn(value: unknown, depth = 1): string[] {
-	if (looksLikeEmail(value)) {
+	if (isOneEmail(value)) {
 		const domain = value.slice(value.lastIndexOf('@') + 1).toLowerCase();
 		return OPEN_TO_ALL.test(domain) ? [] : [domain];
 	}

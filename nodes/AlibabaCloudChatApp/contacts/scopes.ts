@@ -1,6 +1,14 @@
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf, nest } from './layout';
-import { defaultOf, hasCustomers, isCompanyKey, isRelated, markedParty } from './marks';
+import {
+	defaultOf,
+	hasCustomers,
+	isCompanyKey,
+	isPickupKey,
+	isReceiverKey,
+	isRelated,
+	markedParty,
+} from './marks';
 import { isEnvelope } from './page';
 import {
 	areDifferentPeople,
@@ -82,11 +90,8 @@ const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
 /** Ranks of people, by what shows who they are. */
 const RANKS = { named: 10, orderLine: 30, marked: 50, possible: 100, excluded: 300 };
-// The person who gets a delivery or a document to sign.
-const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 /** The `field` of a person who gets a delivery. */
 export const DROPOFF = 'dropoff';
-const PICKED_UP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
 const THING = /^(?:resource|source)s?$/i;
 // A list as XML writes it: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
@@ -146,9 +151,9 @@ function visit(given: Json, at: Position, budget: Budget): void {
 	for (const { key } of layout.ofOthers) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
 		visitMarked(json[key], inner, budget);
-		const mayHaveContacts = isCompanyKey(key) || RECEIVER.test(key);
+		const mayHaveContacts = isCompanyKey(key) || isReceiverKey(key);
 		if (mayHaveContacts && isObject(json[key])) visitContactsOf(json[key], inner, budget);
-		if (RECEIVER.test(key)) visitRecipients(json[key], { ...inner, key }, budget);
+		if (isReceiverKey(key)) visitRecipients(json[key], { ...inner, key }, budget);
 	}
 	// Lists come last, so that a long one doesn't use up the budget.
 	for (const visitLater of lists) visitLater?.();
@@ -210,7 +215,11 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 
 // { pickup_details: { phone }, delivery_details: { phone } }
 function receiverIn({ person: parent, layout }: Scope): Person | undefined {
-	if (!layout.keys.some((each) => PICKED_UP.test(each))) return undefined;
+	if (!layout.keys.some(isPickupKey)) return undefined;
+	return newReceiver(parent);
+}
+
+function newReceiver(parent: Person): Person {
 	return { party: 'possible', rank: RANKS.possible, parent, key: DROPOFF };
 }
 
@@ -275,12 +284,7 @@ function visitRecipients(
 	const only = list.length === 1 ? list[0] : value;
 	const path = list.length === 1 ? `${at.path}[0]` : at.path;
 	// The person a courier delivers to, if nothing in the item says who placed the order.
-	const person: Person = {
-		party: 'possible',
-		rank: RANKS.possible,
-		parent: at.person,
-		key: DROPOFF,
-	};
+	const person = newReceiver(at.person);
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
 	const marked = list.slice(0, MAX_ENTRIES_READ).map((entry) => {

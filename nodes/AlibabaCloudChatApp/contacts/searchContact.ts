@@ -1,5 +1,5 @@
-import { optOutField, isAboutSomethingElse } from './consent';
-import { optOutIn } from './answers';
+import { optOutInFields, isAboutSomethingElse } from './consent';
+import { optOutInObject } from './answers';
 import type { Contact, FieldPaths, PhoneAtPath, SearchOptions, ValueAtPath } from './contact';
 import {
 	callingCodeOfPhone,
@@ -11,15 +11,14 @@ import {
 import { namesOther, roleOf } from './keyRole';
 import { type Candidate, chosenQualifier, isOneOfSeveral, isPeer, layoutOf } from './layout';
 import { leftoversIn } from './leftovers';
-import { isCompanyItem, isStaff } from './marks';
+import { isCompanyItem, isStaff, isVendorDocument } from './marks';
 import {
 	areNamedApart,
 	isAssignedTicket,
 	isCompanyWithContacts,
 	isNamedBy,
-	isNamedOther,
+	isNamedAfterOther,
 	isShortEvent,
-	isVendorDocument,
 } from './people';
 import {
 	areNested,
@@ -42,15 +41,14 @@ import {
 	type Sides,
 	sidesIn,
 } from './sides';
-import { type IdentifierKind, isObjectOrList, type Json } from './text';
 import {
-	identifierUseOf,
-	isFilled,
-	isMobileLabel,
-	isPromising,
+	type IdentifierKind,
+	isObjectOrList,
+	type Json,
 	isInternationalNumber,
-	looksLikeEmail,
-} from './values';
+	isOneEmail,
+} from './text';
+import { identifierUseOf, isFilled, isMobileLabel, mayContainIdentifier } from './values';
 
 /** Outlook's label for an email address. In any other system, it would be about mail settings. */
 const IN_OUTLOOK = /^smtp$/i;
@@ -94,7 +92,7 @@ function contactIn(scopes: Scope[]): Contact {
 	// The email may be in an object that isn't searched otherwise, such as a postal address.
 	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
 	const more = holders.filter((scope) => !own.includes(scope));
-	const optedOutBy = optOutFieldIn([...own, ...more, ...enclosingScopes(main)]);
+	const optedOutBy = optOutInScopes([...own, ...more, ...enclosingScopes(main)]);
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 	const { isDirected } = finder.sides;
 	const leftovers = leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected });
@@ -102,11 +100,11 @@ function contactIn(scopes: Scope[]): Contact {
 }
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
-export function optOutFieldOf(json: Json): string | undefined {
+export function optOutInItem(json: Json): string | undefined {
 	const hasNoObjects = !Object.values(json).some(isObjectOrList);
-	if (hasNoObjects) return optOutField({ json, keys: layoutOf(json).consent });
+	if (hasNoObjects) return optOutInFields({ json, keys: layoutOf(json).consent });
 	const own = scopesOf(json).filter((scope) => isContacts(scope) && !scope.person.isListed);
-	return optOutFieldIn(own);
+	return optOutInScopes(own);
 }
 
 // { type: 'unsubscribe', fired_at: '…', data: [{ email }] }
@@ -118,8 +116,8 @@ function enclosingScopes(found: Found | undefined): Scope[] {
 	return scopes;
 }
 
-function optOutFieldIn(scopes: readonly Scope[]): string | undefined {
-	const fields = scopes.map(({ json, layout, pathOf }) => optOutIn(json, layout, pathOf));
+function optOutInScopes(scopes: readonly Scope[]): string | undefined {
+	const fields = scopes.map(({ json, layout, pathOf }) => optOutInObject(json, layout, pathOf));
 	return fields.find((field) => field !== undefined);
 }
 
@@ -237,7 +235,7 @@ class Finder {
 			const isUsed =
 				values.has(comparableText(found)) ||
 				usedPeople.some((each) => this.mayCombine(person, each));
-			if (!isPerson || isUsed || !isPromising(found.value, kindOfFound(found))) continue;
+			if (!isPerson || isUsed || !mayContainIdentifier(found.value, kindOfFound(found))) continue;
 			people.add(listedAs(person));
 		}
 		const counts = new Map<string, number>();
@@ -268,7 +266,7 @@ class Finder {
 
 	// { buyer: 'mary@example.com' }, { email, contact: '+919876543210' }
 	private identifiersOfPerson(scope: Scope, kind: IdentifierKind): Found[] {
-		const isOne = kind === 'email' ? looksLikeEmail : isInternationalNumber;
+		const isOne = kind === 'email' ? isOneEmail : isInternationalNumber;
 		return scope.layout.objects
 			.filter(({ key, role }) => role.party === 'contact' && isOne(scope.json[key]))
 			.flatMap(({ key, role }) => this.read(scope, { key, role: { ...role, field: kind } }, kind));
@@ -388,7 +386,7 @@ class Finder {
 
 	// Postal addresses are searched only for what isn't found elsewhere.
 	private withPostal(kind: IdentifierKind, own: Found[], other?: Found): Found[] {
-		if (own.some(({ value }) => isPromising(value, kind))) return own;
+		if (own.some(({ value }) => mayContainIdentifier(value, kind))) return own;
 		const main = other ?? own[0];
 		const inAddresses = postalAddressesIn(this.scopesOf(main))
 			.filter((scope) => !main || !areNamedApart(scope, main.scope))
@@ -402,7 +400,7 @@ function isOthers(scope: Scope, candidate: Candidate, label: string): boolean {
 	if (namesOther(label) && !IN_OUTLOOK.test(label)) return true;
 	if (candidate.role.personWord === 'caller' && mayBeOutbound(scope)) return true;
 	if (isOurCaller(scope)) return true;
-	return isNamedOther(scope.json, candidate);
+	return isNamedAfterOther(scope.json, candidate);
 }
 
 // As within one object, a value may be anyone's if its key has an unknown word: { listing_phone, guest: { email } }.
@@ -467,7 +465,7 @@ function inOrder(
 	distance: (found: Found) => number = () => 0,
 ): Found[] {
 	if (found.length < 2) return [...found];
-	const promising = found.filter(({ value }) => isPromising(value, kind));
+	const promising = found.filter(({ value }) => mayContainIdentifier(value, kind));
 	if (promising.length === 0) return found.slice(0, 1);
 	return promising.sort(
 		(a, b) => distance(a) - distance(b) || a.person.rank - b.person.rank || a.rank - b.rank,

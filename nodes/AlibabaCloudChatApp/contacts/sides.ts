@@ -1,11 +1,17 @@
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { type Layout, layoutOf } from './layout';
-import { DIRECTION_KEY, RECEIVED } from './marks';
+import { DIRECTION_KEY, isDeliveryKey, isReceivingKey, RECEIVED } from './marks';
 import { domainsIn, emailsOfOthers, isAtDomain } from './people';
 import { isContacts, DROPOFF, type Found, type Person, type Scope } from './scopes';
-import { type IdentifierKind, isObject, type Json } from './text';
-import { fieldText, looksLikeEmail, isPromising, isInternationalNumber } from './values';
+import {
+	type IdentifierKind,
+	isObject,
+	type Json,
+	isOneEmail,
+	isInternationalNumber,
+} from './text';
+import { fieldText, mayContainIdentifier } from './values';
 
 /** Who in an item is on the contact's side, and who on ours. */
 export interface Sides {
@@ -86,9 +92,6 @@ const AT_END: Record<IdentifierKind, RegExp> = {
 const KINDS = ['email', 'phone'] as const;
 const MAX_LISTED = 20;
 const NAMED_ADDRESS = /^[^<>@]{0,100}<([^<>\s]{3,100})>$/;
-const COURIER =
-	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
-const RECEIVING_PARTY = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
 const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
@@ -367,15 +370,18 @@ function foundInValue(
 	if (typeof given === 'object') return [];
 	if (kind === 'email') {
 		const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
-		if (!looksLikeEmail(address) || numberInChatId(address)) return [];
+		if (!isOneEmail(address) || numberInChatId(address)) return [];
 		return [valueFound(scope, { key, value: address }, { kind, rank: RANK_AT_END })];
 	}
 	const value = numberInChatId(given) ?? given;
-	return isNumber(value) ? [valueFound(scope, { key, value }, { kind, rank: RANK_AT_END })] : [];
+	return isNumberAtEnd(value)
+		? [valueFound(scope, { key, value }, { kind, rank: RANK_AT_END })]
+		: [];
 }
 
-function isNumber(value: unknown): boolean {
-	return WRITTEN_NUMBER.test(String(value)) && isPromising(value, 'phone');
+// Unlike in other fields, no slashes: next to `from` and `to`, "01/02/2026" is a date.
+function isNumberAtEnd(value: unknown): boolean {
+	return WRITTEN_NUMBER.test(String(value)) && mayContainIdentifier(value, 'phone');
 }
 
 /** A value under a key that doesn't say what it is. */
@@ -444,7 +450,7 @@ export function recipientIn(scopes: readonly Scope[]): Found[] {
 }
 
 function recipientKey(json: Json, keys: readonly string[]): string | undefined {
-	const key = ['recipient', 'Recipient'].find((each) => isPromising(json[each], 'email'));
+	const key = ['recipient', 'Recipient'].find((each) => mayContainIdentifier(json[each], 'email'));
 	if (key === undefined) return undefined;
 	const isDelivery =
 		keys.some((each) => DELIVERY_KEY.test(each)) ||
@@ -458,7 +464,7 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 export function isDroppedOff({ person, scope }: Found): boolean {
 	if (person.key.replace('_', '') !== DROPOFF) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)
-		if (each.layout.keys.some((key) => COURIER.test(key))) return true;
+		if (each.layout.keys.some(isDeliveryKey)) return true;
 	return false;
 }
 
@@ -466,5 +472,5 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 export function isSender({ person, scope }: Found): boolean {
 	const outer = scope.outer ?? scope;
 	const isOne = person.key === 'sender' || roleOf(person.key).personWord === 'sender';
-	return isOne && outer.layout.keys.some((key) => RECEIVING_PARTY.test(key));
+	return isOne && outer.layout.keys.some(isReceivingKey);
 }

@@ -17,6 +17,12 @@ const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;
+const NUMBER = /^[+(]?[\d\s().+/-]{7,25}$/;
+const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const INTERNATIONAL_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
+// An email may end with letters of any script.
+const EITHER = /^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/;
+const LONGEST_EMAIL = 100;
 const SPACE = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
@@ -61,11 +67,35 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 	return value === undefined || value === null || value === false ? undefined : null;
 }
 
-/** Whether text could be an email or a number: "yes" is neither. */
+// Five checks of text that isn't cleaned yet, from the loosest to the strictest. Whether an email or a number can be sent is
+// decided when it is cleaned.
+
+/** Whether text may be an email or a number, whatever is written around it: "yes" can't be either. */
 export function mayBeIdentifier(text: string | null | undefined, kind: FieldKind): boolean {
 	if (typeof text !== 'string') return false;
 	if (kind === 'email') return text.length > LONGEST_PLAIN || /[@＠]|^[0-9a-f]{32,64}$/i.test(text);
 	return text.length < LONGEST_SEARCHED && FIVE_DIGITS.test(text);
+}
+
+/** Whether text consists of what emails or numbers consist of, as under a key that doesn't say what it is. */
+export function isWrittenAsIdentifier(text: string | null, kind: FieldKind): boolean {
+	if (text === null || !mayBeIdentifier(text, kind)) return false;
+	return kind === 'email' ? text.includes('@') : NUMBER.test(text);
+}
+
+/** Whether a value is one email and nothing else. */
+export function isOneEmail(value: unknown): value is string {
+	return typeof value === 'string' && value.length < LONGEST_EMAIL && EMAIL.test(value);
+}
+
+/** Whether a value is a number with a plus and nothing else, with or without spaces and the like. */
+export function isInternationalNumber(value: unknown): boolean {
+	return typeof value === 'string' && value.length < 30 && INTERNATIONAL_NUMBER.test(value);
+}
+
+/** Whether a value is either an email or a number with a plus and without spaces, so that it can't be anything else. */
+export function isSurelyIdentifier(value: unknown): boolean {
+	return typeof value === 'string' && value.length < LONGEST_EMAIL && EITHER.test(value);
 }
 
 /** Whether the text is already a SHA-256 hash: 64 hex digits, uppercase or lowercase. */

@@ -6,6 +6,8 @@ import {
 	type FieldKind,
 	type IdentifierKind,
 	isObjectOrList,
+	isOneEmail,
+	isWrittenAsIdentifier,
 	looksLikeJson,
 	mayBeIdentifier,
 	parseJson,
@@ -109,8 +111,6 @@ const COMPANY_WORDS = new Set(company.map(compact));
 const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
-const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
-const INTERNATIONAL_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LIST = 100;
@@ -148,19 +148,9 @@ export function isCountryId(key: string, value: unknown): boolean {
 	return isNumber && /(?:^|_|\b)id$|I[dD]$/.test(key);
 }
 
-/** Whether a field contains something that could be an email or a number. */
-export function isPromising(value: unknown, kind: IdentifierKind): boolean {
+/** Whether a field contains text that may be an email or a number, as {@link mayBeIdentifier} checks it. */
+export function mayContainIdentifier(value: unknown, kind: IdentifierKind): boolean {
 	return mayBeIdentifier(fieldText(value, kind), kind);
-}
-
-/** Whether a value is an email address and nothing else. */
-export function looksLikeEmail(value: unknown): value is string {
-	return typeof value === 'string' && value.length < 100 && EMAIL.test(value);
-}
-
-/** Whether a value is a phone number with its country code and nothing else. */
-export function isInternationalNumber(value: unknown): boolean {
-	return typeof value === 'string' && value.length < 30 && INTERNATIONAL_NUMBER.test(value);
 }
 
 /** Whether a label is for a mobile number. */
@@ -281,7 +271,7 @@ function isNotIdentifier(
 	relay: readonly string[],
 ): boolean {
 	if (hasAny(entry, keys, relay)) return true;
-	return MESSAGE_KEYS.some((name) => looksLikeEmail(entry[keys.get(name) ?? '']));
+	return MESSAGE_KEYS.some((name) => isOneEmail(entry[keys.get(name) ?? '']));
 }
 
 function inheritedFrom(
@@ -418,7 +408,7 @@ function collectUnderOtherKeys(
 		collectLabeled(value, key, { search: own, inner: { ...inner, unknown } });
 	}
 	search.left = own.left;
-	search.found.push(...own.found.filter(({ text }) => isPlainIdentifier(text, search.kind)));
+	search.found.push(...own.found.filter(({ text }) => isWrittenAsIdentifier(text, search.kind)));
 }
 
 function mayLabel(key: string, kind: FieldKind): boolean {
@@ -432,10 +422,4 @@ function isUnknownLabel(label: unknown): boolean {
 	const { field, objectRole } = roleOf(label);
 	if (field !== undefined || objectRole !== 'unknown' || isMobileLabel(label)) return false;
 	return wordsOf(label).every(isUnknownWord);
-}
-
-// If the key doesn't say what it is, only text that can hardly be anything else counts.
-function isPlainIdentifier(text: string | null, kind: FieldKind): boolean {
-	if (text === null || !mayBeIdentifier(text, kind)) return false;
-	return kind === 'email' ? text.includes('@') : /^[+(]?[\d\s().+/-]{7,25}$/.test(text);
 }

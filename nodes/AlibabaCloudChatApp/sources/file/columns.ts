@@ -1,5 +1,5 @@
 import toPath from 'lodash/toPath';
-import { consentKeys, optOutField } from '../../contacts/consent';
+import { consentKeys, optOutInFields } from '../../contacts/consent';
 import type { FieldPaths, Contact } from '../../contacts/contact';
 import { findContact } from '../../contacts/findContacts';
 import { identifierColumns, columnsAboutContacts } from '../../contacts/layout';
@@ -197,7 +197,7 @@ function withOptOut(read: ReadRow, names: string[]): ReadRow {
 	const wanted = new Set(keys.map(({ key }) => key));
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	return (cells) => {
-		const optedOutBy = optOutField({ json: rowOf(cells, columns), keys });
+		const optedOutBy = optOutInFields({ json: rowOf(cells, columns), keys });
 		return optedOutBy === undefined ? read(cells) : { ...read(cells), optedOutBy };
 	};
 }
