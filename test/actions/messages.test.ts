@@ -73,8 +73,8 @@ describe('before an upload of 20 contacts that', () => {
 				plan: planWith({ users: usersOf(length), decision: DECISIONS['would be collected'] }),
 				ledger: new Ledger(),
 			})[1]?.what;
-		expect(users(1)).toMatch(/^A real run would store 1 contact, .* when 500 are collected$/);
-		expect(users(2)).toMatch(/^A real run would store 2 contacts,/);
+		expect(users(1)).toBe('A real run would store 1 contact, and send it when 500 are collected');
+		expect(users(2)).toMatch(/^A real run would store 2 contacts, and send them when/);
 	});
 });
 
@@ -478,6 +478,14 @@ test.each<[SourceFacts, RegExp]>([
 		/^Row 3 has more cells .*\. Check whether its cells have shifted/,
 	],
 	[{ wideRows: { count: 2, row: 3 } }, /^2 rows, starting with row 3, have more cells/],
+	[
+		{ sheet: 'a', otherSheets: ['b', 'c', 'd', 'e', 'f'] },
+		/^Only the sheet 'a' was read; contacts are also in 'b', 'c', 'd', 'e', 'f'\. /,
+	],
+	[
+		{ sheet: 'a', otherSheets: ['b', 'c', 'd', 'e', 'f', 'g', 'h'] },
+		/; contacts are also in 'b', 'c', 'd', 'e', 'f' and 2 more\. /,
+	],
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
 	const source = { ...itemSource([], () => ({}), { skipsUnreadable: false }), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });

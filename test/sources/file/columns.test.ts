@@ -41,6 +41,13 @@ it(
 	10_000,
 );
 
+it("a workbook's row that lacks a cell leaves its column without a name", () => {
+	const header: string[] = [];
+	header[0] = 'a';
+	header[2] = 'b';
+	expect(namesOf(header, 3)).toEqual(['a', 'column_1', 'b']);
+});
+
 it('columns without names have their positions', () => {
 	expect(namesOf(undefined, 3)).toEqual(['0', '1', '2']);
 });
