@@ -18,7 +18,7 @@ import {
 	Ledger,
 } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import type { Plan, UploadOptions } from '../../nodes/AlibabaCloudChatApp/upload/plan';
-import { FieldsSeen } from '../../nodes/AlibabaCloudChatApp/upload/tallies';
+import { FieldsSeen, ReachTally } from '../../nodes/AlibabaCloudChatApp/upload/tallies';
 import { planWith } from './planWith';
 
 const codesOf = (messages: Message[]) => messages.map(({ code }) => code);
@@ -453,6 +453,34 @@ describe("why an upload isn't sent", () => {
 
 	it('is missing for an upload that is sent', () => {
 		expect(failureOf({ plan: planWith(), ledger: new Ledger() })).toBeUndefined();
+	});
+});
+
+describe('countries where Meta sends no marketing messages are reported', () => {
+	const warnings = (users: number, ...countries: string[]) => {
+		const reach = new ReachTally();
+		for (const country of countries) reach.note({ country });
+		const plan = planWith({ users: usersOf(users), reach });
+		const messages = messagesOf({ plan, ledger: new Ledger() });
+		return messages.filter(({ code }) => code === 'not_messageable').map(({ what }) => what);
+	};
+
+	it('if more than a tenth of the contacts are there', () => {
+		expect(warnings(20)).toEqual([]);
+		expect(warnings(20, 'RU', 'RU')).toEqual([]);
+		expect(warnings(9, 'RU')).toEqual([
+			'1 of 9 contacts is in a country where Meta sends no marketing messages (RU: 1)',
+		]);
+	});
+
+	it('up to five of them, the most common first', () => {
+		const five = ['RU', 'CU', 'IR', 'KP', 'SY'];
+		expect(warnings(20, ...five, 'SY')).toEqual([
+			expect.stringMatching(/^6 of 20 .* \(SY: 2, RU: 1, CU: 1, IR: 1, KP: 1\)$/),
+		]);
+		expect(warnings(20, ...five, 'BY', 'BY')).toEqual([
+			expect.stringMatching(/^7 of 20 .* \(BY: 2, RU: 1, CU: 1, IR: 1, KP: 1 and 1 more\)$/),
+		]);
 	});
 });
 
