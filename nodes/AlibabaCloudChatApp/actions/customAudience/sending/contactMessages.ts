@@ -254,7 +254,7 @@ const COUNTRIES_SHOWN = 5;
 
 function notMessageable(reach: ReachTally, contacts: number): Message[] {
 	const { notMessageableCount } = reach;
-	if (notMessageableCount === 0 || notMessageableCount <= contacts * MANY) return [];
+	if (notMessageableCount <= contacts * MANY) return [];
 	const countries = [...reach.notMessageable].sort(([, a], [, b]) => b - a);
 	const shown = countries
 		.slice(0, COUNTRIES_SHOWN)
