@@ -118,3 +118,28 @@ it("keeps one of several values that aren't valid", () => {
 		paths: { phone: 'mobile' },
 	});
 });
+
+it("names a phone in a postal address with another person's name, which isn't used", () => {
+	const json = {
+		first_name: 'Mary',
+		last_name: 'Smith',
+		email: 'mary@example.com',
+		billing_address: { first_name: 'Bob', last_name: 'Jones', phone: '+16502530002' },
+	};
+	const contact = findContact(json);
+	expect(contact).toMatchObject({ email: 'mary@example.com', phone: undefined });
+	expect(contact.unused).toEqual([{ path: 'billing_address.phone', kind: 'phone' }]);
+	const own = { ...json, billing_address: { ...json.billing_address, first_name: 'Mary' } };
+	expect(findContact(own)).not.toHaveProperty('unused');
+});
+
+it.each([
+	['zork.unsubscribed', { zork: { unsubscribed: true, profile: { email: 'mary@example.com' } } }],
+	[
+		'a.zork.opted_out',
+		{ a: { zork: { opted_out: true, contact: { email: 'mary@example.com' } } } },
+	],
+])('reads an opt-out in an object that contains the contact: %s', (field, json) => {
+	expect(findContact(json).email).toBe('mary@example.com');
+	expect(findContact(json).optedOutBy).toBe(field);
+});

@@ -63,6 +63,14 @@ function whileSending(count: number, rejected: number[] = []): void {
 
 const summaryOf = ({ output }: Awaited<ReturnType<typeof addUsers>>) => output[0];
 
+it('the IDs are checked in a manual run, also if all its contacts are duplicates', async () => {
+	const set = { customAudienceId: byId('23851000000009999') };
+	await addUsers(people(1), {}, { set: { ...ALL_IDS, ...set } });
+	const again = await addUsers(people(1), {}, { set: { ...ALL_IDS, ...set }, mode: 'manual' });
+	expect(summaryOf(again)).toMatchObject({ duplicates: 1, collected: 0 });
+	expect(String(summaryOf(again)?.warnings)).toContain("wasn't found with this key");
+});
+
 describe("'Add Users' after a trigger with one contact", () => {
 	it("a contact with its own field named 'error' stays collected with Retry On Fail", async () => {
 		const contact = { email: 'ann@example.com', error: 'from the CRM' };
@@ -530,12 +538,26 @@ describe('when the API rejects', () => {
 		expect(output).toMatchObject([{ collected: 1, duplicates: 0 }, { submitted: 120 }]);
 	});
 
+	it('ends the run, with how many of the contacts are from it, were waiting, or were sent before', async () => {
+		simulator.reset();
+		await addUsers(people(150));
+		await addUsers(people(3, 201));
+		simulator.reset();
+		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
+		const { error } = await addUsers(people(120, 301), { batchSize: 122 });
+		expect(error?.description).toContain(
+			'Not accepted: 122 contacts in batch 1 (120 from this run, 2 that were waiting), and 151 contacts not sent (1 that was waiting, 150 previously sent).',
+		);
+	});
+
 	it('ends the run of a list, with the number of contacts that were not sent', async () => {
 		simulator.reset();
 		await addUsers(people(3));
 		simulator.misbehave(1, { kind: 'businessError', code: 'NotReady' }, 'AddCustomAudienceUser');
 		const { error } = await addUsers(people(120, 10), { batchSize: 100 });
-		expect(error?.description).toContain('100 contacts in batch 1, and 23 contacts not sent.');
+		expect(error?.description).toContain(
+			'100 contacts in batch 1, and 23 contacts not sent (20 from this run, 3 that were waiting).',
+		);
 		expect(byStatus()).toEqual({ waiting: 123 });
 	});
 

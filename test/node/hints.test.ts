@@ -40,6 +40,17 @@ it('says of how many uploads the figures are, if they are the same', async () =>
 	expect(others.join()).not.toContain('sent to the audience');
 });
 
+it('a dry run expects matches only of contacts whom Meta can message', async () => {
+	const people = (code: string) =>
+		Array.from({ length: 120 }, (_, n) => ({ phone: `${code}${n + 100}` }));
+	const inGermany = people('+491512345');
+	const dryRun = async (items: IDataObject[]) =>
+		(await hintsOf(items, { dryRun: true })).join('\n');
+	expect(await dryRun(inGermany)).toContain('120 contacts would be sent, no matches expected');
+	const mixed = await dryRun([...inGermany, ...people('+6581231')]);
+	expect(mixed).toContain('240 contacts would be sent, 24–84 matches expected');
+});
+
 describe('the first hint next to the output', () => {
 	const list = [...contacts(600), ...contacts(2), INVALID];
 

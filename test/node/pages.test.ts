@@ -119,6 +119,33 @@ describe('a page of contacts in one item', () => {
 		},
 	);
 
+	it.each<[string, IDataObject, string]>([
+		[
+			'an ID has an expression that fails',
+			{ pageId: "={{ $('Nowhere').item.json.id }}" },
+			'expression',
+		],
+		['an ID is missing', { pageId: '={{ $json.none }}' }, 'missing_id'],
+		['no contact gets a country', { defaultCountry: '={{ $json.none }}' }, 'parameter'],
+	])('fails contact by contact if %s', async (_, set, code) => {
+		const items = [ANN, PAGE];
+		const summary = await run(items, { set, onError: 'continue' });
+		expect(summary.output).toMatchObject([{ received: 5, failed: 5 }]);
+		const more = { set: { ...set, output: 'users' }, onError: 'continue' } as const;
+		const { output } = await run(items, more);
+		expect(output).toMatchObject(
+			[ANN, ...PAGE.results].map((contact) => ({
+				...contact,
+				customAudience: { status: 'failed', code },
+			})),
+		);
+		const { errorOutput } = await run(items, { set, onError: 'output' });
+		expect(errorOutput.map(({ details }) => (details as IDataObject).contact)).toEqual([
+			undefined,
+			...PAGE.results,
+		]);
+	});
+
 	it('that is empty is one invalid contact', async () => {
 		const { output } = await run([{ results: [], total: 0 }, ANN], { set: { output: 'users' } });
 		expect(output).toEqual([

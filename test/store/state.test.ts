@@ -84,6 +84,14 @@ describe('the state of an audience', () => {
 		expect(state).toMatchObject({ waiting: 2, unreadableIds: [2, 3, 7] });
 	});
 
+	it.each(['12', '1', '6502530', '99999999999', '1234567890123456'])(
+		'sends no phone number that a person changed to an impossible one: %s',
+		async (phone) => {
+			await put({ phone }, { phone: '16502530002' });
+			expect(await scene.store().read()).toMatchObject({ waiting: 1, unreadableIds: [1] });
+		},
+	);
+
 	it('counts what another sender claimed only if its lease has ended', async () => {
 		await put(
 			...emails(2, { status: 'claimed', claim: 'gone', waitingSince: at(-5) }),

@@ -4,6 +4,7 @@ import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { type Candidate, layoutOf } from './layout';
 import { defaultOf } from './marks';
+import { areNamedApart } from './people';
 import { type Found, pathTo, type Scope } from './scopes';
 import { isObject, type Json, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled, type PhoneNeighbors } from './values';
@@ -48,6 +49,12 @@ export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
 		.flatMap((scope) => addressesAt(scope, scopes))
 		.sort((a, b) => a.rank - b.rank)
 		.map(({ scope }) => scope);
+}
+
+/** The postal addresses in a contact's scopes that have another person's name. */
+export function addressesOfOthers(main: Found | undefined, scopes: readonly Scope[]): Scope[] {
+	if (!main) return [];
+	return postalAddressesIn(scopes).filter((address) => areNamedApart(address, main.scope));
 }
 
 /** The country in `location` and the like, which may only be the country of an IP address. */

@@ -2,6 +2,7 @@ import { optOutInFields, isAboutSomethingElse } from './consent';
 import { optOutInObject } from './answers';
 import type { Contact, FieldPaths, PhoneAtPath, SearchOptions, ValueAtPath } from './contact';
 import {
+	addressesOfOthers,
 	callingCodeOfPhone,
 	codesOf,
 	countryOf,
@@ -91,12 +92,11 @@ function contactIn(scopes: Scope[]): Contact {
 	const own = finder.scopesOf(main).filter(isAboutContactItself);
 	// The email may be in an object that isn't searched otherwise, such as a postal address.
 	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
-	const more = holders.filter((scope) => !own.includes(scope));
-	const optedOutBy = optOutInScopes([...own, ...more, ...enclosingScopes(main)]);
+	const optedOutBy = optOutInScopes([...own, ...holders, ...enclosingScopes(main)]);
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
-	const { isDirected } = finder.sides;
-	const leftovers = leftoversIn({ scopes, email: email[0], phone: phone[0], isDirected });
-	return Object.assign(contact, leftovers);
+	const seen = [...scopes, ...addressesOfOthers(main, finder.scopesOf(main))];
+	const used = { email: email[0], phone: phone[0], isDirected: finder.sides.isDirected };
+	return Object.assign(contact, leftoversIn({ ...used, scopes: seen }));
 }
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */

@@ -1,6 +1,7 @@
 import { createDuplicateFilter, type HashMode, type User, withHash } from '../contacts/contact';
 import { cleanEmail } from '../contacts/email';
 import { cleanPhone } from '../contacts/phone/clean';
+import { international } from '../contacts/phone/numberingPlan';
 import type { FieldResult } from '../contacts/reasons';
 import { isHeldByAnother } from './sharing';
 import { all, type NewRow, type Row, ROWS_PER_PAGE, type Step, type Table, where } from './table';
@@ -19,9 +20,7 @@ export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 	return rows.flatMap((row) => {
 		const user: User = {};
 		const email = STORED_EMAIL.test(row.email ?? '') ? row.email : cleanCell(row.email, cleanEmail);
-		const phone = STORED_PHONE.test(row.phone ?? '')
-			? row.phone
-			: cleanCell(row.phone, ofAnyCountry);
+		const phone = isStoredPhone(row.phone) ? row.phone : cleanCell(row.phone, ofAnyCountry);
 		if (email) user.Email = withHash(email, hash);
 		if (phone) user.Phone = withHash(phone, hash);
 		return user.Email === undefined && user.Phone === undefined ? [] : [{ row, user }];
@@ -31,6 +30,10 @@ export function usersOf(rows: Row[], hash: HashMode): StoredUser[] {
 // Most are as this node stored them, and aren't cleaned again.
 const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
 const STORED_PHONE = /^[1-9]\d*$/;
+
+function isStoredPhone(cell: string | null): boolean {
+	return cell !== null && STORED_PHONE.test(cell) && international(cell) !== undefined;
+}
 
 function cleanCell(cell: string | null, clean: (text: string) => FieldResult): string | undefined {
 	return cell ? clean(cell).value : undefined;

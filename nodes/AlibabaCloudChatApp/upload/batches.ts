@@ -39,6 +39,16 @@ export function partsOf({ start, end, leftOut = [] }: RangeSent): Range[] {
 		.filter((part) => part.end > part.start);
 }
 
+/** The part of a range between two indexes. */
+export function clipped(
+	{ start, end, leftOut = [] }: RangeSent,
+	from: number,
+	to: number,
+): RangeSent {
+	const at = { start: Math.max(start, from), end: Math.max(start, from, Math.min(end, to)) };
+	return { ...at, leftOut: leftOut.filter((index) => index >= at.start && index < at.end) };
+}
+
 /** The limits of one call. */
 export interface BatchLimits {
 	/** The most users in one call. */

@@ -93,6 +93,8 @@ export interface Facts {
 	userCount?: number;
 	/** The contacts that these users belong to. */
 	contactCount?: number;
+	/** How many of the users, the first ones, are the run's, and how many, the last ones, were sent before; absent without the table. */
+	usersFrom?: { run: number; topUp: number };
 	/** Whether a call with the last flag was accepted. */
 	complete: boolean;
 	/** The batch (from 1) that was sent again with the last flag to complete the upload. */

@@ -270,8 +270,8 @@ function isToCheck(
 	{ isManual }: { isManual: boolean },
 ): boolean {
 	if (decision.kind === 'dryRun') return true;
-	const { submitted, collected } = ledger.counts();
-	if (isManual) return submitted + collected > 0;
+	const { submitted, collected, duplicates } = ledger.counts();
+	if (isManual) return submitted + collected + duplicates > 0;
 	return decision.kind === 'collect' && collected > 0 && ledger.facts.isFirstStored === true;
 }
 

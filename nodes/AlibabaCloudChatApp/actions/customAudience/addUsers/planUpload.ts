@@ -4,7 +4,7 @@ import { fieldNamesOf, hasKnownField, nodeThatGets } from '../../../contacts/lef
 import type { Message } from '../../../message';
 import { shownName } from '../../../redact';
 import type { ForgottenPeople } from '../../../store/forgotten';
-import type { Refs } from '../../../sources/source';
+import type { ContactSource, Refs } from '../../../sources/source';
 import { toTableError } from '../../../store/table';
 import { originWith } from '../../../transport/connect';
 import { UsersPlacement } from '../../../transport/usersPlacement';
@@ -50,13 +50,13 @@ export async function planUpload(
 	let ledger = new Ledger();
 	const fail = async (message: Message, failedItem: number) => {
 		// With a file, the rows read so far have failed; with input items, all of them have.
+		const { removal, source, received } = await readDespiteFailure(run, items, from);
 		const all = from.isFile ? ledger : new Ledger();
 		if (!from.isFile) {
-			all.receive(items.length);
-			input.source = undefined;
+			all.receive(source ? received : items.length);
+			input.source = source;
 		}
 		all.recordPending({ status: 'failed', failure: message });
-		const removal = await readRemoval(run, items, from);
 		return { plan: { ...input, failure: message, failedItem, removal }, ledger: all };
 	};
 	if (failure) return await fail(failure, failure.item ?? first);
@@ -106,32 +106,46 @@ const NO_COUNTRY: Message = {
 
 function withoutSending(upload: Upload, failure: Message): AnyUpload {
 	const { plan, ledger } = upload;
-	const { audience, audienceName, items } = plan;
+	const { audience, audienceName, items, source } = plan;
 	const all = new Ledger();
-	all.receive(items.length);
+	all.receive(ledger.received);
 	all.recordPending({ status: 'failed', failure });
 	all.facts.tableProblems.push(...ledger.facts.tableProblems);
 	const removal = removalOf(upload);
 	const failedItem = items[0] as number;
-	return { plan: { audience, audienceName, items, failure, failedItem, removal }, ledger: all };
+	const failed = { audience, audienceName, items, source, failure, failedItem, removal };
+	return { plan: failed, ledger: all };
 }
 
-/** Who opted out among contacts that can't be sent, as far as they can be read: no other audience gets these people either. */
-async function readRemoval(
+/** What is known about contacts that can't be sent. */
+interface ReadDespiteFailure {
+	/** Who opted out, as far as they can be read: no other audience gets these people either. */
+	removal?: FailedPlan['removal'];
+	/** Where they come from; absent if they can't be read to their end. */
+	source?: ContactSource;
+	/** How many there are: an item may be a page of them. */
+	received: number;
+}
+
+async function readDespiteFailure(
 	run: Run,
 	items: number[],
 	{ open, optOuts }: { open: OpenContacts; optOuts: OptOuts },
-): Promise<FailedPlan['removal']> {
+): Promise<ReadDespiteFailure> {
 	const usersToRemove: User[] = [];
+	const ledger = new Ledger();
 	let options: AddUsersOptions | undefined;
+	let source: ContactSource | undefined;
 	try {
 		options = readOptions(run.context, items[0] as number);
 		const opened = open(items, options, { skipsUnreadable: true });
-		await readContacts(run, { opened, options, optOuts, usersToRemove }, new Ledger());
+		await readContacts(run, { opened, options, optOuts, usersToRemove }, ledger);
+		({ source } = opened);
 	} catch {
 		run.context.getExecutionCancelSignal()?.throwIfAborted();
 	}
-	return options && !options.dryRun ? { options, usersToRemove } : undefined;
+	const removal = options && !options.dryRun ? { options, usersToRemove } : undefined;
+	return { removal, source, received: ledger.received };
 }
 
 /** The plan of contacts that were read. */
@@ -234,12 +248,13 @@ function recordHeld(ledger: Ledger, decision: Decision): void {
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<Preview> {
-	const { users, extraUsers = 0, options, audience, total } = plan;
+	const { users, extraUsers = 0, options, audience, total, reach } = plan;
 	const contacts = users.length - extraUsers;
+	const messageable = Math.max(0, contacts - (reach?.notMessageableCount ?? 0));
 	// A dry run needs no credential.
 	const origin = await originWith(context).catch(() => '');
 	const placement = new UsersPlacement(origin, options.sendUsersIn);
-	const size = sizeOf(contacts, options) || contacts;
+	const size = sizeOf(messageable, options) || messageable;
 	return describePreview(plan, size, maxUserBytes(placement, audience, total));
 }
 

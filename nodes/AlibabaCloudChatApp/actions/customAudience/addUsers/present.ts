@@ -25,7 +25,7 @@ import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
 import { summarize } from '../../../upload/summary';
 import { canceled, withOwnMessage } from '../../nodeErrors';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
-import { hintsOf } from '../sending/hints';
+import { hintsOf, originIn } from '../sending/hints';
 import { failedWaiting, failureOf, KEPT_BY_META, messagesOf, WHEN_SENT } from '../sending/messages';
 import type { Run } from '../sending/run';
 
@@ -407,14 +407,16 @@ function collectedInWords(ledger: Ledger): string[] {
 
 function notAccepted(ledger: Ledger, batch: BatchResult): string {
 	const { batches, facts } = ledger;
-	const notSent = ledger.contactsIn([{ start: batch.end, end: facts.userCount ?? batch.end }]);
-	const rest = notSent > 0 ? `, and ${countOfContacts(notSent)} not sent` : '';
-	const number = batches.indexOf(batch) + 1;
+	const after = { start: batch.end, end: facts.userCount ?? batch.end };
+	const notSent = ledger.contactsIn([after]);
+	const rest =
+		notSent > 0 ? `, and ${countOfContacts(notSent)} not sent${originIn(ledger, after)}` : '';
 	const doubt =
 		facts.lastResponseLost || batch.mayBeReceived
 			? ' A response was lost, so these may still have been received.'
 			: '';
-	return `Not accepted: ${countOfContacts(ledger.contactsIn([batch]))} in batch ${number}${rest}.${doubt}`;
+	const count = countOfContacts(ledger.contactsIn([batch]));
+	return `Not accepted: ${count} in batch ${batches.indexOf(batch) + 1}${originIn(ledger, batch)}${rest}.${doubt}`;
 }
 
 const STAYS_OPEN = `is not complete: ${KEPT_BY_META}.`;

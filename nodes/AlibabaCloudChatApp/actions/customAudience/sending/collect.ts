@@ -73,6 +73,8 @@ export class RoundSender {
 	readonly uploadRound: UploadRound = async (gathered) => {
 		const upload = this.uploadOf(gathered, this.uploads.length);
 		this.uploads.push(upload);
+		const { plan, ledger } = upload;
+		ledger.facts.usersFrom = { run: plan.refs.length, topUp: gathered.topUpUserCount };
 		try {
 			await send(this.run, upload, this.guard);
 		} catch (error) {

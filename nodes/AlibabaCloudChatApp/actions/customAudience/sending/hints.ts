@@ -1,5 +1,6 @@
 import { countOfContacts, type Message, messageText } from '../../../message';
 import { shownName } from '../../../redact';
+import { clipped, type RangeSent } from '../../../upload/batches';
 import { wouldBeSent } from '../../../upload/decide';
 import type { Ledger } from '../../../upload/ledger';
 import { type AnyUpload, isPlanned, type Plan } from '../../../upload/plan';
@@ -80,7 +81,7 @@ function dryRunHints(plan: Plan, ledger: Ledger, returned: Returned): Message[] 
 	const part = partOf(users.length - extraUsers, ledger.received);
 	const what = collects
 		? `Dry run: ${part} would be stored, and sent when ${options.collectUntil} are collected`
-		: `Dry run: ${part} would be sent, ${low}–${high} matches expected`;
+		: `Dry run: ${part} would be sent, ${high === 0 ? 'no' : `${low}–${high}`} matches expected`;
 	const others = unsentInWords(ledger, returned);
 	const fix = `${others === '' ? '' : `${others}. `}To send, turn off 'Dry Run'`;
 	return [{ code: DRY_RUN_CODE, what, fix, level: 'info' }];
@@ -105,6 +106,23 @@ function toppedUpInWords({ facts }: Ledger): string {
 	return toppedUp === 0
 		? ''
 		: `, with ${toppedUp} previously sent ${toppedUp === 1 ? 'contact' : 'contacts'} to fill up`;
+}
+
+/** Where a range's contacts come from, in parentheses; empty if that is clear. */
+export function originIn(ledger: Ledger, range: RangeSent): string {
+	const { usersFrom, userCount = 0 } = ledger.facts;
+	if (!usersFrom) return '';
+	const own = ledger.contactsIn([clipped(range, 0, usersFrom.run)]);
+	const topUp = ledger.contactsIn([clipped(range, userCount - usersFrom.topUp, userCount)]);
+	const waiting = ledger.contactsIn([range]) - own - topUp;
+	// Another sentence says that all of them are from the table.
+	if (topUp === 0 && (waiting === 0 || ledger.received === 0)) return '';
+	const parts = [
+		...(own > 0 ? [`${own} from this run`] : []),
+		...(waiting > 0 ? [`${waiting} that ${waiting === 1 ? 'was' : 'were'} waiting`] : []),
+		...(topUp > 0 ? [`${topUp} previously sent`] : []),
+	];
+	return ` (${parts.join(', ')})`;
 }
 
 // All contacts of a short list stay in the table, to fill up the next upload.
