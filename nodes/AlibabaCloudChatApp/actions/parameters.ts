@@ -3,6 +3,7 @@ import toPath from 'lodash/toPath';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { UnusableValue } from '../../../credentials/credential';
 import { forEachIndex, type Pause } from '../async';
+import { leadsInto } from '../contacts/findContacts';
 import {
 	type Audience,
 	type IdOrMessage,
@@ -54,11 +55,12 @@ const PICKS =
  * @param list the data path of the list
  */
 export function isForWholeItem(expression: string, json: IDataObject, list: string): boolean {
-	const around = toPath(list);
+	const listSteps = toPath(list);
 	const rest = expression.replace(OWN_FIELD, (read, path: string, call: string | undefined) => {
 		const steps = toPath(path.replaceAll('?.', '.').replaceAll('.[', '[').replace(/^\./, ''));
-		const isInList = around.every((step, at) => step === steps[at]);
-		return !isInList && isPlainAt(json, steps, call !== undefined) ? (call ?? '') : read;
+		return !leadsInto(steps, listSteps) && isPlainAt(json, steps, call !== undefined)
+			? (call ?? '')
+			: read;
 	});
 	const mayPick = rest.includes('$(') && PICKS.test(rest);
 	return FIXED.test(rest) && !rest.includes('$input') && !mayPick;

@@ -216,10 +216,7 @@ export function optOutInObject(
 	{ consent, keys }: { consent: readonly ConsentKey[]; keys: readonly string[] },
 	pathOf: (key: string) => string,
 ): string | undefined {
-	return (
-		optOutInFields({ json, keys: consent, names: keys, pathOf }) ??
-		optOutInAnswers(json, pathOf, { keys })
-	);
+	return optOutInFields({ json, consent, keys, pathOf }) ?? optOutInAnswers(json, pathOf, { keys });
 }
 
 /**

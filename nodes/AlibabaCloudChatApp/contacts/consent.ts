@@ -115,9 +115,9 @@ export function consentKeys(keys: readonly string[], around = ''): ConsentKey[] 
 interface OptOutSearch {
 	json: Readonly<Json>;
 	/** What {@link consentKeys} found in it. */
-	keys?: readonly ConsentKey[];
+	consent?: readonly ConsentKey[];
 	/** The keys to search for objects about consent; absent: all of them. */
-	names?: readonly string[];
+	keys?: readonly string[];
 	/** The key that contains it; absent: taken from the data paths. */
 	wrapper?: string;
 	/** The data path of one of its keys; absent: the key itself. */
@@ -130,20 +130,20 @@ interface OptOutSearch {
  */
 export function optOutInFields({
 	json,
-	names = Object.keys(json),
-	keys = consentKeys(names),
+	keys = Object.keys(json),
+	consent = consentKeys(keys),
 	pathOf = (key) => key,
 	wrapper = keyAround(pathOf),
 }: OptOutSearch): string | undefined {
-	return optOutAmongKeys(keys, { json, wrapper }, { pathOf, names, depth: 0, around: '' });
+	return optOutAmongKeys(consent, { json, wrapper }, { pathOf, keys, depth: 0, around: '' });
 }
 
 /** The key of the object with these data paths; empty for the item. */
 function keyAround(pathOf: (key: string) => string): string {
-	const names = pathOf('')
+	const parts = pathOf('')
 		.split(/[.[\]"]+/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
-	return names.at(-1) ?? '';
+	return parts.at(-1) ?? '';
 }
 
 /** Whether an object is about one list, topic, or order, or about another channel, as its data path shows. */
@@ -153,7 +153,7 @@ export function isAboutSomethingElse(pathOf: (key: string) => string): boolean {
 
 /** The first of an object's fields that is an opt-out, or else the first one in its groups. */
 function optOutAmongKeys(
-	keys: readonly ConsentKey[],
+	consent: readonly ConsentKey[],
 	object: ConsentObject,
 	at: GroupContext,
 ): string | undefined {
@@ -161,14 +161,14 @@ function optOutAmongKeys(
 	const isPaid =
 		/^subscriptions?$/i.test(wrapper) && Object.keys(json).some((key) => ORDER.test(key));
 	if (isPaid) return undefined;
-	for (const { key, meaning } of keys) {
+	for (const { key, meaning } of consent) {
 		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
 		if (isEmpty(value) || !IS_OPT_OUT[meaning](value, key, object)) continue;
 		if (meaning === 'optOut' && isBounced(json)) continue;
-		if (at.depth === 0 || !isOneTopicOfSeveral(key, keys, json)) return at.pathOf(key);
+		if (at.depth === 0 || !isOneTopicOfSeveral(key, consent, json)) return at.pathOf(key);
 	}
-	const timeKey = keyOfOptOutTime(json, keys);
-	return timeKey === undefined ? optOutInGroups(json, keys, at) : at.pathOf(timeKey);
+	const timeKey = keyOfOptOutTime(json, consent);
+	return timeKey === undefined ? optOutInGroups(json, consent, at) : at.pathOf(timeKey);
 }
 
 /**
@@ -185,11 +185,11 @@ function isBounced(json: Readonly<Json>): boolean {
  */
 function isOneTopicOfSeveral(
 	key: string,
-	keys: readonly ConsentKey[],
+	consent: readonly ConsentKey[],
 	json: Readonly<Json>,
 ): boolean {
 	if (!isOneTopic(key)) return false;
-	return keys.some(
+	return consent.some(
 		(other) => other.key !== key && isOneTopic(other.key) && saysYes(json[other.key]),
 	);
 }
@@ -202,11 +202,11 @@ export function isOptOutAnswer(label: string, answer: unknown, json: Json): bool
 }
 
 /** The key of the time when a person opted out, unless another field shows that they opted in again. */
-function keyOfOptOutTime(json: Readonly<Json>, keys: readonly ConsentKey[]): string | undefined {
-	const time = keys.find(
+function keyOfOptOutTime(json: Readonly<Json>, consent: readonly ConsentKey[]): string | undefined {
+	const time = consent.find(
 		({ key, meaning }) => meaning === 'optedOutAt' && isTimeOrYes(valueIn(json[key])),
 	);
-	const isBack = keys.some(
+	const isBack = consent.some(
 		({ key, meaning }) =>
 			(meaning === 'state' || meaning === 'optIn') && saysYes(valueIn(json[key])),
 	);
@@ -347,18 +347,18 @@ interface GroupContext {
 	/** The key of the group that contains the object. */
 	within?: string;
 	/** The object's keys. */
-	names: readonly string[];
+	keys: readonly string[];
 	/** The keys of all objects around it, within the contact. */
 	around: string;
 }
 
 function optOutInGroups(
 	json: Readonly<Json>,
-	keys: readonly ConsentKey[],
-	{ pathOf, names, depth, around, within = '' }: GroupContext,
+	consent: readonly ConsentKey[],
+	{ pathOf, keys, depth, around, within = '' }: GroupContext,
 ): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
-	for (const [key, group] of groupsIn(json, keys, names)) {
+	for (const [key, group] of groupsIn(json, consent, keys)) {
 		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
@@ -366,7 +366,7 @@ function optOutInGroups(
 			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = optOutInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
-				names: Object.keys(entry),
+				keys: Object.keys(entry),
 				depth: depth + 1,
 				within: wrapper,
 				around: `${around} ${key}`,
@@ -380,15 +380,15 @@ function optOutInGroups(
 /** A contact's objects and lists that may contain more about the contact's consent, by their keys. */
 function groupsIn(
 	json: Readonly<Json>,
-	keys: readonly ConsentKey[],
-	names: readonly string[],
+	consent: readonly ConsentKey[],
+	keys: readonly string[],
 ): Map<string, object> {
 	const groups = new Map<string, object>();
-	for (const { key } of keys) {
+	for (const { key } of consent) {
 		const group = objectIn(json[key]);
 		if (group) groups.set(key, group);
 	}
-	for (const key of names.slice(0, MOST_KEYS)) {
+	for (const key of keys.slice(0, MOST_KEYS)) {
 		if (key.length > LONGEST_NAME || groups.has(key)) continue;
 		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
 		const group = objectIn(json[key]);
@@ -407,26 +407,26 @@ function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string |
 		const channel = blockedChannel(entry);
 		return channel && at.pathOf(channel);
 	}
-	return optOutAmongKeys(keysInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
+	return optOutAmongKeys(consentInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
 }
 
-function keysInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {
-	const names = Object.keys(entry);
-	const keys = consentKeys(names, around).filter(({ meaning }) => meaning !== 'event');
+function consentInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {
+	const keys = Object.keys(entry);
+	const consent = consentKeys(keys, around).filter(({ meaning }) => meaning !== 'event');
 	if (/suppressions?$/.test(compactText(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
-	if (!isAboutConsent(entry, wrapper)) return keys;
-	const subjects = names.filter((key) => SUBJECT.test(compactText(key))).map((key) => entry[key]);
+	if (!isAboutConsent(entry, wrapper)) return consent;
+	const subjects = keys.filter((key) => SUBJECT.test(compactText(key))).map((key) => entry[key]);
 	const subject = subjects.map(shortText).join(' ') || compactText(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
-	const answers = names.filter((key) => {
+	const answers = keys.filter((key) => {
 		const name = compactText(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
 	if ('action' in entry) answers.push('action');
-	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...keys];
+	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...consent];
 }
 
 function isAboutConsent(entry: Json, wrapper: string): boolean {

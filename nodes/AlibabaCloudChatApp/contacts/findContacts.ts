@@ -84,14 +84,14 @@ function contactPage(
 	{ path, entries }: ContactList,
 	{ readEntry, options }: { readEntry: ReadContact; options?: SearchOptions },
 ): ContactPage {
-	const customers = hasCustomers(entries);
+	const amongCustomers = hasCustomers(entries);
 	const optedOutBy = optOutAroundPage(json, path);
 	return {
 		path,
 		entries,
 		readEntry(entry) {
 			if (!isObject(entry)) return {};
-			const isOther = markedParty(entry, { inList: true, customers }) === 'other';
+			const isOther = markedParty(entry, { inList: true, amongCustomers }) === 'other';
 			if (isOther && !options?.includeStaff) return { reason: 'staff' };
 			return optedOutBy === undefined ? readEntry(entry) : { optedOutBy, ...readEntry(entry) };
 		},
@@ -103,8 +103,8 @@ function optOutAroundPage(json: Json, path: string): string | undefined {
 	let enclosing: unknown = json;
 	for (const step of toPath(path)) {
 		if (!isObject(enclosing)) return undefined;
-		const keys = layoutOf(enclosing).consent.filter(({ key }) => key !== step);
-		const field = optOutInFields({ json: enclosing, keys });
+		const consent = layoutOf(enclosing).consent.filter(({ key }) => key !== step);
+		const field = optOutInFields({ json: enclosing, consent });
 		if (field !== undefined) return field;
 		enclosing = enclosing[step];
 	}
@@ -118,9 +118,13 @@ function optOutAroundPage(json: Json, path: string): string | undefined {
 export function pathInEntry(path: string, list: string): string | undefined {
 	const steps = toPath(path.trim());
 	const listSteps = toPath(list);
-	const isInList = listSteps.every((step, at) => step === steps[at]);
-	if (!isInList || !INDEX.test(steps[listSteps.length] ?? '')) return undefined;
+	if (!leadsInto(steps, listSteps) || !INDEX.test(steps[listSteps.length] ?? '')) return undefined;
 	return steps.slice(listSteps.length + 1).join('.');
+}
+
+/** Whether the steps of a data path lead to a list, or into it. */
+export function leadsInto(steps: readonly string[], list: readonly string[]): boolean {
+	return list.every((step, at) => step === steps[at]);
 }
 
 const INDEX = /^\d+$/;
@@ -172,7 +176,8 @@ function optOutInEntry(json: Json, paths: string[][]): string | undefined {
 		const entry: unknown = get(json, pathOfEntry);
 		if (!isObject(entry)) continue;
 		const pathOf = (key: string) => [...pathOfEntry, key].join('.');
-		const field = optOutInFields({ json: entry, keys: layoutOf(entry).consent, pathOf });
+		const { consent } = layoutOf(entry);
+		const field = optOutInFields({ json: entry, consent, pathOf });
 		if (field !== undefined) return field;
 	}
 	return undefined;
@@ -207,8 +212,8 @@ function contactInRow(json: Json, layout: Layout): Contact | undefined {
 	const country = valueAt(json, layout, 'country');
 	const paths = pathsIn(layout, { email, phone, country });
 	const contact: Contact = { email, phone, country, paths };
-	const { consent: keys } = layout;
-	const optedOutBy = keys.length > 0 ? optOutInFields({ json, keys, names: [] }) : undefined;
+	const { consent } = layout;
+	const optedOutBy = consent.length > 0 ? optOutInFields({ json, consent, keys: [] }) : undefined;
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
 	if (isPart) addUnused(contact, json);
 	return contact;

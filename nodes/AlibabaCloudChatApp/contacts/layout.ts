@@ -168,7 +168,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 	}
 	attachNeighbors({ keys, fields, labels });
 	attachNames({ keys, fields });
-	ofOthers.push(...takeOfOthers(keys, fields));
+	ofOthers.push(...extractOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
 	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	const hasVendorKeys = areVendorDocumentKeys(keys);
@@ -234,7 +234,7 @@ function isOfGuest(key: string): boolean {
 
 // Removes the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
 // contact's; `bride_email` and `groom_phone` belong to two people.
-function takeOfOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
+function extractOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
 	const isGuests = keys.some(isOfGuest);
 	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
 	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>

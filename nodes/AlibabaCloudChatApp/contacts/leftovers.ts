@@ -47,15 +47,15 @@ interface Seen {
 	scopes: readonly Scope[];
 	email?: Found;
 	phone?: Found;
-	/** Whether it is a call or a message: everyone in it who isn't identified as the contact is on our side. */
-	isDirected: boolean;
+	/** As {@link Sides} has it: everyone in it who isn't identified as the contact is on our side. */
+	isCallOrMessage: boolean;
 }
 
 /** What a search didn't use: values that look like an email or a phone number, or an ID if there is nothing else. */
-export function leftoversIn({ scopes, email, phone, isDirected }: Seen): Partial<Contact> {
+export function leftoversIn({ scopes, email, phone, isCallOrMessage }: Seen): Partial<Contact> {
 	const left: Partial<Contact> = {};
 	if (email === undefined || phone === undefined) {
-		const searched = isDirected ? scopes.filter(isContacts) : scopes;
+		const searched = isCallOrMessage ? scopes.filter(isContacts) : scopes;
 		const unused = unusedIn(searched, { email: email === undefined, phone: phone === undefined });
 		if (unused.length > 0) left.unused = unused;
 	}

@@ -80,7 +80,7 @@ export interface Surroundings {
 	/** Whether it is one of several in a list. */
 	inList?: boolean;
 	/** Whether others in that list are customers. */
-	customers?: boolean;
+	amongCustomers?: boolean;
 	/** Whether it is in a record, where a role is the person's part in it; elsewhere, a role may be the contact's job. */
 	inRecord?: boolean;
 }
@@ -144,13 +144,15 @@ function isTrue(value: unknown): boolean {
 
 function isTypeOfOther(
 	value: string,
-	{ inList = false, customers = false }: Surroundings,
+	{ inList = false, amongCustomers = false }: Surroundings,
 ): boolean {
 	const type = singular(value.toLowerCase());
 	if (STAFF.has(type) || COMPANIES.has(type)) return true;
 	if (STAFF_TYPE_OF_WORDS.test(type) && !wordsOf(type).some((word) => CONTACT_TYPES.has(word)))
 		return true;
-	return (inList && STAFF_IN_LISTS.has(value)) || (customers && STAFF_AMONG_CUSTOMERS.has(type));
+	return (
+		(inList && STAFF_IN_LISTS.has(value)) || (amongCustomers && STAFF_AMONG_CUSTOMERS.has(type))
+	);
 }
 
 // JSON:API's types are plural: "users".
@@ -252,6 +254,14 @@ const RECEIVING = /^(?:recipient|receiver|consignee|signer|signator|signature|pa
 const PICKUP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
 const DELIVERY_PART =
 	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
+
+/** A key for whoever gets a delivery. */
+export const DROPOFF = 'dropoff';
+
+/** Whether a key is for whoever gets a delivery, as `dropoff` and `drop_off` are. */
+export function isDropoffKey(key: string): boolean {
+	return key.replace('_', '') === DROPOFF;
+}
 
 /** Whether a key is for the person who gets a delivery, or a document to sign. */
 export function isReceiverKey(key: string): boolean {
@@ -374,32 +384,6 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 
 /** A key that only an incoming message has. */
 export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
-/** A key for the direction of a call or message, as `compact` returns it. */
-export const DIRECTION_KEY = /^(?:call|message|msg)?direction$/;
-
-const SUBJECT_KEYS = [
-	'action',
-	'event',
-	'event_type',
-	'eventType',
-	'event_name',
-	'eventName',
-	'type',
-	'topic',
-];
-const MIN_SUBJECT = 3;
-const MAX_EVENT = 60;
-
-/** Whether a key is what an event is named after: { event: 'job.created', company_id, job: { … } }. */
-export function isSubjectOfEvent(key: string, json: Json): boolean {
-	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
-	return SUBJECT_KEYS.some((name) => {
-		const given = json[name];
-		const event = isObject(given) ? (given.event_type ?? given.type ?? given.name) : given;
-		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
-		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
-	});
-}
 
 /** Whether a key is a company's. */
 export function isCompanyKey(key: string): boolean {

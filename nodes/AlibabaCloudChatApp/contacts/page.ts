@@ -1,7 +1,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { isSubjectOfEvent, RECEIVED } from './marks';
+import { RECEIVED } from './marks';
 import { areAnswers, pairsIn } from './answers';
 import { isObject, isObjectOrList, type Json } from './text';
 
@@ -36,6 +36,18 @@ const PAGING_KEY = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?m
 const SPRING_PAGE_KEY = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
 const MAX_DEPTH = 3;
 const MAX_ENVELOPE = 8;
+const SUBJECT_KEYS = [
+	'action',
+	'event',
+	'event_type',
+	'eventType',
+	'event_name',
+	'eventName',
+	'type',
+	'topic',
+];
+const MIN_SUBJECT = 3;
+const MAX_EVENT = 60;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
 
 /**
@@ -65,6 +77,17 @@ export function isEnvelope(key: string, json: Json, keys: readonly string[]): bo
 			XML_ATTRIBUTE.test(each) ||
 			(typeof json[each] !== 'object' && isPagingKey(each)),
 	);
+}
+
+// Whether a key is what an event is named after: { event: 'job.created', company_id, job: { … } }.
+function isSubjectOfEvent(key: string, json: Json): boolean {
+	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
+	return SUBJECT_KEYS.some((name) => {
+		const given = json[name];
+		const event = isObject(given) ? (given.event_type ?? given.type ?? given.name) : given;
+		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
+		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
+	});
 }
 
 // "contacts_count", "total_customers"

@@ -2,6 +2,7 @@ import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf, nest } from './layout';
 import {
 	defaultOf,
+	DROPOFF,
 	hasCustomers,
 	isCompanyKey,
 	isPickupKey,
@@ -38,8 +39,8 @@ export interface Person {
 	key: string;
 	/** Whether the person is one of several in a list. */
 	isListed?: boolean;
-	/** Whether anyone in that list may be the contact. */
-	isAnyone?: boolean;
+	/** Whether nothing shows which of the people in that list is the contact. */
+	isAmbiguous?: boolean;
 }
 
 /** One object of an item that may say something about a contact. */
@@ -90,8 +91,6 @@ const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
 /** Ranks of people, by what shows who they are. */
 const RANKS = { named: 10, orderLine: 30, marked: 50, possible: 100, excluded: 300 };
-/** The `field` of a person who gets a delivery. */
-export const DROPOFF = 'dropoff';
 const THING = /^(?:resource|source)s?$/i;
 // A list as XML writes it: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
@@ -232,7 +231,7 @@ function personIn(
 	// { client: { user: { email } } }
 	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
 	if (role.personWord === 'user' && parent.party === 'contact' && !isNamed) return parent;
-	if (parent.isAnyone) return { ...parent, parent, key };
+	if (parent.isAmbiguous) return { ...parent, parent, key };
 	const isPossible = role.party === 'possible' && !isRequester(role.personWord, layout.keys);
 	const party = isPossible || parent.party === 'possible' ? 'possible' : 'contact';
 	const rank = (isPossible ? RANKS.possible : RANKS.named) + role.rank / 10;
@@ -263,7 +262,7 @@ function visitObject(json: Json, at: Position, budget: Budget): void {
 
 function asContact(at: Pick<Position, 'person'>): Person {
 	const { person } = at;
-	if (isContacts(at) || person.isAnyone) return person;
+	if (isContacts(at) || person.isAmbiguous) return person;
 	return { ...person, party: 'contact', rank: RANKS.marked };
 }
 
@@ -291,19 +290,19 @@ function visitRecipients(
 		const isMarked = isObject(entry) && markedParty(entry, { inList: true }) === 'contact';
 		return isMarked ? entry : undefined;
 	});
-	const isAnyone = areDifferentPeople(
+	const isAmbiguous = areDifferentPeople(
 		marked.filter((entry) => entry !== undefined),
 		[],
 	);
 	for (const [index, entry] of marked.entries()) {
 		if (entry === undefined) continue;
 		const person: Person = {
-			party: isAnyone ? 'excluded' : 'contact',
+			party: isAmbiguous ? 'excluded' : 'contact',
 			rank: RANKS.marked + 0.001 * index,
 			parent: at.person,
 			key,
 			isListed: true,
-			isAnyone,
+			isAmbiguous,
 		};
 		visit(entry, { ...at, path: `${at.path}[${index}]`, person }, budget);
 	}
@@ -363,7 +362,7 @@ function visitPeople(
 	at: Position,
 	{ candidate, parent, budget }: ListToVisit,
 ): void {
-	const surroundings = { inList: true, customers: hasCustomers(list), inRecord: true };
+	const surroundings = { inList: true, amongCustomers: hasCustomers(list), inRecord: true };
 	const searched = list.slice(0, MAX_ENTRIES_READ);
 	const isPerson = candidate.role.objectRole === 'person';
 	const domains = domainsOfHosts(at.outer?.json, searched);
@@ -377,13 +376,13 @@ function visitPeople(
 	});
 	const entries = people.map(({ entry }) => entry);
 	const staff = () => (at.outer ? emailsOfOthers(at.outer.json, at.outer.layout) : []);
-	const isAnyone = !beginsWithMain(candidate, at.outer) && areDifferentPeople(entries, staff());
+	const isAmbiguous = !beginsWithMain(candidate, at.outer) && areDifferentPeople(entries, staff());
 	const isAlone = !isPerson && (list.length === 1 || entries.every(isLabeled));
 	const [first] = defaultOf(list);
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
-		const party = isAnyone ? 'excluded' : at.person.party;
-		const listed: Person = { party, rank, parent, key: candidate.key, isListed: true, isAnyone };
+		const party = isAmbiguous ? 'excluded' : at.person.party;
+		const listed: Person = { party, rank, parent, key: candidate.key, isListed: true, isAmbiguous };
 		const person = isAlone ? at.person : listed;
 		visitObject(entry, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}

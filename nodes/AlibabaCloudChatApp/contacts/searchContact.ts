@@ -89,20 +89,20 @@ function contactIn(scopes: Scope[]): Contact {
 	const otherPeople = finder.otherPeople([email[0], phone[0]]);
 	if (otherPeople) contact.otherPeople = otherPeople;
 	const main = email[0] ?? phone[0];
-	const own = finder.scopesOf(main).filter(isAboutContactItself);
+	const own = finder.scopesAbout(main).filter(isAboutContactItself);
 	// The email may be in an object that isn't searched otherwise, such as a postal address.
 	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
 	const optedOutBy = optOutInScopes([...own, ...holders, ...enclosingScopes(main)]);
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
-	const seen = [...scopes, ...addressesOfOthers(main, finder.scopesOf(main))];
-	const used = { email: email[0], phone: phone[0], isDirected: finder.sides.isDirected };
+	const seen = [...scopes, ...addressesOfOthers(main, finder.scopesAbout(main))];
+	const used = { email: email[0], phone: phone[0], isCallOrMessage: finder.sides.isCallOrMessage };
 	return Object.assign(contact, leftoversIn({ ...used, scopes: seen }));
 }
 
 /** The field with which an item's contact opted out of marketing, wherever the email and phone are. */
 export function optOutInItem(json: Json): string | undefined {
 	const hasNoObjects = !Object.values(json).some(isObjectOrList);
-	if (hasNoObjects) return optOutInFields({ json, keys: layoutOf(json).consent });
+	if (hasNoObjects) return optOutInFields({ json, consent: layoutOf(json).consent });
 	const own = scopesOf(json).filter((scope) => isContacts(scope) && !scope.person.isListed);
 	return optOutInScopes(own);
 }
@@ -130,19 +130,20 @@ function contactOf(
 	finder: Finder,
 	{ email, phone }: Partial<Record<IdentifierKind, Found>>,
 ): Contact {
-	const main = phone ?? email;
-	const country = countryOf(main, finder.scopesOf(main));
+	// A country is needed to read the phone, so the one nearest to it counts.
+	const placed = phone ?? email;
+	const country = countryOf(placed, finder.scopesAbout(placed));
 	const contact: Contact = {
 		email: email?.value,
 		phone: phone?.value,
 		country: country?.value,
 		...(phone && codesOf(phone)),
 	};
-	if (main) {
-		contact.paths = pathsOf({ email, phone, country: callingCodeOfPhone(main) ?? country });
+	if (placed) {
+		contact.paths = pathsOf({ email, phone, country: callingCodeOfPhone(placed) ?? country });
 	}
-	const place = country ? undefined : ipCountryIn(finder.scopesOf(main));
-	if (place !== undefined) contact.ipCountry = place;
+	const ipCountry = country ? undefined : ipCountryIn(finder.scopesAbout(placed));
+	if (ipCountry !== undefined) contact.ipCountry = ipCountry;
 	return contact;
 }
 
@@ -209,12 +210,12 @@ class Finder {
 	}
 
 	phoneAtPath(found: Found): PhoneAtPath {
-		const country = countryOf(found, this.scopesOf(found))?.value;
+		const country = countryOf(found, this.scopesAbout(found))?.value;
 		return { ...valueAtPath(found), country, ...codesOf(found) };
 	}
 
 	/** The scopes that say something about a value's person. */
-	scopesOf(found: Found | undefined): Scope[] {
+	scopesAbout(found: Found | undefined): Scope[] {
 		const person = found?.person ?? this.scopes[0]?.person;
 		return this.scopes.filter(
 			(scope) =>
@@ -250,7 +251,7 @@ class Finder {
 				...(kind === 'phone' ? numberIn(scope) : []),
 			])
 			.filter((each) => !this.sides.isOurs(each))
-			.filter((each) => !mayBeStaff(each) || !this.sides.isStaffs(each));
+			.filter((each) => !isAmongPeers(each) || !this.sides.isOthersEmail(each));
 		// In a call, a number may be ours if its key doesn't say who it belongs to.
 		const isNamed = (each: Found) => each.person.party === 'contact';
 		const { [kind]: theirs } = this.sides.theirs;
@@ -331,7 +332,7 @@ class Finder {
 	private isLikely(found: Found): boolean {
 		const { person, scope } = found;
 		if (person.party !== 'possible' || person.isListed) return false;
-		if (this.scopes.some((each) => each.person.isAnyone)) return false;
+		if (this.scopes.some((each) => each.person.isAmbiguous)) return false;
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
 		if (isNamedByKey(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
@@ -342,18 +343,18 @@ class Finder {
 	}
 
 	private isOnOurSide(found: Found): boolean {
-		return this.sides.isDirected || isSender(found) || this.sides.isStaffs(found);
+		return this.sides.isCallOrMessage || isSender(found) || this.sides.isOthersEmail(found);
 	}
 
 	private isAllowedFor(found: Found, chosen: Found, allowed: readonly Found[]): boolean {
-		if (this.isAnother(found, chosen)) return false;
+		if (this.isSomebodyElse(found, chosen)) return false;
 		if (this.same.has(found.person)) return true;
 		return allowed.includes(found) && this.mayCombine(found.person, chosen.person);
 	}
 
 	// { email, billing_contact: { email, phone } }: with a different email, an object is about a different person, and
 	// with a different name, too.
-	private isAnother({ scope, person }: Found, chosen: Found): boolean {
+	private isSomebodyElse({ scope, person }: Found, chosen: Found): boolean {
 		if (scope === chosen.scope || person === chosen.person) return false;
 		if (areNamedApart(scope, chosen.scope)) return true;
 		const emails = this.found.email.filter((email) => email.scope === scope).map(comparableText);
@@ -361,8 +362,8 @@ class Finder {
 	}
 
 	private addSame(chosen: Found): void {
-		const isSame = (found: Found) => comparableText(found) === comparableText(chosen);
-		for (const { person } of [chosen, ...this.found.email.filter(isSame)]) this.same.add(person);
+		const hasEmail = (found: Found) => comparableText(found) === comparableText(chosen);
+		for (const { person } of [chosen, ...this.found.email.filter(hasEmail)]) this.same.add(person);
 		const { phone } = this.found;
 		const own = new Set(phone.filter(({ person }) => this.same.has(person)).map(comparableText));
 		for (const found of phone)
@@ -372,7 +373,7 @@ class Finder {
 
 	// Colleagues and family members may share a phone.
 	private isFreeFor(found: Found, chosen: Found): boolean {
-		return isContacts(found) && !found.person.isListed && !this.isAnother(found, chosen);
+		return isContacts(found) && !found.person.isListed && !this.isSomebodyElse(found, chosen);
 	}
 
 	private isSame(person: Person, chosen: Person): boolean {
@@ -388,7 +389,7 @@ class Finder {
 	private withPostal(kind: IdentifierKind, own: Found[], other?: Found): Found[] {
 		if (own.some(({ value }) => mayContainIdentifier(value, kind))) return own;
 		const main = other ?? own[0];
-		const inAddresses = postalAddressesIn(this.scopesOf(main))
+		const inAddresses = postalAddressesIn(this.scopesAbout(main))
 			.filter((scope) => !main || !areNamedApart(scope, main.scope))
 			.flatMap((scope) => scope.layout.fields[kind].flatMap((one) => this.read(scope, one, kind)));
 		return inAddresses.length === 0 ? own : inOrder([...own, ...inAddresses], kind);
@@ -414,7 +415,7 @@ function withoutQualified(found: Record<IdentifierKind, Found[]>): Record<Identi
 }
 
 // { organizer_email, attendees: [{ email }, { email }] }, { initiator_email, participant_email }
-function mayBeStaff({ person, candidate }: Found): boolean {
+function isAmongPeers({ person, candidate }: Found): boolean {
 	return person.isListed === true || isOfPeer(candidate);
 }
 

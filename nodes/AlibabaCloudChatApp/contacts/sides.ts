@@ -1,15 +1,16 @@
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { type Layout, layoutOf } from './layout';
-import { DIRECTION_KEY, isDeliveryKey, isReceivingKey, RECEIVED } from './marks';
+import { isDeliveryKey, isDropoffKey, isReceivingKey, RECEIVED } from './marks';
 import { domainsIn, emailsOfOthers, isAtDomain } from './people';
-import { isContacts, DROPOFF, type Found, type Person, type Scope } from './scopes';
+import { isContacts, type Found, type Person, type Scope } from './scopes';
 import {
 	type IdentifierKind,
 	isObject,
 	type Json,
 	isOneEmail,
 	isInternationalNumber,
+	numberInWhatsAppId,
 } from './text';
 import { fieldText, mayContainIdentifier } from './values';
 
@@ -18,11 +19,11 @@ export interface Sides {
 	/** The contact's end: who called or wrote to us, or was called or written to. */
 	theirs: Record<IdentifierKind, Found[]>;
 	/** Whether an object says explicitly that it is a call or a message, so its user is one of ours. */
-	isDirected: boolean;
+	isCallOrMessage: boolean;
 	/** Whether a value is on our side, or equal to one that is. */
 	isOurs(found: Found): boolean;
 	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
-	isStaffs(found: Found): boolean;
+	isOthersEmail(found: Found): boolean;
 }
 
 /**
@@ -48,6 +49,8 @@ interface CallKeys {
 	lists: readonly string[];
 }
 
+/** A key for the direction of a call or message, as `compact` returns it. */
+const DIRECTION_KEY = /^(?:call|message|msg)?direction$/;
 const INBOUND = /inbound|incoming|received/i;
 const OUTBOUND = /outbound|outgoing/i;
 const SENT = /sent|delivered/i;
@@ -103,7 +106,6 @@ const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/
 const DELIVERY =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
 const WRITTEN_NUMBER = /^(?:tel:|whatsapp:)?\+?[\d ().-]{7,22}$/;
-const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
 
 const keysOfLayouts = new WeakMap<Layout, CallKeys>();
 
@@ -112,7 +114,7 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 	const theirs: Sides['theirs'] = { email: [], phone: [] };
 	const ours: Found[] = [];
 	const calls = new Set<Scope>();
-	let staff: ReadonlySet<string> | undefined;
+	let others: ReadonlySet<string> | undefined;
 	for (const scope of scopes) {
 		const { chats } = callKeysOf(scope.layout);
 		theirs.phone.push(...chats.flatMap((key) => foundAtKey(scope, key, 'phone')));
@@ -130,17 +132,17 @@ export function sidesIn(scopes: readonly Scope[]): Sides {
 		texts.has(comparableText(found)) || paths.includes(found.scope.pathOf(found.candidate.key));
 	return {
 		theirs,
-		isDirected: scopes.some(isDirected),
-		isStaffs(found) {
-			staff ??= new Set(scopes.flatMap(({ json, layout }) => emailsOfOthers(json, layout)));
-			return staff.has(comparableText(found));
+		isCallOrMessage: scopes.some(isCallOrMessage),
+		isOthersEmail(found) {
+			others ??= new Set(scopes.flatMap(({ json, layout }) => emailsOfOthers(json, layout)));
+			return others.has(comparableText(found));
 		},
 		isOurs: (found) =>
 			(calls.has(found.scope) && isUnnamedEmail(found)) || (ours.length > 0 && isAtOurEnd(found)),
 	};
 }
 
-function isDirected({ json, layout }: Scope): boolean {
+function isCallOrMessage({ json, layout }: Scope): boolean {
 	const { stated, isCall } = callKeysOf(layout);
 	return isCall || isCallEvent(json) || directionOf(json, stated) !== undefined;
 }
@@ -410,8 +412,7 @@ function nearestPerson(scope: Scope): Person {
 }
 
 function numberInChatId(id: unknown): string | undefined {
-	const [, digits] = typeof id === 'string' ? (WHATSAPP_ID.exec(id) ?? []) : [];
-	return digits === undefined ? undefined : `+${digits}`;
+	return typeof id === 'string' ? numberInWhatsAppId(id) : undefined;
 }
 
 /** A value as text, the same for all spellings of one email or number. */
@@ -462,7 +463,7 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 
 /** Whether a courier delivers something to the person: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
 export function isDroppedOff({ person, scope }: Found): boolean {
-	if (person.key.replace('_', '') !== DROPOFF) return false;
+	if (!isDropoffKey(person.key)) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)
 		if (each.layout.keys.some(isDeliveryKey)) return true;
 	return false;

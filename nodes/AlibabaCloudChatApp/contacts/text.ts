@@ -23,6 +23,7 @@ const INTERNATIONAL_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 // An email may end with letters of any script.
 const EITHER = /^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/;
 const LONGEST_EMAIL = 100;
+const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/i;
 const SPACE = 0x20;
 const TILDE = 0x7e;
 const INVISIBLE = /\p{Cf}/gu;
@@ -67,8 +68,9 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 	return value === undefined || value === null || value === false ? undefined : null;
 }
 
-// Five checks of text that isn't cleaned yet, from the loosest to the strictest. Whether an email or a number can be sent is
-// decided when it is cleaned.
+// The next five functions check text before it is cleaned, from the loosest to the strictest. Checks for only one place
+// are in its file: the end of a call in sides.ts, a key that doesn't say what its value is in leftovers.ts. Whether an
+// email or a number can be sent is decided when it is cleaned.
 
 /** Whether text may be an email or a number, whatever is written around it: "yes" can't be either. */
 export function mayBeIdentifier(text: string | null | undefined, kind: FieldKind): boolean {
@@ -96,6 +98,12 @@ export function isInternationalNumber(value: unknown): boolean {
 /** Whether a value is either an email or a number with a plus and without spaces, so that it can't be anything else. */
 export function isSurelyIdentifier(value: unknown): boolean {
 	return typeof value === 'string' && value.length < LONGEST_EMAIL && EITHER.test(value);
+}
+
+/** The number in a WhatsApp ID, with a plus: +14155552671 for 14155552671@s.whatsapp.net. */
+export function numberInWhatsAppId(text: string): string | undefined {
+	const [, digits] = WHATSAPP_ID.exec(text) ?? [];
+	return digits === undefined ? undefined : `+${digits}`;
 }
 
 /** Whether the text is already a SHA-256 hash: 64 hex digits, uppercase or lowercase. */

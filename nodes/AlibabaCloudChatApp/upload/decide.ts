@@ -29,8 +29,12 @@ export type Blocker =
 	| { code: 'under_minimum'; size: number; minimum: number }
 	| { code: 'nobody_to_send' };
 
+type LeavesNobody =
+	| Extract<Blocker, { code: 'nobody_to_send' }>
+	| (Extract<Blocker, { code: 'under_minimum' }> & { size: 0 });
+
 /** Whether nothing is sent because no contact can be, rather than too few. */
-export function leavesNobody(blocker: Blocker): boolean {
+export function leavesNobody(blocker: Blocker): blocker is LeavesNobody {
 	return (
 		blocker.code === 'nobody_to_send' || (blocker.code === 'under_minimum' && blocker.size === 0)
 	);

@@ -10,7 +10,7 @@ import {
 	pathInEntry,
 	valueReader,
 } from '../../contacts/findContacts';
-import { isObject } from '../../contacts/text';
+import { isObjectOrList } from '../../contacts/text';
 import { shownName } from '../../redact';
 import type { ByteSource } from '../../sources/file/streams';
 import type { Mapping } from '../../sources/file/columns';
@@ -281,14 +281,14 @@ function readerWithConsent(context: IExecuteFunctions, options?: SearchOptions):
 		const ofEntry = consent.ofEntries(found, item);
 		return {
 			...found,
-			readEntry: (entry) => ({ ...found.readEntry(entry), consent: ofEntry(asObject(entry)) }),
+			readEntry: (entry) => ({ ...found.readEntry(entry), consent: ofEntry(fieldsOfEntry(entry)) }),
 		};
 	};
 }
 
-// An entry that isn't an object has no fields.
-function asObject(entry: unknown): IDataObject {
-	return isObject(entry) ? (entry as IDataObject) : {};
+/** The fields of a page's entry; none if it is plain text, a number, or the like. */
+export function fieldsOfEntry(entry: unknown): IDataObject {
+	return isObjectOrList(entry) ? (entry as IDataObject) : {};
 }
 
 /** Adds 'Default Country' if it is an expression: the field that it names usually has a different country in each item. */
@@ -302,7 +302,8 @@ function withCountryOfItem(context: IExecuteFunctions, read: ReadItemContacts): 
 		const ofEntry = entryValueReader(context, name, { page: found, item, evaluate: countryOf });
 		return {
 			...found,
-			readEntry: (entry) => withDefaultCountry(found.readEntry(entry), ofEntry(asObject(entry))),
+			readEntry: (entry) =>
+				withDefaultCountry(found.readEntry(entry), ofEntry(fieldsOfEntry(entry))),
 		};
 	};
 }

@@ -1,4 +1,4 @@
-import { asciiDigits, halfWidth } from '../text';
+import { asciiDigits, halfWidth, numberInWhatsAppId } from '../text';
 import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { type Digits, MAX_DIGITS } from './numberingPlan';
@@ -40,10 +40,9 @@ const DATES = [
 ];
 const APOSTROPHES = /^\+?\d+(?:'\d+)+$/;
 
-// A WhatsApp link or ID contains the number with its country code.
+// A WhatsApp link contains the number with its country code.
 const WHATSAPP_LINK =
 	/^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=|whatsapp:\/\/send\/?\?(?:.*&)?phone=)(?:\+|%2b)?\s*(\d+)(?:[/?&#].*)?$/i;
-const WHATSAPP_ID = /^(\d{7,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/i;
 
 const EXTENSION =
 	/[\s,;(]*(?:(?:;ext=|(?<!\p{L})(?:extension|extn?|durchwahl|dw|nebenstelle|poste|ramal|anexo|interno|wewn?|доб|вн|dahili|toestel|内線|内线|分机|分機|转|轉|내선)(?!\p{L})[.:\s]*|#\s*)\d{0,7}|(?:(?<=[\d\s.,)(])x[.:\s]*|,{2,}\s*)\d{1,7})\s*\)?$/iu;
@@ -156,8 +155,9 @@ function inAscii(text: string): string {
 function unwrapped(text: string): string {
 	if (NUMBER.test(text)) return text;
 	const bare = text.replace(QUOTES_AROUND, '');
-	const number = WHATSAPP_LINK.exec(bare)?.[1] ?? WHATSAPP_ID.exec(bare)?.[1];
-	if (number !== undefined) return `+${number}`;
+	const linked = WHATSAPP_LINK.exec(bare)?.[1];
+	const number = linked === undefined ? numberInWhatsAppId(bare) : `+${linked}`;
+	if (number !== undefined) return number;
 	return bare.replaceAll('[', '(').replaceAll(']', ')').trim();
 }
 

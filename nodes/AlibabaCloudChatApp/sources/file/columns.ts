@@ -192,12 +192,12 @@ export function rowReader(
 
 // Even if the columns for email and phone are given, another column can contain an opt-out.
 function withOptOut(read: ReadRow, names: string[]): ReadRow {
-	const keys = consentKeys(names);
-	if (keys.length === 0) return read;
-	const wanted = new Set(keys.map(({ key }) => key));
+	const consent = consentKeys(names);
+	if (consent.length === 0) return read;
+	const wanted = new Set(consent.map(({ key }) => key));
 	const columns = [...names.entries()].filter(([, name]) => wanted.has(name));
 	return (cells) => {
-		const optedOutBy = optOutInFields({ json: rowOf(cells, columns), keys });
+		const optedOutBy = optOutInFields({ json: rowOf(cells, columns), consent });
 		return optedOutBy === undefined ? read(cells) : { ...read(cells), optedOutBy };
 	};
 }

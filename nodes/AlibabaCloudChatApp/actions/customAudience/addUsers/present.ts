@@ -25,6 +25,7 @@ import type { AnyUpload, Plan, Upload } from '../../../upload/plan';
 import { summarize } from '../../../upload/summary';
 import { canceled, withOwnMessage } from '../../nodeErrors';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
+import { fieldsOfEntry } from '../contacts';
 import { hintsOf, originIn } from '../sending/hints';
 import { failedWaiting, failureOf, KEPT_BY_META, messagesOf, WHEN_SENT } from '../sending/messages';
 import type { Run } from '../sending/run';
@@ -128,18 +129,14 @@ function contactsByItem(uploads: AnyUpload[], length: number): VisitContacts[] {
 		const itemOf = (at: Ref) => source?.itemOf(at) ?? items[at];
 		const read: VisitContacts = (item, each) => {
 			for (; ref < ledger.received && itemOf(ref) === item; ref++) {
-				each({ ledger, ref, entry: asObject(source?.entryOf?.(ref)) });
+				const given = source?.entryOf?.(ref);
+				const entry = given === undefined ? undefined : fieldsOfEntry(given);
+				each({ ledger, ref, entry });
 			}
 		};
 		for (const item of items) readers[item] = read;
 	}
 	return readers;
-}
-
-// An entry that isn't an object has no fields.
-function asObject(entry: unknown): IDataObject | undefined {
-	if (entry === undefined) return undefined;
-	return typeof entry === 'object' && entry !== null ? (entry as IDataObject) : {};
 }
 
 /** Whether a contact is returned through the error output, to be fixed or sent again. */

@@ -150,10 +150,9 @@ function blockerMessage(blocker: Blocker, upload: Upload): Message {
 }
 
 function blockerFix(blocker: Blocker, { plan, ledger }: Upload): string {
-	if (blocker.code === 'nobody_to_send') return nobodyFix(plan, ledger);
+	if (leavesNobody(blocker)) return nobodyFix(plan, ledger);
 	if (blocker.code === 'only_ids') return getContactFirst(plan.contactNode);
 	if (blocker.code === 'under_minimum') {
-		if (blocker.size === 0) return nobodyFix(plan, ledger);
 		const rule = hundredRuleWarning(blocker.size, blocker.minimum);
 		return rule ? `${DISCARDED}. ${rule.fix}` : '';
 	}
@@ -188,16 +187,14 @@ function nobodyFix({ itemWithoutContact }: Plan, ledger: Ledger): string {
 const NOBODY = 'none of the contacts can be sent';
 
 function clauseOf(blocker: Blocker): string {
+	if (leavesNobody(blocker)) return NOBODY;
 	switch (blocker.code) {
 		case 'only_ids':
 			return onlyIds(blocker.path);
 		case 'invalid_users':
 			return `${blocker.invalid} of the contacts can't be sent`;
 		case 'under_minimum':
-			if (blocker.size === 0) return NOBODY;
 			return `there ${blocker.size === 1 ? 'is' : 'are'} only ${countOfContacts(blocker.size)}, and 'Minimum Contacts' is ${blocker.minimum}`;
-		case 'nobody_to_send':
-			return NOBODY;
 	}
 }
 
