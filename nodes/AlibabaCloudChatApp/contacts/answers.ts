@@ -1,12 +1,12 @@
+/**
+ * The answers and custom fields that an item lists as names and values: first a contact's email, phone, and country
+ * among them (`pairsIn`), then the opt-outs (`optOutInObject`).
+ */
+
 import { type ConsentKey, isOptOutAnswer, optOutInFields } from './consent';
 import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { isObject, isSurelyIdentifier, type Json, memoized } from './text';
-
-/**
- * The answers and custom fields that an item lists as names and values: a contact's email, phone, and country among
- * them, and then the opt-outs.
- */
 
 /** Fields from a list of names and values, as an object; `paths`: where each was in the list. */
 interface Pairs {

@@ -1,3 +1,9 @@
+/**
+ * Which values are opt-outs: `optOutInFields` returns the field with which a contact opted out. Meta subscribes every
+ * matched person to the Page's marketing messages, so opting out of email, SMS, or all marketing counts as opting out.
+ * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/marketing-messages-on-messenger/faq
+ */
+
 import {
 	compactText,
 	namesSomethingElse,
@@ -9,12 +15,6 @@ import {
 	saysOptOutInWords,
 } from './consentNames';
 import { isObject, isObjectOrList, type Json, memoized, looksLikeJson, objectIn } from './text';
-
-/**
- * Which fields show whether a person wants marketing, and which of their values are opt-outs. Meta subscribes every
- * matched person to the Page's marketing messages, so opting out of email, SMS, or all marketing counts as opting out.
- * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/marketing-messages-on-messenger/faq
- */
 
 /** A field that may contain an opt-out, in all items with the same keys. */
 export interface ConsentKey {

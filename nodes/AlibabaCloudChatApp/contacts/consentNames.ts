@@ -1,3 +1,8 @@
+/**
+ * What a field's name says about consent to marketing: `meaningOfName(name, around)`. The kinds of words are in
+ * consentWords.json. What the field's value says is decided in consent.ts.
+ */
+
 import words from './consentWords.json';
 import { plainWordsOf, splitCompound } from './keyName';
 import { memoized } from './text';

@@ -1,3 +1,8 @@
+/**
+ * From a contact as found to what is sent: `cleanContact(contact, options)` returns a `User`, or the reason why there
+ * is none. An identifier is an email or a phone; a cleaned one has the form that Meta matches.
+ */
+
 import { hash as hashOf } from 'node:crypto';
 import { saysYes } from './consent';
 import { resolveCountry } from './country';

@@ -1,3 +1,7 @@
+/**
+ * Countries as people and systems write them: `resolveCountry(text)` returns the ISO 3166 alpha-2 code.
+ */
+
 import type * as IsoCountries from 'i18n-iso-countries';
 import aliases from './countryAliases.json';
 import { planOf } from './phone/numberingPlan';

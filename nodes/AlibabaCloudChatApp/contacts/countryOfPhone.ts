@@ -1,3 +1,8 @@
+/**
+ * The country in which a phone is read, `countryOf(found, scopes)`, and the postal addresses that may name it. A postal
+ * address is an object; the option 'Addresses' is about emails and phones instead.
+ */
+
 import type { ValueAtPath } from './contact';
 import { resolveCountry } from './country';
 import { compact } from './keyName';

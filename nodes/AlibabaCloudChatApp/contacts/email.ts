@@ -1,3 +1,7 @@
+/**
+ * Emails as people and systems write them: `cleanEmail(text)` returns the address that is sent, or why there is none.
+ */
+
 import isEmail from 'validator/lib/isEmail';
 import type { FieldResult } from './reasons';
 import { halfWidth, isMd5, isSha256 } from './text';
@@ -44,7 +48,7 @@ const DOUBLE_QUOTED = /^"([^"]+)"$/;
 
 /**
  * The address as Meta matches it: trimmed and in lowercase, with dots and tags kept. `Name <address>` and `mailto:`
- * links are understood.
+ * links are accepted.
  * @param text a field's text, not empty
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3 for the length of 254 octets

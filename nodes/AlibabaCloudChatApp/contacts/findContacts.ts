@@ -1,3 +1,9 @@
+/**
+ * Start here: `findContacts(json)` ('Map Automatically') and `mappedContacts(paths)` ('Map Each Field Below') return an
+ * item's contact, or its page of contacts. Plain rows take a shortcut here; searchContact.ts searches everything else.
+ * `cleanContact` in contact.ts decides later what is sent.
+ */
+
 import get from 'lodash/get';
 import toPath from 'lodash/toPath';
 import { optOutInFields } from './consent';

@@ -1,3 +1,9 @@
+/**
+ * The words of a key: `readName(key)` and `wordsOf(name)` split it, and the functions below say whether a word refers
+ * to a contact, to somebody else (`other`), or perhaps to anyone (`unknown`), in any language. A heading is a name for
+ * a field that languages.json lists, such as "Handynummer".
+ */
+
 import * as keyWords from './keyWords.json';
 import {
 	codes,
@@ -175,7 +181,7 @@ function withoutNotation(words: string[]): string[] {
 	return words.slice(0, start);
 }
 
-/** The words of a name, also of `hs_phoneNumber`, "E-Mail Address", and `workphone1`. */
+/** The words of a name, including those in `hs_phoneNumber`, "E-Mail Address", and `workphone1`. */
 export function wordsOf(name: string): string[] {
 	if (name.length > LONGEST_NAME) return [];
 	return splitWords(name);

@@ -1,3 +1,8 @@
+/**
+ * What one key means, whatever is next to it: `roleOf(key)` says which field it is for, and whose. keyName.ts splits
+ * the key into words; the kinds of words are in keyWords.json and languages.json.
+ */
+
 import keyWords from './keyWords.json';
 import {
 	compact,
@@ -22,8 +27,9 @@ import {
 import { memoized } from './text';
 
 /**
- * The field in a key's value. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the
- * country of an IP address; `callingCode`, `areaCode`: those of the phone next to it; `label`: the phone's or email's.
+ * What a key's value is. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the country
+ * of an IP address; `callingCode`, `areaCode`: those of the phone next to it; `label`: that of the phone or email next to
+ * it.
  */
 export type Field =
 	| 'email'

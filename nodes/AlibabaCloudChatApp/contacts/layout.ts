@@ -1,3 +1,9 @@
+/**
+ * What the keys of an object mean together: `layoutOf(json)`. A `Candidate` is a key with its role (keyRole.ts) and the
+ * keys next to it that say more about its value. Layouts are cached, because the objects in a run share a few sets of
+ * keys.
+ */
+
 import { consentKeys, type ConsentKey } from './consent';
 import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';

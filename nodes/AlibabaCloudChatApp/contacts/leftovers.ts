@@ -1,3 +1,8 @@
+/**
+ * What to report if a contact's email or phone wasn't found: `leftoversIn` returns values that look like one, or the
+ * only ID; `fieldNamesOf` the names of the item's fields; `nodeThatGets` the node that gets the contact for an ID.
+ */
+
 import type { Contact, UnusedValue } from './contact';
 import { systems } from './contactNodes.json';
 import { compact, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
@@ -47,7 +52,7 @@ interface Seen {
 	scopes: readonly Scope[];
 	email?: Found;
 	phone?: Found;
-	/** As {@link Sides} has it: everyone in it who isn't identified as the contact is on our side. */
+	/** Whether it is a call or a message: everyone in it who isn't identified as the contact is on our side. */
 	isCallOrMessage: boolean;
 }
 
@@ -66,7 +71,7 @@ export function leftoversIn({ scopes, email, phone, isCallOrMessage }: Seen): Pa
 	return left;
 }
 
-/** The same for a plain row of a list. */
+/** The values that {@link leftoversIn} reports, for a plain row. */
 export function unusedInRow(json: Json, wanted: Record<IdentifierKind, boolean>): UnusedValue[] {
 	const layout = layoutOf(json);
 	return unusedIn(

@@ -1,3 +1,9 @@
+/**
+ * Marks: keys and values that show who an object is about, such as `type: 'customer'` and `is_agent: true`.
+ * `markedParty` reads those of an object in an item, and `isStaff`, `isCompanyItem`, and `isVendorDocument` those of
+ * the item. The keys of deliveries are here as well.
+ */
+
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
 import { isObject, type Json } from './text';
@@ -136,7 +142,7 @@ function isCourier(json: Json): boolean {
 	return OCCUPATION_KEYS.some((key) => isText(json[key]) && COURIER_ROLE.test(json[key].trim()));
 }
 
-// Also as databases and spreadsheets write it.
+// Databases and spreadsheets write 1, "1", or "TRUE".
 function isTrue(value: unknown): boolean {
 	if (typeof value === 'string') return /^(?:true|1)$/i.test(value);
 	return value === true || value === 1;
@@ -247,8 +253,8 @@ export function areVendorDocumentKeys(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
 }
 
-// Deliveries: the keys of who brings something, and of who gets it. What follows from them is in scopes.ts (who is a
-// person) and in sides.ts (who is the contact).
+// Deliveries: keys for who delivers something and who receives it. scopes.ts uses them to find these people, and
+// sides.ts to decide who the contact is.
 const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
 const RECEIVING = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
 const PICKUP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
@@ -268,7 +274,7 @@ export function isReceiverKey(key: string): boolean {
 	return RECEIVER.test(key);
 }
 
-/** Whether a key says that its object has somebody who gets what a sender sends, whatever it is about the receiver. */
+/** Whether a key is for or about whoever receives what a sender sends: `recipient_name`, `signature_id`. */
 export function isReceivingKey(key: string): boolean {
 	return RECEIVING.test(key);
 }
@@ -317,7 +323,7 @@ export const MARKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an item is somebody else than a contact: an agent or another user of the system, or a supplier.
+ * Whether an item is someone other than a contact: an agent or another user of the system, or a supplier.
  * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
  */
 export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {

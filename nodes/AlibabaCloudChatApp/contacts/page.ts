@@ -1,3 +1,8 @@
+/**
+ * Pages and events: `pageIn(json)` finds the list in an item that is a page of contacts, and `isEnvelope(key, json)`
+ * recognizes the object that an event is about. Paging data are what is next to such a list: counts, cursors, links.
+ */
+
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';

@@ -1,10 +1,13 @@
+/**
+ * Who the people in an object are, by their values: names, emails, and what is next to them. These functions decide where
+ * neither a key nor a mark does: whether two people are the same, somebody's colleagues, or staff.
+ */
+
 import { compact, wordsOf } from './keyName';
 import { type Candidate, type Layout, layoutOf } from './layout';
 import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
 import { isObject, isObjectOrList, type Json, mayBeIdentifier, isOneEmail } from './text';
 import { fieldText } from './values';
-
-/** Who the people in an object are, by their values: names, emails, and what is next to them. */
 
 interface ObjectWithLayout {
 	json: Json;

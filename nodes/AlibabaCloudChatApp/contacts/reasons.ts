@@ -88,7 +88,7 @@ export interface FieldResult {
 /** The complete set of reasons why a contact, or one of its fields, isn't sent. */
 export type ReasonCode = keyof typeof REASON_MESSAGES;
 
-/** The same, as sentences. */
+/** {@link REASON_MESSAGES} as sentences. */
 export const REASONS = Object.fromEntries(
 	Object.entries(REASON_MESSAGES).map(([code, { what, fix }]) => [code, `${what}. ${fix}.`]),
 ) as Record<ReasonCode, string>;

@@ -1,3 +1,8 @@
+/**
+ * The objects in an item, and who each is about: `scopesOf(json)` visits them, from the item itself to lists, answers,
+ * and JSON in text. A `Scope`, a `Person`, and a `Found` are defined here; a scope's keys are read in layout.ts.
+ */
+
 import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf, nest } from './layout';
 import {
@@ -27,8 +32,8 @@ import { type IdentifierUse, identifierUseOf } from './values';
 /** Somebody in an item: the one it is about, or one of those in it. */
 export interface Person {
 	/**
-	 * `own` or `contact`: the contact. `possible`: only if no key names the contact. `excluded`: never, since nothing says who
-	 * it is, or it is one of several people alike.
+	 * `own` or `contact`: the contact. `possible`: only if no key names the contact. `excluded`: never, since nothing shows
+	 * who it is, or which of several people is the contact.
 	 */
 	party: Party | 'excluded';
 	/** The lower, the more likely it is that the item is about this person. */
@@ -65,11 +70,12 @@ export interface Found {
 	rank: number;
 }
 
-/** How much more of one item may be read. */
+/** The objects read so far, and how much more of the item may be read. */
 interface Budget {
 	scopes: Scope[];
+	/** How many more objects. */
 	left: number;
-	/** Characters of all strings that are parsed as JSON. */
+	/** How many more characters of JSON in text. */
 	characters: number;
 }
 
@@ -472,7 +478,7 @@ function contains(outer: Person, inner: Person): boolean {
 	return false;
 }
 
-/** Whether two objects are about one person: nested objects are, while the entries of a list are different people. */
+/** Whether two people are one: an object within a person's object is about the same person, unless it is in a list. */
 export function areNested(one: Person, other: Person): boolean {
 	return contains(one, other) || contains(other, one);
 }

@@ -1,3 +1,9 @@
+/**
+ * Chooses the contact among the people in an item: `searchContact(json)`. `Finder` takes the emails and phones in all
+ * scopes, leaves out those of others and of our side (people.ts, sides.ts), and picks the best email and a phone of the
+ * same person. What isn't used is reported by leftovers.ts.
+ */
+
 import { optOutInFields, isAboutSomethingElse } from './consent';
 import { optOutInObject } from './answers';
 import type { Contact, FieldPaths, PhoneAtPath, SearchOptions, ValueAtPath } from './contact';

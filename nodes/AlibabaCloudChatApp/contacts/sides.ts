@@ -1,3 +1,8 @@
+/**
+ * Who is at which end of a call, a message, or a delivery: `sidesIn(scopes)`. From the direction, it finds the emails
+ * and phones that are the contact's (`theirs`) and those of the company that sends or receives (`ours`).
+ */
+
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
 import { type Layout, layoutOf } from './layout';

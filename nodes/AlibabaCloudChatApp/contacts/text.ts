@@ -1,3 +1,8 @@
+/**
+ * Text and values in general, whatever their keys are: normalizing, reading JSON, caching, and checking whether text
+ * may be an email or a number.
+ */
+
 /** The two kinds of identifiers, either of which is enough to send a contact. */
 export type IdentifierKind = 'email' | 'phone';
 

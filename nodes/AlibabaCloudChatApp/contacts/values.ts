@@ -1,3 +1,8 @@
+/**
+ * The text in a field, which may be a list, an object, or JSON: `fieldText` returns the best one, and `readValue` all
+ * of them. Each `Entry` of such a field may have a label ("mobile", "work") and, next to a phone, a country and codes.
+ */
+
 import { resolveCountry } from './country';
 import { compact, isKnownOther, isUnknownWord, wordsOf } from './keyName';
 import { namesOther, roleOf } from './keyRole';

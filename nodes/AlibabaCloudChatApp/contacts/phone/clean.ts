@@ -1,3 +1,9 @@
+/**
+ * Phones as people and systems write them: `cleanPhone(text, context)` returns the number that is sent, or why there is
+ * none. notation.ts reads the text into digits, numberingPlan.ts knows each country's numbers, and `RULES` decides how
+ * the digits are read.
+ */
+
 import { resolveCountry } from '../country';
 import type { FieldResult, ReasonCode } from '../reasons';
 import { isMd5, isSha256 } from '../text';

@@ -1,3 +1,8 @@
+/**
+ * How a phone number is written: `readNotation(text)` returns its digits and what comes before them, without labels,
+ * links, and extensions. Whether the digits are a number is decided in clean.ts.
+ */
+
 import { asciiDigits, halfWidth, numberInWhatsAppId } from '../text';
 import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';

@@ -1,3 +1,8 @@
+/**
+ * The numbers of each country, from libphonenumber: `planOf(country)`, and functions that check digits against a plan.
+ * `national` and `international` return digits in the form that is sent, if they are possible.
+ */
+
 import type * as PhoneLibrary from 'libphonenumber-js/core';
 import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/core';
 
