@@ -28,6 +28,16 @@ function namesIn(collection: string): string[] {
 	return fields.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 }
 
+/** Pixels of a node on the canvas, without its name. */
+const NODE_SIZE = 100;
+
+interface PlacedNode {
+	name: string;
+	type: string;
+	position: [x: number, y: number];
+	parameters: { width: number; height: number };
+}
+
 describe.each(files)('%s', (file) => {
 	it('has one name, in the file, in its note, and in the README or the page about CRMs', () => {
 		const { name } = read(file);
@@ -46,6 +56,22 @@ describe.each(files)('%s', (file) => {
 		expect(notes.join('\n')).toContain('**To use it**');
 		expect(notes.join('\n')).toContain('**Do not save**');
 		expect(read(file).settings).toMatchObject({ saveDataSuccessExecution: 'none' });
+	});
+
+	it('has no node in front of a note', () => {
+		const { nodes } = read(file) as unknown as { nodes: PlacedNode[] };
+		const isNote = ({ type }: PlacedNode) => type === 'n8n-nodes-base.stickyNote';
+		const covered = nodes.filter(isNote).flatMap(({ name, position, parameters }) => {
+			const [right, bottom] = [position[0] + parameters.width, position[1] + parameters.height];
+			return nodes
+				.filter((node) => !isNote(node))
+				.filter(
+					({ position: [x, y] }) =>
+						x < right && x + NODE_SIZE > position[0] && y < bottom && y + NODE_SIZE > position[1],
+				)
+				.map((node) => `${node.name} covers ${name}`);
+		});
+		expect(covered).toEqual([]);
 	});
 
 	it('leaves the four IDs empty, to be chosen once each', () => {
