@@ -146,6 +146,15 @@ describe('Custom Audience: Get Result', () => {
 		});
 	});
 
+	it('shows no other audience, even if the service lists it', async () => {
+		await start();
+		const Data = [{ CustomAudienceId: '42', CustomAudienceName: 'Another', TokenTotal: 900 }];
+		const fields = { Data, Total: 1 };
+		simulator.misbehave(() => true, { kind: 'fields', fields }, 'ListCustomAudience');
+		const { error } = await getResult({ items: [{ tokenTotalBefore: 1, submitted: 9 }] });
+		expect(error?.message).toMatch(/wasn't found on the Page/);
+	});
+
 	it('counts an upload over several runs, or one item per contact, as one', async () => {
 		await start({ matching: { rate: 0.5 } });
 		const { submitted } = await upload(400);

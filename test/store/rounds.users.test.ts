@@ -136,6 +136,15 @@ describe('an upload contains', () => {
 			Array.from({ length: 10_003 }, (_, index) => index + 1),
 			{ waitingUserCount: 1 },
 		],
+		[
+			'no waiting one whose phone the list contains',
+			{
+				list: [{ Email: 'u1@example.com', Phone: '15550100101' }],
+				waiting: [{ phone: '15550100101' }, ...rowsOf(people(1, 2))],
+			},
+			[1, 2],
+			{ ownUserCount: 1, waitingUserCount: 1 },
+		],
 	])('%s', async (_, given, expected, counts) => {
 		const { round, users } = await send(given);
 		expect(numbers(users)).toEqual(expected);
