@@ -88,7 +88,7 @@ export function writtenNumbers(): Record<string, WrittenCase[]> {
 		'national in groups of the United States, no country': each((line) =>
 			line.country === 'US' ? [{ raw: { phone: line.national }, means: line.digits }] : [],
 		),
-		'national, a country that is not understood': each((line) =>
+		'national, a country that is not recognized': each((line) =>
 			[line.significant, line.national].map((phone) => ({
 				raw: { phone, country: 'Atlantis' },
 				means: line.digits,

@@ -76,7 +76,7 @@ it('reads n/a in a country field as empty', () => {
 });
 
 it.each(['Atlantis', 'Korea', true, { a: 1 }])(
-	"doesn't use the default country for a contact whose own isn't understood: %p",
+	"doesn't use the default country for a contact whose own isn't recognized: %p",
 	(country) => {
 		const options = { ...PLAIN, defaultCountry: 'FR' };
 		expect(cleanContact({ phone: '0612345678', country }, options)).toEqual({

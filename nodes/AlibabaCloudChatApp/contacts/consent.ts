@@ -5,7 +5,7 @@
  */
 
 import {
-	compactText,
+	compactWithMarks,
 	namesSomethingElse,
 	isConsentGroup,
 	isOneTopic,
@@ -13,6 +13,7 @@ import {
 	meaningOfName,
 	namesChannels,
 	saysOptOutInWords,
+	withoutLatinAccents,
 } from './consentNames';
 import { isObject, isObjectOrList, type Json, memoized, looksLikeJson, objectIn } from './text';
 
@@ -87,8 +88,6 @@ const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
 const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
-/** Only the accents of Latin letters: in other scripts, a mark makes a different letter. */
-const ACCENTS = /[\u0300-\u036f]/g;
 /** `{ isGroup: false, isNewsletter: false }` is about the chat that a message is in. */
 const GROUP_CHAT_FLAG = /^is_?group$/i;
 const OTHER_CHAT_FLAG = /^is_?(?:newsletter|broadcast|channel)$/i;
@@ -220,7 +219,7 @@ export function saysYes(value: unknown): boolean {
 	if (isDateOrYes(value)) return true;
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
-	return text.length <= LONGEST_NAME && AGREED.test(compactText(text));
+	return text.length <= LONGEST_NAME && AGREED.test(compactWithMarks(text));
 }
 
 const meanings = memoized(KEYS_KEPT, (path): ConsentMeaning | undefined => {
@@ -259,7 +258,7 @@ const IS_OPT_OUT: Record<
 	group: isOptedOutChannel,
 	state: (value, key, object) => isOptOutStateOf(key, value, object),
 	tags: (value) =>
-		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactText(tag)) || saysOptOutInWords(tag)),
+		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactWithMarks(tag)) || saysOptOutInWords(tag)),
 	reply: (value) => OPT_OUT_REPLY.test(shortText(value)),
 	event: isOptOutEvent,
 	optedOutAt: () => false,
@@ -308,8 +307,8 @@ function tagsIn(value: unknown): string[] {
 function isOptOutStateOf(key: string, value: unknown, object: ConsentObject): boolean {
 	if (isOptOutState(value)) return true;
 	const state = shortText(value);
-	const name = compactText(key);
-	const isOfConsent = OF_CONSENT.test(name + compactText(object.wrapper));
+	const name = compactWithMarks(key);
+	const isOfConsent = OF_CONSENT.test(name + compactWithMarks(object.wrapper));
 	if (isOfConsent && CONSENT_REFUSED.test(state)) return true;
 	return CANCELED.test(state) && isSubscribersState(name, object);
 }
@@ -362,7 +361,8 @@ function optOutInGroups(
 		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
 		for (const entry of entries) {
 			if (!isObject(entry)) continue;
-			const isWithin = CONSENT_GROUP.test(compactText(within)) || GENERAL.test(compactText(within));
+			const isWithin =
+				CONSENT_GROUP.test(compactWithMarks(within)) || GENERAL.test(compactWithMarks(within));
 			const wrapper = isWithin ? `${within} ${key}` : key;
 			const field = optOutInGroup(entry, wrapper, {
 				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
@@ -392,7 +392,7 @@ function groupsIn(
 		if (key.length > LONGEST_NAME || groups.has(key)) continue;
 		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
 		const group = objectIn(json[key]);
-		const isRead = !Array.isArray(group) || BY_CHANNEL.test(compactText(key));
+		const isRead = !Array.isArray(group) || BY_CHANNEL.test(compactWithMarks(key));
 		if (group && isRead) groups.set(key, group);
 	}
 	return groups;
@@ -403,7 +403,7 @@ function mayBeGroup(value: unknown): boolean {
 }
 
 function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string | undefined {
-	if (/^dndsettings/.test(compactText(wrapper))) {
+	if (/^dndsettings/.test(compactWithMarks(wrapper))) {
 		const channel = blockedChannel(entry);
 		return channel && at.pathOf(channel);
 	}
@@ -413,16 +413,19 @@ function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string |
 function consentInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {
 	const keys = Object.keys(entry);
 	const consent = consentKeys(keys, around).filter(({ meaning }) => meaning !== 'event');
-	if (/suppressions?$/.test(compactText(wrapper)) && 'reason' in entry) {
+	if (/suppressions?$/.test(compactWithMarks(wrapper)) && 'reason' in entry) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
 	if (!isAboutConsent(entry, wrapper)) return consent;
-	const subjects = keys.filter((key) => SUBJECT.test(compactText(key))).map((key) => entry[key]);
-	const subject = subjects.map(shortText).join(' ') || compactText(wrapper.split(' ').at(-1) ?? '');
+	const subjects = keys
+		.filter((key) => SUBJECT.test(compactWithMarks(key)))
+		.map((key) => entry[key]);
+	const subject =
+		subjects.map(shortText).join(' ') || compactWithMarks(wrapper.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
 	const answers = keys.filter((key) => {
-		const name = compactText(key);
+		const name = compactWithMarks(key);
 		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
 	});
 	if ('action' in entry) answers.push('action');
@@ -430,7 +433,7 @@ function consentInGroup(entry: Json, wrapper: string, around: string): ConsentKe
 }
 
 function isAboutConsent(entry: Json, wrapper: string): boolean {
-	const group = compactText(wrapper);
+	const group = compactWithMarks(wrapper);
 	if (CONSENT_GROUP.test(group)) return true;
 	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
 }
@@ -493,15 +496,9 @@ function isTimestamp(value: number): boolean {
 }
 
 function shortText(value: unknown): string {
-	return typeof value === 'string' && value.length <= LONGEST_NAME ? compactText(value) : '';
+	return typeof value === 'string' && value.length <= LONGEST_NAME ? compactWithMarks(value) : '';
 }
 
 function plain(text: string): string {
-	return text
-		.normalize('NFKD')
-		.replace(ACCENTS, '')
-		.normalize('NFC')
-		.toLowerCase()
-		.replace(/[.!]$/, '')
-		.trim();
+	return withoutLatinAccents(text).replace(/[.!]$/, '').trim();
 }

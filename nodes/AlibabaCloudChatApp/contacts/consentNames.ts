@@ -177,6 +177,7 @@ const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\bdad[oa] de baja\b|\bberhenti berlangganan\b/g, 'unsubscribed'],
 	[/\bexcluded? from (?:all )?campaigns\b/g, 'unsubscribed'],
 ];
+const LATIN_ACCENTS = /[\u0300-\u036f]/g;
 const NAMES_KEPT = 2000;
 const LONGEST_NAME = 150;
 const MOST_WORDS = 14;
@@ -219,7 +220,7 @@ function consistsOf(name: readonly string[], ...kinds: WordKind[]): boolean {
  * @returns undefined if it says nothing about marketing
  */
 export function meaningOfName(name: string, around: string): ConsentMeaning | undefined {
-	const key = compactText(name);
+	const key = compactWithMarks(name);
 	const known = NAMES.find(([pattern]) => pattern.test(key))?.[1];
 	const own = consentWords(name);
 	const isFlag = known === 'optOut' || known === 'optIn';
@@ -361,14 +362,13 @@ export function namesSomethingElse(name: string): boolean {
 }
 
 /**
- * A name without case, accents, spaces, and punctuation. Unlike `compact`, it keeps the marks of scripts other than Latin,
- * where they make a different letter.
+ * A name without case, Latin accents, spaces, and punctuation. Unlike `compact`, it keeps the marks of other scripts.
  */
-export function compactText(name: string): string {
-	return name
-		.normalize('NFKD')
-		.replace(/[\u0300-\u036f]/g, '')
-		.normalize('NFC')
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N}]/gu, '');
+export function compactWithMarks(name: string): string {
+	return withoutLatinAccents(name).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Text in lowercase and without the accents of Latin letters: in other scripts, a mark makes a different letter. */
+export function withoutLatinAccents(text: string): string {
+	return text.normalize('NFKD').replace(LATIN_ACCENTS, '').normalize('NFC').toLowerCase();
 }

@@ -31,13 +31,13 @@ const MAX_ENTRIES = 20;
 const SHIPPING_RANK = 100;
 
 /**
- * The country nearest to a phone: first in its object, then in an address there, then in another object of its person,
+ * The country nearest to a phone, or to the email of a contact without one: first in its object, then in an address there, then in another object of its person,
  * then in an address in one of those.
- * @param scopes of the phone's person
+ * @param scopes of the person it belongs to
  */
-export function countryOf(phone: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
-	if (!phone) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
-	const { scope, candidate } = phone;
+export function countryOf(found: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
+	if (!found) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
+	const { scope, candidate } = found;
 	const { personWord } = candidate.role;
 	const addressesNearby = () => addressesAt(scope, scopes).map((address) => address.scope);
 	return (
@@ -57,7 +57,10 @@ export function postalAddressesIn(scopes: readonly Scope[]): Scope[] {
 }
 
 /** The postal addresses in a contact's scopes that have another person's name. */
-export function addressesOfOthers(main: Found | undefined, scopes: readonly Scope[]): Scope[] {
+export function postalAddressesOfOthers(
+	main: Found | undefined,
+	scopes: readonly Scope[],
+): Scope[] {
 	if (!main) return [];
 	return postalAddressesIn(scopes).filter((address) => areNamedApart(address, main.scope));
 }

@@ -44,7 +44,7 @@ export interface Layout {
 	/** The keys that may say that the item is staff or a company. */
 	marks: readonly string[];
 	/** Whether keys are paths into lists: `contacts[add][0][name]`. */
-	isNested: boolean;
+	hasPaths: boolean;
 	/** Whether its keys are those of a document for a vendor, such as a bill. */
 	hasVendorKeys: boolean;
 	/** The data paths in plain rows, by which fields are filled. */
@@ -79,7 +79,7 @@ const POSTAL_CODE = /^cep$/i;
 const NO_FIELD = roleOf('');
 // The person who asks others to sign is a colleague.
 const SIGNED = /^(?:signatures|signers|signatories|recipients)$/i;
-const REQUESTER = /^request[eo]r$/;
+const ASKS_TO_SIGN = /^request[eo]r$/;
 const DEVICES_PHONE = /^(?:meta\/)?phonenumber$/i;
 const FIELD_WORDS = new Set(
 	[keyWords.email, ...Object.values(keyWords.phone)].flatMap((words) => words.split(' ')),
@@ -176,15 +176,15 @@ function newLayout(allKeys: readonly string[]): Layout {
 	attachNames({ keys, fields });
 	ofOthers.push(...extractOthers(keys, fields));
 	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
-	const isNested = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
+	const hasPaths = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	const hasVendorKeys = areVendorDocumentKeys(keys);
 	return {
 		keys,
 		fields,
 		objects,
 		ofOthers,
-		isRow: isRow(keys, fields) && !isNested && !hasVendorKeys,
-		isNested,
+		isRow: isRow(keys, fields) && !hasPaths && !hasVendorKeys,
+		hasPaths,
 		hasVendorKeys,
 		consent: consentKeys(allKeys.slice(0, CONSENT_KEYS_READ)),
 		mayBeMarked: mayBeMarked(allKeys),
@@ -218,9 +218,9 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	// In a payment, "From" is the payer, and "To" the seller.
 	return found.map((candidate) => {
 		const { key, role } = candidate;
-		const isRequester = isSigned && REQUESTER.test(role.personWord);
+		const asksToSign = isSigned && ASKS_TO_SIGN.test(role.personWord);
 		const isDevices = isByDevice && DEVICES_PHONE.test(key);
-		if (isDevices || isRequester || couriers.includes(key))
+		if (isDevices || asksToSign || couriers.includes(key))
 			return { key, role: { ...role, party: 'other' } };
 		if (hasPayer && isFrom(role)) {
 			return { ...candidate, role: { ...role, party: 'contact', personWord: 'contact' } };

@@ -90,14 +90,14 @@ function unusedIn(
 		if (layout.mayBeMarked && markedParty(json) === 'other') continue;
 		for (const key of layout.keys.slice(0, MAX_KEYS)) {
 			if (found.length >= MAX_UNUSED) return found;
-			const kind = kindOf(key, json[key]);
+			const kind = kindOfValue(key, json[key]);
 			if (kind !== undefined && wanted[kind]) found.push({ path: pathOf(key), kind });
 		}
 	}
 	return found;
 }
 
-function kindOf(key: string, value: unknown): IdentifierKind | undefined {
+function kindOfValue(key: string, value: unknown): IdentifierKind | undefined {
 	if (typeof value !== 'string' || value.length > MAX_VALUE || value.length < 6) return undefined;
 	const kind = isOneEmail(value) ? 'email' : mayBeNumberUnderKey(key, value) ? 'phone' : undefined;
 	if (kind === undefined || roleOf(key).party === 'other') return undefined;
@@ -260,7 +260,7 @@ const MAX_VALUE_TO_MATCH = 500;
  */
 export function nodeThatGets(json: Json): string | undefined {
 	const values = new Map<string, string>();
-	collectTexts(json, values, MAX_DEPTH_TO_MATCH);
+	collectValues(json, values, MAX_DEPTH_TO_MATCH);
 	return systems.find(({ keys }) => keys.every((key) => matches(key, values)))?.node;
 }
 
@@ -270,14 +270,14 @@ function matches(condition: string, values: Map<string, string>): boolean {
 	return value !== undefined && (part === undefined || value.includes(part));
 }
 
-function collectTexts(json: Json, values: Map<string, string>, depth: number): void {
+function collectValues(json: Json, values: Map<string, string>, depth: number): void {
 	for (const key of Object.keys(json).slice(0, MAX_KEYS_TO_MATCH)) {
 		if (values.size > MAX_KEYS_TO_MATCH) return;
 		const value = json[key];
 		const text = typeof value === 'string' && value.length <= MAX_VALUE_TO_MATCH ? value : '';
 		if (!values.has(key) || text !== '') values.set(key, text);
 		if (isObject(value) && depth > 0) {
-			collectTexts(value, values, depth - 1);
+			collectValues(value, values, depth - 1);
 		}
 	}
 }

@@ -174,7 +174,7 @@ export function domainsIn(value: unknown, depth = 1): string[] {
 }
 
 /** Whether a reporter in an object with these keys asked a service desk for something: its requests have a type. */
-export function isRequester(person: string, keys: readonly string[]): boolean {
+export function asksForService(person: string, keys: readonly string[]): boolean {
 	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
 }
 

@@ -9,7 +9,7 @@ export const REASON_MESSAGES = {
 	},
 	email_invalid: {
 		what: 'The email address is incomplete, or no one reads it (for example, a no-reply address)',
-		fix: 'Write one address, for example mary@example.com',
+		fix: 'Enter one address, for example mary@example.com',
 	},
 	email_ambiguous: {
 		what: 'The email field contains more than one address',
@@ -17,19 +17,19 @@ export const REASON_MESSAGES = {
 	},
 	phone_no_country: {
 		what: 'The phone number has no country code and the contact has no country',
-		fix: "Write the number with its country code, map the contact's country, or set 'Default Country'",
+		fix: "Enter the number with its country code, map the contact's country, or set 'Default Country'",
 	},
 	phone_country_unknown: {
-		what: "The phone number has no country code and the contact's country is not understood",
-		fix: 'Write the country as an ISO code such as BR or by its English name, or write the number with its country code',
+		what: "The phone number has no country code and the contact's country isn't recognized",
+		fix: 'Enter the country as an ISO code such as BR or its English name, or enter the number with its country code',
 	},
 	phone_no_area_code: {
 		what: 'The phone number is a local number without its area code',
-		fix: 'Add the area code, or write the number with its country code',
+		fix: 'Add the area code, or enter the number with its country code',
 	},
 	phone_not_possible: {
 		what: "The phone number has the wrong length, an unknown country code, or characters that don't belong in a phone number",
-		fix: 'Write it with its country code, digits only',
+		fix: 'Enter it with its country code, digits only',
 	},
 	phone_ambiguous: {
 		what: 'The phone field contains more than one number',
@@ -73,7 +73,7 @@ export const REASON_MESSAGES = {
 	},
 	hash_md5: {
 		what: "The value looks like an MD5 hash, which custom audiences don't accept",
-		fix: 'Send it plain or as SHA-256',
+		fix: 'Send it unhashed, or as a SHA-256 hash',
 	},
 };
 

@@ -23,7 +23,7 @@ import {
 	emailsOfOthers,
 	isAtDomain,
 	isLabeled,
-	isRequester,
+	asksForService,
 } from './people';
 import { isOthersAnswer, pairsIn } from './answers';
 import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
@@ -139,7 +139,7 @@ export function pathTo(path: string, key: string): string {
 function visit(given: Json, at: Position, budget: Budget): void {
 	if (budget.left-- <= 0 || at.depth > MAX_DEPTH) return;
 	const layoutGiven = layoutOf(given);
-	const json = layoutGiven.isNested ? nest(given, layoutGiven.keys) : given;
+	const json = layoutGiven.hasPaths ? nest(given, layoutGiven.keys) : given;
 	const layout = layoutOf(json);
 	const scope: Scope = {
 		json,
@@ -238,7 +238,7 @@ function personIn(
 	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
 	if (role.personWord === 'user' && parent.party === 'contact' && !isNamed) return parent;
 	if (parent.isAmbiguous) return { ...parent, parent, key };
-	const isPossible = role.party === 'possible' && !isRequester(role.personWord, layout.keys);
+	const isPossible = role.party === 'possible' && !asksForService(role.personWord, layout.keys);
 	const party = isPossible || parent.party === 'possible' ? 'possible' : 'contact';
 	const rank = (isPossible ? RANKS.possible : RANKS.named) + role.rank / 10;
 	return { party, rank, parent, key };

@@ -8,7 +8,7 @@ import { optOutInFields, isAboutSomethingElse } from './consent';
 import { optOutInObject } from './answers';
 import type { Contact, FieldPaths, PhoneAtPath, SearchOptions, ValueAtPath } from './contact';
 import {
-	addressesOfOthers,
+	postalAddressesOfOthers,
 	callingCodeOfPhone,
 	codesOf,
 	countryOf,
@@ -100,7 +100,7 @@ function contactIn(scopes: Scope[]): Contact {
 	const holders = [email[0], phone[0]].flatMap((found) => found?.scope ?? []);
 	const optedOutBy = optOutInScopes([...own, ...holders, ...enclosingScopes(main)]);
 	if (optedOutBy !== undefined) contact.optedOutBy = optedOutBy;
-	const seen = [...scopes, ...addressesOfOthers(main, finder.scopesAbout(main))];
+	const seen = [...scopes, ...postalAddressesOfOthers(main, finder.scopesAbout(main))];
 	const used = { email: email[0], phone: phone[0], isCallOrMessage: finder.sides.isCallOrMessage };
 	return Object.assign(contact, leftoversIn({ ...used, scopes: seen }));
 }

@@ -79,13 +79,13 @@ const TO = new RegExp(
 	`^(?:call|message)?(?:to|called|callee|destination|dest|dst|dialed|dialled|dnis|did|recipient|receiver)${END}`,
 );
 const LIST = /^(?:recipients|participants|parties)$/;
-const ROLE_KEYS = ['role', 'type'];
+const END_KEYS = ['role', 'type'];
 const CHAT = /^(?:remotejid|jid|chatid|rawdigits)$/;
 const REPLY_TO = /^replyto(?:full|fields?|list)?$/;
 const CALL =
 	/^(?:rawdigits|call(?:sid|uuid)|(?:talk|ring|wait)time|hangup\w*|answeredat|callrecording\w*|recordingurl|missedcallreason)$/;
 const CALL_EVENT = /^(?:phone_?)?call[._:]/i;
-const EVENT_KEYS = ['event', 'type', 'event_type'];
+const CALL_EVENT_KEYS = ['event', 'type', 'event_type'];
 // An email's labels in Gmail, its headers, and the rule that it matched.
 const MAIL_LABELS = /^labels?(?:ids)?$/;
 const HEADERS = 'headers';
@@ -107,8 +107,8 @@ const MAX_KEYS = 60;
 const DIGITS_COMPARED = 8;
 const DEEPEST_END = 3;
 const RANK_AT_END = 15;
-const DELIVERY_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
-const DELIVERY =
+const CAMPAIGN_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
+const CAMPAIGN_EVENT =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
 const WRITTEN_NUMBER = /^(?:tel:|whatsapp:)?\+?[\d ().-]{7,22}$/;
 
@@ -292,7 +292,7 @@ function isFromFormOrColleague(scope: Scope, ends: readonly End[]): boolean {
 }
 
 function isCallEvent(json: Json): boolean {
-	return EVENT_KEYS.some((key) => typeof json[key] === 'string' && CALL_EVENT.test(json[key]));
+	return CALL_EVENT_KEYS.some((key) => typeof json[key] === 'string' && CALL_EVENT.test(json[key]));
 }
 
 function directionIn(name: string, value: unknown): Direction | undefined {
@@ -325,7 +325,7 @@ function endsInList(scope: Scope, key: string): End[] {
 	if (!Array.isArray(list)) return [];
 	return list.slice(0, MAX_LISTED).flatMap((entry: unknown, index) => {
 		if (!isObject(entry)) return [];
-		const role = ROLE_KEYS.map((each) => entry[each]).find((each) => typeof each === 'string');
+		const role = END_KEYS.map((each) => entry[each]).find((each) => typeof each === 'string');
 		const name = compact((role as string | undefined)?.slice(0, LONGEST_KEY) ?? '');
 		const side = FROM.test(name) ? 'from' : TO.test(name) ? 'to' : undefined;
 		if (side === undefined) return [];
@@ -458,12 +458,12 @@ export function recipientIn(scopes: readonly Scope[]): Found[] {
 function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 	const key = ['recipient', 'Recipient'].find((each) => mayContainIdentifier(json[each], 'email'));
 	if (key === undefined) return undefined;
-	const isDelivery =
-		keys.some((each) => DELIVERY_KEY.test(each)) ||
+	const isCampaign =
+		keys.some((each) => CAMPAIGN_KEY.test(each)) ||
 		[json.event, json.metric, json.event_type].some(
-			(each) => typeof each === 'string' && DELIVERY.test(each),
+			(each) => typeof each === 'string' && CAMPAIGN_EVENT.test(each),
 		);
-	return isDelivery ? key : undefined;
+	return isCampaign ? key : undefined;
 }
 
 /** Whether a courier delivers something to the person: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */

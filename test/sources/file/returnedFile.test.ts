@@ -19,7 +19,7 @@ async function bytesOf({ bytes }: ReturnedFile): Promise<Buffer> {
 	return Buffer.concat(parts);
 }
 
-const WHY: [string, string] = ['email_invalid', 'Write one address'];
+const WHY: [string, string] = ['email_invalid', 'Enter one address'];
 const returned = (header: string[], rows: string[][]) =>
 	chunks(
 		[returnedHeader(header)],

@@ -315,7 +315,7 @@ function withDefaultCountry({ country, ...contact }: Contact, given: unknown): C
 	const isUnknown = text !== '' && defaultCountry === '';
 	return {
 		...contact,
-		// A country that isn't understood may be the number's, as if it were in the contact's own field.
+		// A country that isn't recognized may be the number's, as if it were in the contact's own field.
 		country: country ?? (isUnknown ? text : undefined),
 		defaultCountry,
 		...(defaultCountry === '' && !isNone && { hasUnknownDefaultCountry: true as const }),
@@ -380,7 +380,7 @@ function fieldsReader(context: IExecuteFunctions, options?: SearchOptions): Read
 	};
 }
 
-/** Counts as a country that isn't understood, so that 'Default Country' doesn't apply either. */
+/** Counts as a country that isn't recognized, so that 'Default Country' doesn't apply either. */
 const NOT_UNDERSTOOD = true;
 
 const CONSENT_FIELD = 'options.consentField';

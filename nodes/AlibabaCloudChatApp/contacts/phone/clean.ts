@@ -145,7 +145,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 	},
 
 	// The unrecognized country may be the number's, so any reading could be someone else's number.
-	countryNotUnderstood: (number) =>
+	countryNotRecognized: (number) =>
 		number.home.plan === undefined ? reasonIfPossible(number, 'phone_country_unknown') : undefined,
 
 	// "49 171 3920000" in Germany: complete, with the country's own code.
