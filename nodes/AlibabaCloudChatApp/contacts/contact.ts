@@ -272,7 +272,8 @@ function userWith(email: string | undefined, phone: string | undefined, hash: Ha
 }
 
 /**
- * The identifier in the form in which it is sent: unchanged, or as 64 lowercase hex digits. A SHA-256 hash isn't hashed again.
+ * The identifier in the form in which it is sent: unchanged, or as 64 lowercase hex digits. A SHA-256 hash isn't hashed
+ * again.
  * @param canonical as `cleanEmail` and `cleanPhone` return it
  * @see https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#hash
  */

@@ -31,8 +31,8 @@ const MAX_ENTRIES = 20;
 const SHIPPING_RANK = 100;
 
 /**
- * The country nearest to a phone, or to the email of a contact without one: first in its object, then in an address there, then in another object of its person,
- * then in an address in one of those.
+ * The country nearest to a phone, or to the email of a contact without one: first in its object, then in an address
+ * there, then in another object of its person, then in an address in one of those.
  * @param scopes of the person it belongs to
  */
 export function countryOf(found: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
@@ -170,8 +170,8 @@ function valueAt(
 	return undefined;
 }
 
-// The shipping address of a gift contains somebody else's number. Its whole name must be the contact's, while other objects
-// must only have names with something in common (`areNamedApart`).
+// The shipping address of a gift contains somebody else's number. Its whole name must be the contact's, while in other
+// objects, it is enough that the names have something in common (`areNamedApart`).
 function isOwnShipping(shipping: Scope, scopes: readonly Scope[]): boolean {
 	const recipient = wholeNameIn(shipping.json);
 	// Without a name, nothing shows that it is somebody else's.

@@ -107,8 +107,8 @@ export function isNamedAfterOther(json: Json, { names }: Candidate): boolean {
 }
 
 /**
- * Whether two objects, each with a person's first or last name, have names with nothing in common. A shipping address has a
- * stricter rule (countryOfPhone.ts): the receiver of a gift often has the contact's last name.
+ * Whether two objects, each with a person's first or last name, have names with nothing in common. A shipping address
+ * has a stricter rule (countryOfPhone.ts): the receiver of a gift often has the contact's last name.
  */
 export function areNamedApart(one: ObjectWithLayout, other: ObjectWithLayout): boolean {
 	const [names, others] = [personsName(one), personsName(other)];
@@ -134,7 +134,7 @@ function nameWordsIn(json: Json, keys: readonly string[]): string[] {
 	});
 }
 
-/** The emails of non-contacts in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
+/** The emails of others in an object: `{ owner: { email } }`, `{ created_by: 'bob@agency.example' }`. */
 export function emailsOfOthers(json: Json, { ofOthers }: Layout): string[] {
 	return ofOthers.flatMap(({ key }) => {
 		const value = json[key];

@@ -27,7 +27,7 @@ export interface Sides {
 	isCallOrMessage: boolean;
 	/** Whether a value is on our side, or equal to one that is. */
 	isOurs(found: Found): boolean;
-	/** Whether an email also belongs to someone who isn't a contact: { created_by: { email }, signers: [{ email }, { email }] }. */
+	/** Whether an email is also somebody else's: { created_by: { email }, signers: [{ email }, { email }] }. */
 	isOthersEmail(found: Found): boolean;
 }
 
