@@ -350,7 +350,7 @@ describe("'Add Users' after a trigger with one contact", () => {
 		expect(hints[0]).toEqual({ message, type: 'info', location: 'outputPane' });
 		const sent = await addUsers(people(4, 2), { collectUntil: 5 }, { mode: 'manual' });
 		expect(sent.hints.map((hint) => hint.message)).toEqual([
-			"4 contacts sent to 'Newsletter readers'",
+			"4 contacts sent to 'Newsletter readers', with 1 contact that was waiting",
 			expect.stringMatching(/^This upload has 5 contacts/),
 			expect.stringMatching(/^Submitted contacts are not matched yet/),
 		]);

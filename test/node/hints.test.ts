@@ -166,6 +166,22 @@ it('names the rows of several first contacts', async () => {
 	expect(hints.at(-1)).toMatch(/^These contacts are stored .* delete their rows$/);
 });
 
+it('says with how many waiting contacts the last one of them was sent', async () => {
+	const tables = new MemoryTables(() => Date.now());
+	const options = { collectUntil: 120 };
+	await hintsOf(contacts(99), options, { tables });
+	const fresh = contacts(22).map(({ email }) => ({ email: `new-${String(email)}` }));
+	await hintsOf(fresh.slice(0, 20), options, { tables });
+	const [first] = await hintsOf(fresh.slice(20, 21), options, { tables });
+	expect(first).toBe("1 contact sent to 'Newsletter readers', with 119 contacts that were waiting");
+	await hintsOf(fresh.slice(21), options, { tables });
+	const more = contacts(100).map(({ email }) => ({ email: `more-${String(email)}` }));
+	const [filled] = await hintsOf(more, options, { tables });
+	expect(filled).toBe(
+		"100 contacts sent to 'Newsletter readers', with 1 contact that was waiting and 19 previously sent contacts to fill up",
+	);
+});
+
 it('says with how many previously sent contacts an upload is filled up', async () => {
 	const tables = new MemoryTables(() => Date.now());
 	await hintsOf(contacts(650), {}, { tables });

@@ -62,7 +62,7 @@ function resultHints(upload: AnyUpload, returned: Returned): Message[] {
 	const { submitted, collected } = ledger.counts();
 	const fix = unsentInWords(ledger, returned);
 	if (submitted > 0) {
-		const what = `${sentOf(submitted, ledger.received)} to ${shownAudience(plan, ledger)}${toppedUpInWords(ledger)}${sentAgainInWords(ledger)}`;
+		const what = `${sentOf(submitted, ledger.received)} to ${shownAudience(plan, ledger)}${fromTableInWords(ledger)}${sentAgainInWords(ledger)}`;
 		return [{ code: 'sent', what, fix, level: 'info' }];
 	}
 	if (plan.decision.kind !== 'collect' || plan.users.length === 0 || fix === '') return [];
@@ -101,11 +101,20 @@ function shownAudience(plan: Plan, ledger: Ledger): string {
 }
 
 // The request, and the warnings about it, count them, too.
-function toppedUpInWords({ facts }: Ledger): string {
-	const { toppedUp = 0 } = facts.collecting ?? {};
-	return toppedUp === 0
-		? ''
-		: `, with ${toppedUp} previously sent ${toppedUp === 1 ? 'contact' : 'contacts'} to fill up`;
+function fromTableInWords({ facts }: Ledger): string {
+	const { usersFrom = { run: 0, topUp: 0 }, userCount = 0 } = facts;
+	const { sentFromTable = 0, toppedUp = 0 } = facts.collecting ?? {};
+	// 'Send Collected Users' receives what was waiting: there are no others.
+	const hasOthers = userCount > usersFrom.run + usersFrom.topUp;
+	const parts = [
+		...(hasOthers && sentFromTable > 0
+			? [`${countOfContacts(sentFromTable)} that ${sentFromTable === 1 ? 'was' : 'were'} waiting`]
+			: []),
+		...(toppedUp > 0
+			? [`${toppedUp} previously sent ${toppedUp === 1 ? 'contact' : 'contacts'} to fill up`]
+			: []),
+	];
+	return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
 }
 
 /** Where a range's contacts come from, in parentheses; empty if that is clear. */
