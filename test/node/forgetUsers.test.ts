@@ -196,6 +196,14 @@ it('returns why no one was forgotten as an error if the run continues', async ()
 	expect(output).toEqual([{ error: expect.stringContaining('neither an email nor a phone') }]);
 });
 
+it('returns each person who was not forgotten since the table has no space left', async () => {
+	tables.space = 0;
+	const { output, error } = await run('forgetUsers', [ada, bob], {}, { onError: 'continue' });
+	expect(error).toBeUndefined();
+	const noSpace = { error: expect.stringContaining('N8N_DATA_TABLES_MAX_SIZE_BYTES') };
+	expect(output).toEqual([noSpace, noSpace]);
+});
+
 it('forgets each contact of a page, whoever it is, and returns those without an email or phone', async () => {
 	const staff = { id: 2, email: 'sam@example.com', is_staff: true };
 	const page = { results: [ada, staff, { id: 3, name: 'nobody' }, bob], total: 4 };

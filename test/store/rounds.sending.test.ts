@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { withHash } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
-import { forgetPeople } from '../../nodes/AlibabaCloudChatApp/store/forgotten';
+import { ForgottenPeople, forgetPeople } from '../../nodes/AlibabaCloudChatApp/store/forgotten';
 import { type Round, sendList, sendWaiting } from '../../nodes/AlibabaCloudChatApp/store/rounds';
+import { Store } from '../../nodes/AlibabaCloudChatApp/store/store';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { addTo, AUDIENCE, HOUR, people, runWith, Scene } from './scene';
 
@@ -274,6 +275,29 @@ it('a list that is rejected again and again waits in the table once', async () =
 		expect(rounds).toMatchObject([{ areFailedStored: true }]);
 	}
 	expect(scene.byStatus()).toEqual({ waiting: 10 });
+});
+
+it('a rejected list of people who opted out meanwhile is not stored', async () => {
+	const now = () => scene.now;
+	const users = people(2);
+	const excluded = new ForgottenPeople(scene.table(), now);
+	const settings = {
+		audienceKey: AUDIENCE,
+		owner: 'run',
+		collectUntil: 5,
+		hash: 'none',
+		now,
+	} as const;
+	const store = new Store(scene.table(), settings, excluded);
+	const state = await store.read();
+	await store.tryToAcquire(state);
+	const refused = scene.sending({}, async () => {
+		excluded.noteOptedOut(users);
+		return [];
+	});
+	const { rounds } = await sendList(store, state, { ...refused, own: runWith(users) });
+	expect(rounds).toMatchObject([{ areFailedStored: false }]);
+	expect(scene.byStatus()).toEqual({});
 });
 
 describe('what was not accepted', () => {
