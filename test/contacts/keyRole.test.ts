@@ -181,6 +181,7 @@ it.each<[what: string, keys: string[]]>([
 			'emergency_phone',
 			'推荐人手机',
 			'紧急联系人电话',
+			'保洁员电话',
 			'Numer telefonu opiekuna',
 			'Phone (assistant)',
 		],
