@@ -140,6 +140,8 @@ export class Rest {
 			method,
 			headers: {
 				'browser-id': 'e2e',
+				// On a busy machine, n8n may close a connection that was kept open just when it is used again.
+				connection: 'close',
 				...(this.cookie && { cookie: this.cookie }),
 				...(body !== undefined && { 'content-type': 'application/json' }),
 			},
