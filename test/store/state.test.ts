@@ -1,4 +1,7 @@
+import { PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
+import { cleanPhone } from '../../nodes/AlibabaCloudChatApp/contacts/phone/clean';
+import { usersOf } from '../../nodes/AlibabaCloudChatApp/store/state';
 import type { NewRow } from '../../nodes/AlibabaCloudChatApp/store/table';
 import { addTo, AUDIENCE, HOUR, people, Scene } from './scene';
 
@@ -14,6 +17,18 @@ const at0 = (hours: number) => new Date(new Scene().now + hours * HOUR).toISOStr
 async function put(...rows: Array<Partial<NewRow>>) {
 	const whole = rows.map((row) => ({ audience: AUDIENCE, status: 'waiting' as const, ...row }));
 	await scene.table().run([{ do: 'insert', rows: whole }]);
+}
+
+/** An example of each type of number in each country, as libphonenumber lists them. */
+function exampleNumbers() {
+	const library = PhoneNumberUtil.getInstance();
+	return library.getSupportedRegions().flatMap((country) =>
+		Object.values(PhoneNumberType).flatMap((type) => {
+			if (typeof type !== 'number' || type < 0) return [];
+			const national = library.getExampleNumberForType(country, type)?.getNationalNumber();
+			return national === undefined ? [] : [{ country, national: String(national) }];
+		}),
+	);
 }
 
 const emails = (count: number, row: Partial<NewRow> = {}, first = 1): Array<Partial<NewRow>> =>
@@ -91,6 +106,18 @@ describe('the state of an audience', () => {
 			expect(await scene.store().read()).toMatchObject({ waiting: 1, unreadableIds: [1] });
 		},
 	);
+
+	it('loses no number that was cleaned before it was stored, in any country', async () => {
+		const cleaned = exampleNumbers().flatMap(({ country, national }) => {
+			const { value } = cleanPhone(national, { country });
+			return value === undefined ? [] : [value];
+		});
+		const phones = [...new Set(cleaned)];
+		expect(phones.length).toBeGreaterThan(500);
+		await put(...phones.map((phone) => ({ phone })));
+		const table = scene.table();
+		expect(usersOf(table.rows, 'none').map(({ user }) => user.Phone)).toEqual(phones);
+	});
 
 	it('counts what another sender claimed only if its lease has ended', async () => {
 		await put(

@@ -1,7 +1,7 @@
 import { createDuplicateFilter, type HashMode, type User, withHash } from '../contacts/contact';
 import { cleanEmail } from '../contacts/email';
 import { cleanPhone } from '../contacts/phone/clean';
-import { international } from '../contacts/phone/numberingPlan';
+import { mayBeInternational } from '../contacts/phone/numberingPlan';
 import type { FieldResult } from '../contacts/reasons';
 import { isHeldByAnother } from './sharing';
 import { all, type NewRow, type Row, ROWS_PER_PAGE, type Step, type Table, where } from './table';
@@ -32,7 +32,7 @@ const STORED_EMAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
 const STORED_PHONE = /^[1-9]\d*$/;
 
 function isStoredPhone(cell: string | null): boolean {
-	return cell !== null && STORED_PHONE.test(cell) && international(cell) !== undefined;
+	return cell !== null && STORED_PHONE.test(cell) && mayBeInternational(cell);
 }
 
 function cleanCell(cell: string | null, clean: (text: string) => FieldResult): string | undefined {

@@ -221,6 +221,16 @@ export function unchanged(digits: string): string | undefined {
 	return digits;
 }
 
+/**
+ * Whether digits may be a number with its country code: any that cleaning returns, also with a country. Then an Italian
+ * landline without its zero is accepted, too, which `international` rejects.
+ */
+export function mayBeInternational(digits: string): boolean {
+	const plan = hasPossibleLength(digits) ? planOfDigits(digits) : undefined;
+	const hasItsLength = plan?.possible.has(digits.length - plan.callingCode.length) ?? false;
+	return hasItsLength || international(digits) !== undefined;
+}
+
 /** The number in digits that begin with their country code, if it is possible. */
 export function international(digits: string): string | undefined {
 	return unchanged(digits) ?? parsed(digits);
