@@ -82,6 +82,14 @@ describe('Map Automatically', () => {
 			{ ticket: { requester: { email: 'mary@example.com' } } },
 			'ticket.requester.email',
 		],
+		[
+			"a message's list of ends",
+			{
+				type: 'inbound',
+				message: { recipients: [{ handle: 'mary@example.com', role: 'from' }] },
+			},
+			'message.recipients[0].handle',
+		],
 	])('finds the person in %s', (_, json, path) => {
 		expect(findContact(json).paths).toEqual({ email: path });
 	});

@@ -7,11 +7,10 @@ import type { ValueAtPath } from './contact';
 import { resolveCountry } from './country';
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
-import { type Candidate, layoutOf } from './layout';
+import type { Candidate } from './layout';
 import { defaultOf } from './marks';
-import { areNamedApart } from './people';
-import { type Found, pathTo, type Scope } from './scopes';
-import { isObject, type Json, objectIn } from './text';
+import { areNamedApart, type Found, newScope, type Scope } from './people';
+import { isObject, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled, type PhoneNeighbors } from './values';
 
 /** An object with a postal address. The lower its rank, the likelier it is the contact's main address. */
@@ -203,7 +202,7 @@ function objectsAt({ json, pathOf, person }: Scope, key: string): Scope[] {
 	const value = objectIn(json[key]);
 	const [position, entry] = Array.isArray(value) ? defaultOf(value) : ['', value];
 	if (!isObject(entry)) return [];
-	const outer = scopeOf(entry, `${pathOf(key)}${position}`, person);
+	const outer = newScope(entry, { person, path: `${pathOf(key)}${position}` });
 	const hasCountry = outer.layout.fields.country.length > 0;
 	return hasCountry ? [outer] : [outer, ...objectsByKind(outer)];
 }
@@ -215,10 +214,7 @@ function objectsByKind({ json, pathOf, person }: Scope): Scope[] {
 			const value = json[key];
 			const entry: unknown = Array.isArray(value) ? value[0] : value;
 			if (!isObject(entry) || roleOf(key).party === 'other') return [];
-			return [scopeOf(entry, `${pathOf(key)}${Array.isArray(value) ? '[0]' : ''}`, person)];
+			const path = `${pathOf(key)}${Array.isArray(value) ? '[0]' : ''}`;
+			return [newScope(entry, { person, path })];
 		});
-}
-
-function scopeOf(json: Json, path: string, person: Scope['person']): Scope {
-	return { json, layout: layoutOf(json), person, pathOf: (key) => pathTo(path, key) };
 }

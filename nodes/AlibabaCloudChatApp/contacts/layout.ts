@@ -9,8 +9,8 @@ import type { FieldPaths } from './contact';
 import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { areVendorDocumentKeys, courierKeys, isPersonsName, ITEM_MARKS, MARKS } from './marks';
-import type { IdentifierKind, Json } from './text';
+import { areVendorDocumentKeys, isPersonsName, ITEM_MARKS, MARKS } from './marks';
+import { IDENTIFIER_KINDS, type IdentifierKind, type Json } from './text';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -90,6 +90,13 @@ const OF_BUSINESS = /\b(?:business|office)\b/;
 const CRM_WORD = /^(?:contact|lead|person|prospect)$/;
 const PEERS =
 	/^(?:attendee|invitee|participant|passenger|travell?er|occupant|rider|signer|signatory|player|student|applicant|borrower|tenant|resident|guest|member)s?$/;
+// A holder is a courier only next to a parcel, not for a card or a policy; a rider next to a driver is a passenger.
+const PARCELS_HOLDER = /^(?:(?:current|parcel|package|delivery)_?)?holder(?:$|_|[A-Z])/;
+const COURIER_RIDER = /^(?:(?:current|assigned|delivery)_?)?rider(?:$|_|[A-Z])/;
+const DRIVER = /^driver/i;
+const OF_PARCEL =
+	/^(?:receiver|recipient|consignee|sender|consignor|shipper|parcel|package|shipment|drop_?off)/i;
+const OF_ORDER = /^(?:customer|restaurant|merchant|store|shop|vendor)(?:$|_|[A-Z])/;
 const BUSINESS_PENALTY = 20;
 let layoutsMade = 0;
 
@@ -175,7 +182,7 @@ function newLayout(allKeys: readonly string[]): Layout {
 	attachNeighbors({ keys, fields, labels });
 	attachNames({ keys, fields });
 	ofOthers.push(...extractOthers(keys, fields));
-	for (const field of ['email', 'phone'] as const) fields[field] = contactsFirst(fields[field]);
+	for (const field of IDENTIFIER_KINDS) fields[field] = contactsFirst(fields[field]);
 	const hasPaths = keys.some((key) => INDEX_IN_PATH.test(key) && pathParts(key).length > 1);
 	const hasVendorKeys = areVendorDocumentKeys(keys);
 	return {
@@ -231,6 +238,17 @@ function candidatesIn(keys: readonly string[]): Candidate[] {
 	});
 }
 
+// The keys of the courier who delivers a parcel or an order, if keys for the order or its receiver are next to them.
+function courierKeys(keys: readonly string[]): string[] {
+	const holders = keys.filter((key) => PARCELS_HOLDER.test(key));
+	const riders = keys.filter((key) => COURIER_RIDER.test(key));
+	if (holders.length + riders.length === 0) return [];
+	const isOfParcel = keys.some((key) => OF_PARCEL.test(key));
+	const isRide = keys.some((key) => DRIVER.test(key));
+	const isOrder = isOfParcel || keys.some((key) => OF_ORDER.test(key));
+	return [...(isOfParcel ? holders : []), ...(isOrder && !isRide ? riders : [])];
+}
+
 // "guest_name", "patient_email"
 function isOfGuest(key: string): boolean {
 	const { field, party, personWord } = roleOf(key);
@@ -246,7 +264,7 @@ function extractOthers(keys: readonly string[], fields: Layout['fields']): Candi
 	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>
 		(qualifier !== '' && qualifier !== chosen) ||
 		(isGuests && party === 'own' && OF_BUSINESS.test(stem));
-	return (['email', 'phone'] as const).flatMap((field) => {
+	return IDENTIFIER_KINDS.flatMap((field) => {
 		const others = fields[field].filter(isOthers);
 		if (others.length > 0)
 			fields[field] = fields[field].filter((candidate) => !others.includes(candidate));

@@ -10,7 +10,8 @@ import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './marks';
-import { type Found, isContacts, type Scope, scopesOf } from './scopes';
+import { type Found, isContacts, type Scope } from './people';
+import { scopesOf } from './scopes';
 import { type IdentifierKind, isObject, isOneEmail, type Json, mayBeIdentifier } from './text';
 
 const MAX_KEYS = 300;

@@ -1,7 +1,7 @@
 /**
  * Marks: keys and values that show who an object is about, such as `type: 'customer'` and `is_agent: true`.
  * `markedParty` reads those of an object in an item, and `isStaff`, `isCompanyItem`, and `isVendorDocument` those of
- * the item. The keys of deliveries are here as well.
+ * the item.
  */
 
 import { compact, wordsOf } from './keyName';
@@ -253,63 +253,6 @@ export function areVendorDocumentKeys(keys: readonly string[]): boolean {
 	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
 }
 
-// Deliveries: keys for who delivers something and who receives it. scopes.ts uses them to find these people, and
-// sides.ts to decide who the contact is.
-const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
-const RECEIVING = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
-const PICKUP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
-const DELIVERY_PART =
-	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
-
-/** A key for whoever gets a delivery. */
-export const DROPOFF = 'dropoff';
-
-/** Whether a key is for whoever gets a delivery, as `dropoff` and `drop_off` are. */
-export function isDropoffKey(key: string): boolean {
-	return key.replace('_', '') === DROPOFF;
-}
-
-/** Whether a key is for the person who gets a delivery, or a document to sign. */
-export function isReceiverKey(key: string): boolean {
-	return RECEIVER.test(key);
-}
-
-/** Whether a key is for or about whoever receives what a sender sends: `recipient_name`, `signature_id`. */
-export function isReceivingKey(key: string): boolean {
-	return RECEIVING.test(key);
-}
-
-/** Whether a key is for where or by whom a delivery is picked up. */
-export function isPickupKey(key: string): boolean {
-	return PICKUP.test(key);
-}
-
-/** Whether a key is for a delivery: its courier, its pickup, or what is delivered. */
-export function isDeliveryKey(key: string): boolean {
-	return DELIVERY_PART.test(key);
-}
-
-// A holder is a courier only next to a parcel, not for a card or a policy; a rider next to a driver is a passenger.
-const PARCELS_HOLDER = /^(?:(?:current|parcel|package|delivery)_?)?holder(?:$|_|[A-Z])/;
-const COURIER_RIDER = /^(?:(?:current|assigned|delivery)_?)?rider(?:$|_|[A-Z])/;
-const DRIVER = /^driver/i;
-const OF_PARCEL =
-	/^(?:receiver|recipient|consignee|sender|consignor|shipper|parcel|package|shipment|drop_?off)/i;
-const OF_ORDER = /^(?:customer|restaurant|merchant|store|shop|vendor)(?:$|_|[A-Z])/;
-
-/**
- * The keys of the courier who delivers a parcel or an order, if keys for the order or its receiver are next to them.
- */
-export function courierKeys(keys: readonly string[]): string[] {
-	const holders = keys.filter((key) => PARCELS_HOLDER.test(key));
-	const riders = keys.filter((key) => COURIER_RIDER.test(key));
-	if (holders.length + riders.length === 0) return [];
-	const isOfParcel = keys.some((key) => OF_PARCEL.test(key));
-	const isRide = keys.some((key) => DRIVER.test(key));
-	const isOrder = isOfParcel || keys.some((key) => OF_ORDER.test(key));
-	return [...(isOfParcel ? holders : []), ...(isOrder && !isRide ? riders : [])];
-}
-
 /** The keys that decide {@link markedParty}, {@link isStaff}, and {@link isCompanyItem}. */
 export const MARKS: ReadonlySet<string> = new Set([
 	...ITEM_MARKS,
@@ -387,9 +330,6 @@ export function hasCustomers(list: readonly unknown[]): boolean {
 		.slice(0, MAX_LISTED)
 		.some((entry) => isObject(entry) && markedParty(entry) === 'contact');
 }
-
-/** A key that only an incoming message has. */
-export const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
 
 /** Whether a key is a company's. */
 export function isCompanyKey(key: string): boolean {

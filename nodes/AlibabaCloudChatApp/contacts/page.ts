@@ -6,8 +6,8 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { RECEIVED } from './marks';
 import { areAnswers, pairsIn } from './answers';
+import { isReceivedKey } from './sides';
 import { isObject, isObjectOrList, type Json } from './text';
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
@@ -246,5 +246,5 @@ function namesContact(value: unknown, depth = 1): boolean {
 // An incoming message, as Alibaba Cloud, Twilio, and Infobip report it.
 function isMessage(keys: readonly string[]): boolean {
 	if (keys.includes('From') && keys.includes('To')) return true;
-	return keys.includes('from') && keys.includes('to') && keys.some((key) => RECEIVED.test(key));
+	return keys.includes('from') && keys.includes('to') && keys.some(isReceivedKey);
 }

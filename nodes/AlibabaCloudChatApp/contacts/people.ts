@@ -1,18 +1,94 @@
 /**
- * Who the people in an object are, by their values: names, emails, and what is next to them. These functions decide where
- * neither a key nor a mark does: whether two people are the same, somebody's colleagues, or staff.
+ * The people in an item. A `Scope`, a `Person`, and a `Found` are defined here. Where neither a key nor a mark shows who
+ * somebody is, their values decide: names, emails, and what is next to them show whether two people are the same,
+ * somebody's colleagues, or staff.
  */
 
 import { compact, wordsOf } from './keyName';
+import type { Party } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
 import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
-import { isObject, isObjectOrList, type Json, mayBeIdentifier, isOneEmail } from './text';
-import { fieldText } from './values';
+import {
+	IDENTIFIER_KINDS,
+	type IdentifierKind,
+	isObject,
+	isObjectOrList,
+	isOneEmail,
+	type Json,
+	mayBeIdentifier,
+} from './text';
+import { fieldText, type IdentifierUse } from './values';
 
-interface ObjectWithLayout {
+/** Somebody in an item: the one it is about, or one of those in it. */
+export interface Person {
+	/**
+	 * `own` or `contact`: the contact. `possible`: only if no key names the contact. `excluded`: never, since nothing shows
+	 * who it is, or which of several people is the contact.
+	 */
+	party: Party | 'excluded';
+	/** The lower, the more likely it is that the item is about this person. */
+	rank: number;
+	/** The person that the enclosing object is about. */
+	parent?: Person;
+	/** The key of the object for the person. */
+	key: string;
+	/** Whether the person is one of several in a list. */
+	isListed?: boolean;
+	/** Whether nothing shows which of the people in that list is the contact. */
+	isAmbiguous?: boolean;
+}
+
+/** One object of an item that may say something about a contact. */
+export interface Scope {
 	json: Json;
 	layout: Layout;
+	person: Person;
+	/** The enclosing object. */
+	outer?: Scope;
+	/** The use that its key names: `{ work: { email }, home: { email } }`. */
+	use?: IdentifierUse;
+	/** The data path of one of its keys. */
+	pathOf: (key: string) => string;
 }
+
+/** A value that was found: where it is, and who it belongs to. */
+export interface Found {
+	scope: Scope;
+	candidate: Candidate;
+	value: unknown;
+	person: Person;
+	rank: number;
+}
+
+/** A scope for an object, whose data path is `path`, or for fields with the paths that `pathOf` returns. */
+export function newScope(
+	json: Json,
+	{ person, outer, use, path = '', pathOf = (key) => pathTo(path, key) }: ScopeAt,
+): Scope {
+	return { json, layout: layoutOf(json), person, outer, use, pathOf };
+}
+
+/** A key's data path within an object. */
+export function pathTo(path: string, key: string): string {
+	if (path === '') return key;
+	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
+}
+
+/** Ranks of people, by what shows who they are. */
+export const PERSON_RANKS = {
+	named: 10,
+	orderLine: 30,
+	marked: 50,
+	company: 60,
+	possible: 100,
+	excluded: 300,
+};
+
+type ScopeAt = Pick<Scope, 'person' | 'outer' | 'use'> & {
+	path?: string;
+	pathOf?: Scope['pathOf'];
+};
+type ObjectWithLayout = Pick<Scope, 'json' | 'layout'>;
 
 const HOST_KEYS =
 	'organizer organiser host creator organizerEmail organizer_email hostEmail host_email host_email_address'.split(
@@ -34,6 +110,44 @@ export const ASSIGNED = /^assign/i;
 
 const REQUEST_TYPE = /^request_?type(?:_?id)?$/i;
 const LONGEST_NAME = 100;
+const DIGITS_COMPARED = 8;
+
+/** Whether an object or a value is the contact's, as far as the keys say. */
+export function isContacts({ person: { party } }: { person: Person }): boolean {
+	return party === 'own' || party === 'contact';
+}
+
+/** Whether a value is an email or a phone. */
+export function kindOfFound({ candidate }: Found): IdentifierKind {
+	return candidate.role.field === 'email' ? 'email' : 'phone';
+}
+
+/** A value as text, the same for all spellings of one email or number. */
+export function comparableText(found: Found): string {
+	const kind = kindOfFound(found);
+	const text = (fieldText(found.value, kind) ?? '').trim().toLowerCase();
+	return kind === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
+}
+
+function contains(outer: Person, inner: Person): boolean {
+	for (let person: Person | undefined = inner; person; person = person.parent) {
+		if (person === outer) return true;
+		if (person.isListed) return false;
+	}
+	return false;
+}
+
+/** Whether two people are one: an object within a person's object is about the same person, unless it is in a list. */
+export function areNested(one: Person, other: Person): boolean {
+	return contains(one, other) || contains(other, one);
+}
+
+/** The phones of one person: whoever the best phone belongs to. */
+export function ofOnePerson(phones: Found[]): Found[] {
+	const [first] = phones;
+	if (!first) return [];
+	return phones.filter(({ person }) => areNested(person, first.person));
+}
 
 /**
  * Whether at least two entries of a list have different emails, or phones for those without an email, not counting
@@ -51,7 +165,7 @@ function identifierOf(entry: Json): string | undefined {
 		const first: unknown = Array.isArray(value) ? value[0] : value;
 		return isObject(first) ? [first] : [];
 	});
-	for (const kind of ['email', 'phone'] as const) {
+	for (const kind of IDENTIFIER_KINDS) {
 		for (const each of [entry, ...inner]) {
 			const texts = layoutOf(each).fields[kind].map(({ key }) => fieldText(each[key], kind));
 			const text = texts.find((one) => mayBeIdentifier(one, kind));

@@ -1,74 +1,31 @@
 /**
  * The objects in an item, and who each is about: `scopesOf(json)` visits them, from the item itself to lists, answers,
- * and JSON in text. A `Scope`, a `Person`, and a `Found` are defined here; a scope's keys are read in layout.ts.
+ * and JSON in text. A scope's keys are read in layout.ts; people.ts defines `Scope` and `Person`.
  */
 
-import { type Party, roleOf } from './keyRole';
-import { type Candidate, type Layout, layoutOf, nest } from './layout';
-import {
-	defaultOf,
-	DROPOFF,
-	hasCustomers,
-	isCompanyKey,
-	isPickupKey,
-	isReceiverKey,
-	isRelated,
-	markedParty,
-} from './marks';
+import { roleOf } from './keyRole';
+import { type Candidate, layoutOf, nest } from './layout';
+import { defaultOf, hasCustomers, isCompanyKey, isRelated, markedParty } from './marks';
 import { isEnvelope } from './page';
 import {
 	areDifferentPeople,
 	ASSIGNED,
+	asksForService,
 	domainsOfHosts,
 	emailsOfOthers,
 	isAtDomain,
+	isContacts,
 	isLabeled,
-	asksForService,
+	type Person,
+	newScope,
+	pathTo,
+	PERSON_RANKS,
+	type Scope,
 } from './people';
 import { isOthersAnswer, pairsIn } from './answers';
+import { isReceiverKey, newReceiver, receiverIn } from './sides';
 import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type IdentifierUse, identifierUseOf } from './values';
-
-/** Somebody in an item: the one it is about, or one of those in it. */
-export interface Person {
-	/**
-	 * `own` or `contact`: the contact. `possible`: only if no key names the contact. `excluded`: never, since nothing shows
-	 * who it is, or which of several people is the contact.
-	 */
-	party: Party | 'excluded';
-	/** The lower, the more likely it is that the item is about this person. */
-	rank: number;
-	/** The person that the enclosing object is about. */
-	parent?: Person;
-	/** The key of the object for the person. */
-	key: string;
-	/** Whether the person is one of several in a list. */
-	isListed?: boolean;
-	/** Whether nothing shows which of the people in that list is the contact. */
-	isAmbiguous?: boolean;
-}
-
-/** One object of an item that may say something about a contact. */
-export interface Scope {
-	json: Json;
-	layout: Layout;
-	person: Person;
-	/** The enclosing object. */
-	outer?: Scope;
-	/** The use that its key names: `{ work: { email }, home: { email } }`. */
-	use?: IdentifierUse;
-	/** The data path of one of its keys. */
-	pathOf: (key: string) => string;
-}
-
-/** A value that was found: where it is, and who it belongs to. */
-export interface Found {
-	scope: Scope;
-	candidate: Candidate;
-	value: unknown;
-	person: Person;
-	rank: number;
-}
 
 /** The objects read so far, and how much more of the item may be read. */
 interface Budget {
@@ -95,8 +52,6 @@ export const MAX_ENTRIES_READ = 20;
 const MAX_KEYS = 60;
 const MAX_PAIRS = 100;
 const MAX_CHARACTERS = 100_000;
-/** Ranks of people, by what shows who they are. */
-const RANKS = { named: 10, orderLine: 30, marked: 50, possible: 100, excluded: 300 };
 const THING = /^(?:resource|source)s?$/i;
 // A list as XML writes it: { notifications: { Notification: { … } } }.
 const ENTRY_OF_LIST = /(?:^|[.:])(\w{3,30})s\.(?:\["\w+:)?\1$/i;
@@ -130,25 +85,12 @@ function demoteContactsOfOthers(scopes: readonly Scope[]): void {
 		for (const { person } of ofOthers) person.party = 'excluded';
 }
 
-/** A key's data path within an object. */
-export function pathTo(path: string, key: string): string {
-	if (path === '') return key;
-	return /[.[\]]/.test(key) || key === '' ? `${path}["${key}"]` : `${path}.${key}`;
-}
-
 function visit(given: Json, at: Position, budget: Budget): void {
 	if (budget.left-- <= 0 || at.depth > MAX_DEPTH) return;
 	const layoutGiven = layoutOf(given);
 	const json = layoutGiven.hasPaths ? nest(given, layoutGiven.keys) : given;
-	const layout = layoutOf(json);
-	const scope: Scope = {
-		json,
-		layout,
-		person: at.person,
-		outer: at.outer,
-		use: at.use,
-		pathOf: (key) => pathTo(at.path, key),
-	};
+	const scope = newScope(json, at);
+	const { layout } = scope;
 	budget.scopes.push(scope);
 	addOwnPair(scope, budget);
 	addPairs(scope, budget);
@@ -209,23 +151,13 @@ function personAt({ key, role }: Candidate, scope: Scope): Person | undefined {
 	// Next to a client, a resource is what was booked.
 	const isThing = THING.test(key) || (LINES.test(key) && Array.isArray(json[key]));
 	if (isThing && layout.objects.some(isContactsObject))
-		return THING.test(key) ? undefined : { ...parent, rank: RANKS.orderLine, parent, key };
+		return THING.test(key) ? undefined : { ...parent, rank: PERSON_RANKS.orderLine, parent, key };
 	if (role.objectRole === 'neutral' || isEnvelope(key, json, layout.keys)) return parent;
 	if (ENTRY_OF_LIST.test(pathOf(key))) return parent;
 	if (role.objectRole === 'person') return personIn({ key, role }, scope);
 	if (role.objectRole === 'shipping') return receiverIn(scope);
 	if (role.objectRole !== 'unknown') return undefined;
-	return { party: 'excluded', rank: RANKS.excluded, parent, key };
-}
-
-// { pickup_details: { phone }, delivery_details: { phone } }
-function receiverIn({ person: parent, layout }: Scope): Person | undefined {
-	if (!layout.keys.some(isPickupKey)) return undefined;
-	return newReceiver(parent);
-}
-
-function newReceiver(parent: Person): Person {
-	return { party: 'possible', rank: RANKS.possible, parent, key: DROPOFF };
+	return { party: 'excluded', rank: PERSON_RANKS.excluded, parent, key };
 }
 
 function personIn(
@@ -240,7 +172,7 @@ function personIn(
 	if (parent.isAmbiguous) return { ...parent, parent, key };
 	const isPossible = role.party === 'possible' && !asksForService(role.personWord, layout.keys);
 	const party = isPossible || parent.party === 'possible' ? 'possible' : 'contact';
-	const rank = (isPossible ? RANKS.possible : RANKS.named) + role.rank / 10;
+	const rank = (isPossible ? PERSON_RANKS.possible : PERSON_RANKS.named) + role.rank / 10;
 	return { party, rank, parent, key };
 }
 
@@ -269,13 +201,18 @@ function visitObject(json: Json, at: Position, budget: Budget): void {
 function asContact(at: Pick<Position, 'person'>): Person {
 	const { person } = at;
 	if (isContacts(at) || person.isAmbiguous) return person;
-	return { ...person, party: 'contact', rank: RANKS.marked };
+	return { ...person, party: 'contact', rank: PERSON_RANKS.marked };
 }
 
 // Help Scout's `createdBy` is a customer or a user, as its type says.
 function visitMarked(value: unknown, at: Position, budget: Budget): void {
 	if (!isObject(value) || markedParty(value) !== 'contact') return;
-	const person: Person = { party: 'contact', rank: RANKS.marked, parent: at.person, key: '' };
+	const person: Person = {
+		party: 'contact',
+		rank: PERSON_RANKS.marked,
+		parent: at.person,
+		key: '',
+	};
 	visit(value, { ...at, person }, budget);
 }
 
@@ -288,7 +225,6 @@ function visitRecipients(
 	const list = Array.isArray(value) ? (value as unknown[]) : [];
 	const only = list.length === 1 ? list[0] : value;
 	const path = list.length === 1 ? `${at.path}[0]` : at.path;
-	// The person a courier delivers to, if nothing in the item says who placed the order.
 	const person = newReceiver(at.person);
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
@@ -304,7 +240,7 @@ function visitRecipients(
 		if (entry === undefined) continue;
 		const person: Person = {
 			party: isAmbiguous ? 'excluded' : 'contact',
-			rank: RANKS.marked + 0.001 * index,
+			rank: PERSON_RANKS.marked + 0.001 * index,
 			parent: at.person,
 			key,
 			isListed: true,
@@ -332,11 +268,6 @@ function visitContactsOf(company: Json, at: Position, budget: Budget): void {
 	}
 }
 
-/** Whether an object or a value is the contact's, as far as the keys say. */
-export function isContacts({ person: { party } }: { person: Person }): boolean {
-	return party === 'own' || party === 'contact';
-}
-
 interface ListToVisit {
 	candidate: Candidate;
 	parent: Person;
@@ -357,8 +288,7 @@ function visitList(
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
 		const person = isContacts(at) ? at.person : parent;
 		const pathOf = (key: string) => `${at.path}${pairs.paths[key] ?? ''}`;
-		const layout = layoutOf(pairs.json);
-		budget.scopes.push({ json: pairs.json, layout, person, outer: at.outer, pathOf });
+		budget.scopes.push(newScope(pairs.json, { person, outer: at.outer, pathOf }));
 	} else visitPeople(list, at, { candidate, parent, budget });
 }
 
@@ -417,13 +347,8 @@ function addIncluded(list: unknown[], at: Position, budget: Budget): void {
 		json[field] = [json[field] ?? [], entry.attributes].flat();
 		paths[field] ??= `${at.path}[${index}].attributes`;
 	}
-	budget.scopes.push({
-		json,
-		layout: layoutOf(json),
-		person: at.person,
-		outer: at.outer,
-		pathOf: (key) => paths[key] ?? at.path,
-	});
+	const { person, outer } = at;
+	budget.scopes.push(newScope(json, { person, outer, pathOf: (key) => paths[key] ?? at.path }));
 	for (const [index, entry] of list.slice(0, MAX_ENTRIES_READ).entries()) {
 		visitMarked(entry, { ...at, path: `${at.path}[${index}]` }, budget);
 	}
@@ -436,56 +361,21 @@ function ownFieldOf(type: unknown): IdentifierKind | undefined {
 }
 
 // Answers keyed by ID, each with its type: { abc: { type: 'email', email: … } }.
-function addPairs(scope: Scope, budget: Budget): void {
-	const { json, layout, person, pathOf } = scope;
-	const entries: Array<[string, unknown]> = [];
-	for (const { key } of layout.objects.slice(0, MAX_KEYS)) {
-		if (isObject(json[key])) entries.push([key, json[key]]);
-	}
-	const pairs = entries.length > 0 ? pairsIn(entries) : undefined;
+function addPairs(outer: Scope, budget: Budget): void {
+	const { json, layout, person } = outer;
+	const keys = layout.objects.slice(0, MAX_KEYS).map(({ key }) => key);
+	const pairs = pairsIn(keys.map((key) => [key, json[key]]));
 	if (!pairs) return;
-	const { json: fields, paths } = pairs;
-	budget.scopes.push({
-		json: fields,
-		layout: layoutOf(fields),
-		person,
-		outer: scope,
-		pathOf: (key) => pathOf(paths[key] ?? key),
-	});
+	const pathOf = (key: string) => outer.pathOf(pairs.paths[key] ?? key);
+	budget.scopes.push(newScope(pairs.json, { person, outer, pathOf }));
 }
 
 // An object that is a single name and value, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
-function addOwnPair(scope: Scope, budget: Budget): void {
-	const { json, person, pathOf } = scope;
+function addOwnPair(outer: Scope, budget: Budget): void {
+	const { json, person } = outer;
 	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
 	if (key === undefined || markedParty(json) === 'other') return;
 	const pair = pairsIn([[key, json]]);
-	if (!pair) return;
-	budget.scopes.push({
-		json: pair.json,
-		layout: layoutOf(pair.json),
-		person,
-		outer: scope,
-		pathOf: () => pathOf(key),
-	});
-}
-
-function contains(outer: Person, inner: Person): boolean {
-	for (let person: Person | undefined = inner; person; person = person.parent) {
-		if (person === outer) return true;
-		if (person.isListed) return false;
-	}
-	return false;
-}
-
-/** Whether two people are one: an object within a person's object is about the same person, unless it is in a list. */
-export function areNested(one: Person, other: Person): boolean {
-	return contains(one, other) || contains(other, one);
-}
-
-/** The phones of one person: whoever the best phone belongs to. */
-export function ofOnePerson(phones: Found[]): Found[] {
-	const [first] = phones;
-	if (!first) return [];
-	return phones.filter(({ person }) => areNested(person, first.person));
+	const pathOf = () => outer.pathOf(key);
+	if (pair) budget.scopes.push(newScope(pair.json, { person, outer, pathOf }));
 }

@@ -21,27 +21,26 @@ import { leftoversIn } from './leftovers';
 import { isCompanyItem, isStaff, isVendorDocument } from './marks';
 import {
 	areNamedApart,
+	areNested,
+	comparableText,
+	type Found,
 	isAssignedTicket,
 	isCompanyWithContacts,
-	isNamedBy,
-	isNamedAfterOther,
-	isShortEvent,
-} from './people';
-import {
-	areNested,
 	isContacts,
-	type Found,
+	isNamedAfterOther,
+	isNamedBy,
+	isShortEvent,
+	kindOfFound,
 	ofOnePerson,
 	type Person,
+	PERSON_RANKS,
 	type Scope,
-	scopesOf,
-} from './scopes';
+} from './people';
+import { scopesOf } from './scopes';
 import {
-	comparableText,
 	isDroppedOff,
 	isOurCaller,
 	isSender,
-	kindOfFound,
 	mayBeOutbound,
 	numberIn,
 	recipientIn,
@@ -62,7 +61,6 @@ const IN_OUTLOOK = /^smtp$/i;
 // A record with one of these keys is about somebody else; its users work on it.
 const RECORD =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
-const COMPANY_RANK = 60;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
 // Personal emails and phones come before those at work. A label weighs enough to outrank a second value; a word in the
@@ -187,7 +185,7 @@ class Finder {
 		setNumberedApart([...this.found.email, ...this.found.phone]);
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
-		if (first && isCompanyWithContacts(first)) first.person.rank = COMPANY_RANK;
+		if (first && isCompanyWithContacts(first)) first.person.rank = PERSON_RANKS.company;
 	}
 
 	/** The contact's emails and phones, best first. */

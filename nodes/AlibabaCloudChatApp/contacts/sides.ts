@@ -1,23 +1,36 @@
 /**
- * Who is at which end of a call, a message, or a delivery: `sidesIn(scopes)`. From the direction, it finds the emails
- * and phones that are the contact's (`theirs`) and those of the company that sends or receives (`ours`).
+ * Who is at which end of a call, a message, or a delivery. `sidesIn(scopes)` finds the emails and phones that are the
+ * contact's (`theirs`) and those of the company that sends or receives (`ours`), from the direction of a call or message.
+ * For a delivery, see the end of this file.
  */
 
 import { compact } from './keyName';
 import { roleOf } from './keyRole';
-import { type Layout, layoutOf } from './layout';
-import { isDeliveryKey, isDropoffKey, isReceivingKey, RECEIVED } from './marks';
-import { domainsIn, emailsOfOthers, isAtDomain } from './people';
-import { isContacts, type Found, type Person, type Scope } from './scopes';
+import type { Layout } from './layout';
 import {
+	comparableText,
+	domainsIn,
+	emailsOfOthers,
+	isAtDomain,
+	isContacts,
+	kindOfFound,
+	type Found,
+	type Person,
+	newScope,
+	PERSON_RANKS,
+	type Scope,
+} from './people';
+import {
+	IDENTIFIER_KINDS,
 	type IdentifierKind,
-	isObject,
-	type Json,
-	isOneEmail,
 	isInternationalNumber,
+	isObject,
+	isOneEmail,
+	isWrittenAsIdentifier,
+	type Json,
 	numberInWhatsAppId,
 } from './text';
-import { fieldText, mayContainIdentifier } from './values';
+import { mayContainIdentifier } from './values';
 
 /** Who in an item is on the contact's side, and who on ours. */
 export interface Sides {
@@ -70,6 +83,7 @@ const OUT_IF_TRUE = /^(?:(?:is)?(?:outbound|outgoing|fromme)|sentbyme)$/;
 const TYPE =
 	/^(?:noticetype|type|event|eventname|eventtype|status|messagestatus|calltype|kind|topic)$/;
 // Keys that only incoming messages and calls have, such as one for the number that was dialed to reach a company.
+const RECEIVED = /^received_?(?:at|on|date|time\w*)$/i;
 const CAME_IN = /^fromcountry$|^(?:called)?did(?:number)?$|^(?:strippedtext|spam_?score)$/;
 const END = String.raw`(?:id|cli|did|full)?(?:phone|tel|mobile|fields?)?(?:number|no|num|address)?(?:e?164)?$`;
 const FROM = new RegExp(
@@ -97,20 +111,18 @@ const AT_END: Record<IdentifierKind, RegExp> = {
 	phone: /^(?:phone|phonenumber|number|handle|address|value|e164|msisdn)$/,
 	email: /^(?:email|emailaddress|address|handle|value)$/,
 };
-const KINDS = ['email', 'phone'] as const;
 const MAX_LISTED = 20;
 const NAMED_ADDRESS = /^[^<>@]{0,100}<([^<>\s]{3,100})>$/;
 const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
-const DIGITS_COMPARED = 8;
 const DEEPEST_END = 3;
 const RANK_AT_END = 15;
 const CAMPAIGN_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
 const CAMPAIGN_EVENT =
 	/^(?:sent|delivered|delivery|open|opened|click|clicked|unsubscribe|unsubscribed|complained|accepted)$/i;
-const WRITTEN_NUMBER = /^(?:tel:|whatsapp:)?\+?[\d ().-]{7,22}$/;
+const LINK = /^(?:tel|whatsapp):/;
 
 const keysOfLayouts = new WeakMap<Layout, CallKeys>();
 
@@ -185,6 +197,11 @@ function isUnnamedEmail(found: Found): boolean {
 	return isOwn && kindOfFound(found) === 'email';
 }
 
+/** Whether a key is one that only an incoming message has. */
+export function isReceivedKey(key: string): boolean {
+	return RECEIVED.test(key);
+}
+
 /** Whether a call may be outgoing, so its caller isn't the contact: { caller_id, destination }. */
 export function mayBeOutbound(scope: Scope): boolean {
 	const { directions, to } = callKeysOf(scope.layout);
@@ -243,18 +260,18 @@ function directionByShortCode(
 
 function directionOf(json: Json, keys: readonly string[]): Direction | undefined {
 	for (const key of keys) {
-		const direction = directionAt(compact(key), json[key]);
+		const direction = directionAtKey(compact(key), json[key]);
 		if (direction) return direction;
 	}
 	return undefined;
 }
 
-function directionAt(name: string, value: unknown): Direction | undefined {
+function directionAtKey(name: string, value: unknown): Direction | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	if (IN_IF_TRUE.test(name)) return ifTrue(value, 'in', 'out');
 	if (OUT_IF_TRUE.test(name)) return ifTrue(value, 'out', 'in');
 	if (typeof value === 'object') return directionInObject(name, value as Json);
-	return RECEIVED.test(name) || CAME_IN.test(name) ? 'in' : directionIn(name, value);
+	return isReceivedKey(name) || CAME_IN.test(name) ? 'in' : directionInText(name, value);
 }
 
 // { labels: [{ id: 'INBOX' }] }, { headers: { 'delivered-to': '…' } }, { rule: { type: 'incoming_email' } }
@@ -270,7 +287,7 @@ function directionInObject(name: string, value: Json | unknown[]): Direction | u
 		if (!keys.some((key) => RECEIVED_HEADER.test(key))) return undefined;
 		return keys.some((key) => LIST_HEADER.test(key)) ? 'list' : 'in';
 	}
-	return RULE.test(name) ? directionIn(name, value.type) : undefined;
+	return RULE.test(name) ? directionInText(name, value.type) : undefined;
 }
 
 // From a website's form, where replies go to the visitor, or from a colleague, who has the same mail domain.
@@ -295,7 +312,7 @@ function isCallEvent(json: Json): boolean {
 	return CALL_EVENT_KEYS.some((key) => typeof json[key] === 'string' && CALL_EVENT.test(json[key]));
 }
 
-function directionIn(name: string, value: unknown): Direction | undefined {
+function directionInText(name: string, value: unknown): Direction | undefined {
 	if (typeof value !== 'string' || value.length > LONGEST_TEXT) return undefined;
 	if (INBOUND.test(value)) return 'in';
 	if (OUTBOUND.test(value)) return 'out';
@@ -314,7 +331,10 @@ type End = { side: 'from' | 'to'; found: Found };
 function endsUnderKeys(scope: Scope, keys: Pick<CallKeys, 'from' | 'to'>): End[] {
 	return (['from', 'to'] as const).flatMap((side) =>
 		keys[side].flatMap((key) =>
-			KINDS.flatMap((kind) => foundAtKey(scope, key, kind)).map((found) => ({ side, found })),
+			IDENTIFIER_KINDS.flatMap((kind) => foundAtKey(scope, key, kind)).map((found) => ({
+				side,
+				found,
+			})),
 		),
 	);
 }
@@ -329,33 +349,26 @@ function endsInList(scope: Scope, key: string): End[] {
 		const name = compact((role as string | undefined)?.slice(0, LONGEST_KEY) ?? '');
 		const side = FROM.test(name) ? 'from' : TO.test(name) ? 'to' : undefined;
 		if (side === undefined) return [];
-		const inner = innerScope(scope, entry, `${key}[${index}]`);
-		return KINDS.flatMap((kind) => foundInObject(inner, kind)).map((found) => ({ side, found }));
+		const path = `${scope.pathOf(key)}[${index}]`;
+		const inner = newScope(entry, { person: scope.person, outer: scope, path });
+		return IDENTIFIER_KINDS.flatMap((kind) => foundInObject(inner, kind)).map((found) => ({
+			side,
+			found,
+		}));
 	});
-}
-
-function innerScope(scope: Scope, json: Json, path: string): Scope {
-	return {
-		json,
-		layout: layoutOf(json),
-		person: scope.person,
-		outer: scope,
-		pathOf: (key) => `${scope.pathOf(path)}.${key}`,
-	};
 }
 
 // { from: '+14155552671' }, { from: { phoneNumber: '+14155552671' } }, { to: [{ phone_number: '+14155552671' }] }
 function foundAtKey(scope: Scope, key: string, kind: IdentifierKind, depth = 0): Found[] {
 	const value = scope.json[key];
-	if (typeof value !== 'object' || value === null) return foundInValue(scope, { key, value }, kind);
-	const only: unknown = Array.isArray(value) ? value[0] : value;
-	if ((Array.isArray(value) && value.length !== 1) || depth > DEEPEST_END) return [];
-	if (!isObject(only)) return foundInValue(scope, { key, value: only }, kind);
-	return foundInObject(
-		innerScope(scope, only, Array.isArray(value) ? `${key}[0]` : key),
-		kind,
-		depth + 1,
-	);
+	const isList = Array.isArray(value);
+	const only: unknown = isList ? value[0] : value;
+	if (isList && value.length !== 1) return [];
+	if (!isObject(only)) return foundInValue(scope, key, only, kind);
+	if (depth > DEEPEST_END) return [];
+	const path = `${scope.pathOf(key)}${isList ? '[0]' : ''}`;
+	const inner = newScope(only, { person: scope.person, outer: scope, path });
+	return foundInObject(inner, kind, depth + 1);
 }
 
 function foundInObject(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
@@ -364,49 +377,37 @@ function foundInObject(scope: Scope, kind: IdentifierKind, depth = 1): Found[] {
 	return at.flatMap((name) => foundAtKey(scope, name, kind, depth)).slice(0, 1);
 }
 
-/** Whether a value is an email or a phone. */
-export function kindOfFound({ candidate }: Found): IdentifierKind {
-	return candidate.role.field === 'email' ? 'email' : 'phone';
-}
-
-function foundInValue(
-	scope: Scope,
-	{ key, value: given }: { key: string; value: unknown },
-	kind: IdentifierKind,
-): Found[] {
+function foundInValue(scope: Scope, key: string, given: unknown, kind: IdentifierKind): Found[] {
 	if (typeof given === 'object') return [];
-	if (kind === 'email') {
-		const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
-		if (!isOneEmail(address) || numberInChatId(address)) return [];
-		return [valueFound(scope, { key, value: address }, { kind, rank: RANK_AT_END })];
+	const number = typeof given === 'string' ? numberInWhatsAppId(given) : undefined;
+	if (kind === 'phone') {
+		const value = number ?? given;
+		return isNumberAtEnd(value) ? [newFound(scope, key, value, kind)] : [];
 	}
-	const value = numberInChatId(given) ?? given;
-	return isNumberAtEnd(value)
-		? [valueFound(scope, { key, value }, { kind, rank: RANK_AT_END })]
-		: [];
+	const [, address = given] = typeof given === 'string' ? (NAMED_ADDRESS.exec(given) ?? []) : [];
+	const isOne = number === undefined && isOneEmail(address);
+	return isOne ? [newFound(scope, key, address, kind)] : [];
 }
 
-// Unlike in other fields, no slashes: next to `from` and `to`, "01/02/2026" is a date.
+// Next to `from` and `to`, "01/02/2026" is a date.
 function isNumberAtEnd(value: unknown): boolean {
-	return WRITTEN_NUMBER.test(String(value)) && mayContainIdentifier(value, 'phone');
+	const text = String(value).replace(LINK, '');
+	return isWrittenAsIdentifier(text, 'phone') && !text.includes('/');
 }
 
-/** A value under a key that doesn't say what it is. */
-function valueFound(
-	scope: Scope,
-	{ key, value }: { key: string; value: unknown },
-	{ kind, rank }: { kind: IdentifierKind; rank: number },
-): Found {
+/** What was found under a key that doesn't say what its value is. */
+function newFound(scope: Scope, key: string, value: unknown, kind: IdentifierKind): Found {
 	const role = {
 		field: kind,
 		objectRole: 'unknown',
 		party: 'own',
 		personWord: '',
-		rank,
+		rank: RANK_AT_END,
 		qualifier: '',
 		stem: key,
 	} as const;
-	return { scope, candidate: { key, role }, value, person: nearestPerson(scope), rank };
+	const person = nearestPerson(scope);
+	return { scope, candidate: { key, role }, value, person, rank: RANK_AT_END };
 }
 
 // { data: { key: { remoteJid } } }
@@ -416,41 +417,22 @@ function nearestPerson(scope: Scope): Person {
 	return each.person;
 }
 
-function numberInChatId(id: unknown): string | undefined {
-	return typeof id === 'string' ? numberInWhatsAppId(id) : undefined;
-}
-
-/** A value as text, the same for all spellings of one email or number. */
-export function comparableText(found: Found): string {
-	const kind = kindOfFound(found);
-	const text = (fieldText(found.value, kind) ?? '').trim().toLowerCase();
-	return kind === 'phone' ? text.replace(/\D/g, '').slice(-DIGITS_COMPARED) : text;
-}
-
 /** A contact's number under the key `number`: { customer: { number: '+14155552671' } }. */
 export function numberIn(scope: Scope): Found[] {
 	const { json, layout, person } = scope;
-	if (
-		person.party !== 'contact' ||
-		layout.fields.phone.length > 0 ||
-		!isInternationalNumber(json.number)
-	)
-		return [];
-	if (isOurCaller(scope)) return [];
-	return [
-		valueFound(scope, { key: 'number', value: json.number }, { kind: 'phone', rank: RANK_AT_END }),
-	];
+	const isOne =
+		person.party === 'contact' &&
+		layout.fields.phone.length === 0 &&
+		isInternationalNumber(json.number) &&
+		!isOurCaller(scope);
+	return isOne ? [newFound(scope, 'number', json.number, 'phone')] : [];
 }
 
 /** The recipient of a campaign's email. */
 export function recipientIn(scopes: readonly Scope[]): Found[] {
 	for (const scope of scopes) {
-		if (!isContacts(scope)) continue;
-		const key = recipientKey(scope.json, scope.layout.keys);
-		if (key === undefined) continue;
-		return [
-			valueFound(scope, { key, value: scope.json[key] }, { kind: 'email', rank: RANK_AT_END }),
-		];
+		const key = isContacts(scope) ? recipientKey(scope.json, scope.layout.keys) : undefined;
+		if (key !== undefined) return [newFound(scope, key, scope.json[key], 'email')];
 	}
 	return [];
 }
@@ -466,11 +448,34 @@ function recipientKey(json: Json, keys: readonly string[]): string | undefined {
 	return isCampaign ? key : undefined;
 }
 
+// Deliveries: who brings something, and who receives it.
+const DROPOFF = 'dropoff';
+const RECEIVER = /^(?:recipients?|receiver|consignee)$/i;
+const RECEIVING = /^(?:recipient|receiver|consignee|signer|signator|signature|participant)/i;
+const PICKUP = /^(?:pick_?up|courier|driver|rider|dasher)/i;
+const DELIVERY =
+	/^(?:pick_?up|worker$|courier|driver|rider|dasher|deliverer|parcels?$|packages?$|shipments?$)/i;
+
+/** Whether a key is for the person who receives a delivery, or a document to sign. */
+export function isReceiverKey(key: string): boolean {
+	return RECEIVER.test(key);
+}
+
+/** The receiver in an object with a pickup: { pickup_details: { phone }, delivery_details: { phone } }. */
+export function receiverIn({ layout, person }: Scope): Person | undefined {
+	return layout.keys.some((key) => PICKUP.test(key)) ? newReceiver(person) : undefined;
+}
+
+/** The person who receives a delivery: the contact only if nothing in the item says who placed the order. */
+export function newReceiver(parent: Person): Person {
+	return { party: 'possible', rank: PERSON_RANKS.possible, parent, key: DROPOFF };
+}
+
 /** Whether a courier delivers something to the person: { pickup: { phone }, dropoff: { phone } }, { recipients: [{ phone }], worker: { phone } }. */
 export function isDroppedOff({ person, scope }: Found): boolean {
-	if (!isDropoffKey(person.key)) return false;
+	if (person.key.replace('_', '') !== DROPOFF) return false;
 	for (let each: Scope | undefined = scope; each; each = each.outer)
-		if (each.layout.keys.some(isDeliveryKey)) return true;
+		if (each.layout.keys.some((key) => DELIVERY.test(key))) return true;
 	return false;
 }
 
@@ -478,5 +483,5 @@ export function isDroppedOff({ person, scope }: Found): boolean {
 export function isSender({ person, scope }: Found): boolean {
 	const outer = scope.outer ?? scope;
 	const isOne = person.key === 'sender' || roleOf(person.key).personWord === 'sender';
-	return isOne && outer.layout.keys.some(isReceivingKey);
+	return isOne && outer.layout.keys.some((key) => RECEIVING.test(key));
 }

@@ -4,7 +4,8 @@
  */
 
 /** The two kinds of identifiers, either of which is enough to send a contact. */
-export type IdentifierKind = 'email' | 'phone';
+export const IDENTIFIER_KINDS = ['email', 'phone'] as const;
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
 /** What a field is for; it decides which entry of a list is used. */
 export type FieldKind = IdentifierKind | 'country';
@@ -73,8 +74,7 @@ export function scalarText(value: unknown, kind: FieldKind): string | null | und
 	return value === undefined || value === null || value === false ? undefined : null;
 }
 
-// The next five functions check text before it is cleaned, from the loosest to the strictest. Checks for only one place
-// are in its file: the end of a call in sides.ts, a key that doesn't say what its value is in leftovers.ts. Whether an
+// The next five functions check text before it is cleaned, from the loosest to the strictest. Whether an
 // email or a number can be sent is decided when it is cleaned.
 
 /** Whether text may be an email or a number, whatever is written around it: "yes" can't be either. */

@@ -22,7 +22,7 @@ import {
 } from '../optionKinds';
 import { itemsOf, mayDiffer } from '../parameters';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../output';
-import { contactsReader, mappingFields } from './contacts';
+import { contactsReader, fieldsOfEntry, mappingFields } from './contacts';
 import { DEFAULT_COUNTRY, PANEL_COLLECTIONS, SMALL_UPLOADS } from './options';
 import { openTable, type Run, startRun } from './sending/run';
 
@@ -128,7 +128,7 @@ function peopleOf(
 			return [{ item, ...personOf({ reason: 'empty_page' }, options) }];
 		return found.entries.map((entry) => ({
 			item,
-			entry: entry as IDataObject,
+			entry: fieldsOfEntry(entry),
 			...personOf(found.readEntry(entry), options),
 		}));
 	} catch (error) {
