@@ -211,10 +211,11 @@ it("returns the field's name, and the path of a group's field", () => {
 });
 
 it('counts a subscriber that is canceled, by the key it is under', () => {
-	expect(optOutInFields({ json: { status: 'cancelled' }, wrapper: 'subscriber' })).toBe('status');
-	expect(
-		optOutInFields({ json: { status: 'cancelled' }, wrapper: 'subscription' }),
-	).toBeUndefined();
+	const json = { status: 'cancelled' };
+	const optOutUnder = (object: string) =>
+		optOutInFields({ json, pathOf: (key) => `${object}.${key}` });
+	expect(optOutUnder('subscriber')).toBe('subscriber.status');
+	expect(optOutUnder('subscription')).toBeUndefined();
 });
 
 it('never throws, whatever is in the fields', () => {

@@ -85,7 +85,7 @@ const ANSWER =
 /** Subjects for which such an answer counts. */
 const ANSWERED = /mail|marketing|promotion|newsletter|offers|communication/;
 /** Keys of a subject's name. */
-const SUBJECT = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
+const SUBJECT_KEY = /^(?:id|type|purpose|name|key|category|channel|subject)$/;
 const OTHER_SUBJECT =
 	/analytics|cookie|terms|privacy|tracking|profiling|personali[sz]|functional|processing/;
 /** `{ isGroup: false, isNewsletter: false }` is about the chat that a message is in. */
@@ -117,10 +117,23 @@ interface OptOutSearch {
 	consent?: readonly ConsentKey[];
 	/** The keys to search for objects about consent; absent: all of them. */
 	keys?: readonly string[];
-	/** The key that contains it; absent: taken from the data paths. */
-	wrapper?: string;
 	/** The data path of one of its keys; absent: the key itself. */
 	pathOf?: (key: string) => string;
+}
+
+/** An object with its name, which may be needed to know what a value in it means. */
+interface NamedObject {
+	json: Readonly<Json>;
+	/** Its key, after that of the object around it if that is about consent or general; empty for an item. */
+	name: string;
+}
+
+/** An item or a group: one of its objects about consent. */
+interface Group extends NamedObject, Required<OptOutSearch> {
+	/** How many groups it is in. */
+	depth: number;
+	/** The keys of the groups that it is in, and its own, within the contact. */
+	around: string;
 }
 
 /**
@@ -132,13 +145,12 @@ export function optOutInFields({
 	keys = Object.keys(json),
 	consent = consentKeys(keys),
 	pathOf = (key) => key,
-	wrapper = keyAround(pathOf),
 }: OptOutSearch): string | undefined {
-	return optOutAmongKeys(consent, { json, wrapper }, { pathOf, keys, depth: 0, around: '' });
+	return optOutInGroup({ json, keys, consent, pathOf, name: nameOf(pathOf), depth: 0, around: '' });
 }
 
 /** The key of the object with these data paths; empty for the item. */
-function keyAround(pathOf: (key: string) => string): string {
+function nameOf(pathOf: (key: string) => string): string {
 	const parts = pathOf('')
 		.split(/[.[\]"]+/)
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
@@ -147,27 +159,22 @@ function keyAround(pathOf: (key: string) => string): string {
 
 /** Whether an object is about one list, topic, or order, or about another channel, as its data path shows. */
 export function isAboutSomethingElse(pathOf: (key: string) => string): boolean {
-	return namesSomethingElse(keyAround(pathOf));
+	return namesSomethingElse(nameOf(pathOf));
 }
 
-/** The first of an object's fields that is an opt-out, or else the first one in its groups. */
-function optOutAmongKeys(
-	consent: readonly ConsentKey[],
-	object: ConsentObject,
-	at: GroupContext,
-): string | undefined {
-	const { json, wrapper } = object;
-	const isPaid =
-		/^subscriptions?$/i.test(wrapper) && Object.keys(json).some((key) => ORDER.test(key));
+/** The first field of a group that is an opt-out, or else the first one in its own groups. */
+function optOutInGroup(group: Group): string | undefined {
+	const { json, name, consent, pathOf, depth } = group;
+	const isPaid = /^subscriptions?$/i.test(name) && Object.keys(json).some((key) => ORDER.test(key));
 	if (isPaid) return undefined;
 	for (const { key, meaning } of consent) {
 		const value = meaning === 'group' ? valueIn(json[key]) : labelIn(valueIn(json[key]));
-		if (isEmpty(value) || !IS_OPT_OUT[meaning](value, key, object)) continue;
+		if (isEmpty(value) || !IS_OPT_OUT[meaning](value, key, group)) continue;
 		if (meaning === 'optOut' && isBounced(json)) continue;
-		if (at.depth === 0 || !isOneTopicOfSeveral(key, consent, json)) return at.pathOf(key);
+		if (depth === 0 || !isOneTopicOfSeveral(key, consent, json)) return pathOf(key);
 	}
 	const timeKey = keyOfOptOutTime(json, consent);
-	return timeKey === undefined ? optOutInGroups(json, consent, at) : at.pathOf(timeKey);
+	return timeKey === undefined ? optOutInInnerGroups(group) : pathOf(timeKey);
 }
 
 /**
@@ -197,7 +204,7 @@ function isOneTopicOfSeveral(
 export function isOptOutAnswer(label: string, answer: unknown, json: Json): boolean {
 	const meaning = meaningOf(label);
 	if (meaning === undefined || meaning === 'event' || meaning === 'reply') return false;
-	return !isEmpty(answer) && IS_OPT_OUT[meaning](answer, label, { json, wrapper: '' });
+	return !isEmpty(answer) && IS_OPT_OUT[meaning](answer, label, { json, name: '' });
 }
 
 /** The key of the time when a person opted out, unless another field shows that they opted in again. */
@@ -240,15 +247,10 @@ function nameParts(key: string): string[] {
 		.filter((part) => part !== '' && !/^\d+$/.test(part));
 }
 
-interface ConsentObject {
-	json: Readonly<Json>;
-	wrapper: string;
-}
-
 /** Whether a value is an opt-out, by its field's meaning. */
 const IS_OPT_OUT: Record<
 	ConsentMeaning,
-	(value: unknown, key: string, object: ConsentObject) => boolean
+	(value: unknown, key: string, object: NamedObject) => boolean
 > = {
 	optOut: isOptOutFlag,
 	optIn: (value, key, object) =>
@@ -304,21 +306,21 @@ function tagsIn(value: unknown): string[] {
 	});
 }
 
-function isOptOutStateOf(key: string, value: unknown, object: ConsentObject): boolean {
+function isOptOutStateOf(key: string, value: unknown, object: NamedObject): boolean {
 	if (isOptOutState(value)) return true;
 	const state = shortText(value);
 	const name = compactWithMarks(key);
-	const isOfConsent = OF_CONSENT.test(name + compactWithMarks(object.wrapper));
+	const isOfConsent = OF_CONSENT.test(name + compactWithMarks(object.name));
 	if (isOfConsent && CONSENT_REFUSED.test(state)) return true;
 	return CANCELED.test(state) && isSubscribersState(name, object);
 }
 
 // A canceled subscriber opted out; a canceled order or paid subscription says nothing about marketing.
-function isSubscribersState(name: string, { json, wrapper }: ConsentObject): boolean {
-	if (/^subscribers?$/i.test(wrapper)) return true;
+function isSubscribersState(key: string, { json, name }: NamedObject): boolean {
+	if (/^subscribers?$/i.test(name)) return true;
 	const keys = Object.keys(json);
 	return (
-		name === 'state' &&
+		key === 'state' &&
 		keys.some((each) => /e-?mail/i.test(each)) &&
 		!keys.some((each) => ORDER.test(each))
 	);
@@ -340,37 +342,26 @@ function isBounce(reason: unknown): boolean {
 	return Number(reason) === 2 || /bounce/.test(shortText(reason));
 }
 
-interface GroupContext {
-	pathOf: (key: string) => string;
-	depth: number;
-	/** The key of the group that contains the object. */
-	within?: string;
-	/** The object's keys. */
-	keys: readonly string[];
-	/** The keys of all objects around it, within the contact. */
-	around: string;
-}
-
-function optOutInGroups(
-	json: Readonly<Json>,
-	consent: readonly ConsentKey[],
-	{ pathOf, keys, depth, around, within = '' }: GroupContext,
-): string | undefined {
+function optOutInInnerGroups({ pathOf, depth, around, ...outer }: Group): string | undefined {
 	if (depth >= DEEPEST_GROUP) return undefined;
-	for (const [key, group] of groupsIn(json, consent, keys)) {
+	const outerName = compactWithMarks(outer.name);
+	const isOfOuter = CONSENT_GROUP.test(outerName) || GENERAL.test(outerName);
+	for (const [key, group] of groupsIn(outer)) {
 		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
-		for (const entry of entries) {
-			if (!isObject(entry)) continue;
-			const isWithin =
-				CONSENT_GROUP.test(compactWithMarks(within)) || GENERAL.test(compactWithMarks(within));
-			const wrapper = isWithin ? `${within} ${key}` : key;
-			const field = optOutInGroup(entry, wrapper, {
-				pathOf: (inner: string) => `${pathOf(key)}.${inner}`,
-				keys: Object.keys(entry),
+		for (const json of entries) {
+			if (!isObject(json)) continue;
+			const name = isOfOuter ? `${outer.name} ${key}` : key;
+			const inner = {
+				json,
+				name,
+				keys: Object.keys(json),
+				pathOf: (innerKey: string) => `${pathOf(key)}.${innerKey}`,
 				depth: depth + 1,
-				within: wrapper,
 				around: `${around} ${key}`,
-			});
+			};
+			const field = /^dndsettings/.test(compactWithMarks(name))
+				? pathOfBlockedChannel(inner)
+				: optOutInGroup({ ...inner, consent: consentInGroup(inner) });
 			if (field !== undefined) return field;
 		}
 	}
@@ -378,11 +369,11 @@ function optOutInGroups(
 }
 
 /** A contact's objects and lists that may contain more about the contact's consent, by their keys. */
-function groupsIn(
-	json: Readonly<Json>,
-	consent: readonly ConsentKey[],
-	keys: readonly string[],
-): Map<string, object> {
+function groupsIn({
+	json,
+	consent,
+	keys,
+}: Pick<Group, 'json' | 'consent' | 'keys'>): Map<string, object> {
 	const groups = new Map<string, object>();
 	for (const { key } of consent) {
 		const group = objectIn(json[key]);
@@ -402,52 +393,48 @@ function mayBeGroup(value: unknown): boolean {
 	return typeof value === 'string' ? looksLikeJson(value) : isObjectOrList(value);
 }
 
-function optOutInGroup(entry: Json, wrapper: string, at: GroupContext): string | undefined {
-	if (/^dndsettings/.test(compactWithMarks(wrapper))) {
-		const channel = blockedChannel(entry);
-		return channel && at.pathOf(channel);
-	}
-	return optOutAmongKeys(consentInGroup(entry, wrapper, at.around), { json: entry, wrapper }, at);
-}
-
-function consentInGroup(entry: Json, wrapper: string, around: string): ConsentKey[] {
-	const keys = Object.keys(entry);
+function consentInGroup({ json, name, keys, around }: Omit<Group, 'consent'>): ConsentKey[] {
 	const consent = consentKeys(keys, around).filter(({ meaning }) => meaning !== 'event');
-	if (/suppressions?$/.test(compactWithMarks(wrapper)) && 'reason' in entry) {
+	if (/suppressions?$/.test(compactWithMarks(name)) && 'reason' in json) {
 		return [{ key: 'reason', meaning: 'state' }];
 	}
-	if (!isAboutConsent(entry, wrapper)) return consent;
+	if (!isAboutConsent(json, name)) return consent;
 	const subjects = keys
-		.filter((key) => SUBJECT.test(compactWithMarks(key)))
-		.map((key) => entry[key]);
+		.filter((key) => SUBJECT_KEY.test(compactWithMarks(key)))
+		.map((key) => json[key]);
 	const subject =
-		subjects.map(shortText).join(' ') || compactWithMarks(wrapper.split(' ').at(-1) ?? '');
+		subjects.map(shortText).join(' ') || compactWithMarks(name.split(' ').at(-1) ?? '');
 	if (OTHER_SUBJECT.test(subject)) return [];
 	const isAnswered = ANSWERED.test(subject);
 	const answers = keys.filter((key) => {
-		const name = compactWithMarks(key);
-		return MARKETING.test(name) || (isAnswered && ANSWER.test(name));
+		const field = compactWithMarks(key);
+		return MARKETING.test(field) || (isAnswered && ANSWER.test(field));
 	});
-	if ('action' in entry) answers.push('action');
+	if ('action' in json) answers.push('action');
 	return [...answers.map((key) => ({ key, meaning: 'optIn' as const })), ...consent];
 }
 
-function isAboutConsent(entry: Json, wrapper: string): boolean {
-	const group = compactWithMarks(wrapper);
+function isAboutConsent(json: Readonly<Json>, name: string): boolean {
+	const group = compactWithMarks(name);
 	if (CONSENT_GROUP.test(group)) return true;
-	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in entry);
+	return BY_CHANNEL.test(group) && ['channel', 'purpose', 'category'].some((key) => key in json);
 }
 
 /** HighLevel: `dndSettings: { Email: { status: 'active' } }` means that "do not disturb" is on for the channel. */
-function blockedChannel(settings: Json): string | undefined {
-	return Object.keys(settings).find((channel) => {
-		const setting = settings[channel];
+function pathOfBlockedChannel({
+	json,
+	keys,
+	pathOf,
+}: Pick<Group, 'json' | 'keys' | 'pathOf'>): string | undefined {
+	const channel = keys.find((key) => {
+		const setting = json[key];
 		return (
-			/^(?:e-?mail|sms|whatsapp|fb|all)$/i.test(channel) &&
+			/^(?:e-?mail|sms|whatsapp|fb|all)$/i.test(key) &&
 			isObject(setting) &&
 			shortText(setting.status) === 'active'
 		);
 	});
+	return channel && pathOf(channel);
 }
 
 /**
