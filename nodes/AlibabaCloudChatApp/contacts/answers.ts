@@ -33,7 +33,7 @@ const FIELDS = new Set<string | undefined>([
 	'callingCode',
 	'areaCode',
 ]);
-const TYPES = new Set<string | undefined>(['email', 'phone', 'country']);
+const FIELD_TYPES = new Set<string | undefined>(['email', 'phone', 'country']);
 // The types of properties for the people who work with a table, as in Notion, Monday, and ClickUp.
 const STAFF_TYPES = new Set(
 	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
@@ -97,7 +97,7 @@ export function areAnswers(list: readonly unknown[]): boolean {
 }
 
 function isAnswer(entry: Json): boolean {
-	const keys = keysOf(entry);
+	const keys = keysByPart(entry);
 	const has = (names: readonly string[]) => names.some((name) => keys.has(name));
 	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field)))
 		return labelOf(entry) !== undefined;
@@ -106,7 +106,7 @@ function isAnswer(entry: Json): boolean {
 
 /** Whether an entry is an answer about somebody else: { question: 'Who is your manager?', value: { email } }. */
 export function isOthersAnswer(entry: Json): boolean {
-	const keys = keysOf(entry);
+	const keys = keysByPart(entry);
 	return (
 		ANSWER_VALUE_KEYS.some((name) => keys.has(name)) &&
 		textsAt(entry, keys, (name) => SHOWN_KEYS.has(name)).some(namesOther)
@@ -116,7 +116,7 @@ export function isOthersAnswer(entry: Json): boolean {
 // Only labels for an email, a phone, its codes, or a country: a form's other answers aren't needed.
 function labelOf(entry: Json): Label | undefined {
 	if (isForStaff(entry)) return undefined;
-	const keys = keysOf(entry);
+	const keys = keysByPart(entry);
 	const names = textsAt(entry, keys, (name) => !isTypeKey(name)).map((label) => ({
 		label,
 		...roleOf(label),
@@ -128,7 +128,7 @@ function labelOf(entry: Json): Label | undefined {
 	if (other >= 0 && (own < 0 || other <= own)) return undefined;
 	if (own >= 0) return { label: names[own]?.label ?? '', isType: false };
 	const type = textsAt(entry, keys, isTypeKey).find(
-		(label) => TYPES.has(roleOf(label).field) && (hasValue || hasOwnValue(entry, label)),
+		(label) => FIELD_TYPES.has(roleOf(label).field) && (hasValue || hasOwnValue(entry, label)),
 	);
 	if (type === undefined) return undefined;
 	const shown = textsAt(entry, keys, (name) => SHOWN_KEYS.has(name));
@@ -159,7 +159,7 @@ function hasOwnValue(entry: Json, label: string): boolean {
 	);
 }
 
-function keysOf(entry: Json): Map<string, string> {
+function keysByPart(entry: Json): Map<string, string> {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry).slice(0, MAX_ENTRY_KEYS)) {
 		if (key.length > MAX_ENTRY_KEYS) continue;
@@ -204,10 +204,10 @@ const FORM = /form|field|answer|response|question|section|survey/i;
 const WITHOUT_ANSWERS = /^(?:discount|coupon|promo|voucher)(?:_?(?:code|line))?s?$|^buttons?$/i;
 /** Keys that order lines have and answers don't. */
 const GOODS = ['quantity', 'price', 'sku', 'product_id'];
-const DEEPEST_FORM = 4;
-const MOST_LISTED = 1000;
+const MAX_FORM_DEPTH = 4;
+const MAX_LISTED = 1000;
 // A contact from a CRM may have a hundred fields before the list of custom ones.
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 const PARTS_KEPT = 2000;
 
 /** The data path of an object's field or answer that is an opt-out. @param layout its keys, and those for consent */
@@ -228,8 +228,8 @@ function optOutInAnswers(
 	pathOf: (key: string) => string,
 	{ keys = Object.keys(json), depth = 0 }: { keys?: readonly string[]; depth?: number } = {},
 ): string | undefined {
-	for (const key of keys.slice(0, MOST_KEYS)) {
-		const isForm = depth < DEEPEST_FORM && FORM.test(key);
+	for (const key of keys.slice(0, MAX_KEYS)) {
+		const isForm = depth < MAX_FORM_DEPTH && FORM.test(key);
 		for (const [position, entry] of objectsIn(json[key])) {
 			const path = `${pathOf(key)}${position}`;
 			if (!WITHOUT_ANSWERS.test(key) && isOptOutEntry(entry)) return path;
@@ -246,7 +246,7 @@ function objectsIn(value: unknown): Array<[position: string, entry: Json]> {
 	if (isObject(value)) return [['', value]];
 	if (!Array.isArray(value)) return [];
 	return value
-		.slice(0, MOST_LISTED)
+		.slice(0, MAX_LISTED)
 		.flatMap((entry: unknown, index) => (isObject(entry) ? [[`[${index}]`, entry]] : []));
 }
 

@@ -25,10 +25,10 @@ export interface ConsentKey {
 
 const KEYS_KEPT = 2000;
 const LONGEST_NAME = 120;
-const DEEPEST_GROUP = 4;
-const MOST_ENTRIES = 1000;
+const MAX_GROUP_DEPTH = 4;
+const MAX_ENTRIES = 1000;
 const LONGEST_TAGS = 20_000;
-const MOST_KEYS = 2000;
+const MAX_KEYS = 2000;
 
 const YES = new Set(
 	`true yes y 1 on x v checked ok t si sim oui ja tak da hai evet ya vero ano igen kylla
@@ -299,7 +299,7 @@ function isOptOutState(value: unknown): boolean {
 
 /** `tags: ['vip', 'unsubscribed']`, `'VIP, Do Not Email'`, `[{ name: 'unsubscribed' }]` */
 function tagsIn(value: unknown): string[] {
-	const tags: unknown[] = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+	const tags: unknown[] = Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [value];
 	return tags.flatMap((tag) => {
 		const text = isObject(tag) ? (tag.name ?? tag.label ?? tag.title ?? tag.tag) : tag;
 		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]/) : [];
@@ -343,11 +343,11 @@ function isBounce(reason: unknown): boolean {
 }
 
 function optOutInInnerGroups({ pathOf, depth, around, ...outer }: Group): string | undefined {
-	if (depth >= DEEPEST_GROUP) return undefined;
+	if (depth >= MAX_GROUP_DEPTH) return undefined;
 	const outerName = compactWithMarks(outer.name);
 	const isOfOuter = CONSENT_GROUP.test(outerName) || GENERAL.test(outerName);
 	for (const [key, group] of groupsIn(outer)) {
-		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MOST_ENTRIES) : [group];
+		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MAX_ENTRIES) : [group];
 		for (const json of entries) {
 			if (!isObject(json)) continue;
 			const name = isOfOuter ? `${outer.name} ${key}` : key;
@@ -379,7 +379,7 @@ function groupsIn({
 		const group = objectIn(json[key]);
 		if (group) groups.set(key, group);
 	}
-	for (const key of keys.slice(0, MOST_KEYS)) {
+	for (const key of keys.slice(0, MAX_KEYS)) {
 		if (key.length > LONGEST_NAME || groups.has(key)) continue;
 		if (!mayBeGroup(json[key]) || !isConsentGroup(key)) continue;
 		const group = objectIn(json[key]);
@@ -465,7 +465,7 @@ function isDateOrYes(value: unknown): boolean {
 	if (value instanceof Date) return isTimestamp(value.getTime());
 	if (typeof value !== 'string') return false;
 	const text = value.trim();
-	return text.length <= LONGEST_NAME && (YES.has(plain(text)) || DATE.test(text));
+	return text.length <= LONGEST_NAME && (YES.has(withoutPunctuation(text)) || DATE.test(text));
 }
 
 function isTimeOrYes(value: unknown): boolean {
@@ -475,7 +475,11 @@ function isTimeOrYes(value: unknown): boolean {
 function isNo(value: unknown): boolean {
 	if (typeof value === 'boolean') return !value;
 	if (typeof value === 'number') return value === 0;
-	return typeof value === 'string' && value.length <= LONGEST_NAME && NO.has(plain(value.trim()));
+	return (
+		typeof value === 'string' &&
+		value.length <= LONGEST_NAME &&
+		NO.has(withoutPunctuation(value.trim()))
+	);
 }
 
 function isTimestamp(value: number): boolean {
@@ -486,6 +490,6 @@ function shortText(value: unknown): string {
 	return typeof value === 'string' && value.length <= LONGEST_NAME ? compactWithMarks(value) : '';
 }
 
-function plain(text: string): string {
+function withoutPunctuation(text: string): string {
 	return withoutLatinAccents(text).replace(/[.!]$/, '').trim();
 }

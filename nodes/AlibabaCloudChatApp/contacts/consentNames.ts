@@ -180,8 +180,8 @@ const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
 const LATIN_ACCENTS = /[\u0300-\u036f]/g;
 const NAMES_KEPT = 2000;
 const LONGEST_NAME = 150;
-const MOST_WORDS = 14;
-const MOST_WORDS_OF_STATE = 10;
+const MAX_WORDS = 14;
+const MAX_WORDS_OF_STATE = 10;
 const SHORTEST_COMPOUND = 6;
 /** "email frequency: never" */
 const OFTEN = 'frequency';
@@ -238,7 +238,7 @@ function meaningOfWords(
 	own: readonly string[],
 	around: readonly string[],
 ): ConsentMeaning | undefined {
-	if (own.length > MOST_WORDS || isNotAFlag(own)) return undefined;
+	if (own.length > MAX_WORDS || isNotAFlag(own)) return undefined;
 	if (around.some((word) => isOf(word, ['otherSubject']) && !isOf(word, ['group'])))
 		return undefined;
 	const isTime = own.length > 1 && has(own.slice(-1), 'time');
@@ -262,7 +262,7 @@ function isRefusal(name: readonly string[]): boolean {
 }
 
 /** The kinds of words in the names of consent fields. */
-const CONSENT: WordKind[] = [
+const CONSENT_WORDS: WordKind[] = [
 	'agree',
 	'bare',
 	'marketing',
@@ -277,7 +277,7 @@ const CONSENT: WordKind[] = [
 	'person',
 ];
 
-const SUBJECT: WordKind[] = ['marketing', 'law', 'channel', 'weak'];
+const SUBJECT_WORDS: WordKind[] = ['marketing', 'law', 'channel', 'weak'];
 
 function meaningOfConsent(
 	own: readonly string[],
@@ -285,15 +285,15 @@ function meaningOfConsent(
 ): ConsentMeaning | undefined {
 	const isAgreed = has(own, 'agree', 'bare');
 	const isAsked = has(around, 'marketing', 'law', 'bare');
-	if (!isAgreed && !isAsked && !has(own, ...SUBJECT)) return undefined;
+	if (!isAgreed && !isAsked && !has(own, ...SUBJECT_WORDS)) return undefined;
 	const state = stateOf(own);
 	if (state !== undefined) return state;
 	const named = own.filter((word) => word !== OFTEN);
-	if (!consistsOf(named, ...CONSENT)) return undefined;
+	if (!consistsOf(named, ...CONSENT_WORDS)) return undefined;
 	// In many systems, consent for a single channel is "no" by default, so it counts only as a state.
 	if (has(own, 'phoneChannel') && !has(own, 'channel')) return 'group';
 	if (isAgreed) {
-		const isAbout = has(own, 'bare', 'contact', 'reached', ...SUBJECT);
+		const isAbout = has(own, 'bare', 'contact', 'reached', ...SUBJECT_WORDS);
 		return isAbout || has(around, 'marketing', 'law') ? 'optIn' : undefined;
 	}
 	return isSubject(own, isAsked) ? 'subject' : undefined;
@@ -308,18 +308,18 @@ function stateOf(own: readonly string[]): ConsentMeaning | undefined {
 
 /** "marketing emails", "email frequency"; not a marketing lead, and not a switch for something else within marketing. */
 function isSubject(own: readonly string[], isAsked: boolean): boolean {
-	if (has(own.slice(-1), 'person') || !has(own, ...SUBJECT)) return false;
+	if (has(own.slice(-1), 'person') || !has(own, ...SUBJECT_WORDS)) return false;
 	if (isAsked || has(own, 'marketing', 'law') || own.includes(OFTEN)) return true;
 	return has(own, 'weak') && has(own, 'channel');
 }
 
-const GROUP: WordKind[] = ['group', 'state', 'choice', ...CONSENT];
+const GROUP_WORDS: WordKind[] = ['group', 'state', 'choice', ...CONSENT_WORDS];
 
 /** Whether an object may contain more about the contact's consent, by the name of its key. */
 export function isConsentGroup(name: string): boolean {
 	const own = consentWords(name);
 	// A name with only words for a person is for an object about somebody else.
-	return consistsOf(own, ...GROUP) && !consistsOf(own, 'person');
+	return consistsOf(own, ...GROUP_WORDS) && !consistsOf(own, 'person');
 }
 
 /** Whether a name is for one kind of marketing among others: opting out of one isn't opting out of all. */
@@ -334,7 +334,7 @@ export function isOneTopic(name: string): boolean {
 export function saysOptOutInWords(text: string): boolean {
 	if (text.length > LONGEST_NAME || /@|:\/\//.test(text)) return false;
 	const own = consentWords(text);
-	if (own.length > MOST_WORDS_OF_STATE || has(own, 'otherSubject', 'detail')) return false;
+	if (own.length > MAX_WORDS_OF_STATE || has(own, 'otherSubject', 'detail')) return false;
 	const out = own.findIndex((word) => isOf(word, ['out']));
 	if (out >= 0) return !has(own.slice(Math.max(0, out - 2), out), 'not', 'refused');
 	return isRefusal(own);

@@ -153,7 +153,7 @@ type FirstValid = FieldResult & { path?: string };
 
 const MAX_TRIED = 5;
 /** Three, as in Meta's own list upload. */
-const MOST_ADDRESSES = { best: 1, all: 3, every: Infinity };
+const MAX_ADDRESSES = { best: 1, all: 3, every: Infinity };
 const NOTHING: FirstValid = {};
 const DIGITS = /^\+?\d{7,15}$/;
 const EMAIL_CLEANER: FieldCleaner = { kind: 'email' };
@@ -226,7 +226,7 @@ function cleanFields(contact: Contact, options: CleaningOptions): Cleaned {
 	if (reason !== undefined) cleaned.dropped = reason;
 	if ((email.path ?? phone.path) !== undefined) cleaned.paths = pathsOfSent(contact, email, phone);
 	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
-	const most = MOST_ADDRESSES[addresses];
+	const most = MAX_ADDRESSES[addresses];
 	if (most === 1) return cleaned;
 	const more = separateUsers(contact, options, {
 		emails: validAfterFirst(emails, contact, EMAIL_CLEANER, { first: email.value, most }),

@@ -32,9 +32,9 @@ export function resolveCountry(text: string): string | undefined {
 	return countryOfText(text);
 }
 
-const countryOfText = memoized(TEXTS_KEPT, (text) => countryIn(text.trim()));
+const countryOfText = memoized(TEXTS_KEPT, (text) => countryInText(text.trim()));
 
-function countryIn(text: string): string | undefined {
+function countryInText(text: string): string | undefined {
 	// Looking up a name ignores flags, and a flag may be another country's.
 	if (text.search(FLAG) >= 0) return withFlagOrCode(text);
 	return (
@@ -53,7 +53,7 @@ function withFlagOrCode(text: string): string | undefined {
 	if (otherFlag !== undefined || (flag ?? calling) === undefined) return undefined;
 	const name = text.replace(FLAG, ' ').replace(CALLING_CODE, ' ').trim();
 	const ofFlag = flag && countryNamed(lettersOf(flag));
-	const country = /\p{L}/u.test(name) ? countryIn(name) : ofFlag;
+	const country = /\p{L}/u.test(name) ? countryInText(name) : ofFlag;
 	if (country === undefined || country !== (ofFlag ?? country)) return undefined;
 	return calling === undefined || calling === callingCodeOfCountry(country) ? country : undefined;
 }
@@ -85,7 +85,7 @@ function countryOfLocale(text: string): string | undefined {
 // "Korea, South" is inverted; "Germany (DE)" names the same country twice.
 function withSecondPart(text: string): string | undefined {
 	const bare = text.replace(NUMBERED, '');
-	if (bare !== text) return countryIn(bare);
+	if (bare !== text) return countryInText(bare);
 	const [, name, addition] = WITH_SECOND_PART.exec(text) ?? [];
 	if (name === undefined || addition === undefined) return undefined;
 	const inverted = countryNamed(`${addition} ${name}`);

@@ -25,7 +25,7 @@ const NAME_KEYS =
 	);
 const FIRST_NAME_KEYS = ['firstname', 'givenname', 'fname'];
 const LAST_NAME_KEYS = ['lastname', 'surname', 'familyname', 'lname'];
-const MAX_NAME = 200;
+const LONGEST_NAME = 200;
 const MAX_ENTRIES = 20;
 const SHIPPING_RANK = 100;
 
@@ -35,15 +35,15 @@ const SHIPPING_RANK = 100;
  * @param scopes of the person it belongs to
  */
 export function countryOf(found: Found | undefined, scopes: Scope[]): ValueAtPath | undefined {
-	if (!found) return countryIn(scopes, '') ?? countryIn(postalAddressesIn(scopes), '');
+	if (!found) return firstCountryIn(scopes, '') ?? firstCountryIn(postalAddressesIn(scopes), '');
 	const { scope, candidate } = found;
 	const { personWord } = candidate.role;
 	const addressesNearby = () => addressesAt(scope, scopes).map((address) => address.scope);
 	return (
 		countryAt(scope, personWord) ??
-		countryIn(addressesNearby(), personWord) ??
-		countryIn(scopes, personWord) ??
-		countryIn(postalAddressesIn(scopes), personWord)
+		firstCountryIn(addressesNearby(), personWord) ??
+		firstCountryIn(scopes, personWord) ??
+		firstCountryIn(postalAddressesIn(scopes), personWord)
 	);
 }
 
@@ -71,7 +71,7 @@ export function ipCountryIn(scopes: readonly Scope[]): unknown {
 			if (isFilled(scope.json[key], 'country')) return scope.json[key];
 		}
 		const places = keysWithRole(scope, 'place').flatMap(({ key }) => objectsAt(scope, key));
-		const place = countryIn(places, '');
+		const place = firstCountryIn(places, '');
 		if (place) return place.value;
 	}
 	return undefined;
@@ -117,7 +117,7 @@ function areaCodeOf({ scope, candidate }: Found): unknown {
 	return isFilled(value, 'phone') ? value : undefined;
 }
 
-function countryIn(scopes: readonly Scope[], personWord: string): ValueAtPath | undefined {
+function firstCountryIn(scopes: readonly Scope[], personWord: string): ValueAtPath | undefined {
 	for (const scope of scopes) {
 		const country = countryAt(scope, personWord);
 		if (country !== undefined) return country;
@@ -138,10 +138,10 @@ function countryAt(scope: Scope, personWord: string): ValueAtPath | undefined {
 			(a, b) => Number(b.role.personWord === personWord) - Number(a.role.personWord === personWord),
 		);
 	return (
-		valueAt(scope, own, namesCountry) ??
-		valueAt(scope, own, isWritten) ??
-		valueAt(scope, addressCountry.filter(isOfPerson), isCountryFilled) ??
-		valueAt(scope, own, isCountryFilled)
+		firstSuitable(scope, own, namesCountry) ??
+		firstSuitable(scope, own, isWritten) ??
+		firstSuitable(scope, addressCountry.filter(isOfPerson), isCountryFilled) ??
+		firstSuitable(scope, own, isCountryFilled)
 	);
 }
 
@@ -157,7 +157,7 @@ function namesCountry(value: unknown): boolean {
 	return typeof text === 'string' && resolveCountry(text) !== undefined;
 }
 
-function valueAt(
+function firstSuitable(
 	scope: Scope,
 	candidates: Candidate[],
 	suits: (value: unknown) => boolean,
@@ -187,7 +187,7 @@ function wholeNameIn(json: unknown): string | undefined {
 	if (!isObject(json)) return undefined;
 	const texts = new Map<string, string>();
 	for (const [key, value] of Object.entries(json).slice(0, 100)) {
-		if (key.length <= 30 && typeof value === 'string' && value.length <= MAX_NAME) {
+		if (key.length <= 30 && typeof value === 'string' && value.length <= LONGEST_NAME) {
 			texts.set(compact(key), compact(value));
 		}
 	}

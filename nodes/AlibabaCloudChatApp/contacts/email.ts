@@ -7,15 +7,15 @@ import type { FieldResult } from './reasons';
 import { halfWidth, isMd5, isSha256 } from './text';
 
 // Enough for a long name before the address. There is a limit because the patterns below take more than linear time.
-const MAX_LENGTH = 1000;
+const LONGEST_TEXT = 1000;
 const MAX_OCTETS = 254;
 // The validator's `allow_display_name` accepts a name before the address, but doesn't return the address.
-const RULES = { allow_utf8_local_part: true, require_tld: true } as const;
+const VALIDATOR_OPTIONS = { allow_utf8_local_part: true, require_tld: true } as const;
 // Letters, digits, and the most common characters: a subset of what the validator accepts in 15 steps.
 const PLAIN_EMAIL =
 	/^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 // The limit for a local part: in a string this short, every part is within its limit.
-const MAX_PLAIN = 64;
+const LONGEST_PLAIN = 64;
 
 const PLACEHOLDER = new RegExp(
 	[
@@ -63,7 +63,7 @@ export function cleanEmail(text: string): FieldResult {
 
 function byTheRules(text: string): FieldResult {
 	// No address contains a lone surrogate, as in text that was cut off, and the validator throws.
-	if (text.length > MAX_LENGTH || LONE_SURROGATE.test(text)) return { reason: 'email_invalid' };
+	if (text.length > LONGEST_TEXT || LONE_SURROGATE.test(text)) return { reason: 'email_invalid' };
 	const named = AFTER_NAME.exec(halfWidth(text).trim())?.[1];
 	const written = foldForms(named ?? text).trim();
 	const bracketed = NAMED.exec(written);
@@ -80,7 +80,7 @@ function byTheRules(text: string): FieldResult {
 
 /** Whether a string is an address as Meta matches it, with only common characters: much faster than the validator. */
 export function isPlainEmail(text: string): boolean {
-	return text.length <= MAX_PLAIN && PLAIN_EMAIL.test(text) && !isPlaceholderEmail(text);
+	return text.length <= LONGEST_PLAIN && PLAIN_EMAIL.test(text) && !isPlaceholderEmail(text);
 }
 
 function isValidEmail(address: string): boolean {
@@ -88,7 +88,7 @@ function isValidEmail(address: string): boolean {
 	return (
 		address.includes('@') &&
 		!TYPOGRAPHIC_QUOTE.test(address) &&
-		isEmail(address, RULES) &&
+		isEmail(address, VALIDATOR_OPTIONS) &&
 		Buffer.byteLength(address) <= MAX_OCTETS &&
 		!isPlaceholderEmail(address)
 	);

@@ -34,9 +34,9 @@ export type FoundContacts = Contact | ContactPage;
 type ReadContact = (json: Json) => Contact;
 
 // Bits: which fields of a row are filled.
-const EMAIL = 1;
-const PHONE = 2;
-const COUNTRY = 4;
+const HAS_EMAIL = 1;
+const HAS_PHONE = 2;
+const HAS_COUNTRY = 4;
 
 /** 'Map Automatically': the contact that an item is about, or the contacts in it if it is a page of them. */
 export function findContacts(json: Json, options?: SearchOptions): FoundContacts {
@@ -72,7 +72,7 @@ export function mappedContacts(
 	options?: SearchOptions,
 ): (json: Json) => FoundContacts {
 	const read = contactReader(paths);
-	const list = listIn(paths);
+	const list = pathOfListIn(paths);
 	const readEntry = contactReader(list === undefined ? paths : withinList(paths, list));
 	return (json) => {
 		const page = list === undefined ? undefined : pageIn(json, list);
@@ -136,7 +136,7 @@ export function leadsInto(steps: readonly string[], list: readonly string[]): bo
 const INDEX = /^\d+$/;
 
 // "results" of "results[0].email".
-function listIn(paths: FieldPaths): string | undefined {
+function pathOfListIn(paths: FieldPaths): string | undefined {
 	for (const path of Object.values(paths) as Array<string | undefined>) {
 		const steps = toPath(path?.trim());
 		const index = steps.findIndex((step) => INDEX.test(step));
@@ -210,12 +210,12 @@ export function valueReader(path: string | undefined): (json: Json) => unknown {
  */
 function contactInRow(json: Json, layout: Layout): Contact | undefined {
 	if (!layout.isRow || isMoreThanRow(json, layout)) return undefined;
-	const email = valueAt(json, layout, 'email');
-	const phone = valueAt(json, layout, 'phone');
+	const email = valueInRow(json, layout, 'email');
+	const phone = valueInRow(json, layout, 'phone');
 	if (Array.isArray(email) || Array.isArray(phone)) return undefined;
 	const isPart = email === undefined || phone === undefined;
 	if (isPart && (email === phone || hasIdentifierOfPerson(json, layout))) return undefined;
-	const country = valueAt(json, layout, 'country');
+	const country = valueInRow(json, layout, 'country');
 	const paths = pathsIn(layout, { email, phone, country });
 	const contact: Contact = { email, phone, country, paths };
 	const { consent } = layout;
@@ -253,7 +253,7 @@ function isMoreThanRow(json: Json, { marks, objects, consent, ofOthers }: Layout
 	return false;
 }
 
-function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country'): unknown {
+function valueInRow(json: Json, layout: Layout, field: 'email' | 'phone' | 'country'): unknown {
 	const candidate = layout.fields[field][0];
 	if (candidate === undefined) return undefined;
 	const value = json[candidate.key];
@@ -264,16 +264,16 @@ function valueAt(json: Json, layout: Layout, field: 'email' | 'phone' | 'country
 // One object for all rows with the same fields: millions of them cost the garbage collector more than the search.
 function pathsIn(layout: Layout, { email, phone, country }: Contact): FieldPaths {
 	const filled =
-		(email === undefined ? 0 : EMAIL) |
-		(phone === undefined ? 0 : PHONE) |
-		(phone === undefined || country === undefined ? 0 : COUNTRY);
-	return (layout.pathsByFilled[filled] ??= pathsOf(layout, filled));
+		(email === undefined ? 0 : HAS_EMAIL) |
+		(phone === undefined ? 0 : HAS_PHONE) |
+		(phone === undefined || country === undefined ? 0 : HAS_COUNTRY);
+	return (layout.pathsByFilled[filled] ??= pathsOfRow(layout, filled));
 }
 
-function pathsOf({ fields: { email, phone, country } }: Layout, filled: number): FieldPaths {
+function pathsOfRow({ fields: { email, phone, country } }: Layout, filled: number): FieldPaths {
 	return {
-		...(filled & EMAIL && { email: email[0]?.key }),
-		...(filled & PHONE && { phone: phone[0]?.key }),
-		...(filled & COUNTRY && { country: country[0]?.key }),
+		...(filled & HAS_EMAIL && { email: email[0]?.key }),
+		...(filled & HAS_PHONE && { phone: phone[0]?.key }),
+		...(filled & HAS_COUNTRY && { country: country[0]?.key }),
 	};
 }

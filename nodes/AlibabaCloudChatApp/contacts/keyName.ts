@@ -4,7 +4,7 @@
  * a field that languages.json lists, such as "Handynummer".
  */
 
-import * as keyWords from './keyWords.json';
+import keyWords from './keyWords.json';
 import {
 	codes,
 	company,
@@ -234,8 +234,7 @@ function isKnownWord(word: string): boolean {
 }
 
 function loadVocabulary(without?: string): Set<string> {
-	const lists = { ...(keyWords as unknown as Lists) };
-	delete lists.default;
+	const lists: Lists = { ...keyWords };
 	if (without !== undefined) delete lists[without];
 	const words = Object.values(lists).flatMap((list) =>
 		(typeof list === 'string' ? [list] : Object.values(list)).flatMap((each) => each.split(' ')),
@@ -326,7 +325,8 @@ function foreignWords(list: 'contacts' | 'others'): Set<string> {
 	return (foreign[list] = new Set(words.map(compact)));
 }
 
-const CONTACT_WORDS = wordSet(keyWords.contacts);
+/** The English words for a contact. */
+export const CONTACT_WORDS = wordSet(keyWords.contacts);
 const OTHERS = wordSet(`${keyWords.others} ${keyWords.past} ${keyWords.schema}`);
 // Occupations: "stylist", "beautician", "chairman".
 const OCCUPATION =

@@ -95,7 +95,7 @@ const COUNTRY_RANKS = rankedWords(keyWords.countryRanks);
 const MODIFIERS = rankedWords(keyWords.modifiers);
 const ABOUT = wordSet(keyWords.about);
 const QUESTION_WORDS = wordSet(keyWords.questionWords);
-const CONTACTS = keyWords.contacts.split(' ');
+const CONTACTS_IN_ORDER = keyWords.contacts.split(' ');
 const POSSIBLE = wordSet(keyWords.possible);
 // "notification_email" is somebody else's, while `notification` may be the object with an event's data.
 const OTHERS_IN_FIELD_NAMES = wordSet(`notification notifications ${keyWords.place}`);
@@ -132,15 +132,15 @@ const EVENTS = wordSet('created updated changed added');
 const ORDINALS = wordSet('second third fourth additional other another extra');
 const LONGEST_HEADING = 5;
 /** The rank of a key with an unknown word: "checkout_email". */
-const UNKNOWN = 9.5;
-const UNKNOWN_IN_QUESTION = 6;
-const IN_NOTE = 9;
-const ALTERNATE = 8;
+const UNKNOWN_RANK = 9.5;
+const UNKNOWN_RANK_IN_QUESTION = 6;
+const NOTE_RANK = 9;
+const ALTERNATE_RANK = 8;
 const KEYS_KEPT = 5000;
 const LONGEST_KEY = 100;
 // UTF-8 decoded with another encoding: "TÃ©lÃ©phone".
 const MOJIBAKE = /[\u00c2\u00c3\u00d0\u00d1][\u0080-\u00bf]|\ufffd/;
-const NOTHING: KeyRole = {
+const NO_ROLE: KeyRole = {
 	objectRole: 'unknown',
 	party: 'own',
 	personWord: '',
@@ -151,11 +151,11 @@ const NOTHING: KeyRole = {
 
 /** What a key says about its value. Results are cached. */
 export function roleOf(key: string): KeyRole {
-	return key.length > LONGEST_KEY ? NOTHING : readRole(key);
+	return key.length > LONGEST_KEY ? NO_ROLE : readRole(key);
 }
 
 const readRole = memoized(KEYS_KEPT, (key): KeyRole => {
-	if (MOJIBAKE.test(key)) return NOTHING;
+	if (MOJIBAKE.test(key)) return NO_ROLE;
 	const name = withoutNamespace(key);
 	const parts = pathParts(name);
 	return parts.length > 1 ? pathRole(parts, key.includes('/')) : nameRole(readName(name));
@@ -184,7 +184,7 @@ function withinObjects(role: KeyRole, wrappers: string[], isForm: boolean): KeyR
 	const unknown = wrappers.filter(
 		(_, index) => around[index]?.objectRole === 'unknown' && around[index].field === undefined,
 	);
-	const rank = unknown.length > 0 ? role.rank + UNKNOWN : role.rank;
+	const rank = unknown.length > 0 ? role.rank + UNKNOWN_RANK : role.rank;
 	if (role.party !== 'own' || !named) {
 		const qualifier = isForm ? role.qualifier : [...unknown, role.qualifier].join(' ').trim();
 		return { ...role, rank, qualifier };
@@ -200,7 +200,7 @@ function nameRole(name: KeyName): KeyRole {
 	const whose = partyOf(match.rest, name, match.isWhole);
 	const isIdentifier = field === 'email' || field === 'phone';
 	if (isIdentifier && rest.some((word) => OTHERS_IN_FIELD_NAMES.has(word))) whose.party = 'other';
-	if (isDetail(field, rest, name)) return { ...NOTHING, party: whose.party, stem };
+	if (isDetail(field, rest, name)) return { ...NO_ROLE, party: whose.party, stem };
 	const rank = match.rank + rankOf(rest, name);
 	const qualifier = isIdentifier ? qualifierOf(rest, name, whose) : '';
 	return { field, objectRole: 'unknown', ...whose, rank, qualifier, stem };
@@ -339,7 +339,7 @@ function countryField(words: readonly string[], rest: readonly string[]): Match 
 		);
 	const isAsked = rest.some((word) => isSecondPerson(word) || word === 'you' || word === 'your');
 	if (ranks.includes(undefined) && !isAsked) return undefined;
-	const rank = Math.max(0, ...ranks.map((each) => each ?? UNKNOWN_IN_QUESTION));
+	const rank = Math.max(0, ...ranks.map((each) => each ?? UNKNOWN_RANK_IN_QUESTION));
 	const isCode = words.some((word) => ['code', 'iso', 'alpha'].includes(word));
 	return {
 		field: rank >= 20 ? 'addressCountry' : 'country',
@@ -369,7 +369,7 @@ function noteField({ notes, main }: KeyName): Match | undefined {
 	if (notes.length === 0) return undefined;
 	const match = namedField(readName(notes.join(' ')).words);
 	if (!match || match.field === 'country') return undefined;
-	return { ...match, rank: match.rank + IN_NOTE, rest: [...match.rest, ...readName(main).words] };
+	return { ...match, rank: match.rank + NOTE_RANK, rest: [...match.rest, ...readName(main).words] };
 }
 
 // "email_status", "phone_verified", "phone_id"
@@ -414,7 +414,7 @@ function partyOf(
 // "billing" and "alternate" tell one contact from another, but not "main".
 function setsApart(word: string): boolean {
 	const rank = MODIFIERS.get(word);
-	return rank === undefined || rank === ALTERNATE;
+	return rank === undefined || rank === ALTERNATE_RANK;
 }
 
 // "Contact 2 Phone", "second_guest_email": one of several people. "Customer phone 2" is a customer's second phone.
@@ -444,7 +444,7 @@ function qualifierOf(
 }
 
 function rankOf(rest: readonly string[], { speaksToPerson, isQuestion }: KeyName): number {
-	const unknown = speaksToPerson || isQuestion ? UNKNOWN_IN_QUESTION : UNKNOWN;
+	const unknown = speaksToPerson || isQuestion ? UNKNOWN_RANK_IN_QUESTION : UNKNOWN_RANK;
 	const ranks = rest.map((word) => {
 		if (isSecondPerson(word)) return 2;
 		if (/^\d+$/.test(word)) return Number(word) === 1 ? 1 : 8;
@@ -458,7 +458,7 @@ function roleOfObject(name: KeyName): KeyRole {
 	// "AccountingCustomerParty": the word before says which party.
 	const words = withoutEvent(name.words.at(-1) === 'party' ? name.words.slice(-2, -1) : name.words);
 	const whose = partyOf(words, name);
-	const role = { ...NOTHING, ...whose };
+	const role = { ...NO_ROLE, ...whose };
 	if (whose.party === 'other') return role;
 	if (/^profiles?$/.test(whose.personWord) && words.some((word) => FIRM_PROFILE.has(word)))
 		return { ...role, party: 'other' };
@@ -467,8 +467,8 @@ function roleOfObject(name: KeyName): KeyRole {
 		return { ...role, objectRole: 'address', rank: addressRank(words) };
 	if (words.some((word) => PLACE.has(word))) return { ...role, objectRole: 'place' };
 	if (whose.party !== 'own') {
-		const rank = CONTACTS.indexOf(whose.personWord);
-		return { ...role, objectRole: 'person', rank: rank < 0 ? CONTACTS.length : rank };
+		const rank = CONTACTS_IN_ORDER.indexOf(whose.personWord);
+		return { ...role, objectRole: 'person', rank: rank < 0 ? CONTACTS_IN_ORDER.length : rank };
 	}
 	const isNeutral = words.every(
 		(word, at) =>

@@ -60,7 +60,7 @@ const KEYS_READ = 300;
 // A contact from a CRM may have hundreds of properties before the opt-out.
 const CONSENT_KEYS_READ = 2000;
 // A longer key isn't a column's name, and would stay in memory.
-const LONGEST_KEPT = 100;
+const LONGEST_KEY = 100;
 const SINGLE = ['email', 'phone', 'country'] as const;
 const WITH_MORE = ['callingCode', 'areaCode', 'addressCountry', 'ipCountry'] as const;
 const INDEX_IN_PATH = /\[\d+\]|[./]\d+[./]/;
@@ -109,7 +109,7 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 		if (haveSameKeys(keys, layout.keys)) return layout;
 	}
 	const layout = newLayout(keys);
-	if (keys.length <= KEYS_READ && keys.every(({ length }) => length <= LONGEST_KEPT)) {
+	if (keys.length <= KEYS_READ && keys.every(({ length }) => length <= LONGEST_KEY)) {
 		layouts[layoutsMade++ % LAYOUTS_KEPT] = layout;
 	} else large.set(json, layout);
 	return layout;
@@ -204,7 +204,7 @@ function isRow(keys: readonly string[], fields: Layout['fields']): boolean {
 	return (
 		SINGLE.every((field) => fields[field].length <= 1) &&
 		WITH_MORE.every((field) => fields[field].length === 0) &&
-		SINGLE.every((field) => fields[field].every(isPlain)) &&
+		SINGLE.every((field) => fields[field].every(isOwnUnlabeled)) &&
 		isOnePerson([...fields.email, ...fields.phone], keys) &&
 		fields.email.length + fields.phone.length > 0
 	);
@@ -277,12 +277,12 @@ function extractOthers(keys: readonly string[], fields: Layout['fields']): Candi
  * @param candidates the best emails first, then the best phones
  */
 export function chosenQualifier(candidates: readonly Candidate[]): string {
-	const isPlain = candidates.some(({ role }) => role.qualifier === '');
-	return isPlain ? '' : (candidates[0]?.role.qualifier ?? '');
+	const isUnqualified = candidates.some(({ role }) => role.qualifier === '');
+	return isUnqualified ? '' : (candidates[0]?.role.qualifier ?? '');
 }
 
 // A key for the item's own person, without a label or another name. A caller is the contact only in some calls.
-function isPlain({ role, label, names }: Candidate): boolean {
+function isOwnUnlabeled({ role, label, names }: Candidate): boolean {
 	if (role.party === 'possible' || role.personWord === 'caller') return false;
 	return label === undefined && names === undefined;
 }
@@ -373,7 +373,7 @@ function groupOf({ role }: Candidate): string {
 
 // "landlord" for `landlord_first_name`; '' for `name` and `customer_name`, which are the contact's own.
 function groupNamedBy(key: string): string | undefined {
-	const words = key.length > LONGEST_KEPT ? [] : wordsOf(key);
+	const words = key.length > LONGEST_KEY ? [] : wordsOf(key);
 	if (words.at(-1) !== 'name') return undefined;
 	const whose = words.filter((word) => !NAME_WORDS.has(word));
 	return whose.every((word) => roleOf(word).party === 'contact') ? '' : whose.join(' ');

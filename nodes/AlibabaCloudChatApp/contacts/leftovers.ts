@@ -5,27 +5,34 @@
 
 import type { Contact, UnusedValue } from './contact';
 import { systems } from './contactNodes.json';
-import { compact, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
+import { compact, CONTACT_WORDS, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
 import { markedParty } from './marks';
-import { type Found, isContacts, type Scope } from './people';
+import { type Found, isContacts, newScope, type Scope } from './people';
 import { scopesOf } from './scopes';
-import { type IdentifierKind, isObject, isOneEmail, type Json, mayBeIdentifier } from './text';
+import {
+	type IdentifierKind,
+	isInternationalNumber,
+	isObject,
+	isOneEmail,
+	isWrittenAsIdentifier,
+	type Json,
+	mayBeIdentifier,
+} from './text';
 
 const MAX_KEYS = 300;
 const MAX_UNUSED = 20;
 const MAX_NAMES = 15;
-const MAX_NAME_LENGTH = 60;
+const LONGEST_NAME = 60;
 // In a table without column names, the first contact's values are the keys.
-const PERSONAL = /@|\d{5}/;
+const PERSONAL_DATA = /@|\d{5}/;
 const MAX_OTHERS_DEPTH = 2;
-const NUMBER_WITH_PLUS = /^\+\d[\d ().-]{6,20}$/;
-const BARE_NUMBER = /^(?!0{3})\(?\d[\d ().-]{6,20}$/;
-const MAX_VALUE = 100;
+// A date, an IP address, a time in seconds or milliseconds since 1970, or an ID with zeros before it.
+const OTHER_DIGITS = /\/|^\d{4}-\d\d-\d\d|\d\.\d+\.\d+\.|^1[5-9]\d{8}(?:\d{3})?$|^000/;
+const LONGEST_VALUE = 100;
 const ABOUT = wordSet(keyWords.about);
-const CONTACTS = wordSet(keyWords.contacts);
 const NOT_A_PHONE = wordSet(
 	'id ids number no nr order invoice serial zip postcode plz code amount price total sum tax vat iban account card ref year age token hash key ts version width height size lat lng latitude longitude row index sku',
 );
@@ -45,7 +52,7 @@ const PERSON_FIELDS = new Set(
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const SUBJECT_ID = /^(?:item|object|entity|resource)ids?$/;
 // Between the IDs of people and those of records: a HubSpot event also has a `subscriptionId`.
-const SUBJECT = 0.5;
+const SUBJECT_RANK = 0.5;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
 
@@ -74,11 +81,7 @@ export function leftoversIn({ scopes, email, phone, isCallOrMessage }: Seen): Pa
 
 /** The values that {@link leftoversIn} reports, for a plain row. */
 export function unusedInRow(json: Json, wanted: Record<IdentifierKind, boolean>): UnusedValue[] {
-	const layout = layoutOf(json);
-	return unusedIn(
-		[{ json, layout, person: { party: 'own', rank: 0, key: '' }, pathOf: (key) => key }],
-		wanted,
-	);
+	return unusedIn([newScope(json, { person: { party: 'own', rank: 0, key: '' } })], wanted);
 }
 
 function unusedIn(
@@ -99,20 +102,17 @@ function unusedIn(
 }
 
 function kindOfValue(key: string, value: unknown): IdentifierKind | undefined {
-	if (typeof value !== 'string' || value.length > MAX_VALUE || value.length < 6) return undefined;
+	if (typeof value !== 'string' || value.length > LONGEST_VALUE || value.length < 6)
+		return undefined;
 	const kind = isOneEmail(value) ? 'email' : mayBeNumberUnderKey(key, value) ? 'phone' : undefined;
 	if (kind === undefined || roleOf(key).party === 'other') return undefined;
 	return kind;
 }
 
-// Digits under a key that doesn't say what they are: unlikely to be a date, a time, or an ID.
+// Digits under a key that doesn't say what they are.
 function mayBeNumberUnderKey(key: string, value: string): boolean {
-	if (NUMBER_WITH_PLUS.test(value)) return true;
-	if (
-		!BARE_NUMBER.test(value) ||
-		/^\d{4}-\d\d-\d\d|\d\.\d+\.\d+\.|^1[5-9]\d{8}(?:\d{3})?$/.test(value)
-	)
-		return false;
+	if (isInternationalNumber(value)) return true;
+	if (!isWrittenAsIdentifier(value, 'phone') || OTHER_DIGITS.test(value)) return false;
 	const digits = value.replace(/\D/g, '').length;
 	if (digits < 9 || digits > 13) return false;
 	const words = wordsOf(key);
@@ -162,7 +162,7 @@ function idsIn({ json, layout, pathOf }: Scope, hasEvent: boolean): RankedId[] {
 	const subject = eventsSubjectId(json, layout.keys);
 	const isInEvent = hasEvent || pathOf('').length > 1;
 	return layout.keys.slice(0, MAX_KEYS).flatMap((key) => {
-		const rank = key === subject ? SUBJECT : idRank(key, json[key], isInEvent);
+		const rank = key === subject ? SUBJECT_RANK : idRank(key, json[key], isInEvent);
 		return rank === undefined ? [] : [{ path: pathOf(key), rank }];
 	});
 }
@@ -171,8 +171,8 @@ function idsIn({ json, layout, pathOf }: Scope, hasEvent: boolean): RankedId[] {
 function eventsSubjectId(json: Json, keys: readonly string[]): string | undefined {
 	const names = (key: string) => {
 		const event = json[key];
-		if (typeof event !== 'string' || event.length > MAX_NAME_LENGTH) return false;
-		return wordsOf(event).some((word) => CONTACTS.has(word) || ENTITIES.has(word));
+		if (typeof event !== 'string' || event.length > LONGEST_NAME) return false;
+		return wordsOf(event).some((word) => CONTACT_WORDS.has(word) || ENTITIES.has(word));
 	};
 	const key = keys.slice(0, MAX_KEYS).find((each) => SUBJECT_ID.test(compact(each)));
 	if (key === undefined || !mayBeId(json[key])) return undefined;
@@ -206,7 +206,7 @@ function idRank(key: string, value: unknown, isInEvent: boolean): number | undef
 	const isId = ['id', 'ids', 'vid'].includes(words.at(-1) ?? '') || /(?:id|ID)s?$/.test(key);
 	if (words.some((word) => NOT_AN_ENTITY.has(word))) return undefined;
 	if (!isId) return typeof value === 'string' ? referenceRank(words, value) : undefined;
-	if (words.some((word) => CONTACTS.has(word))) return 0;
+	if (words.some((word) => CONTACT_WORDS.has(word))) return 0;
 	if (words.some((word) => ENTITIES.has(word))) return 1;
 	return words.length <= 1 && isInEvent ? 2 : undefined;
 }
@@ -220,7 +220,7 @@ function mayBeId(value: unknown): boolean {
 // `customer: 'cus_123'`, or the URL of an order.
 function referenceRank(words: string[], value: string): number | undefined {
 	const last = words.at(-1) ?? '';
-	const isPerson = words.length === 1 && CONTACTS.has(last);
+	const isPerson = words.length === 1 && CONTACT_WORDS.has(last);
 	if (isPerson && /^[a-z]{2,5}_\w+$|^\d+$|^urn:/.test(value)) return 0;
 	return /url|uri|link|href/.test(last) && RESOURCE_URL.test(value) ? 3 : undefined;
 }
@@ -236,10 +236,10 @@ export function fieldNamesOf(json: Json): string[] {
 			if (names.length >= MAX_NAMES) return names;
 			const value = fields[key];
 			if (value === null || value === undefined || typeof value === 'object') continue;
-			if (key.length > MAX_NAME_LENGTH) continue;
+			if (key.length > LONGEST_NAME) continue;
 			const path = pathOf(key);
-			const isShown = !PERSONAL.test(path) && !path.split('.').some(namesPerson);
-			if (path.length <= MAX_NAME_LENGTH && isShown) names.push(path);
+			const isShown = !PERSONAL_DATA.test(path) && !path.split('.').some(namesPerson);
+			if (path.length <= LONGEST_NAME && isShown) names.push(path);
 		}
 	}
 	return names;
@@ -254,7 +254,7 @@ export function hasKnownField(json: Json): boolean {
 
 const MAX_KEYS_TO_MATCH = 200;
 const MAX_DEPTH_TO_MATCH = 3;
-const MAX_VALUE_TO_MATCH = 500;
+const LONGEST_VALUE_TO_MATCH = 500;
 
 /**
  * The node that gets the contact for an item with only an ID, if its keys show the system: "HubSpot 'Get a contact'".
@@ -275,7 +275,7 @@ function collectValues(json: Json, values: Map<string, string>, depth: number): 
 	for (const key of Object.keys(json).slice(0, MAX_KEYS_TO_MATCH)) {
 		if (values.size > MAX_KEYS_TO_MATCH) return;
 		const value = json[key];
-		const text = typeof value === 'string' && value.length <= MAX_VALUE_TO_MATCH ? value : '';
+		const text = typeof value === 'string' && value.length <= LONGEST_VALUE_TO_MATCH ? value : '';
 		if (!values.has(key) || text !== '') values.set(key, text);
 		if (isObject(value) && depth > 0) {
 			collectValues(value, values, depth - 1);

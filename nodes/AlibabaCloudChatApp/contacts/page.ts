@@ -33,7 +33,7 @@ const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_e
 const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
 const RECORD_ID =
 	/^(?:order|booking|deal|ticket|reservation|meeting|call|document|invoice|appointment|project|task|quote|contract|policy)_?id$/i;
-const RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|contract)$/i;
+const ONE_RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|contract)$/i;
 const MAX_ENTRIES_TESTED = 50;
 const MAX_KEYS = 30;
 const PAGING_KEY = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?more|next_?page)$/i;
@@ -51,8 +51,8 @@ const SUBJECT_KEYS = [
 	'type',
 	'topic',
 ];
-const MIN_SUBJECT = 3;
-const MAX_EVENT = 60;
+const SHORTEST_SUBJECT = 3;
+const LONGEST_EVENT = 60;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
 
 /**
@@ -86,11 +86,11 @@ export function isEnvelope(key: string, json: Json, keys: readonly string[]): bo
 
 // Whether a key is what an event is named after: { event: 'job.created', company_id, job: { … } }.
 function isSubjectOfEvent(key: string, json: Json): boolean {
-	if (key.length < MIN_SUBJECT || !isObject(json[key])) return false;
+	if (key.length < SHORTEST_SUBJECT || !isObject(json[key])) return false;
 	return SUBJECT_KEYS.some((name) => {
 		const given = json[name];
 		const event = isObject(given) ? (given.event_type ?? given.type ?? given.name) : given;
-		if (typeof event !== 'string' || event.length > MAX_EVENT) return false;
+		if (typeof event !== 'string' || event.length > LONGEST_EVENT) return false;
 		return wordsOf(event).join('').startsWith(wordsOf(key).join(''));
 	});
 }
@@ -129,7 +129,7 @@ function isJsonRpcId(key: string, { jsonrpc }: Json): boolean {
 }
 
 function isRecord(key: string, value: unknown): boolean {
-	return RECORD.test(key) && isObject(value) && 'id' in value;
+	return ONE_RECORD.test(key) && isObject(value) && 'id' in value;
 }
 
 // A list that became an object, as in { ...contacts }.

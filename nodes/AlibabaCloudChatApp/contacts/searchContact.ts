@@ -59,7 +59,7 @@ import { identifierUseOf, isFilled, isMobileLabel, mayContainIdentifier } from '
 /** Outlook's label for an email address. In any other system, it would be about mail settings. */
 const IN_OUTLOOK = /^smtp$/i;
 // A record with one of these keys is about somebody else; its users work on it.
-const RECORD =
+const ABOUT_SOMEBODY_ELSE =
 	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
@@ -144,14 +144,14 @@ function contactOf(
 		...(phone && codesOf(phone)),
 	};
 	if (placed) {
-		contact.paths = pathsOf({ email, phone, country: callingCodeOfPhone(placed) ?? country });
+		contact.paths = pathsOfFound({ email, phone, country: callingCodeOfPhone(placed) ?? country });
 	}
 	const ipCountry = country ? undefined : ipCountryIn(finder.scopesAbout(placed));
 	if (ipCountry !== undefined) contact.ipCountry = ipCountry;
 	return contact;
 }
 
-function pathsOf({
+function pathsOfFound({
 	email,
 	phone,
 	country,
@@ -339,7 +339,7 @@ class Finder {
 		if (this.scopes.some((each) => each.person.isAmbiguous)) return false;
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
-		if (isNamedByKey(found)) return !scope.layout.keys.some((key) => RECORD.test(key));
+		if (isNamedByKey(found)) return !scope.layout.keys.some((key) => ABOUT_SOMEBODY_ELSE.test(key));
 		let record = scope.outer;
 		while (record?.person === person) record = record.outer;
 		if (record === undefined) return false;

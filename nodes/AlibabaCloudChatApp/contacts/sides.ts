@@ -117,7 +117,7 @@ const LONGEST_KEY = 30;
 const SHORT_CODE = /^\d{3,6}$/;
 const LONGEST_TEXT = 100;
 const MAX_KEYS = 60;
-const DEEPEST_END = 3;
+const MAX_END_DEPTH = 3;
 const RANK_AT_END = 15;
 const CAMPAIGN_KEY = /campaign|delivery|broadcast|newsletter|mailing|recordtype/i;
 const CAMPAIGN_EVENT =
@@ -365,7 +365,7 @@ function foundAtKey(scope: Scope, key: string, kind: IdentifierKind, depth = 0):
 	const only: unknown = isList ? value[0] : value;
 	if (isList && value.length !== 1) return [];
 	if (!isObject(only)) return foundInValue(scope, key, only, kind);
-	if (depth > DEEPEST_END) return [];
+	if (depth > MAX_END_DEPTH) return [];
 	const path = `${scope.pathOf(key)}${isList ? '[0]' : ''}`;
 	const inner = newScope(only, { person: scope.person, outer: scope, path });
 	return foundInObject(inner, kind, depth + 1);

@@ -17,14 +17,14 @@ const OTHER_DIGIT = /(?![0-9])\p{Nd}/gu;
 const MATH_DIGITS = 0x1d7ce;
 const DIGIT = /\p{Nd}/u;
 // Longer than any address, number, or country.
-const MAX_LENGTH = 5000;
+const LONGEST_TEXT = 5000;
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|undefined|unknown|[-–—._?/\s]*)$/i;
 // In a country field, "NA" is Namibia's code; "n/a" is a placeholder.
 const NAMIBIA = /^na$/i;
 const FIVE_DIGITS = /\d(?:\D*\d){4}|(?:\p{Nd}\P{Nd}*){5}/u;
 const LONGEST_SEARCHED = 200;
-const NUMBER = /^[+(]?[\d\s().+/-]{7,25}$/;
-const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
+const WRITTEN_NUMBER = /^[+(]?[\d\s().+/-]{7,25}$/;
+const ONE_EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}$/i;
 const INTERNATIONAL_NUMBER = /^\s*\+\d[\d ().-]{7,20}$/;
 // An email may end with letters of any script.
 const EITHER = /^(?:[^\s@]+@[^\s@]+\.[^\s@]+|\+\d{7,15})$/;
@@ -36,7 +36,7 @@ const INVISIBLE = /\p{Cf}/gu;
 // Placeholders are shorter.
 const LONGER_THAN_PLACEHOLDERS = 10;
 const LONGEST_PLAIN = 200;
-const MAX_JSON = 10_000;
+const LONGEST_JSON = 10_000;
 const LONGEST_KEPT = 200;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 const MD5_HEX = /^[0-9a-f]{32}$/i;
@@ -87,12 +87,12 @@ export function mayBeIdentifier(text: string | null | undefined, kind: FieldKind
 /** Whether text consists of what emails or numbers consist of, as under a key that doesn't say what it is. */
 export function isWrittenAsIdentifier(text: string | null, kind: FieldKind): boolean {
 	if (text === null || !mayBeIdentifier(text, kind)) return false;
-	return kind === 'email' ? text.includes('@') : NUMBER.test(text);
+	return kind === 'email' ? text.includes('@') : WRITTEN_NUMBER.test(text);
 }
 
 /** Whether a value is one email and nothing else. */
 export function isOneEmail(value: unknown): value is string {
-	return typeof value === 'string' && value.length < LONGEST_EMAIL && EMAIL.test(value);
+	return typeof value === 'string' && value.length < LONGEST_EMAIL && ONE_EMAIL.test(value);
 }
 
 /** Whether a value is a number with a plus and nothing else, with or without spaces and the like. */
@@ -160,7 +160,7 @@ export function isObjectOrList(value: unknown): value is object {
 }
 
 /** The object or list in JSON text, URL-encoded or not; undefined for any other text, and for text that is too long. */
-export function parseJson(text: string, maxLength = MAX_JSON): object | undefined {
+export function parseJson(text: string, maxLength = LONGEST_JSON): object | undefined {
 	if (text.length > maxLength || !looksLikeJson(text)) return undefined;
 	try {
 		const json: unknown = JSON.parse(
@@ -187,16 +187,16 @@ export function looksLikeJson(text: string): boolean {
 }
 
 function plainText(value: string, kind: FieldKind): string | null | undefined {
-	if (isPlain(value) && (value.length >= LONGER_THAN_PLACEHOLDERS || !PLACEHOLDER.test(value)))
+	if (isPlainAscii(value) && (value.length >= LONGER_THAN_PLACEHOLDERS || !PLACEHOLDER.test(value)))
 		return value;
-	if (value.length > MAX_LENGTH) return null;
+	if (value.length > LONGEST_TEXT) return null;
 	const text = value.replace(INVISIBLE, '').trim();
 	if (kind === 'country' && NAMIBIA.test(text)) return text;
 	return PLACEHOLDER.test(text) ? undefined : text;
 }
 
 // Most values are plain ASCII without spaces at either end, and checking characters is much faster than the patterns.
-function isPlain(value: string): boolean {
+function isPlainAscii(value: string): boolean {
 	const { length } = value;
 	if (length === 0 || length >= LONGEST_PLAIN) return false;
 	if (!startsPlainly(value.charCodeAt(0)) || value.charCodeAt(length - 1) === SPACE) return false;

@@ -118,9 +118,9 @@ const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務�
 const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
-const MAX_LIST = 100;
+const MAX_LISTED = 100;
 const MAX_KEYS = 60;
-const MAX_LABEL = 60;
+const LONGEST_LABEL = 60;
 
 /**
  * The best text in a field.
@@ -182,7 +182,7 @@ export function mayContainSeveral(value: unknown): boolean {
 	return isObjectOrList(value);
 }
 
-function listIn(text: string): object | undefined {
+function severalIn(text: string): object | undefined {
 	return parseJson(text) ?? (isJoined(text) ? text.split(BETWEEN) : undefined);
 }
 
@@ -193,7 +193,7 @@ function isJoined(text: string): boolean {
 /** The strings in a field, best first; lists and objects are searched up to a limit. */
 export function readValue(value: unknown, kind: FieldKind): FieldText[] {
 	if (isObjectOrList(value)) return entriesIn(value, kind);
-	const several = typeof value === 'string' ? listIn(value) : undefined;
+	const several = typeof value === 'string' ? severalIn(value) : undefined;
 	if (several) return entriesIn(several, kind);
 	const text = scalarText(value, kind);
 	return text === undefined ? [] : [{ text }];
@@ -236,7 +236,7 @@ function collectTexts(value: unknown, search: Search, inherited: Inherited): voi
 	} else if (inherited.depth >= MAX_DEPTH) {
 		search.found.push({ text: null, primary: false, mobile: false });
 	} else if (Array.isArray(value)) {
-		const length = Math.min(value.length, MAX_LIST);
+		const length = Math.min(value.length, MAX_LISTED);
 		for (let at = 0; at < length; at++) {
 			collectTexts(value[at], search, { ...inherited, depth: inherited.depth + 1 });
 		}
@@ -246,7 +246,7 @@ function collectTexts(value: unknown, search: Search, inherited: Inherited): voi
 }
 
 function collectEntry(entry: Entry, search: Search, inherited: Inherited): void {
-	const keys = keysOf(entry);
+	const keys = keysByName(entry);
 	const labels = labelsOf(entry, keys, LABEL_KEY);
 	const names = labelsOf(entry, keys, /^name$/);
 	const { relay, mobile } = search.kind === 'phone' ? PHONE_KEYS : NO_KEYS;
@@ -313,10 +313,10 @@ function collectLabeled(
 }
 
 /** An entry's keys, by only their letters and digits. */
-function keysOf(entry: Entry): Map<string, string> {
+function keysByName(entry: Entry): Map<string, string> {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
-		if (key.length <= MAX_LABEL) keys.set(key.toLowerCase().replace(/[^a-z0-9]/g, ''), key);
+		if (key.length <= LONGEST_LABEL) keys.set(key.toLowerCase().replace(/[^a-z0-9]/g, ''), key);
 	}
 	return keys;
 }
@@ -325,7 +325,7 @@ function labelsOf(entry: Entry, keys: Map<string, string>, wanted: RegExp): stri
 	const names = [...keys.keys()].filter((name) => wanted.test(name));
 	return names.flatMap((name) => {
 		const label = entry[keys.get(name) as string];
-		return typeof label === 'string' && label.length <= MAX_LABEL ? label : [];
+		return typeof label === 'string' && label.length <= LONGEST_LABEL ? label : [];
 	});
 }
 
@@ -367,7 +367,7 @@ function neighborsIn(entry: Entry, kind: FieldKind): PhoneNeighbors {
 	for (const key of Object.keys(entry).slice(0, MAX_KEYS)) {
 		const value = entry[key];
 		const text = scalarText(value, 'country');
-		if (typeof text !== 'string' || text.length > MAX_LABEL) continue;
+		if (typeof text !== 'string' || text.length > LONGEST_LABEL) continue;
 		const neighbor = neighborOf(key, text);
 		if (neighbor === 'callingCode') neighbors.callingCode ??= callingCodeOf(value);
 		else if (neighbor) neighbors[neighbor] ??= value;
@@ -423,7 +423,7 @@ function mayLabel(key: string, kind: FieldKind): boolean {
 }
 
 function isUnknownLabel(label: unknown): boolean {
-	if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) return false;
+	if (typeof label !== 'string' || label === '' || label.length > LONGEST_LABEL) return false;
 	const { field, objectRole } = roleOf(label);
 	if (field !== undefined || objectRole !== 'unknown' || isMobileLabel(label)) return false;
 	return wordsOf(label).every(isUnknownWord);

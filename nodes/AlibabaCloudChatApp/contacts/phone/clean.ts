@@ -96,7 +96,7 @@ class NumberInCountry implements Digits {
 /** Reads a number: returns what is sent, or why it can't be sent; undefined if the next rule decides. */
 type Rule = (number: NumberInCountry, plan: NumberingPlan) => string | FieldResult | undefined;
 
-const UNKNOWN = 'unknown';
+const UNKNOWN_COUNTRY = 'unknown';
 const NOT_POSSIBLE: FieldResult = { reason: 'phone_not_possible' };
 const CANONICAL = /^\+?[1-9]\d{6,14}$/;
 const NO_GROUPS: Digits['groupEnds'] = [];
@@ -231,10 +231,10 @@ function inContext(text: string, context: PhoneContext): FieldResult {
 	const calling = callingCode === undefined ? undefined : countryOfCode(callingCode, country);
 	if (calling !== undefined) return inCountry(text, calling);
 	if (country === undefined) return withoutCountry(text, context);
-	if (country === null) return inCountry(text, UNKNOWN);
+	if (country === null) return inCountry(text, UNKNOWN_COUNTRY);
 	const code = PLAIN_CODE.exec(country)?.[1];
 	if (code !== undefined) return withPlainCode(text, code);
-	return inCountry(text, countryNamed(country) ?? UNKNOWN);
+	return inCountry(text, countryOrCodeIn(country) ?? UNKNOWN_COUNTRY);
 }
 
 function withoutCountry(text: string, { defaultCountry, ipCountry }: PhoneContext): FieldResult {
@@ -243,15 +243,15 @@ function withoutCountry(text: string, { defaultCountry, ipCountry }: PhoneContex
 	return (read.reason === 'phone_no_country' && ipCountry && inIpCountry(text, ipCountry)) || read;
 }
 
-function countryNamed(text: string): string | undefined {
+function countryOrCodeIn(text: string): string | undefined {
 	return resolveCountry(text) ?? WRITTEN_CODE.exec(text)?.[1];
 }
 
 // If countries share the calling code (+1, +7, +44), the contact's own is meant.
 function countryOfCode(callingCode: string, country?: string | null): string | undefined {
-	const code = PLAIN_CODE.exec(callingCode)?.[1] ?? countryNamed(callingCode);
+	const code = PLAIN_CODE.exec(callingCode)?.[1] ?? countryOrCodeIn(callingCode);
 	const plan = code === undefined ? undefined : planOf(code);
-	const own = country ? countryNamed(country) : undefined;
+	const own = country ? countryOrCodeIn(country) : undefined;
 	if (own !== undefined && plan && planOf(own)?.callingCode === plan.callingCode) return own;
 	return plan && code;
 }
@@ -262,7 +262,7 @@ function withPlainCode(text: string, code: string): FieldResult {
 	const plan = planOf(code);
 	const read = plan ? inCountry(text, code) : undefined;
 	if (plan && read?.value?.startsWith(plan.callingCode) && isAssigned(read.value)) return read;
-	return inCountry(text, UNKNOWN);
+	return inCountry(text, UNKNOWN_COUNTRY);
 }
 
 // The country of an IP address counts only if the number is written as a national one, with a leading zero, and is

@@ -16,7 +16,7 @@ export interface Notation extends Digits {
 }
 
 // Longer than any number with its extension. There is a limit because the patterns below take more than linear time.
-const MAX_LENGTH = 200;
+const LONGEST_TEXT = 200;
 const ASCII = /^[ -~]*$/;
 // Dashes that asciiDigits and halfWidth don't replace, and Japan's long vowel mark, which is also used as a dash.
 const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
@@ -25,7 +25,7 @@ const DOUBLE_QUOTES = /[“”„‟«»″「」『』]/g;
 const EMOJI = /[\p{Extended_Pictographic}\ufe0f]/gu;
 const QUOTES_AROUND = /^[\s"'=<]+|[\s"'>]+$/g;
 
-const NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-/·•_]+$/;
+const WRITTEN_NUMBER = /^(?:\(?\+\s*)?\(?\s*\d[\d\s().\-/·•_]+$/;
 const DOUBLED_PREFIX = /^(?:\++\s*00|\+\s*\++)\s*(?=[1-9])/;
 const PLUS_BETWEEN = /^\+?\d{1,4}(?:\+\d+)+$/;
 const BRACKETED_ZERO = /\(\s*0\s*\)/;
@@ -68,7 +68,7 @@ const LABELS =
 const COUNTED = ['0123456789', '1234567890'];
 const SAME_AT_END = 5;
 const ONE_DIGIT = /^(\d)\1*$/;
-const AREA_CODE = /^\s*(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
+const WRITTEN_AREA_CODE = /^\s*(\+|00)?[\s(]*\d{1,5}[\s)]*$/;
 const INTERNATIONAL = /^\s*(?:\(?\s*\+|00)/;
 const SEPARATOR = /[;,|&\n\r\\]|\s(?:or|and|oder|ou|y|o)\s/i;
 // "0171/3920000/1" and "0171 3920000 (2)": the last digits belong to something else.
@@ -84,7 +84,7 @@ let labels: Set<string> | undefined;
  * @param text a field's text, not empty
  */
 export function readNotation(text: string): Notation | { reason: ReasonCode } {
-	if (text.length > MAX_LENGTH) return { reason: 'phone_not_possible' };
+	if (text.length > LONGEST_TEXT) return { reason: 'phone_not_possible' };
 	const ascii = unwrapped(inAscii(text).trim());
 	if (EXPONENT.test(ascii) || ROUNDED.test(ascii)) return { reason: 'phone_spreadsheet' };
 	const whole = ascii.replace(EMPTY_FRACTION, '$1').replace(DOUBLED_PREFIX, '+');
@@ -92,9 +92,11 @@ export function readNotation(text: string): Notation | { reason: ReasonCode } {
 	if (DATES.some((date) => date.test(whole))) return { reason: 'phone_not_possible' };
 	if (THOUSANDS.test(whole)) return notationOf(whole.replaceAll(',', ''));
 	if (APOSTROPHES.test(whole)) return notationOf(whole.replaceAll("'", ''));
-	const main = NUMBER.test(whole) ? whole : withOnePlus(withoutLabels(withoutExtension(whole)));
+	const main = WRITTEN_NUMBER.test(whole)
+		? whole
+		: withOnePlus(withoutLabels(withoutExtension(whole)));
 	if (LEFTOVER.test(main) || containsSeveral(main)) return { reason: 'phone_ambiguous' };
-	if (!NUMBER.test(main)) return { reason: 'phone_not_possible' };
+	if (!WRITTEN_NUMBER.test(main)) return { reason: 'phone_not_possible' };
 	return notationOf(main);
 }
 
@@ -119,7 +121,7 @@ interface Joined {
 
 /** Joins an area code from a separate field with the number next to it; undefined if that doesn't apply. */
 export function joinAreaCode(text: string, areaCode: string): Joined | undefined {
-	const [area, plus] = AREA_CODE.exec(areaCode) ?? [];
+	const [area, plus] = WRITTEN_AREA_CODE.exec(areaCode) ?? [];
 	if (area === undefined || INTERNATIONAL.test(text)) return undefined;
 	return {
 		joined: `${area} ${text}`,
@@ -158,7 +160,7 @@ function inAscii(text: string): string {
 
 // Most strings are only a number, and the other patterns take longer than this test.
 function unwrapped(text: string): string {
-	if (NUMBER.test(text)) return text;
+	if (WRITTEN_NUMBER.test(text)) return text;
 	const bare = text.replace(QUOTES_AROUND, '');
 	const linked = WHATSAPP_LINK.exec(bare)?.[1];
 	const number = linked === undefined ? numberInWhatsAppId(bare) : `+${linked}`;

@@ -56,7 +56,7 @@ const MIN_DIGITS = 7;
 /** The most digits that a number can have, with its country code (E.164). */
 export const MAX_DIGITS = 15;
 
-const TYPES =
+const NUMBER_TYPES =
 	'FIXED_LINE MOBILE TOLL_FREE PREMIUM_RATE PERSONAL_NUMBER VOICEMAIL UAN PAGER VOIP SHARED_COST'.split(
 		' ',
 	);
@@ -392,7 +392,7 @@ function readPlan(countryOrCode: string): NumberingPlan | undefined {
 		prefix: atStart(plan.nationalPrefixForParsing()),
 		internationalPrefix: atStart(plan.IDDPrefix()),
 		pattern: whole([plan.nationalNumberPattern()]),
-		assigned: once(() => whole(sharing.flatMap((each) => patternsOf(each, TYPES)))),
+		assigned: once(() => whole(sharing.flatMap((each) => patternsOf(each, NUMBER_TYPES)))),
 		mobile: once(() => whole(sharing.flatMap((each) => patternsOf(each, ['MOBILE'])))),
 	};
 }
