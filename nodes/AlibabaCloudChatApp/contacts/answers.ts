@@ -6,7 +6,7 @@
 import { type ConsentKey, isOptOutAnswer, optOutInFields } from './consent';
 import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
-import { isObject, isSurelyIdentifier, type Json, memoized } from './text';
+import { isObject, isSurelyIdentifier, type Json, memoized, wordSet } from './text';
 
 /** Fields from a list of names and values, as an object; `paths`: where each was in the list. */
 interface Pairs {
@@ -19,9 +19,7 @@ const ANSWER_LABEL_KEYS =
 		' ',
 	);
 // The labels that people see.
-const SHOWN_KEYS = new Set(
-	'name label title question questiontext displayname text prompt header'.split(' '),
-);
+const SHOWN_KEYS = wordSet('name label title question questiontext displayname text prompt header');
 const ANSWER_VALUE_KEYS =
 	'value answer values response val fieldvalue answervalues propertyvalue valuestring stringvalue textvalue displayvalue content'.split(
 		' ',
@@ -35,10 +33,8 @@ const FIELDS = new Set<string | undefined>([
 ]);
 const FIELD_TYPES = new Set<string | undefined>(['email', 'phone', 'country']);
 // The types of properties for the people who work with a table, as in Notion, Monday, and ClickUp.
-const STAFF_TYPES = new Set(
-	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person'.split(
-		' ',
-	),
+const STAFF_TYPES = wordSet(
+	'people person users user created_by last_edited_by last_modified_by collaborator collaborators multiple-person',
 );
 const NO_LABELS: readonly string[] = [];
 const MAX_ENTRIES = 100;

@@ -225,35 +225,32 @@ function cleanFields(contact: Contact, options: CleaningOptions): Cleaned {
 	if (unreachable) cleaned.reach = reachOfContact(phone.value, contact, options);
 	if (reason !== undefined) cleaned.dropped = reason;
 	if ((email.path ?? phone.path) !== undefined) cleaned.paths = pathsOfSent(contact, email, phone);
-	if (phone.guessed) cleaned.guessed = codeOfPhone(phone.value);
+	if (phone.guessed) cleaned.guessed = callingCodeIn(phone.value);
 	const most = MAX_ADDRESSES[addresses];
 	if (most === 1) return cleaned;
 	const more = separateUsers(contact, options, {
 		emails: validAfterFirst(emails, contact, EMAIL_CLEANER, { first: email.value, most }),
 		phones: validAfterFirst(phones, contact, phoneCleaner, { first: phone.value, most }),
 	});
-	return withMore(cleaned, more);
-}
-
-function withMore(cleaned: ValidContact, more: User[]): ValidContact {
-	return more.length > 0 ? { ...cleaned, more } : cleaned;
+	return { ...cleaned, ...more };
 }
 
 function separateUsers(
 	contact: Contact,
 	options: CleaningOptions,
 	{ emails, phones }: { emails: string[]; phones: string[] },
-): User[] {
+): Pick<ValidContact, 'more'> {
 	const { hash, unreachable } = options;
 	const isSent = (phone: string) =>
 		unreachable !== 'leaveOut' || typeof reachOfContact(phone, contact, options) !== 'object';
-	return [
+	const more = [
 		...emails.map((email) => userWith(email, undefined, hash)),
 		...phones.filter(isSent).map((phone) => userWith(undefined, phone, hash)),
 	];
+	return more.length > 0 ? { more } : {};
 }
 
-function codeOfPhone(phone = ''): string | undefined {
+function callingCodeIn(phone = ''): string | undefined {
 	return planOfDigits(phone)?.callingCode;
 }
 
@@ -290,32 +287,24 @@ function validAfterFirst(
 	{ first, most }: { first: string | undefined; most: number },
 ): string[] {
 	const found = new Set(first === undefined ? [] : [first]);
-	const all = [{ value, ...definedNeighbors(neighbors) }, ...more];
-	for (const { value: each, ...own } of all) {
-		const texts = mayContainSeveral(each)
-			? readValue(each, cleaner.kind)
-			: [{ text: fieldText(each, cleaner.kind) }];
-		for (const { text, ...inner } of texts.slice(0, Math.max(MAX_TRIED, most))) {
+	const all: Array<{ value: unknown } & PhoneNeighbors> = [{ value }, ...more];
+	for (const own of all) {
+		const near = withNearest(own, neighbors);
+		for (const each of readValue(own.value, cleaner.kind).slice(0, Math.max(MAX_TRIED, most))) {
 			if (found.size >= most) break;
-			if (text === undefined || text === null) continue;
-			const nearest = {
-				...definedNeighbors(neighbors),
-				...definedNeighbors(own),
-				...definedNeighbors(inner),
-			};
-			const cleaned = cleanText(text, nearest, cleaner);
+			const cleaned = cleanText(each.text, withNearest(each, near), cleaner);
 			if (cleaned.value !== undefined) found.add(cleaned.value);
 		}
 	}
 	return [...found].slice(first === undefined ? 0 : 1);
 }
 
-// Without the fields that are undefined, which would replace those of an outer object.
-function definedNeighbors({ country, callingCode, areaCode }: PhoneNeighbors): PhoneNeighbors {
+/** The country and codes nearest to a value: its own, or else those around it. */
+function withNearest(own: PhoneNeighbors, around: PhoneNeighbors): PhoneNeighbors {
 	return {
-		...(country !== undefined && { country }),
-		...(callingCode !== undefined && { callingCode }),
-		...(areaCode !== undefined && { areaCode }),
+		country: own.country ?? around.country,
+		callingCode: own.callingCode ?? around.callingCode,
+		areaCode: own.areaCode ?? around.areaCode,
 	};
 }
 
@@ -371,12 +360,7 @@ function cleanSeveral(
 ): FieldResult {
 	let reason: FieldResult['reason'];
 	for (const each of readValue(value, cleaner.kind).slice(0, MAX_TRIED)) {
-		const nearest = {
-			country: each.country ?? neighbors.country,
-			callingCode: each.callingCode ?? neighbors.callingCode,
-			areaCode: each.areaCode ?? neighbors.areaCode,
-		};
-		const cleaned = cleanText(each.text, nearest, cleaner);
+		const cleaned = cleanText(each.text, withNearest(each, neighbors), cleaner);
 		if (cleaned.value !== undefined) {
 			return reason === undefined ? cleaned : { ...cleaned, reason };
 		}

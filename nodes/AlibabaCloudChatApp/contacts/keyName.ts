@@ -14,7 +14,7 @@ import {
 	secondPerson,
 	with as withWords,
 } from './languages.json';
-import { memoized } from './text';
+import { memoized, wordSet } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -82,11 +82,6 @@ const notOwners = wordSet(
 const NAMES_KEPT = 2000;
 const LONGEST_COMPOUND = 50;
 let vocabulary: ReadonlySet<string> | undefined;
-
-/** The words of a list in keyWords.json. */
-export function wordSet(words: string): ReadonlySet<string> {
-	return new Set(words.split(' '));
-}
 
 /** The words of a table in keyWords.json, with their ranks. */
 export function rankedWords(table: Record<string, string>): ReadonlyMap<string, number> {

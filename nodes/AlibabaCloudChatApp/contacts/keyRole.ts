@@ -22,9 +22,8 @@ import {
 	rankedWords,
 	readName,
 	withoutNamespace,
-	wordSet,
 } from './keyName';
-import { memoized } from './text';
+import { memoized, wordSet } from './text';
 
 /**
  * What a key's value is. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the country
@@ -42,7 +41,7 @@ export type Field =
 	| 'label';
 
 /** What an object under a key is; `unknown` if the key doesn't say. */
-export type ObjectRole = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
+type ObjectRole = 'neutral' | 'person' | 'address' | 'shipping' | 'place' | 'unknown';
 
 /**
  * Whose value it is: that of the object's own person, a contact that the key names (`buyer_email`), somebody who may be

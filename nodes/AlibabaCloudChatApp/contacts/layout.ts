@@ -10,7 +10,7 @@ import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { areVendorDocumentKeys, isPersonsName, ITEM_MARKS, MARKS } from './marks';
-import { IDENTIFIER_KINDS, type IdentifierKind, type Json } from './text';
+import { IDENTIFIER_KINDS, type IdentifierKind, type Json, wordSet } from './text';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -84,7 +84,7 @@ const DEVICES_PHONE = /^(?:meta\/)?phonenumber$/i;
 const FIELD_WORDS = new Set(
 	[keyWords.email, ...Object.values(keyWords.phone)].flatMap((words) => words.split(' ')),
 );
-const NAME_WORDS = new Set(['name', 'first', 'last', 'full', 'given', 'family', 'sur']);
+const NAME_WORDS = wordSet('name first last full given family sur');
 const OF_BUSINESS = /\b(?:business|office)\b/;
 // A CRM's words for anyone.
 const CRM_WORD = /^(?:contact|lead|person|prospect)$/;

@@ -5,7 +5,7 @@
 
 import type { Contact, UnusedValue } from './contact';
 import { systems } from './contactNodes.json';
-import { compact, CONTACT_WORDS, namesPerson, pathParts, wordSet, wordsOf } from './keyName';
+import { compact, CONTACT_WORDS, namesPerson, pathParts, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { layoutOf } from './layout';
@@ -20,6 +20,7 @@ import {
 	isWrittenAsIdentifier,
 	type Json,
 	mayBeIdentifier,
+	wordSet,
 } from './text';
 
 const MAX_KEYS = 300;
@@ -44,10 +45,8 @@ const ENTITIES = wordSet(
 const NOT_AN_ENTITY = wordSet(
 	'type user users owner creator responsible webhook app portal account workspace team form group pipeline stage status campaign list version portal page template host agent assignee source product plan business address board auth event category session parent',
 );
-const PERSON_FIELDS = new Set(
-	'firstname lastname fullname surname givenname familyname fname lname 姓名 company companyname street address address1 city zip postcode postalcode'.split(
-		' ',
-	),
+const PERSON_FIELDS = wordSet(
+	'firstname lastname fullname surname givenname familyname fname lname 姓名 company companyname street address address1 city zip postcode postalcode',
 );
 const EVENT = /^(?:event|action|operation|type|trigger|eventtype|subscriptiontype|object|topic)$/;
 const SUBJECT_ID = /^(?:item|object|entity|resource)ids?$/;

@@ -6,57 +6,33 @@
 
 import { compact, wordsOf } from './keyName';
 import { namesOther } from './keyRole';
-import { isObject, type Json } from './text';
+import { isObject, type Json, wordSet } from './text';
 
 const TRUE_FOR_STAFF =
 	'self organizer is_organizer isOrganizer is_self isSelf is_staff isStaff is_agent isAgent is_admin isAdmin is_bot isBot bot host is_host isHost is_moderator isModerator is_employee isEmployee internal is_internal isInternal is_presenter isPresenter is_panelist isPanelist is_speaker isSpeaker is_me isMe is_resource isResource is_room isRoom'.split(
 		' ',
 	);
 const FALSE_FOR_STAFF = ['external', 'is_external', 'isExternal'];
-const TYPE_KEYS = [
-	'type',
-	'object',
-	'kind',
-	'user_type',
-	'userType',
-	'member_type',
-	'role',
-	'object_type',
-	'objectType',
-	'model',
-	'resourceType',
-	'resource_type',
-	'__typename',
-];
-const CONTACT_TYPES = new Set(
-	'contact customer client lead person subscriber end-user end_user enduser visitor attendee guest buyer profile prospect participant patient invitee signer signatory student donor tenant borrower applicant candidate respondent requester registrant passenger'.split(
+const TYPE_KEYS =
+	'type object kind user_type userType member_type role object_type objectType model resourceType resource_type __typename'.split(
 		' ',
-	),
+	);
+const CONTACT_TYPES = wordSet(
+	'contact customer client lead person subscriber end-user end_user enduser visitor attendee guest buyer profile prospect participant patient invitee signer signatory student donor tenant borrower applicant candidate respondent requester registrant passenger',
 );
-const STAFF = new Set(
-	'agent admin administrator staff operator bot teammate organizer host system moderator practitioner practitionerrole relatedperson vendor supplier courier driver sender'.split(
-		' ',
-	),
+const STAFF = wordSet(
+	'agent admin administrator staff operator bot teammate organizer host system moderator practitioner practitionerrole relatedperson vendor supplier courier driver sender',
 );
-const COMPANIES = new Set('company organization organisation account business team'.split(' '));
+const COMPANIES = wordSet('company organization organisation account business team');
 // Job titles are capitalized.
-const STAFF_IN_LISTS = new Set(['owner', 'resource', 'room']);
-const STAFF_AMONG_CUSTOMERS = new Set(['employee', 'user']);
-const EVENT_KEYS = ['subscriptionType', 'event', 'event_type', 'eventType', 'topic', 'action'];
+const STAFF_IN_LISTS = wordSet('owner resource room');
+const STAFF_AMONG_CUSTOMERS = wordSet('employee user');
+const EVENT_KEYS = 'subscriptionType event event_type eventType topic action'.split(' ');
 const COMPANY_EVENT = /^(?:company|organi[sz]ation|account)[._-]/i;
-const ROLE_KEYS = [
-	'role',
-	'participant_type',
-	'participantType',
-	'attendee_type',
-	'attendeeType',
-	'party_type',
-	'partyType',
-	'user_role',
-	'userRole',
-	'party_role',
-	'partyRole',
-];
+const ROLE_KEYS =
+	'role participant_type participantType attendee_type attendeeType party_type partyType user_role userRole party_role partyRole'.split(
+		' ',
+	);
 const ROLE = /^[a-z][a-z _-]{2,29}$/;
 const CONSTANT_ROLE = /^(?:[A-Z]{5,}|[A-Z]{2,}(?:_[A-Z]+)+)$/;
 const STAFF_TYPE_OF_WORDS =
@@ -65,24 +41,16 @@ const STAFF_TYPE_OF_WORDS =
 const COURIER_ROLE =
 	/^(?:(?:delivery|dispatch)[ _-]?(?:agent|man|boy|guy|partner|person|driver|rider|associate|executive)|couriers?|drivers?|repartidora?|mensajer[oa]|conductora?|livreu(?:r|se)|coursi[eè]re?|chauffeur|kuriere?|fahrer(?:in)?|lieferant|fattorino|corriere|autista|entregadora?|motoboy|motorista|bezorger|kurye|s[uü]r[uü]c[uü]|kurir|sopir|supir|pengemudi|shipper|tài xế|курьер|водитель|кур'?єр|водій|kurier|kierowca|骑手|騎手|配送员|配送員|外送员|外送員|快递员|快遞員|司机|司機|配達員|ドライバー|운전기사|배달원|배달기사|라이더|مندوب(?: (?:التوصيل|توصيل))?|سائق|คนขับ|ไรเดอร์|พนักงานส่งของ)$/iu;
 const OCCUPATION_KEYS = 'role type kind position occupation user_type userType title'.split(' ');
-const ITSELF = new Set(['self', 'same', 'me', 'primary']);
+const ITSELF = wordSet('self same me primary');
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
-const MAIN_WORDS = new Set([
-	'default',
-	'primary',
-	'lead',
-	'main',
-	'principal',
-	'booker',
-	'purchaser',
-]);
+const MAIN_WORDS = wordSet('default primary lead main principal booker purchaser');
 const MAX_SEARCHED = 20;
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 200;
 
 /** Where an object is. */
-export interface Surroundings {
+interface Surroundings {
 	/** Whether it is one of several in a list. */
 	inList?: boolean;
 	/** Whether others in that list are customers. */
@@ -173,46 +141,25 @@ const VENDOR_KEY =
 	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
 const CUSTOMER_KEY =
 	/customer|client|buyer|shopper|guest|subscriber|booking|product|quantity|price|sku|^order/i;
-const STAFF_FLAGS = new Set([
-	'is_admin',
-	'isAdmin',
-	'is_owner',
-	'is_staff',
-	'isStaff',
-	'is_agent',
-	'isAgent',
-	'is_bot',
-	'isBot',
-	'is_employee',
-	'isEmployee',
-	'is_internal',
-	'isInternal',
-]);
-const STAFF_TYPE_KEYS = new Set(['role', 'type', 'user_type', 'userType']);
+const STAFF_FLAGS = wordSet(
+	'is_admin isAdmin is_owner is_staff isStaff is_agent isAgent is_bot isBot is_employee isEmployee is_internal isInternal',
+);
+const STAFF_TYPE_KEYS = wordSet('role type user_type userType');
 // Keys for what a record is, unlike `role` and `type`, which may be a person's job.
-const RECORD_TYPE_KEYS = new Set(
-	'resourceType resource_type contact_type contactType entity_type entityType __typename'.split(
-		' ',
-	),
+const RECORD_TYPE_KEYS = wordSet(
+	'resourceType resource_type contact_type contactType entity_type entityType __typename',
 );
 const RECORD_OF_OTHER =
 	/^(?:practitioner(?:role)?|relatedperson|employee|staff(?:member)?|vendor|supplier|affiliate|courier|driver)$/i;
 const STAFF_TYPE = /^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/;
 
-const COMPANY_FLAGS = new Set(['is_company', 'isCompany', 'IsCompany']);
+const COMPANY_FLAGS = wordSet('is_company isCompany IsCompany');
 const PERSON_FLAGS =
 	'is_person isPerson isperson IsPerson is_individual isIndividual IsIndividual'.split(' ');
-const COMPANY_TYPE_KEYS = new Set([
-	'type',
-	'object',
-	'kind',
-	'contact_type',
-	'contactType',
-	'customer_type',
-]);
+const COMPANY_TYPE_KEYS = wordSet('type object kind contact_type contactType customer_type');
 const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
-const PERSON_KEYS = new Set(
-	'firstname lastname givenname familyname surname contactname contactperson'.split(' '),
+const PERSON_KEYS = wordSet(
+	'firstname lastname givenname familyname surname contactname contactperson',
 );
 
 /** The keys that decide {@link isStaff} and {@link isCompanyItem}, apart from those for a person's name. */

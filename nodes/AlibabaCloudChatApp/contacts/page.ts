@@ -8,7 +8,7 @@ import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
 import { areAnswers, pairsIn } from './answers';
 import { isReceivedKey } from './sides';
-import { isObject, isObjectOrList, type Json } from './text';
+import { isObject, isObjectOrList, type Json, wordSet } from './text';
 
 /** A list of contacts in one item, as an HTTP request or an Aggregate node returns it. */
 export interface ContactList {
@@ -17,20 +17,16 @@ export interface ContactList {
 	entries: readonly unknown[];
 }
 
-const PAGING_WORDS = new Set(
-	'entity collection count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page messages layout database found info max min score relation shards failed skipped extensions cost requested actual integration pending database workspace'.split(
-		' ',
-	),
+const PAGING_WORDS = wordSet(
+	'entity collection count counts total totals page pages paging pagination per perpage limit offset skip cursor cursors next previous prev before after has more is last first self link links href url uri meta metadata size status statuscode code success successful ok message msg error errors warnings done type kind object list table version v start end took timed out time query sort order schema request id ts timestamp date event action topic trigger name number of number results records items result record returned matching available remaining current index from to current_page last_page etag odata context locator nextrecordsurl api webhook execution mode headers params method host attempt retry test live livemode created delivery account subdomain environment env source locale length endcursor hasnextpage startcursor pageinfo draw filtered took scroll jsonrpc facets aggregations sync token tokens items_per_page messages layout database found info max min score relation shards failed skipped extensions cost requested actual integration pending database workspace',
 );
-const WEBHOOK_KEYS = new Set(['headers', 'params', 'query', 'webhookUrl', 'executionMode']);
-const LIST_KEYS = new Set(
-	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes edges result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects'.split(
-		' ',
-	),
+const WEBHOOK_KEYS = wordSet('headers params query webhookUrl executionMode');
+const LIST_KEYS = wordSet(
+	'results records data items contacts members customers leads people profiles rows responses users subscribers value values list lists entries submissions elements objects hits nodes edges result persons clients guests attendees participants registrants invitees candidates applicants students patients donors visitors orders tickets deals bookings appointments registrations subscriptions accounts prospects',
 );
-const CONTAINERS = new Set(['body', 'data', 'result', 'response', 'payload', '_embedded']);
+const CONTAINERS = wordSet('body data result response payload _embedded');
 // A list next to one of these is a part of a record, not a page.
-const OF_A_RECORD = new Set(['id', '_id', 'name', 'title', 'properties', 'email', 'phone']);
+const OF_A_RECORD = wordSet('id _id name title properties email phone');
 const RECORD_ID =
 	/^(?:order|booking|deal|ticket|reservation|meeting|call|document|invoice|appointment|project|task|quote|contract|policy)_?id$/i;
 const ONE_RECORD = /^(?:booking|order|deal|reservation|meeting|appointment|document|contract)$/i;
@@ -41,16 +37,7 @@ const PAGING_KEY = /^(?:page|page_?(?:size|number)|per_?page|limit|offset|has_?m
 const SPRING_PAGE_KEY = /^(?:pagination|pageable|page|paging|total_?(?:elements|pages))$/i;
 const MAX_DEPTH = 3;
 const MAX_ENVELOPE = 8;
-const SUBJECT_KEYS = [
-	'action',
-	'event',
-	'event_type',
-	'eventType',
-	'event_name',
-	'eventName',
-	'type',
-	'topic',
-];
+const SUBJECT_KEYS = 'action event event_type eventType event_name eventName type topic'.split(' ');
 const SHORTEST_SUBJECT = 3;
 const LONGEST_EVENT = 60;
 const XML_ATTRIBUTE = /^(?:xmlns|xsi|xml)(?::|$)/;
@@ -65,7 +52,7 @@ export function pageIn(json: Json, path?: string): ContactList | undefined {
 }
 
 /** Whether a key next to a list is about the list or the event that contains it, not about a person. */
-export function isPagingKey(key: string): boolean {
+function isPagingKey(key: string): boolean {
 	if (key.length > 40 || OF_A_RECORD.has(key)) return key === 'id';
 	const words = wordsOf(key);
 	return words.every((word) => PAGING_WORDS.has(word) || (isCount(words) && LIST_KEYS.has(word)));

@@ -146,6 +146,11 @@ function copyOf(text: string): string {
 	return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
+/** The words of a list that is written with spaces between them. */
+export function wordSet(words: string): ReadonlySet<string> {
+	return new Set(words.split(' '));
+}
+
 /** The data of an item, or of an object in it. */
 export type Json = Record<string, unknown>;
 

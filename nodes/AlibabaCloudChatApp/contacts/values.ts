@@ -17,6 +17,7 @@ import {
 	mayBeIdentifier,
 	parseJson,
 	scalarText,
+	wordSet,
 } from './text';
 
 /** What helps to read a phone number, from its entry or the fields next to it. */
@@ -29,7 +30,7 @@ export interface PhoneNeighbors {
 }
 
 /** Text in a field; null if the field contains something else. */
-export interface FieldText extends PhoneNeighbors {
+interface FieldText extends PhoneNeighbors {
 	text: string | null;
 }
 
@@ -99,23 +100,16 @@ const PHONE_KEYS = {
 const MESSAGE_KEYS = ['from', 'source', 'sender'];
 const NO_KEYS = { relay: [], mobile: [] };
 const LABEL_KEY = /^(?:category|field|enumcode|tag|kind|use|[a-z]*type|[a-z]*label)$/;
-const PRIMARY_KEYS = [
-	'primary',
-	'isprimary',
-	'primaryaddress',
-	'default',
-	'isdefault',
-	'preferred',
-	'ispreferred',
-];
-const MOBILE_WORDS = new Set(
-	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable'.split(' '),
+const PRIMARY_KEYS =
+	'primary isprimary primaryaddress default isdefault preferred ispreferred'.split(' ');
+const MOBILE_WORDS = wordSet(
+	'mobile cell cellphone cellular mob whatsapp iphone handy mobil celular portable',
 );
 const PERSONAL_WORDS = new Set(personal.map(compact));
 const COMPANY_WORDS = new Set(company.map(compact));
 const PERSONAL = /个人|個人|私人|家庭|住宅|自宅|개인|집/;
 const COMPANY = /工作|办公|辦公|公司|单位|商务|商務|会社|勤務先|職場|회사|직장/;
-const NOT_AN_ENTRY = new Set(['address', 'shipping', 'place']);
+const NOT_AN_ENTRY = wordSet('address shipping place');
 const MAX_DEPTH = 4;
 const MAX_VALUES = 400;
 const MAX_LISTED = 100;
