@@ -143,8 +143,17 @@ describe('a message says', () => {
 	it.each([
 		[
 			'that the field is empty',
-			() => missingId('pageId'),
+			() => missingId('pageId', { isExpression: false }),
 			{ code: 'missing_id', what: "'Page ID' is empty", fix: 'Choose or enter it in the node' },
+		],
+		[
+			"that the field's expression returned nothing",
+			() => missingId('pageId', { isExpression: true }),
+			{
+				code: 'missing_id',
+				what: "'Page ID' is empty: its expression returned nothing",
+				fix: 'Check it in the node for this item',
+			},
 		],
 		[
 			"that the field's expression fails",

@@ -69,16 +69,22 @@ export function locatorValue(given: unknown): unknown {
 	return isResourceLocatorValue(given) ? given.value : given;
 }
 
-/** For an operation that needs an ID where the field is empty. */
-export function missingId(name: IdName): Message {
+/** For an operation that needs an ID where the field is empty, or its expression returned nothing. */
+export function missingId(name: IdName, { isExpression }: { isExpression: boolean }): Message {
 	const what = `'${ID_LABELS[name]}' is empty`;
-	return { code: 'missing_id', what, fix: 'Choose or enter it in the node' };
+	return {
+		code: 'missing_id',
+		what: isExpression ? `${what}: its expression returned nothing` : what,
+		fix: isExpression ? CHECK_EXPRESSION : 'Choose or enter it in the node',
+	};
 }
+
+const CHECK_EXPRESSION = 'Check it in the node for this item';
 
 /** For a field whose expression n8n can't evaluate; n8n's own message would quote its data. */
 export function unevaluatedId(name: IdName): Message {
 	const what = `The expression in '${ID_LABELS[name]}' can't be evaluated`;
-	return { code: 'expression', what, fix: 'Check it in the node for this item' };
+	return { code: 'expression', what, fix: CHECK_EXPRESSION };
 }
 
 function inexact(name: IdName): Message {

@@ -49,6 +49,13 @@ test('counts only contacts that Meta can message, and says so', () => {
 	);
 });
 
+test('without anyone whom Meta can message, says which contacts help', () => {
+	expect(hundredRuleWarning(0, 100, 120)).toMatchObject({
+		what: expect.stringMatching(/^This upload has no contacts that Meta can message\./),
+		fix: 'Add contacts in countries where Meta sends marketing messages',
+	});
+});
+
 test('a minimum that is just reached is enough', () => {
 	expect(hundredRuleWarning(1000, 1000)).toBeUndefined();
 });

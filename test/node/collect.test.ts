@@ -668,7 +668,10 @@ describe('when the table fails', () => {
 		expect(summaryOf(run)).toMatchObject({
 			collected: 1,
 			submitted: 0,
-			warnings: [expect.stringMatching(/Data Table returned an unexpected response/)],
+			warnings: [
+				expect.stringMatching(/^'Send When Collected' is 5, but Meta discards/),
+				expect.stringMatching(/Data Table returned an unexpected response/),
+			],
 			collecting: { waiting: 5, sentFromTable: 0 },
 		});
 		expect(byStatus()).toEqual({ waiting: 5 });

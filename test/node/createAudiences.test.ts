@@ -36,6 +36,14 @@ it.each([{ AdAccountId: '300000000000002' }, { PageId: '100000000000002' }])(
 	},
 );
 
+it("an audience is reused if the response writes its ad account as Meta does, with 'act_'", async () => {
+	const AdAccountId = `act_${KNOWN.adAccountId}`;
+	const Data = [{ CustomAudienceName: 'Autumn', CustomAudienceId: '42', AdAccountId }];
+	simulator.misbehave(() => true, { kind: 'fields', fields: { Data } }, 'ListCustomAudience');
+	const { output } = await create();
+	expect(output).toMatchObject([{ created: false, customAudienceId: '42' }]);
+});
+
 it.each([2 ** 54, ' ', 0])(
 	'the ID %j in the response is not returned',
 	async (CustomAudienceId) => {

@@ -204,7 +204,7 @@ describe('Custom Audience: Get Result', () => {
 		[
 			'no audience is chosen',
 			{ customAudienceId: byId("={{ '' }}") },
-			/'Custom Audience' is empty/,
+			/'Custom Audience' is empty: its expression returned nothing/,
 		],
 		['there is no such audience', { customAudienceId: byId('7') }, /audience wasn't found/],
 		[

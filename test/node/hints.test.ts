@@ -51,6 +51,20 @@ it('a dry run expects matches only of contacts whom Meta can message', async () 
 	expect(mixed).toContain('240 contacts would be sent, 24–84 matches expected');
 });
 
+it.each([
+	['a real run', {}],
+	['a dry run', { dryRun: true }],
+])(
+	"in %s, 'Send When Collected' below 100 is reported before its upload is lost",
+	async (_, set) => {
+		const warning = /^'Send When Collected' is 50, but Meta discards an upload with fewer than 100/;
+		const hints = await hintsOf(contacts(3), { collectUntil: 50, ...set });
+		expect(hints).toContainEqual(expect.stringMatching(warning));
+		const enough = await hintsOf(contacts(3), { collectUntil: 100, ...set });
+		expect(enough.join()).not.toContain('Meta discards');
+	},
+);
+
 describe('the first hint next to the output', () => {
 	const list = [...contacts(600), ...contacts(2), INVALID];
 

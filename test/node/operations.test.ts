@@ -68,6 +68,16 @@ describe('Custom Audience: Get Many', () => {
 		expect(await rowsOf(NAME, { ...PAGE, ...parameters })).toHaveLength(count);
 	});
 
+	it('keeps to an ad account even if the service ignores it', async () => {
+		const of = (account: string, id: string) => ({ AdAccountId: account, CustomAudienceId: id });
+		const Data = [of('300000000000001', '1'), of('300000000000002', '2'), of('', '3')];
+		const fields = { Data, Total: 3 };
+		simulator.misbehave(() => true, { kind: 'fields', fields }, 'ListCustomAudience');
+		const filters = { adAccountId: byId('300000000000002') };
+		const rows = await rowsOf(NAME, { ...PAGE, filters });
+		expect(rows.map(({ customAudienceId }) => customAudienceId)).toEqual(['2', '3']);
+	});
+
 	it("is not filtered by a value that isn't an ad account", async () => {
 		const parameters = { ...PAGE, filters: { adAccountId: byId('My Shop') } };
 		const { error } = await run(NAME, parameters);

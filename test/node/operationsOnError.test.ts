@@ -44,7 +44,8 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 	it("a rejected item doesn't affect the others in both Continue modes", async () => {
 		const items = [{ page: KNOWN.pageId }, { page: '' }, { page: KNOWN.pageId }];
 		const perItem = { ...parameters, pageId: '={{ $json.page }}' };
-		const sentence = "'Page ID' is empty. Choose or enter it in the node";
+		const sentence =
+			"'Page ID' is empty: its expression returned nothing. Check it in the node for this item";
 		const continued = await run(name, perItem, { items, onError: 'continue' });
 		expect(continued.error).toBeUndefined();
 		const failed = continued.items.filter(({ json }) => 'error' in json);
@@ -75,7 +76,7 @@ describe.each(OPERATIONS)('%s', (name, parameters, action) => {
 		async (field) => {
 			const { error } = await run(name, { ...parameters, [field]: "={{ '' }}" });
 			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
-			expect(error?.message).toMatch(/is empty$/);
+			expect(error?.message).toMatch(/is empty: its expression returned nothing$/);
 			expect(simulator.requests).toEqual([]);
 		},
 	);

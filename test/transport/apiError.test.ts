@@ -51,7 +51,7 @@ describe('a response', () => {
 		expect(error.reference).toBe('HTTP 502');
 	});
 
-	it.each([{ Code: 'OK' }, { Success: true }, {}])(
+	it.each([{ Code: 'OK' }, { Code: 'ok', Success: true }, { Code: ' Ok' }, { Success: true }, {}])(
 		'that does not show whether the call was accepted may belong to an accepted one: %j',
 		(body) => {
 			const error = read(200, body);

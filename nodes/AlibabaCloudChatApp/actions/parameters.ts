@@ -14,6 +14,7 @@ import {
 	readId,
 	unevaluatedId,
 } from '../ids';
+import type { Message } from '../message';
 import type { FacebookPage } from '../transport/api';
 import type { Failure } from './nodeErrors';
 
@@ -155,8 +156,12 @@ export function idsReader(context: IExecuteFunctions): (itemIndex: number) => It
 	};
 	return (itemIndex) => ({
 		optional: (name) => read(name, itemIndex),
-		required: (name) => read(name, itemIndex) || idOrThrow(missingId(name)),
+		required: (name) => read(name, itemIndex) || idOrThrow(emptyId(context, name)),
 	});
+}
+
+function emptyId(context: IExecuteFunctions, name: IdName): Message {
+	return missingId(name, { isExpression: hasExpression(context, name) });
 }
 
 /** @throws UnusableValue that says why there is no ID */
@@ -221,7 +226,7 @@ export async function groupByAudience(
 	const group = (item: number) => {
 		const ids = readers.map((read) => read(item));
 		const key = JSON.stringify(ids);
-		const found = groups.get(key) ?? newGroup(ids);
+		const found = groups.get(key) ?? newGroup(context, ids);
 		groups.set(key, found);
 		return found;
 	};
@@ -235,17 +240,20 @@ export async function groupByAudience(
 export function groupByItem(context: IExecuteFunctions): ItemsOfAudience[] {
 	const readers = ID_NAMES.map((name) => idReader(context, name));
 	return context.getInputData().map((_, item) => {
-		const group = newGroup(readers.map((read) => read(item)));
+		const group = newGroup(
+			context,
+			readers.map((read) => read(item)),
+		);
 		return { ...group, items: [item] };
 	});
 }
 
-function newGroup(ids: IdOrMessage[]): ItemsOfAudience {
+function newGroup(context: IExecuteFunctions, ids: IdOrMessage[]): ItemsOfAudience {
 	const audience = Object.fromEntries(
 		ID_NAMES.map((name, index) => [name, typeof ids[index] === 'string' ? ids[index] : '']),
 	) as unknown as Audience;
 	const unreadable = ids.find((id) => typeof id !== 'string');
 	const empty = ID_NAMES.find((name) => audience[name] === '');
-	const failure = unreadable ?? (empty && missingId(empty));
+	const failure = unreadable ?? (empty && emptyId(context, empty));
 	return { audience, items: [], ...(failure && { failure }) };
 }

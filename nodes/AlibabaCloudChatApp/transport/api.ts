@@ -92,14 +92,14 @@ export async function listAdAccounts(
 	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', pageIds(facebookPage)));
 }
 
-/** ListCustomAudience: the custom audiences of a Page. */
+/** ListCustomAudience: the custom audiences of a Page. The service may match names more loosely. */
 export function audiencePages(
 	request: RequestWithRetries,
 	facebookPage: FacebookPage,
 	filter: AudienceFilter,
 	size = PAGE_SIZE,
 ): FetchPage {
-	return fetchByNumber(size, async (index) => {
+	const fetchPage = fetchByNumber(size, async (index) => {
 		const response = await request('ListCustomAudience', {
 			...pageIds(facebookPage),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
@@ -109,6 +109,21 @@ export function audiencePages(
 		});
 		return { entries: entriesOf('ListCustomAudience', response), total: response.body.Total };
 	});
+	// Another account's audience must never be taken for one of these, even if the service ignores a filter.
+	const isWanted = (entry: IDataObject) =>
+		isOf(entry.PageId, facebookPage.pageId) &&
+		isOf(entry.AdAccountId, filter.adAccountId) &&
+		isOf(entry.CustomAudienceId, filter.customAudienceId);
+	return async (key) => {
+		const page = await fetchPage(key);
+		return { ...page, entries: page.entries.filter(isWanted) };
+	};
+}
+
+/** Whether an entry's ID is the wanted one; without either, it counts as wanted. Meta also writes an account as act_ID. */
+function isOf(given: unknown, wanted = ''): boolean {
+	const id = textOf(given).replace(/^act_/, '');
+	return id === '' || wanted === '' || id === wanted.replace(/^act_/, '');
 }
 
 /** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */

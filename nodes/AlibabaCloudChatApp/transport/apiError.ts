@@ -138,7 +138,8 @@ export function errorOfResponse(
 	body: Record<string, unknown> | undefined,
 	request: RequestFacts,
 ): ApiError {
-	const isFromApi = body?.Code !== undefined && body.Code !== 'OK';
+	// An 'OK' without the rest of an acceptance is no error code, however it is written.
+	const isFromApi = body?.Code !== undefined && !/^\s*ok\s*$/i.test(String(body.Code));
 	const source = isFromApi ? 'api' : body && status < 300 ? 'unclear' : 'other';
 	const code = isFromApi ? codeIn(body.Code) : '';
 	const apiMessage = isFromApi ? shownMessage(body.Message, request) : '';

@@ -101,7 +101,7 @@ function readNewAudience({ context, item, ids }: ItemTask) {
 	return { audience, useExisting: String(options.useExisting) !== 'false' };
 }
 
-/** The ID of the ad account's audience of exactly this name. The API may match names and accounts more loosely. */
+/** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
 async function findByName(
 	request: RequestWithRetries,
 	facebookPage: FacebookPage,
@@ -110,12 +110,7 @@ async function findByName(
 	for await (const { entries } of walkPages(
 		audiencePages(request, facebookPage, { adAccountId, name }),
 	)) {
-		const found = entries.find(
-			(entry) =>
-				textOf(entry.CustomAudienceName) === name &&
-				isOf(entry.AdAccountId, adAccountId) &&
-				isOf(entry.PageId, facebookPage.pageId),
-		);
+		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (!found) continue;
 		const id = idOf(found.CustomAudienceId).trim();
 		if (id !== '') return id;
@@ -125,9 +120,4 @@ async function findByName(
 		);
 	}
 	return undefined;
-}
-
-/** Whether an entry's ID is the wanted one; one without it counts as wanted. */
-function isOf(given: unknown, wanted: string): boolean {
-	return [wanted, ''].includes(textOf(given));
 }

@@ -54,7 +54,7 @@ function planMessages(plan: Plan, ledger: Ledger): Message[] {
 	const messages: Message[] = [];
 	const isHeld = decision.kind === 'hold' || decision.kind === 'stop';
 	if (decision.kind === 'dryRun') messages.push(DRY_RUN_MESSAGE);
-	messages.push(...hundredRuleMessages(plan, ledger));
+	messages.push(...hundredRuleMessages(plan, ledger), ...sentTooEarly(plan, ledger));
 	const isOverSeveralRuns = options.lastBatch !== 'auto';
 	if (isOverSeveralRuns && options.estimatedTotal === 0) messages.push(TOTAL_UNKNOWN);
 	if (isOverSeveralRuns && completes && isHeld) messages.push(LEFT_OPEN);
@@ -90,6 +90,21 @@ function hundredRuleMessages(
 	if (!warning) return [];
 	const isKept = (ledger.facts.collecting?.keptForTopUp ?? 0) > 0;
 	return [isKept ? { ...warning, fix: SENT_AGAIN } : warning];
+}
+
+// For contacts that wait now: it is not too late to keep them from being lost.
+function sentTooEarly({ decision, options, users }: Plan, ledger: Ledger): Message[] {
+	const wouldWait = decision.kind === 'dryRun' && decision.collects && users.length > 0;
+	const isWaiting = ledger.batches.length === 0 && ledger.counts().collected > 0;
+	const { collectUntil } = options;
+	if (collectUntil >= FEWEST_MATCHES || !(isWaiting || wouldWait)) return [];
+	return [
+		{
+			code: 'hundred_rule',
+			what: `'Send When Collected' is ${collectUntil}, but ${DISCARDED}`,
+			fix: 'Raise it, for example to 500: Meta usually matches at least one in five contacts',
+		},
+	];
 }
 
 // It is too late to collect more contacts: these are sent, and the table keeps them.
@@ -407,7 +422,9 @@ export function hundredRuleWarning(
 	}
 	return warning(
 		`${DISCARDED}, so this one ${riskOf(contacts, high)}`,
-		'Collect more contacts and send them together',
+		contacts === 0
+			? 'Add contacts in countries where Meta sends marketing messages'
+			: 'Collect more contacts and send them together',
 	);
 }
 
