@@ -232,6 +232,19 @@ describe("'Send Collected Users'", () => {
 		]);
 	});
 
+	it('says one thing about when the contacts of a rejected batch are sent', async () => {
+		await collect('111');
+		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });
+		const parameters = { customAudienceId: byId('111'), collectUntil: 1 };
+		const { output } = await run('sendCollected', parameters, { onError: 'continue' });
+		expect(output[0]).toMatchObject({
+			collecting: { next: expect.stringMatching(/, to be sent with the next run$/) },
+			warnings: expect.arrayContaining([
+				expect.stringMatching(/waiting in the Data Table\. They will be sent with the next run$/),
+			]),
+		});
+	});
+
 	it('returns a rejected batch, and a key that is rejected, through the error output as well', async () => {
 		await collect('111');
 		simulator.misbehave(1, { kind: 'businessError', code: 'Audience.NotReady' });

@@ -130,13 +130,13 @@ describe('a run whose contacts are stored says so when it ends', () => {
 		await runNode({ simulator, set: { ...ALL_IDS, ...set }, ...lasting.run, ...more });
 
 	it.each([
-		['a list', 120, {}, '120 contacts are'],
-		['a contact that makes enough', 1, { collectUntil: 1 }, '1 contact is'],
-	])("with a credential that can't be used: %s", async (_, count, set, which) => {
+		['a list', 120, {}, '120 contacts are', 'list, or once enough contacts are waiting'],
+		['a contact that makes enough', 1, { collectUntil: 1 }, '1 contact is', 'run'],
+	])("with a credential that can't be used: %s", async (_, count, set, which, next) => {
 		const { error } = await addUsers({ items: people(count), set, credential: null });
 		expect(error?.message).toMatch(/^The credential can't be used/);
 		expect(error?.description).toContain(
-			`${which} waiting in the Data Table, to be sent with the next list, or once enough contacts are waiting`,
+			`${which} waiting in the Data Table, to be sent with the next ${next}`,
 		);
 	});
 
@@ -176,7 +176,7 @@ describe('a run whose contacts are stored says so when it ends', () => {
 		});
 		expect(error?.message).toBe('The execution was canceled');
 		expect(error?.description).toBe(
-			'Uploads finished before this one: 0. Accepted from the current upload: nothing. 1 contact is waiting in the Data Table, to be sent with the next list, or once enough contacts are waiting. Running again is safe: Meta counts each person once.',
+			'Uploads finished before this one: 0. Accepted from the current upload: nothing. 1 contact is waiting in the Data Table, to be sent with the next run. Running again is safe: Meta counts each person once.',
 		);
 	});
 });

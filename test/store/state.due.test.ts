@@ -1,5 +1,4 @@
-import { nextSentence } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/messages';
-import { isDue } from '../../nodes/AlibabaCloudChatApp/store/state';
+import { isDue, nextSentence } from '../../nodes/AlibabaCloudChatApp/store/state';
 import { HOUR } from './scene';
 
 const NOW = Date.parse('2026-11-24T10:40:00Z');

@@ -284,9 +284,59 @@ export function isDue(state: TableCounts, rules: CollectRules, now: number): boo
 }
 
 /** When the oldest will have waited long enough; undefined if time alone isn't enough. */
-export function dueAt(state: TableCounts, rules: CollectRules): number | undefined {
+function dueAt(state: TableCounts, rules: CollectRules): number | undefined {
 	const { waiting, since, previouslySentCount } = state;
 	if (!rules.topUp || rules.collectHours <= 0 || since === undefined) return undefined;
 	if (waiting + previouslySentCount < rules.collectUntil) return undefined;
 	return since + rules.collectHours * HOUR_MS;
+}
+
+/**
+ * What happens next to an audience's contacts, as a sentence without its period.
+ * @param when the current time, and the time zone in which a person reads it
+ */
+export function nextSentence(
+	state: TableCounts,
+	rules: CollectRules,
+	when: { now: number; timeZone: string },
+): string {
+	const { collectUntil, collectHours, topUp } = rules;
+	const count = `${state.waiting} of ${collectUntil} collected`;
+	if (state.waiting === 0) return count;
+	if (state.isBusy && isDue(state, rules, when.now)) {
+		return `${count}: another run is using this audience, so they will be sent after it or with the next run`;
+	}
+	if (state.waiting >= collectUntil) return `${count}, to be sent with the next run`;
+	const at = dueAt(state, rules);
+	if (at !== undefined) {
+		return at <= when.now
+			? `${count}, to be sent with the next run, with previously sent contacts`
+			: `${count}, to be sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
+	}
+	if (!topUp || collectHours <= 0) return `${count}, to be sent at ${collectUntil}`;
+	return `${count}. To send sooner, run your existing contacts through this node once`;
+}
+
+/** A time as a person would say it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
+function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
+	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+	const day = (ms: number) =>
+		inZone(ms, timeZone, { day: 'numeric', month: 'long', year: 'numeric' });
+	if (day(at) === day(now)) return `${time} today`;
+	if (day(at) === day(now + DAY_MS)) return `${time} tomorrow`;
+	return `${time} on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })}`;
+}
+
+function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {
+	const zone = knownZone(timeZone);
+	return new Intl.DateTimeFormat('en-US', { ...format, timeZone: zone }).format(ms);
+}
+
+/** The time zone, or UTC where this machine doesn't know it. */
+function knownZone(timeZone: string): string {
+	try {
+		return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
+	} catch {
+		return 'UTC';
+	}
 }

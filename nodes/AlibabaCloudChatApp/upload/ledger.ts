@@ -129,6 +129,8 @@ export interface Facts {
 	isFirstStored?: true;
 	/** Whether the contacts that weren't accepted are waiting in the table again. */
 	failedAreWaiting?: true;
+	/** Whether the next run sends what is waiting in the table. */
+	areWaitingDue?: boolean;
 	/** Later uploads in the same run, with only contacts from the table. */
 	later: Ledger[];
 	/** Files of the output that could not be written in full. */

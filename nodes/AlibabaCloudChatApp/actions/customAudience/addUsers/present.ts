@@ -27,7 +27,7 @@ import { canceled, withOwnMessage } from '../../nodeErrors';
 import { type ErrorRow, type OperationResult, type OutputRow, showHints } from '../../output';
 import { fieldsOfEntry } from '../contacts';
 import { hintsOf, originIn } from '../sending/hints';
-import { failedWaiting, failureOf, KEPT_BY_META, messagesOf, WHEN_SENT } from '../sending/messages';
+import { failedWaiting, failureOf, KEPT_BY_META, messagesOf, whenSent } from '../sending/messages';
 import type { Run } from '../sending/run';
 
 /** How the output is presented. */
@@ -398,7 +398,7 @@ function collectedInWords(ledger: Ledger): string[] {
 	if (collected === 0) return [];
 	const are = collected === 1 ? 'is' : 'are';
 	return [
-		`${countOfContacts(collected)} ${are} waiting in the Data Table, to be sent ${WHEN_SENT}.`,
+		`${countOfContacts(collected)} ${are} waiting in the Data Table, to be sent ${whenSent(ledger.facts)}.`,
 	];
 }
 

@@ -8,6 +8,7 @@ import {
 	sendWaiting,
 	type UploadRound,
 } from '../../../store/rounds';
+import { isDue, nextSentence } from '../../../store/state';
 import { type Added, audienceKeyOf, Store, type TableState } from '../../../store/store';
 import { type Table, TableError, tableErrorOrThrow, toTableError } from '../../../store/table';
 import { ApiError } from '../../../transport/apiError';
@@ -22,7 +23,6 @@ import {
 	type LedgerEntry,
 } from '../../../upload/ledger';
 import type { Plan, Upload } from '../../../upload/plan';
-import { nextSentence } from './messages';
 import { forgottenPeople, keepForRerun, type Run } from './run';
 import { type Guard, send } from './send';
 
@@ -317,6 +317,10 @@ export function recordTable(
 	change: TableChange,
 ): void {
 	facts.collecting = collectingOf(run, plan, change);
+	const areWaitingDue = isDue(change.state, plan.options, run.clock.now());
+	for (const part of [facts, ...facts.later.map((later) => later.facts)]) {
+		part.areWaitingDue = areWaitingDue;
+	}
 	const { unreadableIds } = change.state;
 	if (unreadableIds.length > 0) facts.unreadableIds = unreadableIds;
 }

@@ -1,7 +1,6 @@
 import { type ReasonCode, REASONS, REASON_MESSAGES } from '../../../contacts/reasons';
 import { type Audience, ID_LABELS, WHERE_TO_FIND } from '../../../ids';
 import { countOfContacts, type Message, messageText } from '../../../message';
-import { type CollectRules, DAY_MS, dueAt, isDue, type TableCounts } from '../../../store/state';
 import { type ApiError, withCode } from '../../../transport/apiError';
 import {
 	type Blocker,
@@ -351,18 +350,22 @@ function idNotFound(name: keyof Audience): Message {
 	return { code: 'unknown_id', what, fix: WHERE_TO_FIND[name] };
 }
 
-/** When waiting contacts are sent. */
-export const WHEN_SENT = 'with the next list, or once enough contacts are waiting';
+/** When waiting contacts are sent, as the end of a sentence without its period. */
+export function whenSent({ areWaitingDue }: Facts): string {
+	return areWaitingDue
+		? 'with the next run'
+		: 'with the next list, or once enough contacts are waiting';
+}
 
 /** The contacts that were not accepted are in the table. */
-export function failedWaiting({ batches }: Ledger): Message {
+export function failedWaiting({ batches, facts }: Ledger): Message {
 	const isUnknown = batches.some(({ error }) => error?.unknownId);
 	return {
 		code: 'waiting_again',
 		what: `The contacts${batches.length > 0 ? ' of rejected batches' : ''} are waiting in the Data Table`,
 		fix: isUnknown
 			? 'They are sent once the ID is correct: change it in the node and run again with these contacts'
-			: `They will be sent ${WHEN_SENT}`,
+			: `They will be sent ${whenSent(facts)}`,
 	};
 }
 
@@ -431,54 +434,4 @@ export function hundredRuleWarning(
 function riskOf(contacts: number, high: number): string {
 	if (contacts < FEWEST_MATCHES) return 'will be discarded';
 	return high < FEWEST_MATCHES ? 'will probably be discarded' : 'may be discarded';
-}
-
-/**
- * What happens next to an audience's contacts, as a sentence without its period.
- * @param when the current time, and the time zone in which a person reads it
- */
-export function nextSentence(
-	state: TableCounts,
-	rules: CollectRules,
-	when: { now: number; timeZone: string },
-): string {
-	const { collectUntil, collectHours, topUp } = rules;
-	const count = `${state.waiting} of ${collectUntil} collected`;
-	if (state.waiting === 0) return count;
-	if (state.isBusy && isDue(state, rules, when.now)) {
-		return `${count}: another run is using this audience, so they will be sent after it or with the next run`;
-	}
-	if (state.waiting >= collectUntil) return `${count}, to be sent with the next run`;
-	const at = dueAt(state, rules);
-	if (at !== undefined) {
-		return at <= when.now
-			? `${count}, to be sent with the next run, with previously sent contacts`
-			: `${count}, to be sent at ${collectUntil}, or by the first run after ${moment(at, when)} with previously sent contacts (time zone: ${knownZone(when.timeZone)})`;
-	}
-	if (!topUp || collectHours <= 0) return `${count}, to be sent at ${collectUntil}`;
-	return `${count}. To send sooner, run your existing contacts through this node once`;
-}
-
-/** A time as a person would say it: "10:40 today", "10:40 tomorrow", "10:40 on May 3". */
-function moment(at: number, { now, timeZone }: { now: number; timeZone: string }): string {
-	const time = inZone(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-	const day = (ms: number) =>
-		inZone(ms, timeZone, { day: 'numeric', month: 'long', year: 'numeric' });
-	if (day(at) === day(now)) return `${time} today`;
-	if (day(at) === day(now + DAY_MS)) return `${time} tomorrow`;
-	return `${time} on ${inZone(at, timeZone, { day: 'numeric', month: 'long' })}`;
-}
-
-function inZone(ms: number, timeZone: string, format: Intl.DateTimeFormatOptions): string {
-	const zone = knownZone(timeZone);
-	return new Intl.DateTimeFormat('en-US', { ...format, timeZone: zone }).format(ms);
-}
-
-/** The time zone, or UTC where this machine doesn't know it. */
-function knownZone(timeZone: string): string {
-	try {
-		return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
-	} catch {
-		return 'UTC';
-	}
 }
