@@ -5,7 +5,7 @@
 import type * as IsoCountries from 'i18n-iso-countries';
 import aliases from './countryAliases.json';
 import { planOf } from './phone/numberingPlan';
-import { memoized } from './text';
+import { memoized, once } from './text';
 
 const TEXTS_KEPT = 1000;
 // Longer than any country's name: such a string is neither looked up nor kept.
@@ -106,8 +106,9 @@ const LANGUAGES =
 /** Countries (ISO 3166 alpha-2) by the keys of their names. */
 type Names = Map<string, string>;
 
-let english: Names | undefined;
-let others: Names | undefined;
+const english = once(loadEnglish);
+// The other languages are loaded with the first name that isn't English, since most lists don't need them.
+const others = once(loadOthers);
 
 /**
  * The country of a name as written: ISO 3166 alpha-2 or alpha-3, or a name in English, in one of the languages of the
@@ -117,12 +118,10 @@ let others: Names | undefined;
 function countryNamed(name: string): string | undefined {
 	const key = nameKey(name);
 	if (key === '') return undefined;
-	english ??= loadEnglish();
 	// A short name with accents isn't a code: Vietnamese for America is Mỹ.
 	const isCode = key.length <= 3 && /^[\x20-\x7e]+$/.test(name.trim());
-	const code = isCode || key.length > 3 || !/^[a-z]+$/.test(key) ? english.get(key) : undefined;
-	// The other languages are loaded with the first name that isn't English, since most lists don't need them.
-	return code ?? (isCode ? undefined : (others ??= loadOthers()).get(key));
+	const code = isCode || key.length > 3 || !/^[a-z]+$/.test(key) ? english().get(key) : undefined;
+	return code ?? (isCode ? undefined : others().get(key));
 }
 
 /** A name's key, which is the same for all its spellings: "U.S.A." and "USA", "the Netherlands" and "Netherlands". */
@@ -167,7 +166,7 @@ function loadEnglish(): Names {
 }
 
 function loadOthers(): Names {
-	const codes = [...new Set(english?.values())];
+	const codes = [...new Set(english().values())];
 	const byLanguage = new Map(LANGUAGES.map((language) => [language, codes]));
 	for (const code of codes) {
 		const { language } = new Intl.Locale(`und-${code}`).maximize();

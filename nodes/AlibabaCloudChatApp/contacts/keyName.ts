@@ -14,7 +14,7 @@ import {
 	secondPerson,
 	with as withWords,
 } from './languages.json';
-import { memoized, wordSet } from './text';
+import { memoized, once, wordSet } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -39,8 +39,6 @@ export interface KeyName {
  * And for each language, headings for an `email`, a `mobile`, and so on, and words for `contacts` and `others`. `spaces`
  * is false if it is written without spaces; `compounds` is true if it joins words: "Kundentelefon".
  */
-
-type Lists = Record<string, string | Record<string, string>>;
 
 const LONGEST_NAME = 100;
 const NUMBERING =
@@ -81,7 +79,6 @@ const notOwners = wordSet(
 );
 const NAMES_KEPT = 2000;
 const LONGEST_COMPOUND = 50;
-let vocabulary: ReadonlySet<string> | undefined;
 
 /** The words of a table in keyWords.json, with their ranks. */
 export function rankedWords(table: Record<string, string>): ReadonlyMap<string, number> {
@@ -183,8 +180,7 @@ export function wordsOf(name: string): string[] {
 }
 
 const splitWords = memoized(NAMES_KEPT, (name) => {
-	const known = (vocabulary ??= loadVocabulary());
-	return plainWordsOf(name).flatMap((word) => splitCompound(word, known));
+	return plainWordsOf(name).flatMap((word) => splitCompound(word, vocabulary()));
 });
 
 /** The words of a name as written, without case and accents: "mobilephone" stays one word. */
@@ -224,16 +220,20 @@ export function splitCompound(word: string, known: ReadonlySet<string>): string[
 
 // Known words are in the English lists, are words for a contact in any language, or are headings.
 function isKnownWord(word: string): boolean {
-	vocabulary ??= loadVocabulary();
-	return vocabulary.has(word) || isForeignWord(word, 'contacts') || allHeadings().has(word);
+	return vocabulary().has(word) || isForeignWord(word, 'contacts') || allHeadings().has(word);
 }
 
-function loadVocabulary(without?: string): Set<string> {
-	const lists: Lists = { ...keyWords };
-	if (without !== undefined) delete lists[without];
-	const words = Object.values(lists).flatMap((list) =>
-		(typeof list === 'string' ? [list] : Object.values(list)).flatMap((each) => each.split(' ')),
-	);
+const vocabulary = once(() => loadVocabulary());
+// The list of words for things, such as "tower" and "center": they are known, but don't say who the value belongs to.
+const vocabularyWithoutThings = once(() => loadVocabulary('notPeople'));
+
+function loadVocabulary(without?: keyof typeof keyWords): ReadonlySet<string> {
+	const words = Object.entries(keyWords).flatMap(([name, list]) => {
+		if (name === without) return [];
+		return (typeof list === 'string' ? [list] : Object.values(list)).flatMap((each) =>
+			each.split(' '),
+		);
+	});
 	return new Set(words.filter((word) => word.length > 1));
 }
 
@@ -245,27 +245,18 @@ type Words = Partial<Record<HeadingKind | 'contacts' | 'others', string[]>>;
 const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
 const UNSPACED = Object.values(languages).filter((language) => 'spaces' in language);
 const ASCII = /^[ -~]*$/;
-let othersWithoutSpaces: string[] | undefined;
-
-function unspacedOthers(): string[] {
-	return (othersWithoutSpaces ??= UNSPACED.flatMap(({ others }) => others.map(compact)));
-}
-
+const unspacedOthers = once(() => UNSPACED.flatMap(({ others }) => others.map(compact)));
 const PLURAL = /^[a-z]{6,}s$/;
-let byHeading: Map<string, HeadingKind> | undefined;
-const foreign: Partial<Record<'contacts' | 'others', Set<string>>> = {};
-let longestPhrase = 1;
 
-function allHeadings(): Map<string, HeadingKind> {
-	if (byHeading) return byHeading;
-	byHeading = new Map();
+const allHeadings = once(() => {
+	const kinds = new Map<string, HeadingKind>();
 	for (const language of Object.values(languages) as Words[]) {
 		for (const kind of KINDS) {
-			for (const heading of language[kind] ?? []) byHeading.set(compact(heading), kind);
+			for (const heading of language[kind] ?? []) kinds.set(compact(heading), kind);
 		}
 	}
-	return byHeading;
-}
+	return kinds;
+});
 
 /** The kind of a common heading. @param key the heading as `compact` returns it */
 export function kindOfCompactHeading(key: string): HeadingKind | undefined {
@@ -294,7 +285,7 @@ export function kindOfHeading(heading: string): HeadingKind | undefined {
 
 /** Whether a word in one of the languages refers to a contact, or to somebody else. */
 export function isForeignWord(word: string, list: 'contacts' | 'others'): boolean {
-	return foreignWords(list).has(word);
+	return FOREIGN[list]().words.has(word);
 }
 
 /** Several words in one of the languages that refer to a contact, or to somebody else: "người giới thiệu". */
@@ -302,8 +293,8 @@ export function foreignPhrase(
 	words: readonly string[],
 	list: 'contacts' | 'others',
 ): string | undefined {
-	const all = foreignWords(list);
-	for (let length = Math.min(longestPhrase, words.length); length > 1; length--) {
+	const { words: all, longest } = FOREIGN[list]();
+	for (let length = Math.min(longest, words.length); length > 1; length--) {
 		for (let at = 0; at + length <= words.length; at++) {
 			const phrase = words.slice(at, at + length).join('');
 			if (all.has(phrase)) return phrase;
@@ -312,13 +303,20 @@ export function foreignPhrase(
 	return undefined;
 }
 
-function foreignWords(list: 'contacts' | 'others'): Set<string> {
-	const kept = foreign[list];
-	if (kept) return kept;
-	const words = Object.values(languages).flatMap((language) => (language as Words)[list] ?? []);
-	longestPhrase = Math.max(longestPhrase, ...words.map((word) => word.split(' ').length));
-	return (foreign[list] = new Set(words.map(compact)));
+/** The words of a list in all languages, and the most words in one of its phrases. */
+function foreignWords(list: 'contacts' | 'others'): {
+	words: ReadonlySet<string>;
+	longest: number;
+} {
+	const phrases = Object.values(languages).flatMap((language) => (language as Words)[list] ?? []);
+	const lengths = phrases.map((phrase) => phrase.split(' ').length);
+	return { words: new Set(phrases.map(compact)), longest: Math.max(...lengths) };
 }
+
+const FOREIGN = {
+	contacts: once(() => foreignWords('contacts')),
+	others: once(() => foreignWords('others')),
+};
 
 /** The English words for a contact. */
 export const CONTACT_WORDS = wordSet(keyWords.contacts);
@@ -328,11 +326,7 @@ const OCCUPATION =
 	/^(?!(?:wait|wish|check|short|play)list$).{3,}(?:ologist|[^l]ist|ician|person|woman)$/;
 // "adjuster", "planner", "closer". French words that end in "ier", such as "particulier", describe the value.
 const AGENT_NOUN = /^[a-z]{2,}(?:[^i]er|or|[a-z]sman)$/;
-// The list of words for things, such as "tower" and "center": they are known, but don't say who the value belongs to.
-const THINGS = 'notPeople';
 const SPACED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u;
-let knownParts: RegExp | undefined;
-let vocabularyWithoutThings: ReadonlySet<string> | undefined;
 
 /** Whether a word refers to a contact, in any language. */
 export function isContactWord(word: string): boolean {
@@ -358,8 +352,7 @@ export function isUnknownWord(word: string): boolean {
 	if (/^.$|^\d+$/u.test(word)) return false;
 	if (!SPACED.test(word)) return hasUnknownPart(word);
 	if (fillerWords.has(word) || secondPersonWords.has(word) || isContactWord(word)) return false;
-	vocabularyWithoutThings ??= loadVocabulary(THINGS);
-	return !vocabularyWithoutThings.has(word);
+	return !vocabularyWithoutThings().has(word);
 }
 
 // "Mary Smith", "Maria de la Cruz", as in { "Mary Smith": { email } }.
@@ -382,46 +375,47 @@ export function namesPerson(key: string): boolean {
 
 // Where words aren't separated by spaces, whether anything is left after the known words are removed.
 function hasUnknownPart(text: string): boolean {
-	knownParts ??= partsPattern();
-	return /[^a-z0-9]/.test(compact(text).replace(knownParts, ''));
+	return /[^a-z0-9]/.test(compact(text).replace(knownParts(), ''));
 }
 
-function partsPattern(): RegExp {
+const knownParts = once(() => {
 	const contacts = UNSPACED.flatMap((language) => language.contacts);
 	const parts = [...[...fillerWords], ...[...contacts, ...allHeadings().keys()].map(compact)]
 		.filter((part) => part !== '' && !/^[a-z0-9]*$/.test(part))
 		.sort((a, b) => b.length - a.length);
 	return new RegExp(parts.join('|'), 'gu');
-}
+});
 
 const COMPOUND = Object.values(languages).filter((language) => 'compounds' in language);
 const SHORTEST_OTHER = 6;
 const SHORTEST_FIELD = 5;
 // "voicemail" isn't one.
 const SHORTEST_EMAIL = 8;
-let compoundOthers: string[] | undefined;
-let compoundFields: Array<[ending: string, kind: HeadingKind]> | undefined;
-
-// In languages that join words: "Finanzberater".
-function isCompoundOther(word: string): boolean {
-	compoundOthers ??= COMPOUND.flatMap(({ others }) => others.map(compact)).filter(
+const compoundOthers = once(() =>
+	COMPOUND.flatMap(({ others }) => others.map(compact)).filter(
 		({ length }) => length >= SHORTEST_OTHER,
-	);
-	if (word.length < SHORTEST_OTHER + 2) return false;
-	return compoundOthers.some((other) => word.endsWith(other));
-}
-
-/** In languages that join words, the field at the end of a word, and what comes before it: "Kundentelefon". */
-export function fieldInCompound(word: string): { kind: HeadingKind; before: string } | undefined {
-	if (word.length < SHORTEST_FIELD + 3 || !/^[a-z]+$/.test(word)) return undefined;
-	compoundFields ??= COMPOUND.flatMap((language) =>
+	),
+);
+const compoundFields = once(() =>
+	COMPOUND.flatMap((language) =>
 		(['email', 'mobile', 'phone'] as const).flatMap((kind) =>
 			language[kind].map((heading) => [compact(heading), kind] as [string, HeadingKind]),
 		),
 	)
 		.filter(([{ length }, kind]) => length >= (kind === 'email' ? SHORTEST_EMAIL : SHORTEST_FIELD))
-		.sort(([{ length: a }], [{ length: b }]) => b - a);
-	const found = compoundFields.find(([ending]) => word.endsWith(ending));
+		.sort(([{ length: a }], [{ length: b }]) => b - a),
+);
+
+// In languages that join words: "Finanzberater".
+function isCompoundOther(word: string): boolean {
+	if (word.length < SHORTEST_OTHER + 2) return false;
+	return compoundOthers().some((other) => word.endsWith(other));
+}
+
+/** In languages that join words, the field at the end of a word, and what comes before it: "Kundentelefon". */
+export function fieldInCompound(word: string): { kind: HeadingKind; before: string } | undefined {
+	if (word.length < SHORTEST_FIELD + 3 || !/^[a-z]+$/.test(word)) return undefined;
+	const found = compoundFields().find(([ending]) => word.endsWith(ending));
 	if (!found) return undefined;
 	const [ending, kind] = found;
 	const before = word.slice(0, -ending.length);

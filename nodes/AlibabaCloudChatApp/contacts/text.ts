@@ -141,6 +141,12 @@ export function memoized<Result>(
 	};
 }
 
+/** A function that computes a value when it is first needed, and keeps it. */
+export function once<Value>(compute: () => Value): () => Value {
+	let kept: { value: Value } | undefined;
+	return () => (kept ??= { value: compute() }).value;
+}
+
 // A field of a file is a slice of a larger string, and keeping the slice would keep the whole string in memory.
 function copyOf(text: string): string {
 	return Buffer.from(text, 'utf16le').toString('utf16le');

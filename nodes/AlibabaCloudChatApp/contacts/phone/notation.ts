@@ -3,7 +3,7 @@
  * links, and extensions. Whether the digits are a number is decided in clean.ts.
  */
 
-import { asciiDigits, halfWidth, numberInWhatsAppId } from '../text';
+import { asciiDigits, halfWidth, numberInWhatsAppId, once } from '../text';
 import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { type Digits, MAX_DIGITS } from './numberingPlan';
@@ -76,7 +76,9 @@ const LEFTOVER = /(?:\/.*\/\s*\d|\(\s*\d{1,2}\s*\))$/;
 const MIN_SECOND_DIGITS = 4;
 const MAX_AREA_DIGITS = 6;
 
-let labels: Set<string> | undefined;
+const labels = once(
+	() => new Set([...LABELS, ...phoneHeadings().map((heading) => heading.toLowerCase())]),
+);
 
 /**
  * Reads what a person or a spreadsheet wrote into digits, without judging the number.
@@ -185,9 +187,9 @@ function withoutLabels(text: string): string {
 }
 
 function areLabels(text: string): boolean {
-	labels ??= new Set([...LABELS, ...phoneHeadings().map((heading) => heading.toLowerCase())]);
+	const known = labels();
 	const words = text.toLowerCase().split(BETWEEN_WORDS).filter(Boolean);
-	return labels.has(words.join(' ')) || words.every((word) => labels?.has(word));
+	return known.has(words.join(' ')) || words.every((word) => known.has(word));
 }
 
 // "+49+171+3920000" is one number, because two would have too many digits.

@@ -5,6 +5,7 @@
 
 import type * as PhoneLibrary from 'libphonenumber-js/core';
 import type { CountryCode, MetadataJson, PhoneNumber } from 'libphonenumber-js/core';
+import { once } from '../text';
 
 /**
  * What is needed of a country's numbering plan to judge a number without parsing it. Lengths exclude the calling code.
@@ -142,15 +143,14 @@ const plans = new Map<string, NumberingPlan | undefined>();
 const plansByStart = new Array<NumberingPlan | undefined>(1000);
 const ZEROS = '0'.charCodeAt(0) * 111;
 
-let library: Library | undefined;
-function load(): Library {
-	// Loaded for the first number, because it is the largest dependency, and n8n loads every node when it starts. The
-	// entry point with the complete data, libphonenumber-js/max, doesn't export the plans (Metadata).
-	return (library ??= {
+// Loaded for the first number, because it is the largest dependency, and n8n loads every node when it starts. The entry
+// point with the complete data, libphonenumber-js/max, doesn't export the plans (Metadata).
+const load = once(
+	(): Library => ({
 		...(require('libphonenumber-js/core') as typeof PhoneLibrary),
 		data: require('libphonenumber-js/metadata.max.json') as MetadataJson,
-	});
-}
+	}),
+);
 
 /**
  * The numbering plan of a country (ISO 3166 alpha-2) or of a calling code ('49'; for a shared code, the main
@@ -434,9 +434,4 @@ function whole(patterns: string[]): RegExp {
 
 function atStart(pattern: string | undefined): RegExp | undefined {
 	return pattern ? new RegExp(`^(?:${pattern})`) : undefined;
-}
-
-function once<T>(make: () => T): () => T {
-	let made: T | undefined;
-	return () => (made ??= make());
 }
