@@ -1,11 +1,11 @@
-import { pairsIn } from '../../nodes/AlibabaCloudChatApp/contacts/answers';
+import { fieldsInAnswers } from '../../nodes/AlibabaCloudChatApp/contacts/answers';
 
 const EMAIL = 'mary@example.com';
 type Entry = Record<string, unknown>;
 
 const labelsOf = (...entries: unknown[]) => {
-	const pairs = pairsIn(entries.map((entry, place) => [`[${place}]`, entry]));
-	return pairs && Object.keys(pairs.json);
+	const fields = fieldsInAnswers(entries.map((entry, place) => [`[${place}]`, entry]));
+	return fields && Object.keys(fields.json);
 };
 const keys = (count: number) =>
 	Object.fromEntries(Array.from({ length: count }, (_, at) => ['k'.repeat(at + 1), at]));
@@ -67,7 +67,7 @@ it('keeps all values of a label, and the place of the first', () => {
 	const second = { name: 'email', value: 'a@example.com' };
 	const third = { type: 'email', id: 'b@example.com' };
 	expect(
-		pairsIn([
+		fieldsInAnswers([
 			['a', first],
 			['b', second],
 			['c', third],

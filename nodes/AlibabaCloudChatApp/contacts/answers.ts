@@ -1,6 +1,6 @@
 /**
  * The answers and custom fields that an item lists as names and values: first a contact's email, phone, and country
- * among them (`pairsIn`), then the opt-outs (`optOutInObject`).
+ * among them (`fieldsInAnswers`), then the opt-outs (`optOutInObject`).
  */
 
 import { type ConsentKey, isOptOutAnswer, optOutInFields } from './consent';
@@ -8,8 +8,8 @@ import { compact } from './keyName';
 import { namesOther, roleOf } from './keyRole';
 import { isObject, isSurelyIdentifier, type Json, memoized, wordSet } from './text';
 
-/** Fields from a list of names and values, as an object; `paths`: where each was in the list. */
-interface Pairs {
+/** Fields from a list of answers, as an object; `paths`: where each was in the list. */
+interface AnsweredFields {
 	json: Json;
 	paths: Record<string, string>;
 }
@@ -54,7 +54,7 @@ interface Label {
  * @param entries with their positions as in a data path: `[0]`, `abc`
  * @returns undefined if none of them is a field
  */
-export function pairsIn(entries: Iterable<[string, unknown]>): Pairs | undefined {
+export function fieldsInAnswers(entries: Iterable<[string, unknown]>): AnsweredFields | undefined {
 	const json: Json = Object.create(null) as Json;
 	const paths: Record<string, string> = Object.create(null) as Record<string, string>;
 	for (const { position, entry, label } of answersIn(entries)) {

@@ -182,8 +182,7 @@ function optOutInEntry(json: Json, paths: string[][]): string | undefined {
 		const entry: unknown = get(json, pathOfEntry);
 		if (!isObject(entry)) continue;
 		const pathOf = (key: string) => [...pathOfEntry, key].join('.');
-		const { consent } = layoutOf(entry);
-		const field = optOutInFields({ json: entry, consent, pathOf });
+		const field = optOutInFields({ json: entry, pathOf });
 		if (field !== undefined) return field;
 	}
 	return undefined;

@@ -45,6 +45,8 @@ const ITSELF = wordSet('self same me primary');
 const COMPANY_KEY = /^(?:company|organi[sz]ation|organisation|corporation|business)$/i;
 const MAX_LISTED = 100;
 const MAIN_WORDS = wordSet('default primary lead main principal booker purchaser');
+const SUPPLIER_FLAGS = 'is_supplier isSupplier IsSupplier is_vendor isVendor IsVendor'.split(' ');
+const CUSTOMER_FLAGS = 'is_customer isCustomer IsCustomer is_client isClient IsClient'.split(' ');
 const MAX_SEARCHED = 20;
 const LONGEST_NAME = 40;
 const LONGEST_TEXT = 200;
@@ -134,132 +136,6 @@ function singular(type: string): string {
 	return type.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 }
 
-const SUPPLIER_FLAGS = 'is_supplier isSupplier IsSupplier is_vendor isVendor IsVendor'.split(' ');
-const CUSTOMER_FLAGS = 'is_customer isCustomer IsCustomer is_client isClient IsClient'.split(' ');
-// The keys of a bill from a supplier or an order to one, and the keys of an order from a customer.
-const VENDOR_KEY =
-	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
-const CUSTOMER_KEY =
-	/customer|client|buyer|shopper|guest|subscriber|booking|product|quantity|price|sku|^order/i;
-const STAFF_FLAGS = wordSet(
-	'is_admin isAdmin is_owner is_staff isStaff is_agent isAgent is_bot isBot is_employee isEmployee is_internal isInternal',
-);
-const STAFF_TYPE_KEYS = wordSet('role type user_type userType');
-// Keys for what a record is, unlike `role` and `type`, which may be a person's job.
-const RECORD_TYPE_KEYS = wordSet(
-	'resourceType resource_type contact_type contactType entity_type entityType __typename',
-);
-const RECORD_OF_OTHER =
-	/^(?:practitioner(?:role)?|relatedperson|employee|staff(?:member)?|vendor|supplier|affiliate|courier|driver)$/i;
-const STAFF_TYPE = /^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/;
-
-const COMPANY_FLAGS = wordSet('is_company isCompany IsCompany');
-const PERSON_FLAGS =
-	'is_person isPerson isperson IsPerson is_individual isIndividual IsIndividual'.split(' ');
-const COMPANY_TYPE_KEYS = wordSet('type object kind contact_type contactType customer_type');
-const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
-const PERSON_KEYS = wordSet(
-	'firstname lastname givenname familyname surname contactname contactperson',
-);
-
-/** The keys that decide {@link isStaff} and {@link isCompanyItem}, apart from those for a person's name. */
-export const ITEM_MARKS: ReadonlySet<string> = new Set([
-	...STAFF_FLAGS,
-	...SUPPLIER_FLAGS,
-	...STAFF_TYPE_KEYS,
-	...RECORD_TYPE_KEYS,
-	...COMPANY_FLAGS,
-	...COMPANY_TYPE_KEYS,
-]);
-
-const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
-const VENDOR_DOCUMENT =
-	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
-
-/**
- * Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's.
- * @param layout `hasVendorKeys`: what {@link areVendorDocumentKeys} says about its keys
- */
-export function isVendorDocument({
-	json,
-	layout,
-}: {
-	json: Json;
-	layout: { hasVendorKeys: boolean };
-}): boolean {
-	const isShown = (value: unknown): value is string =>
-		typeof value === 'string' && value.length <= LONGEST_TEXT;
-	return (
-		layout.hasVendorKeys ||
-		DOCUMENT_KEYS.some((key) => isShown(json[key]) && VENDOR_DOCUMENT.test(json[key]))
-	);
-}
-
-/** Whether keys are those of a document for a vendor. */
-export function areVendorDocumentKeys(keys: readonly string[]): boolean {
-	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
-}
-
-/** The keys that decide {@link markedParty}, {@link isStaff}, and {@link isCompanyItem}. */
-export const MARKS: ReadonlySet<string> = new Set([
-	...ITEM_MARKS,
-	...TRUE_FOR_STAFF,
-	...FALSE_FOR_STAFF,
-	...SUPPLIER_FLAGS,
-	...TYPE_KEYS,
-	...EVENT_KEYS,
-	...ROLE_KEYS,
-	'resource',
-]);
-
-/**
- * Whether an item is someone other than a contact: an agent or another user of the system, or a supplier.
- * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
- */
-export function isStaff(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {
-	for (const key of marks) {
-		const value = json[key];
-		if (STAFF_FLAGS.has(key) && isTrue(value)) return true;
-		if (SUPPLIER_FLAGS.includes(key) && isSupplier(json)) return true;
-		if (typeof value !== 'string') continue;
-		if (STAFF_TYPE_KEYS.has(key) && STAFF_TYPE.test(value)) return true;
-		if (RECORD_TYPE_KEYS.has(key) && RECORD_OF_OTHER.test(value)) return true;
-	}
-	return false;
-}
-
-/**
- * Whether an item is a company: its email and phone are the company's own, unless a person is named next to them.
- * @param marks the keys of {@link ITEM_MARKS} that it has, if they are known
- */
-export function isCompanyItem(json: Json, marks: Iterable<string> = ITEM_MARKS): boolean {
-	for (const key of marks) {
-		const value = json[key];
-		const isOne =
-			(COMPANY_FLAGS.has(key) && isTrue(value)) ||
-			(COMPANY_TYPE_KEYS.has(key) && isText(value) && COMPANY_TYPE.test(value));
-		if (isOne) return !Object.keys(json).some((each) => isPersonsName(each) && isText(json[each]));
-	}
-	return false;
-}
-
-/** Whether an item is marked as a person, as in systems that keep people and companies together. */
-export function isPersonItem(json: Json): boolean {
-	return (
-		PERSON_FLAGS.some((key) => isTrue(json[key])) ||
-		[...COMPANY_FLAGS].some((key) => json[key] === false)
-	);
-}
-
-/** Whether a key is for a person's name, which a company doesn't have. */
-export function isPersonsName(key: string): boolean {
-	return key.length <= LONGEST_NAME && PERSON_KEYS.has(compact(key));
-}
-
-function isText(value: unknown): value is string {
-	return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
-}
-
 /** Whether an object in a record is about somebody related to the contact: `relationship: 'Mother'`. */
 export function isRelated(json: Json): boolean {
 	return ['relationship', 'relation'].some((key) => {
@@ -303,4 +179,115 @@ export function defaultOf(list: unknown[]): [position: string, entry: unknown] {
 	const searched = list.slice(0, MAX_SEARCHED);
 	const index = Math.max(0, searched.findIndex(isMainEntry));
 	return [`[${index}]`, searched[index]];
+}
+
+// The marks of the item itself are fewer, because its `role` or `type` may be the contact's job.
+
+// The keys of a bill from a supplier or an order to one, and the keys of an order from a customer.
+const VENDOR_KEY =
+	/^(?:vendor|supplier)_?(?:id|name|code|number|no|ref)$|^bill_?(?:id|number|no)$|^purchase_?order_?(?:id|number|no)$/i;
+const CUSTOMER_KEY =
+	/customer|client|buyer|shopper|guest|subscriber|booking|product|quantity|price|sku|^order/i;
+const STAFF_FLAGS = wordSet(
+	'is_admin isAdmin is_owner is_staff isStaff is_agent isAgent is_bot isBot is_employee isEmployee is_internal isInternal',
+);
+const STAFF_TYPE_KEYS = wordSet('role type user_type userType');
+// Keys for what a record is, unlike `role` and `type`, which may be a person's job.
+const RECORD_TYPE_KEYS = wordSet(
+	'resourceType resource_type contact_type contactType entity_type entityType __typename',
+);
+const RECORD_OF_OTHER =
+	/^(?:practitioner(?:role)?|relatedperson|employee|staff(?:member)?|vendor|supplier|affiliate|courier|driver)$/i;
+const STAFF_TYPE = /^(?:agent|admin|administrator|staff|employee|operator|moderator|teammate|bot)$/;
+
+const COMPANY_FLAGS = wordSet('is_company isCompany IsCompany');
+const PERSON_FLAGS =
+	'is_person isPerson isperson IsPerson is_individual isIndividual IsIndividual'.split(' ');
+const COMPANY_TYPE_KEYS = wordSet('type object kind contact_type contactType customer_type');
+const COMPANY_TYPE = /^(?:company|organi[sz]ation)$/i;
+const PERSON_KEYS = wordSet(
+	'firstname lastname givenname familyname surname contactname contactperson',
+);
+
+/** The keys that decide {@link isStaff} and {@link isCompanyItem}, apart from those for a person's name. */
+export const ITEM_MARKS: ReadonlySet<string> = new Set([
+	...STAFF_FLAGS,
+	...SUPPLIER_FLAGS,
+	...STAFF_TYPE_KEYS,
+	...RECORD_TYPE_KEYS,
+	...COMPANY_FLAGS,
+	...COMPANY_TYPE_KEYS,
+]);
+
+/** The keys that decide {@link markedParty}, {@link isStaff}, and {@link isCompanyItem}. */
+export const MARKS: ReadonlySet<string> = new Set([
+	...ITEM_MARKS,
+	...TRUE_FOR_STAFF,
+	...FALSE_FOR_STAFF,
+	...TYPE_KEYS,
+	...EVENT_KEYS,
+	...ROLE_KEYS,
+	'resource',
+]);
+
+const DOCUMENT_KEYS = ['Type', 'type', 'move_type', 'doctype', 'model'];
+const VENDOR_DOCUMENT =
+	/^(?:accpay|in_invoice$|in_refund$|vendor_?bill$|supplier$|purchase[ ._](?:order|invoice|receipt)$)/i;
+
+/** Whether an object is a document for a vendor or supplier, such as a bill, so its contact is the vendor's. */
+export function isVendorDocument(json: Json): boolean {
+	return DOCUMENT_KEYS.some((key) => isText(json[key]) && VENDOR_DOCUMENT.test(json[key]));
+}
+
+/** Whether keys are those of a document for a vendor. */
+export function areVendorDocumentKeys(keys: readonly string[]): boolean {
+	return keys.some((key) => VENDOR_KEY.test(key)) && !keys.some((key) => CUSTOMER_KEY.test(key));
+}
+
+/**
+ * Whether an item is someone other than a contact: an agent or another user of the system, or a supplier.
+ * @param marks the keys of {@link ITEM_MARKS} that it has
+ */
+export function isStaff(json: Json, marks: readonly string[]): boolean {
+	for (const key of marks) {
+		const value = json[key];
+		if (STAFF_FLAGS.has(key) && isTrue(value)) return true;
+		if (SUPPLIER_FLAGS.includes(key) && isSupplier(json)) return true;
+		if (typeof value !== 'string') continue;
+		if (STAFF_TYPE_KEYS.has(key) && STAFF_TYPE.test(value)) return true;
+		if (RECORD_TYPE_KEYS.has(key) && RECORD_OF_OTHER.test(value)) return true;
+	}
+	return false;
+}
+
+/**
+ * Whether an item is a company: its email and phone are the company's own, unless a person is named next to them.
+ * @param marks the keys of {@link ITEM_MARKS} that it has
+ */
+export function isCompanyItem(json: Json, marks: readonly string[]): boolean {
+	for (const key of marks) {
+		const value = json[key];
+		const isOne =
+			(COMPANY_FLAGS.has(key) && isTrue(value)) ||
+			(COMPANY_TYPE_KEYS.has(key) && isText(value) && COMPANY_TYPE.test(value));
+		if (isOne) return !Object.keys(json).some((each) => isPersonsName(each) && isText(json[each]));
+	}
+	return false;
+}
+
+/** Whether an item is marked as a person, as in systems that keep people and companies together. */
+export function isPersonItem(json: Json): boolean {
+	return (
+		PERSON_FLAGS.some((key) => isTrue(json[key])) ||
+		[...COMPANY_FLAGS].some((key) => json[key] === false)
+	);
+}
+
+/** Whether a key is for a person's name, which a company doesn't have. */
+export function isPersonsName(key: string): boolean {
+	return key.length <= LONGEST_NAME && PERSON_KEYS.has(compact(key));
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
 }

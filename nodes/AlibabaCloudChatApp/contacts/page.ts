@@ -6,7 +6,7 @@
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import { layoutOf } from './layout';
-import { areAnswers, pairsIn } from './answers';
+import { areAnswers, fieldsInAnswers } from './answers';
 import { isReceivedKey } from './sides';
 import { isObject, isObjectOrList, type Json, wordSet } from './text';
 
@@ -225,7 +225,9 @@ function namesContact(value: unknown, depth = 1): boolean {
 		if (role.objectRole !== 'neutral' && role.objectRole !== 'person') return false;
 		const inner = value[key];
 		if (!Array.isArray(inner)) return namesContact(inner, depth - 1);
-		const fields = pairsIn(inner.slice(0, MAX_KEYS).map((entry, index) => [String(index), entry]));
+		const fields = fieldsInAnswers(
+			inner.slice(0, MAX_KEYS).map((entry, index) => [String(index), entry]),
+		);
 		return namesContact(fields?.json ?? inner[0], depth - 1);
 	});
 }

@@ -22,7 +22,7 @@ import {
 	PERSON_RANKS,
 	type Scope,
 } from './people';
-import { isOthersAnswer, pairsIn } from './answers';
+import { isOthersAnswer, fieldsInAnswers } from './answers';
 import { isReceiverKey, newReceiver, receiverIn } from './sides';
 import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
 import { type IdentifierUse, identifierUseOf } from './values';
@@ -50,7 +50,7 @@ const MAX_SCOPES = 80;
 /** Entries that are read of a list in an item. */
 export const MAX_ENTRIES_READ = 20;
 const MAX_KEYS = 60;
-const MAX_PAIRS = 100;
+const MAX_ANSWERS = 100;
 const MAX_CHARACTERS = 100_000;
 const THING = /^(?:resource|source)s?$/i;
 // A list as XML writes it: { notifications: { Notification: { … } } }.
@@ -92,8 +92,8 @@ function visit(given: Json, at: Position, budget: Budget): void {
 	const scope = newScope(json, at);
 	const { layout } = scope;
 	budget.scopes.push(scope);
-	addOwnPair(scope, budget);
-	addPairs(scope, budget);
+	addOwnAnswer(scope, budget);
+	addAnswers(scope, budget);
 	const lists = layout.objects.map((candidate) => visitKey(candidate, scope, { at, budget }));
 	for (const { key } of layout.ofOthers) {
 		const inner = { ...at, outer: scope, path: scope.pathOf(key), depth: at.depth + 1 };
@@ -228,16 +228,13 @@ function visitRecipients(
 	const person = newReceiver(at.person);
 	if (isObject(only) && markedParty(only, { inList: true }) === undefined)
 		visit(only, { ...at, path, person }, budget);
-	const marked = list.slice(0, MAX_ENTRIES_READ).map((entry) => {
+	const marked = list.slice(0, MAX_ENTRIES_READ).flatMap((entry, index) => {
 		const isMarked = isObject(entry) && markedParty(entry, { inList: true }) === 'contact';
-		return isMarked ? entry : undefined;
+		return isMarked ? [{ entry, index }] : [];
 	});
-	const isAmbiguous = areDifferentPeople(
-		marked.filter((entry) => entry !== undefined),
-		[],
-	);
-	for (const [index, entry] of marked.entries()) {
-		if (entry === undefined) continue;
+	const entries = marked.map(({ entry }) => entry);
+	const isAmbiguous = areDifferentPeople(entries, []);
+	for (const { entry, index } of marked) {
 		const person: Person = {
 			party: isAmbiguous ? 'excluded' : 'contact',
 			rank: PERSON_RANKS.marked + 0.001 * index,
@@ -279,16 +276,16 @@ function visitList(
 	at: Position,
 	{ candidate, parent, budget }: ListToVisit,
 ): void {
-	const entries = Array.from(list.slice(0, MAX_PAIRS), (entry, index): [string, unknown] => [
+	const entries = Array.from(list.slice(0, MAX_ANSWERS), (entry, index): [string, unknown] => [
 		`[${index}]`,
 		entry,
 	]);
-	const pairs = pairsIn(entries);
-	if (pairs) {
+	const fields = fieldsInAnswers(entries);
+	if (fields) {
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
 		const person = isContacts(at) ? at.person : parent;
-		const pathOf = (key: string) => `${at.path}${pairs.paths[key] ?? ''}`;
-		budget.scopes.push(newScope(pairs.json, { person, outer: at.outer, pathOf }));
+		const pathOf = (key: string) => `${at.path}${fields.paths[key] ?? ''}`;
+		budget.scopes.push(newScope(fields.json, { person, outer: at.outer, pathOf }));
 	} else visitPeople(list, at, { candidate, parent, budget });
 }
 
@@ -340,7 +337,7 @@ function addIncluded(list: unknown[], at: Position, budget: Budget): void {
 	if (!isObject(at.outer?.json.data)) return;
 	const json: Json = {};
 	const paths: Record<string, string> = {};
-	for (const [index, entry] of list.slice(0, MAX_PAIRS).entries()) {
+	for (const [index, entry] of list.slice(0, MAX_ANSWERS).entries()) {
 		if (!isObject(entry) || !isObject(entry.attributes)) continue;
 		const field = ownFieldOf(entry.type);
 		if (field === undefined) continue;
@@ -361,21 +358,21 @@ function ownFieldOf(type: unknown): IdentifierKind | undefined {
 }
 
 // Answers keyed by ID, each with its type: { abc: { type: 'email', email: … } }.
-function addPairs(outer: Scope, budget: Budget): void {
+function addAnswers(outer: Scope, budget: Budget): void {
 	const { json, layout, person } = outer;
 	const keys = layout.objects.slice(0, MAX_KEYS).map(({ key }) => key);
-	const pairs = pairsIn(keys.map((key) => [key, json[key]]));
-	if (!pairs) return;
-	const pathOf = (key: string) => outer.pathOf(pairs.paths[key] ?? key);
-	budget.scopes.push(newScope(pairs.json, { person, outer, pathOf }));
+	const fields = fieldsInAnswers(keys.map((key) => [key, json[key]]));
+	if (!fields) return;
+	const pathOf = (key: string) => outer.pathOf(fields.paths[key] ?? key);
+	budget.scopes.push(newScope(fields.json, { person, outer, pathOf }));
 }
 
 // An object that is a single name and value, as in HubSpot's changes: { propertyName: 'email', propertyValue }.
-function addOwnPair(outer: Scope, budget: Budget): void {
+function addOwnAnswer(outer: Scope, budget: Budget): void {
 	const { json, person } = outer;
 	const key = ['value', 'propertyValue'].find((name) => json[name] !== undefined);
 	if (key === undefined || markedParty(json) === 'other') return;
-	const pair = pairsIn([[key, json]]);
+	const field = fieldsInAnswers([[key, json]]);
 	const pathOf = () => outer.pathOf(key);
-	if (pair) budget.scopes.push(newScope(pair.json, { person, outer, pathOf }));
+	if (field) budget.scopes.push(newScope(field.json, { person, outer, pathOf }));
 }

@@ -77,7 +77,10 @@ export function searchContact(json: Json, { includeStaff }: SearchOptions = {}):
 	const { marks } = layoutOf(json);
 	if (!includeStaff && isStaff(json, marks)) return { reason: 'staff' };
 	const scopes = scopesOf(json);
-	const isVendors = scopes.some((scope) => !scope.person.parent && isVendorDocument(scope));
+	const isVendors = scopes.some(
+		({ json: own, layout, person }) =>
+			!person.parent && (layout.hasVendorKeys || isVendorDocument(own)),
+	);
 	if (!includeStaff && isVendors) return { reason: 'staff' };
 	if (isCompanyItem(json, marks) && scopes[0]) scopes[0].person.party = 'excluded';
 	return contactIn(scopes);

@@ -37,14 +37,17 @@ interface FieldText extends PhoneNeighbors {
 /** One of several emails, phones, or countries, with its labels. */
 type Entry = Record<string, unknown>;
 
-/** Text that was found, with what its entry and the objects around it say about it. */
-interface FoundText extends FieldText {
-	primary: boolean;
-	mobile: boolean;
+/** What an entry and the objects around a value say about it. */
+interface Description extends PhoneNeighbors {
+	primary?: boolean;
+	mobile?: boolean;
 	use?: IdentifierUse;
 	/** Whether its label is unknown: "grandma". */
 	unknown?: boolean;
 }
+
+/** Text that was found, with what is known about it. */
+interface FoundText extends FieldText, Description {}
 
 interface Search {
 	kind: FieldKind;
@@ -53,13 +56,9 @@ interface Search {
 	left: number;
 }
 
-/** What the objects around a value say about it. */
-interface Inherited extends PhoneNeighbors {
+/** What the objects around a value say about it, and how many there are. */
+interface Inherited extends Description {
 	depth: number;
-	primary: boolean;
-	mobile: boolean;
-	use?: IdentifierUse;
-	unknown?: boolean;
 }
 
 /** Whether an email or a phone is personal or for work. On Facebook, people use their personal ones. */
@@ -195,7 +194,7 @@ export function readValue(value: unknown, kind: FieldKind): FieldText[] {
 
 function entriesIn(value: object, kind: FieldKind): FieldText[] {
 	const search: Search = { kind, found: [], left: MAX_VALUES };
-	collectTexts(value, search, { depth: 0, primary: false, mobile: false });
+	collectTexts(value, search, { depth: 0 });
 	if (kind === 'country') return oneCountry(search.found);
 	// Next to a known label, an unknown one may be for somebody else: { main: '…', grandma: '…' }.
 	const known = search.found.filter(({ unknown }) => unknown !== true);
@@ -228,7 +227,7 @@ function collectTexts(value: unknown, search: Search, inherited: Inherited): voi
 		const { depth: _, ...rest } = inherited;
 		if (text !== undefined) search.found.push({ text, ...rest });
 	} else if (inherited.depth >= MAX_DEPTH) {
-		search.found.push({ text: null, primary: false, mobile: false });
+		search.found.push({ text: null });
 	} else if (Array.isArray(value)) {
 		const length = Math.min(value.length, MAX_LISTED);
 		for (let at = 0; at < length; at++) {
@@ -260,7 +259,7 @@ function collectEntry(entry: Entry, search: Search, inherited: Inherited): void 
 	for (const key of labeled) collectLabeled(entry[key], key, { search, inner });
 	collectUnderOtherKeys(entry, search, { ...inner, skipped: labeled });
 	if (search.found.length === before && known.length + labeled.length === 0 && keys.size > 0) {
-		search.found.push({ text: null, primary: false, mobile: false });
+		search.found.push({ text: null });
 	}
 }
 
@@ -286,8 +285,8 @@ function inheritedFrom(
 	return {
 		...inherited,
 		...neighborsIn(entry, search.kind),
-		primary: inherited.primary || isPrimary(entry, keys),
-		mobile: inherited.mobile || labels.some(isMobileLabel),
+		primary: inherited.primary === true || isPrimary(entry, keys),
+		mobile: inherited.mobile === true || labels.some(isMobileLabel),
 		use: labels.map(identifierUseOf).find((use) => use !== undefined) ?? inherited.use,
 		unknown: inherited.unknown === true || (label !== undefined && isUnknownLabel(entry[label])),
 	};
@@ -301,7 +300,7 @@ function collectLabeled(
 	if (isSerialized(value)) return;
 	collectTexts(value, search, {
 		...inner,
-		mobile: inner.mobile || isMobileLabel(label),
+		mobile: inner.mobile === true || isMobileLabel(label),
 		use: identifierUseOf(label) ?? inner.use,
 	});
 }
