@@ -93,7 +93,7 @@ export function areAnswers(list: readonly unknown[]): boolean {
 }
 
 function isAnswer(entry: Json): boolean {
-	const keys = keysByPart(entry);
+	const keys = keysByLetters(entry);
 	const has = (names: readonly string[]) => names.some((name) => keys.has(name));
 	if ([...keys.values()].some((key) => FIELDS.has(roleOf(key).field)))
 		return labelOf(entry) !== undefined;
@@ -102,7 +102,7 @@ function isAnswer(entry: Json): boolean {
 
 /** Whether an entry is an answer about somebody else: { question: 'Who is your manager?', value: { email } }. */
 export function isOthersAnswer(entry: Json): boolean {
-	const keys = keysByPart(entry);
+	const keys = keysByLetters(entry);
 	return (
 		ANSWER_VALUE_KEYS.some((name) => keys.has(name)) &&
 		textsAt(entry, keys, (name) => SHOWN_KEYS.has(name)).some(namesOther)
@@ -112,7 +112,7 @@ export function isOthersAnswer(entry: Json): boolean {
 // Only labels for an email, a phone, its codes, or a country: a form's other answers aren't needed.
 function labelOf(entry: Json): Label | undefined {
 	if (isForStaff(entry)) return undefined;
-	const keys = keysByPart(entry);
+	const keys = keysByLetters(entry);
 	const names = textsAt(entry, keys, (name) => !isTypeKey(name)).map((label) => ({
 		label,
 		...roleOf(label),
@@ -155,13 +155,13 @@ function hasOwnValue(entry: Json, label: string): boolean {
 	);
 }
 
-function keysByPart(entry: Json): Map<string, string> {
+/** An entry's keys by their letters, and those such as "queTitle" and "fieldLabel" also by their last word. */
+function keysByLetters(entry: Json): Map<string, string> {
 	const keys = new Map<string, string>();
 	for (const key of Object.keys(entry).slice(0, MAX_ENTRY_KEYS)) {
 		if (key.length > MAX_ENTRY_KEYS) continue;
 		const name = key.toLowerCase().replace(/[^a-z]/g, '');
 		keys.set(name, key);
-		// "queTitle", "fieldLabel"
 		const [, part] = /^[a-z]{2,8}(title|label)$/.exec(name) ?? [];
 		if (part !== undefined && !keys.has(part)) keys.set(part, key);
 	}

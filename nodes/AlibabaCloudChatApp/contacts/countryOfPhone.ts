@@ -139,7 +139,7 @@ function countryAt(scope: Scope, personWord: string): ValueAtPath | undefined {
 		);
 	return (
 		firstSuitable(scope, own, namesCountry) ??
-		firstSuitable(scope, own, isWritten) ??
+		firstSuitable(scope, own, isMoreThanDigits) ??
 		firstSuitable(scope, addressCountry.filter(isOfPerson), isCountryFilled) ??
 		firstSuitable(scope, own, isCountryFilled)
 	);
@@ -148,7 +148,7 @@ function countryAt(scope: Scope, personWord: string): ValueAtPath | undefined {
 const isCountryFilled = (value: unknown) => isFilled(value, 'country');
 
 // Plain digits may mean anything, such as a CRM's internal ID of a country.
-function isWritten(value: unknown): boolean {
+function isMoreThanDigits(value: unknown): boolean {
 	return isCountryFilled(value) && !/^\d+$/.test(fieldText(value, 'country') ?? '');
 }
 

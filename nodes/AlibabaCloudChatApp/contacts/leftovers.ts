@@ -55,7 +55,7 @@ const SUBJECT_RANK = 0.5;
 const RESOURCE_URL =
 	/\/(?:orders?|attendees?|contacts?|customers?|tickets?|leads?|deals?|people|persons?)(?:\/[\w-]+|\?id=)/i;
 
-interface Seen {
+interface SearchResult {
 	scopes: readonly Scope[];
 	email?: Found;
 	phone?: Found;
@@ -64,7 +64,12 @@ interface Seen {
 }
 
 /** What a search didn't use: values that look like an email or a phone number, or an ID if there is nothing else. */
-export function leftoversIn({ scopes, email, phone, isCallOrMessage }: Seen): Partial<Contact> {
+export function leftoversIn({
+	scopes,
+	email,
+	phone,
+	isCallOrMessage,
+}: SearchResult): Partial<Contact> {
 	const left: Partial<Contact> = {};
 	if (email === undefined || phone === undefined) {
 		const searched = isCallOrMessage ? scopes.filter(isContacts) : scopes;

@@ -5,7 +5,7 @@
  */
 
 import { compact, wordsOf } from './keyName';
-import type { Party } from './keyRole';
+import { type Party, roleOf } from './keyRole';
 import { type Candidate, type Layout, layoutOf } from './layout';
 import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
 import {
@@ -140,6 +140,20 @@ function contains(outer: Person, inner: Person): boolean {
 /** Whether two people are one: an object within a person's object is about the same person, unless it is in a list. */
 export function areNested(one: Person, other: Person): boolean {
 	return contains(one, other) || contains(other, one);
+}
+
+/** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */
+export function isNamesake(one: Person, other: Person): boolean {
+	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
+	const { personWord } = roleOf(one.key);
+	return personWord !== '' && personWord === roleOf(other.key).personWord;
+}
+
+/** The person in a list that somebody is: a profile within an entry is the entry's person. */
+export function listedAs(person: Person): Person {
+	for (let each: Person | undefined = person; each; each = each.parent)
+		if (each.isListed) return each;
+	return person;
 }
 
 /** The phones of one person: whoever the best phone belongs to. */

@@ -25,7 +25,7 @@ import {
 import { isOthersAnswer, fieldsInAnswers } from './answers';
 import { isReceiverKey, newReceiver, receiverIn } from './sides';
 import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
-import { type IdentifierUse, identifierUseOf } from './values';
+import { identifierUseOf } from './values';
 
 /** The objects read so far, and how much more of the item may be read. */
 interface Budget {
@@ -37,11 +37,8 @@ interface Budget {
 }
 
 /** Where an object is, and who it is about. */
-interface Position {
-	outer?: Scope;
+interface Position extends Pick<Scope, 'outer' | 'person' | 'use'> {
 	path: string;
-	person: Person;
-	use?: IdentifierUse;
 	depth: number;
 }
 
@@ -129,8 +126,7 @@ function visitKey(
 	const person = personAt(candidate, scope);
 	if (person === undefined || isShared(key, value, { scope, path: at.path })) return undefined;
 	if (Array.isArray(value)) {
-		const list = { candidate, parent: at.person, budget };
-		return () => visitList(value, { ...inner, person }, list);
+		return () => visitList(value, { ...inner, person }, { candidate, budget });
 	}
 	visitObject(value, { ...inner, person }, budget);
 	return undefined;
@@ -261,21 +257,16 @@ function visitContactsOf(company: Json, at: Position, budget: Budget): void {
 			key,
 		};
 		const inner = { ...at, path: pathTo(at.path, key), depth: at.depth + 1, person };
-		visitList(list, inner, { candidate, parent: at.person, budget });
+		visitList(list, inner, { candidate, budget });
 	}
 }
 
 interface ListToVisit {
 	candidate: Candidate;
-	parent: Person;
 	budget: Budget;
 }
 
-function visitList(
-	list: unknown[],
-	at: Position,
-	{ candidate, parent, budget }: ListToVisit,
-): void {
+function visitList(list: unknown[], at: Position, { candidate, budget }: ListToVisit): void {
 	const entries = Array.from(list.slice(0, MAX_ANSWERS), (entry, index): [string, unknown] => [
 		`[${index}]`,
 		entry,
@@ -283,18 +274,14 @@ function visitList(
 	const fields = fieldsInAnswers(entries);
 	if (fields) {
 		// Under a key such as `user_column_data`, the answers are about the enclosing object's person.
-		const person = isContacts(at) ? at.person : parent;
+		const person = isContacts(at) ? at.person : (at.outer?.person ?? at.person);
 		const pathOf = (key: string) => `${at.path}${fields.paths[key] ?? ''}`;
 		budget.scopes.push(newScope(fields.json, { person, outer: at.outer, pathOf }));
-	} else visitPeople(list, at, { candidate, parent, budget });
+	} else visitPeople(list, at, { candidate, budget });
 }
 
 // Skips those who are somebody else.
-function visitPeople(
-	list: unknown[],
-	at: Position,
-	{ candidate, parent, budget }: ListToVisit,
-): void {
+function visitPeople(list: unknown[], at: Position, { candidate, budget }: ListToVisit): void {
 	const surroundings = { inList: true, amongCustomers: hasCustomers(list), inRecord: true };
 	const searched = list.slice(0, MAX_ENTRIES_READ);
 	const isPerson = candidate.role.objectRole === 'person';
@@ -315,7 +302,9 @@ function visitPeople(
 	for (const { entry, index } of people) {
 		const rank = at.person.rank + (first === `[${index}]` ? 0 : 0.001 * (index + 1));
 		const party = isAmbiguous ? 'excluded' : at.person.party;
-		const listed: Person = { party, rank, parent, key: candidate.key, isListed: true, isAmbiguous };
+		const { key } = candidate;
+		const parent = at.outer?.person;
+		const listed: Person = { party, rank, parent, key, isListed: true, isAmbiguous };
 		const person = isAlone ? at.person : listed;
 		visitObject(entry, { ...at, person, path: `${at.path}[${index}]` }, budget);
 	}

@@ -29,8 +29,10 @@ import {
 	isContacts,
 	isNamedAfterOther,
 	isNamedBy,
+	isNamesake,
 	isShortEvent,
 	kindOfFound,
+	listedAs,
 	ofOnePerson,
 	type Person,
 	PERSON_RANKS,
@@ -89,7 +91,7 @@ export function searchContact(json: Json, { includeStaff }: SearchOptions = {}):
 function contactIn(scopes: Scope[]): Contact {
 	const finder = new Finder(scopes);
 	const { email, phone } = finder.choose();
-	const contact = contactOf(finder, { email: email[0], phone: phone[0] });
+	const contact = fieldsOfContact(finder, { email: email[0], phone: phone[0] });
 	if (email.length > 1) contact.moreEmails = email.slice(1).map(valueAtPath);
 	const morePhones = phone.slice(1).map((found) => finder.phoneAtPath(found));
 	if (morePhones.length > 0) contact.morePhones = morePhones;
@@ -133,23 +135,27 @@ function isAboutContactItself({ layout: { fields }, pathOf }: Scope): boolean {
 	return fields.email.length + fields.phone.length > 0 || !isAboutSomethingElse(pathOf);
 }
 
-function contactOf(
+function fieldsOfContact(
 	finder: Finder,
 	{ email, phone }: Partial<Record<IdentifierKind, Found>>,
 ): Contact {
 	// A country is needed to read the phone, so the one nearest to it counts.
-	const placed = phone ?? email;
-	const country = countryOf(placed, finder.scopesAbout(placed));
+	const phoneOrEmail = phone ?? email;
+	const country = countryOf(phoneOrEmail, finder.scopesAbout(phoneOrEmail));
 	const contact: Contact = {
 		email: email?.value,
 		phone: phone?.value,
 		country: country?.value,
 		...(phone && codesOf(phone)),
 	};
-	if (placed) {
-		contact.paths = pathsOfFound({ email, phone, country: callingCodeOfPhone(placed) ?? country });
+	if (phoneOrEmail) {
+		contact.paths = pathsOfFound({
+			email,
+			phone,
+			country: callingCodeOfPhone(phoneOrEmail) ?? country,
+		});
 	}
-	const ipCountry = country ? undefined : ipCountryIn(finder.scopesAbout(placed));
+	const ipCountry = country ? undefined : ipCountryIn(finder.scopesAbout(phoneOrEmail));
 	if (ipCountry !== undefined) contact.ipCountry = ipCountry;
 	return contact;
 }
@@ -185,7 +191,7 @@ class Finder {
 	constructor(private readonly scopes: readonly Scope[]) {
 		this.sides = sidesIn(scopes);
 		this.found = withoutQualified({ email: this.findAll('email'), phone: this.findAll('phone') });
-		setNumberedApart([...this.found.email, ...this.found.phone]);
+		excludeNumberedPeers([...this.found.email, ...this.found.phone]);
 		// A company's record has the company's own number, and its contacts are the people to send to.
 		const [first] = scopes;
 		if (first && isCompanyWithContacts(first)) first.person.rank = PERSON_RANKS.company;
@@ -436,7 +442,7 @@ function isOfPeer({ role }: Candidate): boolean {
 }
 
 // { signer_1_email, signer_2_email }, { signers: { 'Signer 1': { email }, 'Signer 2': { email } } }
-function setNumberedApart(found: readonly Found[]): void {
+function excludeNumberedPeers(found: readonly Found[]): void {
 	const wordOf = ({ candidate: { role }, person }: Found) =>
 		role.party === 'own' ? roleOf(person.key).personWord : role.personWord;
 	const numbered = new Set(
@@ -460,13 +466,6 @@ function rankOfUnnamed({ person }: Found): number {
 	return person.party === 'contact' ? 0 : 1;
 }
 
-// A profile within an entry is the entry's person.
-function listedAs(person: Person): Person {
-	for (let each: Person | undefined = person; each; each = each.parent)
-		if (each.isListed) return each;
-	return person;
-}
-
 function inOrder(
 	found: readonly Found[],
 	kind: IdentifierKind,
@@ -478,11 +477,4 @@ function inOrder(
 	return promising.sort(
 		(a, b) => distance(a) - distance(b) || a.person.rank - b.person.rank || a.rank - b.rank,
 	);
-}
-
-/** Whether a key and an object name one person: `{ customer_email, customer: { phone } }`. */
-function isNamesake(one: Person, other: Person): boolean {
-	if (one.parent !== other.parent || one.isListed || other.isListed) return false;
-	const { personWord } = roleOf(one.key);
-	return personWord !== '' && personWord === roleOf(other.key).personWord;
 }

@@ -102,7 +102,7 @@ const CALL_EVENT = /^(?:phone_?)?call[._:]/i;
 const CALL_EVENT_KEYS = ['event', 'type', 'event_type'];
 // An email's labels in Gmail, its headers, and the rule that it matched.
 const MAIL_LABELS = /^labels?(?:ids)?$/;
-const HEADERS = 'headers';
+const HEADERS = /^headers$/;
 const RULE = /^(?:rule|trigger)$/;
 const RECEIVED_HEADER = /^(?:delivered-to|received|return-path)$/i;
 const LIST_HEADER = /^(?:list-(?:unsubscribe|id)|precedence)$/i;
@@ -230,7 +230,7 @@ function callKeysOf(layout: Layout): CallKeys {
 		from: keysLike(FROM),
 		to: keysLike(TO),
 		stated: keysLike(...stated),
-		directions: keysLike(...stated, MAIL_LABELS, /^headers$/, TYPE, RULE, RECEIVED, CAME_IN),
+		directions: keysLike(...stated, MAIL_LABELS, HEADERS, TYPE, RULE, RECEIVED, CAME_IN),
 		chats: keysLike(CHAT),
 		replyTo: keysLike(REPLY_TO),
 		isCall: names.some(({ name }) => CALL.test(name)),
@@ -282,7 +282,7 @@ function directionInObject(name: string, value: Json | unknown[]): Direction | u
 		return labels.includes('INBOX') ? 'in' : undefined;
 	}
 	if (!isObject(value)) return undefined;
-	if (name === HEADERS) {
+	if (HEADERS.test(name)) {
 		const keys = Object.keys(value).slice(0, MAX_KEYS);
 		if (!keys.some((key) => RECEIVED_HEADER.test(key))) return undefined;
 		return keys.some((key) => LIST_HEADER.test(key)) ? 'list' : 'in';
