@@ -10,7 +10,7 @@ import { roleOf } from './keyRole';
 import type { Candidate } from './layout';
 import { defaultOf } from './marks';
 import { areNamedApart, type Found, newScope, type Scope } from './people';
-import { isObject, objectIn } from './text';
+import { firstOf, isObject, objectIn } from './text';
 import { callingCodeOf, fieldText, isCountryId, isFilled, type PhoneNeighbors } from './values';
 
 /** An object with a postal address. The lower its rank, the likelier it is the contact's main address. */
@@ -211,10 +211,9 @@ function objectsByKind({ json, pathOf, person }: Scope): Scope[] {
 	return Object.keys(json)
 		.slice(0, MAX_ENTRIES)
 		.flatMap((key) => {
-			const value = json[key];
-			const entry: unknown = Array.isArray(value) ? value[0] : value;
+			const entry = firstOf(json[key]);
 			if (!isObject(entry) || roleOf(key).party === 'other') return [];
-			const path = `${pathOf(key)}${Array.isArray(value) ? '[0]' : ''}`;
+			const path = `${pathOf(key)}${entry === json[key] ? '' : '[0]'}`;
 			return [newScope(entry, { person, path })];
 		});
 }

@@ -23,7 +23,7 @@ import {
 	readName,
 	withoutNamespace,
 } from './keyName';
-import { memoized, wordSet } from './text';
+import { isIdentifierKind, memoized, wordSet } from './text';
 
 /**
  * What a key's value is. `addressCountry`: the country in one of the person's postal addresses; `ipCountry`: the country
@@ -197,7 +197,7 @@ function nameRole(name: KeyName): KeyRole {
 	if (match === undefined) return roleOfObject(name);
 	const { field, rest } = match;
 	const whose = partyOf(match.rest, name, match.isWhole);
-	const isIdentifier = field === 'email' || field === 'phone';
+	const isIdentifier = isIdentifierKind(field);
 	if (isIdentifier && rest.some((word) => OTHERS_IN_FIELD_NAMES.has(word))) whose.party = 'other';
 	if (isDetail(field, rest, name)) return { ...NO_ROLE, party: whose.party, stem };
 	const rank = match.rank + rankOf(rest, name);
@@ -377,7 +377,7 @@ function isDetail(
 	rest: readonly string[],
 	{ speaksToPerson, isQuestion, words }: KeyName,
 ): boolean {
-	if (field !== 'email' && field !== 'phone') return false;
+	if (!isIdentifierKind(field)) return false;
 	// "Email ID" means the address in India; a phone's ID is something else, except WhatsApp's.
 	const isId = field === 'phone' && rest.includes('id') && !words.includes('whatsapp');
 	if (isId) return true;

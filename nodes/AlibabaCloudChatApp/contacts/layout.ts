@@ -10,7 +10,13 @@ import { pathParts, wordsOf } from './keyName';
 import { type Field, type KeyRole, roleOf } from './keyRole';
 import keyWords from './keyWords.json';
 import { areVendorDocumentKeys, isPersonsName, ITEM_MARKS, MARKS } from './marks';
-import { IDENTIFIER_KINDS, type IdentifierKind, type Json, wordSet } from './text';
+import {
+	IDENTIFIER_KINDS,
+	isIdentifierKind,
+	type IdentifierKind,
+	type Json,
+	wordSet,
+} from './text';
 
 /** A key with a role, and the keys next to it that say more about its phone or email. */
 export interface Candidate {
@@ -115,6 +121,11 @@ export function layoutOf(json: Record<string, unknown>): Layout {
 	return layout;
 }
 
+/** An object's keys for the email or phone of the contact, or of somebody who may be the contact. */
+export function identifierKeys({ fields }: Pick<Layout, 'fields'>): Candidate[] {
+	return [...fields.email, ...fields.phone];
+}
+
 /**
  * The columns of a file that say something about a contact, directly or by describing other columns. Unlike an item's
  * keys, none contains objects.
@@ -122,7 +133,7 @@ export function layoutOf(json: Record<string, unknown>): Layout {
  */
 export function columnsAboutContacts(names: readonly string[]): Set<string> | undefined {
 	const { fields, consent, isRow } = newLayout(names);
-	if (fields.email.length + fields.phone.length === 0) return undefined;
+	if (identifierKeys({ fields }).length === 0) return undefined;
 	const keys = Object.values(fields)
 		.flat()
 		.flatMap(({ key, label, callingCode, areaCode, names: whose }) => [
@@ -205,8 +216,8 @@ function isRow(keys: readonly string[], fields: Layout['fields']): boolean {
 		SINGLE.every((field) => fields[field].length <= 1) &&
 		WITH_MORE.every((field) => fields[field].length === 0) &&
 		SINGLE.every((field) => fields[field].every(isOwnUnlabeled)) &&
-		isOnePerson([...fields.email, ...fields.phone], keys) &&
-		fields.email.length + fields.phone.length > 0
+		isOnePerson(identifierKeys({ fields }), keys) &&
+		identifierKeys({ fields }).length > 0
 	);
 }
 
@@ -253,14 +264,14 @@ function courierKeys(keys: readonly string[]): string[] {
 function isOfGuest(key: string): boolean {
 	const { field, party, personWord } = roleOf(key);
 	if (party !== 'contact' || CRM_WORD.test(personWord)) return false;
-	return field === 'email' || field === 'phone' || /name$/i.test(key);
+	return isIdentifierKind(field) || /name$/i.test(key);
 }
 
 // Removes the emails and phones that may be anyone's. Next to "guest_name" or "email", `listing_phone` isn't the
 // contact's; `bride_email` and `groom_phone` belong to two people.
 function extractOthers(keys: readonly string[], fields: Layout['fields']): Candidate[] {
 	const isGuests = keys.some(isOfGuest);
-	const chosen = isGuests ? '' : chosenQualifier([...fields.email, ...fields.phone]);
+	const chosen = isGuests ? '' : chosenQualifier(identifierKeys({ fields }));
 	const isOthers = ({ role: { party, qualifier, stem } }: Candidate) =>
 		(qualifier !== '' && qualifier !== chosen) ||
 		(isGuests && party === 'own' && OF_BUSINESS.test(stem));
@@ -344,7 +355,7 @@ function contactsFirst(candidates: Candidate[]): Candidate[] {
 
 // A phone next to another name may be somebody else's: { name, email, landlord_name, landlord_phone }.
 function attachNames({ keys, fields }: Pick<Neighbors, 'keys' | 'fields'>): void {
-	const candidates = [...fields.email, ...fields.phone];
+	const candidates = identifierKeys({ fields });
 	if (candidates.length === 0) return;
 	const named = new Map<string, string[]>();
 	for (const key of keys) {

@@ -8,12 +8,14 @@ import { systems } from './contactNodes.json';
 import { compact, CONTACT_WORDS, namesPerson, pathParts, wordsOf } from './keyName';
 import { roleOf } from './keyRole';
 import keyWords from './keyWords.json';
-import { layoutOf } from './layout';
+import { identifierKeys, layoutOf } from './layout';
 import { markedParty } from './marks';
 import { type Found, isContacts, newScope, type Scope } from './people';
 import { scopesOf } from './scopes';
 import {
+	firstOf,
 	type IdentifierKind,
+	isIdentifierKind,
 	isInternationalNumber,
 	isObject,
 	isOneEmail,
@@ -125,11 +127,10 @@ function mayBeNumberUnderKey(key: string, value: string): boolean {
 
 /** Whether an object has a key for anyone's email or phone, except those for copies of a message. */
 function hasIdentifierKey({ json, layout }: Pick<Scope, 'json' | 'layout'>, depth = 0): boolean {
-	if (layout.fields.email.length + layout.fields.phone.length > 0) return true;
+	if (identifierKeys(layout).length > 0) return true;
 	for (const { key, role } of layout.ofOthers.slice(0, MAX_KEYS)) {
-		const named = role.field === 'email' || role.field === 'phone';
-		if (named && !wordsOf(key).some((word) => COPIES.has(word))) return true;
-		const value = Array.isArray(json[key]) ? json[key][0] : json[key];
+		if (isIdentifierKind(role.field) && !wordsOf(key).some((word) => COPIES.has(word))) return true;
+		const value = firstOf(json[key]);
 		if (depth < MAX_OTHERS_DEPTH && isObject(value)) {
 			if (hasIdentifierKey({ json: value, layout: layoutOf(value) }, depth + 1)) return true;
 		}
@@ -251,9 +252,7 @@ export function fieldNamesOf(json: Json): string[] {
 
 /** Whether an item has a field whose name is for an email or a phone number, even if it is empty. */
 export function hasKnownField(json: Json): boolean {
-	return scopesOf(json).some(
-		({ layout: { fields } }) => fields.email.length + fields.phone.length > 0,
-	);
+	return scopesOf(json).some(({ layout }) => identifierKeys(layout).length > 0);
 }
 
 const MAX_KEYS_TO_MATCH = 200;

@@ -5,7 +5,7 @@
 
 import { wordsOf } from './keyName';
 import { roleOf } from './keyRole';
-import { layoutOf } from './layout';
+import { identifierKeys, layoutOf } from './layout';
 import { areAnswers, fieldsInAnswers } from './answers';
 import { isReceivedKey } from './sides';
 import { isObject, isObjectOrList, type Json, wordSet } from './text';
@@ -217,9 +217,9 @@ function areObjects(list: readonly unknown[]): boolean {
 /** Whether an object, or one in it for a person, has a key for an email or phone of anyone but staff. */
 function namesContact(value: unknown, depth = 1): boolean {
 	if (!isObject(value)) return false;
-	const { fields, objects, keys } = layoutOf(value);
-	if (fields.email.length + fields.phone.length > 0) return true;
-	if (isMessage(keys)) return true;
+	const layout = layoutOf(value);
+	const { objects, keys } = layout;
+	if (identifierKeys(layout).length > 0 || isMessage(keys)) return true;
 	if (depth <= 0) return false;
 	return objects.slice(0, MAX_KEYS).some(({ key, role }) => {
 		if (role.objectRole !== 'neutral' && role.objectRole !== 'person') return false;

@@ -6,9 +6,10 @@
 
 import { compact, wordsOf } from './keyName';
 import { type Party, roleOf } from './keyRole';
-import { type Candidate, type Layout, layoutOf } from './layout';
+import { type Candidate, identifierKeys, type Layout, layoutOf } from './layout';
 import { isCompanyKey, isMainEntry, isPersonItem, isPersonsName, markedParty } from './marks';
 import {
+	firstOf,
 	IDENTIFIER_KINDS,
 	type IdentifierKind,
 	isObject,
@@ -103,6 +104,9 @@ const REFERS = /(?:_i|I)ds?$/;
 // A user next to one of these objects works on it.
 const WORKED_ON =
 	/^(?:deal|lead|contact|opportunity|note|task|activity|case|project|issue|card|board|record|company|document|file|report|export|comment|pipeline)$/i;
+// A record with one of these keys is about somebody else.
+const OF_RECORD =
+	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 const OF_CONTACT =
 	/^(?:billing|customer|client|buyer|payer|contact|card_?holder)_?(?:full_?)?name$/i;
 /** The keys of the person to whom a ticket is assigned. */
@@ -175,8 +179,7 @@ export function areDifferentPeople(people: readonly Json[], staff: readonly stri
 
 function identifierOf(entry: Json): string | undefined {
 	const inner = layoutOf(entry).objects.flatMap(({ key }) => {
-		const value = entry[key];
-		const first: unknown = Array.isArray(value) ? value[0] : value;
+		const first = firstOf(entry[key]);
 		return isObject(first) ? [first] : [];
 	});
 	for (const kind of IDENTIFIER_KINDS) {
@@ -191,11 +194,8 @@ function identifierOf(entry: Json): string | undefined {
 
 /** Whether an entry is one of a person's phones rather than one of several people: { phone_type, phone_number }. */
 export function isLabeled(entry: unknown): boolean {
-	const { email, phone } = layoutOf(entry as Json).fields;
-	return (
-		email.length + phone.length === 1 &&
-		[...email, ...phone].every(({ label }) => label !== undefined)
-	);
+	const [key, ...more] = identifierKeys(layoutOf(entry as Json));
+	return key?.label !== undefined && more.length === 0;
 }
 
 /**
@@ -219,9 +219,7 @@ function hasContactsList(json: Json): boolean {
 		)
 			return false;
 		const [entry] = list;
-		if (!isObject(entry)) return false;
-		const { fields } = layoutOf(entry);
-		return fields.email.length + fields.phone.length > 0;
+		return isObject(entry) && identifierKeys(layoutOf(entry)).length > 0;
 	});
 }
 
@@ -304,6 +302,11 @@ export function domainsIn(value: unknown, depth = 1): string[] {
 /** Whether a reporter in an object with these keys asked a service desk for something: its requests have a type. */
 export function asksForService(person: string, keys: readonly string[]): boolean {
 	return person === 'reporter' && keys.some((key) => REQUEST_TYPE.test(key));
+}
+
+/** Whether the users in a record with these keys work on it, since it is about somebody else. */
+export function isWorkedOn(keys: readonly string[]): boolean {
+	return keys.some((key) => OF_RECORD.test(key));
 }
 
 /**

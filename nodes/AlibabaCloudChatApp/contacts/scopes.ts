@@ -4,7 +4,7 @@
  */
 
 import { roleOf } from './keyRole';
-import { type Candidate, layoutOf, nest } from './layout';
+import { type Candidate, identifierKeys, layoutOf, nest } from './layout';
 import { defaultOf, hasCustomers, isCompanyKey, isRelated, markedParty } from './marks';
 import { isEnvelope } from './page';
 import {
@@ -24,7 +24,14 @@ import {
 } from './people';
 import { isOthersAnswer, fieldsInAnswers } from './answers';
 import { isReceiverKey, newReceiver, receiverIn } from './sides';
-import { type IdentifierKind, isObject, type Json, looksLikeJson, parseJson } from './text';
+import {
+	type IdentifierKind,
+	isIdentifierKind,
+	isObject,
+	type Json,
+	looksLikeJson,
+	parseJson,
+} from './text';
 import { identifierUseOf } from './values';
 
 /** The objects read so far, and how much more of the item may be read. */
@@ -163,7 +170,7 @@ function personIn(
 	const isInformed = INFORMED.test(key) && Array.isArray(json[key]);
 	if (isInformed && layout.keys.some((each) => ASSIGNED.test(each))) return undefined;
 	// { client: { user: { email } } }
-	const isNamed = layout.fields.email.length + layout.fields.phone.length > 0;
+	const isNamed = identifierKeys(layout).length > 0;
 	if (role.personWord === 'user' && parent.party === 'contact' && !isNamed) return parent;
 	if (parent.isAmbiguous) return { ...parent, parent, key };
 	const isPossible = role.party === 'possible' && !asksForService(role.personWord, layout.keys);
@@ -343,7 +350,7 @@ function addIncluded(list: unknown[], at: Position, budget: Budget): void {
 function ownFieldOf(type: unknown): IdentifierKind | undefined {
 	if (typeof type !== 'string') return undefined;
 	const { field, party } = roleOf(type);
-	return party === 'own' && (field === 'email' || field === 'phone') ? field : undefined;
+	return party === 'own' && isIdentifierKind(field) ? field : undefined;
 }
 
 // Answers keyed by ID, each with its type: { abc: { type: 'email', email: … } }.

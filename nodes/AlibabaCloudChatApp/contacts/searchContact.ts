@@ -16,7 +16,14 @@ import {
 	postalAddressesIn,
 } from './countryOfPhone';
 import { namesOther, roleOf } from './keyRole';
-import { type Candidate, chosenQualifier, isOneOfSeveral, isPeer, layoutOf } from './layout';
+import {
+	type Candidate,
+	chosenQualifier,
+	identifierKeys,
+	isOneOfSeveral,
+	isPeer,
+	layoutOf,
+} from './layout';
 import { leftoversIn } from './leftovers';
 import { isCompanyItem, isStaff, isVendorDocument } from './marks';
 import {
@@ -31,6 +38,7 @@ import {
 	isNamedBy,
 	isNamesake,
 	isShortEvent,
+	isWorkedOn,
 	kindOfFound,
 	listedAs,
 	ofOnePerson,
@@ -60,9 +68,6 @@ import { identifierUseOf, isFilled, isMobileLabel, mayContainIdentifier } from '
 
 /** Outlook's label for an email address. In any other system, it would be about mail settings. */
 const IN_OUTLOOK = /^smtp$/i;
-// A record with one of these keys is about somebody else; its users work on it.
-const ABOUT_SOMEBODY_ELSE =
-	/^(?:.*(?:lead|deal|ticket|opportunity|case|task|project|issue|board|repository)s?_?id|(?:contact|customer|client|partner|person|lead)_?(?:full_?)?name)$/i;
 /** The lowest rank of a phone whose key or label doesn't say that it is a mobile. */
 const NOT_MOBILE = 10;
 // Personal emails and phones come before those at work. A label weighs enough to outrank a second value; a word in the
@@ -131,8 +136,8 @@ function optOutInScopes(scopes: readonly Scope[]): string | undefined {
 }
 
 // Unlike the list in { email, lists: [{ name, status: 'unsubscribed' }] }.
-function isAboutContactItself({ layout: { fields }, pathOf }: Scope): boolean {
-	return fields.email.length + fields.phone.length > 0 || !isAboutSomethingElse(pathOf);
+function isAboutContactItself({ layout, pathOf }: Scope): boolean {
+	return identifierKeys(layout).length > 0 || !isAboutSomethingElse(pathOf);
 }
 
 function fieldsOfContact(
@@ -348,7 +353,7 @@ class Finder {
 		if (this.scopes.some((each) => each.person.isAmbiguous)) return false;
 		if (isDroppedOff(found)) return true;
 		if (this.isOnOurSide(found)) return false;
-		if (isNamedByKey(found)) return !scope.layout.keys.some((key) => ABOUT_SOMEBODY_ELSE.test(key));
+		if (isNamedByKey(found)) return !isWorkedOn(scope.layout.keys);
 		let record = scope.outer;
 		while (record?.person === person) record = record.outer;
 		if (record === undefined) return false;

@@ -7,6 +7,11 @@
 export const IDENTIFIER_KINDS = ['email', 'phone'] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
+/** Whether a field is for an email or a phone. */
+export function isIdentifierKind(field: string | undefined): field is IdentifierKind {
+	return field === 'email' || field === 'phone';
+}
+
 /** What a field is for; it decides which entry of a list is used. */
 export type FieldKind = IdentifierKind | 'country';
 
@@ -168,6 +173,11 @@ export function isObject(value: unknown): value is Json {
 /** Whether a value is an object or a list. */
 export function isObjectOrList(value: unknown): value is object {
 	return typeof value === 'object' && value !== null;
+}
+
+/** The first entry of a list, or the value itself. */
+export function firstOf(value: unknown): unknown {
+	return Array.isArray(value) ? value[0] : value;
 }
 
 /** The object or list in JSON text, URL-encoded or not; undefined for any other text, and for text that is too long. */
