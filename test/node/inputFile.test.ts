@@ -44,6 +44,22 @@ it('an item without a file is reported with what to do', async () => {
 	);
 });
 
+it.each(['unsubscribed.csv', 'export/Opted Out 2026.csv', 'unsubscribed_members_export_1a2b.csv'])(
+	'a file named %s is not read unless it is renamed',
+	async (fileName) => {
+		const data = { ...file('a@example.com'), fileName };
+		const { error, emails } = await run({ data });
+		expect(emails).toEqual([]);
+		expect(error).toMatchObject({
+			code: 'file_opted_out',
+			message: expect.stringMatching(/ was not read: by its name, its contacts said no/),
+			description: 'To send it anyway, rename the file',
+		});
+		const renamed = { ...data, fileName: 'subscribed.csv' };
+		expect(await run({ data: renamed })).toEqual(sent('a@example.com'));
+	},
+);
+
 it('base64 that is broken into lines, as mail and some APIs have it, is read whole', async () => {
 	const emails = Array.from({ length: 5000 }, (_, row) => `u${row}@example.com`);
 	const text = ['email', ...emails].join('\n');

@@ -8,6 +8,7 @@ import {
 	compactWithMarks,
 	namesSomethingElse,
 	isConsentGroup,
+	isOnlyOptOut,
 	isOneTopic,
 	type ConsentMeaning,
 	meaningOfName,
@@ -46,7 +47,7 @@ const AGREED =
 /** States of a person who opted out, in any field for a state. */
 const OPTED_OUT =
 	/^(?:un-?subscribed?|unsub|optedout\w*|optout\w*|\w*nonmarketable|unsubscribedfromall|subscriberunsubscribed?|emailoptout|(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message|allow)|stop|usersuppressed|manualsuppression|blacklisted|blocklisted|\w*complained|complaint|spamcomplaint|abgemeldet|desinscrit|desabonne|dad[oa]debaja|descadastrad[oa]|disiscritt[oa]|afgemeld|uitgeschreven|wypisan[ya]|отписан|退订|已退订|取消订阅)$/;
-/** A message that consists only of a request to stop messages. */
+/** A message that is only a request to stop messages. */
 const OPT_OUT_REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
 /** Tags of a contact who opted out; "complaint" isn't one, because it may be about an order. */
 const OPT_OUT_TAG =
@@ -260,8 +261,9 @@ const IS_OPT_OUT: Record<
 	group: isOptedOutChannel,
 	state: (value, key, object) => isOptOutStateOf(key, value, object),
 	tags: (value) =>
-		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactWithMarks(tag)) || saysOptOutInWords(tag)),
-	reply: (value) => OPT_OUT_REPLY.test(shortText(value)),
+		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactWithMarks(tag)) || isOnlyOptOut(tag)),
+	reply: (value) =>
+		OPT_OUT_REPLY.test(shortText(value)) || (typeof value === 'string' && isOnlyOptOut(value)),
 	event: isOptOutEvent,
 	optedOutAt: () => false,
 };
@@ -302,7 +304,7 @@ function tagsIn(value: unknown): string[] {
 	const tags: unknown[] = Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [value];
 	return tags.flatMap((tag) => {
 		const text = isObject(tag) ? (tag.name ?? tag.label ?? tag.title ?? tag.tag) : tag;
-		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]/) : [];
+		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]|:::/) : [];
 	});
 }
 
@@ -375,8 +377,9 @@ function groupsIn({
 	keys,
 }: Pick<Group, 'json' | 'consent' | 'keys'>): Map<string, object> {
 	const groups = new Map<string, object>();
-	for (const { key } of consent) {
-		const group = objectIn(json[key]);
+	for (const { key, meaning } of consent) {
+		// The status in a list that the contact is on is about that list.
+		const group = meaning === 'tags' ? undefined : objectIn(json[key]);
 		if (group) groups.set(key, group);
 	}
 	for (const key of keys.slice(0, MAX_KEYS)) {

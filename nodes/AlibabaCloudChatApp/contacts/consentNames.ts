@@ -17,7 +17,7 @@ export type ConsentMeaning =
 	| 'subject'
 	/** A state such as 'unsubscribed': `marketing_status`, `state`. */
 	| 'state'
-	/** The text of a person's message, which may be STOP alone. */
+	/** The text of a person's message, or a note about the person, which may be STOP or "do not contact" alone. */
 	| 'reply'
 	/** Words about the contact, one of which may be a state: `tags: ['vip', 'unsubscribed']`. */
 	| 'tags'
@@ -39,7 +39,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 		'none',
 	],
 	[
-		/^(?:contact|customer|subscriber|profile|member|user|lead)?(?:tags?|labels?|segments?)(?:list|names?)?$|^标签$/,
+		/^(?:contact|customer|subscriber|profile|member|user|lead)?(?:tags?|labels?|segments?|lists?|groups?|group(?:label|membership)s?|categor(?:y|ies)|kategorien?)(?:list|names?)?$|^标签$/,
 		'tags',
 	],
 	// Twilio's answer to STOP, and why a provider stopped sending: a bounce isn't an opt-out.
@@ -63,13 +63,17 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 	],
 	// Dynamics: marketing materials.
 	[/^donotsendmm$/, 'optOut'],
+	// In Spanish, "baja" alone is leaving a list; next to other words, it may be "low".
+	[/^baja$/, 'optOut'],
+	[/^fecha(?:de)?baja$/, 'optedOutAt'],
+	[/(?:kontakt|werbe|mailing|versand|reklam)(?:sperre|verbot|sparr)/, 'optOut'],
 	[/^dndsettings(?:for\w*)?$|^suppressions?$/, 'group'],
 	[
 		/^(?:no|stop|refuses?|rejects?|declines?)(?:emails?|sms|marketing|newsletters?|mailings?|contact)$/,
 		'optOut',
 	],
 	[
-		/إلغاءالاشتراك|退订|取消订阅|取消訂閱|免打扰|勿扰|黑名单|黑名單|拒收|拒绝营销|配信停止|配信拒否|購読解除|수신거부|구독취소/,
+		/إلغاءالاشتراك|退订|取消订阅|取消訂閱|免打扰|勿扰|勿打扰|勿联系|黑名单|黑名單|拒收|拒绝营销|不接[收受](?:营销|推广|广告|短信|邮件)|(?:配信|メール|メルマガ|案内)不[要可]|配信停止|配信拒否|購読解除|수신거부|구독취소/,
 		'optOut',
 	],
 	// In many systems, consent for a single channel is "no" by default, so it counts only as a state.
@@ -130,10 +134,14 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 		'state',
 	],
 	[
-		/(?:contact|communication)(?:method|preferences?|channel|option)$|status(?:explain|name|text|label|detail|title|value)s?$/,
+		/(?:contact|communication)(?:method|preferences?|channel|option)$|^lifecycle(?:stage|status|phase)?$|^(?:call|lead)?disposition$|status(?:explain|name|text|label|detail|title|value)s?$/,
 		'state',
 	],
 	[/^(?:body|text|message|messagebody|messagetext|replytext|smsbody|content)$/, 'reply'],
+	[
+		/^(?:(?:contact|customer|lead|internal)?(?:notes?|comments?|remarks?)|bemerkung(?:en)?|anmerkung(?:en)?|notiz(?:en)?|kommentare?|commentaires?|remarques?|comentarios?|observac(?:ion|iones|oes|ao)|notas?|note|uwagi|notatki|opmerking(?:en)?|anteckning(?:ar)?|备注|備註|備考|メモ|메모|비고|примечани[ея]|комментари[ий])$/,
+		'reply',
+	],
 	[
 		/^(?:event|eventtype|eventname|type|action|metric|metricname|topic|trigger|triggername|kind|activity|activitytype|webhookevent|hook)$/,
 		'event',
@@ -146,7 +154,8 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
 
 /**
  * The kinds of words in consentWords.json. A word may be of several kinds.
- * - `out`: opted out; `not`, `refused`: together with another word, such as "not contact", "consent withdrawn"
+ * - `out`: opted out; `outOfList`: the same, only in the name of a list; `without`: in such a name, that these are left out
+ * - `not`, `refused`: together with another word, such as "not contact", "consent withdrawn"
  * - `agree`: agreed; `bare`: the same, and clear without another word, such as "consent"
  * - `marketing`: marketing; `weak`: marketing only next to a channel, such as "updates"; `law`: laws on data protection
  * - `channel`, `phoneChannel`: ways to send marketing; `topic`: one of several kinds of marketing
@@ -171,11 +180,17 @@ const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\b(black|block|deny) (list(?:ed)?)\b/g, '$1$2'],
 	[/\bsign(?:ed)?(?: me)? up\b/g, 'signup'],
 	[/\b(?:e?mail|mailing|marketing|contact) lists?\b/g, 'mailings'],
-	[/\b(suppression|unsubscribed?) lists?\b/g, '$1'],
+	[/\b(suppression|unsubscribed?|opt(?:ed)?outs?) lists?\b/g, '$1'],
 	[/\b(?:requests?|requested|wants?|prefers?) no\b/g, 'not'],
 	[/\b(?:marked|reported)(?: email)? as spam\b/g, 'unsubscribed'],
 	[/\bdad[oa] de baja\b|\bberhenti berlangganan\b/g, 'unsubscribed'],
 	[/\bexcluded? from (?:all )?campaigns\b/g, 'unsubscribed'],
+	// California's right to opt out covers sharing with advertising platforms. @see https://oag.ca.gov/privacy/ccpa
+	[/\b(?:do )?not (?:sell|share)(?: or (?:sell|share))?(?: my| their)?\b/g, 'unsubscribed'],
+	[/\bkontakta (?:ej|inte)\b/g, 'not contact'],
+	[/\breservert mot\b/g, 'not'],
+	[/\blist(?:a|e) n(?:egra|oire|era)\b|\bzwarte lijst\b|\bczarna lista\b/g, 'blacklist'],
+	[/\bticari (?:elektronik )?ileti\w*/g, 'marketing'],
 ];
 const LATIN_ACCENTS = /[\u0300-\u036f]/g;
 const NAMES_KEPT = 2000;
@@ -340,10 +355,47 @@ export function saysOptOutInWords(text: string): boolean {
 	return isRefusal(own);
 }
 
+/**
+ * Whether text says nothing but that a person opted out, perhaps with a number: "please do not contact", "unsubscribed 2026",
+ * but not "do not contact before 9 am".
+ */
+export function isOnlyOptOut(text: string): boolean {
+	const own = consentWords(text).filter((word) => !/^(?:\d+|non?)$/.test(word));
+	return saysOptOutInWords(text) && consistsOf(own, ...OPT_OUT_WORDS) && !/\bdid\b/i.test(text);
+}
+
+const OPT_OUT_WORDS: WordKind[] = [
+	'out',
+	'not',
+	'refused',
+	'contact',
+	'reached',
+	'verbs',
+	'bare',
+	'marketing',
+	'channel',
+	'phoneChannel',
+	'neutral',
+	'person',
+];
+
+/** Words for a list itself, which are about something else in the name of a field. */
+const LIST_WORDS = new Set(['list', 'lists', 'segment', 'segments', 'group', 'groups']);
+/** Lists of people who opted out only if nothing else is named: "Bajas California" is a place. */
+const LIST_NAMES = /^(?:dnc|bajas)$/;
+const LEFT_OUT = /^(?:removed|deleted|excluded)$/;
+
 /** Whether the people in a list opted out, by the name of the list: "Unsubscribed", "export/do-not-contact.csv". */
 export function isNamedOptedOut(list: string): boolean {
 	const name = list.slice(list.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
-	return saysOptOutInWords(name) || meaningOfName(name, '') === 'optOut';
+	const own = consentWords(name).filter((word) => !LIST_WORDS.has(word) && !/^\d+$/.test(word));
+	if (LIST_NAMES.test(own.join(' '))) return true;
+	const out = own.findIndex((word) => isOf(word, ['out', 'outOfList']));
+	const isLeftOut =
+		has(own.slice(Math.max(0, out - 2), Math.max(0, out)), 'not', 'without') ||
+		LEFT_OUT.test(own[out + 1] ?? '');
+	if (isLeftOut || has(own, 'otherSubject')) return false;
+	return out >= 0 || isRefusal(own) || meaningOfName(name, '') === 'optOut';
 }
 
 /** Whether text names nothing but channels or marketing: "Email", "all marketing". */

@@ -434,7 +434,7 @@ describe('the sheet with contacts is read:', () => {
 		expect(head?.sheet).toBe('S');
 	});
 
-	it.each(['Unsubscribed', 'Do not contact', '退订', 'Abgemeldet'])(
+	it.each(['Unsubscribed', 'Do not contact', '退订', 'Abgemeldet', 'DNC', 'Désabonnés', 'Bajas'])(
 		'not one that is named %s, unless it is chosen',
 		async (name) => {
 			for (const sheets of [{ [name]: list }, { [name]: list, Customers: other }]) {

@@ -77,9 +77,10 @@ const BASE64_CHUNK = 87_380;
  */
 function fileOf(context: IExecuteFunctions, item: number): ByteSource {
 	const binary = binaryOf(context, item);
-	const { id } = binary;
-	if (!id) return { open: () => fromBase64(binary.data) };
+	const { id, fileName: name } = binary;
+	if (!id) return { name, open: () => fromBase64(binary.data) };
 	return {
+		name,
 		async *open() {
 			const { getBinaryStream } = context.helpers;
 			try {

@@ -14,7 +14,7 @@ import {
 } from './columns';
 import type { Encoding } from './encoding';
 import { emptyFile, noRows, errorForRow } from './fileError';
-import { type FileSheet, openFile, optedOutList } from './openFile';
+import { type FileSheet, openFile, optedOutFile, optedOutList } from './openFile';
 import { isReturned, withoutReasons } from './returnedFile';
 import { type ByteSource, type Cells, NO_ROWS, type RowChunk } from './streams';
 
@@ -180,6 +180,7 @@ export interface FileChunk extends RowChunk {
  * @throws FileError when it can't be read or has no rows; what reading its bytes throws
  */
 async function* readFileRows(file: ByteSource, options: FileOptions): AsyncGenerator<FileChunk> {
+	rejectOptedOut(file, options);
 	const opened = yield* openFile(file, options);
 	try {
 		const { table, otherSheets } = yield* chooseSheet(opened.sheets, options);
@@ -269,6 +270,11 @@ function* untilUnreadable(chunk: FileChunk, { skipUnreadable }: FileOptions): Ge
 		throw errorForRow(row);
 	}
 	yield chunk;
+}
+
+/** @throws FileError when no sheet is chosen, and the file's name says that its contacts said no to marketing */
+function rejectOptedOut({ name = '' }: ByteSource, { sheet }: FileOptions): void {
+	if (sheet.trim() === '' && isNamedOptedOut(name)) throw optedOutFile(name);
 }
 
 /** @throws FileError when the person didn't choose the sheet, and its name says that its contacts said no to marketing */

@@ -208,13 +208,17 @@ const severalLists = (lists: Array<{ name: string }>) =>
 		fix: CHOOSE,
 	});
 
-/** A list that isn't sent unless the person chooses it. */
-export const optedOutList = (kind: 'sheet' | 'file', name: string) =>
+/** A list in a file that isn't sent unless the person chooses it. */
+export const optedOutList = (kind: 'sheet' | 'file', name: string, fix = CHOOSE) =>
 	new FileError({
 		code: 'file_opted_out',
 		what: `The ${kind} '${shownName(name)}' was not read: by its name, its contacts said no to marketing`,
-		fix: CHOOSE,
+		fix,
 	});
+
+/** A file that isn't sent under its name. */
+export const optedOutFile = (name: string) =>
+	optedOutList('file', name, 'To send it anyway, rename the file');
 
 const noList = (chosen: string, lists: Array<{ name: string }>) =>
 	new FileError({

@@ -2,6 +2,8 @@ import { damaged, type UnreadableRow } from './fileError';
 
 /** The bytes of a file, from its beginning each time it is opened. */
 export interface ByteSource {
+	/** The file's name; absent if it isn't known. */
+	name?: string;
 	open(): AsyncIterable<Uint8Array>;
 }
 
