@@ -273,6 +273,13 @@ describe('Map Each Field Below', () => {
 		});
 	});
 
+	it('names the opt-out of the entry that a path chooses by its data path', () => {
+		const json = { title: 'Call', attendees: [{ email: 'x', unsubscribed: true }, { email: 'y' }] };
+		expect(readerAt({ email: 'attendees[0].email' })(json).optedOutBy).toBe(
+			'attendees[0].unsubscribed',
+		);
+	});
+
 	it("reads nothing below a value that isn't an object", () => {
 		expect(readerAt({ email: 'a.b.c' })({ a: 'text' }).email).toBeUndefined();
 		expect(readerAt({ email: 'a.b.c' })({ a: null }).email).toBeUndefined();

@@ -12,6 +12,7 @@ import { type Layout, layoutOf } from './layout';
 import { unusedInRow } from './leftovers';
 import { hasCustomers, isCompanyItem, isStaff, markedParty } from './marks';
 import { type ContactList, pageIn } from './page';
+import { pathTo } from './people';
 import { optOutInItem, searchContact } from './searchContact';
 import {
 	isObject,
@@ -177,12 +178,15 @@ function contactReader(paths: FieldPaths): ReadContact {
 
 // A path into a list chooses one of its people, who may have opted out: `attendees[0].email`.
 function optOutInEntry(json: Json, paths: string[][]): string | undefined {
-	for (const path of paths) {
-		const pathOfEntry = path.slice(0, -1);
+	for (const steps of paths) {
+		const pathOfEntry = steps.slice(0, -1);
 		const entry: unknown = get(json, pathOfEntry);
 		if (!isObject(entry)) continue;
-		const pathOf = (key: string) => [...pathOfEntry, key].join('.');
-		const field = optOutInFields({ json: entry, pathOf });
+		const written = pathOfEntry.reduce(
+			(path, step) => (INDEX.test(step) ? `${path}[${step}]` : pathTo(path, step)),
+			'',
+		);
+		const field = optOutInFields({ json: entry, pathOf: (key) => pathTo(written, key) });
 		if (field !== undefined) return field;
 	}
 	return undefined;

@@ -14,7 +14,7 @@ import {
 	secondPerson,
 	with as withWords,
 } from './languages.json';
-import { memoized, once, wordSet } from './text';
+import { isAscii, memoized, once, wordSet } from './text';
 
 /** A key in parts: its words, and what its brackets say about the value. */
 export interface KeyName {
@@ -244,7 +244,6 @@ type Words = Partial<Record<HeadingKind | 'contacts' | 'others', string[]>>;
 
 const KINDS = ['email', 'mobile', 'phone', 'country', 'areaCode', 'callingCode'] as const;
 const UNSPACED = Object.values(languages).filter((language) => 'spaces' in language);
-const ASCII = /^[ -~]*$/;
 const unspacedOthers = once(() => UNSPACED.flatMap(({ others }) => others.map(compact)));
 const PLURAL = /^[a-z]{6,}s$/;
 
@@ -433,7 +432,7 @@ export function phoneHeadings(): string[] {
 
 /** Whether a name without spaces between its words contains a word for somebody else. */
 export function isUnspacedOther(name: string): boolean {
-	if (ASCII.test(name)) return false;
+	if (isAscii(name)) return false;
 	const key = compact(name);
 	return unspacedOthers().some((word) => key.includes(word));
 }

@@ -46,11 +46,16 @@ const LONGEST_KEPT = 200;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 const MD5_HEX = /^[0-9a-f]{32}$/i;
 
+/** Whether text is in ASCII, so that nothing in it has to be converted. */
+export function isAscii(text: string): boolean {
+	return ASCII.test(text);
+}
+
 /**
  * Replaces full-width letters, digits, and punctuation, as typed on East Asian keyboards, with their ASCII equivalents.
  */
 export function halfWidth(text: string): string {
-	if (ASCII.test(text)) return text;
+	if (isAscii(text)) return text;
 	return text.replace(FULL_WIDTH, (character) =>
 		String.fromCharCode(character.charCodeAt(0) - 0xfee0),
 	);

@@ -3,7 +3,7 @@
  * links, and extensions. Whether the digits are a number is decided in clean.ts.
  */
 
-import { asciiDigits, halfWidth, numberInWhatsAppId, once } from '../text';
+import { asciiDigits, halfWidth, isAscii, numberInWhatsAppId, once } from '../text';
 import { phoneHeadings } from '../keyName';
 import type { ReasonCode } from '../reasons';
 import { type Digits, MAX_DIGITS } from './numberingPlan';
@@ -17,7 +17,6 @@ export interface Notation extends Digits {
 
 // Longer than any number with its extension. There is a limit because the patterns below take more than linear time.
 const LONGEST_TEXT = 200;
-const ASCII = /^[ -~]*$/;
 // Dashes that asciiDigits and halfWidth don't replace, and Japan's long vowel mark, which is also used as a dash.
 const DASHES = /[\u2010-\u2015\u2212\u2043\u30fc\u301c\uff70]/g;
 const SINGLE_QUOTES = /[‘’‚‛‹›`´′]/g;
@@ -152,7 +151,7 @@ export function isOneDigit(digits: string): boolean {
 }
 
 function inAscii(text: string): string {
-	if (ASCII.test(text)) return text;
+	if (isAscii(text)) return text;
 	return asciiDigits(halfWidth(text))
 		.replace(DASHES, '-')
 		.replace(SINGLE_QUOTES, "'")
