@@ -416,7 +416,7 @@ describe("why an upload isn't sent", () => {
 		for (let ref = 1; ref <= invalid; ref++) {
 			ledger.record(ref, { status: 'invalid', reason: 'email_invalid' });
 		}
-		const source = itemSource(items, () => ({}), { skipsUnreadable: false });
+		const source = itemSource(items, () => ({}));
 		const reason: Blocker = { code: 'invalid_users', invalid };
 		return failureOf({
 			plan: planWith({ items, source, decision: { kind: 'stop', blocker: reason } }),
@@ -515,7 +515,7 @@ test.each<[SourceFacts, RegExp]>([
 		/; contacts are also in 'b', 'c', 'd', 'e', 'f' and 2 more\. /,
 	],
 ])('what was noticed while contacts were read is reported: %j', (facts, text) => {
-	const source = { ...itemSource([], () => ({}), { skipsUnreadable: false }), facts };
+	const source = { ...itemSource([], () => ({})), facts };
 	const messages = messagesOf({ plan: planWith({ source }), ledger: new Ledger() });
 	expect(messages.map(messageText)).toEqual([expect.stringMatching(text)]);
 });

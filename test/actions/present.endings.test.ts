@@ -42,7 +42,7 @@ function upload(sizes: number[], rejected: number[], more: Partial<Plan> = {}): 
 		start += size;
 	});
 	const items = refs.map((ref) => 100 + ref);
-	const source = itemSource(items, () => ({}), { skipsUnreadable: false });
+	const source = itemSource(items, () => ({}));
 	return { plan: planWith({ items, refs, source, ...more }), ledger };
 }
 

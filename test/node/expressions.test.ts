@@ -141,7 +141,9 @@ describe("an expression in 'Default Country'", () => {
 			defaultCountry: "={{ $json.isOdd ? $('Nowhere').first().json.home : 'DE' }}",
 		};
 		const { output } = await runNode({ simulator, items, set, onError: 'continue' });
-		expect(output).toMatchObject([{ submitted: 1, invalid: 1 }]);
+		expect(output).toMatchObject([
+			{ submitted: 1, invalid: 1, invalidReasons: { expression_failed: 1 } },
+		]);
 		expect(String(output[0]?.warnings)).toContain("can't be evaluated for item 0");
 		simulator.reset();
 		const { error, calls } = await runNode({ simulator, items, set });
@@ -269,5 +271,47 @@ describe("the audience's name", () => {
 		expect(await nameOf(expression, { ...created, customAudienceName: 5 })).toBeUndefined();
 		expect(await nameOf(ID, { ...created, customAudienceId: '99' })).toBeUndefined();
 		expect(await nameOf(ID)).toBeUndefined();
+	});
+});
+
+describe('where an expression fails and the run continues', () => {
+	const broken = "={{ $json.page ? $('Nowhere').first().json.home : 'DE' }}";
+	const statuses = async (items: IDataObject[], set: IDataObject) => {
+		const { output, calls } = await runNode({
+			simulator,
+			items,
+			set: { output: 'users', ...set },
+			onError: 'continue',
+		});
+		expect(calls).toEqual([]);
+		return output.map(({ customAudience }) => {
+			const { status, reason } = customAudience as IDataObject;
+			return [status, reason];
+		});
+	};
+	const failed = ['invalid', 'expression_failed'];
+	const ann = { email: 'ann@example.com' };
+
+	it.each([
+		['Default Country', { defaultCountry: broken }],
+		['Consent Field', { consentField: broken }],
+		['Email Field', { mappingMode: 'defineBelow', emailField: broken }],
+	])("each contact of a page is invalid because of it: '%s'", async (_, set) => {
+		const page = {
+			page: 1,
+			results: [ann, { email: 'bob@example.com' }, { phone: '+6581234567' }],
+		};
+		// n8n evaluates a collection's options together, so 'Output' is read at an item without the fault.
+		const [, ...ofPage] = await statuses([{ email: 'invalid' }, page], set);
+		expect(ofPage).toEqual([failed, failed, failed]);
+		const [, ofItem] = await statuses([{ email: 'invalid' }, { ...ann, page: 1 }], set);
+		expect(ofItem).toEqual(failed);
+	});
+
+	it('a contact who opted out still has that reason, unless such contacts are sent', async () => {
+		const items = [{ ...ann, page: 1, unsubscribed: true }];
+		const set = { defaultCountry: broken };
+		expect(await statuses(items, set)).toEqual([['invalid', 'opted_out']]);
+		expect(await statuses(items, { ...set, optedOut: 'send' })).toEqual([failed]);
 	});
 });

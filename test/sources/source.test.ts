@@ -17,21 +17,20 @@ it.each([
 	const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
 	const chunks: Array<Array<{ email?: unknown }>> = [];
 	const items = indexes(count).map((index) => index + 2);
-	for await (const chunk of itemSource(items, read, { skipsUnreadable: false }).open())
-		chunks.push(chunk);
+	for await (const chunk of itemSource(items, read).open()) chunks.push(chunk);
 	clock.mockRestore();
 	expect(chunks.map(({ length }) => length)).toEqual(sizes);
 	expect(chunks.flat()).toEqual(items.map(read));
 });
 
 it("an item that can't be read loses only its own contact if the run continues", async () => {
-	const source = itemSource(indexes(3), read, { skipsUnreadable: true });
+	const source = itemSource(indexes(3), read, () => ({}));
 	for await (const chunk of source.open()) expect(chunk).toEqual([read(0), {}, read(2)]);
 	expect(source.facts.unreadableItems).toEqual([1]);
 });
 
 it('an item that cannot be read ends the run otherwise', async () => {
-	const source = itemSource(indexes(3), read, { skipsUnreadable: false });
+	const source = itemSource(indexes(3), read);
 	await expect(source.open()[Symbol.asyncIterator]().next()).rejects.toThrow('mary');
 	expect(source.facts.unreadableItems).toEqual([]);
 });
@@ -42,8 +41,7 @@ it('items that take long to read come in small chunks, so that n8n can do other 
 		return { email: `u${item}@example.com` };
 	};
 	const chunks: number[] = [];
-	for await (const { length } of itemSource(indexes(20), slow, { skipsUnreadable: false }).open())
-		chunks.push(length);
+	for await (const { length } of itemSource(indexes(20), slow).open()) chunks.push(length);
 	expect(Math.max(...chunks)).toBeLessThan(8);
 	expect(chunks.reduce((sum, length) => sum + length)).toBe(20);
 });

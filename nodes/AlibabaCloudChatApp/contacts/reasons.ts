@@ -71,6 +71,10 @@ export const REASON_MESSAGES = {
 		what: "Meta sends no marketing messages to people in the contact's country",
 		fix: "You don't have to do anything. To send such contacts anyway, set 'Contacts Meta Can't Message' to Send",
 	},
+	expression_failed: {
+		what: "An expression in the node can't be evaluated for the contact",
+		fix: "Check 'Default Country', 'Consent Field', and the fields of 'Map Each Field Below'",
+	},
 	hash_md5: {
 		what: "The value looks like an MD5 hash, which custom audiences don't accept",
 		fix: 'Send it unhashed, or as a SHA-256 hash',

@@ -42,6 +42,9 @@ export interface ContactSource {
 	readonly facts: SourceFacts;
 }
 
+/** Returns an input item's contacts. */
+export type ReadItemContacts = (item: number) => FoundContacts;
+
 /** Few enough contacts to be cleaned within milliseconds. */
 const CHUNK_SIZE = 200;
 /** Milliseconds per chunk: an item with new field names takes a hundred times as long to read as others. */
@@ -51,28 +54,30 @@ const LONGEST_CHUNK_MS = 10;
  * The contacts in some of the input items: each item is a contact, or a page of contacts.
  * @param items in input order
  * @param read returns an item's contacts; may throw
- * @param options `skipsUnreadable`: whether reading continues after an item that can't be read
+ * @param readUnreadable returns what is known about an item that can't be read; absent: reading ends there
  */
 export function itemSource(
 	items: number[],
-	read: (item: number) => FoundContacts,
-	{ skipsUnreadable }: { skipsUnreadable: boolean },
+	read: ReadItemContacts,
+	readUnreadable?: ReadItemContacts,
 ): ContactSource {
 	const unreadableItems: number[] = [];
 	const pages = new Pages();
-	const readOrNothing = (item: number): FoundContacts => {
-		try {
-			return read(item);
-		} catch {
-			// A warning names the item; n8n's message may quote the contact.
-			unreadableItems.push(item);
-			return {};
-		}
-	};
+	const orUnreadable =
+		(readDespite: ReadItemContacts): ReadItemContacts =>
+		(item) => {
+			try {
+				return read(item);
+			} catch {
+				// A warning names the item; n8n's message may quote the contact.
+				unreadableItems.push(item);
+				return readDespite(item);
+			}
+		};
 	const itemOf = (ref: Ref) => items[pages.itemIndexOf(ref)] as number;
 	return {
 		facts: { unreadableItems },
-		open: () => chunksOf(items, skipsUnreadable ? readOrNothing : read, pages),
+		open: () => chunksOf(items, readUnreadable ? orUnreadable(readUnreadable) : read, pages),
 		itemOf,
 		entryOf: (ref) => pages.entryOf(ref),
 		locationOf: (ref) => {
@@ -143,7 +148,7 @@ export function countUpTo(
 	return low;
 }
 
-async function* chunksOf(items: number[], read: (item: number) => FoundContacts, pages: Pages) {
+async function* chunksOf(items: number[], read: ReadItemContacts, pages: Pages) {
 	pages.clear();
 	const reader = new ItemReader(items, read, pages);
 	for (let chunk = reader.nextChunk(); chunk.length > 0; chunk = reader.nextChunk()) yield chunk;
@@ -159,7 +164,7 @@ class ItemReader {
 
 	constructor(
 		private readonly items: number[],
-		private readonly read: (item: number) => FoundContacts,
+		private readonly read: ReadItemContacts,
 		private readonly pages: Pages,
 	) {}
 

@@ -16,7 +16,7 @@ import type { ByteSource } from '../../sources/file/streams';
 import type { Mapping } from '../../sources/file/columns';
 import { FileError, quotedNames } from '../../sources/file/fileError';
 import { FileSource } from '../../sources/file/fileSource';
-import { type ContactSource, itemSource } from '../../sources/source';
+import { type ContactSource, itemSource, type ReadItemContacts } from '../../sources/source';
 import { textOf } from '../../transport/api';
 import { type GrowingUserList, PackedUsers } from '../../upload/packedUsers';
 import { choice } from '../optionKinds';
@@ -155,14 +155,28 @@ export type OpenContacts = (
 ) => OpenedContacts;
 
 /** Each input item is a contact, or a page of them. */
-export function itemOpener(
-	read: (item: number) => FoundContacts,
-	{ onError }: Pick<Run, 'onError'>,
-): OpenContacts {
-	return (items, { removeDuplicates }, how = { skipsUnreadable: onError !== 'stop' }) => {
-		const source = itemSource(items, read, how);
-		return { source, users: [], removeDuplicates };
+export function itemOpener({ context, onError }: Pick<Run, 'context' | 'onError'>): OpenContacts {
+	const read = contactsReader(context);
+	return (items, options, how = { skipsUnreadable: onError !== 'stop' }) => {
+		const readUnreadable = (item: number) => contactsDespiteFailure(context, item, options);
+		const source = itemSource(items, read, how.skipsUnreadable ? readUnreadable : undefined);
+		return { source, users: [], removeDuplicates: options.removeDuplicates };
 	};
+}
+
+/** The contacts of an item for which an expression can't be evaluated: only those who opted out are known well enough. */
+function contactsDespiteFailure(
+	context: IExecuteFunctions,
+	item: number,
+	{ optedOut }: Pick<AddUsersOptions, 'optedOut'>,
+): FoundContacts {
+	const isOptedOut = ({ optedOutBy }: Contact) =>
+		optedOut !== 'send' && optedOutBy !== undefined && mappingKind(context) === 'automatic';
+	const unlessOptedOut = (contact: Contact): Contact =>
+		isOptedOut(contact) ? contact : { reason: 'expression_failed' };
+	const found = findContacts(context.getInputData()[item]?.json ?? {});
+	if (!isContactPage(found)) return unlessOptedOut(found);
+	return { ...found, readEntry: (entry) => unlessOptedOut(found.readEntry(entry)) };
 }
 
 /** The upload's one input item has a file of contacts. */
@@ -237,7 +251,6 @@ function pathField(
 	};
 }
 
-type ReadItemContacts = (item: number) => FoundContacts;
 type MappedField = keyof FieldPaths;
 
 const PARAMETERS: Array<[MappedField, string]> = [

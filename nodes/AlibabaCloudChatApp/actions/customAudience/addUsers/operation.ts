@@ -33,7 +33,6 @@ import { failureOf, MAX_AUDIENCES_CHECKED } from '../sending/messages';
 import { forgottenPeople, openTable, type Run, startRun } from '../sending/run';
 import { send } from '../sending/send';
 import {
-	contactsReader,
 	fileOpener,
 	itemOpener,
 	MAPPING_MODE,
@@ -97,7 +96,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 	const { context, pause } = run;
 	try {
 		const isFile = source === 'file';
-		const open = isFile ? fileOpener(run) : itemOpener(contactsReader(context), run);
+		const open = isFile ? fileOpener(run) : itemOpener(run);
 		const groups = isFile ? groupByItem(context) : await groupByAudience(context, pause);
 		await findDifferences(run, groups, { isFile });
 		const optOuts = new OptOuts();
