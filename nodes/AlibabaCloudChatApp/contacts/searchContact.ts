@@ -154,11 +154,8 @@ function fieldsOfContact(
 		...(phone && codesOf(phone)),
 	};
 	if (phoneOrEmail) {
-		contact.paths = pathsOfFound({
-			email,
-			phone,
-			country: callingCodeOfPhone(phoneOrEmail) ?? country,
-		});
+		const code = callingCodeOfPhone(phoneOrEmail);
+		contact.paths = pathsOfFound({ email, phone, country: code ?? country });
 	}
 	const ipCountry = country ? undefined : ipCountryIn(finder.scopesAbout(phoneOrEmail));
 	if (ipCountry !== undefined) contact.ipCountry = ipCountry;
