@@ -401,7 +401,12 @@ describe('the fields in which contacts were looked for', () => {
 			/^The fields chosen as .* are empty in every item; the first item has no field to choose\./,
 		],
 	] as const)('are missing (mapping: %s)', (mapping, names, text) => {
-		const itemWithoutContact = { names: [...names], isEmpty: false, mapping, hasFile: false };
+		const itemWithoutContact = {
+			names: [...names],
+			isEmpty: false,
+			mapping,
+			file: 'none' as const,
+		};
 		const plan = planWith({ itemWithoutContact });
 		const [message] = messagesOf({ plan, ledger: new Ledger() }) as [Message];
 		expect(messageText(message)).toMatch(text);

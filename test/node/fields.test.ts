@@ -109,6 +109,12 @@ it.each<[string, IDataObject, IDataObject, RegExp]>([
 		{ mappingMode: 'defineBelow', emailField: ' ', countryField: 'country' },
 		/^'Email Field' and 'Phone Field' are empty\. Drag a field .* into at least one of them/,
 	],
+	[
+		'a field contains the text of a CSV file',
+		{ data: 'Name;E-Mail\nMary;mary@example.com\n' },
+		{},
+		/^A field of the items contains a file's text, not contacts\. .* set 'Response Format' to File/,
+	],
 	['the first item is empty', {}, {}, /^The first item is empty, .* Connect a node that returns/],
 	[
 		'all names look like contacts',

@@ -150,7 +150,7 @@ const LABELS = new Set([
 	// n8n's own.
 	...['On Error', 'Loop Over Items', 'Ignore SSL Issues', 'Proxy', 'URL', 'Extract From File'],
 	...['Retry On Fail', 'Code', 'Stop Workflow', 'Continue', 'Export To', 'Binary', 'Method'],
-	...['Body Content Type', 'Form Urlencoded'],
+	...['Body Content Type', 'Form Urlencoded', 'Response Format'],
 ]);
 
 it('a message names only what the panel shows', () => {

@@ -104,8 +104,8 @@ export interface ItemWithoutContact {
 	isEmpty: boolean;
 	/** How the fields are mapped. `none`: by hand, but neither an email nor a phone field is set. */
 	mapping: 'automatic' | 'byHand' | 'none';
-	/** Whether the item came with a file. */
-	hasFile: boolean;
+	/** Whether the item came with a file, or a file's text is in one of its fields. */
+	file: 'none' | 'binary' | 'text';
 }
 
 /** An upload that couldn't be planned, so none of its contacts can be sent. */

@@ -24,7 +24,7 @@ const { collectHours, collectUntil, keepDays, minimumUsers } = SMALL_UPLOADS;
 
 /** What happens to small uploads and to sent contacts with the default options, shown only while it applies. */
 const storingNotice: INodeProperties = {
-	displayName: `Meta discards uploads with fewer than ${FEWEST_MATCHES} matches, so a run with fewer than ${minimumUsers.absent} contacts stores them in an n8n Data Table. They are sent when ${collectUntil.absent} are waiting, or by the first run after ${collectHours.absent} hours if previously sent contacts bring the total to ${collectUntil.absent}. By default, they then stay there, and every list you send leaves up to ${collectUntil.absent} contacts in the table, for ${keepDays.absent} days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
+	displayName: `Meta discards uploads with fewer than ${FEWEST_MATCHES} matches, so a run with fewer than ${minimumUsers.absent} contacts stores them in an n8n Data Table. By default, they are sent when ${collectUntil.absent} are waiting, or by the first run after ${collectHours.absent} hours if previously sent contacts bring the total to ${collectUntil.absent}. They then stay there, and every list you send leaves up to ${collectUntil.absent} contacts in the table, for ${keepDays.absent} days, to fill up later uploads. ${readMore('Learn more', 'small-uploads-and-the-100-match-rule')}`,
 	name: 'storingNotice',
 	type: 'notice',
 	default: '',

@@ -271,12 +271,23 @@ function itemWithoutContactIn(
 	const isAnyFilled = ledger.invalidReasons().no_email_or_phone !== ledger.received;
 	if (isAnyFilled || source?.facts.unreadableItems?.length !== 0) return undefined;
 	const { json = {}, binary = {} } = context.getInputData()[items[0] as number] ?? {};
-	const hasFile = Object.keys(binary).length > 0;
+	const hasText = Object.values(json).some(isTable);
+	const file = Object.keys(binary).length > 0 ? 'binary' : hasText ? 'text' : 'none';
 	const mapping = mappingKind(context);
 	if (mapping === 'automatic' && hasKnownField(json)) return undefined;
 	const isEmpty = Object.keys(json).length === 0;
 	const names = fieldNamesOf(json).filter((name) => shownName(name) === name);
-	return { names, isEmpty, mapping, hasFile };
+	return { names, isEmpty, mapping, file };
+}
+
+// What HTTP Request returns for a CSV file unless it is told to return a file: lines with the same delimiter.
+function isTable(value: unknown): boolean {
+	if (typeof value !== 'string') return false;
+	const lines = value.split(/\r\n?|\n/, 2);
+	return [',', ';', '\t', '|'].some((delimiter) => {
+		const [first = 1, second] = lines.map((line) => line.split(delimiter).length);
+		return first > 1 && first === second;
+	});
 }
 
 function itemIn(error: unknown): number | undefined {

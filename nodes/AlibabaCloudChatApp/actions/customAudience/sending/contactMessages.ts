@@ -211,9 +211,15 @@ export function noFieldFound(seen: ItemWithoutContact): Message {
 function specificMessage({
 	isEmpty,
 	mapping,
-	hasFile,
+	file,
 }: ItemWithoutContact): Omit<Message, 'code'> | undefined {
-	if (hasFile) {
+	if (file === 'text') {
+		return {
+			what: "A field of the items contains a file's text, not contacts",
+			fix: "In the node before this one, set 'Response Format' to File, and here, set 'Contacts From' to File",
+		};
+	}
+	if (file === 'binary') {
 		return {
 			what: 'The items contain a file, but no contact in their fields',
 			fix: "To read the file, set 'Contacts From' to File",
