@@ -33,6 +33,16 @@ it("drops other phones in countries that Meta doesn't message, but removes those
 	});
 });
 
+it("reads another phone without the first one's area and calling codes, valid or not", () => {
+	const codes = { callingCode: '54', areaCode: '11', country: 'AR' };
+	const morePhones = [{ value: '4311-4333', path: 'home_phone' }];
+	const options = { hash: 'none', addresses: 'all' } as const;
+	const two = cleanContact({ phone: '4311-4332', ...codes, morePhones }, options);
+	expect(two).toMatchObject({ user: { Phone: '541143114332' } });
+	expect(two).not.toHaveProperty('more');
+	expect(cleanContact({ phone: '1', ...codes, morePhones }, options)).toHaveProperty('reason');
+});
+
 it('reads the entries of a list, each with its own country', () => {
 	expect(
 		rowsOf({

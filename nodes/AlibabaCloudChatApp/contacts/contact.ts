@@ -287,16 +287,23 @@ function validAfterFirst(
 	{ first, most }: { first: string | undefined; most: number },
 ): string[] {
 	const found = new Set(first === undefined ? [] : [first]);
-	const all: Array<{ value: unknown } & PhoneNeighbors> = [{ value }, ...more];
+	const all: Array<{ value: unknown } & PhoneNeighbors> = [
+		{ value, ...neighbors },
+		...more.map((other) => besideFirst(other, neighbors)),
+	];
 	for (const own of all) {
-		const near = withNearest(own, neighbors);
 		for (const each of readValue(own.value, cleaner.kind).slice(0, Math.max(MAX_TRIED, most))) {
 			if (found.size >= most) break;
-			const cleaned = cleanText(each.text, withNearest(each, near), cleaner);
+			const cleaned = cleanText(each.text, withNearest(each, own), cleaner);
 			if (cleaned.value !== undefined) found.add(cleaned.value);
 		}
 	}
 	return [...found].slice(first === undefined ? 0 : 1);
+}
+
+/** A phone after the first one, which shares only the contact's country: the codes found for a contact are its first phone's. */
+function besideFirst(other: PhoneAtPath, { country }: PhoneNeighbors): PhoneAtPath {
+	return { ...other, country: other.country ?? country };
 }
 
 /** The country and codes nearest to a value: its own, or else those around it. */
@@ -329,8 +336,7 @@ function firstValid(
 	if (first.value !== undefined || more === undefined) return first;
 	let { reason } = first;
 	for (const other of more.slice(0, MAX_TRIED)) {
-		const own = { ...other, country: other.country ?? neighbors.country };
-		const next = cleanValue(other.value, own, cleaner);
+		const next = cleanValue(other.value, besideFirst(other, neighbors), cleaner);
 		if (next.value !== undefined) {
 			return { ...next, reason: reason ?? next.reason, path: other.path };
 		}
