@@ -280,7 +280,7 @@ function itemWithoutContactIn(
 	return { names, isEmpty, mapping, file };
 }
 
-// What HTTP Request returns for a CSV file unless it is told to return a file: lines with the same delimiter.
+// A CSV file as HTTP Request returns it by default: lines with the same delimiter.
 function isTable(value: unknown): boolean {
 	if (typeof value !== 'string') return false;
 	const lines = value.split(/\r\n?|\n/, 2);
