@@ -131,6 +131,9 @@ export function accessKeyOf(credential: AlibabaCloudOpenApiCredential): AccessKe
 export function requiredField(label: string, value: string | undefined): string {
 	const text = value?.trim() ?? '';
 	if (text === '')
-		throw new UnusableValue(`'${label}' in the credential is empty`, 'Enter it there');
+		throw new UnusableValue(
+			`'${label}' in the credential is empty`,
+			'Open the credential and enter it',
+		);
 	return text;
 }

@@ -89,7 +89,7 @@ test.each([
 	['Security Token', { ...KEY, authType: 'stsToken' as const, securityToken: ' ' }],
 ])('an empty %s is named', (label, credential) => {
 	expect(() => accessKeyOf(credential)).toThrow(
-		`'${label}' in the credential is empty. Enter it there`,
+		`'${label}' in the credential is empty. Open the credential and enter it`,
 	);
 });
 

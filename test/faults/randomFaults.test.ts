@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { ApiBatchSender } from '../../nodes/AlibabaCloudChatApp/actions/customAudience/sending/send';
 import type { User } from '../../nodes/AlibabaCloudChatApp/contacts/contact';
 import { KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
-import { connectApi, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { createCallOnce, createRetrier } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import { UsersPlacement } from '../../nodes/AlibabaCloudChatApp/transport/usersPlacement';
 import { Ledger } from '../../nodes/AlibabaCloudChatApp/upload/ledger';
 import { summarize } from '../../nodes/AlibabaCloudChatApp/upload/summary';
@@ -48,7 +48,7 @@ async function deliver(input: Input): Promise<Delivered> {
 	const placement = new UsersPlacement(origin, input.usersIn);
 	const sender = new ApiBatchSender({
 		audience: AUDIENCE,
-		callOnce: connectApi({ key, origin, sendHttp, clock, timeout: 60_000 }),
+		callOnce: createCallOnce({ key, origin, sendHttp, clock, timeout: 60_000 }),
 		withRetry: createRetrier({ maxAttempts: input.maxTries, clock }),
 		rejections: new KeyRejections(),
 		placement,

@@ -301,7 +301,7 @@ describe("'Send Collected Users'", () => {
 			message: expect.stringMatching(/^The credential can't be used: /),
 			context: { code: 'no_credential' },
 		});
-		expect(stopped.error?.description).toBe('Enter it there');
+		expect(stopped.error?.description).toBe('Open the credential and enter it');
 	});
 
 	it.each([

@@ -43,7 +43,7 @@ describe('the state of an audience', () => {
 			leases: [],
 			upTo: 9999,
 			isWhole: true,
-			unreadableIds: [],
+			unreadableRowIds: [],
 		});
 	});
 
@@ -96,14 +96,14 @@ describe('the state of an audience', () => {
 			{ status: 'forgotten', email: 'no hash' },
 		);
 		const state = await scene.store().read();
-		expect(state).toMatchObject({ waiting: 2, unreadableIds: [2, 3, 7] });
+		expect(state).toMatchObject({ waiting: 2, unreadableRowIds: [2, 3, 7] });
 	});
 
 	it.each(['12', '1', '6502530', '99999999999', '1234567890123456'])(
 		'sends no phone number that a person changed to an impossible one: %s',
 		async (phone) => {
 			await put({ phone }, { phone: '16502530002' });
-			expect(await scene.store().read()).toMatchObject({ waiting: 1, unreadableIds: [1] });
+			expect(await scene.store().read()).toMatchObject({ waiting: 1, unreadableRowIds: [1] });
 		},
 	);
 

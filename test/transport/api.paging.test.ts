@@ -1,5 +1,5 @@
 import {
-	type RequestWithRetries,
+	type CallWithRetries,
 	channelPages,
 	collectEntries,
 	countOf,
@@ -43,7 +43,7 @@ test.each([['text'], [5], [false], [{}], [[null]], [[5]], [['text']], [[[]]], [[
 /** Reads a list whose pages have these numbers of entries. */
 async function walk(size: number, pages: number[], total?: unknown) {
 	const requested: number[] = [];
-	const request: RequestWithRetries = async (_action, { PageIndex }) => {
+	const request: CallWithRetries = async (_action, { PageIndex }) => {
 		const index = Number(PageIndex);
 		requested.push(index);
 		const Data = Array.from({ length: pages[index - 1] ?? 0 }, () => ({}));

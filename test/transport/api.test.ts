@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import * as calls from '../../nodes/AlibabaCloudChatApp/transport/api';
 import {
-	type RequestWithRetries,
+	type CallWithRetries,
 	collectEntries,
-	createRequester,
+	createCaller,
 	type FetchPage,
 } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { ApiError, KeyRejections } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
@@ -61,7 +61,7 @@ test.each<[string, calls.AudienceFilter, Record<string, string>, number]>([
 });
 
 test('a list with fewer entries than its total is reported', async () => {
-	const short: RequestWithRetries = async (action) => ({
+	const short: CallWithRetries = async (action) => ({
 		accepted: true,
 		requestId: '',
 		body: { Data: [], [action === 'ListInstance' ? 'TotalCount' : 'Total']: 7 },
@@ -92,7 +92,7 @@ test.each([
 });
 
 const responding =
-	(body: Record<string, unknown>): RequestWithRetries =>
+	(body: Record<string, unknown>): CallWithRetries =>
 	async () => ({ accepted: true, requestId: 'request-1', body });
 
 test('an audience that may have been created is not created again', async () => {
@@ -120,7 +120,7 @@ test('an audience that may have been created is not created again', async () => 
 	}
 });
 
-test.each<[string, (to: RequestWithRetries) => Promise<unknown>]>([
+test.each<[string, (to: CallWithRetries) => Promise<unknown>]>([
 	['ListInstance', async (to) => await calls.channelPages(to, 50)()],
 	['ListPageAdAccount', async (to) => await calls.listAdAccounts(to, PAGE)],
 	['ListCustomAudience', async (to) => await calls.audiencePages(to, PAGE, {}, 50)()],
@@ -170,7 +170,7 @@ const ids = (space = 'cams-simulator1') => ({ CustSpaceId: space, PageId: '10000
 const AD_ACCOUNTS = 'ListPageAdAccount';
 
 const open = (maxAttempts = 3, clock = stillClock()) =>
-	createRequester(connectionTo(simulator, { clock }), maxAttempts);
+	createCaller(connectionTo(simulator, { clock }), maxAttempts);
 
 test('a call is made again where that can help, with limited attempts', async () => {
 	simulator.misbehave([1, 2], { kind: 'throttle' }, AD_ACCOUNTS);
@@ -265,7 +265,7 @@ test('a canceled run ends its waits and makes no more calls', async () => {
 		},
 	};
 	const cancelSignal = controller.signal;
-	const request = createRequester(connectionTo(simulator, { clock, cancelSignal }), 3);
+	const request = createCaller(connectionTo(simulator, { clock, cancelSignal }), 3);
 	await expect(request(AD_ACCOUNTS, ids())).rejects.toThrow('stopped');
 	expect(simulator.requests).toHaveLength(1);
 });
@@ -274,8 +274,8 @@ test('what the run knows about its key is shared with other calls', async () => 
 	const rejections = new KeyRejections();
 	simulator.misbehave(1, error(400, 'SignatureDoesNotMatch'), AD_ACCOUNTS);
 	const connection = connectionTo(simulator);
-	await expect(createRequester(connection, 1, rejections)(AD_ACCOUNTS, ids())).rejects.toThrow();
-	const other = createRequester(connection, 1, rejections)('ListInstance', {});
+	await expect(createCaller(connection, 1, rejections)(AD_ACCOUNTS, ids())).rejects.toThrow();
+	const other = createCaller(connection, 1, rejections)('ListInstance', {});
 	await expect(other).rejects.toMatchObject({ kind: 'key', action: 'ListInstance', requestId: '' });
 	expect(simulator.requests).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
 import { ApiError } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import {
-	connectApi,
+	createCallOnce,
 	type KeySource,
 	type RpcCall,
 } from '../../nodes/AlibabaCloudChatApp/transport/client';
-import type { HttpCall, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
+import type { HttpRequest, SendHttp } from '../../nodes/AlibabaCloudChatApp/transport/http';
 import { stillClock } from '../engine/stillClock';
 import { until, users } from '../simulator/signedClient';
 import { DEFAULT_KEY, type Fault, KNOWN, PAGE_IDS } from '../simulator/simulator';
@@ -17,7 +17,7 @@ const simulator = useSimulator();
 // The simulator checks the signature.
 test('a call is signed as the API requires, with its action and version', async () => {
 	const clock = { ...connectionTo(simulator).clock, nonce: () => 'nonce-1' };
-	await connectApi(connectionTo(simulator, { clock }))(LIST_CALL);
+	await createCallOnce(connectionTo(simulator, { clock }))(LIST_CALL);
 	expect(simulator.requests).toMatchObject([
 		{ method: 'POST', code: 'OK', bodyBytes: 0, query: PAGE_IDS },
 	]);
@@ -36,7 +36,7 @@ test('a form is sent in the body, with its content type', async () => {
 	const query = { ...PAGE_IDS, AdAccountId, CustomAudienceId, BatchLastFlag: 'true' };
 	const body = Buffer.from(new URLSearchParams(users(2)).toString());
 	const call = { action: 'AddCustomAudienceUser', version: '2020-06-06', query, body };
-	await connectApi(connectionTo(simulator))(call);
+	await createCallOnce(connectionTo(simulator))(call);
 	expect(simulator.attempts).toMatchObject([{ code: 'OK', query, users: [{}, {}] }]);
 	expect(simulator.attempts[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
 });
@@ -49,7 +49,7 @@ test("each call is signed with its own key, at the connection's time", async () 
 		current: async () => keys.shift() ?? DEFAULT_KEY,
 		renewed: async () => DEFAULT_KEY,
 	};
-	const callApi = connectApi(connectionTo(simulator, { clock, key }));
+	const callApi = createCallOnce(connectionTo(simulator, { clock, key }));
 	await Promise.all([
 		callApi(LIST_CALL),
 		callApi({ ...LIST_CALL, query: { ...PAGE_IDS, Page: '2' } }),
@@ -62,7 +62,7 @@ test("each call is signed with its own key, at the connection's time", async () 
 test('canceling a run ends the current call, and prevents further ones', async () => {
 	const controller = new AbortController();
 	const connection = connectionTo(simulator, { cancelSignal: controller.signal });
-	const callApi = connectApi(connection);
+	const callApi = createCallOnce(connection);
 	simulator.misbehave(1, { kind: 'silence' }, LIST_CALL.action);
 	const underWay = expect(callApi(LIST_CALL)).rejects.toThrow('stopped');
 	await until(() => simulator.requests.length === 1);
@@ -73,7 +73,7 @@ test('canceling a run ends the current call, and prevents further ones', async (
 });
 
 test('an accepted call returns the object in the response and the request ID', async () => {
-	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toEqual({
+	await expect(createCallOnce(connectionTo(simulator))(LIST_CALL)).resolves.toEqual({
 		accepted: true,
 		requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
 		body: expect.objectContaining({ Code: 'OK', Success: true, Data: expect.any(Array) }),
@@ -93,14 +93,14 @@ test.each([
 	['something other than an object', 200, [ACCEPTED], false],
 ])('a call is accepted by %s: %i %j', async (_name, status, body, accepted) => {
 	const sendHttp = async () => ({ status, headers: {}, text: JSON.stringify(body) });
-	const result = await connectApi(connectionTo(simulator, { sendHttp }))(LIST_CALL);
+	const result = await createCallOnce(connectionTo(simulator, { sendHttp }))(LIST_CALL);
 	expect(result).toMatchObject(accepted ? { accepted } : { accepted, error: {} });
 });
 
 test('a caller may recognize acceptance by something else, but not by another status', async () => {
 	const ask = async (status: number) => {
 		const sendHttp = async () => ({ status, headers: {}, text: '{"Credentials":{}}' });
-		const callApi = connectApi(
+		const callApi = createCallOnce(
 			connectionTo(simulator, { sendHttp }),
 			(body) => 'Credentials' in body,
 		);
@@ -122,7 +122,7 @@ test.each<[string, Fault, object]>([
 	'%s is a result, not an exception',
 	async (_name, fault, { fix, ...error }: { fix?: string }) => {
 		simulator.misbehave(1, fault, LIST_CALL.action);
-		await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
+		await expect(createCallOnce(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 			accepted: false,
 			error: { ...error, fix: expect.stringContaining(fix ?? '') },
 		});
@@ -137,7 +137,7 @@ test('a call that took too long says how long, and what to check', async () => {
 	};
 	const clock = { ...stillClock(), timer: () => time.signal };
 	const connection = connectionTo(simulator, { sendHttp, clock, timeout: 2500 });
-	await expect(connectApi(connection)(LIST_CALL)).resolves.toMatchObject({
+	await expect(createCallOnce(connection)(LIST_CALL)).resolves.toMatchObject({
 		accepted: false,
 		error: {
 			what: 'No complete response came within 2.5 seconds',
@@ -153,7 +153,7 @@ test('only a canceled run is an exception', async () => {
 		throw new Error('aborted');
 	};
 	const { signal: cancelSignal } = controller;
-	const callApi = connectApi(connectionTo(simulator, { sendHttp, cancelSignal }));
+	const callApi = createCallOnce(connectionTo(simulator, { sendHttp, cancelSignal }));
 	await expect(callApi(LIST_CALL)).rejects.toThrow('stopped');
 });
 
@@ -175,7 +175,7 @@ test.each([
 ])('after HTTP %i with %s a changing key makes %i attempts', async (status, code, attempts) => {
 	simulator.misbehave(1, error(status, code), LIST_CALL.action);
 	const { key, renewed } = changingKey();
-	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
+	const result = await createCallOnce(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(simulator.requests).toHaveLength(attempts);
 	expect(result.accepted).toBe(attempts === 2);
 	expect(renewed.mock.calls).toEqual(attempts === 2 ? [[DEFAULT_KEY]] : []);
@@ -183,14 +183,14 @@ test.each([
 
 test('a key that is accepted is not renewed', async () => {
 	const { key, renewed } = changingKey();
-	await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
+	await createCallOnce(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(renewed).not.toHaveBeenCalled();
 });
 
 test('a second key that is rejected ends the call, and the error names the role', async () => {
 	simulator.misbehave([1, 2], error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
 	const { key } = changingKey();
-	await expect(connectApi(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
+	await expect(createCallOnce(connectionTo(simulator, { key }))(LIST_CALL)).resolves.toMatchObject({
 		error: { kind: 'key', fix: expect.stringContaining("'Role ARN'") },
 	});
 	expect(simulator.requests).toHaveLength(2);
@@ -198,7 +198,7 @@ test('a second key that is rejected ends the call, and the error names the role'
 
 test('a key without a source is not tried again', async () => {
 	simulator.misbehave(1, error(400, 'InvalidSecurityToken.Expired'), LIST_CALL.action);
-	await expect(connectApi(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
+	await expect(createCallOnce(connectionTo(simulator))(LIST_CALL)).resolves.toMatchObject({
 		error: { kind: 'key', fix: expect.stringContaining("'Security Token'") },
 	});
 	expect(simulator.requests).toHaveLength(1);
@@ -217,7 +217,7 @@ test('if there is no key, the error is that of the call for the key', async () =
 	const { key } = changingKey(async () => {
 		throw rejected;
 	});
-	const result = await connectApi(connectionTo(simulator, { key }))(LIST_CALL);
+	const result = await createCallOnce(connectionTo(simulator, { key }))(LIST_CALL);
 	expect(result).toEqual({ accepted: false, error: rejected });
 });
 
@@ -239,7 +239,7 @@ const PLACES: Array<[name: string, call: Pick<RpcCall, 'query' | 'body'>]> = [
 
 /** What a server, or n8n's message about a broken connection, may quote. */
 const RESPONSES: Array<
-	[name: string, send: (call: HttpCall, all: string) => ReturnType<SendHttp>]
+	[name: string, send: (call: HttpRequest, all: string) => ReturnType<SendHttp>]
 > = [
 	['a reset with the URL', async (_, all) => await broken('ECONNRESET', all)],
 	['a refused connection with the URL', async (_, all) => await broken('ECONNREFUSED', all)],
@@ -283,7 +283,7 @@ describe.each(PLACES)('a call with its users in %s', (_, place) => {
 	};
 
 	it.each(RESPONSES)('shows none of them, its URL, or its key after %s', async (_name, send) => {
-		const result = await connectApi({
+		const result = await createCallOnce({
 			key: KEY,
 			origin: 'https://127.0.0.1',
 			sendHttp: async (sent) =>
@@ -296,8 +296,8 @@ describe.each(PLACES)('a call with its users in %s', (_, place) => {
 	});
 
 	it('is sent there', async () => {
-		const sent: HttpCall[] = [];
-		await connectApi({
+		const sent: HttpRequest[] = [];
+		await createCallOnce({
 			key: KEY,
 			origin: 'https://127.0.0.1',
 			sendHttp: async (one) => {
@@ -322,7 +322,7 @@ test('the key that signed is hidden, even if another one is current by then', as
 		current: async () => keys.shift() ?? KEY,
 		renewed: async () => KEY,
 	};
-	const result = await connectApi({
+	const result = await createCallOnce({
 		key,
 		origin: 'https://127.0.0.1',
 		sendHttp: async () =>
@@ -337,7 +337,7 @@ test('the key that signed is hidden, even if another one is current by then', as
 test('a token is hidden, even in the response to an accepted call', async () => {
 	const token = 'CAIS1-the-token-of-it';
 	const ask = async (body: object) =>
-		await connectApi({
+		await createCallOnce({
 			key: { ...KEY, securityToken: token },
 			origin: 'https://127.0.0.1',
 			sendHttp: async () => response(200, body),

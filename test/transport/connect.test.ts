@@ -1,5 +1,5 @@
 import type { AlibabaCloudOpenApiCredential } from '../../credentials/credential';
-import { connectApi } from '../../nodes/AlibabaCloudChatApp/transport/client';
+import { createCallOnce } from '../../nodes/AlibabaCloudChatApp/transport/client';
 import {
 	connectWith,
 	freshConnectionOf,
@@ -28,7 +28,7 @@ const roleOf = (set: Partial<AlibabaCloudOpenApiCredential> = {}) => roleCredent
 
 test("calls use n8n's HTTP helper and the node's credential", async () => {
 	const connection = await connectWith(contextWith(credentialOf()), settings());
-	await expect(connectApi(connection)(LIST)).resolves.toMatchObject({ accepted: true });
+	await expect(createCallOnce(connection)(LIST)).resolves.toMatchObject({ accepted: true });
 	expect(connection.cancelSignal).toBeUndefined();
 	expect(connection.timeout).toBe(10_000);
 });
@@ -37,7 +37,7 @@ test('calls end when the run is canceled', async () => {
 	const signal = AbortSignal.abort(new Error('stopped'));
 	const context = contextWith(credentialOf(), { getExecutionCancelSignal: () => signal });
 	const connection = await connectWith(context, settings());
-	await expect(connectApi(connection)(LIST)).rejects.toThrow('stopped');
+	await expect(createCallOnce(connection)(LIST)).rejects.toThrow('stopped');
 });
 
 test("the origin is the credential's endpoint, or its region's public one", async () => {
@@ -70,7 +70,7 @@ test("a role's key signs once it is needed, and is shared", async () => {
 		externalId: ' shop-1 ',
 	});
 	for (const connection of [await open(credential), await open(credential)]) {
-		await expect(connectApi(connection)(LIST)).resolves.toMatchObject({ accepted: true });
+		await expect(createCallOnce(connection)(LIST)).resolves.toMatchObject({ accepted: true });
 	}
 	expect(simulator.requests.map(({ action }) => action)).toEqual([
 		'AssumeRole',

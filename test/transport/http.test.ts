@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import {
-	type HttpCall,
+	type HttpRequest,
 	parseObject,
 	ResponseTooLong,
 	throughLegacyN8n,
@@ -14,7 +14,7 @@ import { legacyHelper, httpHelper } from './httpHelpers';
 
 const simulator = useSimulator();
 
-function goodCall(signal = new AbortController().signal): HttpCall {
+function goodCall(signal = new AbortController().signal): HttpRequest {
 	const { path, headers, body } = signed();
 	return {
 		method: 'POST',

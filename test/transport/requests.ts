@@ -1,7 +1,4 @@
-import {
-	type RequestWithRetries,
-	createRequester,
-} from '../../nodes/AlibabaCloudChatApp/transport/api';
+import { type CallWithRetries, createCaller } from '../../nodes/AlibabaCloudChatApp/transport/api';
 import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN, PAGE_IDS, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
@@ -19,8 +16,8 @@ export const error = (status: number, code: string) => ({ kind: 'error', status,
 
 /** Makes calls other than AddCustomAudienceUser, each once, and lists those that reached the simulator. */
 export function requestsTo(simulator: Simulator) {
-	const request: RequestWithRetries = async (...call) =>
-		await createRequester(connectionTo(simulator), 1)(...call);
+	const request: CallWithRetries = async (...call) =>
+		await createCaller(connectionTo(simulator), 1)(...call);
 	const sent = () => simulator.requests.map(({ action, query }) => [action, query]);
 	return { request, sent };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Numbers } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
+import { NumberList } from '../../nodes/AlibabaCloudChatApp/upload/packedUsers';
 
 test('a list of numbers equals an array, whatever is appended, removed, and changed', () => {
 	const step = fc.oneof(
@@ -9,7 +9,7 @@ test('a list of numbers equals an array, whatever is appended, removed, and chan
 	);
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 6 }), (steps) => {
-			const list = new Numbers();
+			const list = new NumberList();
 			const expected: number[] = [];
 			for (const { kind, count } of steps) {
 				if (kind === 'set' && count < expected.length) {

@@ -38,10 +38,10 @@ const SIMPLE = { fields: ['AdAccountId', 'AdAccountName', 'Currency', 'PageId'] 
 
 /** Returns the ad accounts of each item's Page. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
+	return await forEachItem({ context, clock, isWrite: false }, async ({ item, ids, call }) => {
 		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
-		const entries = await listAdAccounts(request, facebookPage);
+		const entries = await listAdAccounts(call, facebookPage);
 		return shapeEntries(context, item, entries.slice(0, limit), SIMPLE);
 	});
 }

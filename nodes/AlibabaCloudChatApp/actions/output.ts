@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import type { Clock } from '../async';
 import { type Message, messageText } from '../message';
-import { createRequester, type RequestWithRetries } from '../transport/api';
+import { createCaller, type CallWithRetries } from '../transport/api';
 import { connectWith } from '../transport/connect';
 import { canceled, nodeError, whatHappened } from './nodeErrors';
 import { idsReader, type ItemIds } from './parameters';
@@ -103,13 +103,13 @@ export interface ItemTask {
 	context: IExecuteFunctions;
 	item: number;
 	ids: ItemIds;
-	request: RequestWithRetries;
+	call: CallWithRetries;
 }
 
 /**
  * Runs an operation for each input item, over one connection. An item's failure doesn't affect the others, unless 'On Error'
  * is 'Stop Workflow'.
- * @param run `changes`: whether the operation changes something, so it must not be repeated automatically; `from`: the
+ * @param run `isWrite`: whether the operation changes something, so it must not be repeated automatically; `from`: the
  * input items that an item's rows are paired with, by default only the item itself
  * @throws NodeApiError or NodeOperationError with the item's index
  */
@@ -117,15 +117,15 @@ export async function forEachItem(
 	run: {
 		context: IExecuteFunctions;
 		clock: Clock;
-		changes: boolean;
+		isWrite: boolean;
 		from?: (item: number) => number[];
 	},
 	work: (task: ItemTask) => Promise<IDataObject[]>,
 ): Promise<OperationResult> {
-	const { context, clock, changes, from = (item: number) => item } = run;
+	const { context, clock, isWrite, from = (item: number) => item } = run;
 	const onError = onErrorOf(context);
 	const idsOf = idsReader(context);
-	let request: Promise<RequestWithRetries> | undefined;
+	let call: Promise<CallWithRetries> | undefined;
 	const rows: OutputRow[] = [];
 	// With Retry On Fail, n8n runs the node again if the first item contains an error.
 	const last: OutputRow[] = [];
@@ -133,8 +133,8 @@ export async function forEachItem(
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item++) {
 		try {
-			request ??= openRequester(context, clock);
-			const entries = await work({ context, item, ids: idsOf(item), request: await request });
+			call ??= openCaller(context, clock);
+			const entries = await work({ context, item, ids: idsOf(item), call: await call });
 			for (const json of entries) rows.push({ json, from: from(item) });
 		} catch (error) {
 			if (context.getExecutionCancelSignal()?.aborted) throw canceled(context);
@@ -142,15 +142,12 @@ export async function forEachItem(
 			const { message, details } = whatHappened(error);
 			const text = messageText(message);
 			if (onError === 'errorOutput') errors.push({ error: text, details, from: item });
-			else (changes ? last : rows).push({ json: { error: text }, from: item });
+			else (isWrite ? last : rows).push({ json: { error: text }, from: item });
 		}
 	}
-	return { rows: [...rows, ...last], errors, changed: changes && rows.length > 0 };
+	return { rows: [...rows, ...last], errors, changed: isWrite && rows.length > 0 };
 }
 
-async function openRequester(
-	context: IExecuteFunctions,
-	clock: Clock,
-): Promise<RequestWithRetries> {
-	return createRequester(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
+async function openCaller(context: IExecuteFunctions, clock: Clock): Promise<CallWithRetries> {
+	return createCaller(await connectWith(context, { clock, timeout: TIMEOUT }), MAX_ATTEMPTS);
 }

@@ -68,11 +68,11 @@ const SIMPLE = {
 
 /** Returns the subscription tokens of each item's Page, or of one of its audiences. */
 export async function getMany(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
+	return await forEachItem({ context, clock, isWrite: false }, async ({ item, ids, call }) => {
 		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
 		const size = Math.min(limit, MAX_TOKENS_PER_CALL);
-		const pages = tokenPages(request, facebookPage, ids.optional('customAudienceId'), size);
+		const pages = tokenPages(call, facebookPage, ids.optional('customAudienceId'), size);
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});
 }
@@ -82,9 +82,9 @@ const NEXT =
 
 /** Makes Alibaba Cloud fetch the current subscription tokens; returns the task's code and the next step. */
 export async function sync(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	const result = await forEachItem({ context, clock, changes: true }, async ({ ids, request }) => {
+	const result = await forEachItem({ context, clock, isWrite: true }, async ({ ids, call }) => {
 		const facebookPage = facebookPageOf(ids);
-		const task = await syncTokens(request, facebookPage, ids.optional('customAudienceId'));
+		const task = await syncTokens(call, facebookPage, ids.optional('customAudienceId'));
 		return [{ ...task, next: NEXT }];
 	});
 	if (result.changed) {

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../async';
 import { messageText } from '../message';
 import { CAMS_VERSION } from '../transport/api';
 import { ApiError } from '../transport/apiError';
-import { connectApi } from '../transport/client';
+import { createCallOnce } from '../transport/client';
 import { freshConnectionOf } from '../transport/connect';
 import { throughLegacyN8n } from '../transport/http';
 
@@ -33,7 +33,7 @@ export function credentialTest(clock: Clock = systemClock, timeout = TIMEOUT) {
 		const sendHttp = throughLegacyN8n(this.helpers, timeout);
 		try {
 			const connection = await freshConnectionOf(credential, { sendHttp, clock, timeout });
-			const result = await connectApi(connection)(PROBE);
+			const result = await createCallOnce(connection)(PROBE);
 			if (result.accepted || provesKey(result.error)) {
 				return { status: 'OK', message: 'Alibaba Cloud accepts the key' };
 			}

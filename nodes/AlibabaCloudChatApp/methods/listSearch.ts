@@ -15,10 +15,10 @@ import { redact } from '../redact';
 import {
 	audiencePages,
 	channelPages,
-	createRequester,
+	createCaller,
 	type FetchPage,
 	listAdAccounts,
-	type RequestWithRetries,
+	type CallWithRetries,
 	textOf,
 	walkPages,
 } from '../transport/api';
@@ -38,8 +38,8 @@ const BY_ID = "You can also choose 'By ID' and enter the ID";
 export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['listSearch'] {
 	return {
 		async searchChannels(this: ILoadOptionsFunctions, filter, token) {
-			const found = await load(this, clock, async (request) => {
-				return await searchPages(channelPages(request), channelItem, filter, token);
+			const found = await load(this, clock, async (call) => {
+				return await searchPages(channelPages(call), channelItem, filter, token);
 			});
 			return requireResults(this, found, filter || token, NO_CHANNEL);
 		},
@@ -48,7 +48,7 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 			const entries = await load(
 				this,
 				clock,
-				async (request) => await listAdAccounts(request, facebookPage),
+				async (call) => await listAdAccounts(call, facebookPage),
 			);
 			const results = narrowList(entries, adAccountItem, filter);
 			return requireResults(this, { results }, filter, NO_AD_ACCOUNT);
@@ -60,8 +60,8 @@ export function listSearch(clock: Clock): NonNullable<INodeType['methods']>['lis
 				this.getCurrentNodeParameter('resource') !== 'subscriptionToken' &&
 				this.getCurrentNodeParameter('operation') !== 'getResult';
 			const adAccountId = byAdAccount ? idAbove(this, 'adAccountId') : undefined;
-			const found = await load(this, clock, async (request) => {
-				const pages = audiencePages(request, facebookPage, { adAccountId });
+			const found = await load(this, clock, async (call) => {
+				const pages = audiencePages(call, facebookPage, { adAccountId });
 				return await searchPages(pages, audienceItem, filter, token);
 			});
 			return requireResults(this, found, filter || token, NO_AUDIENCE);
@@ -83,11 +83,11 @@ const NO_AUDIENCE =
 async function load<T>(
 	context: ILoadOptionsFunctions,
 	clock: Clock,
-	read: (request: RequestWithRetries) => Promise<T>,
+	read: (call: CallWithRetries) => Promise<T>,
 ): Promise<T> {
 	try {
 		const connection = await connectWith(context, { clock, timeout: TIMEOUT });
-		return await read(createRequester(connection, MAX_ATTEMPTS));
+		return await read(createCaller(connection, MAX_ATTEMPTS));
 	} catch (error) {
 		if (error instanceof ApiError) {
 			const { what, httpStatus } = error;

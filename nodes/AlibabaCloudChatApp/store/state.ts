@@ -127,7 +127,7 @@ export interface TableState extends TableCounts {
 	/** Whether there are no unsent rows beyond those that were read. */
 	isWhole: boolean;
 	/** The ID of the first row of each waiting contact that can't be read because someone changed its rows. */
-	unreadableIds: number[];
+	unreadableRowIds: number[];
 }
 
 /**
@@ -215,7 +215,7 @@ export class StateReader {
 			leases,
 			upTo: Math.max(unsent.at(-1)?.id ?? 0, (unsent[0]?.id ?? 0) + MAX_CLAIMED - 1),
 			isWhole: page.length < ROWS_PER_PAGE,
-			unreadableIds: unreadableIn(waitingRows, readable),
+			unreadableRowIds: unreadableIn(waitingRows, readable),
 		};
 	}
 

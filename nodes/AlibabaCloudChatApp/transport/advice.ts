@@ -71,7 +71,8 @@ interface Case {
 /** Meta's limit for custom audiences. */
 export const MAX_AUDIENCES_PER_ACCOUNT = 500;
 
-const ADD_USERS = 'AddCustomAudienceUser';
+/** The call that sends users. */
+export const ADD_USERS = 'AddCustomAudienceUser';
 const ASSUME_ROLE = 'AssumeRole';
 
 const CHECK_CONNECTION =

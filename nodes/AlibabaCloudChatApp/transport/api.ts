@@ -5,7 +5,7 @@ import { ApiError, KeyRejections } from './apiError';
 import {
 	type Accepted,
 	type CallResult,
-	connectApi,
+	createCallOnce,
 	type Connection,
 	createRetrier,
 } from './client';
@@ -18,7 +18,7 @@ export const CAMS_VERSION = '2020-06-06';
  * @param fixIfLost for a call that must not be carried out twice: what to do if its response is lost
  * @throws ApiError; the cancel signal's reason when the execution is canceled
  */
-export type RequestWithRetries = (
+export type CallWithRetries = (
 	action: string,
 	query: Record<string, string>,
 	fixIfLost?: string,
@@ -28,13 +28,13 @@ export type RequestWithRetries = (
  * Returns what makes the calls other than AddCustomAudienceUser: `CallOnce` with retries.
  * @param rejections what the run's other calls have shown about the key
  */
-export function createRequester(
+export function createCaller(
 	connection: Connection,
 	maxAttempts: number,
 	rejections = new KeyRejections(),
-): RequestWithRetries {
+): CallWithRetries {
 	const { clock, cancelSignal } = connection;
-	const callOnce = connectApi(connection);
+	const callOnce = createCallOnce(connection);
 	const withRetry = createRetrier({ maxAttempts, clock, cancelSignal });
 	return async (action, query, fixIfLost) => {
 		const known = rejections.find(action, query.CustSpaceId);
@@ -76,31 +76,31 @@ const MAY_BE_CREATED =
 	"The audience may have been created. Run again with 'Reuse Existing Audience' on to use it";
 
 /** ListInstance: the account's Messenger channels. */
-export function channelPages(request: RequestWithRetries, size = PAGE_SIZE): FetchPage {
+export function channelPages(call: CallWithRetries, size = PAGE_SIZE): FetchPage {
 	return fetchByNumber(size, async (index) => {
 		const query = { ChannelType: 'messenger', PageIndex: String(index), PageSize: String(size) };
-		const response = await request('ListInstance', query);
+		const response = await call('ListInstance', query);
 		return { entries: entriesOf('ListInstance', response), total: response.body.TotalCount };
 	});
 }
 
 /** ListPageAdAccount: the ad accounts of a Page; the call has no paging. */
 export async function listAdAccounts(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 ): Promise<IDataObject[]> {
-	return entriesOf('ListPageAdAccount', await request('ListPageAdAccount', pageIds(facebookPage)));
+	return entriesOf('ListPageAdAccount', await call('ListPageAdAccount', pageIds(facebookPage)));
 }
 
 /** ListCustomAudience: the custom audiences of a Page. The service may match names more loosely. */
 export function audiencePages(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 	filter: AudienceFilter,
 	size = PAGE_SIZE,
 ): FetchPage {
 	const fetchPage = fetchByNumber(size, async (index) => {
-		const response = await request('ListCustomAudience', {
+		const response = await call('ListCustomAudience', {
 			...pageIds(facebookPage),
 			...(filter.adAccountId && { AdAccountId: filter.adAccountId }),
 			...(filter.customAudienceId && { CustomAudienceId: filter.customAudienceId }),
@@ -128,7 +128,7 @@ function isOf(given: unknown, wanted = ''): boolean {
 
 /** CreateCustomAudience, to be filled by calls (`intf`). @returns its ID and the request's */
 export async function createAudience(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 	audience: { adAccountId: string; name: string; description: string },
 ): Promise<{ customAudienceId: string; requestId: string }> {
@@ -139,7 +139,7 @@ export async function createAudience(
 		...(audience.description && { Description: audience.description }),
 		UploadType: 'intf',
 	};
-	const { body, requestId } = await request('CreateCustomAudience', query, MAY_BE_CREATED);
+	const { body, requestId } = await call('CreateCustomAudience', query, MAY_BE_CREATED);
 	const customAudienceId = idOf(body.CustomAudienceId).trim();
 	if (['', '0'].includes(customAudienceId)) throw withoutId(requestId);
 	return { customAudienceId, requestId };
@@ -147,11 +147,11 @@ export async function createAudience(
 
 /** SyncMessengerSubscriptionToken. @param customAudienceId empty for all audiences of the Page */
 export async function syncTokens(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 	customAudienceId: string,
 ): Promise<{ taskCode: string; requestId: string }> {
-	const { body, requestId } = await request('SyncMessengerSubscriptionToken', {
+	const { body, requestId } = await call('SyncMessengerSubscriptionToken', {
 		...pageIds(facebookPage),
 		...(customAudienceId && { CustomAudienceId: customAudienceId }),
 		TokenType: TOKEN_TYPE,
@@ -161,13 +161,13 @@ export async function syncTokens(
 
 /** ListMessengerSubscriptionToken. @param size of a page, 1 to 1000 */
 export function tokenPages(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 	customAudienceId: string,
 	size: number,
 ): FetchPage {
 	return async (key) => {
-		const response = await request('ListMessengerSubscriptionToken', {
+		const response = await call('ListMessengerSubscriptionToken', {
 			...pageIds(facebookPage),
 			...(customAudienceId && { CustomAudienceId: customAudienceId }),
 			TokenType: TOKEN_TYPE,

@@ -2,12 +2,12 @@ import { DeadlineExceeded } from '../async';
 import type { IdName } from '../ids';
 import type { Message } from '../message';
 import { codeIn, type Sent, shownCode, shownMessage, shownRequestId } from '../redact';
-import { adviceOn, type ApiErrorKind, type FailedCall } from './advice';
+import { ADD_USERS, adviceOn, type ApiErrorKind, type FailedCall } from './advice';
 import { type HttpResponse, ResponseTooLong } from './http';
 
 /** The API's actions that this node's operations and lists call. */
 const ACTIONS = [
-	'AddCustomAudienceUser',
+	ADD_USERS,
 	'CreateCustomAudience',
 	'ListCustomAudience',
 	'ListInstance',

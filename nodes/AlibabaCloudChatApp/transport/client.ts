@@ -63,7 +63,7 @@ type IsAcceptance = (body: Record<string, unknown>) => boolean;
 const isAcceptance: IsAcceptance = ({ Success, Code }) => Success === true && Code === 'OK';
 
 /** Returns what makes the signed calls of one connection; every failure is returned as an ApiError. */
-export function connectApi(connection: Connection, accepts = isAcceptance): CallOnce {
+export function createCallOnce(connection: Connection, accepts = isAcceptance): CallOnce {
 	const { timeout, cancelSignal } = connection;
 
 	async function callWith(key: AccessKey, call: RpcCall): Promise<CallResult> {

@@ -11,7 +11,7 @@ import type { AccessKey } from '../../../credentials/signing';
 import { untilAborted } from '../async';
 import { setLatest } from '../setLatest';
 import type { ApiError } from './apiError';
-import { connectApi, type Connection, currentKey, type KeySource } from './client';
+import { createCallOnce, type Connection, currentKey, type KeySource } from './client';
 import { type N8nHttpHelper, throughN8n } from './http';
 
 /** The part of n8n's context that creates a connection, in a run or while a dropdown is filled. */
@@ -123,7 +123,7 @@ const STS_VERSION = '2015-04-01';
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 async function assumeRole(connection: Connection, role: Role): Promise<AssumedKey> {
-	const callOnce = connectApi(connection, (body) => keyIn(body) !== undefined);
+	const callOnce = createCallOnce(connection, (body) => keyIn(body) !== undefined);
 	const result = await callOnce({
 		action: 'AssumeRole',
 		version: STS_VERSION,

@@ -1,7 +1,7 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
 /** One HTTP request. */
-export interface HttpCall {
+export interface HttpRequest {
 	method: IHttpRequestMethods;
 	url: string;
 	headers: Record<string, string>;
@@ -19,7 +19,7 @@ export interface HttpResponse {
 }
 
 /** Sends one HTTP call and resolves with any response, whatever its status; rejects when there is none. */
-export type SendHttp = (call: HttpCall) => Promise<HttpResponse>;
+export type SendHttp = (call: HttpRequest) => Promise<HttpResponse>;
 
 /** What n8n's HTTP helpers return if the full response is requested, with the body as a stream. */
 interface FullResponse {

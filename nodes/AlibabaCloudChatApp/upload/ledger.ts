@@ -4,7 +4,7 @@ import type { Ref, Refs } from '../sources/source';
 import type { ApiError } from '../transport/apiError';
 import type { Audience } from '../ids';
 import { partsOf, type RangeSent, countUsers } from './batches';
-import { Numbers } from './packedUsers';
+import { NumberList } from './packedUsers';
 
 /** Why a valid contact isn't sent. */
 export type HeldReason = 'under_minimum' | 'dry_run' | 'stopped';
@@ -124,7 +124,7 @@ export interface Facts {
 	collecting?: Collecting;
 	tableProblems: TableProblem[];
 	/** The IDs of rows that can't be read, one for each waiting contact. */
-	unreadableIds?: number[];
+	unreadableRowIds?: number[];
 	/** Whether the audience's first contact was stored. */
 	isFirstStored?: true;
 	/** Whether the contacts that weren't accepted are waiting in the table again. */
@@ -163,7 +163,7 @@ export class Ledger {
 	/** The number of users left out of their batches because they asked to be forgotten. */
 	leftOutCount = 0;
 	/** For each contact, the index of its entry. */
-	private readonly indexes = new Numbers();
+	private readonly indexes = new NumberList();
 	private readonly entries: LedgerEntry[] = [PENDING];
 	private readonly indexOf = new Map<LedgerEntry, number>([[PENDING, 0]]);
 	private readonly tally: number[] = [0];

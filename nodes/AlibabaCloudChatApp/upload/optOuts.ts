@@ -9,7 +9,7 @@ import {
 	withHash,
 } from '../contacts/contact';
 import type { ReasonCode } from '../contacts/reasons';
-import { Numbers, type UserList } from './packedUsers';
+import { NumberList, type UserList } from './packedUsers';
 
 const SCANNED = 1000;
 /**
@@ -23,7 +23,7 @@ class People {
 	/** The number of each identifier, by the first digits of its hash. */
 	private readonly numbers = new Map<number, number>();
 	/** For each identifier, another one of the same person; the last one in a chain points to itself. */
-	private readonly next = new Numbers();
+	private readonly next = new NumberList();
 
 	/** Records that these identifiers belong to one person, and merges people who have one of them. */
 	join(identifiers: readonly string[]): void {

@@ -18,7 +18,7 @@ const SEGMENT = 4096;
  * A list of non-negative integers in typed arrays. It grows without copying: for a million contacts, the copies of a
  * growing array take three times the memory until they are garbage-collected.
  */
-export class Numbers {
+export class NumberList {
 	private readonly segments: Array<Uint16Array | Uint32Array> = [];
 	private count = 0;
 
@@ -64,7 +64,7 @@ class HashIndex {
 	private tags = new Uint8Array(FIRST_SIZE);
 	private entries = new Uint32Array(FIRST_SIZE);
 	/** By the entries' indexes, because in the table's order, they would take twice the memory. */
-	private readonly hashes = new Numbers();
+	private readonly hashes = new NumberList();
 	private count = 0;
 
 	/** @param areEqual compares two entries with the same hash, by their indexes */
@@ -130,8 +130,8 @@ class PackedTexts {
 	/** Bytes used in the last segment. */
 	private filled = TEXT_SEGMENT;
 	/** Where each string begins: its segment's index × TEXT_SEGMENT + its offset in the segment. */
-	private readonly starts = new Numbers();
-	private readonly lengths = new Numbers(Uint16Array);
+	private readonly starts = new NumberList();
+	private readonly lengths = new NumberList(Uint16Array);
 	private readonly distinct?: HashIndex;
 
 	constructor({ unique }: { unique: boolean }) {

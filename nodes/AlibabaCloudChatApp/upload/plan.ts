@@ -45,7 +45,7 @@ export interface SummarizedPlan {
 	fields?: FieldsSeen;
 	users?: UserList;
 	/** The number of users beyond one per contact. */
-	extraUsers?: number;
+	extraUserCount?: number;
 	/** Who can be messaged; absent when no contact was read. */
 	reach?: ReachTally;
 	/** Only in a dry run. */
@@ -68,7 +68,7 @@ export interface BatchPlan {
 	/** The contact of each user; shorter than `users` if more were added from the table. */
 	refs: Refs;
 	/** The number of users beyond one per contact; absent for none. */
-	extraUsers?: number;
+	extraUserCount?: number;
 	/** The contact that the user at an index belongs to, ascending from 0; absent if each contact has one user. */
 	contactAt?(index: number): number;
 	/** EstimatedNumTotal; absent when it is unknown. */

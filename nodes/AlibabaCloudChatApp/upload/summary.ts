@@ -97,12 +97,12 @@ export function audienceNameOf(
 }
 
 function contactCounts(
-	{ users, extraUsers = 0, fields, reach }: SummarizedPlan,
+	{ users, extraUserCount = 0, fields, reach }: SummarizedPlan,
 	{ leftOutCount }: Ledger,
 ): Partial<Summary> {
 	const optedOut = [...(fields?.optedOut ?? [])];
 	return {
-		...(extraUsers > 0 && users && { users: users.length - leftOutCount }),
+		...(extraUserCount > 0 && users && { users: users.length - leftOutCount }),
 		...(reach && {
 			reach: {
 				messageable: reach.messageable,

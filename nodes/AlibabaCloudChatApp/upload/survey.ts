@@ -16,7 +16,7 @@ import type { ReasonCode } from '../contacts/reasons';
 import type { ContactSource, Ref, Refs } from '../sources/source';
 import { DUPLICATE, type Ledger, type LedgerEntry } from './ledger';
 import { REASONS_WITH_IDENTIFIERS, OptOuts } from './optOuts';
-import { type GrowingUserList, Numbers } from './packedUsers';
+import { type GrowingUserList, NumberList } from './packedUsers';
 import { FieldsSeen, ReachTally } from './tallies';
 
 /** How contacts are cleaned, and which users are left out. */
@@ -66,7 +66,7 @@ export async function survey(
 ): Promise<Surveyed> {
 	const { optOuts } = options;
 	const addsNothing = options.removeDuplicates ? createDuplicateFilter() : () => false;
-	const refs = new Numbers();
+	const refs = new NumberList();
 	const fields = new FieldsSeen();
 	const blockSize = Array.isArray(users) ? BLOCK : PACKED_BLOCK;
 	const reach = new ReachTally();

@@ -100,7 +100,7 @@ class BatchLoop {
 		this.batchSize = plan.options.batchSize;
 		this.total = plan.total;
 		ledger.facts.userCount = plan.users.length;
-		ledger.facts.contactCount = plan.users.length - (plan.extraUsers ?? 0);
+		ledger.facts.contactCount = plan.users.length - (plan.extraUserCount ?? 0);
 		ledger.contactAt = plan.contactAt;
 	}
 

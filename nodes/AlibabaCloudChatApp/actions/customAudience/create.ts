@@ -6,7 +6,7 @@ import {
 	createAudience,
 	type FacebookPage,
 	idOf,
-	type RequestWithRetries,
+	type CallWithRetries,
 	textOf,
 	walkPages,
 } from '../../transport/api';
@@ -65,16 +65,16 @@ interface NewAudience {
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	// A list may lag behind what was created a moment ago.
 	const createdHere = new Map<string, string>();
-	return await forEachItem({ context, clock, changes: true }, async (task) => {
-		const { request, ids } = task;
+	return await forEachItem({ context, clock, isWrite: true }, async (task) => {
+		const { call, ids } = task;
 		const facebookPage = facebookPageOf(ids);
 		const { audience, useExisting } = readNewAudience(task);
 		const key = JSON.stringify([facebookPage, audience.adAccountId, audience.name]);
 		const existing = useExisting
-			? (createdHere.get(key) ?? (await findByName(request, facebookPage, audience)))
+			? (createdHere.get(key) ?? (await findByName(call, facebookPage, audience)))
 			: undefined;
 		const created =
-			existing === undefined ? await createAudience(request, facebookPage, audience) : undefined;
+			existing === undefined ? await createAudience(call, facebookPage, audience) : undefined;
 		const customAudienceId = existing ?? created?.customAudienceId ?? '';
 		createdHere.set(key, customAudienceId);
 		const { adAccountId, name } = audience;
@@ -103,12 +103,12 @@ function readNewAudience({ context, item, ids }: ItemTask) {
 
 /** The ID of the ad account's audience of exactly this name. The API may match names more loosely. */
 async function findByName(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	facebookPage: FacebookPage,
 	{ adAccountId, name }: NewAudience,
 ): Promise<string | undefined> {
 	for await (const { entries } of walkPages(
-		audiencePages(request, facebookPage, { adAccountId, name }),
+		audiencePages(call, facebookPage, { adAccountId, name }),
 	)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceName) === name);
 		if (!found) continue;

@@ -62,13 +62,13 @@ const SIMPLE = {
 
 /** Returns the custom audiences of each item's Page; `TokenTotal` is the number of people who can be messaged. */
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
-	return await forEachItem({ context, clock, changes: false }, async ({ item, ids, request }) => {
+	return await forEachItem({ context, clock, isWrite: false }, async ({ item, ids, call }) => {
 		const facebookPage = facebookPageOf(ids);
 		const limit = limitOf(context, item);
 		const given = context.getNodeParameter('filters', item, {}) as IDataObject;
 		const adAccountId = idOrThrow(readId('adAccountId', given.adAccountId));
 		const filter = { adAccountId, name: textOf(given.name) };
-		const pages = audiencePages(request, facebookPage, filter, Math.min(limit, PAGE_SIZE));
+		const pages = audiencePages(call, facebookPage, filter, Math.min(limit, PAGE_SIZE));
 		return shapeEntries(context, item, await collectEntries(pages, limit), SIMPLE);
 	});
 }

@@ -9,7 +9,7 @@ import {
 	audiencePages,
 	countOf,
 	type FacebookPage,
-	type RequestWithRetries,
+	type CallWithRetries,
 	syncTokens,
 	textOf,
 	walkPages,
@@ -46,9 +46,9 @@ const MAX_WAIT = 1440;
 export async function execute(context: IExecuteFunctions, clock: Clock): Promise<OperationResult> {
 	const itemsOf = itemsByAudience(context);
 	const cancelSignal = context.getExecutionCancelSignal();
-	const run = { context, clock, changes: false, from: itemsOf };
+	const run = { context, clock, isWrite: false, from: itemsOf };
 	const counting = new Map<number, Promise<IDataObject>>();
-	return await forEachItem(run, async ({ item, ids, request }) => {
+	return await forEachItem(run, async ({ item, ids, call }) => {
 		const atMost = readWait(context, item);
 		const target = readIds(ids);
 		const [first = item, ...others] = itemsOf(item);
@@ -61,7 +61,7 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 		const input = [first, ...others].map((index) => context.getInputData()[index]?.json ?? {});
 		const settings = { atMost, clock, cancelSignal };
 		const counted = countMatches(
-			request,
+			call,
 			target,
 			readUploaded(input, target.customAudienceId),
 			settings,
@@ -72,12 +72,12 @@ export async function execute(context: IExecuteFunctions, clock: Clock): Promise
 }
 
 async function countMatches(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	target: ReturnType<typeof readIds>,
 	{ before, ...uploaded }: Uploaded,
 	settings: Omit<WaitSettings, 'before'>,
 ): Promise<IDataObject> {
-	const { audience, ...reading } = await waitForTotal(request, target, { ...settings, before });
+	const { audience, ...reading } = await waitForTotal(call, target, { ...settings, before });
 	const result = { ...reading, before, ...uploaded };
 	return { ...target, ...describe(audience), ...countsOf(result), verdict: verdictOn(result) };
 }
@@ -218,16 +218,16 @@ interface TotalAfterWait {
  * @throws ApiError; UserError when there is no such audience; the signal's reason when the execution is canceled
  */
 async function waitForTotal(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	target: FacebookPage & { customAudienceId: string },
 	{ atMost, clock, cancelSignal, before }: WaitSettings,
 ): Promise<TotalAfterWait> {
-	await syncTokens(request, target, target.customAudienceId);
+	await syncTokens(call, target, target.customAudienceId);
 	const interval = Math.max(SHORTEST_INTERVAL, Math.min(LONGEST_INTERVAL, atMost / READINGS));
 	let tokenTotal: number | undefined;
 	let equal = 0;
 	for (let waited = 0; ; waited += interval) {
-		const audience = await readAudience(request, target);
+		const audience = await readAudience(call, target);
 		const total = countOf(audience.TokenTotal);
 		equal = total === tokenTotal ? equal + 1 : 1;
 		tokenTotal = total;
@@ -240,11 +240,11 @@ async function waitForTotal(
 
 /** @throws UserError when the Page has no such audience */
 async function readAudience(
-	request: RequestWithRetries,
+	call: CallWithRetries,
 	target: FacebookPage & { customAudienceId: string },
 ): Promise<IDataObject> {
 	const { customAudienceId } = target;
-	const pages = audiencePages(request, target, { customAudienceId });
+	const pages = audiencePages(call, target, { customAudienceId });
 	for await (const { entries } of walkPages(pages)) {
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		if (found) return found;

@@ -320,7 +320,7 @@ function rejectionIn(uploads: Upload[]): Message | undefined {
 }
 
 function isNothingIn({ received, facts }: Ledger): boolean {
-	return received === 0 && facts.unreadableIds === undefined;
+	return received === 0 && facts.unreadableRowIds === undefined;
 }
 
 function throwFirst(context: IExecuteFunctions, parts: AudienceResult[]): void {

@@ -64,14 +64,25 @@ export function secondTableIn(header: Cells): string | undefined {
 	const before = new Set(names.slice(first, gap));
 	const again = names.slice(gap).filter((name) => before.has(name));
 	if (again.length < 2 || contactColumns(again, 'auto').length === 0) return undefined;
-	return columnLetters(names.findIndex((name, column) => column > gap && name !== ''));
+	return columnName(names.findIndex((name, column) => column > gap && name !== ''));
 }
 
 const ALPHABET = 26;
+const BEFORE_A = 'A'.charCodeAt(0) - 1;
+
+/** The column with a spreadsheet's name such as AB, from 0. */
+export function columnNamed(letters: string): number {
+	let column = 0;
+	for (let at = 0; at < letters.length; at++) {
+		// Without the bit that makes an ASCII letter lowercase.
+		column = column * ALPHABET + (letters.charCodeAt(at) & ~0x20) - BEFORE_A;
+	}
+	return column - 1;
+}
 
 /** A column's name in spreadsheets: A for the first, AA after Z. */
-function columnLetters(column: number): string {
-	const before = column < ALPHABET ? '' : columnLetters(Math.floor(column / ALPHABET) - 1);
+function columnName(column: number): string {
+	const before = column < ALPHABET ? '' : columnName(Math.floor(column / ALPHABET) - 1);
 	return before + String.fromCharCode('A'.charCodeAt(0) + (column % ALPHABET));
 }
 

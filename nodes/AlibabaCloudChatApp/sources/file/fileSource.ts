@@ -180,10 +180,11 @@ export interface FileChunk extends RowChunk {
  * @throws FileError when it can't be read or has no rows; what reading its bytes throws
  */
 async function* readFileRows(file: ByteSource, options: FileOptions): AsyncGenerator<FileChunk> {
-	rejectOptedOut(file, options);
+	rejectOptedOutFile(file, options);
 	const opened = yield* openFile(file, options);
 	try {
 		const { table, otherSheets } = yield* chooseSheet(opened.sheets, options);
+		rejectOptedOutSheet(table, options);
 		const rows = table.rows();
 		try {
 			const first = yield* readBeginning(rows);
@@ -273,25 +274,23 @@ function* untilUnreadable(chunk: FileChunk, { skipUnreadable }: FileOptions): Ge
 }
 
 /** @throws FileError when no sheet is chosen, and the file's name says that its contacts said no to marketing */
-function rejectOptedOut({ name = '' }: ByteSource, { sheet }: FileOptions): void {
+function rejectOptedOutFile({ name = '' }: ByteSource, { sheet }: FileOptions): void {
 	if (sheet.trim() === '' && isNamedOptedOut(name)) throw optedOutFile(name);
 }
 
-/** @throws FileError when the person didn't choose the sheet, and its name says that its contacts said no to marketing */
-function unlessOptedOut(table: FileSheet, isChosen: boolean): FileSheet {
-	if (!isChosen && isNamedOptedOut(table.name)) throw optedOutList('sheet', table.name);
-	return table;
+/** @throws FileError when no sheet is chosen, and this one's name says that its contacts said no to marketing */
+function rejectOptedOutSheet({ name }: FileSheet, { sheet }: FileOptions): void {
+	if (sheet.trim() === '' && isNamedOptedOut(name)) throw optedOutList('sheet', name);
 }
 
 /** The table most likely to contain contacts (the first one of several), and the names of the others with contacts. */
 async function* chooseSheet(
 	tables: FileSheet[],
-	{ headerRow, mapping, sheet }: FileOptions,
+	{ headerRow, mapping }: FileOptions,
 ): AsyncGenerator<RowChunk, { table: FileSheet; otherSheets: string[] }> {
 	const [first] = tables;
 	if (!first) throw emptyFile();
-	const isChosen = sheet.trim() !== '';
-	if (tables.length === 1) return { table: unlessOptedOut(first, isChosen), otherSheets: [] };
+	if (tables.length === 1) return { table: first, otherSheets: [] };
 	const examined: Array<{ table: FileSheet; certainty: number }> = [];
 	for (const table of tables) {
 		const rows = table.rows();
@@ -305,6 +304,5 @@ async function* chooseSheet(
 	const chosen = examined.find(({ certainty }) => certainty === best);
 	if (!chosen) throw emptyFile();
 	const others = examined.filter((each) => each !== chosen && each.certainty === 2);
-	const table = unlessOptedOut(chosen.table, isChosen);
-	return { table, otherSheets: others.map(({ table }) => table.name) };
+	return { table: chosen.table, otherSheets: others.map(({ table }) => table.name) };
 }

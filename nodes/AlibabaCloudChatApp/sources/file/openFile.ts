@@ -22,7 +22,7 @@ import {
 	type Peeked,
 	type RowChunk,
 } from './streams';
-import { isWorkbook, openWorkbook, type Sheet } from './xlsx';
+import { isWorkbook, openWorkbook, type WorkbookSheet } from './xlsx';
 import { isZip, rejectBomb, ZipArchive, type ZipEntry } from './zip';
 
 /** A table in a file. */
@@ -150,9 +150,9 @@ const WORKBOOK = /^.*\.xl[st][xm](?:\/|$)/i;
 
 /** The chosen sheet, even if it is hidden; without a choice, those that aren't hidden, or all if every sheet is. */
 function sheetsToRead(
-	sheets: Sheet[],
+	sheets: WorkbookSheet[],
 	{ sheet, isInArchive }: Pick<OpenOptions, 'sheet' | 'isInArchive'>,
-): Sheet[] {
+): WorkbookSheet[] {
 	const chosen = sheet.trim();
 	// A workbook from an archive is returned without the archive, and may be sent again with the same choice.
 	const names = isInArchive ? [chosen] : [chosen, chosen.replace(WORKBOOK, '')];

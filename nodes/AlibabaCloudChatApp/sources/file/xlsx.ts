@@ -8,6 +8,7 @@ import {
 	RichText,
 	unescapeText,
 } from './cellText';
+import { columnNamed } from './columns';
 import { utf16In } from './encoding';
 import {
 	damaged,
@@ -114,7 +115,7 @@ const withDefinitions = () =>
 	});
 
 /** A sheet of a workbook. */
-export interface Sheet {
+export interface WorkbookSheet {
 	name: string;
 	isHidden: boolean;
 	/** Its rows that are not empty, from the first one each time it is called. */
@@ -132,7 +133,9 @@ export function isWorkbook({ entries }: ZipArchive): boolean {
  * @throws FileError when it is damaged; what reading the bytes throws
  * @see https://ecma-international.org/publications-and-standards/standards/ecma-376/
  */
-export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChunk, Sheet[]> {
+export async function* openWorkbook(
+	archive: ZipArchive,
+): AsyncGenerator<RowChunk, WorkbookSheet[]> {
 	const parts = new Map(archive.entries.map((entry) => [entry.name.toLowerCase(), entry]));
 	const partAt = (path: string | undefined) => parts.get((path ?? '').toLowerCase());
 	const root = yield* readRelationships(archive, partAt('_rels/.rels'), '');
@@ -146,7 +149,7 @@ export async function* openWorkbook(archive: ZipArchive): AsyncGenerator<RowChun
 		formats: yield* readNumberFormats(archive, ofType('styles')),
 		strings: yield* readSharedStrings(archive, ofType('sharedStrings')),
 	};
-	const sheets = new Map<ZipEntry, Sheet>();
+	const sheets = new Map<ZipEntry, WorkbookSheet>();
 	for (const { id, name, isHidden } of listed) {
 		const sheet = related.find((each) => each.id === id && each.type === 'worksheet');
 		if (!sheet) continue;
@@ -461,17 +464,4 @@ function columnOf(reference: string): number {
 	const [, letters = '', row] = REFERENCE.exec(reference) ?? [];
 	if (!(Number(row) >= 1 && Number(row) <= LAST_ROW)) throw damaged();
 	return columnNamed(letters);
-}
-
-const ALPHABET = 26;
-const BEFORE_A = 'A'.charCodeAt(0) - 1;
-
-/** The column with a name such as AB, from 0. */
-function columnNamed(letters: string): number {
-	let column = 0;
-	for (let at = 0; at < letters.length; at++) {
-		// Without the bit that makes an ASCII letter lowercase.
-		column = column * ALPHABET + (letters.charCodeAt(at) & ~0x20) - BEFORE_A;
-	}
-	return column - 1;
 }

@@ -8,11 +8,12 @@ import {
 	audiencePages,
 	channelPages,
 	collectEntries,
-	createRequester,
+	createCaller,
 	listAdAccounts,
-	type RequestWithRetries,
+	type CallWithRetries,
 	textOf,
 } from '../../../transport/api';
+import { ADD_USERS } from '../../../transport/advice';
 import { ApiError, KeyRejections } from '../../../transport/apiError';
 import { connectWith } from '../../../transport/connect';
 import type { UserList } from '../../../upload/packedUsers';
@@ -98,7 +99,7 @@ async function planAll(run: Run, source: 'items' | 'file'): Promise<AnyUpload[]>
 		const isFile = source === 'file';
 		const open = isFile ? fileOpener(run) : itemOpener(run);
 		const groups = isFile ? groupByItem(context) : await groupByAudience(context, pause);
-		await findDifferences(run, groups, { isFile });
+		await noteDifferences(run, groups, { isFile });
 		const optOuts = new OptOuts();
 		const plan = async (group: ItemsOfAudience) =>
 			await planUpload(run, group, { open, isFile, optOuts });
@@ -137,7 +138,7 @@ async function leaveOutOptedOut(
 }
 
 /** Notes why nothing can be sent where items differ in what is read at the first one only. */
-async function findDifferences(
+async function noteDifferences(
 	{ context, pause }: Run,
 	groups: ItemsOfAudience[],
 	{ isFile }: { isFile: boolean },
@@ -250,14 +251,14 @@ async function checkIds({ context, clock }: Run, uploads: Upload[]): Promise<voi
 	let check: ReturnType<typeof idChecker> | undefined;
 	try {
 		const connection = await connectWith(context, { clock, timeout });
-		check = idChecker(createRequester(connection, maxAttempts, rejections));
+		check = idChecker(createCaller(connection, maxAttempts, rejections));
 	} catch (error) {
 		keyFailure = noCredential(error);
 	}
 	for (const { plan, ledger } of toCheck) {
 		const found = await check?.(plan.audience).catch(() => undefined);
 		cancelSignal?.throwIfAborted();
-		keyFailure ??= rejections.find('AddCustomAudienceUser', undefined);
+		keyFailure ??= rejections.find(ADD_USERS, undefined);
 		ledger.facts.ids = found?.missing ?? 'unchecked';
 		ledger.facts.keyFailure = keyFailure;
 		ledger.facts.audienceName = found?.name;
@@ -279,16 +280,14 @@ interface CheckedIds {
 	name?: string;
 }
 
-function idChecker(
-	request: RequestWithRetries,
-): (audience: Audience) => Promise<CheckedIds | undefined> {
+function idChecker(call: CallWithRetries): (audience: Audience) => Promise<CheckedIds | undefined> {
 	const channels = callOnlyOnce(async () => {
-		return await tryToList(async () => await collectEntries(channelPages(request), Infinity));
+		return await tryToList(async () => await collectEntries(channelPages(call), Infinity));
 	});
 	return async (audience) => {
 		const { adAccountId, customAudienceId } = audience;
-		const accounts = await tryToList(async () => await listAdAccounts(request, audience));
-		const pages = audiencePages(request, audience, { adAccountId, customAudienceId });
+		const accounts = await tryToList(async () => await listAdAccounts(call, audience));
+		const pages = audiencePages(call, audience, { adAccountId, customAudienceId });
 		const audiences = await tryToList(async () => await collectEntries(pages, Infinity));
 		const all = await channels();
 		const missing = missingIn({ channels: all, accounts, audiences }, audience);

@@ -11,7 +11,7 @@ import { UsersPlacement } from '../../../transport/usersPlacement';
 import { collectsFew, decide, type Decision, sizeOf, totalOf } from '../../../upload/decide';
 import { Ledger, type TableProblem } from '../../../upload/ledger';
 import type { OptOuts } from '../../../upload/optOuts';
-import { Numbers } from '../../../upload/packedUsers';
+import { NumberList } from '../../../upload/packedUsers';
 import {
 	type AnyUpload,
 	type FailedPlan,
@@ -200,14 +200,14 @@ async function readContacts(
 	const { invalid } = ledger.counts();
 	const onlyId = surveyed.fields.onlyId();
 	const decision = decide({ contacts, invalid, onlyId }, options);
-	const extraUsers = users.length - contacts;
-	const contactAt = extraUsers > 0 ? numberContacts(surveyed.refs) : undefined;
-	return { ...rest, users, extraUsers, contactAt, decision };
+	const extraUserCount = users.length - contacts;
+	const contactAt = extraUserCount > 0 ? numberContacts(surveyed.refs) : undefined;
+	return { ...rest, users, extraUserCount, contactAt, decision };
 }
 
 /** The contacts' numbers from 0, by the positions of their users; contacts without users have none. */
 function numberContacts(refs: Refs): (index: number) => number {
-	const numbers = new Numbers();
+	const numbers = new NumberList();
 	let contact = -1;
 	for (let index = 0; index < refs.length; index++) {
 		if (index === 0 || refs.at(index) !== refs.at(index - 1)) contact++;
@@ -248,8 +248,8 @@ function recordHeld(ledger: Ledger, decision: Decision): void {
 
 /** What a real run would send, in the calls that the endpoint's gateway accepts as far as this process knows it. */
 async function previewOf(context: IExecuteFunctions, plan: Plan): Promise<Preview> {
-	const { users, extraUsers = 0, options, audience, total, reach } = plan;
-	const contacts = users.length - extraUsers;
+	const { users, extraUserCount = 0, options, audience, total, reach } = plan;
+	const contacts = users.length - extraUserCount;
 	const messageable = Math.max(0, contacts - (reach?.notMessageableCount ?? 0));
 	// A dry run needs no credential.
 	const origin = await originWith(context).catch(() => '');

@@ -97,14 +97,14 @@ function acceptedRanges({ batches }: Ledger): Range[] {
 /** The plan of a round. @param refs of its first users */
 export function planOfRound(plan: Plan, gathered: RoundUsers, refs: Refs): Plan {
 	const { users, contactAt } = gathered;
-	const extraUsers = users.length - contactsBefore(gathered, users.length);
+	const extraUserCount = users.length - contactsBefore(gathered, users.length);
 	const total = totalOf(users.length, plan.options);
 	return {
 		...plan,
 		users,
 		refs,
-		extraUsers,
-		contactAt: extraUsers > 0 ? contactAt : undefined,
+		extraUserCount,
+		contactAt: extraUserCount > 0 ? contactAt : undefined,
 		total,
 	};
 }
@@ -321,8 +321,8 @@ export function recordTable(
 	for (const part of [facts, ...facts.later.map((later) => later.facts)]) {
 		part.areWaitingDue = areWaitingDue;
 	}
-	const { unreadableIds } = change.state;
-	if (unreadableIds.length > 0) facts.unreadableIds = unreadableIds;
+	const { unreadableRowIds } = change.state;
+	if (unreadableRowIds.length > 0) facts.unreadableRowIds = unreadableRowIds;
 }
 
 /** What a summary shows of the table; undefined if none of its contacts are waiting, were stored, or were sent. */

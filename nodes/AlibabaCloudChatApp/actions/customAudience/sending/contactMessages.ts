@@ -11,7 +11,7 @@ export function contactMessages({
 	fields,
 	reach,
 	users,
-	extraUsers = 0,
+	extraUserCount = 0,
 	options,
 	source,
 }: Plan): Message[] {
@@ -29,7 +29,7 @@ export function contactMessages({
 			...(options.optedOut === 'send' ? optedOutSent(fields.optedOut) : []),
 		);
 	}
-	if (reach) messages.push(...notMessageable(reach, users.length - extraUsers));
+	if (reach) messages.push(...notMessageable(reach, users.length - extraUserCount));
 	return [...messages, ...sourceMessages(source?.facts ?? {})];
 }
 

@@ -74,11 +74,11 @@ function resultHints(upload: AnyUpload, returned: Returned): Message[] {
 }
 
 function dryRunHints(plan: Plan, ledger: Ledger, returned: Returned): Message[] {
-	const { decision, preview, options, users, extraUsers = 0 } = plan;
+	const { decision, preview, options, users, extraUserCount = 0 } = plan;
 	const collects = decision.kind === 'dryRun' && decision.collects;
 	if (!preview || (!collects && !wouldBeSent(decision))) return [];
 	const { low, high } = preview.expectedMatches;
-	const part = partOf(users.length - extraUsers, ledger.received);
+	const part = partOf(users.length - extraUserCount, ledger.received);
 	const what = collects
 		? `Dry run: ${part} would be stored, and sent when ${options.collectUntil} are collected`
 		: `Dry run: ${part} would be sent, ${high === 0 ? 'no' : `${low}–${high}`} matches expected`;

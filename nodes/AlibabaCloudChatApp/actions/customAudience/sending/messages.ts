@@ -36,7 +36,7 @@ export function messagesOf(upload: AnyUpload): Message[] {
 			...(later.facts.failure ? [later.facts.failure] : []),
 		]),
 		...facts.tableProblems.map(tableMessage),
-		...(facts.unreadableIds ? [unreadableContacts(facts.unreadableIds)] : []),
+		...(facts.unreadableRowIds ? [unreadableContacts(facts.unreadableRowIds)] : []),
 		...(facts.failedAreWaiting ? [failedWaiting(ledger)] : []),
 		...(facts.failure ? [facts.failure] : []),
 		...unwritten,
@@ -76,11 +76,11 @@ function previewMessages(plan: Plan, ledger: Ledger): Message[] {
 
 // What isn't sent can't be discarded, and contacts that are stored are sent with others.
 function hundredRuleMessages(
-	{ decision, options, users, extraUsers = 0, reach }: Plan,
+	{ decision, options, users, extraUserCount = 0, reach }: Plan,
 	ledger: Ledger,
 ): Message[] {
 	if (!wouldBeSent(decision) && !ledger.isAnyAccepted) return [];
-	const all = ledger.facts.contactCount ?? users.length - extraUsers;
+	const all = ledger.facts.contactCount ?? users.length - extraUserCount;
 	const messageable = Math.max(0, all - (reach?.notMessageableCount ?? 0));
 	const size = sizeOf(messageable, options);
 	// A given total doesn't say who can be messaged.
@@ -138,8 +138,8 @@ function wouldSend(blocker: Blocker, { plan, ledger }: Upload): Message {
 	return { code, what, fix: leavesNobody(blocker) ? nobodyFix(plan, ledger) : '' };
 }
 
-function wouldCollect({ users, extraUsers = 0, options }: Plan): Message {
-	const count = users.length - extraUsers;
+function wouldCollect({ users, extraUserCount = 0, options }: Plan): Message {
+	const count = users.length - extraUserCount;
 	const what = `A real run would store ${countOfContacts(count)}, and send ${count === 1 ? 'it' : 'them'} when ${options.collectUntil} are collected`;
 	return { code: 'would_collect', what, fix: '' };
 }

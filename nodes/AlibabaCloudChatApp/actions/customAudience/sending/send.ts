@@ -2,22 +2,17 @@ import type { User } from '../../../contacts/contact';
 import type { Audience } from '../../../ids';
 import { ForgottenPeople } from '../../../store/forgotten';
 import { toTableError } from '../../../store/table';
-import {
-	audiencePages,
-	CAMS_VERSION,
-	countOf,
-	createRequester,
-	textOf,
-} from '../../../transport/api';
+import { audiencePages, CAMS_VERSION, countOf, createCaller, textOf } from '../../../transport/api';
 import { ApiError, type KeyRejections } from '../../../transport/apiError';
 import {
 	type CallOnce,
 	type CallResult,
-	connectApi,
+	createCallOnce,
 	type Connection,
 	createRetrier,
 	type RpcCall,
 } from '../../../transport/client';
+import { ADD_USERS } from '../../../transport/advice';
 import { connectWith } from '../../../transport/connect';
 import { UsersPlacement } from '../../../transport/usersPlacement';
 import { bodyBytes, countUsers, usersBody } from '../../../upload/batches';
@@ -62,7 +57,7 @@ export async function send(run: Run, { plan, ledger }: Upload, guard?: Guard): P
 	const isForgotten = (user: User) => people.hasSincePlan(user);
 	const sender = new ApiBatchSender({
 		audience,
-		callOnce: connectApi(connection),
+		callOnce: createCallOnce(connection),
 		withRetry: createRetrier({ maxAttempts: options.maxTries, clock, cancelSignal }),
 		placement,
 		now: () => clock.now(),
@@ -133,11 +128,11 @@ async function readTokenTotal(
 	audience: Audience,
 ): Promise<number | undefined> {
 	const timeout = Math.min(TOKEN_TOTAL_TIMEOUT, connection.timeout);
-	const request = createRequester({ ...connection, timeout }, 1);
+	const call = createCaller({ ...connection, timeout }, 1);
 	const { adAccountId, customAudienceId } = audience;
 	try {
 		const filter = { adAccountId, customAudienceId };
-		const { entries } = await audiencePages(request, audience, filter, 20)();
+		const { entries } = await audiencePages(call, audience, filter, 20)();
 		const found = entries.find((entry) => textOf(entry.CustomAudienceId) === customAudienceId);
 		return countOf(found?.TokenTotal);
 	} catch {
@@ -145,8 +140,6 @@ async function readTokenTotal(
 		return undefined;
 	}
 }
-
-const ACTION = 'AddCustomAudienceUser';
 
 /** Called before each attempt; returns why no further attempt may be made, or undefined. */
 export type Guard = () => Promise<ApiError | undefined>;
@@ -179,7 +172,7 @@ export class ApiBatchSender implements BatchSender {
 
 	async send(batch: BatchCall): Promise<BatchAnswer> {
 		const { audience, placement, withRetry, rejections } = this.settings;
-		const known = rejections.find(ACTION, audience.custSpaceId);
+		const known = rejections.find(ADD_USERS, audience.custSpaceId);
 		if (known) return { accepted: false, error: known, attempts: 0, responseLost: false };
 		const { usersIn } = placement;
 		const attempts = new Attempts(this.settings, this.callOf(batch), batch);
@@ -196,7 +189,7 @@ export class ApiBatchSender implements BatchSender {
 		if (attempts.mustChange || placement.learn(result.error, sent)) {
 			return { accepted: false, again: true, ...made };
 		}
-		rejections.note(result.error, ACTION, audience.custSpaceId);
+		rejections.note(result.error, ADD_USERS, audience.custSpaceId);
 		return { accepted: false, error: result.error, ...made };
 	}
 
@@ -204,7 +197,7 @@ export class ApiBatchSender implements BatchSender {
 		const { audience, placement } = this.settings;
 		const query = parametersOf(audience, batch);
 		const call = {
-			action: ACTION,
+			action: ADD_USERS,
 			version: CAMS_VERSION,
 			personal: () => valuesOf(batch),
 		};
