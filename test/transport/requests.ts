@@ -1,5 +1,5 @@
 import { type CallWithRetries, createCaller } from '../../nodes/AlibabaCloudChatApp/transport/api';
-import { errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
+import { detailsOf, errorOfResponse } from '../../nodes/AlibabaCloudChatApp/transport/apiError';
 import { KNOWN, PAGE_IDS, type Simulator } from '../simulator/simulator';
 import { connectionTo } from './connectionTo';
 
@@ -26,6 +26,6 @@ export function requestsTo(simulator: Simulator) {
 export function policyInMessage(): unknown {
 	const request = { action: 'ListInstance', isByRole: false, secrets: [], timeout: 1000 };
 	const response = { status: 403, headers: {}, text: '' };
-	const { reference } = errorOfResponse(response, { Code: 'NoPermission' }, request);
-	return JSON.parse(reference.slice(reference.indexOf('{'), reference.lastIndexOf('}') + 1));
+	const [policy = ''] = detailsOf(errorOfResponse(response, { Code: 'NoPermission' }, request));
+	return JSON.parse(policy.slice(policy.indexOf('{')));
 }

@@ -102,11 +102,6 @@ export class ApiError extends Error implements ApiErrorFacts {
 		];
 		return codes.filter(Boolean).join(', ');
 	}
-
-	/** What comes last in a message, for those who look it up. */
-	get reference(): string {
-		return [...detailsOf(this), this.codes].filter(Boolean).join('. ');
-	}
 }
 
 /** What happened, with the code. */
