@@ -3,6 +3,9 @@ import { isNamedOptedOut } from '../../nodes/AlibabaCloudChatApp/contacts/consen
 
 /** Fields and tags with which a person said no to marketing, as lists in many languages name them. */
 const saidNo = [
+	{ 'Do not share my personal information': true },
+	{ do_not_sell_or_share: 'Yes' },
+	{ lists: [{ name: 'Unsubscribed' }] },
 	{ 'Pas de prospection': 'Oui' },
 	{ 'Pas de prospection': true },
 	{ 'Opposition commerciale': 'Oui' },
@@ -98,6 +101,17 @@ const saidNo = [
 
 /** Fields that look like those. */
 const didNot = [
+	{ Prospection: 'Non' },
+	{ do_not_share_photo: true },
+	{ 'Do not share contact details with other attendees': true },
+	{ 'Recibe facturas por email': 'No' },
+	{ 'Konto gesperrt': true },
+	{ 'Attività commerciale': 'No' },
+	{ disposition: 'Do Not Call' },
+	{ lists: [{ name: 'Weekly', status: 'unsubscribed' }] },
+	{ category: 'Do not disturb signs' },
+	{ notes: 'Do not contact before 9 am' },
+	{ notes: 'No email on file' },
 	{ notes: 'Please do not contact before 9 am' },
 	{ note: 'Customer asked about unsubscribing from plan' },
 	{ 'Fecha de baja': '' },

@@ -157,7 +157,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, ConsentMeaning | 'none']> = [
  * - `out`: opted out; `outOfList`: the same, only in the name of a list; `without`: in such a name, that these are left out
  * - `not`, `refused`: together with another word, such as "not contact", "consent withdrawn"
  * - `agree`: agreed; `bare`: the same, and clear without another word, such as "consent"
- * - `marketing`: marketing; `weak`: marketing only next to a channel, such as "updates"; `law`: laws on data protection
+ * - `marketing`: marketing; `unsolicited`: contacting strangers, about which a yes or no says nothing; `weak`: marketing only next to a channel, such as "updates"; `law`: laws on data protection
  * - `channel`, `phoneChannel`: ways to send marketing; `topic`: one of several kinds of marketing
  * - `contact`, `reached`, `verbs`: what senders do: "contact", "contacted", and the Romance verbs, which come after "no"
  * - `state`, `choice`, `time`: what a field's value is; `group`: what an object is
@@ -186,7 +186,10 @@ const PHRASES: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\bdad[oa] de baja\b|\bberhenti berlangganan\b/g, 'unsubscribed'],
 	[/\bexcluded? from (?:all )?campaigns\b/g, 'unsubscribed'],
 	// California's right to opt out covers sharing with advertising platforms. @see https://oag.ca.gov/privacy/ccpa
-	[/\b(?:do )?not (?:sell|share)(?: or (?:sell|share))?(?: my| their)?\b/g, 'unsubscribed'],
+	[
+		/\b(?:do )?not (?:sell(?: or share)?\b|share(?= (?:my |their )?(?:person|data|info)))/g,
+		'unsubscribed',
+	],
 	[/\bkontakta (?:ej|inte)\b/g, 'not contact'],
 	[/\breservert mot\b/g, 'not'],
 	[/\blist(?:a|e) n(?:egra|oire|era)\b|\bzwarte lijst\b|\bczarna lista\b/g, 'blacklist'],
@@ -268,11 +271,12 @@ function isRefusal(name: readonly string[]): boolean {
 		if (word === 'no' || word === 'non') return has(next.slice(0, 1), 'marketing', 'verbs');
 		return (
 			isOf(word, ['not']) &&
-			(has(next, 'contact', 'marketing', 'verbs') ||
+			(has(next, 'contact', 'marketing', 'unsolicited', 'verbs') ||
 				/^be (?:contact|e?mail)ed/.test(next.join(' ')))
 		);
 	});
-	const isOfMarketing = has(name, 'bare', 'marketing', 'law') || name.includes('communication');
+	const isOfMarketing =
+		has(name, 'bare', 'marketing', 'unsolicited', 'law') || name.includes('communication');
 	return isNotContact || (has(name, 'refused') && isOfMarketing);
 }
 
