@@ -102,6 +102,13 @@ const saidNo = [
 /** Fields that look like those. */
 const didNot = [
 	{ Prospection: 'Non' },
+	{ 'Insurance Opt Out': true },
+	{ 'Abgemeldet vom Kurs': true },
+	{ 'Offerte geweigerd': 'ja' },
+	{ 'Angebote abgelehnt': true },
+	{ 'Cookie Consent': 'Declined' },
+	{ photo_consent: 'declined' },
+	{ 'Medical Consent': 'refused' },
 	{ do_not_share_photo: true },
 	{ 'Do not share contact details with other attendees': true },
 	{ 'Recibe facturas por email': 'No' },

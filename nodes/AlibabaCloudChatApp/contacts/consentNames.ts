@@ -241,7 +241,8 @@ export function meaningOfName(name: string, around: string): ConsentMeaning | un
 	const key = compactWithMarks(name);
 	const known = NAMES.find(([pattern]) => pattern.test(key))?.[1];
 	const own = consentWords(name);
-	const isFlag = known === 'optOut' || known === 'optIn';
+	const isConsent = known === 'state' && key.endsWith('consent');
+	const isFlag = known === 'optOut' || known === 'optIn' || isConsent;
 	const isOther = isFlag && own.length <= LONGEST_FLAG && isNotAFlag(own);
 	const meaning = known ?? meaningOfWords(own, consentWords(around));
 	return isOther || meaning === 'none' ? undefined : meaning;
