@@ -101,6 +101,11 @@ describe("'Consent Field'", () => {
 		const file = await run([], { consentField: 'ok' }, { files: [{ name: 'a.csv', content }] });
 		expect(file.output).toMatchObject([{ submitted: 1, invalidReasons: { no_consent: 1 } }]);
 		const results = [{ ...ada, ok: true }, { email: 'bob@example.com' }];
+		// An AI agent may write a column's position as a number.
+		const rows = { content: 'a@example.com,yes\nb@example.com,no\n', name: 'a.csv' };
+		const set = { headerRow: false, mappingMode: 'defineBelow', emailField: 0, consentField: 1 };
+		const byPosition = await run([], set, { files: [rows] });
+		expect(byPosition.output).toMatchObject([{ submitted: 1, invalidReasons: { no_consent: 1 } }]);
 		const page = await run([{ results, total: 2 }], { consentField: 'ok' });
 		expect(page.output).toMatchObject([{ submitted: 1, invalidReasons: { no_consent: 1 } }]);
 	});

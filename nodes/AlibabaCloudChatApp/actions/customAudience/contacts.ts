@@ -463,6 +463,8 @@ function readFields(context: IExecuteFunctions) {
 /** A field as it was chosen: by its path, or without one by an expression; undefined if it contains no text. */
 function givenField(context: IExecuteFunctions, parameter: string): { path?: string } | undefined {
 	const raw = rawParameter(context, parameter);
+	// A column's position, as an AI agent may write it.
+	if (typeof raw === 'number') return { path: String(raw) };
 	if (typeof raw !== 'string') return undefined;
 	return { path: raw.startsWith('=') ? pathOfExpression(raw) : raw };
 }
