@@ -43,6 +43,13 @@ it("reads another phone without the first one's area and calling codes, valid or
 	expect(cleanContact({ phone: '1', ...codes, morePhones }, options)).toHaveProperty('reason');
 });
 
+it("reads only the nearest phone with an area code's field", () => {
+	const near = { country: 'AR', area_code: '11', phone: '4311-4332', phone_2: '4311-4333' };
+	expect(rowsOf(near)).toEqual([{ Phone: '541143114332' }]);
+	const code = { country: 'AR', phone_2: '4311-4333', area_code: '11', other: '', phone: '1' };
+	expect(rowsOf(code)).toEqual([{ Phone: '541143114333' }]);
+});
+
 it('reads the entries of a list, each with its own country', () => {
 	expect(
 		rowsOf({
