@@ -233,7 +233,10 @@ describe('after an upload', () => {
 		const later = new Ledger();
 		later.batches.push(REJECTED);
 		later.facts.failure = { code: 'no_credential', what: 'x', fix: '' };
-		expect(codesOf(messages({ later: [later] }))).toEqual(['batch_rejected', 'no_credential']);
+		expect(codesOf(messages({ laterLedgers: [later] }))).toEqual([
+			'batch_rejected',
+			'no_credential',
+		]);
 	});
 
 	it('problems with the table are reported with their effect', () => {

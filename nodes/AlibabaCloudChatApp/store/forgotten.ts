@@ -101,7 +101,7 @@ function noteRemoved({ id }: Table, users: User[]): void {
 export class ForgottenPeople {
 	private readonly all = new Hashes();
 	/** Those whom the run learned about only after it planned. */
-	private readonly later = new Hashes();
+	private readonly sincePlan = new Hashes();
 	private readonly optedOut = new Hashes();
 	private readonly removalsBefore = removals;
 	private readonly ids = new Set<number>();
@@ -152,7 +152,7 @@ export class ForgottenPeople {
 					this.lastId = Math.max(this.lastId, id);
 				}
 				this.all.add(found);
-				if (!isForPlan) this.later.add(found);
+				if (!isForPlan) this.sincePlan.add(found);
 				this.readAt = startedAt;
 				this.timesForgottenSeen = seen;
 			},
@@ -171,7 +171,7 @@ export class ForgottenPeople {
 
 	/** Whether this person did so after the run compared its own users; fast if no one did. */
 	hasSincePlan(user: User): boolean {
-		return this.later.has(user);
+		return this.sincePlan.has(user);
 	}
 
 	/** Notes people who opted out in this run: if they can't be removed from the table, the run must not send their rows. */

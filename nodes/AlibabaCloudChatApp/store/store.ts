@@ -273,11 +273,11 @@ export class Store {
 
 	// Each run sees what the table contained after its own contacts. Once enough are waiting, the first run sends them.
 	private inSequence(allAdded: Added[], state: TableState): Added[] {
-		let later = allAdded.reduce((sum, added) => sum + countNew(added), 0);
+		let addedAfter = allAdded.reduce((sum, added) => sum + countNew(added), 0);
 		let { isBusy } = state;
 		return allAdded.map((added) => {
-			later -= countNew(added);
-			const waiting = Math.max(0, state.waiting - later);
+			addedAfter -= countNew(added);
+			const waiting = Math.max(0, state.waiting - addedAfter);
 			const inOrder = { ...added, state: { ...state, waiting, isBusy } };
 			isBusy ||= waiting >= this.settings.collectUntil;
 			return inOrder;

@@ -132,7 +132,7 @@ export interface Facts {
 	/** Whether the next run sends what is waiting in the table. */
 	areWaitingDue?: boolean;
 	/** Later uploads in the same run, with only contacts from the table. */
-	later: Ledger[];
+	laterLedgers: Ledger[];
 	/** Files of the output that could not be written in full. */
 	unwrittenFiles: string[];
 }
@@ -155,7 +155,7 @@ export class Ledger {
 		lastResponseLost: false,
 		restarts: [],
 		tableProblems: [],
-		later: [],
+		laterLedgers: [],
 		unwrittenFiles: [],
 	};
 	/** Returns the contact that the user at an index of the upload belongs to; absent if each contact has one user. */

@@ -178,7 +178,7 @@ async function sendAll(run: Run, uploads: Upload[]): Promise<void> {
 		}
 		if (onError !== 'stop') continue;
 		const notStarted = uploads.length - finished - 1;
-		const parts = [upload, ...facts.later.map((later) => ({ plan, ledger: later }))];
+		const parts = [upload, ...facts.laterLedgers.map((later) => ({ plan, ledger: later }))];
 		for (const [before, part] of parts.entries()) {
 			const others = { finished: finished + before, notStarted };
 			const { failure } = part.ledger.facts;

@@ -129,7 +129,7 @@ function senderForRun(
 		if (index === 0) return { plan: planOfRound(plan, gathered, refsOf(gathered)), ledger };
 		const later = new Ledger();
 		later.facts.tokenTotalBefore = ledger.facts.tokenTotalBefore;
-		ledger.facts.later.push(later);
+		ledger.facts.laterLedgers.push(later);
 		return { plan: planOfRound(plan, gathered, []), ledger: later };
 	});
 }
@@ -288,7 +288,7 @@ function findRefs(users: User[], refsOfStored: Map<string, Ref>): Ref[] {
 }
 
 function recordRounds({ facts }: Ledger, rounds: Round[]): void {
-	for (const { isAnyRejected, facts: later } of facts.later) {
+	for (const { isAnyRejected, facts: later } of facts.laterLedgers) {
 		if (isAnyRejected || later.failure) later.failedAreWaiting = true;
 	}
 	for (const { tableError } of rounds) {
@@ -318,7 +318,7 @@ export function recordTable(
 ): void {
 	facts.collecting = collectingOf(run, plan, change);
 	const areWaitingDue = isDue(change.state, plan.options, run.clock.now());
-	for (const part of [facts, ...facts.later.map((later) => later.facts)]) {
+	for (const part of [facts, ...facts.laterLedgers.map((later) => later.facts)]) {
 		part.areWaitingDue = areWaitingDue;
 	}
 	const { unreadableRowIds } = change.state;

@@ -29,7 +29,7 @@ export function messagesOf(upload: AnyUpload): Message[] {
 		...contactMessages(plan),
 		...idMessages(plan, facts),
 		...sendingMessages(plan, ledger),
-		...facts.later.flatMap((later) => [
+		...facts.laterLedgers.flatMap((later) => [
 			...hundredRuleMessages(plan, later),
 			...batchMessages(later, { completes: true, isOverSeveralRuns: false }),
 			...(later.facts.failedAreWaiting ? [failedWaiting(later)] : []),
