@@ -295,7 +295,7 @@ function verdictOn(result: Result): string {
 	}
 	if (submitted === 0) return `${now}. ${nothingSubmittedInWords(result)}`;
 	if (grown === undefined || matchRate === undefined) {
-		return `${now}. It is unknown how many of the ${submitted} submitted contacts are among them, because the input doesn't contain the number of people from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
+		return `${now}. How many of the ${submitted} submitted contacts are among them is unknown, because the input doesn't contain the number of people from before the upload. In 'Add Users', set 'Output' to Summary, and give its key the RAM permission 'cams:ListCustomAudience'`;
 	}
 	if (grown <= 0) return noneMatchedInWords(submitted, { before: before ?? 0, grown });
 	return `${matchedInWords(grown, submitted)} (${percentInWords(matchRate)})${judgmentInWords(grown, submitted, matchRate)}${result.isStable ? '' : '. The number may still change, so run this again later'}`;
