@@ -221,6 +221,7 @@ it.each([
 	'Contacts',
 	'Subscribed',
 	'DNC Studios',
+	'CH Robinson leads.csv',
 	'No unsubscribes',
 	'Baja California',
 	'Bajas California',

@@ -386,21 +386,22 @@ const OPT_OUT_WORDS: WordKind[] = [
 
 /** Words for a list itself, which are about something else in the name of a field. */
 const LIST_WORDS = new Set(['list', 'lists', 'segment', 'segments', 'group', 'groups']);
-/** Lists of people who opted out only if nothing else is named: "Bajas California" is a place. */
-const LIST_NAMES = /^(?:dnc|bajas)$/;
+/** Lists of people who opted out only if nothing else is named: "Bajas California" is a place, "Robinson" also a name. */
+const ONLY_ALONE = new Set(['dnc', 'bajas', 'robinson']);
 const LEFT_OUT = /^(?:removed|deleted|excluded)$/;
 
 /** Whether the people in a list opted out, by the name of the list: "Unsubscribed", "export/do-not-contact.csv". */
 export function isNamedOptedOut(list: string): boolean {
 	const name = list.slice(list.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
-	const own = consentWords(name).filter((word) => !LIST_WORDS.has(word) && !/^\d+$/.test(word));
-	if (LIST_NAMES.test(own.join(' '))) return true;
+	const all = consentWords(name).filter((word) => !LIST_WORDS.has(word) && !/^\d+$/.test(word));
+	if (ONLY_ALONE.has(all.join(' '))) return true;
+	const own = all.filter((word) => !ONLY_ALONE.has(word));
 	const out = own.findIndex((word) => isOf(word, ['out', 'outOfList']));
 	const isLeftOut =
 		has(own.slice(Math.max(0, out - 2), Math.max(0, out)), 'not', 'without') ||
 		LEFT_OUT.test(own[out + 1] ?? '');
 	if (isLeftOut || has(own, 'otherSubject')) return false;
-	return out >= 0 || isRefusal(own) || meaningOfName(name, '') === 'optOut';
+	return out >= 0 || isRefusal(own) || meaningOfName(own.join(' '), '') === 'optOut';
 }
 
 /** Whether text names nothing but channels or marketing: "Email", "all marketing". */
