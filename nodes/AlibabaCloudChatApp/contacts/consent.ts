@@ -51,7 +51,9 @@ const OPTED_OUT =
 const OPT_OUT_REPLY = /^(?:stop(?:all)?|unsub(?:scribe)?|optout|abmelden|退订|取消订阅|取消訂閱)$/;
 /** Tags of a contact who opted out; "complaint" isn't one, because it may be about an order. */
 const OPT_OUT_TAG =
-	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:abgemeldet|desinscrit|desabonne|退订|已退订)$/;
+	/^(?:email|sms|marketing)?(?:unsubscribed?|unsub|opt(?:ed)?out)$|^(?:donot|dont|never)(?:contact|email|market\w*|sms|text|message)$|^(?:dnc|abgemeldet|desinscrit|desabonne|退订|已退订)$/;
+/** A tag that is a field's name and value: "Lifecycle: Unsubscribed", "Email opt-out: no". */
+const LABELED_TAG = /^([^:]+):(?!\/\/)(.*)$/s;
 /** Words in the names of a field for consent and of the object around it. */
 const OF_CONSENT = /consent|permission|optin|gdpr|dsgvo|iys|marketing|purpose|legalbas/;
 /** Values that mean an opt-out only in a field for consent. */
@@ -260,8 +262,7 @@ const IS_OPT_OUT: Record<
 		(typeof value !== 'number' && isNo(value)) || isRefused(value) || isOptOutState(value),
 	group: isOptedOutChannel,
 	state: (value, key, object) => isOptOutStateOf(key, value, object),
-	tags: (value) =>
-		tagsIn(value).some((tag) => OPT_OUT_TAG.test(compactWithMarks(tag)) || isOnlyOptOut(tag)),
+	tags: (value) => tagsIn(value).some(isOptOutTag),
 	reply: (value) =>
 		OPT_OUT_REPLY.test(shortText(value)) || (typeof value === 'string' && isOnlyOptOut(value)),
 	event: isOptOutEvent,
@@ -306,6 +307,12 @@ function tagsIn(value: unknown): string[] {
 		const text = isObject(tag) ? (tag.name ?? tag.label ?? tag.title ?? tag.tag) : tag;
 		return typeof text === 'string' ? text.slice(0, LONGEST_TAGS).split(/[,;|]|:::/) : [];
 	});
+}
+
+function isOptOutTag(tag: string): boolean {
+	const [, label = '', answer = ''] = LABELED_TAG.exec(tag) ?? [];
+	if (meaningOf(label) !== undefined) return isOptOutAnswer(label, answer.trim(), {});
+	return OPT_OUT_TAG.test(compactWithMarks(tag)) || isOnlyOptOut(tag);
 }
 
 function isOptOutStateOf(key: string, value: unknown, object: NamedObject): boolean {
