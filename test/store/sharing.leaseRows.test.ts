@@ -71,6 +71,15 @@ describe('the lease is', () => {
 		);
 	});
 
+	it('named as no contact in the table, where people look for contacts', async () => {
+		await given([]);
+		await acquireLease(lease(), [], NOW);
+		const row = table.rows.find(
+			({ audience, status }) => audience === AUDIENCE && status === 'lease',
+		);
+		expect(row).toMatchObject({ contact: 'none: which run may send', email: null, phone: null });
+	});
+
 	it('not taken if its row was deleted meanwhile', async () => {
 		await given([]);
 		const seen = { id: 99, ...LAPSED } as never;

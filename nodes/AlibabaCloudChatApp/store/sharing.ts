@@ -11,6 +11,9 @@ const LEASE_MS = LEASE_MINUTES * 60_000;
 /** No run sets a lease that ends later than this, so someone must have changed a row that does. */
 const LONGEST_MS = 24 * 60 * 60_000;
 
+/** In a lease's column 'contact', for people who read the table; contacts have a key there. */
+const NOT_A_CONTACT = 'none: which run may send';
+
 /** When a free lease ended: long ago, so that differences between clocks don't matter. */
 const FREE = new Date(0).toISOString();
 
@@ -100,7 +103,12 @@ function getLeaseStep(lease: Lease): Step {
 // Creates a row if there is none, and replaces rows in which someone entered a time that no run would set.
 function repairSteps(lease: Lease, rows: Row[], now: number): Step[] {
 	const isAnyUsable = rows.some(({ leaseUntil }) => isPlausible(leaseUntil, now));
-	const fresh = { audience: lease.audienceKey, status: 'lease' as const, leaseUntil: FREE };
+	const fresh = {
+		audience: lease.audienceKey,
+		contact: NOT_A_CONTACT,
+		status: 'lease' as const,
+		leaseUntil: FREE,
+	};
 	const steps: Step[] = isAnyUsable ? [] : [{ do: 'insert', rows: [fresh] }];
 	if (rows.every(({ leaseUntil }) => isPlausible(leaseUntil, now))) return steps;
 	const tooLate = where('leaseUntil', 'gt', iso(now + LONGEST_MS));
