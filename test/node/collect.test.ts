@@ -476,6 +476,78 @@ describe('a list of 100 or more', () => {
 	});
 });
 
+describe('a contact that comes alone, with Retry On Fail,', () => {
+	const ann = { email: 'ann@example.com' };
+	const emailsIn = () => lasting.tables.tables[0]?.rows.flatMap(({ email }) => email ?? []) ?? [];
+	const fail = { kind: 'businessError', code: 'Audience.NotReady' } as const;
+	const usersSent = () => simulator.uploads.flatMap(({ users }) => users);
+	// Only 'On Error' Stop Workflow ends the run, so that n8n repeats it.
+	const isRepeated = (onError: NodeRun['onError']) => onError === 'stop';
+
+	describe.each(['stop', 'continue', 'output'] as const)('On Error: %s', (onError) => {
+		const run = async (options: INodeParameters) => {
+			const result = await addUsers([ann], options, { onError, retryOnFail: true });
+			expect(result.error).toBeUndefined();
+			return summaryOf(result);
+		};
+
+		it('is stored once if that failed at first, or counts as failed', async () => {
+			const { tables } = lasting;
+			const insert = tables.insert.bind(tables);
+			let inserts = 0;
+			tables.insert = (...given) => {
+				if (++inserts === 1) throw new Error('SQLITE_BUSY');
+				return insert(...given);
+			};
+			const stored = isRepeated(onError) ? 1 : 0;
+			const counts = { received: 1, collected: stored, failed: 1 - stored, duplicates: 0 };
+			expect(await run({})).toMatchObject(counts);
+			expect(emailsIn()).toEqual(stored === 1 ? [ann.email] : []);
+		});
+
+		it('is sent once if it makes enough and was rejected at first, or waits', async () => {
+			simulator.misbehave(1, fail);
+			const sent = isRepeated(onError) ? 1 : 0;
+			const counts = { received: 1, submitted: sent, collected: 1 - sent, failed: 0 };
+			expect(await run({ collectUntil: 1 })).toMatchObject(counts);
+			expect(usersSent()).toHaveLength(sent);
+			expect(emailsIn()).toEqual([ann.email]);
+			expect(byStatus()).toEqual(sent === 1 ? { sent: 1 } : { waiting: 1 });
+		});
+
+		it('is sent once without the table if it was rejected at first, or counts as failed', async () => {
+			simulator.misbehave(1, fail);
+			const sent = isRepeated(onError) ? 1 : 0;
+			const counts = { received: 1, submitted: sent, failed: 1 - sent };
+			expect(await run({ underMinimum: 'warn' })).toMatchObject(counts);
+			expect(usersSent()).toHaveLength(sent);
+		});
+	});
+
+	it.each([
+		['continue', 'summary', 0],
+		['continue', 'users', 0],
+		['output', 'summary', 0],
+		['output', 'users', 1],
+	] as const)(
+		'is repeated after a rejection only if the first item is an error (On Error: %s, Output: %s)',
+		async (onError, output, sent) => {
+			simulator.misbehave(1, fail);
+			const more = { onError, retryOnFail: true };
+			await addUsers([ann], { underMinimum: 'warn', output }, more);
+			expect(usersSent()).toHaveLength(sent);
+		},
+	);
+
+	it('waits once if it is rejected each time, and the run fails', async () => {
+		simulator.misbehave(() => true, fail);
+		const run = await addUsers([ann], { collectUntil: 1 }, { retryOnFail: true });
+		expect(run.error?.message).toMatch(/^Alibaba Cloud rejected the request/);
+		expect(run.error?.description).toContain('waiting in the Data Table');
+		expect(byStatus()).toEqual({ waiting: 1 });
+	});
+});
+
 describe('when the API rejects', () => {
 	beforeEach(() => {
 		simulator.misbehave(() => true, { kind: 'businessError', code: 'Audience.NotReady' });

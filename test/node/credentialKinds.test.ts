@@ -4,6 +4,7 @@ import { PAGE } from '../engine/knownIds';
 import { runNode } from '../engine/runNode';
 import { stillClock } from '../engine/stillClock';
 import { DEFAULT_KEY, KNOWN } from '../simulator/simulator';
+import { until } from '../simulator/signedClient';
 import { useSimulator } from '../simulator/useSimulator';
 
 const STS = { accessKeyId: 'STS.Test', accessKeySecret: 'sts-secret', securityToken: 'sts-token' };
@@ -235,3 +236,78 @@ describe('a RAM Role', () => {
 		expect(shown).not.toMatch(/CAIS-|simulator-secret/);
 	});
 });
+
+describe("a key that ends while a list's batches are sent", () => {
+	const people = Array.from({ length: 6 }, (_, index) => ({ email: `u${index}@example.com` }));
+	const expired = { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' } as const;
+	const upload = async (credential: object, onError: 'stop' | 'continue' = 'continue') =>
+		await runNode({
+			simulator,
+			items: people,
+			set: { batchSize: 2 },
+			credential: { endpoint: simulator.url, ...credential },
+			clock: { ...stillClock(), now: () => now },
+			onError,
+		});
+	const usersOf = (calls: Awaited<ReturnType<typeof upload>>['calls']) =>
+		calls.filter(({ code }) => code === 'OK').flatMap(({ users }) => users);
+	const everyone = people.map(({ email }) => ({ Email: email }));
+	const ADD = 'AddCustomAudienceUser';
+	/** Without the request that checks the IDs before the upload. */
+	const sent = () => actions().filter((action) => action !== 'ListCustomAudience');
+
+	it('is replaced before its end, if it is that of a role', async () => {
+		const { promise, send } = held();
+		simulator.misbehave(2, { kind: 'held', until: promise }, ADD);
+		const done = upload(role());
+		await until(() => simulator.attempts.length === 2);
+		now += 61 * MINUTE;
+		send();
+		const { output, calls } = await done;
+		expect(output).toMatchObject([{ submitted: 6, failed: 0, complete: true }]);
+		expect(sent()).toEqual(['AssumeRole', ADD, ADD, 'AssumeRole', ADD]);
+		expect(usersOf(calls)).toEqual(everyone);
+	});
+
+	it('is replaced once it is rejected, if it is that of a role, and the batch is sent again', async () => {
+		simulator.misbehave(2, expired, ADD);
+		const { output, calls, error } = await upload(role(), 'stop');
+		expect(error).toBeUndefined();
+		expect(output).toMatchObject([
+			{ submitted: 6, failed: 0, complete: true, batches: [{}, {}, {}] },
+		]);
+		expect(sent()).toEqual(['AssumeRole', ADD, ADD, 'AssumeRole', ADD, ADD]);
+		expect(usersOf(calls)).toEqual(everyone);
+	});
+
+	it("ends the upload if the role can't be assumed anymore: what was accepted stays submitted", async () => {
+		const forbidden = { kind: 'error', status: 403, code: 'NoPermission' } as const;
+		simulator.misbehave(2, expired, ADD);
+		simulator.misbehave(2, forbidden, 'AssumeRole');
+		const { output } = await upload(role());
+		expect(output).toMatchObject([{ received: 6, submitted: 2, failed: 4, complete: false }]);
+		expect(JSON.stringify(output)).toContain("isn't allowed to assume the RAM role");
+		expect(sent()).toEqual(['AssumeRole', ADD, ADD, 'AssumeRole']);
+	});
+
+	it('ends the upload if it is an STS token: no other batch is tried, and the message names its field', async () => {
+		simulator.misbehave((n) => n > 1, expired, ADD);
+		const { output } = await upload({ authType: 'stsToken', ...STS });
+		expect(output).toMatchObject([{ received: 6, submitted: 2, failed: 4, complete: false }]);
+		expect(JSON.stringify(output)).toContain("'Security Token'");
+		expect(sent()).toEqual([ADD, ADD]);
+		simulator.reset();
+		simulator.misbehave((n) => n > 1, expired, ADD);
+		const { error } = await upload({ authType: 'stsToken', ...STS }, 'stop');
+		expect(error?.description).toContain("'Security Token'");
+		expect(error?.description).toMatch(/2 of 6|Accepted/);
+	});
+});
+
+function held() {
+	let send = () => {};
+	const promise = new Promise<void>((resolve) => {
+		send = resolve;
+	});
+	return { promise, send };
+}
