@@ -47,6 +47,16 @@ test("an AI agent's tool call returns a short summary", async () => {
 	}
 });
 
+test("an AI agent's tool call returns contacts with all their fields", async () => {
+	const isTool = jest.spyOn(ExecuteContext.prototype, 'isToolExecution').mockReturnValue(true);
+	const contact = { email: 'ann@example.com', reach: 'high', fields: 'two', pageId: '7' };
+	const set = { output: 'users', underMinimum: 'warn' };
+	const { output } = await runNode({ simulator, items: [contact], set }).finally(() =>
+		isTool.mockRestore(),
+	);
+	expect(output).toMatchObject([{ ...contact, customAudience: { status: 'submitted' } }]);
+});
+
 test('an n8n that lacks what the node needs is reported as too old, before any call', async () => {
 	const { error, calls } = await without('addExecutionHints', run);
 	expect(error).toMatchObject({
