@@ -351,11 +351,14 @@ function isBounce(reason: unknown): boolean {
 	return Number(reason) === 2 || /bounce/.test(shortText(reason));
 }
 
-function optOutInInnerGroups({ pathOf, depth, around, ...outer }: Group): string | undefined {
-	if (depth >= MAX_GROUP_DEPTH) return undefined;
+function optOutInInnerGroups(outer: Group): string | undefined {
+	const { pathOf, depth, around } = outer;
+	const groups = groupsIn(outer);
+	// Most contacts have none.
+	if (groups.size === 0 || depth >= MAX_GROUP_DEPTH) return undefined;
 	const outerName = compactWithMarks(outer.name);
 	const isOfOuter = CONSENT_GROUP.test(outerName) || GENERAL.test(outerName);
-	for (const [key, group] of groupsIn(outer)) {
+	for (const [key, group] of groups) {
 		const entries: unknown[] = Array.isArray(group) ? group.slice(0, MAX_ENTRIES) : [group];
 		for (const json of entries) {
 			if (!isObject(json)) continue;
